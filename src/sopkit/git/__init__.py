@@ -1,0 +1,1 @@
+"""History, blobs, ignored files: the only part that knows git."""

@@ -1,0 +1,1 @@
+"""Due dates, reviews and staleness, computed from history."""

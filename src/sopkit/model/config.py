@@ -1,0 +1,238 @@
+"""What a library's `sopkit.toml` may say. Every key has a default: an empty file is a valid library."""
+
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from sopkit.model.durations import Duration
+from sopkit.model.finding import Severity
+
+
+class Basis(StrEnum):
+    """What a review is believed from."""
+
+    RECORDS = "records"
+    CLAIMS = "claims"
+    GIT = "git"
+
+
+class Criticality(StrEnum):
+    """How much depends on an SOP."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
+class Table(BaseModel):
+    """A table of the configuration."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", ignored_types=(cached_property,))
+
+
+class LibraryTable(Table):
+    """`[library]`: what is in the library and how its SOPs are named."""
+
+    name: str = Field("", description="Name of the organisation or library.")
+    sops: tuple[str, ...] = Field(("sops/**/*.md",), description="Globs of the files that are SOPs.")
+    file: str = Field("sops/{area}/{id}-{slug}.md", description="Where a new SOP goes.")
+    identity: Literal["id", "path"] = Field(
+        "id", description="`path` for legacy libraries: the path is the id."
+    )
+    id_pattern: str = Field(r"[A-Z]{2,5}-\d{3,}", description="Regular expression that an id matches in full.")
+    frameworks: tuple[str, ...] = Field(
+        ("iso27001-2022",), description="Control frameworks; the first is meant by a bare list of controls."
+    )
+    timezone: str = Field("UTC", description="The one IANA zone for all days of the library.")
+
+    @field_validator("id_pattern")
+    @classmethod
+    def _compiles(cls, value: str) -> str:
+        import re  # noqa: PLC0415 - only when the key is given
+
+        try:
+            re.compile(value)
+        except re.error as error:
+            raise ValueError(f"not a regular expression: {error}") from error
+        return value
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        from zoneinfo import ZoneInfo, ZoneInfoNotFoundError  # noqa: PLC0415 - only when the key is given
+
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            raise ValueError(f"no time zone {value!r}; use an IANA name such as Europe/Berlin") from error
+        return value
+
+
+class Area(Table):
+    """`[areas.NAME]`: one area of the library; a table here overrides or adds to the shipped areas."""
+
+    title: str = Field("", description="Name shown to readers.")
+    prefix: str = Field("", description="Prefix of the ids of this area.")
+    approvers: tuple[str, ...] = Field((), description="Role ids that approve, unless the SOP names its own.")
+    review_every: Duration = Field(Duration("12 months"), description="Default review interval.")
+    requires: tuple[str, ...] = Field((), description="Sections asked for beyond the six.")
+    steps: tuple[int, int] = Field((3, 15), description="Fewest and most steps at top level of a procedure.")
+
+
+class FrontMatterTable(Table):
+    """`[front_matter]`: how a legacy library spells our keys."""
+
+    extra: tuple[str, ...] = Field((), description="Keys to tolerate.")
+    defaults: dict[str, str] = Field(default_factory=dict, description="Values of keys that are absent.")
+    aliases: dict[str, str] = Field(default_factory=dict, description="Legacy key to sopkit's key.")
+    claims: dict[Literal["reviewed", "every", "next"], str] = Field(
+        default_factory=dict, description="Front-matter keys that claim review dates (basis `claims`)."
+    )
+
+
+class SectionsTable(Table):
+    """`[sections]`: names of sections."""
+
+    aliases: dict[str, tuple[str, ...]] = Field(
+        default_factory=dict, description="Section name to headings that mean it, added to the shipped ones."
+    )
+
+
+class LinksTable(Table):
+    """`[links]`: how the site generator resolves links."""
+
+    suffixes: dict[str, tuple[str, ...]] = Field(
+        default_factory=dict, description="Suffix in a link to suffixes of the file that it means."
+    )
+
+
+class Ignore(Table):
+    """`[[lint.ignores]]`: findings that are accepted, with the reason."""
+
+    paths: tuple[str, ...] = Field(description="Globs of the files.")
+    code: str = Field(description="Code or name of the rule.")
+    reason: str = Field(description="Why the finding is accepted.")
+    until: date | None = Field(None, description="Last day on which the ignore holds.")
+
+
+class LintTable(Table):
+    """`[lint]`: which rules run and how much they weigh."""
+
+    profile: Literal["draft", "review", "publish", "audit"] | None = Field(
+        None, description="Rule set; by default `publish` when CI is set, else `review`."
+    )
+    fail_on: Severity | None = Field(None, description="Least severity that fails; by default the profile's.")
+    select: tuple[str, ...] = Field((), description="Only these rules: codes, names or families such as SOP2.")
+    extend_select: tuple[str, ...] = Field((), description="These rules as well.")
+    ignore: tuple[str, ...] = Field((), description="Not these rules.")
+    severity: dict[str, Severity] = Field(default_factory=dict, description="Rule to another severity.")
+    ignores: tuple[Ignore, ...] = Field((), description="Accepted findings, each with its reason.")
+
+
+class Ceiling(Table):
+    """`[review.ceiling]`: the longest review interval by criticality."""
+
+    low: Duration = Field(Duration("12 months"), description="For low criticality.")
+    medium: Duration = Field(Duration("12 months"), description="For medium criticality, and for none.")
+    high: Duration = Field(Duration("6 months"), description="For high criticality.")
+
+    def of(self, criticality: Criticality) -> Duration:
+        """The ceiling for a criticality."""
+        return {"low": self.low, "medium": self.medium, "high": self.high}[criticality]
+
+
+class ReviewTable(Table):
+    """`[review]`: when a review is due and what counts as one."""
+
+    basis: Basis = Field(Basis.RECORDS, description="What reviews are believed from.")
+    ceiling: Ceiling = Field(Ceiling(), description="Longest interval by criticality.")
+    due_soon: Duration = Field(Duration("30 days"), description="How long before the due date it is soon.")
+    require_update: bool = Field(default=False, description="Whether a review must change something.")
+    backdate: Duration = Field(Duration("7 days"), description="How late a review may land after its date.")
+
+
+class MinEvidence(Table):
+    """`[approval] min_evidence`: least evidence level of an approval by criticality."""
+
+    low: Literal["E1", "E2", "E3"] = Field("E1", description="For low criticality.")
+    medium: Literal["E1", "E2", "E3"] = Field("E1", description="For medium criticality, and for none.")
+    high: Literal["E1", "E2", "E3"] = Field("E1", description="For high criticality.")
+
+
+class ApprovalTable(Table):
+    """`[approval]`: which approvals count."""
+
+    min_evidence: MinEvidence = Field(MinEvidence(), description="Least evidence level by criticality.")
+    approve_by: Literal["all", "any"] = Field("all", description="Every approver role once, or any one.")
+    importers: tuple[str, ...] = Field((), description="People or bots who may land forge evidence.")
+
+
+class RemindTable(Table):
+    """`[remind]`: when and where reminders go; secrets only as `env:NAME`."""
+
+    thresholds: tuple[int, ...] = Field((30, 14, 7, 1, 0), description="Days before the due date.")
+    escalate_after: Duration = Field(Duration("14 days"), description="Overdue for this long: escalate.")
+    slack: str = Field("", description="Slack webhook, as env:NAME.")
+    teams: str = Field("", description="Teams webhook, as env:NAME.")
+    smtp: str = Field("", description="SMTP server URL, as env:NAME.")
+    sender: str = Field("", alias="from", description="Sender of reminder e-mails, as env:NAME or an address.")
+
+
+class ScalesTable(Table):
+    """`[scales]`: the ordered values of ratings, lowest first."""
+
+    likelihood: tuple[str, ...] = Field(
+        ("rare", "unlikely", "possible", "likely", "certain"), description="Likelihood of a risk."
+    )
+    impact: tuple[str, ...] = Field(("minor", "moderate", "major", "severe"), description="Impact of a risk.")
+    tier: tuple[int, ...] = Field((1, 2, 3), description="Vendor tiers, the most important first.")
+    severity: tuple[str, ...] = Field(("SEV1", "SEV2", "SEV3", "SEV4"), description="Incident severities.")
+
+
+class HandbookTable(Table):
+    """`[handbook]`: the static site."""
+
+    title: str = Field("", description="Title of the handbook; by default the library's name.")
+    url: str = Field("", description="Address at which it is published.")
+    logo: str = Field("", description="Path of a logo.")
+    feedback: str = Field("", description="Where readers report what is wrong or unclear.")
+    edit: str = Field("", description="URL pattern for editing a file.")
+
+
+class TrainingTable(Table):
+    """`[training]`: when people are trained again."""
+
+    retrain_on: Literal["major", "minor", "never"] = Field("major", description="Version step that retrains.")
+    pass_mark: Annotated[int, Field(ge=0, le=100)] = Field(80, description="Percent to pass a quiz.")
+    grace: Duration = Field(Duration("30 days"), description="Time to be trained after a version lands.")
+
+
+class Config(Table):
+    """The whole of `sopkit.toml`."""
+
+    library: LibraryTable = Field(LibraryTable(), description="What is in the library.")
+    areas: dict[str, Area] = Field(default_factory=dict, description="Areas, added to the shipped ones.")
+    front_matter: FrontMatterTable = Field(FrontMatterTable(), description="How a legacy library spells keys.")
+    sections: SectionsTable = Field(SectionsTable(), description="Names of sections.")
+    links: LinksTable = Field(LinksTable(), description="How links resolve.")
+    lint: LintTable = Field(LintTable(), description="Which rules run.")
+    review: ReviewTable = Field(ReviewTable(), description="When a review is due.")
+    approval: ApprovalTable = Field(ApprovalTable(), description="Which approvals count.")
+    remind: RemindTable = Field(RemindTable(), description="Reminders.")
+    scales: ScalesTable = Field(ScalesTable(), description="Scales of ratings.")
+    handbook: HandbookTable = Field(HandbookTable(), description="The static site.")
+    training: TrainingTable = Field(TrainingTable(), description="Training.")
+
+    @cached_property
+    def all_areas(self) -> dict[str, Area]:
+        """The shipped areas with the library's own laid over them."""
+        from sopkit.model.areas import SHIPPED_AREAS  # noqa: PLC0415 - areas.py needs Area from here
+
+        merged = dict(SHIPPED_AREAS)
+        for name, area in self.areas.items():
+            base = merged.get(name, Area())
+            merged[name] = base.model_copy(update={key: getattr(area, key) for key in area.model_fields_set})
+        return merged

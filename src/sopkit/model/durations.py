@@ -1,0 +1,102 @@
+"""Durations as people write them: `12 months`, `1 year`, `6 weeks`, `90 days`, `30d`, `P6M`, `PT4H`."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import PydanticCustomError, core_schema
+
+_UNITS = {
+    "y": "years", "yr": "years", "year": "years",
+    "mo": "months", "mon": "months", "month": "months",
+    "w": "weeks", "wk": "weeks", "week": "weeks",
+    "d": "days", "day": "days",
+    "h": "hours", "hr": "hours", "hour": "hours",
+    "min": "minutes", "minute": "minutes", "m": "minutes",
+}  # fmt: skip
+_PLAIN = re.compile(r"(\d{1,5})\s*([A-Za-z]+?)s?\.?", re.ASCII)
+_ISO = re.compile(
+    r"P(?:(?P<years>\d{1,4})Y)?(?:(?P<months>\d{1,5})M)?(?:(?P<weeks>\d{1,5})W)?(?:(?P<days>\d{1,5})D)?"
+    r"(?:T(?:(?P<hours>\d{1,5})H)?(?:(?P<minutes>\d{1,5})M)?)?",
+    re.ASCII,
+)
+_DAYS_A_MONTH = 30.4375
+
+
+@dataclass(frozen=True)
+class Duration:
+    """A length of time in calendar units; `text` is as typed.
+
+    ISO 8601 durations and plain words are read. Calendar arithmetic on dates is in `lifecycle`.
+    """
+
+    text: str
+
+    def __post_init__(self) -> None:
+        """Refuse what is not a duration (ValueError)."""
+        parse_duration(self.text)
+
+    @property
+    def parts(self) -> tuple[int, int, int]:
+        """Months, days and minutes: 1 year is 12 months, 1 week 7 days."""
+        return parse_duration(self.text)
+
+    @property
+    def minutes(self) -> float:
+        """The length in minutes for comparing; a month counts as 30.4375 days."""
+        months, days, minutes = self.parts
+        return (months * _DAYS_A_MONTH + days) * 1440 + minutes
+
+    def __str__(self) -> str:
+        return self.text
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:  # noqa: ANN401 - pydantic's signature
+        """Read from text."""
+        del source, handler
+        return core_schema.no_info_plain_validator_function(
+            _validate, serialization=core_schema.plain_serializer_function_ser_schema(str)
+        )
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """Text with examples."""
+        del schema, handler
+        return {"type": "string", "format": "sopkit-duration", "examples": ["12 months", "6 weeks", "P6M"]}
+
+
+def _validate(value: object) -> Duration:
+    if isinstance(value, Duration):
+        return value
+    if not isinstance(value, str):
+        raise PydanticCustomError("duration", "not a duration; write for example `12 months` or `P6M`")
+    try:
+        return Duration(value.strip())
+    except ValueError as error:
+        raise PydanticCustomError("duration", "{reason}", {"reason": str(error)}) from error
+
+
+def parse_duration(text: str) -> tuple[int, int, int]:
+    """Months, days and minutes of a duration as typed; ValueError says what is wrong."""
+    counts = {"years": 0, "months": 0, "weeks": 0, "days": 0, "hours": 0, "minutes": 0}
+    if match := _ISO.fullmatch(text):
+        found = {unit: int(count) for unit, count in match.groupdict().items() if count}
+        if not found:
+            raise ValueError(f"`{text}` is not a duration; write for example `12 months` or `P6M`")
+        counts.update(found)
+    elif (match := _PLAIN.fullmatch(text)) and match[2].lower() in _UNITS:
+        counts[_UNITS[match[2].lower()]] = int(match[1])
+    else:
+        raise ValueError(f"`{text}` is not a duration; write for example `12 months` or `P6M`")
+    result = (
+        counts["years"] * 12 + counts["months"],
+        counts["weeks"] * 7 + counts["days"],
+        counts["hours"] * 60 + counts["minutes"],
+    )
+    if not any(result):
+        raise ValueError(f"`{text}` is no time at all; write for example `12 months` or `P6M`")
+    return result

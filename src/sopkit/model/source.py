@@ -1,0 +1,83 @@
+"""The bytes of one file, and the way from a byte to the line and column that an editor shows."""
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cached_property
+
+BOM = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A range of a file: lines and columns count from 1, columns in code points, offsets in bytes."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Source:
+    """The bytes of one file. Every offset in sopkit is a byte offset into `data`, BOM included."""
+
+    data: bytes
+
+    @cached_property
+    def text_start(self) -> int:
+        """Offset of the first byte after a byte order mark."""
+        return len(BOM) if self.data.startswith(BOM) else 0
+
+    @cached_property
+    def line_starts(self) -> list[int]:
+        """Offsets at which a line begins. LF, CRLF and a lone CR end a line; U+2028 and NEL do not."""
+        data = self.data
+        if b"\r" not in data:
+            starts = [0]
+            at = data.find(b"\n")
+            while at >= 0:
+                starts.append(at + 1)
+                at = data.find(b"\n", at + 1)
+            return starts
+        starts = [0]
+        for line in data.splitlines(keepends=True):  # bytes split at LF, CR and CRLF only
+            starts.append(starts[-1] + len(line))
+        if not data.endswith((b"\n", b"\r")):
+            starts.pop()
+        return starts
+
+    def line_of(self, offset: int) -> int:
+        """Line of a byte, from 1."""
+        return bisect_right(self.line_starts, offset)
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """Line and column of a byte, both from 1; the column counts code points."""
+        line = bisect_right(self.line_starts, offset)
+        begin = max(self.line_starts[line - 1], self.text_start if line == 1 else 0)
+        head = self.data[begin:offset]
+        column = len(head) if head.isascii() else len(head.decode("utf-8", "replace"))
+        return line, column + 1
+
+    def place(self, start: int, end: int | None = None) -> Place:
+        """The range from `start` to `end` (exclusive, byte offsets) with lines and columns."""
+        size = len(self.data)
+        start = min(max(start, 0), size)
+        end = start if end is None else min(max(end, start), size)
+        line, column = self.position(start)
+        end_line, end_column = self.position(end)
+        return Place(line, column, end_line, end_column, start, end)
+
+    def line_place(self, line: int) -> Place:
+        """The whole of one line (from 1) without its line end."""
+        starts = self.line_starts
+        line = min(max(line, 1), len(starts))
+        start = max(starts[line - 1], self.text_start if line == 1 else 0)
+        end = starts[line] if line < len(starts) else len(self.data)
+        return self.place(start, start + len(self.data[start:end].rstrip(b"\r\n")))
+
+    def line_text(self, line: int) -> str:
+        """The text of one line (from 1) without its line end."""
+        place = self.line_place(line)
+        return self.data[place.start : place.end].decode("utf-8", "replace")

@@ -1,0 +1,1 @@
+"""One SOP as HTML or Markdown."""

@@ -1,1 +1,1 @@
-"""History, blobs, ignored files: the only part that knows git."""
+"""Everything that knows git: history, blobs, trees, what git ignores."""

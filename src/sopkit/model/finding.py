@@ -46,13 +46,17 @@ class Fix:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing wrong. `path` is relative to the library's root, with `/`; `message` says what to do."""
+    """One thing wrong. `path` is relative to the library's root, with `/`; `message` says what to do.
+
+    `weighed`: the rule chose the severity of this very finding, so its general severity does not apply.
+    """
 
     path: str
     place: Place
     message: str
     code: str = ""
     severity: Severity = Severity.ERROR
+    weighed: bool = False
     fix: Fix | None = None
     ignored: str | None = None
 

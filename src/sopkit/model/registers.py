@@ -1,0 +1,261 @@
+"""Rows of the registers in `registers/*.yaml`: people, roles, policies, assets, risks, vendors and more."""
+
+from datetime import date
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
+
+from sopkit.model.document import Classification, ControlClaim
+from sopkit.model.durations import Duration
+from sopkit.model.shapes import DateText, OneOrMany
+
+Ids = OneOrMany[str]
+
+
+def _yes_or_no(value: object) -> object:
+    if isinstance(value, str):
+        word = value.lower()
+        if word in {"true", "yes"}:
+            return True
+        if word in {"false", "no"}:
+            return False
+        raise PydanticCustomError("yes_or_no", "not true or false")
+    return value
+
+
+YesNo = Annotated[bool, BeforeValidator(_yes_or_no)]
+Controls = dict[str, OneOrMany[ControlClaim]]
+
+
+class Row(BaseModel):
+    """A row of a register."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+    key_field: ClassVar[str] = "id"
+
+    @property
+    def key(self) -> str:
+        """What other files call this row."""
+        return str(getattr(self, self.key_field))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every spelling under which a text may mean this row."""
+        return (self.key,)
+
+    def gone(self, day: date) -> str | None:
+        """Why the row is no longer in force on a day, or None."""
+        del day
+        return None
+
+
+class Span(BaseModel):
+    """A time from a day to a day, both included; an open end means still."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, defer_build=True)
+
+    since: DateText | None = Field(None, alias="from", description="First day.")
+    until: DateText | None = Field(None, alias="to", description="Last day.")
+
+    def holds(self, day: date) -> bool:
+        """Whether a day lies in the span."""
+        return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
+
+
+class SigningKey(Span):
+    """A key with which a person signs entries."""
+
+    key: str = Field(description="Public key in OpenSSH form.")
+
+
+class Holder(Span):
+    """Who holds a role, and when."""
+
+    person: str = Field(description="Key of the people register.")
+
+
+class Person(Row, Span):
+    """A person or a bot, named everywhere else by key only."""
+
+    key_field: ClassVar[str] = "key_"
+    key_: str = Field(alias="key", description="Short name used in entries and registers.")
+    name: str = Field("", description="Full name.")
+    emails: Ids = Field((), description="E-mail addresses, also of git commits.")
+    logins: dict[Literal["github", "gitlab"], str] = Field(default_factory=dict, description="Forge logins.")
+    signing_keys: OneOrMany[SigningKey] = Field((), description="Keys that sign entries.")
+    bot: YesNo = Field(default=False, description="Whether this is a machine account.")
+
+
+class Role(Row):
+    """A role of the organisation; SOPs name roles, never people."""
+
+    id: str = Field(description="Id of the role.")
+    title: str = Field("", description="Name as it stands in procedures.")
+    aliases: Ids = Field((), description="Other spellings.")
+    holders: OneOrMany[Holder] = Field((), description="Who holds the role.")
+    deputies: OneOrMany[Holder] = Field((), description="Who stands in.")
+    reports_to: str = Field("", description="Role to which this one escalates.")
+    conflicts: Ids = Field((), description="Roles or duties that one person may not join to this one.")
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Id, title and aliases."""
+        return tuple(dict.fromkeys(name for name in (self.id, self.title, *self.aliases) if name))
+
+    def held_by(self, day: date) -> tuple[str, ...]:
+        """Keys of the people who hold the role on a day."""
+        return tuple(holder.person for holder in self.holders if holder.holds(day))
+
+
+class Policy(Row):
+    """A policy: the rules that SOPs carry out."""
+
+    id: str = Field(description="Id of the policy.")
+    title: str = Field("", description="Title.")
+    owner: str = Field("", description="Role that owns the policy.")
+    location: str = Field("", description="Where it is kept.")
+    controls: Controls = Field(default_factory=dict, description="Controls that the policy answers.")
+
+
+class Asset(Row):
+    """An asset: a system, data, device or place worth protecting."""
+
+    id: str = Field(description="Id of the asset.")
+    title: str = Field("", description="Name.")
+    kind: str = Field("", description="What kind of thing it is.")
+    owner: str = Field("", description="Role that owns it.")
+    classification: Classification | None = Field(None, description="How secret its data is.")
+    criticality: Literal["low", "medium", "high", "critical"] | None = Field(
+        None, description="How much depends on it."
+    )
+    rpo: Duration | None = Field(None, description="Most data that may be lost, as time.")
+    rto: Duration | None = Field(None, description="Longest time until it works again.")
+    vendor: str = Field("", description="Vendor that runs it.")
+    retired: DateText | None = Field(None, description="Last day of use.")
+
+    def gone(self, day: date) -> str | None:
+        """Retired."""
+        return f"retired on {self.retired}" if self.retired and self.retired <= day else None
+
+
+class Risk(Row):
+    """A risk and its treatment."""
+
+    id: str = Field(description="Id of the risk.")
+    title: str = Field("", description="What may happen.")
+    owner: str = Field("", description="Role that owns it.")
+    likelihood: str = Field("", description="From the scale in the configuration.")
+    impact: str = Field("", description="From the scale in the configuration.")
+    treatment: Literal["mitigate", "accept", "transfer", "avoid"] | None = Field(
+        None, description="What is done about it."
+    )
+    controls: Controls = Field(default_factory=dict, description="Controls that treat it.")
+    residual: str = Field("", description="What is left of it.")
+    review: DateText | None = Field(None, description="Next review.")
+    closed: DateText | None = Field(None, description="Day on which it ended.")
+
+    def gone(self, day: date) -> str | None:
+        """Closed."""
+        return f"closed on {self.closed}" if self.closed and self.closed <= day else None
+
+
+class Vendor(Row):
+    """A supplier."""
+
+    id: str = Field(description="Id of the vendor.")
+    title: str = Field("", description="Name.")
+    tier: Annotated[int, Field(ge=1)] | None = Field(None, description="1 is the most important.")
+    owner: str = Field("", description="Role that answers for it.")
+    data: str = Field("", description="Which data it handles.")
+    review: DateText | None = Field(None, description="Next review.")
+    offboarded: DateText | None = Field(None, description="Day on which it ended.")
+
+    def gone(self, day: date) -> str | None:
+        """Offboarded."""
+        return f"offboarded on {self.offboarded}" if self.offboarded and self.offboarded <= day else None
+
+
+class Term(Row):
+    """A term of the glossary."""
+
+    key_field: ClassVar[str] = "term"
+    term: str = Field(description="The word.")
+    meaning: str = Field("", description="What it means here.")
+    aliases: Ids = Field((), description="Other spellings.")
+    avoid: Ids = Field((), description="Words not to be used for it.")
+
+
+class Exemption(Row):
+    """An exception: an SOP that is not followed, for a time and a reason."""
+
+    id: str = Field(description="Id of the exception.")
+    sop: str = Field("", description="Id of the SOP.")
+    what: str = Field("", description="What is not followed.")
+    risk: str = Field("", description="Id of the risk that this carries.")
+    approver: str = Field("", description="Role that allowed it.")
+    since: DateText | None = Field(None, alias="from", description="First day.")
+    until: DateText | None = Field(None, description="Last day.")
+    reason: str = Field("", description="Why.")
+
+
+class External(Row):
+    """A document of others that SOPs rely on."""
+
+    id: str = Field(description="Id of the document.")
+    title: str = Field("", description="Title.")
+    edition: str = Field("", description="Edition in use.")
+    publisher: str = Field("", description="Who publishes it.")
+    owner: str = Field("", description="Role that watches it.")
+    checked: DateText | None = Field(None, description="Day on which the edition was last checked.")
+
+
+class Action(Row):
+    """A corrective action."""
+
+    id: str = Field(description="Id of the action.")
+    source: Literal["exercise", "audit", "incident", "feedback", "gap"] | None = Field(
+        None, description="What it came from."
+    )
+    controls: Controls = Field(default_factory=dict, description="Controls that it concerns.")
+    cause: str = Field("", description="Why it was needed.")
+    action: str = Field("", description="What is to be done.")
+    owner: str = Field("", description="Role that does it.")
+    due: DateText | None = Field(None, description="Day by which it is done.")
+    done: DateText | None = Field(None, description="Day on which it was done.")
+    verified_by: str = Field("", description="Role that checked the result.")
+    sop: str = Field("", description="SOP that it concerns.")
+    version: str = Field("", description="Version of the SOP.")
+
+
+class Applicability(Row):
+    """A row of the statement of applicability (ISO/IEC 27001:2022, 6.1.3 d)."""
+
+    key_field: ClassVar[str] = "control"
+    control: str = Field(description="Control id.")
+    applicable: YesNo = Field(default=True, description="Whether the control applies.")
+    reason: str = Field("", description="Why, or why not.")
+    drivers: Ids = Field((), description="Risks, laws or contracts that ask for it.")
+    owner: str = Field("", description="Role that answers for it.")
+    note: str = Field("", description="Remarks.")
+
+
+REGISTERS: dict[str, type[Row]] = {
+    "people": Person,
+    "roles": Role,
+    "policies": Policy,
+    "assets": Asset,
+    "risks": Risk,
+    "vendors": Vendor,
+    "glossary": Term,
+    "exceptions": Exemption,
+    "external": External,
+    "actions": Action,
+    "soa": Applicability,
+}
+
+
+def row_schema(name: str) -> dict[str, Any]:
+    """JSON Schema of a register: a list of rows."""
+    return {"type": "array", "items": REGISTERS[name].model_json_schema(by_alias=True)}

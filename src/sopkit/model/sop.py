@@ -1,0 +1,264 @@
+"""An SOP as read: always there, whatever is wrong with it; `document` is None when it is invalid."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
+
+from sopkit.model.document import SopDocument
+from sopkit.model.finding import Finding, Fix, Severity
+from sopkit.model.source import Place, Source
+
+Loc = tuple[str | int, ...]
+
+
+class Inline(NamedTuple):
+    """A piece of running text: kind is text, code, html, link, image, strong or break."""
+
+    kind: str
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(slots=True)
+class Block:
+    """A block of Markdown. `kind`: root, heading, paragraph, list, item, table, row, cell, code, quote, html."""
+
+    kind: str
+    start: int
+    end: int
+    detail: str = ""
+    level: int = 0
+    ordered: int | None = None
+    checked: bool | None = None
+    children: list["Block"] = field(default_factory=list)
+    inlines: list[Inline] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """The words of the block's own running text."""
+        return "".join(" " if part.kind == "break" else part.text for part in self.inlines if part.kind in _WORDS)
+
+    def walk(self) -> Iterator["Block"]:
+        """This block and all below it, in reading order."""
+        stack = [self]
+        while stack:
+            block = stack.pop()
+            yield block
+            stack.extend(reversed(block.children))
+
+
+_WORDS = frozenset({"text", "code", "break"})
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading: `level` 1 to 6, `text` without marks, offsets of the whole line."""
+
+    level: int
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A recognised section: the names that it fills, its heading, and the offsets of its content."""
+
+    names: tuple[str, ...]
+    heading: Heading
+    start: int
+    end: int
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A time limit in a step: "within 4 hours" is `text`, with its length in minutes."""
+
+    text: str
+    minutes: float
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step, whatever shape it was written in. Offsets are those of its own lead text."""
+
+    number: str
+    text: str
+    start: int
+    end: int
+    anchor: str = ""
+    actor: str = ""
+    actor_start: int = -1
+    condition: str = ""
+    limits: tuple[Limit, ...] = ()
+    expects: tuple[str, ...] = ()
+    evidence: tuple[str, ...] = ()
+    controls: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    otherwise: str = ""
+    children: tuple["Step", ...] = ()
+
+    def walk(self) -> Iterator["Step"]:
+        """This step and all below it."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+
+@dataclass(frozen=True, slots=True)
+class Procedure:
+    """One run of steps, counted from its own first step; `actor` is who acts when a step names nobody."""
+
+    steps: tuple[Step, ...]
+    heading: Heading
+    actor: str = ""
+    shape: str = "list"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link or an image: `target` as written."""
+
+    target: str
+    text: str
+    start: int
+    end: int
+    image: bool = False
+
+
+@dataclass(frozen=True)
+class Body:
+    """What the Markdown of an SOP holds."""
+
+    root: Block
+    headings: tuple[Heading, ...] = ()
+    title: Heading | None = None
+    sections: tuple[Section, ...] = ()
+    procedures: tuple[Procedure, ...] = ()
+    links: tuple[Link, ...] = ()
+    anchors: frozenset[str] = frozenset()
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def steps(self) -> Iterator[Step]:
+        """Every step and sub-step of every procedure."""
+        for procedure in self.procedures:
+            for step in procedure.steps:
+                yield from step.walk()
+
+    def section(self, name: str) -> Section | None:
+        """The first section of that name."""
+        return next((section for section in self.sections if name in section.names), None)
+
+
+@dataclass(frozen=True)
+class FrontMatter:
+    """The front matter with places. `values` has defaults and aliases applied; `typed` is as written."""
+
+    start: int = 0
+    end: int = 0
+    present: bool = False
+    readable: bool = True
+    typed: dict[str, object] = field(default_factory=dict)
+    values: dict[str, object] = field(default_factory=dict)
+    places: dict[Loc, Place] = field(default_factory=dict)
+    key_places: dict[Loc, Place] = field(default_factory=dict)
+    spelled: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Sop:
+    """One file of the library. What is costly to know is worked out when first asked for."""
+
+    path: str
+    source: Source
+    front: FrontMatter
+    body_start: int
+    reading: tuple[Finding, ...]
+    parse_body: Callable[["Sop"], Body]
+    validate: Callable[["Sop"], tuple[SopDocument | None, tuple[Finding, ...]]]
+    readable: bool = True
+    identity: str = ""
+
+    @cached_property
+    def body(self) -> Body:
+        """The Markdown, parsed."""
+        return self.parse_body(self)
+
+    @cached_property
+    def _validated(self) -> tuple[SopDocument | None, tuple[Finding, ...]]:
+        return self.validate(self)
+
+    @property
+    def document(self) -> SopDocument | None:
+        """The valid document, or None when something in it is invalid."""
+        return self._validated[0]
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """What reading and the schema found."""
+        if not self.readable:
+            return self.reading
+        return (*self.reading, *self.body.findings, *self._validated[1])
+
+    @property
+    def id(self) -> str:
+        """The id as typed, or the path where that is the identity; empty when there is none."""
+        return self.identity
+
+    def text(self, key: str) -> str:
+        """A front-matter value that is text, else the empty string."""
+        value = self.front.values.get(key)
+        return value if isinstance(value, str) else ""
+
+    def texts(self, key: str) -> tuple[tuple[str, Loc], ...]:
+        """The texts of a front-matter list (or of a single text), each with its place's key."""
+        value = self.front.values.get(key)
+        if isinstance(value, str):
+            return ((value, (key,)),)
+        if isinstance(value, list):
+            return tuple((item, (key, index)) for index, item in enumerate(value) if isinstance(item, str))
+        return ()
+
+    @property
+    def status(self) -> str:
+        """The status as typed."""
+        return self.text("status")
+
+    @property
+    def active(self) -> bool:
+        """Whether the SOP says that it is in force."""
+        return self.text("status") == "active"
+
+    def place(self, where: "Place | Loc | str | tuple[int, int]") -> Place:
+        """A place: as given, of a front-matter key, or of byte offsets."""
+        if isinstance(where, Place):
+            return where
+        if isinstance(where, str):
+            where = (where,)
+        if len(where) == 2 and isinstance(where[0], int) and isinstance(where[1], int):  # noqa: PLR2004 - a pair
+            return self.source.place(where[0], where[1])
+        for size in range(len(where), 0, -1):
+            loc = (self.front.spelled.get(str(where[0]), where[0]), *where[1:size])
+            if (found := self.front.places.get(loc)) is not None:
+                return found
+        return self.source.line_place(1)
+
+    def finding(
+        self,
+        where: "Place | Loc | str | tuple[int, int]",
+        message: str,
+        *,
+        severity: Severity | None = None,
+        fix: Fix | None = None,
+    ) -> Finding:
+        """A finding in this file; the rule's code is added when the rule runs, its severity unless given."""
+        weighed = severity is not None
+        return Finding(
+            self.path, self.place(where), message, "", severity or Severity.ERROR, weighed=weighed, fix=fix
+        )

@@ -1,0 +1,162 @@
+"""YAML with places: plain values as typed, and where every key and value stands."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import yaml
+
+from sopkit.model.finding import Finding, Severity
+from sopkit.model.source import Place, Source
+
+Loc = tuple[str | int, ...]
+Value = str | list["Value"] | dict[str, "Value"] | None
+
+_MOST_NODES = 20_000
+_MOST_DEPTH = 50
+_NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+
+
+@dataclass
+class YamlTree:
+    """What a piece of YAML holds. `pairs` are the top-level keys and values as typed, in order."""
+
+    value: Value = None
+    places: dict[Loc, Place] = field(default_factory=dict)
+    key_places: dict[Loc, Place] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+    broken: bool = False
+
+    def place(self, loc: Loc) -> Place | None:
+        """Where the value at `loc` stands, or the nearest thing around it."""
+        return _nearest(self.places, loc)
+
+    def key_place(self, loc: Loc) -> Place | None:
+        """Where the key at `loc` stands, or the nearest thing around it."""
+        return self.key_places.get(loc) or self.place(loc)
+
+
+def _nearest(places: dict[Loc, Place], loc: Loc) -> Place | None:
+    for size in range(len(loc), -1, -1):
+        if (place := places.get(loc[:size])) is not None:
+            return place
+    return None
+
+
+class _Offsets:
+    """Turns the parser's marks, which count characters, into byte offsets of the file."""
+
+    def __init__(self, text: str, start: int) -> None:
+        self.start = start
+        self.text = None if text.isascii() else text
+        self.memo = (0, 0)
+
+    def of(self, index: int) -> int:
+        if self.text is None:
+            return self.start + index
+        known, offset = self.memo
+        if index < known:
+            known, offset = 0, 0
+        offset += len(self.text[known:index].encode("utf-8", "surrogatepass"))
+        self.memo = (index, offset)
+        return self.start + offset
+
+
+def read_yaml(source: Source, start: int, end: int, path: str, what: str) -> YamlTree:
+    """The YAML between two byte offsets; what is wrong with its form becomes findings, never an error.
+
+    `what` names the text in messages: "front matter", or the name of a register.
+    """
+    text = source.data[start:end].decode("utf-8", "replace")
+    offsets = _Offsets(text, start)
+    tree = YamlTree()
+    try:
+        node = yaml.compose(text, Loader=yaml.CBaseLoader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        at = offsets.of(min(mark.index, len(text))) if mark is not None else start
+        return _broken(tree, source, at, path, f"{what} is not valid YAML: {_plain(error, text)}")
+    except yaml.reader.ReaderError as error:
+        at = offsets.of(min(error.position, len(text)))
+        message = f"{what} holds a control character that YAML does not allow; delete it"
+        return _broken(tree, source, at, path, message)
+    except (RecursionError, ValueError, UnicodeError):
+        return _broken(tree, source, start, path, f"{what} is nested too deeply to be read; flatten it")
+    if node is not None:
+        reader = _Reader(tree, source, offsets, path, what)
+        tree.value = reader.read(node, (), ())
+        if reader.excess:
+            tree.value = None
+            return _broken(tree, source, start, path, f"{what} {reader.excess}")
+    return tree
+
+
+def _broken(tree: YamlTree, source: Source, at: int, path: str, message: str) -> YamlTree:
+    line = source.line_place(source.line_of(at))
+    place = source.place(min(at, line.end), line.end)
+    tree.findings.append(Finding(path, place, message, "SOP002", Severity.ERROR))
+    tree.broken = True
+    return tree
+
+
+def _plain(error: yaml.MarkedYAMLError, text: str) -> str:
+    said = error.problem or "it cannot be read"
+    if "mapping values are not allowed" in said:
+        return "a colon followed by a space inside a value; put the value in quotes"
+    if "cannot start any token" in said and error.problem_mark is not None:
+        character = text[error.problem_mark.index : error.problem_mark.index + 1]
+        if character == "\t":
+            return "a tab; indent with spaces"
+        return f"a value cannot begin with `{character}`; put the value in quotes"
+    if "could not find expected ':'" in said:
+        return "a line without `key: value`"
+    return f"{said}; see the line above as well"
+
+
+class _Reader:
+    """Walks a node tree of bounded size into plain values and places."""
+
+    def __init__(self, tree: YamlTree, source: Source, offsets: _Offsets, path: str, what: str) -> None:
+        self.tree, self.source, self.offsets, self.path, self.what = tree, source, offsets, path, what
+        self.count = 0
+        self.excess = ""
+
+    def place(self, node: yaml.Node) -> Place:
+        start, end = self.offsets.of(node.start_mark.index), self.offsets.of(node.end_mark.index)
+        if not isinstance(node, yaml.ScalarNode):
+            end = start + len(self.source.data[start:end].rstrip())
+        return self.source.place(start, end)
+
+    def read(self, node: yaml.Node, loc: Loc, above: tuple[int, ...]) -> Value:
+        self.count += 1
+        if id(node) in above:
+            self.excess = "refers to itself through an alias; write the value out"
+        elif self.count > _MOST_NODES or len(above) > _MOST_DEPTH:
+            self.excess = "expands without end through aliases or is nested too deeply; write it out"
+        if self.excess:
+            return None
+        self.tree.places.setdefault(loc, self.place(node))
+        if isinstance(node, yaml.ScalarNode):
+            value: str = node.value
+            return None if node.style is None and value in _NULLS else value
+        above = (*above, id(node))
+        if isinstance(node, yaml.SequenceNode):
+            return [self.read(item, (*loc, index), above) for index, item in enumerate(node.value)]
+        return {key: value for key, value in self.pairs(node, loc, above) if key is not None}
+
+    def pairs(self, node: yaml.Node, loc: Loc, above: tuple[int, ...]) -> Iterator[tuple[str | None, Value]]:
+        seen: set[str] = set()
+        for key_node, value_node in node.value:
+            key = key_node.value
+            if not isinstance(key, str):
+                self.report(key_node, "SOP002", "has a list or a mapping where a key belongs; write a word")
+                yield None, None
+                continue
+            place = (*loc, key)
+            if key in seen:
+                self.report(key_node, "SOP003", f"has the key `{key}` twice; keep one of the two lines")
+            seen.add(key)
+            self.tree.key_places[place] = self.place(key_node)
+            yield key, self.read(value_node, place, above)
+
+    def report(self, node: yaml.Node, code: str, message: str) -> None:
+        self.tree.findings.append(Finding(self.path, self.place(node), f"{self.what} {message}", code))

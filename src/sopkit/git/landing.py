@@ -13,7 +13,7 @@ _DAY_SECONDS = 86_400
 
 
 def day_of(time: int, zone: tzinfo) -> date:
-    """The day of a moment (seconds since 1970) in a zone; moments outside the calendar give its first or last day."""
+    """The day of a moment (seconds since 1970) in a zone; outside the calendar its first or last day."""
     try:
         return datetime.fromtimestamp(time, zone).date()
     except (OverflowError, ValueError, OSError):
@@ -23,8 +23,8 @@ def day_of(time: int, zone: tzinfo) -> date:
 def land(commits: Sequence[Commit], zone: tzinfo, today: date) -> tuple[Landing, ...]:
     """When each commit of a first-parent line, oldest first, landed.
 
-    The longest run of commits dated no later than today whose committer days never fall landed at its committer
-    dates; every other commit lands with the one before it, or with the first of the run.
+    The longest run of commits dated no later than today whose committer days never fall landed at its
+    committer dates; every other commit lands with the one before it, or with the first of the run.
     Raises SopkitError when all commits are dated after today.
     """
     if not commits:
@@ -61,7 +61,7 @@ def _ordinal(time: int, zone: tzinfo) -> int:
 
 
 def _longest_run(days: Sequence[int], last: int) -> list[int]:
-    """Indices of the longest run that never falls and ends by `last`; of several, the one with the earliest commits."""
+    """Indices of the longest run that never falls and ends by `last`; of several, that of the earliest."""
     length = [0] * len(days)  # of the longest run that begins at each commit
     tails: list[int] = []
     for index in range(len(days) - 1, -1, -1):

@@ -4,7 +4,7 @@ import os
 import re
 import subprocess
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from threading import Lock, Thread
 from typing import IO, TYPE_CHECKING
 
@@ -33,8 +33,8 @@ ENVIRONMENT = {
     "GIT_ALLOW_PROTOCOL": "none",
     "GIT_TERMINAL_PROMPT": "0",
 }
-# A hook inherits GIT_DIR, GIT_INDEX_FILE and more of another repository or moment; these say where git itself is,
-# whose configuration counts (safe.directory of a CI job among it) and where to stop looking.
+# A hook inherits GIT_DIR, GIT_INDEX_FILE and more of another repository or moment. These are kept: where git
+# itself is, whose configuration counts (safe.directory of a CI job among it) and where to stop looking.
 _KEPT = re.compile(
     r"GIT_(EXEC_PATH|CONFIG_(GLOBAL|SYSTEM|NOSYSTEM|COUNT|KEY_\d+|VALUE_\d+)"
     r"|CEILING_DIRECTORIES|DISCOVERY_ACROSS_FILESYSTEM|PYTHON_\w+)"
@@ -45,11 +45,10 @@ _STDERR_LIMIT = 65_536
 
 @contextmanager
 def own_environment() -> Iterator[None]:
-    """Takes inherited git variables away for as long as a process starts: GitPython can only add to os.environ."""
+    """Take inherited git variables away while a process starts; GitPython can only add to os.environ."""
     with _LOCK:
-        held = {
-            name: value for name, value in os.environ.items() if name.startswith("GIT_") and not _KEPT.fullmatch(name)
-        }
+        inherited = [name for name in os.environ if name.startswith("GIT_") and not _KEPT.fullmatch(name)]
+        held = {name: os.environ[name] for name in inherited}
         for name in held:
             del os.environ[name]
         try:
@@ -69,19 +68,20 @@ def output(git: "Git", *arguments: str) -> tuple[int, bytes, str]:
             strip_newline_in_stdout=False,
             env=ENVIRONMENT,
         )
-    return code, out if isinstance(out, bytes) else b"", err
+    return code, out, err
 
 
 @contextmanager
 def stream(git: "Git", *arguments: str, lines: Iterable[bytes] = ()) -> Iterator[IO[bytes]]:
-    """Standard output of a git command that reads the given lines; raises SopkitError when the command fails."""
+    """Standard output of a git command that reads the given lines; raises SopkitError when it fails."""
     with own_environment():
-        process = git.execute(
+        started = git.execute(
             [git.GIT_PYTHON_GIT_EXECUTABLE, *OPTIONS, *arguments],
-            istream=subprocess.PIPE,  # type: ignore[arg-type]  # goes to Popen, which takes it; the stubs forgot it
+            istream=subprocess.PIPE,
             as_process=True,
             env=ENVIRONMENT,
-        ).proc
+        )
+    process = started.proc  # the wrapper kills it when collected, so its name lives on to the end
     if process is None or process.stdin is None or process.stdout is None or process.stderr is None:
         raise SopkitError("git did not start", "run: git version")
     complaint: list[bytes] = []
@@ -121,12 +121,9 @@ def failure(command: str, complaint: str) -> SopkitError:
 
 
 def _feed(stdin: IO[bytes], lines: Iterable[bytes]) -> None:
-    try:
-        for line in lines:
-            stdin.write(line)
-        stdin.close()
-    except (BrokenPipeError, ValueError):  # git has ended or the reader has had enough; the exit code says which
-        pass
+    # The pipe breaks when git has ended or the reader has had enough; the exit code says which.
+    with suppress(BrokenPipeError), stdin:
+        stdin.writelines(lines)
 
 
 def _drain(stderr: IO[bytes], complaint: list[bytes]) -> None:

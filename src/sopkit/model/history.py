@@ -20,7 +20,7 @@ class CommitFlag(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a commit left at a path, relative to the library's root; `mode` and `blob` are empty when it is gone."""
+    """What a commit left at a path below the library's root; `mode` and `blob` are empty when it is gone."""
 
     path: str
     mode: str

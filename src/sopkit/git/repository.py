@@ -1,0 +1,109 @@
+"""The door to git: the repository in which a library lies."""
+
+import hashlib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sopkit.git.process import failure, output, own_environment
+from sopkit.model.errors import SopkitError
+
+if TYPE_CHECKING:
+    from git.cmd import Git
+
+_FACTS = ("--is-bare-repository", "--is-shallow-repository", "--show-object-format", "--show-prefix")
+
+
+@dataclass(frozen=True)
+class Repository:
+    """An open repository, at one commit."""
+
+    root: Path  # of the library
+    prefix: str  # the library's folder below the top of the repository: "" or "docs/sops/"
+    head: str | None  # None before the first commit
+    object_format: str  # sha1 or sha256
+    shallow: bool
+    common_dir: Path  # where objects and references are; all worktrees share it
+    git: "Git"
+
+    def head_or_error(self) -> str:
+        """The commit that is checked out; raises SopkitError before the first."""
+        if self.head is None:
+            raise SopkitError("the repository has no commit yet", "commit the library first")
+        return self.head
+
+    @property
+    def grafted(self) -> bool:
+        """A grafts file gives commits other parents than they have."""
+        try:
+            lines = (self.common_dir / "info" / "grafts").read_bytes().splitlines()
+        except OSError:
+            return False
+        return any(line.strip() and not line.startswith(b"#") for line in lines)
+
+    @property
+    def partial(self) -> bool:
+        """The clone left objects on the server."""
+        return any(self.common_dir.glob("objects/pack/*.promisor"))
+
+
+def open_repository(root: Path) -> Repository | None:
+    """The repository that holds the library, or None outside of git; starts two git processes.
+
+    Raises SopkitError when there is a repository that git cannot or will not read.
+    """
+    try:
+        with own_environment():
+            import git  # noqa: PLC0415  # 70 ms, and it starts git
+    except ImportError as error:
+        raise SopkitError("git cannot be run", "install git, or put it on PATH") from error
+    try:
+        with own_environment(), git.Repo(root, search_parent_directories=True, expand_vars=False) as repo:
+            common_dir = Path(repo.common_dir).resolve()
+    except git.InvalidGitRepositoryError as error:
+        broken = _broken_link(root)
+        if broken is None:
+            return None
+        raise SopkitError(
+            f"{broken / '.git'} points to a repository that is not there", "run: git worktree repair"
+        ) from error
+    except git.NoSuchPathError as error:
+        raise SopkitError(f"there is no folder {root}", "name the folder of the library with -C") from error
+    except (OSError, ValueError) as error:
+        raise SopkitError(f"the repository around {root} cannot be read: {error}", "run: git fsck") from error
+    door = git.cmd.Git(root)
+    code, out, complaint = output(door, "rev-parse", *_FACTS, "HEAD^{commit}")
+    bare, shallow, object_format, rest = _facts(out, complaint)
+    if bare:
+        raise SopkitError("a bare repository has no files to read", "run sopkit in a clone or worktree of it")
+    prefix, _, head = rest.rstrip("\n").rpartition("\n")
+    if code and output(door, "rev-parse", "--verify", "--quiet", "HEAD")[0] == 0:
+        raise SopkitError("the commit that is checked out is missing or damaged", "run: git fsck")
+    return Repository(
+        root=root,
+        prefix=prefix,
+        head=None if code else head,
+        object_format=object_format,
+        shallow=shallow,
+        common_dir=common_dir,
+        git=door,
+    )
+
+
+def blob_id(data: bytes, object_format: str = "sha1") -> str:
+    """The id that git gives to a file with these bytes."""
+    return hashlib.new(object_format, b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
+
+
+def _facts(out: bytes, complaint: str) -> tuple[bool, bool, str, str]:
+    parts = os.fsdecode(out).split("\n", 3)
+    if len(parts) < len(_FACTS):
+        raise failure("rev-parse", complaint)
+    return parts[0] == "true", parts[1] == "true", parts[2], parts[3]
+
+
+def _broken_link(root: Path) -> Path | None:
+    """The folder around the library whose `.git` is a file, as in worktrees and submodules."""
+    folders = (root.absolute(), *root.absolute().parents)
+    return next((folder for folder in folders if (folder / ".git").is_file()), None)

@@ -81,8 +81,12 @@ def _plain(node: yaml.Node, seen: set[int], source: Source, path: str) -> Data:
     plain: dict[str, Data] = {}
     for key, value in node.value:
         if not isinstance(key, yaml.ScalarNode):
-            raise SopkitError(f"{path}:{_line(key, source)}: a key is not plain text", "write a name as the key")
+            raise SopkitError(
+                f"{path}:{_line(key, source)}: a key is not plain text", "write a name as the key"
+            )
         if key.value in plain:
-            raise SopkitError(f"{path}:{_line(key, source)}: the key `{key.value}` is there twice", "remove one")
+            raise SopkitError(
+                f"{path}:{_line(key, source)}: the key `{key.value}` is there twice", "remove one"
+            )
         plain[str(key.value)] = _plain(value, seen, source, path)
     return plain

@@ -1,0 +1,99 @@
+"""Read control frameworks and mappings: the shipped ones and those of a library."""
+
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from sopkit.data import shipped
+from sopkit.model.catalogue import Catalogue
+from sopkit.model.errors import SopkitError
+from sopkit.model.frameworks import Framework, FrameworkHead
+from sopkit.text.yaml import line_of, load_yaml
+
+if TYPE_CHECKING:
+    from sopkit.model.mappings import Mapping
+
+_MAPPING = "mapping-"
+_Model = TypeVar("_Model", bound=BaseModel)
+
+
+def load_catalogue(extra: Path | None = None) -> Catalogue:
+    """Give the shipped frameworks with those of a library's own folder, which win over shipped ones.
+
+    Nothing is read yet: a broken file raises SopkitError, with its line, when it is first asked for.
+    """
+    files = _files(shipped("controls"))
+    own = _files(extra) if extra is not None else {}
+    files |= own
+    framework_ids = tuple(name for name in files if not name.startswith(_MAPPING))
+    mapping_ids = tuple(name for name in files if name.startswith(_MAPPING))
+
+    @cache
+    def read_framework(name: str) -> Framework:
+        return _read(files[name], Framework)
+
+    @cache
+    def read_mapping(name: str) -> "Mapping":
+        from sopkit.model.mappings import Mapping  # noqa: PLC0415 - most commands ask for no mapping
+
+        return _read(files[name], Mapping)
+
+    @cache
+    def read_head(name: str) -> FrameworkHead:
+        if name in own:
+            return read_framework(name)
+        return FrameworkHead.model_validate(_top(files[name], b"\ngroups:"))
+
+    def read_ends() -> dict[tuple[str, str], str]:
+        ends: dict[tuple[str, str], str] = {}
+        for name in mapping_ids:
+            if name in own:
+                mapping = read_mapping(name)
+                ends[mapping.source_framework, mapping.target_framework] = name
+            else:
+                top = _top(files[name], b"\nsource:")
+                ends[top["source_framework"], top["target_framework"]] = name
+        return ends
+
+    return Catalogue(framework_ids, read_head, read_framework, read_mapping, read_ends)
+
+
+def _files(folder: Path) -> dict[str, Path]:
+    if not folder.is_dir():
+        return {}
+    return {path.stem: path for path in sorted(folder.glob("*.yaml"))}
+
+
+def _top(path: Path, end: bytes) -> dict[str, str]:
+    """The keys before `end`. Shipped files have their long lists last, which a test holds."""
+    data, _, _ = path.read_bytes().partition(end)
+    top = load_yaml(data, str(path))
+    if not isinstance(top, dict):
+        raise SopkitError(f"{path}: is not a list of keys and values", "install sopkit again")
+    return top  # type: ignore[return-value]
+
+
+def _read(path: Path, model: type[_Model]) -> _Model:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise SopkitError(f"{path}: cannot be read: {error.strerror}", "check its permissions") from error
+    plain = load_yaml(data, str(path))
+    try:
+        entry = model.model_validate(plain, by_name=False, by_alias=True)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(step) for step in first["loc"])
+        line = line_of(data, str(path), first["loc"])
+        said = first["msg"].removeprefix("Value error, ")
+        more = error.error_count() - 1
+        raise SopkitError(
+            f"{path}:{line}: {f'{where}: ' if where else ''}{said}{f' (and {more} more)' if more else ''}",
+            "see controls/README.md for what such a file holds",
+        ) from error
+    if getattr(entry, "id", None) != path.stem:
+        line = line_of(data, str(path), ("id",))
+        raise SopkitError(f"{path}:{line}: the id is not the name of the file", f"write `id: {path.stem}`")
+    return entry

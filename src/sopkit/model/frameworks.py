@@ -1,0 +1,158 @@
+"""A control framework: its groups, its controls, and how its ids are written."""
+
+import re
+from functools import cached_property
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from sopkit.model.id_keys import IdKey, id_key
+
+
+class FrameworkPart(BaseModel):
+    """A piece of a framework or mapping file."""
+
+    # The models are built when first used: a command that reads no framework does not pay for them.
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+
+class Group(FrameworkPart):
+    """A part of a framework: a theme, domain, objective, family, function, category or chapter."""
+
+    id: str = Field(min_length=1, description="Number or letters of the group.")
+    title: str = Field(min_length=1, description="Short title.")
+    parent: str | None = Field(None, description="The group that this one is a part of.")
+    statement: str | None = Field(None, description="Outcome statement, where the publisher allows copying.")
+
+
+class Control(FrameworkPart):
+    """One control, clause, criterion, safeguard or article."""
+
+    id: str = Field(min_length=1, description="Number or letters as the publisher writes them.")
+    title: str = Field(min_length=1, description="Short title or outcome statement.")
+    group: str = Field(description="The group that it belongs to.")
+    parent: str | None = Field(None, description="The control that this one refines.")
+    new: bool = Field(default=False, description="Whether no control of the previous edition led to it.")
+    title_27002: str | None = Field(None, description="Title in ISO/IEC 27002, where it differs.")
+    heading_only: bool = Field(default=False, description="Whether it only holds sub-clauses.")
+    coso_principle: int | None = Field(None, description="Number of the COSO principle behind it.")
+    kind: Literal["standard", "implementation_specification", "paragraph"] | None = Field(
+        None, description="What it is in the HIPAA Security Rule."
+    )
+    designation: Literal["required", "addressable"] | None = Field(
+        None, description="Whether a HIPAA implementation specification is required."
+    )
+    withdrawn: bool = Field(default=False, description="Whether the publisher withdrew it.")
+    withdrawn_note: str | None = Field(None, description="What became of it, when no control took it over.")
+    incorporated_into: tuple[str, ...] = Field((), description="Controls that took it over.")
+    moved_to: tuple[str, ...] = Field((), description="The controls as which it goes on.")
+    added_in: str | None = Field(None, description="Release of the framework that added it.")
+    baselines: tuple[Literal["low", "moderate", "high", "privacy"], ...] = Field(
+        (), description="NIST baselines that select it."
+    )
+
+    @property
+    def successors(self) -> tuple[str, ...]:
+        """Where a withdrawn control went, in the same framework."""
+        return self.incorporated_into + self.moved_to
+
+
+class FrameworkHead(FrameworkPart):
+    """What a framework says about itself before its groups and controls."""
+
+    id: str = Field(pattern=r"^[a-z0-9][a-z0-9.-]*$", description="Name of the framework and of its file.")
+    title: str = Field(min_length=1, description="Title.")
+    edition: str = Field(min_length=1, description="Edition; an id means nothing without it.")
+    publisher: str = Field(min_length=1, description="Who publishes it.")
+    status: Literal["current", "withdrawn"] = Field(description="Whether this edition is in force.")
+    superseded_by: str | None = Field(None, description="The framework that a withdrawn one gave way to.")
+    cited_as: tuple[str, ...] = Field((), description="Names under which documents cite it.")
+    id_words: tuple[str, ...] = Field((), description="Words that stand before its ids only.")
+    id_form: str = Field("", description="Regular expression of its ids as running text has them.")
+    group_form: str = Field("", description="Regular expression of the ids of its groups.")
+    needs_name: bool = Field(
+        default=False, description="Whether an id in running text needs a name beside it."
+    )
+    paragraphs: bool = Field(default=False, description="Whether `(1)(b)` after an id is a part of it.")
+    licence_note: str = Field(min_length=1, description="What was taken over, and under which right.")
+    sources: tuple[str, ...] = Field((), description="Where the facts were read.")
+
+    @model_validator(mode="after")
+    def _forms_compile(self) -> Self:
+        for key, form in (("id_form", self.id_form), ("group_form", self.group_form)):
+            try:
+                if re.compile(f"(?:{form})").groups:
+                    raise ValueError(f"{key} has a group that captures; write (?:…)")
+            except re.error as error:
+                raise ValueError(f"{key} is not a regular expression: {error}") from error
+        return self
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Everything it is called: its id, its title and the names under which it is cited."""
+        return (self.id, self.title, *self.cited_as)
+
+
+class Framework(FrameworkHead):
+    """A control framework with all its groups and controls."""
+
+    groups: tuple[Group, ...] = Field(description="Groups, a parent before its parts.")
+    controls: tuple[Control, ...] = Field(description="Controls in the publisher's order.")
+
+    @model_validator(mode="after")
+    def _hangs_together(self) -> Self:
+        ids = [control.id for control in self.controls] + [group.id for group in self.groups]
+        if len(self.by_id) != len(self.controls) or len(self.groups_by_id) != len(self.groups):
+            raise ValueError(f"{_repeated(ids)} is there twice")
+        form = re.compile(self.id_form or ".*")
+        for group in self.groups:
+            if group.parent is not None and group.parent not in self.groups_by_id:
+                raise ValueError(f"group {group.id}: the parent {group.parent} does not exist")
+        for control in self.controls:
+            if control.group not in self.groups_by_id:
+                raise ValueError(f"{control.id}: the group {control.group} does not exist")
+            for other in (control.parent, *control.successors):
+                if other is not None and other not in self.by_id:
+                    raise ValueError(f"{control.id}: {other} does not exist")
+            if not form.fullmatch(control.id):
+                raise ValueError(f"{control.id} does not have the form of id_form")
+        return self
+
+    @cached_property
+    def by_id(self) -> dict[str, Control]:
+        """The controls by canonical id."""
+        return {control.id: control for control in self.controls}
+
+    @cached_property
+    def groups_by_id(self) -> dict[str, Group]:
+        """The groups by canonical id."""
+        return {group.id: group for group in self.groups}
+
+    @cached_property
+    def by_key(self) -> dict[IdKey, Control]:
+        """The controls by the words and numbers of their ids."""
+        return {key: control for control in self.controls if (key := id_key(control.id))}
+
+    @cached_property
+    def groups_by_key(self) -> dict[IdKey, Group]:
+        """The groups by the words and numbers of their ids."""
+        return {key: group for group in self.groups if (key := id_key(group.id))}
+
+    @cached_property
+    def lead(self) -> str | None:
+        """The word that every id begins with and that people leave out: `a` in Annex A, `art` in the GDPR."""
+        first = {key[0] for key in self.by_key}
+        word = first.pop() if len(first) == 1 else None
+        return word if isinstance(word, str) else None
+
+    def within(self, group: str) -> tuple[Control, ...]:
+        """The controls of a group and of the groups in it."""
+        inside = {group}
+        for entry in self.groups:  # a parent comes before its parts
+            if entry.parent in inside:
+                inside.add(entry.id)
+        return tuple(control for control in self.controls if control.group in inside)
+
+
+def _repeated(ids: list[str]) -> str:
+    return next(item for item in ids if ids.count(item) > 1)

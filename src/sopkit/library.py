@@ -1,0 +1,183 @@
+"""A library of SOPs on one day: its configuration, frameworks, registers and documents."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sopkit.frameworks import load_catalogue
+from sopkit.git.globs import compile_globs
+from sopkit.git.ignore import walk
+from sopkit.model.catalogue import Catalogue
+from sopkit.model.claims import control_checker
+from sopkit.model.config import Area, Config
+from sopkit.model.document import SopDocument, Surroundings
+from sopkit.model.errors import SopkitError
+from sopkit.model.finding import Finding
+from sopkit.model.registers import REGISTERS, Role
+from sopkit.model.sop import Sop
+from sopkit.model.source import Source
+from sopkit.text.parse import MOST_BYTES, parse, unreadable_sop
+from sopkit.text.register import Register, read_register
+from sopkit.text.sections import alias_table
+from sopkit.text.settings import read_config
+from sopkit.text.validate import validate
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+CONFIG_NAME = "sopkit.toml"
+
+
+@dataclass(frozen=True)
+class Library:
+    """All of a library as it stands in its folder, judged on `as_of`."""
+
+    root: Path
+    config: Config
+    as_of: date
+    catalogue: Catalogue
+    sops: tuple[Sop, ...]
+    registers: "Mapping[str, Register]"
+    exists: Callable[[str], bool]
+
+    @cached_property
+    def by_id(self) -> dict[str, tuple[Sop, ...]]:
+        """The SOPs of each id; more than one is a finding."""
+        found: dict[str, tuple[Sop, ...]] = {}
+        for sop in self.sops:
+            if sop.id:
+                found[sop.id] = (*found.get(sop.id, ()), sop)
+        return found
+
+    @cached_property
+    def by_path(self) -> dict[str, Sop]:
+        """The SOPs by path."""
+        return {sop.path: sop for sop in self.sops}
+
+    @property
+    def roles(self) -> Register:
+        """The register of roles."""
+        return self.registers["roles"]
+
+    def role(self, name: str) -> Role | None:
+        """The role of that id, title or alias, or None."""
+        row = self.roles.by_name.get(" ".join(name.split()).casefold())
+        return row if isinstance(row, Role) else None
+
+    def area(self, sop: Sop) -> Area | None:
+        """The area of an SOP, or None when it names none that is known."""
+        return self.config.all_areas.get(sop.text("area"))
+
+    @cached_property
+    def sources(self) -> dict[str, Source]:
+        """The bytes of every file that a finding can point into, by path."""
+        found = {sop.path: sop.source for sop in self.sops}
+        found |= {register.path: register.source for register in self.registers.values() if register.path}
+        found[CONFIG_NAME] = Source((self.root / CONFIG_NAME).read_bytes())
+        return found
+
+
+def find_root(start: Path) -> Path:
+    """The folder of the nearest `sopkit.toml` at or above a path. Raises SopkitError when there is none."""
+    try:
+        here = start.resolve()
+    except (OSError, RuntimeError) as error:
+        raise SopkitError(f"{start}: cannot be followed: {error}") from error
+    if not here.exists():
+        raise SopkitError(f"{start}: no such file or folder")
+    for folder in (here, *here.parents):
+        if (folder / CONFIG_NAME).is_file():
+            return folder
+    raise SopkitError(
+        f"{start}: not a library of SOPs: no {CONFIG_NAME} here or in a folder above",
+        "run sopkit init here, or name the library's folder with -C DIR",
+    )
+
+
+def load(root: Path, as_of: date) -> Library:
+    """Read the library in a folder. Raises SopkitError when its configuration is broken.
+
+    What is wrong with a document or a register is a finding in it, never an error.
+    """
+    config = load_config(root)
+    catalogue = load_catalogue(root / "controls")
+    unknown = [name for name in config.library.frameworks if name not in catalogue.ids]
+    if unknown:
+        known = ", ".join(catalogue.ids)
+        raise SopkitError(f"{CONFIG_NAME}: library.frameworks: no framework {unknown[0]}", f"known frameworks: {known}")
+    is_sop = compile_globs(config.library.sops)
+    paths = walk(root, is_sop)
+    reader = sop_reader(config, catalogue)
+    return Library(
+        root=root,
+        config=config,
+        as_of=as_of,
+        catalogue=catalogue,
+        sops=tuple(_read_sop(root, path, config, reader) for path in paths),
+        registers=_Registers(root),
+        exists=lambda path: os.path.lexists(root / path),
+    )
+
+
+def load_config(root: Path) -> Config:
+    """The configuration of the library in a folder. Raises SopkitError with file and line."""
+    try:
+        data = (root / CONFIG_NAME).read_bytes()
+    except OSError as error:
+        raise SopkitError(f"{root / CONFIG_NAME}: cannot be read: {error.strerror}") from error
+    return read_config(data, CONFIG_NAME)
+
+
+def sop_reader(config: Config, catalogue: Catalogue) -> Callable[[str, bytes], Sop]:
+    """A function that reads one SOP of the library from its path and bytes."""
+    aliases = alias_table(config.sections.aliases)
+    around = Surroundings(config, control_checker(catalogue, config.library.frameworks))
+
+    def judge(sop: Sop) -> tuple[SopDocument | None, tuple[Finding, ...]]:
+        return validate(sop, config, around)
+
+    return lambda path, data: parse(path, data, config, judge, aliases)
+
+
+def _read_sop(root: Path, path: str, config: Config, reader: Callable[[str, bytes], Sop]) -> Sop:
+    full = os.path.join(root, path)  # noqa: PTH118 - a Path per file costs more than reading the file
+    try:
+        with open(full, "rb") as file:  # noqa: PTH123 - as above
+            data = file.read(MOST_BYTES + 1)
+    except OSError as error:
+        source = Source(b"")
+        message = f"file cannot be read: {error.strerror}; check its permissions"
+        return unreadable_sop(path, source, Finding(path, source.place(0), message, "SOP001"), config)
+    return reader(path, data)
+
+
+class _Registers(dict[str, Register]):
+    """Registers by name, each read when it is first asked for; one that has no file is empty."""
+
+    def __init__(self, root: Path) -> None:
+        super().__init__()
+        self.root = root
+
+    def __missing__(self, name: str) -> Register:
+        path = f"registers/{name}.yaml"
+        full = self.root / path
+        if full.is_symlink() or not full.is_file():
+            register = Register(name)
+        else:
+            try:
+                register = read_register(name, path, full.read_bytes()[: MOST_BYTES + 1])
+            except OSError as error:
+                source = Source(b"")
+                message = f"register cannot be read: {error.strerror}; check its permissions"
+                finding = Finding(path, source.place(0), message, "SOP001")
+                register = Register(name, path, source, findings=(finding,))
+        self[name] = register
+        return register
+
+    def values(self) -> "list[Register]":  # type: ignore[override]
+        """All registers, read now."""
+        return [self[name] for name in REGISTERS]

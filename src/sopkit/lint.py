@@ -1,0 +1,200 @@
+"""Rules over a library: sorted findings, with the ignored ones set apart."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from enum import StrEnum
+
+from sopkit.ignores import IgnoreUse, configured_ignores, idle, written_ignores
+from sopkit.library import CONFIG_NAME, Library
+from sopkit.model.errors import SopkitError
+from sopkit.model.finding import Finding, Severity
+from sopkit.model.sop import Sop
+from sopkit.rules import all_rules
+from sopkit.rules._rule import Rule, Scope
+
+
+class Profile(StrEnum):
+    """A rule set for a moment in an SOP's life."""
+
+    DRAFT = "draft"
+    REVIEW = "review"
+    PUBLISH = "publish"
+    AUDIT = "audit"
+
+    @property
+    def fail_on(self) -> Severity:
+        """The least severity that fails under this profile."""
+        return Severity.WARNING if self is Profile.AUDIT else Severity.ERROR
+
+    def takes(self, rule: Rule) -> bool:
+        """Whether the profile runs a rule."""
+        if self is Profile.DRAFT:
+            return rule.default and rule.code.startswith(("SOP0", "SOP101", "SOP111", "SOP401", "SOP5", "SOP7"))
+        if self is Profile.REVIEW:
+            return rule.default and not rule.code.startswith(("SOP6", "SOP8"))
+        return rule.default
+
+
+@dataclass(frozen=True, slots=True)
+class LintOptions:
+    """What the caller asks for; what is empty comes from the configuration, then from the profile."""
+
+    profile: Profile | None = None
+    fail_on: Severity | None = None
+    select: tuple[str, ...] = ()
+    extend_select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    paths: tuple[str, ...] | None = None
+    tree_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LintReport:
+    """What linting a library gave. `ignored` holds the findings that an ignore with a reason took out."""
+
+    findings: tuple[Finding, ...]
+    ignored: tuple[Finding, ...]
+    checked: int
+    profile: Profile
+    fail_on: Severity
+    rules: dict[str, Rule]
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def failed(self) -> bool:
+        """Whether any finding is as severe as `fail_on`."""
+        return any(finding.severity.rank >= self.fail_on.rank for finding in self.findings)
+
+
+def lint(library: Library, options: LintOptions | None = None) -> LintReport:
+    """Run the selected rules over a library, or over some of its paths against the whole of it."""
+    options = options or LintOptions()
+    profile = options.profile or Profile(library.config.lint.profile or Profile.REVIEW)
+    fail_on = options.fail_on or library.config.lint.fail_on or profile.fail_on
+    rules = selected(library, options, profile)
+    left_out = tuple(code for code, rule in rules.items() if rule.needs == "history")
+    rules = {code: rule for code, rule in rules.items() if rule.needs != "history"}
+    sops = [sop for sop in library.sops if covers(options.paths, sop.path)]
+    found = list(_weighed(_run(library, sops, rules, options.paths), library, profile))
+    findings, ignored, uses = _apply_ignores(library, sops, found, options.paths)
+    if "SOP017" in rules:
+        whole = options.paths is None
+        late = [rules["SOP017"].stamp(finding, None) for finding in idle(uses, library, rules, whole=whole)]
+        findings += list(_weighed(late, library, profile))
+    findings.sort(key=lambda finding: finding.sort_key)
+    ignored.sort(key=lambda finding: finding.sort_key)
+    return LintReport(tuple(findings), tuple(ignored), len(sops), profile, fail_on, rules, left_out)
+
+
+def covers(paths: Sequence[str] | None, path: str) -> bool:
+    """Whether a path of the library is one of those asked for or lies below one; None asks for all."""
+    if paths is None:
+        return True
+    return any(asked in {"", path} or path.startswith(f"{asked}/") for asked in paths)
+
+
+def _run(
+    library: Library, sops: Iterable[Sop], rules: dict[str, Rule], paths: Sequence[str] | None
+) -> Iterator[Finding]:
+    of_sops = [rule for rule in rules.values() if rule.scope is Scope.SOP]
+    for sop in sops:
+        for finding in sop.findings:
+            if finding.code in rules:
+                yield rules[finding.code].stamp(finding, sop)
+        if sop.readable:
+            for rule in of_sops:
+                yield from rule.run(library, sop)
+    for register in library.registers.values():
+        if register.path and covers(paths, register.path):
+            for finding in register.findings:
+                if finding.code in rules:
+                    yield rules[finding.code].stamp(finding, None)
+    for rule in rules.values():
+        if rule.scope is Scope.LIBRARY:
+            yield from (finding for finding in rule.run(library) if covers(paths, finding.path))
+
+
+def _weighed(findings: Iterable[Finding], library: Library, profile: Profile) -> Iterator[Finding]:
+    """The findings with the severities of the configuration and of the audit."""
+    rules = all_rules()
+    configured = {
+        code: severity
+        for key, severity in library.config.lint.severity.items()
+        for code in resolve(key, f"{CONFIG_NAME}: lint.severity")
+    }
+    for finding in findings:
+        rule = rules[finding.code]
+        if finding.code in configured:
+            yield replace(finding, severity=configured[finding.code])
+        elif profile is Profile.AUDIT and rule.under_audit and not finding.weighed:
+            yield replace(finding, severity=rule.under_audit)
+        else:
+            yield finding
+
+
+def selected(library: Library, options: LintOptions, profile: Profile) -> dict[str, Rule]:
+    """The rules that run, by code. Raises SopkitError for a rule that nobody knows, naming the nearest."""
+    rules = all_rules()
+    config = library.config.lint
+    select = _codes(options.select, "--select") or _codes(config.select, f"{CONFIG_NAME}: lint.select")
+    codes = select or {code for code, rule in rules.items() if profile.takes(rule)}
+    codes |= _codes(options.extend_select, "--extend-select")
+    codes |= _codes(config.extend_select, f"{CONFIG_NAME}: lint.extend_select")
+    codes -= _codes(options.ignore, "--ignore") | _codes(config.ignore, f"{CONFIG_NAME}: lint.ignore")
+    return {
+        code: rule
+        for code, rule in rules.items()
+        if code in codes and not (options.tree_only and rule.code.startswith(("SOP6", "SOP8")))
+    }
+
+
+def _codes(tokens: Iterable[str], where: str) -> set[str]:
+    return {code for token in tokens for code in resolve(token, where)}
+
+
+def resolve(token: str, where: str) -> frozenset[str]:
+    """The codes that a code, a name or a family such as SOP2 means; SopkitError names the nearest rule."""
+    rules = all_rules()
+    word = token.strip()
+    if word.upper() in rules:
+        return frozenset({word.upper()})
+    named = {rule.name: code for code, rule in rules.items()}
+    if word.lower() in named:
+        return frozenset({named[word.lower()]})
+    family = {code for code in rules if len(word) > len("SOP") and code.startswith(word.upper())}
+    if family or word.upper() in {"SOP", "ALL"}:
+        return frozenset(family or rules)
+    near = get_close_matches(word.lower(), [*named, *(code.lower() for code in rules)], 1, 0.4)
+    nearest = near[0].upper() if near and near[0].startswith("sop") else (near[0] if near else "")
+    hint = f"did you mean {nearest}? " if nearest else ""
+    raise SopkitError(f"{where}: no rule `{token}`", f"{hint}sopkit explain lists the rules")
+
+
+def _apply_ignores(
+    library: Library, sops: Sequence[Sop], found: Sequence[Finding], paths: Sequence[str] | None
+) -> tuple[list[Finding], list[Finding], list[IgnoreUse]]:
+    uses = list(configured_ignores(library))
+    for sop in sops:
+        uses += written_ignores(sop)
+    for register in library.registers.values():
+        if register.path and covers(paths, register.path):
+            uses += written_ignores(register)
+    by_path: dict[str, list[IgnoreUse]] = {}
+    general = [use for use in uses if not use.path_of_text]
+    for use in uses:
+        if use.path_of_text:
+            by_path.setdefault(use.path_of_text, []).append(use)
+    shown: list[Finding] = []
+    ignored: list[Finding] = []
+    for finding in found:
+        reason = None
+        for use in (*by_path.get(finding.path, ()), *general):
+            if use.takes(finding):
+                use.used += 1
+                reason = reason or use.reason
+        if reason is None:
+            shown.append(finding)
+        else:
+            ignored.append(replace(finding, ignored=reason))
+    return shown, ignored, uses

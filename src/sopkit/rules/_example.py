@@ -1,0 +1,19 @@
+"""Examples of rules: an SOP, or what differs from a complete one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Example:
+    """Text that shows a rule.
+
+    Lines between two `---` replace keys of a complete SOP's front matter; each `## Section` replaces that
+    section. `whole` means that the text is the entire file. `without` names keys and sections to leave out,
+    `files` other files of the library.
+    """
+
+    text: str
+    whole: bool = False
+    without: tuple[str, ...] = ()
+    files: Mapping[str, str] = field(default_factory=dict)

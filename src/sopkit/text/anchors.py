@@ -1,0 +1,27 @@
+"""The names by which a heading can be linked to, as GitHub and most site generators make them."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from sopkit.model.sop import Block, Heading
+
+_DROPPED = re.compile(r"[^\w\- ]")
+_ID = re.compile(r"<[a-z][^>]*?\s(?:id|name)\s*=\s*[\"']?([^\"'>\s]+)", re.IGNORECASE)
+
+
+def heading_anchors(headings: Iterable[Heading]) -> Iterator[str]:
+    """One anchor a heading; a repeated one gets -1, -2 and so on."""
+    seen: Counter[str] = Counter()
+    for heading in headings:
+        slug = _DROPPED.sub("", heading.text.strip().lower()).replace(" ", "-")
+        yield f"{slug}-{seen[slug]}" if seen[slug] else slug
+        seen[slug] += 1
+
+
+def html_anchors(blocks: Iterable[Block]) -> Iterator[str]:
+    """Anchors that the author wrote as HTML: `<a id="…"></a>`."""
+    for block in blocks:
+        for part in block.inlines:
+            if part.kind == "html":
+                yield from _ID.findall(part.text)

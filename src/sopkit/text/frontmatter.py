@@ -1,0 +1,160 @@
+"""Where the front matter is, and what it says."""
+
+import re
+from dataclasses import dataclass
+
+from sopkit.model.config import Config
+from sopkit.model.finding import Edit, Finding, Fix, FixClass
+from sopkit.model.sop import FrontMatter
+from sopkit.model.source import Source
+from sopkit.text.nodes import YamlTree, read_yaml
+
+_FENCE = re.compile(rb"^---[ \t]*$")
+_END = re.compile(rb"^(?:---|\.\.\.)[ \t]*$")
+_KEY_LINE = re.compile(rb"^[A-Za-z_][\w .-]{0,60}:(?:[ \t]|$)")
+_INSIDE = re.compile(rb"^(?:[ \t]|#|-[ \t]|[\]})])|^$")
+_ID_LINE = re.compile(rb"^id:[ \t]*[\"']?([^\s\"'#]+)", re.MULTILINE)
+_MOST_LINES = 400
+_HEADLESS_WITHIN = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Front matter, where the body begins (byte offset), and what was found on the way."""
+
+    front: FrontMatter
+    body_start: int
+    findings: tuple[Finding, ...] = ()
+    body_known: bool = True
+
+
+def read_front_matter(source: Source, path: str, config: Config) -> Reading:
+    """The front matter of a file, with the configured aliases and defaults applied."""
+    lines = _Lines(source)
+    first = lines[0]
+    if _FENCE.match(first):
+        end = next((at for at in range(1, len(lines)) if _END.match(lines[at])), None)
+        if end is None:
+            return _unclosed(source, path)
+        return _fenced(source, path, config, lines.start(1), lines.start(end), lines.start(end + 1))
+    if first.rstrip() == b"+++":
+        return _without(source, path, "front matter is TOML (+++); write it as YAML between two lines `---`", 0)
+    headless = _headless_end(lines)
+    if headless is not None:
+        return _headless(source, path, config, lines, headless)
+    at = _late_fence(lines)
+    if at is not None:
+        message = "front matter does not begin on the first line; move what stands before it below it"
+        return _without(source, path, message, lines.start(at))
+    return _without(source, path, "no front matter; begin the file with `---`, the keys, and `---`", 0)
+
+
+class _Lines:
+    """The first lines of a file as bytes, without line ends."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.starts = source.line_starts[: _MOST_LINES + 1]
+        self.count = min(len(source.line_starts), _MOST_LINES)
+
+    def __len__(self) -> int:
+        return self.count
+
+    def start(self, index: int) -> int:
+        if index == 0:
+            return self.source.text_start
+        return self.starts[index] if index < len(self.starts) else len(self.source.data)
+
+    def __getitem__(self, index: int) -> bytes:
+        return self.source.data[self.start(index) : self.start(index + 1)].rstrip(b"\r\n")
+
+
+def _fenced(source: Source, path: str, config: Config, start: int, end: int, body: int) -> Reading:
+    tree = read_yaml(source, start, end, path, "front matter")
+    if not tree.broken and tree.value is not None and not isinstance(tree.value, dict):
+        message = "front matter is not a list of `key: value` lines; is this `---` only a line across the page?"
+        finding = Finding(path, source.line_place(1), message, "SOP002")
+        return Reading(_recovered(source, start, end), body, (finding,))
+    if tree.broken:
+        return Reading(_recovered(source, start, end), body, tuple(tree.findings))
+    return Reading(_front(tree, source, start, end, config), body, tuple(tree.findings))
+
+
+def _front(tree: YamlTree, source: Source, start: int, end: int, config: Config) -> FrontMatter:
+    typed = dict(tree.value) if isinstance(tree.value, dict) else {}
+    values: dict[str, object] = {}
+    spelled: dict[str, str] = {}
+    for key, value in typed.items():
+        name = config.front_matter.aliases.get(key, key)
+        if name != key and name in typed:
+            continue
+        values[name] = value
+        if name != key:
+            spelled[name] = key
+    for key, default in config.front_matter.defaults.items():
+        if values.get(key) is None:
+            values[key] = default
+    return FrontMatter(
+        start=start,
+        end=end,
+        present=True,
+        typed=typed,
+        values={key: value for key, value in values.items() if value is not None},
+        places=tree.places,
+        key_places=tree.key_places,
+        spelled=spelled,
+    )
+
+
+def _recovered(source: Source, start: int, end: int) -> FrontMatter:
+    """Front matter that cannot be read: only the id is looked for, so that links to it are not lost as well."""
+    match = _ID_LINE.search(source.data, start, end)
+    values: dict[str, object] = {"id": match[1].decode("utf-8", "replace")} if match else {}
+    return FrontMatter(start=start, end=end, present=True, readable=False, values=values)
+
+
+def _unclosed(source: Source, path: str) -> Reading:
+    message = "front matter has no closing line `---`; add it after the last key"
+    finding = Finding(path, source.line_place(1), message, "SOP002")
+    stop = min(len(source.data), 20_000)
+    return Reading(_recovered(source, 0, stop), len(source.data), (finding,), body_known=False)
+
+
+def _without(source: Source, path: str, message: str, body: int) -> Reading:
+    finding = Finding(path, source.line_place(1), message, "SOP002")
+    return Reading(FrontMatter(readable=False), max(body, source.text_start), (finding,))
+
+
+def _headless_end(lines: _Lines) -> int | None:
+    """The line of the closing `---` when the lines before it read as front matter, else None."""
+    if not _KEY_LINE.match(lines[0]):
+        return None
+    for at in range(1, min(len(lines), _HEADLESS_WITHIN)):
+        line = lines[at]
+        if _END.match(line):
+            return at
+        if not _KEY_LINE.match(line) and not _INSIDE.match(line):
+            return None
+    return None
+
+
+def _headless(source: Source, path: str, config: Config, lines: _Lines, end: int) -> Reading:
+    start = source.text_start
+    reading = _fenced(source, path, config, start, lines.start(end), lines.start(end + 1))
+    fix = Fix("insert the opening line", (Edit(start, start, "---\n"),), FixClass.SUGGESTION)
+    message = "front matter has no opening line `---`; put it on the first line"
+    finding = Finding(path, source.line_place(1), message, "SOP002", fix=fix)
+    others = tuple(found for found in reading.findings if found.code != "SOP002")
+    return Reading(reading.front, reading.body_start, (finding, *others))
+
+
+def _late_fence(lines: _Lines) -> int | None:
+    """The index of a `---` that opens front matter after a heading or blank lines, else None."""
+    for at in range(min(len(lines), 12)):
+        line = lines[at]
+        if _FENCE.match(line) and at + 1 < len(lines) and _KEY_LINE.match(lines[at + 1]):
+            closed = any(_END.match(lines[further]) for further in range(at + 2, len(lines)))
+            return at if closed else None
+        if line.strip() and not line.startswith((b"#", b"<!--")):
+            return None
+    return None

@@ -1,0 +1,140 @@
+"""One file in, one SOP out: any bytes give an SOP with findings, never an error."""
+
+import re
+from collections.abc import Callable, Iterator
+
+from sopkit.model.config import Config
+from sopkit.model.document import SopDocument
+from sopkit.model.finding import Finding
+from sopkit.model.sop import Block, Body, FrontMatter, Link, Sop
+from sopkit.model.source import Source
+from sopkit.text import sections as headed
+from sopkit.text.anchors import heading_anchors, html_anchors
+from sopkit.text.frontmatter import Reading, read_front_matter
+from sopkit.text.markdown import blocks
+from sopkit.text.steps import procedures
+
+MOST_BYTES = 2 * 1024 * 1024
+"""Largest file that is read as an SOP, in bytes."""
+
+_CONFLICT = re.compile(rb"^(?:<{7}|>{7}) \S", re.MULTILINE)
+
+Validate = Callable[[Sop], tuple[SopDocument | None, tuple[Finding, ...]]]
+
+
+def parse(path: str, data: bytes, config: Config, validate: Validate, aliases: dict[str, tuple[str, ...]]) -> Sop:
+    """Read an SOP from the bytes of its file; `path` is relative to the library's root."""
+    source = Source(data)
+    trouble = unreadable(source, path)
+    if trouble is not None:
+        return unreadable_sop(path, source, trouble, config)
+    reading = read_front_matter(source, path, config)
+    return Sop(
+        path=path,
+        source=source,
+        front=reading.front,
+        body_start=reading.body_start,
+        reading=reading.findings,
+        parse_body=_body_parser(reading, aliases),
+        validate=validate,
+        readable=reading.body_known,
+        identity=_identity(reading.front, path, config),
+    )
+
+
+def unreadable_sop(path: str, source: Source, finding: Finding, config: Config) -> Sop:
+    """The SOP of a file that cannot be read: nothing is known but the one finding."""
+    front = FrontMatter(readable=False)
+    return Sop(
+        path=path,
+        source=source,
+        front=front,
+        body_start=len(source.data),
+        reading=(finding,),
+        parse_body=lambda _: Body(Block("root", 0, 0)),
+        validate=lambda _: (None, ()),
+        readable=False,
+        identity=_identity(front, path, config),
+    )
+
+
+def unreadable(source: Source, path: str) -> Finding | None:
+    """Why a file cannot be read as a document, or None."""
+    data = source.data
+    if len(data) > MOST_BYTES:
+        message = f"file is larger than {MOST_BYTES // 1024 // 1024} MiB; an SOP is a few kilobytes of text"
+        return Finding(path, source.place(0), message, "SOP001")
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        message = f"byte 0x{data[error.start]:02x} is not UTF-8; save the file as UTF-8"
+        return Finding(path, source.place(error.start, error.start + 1), message, "SOP001")
+    nul = data.find(b"\0")
+    if nul >= 0:
+        return Finding(path, source.place(nul, nul + 1), "NUL byte in the text; delete it", "SOP001")
+    if (b"<<<<<<< " in data or b">>>>>>> " in data) and (match := _CONFLICT.search(data)):
+        place = source.line_place(source.line_of(match.start()))
+        return Finding(path, place, "merge-conflict markers; decide between the two texts", "SOP001")
+    return None
+
+
+def _identity(front: FrontMatter, path: str, config: Config) -> str:
+    if config.library.identity == "path":
+        return path
+    value = front.values.get("id")
+    return value if isinstance(value, str) else ""
+
+
+def _body_parser(reading: Reading, aliases: dict[str, tuple[str, ...]]) -> Callable[[Sop], Body]:
+    def parse_body(sop: Sop) -> Body:
+        if not reading.body_known:
+            return Body(Block("root", sop.body_start, sop.body_start))
+        return read_body(sop.path, sop.source, sop.body_start, aliases)
+
+    return parse_body
+
+
+def read_body(path: str, source: Source, start: int, aliases: dict[str, tuple[str, ...]]) -> Body:
+    """The Markdown from byte `start` of a file on, as blocks, sections, steps and links."""
+    root = blocks(source.data[start:].decode("utf-8", "replace"), start)
+    found = headed.headings(root)
+    sections = headed.sections(root, found, aliases)
+    every = list(root.walk())
+    plain = tuple(heading for _, heading in found)
+    return Body(
+        root=root,
+        headings=plain,
+        title=headed.title_of(found, aliases),
+        sections=sections,
+        procedures=tuple(
+            procedure for section in sections if "Procedure" in section.names for procedure in procedures(section)
+        ),
+        links=tuple(_links(every)),
+        anchors=frozenset((*heading_anchors(plain), *html_anchors(every))),
+        findings=tuple(_unclosed_fences(path, source, every)),
+    )
+
+
+def _links(every: list[Block]) -> Iterator[Link]:
+    for block in every:
+        for at, part in enumerate(block.inlines):
+            if part.kind in {"link", "image"}:
+                inside = (other for other in block.inlines[at + 1 :] if other.start < part.end)
+                text = "".join(other.text for other in inside if other.kind in {"text", "code"})
+                yield Link(part.text, text, part.start, part.end, image=part.kind == "image")
+
+
+def _unclosed_fences(path: str, source: Source, every: list[Block]) -> Iterator[Finding]:
+    for block in every:
+        if block.kind != "code" or not block.level or source.data[block.end :].strip():
+            continue
+        lines = source.data[block.start : block.end].rstrip().splitlines() or [b""]
+        opening = lines[0].lstrip()
+        mark = opening[: len(opening) - len(opening.lstrip(opening[:1]))]
+        closing = lines[-1].strip().lstrip(b"> ")
+        if len(lines) > 1 and closing.startswith(mark) and not closing.strip(mark[:1]):
+            continue
+        place = source.line_place(source.line_of(block.start))
+        fence = mark.decode()
+        message = f"code fence is never closed and swallows the rest of the file; add a line `{fence}`"
+        yield Finding(path, place, message, "SOP111")

@@ -1,0 +1,100 @@
+"""One register in: rows, where they stand, and what is wrong with them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+
+from pydantic import ValidationError
+
+from sopkit.model.finding import Finding
+from sopkit.model.registers import REGISTERS, Row
+from sopkit.model.source import Place, Source
+from sopkit.text.nodes import YamlTree, read_yaml
+from sopkit.text.parse import unreadable
+from sopkit.text.validate import code_of, plain
+
+
+@dataclass(frozen=True)
+class Register:
+    """The rows of one register; `keys` also holds the keys of rows that are invalid."""
+
+    name: str
+    path: str = ""
+    source: Source = field(default_factory=lambda: Source(b""))
+    rows: tuple[Row, ...] = ()
+    keys: frozenset[str] = frozenset()
+    places: dict[str, Place] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+
+    def __bool__(self) -> bool:
+        """Whether there is anything in it: rules that need the register are silent otherwise."""
+        return bool(self.keys)
+
+    @cached_property
+    def by_key(self) -> dict[str, Row]:
+        """Valid rows by key; of two with one key the first."""
+        rows: dict[str, Row] = {}
+        for row in self.rows:
+            rows.setdefault(row.key, row)
+        return rows
+
+    @cached_property
+    def by_name(self) -> dict[str, Row]:
+        """Valid rows by every spelling of their names, without case."""
+        return {name.casefold(): row for row in reversed(self.rows) for name in row.names}
+
+    def gone(self, key: str, day: date) -> str | None:
+        """Why a row is no longer in force on a day, or None."""
+        row = self.by_key.get(key)
+        return row.gone(day) if row else None
+
+
+def read_register(name: str, path: str, data: bytes) -> Register:
+    """Read a register from the bytes of its file; any bytes give rows and findings."""
+    source = Source(data)
+    trouble = unreadable(source, path)
+    if trouble is not None:
+        return Register(name, path, source, findings=(trouble,))
+    tree = read_yaml(source, source.text_start, len(data), path, f"register {name}")
+    if tree.broken or tree.value is None:
+        return Register(name, path, source, findings=tuple(tree.findings))
+    if not isinstance(tree.value, list):
+        place = source.line_place(1)
+        message = f"register {name} is not a list of rows; begin each row with `- `"
+        return Register(name, path, source, findings=(*tree.findings, Finding(path, place, message, "SOP002")))
+    return _rows(name, path, source, tree, tree.value)
+
+
+def _rows(name: str, path: str, source: Source, tree: YamlTree, items: list[object]) -> Register:  # type: ignore[type-arg,unused-ignore]
+    model = REGISTERS[name]
+    key_name = model.key_field.rstrip("_")
+    rows: list[Row] = []
+    findings: list[Finding] = list(tree.findings)
+    places: dict[str, Place] = {}
+    for index, item in enumerate(items):
+        key = item.get(key_name) if isinstance(item, dict) else None
+        if isinstance(key, str):
+            if key in places:
+                place = tree.places[index, key_name]
+                findings.append(Finding(path, place, f"`{key}` is there twice; give the row another {key_name}", "SOP007"))
+            places.setdefault(key, tree.places[index, key_name])
+        value = {name: cell for name, cell in item.items() if cell is not None} if isinstance(item, dict) else item
+        try:
+            rows.append(model.model_validate(value))
+        except ValidationError as error:
+            findings += _findings(error, index, tree, path, model)
+    return Register(name, path, source, tuple(rows), frozenset(places), places, tuple(findings))
+
+
+def _findings(error: ValidationError, index: int, tree: YamlTree, path: str, model: type[Row]) -> Iterator[Finding]:
+    known = [info.alias or name for name, info in model.model_fields.items()]
+    for detail in error.errors(include_url=False):
+        loc = (index, *detail["loc"])
+        code = code_of(detail)
+        place = tree.key_place(loc) if code == "SOP004" else tree.place(loc)
+        if place is None:
+            continue
+        if code == "SOP006":
+            place = tree.place((index,)) or place
+        yield Finding(path, place, plain(detail, known), code)

@@ -1,0 +1,140 @@
+"""Which heading means which section."""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from sopkit.model.sop import Block, Heading, Section
+from sopkit.text.markdown import heading_of_html
+
+SHIPPED_ALIASES: dict[str, tuple[str, ...]] = {
+    "Purpose": ("purpose", "overview", "introduction", "summary", "background", "objective", "objectives"),
+    "Scope": ("scope", "applicability", "out of scope"),
+    "Roles": ("roles", "roles and responsibilities", "responsibilities", "raci"),
+    "Inputs": (
+        "inputs", "prerequisites", "pre requisites", "requirements", "preparation", "tools", "before you begin",
+    ),
+    "Triggers": ("triggers", "trigger", "when to use"),
+    "Procedure": (
+        "procedure", "steps", "process", "checklist", "instructions", "workflow", "resolution", "procedures",
+    ),
+    "Outputs": ("outputs", "output"),
+    "Records": ("records", "evidence", "documentation", "retention", "records and retention"),
+    "Exceptions": ("exceptions", "exception handling"),
+    "Escalation": ("escalation", "escalations"),
+    "Rollback": ("rollback", "roll back", "back out"),
+    "Definitions": ("definitions", "glossary", "terms and definitions"),
+    "Metrics": ("metrics", "measures", "kpis"),
+    "Feedback": ("feedback",),
+    "References": (
+        "references", "related documents", "see also", "resources", "related controls",
+    ),
+}  # fmt: skip
+"""Section name to the headings that mean it; `[sections] aliases` adds to it."""
+
+_SEVERAL = {"purpose and scope": ("Purpose", "Scope"), "scope and purpose": ("Purpose", "Scope")}
+_LIKE_PROCEDURE = (" procedure", " process", " steps", " checklist", " workflow")
+_NUMBERING = re.compile(r"^(?:section\s+)?(?:\d+(?:\.\d+)*|[ivxIVX]+)[.):]?\s+", re.IGNORECASE)
+STEP_HEADING = re.compile(r"^(?:step\s+)?(\d{1,3})(?![\d.]*\d)\b[\s.:)–—-]*", re.IGNORECASE)  # noqa: RUF001 - dashes as people type them
+"""A heading that numbers a step: `1. …`, `Step 2: …`; not a numbered section such as `3.1`."""
+_NOT_WORDS = re.compile(r"[^\w\s]|_")
+
+
+@lru_cache(maxsize=4096)
+def heading_words(text: str) -> str:
+    """A heading's words alone: without case, numbering, emoji and marks, `&` as "and"."""
+    text = _NUMBERING.sub("", text.strip().lstrip("#").strip())
+    text = _NOT_WORDS.sub(" ", text.replace("&", " and ")).casefold()
+    text = _NUMBERING.sub("", " ".join(text.split()))
+    return " ".join(text.split())
+
+
+def alias_table(extra: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """Words of a heading to the sections that it fills."""
+    table: dict[str, tuple[str, ...]] = dict(_SEVERAL)
+    for name, spellings in SHIPPED_ALIASES.items():
+        for spelling in (name, *spellings):
+            table.setdefault(heading_words(spelling), (name,))
+    for name, spellings in extra.items():
+        known = next((shipped for shipped in SHIPPED_ALIASES if shipped.casefold() == name.casefold()), name)
+        for spelling in spellings:
+            table[heading_words(spelling)] = (known,)
+    return table
+
+
+def headings(root: Block) -> list[tuple[int, Heading]]:
+    """Headings at the top of the document, each with its index among the root's blocks."""
+    found = []
+    for index, block in enumerate(root.children):
+        if block.kind == "heading":
+            found.append((index, Heading(block.level, block.text.strip(), block.start, block.end)))
+        elif block.kind == "html" and (html := heading_of_html(block)) is not None:
+            found.append((index, Heading(html[0], html[1], block.start, block.end)))
+    return found
+
+
+def title_of(found: list[tuple[int, Heading]], table: dict[str, tuple[str, ...]]) -> Heading | None:
+    """The title: the first heading when it is of the first level, unless it names a section among equals."""
+    if not found or found[0][1].level != 1:
+        return None
+    first = found[0][1]
+    alone = sum(heading.level == 1 for _, heading in found) == 1
+    return first if alone or heading_words(first.text) not in table else None
+
+
+def sections(root: Block, found: list[tuple[int, Heading]], table: dict[str, tuple[str, ...]]) -> tuple[Section, ...]:
+    """The recognised sections: headings of the table that do not lie inside another recognised section.
+
+    Without any heading that means Procedure, headings such as "Backup process" stand for it.
+    """
+    recognised = tuple(_sections(root, found, table))
+    if any("Procedure" in section.names for section in recognised):
+        return recognised
+    recognised = tuple(_sections(root, found, table, like_procedure=True))
+    if any("Procedure" in section.names for section in recognised):
+        return recognised
+    stepped = _stepped(root, found, recognised)
+    return tuple(sorted((*recognised, *stepped), key=lambda section: section.start))
+
+
+def _stepped(root: Block, found: list[tuple[int, Heading]], recognised: tuple[Section, ...]) -> Iterator[Section]:
+    """Headings without a name of ours right above `1. …`, `2. …` headings: they are procedures as well."""
+    taken = {section.heading for section in recognised}
+    for position, (_, heading) in enumerate(found):
+        below = []
+        for _, other in found[position + 1 :]:
+            if other.level <= heading.level:
+                break
+            below.append(other)
+        least = min((other.level for other in below), default=0)
+        numbers = [match[1] for other in below if other.level == least and (match := STEP_HEADING.match(other.text))]
+        if heading in taken or numbers[:2] != ["1", "2"]:
+            continue
+        yield _section(("Procedure",), root, found, position)
+
+
+def _section(names: tuple[str, ...], root: Block, found: list[tuple[int, Heading]], position: int) -> Section:
+    index, heading = found[position]
+    until = next((at for at, other in found[position + 1 :] if other.level <= heading.level), len(root.children))
+    end = root.children[until].start if until < len(root.children) else root.end
+    return Section(names, heading, heading.end, end, tuple(root.children[index + 1 : until]))
+
+
+def _sections(
+    root: Block, found: list[tuple[int, Heading]], table: dict[str, tuple[str, ...]], *, like_procedure: bool = False
+) -> Iterator[Section]:
+    title = title_of(found, table)
+    inside = 0
+    for position, (_, heading) in enumerate(found):
+        if heading is title:
+            continue
+        if inside and heading.level > inside:
+            continue
+        words = heading_words(heading.text)
+        names = table.get(words)
+        if names is None and like_procedure and words.endswith(_LIKE_PROCEDURE):
+            names = ("Procedure",)
+        inside = heading.level if names else 0
+        if not names:
+            continue
+        yield _section(names, root, found, position)

@@ -1,0 +1,89 @@
+"""`sopkit.toml` in: the configuration, or an error that names file, line and the nearest key."""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from difflib import get_close_matches
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from sopkit.model.config import Config
+from sopkit.model.errors import SopkitError
+from sopkit.text.validate import plain
+
+_HEADER = re.compile(r"^\s*\[\[?\s*([^\]]+?)\s*\]\]?\s*(?:#.*)?$")
+_KEY = re.compile(r"^\s*([A-Za-z0-9_\"'.-]+)\s*=")
+
+
+def read_config(data: bytes, path: str) -> Config:
+    """The configuration from the bytes of its file. Raises SopkitError with file and line."""
+    try:
+        text = data.decode("utf-8-sig")
+        values = tomllib.loads(text)
+    except UnicodeDecodeError as error:
+        raise SopkitError(f"{path}: is not UTF-8 at byte {error.start}", "save the file as UTF-8") from error
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        line = re.search(r"at line (\d+)", str(error))
+        where = f"{path}:{line[1]}" if line else path
+        said = re.sub(r" \(at .*\)$", "", str(error))
+        raise SopkitError(f"{where}: not valid TOML: {said[:1].lower()}{said[1:]}", "mend the line") from error
+    try:
+        return Config.model_validate(values)
+    except ValidationError as error:
+        problems = [_problem(detail, text, path) for detail in error.errors(include_url=False)]
+        first, *others = problems
+        raise SopkitError(first, "\n".join(others) or "every key has a default: deleting the line is always valid") from error
+
+
+def _problem(detail: Any, text: str, path: str) -> str:  # noqa: ANN401 - pydantic's ErrorDetails
+    loc = tuple(part for part in detail["loc"] if part != "[key]")
+    line = line_of(text, loc)
+    if detail["type"] == "extra_forbidden":
+        known = known_keys(loc[:-1])
+        near = get_close_matches(str(loc[-1]), known, 1, 0.5)
+        advice = f"did you mean `{near[0]}`?" if near else f"known keys: {', '.join(known)}"
+        return f"{path}:{line}: unknown key `{'.'.join(map(str, loc))}`; {advice}"
+    return f"{path}:{line}: {'.'.join(map(str, loc))}: {plain(detail, ())}"
+
+
+def known_keys(loc: tuple[Any, ...]) -> list[str]:
+    """The keys that a table of the configuration may have."""
+    model: Any = Config
+    for part in loc:
+        if isinstance(part, int):
+            continue
+        if isinstance(model, type) and issubclass(model, BaseModel):
+            field = next((info for name, info in model.model_fields.items() if part in {name, info.alias}), None)
+            models = list(_models(field.annotation)) if field else []
+            model = models[0] if models else None
+    if not (isinstance(model, type) and issubclass(model, BaseModel)):
+        return []
+    return [info.alias or name for name, info in model.model_fields.items()]
+
+
+def _models(annotation: Any) -> Iterator[type[BaseModel]]:  # noqa: ANN401 - a type annotation
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for argument in getattr(annotation, "__args__", ()):
+        yield from _models(argument)
+
+
+def line_of(text: str, loc: tuple[Any, ...]) -> int:
+    """The line (from 1) of a key of a TOML text; of its table where the key is not on a line of its own."""
+    names = [str(part) for part in loc if not isinstance(part, int)]
+    wanted = next((part for part in loc if isinstance(part, int)), 0)
+    table: list[str] = []
+    best, depth, seen = 1, -1, -1
+    for number, line in enumerate(text.split("\n"), 1):
+        if header := _HEADER.match(line):
+            table = [part.strip(" \"'") for part in header[1].split(".")]
+            seen += line.lstrip().startswith("[[") and table == names[: len(table)]
+            path = table
+        elif key := _KEY.match(line):
+            path = [*table, *(part.strip(" \"'") for part in key[1].split("."))]
+        else:
+            continue
+        if path == names[: len(path)] and len(path) > depth and (seen < 0 or seen == wanted):
+            best, depth = number, len(path)
+    return best

@@ -1,0 +1,169 @@
+"""The parts of one step: who, when, how long, what to expect, what proves it."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from sopkit.model.durations import parse_duration
+from sopkit.model.sop import Block, Inline, Limit, Step
+
+_LABEL = re.compile(
+    r"^\s*(evidence|expect(?:ed)?(?: result)?|within|if|else|otherwise|controls?|note|warning|caution)\b\s*[:,]?\s*",
+    re.IGNORECASE,
+)
+_RESPONSIBLE = re.compile(
+    r"^\s*(?:responsible(?: party| role)?|who|actor|role|performed by|owner)\s*:\s*(?=\S)", re.IGNORECASE
+)
+_CONDITION = re.compile(r"^\s*(?:if|when|unless|where)\b(.+?)(?:,|\bthen\b|:)", re.IGNORECASE | re.DOTALL)
+_PLAIN_ACTOR = re.compile(r"^\s*([A-Z][\w/&'’-]*(?:[ \t][\w/&'’()-]+){0,5}):\s+\S")  # noqa: RUF001 - as people type it
+_LABEL_WORDS = frozenset(
+    "evidence expect expected within if else otherwise control controls note warning caution example tip "
+    "important optional".split()
+)
+_LIMIT = re.compile(
+    r"\bwithin\s+(?:the\s+|a\s+|an\s+)?(?P<count>\d{1,4}|one|two|three|four|five|six|seven|eight|ten|twelve|twenty-four"
+    r"|thirty|sixty|ninety)[\s-]+(?:\([^)]{1,8}\)\s*)?(?:(?:business|working|calendar|clock)\s+)?"
+    r"(?P<unit>minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?)\b",
+    re.IGNORECASE,
+)
+_WORDS = {
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "ten": 10, "twelve": 12,
+    "twenty-four": 24, "thirty": 30, "sixty": 60, "ninety": 90,
+}  # fmt: skip
+_ANCHOR = re.compile(r"<a\s+(?:id|name)\s*=\s*[\"']?([^\"'>\s]+)", re.IGNORECASE)
+_DAYS_A_MONTH, _MINUTES_A_DAY = 30.4375, 1440
+
+
+class Lead(NamedTuple):
+    """The words of a step or of one of its parts, and where they stand."""
+
+    text: str
+    start: int
+    end: int
+
+
+def lead_of(block: Block) -> Lead:
+    """The running text of a block."""
+    parts = [part for part in block.inlines if part.kind in {"text", "code", "break"} and part.end > part.start]
+    start = parts[0].start if parts else max(block.start, 0)
+    end = max((part.end for part in parts), default=max(block.end, start))
+    return Lead(block.text.strip(), start, end)
+
+
+def time_limits(block: Block) -> Iterator[Limit]:
+    """Every "within 4 hours" in the running text of a block."""
+    if "within" not in block.text.lower():
+        return
+    text, at = "", []
+    for part in block.inlines:
+        if part.kind in {"text", "break"}:
+            at.append((len(text), part))
+            text += " " if part.kind == "break" else part.text
+        elif part.kind == "code":
+            text += " "
+    for match in _LIMIT.finditer(text):
+        start, end = (_byte_of(at, position) for position in match.span())
+        count = match["count"].lower()
+        length = f"{_WORDS.get(count, count)} {match['unit']}"
+        try:
+            months, days, minutes = parse_duration(length)
+        except ValueError:
+            continue
+        total = (months * _DAYS_A_MONTH + days) * _MINUTES_A_DAY + minutes
+        yield Limit(" ".join(match[0].split()), total, start, end)
+
+
+def _byte_of(at: list[tuple[int, Inline]], position: int) -> int:
+    known, part = next((pair for pair in reversed(at) if pair[0] <= position), at[0])
+    return min(part.start + len(part.text[: position - known].encode("utf-8")), part.end)
+
+
+def step_of(number: str, head: Block, below: Sequence[Block]) -> Step:
+    """The step whose lead is `head` and whose parts are the bullets and paragraphs below it."""
+    lead = lead_of(head)
+    actor, actor_start, text = _actor(head, lead)
+    parts: dict[str, list[str]] = {key: [] for key in ("evidence", "expect", "control", "note", "else")}
+    condition_match = _CONDITION.match(text)
+    condition = condition_match[1].strip() if condition_match else ""
+    limits = list(time_limits(head))
+    for block in _parts(below):
+        limits += time_limits(block)
+        label, words = _labelled(block)
+        if label == "if" and not condition:
+            condition = words
+        elif label in parts:
+            parts[label].append(words)
+    return Step(
+        number=number,
+        text=text,
+        start=lead.start,
+        end=lead.end,
+        anchor=_anchor(head),
+        actor=actor,
+        actor_start=actor_start,
+        condition=condition,
+        limits=tuple(limits),
+        expects=tuple(parts["expect"]),
+        evidence=tuple(parts["evidence"]),
+        controls=tuple(parts["control"]),
+        notes=tuple(parts["note"]),
+        otherwise=" ".join(parts["else"]),
+    )
+
+
+def _parts(below: Sequence[Block]) -> Iterator[Block]:
+    for block in below:
+        if block.kind == "paragraph":
+            yield block
+        elif block.kind == "list" and block.ordered is None:
+            for item in block.children:
+                yield from (child for child in item.children if child.kind == "paragraph")
+        elif block.kind == "quote":
+            yield from (child for child in block.children if child.kind == "paragraph")
+
+
+def actor_said(below: Sequence[Block]) -> Lead | None:
+    """Who a line such as `**Responsible:** Requester` names, or None."""
+    for block in _parts(below):
+        lead = lead_of(block)
+        if match := _RESPONSIBLE.match(lead.text):
+            return Lead(lead.text[match.end() :].strip().rstrip("."), lead.start, lead.end)
+    return None
+
+
+def _labelled(block: Block) -> tuple[str, str]:
+    text = block.text
+    match = _LABEL.match(text)
+    if match is None:
+        return "", text
+    word = match[1].lower()
+    label = {"otherwise": "else", "warning": "note", "caution": "note", "controls": "control"}.get(word, word)
+    label = "expect" if label.startswith("expect") else label
+    return label, " ".join(text[match.end() :].split())
+
+
+def _actor(head: Block, lead: Lead) -> tuple[str, int, str]:
+    """Actor, its offset (-1: none) and the text without it: `**IT operations**: …` or `IT operations: …`."""
+    inlines = [part for part in head.inlines if part.kind != "html" and not (part.kind == "text" and not part.text.strip())]
+    if inlines and inlines[0].kind == "strong":
+        strong = inlines[0]
+        inside = [part for part in inlines[1:] if part.end <= strong.end]
+        words = "".join(part.text for part in inside if part.kind in {"text", "code"}).strip()
+        after = "".join(part.text for part in inlines if part.start >= strong.end and part.kind in {"text", "code", "break"})
+        colon = words.endswith(":") or after.lstrip().startswith((":", "–", "—"))  # noqa: RUF001 - dashes as people type them
+        name = words.rstrip(":").strip()
+        if colon and name and name.split()[0].casefold() not in _LABEL_WORDS:
+            start = inside[0].start if inside else strong.start
+            return name, start, after.lstrip().lstrip(":–—").strip()  # noqa: RUF001
+        return "", -1, lead.text
+    match = _PLAIN_ACTOR.match(lead.text)
+    if match and match[1].split()[0].casefold() not in _LABEL_WORDS:
+        return match[1], lead.start, lead.text[match.end(1) + 1 :].strip()
+    return "", -1, lead.text
+
+
+def _anchor(head: Block) -> str:
+    for part in head.inlines:
+        if part.kind == "html" and (match := _ANCHOR.search(part.text)):
+            return match[1]
+    return ""

@@ -1,0 +1,187 @@
+"""Steps out of a procedure section, in the four shapes in which people write them."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from sopkit.model.sop import Block, Heading, Procedure, Section, Step
+from sopkit.text.sections import STEP_HEADING
+from sopkit.text.step_parts import actor_said, lead_of, step_of
+
+_LETTERED = re.compile(r"^\(?([a-z])[.)]\s+", re.ASCII)
+_NUMBER_COLUMN = frozenset({"#", "no", "no.", "nr", "step", "steps", "number"})
+_WHO_COLUMN = frozenset(
+    {"who", "role", "roles", "responsible", "responsibility", "owner", "actor", "performed by", "by"}
+)
+_TEXT_COLUMN = ("action", "task", "description", "what", "activity", "instruction", "step", "details")
+_MOST_DEPTH = 12
+
+
+def procedures(section: Section) -> tuple[Procedure, ...]:
+    """The runs of steps in a procedure section, one for each sub-heading that has any."""
+    numbered = _heading_steps(section)
+    if numbered:
+        return (Procedure(tuple(numbered), section.heading, shape="headings"),)
+    found: list[Procedure] = []
+    for heading, blocks in _parts(section):
+        actor = actor_of_heading(heading, section)
+        for shape, steps in _runs(blocks):
+            found.append(Procedure(tuple(steps), heading, actor, shape))
+    return tuple(found)
+
+
+def actor_of_heading(heading: Heading, section: Section) -> str:
+    """Who a sub-heading such as "Notify (IT operations)" or "Day 1: HR" names, as written; rules look it up."""
+    if heading is section.heading:
+        return ""
+    match = re.search(r"\(([^()]+)\)\s*$|[:–—]\s*([^:–—]+)$", heading.text)  # noqa: RUF001 - dashes as people type them
+    return (match[1] or match[2]).strip() if match else heading.text.strip()
+
+
+def _parts(section: Section) -> Iterator[tuple[Heading, list[Block]]]:
+    heading, blocks = section.heading, []
+    for block in section.blocks:
+        if block.kind == "heading":
+            yield heading, blocks
+            heading, blocks = Heading(block.level, block.text.strip(), block.start, block.end), []
+        else:
+            blocks.append(block)
+    yield heading, blocks
+
+
+def _heading_steps(section: Section) -> list[Step]:
+    levels = [block.level for block in section.blocks if block.kind == "heading"]
+    for level in sorted(set(levels)):
+        at = [
+            (index, match)
+            for index, block in enumerate(section.blocks)
+            if block.kind == "heading" and block.level == level and (match := STEP_HEADING.match(block.text.strip()))
+        ]
+        numbers = [int(match[1]) for _, match in at]
+        if len(at) < 2 or numbers != list(range(numbers[0], numbers[0] + len(numbers))):  # noqa: PLR2004 - one is no list
+            continue
+        stops = [*(index for index, _ in at[1:]), len(section.blocks)]
+        return [
+            _heading_step(section.blocks[index], match, str(number), section.blocks[index + 1 : stop], level)
+            for (index, match), number, stop in zip(at, numbers, stops, strict=True)
+        ]
+    return []
+
+
+def _heading_step(head: Block, match: re.Match[str], number: str, below: Sequence[Block], level: int) -> Step:
+    body = []
+    for block in below:
+        if block.kind == "heading" and block.level <= level:
+            break
+        body.append(block)
+    step = step_of(number, head, body)
+    text = head.text.strip()[match.end() :].strip()
+    children = [child for _, steps in _runs([block for block in body if block.kind != "heading"], number) for child in steps]
+    said = actor_said(body)
+    return replace(
+        step,
+        text=text,
+        actor=said.text if said else "",
+        actor_start=said.start if said else -1,
+        children=tuple(children) or step.children,
+    )
+
+
+def _runs(blocks: Sequence[Block], above: str = "") -> Iterator[tuple[str, list[Step]]]:
+    steps: list[Step] = []
+    every_one = False
+    for block in blocks:
+        if block.kind == "list" and (block.ordered is not None or _is_task_list(block)):
+            starts_over = block.ordered is None or not _goes_on(block, len(steps), all_ones=every_one)
+            if steps and starts_over:
+                yield "list", steps
+                steps = []
+            every_one = block.ordered == 1 and len(block.children) == 1 and (not steps or every_one)
+            first = len(steps) + 1 if steps else (block.ordered if block.ordered is not None else 1)
+            steps += list_steps(block, above, first)
+        elif block.kind == "table" and (rows := table_steps(block)):
+            yield "table", rows
+        elif block.kind == "paragraph" and (lettered := lettered_steps(block, above)):
+            yield "list", lettered
+    if steps:
+        yield "list", steps
+
+
+def _goes_on(block: Block, count: int, *, all_ones: bool) -> bool:
+    return block.ordered == count + 1 or (block.ordered == 1 and all_ones and len(block.children) == 1)
+
+
+def _is_task_list(block: Block) -> bool:
+    return bool(block.children) and all(item.checked is not None for item in block.children)
+
+
+def list_steps(block: Block, above: str = "", first: int = 1, depth: int = 0) -> list[Step]:
+    """Steps of an ordered or a task list; nested ordered lists are their sub-steps."""
+    steps = []
+    for count, item in enumerate(block.children):
+        number = f"{above}.{first + count}" if above else str(first + count)
+        head = next((child for child in item.children if child.kind == "paragraph"), item)
+        below = [child for child in item.children if child is not head]
+        step = step_of(number, head, below)
+        nested: list[Step] = []
+        for child in below:
+            if child.kind == "list" and child.ordered is not None and depth < _MOST_DEPTH:
+                nested += list_steps(child, number, len(nested) + 1, depth + 1)
+            elif child.kind == "paragraph":
+                nested += lettered_steps(child, number)
+        steps.append(replace(step, children=tuple(nested)))
+    return steps
+
+
+def lettered_steps(block: Block, above: str) -> list[Step]:
+    """Steps of a paragraph whose lines begin with letters: `a. …`, which CommonMark does not take for a list."""
+    lines: list[Block] = [Block("paragraph", block.start, block.end)]
+    for part in block.inlines:
+        if part.kind == "break":
+            lines.append(Block("paragraph", part.end, block.end))
+        else:
+            lines[-1].inlines.append(part)
+    letters = [match[1] for line in lines if (match := _LETTERED.match(line.text))]
+    ordered = letters in ([chr(97 + index) for index in range(len(letters))], ["a"] * len(letters))
+    if len(letters) < 2 or not ordered or not _LETTERED.match(lines[0].text):  # noqa: PLR2004 - one is no list
+        return []
+    items: list[Block] = []
+    for line in lines:
+        if _LETTERED.match(line.text):
+            items.append(line)
+        else:
+            items[-1].inlines += line.inlines
+    steps = []
+    for index, item in enumerate(items):
+        item.start = item.inlines[0].start
+        item.end = max(part.end for part in item.inlines)
+        letter = chr(97 + index)
+        step = step_of(f"{above}{letter}" if above else letter, item, [])
+        steps.append(replace(step, text=_LETTERED.sub("", step.text)))
+    return steps
+
+
+def table_steps(table: Block) -> list[Step]:
+    """Steps of a table that has a column of numbers and a column of who."""
+    if not table.children:
+        return []
+    names = [cell.text.strip().casefold().rstrip(":") for cell in table.children[0].children]
+    number_at = next((at for at, name in enumerate(names) if name in _NUMBER_COLUMN), None)
+    who_at = next((at for at, name in enumerate(names) if name in _WHO_COLUMN), None)
+    if number_at is None or who_at is None:
+        return []
+    others = [at for at in range(len(names)) if at not in {number_at, who_at}]
+    text_at = next((at for word in _TEXT_COLUMN for at in others if names[at].startswith(word)), None)
+    text_at = text_at if text_at is not None else (others[0] if others else number_at)
+    steps = []
+    for count, row in enumerate(table.children[1:], 1):
+        cells = row.children
+        if len(cells) <= max(number_at, who_at, text_at):
+            continue
+        written = cells[number_at].text.strip().rstrip(".")
+        number = written if re.fullmatch(r"\d{1,4}(\.\d{1,4})*|[a-z]", written) else str(count)
+        step = step_of(number, cells[text_at], [])
+        who = cells[who_at]
+        actor = lead_of(who).text.strip()
+        steps.append(replace(step, actor=actor, actor_start=who.inlines[0].start if who.inlines else who.start))
+    return steps

@@ -1,0 +1,270 @@
+"""The schema's errors as findings: one for each mistake, in plain words, at the right place."""
+
+from collections.abc import Callable, Iterable, Mapping
+from difflib import get_close_matches
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from sopkit.model.config import Config
+from sopkit.model.document import REQUIRED_SECTIONS, SopDocument, Surroundings
+from sopkit.model.durations import Duration
+from sopkit.model.finding import Edit, Finding, Fix
+from sopkit.model.shapes import DateText
+from sopkit.model.sop import Body, Sop
+
+Loc = tuple[str | int, ...]
+
+_FIELDS = {name for name in SopDocument.model_fields if name != "sections"}
+
+
+def validate(sop: Sop, config: Config, around: Surroundings) -> tuple[SopDocument | None, tuple[Finding, ...]]:
+    """The valid document, or None and what is wrong with it."""
+    if not sop.front.readable:
+        return None, tuple(missing_sections(sop))
+    values, moved = _input(sop, config)
+    findings = list(_claims(sop, config))
+    try:
+        document = SopDocument.model_validate(values, context=around)
+    except ValidationError as error:
+        found = {finding.sort_key: finding for finding in _findings(sop, error, moved, config)}
+        return None, (*findings, *found.values())
+    return document, tuple(findings)
+
+
+def _input(sop: Sop, config: Config) -> tuple[dict[str, Any], bool]:
+    """What the model reads, and whether a bare list of controls was put under the first framework."""
+    tolerated = {*config.front_matter.extra, *config.front_matter.claims.values()}
+    values = {key: value for key, value in sop.front.values.items() if key in _FIELDS or key not in tolerated}
+    if config.library.identity == "path":
+        values.setdefault("id", sop.path)
+    controls, moved = values.get("controls"), False
+    if isinstance(controls, list | str) and config.library.frameworks:
+        values["controls"], moved = {config.library.frameworks[0]: controls}, True
+    limits = values.get("time_limits")
+    if isinstance(limits, dict):
+        values["time_limits"] = {
+            key: {"limit": item} if isinstance(item, str) else item for key, item in limits.items()
+        }
+    values["sections"] = _section_texts(sop)
+    return values, moved
+
+
+def _section_texts(sop: Sop) -> dict[str, str]:
+    texts = {}
+    for name in REQUIRED_SECTIONS:
+        section = sop.body.section(name)
+        if section is not None:
+            texts[name.lower()] = sop.source.data[section.start : section.end].decode("utf-8", "replace")
+    return texts
+
+
+def _claims(sop: Sop, config: Config) -> Iterable[Finding]:
+    """Claimed review dates must be dates, claimed intervals durations."""
+    for what, key in config.front_matter.claims.items():
+        value = sop.front.typed.get(key)
+        aliased = config.front_matter.aliases.get(key) in _FIELDS
+        if value is None or (what == "every" and aliased):
+            continue
+        model = _Every if what == "every" else _Day
+        try:
+            model.model_validate({"value": value})
+        except ValidationError as error:
+            yield Finding(sop.path, sop.place(key), plain(error.errors()[0], ()), "SOP005")
+
+
+class _Day(BaseModel):
+    value: DateText
+
+
+class _Every(BaseModel):
+    value: Duration
+
+
+def _findings(sop: Sop, error: ValidationError, moved: bool, config: Config) -> Iterable[Finding]:  # noqa: FBT001 - a fact, not a switch
+    tolerated = (*_FIELDS, *config.front_matter.extra, *config.front_matter.aliases)
+    for detail in error.errors(include_url=False):
+        loc: Loc = detail["loc"]
+        if loc[0] == "sections":
+            continue
+        if moved and loc[0] == "controls":
+            loc = (loc[0], *loc[2:])
+        known = tuple(name for name in tolerated if name != "sections") if len(loc) == 1 else nested_keys(loc)
+        code, message = code_of(detail), plain(detail, known)
+        if code == "SOP004":
+            yield Finding(sop.path, _key_place(sop, loc), message, code)
+        elif code == "SOP006":
+            yield _missing(sop, loc, message, config)
+        else:
+            context = detail.get("ctx", {})
+            place = sop.place(loc)
+            fix = None
+            if code == "SOP402" and context.get("replacement"):
+                fix = Fix(f"replace it by {context['replacement']}", (Edit(place.start, place.end, context["replacement"]),))
+            yield Finding(sop.path, place, message, code, fix=fix)
+    yield from missing_sections(sop)
+
+
+def _key_place(sop: Sop, loc: Loc) -> Any:  # noqa: ANN401 - a Place
+    loc = (sop.front.spelled.get(str(loc[0]), loc[0]), *loc[1:])
+    return sop.front.key_places.get(loc) or sop.place(loc)
+
+
+def _missing(sop: Sop, loc: Loc, message: str, config: Config) -> Finding:
+    key = str(loc[0])
+    typed = sop.front.spelled.get(key, key)
+    if len(loc) > 1 or (typed,) in sop.front.places:
+        return Finding(sop.path, _key_place(sop, loc), message, "SOP006")
+    value = default_for(key, sop, config)
+    fix = None
+    if value:
+        end = sop.front.end
+        fix = Fix(f"add `{key}: {value}`", (Edit(end, end, f"{key}: {value}\n"),))
+    return Finding(sop.path, sop.source.line_place(1), message, "SOP006", fix=fix)
+
+
+def default_for(key: str, sop: Sop, config: Config) -> str:
+    """The value that a missing key can be given without asking anybody, or nothing."""
+    import re  # noqa: PLC0415 - only for documents that lack a key
+
+    name = sop.path.rsplit("/", 1)[-1]
+    parts = sop.path.split("/")[:-1]
+    if key == "id":
+        match = re.match(config.library.id_pattern, name, re.IGNORECASE)
+        return match[0].upper() if match else ""
+    if key == "title" and sop.body.title is not None:
+        text = sop.body.title.text
+        return text if re.fullmatch(r"[A-Za-z][\w ,.()/-]*", text) else "'" + text.replace("'", "''") + "'"
+    if key == "area":
+        by_folder = [part for part in parts if part in config.all_areas]
+        by_prefix = [area for area, table in config.all_areas.items() if sop.id.partition("-")[0] == table.prefix != ""]
+        return (by_folder or by_prefix or [""])[-1]
+    return {"version": '"0.1"', "status": "draft", "criticality": "medium"}.get(key, "")
+
+
+def missing_sections(sop: Sop) -> Iterable[Finding]:
+    """A finding for each of the six sections that the body lacks, with a stub as its fix."""
+    if not sop.readable:
+        return
+    body = sop.body
+    for name in REQUIRED_SECTIONS:
+        if body.section(name) is not None:
+            continue
+        heading = body.title or (body.headings[0] if body.headings else None)
+        place = sop.source.line_place(sop.source.line_of(heading.start if heading else sop.body_start))
+        message = f"no section {name}; add a heading `## {name}`"
+        yield Finding(sop.path, place, message, "SOP101", fix=_stub(sop, body, name))
+
+
+def _stub(sop: Sop, body: Body, name: str) -> Fix:
+    later = REQUIRED_SECTIONS[REQUIRED_SECTIONS.index(name) + 1 :]
+    following = next((section for wanted in later if (section := body.section(wanted)) is not None), None)
+    level = following.heading.level if following else (body.sections[0].heading.level if body.sections else 2)
+    stub = f"{'#' * level} {name}\n\n[decide: {name.lower()}]\n"
+    data = sop.source.data
+    if following is not None:
+        at = following.heading.start
+        text = stub + "\n"
+    else:
+        at = len(data)
+        text = ("" if data.endswith((b"\n", b"\r")) or not data else "\n") + "\n" + stub
+    if b"\r\n" in data:
+        text = text.replace("\n", "\r\n")
+    return Fix(f"add a stub of the section {name}", (Edit(at, at, text),))
+
+
+def code_of(detail: Mapping[str, Any]) -> str:
+    """The rule that a schema error belongs to."""
+    return {
+        "missing": "SOP006",
+        "missing_for_status": "SOP006",
+        "extra_forbidden": "SOP004",
+        "unknown_control": "SOP401",
+        "superseded_control": "SOP402",
+    }.get(detail["type"], "SOP005")
+
+
+def nested_keys(loc: Loc) -> tuple[str, ...]:
+    """The keys that are known inside a mapping of the front matter."""
+    model: Any = SopDocument.model_fields.get(str(loc[0]))
+    names: set[str] = set()
+    if model is not None:
+        for found in _models(model.annotation):
+            names |= set(found.model_fields)
+    return tuple(sorted(names))
+
+
+def _models(annotation: Any) -> Iterable[type[BaseModel]]:  # noqa: ANN401 - a type annotation
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for argument in getattr(annotation, "__args__", ()):
+        yield from _models(argument)
+
+
+_SHAPES: dict[str, Callable[[dict[str, Any]], str]] = {
+    "string_type": lambda _: "is not text; write a single value",
+    "dict_type": lambda _: "is not a set of `key: value` lines",
+    "model_type": lambda _: "is not a set of `key: value` lines",
+    "tuple_type": lambda _: "is not a list",
+    "greater_than_equal": lambda context: f"is less than {context.get('ge')}",
+    "less_than_equal": lambda context: f"is more than {context.get('le')}",
+    "int_parsing": lambda _: "is not a whole number",
+    "int_type": lambda _: "is not a whole number",
+    "bool_parsing": lambda _: "is neither true nor false",
+}
+
+
+def plain(detail: Mapping[str, Any], known: Iterable[str]) -> str:
+    """What is wrong and what to do, without the words of the schema library."""
+    kind, loc, context = detail["type"], detail["loc"], dict(detail.get("ctx", {}))
+    key = str(loc[-1]) if loc else ""
+    given = detail.get("input")
+    if kind == "missing":
+        where = f" in `{loc[0]}`" if len(loc) > 1 else ""
+        return f"no `{key}`{where}; {_ask(key) if len(loc) == 1 else 'add it'}"
+    if kind == "missing_for_status":
+        return f"no `{key}`, which status {context['status']} asks for; {_ask(key)}"
+    if kind == "extra_forbidden":
+        near = get_close_matches(key, list(known), 1, 0.6)
+        return f"unknown key `{key}`; " + (f"did you mean `{near[0]}`?" if near else "delete it, or list it under [front_matter] extra")
+    if kind in {"enum", "literal_error"}:
+        return _choice(key, given, context)
+    if kind == "area":
+        return _one_of("area", str(given), context["known"], "; or add [areas.NAME] to sopkit.toml")
+    if kind == "string_pattern_mismatch":
+        return f"`{given}` is not a version; write MAJOR.MINOR or MAJOR.MINOR.PATCH, for example 1.0"
+    if kind in _SHAPES:
+        field = key if not isinstance(loc[-1] if loc else "", int) else str(loc[-2])
+        return f"`{field}` {_SHAPES[kind](context)}"
+    said = str(context.get("said", detail.get("msg", "not a valid value")))
+    return said.removeprefix("Value error, ")
+
+
+def _ask(key: str) -> str:
+    return {
+        "id": "give the SOP an id that no other has",
+        "title": "give it the title that the heading has",
+        "version": 'write for example `version: "0.1"`',
+        "status": "write `status: draft` until it is tried and agreed",
+        "area": "name the area that it belongs to",
+        "owner": "name the role that answers for this SOP",
+        "approvers": "name the roles that approve it, or give its area approvers in sopkit.toml",
+        "criticality": "write low, medium or high",
+        "contributors": "name the roles that described how it is done today",
+        "triggers": "say what sets it off: `- event: …` or `- every: P3M`",
+        "effective": "write the day from which it is in force",
+        "records": "name what carrying it out leaves behind: id, name, where, retention",
+    }.get(key, "add it")
+
+
+def _choice(key: str, given: object, context: dict[str, Any]) -> str:
+    text = str(context.get("expected", context.get("said", "")))
+    choices = tuple(part.strip(" '") for part in text.removeprefix("Input should be ").replace(" or ", ", ").split(","))
+    return _one_of(key, str(given), choices, "")
+
+
+def _one_of(key: str, given: str, choices: Iterable[str], end: str) -> str:
+    known = list(choices)
+    near = get_close_matches(given.lower(), known, 1, 0.6)
+    advice = f"did you mean `{near[0]}`?" if near else f"write one of {', '.join(known)}"
+    return f"`{given}` is no known {key}; {advice}{end}"

@@ -26,6 +26,12 @@ class Catalogue:
         """The framework of that id, or None. SopkitError when its file is broken."""
         return self.read_framework(framework_id) if framework_id in self.ids else None
 
+    def get(self, framework_id: str) -> Framework:
+        """The framework of an id that is in `ids`. KeyError when it is not."""
+        if framework_id not in self.ids:
+            raise KeyError(framework_id)
+        return self.read_framework(framework_id)
+
     def mapping(self, source: str, target: str) -> "Mapping | None":
         """The mapping from one framework to another, turned round when it was written the other way."""
         if found := self.ends.get((source, target)):

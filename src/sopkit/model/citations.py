@@ -6,14 +6,14 @@ from functools import lru_cache
 
 from sopkit.model.catalogue import Catalogue
 
-NEUTRAL_WORDS = ("Controls", "Control", "Requirement", "Criteria", "Criterion", "Section", "Part", "Rule")
+_NEUTRAL_WORDS = r"[Cc]ontrols?|[Rr]equirements?|[Cc]riteria|[Cc]riterion|[Ss]ections?|[Pp]art|[Rr]ule"
 _IGNORED_IN_NAMES = re.compile(r"[\s:-]+")
 _GAP = re.compile(r"[\s,:;./(\u2013\u2014-]*")
 _AFTER = re.compile(r"[\s,(]+(?:of|under|in)?\s*(?:the\s+)?$", re.IGNORECASE)
 
 
-def name_pattern(name: str) -> str:
-    """Regular expression of a name: spaces may be missing, the year may stand after a colon or a hyphen."""
+def _spelled(name: str) -> str:
+    # Spaces may be missing; the year may stand after a colon or a hyphen.
     return re.escape(name).replace(r"\ ", r"[\s-]*").replace(":", r"\s?[:-]")
 
 
@@ -29,6 +29,7 @@ class Names:
     by_word: dict[str, tuple[str, ...]]
     pattern: str
     word_pattern: str
+    own_word_pattern: str
 
     def named(self, text: str) -> tuple[str, ...]:
         """The frameworks that a matched name may stand for."""
@@ -50,14 +51,13 @@ def names_of(catalogue: Catalogue) -> Names:
         for word in head.id_words:
             words.setdefault(word, []).append(head.id)
     every = sorted(names, key=lambda name: (-len(name), name))
-    spoken = sorted({*words, *NEUTRAL_WORDS}, key=lambda word: (-len(word), word))
+    own_words = "|".join(map(re.escape, sorted(words, key=lambda word: (-len(word), word)))) or "(?!)"
     return Names(
         _merged(names),
         _merged(words),
-        rf"(?:{'|'.join(map(name_pattern, every))})(?!\w|:\d{{4}})",
-        "(?:"
-        + "|".join(re.escape(word) + (r"(?!\w)" if word[-1].isalpha() else "") for word in spoken)
-        + ")",
+        rf"(?:{'|'.join(map(_spelled, every))})(?!\w)",
+        rf"(?:(?:{own_words})(?![a-z])|(?:{_NEUTRAL_WORDS})(?!\w))",
+        f"(?:{own_words})",
     )
 
 
@@ -72,7 +72,7 @@ def _merged(found: dict[str, list[str]]) -> dict[str, tuple[str, ...]]:
 def _patterns(catalogue: Catalogue) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     names = names_of(catalogue)
     return (
-        re.compile(names.pattern, re.IGNORECASE),
+        re.compile(rf"{names.pattern}(?!:\d{{4}})", re.IGNORECASE),
         re.compile(names.word_pattern, re.IGNORECASE),
         re.compile(rf"(?<!\w){names.pattern}\)?$", re.IGNORECASE),
     )

@@ -63,7 +63,7 @@ def _named(
         matches = _resolved(rest, catalogue, group, without_lead=True)
         if matches:
             return _one_of(text, catalogue, matches, home)
-    nearest = _nearest(rest, [_get(catalogue, name) for name in named])
+    nearest = _nearest(rest, [catalogue.get(name) for name in named])
     return ControlMatch(text, MatchKind.UNKNOWN, named[0] if len(named) == 1 else None, nearest=nearest)
 
 
@@ -91,7 +91,7 @@ def _anywhere(text: str, rest: str, catalogue: Catalogue) -> ControlMatch:
         choices = _choices(_resolved(rest, catalogue, catalogue.ids, without_lead=True))
         kind = MatchKind.AMBIGUOUS if len(choices) > 1 else MatchKind.UNKNOWN
         return ControlMatch(text, kind, choices=choices)
-    nearest = _nearest(rest, [_get(catalogue, name) for name in possible])
+    nearest = _nearest(rest, [catalogue.get(name) for name in possible])
     return ControlMatch(text, MatchKind.UNKNOWN, nearest=nearest)
 
 
@@ -113,7 +113,7 @@ def _may_hold(head: FrameworkHead, rest: str) -> bool:
 def _resolved(
     rest: str, catalogue: Catalogue, frameworks: tuple[str, ...] | list[str], *, without_lead: bool = False
 ) -> list[tuple[Framework, Resolution]]:
-    read = [_get(catalogue, name) for name in frameworks]
+    read = [catalogue.get(name) for name in frameworks]
     return [
         (framework, found)
         for framework in read
@@ -154,10 +154,3 @@ def _nearest(rest: str, frameworks: list[Framework]) -> tuple[str, ...]:
     written = rest.upper() if not rest[:1].isdigit() else rest
     folded = {control_id.upper(): control_id for control_id in ids}
     return tuple(folded[near] for near in get_close_matches(written, folded, n=3, cutoff=0.7))
-
-
-def _get(catalogue: Catalogue, framework_id: str) -> Framework:
-    framework = catalogue.framework(framework_id)
-    if framework is None:
-        raise KeyError(framework_id)
-    return framework

@@ -53,6 +53,7 @@ def open_repository(root: Path) -> Repository | None:
 
     Raises SopkitError when there is a repository that git cannot or will not read.
     """
+    root = root.resolve()
     try:
         with own_environment():
             import git  # noqa: PLC0415  # 70 ms, and it starts git
@@ -78,7 +79,7 @@ def open_repository(root: Path) -> Repository | None:
     if bare:
         raise SopkitError("a bare repository has no files to read", "run sopkit in a clone or worktree of it")
     prefix, _, head = rest.rstrip("\n").rpartition("\n")
-    if code and output(door, "rev-parse", "--verify", "--quiet", "HEAD")[0] == 0:
+    if code and "does not have any commits yet" not in output(door, "log", "-1", "--format=", "--")[2]:
         raise SopkitError("the commit that is checked out is missing or damaged", "run: git fsck")
     return Repository(
         root=root,

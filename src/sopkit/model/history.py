@@ -69,6 +69,17 @@ class History:
         """How many of the commits had landed by the end of the day."""
         return bisect_right(self.landings, day, key=lambda landing: landing.day)
 
+    def files_at(self, count: int) -> dict[str, Change]:
+        """What is there, by path, after the first `count` commits: the wanted part of that commit's tree."""
+        there: dict[str, Change] = {}
+        for commit in self.commits[:count]:
+            for change in commit.changes:
+                if change.mode:
+                    there[change.path] = change
+                else:
+                    there.pop(change.path, None)
+        return there
+
     def at(self, day: date) -> Commit | None:
         """The last commit that had landed by the end of the day."""
         count = self.count_at(day)

@@ -1,0 +1,116 @@
+"""Path patterns as `.gitignore` spells them."""
+
+import re
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sopkit.model.errors import SopkitError
+
+_FOLDER_MARK = "(?P<ps_d>/)"  # how pathspec writes the slash after a matched folder
+_FOLDER_OR_END = f"(?:{_FOLDER_MARK}|$)"
+_CLASSES = {  # pathspec does not know these, git does
+    "[:alnum:]": "a-zA-Z0-9",
+    "[:alpha:]": "a-zA-Z",
+    "[:blank:]": " \t",
+    "[:cntrl:]": "\x00-\x1f\x7f",
+    "[:digit:]": "0-9",
+    "[:lower:]": "a-z",
+    "[:space:]": "\t-\r ",
+    "[:upper:]": "A-Z",
+    "[:xdigit:]": "0-9a-fA-F",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """One line of a `.gitignore`: what it matches, as regular expressions over a path with `/`."""
+
+    includes: bool  # False for a line that begins with `!`
+    entry: str  # matches the named file or folder itself
+    below: str  # matches that and everything below it
+    folders_only: bool
+    by_name: bool  # no folder is named, so that the last part of a path is enough
+
+
+def read_pattern(line: str) -> Pattern | None:
+    """The pattern of a line; None for a comment, a blank line and what can match nothing.
+
+    Raises ValueError when the pattern is malformed.
+    """
+    from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern  # noqa: PLC0415  # 10 ms
+
+    for name, characters in _CLASSES.items():
+        if name in line:
+            line = line.replace(name, characters)
+    expression, includes = GitIgnoreSpecPattern.pattern_to_regex(line)
+    if expression is None or includes is None:
+        return None
+    folders_only = False
+    entry = expression
+    if expression.endswith(_FOLDER_OR_END):
+        entry = expression.removesuffix(_FOLDER_OR_END) + r"\Z"
+    elif expression.endswith(_FOLDER_MARK):
+        entry = expression.removesuffix(_FOLDER_MARK) + r"\Z"
+        folders_only = True
+    below = expression.replace(_FOLDER_OR_END, r"(?:/|\Z)").replace(_FOLDER_MARK, "/")
+    bare = line.removeprefix("!").rstrip()
+    return Pattern(includes, entry, below, folders_only, by_name="/" not in bare.removesuffix("/"))
+
+
+def expression(alternatives: Sequence[str]) -> re.Pattern[str]:
+    """One regular expression for any of the alternatives; raises ValueError when one is malformed."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)  # `[[a]` means in git what it means in re today
+        try:
+            return re.compile("|".join(f"(?:{alternative})" for alternative in alternatives), re.DOTALL)
+        except re.error as error:
+            raise ValueError(str(error)) from error
+
+
+@dataclass(frozen=True)
+class Globs:
+    """Says whether patterns include a path, relative to the library's root; the last match counts."""
+
+    runs: tuple[
+        tuple[bool, re.Pattern[str]], ...
+    ]  # from the last: patterns that follow each other with one sign
+    starts: tuple[str, ...]  # folders, each with `/`, below which all matches lie; "" is the root
+
+    def __call__(self, path: str) -> bool:
+        """True for a path that the patterns include."""
+        return next((includes for includes, pattern in self.runs if pattern.search(path)), False)
+
+    def enters(self, folder: str) -> bool:
+        """False for a folder (without a last `/`) below which nothing can match."""
+        name = f"{folder}/"
+        return any(start.startswith(name) or name.startswith(start) for start in self.starts)
+
+
+def compile_globs(patterns: Sequence[str]) -> Globs:
+    """The test for a list of patterns; raises SopkitError that names the malformed one."""
+    runs: list[tuple[bool, list[str]]] = []
+    starts = []
+    for line in patterns:
+        try:
+            pattern = read_pattern(line)
+            if pattern is None:
+                continue
+            expression([pattern.below])
+        except ValueError as error:
+            raise SopkitError(f"`{line}` is no path pattern: {error}", "write it as in .gitignore") from error
+        if not runs or runs[-1][0] is not pattern.includes:
+            runs.append((pattern.includes, []))
+        runs[-1][1].append(pattern.below)
+        if pattern.includes:
+            starts.append("" if pattern.by_name else _fixed_start(line))
+    return Globs(
+        tuple((includes, expression(alternatives)) for includes, alternatives in reversed(runs)),
+        tuple(starts),
+    )
+
+
+def _fixed_start(line: str) -> str:
+    """The folders that a pattern names before its first wildcard."""
+    plain = re.split(r"[*?\[\\]", line.removeprefix("/"), maxsplit=1)[0]
+    return plain[: plain.rfind("/") + 1]

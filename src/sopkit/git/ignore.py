@@ -1,0 +1,190 @@
+"""The files of a folder that git does not ignore, found without git: linting starts no process."""
+
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from sopkit.git.globs import Pattern, expression, read_pattern
+
+_SIZE_LIMIT = 1 << 20  # nobody writes a longer .gitignore; git itself stops at 100 MB
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What was found below a library's root; paths are relative to it, with `/`, and sorted."""
+
+    files: tuple[str, ...]
+    links: tuple[str, ...]  # symbolic links that bear the name of a wanted file; not followed
+    repositories: tuple[str, ...]  # folders that are repositories of their own (submodules); not entered
+    unreadable: tuple[str, ...]  # folders that cannot be listed
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """The patterns of one ignore file, whose paths are relative to `folder`."""
+
+    patterns: tuple[tuple[Pattern, re.Pattern[str]], ...]  # from the last, which counts most
+    any_name: re.Pattern[str] | None
+    any_path: re.Pattern[str] | None
+    offset: int  # length of the folder's path, as paths given to `verdict` are written
+
+    def verdict(self, path: str, name: str, *, folder: bool) -> bool | None:
+        """True when ignored, False when taken back in by `!`, None when no pattern is about the path."""
+        inner = path[self.offset :]
+        if not (
+            (self.any_name is not None and self.any_name.search(name))
+            or (self.any_path is not None and self.any_path.search(inner))
+        ):
+            return None
+        for pattern, compiled in self.patterns:
+            if (folder or not pattern.folders_only) and compiled.search(name if pattern.by_name else inner):
+                return pattern.includes
+        return None
+
+
+def everywhere(_folder: str) -> bool:
+    """Enter every folder."""
+    return True
+
+
+def walk(
+    root: Path, matches: Callable[[str], bool], enters: Callable[[str], bool] = everywhere
+) -> tuple[str, ...]:
+    """Paths of the matching files below the root that git does not ignore, sorted."""
+    return survey(root, matches, enters).files
+
+
+def survey(root: Path, matches: Callable[[str], bool], enters: Callable[[str], bool] = everywhere) -> Survey:
+    """Look through the root and the folders that may be entered, as git would see them.
+
+    Read are `.gitignore` from the top of the repository down and `.git/info/exclude`, not the user's own list
+    of ignored files: a result depends on nobody's configuration. The root itself and the folders above it
+    are never ignored: they were asked for. A file that is ignored and yet tracked counts as ignored: only the
+    index could tell. Outside of git nothing is ignored.
+    """
+    root = root.resolve()
+    top = _top(root)
+    if top is None:
+        return _Walk(matches, enters, str(root), None).run(())
+    prefix = "" if root == top else f"{root.relative_to(top).as_posix()}/"
+    rules = [_read(_exclude_file(top / ".git"), 0)]
+    above = ""
+    for part in prefix.split("/")[:-1]:
+        rules.append(_read(top / above / ".gitignore", len(above)))
+        above += f"{part}/"
+    return _Walk(matches, enters, str(root), prefix).run(_present(rules))
+
+
+class _Walk:
+    """One walk; `prefix` is the root's path below the top of the repository, None outside of git."""
+
+    def __init__(
+        self, matches: Callable[[str], bool], enters: Callable[[str], bool], root: str, prefix: str | None
+    ) -> None:
+        self.matches, self.enters, self.root = matches, enters, root
+        self.in_git, self.prefix = prefix is not None, prefix or ""
+        self.files: list[str] = []
+        self.links: list[str] = []
+        self.repositories: list[str] = []
+        self.unreadable: list[str] = []
+
+    def run(self, rules: tuple[_Rules, ...]) -> Survey:
+        pending = [("", rules)]
+        while pending:
+            folder, above = pending.pop()
+            pending.extend(self._list(folder, above))
+        found = (self.files, self.links, self.repositories, self.unreadable)
+        return Survey(*(tuple(sorted(paths)) for paths in found))
+
+    def _list(self, folder: str, above: tuple[_Rules, ...]) -> Iterator[tuple[str, tuple[_Rules, ...]]]:
+        """Sort the entries of a folder (relative to the root, with a last `/`); gives the folders in it."""
+        entries = self._entries(folder)
+        names = {entry.name for entry in entries}
+        if folder and ".git" in names:
+            self.repositories.append(folder.rstrip("/"))
+            return
+        rules = above
+        if self.in_git and ".gitignore" in names:
+            own = _read(Path(self.root, folder, ".gitignore"), len(self.prefix) + len(folder))
+            rules = (*above, *_present([own]))
+        for entry in entries:
+            path = folder + entry.name
+            if entry.name == ".git":
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                if self.enters(path) and not self._ignored(path, entry.name, rules, folder=True):
+                    yield f"{path}/", rules
+            elif self.matches(path) and not self._ignored(path, entry.name, rules, folder=False):
+                if entry.is_symlink():
+                    self.links.append(path)
+                elif entry.is_file(follow_symlinks=False):
+                    self.files.append(path)
+
+    def _entries(self, folder: str) -> list[os.DirEntry[str]]:
+        try:
+            with os.scandir(f"{self.root}/{folder}") as listing:
+                return list(listing)
+        except FileNotFoundError:  # removed meanwhile
+            return []
+        except OSError:
+            self.unreadable.append(folder.rstrip("/"))
+            return []
+
+    def _ignored(self, path: str, name: str, rules: tuple[_Rules, ...], *, folder: bool) -> bool:
+        for one in reversed(rules):  # the nearest file decides
+            verdict = one.verdict(self.prefix + path, name, folder=folder)
+            if verdict is not None:
+                return verdict
+        return False
+
+
+def _present(rules: Iterable[_Rules | None]) -> tuple[_Rules, ...]:
+    return tuple(one for one in rules if one is not None)
+
+
+def _read(file: Path | None, offset: int) -> _Rules | None:
+    """The rules of an ignore file; as in git, a symbolic link is not followed, a malformed line is void."""
+    if file is None or file.is_symlink():
+        return None
+    try:
+        with file.open("rb") as stream:
+            text = stream.read(_SIZE_LIMIT).decode("utf-8-sig", "surrogateescape")
+    except OSError:
+        return None
+    patterns = []
+    for line in text.split("\n"):
+        try:
+            pattern = read_pattern(line.removesuffix("\r"))
+            if pattern is not None:
+                patterns.append((pattern, expression([pattern.entry])))
+        except ValueError:
+            continue
+    if not patterns:
+        return None
+    by_name = [pattern.entry for pattern, _ in patterns if pattern.by_name]
+    by_path = [pattern.entry for pattern, _ in patterns if not pattern.by_name]
+    return _Rules(
+        tuple(reversed(patterns)),
+        expression(by_name) if by_name else None,
+        expression(by_path) if by_path else None,
+        offset,
+    )
+
+
+def _top(root: Path) -> Path | None:
+    """The folder that holds `.git`, which in worktrees and submodules is a file."""
+    return next((folder for folder in (root, *root.parents) if (folder / ".git").exists()), None)
+
+
+def _exclude_file(git: Path) -> Path | None:
+    """`info/exclude` of the repository; in a worktree it lies with the main one."""
+    try:
+        if git.is_file():
+            git = git.parent / git.read_text("utf-8").removeprefix("gitdir:").strip()
+        if (git / "commondir").is_file():
+            git = git / (git / "commondir").read_text("utf-8").strip()
+    except (OSError, ValueError):
+        return None
+    return git / "info" / "exclude"

@@ -1,0 +1,177 @@
+"""The body of an SOP as the bytes that its digest is taken of; docs/digest.md specifies them."""
+
+from collections.abc import Iterator
+from typing import Any
+from unicodedata import is_normalized, normalize
+
+import pyromark
+
+from sopkit.text.comments import Comments, keeps_blanks
+from sopkit.text.markdown import OPTIONS
+
+# The pieces are joined once and turned into bytes once. Lone surrogates cannot come from UTF-8 and stand for
+# bytes that UTF-8 cannot hold: FE and FD enclose a mark between blocks, FF begins one inside a block, and F8
+# to FC are the blanks of code. The error handler `surrogateescape` makes them bytes without calling Python.
+_INLINE = "\udcff"
+_KEPT_BLANKS = ((" ", "\udcf8"), ("\n", "\udcf9"), ("\t", "\udcfa"), ("\v", "\udcfb"), ("\f", "\udcfc"))
+_TO_SPACE = bytes.maketrans(b"\n\t\v\f\r", b"     ")
+
+
+def _block(mark: str) -> str:
+    return f"\udcfe{mark}\udcfd"
+
+
+_BEGIN, _PARAGRAPH, _ITEM, _RULE = (_block(letter) for letter in "^pib")
+_TABLE, _CODE_END, _HTML, _HTML_END = (_block(letter) for letter in "tKxX")
+_NAME_END = _block(".")
+_CODE, _FOOTNOTE = "\udcfek", "\udcfef"
+_LIST = {False: _block("u"), True: _block("o")}
+_LIST_END = {False: _block("U"), True: _block("O")}
+_QUOTE = {kind: _block(f"q{kind}") for kind in ("", "Note", "Tip", "Important", "Warning", "Caution")}
+_HEADING_END = {f"H{level}": _block(str(level)) for level in range(1, 7)}
+_TASK = {False: _block("n"), True: _block("y")}
+_VERBATIM, _TAG, _TITLE, _CONTENT, _END = (f"{_INLINE}{letter}" for letter in "cmtb.")
+_STARTS = {
+    "Paragraph": "", "TableHead": "", "TableRow": "", "TableCell": "", "Item": "",
+    "Emphasis": f"{_INLINE}e", "Strong": f"{_INLINE}s", "Strikethrough": f"{_INLINE}z",
+    "Link": f"{_INLINE}l", "Image": f"{_INLINE}g",
+}  # fmt: skip
+_ENDS = {
+    "Paragraph": _PARAGRAPH, "TableCell": _block("d"), "TableRow": _block("r"), "TableHead": _block("h"),
+    "Table": _block("T"), "FootnoteDefinition": _block("F"), "BlockQuote": _block("Q"),
+    "Emphasis": f"{_INLINE}E", "Strong": f"{_INLINE}S", "Strikethrough": f"{_INLINE}Z",
+    "Link": f"{_INLINE}L", "Image": f"{_INLINE}G",
+}  # fmt: skip
+_BETWEEN_BLOCKS = frozenset({
+    _BEGIN, _ITEM, _RULE, _TABLE, _CODE_END, _HTML_END, _NAME_END, *_LIST.values(), *_LIST_END.values(),
+    *_QUOTE.values(), *_HEADING_END.values(), *(mark for mark in _ENDS.values() if mark.endswith("\udcfd")),
+})  # fmt: skip
+
+
+def canonical_body(body: str) -> bytes:
+    """Give the canonical bytes of a Markdown text: the same for texts that differ only in their layout."""
+    if "\r" in body:
+        body = body.replace("\r\n", "\n").replace("\r", "\n")
+    pieces = _pieces(body)
+    text = "".join(pieces)
+    if not (body.isascii() and "&" not in body) and not is_normalized("NFC", text):
+        text = "".join(piece if piece.startswith(_VERBATIM) else normalize("NFC", piece) for piece in pieces)
+    data = text.encode("utf-8", "surrogateescape").translate(_TO_SPACE)
+    while len(folded := data.replace(b"  ", b" ")) < len(data):
+        data = folded
+    return data.replace(b" \xfe", b"\xfe").replace(b"\xfd ", b"\xfd")
+
+
+def _pieces(body: str) -> list[str]:  # noqa: C901, PLR0912 - one flat loop over events; a call for each would cost as much as the parser
+    out = [_BEGIN]
+    add = out.append
+    comments = Comments(body)
+    events = iter(pyromark.events(body, options=OPTIONS))
+    event: Any
+    for event in events:
+        if event.__class__ is str:
+            if event == "Rule":
+                _end_tight(out)
+                add(_RULE)
+            else:
+                add(" ")
+            continue
+        kind, value = event.popitem()  # an event is a dict of its own, and this is the fastest look into it
+        if kind == "Text":
+            add(value)
+        elif kind == "End":
+            if value.__class__ is not str:
+                add(_end(*value.popitem()))
+            elif value == "Item":
+                _end_tight(out)
+                add(_ITEM)
+            else:
+                add(_ENDS[value])
+        elif kind == "Start":
+            if value.__class__ is not str:
+                name, detail = value.popitem()
+                _start(out, name, detail, events)
+            elif value == "HtmlBlock":
+                _html(out, events, comments)
+            elif mark := _STARTS[value]:
+                add(mark)
+        elif kind == "Code":
+            add(_verbatim(value))
+        elif kind == "InlineHtml":
+            html = comments.without(value)
+            add(" " if html == " " else f"{_TAG}{html}{_END}")
+        elif kind == "TaskListMarker":
+            add(_TASK[value])
+        else:
+            out += (f"{_INLINE}a", value, _END)  # a reference to a footnote
+    return out
+
+
+def _end_tight(out: list[str]) -> None:
+    """End the running text of a tight item, which the parser does not call a paragraph."""
+    if out[-1] not in _BETWEEN_BLOCKS:
+        out.append(_PARAGRAPH)
+
+
+def _end(name: str, detail: Any) -> str:  # noqa: ANN401 - the parser's events are plain dicts
+    if name == "List":
+        return _LIST_END[detail]
+    return _HEADING_END[detail] if name == "Heading" else _ENDS[name]
+
+
+def _start(out: list[str], name: str, detail: Any, events: Iterator[Any]) -> None:  # noqa: ANN401 - the parser's events are plain dicts
+    if name in {"Link", "Image"}:
+        target = detail["dest_url"]
+        if detail["link_type"] == "Email":
+            target = f"mailto:{target}"
+        out += (_STARTS[name], _keep_blanks(target), _TITLE, detail["title"], _CONTENT)
+        return
+    _end_tight(out)
+    if name == "List":
+        ordered = detail is not None
+        if out[-1] == _LIST_END[ordered]:
+            out.pop()  # another bullet, or a comment between: one list goes on
+        else:
+            out.append(_LIST[ordered])
+    elif name == "CodeBlock":
+        _code(out, events, "" if detail == "Indented" else detail["Fenced"])
+    elif name == "BlockQuote":
+        out.append(_QUOTE[detail or ""])
+    elif name == "FootnoteDefinition":
+        out += (_FOOTNOTE, detail, _NAME_END)
+    elif name == "Table":
+        out.append(_TABLE)
+
+
+def _code(out: list[str], events: Iterator[Any], info: str) -> None:
+    code = ""
+    for event in events:
+        if "Text" not in event:
+            break
+        code += event["Text"]
+    if code and not code.endswith("\n"):
+        code += "\n"  # the file ends inside the code
+    out += (_CODE, info, _NAME_END, _verbatim(code), _CODE_END)
+
+
+def _html(out: list[str], events: Iterator[Any], comments: Comments) -> None:
+    html = ""
+    for event in events:
+        if "End" in event:
+            break
+        html += event.get("Html") or event.get("Text") or ""
+    html = comments.without(html)
+    if html.strip(" \n\t\v\f"):
+        _end_tight(out)
+        out += (_HTML, _verbatim(html) if keeps_blanks(html) else html, _HTML_END)
+
+
+def _verbatim(text: str) -> str:
+    return f"{_VERBATIM}{_keep_blanks(text)}{_END}"
+
+
+def _keep_blanks(text: str) -> str:
+    for blank, kept in _KEPT_BLANKS:
+        if blank in text:
+            text = text.replace(blank, kept)
+    return text

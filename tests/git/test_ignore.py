@@ -44,7 +44,7 @@ def by_git(repository: GitRepository) -> tuple[str, ...]:
         "bar\n!bar/keep.txt", "x\\ y.md", "x y.md   ", "\\#hash.md", "# comment", "\\!bang.md", "!bang.md", "snow*",
         "new?line.md", "new*", "[ab].md", "[!a].md", "[^a].md", "[a-", "a[[:digit:]].md", "[[:alpha:]].md", "[z-a].md",
         "*.md\r\n!a.md\r\n", "\ufefffoo", "/", "//", "", "**", "**/", "*/", "***", "f**o", "deep/1/2/", "deep/1", "/deep/**/3",
-        "Foo", "foo\\", "\\a.md", "a.m\\d", "bar/", "/bar/foo", "bar/foo", "!foo\nfoo", "foo\n!foo", "a?b", "??.md", ".md",
+        "Foo", "foo\\", "\\a.md", "a.m\\d", "bar/", "/bar/foo", "bar/foo", "!foo\nfoo", "foo\n!/", "bar/**/", "/**/", "!", "foo\n!foo", "a?b", "??.md", ".md",
     ],
 )  # fmt: skip
 def test_one_ignore_file(tmp_path: Path, lines: str) -> None:

@@ -49,5 +49,5 @@ def _unreadable(repository: Repository, oid: str, about: list[bytes]) -> SopkitE
             )
         return SopkitError(f"git object {oid} is missing", "run: git fsck; then fetch it, or clone again")
     if len(about) == 3:  # noqa: PLR2004  # id, type, size
-        return SopkitError(f"git object {oid} is no file but a {about[1].decode()}", "")
+        return SopkitError(f"git object {oid} is no file but a {about[1].decode()}", "run: git fsck")
     return SopkitError(f"git object {oid} is damaged", "run: git fsck")

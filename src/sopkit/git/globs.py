@@ -43,9 +43,16 @@ def read_pattern(line: str) -> Pattern | None:
     for name, characters in _CLASSES.items():
         if name in line:
             line = line.replace(name, characters)
-    expression, includes = GitIgnoreSpecPattern.pattern_to_regex(line)
+    line = line if line.endswith("\\ ") else line.rstrip()
+    if line == "!/":  # matches nothing, as `/` does; pathspec takes it for every folder
+        return None
+    inside = line.endswith("/**/")  # the folders in a folder; pathspec takes it for the folder itself
+    expression, includes = GitIgnoreSpecPattern.pattern_to_regex(line[:-1] if inside else line)
     if expression is None or includes is None:
         return None
+    if inside:
+        below = "/" if expression == "." else f"{expression}.+/"
+        return Pattern(includes, expression, below, folders_only=True, by_name=False)
     folders_only = False
     entry = expression
     if expression.endswith(_FOLDER_OR_END):
@@ -54,8 +61,7 @@ def read_pattern(line: str) -> Pattern | None:
         entry = expression.removesuffix(_FOLDER_MARK) + r"\Z"
         folders_only = True
     below = expression.replace(_FOLDER_OR_END, r"(?:/|\Z)").replace(_FOLDER_MARK, "/")
-    bare = line.removeprefix("!").rstrip()
-    return Pattern(includes, entry, below, folders_only, by_name="/" not in bare.removesuffix("/"))
+    return Pattern(includes, entry, below, folders_only, by_name="/" not in line.removesuffix("/"))
 
 
 def expression(alternatives: Sequence[str]) -> re.Pattern[str]:
@@ -72,9 +78,7 @@ def expression(alternatives: Sequence[str]) -> re.Pattern[str]:
 class Globs:
     """Says whether patterns include a path, relative to the library's root; the last match counts."""
 
-    runs: tuple[
-        tuple[bool, re.Pattern[str]], ...
-    ]  # from the last: patterns that follow each other with one sign
+    runs: tuple[tuple[bool, re.Pattern[str]], ...]  # from the last; patterns in a row with one sign are one
     starts: tuple[str, ...]  # folders, each with `/`, below which all matches lie; "" is the root
 
     def __call__(self, path: str) -> bool:

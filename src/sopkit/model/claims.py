@@ -1,0 +1,108 @@
+"""The controls that an SOP claims: each id read with the catalogues, and what is wrong with it."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+from pydantic_core import InitErrorDetails, PydanticCustomError
+
+from sopkit.model.catalogue import Catalogue
+from sopkit.model.control_ids import ControlMatch, parse_control
+from sopkit.model.document import Errors
+from sopkit.model.id_resolution import MatchKind
+
+Loc = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One id under `controls`, as typed and as read; `loc` is where it stands in the front matter."""
+
+    framework: str
+    typed: str
+    loc: Loc
+    match: ControlMatch
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The canonical ids, when they are all controls of the framework under which they stand."""
+        return self.match.ids if self.match.kind is MatchKind.FOUND and self.match.framework == self.framework else ()
+
+
+def claims_of(controls: object, catalogue: Catalogue, default: str) -> Iterator[Claim]:
+    """Every claim in the value of `controls`; a bare list stands under the framework `default`."""
+    bare = not isinstance(controls, Mapping)
+    table: Mapping[Any, Any] = controls if isinstance(controls, Mapping) else {default: controls}
+    for framework, entries in table.items():
+        if framework not in catalogue.ids:
+            continue
+        above: Loc = ("controls",) if bare else ("controls", framework)
+        items = entries if isinstance(entries, list) else [entries]
+        for index, item in enumerate(items):
+            typed = item.get("id") if isinstance(item, dict) else item
+            if isinstance(typed, str):
+                loc = (*above, index) if isinstance(entries, list) else above
+                loc = (*loc, "id") if isinstance(item, dict) else loc
+                yield Claim(framework, typed, loc, _read(typed, catalogue, framework))
+
+
+def _read(typed: str, catalogue: Catalogue, framework: str) -> ControlMatch:
+    home = catalogue.framework(framework)
+    if home is not None and typed in home.by_id and not home.by_id[typed].withdrawn:
+        return ControlMatch(typed, MatchKind.FOUND, framework, (typed,))
+    return parse_control(typed, catalogue, framework)
+
+
+def control_checker(catalogue: Catalogue, frameworks: tuple[str, ...]) -> Callable[[dict[str, Any]], Errors]:
+    """A function that checks the control references of a document with the catalogues."""
+    default = frameworks[0] if frameworks else ""
+
+    def check(values: dict[str, Any]) -> Errors:
+        controls = values.get("controls")
+        if controls is None:
+            return []
+        errors: Errors = []
+        for framework in controls if isinstance(controls, dict) else ():
+            if framework not in catalogue.ids:
+                near = get_close_matches(str(framework), list(catalogue.ids), 1, 0.3)
+                advice = f"did you mean `{near[0]}`?" if near else f"known: {', '.join(catalogue.ids)}"
+                errors.append(_error("unknown_control", ("controls", str(framework)), f"no framework `{framework}`; {advice}"))
+        for claim in claims_of(controls, catalogue, default):
+            trouble = trouble_of(claim.match, claim.framework)
+            if trouble is not None:
+                kind, said, replacement = trouble
+                errors.append(_error(kind, claim.loc, said, replacement))
+        return errors
+
+    return check
+
+
+def _error(kind: str, loc: Loc, said: str, replacement: str = "") -> InitErrorDetails:
+    # pydantic has no literal error types of ours: the names are those of the rules that take them.
+    problem = PydanticCustomError(kind, "{said}", {"said": said, "replacement": replacement})  # type: ignore[arg-type,unused-ignore]
+    return InitErrorDetails(type=problem, loc=loc, input=None)
+
+
+def trouble_of(match: ControlMatch, framework: str) -> tuple[str, str, str] | None:
+    """What is wrong with a written id under a framework: error type, sentence, and what could replace it."""
+    typed = match.text
+    if match.kind is MatchKind.FOUND:
+        if match.framework == framework:
+            return None
+        return "unknown_control", f"`{typed}` is of {match.framework}; write it under that framework", ""
+    if match.kind in {MatchKind.SUPERSEDED, MatchKind.WITHDRAWN}:
+        successors = ", ".join(match.successors)
+        if match.kind is MatchKind.SUPERSEDED and match.superseded_by == framework:
+            return "superseded_control", f"`{typed}` is of an older edition; in {framework} it is {successors}", successors
+        where = f"; it went to {successors}" if successors else ""
+        return "unknown_control", f"`{typed}` was withdrawn{where}", ""
+    if match.kind is MatchKind.AMBIGUOUS:
+        choices = " or ".join(f"{control} of {of}" for of, control in match.choices)
+        return "unknown_control", f"`{typed}` may be {choices}; write it under its framework", ""
+    if match.kind is MatchKind.GROUP:
+        return "unknown_control", f"`{typed}` is a group of controls; name the controls in it", ""
+    if match.nearest:
+        return "unknown_control", f"no control `{typed}` in {framework}; did you mean {match.nearest[0]}?", ""
+    elsewhere = "; ".join(f"{of} has {control}" for of, control in match.choices)
+    return "unknown_control", f"no control `{typed}` in {framework}{'; ' + elsewhere if elsewhere else ''}", ""

@@ -1,0 +1,25 @@
+"""SOP002."""
+
+from collections.abc import Iterator
+
+from sopkit.model.finding import Finding, FixClass, Severity
+from sopkit.rules._example import Example
+from sopkit.rules._rule import Scope, nothing, rule
+
+
+@rule(
+    "SOP002",
+    severity=Severity.ERROR,
+    scope=Scope.READER,
+    fix=FixClass.SUGGESTION,
+    bad="---\ntitle: Access: grant and remove\n---\n",
+    good='---\ntitle: "Access: grant and remove"\n---\n',
+)
+def broken_front_matter() -> Iterator[Finding]:
+    """A document begins with its front matter: YAML between two lines `---`.
+
+    Why: id, owner, status and controls are read from it; when it is missing, unclosed, headless, preceded by other
+    text or not YAML, the SOP has none of them. Registers are judged as well: each is a YAML list of rows.
+    Mend: put `---` on the first line and after the last key; put a value with a colon in quotes; indent with spaces.
+    """
+    return nothing()

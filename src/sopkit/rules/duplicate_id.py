@@ -1,0 +1,32 @@
+"""SOP007."""
+
+from collections.abc import Iterator
+
+from sopkit.library import Library
+from sopkit.model.finding import Finding, Severity
+from sopkit.model.sop import Sop
+from sopkit.rules._example import Example
+from sopkit.rules._rule import rule
+
+
+@rule(
+    "SOP007",
+    severity=Severity.ERROR,
+    bad=Example("---\nid: AC-007\n---\n", files={"sops/b.md": "---\nid: AC-007\nstatus: retired\n---\n"}),
+    good=Example("---\nid: AC-008\n---\n", files={"sops/b.md": "---\nid: AC-007\nstatus: retired\n---\n"}),
+)
+def duplicate_id(sop: Sop, library: Library) -> Iterator[Finding]:
+    """An id belongs to one SOP for ever, also after that one is retired. Keys of registers are judged as well.
+
+    Why: reviews, approvals and training records name the id; two documents with one id share one history.
+    Mend: give the newer document the next free id.
+    """
+    same = library.by_id.get(sop.id, ()) if sop.id and library.config.library.identity == "id" else ()
+    others = [other for other in same if other is not sop]
+    if not others:
+        return
+    # The older claim is that of a retired SOP, else of the first path; the others are the ones to change.
+    first = min(same, key=lambda other: (other.status != "retired", other.path))
+    if first is not sop:
+        retired = " (retired)" if first.status == "retired" else ""
+        yield sop.finding("id", f"id `{sop.id}` belongs to {first.path}{retired}; take the next free id")

@@ -1,0 +1,22 @@
+"""SOP003."""
+
+from collections.abc import Iterator
+
+from sopkit.model.finding import Finding, Severity
+from sopkit.rules._rule import Scope, nothing, rule
+
+
+@rule(
+    "SOP003",
+    severity=Severity.ERROR,
+    scope=Scope.READER,
+    bad="---\nowner: security-lead\nowner: it-operations\n---\n",
+    good="---\nowner: security-lead\n---\n",
+)
+def duplicate_key() -> Iterator[Finding]:
+    """A key stands once.
+
+    Why: most YAML readers silently take the last one, so that two readers of the same file see two owners.
+    Mend: keep one of the two lines.
+    """
+    return nothing()

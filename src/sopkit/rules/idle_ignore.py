@@ -1,0 +1,23 @@
+"""SOP017."""
+
+from collections.abc import Iterator
+
+from sopkit.model.finding import Finding, Severity
+from sopkit.rules._rule import Scope, nothing, rule
+
+
+@rule(
+    "SOP017",
+    severity=Severity.WARNING,
+    scope=Scope.READER,
+    bad="## Scope\n\n<!-- sopkit: ignore SOP104 the vendor calls it so -->\nAll staff accounts.\n",
+    good="## Scope\n\n<!-- sopkit: ignore SOP104 the product is called so -->\nAll staff accounts in TODO Pro.\n",
+)
+def idle_ignore() -> Iterator[Finding]:
+    """An ignore has a reason, is in time, and takes a finding out.
+
+    Why: an ignore is a decision that an auditor may ask about; one without a reason cannot be answered for and does
+    not count, and one that matches nothing hides the next finding of its kind.
+    Mend: write the reason behind the code, or delete the ignore.
+    """
+    return nothing()

@@ -1,0 +1,24 @@
+"""SOP005."""
+
+from collections.abc import Iterator
+
+from sopkit.model.finding import Finding, FixClass, Severity
+from sopkit.rules._rule import Scope, nothing, rule
+
+
+@rule(
+    "SOP005",
+    severity=Severity.ERROR,
+    scope=Scope.READER,
+    fix=FixClass.SUGGESTION,
+    bad="---\neffective: 2026-02-30\n---\n",
+    good="---\neffective: 2026-02-28\n---\n",
+)
+def invalid_value() -> Iterator[Finding]:
+    """Every value is of the kind that its key asks for.
+
+    Why: a date that is no day of the calendar, or a status that does not exist, makes reviews and reports wrong
+    without a sound.
+    Mend: dates are YYYY-MM-DD; intervals are `12 months`, `6 weeks` or `P6M`; the message names the allowed words.
+    """
+    return nothing()

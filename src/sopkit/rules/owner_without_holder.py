@@ -1,0 +1,43 @@
+"""SOP012."""
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+
+from sopkit.library import Library
+from sopkit.model.finding import Finding, FixClass, Severity
+from sopkit.model.sop import Sop
+from sopkit.rules._rule import rule
+
+
+@rule(
+    "SOP012",
+    severity=Severity.WARNING,
+    under_audit=Severity.ERROR,
+    fix=FixClass.SUGGESTION,
+    bad="---\nowner: head-of-nothing\n---\n",
+    good="---\nowner: security-lead\n---\n",
+)
+def owner_without_holder(sop: Sop, library: Library) -> Iterator[Finding]:
+    """Owner and approvers are roles of the register, and somebody holds each of them on the day judged.
+
+    An unknown role is an error; a role that nobody holds is a warning, under the profile audit an error.
+
+    Why: an SOP that nobody answers for rots; an approval by an unknown role never counts.
+    Mend: name a role by its id in registers/roles.yaml, or give the role a holder there.
+    """
+    if not library.roles:
+        return
+    named = [(name, loc) for key in ("owner", "approvers") for name, loc in sop.texts(key)]
+    area = library.area(sop)
+    if area is not None and not sop.texts("approvers"):
+        named += [(name, ("area",)) for name in area.approvers]
+    for name, loc in named:
+        what = {"owner": "owner", "approvers": "approver"}.get(str(loc[0]), "approver of the area")
+        if name not in library.roles.keys:
+            near = get_close_matches(name, sorted(library.roles.keys), 1, 0.5)
+            advice = f"did you mean `{near[0]}`?" if near else "add it to registers/roles.yaml"
+            yield sop.finding(loc, f"{what} `{name}` is no role of the register; {advice}", severity=Severity.ERROR)
+            continue
+        role = library.role(name)
+        if role is not None and not role.held_by(library.as_of):
+            yield sop.finding(loc, f"nobody holds the role `{name}` on {library.as_of}; name a holder in the register")

@@ -1,0 +1,22 @@
+"""SOP111."""
+
+from collections.abc import Iterator
+
+from sopkit.model.finding import Finding, Severity
+from sopkit.rules._rule import Scope, nothing, rule
+
+
+@rule(
+    "SOP111",
+    severity=Severity.ERROR,
+    scope=Scope.READER,
+    bad="## References\n\n- ISO 27001:2022 A.5.18 Access rights\n\n```text\nlast line\n",
+    good="## References\n\n- ISO 27001:2022 A.5.18 Access rights\n\n```text\nlast line\n```\n",
+)
+def unclosed_fence() -> Iterator[Finding]:
+    """A code fence is closed.
+
+    Why: an open fence runs to the end of the file and turns every heading and step below it into code.
+    Mend: add the closing line with as many backticks or tildes as the opening one.
+    """
+    return nothing()

@@ -1,0 +1,23 @@
+"""SOP004."""
+
+from collections.abc import Iterator
+
+from sopkit.model.finding import Finding, FixClass, Severity
+from sopkit.rules._rule import Scope, nothing, rule
+
+
+@rule(
+    "SOP004",
+    severity=Severity.ERROR,
+    scope=Scope.READER,
+    fix=FixClass.SUGGESTION,
+    bad="---\nreview_evry: 6 months\n---\n",
+    good="---\nreview_every: 6 months\n---\n",
+)
+def unknown_key() -> Iterator[Finding]:
+    """Every key is one that the schema knows.
+
+    Why: a misspelt key is a setting that nobody reads: `review_evry: 6 months` leaves the default in force.
+    Mend: correct the spelling; keys of another tool go under `[front_matter] extra` in sopkit.toml.
+    """
+    return nothing()

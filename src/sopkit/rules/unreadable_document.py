@@ -1,0 +1,24 @@
+"""SOP001."""
+
+from collections.abc import Iterator
+
+from sopkit.model.finding import Finding, Severity
+from sopkit.rules._example import Example
+from sopkit.rules._rule import Scope, nothing, rule
+
+
+@rule(
+    "SOP001",
+    severity=Severity.ERROR,
+    scope=Scope.READER,
+    bad=Example("---\nid: AC-001\n<<<<<<< HEAD\nowner: ciso\n=======\nowner: it-operations\n>>>>>>> main\n---\n", whole=True),
+    good="---\nowner: security-lead\n---\n",
+)
+def unreadable_document() -> Iterator[Finding]:
+    """A document is text that can be read: UTF-8, without NUL bytes or merge-conflict markers, of sensible size.
+
+    Why: what cannot be read cannot be followed, and nothing else in it can be judged, so this is then the only
+    finding in the file.
+    Mend: save the file as UTF-8; decide between the two texts of the conflict; split a file of over 2 MiB.
+    """
+    return nothing()

@@ -113,6 +113,10 @@ def _run(
     for rule in rules.values():
         if rule.scope is Scope.LIBRARY:
             yield from (finding for finding in rule.run(library) if covers(paths, finding.path))
+        if rule.in_registers is not None:
+            for finding in rule.in_registers(library):
+                if covers(paths, finding.path):
+                    yield rule.stamp(finding, None)
 
 
 def _weighed(findings: Iterable[Finding], library: Library, profile: Profile) -> Iterator[Finding]:

@@ -41,6 +41,7 @@ class Rule:
     needs: str = ""
     when_active: Severity | None = None
     under_audit: Severity | None = None
+    in_registers: Callable[[Library], Iterator[Finding]] | None = None
 
     @property
     def title(self) -> str:
@@ -80,11 +81,13 @@ def rule(
     needs: str = "",
     when_active: Severity | None = None,
     under_audit: Severity | None = None,
+    in_registers: Callable[[Library], Iterator[Finding]] | None = None,
 ) -> Callable[[Callable[..., Iterator[Finding]]], Rule]:
     """Make a rule of a generator: its name is the function's, its page the docstring.
 
     `severity` is what a finding weighs, `when_active` what it weighs in an active SOP; `default=False` leaves
-    the rule off until it is selected; `needs="history"` says that it cannot judge a tree alone.
+    the rule off until it is selected; `needs="history"` says that it cannot judge a tree alone; `in_registers`
+    is what the rule finds in the registers of a library.
     """
 
     def make(check: Callable[..., Iterator[Finding]]) -> Rule:
@@ -102,6 +105,7 @@ def rule(
             needs=needs,
             when_active=when_active,
             under_audit=under_audit,
+            in_registers=in_registers,
         )
 
     return make

@@ -25,11 +25,24 @@ class Register:
     rows: tuple[Row, ...] = ()
     keys: frozenset[str] = frozenset()
     places: dict[str, Place] = field(default_factory=dict)
+    tree: YamlTree = field(default_factory=YamlTree)
     findings: tuple[Finding, ...] = ()
 
     def __bool__(self) -> bool:
         """Whether there is anything in it: rules that need the register are silent otherwise."""
         return bool(self.keys)
+
+    def place(self, key: str, *loc: str | int) -> Place:
+        """Where a cell of a row stands, or the nearest thing around it."""
+        row = next((at for at in range(len(self.rows_at)) if self.rows_at[at] == key), 0)
+        return self.tree.place((row, *loc)) or self.source.line_place(1)
+
+    @cached_property
+    def rows_at(self) -> tuple[str, ...]:
+        """The key of each row of the file, in order."""
+        items = self.tree.value if isinstance(self.tree.value, list) else []
+        name = REGISTERS[self.name].key_field.rstrip("_")
+        return tuple(str(item.get(name, "")) if isinstance(item, dict) else "" for item in items)
 
     @cached_property
     def by_key(self) -> dict[str, Row]:
@@ -84,7 +97,7 @@ def _rows(name: str, path: str, source: Source, tree: YamlTree, items: list[obje
             rows.append(model.model_validate(value))
         except ValidationError as error:
             findings += _findings(error, index, tree, path, model)
-    return Register(name, path, source, tuple(rows), frozenset(places), places, tuple(findings))
+    return Register(name, path, source, tuple(rows), frozenset(places), places, tree, tuple(findings))
 
 
 def _findings(error: ValidationError, index: int, tree: YamlTree, path: str, model: type[Row]) -> Iterator[Finding]:

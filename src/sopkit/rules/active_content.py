@@ -1,0 +1,67 @@
+"""SOP705."""
+
+import re
+from collections.abc import Iterator
+
+from sopkit.library import Library
+from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity
+from sopkit.model.sop import Sop
+from sopkit.rules._rule import rule
+
+_ELEMENT = re.compile(
+    rb"<(script|iframe|object|embed|form|style|base|meta|link)\b[^>]*>(?:.*?</\1\s*>)?", re.IGNORECASE | re.DOTALL
+)
+_HANDLER = re.compile(rb"\s+on[a-z]{3,20}\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s>]+)", re.IGNORECASE)
+_TARGET = re.compile(r"^\s*(?:javascript|vbscript|data\s*:\s*text/html|data\s*:\s*image/svg)", re.IGNORECASE)
+_HREF = re.compile(rb"\s+(?:href|src|action)\s*=\s*[\"']?\s*(?:javascript|vbscript)\s*:[^\"'>]*[\"']?", re.IGNORECASE)
+
+
+@rule(
+    "SOP705",
+    severity=Severity.ERROR,
+    fix=FixClass.MATERIAL,
+    bad="## Scope\n\nAll staff accounts. <script>alert(1)</script>\n",
+    good="## Scope\n\nAll staff accounts. <b>Service accounts</b> are out of scope.\n",
+)
+def active_content(sop: Sop, library: Library) -> Iterator[Finding]:
+    """The text holds nothing that runs or loads: no script, iframe, form, event handler or `javascript:` link.
+
+    Why: everybody opens the handbook; a document is an easy way into their browsers.
+    Mend: write it as text; `--fix` deletes the element, the attribute or the link's target. What stands in code
+    is shown, not run, and is not looked at.
+    """
+    for block in sop.body.root.walk():
+        spans = [part for part in block.inlines if part.kind == "html"]
+        if spans:
+            first, last = (block.start, block.end) if block.kind == "html" else (spans[0].start, spans[-1].end)
+            yield from _markup(sop, first, last, [(part.start, part.end) for part in spans])
+    for link in sop.body.links:
+        if _TARGET.match(link.target):
+            text = sop.source.data[link.start : link.end].decode("utf-8", "replace")
+            label = link.text if text.startswith(("[", "!")) else ""
+            fix = Fix("keep the words without the link", (Edit(link.start, link.end, label),))
+            scheme = link.target.strip().partition(":")[0].lower()
+            yield sop.finding((link.start, link.end), f"link to `{scheme}:` runs in the reader's browser; delete it", fix=fix)
+
+
+def _markup(sop: Sop, first: int, last: int, spans: list[tuple[int, int]]) -> Iterator[Finding]:
+    data = sop.source.data
+    taken = first
+    for match in _ELEMENT.finditer(data, first, last):
+        if not _inside(match.start(), spans):
+            continue
+        name = match[1].decode().lower()
+        fix = Fix("delete the element", (Edit(match.start(), match.end(), ""),))
+        yield sop.finding((match.start(), match.end()), f"<{name}> is active content; delete it", fix=fix)
+        taken = match.end()
+    for pattern in (_HANDLER, _HREF):
+        for match in pattern.finditer(data, first, last):
+            if not _inside(match.start(), spans) or match.start() < taken:
+                continue
+            fix = Fix("delete the attribute", (Edit(match.start(), match.end(), ""),))
+            name = match[0].strip().partition(b"=")[0].decode("utf-8", "replace").strip()
+            yield sop.finding((match.start(), match.end()), f"attribute `{name}` is active content; delete it", fix=fix)
+
+
+def _inside(at: int, spans: list[tuple[int, int]]) -> bool:
+    return any(start <= at < end for start, end in spans)

@@ -1,0 +1,46 @@
+"""SOP207."""
+
+import re
+from collections.abc import Iterator
+
+from sopkit.library import Library
+from sopkit.model.finding import Finding, Severity
+from sopkit.model.prose import prose_of
+from sopkit.model.sop import Sop
+from sopkit.rules._rule import rule
+
+_HEDGE = re.compile(
+    r"\b(?:if|as|where|when|whenever)\s+(?:necessary|needed|appropriate|applicable|required)\b"
+    r"(?!\s*(?:by|for|to|under|in|at|because|on)\b)",
+    re.IGNORECASE,
+)
+_HINT = re.compile(rb"(?i)(?:necessary|needed|appropriate|applicable|required)")
+
+
+@rule(
+    "SOP207",
+    severity=Severity.WARNING,
+    bad=(
+        "## Procedure\n\n1. **IT operations**: Disable the account.\n2. **IT operations**: Wipe the laptop if necessary.\n"
+        "3. **IT operations**: Close the ticket.\n"
+    ),
+    good=(
+        "## Procedure\n\n1. **IT operations**: Disable the account.\n2. **IT operations**: Wipe the laptop when it held "
+        "customer data.\n3. **IT operations**: Close the ticket.\n"
+    ),
+)
+def bare_hedge(sop: Sop, library: Library) -> Iterator[Finding]:
+    """A step does not leave the decision to a hedge such as "if necessary" or "as required".
+
+    Why: two people decide it in two ways, and an auditor cannot test what was promised.
+    Mend: say when: "if the laptop held customer data". Only procedure sections are looked at.
+    """
+    if not _HINT.search(sop.source.data):
+        return
+    for section in sop.body.sections:
+        if "Procedure" not in section.names:
+            continue
+        for text in prose_of(section):
+            for match in _HEDGE.finditer(text.text):
+                words = " ".join(match[0].split())
+                yield sop.finding(text.span(*match.span()), f'"{words}" leaves the decision open; say when')

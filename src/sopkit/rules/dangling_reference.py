@@ -1,0 +1,86 @@
+"""SOP501."""
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+
+from sopkit.library import Library
+from sopkit.model.finding import Finding, FixClass, Severity
+from sopkit.model.sop import Sop
+from sopkit.rules._example import Example
+from sopkit.rules._rule import rule
+
+_REGISTERS = {"policies": "policies", "assets": "assets", "risks": "risks", "vendors": "vendors"}
+_SOPS = ("requires", "related", "supersedes", "superseded_by")
+_ROWS: dict[str, dict[str, str]] = {
+    "roles": {"reports_to": "roles"},
+    "policies": {"owner": "roles"},
+    "assets": {"owner": "roles", "vendor": "vendors"},
+    "risks": {"owner": "roles"},
+    "vendors": {"owner": "roles"},
+    "exceptions": {"sop": "sops", "risk": "risks", "approver": "roles"},
+    "external": {"owner": "roles"},
+    "actions": {"owner": "roles", "verified_by": "roles", "sop": "sops"},
+    "soa": {"owner": "roles"},
+}
+"""Register to its columns that name rows of another register (or an SOP)."""
+
+
+def _in_registers(library: Library) -> Iterator[Finding]:
+    for name, columns in _ROWS.items():
+        register = library.registers[name]
+        for row in register.rows:
+            for column, other in columns.items():
+                value = getattr(row, column)
+                known = _known(library, other)
+                if value and known and value not in known:
+                    place = register.place(row.key, column)
+                    yield Finding(register.path, place, _message(value, column, other, known))
+    people = library.registers["people"]
+    for row in library.roles.rows if people else ():
+        for column in ("holders", "deputies"):
+            for index, holder in enumerate(getattr(row, column)):
+                if holder.person not in people.keys:
+                    place = library.roles.place(row.key, column, index, "person")
+                    yield Finding(library.roles.path, place, _message(holder.person, column, "people", people.keys))
+
+
+@rule(
+    "SOP501",
+    severity=Severity.ERROR,
+    fix=FixClass.SUGGESTION,
+    in_registers=_in_registers,
+    bad=Example(
+        "---\nassets: [okt]\n---\n", files={"registers/assets.yaml": "- {id: okta, title: Okta, owner: security-lead}\n"}
+    ),
+    good=Example(
+        "---\nassets: [okta]\n---\n", files={"registers/assets.yaml": "- {id: okta, title: Okta, owner: security-lead}\n"}
+    ),
+)
+def dangling_reference(sop: Sop, library: Library) -> Iterator[Finding]:
+    """Every policy, asset, risk, vendor and SOP that is named exists; in registers, every role and person as well.
+
+    A register that is absent or empty asks for nothing.
+
+    Why: traceability from a risk to the procedure that treats it breaks at the first id that leads nowhere.
+    Mend: correct the id, or add the row to the register.
+    """
+    for key, name in _REGISTERS.items():
+        known = _known(library, name)
+        for value, loc in sop.texts(key):
+            if known and value not in known:
+                yield sop.finding(loc, _message(value, key, name, known))
+    for key in _SOPS:
+        for value, loc in sop.texts(key):
+            if value not in library.by_id:
+                yield sop.finding(loc, _message(value, key, "sops", frozenset(library.by_id)))
+
+
+def _known(library: Library, name: str) -> frozenset[str]:
+    return frozenset(library.by_id) if name == "sops" else library.registers[name].keys
+
+
+def _message(value: str, key: str, name: str, known: frozenset[str]) -> str:
+    near = get_close_matches(value, sorted(known), 1, 0.6)
+    where = "the library has no such SOP" if name == "sops" else f"registers/{name}.yaml has no such row"
+    advice = f"did you mean `{near[0]}`?" if near else "correct the id or add it there"
+    return f"`{value}` in `{key}` leads nowhere: {where}; {advice}"

@@ -1,0 +1,32 @@
+"""SOP106."""
+
+from collections.abc import Iterator
+
+from sopkit.library import Library
+from sopkit.model.finding import Finding, Severity
+from sopkit.model.sop import Sop
+from sopkit.rules._rule import rule
+from sopkit.text.sections import heading_words
+
+
+@rule(
+    "SOP106",
+    severity=Severity.WARNING,
+    bad="## Scope\n\nStaff accounts.\n\n## Scope\n\nService accounts.\n",
+    good="## Scope\n\nStaff accounts and service accounts.\n",
+)
+def duplicate_section(sop: Sop, library: Library) -> Iterator[Finding]:
+    """A section stands once under its name.
+
+    Why: of two sections Scope the reader finds one, and so does every report.
+    Mend: join them, or give the second heading the name of what it holds.
+    """
+    seen: dict[tuple[str, int], int] = {}
+    for section in sop.body.sections:
+        key = (heading_words(section.heading.text), section.heading.level)
+        if key in seen:
+            first = sop.source.line_of(seen[key])
+            message = f"section {section.heading.text} stands in line {first} already; join the two"
+            yield sop.finding((section.heading.start, section.heading.end), message)
+        else:
+            seen[key] = section.heading.start

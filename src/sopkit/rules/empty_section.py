@@ -1,0 +1,44 @@
+"""SOP103."""
+
+import re
+from collections.abc import Iterator
+
+from sopkit.library import Library
+from sopkit.model.finding import Finding, Severity
+from sopkit.model.sop import Section, Sop
+from sopkit.rules._rule import rule
+
+_DECISION = re.compile(r"\[\s*decide\b[^\]]*\]", re.IGNORECASE)
+_CONTENT = frozenset({"code", "table", "rule"})
+
+
+def says_nothing(section: Section) -> bool:
+    """Whether a section holds no words, or nothing but a marked decision."""
+    for top in section.blocks:
+        for block in top.walk():
+            if block.kind == "heading":
+                continue
+            if block.kind in _CONTENT or any(part.kind == "image" for part in block.inlines):
+                return False
+            if _DECISION.sub("", block.text).strip(" .*_-"):
+                return False
+    return True
+
+
+@rule(
+    "SOP103",
+    severity=Severity.WARNING,
+    when_active=Severity.ERROR,
+    bad="## Scope\n\n[decide: which systems and people]\n",
+    good="## Scope\n\nAll staff accounts in Okta. Service accounts are out of scope.\n",
+)
+def empty_section(sop: Sop, library: Library) -> Iterator[Finding]:
+    """A section says something: it is neither empty nor only a marked decision.
+
+    Why: a heading without a text looks complete in a list and leaves the reader alone.
+    Mend: write the section, or delete its heading where the section is not asked for.
+    """
+    for section in sop.body.sections:
+        if says_nothing(section):
+            name = " and ".join(section.names)
+            yield sop.finding((section.heading.start, section.heading.end), f"section {name} is empty; write it")

@@ -1,0 +1,60 @@
+"""SOP104."""
+
+import re
+from collections.abc import Iterator
+
+from sopkit.library import Library
+from sopkit.model.finding import Finding, Severity
+from sopkit.model.prose import prose
+from sopkit.model.sop import Sop
+from sopkit.rules._rule import rule
+from sopkit.rules.empty_section import says_nothing
+
+_BLANKS = (
+    "DATE|NAME|ROLE|COMPANY|ORGANI[SZ]ATION|E-?MAIL|PHONE|TITLE|VERSION|OWNER|URL|LINK|TEAM|SYSTEM|DEPARTMENT|ADDRESS"
+    "|CONTACT|NUMBER|TOOL|LOCATION|VENDOR|X+|YYYY|DD"
+)
+_PLACEHOLDER = re.compile(
+    r"(?<![\w/.#-])(?:TBD|TBC|TBA|TODO|FIXME)(?![\w/-])(?! Pro\b)"
+    r"|\[\s*(?:[Ii]nsert|[Ee]nter|[Dd]ecide|[Ff]ill in|[Aa]dd|INSERT|ENTER|ADD)\b[^\]\n]{0,200}\]"
+    r"|\[\s*(?:[Yy]our|YOUR)\s[^\]\n]{0,80}\]"
+    rf"|\[\s*(?:{_BLANKS})\b(?!\d)[^\]\n]{{0,80}}\]"
+    r"|\{\{\s*[A-Za-z_][\w .-]{0,60}\}\}"
+    r"|\b[Tt]o be (?:determined|confirmed|defined|decided|written|completed)\b"
+    r"|\b[Ll]orem ipsum\b"
+)
+_HINTS = re.compile(rb"TB[DCA]|TODO|FIXME|\[|\{\{|o be |orem ipsum")
+
+
+@rule(
+    "SOP104",
+    severity=Severity.WARNING,
+    when_active=Severity.ERROR,
+    bad="## Escalation\n\nCall the security lead at [PHONE NUMBER].\n",
+    good="## Escalation\n\nPage the security lead through the PagerDuty service Security.\n",
+)
+def placeholder_left(sop: Sop, library: Library) -> Iterator[Finding]:
+    """No placeholder is left in the text: TBD, TODO, `[insert …]`, `[DATE]`, `{{name}}`, `[decide: …]`.
+
+    Why: the reader at night does not know what was meant to stand there. A marked decision `[decide: …]` is a
+    warning while the SOP is a draft, so that `sopkit lint` lists what must still be decided.
+    Mend: write what is meant. Code and link targets are not looked at.
+    """
+    if not _HINTS.search(sop.source.data):
+        return
+    stubs = [section for section in sop.body.sections if says_nothing(section)]
+    for block in sop.body.root.walk():
+        if not block.inlines or block.kind in {"code", "html"}:
+            continue
+        text = prose(block)
+        links = [(part.start, part.end) for part in block.inlines if part.kind in {"link", "image"}]
+        for match in _PLACEHOLDER.finditer(text.text):
+            start, end = text.span(*match.span())
+            if any(section.start <= start < section.end for section in stubs):
+                continue
+            if any(first <= start < last for first, last in links) and match[0].startswith("["):
+                continue
+            yield sop.finding((start, end), f"placeholder `{match[0]}` is left; write what is meant")
+    for key, value in sop.front.values.items():
+        if isinstance(value, str) and (match := _PLACEHOLDER.search(value)) and (key,) in sop.front.places:
+            yield sop.finding(key, f"placeholder `{match[0]}` is left in `{key}`; write what is meant")

@@ -1,0 +1,97 @@
+"""SOP404."""
+
+from collections.abc import Iterator
+
+from sopkit.library import Library
+from sopkit.model.claims import claims_of
+from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity
+from sopkit.model.mentions import find_controls
+from sopkit.model.prose import prose_of
+from sopkit.model.sop import Section, Sop
+from sopkit.rules._rule import rule
+
+Mentions = dict[str, dict[str, tuple[int, int]]]
+
+
+@rule(
+    "SOP404",
+    severity=Severity.WARNING,
+    fix=FixClass.MATERIAL,
+    bad="---\ncontrols:\n  iso27001-2022: [A.5.15, A.5.18]\n---\n## References\n\n- ISO 27001:2022 A.5.18 Access rights\n",
+    good=(
+        "---\ncontrols:\n  iso27001-2022: [A.5.15, A.5.18]\n---\n## References\n\n- ISO 27001:2022 A.5.15 Access control\n"
+        "- ISO 27001:2022 A.5.18 Access rights\n"
+    ),
+)
+def references_disagree(sop: Sop, library: Library) -> Iterator[Finding]:
+    """The References section and the front matter name the same controls.
+
+    Why: people read the one and reports read the other; an auditor who finds two lists asks which one holds.
+    Mend: make the two lists equal. `--fix` adds to References what only the front matter names.
+    """
+    section = sop.body.section("References")
+    if section is None or not sop.front.readable:
+        return
+    claimed = _claimed(sop, library)
+    frameworks = tuple(dict.fromkeys((*library.config.library.frameworks, *claimed)))
+    if not frameworks:
+        return
+    mentioned = _mentioned(section, library, frameworks)
+    for framework in frameworks:
+        named, there = claimed.get(framework, ()), mentioned.get(framework, {})
+        missing = [control for control in named if control not in there]
+        extra = [control for control in there if control not in named]
+        yield from _findings(sop, library, section, framework, missing, extra, there)
+
+
+def _claimed(sop: Sop, library: Library) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    frameworks = library.config.library.frameworks
+    for claim in claims_of(sop.front.values.get("controls"), library.catalogue, frameworks[0] if frameworks else ""):
+        found[claim.framework] = (*found.get(claim.framework, ()), *claim.ids)
+    return found
+
+
+def _mentioned(section: Section, library: Library, frameworks: tuple[str, ...]) -> Mentions:
+    found: Mentions = {}
+    for text in prose_of(section):
+        for mention in find_controls(text.text, library.catalogue, frameworks):
+            for control in mention.ids:
+                found.setdefault(mention.framework, {}).setdefault(control, text.span(mention.start, mention.end))
+    return found
+
+
+def _findings(
+    sop: Sop,
+    library: Library,
+    section: Section,
+    framework: str,
+    missing: list[str],
+    extra: list[str],
+    there: dict[str, tuple[int, int]],
+) -> Iterator[Finding]:
+    fix = _lines(sop, library, section, framework, missing) if missing else None
+    left = ", ".join(missing)
+    for at, control in enumerate(extra):
+        also = f"; {left} stands only in the front matter" if missing and at == 0 else ""
+        message = f"{control} of {framework} stands only in References{also}; make the two lists equal"
+        yield sop.finding(there[control], message, fix=fix if at == 0 else None)
+    if missing and not extra:
+        place = (section.heading.start, section.heading.end)
+        yield sop.finding(place, f"References do not name {left} of {framework}, which the front matter claims", fix=fix)
+
+
+def _lines(sop: Sop, library: Library, section: Section, framework: str, missing: list[str]) -> Fix | None:
+    """A line of References for each missing control, behind the last item of the section's last list."""
+    lists = [block for block in section.blocks if block.kind == "list" and block.ordered is None and block.children]
+    source = library.catalogue.framework(framework)
+    if not lists or source is None:
+        return None
+    first, last = lists[-1].children[0], lists[-1].children[-1]
+    line = sop.source.line_place(sop.source.line_of(first.start))
+    bullet = sop.source.data[line.start : first.start + 2].decode()
+    end = last.start + len(sop.source.data[last.start : last.end].rstrip())
+    name = source.cited_as[0] if source.cited_as else source.title
+    break_ = "\r\n" if b"\r\n" in sop.source.data else "\n"
+    text = "".join(f"{break_}{bullet}{name} {control} {source.by_id[control].title}" for control in missing)
+    return Fix(f"add {', '.join(missing)} to References", (Edit(end, end, text),))

@@ -1,0 +1,112 @@
+"""SOP701."""
+
+import math
+import re
+import zlib
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from sopkit.library import Library
+from sopkit.model.finding import Finding, Severity
+from sopkit.model.sop import Sop
+from sopkit.rules._rule import rule
+
+_BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+_EXAMPLES = (b"EXAMPLE", b"example", b"xxxx", b"XXXX", b"0000000", b"1234567890", b"abcdefgh", b"ABCDEFGH")
+
+
+class Kind(NamedTuple):
+    """A kind of credential: what it is, its form, and a test that a random look-alike does not pass."""
+
+    name: str
+    pattern: re.Pattern[bytes]
+    real: Callable[[bytes], bool]
+
+
+def entropy(text: bytes) -> float:
+    """Shannon entropy of the bytes, in bits a byte."""
+    return -sum(count / len(text) * math.log2(count / len(text)) for count in Counter(text).values())
+
+
+def github_checksum(token: bytes) -> bool:
+    """Whether the last six characters of a GitHub token are the base 62 CRC-32 of the 30 before them."""
+    body, check = token[-36:-6], token[-6:].decode()
+    value, digits = zlib.crc32(body), ""
+    while value:
+        value, digit = divmod(value, 62)
+        digits = _BASE62[digit] + digits
+    return digits.rjust(6, "0") == check
+
+
+def _dense(bits: float) -> Callable[[bytes], bool]:
+    return lambda token: entropy(token) >= bits
+
+
+_KINDS = (
+    Kind("AWS access key id", re.compile(rb"\b(?:AKIA|ASIA)[A-Z2-7]{16}\b"), _dense(3.0)),
+    Kind("GitHub token", re.compile(rb"\bgh[pousr]_[A-Za-z0-9]{36}\b"), github_checksum),
+    Kind("GitHub fine-grained token", re.compile(rb"\bgithub_pat_[A-Za-z0-9]{22}_[A-Za-z0-9]{59}\b"), _dense(4.0)),
+    Kind("npm token", re.compile(rb"\bnpm_[A-Za-z0-9]{36}\b"), github_checksum),
+    Kind("GitLab token", re.compile(rb"\bgl(?:pat|dt|rt|ptt)-[A-Za-z0-9_-]{20,}\b"), _dense(3.5)),
+    Kind("Slack token", re.compile(rb"\bxox[abeprs]-(?:\d{8,}-)+[A-Za-z0-9-]{16,}"), _dense(3.0)),
+    Kind("Slack webhook", re.compile(rb"hooks\.slack\.com/services/T[A-Z0-9]{7,}/B[A-Z0-9]{7,}/[A-Za-z0-9]{20,}"), _dense(3.5)),
+    Kind("Stripe live key", re.compile(rb"\b[rs]k_live_[A-Za-z0-9]{20,}\b"), _dense(3.5)),
+    Kind("Google API key", re.compile(rb"\bAIza[A-Za-z0-9_-]{35}\b"), _dense(3.5)),
+    Kind("PyPI token", re.compile(rb"\bpypi-AgEIcHlwaS5vcmc[A-Za-z0-9_-]{50,}"), _dense(4.0)),
+    Kind("SendGrid key", re.compile(rb"\bSG\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43}\b"), _dense(4.0)),
+    Kind("private key", re.compile(rb"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----\s+[A-Za-z0-9+/=]{40,}"), lambda _: True),
+    Kind("JSON web token", re.compile(rb"\beyJ[A-Za-z0-9_-]{15,}\.eyJ[A-Za-z0-9_-]{15,}\.[A-Za-z0-9_-]{30,}"), _dense(4.5)),
+    Kind(
+        "password",
+        re.compile(
+            rb"(?i)\b(?:password|passwd|pwd|secret|api[_-]?key|access[_-]?token|client[_-]?secret)[\"'`*]{0,3}\s*[:=]\s*[\"'`]{0,2}"
+            rb"(?P<value>[^\s\"'`<>{}$|,;()\[\]]{12,80})"
+        ),
+        lambda token: entropy(token) >= 3.4 and _mixed(token),  # noqa: PLR2004 - bits a byte, between words and noise
+    ),
+)
+_HINT = re.compile(
+    rb"(?i)AKIA|ASIA|gh[pousr]_|github_pat_|npm_|glpat-|gldt-|glrt-|glptt-|xox[abeprs]-|hooks\.slack|k_live_|AIza|pypi-Ag|SG\."
+    rb"|PRIVATE KEY|eyJ|passw|pwd|secret|api[_-]?key|access[_-]?token"
+)
+
+
+def _mixed(token: bytes) -> bool:
+    """Whether a value mixes digits and both cases, as generated passwords do and words do not."""
+    return bool(re.search(rb"\d", token) and re.search(rb"[a-z]", token) and re.search(rb"[A-Z]", token)) and not (
+        token.startswith((b"http", b"/", b"./", b"op:", b"env:", b"vault:", b"arn:"))
+    )
+
+
+@rule(
+    "SOP701",
+    severity=Severity.ERROR,
+    bad="## Inputs\n\n- The key of the backup user, AKIA" + "QYLPMN5HHHFPZAM2.\n",
+    good="## Inputs\n\n- The key of the backup user, from 1Password (its form is AKIAIOSFODNN7EXAMPLE).\n",
+)
+def secret(sop: Sop, library: Library) -> Iterator[Finding]:
+    """No credential stands in the text, in code or in prose.
+
+    Looked for: access keys and tokens of known forms, each with a checksum or an entropy test, private keys, and
+    generated passwords behind a word such as `password:`. Published example keys are left alone.
+
+    Why: everybody reads procedures, git keeps every version, and builds copy them.
+    Mend: take the credential out of use first, then replace it by where it is kept.
+    """
+    data = sop.source.data
+    if not _HINT.search(data):
+        return
+    taken: list[tuple[int, int]] = []
+    for kind in _KINDS:
+        for match in kind.pattern.finditer(data):
+            start, end = match.span("value") if "value" in kind.pattern.groupindex else match.span()
+            token = data[start:end]
+            if any(first < end and start < last for first, last in taken):
+                continue
+            if any(word in token for word in _EXAMPLES) or not kind.real(token):
+                continue
+            taken.append((start, end))
+            shown = token[:4].decode("utf-8", "replace")
+            message = f"{kind.name} `{shown}…` in the text; take it out of use, then write where it is kept"
+            yield sop.finding((start, end), message)

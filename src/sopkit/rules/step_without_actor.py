@@ -1,0 +1,58 @@
+"""SOP203."""
+
+from collections.abc import Iterator
+
+from sopkit.library import Library
+from sopkit.model.finding import Finding, FixClass, Severity
+from sopkit.model.sop import Sop, Step
+from sopkit.rules._rule import rule
+from sopkit.text.roles import roles_named
+
+
+@rule(
+    "SOP203",
+    severity=Severity.WARNING,
+    fix=FixClass.SUGGESTION,
+    bad=(
+        "## Procedure\n\n1. **Line manager**: Ask for access in Jira.\n2. Approve the request.\n"
+        "3. **IT operations**: Grant the access.\n"
+    ),
+    good=(
+        "## Procedure\n\n1. **Line manager**: Ask for access in Jira.\n2. **Asset owner**: Approve the request.\n"
+        "3. **IT operations**: Grant the access.\n"
+    ),
+)
+def step_without_actor(sop: Sop, library: Library) -> Iterator[Finding]:
+    """Every step says who acts: itself, its sub-heading, or the Roles section when it names one role only.
+
+    A run in which no step names anybody is one finding.
+
+    Why: a step that is everybody's is nobody's; duties are separated by who acts (ISO/IEC 27001:2022, A.5.3).
+    Mend: begin the step with the role: `**IT operations**: Disable the account.`
+    """
+    declared = roles_named(sop.body.section("Roles"))
+    if len(declared) == 1:
+        return
+    names = {name.casefold() for name, _, _ in declared} | set(library.roles.by_name)
+    for procedure in sop.body.procedures:
+        if procedure.actor and _known(procedure.actor, names):
+            continue
+        silent = [step for step in procedure.steps if not _acts(step, names)]
+        if silent and len(silent) == len(procedure.steps) > 1:
+            yield sop.finding((silent[0].start, silent[0].end), "no step says who acts; begin each with its role")
+            continue
+        for step in silent:
+            yield sop.finding((step.start, step.end), f"step {step.number} does not say who acts; begin it with the role")
+
+
+
+def _known(actor: str, names: set[str]) -> bool:
+    return actor.casefold() in names
+
+
+def _acts(step: Step, names: set[str]) -> bool:
+    if step.actor:
+        return True
+    text = step.text.casefold().removeprefix("the ").removeprefix("if ").lstrip()
+    text = text.removeprefix("the ")
+    return any(text.startswith(name) and not text[len(name) : len(name) + 1].isalnum() for name in names)

@@ -1,0 +1,57 @@
+"""SOP402."""
+
+from collections.abc import Iterator
+
+from sopkit.library import Library
+from sopkit.model.control_ids import parse_control
+from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity
+from sopkit.model.id_resolution import MatchKind
+from sopkit.model.mentions import find_controls
+from sopkit.model.prose import prose_of
+from sopkit.model.sop import Sop
+from sopkit.rules._rule import rule
+from sopkit.text.step_controls import controls_of_steps
+
+
+@rule(
+    "SOP402",
+    severity=Severity.ERROR,
+    fix=FixClass.MATERIAL,
+    bad="---\ncontrols:\n  iso27001-2022: [A.9.2.2]\n---\n## References\n\n- Access policy\n",
+    good="---\ncontrols:\n  iso27001-2022: [A.5.18]\n---\n",
+)
+def superseded_control(sop: Sop, library: Library) -> Iterator[Finding]:
+    """No control id is of an edition that another one superseded.
+
+    Looked at: the front matter, `Control:` lines of steps, and the References section.
+
+    Why: certificates to ISO/IEC 27001:2013 ended in October 2025; its ids lead nowhere in the 2022 edition.
+    Mend: take the successor; the correspondence is that of ISO/IEC 27002:2022, annex B. `--fix` replaces the id.
+    """
+    frameworks = library.config.library.frameworks
+    default = frameworks[0] if frameworks else None
+    for typed, start, end in controls_of_steps(sop):
+        match = parse_control(typed, library.catalogue, default)
+        if match.kind is MatchKind.SUPERSEDED and match.superseded_by in frameworks:
+            yield _finding(sop, typed, match.successors, start, end)
+    section = sop.body.section("References")
+    if section is None:
+        return
+    for text in prose_of(section):
+        for mention in find_controls(text.text, library.catalogue, frameworks):
+            successor = library.catalogue.heads[mention.framework].superseded_by
+            if successor in frameworks and len(mention.ids) == 1:
+                match = parse_control(mention.ids[0], library.catalogue, successor)
+                if match.kind is MatchKind.SUPERSEDED:
+                    start, end = text.span(mention.start, mention.end)
+                    written = text.text[mention.start : mention.end]
+                    whole = written == mention.ids[0]
+                    yield _finding(sop, written, match.successors, start, end, mendable=whole)
+
+
+def _finding(
+    sop: Sop, written: str, successors: tuple[str, ...], start: int, end: int, *, mendable: bool = True
+) -> Finding:
+    new = ", ".join(successors)
+    fix = Fix(f"replace it by {new}", (Edit(start, end, new),)) if mendable and successors else None
+    return sop.finding((start, end), f"`{written}` is of an older edition; it went to {new or 'no control'}", fix=fix)

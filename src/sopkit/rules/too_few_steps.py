@@ -1,0 +1,35 @@
+"""SOP201."""
+
+from collections.abc import Iterator
+
+from sopkit.library import Library
+from sopkit.model.config import Area
+from sopkit.model.finding import Finding, Severity
+from sopkit.model.sop import Sop
+from sopkit.rules._rule import rule
+
+
+@rule(
+    "SOP201",
+    severity=Severity.WARNING,
+    bad="## Procedure\n\n1. **IT operations**: Grant the access.\n2. **IT operations**: Close the ticket.\n",
+    good=(
+        "## Procedure\n\n1. **Line manager**: Ask for access in Jira.\n2. **Asset owner**: Approve the request.\n"
+        "3. **IT operations**: Grant the access.\n"
+    ),
+)
+def too_few_steps(sop: Sop, library: Library) -> Iterator[Finding]:
+    """A procedure has at least as many steps at top level as its area asks for; by default three.
+
+    All runs of steps of the SOP are counted together, so that a short branch beside a long one is no finding.
+
+    Why: one or two steps are an instruction that hides what goes before and after: the request, the check, the
+    record.
+    Mend: write down what starts it, what is checked, and what is kept. The band is `[areas.NAME] steps`.
+    """
+    procedures = sop.body.procedures
+    least = (library.area(sop) or Area()).steps[0]
+    count = sum(len(procedure.steps) for procedure in procedures)
+    if procedures and count < least:
+        step = procedures[0].steps[0]
+        yield sop.finding((step.start, step.end), f"{count} of at least {least} steps; say what goes before and after")

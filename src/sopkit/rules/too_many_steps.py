@@ -1,0 +1,36 @@
+"""SOP202."""
+
+from collections.abc import Iterator
+
+from sopkit.library import Library
+from sopkit.model.config import Area
+from sopkit.model.finding import Finding, Severity
+from sopkit.model.sop import Sop
+from sopkit.rules._rule import rule
+
+_SIXTEEN = "".join(f"{number}. **IT operations**: Check server {number}.\n" for number in range(1, 17))
+
+
+@rule(
+    "SOP202",
+    severity=Severity.WARNING,
+    bad=f"## Procedure\n\n{_SIXTEEN}",
+    good=(
+        "## Procedure\n\n### Prepare\n\n1. **IT operations**: List the servers.\n2. **IT operations**: Pick the first.\n\n"
+        "### Check\n\n1. **IT operations**: Check each server of the list.\n"
+    ),
+)
+def too_many_steps(sop: Sop, library: Library) -> Iterator[Finding]:
+    """A run of steps has at most as many at top level as its area allows; by default 15.
+
+    Each run under its own sub-heading is counted for itself.
+
+    Why: a reader loses the place in a long list, and two procedures hide in it.
+    Mend: split it under sub-headings, make sub-steps, or move a part into an SOP of its own.
+    """
+    most = (library.area(sop) or Area()).steps[1]
+    for procedure in sop.body.procedures:
+        if len(procedure.steps) > most:
+            step = procedure.steps[most]
+            count = len(procedure.steps)
+            yield sop.finding((step.start, step.end), f"{count} steps in one run, at most {most}; split it by sub-headings")

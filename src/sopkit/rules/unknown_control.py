@@ -1,0 +1,33 @@
+"""SOP401."""
+
+from collections.abc import Iterator
+
+from sopkit.library import Library
+from sopkit.model.claims import trouble_of
+from sopkit.model.control_ids import parse_control
+from sopkit.model.finding import Finding, FixClass, Severity
+from sopkit.model.sop import Sop
+from sopkit.rules._rule import rule
+from sopkit.text.step_controls import controls_of_steps
+
+
+@rule(
+    "SOP401",
+    severity=Severity.ERROR,
+    fix=FixClass.SUGGESTION,
+    bad="---\ncontrols:\n  iso27001-2022: [A.5.99]\n---\n## References\n\n- Access policy\n",
+    good="---\ncontrols:\n  iso27001-2022: [A.5.18]\n---\n",
+)
+def unknown_control(sop: Sop, library: Library) -> Iterator[Finding]:
+    """Every control that the front matter or a step's `Control:` line names exists, and means one thing.
+
+    Why: coverage is proved from these ids. An id has an edition: A.5.1 is a control of ISO 27001:2022 and an
+    objective of 2013; under a framework's key it is that framework's.
+    Mend: take the id from `sopkit control list FRAMEWORK`; the message names the nearest ids or the choices.
+    """
+    default = library.config.library.frameworks[0] if library.config.library.frameworks else None
+    for typed, start, end in controls_of_steps(sop):
+        match = parse_control(typed, library.catalogue, default)
+        trouble = trouble_of(match, match.framework or default or "")
+        if trouble is not None and trouble[0] == "unknown_control":
+            yield sop.finding((start, end), trouble[1])

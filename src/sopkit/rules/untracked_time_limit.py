@@ -1,0 +1,82 @@
+"""SOP218."""
+
+import re
+from collections.abc import Iterator
+
+from sopkit.library import Library
+from sopkit.model.durations import Duration
+from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity
+from sopkit.model.sop import Limit, Sop
+from sopkit.rules._example import Example
+from sopkit.rules._rule import rule
+
+_STEPS = (
+    "## Procedure\n\n1. **Line manager**: Report the leaver.\n2. **IT operations**: Disable the account within 4 hours.\n"
+    "3. **IT operations**: Close the ticket.\n"
+)
+
+
+@rule(
+    "SOP218",
+    severity=Severity.WARNING,
+    fix=FixClass.MATERIAL,
+    bad=Example(f"---\ntime_limits: {{disable-account: PT8H}}\n---\n{_STEPS}"),
+    good=Example(f"---\ntime_limits: {{disable-account: PT4H}}\n---\n{_STEPS}"),
+)
+def untracked_time_limit(sop: Sop, library: Library) -> Iterator[Finding]:
+    """A time limit in a step is one of `time_limits`, with the same value.
+
+    Why: each "within 4 hours" is a promise that an auditor tests; what is not listed is not measured.
+    Mend: list it under `time_limits`, or correct one of the two values. `--fix` adds the entry.
+    """
+    if not sop.front.readable:
+        return
+    known = set(_minutes(sop))
+    seen: set[int] = set()
+    for step in sop.body.steps:
+        for limit in step.limits:
+            if round(limit.minutes) in known or limit.start in seen:
+                continue
+            seen.add(limit.start)
+            message = f'"{limit.text}" is none of `time_limits`; list it there, or correct one of the two'
+            yield sop.finding((limit.start, limit.end), message, fix=_entry(sop, limit, step.anchor))
+
+
+def _minutes(sop: Sop) -> Iterator[int]:
+    limits = sop.front.values.get("time_limits")
+    for entry in limits.values() if isinstance(limits, dict) else ():
+        typed = entry.get("limit") if isinstance(entry, dict) else entry
+        if isinstance(typed, str):
+            try:
+                yield round(Duration(typed.strip()).minutes)
+            except ValueError:
+                continue
+
+
+def _entry(sop: Sop, limit: Limit, anchor: str) -> Fix | None:
+    """The entry to add, where the front matter's layout is plain enough to add a line."""
+    count, unit = limit.text.split()[-2:] if len(limit.text.split()) > 1 else ("", "")
+    value = _iso(limit.minutes)
+    name = anchor or f"within-{re.sub(r'[^a-z0-9]+', '-', f'{count}-{unit}'.lower()).strip('-')}"
+    table = sop.front.values.get("time_limits")
+    if table is None and ("time_limits",) not in sop.front.places:
+        end = sop.front.end
+        return Fix(f"add `{name}: {value}`", (Edit(end, end, f"time_limits:\n  {name}: {value}\n"),))
+    if not isinstance(table, dict) or not table or name in table:
+        return None
+    key = sop.front.key_places.get(("time_limits", next(iter(table))))
+    where = sop.front.places.get(("time_limits",))
+    if key is None or where is None or where.line == sop.front.key_places["time_limits",].line:
+        return None
+    at = sop.source.line_starts[key.line - 1]
+    indent = sop.source.data[at : key.start].decode()
+    return Fix(f"add `{name}: {value}`", (Edit(at, at, f"{indent}{name}: {value}\n"),))
+
+
+def _iso(minutes: float) -> str:
+    whole = round(minutes)
+    days, rest = divmod(whole, 1440)
+    if not rest:
+        return f"P{days}D"
+    hours, rest = divmod(whole, 60)
+    return f"PT{hours}H" if not rest else f"PT{whole}M"

@@ -1,0 +1,45 @@
+"""SOP208."""
+
+import re
+from collections.abc import Iterator
+
+from sopkit.library import Library
+from sopkit.model.finding import Finding, Severity
+from sopkit.model.prose import prose_of
+from sopkit.model.sop import Sop
+from sopkit.rules._rule import rule
+
+_VAGUE = re.compile(
+    r"\b(?:regularly|promptly|periodically|in a timely (?:manner|fashion)|timely|as soon as (?:possible|practicable)|ASAP)\b",
+    re.IGNORECASE,
+)
+_HINT = re.compile(rb"(?i)(?:regularly|promptly|periodically|timely|as soon as|asap)")
+
+
+@rule(
+    "SOP208",
+    severity=Severity.WARNING,
+    bad=(
+        "## Procedure\n\n1. **Line manager**: Report the leaver.\n2. **IT operations**: Disable the account promptly.\n"
+        "3. **IT operations**: Close the ticket.\n"
+    ),
+    good=(
+        "## Procedure\n\n1. **Line manager**: Report the leaver.\n2. **IT operations**: Disable the account within 4 hours."
+        "\n3. **IT operations**: Close the ticket.\n"
+    ),
+)
+def vague_time(sop: Sop, library: Library) -> Iterator[Finding]:
+    """A step says when in figures, not "promptly", "regularly" or "as soon as possible".
+
+    Why: auditors sample time limits; a vague one cannot be kept and cannot be shown to be kept.
+    Mend: write a limit or a period: "within 4 hours", "every Monday". Only procedure sections are looked at.
+    """
+    if not _HINT.search(sop.source.data):
+        return
+    for section in sop.body.sections:
+        if "Procedure" not in section.names:
+            continue
+        for text in prose_of(section):
+            for match in _VAGUE.finditer(text.text):
+                words = " ".join(match[0].split())
+                yield sop.finding(text.span(*match.span()), f'"{words}" is no time; write a limit or a period in figures')

@@ -1,0 +1,18 @@
+"""The ways to write what linting found, one a file."""
+
+import sys
+from functools import cache
+
+from sopkit.formats._format import Format, LintOutput
+from sopkit.formats._lint_document import lint_schema
+from sopkit.formats._statistics import statistics
+from sopkit.registry import collect
+
+__all__ = ["Format", "LintOutput", "all_formats", "lint_schema", "statistics"]
+
+
+@cache
+def all_formats() -> dict[str, Format]:
+    """Every format by name, in the order of the names."""
+    formats = collect(sys.modules[__name__], Format)
+    return {form.name: form for form in sorted(formats, key=lambda form: form.name)}

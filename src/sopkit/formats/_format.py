@@ -1,0 +1,87 @@
+"""What a format is, and what it is given to write."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from sopkit.library import Library
+from sopkit.lint import LintReport
+from sopkit.model.finding import Finding, FixClass
+from sopkit.model.source import Source
+
+_SECRET = "SOP701"  # noqa: S105 - the code of the rule about secrets, not a secret
+_LEFT_READABLE = 4
+_SHORT = 12
+
+
+@dataclass(frozen=True)
+class LintOutput:
+    """A lint report with what its readers need around it.
+
+    `head` is the commit that was linted, or empty. `width` is that of the terminal in cells, None when there
+    is none. `prefix` leads from the root of the repository to the library (`docs/isms`), empty when it is
+    the root itself.
+    """
+
+    report: LintReport
+    library: Library
+    version: str
+    head: str = ""
+    width: int | None = None
+    show_ignored: bool = False
+    prefix: str = ""
+
+    @property
+    def tool(self) -> str:
+        """Name and version of the program."""
+        return f"sopkit {self.version}"
+
+    @cached_property
+    def sources(self) -> Mapping[str, Source]:
+        """The files that findings point into, found secrets starred out: a build log has many readers."""
+        ranges: dict[str, list[tuple[int, int]]] = {}
+        for finding in (*self.report.findings, *self.report.ignored):
+            if finding.code == _SECRET:
+                ranges.setdefault(finding.path, []).append((finding.place.start, finding.place.end))
+        sources = self.library.sources
+        starred = {path: _starred(sources[path], found) for path, found in ranges.items() if path in sources}
+        return {**sources, **starred}
+
+    def from_repository(self, path: str) -> str:
+        """A path of the library as seen from the root of its repository."""
+        return f"{self.prefix.rstrip('/')}/{path}" if self.prefix else path
+
+    def fix_command(self, finding: Finding) -> str:
+        """The command that applies the finding's fix; empty when there is none or a person has to decide."""
+        if finding.fix is None or finding.fix.kind is not FixClass.MATERIAL:
+            return ""
+        sop = self.library.by_path.get(finding.path)
+        return "sopkit lint --fix --meaning" if sop is not None and sop.active else "sopkit lint --fix"
+
+    @property
+    def fixable(self) -> int:
+        """How many findings a plain `--fix` mends."""
+        return sum(self.fix_command(finding) == "sopkit lint --fix" for finding in self.report.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A way to write a lint report.
+
+    `write` gives text that ends in a line end or is empty, encodes as UTF-8, and is the same for the same
+    input.
+    """
+
+    name: str
+    title: str
+    write: Callable[[LintOutput], str]
+
+
+def _starred(source: Source, ranges: list[tuple[int, int]]) -> Source:
+    """The source with ranges overwritten, byte for byte so that every offset still holds."""
+    data = source.data
+    for start, end in ranges:
+        begin = start + (_LEFT_READABLE if end - start >= _SHORT else 0)
+        data = data[:begin] + re.sub(rb"[^\r\n]", b"*", data[begin:end]) + data[end:]
+    return Source(data)

@@ -1,0 +1,39 @@
+"""Format `github`: workflow commands that put a note on the line in a pull request."""
+
+from sopkit.formats._format import Format, LintOutput
+from sopkit.formats._terminal import visible
+from sopkit.model.finding import Finding, Severity
+
+_COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
+
+
+def write(output: LintOutput) -> str:
+    """One command for each finding, and nothing else."""
+    return "".join(_command(output, finding) for finding in output.report.findings)
+
+
+def _command(output: LintOutput, finding: Finding) -> str:
+    rule = output.report.rules.get(finding.code)
+    place = finding.place
+    properties = {
+        "file": output.from_repository(finding.path),
+        "line": str(place.line),
+        "endLine": str(place.end_line),
+    }
+    if place.line == place.end_line:  # GitHub refuses columns on a range of several lines
+        properties |= {"col": str(place.column), "endColumn": str(place.end_column)}
+    properties["title"] = f"{finding.code} {rule.name}" if rule else finding.code
+    listed = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
+    return f"::{_COMMANDS[finding.severity]} {listed}::{_data(finding.message)}\n"
+
+
+def _data(text: str) -> str:
+    text = text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return visible(text)
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+github = Format("github", "annotations on pull requests, written by GitHub Actions", write)

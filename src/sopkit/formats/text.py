@@ -1,0 +1,88 @@
+"""Format `text`: findings for a person at a terminal, each with its source line and a marker."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from sopkit.formats._excerpt import excerpt
+from sopkit.formats._format import Format, LintOutput
+from sopkit.formats._page import first_sentence, page_part
+from sopkit.formats._terminal import visible, wrapped
+from sopkit.model.finding import Finding, FixClass, Severity
+
+_CELLS_IN_A_PIPE = 120
+_LEAST_CELLS = 16
+
+
+def write(output: LintOutput) -> str:
+    """A paragraph for each finding, ignored ones too when they are asked for, then a summary.
+
+    The source line is shown once for findings of the same place.
+    """
+    found = list(output.report.findings)
+    if output.show_ignored:
+        found = sorted([*found, *output.report.ignored], key=lambda finding: finding.sort_key)
+    paragraphs = [
+        "\n".join(_paragraph(output, finding, before))
+        for before, finding in pairwise([None, *found])
+        if finding
+    ]
+    return "\n\n".join([*paragraphs, "\n".join(wrapped(_summary(output), output.width))]) + "\n"
+
+
+def _paragraph(output: LintOutput, finding: Finding, before: Finding | None) -> Iterator[str]:
+    rule = output.report.rules.get(finding.code)
+    place = finding.place
+    weight = "ignored" if finding.ignored is not None else finding.severity.value
+    name = f"{finding.code} {rule.name}" if rule else finding.code
+    head = f"{finding.path}:{place.line}:{place.column}: {weight} {name}: {finding.message}"
+    yield from wrapped(visible(head), output.width)
+    gutter = " " * (len(str(place.line)) + 2)
+    source = output.sources.get(finding.path)
+    repeated = before is not None and (before.path, before.place) == (finding.path, place)
+    if source is not None and not repeated:
+        room = _CELLS_IN_A_PIPE if output.width is None else output.width - len(gutter) - len(" | ")
+        line, marks = excerpt(source, place, max(room, _LEAST_CELLS))
+        yield f"  {place.line} | {line}".rstrip()
+        yield f"{gutter} | {marks}"
+        if place.end_line > place.line:
+            yield f"{gutter} = to line {place.end_line}"
+    for note in _notes(output, finding):
+        yield from wrapped(visible(note), output.width, f"{gutter} = ", f"{gutter}   ")
+
+
+def _notes(output: LintOutput, finding: Finding) -> Iterator[str]:
+    if finding.ignored is not None:
+        yield f"ignored: {finding.ignored}"
+    elif finding.fix is not None and finding.fix.kind is FixClass.SUGGESTION:
+        yield f"suggestion: {finding.fix.label}"
+    elif finding.fix is not None:
+        yield f"fix: {finding.fix.label} ({output.fix_command(finding)})"
+    elif "; " not in finding.message and (rule := output.report.rules.get(finding.code)):
+        # A message says behind a semicolon what to do; where it does not, the rule's page does.
+        mend = first_sentence(page_part(rule, "Mend"))
+        if mend:
+            yield f"mend: {mend}"
+
+
+def _summary(output: LintOutput) -> str:
+    report = output.report
+    counts = [
+        _count(sum(finding.severity is severity for finding in report.findings), severity.value)
+        for severity in sorted(Severity, key=lambda severity: -severity.rank)
+    ]
+    found = ", ".join(count for count in counts if not count.startswith("0 ")) or "no findings"
+    parts = [f"{found} in {_count(report.checked, 'SOP')} (profile {report.profile.value})"]
+    if report.ignored:
+        parts.append(f"{len(report.ignored)} ignored for a reason that was written down")
+    if output.fixable:
+        parts.append(f"{output.fixable} can be mended with sopkit lint --fix")
+    if report.left_out:
+        parts.append(f"left out, because the history was not read: {', '.join(report.left_out)}")
+    return "; ".join(parts)
+
+
+def _count(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 or noun == "info" else f"{count} {noun}s"
+
+
+text = Format("text", "for people: source line, marker and hint", write)

@@ -1,5 +1,7 @@
 """Read control frameworks and mappings: the shipped ones and those of a library."""
 
+from collections.abc import Callable, Iterator
+from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -38,7 +40,10 @@ def load_catalogue(extra: Path | None = None) -> Catalogue:
     def read_mapping(name: str) -> "Mapping":
         from sopkit.model.mappings import Mapping  # noqa: PLC0415 - most commands ask for no mapping
 
-        return _read(files[name], Mapping)
+        mapping = _read(files[name], Mapping)
+        if name in own:
+            _check_ends(mapping, files[name], framework_ids, read_framework)
+        return mapping
 
     @cache
     def read_head(name: str) -> FrameworkHead:
@@ -84,16 +89,51 @@ def _read(path: Path, model: type[_Model]) -> _Model:
     try:
         entry = model.model_validate(plain, by_name=False, by_alias=True)
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(step) for step in first["loc"])
-        line = line_of(data, str(path), first["loc"])
-        said = first["msg"].removeprefix("Value error, ")
-        more = error.error_count() - 1
-        raise SopkitError(
-            f"{path}:{line}: {f'{where}: ' if where else ''}{said}{f' (and {more} more)' if more else ''}",
-            "see controls/README.md for what such a file holds",
-        ) from error
+        raise _explained(error, model, data, str(path)) from error
     if getattr(entry, "id", None) != path.stem:
         line = line_of(data, str(path), ("id",))
         raise SopkitError(f"{path}:{line}: the id is not the name of the file", f"write `id: {path.stem}`")
     return entry
+
+
+def _check_ends(
+    mapping: "Mapping", path: Path, known: tuple[str, ...], read_framework: Callable[[str], Framework]
+) -> None:
+    for said, steps in _wrong_ends(mapping, known, read_framework):
+        line = line_of(path.read_bytes(), str(path), steps)
+        raise SopkitError(f"{path}:{line}: {said}", "write the id as `sopkit control list` shows it")
+
+
+def _wrong_ends(
+    mapping: "Mapping", known: tuple[str, ...], read_framework: Callable[[str], Framework]
+) -> Iterator[tuple[str, tuple[str | int, ...]]]:
+    source, target = mapping.source_framework, mapping.target_framework
+    if source not in known:
+        yield f"no framework `{source}`", ("source_framework",)
+    elif target not in known:
+        yield f"no framework `{target}`", ("target_framework",)
+    else:
+        sources, targets = read_framework(source).by_id, read_framework(target).by_id
+        for index, row in enumerate(mapping.rows):
+            if row.source not in sources:
+                yield f"{row.source} is no control of {source}", ("rows", index, "from")
+            for place, end in enumerate(row.to):
+                if end not in targets:
+                    yield f"{end} is no control of {target}", ("rows", index, "to", place)
+
+
+def _explained(error: ValidationError, model: type[BaseModel], data: bytes, path: str) -> SopkitError:
+    wrong = error.errors()
+    # A key that is spelled wrong explains why another one is missing.
+    first = next((one for one in wrong if one["type"] != "missing"), wrong[0])
+    at = first.get("ctx", {}).get("at", first["loc"])
+    where, said = ".".join(str(step) for step in at), first["msg"]
+    if first["type"] == "extra_forbidden":
+        near = get_close_matches(str(at[-1]), model.model_fields, n=1) if len(at) == 1 else []
+        said = f"unknown key{f'; did you mean `{near[0]}`?' if near else ''}"
+    more = f" (and {len(wrong) - 1} more)" if len(wrong) > 1 else ""
+    line = line_of(data, path, at)
+    return SopkitError(
+        f"{path}:{line}: {f'{where}: ' if where else ''}{said}{more}",
+        "see controls/README.md for what such a file holds",
+    )

@@ -163,8 +163,8 @@ def _source(catalogue: Catalogue, match: ControlMatch, to: str) -> tuple[str, tu
             for choice in match.choices
             if choice[1] in catalogue.get(choice[0]).by_id and _connected(catalogue, choice[0], to)
         ]
-        if len(leading) == 1:
-            return leading[0][0], (leading[0][1],)
+        if len(leading) == 1:  # only one of the choices can be mapped to there
+            return leading[0][0], parse_control(match.text, catalogue, leading[0][0]).ids
     elif match.kind is not MatchKind.UNKNOWN and match.framework is not None:
         return match.framework, match.ids
     raise SopkitError(*explain_match(match))

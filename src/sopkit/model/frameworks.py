@@ -5,8 +5,14 @@ from functools import cached_property
 from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from sopkit.model.id_keys import IdKey, id_key
+
+
+def _wrong(message: str, *at: str | int) -> PydanticCustomError:
+    # The place goes along, so that the message can name the line of a library's own file.
+    return PydanticCustomError("framework", "{message}", {"message": message, "at": at})
 
 
 class FrameworkPart(BaseModel):
@@ -81,10 +87,11 @@ class FrameworkHead(FrameworkPart):
     def _forms_compile(self) -> Self:
         for key, form in (("id_form", self.id_form), ("group_form", self.group_form)):
             try:
-                if re.compile(f"(?:{form})").groups:
-                    raise ValueError(f"{key} has a group that captures; write (?:…)")
+                captures = re.compile(f"(?:{form})").groups
             except re.error as error:
-                raise ValueError(f"{key} is not a regular expression: {error}") from error
+                raise _wrong(f"not a regular expression: {error.msg}", key) from error
+            if captures:
+                raise _wrong("has a group that captures; write (?:…)", key)
         return self
 
     @property
@@ -100,22 +107,33 @@ class Framework(FrameworkHead):
     controls: tuple[Control, ...] = Field(description="Controls in the publisher's order.")
 
     @model_validator(mode="after")
-    def _hangs_together(self) -> Self:
-        ids = [control.id for control in self.controls] + [group.id for group in self.groups]
-        if len(self.by_id) != len(self.controls) or len(self.groups_by_id) != len(self.groups):
-            raise ValueError(f"{_repeated(ids)} is there twice")
+    def _groups_hang_together(self) -> Self:
+        seen: set[str] = set()
+        for index, group in enumerate(self.groups):
+            if group.id in seen:
+                raise _wrong(f"{group.id} is there twice", "groups", index, "id")
+            if group.parent is not None and group.parent not in seen:
+                raise _wrong(f"{group.parent} is no group before {group.id}", "groups", index, "parent")
+            seen.add(group.id)
+        return self
+
+    @model_validator(mode="after")
+    def _controls_hang_together(self) -> Self:
         form = re.compile(self.id_form or ".*")
-        for group in self.groups:
-            if group.parent is not None and group.parent not in self.groups_by_id:
-                raise ValueError(f"group {group.id}: the parent {group.parent} does not exist")
-        for control in self.controls:
-            if control.group not in self.groups_by_id:
-                raise ValueError(f"{control.id}: the group {control.group} does not exist")
-            for other in (control.parent, *control.successors):
-                if other is not None and other not in self.by_id:
-                    raise ValueError(f"{control.id}: {other} does not exist")
+        seen = set(self.groups_by_id)
+        for index, control in enumerate(self.controls):
+            if control.id in seen:
+                raise _wrong(f"{control.id} is there twice", "controls", index, "id")
             if not form.fullmatch(control.id):
-                raise ValueError(f"{control.id} does not have the form of id_form")
+                raise _wrong(f"{control.id} does not have the form of id_form", "controls", index, "id")
+            if control.group not in self.groups_by_id:
+                raise _wrong(f"{control.group} is no group", "controls", index, "group")
+            if control.parent is not None and control.parent not in self.by_id:
+                raise _wrong(f"{control.parent} is no control", "controls", index, "parent")
+            for key in ("incorporated_into", "moved_to"):
+                if unknown := [other for other in getattr(control, key) if other not in self.by_id]:
+                    raise _wrong(f"{unknown[0]} is no control", "controls", index, key)
+            seen.add(control.id)
         return self
 
     @cached_property
@@ -152,7 +170,3 @@ class Framework(FrameworkHead):
             if entry.parent in inside:
                 inside.add(entry.id)
         return tuple(control for control in self.controls if control.group in inside)
-
-
-def _repeated(ids: list[str]) -> str:
-    return next(item for item in ids if ids.count(item) > 1)

@@ -2,9 +2,9 @@
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,6 +43,12 @@ class Library:
     sops: tuple[Sop, ...]
     registers: "Mapping[str, Register]"
     exists: Callable[[str], bool]
+    read: Callable[[str, bytes], Sop]
+
+    def with_texts(self, texts: "Mapping[str, bytes]") -> "Library":
+        """The same library with other bytes in some of its SOPs, by path."""
+        sops = tuple(self.read(sop.path, texts[sop.path]) if sop.path in texts else sop for sop in self.sops)
+        return replace(self, sops=sops)
 
     @cached_property
     def by_id(self) -> dict[str, tuple[Sop, ...]]:
@@ -98,12 +104,12 @@ def find_root(start: Path) -> Path:
     )
 
 
-def load(root: Path, as_of: date) -> Library:
+def load(root: Path, as_of: date, config: Config | None = None) -> Library:
     """Read the library in a folder. Raises SopkitError when its configuration is broken.
 
     What is wrong with a document or a register is a finding in it, never an error.
     """
-    config = load_config(root)
+    config = config or load_config(root)
     catalogue = load_catalogue(root / "controls")
     unknown = [name for name in config.library.frameworks if name not in catalogue.ids]
     if unknown:
@@ -119,7 +125,8 @@ def load(root: Path, as_of: date) -> Library:
         catalogue=catalogue,
         sops=tuple(_read_sop(root, path, config, reader) for path in paths),
         registers=_Registers(root),
-        exists=lambda path: os.path.lexists(root / path),
+        exists=cache(lambda path: os.path.lexists(root / path)),
+        read=reader,
     )
 
 

@@ -1,0 +1,5 @@
+"""`python -m sopkit`."""
+
+from sopkit.cli.app import main
+
+main()

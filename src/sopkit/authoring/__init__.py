@@ -1,0 +1,1 @@
+"""Writing SOPs: mending them where a finding says how."""

@@ -1,0 +1,102 @@
+"""The `sopkit` command: its sub-commands in the order of an SOP's life, and the one place that catches errors."""
+
+import os
+import sys
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from sopkit import __version__
+from sopkit.cli import control, demo, explain, lint, render, schema, stale, status
+from sopkit.model.errors import SopkitError
+
+PANELS = {
+    "Write": ("lint", "explain"),
+    "Read": ("render",),
+    "Keep": ("status", "stale"),
+    "Data": ("control",),
+    "Tool": ("demo", "schema"),
+}
+BUG = 3
+"""Exit code when sopkit itself is at fault."""
+
+
+class Panels(TyperGroup):
+    """Lists the commands by what they are for."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401 - typer's context type is private
+        """In the order of the panels."""
+        del ctx
+        return [name for names in PANELS.values() for name in names]
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401 - typer's types are private
+        """One heading a panel."""
+        for panel, names in PANELS.items():
+            rows = [(name, command.get_short_help_str(limit=90)) for name in names if (command := self.get_command(ctx, name))]
+            with formatter.section(panel):
+                formatter.write_dl(rows)
+
+
+app = typer.Typer(
+    name="sopkit",
+    cls=Panels,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+app.command("lint")(lint.lint_command)
+app.command("explain")(explain.explain_command)
+app.command("render")(render.render_command)
+app.command("status")(status.status_command)
+app.command("stale")(stale.stale_command)
+app.add_typer(control.app, name="control")
+app.command("demo")(demo.demo_command)
+app.command("schema")(schema.schema_command)
+
+
+def _version(value: bool) -> None:
+    if value:
+        typer.echo(f"sopkit {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def sopkit(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    """Keep the procedures of an ISO 27001 company as code: Markdown in git, checked, shown, and reviewed in time.
+
+    A library is a folder with a sopkit.toml. Start with `sopkit demo`, then `sopkit lint` in its folder.
+
+    Exit codes: 0 nothing to report, 1 something at or above --fail-on, 2 the call or the set-up must be mended,
+    3 a bug in sopkit.
+    """
+    del version
+
+
+def main() -> None:
+    """Run the command line and leave the process with its exit code."""
+    try:
+        app()
+    except SopkitError as error:
+        sys.stdout.flush()
+        typer.echo(f"sopkit: {error.message}", err=True)
+        for line in error.hint.splitlines():
+            typer.echo(f"  {line}", err=True)
+        sys.exit(2)
+    except BrokenPipeError:
+        # The reader of our output has gone (`| head`): that is no error, and there is nobody left to tell.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except Exception:  # noqa: BLE001 - the last boundary: whatever else arrives here is our fault
+        import traceback  # noqa: PLC0415 - only when it is needed
+
+        typer.echo(traceback.format_exc(), err=True)
+        typer.echo(f"sopkit: this is a bug in sopkit {__version__}; please report it with the lines above", err=True)
+        sys.exit(BUG)

@@ -1,0 +1,73 @@
+"""What the user sees: plain and stable in a pipe, coloured on a terminal."""
+
+import os
+import shutil
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from sopkit.files import write_file
+
+_STYLES = r"""
+(?P<error>\berror\b(?= SOP\d)|(?:unproven-)?overdue\b|never-reviewed|duplicate-id)
+(?P<warning>\bwarning\b(?= SOP\d)|due-soon\b|text-changed-since-claim|claim-after-commit|bulk-bump)
+(?P<info>\binfo\b(?= SOP\d))
+(?P<code>\bSOP\d{3}\b)
+(?P<mark>\^{1,}[ ]*$)
+(?P<good>\bcurrent\b|unproven-fresh)
+"""
+
+
+def width() -> int | None:
+    """Columns of the terminal, or None when the output goes elsewhere."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+
+
+def echo(text: str, output: Path | None = None) -> None:
+    """Print a text, or write it into a file."""
+    if not text.endswith("\n") and text:
+        text += "\n"
+    data = text.encode("utf-8", "backslashreplace")
+    if output is not None:
+        write_file(output, data)
+    elif sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb":
+        _coloured(text)
+    else:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+
+
+def _coloured(text: str) -> None:
+    from rich.console import Console  # noqa: PLC0415 - 38 ms, only on a terminal
+    from rich.highlighter import RegexHighlighter  # noqa: PLC0415
+    from rich.theme import Theme  # noqa: PLC0415
+
+    class Words(RegexHighlighter):
+        """Colours severities, codes and states."""
+
+        base_style = "sopkit."
+        highlights = [line for line in _STYLES.split("\n") if line]  # noqa: RUF012 - rich's own way
+
+    styles = {"error": "bold red", "warning": "yellow", "info": "blue", "code": "bold", "mark": "red", "good": "green"}
+    theme = Theme({f"sopkit.{name}": style for name, style in styles.items()})
+    console = Console(highlighter=Words(), theme=theme, soft_wrap=True)
+    console.print(text, markup=False, end="", emoji=False)
+
+
+def table(columns: Sequence[str], rows: Sequence[Sequence[str]], empty: str) -> str:
+    """Rows under column heads, aligned by two spaces; on a terminal the last column is cut to the width."""
+    if not rows:
+        return empty
+    cells = [tuple(columns), *(tuple(_one_line(cell) for cell in row) for row in rows)]
+    widths = [max(len(row[at]) for row in cells) for at in range(len(columns))]
+    room = width()
+    lines = []
+    for row in cells:
+        line = "  ".join(cell.ljust(size) for cell, size in zip(row, widths, strict=True)).rstrip()
+        lines.append(line if room is None or len(line) <= room else f"{line[: room - 1]}…")
+    return "\n".join(lines)
+
+
+def _one_line(text: str) -> str:
+    return "".join(character if character.isprintable() else "�" for character in " ".join(text.split()))

@@ -1,0 +1,95 @@
+"""`sopkit lint`."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sopkit import __version__
+from sopkit.cli.console import echo, width
+from sopkit.cli.options import AsOfOption, FolderOption, OutputOption, open_library, relative
+from sopkit.cli.parameters import known_format, several
+from sopkit.formats import LintOutput, all_formats
+from sopkit.lint import LintOptions, LintReport, Profile, lint
+from sopkit.model.finding import Severity
+
+Words = list[str] | None
+
+
+def lint_command(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="[PATH]...", help="Only these files or folders, judged against the whole library."),
+    ] = None,
+    folder: FolderOption = None,
+    format: Annotated[
+        str,
+        typer.Option("-f", "--format", metavar="NAME", callback=known_format, help=f"How to print: {', '.join(all_formats())}."),
+    ] = "text",
+    output: OutputOption = None,
+    profile: Annotated[
+        Profile | None,
+        typer.Option("--profile", help="Rule set; by default that of sopkit.toml, else publish when CI is set, else review."),
+    ] = None,
+    fail_on: Annotated[
+        Severity | None, typer.Option("--fail-on", help="Least severity for exit code 1; error, under audit warning.")
+    ] = None,
+    select: Annotated[
+        Words, typer.Option("--select", metavar="RULES", help="Only these rules: codes, names, or families such as SOP2.")
+    ] = None,
+    extend_select: Annotated[Words, typer.Option("--extend-select", metavar="RULES", help="These rules as well.")] = None,
+    ignore: Annotated[Words, typer.Option("--ignore", metavar="RULES", help="Not these rules.")] = None,
+    tree_only: Annotated[
+        bool, typer.Option("--tree-only", help="Judge the files alone; leave out the rules that need history.")
+    ] = False,
+    fix: Annotated[
+        bool, typer.Option("--fix", help="Mend what can be mended in drafts and trials, then report the rest.")
+    ] = False,
+    meaning: Annotated[bool, typer.Option("--meaning", help="With --fix or --diff: also in active SOPs.")] = False,
+    diff: Annotated[bool, typer.Option("--diff", help="Show what --fix would change; write nothing.")] = False,
+    statistics: Annotated[bool, typer.Option("--statistics", help="Count the findings of each rule instead.")] = False,
+    as_of: AsOfOption = None,
+) -> None:
+    """Check the SOPs of a library against the rules.
+
+    Without PATH the whole library is checked, its registers included. `sopkit explain CODE` tells what a rule is
+    about and how to mend what it finds. A finding that is accepted is ignored where it stands, with the reason:
+    `<!-- sopkit: ignore SOP207 the vendor's wording -->`.
+    """
+    given = tuple(paths or ())
+    library = open_library(folder, as_of, given)
+    options = LintOptions(
+        profile=profile or (Profile.PUBLISH if os.environ.get("CI") and not library.config.lint.profile else None),
+        fail_on=fail_on,
+        select=several(select),
+        extend_select=several(extend_select),
+        ignore=several(ignore),
+        paths=relative(library, given),
+        tree_only=tree_only,
+    )
+    report: LintReport
+    if fix or diff:
+        from sopkit.authoring.fix import difference, mend, write  # noqa: PLC0415 - only for --fix
+
+        mended = mend(library, options, meaning=meaning)
+        if diff:
+            echo(difference(mended), output)
+            raise typer.Exit(1 if mended.files else 0)
+        write(mended, library)
+        library, report = mended.library, mended.report
+        if mended.applied or mended.withheld:
+            left = f"; {len(mended.withheld)} in active SOPs left alone (--meaning)" if mended.withheld else ""
+            typer.echo(f"mended {mended.applied} in {len(mended.files)} files{left}", err=True)
+    else:
+        report = lint(library, options)
+    shown = LintOutput(
+        report=report,
+        library=library,
+        version=__version__,
+        width=None if output else width(),
+        show_ignored=report.profile is Profile.AUDIT,
+        statistics=statistics,
+    )
+    echo(all_formats()[format].write(shown), output)
+    raise typer.Exit(1 if report.failed else 0)

@@ -1,0 +1,26 @@
+"""Checks of option values that name something from a registry."""
+
+from difflib import get_close_matches
+
+import typer
+
+from sopkit.formats import all_formats
+
+
+def known_format(name: str) -> str:
+    """A known lint format, else a usage error that names the nearest."""
+    return known(name, tuple(all_formats()), "format")
+
+
+def known(name: str, names: tuple[str, ...], what: str) -> str:
+    """One of the names, else a usage error (exit 2) that names the nearest."""
+    if name in names:
+        return name
+    near = get_close_matches(name, names, 1, 0.4)
+    advice = f"did you mean {near[0]}? " if near else ""
+    raise typer.BadParameter(f"no {what} {name!r}; {advice}known: {', '.join(names)}")
+
+
+def several(values: list[str] | None) -> tuple[str, ...]:
+    """Values of an option that may be repeated or joined by commas."""
+    return tuple(word.strip() for value in values or () for word in value.split(",") if word.strip())

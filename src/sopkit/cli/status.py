@@ -1,0 +1,47 @@
+"""`sopkit status`."""
+
+from typing import Annotated
+
+import typer
+
+from sopkit import __version__
+from sopkit.cli.console import echo, table
+from sopkit.cli.options import AsOfOption, FolderOption, OutputOption, open_library
+from sopkit.cli.parameters import known, several
+from sopkit.master_list import COLUMNS, as_csv, as_json, master_list
+
+FORMATS = ("table", "json", "csv")
+
+
+def status_command(
+    folder: FolderOption = None,
+    format: Annotated[
+        str,
+        typer.Option(
+            "-f", "--format", metavar="NAME", callback=lambda name: known(name, FORMATS, "format"), help="table, json or csv."
+        ),
+    ] = "table",
+    output: OutputOption = None,
+    area: Annotated[list[str] | None, typer.Option("--area", metavar="AREA", help="Only SOPs of these areas.")] = None,
+    owner: Annotated[list[str] | None, typer.Option("--owner", metavar="ROLE", help="Only SOPs of these owners.")] = None,
+    status: Annotated[
+        list[str] | None, typer.Option("--status", metavar="STATUS", help="Only draft, trial, active or retired SOPs.")
+    ] = None,
+    control: Annotated[
+        list[str] | None, typer.Option("--control", metavar="ID", help="Only SOPs that claim one of these controls.")
+    ] = None,
+    as_of: AsOfOption = None,
+) -> None:
+    """List the SOPs of a library: the master list of controlled documents that an auditor asks for first."""
+    library = open_library(folder, as_of)
+    rows = master_list(
+        library, areas=several(area), owners=several(owner), statuses=several(status), controls=several(control)
+    )
+    if format == "json":
+        echo(as_json(rows, library, __version__), output)
+    elif format == "csv":
+        echo(as_csv(rows), output)
+    else:
+        shown = [tuple(getattr(row, column) for column in COLUMNS) for row in rows]
+        heads = tuple(column.upper().replace("_", " ") for column in COLUMNS)
+        echo(table(heads, shown, "no SOP matches"), output)

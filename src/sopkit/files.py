@@ -1,0 +1,38 @@
+"""Writing files so that no reader ever sees half of one."""
+
+import os
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+from sopkit.model.errors import SopkitError
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Put bytes into a file at once: written beside it, synced, renamed. Raises SopkitError when it cannot be."""
+    target = path.resolve() if path.is_symlink() else path
+    try:
+        mode = target.stat().st_mode & 0o7777 if target.exists() else 0o666 & ~_umask()
+        if target.exists() and not target.is_file():
+            target.write_bytes(data)  # a pipe or a device: there is nothing to rename over
+            return
+        handle, beside = tempfile.mkstemp(prefix=f".{target.name[:40]}.", suffix=".part", dir=target.parent)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(beside).chmod(mode)
+            Path(beside).replace(target)
+        except BaseException:
+            with suppress(OSError):
+                Path(beside).unlink()
+            raise
+    except OSError as error:
+        raise SopkitError(f"{path}: cannot be written: {error.strerror}", "choose another file or mend its folder") from error
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

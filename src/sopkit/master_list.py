@@ -1,0 +1,129 @@
+"""The master list: one row for each SOP of a library, as its own text says."""
+
+import csv
+import io
+import json
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sopkit.library import Library
+from sopkit.model.claims import claims_of
+from sopkit.model.control_ids import parse_control
+from sopkit.model.errors import SopkitError
+from sopkit.model.sop import Sop
+
+COLUMNS = ("id", "title", "version", "status", "area", "owner", "classification", "findings")
+"""Columns of the table that people read; the machine formats have every field."""
+
+
+@dataclass(frozen=True, slots=True)
+class MasterRow:
+    """One SOP. Values are as typed; lists are joined by a space; `findings` is the schema's count, "-" for none."""
+
+    id: str
+    title: str
+    version: str
+    status: str
+    area: str
+    owner: str
+    owner_title: str
+    approvers: str
+    classification: str
+    criticality: str
+    review_every: str
+    effective: str
+    controls: str
+    path: str
+    findings: str
+
+
+def master_list(
+    library: Library,
+    *,
+    areas: tuple[str, ...] = (),
+    owners: tuple[str, ...] = (),
+    statuses: tuple[str, ...] = (),
+    controls: tuple[str, ...] = (),
+) -> tuple[MasterRow, ...]:
+    """The rows that pass every filter given, in the order of ids. Raises SopkitError for an unknown control."""
+    wanted = {pair for control in controls for pair in _control(control, library)}
+    rows = [
+        _row(sop, library)
+        for sop in library.sops
+        if (not areas or sop.text("area") in areas)
+        and (not owners or sop.text("owner") in owners)
+        and (not statuses or sop.status in statuses)
+        and (not wanted or wanted & _claimed(sop, library))
+    ]
+    return tuple(sorted(rows, key=lambda row: (row.id == "", row.id, row.path)))
+
+
+def _control(written: str, library: Library) -> tuple[tuple[str, str], ...]:
+    default = library.config.library.frameworks[0] if library.config.library.frameworks else None
+    match = parse_control(written, library.catalogue, default)
+    if not match.ids and match.choices:
+        return match.choices
+    if not match.ids or match.framework is None:
+        near = f"did you mean {match.nearest[0]}?" if match.nearest else "sopkit control list shows them"
+        raise SopkitError(f"no control {written}", near)
+    return tuple((match.framework, control) for control in match.ids)
+
+
+def _claimed(sop: Sop, library: Library) -> set[tuple[str, str]]:
+    frameworks = library.config.library.frameworks
+    claims = claims_of(sop.front.values.get("controls"), library.catalogue, frameworks[0] if frameworks else "")
+    return {(claim.framework, control) for claim in claims for control in claim.ids}
+
+
+def _row(sop: Sop, library: Library) -> MasterRow:
+    role = library.role(sop.text("owner"))
+    area = library.area(sop)
+    approvers = tuple(name for name, _ in sop.texts("approvers")) or (area.approvers if area else ())
+    count = len(sop.findings)
+    return MasterRow(
+        id=sop.id,
+        title=sop.text("title") or (sop.body.title.text if sop.body.title else ""),
+        version=sop.text("version"),
+        status=sop.status,
+        area=sop.text("area"),
+        owner=sop.text("owner"),
+        owner_title=role.title if role else "",
+        approvers=" ".join(approvers),
+        classification=sop.text("classification") or "internal",
+        criticality=sop.text("criticality"),
+        review_every=sop.text("review_every"),
+        effective=sop.text("effective"),
+        controls=" ".join(f"{framework}:{control}" for framework, control in sorted(_claimed(sop, library))),
+        path=sop.path,
+        findings=str(count) if count else "-",
+    )
+
+
+def as_json(rows: tuple[MasterRow, ...], library: Library, version: str) -> str:
+    """The rows as one JSON object of schema sopkit/status/1."""
+    data: dict[str, Any] = {
+        "schema": "sopkit/status/1",
+        "tool": f"sopkit {version}",
+        "head": "",
+        "as_of": library.as_of.isoformat(),
+        "rows": [_machine(row) for row in rows],
+    }
+    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+
+
+def _machine(row: MasterRow) -> dict[str, Any]:
+    data: dict[str, Any] = asdict(row)
+    data["approvers"] = row.approvers.split()
+    data["controls"] = row.controls.split()
+    data["findings"] = int(row.findings) if row.findings != "-" else 0
+    return data
+
+
+def as_csv(rows: tuple[MasterRow, ...]) -> str:
+    """The rows as CSV with a head; a cell that a spreadsheet would take for a formula gets an apostrophe before it."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(MasterRow.__dataclass_fields__)
+    for row in rows:
+        writer.writerow([f"'{cell}" if cell[:1] in "=+-@\t\r" and cell != "-" and cell else cell for cell in asdict(row).values()])
+    return out.getvalue()

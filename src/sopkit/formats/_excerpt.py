@@ -42,6 +42,8 @@ def _boundary(data: bytes, offset: int, limit: int) -> int:
 
 def _fit(head: list[str], body: list[str], tail: list[str], room: int) -> tuple[str, str, str]:
     """The parts cut to `room` cells together: the marked one first, then margins as even as may be."""
+    if not body and not tail:
+        room -= 1  # the mark stands behind the line
     if _sum(head) + _sum(body) + _sum(tail) <= room:
         return "".join(head), "".join(body), "".join(tail)
     marked = _first(body, room - 2)

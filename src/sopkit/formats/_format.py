@@ -8,7 +8,7 @@ from functools import cached_property
 from sopkit.library import Library
 from sopkit.lint import LintReport
 from sopkit.model.finding import Finding, FixClass
-from sopkit.model.source import Source
+from sopkit.model.source import Place, Source
 
 _SECRET = "SOP701"  # noqa: S105 - the code of the rule about secrets, not a secret
 _LEFT_READABLE = 4
@@ -78,10 +78,15 @@ class Format:
     write: Callable[[LintOutput], str]
 
 
+def last_line(place: Place) -> int:
+    """The line of the last character; a range that takes in a line end ends at the start of the next line."""
+    return place.end_line - 1 if place.end_line > place.line and place.end_column == 1 else place.end_line
+
+
 def _starred(source: Source, ranges: list[tuple[int, int]]) -> Source:
     """The source with ranges overwritten, byte for byte so that every offset still holds."""
-    data = source.data
+    data = bytearray(source.data)
     for start, end in ranges:
         begin = start + (_LEFT_READABLE if end - start >= _SHORT else 0)
-        data = data[:begin] + re.sub(rb"[^\r\n]", b"*", data[begin:end]) + data[end:]
-    return Source(data)
+        data[begin:end] = re.sub(rb"[^\r\n]", b"*", data[begin:end])
+    return Source(bytes(data))

@@ -1,6 +1,6 @@
 """Format `github`: workflow commands that put a note on the line in a pull request."""
 
-from sopkit.formats._format import Format, LintOutput
+from sopkit.formats._format import Format, LintOutput, last_line
 from sopkit.formats._terminal import visible
 from sopkit.model.finding import Finding, Severity
 
@@ -18,7 +18,7 @@ def _command(output: LintOutput, finding: Finding) -> str:
     properties = {
         "file": output.from_repository(finding.path),
         "line": str(place.line),
-        "endLine": str(place.end_line),
+        "endLine": str(last_line(place)),
     }
     if place.line == place.end_line:  # GitHub refuses columns on a range of several lines
         properties |= {"col": str(place.column), "endColumn": str(place.end_column)}

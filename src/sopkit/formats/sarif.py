@@ -55,13 +55,14 @@ def write(output: LintOutput) -> str:
 
 def _rule(rule: Rule) -> JsonObject:
     level = _LEVELS[rule.severity]
+    why = page_part(rule, "Why")
     return {
         "id": rule.code,
         "name": rule.name,
         "shortDescription": {"text": rule.title},
-        "fullDescription": {"text": page_part(rule, "Why") or rule.title},
+        "fullDescription": {"text": f"{why[0].upper()}{why[1:]}" if why else rule.title},
         "help": {"text": rule.page, "markdown": page_markdown(rule)},
-        "defaultConfiguration": {"enabled": rule.default, "level": level},
+        "defaultConfiguration": {"level": level},
         "properties": {
             "tags": [rule.family],
             "problem.severity": "recommendation" if level == "note" else level,
@@ -86,7 +87,7 @@ def _result(output: LintOutput, finding: Finding, indexes: Mapping[str, int], ma
         ],
         "partialFingerprints": {"sopkitFinding/v1": mark},
     }
-    if finding.fix is not None:
+    if finding.fix is not None and finding.fix.edits:
         result["fixes"] = [_fix(output, finding.path, finding.fix)]
     if finding.ignored is not None:
         result["suppressions"] = [{"kind": _suppression(output, finding), "justification": finding.ignored}]

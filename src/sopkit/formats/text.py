@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from sopkit.formats._excerpt import excerpt
-from sopkit.formats._format import Format, LintOutput
+from sopkit.formats._format import Format, LintOutput, last_line
 from sopkit.formats._page import first_sentence, page_part
 from sopkit.formats._terminal import visible, wrapped
 from sopkit.model.finding import Finding, FixClass, Severity
@@ -44,8 +44,8 @@ def _paragraph(output: LintOutput, finding: Finding, before: Finding | None) -> 
         line, marks = excerpt(source, place, max(room, _LEAST_CELLS))
         yield f"  {place.line} | {line}".rstrip()
         yield f"{gutter} | {marks}"
-        if place.end_line > place.line:
-            yield f"{gutter} = to line {place.end_line}"
+        if last_line(place) > place.line:
+            yield f"{gutter} = to line {last_line(place)}"
     for note in _notes(output, finding):
         yield from wrapped(visible(note), output.width, f"{gutter} = ", f"{gutter}   ")
 
@@ -73,7 +73,7 @@ def _summary(output: LintOutput) -> str:
     found = ", ".join(count for count in counts if not count.startswith("0 ")) or "no findings"
     parts = [f"{found} in {_count(report.checked, 'SOP')} (profile {report.profile.value})"]
     if report.ignored:
-        parts.append(f"{len(report.ignored)} ignored for a reason that was written down")
+        parts.append(f"{len(report.ignored)} ignored with a reason")
     if output.fixable:
         parts.append(f"{output.fixable} can be mended with sopkit lint --fix")
     if report.left_out:

@@ -1,0 +1,60 @@
+"""What holds for every format."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from sopkit.formats import Format, LintOutput, all_formats, statistics
+
+FORMATS = pytest.mark.parametrize("form", all_formats().values(), ids=lambda form: form.name)
+
+
+def test_names() -> None:
+    assert list(all_formats()) == ["github", "json", "sarif", "text"]
+
+
+@FORMATS
+def test_golden(form: Format, output: LintOutput, golden: Callable[[str, str], None]) -> None:
+    golden(f"formats/findings.{form.name}", form.write(output))
+
+
+@FORMATS
+def test_golden_of_nothing(form: Format, empty: LintOutput, golden: Callable[[str, str], None]) -> None:
+    golden(f"formats/nothing.{form.name}", form.write(empty))
+
+
+@FORMATS
+@pytest.mark.parametrize("show_ignored", [False, True])
+def test_ends_a_line_and_encodes(form: Format, output: LintOutput, show_ignored: bool) -> None:
+    text = form.write(replace(output, show_ignored=show_ignored))
+    assert text.encode().endswith(b"\n")
+
+
+@FORMATS
+def test_is_the_same_again(form: Format, output: LintOutput) -> None:
+    assert form.write(output) == form.write(replace(output))
+
+
+@FORMATS
+def test_terminal_gets_nothing_to_obey(form: Format, output: LintOutput) -> None:
+    text = form.write(replace(output, show_ignored=True))
+    assert re.findall("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]", text) == []
+
+
+@FORMATS
+def test_secret_is_not_repeated(form: Format, output: LintOutput) -> None:
+    assert "0123456789abcdefABCDEF" not in form.write(output)
+
+
+def test_statistics(output: LintOutput, empty: LintOutput) -> None:
+    assert statistics(output.report) == (
+        "8  SOP203  step-without-actor\n"
+        "3  SOP208  vague-time\n"
+        "2  SOP111  unclosed-fence\n"
+        "2  SOP207  bare-hedge\n"
+        "2  SOP402  superseded-control\n"
+        "1  SOP701  secret\n"
+    )
+    assert statistics(empty.report) == ""

@@ -1,0 +1,154 @@
+"""The text format: parsed back, narrow, wide, cut."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from sopkit.formats import LintOutput, all_formats
+from sopkit.formats._excerpt import excerpt
+from sopkit.formats._terminal import cells, visible, wrapped
+from sopkit.model.source import Source
+
+HEAD = re.compile(
+    r"^(?P<path>\S.*?):(?P<line>\d+):(?P<column>\d+): (?P<severity>error|warning|info|ignored) "
+    r"(?P<code>SOP\d{3}) (?P<name>[a-z-]+): (?P<message>.*)$",
+    re.MULTILINE,
+)
+
+
+def written(output: LintOutput) -> str:
+    return all_formats()["text"].write(output)
+
+
+def test_heads_are_read_back(output: LintOutput) -> None:
+    read = [
+        (m["path"], int(m["line"]), int(m["column"]), m["severity"], m["code"], m["name"], m["message"])
+        for m in HEAD.finditer(written(output))
+    ]
+    assert read == [
+        (
+            visible(f.path),
+            f.place.line,
+            f.place.column,
+            f.severity,
+            f.code,
+            output.report.rules[f.code].name,
+            visible(f.message),
+        )
+        for f in output.report.findings
+    ]
+
+
+def test_ignored_findings_are_shown_when_asked_for(output: LintOutput) -> None:
+    text = written(replace(output, show_ignored=True))
+    assert [(m["severity"], m["code"]) for m in HEAD.finditer(text)].count(("ignored", "SOP208")) == 1
+    assert "    = ignored: the register says it so\n" in text
+
+
+@pytest.mark.parametrize("width", [40, 80])
+def test_golden_at_a_terminal(output: LintOutput, golden: Callable[[str, str], None], width: int) -> None:
+    text = written(replace(output, width=width, show_ignored=True))
+    golden(f"formats/findings-{width}.text", text)
+    assert [line for line in text.splitlines() if cells(line) > width] == []
+
+
+def test_source_line_is_shown_once_for_a_place(output: LintOutput) -> None:
+    first = output.report.findings[0]
+    second = replace(first, code="SOP402", message="again; mend")
+    text = written(
+        replace(output, report=replace(output.report, findings=(first, second), ignored=(), left_out=()))
+    )
+    assert text.count("| Short") == 1
+
+
+def marked(data: bytes, start: int, end: int, room: int = 120) -> list[str]:
+    source = Source(data)
+    return list(excerpt(source, source.place(start, end), room))
+
+
+@pytest.mark.parametrize(
+    ("data", "start", "end", "expected"),
+    [
+        (b"one two\n", 4, 7, ["one two", "    ^^^"]),
+        (b"one\n", 3, 3, ["one", "   ^"]),
+        (b"one\n", 4, 4, ["", "^"]),
+        (b"", 0, 0, ["", "^"]),
+        (b"\xef\xbb\xbfone\r\ntwo", 3, 8, ["one", "^^^"]),
+        (b"a\tb", 2, 3, ["a    b", "     ^"]),
+        ("漢字 x".encode(), 3, 6, ["漢字 x", "  ^^"]),
+        ("e\u0301x".encode(), 3, 4, ["e\u0301x", " ^"]),
+        (b"\x1b[2Jx", 4, 5, ["\\x1b[2Jx", "       ^"]),
+        (b"\xff\xfex", 2, 3, ["\\xff\\xfex", "        ^"]),
+    ],
+)
+def test_excerpt(data: bytes, start: int, end: int, expected: list[str]) -> None:
+    assert marked(data, start, end) == expected
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "expected"),
+    [
+        (0, 2, ["0123456789a…", "^^"]),
+        (20, 22, ["…ghijklmnop…", "     ^^"]),
+        (34, 36, ["…pqrstuvwxyz", "          ^^"]),
+        (4, 30, ["…456789abcd…", " ^^^^^^^^^^"]),
+    ],
+)
+def test_long_line_is_cut_around_the_marker(start: int, end: int, expected: list[str]) -> None:
+    assert marked(b"0123456789abcdefghijklmnopqrstuvwxyz", start, end, room=12) == expected
+
+
+def test_huge_line_is_not_read_whole() -> None:
+    data = b"x" * 5_000_000 + b"HERE" + "漢".encode() * 1_000_000
+    line, marks = marked(data, 5_000_000, 5_000_004, room=40)
+    assert line[marks.index("^") :].startswith("HERE漢")
+    assert cells(line) <= 40
+
+
+@settings(deadline=None)
+@given(st.binary(max_size=200), st.integers(0, 200), st.integers(0, 200), st.integers(8, 60))
+def test_excerpt_fits_and_is_safe(data: bytes, start: int, end: int, room: int) -> None:
+    line, marks = marked(data, start, end, room)
+    assert re.search("[\x00-\x1f\x7f-\x9f\ud800-\udfff]", line) is None
+    assert set(marks.lstrip(" ")) == {"^"}
+    assert max(cells(line), len(marks)) <= room
+
+
+@settings(deadline=None)
+@given(
+    st.text(
+        st.characters(exclude_categories=["Cc", "Cs", "Cf", "Cn", "Co", "Me", "Mn", "Mc", "Lm", "Sk"]),
+        max_size=20,
+    )
+)
+def test_cells_agree_with_another_table(text: str) -> None:
+    """`rich` has its own table of widths, of another edition of Unicode."""
+    assert cells(text) == cell_len(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("plain – ünï 漢", "plain – ünï 漢"),
+        ("\x1b]0;t\x07", "\\x1b]0;t\\x07"),
+        ("a\nb\r\tc", "a\\nb\\r\\tc"),
+        ("\x9b31m", "\\x9b31m"),
+        ("\udcff\ud800", "\\xff\\ud800"),
+        ("\u202e\U000e0041", "\\u202e\\U000e0041"),
+        ("\U0001f469\u200d\U0001f4bb", "\U0001f469\u200d\U0001f4bb"),
+    ],
+)
+def test_visible(text: str, expected: str) -> None:
+    assert visible(text) == expected
+
+
+def test_wrapped() -> None:
+    assert wrapped("one two three", None) == ["one two three"]
+    assert wrapped("one two three", 9) == ["one two", "  three"]
+    assert wrapped("漢字 漢字 a", 9, "> ", "  ") == ["> 漢字", "  漢字 a"]
+    assert wrapped("a-path/that-is/too-long b", 8) == ["a-path/that-is/too-long", "  b"]

@@ -1,0 +1,172 @@
+"""What the head of a document says about an SOP: taken from the front matter as typed, valid or not."""
+
+from dataclasses import dataclass
+
+from sopkit.library import Library
+from sopkit.model.claims import claims_of
+from sopkit.model.config import Criticality
+from sopkit.model.sop import Sop
+from sopkit.render.titles import title_of
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A status as a shape and words, for readers who do not see colour."""
+
+    word: str
+    glyph: str
+    says: str
+    tone: str
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One line of the head: a term with what is known about it."""
+
+    term: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A control that the SOP claims; `remark` is its strength and note."""
+
+    id: str
+    title: str
+    remark: str = ""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The head of a document."""
+
+    id: str
+    title: str
+    version: str
+    standing: Standing
+    summary: str
+    lines: tuple[Fact, ...]
+    more: tuple[Fact, ...]
+    controls: tuple[tuple[str, tuple[Claimed, ...]], ...]
+    footer: str
+
+
+_STANDINGS = {
+    "draft": Standing("Draft", "■", "Do not follow it yet.", "warn"),
+    "trial": Standing("Trial", "◆", "Being tried out and commented on.", "warn"),
+    "active": Standing("Active", "●", "Its owner says that it is in force.", "ok"),
+    "retired": Standing("Retired", "✕", "No longer in force.", "bad"),
+}
+APPROVAL = "Whether this text was approved is not shown here: approvals are not read yet."
+
+
+def facts_of(sop: Sop, library: Library) -> Facts:
+    """Everything that the head of a document says about an SOP."""
+    title = sop.text("title") or (sop.body.title.text if sop.body.title else "") or sop.id or sop.path
+    status = sop.text("status")
+    unknown = Standing(status or "No status", "▲", "This is none of draft, trial, active and retired.", "bad")
+    standing = _STANDINGS.get(status, unknown)
+    version = sop.text("version")
+    parts = (sop.id or sop.path, f"version {version}" if version else "no version", f"as of {library.as_of}")
+    return Facts(
+        id=sop.id,
+        title=title,
+        version=version,
+        standing=standing,
+        summary=sop.text("summary"),
+        lines=tuple(_lines(sop, library)),
+        more=tuple(_more(sop, library)),
+        controls=tuple(_controls(sop, library)),
+        footer=" · ".join((*parts, "printed copies are uncontrolled")),
+    )
+
+
+def _lines(sop: Sop, library: Library) -> list[Fact]:
+    area = library.area(sop)
+    approvers = [name for name, _ in sop.texts("approvers")] or list(area.approvers if area else ())
+    owner = sop.text("owner")
+    lines = [
+        ("Id", [sop.id or "none"]),
+        ("Version", [sop.text("version") or "none"]),
+        ("Status", [sop.text("status") or "none"]),
+        ("Owner", [_role(owner, library)] if owner else ["nobody"]),
+        ("Approvers", [_role(name, library) for name in approvers]),
+        ("Classification", [sop.text("classification") or "internal (default)"]),
+        ("Criticality", [sop.text("criticality")]),
+        ("Area", [(area.title if area else "") or sop.text("area")]),
+        ("Effective", [sop.text("effective")]),
+        ("Review every", [_interval(sop, library)]),
+    ]
+    return _known(lines)
+
+
+def _more(sop: Sop, library: Library) -> list[Fact]:
+    lines = [
+        (term, [_titled(register, name, library) for name, _ in sop.texts(register)])
+        for term, register in (("Policies", "policies"), ("Risks", "risks"), ("Assets", "assets"), ("Vendors", "vendors"))
+    ]
+    for term, key in (("Replaces", "supersedes"), ("Replaced by", "superseded_by")):
+        lines.append((term, [_sop(name, library) for name, _ in sop.texts(key)]))
+    return _known(lines)
+
+
+def _known(lines: list[tuple[str, list[str]]]) -> list[Fact]:
+    return [Fact(term, values) for term, given in lines if (values := tuple(value for value in given if value))]
+
+
+def _role(name: str, library: Library) -> str:
+    role = library.role(name)
+    return role.title or role.id if role else name
+
+
+def _titled(register: str, key: str, library: Library) -> str:
+    row = library.registers[register].by_key.get(key)
+    title = str(getattr(row, "title", "") or getattr(row, "name", "") or "")
+    return title or key
+
+
+def _sop(name: str, library: Library) -> str:
+    others = library.by_id.get(name, ())
+    return f"{name} {others[0].text('title')}".strip() if others else name
+
+
+def _interval(sop: Sop, library: Library) -> str:
+    if written := sop.text("review_every"):
+        return written
+    area = library.area(sop)
+    if area is None:
+        return ""
+    criticality = sop.text("criticality")
+    known = Criticality(criticality) if criticality in list(Criticality) else Criticality.MEDIUM
+    ceiling = library.config.review.ceiling.of(known)
+    return f"{min(area.review_every, ceiling, key=lambda duration: duration.minutes)} (default)"
+
+
+def _controls(sop: Sop, library: Library) -> list[tuple[str, tuple[Claimed, ...]]]:
+    given = sop.front.values.get("controls")
+    frameworks = library.config.library.frameworks
+    found: dict[str, list[Claimed]] = {}
+    if isinstance(given, dict):
+        for name, entries in given.items():
+            if name not in library.catalogue.ids:
+                items = entries if isinstance(entries, list) else [entries]
+                found[str(name)] = [Claimed(item, "") for item in items if isinstance(item, str)]
+    for claim in claims_of(given, library.catalogue, frameworks[0] if frameworks else "") if given else ():
+        head = library.catalogue.heads[claim.framework]
+        remark = _remark(given, claim.loc)
+        here = found.setdefault(head.cited_as[0] if head.cited_as else head.title, [])
+        here += [Claimed(name, title_of(claim.framework, name, library), remark) for name in claim.ids or (claim.typed,)]
+    return [(name, tuple(claims)) for name, claims in found.items() if claims]
+
+
+def _remark(given: object, loc: tuple[str | int, ...]) -> str:
+    """Strength and note of the claim whose id stands at `loc`."""
+    if loc[-1] != "id":
+        return ""
+    entry = given
+    for step in loc[1:-1]:
+        entry = entry[step] if isinstance(entry, dict | list) else {}  # type: ignore[call-overload]  # a key or an index
+    if not isinstance(entry, dict):
+        return ""
+    words = [entry.get("strength"), entry.get("note")]
+    return ": ".join(word for word in words if isinstance(word, str) and word)

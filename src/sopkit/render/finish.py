@@ -1,0 +1,161 @@
+"""The last pass over sanitised HTML: links, pictures, headings in order, one element an id, tables that scroll."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from html import escape, unescape
+from html.parser import HTMLParser
+
+from sopkit.library import Library
+from sopkit.model.sop import Sop
+from sopkit.render.images import embedded
+from sopkit.render.links import is_external, linked_sop, path_of
+
+_HEADING = re.compile(r"h([1-6])")
+_HEADING_TAG = re.compile(r"<h([1-6])\b")
+_TAGS = re.compile(r"<[^>]*>")
+_TOP = 2
+Attributes = list[tuple[str, str | None]]
+
+
+@dataclass
+class Finished:
+    """The body as it stands in the page, and its headings of the first level (anchor, words) for the contents."""
+
+    html: str = ""
+    contents: list[tuple[str, str]] = field(default_factory=list)
+
+
+def finish(html: str, sop: Sop, library: Library, taken: Iterable[str]) -> Finished:
+    """Finish the sanitised body of an SOP; `taken` are the ids that the rest of the page uses."""
+    pass_over = _Pass(html, sop, library, taken)
+    pass_over.feed(html)
+    pass_over.close()
+    return Finished("".join(pass_over.out), pass_over.contents)
+
+
+class _Pass(HTMLParser):
+    def __init__(self, html: str, sop: Sop, library: Library, taken: Iterable[str]) -> None:
+        super().__init__(convert_charrefs=False)
+        self.sop, self.library = sop, library
+        self.out: list[str] = []
+        self.ids = set(taken)
+        self.counts = {"table": 0, "pre": 0}
+        self.links: list[tuple[int, str, str]] = []
+        self.shown: set[str] = set()
+        self.introduced: set[str] = {sop.id}
+        self.contents: list[tuple[str, str]] = []
+        self.level = 1
+        self.least = min((int(level) for level in _HEADING_TAG.findall(html)), default=1)
+        self.heading: tuple[int, str, int] | None = None
+
+    def handle_data(self, data: str) -> None:
+        self.out.append(data)
+
+    def handle_entityref(self, name: str) -> None:
+        self.out.append(f"&{name};")
+
+    def handle_charref(self, name: str) -> None:
+        self.out.append(f"&#{name};")
+
+    def handle_starttag(self, tag: str, attrs: Attributes) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if tag == "a" and "name" in given:
+            name = given.pop("name")
+            given.setdefault("id", name)
+        if "id" in given and (not given["id"] or given["id"] in self.ids):
+            del given["id"]
+        self.ids.add(given.get("id", ""))
+        if tag == "img":
+            self.out.append(self.image(given))
+        elif tag == "a" and "href" in given:
+            self.link_begins(given)
+        elif tag in self.counts:
+            self.counts[tag] += 1
+            name = f"{'Table' if tag == 'table' else 'Code'} {self.counts[tag]}"
+            self.out.append(f'<div class="scroll" role="region" aria-label="{name}" tabindex="0">')
+            self.out.append(_tag(tag, given))
+        elif match := _HEADING.fullmatch(tag):
+            self.heading_begins(int(match[1]), given)
+        else:
+            self.out.append(_tag(tag, given))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "a" and self.links:
+            self.link_ends()
+        elif tag in self.counts:
+            self.out.append(f"</{tag}></div>")
+        elif _HEADING.fullmatch(tag) and self.heading is not None:
+            level, anchor, at = self.heading
+            words = unescape(_TAGS.sub("", "".join(self.out[at:]))).strip()
+            self.out.append(f"</h{level}>")
+            self.heading = None
+            if level == _TOP and words:
+                self.contents.append((anchor, words))
+        else:
+            self.out.append(f"</{tag}>")
+
+    def heading_begins(self, written: int, given: dict[str, str]) -> None:
+        self.level = min(written - self.least + _TOP, self.level + 1, 6)
+        if "id" not in given:
+            anchor = next(name for number in range(1, 10**6) if (name := f"heading-{number}") not in self.ids)
+            self.ids.add(anchor)
+            given["id"] = anchor
+        self.out.append(_tag(f"h{self.level}", given))
+        self.heading = (self.level, given["id"], len(self.out))
+
+    def image(self, given: dict[str, str]) -> str:
+        target, alt = given.get("src", ""), given.get("alt", "")
+        path = None if not target or is_external(target) else path_of(target, self.sop)
+        data = embedded(self.library.root, path) if path else None
+        if data is not None:
+            return _tag("img", {"src": data, "alt": alt})
+        where = f" ({target})" if target else ""
+        return f'<span class="picture">Picture not shown: {escape(alt or "no description", quote=False)}{escape(where)}</span>'
+
+    def link_begins(self, given: dict[str, str]) -> None:
+        target = given["href"]
+        if target.startswith("#"):
+            tag = _tag("a", given)
+        elif is_external(target):
+            tag = _tag("a", {**given, "rel": "noopener noreferrer"})
+        else:
+            given.pop("href")
+            given.pop("title", None)
+            tag = _tag("span", {**given, "class": "elsewhere"})
+        self.links.append((len(self.out), target, tag))
+        self.out.append(tag)
+
+    def link_ends(self) -> None:
+        at, target, _ = self.links.pop()
+        words = " ".join(unescape(_TAGS.sub("", "".join(self.out[at + 1 :]))).split())
+        if target.startswith("#"):
+            self.out.append("</a>")
+        elif is_external(target):
+            if target not in self.shown and words not in {target, target.removeprefix("mailto:")}:
+                self.out[at] = self.out[at].replace("<a ", '<a class="first" ', 1)
+            self.shown.add(target)
+            self.out.append("</a>")
+        else:
+            self.out.append(f"</span>{self.elsewhere(target, words)}")
+
+    def elsewhere(self, target: str, words: str) -> str:
+        """What a reader without the library needs to find the other document: id and title, or the path."""
+        other = linked_sop(target, self.sop, self.library)
+        if other is None:
+            path = path_of(target, self.sop) or target
+            return "" if path in words else f' <span class="added">({escape(path, quote=False)})</span>'
+        if other.path == self.sop.path:
+            return ""
+        title = other.text("title")
+        known = other.id in self.introduced
+        self.introduced.add(other.id)
+        missing = [other.id] if other.id and other.id not in words else []
+        if title and title.casefold() not in words.casefold() and not known:
+            missing.append(title)
+        return f' <span class="added">({escape(" ".join(missing), quote=False)})</span>' if missing else ""
+
+
+def _tag(tag: str, attributes: dict[str, str]) -> str:
+    written = "".join(f' {name}="{escape(value)}"' for name, value in attributes.items())
+    return f"<{tag}{written}>"

@@ -1,0 +1,108 @@
+"""One SOP as one HTML file that needs no other file, no script and no network."""
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sopkit.library import Library
+from sopkit.model.sop import Sop
+from sopkit.render.facts import APPROVAL, facts_of
+from sopkit.render.finish import Finished, finish
+from sopkit.render.sanitise import sanitise
+from sopkit.render.steps import mark_steps
+from sopkit.render.titles import reference_titles, step_titles
+from sopkit.text.anchors import heading_anchors
+from sopkit.text.html import Mark, Marks, to_html
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+_FOLDER = Path(__file__).parent / "templates"
+_IDS = ("content", "title", "contents-title", "about-title")
+_MOST_SHOWN = 5
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
+_SAFE_IN_CSS = re.compile(r"[^A-Za-z0-9 .-]")
+
+
+def render_html(sop: Sop, library: Library) -> str:
+    """The page of an SOP. Any SOP gives a page; one with findings says so at its top."""
+    facts = facts_of(sop, library)
+    body = _body(sop, library, facts.title)
+    anchor = next((anchor for anchor, words in body.contents if _is_procedure(sop, words)), "")
+    language = sop.text("language")
+    page = _template().render(
+        facts=facts,
+        body=body,
+        approval=APPROVAL,
+        css=_css(),
+        running=_css_text(facts.footer),
+        handbook=library.config.handbook.title or library.config.library.name,
+        language=language if _LANGUAGE.fullmatch(language) else "",
+        path=sop.path,
+        findings=sop.findings[:_MOST_SHOWN],
+        found=len(sop.findings),
+        unread=not sop.readable,
+        procedure=anchor,
+        subtitle=_subtitle(sop, facts.title),
+    )
+    return page.rstrip("\n") + "\n"
+
+
+def _body(sop: Sop, library: Library, title: str) -> Finished:
+    if not sop.readable:
+        return Finished()
+    start = sop.body_start
+    markdown = sop.source.data[start:].decode("utf-8", "replace")
+    return finish(sanitise(to_html(markdown, start, _marks(sop, library))), sop, library, (*_IDS, *_title_anchor(sop)))
+
+
+def _marks(sop: Sop, library: Library) -> Marks:
+    marks = Marks(added=reference_titles(sop, library) | step_titles(sop, library))
+    for heading, anchor in zip(sop.body.headings, heading_anchors(sop.body.headings), strict=True):
+        if heading is sop.body.title:
+            marks.dropped.add(heading.start)
+        else:
+            marks.elements["Heading", heading.start] = Mark(ids=(anchor,))
+    mark_steps(sop.body, marks)
+    return marks
+
+
+def _title_anchor(sop: Sop) -> tuple[str, ...]:
+    anchors = heading_anchors(sop.body.headings)
+    return tuple(anchor for heading, anchor in zip(sop.body.headings, anchors, strict=True) if heading is sop.body.title)
+
+
+def _subtitle(sop: Sop, title: str) -> str:
+    """The title that the body gives, when it is another than that of the page."""
+    written = sop.body.title.text if sop.body.title else ""
+    return "" if written.casefold().split() == title.casefold().split() else written
+
+
+def _is_procedure(sop: Sop, words: str) -> bool:
+    section = sop.body.section("Procedure")
+    return section is not None and section.heading.text.split() == words.split()
+
+
+def _css_text(text: str) -> str:
+    """A string of CSS: whatever could end it or the style element is written as its number."""
+    return '"' + _SAFE_IN_CSS.sub(lambda match: f"\\{ord(match[0]):x} ", text) + '"'
+
+
+@cache
+def _css() -> str:
+    return (_FOLDER / "sop.css").read_text(encoding="utf-8")
+
+
+@cache
+def _template() -> "Template":
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 - 48 ms that only rendering pays
+
+    environment = Environment(
+        autoescape=True,
+        loader=FileSystemLoader(_FOLDER),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("sop.html.j2")

@@ -1,0 +1,150 @@
+"""Where the steps, actors, limits and parts of a body stand, as marks for the HTML writer."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from sopkit.model.sop import Block, Body, Procedure, Section, Step
+from sopkit.text.html import Mark, Marks, Span
+from sopkit.text.sections import STEP_HEADING
+from sopkit.text.step_parts import lead_of
+
+_PART = re.compile(
+    r"\s*(?:(?P<word>evidence|expect(?:ed)?(?: result)?|within|controls?|note|warning|caution|else|otherwise|if)"
+    r"(?P<colon>\s*:\s*)|(?P<bare>if|else|otherwise|within)\b(?=[\s,]))",
+    re.IGNORECASE,
+)
+_KINDS = {"otherwise": "else", "caution": "warning", "controls": "control"}
+_COLON = re.compile(r"\s*:\s*")
+_WORDS = frozenset({"text", "code", "break"})
+
+
+def mark_steps(body: Body, marks: Marks) -> None:
+    """Add the marks of every step: its number and anchors, who acts, its limits and its labelled parts."""
+    places = _Places(body.root)
+    marked: set[str] = set()
+    for count, procedure in enumerate(body.procedures, 1):
+        for step in procedure.steps:
+            plain = f"step-{step.number}"
+            prefix = "" if plain not in marked else f"procedure-{count}-"
+            marked.add(plain)
+            for each in step.walk():
+                _mark(each, procedure, f"{prefix}step-{each.number}", places, marks)
+    for section in body.sections:
+        if "Procedure" in section.names:
+            _mark_loose_parts(section, marks)
+
+
+class _Places:
+    """Which block holds the words that begin at an offset."""
+
+    def __init__(self, root: Block) -> None:
+        self.holders: dict[int, Block] = {}
+        self.paragraphs: dict[int, Block] = {}
+        self.lists: dict[int, Block] = {}
+        for block in root.walk():
+            if block.kind == "list":
+                self.lists |= {item.start: block for item in block.children}
+            if block.kind == "item":
+                head = next((child for child in block.children if child.kind == "paragraph"), block)
+                self.holders.setdefault(lead_of(head).start, block)
+            elif block.kind == "heading":
+                self.holders.setdefault(lead_of(block).start, block)
+            elif block.kind == "row":
+                for cell in block.children:
+                    self.holders.setdefault(lead_of(cell).start, block)
+            elif block.kind == "paragraph" and block.inlines:
+                self.paragraphs.setdefault(block.inlines[0].start, block)
+
+
+def _mark(step: Step, procedure: Procedure, anchor: str, places: _Places, marks: Marks) -> None:
+    marks.spans += [Span(limit.start, limit.end, "limit") for limit in step.limits]
+    holder = places.holders.get(step.start)
+    if holder is None:
+        if (lettered := places.paragraphs.get(step.start)) is not None:
+            marks.elements["Paragraph", lettered.start] = Mark("lettered")
+        return
+    if holder.kind == "item":
+        _mark_item(step, holder, anchor, places, marks)
+    elif holder.kind == "row":
+        marks.elements["TableRow", holder.start] = Mark("step", (anchor,))
+        if procedure.shape == "table" and step.actor_start >= 0:
+            marks.spans.append(Span(step.actor_start, step.actor_start + len(step.actor.encode()), "who"))
+    else:
+        known = marks.elements.get(("Heading", holder.start), Mark())
+        marks.elements["Heading", holder.start] = Mark("step", (anchor, *known.ids))
+        if match := STEP_HEADING.match(holder.text):
+            marks.spans += _spans(holder, 0, len(match[0].rstrip()), "count")
+
+
+def _mark_item(step: Step, item: Block, anchor: str, places: _Places, marks: Marks) -> None:
+    deep = "." in step.number
+    marks.elements["Item", item.start] = Mark("step sub" if deep else "step", (anchor,), step.number, lead=True)
+    above = places.lists[item.start]
+    marks.elements["List", above.start] = Mark("steps")
+    head = next((child for child in item.children if child.kind == "paragraph"), None)
+    if head is None:
+        return
+    if step.actor:
+        _mark_actor(step, head, marks)
+    _mark_parts([child for child in item.children if child is not head], marks)
+
+
+def _mark_actor(step: Step, head: Block, marks: Marks) -> None:
+    text = head.text
+    at = text.find(step.actor)
+    if at < 0:
+        return
+    marks.spans += _spans(head, at, at + len(step.actor), "actor")
+    if colon := _COLON.match(text, at + len(step.actor)):
+        marks.spans += _spans(head, colon.start(), colon.end(), "aside")
+
+
+def _mark_loose_parts(section: Section, marks: Marks) -> None:
+    """Mark the parts below headings that number steps."""
+    inside = False
+    for block in section.blocks:
+        if block.kind == "heading":
+            inside = marks.elements.get(("Heading", block.start), Mark()).classes == "step"
+        elif inside:
+            _mark_parts([block], marks)
+
+
+def _mark_parts(below: Sequence[Block], marks: Marks) -> None:
+    for kind, block, paragraph in _paragraphs(below):
+        text = paragraph.text
+        match = _PART.match(text)
+        if match is None:
+            continue
+        group = "word" if match["word"] else "bare"
+        word = match[group].lower()
+        name = "expect" if word.startswith("expect") else _KINDS.get(word, word)
+        marks.elements[kind, block.start] = Mark(f"part {name}")
+        marks.spans += _spans(paragraph, match.start(group), match.end(group), "label")
+        if match["colon"]:
+            marks.spans += _spans(paragraph, match.start("colon"), match.end("colon"), "aside")
+
+
+def _paragraphs(below: Sequence[Block]) -> Iterator[tuple[str, Block, Block]]:
+    """Paragraphs that may be parts, with the element that takes the mark."""
+    for block in below:
+        if block.kind == "paragraph":
+            yield "Paragraph", block, block
+        elif block.kind == "list" and block.ordered is None:
+            for item in block.children:
+                head = next((child for child in item.children if child.kind == "paragraph"), None)
+                if head is not None:
+                    yield "Item", item, head
+
+
+def _spans(block: Block, start: int, end: int, classes: str) -> Iterator[Span]:
+    """The byte ranges of some characters of a block's text."""
+    at = 0
+    for part in block.inlines:
+        if part.kind not in _WORDS:
+            continue
+        length = 1 if part.kind == "break" else len(part.text)
+        first, last = max(start - at, 0), min(end - at, length)
+        if first < last and part.kind == "text" and len(part.text.encode("utf-8", "replace")) == part.end - part.start:
+            from_byte = part.start + len(part.text[:first].encode("utf-8", "replace"))
+            yield Span(from_byte, from_byte + len(part.text[first:last].encode("utf-8", "replace")), classes)
+        at += length

@@ -1,0 +1,82 @@
+"""Titles of controls for the places where an author gave only ids: the References and the `Control:` lines."""
+
+import re
+from collections.abc import Iterator
+
+from sopkit.library import Library
+from sopkit.model.mentions import find_controls
+from sopkit.model.sop import Block, Sop
+
+_CONTROL_LINE = re.compile(r"\s*controls?\s*:", re.IGNORECASE)
+_NO_TITLE = re.compile(
+    r"controls?|clauses?|criteria|criterion|articles?|annex|section|see|and|or|to|[^\w]+|_", re.IGNORECASE
+)
+_RUNNING = frozenset({"paragraph", "cell"})
+
+
+def reference_titles(sop: Sop, library: Library) -> dict[int, str]:
+    """What to add at which byte offset, so that every id in the References stands beside its title."""
+    return {
+        at: words
+        for section in sop.body.sections
+        if "References" in section.names
+        for top in section.blocks
+        for block in top.walk()
+        if block.kind in _RUNNING and (added := _added(block, sop, library))
+        for at, words in [added]
+    }
+
+
+def step_titles(sop: Sop, library: Library) -> dict[int, str]:
+    """The same for the `Control:` lines of steps."""
+    return {
+        at: words
+        for section in sop.body.sections
+        if "Procedure" in section.names
+        for top in section.blocks
+        for block in top.walk()
+        if block.kind == "paragraph" and _CONTROL_LINE.match(block.text) and (added := _added(block, sop, library))
+        for at, words in [added]
+    }
+
+
+def title_of(framework_id: str, control_id: str, library: Library) -> str:
+    """The short title of a control, or the empty string."""
+    framework = library.catalogue.framework(framework_id)
+    control = framework.by_id.get(control_id) if framework else None
+    return control.title if control else ""
+
+
+def _added(block: Block, sop: Sop, library: Library) -> tuple[int, str] | None:
+    text = block.text
+    found = list(find_controls(text, library.catalogue, _frameworks(sop, library))) if text else []
+    if not found:
+        return None
+    rest, at = "", 0
+    for mention in found:
+        rest += text[at : mention.start]
+        at = mention.end
+    if _NO_TITLE.sub("", rest + text[at:]):
+        return None
+    known = [
+        (control, title)
+        for mention in found
+        for control in mention.ids
+        if (title := title_of(mention.framework, control, library))
+    ]
+    if not known:
+        return None
+    words = f" {known[0][1]}" if len(known) == 1 else f" ({'; '.join(f'{control} {title}' for control, title in known)})"
+    return max(part.end for part in block.inlines), words
+
+
+def _frameworks(sop: Sop, library: Library) -> tuple[str, ...]:
+    claimed = sop.front.values.get("controls")
+    more = tuple(_known(claimed, library)) if isinstance(claimed, dict) else ()
+    return tuple(dict.fromkeys((*library.config.library.frameworks, *more)))
+
+
+def _known(claimed: dict[object, object], library: Library) -> Iterator[str]:
+    for name in claimed:
+        if isinstance(name, str) and name in library.catalogue.ids:
+            yield name

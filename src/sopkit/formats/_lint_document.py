@@ -9,7 +9,8 @@ from sopkit.model.finding import FixClass, Severity
 
 
 class _Published(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=False)
+    # The validators are built when JSON is first written; other formats do not pay for them.
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class EditRow(_Published):

@@ -30,7 +30,7 @@ def digest_text(typed: dict[str, object], body: bytes, skipped: frozenset[str]) 
 
 
 def immaterial(config: Config) -> frozenset[str]:
-    """Give the keys that do not count; under basis `claims` also the claimed ones, however they are spelled."""
+    """Give the keys that do not count; under basis `claims` also the claimed ones, however spelled."""
     if config.review.basis is not Basis.CLAIMS:
         return IMMATERIAL
     aliases = config.front_matter.aliases

@@ -4,7 +4,6 @@ import sys
 from functools import cache
 
 from sopkit.formats._format import Format, LintOutput
-from sopkit.formats._lint_document import lint_schema
 from sopkit.formats._statistics import statistics
 from sopkit.registry import collect
 
@@ -16,3 +15,10 @@ def all_formats() -> dict[str, Format]:
     """Every format by name, in the order of the names."""
     formats = collect(sys.modules[__name__], Format)
     return {form.name: form for form in sorted(formats, key=lambda form: form.name)}
+
+
+def lint_schema() -> dict[str, object]:
+    """The JSON Schema of what `sopkit lint -f json` writes."""
+    from sopkit.formats._lint_document import schema  # noqa: PLC0415 - only who asks for it pays for the models
+
+    return schema()

@@ -9,8 +9,7 @@ from sopkit.model.finding import FixClass, Severity
 
 
 class _Published(BaseModel):
-    # The validators are built when JSON is first written; other formats do not pay for them.
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class EditRow(_Published):
@@ -95,7 +94,7 @@ class LintDocument(_Published):
     ignored: tuple[IgnoredRow, ...] = Field(description="Accepted findings, sorted likewise.")
 
 
-def lint_schema() -> dict[str, object]:
+def schema() -> dict[str, object]:
     """The JSON Schema of the document."""
-    schema = LintDocument.model_json_schema(mode="serialization", by_alias=True)
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+    described = LintDocument.model_json_schema(mode="serialization", by_alias=True)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **described}

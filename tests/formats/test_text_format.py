@@ -50,6 +50,13 @@ def test_ignored_findings_are_shown_when_asked_for(output: LintOutput) -> None:
     assert "    = ignored: the register says it so\n" in text
 
 
+def test_statistics_stand_in_place_of_findings(output: LintOutput) -> None:
+    lines = written(replace(output, statistics=True)).splitlines()
+    assert lines[0] == "8  SOP203  step-without-actor"
+    assert len(lines) == len(output.report.rules) + 1
+    assert lines[-1].startswith("5 errors, 10 warnings, 3 info in 6 SOPs (profile review); ")
+
+
 @pytest.mark.parametrize("width", [40, 80])
 def test_golden_at_a_terminal(output: LintOutput, golden: Callable[[str, str], None], width: int) -> None:
     text = written(replace(output, width=width, show_ignored=True))

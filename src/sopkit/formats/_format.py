@@ -21,7 +21,7 @@ class LintOutput:
 
     `head` is the commit that was linted, or empty. `width` is that of the terminal in cells, None when there
     is none. `prefix` leads from the root of the repository to the library (`docs/isms`), empty when it is
-    the root itself.
+    the root itself. `statistics` asks format text for counts by rule in place of the findings.
     """
 
     report: LintReport
@@ -31,6 +31,7 @@ class LintOutput:
     width: int | None = None
     show_ignored: bool = False
     prefix: str = ""
+    statistics: bool = False
 
     @property
     def tool(self) -> str:

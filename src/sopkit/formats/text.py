@@ -6,6 +6,7 @@ from itertools import pairwise
 from sopkit.formats._excerpt import excerpt
 from sopkit.formats._format import Format, LintOutput, last_line
 from sopkit.formats._page import first_sentence, page_part
+from sopkit.formats._statistics import statistics
 from sopkit.formats._terminal import visible, wrapped
 from sopkit.model.finding import Finding, FixClass, Severity
 
@@ -18,6 +19,9 @@ def write(output: LintOutput) -> str:
 
     The source line is shown once for findings of the same place.
     """
+    summary = "\n".join(wrapped(_summary(output), output.width))
+    if output.statistics:
+        return f"{statistics(output.report)}{summary}\n"
     found = list(output.report.findings)
     if output.show_ignored:
         found = sorted([*found, *output.report.ignored], key=lambda finding: finding.sort_key)
@@ -26,7 +30,7 @@ def write(output: LintOutput) -> str:
         for before, finding in pairwise([None, *found])
         if finding
     ]
-    return "\n\n".join([*paragraphs, "\n".join(wrapped(_summary(output), output.width))]) + "\n"
+    return "\n\n".join([*paragraphs, summary]) + "\n"
 
 
 def _paragraph(output: LintOutput, finding: Finding, before: Finding | None) -> Iterator[str]:

@@ -11,6 +11,8 @@ from sopkit.cli.console import echo, width
 from sopkit.cli.options import AsOfOption, FolderOption, OutputOption, open_library, relative
 from sopkit.cli.parameters import known_format, several
 from sopkit.formats import LintOutput, all_formats
+from sopkit.formats import statistics as count_by_rule
+from sopkit.git.checkout import checkout
 from sopkit.lint import LintOptions, LintReport, Profile, lint
 from sopkit.model.finding import Severity
 
@@ -83,13 +85,15 @@ def lint_command(
             typer.echo(f"mended {mended.applied} in {len(mended.files)} files{left}", err=True)
     else:
         report = lint(library, options)
+    here = checkout(library.root)
     shown = LintOutput(
         report=report,
         library=library,
         version=__version__,
+        head=here.head,
         width=None if output else width(),
         show_ignored=report.profile is Profile.AUDIT,
-        statistics=statistics,
+        prefix=here.prefix,
     )
-    echo(all_formats()[format].write(shown), output)
+    echo(count_by_rule(report) if statistics else all_formats()[format].write(shown), output)
     raise typer.Exit(1 if report.failed else 0)

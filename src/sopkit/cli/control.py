@@ -1,0 +1,143 @@
+"""`sopkit control list|show|map`."""
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from sopkit import __version__
+from sopkit.cli.console import echo, table
+from sopkit.cli.options import FolderOption, OutputOption, folder_of
+from sopkit.cli.parameters import known
+from sopkit.control_lookup import ClaimedBy, ControlFinder
+
+app = typer.Typer(
+    rich_markup_mode=None,
+    no_args_is_help=True,
+    help="Look up controls: their ids, titles, editions, and the SOPs that carry them out.",
+)
+FormatOption = Annotated[
+    str,
+    typer.Option(
+        "-f",
+        "--format",
+        metavar="NAME",
+        callback=lambda name: known(name, ("table", "json", "csv"), "format"),
+        help="table, json or csv.",
+    ),
+]
+
+
+def _finder(folder: Path | None) -> ControlFinder:
+    return ControlFinder.at(folder_of(folder) if folder is not None else None, Path.cwd())
+
+
+@app.command("list")
+def list_command(
+    framework: Annotated[
+        str | None, typer.Argument(metavar="[FRAMEWORK]", help="Whose controls; without it, the frameworks.")
+    ] = None,
+    group: Annotated[str | None, typer.Option("--group", metavar="ID", help="Only this group, such as A.5 or AC.")] = None,
+    folder: FolderOption = None,
+    format: FormatOption = "table",
+    output: OutputOption = None,
+) -> None:
+    """List the frameworks, or the controls of one with their titles."""
+    finder = _finder(folder)
+    if framework is None:
+        _write("frameworks", ("id", "edition", "status", "controls", "title"), finder.frameworks(), format, output)
+    else:
+        _write("controls", ("id", "title", "group", "note"), finder.controls(framework, group), format, output)
+
+
+@app.command("show")
+def show_command(
+    control: Annotated[str, typer.Argument(metavar="ID", help="As people write it: A.5.18, CC6.1, ac-2.1, Art. 32.")],
+    framework: Annotated[
+        str | None, typer.Option("--framework", metavar="ID", help="The framework meant, where the id alone is ambiguous.")
+    ] = None,
+    folder: FolderOption = None,
+    format: FormatOption = "table",
+    output: OutputOption = None,
+) -> None:
+    """Show a control: title, group, predecessors, what it corresponds to elsewhere, and the SOPs that claim it."""
+    views = _finder(folder).show(control, framework)
+    if format == "json":
+        rows = [{**asdict(view), "sops": [asdict(sop) for sop in sops]} for view, sops in views]
+        echo(_json("control", rows), output)
+        return
+    if format == "csv":
+        rows = [{"framework": view.framework, "id": view.id, "title": view.title} for view, _ in views]
+        _write("control", ("framework", "id", "title"), [tuple(row.values()) for row in rows], format, output)
+        return
+    echo("\n\n".join(_text(view, sops) for view, sops in views), output)
+
+
+@app.command("map")
+def map_command(
+    control: Annotated[str, typer.Argument(metavar="ID", help="A control, or a range such as A.5.19-23.")],
+    to: Annotated[str, typer.Option("--to", metavar="FRAMEWORK", help="The framework to translate into.")],
+    framework: Annotated[
+        str | None, typer.Option("--framework", metavar="ID", help="The framework meant, where the id alone is ambiguous.")
+    ] = None,
+    folder: FolderOption = None,
+    format: FormatOption = "table",
+    output: OutputOption = None,
+) -> None:
+    """Translate a control into another framework, by the published mapping between the two."""
+    rows = [
+        (mapped.control.id, found.id, found.title, mapped.to.relation if mapped.to else "")
+        for mapped in _finder(folder).map(control, to, framework)
+        for found in (mapped.to.controls if mapped.to else ())
+    ]
+    unmapped = "nothing corresponds to it there"
+    _write("mapping", ("from", "to", "title", "relation"), rows, format, output, empty=unmapped)
+
+
+def _write(
+    what: str,
+    columns: tuple[str, ...],
+    rows: Sequence[tuple[str, ...]],
+    format: str,
+    output: Path | None,
+    empty: str = "nothing to list",
+) -> None:
+    if format == "json":
+        echo(_json(what, [dict(zip(columns, row, strict=True)) for row in rows]), output)
+    elif format == "csv":
+        out = io.StringIO()
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerows([columns, *rows])
+        echo(out.getvalue(), output)
+    else:
+        echo(table(tuple(column.upper() for column in columns), rows, empty), output)
+
+
+def _json(what: str, rows: list[dict[str, Any]]) -> str:
+    data = {"schema": f"sopkit/{what}/1", "tool": f"sopkit {__version__}", "head": "", "as_of": "", "rows": rows}
+    return json.dumps(data, indent=2, ensure_ascii=False)
+
+
+def _text(view: Any, sops: tuple[ClaimedBy, ...]) -> str:  # noqa: ANN401 - a ControlView, imported late by its maker
+    lines = [f"{view.id}  {view.title}", f"  {view.framework_title}"]
+    lines += [f"  group        {group.id} {group.title}" for group in view.groups]
+    if view.parent:
+        lines.append(f"  part of      {view.parent.id} {view.parent.title}")
+    lines += [f"  note         {fact}" for fact in view.facts]
+    if view.withdrawn:
+        lines.append(f"  withdrawn    {view.withdrawn_note or 'went to ' + ', '.join(one.id for one in view.went_to)}")
+    for label, found in (("before", view.predecessors), ("after", view.successors), ("related", view.crosswalk)):
+        for correspondence in found:
+            through = f" (derived, through {', '.join(correspondence.through)})" if correspondence.through else ""
+            lines.append(f"  {label:<12} {correspondence.framework}{through}")
+            lines += [f"                 {one.id}  {one.title}" for one in correspondence.controls]
+    if sops:
+        lines += [f"  {'SOP':<12} {sop.id} {sop.title} ({sop.strength}, {sop.status})" for sop in sops]
+    else:
+        lines.append("  SOP          none claims it")
+    return "\n".join(lines)

@@ -1,0 +1,21 @@
+"""`sopkit schema`."""
+
+from typing import Annotated
+
+import typer
+
+from sopkit.cli.console import echo
+from sopkit.cli.options import OutputOption
+from sopkit.cli.parameters import known
+from sopkit.docs import schema_text, schemas
+
+
+def schema_command(
+    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="Which schema; without it, the list of names.")] = None,
+    output: OutputOption = None,
+) -> None:
+    """Print the JSON Schema of the front matter, the configuration, a register or an output, for editors and tools."""
+    if name is None:
+        echo("\n".join(schemas()), output)
+        return
+    echo(schema_text(known(name, tuple(schemas()), "schema")), output)

@@ -1,0 +1,115 @@
+"""Controls for people who look them up: inside a library with the SOPs that claim them, or anywhere."""
+
+from dataclasses import dataclass
+from datetime import date
+from difflib import get_close_matches
+from pathlib import Path
+
+from sopkit.frameworks import load_catalogue
+from sopkit.library import Library, find_root, load
+from sopkit.model.catalogue import Catalogue
+from sopkit.model.claims import claims_of
+from sopkit.model.control_ids import ControlMatch, parse_control
+from sopkit.model.control_views import ControlView, Mapped, describe, explain_match, map_control
+from sopkit.model.errors import SopkitError
+from sopkit.model.id_resolution import MatchKind
+
+_UNDATED = date(2000, 1, 1)  # nothing that is looked up here depends on the day
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedBy:
+    """An SOP that claims a control."""
+
+    id: str
+    title: str
+    status: str
+    strength: str
+    path: str
+
+
+@dataclass(frozen=True)
+class ControlFinder:
+    """The frameworks at hand, and the library when there is one."""
+
+    catalogue: Catalogue
+    library: Library | None
+
+    @classmethod
+    def at(cls, folder: Path | None, here: Path) -> "ControlFinder":
+        """For the library in a folder, else the one around `here`, else without any."""
+        try:
+            library = load(folder or find_root(here), _UNDATED)
+        except SopkitError:
+            if folder is not None:
+                raise
+            return cls(load_catalogue(), None)
+        return cls(library.catalogue, library)
+
+    @property
+    def default(self) -> str | None:
+        """The library's first framework."""
+        return self.library.config.library.frameworks[0] if self.library and self.library.config.library.frameworks else None
+
+    def frameworks(self) -> list[tuple[str, ...]]:
+        """Id, edition, status, number of controls and title of each framework."""
+        found = []
+        for name in self.catalogue.ids:
+            framework = self.catalogue.get(name)
+            status = f"withdrawn, see {framework.superseded_by}" if framework.superseded_by else framework.status
+            found.append((name, framework.edition, status, str(len(framework.controls)), framework.title))
+        return found
+
+    def controls(self, framework_id: str, group: str | None) -> list[tuple[str, ...]]:
+        """Id, title, group and a note for each control. Raises SopkitError for an unknown framework or group."""
+        framework = self.catalogue.framework(framework_id)
+        if framework is None:
+            near = get_close_matches(framework_id, self.catalogue.ids, 1, 0.3)
+            raise SopkitError(f"no framework {framework_id}", f"did you mean {near[0]}?" if near else "sopkit control list")
+        if group is not None and group not in framework.groups_by_id:
+            raise SopkitError(f"{framework_id} has no group {group}", f"groups: {', '.join(framework.groups_by_id)}")
+        controls = framework.within(group) if group is not None else framework.controls
+        return [
+            (one.id, one.title, one.group, "withdrawn" if one.withdrawn else ("new" if one.new else "")) for one in controls
+        ]
+
+    def show(self, written: str, framework: str | None) -> list[tuple[ControlView, tuple[ClaimedBy, ...]]]:
+        """Each control that a written id means, with the SOPs that claim it. Raises SopkitError when none is meant."""
+        match = self._match(written, framework)
+        if match.kind in {MatchKind.AMBIGUOUS, MatchKind.UNKNOWN, MatchKind.GROUP} or match.framework is None:
+            raise SopkitError(*explain_match(match))
+        return [
+            (describe(self.catalogue, match.framework, control), self._claims(match.framework, control)) for control in match.ids
+        ]
+
+    def map(self, written: str, to: str, framework: str | None) -> tuple[Mapped, ...]:
+        """What a written id corresponds to in another framework."""
+        return map_control(self.catalogue, written, to, framework)
+
+    def _match(self, written: str, framework: str | None) -> ControlMatch:
+        """An id with no framework means the library's own edition first: a look-up is no claim."""
+        if framework is not None and framework not in self.catalogue.ids:
+            near = get_close_matches(framework, self.catalogue.ids, 1, 0.3)
+            raise SopkitError(f"no framework {framework}", f"did you mean {near[0]}?" if near else "sopkit control list")
+        match = parse_control(written, self.catalogue, framework or self.default)
+        if match.kind is MatchKind.UNKNOWN and match.choices and framework is None:
+            return parse_control(written, self.catalogue)
+        return match
+
+    def _claims(self, framework: str, control: str) -> tuple[ClaimedBy, ...]:
+        found = []
+        for sop in self.library.sops if self.library else ():
+            for claim in claims_of(sop.front.values.get("controls"), self.catalogue, self.default or ""):
+                if claim.framework == framework and control in claim.ids:
+                    found.append(ClaimedBy(sop.id, sop.text("title"), sop.status, _strength(sop.front.values, claim.loc), sop.path))
+        return tuple(found)
+
+
+def _strength(values: object, loc: tuple[str | int, ...]) -> str:
+    """The strength written beside a claim; `full` where none is."""
+    at = values
+    for part in loc[:-1] if loc[-1] == "id" else loc:
+        if isinstance(at, dict | list):
+            at = at[part]  # type: ignore[call-overload,index]
+    strength = at.get("strength") if isinstance(at, dict) else None
+    return strength if isinstance(strength, str) else "full"

@@ -57,7 +57,7 @@ _STANDINGS = {
     "active": Standing("Active", "●", "Its owner says that it is in force.", "ok"),
     "retired": Standing("Retired", "✕", "No longer in force.", "bad"),
 }
-APPROVAL = "Whether this text was approved is not shown here: approvals are not read yet."
+APPROVAL = "Approval not shown: approvals are not read yet."
 
 
 def facts_of(sop: Sop, library: Library) -> Facts:

@@ -153,7 +153,10 @@ class _Pass(HTMLParser):
         missing = [other.id] if other.id and other.id not in words else []
         if title and title.casefold() not in words.casefold() and not known:
             missing.append(title)
-        return f' <span class="added">({escape(" ".join(missing), quote=False)})</span>' if missing else ""
+        if not missing:
+            return ""
+        said = " ".join(missing) if words == other.id else f"({' '.join(missing)})"
+        return f' <span class="added">{escape(said, quote=False)}</span>'
 
 
 def _tag(tag: str, attributes: dict[str, str]) -> str:

@@ -248,6 +248,10 @@ MENTIONS = [
     ("NIST SP 800-53 AC-2(1), AC-02", [("NIST SP 800-53 AC-2(1)", SP, ("AC-2(1)",)), ("AC-02", SP, ("AC-2",))]),
     ("SOC 2 CC6.1; A1.2", [("SOC 2 CC6.1", SOC, ("CC6.1",)), ("A1.2", SOC, ("A1.2",))]),
     ("NIST CSF 2.0 PR.AA-01 to PR.AA-03", [("NIST CSF 2.0 PR.AA-01 to PR.AA-03", CSF, ("PR.AA-01", "PR.AA-02", "PR.AA-03"))]),
+    ("A.5.18, CC6.1 and 164.308(a), A.5.17", [("A.5.18", ISO, ("A.5.18",)), ("CC6.1", SOC, ("CC6.1",)), ("A.5.17", ISO, ("A.5.17",))]),
+    ("ISO 42001:2023, Annex A.8.2", [("ISO 42001:2023, Annex A.8.2", AI, ("A.8.2",))]),
+    ("ISO 42001 has Annex A.8.2", [("Annex A.8.2", AI, ("A.8.2",))]),
+    ("Annex A.8.2", [("Annex A.8.2", ISO, ("A.8.2",))]),
     ("\u00fcber A.5.18", [("A.5.18", ISO, ("A.5.18",))]),
 ]  # fmt: skip
 
@@ -275,6 +279,10 @@ def test_no_mention(text: str) -> None:
 )
 def test_ids_of_other_frameworks_are_no_mention(text: str) -> None:
     assert seen(text, (ISO,)) == []
+
+
+def test_ids_after_those_of_other_frameworks_are_mentions() -> None:
+    assert seen("ISO 42001 A.6.2.4, A.5.18", (ISO,)) == [("A.5.18", ISO, ("A.5.18",))]
 
 
 def test_places_count_characters() -> None:

@@ -104,7 +104,7 @@ def find_controls(text: str, catalogue: Catalogue, frameworks: tuple[str, ...]) 
             mentions, at = _after_name(text, start, at, context, reader)
             context_end = at
         elif found["word"]:
-            mentions, at = _after_name(text, start, start, None, reader)
+            mentions, at = _after_word(text, start, context, reader)
             at = max(at, found.end())
         else:
             mentions, at = _bare(text, start, context, reader)
@@ -113,38 +113,59 @@ def find_controls(text: str, catalogue: Catalogue, frameworks: tuple[str, ...]) 
 
 
 def _after_name(
-    text: str, start: int, at: int, named: tuple[str, ...] | None, reader: _Reader
+    text: str, start: int, at: int, named: tuple[str, ...], reader: _Reader
 ) -> tuple[list[Mention], int]:
-    """Read the ids after a name, or after a word such as "Annex A" when `named` is None."""
-    glue = reader.glue.match(text, at)
-    while glue and (again := reader.name.match(text, glue.end())):  # HIPAA 45 CFR 164.308(b)
+    """Read the ids after the name of a framework; none named stands for an edition that is not known."""
+    glue, first = _glue(text, at, reader)
+    while again := reader.name.match(text, first):  # HIPAA 45 CFR 164.308(b)
         other = reader.names.named(again[0])
-        named = tuple(name for name in named or other if name in other) or named
+        named = tuple(name for name in named if name in other) or named
         at = again.end()
-        glue = reader.glue.match(text, at)
-    words: set[str] = set()
-    for word in reader.word.findall(glue[0] if glue else ""):
-        words.update(reader.names.worded(word))
-    meant = tuple(words) if named is None else (tuple(name for name in named if name in words) or named)
-    mentions, end = _list(text, glue.end() if glue else at, meant, reader)
-    if named is None and _OF_ANOTHER.match(text, end) and not reader.name_after.match(text, end):
-        return [], end
+        glue, first = _glue(text, at, reader)
+    worded = _worded(glue, reader)
+    meant = tuple(name for name in named if name in worded) or named
+    mentions, end = _list(text, first, meant, reader)
     if mentions and "\n" not in text[start : mentions[0].start]:
         mentions[0] = replace(mentions[0], start=start)
     return mentions, max(end, at)
 
 
+def _after_word(
+    text: str, start: int, context: tuple[str, ...], reader: _Reader
+) -> tuple[list[Mention], int]:
+    """Read the ids after a word such as "Annex A", which several frameworks have."""
+    glue, first = _glue(text, start, reader)
+    worded = _worded(glue, reader)
+    meant = tuple(name for name in context if name in worded) or worded
+    mentions, end = _list(text, first, meant, reader)
+    if _OF_ANOTHER.match(text, end) and not reader.name_after.match(text, end):
+        return [], end
+    if mentions:
+        mentions[0] = replace(mentions[0], start=start)
+    return mentions, end
+
+
+def _glue(text: str, at: int, reader: _Reader) -> tuple[str, int]:
+    found = reader.glue.match(text, at)
+    return (found[0], found.end()) if found else ("", at)
+
+
+def _worded(glue: str, reader: _Reader) -> tuple[str, ...]:
+    return tuple(name for word in reader.word.findall(glue) for name in reader.names.worded(word))
+
+
 def _list(text: str, at: int, meant: tuple[str, ...], reader: _Reader) -> tuple[list[Mention], int]:
-    """Read "A.5.15, A.5.18 and 5.19" and what else can follow a name."""
+    """Read "A.5.15, A.5.18 and 5.19", up to the first id that is none of the frameworks meant."""
     mentions: list[Mention] = []
     end = at
     plain = False
     while item := _item(text, at, meant, reader, plain=plain):
-        written, mention = item
-        plain = plain or written[0].startswith(("Articles", "Arts"))
-        end = written.end()
-        if mention is not None:
-            mentions.append(mention)
+        if not item.known and meant and end != at:
+            break
+        plain = plain or item.written.startswith(("Articles", "Arts"))
+        end = item.end
+        if item.mention is not None:
+            mentions.append(item.mention)
         following = _NEXT.match(text, end)
         if following is None:
             break
@@ -152,39 +173,45 @@ def _list(text: str, at: int, meant: tuple[str, ...], reader: _Reader) -> tuple[
     return mentions, end
 
 
-def _item(
-    text: str, at: int, meant: tuple[str, ...], reader: _Reader, *, plain: bool
-) -> tuple[re.Match[str], Mention | None] | None:
-    written = None
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """One id in a list: whether a framework meant has it, and the mention if that framework was asked for."""
+
+    written: str
+    end: int
+    known: bool
+    mention: Mention | None
+
+
+def _item(text: str, at: int, meant: tuple[str, ...], reader: _Reader, *, plain: bool) -> _Item | None:
+    item = None
     for form in (_RANGE, _ONE):
         written = form.match(text, at)
         if written is None or (written[0].isdigit() and not plain):  # a plain number is a number
-            written = None
             continue
+        item = _Item(written[0], written.end(), known=False, mention=None)
         for without_lead in (False, True):
             hits = _hits(written[0], meant, reader, without_lead=without_lead)
             # An id that the name gives to a framework nobody asked for is not lent to another.
-            ours = sorted(
-                (hit for hit in hits if hit[0] in reader.wanted), key=lambda hit: reader.wanted.index(hit[0])
-            )
-            if ours and ours[0][1].kind in (MatchKind.FOUND, MatchKind.WITHDRAWN):
-                return written, Mention(written.start(), written.end(), ours[0][0], ours[0][1].ids)
+            for name in reader.wanted:
+                if (found := hits.get(name)) and found.kind in (MatchKind.FOUND, MatchKind.WITHDRAWN):
+                    return replace(item, known=True, mention=Mention(at, written.end(), name, found.ids))
             if hits:
-                return written, None
-    return None if written is None else (written, None)
+                return replace(item, known=True)
+    return item
 
 
 def _hits(
     written: str, meant: tuple[str, ...], reader: _Reader, *, without_lead: bool
-) -> list[tuple[str, Resolution]]:
-    hits: list[tuple[str, Resolution]] = []
+) -> dict[str, Resolution]:
+    hits: dict[str, Resolution] = {}
     for name in meant:
         form = reader.catalogue.heads[name].id_form
         # A framework that nobody asked for is read only when the id looks like one of its own.
         if name in reader.wanted or not form or re.match(form, written):
             found = resolve(reader.catalogue.get(name), written, without_lead=without_lead)
             if found is not None:
-                hits.append((name, found))
+                hits[name] = found
     return hits
 
 
@@ -194,13 +221,14 @@ def _bare(text: str, start: int, context: tuple[str, ...], reader: _Reader) -> t
         return [], start
     able = [name for name, form in reader.forms.items() if form.match(text, start)]
     if not set(able) & set(context):  # "ISO 42001:" and then a list, when only ISO 27001 was asked for
-        mentions, end = _list(text, start, context, reader)
-        if end > start and not mentions and _hits(text[start:end], context, reader, without_lead=False):
-            return [], end
+        item = _item(text, start, context, reader, plain=False)
+        if item is not None and item.known and item.mention is None:
+            return [], item.end
     for name in sorted(able, key=lambda name: name not in context):
-        mentions, end = _list(text, start, (name,), reader)
-        if not mentions or mentions[0].start != start:
+        item = _item(text, start, (name,), reader, plain=False)
+        if item is None or item.mention is None:
             continue
+        mentions, end = _list(text, start, (name,), reader)
         if reader.catalogue.heads[name].needs_name and name not in context:
             after = reader.name_after.match(text, end)
             if after is None or name not in reader.names.named(after[1]):

@@ -11,7 +11,6 @@ from sopkit.cli.console import echo, width
 from sopkit.cli.options import AsOfOption, FolderOption, OutputOption, open_library, relative
 from sopkit.cli.parameters import known_format, several
 from sopkit.formats import LintOutput, all_formats
-from sopkit.formats import statistics as count_by_rule
 from sopkit.git.checkout import checkout
 from sopkit.lint import LintOptions, LintReport, Profile, lint
 from sopkit.model.finding import Severity
@@ -94,6 +93,7 @@ def lint_command(
         width=None if output else width(),
         show_ignored=report.profile is Profile.AUDIT,
         prefix=here.prefix,
+        statistics=statistics,
     )
-    echo(count_by_rule(report) if statistics else all_formats()[format].write(shown), output)
+    echo(all_formats()[format].write(shown), output)
     raise typer.Exit(1 if report.failed else 0)

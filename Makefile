@@ -1,0 +1,48 @@
+# Everything that a contributor runs. `make` alone prints this list.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+DEMO := demo
+AS_OF := 2026-11-24
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check fix docs bench clean
+
+help: ## print this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+$(BIN)/sopkit: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --editable . --group dev
+	@touch $@
+
+demo: $(BIN)/sopkit ## set up, make the example company with its history, and show the main job done
+	@bash scripts/demo.sh $(BIN)/sopkit $(DEMO) $(AS_OF)
+
+test: $(BIN)/sopkit ## set up everything that the tests need, then run them all
+	@bash scripts/test_setup.sh
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -n 2
+
+check: $(BIN)/sopkit ## the inner loop: format, lint, types, fast tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -n 2 -m "not slow"
+
+fix: $(BIN)/sopkit ## format the code and apply ruff's safe fixes
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+docs: $(BIN)/sopkit ## write the generated pages below docs/
+	$(BIN)/python -m sopkit.cli.reference docs
+
+bench: $(BIN)/sopkit ## measure speed as ratios against baselines run at the same moment
+	$(BIN)/python -m bench
+
+clean: ## remove what the other targets made
+	rm -rf $(VENV) $(DEMO) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis bench/.cache

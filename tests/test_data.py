@@ -27,6 +27,7 @@ def installed(site: Path) -> Path:
     """A copy of the modules as a wheel would put them."""
     package = site / "sopkit"
     (package / "model").mkdir(parents=True)
+    (package / "__init__.py").touch()
     shutil.copy(PACKAGE / "data.py", package)
     for module in ("__init__.py", "errors.py"):
         shutil.copy(PACKAGE / "model" / module, package / "model")

@@ -180,9 +180,7 @@ def _ids(data: Facts) -> list[str]:
     return [control["id"] for control in data["controls"]]
 
 
-def _count(
-    data: Facts, key: Callable[[Facts], object] = lambda control: control["group"]
-) -> dict[object, int]:
+def _count(data: Facts, key: Callable[[Facts], object] = lambda control: control["group"]) -> dict[object, int]:
     return dict(Counter(key(control) for control in data["controls"]))
 
 
@@ -207,9 +205,7 @@ def _iso27001_2022(data: Facts) -> Iterator[str]:
         inside = [control for control in data["controls"] if control["group"] == theme]
         yield from _run(theme, [int(control["id"].rsplit(".", 1)[1]) for control in inside])
     yield from _groups(data, lambda control: control["id"].rsplit(".", 1)[0])
-    yield from _same(
-        "new", {control["id"] for control in data["controls"] if control.get("new")}, NEW_IN_2022
-    )
+    yield from _same("new", {control["id"] for control in data["controls"] if control.get("new")}, NEW_IN_2022)
 
 
 def _clauses(data: Facts) -> Iterator[str]:
@@ -360,9 +356,7 @@ def _pairs(
 ) -> tuple[list[str], list[tuple[str, str]]]:
     wrong: list[str] = []
     pairs: list[tuple[str, str]] = []
-    wrong += [
-        f"{what}: {item} has two rows" for item, n in Counter(row["from"] for row in rows).items() if n > 1
-    ]
+    wrong += [f"{what}: {item} has two rows" for item, n in Counter(row["from"] for row in rows).items() if n > 1]
     for row in rows:
         source, to = row["from"], row.get("to")
         if source not in sources:
@@ -373,11 +367,7 @@ def _pairs(
         if len(set(to)) != len(to):
             wrong.append(f"{what}: {source} names a target twice")
         wrong += [f"{what}: {source} maps to unknown {item!r}" for item in to if item not in targets]
-        wrong += [
-            f"{what}: {source}: partial {item} is no target"
-            for item in row.get("partial", [])
-            if item not in to
-        ]
+        wrong += [f"{what}: {source}: partial {item} is no target" for item in row.get("partial", []) if item not in to]
         pairs += [(source, item) for item in to]
     return wrong, pairs
 

@@ -145,9 +145,7 @@ UNDER_2022 = [
 
 @pytest.mark.parametrize(("written", "default", "framework", "ids"), FOUND)
 def test_id_is_found(written: str, default: str | None, framework: str, ids: tuple[str, ...]) -> None:
-    assert parse_control(written, CATALOGUE, default) == ControlMatch(
-        written, MatchKind.FOUND, framework, ids
-    )
+    assert parse_control(written, CATALOGUE, default) == ControlMatch(written, MatchKind.FOUND, framework, ids)
 
 
 @pytest.mark.parametrize("match", OTHER, ids=lambda match: match.text)
@@ -180,11 +178,7 @@ def test_every_id_round_trips(entry: tuple[str, Control]) -> None:
 def test_every_id_is_found_beside_the_name(entry: tuple[str, Control], form: str, upper: bool) -> None:
     framework, control = entry
     written = control.id.upper() if upper else control.id
-    text = (
-        form.format(f"{framework} {written}", "")
-        if form.count("{}") > 1
-        else f"{framework}:{form.format(written)}"
-    )
+    text = form.format(f"{framework} {written}", "") if form.count("{}") > 1 else f"{framework}:{form.format(written)}"
     match = parse_control(text, CATALOGUE)
     assert (match.framework, match.ids) == (framework, (control.id,))
 

@@ -116,9 +116,7 @@ def test_own_folder_stands_beside_the_shipped_one(own: Path) -> None:
     assert set(catalogue.ids) == {*CATALOGUE.ids, "acme-baseline"}
     assert parse_control("Acme baseline AB-1", catalogue).ids == ("AB-1",)
     assert parse_control("ab-02", catalogue).ids == ("AB-2",)
-    assert [mention.ids for mention in find_controls("see AB-1.", catalogue, ("acme-baseline",))] == [
-        ("AB-1",)
-    ]
+    assert [mention.ids for mention in find_controls("see AB-1.", catalogue, ("acme-baseline",))] == [("AB-1",)]
     mapped = map_control(catalogue, "A.5.18", "acme-baseline")
     assert mapped == (
         Mapped(
@@ -134,9 +132,7 @@ def test_own_framework_without_forms_is_found_by_its_ids(own: Path) -> None:
     (own / "acme-baseline.yaml").write_text(text)
     catalogue = load_catalogue(own)
     assert parse_control("AB-1", catalogue).framework == "acme-baseline"
-    assert [mention.ids for mention in find_controls("see AB-1.", catalogue, ("acme-baseline",))] == [
-        ("AB-1",)
-    ]
+    assert [mention.ids for mention in find_controls("see AB-1.", catalogue, ("acme-baseline",))] == [("AB-1",)]
 
 
 def test_own_file_wins_over_the_shipped_one(own: Path) -> None:
@@ -202,9 +198,7 @@ def test_broken_file_is_named_with_its_line(own: Path, old: str, new: str, line:
         ),
     ],
 )
-def test_broken_mapping_is_named_with_its_line(
-    own: Path, old: str, new: str, line: int, message: str
-) -> None:
+def test_broken_mapping_is_named_with_its_line(own: Path, old: str, new: str, line: int, message: str) -> None:
     path = own / "mapping-acme.yaml"
     path.write_text(OWN_MAPPING.replace(old, new, 1))
     with pytest.raises(SopkitError) as caught:

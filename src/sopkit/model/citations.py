@@ -101,9 +101,7 @@ def read_citation(written: str, catalogue: Catalogue) -> tuple[tuple[str, ...], 
             named = _narrowed(named, names.named(found[0].rstrip(")")))
             rest = head
     chosen = named if not words else words if named is None else (named & words) or named
-    return tuple(framework for framework in catalogue.ids if framework in (chosen or ())), rest.rstrip(
-        " .,;:"
-    )
+    return tuple(framework for framework in catalogue.ids if framework in (chosen or ())), rest.rstrip(" .,;:")
 
 
 def _narrowed(before: set[str] | None, found: tuple[str, ...]) -> set[str]:

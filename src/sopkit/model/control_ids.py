@@ -53,9 +53,7 @@ def parse_control(text: str, catalogue: Catalogue, default: str | None = None) -
     return _anywhere(text, rest, catalogue)
 
 
-def _named(
-    text: str, rest: str, catalogue: Catalogue, named: tuple[str, ...], home: Framework | None
-) -> ControlMatch:
+def _named(text: str, rest: str, catalogue: Catalogue, named: tuple[str, ...], home: Framework | None) -> ControlMatch:
     if home is not None and home.id in named and (found := resolve(home, rest, without_lead=True)):
         return _match(text, catalogue, home, found, home)
     older = [old for name in named for old in catalogue.predecessors.get(name, ()) if old not in named]
@@ -105,9 +103,7 @@ def _may_hold(head: FrameworkHead, rest: str) -> bool:
         return True
     if head.needs_name and rest[:1].isdigit():
         return False
-    return bool(
-        re.match(head.id_form, rest, re.IGNORECASE) or re.fullmatch(head.group_form, rest, re.IGNORECASE)
-    )
+    return bool(re.match(head.id_form, rest, re.IGNORECASE) or re.fullmatch(head.group_form, rest, re.IGNORECASE))
 
 
 def _resolved(

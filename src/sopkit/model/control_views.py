@@ -122,9 +122,7 @@ class Mapped:
     to: Correspondence | None
 
 
-def map_control(
-    catalogue: Catalogue, written: str, to: str, default: str | None = None
-) -> tuple[Mapped, ...]:
+def map_control(catalogue: Catalogue, written: str, to: str, default: str | None = None) -> tuple[Mapped, ...]:
     """Give what a control, or each of a range, corresponds to in the framework `to`.
 
     SopkitError says why when the id or the framework is unknown, the id ambiguous or no mapping leads there.
@@ -138,19 +136,11 @@ def map_control(
     if framework == to:
         raise SopkitError(f"{ids[0]} is already a control of {to}", "name another framework with --to")
     if not _connected(catalogue, framework, to):
-        reachable = [
-            name for name in catalogue.ids if name != framework and _connected(catalogue, framework, name)
-        ]
-        hint = (
-            f"there are mappings to {', '.join(reachable)}"
-            if reachable
-            else "there is no mapping from it at all"
-        )
+        reachable = [name for name in catalogue.ids if name != framework and _connected(catalogue, framework, name)]
+        hint = f"there are mappings to {', '.join(reachable)}" if reachable else "there is no mapping from it at all"
         raise SopkitError(f"no mapping leads from {framework} to {to}", hint)
     titled = _titled(catalogue, framework, ids)
-    return tuple(
-        Mapped(framework, control, correspondence(catalogue, framework, control.id, to)) for control in titled
-    )
+    return tuple(Mapped(framework, control, correspondence(catalogue, framework, control.id, to)) for control in titled)
 
 
 def _source(catalogue: Catalogue, match: ControlMatch, to: str) -> tuple[str, tuple[str, ...]]:
@@ -189,11 +179,7 @@ def explain_match(match: ControlMatch) -> tuple[str, str]:
             of = f" of {match.framework}" if match.framework else ""
             if match.choices:
                 return f"{said} is no control{of}; {choices} is", "put it under that framework"
-            hint = (
-                f"did you mean {', '.join(match.nearest)}?"
-                if match.nearest
-                else "look it up: sopkit control list"
-            )
+            hint = f"did you mean {', '.join(match.nearest)}?" if match.nearest else "look it up: sopkit control list"
             return f"{said} is no control{of or ' that is known'}", hint
     return f"{said} is {', '.join(match.ids)} of {match.framework}", ""
 
@@ -206,6 +192,4 @@ def _connected(catalogue: Catalogue, source: str, target: str) -> bool:
 
 def _titled(catalogue: Catalogue, framework: str, ids: tuple[str, ...]) -> tuple[Titled, ...]:
     controls = catalogue.get(framework).by_id
-    return tuple(
-        Titled(control_id, controls[control_id].title) for control_id in ids if control_id in controls
-    )
+    return tuple(Titled(control_id, controls[control_id].title) for control_id in ids if control_id in controls)

@@ -76,9 +76,7 @@ class FrameworkHead(FrameworkPart):
     id_words: tuple[str, ...] = Field((), description="Words that stand before its ids only.")
     id_form: str = Field("", description="Regular expression of its ids as running text has them.")
     group_form: str = Field("", description="Regular expression of the ids of its groups.")
-    needs_name: bool = Field(
-        default=False, description="Whether an id in running text needs a name beside it."
-    )
+    needs_name: bool = Field(default=False, description="Whether an id in running text needs a name beside it.")
     paragraphs: bool = Field(default=False, description="Whether `(1)(b)` after an id is a part of it.")
     licence_note: str = Field(min_length=1, description="What was taken over, and under which right.")
     sources: tuple[str, ...] = Field((), description="Where the facts were read.")

@@ -32,6 +32,5 @@ def id_key(text: str) -> IdKey | None:
 def sort_key(control_id: str) -> tuple[tuple[int, int, str], ...]:
     """Order of ids by their numbers: A.5.9 comes before A.5.10, AC-2 before AC-2(1)."""
     return tuple(
-        (0, int(part), "") if part[0].isdigit() else (1, 0, part)
-        for part in _PARTS.findall(control_id.lower())
+        (0, int(part), "") if part[0].isdigit() else (1, 0, part) for part in _PARTS.findall(control_id.lower())
     )

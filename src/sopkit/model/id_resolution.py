@@ -104,8 +104,6 @@ def _range(framework: Framework, first: str, last: str, *, without_lead: bool) -
     order = list(framework.by_key)
     between = order[order.index(start_key) : order.index(last_key) + 1]
     ids = tuple(
-        control.id
-        for key in between
-        if len(key) == len(start_key) and not (control := framework.by_key[key]).withdrawn
+        control.id for key in between if len(key) == len(start_key) and not (control := framework.by_key[key]).withdrawn
     )
     return Resolution(MatchKind.FOUND, ids) if ids else None

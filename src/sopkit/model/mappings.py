@@ -38,9 +38,7 @@ class Mapping(FrameworkPart):
     source_framework: str = Field(description="Framework of the left side.")
     target_framework: str = Field(description="Framework of the right side.")
     clause_framework: str | None = Field(None, description="Framework of the left side of `clause_rows`.")
-    relation: Literal["successor", "predecessor", "related"] = Field(
-        description="What the right side is to the left."
-    )
+    relation: Literal["successor", "predecessor", "related"] = Field(description="What the right side is to the left.")
     source: str = Field(min_length=1, description="The publication that states it.")
     sources: tuple[str, ...] = Field((), description="Where it was read.")
     licence_note: str = Field("", description="What was taken over, and under which right.")

@@ -18,9 +18,7 @@ _FULL = r"(?=[A-Z]|\d+[.(])"
 _END = r"(?!\w|[.-]\w)"
 _ONE = re.compile(rf"{_ITEM}{_END}")
 # A bare number ends a range only where nothing but a dash joins it: "A.5.19-23", not "A.5.19 - 23 days".
-_RANGE = re.compile(
-    rf"(?:Art(?:icle)?s\.?\s?\d{{1,2}}{_TO}|{_ITEM}(?:[\u2013\u2014-]|{_TO}{_FULL})){_ITEM}{_END}"
-)
+_RANGE = re.compile(rf"(?:Art(?:icle)?s\.?\s?\d{{1,2}}{_TO}|{_ITEM}(?:[\u2013\u2014-]|{_TO}{_FULL})){_ITEM}{_END}")
 _NEXT = re.compile(r"\s?(?:,\s?(?:and\s|or\s)?|[;&/]\s?|\sand\s|\sor\s)")
 _GAP = r"[ \t,:;(\u2013\u2014-]{0,4}\n?[ \t]*"
 _NOT_A_CONTROL = re.compile(
@@ -112,9 +110,7 @@ def find_controls(text: str, catalogue: Catalogue, frameworks: tuple[str, ...]) 
         yield from mentions
 
 
-def _after_name(
-    text: str, start: int, at: int, named: tuple[str, ...], reader: _Reader
-) -> tuple[list[Mention], int]:
+def _after_name(text: str, start: int, at: int, named: tuple[str, ...], reader: _Reader) -> tuple[list[Mention], int]:
     """Read the ids after the name of a framework; none named stands for an edition that is not known."""
     glue, first = _glue(text, at, reader)
     while again := reader.name.match(text, first):  # HIPAA 45 CFR 164.308(b)
@@ -130,9 +126,7 @@ def _after_name(
     return mentions, max(end, at)
 
 
-def _after_word(
-    text: str, start: int, context: tuple[str, ...], reader: _Reader
-) -> tuple[list[Mention], int]:
+def _after_word(text: str, start: int, context: tuple[str, ...], reader: _Reader) -> tuple[list[Mention], int]:
     """Read the ids after a word such as "Annex A", which several frameworks have."""
     glue, first = _glue(text, start, reader)
     worded = _worded(glue, reader)
@@ -201,9 +195,7 @@ def _item(text: str, at: int, meant: tuple[str, ...], reader: _Reader, *, plain:
     return item
 
 
-def _hits(
-    written: str, meant: tuple[str, ...], reader: _Reader, *, without_lead: bool
-) -> dict[str, Resolution]:
+def _hits(written: str, meant: tuple[str, ...], reader: _Reader, *, without_lead: bool) -> dict[str, Resolution]:
     hits: dict[str, Resolution] = {}
     for name in meant:
         form = reader.catalogue.heads[name].id_form

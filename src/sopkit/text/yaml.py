@@ -55,9 +55,7 @@ def _compose(data: bytes, path: str) -> yaml.Node | None:
         problem = error.problem or error.context or "cannot be read"
         raise SopkitError(f"{path}:{line}: not YAML: {problem}", "mend the line") from error
     except yaml.YAMLError as error:
-        raise SopkitError(
-            f"{path}: not YAML: {str(error).splitlines()[0]}", "remove what is not plain text"
-        ) from error
+        raise SopkitError(f"{path}: not YAML: {str(error).splitlines()[0]}", "remove what is not plain text") from error
 
 
 def _line_at(mark: yaml.Mark, source: Source) -> int:
@@ -81,12 +79,8 @@ def _plain(node: yaml.Node, seen: set[int], source: Source, path: str) -> Data:
     plain: dict[str, Data] = {}
     for key, value in node.value:
         if not isinstance(key, yaml.ScalarNode):
-            raise SopkitError(
-                f"{path}:{_line(key, source)}: a key is not plain text", "write a name as the key"
-            )
+            raise SopkitError(f"{path}:{_line(key, source)}: a key is not plain text", "write a name as the key")
         if key.value in plain:
-            raise SopkitError(
-                f"{path}:{_line(key, source)}: the key `{key.value}` is there twice", "remove one"
-            )
+            raise SopkitError(f"{path}:{_line(key, source)}: the key `{key.value}` is there twice", "remove one")
         plain[str(key.value)] = _plain(value, seen, source, path)
     return plain

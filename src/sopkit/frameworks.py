@@ -12,7 +12,7 @@ from sopkit.data import shipped
 from sopkit.model.catalogue import Catalogue
 from sopkit.model.errors import SopkitError
 from sopkit.model.frameworks import Framework, FrameworkHead
-from sopkit.text.yaml import line_of, load_yaml
+from sopkit.text.yaml import Data, line_of, load_yaml
 
 if TYPE_CHECKING:
     from sopkit.model.mappings import Mapping
@@ -59,7 +59,7 @@ def load_catalogue(extra: Path | None = None) -> Catalogue:
                 ends[mapping.source_framework, mapping.target_framework] = name
             else:
                 top = _top(files[name], b"\nsource:")
-                ends[top["source_framework"], top["target_framework"]] = name
+                ends[str(top["source_framework"]), str(top["target_framework"])] = name
         return ends
 
     return Catalogue(framework_ids, read_head, read_framework, read_mapping, read_ends)
@@ -71,13 +71,13 @@ def _files(folder: Path) -> dict[str, Path]:
     return {path.stem: path for path in sorted(folder.glob("*.yaml"))}
 
 
-def _top(path: Path, end: bytes) -> dict[str, str]:
+def _top(path: Path, end: bytes) -> dict[str, Data]:
     """The keys before `end`. Shipped files have their long lists last, which a test holds."""
     data, _, _ = path.read_bytes().partition(end)
     top = load_yaml(data, str(path))
     if not isinstance(top, dict):
         raise SopkitError(f"{path}: is not a list of keys and values", "install sopkit again")
-    return top  # type: ignore[return-value]
+    return top
 
 
 def _read(path: Path, model: type[_Model]) -> _Model:

@@ -86,7 +86,8 @@ def read_citation(written: str, catalogue: Catalogue) -> tuple[tuple[str, ...], 
     names = names_of(catalogue)
     at = 0
     while True:
-        at = _GAP.match(written, at).end()  # type: ignore[union-attr]  # matches the empty text too
+        gap = _GAP.match(written, at)
+        at = gap.end() if gap else at
         if found := name.match(written, at):
             named = _narrowed(named, names.named(found[0]))
         elif found := word.match(written, at):

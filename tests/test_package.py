@@ -1,0 +1,65 @@
+"""What is built runs: wheel and sdist, each installed alone into an empty environment, and the checkout."""
+
+import os
+import subprocess
+import sys
+import tarfile
+import venv
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("dist")
+    subprocess.run([sys.executable, "-m", "build", "--outdir", str(out), str(ROOT)], check=True, capture_output=True, timeout=300)
+    return out
+
+
+def clean_environment() -> dict[str, str]:
+    return {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "VIRTUAL_ENV", "CI"))}
+
+
+def installed(folder: Path, package: Path) -> Path:
+    venv.create(folder, with_pip=True)
+    pip = [str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", str(package)]
+    subprocess.run(pip, check=True, capture_output=True, timeout=400, env=clean_environment())
+    return folder / "bin" / "sopkit"
+
+
+@pytest.mark.parametrize("pattern", ["*.whl", "*.tar.gz"])
+def test_runs_in_an_empty_environment(built: Path, pattern: str, tmp_path: Path) -> None:
+    sopkit = installed(tmp_path / "env", next(built.glob(pattern)))
+
+    def run(*words: str, cwd: Path = tmp_path) -> subprocess.CompletedProcess[str]:
+        return subprocess.run([str(sopkit), *words], cwd=cwd, capture_output=True, text=True, env=clean_environment(), timeout=120)
+
+    assert run("--version").stdout == "sopkit 0.1.0\n"
+    assert run("demo", "acme").returncode == 0
+    linted = run("lint", "--tree-only", "--profile", "audit", "--as-of", "2026-11-24", cwd=tmp_path / "acme")
+    assert (linted.returncode, linted.stderr) == (0, "")
+    assert "Access rights" in run("control", "show", "A.5.18").stdout
+    assert "<h1" in run("render", "AC-001", "--as-of", "2026-11-24", cwd=tmp_path / "acme").stdout
+    stale = run("stale", "--basis", "git", "--as-of", "2026-11-24", "-f", "json", cwd=tmp_path / "acme")
+    assert '"schema": "sopkit/stale/1"' in stale.stdout
+
+
+def test_wheel_holds_the_shipped_folders_and_types(built: Path) -> None:
+    with zipfile.ZipFile(next(built.glob("*.whl"))) as wheel:
+        names = wheel.namelist()
+    for folder in ("controls", "templates", "examples"):
+        assert any(name.startswith(f"sopkit/_data/{folder}/") for name in names), folder
+    assert "sopkit/py.typed" in names
+    assert [name for name in names if not name.startswith(("sopkit/", "sopkit-0.1.0.dist-info/"))] == []
+
+
+def test_sdist_holds_what_is_needed_to_test(built: Path) -> None:
+    with tarfile.open(next(built.glob("*.tar.gz"))) as sdist:
+        tops = {name.split("/")[1] for name in sdist.getnames() if "/" in name}
+    assert {"src", "controls", "templates", "examples", "tests", "docs", "pyproject.toml", "README.md", "LICENSE"} <= tops

@@ -10,7 +10,7 @@ class Example:
 
     Lines between two `---` replace keys of a complete SOP's front matter; each `## Section` replaces that
     section. `whole` means that the text is the entire file. `without` names keys and sections to leave out,
-    `files` other files of the library.
+    `files` other files of the library; SOPs among them are overlays as well.
     """
 
     text: str

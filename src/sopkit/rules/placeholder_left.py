@@ -15,7 +15,7 @@ _BLANKS = (
     "|CONTACT|NUMBER|TOOL|LOCATION|VENDOR|X+|YYYY|DD"
 )
 _PLACEHOLDER = re.compile(
-    r"(?<![\w/.#-])(?:TBD|TBC|TBA|TODO|FIXME)(?![\w/-])(?! Pro\b)"
+    r"(?<![\w/.#-])(?:TBD|TBC|TBA|TODO|FIXME)(?![\w/-])"
     r"|\[\s*(?:[Ii]nsert|[Ee]nter|[Dd]ecide|[Ff]ill in|[Aa]dd|INSERT|ENTER|ADD)\b[^\]\n]{0,200}\]"
     r"|\[\s*(?:[Yy]our|YOUR)\s[^\]\n]{0,80}\]"
     rf"|\[\s*(?:{_BLANKS})\b(?!\d)[^\]\n]{{0,80}}\]"

@@ -1,0 +1,90 @@
+"""Every rule's examples are its test: the bad one gives that finding alone, the good one none."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from build import example_files, library
+from sopkit import rules
+from sopkit.library import Library
+from sopkit.lint import LintOptions, Profile, lint
+from sopkit.model.finding import Finding
+from sopkit.model.sop import Sop
+from sopkit.rules import all_rules
+from sopkit.rules._example import Example
+from sopkit.rules._rule import Rule, nothing
+
+RULES = list(all_rules().values())
+of_every_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+
+
+def found(root: Path, example: Example) -> tuple[Finding, ...]:
+    return lint(library(root, example_files(example)), LintOptions(profile=Profile.AUDIT)).findings
+
+
+def verdict(root: Path, rule: Rule) -> str:
+    """What is wrong with the examples of a rule, or nothing."""
+    bad, good = found(root / "bad", rule.bad), found(root / "good", rule.good)
+    if not bad or {finding.code for finding in bad} != {rule.code}:
+        return f"bad gives {[(finding.code, finding.message) for finding in bad]}"
+    if good:
+        return f"good gives {[(finding.code, finding.message) for finding in good]}"
+    return ""
+
+
+@of_every_rule
+def test_bad_gives_the_finding_alone_and_good_gives_none(rule: Rule, tmp_path: Path) -> None:
+    assert verdict(tmp_path, rule) == ""
+
+
+@of_every_rule
+def test_the_bad_finding_weighs_what_the_rule_says_and_stands_in_the_example(rule: Rule, tmp_path: Path) -> None:
+    files = example_files(rule.bad)
+    for finding in found(tmp_path, rule.bad):
+        assert finding.severity is (rule.under_audit or rule.when_active or rule.severity)
+        assert finding.place.end <= len(files[finding.path].encode())
+        assert finding.message == finding.message.strip() != ""
+
+
+def always(sop: Sop, library: Library) -> Iterator[Finding]:
+    del library
+    yield sop.finding("id", "always")
+
+
+@pytest.mark.parametrize("code", ["SOP104", "SOP207", "SOP501"])
+def test_a_rule_that_never_fires_is_caught(code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    dead = replace(all_rules()[code], check=nothing)
+    monkeypatch.setattr("sopkit.lint.all_rules", lambda: {**all_rules(), code: dead})
+    assert verdict(tmp_path, dead) == "bad gives []"
+
+
+def test_a_rule_that_always_fires_is_caught(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    eager = replace(all_rules()["SOP207"], check=always)
+    monkeypatch.setattr("sopkit.lint.all_rules", lambda: {**all_rules(), "SOP207": eager})
+    assert verdict(tmp_path, eager) == "good gives [('SOP207', 'always')]"
+
+
+def test_codes_and_names_are_unique() -> None:
+    assert len({rule.code for rule in RULES}) == len({rule.name for rule in RULES}) == len(RULES)
+
+
+def test_there_is_one_rule_in_each_file() -> None:
+    files = {file.stem for folder in rules.__path__ for file in Path(folder).glob("[!_]*.py")}
+    assert files == {rule.name.replace("-", "_") for rule in RULES}
+
+
+@of_every_rule
+def test_the_page_says_what_why_and_how_to_mend(rule: Rule) -> None:
+    assert re.fullmatch(r"SOP\d{3}", rule.code)
+    assert re.fullmatch(r"[A-Z][^\n]*(?:\n[^\n]+)*\n\n(?:.+\n\n)*Why: .+\nMend: .+", rule.page, re.DOTALL)
+    assert rule.title.endswith(".")
+    assert rule.bad != rule.good
+
+
+@of_every_rule
+def test_a_rule_that_mends_has_a_fix_for_its_bad_example(rule: Rule, tmp_path: Path) -> None:
+    kinds = {finding.fix.kind for finding in found(tmp_path, rule.bad) if finding.fix}
+    assert kinds <= {rule.fix}

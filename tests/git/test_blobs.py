@@ -77,9 +77,7 @@ def test_a_damaged_object(repository: GitRepository) -> None:
         list(read_blobs(opened(repository.root), [oid]))
 
 
-def test_a_partial_clone_names_the_mend_and_fetches_nothing(
-    repository: GitRepository, tmp_path: Path
-) -> None:
+def test_a_partial_clone_names_the_mend_and_fetches_nothing(repository: GitRepository, tmp_path: Path) -> None:
     repository.git("config", "uploadpack.allowFilter", "true")
     repository.commit("2024-02-01", {"a.md": "one"})
     repository.commit("2024-03-01", {"a.md": "two"})

@@ -17,6 +17,7 @@ from sopkit.git.tree import tree
 from sopkit.model.history import History
 
 TODAY = date(2024, 12, 1)
+SIGNATURE = "-----BEGIN PGP SIGNATURE-----\n \n wsA=\n -----END PGP SIGNATURE-----"
 COMMANDS = ("version", "rev-parse", "log", "cat-file", "ls-tree")
 
 
@@ -36,9 +37,7 @@ def everything(root: Path) -> tuple[History, dict[str, bytes | None], dict[str, 
 def varied(repository: GitRepository) -> None:
     """A history in which each of the configuration keys below would show."""
     text = "line\n" * 60
-    repository.commit(
-        "2024-02-01", {"docs/sn\u2603w.md": text, "docs/a.md": "a", "top.md": "t"}, author="Zoë <z@x>"
-    )
+    repository.commit("2024-02-01", {"docs/sn\u2603w.md": text, "docs/a.md": "a", "top.md": "t"}, author="Zoë <z@x>")
     repository.git("mv", "docs/a.md", "docs/b.md")
     base = repository.commit("2024-03-01")
     repository.switch("topic", base)
@@ -47,6 +46,9 @@ def varied(repository: GitRepository) -> None:
     repository.merge("2024-05-01", "topic")
     repository.write(".mailmap", "Other <other@x> <ben@acme.example>\n")
     repository.commit("2024-06-01")
+    raw = repository.git("cat-file", "commit", "HEAD").replace("\n\n", f"\ngpgsig {SIGNATURE}\n\n", 1)
+    signed = repository.git("hash-object", "-t", "commit", "-w", "--stdin", stdin=raw.encode() + b"\n")
+    repository.git("update-ref", "HEAD", signed)
     repository.git("notes", "add", "-m", ":note")
 
 
@@ -83,16 +85,20 @@ CONFIGURATION = {
 }
 
 
+@pytest.fixture(scope="module")
+def unchanged(tmp_path_factory: pytest.TempPathFactory) -> GitRepository:
+    repository = GitRepository.start(tmp_path_factory.mktemp("unchanged") / "library")
+    varied(repository)
+    return repository
+
+
 @pytest.mark.parametrize("key", CONFIGURATION)
 @pytest.mark.parametrize("folder", ["", "docs"])
-def test_configuration_changes_no_result(
-    repository: GitRepository, tmp_path: Path, key: str, folder: str
-) -> None:
-    varied(repository)
-    root = repository.root / folder
+def test_configuration_changes_no_result(unchanged: GitRepository, tmp_path: Path, key: str, folder: str) -> None:
+    root = unchanged.root / folder
     before = everything(root)
     assert len(before[0].commits) == 4
-    repository.git("config", "--file", str(tmp_path / ".gitconfig"), key, CONFIGURATION[key])
+    unchanged.git("config", "--file", str(tmp_path / ".gitconfig"), key, CONFIGURATION[key])
     assert everything(root) == before
 
 
@@ -134,9 +140,7 @@ def test_a_hostile_repository_runs_nothing(repository: GitRepository, tmp_path: 
     assert not (tmp_path / "sprung").exists()
 
 
-def test_a_missing_object_of_a_hostile_partial_clone_runs_nothing(
-    repository: GitRepository, tmp_path: Path
-) -> None:
+def test_a_missing_object_of_a_hostile_partial_clone_runs_nothing(repository: GitRepository, tmp_path: Path) -> None:
     repository.git("config", "uploadpack.allowFilter", "true")
     repository.commit("2024-02-01", {"a.md": "one"})
     repository.commit("2024-03-01", {"a.md": "two"})

@@ -191,9 +191,7 @@ def test_odd_names(repository: GitRepository, name: str | bytes) -> None:
 
 
 def test_a_library_in_a_subfolder_sees_its_own_paths(repository: GitRepository) -> None:
-    repository.commit(
-        "2024-02-01", {"docs/x\n/sops/a.md": "a", "sops/a.md": "not ours", "docs/x.md": "nor this"}
-    )
+    repository.commit("2024-02-01", {"docs/x\n/sops/a.md": "a", "sops/a.md": "not ours", "docs/x.md": "nor this"})
     assert story(repository.root / "docs" / "x\n") == [("2024-02-01", {"sops/a.md": "a"})]
 
 

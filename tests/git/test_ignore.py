@@ -88,9 +88,7 @@ LINES = st.builds(
     top=st.lists(LINES, max_size=4), inner=st.lists(LINES, max_size=3), exclude=st.lists(LINES, max_size=2),
     folder=st.sampled_from(["bar", "foo.d", "deep/1"]),
 )  # fmt: skip
-def test_any_ignore_files(
-    tmp_path: Path, top: list[str], inner: list[str], exclude: list[str], folder: str
-) -> None:
+def test_any_ignore_files(tmp_path: Path, top: list[str], inner: list[str], exclude: list[str], folder: str) -> None:
     root = tmp_path / "library"
     repository = GitRepository(root) if root.exists() else filled(root)
     for old in root.rglob(".gitignore"):
@@ -110,9 +108,7 @@ def test_a_subfolder_obeys_what_is_above_it_and_is_itself_never_ignored(reposito
     assert walk(repository.root, lambda path: path.endswith(".md")) == ()
 
 
-def test_a_worktree_obeys_the_exclude_file_of_its_repository(
-    repository: GitRepository, tmp_path: Path
-) -> None:
+def test_a_worktree_obeys_the_exclude_file_of_its_repository(repository: GitRepository, tmp_path: Path) -> None:
     repository.commit("2024-02-01", {"a.md": "a", "b.md": "b"})
     repository.git("worktree", "add", "-q", "--detach", str(tmp_path / "tree"))
     repository.write(".git/info/exclude", "a.md\n")
@@ -157,11 +153,7 @@ def test_a_hostile_ignore_file_is_survived(repository: GitRepository) -> None:
 
 def test_folders_below_which_nothing_can_match_are_not_listed(repository: GitRepository) -> None:
     globs = compile_globs(["sops/**/*.md", "/docs/*/sops/*.md"])
-    entered = [
-        folder
-        for folder in ("sops", "sops/x", "docs", "docs/x", "node_modules", "so")
-        if globs.enters(folder)
-    ]
+    entered = [folder for folder in ("sops", "sops/x", "docs", "docs/x", "node_modules", "so") if globs.enters(folder)]
     assert entered == ["sops", "sops/x", "docs", "docs/x"]
     repository.write("sops/x/a.md", "")
     repository.write("node_modules/a.md", "")

@@ -21,9 +21,7 @@ def commit(day: date, author: date | None = None) -> Commit:
     def seconds(moment: date) -> int:
         return int(datetime(moment.year, moment.month, moment.day, 12, tzinfo=UTC).timestamp())
 
-    return Commit(
-        "0" * 40, (), "A", "a@x", seconds(author or day), "+0000", "A", "a@x", seconds(day), "+0000"
-    )
+    return Commit("0" * 40, (), "A", "a@x", seconds(author or day), "+0000", "A", "a@x", seconds(day), "+0000")
 
 
 def landed(*days: date, today: date = TODAY) -> list[tuple[date, tuple[CommitFlag, ...]]]:

@@ -49,6 +49,13 @@ def test_a_worktree(repository: GitRepository, tmp_path: Path) -> None:
     assert found.common_dir == repository.root / ".git"
 
 
+def test_a_worktree_of_a_bare_repository(repository: GitRepository, tmp_path: Path) -> None:
+    head = repository.commit("2024-02-01", {"docs/a.md": "one"})
+    repository.git("clone", "-q", "--bare", str(repository.root), str(tmp_path / "bare.git"))
+    GitRepository(tmp_path / "bare.git").git("worktree", "add", "-q", str(tmp_path / "tree"), "main")
+    assert facts(tmp_path / "tree" / "docs") == ("docs/", head, "sha1", False)
+
+
 def test_a_submodule_is_a_repository_of_its_own(repository: GitRepository, tmp_path: Path) -> None:
     other = GitRepository.start(tmp_path / "other")
     head = other.commit("2024-01-01", {"inner.md": "inner"})

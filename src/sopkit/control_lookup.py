@@ -49,11 +49,15 @@ class ControlFinder:
     @property
     def default(self) -> str | None:
         """The library's first framework."""
-        return self.library.config.library.frameworks[0] if self.library and self.library.config.library.frameworks else None
+        return (
+            self.library.config.library.frameworks[0]
+            if self.library and self.library.config.library.frameworks
+            else None
+        )
 
     def frameworks(self) -> list[tuple[str, ...]]:
         """Id, edition, status, number of controls and title of each framework."""
-        found = []
+        found: list[tuple[str, ...]] = []
         for name in self.catalogue.ids:
             framework = self.catalogue.get(name)
             status = f"withdrawn, see {framework.superseded_by}" if framework.superseded_by else framework.status
@@ -65,12 +69,15 @@ class ControlFinder:
         framework = self.catalogue.framework(framework_id)
         if framework is None:
             near = get_close_matches(framework_id, self.catalogue.ids, 1, 0.3)
-            raise SopkitError(f"no framework {framework_id}", f"did you mean {near[0]}?" if near else "sopkit control list")
+            raise SopkitError(
+                f"no framework {framework_id}", f"did you mean {near[0]}?" if near else "sopkit control list"
+            )
         if group is not None and group not in framework.groups_by_id:
             raise SopkitError(f"{framework_id} has no group {group}", f"groups: {', '.join(framework.groups_by_id)}")
         controls = framework.within(group) if group is not None else framework.controls
         return [
-            (one.id, one.title, one.group, "withdrawn" if one.withdrawn else ("new" if one.new else "")) for one in controls
+            (one.id, one.title, one.group, "withdrawn" if one.withdrawn else ("new" if one.new else ""))
+            for one in controls
         ]
 
     def show(self, written: str, framework: str | None) -> list[tuple[ControlView, tuple[ClaimedBy, ...]]]:
@@ -79,7 +86,8 @@ class ControlFinder:
         if match.kind in {MatchKind.AMBIGUOUS, MatchKind.UNKNOWN, MatchKind.GROUP} or match.framework is None:
             raise SopkitError(*explain_match(match))
         return [
-            (describe(self.catalogue, match.framework, control), self._claims(match.framework, control)) for control in match.ids
+            (describe(self.catalogue, match.framework, control), self._claims(match.framework, control))
+            for control in match.ids
         ]
 
     def map(self, written: str, to: str, framework: str | None) -> tuple[Mapped, ...]:
@@ -90,7 +98,9 @@ class ControlFinder:
         """An id with no framework means the library's own edition first: a look-up is no claim."""
         if framework is not None and framework not in self.catalogue.ids:
             near = get_close_matches(framework, self.catalogue.ids, 1, 0.3)
-            raise SopkitError(f"no framework {framework}", f"did you mean {near[0]}?" if near else "sopkit control list")
+            raise SopkitError(
+                f"no framework {framework}", f"did you mean {near[0]}?" if near else "sopkit control list"
+            )
         match = parse_control(written, self.catalogue, framework or self.default)
         if match.kind is MatchKind.UNKNOWN and match.choices and framework is None:
             return parse_control(written, self.catalogue)
@@ -99,9 +109,14 @@ class ControlFinder:
     def _claims(self, framework: str, control: str) -> tuple[ClaimedBy, ...]:
         found = []
         for sop in self.library.sops if self.library else ():
-            for claim in claims_of(sop.front.values.get("controls"), self.catalogue, self.default or ""):
+            claims = claims_of(sop.front.values.get("controls"), self.catalogue, self.default or "")
+            for claim in claims:
                 if claim.framework == framework and control in claim.ids:
-                    found.append(ClaimedBy(sop.id, sop.text("title"), sop.status, _strength(sop.front.values, claim.loc), sop.path))
+                    found.append(
+                        ClaimedBy(
+                            sop.id, sop.text("title"), sop.status, _strength(sop.front.values, claim.loc), sop.path
+                        )
+                    )
         return tuple(found)
 
 
@@ -110,6 +125,6 @@ def _strength(values: object, loc: tuple[str | int, ...]) -> str:
     at = values
     for part in loc[:-1] if loc[-1] == "id" else loc:
         if isinstance(at, dict | list):
-            at = at[part]  # type: ignore[call-overload,index]
+            at = at[part]  # type: ignore[index]
     strength = at.get("strength") if isinstance(at, dict) else None
     return strength if isinstance(strength, str) else "full"

@@ -67,7 +67,10 @@ def rules_page() -> str:
         f"{len(rules)} rules. `sopkit explain CODE` prints the same text. Examples show what differs from a complete SOP.\n",
         "| code | name | severity | asks for |\n| --- | --- | --- | --- |",
     ]
-    out += [f"| [{rule.code}](#{rule.name}) | {rule.name} | {severity_words(rule)} | {_cell(rule.title)} |" for rule in rules.values()]
+    out += [
+        f"| [{rule.code}](#{rule.name}) | {rule.name} | {severity_words(rule)} | {_cell(rule.title)} |"
+        for rule in rules.values()
+    ]
     family = ""
     for rule in rules.values():
         if rule.family != family:

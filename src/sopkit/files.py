@@ -29,7 +29,9 @@ def write_file(path: Path, data: bytes) -> None:
                 Path(beside).unlink()
             raise
     except OSError as error:
-        raise SopkitError(f"{path}: cannot be written: {error.strerror}", "choose another file or mend its folder") from error
+        raise SopkitError(
+            f"{path}: cannot be written: {error.strerror}", "choose another file or mend its folder"
+        ) from error
 
 
 def _umask() -> int:

@@ -116,7 +116,7 @@ def _canonical(code: str) -> str:
     return next((rule.code for rule in rules.values() if rule.name == code.lower()), code)
 
 
-def idle(uses: Iterable[IgnoreUse], library: Library, rules: dict[str, Rule], *, whole: bool) -> Iterator[Finding]:
+def idle(uses: Iterable[IgnoreUse], rules: dict[str, Rule], *, whole: bool) -> Iterator[Finding]:
     """A finding for each ignore that has no reason, is past its day, or matches nothing.
 
     `whole`: all of the library was linted, so that an ignore of the configuration had its chance.

@@ -80,7 +80,7 @@ def lint(library: Library, options: LintOptions | None = None) -> LintReport:
     findings, ignored, uses = _apply_ignores(library, sops, found, options.paths)
     if "SOP017" in rules:
         whole = options.paths is None
-        late = [rules["SOP017"].stamp(finding, None) for finding in idle(uses, library, rules, whole=whole)]
+        late = [rules["SOP017"].stamp(finding, None) for finding in idle(uses, rules, whole=whole)]
         findings += list(_weighed(late, library, profile))
     findings.sort(key=lambda finding: finding.sort_key)
     ignored.sort(key=lambda finding: finding.sort_key)
@@ -99,24 +99,28 @@ def _run(
 ) -> Iterator[Finding]:
     of_sops = [rule for rule in rules.values() if rule.scope is Scope.SOP]
     for sop in sops:
-        for finding in sop.findings:
-            if finding.code in rules:
-                yield rules[finding.code].stamp(finding, sop)
+        yield from _stamped(sop.findings, rules, sop)
         if sop.readable:
             for rule in of_sops:
                 yield from rule.run(library, sop)
+    for finding in _of_library(library, rules):
+        if covers(paths, finding.path):
+            yield finding
+
+
+def _of_library(library: Library, rules: dict[str, Rule]) -> Iterator[Finding]:
     for register in library.registers.values():
-        if register.path and covers(paths, register.path):
-            for finding in register.findings:
-                if finding.code in rules:
-                    yield rules[finding.code].stamp(finding, None)
+        yield from _stamped(register.findings, rules, None)
     for rule in rules.values():
         if rule.scope is Scope.LIBRARY:
-            yield from (finding for finding in rule.run(library) if covers(paths, finding.path))
+            yield from rule.run(library)
         if rule.in_registers is not None:
-            for finding in rule.in_registers(library):
-                if covers(paths, finding.path):
-                    yield rule.stamp(finding, None)
+            yield from (rule.stamp(finding, None) for finding in rule.in_registers(library))
+
+
+def _stamped(findings: Iterable[Finding], rules: dict[str, Rule], sop: Sop | None) -> Iterator[Finding]:
+    """What reading found, of the rules that run."""
+    return (rules[finding.code].stamp(finding, sop) for finding in findings if finding.code in rules)
 
 
 def _weighed(findings: Iterable[Finding], library: Library, profile: Profile) -> Iterator[Finding]:

@@ -125,5 +125,7 @@ def as_csv(rows: tuple[MasterRow, ...]) -> str:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(MasterRow.__dataclass_fields__)
     for row in rows:
-        writer.writerow([f"'{cell}" if cell[:1] in "=+-@\t\r" and cell != "-" and cell else cell for cell in asdict(row).values()])
+        writer.writerow(
+            [f"'{cell}" if cell[:1] in "=+-@\t\r" and cell != "-" and cell else cell for cell in asdict(row).values()]
+        )
     return out.getvalue()

@@ -101,6 +101,8 @@ def difference(mended: Mended) -> str:
     lines: list[str] = []
     for path, (before, after) in sorted(mended.files.items()):
         old, new = (side.decode("utf-8", "replace").splitlines(keepends=True) for side in (before, after))
-        for line in unified_diff(old, new, f"a/{path}", f"b/{path}"):
-            lines.append(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n")
+        lines += (
+            line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+            for line in unified_diff(old, new, f"a/{path}", f"b/{path}")
+        )
     return "".join(lines)

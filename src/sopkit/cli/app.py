@@ -33,7 +33,11 @@ class Panels(TyperGroup):
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401 - typer's types are private
         """One heading a panel."""
         for panel, names in PANELS.items():
-            rows = [(name, command.get_short_help_str(limit=90)) for name in names if (command := self.get_command(ctx, name))]
+            rows = [
+                (name, command.get_short_help_str(limit=90))
+                for name in names
+                if (command := self.get_command(ctx, name))
+            ]
             with formatter.section(panel):
                 formatter.write_dl(rows)
 

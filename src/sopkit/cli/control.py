@@ -42,7 +42,9 @@ def list_command(
     framework: Annotated[
         str | None, typer.Argument(metavar="[FRAMEWORK]", help="Whose controls; without it, the frameworks.")
     ] = None,
-    group: Annotated[str | None, typer.Option("--group", metavar="ID", help="Only this group, such as A.5 or AC.")] = None,
+    group: Annotated[
+        str | None, typer.Option("--group", metavar="ID", help="Only this group, such as A.5 or AC.")
+    ] = None,
     folder: FolderOption = None,
     format: FormatOption = "table",
     output: OutputOption = None,
@@ -59,7 +61,8 @@ def list_command(
 def show_command(
     control: Annotated[str, typer.Argument(metavar="ID", help="As people write it: A.5.18, CC6.1, ac-2.1, Art. 32.")],
     framework: Annotated[
-        str | None, typer.Option("--framework", metavar="ID", help="The framework meant, where the id alone is ambiguous.")
+        str | None,
+        typer.Option("--framework", metavar="ID", help="The framework meant, where the id alone is ambiguous."),
     ] = None,
     folder: FolderOption = None,
     format: FormatOption = "table",
@@ -83,7 +86,8 @@ def map_command(
     control: Annotated[str, typer.Argument(metavar="ID", help="A control, or a range such as A.5.19-23.")],
     to: Annotated[str, typer.Option("--to", metavar="FRAMEWORK", help="The framework to translate into.")],
     framework: Annotated[
-        str | None, typer.Option("--framework", metavar="ID", help="The framework meant, where the id alone is ambiguous.")
+        str | None,
+        typer.Option("--framework", metavar="ID", help="The framework meant, where the id alone is ambiguous."),
     ] = None,
     folder: FolderOption = None,
     format: FormatOption = "table",

@@ -26,20 +26,27 @@ def lint_command(
     folder: FolderOption = None,
     format: Annotated[
         str,
-        typer.Option("-f", "--format", metavar="NAME", callback=known_format, help=f"How to print: {', '.join(all_formats())}."),
+        typer.Option(
+            "-f", "--format", metavar="NAME", callback=known_format, help=f"How to print: {', '.join(all_formats())}."
+        ),
     ] = "text",
     output: OutputOption = None,
     profile: Annotated[
         Profile | None,
-        typer.Option("--profile", help="Rule set; by default that of sopkit.toml, else publish when CI is set, else review."),
+        typer.Option(
+            "--profile", help="Rule set; by default that of sopkit.toml, else publish when CI is set, else review."
+        ),
     ] = None,
     fail_on: Annotated[
         Severity | None, typer.Option("--fail-on", help="Least severity for exit code 1; error, under audit warning.")
     ] = None,
     select: Annotated[
-        Words, typer.Option("--select", metavar="RULES", help="Only these rules: codes, names, or families such as SOP2.")
+        Words,
+        typer.Option("--select", metavar="RULES", help="Only these rules: codes, names, or families such as SOP2."),
     ] = None,
-    extend_select: Annotated[Words, typer.Option("--extend-select", metavar="RULES", help="These rules as well.")] = None,
+    extend_select: Annotated[
+        Words, typer.Option("--extend-select", metavar="RULES", help="These rules as well.")
+    ] = None,
     ignore: Annotated[Words, typer.Option("--ignore", metavar="RULES", help="Not these rules.")] = None,
     tree_only: Annotated[
         bool, typer.Option("--tree-only", help="Judge the files alone; leave out the rules that need history.")

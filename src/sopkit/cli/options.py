@@ -46,7 +46,9 @@ def folder_of(folder: Path) -> Path:
     if not folder.is_dir():
         raise SopkitError(f"{folder}: no such folder")
     if not (folder / "sopkit.toml").is_file():
-        raise SopkitError(f"{folder}: not a library of SOPs: no sopkit.toml in it", "name the folder that holds sopkit.toml")
+        raise SopkitError(
+            f"{folder}: not a library of SOPs: no sopkit.toml in it", "name the folder that holds sopkit.toml"
+        )
     return folder.resolve()
 
 

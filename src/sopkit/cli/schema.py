@@ -11,7 +11,9 @@ from sopkit.docs import schema_text, schemas
 
 
 def schema_command(
-    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="Which schema; without it, the list of names.")] = None,
+    name: Annotated[
+        str | None, typer.Argument(metavar="[NAME]", help="Which schema; without it, the list of names.")
+    ] = None,
     output: OutputOption = None,
 ) -> None:
     """Print the JSON Schema of the front matter, the configuration, a register or an output, for editors and tools."""

@@ -18,12 +18,18 @@ def status_command(
     format: Annotated[
         str,
         typer.Option(
-            "-f", "--format", metavar="NAME", callback=lambda name: known(name, FORMATS, "format"), help="table, json or csv."
+            "-f",
+            "--format",
+            metavar="NAME",
+            callback=lambda name: known(name, FORMATS, "format"),
+            help="table, json or csv.",
         ),
     ] = "table",
     output: OutputOption = None,
     area: Annotated[list[str] | None, typer.Option("--area", metavar="AREA", help="Only SOPs of these areas.")] = None,
-    owner: Annotated[list[str] | None, typer.Option("--owner", metavar="ROLE", help="Only SOPs of these owners.")] = None,
+    owner: Annotated[
+        list[str] | None, typer.Option("--owner", metavar="ROLE", help="Only SOPs of these owners.")
+    ] = None,
     status: Annotated[
         list[str] | None, typer.Option("--status", metavar="STATUS", help="Only draft, trial, active or retired SOPs.")
     ] = None,

@@ -67,7 +67,9 @@ def control_checker(catalogue: Catalogue, frameworks: tuple[str, ...]) -> Callab
             if framework not in catalogue.ids:
                 near = get_close_matches(str(framework), list(catalogue.ids), 1, 0.3)
                 advice = f"did you mean `{near[0]}`?" if near else f"known: {', '.join(catalogue.ids)}"
-                errors.append(_error("unknown_control", ("controls", str(framework)), f"no framework `{framework}`; {advice}"))
+                errors.append(
+                    _error("unknown_control", ("controls", str(framework)), f"no framework `{framework}`; {advice}")
+                )
         for claim in claims_of(controls, catalogue, default):
             trouble = trouble_of(claim.match, claim.framework)
             if trouble is not None:
@@ -94,7 +96,11 @@ def trouble_of(match: ControlMatch, framework: str) -> tuple[str, str, str] | No
     if match.kind in {MatchKind.SUPERSEDED, MatchKind.WITHDRAWN}:
         successors = ", ".join(match.successors)
         if match.kind is MatchKind.SUPERSEDED and match.superseded_by == framework:
-            return "superseded_control", f"`{typed}` is of an older edition; in {framework} it is {successors}", successors
+            return (
+                "superseded_control",
+                f"`{typed}` is of an older edition; in {framework} it is {successors}",
+                successors,
+            )
         where = f"; it went to {successors}" if successors else ""
         return "unknown_control", f"`{typed}` was withdrawn{where}", ""
     if match.kind is MatchKind.AMBIGUOUS:

@@ -39,9 +39,7 @@ class LibraryTable(Table):
     name: str = Field("", description="Name of the organisation or library.")
     sops: tuple[str, ...] = Field(("sops/**/*.md",), description="Globs of the files that are SOPs.")
     file: str = Field("sops/{area}/{id}-{slug}.md", description="Where a new SOP goes.")
-    identity: Literal["id", "path"] = Field(
-        "id", description="`path` for legacy libraries: the path is the id."
-    )
+    identity: Literal["id", "path"] = Field("id", description="`path` for legacy libraries: the path is the id.")
     id_pattern: str = Field(r"[A-Z]{2,5}-\d{3,}", description="Regular expression that an id matches in full.")
     frameworks: tuple[str, ...] = Field(
         ("iso27001-2022",), description="Control frameworks; the first is meant by a bare list of controls."

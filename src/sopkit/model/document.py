@@ -92,23 +92,23 @@ class TimeLimit(Part):
     source: Literal["law", "contract", "policy"] | None = Field(None, description="Who asks for it.")
 
 
-class TrainingNeed(Part):
-    """How the audience is trained."""
-
-    method: Literal["read", "quiz", "session", "observe"] = Field("read", description="How.")
-    pass_mark: Annotated[int, BeforeValidator(lambda text: _number(text)), Field(ge=0, le=100)] = Field(
-        80, description="Percent of a quiz."
-    )
-    refresh: Duration | None = Field(None, description="How often it is repeated.")
-    again_on: Literal["major", "minor", "never"] = Field("major", description="Version step that repeats it.")
-
-
 def _number(value: object) -> object:
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 10:  # noqa: PLR2004 - no big integers
         return int(value)
     if isinstance(value, int):
         return value
     raise PydanticCustomError("number", "not a whole number")
+
+
+class TrainingNeed(Part):
+    """How the audience is trained."""
+
+    method: Literal["read", "quiz", "session", "observe"] = Field("read", description="How.")
+    pass_mark: Annotated[int, BeforeValidator(_number), Field(ge=0, le=100)] = Field(
+        80, description="Percent of a quiz."
+    )
+    refresh: Duration | None = Field(None, description="How often it is repeated.")
+    again_on: Literal["major", "minor", "never"] = Field("major", description="Version step that repeats it.")
 
 
 Ids = OneOrMany[str]
@@ -228,5 +228,3 @@ def _depending(value: dict[str, Any], around: Surroundings) -> Errors:
 
 def _custom(kind: str, loc: tuple[str, ...], given: object, **context: object) -> InitErrorDetails:
     return InitErrorDetails(type=PydanticCustomError(kind, kind, context), loc=loc, input=given)
-
-

@@ -259,6 +259,4 @@ class Sop:
     ) -> Finding:
         """A finding in this file; the rule's code is added when the rule runs, its severity unless given."""
         weighed = severity is not None
-        return Finding(
-            self.path, self.place(where), message, "", severity or Severity.ERROR, weighed=weighed, fix=fix
-        )
+        return Finding(self.path, self.place(where), message, "", severity or Severity.ERROR, weighed=weighed, fix=fix)

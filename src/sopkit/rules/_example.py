@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from inspect import cleandoc
 
 
 @dataclass(frozen=True)
@@ -17,3 +18,7 @@ class Example:
     whole: bool = False
     without: tuple[str, ...] = ()
     files: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Take off the indent that the text has in the rule's code."""
+        object.__setattr__(self, "text", f"{cleandoc(self.text)}\n" if self.text else "")

@@ -20,8 +20,16 @@ _HREF = re.compile(rb"\s+(?:href|src|action)\s*=\s*[\"']?\s*(?:javascript|vbscri
     "SOP705",
     severity=Severity.ERROR,
     fix=FixClass.MATERIAL,
-    bad="## Scope\n\nAll staff accounts. <script>alert(1)</script>\n",
-    good="## Scope\n\nAll staff accounts. <b>Service accounts</b> are out of scope.\n",
+    bad="""
+        ## Scope
+
+        All staff accounts. <script>alert(1)</script>
+        """,
+    good="""
+        ## Scope
+
+        All staff accounts. <b>Service accounts</b> are out of scope.
+        """,
 )
 def active_content(sop: Sop, library: Library) -> Iterator[Finding]:
     """The text holds nothing that runs or loads: no script, iframe, form, event handler or `javascript:` link.
@@ -41,7 +49,9 @@ def active_content(sop: Sop, library: Library) -> Iterator[Finding]:
             label = link.text if text.startswith(("[", "!")) else ""
             fix = Fix("keep the words without the link", (Edit(link.start, link.end, label),))
             scheme = link.target.strip().partition(":")[0].lower()
-            yield sop.finding((link.start, link.end), f"link to `{scheme}:` runs in the reader's browser; delete it", fix=fix)
+            yield sop.finding(
+                (link.start, link.end), f"link to `{scheme}:` runs in the reader's browser; delete it", fix=fix
+            )
 
 
 def _markup(sop: Sop, first: int, last: int, spans: list[tuple[int, int]]) -> Iterator[Finding]:

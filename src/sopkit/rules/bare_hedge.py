@@ -20,14 +20,20 @@ _HINT = re.compile(rb"(?i)(?:necessary|needed|appropriate|applicable|required)")
 @rule(
     "SOP207",
     severity=Severity.WARNING,
-    bad=(
-        "## Procedure\n\n1. **IT operations**: Disable the account.\n2. **IT operations**: Wipe the laptop if necessary.\n"
-        "3. **IT operations**: Close the ticket.\n"
-    ),
-    good=(
-        "## Procedure\n\n1. **IT operations**: Disable the account.\n2. **IT operations**: Wipe the laptop when it held "
-        "customer data.\n3. **IT operations**: Close the ticket.\n"
-    ),
+    bad="""
+        ## Procedure
+
+        1. **IT operations**: Disable the account.
+        2. **IT operations**: Wipe the laptop if necessary.
+        3. **IT operations**: Close the ticket.
+        """,
+    good="""
+        ## Procedure
+
+        1. **IT operations**: Disable the account.
+        2. **IT operations**: Wipe the laptop when it held customer data.
+        3. **IT operations**: Close the ticket.
+        """,
 )
 def bare_hedge(sop: Sop, library: Library) -> Iterator[Finding]:
     """A step does not leave the decision to a hedge such as "if necessary" or "as required".

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from sopkit.model.finding import Finding, FixClass, Severity
-from sopkit.rules._example import Example
 from sopkit.rules._rule import Scope, nothing, rule
 
 
@@ -12,8 +11,16 @@ from sopkit.rules._rule import Scope, nothing, rule
     severity=Severity.ERROR,
     scope=Scope.READER,
     fix=FixClass.SUGGESTION,
-    bad="---\ntitle: Access: grant and remove\n---\n",
-    good='---\ntitle: "Access: grant and remove"\n---\n',
+    bad="""
+        ---
+        title: Access: grant and remove
+        ---
+        """,
+    good="""
+        ---
+        title: "Access: grant and remove"
+        ---
+        """,
 )
 def broken_front_matter() -> Iterator[Finding]:
     """A document begins with its front matter: YAML between two lines `---`.

@@ -19,8 +19,18 @@ _TEMPLATED = re.compile(r"\{\{|\{%|<%|\$\{")
     "SOP506",
     severity=Severity.ERROR,
     fix=FixClass.SUGGESTION,
-    bad="## References\n\n- ISO 27001:2022 A.5.18 Access rights\n- [Offboarding](offboarding.md)\n",
-    good="## References\n\n- ISO 27001:2022 A.5.18 Access rights\n- [This procedure](#procedure)\n",
+    bad="""
+        ## References
+
+        - ISO 27001:2022 A.5.18 Access rights
+        - [Offboarding](offboarding.md)
+        """,
+    good="""
+        ## References
+
+        - ISO 27001:2022 A.5.18 Access rights
+        - [This procedure](#procedure)
+        """,
 )
 def broken_link(sop: Sop, library: Library) -> Iterator[Finding]:
     """A relative link leads to a file of the library, and its anchor to a heading or an `<a id>` there.

@@ -50,10 +50,20 @@ def _in_registers(library: Library) -> Iterator[Finding]:
     fix=FixClass.SUGGESTION,
     in_registers=_in_registers,
     bad=Example(
-        "---\nassets: [okt]\n---\n", files={"registers/assets.yaml": "- {id: okta, title: Okta, owner: security-lead}\n"}
+        """
+        ---
+        assets: [okt]
+        ---
+        """,
+        files={"registers/assets.yaml": "- {id: okta, title: Okta, owner: security-lead}\n"},
     ),
     good=Example(
-        "---\nassets: [okta]\n---\n", files={"registers/assets.yaml": "- {id: okta, title: Okta, owner: security-lead}\n"}
+        """
+        ---
+        assets: [okta]
+        ---
+        """,
+        files={"registers/assets.yaml": "- {id: okta, title: Okta, owner: security-lead}\n"},
     ),
 )
 def dangling_reference(sop: Sop, library: Library) -> Iterator[Finding]:

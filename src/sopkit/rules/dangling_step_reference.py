@@ -19,14 +19,20 @@ _REFERENCE = re.compile(
 @rule(
     "SOP212",
     severity=Severity.ERROR,
-    bad=(
-        "## Procedure\n\n1. **Line manager**: Ask for access in Jira.\n2. **Asset owner**: Approve, or go back to step 9.\n"
-        "3. **IT operations**: Grant the access.\n"
-    ),
-    good=(
-        "## Procedure\n\n1. **Line manager**: Ask for access in Jira.\n2. **Asset owner**: Approve, or go back to step 1.\n"
-        "3. **IT operations**: Grant the access.\n"
-    ),
+    bad="""
+        ## Procedure
+
+        1. **Line manager**: Ask for access in Jira.
+        2. **Asset owner**: Approve, or go back to step 9.
+        3. **IT operations**: Grant the access.
+        """,
+    good="""
+        ## Procedure
+
+        1. **Line manager**: Ask for access in Jira.
+        2. **Asset owner**: Approve, or go back to step 1.
+        3. **IT operations**: Grant the access.
+        """,
 )
 def dangling_step_reference(sop: Sop, library: Library) -> Iterator[Finding]:
     """A step that the text refers to exists.

@@ -12,8 +12,22 @@ from sopkit.rules._rule import rule
 @rule(
     "SOP007",
     severity=Severity.ERROR,
-    bad=Example("---\nid: AC-007\n---\n", files={"sops/b.md": "---\nid: AC-007\nstatus: retired\n---\n"}),
-    good=Example("---\nid: AC-008\n---\n", files={"sops/b.md": "---\nid: AC-007\nstatus: retired\n---\n"}),
+    bad=Example(
+        """
+        ---
+        id: AC-007
+        ---
+        """,
+        files={"sops/b.md": "---\nid: AC-007\nstatus: retired\n---\n"},
+    ),
+    good=Example(
+        """
+        ---
+        id: AC-008
+        ---
+        """,
+        files={"sops/b.md": "---\nid: AC-007\nstatus: retired\n---\n"},
+    ),
 )
 def duplicate_id(sop: Sop, library: Library) -> Iterator[Finding]:
     """An id belongs to one SOP for ever, also after that one is retired. Keys of registers are judged as well.

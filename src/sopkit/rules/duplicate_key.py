@@ -10,8 +10,17 @@ from sopkit.rules._rule import Scope, nothing, rule
     "SOP003",
     severity=Severity.ERROR,
     scope=Scope.READER,
-    bad="---\nowner: security-lead\nowner: it-operations\n---\n",
-    good="---\nowner: security-lead\n---\n",
+    bad="""
+        ---
+        owner: security-lead
+        owner: it-operations
+        ---
+        """,
+    good="""
+        ---
+        owner: security-lead
+        ---
+        """,
 )
 def duplicate_key() -> Iterator[Finding]:
     """A key stands once.

@@ -12,8 +12,20 @@ from sopkit.text.sections import heading_words
 @rule(
     "SOP106",
     severity=Severity.WARNING,
-    bad="## Scope\n\nStaff accounts.\n\n## Scope\n\nService accounts.\n",
-    good="## Scope\n\nStaff accounts and service accounts.\n",
+    bad="""
+        ## Scope
+
+        Staff accounts.
+
+        ## Scope
+
+        Service accounts.
+        """,
+    good="""
+        ## Scope
+
+        Staff accounts and service accounts.
+        """,
 )
 def duplicate_section(sop: Sop, library: Library) -> Iterator[Finding]:
     """A section stands once under its name.

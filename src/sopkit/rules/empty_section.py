@@ -29,8 +29,16 @@ def says_nothing(section: Section) -> bool:
     "SOP103",
     severity=Severity.WARNING,
     when_active=Severity.ERROR,
-    bad="## Scope\n\n[decide: which systems and people]\n",
-    good="## Scope\n\nAll staff accounts in Okta. Service accounts are out of scope.\n",
+    bad="""
+        ## Scope
+
+        [decide: which systems and people]
+        """,
+    good="""
+        ## Scope
+
+        All staff accounts in Okta. Service accounts are out of scope.
+        """,
 )
 def empty_section(sop: Sop, library: Library) -> Iterator[Finding]:
     """A section says something: it is neither empty nor only a marked decision.

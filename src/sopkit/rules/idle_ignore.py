@@ -10,8 +10,18 @@ from sopkit.rules._rule import Scope, nothing, rule
     "SOP017",
     severity=Severity.WARNING,
     scope=Scope.READER,
-    bad="## Scope\n\n<!-- sopkit: ignore SOP104 the vendor calls it so -->\nAll staff accounts.\n",
-    good="## Scope\n\n<!-- sopkit: ignore SOP104 the product is called so -->\nAll staff accounts in TODO Pro.\n",
+    bad="""
+        ## Scope
+
+        <!-- sopkit: ignore SOP104 the vendor calls it so -->
+        All staff accounts.
+        """,
+    good="""
+        ## Scope
+
+        <!-- sopkit: ignore SOP104 the product is called so -->
+        All staff accounts in TODO Pro.
+        """,
 )
 def idle_ignore() -> Iterator[Finding]:
     """An ignore has a reason, is in time, and takes a finding out.

@@ -14,8 +14,16 @@ from sopkit.rules._rule import rule
     "SOP009",
     severity=Severity.ERROR,
     fix=FixClass.MATERIAL,
-    bad="---\nreview_every: 3 years\n---\n",
-    good="---\nreview_every: 12 months\n---\n",
+    bad="""
+        ---
+        review_every: 3 years
+        ---
+        """,
+    good="""
+        ---
+        review_every: 12 months
+        ---
+        """,
 )
 def interval_too_long(sop: Sop, library: Library) -> Iterator[Finding]:
     """The review interval is no longer than the ceiling for the SOP's criticality.

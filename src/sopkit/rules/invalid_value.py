@@ -11,8 +11,16 @@ from sopkit.rules._rule import Scope, nothing, rule
     severity=Severity.ERROR,
     scope=Scope.READER,
     fix=FixClass.SUGGESTION,
-    bad="---\neffective: 2026-02-30\n---\n",
-    good="---\neffective: 2026-02-28\n---\n",
+    bad="""
+        ---
+        effective: 2026-02-30
+        ---
+        """,
+    good="""
+        ---
+        effective: 2026-02-28
+        ---
+        """,
 )
 def invalid_value() -> Iterator[Finding]:
     """Every value is of the kind that its key asks for.

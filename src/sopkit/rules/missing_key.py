@@ -13,7 +13,11 @@ from sopkit.rules._rule import Scope, nothing, rule
     scope=Scope.READER,
     fix=FixClass.MATERIAL,
     bad=Example("", without=("owner",)),
-    good="---\nowner: security-lead\n---\n",
+    good="""
+        ---
+        owner: security-lead
+        ---
+        """,
 )
 def missing_key() -> Iterator[Finding]:
     """The keys that the status asks for are there.

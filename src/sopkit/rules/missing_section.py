@@ -13,7 +13,11 @@ from sopkit.rules._rule import Scope, nothing, rule
     scope=Scope.READER,
     fix=FixClass.MATERIAL,
     bad=Example("", without=("Scope",)),
-    good="## Scope\n\nAll staff accounts in Okta. Service accounts are out of scope.\n",
+    good="""
+        ## Scope
+
+        All staff accounts in Okta. Service accounts are out of scope.
+        """,
 )
 def missing_section() -> Iterator[Finding]:
     """An SOP has the six sections Purpose, Scope, Roles, Inputs, Procedure and References.

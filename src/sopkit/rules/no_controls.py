@@ -14,8 +14,20 @@ from sopkit.rules._rule import rule
     severity=Severity.WARNING,
     when_active=Severity.ERROR,
     fix=FixClass.SUGGESTION,
-    bad=Example("## References\n\n- Access policy\n", without=("controls",)),
-    good="---\ncontrols:\n  iso27001-2022: [A.5.18]\n---\n",
+    bad=Example(
+        """
+        ## References
+
+        - Access policy
+        """,
+        without=("controls",),
+    ),
+    good="""
+        ---
+        controls:
+          iso27001-2022: [A.5.18]
+        ---
+        """,
 )
 def no_controls(sop: Sop, library: Library) -> Iterator[Finding]:
     """From trial on an SOP names the controls that it carries out, and when active the risks that it treats.

@@ -14,8 +14,16 @@ from sopkit.rules._rule import rule
     severity=Severity.WARNING,
     under_audit=Severity.ERROR,
     fix=FixClass.SUGGESTION,
-    bad="---\nowner: head-of-nothing\n---\n",
-    good="---\nowner: security-lead\n---\n",
+    bad="""
+        ---
+        owner: head-of-nothing
+        ---
+        """,
+    good="""
+        ---
+        owner: security-lead
+        ---
+        """,
 )
 def owner_without_holder(sop: Sop, library: Library) -> Iterator[Finding]:
     """Owner and approvers are roles of the register, and somebody holds each of them on the day judged.

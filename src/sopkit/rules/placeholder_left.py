@@ -20,7 +20,7 @@ _PLACEHOLDER = re.compile(
     r"|\[\s*(?:[Yy]our|YOUR)\s[^\]\n]{0,80}\]"
     rf"|\[\s*(?:{_BLANKS})\b(?!\d)[^\]\n]{{0,80}}\]"
     r"|\{\{\s*[A-Za-z_][\w .-]{0,60}\}\}"
-    r"|\b[Tt]o be (?:determined|confirmed|defined|decided|written|completed)\b"
+    r"|(?:^|(?<=[:|(]) ?)[Tt]o be (?:determined|confirmed|defined|decided|completed)(?=[.)]?\s*$)"
     r"|\b[Ll]orem ipsum\b"
 )
 _HINTS = re.compile(rb"TB[DCA]|TODO|FIXME|\[|\{\{|o be |orem ipsum")
@@ -30,8 +30,16 @@ _HINTS = re.compile(rb"TB[DCA]|TODO|FIXME|\[|\{\{|o be |orem ipsum")
     "SOP104",
     severity=Severity.WARNING,
     when_active=Severity.ERROR,
-    bad="## Escalation\n\nCall the security lead at [PHONE NUMBER].\n",
-    good="## Escalation\n\nPage the security lead through the PagerDuty service Security.\n",
+    bad="""
+        ## Escalation
+
+        Call the security lead at [PHONE NUMBER].
+        """,
+    good="""
+        ## Escalation
+
+        Page the security lead through the PagerDuty service Security.
+        """,
 )
 def placeholder_left(sop: Sop, library: Library) -> Iterator[Finding]:
     """No placeholder is left in the text: TBD, TODO, `[insert …]`, `[DATE]`, `{{name}}`, `[decide: …]`.
@@ -56,5 +64,5 @@ def placeholder_left(sop: Sop, library: Library) -> Iterator[Finding]:
                 continue
             yield sop.finding((start, end), f"placeholder `{match[0]}` is left; write what is meant")
     for key, value in sop.front.values.items():
-        if isinstance(value, str) and (match := _PLACEHOLDER.search(value)) and (key,) in sop.front.places:
-            yield sop.finding(key, f"placeholder `{match[0]}` is left in `{key}`; write what is meant")
+        if isinstance(value, str) and (left := _PLACEHOLDER.search(value)) and (key,) in sop.front.places:
+            yield sop.finding(key, f"placeholder `{left[0]}` is left in `{key}`; write what is meant")

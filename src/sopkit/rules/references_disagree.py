@@ -17,11 +17,25 @@ Mentions = dict[str, dict[str, tuple[int, int]]]
     "SOP404",
     severity=Severity.WARNING,
     fix=FixClass.MATERIAL,
-    bad="---\ncontrols:\n  iso27001-2022: [A.5.15, A.5.18]\n---\n## References\n\n- ISO 27001:2022 A.5.18 Access rights\n",
-    good=(
-        "---\ncontrols:\n  iso27001-2022: [A.5.15, A.5.18]\n---\n## References\n\n- ISO 27001:2022 A.5.15 Access control\n"
-        "- ISO 27001:2022 A.5.18 Access rights\n"
-    ),
+    bad="""
+        ---
+        controls:
+          iso27001-2022: [A.5.15, A.5.18]
+        ---
+        ## References
+
+        - ISO 27001:2022 A.5.18 Access rights
+        """,
+    good="""
+        ---
+        controls:
+          iso27001-2022: [A.5.15, A.5.18]
+        ---
+        ## References
+
+        - ISO 27001:2022 A.5.15 Access control
+        - ISO 27001:2022 A.5.18 Access rights
+        """,
 )
 def references_disagree(sop: Sop, library: Library) -> Iterator[Finding]:
     """The References section and the front matter name the same controls.
@@ -78,7 +92,9 @@ def _findings(
         yield sop.finding(there[control], message, fix=fix if at == 0 else None)
     if missing and not extra:
         place = (section.heading.start, section.heading.end)
-        yield sop.finding(place, f"References do not name {left} of {framework}, which the front matter claims", fix=fix)
+        yield sop.finding(
+            place, f"References do not name {left} of {framework}, which the front matter claims", fix=fix
+        )
 
 
 def _lines(sop: Sop, library: Library, section: Section, framework: str, missing: list[str]) -> Fix | None:

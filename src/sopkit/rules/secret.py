@@ -50,13 +50,21 @@ _KINDS = (
     Kind("npm token", re.compile(rb"\bnpm_[A-Za-z0-9]{36}\b"), github_checksum),
     Kind("GitLab token", re.compile(rb"\bgl(?:pat|dt|rt|ptt)-[A-Za-z0-9_-]{20,}\b"), _dense(3.5)),
     Kind("Slack token", re.compile(rb"\bxox[abeprs]-(?:\d{8,}-)+[A-Za-z0-9-]{16,}"), _dense(3.0)),
-    Kind("Slack webhook", re.compile(rb"hooks\.slack\.com/services/T[A-Z0-9]{7,}/B[A-Z0-9]{7,}/[A-Za-z0-9]{20,}"), _dense(3.5)),
+    Kind(
+        "Slack webhook",
+        re.compile(rb"hooks\.slack\.com/services/T[A-Z0-9]{7,}/B[A-Z0-9]{7,}/[A-Za-z0-9]{20,}"),
+        _dense(3.5),
+    ),
     Kind("Stripe live key", re.compile(rb"\b[rs]k_live_[A-Za-z0-9]{20,}\b"), _dense(3.5)),
     Kind("Google API key", re.compile(rb"\bAIza[A-Za-z0-9_-]{35}\b"), _dense(3.5)),
     Kind("PyPI token", re.compile(rb"\bpypi-AgEIcHlwaS5vcmc[A-Za-z0-9_-]{50,}"), _dense(4.0)),
     Kind("SendGrid key", re.compile(rb"\bSG\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43}\b"), _dense(4.0)),
     Kind("private key", re.compile(rb"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----\s+[A-Za-z0-9+/=]{40,}"), lambda _: True),
-    Kind("JSON web token", re.compile(rb"\beyJ[A-Za-z0-9_-]{15,}\.eyJ[A-Za-z0-9_-]{15,}\.[A-Za-z0-9_-]{30,}"), _dense(4.5)),
+    Kind(
+        "JSON web token",
+        re.compile(rb"\beyJ[A-Za-z0-9_-]{15,}\.eyJ[A-Za-z0-9_-]{15,}\.[A-Za-z0-9_-]{30,}"),
+        _dense(4.5),
+    ),
     Kind(
         "password",
         re.compile(
@@ -83,7 +91,11 @@ def _mixed(token: bytes) -> bool:
     "SOP701",
     severity=Severity.ERROR,
     bad="## Inputs\n\n- The key of the backup user, AKIA" + "QYLPMN5HHHFPZAM2.\n",
-    good="## Inputs\n\n- The key of the backup user, from 1Password (its form is AKIAIOSFODNN7EXAMPLE).\n",
+    good="""
+        ## Inputs
+
+        - The key of the backup user, from 1Password (its form is AKIAIOSFODNN7EXAMPLE).
+        """,
 )
 def secret(sop: Sop, library: Library) -> Iterator[Finding]:
     """No credential stands in the text, in code or in prose.

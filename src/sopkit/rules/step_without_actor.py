@@ -13,14 +13,20 @@ from sopkit.text.roles import roles_named
     "SOP203",
     severity=Severity.WARNING,
     fix=FixClass.SUGGESTION,
-    bad=(
-        "## Procedure\n\n1. **Line manager**: Ask for access in Jira.\n2. Approve the request.\n"
-        "3. **IT operations**: Grant the access.\n"
-    ),
-    good=(
-        "## Procedure\n\n1. **Line manager**: Ask for access in Jira.\n2. **Asset owner**: Approve the request.\n"
-        "3. **IT operations**: Grant the access.\n"
-    ),
+    bad="""
+        ## Procedure
+
+        1. **Line manager**: Ask for access in Jira.
+        2. Approve the request.
+        3. **IT operations**: Grant the access.
+        """,
+    good="""
+        ## Procedure
+
+        1. **Line manager**: Ask for access in Jira.
+        2. **Asset owner**: Approve the request.
+        3. **IT operations**: Grant the access.
+        """,
 )
 def step_without_actor(sop: Sop, library: Library) -> Iterator[Finding]:
     """Every step says who acts: itself, its sub-heading, or the Roles section when it names one role only.
@@ -42,8 +48,9 @@ def step_without_actor(sop: Sop, library: Library) -> Iterator[Finding]:
             yield sop.finding((silent[0].start, silent[0].end), "no step says who acts; begin each with its role")
             continue
         for step in silent:
-            yield sop.finding((step.start, step.end), f"step {step.number} does not say who acts; begin it with the role")
-
+            yield sop.finding(
+                (step.start, step.end), f"step {step.number} does not say who acts; begin it with the role"
+            )
 
 
 def _known(actor: str, names: set[str]) -> bool:

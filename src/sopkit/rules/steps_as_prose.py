@@ -13,11 +13,18 @@ from sopkit.rules.empty_section import says_nothing
     "SOP105",
     severity=Severity.WARNING,
     fix=FixClass.SUGGESTION,
-    bad="## Procedure\n\nThe line manager asks for access and IT operations grants it after the owner agreed.\n",
-    good=(
-        "## Procedure\n\n1. **Line manager**: Ask for access in Jira.\n2. **Asset owner**: Approve the request.\n"
-        "3. **IT operations**: Grant the access.\n"
-    ),
+    bad="""
+        ## Procedure
+
+        The line manager asks for access and IT operations grants it after the owner agreed.
+        """,
+    good="""
+        ## Procedure
+
+        1. **Line manager**: Ask for access in Jira.
+        2. **Asset owner**: Approve the request.
+        3. **IT operations**: Grant the access.
+        """,
 )
 def steps_as_prose(sop: Sop, library: Library) -> Iterator[Finding]:
     """The procedure is written as steps.

@@ -17,8 +17,21 @@ from sopkit.text.step_controls import controls_of_steps
     "SOP402",
     severity=Severity.ERROR,
     fix=FixClass.MATERIAL,
-    bad="---\ncontrols:\n  iso27001-2022: [A.9.2.2]\n---\n## References\n\n- Access policy\n",
-    good="---\ncontrols:\n  iso27001-2022: [A.5.18]\n---\n",
+    bad="""
+        ---
+        controls:
+          iso27001-2022: [A.9.2.2]
+        ---
+        ## References
+
+        - Access policy
+        """,
+    good="""
+        ---
+        controls:
+          iso27001-2022: [A.5.18]
+        ---
+        """,
 )
 def superseded_control(sop: Sop, library: Library) -> Iterator[Finding]:
     """No control id is of an edition that another one superseded.

@@ -12,11 +12,19 @@ from sopkit.rules._rule import rule
 @rule(
     "SOP201",
     severity=Severity.WARNING,
-    bad="## Procedure\n\n1. **IT operations**: Grant the access.\n2. **IT operations**: Close the ticket.\n",
-    good=(
-        "## Procedure\n\n1. **Line manager**: Ask for access in Jira.\n2. **Asset owner**: Approve the request.\n"
-        "3. **IT operations**: Grant the access.\n"
-    ),
+    bad="""
+        ## Procedure
+
+        1. **IT operations**: Grant the access.
+        2. **IT operations**: Close the ticket.
+        """,
+    good="""
+        ## Procedure
+
+        1. **Line manager**: Ask for access in Jira.
+        2. **Asset owner**: Approve the request.
+        3. **IT operations**: Grant the access.
+        """,
 )
 def too_few_steps(sop: Sop, library: Library) -> Iterator[Finding]:
     """A procedure has at least as many steps at top level as its area asks for; by default three.

@@ -15,10 +15,18 @@ _SIXTEEN = "".join(f"{number}. **IT operations**: Check server {number}.\n" for 
     "SOP202",
     severity=Severity.WARNING,
     bad=f"## Procedure\n\n{_SIXTEEN}",
-    good=(
-        "## Procedure\n\n### Prepare\n\n1. **IT operations**: List the servers.\n2. **IT operations**: Pick the first.\n\n"
-        "### Check\n\n1. **IT operations**: Check each server of the list.\n"
-    ),
+    good="""
+        ## Procedure
+
+        ### Prepare
+
+        1. **IT operations**: List the servers.
+        2. **IT operations**: Pick the first.
+
+        ### Check
+
+        1. **IT operations**: Check each server of the list.
+        """,
 )
 def too_many_steps(sop: Sop, library: Library) -> Iterator[Finding]:
     """A run of steps has at most as many at top level as its area allows; by default 15.
@@ -33,4 +41,6 @@ def too_many_steps(sop: Sop, library: Library) -> Iterator[Finding]:
         if len(procedure.steps) > most:
             step = procedure.steps[most]
             count = len(procedure.steps)
-            yield sop.finding((step.start, step.end), f"{count} steps in one run, at most {most}; split it by sub-headings")
+            yield sop.finding(
+                (step.start, step.end), f"{count} steps in one run, at most {most}; split it by sub-headings"
+            )

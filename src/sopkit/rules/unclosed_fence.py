@@ -10,8 +10,23 @@ from sopkit.rules._rule import Scope, nothing, rule
     "SOP111",
     severity=Severity.ERROR,
     scope=Scope.READER,
-    bad="## References\n\n- ISO 27001:2022 A.5.18 Access rights\n\n```text\nlast line\n",
-    good="## References\n\n- ISO 27001:2022 A.5.18 Access rights\n\n```text\nlast line\n```\n",
+    bad="""
+        ## References
+
+        - ISO 27001:2022 A.5.18 Access rights
+
+        ```text
+        last line
+        """,
+    good="""
+        ## References
+
+        - ISO 27001:2022 A.5.18 Access rights
+
+        ```text
+        last line
+        ```
+        """,
 )
 def unclosed_fence() -> Iterator[Finding]:
     """A code fence is closed.

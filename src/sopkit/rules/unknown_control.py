@@ -15,8 +15,21 @@ from sopkit.text.step_controls import controls_of_steps
     "SOP401",
     severity=Severity.ERROR,
     fix=FixClass.SUGGESTION,
-    bad="---\ncontrols:\n  iso27001-2022: [A.5.99]\n---\n## References\n\n- Access policy\n",
-    good="---\ncontrols:\n  iso27001-2022: [A.5.18]\n---\n",
+    bad="""
+        ---
+        controls:
+          iso27001-2022: [A.5.99]
+        ---
+        ## References
+
+        - Access policy
+        """,
+    good="""
+        ---
+        controls:
+          iso27001-2022: [A.5.18]
+        ---
+        """,
 )
 def unknown_control(sop: Sop, library: Library) -> Iterator[Finding]:
     """Every control that the front matter or a step's `Control:` line names exists, and means one thing.

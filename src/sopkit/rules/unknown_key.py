@@ -11,8 +11,16 @@ from sopkit.rules._rule import Scope, nothing, rule
     severity=Severity.ERROR,
     scope=Scope.READER,
     fix=FixClass.SUGGESTION,
-    bad="---\nreview_evry: 6 months\n---\n",
-    good="---\nreview_every: 6 months\n---\n",
+    bad="""
+        ---
+        review_evry: 6 months
+        ---
+        """,
+    good="""
+        ---
+        review_every: 6 months
+        ---
+        """,
 )
 def unknown_key() -> Iterator[Finding]:
     """Every key is one that the schema knows.

@@ -18,14 +18,20 @@ _EVERYONE = frozenset({"everyone", "all", "all staff", "anyone", "every employee
     "SOP301",
     severity=Severity.ERROR,
     fix=FixClass.SUGGESTION,
-    bad=(
-        "## Procedure\n\n1. **Line manager**: Ask for access in Jira.\n2. **Access wizard**: Approve the request.\n"
-        "3. **IT operations**: Grant the access.\n"
-    ),
-    good=(
-        "## Procedure\n\n1. **Line manager**: Ask for access in Jira.\n2. **Asset owner**: Approve the request.\n"
-        "3. **IT operations**: Grant the access.\n"
-    ),
+    bad="""
+        ## Procedure
+
+        1. **Line manager**: Ask for access in Jira.
+        2. **Access wizard**: Approve the request.
+        3. **IT operations**: Grant the access.
+        """,
+    good="""
+        ## Procedure
+
+        1. **Line manager**: Ask for access in Jira.
+        2. **Asset owner**: Approve the request.
+        3. **IT operations**: Grant the access.
+        """,
 )
 def unknown_role(sop: Sop, library: Library) -> Iterator[Finding]:
     """Every role that a step, the Roles section or the front matter names is in the register of roles.

@@ -11,8 +11,24 @@ from sopkit.rules._rule import Scope, nothing, rule
     "SOP001",
     severity=Severity.ERROR,
     scope=Scope.READER,
-    bad=Example("---\nid: AC-001\n<<<<<<< HEAD\nowner: ciso\n=======\nowner: it-operations\n>>>>>>> main\n---\n", whole=True),
-    good="---\nowner: security-lead\n---\n",
+    bad=Example(
+        """
+        ---
+        id: AC-001
+        <<<<<<< HEAD
+        owner: ciso
+        =======
+        owner: it-operations
+        >>>>>>> main
+        ---
+        """,
+        whole=True,
+    ),
+    good="""
+        ---
+        owner: security-lead
+        ---
+        """,
 )
 def unreadable_document() -> Iterator[Finding]:
     """A document is text that can be read: UTF-8, without NUL bytes or merge-conflict markers, of sensible size.

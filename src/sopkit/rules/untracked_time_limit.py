@@ -10,10 +10,12 @@ from sopkit.model.sop import Limit, Sop
 from sopkit.rules._example import Example
 from sopkit.rules._rule import rule
 
-_STEPS = (
-    "## Procedure\n\n1. **Line manager**: Report the leaver.\n2. **IT operations**: Disable the account within 4 hours.\n"
-    "3. **IT operations**: Close the ticket.\n"
-)
+_STEPS = """## Procedure
+
+1. **Line manager**: Report the leaver.
+2. **IT operations**: Disable the account within 4 hours.
+3. **IT operations**: Close the ticket.
+"""
 
 
 @rule(

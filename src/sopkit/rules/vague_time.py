@@ -10,7 +10,8 @@ from sopkit.model.sop import Sop
 from sopkit.rules._rule import rule
 
 _VAGUE = re.compile(
-    r"\b(?:regularly|promptly|periodically|in a timely (?:manner|fashion)|timely|as soon as (?:possible|practicable)|ASAP)\b",
+    r"\b(?:regularly|promptly|periodically|in a timely (?:manner|fashion)|timely"
+    r"|as soon as (?:possible|practicable)|ASAP)\b",
     re.IGNORECASE,
 )
 _HINT = re.compile(rb"(?i)(?:regularly|promptly|periodically|timely|as soon as|asap)")
@@ -19,14 +20,20 @@ _HINT = re.compile(rb"(?i)(?:regularly|promptly|periodically|timely|as soon as|a
 @rule(
     "SOP208",
     severity=Severity.WARNING,
-    bad=(
-        "## Procedure\n\n1. **Line manager**: Report the leaver.\n2. **IT operations**: Disable the account promptly.\n"
-        "3. **IT operations**: Close the ticket.\n"
-    ),
-    good=(
-        "## Procedure\n\n1. **Line manager**: Report the leaver.\n2. **IT operations**: Disable the account within 4 hours."
-        "\n3. **IT operations**: Close the ticket.\n"
-    ),
+    bad="""
+        ## Procedure
+
+        1. **Line manager**: Report the leaver.
+        2. **IT operations**: Disable the account promptly.
+        3. **IT operations**: Close the ticket.
+        """,
+    good="""
+        ## Procedure
+
+        1. **Line manager**: Report the leaver.
+        2. **IT operations**: Disable the account within 4 hours.
+        3. **IT operations**: Close the ticket.
+        """,
 )
 def vague_time(sop: Sop, library: Library) -> Iterator[Finding]:
     """A step says when in figures, not "promptly", "regularly" or "as soon as possible".
@@ -42,4 +49,6 @@ def vague_time(sop: Sop, library: Library) -> Iterator[Finding]:
         for text in prose_of(section):
             for match in _VAGUE.finditer(text.text):
                 words = " ".join(match[0].split())
-                yield sop.finding(text.span(*match.span()), f'"{words}" is no time; write a limit or a period in figures')
+                yield sop.finding(
+                    text.span(*match.span()), f'"{words}" is no time; write a limit or a period in figures'
+                )

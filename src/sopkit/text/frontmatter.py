@@ -77,11 +77,11 @@ def _fenced(source: Source, path: str, config: Config, start: int, end: int, bod
         return Reading(_recovered(source, start, end), body, (finding,))
     if tree.broken:
         return Reading(_recovered(source, start, end), body, tuple(tree.findings))
-    return Reading(_front(tree, source, start, end, config), body, tuple(tree.findings))
+    return Reading(_front(tree, start, end, config), body, tuple(tree.findings))
 
 
-def _front(tree: YamlTree, source: Source, start: int, end: int, config: Config) -> FrontMatter:
-    typed = dict(tree.value) if isinstance(tree.value, dict) else {}
+def _front(tree: YamlTree, start: int, end: int, config: Config) -> FrontMatter:
+    typed: dict[str, object] = dict(tree.value) if isinstance(tree.value, dict) else {}
     values: dict[str, object] = {}
     spelled: dict[str, str] = {}
     for key, value in typed.items():

@@ -4,7 +4,7 @@ The HTML of authors passes through as it is: whoever shows the result sanitises 
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import escape
 from typing import Any
@@ -151,13 +151,18 @@ class _Writer:
 
     def end(self) -> None:
         self.end_lead()
-        self.out.append(self.ends.pop())
+        closing = self.ends.pop()
+        if closing == "</th>" and self.out[-1].startswith("<th"):  # a header without words is no header
+            self.out[-1], closing = "<td>", "</td>"
+        self.out.append(closing)
         if self.block is not None:
             markup = _CODE_OF_PAGES.sub("", "".join(self.block))
             self.out.append(_SWALLOWING.sub("&lt;", markup))
             self.block = None
 
     def start(self, payload: Any, start: int, end: int, events: Iterator[Any]) -> None:  # noqa: ANN401 - see above
+        name: str
+        detail: Any
         name, detail = (payload, None) if isinstance(payload, str) else next(iter(payload.items()))
         if name == "Heading" and start in self.marks.dropped:
             _skip(events, "Heading")

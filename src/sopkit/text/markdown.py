@@ -32,7 +32,7 @@ def blocks(text: str, offset: int) -> Block:
         if isinstance(event, str):
             _single(stack, event, start, end)
             continue
-        kind, payload = next(iter(event.items()))
+        kind, payload = _only(event)
         top = stack[-1]
         if kind == "Text":
             _running(stack).inlines.append(Inline("text", start, end, payload))
@@ -48,6 +48,11 @@ def blocks(text: str, offset: int) -> Block:
             item = next((block for block in reversed(stack) if block.kind == "item"), top)
             item.checked = payload
     return root
+
+
+def _only(event: Any) -> tuple[str, Any]:  # noqa: ANN401 - the parser's events are plain dicts of one key
+    found: tuple[str, Any] = next(iter(event.items()))
+    return found
 
 
 def _single(stack: list[Block], event: str, start: int, end: int) -> None:
@@ -70,7 +75,7 @@ def _running(stack: list[Block]) -> Block:
 
 
 def _open(stack: list[Block], payload: Any, start: int, end: int) -> None:  # noqa: ANN401 - the parser's events are plain dicts
-    name, detail = (payload, None) if isinstance(payload, str) else next(iter(payload.items()))
+    name, detail = (payload, {}) if isinstance(payload, str) else _only(payload)
     kind = _BLOCKS.get(name)
     if kind is None:
         span = _SPANS.get(name)

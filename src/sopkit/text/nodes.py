@@ -137,7 +137,7 @@ class _Reader:
         self.tree.places.setdefault(loc, self.place(node))
         if isinstance(node, yaml.ScalarNode):
             value: str = node.value
-            return None if node.style is None and value in _NULLS else value
+            return None if not node.style and value in _NULLS else value
         above = (*above, id(node))
         if isinstance(node, yaml.SequenceNode):
             return [self.read(item, (*loc, index), above) for index, item in enumerate(node.value)]

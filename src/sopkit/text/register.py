@@ -1,6 +1,6 @@
 """One register in: rows, where they stand, and what is wrong with them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -79,7 +79,7 @@ def read_register(name: str, path: str, data: bytes) -> Register:
     return _rows(name, path, source, tree, tree.value)
 
 
-def _rows(name: str, path: str, source: Source, tree: YamlTree, items: list[object]) -> Register:  # type: ignore[type-arg,unused-ignore]
+def _rows(name: str, path: str, source: Source, tree: YamlTree, items: Sequence[object]) -> Register:
     model = REGISTERS[name]
     key_name = model.key_field.rstrip("_")
     rows: list[Row] = []
@@ -90,7 +90,9 @@ def _rows(name: str, path: str, source: Source, tree: YamlTree, items: list[obje
         if isinstance(key, str):
             if key in places:
                 place = tree.places[index, key_name]
-                findings.append(Finding(path, place, f"`{key}` is there twice; give the row another {key_name}", "SOP007"))
+                findings.append(
+                    Finding(path, place, f"`{key}` is there twice; give the row another {key_name}", "SOP007")
+                )
             places.setdefault(key, tree.places[index, key_name])
         value = {name: cell for name, cell in item.items() if cell is not None} if isinstance(item, dict) else item
         try:

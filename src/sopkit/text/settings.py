@@ -33,7 +33,9 @@ def read_config(data: bytes, path: str) -> Config:
     except ValidationError as error:
         problems = [_problem(detail, text, path) for detail in error.errors(include_url=False)]
         first, *others = problems
-        raise SopkitError(first, "\n".join(others) or "every key has a default: deleting the line is always valid") from error
+        raise SopkitError(
+            first, "\n".join(others) or "every key has a default: deleting the line is always valid"
+        ) from error
 
 
 def _problem(detail: Any, text: str, path: str) -> str:  # noqa: ANN401 - pydantic's ErrorDetails

@@ -17,8 +17,10 @@ _RESPONSIBLE = re.compile(
 _CONDITION = re.compile(r"^\s*(?:if|when|unless|where)\b(.+?)(?:,|\bthen\b|:)", re.IGNORECASE | re.DOTALL)
 _PLAIN_ACTOR = re.compile(r"^\s*([A-Z][\w/&'’-]*(?:[ \t][\w/&'’()-]+){0,5}):\s+\S")  # noqa: RUF001 - as people type it
 _LABEL_WORDS = frozenset(
-    "evidence expect expected within if else otherwise control controls note warning caution example tip "
-    "important optional".split()
+    (
+        *("evidence", "expect", "expected", "within", "if", "else", "otherwise", "control", "controls"),
+        *("note", "warning", "caution", "example", "tip", "important", "optional"),
+    )
 )
 _LIMIT = re.compile(
     r"\bwithin\s+(?:the\s+|a\s+|an\s+)?(?P<count>\d{1,4}|one|two|three|four|five|six|seven|eight|ten|twelve|twenty-four"
@@ -144,12 +146,16 @@ def _labelled(block: Block) -> tuple[str, str]:
 
 def _actor(head: Block, lead: Lead) -> tuple[str, int, str]:
     """Actor, its offset (-1: none) and the text without it: `**IT operations**: …` or `IT operations: …`."""
-    inlines = [part for part in head.inlines if part.kind != "html" and not (part.kind == "text" and not part.text.strip())]
+    inlines = [
+        part for part in head.inlines if part.kind != "html" and not (part.kind == "text" and not part.text.strip())
+    ]
     if inlines and inlines[0].kind == "strong":
         strong = inlines[0]
         inside = [part for part in inlines[1:] if part.end <= strong.end]
         words = "".join(part.text for part in inside if part.kind in {"text", "code"}).strip()
-        after = "".join(part.text for part in inlines if part.start >= strong.end and part.kind in {"text", "code", "break"})
+        after = "".join(
+            part.text for part in inlines if part.start >= strong.end and part.kind in {"text", "code", "break"}
+        )
         colon = words.endswith(":") or after.lstrip().startswith((":", "–", "—"))  # noqa: RUF001 - dashes as people type them
         name = words.rstrip(":").strip()
         if colon and name and name.split()[0].casefold() not in _LABEL_WORDS:

@@ -39,7 +39,8 @@ def actor_of_heading(heading: Heading, section: Section) -> str:
 
 
 def _parts(section: Section) -> Iterator[tuple[Heading, list[Block]]]:
-    heading, blocks = section.heading, []
+    heading = section.heading
+    blocks: list[Block] = []
     for block in section.blocks:
         if block.kind == "heading":
             yield heading, blocks
@@ -76,7 +77,9 @@ def _heading_step(head: Block, match: re.Match[str], number: str, below: Sequenc
         body.append(block)
     step = step_of(number, head, body)
     text = head.text.strip()[match.end() :].strip()
-    children = [child for _, steps in _runs([block for block in body if block.kind != "heading"], number) for child in steps]
+    children = [
+        child for _, steps in _runs([block for block in body if block.kind != "heading"], number) for child in steps
+    ]
     said = actor_said(body)
     return replace(
         step,

@@ -100,7 +100,9 @@ def _findings(sop: Sop, error: ValidationError, moved: bool, config: Config) -> 
             place = sop.place(loc)
             fix = None
             if code == "SOP402" and context.get("replacement"):
-                fix = Fix(f"replace it by {context['replacement']}", (Edit(place.start, place.end, context["replacement"]),))
+                fix = Fix(
+                    f"replace it by {context['replacement']}", (Edit(place.start, place.end, context["replacement"]),)
+                )
             yield Finding(sop.path, place, message, code, fix=fix)
     yield from missing_sections(sop)
 
@@ -226,7 +228,9 @@ def plain(detail: Mapping[str, Any], known: Iterable[str]) -> str:
         return f"no `{key}`, which status {context['status']} asks for; {_ask(key)}"
     if kind == "extra_forbidden":
         near = get_close_matches(key, list(known), 1, 0.6)
-        return f"unknown key `{key}`; " + (f"did you mean `{near[0]}`?" if near else "delete it, or list it under [front_matter] extra")
+        return f"unknown key `{key}`; " + (
+            f"did you mean `{near[0]}`?" if near else "delete it, or list it under [front_matter] extra"
+        )
     if kind in {"enum", "literal_error"}:
         return _choice(key, given, context)
     if kind == "area":

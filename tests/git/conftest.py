@@ -3,8 +3,7 @@
 from pathlib import Path
 
 import pytest
-
-from repository import GitRepository, isolated
+from tests.repository import GitRepository, isolated
 
 
 @pytest.fixture(autouse=True)

@@ -4,8 +4,8 @@ from itertools import islice
 from pathlib import Path
 
 import pytest
+from tests.repository import GitRepository
 
-from repository import GitRepository
 from sopkit.git.blobs import read_blobs
 from sopkit.git.repository import Repository, blob_id, open_repository
 from sopkit.model.errors import SopkitError

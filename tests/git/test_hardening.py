@@ -8,8 +8,8 @@ from datetime import UTC, date
 from pathlib import Path
 
 import pytest
+from tests.repository import BEN, GitRepository
 
-from repository import BEN, GitRepository
 from sopkit.git.blobs import read_blobs
 from sopkit.git.history import read_history
 from sopkit.git.repository import Repository, open_repository

@@ -5,8 +5,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from tests.repository import ANN, BEN, GitRepository
 
-from repository import ANN, BEN, GitRepository
 from sopkit.git.blobs import read_blobs
 from sopkit.git.history import mend, read_history
 from sopkit.git.repository import Repository, blob_id, open_repository

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.repository import GitRepository
 
-from repository import GitRepository
 from sopkit.git.globs import compile_globs
 from sopkit.git.ignore import Survey, survey, walk
 

@@ -4,8 +4,8 @@ import os
 from pathlib import Path
 
 import pytest
+from tests.repository import GitRepository
 
-from repository import GitRepository
 from sopkit.git.repository import blob_id, open_repository
 from sopkit.git.tree import tree
 from sopkit.model.errors import SopkitError

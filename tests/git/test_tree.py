@@ -1,6 +1,7 @@
 """The listing of a commit."""
 
-from repository import GitRepository
+from tests.repository import GitRepository
+
 from sopkit.git.repository import blob_id, open_repository
 from sopkit.git.tree import tree
 

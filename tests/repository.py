@@ -41,10 +41,7 @@ class GitRepository:
         done = subprocess.run(
             ["git", "-c", "protocol.file.allow=always", "-c", "advice.detachedHead=false", *arguments],
             cwd=self.root,
-            env=environment
-            | isolated(self.root.parent / "nobody")
-            | people(ANN, ANN, *_LONG_AGO)
-            | variables,
+            env=environment | isolated(self.root.parent / "nobody") | people(ANN, ANN, *_LONG_AGO) | variables,
             input=stdin,
             capture_output=True,
             check=False,

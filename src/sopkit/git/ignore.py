@@ -49,9 +49,7 @@ def everywhere(_folder: str) -> bool:
     return True
 
 
-def walk(
-    root: Path, matches: Callable[[str], bool], enters: Callable[[str], bool] = everywhere
-) -> tuple[str, ...]:
+def walk(root: Path, matches: Callable[[str], bool], enters: Callable[[str], bool] = everywhere) -> tuple[str, ...]:
     """Paths of the matching files below the root that git does not ignore, sorted."""
     return survey(root, matches, enters).files
 

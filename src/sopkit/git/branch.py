@@ -28,9 +28,7 @@ class Work:
     files: dict[str, str] = field(default_factory=dict)
 
 
-def landed_work(
-    repository: Repository, line: Sequence[Commit], wanted: Iterable[str]
-) -> dict[str, tuple[Work, ...]]:
+def landed_work(repository: Repository, line: Sequence[Commit], wanted: Iterable[str]) -> dict[str, tuple[Work, ...]]:
     """For each wanted commit of a first-parent line (oldest first), what it and its branch did, oldest first.
 
     Starts at most two git processes.
@@ -53,9 +51,7 @@ def _parents(repository: Repository) -> dict[str, list[str]]:
     return {row[0]: row[1:] for row in rows}
 
 
-def _brought(
-    parents: Mapping[str, list[str]], line: Sequence[Commit], merges: set[str]
-) -> dict[str, tuple[str, ...]]:
+def _brought(parents: Mapping[str, list[str]], line: Sequence[Commit], merges: set[str]) -> dict[str, tuple[str, ...]]:
     """The commits that each merge made part of the line: reachable from it, and not from the one before."""
     seen: set[str] = set()
     brought = {}

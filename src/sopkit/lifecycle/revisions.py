@@ -1,0 +1,123 @@
+"""The past of every SOP: its revisions and claims, in the order in which they landed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sopkit.lifecycle.due import read_day
+from sopkit.lifecycle.snapshot import Snapshot
+from sopkit.model.history import Change, Commit
+
+Key = tuple[str, str]
+"""An id and an empty text; of a file that has no id, an empty text and the path that it was found at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """A run of landed trees that hold one text of an SOP; `commit` is the index of its first on the line."""
+
+    number: int
+    digest: str
+    commit: int
+    path: str
+    blob: str
+    restores: int | None  # the first revision with the same text
+
+
+@dataclass
+class Past:
+    """What the line says of one id up to the judged commit."""
+
+    key: Key
+    revisions: list[Revision] = field(default_factory=list)
+    paths: dict[str, str] = field(default_factory=dict)  # to blobs; the path that has held the id longest is first
+    known: dict[str, Snapshot] = field(default_factory=dict)  # the last readable text of each such path
+    claim: str = ""
+    claim_commit: int | None = None  # index of the commit that set the present claim
+
+
+@dataclass(frozen=True)
+class Pasts:
+    """The pasts of all ids, and how many claims each commit raised."""
+
+    by_key: dict[Key, Past]
+    raised: dict[int, int]
+
+
+def read_pasts(
+    commits: Sequence[Commit],
+    snapshots: Mapping[str, Snapshot],
+    *,
+    by_path: bool,
+) -> Pasts:
+    """The pasts of all ids over a first-parent line, oldest first, whose commits list changes of SOPs only."""
+    walk = _Walk(snapshots, by_path)
+    for index, commit in enumerate(commits):
+        if commit.changes:
+            walk.step(index, commit.changes)
+    return Pasts(walk.pasts, walk.raised)
+
+
+class _Walk:
+    def __init__(self, snapshots: Mapping[str, Snapshot], by_path: bool) -> None:  # noqa: FBT001  # a fact, not a switch
+        self.snapshots, self.by_path = snapshots, by_path
+        self.pasts: dict[Key, Past] = {}
+        self.held: dict[str, Key] = {}  # by path, also after it is gone
+        self.last: dict[str, Snapshot] = {}  # by path: its last readable text
+        self.raised: dict[int, int] = {}
+
+    def step(self, index: int, changes: Sequence[Change]) -> None:
+        touched: dict[Key, None] = {}
+        for change in changes:
+            before = self.held.get(change.path)
+            key = self._key(change) if change.is_file else None
+            if before is not None and before != key and change.path in self.pasts[before].paths:
+                del self.pasts[before].paths[change.path]
+                touched[before] = None
+            if key is not None:
+                self._put(key, change)
+                touched[key] = None
+        for key in touched:
+            past = self.pasts[key]
+            if past.paths:
+                self._land(index, past)
+
+    def _key(self, change: Change) -> Key:
+        if self.by_path:
+            return change.path, ""
+        snapshot = self.snapshots[change.blob]
+        if not snapshot.readable:
+            return self.held.get(change.path, ("", change.path))
+        return (snapshot.id, "") if snapshot.id else ("", change.path)
+
+    def _put(self, key: Key, change: Change) -> None:
+        past = self.pasts.setdefault(key, Past(key))
+        past.paths[change.path] = change.blob
+        snapshot = self.snapshots[change.blob]
+        if snapshot.readable:
+            self.last[change.path] = snapshot
+        elif change.path in self.last and self.held.get(change.path) == key:
+            snapshot = self.last[change.path]
+        past.known[change.path] = snapshot
+        self.held[change.path] = key
+
+    def _land(self, index: int, past: Past) -> None:
+        path, blob = next(iter(past.paths.items()))
+        snapshot = self.snapshots[blob]
+        known = bool(past.revisions)
+        if not known or past.revisions[-1].digest != snapshot.digest:
+            restores = next((one.number for one in past.revisions if one.digest == snapshot.digest), None)
+            number = len(past.revisions) + 1
+            past.revisions.append(Revision(number, snapshot.digest, index, path, blob, restores))
+        if not snapshot.readable:
+            return
+        claim = snapshot.reviewed or snapshot.next
+        if claim != past.claim:
+            if known and _raises(past.claim, claim):
+                self.raised[index] = self.raised.get(index, 0) + 1
+            past.claim, past.claim_commit = claim, index
+
+
+def _raises(before: str, after: str) -> bool:
+    """Whether a claim of an SOP that was there moved to a later day, or was made for the first time."""
+    old, new = read_day(before), read_day(after)
+    return new is not None and (old is None or old < new)

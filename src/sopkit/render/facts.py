@@ -1,6 +1,7 @@
 """What the head of a document says about an SOP: taken from the front matter as typed, valid or not."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from sopkit.library import Library
 from sopkit.model.claims import claims_of
@@ -102,8 +103,8 @@ def _lines(sop: Sop, library: Library) -> list[Fact]:
 
 def _more(sop: Sop, library: Library) -> list[Fact]:
     lines = [
-        (term, [_titled(register, name, library) for name, _ in sop.texts(register)])
-        for term, register in (("Policies", "policies"), ("Risks", "risks"), ("Assets", "assets"), ("Vendors", "vendors"))
+        (register.capitalize(), [_titled(register, name, library) for name, _ in sop.texts(register)])
+        for register in ("policies", "risks", "assets", "vendors")
     ]
     for term, key in (("Replaces", "supersedes"), ("Replaced by", "superseded_by")):
         lines.append((term, [_sop(name, library) for name, _ in sop.texts(key)]))
@@ -155,7 +156,9 @@ def _controls(sop: Sop, library: Library) -> list[tuple[str, tuple[Claimed, ...]
         head = library.catalogue.heads[claim.framework]
         remark = _remark(given, claim.loc)
         here = found.setdefault(head.cited_as[0] if head.cited_as else head.title, [])
-        here += [Claimed(name, title_of(claim.framework, name, library), remark) for name in claim.ids or (claim.typed,)]
+        here += [
+            Claimed(name, title_of(claim.framework, name, library), remark) for name in claim.ids or (claim.typed,)
+        ]
     return [(name, tuple(claims)) for name, claims in found.items() if claims]
 
 
@@ -163,9 +166,9 @@ def _remark(given: object, loc: tuple[str | int, ...]) -> str:
     """Strength and note of the claim whose id stands at `loc`."""
     if loc[-1] != "id":
         return ""
-    entry = given
+    entry: Any = given
     for step in loc[1:-1]:
-        entry = entry[step] if isinstance(entry, dict | list) else {}  # type: ignore[call-overload]  # a key or an index
+        entry = entry[step]
     if not isinstance(entry, dict):
         return ""
     words = [entry.get("strength"), entry.get("note")]

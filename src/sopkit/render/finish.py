@@ -110,8 +110,9 @@ class _Pass(HTMLParser):
         data = embedded(self.library.root, path) if path else None
         if data is not None:
             return _tag("img", {"src": data, "alt": alt})
-        where = f" ({target})" if target else ""
-        return f'<span class="picture">Picture not shown: {escape(alt or "no description", quote=False)}{escape(where)}</span>'
+        where = f" ({target})" if target and not self.links else ""
+        said = escape(f"Picture not shown: {alt or 'no description'}{where}", quote=False)
+        return f'<span class="picture">{said}</span>'
 
     def link_begins(self, given: dict[str, str]) -> None:
         target = given["href"]

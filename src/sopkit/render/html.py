@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from jinja2 import Template
 
 _FOLDER = Path(__file__).parent / "templates"
-_IDS = ("content", "title", "contents-title", "about-title")
+_IDS = ("content", "contents-title")
 _MOST_SHOWN = 5
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 _SAFE_IN_CSS = re.compile(r"[^A-Za-z0-9 .-]")
@@ -28,7 +28,7 @@ _SAFE_IN_CSS = re.compile(r"[^A-Za-z0-9 .-]")
 def render_html(sop: Sop, library: Library) -> str:
     """The page of an SOP. Any SOP gives a page; one with findings says so at its top."""
     facts = facts_of(sop, library)
-    body = _body(sop, library, facts.title)
+    body = _body(sop, library)
     anchor = next((anchor for anchor, words in body.contents if _is_procedure(sop, words)), "")
     language = sop.text("language")
     page = _template().render(
@@ -44,17 +44,19 @@ def render_html(sop: Sop, library: Library) -> str:
         found=len(sop.findings),
         unread=not sop.readable,
         procedure=anchor,
+        title_anchor=_title_anchor(sop),
         subtitle=_subtitle(sop, facts.title),
     )
     return page.rstrip("\n") + "\n"
 
 
-def _body(sop: Sop, library: Library, title: str) -> Finished:
+def _body(sop: Sop, library: Library) -> Finished:
     if not sop.readable:
         return Finished()
     start = sop.body_start
     markdown = sop.source.data[start:].decode("utf-8", "replace")
-    return finish(sanitise(to_html(markdown, start, _marks(sop, library))), sop, library, (*_IDS, *_title_anchor(sop)))
+    html = sanitise(to_html(markdown, start, _marks(sop, library)))
+    return finish(html, sop, library, (*_IDS, _title_anchor(sop)))
 
 
 def _marks(sop: Sop, library: Library) -> Marks:
@@ -68,9 +70,10 @@ def _marks(sop: Sop, library: Library) -> Marks:
     return marks
 
 
-def _title_anchor(sop: Sop) -> tuple[str, ...]:
-    anchors = heading_anchors(sop.body.headings)
-    return tuple(anchor for heading, anchor in zip(sop.body.headings, anchors, strict=True) if heading is sop.body.title)
+def _title_anchor(sop: Sop) -> str:
+    """The name by which links of the body mean its title."""
+    anchors = zip(sop.body.headings, heading_anchors(sop.body.headings), strict=True)
+    return next((anchor for heading, anchor in anchors if heading is sop.body.title), "") or "title"
 
 
 def _subtitle(sop: Sop, title: str) -> str:
@@ -96,7 +99,7 @@ def _css() -> str:
 
 @cache
 def _template() -> "Template":
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 - 48 ms that only rendering pays
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 - costs 48 ms
 
     environment = Environment(
         autoescape=True,

@@ -28,15 +28,19 @@ def _remarks(sop: Sop, facts: Facts) -> Iterator[str]:
 
 
 def _table(facts: Facts) -> Iterator[str]:
-    yield "| | |"
+    yield "| Field | Value |"
     yield "| --- | --- |"
     for line in facts.lines:
         yield f"| {line.term} | {', '.join(map(_plain, line.values))} |"
     for name, claims in facts.controls:
-        each = (f"{claim.id} {claim.title}".rstrip() + (f" ({claim.remark})" if claim.remark else "") for claim in claims)
-        yield f"| {_plain(name)} | {'<br>'.join(map(_plain, each))} |"
+        each = [" ".join(filter(None, (claim.id, claim.title, _bracketed(claim.remark)))) for claim in claims]
+        yield f"| Controls of {_plain(name)} | {'<br>'.join(map(_plain, each))} |"
     for line in facts.more:
         yield f"| {line.term} | {'<br>'.join(map(_plain, line.values))} |"
+
+
+def _bracketed(remark: str) -> str:
+    return f"({remark})" if remark else ""
 
 
 def _plain(text: str) -> str:
@@ -51,7 +55,9 @@ def _body(sop: Sop, library: Library, title: str) -> str:
     changes = {(at, at): _plain(words) for at, words in reference_titles(sop, library).items()}
     changes = {where: f" {words}" for where, words in changes.items()}
     own = sop.body.title
-    if own is not None and any(block.start == own.start and block.kind == "heading" for block in sop.body.root.children):
+    if own is not None and any(
+        block.start == own.start and block.kind == "heading" for block in sop.body.root.children
+    ):
         same = own.text.casefold().split() == title.casefold().split()
         changes[own.start, own.end] = "" if same else f"**{_plain(own.text)}**\n"
     out, at = [], start

@@ -1,13 +1,15 @@
 """What of an author's HTML may stand in a page; everything else loses its tag and keeps its words."""
 
-_TAGS = frozenset(
-    "a abbr b bdi bdo blockquote br caption cite code col colgroup dd del details dfn div dl dt em figcaption figure "
-    "h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q rp rt ruby s samp small span strike strong sub summary sup "
-    "table tbody td tfoot th thead time tr tt u ul var".split()
-)
+_TAGS = frozenset({
+    "a", "abbr", "b", "bdi", "bdo", "blockquote", "br", "caption", "cite", "code", "col", "colgroup", "dd",
+    "del", "details", "dfn", "div", "dl", "dt", "em", "figcaption", "figure", "h1", "h2", "h3", "h4", "h5",
+    "h6", "hr", "i", "img", "ins", "kbd", "li", "mark", "ol", "p", "pre", "q", "rp", "rt", "ruby", "s",
+    "samp", "small", "span", "strike", "strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot",
+    "th", "thead", "time", "tr", "tt", "u", "ul", "var",
+})  # fmt: skip
 _ATTRIBUTES = {
     "*": frozenset({"id", "lang", "dir", "title"}),
-    "a": frozenset({"href", "name"}),
+    "a": frozenset({"href", "name", "aria-label"}),
     "img": frozenset({"src", "alt"}),
     "ol": frozenset({"start", "type", "reversed"}),
     "li": frozenset({"value"}),

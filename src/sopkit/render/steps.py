@@ -113,7 +113,7 @@ def _mark_parts(below: Sequence[Block], marks: Marks) -> None:
     for kind, block, paragraph in _paragraphs(below):
         text = paragraph.text
         match = _PART.match(text)
-        if match is None:
+        if match is None or (match["bare"] and kind == "Paragraph"):  # prose may begin with "If"
             continue
         group = "word" if match["word"] else "bare"
         word = match[group].lower()

@@ -66,7 +66,9 @@ def _added(block: Block, sop: Sop, library: Library) -> tuple[int, str] | None:
     ]
     if not known:
         return None
-    words = f" {known[0][1]}" if len(known) == 1 else f" ({'; '.join(f'{control} {title}' for control, title in known)})"
+    words = (
+        f" {known[0][1]}" if len(known) == 1 else f" ({'; '.join(f'{control} {title}' for control, title in known)})"
+    )
     return max(part.end for part in block.inlines), words
 
 

@@ -3,7 +3,6 @@
 The HTML of authors passes through as it is: whoever shows the result sanitises it first.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import escape
@@ -12,6 +11,7 @@ from typing import Any
 import pyromark
 
 from sopkit.text.markdown import OPTIONS
+from sopkit.text.raw_html import tamed, without_code
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +49,6 @@ class Marks:
 _SIMPLE = {"Emphasis": "em", "Strong": "strong", "Strikethrough": "del", "Item": "li"}
 _INLINE = frozenset({"Emphasis", "Strong", "Strikethrough", "Link", "Image"})
 _ALERTS = frozenset({"Note", "Tip", "Important", "Warning", "Caution"})
-# What swallows the text after it in a browser (the tags that GitHub's dialect disallows, too).
-_SWALLOWERS = r"(?:title|textarea|style|xmp|iframe|noembed|noframes|noscript|script|plaintext|template|select)\b"
-_SWALLOWING = re.compile(rf"<(?=/?{_SWALLOWERS})", re.IGNORECASE)
-_CODE_OF_PAGES = re.compile(r"<(script|style)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 
 
 def to_html(markdown: str, offset: int, marks: Marks | None = None) -> str:
@@ -108,7 +104,7 @@ class _Writer:
         elif kind == "Html" and self.block is not None:
             self.block.append(payload)
         elif kind in {"Html", "InlineHtml"}:
-            self.out.append(_SWALLOWING.sub("&lt;", payload))
+            self.out.append(tamed(payload))
         elif kind == "TaskListMarker":
             glyph, word = ("☑", "done: ") if payload else ("☐", "to do: ")
             self.out.append(
@@ -156,8 +152,7 @@ class _Writer:
             self.out[-1], closing = "<td>", "</td>"
         self.out.append(closing)
         if self.block is not None:
-            markup = _CODE_OF_PAGES.sub("", "".join(self.block))
-            self.out.append(_SWALLOWING.sub("&lt;", markup))
+            self.out.append(tamed(without_code("".join(self.block))))
             self.block = None
 
     def start(self, payload: Any, start: int, end: int, events: Iterator[Any]) -> None:  # noqa: ANN401 - see above
@@ -213,8 +208,8 @@ class _Writer:
         kind = f' class="{mark.classes}"' if mark.classes else ""
         self.out.append(f"<{tag}{own}{kind}{more}>")
         self.out += [f'<span id="{escape(other)}"></span>' for other in mark.ids[1:]]
-        if mark.number:
-            self.out.append(f'<a class="number" href="#{escape(mark.ids[0])}">{escape(mark.number)}</a>')
+        if number := escape(mark.number):
+            self.out.append(f'<a class="number" href="#{escape(mark.ids[0])}" aria-label="Step {number}">{number}</a>')
         self.ends.append(f"</{tag}>{'' if tag in {'a', 'em', 'strong', 'del'} else after}")
 
     def quote(self, kind: str | None) -> None:

@@ -1,5 +1,6 @@
 """Documents as trees, and a writer that types one tree in many ways."""
 
+from collections.abc import Iterator
 from random import Random
 from typing import Any
 
@@ -58,6 +59,37 @@ def _holders(inner: st.SearchStrategy[Tree]) -> st.SearchStrategy[Tree]:
 
 BLOCKS = st.lists(st.recursive(_LEAF, _holders, max_leaves=6), min_size=1, max_size=4).map(_apart)
 """The blocks of a document."""
+
+
+_OTHER_KIND = {"strong": "emphasis", "emphasis": "strong"}
+_KINDS = {"paragraph", "heading", "list", "code", "quote", "table", "rule", "word", "strong", "emphasis", "link"}
+
+
+def altered(tree: tuple[Tree, ...], random: Random) -> tuple[Tree, ...]:
+    """The tree with one word, level, kind, mark or target of it changed; only rules have none."""
+    paths = list(_leaves(tree))
+    return _with(tree, random.choice(paths)) if paths else tree
+
+
+def _leaves(tree: Any, path: tuple[int, ...] = ()) -> Iterator[tuple[int, ...]]:
+    if isinstance(tree, tuple):
+        for at, part in enumerate(tree):
+            yield from _leaves(part, (*path, at))
+    elif tree not in _KINDS or tree in _OTHER_KIND:
+        yield path
+
+
+def _with(tree: Any, path: tuple[int, ...]) -> Any:
+    if path:
+        return tuple(_with(part, path[1:]) if at == path[0] else part for at, part in enumerate(tree))
+    match tree:
+        case None:
+            return False
+        case bool():
+            return not tree
+        case int():
+            return tree % 6 + 1
+    return _OTHER_KIND.get(tree, f"{tree}z")
 
 
 def written(blocks: tuple[Tree, ...], random: Random) -> str:

@@ -107,17 +107,12 @@ class ControlFinder:
         return match
 
     def _claims(self, framework: str, control: str) -> tuple[ClaimedBy, ...]:
-        found = []
-        for sop in self.library.sops if self.library else ():
-            claims = claims_of(sop.front.values.get("controls"), self.catalogue, self.default or "")
-            for claim in claims:
-                if claim.framework == framework and control in claim.ids:
-                    found.append(
-                        ClaimedBy(
-                            sop.id, sop.text("title"), sop.status, _strength(sop.front.values, claim.loc), sop.path
-                        )
-                    )
-        return tuple(found)
+        return tuple(
+            ClaimedBy(sop.id, sop.text("title"), sop.status, _strength(sop.front.values, claim.loc), sop.path)
+            for sop in (self.library.sops if self.library else ())
+            for claim in claims_of(sop.front.values.get("controls"), self.catalogue, self.default or "")
+            if claim.framework == framework and control in claim.ids
+        )
 
 
 def _strength(values: object, loc: tuple[str | int, ...]) -> str:

@@ -64,7 +64,7 @@ def rules_page() -> str:
     out = [
         "# The rules\n",
         _GENERATED,
-        f"{len(rules)} rules. `sopkit explain CODE` prints the same text. Examples show what differs from a complete SOP.\n",
+        f"{len(rules)} rules, printed by `sopkit explain CODE` as well. Examples show what differs from a whole SOP.\n",
         "| code | name | severity | asks for |\n| --- | --- | --- | --- |",
     ]
     out += [

@@ -1,6 +1,7 @@
 """A library of SOPs on one day: its configuration, frameworks, registers and documents."""
 
 import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -60,6 +61,13 @@ class Library:
         return found
 
     @cached_property
+    def ids(self) -> frozenset[str]:
+        """All ids; an SOP whose id cannot be read has the one that its file's name begins with."""
+        pattern = re.compile(self.config.library.id_pattern, re.IGNORECASE)
+        names = (pattern.match(sop.path.rsplit("/", 1)[-1]) for sop in self.sops if not sop.id)
+        return frozenset((*self.by_id, *(match[0].upper() for match in names if match)))
+
+    @cached_property
     def by_path(self) -> dict[str, Sop]:
         """The SOPs by path."""
         return {sop.path: sop for sop in self.sops}
@@ -116,7 +124,7 @@ def load(root: Path, as_of: date, config: Config | None = None) -> Library:
         known = ", ".join(catalogue.ids)
         raise SopkitError(f"{CONFIG_NAME}: library.frameworks: no framework {unknown[0]}", f"known frameworks: {known}")
     is_sop = compile_globs(config.library.sops)
-    paths = walk(root, is_sop)
+    paths = walk(root, is_sop, is_sop.enters)
     reader = sop_reader(config, catalogue)
     return Library(
         root=root,

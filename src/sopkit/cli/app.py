@@ -2,13 +2,15 @@
 
 import os
 import sys
+from difflib import get_close_matches
+from importlib import import_module
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
+from typer.main import get_command
 
 from sopkit import __version__
-from sopkit.cli import control, demo, explain, lint, render, schema, stale, status
 from sopkit.model.errors import SopkitError
 
 PANELS = {
@@ -23,21 +25,34 @@ BUG = 3
 
 
 class Panels(TyperGroup):
-    """Lists the commands by what they are for."""
+    """The commands by what they are for, each loaded when it is run: a pre-commit hook pays for one only."""
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401 - typer's context type is private
         """In the order of the panels."""
         del ctx
         return [name for names in PANELS.values() for name in names]
 
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401 - typer's types are private
+        """The command of that name from its module, or None."""
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        command = get_command(import_module(f"sopkit.cli.{cmd_name}").app)
+        command.name = cmd_name
+        return command
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401 - typer's types are private
+        """The command that the words begin with; for an unknown one a usage error that names the nearest."""
+        known = self.list_commands(ctx)
+        if args and args[0] not in known and not args[0].startswith("-"):
+            near = get_close_matches(args[0], known, 1, 0.5)
+            advice = f"did you mean {near[0]}?" if near else f"known: {', '.join(known)}"
+            ctx.fail(f"no command {args[0]!r}; {advice}")
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401 - typer's types are private
         """One heading a panel."""
         for panel, names in PANELS.items():
-            rows = [
-                (name, command.get_short_help_str(limit=90))
-                for name in names
-                if (command := self.get_command(ctx, name))
-            ]
+            rows = [(name, self.get_command(ctx, name).get_short_help_str(limit=200)) for name in names]
             with formatter.section(panel):
                 formatter.write_dl(rows)
 
@@ -50,14 +65,6 @@ app = typer.Typer(
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-app.command("lint")(lint.lint_command)
-app.command("explain")(explain.explain_command)
-app.command("render")(render.render_command)
-app.command("status")(status.status_command)
-app.command("stale")(stale.stale_command)
-app.add_typer(control.app, name="control")
-app.command("demo")(demo.demo_command)
-app.command("schema")(schema.schema_command)
 
 
 def _version(value: bool) -> None:

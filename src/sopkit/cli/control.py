@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -14,9 +14,12 @@ from sopkit import __version__
 from sopkit.cli.console import echo, table
 from sopkit.cli.options import FolderOption, OutputOption, folder_of
 from sopkit.cli.parameters import known
-from sopkit.control_lookup import ClaimedBy, ControlFinder
+
+if TYPE_CHECKING:
+    from sopkit.control_lookup import ClaimedBy, ControlFinder
 
 app = typer.Typer(
+    add_completion=False,
     rich_markup_mode=None,
     no_args_is_help=True,
     help="Look up controls: their ids, titles, editions, and the SOPs that carry them out.",
@@ -33,7 +36,9 @@ FormatOption = Annotated[
 ]
 
 
-def _finder(folder: Path | None) -> ControlFinder:
+def _finder(folder: Path | None) -> "ControlFinder":
+    from sopkit.control_lookup import ControlFinder  # noqa: PLC0415 - only when a control is looked up
+
     return ControlFinder.at(folder_of(folder) if folder is not None else None, Path.cwd())
 
 
@@ -127,7 +132,7 @@ def _json(what: str, rows: list[dict[str, Any]]) -> str:
     return json.dumps(data, indent=2, ensure_ascii=False)
 
 
-def _text(view: Any, sops: tuple[ClaimedBy, ...]) -> str:  # noqa: ANN401 - a ControlView, imported late by its maker
+def _text(view: Any, sops: "tuple[ClaimedBy, ...]") -> str:  # noqa: ANN401 - a ControlView, imported late by its maker
     lines = [f"{view.id}  {view.title}", f"  {view.framework_title}"]
     lines += [f"  group        {group.id} {group.title}" for group in view.groups]
     if view.parent:

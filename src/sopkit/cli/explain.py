@@ -5,28 +5,25 @@ from typing import Annotated
 import typer
 
 from sopkit.cli.console import echo, table
-from sopkit.docs import rule_page
-from sopkit.lint import resolve
-from sopkit.rules import all_rules
+from sopkit.cli.parameters import command_app
+
+app = command_app()
 
 
+@app.command("explain")
 def explain_command(
     rule: Annotated[
         str | None, typer.Argument(metavar="[CODE|NAME]", help="A rule by code or name, or a family such as SOP2.")
     ] = None,
 ) -> None:
     """Tell what a rule asks for, why, and how to mend what it finds; without a rule, list them all."""
+    from sopkit.docs import rule_page, severity_words  # noqa: PLC0415 - linting does not need the pages
+    from sopkit.lint import resolve  # noqa: PLC0415
+    from sopkit.rules import all_rules  # noqa: PLC0415
+
     if rule is None:
-        rows = [
-            (one.code, one.name, _severity(one.code), one.fix.value if one.fix else "-", one.title)
-            for one in all_rules().values()
-        ]
-        echo(table(("CODE", "NAME", "SEVERITY", "FIX", "WHAT IT ASKS FOR"), rows, "no rules"))
+        rows = [(one.code, one.name, severity_words(one), one.title) for one in all_rules().values()]
+        echo(table(("CODE", "NAME", "SEVERITY", "WHAT IT ASKS FOR"), rows, "no rules"))
         return
     codes = sorted(resolve(rule, "explain"))
     echo("\n\n".join(rule_page(all_rules()[code]) for code in codes))
-
-
-def _severity(code: str) -> str:
-    rule = all_rules()[code]
-    return f"{rule.severity}, {rule.when_active} when active" if rule.when_active else str(rule.severity)

@@ -9,15 +9,18 @@ import typer
 from sopkit import __version__
 from sopkit.cli.console import echo, width
 from sopkit.cli.options import AsOfOption, FolderOption, OutputOption, open_library, relative
-from sopkit.cli.parameters import known_format, several
+from sopkit.cli.parameters import command_app, known_format, several
 from sopkit.formats import LintOutput, all_formats
 from sopkit.git.checkout import checkout
 from sopkit.lint import LintOptions, LintReport, Profile, lint
 from sopkit.model.finding import Severity
 
+app = command_app()
+
 Words = list[str] | None
 
 
+@app.command("lint")
 def lint_command(
     paths: Annotated[
         list[Path] | None,

@@ -7,6 +7,11 @@ import typer
 from sopkit.formats import all_formats
 
 
+def command_app() -> typer.Typer:
+    """What a command registers itself with."""
+    return typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+
+
 def known_format(name: str) -> str:
     """A known lint format, else a usage error that names the nearest."""
     return known(name, tuple(all_formats()), "format")

@@ -25,10 +25,9 @@ def cli_page() -> str:
 
 def _commands(command: Any, names: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:  # noqa: ANN401 - typer's types are private
     yield names, command
-    if hasattr(command, "commands"):
-        order = command.list_commands(None)
-        for name in order:
-            yield from _commands(command.commands[name], (*names, name))
+    if hasattr(command, "list_commands"):
+        for name in command.list_commands(None):
+            yield from _commands(command.get_command(None, name), (*names, name))
 
 
 def write(folder: Path) -> None:

@@ -7,14 +7,17 @@ import typer
 
 from sopkit.cli.console import echo
 from sopkit.cli.options import AsOfOption, FolderOption, OutputOption, open_library
-from sopkit.cli.parameters import known
+from sopkit.cli.parameters import command_app, known
 from sopkit.library import Library
 from sopkit.model.errors import SopkitError
 from sopkit.model.sop import Sop
 
+app = command_app()
+
 FORMATS = ("html", "markdown")
 
 
+@app.command("render")
 def render_command(
     sop: Annotated[str, typer.Argument(metavar="ID", help="The SOP's id, or its path in the library.")],
     format: Annotated[

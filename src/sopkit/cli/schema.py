@@ -6,10 +6,12 @@ import typer
 
 from sopkit.cli.console import echo
 from sopkit.cli.options import OutputOption
-from sopkit.cli.parameters import known
-from sopkit.docs import schema_text, schemas
+from sopkit.cli.parameters import command_app, known
+
+app = command_app()
 
 
+@app.command("schema")
 def schema_command(
     name: Annotated[
         str | None, typer.Argument(metavar="[NAME]", help="Which schema; without it, the list of names.")
@@ -17,6 +19,8 @@ def schema_command(
     output: OutputOption = None,
 ) -> None:
     """Print the JSON Schema of the front matter, the configuration, a register or an output, for editors and tools."""
+    from sopkit.docs import schema_text, schemas  # noqa: PLC0415 - linting does not need the pages
+
     if name is None:
         echo("\n".join(schemas()), output)
         return

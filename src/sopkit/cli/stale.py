@@ -1,1 +1,10 @@
-def stale_command() -> None: ...
+"""`sopkit stale`."""
+
+from sopkit.cli.parameters import command_app
+
+app = command_app()
+
+
+@app.command("stale")
+def stale_command() -> None:
+    """Stub."""

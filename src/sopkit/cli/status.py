@@ -7,12 +7,14 @@ import typer
 from sopkit import __version__
 from sopkit.cli.console import echo, table
 from sopkit.cli.options import AsOfOption, FolderOption, OutputOption, open_library
-from sopkit.cli.parameters import known, several
-from sopkit.master_list import COLUMNS, as_csv, as_json, master_list
+from sopkit.cli.parameters import command_app, known, several
+
+app = command_app()
 
 FORMATS = ("table", "json", "csv")
 
 
+@app.command("status")
 def status_command(
     folder: FolderOption = None,
     format: Annotated[
@@ -39,6 +41,8 @@ def status_command(
     as_of: AsOfOption = None,
 ) -> None:
     """List the SOPs of a library: the master list of controlled documents that an auditor asks for first."""
+    from sopkit.master_list import COLUMNS, as_csv, as_json, master_list  # noqa: PLC0415 - linting does not need it
+
     library = open_library(folder, as_of)
     rows = master_list(
         library, areas=several(area), owners=several(owner), statuses=several(status), controls=several(control)

@@ -4,7 +4,7 @@ from sopkit.model.config import Area
 
 
 def _area(title: str, prefix: str, *requires: str) -> Area:
-    return Area(title=title, prefix=prefix, requires=requires)
+    return Area.model_construct(title=title, prefix=prefix, requires=requires)
 
 
 SHIPPED_AREAS = {

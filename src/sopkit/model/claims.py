@@ -11,8 +11,7 @@ from sopkit.model.catalogue import Catalogue
 from sopkit.model.control_ids import ControlMatch, parse_control
 from sopkit.model.document import Errors
 from sopkit.model.id_resolution import MatchKind
-
-Loc = tuple[str | int, ...]
+from sopkit.model.places import Loc
 
 
 @dataclass(frozen=True, slots=True)

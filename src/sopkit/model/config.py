@@ -3,7 +3,7 @@
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
@@ -30,7 +30,14 @@ class Criticality(StrEnum):
 class Table(BaseModel):
     """A table of the configuration."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", ignored_types=(cached_property,))
+    # Built when first used: only the tables that a library writes are ever validated.
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True, ignored_types=(cached_property,))
+
+    @classmethod
+    def default(cls) -> Self:
+        """The table with every key at its default."""
+        table: Self = cls.model_construct()
+        return table
 
 
 class LibraryTable(Table):
@@ -146,7 +153,7 @@ class ReviewTable(Table):
     """`[review]`: when a review is due and what counts as one."""
 
     basis: Basis = Field(Basis.RECORDS, description="What reviews are believed from.")
-    ceiling: Ceiling = Field(Ceiling(), description="Longest interval by criticality.")
+    ceiling: Ceiling = Field(default_factory=Ceiling.default, description="Longest interval by criticality.")
     due_soon: Duration = Field(Duration("30 days"), description="How long before the due date it is soon.")
     require_update: bool = Field(default=False, description="Whether a review must change something.")
     backdate: Duration = Field(Duration("7 days"), description="How late a review may land after its date.")
@@ -163,7 +170,9 @@ class MinEvidence(Table):
 class ApprovalTable(Table):
     """`[approval]`: which approvals count."""
 
-    min_evidence: MinEvidence = Field(MinEvidence(), description="Least evidence level by criticality.")
+    min_evidence: MinEvidence = Field(
+        default_factory=MinEvidence.default, description="Least evidence level by criticality."
+    )
     approve_by: Literal["all", "any"] = Field("all", description="Every approver role once, or any one.")
     importers: tuple[str, ...] = Field((), description="People or bots who may land forge evidence.")
 
@@ -211,18 +220,20 @@ class TrainingTable(Table):
 class Config(Table):
     """The whole of `sopkit.toml`."""
 
-    library: LibraryTable = Field(LibraryTable(), description="What is in the library.")
+    library: LibraryTable = Field(default_factory=LibraryTable.default, description="What is in the library.")
     areas: dict[str, Area] = Field(default_factory=dict, description="Areas, added to the shipped ones.")
-    front_matter: FrontMatterTable = Field(FrontMatterTable(), description="How a legacy library spells keys.")
-    sections: SectionsTable = Field(SectionsTable(), description="Names of sections.")
-    links: LinksTable = Field(LinksTable(), description="How links resolve.")
-    lint: LintTable = Field(LintTable(), description="Which rules run.")
-    review: ReviewTable = Field(ReviewTable(), description="When a review is due.")
-    approval: ApprovalTable = Field(ApprovalTable(), description="Which approvals count.")
-    remind: RemindTable = Field(RemindTable(), description="Reminders.")
-    scales: ScalesTable = Field(ScalesTable(), description="Scales of ratings.")
-    handbook: HandbookTable = Field(HandbookTable(), description="The static site.")
-    training: TrainingTable = Field(TrainingTable(), description="Training.")
+    front_matter: FrontMatterTable = Field(
+        default_factory=FrontMatterTable.default, description="How a legacy library spells keys."
+    )
+    sections: SectionsTable = Field(default_factory=SectionsTable.default, description="Names of sections.")
+    links: LinksTable = Field(default_factory=LinksTable.default, description="How links resolve.")
+    lint: LintTable = Field(default_factory=LintTable.default, description="Which rules run.")
+    review: ReviewTable = Field(default_factory=ReviewTable.default, description="When a review is due.")
+    approval: ApprovalTable = Field(default_factory=ApprovalTable.default, description="Which approvals count.")
+    remind: RemindTable = Field(default_factory=RemindTable.default, description="Reminders.")
+    scales: ScalesTable = Field(default_factory=ScalesTable.default, description="Scales of ratings.")
+    handbook: HandbookTable = Field(default_factory=HandbookTable.default, description="The static site.")
+    training: TrainingTable = Field(default_factory=TrainingTable.default, description="Training.")
 
     @cached_property
     def all_areas(self) -> dict[str, Area]:

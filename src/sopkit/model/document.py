@@ -44,7 +44,7 @@ class Classification(StrEnum):
 class Part(BaseModel):
     """A mapping inside the front matter."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class ControlClaim(Part):

@@ -7,9 +7,8 @@ from typing import NamedTuple
 
 from sopkit.model.document import SopDocument
 from sopkit.model.finding import Finding, Fix, Severity
+from sopkit.model.places import Loc, Places
 from sopkit.model.source import Place, Source
-
-Loc = tuple[str | int, ...]
 
 
 class Inline(NamedTuple):
@@ -166,8 +165,8 @@ class FrontMatter:
     readable: bool = True
     typed: dict[str, object] = field(default_factory=dict)
     values: dict[str, object] = field(default_factory=dict)
-    places: dict[Loc, Place] = field(default_factory=dict)
-    key_places: dict[Loc, Place] = field(default_factory=dict)
+    places: Places = field(default_factory=Places)
+    key_places: Places = field(default_factory=Places)
     spelled: dict[str, str] = field(default_factory=dict)
 
 
@@ -234,6 +233,14 @@ class Sop:
     def active(self) -> bool:
         """Whether the SOP says that it is in force."""
         return self.text("status") == "active"
+
+    def flawed(self, key: str) -> bool:
+        """Whether something inside the value of a front-matter key was found wrong already."""
+        outer = self.front.places.get((self.front.spelled.get(key, key),))
+        return outer is not None and any(
+            outer.start <= finding.place.start <= outer.end
+            for finding in (*self.reading, *self._validated[1])
+        )
 
     def place(self, where: "Place | Loc | str | tuple[int, int]") -> Place:
         """A place: as given, of a front-matter key, or of byte offsets."""

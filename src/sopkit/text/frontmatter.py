@@ -15,7 +15,6 @@ _KEY_LINE = re.compile(rb"^[A-Za-z_][\w .-]{0,60}:(?:[ \t]|$)")
 _INSIDE = re.compile(rb"^(?:[ \t]|#|-[ \t]|[\]})])|^$")
 _ID_LINE = re.compile(rb"^id:[ \t]*[\"']?([^\s\"'#]+)", re.MULTILINE)
 _MOST_LINES = 400
-_HEADLESS_WITHIN = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +35,10 @@ def read_front_matter(source: Source, path: str, config: Config) -> Reading:
         end = next((at for at in range(1, len(lines)) if _END.match(lines[at])), None)
         if end is None:
             return _unclosed(source, path)
+        if (second := _second_end(lines, end)) is not None:
+            message = "front matter ends before its keys; keep one of the lines `---` above them"
+            finding = Finding(path, source.line_place(end + 1), message, "SOP002")
+            return Reading(_recovered(source, lines.start(end), lines.start(second)), lines.start(second + 1), (finding,))
         return _fenced(source, path, config, lines.start(1), lines.start(end), lines.start(end + 1))
     if first.rstrip() == b"+++":
         return _without(source, path, "front matter is TOML (+++); write it as YAML between two lines `---`", 0)
@@ -67,6 +70,18 @@ class _Lines:
 
     def __getitem__(self, index: int) -> bytes:
         return self.source.data[self.start(index) : self.start(index + 1)].rstrip(b"\r\n")
+
+
+def _second_end(lines: _Lines, end: int) -> int | None:
+    """The line that closes the keys below an empty front matter, else None."""
+    if any(lines[at].strip() for at in range(1, end)) or not _KEY_LINE.match(lines[end + 1]):
+        return None
+    for at in range(end + 2, len(lines)):
+        if _END.match(lines[at]):
+            return at
+        if not _KEY_LINE.match(lines[at]) and not _INSIDE.match(lines[at]):
+            return None
+    return None
 
 
 def _fenced(source: Source, path: str, config: Config, start: int, end: int, body: int) -> Reading:
@@ -129,7 +144,7 @@ def _headless_end(lines: _Lines) -> int | None:
     """The line of the closing `---` when the lines before it read as front matter, else None."""
     if not _KEY_LINE.match(lines[0]):
         return None
-    for at in range(1, min(len(lines), _HEADLESS_WITHIN)):
+    for at in range(1, len(lines)):
         line = lines[at]
         if _END.match(line):
             return at

@@ -75,7 +75,8 @@ def _running(stack: list[Block]) -> Block:
 
 
 def _open(stack: list[Block], payload: Any, start: int, end: int) -> None:  # noqa: ANN401 - the parser's events are plain dicts
-    name, detail = (payload, {}) if isinstance(payload, str) else _only(payload)
+    detail: Any
+    name, detail = (payload, None) if isinstance(payload, str) else _only(payload)
     kind = _BLOCKS.get(name)
     if kind is None:
         span = _SPANS.get(name)

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 import yaml
 
 from sopkit.model.finding import Finding, Severity
+from sopkit.model.places import Loc, Places
 from sopkit.model.source import Place, Source
 
-Loc = tuple[str | int, ...]
 Value = str | list["Value"] | dict[str, "Value"] | None
 
 _MOST_NODES = 20_000
@@ -21,25 +21,18 @@ class YamlTree:
     """What a piece of YAML holds. `pairs` are the top-level keys and values as typed, in order."""
 
     value: Value = None
-    places: dict[Loc, Place] = field(default_factory=dict)
-    key_places: dict[Loc, Place] = field(default_factory=dict)
+    places: Places = field(default_factory=Places)
+    key_places: Places = field(default_factory=Places)
     findings: list[Finding] = field(default_factory=list)
     broken: bool = False
 
     def place(self, loc: Loc) -> Place | None:
         """Where the value at `loc` stands, or the nearest thing around it."""
-        return _nearest(self.places, loc)
+        return self.places.nearest(loc)
 
     def key_place(self, loc: Loc) -> Place | None:
         """Where the key at `loc` stands, or the nearest thing around it."""
         return self.key_places.get(loc) or self.place(loc)
-
-
-def _nearest(places: dict[Loc, Place], loc: Loc) -> Place | None:
-    for size in range(len(loc), -1, -1):
-        if (place := places.get(loc[:size])) is not None:
-            return place
-    return None
 
 
 class _Offsets:
@@ -68,7 +61,7 @@ def read_yaml(source: Source, start: int, end: int, path: str, what: str) -> Yam
     """
     text = source.data[start:end].decode("utf-8", "replace")
     offsets = _Offsets(text, start)
-    tree = YamlTree()
+    tree = YamlTree(places=Places(source, offsets.of), key_places=Places(source, offsets.of))
     try:
         node = yaml.compose(text, Loader=yaml.CBaseLoader)
     except yaml.MarkedYAMLError as error:
@@ -82,7 +75,7 @@ def read_yaml(source: Source, start: int, end: int, path: str, what: str) -> Yam
     except (RecursionError, ValueError, UnicodeError):
         return _broken(tree, source, start, path, f"{what} is nested too deeply to be read; flatten it")
     if node is not None:
-        reader = _Reader(tree, source, offsets, path, what)
+        reader = _Reader(tree, path, what)
         tree.value = reader.read(node, (), ())
         if reader.excess:
             tree.value = None
@@ -115,16 +108,10 @@ def _plain(error: yaml.MarkedYAMLError, text: str) -> str:
 class _Reader:
     """Walks a node tree of bounded size into plain values and places."""
 
-    def __init__(self, tree: YamlTree, source: Source, offsets: _Offsets, path: str, what: str) -> None:
-        self.tree, self.source, self.offsets, self.path, self.what = tree, source, offsets, path, what
+    def __init__(self, tree: YamlTree, path: str, what: str) -> None:
+        self.tree, self.path, self.what = tree, path, what
         self.count = 0
         self.excess = ""
-
-    def place(self, node: yaml.Node) -> Place:
-        start, end = self.offsets.of(node.start_mark.index), self.offsets.of(node.end_mark.index)
-        if not isinstance(node, yaml.ScalarNode):
-            end = start + len(self.source.data[start:end].rstrip())
-        return self.source.place(start, end)
 
     def read(self, node: yaml.Node, loc: Loc, above: tuple[int, ...]) -> Value:
         self.count += 1
@@ -134,7 +121,7 @@ class _Reader:
             self.excess = "expands without end through aliases or is nested too deeply; write it out"
         if self.excess:
             return None
-        self.tree.places.setdefault(loc, self.place(node))
+        self.tree.places.spans[loc] = (node.start_mark.index, node.end_mark.index)
         if isinstance(node, yaml.ScalarNode):
             value: str = node.value
             return None if not node.style and value in _NULLS else value
@@ -145,6 +132,7 @@ class _Reader:
 
     def pairs(self, node: yaml.Node, loc: Loc, above: tuple[int, ...]) -> Iterator[tuple[str | None, Value]]:
         seen: set[str] = set()
+        twice: list[tuple[str, yaml.Node]] = []
         for key_node, value_node in node.value:
             key = key_node.value
             if not isinstance(key, str):
@@ -153,10 +141,22 @@ class _Reader:
                 continue
             place = (*loc, key)
             if key in seen:
-                self.report(key_node, "SOP003", f"has the key `{key}` twice; keep one of the two lines")
+                twice.append((key, key_node))
             seen.add(key)
-            self.tree.key_places[place] = self.place(key_node)
+            self.tree.key_places.spans[place] = (key_node.start_mark.index, key_node.end_mark.index)
             yield key, self.read(value_node, place, above)
+        self.doubles(twice, nested=bool(loc))
+
+    def doubles(self, twice: list[tuple[str, yaml.Node]], *, nested: bool) -> None:
+        """One finding a key; several in one nested mapping are one mistake: the line that began the second is gone."""
+        if nested and len(twice) > 1:
+            keys = ", ".join(f"`{key}`" for key, _ in twice)
+            said = f"has the keys {keys} twice; is the line gone that began the second group?"
+            self.report(twice[0][1], "SOP003", said)
+            return
+        for key, node in twice:
+            self.report(node, "SOP003", f"has the key `{key}` twice; keep one of the two lines")
 
     def report(self, node: yaml.Node, code: str, message: str) -> None:
-        self.tree.findings.append(Finding(self.path, self.place(node), f"{self.what} {message}", code))
+        place = self.tree.places.of(node.start_mark.index, node.end_mark.index)
+        self.tree.findings.append(Finding(self.path, place, f"{self.what} {message}", code))

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from sopkit.model.finding import Finding
 from sopkit.model.registers import REGISTERS, Row
 from sopkit.model.source import Place, Source
+from sopkit.text.mistakes import grouped
 from sopkit.text.nodes import YamlTree, read_yaml
 from sopkit.text.parse import unreadable
 from sopkit.text.validate import code_of, plain
@@ -24,7 +25,6 @@ class Register:
     source: Source = field(default_factory=lambda: Source(b""))
     rows: tuple[Row, ...] = ()
     keys: frozenset[str] = frozenset()
-    places: dict[str, Place] = field(default_factory=dict)
     tree: YamlTree = field(default_factory=YamlTree)
     findings: tuple[Finding, ...] = ()
 
@@ -84,27 +84,27 @@ def _rows(name: str, path: str, source: Source, tree: YamlTree, items: Sequence[
     key_name = model.key_field.rstrip("_")
     rows: list[Row] = []
     findings: list[Finding] = list(tree.findings)
-    places: dict[str, Place] = {}
+    keys: set[str] = set()
     for index, item in enumerate(items):
         key = item.get(key_name) if isinstance(item, dict) else None
         if isinstance(key, str):
-            if key in places:
+            if key in keys:
                 place = tree.places[index, key_name]
                 findings.append(
                     Finding(path, place, f"`{key}` is there twice; give the row another {key_name}", "SOP007")
                 )
-            places.setdefault(key, tree.places[index, key_name])
+            keys.add(key)
         value = {name: cell for name, cell in item.items() if cell is not None} if isinstance(item, dict) else item
         try:
             rows.append(model.model_validate(value))
         except ValidationError as error:
             findings += _findings(error, index, tree, path, model)
-    return Register(name, path, source, tuple(rows), frozenset(places), places, tree, tuple(findings))
+    return Register(name, path, source, tuple(rows), frozenset(keys), tree, tuple(findings))
 
 
 def _findings(error: ValidationError, index: int, tree: YamlTree, path: str, model: type[Row]) -> Iterator[Finding]:
     known = [info.alias or name for name, info in model.model_fields.items()]
-    for detail in error.errors(include_url=False):
+    for detail in grouped(error.errors(include_url=False), least=0):
         loc = (index, *detail["loc"])
         code = code_of(detail)
         place = tree.key_place(loc) if code == "SOP004" else tree.place(loc)

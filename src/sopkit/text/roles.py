@@ -11,14 +11,17 @@ Named = tuple[str, int, int]
 
 
 def roles_named(section: Section | None) -> tuple[Named, ...]:
-    """Name and byte range of each role: first column of a table of roles, or the leads of a list."""
+    """Name and byte range of each role: the column of a table of roles, else the leads of lists and paragraphs."""
     if section is None:
         return ()
     found: list[Named] = []
     for top in section.blocks:
         if top.kind == "table":
             found += _of_table(top)
-        elif top.kind == "list":
+    if found:
+        return tuple(found)
+    for top in section.blocks:
+        if top.kind == "list":
             for item in top.children:
                 lead = next((block for block in item.children if block.kind == "paragraph"), None)
                 if lead is not None and (named := _of_lead(lead)) is not None:

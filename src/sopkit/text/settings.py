@@ -29,13 +29,37 @@ def read_config(data: bytes, path: str) -> Config:
         said = re.sub(r" \(at .*\)$", "", str(error))
         raise SopkitError(f"{where}: not valid TOML: {said[:1].lower()}{said[1:]}", "mend the line") from error
     try:
-        return Config.model_validate(values)
+        return _validated(values)
     except ValidationError as error:
         problems = [_problem(detail, text, path) for detail in error.errors(include_url=False)]
         first, *others = problems
         raise SopkitError(
             first, "\n".join(others) or "every key has a default: deleting the line is always valid"
         ) from error
+
+
+def _validated(values: dict[str, Any]) -> Config:
+    """The configuration, with only the tables validated that the file has; all of it when something is wrong.
+
+    To build the validators of tables that nobody wrote would cost more than the rest of reading the file.
+    """
+    tables: dict[str, Any] = {}
+    for name, value in values.items():
+        field = Config.model_fields.get(name)
+        if field is None or not isinstance(value, dict):
+            return Config.model_validate(values)
+        try:
+            tables[name] = _table(field.annotation, value)
+        except ValidationError:
+            return Config.model_validate(values)
+    return Config.model_construct(None, **tables)
+
+
+def _table(annotation: Any, value: dict[str, Any]) -> object:  # noqa: ANN401 - a type annotation
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation.model_validate(value)
+    row = next(_models(annotation))  # areas: a table of tables
+    return {key: row.model_validate(item) for key, item in value.items()}
 
 
 def _problem(detail: Any, text: str, path: str) -> str:  # noqa: ANN401 - pydantic's ErrorDetails

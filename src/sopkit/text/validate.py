@@ -10,10 +10,10 @@ from sopkit.model.config import Config
 from sopkit.model.document import REQUIRED_SECTIONS, SopDocument, Surroundings
 from sopkit.model.durations import Duration
 from sopkit.model.finding import Edit, Finding, Fix
+from sopkit.model.places import Loc
 from sopkit.model.shapes import DateText
 from sopkit.model.sop import Body, Sop
-
-Loc = tuple[str | int, ...]
+from sopkit.text.mistakes import grouped, strays
 
 _FIELDS = {name for name in SopDocument.model_fields if name != "sections"}
 
@@ -83,7 +83,8 @@ class _Every(BaseModel):
 
 def _findings(sop: Sop, error: ValidationError, moved: bool, config: Config) -> Iterable[Finding]:  # noqa: FBT001 - a fact, not a switch
     tolerated = (*_FIELDS, *config.front_matter.extra, *config.front_matter.aliases)
-    for detail in error.errors(include_url=False):
+    details = grouped(error.errors(include_url=False))
+    for detail in strays(details, sop.front.values, lambda key: nested_keys((key,))):
         loc: Loc = detail["loc"]
         if loc[0] == "sections":
             continue
@@ -183,6 +184,7 @@ def code_of(detail: Mapping[str, Any]) -> str:
         "extra_forbidden": "SOP004",
         "unknown_control": "SOP401",
         "superseded_control": "SOP402",
+        "stray": "SOP004",
     }.get(detail["type"], "SOP005")
 
 
@@ -223,7 +225,13 @@ def plain(detail: Mapping[str, Any], known: Iterable[str]) -> str:
     given = detail.get("input")
     if kind == "missing":
         where = f" in `{loc[0]}`" if len(loc) > 1 else ""
-        return f"no `{key}`{where}; {_ask(key) if len(loc) == 1 else 'add it'}"
+        keys = detail.get("keys", (key,))
+        names = ", ".join(f"`{name}`" for name in keys)
+        return f"no {names}{where}; {_ask(key) if len(loc) == 1 else 'add it' if len(keys) == 1 else 'add them'}"
+    if kind == "stray":
+        names = ", ".join(f"`{name}`" for name in context["keys"])
+        advice = f"is the line `{context['gone']}:` gone above them?" if context["gone"] else "delete them"
+        return f"{names} are no keys of `{loc[0]}`; {advice}"
     if kind == "missing_for_status":
         return f"no `{key}`, which status {context['status']} asks for; {_ask(key)}"
     if kind == "extra_forbidden":

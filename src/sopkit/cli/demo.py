@@ -1,10 +1,43 @@
 """`sopkit demo`."""
 
-from sopkit.cli.parameters import command_app
+import shlex
+from pathlib import Path
+from typing import Annotated
 
-app = command_app()
+import typer
+
+from sopkit.authoring.demo import AS_OF, make_demo
+from sopkit.cli.console import echo
+
+_NEXT = (
+    ("sopkit lint", "what the rules say about the texts"),
+    ("sopkit status", "the master list"),
+    (f"sopkit stale --basis git --as-of {AS_OF}", "what is due for review: one overdue, one soon"),
+    ("sopkit render AC-001 -o ac-001.html", "an SOP as a page"),
+    ("sopkit control show A.5.18", "a control, and the SOPs that name it"),
+    ("sopkit explain SOP207", "a rule: why, and how to mend"),
+)
 
 
-@app.command("demo")
-def demo_command() -> None:
-    """Stub."""
+def demo_command(
+    folder: Annotated[
+        Path, typer.Argument(metavar="[DIR]", show_default=False, help="A new or empty folder; ./acme-demo by default.")
+    ] = Path("acme-demo"),
+) -> None:
+    """Make a git repository with the SOPs of an invented company and two years of their history.
+
+    The commits are the same every time. Nothing is sent anywhere, and your git configuration is neither used nor
+    changed.
+    """
+    demo = make_demo(folder)
+    size = max(len(command) for command, _ in _NEXT)
+    echo(
+        f"made {demo.folder}: {demo.sops} SOPs of Acme Cloud, {demo.commits} commits"
+        f" from {demo.first} to {demo.last}\n\nTry next:\n\n"
+        + "\n".join(
+            (
+                f"  cd {shlex.quote(str(demo.folder))}",
+                *(f"  {command.ljust(size)}  # {gives}" for command, gives in _NEXT),
+            )
+        )
+    )

@@ -1,0 +1,193 @@
+"""The example company as a git repository with two years of history."""
+
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from sopkit.data import shipped
+from sopkit.git.import_history import BRANCH, NewCommit, Stamp, import_history
+from sopkit.model.errors import SopkitError
+from sopkit.text.yaml import load_yaml
+
+COMPANY = "acme"
+PLAN = "acme-history.yaml"
+AS_OF = date(2026, 11, 24)
+"""The day for which the demo is written: one SOP is overdue then, one is due soon."""
+_PEOPLE = "registers/people.yaml"
+_SOPS = "sops/"
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class PlannedEdit(_Part):
+    """One place of a text that a commit changes."""
+
+    old: str = Field(description="The text before, which stands once in the file.")
+    new: str = Field(description="The text afterwards, which stands once in the file.")
+
+
+class PlannedCommit(_Part):
+    """One commit: files that it adds, then moves, then edits."""
+
+    author: str = Field(description="Key of the people register.")
+    date: AwareDatetime = Field(description="When it was written.")
+    committer: str | None = Field(None, description="Key of the people register; the author when left out.")
+    committed: AwareDatetime | None = Field(None, description="When it was committed; as written when left out.")
+    message: str = Field(description="First line, blank line, more.")
+    branch: str | None = Field(None, description="The branch that it is made on, which a later commit merges.")
+    merge: str | None = Field(None, description="The branch that it merges.")
+    add: tuple[str, ...] = Field((), description="New files.")
+    move: dict[str, str] = Field({}, description="Old path: new path.")
+    edits: dict[str, tuple[PlannedEdit, ...]] = Field({}, description="Path after the moves: its edits.")
+
+
+class Plan(_Part):
+    """A history without the newest texts."""
+
+    commits: tuple[PlannedCommit, ...] = Field(description="Oldest first.")
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """What was made: where, the last commit's id, how many commits and SOPs, the first and the last day."""
+
+    folder: Path
+    head: str
+    commits: int
+    sops: int
+    first: date
+    last: date
+
+
+def make_demo(folder: Path) -> Demo:
+    """Make the demo in a folder that is new or empty; when that fails, nothing of it is left.
+
+    Raises SopkitError when the folder holds something, or cannot be written.
+    """
+    commits = demo_history()
+    with _new(folder):
+        head = import_history(folder, commits)
+    sops = sum(path.startswith(_SOPS) for path in commits[-1].files)
+    days = [commit.committer.moment.date() for commit in commits]
+    return Demo(folder, head, len(commits), sops, min(days), max(days))
+
+
+def demo_history() -> tuple[NewCommit, ...]:
+    """The commits of the demo, oldest first: the shipped plan over the shipped texts."""
+    examples = shipped("examples")
+    plan = read_plan((examples / PLAN).read_bytes(), PLAN)
+    newest = {path: (examples / COMPANY / path).read_bytes() for path in _last_paths(plan)}
+    return commits_of(plan, newest)
+
+
+def read_plan(data: bytes, path: str) -> Plan:
+    """The plan in a YAML file; ValueError when it has another form."""
+    return Plan.model_validate(load_yaml(data, path))
+
+
+def commits_of(plan: Plan, newest: Mapping[str, bytes]) -> tuple[NewCommit, ...]:
+    """The commits of a plan with all their files; ValueError when an edit does not fit its text."""
+    first = _first_texts(plan, newest)
+    people = _people(newest[_PEOPLE])
+    tips: dict[str, int] = {}
+    made: list[NewCommit] = []
+    for at, planned in enumerate(plan.commits):
+        main = (tips[BRANCH],) if BRANCH in tips else ()
+        ours = (tips[planned.branch],) if planned.branch in tips else main
+        parents = (*main, tips[planned.merge]) if planned.merge else ours
+        files = dict(made[parents[0]].files) if parents else {}
+        for step in _landing(plan, planned):
+            _apply(step, files, first)
+        author = Stamp(*people[planned.author], planned.date)
+        committer = Stamp(*people[planned.committer or planned.author], planned.committed or planned.date)
+        made.append(NewCommit(author, committer, planned.message, parents, files))
+        tips[planned.branch or BRANCH] = at
+    return tuple(made)
+
+
+def _landing(plan: Plan, planned: PlannedCommit) -> Iterator[PlannedCommit]:
+    """What comes with a commit: for a merge first the commits of its branch."""
+    if planned.merge:
+        yield from (commit for commit in plan.commits if commit.branch == planned.merge)
+    yield planned
+
+
+def _apply(planned: PlannedCommit, files: dict[str, bytes], first: Mapping[str, bytes]) -> None:
+    files.update({path: first[path] for path in planned.add})
+    for source, target in planned.move.items():
+        files[target] = files.pop(source)
+    for path, edits in planned.edits.items():
+        for edit in edits:
+            files[path] = _swap(path, files[path], edit.old, edit.new)
+
+
+def _first_texts(plan: Plan, newest: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Each file as it was when it was added, by the path of that day: from the newest, all edits undone."""
+    files = dict(newest)
+    first = {}
+    on_main = [commit for commit in plan.commits if not commit.branch]
+    landed = [step for commit in on_main for step in _landing(plan, commit)]
+    for step in reversed(landed):
+        for path, edits in step.edits.items():
+            for edit in reversed(edits):
+                files[path] = _swap(path, files[path], edit.new, edit.old)
+        for source, target in step.move.items():
+            files[source] = files.pop(target)
+        first.update({path: files.pop(path) for path in step.add})
+    if files:
+        raise ValueError(f"no commit of the plan adds {', '.join(sorted(files))}")
+    return first
+
+
+def _swap(path: str, text: bytes, old: str, new: str) -> bytes:
+    found = text.count(old.encode())
+    if found != 1:
+        raise ValueError(f"{path}: {old!r} stands {found} times in it")
+    return text.replace(old.encode(), new.encode())
+
+
+def _last_paths(plan: Plan) -> set[str]:
+    paths: set[str] = set()
+    for commit in plan.commits:
+        paths = {commit.move.get(path, path) for path in (*paths, *commit.add)}
+    return paths
+
+
+def _people(register: bytes) -> dict[str, tuple[str, str]]:
+    """Name and first e-mail of each person, by key."""
+    people: Any = load_yaml(register, _PEOPLE)
+    return {person["key"]: (person["name"], person["emails"][0]) for person in people}
+
+
+@contextmanager
+def _new(folder: Path) -> Iterator[None]:
+    """A folder to fill, taken away again with all that was made for it when an error comes."""
+    existed = folder.is_dir()
+    missing = [part for part in (folder, *folder.parents) if not part.exists()]
+    try:
+        if (existed and any(folder.iterdir())) or (folder.exists() and not existed):
+            what = "is not empty" if existed else "is a file"
+            raise SopkitError(f"{folder}: {what}", "name a folder that is new or empty: sopkit demo DIR")
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        _remove(path for path in missing[-1:] if path.is_dir())
+        hint = "name another folder: sopkit demo DIR"
+        raise SopkitError(f"{folder}: cannot be made: {error.strerror}", hint) from error
+    try:
+        yield
+    except BaseException:
+        _remove(folder.iterdir() if existed else missing[-1:])
+        raise
+
+
+def _remove(paths: Iterable[Path]) -> None:
+    for path in paths:
+        shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)

@@ -27,8 +27,9 @@ _NAME_END = _block(".")
 _CODE, _FOOTNOTE = "\udcfek", "\udcfef"
 _LIST = {False: _block("u"), True: _block("o")}
 _LIST_END = {False: _block("U"), True: _block("O")}
-_QUOTE = {kind: _block(f"q{kind}") for kind in ("", "Note", "Tip", "Important", "Warning", "Caution")}
+_QUOTE = {kind: _block(f"q{kind or ''}") for kind in (None, "Note", "Tip", "Important", "Warning", "Caution")}
 _HEADING_END = {f"H{level}": _block(str(level)) for level in range(1, 7)}
+_QUOTE_END = _block("Q")
 _TASK = {False: _block("n"), True: _block("y")}
 _VERBATIM, _TAG, _TITLE, _CONTENT, _END = (f"{_INLINE}{letter}" for letter in "cmtb.")
 _STARTS = {
@@ -38,12 +39,17 @@ _STARTS = {
 }  # fmt: skip
 _ENDS = {
     "Paragraph": _PARAGRAPH, "TableCell": _block("d"), "TableRow": _block("r"), "TableHead": _block("h"),
-    "Table": _block("T"), "FootnoteDefinition": _block("F"), "BlockQuote": _block("Q"),
+    "Table": _block("T"), "FootnoteDefinition": _block("F"),
     "Emphasis": f"{_INLINE}E", "Strong": f"{_INLINE}S", "Strikethrough": f"{_INLINE}Z",
     "Link": f"{_INLINE}L", "Image": f"{_INLINE}G",
 }  # fmt: skip
+_ENDS_OF: dict[str, dict[Any, str]] = {
+    "List": _LIST_END,
+    "Heading": _HEADING_END,
+    "BlockQuote": dict.fromkeys(_QUOTE, _QUOTE_END),
+}
 _BETWEEN_BLOCKS = frozenset({
-    _BEGIN, _ITEM, _RULE, _TABLE, _CODE_END, _HTML_END, _NAME_END, *_LIST.values(), *_LIST_END.values(),
+    _BEGIN, _ITEM, _RULE, _TABLE, _CODE_END, _HTML_END, _NAME_END, _QUOTE_END, *_LIST.values(), *_LIST_END.values(),
     *_QUOTE.values(), *_HEADING_END.values(), *(mark for mark in _ENDS.values() if mark.endswith("\udcfd")),
 })  # fmt: skip
 
@@ -81,7 +87,8 @@ def _pieces(body: str) -> list[str]:  # noqa: C901, PLR0912 - one flat loop over
             add(value)
         elif kind == "End":
             if value.__class__ is not str:
-                add(_end(*value.popitem()))
+                name, detail = value.popitem()
+                add(_ENDS_OF[name][detail])
             elif value == "Item":
                 _end_tight(out)
                 add(_ITEM)
@@ -113,12 +120,6 @@ def _end_tight(out: list[str]) -> None:
         out.append(_PARAGRAPH)
 
 
-def _end(name: str, detail: Any) -> str:  # noqa: ANN401 - the parser's events are plain dicts
-    if name == "List":
-        return _LIST_END[detail]
-    return _HEADING_END[detail] if name == "Heading" else _ENDS[name]
-
-
 def _start(out: list[str], name: str, detail: Any, events: Iterator[Any]) -> None:  # noqa: ANN401 - the parser's events are plain dicts
     if name in {"Link", "Image"}:
         target = detail["dest_url"]
@@ -136,7 +137,7 @@ def _start(out: list[str], name: str, detail: Any, events: Iterator[Any]) -> Non
     elif name == "CodeBlock":
         _code(out, events, "" if detail == "Indented" else detail["Fenced"])
     elif name == "BlockQuote":
-        out.append(_QUOTE[detail or ""])
+        out.append(_QUOTE[detail])
     elif name == "FootnoteDefinition":
         out += (_FOOTNOTE, detail, _NAME_END)
     elif name == "Table":
@@ -171,7 +172,7 @@ def _verbatim(text: str) -> str:
 
 
 def _keep_blanks(text: str) -> str:
-    for blank, kept in _KEPT_BLANKS:
-        if blank in text:
+    if " " in text or not text.isprintable():  # blanks other than the space are not printable
+        for blank, kept in _KEPT_BLANKS:
             text = text.replace(blank, kept)
     return text

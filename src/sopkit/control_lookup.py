@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from difflib import get_close_matches
 from pathlib import Path
 
 from sopkit.frameworks import load_catalogue
@@ -13,6 +12,7 @@ from sopkit.model.control_ids import ControlMatch, parse_control
 from sopkit.model.control_views import ControlView, Mapped, describe, explain_match, map_control
 from sopkit.model.errors import SopkitError
 from sopkit.model.id_resolution import MatchKind
+from sopkit.model.nearest import nearest
 
 _UNDATED = date(2000, 1, 1)  # nothing that is looked up here depends on the day
 
@@ -68,7 +68,7 @@ class ControlFinder:
         """Id, title, group and a note for each control. Raises SopkitError for an unknown framework or group."""
         framework = self.catalogue.framework(framework_id)
         if framework is None:
-            near = get_close_matches(framework_id, self.catalogue.ids, 1, 0.3)
+            near = nearest(framework_id, self.catalogue.ids, 1, 0.3)
             raise SopkitError(
                 f"no framework {framework_id}", f"did you mean {near[0]}?" if near else "sopkit control list"
             )
@@ -97,7 +97,7 @@ class ControlFinder:
     def _match(self, written: str, framework: str | None) -> ControlMatch:
         """An id with no framework means the library's own edition first: a look-up is no claim."""
         if framework is not None and framework not in self.catalogue.ids:
-            near = get_close_matches(framework, self.catalogue.ids, 1, 0.3)
+            near = nearest(framework, self.catalogue.ids, 1, 0.3)
             raise SopkitError(
                 f"no framework {framework}", f"did you mean {near[0]}?" if near else "sopkit control list"
             )

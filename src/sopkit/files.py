@@ -1,7 +1,6 @@
 """Writing files so that no reader ever sees half of one."""
 
 import os
-import tempfile
 from contextlib import suppress
 from pathlib import Path
 
@@ -10,6 +9,8 @@ from sopkit.model.errors import SopkitError
 
 def write_file(path: Path, data: bytes) -> None:
     """Put bytes into a file at once: written beside it, synced, renamed. Raises SopkitError when it cannot be."""
+    import tempfile  # noqa: PLC0415 - most commands write no file
+
     target = path.resolve() if path.is_symlink() else path
     try:
         mode = target.stat().st_mode & 0o7777 if target.exists() else 0o666 & ~_umask()

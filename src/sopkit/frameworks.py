@@ -1,7 +1,6 @@
 """Read control frameworks and mappings: the shipped ones and those of a library."""
 
 from collections.abc import Callable, Iterator
-from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -12,6 +11,7 @@ from sopkit.data import shipped
 from sopkit.model.catalogue import Catalogue
 from sopkit.model.errors import SopkitError
 from sopkit.model.frameworks import Framework, FrameworkHead
+from sopkit.model.nearest import nearest
 from sopkit.text.yaml import Data, line_of, load_yaml
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ def _explained(error: ValidationError, model: type[BaseModel], data: bytes, path
     at = first.get("ctx", {}).get("at", first["loc"])
     where, said = ".".join(str(step) for step in at), first["msg"]
     if first["type"] == "extra_forbidden":
-        near = get_close_matches(str(at[-1]), model.model_fields, n=1) if len(at) == 1 else []
+        near = nearest(str(at[-1]), model.model_fields, n=1) if len(at) == 1 else []
         said = f"unknown key{f'; did you mean `{near[0]}`?' if near else ''}"
     more = f" (and {len(wrong) - 1} more)" if len(wrong) > 1 else ""
     line = line_of(data, path, at)

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from enum import StrEnum
 
 from sopkit.ignores import IgnoreUse, configured_ignores, idle, written_ignores
 from sopkit.library import CONFIG_NAME, Library
 from sopkit.model.errors import SopkitError
 from sopkit.model.finding import Finding, Severity
+from sopkit.model.nearest import nearest
 from sopkit.model.sop import Sop
 from sopkit.rules import all_rules
 from sopkit.rules._rule import Rule, Scope
@@ -173,9 +173,9 @@ def resolve(token: str, where: str) -> frozenset[str]:
     family = {code for code in rules if len(word) > len("SOP") and code.startswith(word.upper())}
     if family or word.upper() in {"SOP", "ALL"}:
         return frozenset(family or rules)
-    near = get_close_matches(word.lower(), [*named, *(code.lower() for code in rules)], 1, 0.4)
-    nearest = near[0].upper() if near and near[0].startswith("sop") else (near[0] if near else "")
-    hint = f"did you mean {nearest}? " if nearest else ""
+    near = nearest(word.lower(), [*named, *(code.lower() for code in rules)], 1, 0.4)
+    named_so = near[0].upper() if near and near[0].startswith("sop") else "".join(near)
+    hint = f"did you mean {named_so}? " if named_so else ""
     raise SopkitError(f"{where}: no rule `{token}`", f"{hint}sopkit explain lists the rules")
 
 

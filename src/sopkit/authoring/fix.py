@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from difflib import unified_diff
 
 from sopkit.files import write_file
 from sopkit.library import Library
@@ -98,6 +97,8 @@ def write(mended: Mended, library: Library) -> None:
 
 def difference(mended: Mended) -> str:
     """The changes as a unified diff."""
+    from difflib import unified_diff  # noqa: PLC0415 - only for --diff
+
     lines: list[str] = []
     for path, (before, after) in sorted(mended.files.items()):
         old, new = (side.decode("utf-8", "replace").splitlines(keepends=True) for side in (before, after))

@@ -21,7 +21,7 @@ _NEXT = (
 
 def demo_command(
     folder: Annotated[
-        Path, typer.Argument(metavar="[DIR]", show_default=False, help="A new or empty folder; ./acme-demo by default.")
+        Path, typer.Argument(metavar="DIR", show_default=False, help="A new or empty folder; ./acme-demo by default.")
     ] = Path("acme-demo"),
 ) -> None:
     """Make a git repository with the SOPs of an invented company and two years of their history.

@@ -4,7 +4,6 @@ import os
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 
@@ -54,7 +53,11 @@ def folder_of(folder: Path) -> Path:
 
 def today(zone: str) -> date:
     """The day that it is now in a time zone."""
-    return datetime.now(UTC).astimezone(ZoneInfo(zone)).date()
+    if zone == "UTC":
+        return datetime.now(UTC).date()
+    from zoneinfo import ZoneInfo  # noqa: PLC0415 - most libraries are in UTC
+
+    return datetime.now(ZoneInfo(zone)).date()
 
 
 def relative(library: Library, paths: tuple[Path, ...]) -> tuple[str, ...] | None:

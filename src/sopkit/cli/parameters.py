@@ -1,10 +1,9 @@
 """Checks of option values that name something from a registry."""
 
-from difflib import get_close_matches
-
 import typer
 
 from sopkit.formats import all_formats
+from sopkit.model.nearest import nearest
 
 
 def command_app() -> typer.Typer:
@@ -21,7 +20,7 @@ def known(name: str, names: tuple[str, ...], what: str) -> str:
     """One of the names, else a usage error (exit 2) that names the nearest."""
     if name in names:
         return name
-    near = get_close_matches(name, names, 1, 0.4)
+    near = nearest(name, names, 1, 0.4)
     advice = f"did you mean {near[0]}? " if near else ""
     raise typer.BadParameter(f"no {what} {name!r}; {advice}known: {', '.join(names)}")
 

@@ -1,6 +1,5 @@
 """`sopkit render`."""
 
-from difflib import get_close_matches
 from typing import Annotated
 
 import typer
@@ -10,6 +9,7 @@ from sopkit.cli.options import AsOfOption, FolderOption, OutputOption, open_libr
 from sopkit.cli.parameters import command_app, known
 from sopkit.library import Library
 from sopkit.model.errors import SopkitError
+from sopkit.model.nearest import nearest
 from sopkit.model.sop import Sop
 
 app = command_app()
@@ -51,7 +51,7 @@ def find_sop(library: Library, name: str) -> Sop:
         raise SopkitError(f"{name} is the id of {len(same)} SOPs: {paths}", "name the path instead")
     found = same[0] if same else library.by_path.get(name.removeprefix("./"))
     if found is None:
-        near = get_close_matches(name.upper(), list(library.by_id), 1, 0.5)
+        near = nearest(name.upper(), list(library.by_id), 1, 0.5)
         hint = f"did you mean {near[0]}?" if near else "sopkit status lists them"
         raise SopkitError(f"no SOP {name} in {library.root}", hint)
     return found

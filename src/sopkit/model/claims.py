@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any
 
 from pydantic_core import InitErrorDetails, PydanticCustomError
@@ -11,6 +10,7 @@ from sopkit.model.catalogue import Catalogue
 from sopkit.model.control_ids import ControlMatch, parse_control
 from sopkit.model.document import Errors
 from sopkit.model.id_resolution import MatchKind
+from sopkit.model.nearest import nearest
 from sopkit.model.places import Loc
 
 
@@ -64,7 +64,7 @@ def control_checker(catalogue: Catalogue, frameworks: tuple[str, ...]) -> Callab
         errors: Errors = []
         for framework in controls if isinstance(controls, dict) else ():
             if framework not in catalogue.ids:
-                near = get_close_matches(str(framework), list(catalogue.ids), 1, 0.3)
+                near = nearest(str(framework), list(catalogue.ids), 1, 0.3)
                 advice = f"did you mean `{near[0]}`?" if near else f"known: {', '.join(catalogue.ids)}"
                 errors.append(
                     _error("unknown_control", ("controls", str(framework)), f"no framework `{framework}`; {advice}")

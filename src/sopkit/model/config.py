@@ -3,7 +3,7 @@
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, cast
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
@@ -36,8 +36,7 @@ class Table(BaseModel):
     @classmethod
     def default(cls) -> Self:
         """The table with every key at its default."""
-        table: Self = cls.model_construct()
-        return table
+        return cast("Self", cls.model_construct())
 
 
 class LibraryTable(Table):

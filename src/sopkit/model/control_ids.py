@@ -2,13 +2,13 @@
 
 import re
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from sopkit.model.catalogue import Catalogue
 from sopkit.model.citations import read_citation
 from sopkit.model.frameworks import Framework, FrameworkHead
 from sopkit.model.id_keys import sort_key
 from sopkit.model.id_resolution import MatchKind, Resolution, resolve
+from sopkit.model.nearest import nearest
 
 _LONGEST = 150
 _LOOKALIKES = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2010": "-", "\u2011": "-", "\u2212": "-"})
@@ -149,4 +149,4 @@ def _nearest(rest: str, frameworks: list[Framework]) -> tuple[str, ...]:
     ids = [control.id for framework in frameworks for control in framework.controls if not control.withdrawn]
     written = rest.upper() if not rest[:1].isdigit() else rest
     folded = {control_id.upper(): control_id for control_id in ids}
-    return tuple(folded[near] for near in get_close_matches(written, folded, n=3, cutoff=0.7))
+    return tuple(folded[near] for near in nearest(written, folded, n=3, cutoff=0.7))

@@ -1,13 +1,13 @@
 """What is known about one control, and what it corresponds to in another framework."""
 
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from sopkit.model.catalogue import Catalogue
 from sopkit.model.control_ids import ControlMatch, parse_control
 from sopkit.model.errors import SopkitError
 from sopkit.model.id_keys import sort_key
 from sopkit.model.id_resolution import MatchKind
+from sopkit.model.nearest import nearest
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,7 @@ def map_control(catalogue: Catalogue, written: str, to: str, default: str | None
     SopkitError says why when the id or the framework is unknown, the id ambiguous or no mapping leads there.
     """
     if to not in catalogue.ids:
-        near = get_close_matches(to, catalogue.ids, n=1)
+        near = nearest(to, catalogue.ids, n=1)
         hint = f"did you mean `{near[0]}`?" if near else f"known are {', '.join(catalogue.ids)}"
         raise SopkitError(f"no framework `{to}`", hint)
     match = parse_control(written, catalogue, default)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from inspect import cleandoc
+from textwrap import dedent
 
 
 @dataclass(frozen=True)
@@ -21,4 +21,4 @@ class Example:
 
     def __post_init__(self) -> None:
         """Take off the indent that the text has in the rule's code."""
-        object.__setattr__(self, "text", f"{cleandoc(self.text)}\n" if self.text else "")
+        object.__setattr__(self, "text", f"{dedent(self.text).strip()}\n" if self.text else "")

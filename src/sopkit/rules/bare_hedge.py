@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from sopkit.library import Library
 from sopkit.model.finding import Finding, Severity
-from sopkit.model.prose import prose_of
-from sopkit.model.sop import Sop
+from sopkit.model.prose import Prose, prose
+from sopkit.model.sop import Section, Sop
 from sopkit.rules._rule import rule
 
 _HEDGE = re.compile(
@@ -39,14 +39,24 @@ def bare_hedge(sop: Sop, library: Library) -> Iterator[Finding]:
     """A step does not leave the decision to a hedge such as "if necessary" or "as required".
 
     Why: two people decide it in two ways, and an auditor cannot test what was promised.
-    Mend: say when: "if the laptop held customer data". Only procedure sections are looked at.
+    Mend: say when: "if the laptop held customer data". Only procedure sections are looked at, and in them neither
+    headings nor the head of a table: what stands below a "Rollback (if needed)" mostly says when.
     """
     if not _HINT.search(sop.source.data):
         return
     for section in sop.body.sections:
         if "Procedure" not in section.names:
             continue
-        for text in prose_of(section):
+        for text in _said(section):
             for match in _HEDGE.finditer(text.text):
                 words = " ".join(match[0].split())
                 yield sop.finding(text.span(*match.span()), f'"{words}" leaves the decision open; say when')
+
+
+def _said(section: Section) -> Iterator[Prose]:
+    """The prose of a section without headings and the heads of tables."""
+    for top in section.blocks:
+        heads = {id(cell) for table in top.walk() if table.kind == "table" for cell in table.children[0].children}
+        for block in top.walk():
+            if block.inlines and block.kind not in {"code", "html", "heading"} and id(block) not in heads:
+                yield prose(block)

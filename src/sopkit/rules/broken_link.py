@@ -3,11 +3,10 @@
 import posixpath
 import re
 from collections.abc import Iterator
-from difflib import get_close_matches
-from urllib.parse import unquote
 
 from sopkit.library import Library
 from sopkit.model.finding import Finding, FixClass, Severity
+from sopkit.model.nearest import nearest
 from sopkit.model.sop import Sop
 from sopkit.rules._rule import rule
 
@@ -46,12 +45,20 @@ def broken_link(sop: Sop, library: Library) -> Iterator[Finding]:
         if not target or target.startswith("/") or _SCHEME.match(target) or _TEMPLATED.search(target):
             continue
         path, _, anchor = target.partition("#")
-        path, anchor = unquote(path.partition("?")[0]), unquote(anchor)
+        path, anchor = _decoded(path.partition("?")[0]), _decoded(anchor)
         where = _file(sop, library, path) if path else sop.path
         if where is None:
             yield sop.finding((link.start, link.end), f"no file `{path}` beside {sop.path}; correct the path")
         elif anchor and (message := _anchor(library, where, anchor)):
             yield sop.finding((link.start, link.end), message)
+
+
+def _decoded(text: str) -> str:
+    if "%" not in text:
+        return text
+    from urllib.parse import unquote  # noqa: PLC0415 - few links are encoded
+
+    return unquote(text)
 
 
 def _file(sop: Sop, library: Library, path: str) -> str | None:
@@ -75,6 +82,6 @@ def _anchor(library: Library, path: str, anchor: str) -> str:
     target = library.by_path.get(path)
     if target is None or not target.readable or anchor in target.body.anchors or anchor == "top":
         return ""
-    near = get_close_matches(anchor, sorted(target.body.anchors), 1, 0.6)
+    near = nearest(anchor, sorted(target.body.anchors), 1, 0.6)
     advice = f"did you mean `#{near[0]}`?" if near else "link to a heading or an `<a id>` there"
     return f"no anchor `#{anchor}` in {path}; {advice}"

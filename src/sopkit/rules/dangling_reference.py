@@ -1,10 +1,10 @@
 """SOP501."""
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from sopkit.library import Library
 from sopkit.model.finding import Finding, FixClass, Severity
+from sopkit.model.nearest import nearest
 from sopkit.model.sop import Sop
 from sopkit.rules._example import Example
 from sopkit.rules._rule import rule
@@ -81,16 +81,16 @@ def dangling_reference(sop: Sop, library: Library) -> Iterator[Finding]:
                 yield sop.finding(loc, _message(value, key, name, known))
     for key in _SOPS:
         for value, loc in sop.texts(key):
-            if value not in library.by_id:
-                yield sop.finding(loc, _message(value, key, "sops", frozenset(library.by_id)))
+            if value not in library.ids:
+                yield sop.finding(loc, _message(value, key, "sops", library.ids))
 
 
 def _known(library: Library, name: str) -> frozenset[str]:
-    return frozenset(library.by_id) if name == "sops" else library.registers[name].keys
+    return library.ids if name == "sops" else library.registers[name].keys
 
 
 def _message(value: str, key: str, name: str, known: frozenset[str]) -> str:
-    near = get_close_matches(value, sorted(known), 1, 0.6)
+    near = nearest(value, sorted(known), 1, 0.6)
     where = "the library has no such SOP" if name == "sops" else f"registers/{name}.yaml has no such row"
     advice = f"did you mean `{near[0]}`?" if near else "correct the id or add it there"
     return f"`{value}` in `{key}` leads nowhere: {where}; {advice}"

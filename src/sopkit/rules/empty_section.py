@@ -1,12 +1,14 @@
 """SOP103."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from sopkit.library import Library
 from sopkit.model.finding import Finding, Severity
 from sopkit.model.sop import Section, Sop
 from sopkit.rules._rule import rule
+from sopkit.text.sections import heading_words
 
 _DECISION = re.compile(r"\[\s*decide\b[^\]]*\]", re.IGNORECASE)
 _CONTENT = frozenset({"code", "table", "rule"})
@@ -46,7 +48,8 @@ def empty_section(sop: Sop, library: Library) -> Iterator[Finding]:
     Why: a heading without a text looks complete in a list and leaves the reader alone.
     Mend: write the section, or delete its heading where the section is not asked for.
     """
+    names = Counter(heading_words(section.heading.text) for section in sop.body.sections)
     for section in sop.body.sections:
-        if says_nothing(section):
+        if says_nothing(section) and names[heading_words(section.heading.text)] == 1:  # a twin is SOP106's
             name = " and ".join(section.names)
             yield sop.finding((section.heading.start, section.heading.end), f"section {name} is empty; write it")

@@ -1,10 +1,10 @@
 """SOP012."""
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from sopkit.library import Library
 from sopkit.model.finding import Finding, FixClass, Severity
+from sopkit.model.nearest import nearest
 from sopkit.model.sop import Sop
 from sopkit.rules._rule import rule
 
@@ -42,7 +42,7 @@ def owner_without_holder(sop: Sop, library: Library) -> Iterator[Finding]:
     for name, loc in named:
         what = {"owner": "owner", "approvers": "approver"}.get(str(loc[0]), "approver of the area")
         if name not in library.roles.keys:
-            near = get_close_matches(name, sorted(library.roles.keys), 1, 0.5)
+            near = nearest(name, sorted(library.roles.keys), 1, 0.5)
             advice = f"did you mean `{near[0]}`?" if near else "add it to registers/roles.yaml"
             yield sop.finding(loc, f"{what} `{name}` is no role of the register; {advice}", severity=Severity.ERROR)
             continue

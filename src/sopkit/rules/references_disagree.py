@@ -9,6 +9,7 @@ from sopkit.model.mentions import find_controls
 from sopkit.model.prose import prose_of
 from sopkit.model.sop import Section, Sop
 from sopkit.rules._rule import rule
+from sopkit.rules.empty_section import says_nothing
 
 Mentions = dict[str, dict[str, tuple[int, int]]]
 
@@ -44,7 +45,7 @@ def references_disagree(sop: Sop, library: Library) -> Iterator[Finding]:
     Mend: make the two lists equal. `--fix` adds to References what only the front matter names.
     """
     section = sop.body.section("References")
-    if section is None or not sop.front.readable:
+    if section is None or not sop.front.readable or sop.flawed("controls") or says_nothing(section):
         return
     claimed = _claimed(sop, library)
     frameworks = tuple(dict.fromkeys((*library.config.library.frameworks, *claimed)))
@@ -85,12 +86,12 @@ def _findings(
     there: dict[str, tuple[int, int]],
 ) -> Iterator[Finding]:
     fix = _lines(sop, library, section, framework, missing) if missing else None
-    left = ", ".join(missing)
-    for at, control in enumerate(extra):
-        also = f"; {left} stands only in the front matter" if missing and at == 0 else ""
-        message = f"{control} of {framework} stands only in References{also}; make the two lists equal"
-        yield sop.finding(there[control], message, fix=fix if at == 0 else None)
-    if missing and not extra:
+    left, right = ", ".join(missing), ", ".join(extra)
+    if extra:
+        also = f"; {left} only in the front matter" if missing else ""
+        message = f"only References name {right} of {framework}{also}; make the two lists equal"
+        yield sop.finding(there[extra[0]], message, fix=fix)
+    elif missing:
         place = (section.heading.start, section.heading.end)
         yield sop.finding(
             place, f"References do not name {left} of {framework}, which the front matter claims", fix=fix

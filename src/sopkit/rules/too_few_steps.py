@@ -27,9 +27,10 @@ from sopkit.rules._rule import rule
         """,
 )
 def too_few_steps(sop: Sop, library: Library) -> Iterator[Finding]:
-    """A procedure has at least as many steps at top level as its area asks for; by default three.
+    """A procedure has at least as many steps as its area asks for; by default three.
 
-    All runs of steps of the SOP are counted together, so that a short branch beside a long one is no finding.
+    All runs of steps of the SOP are counted together, so that a short branch beside a long one is no finding; of a
+    step with sub-steps these are counted, so that two headings over long lists are none.
 
     Why: one or two steps are an instruction that hides what goes before and after: the request, the check, the
     record.
@@ -37,7 +38,7 @@ def too_few_steps(sop: Sop, library: Library) -> Iterator[Finding]:
     """
     procedures = sop.body.procedures
     least = (library.area(sop) or Area()).steps[0]
-    count = sum(len(procedure.steps) for procedure in procedures)
+    count = sum(max(len(step.children), 1) for procedure in procedures for step in procedure.steps)
     if procedures and count < least:
         step = procedures[0].steps[0]
         yield sop.finding((step.start, step.end), f"{count} of at least {least} steps; say what goes before and after")

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from sopkit.library import Library
 from sopkit.model.finding import Finding, FixClass, Severity
+from sopkit.model.nearest import nearest
 from sopkit.model.sop import Sop
 from sopkit.rules._rule import rule
 from sopkit.text.roles import roles_named
@@ -71,7 +71,7 @@ def _known(name: str, library: Library) -> bool:
 
 
 def _advice(name: str, library: Library) -> str:
-    near = get_close_matches(name.casefold(), list(library.roles.by_name), 1, 0.6)
+    near = nearest(name.casefold(), list(library.roles.by_name), 1, 0.6)
     if not near:
         return "add it to registers/roles.yaml"
     row = library.roles.by_name[near[0]]

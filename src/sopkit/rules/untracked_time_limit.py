@@ -31,7 +31,7 @@ def untracked_time_limit(sop: Sop, library: Library) -> Iterator[Finding]:
     Why: each "within 4 hours" is a promise that an auditor tests; what is not listed is not measured.
     Mend: list it under `time_limits`, or correct one of the two values. `--fix` adds the entry.
     """
-    if not sop.front.readable:
+    if not sop.front.readable or sop.flawed("time_limits"):
         return
     known = set(_minutes(sop))
     seen: set[int] = set()

@@ -1,7 +1,6 @@
 """Markdown as a tree of blocks with byte offsets; the one place that knows the parser's events."""
 
 import re
-from html import unescape
 from typing import Any
 
 import pyromark
@@ -81,7 +80,8 @@ def _open(stack: list[Block], payload: Any, start: int, end: int) -> None:  # no
     if kind is None:
         span = _SPANS.get(name)
         if span in {"link", "image"}:
-            _running(stack).inlines.append(Inline(span, start, end, detail["dest_url"]))
+            scheme = "mailto:" if detail.get("link_type") == "Email" else ""
+            _running(stack).inlines.append(Inline(span, start, end, scheme + detail["dest_url"]))
         elif span == "strong":
             _running(stack).inlines.append(Inline(span, start, end, ""))
         return
@@ -119,4 +119,6 @@ def heading_of_html(block: Block) -> tuple[int, str] | None:
 
 def plain_html(markup: str) -> str:
     """The words of a piece of HTML."""
+    from html import unescape  # noqa: PLC0415 - few documents hold HTML
+
     return " ".join(unescape(_TAG.sub(" ", markup)).split())

@@ -3,13 +3,13 @@
 import re
 import tomllib
 from collections.abc import Iterator
-from difflib import get_close_matches
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
 from sopkit.model.config import Config
 from sopkit.model.errors import SopkitError
+from sopkit.model.nearest import nearest
 from sopkit.text.validate import plain
 
 _HEADER = re.compile(r"^\s*\[\[?\s*([^\]]+?)\s*\]\]?\s*(?:#.*)?$")
@@ -67,7 +67,7 @@ def _problem(detail: Any, text: str, path: str) -> str:  # noqa: ANN401 - pydant
     line = line_of(text, loc)
     if detail["type"] == "extra_forbidden":
         known = known_keys(loc[:-1])
-        near = get_close_matches(str(loc[-1]), known, 1, 0.5)
+        near = nearest(str(loc[-1]), known, 1, 0.5)
         advice = f"did you mean `{near[0]}`?" if near else f"known keys: {', '.join(known)}"
         return f"{path}:{line}: unknown key `{'.'.join(map(str, loc))}`; {advice}"
     return f"{path}:{line}: {'.'.join(map(str, loc))}: {plain(detail, ())}"

@@ -1,7 +1,6 @@
 """The schema's errors as findings: one for each mistake, in plain words, at the right place."""
 
 from collections.abc import Callable, Iterable, Mapping
-from difflib import get_close_matches
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -10,6 +9,7 @@ from sopkit.model.config import Config
 from sopkit.model.document import REQUIRED_SECTIONS, SopDocument, Surroundings
 from sopkit.model.durations import Duration
 from sopkit.model.finding import Edit, Finding, Fix
+from sopkit.model.nearest import nearest
 from sopkit.model.places import Loc
 from sopkit.model.shapes import DateText
 from sopkit.model.sop import Body, Sop
@@ -235,7 +235,7 @@ def plain(detail: Mapping[str, Any], known: Iterable[str]) -> str:
     if kind == "missing_for_status":
         return f"no `{key}`, which status {context['status']} asks for; {_ask(key)}"
     if kind == "extra_forbidden":
-        near = get_close_matches(key, list(known), 1, 0.6)
+        near = nearest(key, list(known), 1, 0.6)
         return f"unknown key `{key}`; " + (
             f"did you mean `{near[0]}`?" if near else "delete it, or list it under [front_matter] extra"
         )
@@ -277,6 +277,6 @@ def _choice(key: str, given: object, context: dict[str, Any]) -> str:
 
 def _one_of(key: str, given: str, choices: Iterable[str], end: str) -> str:
     known = list(choices)
-    near = get_close_matches(given.lower(), known, 1, 0.6)
+    near = nearest(given.lower(), known, 1, 0.6)
     advice = f"did you mean `{near[0]}`?" if near else f"write one of {', '.join(known)}"
     return f"`{given}` is no known {key}; {advice}{end}"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sopkit.library import Library
 from sopkit.model.sop import Sop
-from sopkit.render.facts import APPROVAL, facts_of
+from sopkit.render.facts import APPROVAL, facts_of, title_heading
 from sopkit.render.finish import Finished, finish
 from sopkit.render.sanitise import sanitise
 from sopkit.render.steps import mark_steps
@@ -61,8 +61,9 @@ def _body(sop: Sop, library: Library) -> Finished:
 
 def _marks(sop: Sop, library: Library) -> Marks:
     marks = Marks(added=reference_titles(sop, library) | step_titles(sop, library))
+    own = title_heading(sop)
     for heading, anchor in zip(sop.body.headings, heading_anchors(sop.body.headings), strict=True):
-        if heading is sop.body.title:
+        if heading is own:
             marks.dropped.add(heading.start)
         else:
             marks.elements["Heading", heading.start] = Mark(ids=(anchor,))
@@ -72,13 +73,15 @@ def _marks(sop: Sop, library: Library) -> Marks:
 
 def _title_anchor(sop: Sop) -> str:
     """The name by which links of the body mean its title."""
+    own = title_heading(sop)
     anchors = zip(sop.body.headings, heading_anchors(sop.body.headings), strict=True)
-    return next((anchor for heading, anchor in anchors if heading is sop.body.title), "") or "title"
+    return next((anchor for heading, anchor in anchors if heading is own), "") or "title"
 
 
 def _subtitle(sop: Sop, title: str) -> str:
     """The title that the body gives, when it is another than that of the page."""
-    written = sop.body.title.text if sop.body.title else ""
+    heading = title_heading(sop)
+    written = heading.text if heading else ""
     return "" if written.casefold().split() == title.casefold().split() else written
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from sopkit.library import Library
 from sopkit.model.sop import Sop
-from sopkit.render.facts import APPROVAL, Facts, facts_of
+from sopkit.render.facts import APPROVAL, Facts, facts_of, title_heading
 from sopkit.render.titles import reference_titles
 
 _MARKS = re.compile(r"([\\`*_\[\]<>|~#&])")

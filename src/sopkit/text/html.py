@@ -6,6 +6,7 @@ The HTML of authors passes through as it is: whoever shows the result sanitises 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import escape
+from itertools import takewhile
 from typing import Any
 
 import pyromark
@@ -63,6 +64,7 @@ class _Writer:
         self.offset = offset
         self.marks = marks
         self.spans = sorted(marks.spans, key=lambda span: span.start)
+        self.passed = 0
         self.added = dict(marks.added)
         self.out: list[str] = []
         self.ends: list[str] = []
@@ -119,7 +121,10 @@ class _Writer:
     def text(self, text: str, start: int, end: int) -> Iterator[str]:
         """Escaped text, cut at the spans inside it where a byte of the file is a byte of the text."""
         data = text.encode("utf-8", "replace")
-        touching = [span for span in self.spans if span.start < end and span.end > start]
+        while self.passed < len(self.spans) and self.spans[self.passed].end <= start:
+            self.passed += 1
+        coming = (self.spans[at] for at in range(self.passed, len(self.spans)))
+        touching = [span for span in takewhile(lambda span: span.start < end, coming) if span.end > start]
         if not touching or len(data) != end - start:
             yield escape(text, quote=False)
             return

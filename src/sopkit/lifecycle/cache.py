@@ -14,7 +14,7 @@ from sopkit.lifecycle.snapshot import Snapshot
 from sopkit.model.config import Config
 from sopkit.text.digest import CANONICALISER, immaterial
 
-_WIDTH = len(Snapshot("", readable=False).listed)
+_WIDTH = len(Snapshot._fields)
 
 
 class Cache:
@@ -53,7 +53,7 @@ class Cache:
     def learn(self, snapshots: Mapping[str, Snapshot], authors: Mapping[str, tuple[str, ...]]) -> None:
         """Remember what was worked out."""
         self._grown = self._grown or bool(snapshots or authors)
-        self._snapshots.update({oid: list(snapshot.listed) for oid, snapshot in snapshots.items()})
+        self._snapshots.update({oid: list(snapshot) for oid, snapshot in snapshots.items()})
         self._authors.update({name: list(names) for name, names in authors.items()})
 
     def save(self) -> None:

@@ -118,7 +118,12 @@ def _snapshots(
     cache: Cache,
 ) -> dict[str, Snapshot]:
     """The snapshot of every text that an SOP's path has held, by blob id."""
-    wanted = {change.blob: None for commit in commits for change in commit.changes if change.is_file}
+    versions: dict[str, list[str]] = {}
+    for commit in commits:
+        for change in commit.changes:
+            if change.is_file:
+                versions.setdefault(change.path, []).append(change.blob)
+    wanted = [oid for oids in versions.values() for oid in oids]
     known = cache.snapshots(wanted)
     fresh = {}
     for oid, data in read_blobs(repository, (oid for oid in wanted if oid not in known)):

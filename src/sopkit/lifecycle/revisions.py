@@ -29,6 +29,7 @@ class Past:
 
     key: Key
     revisions: list[Revision] = field(default_factory=list)
+    first: dict[str, int] = field(default_factory=dict)  # by digest: the first revision with it
     paths: dict[str, str] = field(default_factory=dict)  # to blobs; the path that has held the id longest is first
     known: dict[str, Snapshot] = field(default_factory=dict)  # the last readable text of each such path
     claim: str = ""
@@ -105,8 +106,9 @@ class _Walk:
         snapshot = self.snapshots[blob]
         known = bool(past.revisions)
         if not known or past.revisions[-1].digest != snapshot.digest:
-            restores = next((one.number for one in past.revisions if one.digest == snapshot.digest), None)
             number = len(past.revisions) + 1
+            first = past.first.setdefault(snapshot.digest, number)
+            restores = first if first != number else None
             past.revisions.append(Revision(number, snapshot.digest, index, path, blob, restores))
         if not snapshot.readable:
             return

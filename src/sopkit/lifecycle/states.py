@@ -1,10 +1,10 @@
 """The states and flags of an SOP, and which of them fail a run."""
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 from enum import StrEnum
 
 from sopkit.model.errors import SopkitError
+from sopkit.model.nearest import nearest
 
 
 class State(StrEnum):
@@ -62,7 +62,7 @@ def failing(names: Iterable[str]) -> frozenset[str]:
     wanted = {str(state) for state in INTEGRITY}
     for name in names:
         if name not in _ORDER:
-            near = get_close_matches(name, _ORDER, 1)
+            near = nearest(name, _ORDER, 1)
             hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(_NAMES)}"
             raise SopkitError(f"no state is called {name}", hint)
         wanted.add(name)

@@ -8,7 +8,9 @@ from sopkit.model.sop import Block, Heading, Section
 from sopkit.text.markdown import heading_of_html
 
 SHIPPED_ALIASES: dict[str, tuple[str, ...]] = {
-    "Purpose": ("purpose", "overview", "introduction", "summary", "background", "objective", "objectives"),
+    "Purpose": (
+        "purpose", "purpose statement", "overview", "introduction", "summary", "background", "objective", "objectives",
+    ),
     "Scope": ("scope", "applicability", "out of scope"),
     "Roles": ("roles", "roles and responsibilities", "responsibilities", "raci"),
     "Inputs": (
@@ -27,13 +29,15 @@ SHIPPED_ALIASES: dict[str, tuple[str, ...]] = {
     "Metrics": ("metrics", "measures", "kpis"),
     "Feedback": ("feedback",),
     "References": (
-        "references", "related documents", "see also", "resources", "related controls",
+        "references", "related documents", "see also", "resources", "useful resources", "additional reading",
+        "further reading", "related controls",
     ),
 }  # fmt: skip
 """Section name to the headings that mean it; `[sections] aliases` adds to it."""
 
 _SEVERAL = {"purpose and scope": ("Purpose", "Scope"), "scope and purpose": ("Purpose", "Scope")}
-_LIKE_PROCEDURE = (" procedure", " process", " steps", " checklist", " workflow")
+_LIKE_PROCEDURE = re.compile(r"(?<!\bto)(?<!\bnot)(?<!\bwe)(?<!\byou) (?:procedure|process|steps|checklist|workflow)$")
+"""A heading such as "Backup process"; in "what we do not process" it is a verb."""
 _NUMBERING = re.compile(r"^(?:section\s+)?(?:\d+(?:\.\d+)*|[ivxIVX]+)[.):]?\s+", re.IGNORECASE)
 STEP_HEADING = re.compile(r"^(?:step\s+)?(\d{1,3})(?![\d.]*\d)\b[\s.:)–—-]*", re.IGNORECASE)  # noqa: RUF001 - dashes as people type them
 """A heading that numbers a step: `1. …`, `Step 2: …`; not a numbered section such as `3.1`."""
@@ -85,20 +89,36 @@ def title_of(found: list[tuple[int, Heading]], table: dict[str, tuple[str, ...]]
 def sections(root: Block, found: list[tuple[int, Heading]], table: dict[str, tuple[str, ...]]) -> tuple[Section, ...]:
     """The recognised sections: headings of the table that do not lie inside another recognised section.
 
-    Without any heading that means Procedure, headings such as "Backup process" stand for it.
+    Without any heading that means Procedure, headings such as "Backup process" stand for it; where they hold no
+    steps, those above headings that number steps do as well.
     """
     recognised = tuple(_sections(root, found, table))
     if any("Procedure" in section.names for section in recognised):
         return recognised
     recognised = tuple(_sections(root, found, table, like_procedure=True))
-    if any("Procedure" in section.names for section in recognised):
+    if any("Procedure" in section.names and _has_steps(section) for section in recognised):
         return recognised
     stepped = _stepped(root, found, recognised)
     return tuple(sorted((*recognised, *stepped), key=lambda section: section.start))
 
 
+def _has_steps(section: Section) -> bool:
+    return any(
+        (
+            block.kind == "list"
+            and (block.ordered is not None or any(item.checked is not None for item in block.children))
+        )
+        or block.kind == "table"
+        or (block.kind == "heading" and STEP_HEADING.match(block.text.strip()) is not None)
+        for block in section.blocks
+    )
+
+
 def _stepped(root: Block, found: list[tuple[int, Heading]], recognised: tuple[Section, ...]) -> Iterator[Section]:
-    """Headings without a name of ours right above `1. …`, `2. …` headings: they are procedures as well."""
+    """Headings without a name of ours right above `1. …`, `2. …` headings: they are procedures as well.
+
+    A document whose numbered headings are its sections is none.
+    """
     taken = {section.heading for section in recognised}
     for position, (_, heading) in enumerate(found):
         below = []
@@ -107,8 +127,10 @@ def _stepped(root: Block, found: list[tuple[int, Heading]], recognised: tuple[Se
                 break
             below.append(other)
         least = min((other.level for other in below), default=0)
-        numbers = [match[1] for other in below if other.level == least and (match := STEP_HEADING.match(other.text))]
-        if heading in taken or numbers[:2] != ["1", "2"]:
+        numbered = {
+            other: match[1] for other in below if other.level == least and (match := STEP_HEADING.match(other.text))
+        }
+        if heading in taken or [*numbered.values()][:2] != ["1", "2"] or not taken.isdisjoint(numbered):
             continue
         yield _section(("Procedure",), root, found, position)
 
@@ -132,7 +154,7 @@ def _sections(
             continue
         words = heading_words(heading.text)
         names = table.get(words)
-        if names is None and like_procedure and words.endswith(_LIKE_PROCEDURE):
+        if names is None and like_procedure and _LIKE_PROCEDURE.search(words):
             names = ("Procedure",)
         inside = heading.level if names else 0
         if not names:

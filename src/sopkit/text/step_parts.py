@@ -12,7 +12,7 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _RESPONSIBLE = re.compile(
-    r"^\s*(?:responsible(?: party| role)?|who|actor|role|performed by|owner)\s*:\s*(?=\S)", re.IGNORECASE
+    r"^\s*(?:responsible(?: party| role)?|responsibility|who|actor|role|performed by|owner)\s*:\s*(?=\S)", re.IGNORECASE
 )
 _CONDITION = re.compile(r"^\s*(?:if|when|unless|where)\b(.+?)(?:,|\bthen\b|:)", re.IGNORECASE | re.DOTALL)
 _PLAIN_ACTOR = re.compile(r"^\s*([A-Z][\w/&'’-]*(?:[ \t][\w/&'’()-]+){0,5}):\s+\S")  # noqa: RUF001 - as people type it
@@ -22,6 +22,15 @@ _LABEL_WORDS = frozenset(
         *("note", "warning", "caution", "example", "tip", "important", "optional"),
     )
 )
+_LISTED = frozenset(
+    (
+        *("action", "actions", "activities", "agenda", "checks", "checklist", "commands", "details", "for", "goal"),
+        *("input", "inputs", "output", "outputs", "prerequisites", "procedure", "purpose", "requirements", "steps"),
+        *("tasks", "timeline", "to", "tools", "verify", "when"),
+    )
+)
+"""What a bold line above a list names when it does not name who acts."""
+_MOST_WORDS = 5
 _LIMIT = re.compile(
     r"\bwithin\s+(?:the\s+|a\s+|an\s+)?(?P<count>\d{1,4}|one|two|three|four|five|six|seven|eight|ten|twelve|twenty-four"
     r"|thirty|sixty|ninety)[\s-]+(?:\([^)]{1,8}\)\s*)?(?:(?:business|working|calendar|clock)\s+)?"
@@ -32,6 +41,10 @@ _WORDS = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "ten": 10, "twelve": 12,
     "twenty-four": 24, "thirty": 30, "sixty": 60, "ninety": 90,
 }  # fmt: skip
+_SUPPOSED = re.compile(
+    r"(?:^|[.;!?]\s+)if\b(?![^,]*\b(?:no|not|nobody|none|never|fails?|cannot)\b)[^,.;!?]*$", re.IGNORECASE
+)
+"""Words before a length of time that is a case, not a limit: "if you leave within 120 days of a review"."""
 _ANCHOR = re.compile(r"<a\s+(?:id|name)\s*=\s*[\"']?([^\"'>\s]+)", re.IGNORECASE)
 _DAYS_A_MONTH, _MINUTES_A_DAY = 30.4375, 1440
 
@@ -53,7 +66,7 @@ def lead_of(block: Block) -> Lead:
 
 
 def time_limits(block: Block) -> Iterator[Limit]:
-    """Every "within 4 hours" in the running text of a block."""
+    """Every "within 4 hours" in the running text of a block that says by when something is done."""
     if "within" not in block.text.lower():
         return
     text, at = "", []
@@ -64,6 +77,8 @@ def time_limits(block: Block) -> Iterator[Limit]:
         elif part.kind == "code":
             text += " "
     for match in _LIMIT.finditer(text):
+        if _SUPPOSED.search(text, 0, match.start()):
+            continue
         start, end = (_byte_of(at, position) for position in match.span())
         count = match["count"].lower()
         length = f"{_WORDS.get(count, count)} {match['unit']}"
@@ -131,6 +146,20 @@ def actor_said(below: Sequence[Block]) -> Lead | None:
         if match := _RESPONSIBLE.match(lead.text):
             return Lead(lead.text[match.end() :].strip().rstrip("."), lead.start, lead.end)
     return None
+
+
+def lead_alone(below: Sequence[Block]) -> Lead | None:
+    """Who a first paragraph that is nothing but `**IT operations:**` names, or None."""
+    head = below[0] if below else None
+    first = head.inlines[0] if head is not None and head.kind == "paragraph" and head.inlines else None
+    if head is None or first is None or first.kind != "strong" or not head.text.rstrip().endswith(":"):
+        return None
+    name = head.text.strip().rstrip(":").strip()
+    after = "".join(part.text for part in head.inlines if part.start >= first.end)
+    words = name.casefold().split()
+    if after.strip(" :\n") or not 0 < len(words) <= _MOST_WORDS or words[0] in _LABEL_WORDS | _LISTED:
+        return None
+    return Lead(name, head.inlines[1].start, first.end)
 
 
 def _labelled(block: Block) -> tuple[str, str]:

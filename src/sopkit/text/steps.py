@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from sopkit.model.sop import Block, Heading, Procedure, Section, Step
 from sopkit.text.sections import STEP_HEADING
-from sopkit.text.step_parts import actor_said, lead_of, step_of
+from sopkit.text.step_parts import Lead, actor_said, lead_alone, lead_of, step_of
 
 _LETTERED = re.compile(r"^\(?([a-z])[.)]\s+", re.ASCII)
 _NUMBER_COLUMN = frozenset({"#", "no", "no.", "nr", "step", "steps", "number"})
@@ -15,13 +15,15 @@ _WHO_COLUMN = frozenset(
 )
 _TEXT_COLUMN = ("action", "task", "description", "what", "activity", "instruction", "step", "details")
 _MOST_DEPTH = 12
+_BELOW_HEADINGS = 7
+_BOLD_STEP = re.compile(r"step\s+\d{1,3}\b", re.IGNORECASE)
 
 
 def procedures(section: Section) -> tuple[Procedure, ...]:
     """The runs of steps in a procedure section, one for each sub-heading that has any."""
-    numbered = _heading_steps(section)
+    numbered = tuple(_heading_runs(section))
     if numbered:
-        return (Procedure(tuple(numbered), section.heading, shape="headings"),)
+        return numbered
     found: list[Procedure] = []
     for heading, blocks in _parts(section):
         actor = actor_of_heading(heading, section)
@@ -50,31 +52,65 @@ def _parts(section: Section) -> Iterator[tuple[Heading, list[Block]]]:
     yield heading, blocks
 
 
-def _heading_steps(section: Section) -> list[Step]:
-    levels = [block.level for block in section.blocks if block.kind == "heading"]
+def _heading_runs(section: Section) -> Iterator[Procedure]:
+    """The steps that headings number, as one run for each sub-heading above them."""
+    blocks = [_as_heading(block) for block in section.blocks]
+    levels = [block.level for block in blocks if block.kind == "heading"]
     for level in sorted(set(levels)):
         at = [
             (index, match)
-            for index, block in enumerate(section.blocks)
+            for index, block in enumerate(blocks)
             if block.kind == "heading" and block.level == level and (match := STEP_HEADING.match(block.text.strip()))
         ]
         numbers = [int(match[1]) for _, match in at]
         if len(at) < 2 or numbers != list(range(numbers[0], numbers[0] + len(numbers))):  # noqa: PLR2004 - one is no list
             continue
-        stops = [*(index for index, _ in at[1:]), len(section.blocks)]
-        return [
-            _heading_step(section.blocks[index], match, str(number), section.blocks[index + 1 : stop], level)
-            for (index, match), number, stop in zip(at, numbers, stops, strict=True)
-        ]
-    return []
+        runs: dict[Heading, list[tuple[Step, Lead | None]]] = {}
+        above = _headings_above(section, blocks, level)
+        stops = [*(index for index, _ in at[1:]), len(blocks)]
+        for (index, match), number, stop in zip(at, numbers, stops, strict=True):
+            body = _until_heading(blocks[index + 1 : stop], level)
+            step = _heading_step(blocks[index], match, str(number), body)
+            runs.setdefault(above[index], []).append((step, lead_alone(body)))
+        leads = {lead.text for steps in runs.values() for _, lead in steps if lead is not None}
+        for heading, steps in runs.items():
+            # one and the same lead under every step ("Tasks:") is a label, not who acts
+            acted = tuple(_led(step, lead) if len(leads) > 1 else step for step, lead in steps)
+            yield Procedure(acted, heading, actor_of_heading(heading, section), "headings")
+        return
 
 
-def _heading_step(head: Block, match: re.Match[str], number: str, below: Sequence[Block], level: int) -> Step:
-    body = []
-    for block in below:
-        if block.kind == "heading" and block.level <= level:
-            break
-        body.append(block)
+def _led(step: Step, lead: Lead | None) -> Step:
+    return replace(step, actor=lead.text, actor_start=lead.start) if lead is not None and not step.actor else step
+
+
+def _as_heading(block: Block) -> Block:
+    """A paragraph of nothing but a bold "Step 2: …" as the heading that its author meant."""
+    first = block.inlines[0] if block.kind == "paragraph" and block.inlines else None
+    if first is None or first.kind != "strong" or not _BOLD_STEP.match(block.text.strip()):
+        return block
+    if any(part.end > first.end for part in block.inlines):
+        return block
+    return replace(block, kind="heading", level=_BELOW_HEADINGS)
+
+
+def _headings_above(section: Section, blocks: Sequence[Block], level: int) -> list[Heading]:
+    """For each block the nearest heading before it that is above a level; the section's own where there is none."""
+    above = []
+    nearest = section.heading
+    for block in blocks:
+        above.append(nearest)
+        if block.kind == "heading" and block.level < level:
+            nearest = Heading(block.level, block.text.strip(), block.start, block.end)
+    return above
+
+
+def _until_heading(blocks: Sequence[Block], level: int) -> list[Block]:
+    stop = next((at for at, block in enumerate(blocks) if block.kind == "heading" and block.level <= level), None)
+    return list(blocks[:stop])
+
+
+def _heading_step(head: Block, match: re.Match[str], number: str, body: Sequence[Block]) -> Step:
     step = step_of(number, head, body)
     text = head.text.strip()[match.end() :].strip()
     children = [

@@ -101,7 +101,9 @@ def schemas() -> dict[str, dict[str, Any]]:
         "config": Config.model_json_schema(by_alias=True),
         "lint": lint_schema(),
     }
-    found |= {f"register-{name}": row_schema(name) for name in REGISTERS}
+    for name in REGISTERS:
+        register = row_schema(name)
+        found[f"register-{name}"] = {**register, **one_or_many({key: register[key] for key in ("items", "$defs")})}
     for name, schema in found.items():
         schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
         schema.setdefault("title", f"sopkit {name}")
@@ -116,27 +118,28 @@ def front_matter_schema() -> dict[str, Any]:
     schema["$defs"].pop("Sections", None)
     schema["title"] = "Front matter of an SOP"
     schema["description"] = "YAML between two lines `---` at the top of an SOP."
-    return _one_or_many(schema)
-
-
-def _one_or_many(schema: dict[str, Any]) -> dict[str, Any]:
-    """Lists may be written as a single value, controls as a bare list, a time limit as its length."""
-    properties = schema["properties"]
-    for name, field in properties.items():
-        if field.get("type") == "array":
-            properties[name] = {
-                "description": field.get("description", ""),
-                "anyOf": [{key: value for key, value in field.items() if key != "description"}, field["items"]],
-            }
-    claim = {"anyOf": [{"$ref": "#/$defs/ControlClaim"}, {"type": "string"}]}
-    many = {"anyOf": [{"type": "array", "items": claim}, claim]}
-    properties["controls"] = {
-        "description": properties["controls"]["description"],
-        "anyOf": [{"type": "object", "additionalProperties": many}, many],
-    }
-    limits = properties["time_limits"]
+    limits = schema["properties"]["time_limits"]
     limits["additionalProperties"] = {"anyOf": [limits["additionalProperties"], {"type": "string"}]}
-    return schema
+    controls = schema["properties"]["controls"]
+    bare = controls["additionalProperties"]
+    schema["properties"]["controls"] = {
+        "description": controls["description"],
+        "anyOf": [{"type": "object", "additionalProperties": bare}, bare],
+    }
+    return one_or_many(schema)
+
+
+def one_or_many(schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema with every list also allowed as its single value, which is how front matter and registers are read."""
+    for name, part in schema.items():
+        if isinstance(part, dict):
+            schema[name] = one_or_many(part)
+        elif isinstance(part, list):
+            schema[name] = [one_or_many(item) if isinstance(item, dict) else item for item in part]
+    if schema.get("type") != "array" or "items" not in schema:
+        return schema
+    about = {key: schema.pop(key) for key in ("description", "title", "default") if key in schema}
+    return {**about, "anyOf": [schema, schema["items"]]}
 
 
 def schema_text(name: str) -> str:

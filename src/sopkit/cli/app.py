@@ -94,7 +94,7 @@ def main() -> None:
     # pydantic looks for plugins of itself in every installed package; we use none, and looking costs 15 ms.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     try:
-        app()
+        app(prog_name="sopkit")
     except SopkitError as error:
         sys.stdout.flush()
         typer.echo(f"sopkit: {error.message}", err=True)

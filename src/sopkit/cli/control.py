@@ -45,7 +45,7 @@ def _finder(folder: Path | None) -> "ControlFinder":
 @app.command("list")
 def list_command(
     framework: Annotated[
-        str | None, typer.Argument(metavar="[FRAMEWORK]", help="Whose controls; without it, the frameworks.")
+        str | None, typer.Argument(metavar="FRAMEWORK", help="Whose controls; without it, the frameworks.")
     ] = None,
     group: Annotated[
         str | None, typer.Option("--group", metavar="ID", help="Only this group, such as A.5 or AC.")

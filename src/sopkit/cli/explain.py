@@ -13,7 +13,7 @@ app = command_app()
 @app.command("explain")
 def explain_command(
     rule: Annotated[
-        str | None, typer.Argument(metavar="[CODE|NAME]", help="A rule by code or name, or a family such as SOP2.")
+        str | None, typer.Argument(metavar="CODE|NAME", help="A rule by code or name, or a family such as SOP2.")
     ] = None,
 ) -> None:
     """Tell what a rule asks for, why, and how to mend what it finds; without a rule, list them all."""

@@ -24,7 +24,7 @@ Words = list[str] | None
 def lint_command(
     paths: Annotated[
         list[Path] | None,
-        typer.Argument(metavar="[PATH]...", help="Only these files or folders, judged against the whole library."),
+        typer.Argument(metavar="PATH", help="Only these files or folders, judged against the whole library."),
     ] = None,
     folder: FolderOption = None,
     format: Annotated[

@@ -14,7 +14,7 @@ app = command_app()
 @app.command("schema")
 def schema_command(
     name: Annotated[
-        str | None, typer.Argument(metavar="[NAME]", help="Which schema; without it, the list of names.")
+        str | None, typer.Argument(metavar="NAME", help="Which schema; without it, the list of names.")
     ] = None,
     output: OutputOption = None,
 ) -> None:

@@ -9,12 +9,14 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    GetJsonSchemaHandler,
     ValidationError,
     ValidationInfo,
     ValidatorFunctionWrapHandler,
     model_validator,
 )
-from pydantic_core import InitErrorDetails, PydanticCustomError
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError
 
 from sopkit.model.config import Config, Criticality
 from sopkit.model.durations import Duration
@@ -60,6 +62,12 @@ class ControlClaim(Part):
     @classmethod
     def _from_id(cls, value: object) -> object:
         return {"id": value} if isinstance(value, str) else value
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """The id alone, or a mapping."""
+        whole = handler.resolve_ref_schema(handler(schema))
+        return {"anyOf": [{"type": "string", "description": "Control id."}, {**whole}]}
 
 
 class Trigger(Part):

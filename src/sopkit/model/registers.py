@@ -258,4 +258,6 @@ REGISTERS: dict[str, type[Row]] = {
 
 def row_schema(name: str) -> dict[str, Any]:
     """JSON Schema of a register: a list of rows."""
-    return {"type": "array", "items": REGISTERS[name].model_json_schema(by_alias=True)}
+    items = REGISTERS[name].model_json_schema(by_alias=True)
+    parts = items.pop("$defs", {})
+    return {"type": "array", "items": items, "$defs": parts}

@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, get_origin
 
 from pydantic import BaseModel, ValidationError
 
@@ -75,16 +75,17 @@ def _problem(detail: Any, text: str, path: str) -> str:  # noqa: ANN401 - pydant
 
 def known_keys(loc: tuple[Any, ...]) -> list[str]:
     """The keys that a table of the configuration may have."""
-    model: Any = Config
+    model: type[BaseModel] = Config
+    named = False
     for part in loc:
-        if isinstance(part, int):
+        if isinstance(part, int) or named:
+            named = False  # an index, or the name of a table that the library chose
             continue
-        if isinstance(model, type) and issubclass(model, BaseModel):
-            field = next((info for name, info in model.model_fields.items() if part in {name, info.alias}), None)
-            models = list(_models(field.annotation)) if field else []
-            model = models[0] if models else None
-    if not (isinstance(model, type) and issubclass(model, BaseModel)):
-        return []
+        field = next((info for name, info in model.model_fields.items() if part in {name, info.alias}), None)
+        inner = next(_models(field.annotation), None) if field else None
+        if field is None or inner is None:
+            return []
+        model, named = inner, get_origin(field.annotation) is dict
     return [info.alias or name for name, info in model.model_fields.items()]
 
 

@@ -1,0 +1,57 @@
+"""Runs the command line in this process, error boundary included."""
+
+import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from sopkit.cli.app import main
+
+ACME = Path(__file__).parent.parent.parent / "examples" / "acme"
+DAY = ("--as-of", "2026-11-24")
+
+
+@dataclass(frozen=True)
+class Done:
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Done]
+
+
+@pytest.fixture
+def run(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    monkeypatch.delenv("CI", raising=False)
+    monkeypatch.setenv("COLUMNS", "100")
+
+    def call(*words: str | Path) -> Done:
+        monkeypatch.setattr(sys, "argv", ["sopkit", *map(str, words)])
+        with pytest.raises(SystemExit) as left:
+            main()
+        sys.stdout.flush()
+        out, err = capfd.readouterr()
+        code = left.value.code
+        return Done(code if isinstance(code, int) else 0, out, err)
+
+    return call
+
+
+@pytest.fixture
+def acme(tmp_path: Path) -> Path:
+    """A copy of the example company that a test may damage."""
+    return Path(shutil.copytree(ACME, tmp_path / "acme"))
+
+
+@pytest.fixture
+def legacy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A small folder that is a library with one broken document, and the current folder."""
+    (tmp_path / "sopkit.toml").write_text("")
+    (tmp_path / "sops").mkdir()
+    (tmp_path / "sops" / "ac-001.md").write_text("---\nid: AC-001\ntitle: Access\n---\n# Access\n")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path

@@ -1,0 +1,153 @@
+"""The commands that read: explain, status, render, control, schema."""
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from sopkit.cli.app import PANELS
+from sopkit.docs import schemas
+from sopkit.rules import all_rules
+from tests.cli.conftest import ACME, DAY, Run
+
+IDS = ["AC-001", "AM-001", "BK-001", "CM-001", "IH-001", "VM-001"]
+
+
+@pytest.mark.parametrize("command", [name for names in PANELS.values() for name in names])
+def test_every_command_has_help(run: Run, command: str) -> None:
+    done = run(command, "--help")
+    assert done.code == 0
+    assert "Usage: sopkit " + command in done.out
+
+
+def test_help_shows_the_panels_and_the_exit_codes(run: Run) -> None:
+    out = run("--help").out
+    assert [line.rstrip(":") for line in out.splitlines() if line.rstrip(":") in PANELS] == list(PANELS)
+    assert "Exit codes" in out
+
+
+def test_explain(run: Run) -> None:
+    page = run("explain", "SOP207").out
+    assert page == run("explain", "bare-hedge").out
+    for part in ("SOP207 bare-hedge (warning)", "Why:", "Mend:", "Found:", "Clean:"):
+        assert part in page
+    listed = run("explain").out
+    assert all(code in listed for code in all_rules())
+
+
+def test_status_lists_filters_and_counts(run: Run) -> None:
+    rows = json.loads(run("status", "-C", ACME, "-f", "json", *DAY).out)["rows"]
+    assert [row["id"] for row in rows] == IDS
+    assert rows[0]["controls"][0] == "iso27001-2022:A.5.15" or "A.5.15" in " ".join(rows[0]["controls"])
+    by_area = run("status", "-C", ACME, "-f", "csv", "--area", "backup-recovery", *DAY).out
+    assert [row["id"] for row in csv.DictReader(io.StringIO(by_area))] == ["BK-001"]
+    claimed = run("status", "-C", ACME, "-f", "csv", "--control", "5.18", *DAY).out
+    assert "AC-001" in [row["id"] for row in csv.DictReader(io.StringIO(claimed))]
+    assert run("status", "-C", ACME, "--status", "retired", *DAY).out == "no SOP matches\n"
+    assert run("status", "-C", ACME, "--control", "A.5.99", *DAY).code == 2
+
+
+def test_status_is_the_same_twice_and_has_no_formula(run: Run, acme: Path) -> None:
+    sop = next(acme.rglob("ac-001*.md"))
+    title = "title: Grant, change and remove access"
+    sop.write_text(sop.read_text("utf-8").replace(title, "title: '=HYPERLINK(\"x\")'", 1), "utf-8")
+    first, second = (run("status", "-C", acme, "-f", "csv", *DAY).out for _ in range(2))
+    assert first == second
+    assert next(csv.DictReader(io.StringIO(first)))["title"] == '\'=HYPERLINK("x")'
+
+
+def test_render_needs_no_network_and_names_what_an_auditor_asks_for(run: Run, tmp_path: Path) -> None:
+    page = run("render", "AC-001", "-C", ACME, *DAY).out
+    for part in ("AC-001", "2.1", "Access rights", "internal"):
+        assert part in page
+    assert "<script" not in page
+    run("render", "AC-001", "-C", ACME, "-o", tmp_path / "a.html", *DAY)
+    assert (tmp_path / "a.html").read_text("utf-8") == page
+    assert "# Grant, change and remove access" in run("render", "AC-001", "-C", ACME, "-f", "markdown", *DAY).out
+
+
+def test_control_show_names_titles_predecessors_and_sops(run: Run) -> None:
+    out = run("control", "show", "A.5.18", "-C", ACME).out
+    for part in ("A.5.18  Access rights", "A.9.2.2", "AC-2", "AC-001"):
+        assert part in out
+    for spelling in ("Annex A 5.18", "ISO 27001:2022 A.5.18", "ISO/IEC 27002:2022, 5.18"):
+        assert run("control", "show", spelling, "-C", ACME).out == out
+    assert "AC-2(1)" in run("control", "show", "AC-02(01)").out
+    assert "AC-2(1)" in run("control", "show", "ac-2.1").out
+    ranged = run("control", "show", "A.5.19-23", "-C", ACME).out
+    assert [line.split("  ")[0] for line in ranged.splitlines() if line.startswith("A.5")] == [
+        f"A.5.{n}" for n in range(19, 24)
+    ]
+
+
+def test_control_show_outside_a_library_names_the_choices(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = run("control", "show", "A.5.1")
+    assert done.code == 2
+    assert "A.5.1 of iso27001-2022" in done.err
+    assert "A.5.1 of iso27001-2013" in done.err
+    assert "Policies for information security" in run("control", "show", "A.5.1", "--framework", "iso27001-2022").out
+    assert "soc2-tsc-2017" in run("control", "show", "A1.2", "-f", "json").out
+
+
+def test_control_map(run: Run) -> None:
+    out = run("control", "map", "A.9.2.2", "--to", "iso27001-2022", "-f", "csv").out
+    assert out == "from,to,title,relation\nA.9.2.2,A.5.18,Access rights,successor\n"
+
+
+def test_control_list(run: Run) -> None:
+    frameworks = json.loads(run("control", "list", "-f", "json").out)["rows"]
+    assert {row["id"]: row["controls"] for row in frameworks}["iso27001-2022"] == "93"
+    assert len(frameworks) == 9
+    assert len(json.loads(run("control", "list", "iso27001-2022", "-f", "json").out)["rows"]) == 93
+    assert run("control", "list", "iso27001-2022", "--group", "A.6", "-f", "csv").out.count("\n") == 9
+
+
+@pytest.mark.parametrize("name", list(schemas()))
+def test_schema_prints_what_it_names(run: Run, name: str) -> None:
+    Draft202012Validator.check_schema(json.loads(run("schema", name).out))
+
+
+def test_schemas_accept_the_example(run: Run) -> None:
+    import tomllib
+
+    import yaml
+
+    for name in (
+        "roles",
+        "people",
+        "assets",
+        "risks",
+        "vendors",
+        "soa",
+        "policies",
+        "glossary",
+        "actions",
+        "exceptions",
+        "external",
+    ):
+        schema = json.loads(run("schema", f"register-{name}").out)
+        rows = yaml.load((ACME / "registers" / f"{name}.yaml").read_bytes(), Loader=yaml.CBaseLoader)
+        Draft202012Validator(schema).validate(_typed(rows))
+    schema = json.loads(run("schema", "config").out)
+    Draft202012Validator(schema).validate(tomllib.loads((ACME / "sopkit.toml").read_text("utf-8")))
+    schema = json.loads(run("schema", "front-matter").out)
+    for sop in ACME.glob("sops/**/*.md"):
+        front = yaml.load(sop.read_text("utf-8").split("---\n")[1], Loader=yaml.CBaseLoader)
+        Draft202012Validator(schema).validate(_typed(front))
+
+
+def _typed(value: object) -> object:
+    """Text as an editor's YAML reader would type it: true, false and whole numbers."""
+    if isinstance(value, dict):
+        return {key: _typed(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_typed(item) for item in value]
+    if value in {"true", "false"}:
+        return value == "true"
+    return int(value) if isinstance(value, str) and value.isdigit() and len(value) < 4 else value

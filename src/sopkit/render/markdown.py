@@ -54,10 +54,8 @@ def _body(sop: Sop, library: Library, title: str) -> str:
     start, data = sop.body_start, sop.source.data
     changes = {(at, at): _plain(words) for at, words in reference_titles(sop, library).items()}
     changes = {where: f" {words}" for where, words in changes.items()}
-    own = sop.body.title
-    if own is not None and any(
-        block.start == own.start and block.kind == "heading" for block in sop.body.root.children
-    ):
+    own = title_heading(sop)
+    if own is not None:
         same = own.text.casefold().split() == title.casefold().split()
         changes[own.start, own.end] = "" if same else f"**{_plain(own.text)}**\n"
     out, at = [], start

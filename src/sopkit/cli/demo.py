@@ -8,6 +8,9 @@ import typer
 
 from sopkit.authoring.demo import AS_OF, make_demo
 from sopkit.cli.console import echo
+from sopkit.cli.parameters import command_app
+
+app = command_app()
 
 _NEXT = (
     ("sopkit lint", "what the rules say about the texts"),
@@ -19,6 +22,7 @@ _NEXT = (
 )
 
 
+@app.command("demo")
 def demo_command(
     folder: Annotated[
         Path, typer.Argument(metavar="DIR", show_default=False, help="A new or empty folder; ./acme-demo by default.")

@@ -238,8 +238,7 @@ class Sop:
         """Whether something inside the value of a front-matter key was found wrong already."""
         outer = self.front.places.get((self.front.spelled.get(key, key),))
         return outer is not None and any(
-            outer.start <= finding.place.start <= outer.end
-            for finding in (*self.reading, *self._validated[1])
+            outer.start <= finding.place.start <= outer.end for finding in (*self.reading, *self._validated[1])
         )
 
     def place(self, where: "Place | Loc | str | tuple[int, int]") -> Place:

@@ -86,7 +86,10 @@ def dangling_reference(sop: Sop, library: Library) -> Iterator[Finding]:
 
 
 def _known(library: Library, name: str) -> frozenset[str]:
-    return library.ids if name == "sops" else library.registers[name].keys
+    if name == "sops":
+        return library.ids
+    register = library.registers[name]
+    return register.keys if register else frozenset()
 
 
 def _message(value: str, key: str, name: str, known: frozenset[str]) -> str:

@@ -38,7 +38,9 @@ def read_front_matter(source: Source, path: str, config: Config) -> Reading:
         if (second := _second_end(lines, end)) is not None:
             message = "front matter ends before its keys; keep one of the lines `---` above them"
             finding = Finding(path, source.line_place(end + 1), message, "SOP002")
-            return Reading(_recovered(source, lines.start(end), lines.start(second)), lines.start(second + 1), (finding,))
+            return Reading(
+                _recovered(source, lines.start(end), lines.start(second)), lines.start(second + 1), (finding,)
+            )
         return _fenced(source, path, config, lines.start(1), lines.start(end), lines.start(end + 1))
     if first.rstrip() == b"+++":
         return _without(source, path, "front matter is TOML (+++); write it as YAML between two lines `---`", 0)

@@ -29,8 +29,11 @@ class Register:
     findings: tuple[Finding, ...] = ()
 
     def __bool__(self) -> bool:
-        """Whether there is anything in it: rules that need the register are silent otherwise."""
-        return bool(self.keys)
+        """Whether its rows can be relied on: rules that need the register are silent otherwise.
+
+        A key twice may be the row whose first line is gone: what leads to it is then no finding of its own.
+        """
+        return bool(self.keys) and not any(finding.code in {"SOP003", "SOP007"} for finding in self.findings)
 
     def place(self, key: str, *loc: str | int) -> Place:
         """Where a cell of a row stands, or the nearest thing around it."""

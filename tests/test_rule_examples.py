@@ -6,8 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tests.build import example_files, library
 
-from build import example_files, library
 from sopkit import rules
 from sopkit.library import Library
 from sopkit.lint import LintOptions, Profile, lint

@@ -1,0 +1,68 @@
+"""What the same work costs without sopkit, each in a fresh process: `python baselines.py NAME [FOLDER]`.
+
+Imports nothing of the benchmark, so that its start-up is that of the libraries alone.
+"""
+
+import os
+import sys
+
+
+def imports() -> None:
+    """Load the four libraries that every run of `sopkit lint` needs."""
+    import pydantic  # noqa: F401, PLC0415
+    import pyromark  # noqa: F401, PLC0415
+    import typer  # noqa: F401, PLC0415
+    import yaml  # noqa: F401, PLC0415
+
+
+def read(folder: str) -> None:
+    """Read every SOP and compose the YAML of its front matter."""
+    import yaml  # noqa: PLC0415
+
+    for text in _texts(folder):
+        yaml.compose(text[4 : text.index("\n---\n", 3)], Loader=yaml.CBaseLoader)
+
+
+def events(folder: str) -> None:
+    """Read every SOP, compose its YAML and ask for the events of its Markdown, with the four libraries loaded."""
+    imports()
+    import pyromark  # noqa: PLC0415
+    import yaml  # noqa: PLC0415
+
+    known = pyromark.Options
+    options = (
+        known.ENABLE_TABLES
+        | known.ENABLE_TASKLISTS
+        | known.ENABLE_FOOTNOTES
+        | known.ENABLE_GFM
+        | known.ENABLE_STRIKETHROUGH
+    )
+    for text in _texts(folder):
+        end = text.index("\n---\n", 3)
+        yaml.compose(text[4:end], Loader=yaml.CBaseLoader)
+        for _ in pyromark.events_with_range(text[end + 5 :], options=options):
+            pass
+
+
+def read_loaded(folder: str) -> None:
+    """As `read`, with the four libraries loaded."""
+    imports()
+    read(folder)
+
+
+def _texts(folder: str) -> list[str]:
+    # One text at a time would be kinder to memory; all at once is what reading a library is.
+    found = []
+    for parent, _, names in os.walk(os.path.join(folder, "sops")):  # noqa: PTH118
+        for name in names:
+            with open(os.path.join(parent, name), "rb") as file:  # noqa: PTH118, PTH123
+                found.append(file.read().decode())
+    return found
+
+
+if __name__ == "__main__":
+    name, *folder = sys.argv[1:]
+    if name == "imports":
+        imports()
+    else:
+        {"read": read, "read-loaded": read_loaded, "events": events}[name](folder[0])

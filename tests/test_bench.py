@@ -1,0 +1,113 @@
+"""The generator of the benchmark and the arithmetic of its table; nothing here takes the time of anything."""
+
+import subprocess
+from datetime import date
+from pathlib import Path
+
+import pytest
+from bench.history import repository
+from bench.libraries import library
+from bench.measure import Command, RunError, Sample, in_turn, run
+from bench.ratios import By, Row, against, growth, table
+from bench.sops import FAULTY, LEAST, MOST, path_of, sop
+from bench.words import AS_OF
+
+from sopkit.library import load
+from sopkit.lint import lint
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    found = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*")}
+    return {name: path.read_bytes() for name, path in found.items() if path.is_file() and ".git/" not in name}
+
+
+def git(folder: Path, *words: str) -> str:
+    return subprocess.run(["git", *words], cwd=folder, capture_output=True, text=True, check=True).stdout
+
+
+def test_every_sop_has_its_size_and_its_own_path() -> None:
+    sizes = [len(sop(number).encode()) for number in range(300)]
+    assert (min(sizes) >= LEAST, max(sizes) <= MOST) == (True, True)
+    assert len({path_of(number) for number in range(10_000)}) == 10_000
+
+
+def test_only_the_faulty_ones_have_findings(tmp_path: Path) -> None:
+    report = lint(load(library(60, tmp_path), date.fromisoformat(AS_OF)))
+    faulty = {path_of(number) for number in range(60) if number % FAULTY == FAULTY - 1}
+    assert (report.checked, sorted(finding.path for finding in report.findings)) == (60, sorted(faulty))
+
+
+def test_a_library_is_the_same_each_time_and_begins_a_larger_one(tmp_path: Path) -> None:
+    small, again = tree(library(5, tmp_path / "one")), tree(library(5, tmp_path / "two"))
+    large = tree(library(7, tmp_path / "one"))
+    assert small == again
+    assert {name: large[name] for name in small} == small
+    assert sorted(large.keys() - small.keys()) == sorted([path_of(5), path_of(6)])
+
+
+def test_a_library_of_the_same_generator_is_kept(tmp_path: Path) -> None:
+    folder = library(2, tmp_path)
+    (folder / "mine").touch()
+    assert (library(2, tmp_path) / "mine").exists()
+    folder.with_name("library-2.stamp").write_text("another")
+    assert not (library(2, tmp_path) / "mine").exists()
+
+
+def test_a_history_has_its_commits_merges_and_sops(tmp_path: Path) -> None:
+    folder = repository(120, 12, tmp_path)
+    assert git(folder, "rev-list", "--count", "HEAD") == "120\n"
+    assert int(git(folder, "rev-list", "--count", "--merges", "HEAD")) > 5
+    assert len(list(folder.glob("sops/*/*.md"))) == 12
+    assert git(folder, "status", "--porcelain") == ""
+    head = git(folder, "rev-parse", "HEAD")
+    assert git(repository(120, 12, tmp_path / "again"), "rev-parse", "HEAD") == head
+
+
+def test_a_ratio_is_of_the_clock_and_of_the_processor() -> None:
+    row = against("a", "what", Sample(3.0, 2.0, 0), Sample(2.0, 0.5, 0), 3, By.PROCESSOR)
+    ratios = {By.CLOCK: 1.5, By.PROCESSOR: 4.0}
+    assert row == Row("a", "what", "3.000 s, 2.000 cpu", "2.000 s, 0.500 cpu", ratios, 3, By.PROCESSOR)
+    assert row.cells[4:] == ("4 cpu", "3", "NO", "1.5 clock")
+
+
+@pytest.mark.parametrize(("last", "ratio"), [(1000.5, 1.0), (2000.5, 2.0)])
+def test_growth_takes_start_up_off(last: float, ratio: float) -> None:
+    # Half a second to start, then a tenth of a second for each document in the library in the middle.
+    samples = {10: Sample(1.5, 1.5, 0), 1_000: Sample(100.5, 100.5, 0), 10_000: Sample(last, last, 0)}
+    row = growth("d", "what", samples, 1.1, By.CLOCK)
+    assert row.ratios[By.CLOCK] == pytest.approx(ratio, rel=0.01)
+    assert (row.baseline, row.holds) == ("100.000 ms each", ratio < 1.1)
+
+
+def test_a_ratio_at_its_bar_holds_and_one_without_a_bar_is_not_judged() -> None:
+    rows = [Row("e", "what", "1 GiB", "1 GiB", {By.MEMORY: 1.0}, bar, By.MEMORY) for bar in (1, 0.9, None)]
+    assert [(row.holds, row.cells[6]) for row in rows] == [(True, "yes"), (False, "NO"), (True, "")]
+
+
+def test_the_table_is_in_columns() -> None:
+    row = Row("e", "memory", "512 MiB", "1024 MiB", {By.MEMORY: 0.5}, 1, By.MEMORY)
+    assert table([row]).splitlines() == [
+        "row  what    ours     baseline  ratio       bar  holds  also",
+        "---  ------  -------  --------  ----------  ---  -----  ----",
+        "e    memory  512 MiB  1024 MiB  0.5 memory  1    yes",
+    ]
+
+
+def test_contestants_take_turns_and_sums_are_of_all_commands(tmp_path: Path) -> None:
+    order: list[str] = []
+    commands = {name: Command(("true",), tmp_path, before=lambda name=name: order.append(name)) for name in "abc"}  # type: ignore[misc]
+    in_turn([[commands["a"]], [commands["b"], commands["c"]]], 2)
+    assert "".join(order) == "abc" + "abc" + "bca"
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("sh", "-c", "echo why >&2; exit 4"), "sh -c echo why >&2; exit 4: exit 4: why"),
+        (("no-such-program",), "no-such-program: No such file or directory"),
+    ],
+)
+def test_a_command_that_fails_says_why(words: tuple[str, ...], message: str) -> None:
+    with pytest.raises(RunError) as raised:
+        run(Command(words))
+    assert str(raised.value) == message

@@ -40,7 +40,8 @@ def bare_hedge(sop: Sop, library: Library) -> Iterator[Finding]:
 
     Why: two people decide it in two ways, and an auditor cannot test what was promised.
     Mend: say when: "if the laptop held customer data". Only procedure sections are looked at, and in them neither
-    headings nor the head of a table: what stands below a "Rollback (if needed)" mostly says when.
+    headings, nor lines that are bold as a whole, nor the head of a table: what stands below "Rollback (if needed)"
+    mostly says when.
     """
     if not _HINT.search(sop.source.data):
         return
@@ -54,9 +55,11 @@ def bare_hedge(sop: Sop, library: Library) -> Iterator[Finding]:
 
 
 def _said(section: Section) -> Iterator[Prose]:
-    """The prose of a section without headings and the heads of tables."""
+    """The prose of a section without headings, bold lines and the heads of tables."""
     for top in section.blocks:
         heads = {id(cell) for table in top.walk() if table.kind == "table" for cell in table.children[0].children}
         for block in top.walk():
             if block.inlines and block.kind not in {"code", "html", "heading"} and id(block) not in heads:
-                yield prose(block)
+                first = block.inlines[0]
+                if first.kind != "strong" or any(part.end > first.end for part in block.inlines):
+                    yield prose(block)

@@ -31,7 +31,8 @@ from sopkit.text.roles import roles_named
 def step_without_actor(sop: Sop, library: Library) -> Iterator[Finding]:
     """Every step says who acts: itself, its sub-heading, or the Roles section when it names one role only.
 
-    A run in which no step names anybody is one finding, and so is an SOP in which no step does.
+    A run in which no step names anybody is one finding, and so is an SOP in which no step does. Without a Roles
+    section the latter is none: SOP101 asks for that section first, and it may name one role for all steps.
 
     Why: a step that is everybody's is nobody's; duties are separated by who acts (ISO/IEC 27001:2022, A.5.3).
     Mend: begin the step with the role: `**IT operations**: Disable the account.`
@@ -41,12 +42,12 @@ def step_without_actor(sop: Sop, library: Library) -> Iterator[Finding]:
         return
     names = {name.casefold() for name, _, _ in declared} | set(library.roles.by_name)
     runs = [run for run in sop.body.procedures if not (run.actor and _known(run.actor, names))]
-    if len(runs) > 1 and not any(_acts(step, names) for run in runs for step in run.steps):
-        runs = runs[:1]
+    if not any(_acts(step, names) for run in runs for step in run.steps):
+        runs = runs[:1] if sop.body.section("Roles") else []
     for procedure in runs:
         silent = [step for step in procedure.steps if not _acts(step, names)]
         if silent and len(silent) == len(procedure.steps) > 1:
-            yield sop.finding((silent[0].start, silent[0].end), "no step says who acts; begin each with its role")
+            yield sop.finding((silent[0].start, silent[0].end), "no step begins with who acts; name its role in each")
             continue
         for step in silent:
             yield sop.finding(

@@ -157,7 +157,7 @@ def lead_alone(below: Sequence[Block]) -> Lead | None:
     name = head.text.strip().rstrip(":").strip()
     after = "".join(part.text for part in head.inlines if part.start >= first.end)
     words = name.casefold().split()
-    if after.strip(" :\n") or not 0 < len(words) <= _MOST_WORDS or words[0] in _LABEL_WORDS | _LISTED:
+    if after.strip(" :\n") or not name[:1].isalnum() or len(words) > _MOST_WORDS or words[0] in _LABEL_WORDS | _LISTED:
         return None
     return Lead(name, head.inlines[1].start, first.end)
 
@@ -187,7 +187,8 @@ def _actor(head: Block, lead: Lead) -> tuple[str, int, str]:
         )
         colon = words.endswith(":") or after.lstrip().startswith((":", "–", "—"))  # noqa: RUF001 - dashes as people type them
         name = words.rstrip(":").strip()
-        if colon and name and name.split()[0].casefold() not in _LABEL_WORDS:
+        # "📋 Initial validation:" is a label: roles are not written with a pictogram
+        if colon and name[:1].isalnum() and name.split()[0].casefold() not in _LABEL_WORDS:
             start = inside[0].start if inside else strong.start
             return name, start, after.lstrip().lstrip(":–—").strip()  # noqa: RUF001
         return "", -1, lead.text

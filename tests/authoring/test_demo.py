@@ -1,39 +1,17 @@
-"""The demo: its history fits its texts, tells a believable story, and is the same for everybody."""
+"""The demo is the same for everybody, leaves nothing behind when it fails, and its plan fits its texts."""
 
 import subprocess
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC, date
-from itertools import pairwise
+from datetime import date
 from pathlib import Path
 
 import pytest
 from tests.repository import GitRepository, isolated
 
-from sopkit.authoring.demo import (
-    AS_OF,
-    PLAN,
-    Demo,
-    Plan,
-    PlannedCommit,
-    PlannedEdit,
-    commits_of,
-    demo_history,
-    make_demo,
-    read_plan,
-)
+from sopkit.authoring.demo import Demo, commits_of, demo_history, make_demo
 from sopkit.data import shipped
-from sopkit.frameworks import load_catalogue
-from sopkit.git.history import read_history
 from sopkit.git.import_history import NewCommit
-from sopkit.git.repository import open_repository
-from sopkit.library import load_config, sop_reader
-from sopkit.lifecycle.stale import stale
-from sopkit.lifecycle.states import State
-from sopkit.model.config import Basis
 from sopkit.model.errors import SopkitError
-from sopkit.model.history import CommitFlag
-from sopkit.text.digest import digest
+from sopkit.model.planned_history import Plan, PlannedCommit, PlannedEdit
 
 ACME = shipped("examples") / "acme"
 PEOPLE = b"- {key: ann, name: Ann Lee, emails: [ann@acme.example, old@acme.example]}\n"
@@ -46,52 +24,8 @@ def _own_configuration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="module")
-def plan() -> Plan:
-    return read_plan((shipped("examples") / PLAN).read_bytes(), PLAN)
-
-
-@pytest.fixture(scope="module")
 def history() -> tuple[NewCommit, ...]:
     return demo_history()
-
-
-@dataclass(frozen=True)
-class Text:
-    """One SOP as a commit left it."""
-
-    day: date
-    path: str
-    version: tuple[int, ...]
-    status: str
-    effective: date | None
-    digest: str
-
-
-@pytest.fixture(scope="module")
-def lives(history: tuple[NewCommit, ...]) -> Mapping[str, list[Text]]:
-    """Every SOP in every commit of the first-parent line, by id."""
-    config = load_config(ACME)
-    read = sop_reader(config, load_catalogue())
-    line = [history[-1]]
-    while line[-1].parents:
-        line.append(history[line[-1].parents[0]])
-    found: dict[str, list[Text]] = {}
-    for commit in reversed(line):
-        for path, data in commit.files.items():
-            if path.startswith("sops/"):
-                sop = read(path, data)
-                assert sop.document is not None, (path, commit.message)
-                version = tuple(int(part) for part in sop.document.version.split("."))
-                text = Text(
-                    commit.committer.moment.astimezone(UTC).date(),
-                    path,
-                    version,
-                    str(sop.document.status),
-                    sop.document.effective,
-                    digest(sop, config),
-                )
-                found.setdefault(sop.id, []).append(text)
-    return found
 
 
 def test_last_commit_is_the_example(history: tuple[NewCommit, ...]) -> None:
@@ -101,91 +35,6 @@ def test_last_commit_is_the_example(history: tuple[NewCommit, ...]) -> None:
 
 def test_plan_is_no_part_of_the_library() -> None:
     assert not list(ACME.rglob("*history*"))
-
-
-def test_commits_are_in_order_on_main_and_by_people_of_the_time(plan: Plan, history: tuple[NewCommit, ...]) -> None:
-    assert 20 <= len(history) <= 30
-    assert len({commit.author.name for commit in history}) >= 8
-    moments = [commit.committer.moment for commit in history]
-    assert moments == sorted(moments)
-    assert all(commit.author.moment <= commit.committer.moment for commit in history)
-    assert [len(commit.parents) for commit in history].count(2) == 1
-    assert all(commit.committer.moment.utcoffset() is not None for commit in history)
-    leaver = max(planned.date.date() for planned in plan.commits if planned.author == "oliver")
-    assert leaver <= date(2026, 6, 30)
-
-
-def test_messages_are_as_git_wants_them(plan: Plan) -> None:
-    for planned in plan.commits:
-        first, *rest = planned.message.rstrip("\n").split("\n")
-        assert len(first) <= 72
-        assert all(len(line) <= 76 for line in rest), first
-        assert not rest or rest[0] == ""
-
-
-def test_each_sop_is_born_a_draft_and_then_active(lives: Mapping[str, list[Text]]) -> None:
-    assert sorted(lives) == ["AC-001", "AM-001", "BK-001", "CM-001", "IH-001", "VM-001"]
-    for texts in lives.values():
-        drafts = [text for text in texts if text.status == "draft"]
-        assert texts[: len(drafts)] == drafts != []
-        assert all(text.version[0] == 0 and text.effective is None for text in drafts)
-        assert texts[len(drafts)].version == (1, 0)
-        assert {text.status for text in texts[len(drafts) :]} == {"active"}
-
-
-def test_a_version_is_in_force_soon_after_it_landed(lives: Mapping[str, list[Text]]) -> None:
-    for identity, texts in lives.items():
-        for before, after in pairwise(texts):
-            if after.effective != before.effective and after.version > before.version:
-                assert after.effective is not None
-                assert 0 < (after.effective - after.day).days <= 21, (identity, after)
-
-
-def test_a_material_change_of_an_active_sop_has_a_new_label(lives: Mapping[str, list[Text]]) -> None:
-    lowered = []
-    for identity, texts in lives.items():
-        for before, after in pairwise(texts):
-            if before.status == "active":
-                assert (before.digest != after.digest) == (before.version != after.version), (identity, after)
-                assert (before.digest != after.digest) == (before.effective != after.effective), (identity, after)
-            if after.version < before.version:
-                lowered.append(identity)
-                assert after.digest in {text.digest for text in texts if text.day < before.day}
-    assert lowered == ["AC-001"]
-
-
-def test_editorial_commits_and_the_rename_change_no_digest(lives: Mapping[str, list[Text]]) -> None:
-    paths = [(before, after) for before, after in pairwise(lives["AC-001"]) if before.path != after.path]
-    assert [(before.digest == after.digest, after.status) for before, after in paths] == [(True, "active")]
-    for identity in ("AC-001", "AM-001", "VM-001"):
-        before, tidied, *_ = (text for text in lives[identity] if text.day >= date(2026, 10, 20))
-        assert (tidied.day, tidied.digest) == (date(2026, 11, 12), before.digest)
-
-
-def test_one_is_overdue_and_one_due_soon(tmp_path: Path) -> None:
-    make_demo(tmp_path / "demo")
-    report = stale(tmp_path / "demo", AS_OF, AS_OF, basis=Basis.GIT, cached=False)
-    assert {row.id: (row.state, row.changed) for row in report.rows} == {
-        "VM-001": (State.UNPROVEN_OVERDUE, date(2025, 10, 30)),
-        "AM-001": (State.DUE_SOON, date(2025, 12, 4)),
-        "BK-001": (State.UNPROVEN_FRESH, date(2026, 8, 24)),
-        "AC-001": (State.UNPROVEN_FRESH, date(2026, 9, 10)),
-        "IH-001": (State.UNPROVEN_FRESH, date(2026, 10, 1)),
-        "CM-001": (State.UNPROVEN_FRESH, date(2026, 7, 30)),
-    }
-
-
-def test_one_commit_is_backdated_and_one_touches_only_what_is_watched(tmp_path: Path) -> None:
-    make_demo(tmp_path / "demo")
-    repository = open_repository(tmp_path / "demo")
-    assert repository is not None
-    read = read_history(repository, lambda _: True, UTC, AS_OF)
-    flags = [landing.flags for landing in read.landings if landing.flags]
-    assert flags == [(CommitFlag.AUTHOR_DATE_BACKDATED,)]
-    alone = [
-        commit for commit in read.commits if [change.path for change in commit.changes] == ["infra/backup/plan.tf"]
-    ]
-    assert len(alone) == 1
 
 
 @pytest.mark.parametrize(

@@ -3,40 +3,52 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Annotated
 
 from sopkit.lifecycle.states import Mark, State, failing
 from sopkit.model.config import Basis
 
 
 @dataclass(frozen=True, slots=True)
-class StaleRow:
-    """One file that holds an SOP. Texts of the front matter are as typed; empty or None is: not known."""
+class Invalid:
+    """An entry of the ledger that does not count."""
 
-    id: str
-    title: str
-    path: str
-    area: str
-    owner: str
-    status: str
-    version: str
-    revision: str  # r1, r2 and so on
-    state: State
-    flags: tuple[State | Mark, ...]  # all that apply, the state among them unless it is unproven-fresh
-    reviewed: date | None
-    reviewed_by: str
-    evidence: str  # E0 to E3
-    due: date | None
-    days: int | None  # until the due day; negative when overdue
-    changed: date | None  # the landing of the last material change
-    changed_by: tuple[str, ...]
-    commit: str  # of that change
-    digest: str
-    watched: str
-    restores: str  # the earlier revision whose text this is again
-    lapsed: int | None
-    invalid: tuple[tuple[str, str], ...]  # entry and reason
-    findings: tuple[str, ...]  # what could not be taken as typed
-    reason: str
+    entry: Annotated[str, "File of the entry."]
+    reason: Annotated[str, "Why it does not count."]
+
+
+@dataclass(frozen=True, slots=True)
+class StaleRow:
+    """One file that holds an SOP. What is not known is empty or null; the words beside a type are published."""
+
+    id: Annotated[str, "Id of the SOP, or its path where that is the identity."]
+    title: Annotated[str, "Title as typed."]
+    path: Annotated[str, "File, relative to the library, with `/`."]
+    area: Annotated[str, "Area as typed."]
+    owner: Annotated[str, "Owner as typed."]
+    status: Annotated[str, "Status as typed."]
+    version: Annotated[str, "Version label as typed."]
+    revision: Annotated[str, "Run of landed trees with one text: r1, r2 and so on."]
+    state: Annotated[State, "The weightiest state that applies."]
+    flags: Annotated[
+        tuple[State | Mark, ...],
+        "Every state and mark that applies, but unproven-fresh, which is none of them.",
+    ]
+    reviewed: Annotated[date | None, "Day of the last review."]
+    reviewed_by: Annotated[str, "Who reviewed, by key; a claim does not say."]
+    evidence: Annotated[str, "Evidence level E0 to E3; E0 is a claim in the front matter."]
+    due: Annotated[date | None, "Last day on which the next review is in time."]
+    days: Annotated[int | None, "Days until then; negative when overdue."]
+    changed: Annotated[date | None, "Day on which the last material change landed."]
+    changed_by: Annotated[tuple[str, ...], "Who wrote that change, by name."]
+    commit: Annotated[str, "The commit by which it landed."]
+    digest: Annotated[str, "Digest of the judged text."]
+    watched: Annotated[str, "Digest of the watched files."]
+    restores: Annotated[str, "The first revision that had this text, when it is back."]
+    lapsed: Annotated[int | None, "Days of the last twelve months without a valid review."]
+    invalid: Annotated[tuple[Invalid, ...], "Entries of the ledger that do not count."]
+    findings: Annotated[tuple[str, ...], "What could not be taken as it was typed."]
+    reason: Annotated[str, "Why the states and marks apply, in words."]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +62,9 @@ class StaleReport:
     notes: tuple[str, ...] = ()  # what the reader must know of the report as a whole
 
     def failed(self, fail_on: Iterable[str] = ()) -> bool:
-        """Whether a row has a state or flag named, or one of integrity. Raises SopkitError for an unknown name."""
+        """Whether a row has a state or mark that is named, or a state of integrity, which always fails.
+
+        Raises SopkitError for an unknown name.
+        """
         wanted = failing(fail_on)
         return any(not wanted.isdisjoint((row.state, *row.flags)) for row in self.rows)

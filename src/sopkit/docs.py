@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from sopkit.formats import lint_schema
+from sopkit.lifecycle.stale_document import stale_schema
+from sopkit.master_list import status_schema
 from sopkit.model.config import Config
 from sopkit.model.document import SopDocument
 from sopkit.model.registers import REGISTERS, row_schema
@@ -100,6 +102,8 @@ def schemas() -> dict[str, dict[str, Any]]:
         "front-matter": front_matter_schema(),
         "config": Config.model_json_schema(by_alias=True),
         "lint": lint_schema(),
+        "stale": stale_schema(),
+        "status": status_schema(),
     }
     for name in REGISTERS:
         register = row_schema(name)
@@ -138,7 +142,7 @@ def one_or_many(schema: dict[str, Any]) -> dict[str, Any]:
             schema[name] = [one_or_many(item) if isinstance(item, dict) else item for item in part]
     if schema.get("type") != "array" or "items" not in schema:
         return schema
-    about = {key: schema.pop(key) for key in ("description", "title", "default") if key in schema}
+    about: dict[str, Any] = {key: schema.pop(key) for key in ("description", "title", "default") if key in schema}
     return {**about, "anyOf": [schema, schema["items"]]}
 
 

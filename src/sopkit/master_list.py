@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from sopkit.git.checkout import checkout
 from sopkit.library import Library
 from sopkit.model.claims import claims_of
 from sopkit.model.control_ids import parse_control
@@ -104,7 +105,7 @@ def as_json(rows: tuple[MasterRow, ...], library: Library, version: str) -> str:
     data: dict[str, Any] = {
         "schema": "sopkit/status/1",
         "tool": f"sopkit {version}",
-        "head": "",
+        "head": checkout(library.root).head,
         "as_of": library.as_of.isoformat(),
         "rows": [_machine(row) for row in rows],
     }
@@ -117,6 +118,30 @@ def _machine(row: MasterRow) -> dict[str, Any]:
     data["controls"] = row.controls.split()
     data["findings"] = int(row.findings) if row.findings != "-" else 0
     return data
+
+
+def status_schema() -> dict[str, Any]:
+    """JSON Schema of the object that `as_json` writes."""
+    text: dict[str, Any] = {"type": "string"}
+    texts = {"type": "array", "items": text}
+    cells = dict.fromkeys(MasterRow.__dataclass_fields__, text)
+    row = cells | {"approvers": texts, "controls": texts, "findings": {"type": "integer", "minimum": 0}}
+    return {
+        "description": "The master list, as `sopkit status -f json` writes it.",
+        "type": "object",
+        "required": ["schema", "tool", "head", "as_of", "rows"],
+        "additionalProperties": False,
+        "properties": {
+            "schema": {"const": "sopkit/status/1"},
+            "tool": text,
+            "head": text,
+            "as_of": {"type": "string", "format": "date"},
+            "rows": {
+                "type": "array",
+                "items": {"type": "object", "required": list(row), "additionalProperties": False, "properties": row},
+            },
+        },
+    }
 
 
 def as_csv(rows: tuple[MasterRow, ...]) -> str:

@@ -5,9 +5,11 @@ import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from textwrap import wrap
 
 from sopkit.files import write_file
 
+_LEAST_WRAP = 24  # columns; in less room the last column goes below the others
 _STYLES = r"""
 (?P<error>\berror\b(?= SOP\d)|(?:unproven-)?overdue\b|never-reviewed|duplicate-id)
 (?P<warning>\bwarning\b(?= SOP\d)|due-soon\b|text-changed-since-claim|claim-after-commit|bulk-bump)
@@ -56,16 +58,25 @@ def _coloured(text: str) -> None:
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]], empty: str) -> str:
-    """Rows under column heads, aligned by two spaces; on a terminal the last column is cut to the width."""
+    """Rows under column heads, two spaces apart; on a terminal the last column is wrapped under itself."""
     if not rows:
         return empty
     cells = [tuple(columns), *(tuple(_one_line(cell) for cell in row) for row in rows)]
-    widths = [max(len(row[at]) for row in cells) for at in range(len(columns))]
+    widths = [max(len(row[at]) for row in cells) for at in range(len(columns) - 1)]
+    indent = sum(widths) + 2 * len(widths)
     room = width()
     lines = []
     for row in cells:
-        line = "  ".join(cell.ljust(size) for cell, size in zip(row, widths, strict=True)).rstrip()
-        lines.append(line if room is None or len(line) <= room else f"{line[: room - 1]}…")
+        start = "".join(f"{cell.ljust(size)}  " for cell, size in zip(row, widths, strict=False))
+        if room is None:
+            lines.append(f"{start}{row[-1]}".rstrip())
+        elif room - indent < _LEAST_WRAP:
+            lines += [
+                line[:room] for line in (start.rstrip(), *(f"    {part}" for part in wrap(row[-1], max(room - 4, 1))))
+            ]
+        else:
+            first, *more = wrap(row[-1], room - indent) or [""]
+            lines += [f"{start}{first}".rstrip(), *(f"{' ' * indent}{part}" for part in more)]
     return "\n".join(lines)
 
 

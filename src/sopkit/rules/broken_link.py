@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 
 from sopkit.library import Library
-from sopkit.model.finding import Finding, FixClass, Severity
+from sopkit.model.finding import Finding, Severity
 from sopkit.model.nearest import nearest
 from sopkit.model.sop import Sop
 from sopkit.rules._rule import rule
@@ -17,7 +17,6 @@ _TEMPLATED = re.compile(r"\{\{|\{%|<%|\$\{")
 @rule(
     "SOP506",
     severity=Severity.ERROR,
-    fix=FixClass.SUGGESTION,
     bad="""
         ## References
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from sopkit.library import Library
-from sopkit.model.finding import Finding, FixClass, Severity
+from sopkit.model.finding import Finding, Severity
 from sopkit.model.nearest import nearest
 from sopkit.model.sop import Sop
 from sopkit.rules._example import Example
@@ -47,7 +47,6 @@ def _in_registers(library: Library) -> Iterator[Finding]:
 @rule(
     "SOP501",
     severity=Severity.ERROR,
-    fix=FixClass.SUGGESTION,
     in_registers=_in_registers,
     bad=Example(
         """

@@ -39,8 +39,12 @@ def duplicate_id(sop: Sop, library: Library) -> Iterator[Finding]:
     others = [other for other in same if other is not sop]
     if not others:
         return
-    # The older claim is that of a retired SOP, else of the first path; the others are the ones to change.
-    first = min(same, key=lambda other: (other.status != "retired", other.path))
+    # The older claim is that of a retired SOP, of a file named after the id, of the first path.
+    first = min(same, key=lambda other: (other.status != "retired", not _named_after(other), other.path))
     if first is not sop:
         retired = " (retired)" if first.status == "retired" else ""
         yield sop.finding("id", f"id `{sop.id}` belongs to {first.path}{retired}; take the next free id")
+
+
+def _named_after(sop: Sop) -> bool:
+    return sop.path.rsplit("/", 1)[-1].casefold().startswith(sop.id.casefold())

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from sopkit.library import Library
-from sopkit.model.finding import Finding, FixClass, Severity
+from sopkit.model.finding import Finding, Severity
 from sopkit.model.sop import Sop
 from sopkit.rules._example import Example
 from sopkit.rules._rule import rule
@@ -13,7 +13,6 @@ from sopkit.rules._rule import rule
     "SOP013",
     severity=Severity.WARNING,
     when_active=Severity.ERROR,
-    fix=FixClass.SUGGESTION,
     bad=Example(
         """
         ## References

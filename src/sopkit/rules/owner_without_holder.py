@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from sopkit.library import Library
-from sopkit.model.finding import Finding, FixClass, Severity
+from sopkit.model.finding import Finding, Severity
 from sopkit.model.nearest import nearest
 from sopkit.model.sop import Sop
 from sopkit.rules._rule import rule
@@ -13,7 +13,6 @@ from sopkit.rules._rule import rule
     "SOP012",
     severity=Severity.WARNING,
     under_audit=Severity.ERROR,
-    fix=FixClass.SUGGESTION,
     bad="""
         ---
         owner: head-of-nothing

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from sopkit.library import Library
-from sopkit.model.finding import Finding, FixClass, Severity
+from sopkit.model.finding import Finding, Severity
 from sopkit.model.sop import Sop, Step
 from sopkit.rules._rule import rule
 from sopkit.text.roles import roles_named
@@ -12,7 +12,6 @@ from sopkit.text.roles import roles_named
 @rule(
     "SOP203",
     severity=Severity.WARNING,
-    fix=FixClass.SUGGESTION,
     bad="""
         ## Procedure
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from sopkit.library import Library
-from sopkit.model.finding import Finding, FixClass, Severity
+from sopkit.model.finding import Finding, Severity
 from sopkit.model.sop import Sop
 from sopkit.rules._rule import rule
 from sopkit.rules.empty_section import says_nothing
@@ -12,7 +12,6 @@ from sopkit.rules.empty_section import says_nothing
 @rule(
     "SOP105",
     severity=Severity.WARNING,
-    fix=FixClass.SUGGESTION,
     bad="""
         ## Procedure
 

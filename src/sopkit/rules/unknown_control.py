@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from sopkit.library import Library
 from sopkit.model.claims import trouble_of
 from sopkit.model.control_ids import parse_control
-from sopkit.model.finding import Finding, FixClass, Severity
+from sopkit.model.finding import Finding, Severity
+from sopkit.model.id_resolution import MatchKind
 from sopkit.model.sop import Sop
 from sopkit.rules._rule import rule
 from sopkit.text.step_controls import controls_of_steps
@@ -14,7 +15,6 @@ from sopkit.text.step_controls import controls_of_steps
 @rule(
     "SOP401",
     severity=Severity.ERROR,
-    fix=FixClass.SUGGESTION,
     bad="""
         ---
         controls:
@@ -41,6 +41,8 @@ def unknown_control(sop: Sop, library: Library) -> Iterator[Finding]:
     default = library.config.library.frameworks[0] if library.config.library.frameworks else None
     for typed, start, end in controls_of_steps(sop):
         match = parse_control(typed, library.catalogue, default)
+        if match.kind is MatchKind.SUPERSEDED and match.superseded_by in library.config.library.frameworks:
+            continue  # SOP402 says where it went
         trouble = trouble_of(match, match.framework or default or "")
         if trouble is not None and trouble[0] == "unknown_control":
             yield sop.finding((start, end), trouble[1])

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from sopkit.library import Library
-from sopkit.model.finding import Finding, FixClass, Severity
+from sopkit.model.finding import Finding, Severity
 from sopkit.model.nearest import nearest
 from sopkit.model.sop import Sop
 from sopkit.rules._rule import rule
@@ -17,7 +17,6 @@ _EVERYONE = frozenset({"everyone", "all", "all staff", "anyone", "every employee
 @rule(
     "SOP301",
     severity=Severity.ERROR,
-    fix=FixClass.SUGGESTION,
     bad="""
         ## Procedure
 
@@ -41,8 +40,8 @@ def unknown_role(sop: Sop, library: Library) -> Iterator[Finding]:
     Why: a role that nobody has defined is held by nobody; two names for one role split its duties.
     Mend: use the register's title, or add the spelling to the role's aliases in registers/roles.yaml.
     """
-    if not library.roles:
-        return
+    if not library.roles or library.roles.findings:
+        return  # the names in a row that is wrong are not known
     for step in sop.body.steps:
         if step.actor:
             length = len(step.actor.encode())

@@ -62,9 +62,10 @@ class Library:
 
     @cached_property
     def ids(self) -> frozenset[str]:
-        """All ids; an SOP whose id cannot be read has the one that its file's name begins with."""
+        """All ids; an SOP with none of its own, or another's, has the one that its file's name begins with."""
         pattern = re.compile(self.config.library.id_pattern, re.IGNORECASE)
-        names = (pattern.match(sop.path.rsplit("/", 1)[-1]) for sop in self.sops if not sop.id)
+        unsure = (sop for sop in self.sops if not sop.id or len(self.by_id[sop.id]) > 1)
+        names = (pattern.match(sop.path.rsplit("/", 1)[-1]) for sop in unsure)
         return frozenset((*self.by_id, *(match[0].upper() for match in names if match)))
 
     @cached_property

@@ -147,9 +147,9 @@ def default_for(key: str, sop: Sop, config: Config) -> str:
 
 def missing_sections(sop: Sop) -> Iterable[Finding]:
     """A finding for each of the six sections that the body lacks, with a stub as its fix."""
-    if not sop.readable:
-        return
     body = sop.body
+    if not sop.readable or any(finding.code == "SOP111" for finding in body.findings):
+        return  # an open fence swallows headings: which sections are there is not known
     for name in REQUIRED_SECTIONS:
         if body.section(name) is not None:
             continue

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from itertools import pairwise
 from random import Random
 
 from tests.text.layouts import Seen, edited, seen
@@ -130,8 +131,20 @@ def emphasis_raised(data: bytes, random: Random) -> bytes | None:
     return edited(data, [(event.start, event.start + 1, b""), (event.end - 1, event.end, b"")])
 
 
+def paragraphs_joined(data: bytes, random: Random) -> bytes | None:
+    """Two top-level paragraphs that follow each other become one."""
+    tops = [event for event in seen(data) if not event.depth]
+    between = [
+        (one.start + len(data[one.start : one.end].rstrip()), two.start)
+        for one, two in pairwise(tops)
+        if one.kind == two.kind == "Paragraph" and not data[one.end : two.start].strip()
+    ]
+    return _one(data, between, random, lambda _: b"\n")
+
+
 CHANGES: tuple[Change, ...] = (
     word_inserted, word_deleted, letter_changed, case_changed, blank_deleted, stop_inserted, digit_changed,
     target_changed, code_changed, code_blank_inserted, span_changed, items_swapped, heading_lowered,
     emphasis_raised,
+    paragraphs_joined,
 )  # fmt: skip

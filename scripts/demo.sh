@@ -15,7 +15,7 @@ run "$sopkit" demo "$demo"
 cd "$demo"
 say "2. Is every SOP complete, and is every control, role, asset and link real?"
 show "$sopkit" lint --tree-only --profile audit --as-of "$as_of"
-say "3. What a finding looks like: one step loses its actor, one control its edition"
+say "3. What a finding looks like: one control loses its edition, one limit its figure"
 cp -r . ../.demo-damaged && trap 'rm -rf ../.demo-damaged' EXIT
 sed -i '0,/- A\.5\.18/s//- A.9.2.2/' ../.demo-damaged/sops/access-control/*.md
 sed -i '0,/within 4 hours/s//promptly/' ../.demo-damaged/sops/access-control/*.md

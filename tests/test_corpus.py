@@ -153,7 +153,7 @@ def test_every_hit_is_judged_and_every_verdict_has_its_hits() -> None:
         f"judge {count} more of {rule} in {name}: {JUDGED.documents[name]}"
         for (rule, name), count in (rest - together).items()
     ]
-    assert sorted(stale + unjudged) == []
+    assert not stale + unjudged, "\n".join(sorted(stale + unjudged))
 
 
 def test_hits_of_rules_that_are_on_by_default_are_right() -> None:

@@ -42,7 +42,7 @@ _WORDS = {
     "twenty-four": 24, "thirty": 30, "sixty": 60, "ninety": 90,
 }  # fmt: skip
 _SUPPOSED = re.compile(
-    r"(?:^|[.;!?]\s+)if\b(?![^,]*\b(?:no|not|nobody|none|never|fails?|cannot)\b)[^,.;!?]*$", re.IGNORECASE
+    r"(?:^|[.;:!?]\s+)if\b(?![^,]*\b(?:no|not|nobody|none|never|fails?|cannot)\b)[^,.;!?]*$", re.IGNORECASE
 )
 """Words before a length of time that is a case, not a limit: "if you leave within 120 days of a review"."""
 _ANCHOR = re.compile(r"<a\s+(?:id|name)\s*=\s*[\"']?([^\"'>\s]+)", re.IGNORECASE)

@@ -1,0 +1,24 @@
+"""SOP207: where a hedge leaves a decision open, and where the words below it say when."""
+
+from pathlib import Path
+
+import pytest
+from tests.rules.found import found
+
+
+@pytest.mark.parametrize(
+    ("procedure", "hedges"),
+    [
+        ("1. Wipe the laptop if necessary.\n", ["if necessary"]),
+        ("Wipe the laptop if needed.\n", ["if needed"]),
+        ("**Wipe** the laptop as required.\n", ["as required"]),
+        ("| # | Who | Task |\n|--|--|--|\n| 1 | HR | Wipe it, where\\* applicable |\n", []),
+        ("| # | Who | Task |\n|--|--|--|\n| 1 | HR | Wipe it where applicable |\n", ["where applicable"]),
+        ("| Activity | When Required |\n|--|--|\n| Call | for new vendors |\n", []),
+        ("### Step 1: Roll back (if needed)\n\n- Roll back when a check fails.\n", []),
+        ("**Step 1: Review (as needed)**\n\n- Review new vendors.\n", []),
+        ("1. Sign, if required by the contract.\n", []),
+    ],
+)
+def test_hedges(procedure: str, hedges: list[str], tmp_path: Path) -> None:
+    assert found(tmp_path, "SOP207", f"## Procedure\n\n{procedure}") == hedges

@@ -1,0 +1,42 @@
+"""SOP104: what stands for something still to be written, and what only looks like it."""
+
+from pathlib import Path
+
+import pytest
+from tests.rules.found import found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "TBD",
+        "[AUTHOR]",
+        "[Role 1]",
+        "[Link]",
+        "[ROLE - e.g., CISO]",
+        "[e.g., Weekends]",
+        "[Backup location, e.g., AWS S3]",
+        "{{ company }}",
+        "`TODO: name the tool`",
+    ],
+)
+def test_placeholders(text: str, tmp_path: Path) -> None:
+    assert found(tmp_path, "SOP104", f"## Scope\n\nAll accounts in Okta, {text} and others.\n") == [text]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "any TODO items",
+        "the TODO list",
+        "[Link](https://acme.example)",
+        "[Gandi.net]\n\n[gandi.net]: https://gandi.net",
+        "{{ site.baseurl }}",
+        "`TODO`",
+        "systems (e.g., Okta)",
+        "[save]",
+        "[^1]",
+    ],
+)
+def test_no_placeholders(text: str, tmp_path: Path) -> None:
+    assert found(tmp_path, "SOP104", f"## Scope\n\nAll accounts in Okta, {text}\n") == []

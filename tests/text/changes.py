@@ -145,6 +145,5 @@ def paragraphs_joined(data: bytes, random: Random) -> bytes | None:
 CHANGES: tuple[Change, ...] = (
     word_inserted, word_deleted, letter_changed, case_changed, blank_deleted, stop_inserted, digit_changed,
     target_changed, code_changed, code_blank_inserted, span_changed, items_swapped, heading_lowered,
-    emphasis_raised,
-    paragraphs_joined,
+    emphasis_raised, paragraphs_joined,
 )  # fmt: skip

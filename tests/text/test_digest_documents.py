@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import assume, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from tests.text.changes import CHANGES, Change
 from tests.text.layouts import LAYOUTS, Layout, page
@@ -26,6 +26,7 @@ DOCUMENTS = sorted(
 )
 
 
+ENOUGH = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 SEEDS = st.integers(0, 2**32).map(Random)
 
 
@@ -74,7 +75,7 @@ def test_a_change_of_real_documents_changes_the_digest(change: Change, bodies: l
 
 
 @given(tree=BLOCKS, one=SEEDS, two=SEEDS)
-@settings(max_examples=150, deadline=None)
+@ENOUGH
 def test_a_tree_has_one_digest_however_it_is_typed(tree: tuple[Tree, ...], one: Random, two: Random) -> None:
     first, second = (FRONT + written(tree, random).encode() for random in (one, two))
 
@@ -82,7 +83,7 @@ def test_a_tree_has_one_digest_however_it_is_typed(tree: tuple[Tree, ...], one: 
 
 
 @given(one=BLOCKS, two=BLOCKS, random=SEEDS)
-@settings(max_examples=150, deadline=None)
+@ENOUGH
 def test_two_trees_have_two_digests(one: tuple[Tree, ...], two: tuple[Tree, ...], random: Random) -> None:
     assume(one != two)
 
@@ -92,7 +93,7 @@ def test_two_trees_have_two_digests(one: tuple[Tree, ...], two: tuple[Tree, ...]
 
 
 @given(tree=BLOCKS, one=SEEDS, two=SEEDS)
-@settings(max_examples=300, deadline=None)
+@ENOUGH
 def test_one_change_in_a_tree_changes_the_digest(tree: tuple[Tree, ...], one: Random, two: Random) -> None:
     other = altered(tree, one)
     assume(other != tree)
@@ -138,18 +139,18 @@ def _meant(value: Any) -> Any:
 
 
 @given(front=_FRONT, one=SEEDS, two=SEEDS)
-@settings(max_examples=150, deadline=None)
+@ENOUGH
 def test_front_matter_has_one_digest_however_it_is_typed(front: dict[str, Any], one: Random, two: Random) -> None:
     assert digest_of(typed(front, one)) == digest_of(typed(front, two))
 
 
 @given(one=_FRONT, two=_FRONT, random=SEEDS)
-@settings(max_examples=150, deadline=None)
+@ENOUGH
 def test_other_front_matter_has_another_digest(one: dict[str, Any], two: dict[str, Any], random: Random) -> None:
     assert (digest_of(typed(one, random)) == digest_of(typed(two, random))) == (_meant(one) == _meant(two))
 
 
 @given(front=_FRONT, random=SEEDS, key=st.sampled_from(sorted(IMMATERIAL)), value=_VALUE)
-@settings(max_examples=100, deadline=None)
+@ENOUGH
 def test_immaterial_keys_do_not_count(front: dict[str, Any], random: Random, key: str, value: Any) -> None:
     assert digest_of(typed({**front, key: value}, random)) == digest_of(typed(front, random))

@@ -2,9 +2,12 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import takewhile
 from typing import NamedTuple
 
 from sopkit.model.durations import parse_duration
+from sopkit.model.prose import prose
 from sopkit.model.sop import Block, Inline, Limit, Step
 
 _LABEL = re.compile(
@@ -142,9 +145,11 @@ def _parts(below: Sequence[Block]) -> Iterator[Block]:
 def actor_said(below: Sequence[Block]) -> Lead | None:
     """Who a line such as `**Responsible:** Requester` names, or None."""
     for block in _parts(below):
-        lead = lead_of(block)
-        if match := _RESPONSIBLE.match(lead.text):
-            return Lead(lead.text[match.end() :].strip().rstrip("."), lead.start, lead.end)
+        line = takewhile(lambda part: part.kind != "break", block.inlines)
+        said = prose(replace(block, inlines=list(line)))
+        if match := _RESPONSIBLE.match(said.text):
+            name = said.text[match.end() :].rstrip(" .\n")
+            return Lead(name, *said.span(match.end(), match.end() + len(name)))
     return None
 
 
@@ -159,7 +164,7 @@ def lead_alone(below: Sequence[Block]) -> Lead | None:
     words = name.casefold().split()
     if after.strip(" :\n") or not name[:1].isalnum() or len(words) > _MOST_WORDS or words[0] in _LABEL_WORDS | _LISTED:
         return None
-    return Lead(name, head.inlines[1].start, first.end)
+    return Lead(name, lead_of(head).start, first.end)
 
 
 def _labelled(block: Block) -> tuple[str, str]:

@@ -13,6 +13,7 @@ Value = str | list["Value"] | dict[str, "Value"] | None
 
 _MOST_NODES = 20_000
 _MOST_DEPTH = 50
+_SEPARATORS = "\u0085\u2028\u2029"
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 
 
@@ -67,7 +68,10 @@ def read_yaml(source: Source, start: int, end: int, path: str, what: str) -> Yam
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         at = offsets.of(min(mark.index, len(text))) if mark is not None else start
-        return _broken(tree, source, at, path, f"{what} is not valid YAML: {_plain(error, text)}")
+        said = _plain(error, text)
+        if (separator := _separator(source, start, at)) >= 0:
+            at, said = separator, "a character that nobody sees ends a line there (U+2028, U+2029 or U+0085); delete it"
+        return _broken(tree, source, at, path, f"{what} is not valid YAML: {said}")
     except yaml.reader.ReaderError as error:
         at = offsets.of(min(error.position, len(text)))
         message = f"{what} holds a control character that YAML does not allow; delete it"
@@ -79,7 +83,7 @@ def read_yaml(source: Source, start: int, end: int, path: str, what: str) -> Yam
         tree.value = reader.read(node, (), ())
         if reader.excess:
             tree.value = None
-            return _broken(tree, source, start, path, f"{what} {reader.excess}")
+            return _broken(tree, source, reader.excess_at, path, f"{what} {reader.excess}")
     return tree
 
 
@@ -91,8 +95,16 @@ def _broken(tree: YamlTree, source: Source, at: int, path: str, message: str) ->
     return tree
 
 
+def _separator(source: Source, start: int, at: int) -> int:
+    """The offset of what ends a line for YAML, but for no editor, in the line of an error or the one before; or -1."""
+    first = source.line_starts[max(source.line_of(at) - 2, 0)]
+    return max(source.data.rfind(mark.encode(), max(first, start), at) for mark in _SEPARATORS)
+
+
 def _plain(error: yaml.MarkedYAMLError, text: str) -> str:
     said = error.problem or "it cannot be read"
+    if "nesting depth" in said:
+        return "it is nested too deeply; flatten it"
     if "mapping values are not allowed" in said:
         return "a colon followed by a space inside a value; put the value in quotes"
     if "cannot start any token" in said and error.problem_mark is not None:
@@ -111,7 +123,7 @@ class _Reader:
     def __init__(self, tree: YamlTree, path: str, what: str) -> None:
         self.tree, self.path, self.what = tree, path, what
         self.count = 0
-        self.excess = ""
+        self.excess, self.excess_at = "", 0
 
     def read(self, node: yaml.Node, loc: Loc, above: tuple[int, ...]) -> Value:
         self.count += 1
@@ -120,6 +132,8 @@ class _Reader:
         elif self.count > _MOST_NODES or len(above) > _MOST_DEPTH:
             self.excess = "expands without end through aliases or is nested too deeply; write it out"
         if self.excess:
+            outer = self.tree.places.get(loc[:1]) or self.tree.places.get(())
+            self.excess_at = self.excess_at or (outer.start if outer else self.offsets.start)
             return None
         self.tree.places.spans[loc] = (node.start_mark.index, node.end_mark.index)
         if isinstance(node, yaml.ScalarNode):

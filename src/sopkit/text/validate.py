@@ -159,12 +159,17 @@ def missing_sections(sop: Sop) -> Iterable[Finding]:
         yield Finding(sop.path, place, message, "SOP101", fix=_stub(sop, body, name))
 
 
-def _stub(sop: Sop, body: Body, name: str) -> Fix:
+def _stub(sop: Sop, body: Body, name: str) -> Fix | None:
     later = REQUIRED_SECTIONS[REQUIRED_SECTIONS.index(name) + 1 :]
     following = next((section for wanted in later if (section := body.section(wanted)) is not None), None)
-    level = following.heading.level if following else (body.sections[0].heading.level if body.sections else 2)
+    # At the end, a heading of a deeper level than another section's would be a part of that one.
+    highest = min((section.heading.level for section in body.sections), default=2)
+    level = following.heading.level if following else highest
     stub = f"{'#' * level} {name}\n\n[decide: {name.lower()}]\n"
     data = sop.source.data
+    last = body.root.children[-1] if body.root.children else None
+    if following is None and last is not None and last.kind == "html":
+        return None  # a comment or an element that is never closed would swallow it
     if following is not None:
         at = following.heading.start
         text = stub + "\n"

@@ -1,0 +1,54 @@
+"""Durations as people write them."""
+
+import pytest
+
+from sopkit.model.durations import Duration, parse_duration
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("12 months", (12, 0, 0)),
+        ("1 year", (12, 0, 0)),
+        ("6 weeks", (0, 42, 0)),
+        ("90 days", (0, 90, 0)),
+        ("30d", (0, 30, 0)),
+        ("P6M", (6, 0, 0)),
+        ("PT4H", (0, 0, 240)),
+        ("PT15M", (0, 0, 15)),
+        ("P1Y2M3W4DT5H6M", (14, 25, 306)),
+        ("2 hrs", (0, 0, 120)),
+        ("45 min", (0, 0, 45)),
+        ("3 mo", (3, 0, 0)),
+    ],
+)
+def test_months_days_and_minutes(text: str, parts: tuple[int, int, int]) -> None:
+    assert parse_duration(text) == parts
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "P",
+        "PT",
+        "P6",
+        "6",
+        "months",
+        "half a year",
+        "0 days",
+        "P0D",
+        "-1 day",
+        "1.5 years",
+        "１２ months",
+        "9" * 9 + "d",
+    ],
+)
+def test_what_is_no_duration_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"write for example `12 months` or `P6M`"):
+        Duration(text)
+
+
+def test_durations_compare_in_minutes() -> None:
+    assert Duration("1 year").minutes == Duration("12 months").minutes
+    assert Duration("26 weeks").minutes < Duration("6 months").minutes

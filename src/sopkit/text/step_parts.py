@@ -48,6 +48,7 @@ _SUPPOSED = re.compile(
     r"(?:^|[.;:!?]\s+)if\b(?![^,]*\b(?:no|not|nobody|none|never|fails?|cannot)\b)[^,.;!?]*$", re.IGNORECASE
 )
 """Words before a length of time that is a case, not a limit: "if you leave within 120 days of a review"."""
+_LONGEST_CASE = 300
 _ANCHOR = re.compile(r"<a\s+(?:id|name)\s*=\s*[\"']?([^\"'>\s]+)", re.IGNORECASE)
 _DAYS_A_MONTH, _MINUTES_A_DAY = 30.4375, 1440
 
@@ -80,7 +81,7 @@ def time_limits(block: Block) -> Iterator[Limit]:
         elif part.kind == "code":
             text += " "
     for match in _LIMIT.finditer(text):
-        if _SUPPOSED.search(text, 0, match.start()):
+        if _SUPPOSED.search(text, max(match.start() - _LONGEST_CASE, 0), match.start()):
             continue
         start, end = (_byte_of(at, position) for position in match.span())
         count = match["count"].lower()

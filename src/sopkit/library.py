@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from sopkit.frameworks import load_catalogue
 from sopkit.git.globs import compile_globs
-from sopkit.git.ignore import walk
+from sopkit.git.ignore import survey
 from sopkit.model.catalogue import Catalogue
 from sopkit.model.claims import control_checker
 from sopkit.model.config import Area, Config
@@ -125,14 +125,20 @@ def load(root: Path, as_of: date, config: Config | None = None) -> Library:
         known = ", ".join(catalogue.ids)
         raise SopkitError(f"{CONFIG_NAME}: library.frameworks: no framework {unknown[0]}", f"known frameworks: {known}")
     is_sop = compile_globs(config.library.sops)
-    paths = walk(root, is_sop, is_sop.enters)
+    found = survey(root, is_sop, is_sop.enters)
     reader = sop_reader(config, catalogue)
+    # A link to an SOP is another name of it and no document; one that leads nowhere is a document that is lost.
+    lost = [(path, "symbolic link leads nowhere or in a circle") for path in found.links if not (root / path).exists()]
+    lost += [(path, "folder cannot be listed") for path in found.unreadable]
     return Library(
         root=root,
         config=config,
         as_of=as_of,
         catalogue=catalogue,
-        sops=tuple(_read_sop(root, path, config, reader) for path in paths),
+        sops=(
+            *(_read_sop(root, path, config, reader) for path in found.files),
+            *(_lost_sop(path, f"{why}; mend or delete it", config) for path, why in lost),
+        ),
         registers=_Registers(root),
         exists=cache(lambda path: os.path.lexists(root / path)),
         read=reader,
@@ -165,10 +171,13 @@ def _read_sop(root: Path, path: str, config: Config, reader: Callable[[str, byte
         with open(full, "rb") as file:  # noqa: PTH123 - as above
             data = file.read(MOST_BYTES + 1)
     except OSError as error:
-        source = Source(b"")
-        message = f"file cannot be read: {error.strerror}; check its permissions"
-        return unreadable_sop(path, source, Finding(path, source.place(0), message, "SOP001"), config)
+        return _lost_sop(path, f"file cannot be read: {error.strerror}; check its permissions", config)
     return reader(path, data)
+
+
+def _lost_sop(path: str, message: str, config: Config) -> Sop:
+    source = Source(b"")
+    return unreadable_sop(path, source, Finding(path, source.place(0), message, "SOP001"), config)
 
 
 class _Registers(dict[str, Register]):

@@ -67,16 +67,21 @@ _KINDS = {"paragraph", "heading", "list", "code", "quote", "table", "rule", "wor
 
 def altered(tree: tuple[Tree, ...], random: Random) -> tuple[Tree, ...]:
     """The tree with one word, level, kind, mark or target of it changed; only rules have none."""
-    paths = list(_leaves(tree))
-    return _with(tree, random.choice(paths)) if paths else tree
+    kinds: dict[str, list[tuple[int, ...]]] = {}
+    for kind, path in _leaves(tree):
+        kinds.setdefault(kind, []).append(path)
+    return _with(tree, random.choice(kinds[random.choice(sorted(kinds))])) if kinds else tree
 
 
-def _leaves(tree: Any, path: tuple[int, ...] = ()) -> Iterator[tuple[int, ...]]:
+def _leaves(tree: Any, path: tuple[int, ...] = (), kind: str = "") -> Iterator[tuple[str, tuple[int, ...]]]:
+    """What can be changed, each with its kind, so that rare kinds are tried as often as words."""
     if isinstance(tree, tuple):
+        if tree and isinstance(tree[0], str) and tree[0] in _KINDS:
+            kind = tree[0]
         for at, part in enumerate(tree):
-            yield from _leaves(part, (*path, at))
+            yield from _leaves(part, (*path, at), f"{kind.split()[0]} {at}" if kind else "")
     elif tree not in _KINDS or tree in _OTHER_KIND:
-        yield path
+        yield kind, path
 
 
 def _with(tree: Any, path: tuple[int, ...]) -> Any:

@@ -35,7 +35,7 @@ _LISTED = frozenset(
 """What a bold line above a list names when it does not name who acts."""
 _MOST_WORDS = 5
 _LIMIT = re.compile(
-    r"\bwithin\s+(?:the\s+|a\s+|an\s+)?(?P<count>\d{1,4}|one|two|three|four|five|six|seven|eight|ten|twelve|twenty-four"
+    r"\bwithin:?\s+(?:the\s+|a\s+|an\s+)?(?P<count>\d{1,4}|one|two|three|four|five|six|seven|eight|ten|twelve|twenty-four"
     r"|thirty|sixty|ninety)[\s-]+(?:\([^)]{1,8}\)\s*)?(?:(?:business|working|calendar|clock)\s+)?"
     r"(?P<unit>minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?)\b",
     re.IGNORECASE,
@@ -189,7 +189,9 @@ def _actor(head: Block, lead: Lead) -> tuple[str, int, str]:
         inside = [part for part in inlines[1:] if part.end <= strong.end]
         words = "".join(part.text for part in inside if part.kind in {"text", "code"}).strip()
         after = "".join(
-            part.text for part in inlines if part.start >= strong.end and part.kind in {"text", "code", "break"}
+            " " if part.kind == "break" else part.text
+            for part in inlines
+            if part.start >= strong.end and part.kind in {"text", "code", "break"}
         )
         colon = words.endswith(":") or after.lstrip().startswith((":", "–", "—"))  # noqa: RUF001 - dashes as people type them
         name = words.rstrip(":").strip()

@@ -1,6 +1,7 @@
 """SOP705."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 
 from sopkit.library import Library
@@ -8,12 +9,16 @@ from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity
 from sopkit.model.sop import Sop
 from sopkit.rules._rule import rule
 
-_ELEMENT = re.compile(
-    rb"<(script|iframe|object|embed|form|style|base|meta|link)\b[^>]*>(?:.*?</\1\s*>)?", re.IGNORECASE | re.DOTALL
-)
-_HANDLER = re.compile(rb"\s+on[a-z]{3,20}\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s>]+)", re.IGNORECASE)
+_NAMES = rb"script|iframe|object|embed|form|style|base|meta|link"
+_OPENING = re.compile(rb"<(" + _NAMES + rb")\b[^<>]*>", re.IGNORECASE)
+_CLOSING = re.compile(rb"</(" + _NAMES + rb")\s*>", re.IGNORECASE)
+_HANDLER = re.compile(rb"(?<!\s)\s+on[a-z]{3,20}\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s>]+)", re.IGNORECASE)
 _TARGET = re.compile(r"^\s*(?:javascript|vbscript|data\s*:\s*text/html|data\s*:\s*image/svg)", re.IGNORECASE)
-_HREF = re.compile(rb"\s+(?:href|src|action)\s*=\s*[\"']?\s*(?:javascript|vbscript)\s*:[^\"'>]*[\"']?", re.IGNORECASE)
+_HREF = re.compile(
+    rb"(?<!\s)\s+(?:href|src|action)\s*=\s*[\"']?\s*(?:javascript|vbscript)\s*:[^\"'>]*[\"']?", re.IGNORECASE
+)
+    rb"(?<!\s)\s+(?:href|src|action)\s*=\s*[\"']?\s*(?:javascript|vbscript)\s*:[^\"'>]*[\"']?", re.IGNORECASE
+)
 
 
 @rule(
@@ -57,13 +62,12 @@ def active_content(sop: Sop, library: Library) -> Iterator[Finding]:
 def _markup(sop: Sop, first: int, last: int, spans: list[tuple[int, int]]) -> Iterator[Finding]:
     data = sop.source.data
     taken = first
-    for match in _ELEMENT.finditer(data, first, last):
-        if not _inside(match.start(), spans):
+    for name, start, end in _elements(data, first, last):
+        if not _inside(start, spans):
             continue
-        name = match[1].decode().lower()
-        fix = Fix("delete the element", (Edit(match.start(), match.end(), ""),))
-        yield sop.finding((match.start(), match.end()), f"<{name}> is active content; delete it", fix=fix)
-        taken = match.end()
+        fix = Fix("delete the element", (Edit(start, end, ""),))
+        yield sop.finding((start, end), f"<{name}> is active content; delete it", fix=fix)
+        taken = end
     for pattern in (_HANDLER, _HREF):
         for match in pattern.finditer(data, first, last):
             if not _inside(match.start(), spans) or match.start() < taken:
@@ -75,3 +79,19 @@ def _markup(sop: Sop, first: int, last: int, spans: list[tuple[int, int]]) -> It
 
 def _inside(at: int, spans: list[tuple[int, int]]) -> bool:
     return any(start <= at < end for start, end in spans)
+
+
+def _elements(data: bytes, first: int, last: int) -> Iterator[tuple[str, int, int]]:
+    """Name and range of each active element; one that is never closed is its opening tag."""
+    ends: dict[str, list[int]] = {}
+    for match in _CLOSING.finditer(data, first, last):
+        ends.setdefault(match[1].decode().lower(), []).append(match.end())
+    at = first
+    for match in _OPENING.finditer(data, first, last):
+        if match.start() < at:
+            continue
+        name = match[1].decode().lower()
+        closings = ends.get(name, [])
+        after = bisect_right(closings, match.end())
+        at = closings[after] if after < len(closings) else match.end()
+        yield name, match.start(), at

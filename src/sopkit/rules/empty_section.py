@@ -10,7 +10,7 @@ from sopkit.model.sop import Section, Sop
 from sopkit.rules._rule import rule
 from sopkit.text.sections import heading_words
 
-_DECISION = re.compile(r"\[\s*decide\b[^\]]*\]", re.IGNORECASE)
+_DECISION = re.compile(r"\[\s*decide\b[^\[\]]*\]", re.IGNORECASE)
 _CONTENT = frozenset({"code", "table", "rule"})
 
 

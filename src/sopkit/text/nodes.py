@@ -133,7 +133,7 @@ class _Reader:
             self.excess = "expands without end through aliases or is nested too deeply; write it out"
         if self.excess:
             outer = self.tree.places.get(loc[:1]) or self.tree.places.get(())
-            self.excess_at = self.excess_at or (outer.start if outer else self.offsets.start)
+            self.excess_at = self.excess_at or (outer.start if outer else 0)
             return None
         self.tree.places.spans[loc] = (node.start_mark.index, node.end_mark.index)
         if isinstance(node, yaml.ScalarNode):

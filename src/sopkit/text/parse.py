@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from sopkit.model.config import Config
 from sopkit.model.document import SopDocument
 from sopkit.model.finding import Finding
-from sopkit.model.sop import Block, Body, FrontMatter, Link, Sop
+from sopkit.model.sop import Block, Body, FrontMatter, Inline, Link, Sop
 from sopkit.model.source import Source
 from sopkit.text import sections as headed
 from sopkit.text.anchors import heading_anchors, html_anchors
@@ -119,9 +119,17 @@ def _links(every: list[Block]) -> Iterator[Link]:
     for block in every:
         for at, part in enumerate(block.inlines):
             if part.kind in {"link", "image"}:
-                inside = (other for other in block.inlines[at + 1 :] if other.start < part.end)
-                text = "".join(other.text for other in inside if other.kind in {"text", "code"})
+                text = "".join(other.text for other in _within(block.inlines, at))
                 yield Link(part.text, text, part.start, part.end, image=part.kind == "image")
+
+
+def _within(inlines: list[Inline], at: int) -> Iterator[Inline]:
+    """The words inside the span that begins at an index."""
+    for index in range(at + 1, len(inlines)):
+        if inlines[index].start >= inlines[at].end:
+            return
+        if inlines[index].kind in {"text", "code"}:
+            yield inlines[index]
 
 
 def _unclosed_fences(path: str, source: Source, every: list[Block]) -> Iterator[Finding]:

@@ -17,8 +17,6 @@ _TARGET = re.compile(r"^\s*(?:javascript|vbscript|data\s*:\s*text/html|data\s*:\
 _HREF = re.compile(
     rb"(?<!\s)\s+(?:href|src|action)\s*=\s*[\"']?\s*(?:javascript|vbscript)\s*:[^\"'>]*[\"']?", re.IGNORECASE
 )
-    rb"(?<!\s)\s+(?:href|src|action)\s*=\s*[\"']?\s*(?:javascript|vbscript)\s*:[^\"'>]*[\"']?", re.IGNORECASE
-)
 
 
 @rule(

@@ -106,6 +106,7 @@ def _rows(name: str, path: str, source: Source, tree: YamlTree, items: Sequence[
 
 
 def _findings(error: ValidationError, index: int, tree: YamlTree, path: str, model: type[Row]) -> Iterator[Finding]:
+    name = path.rpartition("/")[2].removesuffix(".yaml")
     known = [info.alias or name for name, info in model.model_fields.items()]
     for detail in grouped(error.errors(include_url=False), least=0):
         loc = (index, *detail["loc"])
@@ -115,4 +116,6 @@ def _findings(error: ValidationError, index: int, tree: YamlTree, path: str, mod
             continue
         if code == "SOP006":
             place = tree.place((index,)) or place
-        yield Finding(path, place, plain(detail, known), code)
+        # the sentences for the keys of an SOP do not fit a row: say where the key belongs
+        inside = detail["loc"] if len(detail["loc"]) > 1 else (name if detail["loc"] else "row", *detail["loc"])
+        yield Finding(path, place, plain({**detail, "loc": inside}, known), code)

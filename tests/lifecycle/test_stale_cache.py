@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from sopkit.git.repository import open_repository
 from sopkit.lifecycle.judged import judge
 from sopkit.lifecycle.snapshot import SnapshotReader
 from sopkit.lifecycle.stale import stale
+from sopkit.model.errors import SopkitError
 from sopkit.text.digest import digest
 from sopkit.text.parse import parse
 from sopkit.text.settings import read_config
@@ -31,9 +33,13 @@ def folder(library: GitRepository) -> Path:
     return library.root / ".git/sopkit"
 
 
+def kinds(library: GitRepository) -> list[str]:
+    return sorted(file.name.partition("-")[0] for file in folder(library).iterdir())
+
+
 def test_the_second_run_reads_no_text_and_says_the_same(library: GitRepository) -> None:
     first = report(library.root)
-    assert [file.name[:10] for file in folder(library).iterdir()] == ["snapshots-"]
+    assert kinds(library) == ["line", "snapshots"]
     oids = library.git("rev-list", "--objects", "--all", "--", PATH).splitlines()
     for oid in (line.split()[0] for line in oids if line.endswith(PATH)):
         (library.root / ".git/objects" / oid[:2] / oid[2:]).unlink()
@@ -48,18 +54,18 @@ def test_the_second_run_reads_no_text_and_says_the_same(library: GitRepository) 
         lambda _: b"\xff",
         lambda whole: whole[:-1],
         lambda whole: whole[: len(whole) // 2],
-        lambda whole: whole.replace(b"Grant access", b"Grant excess"),
+        lambda whole: whole.replace(b"AC-001", b"AC-002").replace(b"Ann", b"Eve"),
         lambda whole: whole + b" ",
     ],
 )
 def test_a_damaged_cache_is_no_cache(library: GitRepository, damage: Callable[[bytes], bytes]) -> None:
     first = report(library.root)
-    (file,) = folder(library).iterdir()
-    whole = file.read_bytes()
-    file.write_bytes(damage(whole))
-    assert file.read_bytes() != whole
+    whole = {file: file.read_bytes() for file in folder(library).iterdir()}
+    for file, data in whole.items():
+        file.write_bytes(damage(data))
+        assert file.read_bytes() != data
     assert report(library.root) == first
-    assert file.read_bytes() == whole
+    assert {file: file.read_bytes() for file in folder(library).iterdir()} == whole
 
 
 def test_a_cache_that_cannot_be_written_stops_nothing(library: GitRepository) -> None:
@@ -72,19 +78,37 @@ def test_a_cache_that_cannot_be_written_stops_nothing(library: GitRepository) ->
     assert not folder(library).exists()
 
 
+def test_the_line_is_read_again_when_the_head_moves_or_history_is_cut(library: GitRepository, tmp_path: Path) -> None:
+    assert report(library.root).rows[0].revision == "r2"
+    library.commit("2024-05-01", {PATH: sop("Edited again.\n")})
+    assert report(library.root).rows[0].revision == "r3"
+    library.git("reset", "-q", "--hard", "HEAD~1")
+    assert report(library.root).rows[0].revision == "r2"
+    (library.root / ".git/shallow").write_text(library.git("rev-parse", "HEAD") + "\n")
+    with pytest.raises(SopkitError, match="the clone is shallow"):
+        report(library.root)
+
+
+def test_landings_are_worked_out_for_each_day(library: GitRepository) -> None:
+    library.commit("2024-09-01", {PATH: sop("Edited again.\n")})
+    assert report(library.root, today=date(2024, 8, 1)).rows[0].flags == ("future-dated",)
+    assert report(library.root).rows[0].flags == ()
+
+
 def test_each_configuration_has_its_own_cache(library: GitRepository) -> None:
     report(library.root)
     library.commit("2024-05-01", {"sopkit.toml": CLAIMS})
     report(library.root)
     library.commit("2024-06-01", {"sopkit.toml": CLAIMS + 'due_soon = "1 day"\n'})
     report(library.root)
-    assert len(list(folder(library).iterdir())) == 2
+    assert kinds(library) == ["line", "snapshots", "snapshots"]
 
 
 def test_worktrees_share_the_cache(library: GitRepository, tmp_path: Path) -> None:
     library.git("worktree", "add", "-q", str(tmp_path / "other"))
     report(tmp_path / "other")
-    assert len(list(folder(library).iterdir())) == 1
+    assert kinds(library) == ["line", "snapshots"]
+    assert report(library.root) == report(tmp_path / "other")
 
 
 CORPUS = Path(__file__).parents[1] / "corpus"

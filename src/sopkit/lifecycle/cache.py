@@ -1,41 +1,27 @@
-"""Snapshots and authors by git object id, kept between runs; deleting the folder changes nothing."""
+"""Texts and authors by git object id, kept between runs: an id names one thing for ever."""
 
-import json
-import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
-from hashlib import sha256
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
-from sopkit import __version__
 from sopkit.lifecycle.snapshot import Snapshot
+from sopkit.lifecycle.store import Store
 from sopkit.model.config import Config
 from sopkit.text.digest import CANONICALISER, immaterial
 
+_KIND = "snapshots"
+
 
 class Cache:
-    """What is known of texts under one configuration; reading and writing never fail.
+    """What is known of texts under one configuration."""
 
-    The file lies in the repository's own folder, so that it is gone with the clone and never in a commit.
-    An object id names one text for ever, so an entry cannot become wrong; two runs at a time each write a
-    whole file, and the later one stays.
-    """
-
-    def __init__(self, folder: Path | None, config: Config) -> None:
-        self._file = folder / f"snapshots-{_key(config)}.json" if folder is not None else None
-        self._snapshots: dict[str, Sequence[Any]] = {}
-        self._authors: dict[str, Sequence[str]] = {}
+    def __init__(self, store: Store, config: Config) -> None:
+        self._store, self._rests_on = store, _rests_on(config)
+        kept = store.read(_KIND, self._rests_on) or {"snapshots": {}, "authors": {}}
+        self._snapshots: dict[str, Sequence[Any]] = kept["snapshots"]
+        self._authors: dict[str, Sequence[str]] = kept["authors"]
         self._grown = False
-        if self._file is None:
-            return
-        with suppress(OSError):
-            seal, _, text = self._file.read_bytes().partition(b"\n")
-            if seal == _seal(text):
-                kept = json.loads(text)
-                self._snapshots, self._authors = kept["snapshots"], kept["authors"]
 
     def snapshots(self, oids: Iterable[str]) -> dict[str, Snapshot]:
         """The known ones of the texts with these ids."""
@@ -54,31 +40,16 @@ class Cache:
         self._authors.update(authors)
 
     def save(self) -> None:
-        """Write what was learnt, beside the file and then in its place."""
-        if self._file is None or not self._grown:
-            return
-        beside = self._file.with_name(f"{self._file.name}.{os.getpid()}.tmp")
-        try:
-            text = json.dumps({"snapshots": self._snapshots, "authors": self._authors}).encode("ascii")
-            self._file.parent.mkdir(exist_ok=True)
-            beside.write_bytes(_seal(text) + b"\n" + text)
-            beside.replace(self._file)
-        except OSError:
-            with suppress(OSError):
-                beside.unlink()
+        """Write what was learnt."""
+        if self._grown:
+            self._store.write(_KIND, self._rests_on, {"snapshots": self._snapshots, "authors": self._authors})
 
 
-def _seal(text: bytes) -> bytes:
-    """What shows that a file is whole and nobody changed it by mistake."""
-    return sha256(text).hexdigest().encode("ascii")
-
-
-def _key(config: Config) -> str:
+def _rests_on(config: Config) -> list[object]:
     """What a snapshot depends on beside the bytes: programs, and the keys of the configuration it reads."""
     front = config.front_matter
-    told = [
-        *(__version__, CANONICALISER, sorted(immaterial(config)), Snapshot._fields),
+    return [
+        *(CANONICALISER, sorted(immaterial(config)), Snapshot._fields),
         *(sorted(front.aliases.items()), sorted(front.defaults.items()), sorted(front.claims.items())),
-        *(version("pyromark"), version("pyyaml"), sys.version_info[:2]),
+        *(version("pyromark"), version("pyyaml"), list(sys.version_info[:2])),
     ]
-    return sha256(json.dumps(told).encode()).hexdigest()[:16]

@@ -8,13 +8,14 @@ from zoneinfo import ZoneInfo
 
 from sopkit.git.blobs import read_blobs
 from sopkit.git.globs import compile_globs
-from sopkit.git.history import read_history
 from sopkit.git.repository import Repository
 from sopkit.git.tree import tree
 from sopkit.library import CONFIG_NAME
 from sopkit.lifecycle.cache import Cache
+from sopkit.lifecycle.line import read_line
 from sopkit.lifecycle.revisions import Pasts, read_pasts
 from sopkit.lifecycle.snapshot import Snapshot, SnapshotReader
+from sopkit.lifecycle.store import Store
 from sopkit.model.config import Basis, Config
 from sopkit.model.errors import SopkitError
 from sopkit.model.history import SUBMODULE, Commit, History
@@ -59,10 +60,12 @@ def judge(
     Raises SopkitError where history is missing, nothing had landed, or no configuration is committed.
     """
     head = repository.head_or_error()
+    store = Store(repository.common_dir / CACHE_FOLDER if cached else None)
     there = tree(repository, head)
     config = _config(repository, there, head)
-    globs = compile_globs(config.library.sops)
-    history = read_history(repository, globs, _zone(config), today, environment)
+    patterns, zone = config.library.sops, _zone(config)
+    globs = compile_globs(patterns)
+    history = read_line(repository, globs, patterns, zone, today, store, environment)
     count = history.count_at(as_of)
     if not count:
         first = history.landings[0].day
@@ -71,15 +74,15 @@ def judge(
         commit = history.commits[count - 1].oid
         there = tree(repository, commit)
         config = _config(repository, there, commit)
-        if compile_globs(config.library.sops) != globs:
-            globs = compile_globs(config.library.sops)
-            zone = _zone(_config(repository, tree(repository, head), head))
-            history = read_history(repository, globs, zone, today, environment)
+        if config.library.sops != patterns:
+            patterns = config.library.sops
+            globs = compile_globs(patterns)
+            history = read_line(repository, globs, patterns, zone, today, store, environment)
     if basis is not None:
         review = config.review.model_copy(update={"basis": basis})
         config = config.model_copy(update={"review": review})
     reader = SnapshotReader(config)
-    cache = Cache(repository.common_dir / CACHE_FOLDER if cached else None, config)
+    cache = Cache(store, config)
     commits = history.commits[:count]
     snapshots = _snapshots(repository, commits, reader, cache)
     return Judged(

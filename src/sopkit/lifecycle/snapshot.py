@@ -6,9 +6,9 @@ from hashlib import sha256
 from itertools import accumulate
 from typing import NamedTuple
 
+from sopkit.lifecycle.bodies import Bodies
 from sopkit.model.config import Config
 from sopkit.model.source import Place, Source
-from sopkit.text.canonical import canonical_body
 from sopkit.text.digest import CANONICALISER, canonical_front, immaterial
 from sopkit.text.frontmatter import read_front_matter
 from sopkit.text.parse import unreadable
@@ -62,8 +62,7 @@ class SnapshotReader:
         self._claims = config.front_matter.claims
         self._head: bytes | None = None
         self._front: tuple[Snapshot, bytes, int] | None = None
-        self._body: bytes | None = None
-        self._canonical = b""
+        self._bodies = Bodies()
 
     def read(self, data: bytes) -> Snapshot:
         """The snapshot of a text; nothing but a `raw1` digest where its front matter cannot be read."""
@@ -71,10 +70,8 @@ class SnapshotReader:
         if front is None:
             return Snapshot(f"raw1:{sha256(data).hexdigest()}", readable=False)
         snapshot, canonical, body_start = front
-        body = data[body_start:]
-        if body != self._body:
-            self._body, self._canonical = body, canonical_body(body.decode("utf-8", "replace"))
-        digest = sha256(canonical + self._canonical).hexdigest()
+        body = self._bodies.canonical(data[body_start:].decode("utf-8", "replace"))
+        digest = sha256(canonical + body).hexdigest()
         return snapshot._replace(digest=f"{CANONICALISER}:{digest}")
 
     def _read_front(self, data: bytes) -> tuple[Snapshot, bytes, int] | None:

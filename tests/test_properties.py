@@ -21,6 +21,7 @@ from sopkit.lint import LintOptions, Profile, lint
 from sopkit.model.finding import Finding
 from sopkit.model.sop import Sop
 from sopkit.model.source import Place
+from sopkit.text.register import read_register
 
 AS_OF = date(2026, 11, 24)
 EXAMPLES = int(os.environ.get("SOPKIT_EXAMPLES", "0"))
@@ -177,6 +178,27 @@ def test_any_pieces_of_documents_give_findings_inside_them(text: str) -> None:
 def test_every_seed_gives_findings_inside_it() -> None:
     for path, data in seeds():
         check_total(path, data, home(path))
+
+
+REGISTERS = [(register.name, register.source.data) for register in acme().registers.values() if register.path]
+
+
+@budget(120)
+@given(
+    st.sampled_from(REGISTERS),
+    st.integers(0, 20_000),
+    st.integers(0, 40),
+    st.sampled_from([*SPLINTERS, b"- x\n", b"- [a]\n", b"- {id: {a: b}}\n", b"null", b"{}", b"- \n"]),
+)
+def test_a_damaged_register_gives_findings_inside_it(
+    register: tuple[str, bytes], where: int, gone: int, splinter: bytes
+) -> None:
+    name, data = register
+    at = where % (len(data) + 1)
+    for text in (data[:at] + splinter + data[at + gone :], splinter + data[:at], data[:at]):
+        read = read_register(name, f"registers/{name}.yaml", text)
+        for finding in read.findings:
+            check_place(finding.place, text)
 
 
 def counts(findings: tuple[Finding, ...]) -> Counter[str]:

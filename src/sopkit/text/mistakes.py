@@ -16,7 +16,10 @@ def grouped(details: Iterable[Mapping[str, Any]], *, least: int = 1) -> list[Det
         loc = tuple(detail["loc"])
         together = detail["type"] == "missing" and len(loc) > least
         groups.setdefault((loc[:-1], "missing") if together else (loc, count), []).append(dict(detail))
-    return [{**group[0], "keys": tuple(str(detail["loc"][-1]) for detail in group)} for group in groups.values()]
+    return [
+        {**group[0], "keys": tuple(str(part) for detail in group for part in detail["loc"][-1:])}
+        for group in groups.values()
+    ]
 
 
 def strays(details: list[Detail], values: Mapping[str, Any], keys_of: Callable[[str], Iterable[str]]) -> list[Detail]:

@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 from bench.libraries import library
-from bench.measure import RunError
+from bench.measure import RunError, environment
 from bench.rows import ACME
 from bench.words import AS_OF
 
@@ -24,6 +24,7 @@ def profile(command: str) -> str:
 def _functions() -> str:
     with tempfile.TemporaryDirectory() as folder:
         found, told = Path(folder) / "profile", Path(folder) / "told"
+        _lint(ACME)  # so that the byte code of all modules is there
         _lint(library(1_000), "-m", "cProfile", "-o", str(found))
         with told.open("w", encoding="utf-8") as stream:
             stats = pstats.Stats(str(found), stream=stream)
@@ -47,7 +48,9 @@ def _imports() -> str:
 
 def _lint(folder: Path, *interpreter: str) -> str:
     words = [sys.executable, *interpreter, "-m", "sopkit", "lint", "-C", str(folder), "--as-of", AS_OF]
-    done = subprocess.run(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False)
+    done = subprocess.run(
+        words, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False
+    )
     if done.returncode not in {0, 1}:
         raise RunError(f"{' '.join(words)}: exit {done.returncode}: {done.stderr.strip()[-200:]}")
     return done.stderr

@@ -4,11 +4,11 @@ import os
 import subprocess
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from bench.libraries import git_environment
+from bench.libraries import CACHE, git_environment
 
 
 class RunError(Exception):
@@ -22,7 +22,6 @@ class Command:
     words: tuple[str, ...]
     folder: Path | None = None
     codes: tuple[int, ...] = (0,)
-    environment: dict[str, str] = field(default_factory=dict)
     before: Callable[[], None] | None = None
 
 
@@ -35,18 +34,24 @@ class Sample:
     memory: int
 
 
+def environment() -> dict[str, str]:
+    """The variables that a measured process sees: nothing that changes what sopkit, git or Python do."""
+    unwanted = {"CI", "PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED"}
+    kept = {name: value for name, value in git_environment().items() if name not in unwanted}
+    # Installed programs have their byte code; a checkout has it only where Python may write.
+    return kept | {"NO_COLOR": "1", "PYTHONHASHSEED": "0", "PYTHONPYCACHEPREFIX": str(CACHE / "bytecode")}
+
+
 def run(command: Command) -> Sample:
     """Run a command once, its output thrown away. Raises RunError when it fails."""
     if command.before:
         command.before()
-    environment = git_environment() | {"NO_COLOR": "1", "PYTHONHASHSEED": "0"} | command.environment
-    environment.pop("CI", None)
     started = time.perf_counter()
     try:
         process = subprocess.Popen(
             command.words,
             cwd=command.folder,
-            env=environment,
+            env=environment(),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,

@@ -88,14 +88,24 @@ def written_ignores(text: Sop | Register) -> Iterator[IgnoreUse]:
 def _comments(sop: Sop) -> Iterator[IgnoreUse]:
     every = list(sop.body.root.walk())
     for at, block in enumerate(every):
-        for part in block.inlines:
-            if part.kind != "html" or (match := _COMMENT.search(part.text)) is None:
-                continue
-            begin = part.start + len(part.text[: match.start()].encode())
-            place = sop.source.place(begin, begin + len(match[0].encode()))
-            covered = block if block.kind != "html" else _next_block(every, at)
-            last = sop.source.line_of(max(covered.end - 1, begin)) if covered else place.end_line
-            yield _use(sop, match[1], place, place.line, max(last, place.end_line))
+        for begin, end in _html_spans(block):
+            markup = sop.source.data[begin:end].decode("utf-8", "replace")
+            for match in _COMMENT.finditer(markup):
+                start = begin + len(markup[: match.start()].encode())
+                place = sop.source.place(start, start + len(match[0].encode()))
+                covered = block if block.kind != "html" else _next_block(every, at)
+                last = sop.source.line_of(max(covered.end - 1, start)) if covered else place.end_line
+                yield _use(sop, match[1], place, place.line, max(last, place.end_line))
+
+
+def _html_spans(block: Block) -> Iterator[tuple[int, int]]:
+    """Byte ranges of the HTML in a block; one of HTML alone is one range, so that a comment may have several lines."""
+    if block.kind == "html":
+        yield block.start, block.end
+        return
+    for part in block.inlines:
+        if part.kind == "html":
+            yield part.start, part.end
 
 
 def _next_block(every: list[Block], at: int) -> Block | None:

@@ -48,6 +48,13 @@ class Source:
             starts.pop()
         return starts
 
+    @cached_property
+    def line_end(self) -> str:
+        """What ends the lines of the file: LF unless it has CRLF, or CR and no LF."""
+        if b"\r\n" in self.data:
+            return "\r\n"
+        return "\r" if b"\r" in self.data and b"\n" not in self.data else "\n"
+
     def line_of(self, offset: int) -> int:
         """Line of a byte, from 1."""
         return bisect_right(self.line_starts, offset)

@@ -109,6 +109,6 @@ def _lines(sop: Sop, library: Library, section: Section, framework: str, missing
     bullet = sop.source.data[line.start : first.start + 2].decode()
     end = last.start + len(sop.source.data[last.start : last.end].rstrip())
     name = source.cited_as[0] if source.cited_as else source.title
-    break_ = "\r\n" if b"\r\n" in sop.source.data else "\n"
+    break_ = sop.source.line_end
     text = "".join(f"{break_}{bullet}{name} {control} {source.by_id[control].title}" for control in missing)
     return Fix(f"add {', '.join(missing)} to References", (Edit(end, end, text),))

@@ -60,10 +60,11 @@ def _entry(sop: Sop, limit: Limit, anchor: str) -> Fix | None:
     count, unit = limit.text.split()[-2:] if len(limit.text.split()) > 1 else ("", "")
     value = _iso(limit.minutes)
     name = anchor or f"within-{re.sub(r'[^a-z0-9]+', '-', f'{count}-{unit}'.lower()).strip('-')}"
+    line_end = sop.source.line_end
     table = sop.front.values.get("time_limits")
     if table is None and ("time_limits",) not in sop.front.places:
         end = sop.front.end
-        return Fix(f"add `{name}: {value}`", (Edit(end, end, f"time_limits:\n  {name}: {value}\n"),))
+        return Fix(f"add `{name}: {value}`", (Edit(end, end, f"time_limits:{line_end}  {name}: {value}{line_end}"),))
     if not isinstance(table, dict) or not table or name in table:
         return None
     key = sop.front.key_places.get(("time_limits", next(iter(table))))
@@ -72,7 +73,7 @@ def _entry(sop: Sop, limit: Limit, anchor: str) -> Fix | None:
         return None
     at = sop.source.line_starts[key.line - 1]
     indent = sop.source.data[at : key.start].decode()
-    return Fix(f"add `{name}: {value}`", (Edit(at, at, f"{indent}{name}: {value}\n"),))
+    return Fix(f"add `{name}: {value}`", (Edit(at, at, f"{indent}{name}: {value}{line_end}"),))
 
 
 def _iso(minutes: float) -> str:

@@ -122,7 +122,7 @@ def _missing(sop: Sop, loc: Loc, message: str, config: Config) -> Finding:
     fix = None
     if value:
         end = sop.front.end
-        fix = Fix(f"add `{key}: {value}`", (Edit(end, end, f"{key}: {value}\n"),))
+        fix = Fix(f"add `{key}: {value}`", (Edit(end, end, f"{key}: {value}{sop.source.line_end}"),))
     return Finding(sop.path, sop.source.line_place(1), message, "SOP006", fix=fix)
 
 
@@ -176,9 +176,8 @@ def _stub(sop: Sop, body: Body, name: str) -> Fix | None:
     else:
         at = len(data)
         text = ("" if data.endswith((b"\n", b"\r")) or not data else "\n") + "\n" + stub
-    if b"\r\n" in data:
-        text = text.replace("\n", "\r\n")
-    return Fix(f"add a stub of the section {name}", (Edit(at, at, text),))
+    lines = text.replace("\n", sop.source.line_end)
+    return Fix(f"add a stub of the section {name}", (Edit(at, at, lines),))
 
 
 def code_of(detail: Mapping[str, Any]) -> str:

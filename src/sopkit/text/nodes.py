@@ -11,7 +11,7 @@ from sopkit.model.source import Place, Source
 
 Value = str | list["Value"] | dict[str, "Value"] | None
 
-_MOST_NODES = 20_000
+_MOST_REPEATED = 20_000
 _MOST_DEPTH = 50
 _SEPARATORS = "\u0085\u2028\u2029"
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
@@ -79,7 +79,7 @@ def read_yaml(source: Source, start: int, end: int, path: str, what: str) -> Yam
     except (RecursionError, ValueError, UnicodeError):
         return _broken(tree, source, start, path, f"{what} is nested too deeply to be read; flatten it")
     if node is not None:
-        reader = _Reader(tree, path, what)
+        reader = _Reader(tree, path, what, len(text))
         tree.value = reader.read(node, (), ())
         if reader.excess:
             tree.value = None
@@ -120,8 +120,9 @@ def _plain(error: yaml.MarkedYAMLError, text: str) -> str:
 class _Reader:
     """Walks a node tree of bounded size into plain values and places."""
 
-    def __init__(self, tree: YamlTree, path: str, what: str) -> None:
+    def __init__(self, tree: YamlTree, path: str, what: str, size: int) -> None:
         self.tree, self.path, self.what = tree, path, what
+        self.most = _MOST_REPEATED + size // 2  # a node takes two characters, unless an alias repeats it
         self.count = 0
         self.excess, self.excess_at = "", 0
 
@@ -129,7 +130,7 @@ class _Reader:
         self.count += 1
         if id(node) in above:
             self.excess = "refers to itself through an alias; write the value out"
-        elif self.count > _MOST_NODES or len(above) > _MOST_DEPTH:
+        elif self.count > self.most or len(above) > _MOST_DEPTH:
             self.excess = "expands without end through aliases or is nested too deeply; write it out"
         if self.excess:
             outer = self.tree.places.get(loc[:1]) or self.tree.places.get(())

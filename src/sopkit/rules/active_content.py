@@ -45,7 +45,8 @@ def active_content(sop: Sop, library: Library) -> Iterator[Finding]:
         spans = [part for part in block.inlines if part.kind == "html"]
         if spans:
             first, last = (block.start, block.end) if block.kind == "html" else (spans[0].start, spans[-1].end)
-            yield from _markup(sop, first, last, [(part.start, part.end) for part in spans])
+            ranges = [(part.start, part.end) for part in spans]
+            yield from _markup(sop, first, last, ranges, block=block.kind == "html")
     for link in sop.body.links:
         if _TARGET.match(link.target):
             text = sop.source.data[link.start : link.end].decode("utf-8", "replace")
@@ -57,13 +58,16 @@ def active_content(sop: Sop, library: Library) -> Iterator[Finding]:
             )
 
 
-def _markup(sop: Sop, first: int, last: int, spans: list[tuple[int, int]]) -> Iterator[Finding]:
+def _markup(sop: Sop, first: int, last: int, spans: list[tuple[int, int]], *, block: bool) -> Iterator[Finding]:
     data = sop.source.data
+    first += len(data[first:last]) - len(data[first:last].lstrip())
     taken = first
     for name, start, end in _elements(data, first, last):
         if not _inside(start, spans):
             continue
-        fix = Fix("delete the element", (Edit(start, end, ""),))
+        # Where the element began the block, what it kept from being Markdown would become a part of the document.
+        bares = block and start == first and data[end:last].strip()[:1] not in {b"", b"<"}
+        fix = None if bares else Fix("delete the element", (Edit(start, end, ""),))
         yield sop.finding((start, end), f"<{name}> is active content; delete it", fix=fix)
         taken = end
     for pattern in (_HANDLER, _HREF):

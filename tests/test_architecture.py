@@ -63,7 +63,9 @@ def imports(path: Path) -> Iterator[str]:
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
             assert not node.level, f"{path}: relative import"
-            yield from (f"{node.module}.{alias.name}" for alias in node.names) if node.module == "sopkit" else (node.module,)
+            yield from (
+                (f"{node.module}.{alias.name}" for alias in node.names) if node.module == "sopkit" else (node.module,)
+            )
 
 
 def faults(path: Path) -> list[str]:
@@ -127,7 +129,11 @@ def test_only_the_command_line_prints_exits_and_reads_the_clock() -> None:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
                 assert node.func.id not in words, f"{path}:{node.lineno}: {node.func.id}()"
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Name):
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Attribute)
+                and isinstance(node.func.value, ast.Name)
+            ):
                 owner = node.func.value.id
                 assert not (owner in {"date", "datetime", "time"} and node.func.attr in clock), f"{path}:{node.lineno}"
 

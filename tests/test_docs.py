@@ -39,7 +39,9 @@ def test_readme_names_every_command() -> None:
         assert f"sopkit {command}" in readme
 
 
-@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", *(f"docs/{p.name}" for p in (ROOT / "docs").glob("*.md"))])
+@pytest.mark.parametrize(
+    "name", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", *(f"docs/{p.name}" for p in (ROOT / "docs").glob("*.md"))]
+)
 def test_links_of_pages_lead_somewhere(name: str) -> None:
     page = ROOT / name
     text = re.sub(r"^(`{3,})[^\n]*\n.*?^\1", "", page.read_text("utf-8"), flags=re.DOTALL | re.MULTILINE)

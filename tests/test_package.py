@@ -18,7 +18,9 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("dist")
-    subprocess.run([sys.executable, "-m", "build", "--outdir", str(out), str(ROOT)], check=True, capture_output=True, timeout=300)
+    subprocess.run(
+        [sys.executable, "-m", "build", "--outdir", str(out), str(ROOT)], check=True, capture_output=True, timeout=300
+    )
     return out
 
 
@@ -28,7 +30,15 @@ def clean_environment() -> dict[str, str]:
 
 def installed(folder: Path, package: Path) -> Path:
     venv.create(folder, with_pip=True)
-    pip = [str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", str(package)]
+    pip = [
+        str(folder / "bin" / "python"),
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        str(package),
+    ]
     subprocess.run(pip, check=True, capture_output=True, timeout=400, env=clean_environment())
     return folder / "bin" / "sopkit"
 
@@ -38,7 +48,9 @@ def test_runs_in_an_empty_environment(built: Path, pattern: str, tmp_path: Path)
     sopkit = installed(tmp_path / "env", next(built.glob(pattern)))
 
     def run(*words: str, cwd: Path = tmp_path) -> subprocess.CompletedProcess[str]:
-        return subprocess.run([str(sopkit), *words], cwd=cwd, capture_output=True, text=True, env=clean_environment(), timeout=120)
+        return subprocess.run(
+            [str(sopkit), *words], cwd=cwd, capture_output=True, text=True, env=clean_environment(), timeout=120
+        )
 
     assert run("--version").stdout == "sopkit 0.1.0\n"
     assert run("demo", "acme").returncode == 0
@@ -62,4 +74,14 @@ def test_wheel_holds_the_shipped_folders_and_types(built: Path) -> None:
 def test_sdist_holds_what_is_needed_to_test(built: Path) -> None:
     with tarfile.open(next(built.glob("*.tar.gz"))) as sdist:
         tops = {name.split("/")[1] for name in sdist.getnames() if "/" in name}
-    assert {"src", "controls", "templates", "examples", "tests", "docs", "pyproject.toml", "README.md", "LICENSE"} <= tops
+    assert {
+        "src",
+        "controls",
+        "templates",
+        "examples",
+        "tests",
+        "docs",
+        "pyproject.toml",
+        "README.md",
+        "LICENSE",
+    } <= tops

@@ -16,7 +16,14 @@ pytestmark = pytest.mark.slow
 
 
 def run(*words: str, cwd: Path, check: bool = True, **environment: str) -> subprocess.CompletedProcess[str]:
-    done = subprocess.run(words, cwd=cwd, capture_output=True, text=True, timeout=500, env={**os.environ, **isolated(Path(cwd)), **environment})
+    done = subprocess.run(
+        words,
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        timeout=500,
+        env={**os.environ, **isolated(Path(cwd)), **environment},
+    )
     assert not check or done.returncode == 0, done.stdout + done.stderr
     return done
 

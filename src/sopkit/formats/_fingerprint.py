@@ -18,9 +18,7 @@ def fingerprints(output: LintOutput) -> Mapping[int, str]:
     """
     found: dict[int, str] = {}
     seen: Counter[tuple[str, str, str]] = Counter()
-    for finding in sorted(
-        (*output.report.findings, *output.report.ignored), key=lambda finding: finding.sort_key
-    ):
+    for finding in sorted((*output.report.findings, *output.report.ignored), key=lambda finding: finding.sort_key):
         key = (finding.code, finding.path, _words(output, finding))
         text = "\0".join((*key, str(seen[key])))
         seen[key] += 1

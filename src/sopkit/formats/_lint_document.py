@@ -24,21 +24,15 @@ class FixRow(_Published):
     """Edits that mend the finding, applied together or not at all."""
 
     label: str = Field(description="What the fix does.")
-    kind: FixClass = Field(
-        description="M: a fix that --fix applies; S: a suggestion that a person decides on."
-    )
+    kind: FixClass = Field(description="M: a fix that --fix applies; S: a suggestion that a person decides on.")
     command: str | None = Field(description="The command that applies it; null for a suggestion.")
-    edits: tuple[EditRow, ...] = Field(
-        description="The replacements; offsets are those of the file as linted."
-    )
+    edits: tuple[EditRow, ...] = Field(description="The replacements; offsets are those of the file as linted.")
 
 
 class FindingRow(_Published):
     """One thing that is wrong, and where."""
 
-    path: str = Field(
-        description=r"File, relative to the library, with `/`; bytes that are not UTF-8 as `\xff`."
-    )
+    path: str = Field(description=r"File, relative to the library, with `/`; bytes that are not UTF-8 as `\xff`.")
     line: int = Field(ge=1, description="First line, from 1.")
     column: int = Field(ge=1, description="First column, from 1, in code points.")
     end_line: int = Field(ge=1, description="Last line.")
@@ -83,9 +77,7 @@ class Summary(_Published):
 class LintDocument(_Published):
     """What `sopkit lint -f json` writes."""
 
-    schema_: Literal["sopkit/lint/1"] = Field(
-        "sopkit/lint/1", alias="schema", description="Name of this schema."
-    )
+    schema_: Literal["sopkit/lint/1"] = Field("sopkit/lint/1", alias="schema", description="Name of this schema.")
     tool: str = Field(description="Name and version of the program.")
     head: str | None = Field(description="Commit that was linted; null outside a repository.")
     as_of: date = Field(description="The day on which the library was judged.")

@@ -37,9 +37,7 @@ def _summary(output: LintOutput) -> Summary:
         fail_on=report.fail_on,
         failed=report.failed,
         checked=report.checked,
-        findings=Counts(
-            error=weights[Severity.ERROR], warning=weights[Severity.WARNING], info=weights[Severity.INFO]
-        ),
+        findings=Counts(error=weights[Severity.ERROR], warning=weights[Severity.WARNING], info=weights[Severity.INFO]),
         by_rule={code: codes[code] for code in sorted(codes)},
         ignored=len(report.ignored),
         fixable=output.fixable,

@@ -26,9 +26,7 @@ def write(output: LintOutput) -> str:
     if output.show_ignored:
         found = sorted([*found, *output.report.ignored], key=lambda finding: finding.sort_key)
     paragraphs = [
-        "\n".join(_paragraph(output, finding, before))
-        for before, finding in pairwise([None, *found])
-        if finding
+        "\n".join(_paragraph(output, finding, before)) for before, finding in pairwise([None, *found]) if finding
     ]
     return "\n\n".join([*paragraphs, summary]) + "\n"
 

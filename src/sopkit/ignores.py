@@ -7,8 +7,9 @@ from datetime import date
 
 from sopkit.git.globs import compile_globs
 from sopkit.library import CONFIG_NAME, Library
+from sopkit.model.blocks import Block
 from sopkit.model.finding import Finding
-from sopkit.model.sop import Block, Sop
+from sopkit.model.sop import Sop
 from sopkit.model.source import Place
 from sopkit.rules import all_rules
 from sopkit.rules._rule import Rule
@@ -86,7 +87,7 @@ def written_ignores(text: Sop | Register) -> Iterator[IgnoreUse]:
 
 
 def _comments(sop: Sop) -> Iterator[IgnoreUse]:
-    every = list(sop.body.root.walk())
+    every = sop.body.blocks
     for at, block in enumerate(every):
         for begin, end in _html_spans(block):
             markup = sop.source.data[begin:end].decode("utf-8", "replace")
@@ -108,7 +109,7 @@ def _html_spans(block: Block) -> Iterator[tuple[int, int]]:
             yield part.start, part.end
 
 
-def _next_block(every: list[Block], at: int) -> Block | None:
+def _next_block(every: tuple[Block, ...], at: int) -> Block | None:
     after = every[at].end
     return next((block for block in every[at + 1 :] if block.start >= after and block.kind != "html"), None)
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 CONFIG_NAME = "sopkit.toml"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Library:
     """All of a library as it stands in its folder, judged on `as_of`."""
 

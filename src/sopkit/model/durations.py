@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
@@ -80,6 +81,7 @@ def _validate(value: object) -> Duration:
         raise PydanticCustomError("duration", "{reason}", {"reason": str(error)}) from error
 
 
+@lru_cache(maxsize=1024)
 def parse_duration(text: str) -> tuple[int, int, int]:
     """Months, days and minutes of a duration as typed; ValueError says what is wrong."""
     counts = {"years": 0, "months": 0, "weeks": 0, "days": 0, "hours": 0, "minutes": 0}

@@ -3,52 +3,13 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple
 
+from sopkit.model.blocks import Block
 from sopkit.model.document import SopDocument
 from sopkit.model.finding import Finding, Fix, Severity
 from sopkit.model.places import Loc, Places
+from sopkit.model.prose import Prose, prose
 from sopkit.model.source import Place, Source
-
-
-class Inline(NamedTuple):
-    """A piece of running text: kind is text, code, html, link, image, strong or break."""
-
-    kind: str
-    start: int
-    end: int
-    text: str
-
-
-@dataclass(slots=True)
-class Block:
-    """A block of Markdown. `kind`: root, heading, paragraph, list, item, table, row, cell, code, quote, html."""
-
-    kind: str
-    start: int
-    end: int
-    detail: str = ""
-    level: int = 0
-    ordered: int | None = None
-    checked: bool | None = None
-    children: list["Block"] = field(default_factory=list)
-    inlines: list[Inline] = field(default_factory=list)
-
-    @property
-    def text(self) -> str:
-        """The words of the block's own running text."""
-        return "".join(" " if part.kind == "break" else part.text for part in self.inlines if part.kind in _WORDS)
-
-    def walk(self) -> Iterator["Block"]:
-        """This block and all below it, in reading order."""
-        stack = [self]
-        while stack:
-            block = stack.pop()
-            yield block
-            stack.extend(reversed(block.children))
-
-
-_WORDS = frozenset({"text", "code", "break"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +22,7 @@ class Heading:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Section:
     """A recognised section: the names that it fills, its heading, and the offsets of its content."""
 
@@ -130,11 +91,12 @@ class Link:
     image: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Body:
-    """What the Markdown of an SOP holds."""
+    """What the Markdown of an SOP holds; `blocks` are all of them in reading order."""
 
     root: Block
+    blocks: tuple[Block, ...] = ()
     headings: tuple[Heading, ...] = ()
     title: Heading | None = None
     sections: tuple[Section, ...] = ()
@@ -150,12 +112,17 @@ class Body:
             for step in procedure.steps:
                 yield from step.walk()
 
+    @cached_property
+    def prose(self) -> Prose:
+        """The words of the whole body."""
+        return prose(block for block in self.blocks if block.kind not in {"code", "html"})
+
     def section(self, name: str) -> Section | None:
         """The first section of that name."""
         return next((section for section in self.sections if name in section.names), None)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class FrontMatter:
     """The front matter with places. `values` has defaults and aliases applied; `typed` is as written."""
 
@@ -170,7 +137,7 @@ class FrontMatter:
     spelled: dict[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Sop:
     """One file of the library. What is costly to know is worked out when first asked for."""
 

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from sopkit.model.sop import Block, Body, Procedure, Section, Step
+from sopkit.model.blocks import Block
+from sopkit.model.sop import Body, Procedure, Section, Step
 from sopkit.text.html import Mark, Marks, Span
 from sopkit.text.sections import STEP_HEADING
 from sopkit.text.step_parts import lead_of

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator
 
 from sopkit.library import Library
+from sopkit.model.blocks import Block
 from sopkit.model.mentions import find_controls
-from sopkit.model.sop import Block, Sop
+from sopkit.model.sop import Sop
 
 _CONTROL_LINE = re.compile(r"\s*controls?\s*:", re.IGNORECASE)
 _NO_TITLE = re.compile(

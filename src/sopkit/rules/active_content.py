@@ -41,7 +41,7 @@ def active_content(sop: Sop, library: Library) -> Iterator[Finding]:
     Mend: write it as text; `--fix` deletes the element, the attribute or the link's target. What stands in code
     is shown, not run, and is not looked at.
     """
-    for block in sop.body.root.walk():
+    for block in sop.body.blocks if b"<" in sop.source.data else ():
         spans = [part for part in block.inlines if part.kind == "html"]
         if spans:
             first, last = (block.start, block.end) if block.kind == "html" else (spans[0].start, spans[-1].end)

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 
 from sopkit.library import Library
+from sopkit.model.blocks import Block
 from sopkit.model.finding import Finding, Severity
-from sopkit.model.prose import Prose, prose
 from sopkit.model.sop import Section, Sop
 from sopkit.rules._rule import rule
 
@@ -14,7 +14,6 @@ _HEDGE = re.compile(
     r"(?!\s*(?:by|for|to|under|in|at|because|on)\b)",
     re.IGNORECASE,
 )
-_HINT = re.compile(rb"(?i)(?:necessary|needed|appropriate|applicable|required)")
 
 
 @rule(
@@ -43,23 +42,24 @@ def bare_hedge(sop: Sop, library: Library) -> Iterator[Finding]:
     headings, nor lines that are bold as a whole, nor the head of a table: what stands below "Rollback (if needed)"
     mostly says when.
     """
-    if not _HINT.search(sop.source.data):
+    if not sop.source.has(b"necessary", b"needed", b"appropriate", b"applicable", b"required"):
         return
+    text = sop.body.prose
     for section in sop.body.sections:
         if "Procedure" not in section.names:
             continue
-        for text in _said(section):
-            for match in _HEDGE.finditer(text.text):
+        for match in text.find(_HEDGE, section.start, section.end):
+            if not _is_title(text.block(match.start()), section):
                 words = " ".join(match[0].split())
                 yield sop.finding(text.span(*match.span()), f'"{words}" leaves the decision open; say when')
 
 
-def _said(section: Section) -> Iterator[Prose]:
-    """The prose of a section without headings, bold lines and the heads of tables."""
-    for top in section.blocks:
-        heads = {id(cell) for table in top.walk() if table.kind == "table" for cell in table.children[0].children}
-        for block in top.walk():
-            if block.inlines and block.kind not in {"code", "html", "heading"} and id(block) not in heads:
-                first = block.inlines[0]
-                if first.kind != "strong" or any(part.end > first.end for part in block.inlines):
-                    yield prose(block)
+def _is_title(block: Block, section: Section) -> bool:
+    """Whether a block is a heading, a line that is bold as a whole, or a cell in the head of a table."""
+    first = block.inlines[0]
+    if block.kind == "heading" or (first.kind == "strong" and not any(part.end > first.end for part in block.inlines)):
+        return True
+    if block.kind != "cell":
+        return False
+    tables = (table for top in section.blocks for table in top.walk() if table.kind == "table")
+    return any(cell is block for table in tables for cell in table.children[0].children)

@@ -5,14 +5,13 @@ from collections.abc import Iterator
 
 from sopkit.library import Library
 from sopkit.model.finding import Finding, Severity
-from sopkit.model.prose import Prose, prose
+from sopkit.model.prose import Prose
 from sopkit.model.sop import Sop
 from sopkit.rules._rule import rule
 
 _REFERENCE = re.compile(
-    r"\b(?:steps?)\s+(\d{1,3}(?:\.\d{1,3})*[a-z]?)\b(?:\s*(?:-|–|to|through|and|or)\s*(\d{1,3}(?:\.\d{1,3})*[a-z]?)\b)?"  # noqa: RUF001 - dashes as people type them
+    r"\b[Ss]teps?\s+(\d{1,3}(?:\.\d{1,3})*[a-z]?)\b(?:\s*(?:-|–|to|through|and|or)\s*(\d{1,3}(?:\.\d{1,3})*[a-z]?)\b)?"  # noqa: RUF001 - dashes as people type them
     r"(?!\s*(?:of|in|from)\b|\s+(?:hours?|days?|minutes?))",
-    re.IGNORECASE,
 )
 
 
@@ -40,20 +39,22 @@ def dangling_step_reference(sop: Sop, library: Library) -> Iterator[Finding]:
     Why: steps are renumbered by the next edit; "go back to step 9" in a list of seven stops the reader.
     Mend: name the right step; better, give it an anchor `<a id="approve"></a>` and link to it.
     """
-    numbers = {step.number for step in sop.body.steps}
-    if not numbers or b"tep" not in sop.source.data:
+    if not sop.source.has(b"step ", b"steps ", b"step\n", b"steps\n"):
         return
-    for block in sop.body.root.walk():
-        if not block.inlines or block.kind in {"code", "html", "heading"}:
-            continue
-        text = prose(block)
-        for match in _REFERENCE.finditer(text.text):
+    numbers = {step.number for step in sop.body.steps}
+    text = sop.body.prose
+    for match in _REFERENCE.finditer(text.text) if numbers else ():
+        if text.block(match.start()).kind != "heading" and not _is_label(text.text, match):
             yield from _missing(sop, text, match, numbers)
 
 
+def _is_label(text: str, match: re.Match[str]) -> bool:
+    """Whether the words label a step (`Step 3: …` at the beginning of a block) and refer to none."""
+    begins = match.start() == 0 or text.endswith("\n\n", 0, match.start())
+    return begins and text[match.end() : match.end() + 3].lstrip().startswith((":", ".", "-", "–"))  # noqa: RUF001 - dashes as people type them
+
+
 def _missing(sop: Sop, text: Prose, match: re.Match[str], numbers: set[str]) -> Iterator[Finding]:
-    if not text.text[: match.start()].strip() and text.text[match.end() :].lstrip().startswith((":", ".", "-", "–")):  # noqa: RUF001
-        return  # the label of a step, not a reference to one
     for group in (1, 2):
         number = match[group]
         if number and number not in numbers:

@@ -16,6 +16,9 @@ _CONTENT = frozenset({"code", "table", "rule"})
 
 def says_nothing(section: Section) -> bool:
     """Whether a section holds no words, or nothing but a marked decision."""
+    first = section.blocks[0] if section.blocks else None
+    if first is not None and first.kind == "paragraph" and first.text[:1].isalnum():
+        return False  # nearly all of them, without a look at the rest
     for top in section.blocks:
         for block in top.walk():
             if block.kind == "heading":

@@ -3,11 +3,9 @@
 from collections.abc import Iterator
 
 from sopkit.library import Library
-from sopkit.model.claims import claims_of
 from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity
-from sopkit.model.mentions import find_controls
-from sopkit.model.prose import prose_of
 from sopkit.model.sop import Section, Sop
+from sopkit.rules._mentions import asked, claimed, mentioned
 from sopkit.rules._rule import rule
 from sopkit.rules.empty_section import says_nothing
 
@@ -47,33 +45,18 @@ def references_disagree(sop: Sop, library: Library) -> Iterator[Finding]:
     section = sop.body.section("References")
     if section is None or not sop.front.readable or sop.flawed("controls") or says_nothing(section):
         return
-    claimed = _claimed(sop, library)
-    frameworks = tuple(dict.fromkeys((*library.config.library.frameworks, *claimed)))
+    frameworks = asked(sop, library)
     if not frameworks:
         return
-    mentioned = _mentioned(section, library, frameworks)
+    found: Mentions = {}
+    for mention in mentioned(sop, library):
+        for control in mention.ids:
+            found.setdefault(mention.framework, {}).setdefault(control, (mention.start, mention.end))
     for framework in frameworks:
-        named, there = claimed.get(framework, ()), mentioned.get(framework, {})
+        named, there = claimed(sop, library).get(framework, ()), found.get(framework, {})
         missing = [control for control in named if control not in there]
         extra = [control for control in there if control not in named]
         yield from _findings(sop, library, section, framework, missing, extra, there)
-
-
-def _claimed(sop: Sop, library: Library) -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
-    frameworks = library.config.library.frameworks
-    for claim in claims_of(sop.front.values.get("controls"), library.catalogue, frameworks[0] if frameworks else ""):
-        found[claim.framework] = (*found.get(claim.framework, ()), *claim.ids)
-    return found
-
-
-def _mentioned(section: Section, library: Library, frameworks: tuple[str, ...]) -> Mentions:
-    found: Mentions = {}
-    for text in prose_of(section):
-        for mention in find_controls(text.text, library.catalogue, frameworks):
-            for control in mention.ids:
-                found.setdefault(mention.framework, {}).setdefault(control, text.span(mention.start, mention.end))
-    return found
 
 
 def _findings(

@@ -6,9 +6,8 @@ from sopkit.library import Library
 from sopkit.model.control_ids import parse_control
 from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity
 from sopkit.model.id_resolution import MatchKind
-from sopkit.model.mentions import find_controls
-from sopkit.model.prose import prose_of
 from sopkit.model.sop import Sop
+from sopkit.rules._mentions import mentioned
 from sopkit.rules._rule import rule
 from sopkit.text.step_controls import controls_of_steps
 
@@ -47,19 +46,13 @@ def superseded_control(sop: Sop, library: Library) -> Iterator[Finding]:
         match = parse_control(typed, library.catalogue, default)
         if match.kind is MatchKind.SUPERSEDED and match.superseded_by in frameworks:
             yield _finding(sop, typed, match.successors, start, end)
-    section = sop.body.section("References")
-    if section is None:
-        return
-    for text in prose_of(section):
-        for mention in find_controls(text.text, library.catalogue, frameworks):
-            successor = library.catalogue.heads[mention.framework].superseded_by
-            if successor in frameworks and len(mention.ids) == 1:
-                match = parse_control(mention.ids[0], library.catalogue, successor)
-                if match.kind is MatchKind.SUPERSEDED:
-                    start, end = text.span(mention.start, mention.end)
-                    written = text.text[mention.start : mention.end]
-                    whole = written == mention.ids[0]
-                    yield _finding(sop, written, match.successors, start, end, mendable=whole)
+    for mention in mentioned(sop, library):
+        successor = library.catalogue.heads[mention.framework].superseded_by
+        if successor in frameworks and len(mention.ids) == 1:
+            match = parse_control(mention.ids[0], library.catalogue, successor)
+            if match.kind is MatchKind.SUPERSEDED:
+                whole = mention.words == mention.ids[0]
+                yield _finding(sop, mention.words, match.successors, mention.start, mention.end, mendable=whole)
 
 
 def _finding(

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 
 from sopkit.library import Library
 from sopkit.model.finding import Finding, Severity
-from sopkit.model.prose import prose_of
 from sopkit.model.sop import Sop
 from sopkit.rules._rule import rule
 
@@ -14,7 +13,6 @@ _VAGUE = re.compile(
     r"|as soon as (?:possible|practicable)|ASAP)\b",
     re.IGNORECASE,
 )
-_HINT = re.compile(rb"(?i)(?:regularly|promptly|periodically|timely|as soon as|asap)")
 
 
 @rule(
@@ -41,13 +39,12 @@ def vague_time(sop: Sop, library: Library) -> Iterator[Finding]:
     Why: auditors sample time limits; a vague one cannot be kept and cannot be shown to be kept.
     Mend: write a limit or a period: "within 4 hours", "every Monday". Only procedure sections are looked at.
     """
-    if not _HINT.search(sop.source.data):
+    if not sop.source.has(b"regularly", b"promptly", b"periodically", b"timely", b"as soon as", b"asap"):
         return
+    text = sop.body.prose
     for section in sop.body.sections:
-        if "Procedure" not in section.names:
-            continue
-        for text in prose_of(section):
-            for match in _VAGUE.finditer(text.text):
+        if "Procedure" in section.names:
+            for match in text.find(_VAGUE, section.start, section.end):
                 words = " ".join(match[0].split())
                 yield sop.finding(
                     text.span(*match.span()), f'"{words}" is no time; write a limit or a period in figures'

@@ -4,7 +4,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from sopkit.model.sop import Block, Heading
+from sopkit.model.blocks import Block
+from sopkit.model.sop import Heading
 
 _DROPPED = re.compile(r"[^\w\- ]")
 _ID = re.compile(r"<[a-z][^>]*?\s(?:id|name)\s*=\s*[\"']?([^\"'>\s]+)", re.IGNORECASE)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pyromark
 
-from sopkit.model.sop import Block, Inline
+from sopkit.model.blocks import Block, Inline
 
 _O = pyromark.Options
 OPTIONS = _O.ENABLE_TABLES | _O.ENABLE_TASKLISTS | _O.ENABLE_FOOTNOTES | _O.ENABLE_GFM | _O.ENABLE_STRIKETHROUGH
@@ -16,54 +16,53 @@ _BLOCKS = {
     "TableHead": "row", "TableRow": "row", "TableCell": "cell", "CodeBlock": "code", "BlockQuote": "quote",
     "HtmlBlock": "html", "FootnoteDefinition": "footnote",
 }  # fmt: skip
-_SPANS = {"Strong": "strong", "Emphasis": "emphasis", "Link": "link", "Image": "image"}
+_SPANS = {"Strong": "strong", "Link": "link", "Image": "image"}
+_INLINES = {"Code": "code", "InlineHtml": "html", "Html": "html"}
+_BREAKS = frozenset({"SoftBreak", "HardBreak"})
 _HOLDERS = frozenset({"root", "list", "item", "table", "row", "quote", "footnote"})
 _HTML_HEADING = re.compile(r"<h([1-6])\b[^>]*>(.*?)</h\1\s*>", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
 
 
-def blocks(text: str, offset: int) -> Block:
+def blocks(text: str, offset: int) -> Block:  # noqa: C901 - one loop without calls
     """The tree of a Markdown text that begins at byte `offset` of its file."""
     root = Block("root", offset, offset + len(text.encode("utf-8", "replace")))
     stack = [root]
+    top = root
     for event, where in pyromark.events_with_range(text, options=OPTIONS):
-        start, end = where["start"] + offset, where["end"] + offset
         if isinstance(event, str):
-            _single(stack, event, start, end)
+            if event == "Rule":
+                top.children.append(Block("rule", where["start"] + offset, where["end"] + offset))
+            elif event in _BREAKS:
+                _running(top).inlines.append(Inline("break", where["start"] + offset, where["end"] + offset, "\n"))
             continue
-        kind, payload = _only(event)
-        top = stack[-1]
-        if kind == "Text":
-            _running(stack).inlines.append(Inline("text", start, end, payload))
-        elif kind == "Start":
-            _open(stack, payload, start, end)
-        elif kind == "End":
-            _close(stack, payload)
-        elif kind == "Code":
-            _running(stack).inlines.append(Inline("code", start, end, payload))
-        elif kind in {"InlineHtml", "Html"}:
-            _running(stack).inlines.append(Inline("html", start, end, payload))
-        elif kind == "TaskListMarker":
-            item = next((block for block in reversed(stack) if block.kind == "item"), top)
-            item.checked = payload
+        kind: str
+        payload: Any
+        for kind, payload in event.items():
+            if kind == "Text":
+                holder = _running(top) if top.kind in _HOLDERS else top
+                holder.inlines.append(Inline("text", where["start"] + offset, where["end"] + offset, payload))
+            elif kind == "Start":
+                opened = _opened(top, payload, where["start"] + offset, where["end"] + offset)
+                if opened is not None:
+                    top.children.append(opened)
+                    stack.append(opened)
+                    top = opened
+            elif kind == "End":
+                if (payload if isinstance(payload, str) else next(iter(payload))) in _BLOCKS:
+                    _complete(stack.pop())
+                    top = stack[-1]
+            elif kind in _INLINES:
+                holder = _running(top) if top.kind in _HOLDERS else top
+                holder.inlines.append(Inline(_INLINES[kind], where["start"] + offset, where["end"] + offset, payload))
+            elif kind == "TaskListMarker":
+                item = next((block for block in reversed(stack) if block.kind == "item"), top)
+                item.checked = payload
     return root
 
 
-def _only(event: Any) -> tuple[str, Any]:  # noqa: ANN401 - the parser's events are plain dicts of one key
-    found: tuple[str, Any] = next(iter(event.items()))
-    return found
-
-
-def _single(stack: list[Block], event: str, start: int, end: int) -> None:
-    if event in {"SoftBreak", "HardBreak"}:
-        _running(stack).inlines.append(Inline("break", start, end, "\n"))
-    elif event == "Rule":
-        stack[-1].children.append(Block("rule", start, end))
-
-
-def _running(stack: list[Block]) -> Block:
+def _running(top: Block) -> Block:
     """The block that takes running text; a tight list item gets a paragraph of its own."""
-    top = stack[-1]
     if top.kind not in _HOLDERS:
         return top
     if top.children and top.children[-1].kind == "paragraph" and top.children[-1].level < 0:
@@ -73,18 +72,22 @@ def _running(stack: list[Block]) -> Block:
     return implied
 
 
-def _open(stack: list[Block], payload: Any, start: int, end: int) -> None:  # noqa: ANN401 - the parser's events are plain dicts
-    detail: Any
-    name, detail = (payload, None) if isinstance(payload, str) else _only(payload)
+def _opened(top: Block, payload: Any, start: int, end: int) -> Block | None:  # noqa: ANN401 - the parser's events are plain dicts
+    """The block that begins; None for a span of running text, which is noted where it begins."""
+    detail: Any = None
+    if isinstance(payload, str):
+        name = payload
+    else:
+        name, detail = next(iter(payload.items()))
     kind = _BLOCKS.get(name)
     if kind is None:
         span = _SPANS.get(name)
-        if span in {"link", "image"}:
+        if span == "strong":
+            _running(top).inlines.append(Inline(span, start, end, ""))
+        elif span is not None:
             scheme = "mailto:" if detail.get("link_type") == "Email" else ""
-            _running(stack).inlines.append(Inline(span, start, end, scheme + detail["dest_url"]))
-        elif span == "strong":
-            _running(stack).inlines.append(Inline(span, start, end, ""))
-        return
+            _running(top).inlines.append(Inline(span, start, end, scheme + detail["dest_url"]))
+        return None
     block = Block(kind, start, end)
     if kind == "heading":
         block.level = int(detail["level"][1])
@@ -95,15 +98,11 @@ def _open(stack: list[Block], payload: Any, start: int, end: int) -> None:  # no
         block.level = 1 if isinstance(detail, dict) else 0
     elif kind == "quote":
         block.detail = detail or ""
-    stack[-1].children.append(block)
-    stack.append(block)
+    return block
 
 
-def _close(stack: list[Block], payload: Any) -> None:  # noqa: ANN401 - the parser's events are plain dicts
-    name = payload if isinstance(payload, str) else next(iter(payload))
-    if name not in _BLOCKS:
-        return
-    block = stack.pop()
+def _complete(block: Block) -> None:
+    """Give the paragraphs that were implied the range of their text."""
     for child in block.children:
         if child.level < 0 and child.inlines:
             child.start, child.end = child.inlines[0].start, max(part.end for part in child.inlines)

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Callable, Iterator
 
+from sopkit.model.blocks import Block, Inline
 from sopkit.model.config import Config
 from sopkit.model.document import SopDocument
 from sopkit.model.finding import Finding
-from sopkit.model.sop import Block, Body, FrontMatter, Inline, Link, Sop
+from sopkit.model.sop import Body, FrontMatter, Link, Sop
 from sopkit.model.source import Source
 from sopkit.text import sections as headed
 from sopkit.text.anchors import heading_anchors, html_anchors
@@ -99,10 +100,11 @@ def read_body(path: str, source: Source, start: int, aliases: dict[str, tuple[st
     root = blocks(source.data[start:].decode("utf-8", "replace"), start)
     found = headed.headings(root)
     sections = headed.sections(root, found, aliases)
-    every = list(root.walk())
+    every = tuple(root.walk())
     plain = tuple(heading for _, heading in found)
     return Body(
         root=root,
+        blocks=every,
         headings=plain,
         title=headed.title_of(found, aliases),
         sections=sections,
@@ -115,7 +117,7 @@ def read_body(path: str, source: Source, start: int, aliases: dict[str, tuple[st
     )
 
 
-def _links(every: list[Block]) -> Iterator[Link]:
+def _links(every: tuple[Block, ...]) -> Iterator[Link]:
     for block in every:
         for at, part in enumerate(block.inlines):
             if part.kind in {"link", "image"}:
@@ -132,7 +134,7 @@ def _within(inlines: list[Inline], at: int) -> Iterator[Inline]:
             yield inlines[index]
 
 
-def _unclosed_fences(path: str, source: Source, every: list[Block]) -> Iterator[Finding]:
+def _unclosed_fences(path: str, source: Source, every: tuple[Block, ...]) -> Iterator[Finding]:
     for block in every:
         if block.kind != "code" or not block.level or source.data[block.end :].strip():
             continue

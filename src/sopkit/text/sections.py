@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from sopkit.model.sop import Block, Heading, Section
+from sopkit.model.blocks import Block
+from sopkit.model.sop import Heading, Section
 from sopkit.text.markdown import heading_of_html
 
 SHIPPED_ALIASES: dict[str, tuple[str, ...]] = {

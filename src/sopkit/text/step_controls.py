@@ -1,27 +1,26 @@
 """The control ids that steps name in their `Control:` lines, with their bytes."""
 
 import re
-from collections.abc import Iterator
+from functools import lru_cache
 
-from sopkit.model.prose import prose_of
 from sopkit.model.sop import Sop
 
-_LINE = re.compile(r"^\s*[Cc]ontrols?\s*:\s*(.+)$", re.DOTALL)
+_LINE = re.compile(r"^[ \t]*[Cc]ontrols?\s*:\s*(.+)$", re.MULTILINE)
 _ID = re.compile(r"[^,;]+")
 
 
-def controls_of_steps(sop: Sop) -> Iterator[tuple[str, int, int]]:
+@lru_cache(maxsize=8)
+def controls_of_steps(sop: Sop) -> tuple[tuple[str, int, int], ...]:
     """Id as typed and byte range, for every id behind a `Control:` label in a procedure section."""
-    if not re.search(rb"[Cc]ontrols?\s*:", sop.source.data[sop.body_start :]):
-        return
+    found = []
+    text = sop.body.prose
     for section in sop.body.sections:
-        if "Procedure" not in section.names:
+        if "Procedure" not in section.names or b"ontrol" not in sop.source.data[section.start : section.end]:
             continue
-        for text in prose_of(section):
-            if (line := _LINE.match(text.text)) is None:
-                continue
-            for match in _ID.finditer(text.text, line.start(1)):
+        for line in text.find(_LINE, section.start, section.end):
+            for match in _ID.finditer(text.text, *line.span(1)):
                 typed = match[0].strip().rstrip(".")
                 if typed:
                     start = match.start() + len(match[0]) - len(match[0].lstrip())
-                    yield typed, *text.span(start, start + len(typed))
+                    found.append((typed, *text.span(start, start + len(typed))))
+    return tuple(found)

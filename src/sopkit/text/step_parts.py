@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import takewhile
 from typing import NamedTuple
 
+from sopkit.model.blocks import Block, Inline
 from sopkit.model.durations import parse_duration
 from sopkit.model.prose import prose
-from sopkit.model.sop import Block, Inline, Limit, Step
+from sopkit.model.sop import Limit, Step
 
 _LABEL = re.compile(
     r"^\s*(evidence|expect(?:ed)?(?: result)?|within|if|else|otherwise|controls?|note|warning|caution)\b\s*[:,]?\s*",
@@ -50,6 +50,7 @@ _SUPPOSED = re.compile(
 """Words before a length of time that is a case, not a limit: "if you leave within 120 days of a review"."""
 _LONGEST_CASE = 300
 _ANCHOR = re.compile(r"<a\s+(?:id|name)\s*=\s*[\"']?([^\"'>\s]+)", re.IGNORECASE)
+_WORDY = frozenset({"text", "code", "break"})
 _DAYS_A_MONTH, _MINUTES_A_DAY = 30.4375, 1440
 
 
@@ -63,15 +64,20 @@ class Lead(NamedTuple):
 
 def lead_of(block: Block) -> Lead:
     """The running text of a block."""
-    parts = [part for part in block.inlines if part.kind in {"text", "code", "break"} and part.end > part.start]
-    start = parts[0].start if parts else max(block.start, 0)
-    end = max((part.end for part in parts), default=max(block.end, start))
+    start = end = -1
+    for kind, first, last, _ in block.inlines:
+        if kind in _WORDY and last > first:
+            start = first if start < 0 else start
+            end = max(end, last)
+    if start < 0:
+        start = max(block.start, 0)
+        end = max(block.end, start)
     return Lead(block.text.strip(), start, end)
 
 
 def time_limits(block: Block) -> Iterator[Limit]:
     """Every "within 4 hours" in the running text of a block that says by when something is done."""
-    if "within" not in block.text.lower():
+    if "ithin" not in block.text and "WITHIN" not in block.text:
         return
     text, at = "", []
     for part in block.inlines:
@@ -99,7 +105,7 @@ def _byte_of(at: list[tuple[int, Inline]], position: int) -> int:
     return min(part.start + len(part.text[: position - known].encode("utf-8")), part.end)
 
 
-def step_of(number: str, head: Block, below: Sequence[Block]) -> Step:
+def step_of(number: str, head: Block, below: Sequence[Block], children: tuple[Step, ...] = ()) -> Step:
     """The step whose lead is `head` and whose parts are the bullets and paragraphs below it."""
     lead = lead_of(head)
     actor, actor_start, text = _actor(head, lead)
@@ -129,6 +135,7 @@ def step_of(number: str, head: Block, below: Sequence[Block]) -> Step:
         controls=tuple(parts["control"]),
         notes=tuple(parts["note"]),
         otherwise=" ".join(parts["else"]),
+        children=children,
     )
 
 
@@ -147,7 +154,7 @@ def actor_said(below: Sequence[Block]) -> Lead | None:
     """Who a line such as `**Responsible:** Requester` names, or None."""
     for block in _parts(below):
         line = takewhile(lambda part: part.kind != "break", block.inlines)
-        said = prose(replace(block, inlines=list(line)))
+        said = prose([Block("paragraph", block.start, block.end, inlines=list(line))])
         if match := _RESPONSIBLE.match(said.text):
             name = said.text[match.end() :].rstrip(" .\n")
             return Lead(name, *said.span(match.end(), match.end() + len(name)))

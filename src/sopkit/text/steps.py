@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from sopkit.model.sop import Block, Heading, Procedure, Section, Step
+from sopkit.model.blocks import Block
+from sopkit.model.sop import Heading, Procedure, Section, Step
 from sopkit.text.sections import STEP_HEADING
 from sopkit.text.step_parts import Lead, actor_said, lead_alone, lead_of, step_of
 
@@ -91,7 +92,7 @@ def _as_heading(block: Block) -> Block:
         return block
     if any(part.end > first.end for part in block.inlines):
         return block
-    return replace(block, kind="heading", level=_BELOW_HEADINGS)
+    return Block("heading", block.start, block.end, level=_BELOW_HEADINGS, inlines=block.inlines)
 
 
 def _headings_above(section: Section, blocks: Sequence[Block], level: int) -> list[Heading]:
@@ -161,19 +162,20 @@ def list_steps(block: Block, above: str = "", first: int = 1, depth: int = 0) ->
         number = f"{above}.{first + count}" if above else str(first + count)
         head = next((child for child in item.children if child.kind == "paragraph"), item)
         below = [child for child in item.children if child is not head]
-        step = step_of(number, head, below)
         nested: list[Step] = []
         for child in below:
             if child.kind == "list" and child.ordered is not None and depth < _MOST_DEPTH:
                 nested += list_steps(child, number, len(nested) + 1, depth + 1)
             elif child.kind == "paragraph":
                 nested += lettered_steps(child, number)
-        steps.append(replace(step, children=tuple(nested)))
+        steps.append(step_of(number, head, below, tuple(nested)))
     return steps
 
 
 def lettered_steps(block: Block, above: str) -> list[Step]:
     """Steps of a paragraph whose lines begin with letters: `a. …`, which CommonMark does not take for a list."""
+    if not _LETTERED.match(block.text):
+        return []
     lines: list[Block] = [Block("paragraph", block.start, block.end)]
     for part in block.inlines:
         if part.kind == "break":
@@ -189,7 +191,8 @@ def lettered_steps(block: Block, above: str) -> list[Step]:
         if _LETTERED.match(line.text):
             items.append(line)
         else:
-            items[-1].inlines += line.inlines
+            above_it = items[-1]
+            items[-1] = Block("paragraph", above_it.start, above_it.end, inlines=[*above_it.inlines, *line.inlines])
     steps = []
     for index, item in enumerate(items):
         item.start = item.inlines[0].start

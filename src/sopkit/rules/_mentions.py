@@ -1,0 +1,55 @@
+"""The controls that a References section mentions, for the rules that ask."""
+
+from functools import lru_cache
+from typing import NamedTuple
+
+from sopkit.library import Library
+from sopkit.model.claims import claims_of
+from sopkit.model.mentions import find_controls
+from sopkit.model.sop import Sop
+
+
+class Mentioned(NamedTuple):
+    """Controls of one framework named in one place, the words that name them, and their byte range."""
+
+    framework: str
+    ids: tuple[str, ...]
+    words: str
+    start: int
+    end: int
+
+
+@lru_cache(maxsize=8)
+def claimed(sop: Sop, library: Library) -> dict[str, tuple[str, ...]]:
+    """Framework to the controls that the front matter claims of it."""
+    found: dict[str, tuple[str, ...]] = {}
+    frameworks = library.config.library.frameworks
+    for claim in claims_of(sop.front.values.get("controls"), library.catalogue, frameworks[0] if frameworks else ""):
+        found[claim.framework] = (*found.get(claim.framework, ()), *claim.ids)
+    return found
+
+
+def asked(sop: Sop, library: Library) -> tuple[str, ...]:
+    """The frameworks that matter for an SOP: those of the library and those that it claims controls of."""
+    return tuple(dict.fromkeys((*library.config.library.frameworks, *claimed(sop, library))))
+
+
+@lru_cache(maxsize=8)
+def mentioned(sop: Sop, library: Library) -> tuple[Mentioned, ...]:
+    """The mentions in the References section, of these frameworks and of the editions that they superseded."""
+    frameworks = asked(sop, library)
+    section = sop.body.section("References")
+    if section is None:
+        return ()
+    prose = sop.body.prose
+    begin, end = prose.within(section.start, section.end)
+    text = prose.text[begin:end]
+    return tuple(
+        Mentioned(
+            mention.framework,
+            mention.ids,
+            text[mention.start : mention.end],
+            *prose.span(begin + mention.start, begin + mention.end),
+        )
+        for mention in find_controls(text, library.catalogue, frameworks)
+    )

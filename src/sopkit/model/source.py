@@ -38,7 +38,10 @@ class Source:
     def has(self, *words: bytes) -> bool:
         """Whether any of the words, given in lower case, occurs in whatever case. Far cheaper than a pattern."""
         lower = self.lower
-        return any(word in lower for word in words)
+        for word in words:  # noqa: SIM110 - without a generator twice as fast
+            if word in lower:
+                return True
+        return False
 
     @cached_property
     def line_starts(self) -> list[int]:

@@ -41,7 +41,7 @@ def active_content(sop: Sop, library: Library) -> Iterator[Finding]:
     Mend: write it as text; `--fix` deletes the element, the attribute or the link's target. What stands in code
     is shown, not run, and is not looked at.
     """
-    for block in sop.body.blocks if b"<" in sop.source.data else ():
+    for block in sop.body.blocks if _may_be(sop) else ():
         spans = [part for part in block.inlines if part.kind == "html"]
         if spans:
             first, last = (block.start, block.end) if block.kind == "html" else (spans[0].start, spans[-1].end)
@@ -56,6 +56,14 @@ def active_content(sop: Sop, library: Library) -> Iterator[Finding]:
             yield sop.finding(
                 (link.start, link.end), f"link to `{scheme}:` runs in the reader's browser; delete it", fix=fix
             )
+
+
+def _may_be(sop: Sop) -> bool:
+    """Whether a look at each piece of HTML can find anything: most documents hold anchors and comments at the most."""
+    data = sop.source.data
+    return b"<" in data and (
+        bool(_OPENING.search(data)) or bool(_HANDLER.search(data)) or sop.source.has(b"javascript", b"vbscript")
+    )
 
 
 def _markup(sop: Sop, first: int, last: int, spans: list[tuple[int, int]], *, block: bool) -> Iterator[Finding]:

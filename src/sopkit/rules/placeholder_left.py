@@ -65,11 +65,10 @@ def placeholder_left(sop: Sop, library: Library) -> Iterator[Finding]:
     Mend: write what is meant. Code and link targets are not looked at, but for a memo such as `TODO: name the tool`
     that is set as code.
     """
-    stubs = [(section.start, section.end) for section in sop.body.sections if says_nothing(section)]
     text = sop.body.prose
     for match in _found(text.text):
         start, end = text.span(*match.span())
-        if any(first <= start < last for first, last in stubs):
+        if any(section.start <= start < section.end and says_nothing(section) for section in sop.body.sections):
             continue
         if match[0].startswith("[") and _is_link(text.block(match.start()), start):
             continue

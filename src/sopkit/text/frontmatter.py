@@ -11,6 +11,7 @@ from sopkit.text.nodes import YamlTree, read_yaml
 
 _FENCE = re.compile(rb"^---[ \t]*$")
 _END = re.compile(rb"^(?:---|\.\.\.)[ \t]*$")
+_CLOSING = re.compile(rb"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
 _KEY_LINE = re.compile(rb"^[A-Za-z_][\w .-]{0,60}:(?:[ \t]|$)")
 _INSIDE = re.compile(rb"^(?:[ \t]|#|-[ \t]|[\]})])|^$")
 _ID_LINE = re.compile(rb"^id:[ \t]*[\"']?([^\s\"'#]+)", re.MULTILINE)
@@ -32,7 +33,7 @@ def read_front_matter(source: Source, path: str, config: Config) -> Reading:
     lines = _Lines(source)
     first = lines[0]
     if _FENCE.match(first):
-        end = next((at for at in range(1, len(lines)) if _END.match(lines[at])), None)
+        end = _closing(source, lines)
         if end is None:
             return _unclosed(source, path)
         if (second := _second_end(lines, end)) is not None:
@@ -52,6 +53,14 @@ def read_front_matter(source: Source, path: str, config: Config) -> Reading:
         message = "front matter does not begin on the first line; move what stands before it below it"
         return _without(source, path, message, lines.start(at))
     return _without(source, path, "no front matter; begin the file with `---`, the keys, and `---`", 0)
+
+
+def _closing(source: Source, lines: "_Lines") -> int | None:
+    """The index of the line that closes front matter, or None."""
+    if b"\r" in source.data:
+        return next((at for at in range(1, len(lines)) if _END.match(lines[at])), None)
+    match = _CLOSING.search(source.data, lines.start(1), lines.start(len(lines)))
+    return source.line_of(match.start()) - 1 if match else None
 
 
 class _Lines:

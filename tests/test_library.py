@@ -86,7 +86,7 @@ def test_what_is_no_plain_file_is_left_alone(tmp_path: Path) -> None:
     begin = time.monotonic()
     assert found(tmp_path) == [("sops/dangling.md", "SOP001"), ("sops/self.md", "SOP001")]
     assert [sop.path for sop in load(tmp_path, AS_OF).sops if sop.readable] == [PATH]
-    assert time.monotonic() - begin < 2
+    assert time.monotonic() - begin < 10
 
 
 @posix
@@ -105,7 +105,7 @@ def test_a_huge_file_is_one_finding_soon_and_the_rest_is_judged(tmp_path: Path) 
             file.truncate(200_000_000)
     begin = time.monotonic()
     assert found(tmp_path) == [("registers/assets.yaml", "SOP001"), (PATH, "SOP012"), ("sops/huge.md", "SOP001")]
-    assert time.monotonic() - begin < 2
+    assert time.monotonic() - begin < 10
 
 
 @posix

@@ -228,4 +228,4 @@ def test_a_hostile_text_is_judged_within_seconds(text: str, base: Library) -> No
     ):
         begin = time.process_time()
         assert lint(base.with_texts({PATH: document.encode()}), AUDIT).checked == 1
-        assert time.process_time() - begin < 2
+        assert time.process_time() - begin < 5

@@ -7,6 +7,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from sopkit.lifecycle.bodies import Bodies
+from sopkit.lifecycle.front_edit import one_value
 from sopkit.model.config import Config
 from sopkit.model.source import Place, Source
 from sopkit.text.digest import CANONICALISER, canonical_front, immaterial
@@ -14,8 +15,8 @@ from sopkit.text.frontmatter import read_front_matter
 from sopkit.text.parse import unreadable
 
 _NOWHERE = Place(1, 1, 1, 1, 0, 0)
-# Front matter between its two lines: what stands below them does not change how it is read.
-_HEAD = re.compile(rb"---[ \t]*\n(?:.*\n)*?(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
+# Front matter between its two lines, when it is not empty: what stands below does not change how it is read.
+_HEAD = re.compile(rb"---[ \t]*\n(?=\w)(?:.*\n)*?(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
 
 
 class Snapshot(NamedTuple):
@@ -60,6 +61,7 @@ class SnapshotReader:
         self.config = config
         self._skipped = immaterial(config)
         self._claims = config.front_matter.claims
+        self._light = _light(config)
         self._head: bytes | None = None
         self._front: tuple[Snapshot, bytes, int] | None = None
         self._bodies = Bodies()
@@ -80,8 +82,22 @@ class SnapshotReader:
         if match is None or b"\r" in match[0]:
             return self._front_of(data)
         if match[0] != self._head:
-            self._head, self._front = match[0], self._front_of(match[0])
+            edited = self._edited(match[0])
+            self._head, self._front = match[0], edited or self._front_of(match[0])
         return self._front
+
+    def _edited(self, head: bytes) -> tuple[Snapshot, bytes, int] | None:
+        """The last front matter with one value changed that does not count for the digest; None for any other."""
+        if self._head is None or self._front is None:
+            return None
+        edit = one_value(self._head, head)
+        if edit is None or edit[0] not in self._light:
+            return None
+        snapshot, canonical, _ = self._front
+        field = self._light[edit[0]]
+        if field:
+            snapshot = snapshot._replace(**{field: edit[1].strip()})  # type: ignore[arg-type]  # no light key fills `readable`
+        return snapshot, canonical, len(head)
 
     def _front_of(self, data: bytes) -> tuple[Snapshot, bytes, int] | None:
         reading = read_front_matter(_Unplaced(data), "", self.config)
@@ -105,6 +121,23 @@ class SnapshotReader:
         )
         material = {key: value for key, value in typed.items() if key not in self._skipped}
         return snapshot, canonical_front(material), reading.body_start
+
+
+def _light(config: Config) -> dict[str, str]:
+    """Keys that do not count for the digest, each with the field of a snapshot that it alone fills, if any."""
+    aliases, claims = config.front_matter.aliases, config.front_matter.claims
+    ours = set(Snapshot._fields) - {"reviewed", "next"}
+    claimed = {claims[name]: name for name in ("reviewed", "next") if name in claims}
+    found: dict[str, str] = {}
+    for key in immaterial(config):
+        read = aliases.get(key, key) in ours
+        if key in claimed and not read and key != claims.get("every"):
+            found[key] = claimed[key]
+        elif key in {"version", "status"} and key not in aliases and key not in aliases.values():
+            found[key] = key
+        elif not read and key not in claims.values():
+            found[key] = ""
+    return found
 
 
 def _text(value: object) -> str:

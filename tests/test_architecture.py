@@ -10,7 +10,7 @@ SRC = Path(__file__).parent.parent / "src" / "sopkit"
 
 LAYERS = (
     ("model",),
-    ("data", "files", "registry"),
+    ("data", "files", "parallel", "registry"),
     ("text",),
     ("git",),
     ("frameworks",),

@@ -1,5 +1,5 @@
 """`python -m sopkit`."""
 
-from sopkit.cli.app import main
+from sopkit.cli.main import main
 
 main()

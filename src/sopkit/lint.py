@@ -10,8 +10,11 @@ from sopkit.model.errors import SopkitError
 from sopkit.model.finding import Finding, Severity
 from sopkit.model.nearest import nearest
 from sopkit.model.sop import Sop
+from sopkit.parallel import spread
 from sopkit.rules import all_rules
 from sopkit.rules._rule import Rule, Scope
+
+_WORTH_SHARING = 200  # SOPs; for fewer, a second process costs more than it saves
 
 
 class Profile(StrEnum):
@@ -95,14 +98,21 @@ def covers(paths: Sequence[str] | None, path: str) -> bool:
 
 
 def _run(
-    library: Library, sops: Iterable[Sop], rules: dict[str, Rule], paths: Sequence[str] | None
+    library: Library, sops: Sequence[Sop], rules: dict[str, Rule], paths: Sequence[str] | None
 ) -> Iterator[Finding]:
     of_sops = [rule for rule in rules.values() if rule.scope is Scope.SOP]
-    for sop in sops:
-        yield from _stamped(sop.findings, rules, sop)
-        if sop.readable:
-            for rule in of_sops:
-                yield from rule.run(library, sop)
+
+    def judge(some: Sequence[Sop]) -> list[Finding]:
+        found: list[Finding] = []
+        for sop in some:
+            found += _stamped(sop.findings, rules, sop)
+            if sop.readable:
+                for rule in of_sops:
+                    found += rule.run(library, sop)
+            sop.forget_body()
+        return found
+
+    yield from spread(judge, sops, _WORTH_SHARING)
     for finding in _of_library(library, rules):
         if covers(paths, finding.path):
             yield finding

@@ -91,8 +91,6 @@ def sopkit(
 
 def main() -> None:
     """Run the command line and leave the process with its exit code."""
-    # pydantic looks for plugins of itself in every installed package; we use none, and looking costs 15 ms.
-    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     try:
         app(prog_name="sopkit")
     except SopkitError as error:

@@ -10,7 +10,7 @@ from sopkit import __version__
 from sopkit.cli.console import echo, width
 from sopkit.cli.options import AsOfOption, FolderOption, OutputOption, open_library, relative
 from sopkit.cli.parameters import command_app, known_format, several
-from sopkit.formats import LintOutput, all_formats
+from sopkit.formats import LintOutput, format_named, format_names
 from sopkit.git.checkout import checkout
 from sopkit.lint import LintOptions, LintReport, Profile, lint
 from sopkit.model.finding import Severity
@@ -30,7 +30,7 @@ def lint_command(
     format: Annotated[
         str,
         typer.Option(
-            "-f", "--format", metavar="NAME", callback=known_format, help=f"How to print: {', '.join(all_formats())}."
+            "-f", "--format", metavar="NAME", callback=known_format, help=f"How to print: {', '.join(format_names())}."
         ),
     ] = "text",
     output: OutputOption = None,
@@ -105,5 +105,5 @@ def lint_command(
         prefix=here.prefix,
         statistics=statistics,
     )
-    echo(all_formats()[format].write(shown), output)
+    echo(format_named(format).write(shown), output)
     raise typer.Exit(1 if report.failed else 0)

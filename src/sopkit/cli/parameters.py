@@ -2,7 +2,7 @@
 
 import typer
 
-from sopkit.formats import all_formats
+from sopkit.formats import format_names
 from sopkit.model.nearest import nearest
 
 
@@ -13,7 +13,7 @@ def command_app() -> typer.Typer:
 
 def known_format(name: str) -> str:
     """A known lint format, else a usage error that names the nearest."""
-    return known(name, tuple(all_formats()), "format")
+    return known(name, format_names(), "format")
 
 
 def known(name: str, names: tuple[str, ...], what: str) -> str:

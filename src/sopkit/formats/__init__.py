@@ -5,9 +5,19 @@ from functools import cache
 
 from sopkit.formats._format import Format, LintOutput
 from sopkit.formats._statistics import statistics
-from sopkit.registry import collect
+from sopkit.registry import collect, names
 
-__all__ = ["Format", "LintOutput", "all_formats", "lint_schema", "statistics"]
+__all__ = ["Format", "LintOutput", "all_formats", "format_named", "format_names", "lint_schema", "statistics"]
+
+
+def format_names() -> tuple[str, ...]:
+    """The names of all formats, which are those of their files."""
+    return names(sys.modules[__name__])
+
+
+def format_named(name: str) -> Format:
+    """The format of a known name; the others are not loaded."""
+    return collect(sys.modules[__name__], Format, name)[0]
 
 
 @cache

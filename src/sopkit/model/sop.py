@@ -157,6 +157,17 @@ class Sop:
         return self.parse_body(self)
 
     @cached_property
+    def anchors(self) -> frozenset[str]:
+        """Names in the body by which it can be linked to; they outlive the body."""
+        return self.body.anchors
+
+    def forget_body(self) -> None:
+        """Free the parsed Markdown, the bulk of an SOP in memory; it is parsed again when somebody asks."""
+        if "body" in self.__dict__:
+            _ = self.anchors
+            del self.__dict__["body"]
+
+    @cached_property
     def _validated(self) -> tuple[SopDocument | None, tuple[Finding, ...]]:
         return self.validate(self)
 

@@ -79,8 +79,8 @@ def _with_suffix(path: str, library: Library) -> Iterator[str]:
 
 def _anchor(library: Library, path: str, anchor: str) -> str:
     target = library.by_path.get(path)
-    if target is None or not target.readable or anchor in target.body.anchors or anchor == "top":
+    if target is None or not target.readable or anchor in target.anchors or anchor == "top":
         return ""
-    near = nearest(anchor, sorted(target.body.anchors), 1, 0.6)
+    near = nearest(anchor, sorted(target.anchors), 1, 0.6)
     advice = f"did you mean `#{near[0]}`?" if near else "link to a heading or an `<a id>` there"
     return f"no anchor `#{anchor}` in {path}; {advice}"

@@ -73,11 +73,11 @@ def _claims(sop: Sop, config: Config) -> Iterable[Finding]:
             yield Finding(sop.path, sop.place(key), plain(error.errors()[0], ()), "SOP005")
 
 
-class _Day(BaseModel):
+class _Day(BaseModel, defer_build=True):
     value: DateText
 
 
-class _Every(BaseModel):
+class _Every(BaseModel, defer_build=True):
     value: Duration
 
 

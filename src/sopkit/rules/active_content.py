@@ -75,6 +75,7 @@ def _markup(sop: Sop, first: int, last: int, spans: list[tuple[int, int]], *, bl
             continue
         # Where the element began the block, what it kept from being Markdown would become a part of the document.
         bares = block and start == first and data[end:last].strip()[:1] not in {b"", b"<"}
+        bares = bares or sop.source.line_of(start) == 1  # where front matter may begin
         fix = None if bares else Fix("delete the element", (Edit(start, end, ""),))
         yield sop.finding((start, end), f"<{name}> is active content; delete it", fix=fix)
         taken = end

@@ -65,6 +65,8 @@ class SnapshotReader:
         self._head: bytes | None = None
         self._front: tuple[Snapshot, bytes, int] | None = None
         self._bodies = Bodies()
+        self._body: bytes | None = None
+        self._canonical = b""
 
     def read(self, data: bytes) -> Snapshot:
         """The snapshot of a text; nothing but a `raw1` digest where its front matter cannot be read."""
@@ -72,8 +74,10 @@ class SnapshotReader:
         if front is None:
             return Snapshot(f"raw1:{sha256(data).hexdigest()}", readable=False)
         snapshot, canonical, body_start = front
-        body = self._bodies.canonical(data[body_start:].decode("utf-8", "replace"))
-        digest = sha256(canonical + body).hexdigest()
+        body = data[body_start:]
+        if body != self._body:
+            self._body, self._canonical = body, self._bodies.canonical(body.decode("utf-8", "replace"))
+        digest = sha256(canonical + self._canonical).hexdigest()
         return snapshot._replace(digest=f"{CANONICALISER}:{digest}")
 
     def _read_front(self, data: bytes) -> tuple[Snapshot, bytes, int] | None:

@@ -101,3 +101,17 @@ def test_the_table_covers_rules_files_and_deletions() -> None:
     assert {row["code"] for row in TABLE} == set(all_rules()) - OUT_OF_REACH
     assert {row["file"] for row in TABLE} >= set(acme().by_id)
     assert len({row["file"] for row in TABLE} - set(acme().by_id)) >= 6
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("times", [0, 2], ids=["lost", "doubled"])
+def test_any_line_lost_or_doubled_in_an_sop_is_one_finding_at_most(times: int) -> None:
+    several = {}
+    for sop in acme().sops:
+        lines = sop.source.data.splitlines(keepends=True)
+        for at, line in enumerate(lines):
+            data = b"".join([*lines[:at], *[line] * times, *lines[at + 1 :]])
+            findings = lint(acme().with_texts({sop.path: data}), OPTIONS).findings
+            if len(findings) > 1 and {finding.code for finding in findings} != {"SOP506"}:  # each link to a lost step
+                several[sop.path, at + 1] = [(finding.code, finding.place.line) for finding in findings]
+    assert several == {}

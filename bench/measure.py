@@ -2,11 +2,13 @@
 
 import os
 import subprocess
+import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import median
+from typing import IO
 
 from bench.libraries import CACHE, git_environment
 
@@ -27,11 +29,10 @@ class Command:
 
 @dataclass(frozen=True)
 class Sample:
-    """What a process took: seconds by the clock, seconds of processor, most bytes of memory."""
+    """What a process took, with those below it: seconds by the clock, seconds of processor."""
 
     wall: float
     processor: float
-    memory: int
 
 
 def environment() -> dict[str, str]:
@@ -47,32 +48,74 @@ def run(command: Command) -> Sample:
     if command.before:
         command.before()
     started = time.perf_counter()
+    with _started(command) as process:
+        assert process.stderr is not None
+        complaint = process.stderr.read()
+        # wait4 counts this process and those that it waited for, such as git below sopkit.
+        _, status, usage = os.wait4(process.pid, 0)
+        wall = time.perf_counter() - started
+        process.returncode = os.waitstatus_to_exitcode(status)
+    _judge(command, process.returncode, complaint)
+    return Sample(wall, usage.ru_utime + usage.ru_stime)
+
+
+def peak(command: Command) -> int:
+    """Most memory that a command and all processes below it held at one moment, in bytes, looked at every 50 ms.
+
+    What they share counts once (proportional set size), so that work shared among processes hides nothing. Linux
+    alone tells this; elsewhere RunError is raised.
+    """
+    if not Path("/proc/self/smaps_rollup").exists():
+        raise RunError("this system does not tell how much memory several processes hold together")
+    most = 0
+    with tempfile.TemporaryFile() as complaint, _started(command, complaint) as process:
+        while process.poll() is None:
+            most = max(most, sum(_held(pid) for pid in _family(process.pid)))
+            time.sleep(0.05)
+        complaint.seek(0)
+        _judge(command, process.returncode, complaint.read())
+    return most
+
+
+def _started(command: Command, complaint: IO[bytes] | int = subprocess.PIPE) -> "subprocess.Popen[bytes]":
     try:
-        process = subprocess.Popen(
+        return subprocess.Popen(
             command.words,
             cwd=command.folder,
             env=environment(),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
+            stderr=complaint,
         )
     except OSError as error:
         raise RunError(f"{command.words[0]}: {error.strerror}") from error
-    assert process.stderr is not None
-    complaint = process.stderr.read()
-    # wait4 counts this process and those that it waited for, such as git below sopkit.
-    _, status, usage = os.wait4(process.pid, 0)
-    wall = time.perf_counter() - started
-    process.stderr.close()
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode not in command.codes:
+
+
+def _judge(command: Command, code: int, complaint: bytes) -> None:
+    if code not in command.codes:
         said = complaint.decode(errors="replace").strip().splitlines() or ["no message"]
-        raise RunError(f"{' '.join(command.words)}: exit {process.returncode}: {said[-1][:200]}")
-    return Sample(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024)
+        raise RunError(f"{' '.join(command.words)}: exit {code}: {said[-1][:200]}")
+
+
+def _family(pid: int) -> Iterator[int]:
+    yield pid
+    # A process that has just ended is no longer there to be read.
+    with suppress(OSError):
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            for child in (task / "children").read_text("ascii").split():
+                yield from _family(int(child))
+
+
+def _held(pid: int) -> int:
+    with suppress(OSError):
+        for line in Path(f"/proc/{pid}/smaps_rollup").read_text("ascii").splitlines():
+            if line.startswith("Pss:"):
+                return int(line.split()[1]) * 1024
+    return 0
 
 
 def in_turn(contestants: Sequence[Sequence[Command]], runs: int) -> list[Sample]:
-    """The best of `runs` of each contestant; one of several commands takes their sum, and the most memory of any.
+    """The best of `runs` of each contestant; one of several commands takes their sum.
 
     All run once unmeasured, so that files and byte code are cached; then in turn, the order reversed each round.
     """
@@ -85,18 +128,9 @@ def in_turn(contestants: Sequence[Sequence[Command]], runs: int) -> list[Sample]
         for at in order:
             taken[at].append(_sum([run(command) for command in contestants[at]]))
     return [
-        Sample(
-            min(sample.wall for sample in samples),
-            min(sample.processor for sample in samples),
-            round(median(sample.memory for sample in samples)),
-        )
-        for samples in taken
+        Sample(min(sample.wall for sample in samples), min(sample.processor for sample in samples)) for samples in taken
     ]
 
 
 def _sum(samples: Sequence[Sample]) -> Sample:
-    return Sample(
-        sum(sample.wall for sample in samples),
-        sum(sample.processor for sample in samples),
-        max(sample.memory for sample in samples),
-    )
+    return Sample(sum(sample.wall for sample in samples), sum(sample.processor for sample in samples))

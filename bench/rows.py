@@ -4,13 +4,12 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 from bench import tools
 from bench.history import repository
 from bench.libraries import library
-from bench.measure import Command, Sample, in_turn
+from bench.measure import Command, in_turn, peak
 from bench.ratios import By, Row, against, growth
 from bench.sops import path_of
 from bench.words import AS_OF
@@ -85,12 +84,14 @@ def one_of_many(effort: Effort) -> Iterator[Row]:
 def linear(effort: Effort) -> Iterator[Row]:
     """d: the time for each document, as libraries grow."""
     what = f"time for each of {effort.most:,} SOPs / of {effort.many:,}, start-up taken off"
-    yield growth("d", what, _sizes(effort), 1.1, By.PROCESSOR)
+    counts = (10, effort.many, effort.most)
+    samples = in_turn([[lint(library(count))] for count in counts], max(1, effort.runs // 2))
+    yield growth("d", what, dict(zip(counts, samples, strict=True)), 1.1, By.PROCESSOR)
 
 
 def memory(effort: Effort) -> Iterator[Row]:
     """e: the most memory that lint holds."""
-    most = _sizes(effort)[effort.most].memory
+    most = peak(lint(library(effort.most)))
     what = f"most memory, lint {effort.most:,} SOPs / 1 GiB"
     yield Row("e", what, f"{most / GIB * 1024:.0f} MiB", "1024 MiB", {By.MEMORY: most / GIB}, 1, By.MEMORY)
 
@@ -120,18 +121,11 @@ MEASUREMENTS: dict[str, tuple[Callable[[Effort], Iterator[Row]], str]] = {
     "b": (example, ""),
     "c": (one_of_many, ""),
     "d": (linear, "start-up is the same lint of a library with the same registers and 10 SOPs, measured in turn"),
-    "e": (memory, "memory is the peak of resident memory that the system reports for the process"),
+    "e": (memory, "memory is that of all processes of one lint at one moment, pages that they share counted once"),
     "f": (other_linters, ""),
     "g": (stale, "git log and sopkit --version run as two processes, whose times are added"),
 }
 """Each letter's measurement, with what a reader has to know of it."""
-
-
-@cache
-def _sizes(effort: Effort) -> dict[int, Sample]:
-    counts = (10, effort.many, effort.most)
-    runs = max(1, effort.runs // 2)
-    return dict(zip(counts, in_turn([[lint(library(count))] for count in counts], runs), strict=True))
 
 
 def _over(folder: Path, effort: Effort, program: Path, words: tuple[str, ...], name: str, bar: float) -> Iterator[Row]:

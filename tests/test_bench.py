@@ -1,13 +1,14 @@
 """The generator of the benchmark and the arithmetic of its table; nothing here takes the time of anything."""
 
 import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
 import pytest
 from bench.history import repository
 from bench.libraries import library
-from bench.measure import Command, RunError, Sample, in_turn, run
+from bench.measure import Command, RunError, Sample, in_turn, peak, run
 from bench.ratios import By, Row, against, growth, table
 from bench.sops import FAULTY, LEAST, MOST, path_of, sop
 from bench.words import AS_OF
@@ -64,7 +65,7 @@ def test_a_history_has_its_commits_merges_and_sops(tmp_path: Path) -> None:
 
 
 def test_a_ratio_is_of_the_clock_and_of_the_processor() -> None:
-    row = against("a", "what", Sample(3.0, 2.0, 0), Sample(2.0, 0.5, 0), 3, By.PROCESSOR)
+    row = against("a", "what", Sample(3.0, 2.0), Sample(2.0, 0.5), 3, By.PROCESSOR)
     ratios = {By.CLOCK: 1.5, By.PROCESSOR: 4.0}
     assert row == Row("a", "what", "3.000 s, 2.000 cpu", "2.000 s, 0.500 cpu", ratios, 3, By.PROCESSOR)
     assert row.cells[4:] == ("4 cpu", "3", "NO", "1.5 clock")
@@ -73,7 +74,7 @@ def test_a_ratio_is_of_the_clock_and_of_the_processor() -> None:
 @pytest.mark.parametrize(("last", "ratio"), [(1000.5, 1.0), (2000.5, 2.0)])
 def test_growth_takes_start_up_off(last: float, ratio: float) -> None:
     # Half a second to start, then a tenth of a second for each document in the library in the middle.
-    samples = {10: Sample(1.5, 1.5, 0), 1_000: Sample(100.5, 100.5, 0), 10_000: Sample(last, last, 0)}
+    samples = {10: Sample(1.5, 1.5), 1_000: Sample(100.5, 100.5), 10_000: Sample(last, last)}
     row = growth("d", "what", samples, 1.1, By.CLOCK)
     assert row.ratios[By.CLOCK] == pytest.approx(ratio, rel=0.01)
     assert (row.baseline, row.holds) == ("100.000 ms each", ratio < 1.1)
@@ -98,6 +99,14 @@ def test_contestants_take_turns_and_sums_are_of_all_commands(tmp_path: Path) -> 
     commands = {name: Command(("true",), tmp_path, before=lambda name=name: order.append(name)) for name in "abc"}  # type: ignore[misc]
     in_turn([[commands["a"]], [commands["b"], commands["c"]]], 2)
     assert "".join(order) == "abc" + "abc" + "bca"
+
+
+@pytest.mark.skipif(not Path("/proc/self/smaps_rollup").exists(), reason="only Linux tells the memory of a family")
+def test_memory_is_that_of_all_processes_together() -> None:
+    hold = "held = bytearray(60_000_000); held[::4096] = bytes(len(held[::4096])); import time; time.sleep(0.4)"
+    alone = (sys.executable, "-c", hold)
+    both = (sys.executable, "-c", f"import subprocess; p = subprocess.Popen({list(alone)!r}); {hold}; p.wait()")
+    assert 60_000_000 < peak(Command(alone)) < 110_000_000 < peak(Command(both))
 
 
 @pytest.mark.parametrize(

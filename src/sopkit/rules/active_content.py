@@ -73,10 +73,8 @@ def _markup(sop: Sop, first: int, last: int, spans: list[tuple[int, int]], *, bl
     for name, start, end in _elements(data, first, last):
         if not _inside(start, spans):
             continue
-        # Where the element began the block, what it kept from being Markdown would become a part of the document.
-        bares = block and start == first and data[end:last].strip()[:1] not in {b"", b"<"}
-        bares = bares or sop.source.line_of(start) == 1  # where front matter may begin
-        fix = None if bares else Fix("delete the element", (Edit(start, end, ""),))
+        bares = _bares(data, start, end, last if block and start == first else start)
+        fix = None if bares or sop.source.line_of(start) == 1 else Fix("delete the element", (Edit(start, end, ""),))
         yield sop.finding((start, end), f"<{name}> is active content; delete it", fix=fix)
         taken = end
     for pattern in (_HANDLER, _HREF):
@@ -86,6 +84,16 @@ def _markup(sop: Sop, first: int, last: int, spans: list[tuple[int, int]], *, bl
             fix = Fix("delete the attribute", (Edit(match.start(), match.end(), ""),))
             name = match[0].strip().partition(b"=")[0].decode("utf-8", "replace").strip()
             yield sop.finding((match.start(), match.end()), f"attribute `{name}` is active content; delete it", fix=fix)
+
+
+def _bares(data: bytes, start: int, end: int, until: int) -> bool:
+    """Whether deleting an element makes Markdown of what it kept from being that.
+
+    That is what follows it in its block, up to `until`, when it began the block, and marks on both sides of it.
+    """
+    around = data[max(start - 1, 0) : start], data[end : end + 1]
+    marks = all(mark.isascii() and mark.strip() and not mark.isalnum() for mark in around)
+    return marks or data[end:until].strip()[:1] not in {b"", b"<"}
 
 
 def _inside(at: int, spans: list[tuple[int, int]]) -> bool:

@@ -50,7 +50,8 @@ def test_json_is_valid_and_says_what_the_report_says(judged: StaleReport) -> Non
         ["unproven-overdue", "text-changed-since-claim"],
         *(["Ann Lee"], []),
     )
-    assert (written["rows"][1]["due"], written["rows"][1]["state"]) == (None, "draft")
+    second = written["rows"][1]
+    assert (second["due"], second["state"], second["path"]) == (None, "draft", "sops/\\xff\n.md")
 
 
 def test_the_schema_refuses_what_is_not_in_it(judged: StaleReport) -> None:
@@ -96,6 +97,22 @@ def test_markdown(judged: StaleReport) -> None:
         "| review was due on 2024-01-01, 335 days ago, 12 months after the claimed review of 2023-01-01; "
         "text landed on 2024-02-01 by Ann Lee after the claimed review of 2023-01-01 |\n"
     )
+
+
+def test_a_surrogate_in_a_title_is_spelt_out(repository: GitRepository) -> None:
+    repository.commit("2024-02-01", {"sopkit.toml": CONFIG, PATH: sop(title=r'"\ud800 \udcff"')})
+    for _ in range(2):
+        judged = report(repository.root)
+        for text in (stale_csv(judged), stale_markdown(judged), json.dumps(stale_json(judged), ensure_ascii=False)):
+            text.encode("utf-8")
+
+
+def test_nothing_is_obeyed(repository: GitRepository) -> None:
+    repository.commit("2024-02-01", {"sopkit.toml": CONFIG, PATH: sop()}, author="A\x1b[31m\u202eB <a@acme.example>")
+    judged = report(repository.root)
+    for text in (stale_csv(judged), stale_markdown(judged)):
+        assert "A\\x1b" in text.replace("\\\\", "\\")
+        assert not set(text) & {"\x1b", "\u202e"}
 
 
 def test_two_runs_are_the_same_bytes(repository: GitRepository) -> None:

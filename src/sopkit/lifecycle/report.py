@@ -23,7 +23,7 @@ class StaleRow:
 
     id: Annotated[str, "Id of the SOP, or its path where that is the identity."]
     title: Annotated[str, "Title as typed."]
-    path: Annotated[str, "File, relative to the library, with `/`."]
+    path: Annotated[str, r"File, relative to the library, with `/`; bytes that are not UTF-8 as `\xff`."]
     area: Annotated[str, "Area as typed."]
     owner: Annotated[str, "Owner as typed."]
     status: Annotated[str, "Status as typed."]

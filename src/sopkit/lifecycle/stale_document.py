@@ -19,7 +19,9 @@ _COLUMNS = ("id", "title", "state", "due", "days", "reviewed", "changed", "reaso
 _TEXT: dict[str, object] = {"type": "string"}
 _TYPES = {str: "string", date: "string", int: "integer", type(None): "null"}
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>|#])")
-_FORMULA = "=+-@\t\r"
+_FORMULA = "=+-@\t"
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 
 
 def stale_json(report: StaleReport) -> dict[str, object]:
@@ -126,17 +128,27 @@ def _plain(value: object) -> Any:  # noqa: ANN401 - what JSON can hold
         return [_plain(item) for item in value]
     if isinstance(value, date):
         return value.isoformat()
-    return str(value) if isinstance(value, str) else value
+    return _spelt(str(value)) if isinstance(value, str) else value
+
+
+def _spelt(text: str) -> str:
+    r"""The text without lone surrogates, which UTF-8 cannot hold: a byte that was none as `\xff`."""
+    return _SURROGATE.sub(_surrogate, text)
+
+
+def _surrogate(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    return f"\\x{code - 0xDC00:02x}" if 0xDC80 <= code <= 0xDCFF else f"\\u{code:04x}"  # noqa: PLR2004  # bytes 80 to ff
 
 
 def _joined(value: object) -> str:
-    r"""A value as text; bytes of a path that are not UTF-8 are written as `\xff`."""
+    r"""A value as text; bytes that are not UTF-8 and what a terminal would obey are written as `\xff`."""
     if isinstance(value, tuple):
         return "; ".join(_joined(item) for item in value)
     if isinstance(value, Invalid):
-        return f"{value.entry}: {value.reason}"
-    text = "" if value is None else str(value)
-    return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+        return f"{_joined(value.entry)}: {_joined(value.reason)}"
+    text = "" if value is None else _spelt(str(value))
+    return _OBEYED.sub(lambda match: match[0].encode("unicode_escape").decode("ascii"), text)
 
 
 def _csv_cell(value: object) -> str:

@@ -137,19 +137,59 @@ class FrontMatter:
     spelled: dict[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """Front matter, where the body begins (byte offset), and what was found on the way.
+
+    `body_known` is False where nothing tells where the body begins, or the file cannot be read at all.
+    """
+
+    front: FrontMatter
+    body_start: int
+    findings: tuple[Finding, ...] = ()
+    body_known: bool = True
+
+
+Validated = tuple[SopDocument | None, tuple[Finding, ...]]
+
+
 @dataclass(frozen=True, eq=False)
 class Sop:
-    """One file of the library. What is costly to know is worked out when first asked for."""
+    """One file of the library. What is costly to know is worked out when first asked for.
+
+    `known_id` is the id where a glance at the text tells it, so that a library of thousands is not parsed to find one.
+    """
 
     path: str
     source: Source
-    front: FrontMatter
-    body_start: int
-    reading: tuple[Finding, ...]
+    read: Callable[["Sop"], Reading]
     parse_body: Callable[["Sop"], Body]
-    validate: Callable[["Sop"], tuple[SopDocument | None, tuple[Finding, ...]]]
-    readable: bool = True
-    identity: str = ""
+    validate: Callable[["Sop"], Validated]
+    known_id: str | None = None
+
+    @cached_property
+    def _read(self) -> Reading:
+        return self.read(self)
+
+    @property
+    def front(self) -> FrontMatter:
+        """The front matter."""
+        return self._read.front
+
+    @property
+    def body_start(self) -> int:
+        """Byte offset at which the Markdown begins."""
+        return self._read.body_start
+
+    @property
+    def reading(self) -> tuple[Finding, ...]:
+        """What was found before the schema and the rules looked."""
+        return self._read.findings
+
+    @property
+    def readable(self) -> bool:
+        """Whether there is a body to judge."""
+        return self._read.body_known
 
     @cached_property
     def body(self) -> Body:
@@ -168,7 +208,7 @@ class Sop:
             del self.__dict__["body"]
 
     @cached_property
-    def _validated(self) -> tuple[SopDocument | None, tuple[Finding, ...]]:
+    def _validated(self) -> Validated:
         return self.validate(self)
 
     @property
@@ -186,7 +226,9 @@ class Sop:
     @property
     def id(self) -> str:
         """The id as typed, or the path where that is the identity; empty when there is none."""
-        return self.identity
+        if self.known_id is not None:
+            return self.known_id
+        return self.text("id")
 
     def text(self, key: str) -> str:
         """A front-matter value that is text, else the empty string."""

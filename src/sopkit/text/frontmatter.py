@@ -1,11 +1,10 @@
 """Where the front matter is, and what it says."""
 
 import re
-from dataclasses import dataclass
 
 from sopkit.model.config import Config
 from sopkit.model.finding import Edit, Finding, Fix, FixClass
-from sopkit.model.sop import FrontMatter
+from sopkit.model.sop import FrontMatter, Reading
 from sopkit.model.source import Source
 from sopkit.text.nodes import YamlTree, read_yaml
 
@@ -15,17 +14,9 @@ _CLOSING = re.compile(rb"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
 _KEY_LINE = re.compile(rb"^[A-Za-z_][\w .-]{0,60}:(?:[ \t]|$)")
 _INSIDE = re.compile(rb"^(?:[ \t]|#|-[ \t]|[\]})])|^$")
 _ID_LINE = re.compile(rb"^id:[ \t]*[\"']?([^\s\"'#]+)", re.MULTILINE)
+_PLAIN_ID = re.compile(rb"id:[ \t]+([A-Za-z][A-Za-z0-9_.-]*)[ \t]*(?=\n\S|\n?\Z)")
+_ANY_ID = re.compile(rb"^id\s*:|[\"'{,?]\s*id\b", re.MULTILINE)
 _MOST_LINES = 400
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """Front matter, where the body begins (byte offset), and what was found on the way."""
-
-    front: FrontMatter
-    body_start: int
-    findings: tuple[Finding, ...] = ()
-    body_known: bool = True
 
 
 def read_front_matter(source: Source, path: str, config: Config) -> Reading:
@@ -53,6 +44,17 @@ def read_front_matter(source: Source, path: str, config: Config) -> Reading:
         message = "front matter does not begin on the first line; move what stands before it below it"
         return _without(source, path, message, lines.start(at))
     return _without(source, path, "no front matter; begin the file with `---`, the keys, and `---`", 0)
+
+
+def plain_id(source: Source) -> str | None:
+    """The id where a glance is enough: `id: AC-001` is the first line of fenced front matter, and no other sets it."""
+    data = source.data
+    if not data.startswith(b"---\n") or b"\r" in data or (end := _CLOSING.search(data, 4)) is None:
+        return None
+    first = _PLAIN_ID.match(data, 4, end.start())
+    if first is None or first[1].lower() == b"null" or _ANY_ID.search(data, first.end(), end.start()):
+        return None
+    return first[1].decode("ascii")
 
 
 def _closing(source: Source, lines: "_Lines") -> int | None:

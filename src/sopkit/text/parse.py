@@ -5,13 +5,12 @@ from collections.abc import Callable, Iterator
 
 from sopkit.model.blocks import Block, Inline
 from sopkit.model.config import Config
-from sopkit.model.document import SopDocument
 from sopkit.model.finding import Finding
-from sopkit.model.sop import Body, FrontMatter, Link, Sop
+from sopkit.model.sop import Body, FrontMatter, Link, Reading, Sop, Validated
 from sopkit.model.source import Source
 from sopkit.text import sections as headed
 from sopkit.text.anchors import heading_anchors, html_anchors
-from sopkit.text.frontmatter import Reading, read_front_matter
+from sopkit.text.frontmatter import plain_id, read_front_matter
 from sopkit.text.markdown import blocks
 from sopkit.text.steps import procedures
 
@@ -20,7 +19,7 @@ MOST_BYTES = 2 * 1024 * 1024
 
 _CONFLICT = re.compile(rb"^(?:<{7}|>{7}) \S", re.MULTILINE)
 
-Validate = Callable[[Sop], tuple[SopDocument | None, tuple[Finding, ...]]]
+Validate = Callable[[Sop], Validated]
 
 
 def parse(path: str, data: bytes, config: Config, validate: Validate, aliases: dict[str, tuple[str, ...]]) -> Sop:
@@ -29,33 +28,26 @@ def parse(path: str, data: bytes, config: Config, validate: Validate, aliases: d
     trouble = unreadable(source, path)
     if trouble is not None:
         return unreadable_sop(path, source, trouble, config)
-    reading = read_front_matter(source, path, config)
     return Sop(
         path=path,
         source=source,
-        front=reading.front,
-        body_start=reading.body_start,
-        reading=reading.findings,
-        parse_body=_body_parser(reading, aliases),
+        read=lambda sop: read_front_matter(sop.source, sop.path, config),
+        parse_body=lambda sop: read_body(sop, aliases),
         validate=validate,
-        readable=reading.body_known,
-        identity=_identity(reading.front, path, config),
+        known_id=path if config.library.identity == "path" else plain_id(source),
     )
 
 
 def unreadable_sop(path: str, source: Source, finding: Finding, config: Config) -> Sop:
     """The SOP of a file that cannot be read: nothing is known but the one finding."""
-    front = FrontMatter(readable=False)
+    reading = Reading(FrontMatter(readable=False), len(source.data), (finding,), body_known=False)
     return Sop(
         path=path,
         source=source,
-        front=front,
-        body_start=len(source.data),
-        reading=(finding,),
+        read=lambda _: reading,
         parse_body=lambda _: Body(Block("root", 0, 0)),
         validate=lambda _: (None, ()),
-        readable=False,
-        identity=_identity(front, path, config),
+        known_id=path if config.library.identity == "path" else "",
     )
 
 
@@ -79,24 +71,11 @@ def unreadable(source: Source, path: str) -> Finding | None:
     return None
 
 
-def _identity(front: FrontMatter, path: str, config: Config) -> str:
-    if config.library.identity == "path":
-        return path
-    value = front.values.get("id")
-    return value if isinstance(value, str) else ""
-
-
-def _body_parser(reading: Reading, aliases: dict[str, tuple[str, ...]]) -> Callable[[Sop], Body]:
-    def parse_body(sop: Sop) -> Body:
-        if not reading.body_known:
-            return Body(Block("root", sop.body_start, sop.body_start))
-        return read_body(sop.path, sop.source, sop.body_start, aliases)
-
-    return parse_body
-
-
-def read_body(path: str, source: Source, start: int, aliases: dict[str, tuple[str, ...]]) -> Body:
-    """The Markdown from byte `start` of a file on, as blocks, sections, steps and links."""
+def read_body(sop: Sop, aliases: dict[str, tuple[str, ...]]) -> Body:
+    """The Markdown of an SOP as blocks, sections, steps and links."""
+    source, start = sop.source, sop.body_start
+    if not sop.readable:
+        return Body(Block("root", start, start))
     root = blocks(source.data[start:].decode("utf-8", "replace"), start)
     found = headed.headings(root)
     sections = headed.sections(root, found, aliases)
@@ -113,7 +92,7 @@ def read_body(path: str, source: Source, start: int, aliases: dict[str, tuple[st
         ),
         links=tuple(_links(every)),
         anchors=frozenset((*heading_anchors(plain), *html_anchors(every))),
-        findings=tuple(_unclosed_fences(path, source, every)),
+        findings=tuple(_unclosed_fences(sop.path, source, every)),
     )
 
 

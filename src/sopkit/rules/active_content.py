@@ -13,6 +13,7 @@ _NAMES = rb"script|iframe|object|embed|form|style|base|meta|link"
 _OPENING = re.compile(rb"<(" + _NAMES + rb")\b[^<>]*>", re.IGNORECASE)
 _CLOSING = re.compile(rb"</(" + _NAMES + rb")\s*>", re.IGNORECASE)
 _HANDLER = re.compile(rb"(?<!\s)\s+on[a-z]{3,20}\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s>]+)", re.IGNORECASE)
+_OTHER_TAG = re.compile(rb"<(?!a id=\"[\w.-]*\">|/|br>|!--)[A-Za-z]")
 _TARGET = re.compile(r"^\s*(?:javascript|vbscript|data\s*:\s*text/html|data\s*:\s*image/svg)", re.IGNORECASE)
 _HREF = re.compile(
     rb"(?<!\s)\s+(?:href|src|action)\s*=\s*[\"']?\s*(?:javascript|vbscript)\s*:[^\"'>]*[\"']?", re.IGNORECASE
@@ -60,10 +61,7 @@ def active_content(sop: Sop, library: Library) -> Iterator[Finding]:
 
 def _may_be(sop: Sop) -> bool:
     """Whether a look at each piece of HTML can find anything: most documents hold anchors and comments at the most."""
-    data = sop.source.data
-    return b"<" in data and (
-        bool(_OPENING.search(data)) or bool(_HANDLER.search(data)) or sop.source.has(b"javascript", b"vbscript")
-    )
+    return _OTHER_TAG.search(sop.source.data) is not None
 
 
 def _markup(sop: Sop, first: int, last: int, spans: list[tuple[int, int]], *, block: bool) -> Iterator[Finding]:
@@ -92,7 +90,7 @@ def _bares(data: bytes, start: int, end: int, until: int) -> bool:
     That is what follows it in its block, up to `until`, when it began the block, and marks on both sides of it.
     """
     around = data[max(start - 1, 0) : start], data[end : end + 1]
-    marks = all(mark.isascii() and mark.strip() and not mark.isalnum() for mark in around)
+    marks = all(mark.strip() and not mark.isalnum() and mark.isascii() and mark not in b"<>" for mark in around)
     return marks or data[end:until].strip()[:1] not in {b"", b"<"}
 
 

@@ -1,0 +1,49 @@
+"""SOP705 at its edges: what is deleted, and where deleting would make Markdown of something."""
+
+from pathlib import Path
+
+import pytest
+from tests.build import PATH, complete, library
+
+from sopkit.authoring.fix import mend
+from sopkit.lint import LintOptions, lint
+
+ONLY = LintOptions(select=("SOP705",))
+
+
+@pytest.mark.parametrize(
+    ("text", "after"),
+    [
+        ("All <script>x()</script> staff.", "All  staff."),
+        ("<p><script>x()</script></p>", "<p></p>"),
+        ("<div>\n<iframe src=x></iframe>\n</div>", "<div>\n\n</div>"),
+        ('<img src="a.png" onerror="x()" alt="a">', '<img src="a.png" alt="a">'),
+        ("<a href='javascript:x'>words</a>", "<a>words</a>"),
+        ("[words](JavaScript:x)", "words"),
+        ("![words](data:image/svg+xml,x)", "words"),
+        ("All <meta charset=x> staff.", "All  staff."),
+    ],
+)
+def test_what_runs_is_deleted(text: str, after: str, tmp_path: Path) -> None:
+    files = {PATH: complete(f"## Scope\n\n{text}\n")}
+    done = mend(library(tmp_path, files), ONLY, meaning=True)
+    assert done.files[PATH][1].decode() == complete(f"## Scope\n\n{after}\n")
+    assert done.report.findings == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["<script>x()\n\n## Not a section", "<iframe></iframe>\n# Not a title", "`<script>x</script>``sh"],
+)
+def test_what_would_become_markdown_is_left_to_the_author(text: str, tmp_path: Path) -> None:
+    here = library(tmp_path, {PATH: complete(f"## References\n\n{text}\n")})
+    assert [finding.code for finding in lint(here, ONLY).findings] == ["SOP705"]
+    assert mend(here, ONLY, meaning=True).files == {}
+
+
+@pytest.mark.parametrize(
+    "text", ["`<script>`", "```\n<script>x</script>\n```", "<b>x</b>", "<details>\n</details>", "on = 3"]
+)
+def test_what_is_shown_only_is_no_finding(text: str, tmp_path: Path) -> None:
+    here = library(tmp_path, {PATH: complete(f"## Scope\n\n{text}\n")})
+    assert lint(here, ONLY).findings == ()

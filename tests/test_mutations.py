@@ -96,7 +96,7 @@ def lines_of(source: Source) -> range:
 def test_the_table_covers_rules_files_and_deletions() -> None:
     actions = Counter(action_of(row) for row in TABLE)
     assert len(TABLE) >= 40
-    assert actions["delete"] >= 20
+    assert actions["delete"] * 2 >= len(TABLE)
     assert set(actions) == set(ACTIONS)
     assert {row["code"] for row in TABLE} == set(all_rules()) - OUT_OF_REACH
     assert {row["file"] for row in TABLE} >= set(acme().by_id)

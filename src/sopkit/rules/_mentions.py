@@ -4,8 +4,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from sopkit.library import Library
+from sopkit.model.catalogue import Catalogue
 from sopkit.model.claims import claims_of
-from sopkit.model.mentions import find_controls
+from sopkit.model.mentions import Mention, find_controls
 from sopkit.model.sop import Sop
 
 
@@ -43,13 +44,22 @@ def mentioned(sop: Sop, library: Library) -> tuple[Mentioned, ...]:
         return ()
     prose = sop.body.prose
     begin, end = prose.within(section.start, section.end)
-    text = prose.text[begin:end]
-    return tuple(
-        Mentioned(
-            mention.framework,
-            mention.ids,
-            text[mention.start : mention.end],
-            *prose.span(begin + mention.start, begin + mention.end),
-        )
-        for mention in find_controls(text, library.catalogue, frameworks)
-    )
+    found = []
+    for text in prose.text[begin:end].split("\n\n"):
+        found += [
+            Mentioned(
+                mention.framework,
+                mention.ids,
+                text[mention.start : mention.end],
+                *prose.span(begin + mention.start, begin + mention.end),
+            )
+            for mention in _in_line(text, library.catalogue, frameworks)
+        ]
+        begin += len(text) + 2
+    return tuple(found)
+
+
+@lru_cache(maxsize=4096)
+def _in_line(text: str, catalogue: Catalogue, frameworks: tuple[str, ...]) -> tuple[Mention, ...]:
+    """The mentions in one item of References; many SOPs of a library name a control in the same words."""
+    return tuple(find_controls(text, catalogue, frameworks))

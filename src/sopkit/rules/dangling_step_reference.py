@@ -10,7 +10,7 @@ from sopkit.model.sop import Sop
 from sopkit.rules._rule import rule
 
 _REFERENCE = re.compile(
-    r"\b[Ss]teps?\s+(\d{1,3}(?:\.\d{1,3})*[a-z]?)\b(?:\s*(?:-|–|to|through|and|or)\s*(\d{1,3}(?:\.\d{1,3})*[a-z]?)\b)?"  # noqa: RUF001 - dashes as people type them
+    r"[Ss]teps?\s+(\d{1,3}(?:\.\d{1,3})*[a-z]?)\b(?:\s*(?:-|–|to|through|and|or)\s*(\d{1,3}(?:\.\d{1,3})*[a-z]?)\b)?"  # noqa: RUF001 - dashes as people type them
     r"(?!\s*(?:of|in|from)\b|\s+(?:hours?|days?|minutes?))",
 )
 
@@ -44,7 +44,8 @@ def dangling_step_reference(sop: Sop, library: Library) -> Iterator[Finding]:
     numbers = {step.number for step in sop.body.steps}
     text = sop.body.prose
     for match in _REFERENCE.finditer(text.text) if numbers else ():
-        if text.block(match.start()).kind != "heading" and not _is_label(text.text, match):
+        whole = match.start() == 0 or not text.text[match.start() - 1].isalnum()
+        if whole and text.block(match.start()).kind != "heading" and not _is_label(text.text, match):
             yield from _missing(sop, text, match, numbers)
 
 

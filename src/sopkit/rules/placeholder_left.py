@@ -29,12 +29,7 @@ _FORMS = (
         ),
     ),
     ("{{", re.compile(r"\{\{\s*(?!(?:site|page|Page|Site)\.)[A-Za-z_][\w .-]{0,60}\}\}")),
-    (
-        "o be ",
-        re.compile(
-            r"(?:^|(?<=[:|(]) ?)[Tt]o be (?:determined|confirmed|defined|decided|completed)(?=[.)]?\s*$)", re.MULTILINE
-        ),
-    ),
+    ("o be ", re.compile(r"[Tt]o be (?:determined|confirmed|defined|decided|completed)(?=[.)]?\s*$)", re.MULTILINE)),
     ("orem ipsum", re.compile(r"\b[Ll]orem ipsum\b")),
 )
 """Words without which a form cannot be there, and the form."""
@@ -84,7 +79,10 @@ def placeholder_left(sop: Sop, library: Library) -> Iterator[Finding]:
 def _found(text: str) -> Iterator[re.Match[str]]:
     for hint, form in _FORMS:
         if hint in text:
-            yield from form.finditer(text)
+            for match in form.finditer(text):
+                before = text[max(match.start() - 2, 0) : match.start()].rstrip(" ")
+                if hint != "o be " or not before or before[-1] in "\n:|(":  # "is to be decided" is a sentence
+                    yield match
 
 
 def _is_link(block: Block, start: int) -> bool:

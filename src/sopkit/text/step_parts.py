@@ -14,10 +14,12 @@ _LABEL = re.compile(
     r"^\s*(evidence|expect(?:ed)?(?: result)?|within|if|else|otherwise|controls?|note|warning|caution)\b\s*[:,]?\s*",
     re.IGNORECASE,
 )
+_LABEL_LETTERS = frozenset("eEwWiIoOcCnN \t\n")
 _RESPONSIBLE = re.compile(
     r"^\s*(?:responsible(?: party| role)?|responsibility|who|actor|role|performed by|owner)\s*:\s*(?=\S)", re.IGNORECASE
 )
 _CONDITION = re.compile(r"^\s*(?:if|when|unless|where)\b(.+?)(?:,|\bthen\b|:)", re.IGNORECASE | re.DOTALL)
+_CONDITION_LETTERS = frozenset("iIwWuU \t")
 _PLAIN_ACTOR = re.compile(r"^\s*([A-Z][\w/&'’-]*(?:[ \t][\w/&'’()-]+){0,5}):\s+\S")  # noqa: RUF001 - as people type it
 _LABEL_WORDS = frozenset(
     (
@@ -110,7 +112,7 @@ def step_of(number: str, head: Block, below: Sequence[Block], children: tuple[St
     lead = lead_of(head)
     actor, actor_start, text = _actor(head, lead)
     parts: dict[str, list[str]] = {key: [] for key in ("evidence", "expect", "control", "note", "else")}
-    condition_match = _CONDITION.match(text)
+    condition_match = _CONDITION.match(text) if text[:1] in _CONDITION_LETTERS else None
     condition = condition_match[1].strip() if condition_match else ""
     limits = list(time_limits(head))
     for block in _parts(below):
@@ -177,7 +179,7 @@ def lead_alone(below: Sequence[Block]) -> Lead | None:
 
 def _labelled(block: Block) -> tuple[str, str]:
     text = block.text
-    match = _LABEL.match(text)
+    match = _LABEL.match(text) if text[:1] in _LABEL_LETTERS else None
     if match is None:
         return "", text
     word = match[1].lower()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from controls_facts import ID_FORMS, MAPPINGS, problems
+from tests.controls_facts import ID_FORMS, MAPPINGS, problems
 from sopkit.data import shipped
 from sopkit.frameworks import load_catalogue
 

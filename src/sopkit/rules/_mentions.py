@@ -62,4 +62,16 @@ def mentioned(sop: Sop, library: Library) -> tuple[Mentioned, ...]:
 @lru_cache(maxsize=4096)
 def _in_line(text: str, catalogue: Catalogue, frameworks: tuple[str, ...]) -> tuple[Mention, ...]:
     """The mentions in one item of References; many SOPs of a library name a control in the same words."""
-    return tuple(find_controls(text, catalogue, frameworks))
+    plain = plain_lines(catalogue, frameworks).get(text)
+    return (plain,) if plain is not None else tuple(find_controls(text, catalogue, frameworks))
+
+
+@lru_cache(maxsize=8)
+def plain_lines(catalogue: Catalogue, frameworks: tuple[str, ...]) -> dict[str, Mention]:
+    """The plainest way to name each control, `ISO 27001:2022 A.5.18 Access rights`, which needs no reading."""
+    lines = {}
+    for framework in (catalogue.get(name) for name in frameworks if name in catalogue.ids):
+        for control in framework.controls if framework.cited_as else ():
+            named = f"{framework.cited_as[0]} {control.id}"
+            lines[f"{named} {control.title}"] = Mention(0, len(named), framework.id, (control.id,))
+    return lines

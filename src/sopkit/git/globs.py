@@ -38,6 +38,36 @@ def read_pattern(line: str) -> Pattern | None:
 
     Raises ValueError when the pattern is malformed.
     """
+    return plain_pattern(line) or _any_pattern(line)
+
+
+_PLAIN = re.compile(
+    r"(!?)(/?)((?:\*\*/)?(?!\*{1,2}(?:/|$))[\w.*-]+(?:/(?:\*\*/)?(?!\*{1,2}(?:/|$))[\w.*-]+)*)(/?)", re.ASCII
+)
+
+
+def plain_pattern(line: str) -> Pattern | None:
+    """The pattern of a line of words, `*` in them and `**/` between them; None for any other line.
+
+    Nearly all lines are such, and pathspec, which reads the others, costs 10 ms to import. The result is the same.
+    """
+    match = _PLAIN.fullmatch(line)
+    if match is None or "***" in line or re.search(r"[^/]\*\*|\*\*[^/]", line):
+        return None
+    by_name = not match[2] and "/" not in match[3]
+    text = "(?:.+/)?" if by_name else ""
+    middle = ""
+    for segment in match[3].split("/"):
+        if segment == "**":
+            middle = "(?:/.+)?/" if text else "(?:.+/)?"
+        else:
+            text += middle + re.escape(segment).replace(r"\*", "[^/]*")
+            middle = "/"
+    below = "/" if match[4] else r"(?:/|\Z)"
+    return Pattern(not match[1], rf"^{text}\Z", f"^{text}{below}", bool(match[4]), by_name)
+
+
+def _any_pattern(line: str) -> Pattern | None:
     from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern  # noqa: PLC0415  # 10 ms
 
     for name, characters in _CLASSES.items():

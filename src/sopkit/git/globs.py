@@ -38,6 +38,8 @@ def read_pattern(line: str) -> Pattern | None:
 
     Raises ValueError when the pattern is malformed.
     """
+    if not line.strip() or line.startswith("#"):
+        return None
     return plain_pattern(line) or _any_pattern(line)
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from sopkit.model.catalogue import Catalogue
 from sopkit.model.citations import Names, names_of
@@ -48,10 +48,27 @@ class _Reader:
     wanted: tuple[str, ...]
     forms: dict[str, re.Pattern[str]]
     main: re.Pattern[str]
-    glue: re.Pattern[str]
-    word: re.Pattern[str]
-    name: re.Pattern[str]
-    name_after: re.Pattern[str]
+
+    # The others are compiled when a text names a framework, which most lines do not.
+    @cached_property
+    def glue(self) -> re.Pattern[str]:
+        """Words and marks between a name and an id."""
+        return re.compile(rf"{_GAP}(?:{self.names.word_pattern}[ \t:.]*)*")
+
+    @cached_property
+    def word(self) -> re.Pattern[str]:
+        """A word that stands before ids."""
+        return re.compile(self.names.word_pattern)
+
+    @cached_property
+    def name(self) -> re.Pattern[str]:
+        """The name of a framework."""
+        return re.compile(self.names.pattern)
+
+    @cached_property
+    def name_after(self) -> re.Pattern[str]:
+        """The name of a framework behind an id."""
+        return re.compile(rf"{_BEFORE_NAME}({self.names.pattern})")
 
 
 @lru_cache(maxsize=4)
@@ -76,10 +93,6 @@ def _reader(catalogue: Catalogue, frameworks: tuple[str, ...]) -> _Reader:
             rf"|(?<![\w.])(?P<word>{names.own_word_pattern})(?=\s?[A-Z]?[.\s]?\d)"
             rf"|(?<![\w.\u00a7/@#-])(?P<id>{bare})(?!\w)"
         ),
-        re.compile(rf"{_GAP}(?:{names.word_pattern}[ \t:.]*)*"),
-        re.compile(names.word_pattern),
-        re.compile(names.pattern),
-        re.compile(rf"{_BEFORE_NAME}({names.pattern})"),
     )
 
 

@@ -9,9 +9,7 @@ GOLDEN = Path(__file__).parent / "golden"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption(
-        "--update", action="store_true", help="rewrite the golden files from what the tests produce"
-    )
+    parser.addoption("--update", action="store_true", help="rewrite the golden files from what the tests produce")
 
 
 @pytest.fixture

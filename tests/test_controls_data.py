@@ -5,8 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-
 from tests.controls_facts import ID_FORMS, MAPPINGS, problems
+
 from sopkit.data import shipped
 from sopkit.frameworks import load_catalogue
 

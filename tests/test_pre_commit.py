@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 
 import pytest
-
 from tests.repository import isolated
 
 ROOT = Path(__file__).parent.parent

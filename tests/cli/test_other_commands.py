@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
+from tests.cli.conftest import ACME, DAY, Run
 
 from sopkit.cli.app import PANELS
 from sopkit.docs import schemas
 from sopkit.rules import all_rules
-from tests.cli.conftest import ACME, DAY, Run
 
 IDS = ["AC-001", "AM-001", "BK-001", "CM-001", "IH-001", "VM-001"]
 

@@ -36,9 +36,7 @@ status: active
 ```sh
 echo never closed
 """
-WIDE = (
-    "﻿# Zugänge 漢字 e\u0301 and \U0001f469\u200d\U0001f4bb sperren\r\n\r\n\tKonto\tsperren, falls nötig\r\n"
-)
+WIDE = "﻿# Zugänge 漢字 e\u0301 and \U0001f469\u200d\U0001f4bb sperren\r\n\r\n\tKonto\tsperren, falls nötig\r\n"
 LONG = "one word " * 40 + "if necessary " + "more words " * 40 + "\n"
 HOSTILE = b"# Title \x1b[31mred\x1b[0m \xff bell\x07 \xe2\x80\xaereversed\n\ntoken: ghp_0123456789abcdefABCDEF here\n"
 ODD_NAME = "sops/50% off, #1: naïve [draft].md"
@@ -122,13 +120,9 @@ def library(tmp_path: Path) -> Library:
 @pytest.fixture
 def output(library: Library) -> LintOutput:
     mark = Marker(library)
-    plain, wide, long, hostile = (
-        library.sources[f"sops/{name}.md"] for name in ("plain", "wide", "long", "hostile")
-    )
+    plain, wide, long, hostile = (library.sources[f"sops/{name}.md"] for name in ("plain", "wide", "long", "hostile"))
     three = plain.data.index(b"3. Check it")
-    suggestion = Fix(
-        "name the owner as the actor", (Edit(three + 3, three + 3, "The owner: "),), FixClass.SUGGESTION
-    )
+    suggestion = Fix("name the owner as the actor", (Edit(three + 3, three + 3, "The owner: "),), FixClass.SUGGESTION)
     renamed = Fix(
         "write A.5.18",
         (Edit(len("# ".encode("utf-8-sig")), len("# Zugänge".encode("utf-8-sig")), "Zugriffe"),),
@@ -136,9 +130,7 @@ def output(library: Library) -> LintOutput:
     found = [
         mark.at("sops/plain.md", "```sh\necho never closed\n", "SOP111", "fence is not closed"),
         mark.at("sops/plain.md", "Check  it", "SOP203", "step names no actor; begin with a role"),
-        mark.at(
-            "sops/plain.md", "Check it", "SOP203", "step names no actor; begin with a role", fix=suggestion
-        ),
+        mark.at("sops/plain.md", "Check it", "SOP203", "step names no actor; begin with a role", fix=suggestion),
         mark.at(
             "sops/plain.md",
             "AC-001",
@@ -150,16 +142,10 @@ def output(library: Library) -> LintOutput:
         mark.at("sops/wide.md", "Zugänge", "SOP402", "A.9 is of 2013; write A.5.18", fix=renamed),
         mark.at("sops/wide.md", "e\u0301 and \U0001f469\u200d\U0001f4bb", "SOP203", "combined, joined; look"),
         mark.at("sops/wide.md", "sperren, falls nötig", "SOP207", "“falls nötig” has no criterion"),
-        mark.at(
-            "sops/wide.md", "sperren, falls nötig\r\n", "SOP208", "the range has the line end in it; 50%"
-        ),
+        mark.at("sops/wide.md", "sperren, falls nötig\r\n", "SOP208", "the range has the line end in it; 50%"),
         mark.at("sops/long.md", "if necessary", "SOP207", "“if necessary” has no criterion"),
-        Finding(
-            "sops/long.md", long.place(9, len(long.data) - 1), "too long; cut it", "SOP203", Severity.WARNING
-        ),
-        mark.at(
-            "sops/hostile.md", b"red", "SOP208", "colour \x1b[31m and a line end\r\nin the message; mend it"
-        ),
+        Finding("sops/long.md", long.place(9, len(long.data) - 1), "too long; cut it", "SOP203", Severity.WARNING),
+        mark.at("sops/hostile.md", b"red", "SOP208", "colour \x1b[31m and a line end\r\nin the message; mend it"),
         mark.at("sops/hostile.md", b"\xe2\x80\xae", "SOP203", "text is turned round; delete it"),
         mark.at("sops/hostile.md", "ghp_0123456789abcdefABCDEF", "SOP701", "a GitHub token; revoke it"),
         mark.at("sops/hostile.md", "here", "SOP208", "where is here? say it: there; ok"),
@@ -175,9 +161,7 @@ def output(library: Library) -> LintOutput:
     ]
     ignored = [
         mark.at("sops/plain.md", "promptly", "SOP208", "vague; say when", ignored="the register says it so"),
-        mark.at(
-            "sops/wide.md", "Konto", "SOP203", "step names no actor; begin", ignored="the vendor's wording: –"
-        ),
+        mark.at("sops/wide.md", "Konto", "SOP203", "step names no actor; begin", ignored="the vendor's wording: –"),
     ]
     assert wide.data.startswith(b"\xef\xbb\xbf")
     report = LintReport(

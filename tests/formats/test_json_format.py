@@ -54,8 +54,7 @@ def test_head_of_the_document(document: dict[str, Any]) -> None:
 
 def test_rows_say_what_the_findings_say(document: dict[str, Any], output: LintOutput) -> None:
     rows = [
-        (row["path"].replace("\\xe9", "\udce9"), row["start"], row["end"], row["code"])
-        for row in document["findings"]
+        (row["path"].replace("\\xe9", "\udce9"), row["start"], row["end"], row["code"]) for row in document["findings"]
     ]
     assert rows == [(f.path, f.place.start, f.place.end, f.code) for f in output.report.findings]
     assert [(row["reason"], row["code"]) for row in document["ignored"]] == [

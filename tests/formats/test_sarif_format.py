@@ -92,9 +92,7 @@ def test_rules_are_those_that_ran(output: LintOutput) -> None:
 
 def test_levels(output: LintOutput) -> None:
     levels = {"error": "error", "warning": "warning", "info": "note"}
-    assert [result["level"] for result in results(output)] == [
-        levels[f.severity] for f in output.report.findings
-    ]
+    assert [result["level"] for result in results(output)] == [levels[f.severity] for f in output.report.findings]
 
 
 def test_regions_name_the_text(output: LintOutput) -> None:
@@ -131,9 +129,7 @@ def test_paths_start_at_the_repository(output: LintOutput) -> None:
 
 def test_ignored_findings_are_suppressed_results(output: LintOutput) -> None:
     assert [result for result in results(output) if "suppressions" in result] == []
-    suppressed = [
-        r["suppressions"] for r in results(replace(output, show_ignored=True)) if "suppressions" in r
-    ]
+    suppressed = [r["suppressions"] for r in results(replace(output, show_ignored=True)) if "suppressions" in r]
     assert suppressed == [
         [{"kind": "external", "justification": "the register says it so"}],
         [{"kind": "inSource", "justification": "the vendor's wording: –"}],
@@ -144,17 +140,12 @@ def fingerprints(output: LintOutput) -> dict[tuple[str, str, str], str]:
     made = {}
     for result in results(replace(output, show_ignored=True)):
         path = path_of(result["locations"][0]["physicalLocation"]["artifactLocation"])
-        made[path, result["ruleId"], result["message"]["text"]] = result["partialFingerprints"][
-            "sopkitFinding/v1"
-        ]
+        made[path, result["ruleId"], result["message"]["text"]] = result["partialFingerprints"]["sopkitFinding/v1"]
     return made
 
 
 def test_fingerprints_tell_findings_apart(output: LintOutput) -> None:
-    made = [
-        result["partialFingerprints"]["sopkitFinding/v1"]
-        for result in results(replace(output, show_ignored=True))
-    ]
+    made = [result["partialFingerprints"]["sopkitFinding/v1"] for result in results(replace(output, show_ignored=True))]
     assert len(set(made)) == len(made) == 20
 
 

@@ -67,9 +67,7 @@ def test_golden_at_a_terminal(output: LintOutput, golden: Callable[[str, str], N
 def test_source_line_is_shown_once_for_a_place(output: LintOutput) -> None:
     first = output.report.findings[0]
     second = replace(first, code="SOP402", message="again; mend")
-    text = written(
-        replace(output, report=replace(output.report, findings=(first, second), ignored=(), left_out=()))
-    )
+    text = written(replace(output, report=replace(output.report, findings=(first, second), ignored=(), left_out=())))
     assert text.count("| Short") == 1
 
 

@@ -10,6 +10,11 @@ import pytest
 from tests.repository import isolated
 
 ROOT = Path(__file__).parent.parent
+SOMEBODY = {
+    f"GIT_{who}_{what}": value
+    for who in ("AUTHOR", "COMMITTER")
+    for what, value in (("NAME", "Ann Lee"), ("EMAIL", "ann@acme.example"))
+}
 
 pytestmark = pytest.mark.slow
 
@@ -21,7 +26,7 @@ def run(*words: str, cwd: Path, check: bool = True, **environment: str) -> subpr
         capture_output=True,
         text=True,
         timeout=500,
-        env={**os.environ, **isolated(Path(cwd)), **environment},
+        env={**os.environ, **isolated(cwd.parent / "home"), **SOMEBODY, **environment},
     )
     assert not check or done.returncode == 0, done.stdout + done.stderr
     return done

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import json
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -10,6 +9,7 @@ from sopkit.git.checkout import checkout
 from sopkit.library import Library
 from sopkit.model.claims import claims_of
 from sopkit.model.control_ids import parse_control
+from sopkit.model.dump import dump
 from sopkit.model.errors import SopkitError
 from sopkit.model.sop import Sop
 
@@ -109,7 +109,7 @@ def as_json(rows: tuple[MasterRow, ...], library: Library, version: str) -> str:
         "as_of": library.as_of.isoformat(),
         "rows": [_machine(row) for row in rows],
     }
-    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+    return dump(data)
 
 
 def _machine(row: MasterRow) -> dict[str, Any]:

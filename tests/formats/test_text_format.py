@@ -11,8 +11,8 @@ from rich.cells import cell_len
 
 from sopkit.formats import LintOutput, all_formats
 from sopkit.formats._excerpt import excerpt
-from sopkit.formats._terminal import cells, visible, wrapped
 from sopkit.model.source import Source
+from sopkit.model.visible import cells, visible, wrapped
 
 HEAD = re.compile(
     r"^(?P<path>\S.*?):(?P<line>\d+):(?P<column>\d+): (?P<severity>error|warning|info|ignored) "

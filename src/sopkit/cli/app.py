@@ -12,6 +12,7 @@ from typer.main import get_command
 from sopkit import __version__
 from sopkit.model.errors import SopkitError
 from sopkit.model.nearest import nearest
+from sopkit.model.visible import visible
 
 PANELS = {
     "Write": ("lint", "explain"),
@@ -95,9 +96,10 @@ def main() -> None:
         app(prog_name="sopkit")
     except SopkitError as error:
         sys.stdout.flush()
-        typer.echo(f"sopkit: {error.message}", err=True)
-        for line in error.hint.splitlines():
-            typer.echo(f"  {line}", err=True)
+        first, *others = error.message.splitlines()
+        typer.echo(f"sopkit: {visible(first)}", err=True)
+        for line in (*others, *error.hint.splitlines()):
+            typer.echo(f"  {visible(line)}", err=True)
         sys.exit(2)
     except BrokenPipeError:
         # The reader of our output has gone (`| head`): that is no error, and there is nobody left to tell.

@@ -8,6 +8,7 @@ from pathlib import Path
 from textwrap import wrap
 
 from sopkit.files import write_file
+from sopkit.model.visible import visible
 
 _LEAST_WRAP = 24  # columns; in less room the last column goes below the others
 _STYLES = r"""
@@ -81,4 +82,4 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]], empty: str) -> 
 
 
 def _one_line(text: str) -> str:
-    return "".join(character if character.isprintable() else "�" for character in " ".join(text.split()))
+    return visible(" ".join(text.split()))

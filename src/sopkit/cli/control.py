@@ -2,7 +2,6 @@
 
 import csv
 import io
-import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -13,7 +12,8 @@ import typer
 from sopkit import __version__
 from sopkit.cli.console import echo, table
 from sopkit.cli.options import FolderOption, OutputOption, folder_of
-from sopkit.cli.parameters import known
+from sopkit.cli.parameters import format_option
+from sopkit.model.dump import dump
 
 if TYPE_CHECKING:
     from sopkit.control_lookup import ClaimedBy, ControlFinder
@@ -24,16 +24,7 @@ app = typer.Typer(
     no_args_is_help=True,
     help="Look up controls: their ids, titles, editions, and the SOPs that carry them out.",
 )
-FormatOption = Annotated[
-    str,
-    typer.Option(
-        "-f",
-        "--format",
-        metavar="NAME",
-        callback=lambda name: known(name, ("table", "json", "csv"), "format"),
-        help="table, json or csv.",
-    ),
-]
+FormatOption = Annotated[str, format_option("table", "json", "csv")]
 
 
 def _finder(folder: Path | None) -> "ControlFinder":
@@ -129,7 +120,7 @@ def _write(
 
 def _json(what: str, rows: list[dict[str, Any]]) -> str:
     data = {"schema": f"sopkit/{what}/1", "tool": f"sopkit {__version__}", "head": "", "as_of": "", "rows": rows}
-    return json.dumps(data, indent=2, ensure_ascii=False)
+    return dump(data)
 
 
 def _text(view: Any, sops: "tuple[ClaimedBy, ...]") -> str:  # noqa: ANN401 - a ControlView, imported late by its maker

@@ -9,7 +9,7 @@ import typer
 from sopkit import __version__
 from sopkit.cli.console import echo, width
 from sopkit.cli.options import AsOfOption, FolderOption, OutputOption, open_library, relative
-from sopkit.cli.parameters import command_app, known_format, several
+from sopkit.cli.parameters import command_app, format_option, several
 from sopkit.formats import LintOutput, format_named, format_names
 from sopkit.git.checkout import checkout
 from sopkit.lint import LintOptions, LintReport, Profile, lint
@@ -27,12 +27,7 @@ def lint_command(
         typer.Argument(metavar="PATH", help="Only these files or folders, judged against the whole library."),
     ] = None,
     folder: FolderOption = None,
-    format: Annotated[
-        str,
-        typer.Option(
-            "-f", "--format", metavar="NAME", callback=known_format, help=f"How to print: {', '.join(format_names())}."
-        ),
-    ] = "text",
+    format: Annotated[str, format_option(*format_names())] = "text",
     output: OutputOption = None,
     profile: Annotated[
         Profile | None,

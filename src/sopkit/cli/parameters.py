@@ -1,8 +1,9 @@
 """Checks of option values that name something from a registry."""
 
+from typing import Any
+
 import typer
 
-from sopkit.formats import format_names
 from sopkit.model.nearest import nearest
 
 
@@ -11,9 +12,14 @@ def command_app() -> typer.Typer:
     return typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 
 
-def known_format(name: str) -> str:
-    """A known lint format, else a usage error that names the nearest."""
-    return known(name, format_names(), "format")
+def format_option(*names: str, about: str = "") -> Any:  # noqa: ANN401 - typer's option type is private
+    """The option `-f NAME` of a command that can print in these formats."""
+
+    def check(name: str) -> str:
+        return known(name, names, "format")
+
+    words = about or f"{', '.join(names[:-1])} or {names[-1]}."
+    return typer.Option("-f", "--format", metavar="NAME", callback=check, help=words)
 
 
 def known(name: str, names: tuple[str, ...], what: str) -> str:

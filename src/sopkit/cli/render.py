@@ -6,7 +6,7 @@ import typer
 
 from sopkit.cli.console import echo
 from sopkit.cli.options import AsOfOption, FolderOption, OutputOption, open_library
-from sopkit.cli.parameters import command_app, known
+from sopkit.cli.parameters import command_app, format_option
 from sopkit.library import Library
 from sopkit.model.errors import SopkitError
 from sopkit.model.nearest import nearest
@@ -15,21 +15,13 @@ from sopkit.model.sop import Sop
 app = command_app()
 
 FORMATS = ("html", "markdown")
+_FORMATS = "html: one file without anything from outside; markdown: the text under a table of its metadata."
 
 
 @app.command("render")
 def render_command(
     sop: Annotated[str, typer.Argument(metavar="ID", help="The SOP's id, or its path in the library.")],
-    format: Annotated[
-        str,
-        typer.Option(
-            "-f",
-            "--format",
-            metavar="NAME",
-            callback=lambda name: known(name, FORMATS, "format"),
-            help="html: one file without anything from outside; markdown: the text under a table of its metadata.",
-        ),
-    ] = "html",
+    format: Annotated[str, format_option(*FORMATS, about=_FORMATS)] = "html",
     folder: FolderOption = None,
     output: OutputOption = None,
     as_of: AsOfOption = None,

@@ -1,6 +1,5 @@
 """`sopkit stale`."""
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -8,9 +7,10 @@ import typer
 
 from sopkit.cli.console import echo, table
 from sopkit.cli.options import AsOfOption, FolderOption, OutputOption, folder_of, today
-from sopkit.cli.parameters import command_app, known, several
+from sopkit.cli.parameters import command_app, format_option, several
 from sopkit.library import find_root, load_config
 from sopkit.model.config import Basis
+from sopkit.model.dump import dump
 
 if TYPE_CHECKING:
     from sopkit.lifecycle.report import StaleReport
@@ -22,16 +22,7 @@ FORMATS = ("table", "json", "csv", "markdown")
 @app.command("stale")
 def stale_command(
     folder: FolderOption = None,
-    format: Annotated[
-        str,
-        typer.Option(
-            "-f",
-            "--format",
-            metavar="NAME",
-            callback=lambda name: known(name, FORMATS, "format"),
-            help="table, json, csv or markdown.",
-        ),
-    ] = "table",
+    format: Annotated[str, format_option(*FORMATS)] = "table",
     output: OutputOption = None,
     basis: Annotated[
         Basis | None,
@@ -74,7 +65,7 @@ def _written(report: "StaleReport", format: str) -> str:
     from sopkit.lifecycle.stale_document import stale_csv, stale_json, stale_markdown  # noqa: PLC0415
 
     if format == "json":
-        return json.dumps(stale_json(report), indent=2, ensure_ascii=False)
+        return dump(stale_json(report))
     if format == "csv":
         return stale_csv(report)
     if format == "markdown":

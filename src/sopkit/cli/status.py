@@ -7,7 +7,7 @@ import typer
 from sopkit import __version__
 from sopkit.cli.console import echo, table
 from sopkit.cli.options import AsOfOption, FolderOption, OutputOption, open_library
-from sopkit.cli.parameters import command_app, known, several
+from sopkit.cli.parameters import command_app, format_option, several
 
 app = command_app()
 
@@ -17,16 +17,7 @@ FORMATS = ("table", "json", "csv")
 @app.command("status")
 def status_command(
     folder: FolderOption = None,
-    format: Annotated[
-        str,
-        typer.Option(
-            "-f",
-            "--format",
-            metavar="NAME",
-            callback=lambda name: known(name, FORMATS, "format"),
-            help="table, json or csv.",
-        ),
-    ] = "table",
+    format: Annotated[str, format_option(*FORMATS)] = "table",
     output: OutputOption = None,
     area: Annotated[list[str] | None, typer.Option("--area", metavar="AREA", help="Only SOPs of these areas.")] = None,
     owner: Annotated[

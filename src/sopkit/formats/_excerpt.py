@@ -1,7 +1,7 @@
 """The source line of a finding, cut to what fits, with a marker under the range."""
 
-from sopkit.formats._terminal import cells, shown
 from sopkit.model.source import Place, Source
+from sopkit.model.visible import cells, shown
 
 _CUT = "…"
 _BYTES_OF_A_CELL = 16  # ample: a window of the line is decoded, never all of a megabyte

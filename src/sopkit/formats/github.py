@@ -1,8 +1,8 @@
 """Format `github`: workflow commands that put a note on the line in a pull request."""
 
 from sopkit.formats._format import Format, LintOutput, last_line
-from sopkit.formats._terminal import visible
 from sopkit.model.finding import Finding, Severity
+from sopkit.model.visible import visible
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 

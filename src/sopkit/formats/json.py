@@ -1,7 +1,7 @@
 """Format `json`: one object for other programs, described by a published schema."""
 
-from sopkit.formats._dump import dump
 from sopkit.formats._format import Format, LintOutput
+from sopkit.model.dump import dump
 
 
 def write(output: LintOutput) -> str:

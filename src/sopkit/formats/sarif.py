@@ -4,10 +4,10 @@ import os
 from collections.abc import Mapping
 from urllib.parse import quote
 
-from sopkit.formats._dump import dump
 from sopkit.formats._fingerprint import fingerprints
 from sopkit.formats._format import Format, LintOutput
 from sopkit.formats._page import page_markdown, page_part
+from sopkit.model.dump import dump
 from sopkit.model.finding import Finding, Fix, Severity
 from sopkit.model.source import Place
 from sopkit.rules._rule import Rule

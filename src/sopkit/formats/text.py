@@ -7,8 +7,8 @@ from sopkit.formats._excerpt import excerpt
 from sopkit.formats._format import Format, LintOutput, last_line
 from sopkit.formats._page import first_sentence, page_part
 from sopkit.formats._statistics import statistics
-from sopkit.formats._terminal import visible, wrapped
 from sopkit.model.finding import Finding, FixClass, Severity
+from sopkit.model.visible import visible, wrapped
 
 _CELLS_IN_A_PIPE = 120
 _LEAST_CELLS = 16

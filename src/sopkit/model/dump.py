@@ -3,7 +3,7 @@
 import json
 import re
 
-from sopkit.formats._terminal import visible
+from sopkit.model.visible import visible
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _OBEYED = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069]")

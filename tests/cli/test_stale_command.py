@@ -1,0 +1,89 @@
+"""`sopkit stale` as its users call it."""
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+from tests.cli.conftest import DAY, Run
+from tests.repository import GitRepository
+
+from sopkit.authoring.demo import make_demo
+from sopkit.docs import schemas
+
+GIT = ("--basis", "git", *DAY)
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("demo") / "acme"
+    make_demo(folder)
+    return folder
+
+
+def test_table_says_what_is_due_and_why(run: Run, demo: Path) -> None:
+    done = run("stale", "-C", demo, *GIT)
+    assert (done.code, done.err) == (0, "")
+    lines = done.out.splitlines()
+    assert lines[0].split() == ["ID", "STATE", "DUE", "DAYS", "OWNER", "CHANGED", "WHY"]
+    vendor = next(line for line in lines if line.startswith("VM-001"))
+    assert "unproven-overdue  2026-10-30  -25" in vendor
+    assert "review was due on 2026-10-30, 25 days ago, 12 months after the text changed on 2025-10-30" in vendor
+    assert lines[-1] == "6 SOPs as of 2026-11-24, basis git: 4 unproven-fresh, 1 due-soon, 1 unproven-overdue"
+
+
+def test_machine_formats_agree(run: Run, demo: Path) -> None:
+    report = json.loads(run("stale", "-C", demo, *GIT, "-f", "json").out)
+    Draft202012Validator(schemas()["stale"]).validate(report)
+    assert [row["id"] for row in report["rows"]] == ["AC-001", "AM-001", "BK-001", "CM-001", "IH-001", "VM-001"]
+    rows = list(csv.DictReader(io.StringIO(run("stale", "-C", demo, *GIT, "-f", "csv").out)))
+    assert [(row["id"], row["state"], row["due"]) for row in rows] == [
+        (row["id"], row["state"], row["due"]) for row in report["rows"]
+    ]
+    assert "| VM-001 |" in run("stale", "-C", demo, *GIT, "-f", "markdown").out
+
+
+def test_the_same_twice_and_to_a_file(run: Run, demo: Path, tmp_path: Path) -> None:
+    first = run("stale", "-C", demo, *GIT, "-f", "json").out
+    assert run("stale", "-C", demo, *GIT, "-f", "json", "-o", tmp_path / "a.json").out == ""
+    assert (tmp_path / "a.json").read_text("utf-8") == first
+
+
+def test_fail_on_a_state(run: Run, demo: Path) -> None:
+    assert run("stale", "-C", demo, *GIT, "--fail-on", "overdue").code == 1
+    assert run("stale", "-C", demo, *GIT, "--fail-on", "due-soon,overdue").code == 1
+    assert run("stale", "-C", demo, "--basis", "git", "--as-of", "2026-10-01", "--fail-on", "overdue").code == 0
+    wrong = run("stale", "-C", demo, *GIT, "--fail-on", "overdu")
+    assert (wrong.code, "did you mean overdue?" in wrong.err) == (2, True)
+
+
+def test_records_are_not_read_yet_and_say_so(run: Run, demo: Path) -> None:
+    done = run("stale", "-C", demo, *DAY)
+    assert done.code == 0
+    assert done.out.count("never-reviewed") == 7
+    assert run("stale", "-C", demo, *DAY, "--fail-on", "never-reviewed").code == 1
+
+
+@pytest.mark.parametrize(
+    ("variable", "mend"),
+    [("", "git fetch --unshallow"), ("GITHUB_ACTIONS", "fetch-depth: 0"), ("GITLAB_CI", 'GIT_DEPTH: "0"')],
+)
+def test_a_shallow_clone_is_refused_with_the_line_that_mends_it(
+    run: Run, demo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str, mend: str
+) -> None:
+    GitRepository(tmp_path).git("clone", "-q", "--depth", "1", f"file://{demo}", str(tmp_path / "shallow"))
+    for name in ("GITHUB_ACTIONS", "GITLAB_CI"):
+        monkeypatch.delenv(name, raising=False)
+    if variable:
+        monkeypatch.setenv(variable, "true")
+    done = run("stale", "-C", tmp_path / "shallow", *GIT)
+    assert (done.code, done.out) == (2, "")
+    assert mend in done.err
+
+
+def test_outside_of_git_the_git_basis_is_refused(run: Run, acme: Path) -> None:
+    done = run("stale", "-C", acme, *GIT)
+    assert done.code == 2
+    assert "not in a git repository" in done.err

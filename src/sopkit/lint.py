@@ -1,6 +1,6 @@
 """Rules over a library: sorted findings, with the ignored ones set apart."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -41,7 +41,10 @@ class Profile(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LintOptions:
-    """What the caller asks for; what is empty comes from the configuration, then from the profile."""
+    """What the caller asks for; what is empty comes from the configuration, then from the profile.
+
+    `progress` is told how many SOPs are done, of how many, by each process for its own share.
+    """
 
     profile: Profile | None = None
     fail_on: Severity | None = None
@@ -50,6 +53,7 @@ class LintOptions:
     ignore: tuple[str, ...] = ()
     paths: tuple[str, ...] | None = None
     tree_only: bool = False
+    progress: Callable[[int, int], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +83,7 @@ def lint(library: Library, options: LintOptions | None = None) -> LintReport:
     left_out = tuple(code for code, rule in rules.items() if rule.needs == "history")
     rules = {code: rule for code, rule in rules.items() if rule.needs != "history"}
     sops = [sop for sop in library.sops if covers(options.paths, sop.path)]
-    found = list(_weighed(_run(library, sops, rules, options.paths), library, profile))
+    found = list(_weighed(_run(library, sops, rules, options), library, profile))
     findings, ignored, uses = _apply_ignores(library, sops, found, options.paths)
     if "SOP017" in rules:
         whole = options.paths is None
@@ -97,14 +101,14 @@ def covers(paths: Sequence[str] | None, path: str) -> bool:
     return any(asked in {"", path} or path.startswith(f"{asked}/") for asked in paths)
 
 
-def _run(
-    library: Library, sops: Sequence[Sop], rules: dict[str, Rule], paths: Sequence[str] | None
-) -> Iterator[Finding]:
+def _run(library: Library, sops: Sequence[Sop], rules: dict[str, Rule], options: LintOptions) -> Iterator[Finding]:
     of_sops = [rule for rule in rules.values() if rule.scope is Scope.SOP]
 
     def judge(some: Sequence[Sop]) -> list[Finding]:
         found: list[Finding] = []
-        for sop in some:
+        for done, sop in enumerate(some):
+            if options.progress is not None:
+                options.progress(done, len(some))
             found += _stamped(sop.findings, rules, sop)
             if sop.readable:
                 for rule in of_sops:
@@ -114,7 +118,7 @@ def _run(
 
     yield from spread(judge, sops, _WORTH_SHARING)
     for finding in _of_library(library, rules):
-        if covers(paths, finding.path):
+        if covers(options.paths, finding.path):
             yield finding
 
 

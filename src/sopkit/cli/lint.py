@@ -1,6 +1,7 @@
 """`sopkit lint`."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +11,7 @@ from sopkit import __version__
 from sopkit.cli.console import echo, width
 from sopkit.cli.options import AsOfOption, FolderOption, OutputOption, open_library, relative
 from sopkit.cli.parameters import command_app, format_option, several
+from sopkit.cli.progress import Progress
 from sopkit.formats import LintOutput, format_named, format_names
 from sopkit.git.checkout import checkout
 from sopkit.lint import LintOptions, LintReport, Profile, lint
@@ -88,7 +90,8 @@ def lint_command(
             left = f"; {len(mended.withheld)} in active SOPs left alone (--meaning)" if mended.withheld else ""
             typer.echo(f"mended {mended.applied} in {len(mended.files)} files{left}", err=True)
     else:
-        report = lint(library, options)
+        with Progress("linting") as progress:
+            report = lint(library, replace(options, progress=progress))
     here = checkout(library.root)
     shown = LintOutput(
         report=report,

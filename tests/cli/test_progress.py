@@ -1,0 +1,38 @@
+"""The progress bar: on a terminal, after a second, and gone at the end."""
+
+import io
+import os
+import pty
+import sys
+
+import pytest
+
+from sopkit.cli import progress
+from sopkit.cli.progress import Progress
+
+
+def test_nothing_where_there_is_no_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    out = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", out)
+    monkeypatch.setattr(progress, "_PATIENCE", 0.0)
+    with Progress("linting") as bar:
+        bar(5, 10)
+    assert out.getvalue() == ""
+
+
+def test_a_bar_on_a_terminal_after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    master, slave = pty.openpty()
+    with os.fdopen(slave, "w") as terminal:
+        monkeypatch.setattr(sys, "stderr", terminal)
+        monkeypatch.setenv("TERM", "xterm")
+        with Progress("linting") as bar:
+            bar(1, 10)
+            assert bar.bar is None
+        monkeypatch.setattr(progress, "_PATIENCE", 0.0)
+        with Progress("linting") as bar:
+            bar(5, 10)
+        terminal.flush()
+        shown = os.read(master, 65536).decode()
+    os.close(master)
+    assert "linting" in shown
+    assert "50%" in shown

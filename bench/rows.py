@@ -60,7 +60,9 @@ def all_of_many(effort: Effort) -> Iterator[Row]:
     folder = library(effort.many)
     ours, alone = in_turn([[lint(folder)], [baseline("events", folder)]], effort.runs)
     what = f"lint {effort.many:,} SOPs / imports, reading, YAML, Markdown events"
-    yield against("a", what, ours, alone, 5, By.PROCESSOR)
+    # lint shares the work among processors, the baseline is one process: both ways to count are told.
+    yield against("a", what, ours, alone, 5, By.CLOCK)
+    yield against("a", f"{what}, all processors' time", ours, alone, 5, By.PROCESSOR)
 
 
 def example(effort: Effort) -> Iterator[Row]:

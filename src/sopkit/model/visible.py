@@ -12,7 +12,7 @@ _OBEYED = re.compile(
     r"[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     r"\ud800-\udfff\U000e0000-\U000e007f]"
 )
-_JAMO_VOWELS_AND_TAILS = range(0x1160, 0x1200)
+_JAMO_VOWELS_AND_TAILS = frozenset((*range(0x1160, 0x1200), *range(0xD7B0, 0xD800)))
 
 
 def visible(text: str) -> str:

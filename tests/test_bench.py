@@ -113,7 +113,7 @@ def test_memory_is_that_of_all_processes_together() -> None:
     ("words", "message"),
     [
         (("sh", "-c", "echo why >&2; exit 4"), "sh -c echo why >&2; exit 4: exit 4: why"),
-        (("no-such-program",), "no-such-program: No such file or directory"),
+        (("/no/such/program",), "/no/such/program: No such file or directory"),
     ],
 )
 def test_a_command_that_fails_says_why(words: tuple[str, ...], message: str) -> None:

@@ -1,10 +1,13 @@
-"""The plainest way to name a control is read as the long way reads it."""
+"""The plainest way to name a control is read as the long way reads it; a control claimed twice is one."""
+
+from pathlib import Path
 
 import pytest
+from tests.build import PATH, complete, library
 
 from sopkit.frameworks import load_catalogue
 from sopkit.model.mentions import find_controls
-from sopkit.rules._mentions import plain_lines
+from sopkit.rules._mentions import claimed, plain_lines
 
 CATALOGUE = load_catalogue()
 
@@ -18,3 +21,8 @@ def test_every_plain_line_is_read_alike(framework: str) -> None:
             text for text, mention in lines.items() if list(find_controls(text, CATALOGUE, asked)) != [mention]
         }
         assert differing == set()
+
+
+def test_a_control_claimed_twice_is_one(tmp_path: Path) -> None:
+    loaded = library(tmp_path, {PATH: complete("---\ncontrols: {nist-800-53-r5: [AC-02(01), ac-2.1, AC-2]}\n---\n")})
+    assert claimed(loaded.sops[0], loaded) == {"nist-800-53-r5": ("AC-2(1)", "AC-2")}

@@ -40,7 +40,7 @@ def test_an_area_is_laid_over_the_shipped_one() -> None:
             "sopkit.toml:2: unknown key `review.ceiling.hihg`; did you mean `high`?",
         ),
         ("review.celing.high = '1 year'\n", "sopkit.toml:1: unknown key `review.celing`; did you mean `ceiling`?"),
-        ("[lint]\nselect = 'SOP1'\n", "sopkit.toml:2: lint.select: `select` is not a list"),
+        ("[lint]\nselect = 'SOP1'\n", "sopkit.toml:2: lint.select: `select` is not a list; write `[one, two]`"),
         (
             "[lint]\nprofile = 'reviw'\n",
             "sopkit.toml:2: lint.profile: `reviw` is no known profile; did you mean `review`?",

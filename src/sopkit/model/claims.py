@@ -67,10 +67,10 @@ def control_checker(catalogue: Catalogue, frameworks: tuple[str, ...]) -> Callab
                 near = nearest(str(framework), list(catalogue.ids), 1, 0.3)
                 advice = f"did you mean `{near[0]}`?" if near else f"known: {', '.join(catalogue.ids)}"
                 errors.append(
-                    _error("unknown_control", ("controls", str(framework)), f"no framework `{framework}`; {advice}")
+                    _error("unknown_framework", ("controls", str(framework)), f"no framework `{framework}`; {advice}")
                 )
         for claim in claims_of(controls, catalogue, default):
-            trouble = trouble_of(claim.match, claim.framework)
+            trouble = trouble_of(claim.match, claim.framework) or _outdated(claim, catalogue, frameworks)
             if trouble is not None:
                 kind, said, replacement = trouble
                 errors.append(_error(kind, claim.loc, said, replacement))
@@ -79,10 +79,20 @@ def control_checker(catalogue: Catalogue, frameworks: tuple[str, ...]) -> Callab
     return check
 
 
+def _outdated(claim: Claim, catalogue: Catalogue, frameworks: tuple[str, ...]) -> tuple[str, str, str] | None:
+    """What is wrong with a control under the key of an edition that the library has left for its successor."""
+    newer = catalogue.heads[claim.framework].superseded_by
+    if claim.framework in frameworks or newer not in frameworks:
+        return None
+    successors = ", ".join(parse_control(claim.ids[0], catalogue, newer).successors) if len(claim.ids) == 1 else ""
+    where = f"in {newer} it is {successors}" if successors else f"name its successors in {newer}"
+    return "superseded_control", f"`{claim.typed}` is of an older edition; {where}", ""
+
+
 def _error(kind: str, loc: Loc, said: str, replacement: str = "") -> InitErrorDetails:
     # pydantic has no literal error types of ours: the names are those of the rules that take them.
-    problem = PydanticCustomError(kind, "{said}", {"said": said, "replacement": replacement})  # type: ignore[arg-type,unused-ignore]
-    return InitErrorDetails(type=problem, loc=loc, input=None)
+    mistake = PydanticCustomError(kind, "{said}", {"said": said, "replacement": replacement})  # type: ignore[arg-type,unused-ignore]
+    return InitErrorDetails(type=mistake, loc=loc, input=None)
 
 
 def trouble_of(match: ControlMatch, framework: str) -> tuple[str, str, str] | None:

@@ -207,8 +207,8 @@ def _again(error: Any) -> InitErrorDetails:  # noqa: ANN401 - pydantic's ErrorDe
     context = {key: item for key, item in error.get("ctx", {}).items() if key != "error"}
     if kind in {"missing", "extra_forbidden"}:
         return InitErrorDetails(type=kind, loc=error["loc"], input=error["input"])
-    problem = PydanticCustomError(kind, "{said}", {**context, "said": error["msg"]})
-    return InitErrorDetails(type=problem, loc=error["loc"], input=error["input"])
+    mistake = PydanticCustomError(kind, "{said}", {**context, "said": error["msg"]})
+    return InitErrorDetails(type=mistake, loc=error["loc"], input=error["input"])
 
 
 _ASKED_FROM = {

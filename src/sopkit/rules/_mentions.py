@@ -22,11 +22,11 @@ class Mentioned(NamedTuple):
 
 @lru_cache(maxsize=8)
 def claimed(sop: Sop, library: Library) -> dict[str, tuple[str, ...]]:
-    """Framework to the controls that the front matter claims of it."""
+    """Framework to the controls that the front matter claims of it, each once."""
     found: dict[str, tuple[str, ...]] = {}
     frameworks = library.config.library.frameworks
     for claim in claims_of(sop.front.values.get("controls"), library.catalogue, frameworks[0] if frameworks else ""):
-        found[claim.framework] = (*found.get(claim.framework, ()), *claim.ids)
+        found[claim.framework] = tuple(dict.fromkeys((*found.get(claim.framework, ()), *claim.ids)))
     return found
 
 

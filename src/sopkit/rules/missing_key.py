@@ -12,10 +12,10 @@ from sopkit.rules._rule import Scope, nothing, rule
     severity=Severity.ERROR,
     scope=Scope.READER,
     fix=FixClass.MATERIAL,
-    bad=Example("", without=("owner",)),
+    bad=Example("", without=("criticality",)),
     good="""
         ---
-        owner: security-lead
+        criticality: medium
         ---
         """,
 )

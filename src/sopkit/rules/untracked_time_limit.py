@@ -22,8 +22,8 @@ _STEPS = """## Procedure
     "SOP218",
     severity=Severity.WARNING,
     fix=FixClass.MATERIAL,
-    bad=Example(f"---\ntime_limits: {{disable-account: PT8H}}\n---\n{_STEPS}"),
-    good=Example(f"---\ntime_limits: {{disable-account: PT4H}}\n---\n{_STEPS}"),
+    bad=Example(f"---\ntime_limits:\n  disable-account: PT8H\n---\n{_STEPS}"),
+    good=Example(f"---\ntime_limits:\n  disable-account: PT4H\n---\n{_STEPS}"),
 )
 def untracked_time_limit(sop: Sop, library: Library) -> Iterator[Finding]:
     """A time limit in a step is one of `time_limits`, with the same value.

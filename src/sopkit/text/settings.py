@@ -31,8 +31,8 @@ def read_config(data: bytes, path: str) -> Config:
     try:
         return _validated(values)
     except ValidationError as error:
-        problems = [_problem(detail, text, path) for detail in error.errors(include_url=False)]
-        first, *others = problems
+        mistakes = [_mistake(detail, text, path) for detail in error.errors(include_url=False)]
+        first, *others = mistakes
         raise SopkitError(
             first, "\n".join(others) or "every key has a default: deleting the line is always valid"
         ) from error
@@ -62,7 +62,7 @@ def _table(annotation: Any, value: dict[str, Any]) -> object:  # noqa: ANN401 - 
     return {key: row.model_validate(item) for key, item in value.items()}
 
 
-def _problem(detail: Any, text: str, path: str) -> str:  # noqa: ANN401 - pydantic's ErrorDetails
+def _mistake(detail: Any, text: str, path: str) -> str:  # noqa: ANN401 - pydantic's ErrorDetails
     loc = tuple(part for part in detail["loc"] if part != "[key]")
     line = line_of(text, loc)
     if detail["type"] == "extra_forbidden":

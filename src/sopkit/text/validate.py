@@ -92,7 +92,7 @@ def _findings(sop: Sop, error: ValidationError, moved: bool, config: Config) -> 
             loc = (loc[0], *loc[2:])
         known = tuple(name for name in tolerated if name != "sections") if len(loc) == 1 else nested_keys(loc)
         code, message = code_of(detail), plain(detail, known)
-        if code == "SOP004":
+        if code == "SOP004" or detail["type"] == "unknown_framework":
             yield Finding(sop.path, _key_place(sop, loc), message, code)
         elif code == "SOP006":
             yield _missing(sop, loc, message, config)
@@ -187,6 +187,7 @@ def code_of(detail: Mapping[str, Any]) -> str:
         "missing_for_status": "SOP006",
         "extra_forbidden": "SOP004",
         "unknown_control": "SOP401",
+        "unknown_framework": "SOP401",
         "superseded_control": "SOP402",
         "stray": "SOP004",
     }.get(detail["type"], "SOP005")
@@ -209,11 +210,19 @@ def _models(annotation: Any) -> Iterable[type[BaseModel]]:  # noqa: ANN401 - a t
         yield from _models(argument)
 
 
+_EXAMPLES = {
+    "controls": "name the framework, for example `iso27001-2022: [A.5.18]`",
+    "triggers": "write `- event: …` or `- every: P3M`",
+    "records": "write `- id: …` with name, where and retention",
+    "time_limits": "write for example `remove-access: PT4H`",
+}
+_KEYED = "is not a set of `key: value` lines"
+
 _SHAPES: dict[str, Callable[[dict[str, Any]], str]] = {
     "string_type": lambda _: "is not text; write a single value",
-    "dict_type": lambda _: "is not a set of `key: value` lines",
-    "model_type": lambda _: "is not a set of `key: value` lines",
-    "tuple_type": lambda _: "is not a list",
+    "dict_type": lambda _: _KEYED,
+    "model_type": lambda _: _KEYED,
+    "tuple_type": lambda _: "is not a list; write `[one, two]`",
     "greater_than_equal": lambda context: f"is less than {context.get('ge')}",
     "less_than_equal": lambda context: f"is more than {context.get('le')}",
     "int_parsing": lambda _: "is not a whole number",
@@ -251,7 +260,11 @@ def plain(detail: Mapping[str, Any], known: Iterable[str]) -> str:
         return f"`{given}` is not a version; write MAJOR.MINOR or MAJOR.MINOR.PATCH, for example 1.0"
     if kind in _SHAPES:
         field = key if not isinstance(loc[-1] if loc else "", int) else str(loc[-2])
-        return f"`{field}` {_SHAPES[kind](context)}"
+        said = _SHAPES[kind](context)
+        example = _EXAMPLES.get(str(loc[0])) if loc and said is _KEYED else None
+        if loc[:1] == ("controls",):
+            field = "controls"
+        return f"`{field}` {said}" + (f"; {example}" if example else "")
     said = str(context.get("said", detail.get("msg", "not a valid value")))
     return said.removeprefix("Value error, ")
 

@@ -52,8 +52,8 @@ def _compose(data: bytes, path: str) -> yaml.Node | None:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = _line_at(mark, Source(data)) if mark else 1
-        problem = error.problem or error.context or "cannot be read"
-        raise SopkitError(f"{path}:{line}: not YAML: {problem}", "mend the line") from error
+        said = error.problem or error.context or "cannot be read"
+        raise SopkitError(f"{path}:{line}: not YAML: {said}", "mend the line") from error
     except yaml.YAMLError as error:
         raise SopkitError(f"{path}: not YAML: {str(error).splitlines()[0]}", "remove what is not plain text") from error
 

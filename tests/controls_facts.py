@@ -50,7 +50,7 @@ CONTROL_KEYS = {
 }  # fmt: skip
 
 
-def problems(folder: Path) -> list[str]:
+def faults(folder: Path) -> list[str]:
     """Everything that is wrong with the control data in a folder; nothing for the shipped one."""
     found: list[str] = []
     frameworks: dict[str, Facts] = {}

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.controls_facts import ID_FORMS, MAPPINGS, problems
+from tests.controls_facts import ID_FORMS, MAPPINGS, faults
 
 from sopkit.data import shipped
 from sopkit.frameworks import load_catalogue
@@ -14,7 +14,7 @@ CONTROLS = shipped("controls")
 
 
 def test_shipped_data_is_sound() -> None:
-    assert problems(CONTROLS) == []
+    assert faults(CONTROLS) == []
 
 
 @pytest.mark.parametrize("name", ID_FORMS)
@@ -113,4 +113,4 @@ def test_damage_is_found(name: str, tmp_path: Path) -> None:
     folder = tmp_path / "controls"
     shutil.copytree(CONTROLS, folder)
     damage(folder)
-    assert [line for line in problems(folder) if line.startswith(message)]
+    assert [line for line in faults(folder) if line.startswith(message)]

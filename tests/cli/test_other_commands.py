@@ -113,6 +113,13 @@ def test_schema_prints_what_it_names(run: Run, name: str) -> None:
     Draft202012Validator.check_schema(json.loads(run("schema", name).out))
 
 
+def test_schema_lists_what_there_is_and_writes_into_a_file(run: Run, tmp_path: Path) -> None:
+    assert run("schema").out.split() == list(schemas())
+    done = run("schema", "config", "-o", str(tmp_path / "config.json"))
+    assert (done.code, done.out) == (0, "")
+    assert json.loads((tmp_path / "config.json").read_text("utf-8")) == schemas()["config"]
+
+
 def test_schemas_accept_the_example(run: Run) -> None:
     import tomllib
 

@@ -1,4 +1,4 @@
-"""Checks of option values that name something from a registry."""
+"""What every command is made with, and options whose values are names from a list."""
 
 from typing import Any
 

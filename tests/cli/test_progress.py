@@ -3,6 +3,7 @@
 import io
 import os
 import pty
+import select
 import sys
 
 import pytest
@@ -31,8 +32,15 @@ def test_a_bar_on_a_terminal_after_a_while(monkeypatch: pytest.MonkeyPatch) -> N
         monkeypatch.setattr(progress, "_PATIENCE", 0.0)
         with Progress("linting") as bar:
             bar(5, 10)
-        terminal.flush()
-        shown = os.read(master, 65536).decode()
+        shown = read_until(master, "50%")
     os.close(master)
     assert "linting" in shown
     assert "50%" in shown
+
+
+def read_until(terminal: int, wanted: str) -> str:
+    """What was written to a terminal, which may come in pieces; without the wanted words, all of it."""
+    shown = ""
+    while wanted not in shown and select.select([terminal], [], [], 5)[0]:
+        shown += os.read(terminal, 65536).decode()
+    return shown

@@ -1,0 +1,47 @@
+"""SOP012: unknown roles, roles that nobody holds on the day, and approvers of the area."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from tests.build import PATH, complete, library
+
+from sopkit.lint import LintOptions, Profile, lint
+from sopkit.model.finding import Severity
+
+NOBODY = "nobody holds the role `auditor` on {}; name a holder in the register"
+AREA = '[areas.access-control]\ntitle = "Access"\nprefix = "AC"\napprovers = ["ciso-office"]\n'
+
+
+@pytest.mark.parametrize(
+    ("profile", "day", "expected"),
+    [
+        (Profile.REVIEW, date(2025, 12, 31), []),
+        (Profile.REVIEW, date(2026, 1, 1), [(Severity.WARNING, NOBODY.format("2026-01-01"))]),
+        (Profile.AUDIT, date(2026, 1, 1), [(Severity.ERROR, NOBODY.format("2026-01-01"))]),
+    ],
+)
+def test_a_role_is_held_to_the_last_day(
+    profile: Profile, day: date, expected: list[tuple[Severity, str]], tmp_path: Path
+) -> None:
+    files = {PATH: complete("---\nowner: auditor\n---\n")}
+    findings = lint(library(tmp_path, files, as_of=day), LintOptions(profile=profile, select=("SOP012",))).findings
+    assert [(one.severity, one.message) for one in findings] == expected
+
+
+@pytest.mark.parametrize(
+    ("without", "expected"),
+    [
+        (
+            ("approvers",),
+            ["approver of the area `ciso-office` is no role of the register; add it to registers/roles.yaml"],
+        ),
+        ((), []),
+    ],
+)
+def test_approvers_of_the_area_count_where_an_sop_names_none(
+    without: tuple[str, ...], expected: list[str], tmp_path: Path
+) -> None:
+    files = {PATH: complete("", without=without), "sopkit.toml": AREA}
+    findings = lint(library(tmp_path, files), LintOptions(select=("SOP012",))).findings
+    assert [one.message for one in findings] == expected

@@ -1,0 +1,35 @@
+"""SOP208: the words that stand for no time, in steps only."""
+
+from pathlib import Path
+
+import pytest
+from tests.rules.found import found
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "regularly",
+        "Promptly",
+        "periodically",
+        "in a timely manner",
+        "in a timely fashion",
+        "timely",
+        "as soon as possible",
+        "as soon as practicable",
+        "ASAP",
+    ],
+)
+def test_a_vague_time_in_a_step_is_found(words: str, tmp_path: Path) -> None:
+    assert found(tmp_path, "SOP208", f"## Procedure\n\n1. **IT operations**: Close it {words}.\n") == [words]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "## Procedure\n\n1. **IT operations**: Close it within 4 hours, untimely or not.\n",
+        "## Scope\n\nAll accounts, which are reviewed regularly.\n",
+    ],
+)
+def test_a_time_in_figures_and_another_section_are_let_be(text: str, tmp_path: Path) -> None:
+    assert found(tmp_path, "SOP208", text) == []

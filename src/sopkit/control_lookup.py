@@ -9,23 +9,12 @@ from sopkit.library import Library, find_root, load
 from sopkit.model.catalogue import Catalogue
 from sopkit.model.claims import claims_of
 from sopkit.model.control_ids import ControlMatch, parse_control
-from sopkit.model.control_views import ControlView, Mapped, describe, explain_match, map_control
+from sopkit.model.control_views import ClaimedBy, ControlView, Mapped, describe, explain_match, map_control
 from sopkit.model.errors import SopkitError
 from sopkit.model.id_resolution import MatchKind
 from sopkit.model.nearest import nearest
 
 _UNDATED = date(2000, 1, 1)  # nothing that is looked up here depends on the day
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimedBy:
-    """An SOP that claims a control."""
-
-    id: str
-    title: str
-    status: str
-    strength: str
-    path: str
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from sopkit.formats import lint_schema
 from sopkit.lifecycle.stale_document import stale_schema
 from sopkit.master_list import status_schema
 from sopkit.model.config import Config
+from sopkit.model.control_document import control_schemas
 from sopkit.model.document import SopDocument
 from sopkit.model.registers import REGISTERS, row_schema
 from sopkit.rules import all_rules
@@ -104,6 +105,7 @@ def schemas() -> dict[str, dict[str, Any]]:
         "lint": lint_schema(),
         "stale": stale_schema(),
         "status": status_schema(),
+        **control_schemas(),
     }
     for name in REGISTERS:
         register = row_schema(name)

@@ -102,7 +102,7 @@ def test_control_map(run: Run) -> None:
 
 def test_control_list(run: Run) -> None:
     frameworks = json.loads(run("control", "list", "-f", "json").out)["rows"]
-    assert {row["id"]: row["controls"] for row in frameworks}["iso27001-2022"] == "93"
+    assert {row["id"]: row["controls"] for row in frameworks}["iso27001-2022"] == 93
     assert len(frameworks) == 9
     assert len(json.loads(run("control", "list", "iso27001-2022", "-f", "json").out)["rows"]) == 93
     assert run("control", "list", "iso27001-2022", "--group", "A.6", "-f", "csv").out.count("\n") == 9
@@ -118,6 +118,23 @@ def test_schema_lists_what_there_is_and_writes_into_a_file(run: Run, tmp_path: P
     done = run("schema", "config", "-o", str(tmp_path / "config.json"))
     assert (done.code, done.out) == (0, "")
     assert json.loads((tmp_path / "config.json").read_text("utf-8")) == schemas()["config"]
+
+
+@pytest.mark.parametrize(
+    ("what", "words"),
+    [
+        ("frameworks", ("list",)),
+        ("controls", ("list", "iso27001-2022")),
+        ("control", ("show", "A.5.18")),
+        ("control", ("show", "A.9.2.2-3")),
+        ("control", ("show", "AC-2(10)")),
+        ("mapping", ("map", "A.9.2.2", "--to", "iso27001-2022")),
+    ],
+)
+def test_schemas_accept_what_is_told_of_controls(run: Run, what: str, words: tuple[str, ...]) -> None:
+    told = json.loads(run("control", *words, "-f", "json", "-C", str(ACME)).out)
+    Draft202012Validator(json.loads(run("schema", what).out)).validate(told)
+    assert told["rows"]
 
 
 def test_schemas_accept_the_example(run: Run) -> None:

@@ -16,7 +16,8 @@ from sopkit.cli.parameters import format_option
 from sopkit.model.dump import dump
 
 if TYPE_CHECKING:
-    from sopkit.control_lookup import ClaimedBy, ControlFinder
+    from sopkit.control_lookup import ControlFinder
+    from sopkit.model.control_views import ClaimedBy
 
 app = typer.Typer(
     add_completion=False,
@@ -108,7 +109,12 @@ def _write(
     empty: str = "nothing to list",
 ) -> None:
     if format == "json":
-        echo(_json(what, [dict(zip(columns, row, strict=True)) for row in rows]), output)
+        # Ids may be digits alone; what is a number is known by its column.
+        typed = [
+            {name: int(cell) if name == "controls" else cell for name, cell in zip(columns, row, strict=True)}
+            for row in rows
+        ]
+        echo(_json(what, typed), output)
     elif format == "csv":
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\n")
@@ -119,6 +125,7 @@ def _write(
 
 
 def _json(what: str, rows: list[dict[str, Any]]) -> str:
+    # Nothing that is told here depends on a commit or a day.
     data = {"schema": f"sopkit/{what}/1", "tool": f"sopkit {__version__}", "head": "", "as_of": "", "rows": rows}
     return dump(data)
 

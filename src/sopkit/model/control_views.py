@@ -52,6 +52,17 @@ class ControlView:
     crosswalk: tuple[Correspondence, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class ClaimedBy:
+    """An SOP that claims a control."""
+
+    id: str
+    title: str
+    status: str
+    strength: str
+    path: str
+
+
 def describe(catalogue: Catalogue, framework_id: str, control_id: str) -> ControlView:
     """Give everything known about a control by its canonical id. KeyError when there is none of that id."""
     framework = catalogue.get(framework_id)

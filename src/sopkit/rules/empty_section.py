@@ -11,7 +11,7 @@ from sopkit.rules._rule import rule
 from sopkit.text.sections import heading_words
 
 _DECISION = re.compile(r"\[\s*decide\b[^\[\]]*\]", re.IGNORECASE)
-_CONTENT = frozenset({"code", "table", "rule"})
+_CONTENT = frozenset({"code", "table"})
 
 
 def says_nothing(section: Section) -> bool:

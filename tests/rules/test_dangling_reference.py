@@ -1,0 +1,58 @@
+"""SOP501: every key and every column that names something, with the register at hand and without."""
+
+from pathlib import Path
+
+import pytest
+from tests.build import PATH, complete, library
+
+from sopkit.lint import LintOptions, lint
+
+ROWS = {
+    "registers/policies.yaml": "- {id: POL-01, title: Access}\n",
+    "registers/assets.yaml": "- {id: okta, title: Okta}\n",
+    "registers/risks.yaml": "- {id: RSK-001, title: Access that outlives its need}\n",
+    "registers/vendors.yaml": "- {id: okta-inc, title: Okta}\n",
+}
+COLUMNS = [
+    ("roles", "- {id: security-lead, title: Lead, reports_to: GONE}"),
+    ("roles", "- {id: security-lead, title: Lead, holders: [{person: GONE}]}"),
+    ("roles", "- {id: security-lead, title: Lead, deputies: [{person: GONE}]}"),
+    ("policies", "- {id: x, title: X, owner: GONE}"),
+    ("assets", "- {id: x, title: X, owner: GONE}"),
+    ("assets", "- {id: x, title: X, vendor: GONE}"),
+    ("risks", "- {id: x, title: X, owner: GONE}"),
+    ("vendors", "- {id: x, title: X, owner: GONE}"),
+    ("exceptions", "- {id: x, sop: GONE, what: x}"),
+    ("exceptions", "- {id: x, sop: AC-001, what: x, risk: GONE}"),
+    ("exceptions", "- {id: x, sop: AC-001, what: x, approver: GONE}"),
+    ("external", "- {id: x, title: X, owner: GONE}"),
+    ("actions", "- {id: x, action: x, owner: GONE}"),
+    ("actions", "- {id: x, action: x, verified_by: GONE}"),
+    ("actions", "- {id: x, action: x, sop: GONE}"),
+    ("soa", "- {control: A.5.18, applicable: true, owner: GONE}"),
+]
+
+
+def told(root: Path, files: dict[str, str]) -> list[tuple[str, str]]:
+    """Where each finding of the rule stands: its file, and the words there."""
+    given = {PATH: complete(""), **files}
+    findings = lint(library(root, given), LintOptions(select=("SOP501",))).findings
+    return [(one.path, given[one.path].encode()[one.place.start : one.place.end].decode()) for one in findings]
+
+
+@pytest.mark.parametrize(("register", "row"), COLUMNS)
+def test_a_column_that_leads_nowhere_is_found(register: str, row: str, tmp_path: Path) -> None:
+    path = f"registers/{register}.yaml"
+    assert told(tmp_path, {**ROWS, path: f"{row}\n"}) == [(path, "GONE")]
+
+
+@pytest.mark.parametrize("key", ["policies", "assets", "risks", "vendors"])
+def test_a_key_needs_a_register_with_rows(key: str, tmp_path: Path) -> None:
+    text = complete(f"---\n{key}: [GONE]\n---\n")
+    assert told(tmp_path / "with", {**ROWS, PATH: text}) == [(PATH, "GONE")]
+    assert told(tmp_path / "without", {PATH: text, f"registers/{key}.yaml": "[]\n"}) == []
+
+
+@pytest.mark.parametrize("key", ["requires", "related", "supersedes", "superseded_by"])
+def test_a_key_that_names_an_sop(key: str, tmp_path: Path) -> None:
+    assert told(tmp_path, {PATH: complete(f"---\n{key}: [AC-001, GONE]\n---\n")}) == [(PATH, "GONE")]

@@ -11,6 +11,7 @@ from sopkit.model.claims import claims_of
 from sopkit.model.control_ids import parse_control
 from sopkit.model.dump import dump
 from sopkit.model.errors import SopkitError
+from sopkit.model.id_keys import sort_key
 from sopkit.model.sop import Sop
 
 COLUMNS = ("id", "title", "version", "status", "area", "owner", "classification", "findings")
@@ -19,7 +20,7 @@ COLUMNS = ("id", "title", "version", "status", "area", "owner", "classification"
 
 @dataclass(frozen=True, slots=True)
 class MasterRow:
-    """One SOP. Values are as typed; lists are joined by a space; `findings` is the schema's count, "-" for none."""
+    """One SOP. Values are as typed; `controls` are `framework:id`; `findings` counts what the schema finds."""
 
     id: str
     title: str
@@ -28,14 +29,14 @@ class MasterRow:
     area: str
     owner: str
     owner_title: str
-    approvers: str
+    approvers: tuple[str, ...]
     classification: str
     criticality: str
     review_every: str
     effective: str
-    controls: str
+    controls: tuple[str, ...]
     path: str
-    findings: str
+    findings: int
 
 
 def master_list(
@@ -80,7 +81,7 @@ def _row(sop: Sop, library: Library) -> MasterRow:
     role = library.role(sop.text("owner"))
     area = library.area(sop)
     approvers = tuple(name for name, _ in sop.texts("approvers")) or (area.approvers if area else ())
-    count = len(sop.findings)
+    claimed = sorted(_claimed(sop, library), key=lambda claim: (claim[0], sort_key(claim[1])))
     return MasterRow(
         id=sop.id,
         title=sop.text("title") or (sop.body.title.text if sop.body.title else ""),
@@ -89,14 +90,14 @@ def _row(sop: Sop, library: Library) -> MasterRow:
         area=sop.text("area"),
         owner=sop.text("owner"),
         owner_title=role.title if role else "",
-        approvers=" ".join(approvers),
+        approvers=approvers,
         classification=sop.text("classification") or "internal",
         criticality=sop.text("criticality"),
         review_every=sop.text("review_every"),
         effective=sop.text("effective"),
-        controls=" ".join(f"{framework}:{control}" for framework, control in sorted(_claimed(sop, library))),
+        controls=tuple(f"{framework}:{control}" for framework, control in claimed),
         path=sop.path,
-        findings=str(count) if count else "-",
+        findings=len(sop.findings),
     )
 
 
@@ -107,17 +108,9 @@ def as_json(rows: tuple[MasterRow, ...], library: Library, version: str) -> str:
         "tool": f"sopkit {version}",
         "head": checkout(library.root).head,
         "as_of": library.as_of.isoformat(),
-        "rows": [_machine(row) for row in rows],
+        "rows": [asdict(row) for row in rows],
     }
     return dump(data)
-
-
-def _machine(row: MasterRow) -> dict[str, Any]:
-    data: dict[str, Any] = asdict(row)
-    data["approvers"] = row.approvers.split()
-    data["controls"] = row.controls.split()
-    data["findings"] = int(row.findings) if row.findings != "-" else 0
-    return data
 
 
 def status_schema() -> dict[str, Any]:
@@ -145,12 +138,21 @@ def status_schema() -> dict[str, Any]:
 
 
 def as_csv(rows: tuple[MasterRow, ...]) -> str:
-    """The rows as CSV with a head; a cell that a spreadsheet would take for a formula gets an apostrophe before it."""
+    """The rows as CSV with a head, lists joined by `; `.
+
+    A cell that a spreadsheet would take for a formula gets an apostrophe before it.
+    """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(MasterRow.__dataclass_fields__)
     for row in rows:
-        writer.writerow(
-            [f"'{cell}" if cell[:1] in "=+-@\t\r" and cell != "-" and cell else cell for cell in asdict(row).values()]
-        )
+        cells = ["; ".join(cell) if isinstance(cell, tuple) else str(cell) for cell in asdict(row).values()]
+        writer.writerow([f"'{cell}" if cell[:1] in tuple("=+-@\t\r") else cell for cell in cells])
     return out.getvalue()
+
+
+def as_cells(rows: tuple[MasterRow, ...]) -> list[tuple[str, ...]]:
+    """The cells of `COLUMNS` for each row; no findings are a dash."""
+    return [
+        tuple(str(getattr(row, column) or ("-" if column == "findings" else "")) for column in COLUMNS) for row in rows
+    ]

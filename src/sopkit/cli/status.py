@@ -32,7 +32,7 @@ def status_command(
     as_of: AsOfOption = None,
 ) -> None:
     """List the SOPs of a library: the master list of controlled documents that an auditor asks for first."""
-    from sopkit.master_list import COLUMNS, as_csv, as_json, master_list  # noqa: PLC0415 - linting does not need it
+    from sopkit.master_list import COLUMNS, as_cells, as_csv, as_json, master_list  # noqa: PLC0415 - linting does not need it
 
     library = open_library(folder, as_of)
     rows = master_list(
@@ -43,6 +43,5 @@ def status_command(
     elif format == "csv":
         echo(as_csv(rows), output)
     else:
-        shown = [tuple(getattr(row, column) for column in COLUMNS) for row in rows]
         heads = tuple(column.upper().replace("_", " ") for column in COLUMNS)
-        echo(table(heads, shown, "no SOP matches"), output)
+        echo(table(heads, as_cells(rows), "no SOP matches"), output)

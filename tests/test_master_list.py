@@ -1,0 +1,67 @@
+"""The master list: whole rows, filters, and how they are written for people and programs."""
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+from tests.build import PATH, complete, library
+
+from sopkit.master_list import MasterRow, as_cells, as_csv, master_list
+
+CONTROLS = "{iso27001-2022: [A.8.19, A.5.9], gdpr: [Art. 32]}"
+ROW = MasterRow(
+    id="AC-001",
+    title="Grant access",
+    version="1.0",
+    status="active",
+    area="access-control",
+    owner="security-lead",
+    owner_title="Security lead",
+    approvers=("security-lead", "auditor"),
+    classification="internal",
+    criticality="medium",
+    review_every="",
+    effective="2026-01-05",
+    controls=("gdpr:Art. 32", "iso27001-2022:A.5.9", "iso27001-2022:A.8.19"),
+    path=PATH,
+    findings=0,
+)
+
+
+def rows(root: Path, *, broken: bool = False, **filters: tuple[str, ...]) -> tuple[MasterRow, ...]:
+    text = complete(
+        controls=CONTROLS, approvers="[security-lead, auditor]", **({"effective": "soon"} if broken else {})
+    )
+    return master_list(library(root, {PATH: text}), **filters)
+
+
+def test_a_row_whole(tmp_path: Path) -> None:
+    assert rows(tmp_path) == (ROW,)
+
+
+@pytest.mark.parametrize(
+    ("filters", "count"),
+    [
+        ({"areas": ("access-control", "other")}, 1),
+        ({"areas": ("other",)}, 0),
+        ({"owners": ("security-lead",)}, 1),
+        ({"owners": ("auditor",)}, 0),
+        ({"statuses": ("active",)}, 1),
+        ({"statuses": ("draft",)}, 0),
+        ({"controls": ("Annex A 5.9",)}, 1),
+        ({"controls": ("Art. 32",)}, 1),
+        ({"controls": ("A.5.18",)}, 0),
+        ({"areas": ("access-control",), "statuses": ("draft",)}, 0),
+    ],
+)
+def test_filters(filters: dict[str, tuple[str, ...]], count: int, tmp_path: Path) -> None:
+    assert len(rows(tmp_path, **filters)) == count
+
+
+def test_lists_and_counts_are_written_for_people_and_programs(tmp_path: Path) -> None:
+    [cells] = csv.DictReader(io.StringIO(as_csv(rows(tmp_path))))
+    assert cells["controls"] == "gdpr:Art. 32; iso27001-2022:A.5.9; iso27001-2022:A.8.19"
+    assert (cells["approvers"], cells["findings"]) == ("security-lead; auditor", "0")
+    assert as_cells(rows(tmp_path))[0][-1] == "-"
+    assert as_cells(rows(tmp_path, broken=True))[0][-1] == "1"

@@ -19,6 +19,7 @@ from tests.rules.found import found
         ("All accounts. [decide: which systems]", False),
         ("- Okta", False),
         ("![the systems, drawn](systems.png)", False),
+        ("![](systems.png)", False),
         ("```\nokta\n```", False),
         ("| system |\n| --- |\n| Okta |", False),
         ("### Systems\n\nOkta.", False),

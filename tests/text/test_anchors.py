@@ -1,0 +1,12 @@
+"""Anchors of headings, as GitHub makes them."""
+
+from tests.build import sop
+
+from sopkit.text.anchors import heading_anchors
+
+HEADINGS = "## Scope\n\nx\n\n### 1. Größe & Maß (m²)!\n\nx\n\n### Ask_for it\n\nx\n\n### Ask\n\nx\n\n### ask\n\nx\n"
+
+
+def test_anchors() -> None:
+    made = list(heading_anchors(sop(HEADINGS).body.headings))
+    assert [one for one in made if one[:3] in {"1-g", "ask"}] == ["1-größe--maß-m²", "ask_for-it", "ask", "ask-1"]

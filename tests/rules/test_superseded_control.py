@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from tests.build import PATH, complete, library
 
+from sopkit.authoring.fix import mend
 from sopkit.lint import LintOptions, lint
 
 TWO = '[library]\nframeworks = ["iso27001-2022", "iso27001-2013"]\n'
@@ -76,3 +77,22 @@ def test_without_a_framework_an_ambiguous_id_names_the_choices(tmp_path: Path) -
     assert [(text[one.place.start : one.place.end], one.message) for one in findings] == [
         (b"A.5.1", "`A.5.1` may be A.5.1 of iso27001-2022 or A.5.1 of iso27001-2013; write it under its framework")
     ]
+
+
+@pytest.mark.parametrize(
+    ("controls", "mended"),
+    [
+        ("[A.9.2.2]", "[A.5.18]"),
+        ("[A.5.18, A.9.2.2]", "[A.5.18, A.9.2.2]"),
+        ("[A.9.2.2, A.9.2.5]", "[A.5.18, A.9.2.5]"),
+        ("[A.18.2.3]", "[A.18.2.3]"),
+    ],
+)
+def test_mending_claims_no_control_twice_and_makes_no_list_of_one_item(
+    tmp_path: Path, controls: str, mended: str
+) -> None:
+    text = complete(f"---\ncontrols: {controls}\n---\n").encode()
+    done = mend(library(tmp_path, {PATH: text}), LintOptions(select=("SOP402",)), meaning=True)
+    after = done.library.by_path[PATH].source.data.decode()
+    assert f"controls: {mended}\n" in after
+    assert {finding.code for finding in done.report.findings} <= {"SOP402"}

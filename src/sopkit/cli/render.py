@@ -37,7 +37,7 @@ def render_command(
 
 def find_sop(library: Library, name: str) -> Sop:
     """The SOP of that id or path. Raises SopkitError that names the nearest id."""
-    same = library.by_id.get(name, ())
+    same = library.by_id.get(name) or library.by_id.get(name.upper(), ())
     if len(same) > 1:
         paths = ", ".join(sop.path for sop in same)
         raise SopkitError(f"{name} is the id of {len(same)} SOPs: {paths}", "name the path instead")

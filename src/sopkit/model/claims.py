@@ -69,10 +69,16 @@ def control_checker(catalogue: Catalogue, frameworks: tuple[str, ...]) -> Callab
                 errors.append(
                     _error("unknown_framework", ("controls", str(framework)), f"no framework `{framework}`; {advice}")
                 )
-        for claim in claims_of(controls, catalogue, default):
+        claims = list(claims_of(controls, catalogue, default))
+        taken = {(claim.framework, control) for claim in claims for control in claim.ids}
+        for claim in claims:
             trouble = trouble_of(claim.match, claim.framework) or _outdated(claim, catalogue, frameworks)
             if trouble is not None:
                 kind, said, replacement = trouble
+                if (claim.framework, replacement) in taken:
+                    said, replacement = f"{said}, which is claimed already; delete this one", ""
+                elif replacement:
+                    taken.add((claim.framework, replacement))
                 errors.append(_error(kind, claim.loc, said, replacement))
         return errors
 
@@ -108,7 +114,7 @@ def trouble_of(match: ControlMatch, framework: str) -> tuple[str, str, str] | No
             return (
                 "superseded_control",
                 f"`{typed}` is of an older edition; in {framework} it is {successors}",
-                successors,
+                successors if len(match.successors) == 1 else "",  # several are several items: a person writes them
             )
         where = f"; it went to {successors}" if successors else ""
         return "unknown_control", f"`{typed}` was withdrawn{where}", ""

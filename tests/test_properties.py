@@ -23,6 +23,8 @@ from sopkit.model.sop import Sop
 from sopkit.model.source import Place
 from sopkit.text.register import read_register
 
+pytestmark = pytest.mark.slow
+
 AS_OF = date(2026, 11, 24)
 EXAMPLES = int(os.environ.get("SOPKIT_EXAMPLES", "0"))
 CORPUS = Path(__file__).parent / "corpus"

@@ -52,6 +52,7 @@ LINES = st.builds(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=2000, deadline=None)
 @given(LINES)
 def test_a_plain_pattern_is_what_pathspec_makes_of_it(line: str) -> None:

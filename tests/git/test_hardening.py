@@ -16,6 +16,8 @@ from sopkit.git.repository import Repository, open_repository
 from sopkit.git.tree import tree
 from sopkit.model.history import History
 
+pytestmark = pytest.mark.slow
+
 TODAY = date(2024, 12, 1)
 SIGNATURE = "-----BEGIN PGP SIGNATURE-----\n \n wsA=\n -----END PGP SIGNATURE-----"
 COMMANDS = ("version", "rev-parse", "log", "cat-file", "ls-tree")

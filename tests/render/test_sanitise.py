@@ -7,6 +7,8 @@ from tests.render.rendered import Page
 
 from sopkit.render import render_html, render_markdown
 
+pytestmark = pytest.mark.slow
+
 ATTACKS = [
     "<script>alert(1)</script>",
     "<script src=https://evil.example/x.js></script>",

@@ -16,6 +16,8 @@ from sopkit.model.config import Config
 from sopkit.text.digest import IMMATERIAL, digest
 from sopkit.text.parse import parse
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 FRONT = b"---\nid: V-001\n---\n"
 DOCUMENTS = sorted(

@@ -168,5 +168,26 @@ def test_a_closed_pipe_is_no_error() -> None:
     assert (done.stdout.strip(), done.stderr) in {("0", ""), ("1", "")}
 
 
+@pytest.mark.parametrize("words", ["lint", "status", "explain", "--help"])
+def test_a_full_disk_is_said_and_no_bug(words: str) -> None:
+    import subprocess
+    import sys
+
+    command = f"cd {ACME} && {sys.executable} -m sopkit {words} > /dev/full"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
+    said = "sopkit: the output cannot be written: No space left on device"
+    assert (done.returncode, done.stderr) == (2, f"{said}\n  make room, or write to another place with -o FILE\n")
+
+
+@pytest.mark.parametrize("words", ["lint --tree-only --as-of 2026-11-24", "status", "lint -f json", "explain"])
+def test_a_closed_output_is_no_bug(words: str) -> None:
+    import subprocess
+    import sys
+
+    command = f"cd {ACME} && {sys.executable} -m sopkit {words} >&-"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_colour_only_on_a_terminal(run: Run, legacy: Path) -> None:
     assert "\x1b" not in run("lint").out

@@ -1,8 +1,10 @@
 """The `sopkit` command: its sub-commands in the order of an SOP's life, and the one place that catches errors."""
 
+import errno
 import os
 import sys
 from importlib import import_module
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -92,6 +94,8 @@ def sopkit(
 
 def main() -> None:
     """Run the command line and leave the process with its exit code."""
+    if sys.stdout is None:  # closed by the caller: the exit code still says what was found
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - open as long as the process lives
     try:
         app(prog_name="sopkit")
     except SopkitError as error:
@@ -103,13 +107,23 @@ def main() -> None:
         sys.exit(2)
     except BrokenPipeError:
         # The reader of our output has gone (`| head`): that is no error, and there is nobody left to tell.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _write_no_more()
         sys.exit(0)
     except KeyboardInterrupt:
         sys.exit(130)
-    except Exception:  # noqa: BLE001 - the last boundary: whatever else arrives here is our fault
+    except Exception as error:  # noqa: BLE001 - the last boundary: whatever else arrives here is our fault
+        if isinstance(error, OSError) and error.errno == errno.ENOSPC:  # files say so themselves, with their name
+            _write_no_more()
+            typer.echo(f"sopkit: the output cannot be written: {error.strerror}", err=True)
+            typer.echo("  make room, or write to another place with -o FILE", err=True)
+            sys.exit(2)
         import traceback  # noqa: PLC0415 - only when it is needed
 
         typer.echo(traceback.format_exc(), err=True)
         typer.echo(f"sopkit: this is a bug in sopkit {__version__}; please report it with the lines above", err=True)
         sys.exit(BUG)
+
+
+def _write_no_more() -> None:
+    """Send what is still in the buffer to nowhere, or Python would fail once more when it leaves."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

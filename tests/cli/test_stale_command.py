@@ -34,6 +34,15 @@ def test_table_says_what_is_due_and_why(run: Run, demo: Path) -> None:
     assert lines[-1] == "6 SOPs as of 2026-11-24, basis git: 4 unproven-fresh, 1 due-soon, 1 unproven-overdue"
 
 
+def test_a_text_that_cannot_be_read_is_named_by_its_path(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "sops").mkdir()
+    (tmp_path / "sopkit.toml").write_text("")
+    (tmp_path / "sops" / "a.md").write_bytes(b"\xff")
+    done = run("stale", "-C", tmp_path, *DAY)
+    assert done.out.splitlines()[1].split()[:2] == ["sops/a.md", "never-reviewed"]
+    assert done.out.splitlines()[-1] == "1 SOP as of 2026-11-24, basis records: 1 never-reviewed"
+
+
 def test_machine_formats_agree(run: Run, demo: Path) -> None:
     report = json.loads(run("stale", "-C", demo, *GIT, "-f", "json").out)
     Draft202012Validator(schemas()["stale"]).validate(report)

@@ -11,7 +11,7 @@ from sopkit.lifecycle.report import StaleReport
 from sopkit.model.config import Basis
 from sopkit.model.errors import SopkitError
 
-ALONE = ": only the files in the folder were read: nothing could be compared with history"
+ALONE = ": only the files in the folder were read, and nothing could be compared with history"
 
 
 def library(root: Path, config: str = CLAIMS) -> Path:
@@ -47,7 +47,7 @@ def test_tree_only_reads_the_folder_and_no_history(repository: GitRepository) ->
     repository.write(PATH, sop(last_reviewed="2024-11-01"))
     judged = report(repository.root, tree_only=True)
     assert gist(judged) == [("AC-001", "unproven-fresh", "", date(2025, 11, 1))]
-    assert (judged.head, judged.notes) == (None, (f"--tree-only reads none{ALONE}",))
+    assert (judged.head, judged.notes) == (None, (f"--tree-only reads no history{ALONE}",))
 
 
 def test_tree_only_serves_a_shallow_clone(repository: GitRepository, tmp_path: Path) -> None:

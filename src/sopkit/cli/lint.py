@@ -88,7 +88,8 @@ def lint_command(
         library, report = mended.library, mended.report
         if mended.applied or mended.withheld:
             left = f"; {len(mended.withheld)} in active SOPs left alone (--meaning)" if mended.withheld else ""
-            typer.echo(f"mended {mended.applied} in {len(mended.files)} files{left}", err=True)
+            files = "1 file" if len(mended.files) == 1 else f"{len(mended.files)} files"
+            typer.echo(f"mended {mended.applied} in {files}{left}", err=True)
     else:
         with Progress("linting") as progress:
             report = lint(library, replace(options, progress=progress))

@@ -72,7 +72,7 @@ def _written(report: "StaleReport", format: str) -> str:
         return stale_markdown(report)
     rows = [
         (
-            row.id if len(row.id) < len(row.path) else row.path,
+            row.id if 0 < len(row.id) < len(row.path) else row.path,
             str(row.state),
             str(row.due or "-"),
             "" if row.days is None else str(row.days),
@@ -86,6 +86,6 @@ def _written(report: "StaleReport", format: str) -> str:
     total = ", ".join(
         f"{count} {state}" for state, count in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
     )
-    judged = f"{len(rows)} SOPs as of {report.as_of}, basis {report.basis}: {total}"
+    judged = f"{len(rows)} {'SOP' if len(rows) == 1 else 'SOPs'} as of {report.as_of}, basis {report.basis}: {total}"
     heads = ("ID", "STATE", "DUE", "DAYS", "OWNER", "CHANGED", "WHY")
     return f"{table(heads, rows, 'no SOP')}\n\n{judged if rows else f'no SOP as of {report.as_of}'}"

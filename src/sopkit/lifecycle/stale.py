@@ -14,7 +14,7 @@ from sopkit.lifecycle.subjects import from_folder, from_history
 from sopkit.model.config import Basis, Config
 from sopkit.model.errors import SopkitError
 
-_ALONE = "only the files in the folder were read: nothing could be compared with history"
+_ALONE = "only the files in the folder were read, and nothing could be compared with history"
 
 
 def stale(
@@ -58,7 +58,7 @@ def _of_folder(root: Path, as_of: date, basis: Basis | None, why: str) -> StaleR
 
 def _why_alone(tree_only: bool, in_git: bool) -> str:  # noqa: FBT001  # facts, not switches
     if tree_only:
-        return "--tree-only reads none"
+        return "--tree-only reads no history"
     return "the repository has no commit yet" if in_git else "the library is not in a git repository"
 
 

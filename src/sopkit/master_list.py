@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -9,6 +10,7 @@ from sopkit.git.checkout import checkout
 from sopkit.library import Library
 from sopkit.model.claims import claims_of
 from sopkit.model.control_ids import parse_control
+from sopkit.model.document import Status
 from sopkit.model.dump import dump
 from sopkit.model.errors import SopkitError
 from sopkit.model.id_keys import sort_key
@@ -58,6 +60,17 @@ def master_list(
         and (not wanted or wanted & _claimed(sop, library))
     ]
     return tuple(sorted(rows, key=lambda row: (row.id == "", row.id, row.path)))
+
+
+def known_values(library: Library, key: str) -> tuple[str, ...]:
+    """What can be asked for in `area`, `owner` or `status`: what is defined, and what the SOPs say themselves."""
+    defined: dict[str, Iterable[str]] = {
+        "area": library.config.all_areas,
+        "owner": sorted(library.roles.keys),
+        "status": Status,
+    }
+    said = (sop.status if key == "status" else sop.text(key) for sop in library.sops)
+    return tuple(dict.fromkeys(str(value) for value in (*defined[key], *sorted(said)) if value))
 
 
 def _control(written: str, library: Library) -> tuple[tuple[str, str], ...]:

@@ -51,6 +51,26 @@ def test_status_lists_filters_and_counts(run: Run) -> None:
     assert run("status", "-C", ACME, "--control", "A.5.99", *DAY).code == 2
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--status", "activ"), "no status 'activ'; did you mean active? known: draft, trial, active, retired"),
+        (("--area", "backup"), "no area 'backup'; did you mean backup-recovery? known: access-control"),
+        (("--owner", "CISO"), "no owner 'CISO'; did you mean ciso? known:"),
+    ],
+)
+def test_status_knows_what_can_be_asked_for(run: Run, words: tuple[str, str], said: str) -> None:
+    done = run("status", "-C", ACME, *words, *DAY)
+    assert done.code == 2
+    assert said in " ".join(done.err.split())
+
+
+def test_a_group_needs_its_framework(run: Run) -> None:
+    done = run("control", "list", "--group", "AC")
+    assert done.code == 2
+    assert "name the framework that has the group" in done.err
+
+
 def test_status_is_the_same_twice_and_has_no_formula(run: Run, acme: Path) -> None:
     sop = next(acme.rglob("ac-001*.md"))
     title = "title: Grant, change and remove access"

@@ -47,6 +47,10 @@ def list_command(
     output: OutputOption = None,
 ) -> None:
     """List the frameworks, or the controls of one with their titles."""
+    if group is not None and framework is None:
+        raise typer.BadParameter(
+            "name the framework that has the group, such as sopkit control list iso27001-2022 --group A.5"
+        )
     finder = _finder(folder)
     if framework is None:
         _write("frameworks", ("id", "edition", "status", "controls", "title"), finder.frameworks(), format, output)

@@ -26,7 +26,7 @@ def known(name: str, names: tuple[str, ...], what: str) -> str:
     """One of the names, else a usage error (exit 2) that names the nearest."""
     if name in names:
         return name
-    near = nearest(name, names, 1, 0.4)
+    near = nearest(name.lower(), names, 1, 0.4)
     advice = f"did you mean {near[0]}? " if near else ""
     raise typer.BadParameter(f"no {what} {name!r}; {advice}known: {', '.join(names)}")
 

@@ -7,7 +7,7 @@ import typer
 from sopkit import __version__
 from sopkit.cli.console import echo, table
 from sopkit.cli.options import AsOfOption, FolderOption, OutputOption, open_library
-from sopkit.cli.parameters import command_app, format_option, several
+from sopkit.cli.parameters import command_app, format_option, known, several
 
 app = command_app()
 
@@ -32,9 +32,13 @@ def status_command(
     as_of: AsOfOption = None,
 ) -> None:
     """List the SOPs of a library: the master list of controlled documents that an auditor asks for first."""
-    from sopkit.master_list import COLUMNS, as_cells, as_csv, as_json, master_list  # noqa: PLC0415 - linting does not need it
+    from sopkit.master_list import COLUMNS, as_cells, as_csv, as_json, known_values, master_list  # noqa: PLC0415 - linting does not need it
 
     library = open_library(folder, as_of)
+    for wanted, what in ((area, "area"), (owner, "owner"), (status, "status")):
+        names = known_values(library, what)
+        for name in several(wanted):
+            known(name, names, what)
     rows = master_list(
         library, areas=several(area), owners=several(owner), statuses=several(status), controls=several(control)
     )

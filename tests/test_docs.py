@@ -33,6 +33,13 @@ def test_schemas_are_schemas(name: str) -> None:
     Draft202012Validator.check_schema(json.loads(PAGES[f"schemas/{name}.schema.json"]))
 
 
+def test_a_default_of_a_schema_is_what_people_type() -> None:
+    review = schemas()["config"]["$defs"]["ReviewTable"]["properties"]
+    assert review["due_soon"]["default"] == "30 days"
+    mark = schemas()["front-matter"]["$defs"]["TrainingNeed"]["properties"]["pass_mark"]
+    assert (mark["minimum"], mark["maximum"]) == (0, 100)
+
+
 def test_readme_names_every_command() -> None:
     readme = (ROOT / "README.md").read_text("utf-8")
     for command in [name for names in PANELS.values() for name in names if name != "schema"]:

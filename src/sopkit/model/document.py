@@ -112,7 +112,7 @@ class TrainingNeed(Part):
     """How the audience is trained."""
 
     method: Literal["read", "quiz", "session", "observe"] = Field("read", description="How.")
-    pass_mark: Annotated[int, BeforeValidator(_number), Field(ge=0, le=100)] = Field(
+    pass_mark: Annotated[int, Field(ge=0, le=100), BeforeValidator(_number)] = Field(
         80, description="Percent of a quiz."
     )
     refresh: Duration | None = Field(None, description="How often it is repeated.")

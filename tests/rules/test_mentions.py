@@ -23,6 +23,12 @@ def test_every_plain_line_is_read_alike(framework: str) -> None:
         assert differing == set()
 
 
+def test_a_name_counts_in_its_paragraph_only() -> None:
+    text = "SOC 2, A1.2. Also A.5.15.\n\nA.5.18 and A1.3"
+    found = [(mention.framework, mention.ids) for mention in find_controls(text, CATALOGUE, ("iso27001-2022",))]
+    assert found == [("iso27001-2022", ("A.5.15",)), ("iso27001-2022", ("A.5.18",))]
+
+
 def test_a_control_claimed_twice_is_one(tmp_path: Path) -> None:
     loaded = library(tmp_path, {PATH: complete("---\ncontrols: {nist-800-53-r5: [AC-02(01), ac-2.1, AC-2]}\n---\n")})
     assert claimed(loaded.sops[0], loaded) == {"nist-800-53-r5": ("AC-2(1)", "AC-2")}

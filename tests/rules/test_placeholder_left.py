@@ -25,6 +25,18 @@ def test_placeholders(text: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "placeholders"),
+    [
+        ("[Link](https://a.example) [Link] ![Link](a.png) [Link]", ["[Link]", "[Link]"]),
+        ("[see [DATE] here](https://a.example) [DATE]", ["[DATE]"]),
+        ("[![DATE](a.png)](https://a.example) and [DATE]", ["[DATE]"]),
+    ],
+)
+def test_a_link_beside_a_placeholder(text: str, placeholders: list[str], tmp_path: Path) -> None:
+    assert found(tmp_path, "SOP104", f"## Scope\n\nAll accounts, {text} and others.\n") == placeholders
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "any TODO items",

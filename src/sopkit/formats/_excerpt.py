@@ -69,4 +69,4 @@ def _first(parts: list[str], room: int) -> list[str]:
 
 
 def _sum(parts: list[str]) -> int:
-    return sum(map(cells, parts))
+    return cells("".join(parts))

@@ -108,8 +108,9 @@ def find_controls(text: str, catalogue: Catalogue, frameworks: tuple[str, ...]) 
     context_end = 0
     while found := reader.main.search(text, at):
         start, at = found.span()
-        if "\n\n" in text[context_end:start]:
+        if context and "\n\n" in text[context_end:start]:
             context = ()
+        context_end = start
         if found["name"]:
             context = () if found["other_edition"] else reader.names.named(found["name"])
             mentions, at = _after_name(text, start, at, context, reader)

@@ -36,6 +36,8 @@ def _escape(char: str) -> str:
 
 def shown(text: str) -> list[str]:
     """The characters of a source line as a terminal is to show them; a tab is always four blanks."""
+    if text.isascii() and text.isprintable():
+        return list(text)
     return [TAB if char == "\t" else visible(char) for char in text]
 
 

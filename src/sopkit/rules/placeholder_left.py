@@ -1,6 +1,7 @@
 """SOP104."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 
 from sopkit.library import Library
@@ -61,12 +62,17 @@ def placeholder_left(sop: Sop, library: Library) -> Iterator[Finding]:
     that is set as code.
     """
     text = sop.body.prose
+    links: dict[int, tuple[list[int], list[int]]] = {}
     for match in _found(text.text):
         start, end = text.span(*match.span())
         if any(section.start <= start < section.end and says_nothing(section) for section in sop.body.sections):
             continue
-        if match[0].startswith("[") and _is_link(text.block(match.start()), start):
-            continue
+        if match[0].startswith("["):
+            block = text.block(match.start())
+            if id(block) not in links:
+                links[id(block)] = _links(block)
+            if _is_link(links[id(block)], start):
+                continue
         yield sop.finding((start, end), f"placeholder `{match[0]}` is left; write what is meant")
     yield from _memos(sop)
     for key, value in sop.front.values.items():
@@ -85,8 +91,16 @@ def _found(text: str) -> Iterator[re.Match[str]]:
                     yield match
 
 
-def _is_link(block: Block, start: int) -> bool:
-    return any(part.kind in {"link", "image"} and part.start <= start < part.end for part in block.inlines)
+def _is_link(links: tuple[list[int], list[int]], start: int) -> bool:
+    begins, ends = links
+    before = bisect_right(begins, start)
+    return any(start < end for end in ends[max(before - 2, 0) : before])  # an image may stand in a link
+
+
+def _links(block: Block) -> tuple[list[int], list[int]]:
+    """Where the links and images of a block begin and end."""
+    links = sorted((part.start, part.end) for part in block.inlines if part.kind in {"link", "image"})
+    return [start for start, _ in links], [end for _, end in links]
 
 
 def _memos(sop: Sop) -> Iterator[Finding]:

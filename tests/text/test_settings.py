@@ -77,6 +77,19 @@ def test_what_is_wrong_is_named(text: str | bytes, message: str) -> None:
     assert refused(text) == message
 
 
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("[lint]\nselect = 'SOP1'\n", "every key has a default: deleting the line is always valid"),
+        ("[[lint.ignores]]\npaths = ['x']\ncode = 'SOP1'\n", ""),
+    ],
+)
+def test_only_a_key_that_is_there_can_be_deleted(text: str, hint: str) -> None:
+    with pytest.raises(SopkitError) as raised:
+        read_config(text.encode(), "sopkit.toml")
+    assert raised.value.hint == hint
+
+
 def test_the_second_ignore_is_named_by_its_own_line() -> None:
     text = "[[lint.ignores]]\npaths = ['a']\ncode = 'x'\nreason = 'y'\n\n[[lint.ignores]]\npaths = ['a']\ncode = 'x'\nreson = 'y'\n"
     assert refused(text).startswith("sopkit.toml:6: ")

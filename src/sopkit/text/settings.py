@@ -33,9 +33,10 @@ def read_config(data: bytes, path: str) -> Config:
     except ValidationError as error:
         mistakes = [_mistake(detail, text, path) for detail in error.errors(include_url=False)]
         first, *others = mistakes
-        raise SopkitError(
-            first, "\n".join(others) or "every key has a default: deleting the line is always valid"
-        ) from error
+        hint = "\n".join(others)
+        if not hint and all(detail["type"] != "missing" for detail in error.errors(include_url=False)):
+            hint = "every key has a default: deleting the line is always valid"
+        raise SopkitError(first, hint) from error
 
 
 def _validated(values: dict[str, Any]) -> Config:

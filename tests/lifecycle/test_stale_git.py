@@ -11,6 +11,7 @@ from tests.repository import ANN, BEN, CAT, GitRepository
 
 from sopkit.lifecycle.report import StaleRow
 from sopkit.model.errors import SopkitError
+from sopkit.text.parse import MOST_BYTES
 
 FRESH = "unproven-fresh"
 BASE = (FRESH, "r1 2024-02-01", ())
@@ -263,6 +264,15 @@ def test_an_edit_that_is_not_committed_is_flagged_and_head_judged(repository: Gi
     assert row(repository.root).reason.endswith("; the file holds another text than the commit that was judged")
     repository.write(PATH, b"\xff not text")
     assert second(repository) == (FRESH, "r1 2024-02-01", ("uncommitted-edit",))
+
+
+def test_a_file_too_large_to_read_is_no_edit_until_it_is_one(repository: GitRepository) -> None:
+    large = sop().encode() + b"x" * MOST_BYTES
+    repository.commit("2024-02-01", {"sopkit.toml": CONFIG, PATH: large})
+    assert row(repository.root).flags == ("never-reviewed",)
+    repository.commit("2024-03-01", {PATH: sop()})
+    repository.write(PATH, large)
+    assert "uncommitted-edit" in row(repository.root).flags
 
 
 def test_a_shallow_clone_gives_no_dates(repository: GitRepository, tmp_path: Path) -> None:

@@ -5,15 +5,13 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from pydantic.json_schema import GenerateJsonSchema
-
 from sopkit.formats import lint_schema
 from sopkit.lifecycle.stale_document import stale_schema
 from sopkit.master_list import status_schema
 from sopkit.model.config import Config
 from sopkit.model.control_document import control_schemas
 from sopkit.model.document import SopDocument
-from sopkit.model.durations import Duration
+from sopkit.model.durations import DurationsAsTyped
 from sopkit.model.registers import REGISTERS, row_schema
 from sopkit.rules import all_rules
 from sopkit.rules._example import Example
@@ -100,19 +98,11 @@ def _cell(text: str) -> str:
     return text.replace("|", "\\|")
 
 
-class _AsTyped(GenerateJsonSchema):
-    """Writes the default of a duration as people type it."""
-
-    def encode_default(self, dft: object) -> Any:  # noqa: ANN401 - pydantic's signature
-        """Text for a duration, which pydantic would write as an object."""
-        return super().encode_default(str(dft) if isinstance(dft, Duration) else dft)
-
-
 def schemas() -> dict[str, dict[str, Any]]:
     """Every published JSON Schema by name."""
     found: dict[str, dict[str, Any]] = {
         "front-matter": front_matter_schema(),
-        "config": Config.model_json_schema(by_alias=True, schema_generator=_AsTyped),
+        "config": Config.model_json_schema(by_alias=True, schema_generator=DurationsAsTyped),
         "lint": lint_schema(),
         "stale": stale_schema(),
         "status": status_schema(),

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
-from pydantic.json_schema import JsonSchemaValue
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import PydanticCustomError, core_schema
 
 _UNITS = {
@@ -68,6 +68,14 @@ class Duration:
         """Text with examples."""
         del schema, handler
         return {"type": "string", "format": "sopkit-duration", "examples": ["12 months", "6 weeks", "P6M"]}
+
+
+class DurationsAsTyped(GenerateJsonSchema):
+    """A JSON Schema in which the default of a duration is what people type."""
+
+    def encode_default(self, dft: object) -> Any:  # noqa: ANN401 - pydantic's signature
+        """Text for a duration, which pydantic would write as an object."""
+        return super().encode_default(str(dft) if isinstance(dft, Duration) else dft)
 
 
 def _validate(value: object) -> Duration:

@@ -98,7 +98,8 @@ def test_the_table_covers_rules_files_and_deletions() -> None:
     assert len(TABLE) >= 40
     assert actions["delete"] * 2 >= len(TABLE)
     assert set(actions) == set(ACTIONS)
-    assert {row["code"] for row in TABLE} == set(all_rules()) - OUT_OF_REACH
+    judged = {code for code in all_rules() if not code.startswith(("SOP6", "SOP8"))}  # what one tree can tell
+    assert {row["code"] for row in TABLE} == judged - OUT_OF_REACH
     assert {row["file"] for row in TABLE} >= set(acme().by_id)
     assert len({row["file"] for row in TABLE} - set(acme().by_id)) >= 6
 

@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
-# What the tests need beside Python: git, ssh-keygen, and Debian's Chromium when it can be installed.
+# What the tests need beside Python: git, ssh-keygen, gpg, and Debian's Chromium when it can be installed.
 set -euo pipefail
 have() { command -v "$1" >/dev/null 2>&1; }
 wanted=()
 have git || wanted+=(git)
+have ssh-keygen || wanted+=(openssh-client)
+have gpg || wanted+=(gnupg)
 have chromium || wanted+=(chromium)
 have pdftoppm || wanted+=(poppler-utils)
 if [ ${#wanted[@]} -gt 0 ] && have apt-get && [ "$(id -u)" = 0 ]; then

@@ -1,5 +1,6 @@
-"""The bytes of committed files."""
+"""The bytes of committed files, and of commits."""
 
+import os
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
@@ -8,6 +9,7 @@ from sopkit.git.repository import Repository
 from sopkit.model.errors import SopkitError
 
 _CHUNK = 1 << 20
+_MOST_DOCUMENT = 1 << 27  # a scan that is larger is no evidence that anybody would keep in git
 
 
 def read_blobs(
@@ -17,6 +19,21 @@ def read_blobs(
 
     Starts one git process. Raises SopkitError when an object is missing or no file.
     """
+    yield from _read(repository, oids, b"blob", limit)
+
+
+def read_commits(repository: Repository, oids: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+    """Each commit id once, with the bytes of the commit itself: headers, an empty line, message.
+
+    Starts one git process. Raises SopkitError when an object is missing or no commit.
+    """
+    for oid, data in _read(repository, oids, b"commit", None):
+        yield oid, data or b""
+
+
+def _read(
+    repository: Repository, oids: Iterable[str], kind: bytes, limit: int | None
+) -> Iterator[tuple[str, bytes | None]]:
     wanted = tuple(dict.fromkeys(oids))
     if not wanted:
         return
@@ -24,8 +41,8 @@ def read_blobs(
     with stream(repository.git, "cat-file", "--batch", "--buffer", lines=lines) as out:
         for oid in wanted:
             about = out.readline().split()
-            if len(about) != 3 or about[1] != b"blob":  # noqa: PLR2004  # id, type, size
-                raise _unreadable(repository, oid, about)
+            if len(about) != 3 or about[1] != kind:  # noqa: PLR2004  # id, type, size
+                raise _unreadable(repository, oid, about, kind)
             size = int(about[2])
             if limit is None or size <= limit:
                 data = out.read(size)
@@ -40,7 +57,27 @@ def read_blobs(
         tuple(islice(out, 1))
 
 
-def _unreadable(repository: Repository, oid: str, about: list[bytes]) -> SopkitError:
+def read_paths(repository: Repository, wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], bytes]:
+    """The bytes of files by commit and path (relative to the library's root); a file that is not there is left out.
+
+    Starts at most two git processes.
+    """
+    pairs = [(commit, path) for commit, path in sorted(set(wanted)) if "\n" not in path and not path.startswith("/")]
+    if not pairs:
+        return {}
+    lines = [os.fsencode(f"{commit}:{repository.prefix}{path}\n") for commit, path in pairs]
+    with stream(repository.git, "cat-file", "--batch-check=%(objectname) %(objecttype)", lines=lines) as out:
+        answers = out.read().splitlines()
+    found = {
+        pair: answer.split(b" ")[0].decode("ascii")
+        for pair, answer in zip(pairs, answers, strict=True)
+        if answer.endswith(b" blob")
+    }
+    data = dict(read_blobs(repository, found.values(), _MOST_DOCUMENT))
+    return {pair: content for pair, oid in found.items() if (content := data[oid]) is not None}
+
+
+def _unreadable(repository: Repository, oid: str, about: list[bytes], kind: bytes) -> SopkitError:
     if about[1:] == [b"missing"]:
         if repository.partial:
             return SopkitError(
@@ -49,5 +86,6 @@ def _unreadable(repository: Repository, oid: str, about: list[bytes]) -> SopkitE
             )
         return SopkitError(f"git object {oid} is missing", "run: git fsck; then fetch it, or clone again")
     if len(about) == 3:  # noqa: PLR2004  # id, type, size
-        return SopkitError(f"git object {oid} is no file but a {about[1].decode()}", "run: git fsck")
+        wanted = "file" if kind == b"blob" else kind.decode()
+        return SopkitError(f"git object {oid} is no {wanted} but a {about[1].decode()}", "run: git fsck")
     return SopkitError(f"git object {oid} is damaged", "run: git fsck")

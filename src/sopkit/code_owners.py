@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sopkit.git.code_owners_file import CodeOwnersFile
+from sopkit.git.code_owners_file import CodeOwnersFile, code_owners_file
 from sopkit.git.forge import Forge
 from sopkit.library import CONFIG_NAME, Library
 from sopkit.model.errors import SopkitError
@@ -107,3 +107,24 @@ def with_block(data: bytes, lines: Sequence[str], *, gitlab: bool) -> bytes:
     block = "".join(line + line_end for line in (BEGIN, _ABOUT, *heading, *lines, END))
     gap = line_end if head and not head.endswith((b"\n", b"\r")) else ""
     return head + (gap + block).encode("utf-8", "surrogateescape") + tail
+
+
+def block_in(data: bytes) -> bytes:
+    """The block of a CODEOWNERS file; nothing when it has none."""
+    found = _BLOCK.search(data)
+    return found[0] if found else b""
+
+
+def renewed(library: Library) -> tuple[CodeOwnersFile, bytes]:
+    """The CODEOWNERS file of a library as it is, and as it should be.
+
+    Raises SopkitError when nobody can be named, or when the marks in the file do not enclose one block.
+    """
+    file = code_owners_file(library.root)
+    lines = entries(library, file)
+    if not lines:
+        raise SopkitError(
+            "no approver of any SOP can be named in CODEOWNERS",
+            "give roles holders in registers/roles.yaml, and people logins or e-mails in registers/people.yaml",
+        )
+    return file, with_block(file.data or b"", lines, gitlab=file.for_gitlab)

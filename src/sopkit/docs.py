@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from sopkit.doctor.report import doctor_schema
 from sopkit.formats import lint_schema
 from sopkit.lifecycle.stale_document import stale_schema
 from sopkit.master_list import status_schema
@@ -106,6 +107,7 @@ def schemas() -> dict[str, dict[str, Any]]:
         "lint": lint_schema(),
         "stale": stale_schema(),
         "status": status_schema(),
+        "doctor": doctor_schema(),
         **control_schemas(),
     }
     for name in REGISTERS:

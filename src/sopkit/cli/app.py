@@ -21,7 +21,7 @@ PANELS = {
     "Read": ("render",),
     "Keep": ("status", "stale"),
     "Data": ("control",),
-    "Tool": ("demo", "schema"),
+    "Tool": ("demo", "doctor", "schema"),
 }
 BUG = 3
 """Exit code when sopkit itself is at fault."""

@@ -1,0 +1,104 @@
+"""`sopkit doctor`."""
+
+import os
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sopkit.cli.console import echo, table
+from sopkit.cli.options import AsOfOption, FolderOption, OutputOption, open_library, today
+from sopkit.cli.parameters import command_app, format_option, known
+from sopkit.library import find_root, load_config
+from sopkit.model.dump import dump
+from sopkit.model.errors import SopkitError
+
+if TYPE_CHECKING:
+    from sopkit.doctor.report import DoctorReport
+
+app = command_app()
+
+
+def _least(name: str) -> str:
+    return known(name, ("error", "warning"), "state")
+
+
+@app.command("doctor")
+def doctor_command(
+    folder: FolderOption = None,
+    format: Annotated[str, format_option("text", "json")] = "text",
+    output: OutputOption = None,
+    fail_on: Annotated[
+        str,
+        typer.Option(
+            "--fail-on", metavar="STATE", callback=_least, help="Exit 1 at an error, or at a warning as well."
+        ),
+    ] = "error",
+    codeowners: Annotated[
+        bool,
+        typer.Option(
+            "--codeowners", help="Print the block of CODEOWNERS that the registers give; exit 1 when the file differs."
+        ),
+    ] = False,
+    write: Annotated[bool, typer.Option("--write", help="With --codeowners: write the block into the file.")] = False,
+    as_of: AsOfOption = None,
+) -> None:
+    """Tell what is wrong with the set-up: git, the clone, people and roles, pipelines, code owners, what is installed.
+
+    Nothing is written but by --write, which keeps every byte outside of its block. The folder need be no library.
+    """
+    if write and not codeowners:
+        raise typer.BadParameter("--write needs --codeowners")
+    if codeowners:
+        raise typer.Exit(_code_owners(folder, as_of, output, write=write))
+    from sopkit.doctor.lines import State  # noqa: PLC0415 - git costs 70 ms
+    from sopkit.doctor.report import doctor_json, examine  # noqa: PLC0415
+
+    root = _root(folder)
+    report = examine(root, as_of or _today(root), os.environ)
+    echo(dump(doctor_json(report)) if format == "json" else _text(report), output)
+    raise typer.Exit(1 if report.failed(State(fail_on)) else 0)
+
+
+def _root(folder: Path | None) -> Path:
+    """The folder that is asked about: the one named, else that of the library around here, else this one."""
+    if folder is not None:
+        if not folder.is_dir():
+            raise SopkitError(f"{folder}: no such folder")
+        return folder.resolve()
+    try:
+        return find_root(Path.cwd())
+    except SopkitError:
+        return Path.cwd().resolve()
+
+
+def _today(root: Path) -> date:
+    try:
+        return today(load_config(root).library.timezone)
+    except SopkitError:
+        return today("UTC")
+
+
+def _text(report: "DoctorReport") -> str:
+    rows = []
+    for line in report.lines:
+        place = f"{line.path}:{line.line}: " if line.path and line.line else f"{line.path}: " if line.path else ""
+        rows.append((str(line.state), line.check, f"{place}{line.message}{f'; {line.mend}' if line.mend else ''}"))
+    return table(("STATE", "CHECK", "FOUND"), rows, "")
+
+
+def _code_owners(folder: Path | None, as_of: date | None, output: Path | None, *, write: bool) -> int:
+    from sopkit.code_owners import block_in, renewed  # noqa: PLC0415
+    from sopkit.files import write_file  # noqa: PLC0415
+
+    file, data = renewed(open_library(folder, as_of))
+    if write and data != file.data:
+        (file.top / file.path).parent.mkdir(parents=True, exist_ok=True)
+        write_file(file.top / file.path, data)
+        typer.echo(f"wrote {file.path}", err=True)
+    elif not write:
+        echo(block_in(data).decode("utf-8", "surrogateescape"), output)
+        if data != file.data:
+            typer.echo(f"{file.path} differs; run: sopkit doctor --codeowners --write", err=True)
+    return 0 if write or data == file.data else 1

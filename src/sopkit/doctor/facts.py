@@ -1,0 +1,112 @@
+"""Gathers what the doctor judges: git, configuration, library, pipelines, and what is installed."""
+
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from importlib.util import find_spec
+from pathlib import Path
+
+from sopkit.git.forge import Forge, forge_of, origin, top_of
+from sopkit.git.setup import GitSetup, read_setup
+from sopkit.library import CONFIG_NAME, Library, load, load_config
+from sopkit.model.config import Config
+from sopkit.model.errors import SopkitError
+
+EXTRAS = {
+    "xlsx": ("xlsxwriter", "openpyxl"),
+    "pdf": ("typst",),
+    "docx": ("docx",),
+    "calendar": ("icalendar",),
+    "serve": ("watchfiles",),
+    "lsp": ("pygls",),
+    "mcp": ("mcp",),
+}
+"""Extras of the package, and the modules that each brings."""
+
+_SIZE_LIMIT = 1 << 20
+
+
+@dataclass(frozen=True, eq=False)
+class Facts:
+    """All that is judged. `library` is None when there is none or it cannot be loaded; `fault` says why.
+
+    `registers` are loaded under a broken configuration as well: as those of a library with the default one.
+    """
+
+    root: Path
+    top: Path
+    as_of: date
+    environment: Mapping[str, str]
+    git: GitSetup
+    forge: Forge
+    library: Library | None
+    registers: Library | None
+    fault: SopkitError | None
+    pipelines: tuple[tuple[str, bytes], ...]
+    ssh_keygen: bool
+    missing: tuple[str, ...]
+    zones: bool
+
+    def from_top(self, path: str) -> str:
+        """A path of the library as one from the top of the repository."""
+        return (self.root / path).relative_to(self.top).as_posix()
+
+
+def gather(root: Path, as_of: date, environment: Mapping[str, str]) -> Facts:
+    """The facts about the library in a folder; nothing is written, and nothing wrong there is an error here."""
+    top = top_of(root)
+    fault, library, registers = None, None, None
+    if not (root / CONFIG_NAME).is_file():
+        fault = SopkitError(f"no {CONFIG_NAME} here or in a folder above", "run: sopkit init")
+    else:
+        try:
+            registers = library = load(root, as_of, load_config(root))
+        except SopkitError as error:
+            fault = error
+            registers = _with_defaults(root, as_of)
+    return Facts(
+        root=root,
+        top=top,
+        as_of=as_of,
+        environment=environment,
+        git=read_setup(root),
+        forge=forge_of(origin(top)),
+        library=library,
+        registers=registers,
+        fault=fault,
+        pipelines=_pipelines(top),
+        ssh_keygen=shutil.which("ssh-keygen") is not None,
+        missing=tuple(name for name, modules in EXTRAS.items() if any(find_spec(module) is None for module in modules)),
+        zones=_zones(),
+    )
+
+
+def _with_defaults(root: Path, as_of: date) -> Library | None:
+    try:
+        return load(root, as_of, Config())
+    except SopkitError:
+        return None
+
+
+def _pipelines(top: Path) -> tuple[tuple[str, bytes], ...]:
+    """Path from the top and bytes of each file that tells GitHub or GitLab what to run."""
+    files = sorted((top / ".github" / "workflows").glob("*.y*ml"))
+    found = []
+    for file in (*files, top / ".gitlab-ci.yml"):
+        try:
+            with file.open("rb") as stream:
+                found.append((file.relative_to(top).as_posix(), stream.read(_SIZE_LIMIT)))
+        except OSError:
+            continue
+    return tuple(found)
+
+
+def _zones() -> bool:
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError  # noqa: PLC0415 - the core of sopkit does without
+
+    try:
+        ZoneInfo("Europe/Berlin")
+    except (ZoneInfoNotFoundError, OSError):
+        return False
+    return True

@@ -1,22 +1,46 @@
 """`sopkit stale`."""
 
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from sopkit.cli.console import echo, table
+from sopkit.cli.console import echo
 from sopkit.cli.options import AsOfOption, FolderOption, OutputOption, folder_of, today
-from sopkit.cli.parameters import command_app, format_option, several
-from sopkit.library import find_root, load_config
+from sopkit.cli.parameters import command_app, format_option, known, several
+from sopkit.library import find_root, load, load_config
 from sopkit.model.config import Basis
-from sopkit.model.dump import dump
-
-if TYPE_CHECKING:
-    from sopkit.lifecycle.report import StaleReport
+from sopkit.model.durations import Duration
 
 app = command_app()
 FORMATS = ("table", "json", "csv", "markdown")
+GROUPINGS = ("owner", "area", "state")
+REMINDERS = ("email", "github", "gitlab", "ics", "json", "markdown", "slack", "teams")
+
+
+def _grouping(name: str | None) -> str | None:
+    return name and known(name, GROUPINGS, "grouping")
+
+
+def _reminder(name: str | None) -> str | None:
+    return name and known(name, REMINDERS, "format of reminders")
+
+
+def _duration(text: str) -> Duration:
+    try:
+        return Duration(text.strip())
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+
+
+def _day(text: str) -> date:
+    from sopkit.lifecycle.due import read_day  # noqa: PLC0415 - only when the option is given
+
+    day = read_day(text)
+    if day is None:
+        raise typer.BadParameter(f"{text!r} is not a date; write YYYY-MM-DD")
+    return day
 
 
 @app.command("stale")
@@ -32,6 +56,51 @@ def stale_command(
             "git (the last material change). By default that of sopkit.toml.",
         ),
     ] = None,
+    by: Annotated[
+        str | None,
+        typer.Option(
+            "--by", metavar="WHAT", callback=_grouping, help="Group by owner (with who holds the role), area or state."
+        ),
+    ] = None,
+    within: Annotated[
+        Duration | None,
+        typer.Option(
+            "--within",
+            metavar="TIME",
+            parser=_duration,
+            help="Only SOPs due within this time (30d, 6 weeks), or that need something already.",
+        ),
+    ] = None,
+    changed: Annotated[
+        str | None,
+        typer.Option(
+            "--changed",
+            metavar="BASE",
+            help="Only SOPs that watch a file which HEAD changes since it left this branch, tag or commit.",
+        ),
+    ] = None,
+    calendar: Annotated[
+        bool, typer.Option("--calendar", help="Show the reviews of the next twelve months below the table.")
+    ] = False,
+    remind: Annotated[
+        str | None,
+        typer.Option(
+            "--remind",
+            metavar="NAME",
+            callback=_reminder,
+            help=f"Print the reminders of the day: {', '.join(REMINDERS[:-1])} or {REMINDERS[-1]}.",
+        ),
+    ] = None,
+    since: Annotated[
+        date | None,
+        typer.Option("--since", metavar="DATE", parser=_day, help="Remind of what fell due after this day as well."),
+    ] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Remind of all that has a due day or needs something, whatever the day.")
+    ] = False,
+    send: Annotated[
+        bool, typer.Option("--send", help="Send the reminders to the address that [remind] names in sopkit.toml.")
+    ] = False,
     fail_on: Annotated[
         list[str] | None,
         typer.Option(
@@ -43,49 +112,38 @@ def stale_command(
     ] = False,
     as_of: AsOfOption = None,
 ) -> None:
-    """Tell which SOPs are due for review, since when, and why.
+    """Tell which SOPs are due for review, since when, and why; remind those who have to see to it.
 
     Judged is the last commit that had landed by the end of the as-of day. A change counts when it is material: layout,
     tags and status are not. What rests on a claim or on git alone is called unproven, whatever its date.
     """
+    from sopkit.cli.reminding import remind as write_reminders  # noqa: PLC0415 - as below
+    from sopkit.cli.stale_table import with_calendar, written  # noqa: PLC0415
+    from sopkit.lifecycle import views  # noqa: PLC0415
+    from sopkit.lifecycle.holders import roster  # noqa: PLC0415
     from sopkit.lifecycle.stale import stale  # noqa: PLC0415 - git costs 70 ms
+    from sopkit.lifecycle.watching import changed_since  # noqa: PLC0415
 
+    if remind is None and (since or everything or send):
+        raise typer.BadParameter("--since, --all and --send go with --remind")
+    if format != "table" and (remind or calendar):
+        raise typer.BadParameter(f"{'--remind' if remind else '--calendar'} has a form of its own; leave -f out")
     root = folder_of(folder) if folder is not None else find_root(Path.cwd())
-    now = today(load_config(root).library.timezone)
-    report = stale(root, as_of or now, now, basis=basis, tree_only=tree_only)
-    failed = report.failed(several(fail_on))
-    echo(_written(report, format), output)
+    config = load_config(root)
+    now = today(config.library.timezone)
+    whole = stale(root, as_of or now, now, basis=basis, tree_only=tree_only)
+    report = whole if within is None else views.within(whole, within)
+    library = load(root, whole.as_of, config) if by or changed is not None or remind else None
+    if changed is not None and library is not None:
+        report = changed_since(report, library, changed)
+    failed = whole.failed() or report.failed(several(fail_on))
+    if remind is not None and library is not None:
+        failed |= write_reminders(report, library, remind, output, since=since, everything=everything, sending=send)
+    else:
+        groups = views.grouped(report, by, config, roster(library, report.as_of)) if by and library else None
+        text = written(report, format, groups)
+        echo(with_calendar(text, report, asked=calendar, output=output) if format == "table" else text, output)
     if format == "table":
         for note in report.notes:
             typer.echo(f"note: {note}", err=True)
     raise typer.Exit(1 if failed else 0)
-
-
-def _written(report: "StaleReport", format: str) -> str:
-    from sopkit.lifecycle.stale_document import stale_csv, stale_json, stale_markdown  # noqa: PLC0415
-
-    if format == "json":
-        return dump(stale_json(report))
-    if format == "csv":
-        return stale_csv(report)
-    if format == "markdown":
-        return stale_markdown(report)
-    rows = [
-        (
-            row.id if 0 < len(row.id) < len(row.path) else row.path,
-            str(row.state),
-            str(row.due or "-"),
-            "" if row.days is None else str(row.days),
-            row.owner,
-            str(row.changed or "-"),
-            "; ".join((row.reason, *(str(flag) for flag in row.flags if flag != row.state))),
-        )
-        for row in report.rows
-    ]
-    counts = {state: sum(row.state == state for row in report.rows) for state in {row.state for row in report.rows}}
-    total = ", ".join(
-        f"{count} {state}" for state, count in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
-    )
-    judged = f"{len(rows)} {'SOP' if len(rows) == 1 else 'SOPs'} as of {report.as_of}, basis {report.basis}: {total}"
-    heads = ("ID", "STATE", "DUE", "DAYS", "OWNER", "CHANGED", "WHY")
-    return f"{table(heads, rows, 'no SOP')}\n\n{judged if rows else f'no SOP as of {report.as_of}'}"

@@ -1,0 +1,68 @@
+"""Who is told of an SOP: who holds the role on the day, else the deputy, and when it is late those above as well."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from sopkit.library import Library
+from sopkit.lifecycle.due import add
+from sopkit.lifecycle.holders import Answering, Roster, name_of
+from sopkit.lifecycle.literal import one_line
+from sopkit.lifecycle.report import StaleRow
+from sopkit.lifecycle.watching import sop_of
+from sopkit.model.config import RemindTable
+from sopkit.model.registers import Person
+from sopkit.reminders.reminder import Audience, Recipient
+
+_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252}[A-Za-z0-9])?")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The people told, and who they are in words; the words say it as well when there is nobody."""
+
+    recipients: tuple[Recipient, ...]
+    words: str
+    escalated: bool
+
+
+def asked_of(row: StaleRow, library: Library, people: Roster, remind: RemindTable, audience: Audience) -> Asked:
+    """Who is told of a row: the owner, or for an approval each approver role."""
+    roles = _approvers(row, library) if audience == "approval" else (row.owner,)
+    answering = [people.answering(role) for role in roles]
+    words = [f"{one.title}: {one.words}" if one.title else one.words for one in answering]
+    found: dict[str, Recipient] = {}
+    for one in answering:
+        _add(found, one.people, one.title if one.holders else f"deputy of {one.title}")
+    late = row.due is not None and row.due < people.day and add(row.due, remind.escalate_after) <= people.day
+    escalated = late and audience == "review"
+    if escalated:
+        words += _escalate(found, answering[0], people)
+    return Asked(tuple(found.values()), one_line("; ".join(words)) or "no approver is named", escalated)
+
+
+def _escalate(found: dict[str, Recipient], owner: Answering, people: Roster) -> Iterator[str]:
+    before = set(found)
+    _add(found, owner.deputies, f"deputy of {owner.title}")
+    if owner.reports_to:
+        above = people.answering(owner.reports_to)
+        _add(found, above.people, above.title)
+    more = [f"{one.name} ({one.role})" for key, one in found.items() if key not in before]
+    if more:
+        yield f"escalated to {', '.join(more)}"
+
+
+def _add(found: dict[str, Recipient], people: Iterable[Person], role: str) -> None:
+    for person in people:
+        logins = tuple(sorted((str(forge), one_line(login)) for forge, login in person.logins.items()))
+        email = next((email for email in person.emails if _ADDRESS.fullmatch(email)), "")
+        recipient = Recipient(one_line(person.key), one_line(name_of(person)), email, one_line(role), logins)
+        found.setdefault(person.key, recipient)
+
+
+def _approvers(row: StaleRow, library: Library) -> tuple[str, ...]:
+    """The roles that approve an SOP: its own, else those of its area."""
+    sop = sop_of(row, library)
+    named = tuple(name for name, _ in sop.texts("approvers")) if sop is not None else ()
+    area = library.config.all_areas.get(row.area)
+    return named or (area.approvers if area else ())

@@ -1,0 +1,36 @@
+"""A page for people: the summary of a job, a comment, a wiki."""
+
+import re
+
+from sopkit.lifecycle.literal import markdown
+from sopkit.reminders.formats._format import RemindFormat
+from sopkit.reminders.reminder import Reminder, RemindOutput
+
+
+def _write(output: RemindOutput) -> str:
+    parts = [f"# {markdown(output.title)}", output.judged]
+    parts += [_section(reminder) for reminder in output.reminders] or ["Nobody has to be reminded."]
+    return "\n\n".join(parts) + "\n"
+
+
+def _section(reminder: Reminder) -> str:
+    facts = [
+        ("File", _code(reminder.path)),
+        ("Why", markdown(reminder.reason)),
+        ("Change", markdown(reminder.change)),
+        ("Asked", markdown(reminder.asked)),
+        ("Do", _code(reminder.command)),
+    ]
+    lines = [f"- {label}: {text}" for label, text in facts if text]
+    head = f"## {markdown(reminder.name)}\n\n<!-- {reminder.marker} -->\n\n**{markdown(reminder.what)}**"
+    return "\n".join((head, "", *lines))
+
+
+def _code(text: str) -> str:
+    """The text as code, with more backticks around it than are in it."""
+    fence = "`" * (max((len(run) for run in re.findall(r"`+", text)), default=0) + 1)
+    pad = " " if text.startswith("`") or text.endswith("`") else ""
+    return f"{fence}{pad}{text}{pad}{fence}" if text else ""
+
+
+MARKDOWN = RemindFormat("markdown", "a page for people", _write)

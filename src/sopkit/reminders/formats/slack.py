@@ -1,0 +1,77 @@
+"""Block Kit messages for a Slack webhook, one on a line.
+
+Rich text is never parsed, so what a document says stays what it is; Slack takes 50 blocks a message at most.
+"""
+
+from sopkit.lifecycle.literal import clipped
+from sopkit.reminders.formats._format import Parcel, RemindFormat, compact, lots
+from sopkit.reminders.reminder import Reminder, RemindOutput
+
+_MOST_REMINDERS = 40  # of the 50 blocks; heading and footer are three
+_MOST_BYTES = 12_000  # a message of more is refused as too long
+_HEADER = 150
+_TEXT = 1_500
+
+
+def _messages(output: RemindOutput) -> list[tuple[list[Reminder], dict[str, object]]]:
+    blocks = [(reminder, _block(reminder)) for reminder in output.reminders]
+    found = []
+    for lot in lots(blocks, lambda pair: len(compact(pair[1])), most=_MOST_REMINDERS, bytes_each=_MOST_BYTES):
+        message = {
+            "text": _escaped(output.title),
+            "mrkdwn": False,
+            "unfurl_links": False,
+            "unfurl_media": False,
+            "blocks": [
+                {"type": "header", "text": _plain(clipped(output.title, _HEADER))},
+                *(block for _, block in lot),
+                {"type": "context", "elements": [_plain(output.judged)]},
+            ],
+        }
+        found.append(([reminder for reminder, _ in lot], message))
+    return found
+
+
+def _block(reminder: Reminder) -> dict[str, object]:
+    """Name and what, then why, last change, who is asked and what to type, a line each."""
+    lines: list[list[dict[str, object]]] = [
+        [_text(clipped(reminder.name, _HEADER), bold=True)],
+        [_text(reminder.what)],
+        [_text("Why: ", bold=True), _text(clipped(reminder.reason, _TEXT))],
+        [_text("Change: ", bold=True), _text(clipped(reminder.change, _TEXT))] if reminder.change else [],
+        [_text("Asked: ", bold=True), _text(clipped(reminder.asked, _TEXT))],
+        [_text("Do: ", bold=True), _text(clipped(reminder.command, _TEXT), code=True)],
+    ]
+    elements = [{"type": "rich_text_section", "elements": line} for line in _ended([line for line in lines if line])]
+    return {"type": "rich_text", "elements": elements}
+
+
+def _ended(lines: list[list[dict[str, object]]]) -> list[list[dict[str, object]]]:
+    return [[*line, _text("\n")] for line in lines[:-1]] + lines[-1:]
+
+
+def _text(text: str, **style: bool) -> dict[str, object]:
+    return {"type": "text", "text": text or "-", **({"style": style} if style else {})}
+
+
+def _plain(text: str) -> dict[str, object]:
+    return {"type": "plain_text", "text": text, "emoji": False}
+
+
+def _escaped(text: str) -> str:
+    """The text as Slack's own markup, which knows three characters."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _write(output: RemindOutput) -> str:
+    return "".join(f"{compact(message)}\n" for _, message in _messages(output))
+
+
+def _parcels(output: RemindOutput) -> tuple[Parcel, ...]:
+    return tuple(
+        Parcel(", ".join(reminder.id or reminder.path for reminder in lot), compact(message).encode())
+        for lot, message in _messages(output)
+    )
+
+
+SLACK = RemindFormat("slack", "Block Kit messages for a Slack webhook", _write, "http", _parcels)

@@ -1,0 +1,156 @@
+"""Sends reminders to the address that the library's configuration names, and to no other."""
+
+import os
+import re
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from urllib.parse import SplitResult, urlsplit
+
+from sopkit.model.config import RemindTable
+from sopkit.model.errors import SopkitError
+from sopkit.model.visible import visible
+from sopkit.reminders.formats import RemindFormat
+from sopkit.reminders.formats._format import Parcel
+
+TRIES = 3
+_LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
+_VARIABLE = re.compile(r"env:([A-Za-z_][A-Za-z0-9_]*)")
+_MOST_SAID = 200
+
+Pause = Callable[[float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where reminders go: `url` is a secret, `name` is what may be said of it."""
+
+    url: SplitResult
+    name: str
+    sender: str = ""
+
+    @property
+    def local(self) -> bool:
+        """Whether it is on this machine."""
+        return (self.url.hostname or "") in _LOCAL
+
+    def redacted(self, text: str) -> str:
+        """What a server or library said, without the address, its path, its user and its password."""
+        url = self.url
+        secrets = (url.geturl(), url.path.strip("/"), url.query, url.password or "", url.username or "")
+        for secret in sorted({part for part in secrets if part}, key=len, reverse=True):
+            text = text.replace(secret, "***")
+        return visible(" ".join(text.split()))[:_MOST_SAID]
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What was sent, and what was not and why."""
+
+    sent: tuple[str, ...] = ()
+    failed: tuple[tuple[str, str], ...] = ()
+
+
+class DeliveryError(Exception):
+    """One try failed: `again` tells whether another may help, `after` how long to wait at least (seconds)."""
+
+    def __init__(self, reason: str, *, again: bool = False, after: float = 0) -> None:
+        super().__init__(reason)
+        self.reason, self.again, self.after = reason, again, after
+
+
+def target(form: RemindFormat, remind: RemindTable, environment: Mapping[str, str] = os.environ) -> Target:
+    """The configured address of a format. Raises SopkitError that names the key or variable that is missing."""
+    if form.by == "http":
+        return _webhook(form.name, getattr(remind, form.name), environment)
+    if form.by == "smtp":
+        url = urlsplit(_secret("smtp", remind.smtp, environment))
+        if url.scheme not in {"smtp", "smtps"} or not url.hostname:
+            raise _malformed("smtp", remind.smtp, "smtp://user:password@host:587 or smtps://…")
+        from_ = sender(remind, environment)
+        if not re.fullmatch(r"[^\r\n]*[^\s<>@]+@[^\s<>@]+>?", from_):
+            raise SopkitError(
+                "no sender is configured for e-mails", 'set in sopkit.toml: [remind] from = "security@acme.example"'
+            )
+        return Target(url, f"{remind.smtp} ({url.hostname})", from_)
+    raise SopkitError(
+        f"reminders as {form.name} are printed only; this version sends slack, teams and email",
+        "leave --send out, and hand the output on as docs/reminders.md shows",
+    )
+
+
+def sender(remind: RemindTable, environment: Mapping[str, str] = os.environ) -> str:
+    """The configured sender of e-mails, or nothing."""
+    named = _VARIABLE.fullmatch(remind.sender)
+    return environment.get(named[1], "").strip() if named else remind.sender
+
+
+def deliver(form: RemindFormat, parcels: tuple[Parcel, ...], to: Target, pause: Pause = time.sleep) -> Sent:
+    """Send the parcels one after another; each is tried up to three times while the fault may pass."""
+    if form.by == "smtp":
+        from sopkit.reminders.mail import Mailer  # noqa: PLC0415 - only when mails are sent
+
+        with Mailer(to) as mailer:
+            return _deliver(parcels, mailer.send, pause)
+    from sopkit.reminders.post import post  # noqa: PLC0415 - only when something is posted
+
+    return _deliver(parcels, lambda parcel: post(parcel, to), pause)
+
+
+def _deliver(parcels: tuple[Parcel, ...], send: Callable[[Parcel], None], pause: Pause) -> Sent:
+    sent, failed = [], []
+    for parcel in parcels:
+        why = _why_not(parcel, send, pause)
+        if why is None:
+            sent.append(parcel.label)
+        else:
+            failed.append((parcel.label, why))
+    return Sent(tuple(sent), tuple(failed))
+
+
+def _why_not(parcel: Parcel, send: Callable[[Parcel], None], pause: Pause) -> str | None:
+    """None when it was sent, else the last fault."""
+    for number in range(1, TRIES + 1):
+        try:
+            send(parcel)
+        except DeliveryError as error:
+            if not error.again:
+                return error.reason
+            if number == TRIES:
+                return f"{error.reason}, {TRIES} times"
+            pause(max(error.after, 2.0 ** (number - 1)))
+        else:
+            return None
+    return None
+
+
+def _webhook(key: str, value: str, environment: Mapping[str, str]) -> Target:
+    url = urlsplit(_secret(key, value, environment))
+    found = Target(url, f"{value} ({url.hostname})")
+    if not url.hostname or not (url.scheme == "https" or (url.scheme == "http" and found.local)):
+        raise _malformed(key, value, "https://…")
+    return found
+
+
+def _secret(key: str, value: str, environment: Mapping[str, str]) -> str:
+    if not value:
+        raise SopkitError(
+            f"no address is configured for {key}",
+            f'set in sopkit.toml: [remind] {key} = "env:SOPKIT_{key.upper()}", and the address in that variable',
+        )
+    named = _VARIABLE.fullmatch(value)
+    if named is None:
+        raise SopkitError(
+            f"[remind] {key} in sopkit.toml is not the name of a variable, and an address is a secret",
+            f'write {key} = "env:NAME", and keep the address in the variable NAME',
+        )
+    found = environment.get(named[1], "").strip()
+    if not found:
+        raise SopkitError(
+            f"the variable {named[1]} is not set, which [remind] {key} names", "set it in the secrets of the job"
+        )
+    return found
+
+
+def _malformed(key: str, value: str, form: str) -> SopkitError:
+    return SopkitError(f"the address in {value} is none for {key}", f"write it as {form}")

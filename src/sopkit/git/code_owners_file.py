@@ -151,8 +151,8 @@ def _of_gitlab(pattern: str) -> re.Pattern[str]:
     pattern = pattern if pattern.startswith("/") else f"/**/{pattern}"
     pattern = f"{pattern}**/*" if pattern.endswith("/") else pattern
     parts = []
-    for piece in re.findall(r"\*\*/|\*+|\?|\[[^\]/]+\]|\\.|.", pattern[1:], re.DOTALL):
-        if piece == "**/":
+    for piece in re.findall(r"(?:\*\*/)+|\*+|\?|\[[^\]/]+\]|\\.|.", pattern[1:], re.DOTALL):
+        if piece.startswith("**/"):
             parts.append("(?:.*/)?")
         elif piece.startswith("*"):
             parts.append("[^/]*")

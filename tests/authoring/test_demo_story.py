@@ -163,11 +163,18 @@ def test_two_are_overdue_and_one_due_soon(tmp_path: Path) -> None:
     report = stale(tmp_path / "demo", AS_OF, AS_OF, basis=Basis.GIT, cached=False)
     assert {row.id: (row.state, row.changed) for row in report.rows} == {
         "VM-001": (State.UNPROVEN_OVERDUE, date(2025, 10, 30)),
+        "CM-002": (State.UNPROVEN_OVERDUE, date(2026, 4, 16)),
         "AM-001": (State.DUE_SOON, date(2025, 12, 4)),
         "BK-001": (State.UNPROVEN_FRESH, date(2026, 8, 24)),
         "AC-001": (State.UNPROVEN_FRESH, date(2026, 9, 10)),
         "IH-001": (State.UNPROVEN_FRESH, date(2026, 10, 1)),
         "CM-001": (State.UNPROVEN_FRESH, date(2026, 7, 30)),
+        "IH-002": (State.UNPROVEN_FRESH, date(2026, 9, 3)),
+        "AC-002": (State.UNPROVEN_FRESH, date(2026, 10, 8)),
+        "BK-002": (State.UNPROVEN_FRESH, date(2026, 11, 16)),
+        "AC-003": (State.RETIRED, date(2026, 3, 12)),
+        "AM-002": (State.TRIAL, date(2026, 11, 10)),
+        "VM-002": (State.DRAFT, date(2026, 11, 17)),
     }
 
 

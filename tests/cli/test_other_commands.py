@@ -13,7 +13,8 @@ from sopkit.cli.app import PANELS
 from sopkit.docs import schemas
 from sopkit.rules import all_rules
 
-IDS = ["AC-001", "AM-001", "BK-001", "CM-001", "IH-001", "VM-001"]
+IDS = ["AC-001", "AC-002", "AC-003", "AM-001", "AM-002", "BK-001", "BK-002", "CM-001", "CM-002", "IH-001", "IH-002"]
+IDS += ["VM-001", "VM-002"]
 
 
 @pytest.mark.parametrize("command", [name for names in PANELS.values() for name in names])
@@ -41,13 +42,16 @@ def test_explain(run: Run) -> None:
 def test_status_lists_filters_and_counts(run: Run) -> None:
     rows = json.loads(run("status", "-C", ACME, "-f", "json", *DAY).out)["rows"]
     assert [row["id"] for row in rows] == IDS
-    assert rows[2]["controls"][:2] == ["gdpr:Art. 32", "iso27001-2022:A.5.30"]
+    assert rows[5]["controls"][:2] == ["gdpr:Art. 32", "iso27001-2022:A.5.30"]
     assert rows[0]["controls"][:2] == ["iso27001-2022:A.5.15", "iso27001-2022:A.5.16"]
     by_area = run("status", "-C", ACME, "-f", "csv", "--area", "backup-recovery", *DAY).out
-    assert [row["id"] for row in csv.DictReader(io.StringIO(by_area))] == ["BK-001"]
+    assert [row["id"] for row in csv.DictReader(io.StringIO(by_area))] == ["BK-001", "BK-002"]
     claimed = run("status", "-C", ACME, "-f", "csv", "--control", "5.18", *DAY).out
-    assert [row["id"] for row in csv.DictReader(io.StringIO(claimed))] == ["AC-001"]
-    assert run("status", "-C", ACME, "--status", "retired", *DAY).out == "no SOP matches\n"
+    assert [row["id"] for row in csv.DictReader(io.StringIO(claimed))] == ["AC-001", "AC-002"]
+    retired = run("status", "-C", ACME, "-f", "csv", "--status", "retired", *DAY).out
+    assert [row["id"] for row in csv.DictReader(io.StringIO(retired))] == ["AC-003"]
+    nothing = ("--status", "retired", "--area", "vendor-management")
+    assert run("status", "-C", ACME, *nothing, *DAY).out == "no SOP matches\n"
     assert run("status", "-C", ACME, "--control", "A.5.99", *DAY).code == 2
 
 

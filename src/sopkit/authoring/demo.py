@@ -17,7 +17,7 @@ from sopkit.text.yaml import load_yaml
 COMPANY = "acme"
 PLAN = "acme-history.yaml"
 AS_OF = date(2026, 11, 24)
-"""The day for which the demo is written: one SOP is overdue then, one is due soon."""
+"""The day for which the demo is written: two SOPs are overdue then, one is due soon."""
 _PEOPLE = "registers/people.yaml"
 _SOPS = "sops/"
 

@@ -15,7 +15,7 @@ app = command_app()
 _NEXT = (
     ("sopkit lint", "what the rules say about the texts"),
     ("sopkit status", "the master list"),
-    (f"sopkit stale --basis git --as-of {AS_OF}", "what is due for review: one overdue, one soon"),
+    (f"sopkit stale --basis git --as-of {AS_OF}", "what is due for review: two overdue, one soon"),
     ("sopkit render AC-001 -o ac-001.html", "an SOP as a page"),
     ("sopkit control show A.5.18", "a control, and the SOPs that name it"),
     ("sopkit explain SOP207", "a rule: why, and how to mend"),

@@ -1,0 +1,100 @@
+"""A redline: what differs between two texts, by key, section, step, block and word."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class How(StrEnum):
+    """What became of a part; of words, `added` is in and `removed` is out."""
+
+    KEPT = "kept"
+    ADDED = "added"
+    REMOVED = "removed"
+    CHANGED = "changed"
+    MOVED = "moved"
+    RENUMBERED = "renumbered"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Words in a row with one fate and one style, such as `strong` or `link https://acme.example`."""
+
+    how: How
+    text: str
+    style: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class KeyChange:
+    """A key of the front matter that was added, removed or changed; the values as typed, None where there is none."""
+
+    key: str
+    how: How
+    old: object
+    new: object
+    runs: tuple[Run, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a block stands: its section, and the step that it belongs to, by number."""
+
+    section: str = ""
+    step: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BlockChange:
+    """A paragraph, list item, table row or line of code; `shape` says what it is, `leads` if a step begins with it."""
+
+    how: How
+    moved: bool
+    shape: str
+    old_shape: str
+    depth: int
+    leads: bool
+    old: Place | None
+    new: Place | None
+    runs: tuple[Run, ...]
+
+    @property
+    def kept(self) -> bool:
+        """Nothing happened to it."""
+        return self.how is How.KEPT and not self.moved
+
+
+@dataclass(frozen=True, slots=True)
+class SectionChange:
+    """A section that was added, removed, changed (inside or in its heading), moved, or several of these."""
+
+    how: tuple[How, ...]
+    old: str | None
+    new: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StepChange:
+    """A step that was added, removed, changed, moved among the others, or only counted anew."""
+
+    how: tuple[How, ...]
+    old: str | None
+    new: str | None
+    anchor: str
+    runs: tuple[Run, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Redline:
+    """What differs; `administrative` keys may change without a new revision and count for nothing."""
+
+    keys: tuple[KeyChange, ...] = ()
+    administrative: tuple[KeyChange, ...] = ()
+    sections: tuple[SectionChange, ...] = ()
+    steps: tuple[StepChange, ...] = ()
+    blocks: tuple[BlockChange, ...] = ()
+    structure: bool = False  # the texts differ in a way that no block shows
+
+    @property
+    def material(self) -> bool:
+        """Whether the two texts say different things: their digests differ."""
+        return bool(self.keys or self.structure or any(not block.kept for block in self.blocks))

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import IO
+from typing import IO, NamedTuple
 
 from sopkit.git.process import stream
 from sopkit.git.repository import Repository
@@ -13,18 +13,28 @@ _CO_AUTHORS = "%(trailers:key=Co-authored-by,valueonly,unfold,separator=%x0A)"
 _LOG = (
     *("log", "--no-walk=unsorted", "--stdin", "--raw", "-c", "-z", "--no-abbrev", "--no-renames"),
     *("--no-relative", "--no-ext-diff", "--no-textconv", "--no-color", "--no-notes"),
-    *("--encoding=UTF-8", f"--format=%H%n%an%n{_CO_AUTHORS}"),
+    *("--encoding=UTF-8", f"--format=%H%n%P%n%an%n%ae%n{_CO_AUTHORS}"),
 )
+
+
+class Author(NamedTuple):
+    """A person as a commit names them."""
+
+    name: str
+    email: str
 
 
 @dataclass
 class Work:
-    """What one commit did: its people by name, and the blob that it left at each path it changed.
+    """What one commit did: its people, and the blob that it left at each path below the library that it changed.
 
     A merge counts only the files that it has as no parent had them.
     """
 
-    people: tuple[str, ...]
+    oid: str
+    parents: tuple[str, ...]
+    author: Author
+    co_authors: tuple[Author, ...]
     files: dict[str, str] = field(default_factory=dict)
 
 
@@ -71,19 +81,26 @@ def _brought(parents: Mapping[str, list[str]], line: Sequence[Commit], merges: s
 
 
 def _work(out: IO[bytes], prefix: bytes) -> Iterator[tuple[str, Work]]:
-    oid, work = "", Work(())
+    work = None
     tokens = iter(out.read().split(b"\0"))
     for token in tokens:
         if token[:2] == b"\n:" or token[:1] == b":":
             path = next(tokens, b"")
             blob = token.split(b" ")[-2].decode("ascii")
-            if path.startswith(prefix):
+            if work is not None and path.startswith(prefix):
                 work.files[os.fsdecode(path[len(prefix) :])] = blob
         elif token.strip(b"\n"):
-            if oid:
-                yield oid, work
-            oid, author, *others = token.decode("utf-8", "replace").strip("\n").split("\n")
-            named = (author, *(other.partition(" <")[0].strip() for other in others))
-            work = Work(tuple(dict.fromkeys(name for name in named if name)))
-    if oid:
-        yield oid, work
+            if work is not None:
+                yield work.oid, work
+            work = _header(token.decode("utf-8", "replace"))
+    if work is not None:
+        yield work.oid, work
+
+
+def _header(text: str) -> Work:
+    oid, parents, name, email, *others = text.lstrip("\n").split("\n")
+    named = [other.rstrip().removesuffix(">").rpartition("<") for other in others if other.strip()]
+    co_authors = tuple(
+        Author((start if mark else rest).strip(), rest.strip() if mark else "") for start, mark, rest in named
+    )
+    return Work(oid, tuple(parents.split()), Author(name, email), co_authors)

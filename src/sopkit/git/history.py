@@ -1,8 +1,8 @@
 """The whole history of a library in one pass of git log."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, tzinfo
 from typing import IO
 
@@ -42,11 +42,13 @@ def read_history(
     zone: tzinfo,
     today: date,
     environment: Mapping[str, str] = os.environ,
+    outside: Collection[str] = (),
 ) -> History:
     """The first-parent line up to HEAD with the changes of the wanted paths (relative to the library's root).
 
-    Starts one git process. Raises SopkitError where history is missing (shallow clone) or altered (grafts);
-    `environment` tells at which CI the hint is aimed.
+    Files at the top of the repository that are wanted too, though the library lies further down, are `outside`;
+    they keep their names. Starts one git process. Raises SopkitError where history is missing (shallow clone) or
+    altered (grafts); `environment` tells at which CI the hint is aimed.
     """
     head = repository.head_or_error()
     if repository.shallow:
@@ -56,7 +58,7 @@ def read_history(
             "a grafts file alters the history of this repository",
             f"remove {repository.common_dir / 'info' / 'grafts'}",
         )
-    paths = _Paths(os.fsencode(repository.prefix), wanted)
+    paths = _Paths(os.fsencode(repository.prefix), wanted, {os.fsencode(name): name for name in outside})
     with stream(repository.git, *_LOG, head, "--") as out:
         commits = tuple(_commits(out, paths))[::-1]
     return History(commits, land(commits, zone, today))
@@ -73,11 +75,11 @@ def mend(environment: Mapping[str, str]) -> str:
 
 @dataclass(frozen=True)
 class _Paths:
-    """Paths as git writes them, turned into those of the library; each is decided once."""
+    """Paths as git writes them, turned into those of the library; each is decided once and then known."""
 
     prefix: bytes
     wanted: Callable[[str], bool]
-    known: dict[bytes, str | None] = field(default_factory=dict)
+    known: dict[bytes, str | None]
 
     def get(self, path: bytes) -> str | None:
         try:

@@ -1,7 +1,7 @@
-"""Texts and authors by git object id, kept between runs: an id names one thing for ever."""
+"""What was worked out of git objects, kept between runs: an object's id names one thing for ever."""
 
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib.metadata import version
 from typing import Any
 
@@ -14,13 +14,14 @@ _KIND = "snapshots"
 
 
 class Cache:
-    """What is known of texts under one configuration."""
+    """What is known of texts under one configuration, of the people behind landings, of entries and signatures."""
 
     def __init__(self, store: Store, config: Config) -> None:
         self._store, self._rests_on = store, _rests_on(config)
-        kept = store.read(_KIND, self._rests_on) or {"snapshots": {}, "authors": {}}
+        kept = store.read(_KIND, self._rests_on) or {"snapshots": {}, "people": {}, "signatures": {}}
         self._snapshots: dict[str, Sequence[Any]] = kept["snapshots"]
-        self._authors: dict[str, Sequence[str]] = kept["authors"]
+        self._people: dict[str, Sequence[Any]] = kept["people"]
+        self._signatures: dict[str, bool] = kept["signatures"]
         self._grown = False
 
     def snapshots(self, oids: Iterable[str]) -> dict[str, Snapshot]:
@@ -28,21 +29,32 @@ class Cache:
         known = self._snapshots
         return {oid: Snapshot(*known[oid]) for oid in oids if oid in known}
 
-    def authors(self, name: str) -> tuple[str, ...] | None:
-        """Who wrote what is named by a commit and a path, or None when it is not known."""
-        kept = self._authors.get(name)
-        return None if kept is None else tuple(kept)
-
-    def learn(self, snapshots: Mapping[str, Snapshot], authors: Mapping[str, tuple[str, ...]]) -> None:
-        """Remember what was worked out."""
-        self._grown = self._grown or bool(snapshots or authors)
+    def learn(self, snapshots: Mapping[str, Snapshot]) -> None:
+        """Remember texts."""
+        self._grown = self._grown or bool(snapshots)
         self._snapshots.update(snapshots)
-        self._authors.update(authors)
+
+    def contributions(self, name: str) -> Sequence[Any] | None:
+        """Who wrote what is named by a commit and a path, as it was kept, or None when it is not known."""
+        return self._people.get(name)
+
+    def keep(self, contributions: Mapping[str, Sequence[Any]]) -> None:
+        """Remember who wrote what."""
+        self._grown = self._grown or bool(contributions)
+        self._people.update(contributions)
+
+    def signature(self, name: str, verify: Callable[[], bool]) -> bool:
+        """Whether a signature is right; `name` is a hash of the bytes and the signature, and checked once for ever."""
+        if name not in self._signatures:
+            self._signatures[name] = verify()
+            self._grown = True
+        return self._signatures[name]
 
     def save(self) -> None:
         """Write what was learnt."""
         if self._grown:
-            self._store.write(_KIND, self._rests_on, {"snapshots": self._snapshots, "authors": self._authors})
+            kept = {"snapshots": self._snapshots, "people": self._people, "signatures": self._signatures}
+            self._store.write(_KIND, self._rests_on, kept)
 
 
 def _rests_on(config: Config) -> list[object]:

@@ -1,24 +1,33 @@
 """The library as the last commit landed by a day holds it, with the past of every SOP in it."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, tzinfo
+from functools import cache as remembered
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from sopkit.git.blobs import read_blobs
-from sopkit.git.globs import compile_globs
+from sopkit.git.globs import Globs, compile_globs
 from sopkit.git.repository import Repository
 from sopkit.git.tree import tree
 from sopkit.library import CONFIG_NAME
+from sopkit.lifecycle.authorship import Authorship
 from sopkit.lifecycle.cache import Cache
+from sopkit.lifecycle.counting import required_roles
+from sopkit.lifecycle.ledger import Ledger
+from sopkit.lifecycle.ledger_files import is_ledger
+from sopkit.lifecycle.ledgers import Line, place_of, read_ledgers
 from sopkit.lifecycle.line import read_line
-from sopkit.lifecycle.revisions import Pasts, read_pasts
+from sopkit.lifecycle.organisation import MAILMAP, SET_UP, Organisation, Organisations
+from sopkit.lifecycle.revisions import Past, Pasts, Revision, read_pasts
 from sopkit.lifecycle.snapshot import Snapshot, SnapshotReader
 from sopkit.lifecycle.store import Store
+from sopkit.lifecycle.watch import Watcher
 from sopkit.model.config import Basis, Config
 from sopkit.model.errors import SopkitError
-from sopkit.model.history import SUBMODULE, Commit, History
+from sopkit.model.history import SUBMODULE, Change, Commit, History, Landing
 from sopkit.text.settings import read_config
 
 CACHE_FOLDER = "sopkit"
@@ -39,6 +48,72 @@ class Judged:
     reader: SnapshotReader
     cache: Cache
     submodules: tuple[str, ...]
+    globs: Globs
+    zone: tzinfo
+    today: date
+    store: Store
+
+    @property
+    def landings(self) -> tuple[Landing, ...]:
+        """When the commits that count landed."""
+        return self.history.landings[: self.count]
+
+    @cached_property
+    def line(self) -> Line:
+        """The line up to the judged commit, with its texts."""
+        return Line(
+            repository=self.repository,
+            config=self.config,
+            commits=self.history.commits[: self.count],
+            landings=self.landings,
+            pasts=self.pasts,
+            snapshots=self.snapshots,
+            reader=self.reader,
+            cache=self.cache,
+            is_sop=self.globs,
+        )
+
+    @cached_property
+    def authorship(self) -> Authorship:
+        """Who wrote what."""
+        return self.line.authorship()
+
+    @cached_property
+    def _ledgers(self) -> tuple[dict[str, Ledger], Organisations]:
+        return read_ledgers(self.line, self.authorship)
+
+    @property
+    def ledgers(self) -> Mapping[str, Ledger]:
+        """The ledgers of the ids that have one."""
+        return self._ledgers[0]
+
+    def ledger(self, sop_id: str) -> Ledger:
+        """The ledger of an id; an empty one when nothing was entered."""
+        found = self.ledgers.get(sop_id)
+        if found is None:
+            found = Ledger()
+            past = self.pasts.by_key.get((sop_id, ""))
+            if past is not None and past.revisions:
+                snapshot = self.snapshots[past.revisions[-1].blob]
+                found.required = required_roles(snapshot, self.organisation, self.config)
+        return found
+
+    @property
+    def organisation(self) -> Organisation:
+        """Who is who in the judged commit itself."""
+        return self._ledgers[1].before(self.count)
+
+    @cached_property
+    def watcher(self) -> Watcher:
+        """The files of the judged commit, for globs that SOPs watch."""
+        commit = self.history.commits[self.count - 1].oid
+        return Watcher(tree(self.repository, commit, whole=True), self.repository.prefix)
+
+    def contributors(self, past: Past, revision: Revision) -> tuple[str, ...]:
+        """The names of those who wrote a revision."""
+        place = place_of(past, revision)
+        people = self.authorship.of_texts([place])[place]
+        return tuple(dict.fromkeys(name for part in people for name in part.names))
 
     @property
     def at_head(self) -> bool:
@@ -65,7 +140,7 @@ def judge(
     config = _config(repository, there, head)
     patterns, zone = config.library.sops, _zone(config)
     globs = compile_globs(patterns)
-    history = read_line(repository, globs, patterns, zone, today, store, environment)
+    history = read_line(repository, _wanted(globs), patterns, zone, today, store, environment, (MAILMAP,))
     count = history.count_at(as_of)
     if not count:
         first = history.landings[0].day
@@ -77,25 +152,42 @@ def judge(
         if config.library.sops != patterns:
             patterns = config.library.sops
             globs = compile_globs(patterns)
-            history = read_line(repository, globs, patterns, zone, today, store, environment)
+            history = read_line(repository, _wanted(globs), patterns, zone, today, store, environment, (MAILMAP,))
     if basis is not None:
         review = config.review.model_copy(update={"basis": basis})
         config = config.model_copy(update={"review": review})
     reader = SnapshotReader(config)
     cache = Cache(store, config)
-    commits = history.commits[:count]
-    snapshots = _snapshots(repository, commits, reader, cache)
+    changes = _of_sops(history.commits[:count], globs)
+    snapshots = _snapshots(repository, changes, reader, cache)
     return Judged(
         repository=repository,
         config=config,
         history=history,
         count=count,
-        pasts=read_pasts(commits, snapshots, by_path=config.library.identity == "path"),
+        pasts=read_pasts(changes, snapshots, by_path=config.library.identity == "path"),
         snapshots=snapshots,
         reader=reader,
         cache=cache,
         submodules=tuple(sorted(path for path, (mode, _) in there.items() if mode == SUBMODULE and globs.enters(path))),
+        globs=globs,
+        zone=zone,
+        today=today,
+        store=store,
     )
+
+
+def _wanted(globs: Globs) -> Callable[[str], bool]:
+    """Which files make the history of a library: its SOPs, its ledger, and who is who."""
+    return lambda path: globs(path) or path in SET_UP or is_ledger(path)
+
+
+def _of_sops(commits: Sequence[Commit], globs: Globs) -> list[Sequence[Change]]:
+    """What each commit changed of SOPs."""
+    is_sop = remembered(globs)
+    return [
+        [change for change in commit.changes if is_sop(change.path)] if commit.changes else () for commit in commits
+    ]
 
 
 def _config(repository: Repository, there: Tree, commit: str) -> Config:
@@ -116,14 +208,14 @@ def _zone(config: Config) -> tzinfo:
 
 def _snapshots(
     repository: Repository,
-    commits: Sequence[Commit],
+    changes: Sequence[Sequence[Change]],
     reader: SnapshotReader,
     cache: Cache,
 ) -> dict[str, Snapshot]:
     """The snapshot of every text that an SOP's path has held, by blob id."""
     versions: dict[str, list[str]] = {}
-    for commit in commits:
-        for change in commit.changes:
+    for changed in changes:
+        for change in changed:
             if change.is_file:
                 versions.setdefault(change.path, []).append(change.blob)
     wanted = [oid for oids in versions.values() for oid in oids]
@@ -131,5 +223,5 @@ def _snapshots(
     fresh = {}
     for oid, data in read_blobs(repository, (oid for oid in wanted if oid not in known)):
         fresh[oid] = reader.read(data or b"")
-    cache.learn(fresh, {})
+    cache.learn(fresh)
     return known | fresh

@@ -23,19 +23,27 @@ def read_line(
     today: date,
     store: Store,
     environment: Mapping[str, str],
+    outside: Sequence[str] = (),
 ) -> History:
-    """The history with the changes of the wanted paths, which are those that the patterns include.
+    """The history with the changes of the wanted paths, which are those that the patterns stand for, and those outside.
 
     A commit id names all that lies before it, so the line of a head never changes; when its commits landed is
     worked out each time. Raises SopkitError where history is missing or altered.
     """
-    rests_on = [repository.prefix, list(patterns), Commit.__slots__, version("pathspec"), list(sys.version_info[:2])]
+    rests_on = [
+        repository.prefix,
+        list(patterns),
+        list(outside),
+        Commit.__slots__,
+        version("pathspec"),
+        list(sys.version_info[:2]),
+    ]
     if not (repository.shallow or repository.grafted):
         kept = store.read(_KIND, rests_on)
         if kept is not None and kept["head"] == repository.head:
             commits = _unpacked(kept)
             return History(commits, land(commits, zone, today))
-    history = read_history(repository, wanted, zone, today, environment)
+    history = read_history(repository, wanted, zone, today, environment, outside)
     store.write(_KIND, rests_on, _packed(repository.head, history.commits))
     return history
 

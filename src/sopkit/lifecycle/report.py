@@ -14,7 +14,8 @@ class Invalid:
     """An entry of the ledger that does not count."""
 
     entry: Annotated[str, "File of the entry."]
-    reason: Annotated[str, "Why it does not count."]
+    reason: Annotated[str, "Why it does not count, as a code."]
+    detail: Annotated[str, "The same in words, with what to do where it can be mended."]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,20 +33,25 @@ class StaleRow:
     state: Annotated[State, "The weightiest state that applies."]
     flags: Annotated[
         tuple[State | Mark, ...],
-        "Every state and mark that applies, but unproven-fresh, which is none of them.",
+        "Every state and mark that applies, but current and unproven-fresh, which say that none does.",
     ]
     reviewed: Annotated[date | None, "Day of the last review."]
     reviewed_by: Annotated[str, "Who reviewed, by key; a claim does not say."]
-    evidence: Annotated[str, "Evidence level E0 to E3; E0 is a claim in the front matter."]
+    evidence: Annotated[
+        str, "Weakest evidence of the review and approvals, E0 to E3; E0 is a claim in the front matter."
+    ]
+    approved: Annotated[date | None, "Day on which the approval of the judged text landed; null when none stands."]
+    approved_by: Annotated[tuple[str, ...], "Who approved it, by key."]
+    in_force: Annotated[str, "The newest approved revision."]
     due: Annotated[date | None, "Last day on which the next review is in time."]
     days: Annotated[int | None, "Days until then; negative when overdue."]
     changed: Annotated[date | None, "Day on which the last material change landed."]
     changed_by: Annotated[tuple[str, ...], "Who wrote that change, by name."]
     commit: Annotated[str, "The commit by which it landed."]
     digest: Annotated[str, "Digest of the judged text."]
-    watched: Annotated[str, "Digest of the watched files."]
+    watched: Annotated[str, "Digest of the files that the SOP describes, as they are now."]
     restores: Annotated[str, "The first revision that had this text, when it is back."]
-    lapsed: Annotated[int | None, "Days of the last twelve months without a valid review."]
+    lapsed: Annotated[int | None, "Days of the last twelve months on which no review held."]
     invalid: Annotated[tuple[Invalid, ...], "Entries of the ledger that do not count."]
     findings: Annotated[tuple[str, ...], "What could not be taken as it was typed."]
     reason: Annotated[str, "Why the states and marks apply, in words."]

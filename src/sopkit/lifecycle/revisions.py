@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from sopkit.lifecycle.due import read_day
 from sopkit.lifecycle.snapshot import Snapshot
-from sopkit.model.history import Change, Commit
+from sopkit.model.history import Change
 
 Key = tuple[str, str]
 """An id and an empty text; of a file that has no id, an empty text and the path that it was found at."""
@@ -21,6 +21,15 @@ class Revision:
     path: str
     blob: str
     restores: int | None  # the first revision with the same text
+    before: str = ""  # the path that the SOP had before
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What happened to the file of an SOP without making a revision; `commit` is an index on the line."""
+
+    commit: int
+    what: str
 
 
 @dataclass
@@ -32,8 +41,11 @@ class Past:
     first: dict[str, int] = field(default_factory=dict)  # by digest: the first revision with it
     paths: dict[str, str] = field(default_factory=dict)  # to blobs; the path that has held the id longest is first
     known: dict[str, Snapshot] = field(default_factory=dict)  # the last readable text of each such path
+    events: list[Event] = field(default_factory=list)
+    statuses: list[tuple[int, str]] = field(default_factory=list)  # as typed, each with the commit that set it
     claim: str = ""
     claim_commit: int | None = None  # index of the commit that set the present claim
+    last: tuple[str, str] | None = None  # the path and blob that were there last
 
 
 @dataclass(frozen=True)
@@ -45,16 +57,16 @@ class Pasts:
 
 
 def read_pasts(
-    commits: Sequence[Commit],
+    changes: Sequence[Sequence[Change]],
     snapshots: Mapping[str, Snapshot],
     *,
     by_path: bool,
 ) -> Pasts:
-    """The pasts of all ids over a first-parent line, oldest first, whose commits list changes of SOPs only."""
+    """The pasts of all ids over a first-parent line, from what each commit, oldest first, changed of SOPs."""
     walk = _Walk(snapshots, by_path)
-    for index, commit in enumerate(commits):
-        if commit.changes:
-            walk.step(index, commit.changes)
+    for index, changed in enumerate(changes):
+        if changed:
+            walk.step(index, changed)
     return Pasts(walk.pasts, walk.raised)
 
 
@@ -79,8 +91,10 @@ class _Walk:
                 touched[key] = None
         for key in touched:
             past = self.pasts[key]
+            path_before = past.last[0] if past.last else ""
+            self._note(index, past)
             if past.paths:
-                self._land(index, past)
+                self._land(index, past, path_before)
 
     def _key(self, change: Change) -> Key:
         if self.by_path:
@@ -101,7 +115,24 @@ class _Walk:
         past.known[change.path] = snapshot
         self.held[change.path] = key
 
-    def _land(self, index: int, past: Past) -> None:
+    def _note(self, index: int, past: Past) -> None:
+        """Keep what happened beside a change of the text."""
+        before, after = past.last, next(iter(past.paths.items()), None)
+        past.last = after
+        if after is None or before is None:
+            if before is not None:
+                past.events.append(Event(index, "removed"))
+            elif past.revisions:
+                past.events.append(Event(index, f"restored as {after[0]}" if after else "removed"))
+            return
+        if before[0] != after[0]:
+            past.events.append(Event(index, f"moved from {before[0]} to {after[0]}"))
+        elif before == after:
+            past.events.append(Event(index, "mode or copies changed"))
+        if before[1] != after[1] and self.snapshots[before[1]].digest == self.snapshots[after[1]].digest:
+            past.events.append(Event(index, _administrative(self.snapshots[before[1]], self.snapshots[after[1]])))
+
+    def _land(self, index: int, past: Past, before: str) -> None:
         path, blob = next(iter(past.paths.items()))
         snapshot = self.snapshots[blob]
         known = bool(past.revisions)
@@ -109,9 +140,11 @@ class _Walk:
             number = len(past.revisions) + 1
             first = past.first.setdefault(snapshot.digest, number)
             restores = first if first != number else None
-            past.revisions.append(Revision(number, snapshot.digest, index, path, blob, restores))
+            past.revisions.append(Revision(number, snapshot.digest, index, path, blob, restores, before))
         if not snapshot.readable:
             return
+        if not past.statuses or past.statuses[-1][1] != snapshot.status:
+            past.statuses.append((index, snapshot.status))
         claim = snapshot.reviewed or snapshot.next
         if claim != past.claim:
             if known and _raises(past.claim, claim):
@@ -123,3 +156,13 @@ def _raises(before: str, after: str) -> bool:
     """Whether a claim of an SOP that was there moved to a later day, or was made for the first time."""
     old, new = read_day(before), read_day(after)
     return new is not None and (old is None or old < new)
+
+
+def _administrative(before: Snapshot, after: Snapshot) -> str:
+    """What an edit changed that left the text as it was."""
+    said = [
+        f"{key} {old or 'none'} to {new or 'none'}"
+        for key, old, new in (("version", before.version, after.version), ("status", before.status, after.status))
+        if old != new
+    ]
+    return "; ".join(said) or "layout or administrative keys only"

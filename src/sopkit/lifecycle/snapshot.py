@@ -32,6 +32,9 @@ class Snapshot(NamedTuple):
     version: str = ""
     criticality: str = ""
     review_every: str = ""
+    effective: str = ""
+    approvers: str = ""  # one on a line
+    watches: str = ""  # one on a line
     reviewed: str = ""  # the claimed day of the last review
     next: str = ""  # the claimed day of the next one
 
@@ -80,6 +83,12 @@ class SnapshotReader:
         digest = sha256(canonical + self._canonical).hexdigest()
         return snapshot._replace(digest=f"{CANONICALISER}:{digest}")
 
+    def halves(self, data: bytes) -> tuple[dict[str, object], str]:
+        """The keys of the front matter that count for the digest, as typed, and the body."""
+        reading = read_front_matter(_Unplaced(data), "", self.config)
+        typed = {key: value for key, value in reading.front.typed.items() if key not in self._skipped}
+        return typed, data[reading.body_start :].decode("utf-8", "replace")
+
     def _read_front(self, data: bytes) -> tuple[Snapshot, bytes, int] | None:
         """A snapshot without its digest, the canonical front matter, and where the body begins."""
         match = _HEAD.match(data)
@@ -120,6 +129,9 @@ class SnapshotReader:
             version=_text(values.get("version")),
             criticality=_text(values.get("criticality")),
             review_every=_text(every),
+            effective=_text(values.get("effective")),
+            approvers=_lines(values.get("approvers")),
+            watches=_lines(values.get("watches")),
             reviewed=_text(typed.get(self._claims.get("reviewed", ""))),
             next=_text(typed.get(self._claims.get("next", ""))),
         )
@@ -149,3 +161,9 @@ def _text(value: object) -> str:
     if value is None:
         return ""
     return value.strip() if isinstance(value, str) else str(value)
+
+
+def _lines(value: object) -> str:
+    """The items of a list, one on a line; a single text is a list of one."""
+    items = value if isinstance(value, list) else [value]
+    return "\n".join(" ".join(_text(item).split()) for item in items if item)

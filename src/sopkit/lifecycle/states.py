@@ -11,16 +11,23 @@ class State(StrEnum):
     """What can be said of an SOP; the first in this order that applies is its headline."""
 
     DUPLICATE_ID = "duplicate-id"
+    ENTRY_TAMPERED = "entry-tampered"
+    HISTORY_REWRITTEN = "history-rewritten"
     DRAFT = "draft"
     TRIAL = "trial"
     RETIRED = "retired"
     NEVER_REVIEWED = "never-reviewed"
+    OVERDUE = "overdue"
+    APPROVAL_MISSING = "approval-missing"
+    CHANGED_SINCE_REVIEW = "changed-since-review"
+    WATCHED_CODE_CHANGED = "watched-code-changed"
     UNPROVEN_OVERDUE = "unproven-overdue"
     TEXT_CHANGED_SINCE_CLAIM = "text-changed-since-claim"
     CLAIM_AFTER_COMMIT = "claim-after-commit"
     BULK_BUMP = "bulk-bump"
     DUE_SOON = "due-soon"
     UNPROVEN_FRESH = "unproven-fresh"
+    CURRENT = "current"
 
 
 class Mark(StrEnum):
@@ -30,16 +37,20 @@ class Mark(StrEnum):
     CLOCK_REGRESSION = "clock-regression"
     FUTURE_DATED = "future-dated"
     AUTHOR_DATE_BACKDATED = "author-date-backdated"
+    LATE_RECORDED = "late-recorded"
+    BULK_REVIEW = "bulk-review"
 
 
-INTEGRITY = frozenset({State.DUPLICATE_ID})
+INTEGRITY = frozenset({State.DUPLICATE_ID, State.ENTRY_TAMPERED, State.HISTORY_REWRITTEN})
 """States that fail every run."""
+
+FRESH = frozenset({State.UNPROVEN_FRESH, State.CURRENT})
+"""States that say that nothing speaks against an SOP."""
 
 OUT_OF_LIST = frozenset({State.DRAFT, State.TRIAL, State.RETIRED})
 """States in which nothing is due; any other status than these three counts as active."""
 
-_OVERDUE = "overdue"
-_NAMES = (*State, *Mark, _OVERDUE)
+_NAMES = (*State, *Mark)
 _ORDER = {name: place for place, name in enumerate(_NAMES)}
 
 
@@ -49,8 +60,8 @@ def ordered(flags: Iterable[State | Mark]) -> tuple[State | Mark, ...]:
 
 
 def headline(flags: Iterable[State | Mark]) -> State:
-    """The first state among the flags; `unproven-fresh` when none is."""
-    return next((flag for flag in ordered(flags) if isinstance(flag, State)), State.UNPROVEN_FRESH)
+    """The first state among the flags; there is always one."""
+    return next(flag for flag in ordered(flags) if isinstance(flag, State))
 
 
 def failing(names: Iterable[str]) -> frozenset[str]:
@@ -66,6 +77,6 @@ def failing(names: Iterable[str]) -> frozenset[str]:
             hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(_NAMES)}"
             raise SopkitError(f"no state is called {name}", hint)
         wanted.add(name)
-    if _OVERDUE in wanted:
+    if State.OVERDUE in wanted:
         wanted.add(State.UNPROVEN_OVERDUE)
     return frozenset(wanted)

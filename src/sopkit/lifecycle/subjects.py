@@ -1,18 +1,23 @@
 """What is judged: every file of the judged commit, or of the folder, that holds an SOP."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from sopkit.git.branch import landed_work
 from sopkit.git.globs import compile_globs
 from sopkit.git.ignore import survey
 from sopkit.git.repository import blob_id
-from sopkit.lifecycle.assess import Landed, Subject
+from sopkit.lifecycle.authorship import Contribution, Place
+from sopkit.lifecycle.bursts import bulk_reviews
+from sopkit.lifecycle.folder_ledger import folder_ledgers
 from sopkit.lifecycle.judged import Judged
+from sopkit.lifecycle.ledger import Ledger, Verdict
+from sopkit.lifecycle.ledgers import place_of
 from sopkit.lifecycle.revisions import Past, Revision
 from sopkit.lifecycle.snapshot import SnapshotReader
-from sopkit.lifecycle.states import Mark
+from sopkit.lifecycle.states import OUT_OF_LIST, Mark
+from sopkit.lifecycle.subject import Landed, Subject
+from sopkit.lifecycle.watched import with_watches
 from sopkit.model.config import Basis, Config
 from sopkit.text.parse import MOST_BYTES
 
@@ -32,6 +37,7 @@ def from_folder(root: Path, config: Config) -> tuple[list[Subject], tuple[str, .
         else:
             snapshot = reader.read(data)
             read.append((path, path if by_path else snapshot.id, snapshot))
+    ledgers = folder_ledgers(root) if config.review.basis is Basis.RECORDS else {}
     shared = Counter(key for _, key, _ in read if key)
     subjects = [
         Subject(
@@ -41,6 +47,7 @@ def from_folder(root: Path, config: Config) -> tuple[list[Subject], tuple[str, .
             digest=snapshot.digest,
             readable=snapshot.readable,
             others=tuple(other for other, its, _ in read if its == key and other != path) if shared[key] > 1 else (),
+            ledger=ledgers.get(key),
         )
         for path, key, snapshot in read
     ]
@@ -48,14 +55,33 @@ def from_folder(root: Path, config: Config) -> tuple[list[Subject], tuple[str, .
 
 
 def from_history(judged: Judged) -> list[Subject]:
-    """The SOPs of the judged commit with what the history says of each."""
-    people = _authors(judged)
-    return [_subject(judged, past, path, people) for past in judged.pasts.by_key.values() for path in past.paths]
+    """The SOPs of the judged commit with what the history and the ledger say of each."""
+    listed = [(past, path) for past in judged.pasts.by_key.values() for path in past.paths]
+    places = {place_of(past, one) for past, path in listed if (one := _revision(judged, past, path)) is not None}
+    people = judged.authorship.of_texts(sorted(places))
+    records = judged.config.review.basis is Basis.RECORDS
+    bursts = bulk_reviews(judged.ledgers.values()) if records else {}
+    subjects = [_subject(judged, past, path, people, bursts) for past, path in listed]
+    return with_watches(judged, subjects)
 
 
-def _subject(judged: Judged, past: Past, path: str, people: dict[tuple[int, str], tuple[str, ...]]) -> Subject:
+def _revision(judged: Judged, past: Past, path: str) -> Revision | None:
+    """The newest revision with the text that a path holds."""
     digest = judged.snapshots[past.paths[path]].digest
-    revision = next((one for one in reversed(past.revisions) if one.digest == digest), None)
+    return next((one for one in reversed(past.revisions) if one.digest == digest), None)
+
+
+def _subject(
+    judged: Judged,
+    past: Past,
+    path: str,
+    people: Mapping[Place, tuple[Contribution, ...]],
+    bursts: Mapping[str, str],
+) -> Subject:
+    digest = judged.snapshots[past.paths[path]].digest
+    revision = _revision(judged, past, path)
+    records = judged.config.review.basis is Basis.RECORDS
+    ledger = judged.ledger(past.key[0]) if records and past.key[0] else None
     marks = []
     if judged.at_head and _edited(judged, path, past.paths[path]):
         marks.append((Mark.UNCOMMITTED_EDIT, "the file holds another text than the commit that was judged"))
@@ -63,12 +89,18 @@ def _subject(judged: Judged, past: Past, path: str, people: dict[tuple[int, str]
     commits = []
     if revision is not None:
         commits.append(revision.commit)
-        changed = _landed(judged, revision.commit, people.get((revision.commit, revision.path), ()))
+        names = [name for part in people.get(place_of(past, revision), ()) for name in part.names]
+        changed = _landed(judged, revision.commit, tuple(dict.fromkeys(names)))
     if past.claim_commit is not None and judged.config.review.basis is Basis.CLAIMS:
         commits.append(past.claim_commit)
         commit = judged.history.commits[past.claim_commit]
         claimed = _landed(judged, past.claim_commit, (commit.author_name,))
+    if ledger is not None:
+        resting = _rests_on(ledger, revision)
+        commits += [verdict.file.commit for verdict in resting]
+        marks += _entry_marks(resting, bursts)
     marks += _clock_marks(judged, dict.fromkeys(commits))
+    first = next((index for index, status in past.statuses if status not in OUT_OF_LIST), None)
     return Subject(
         id=past.key[0],
         path=path,
@@ -82,7 +114,26 @@ def _subject(judged: Judged, past: Past, path: str, people: dict[tuple[int, str]
         raised=judged.pasts.raised.get(past.claim_commit, 0) if past.claim_commit is not None else 0,
         others=tuple(other for other in past.paths if other != path) if past.key[0] else (),
         marks=tuple(marks),
+        ledger=ledger,
+        active_since=judged.history.landings[first].day if first is not None else None,
     )
+
+
+def _rests_on(ledger: Ledger, revision: Revision | None) -> list[Verdict]:
+    """The entries that decide about a row: the latest review, and the approvals of the present text."""
+    approval = ledger.approved.get(revision.number) if revision else None
+    review = ledger.latest_review
+    return [*([review] if review else []), *(approval.verdicts if approval else ())]
+
+
+def _entry_marks(verdicts: Iterable[Verdict], bursts: Mapping[str, str]) -> Iterator[tuple[Mark, str]]:
+    for verdict in verdicts:
+        entry = verdict.entry
+        if verdict.late:
+            said = f"the {entry.kind} of {entry.date} by {entry.by} landed only on {verdict.landed}"
+            yield Mark.LATE_RECORDED, said
+        if verdict.file.path in bursts:
+            yield Mark.BULK_REVIEW, bursts[verdict.file.path]
 
 
 def _landed(judged: Judged, index: int, people: tuple[str, ...]) -> Landed:
@@ -97,42 +148,6 @@ def _clock_marks(judged: Judged, indices: dict[int, None]) -> Iterator[tuple[Mar
                 Mark(flag.value),
                 f"commit {commit.oid[:12]} is marked {flag.value} and counts as landed on {landing.day}",
             )
-
-
-def _authors(judged: Judged) -> dict[tuple[int, str], tuple[str, ...]]:
-    """Who wrote the present revision of each SOP, by the commit where it begins and its path there."""
-    wanted: dict[tuple[int, str], Revision] = {}
-    known: dict[tuple[int, str], tuple[str, ...]] = {}
-    commits = judged.history.commits
-    for past in judged.pasts.by_key.values():
-        digests = {judged.snapshots[blob].digest for blob in past.paths.values()}
-        for revision in past.revisions:
-            if revision.digest in digests:
-                wanted[revision.commit, revision.path] = revision
-    for place in list(wanted):
-        people = judged.cache.authors(_name(judged, *place))
-        if people is not None:
-            known[place] = people
-    missing = {place: revision for place, revision in wanted.items() if place not in known}
-    work = landed_work(judged.repository, commits, {commits[index].oid for index, _ in missing})
-    fresh = {}
-    for place, revision in missing.items():
-        commit = commits[place[0]]
-        own = work[commit.oid][-1].people
-        if len(commit.parents) > 1:
-            parts = [
-                part.people
-                for part in work[commit.oid]
-                if revision.path in part.files or revision.blob in part.files.values()
-            ]
-            own = tuple(dict.fromkeys(name for people in parts for name in people)) or own
-        fresh[place] = own
-    judged.cache.learn({}, {_name(judged, *place): people for place, people in fresh.items()})
-    return known | fresh
-
-
-def _name(judged: Judged, index: int, path: str) -> str:
-    return f"{judged.history.commits[index].oid}:{judged.repository.prefix}{path}"
 
 
 def _edited(judged: Judged, path: str, blob: str) -> bool:

@@ -1,0 +1,126 @@
+"""Who wrote a revision, and who brought an entry: the people of the commits behind a landing."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from sopkit.git.branch import Author, Work, landed_work
+from sopkit.git.repository import Repository
+from sopkit.lifecycle.cache import Cache
+from sopkit.model.entries import LEDGER
+from sopkit.model.history import Commit
+
+
+class Contribution(NamedTuple):
+    """One commit that changed the text: its author, its co-authors, and the entries for the same SOP in it."""
+
+    author: Author
+    co_authors: tuple[Author, ...]
+    entries: tuple[str, ...]  # blobs
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of all its people."""
+        return tuple(author.name for author in (self.author, *self.co_authors) if author.name)
+
+
+class Place(NamedTuple):
+    """Where a file of an SOP landed: the commit by its index, the SOP, its path, the path before, and its bytes."""
+
+    commit: int
+    id: str
+    path: str
+    before: str
+    blob: str
+
+
+class Authorship:
+    """Answers from the commits of a first-parent line, and from what was worked out before."""
+
+    def __init__(
+        self,
+        repository: Repository,
+        commits: Sequence[Commit],
+        cache: Cache,
+        is_sop: Callable[[str], bool],
+        ids_of: Callable[[Iterable[str]], Mapping[str, str]],
+    ) -> None:
+        """`is_sop` tells of a path, `ids_of` gives for blobs the id of the SOP that each holds."""
+        self._repository, self._commits, self._cache = repository, commits, cache
+        self._is_sop, self._ids_of = is_sop, ids_of
+        self._work: dict[str, tuple[Work, ...]] = {}
+
+    def prepare(self, commits: Iterable[int]) -> None:
+        """Read the work behind several landings at once."""
+        wanted = {self._commits[index].oid for index in commits} - self._work.keys()
+        if wanted:
+            self._work |= landed_work(self._repository, self._commits, wanted)
+
+    def of_texts(self, places: Iterable[Place]) -> dict[Place, tuple[Contribution, ...]]:
+        """Who wrote each of these texts; never nobody."""
+        found = {}
+        for place in dict.fromkeys(places):
+            kept = self._cache.contributions(self._name(place))
+            if kept is not None:
+                found[place] = tuple(
+                    Contribution(Author(*author), tuple(Author(*other) for other in others), tuple(entries))
+                    for author, others, entries in kept
+                )
+        missing = [place for place in dict.fromkeys(places) if place not in found]
+        self.prepare(place.commit for place in missing)
+        fresh = {place: self._contributions(place) for place in missing}
+        self._cache.keep({self._name(place): people for place, people in fresh.items()})
+        return found | fresh
+
+    def introducers(self, commit: int, path: str, blob: str) -> tuple[Author, ...]:
+        """The authors of the commits that first hold an entry's bytes at its path, for the landing that brought it."""
+        landed = self._commits[commit]
+        own = Author(landed.author_name, landed.author_email)
+        if len(landed.parents) < 2:  # noqa: PLR2004  # no merge
+            return (own,)
+        self.prepare([commit])
+        group = {work.oid: work for work in self._work[landed.oid]}
+        holding = {work.oid for work in group.values() if work.files.get(path) == blob}
+        first = [oid for oid in holding if not _ancestors(oid, group) & holding]
+        return tuple(group[oid].author for oid in sorted(first)) or (own,)
+
+    def _name(self, place: Place) -> str:
+        return f"{self._commits[place.commit].oid}:{place.id}:{self._repository.prefix}{place.path}"
+
+    def _contributions(self, place: Place) -> tuple[Contribution, ...]:
+        landed = self._commits[place.commit]
+        group = self._work[landed.oid]
+        works = [group[-1]]
+        if len(landed.parents) > 1:
+            paths = {place.path, place.before}
+            blobs = {
+                blob for work in group for path, blob in work.files.items() if path not in paths and self._is_sop(path)
+            }
+            ids = self._ids_of(blobs) if blobs else {}
+            works = [
+                work
+                for work in group
+                if any(
+                    path in paths or blob == place.blob or ids.get(blob) == place.id
+                    for path, blob in work.files.items()
+                )
+            ] or works
+        folder = f"{LEDGER}/{place.id}/"
+        return tuple(
+            Contribution(
+                work.author,
+                work.co_authors,
+                tuple(blob for path, blob in sorted(work.files.items()) if path.startswith(folder)),
+            )
+            for work in works
+        )
+
+
+def _ancestors(oid: str, group: Mapping[str, Work]) -> set[str]:
+    found: set[str] = set()
+    pending = list(group[oid].parents)
+    while pending:
+        parent = pending.pop()
+        if parent in group and parent not in found:
+            found.add(parent)
+            pending.extend(group[parent].parents)
+    return found

@@ -14,6 +14,8 @@ from sopkit.model.control_document import control_schemas
 from sopkit.model.document import SopDocument
 from sopkit.model.durations import DurationsAsTyped
 from sopkit.model.registers import REGISTERS, row_schema
+from sopkit.reminders.formats._forge import issues_schema
+from sopkit.reminders.formats.json import remind_schema
 from sopkit.rules import all_rules
 from sopkit.rules._example import Example
 from sopkit.rules._rule import Rule
@@ -106,6 +108,8 @@ def schemas() -> dict[str, dict[str, Any]]:
         "config": Config.model_json_schema(by_alias=True, schema_generator=DurationsAsTyped),
         "lint": lint_schema(),
         "stale": stale_schema(),
+        "remind": remind_schema(),
+        "remind-issues": issues_schema(),
         "status": status_schema(),
         "doctor": doctor_schema(),
         **control_schemas(),

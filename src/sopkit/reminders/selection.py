@@ -82,7 +82,7 @@ def _event(kind: str, row: StaleRow, as_of: date, *, everything: bool) -> Stage 
 
 
 def _reminder(row: StaleRow, key: str, stage: Stage, audience: Audience, kind: str, asked: Asked) -> Reminder:
-    name = _safe(key)
+    name, what = _safe(key), _what(row, kind)
     anchor = row.due if not kind and row.due else row.changed
     typed = shlex.quote(one_line(row.id or row.path))
     command = {APPROVAL: f"sopkit approve {typed}", WATCHED: f"sopkit review {typed} --watched"}
@@ -101,8 +101,8 @@ def _reminder(row: StaleRow, key: str, stage: Stage, audience: Audience, kind: s
         stage=stage.name,
         marker=f"sopkit-reminder:{name}:{anchor or 'undated'}:{stage.name}",
         thread=f"sopkit-reminder:{name}:{audience}",
-        what=_what(row, kind),
-        reason=one_line(row.reason),
+        what=what,
+        reason=one_line(row.reason).removeprefix(f"{what}, "),
         change=_change(row),
         command=command.get(kind, f"sopkit review {typed}"),
         asked=one_line(asked.words),

@@ -42,12 +42,8 @@ def _block(reminder: Reminder) -> dict[str, object]:
         [_text("Asked: ", bold=True), _text(clipped(reminder.asked, _TEXT))],
         [_text("Do: ", bold=True), _text(clipped(reminder.command, _TEXT), code=True)],
     ]
-    elements = [{"type": "rich_text_section", "elements": line} for line in _ended([line for line in lines if line])]
-    return {"type": "rich_text", "elements": elements}
-
-
-def _ended(lines: list[list[dict[str, object]]]) -> list[list[dict[str, object]]]:
-    return [[*line, _text("\n")] for line in lines[:-1]] + lines[-1:]
+    texts = [text for line in lines if line for text in (*line, _text("\n"))][:-1]
+    return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": texts}]}
 
 
 def _text(text: str, **style: bool) -> dict[str, object]:

@@ -31,7 +31,8 @@ def test_without_a_configuration_there_is_no_library(tmp_path: Path) -> None:
         SopkitError, match=r"not a library of SOPs: no sopkit\.toml here or in a folder above"
     ) as raised:
         find_root(tmp_path)
-    assert raised.value.hint.startswith("run sopkit init here")
+    hint = "name the library's folder with -C DIR, or make this one a library: an empty sopkit.toml is enough"
+    assert raised.value.hint == hint
     with pytest.raises(SopkitError, match="no such file or folder"):
         find_root(tmp_path / "nowhere")
 
@@ -80,13 +81,42 @@ def test_what_is_no_plain_file_is_left_alone(tmp_path: Path) -> None:
     (sops / "outside.md").symlink_to("/etc/hostname")
     (sops / "up").symlink_to(tmp_path)
     os.mkfifo(sops / "pipe.md")
-    os.mkfifo(tmp_path / "registers" / "assets.yaml")
-    (tmp_path / "registers" / "vendors.yaml").symlink_to(tmp_path / "registers" / "vendors.yaml")
-    (tmp_path / "registers" / "risks.yaml").mkdir()
     begin = time.monotonic()
     assert found(tmp_path) == [("sops/dangling.md", "SOP001"), ("sops/self.md", "SOP001")]
     assert [sop.path for sop in load(tmp_path, AS_OF).sops if sop.readable] == [PATH]
     assert time.monotonic() - begin < 10
+
+
+@posix
+def test_a_register_that_is_no_plain_file_is_a_finding(tmp_path: Path) -> None:
+    """Or the rules that need it would be silent, and nobody would know."""
+    library(tmp_path)
+    registers = tmp_path / "registers"
+    os.mkfifo(registers / "assets.yaml")
+    (registers / "risks.yaml").mkdir()
+    (registers / "roles.yaml").rename(tmp_path / "roles.yaml")
+    (registers / "roles.yaml").symlink_to(tmp_path / "roles.yaml")
+    (registers / "vendors.yaml").symlink_to(registers / "vendors.yaml")
+    assert [(finding.path, finding.message) for finding in lint(load(tmp_path, AS_OF)).findings] == [
+        (f"registers/{name}.yaml", f"register is {what}, so nothing in it is read; put the file there")
+        for name, what in (
+            ("assets", "no file"),
+            ("risks", "no file"),
+            ("roles", "a symbolic link"),
+            ("vendors", "a symbolic link"),
+        )
+    ]
+
+
+@posix
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root reads everything")
+def test_registers_in_a_folder_without_permission_are_findings(tmp_path: Path) -> None:
+    library(tmp_path)
+    (tmp_path / "registers").chmod(0)
+    try:
+        assert {code for _, code in found(tmp_path)} == {"SOP001"}
+    finally:
+        (tmp_path / "registers").chmod(0o755)
 
 
 @posix

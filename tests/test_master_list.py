@@ -65,3 +65,8 @@ def test_lists_and_counts_are_written_for_people_and_programs(tmp_path: Path) ->
     assert (cells["approvers"], cells["findings"]) == ("security-lead; auditor", "0")
     assert as_cells(rows(tmp_path))[0][-1] == "-"
     assert as_cells(rows(tmp_path, broken=True))[0][-1] == "1"
+
+
+def test_people_see_the_path_of_a_text_without_an_id(tmp_path: Path) -> None:
+    [row] = master_list(library(tmp_path, {"sops/lost.md": "no front matter\n"}))
+    assert (row.id, as_cells((row,))[0][:2]) == ("", ("sops/lost.md", ""))

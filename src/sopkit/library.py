@@ -2,6 +2,7 @@
 
 import os
 import re
+import stat
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -109,7 +110,7 @@ def find_root(start: Path) -> Path:
             return folder
     raise SopkitError(
         f"{start}: not a library of SOPs: no {CONFIG_NAME} here or in a folder above",
-        "run sopkit init here, or name the library's folder with -C DIR",
+        f"name the library's folder with -C DIR, or make this one a library: an empty {CONFIG_NAME} is enough",
     )
 
 
@@ -180,6 +181,11 @@ def _lost_sop(path: str, message: str, config: Config) -> Sop:
     return unreadable_sop(path, source, Finding(path, source.place(0), message, "SOP001"), config)
 
 
+def _lost_register(name: str, path: str, message: str) -> Register:
+    source = Source(b"")
+    return Register(name, path, source, findings=(Finding(path, source.place(0), message, "SOP001"),))
+
+
 class _Registers(dict[str, Register]):
     """Registers by name, each read when it is first asked for; one that has no file is empty."""
 
@@ -190,16 +196,19 @@ class _Registers(dict[str, Register]):
     def __missing__(self, name: str) -> Register:
         path = f"registers/{name}.yaml"
         full = self.root / path
-        if full.is_symlink() or not full.is_file():
-            register = Register(name)
-        else:
-            try:
+        try:
+            mode = full.lstat().st_mode
+            if stat.S_ISREG(mode):
                 register = read_register(name, path, full.read_bytes()[: MOST_BYTES + 1])
-            except OSError as error:
-                source = Source(b"")
-                message = f"register cannot be read: {error.strerror}; check its permissions"
-                finding = Finding(path, source.place(0), message, "SOP001")
-                register = Register(name, path, source, findings=(finding,))
+            else:
+                what = "a symbolic link" if stat.S_ISLNK(mode) else "no file"
+                register = _lost_register(
+                    name, path, f"register is {what}, so nothing in it is read; put the file there"
+                )
+        except (FileNotFoundError, NotADirectoryError):
+            register = Register(name)
+        except OSError as error:
+            register = _lost_register(name, path, f"register cannot be read: {error.strerror}; check its permissions")
         self[name] = register
         return register
 

@@ -165,7 +165,8 @@ def as_csv(rows: tuple[MasterRow, ...]) -> str:
 
 
 def as_cells(rows: tuple[MasterRow, ...]) -> list[tuple[str, ...]]:
-    """The cells of `COLUMNS` for each row; no findings are a dash."""
+    """The cells of `COLUMNS` for each row; no findings are a dash, and a path stands for an id that is missing."""
     return [
-        tuple(str(getattr(row, column) or ("-" if column == "findings" else "")) for column in COLUMNS) for row in rows
+        (row.id or row.path, *(str(getattr(row, name) or ("-" if name == "findings" else "")) for name in COLUMNS[1:]))
+        for row in rows
     ]

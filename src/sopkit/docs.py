@@ -14,6 +14,7 @@ from sopkit.model.control_document import control_schemas
 from sopkit.model.document import SopDocument
 from sopkit.model.durations import DurationsAsTyped
 from sopkit.model.registers import REGISTERS, row_schema
+from sopkit.redline.document import diff_schema
 from sopkit.reminders.formats._forge import issues_schema
 from sopkit.reminders.formats.json import remind_schema
 from sopkit.rules import all_rules
@@ -111,6 +112,7 @@ def schemas() -> dict[str, dict[str, Any]]:
         "remind": remind_schema(),
         "remind-issues": issues_schema(),
         "status": status_schema(),
+        "diff": diff_schema(),
         "doctor": doctor_schema(),
         **control_schemas(),
     }

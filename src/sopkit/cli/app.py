@@ -19,7 +19,7 @@ from sopkit.model.visible import visible
 PANELS = {
     "Write": ("lint", "explain"),
     "Read": ("render",),
-    "Keep": ("status", "stale"),
+    "Keep": ("status", "stale", "diff"),
     "Data": ("control",),
     "Tool": ("demo", "doctor", "schema"),
 }

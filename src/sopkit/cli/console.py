@@ -18,6 +18,8 @@ _STYLES = r"""
 (?P<code>\bSOP\d{3}\b)
 (?P<mark>\^{1,}[ ]*$)
 (?P<good>\bcurrent\b|unproven-fresh)
+(?P<out>(?<!\\)\[-.*?(?<!\\)-\])
+(?P<in>(?<!\\)\{\+.*?(?<!\\)\+\})
 """
 
 
@@ -53,6 +55,7 @@ def _coloured(text: str) -> None:
         highlights = [line for line in _STYLES.split("\n") if line]  # noqa: RUF012 - rich's own way
 
     styles = {"error": "bold red", "warning": "yellow", "info": "blue", "code": "bold", "mark": "red", "good": "green"}
+    styles |= {"out": "red strike", "in": "green underline"}
     theme = Theme({f"sopkit.{name}": style for name, style in styles.items()})
     console = Console(highlighter=Words(), theme=theme, soft_wrap=True)
     console.print(text, markup=False, end="", emoji=False)

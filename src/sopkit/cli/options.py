@@ -11,7 +11,8 @@ from sopkit.library import Library, find_root, load, load_config
 from sopkit.model.errors import SopkitError
 
 
-def _day(text: str) -> date:
+def day(text: str) -> date:
+    """A day as typed, else a usage error."""
     try:
         if len(text) == len("2026-11-24"):
             return date.fromisoformat(text)
@@ -22,7 +23,7 @@ def _day(text: str) -> date:
 
 AsOfOption = Annotated[
     date | None,
-    typer.Option("--as-of", metavar="DATE", parser=_day, help="Judge as of this day (YYYY-MM-DD) instead of today."),
+    typer.Option("--as-of", metavar="DATE", parser=day, help="Judge as of this day (YYYY-MM-DD) instead of today."),
 ]
 FolderOption = Annotated[
     Path | None,

@@ -1,18 +1,26 @@
 """`sopkit render`."""
 
+import re
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from sopkit.cli.console import echo
-from sopkit.cli.options import AsOfOption, FolderOption, OutputOption, open_library
+from sopkit.cli.options import AsOfOption, FolderOption, OutputOption, day, folder_of, open_library, today
 from sopkit.cli.parameters import command_app, format_option
-from sopkit.library import Library
+from sopkit.library import Library, find_root, load_config
 from sopkit.model.errors import SopkitError
 from sopkit.model.nearest import nearest
 from sopkit.model.sop import Sop
 
 app = command_app()
+
+Render = Callable[[Sop, Library, str], str]
+APPROVED = "approved"
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 FORMATS = ("html", "markdown")
 _FORMATS = "html: one file without anything from outside; markdown: the text under a table of its metadata."
@@ -24,15 +32,44 @@ def render_command(
     format: Annotated[str, format_option(*FORMATS, about=_FORMATS)] = "html",
     folder: FolderOption = None,
     output: OutputOption = None,
+    at: Annotated[
+        date | None, typer.Option("--at", metavar="DATE", parser=day, help="The text landed by the end of this day.")
+    ] = None,
+    version: Annotated[str, typer.Option("--version", metavar="V", help="The text of this version label, or r3.")] = "",
+    approved: Annotated[bool, typer.Option("--approved", help="The text that was approved last.")] = False,
     as_of: AsOfOption = None,
 ) -> None:
-    """Show one SOP as a document of its own: to read, to print, to send."""
+    """Show one SOP as a document of its own: to read, to print, to send.
+
+    --at, --version and --approved show it as it was, with the registers, links and pictures of that moment.
+    """
     from sopkit.render import render_html, render_markdown  # noqa: PLC0415 - jinja2 costs 48 ms
 
+    render = render_html if format == "html" else render_markdown
+    asked = [str(at)] * (at is not None) + [version] * bool(version) + [APPROVED] * approved
+    if len(asked) > 1:
+        raise SopkitError("--at, --version and --approved exclude each other", "give one of them")
+    if asked:
+        echo(_past(sop, asked[0], folder, as_of, render), output)
+        return
     library = open_library(folder, as_of)
-    found = find_sop(library, sop)
-    text = render_html(found, library) if format == "html" else render_markdown(found, library)
-    echo(text, output)
+    echo(render(find_sop(library, sop), library, ""), output)
+
+
+def _past(sop: str, address: str, folder: Path | None, as_of: date | None, render: Render) -> str:
+    """An SOP as it was, with a line that says when."""
+    from sopkit.cli.diff import judged_in  # noqa: PLC0415 - git costs 70 ms
+    from sopkit.lifecycle.addressing import resolve  # noqa: PLC0415
+    from sopkit.lifecycle.past_library import past_library  # noqa: PLC0415
+
+    root = folder_of(folder) if folder is not None else find_root(Path.cwd())
+    now = today(load_config(root).library.timezone)
+    judged = judged_in(root, as_of or now, now)
+    text = resolve(judged, sop, address)
+    asked = date.fromisoformat(address) if _DAY.fullmatch(address) else None
+    when = f"As landed by {asked}" if asked else f"As {address}"
+    with past_library(judged, text, asked or text.day or now) as (library, found):
+        return render(found, library, f"{when}: {text.label}.")
 
 
 def find_sop(library: Library, name: str) -> Sop:

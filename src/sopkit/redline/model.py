@@ -1,6 +1,8 @@
 """A redline: what differs between two texts, by key, section, step, block and word."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 
@@ -98,3 +100,50 @@ class Redline:
     def material(self) -> bool:
         """Whether the two texts say different things: their digests differ."""
         return bool(self.keys or self.structure or any(not block.kept for block in self.blocks))
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of the two texts: how it was asked for, and what is known of it; `label` says that in words."""
+
+    address: str
+    label: str
+    revision: int | None
+    version: str
+    landed: date | None
+    commit: str
+    path: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two texts of an SOP and what differs between them, judged on a day at a head."""
+
+    id: str
+    title: str
+    old: Side
+    new: Side
+    redline: Redline
+    head: str | None
+    as_of: date
+
+
+def shown_blocks(redline: Redline, context: int | None) -> Iterator[BlockChange | None]:
+    """The blocks that differ with so many around each, all when there is no number; None where some are left out."""
+    if context is None:
+        yield from redline.blocks
+        return
+    near: set[int] = set()
+    for at, block in enumerate(redline.blocks):
+        if not block.kept:
+            near |= set(range(at - context, at + context + 1))
+    skipped = False
+    for at, block in enumerate(redline.blocks):
+        if at in near:
+            if skipped:
+                yield None
+            skipped = False
+            yield block
+        else:
+            skipped = True

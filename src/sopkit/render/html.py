@@ -25,8 +25,11 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 _SAFE_IN_CSS = re.compile(r"[^A-Za-z0-9 .-]")
 
 
-def render_html(sop: Sop, library: Library) -> str:
-    """The page of an SOP. Any SOP gives a page; one with findings says so at its top."""
+def render_html(sop: Sop, library: Library, past: str = "") -> str:
+    """The page of an SOP; `past` says which text of the history it is.
+
+    Any SOP gives a page; one with findings says so at its top.
+    """
     facts = facts_of(sop, library)
     body = _body(sop, library)
     anchor = next((anchor for anchor, words in body.contents if _is_procedure(sop, words)), "")
@@ -35,8 +38,9 @@ def render_html(sop: Sop, library: Library) -> str:
         facts=facts,
         body=body,
         approval=APPROVAL,
+        past=past,
         css=_css(),
-        running=_css_text(facts.footer),
+        running=_css_text(f"{facts.footer} · {past}" if past else facts.footer),
         handbook=library.config.handbook.title or library.config.library.name,
         language=language if _LANGUAGE.fullmatch(language) else "",
         path=sop.path,

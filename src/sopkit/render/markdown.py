@@ -11,10 +11,20 @@ from sopkit.render.titles import reference_titles
 _MARKS = re.compile(r"([\\`*_\[\]<>|~#&])")
 
 
-def render_markdown(sop: Sop, library: Library) -> str:
-    """The Markdown of an SOP without front matter; ids in its References stand beside their titles."""
+def render_markdown(sop: Sop, library: Library, past: str = "") -> str:
+    """The Markdown of an SOP without front matter; ids in its References stand beside their titles.
+
+    `past` says which text of the history it is.
+    """
     facts = facts_of(sop, library)
-    head = [f"# {_plain(facts.title)}", *_remarks(sop, facts), "\n".join(_table(facts)), f"*{_plain(facts.footer)}*"]
+    said = [f"> **{_plain(past)}**"] if past else []
+    head = [
+        f"# {_plain(facts.title)}",
+        *said,
+        *_remarks(sop, facts),
+        "\n".join(_table(facts)),
+        f"*{_plain(facts.footer)}*",
+    ]
     body = _body(sop, library, facts.title).strip("\n")
     return "\n\n".join((*head, body) if body else head) + "\n"
 

@@ -1,0 +1,104 @@
+"""`sopkit diff`."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sopkit.cli.console import echo
+from sopkit.cli.options import AsOfOption, FolderOption, OutputOption, folder_of, today
+from sopkit.cli.parameters import command_app, format_option
+from sopkit.library import find_root, load_config
+from sopkit.model.dump import dump
+from sopkit.model.errors import SopkitError
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from sopkit.lifecycle.judged import Judged
+    from sopkit.redline.model import Comparison
+
+app = command_app()
+FORMATS = ("text", "html", "markdown", "json")
+_ADDRESS = "r3, a version label, a day (YYYY-MM-DD), a commit, HEAD, tree (the folder) or approved."
+
+
+@app.command("diff")
+def diff_command(
+    sop: Annotated[str, typer.Argument(metavar="ID", help="The SOP's id, or its path in the library.")],
+    old: Annotated[str, typer.Argument(metavar="[A]", show_default=False, help=f"The text before: {_ADDRESS}")] = "",
+    new: Annotated[str, typer.Argument(metavar="[B]", show_default=False, help="The text after, likewise.")] = "",
+    format: Annotated[str, format_option(*FORMATS)] = "text",
+    folder: FolderOption = None,
+    output: OutputOption = None,
+    context: Annotated[
+        int | None,
+        typer.Option("--context", min=0, metavar="N", help="Blocks shown around a change: 1, in HTML the whole text."),
+    ] = None,
+    exit_code: Annotated[bool, typer.Option("--exit-code", help="Exit 1 when there is a material change.")] = False,
+    as_of: AsOfOption = None,
+) -> None:
+    """Show what changed between two texts of an SOP, word by word: keys, sections, steps that came, went or moved.
+
+    Without A, the text that was approved last, else the revision before; without B, the text in the folder when it
+    differs from the commit, else that of the commit. Layout, version, status, tags, summary and language are no
+    material change.
+    """
+    root = folder_of(folder) if folder is not None else find_root(Path.cwd())
+    now = today(load_config(root).library.timezone)
+    judged = judged_in(root, as_of or now, now)
+    comparison = _comparison(judged, sop, old, new, as_of or now)
+    echo(_written(comparison, format, context), output)
+    raise typer.Exit(1 if exit_code and comparison.redline.material else 0)
+
+
+def judged_in(root: Path, as_of: "date", now: "date") -> "Judged":
+    """The history of the library in a folder. Raises SopkitError where there is none."""
+    from sopkit.git.repository import open_repository  # noqa: PLC0415 - git costs 70 ms
+    from sopkit.lifecycle.judged import judge  # noqa: PLC0415
+
+    repository = open_repository(root)
+    if repository is None:
+        raise SopkitError(
+            f"{root} is not in a git repository", "older texts come from its history: git init, and commit"
+        )
+    judged = judge(repository, as_of, now)
+    judged.cache.save()
+    return judged
+
+
+def _comparison(judged: "Judged", sop: str, old: str, new: str, as_of: "date") -> "Comparison":
+    from sopkit.frameworks import load_catalogue  # noqa: PLC0415
+    from sopkit.library import sop_reader  # noqa: PLC0415
+    from sopkit.lifecycle.addressing import Text, defaults, newest, resolve  # noqa: PLC0415
+    from sopkit.redline import compare  # noqa: PLC0415
+    from sopkit.redline.model import Comparison, Side  # noqa: PLC0415
+    from sopkit.text.digest import immaterial  # noqa: PLC0415
+
+    def side(text: Text) -> Side:
+        return Side(text.name, text.label, text.revision, text.version, text.day, text.commit, text.path, text.digest)
+
+    if old:
+        before, after = resolve(judged, sop, old), resolve(judged, sop, new) if new else newest(judged, sop)
+    else:
+        before, after = defaults(judged, sop)
+    read = sop_reader(judged.config, load_catalogue(judged.repository.root / "controls"))
+    one, other = read(before.path, before.data), read(after.path, after.data)
+    redline = compare(one, other, immaterial(judged.config))
+    title = other.text("title") or one.text("title")
+    name = other.id or one.id or after.path
+    return Comparison(name, title, side(before), side(after), redline, judged.repository.head, as_of)
+
+
+def _written(comparison: "Comparison", format: str, context: int | None) -> str:
+    if format == "html":
+        from sopkit.render.redline import render_redline  # noqa: PLC0415 - jinja2 costs 48 ms
+
+        return render_redline(comparison, context)
+    if format == "json":
+        from sopkit.redline.document import diff_json  # noqa: PLC0415
+
+        return dump(diff_json(comparison))
+    from sopkit.redline.told import as_markdown, as_text  # noqa: PLC0415
+
+    return (as_markdown if format == "markdown" else as_text)(comparison, 1 if context is None else context)

@@ -108,6 +108,15 @@ def test_integrity_fails_though_it_is_filtered_out(run: Run, there: GitRepositor
     assert run("stale", "-C", there.root / "docs", *AT, "--changed", "HEAD").code == 1
 
 
+def test_an_anchor_that_is_gone_fails(stale: Run, there: GitRepository) -> None:
+    old = there.git("rev-parse", "HEAD~1")
+    assert stale("--anchor", old).code == 0
+    gone = there.git("rev-parse", "HEAD")
+    there.commit("2026-10-05", message="another message", amend=True)
+    done = stale("--anchor", gone, "--within", "1 day")
+    assert (done.code, "history-rewritten" in done.out) == (1, True)
+
+
 def test_calendar_in_a_pipe_only_when_asked(stale: Run) -> None:
     assert "Reviews due" not in stale().out
     lines = stale("--calendar").out.split("\n\n")[-1].splitlines()

@@ -110,6 +110,14 @@ def stale_command(
     tree_only: Annotated[
         bool, typer.Option("--tree-only", help="Judge the files alone, for want of history; nothing is compared.")
     ] = False,
+    anchor: Annotated[
+        str | None,
+        typer.Option(
+            "--anchor",
+            metavar="OID",
+            help="A commit noted elsewhere: when HEAD does not come from it, history was rewritten (exit 1).",
+        ),
+    ] = None,
     as_of: AsOfOption = None,
 ) -> None:
     """Tell which SOPs are due for review, since when, and why; remind those who have to see to it.
@@ -131,7 +139,7 @@ def stale_command(
     root = folder_of(folder) if folder is not None else find_root(Path.cwd())
     config = load_config(root)
     now = today(config.library.timezone)
-    whole = stale(root, as_of or now, now, basis=basis, tree_only=tree_only)
+    whole = stale(root, as_of or now, now, basis=basis, tree_only=tree_only, anchor=anchor)
     report = whole if within is None else views.within(whole, within)
     library = load(root, whole.as_of, config) if by or changed is not None or remind else None
     if changed is not None and library is not None:

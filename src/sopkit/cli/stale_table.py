@@ -33,11 +33,11 @@ def written(report: "StaleReport", format: str, groups: "Sequence[Group] | None"
 
 def with_calendar(text: str, report: "StaleReport", *, asked: bool, output: Path | None) -> str:
     """The table with the calendar below it: when it is asked for, or there is a terminal with room for both."""
-    from sopkit.lifecycle.due_calendar import due_calendar  # noqa: PLC0415
-
     columns = width() if output is None else None
     if not asked and columns is None:
         return text
+    from sopkit.lifecycle.due_calendar import due_calendar  # noqa: PLC0415
+
     both = f"{text}\n\n{due_calendar(report, columns)}"
     return both if asked or both.count("\n") + 2 < shutil.get_terminal_size().lines else text
 

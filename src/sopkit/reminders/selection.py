@@ -113,7 +113,7 @@ def _reminder(row: StaleRow, key: str, stage: Stage, audience: Audience, kind: s
 
 def _what(row: StaleRow, kind: str) -> str:
     if kind == APPROVAL:
-        return "a newer text awaits approval"
+        return "the text awaits approval"
     if kind:
         return EVENTS[kind]
     days = row.days or 0

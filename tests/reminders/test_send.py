@@ -18,7 +18,7 @@ from sopkit.model.errors import SopkitError
 from sopkit.reminders import mail, post
 from sopkit.reminders.formats import format_named
 from sopkit.reminders.formats._format import Parcel
-from sopkit.reminders.send import Sent, deliver, target
+from sopkit.reminders.send import Sent, deliver, sender, target
 
 PARCEL = (Parcel("AC-001", b'{"a":1}'),)
 SLACK = format_named("slack")
@@ -169,8 +169,11 @@ def test_a_server_that_is_not_there() -> None:
             "the address in env:T is none for teams",
         ),
         ("teams", {"teams": "env:T"}, {"T": f"file:///{SECRET}"}, "the address in env:T is none for teams"),
+        ("teams", {"teams": "env:T"}, {"T": f"https://h:x/{SECRET}"}, "the address in env:T is none for teams"),
+        ("teams", {"teams": "env:T"}, {"T": f"https://[h/{SECRET}"}, "the address in env:T is none for teams"),
+        ("teams", {"teams": "env:T"}, {"T": f"https://h/ä {SECRET}"}, "the address in env:T is none for teams"),
         ("email", {}, {}, "no address is configured for smtp"),
-        ("email", {"smtp": "env:S"}, {"S": "smtp://127.0.0.1"}, "no sender is configured for e-mails"),
+        ("email", {"smtp": "env:S"}, {"S": "smtp://127.0.0.1"}, "no usable sender is configured for e-mails"),
         (
             "email",
             {"smtp": "env:S", "from": "a@b"},
@@ -187,6 +190,25 @@ def test_what_is_not_configured(name: str, table: dict[str, str], environment: d
     assert caught.value.message == message
     assert caught.value.hint
     assert SECRET not in f"{caught.value.message}{caught.value.hint}"
+
+
+@pytest.mark.parametrize(
+    ("typed", "used"),
+    [
+        ("a@b.example", "a@b.example"),
+        ("Acme, Sopkit <a@b.example>", ""),
+        ('"Acme, Sopkit" <a@b.example>', '"Acme, Sopkit" <a@b.example>'),
+        ("env:FROM", "Ümit <u@b.example>"),
+        ("env:NOT_SET", ""),
+        ("a..b@c", ""),
+        ("nobody", ""),
+        ("a@b\r\nBcc: c@d", ""),
+    ],
+)
+def test_sender(typed: str, used: str, made: Made) -> None:
+    found = sender(RemindTable.model_validate({"from": typed}), {"FROM": "Ümit <u@b.example>"})
+    assert found == used
+    assert "\nFrom: " in format_named("email").write(an_output(*made(a_row(due=an_output().as_of)), sender=found))
 
 
 class Inbox:
@@ -215,7 +237,7 @@ Mails = Callable[..., tuple[Sent, list[float], Inbox]]
 def mails(made: Made) -> Iterator[Mails]:
     running: list[Controller] = []
 
-    def send(*answers: str, login: str = "", timeout: float = 5) -> tuple[Sent, list[float], Inbox]:
+    def send(*answers: str, login: str = "", host: str = "127.0.0.1") -> tuple[Sent, list[float], Inbox]:
         def check(server: Any, session: Any, envelope: Any, mechanism: str, data: Any) -> AuthResult:
             good = isinstance(data, LoginPassword) and data.password == b"p@ss word"
             return AuthResult(success=good, handled=good)
@@ -225,13 +247,13 @@ def mails(made: Made) -> Iterator[Mails]:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
         controller = Controller(
-            inbox, "127.0.0.1", port, authenticator=check, auth_require_tls=False, auth_required=bool(login)
+            inbox, host, port, authenticator=check, auth_require_tls=False, auth_required=bool(login)
         )
         controller.start()
         running.append(controller)
         table = RemindTable.model_validate({"smtp": "env:SMTP", "from": "Sopkit <security@acme.example>"})
         form, pauses = format_named("email"), list[float]()
-        to = target(form, table, {"SMTP": f"smtp://{login}127.0.0.1:{port}"})
+        to = target(form, table, {"SMTP": f"smtp://{login}{host}:{port}"})
         output = an_output(*made(a_row(due=an_output().as_of)), sender=to.sender)
         return deliver(form, form.parcels(output), to, pauses.append), pauses, inbox
 
@@ -258,6 +280,16 @@ def test_mail_with_a_password(mails: Mails) -> None:
     assert done.failed[0][1].startswith("answered 535 ")
     assert "wr0ng-secret" not in str(done)
     assert (pauses, inbox.got) == ([], [])
+
+
+@pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS:UserWarning")
+def test_a_password_goes_to_no_other_machine_in_the_clear(mails: Mails) -> None:
+    done, _, inbox = mails(login="user:p%40ss%20word@", host="127.0.0.2")
+    assert done.failed[0][1] == "env:SMTP (127.0.0.2) offers no encryption, so the password was not sent"
+    assert inbox.got == []
+    assert (
+        mails(login="us%C3%A9r:p%C3%A4ss@")[0].failed[0][1] == "env:SMTP (127.0.0.1): user and password must be ASCII"
+    )
 
 
 def test_mail_that_is_refused_for_now_or_for_good(mails: Mails) -> None:

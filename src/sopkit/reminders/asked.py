@@ -1,6 +1,5 @@
 """Who is told of an SOP: who holds the role on the day, else the deputy, and when it is late those above as well."""
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -12,9 +11,7 @@ from sopkit.lifecycle.report import StaleRow
 from sopkit.lifecycle.watching import sop_of
 from sopkit.model.config import RemindTable
 from sopkit.model.registers import Person
-from sopkit.reminders.reminder import Audience, Recipient
-
-_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252}[A-Za-z0-9])?")
+from sopkit.reminders.reminder import Audience, Recipient, is_address
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +52,7 @@ def _escalate(found: dict[str, Recipient], owner: Answering, people: Roster) -> 
 def _add(found: dict[str, Recipient], people: Iterable[Person], role: str) -> None:
     for person in people:
         logins = tuple(sorted((str(forge), one_line(login)) for forge, login in person.logins.items()))
-        email = next((email for email in person.emails if _ADDRESS.fullmatch(email)), "")
+        email = next((email for email in person.emails if is_address(email)), "")
         recipient = Recipient(one_line(person.key), one_line(name_of(person)), email, one_line(role), logins)
         found.setdefault(person.key, recipient)
 

@@ -43,6 +43,9 @@ class Mailer:
         except smtplib.SMTPNotSupportedError as error:
             self._close()
             raise DeliveryError(f"{self._to.name}: {self._to.redacted(str(error))}") from None
+        except UnicodeError:
+            self._close()
+            raise DeliveryError(f"{self._to.name}: user and password must be ASCII") from None
         except (OSError, smtplib.SMTPException) as error:
             self._close()
             why = "no answer in time" if isinstance(error, TimeoutError) else self._to.redacted(str(error))

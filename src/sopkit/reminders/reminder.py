@@ -1,10 +1,19 @@
 """What a reminder is."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
 Audience = Literal["review", "approval"]
+
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_ADDRESS = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
+
+
+def is_address(text: str) -> bool:
+    """Whether a text is an e-mail address that every server takes (RFC 5321, without quotes)."""
+    return len(text) <= 254 and _ADDRESS.fullmatch(text) is not None  # noqa: PLR2004 - the limit of the RFC
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from email.utils import parseaddr
 from urllib.parse import SplitResult, urlsplit
 
 from sopkit.model.config import RemindTable
@@ -12,6 +13,7 @@ from sopkit.model.errors import SopkitError
 from sopkit.model.visible import visible
 from sopkit.reminders.formats import RemindFormat
 from sopkit.reminders.formats._format import Parcel
+from sopkit.reminders.reminder import is_address
 
 TRIES = 3
 _LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -64,13 +66,13 @@ def target(form: RemindFormat, remind: RemindTable, environment: Mapping[str, st
     if form.by == "http":
         return _webhook(form.name, getattr(remind, form.name), environment)
     if form.by == "smtp":
-        url = urlsplit(_secret("smtp", remind.smtp, environment))
-        if url.scheme not in {"smtp", "smtps"} or not url.hostname:
+        url = _address("smtp", remind.smtp, environment)
+        if url is None or url.scheme not in {"smtp", "smtps"}:
             raise _malformed("smtp", remind.smtp, "smtp://user:password@host:587 or smtps://…")
         from_ = sender(remind, environment)
-        if not re.fullmatch(r"[^\r\n]*[^\s<>@]+@[^\s<>@]+>?", from_):
+        if not from_:
             raise SopkitError(
-                "no sender is configured for e-mails", 'set in sopkit.toml: [remind] from = "security@acme.example"'
+                "no usable sender is configured for e-mails", 'set in sopkit.toml: [remind] from = "security@acme.example"'
             )
         return Target(url, f"{remind.smtp} ({url.hostname})", from_)
     raise SopkitError(
@@ -80,9 +82,10 @@ def target(form: RemindFormat, remind: RemindTable, environment: Mapping[str, st
 
 
 def sender(remind: RemindTable, environment: Mapping[str, str] = os.environ) -> str:
-    """The configured sender of e-mails, or nothing."""
+    """The configured sender of e-mails, or nothing when there is none or it is no address."""
     named = _VARIABLE.fullmatch(remind.sender)
-    return environment.get(named[1], "").strip() if named else remind.sender
+    found = environment.get(named[1], "").strip() if named else remind.sender.strip()
+    return found if is_address(parseaddr(found)[1]) and found.isprintable() else ""
 
 
 def deliver(form: RemindFormat, parcels: tuple[Parcel, ...], to: Target, pause: Pause = time.sleep) -> Sent:
@@ -125,11 +128,22 @@ def _why_not(parcel: Parcel, send: Callable[[Parcel], None], pause: Pause) -> st
 
 
 def _webhook(key: str, value: str, environment: Mapping[str, str]) -> Target:
-    url = urlsplit(_secret(key, value, environment))
-    found = Target(url, f"{value} ({url.hostname})")
-    if not url.hostname or not (url.scheme == "https" or (url.scheme == "http" and found.local)):
+    url = _address(key, value, environment)
+    found = Target(url, f"{value} ({url.hostname})") if url else None
+    if found is None or not (found.url.scheme == "https" or (found.url.scheme == "http" and found.local)):
         raise _malformed(key, value, "https://…")
     return found
+
+
+def _address(key: str, value: str, environment: Mapping[str, str]) -> SplitResult | None:
+    """The address with its parts, or None when it is none: ASCII, with a host, and a port that is a number."""
+    text = _secret(key, value, environment)
+    try:
+        url = urlsplit(text)
+        good = bool(url.hostname) and text.isascii() and text.isprintable() and url.port != 0
+    except ValueError:  # a port that is no number, brackets that do not close
+        return None
+    return url if good and " " not in text else None
 
 
 def _secret(key: str, value: str, environment: Mapping[str, str]) -> str:

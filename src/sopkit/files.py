@@ -11,12 +11,12 @@ def write_file(path: Path, data: bytes) -> None:
     """Put bytes into a file at once: written beside it, synced, renamed. Raises SopkitError when it cannot be."""
     import tempfile  # noqa: PLC0415 - most commands write no file
 
-    target = path.resolve() if path.is_symlink() else path
     try:
-        mode = target.stat().st_mode & 0o7777 if target.exists() else 0o666 & ~_umask()
-        if target.exists() and not target.is_file():
-            target.write_bytes(data)  # a pipe or a device: there is nothing to rename over
+        if path.exists() and not path.is_file():
+            path.write_bytes(data)  # a pipe or a device, /dev/stdout too: there is nothing to rename over
             return
+        target = Path(os.path.realpath(path)) if path.is_symlink() else path  # resolve() fails on a circle
+        mode = target.stat().st_mode & 0o7777 if target.exists() else 0o666 & ~_umask()
         handle, beside = tempfile.mkstemp(prefix=f".{target.name[:40]}.", suffix=".part", dir=target.parent)
         try:
             with os.fdopen(handle, "wb") as file:

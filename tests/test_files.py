@@ -1,0 +1,59 @@
+"""Files are written whole or not at all, and what is no file is written to as it is."""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from sopkit.files import write_file
+from sopkit.model.errors import SopkitError
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="links and pipes")
+
+
+def test_a_file_keeps_its_mode_and_nothing_stays_beside_it(tmp_path: Path) -> None:
+    file = tmp_path / "a.txt"
+    file.write_bytes(b"before")
+    file.chmod(0o640)
+    write_file(file, b"after")
+    assert (file.read_bytes(), file.stat().st_mode & 0o777) == (b"after", 0o640)
+    assert list(tmp_path.iterdir()) == [file]
+
+
+@posix
+def test_a_link_stays_and_its_file_is_written(tmp_path: Path) -> None:
+    link = tmp_path / "link"
+    link.symlink_to(tmp_path / "new.txt")
+    write_file(link, b"text")
+    assert (link.is_symlink(), (tmp_path / "new.txt").read_bytes()) == (True, b"text")
+
+
+@posix
+def test_a_link_in_a_circle_gives_way(tmp_path: Path) -> None:
+    link = tmp_path / "link"
+    link.symlink_to(link)
+    write_file(link, b"text")
+    assert (link.is_symlink(), link.read_bytes()) == (False, b"text")
+
+
+@posix
+@pytest.mark.skipif(not Path("/dev/fd").exists(), reason="needs /dev/fd")
+def test_a_pipe_behind_a_link_is_written_to(tmp_path: Path) -> None:
+    """`-o /dev/stdout` before `| less` is such a link."""
+    reader, writer = os.pipe()
+    try:
+        link = tmp_path / "out"
+        link.symlink_to(f"/dev/fd/{writer}")
+        write_file(link, b"text")
+        assert os.read(reader, 10) == b"text"
+    finally:
+        os.close(reader)
+        os.close(writer)
+
+
+@pytest.mark.parametrize("name", ["", "no/such/folder/a.txt"])
+def test_what_cannot_be_written_is_an_error(name: str, tmp_path: Path) -> None:
+    with pytest.raises(SopkitError, match="cannot be written") as raised:
+        write_file(tmp_path / name, b"text")
+    assert raised.value.hint == "choose another file or mend its folder"

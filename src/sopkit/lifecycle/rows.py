@@ -1,0 +1,123 @@
+"""Rows of a report for other programs: JSON with its schema, CSV, Markdown.
+
+A row is a dataclass whose fields are annotated with a type and its description.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields, is_dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any, get_args, get_origin, get_type_hints
+
+from sopkit.lifecycle.literal import markdown
+
+_TYPES = {str: "string", date: "string", int: "integer", bool: "boolean", type(None): "null"}
+_FORMULA = "=+-@\t"
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+
+Schema = dict[str, object]
+
+
+def plain(value: object) -> Any:  # noqa: ANN401 - what JSON can hold
+    """A value as a JSON writer takes it: rows become objects, days text, lone surrogates are spelt out."""
+    if is_dataclass(value):
+        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, tuple):
+        return [plain(item) for item in value]
+    if isinstance(value, date):
+        return value.isoformat()
+    return _spelt(str(value)) if isinstance(value, str) else value
+
+
+def document_schema(title: str, description: str, parts: Mapping[str, tuple[str, Schema]]) -> Schema:
+    """The JSON Schema of a document that is one object with these keys, each with a description and a schema."""
+    about: Schema = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": title,
+        "description": description,
+    }
+    return about | _object(parts)
+
+
+def row_schema(kind: type) -> Schema:
+    """The schema of a row."""
+    hints = get_type_hints(kind, include_extras=True)
+    return _object({name: (hint.__metadata__[0], _type_schema(hint.__origin__)) for name, hint in hints.items()})
+
+
+def array(items: Schema) -> Schema:
+    """The schema of a list."""
+    return {"type": "array", "items": items}
+
+
+def rows_csv(kind: type, rows: Iterable[object]) -> str:
+    """The rows under their keys; lists are joined by `; `.
+
+    A text that a spreadsheet would take for a formula gets an apostrophe before it.
+    """
+    names = [field.name for field in fields(kind)]
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(names)
+    for row in rows:
+        writer.writerow(_csv_cell(getattr(row, name)) for name in names)
+    return out.getvalue()
+
+
+def rows_markdown(columns: Sequence[str], rows: Iterable[object]) -> list[str]:
+    """The lines of a table of some columns, for people."""
+    cells = ([markdown(joined(getattr(row, column))) for column in columns] for row in rows)
+    return [f"| {' | '.join(columns)} |", f"|{' --- |' * len(columns)}", *(f"| {' | '.join(row)} |" for row in cells)]
+
+
+def joined(value: object) -> str:
+    r"""A value as text; bytes that are not UTF-8 and what a terminal would obey are written as `\xff`."""
+    if isinstance(value, tuple):
+        return "; ".join(joined(item) for item in value)
+    if is_dataclass(value):
+        return ": ".join(text for field in fields(value) if (text := joined(getattr(value, field.name))))
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    text = "" if value is None else _spelt(str(value))
+    return _OBEYED.sub(lambda match: match[0].encode("unicode_escape").decode("ascii"), text)
+
+
+def _type_schema(kind: object) -> Schema:
+    if get_origin(kind) is tuple:
+        return array(_type_schema(get_args(kind)[0]))
+    options = [option for option in get_args(kind) or (kind,) if isinstance(option, type)]
+    if any(issubclass(option, StrEnum) for option in options):
+        return {"enum": [str(name) for option in options if issubclass(option, StrEnum) for name in option]}
+    if is_dataclass(options[0]):
+        return row_schema(options[0])
+    names = [_TYPES[option] for option in options]
+    schema: Schema = {"type": names[0] if len(names) == 1 else names}
+    return schema | {"format": "date"} if date in options else schema
+
+
+def _object(parts: Mapping[str, tuple[str, Schema]]) -> Schema:
+    return {
+        "type": "object",
+        "properties": {name: {"description": words, **schema} for name, (words, schema) in parts.items()},
+        "required": list(parts),
+        "additionalProperties": False,
+    }
+
+
+def _spelt(text: str) -> str:
+    r"""The text without lone surrogates, which UTF-8 cannot hold: a byte that was none as `\xff`."""
+    return _SURROGATE.sub(_surrogate, text)
+
+
+def _surrogate(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    return f"\\x{code - 0xDC00:02x}" if 0xDC80 <= code <= 0xDCFF else f"\\u{code:04x}"  # noqa: PLR2004  # bytes 80 to ff
+
+
+def _csv_cell(value: object) -> str:
+    text = joined(value)
+    return f"'{text}" if not isinstance(value, int) and text[:1] and text[0] in _FORMULA else text

@@ -1,0 +1,76 @@
+"""Rows of any report: what JSON, its schema, CSV and Markdown make of them."""
+
+import csv
+import io
+import json
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Annotated
+
+from jsonschema import Draft202012Validator
+
+from sopkit.lifecycle.rows import array, document_schema, joined, plain, row_schema, rows_csv, rows_markdown
+
+
+class Colour(StrEnum):
+    RED = "red"
+    BLUE = "blue"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    name: Annotated[str, "Name."]
+    why: Annotated[str, "Why."]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    name: Annotated[str, "Name."]
+    colour: Annotated[Colour, "Colour."]
+    day: Annotated[date | None, "Day."]
+    counts: Annotated[bool | None, "Whether it counts."]
+    size: Annotated[int, "Size."]
+    parts: Annotated[tuple[Part, ...], "Parts."]
+
+
+ROW = Row("=a|b\udcff\x1b", Colour.RED, date(2024, 2, 29), True, -3, (Part("x", "y"), Part("z", "")))
+EMPTY = Row("", Colour.BLUE, None, None, 0, ())
+
+
+def test_json_fits_its_schema() -> None:
+    schema = document_schema("T", "D.", {"rows": ("Rows.", array(row_schema(Row)))})
+    Draft202012Validator.check_schema(schema)
+    written = json.loads(json.dumps({"rows": plain((ROW, EMPTY))}))
+    assert list(Draft202012Validator(schema).iter_errors(written)) == []
+    assert written["rows"][0] == {
+        "name": "=a|b\\xff\x1b",
+        "colour": "red",
+        "day": "2024-02-29",
+        "counts": True,
+        "size": -3,
+        "parts": [{"name": "x", "why": "y"}, {"name": "z", "why": ""}],
+    }
+    written["rows"][1] |= {"colour": "green", "counts": "yes"}
+    assert len(list(Draft202012Validator(schema).iter_errors(written))) == 2
+
+
+def test_csv() -> None:
+    assert list(csv.reader(io.StringIO(rows_csv(Row, [ROW, EMPTY])))) == [
+        ["name", "colour", "day", "counts", "size", "parts"],
+        ["'=a|b\\xff\\x1b", "red", "2024-02-29", "yes", "-3", "x: y; z"],
+        ["", "blue", "", "", "0", ""],
+    ]
+
+
+def test_markdown() -> None:
+    assert rows_markdown(("name", "counts"), [ROW, EMPTY]) == [
+        "| name | counts |",
+        "| --- | --- |",
+        r"| =a\|b\\xff\\x1b | yes |",
+        "|  |  |",
+    ]
+
+
+def test_joined() -> None:
+    assert joined((date(2024, 1, 2), None, False, "a\nb")) == "2024-01-02; ; no; a\nb"

@@ -33,7 +33,10 @@ def compare(old: Sop, new: Sop, skipped: frozenset[str] = IMMATERIAL) -> Redline
     fronts = (old.front.typed, new.front.typed) if readable else ({}, {})
     changes = tuple(key_changes(*fronts, budget))
     found = _Compared(before, after, budget)
-    if found.changes > _MANY:  # where one text is not seen as steps, as long as it is mostly the same it is told so
+    stepped = any(group.step for side in (before, after) for group in side.groups)
+    if (
+        stepped and found.changes > _MANY
+    ):  # where one text is not seen as steps, as long as it is mostly the same it is told so
         apart = _Compared(before.apart(), after.apart(), budget)
         found = min(found, apart, key=lambda one: one.changes)
     keys = tuple(change for change in changes if change.key not in skipped)

@@ -19,7 +19,7 @@ _PIECE = re.compile(
     re.DOTALL,
 )
 _BLANKS = bytes.maketrans(b"\xf8\xf9\xfa\xfb\xfc", b" \n\t\v\f")
-_WORD = re.compile(r"\s+|\w+(?:[.,:'’/@-]\w+)*|[^\w\s]")  # noqa: RUF001 - an apostrophe as people type it
+_WORD = re.compile(r"\s+|[\w\u0300-\u036f]+(?:[.,:'’/@-][\w\u0300-\u036f]+)*|[^\w\s]")  # noqa: RUF001 - an apostrophe as people type it
 _STYLES = {b"e": "emphasis", b"s": "strong", b"z": "strike"}
 _SPANS = {b"c": "code", b"m": "html", b"a": "footnote"}
 _ENDS = {b"p": "paragraph", b"X": "html", **{b"%d" % level: f"heading {level}" for level in range(1, 7)}}

@@ -82,6 +82,7 @@ def faithful(old: Sop, new: Sop) -> Redline:
     assert found.material == (digest(old, config) != digest(new, config))
     for runs, fate, here, there in ((1, How.ADDED, new, old), (2, How.REMOVED, old, new)):
         told = words(text for run in runs_of(found) if run.how is fate for text in (run.text, *run.style))
+        told |= words(shape for block in found.blocks for shape in (block.shape, block.old_shape))
         assert said(here, lines=lines) - said(there, lines=lines) <= told, runs
     return found
 

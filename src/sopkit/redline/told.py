@@ -89,6 +89,8 @@ def block_note(block: BlockChange) -> str:
         notes.append(f"moved from {f'step {block.old.step}' if block.old.step else block.old.section or 'the top'}")
     if block.shape != block.old_shape:
         notes.append(f"{block.old_shape} became {block.shape}")
+    elif not any(run.text.strip() for run in block.runs):
+        notes.append(block.shape)
     return ", ".join(notes)
 
 

@@ -3,7 +3,8 @@
 import os
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from pathlib import Path
 from textwrap import wrap
 
@@ -62,7 +63,10 @@ def _coloured(text: str) -> None:
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]], empty: str) -> str:
-    """Rows under column heads, two spaces apart; on a terminal the last column is wrapped under itself."""
+    """Rows under column heads, two spaces apart; on a terminal the last column is wrapped under itself.
+
+    In too little room the columns that do not fit go below the others, each cell whole: a figure cut is another figure.
+    """
     if not rows:
         return empty
     cells = [tuple(columns), *(tuple(_one_line(cell) for cell in row) for row in rows)]
@@ -75,13 +79,20 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]], empty: str) -> 
         if room is None:
             lines.append(f"{start}{row[-1]}".rstrip())
         elif room - indent < _LEAST_WRAP:
-            lines += [
-                line[:room] for line in (start.rstrip(), *(f"    {part}" for part in wrap(row[-1], max(room - 4, 1))))
-            ]
+            lines += _narrow(row, widths, room)
         else:
             first, *more = wrap(row[-1], room - indent) or [""]
             lines += [f"{start}{first}".rstrip(), *(f"{' ' * indent}{part}" for part in more)]
     return "\n".join(lines)
+
+
+def _narrow(row: Sequence[str], widths: Sequence[int], room: int) -> Iterator[str]:
+    ends = accumulate(size + 2 for size in widths)
+    fit = max(sum(end - 2 <= room for end in ends), 1)
+    yield "  ".join(cell.ljust(size) for cell, size in zip(row[:fit], widths, strict=False)).rstrip()
+    below = "  ".join(cell for cell in row[fit:] if cell)
+    for part in wrap(below, max(room - 4, 1), break_on_hyphens=False):
+        yield f"    {part}"
 
 
 def _one_line(text: str) -> str:

@@ -4,20 +4,25 @@ import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from sopkit.authoring.demo_ledger import Recorder
 from sopkit.data import shipped
+from sopkit.files import write_file
 from sopkit.git.import_history import BRANCH, NewCommit, Stamp, import_history
+from sopkit.library import CONFIG_NAME
 from sopkit.model.errors import SopkitError
 from sopkit.model.planned_history import Plan, PlannedCommit
 from sopkit.text.yaml import load_yaml
 
 COMPANY = "acme"
 PLAN = "acme-history.yaml"
+LEDGER_PLAN = "acme-ledger.yaml"
 AS_OF = date(2026, 11, 24)
 """The day for which the demo is written: two SOPs are overdue then, one is due soon."""
+_ODD = timedelta(days=365)
 _PEOPLE = "registers/people.yaml"
 _SOPS = "sops/"
 
@@ -39,20 +44,47 @@ def make_demo(folder: Path) -> Demo:
 
     Raises SopkitError when the folder holds something, or cannot be written.
     """
-    commits = demo_history()
+    plan = demo_plan()
+    commits = demo_history(plan)
+    tags = {planned.tag: at for at, planned in enumerate(plan.commits) if planned.tag}
     with _new(folder):
-        head = import_history(folder, commits)
+        head = import_history(folder, commits, tags)
+        for path, edits in plan.uncommitted.items():
+            data = commits[-1].files[path]
+            for edit in edits:
+                data = _swap(path, data, edit.old, edit.new)
+            write_file(folder / path, data)
     sops = sum(path.startswith(_SOPS) for path in commits[-1].files)
-    days = [commit.committer.moment.date() for commit in commits]
+    days = [commit.author.moment.date() for commit in commits]
     return Demo(folder, head, len(commits), sops, min(days), max(days))
 
 
-def demo_history() -> tuple[NewCommit, ...]:
-    """The commits of the demo, oldest first: the shipped plan over the shipped texts."""
-    examples = shipped("examples")
-    plan = read_plan((examples / PLAN).read_bytes(), PLAN)
-    newest = {path: (examples / COMPANY / path).read_bytes() for path in _last_paths(plan)}
-    return commits_of(plan, newest)
+def demo_history(plan: Plan | None = None) -> tuple[NewCommit, ...]:
+    """The commits of the demo, oldest first: a plan, by default the shipped one, over the shipped texts."""
+    company = shipped("examples") / COMPANY
+    plan = plan or demo_plan()
+    return commits_of(plan, {path: (company / path).read_bytes() for path in _last_paths(plan)})
+
+
+def demo_plan() -> Plan:
+    """The shipped plans as one: the texts, and among their commits those of the ledger."""
+    texts, ledger = (read_plan((shipped("examples") / name).read_bytes(), name) for name in (PLAN, LEDGER_PLAN))
+    return merged(texts, ledger)
+
+
+def merged(texts: Plan, ledger: Plan) -> Plan:
+    """The commits of a history with those of its ledger, each behind the last that is not later than it."""
+    commits = list(texts.commits)
+    for entry in ledger.commits:
+        later = (at for at, commit in enumerate(commits) if not commit.branch and _when(commit) > _when(entry))
+        commits.insert(next(later, len(commits)), entry)
+    return Plan(commits=tuple(commits), uncommitted=ledger.uncommitted)
+
+
+def _when(commit: PlannedCommit) -> datetime:
+    """When a commit landed, of which one clock may have been slow, or years fast."""
+    made = max(commit.committed or commit.date, commit.date)
+    return made if made - commit.date < _ODD else commit.date
 
 
 def read_plan(data: bytes, path: str) -> Plan:
@@ -64,6 +96,7 @@ def commits_of(plan: Plan, newest: Mapping[str, bytes]) -> tuple[NewCommit, ...]
     """The commits of a plan with all their files; ValueError when an edit does not fit its text."""
     first = _first_texts(plan, newest)
     people = _people(newest[_PEOPLE])
+    recorder = Recorder(newest.get(CONFIG_NAME, b""))
     tips: dict[str, int] = {}
     made: list[NewCommit] = []
     for at, planned in enumerate(plan.commits):
@@ -73,6 +106,8 @@ def commits_of(plan: Plan, newest: Mapping[str, bytes]) -> tuple[NewCommit, ...]
         files = dict(made[parents[0]].files) if parents else {}
         for step in _landing(plan, planned):
             _apply(step, files, first)
+        for step in _landing(plan, planned):
+            recorder.record(step, files)
         author = Stamp(*people[planned.author], planned.date)
         committer = Stamp(*people[planned.committer or planned.author], planned.committed or planned.date)
         made.append(NewCommit(author, committer, planned.message, parents, files))
@@ -94,6 +129,8 @@ def _apply(planned: PlannedCommit, files: dict[str, bytes], first: Mapping[str, 
     for path, edits in planned.edits.items():
         for edit in edits:
             files[path] = _swap(path, files[path], edit.old, edit.new)
+    for path, second in planned.copy_.items():
+        files[second] = files[path]
 
 
 def _first_texts(plan: Plan, newest: Mapping[str, bytes]) -> dict[str, bytes]:

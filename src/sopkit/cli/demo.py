@@ -15,7 +15,10 @@ app = command_app()
 _NEXT = (
     ("sopkit lint", "what the rules say about the texts"),
     ("sopkit status", "the master list"),
-    (f"sopkit stale --basis git --as-of {AS_OF}", "what is due for review: two overdue, one soon"),
+    (f"sopkit stale --as-of {AS_OF}", "who reviewed and approved what, and what is wrong: one fault of every kind"),
+    ("sopkit history CM-001", "the life of one SOP: revisions, approvals, reviews"),
+    ("sopkit diff CM-001 2.0 3.0", "what changed between two versions, word by word"),
+    ("sopkit verify --anchor $(git rev-parse audit-2026-10)", "was the ledger tampered with, or history rewritten?"),
     ("sopkit render AC-001 -o ac-001.html", "an SOP as a page"),
     ("sopkit control show A.5.18", "a control, and the SOPs that name it"),
     ("sopkit explain SOP207", "a rule: why, and how to mend"),

@@ -52,15 +52,15 @@ class NewCommit:
     files: Mapping[str, bytes]
 
 
-def import_history(folder: Path, commits: Sequence[NewCommit]) -> str:
+def import_history(folder: Path, commits: Sequence[NewCommit], tags: Mapping[str, int] | None = None) -> str:
     """Make a repository in an empty folder, the last commit checked out on `main`; gives that commit's id.
 
-    Parents stand before their children. Runs no hook and signs nothing. Raises SopkitError when git fails,
+    `tags` are set on commits by their place in the list. Parents stand before their children. Runs no hook and signs nothing. Raises SopkitError when git fails,
     and leaves behind what there is then.
     """
     git = _door(folder)
     _run(git, *_INIT)
-    with stream(git, "fast-import", "--quiet", "--done", "--date-format=raw", lines=_script(commits)) as out:
+    with stream(git, "fast-import", "--quiet", "--done", "--date-format=raw", lines=_script(commits, tags or {})) as out:
         out.read()
     _run(git, "read-tree", "--reset", "-u", BRANCH)
     return _run(git, "rev-parse", "--verify", BRANCH).decode("ascii").strip()
@@ -84,7 +84,7 @@ def _run(git: "Git", *arguments: str) -> bytes:
     return out
 
 
-def _script(commits: Sequence[NewCommit]) -> Iterator[bytes]:
+def _script(commits: Sequence[NewCommit], tags: Mapping[str, int]) -> Iterator[bytes]:
     """What fast-import reads; each commit states what differs from its first parent."""
     for at, commit in enumerate(commits):
         before = commits[commit.parents[0]].files if commit.parents else {}
@@ -101,6 +101,8 @@ def _script(commits: Sequence[NewCommit]) -> Iterator[bytes]:
             if before.get(path) != data:
                 yield b"M 100644 inline %s\n" % _quoted(path)
                 yield _data(data)
+    for name, at in tags.items():
+        yield b"reset refs/tags/%s\nfrom :%d\n\n" % (name.encode(), at + 1)
     yield b"done\n"
 
 

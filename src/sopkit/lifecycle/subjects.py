@@ -97,7 +97,8 @@ def _subject(
         claimed = _landed(judged, past.claim_commit, (commit.author_name,))
     if ledger is not None:
         resting = _rests_on(ledger, revision)
-        commits += [verdict.file.commit for verdict in resting]
+        about = [one for one in ledger.verdicts if revision is not None and one.file.commit >= revision.commit]
+        commits += [verdict.file.commit for verdict in (*resting, *about)]
         marks += _entry_marks(resting, bursts)
     marks += _clock_marks(judged, dict.fromkeys(commits))
     first = next((index for index, status in past.statuses if status not in OUT_OF_LIST), None)

@@ -1,6 +1,11 @@
 """A history to be made, as its plan file says it: the commits, without the texts that they lead to."""
 
+from typing import Literal
+
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from sopkit.model.entries import Kind, Outcome
+from sopkit.model.shapes import DateText
 
 
 class _Part(BaseModel):
@@ -14,8 +19,31 @@ class PlannedEdit(_Part):
     new: str = Field(description="The text afterwards, which stands once in the file.")
 
 
+class PlannedEntry(_Part):
+    """An entry of the ledger about the text that its commit holds."""
+
+    kind: Kind = Field(description="What happened.")
+    sop: str = Field(description="Id of the SOP.")
+    by: str | None = Field(None, description="Key of the people register; the author of the commit when left out.")
+    role: str = Field("", description="The role in which it was done.")
+    date: DateText | None = Field(None, description="The day of the entry; that of the commit when left out.")
+    outcome: Outcome | None = Field(None, description="What it came to.")
+    scope: Literal["text", "watched"] = Field("text", description="What was reviewed.")
+    note: str = Field("", description="What was done.")
+
+
+class PlannedRewrite(_Part):
+    """A place of an entry that is changed after it has landed, which nobody may do."""
+
+    sop: str = Field(description="Id of the SOP.")
+    kind: Kind = Field(description="Kind of the entry.")
+    by: str = Field(description="Whose entry it is; of several the last.")
+    old: str = Field(description="The text before.")
+    new: str = Field(description="The text afterwards.")
+
+
 class PlannedCommit(_Part):
-    """One commit: files that it adds, then moves, then edits."""
+    """One commit: files that it adds, moves, edits and copies, then entries about the texts that come of it."""
 
     author: str = Field(description="Key of the people register.")
     date: AwareDatetime = Field(description="When it was written.")
@@ -23,13 +51,18 @@ class PlannedCommit(_Part):
     committed: AwareDatetime | None = Field(None, description="When it was committed; as written when left out.")
     message: str = Field(description="First line, blank line, more.")
     branch: str | None = Field(None, description="The branch that it is made on, which a later commit merges.")
+    tag: str | None = Field(None, description="A tag that is set on it.")
     merge: str | None = Field(None, description="The branch that it merges.")
     add: tuple[str, ...] = Field((), description="New files.")
     move: dict[str, str] = Field({}, description="Old path: new path.")
     edits: dict[str, tuple[PlannedEdit, ...]] = Field({}, description="Path after the moves: its edits.")
+    copy_: dict[str, str] = Field({}, alias="copy", description="Path: a second path that the same text gets.")
+    entries: tuple[PlannedEntry, ...] = Field((), description="Entries of the ledger.")
+    rewrites: tuple[PlannedRewrite, ...] = Field((), description="Entries that are tampered with.")
 
 
 class Plan(_Part):
     """A history without the newest texts."""
 
     commits: tuple[PlannedCommit, ...] = Field(description="Oldest first.")
+    uncommitted: dict[str, tuple[PlannedEdit, ...]] = Field({}, description="Path: edits that nobody has committed.")

@@ -1,0 +1,82 @@
+"""The demo shows every state and every mark once at least, each by a fault that its plan names."""
+
+from pathlib import Path
+
+import pytest
+from tests.repository import GitRepository, isolated
+
+from sopkit.authoring.demo import AS_OF, demo_plan, make_demo
+from sopkit.lifecycle.report import StaleReport
+from sopkit.lifecycle.stale import stale
+from sopkit.lifecycle.states import Mark, State
+from sopkit.model.planned_history import PlannedCommit
+
+OF_OTHER_BASES = {
+    State.UNPROVEN_OVERDUE,
+    State.TEXT_CHANGED_SINCE_CLAIM,
+    State.CLAIM_AFTER_COMMIT,
+    State.BULK_BUMP,
+    State.UNPROVEN_FRESH,
+}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("demo") / "acme"
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in isolated(made.parent).items():
+            patch.setenv(name, value)
+        make_demo(made)
+    return made
+
+
+def report(folder: Path, anchor: str | None = None) -> StaleReport:
+    return stale(folder, AS_OF, AS_OF, anchor=anchor, cached=False)
+
+
+def test_each_sop_is_in_the_state_that_the_plan_wants(folder: Path) -> None:
+    rows = report(folder).rows
+    assert {row.id: str(row.state) for row in rows} == {
+        "AC-001": "current",
+        "AC-002": "duplicate-id",
+        "AC-003": "retired",
+        "AM-001": "current",
+        "AM-002": "trial",
+        "BK-001": "watched-code-changed",
+        "BK-002": "approval-missing",
+        "CM-001": "entry-tampered",
+        "CM-002": "due-soon",
+        "IH-001": "changed-since-review",
+        "IH-002": "never-reviewed",
+        "VM-001": "overdue",
+        "VM-002": "draft",
+    }
+    assert [row.flags for row in rows if row.id == "AC-001"] == [()]
+    assert {(row.id, invalid.reason) for row in rows for invalid in row.invalid} == {
+        ("BK-002", "commit-future-dated"),
+        ("CM-002", "self-approval"),
+        ("VM-001", "author-unproved"),
+    }
+
+
+def test_every_state_and_mark_is_there(folder: Path) -> None:
+    plain = {name for row in report(folder).rows for name in (row.state, *row.flags)}
+    anchor = GitRepository(folder).git("rev-parse", "audit-2026-10")
+    rewritten = {row.state for row in report(folder, anchor).rows}
+    assert plain | rewritten == {*State, *Mark} - OF_OTHER_BASES
+    assert rewritten <= {State.HISTORY_REWRITTEN, State.DUPLICATE_ID, State.ENTRY_TAMPERED}
+    assert State.HISTORY_REWRITTEN not in plain
+
+
+def test_the_anchor_of_the_present_head_is_fine(folder: Path) -> None:
+    head = GitRepository(folder).git("rev-parse", "HEAD")
+    assert report(folder, head) == report(folder)
+
+
+def test_the_whole_plan_is_in_order(folder: Path) -> None:
+    def when(commit: PlannedCommit) -> object:
+        made = max(commit.committed or commit.date, commit.date)
+        return made if (made - commit.date).days < 365 else commit.date
+
+    moments = [when(commit) for commit in demo_plan().commits if not commit.branch]
+    assert moments == sorted(moments)

@@ -140,7 +140,7 @@ def judge(
     config = _config(repository, there, head)
     patterns, zone = config.library.sops, _zone(config)
     globs = compile_globs(patterns)
-    history = read_line(repository, _wanted(globs), patterns, zone, today, store, environment, (MAILMAP,))
+    history = read_line(repository, _wanted(globs, repository), patterns, zone, today, store, environment, (MAILMAP,))
     count = history.count_at(as_of)
     if not count:
         first = history.landings[0].day
@@ -152,7 +152,9 @@ def judge(
         if config.library.sops != patterns:
             patterns = config.library.sops
             globs = compile_globs(patterns)
-            history = read_line(repository, _wanted(globs), patterns, zone, today, store, environment, (MAILMAP,))
+            history = read_line(
+                repository, _wanted(globs, repository), patterns, zone, today, store, environment, (MAILMAP,)
+            )
     if basis is not None:
         review = config.review.model_copy(update={"basis": basis})
         config = config.model_copy(update={"review": review})
@@ -177,9 +179,10 @@ def judge(
     )
 
 
-def _wanted(globs: Globs) -> Callable[[str], bool]:
+def _wanted(globs: Globs, repository: Repository) -> Callable[[str], bool]:
     """Which files make the history of a library: its SOPs, its ledger, and who is who."""
-    return lambda path: globs(path) or path in SET_UP or is_ledger(path)
+    set_up = {path for path in SET_UP if path != MAILMAP or not repository.prefix}  # git reads none further down
+    return lambda path: globs(path) or path in set_up or is_ledger(path)
 
 
 def _of_sops(commits: Sequence[Commit], globs: Globs) -> list[Sequence[Change]]:

@@ -33,7 +33,13 @@ def render_command(
     folder: FolderOption = None,
     output: OutputOption = None,
     at: Annotated[
-        date | None, typer.Option("--at", metavar="DATE", parser=day, help="The text landed by the end of this day.")
+        date | None,
+        typer.Option(
+            "--at",
+            metavar="DATE",
+            parser=day,
+            help="The approved text that was in force on this day, else the text landed by then.",
+        ),
     ] = None,
     version: Annotated[str, typer.Option("--version", metavar="V", help="The text of this version label, or r3.")] = "",
     approved: Annotated[bool, typer.Option("--approved", help="The text that was approved last.")] = False,
@@ -59,15 +65,19 @@ def render_command(
 def _past(sop: str, address: str, folder: Path | None, as_of: date | None, render: Render) -> str:
     """An SOP as it was, with a line that says when."""
     from sopkit.cli.diff import judged_in  # noqa: PLC0415 - git costs 70 ms
-    from sopkit.lifecycle.addressing import resolve  # noqa: PLC0415
+    from sopkit.lifecycle.addressing import resolve, resolve_in_force  # noqa: PLC0415
     from sopkit.lifecycle.past_library import past_library  # noqa: PLC0415
 
     root = folder_of(folder) if folder is not None else find_root(Path.cwd())
     now = today(load_config(root).library.timezone)
-    judged = judged_in(root, as_of or now, now)
-    text = resolve(judged, sop, address)
     asked = date.fromisoformat(address) if _DAY.fullmatch(address) else None
-    when = f"As landed by {asked}" if asked else f"As {address}"
+    judged = judged_in(root, asked or as_of or now, now)
+    force = resolve_in_force(judged, sop, asked) if asked else None
+    text = force[0] if force else resolve(judged, sop, address)
+    if force:
+        when = f"As in force on {asked}, since {force[1]}"
+    else:
+        when = f"As landed by {asked}, when no approval had" if asked else f"As {address}"
     with past_library(judged, text, asked or text.day or now) as (library, found):
         return render(found, library, f"{when}: {text.label}.")
 

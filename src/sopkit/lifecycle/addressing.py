@@ -8,6 +8,7 @@ from sopkit.git.blobs import read_blobs
 from sopkit.git.repository import blob_id
 from sopkit.library import load
 from sopkit.lifecycle.due import read_day
+from sopkit.lifecycle.in_force import approved_text, in_force, since
 from sopkit.lifecycle.judged import Judged
 from sopkit.lifecycle.revisions import Key, Past, read_pasts
 from sopkit.model.errors import SopkitError
@@ -61,9 +62,18 @@ def past_of(judged: Judged, name: str) -> Past:
 
 
 def approved_blob(judged: Judged, key: Key) -> str | None:
-    """The blob of the text that was approved last; None as long as no approval is read."""
-    del judged, key
-    return None
+    """The blob of the newest approved text, or None when no approval stands."""
+    past, approval = judged.pasts.by_key.get(key), judged.ledger(key[0]).in_force
+    return approved_text(judged, past, approval) if past is not None and approval is not None else None
+
+
+def resolve_in_force(judged: Judged, name: str, day: date) -> tuple[Text, date] | None:
+    """The approved text that is in force on a day, and since when; None when none is."""
+    past = past_of(judged, name)
+    approval = in_force(judged, past, day)
+    if approval is None:
+        return None
+    return _of_blob(judged, past, str(day), approved_text(judged, past, approval)), since(judged, past, approval)
 
 
 def resolve(judged: Judged, name: str, address: str) -> Text:  # noqa: C901 - one flat look at the kinds of address
@@ -144,17 +154,25 @@ def _approved(judged: Judged, past: Past) -> Text:
     blob = approved_blob(judged, past.key)
     if blob is None:
         raise SopkitError(f"no approval of {_id(past)} has landed", known_texts(judged, past))
+    return _of_blob(judged, past, APPROVED, blob)
+
+
+def _of_blob(judged: Judged, past: Past, name: str, blob: str) -> Text:
+    """The text with these bytes, as it stood when they landed last."""
     index, path = next(
         (index, change.path)
-        for index in range(judged.count)
+        for index in range(judged.count - 1, -1, -1)
         for change in judged.history.commits[index].changes
-        if change.blob == blob
+        if change.blob == blob and _is_of(judged, past, change.path, blob)
     )
-    return _text(judged, past, APPROVED, index + 1, path, blob)
+    return _text(judged, past, name, index + 1, path, blob)
 
 
 def _labelled(judged: Judged, past: Past, label: str) -> Text | None:
-    """The last text with a version label. Raises SopkitError when several texts had it."""
+    """The text that was approved under a label, else the last with it. SopkitError when several texts had it."""
+    approved = [one for one in judged.ledger(past.key[0]).approved.values() if one.label == label]
+    if approved:
+        return _of_blob(judged, past, label, approved_text(judged, past, max(approved, key=lambda one: one.revision)))
     found = [
         (index, change.path, change.blob)
         for index in range(judged.count)

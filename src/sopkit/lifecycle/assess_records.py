@@ -10,7 +10,7 @@ from sopkit.lifecycle.states import OUT_OF_LIST, State
 from sopkit.lifecycle.subject import Subject
 from sopkit.lifecycle.terms import terms_of
 from sopkit.model.config import Config
-from sopkit.model.entries import Level, Outcome
+from sopkit.model.entries import Level
 
 _SHOWN = 3
 
@@ -130,11 +130,8 @@ class RecordsJudgement:
 
     def _same_text(self, review: Verdict) -> bool:
         """Whether the judged text is the reviewed one, or follows from it by editorial approvals."""
-        following = {
-            approval.verdicts[-1].entry.from_digest: approval.verdicts[-1].entry.digest
-            for approval in self.ledger.approved.values()
-            if approval.verdicts[-1].entry.outcome is Outcome.EDITORIAL
-        }
+        edits = [approval.editorial for approval in self.ledger.approved.values()]
+        following = {entry.from_digest: entry.digest for entry in edits if entry is not None}
         digest = review.entry.digest
         for _ in range(len(following) + 1):
             if digest == self.subject.digest:
@@ -151,7 +148,7 @@ class RecordsJudgement:
         order = "and another text was reviewed" if before else "after the review"
         return (
             f"text changed on {changed.day}{people} {order} of {review.day} by {review.entry.by}; "
-            f"see sopkit diff {self.subject.id}"
+            f"see sopkit diff {self.subject.id} r{review.revision}"
         ).replace("reviewed of", "reviewed on")
 
     def _watched_since(self) -> str | None:

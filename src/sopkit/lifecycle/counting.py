@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import groupby
 
+from sopkit.lifecycle.asked import criticality_of, is_patch, required_roles, role_id
 from sopkit.lifecycle.authorship import Contribution
 from sopkit.lifecycle.due import add
 from sopkit.lifecycle.editorial import weighty
@@ -14,12 +15,10 @@ from sopkit.lifecycle.organisation import Organisation
 from sopkit.lifecycle.proof import CONTROLLER, Check, Landed, prove
 from sopkit.lifecycle.revisions import Past, Revision
 from sopkit.lifecycle.snapshot import Snapshot
-from sopkit.model.config import Area, Config, Criticality
+from sopkit.model.config import Config
 from sopkit.model.entries import Entry, Kind, Level, Outcome
 from sopkit.model.history import CommitFlag, Landing
 from sopkit.text.entry import EntryReading
-
-_PATCH_PARTS = 3
 
 
 @dataclass(frozen=True)
@@ -60,25 +59,12 @@ def judge_ledger(
     return ledger
 
 
-def required_roles(snapshot: Snapshot, organisation: Organisation, config: Config) -> tuple[str, ...]:
-    """The roles that a text asks to approve, by id: its own, else those of its area."""
-    typed = tuple(name for name in snapshot.approvers.split("\n") if name)
-    areas = (organisation.config or config).all_areas
-    names = typed or areas.get(snapshot.area, Area()).approvers
-    return tuple(dict.fromkeys(_role_id(name, organisation) for name in names))
-
-
-def criticality_of(snapshot: Snapshot) -> Criticality:
-    """The criticality of a text; none, and one that nobody knows, is medium."""
-    known = snapshot.criticality in list(Criticality)
-    return Criticality(snapshot.criticality) if known else Criticality.MEDIUM
-
-
 class _Counter:
     def __init__(self, past: Past | None, around: Surroundings) -> None:
         self.past, self.around = past, around
         self.ledger = Ledger()
         self.known: dict[str, LedgerFile] = {}
+        self.counted: dict[bytes, str] = {}  # by what was signed, or by hash: the file that counts already
 
     def land(self, commit: int, files: list[LedgerFile]) -> None:
         """Judge what landed with one commit, then settle what is approved."""
@@ -89,14 +75,9 @@ class _Counter:
         for verdict in verdicts:
             if not verdict.counts:
                 continue
+            self.counted.setdefault(_content(verdict.file), verdict.file.name)
             if verdict.entry.corrects:
                 self.ledger.corrected.add(verdict.entry.corrects)
-            if verdict.entry.kind is Kind.WITHDRAWAL:
-                self.ledger.void |= {
-                    other.file.name
-                    for other in self.ledger.counting(Kind.APPROVAL)
-                    if other.revision == verdict.revision
-                }
             touched = touched or verdict.entry.kind in {Kind.APPROVAL, Kind.WITHDRAWAL} or bool(verdict.entry.corrects)
         if touched:
             self.settle(commit, [verdict for verdict in verdicts if verdict.counts])
@@ -113,6 +94,9 @@ class _Counter:
         if entry.date > _next_day(landing.day):
             detail = f"it is dated {entry.date} and landed on {landing.day}"
             return replace(verdict, reason=Reason.DATE_IN_FUTURE, detail=detail)
+        twin = self.counted.get(_content(file))
+        if twin is not None:
+            return replace(verdict, reason=Reason.REPEATED, detail=f"it is a copy of {twin}, which counts already")
         late = landing.day > add(entry.date, self.around.config.review.backdate)
         return self._proved(replace(verdict, late=late), entry)
 
@@ -139,10 +123,9 @@ class _Counter:
         if self.past is None or entry.digest is None:
             return None
         fitting = [one for one in self.past.revisions if one.digest == entry.digest and one.commit <= commit]
-        if entry.blob and fitting:
-            snapshot = self.around.snapshots.get(entry.blob)
-            if snapshot is None or snapshot.digest != entry.digest:
-                return None
+        shown = self.around.snapshots.get(entry.blob)  # on a branch other bytes of the same text may have been shown
+        if shown is not None and shown.digest != entry.digest:
+            return None
         return fitting[-1] if fitting else None
 
     def _correctable(self, entry: Entry) -> bool:
@@ -154,19 +137,23 @@ class _Counter:
         if entry.kind is Kind.DISPOSAL or revision is None:
             return self._by_role(verdict, entry, (CONTROLLER,), landed)
         if entry.kind is Kind.REVIEW:
-            owner = _role_id(self.around.snapshots[revision.blob].owner, landed.organisation)
+            owner = role_id(self.around.snapshots[revision.blob].owner, landed.organisation)
             if self.around.config.review.require_update and entry.result is Outcome.NO_CHANGE:
                 detail = "`[review] require_update` asks for a change with each review"
                 return replace(verdict, reason=Reason.UPDATE_REQUIRED, detail=detail)
             return self._by_role(verdict, entry, (owner,) if owner else (), landed)
-        verdict = self._by_role(verdict, entry, self.required(revision, landed.organisation), landed)
+        roles = self.required(revision, landed.organisation)
+        if entry.kind is Kind.WITHDRAWAL:
+            own = required_roles(self.around.snapshots[revision.blob], landed.organisation, self.around.config)
+            roles = tuple(dict.fromkeys((*roles, *own)))
+        verdict = self._by_role(verdict, entry, roles, landed)
         if entry.kind is Kind.APPROVAL and verdict.counts:
             return self._approval(verdict, entry, revision, landed)
         return verdict
 
     def _by_role(self, verdict: Verdict, entry: Entry, roles: tuple[str, ...], landed: Landed) -> Verdict:
         """With the roles in which the person may do this, or the reason that there is none."""
-        named = _role_id(entry.role, landed.organisation)
+        named = role_id(entry.role, landed.organisation)
         asked = tuple(role for role in roles if not named or role == named)
         held = tuple(role for role in asked if landed.organisation.holds(entry.by, role, landed.day))
         if held:
@@ -234,7 +221,7 @@ class _Counter:
             return "`from_digest` is not the digest of the last approved text"
         approval = self.ledger.approved[before.number]
         new = entry.version or self.around.snapshots[revision.blob].version
-        if not _is_patch(approval.label, new):
+        if not is_patch(approval.label, new):
             return f"the label {new or 'none'} is no patch of {approval.label or 'none'}"
         if self.around.front(before.blob) != self.around.front(revision.blob):
             return "it changes the front matter"
@@ -265,7 +252,8 @@ class _Counter:
         required = set(self.required(revision, organisation))
         given = {role for verdict in verdicts for role in verdict.roles}
         config = organisation.config or self.around.config
-        whole = required <= given if config.approval.approve_by == "all" else bool(required & given)
+        every = config.approval.approve_by == "all" or number in self.ledger.withdrawn
+        whole = required <= given if every else bool(required & given)
         if whole and required:
             last = verdicts[-1].entry
             text = self.around.snapshots.get(last.blob) or self.around.snapshots[revision.blob]
@@ -279,21 +267,13 @@ def _ending(arrived: Sequence[Verdict]) -> Verdict:
     return (ending or list(arrived))[-1]
 
 
-def _role_id(name: str, organisation: Organisation) -> str:
-    row = organisation.role(name) if name else None
-    return row.id if row else name
+def _content(file: LedgerFile) -> bytes:
+    """What makes two files one entry: the bytes that were signed, since a signature can be written in many ways."""
+    return file.reading.signed or file.reading.sha256.encode()
 
 
 def _rank(level: Level) -> int:
     return level.rank
-
-
-def _is_patch(before: str, after: str) -> bool:
-    """Whether a label raises only the third part of another; `1.2` is `1.2.0`."""
-    old, new = ([*text.split("."), "0"][:_PATCH_PARTS] for text in (before, after))
-    if len(old) != _PATCH_PARTS or len(new) != _PATCH_PARTS or not all(part.isdecimal() for part in (*old, *new)):
-        return False
-    return old[:2] == new[:2] and int(old[2]) < int(new[2])
 
 
 def _next_day(day: date) -> date:

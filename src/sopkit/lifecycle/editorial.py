@@ -1,75 +1,81 @@
 """Whether an edit may be called editorial: nothing that could change what people do."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from difflib import SequenceMatcher
 
-_TOKEN = re.compile(r"`[^`\n]*`|\[[^\]\n]*\]\([^)\n]*\)|https?://\S+|\w+(?:[-'\u2019]\w+)*|[^\w\s]")
+from sopkit.model.blocks import Block
+from sopkit.text.markdown import blocks
+
+_TOKEN = re.compile(r"\S*@\S+|https?://\S+|\w+(?:\.\w+)+|\w+(?:[-'\u2019]\w+)*|[^\w\s]")
 _MODALS = frozenset({
     "must", "shall", "should", "may", "might", "can", "cannot", "could", "will", "would", "need", "needs", "ought",
     "have", "has", "required", "optional", "only", "unless", "except", "if", "when", "before", "after", "until",
     "always", "never", "not", "no", "none", "nor", "neither", "without", "any", "all", "every", "each", "either",
     "both", "or", "and", "at", "least", "most", "less", "more",
 })  # fmt: skip
-_LINK = ("[", "http")
-_CODE_LINE = re.compile(r"^(?: {4}|\t)")
-_MOST_TOKENS = 3_000  # that differ in one place; comparing them takes their square
+_MOST_TOKENS = 3_000  # of one paragraph; comparing them takes their square
+_FIXED = {"code": "code", "link": "a link", "image": "a link", "html": "HTML"}
+_COMMENT = "<!--"
 
 
 def weighty(before: str, after: str) -> str:
     """What an edit touches that no editorial edit may, in words; nothing when it touches no such thing.
 
-    Digits, code, links, and words of obligation, condition or negation. Both texts are bodies in Markdown.
+    Digits, code, links, words of obligation, condition or negation; steps, headings and paragraphs that come, go
+    or change their place. Both texts are bodies in Markdown.
     """
-    if _code(before) != _code(after):
-        return "code"
-    for old_part, new_part in _differing(before.splitlines(), after.splitlines()):
-        old, new = _TOKEN.findall(old_part), _TOKEN.findall(new_part)
-        if max(len(old), len(new)) > _MOST_TOKENS:
-            return "too much of the text"
-        for token in _changed(old, new):
+    old, new = (list(blocks(body, 0).walk()) for body in (before, after))
+    for kind, what in _FIXED.items():
+        if _fixed(old, kind) != _fixed(new, kind):
+            return what
+    if [_shape(block) for block in old] != [_shape(block) for block in new]:
+        return "the structure of the text"
+    texts = {block.text for block in old if block.text}
+    for was, now in zip(old, new, strict=True):
+        if was.text == now.text:
+            continue
+        if now.text in texts:
+            return "the order of the text"
+        what = _touched(_TOKEN.findall(was.text), _TOKEN.findall(now.text))
+        if what:
+            return what
+    return ""
+
+
+def _fixed(body: Iterable[Block], kind: str) -> list[tuple[str, str]]:
+    """All that stands in a body of what no editorial edit may touch."""
+    found = []
+    for block in body:
+        if block.kind == kind == "code":
+            found.append((block.detail, block.text))
+        found += [("", part.text) for part in block.inlines if part.kind == kind and not _is_comment(part.text)]
+    return found
+
+
+def _is_comment(text: str) -> bool:
+    return text.lstrip().startswith(_COMMENT)
+
+
+def _shape(block: Block) -> tuple[object, ...]:
+    return block.kind, block.detail, block.level, block.ordered is None, block.checked
+
+
+def _touched(old: list[str], new: list[str]) -> str:
+    if max(len(old), len(new)) > _MOST_TOKENS:
+        return "too much of the text"
+    for kind, first, last, start, end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        for token in (*old[first:last], *new[start:end]) if kind != "equal" else ():
             what = _weight(token)
             if what:
                 return f"{what} ({token})"
     return ""
 
 
-def _differing(old: list[str], new: list[str]) -> Iterator[tuple[str, str]]:
-    for kind, first, last, start, end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if kind != "equal":
-            yield "\n".join(old[first:last]), "\n".join(new[start:end])
-
-
-def _changed(old: list[str], new: list[str]) -> Iterator[str]:
-    for kind, first, last, start, end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if kind != "equal":
-            yield from (*old[first:last], *new[start:end])
-
-
 def _weight(token: str) -> str:
-    if token.startswith("`"):
-        return "code"
-    if token.startswith(_LINK) and len(token) > 1:
-        return "a link"
     if any(character.isdigit() for character in token):
         return "a number"
     word = token.casefold().replace("\u2019", "'")
     if word in _MODALS or word.endswith("n't"):
         return "a word of obligation, condition or negation"
-    return ""
-
-
-def _code(text: str) -> list[str]:
-    """The lines of code blocks."""
-    lines, fence = [], ""
-    for line in text.splitlines():
-        start = line.lstrip()[:3]
-        if fence:
-            lines.append(line)
-            fence = "" if start == fence else fence
-        elif start in {"```", "~~~"}:
-            fence = start
-            lines.append(line)
-        elif _CODE_LINE.match(line) and "`" in line:
-            lines.append(line)
-    return lines
+    return "a name or an address" if "@" in token or "." in token[1:] else ""

@@ -13,9 +13,9 @@ from sopkit.git.globs import Globs, compile_globs
 from sopkit.git.repository import Repository
 from sopkit.git.tree import tree
 from sopkit.library import CONFIG_NAME
+from sopkit.lifecycle.asked import required_roles
 from sopkit.lifecycle.authorship import Authorship
 from sopkit.lifecycle.cache import Cache
-from sopkit.lifecycle.counting import required_roles
 from sopkit.lifecycle.ledger import Ledger
 from sopkit.lifecycle.ledger_files import is_ledger
 from sopkit.lifecycle.ledgers import Line, place_of, read_ledgers

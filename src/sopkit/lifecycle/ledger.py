@@ -23,6 +23,7 @@ class Reason(StrEnum):
     NOT_EDITORIAL = "not-editorial"
     CORRECTS = "corrects"
     UPDATE_REQUIRED = "update-required"
+    REPEATED = "repeated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,12 @@ class Approval:
         return min((verdict.level for verdict in self.verdicts), key=lambda level: level.rank)
 
     @property
+    def editorial(self) -> Entry | None:
+        """An entry that says from which text this one follows, when all who approved called the edit editorial."""
+        entries = [verdict.entry for verdict in self.verdicts]
+        return entries[-1] if all(entry.outcome is Outcome.EDITORIAL for entry in entries) else None
+
+    @property
     def by(self) -> tuple[str, ...]:
         """Keys of the people who approved."""
         return tuple(dict.fromkeys(verdict.entry.by for verdict in self.verdicts))
@@ -89,7 +96,6 @@ class Ledger:
 
     verdicts: list[Verdict] = field(default_factory=list)  # in the order of landing
     corrected: set[str] = field(default_factory=set)  # file names of entries whose place another took
-    void: set[str] = field(default_factory=set)  # file names of approvals that a withdrawal ended
     approved: dict[int, Approval] = field(default_factory=dict)  # the standing approvals, by revision
     ended: list[tuple[Approval, Verdict]] = field(default_factory=list)  # approvals, and the entry that ended each
     tampered: list[Tampering] = field(default_factory=list)
@@ -124,9 +130,21 @@ class Ledger:
         return self.approved[max(self.approved)] if self.approved else None
 
     @property
+    def withdrawn(self) -> dict[int | None, int]:
+        """By revision: the landing of the last withdrawal of its approval."""
+        return {verdict.revision: verdict.file.commit for verdict in self.counting(Kind.WITHDRAWAL)}
+
+    @property
+    def void(self) -> set[str]:
+        """File names of the approvals that a withdrawal ended."""
+        standing = {verdict.file.name for verdict in self.pending}
+        return {verdict.file.name for verdict in self.counting(Kind.APPROVAL)} - standing
+
+    @property
     def pending(self) -> list[Verdict]:
         """Counting approvals that no withdrawal has ended."""
-        return [verdict for verdict in self.counting(Kind.APPROVAL) if verdict.file.name not in self.void]
+        ended = self.withdrawn
+        return [one for one in self.counting(Kind.APPROVAL) if one.file.commit > ended.get(one.revision, -1)]
 
     @property
     def invalid(self) -> list[Verdict]:

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,14 +11,26 @@ from jsonschema import Draft202012Validator
 from tests.cli.conftest import DAY, Run
 from tests.repository import GitRepository
 
-from sopkit.authoring.demo import make_demo
+from sopkit.authoring.demo import PLAN, demo_history, make_demo, read_plan
+from sopkit.data import shipped
 from sopkit.docs import schemas
+from sopkit.git.import_history import import_history
 
 GIT = ("--basis", "git", *DAY)
 
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The texts of the demo, without its ledger and its faults."""
+    folder = tmp_path_factory.mktemp("demo") / "acme"
+    folder.mkdir()
+    import_history(folder, demo_history(read_plan((shipped("examples") / PLAN).read_bytes(), PLAN)))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The whole demo."""
     folder = tmp_path_factory.mktemp("demo") / "acme"
     make_demo(folder)
     return folder
@@ -27,7 +40,7 @@ def test_table_says_what_is_due_and_why(run: Run, demo: Path) -> None:
     done = run("stale", "-C", demo, *GIT)
     assert (done.code, done.err) == (0, "")
     lines = done.out.splitlines()
-    assert lines[0].split() == ["ID", "STATE", "DUE", "DAYS", "OWNER", "CHANGED", "WHY"]
+    assert lines[0].split() == ["ID", "STATE", "DUE", "DAYS", "OWNER", "REVIEWED", "CHANGED", "WHY"]
     vendor = next(line for line in lines if line.startswith("VM-001"))
     assert "unproven-overdue  2026-10-30  -25" in vendor
     assert "review was due on 2026-10-30, 25 days ago, 12 months after the text changed on 2025-10-30" in vendor
@@ -71,10 +84,15 @@ def test_fail_on_a_state(run: Run, demo: Path) -> None:
     assert (wrong.code, "did you mean overdue?" in wrong.err) == (2, True)
 
 
-def test_records_are_not_read_yet_and_say_so(run: Run, demo: Path) -> None:
-    done = run("stale", "-C", demo, *DAY)
-    assert done.code == 0
-    assert done.out.count("never-reviewed") == 11
+@pytest.mark.parametrize("form", ["table", "json", "csv", "markdown"])
+def test_the_demo_by_its_ledger(run: Run, company: Path, golden: Callable[[str, str], None], form: str) -> None:
+    done = run("stale", "-C", company, *DAY, "-f", form)
+    assert (done.code, done.err) == (1, "")
+    golden(f"demo-stale.{form}", done.out)
+
+
+def test_a_state_of_the_ledger_can_be_asked_for(run: Run, demo: Path) -> None:
+    assert run("stale", "-C", demo, *DAY).code == 0
     assert run("stale", "-C", demo, *DAY, "--fail-on", "never-reviewed").code == 1
 
 

@@ -87,7 +87,7 @@ def test_06_a_new_name_and_a_rewrite(repository: GitRepository) -> None:
     assert (found.id, found.path, found.in_force) == ("AC-001", "sops/new.md", "r1")
     assert found.reason.startswith(
         "r2 of 2024-06-01 by Ann Lee is not approved (still to approve: ciso); in force is r1 1.0 of 2024-03-02; "
-        "text changed on 2024-06-01 by Ann Lee after the review of 2024-03-01 by ben; see sopkit diff AC-001"
+        "text changed on 2024-06-01 by Ann Lee after the review of 2024-03-01 by ben; see sopkit diff AC-001 r1"
     )
 
 

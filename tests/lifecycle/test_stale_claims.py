@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from tests.lifecycle.sops import AS_OF, CLAIMS, PATH, gist, report, row, sop
+from tests.lifecycle.sops import AS_OF, BODY, CLAIMS, PATH, gist, report, row, sop
 from tests.repository import ANN, BEN, GitRepository
 
 from sopkit.lifecycle.report import StaleRow
@@ -62,7 +62,16 @@ def test_text_that_changed_on_the_claimed_day_was_reviewed(repository: GitReposi
 
 def test_text_that_landed_first_after_the_claimed_day(repository: GitRepository) -> None:
     repository.commit("2024-02-01", {"sopkit.toml": CLAIMS, PATH: sop(last_reviewed="2024-01-10")})
-    assert judged(repository).reason == ("text landed on 2024-02-01 by Ann Lee after the claimed review of 2024-01-10")
+    found = judged(repository)
+    assert gist(found) == (FRESH, "r1 2024-02-01", ("late-recorded",))
+    assert found.reason.endswith("; the review of 2024-01-10 was claimed only on 2024-02-01 by Ann Lee")
+
+
+def test_text_that_landed_before_a_claim_of_an_earlier_day(repository: GitRepository) -> None:
+    start(repository)
+    repository.commit("2024-06-01", {PATH: sop(BODY + "\nMore.\n", last_reviewed="2024-03-01")})
+    repository.commit("2024-06-05", {PATH: sop(BODY + "\nMore.\n", last_reviewed="2024-05-30")})
+    assert judged(repository).reason.startswith("text changed on 2024-06-01 by Ann Lee after the claimed review of")
 
 
 def test_a_claim_of_a_day_after_its_own_commit(repository: GitRepository) -> None:
@@ -189,9 +198,9 @@ def test_claims_need_to_know_their_key(repository: GitRepository) -> None:
     assert "[front_matter] claims" in caught.value.hint
 
 
-def test_records_say_honestly_that_no_ledger_is_read(repository: GitRepository) -> None:
+def test_basis_records_believes_the_ledger_alone(repository: GitRepository) -> None:
     repository.commit("2024-02-01", {"sopkit.toml": "", PATH: sop(), "sops/d.md": sop(id="AC-002", status="draft")})
     first, draft = report(repository.root).rows
-    assert gist(first) == ("never-reviewed", "r1 2024-02-01", ("never-reviewed",))
-    assert first.reason == "no review is known: this version of sopkit does not read the ledger of reviews yet"
+    assert gist(first) == ("never-reviewed", "r1 2024-02-01", ("never-reviewed", "approval-missing"))
+    assert first.reason.startswith("no review counts yet; run: sopkit review AC-001; r1 of 2024-02-01 by Ann Lee is not")
     assert draft.state == "draft"

@@ -55,7 +55,7 @@ def test_committed_on_that_day(pages: GitRepository) -> None:
         judged = report(pages.root, DAY, DAY)
         states = Counter(str(row.state) for row in judged.rows)
         assert len(judged.rows) == 285
-        assert states == {"unproven-overdue": 67, "text-changed-since-claim": 218}
+        assert states == {"unproven-overdue": 67, "due-soon": 43, "unproven-fresh": 175}
 
 
 def test_three_reviews_are_due_on_the_very_day(pages: GitRepository) -> None:

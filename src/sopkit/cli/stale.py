@@ -144,7 +144,7 @@ def stale_command(
     library = load(root, whole.as_of, config) if by or changed is not None or remind else None
     if changed is not None and library is not None:
         report = changed_since(report, library, changed)
-    failed = whole.failed() or report.failed(several(fail_on))
+    failed = report.failed(several(fail_on)) or whole.failed()
     if remind is not None and library is not None:
         failed |= write_reminders(report, library, remind, output, since=since, everything=everything, sending=send)
     else:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sopkit.lifecycle.report import StaleReport, StaleRow
     from sopkit.lifecycle.views import Group
 
-_HEADS = ("ID", "STATE", "DUE", "DAYS", "OWNER", "CHANGED", "WHY")
+_HEADS = ("ID", "STATE", "DUE", "DAYS", "OWNER", "REVIEWED", "CHANGED", "WHY")
 
 
 def written(report: "StaleReport", format: str, groups: "Sequence[Group] | None" = None) -> str:
@@ -61,6 +61,9 @@ def _cells(rows: "Sequence[StaleRow]") -> list[tuple[str, ...]]:
             str(row.due or "-"),
             "" if row.days is None else str(row.days),
             row.owner,
+            " ".join(str(part) for part in (row.reviewed, row.reviewed_by, row.evidence) if part)
+            if row.reviewed
+            else "-",
             str(row.changed or "-"),
             "; ".join((row.reason, *(str(flag) for flag in row.flags if flag != row.state))),
         )

@@ -17,7 +17,10 @@ def assess(subject: Subject, config: Config, as_of: date) -> StaleRow:
     if config.review.basis is Basis.RECORDS:
         return _by_records(RecordsJudgement(subject, config, as_of))
     judged = ClaimsJudgement(subject, config, as_of)
-    row = _row(subject, as_of, judged.due, [*judged.states()] or [judged.fresh()], judged.findings)
+    found = [*judged.states()]
+    if not any(isinstance(flag, State) for flag, _ in found):
+        found.insert(0, judged.fresh())
+    row = _row(subject, as_of, judged.due, found, judged.findings)
     return replace(row, reviewed=judged.reviewed, evidence="E0" if judged.reviewed else "")
 
 
@@ -38,7 +41,7 @@ def _by_records(judged: RecordsJudgement) -> StaleRow:
 
 
 def _row(
-    subject: Subject, as_of: date, due: date | None, found: Sequence[tuple[State, str]], findings: Sequence[str]
+    subject: Subject, as_of: date, due: date | None, found: Sequence[tuple[State | Mark, str]], findings: Sequence[str]
 ) -> StaleRow:
     flags: list[State | Mark] = [*(flag for flag, _ in found), *(mark for mark, _ in subject.marks)]
     snapshot, changed = subject.snapshot, subject.changed

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from sopkit.lifecycle.due import add, due_after, is_soon, read_day
-from sopkit.lifecycle.states import OUT_OF_LIST, State
+from sopkit.lifecycle.states import OUT_OF_LIST, Mark, State
 from sopkit.lifecycle.subject import Subject
 from sopkit.lifecycle.terms import terms_of
 from sopkit.model.config import Basis, Config
@@ -52,7 +52,7 @@ class ClaimsJudgement:
             possible.append(add(self.subject.claimed.day, self.ceiling))
         return min(possible, default=None)
 
-    def states(self) -> Iterator[tuple[State, str]]:
+    def states(self) -> Iterator[tuple[State | Mark, str]]:
         """Every state that applies but `unproven-fresh`, each with its reason, in the order of weight."""
         subject = self.subject
         if subject.others:
@@ -72,16 +72,20 @@ class ClaimsJudgement:
             when = f"in {_days(left)}" if left else "today"
             yield State.DUE_SOON, f"review is due on {self.due}, {when}, {self._since()}"
 
-    def _doubts(self, reviewed: date) -> Iterator[tuple[State, str]]:
+    def _doubts(self, reviewed: date) -> Iterator[tuple[State | Mark, str]]:
         """What speaks against the claim that the present text was reviewed on that day."""
         subject = self.subject
-        if subject.changed and subject.changed.day > reviewed:
+        together = subject.changed and subject.claimed and subject.changed.oid == subject.claimed.oid
+        if subject.changed and subject.changed.day > reviewed and not together:
             what = "changed" if subject.revision and subject.revision > 1 else "landed"
             people = f" by {', '.join(subject.changed.people)}" if subject.changed.people else ""
             yield (
                 State.TEXT_CHANGED_SINCE_CLAIM,
                 f"text {what} on {subject.changed.day}{people} after the claimed review of {reviewed}",
             )
+        if subject.claimed and subject.claimed.day > add(reviewed, self.config.review.backdate):
+            people = f" by {', '.join(subject.claimed.people)}" if subject.claimed.people else ""
+            yield Mark.LATE_RECORDED, f"the review of {reviewed} was claimed only on {subject.claimed.day}{people}"
         if subject.claimed and reviewed > subject.claimed.day:
             people = f" by {', '.join(subject.claimed.people)}" if subject.claimed.people else ""
             yield (

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The main job, shown on the example company: lint, status, stale, render. Arguments: sopkit, folder, as-of day.
+# The main job, shown on the example company: lint, status, stale, history, diff, verify, render.
+# Arguments: sopkit, folder, as-of day.
 set -euo pipefail
 sopkit=$(realpath -s "$1"); demo=$2; as_of=$3
 
@@ -10,34 +11,47 @@ show() { local code=0; run "$@" || code=$?; [ "$code" -le 1 ] || exit "$code"; }
 
 case $demo in ""|/|.|..) echo "refusing to remove '$demo'" >&2; exit 2;; esac
 rm -rf "$demo"
-say "1. Acme Cloud, a fictional company of 60: six SOPs with registers, in a git repository with two years of history"
+say "1. Acme Cloud, a fictional company of 60: its SOPs and registers in a git repository with two years of history"
 run "$sopkit" demo "$demo"
 cd "$demo"
-say "2. Is every SOP complete, and is every control, role, asset and link real?"
-show "$sopkit" lint --tree-only --profile audit --as-of "$as_of"
+say "2. The example as it is shipped: is every SOP complete, and is every control, role, asset and link real?"
+show "$sopkit" lint -C ../examples/acme --tree-only --profile audit --as-of "$as_of"
 say "3. What a finding looks like: one control loses its edition, one limit its figure"
-cp -r . ../.demo-damaged && trap 'rm -rf ../.demo-damaged' EXIT
-sed -i '0,/- A\.5\.18/s//- A.9.2.2/' ../.demo-damaged/sops/access-control/*.md
-sed -i '0,/within 4 hours/s//promptly/' ../.demo-damaged/sops/access-control/*.md
+cp -r ../examples/acme ../.demo-damaged && trap 'rm -rf ../.demo-damaged' EXIT
+sed -i '0,/- A\.5\.18/s//- A.9.2.2/' ../.demo-damaged/sops/access-control/ac-001*.md
+sed -i '0,/within 4 hours/s//promptly/' ../.demo-damaged/sops/access-control/ac-001*.md
 show "$sopkit" lint -C ../.demo-damaged --tree-only --as-of "$as_of"
 say "4. The master list, and who answers for what"
 run "$sopkit" status --as-of "$as_of"
-say "5. What is stale? Judged by when the text last changed in substance, from git"
-show "$sopkit" stale --basis git --as-of "$as_of"
-say "6. Which SOP carries out ISO 27001:2022 A.5.18, and what was it called in 2013?"
+say "5. What is stale? From the ledger of reviews and approvals, with one seeded fault for every state"
+show "$sopkit" stale --as-of "$as_of"
+say "6. The life of one SOP, and what changed between two versions of it"
+run "$sopkit" history AC-001 --as-of "$as_of"
+run "$sopkit" diff AC-001 2.0 2.1 --as-of "$as_of"
+say "7. Was the ledger tampered with? Was history rewritten since an auditor noted the id of a commit?"
+show "$sopkit" verify --as-of "$as_of" --anchor "$(git rev-parse audit-2026-10)"
+say "8. Whom to remind, of what, and why"
+show "$sopkit" stale --as-of "$as_of" --remind markdown --all -o reminders.md
+say "9. Which SOP carries out ISO 27001:2022 A.5.18, and what was it called in 2013?"
 run "$sopkit" control show A.5.18
-say "7. One SOP as a page of its own"
+say "10. One SOP as a page of its own: as it is now, as it was in force a year ago, and with the changes marked"
 run "$sopkit" render AC-001 --as-of "$as_of" -o ac-001.html
-say "8. Documents that nobody here wrote: public procedures of eleven organisations"
+run "$sopkit" render AC-001 --at 2025-11-24 -o ac-001-2025.html
+run "$sopkit" diff AC-001 1.1 2.1 --as-of "$as_of" -f html -o ac-001-changes.html
+say "11. Documents that nobody here wrote: public procedures of eleven organisations"
 if [ -d ../tests/corpus ]; then
   show "$sopkit" lint -C ../tests/corpus --tree-only --statistics --as-of "$as_of"
 fi
 cat <<TXT
 
 Where to look
-  $demo/                     the library: sopkit.toml, registers/, sops/
-  $demo/ac-001.html          the rendered SOP, open it in a browser
-  git -C $demo log --stat    its history
-  docs/rules.md              every rule with examples; sopkit explain CODE prints one
-  .venv/bin/sopkit --help    the commands
+  $demo/                       the library: sopkit.toml, registers/, sops/, ledger/
+  $demo/ac-001.html            the rendered SOP, open it in a browser
+  $demo/ac-001-2025.html       the same SOP as it was in force a year ago
+  $demo/ac-001-changes.html    what changed since
+  $demo/reminders.md           who is reminded of what
+  git -C $demo log --stat      its history
+  docs/approvals.md            what counts as a review or an approval, and why
+  docs/rules.md                every rule with examples; sopkit explain CODE prints one
+  .venv/bin/sopkit --help      the commands
 TXT

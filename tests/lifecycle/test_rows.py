@@ -28,14 +28,15 @@ class Part:
 class Row:
     name: Annotated[str, "Name."]
     colour: Annotated[Colour, "Colour."]
+    other: Annotated[Colour | None, "Another one."]
     day: Annotated[date | None, "Day."]
     counts: Annotated[bool | None, "Whether it counts."]
     size: Annotated[int, "Size."]
     parts: Annotated[tuple[Part, ...], "Parts."]
 
 
-ROW = Row("=a|b\udcff\x1b", Colour.RED, date(2024, 2, 29), True, -3, (Part("x", "y"), Part("z", "")))
-EMPTY = Row("", Colour.BLUE, None, None, 0, ())
+ROW = Row("=a|b\udcff\x1b", Colour.RED, None, date(2024, 2, 29), True, -3, (Part("x", "y"), Part("z", "")))
+EMPTY = Row("", Colour.BLUE, Colour.RED, None, None, 0, ())
 
 
 def test_json_fits_its_schema() -> None:
@@ -46,6 +47,7 @@ def test_json_fits_its_schema() -> None:
     assert written["rows"][0] == {
         "name": "=a|b\\xff\x1b",
         "colour": "red",
+        "other": None,
         "day": "2024-02-29",
         "counts": True,
         "size": -3,
@@ -57,9 +59,9 @@ def test_json_fits_its_schema() -> None:
 
 def test_csv() -> None:
     assert list(csv.reader(io.StringIO(rows_csv(Row, [ROW, EMPTY])))) == [
-        ["name", "colour", "day", "counts", "size", "parts"],
-        ["'=a|b\\xff\\x1b", "red", "2024-02-29", "yes", "-3", "x: y; z"],
-        ["", "blue", "", "", "0", ""],
+        ["name", "colour", "other", "day", "counts", "size", "parts"],
+        ["'=a|b\\xff\\x1b", "red", "", "2024-02-29", "yes", "-3", "x: y; z"],
+        ["", "blue", "red", "", "", "0", ""],
     ]
 
 

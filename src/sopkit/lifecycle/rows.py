@@ -91,11 +91,12 @@ def _type_schema(kind: object) -> Schema:
         return array(_type_schema(get_args(kind)[0]))
     options = [option for option in get_args(kind) or (kind,) if isinstance(option, type)]
     if any(issubclass(option, StrEnum) for option in options):
-        return {"enum": [str(name) for option in options if issubclass(option, StrEnum) for name in option]}
+        names = [str(name) for option in options if issubclass(option, StrEnum) for name in option]
+        return {"enum": [*names, *([None] if type(None) in options else [])]}
     if is_dataclass(options[0]):
         return row_schema(options[0])
-    names = [_TYPES[option] for option in options]
-    schema: Schema = {"type": names[0] if len(names) == 1 else names}
+    types = [_TYPES[option] for option in options]
+    schema: Schema = {"type": types[0] if len(types) == 1 else types}
     return schema | {"format": "date"} if date in options else schema
 
 

@@ -1,0 +1,101 @@
+"""How `sopkit history` writes what it tells."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from sopkit.cli.timeline import paragraph, said, timeline
+from sopkit.model.dump import dump
+
+if TYPE_CHECKING:
+    from sopkit.lifecycle.chronicle_report import Chronicle, ChronicleRow
+
+_SHORT_DIGEST = 13  # `sop1:` and eight digits
+_SHORT_COMMIT = 12
+
+
+def written(told: "Chronicle", format: str) -> str:
+    """The past of an SOP in a format."""
+    from sopkit.lifecycle.chronicle_document import chronicle_csv, chronicle_json, chronicle_markdown  # noqa: PLC0415
+
+    if format == "json":
+        return dump(chronicle_json(told))
+    if format == "csv":
+        return chronicle_csv(told)
+    return chronicle_markdown(told) if format == "markdown" else _table(told)
+
+
+def _table(told: "Chronicle") -> str:
+    place = said(told.path) or "it has no file any more"
+    title = [part for part in (said(told.id), said(told.title)) if part]
+    parts = [paragraph(" ".join([*title, f"({place})"] if told.id != told.path else title))]
+    parts += [timeline([("duplicate-id", [said(note) for note in told.notes])])] if told.notes else []
+    parts += [timeline([(str(row.landed), _words(row)) for row in told.rows])] if told.rows else []
+    return "\n\n".join((*parts, _counted(told)))
+
+
+def _words(row: "ChronicleRow") -> Iterator[str]:
+    from sopkit.lifecycle.chronicle_report import Happening  # noqa: PLC0415
+
+    if row.kind is Happening.REVISION:
+        yield from _revision(row)
+    elif row.kind is Happening.EVENT:
+        yield f"{said(row.what)}, by {_people(row)}, commit {row.commit[:_SHORT_COMMIT]}"
+    elif row.kind is Happening.TAMPERING:
+        yield f"entry-tampered: {said(row.path)}"
+        yield f"{said(row.what)}; by {_people(row)}, commit {row.commit[:_SHORT_COMMIT]}"
+    else:
+        yield from _entry(row)
+    if row.flags:
+        yield f"dates: {', '.join(row.flags)}"
+
+
+def _revision(row: "ChronicleRow") -> Iterator[str]:
+    labels = f", version {' then '.join(said(label) for label in row.labels)}" if row.labels else ""
+    digest, commit = row.digest[:_SHORT_DIGEST], row.commit[:_SHORT_COMMIT]
+    yield f"{row.revision}{labels}, by {_people(row)} ({digest}, commit {commit})"
+    again = f"; restores {row.restores}" if row.restores else ""
+    yield f"{said(row.what)}{again}"
+    if row.approved is not None:
+        who = ", ".join(said(name) for name in row.approved_by)
+        until = f", ended on {row.ended}" if row.ended else ""
+        yield f"approved on {row.approved} by {who}, {row.level}{until}"
+        yield f"in force {'since' if row.stands else 'from'} {row.in_force}"
+
+
+def _entry(row: "ChronicleRow") -> Iterator[str]:
+    about = f" of {row.revision}" if row.revision else ""
+    label = f" (version {said(row.labels[0])})" if row.labels else ""
+    roles = f" as {', '.join(said(role) for role in row.roles)}" if row.roles else ""
+    what = f": {said(row.what)}" if row.what not in {"", "approved"} else ""
+    scope = " of watched files" if row.scope == "watched" else ""
+    level = f", {row.level}" if row.level else ""
+    day = f", dated {row.dated}" if row.dated is not None and row.dated != row.landed else ""
+    yield f"{row.kind}{about}{label} by {_people(row)}{roles}{what}{scope}{level}{day}"
+    if row.note:
+        yield f'"{said(row.note)}"'
+    if row.detail or row.reason:
+        reason = f"{row.reason}: " if row.reason else ""
+        yield f"{row.standing}: {reason}{said(row.detail)}"
+    if row.corrects:
+        yield f"takes the place of {said(row.corrects)}"
+    if row.reason:
+        yield said(row.path)
+
+
+def _people(row: "ChronicleRow") -> str:
+    return ", ".join(said(name) for name in row.by) or "nobody"
+
+
+def _counted(told: "Chronicle") -> str:
+    from sopkit.lifecycle.chronicle_report import Happening  # noqa: PLC0415
+
+    kinds = [row.kind for row in told.rows]
+    counts = [(kind, kinds.count(kind)) for kind in Happening if kind in kinds]
+    words = ", ".join(f"{count} {_plural(str(kind), count)}" for kind, count in counts)
+    return f"{words or 'nothing to tell'} as of {told.as_of}"
+
+
+def _plural(word: str, count: int) -> str:
+    if count == 1 or word == "tampering":
+        return word
+    return f"{word[:-1]}ies" if word.endswith("y") else f"{word}s"

@@ -19,7 +19,7 @@ from sopkit.model.visible import visible
 PANELS = {
     "Write": ("lint", "explain"),
     "Read": ("render",),
-    "Keep": ("status", "stale", "diff"),
+    "Keep": ("status", "stale", "history", "diff", "review", "approve", "verify"),
     "Data": ("control",),
     "Tool": ("demo", "doctor", "schema"),
 }

@@ -74,14 +74,22 @@ class Authorship:
     def introducers(self, commit: int, path: str, blob: str) -> tuple[Author, ...]:
         """The authors of the commits that first hold an entry's bytes at its path, for the landing that brought it."""
         landed = self._commits[commit]
-        own = Author(landed.author_name, landed.author_email)
+        works = self._bringing(commit, path, blob)
+        return tuple(work.author for work in works) or (Author(landed.author_name, landed.author_email),)
+
+    def bringing(self, commit: int, path: str, blob: str) -> tuple[str, ...]:
+        """The ids of those commits; never none."""
+        return tuple(work.oid for work in self._bringing(commit, path, blob)) or (self._commits[commit].oid,)
+
+    def _bringing(self, commit: int, path: str, blob: str) -> tuple[Work, ...]:
+        """The commits of a merged branch, the merge among them, that first hold these bytes."""
+        landed = self._commits[commit]
         if len(landed.parents) < 2:  # noqa: PLR2004  # no merge
-            return (own,)
+            return ()
         self.prepare([commit])
         group = {work.oid: work for work in self._work[landed.oid]}
         holding = {work.oid for work in group.values() if work.files.get(path) == blob}
-        first = [oid for oid in holding if not _ancestors(oid, group) & holding]
-        return tuple(group[oid].author for oid in sorted(first)) or (own,)
+        return tuple(group[oid] for oid in sorted(holding) if not _ancestors(oid, group) & holding)
 
     def _name(self, place: Place) -> str:
         return f"{self._commits[place.commit].oid}:{place.id}:{self._repository.prefix}{place.path}"

@@ -101,7 +101,11 @@ class Judged:
     @property
     def organisation(self) -> Organisation:
         """Who is who in the judged commit itself."""
-        return self._ledgers[1].before(self.count)
+        return self.organisation_before(self.count)
+
+    def organisation_before(self, index: int) -> Organisation:
+        """Who was who in the first parent of a commit, by the commit's index."""
+        return self._ledgers[1].before(index)
 
     @cached_property
     def watcher(self) -> Watcher:

@@ -1,0 +1,71 @@
+"""How `sopkit verify` writes its report."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from sopkit.cli.timeline import paragraph, said, timeline
+from sopkit.model.dump import dump
+
+if TYPE_CHECKING:
+    from sopkit.lifecycle.verify_report import EntryRow, VerifyReport
+
+_SHORT_COMMIT = 12
+_ANCHOR = (
+    "Write this id down where nobody who can write to the repository can change it.",
+    "Later it tells whether all that came before is still there:",
+)
+
+
+def written(report: "VerifyReport", format: str, *, everything: bool) -> str:
+    """The report in a format; the table lists the entries only when everything is asked for."""
+    from sopkit.lifecycle.verify_document import verify_csv, verify_json, verify_markdown  # noqa: PLC0415
+
+    if format == "json":
+        return dump(verify_json(report))
+    if format == "csv":
+        return verify_csv(report)
+    return verify_markdown(report) if format == "markdown" else _table(report, everything=everything)
+
+
+def _table(report: "VerifyReport", *, everything: bool) -> str:
+    from sopkit.lifecycle.verify_document import summary  # noqa: PLC0415
+    from sopkit.lifecycle.verify_report import INTEGRITY  # noqa: PLC0415
+
+    parts = [paragraph(*(said(line) for line in summary(report)))]
+    if report.findings:
+        parts.append(timeline([(str(found.code), _found(found.path, found.message)) for found in report.findings]))
+    if everything and report.rows:
+        parts.append(timeline([(str(row.landed), _entry(row)) for row in report.rows]))
+    bad = sum(found.code in INTEGRITY for found in report.findings)
+    other = len(report.findings) - bad
+    judged = f"{bad} of integrity, {other} other" if report.findings else "none"
+    parts.append(f"findings as of {report.as_of}: {judged}")
+    parts.append(paragraph(f"HEAD is {report.head}", *_ANCHOR, f"    sopkit verify --anchor {report.head}"))
+    return "\n\n".join(parts)
+
+
+def _found(path: str, message: str) -> Iterator[str]:
+    if path:
+        yield said(path)
+    yield said(message)
+
+
+def _entry(row: "EntryRow") -> Iterator[str]:
+    yield said(row.entry)
+    roles = f" as {', '.join(said(role) for role in row.roles)}" if row.roles else ""
+    about = f" of {row.revision}" if row.revision else ""
+    level = f", {row.level}" if row.level else ""
+    yield f"{row.kind or 'entry'}{about} by {said(row.by) or 'nobody'}{roles}: {row.standing}{level}"
+    if row.detail:
+        yield f"{row.reason}: {said(row.detail)}" if row.reason else said(row.detail)
+    yield f"signature {_seal(row.signature, row.signer)}; commit {row.commit[:_SHORT_COMMIT]}, {_commit_seal(row)}"
+    if row.flags:
+        yield f"dates: {', '.join(row.flags)}"
+
+
+def _commit_seal(row: "EntryRow") -> str:
+    return f"signature {_seal(row.commit_signature, row.commit_signer)}"
+
+
+def _seal(seal: str, people: tuple[str, ...]) -> str:
+    return f"{seal} (key of {', '.join(said(person) for person in people)})" if people else str(seal)

@@ -9,6 +9,11 @@ from typing import Any
 
 from sopkit import __version__
 
+KEPT = 4
+"""So many files of a kind stay, those last used: a few configurations have theirs, and no version stays for ever."""
+
+_LEFT_BEHIND = 3_600 * 10**9  # an hour, in nanoseconds: no run takes so long to write a file
+
 
 class Store:
     """Values by the kind of thing and by everything that they depend on beside what names them.
@@ -24,8 +29,11 @@ class Store:
         """What was written last, or None when it is not there or not whole."""
         if self._folder is not None:
             with suppress(OSError):
-                seal, _, text = self._file(self._folder, kind, rests_on).read_bytes().partition(b"\n")
+                file = self._file(self._folder, kind, rests_on)
+                seal, _, text = file.read_bytes().partition(b"\n")
                 if seal == _seal(text):
+                    with suppress(OSError):  # of somebody else's clone it may be read only
+                        os.utime(file)
                     return json.loads(text)
         return None
 
@@ -40,6 +48,7 @@ class Store:
             self._folder.mkdir(exist_ok=True)
             beside.write_bytes(_seal(text) + b"\n" + text)
             beside.replace(file)
+            _prune(self._folder, kind)
         except OSError:
             with suppress(OSError):
                 beside.unlink()
@@ -48,6 +57,16 @@ class Store:
     def _file(folder: Path, kind: str, rests_on: object) -> Path:
         key = json.dumps([__version__, rests_on]).encode("ascii")
         return folder / f"{kind}-{sha256(key).hexdigest()[:16]}.json"
+
+
+def _prune(folder: Path, kind: str) -> None:
+    """Remove the files of a kind that nobody used for longest, and what a run that was ended left beside them."""
+    aged = sorted((file.stat().st_mtime_ns, file.name, file) for file in folder.glob(f"{kind}-*"))
+    whole = [file for _, _, file in aged if file.suffix == ".json"]
+    left = [file for time, _, file in aged if file.suffix == ".tmp" and aged[-1][0] - time > _LEFT_BEHIND]
+    for file in (*whole[:-KEPT], *left):
+        with suppress(OSError):
+            file.unlink()
 
 
 def _seal(text: bytes) -> bytes:

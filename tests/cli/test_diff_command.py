@@ -1,6 +1,7 @@
 """`sopkit diff` and `sopkit render --at` as their users call them."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from tests.cli.conftest import Run
 from tests.render.rendered import Page
 from tests.repository import GitRepository
 
+from sopkit.authoring.demo import make_demo
 from sopkit.docs import schemas
 
 DAY = ("--as-of", "2026-11-24")
@@ -90,7 +92,44 @@ def test_render_shows_the_document_as_it_was(run: Run, company: Path, words: tup
 
 
 def test_render_of_what_is_not_there(run: Run, company: Path) -> None:
-    assert "it had not landed yet" in run("render", "AC-001", "-C", company, "--at", "2025-01-01", *DAY).err
+    assert (
+        "on 2025-01-01 nothing was committed yet"
+        in run("render", "AC-001", "-C", company, "--at", "2025-01-01", *DAY).err
+    )
     assert "no approval of AC-001 has landed" in run("render", "AC-001", "-C", company, "--approved", *DAY).err
     both = run("render", "AC-001", "-C", company, "--at", "2026-01-20", "--approved", *DAY)
     assert (both.code, "exclude each other" in both.err) == (2, True)
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("demo") / "acme"
+    make_demo(folder)
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("AC-001",), "Approved on 2026-09-11 by cat (E1), in force since 2026-09-14."),
+        (("BK-002",), "Not approved: this is not the text in force, which is version 1.1, approved on 2026-09-23."),
+        (("AC-001", "--at", "2026-09-13"), "As in force on 2026-09-13, since 2026-03-16: r6, version 2.0"),
+        (("AC-001", "--at", "2026-09-14"), "As in force on 2026-09-14, since 2026-09-14: r7, version 2.1"),
+        # the approval of 1.2 was withdrawn on 28 January, so that 1.1 was in force again
+        (("AC-001", "--at", "2026-01-27"), "As in force on 2026-01-27, since 2026-01-26: r4, version 1.2"),
+        (("AC-001", "--at", "2026-01-28"), "As in force on 2026-01-28, since 2025-06-23: r3, version 1.1"),
+        (("AC-001", "--at", "2024-12-20"), "As landed by 2024-12-20, when no approval had: r1, version 0.1"),
+        (("AC-001", "--approved"), "As approved: r7, version 2.1"),
+        (("BK-002", "--approved"), "As approved: r3, version 1.1"),
+        (("AC-001", "--version", "1.1"), "As 1.1: r5, version 1.1, landed on 2026-01-29"),
+    ],
+)
+def test_render_knows_what_the_ledger_says(run: Run, demo: Path, words: tuple[str, ...], told: str) -> None:
+    done = run("render", *words, "-C", demo, *DAY, "-f", "markdown")
+    assert (done.code, done.err) == (0, "")
+    assert told in done.out
+
+
+@pytest.mark.parametrize("form", ["text", "html", "markdown", "json"])
+def test_diff_of_the_demo(run: Run, demo: Path, golden: Callable[[str, str], None], form: str) -> None:
+    golden(f"demo-diff.{form}", run("diff", "CM-001", "2.0", "3.0", "-C", demo, *DAY, "-f", form).out)

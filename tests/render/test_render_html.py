@@ -133,7 +133,7 @@ def test_pictures(tmp_path: Path) -> None:
 def test_says_what_is_not_known(tmp_path: Path) -> None:
     page = Page(page_of(tmp_path, complete()))
     assert "Active · version 1.0" in page.text
-    assert "approvals are not read yet" in page.text
+    assert "Approval unknown: no history was read." in page.text
     assert f"AC-001 · version 1.0 · as of {AS_OF} · printed copies are uncontrolled" in page.text
 
 

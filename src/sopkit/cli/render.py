@@ -18,7 +18,7 @@ from sopkit.model.sop import Sop
 
 app = command_app()
 
-Render = Callable[[Sop, Library, str], str]
+Render = Callable[[Sop, Library, str, str], str]
 APPROVED = "approved"
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -59,13 +59,34 @@ def render_command(
         echo(_past(sop, asked[0], folder, as_of, render), output)
         return
     library = open_library(folder, as_of)
-    echo(render(find_sop(library, sop), library, ""), output)
+    found = find_sop(library, sop)
+    echo(render(found, library, "", _approval(found, library)), output)
+
+
+def _approval(sop: Sop, library: Library) -> str:
+    """Whether the text in the folder is approved; where there is no history to tell it, that."""
+    from sopkit.git.repository import open_repository  # noqa: PLC0415 - git costs 70 ms
+    from sopkit.lifecycle.approval_words import approval_words  # noqa: PLC0415
+    from sopkit.lifecycle.judged import judge  # noqa: PLC0415
+    from sopkit.render.facts import NO_HISTORY  # noqa: PLC0415
+    from sopkit.text.digest import digest  # noqa: PLC0415
+
+    try:
+        repository = open_repository(library.root)
+        if repository is None or repository.head is None:
+            return NO_HISTORY
+        judged = judge(repository, library.as_of, today(library.config.library.timezone))
+    except SopkitError as error:
+        return f"Approval unknown: {error.message}."
+    judged.cache.save()
+    return approval_words(judged, (sop.id, ""), digest(sop, judged.config))
 
 
 def _past(sop: str, address: str, folder: Path | None, as_of: date | None, render: Render) -> str:
     """An SOP as it was, with a line that says when."""
     from sopkit.cli.diff import judged_in  # noqa: PLC0415 - git costs 70 ms
-    from sopkit.lifecycle.addressing import resolve, resolve_in_force  # noqa: PLC0415
+    from sopkit.lifecycle.addressing import past_of, resolve, resolve_in_force  # noqa: PLC0415
+    from sopkit.lifecycle.approval_words import approval_words  # noqa: PLC0415
     from sopkit.lifecycle.past_library import past_library  # noqa: PLC0415
 
     root = folder_of(folder) if folder is not None else find_root(Path.cwd())
@@ -79,7 +100,8 @@ def _past(sop: str, address: str, folder: Path | None, as_of: date | None, rende
     else:
         when = f"As landed by {asked}, when no approval had" if asked else f"As {address}"
     with past_library(judged, text, asked or text.day or now) as (library, found):
-        return render(found, library, f"{when}: {text.label}.")
+        words = approval_words(judged, past_of(judged, sop).key, text.digest)
+        return render(found, library, f"{when}: {text.label}.", words)
 
 
 def find_sop(library: Library, name: str) -> Sop:

@@ -58,7 +58,7 @@ _STANDINGS = {
     "active": Standing("Active", "●", "Its owner says that it is in force.", "ok"),
     "retired": Standing("Retired", "✕", "No longer in force.", "bad"),
 }
-APPROVAL = "Approval not shown: approvals are not read yet."
+NO_HISTORY = "Approval unknown: no history was read."
 
 
 def title_heading(sop: Sop) -> Heading | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sopkit.library import Library
 from sopkit.model.sop import Sop
-from sopkit.render.facts import APPROVAL, facts_of, title_heading
+from sopkit.render.facts import NO_HISTORY, facts_of, title_heading
 from sopkit.render.finish import Finished, finish
 from sopkit.render.sanitise import sanitise
 from sopkit.render.steps import mark_steps
@@ -25,7 +25,7 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 _SAFE_IN_CSS = re.compile(r"[^A-Za-z0-9 .-]")
 
 
-def render_html(sop: Sop, library: Library, past: str = "") -> str:
+def render_html(sop: Sop, library: Library, past: str = "", approval: str = NO_HISTORY) -> str:
     """The page of an SOP; `past` says which text of the history it is.
 
     Any SOP gives a page; one with findings says so at its top.
@@ -37,7 +37,7 @@ def render_html(sop: Sop, library: Library, past: str = "") -> str:
     page = _template().render(
         facts=facts,
         body=body,
-        approval=APPROVAL,
+        approval=approval,
         past=past,
         css=_css(),
         running=_css_text(f"{facts.footer} · {past}" if past else facts.footer),

@@ -5,23 +5,23 @@ from collections.abc import Iterator
 
 from sopkit.library import Library
 from sopkit.model.sop import Sop
-from sopkit.render.facts import APPROVAL, Facts, facts_of, title_heading
+from sopkit.render.facts import NO_HISTORY, Facts, facts_of, title_heading
 from sopkit.render.titles import reference_titles
 
 _MARKS = re.compile(r"([\\`*_\[\]<>|~#&])")
 
 
-def render_markdown(sop: Sop, library: Library, past: str = "") -> str:
+def render_markdown(sop: Sop, library: Library, past: str = "", approval: str = NO_HISTORY) -> str:
     """The Markdown of an SOP without front matter; ids in its References stand beside their titles.
 
-    `past` says which text of the history it is.
+    `past` says which text of the history it is, `approval` whether it is approved.
     """
     facts = facts_of(sop, library)
     said = [f"> **{_plain(past)}**"] if past else []
     head = [
         f"# {_plain(facts.title)}",
         *said,
-        *_remarks(sop, facts),
+        *_remarks(sop, facts, approval),
         "\n".join(_table(facts)),
         f"*{_plain(facts.footer)}*",
     ]
@@ -29,12 +29,12 @@ def render_markdown(sop: Sop, library: Library, past: str = "") -> str:
     return "\n\n".join((*head, body) if body else head) + "\n"
 
 
-def _remarks(sop: Sop, facts: Facts) -> Iterator[str]:
+def _remarks(sop: Sop, facts: Facts, approval: str) -> Iterator[str]:
     if facts.summary:
         yield _plain(facts.summary)
     if count := len(sop.findings):
         yield f"> **This document has {count} finding{'' if count == 1 else 's'}.** `sopkit lint` says what is wrong."
-    yield f"**{facts.standing.glyph} {_plain(facts.standing.word)}.** {facts.standing.says} {APPROVAL}"
+    yield f"**{facts.standing.glyph} {_plain(facts.standing.word)}.** {facts.standing.says} {_plain(approval)}"
 
 
 def _table(facts: Facts) -> Iterator[str]:

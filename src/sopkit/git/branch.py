@@ -5,15 +5,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import IO, NamedTuple
 
+from sopkit.git.history import CO_AUTHORS
 from sopkit.git.process import stream
 from sopkit.git.repository import Repository
 from sopkit.model.history import Commit
 
-_CO_AUTHORS = "%(trailers:key=Co-authored-by,valueonly,unfold,separator=%x0A)"
 _LOG = (
     *("log", "--no-walk=unsorted", "--stdin", "--raw", "-c", "-z", "--no-abbrev", "--no-renames"),
     *("--no-relative", "--no-ext-diff", "--no-textconv", "--no-color", "--no-notes"),
-    *("--encoding=UTF-8", f"--format=%H%n%P%n%an%n%ae%n{_CO_AUTHORS}"),
+    *("--encoding=UTF-8", f"--format=%H%n%P%n%an%n%ae%n{CO_AUTHORS}"),
 )
 
 
@@ -99,8 +99,11 @@ def _work(out: IO[bytes], prefix: bytes) -> Iterator[tuple[str, Work]]:
 
 def _header(text: str) -> Work:
     oid, parents, name, email, *others = text.lstrip("\n").split("\n")
-    named = [other.rstrip().removesuffix(">").rpartition("<") for other in others if other.strip()]
-    co_authors = tuple(
-        Author((start if mark else rest).strip(), rest.strip() if mark else "") for start, mark, rest in named
-    )
+    co_authors = tuple(named(other) for other in others if other.strip())
     return Work(oid, tuple(parents.split()), Author(name, email), co_authors)
+
+
+def named(text: str) -> Author:
+    """The person whom a trailer names as `Name <address>`."""
+    start, mark, rest = text.rstrip().removesuffix(">").rpartition("<")
+    return Author(start.strip() if mark else rest.strip(), rest.strip() if mark else "")

@@ -12,8 +12,10 @@ from sopkit.git.repository import Repository
 from sopkit.model.errors import SopkitError
 from sopkit.model.history import Change, Commit, History
 
-_FORMAT = "%H%n%P%n%an%n%ae%n%ad%n%cn%n%ce%n%cd"
-_FIELDS = 8
+CO_AUTHORS = "%(trailers:key=Co-authored-by,valueonly,unfold,separator=%x0A)"
+"""The people whom the trailers of a commit name, one on a line."""
+
+_FORMAT = f"%H%n%P%n%an%n%ae%n%ad%n%cn%n%ce%n%cd%n{CO_AUTHORS}"
 _LOG = (
     "log",
     "--first-parent",
@@ -122,7 +124,7 @@ def _tokens(out: IO[bytes]) -> Iterator[bytes]:
 def _commit(header: bytes, changes: list[Change]) -> Commit:
     fields = header.decode("utf-8", "surrogateescape").split("\n")
     try:
-        oid, parents, author, author_email, author_date, committer, committer_email, committer_date = fields
+        oid, parents, author, author_email, author_date, committer, committer_email, committer_date, *others = fields
         author_time, author_zone = author_date.split(" ")
         committer_time, committer_zone = committer_date.split(" ")
         return Commit(
@@ -137,6 +139,7 @@ def _commit(header: bytes, changes: list[Change]) -> Commit:
             committer_time=int(committer_time),
             committer_zone=committer_zone,
             changes=tuple(changes),
+            co_authors=tuple(other for other in others if other.strip()),
         )
     except ValueError as error:
         raise SopkitError(f"commit {fields[0]} has no date that can be read", "run: git fsck") from error

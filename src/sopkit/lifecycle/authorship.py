@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from sopkit.git.branch import Author, Work, landed_work
+from sopkit.git.branch import Author, Work, landed_work, named
 from sopkit.git.repository import Repository
 from sopkit.lifecycle.cache import Cache
 from sopkit.model.entries import LEDGER
@@ -51,9 +51,13 @@ class Authorship:
 
     def prepare(self, commits: Iterable[int]) -> None:
         """Read the work behind several landings at once."""
-        wanted = {self._commits[index].oid for index in commits} - self._work.keys()
-        if wanted:
-            self._work |= landed_work(self._repository, self._commits, wanted)
+        landed = [self._commits[index] for index in commits]
+        merges = {commit.oid for commit in landed if len(commit.parents) > 1} - self._work.keys()
+        if merges:
+            self._work |= landed_work(self._repository, self._commits, merges)
+        for commit in landed:
+            if commit.oid not in self._work:
+                self._work[commit.oid] = (_own_work(commit),)
 
     def of_texts(self, places: Iterable[Place]) -> dict[Place, tuple[Contribution, ...]]:
         """Who wrote each of these texts; never nobody."""
@@ -121,6 +125,24 @@ class Authorship:
             )
             for work in works
         )
+
+
+def _own_work(commit: Commit) -> Work:
+    """What a commit that is no merge did, as the line tells it."""
+    author = Author(_whole(commit.author_name), _whole(commit.author_email))
+    others = tuple(named(_whole(other)) for other in commit.co_authors)
+    return Work(
+        commit.oid,
+        commit.parents,
+        author,
+        others,
+        {change.path: change.blob for change in commit.changes if change.mode},
+    )
+
+
+def _whole(text: str) -> str:
+    """A name of which each byte is a character."""
+    return text if text.isprintable() else text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _ancestors(oid: str, group: Mapping[str, Work]) -> set[str]:

@@ -8,9 +8,12 @@ from typing import Any
 from sopkit.lifecycle.snapshot import Snapshot
 from sopkit.lifecycle.store import Store
 from sopkit.model.config import Config
+from sopkit.model.entries import ENTRY_SCHEMA
 from sopkit.text.digest import CANONICALISER, immaterial
+from sopkit.text.entry import EntryReading, keep_reading, kept_reading
 
 _KIND = "snapshots"
+_PARTS = ("snapshots", "people", "entries", "signatures")
 
 
 class Cache:
@@ -18,9 +21,10 @@ class Cache:
 
     def __init__(self, store: Store, config: Config) -> None:
         self._store, self._rests_on = store, _rests_on(config)
-        kept = store.read(_KIND, self._rests_on) or {"snapshots": {}, "people": {}, "signatures": {}}
+        kept = {name: {} for name in _PARTS} | (store.read(_KIND, self._rests_on) or {})
         self._snapshots: dict[str, Sequence[Any]] = kept["snapshots"]
         self._people: dict[str, Sequence[Any]] = kept["people"]
+        self._entries: dict[str, Sequence[Any]] = kept["entries"]
         self._signatures: dict[str, bool] = kept["signatures"]
         self._grown = False
 
@@ -43,6 +47,16 @@ class Cache:
         self._grown = self._grown or bool(contributions)
         self._people.update(contributions)
 
+    def entries(self, oids: Iterable[str]) -> dict[str, EntryReading]:
+        """The known ones of the entries with these ids."""
+        known = self._entries
+        return {oid: kept_reading(known[oid]) for oid in oids if oid in known}
+
+    def learn_entries(self, readings: Mapping[str, EntryReading]) -> None:
+        """Remember entries."""
+        self._grown = self._grown or bool(readings)
+        self._entries.update({oid: keep_reading(reading) for oid, reading in readings.items()})
+
     def signature(self, name: str, verify: Callable[[], bool]) -> bool:
         """Whether a signature is right; `name` is a hash of the bytes and the signature, and checked once for ever."""
         if name not in self._signatures:
@@ -53,15 +67,15 @@ class Cache:
     def save(self) -> None:
         """Write what was learnt."""
         if self._grown:
-            kept = {"snapshots": self._snapshots, "people": self._people, "signatures": self._signatures}
-            self._store.write(_KIND, self._rests_on, kept)
+            kept = (self._snapshots, self._people, self._entries, self._signatures)
+            self._store.write(_KIND, self._rests_on, dict(zip(_PARTS, kept, strict=True)))
 
 
 def _rests_on(config: Config) -> list[object]:
     """What a snapshot depends on beside the bytes: programs, and the keys of the configuration it reads."""
     front = config.front_matter
     return [
-        *(CANONICALISER, sorted(immaterial(config)), Snapshot._fields),
+        *(CANONICALISER, ENTRY_SCHEMA, sorted(immaterial(config)), Snapshot._fields),
         *(sorted(front.aliases.items()), sorted(front.defaults.items()), sorted(front.claims.items())),
         *(version("pyromark"), version("pyyaml"), list(sys.version_info[:2])),
     ]

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from functools import lru_cache
 
 from dateutil.relativedelta import relativedelta
 
@@ -19,6 +20,7 @@ def read_day(text: str) -> date | None:
         return None
 
 
+@lru_cache(4096)
 def add(day: date, length: Duration) -> date:
     """The day that lies `length` after a day: months first, at the end of a shorter month, then days.
 

@@ -65,10 +65,7 @@ def read_ledgers(line: Line, authorship: Authorship) -> tuple[dict[str, Ledger],
     blobs = entry_blobs(changes)
     if not blobs:
         return {}, organisations
-    readings = {
-        oid: read_entry(data if data is not None else b"\0" * (MOST_BYTES + 1))
-        for oid, data in read_blobs(line.repository, sorted(blobs), MOST_BYTES)
-    }
+    readings = _readings(line, sorted(blobs))
     files = read_files(changes, readings, lambda oids: _hashes(line.repository, oids))
     around = _Around(line, authorship, organisations, readings, files)
     pasts = {past.key[0]: past for past in line.pasts.by_key.values() if past.key[0]}
@@ -78,6 +75,16 @@ def read_ledgers(line: Line, authorship: Authorship) -> tuple[dict[str, Ledger],
         for name in sorted(files.by_id.keys() | files.altered.keys())
     }
     return ledgers, organisations
+
+
+def _readings(line: Line, blobs: Sequence[str]) -> dict[str, EntryReading]:
+    known = line.cache.entries(blobs)
+    fresh = {
+        oid: read_entry(data if data is not None else b"\0" * (MOST_BYTES + 1))
+        for oid, data in read_blobs(line.repository, (oid for oid in blobs if oid not in known), MOST_BYTES)
+    }
+    line.cache.learn_entries(fresh)
+    return known | fresh
 
 
 class _Around:

@@ -60,6 +60,7 @@ def _packed(head: str | None, commits: Sequence[Commit]) -> dict[str, object]:
             *(author, commit.author_time, commit.author_zone),
             *(committer, commit.committer_time, commit.committer_zone),
             [(change.path, change.mode, change.blob) for change in commit.changes],
+            commit.co_authors,
         ))  # fmt: skip
         before = commit.oid
     return {"head": head, "people": list(people), "commits": rows}
@@ -69,7 +70,7 @@ def _unpacked(kept: Any) -> tuple[Commit, ...]:  # noqa: ANN401 - JSON, as packe
     people = kept["people"]
     commits = []
     before = ""
-    for oid, parents, author, time, zone, committer, landed, place, changes in kept["commits"]:
+    for oid, parents, author, time, zone, committer, landed, place, changes, others in kept["commits"]:
         commits.append(
             Commit(
                 oid,
@@ -83,6 +84,7 @@ def _unpacked(kept: Any) -> tuple[Commit, ...]:  # noqa: ANN401 - JSON, as packe
                 landed,
                 place,
                 tuple([Change(*change) for change in changes]) if changes else (),
+                tuple(others),
             )
         )
         before = oid

@@ -47,6 +47,7 @@ class Commit:
     committer_time: int
     committer_zone: str
     changes: tuple[Change, ...] = ()
+    co_authors: tuple[str, ...] = ()  # as the trailers name them
 
 
 @dataclass(frozen=True, slots=True)

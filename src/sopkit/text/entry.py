@@ -1,8 +1,10 @@
 """One entry of the ledger in and out: its fields, the bytes that are signed, and what is wrong with it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
+from typing import Any
 
 import yaml
 from pydantic import ValidationError
@@ -53,6 +55,21 @@ def read_entry(data: bytes) -> EntryReading:
         if not signed or list(typed)[-1] != "signature":
             return EntryReading(digest, fault="`signature` is not the last key", by=who, size=len(data))
     return EntryReading(digest, entry, signed=signed, by=who, size=len(data))
+
+
+def keep_reading(reading: EntryReading) -> list[object]:
+    """A reading as JSON can hold it."""
+    entry = reading.entry
+    values = entry.model_dump(mode="json", by_alias=True, exclude_defaults=True) if entry is not None else None
+    signed = reading.signed.decode("utf-8", "surrogateescape")
+    return [reading.sha256, values, reading.fault, signed, reading.by, reading.size]
+
+
+def kept_reading(kept: Sequence[Any]) -> EntryReading:
+    """The reading that was kept."""
+    digest, values, fault, signed, by, size = kept
+    entry = Entry.model_validate(values) if values is not None else None
+    return EntryReading(digest, entry, fault, signed.encode("utf-8", "surrogateescape"), by, size)
 
 
 def signed_bytes(data: bytes) -> bytes:

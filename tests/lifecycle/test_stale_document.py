@@ -8,7 +8,7 @@ import os
 import pytest
 from jsonschema import Draft202012Validator
 from tests.lifecycle.sops import CLAIMS, CONFIG, PATH, report, sop
-from tests.repository import GitRepository
+from tests.repository import ANN, GitRepository
 
 from sopkit import __version__
 from sopkit.lifecycle.report import StaleReport, StaleRow
@@ -25,8 +25,11 @@ def judged(repository: GitRepository) -> StaleReport:
             "sopkit.toml": CLAIMS,
             PATH: sop(last_reviewed="2024-02-01", title='"=1+1 | <b>*x*</b>"'),
             os.fsdecode(b"sops/\xff\n.md"): sop(id="AC-002", status="draft"),
-            "sops/c.md": sop(id="AC-003", last_reviewed="2023-01-01", review_every="soon"),
+            "sops/c.md": sop(id="AC-003", last_reviewed="2023-01-01", review_every="soon", owner="a"),
         },
+    )
+    repository.commit(
+        "2024-02-01", {"sops/c.md": sop(id="AC-003", last_reviewed="2023-01-01", review_every="soon")}, author=ANN
     )
     return report(repository.root)
 
@@ -47,7 +50,7 @@ def test_json_is_valid_and_says_what_the_report_says(judged: StaleReport) -> Non
     assert list(third) == list(StaleRow.__dataclass_fields__)
     assert (third["due"], third["days"], third["flags"], third["changed_by"], third["invalid"]) == (
         *("2024-01-01", -335),
-        ["unproven-overdue", "text-changed-since-claim"],
+        ["unproven-overdue", "text-changed-since-claim", "late-recorded"],
         *(["Ann Lee"], []),
     )
     second = written["rows"][1]
@@ -80,7 +83,7 @@ def test_csv(judged: StaleReport) -> None:
     assert first[:3] == ["AC-001", "'=1+1 | <b>*x*</b>", PATH]
     assert second[2] == "sops/\\xff\n.md"
     assert third[head.index("days")] == "-335"
-    assert third[head.index("flags")] == "unproven-overdue; text-changed-since-claim"
+    assert third[head.index("flags")] == "unproven-overdue; text-changed-since-claim; late-recorded"
     assert third[head.index("lapsed")] == ""
 
 
@@ -95,7 +98,8 @@ def test_markdown(judged: StaleReport) -> None:
         "| AC-002 | Grant access | draft |  |  |  | 2024-02-01 | status is draft: no review is due |\n"
         "| AC-003 | Grant access | unproven-overdue | 2024-01-01 | -335 | 2023-01-01 | 2024-02-01 "
         "| review was due on 2024-01-01, 335 days ago, 12 months after the claimed review of 2023-01-01; "
-        "text landed on 2024-02-01 by Ann Lee after the claimed review of 2023-01-01 |\n"
+        "text changed on 2024-02-01 by Ann Lee after the claimed review of 2023-01-01; the review of 2023-01-01 was "
+        "claimed only on 2024-02-01 by Ann Lee |\n"
     )
 
 
@@ -138,8 +142,9 @@ def test_a_run_fails_for_a_named_state_or_flag(judged: StaleReport, names: tuple
 
 
 def test_integrity_always_fails_and_names_must_be_known() -> None:
-    assert failing(()) == {"duplicate-id"}
-    assert failing(["overdue"]) == {"duplicate-id", "overdue", "unproven-overdue"}
+    integrity = {"duplicate-id", "entry-tampered", "history-rewritten"}
+    assert failing(()) == integrity
+    assert failing(["overdue"]) == integrity | {"overdue", "unproven-overdue"}
     with pytest.raises(SopkitError, match="no state is called overdu") as caught:
         failing(["overdu"])
     assert caught.value.hint == "did you mean overdue?"
@@ -148,4 +153,4 @@ def test_integrity_always_fails_and_names_must_be_known() -> None:
 def test_the_headline_is_the_weightiest_state() -> None:
     flags = (State.DUE_SOON, State.BULK_BUMP, State.DUE_SOON)
     assert ordered(flags) == (State.BULK_BUMP, State.DUE_SOON)
-    assert (headline(flags), headline(())) == (State.BULK_BUMP, State.UNPROVEN_FRESH)
+    assert (headline(flags), headline([State.CURRENT])) == (State.BULK_BUMP, State.CURRENT)

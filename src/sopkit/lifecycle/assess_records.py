@@ -112,14 +112,22 @@ class RecordsJudgement:
         what = f"r{subject.revision} of {subject.changed.day if subject.changed else ''}"
         people = f" by {', '.join(subject.changed.people)}" if subject.changed and subject.changed.people else ""
         again = f", which restores r{subject.restores}," if subject.restores else ""
-        roles = self._still_to_approve()
+        roles = self.awaiting
         wanted = f" (still to approve: {', '.join(roles)})" if roles else ""
         if force is None:
             return f"{what}{people}{again} is not approved, and nothing else is{wanted}"
         label = f" {force.label}" if force.label else ""
         return f"{what}{people}{again} is not approved{wanted}; in force is r{force.revision}{label} of {force.landed}"
 
-    def _still_to_approve(self) -> tuple[str, ...]:
+    @property
+    def watched_changed(self) -> date | None:
+        """When the files that the SOP describes last changed since somebody looked."""
+        changes = self.subject.watched_changes
+        return changes[-1].landed.day if changes else None
+
+    @property
+    def awaiting(self) -> tuple[str, ...]:
+        """The roles that have not approved the judged text yet."""
         given = {
             role
             for verdict in self.ledger.pending

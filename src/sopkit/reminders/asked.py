@@ -58,7 +58,9 @@ def _add(found: dict[str, Recipient], people: Iterable[Person], role: str) -> No
 
 
 def _approvers(row: StaleRow, library: Library) -> tuple[str, ...]:
-    """The roles that approve an SOP: its own, else those of its area."""
+    """The roles that have not approved the text yet; where nobody knows, all of its own, else those of its area."""
+    if row.awaiting:
+        return row.awaiting
     sop = sop_of(row, library)
     named = tuple(name for name, _ in sop.texts("approvers")) if sop is not None else ()
     area = library.config.all_areas.get(row.area)

@@ -78,12 +78,14 @@ def _stages(
 
 
 def _event(kind: str, row: StaleRow, as_of: date, *, everything: bool) -> Stage | None:
-    return event_stage(kind, row.changed, as_of) or (Stage(as_of, f"{kind}-0") if everything else None)
+    changed = row.watched_changed if kind == WATCHED and row.watched_changed else row.changed
+    return event_stage(kind, changed, as_of) or (Stage(as_of, f"{kind}-0") if everything else None)
 
 
 def _reminder(row: StaleRow, key: str, stage: Stage, audience: Audience, kind: str, asked: Asked) -> Reminder:
     name, what = _safe(key), _what(row, kind)
-    anchor = row.due if not kind and row.due else row.changed
+    changed = row.watched_changed if kind == WATCHED and row.watched_changed else row.changed
+    anchor = row.due if not kind and row.due else changed
     typed = shlex.quote(one_line(row.id or row.path))
     command = {APPROVAL: f"sopkit approve {typed}", WATCHED: f"sopkit review {typed} --watched"}
     return Reminder(

@@ -72,7 +72,8 @@ def target(form: RemindFormat, remind: RemindTable, environment: Mapping[str, st
         from_ = sender(remind, environment)
         if not from_:
             raise SopkitError(
-                "no usable sender is configured for e-mails", 'set in sopkit.toml: [remind] from = "security@acme.example"'
+                "no usable sender is configured for e-mails",
+                'set in sopkit.toml: [remind] from = "security@acme.example"',
             )
         return Target(url, f"{remind.smtp} ({url.hostname})", from_)
     raise SopkitError(

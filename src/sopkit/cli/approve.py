@@ -1,0 +1,160 @@
+"""`sopkit approve`."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sopkit.cli.options import FolderOption
+from sopkit.cli.parameters import command_app
+from sopkit.cli.recording import (
+    Answers,
+    AsOption,
+    CorrectOption,
+    DateOption,
+    DigestOption,
+    KeyOption,
+    NoCommitOption,
+    NoteOption,
+    SignOption,
+    YesOption,
+    carry_out,
+    here,
+    only_one,
+    tell,
+)
+from sopkit.model.errors import SopkitError
+
+if TYPE_CHECKING:
+    from sopkit.authoring.desk import Desk
+    from sopkit.authoring.reading import Reading
+    from sopkit.authoring.record import Draft
+    from sopkit.authoring.reviewing import Said
+    from sopkit.model.entries import Evidence
+
+app = command_app()
+
+
+@app.command("approve")
+def approve_command(
+    sop: Annotated[str, typer.Argument(metavar="ID", help="The SOP's id, or its path in the library.")],
+    note: NoteOption = None,
+    role: Annotated[
+        str, typer.Option("--role", metavar="ROLE", help="Approve in this role only; else in all that you hold.")
+    ] = "",
+    editorial: Annotated[
+        bool, typer.Option("--editorial", help="Only the wording changed since the text that was approved last.")
+    ] = False,
+    retire: Annotated[bool, typer.Option("--retire", help="Approve that the SOP is no longer in force.")] = False,
+    withdraw: Annotated[bool, typer.Option("--withdraw", help="End the approval in force; the note says why.")] = False,
+    digest: DigestOption = "",
+    from_file: Annotated[
+        Path | None,
+        typer.Option("--from", metavar="FILE", help="Import the reviews of a pull request: JSON of GitHub or GitLab."),
+    ] = None,
+    document: Annotated[
+        Path | None, typer.Option("--document", metavar="FILE", help="A signed document that proves the approval.")
+    ] = None,
+    by: Annotated[str, typer.Option("--by", metavar="KEY", help="Who signed the document.")] = "",
+    date: DateOption = None,
+    as_key: AsOption = "",
+    correct: CorrectOption = "",
+    sign: SignOption = None,
+    key: KeyOption = "",
+    yes: YesOption = False,
+    no_commit: NoCommitOption = False,
+    folder: FolderOption = None,
+) -> None:
+    """Record that you approve the text of an SOP: shows what changed since the last approved text, asks for a note.
+
+    You hold a role that the SOP names under approvers, and wrote nothing of what you approve. The approval names the
+    digest of the committed text, so any later change needs a new one. It is one file for each of your roles in
+    ledger/sops/ID, committed alone as you. When it would not count, it is refused with the reason.
+
+    Examples: sopkit approve AC-001, sopkit approve AC-001 --sign, sopkit approve AC-001 --from reviews.json, sopkit
+    approve AC-001 --withdraw --note "step 4 locks people out", sopkit approve AC-001 --document signed.pdf --by cat
+    """
+    from sopkit.authoring.desk import open_desk  # noqa: PLC0415 - git and pydantic cost 100 ms
+    from sopkit.authoring.reading import read  # noqa: PLC0415
+    from sopkit.authoring.reviewing import Said, approvals, withdrawal  # noqa: PLC0415
+    from sopkit.authoring.shown import since_approved  # noqa: PLC0415
+    from sopkit.authoring.signing import key_for  # noqa: PLC0415
+    from sopkit.model.entries import Outcome  # noqa: PLC0415
+
+    only_one(editorial=editorial, retire=retire, withdraw=withdraw)
+    only_one(**{"from": from_file, "document": document, "withdraw": withdraw, "correct": correct})
+    only_one(**{"from": from_file, "as": as_key, "by": by})
+    if bool(by) != (document is not None):
+        raise typer.BadParameter("--document FILE and --by KEY go together: what was signed, and by whom")
+    root, now = here(folder)
+    desk = open_desk(root, now)
+    reading = read(desk, sop, digest)
+    outcome = Outcome.EDITORIAL if editorial else Outcome.RETIRE if retire else None
+    said = Said("", date or now, "", outcome, role, correct)
+    if from_file is not None:
+        _from_forge(desk, reading, from_file, said, Answers(note, yes, not no_commit, digest), (key, sign))
+        return
+    said = replace(said, by=desk.person(by or as_key).key)
+    own_key, unsigned = key_for(desk, said.by, key, sign=sign)
+    tell(unsigned)
+    evidence: Evidence | None = None
+    added: dict[str, bytes] = {}
+    if document is not None:
+        from sopkit.authoring.importing import document as proved_by  # noqa: PLC0415
+
+        evidence, added = proved_by(desk, reading, document)
+
+    def build(desk: "Desk", readings: "tuple[Reading, ...]", note: str) -> "tuple[Draft, ...]":
+        if withdraw:
+            return (withdrawal(desk, readings[0], replace(said, note=note)),)
+        drafts = approvals(desk, readings[0], replace(said, note=note), evidence)
+        return tuple(replace(draft, documents=added) for draft in drafts)
+
+    answers = Answers(note, yes, not no_commit, digest)
+    carry_out(desk, (reading,), build, lambda one: since_approved(desk, one), _title, answers, own_key)
+
+
+def _from_forge(
+    desk: "Desk",
+    reading: "Reading",
+    file: Path,
+    said: "Said",
+    answers: Answers,
+    signing: tuple[str, bool | None],
+) -> None:
+    from sopkit.authoring.importing import imported, importer  # noqa: PLC0415
+    from sopkit.authoring.shown import since_approved  # noqa: PLC0415
+    from sopkit.authoring.signing import key_for  # noqa: PLC0415
+    from sopkit.lifecycle.forge import read_reviews  # noqa: PLC0415
+
+    own_key, unsigned = key_for(desk, importer(desk), signing[0], sign=signing[1])
+    try:
+        reviews = read_reviews(file.read_bytes(), str(file))
+    except OSError as error:
+        raise SopkitError(f"{file}: cannot be read: {error.strerror}", "name a file with the forge's JSON") from error
+    said = replace(said, note=answers.note or "")
+    drafts, left_out = imported(desk, reading, reviews, said, pinned=bool(answers.pinned))
+    if not drafts:
+        why = "\n".join(left_out) or "it tells of no review"
+        raise SopkitError(f"{file}: nothing in it approves {reading.name}", why)
+    tell(unsigned, *(f"left out: {one}" for one in left_out))
+    words = answers.note or "; ".join(dict.fromkeys(draft.entry.note for draft in drafts))
+    carry_out(
+        desk,
+        (reading,),
+        lambda *_: drafts,
+        lambda one: since_approved(desk, one),
+        _title,
+        replace(answers, note=words),
+        own_key,
+    )
+
+
+def _title(drafts: "tuple[Draft, ...]") -> str:
+    entry = drafts[0].entry
+    name = f"{entry.id} {entry.version}".rstrip()
+    if entry.kind == "withdrawal":
+        return f"Withdraw the approval of {name}"
+    what = f" ({entry.outcome})" if entry.outcome in {"editorial", "retire"} else ""
+    return f"{'Correct the approval of' if entry.corrects else 'Approve'} {name}{what}"

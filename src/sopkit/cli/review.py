@@ -1,0 +1,103 @@
+"""`sopkit review`."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sopkit.cli.options import FolderOption
+from sopkit.cli.parameters import command_app
+from sopkit.cli.recording import (
+    BULK,
+    Answers,
+    AsOption,
+    CorrectOption,
+    DateOption,
+    DigestOption,
+    KeyOption,
+    NoCommitOption,
+    NoteOption,
+    SignOption,
+    YesOption,
+    carry_out,
+    here,
+    only_one,
+    tell,
+)
+
+if TYPE_CHECKING:
+    from sopkit.authoring.desk import Desk
+    from sopkit.authoring.reading import Reading
+    from sopkit.authoring.record import Draft
+
+app = command_app()
+
+
+@app.command("review")
+def review_command(
+    sops: Annotated[list[str], typer.Argument(metavar="ID", help="The SOPs' ids, or their paths in the library.")],
+    note: NoteOption = None,
+    no_change: Annotated[bool, typer.Option("--no-change", help="Nothing had to change: the default.")] = False,
+    updated: Annotated[bool, typer.Option("--updated", help="The text was changed for this review.")] = False,
+    retire: Annotated[bool, typer.Option("--retire", help="The SOP is no longer needed.")] = False,
+    watched: Annotated[
+        bool, typer.Option("--watched", help="Review only the files that the SOP watches; the due date stays.")
+    ] = False,
+    digest: DigestOption = "",
+    date: DateOption = None,
+    as_key: AsOption = "",
+    correct: CorrectOption = "",
+    sign: SignOption = None,
+    key: KeyOption = "",
+    yes: YesOption = False,
+    no_commit: NoCommitOption = False,
+    folder: FolderOption = None,
+) -> None:
+    """Record that you, the owner, reviewed an SOP: shows what changed since the last review, and asks for a note.
+
+    The review names the digest of the committed text, counts from its date, and moves the due date. It is one file in
+    ledger/sops/ID, committed alone as you; whatever else is staged stays staged. When it would not count (another's
+    role, an edit that is not committed, a wrong date) it is refused with the reason, and nothing is written.
+
+    Examples: sopkit review AC-001, sopkit review AC-001 --no-change --note "walked through with the night shift" --yes
+    """
+    from sopkit.authoring.desk import open_desk  # noqa: PLC0415 - git and pydantic cost 100 ms
+    from sopkit.authoring.reading import read  # noqa: PLC0415
+    from sopkit.authoring.reviewing import Said, review  # noqa: PLC0415
+    from sopkit.authoring.shown import since_reviewed, since_watched  # noqa: PLC0415
+    from sopkit.authoring.signing import key_for  # noqa: PLC0415
+    from sopkit.model.entries import Outcome  # noqa: PLC0415
+
+    only_one(no_change=no_change, updated=updated, retire=retire, watched=watched)
+    only_one(digest=digest, several_ids=len(set(sops)) > 1)
+    root, now = here(folder)
+    desk = open_desk(root, now)
+    by = desk.person(as_key).key
+    readings = tuple({one.id: one for one in (read(desk, name, digest) for name in sops)}.values())
+    said_nothing = None if correct else Outcome.NO_CHANGE
+    outcome = (
+        Outcome.RETIRE if retire else Outcome.UPDATED if updated else Outcome.NO_CHANGE if no_change else said_nothing
+    )
+
+    def build(desk: "Desk", readings: "tuple[Reading, ...]", note: str) -> "tuple[Draft, ...]":
+        said = Said(by, date or now, note, outcome, corrects=correct)
+        return tuple(review(desk, reading, said, watched=watched) for reading in readings)
+
+    own_key, unsigned = key_for(desk, by, key, sign=sign)
+    tell(unsigned)
+    if len(readings) > BULK:
+        tell(f"{len(readings)} reviews at once are marked bulk-review: an auditor will ask who read them all")
+    carry_out(
+        desk,
+        readings,
+        build,
+        lambda reading: (since_watched if watched else since_reviewed)(desk, reading),
+        lambda drafts: _title(drafts, watched=watched),
+        Answers(note, yes, not no_commit, digest),
+        own_key,
+    )
+
+
+def _title(drafts: "tuple[Draft, ...]", *, watched: bool) -> str:
+    names = ", ".join(f"{draft.entry.id} {draft.entry.version}".rstrip() for draft in drafts)
+    what = "watched files" if watched else str(drafts[0].entry.result).replace("-", " ")
+    return f"{'Correct the review of' if drafts[0].entry.corrects else 'Review'} {names} ({what})"

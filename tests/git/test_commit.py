@@ -1,0 +1,192 @@
+"""The one commit: of the named files alone, with the user's hooks, and nothing left behind when it fails."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from tests.authoring.ledger import files, hook, library, status, user
+from tests.repository import GitRepository
+
+from sopkit.git.commit import commit_files, write_files
+from sopkit.git.repository import Repository, open_repository
+from sopkit.git.users_git import Identity, Standing, changed_by_git, identity, standing
+from sopkit.model.errors import SopkitError
+
+NEW = {"ledger/sops/AC-001/one.yaml": b"one\n", "ledger/sops/AC-001/t wö*.yaml": b"two\n"}
+
+
+@pytest.fixture
+def there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> GitRepository:
+    user(monkeypatch, tmp_path, "ben")
+    return library(tmp_path / "library")
+
+
+def opened(there: GitRepository, folder: str = "") -> Repository:
+    repository = open_repository(there.root / folder)
+    assert repository is not None
+    return repository
+
+
+def test_only_the_named_files_are_committed_and_what_is_staged_stays(there: GitRepository) -> None:
+    there.write("staged.txt", "staged\n")
+    there.write("sops/ac-001.md", "edited\n")
+    there.git("add", "staged.txt", "sops/ac-001.md")
+    there.write("sops/ac-001.md", "edited twice\n")
+    there.write("sopkit.toml", "# not staged\n")
+    oid, warning = commit_files(opened(there), "Title\n\n# note\n", NEW)
+    assert (oid, warning) == (there.git("rev-parse", "HEAD"), "")
+    assert files(there) == ["A\tledger/sops/AC-001/one.yaml", 'A\t"ledger/sops/AC-001/t w\\303\\266*.yaml"']
+    assert status(there) == [" M sopkit.toml", "MM sops/ac-001.md", "A  staged.txt"]
+    assert there.git("log", "-1", "--format=%an %ae%n%B") == "Ben ben@acme.example\nTitle\n\n# note\n"
+
+
+def test_a_library_below_the_top_and_a_worktree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    user(monkeypatch, tmp_path, "ben")
+    there = library(tmp_path / "library", "docs/")
+    commit_files(opened(there, "docs"), "one", {"ledger/a.yaml": b"a\n"})
+    assert files(there) == ["A\tdocs/ledger/a.yaml"]
+    there.git("worktree", "add", "-q", "-b", "topic", str(tmp_path / "tree"))
+    other = GitRepository(tmp_path / "tree")
+    commit_files(opened(other, "docs"), "two", {"ledger/b.yaml": b"b\n"}, ["ledger/a.yaml"])
+    assert files(other) == ["D\tdocs/ledger/a.yaml", "A\tdocs/ledger/b.yaml"]
+    assert (status(other), status(there)) == ([], [])
+
+
+def test_hooks_of_the_user_run_and_a_refusal_takes_the_files_back(there: GitRepository) -> None:
+    hook(there, "pre-commit", 'git diff --cached --name-only >"$(git rev-parse --git-dir)/seen"')
+    hook(there, "commit-msg", 'grep -q AC-001 "$1" || { echo "no id in the message"; exit 1; }')
+    before = there.git("rev-parse", "HEAD")
+    with pytest.raises(SopkitError) as error:
+        commit_files(opened(there), "nothing", NEW, ["sopkit.toml"])
+    assert error.value.message == "git did not commit, and the files are as they were before"
+    assert error.value.hint == "what was said:\nno id in the message"
+    assert (status(there), there.git("rev-parse", "HEAD"), (there.root / "ledger").exists()) == ([], before, False)
+    commit_files(opened(there), "AC-001", {"ledger/a.yaml": b"a\n"})
+    assert (there.root / ".git/seen").read_text() == "ledger/a.yaml\n"
+
+
+def test_a_hook_that_changes_a_file_is_told(there: GitRepository) -> None:
+    hook(there, "pre-commit", "echo more >>ledger/a.yaml && git add ledger/a.yaml")
+    oid, warning = commit_files(opened(there), "one", {"ledger/a.yaml": b"a\n"})
+    assert there.git("show", f"{oid}:ledger/a.yaml") == "a\nmore"
+    assert warning == "a hook changed the files on their way into the commit; look at it: git show"
+
+
+def test_a_locked_index_is_waited_for(there: GitRepository) -> None:
+    lock = there.write(".git/index.lock", "")
+    waiting = subprocess.Popen(["sh", "-c", f"sleep 1.5; rm {lock}"])
+    assert commit_files(opened(there), "one", {"ledger/a.yaml": b"a\n"})[1] == ""
+    waiting.wait()
+    assert status(there) == []
+
+
+def test_a_file_that_is_there_already_is_never_overwritten(there: GitRepository) -> None:
+    there.write("ledger/a.yaml", "mine\n")
+    with pytest.raises(SopkitError, match="is there already"):
+        write_files(opened(there), {"ledger/0.yaml": b"0\n", "ledger/a.yaml": b"a\n"})
+    assert status(there) == ["?? ledger/a.yaml"]
+    write_files(opened(there), {"ledger/a.yaml": b"mine\n"})
+    assert (there.root / "ledger/a.yaml").read_bytes() == b"mine\n"
+
+
+RUN = """
+import sys
+from pathlib import Path
+from sopkit.git.commit import commit_files
+from sopkit.git.repository import open_repository
+commit_files(open_repository(Path(sys.argv[1])), "one", {"ledger/a.yaml": b"a\\n"})
+"""
+
+
+def running(there: GitRepository) -> "subprocess.Popen[bytes]":
+    """A process that commits, while its hook waits."""
+    hook(there, "pre-commit", 'touch "$(git rev-parse --git-dir)/waiting"; sleep 3')
+    process = subprocess.Popen(
+        [sys.executable, "-c", RUN, str(there.root)], start_new_session=True, stderr=subprocess.DEVNULL
+    )
+    deadline = time.monotonic() + 20
+    while not (there.root / ".git/waiting").exists():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    return process
+
+
+def unlocked(there: GitRepository) -> bool:
+    return not [file for file in (there.root / ".git").rglob("*.lock") if not file.name.startswith("next-index")]
+
+
+@pytest.mark.slow
+def test_an_interrupt_leaves_nothing(there: GitRepository) -> None:
+    process = running(there)
+    os.killpg(process.pid, signal.SIGINT)
+    assert process.wait(20) != 0
+    assert (status(there), unlocked(there)) == ([], True)
+
+
+@pytest.mark.slow
+def test_a_kill_of_all_leaves_a_whole_file_that_is_not_tracked(there: GitRepository) -> None:
+    process = running(there)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait(20)
+    assert (status(there), unlocked(there)) == (["?? ledger/a.yaml"], True)
+    assert (there.root / "ledger/a.yaml").read_bytes() == b"a\n"
+    (there.root / ".git/hooks/pre-commit").unlink()
+    commit_files(opened(there), "one", {"ledger/a.yaml": b"a\n"})
+    assert (files(there), status(there)) == (["A\tledger/a.yaml"], [])
+
+
+@pytest.mark.slow
+def test_a_kill_of_sopkit_alone_lets_git_end_what_it_does(there: GitRepository) -> None:
+    process = running(there)
+    process.kill()
+    process.wait(20)
+    deadline = time.monotonic() + 20
+    while files(there) != ["A\tledger/a.yaml"] or status(there):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    assert unlocked(there)
+
+
+def test_who_git_would_commit_as(there: GitRepository, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GIT_AUTHOR_DATE", "2026-03-01T12:00:00+0100")
+    assert identity(opened(there)) == Identity("Ben", "ben@acme.example", 1772362800, "+0100")
+    for name in ("GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "EMAIL"):
+        monkeypatch.delenv(name, raising=False)
+    with pytest.raises(SopkitError) as error:
+        identity(opened(there))
+    assert error.value.hint.splitlines()[1:] == [
+        'git config --global user.name "Your Name"',
+        "git config --global user.email you@company.example",
+    ]
+
+
+def test_where_a_clone_stands(there: GitRepository, tmp_path: Path) -> None:
+    assert standing(opened(there)) == Standing("main", "main", "")
+    there.git("checkout", "-q", "-b", "topic")
+    assert standing(opened(there)) == Standing("topic", "main", "")
+    there.git("clone", "-q", str(there.root), str(tmp_path / "clone"))
+    clone = GitRepository(tmp_path / "clone")
+    clone.git("checkout", "-q", "--detach")
+    assert standing(opened(clone)) == Standing("", "topic", "")
+    there.commit("2026-03-01", {"sopkit.toml": "# a\n"})
+    there.git("checkout", "-q", "main")
+    there.commit("2026-03-02", {"sopkit.toml": "# b\n"})
+    with pytest.raises(AssertionError):
+        there.git("merge", "topic")
+    assert standing(opened(there)).under_way == "merge"
+    there.git("merge", "--abort")
+    with pytest.raises(AssertionError):
+        there.git("rebase", "topic")
+    assert standing(opened(there)).under_way == "rebase"
+
+
+def test_bytes_that_git_would_change(there: GitRepository) -> None:
+    assert not changed_by_git(opened(there), "ledger/a.json", b"a\r\n")
+    there.git("config", "core.autocrlf", "input")
+    assert changed_by_git(opened(there), "ledger/a.json", b"a\r\n")
+    there.write(".gitattributes", "ledger/** -text\n")
+    assert not changed_by_git(opened(there), "ledger/a.json", b"a\r\n")

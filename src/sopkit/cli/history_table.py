@@ -30,7 +30,7 @@ def _table(told: "Chronicle") -> str:
     parts = [paragraph(" ".join([*title, f"({place})"] if told.id != told.path else title))]
     parts += [timeline([("duplicate-id", [said(note) for note in told.notes])])] if told.notes else []
     parts += [timeline([(str(row.landed), _words(row)) for row in told.rows])] if told.rows else []
-    return "\n\n".join((*parts, _counted(told)))
+    return "\n\n".join((*parts, paragraph(_counted(told))))
 
 
 def _words(row: "ChronicleRow") -> Iterator[str]:
@@ -59,7 +59,7 @@ def _revision(row: "ChronicleRow") -> Iterator[str]:
         who = ", ".join(said(name) for name in row.approved_by)
         until = f", ended on {row.ended}" if row.ended else ""
         yield f"approved on {row.approved} by {who}, {row.level}{until}"
-        yield f"in force {'since' if row.stands else 'from'} {row.in_force}"
+        yield f"in force {'since' if row.stands else 'from'} {row.in_force}" if row.in_force else "never in force"
 
 
 def _entry(row: "ChronicleRow") -> Iterator[str]:

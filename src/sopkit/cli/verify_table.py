@@ -39,7 +39,7 @@ def _table(report: "VerifyReport", *, everything: bool) -> str:
     bad = sum(found.code in INTEGRITY for found in report.findings)
     other = len(report.findings) - bad
     judged = f"{bad} of integrity, {other} other" if report.findings else "none"
-    parts.append(f"findings as of {report.as_of}: {judged}")
+    parts.append(paragraph(f"findings as of {report.as_of}: {judged}"))
     parts.append(paragraph(f"HEAD is {report.head}", *_ANCHOR, f"    sopkit verify --anchor {report.head}"))
     return "\n\n".join(parts)
 
@@ -60,7 +60,7 @@ def _entry(row: "EntryRow") -> Iterator[str]:
         yield f"{row.reason}: {said(row.detail)}" if row.reason else said(row.detail)
     yield f"signature {_seal(row.signature, row.signer)}; commit {row.commit[:_SHORT_COMMIT]}, {_commit_seal(row)}"
     if row.flags:
-        yield f"dates: {', '.join(row.flags)}"
+        yield ", ".join(row.flags)
 
 
 def _commit_seal(row: "EntryRow") -> str:

@@ -141,7 +141,7 @@ class _Telling:
             flags=self._flags(revision.commit),
             approved=approval.landed if approval else None,
             approved_by=tuple(_who(verdict) for verdict in approval.verdicts) if approval else (),
-            in_force=since(self.judged, self.past, approval) if approval else None,
+            in_force=self._in_force(approval, ended),
             stands=self.stands == revision.number,
             ended=ended.landed if ended else None,
             level=str(approval.level) if approval else "",
@@ -153,6 +153,11 @@ class _Telling:
             return self.ledger.approved[revision.number], None
         ended = [pair for pair in self.ledger.ended if pair[0].revision == revision.number]
         return ended[-1] if ended else (None, None)
+
+    def _in_force(self, approval: Approval | None, ended: Verdict | None) -> date | None:
+        """From when it was in force, if it ever was."""
+        start = since(self.judged, self.past, approval) if approval else None
+        return None if start and ended and ended.landed < start else start
 
     def _event(self, event: Event) -> ChronicleRow:
         earlier = [one for one in self.past.revisions if one.commit <= event.commit]

@@ -28,7 +28,8 @@ def verify(judged: Judged, as_of: date, *, names: Sequence[str] = (), anchor: st
     """
     verdicts = [(ledger, verdict) for ledger in judged.ledgers.values() for verdict in ledger.verdicts]
     seals = Seals(judged, [verdict.file for _, verdict in verdicts])
-    rows = [_row(judged, ledger, verdict, seals) for ledger, verdict in verdicts]
+    there = judged.history.files_at(judged.count)
+    rows = [_row(judged, ledger, verdict, seals, gone=verdict.file.path not in there) for ledger, verdict in verdicts]
     anchored = is_ancestor(judged.repository, anchor) if anchor else None
     findings = list(_findings(judged, rows, seals))
     wanted = [_folder(judged, name) for name in names]
@@ -65,7 +66,7 @@ def _below(path: str, folders: Iterable[str]) -> bool:
     return any(not folder or path == folder or path.startswith(f"{folder}/") for folder in folders)
 
 
-def _row(judged: Judged, ledger: Ledger, verdict: Verdict, seals: Seals) -> EntryRow:
+def _row(judged: Judged, ledger: Ledger, verdict: Verdict, seals: Seals, *, gone: bool) -> EntryRow:
     file, entry = verdict.file, verdict.file.reading.entry
     signature, signer = seals.of_entry(verdict)
     commit_signature, commit_signer = seals.of_commits(verdict)
@@ -89,7 +90,11 @@ def _row(judged: Judged, ledger: Ledger, verdict: Verdict, seals: Seals) -> Entr
         commit_signature=commit_signature,
         commit_signer=commit_signer,
         name_fits=_name_fits(file),
-        flags=(*(str(flag) for flag in flags), *(["late-recorded"] if verdict.late else [])),
+        flags=(
+            *(str(flag) for flag in flags),
+            *(["late-recorded"] if verdict.late else []),
+            *(["removed"] if gone else []),
+        ),
     )
 
 

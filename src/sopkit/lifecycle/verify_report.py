@@ -74,7 +74,9 @@ class EntryRow:
     commit_signature: Annotated[Seal, "What the signature of the commit that brought it is worth."]
     commit_signer: Annotated[tuple[str, ...], "Who had the key of that signature on the landing day, by key."]
     name_fits: Annotated[bool, "Whether the file name says what the bytes say."]
-    flags: Annotated[tuple[str, ...], "What is odd about its dates: those of the commit, or late-recorded."]
+    flags: Annotated[
+        tuple[str, ...], "What is odd: the dates of the commit, late-recorded, or removed since (lawfully or not)."
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,21 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
+from tests.repository import ANN, BEN, CAT, GitRepository
+
 from sopkit.frameworks import load_catalogue
+from sopkit.git.repository import blob_id
 from sopkit.library import Library, load, sop_reader
+from sopkit.lifecycle.life import Life, read_life
+from sopkit.lifecycle.snapshot import SnapshotReader
+from sopkit.lifecycle.watch import Watcher
 from sopkit.model.catalogue import Catalogue
+from sopkit.model.config import Config
+from sopkit.model.entries import LEDGER, Entry
+from sopkit.model.history import REGULAR
 from sopkit.model.sop import Sop
 from sopkit.rules._example import Example
+from sopkit.text.entry import entry_name, write_entry
 from sopkit.text.settings import read_config
 
 AS_OF = date(2026, 11, 24)
@@ -142,6 +152,40 @@ def write(root: Path, name: str, content: str | bytes) -> Path:
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(content.encode() if isinstance(content, str) else content)
     return file
+
+
+def example_library(root: Path, example: Example) -> tuple[Library, Callable[[], Life | None]]:
+    """The library of an example, and what gives its history: None when the example has none."""
+    files = example_files(example)
+    if not example.history:
+        return library(root, files), lambda: None
+    repository = GitRepository.start(root)
+    set_up: dict[str, str | bytes | None] = {"sopkit.toml": "", **REGISTERS, **example.files}
+    repository.commit("2025-01-02", set_up, author=CAT)
+    reader = SnapshotReader(Config())
+    for past in example.history:
+        author = next(person for person in (ANN, BEN, CAT) if f"<{past.by}@" in person)
+        changed: dict[str, str | bytes | None] = dict(past.files)
+        if past.text is not None:
+            changed[PATH] = complete(past.text)
+        if past.entry:
+            data = (root / PATH).read_bytes()
+            snapshot = reader.read(data)
+            globs = tuple(name for name in snapshot.watches.split("\n") if name)
+            values = {"schema": "sopkit/entry/1", "id": snapshot.id, "digest": snapshot.digest, "blob": blob_id(data)}
+            values |= {"version": snapshot.version, "by": past.by, "date": past.day}
+            values |= dict(part.split(": ", 1) for part in past.entry.split(", "))  # type: ignore[arg-type] - pairs
+            if globs and values["kind"] == "review":
+                watched = {path: (REGULAR[0], blob_id((root / path).read_bytes())) for path in globs if "*" not in path}
+                values.setdefault("watched", Watcher(watched, "").digest(snapshot.watches))
+            entry = Entry.model_validate(values)
+            written = write_entry(entry)
+            changed[f"{LEDGER}/{entry.id}/{entry_name(entry, written)}"] = written
+        repository.commit(past.day, changed, author=author)
+    for name, content in files.items():
+        if name == PATH:
+            write(root, name, content)
+    return load(root, AS_OF), lambda: read_life(root, AS_OF, AS_OF, {})
 
 
 def example_files(example: Example) -> dict[str, str]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.build import example_files, library
+from tests.build import example_library
 
 from sopkit import rules
 from sopkit.library import Library
@@ -22,7 +22,8 @@ of_every_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.nam
 
 
 def found(root: Path, example: Example) -> tuple[Finding, ...]:
-    return lint(library(root, example_files(example)), LintOptions(profile=Profile.AUDIT)).findings
+    library, history = example_library(root, example)
+    return lint(library, LintOptions(profile=Profile.AUDIT, history=history)).findings
 
 
 def verdict(root: Path, rule: Rule) -> str:
@@ -42,10 +43,9 @@ def test_bad_gives_the_finding_alone_and_good_gives_none(rule: Rule, tmp_path: P
 
 @of_every_rule
 def test_the_bad_finding_weighs_what_the_rule_says_and_stands_in_the_example(rule: Rule, tmp_path: Path) -> None:
-    files = example_files(rule.bad)
     for finding in found(tmp_path, rule.bad):
         assert finding.severity is (rule.under_audit or rule.when_active or rule.severity)
-        assert finding.place.end <= len(files[finding.path].encode())
+        assert finding.place.end <= len((tmp_path / finding.path).read_bytes())
         assert finding.message == finding.message.strip() != ""
 
 

@@ -7,7 +7,9 @@ from typing import Any
 
 from sopkit.doctor.report import doctor_schema
 from sopkit.formats import lint_schema
+from sopkit.lifecycle.chronicle_document import chronicle_schema
 from sopkit.lifecycle.stale_document import stale_schema
+from sopkit.lifecycle.verify_document import verify_schema
 from sopkit.master_list import status_schema
 from sopkit.model.config import Config
 from sopkit.model.control_document import control_schemas
@@ -58,7 +60,10 @@ def severity_words(rule: Rule) -> str:
 
 
 def _indented(example: Example) -> list[str]:
-    shown = [f"# {path}\n{text}" for path, text in example.files.items()]
+    shown = [past.shown for past in example.history]
+    if shown:
+        shown.append("# in the folder" if example.text or example.files else "# in the folder the same")
+    shown += [f"# {path}\n{text}" for path, text in example.files.items()]
     if example.without:
         shown.append(f"(a complete SOP without {', '.join(example.without)})")
     if example.text:
@@ -112,6 +117,8 @@ def schemas() -> dict[str, dict[str, Any]]:
         "remind": remind_schema(),
         "remind-issues": issues_schema(),
         "status": status_schema(),
+        "history": chronicle_schema(),
+        "verify": verify_schema(),
         "diff": diff_schema(),
         "doctor": doctor_schema(),
         **control_schemas(),

@@ -17,6 +17,7 @@ from sopkit.model.catalogue import Catalogue
 from sopkit.model.claims import control_checker
 from sopkit.model.config import Area, Config
 from sopkit.model.document import SopDocument, Surroundings
+from sopkit.model.entries import LEDGER
 from sopkit.model.errors import SopkitError
 from sopkit.model.finding import Finding
 from sopkit.model.registers import REGISTERS, Role
@@ -31,6 +32,8 @@ from sopkit.text.validate import validate
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from sopkit.text.entry_file import EntryFile
+
 CONFIG_NAME = "sopkit.toml"
 
 
@@ -44,6 +47,7 @@ class Library:
     catalogue: Catalogue
     sops: tuple[Sop, ...]
     registers: "Mapping[str, Register]"
+    entries: "Mapping[str, EntryFile]"
     exists: Callable[[str], bool]
     read: Callable[[str, bytes], Sop]
 
@@ -74,6 +78,15 @@ class Library:
         """The SOPs by path."""
         return {sop.path: sop for sop in self.sops}
 
+    @cached_property
+    def entry_paths(self) -> tuple[str, ...]:
+        """The paths of the entries in the ledger's folder, which `entries` reads when one is asked for."""
+        folder = self.root / LEDGER
+        if folder.is_symlink() or not folder.is_dir():
+            return ()
+        found = (file for file in folder.rglob("*.yaml") if file.is_file() and not file.is_symlink())
+        return tuple(sorted(file.relative_to(self.root).as_posix() for file in found))
+
     @property
     def roles(self) -> Register:
         """The register of roles."""
@@ -93,6 +106,7 @@ class Library:
         """The bytes of every file that a finding can point into, by path."""
         found = {sop.path: sop.source for sop in self.sops}
         found |= {register.path: register.source for register in self.registers.values() if register.path}
+        found |= {path: entry.source for path, entry in self.entries.items()}
         found[CONFIG_NAME] = Source((self.root / CONFIG_NAME).read_bytes())
         return found
 
@@ -141,6 +155,7 @@ def load(root: Path, as_of: date, config: Config | None = None) -> Library:
             *(_lost_sop(path, f"{why}; mend or delete it", config) for path, why in lost),
         ),
         registers=_Registers(root),
+        entries=_Entries(root),
         exists=cache(lambda path: os.path.lexists(root / path)),
         read=reader,
     )
@@ -215,3 +230,24 @@ class _Registers(dict[str, Register]):
     def values(self) -> "list[Register]":  # type: ignore[override]
         """All registers, read now."""
         return [self[name] for name in REGISTERS]
+
+
+class _Entries(dict[str, "EntryFile"]):
+    """Entries of the ledger by path, each read when it is first asked for."""
+
+    def __init__(self, root: Path) -> None:
+        super().__init__()
+        self.root = root
+
+    def __missing__(self, path: str) -> "EntryFile":
+        from sopkit.text.entry_file import EntryFile, read_entry_file  # noqa: PLC0415 - only with a ledger
+
+        try:
+            with (self.root / path).open("rb") as file:
+                entry = read_entry_file(path, file.read(MOST_BYTES + 1))
+        except OSError as error:
+            source = Source(b"")
+            words = f"file cannot be read: {error.strerror}; check its permissions"
+            entry = EntryFile(path, source, (Finding(path, source.place(0), words, "SOP001"),))
+        self[path] = entry
+        return entry

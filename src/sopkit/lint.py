@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from sopkit.ignores import IgnoreUse, configured_ignores, idle, written_ignores
 from sopkit.library import CONFIG_NAME, Library
@@ -14,7 +15,11 @@ from sopkit.parallel import spread
 from sopkit.rules import all_rules
 from sopkit.rules._rule import Rule, Scope
 
+if TYPE_CHECKING:
+    from sopkit.lifecycle.life import Life
+
 _WORTH_SHARING = 200  # SOPs; for fewer, a second process costs more than it saves
+_ON_ENTRIES = {"SOP001", "SOP002", "SOP003", "SOP004", "SOP005", "SOP006"}
 
 
 class Profile(StrEnum):
@@ -43,7 +48,8 @@ class Profile(StrEnum):
 class LintOptions:
     """What the caller asks for; what is empty comes from the configuration, then from the profile.
 
-    `progress` is told how many SOPs are done, of how many, by each process for its own share.
+    `history` gives what git knows of the library, or None where there is nothing; it is called only when a rule
+    needs it. `progress` is told how many SOPs are done, of how many, by each process for its own share.
     """
 
     profile: Profile | None = None
@@ -53,6 +59,7 @@ class LintOptions:
     ignore: tuple[str, ...] = ()
     paths: tuple[str, ...] | None = None
     tree_only: bool = False
+    history: "Callable[[], Life | None] | None" = None
     progress: Callable[[int, int], None] | None = None
 
 
@@ -67,11 +74,15 @@ class LintReport:
     fail_on: Severity
     rules: dict[str, Rule]
     left_out: tuple[str, ...] = ()
+    shown_only: frozenset[str] = frozenset()  # codes that fail nothing
 
     @property
     def failed(self) -> bool:
         """Whether any finding is as severe as `fail_on`."""
-        return any(finding.severity.rank >= self.fail_on.rank for finding in self.findings)
+        return any(
+            finding.severity.rank >= self.fail_on.rank and finding.code not in self.shown_only
+            for finding in self.findings
+        )
 
 
 def lint(library: Library, options: LintOptions | None = None) -> LintReport:
@@ -80,10 +91,12 @@ def lint(library: Library, options: LintOptions | None = None) -> LintReport:
     profile = options.profile or Profile(library.config.lint.profile or Profile.REVIEW)
     fail_on = options.fail_on or library.config.lint.fail_on or profile.fail_on
     rules = selected(library, options, profile)
-    left_out = tuple(code for code, rule in rules.items() if rule.needs == "history")
-    rules = {code: rule for code, rule in rules.items() if rule.needs != "history"}
+    historical = tuple(code for code, rule in rules.items() if rule.needs == "history")
+    life = options.history() if historical and options.history is not None else None
+    left_out = historical if life is None else ()
+    rules = {code: rule for code, rule in rules.items() if code not in left_out}
     sops = [sop for sop in library.sops if covers(options.paths, sop.path)]
-    found = list(_weighed(_run(library, sops, rules, options), library, profile))
+    found = list(_weighed(_run(library, sops, rules, options, life), library, profile))
     findings, ignored, uses = _apply_ignores(library, sops, found, options.paths)
     if "SOP017" in rules:
         whole = options.paths is None
@@ -101,7 +114,9 @@ def covers(paths: Sequence[str] | None, path: str) -> bool:
     return any(asked in {"", path} or path.startswith(f"{asked}/") for asked in paths)
 
 
-def _run(library: Library, sops: Sequence[Sop], rules: dict[str, Rule], options: LintOptions) -> Iterator[Finding]:
+def _run(
+    library: Library, sops: Sequence[Sop], rules: dict[str, Rule], options: LintOptions, life: "Life | None"
+) -> Iterator[Finding]:
     of_sops = [rule for rule in rules.values() if rule.scope is Scope.SOP]
 
     def judge(some: Sequence[Sop]) -> list[Finding]:
@@ -112,22 +127,31 @@ def _run(library: Library, sops: Sequence[Sop], rules: dict[str, Rule], options:
             found += _stamped(sop.findings, rules, sop)
             if sop.readable:
                 for rule in of_sops:
-                    found += rule.run(library, sop)
+                    found += rule.run(library, sop, life)
             sop.forget_body()
         return found
 
     yield from spread(judge, sops, _WORTH_SHARING)
-    for finding in _of_library(library, rules):
+    yield from _of_entries(library, rules, options.paths)
+    for finding in _of_library(library, rules, life):
         if covers(options.paths, finding.path):
             yield finding
 
 
-def _of_library(library: Library, rules: dict[str, Rule]) -> Iterator[Finding]:
+def _of_entries(library: Library, rules: dict[str, Rule], paths: Sequence[str] | None) -> Iterator[Finding]:
+    if rules.keys().isdisjoint(_ON_ENTRIES):
+        return
+    for path in library.entry_paths:
+        if covers(paths, path):
+            yield from _stamped(library.entries[path].findings, rules, None)
+
+
+def _of_library(library: Library, rules: dict[str, Rule], life: "Life | None") -> Iterator[Finding]:
     for register in library.registers.values():
         yield from _stamped(register.findings, rules, None)
     for rule in rules.values():
         if rule.scope is Scope.LIBRARY:
-            yield from rule.run(library)
+            yield from rule.run(library, None, life)
         if rule.in_registers is not None:
             yield from (rule.stamp(finding, None) for finding in rule.in_registers(library))
 

@@ -2,10 +2,13 @@
 
 import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from tests.cli.conftest import ACME, DAY, Run
+from tests.repository import GitRepository
 
 
 def test_acme_is_clean_under_audit_without_an_ignore(run: Run) -> None:
@@ -191,3 +194,53 @@ def test_a_closed_output_is_no_bug(words: str) -> None:
 
 def test_colour_only_on_a_terminal(run: Run, legacy: Path) -> None:
     assert "\x1b" not in run("lint").out
+
+
+def test_changed_reports_what_a_branch_answers_for(run: Run, acme: Path) -> None:
+    repository = GitRepository.start(acme)
+    repository.commit("2026-11-01", {})
+    repository.switch("topic", "main")
+    text = next(file for file in acme.glob("sops/*/ac-001-*.md"))
+    path = text.relative_to(acme).as_posix()
+    text.write_text(text.read_text().replace("\n## Scope\n", "\n## Scope\n\nAct as appropriate.\n"))
+    done = run("lint", "-C", acme, *DAY, "--changed", "main", "--profile", "publish", "-f", "json")
+    found = json.loads(done.out)["findings"]
+    assert {(one["path"], one["code"]) for one in found} == {(path, "SOP602")}
+    assert (done.code, done.err) == (0, "")
+
+
+def test_changed_does_not_mend(run: Run, acme: Path) -> None:
+    done = run("lint", "-C", acme, "--changed", "main", "--fix")
+    assert (done.code, "leave --fix and --diff out" in done.err) == (2, True)
+
+
+def test_a_shallow_clone_names_the_line_that_mends_it(
+    run: Run, acme: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repository = GitRepository.start(acme)
+    repository.commit("2026-11-01", {})
+    repository.commit("2026-11-02", {})
+    GitRepository(tmp_path).git("clone", "-q", "--depth", "1", acme.as_uri(), "clone")
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    for words in (("--profile", "publish"), ("--changed", "origin/main")):
+        done = run("lint", "-C", tmp_path / "clone", *DAY, *words)
+        assert (done.code, done.out) == (2, "")
+        assert "the clone is shallow" in done.err
+        assert "`fetch-depth: 0`" in done.err
+    assert run("lint", "-C", tmp_path / "clone", *DAY, "--profile", "publish", "--tree-only").code == 0
+
+
+def test_lint_under_review_loads_no_git(acme: Path) -> None:
+    GitRepository.start(acme).commit("2026-11-01", {})
+    code = (
+        "import sys; from sopkit.cli.app import main\n"
+        "try: main()\nexcept SystemExit: pass\n"
+        "print(sorted(name for name in ('git', 'dateutil', 'sopkit.lifecycle.judged') if name in sys.modules))\n"
+    )
+    environment = {name: value for name, value in os.environ.items() if name != "CI"}
+    for profile, loaded in (("review", []), ("publish", ["dateutil", "git", "sopkit.lifecycle.judged"])):
+        words = ("lint", "-C", str(acme), *DAY, "--profile", profile)
+        done = subprocess.run(
+            [sys.executable, "-c", code, *words], env=environment, capture_output=True, text=True, check=True
+        )
+        assert done.stdout.splitlines()[-1] == str(loaded)

@@ -2,20 +2,25 @@
 
 import os
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sopkit import __version__
 from sopkit.cli.console import echo, width
-from sopkit.cli.options import AsOfOption, FolderOption, OutputOption, open_library, relative
+from sopkit.cli.options import AsOfOption, FolderOption, OutputOption, open_library, relative, today
 from sopkit.cli.parameters import command_app, format_option, several
 from sopkit.cli.progress import Progress
 from sopkit.formats import LintOutput, format_named, format_names
 from sopkit.git.checkout import checkout
+from sopkit.library import Library
 from sopkit.lint import LintOptions, LintReport, Profile, lint
 from sopkit.model.finding import Severity
+
+if TYPE_CHECKING:
+    from sopkit.lifecycle.life import Life
 
 app = command_app()
 
@@ -51,6 +56,15 @@ def lint_command(
     tree_only: Annotated[
         bool, typer.Option("--tree-only", help="Judge the files alone; leave out the rules that need history.")
     ] = False,
+    changed: Annotated[
+        str | None,
+        typer.Option(
+            "--changed",
+            metavar="BASE",
+            help="Only what concerns the change since HEAD left this branch, tag or commit; what is overdue or awaits "
+            "approval is shown and fails nothing.",
+        ),
+    ] = None,
     fix: Annotated[
         bool, typer.Option("--fix", help="Mend what can be mended in drafts and trials, then report the rest.")
     ] = False,
@@ -67,6 +81,13 @@ def lint_command(
     """
     given = tuple(paths or ())
     library = open_library(folder, as_of, given)
+
+    @cache
+    def history() -> "Life | None":
+        from sopkit.lifecycle.life import read_life  # noqa: PLC0415 - git costs 70 ms
+
+        return read_life(library.root, library.as_of, today(library.config.library.timezone))
+
     options = LintOptions(
         profile=profile or (Profile.PUBLISH if os.environ.get("CI") and not library.config.lint.profile else None),
         fail_on=fail_on,
@@ -75,8 +96,11 @@ def lint_command(
         ignore=several(ignore),
         paths=relative(library, given),
         tree_only=tree_only,
+        history=history,
     )
     report: LintReport
+    if changed is not None and (fix or diff):
+        raise typer.BadParameter("--changed reports and mends nothing; leave --fix and --diff out")
     if fix or diff:
         from sopkit.authoring.fix import difference, mend, write  # noqa: PLC0415 - only for --fix
 
@@ -92,7 +116,8 @@ def lint_command(
             typer.echo(f"mended {mended.applied} in {files}{left}", err=True)
     else:
         with Progress("linting") as progress:
-            report = lint(library, replace(options, progress=progress))
+            options = replace(options, progress=progress)
+            report = lint(library, options) if changed is None else _of_change(library, options, changed)
     here = checkout(library.root)
     shown = LintOutput(
         report=report,
@@ -106,3 +131,9 @@ def lint_command(
     )
     echo(format_named(format).write(shown), output)
     raise typer.Exit(1 if report.failed else 0)
+
+
+def _of_change(library: Library, options: LintOptions, base: str) -> LintReport:
+    from sopkit.lint_changed import lint_changed  # noqa: PLC0415 - git costs 70 ms
+
+    return lint_changed(library, options, base)

@@ -4,12 +4,15 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sopkit.library import Library
 from sopkit.model.finding import Finding, FixClass, Severity
 from sopkit.model.sop import Sop
 from sopkit.rules._example import Example
+
+if TYPE_CHECKING:
+    from sopkit.lifecycle.life import Life
 
 
 class Scope(StrEnum):
@@ -24,6 +27,7 @@ class Scope(StrEnum):
 class Rule:
     """A lint rule. `check` is called with an SOP and its library; a library rule gets the library alone.
 
+    One that needs history is called with the library's `Life` as well, and not at all where there is none.
     A rule of the reader has no check: reading and the schema make its findings.
     `bad` and `good` are whole or partial SOPs (see `docs/rules.md`), and are its tests.
     """
@@ -53,10 +57,10 @@ class Rule:
         """The first four characters of the code, such as SOP2."""
         return self.code[:4]
 
-    def run(self, library: Library, sop: Sop | None = None) -> Iterator[Finding]:
+    def run(self, library: Library, sop: Sop | None = None, life: "Life | None" = None) -> Iterator[Finding]:
         """The rule's findings with its code and severity."""
-        found = self.check(library) if sop is None else self.check(sop, library)
-        for finding in found:
+        given = (library,) if sop is None else (sop, library)
+        for finding in self.check(*given, life) if self.needs == "history" else self.check(*given):
             yield self.stamp(finding, sop)
 
     def stamp(self, finding: Finding, sop: Sop | None) -> Finding:

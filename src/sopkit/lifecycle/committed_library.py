@@ -1,0 +1,69 @@
+"""The library as a commit holds it, read from git's objects: nothing is checked out."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date
+from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
+
+from sopkit.git.blobs import read_blobs
+from sopkit.git.globs import compile_globs
+from sopkit.git.repository import Repository
+from sopkit.git.tree import tree
+from sopkit.library import CONFIG_NAME, Library, load
+from sopkit.model.history import REGULAR
+from sopkit.text.parse import MOST_BYTES
+from sopkit.text.settings import read_config
+
+_FOLDERS = ("registers/", "controls/")
+
+
+@contextmanager
+def committed_library(repository: Repository, commit: str, as_of: date) -> Iterator[Library | None]:
+    """The library of a commit without its ledger, to be read until the end of the block; None where there was none.
+
+    Its files are written into a folder of their own, among them CODEOWNERS and what tells the forge.
+    """
+    there = tree(repository, commit, whole=True)
+    prefix = repository.prefix
+    files = {path: oid for path, (mode, oid) in there.items() if mode in REGULAR}
+    if prefix + CONFIG_NAME not in files:
+        yield None
+        return
+    [(_, config)] = read_blobs(repository, [files[prefix + CONFIG_NAME]])
+    is_sop = compile_globs(read_config(config or b"", f"{CONFIG_NAME} of commit {commit[:12]}").library.sops)
+
+    def wanted(path: str) -> bool:
+        own = path.removeprefix(prefix) if path.startswith(prefix) else ""
+        return own == CONFIG_NAME or is_sop(own) or own.startswith(_FOLDERS) or path.endswith("CODEOWNERS")
+
+    chosen = {path: oid for path, oid in files.items() if wanted(path)}
+    data = dict(read_blobs(repository, chosen.values(), MOST_BYTES))
+    with TemporaryDirectory(prefix="sopkit-") as name:
+        top = Path(name)
+        for path, oid in chosen.items():
+            _write(top / path, data[oid])
+        _write(top / ".git" / "config", _bytes(repository.common_dir / "config"))
+        library = load((top / prefix).resolve(), as_of)
+        yield replace(library, exists=_existence(there, prefix))
+
+
+def _write(file: Path, data: bytes | None) -> None:
+    """Write a file; of one that was too large to be read, as many bytes as show that."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(bytes(MOST_BYTES + 1) if data is None else data)
+
+
+def _bytes(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError:
+        return b""
+
+
+def _existence(there: dict[str, tuple[str, str]], prefix: str) -> Callable[[str], bool]:
+    """Whether a file or folder is there, by its path from the library's root."""
+    known = {*there, *(str(folder) for path in there for folder in PurePosixPath(path).parents)}
+    return lambda path: os.path.normpath(prefix + path) in known

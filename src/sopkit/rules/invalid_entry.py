@@ -1,0 +1,80 @@
+"""SOP612."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from sopkit.library import Library
+from sopkit.model.finding import Finding, Severity
+from sopkit.model.source import Source
+from sopkit.rules._example import Example, Past
+from sopkit.rules._life import APPROVED
+from sopkit.rules._rule import Scope, rule
+
+if TYPE_CHECKING:
+    from sopkit.lifecycle.ledger import Ledger, Verdict
+    from sopkit.lifecycle.life import Life
+
+_KIND_AT = 3  # of a file name, behind the three parts of its date
+
+
+@rule(
+    "SOP612",
+    severity=Severity.WARNING,
+    scope=Scope.LIBRARY,
+    needs="history",
+    bad=Example("", history=(*APPROVED, Past("2026-02-02", "ben", entry="kind: review"))),
+    good=Example(
+        "",
+        history=(
+            *APPROVED,
+            Past("2026-02-02", "ben", entry="kind: review"),
+            Past("2026-02-03", "ann", entry="kind: review"),
+        ),
+    ),
+)
+def invalid_entry(library: Library, life: "Life") -> Iterator[Finding]:
+    """Every entry of the ledger counts, and none was changed after it had landed.
+
+    An entry that does not count is a warning until a later one of its kind counts; one that was tampered with is an
+    error, and its first bytes stay in force. The name of an entry's file ends in a hash of its bytes.
+
+    Why: whoever wrote the entry believes that the review or the approval is done; whoever changed one has touched
+    evidence.
+    Mend: enter it again as the finding says; an entry is never edited: a new one with `corrects` takes its place.
+    """
+    for sop_id, ledger in life.judged.ledgers.items():
+        for one in ledger.tampered:
+            name = one.path.rpartition("/")[2]
+            words = f"{name} was {one.what} after it had landed; its first bytes count: put them back, or correct it"
+            yield _finding(library, sop_id, one.path, words, Severity.ERROR)
+        for at, verdict in enumerate(ledger.verdicts):
+            if not verdict.counts and not _done_again(ledger, at):
+                words = f"this {_kind(verdict)} does not count ({verdict.reason}): {verdict.detail}"
+                yield _finding(library, sop_id, verdict.file.path, words)
+    for path in library.entry_paths:
+        entry = library.entries[path]
+        if entry.name and not path.endswith(f"/{entry.name}"):
+            yield _finding(library, "", path, f"the file's name does not fit its bytes; it would be {entry.name}")
+
+
+def _kind(verdict: "Verdict") -> str:
+    """The kind of an entry, also of one that cannot be read."""
+    entry = verdict.file.reading.entry
+    parts = verdict.file.name.split("-")
+    return str(entry.kind) if entry else parts[_KIND_AT] if len(parts) > _KIND_AT else "entry"
+
+
+def _done_again(ledger: "Ledger", at: int) -> bool:
+    kind = _kind(ledger.verdicts[at])
+    return any(later.counts and _kind(later) == kind for later in ledger.verdicts[at + 1 :])
+
+
+def _finding(library: Library, sop_id: str, path: str, words: str, severity: Severity = Severity.WARNING) -> Finding:
+    """At the entry's file; where it is gone, at the SOP."""
+    weighed = severity is Severity.ERROR
+    sop = next(iter(library.by_id.get(sop_id, ())), None)
+    if path not in library.entry_paths and sop is not None:
+        name = path.rpartition("/")[2]
+        return sop.finding("id", words if name in words else f"{name}: {words}", severity=severity if weighed else None)
+    source = library.entries[path].source if path in library.entry_paths else Source(b"")
+    return Finding(path, source.line_place(1), words, severity=severity, weighed=weighed)

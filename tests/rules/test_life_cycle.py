@@ -1,0 +1,212 @@
+"""SOP602 to SOP613 where the example of a rule does not show it."""
+
+from pathlib import Path
+
+import pytest
+from tests.build import AS_OF, PATH, REGISTERS, complete, example_library
+from tests.repository import ANN, BEN, GitRepository
+from tests.rules.past import findings, told
+
+from sopkit.library import load
+from sopkit.lifecycle.life import read_life
+from sopkit.lint import LintOptions, LintReport, Profile, lint
+from sopkit.model.finding import Severity
+from sopkit.rules._example import Example, Past
+from sopkit.rules._life import APPROVED
+from sopkit.text.entry_file import read_entry_file
+
+OTHER = '---\nversion: "1.1"\n---\n## Purpose\n\nGive people no more access than their work needs.\n'
+CLAIMS = '[front_matter]\nclaims = { reviewed = "reviewed" }\n[review]\nbasis = "claims"\n'
+
+
+def report(root: Path, *codes: str) -> LintReport:
+    found = load(root, AS_OF)
+    return lint(found, LintOptions(select=codes, history=lambda: read_life(root, AS_OF, AS_OF, {})))
+
+
+def test_a_text_that_is_edited_in_the_folder_is_not_approved(tmp_path: Path) -> None:
+    message = (
+        "the text in the folder is not committed, so it is not approved; commit it, then run: sopkit approve AC-001"
+    )
+    assert told(tmp_path, "SOP602", OTHER, *APPROVED) == [('"1.1"', message)]
+    message = "the text in the folder is not the one that ann reviewed; run: sopkit review AC-001"
+    assert told(tmp_path / "605", "SOP605", OTHER, *APPROVED) == [('"1.1"', message)]
+
+
+def test_the_finding_says_what_changed_and_what_is_in_force(tmp_path: Path) -> None:
+    message = (
+        "r2 of 2026-03-02 by Ben Roy is not approved (still to approve: security-lead); in force is r1 1.0 of "
+        "2026-01-06; run: sopkit approve AC-001"
+    )
+    edited = (*APPROVED, Past("2026-03-02", "ben", text=OTHER))
+    assert told(tmp_path, "SOP602", OTHER, *edited) == [('"1.1"', message)]
+
+
+def test_a_new_file_awaits_commit_and_approval(tmp_path: Path) -> None:
+    found, life = example_library(tmp_path, Example("", history=APPROVED))
+    new = tmp_path / "sops/access-control/ac-002-new.md"
+    new.write_text(complete(id="AC-002"))
+    found = load(tmp_path, AS_OF)
+    options = LintOptions(select=("SOP6",), ignore=("SOP608",), history=life)
+    assert [(one.path, one.code, one.message) for one in lint(found, options).findings] == [
+        (
+            "sops/access-control/ac-002-new.md",
+            "SOP602",
+            "no text of it is committed and approved; then run: sopkit approve AC-002",
+        )
+    ]
+
+
+def test_a_file_that_was_moved_in_the_folder_keeps_its_past(tmp_path: Path) -> None:
+    example_library(tmp_path, Example("", history=APPROVED))
+    (tmp_path / PATH).rename(tmp_path / "sops/access-control/ac-001-moved.md")
+    assert report(tmp_path, "SOP601", "SOP602", "SOP603", "SOP605").findings == ()
+
+
+def test_under_audit_a_missing_approval_is_an_error(tmp_path: Path) -> None:
+    found, life = example_library(tmp_path, Example("", history=APPROVED[:2]))
+    one = LintOptions(select=("SOP602",), history=life)
+    assert [finding.severity for finding in lint(found, one).findings] == [Severity.WARNING]
+    audit = LintOptions(select=("SOP602",), profile=Profile.AUDIT, history=life)
+    assert [finding.severity for finding in lint(found, audit).findings] == [Severity.ERROR]
+
+
+@pytest.mark.parametrize(
+    ("day", "code", "message"),
+    [
+        ("2025-11-23", "SOP603", "the first review was due on 2026-11-23, counted from when it became active"),
+        ("2025-11-24", "SOP604", "the first review is due on 2026-11-24"),
+        ("2025-12-01", "SOP604", "the first review is due on 2026-12-01"),
+        ("2026-02-01", "", ""),
+    ],
+)
+def test_an_sop_that_was_never_reviewed_is_due_from_when_it_became_active(
+    day: str, code: str, message: str, tmp_path: Path
+) -> None:
+    history = (Past("2025-02-01", "ben", text="---\nstatus: draft\n---\n"), Past(day, "ben", text=""))
+    example_library(tmp_path, Example("", history=history))
+    found = [(one.code, one.message) for one in report(tmp_path, "SOP603", "SOP604").findings]
+    assert found == ([(code, f"{message}; run: sopkit review AC-001")] if code else [])
+
+
+def test_an_overdue_review_stands_at_the_interval(tmp_path: Path) -> None:
+    text = "---\nreview_every: 6 months\n---\n"
+    message = (
+        "review was due on 2026-07-06, 141 days ago, 6 months after the review of 2026-01-06 by ann; "
+        "run: sopkit review AC-001"
+    )
+    history = (Past("2026-01-05", "ben", text=text), *APPROVED[1:])
+    assert told(tmp_path, "SOP603", text, *history) == [("6 months", message)]
+
+
+def test_claims_are_judged_by_their_own_words(tmp_path: Path) -> None:
+    repository = GitRepository.start(tmp_path)
+    set_up = {"sopkit.toml": CLAIMS, **REGISTERS, PATH: complete(reviewed="2025-01-10")}
+    repository.commit("2025-01-10", set_up, author=BEN)
+    repository.commit("2025-02-01", {PATH: complete(OTHER, reviewed="2025-01-10")}, author=BEN)
+    mend = "review it, and write the day into its front matter"
+    overdue = f"review was due on 2026-01-10, 318 days ago, 12 months after the claimed review of 2025-01-10; {mend}"
+    changed = f"text changed on 2025-02-01 by Ben Roy after the claimed review of 2025-01-10; {mend}"
+    found = [(one.code, one.message) for one in report(tmp_path, "SOP602", "SOP603", "SOP604", "SOP605").findings]
+    assert found == [("SOP603", overdue), ("SOP605", changed)]
+
+
+@pytest.mark.parametrize(
+    ("statuses", "now", "message"),
+    [
+        (("draft", "trial", "active"), "trial", ""),
+        (("draft", "active", "draft"), "active", ""),
+        (("active", "retired"), "retired", ""),
+        (("active",), "draft", "it was active from 2026-02-01 on and is a draft now; write `active`, or `retired`"),
+        (("retired",), "active", "it was retired on 2026-02-01 and is `active` now; give what comes back a new id"),
+        (
+            ("draft", "retired", "trial"),
+            "trial",
+            "it was retired on 2026-03-01 and is `trial` now; give what comes back a new id",
+        ),
+    ],
+)
+def test_a_status_that_went_back(statuses: tuple[str, ...], now: str, message: str, tmp_path: Path) -> None:
+    texts = [f"---\nstatus: {status}\n---\n" for status in statuses]
+    history = [Past(f"2026-0{month}-01", "ben", text=text) for month, text in enumerate(texts, 2)]
+    found = told(tmp_path, "SOP609", f"---\nstatus: {now}\n---\n", *history)
+    assert found == ([(now, message)] if message else [])
+
+
+RETIRED = "---\nstatus: retired\n---\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "entry", "fires"),
+    [
+        (RETIRED, "", True),
+        (f"{RETIRED}## Scope\n\nReplaced by the offboarding of the whole company.\n", "", False),
+        ("---\nstatus: retired\nsuperseded_by: AC-002\n---\n", "", False),
+        (RETIRED, "kind: review, outcome: retire, note: Okta does it", False),
+        (RETIRED, "kind: review, outcome: retire", True),
+    ],
+)
+def test_a_retired_sop_says_why(text: str, entry: str, fires: bool, tmp_path: Path) -> None:
+    history = [Past("2026-02-01", "ben", text=text)]
+    if entry:
+        history.append(Past("2026-02-02", "ann", entry=entry))
+    message = "retired, and nothing says why; name the successor in `superseded_by`, or write a sentence"
+    assert told(tmp_path, "SOP611", text, *history) == ([("retired", message)] if fires else [])
+
+
+def test_a_draft_that_is_edited_in_the_folder_is_worked_on(tmp_path: Path) -> None:
+    draft = "---\nstatus: draft\n---\n"
+    history = (Past("2026-08-03", "ben", text=draft),)
+    assert len(findings(tmp_path, "SOP611", draft, *history)) == 1
+    assert told(tmp_path / "edited", "SOP611", f"{draft}## Purpose\n\nGive access.\n", *history) == []
+
+
+def test_an_invalid_entry_stands_at_its_file(tmp_path: Path) -> None:
+    (one,) = findings(tmp_path, "SOP612", "", *APPROVED, Past("2026-02-02", "ben", entry="kind: review"))
+    (file,) = tmp_path.glob("ledger/sops/AC-001/2026-02-02-*")
+    assert (one.path, one.place.line, one.severity) == (
+        file.relative_to(tmp_path).as_posix(),
+        1,
+        Severity.WARNING,
+    )
+    assert one.message.startswith("this review does not count (role-missing): ")
+
+
+def test_a_later_entry_of_another_kind_does_not_silence(tmp_path: Path) -> None:
+    history = (
+        *APPROVED,
+        Past("2026-02-02", "ben", entry="kind: review"),
+        Past("2026-02-03", "ann", entry="kind: approval"),
+    )
+    assert len(findings(tmp_path, "SOP612", "", *history)) == 1
+
+
+def test_entries_that_were_changed_or_removed_are_errors(tmp_path: Path) -> None:
+    example_library(tmp_path, Example("", history=APPROVED))
+    first, second = sorted(tmp_path.glob("ledger/sops/AC-001/*.yaml"))
+    repository = GitRepository(tmp_path)
+    repository.commit("2026-03-01", {first.relative_to(tmp_path).as_posix(): first.read_bytes() + b"note: late\n"})
+    repository.commit("2026-03-02", {second.relative_to(tmp_path).as_posix(): None}, author=ANN)
+    found = [(one.path, one.severity, one.message) for one in report(tmp_path, "SOP612").findings]
+    after = "after it had landed; its first bytes count: put them back, or correct it"
+    path = first.relative_to(tmp_path).as_posix()
+    name = read_entry_file(path, first.read_bytes()).name
+    assert found == [
+        (path, Severity.ERROR, f"{first.name} was changed or put back {after}"),
+        (path, Severity.WARNING, f"the file's name does not fit its bytes; it would be {name}"),
+        (PATH, Severity.ERROR, f"{second.name} was removed {after}"),
+    ]
+
+
+def test_the_deputy_is_the_owner_too(tmp_path: Path) -> None:
+    text = "---\nowner: it-operations\n---\n"
+    history = (Past("2026-02-01", "cat", text=text), Past("2026-02-02", "ann", entry="kind: approval"))
+    assert len(findings(tmp_path, "SOP613", text, *history)) == 1
+    repository = GitRepository(tmp_path)
+    roles = REGISTERS["registers/roles.yaml"].replace(
+        "title: IT operations, holders: [{person: ben}]",
+        "title: IT operations, holders: [{person: ben}], deputies: [{person: ann, from: 2026-01-01, to: 2026-12-31}]",
+    )
+    assert roles != REGISTERS["registers/roles.yaml"]
+    repository.commit("2026-02-03", {"registers/roles.yaml": roles})
+    assert report(tmp_path, "SOP613").findings == ()

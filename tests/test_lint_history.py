@@ -1,0 +1,106 @@
+"""Rules that need history: when it is read, and what is said where it is not."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from tests.build import AS_OF, PATH, REGISTERS, complete, example_library, library
+from tests.repository import BEN, GitRepository
+
+from sopkit.library import load
+from sopkit.lifecycle.life import Life, read_life
+from sopkit.lint import LintOptions, Profile, lint
+from sopkit.model.errors import SopkitError
+from sopkit.rules import all_rules
+from sopkit.rules._example import Example
+from sopkit.rules._life import APPROVED
+
+HISTORICAL = tuple(code for code, rule in all_rules().items() if rule.needs == "history")
+
+
+def forbidden() -> Life | None:
+    raise AssertionError("the history was read")
+
+
+def life_of(root: Path) -> Life | None:
+    return read_life(root, AS_OF, AS_OF, {})
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"profile": Profile.DRAFT},
+        {"profile": Profile.REVIEW},
+        {"profile": Profile.AUDIT, "tree_only": True},
+        {"select": ("SOP608", "SOP610", "SOP2")},
+    ],
+)
+def test_history_is_not_read_where_no_rule_needs_it(options: dict[str, object], tmp_path: Path) -> None:
+    report = lint(library(tmp_path), LintOptions(history=forbidden, **options))  # type: ignore[arg-type] - as asked
+    assert (report.findings, report.left_out) == ((), ())
+
+
+@pytest.mark.parametrize("options", [{"profile": Profile.PUBLISH}, {"profile": Profile.AUDIT}, {"select": ("SOP603",)}])
+def test_history_is_read_once(options: dict[str, object], tmp_path: Path) -> None:
+    found, life = example_library(tmp_path, Example("", history=APPROVED))
+    asked: list[Life | None] = []
+
+    def history() -> Life | None:
+        asked.append(life())
+        return asked[-1]
+
+    report = lint(found, LintOptions(history=history, **options))  # type: ignore[arg-type] - as asked
+    assert (len(asked), report.findings, report.left_out) == (1, (), ())
+
+
+def test_outside_of_git_the_rules_are_left_out(tmp_path: Path) -> None:
+    report = lint(library(tmp_path), LintOptions(profile=Profile.PUBLISH, history=lambda: life_of(tmp_path)))
+    assert (report.findings, report.left_out) == ((), HISTORICAL)
+    assert set(report.rules).isdisjoint(HISTORICAL)
+
+
+def test_before_the_library_is_committed_there_is_no_history(tmp_path: Path) -> None:
+    repository = GitRepository.start(tmp_path / "r")
+    library(repository.root)
+    assert life_of(repository.root) is None
+    repository.git("commit", "-q", "--allow-empty", "-m", "nothing of the library")
+    assert life_of(repository.root) is None
+
+
+@pytest.mark.parametrize(
+    "config", ['[library]\nidentity = "path"\n', '[review]\nbasis = "claims"\n'], ids=["no ids", "no claims"]
+)
+def test_a_configuration_that_gives_nothing_to_judge_by(config: str, tmp_path: Path) -> None:
+    repository = GitRepository.start(tmp_path / "r")
+    repository.commit("2026-02-01", {"sopkit.toml": config, **REGISTERS, PATH: complete()})
+    assert life_of(repository.root) is None
+
+
+def test_a_shallow_clone_is_an_error(tmp_path: Path) -> None:
+    example_library(tmp_path / "r", Example("", history=APPROVED))
+    GitRepository(tmp_path).git("clone", "-q", "--depth", "1", (tmp_path / "r").as_uri(), "clone")
+    found = load(tmp_path / "clone", AS_OF)
+    with pytest.raises(SopkitError, match="the clone is shallow"):
+        lint(found, LintOptions(profile=Profile.PUBLISH, history=lambda: life_of(found.root)))
+
+
+def test_processes_that_share_the_work_find_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    repository = GitRepository.start(tmp_path / "r")
+    texts = {f"sops/ac-{number:03}.md": complete(id=f"AC-{number:03}") for number in range(1, 9)}
+    repository.commit("2025-02-01", {"sopkit.toml": "", **REGISTERS, **texts}, author=BEN)
+    found = load(repository.root, AS_OF)
+    options = LintOptions(select=("SOP602", "SOP603"), history=lambda: life_of(repository.root))
+    alone = lint(found, options).findings
+    monkeypatch.setattr("sopkit.lint._WORTH_SHARING", 4)
+    monkeypatch.setattr("sopkit.parallel.processors", lambda: 3)
+    assert lint(load(repository.root, AS_OF), options).findings == alone
+    assert [one.code for one in alone] == ["SOP603", "SOP602"] * 8
+
+
+def test_history_up_to_a_day(tmp_path: Path) -> None:
+    example_library(tmp_path, Example("", history=APPROVED))
+    found = load(tmp_path, AS_OF)
+    before = date.fromisoformat(APPROVED[0].day)
+    options = LintOptions(select=("SOP602",), history=lambda: read_life(tmp_path, before, AS_OF, {}))
+    report = lint(found, options)
+    assert [one.code for one in report.findings] == ["SOP602"]

@@ -7,12 +7,14 @@ import subprocess
 import sys
 from importlib.metadata import version
 
+from bench.commands import Effort
 from bench.costs import profile
 from bench.measure import RunError
 from bench.ratios import Row, table
-from bench.rows import MEASUREMENTS, Effort
+from bench.recorded import Size
+from bench.rows import MEASUREMENTS
 
-QUICK = Effort(runs=1, most=3_000, commits=2_000)
+QUICK = Effort(runs=1, most=3_000, commits=2_000, often=Size(100, 20), wide=Size(500, 5, together=10))
 
 
 def main() -> int:

@@ -6,9 +6,9 @@ import sys
 import tempfile
 from pathlib import Path
 
+from bench.commands import ACME
 from bench.libraries import library
 from bench.measure import RunError, environment
-from bench.rows import ACME
 from bench.words import AS_OF
 
 ROWS = 40

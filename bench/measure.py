@@ -1,12 +1,13 @@
 """Times processes against each other, one after the other in turn, so that a busy moment hits both."""
 
 import os
+import shutil
 import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO
 
@@ -67,6 +68,8 @@ def peak(command: Command) -> int:
     """
     if not Path("/proc/self/smaps_rollup").exists():
         raise RunError("this system does not tell how much memory several processes hold together")
+    if command.before:
+        command.before()
     most = 0
     with tempfile.TemporaryFile() as complaint, _started(command, complaint) as process:
         while process.poll() is None:
@@ -75,6 +78,20 @@ def peak(command: Command) -> int:
         complaint.seek(0)
         _judge(command, process.returncode, complaint.read())
     return most
+
+
+def starts_of(command: Command, program: str) -> int:
+    """How often a command, run once, starts a program of that name, itself or below. Raises RunError when it fails."""
+    real = shutil.which(program)
+    if real is None:
+        raise RunError(f"{program} is not on PATH")
+    with tempfile.TemporaryDirectory() as folder:
+        told, stand_in = Path(folder) / "told", Path(folder) / program
+        stand_in.write_text(f'#!/bin/sh\necho . >> "{told}"\nexec "{real}" "$@"\n', "utf-8")
+        stand_in.chmod(0o755)
+        told.touch()
+        run(replace(command, words=("env", f"PATH={folder}{os.pathsep}{os.environ['PATH']}", *command.words)))
+        return len(told.read_text("ascii").splitlines())
 
 
 def _started(command: Command, complaint: IO[bytes] | int = subprocess.PIPE) -> "subprocess.Popen[bytes]":

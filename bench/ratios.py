@@ -13,6 +13,7 @@ class By(StrEnum):
     CLOCK = "clock"
     PROCESSOR = "cpu"
     MEMORY = "memory"
+    COUNT = "count"
 
 
 @dataclass(frozen=True)

@@ -1,58 +1,14 @@
 """The measurements: each gives the rows of one letter."""
 
-import shutil
-import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
-from bench import tools
-from bench.history import repository
+from bench import life_rows, tools
+from bench.commands import ACME, GIB, Effort, baseline, lint
 from bench.libraries import library
 from bench.measure import Command, in_turn, peak
 from bench.ratios import By, Row, against, growth
 from bench.sops import path_of
-from bench.words import AS_OF
-
-ACME = Path(__file__).parent.parent / "examples" / "acme"
-GIB = 1 << 30
-FORMAT = "%H%n%P%n%an%n%ae%n%ad%n%cn%n%ce%n%cd"
-LOG = (
-    "git", "--no-pager", "--no-replace-objects", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null",
-    "-c", "log.showSignature=false", "-c", "log.showRoot=true", "-c", "core.quotePath=false", "-c", "log.follow=false",
-    "log", "--first-parent", "--diff-merges=first-parent", "--raw", "-z", "--no-abbrev", "--no-renames",
-    "--no-relative", "--no-ext-diff", "--ignore-submodules=none", "--encoding=UTF-8", "--date=raw",
-    f"--format={FORMAT}", "HEAD", "--",
-)  # fmt: skip
-"""The one pass over a history that nothing which tells dates from git can do without."""
-
-
-@dataclass(frozen=True)
-class Effort:
-    """How often and how much is measured."""
-
-    runs: int = 5
-    many: int = 1_000
-    most: int = 10_000
-    commits: int = 13_000
-
-
-def sopkit(*words: str, before: Callable[[], None] | None = None) -> Command:
-    """The program of this environment; a finding is no failure."""
-    program = Path(sys.executable).with_name("sopkit")
-    start = (str(program),) if program.exists() else (sys.executable, "-m", "sopkit")
-    return Command((*start, *words), codes=(0, 1), before=before)
-
-
-def lint(folder: Path, *words: str) -> Command:
-    """`sopkit lint` of a library, with what it has to say thrown away."""
-    return sopkit("lint", "-C", str(folder), "--as-of", AS_OF, *words)
-
-
-def baseline(name: str, folder: Path | None = None) -> Command:
-    """One of baselines.py, in a process of its own."""
-    words = (sys.executable, str(Path(__file__).with_name("baselines.py")), name)
-    return Command((*words, str(folder)) if folder else words)
 
 
 def all_of_many(effort: Effort) -> Iterator[Row]:
@@ -105,19 +61,6 @@ def other_linters(effort: Effort) -> Iterator[Row]:
     yield from _over(folder, effort, tools.markdownlint(), ("sops/**/*.md",), "markdownlint-cli2", 0.1)
 
 
-def stale(effort: Effort) -> Iterator[Row]:
-    """g: dates from a history, with the cache and after it was deleted."""
-    folder = repository(effort.commits)
-    words = ("stale", "-C", str(folder), "--basis", "git", "--as-of", AS_OF)
-    bare = [Command(LOG, folder), sopkit("--version")]
-    cold = sopkit(*words, before=lambda: shutil.rmtree(folder / ".git" / "sopkit", ignore_errors=True))
-    # Whatever ran before the cached one in a round or in the last left a cache behind.
-    unknown, known, alone = in_turn([[cold], [sopkit(*words)], bare], effort.runs)
-    what = f"stale of {effort.commits:,} commits / git log + start-up"
-    yield against("g", f"{what}, cached", known, alone, 2, By.CLOCK)
-    yield against("g", f"{what}, cold", unknown, alone, 5, By.CLOCK)
-
-
 MEASUREMENTS: dict[str, tuple[Callable[[Effort], Iterator[Row]], str]] = {
     "a": (all_of_many, ""),
     "b": (example, ""),
@@ -125,7 +68,12 @@ MEASUREMENTS: dict[str, tuple[Callable[[Effort], Iterator[Row]], str]] = {
     "d": (linear, "start-up is the same lint of a library with the same registers and 10 SOPs, measured in turn"),
     "e": (memory, "memory is that of all processes of one lint at one moment, pages that they share counted once"),
     "f": (other_linters, ""),
-    "g": (stale, "git log and sopkit --version run as two processes, whose times are added"),
+    "g": (life_rows.undated, "git log and sopkit --version run as two processes, whose times are added"),
+    "h": (life_rows.often, "each text is approved and each SOP reviewed; one commit changes one SOP"),
+    "i": (life_rows.wide, "as h; one commit changes ten SOPs"),
+    "j": (life_rows.processes, "counted are all that sopkit starts, without a cache"),
+    "k": (life_rows.memory, "as e"),
+    "l": (life_rows.others, "on the library of i"),
 }
 """Each letter's measurement, with what a reader has to know of it."""
 

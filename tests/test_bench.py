@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 from bench.history import repository
 from bench.libraries import library
-from bench.measure import Command, RunError, Sample, in_turn, peak, run
+from bench.measure import Command, RunError, Sample, in_turn, peak, run, starts_of
 from bench.ratios import By, Row, against, growth, table
+from bench.recorded import Size, recorded
 from bench.sops import FAULTY, LEAST, MOST, path_of, sop
 from bench.words import AS_OF
 
 from sopkit.library import load
+from sopkit.lifecycle.stale import stale
 from sopkit.lint import lint
 
 
@@ -62,6 +64,25 @@ def test_a_history_has_its_commits_merges_and_sops(tmp_path: Path) -> None:
     assert git(folder, "status", "--porcelain") == ""
     head = git(folder, "rev-parse", "HEAD")
     assert git(repository(120, 12, tmp_path / "again"), "rev-parse", "HEAD") == head
+
+
+def test_each_text_of_a_recorded_library_is_approved_and_each_sop_reviewed(tmp_path: Path) -> None:
+    folder = recorded(Size(8, 3, together=2), tmp_path)
+    assert len(list(folder.glob("ledger/sops/*/*-approval-*.yaml"))) == 8 * 3
+    day = date.fromisoformat(AS_OF)
+    rows = stale(folder, day, day, cached=False).rows
+    told = {(row.revision, row.in_force, row.evidence, row.invalid, row.reviewed == row.approved) for row in rows}
+    assert told == {("r3", "r3", "E1", (), True)}
+    assert int(git(folder, "rev-list", "--count", "--merges", "HEAD")) == 5
+    head = git(folder, "rev-parse", "HEAD")
+    assert git(recorded(Size(8, 3, together=2), tmp_path / "again"), "rev-parse", "HEAD") == head
+
+
+def test_programs_that_a_command_starts_are_counted() -> None:
+    twice = "import subprocess as s; [s.run(['git', '--version']) for _ in range(2)]"
+    assert starts_of(Command((sys.executable, "-c", twice)), "git") == 2
+    with pytest.raises(RunError, match="nonesuch is not on PATH"):
+        starts_of(Command((sys.executable, "-c", "")), "nonesuch")
 
 
 def test_a_ratio_is_of_the_clock_and_of_the_processor() -> None:

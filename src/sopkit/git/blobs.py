@@ -62,7 +62,7 @@ def read_paths(repository: Repository, wanted: Iterable[tuple[str, str]]) -> dic
 
     Starts at most two git processes.
     """
-    pairs = [(commit, path) for commit, path in sorted(set(wanted)) if "\n" not in path and not path.startswith("/")]
+    pairs = [(commit, path) for commit, path in sorted(set(wanted)) if _is_below(path)]
     if not pairs:
         return {}
     lines = [os.fsencode(f"{commit}:{repository.prefix}{path}\n") for commit, path in pairs]
@@ -75,6 +75,15 @@ def read_paths(repository: Repository, wanted: Iterable[tuple[str, str]]) -> dic
     }
     data = dict(read_blobs(repository, found.values(), _MOST_DOCUMENT))
     return {pair: content for pair, oid in found.items() if (content := data[oid]) is not None}
+
+
+def _is_below(path: str) -> bool:
+    """Whether a path that somebody typed can name a file of a tree; git would take `..` for an error."""
+    plain = not set(path) & {"\n", "\0"} and not set(path.split("/")) & {"", ".", ".."}
+    try:
+        return plain and bool(os.fsencode(path))
+    except UnicodeEncodeError:
+        return False
 
 
 def _unreadable(repository: Repository, oid: str, about: list[bytes], kind: bytes) -> SopkitError:

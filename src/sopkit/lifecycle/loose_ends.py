@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from stat import S_ISREG
 
 from sopkit.git.repository import blob_id
 from sopkit.git.tree import tree
@@ -10,10 +11,10 @@ from sopkit.lifecycle.judged import Judged
 from sopkit.lifecycle.ledger_files import PAYLOAD, LedgerFile, is_ledger
 from sopkit.lifecycle.verify_report import Code, Found
 from sopkit.model.entries import LEDGER
-from sopkit.text.entry import MOST_BYTES
 
 _LEDGERS = LEDGER.partition("/")[0]
 _HARMLESS = {"README.md"}
+_MOST = 8_388_608
 
 
 def loose_ends(judged: Judged, entries: dict[str, LedgerFile]) -> Iterator[Found]:
@@ -46,9 +47,9 @@ def _uncommitted(judged: Judged, there: dict[str, str]) -> Iterator[Found]:
     """Files of the folder that the commit does not hold, or holds otherwise."""
     root = judged.repository.root
     for path in sorted(_files(root)):
-        data = _bytes(root / path)
+        data = _bytes(os.path.join(root, path))  # noqa: PTH118 - a Path per file is slow
         if data is None:
-            yield Found(Code.UNCOMMITTED, path, "it is no plain file, or cannot be read")
+            yield Found(Code.UNCOMMITTED, path, "it is no plain file, too large, or cannot be read")
         elif path not in there:
             yield Found(Code.UNCOMMITTED, path, "it is not committed, so nothing of it counts; commit it")
         else:
@@ -58,17 +59,22 @@ def _uncommitted(judged: Judged, there: dict[str, str]) -> Iterator[Found]:
 
 
 def _files(root: Path) -> Iterator[str]:
-    for folder, _, names in os.walk(root / LEDGER, followlinks=False):
-        for name in names:
+    """The files below the ledger's folder; of a link to a folder the link itself."""
+    top = os.path.join(root, "")  # noqa: PTH118 - a Path per file costs more than reading the file
+    for folder, folders, names in os.walk(f"{top}{LEDGER}"):
+        links = (name for name in folders if os.path.islink(f"{folder}/{name}"))  # noqa: PTH114 - as above
+        for name in (*links, *names):
             if not _harmless(name):
-                yield (Path(folder) / name).relative_to(root).as_posix()
+                yield f"{folder}/{name}".removeprefix(top).replace(os.sep, "/")
 
 
-def _bytes(file: Path) -> bytes | None:
+def _bytes(file: str) -> bytes | None:
+    """The bytes of a plain file; None of what is none, cannot be read, or is too large for an entry or a payload."""
     try:
-        if file.is_symlink() or not file.is_file():
+        about = os.lstat(file)
+        if not S_ISREG(about.st_mode) or about.st_size > _MOST:
             return None
-        with file.open("rb") as stream:
-            return stream.read(MOST_BYTES * 32)
+        with open(file, "rb") as stream:  # noqa: PTH123 - as above
+            return stream.read()
     except OSError:
         return None

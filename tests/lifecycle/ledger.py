@@ -5,11 +5,14 @@ from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
+from tests.git.keys import public
 from tests.lifecycle.sops import AS_OF, PATH, sop
 from tests.repository import ANN, BEN, CAT, GitRepository
 
-from sopkit.git.repository import blob_id
+from sopkit.git.repository import blob_id, open_repository
 from sopkit.git.signature import ENTRY_NAMESPACE, sign
+from sopkit.lifecycle.judged import judge
+from sopkit.lifecycle.ledger import Verdict
 from sopkit.lifecycle.report import StaleReport, StaleRow
 from sopkit.lifecycle.snapshot import SnapshotReader
 from sopkit.lifecycle.stale import stale
@@ -155,3 +158,31 @@ def gist(found: StaleRow) -> Said:
 def said(repository: GitRepository, as_of: str = "") -> Said:
     """What the one row of the library says."""
     return gist(row(repository.root, as_of))
+
+
+def keyed(*, spans: str = "", **keys: Path) -> str:
+    """The people register with signing keys."""
+    people = PEOPLE
+    for person, key in keys.items():
+        people = people.replace(f"{person}, name", f'{person}, signing_keys: {{key: "{public(key)}"{spans}}}, name')
+    return people
+
+
+def unapproved(repository: GitRepository, people: str = PEOPLE, config: str = "", data: str = TEXT) -> None:
+    """The base without its approval."""
+    repository.commit("2024-01-15", SET_UP | {"registers/people.yaml": people, "sopkit.toml": config})
+    repository.commit("2024-02-01", {PATH: data}, author=ANN)
+    repository.commit("2024-03-01", review(data=data), author=BEN)
+
+
+def level(repository: GitRepository) -> str:
+    """The evidence of the one approval that counts."""
+    (found,) = [one.level for one in verdicts(repository) if one.counts and one.entry.kind == "approval"]
+    return str(found)
+
+
+def verdicts(repository: GitRepository) -> list[Verdict]:
+    """Every entry as it was judged."""
+    opened = open_repository(repository.root)
+    assert opened is not None
+    return judge(opened, AS_OF, TODAY).ledger("AC-001").verdicts

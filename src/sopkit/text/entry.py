@@ -88,13 +88,18 @@ def _words(error: ValidationError) -> str:
 
 
 def write_entry(entry: Entry) -> bytes:
-    """The bytes of an entry's file: every key that says something, the signature last."""
+    """The bytes of an entry's file: every key that says something, the signature last.
+
+    Raises SopkitError for text that YAML cannot hold, such as a note in another encoding.
+    """
     values = entry.model_dump(mode="python", by_alias=True, exclude_defaults=True, exclude={"signature"})
     plain = {key: list(value) if isinstance(value, tuple) else value for key, value in values.items()}
     for key, value in plain.items():
         if isinstance(value, StrEnum):
             plain[key] = str(value)
     data = yaml.safe_dump(plain, sort_keys=False, allow_unicode=True, width=100).encode("utf-8")
+    if read_entry(data).entry != entry.model_copy(update={"signature": ""}):
+        raise SopkitError("the entry would not be read as it was meant", "write its note and role in plain UTF-8")
     return with_signature(data, entry.signature) if entry.signature else data
 
 

@@ -146,3 +146,24 @@ def test_a_terminal_has_no_longer_lines_but_for_paths(
     lines = run("verify", "-C", repository.root, *DAY, "--all").out.splitlines()
     head = repository.git("rev-parse", "HEAD")
     assert [line for line in lines if len(line) > columns and "ledger/" not in line and head not in line] == []
+
+
+def test_dispose_removes_and_records_in_one_commit(
+    run: Run, repository: GitRepository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    base(repository)
+    repository.git("config", "user.name", "Eve Orr")
+    repository.git("config", "user.email", "eve@acme.example")
+    monkeypatch.chdir(repository.root / "ledger")
+    assert "say why they go" in run("verify", "--dispose", REVIEW).err
+    done = run("verify", "--dispose", Path(REVIEW).relative_to("ledger"), "--note", "kept for seven years")
+    assert (done.code, done.err) == (0, "")
+    removed, recorded, commit = done.out.splitlines()
+    assert (removed, recorded.startswith("recorded ledger/sops/AC-001/")) == (f"removed {REVIEW}", True)
+    assert commit == f"commit {repository.git('rev-parse', '--short=12', 'HEAD')}"
+    assert not (repository.root / REVIEW).exists()
+    after = run("verify", "--all")
+    assert (after.code, "3 entries about 1 SOP: 3 count" in after.out) == (0, True)
+    assert "\n            removed\n" in after.out
+    with_options = run("verify", "--note", "x")
+    assert (with_options.code, "go with --dispose" in with_options.err) == (2, True)

@@ -93,7 +93,7 @@ def foresee(desk: Desk, drafts: Sequence[Draft], removed: Iterable[str] = (), *,
         )
         ledgers = {draft.entry.id: judged.ledger(draft.entry.id) for draft in drafts}
         return Foreseen(
-            tuple(_verdict(ledgers[draft.entry.id], draft) for draft in drafts),
+            tuple(_verdict(ledgers[draft.entry.id], draft, len(commits)) for draft in drafts),
             ledgers,
             _rows(judged, set(ledgers), desk) if rows else (),
         )
@@ -162,12 +162,11 @@ def record(
     raise AssertionError
 
 
-def _verdict(ledger: Ledger, draft: Draft) -> Verdict:
-    found = [one for one in ledger.verdicts if one.file.path == draft.path]
-    new = [one for one in found if one.file.reading.sha256 and one.file.commit == ledger.verdicts[-1].file.commit]
-    if not new:
+def _verdict(ledger: Ledger, draft: Draft, commit: int) -> Verdict:
+    found = [one for one in ledger.verdicts if one.file.path == draft.path and one.file.commit == commit]
+    if not found:
         raise SopkitError(f"the same entry is there already: {draft.path}", "say something else in the note")
-    return new[-1]
+    return found[0]
 
 
 def _rows(judged: Judged, ids: set[str], desk: Desk) -> tuple[StaleRow, ...]:

@@ -134,6 +134,8 @@ def carry_out(
 
 
 def _report(desk: "Desk", done: "Recorded") -> None:
+    from sopkit.lifecycle.states import State  # noqa: PLC0415
+
     if done.commit:
         lines = [f"recorded {path}" for path in done.paths if not path.endswith(".payload.json")]
         lines.append(f"commit {done.commit[:12]}")
@@ -143,11 +145,11 @@ def _report(desk: "Desk", done: "Recorded") -> None:
         lines.append(
             f"commit it alone, as {author.name} <{author.email}>; a squash loses who wrote it unless it is signed"
         )
+    then = "" if done.commit else "then "
     for row in done.foreseen.rows:
-        if row.state in {"current", "due-soon"}:
-            lines.append(f"{row.id} {row.version}: {row.state}, the next review is due on {row.due}")
-        else:
-            lines.append(f"{row.id} {row.version}: {row.state}: {row.reason}")
+        due = f", the next review is due on {row.due}" if row.due else ""
+        why = due if row.state in {State.CURRENT, State.DUE_SOON} else f": {row.reason}"
+        lines.append(f"{then}{row.id} {row.version}: {row.state}{why}")
     lines += _missing(desk, done.foreseen)
     echo("\n" + "".join(f"{visible(line)}\n" for line in lines))
     tell(done.warning)

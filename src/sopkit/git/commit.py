@@ -40,7 +40,7 @@ def commit_files(
     """
     gone = tuple(removed)
     before = repository.head_or_error()
-    with _Files(repository.root, added, gone) as files:
+    with _Files(repository, added, gone) as files:
         files.write()
         try:
             code, said = _commit(repository, message, (*added, *gone))
@@ -67,7 +67,7 @@ def commit_files(
 
 def write_files(repository: Repository, added: Mapping[str, bytes]) -> None:
     """Write files (relative to the library) without a commit: all of them or none."""
-    with _Files(repository.root, added, ()) as files:
+    with _Files(repository, added, ()) as files:
         files.write()
         files.keep()
 
@@ -75,9 +75,9 @@ def write_files(repository: Repository, added: Mapping[str, bytes]) -> None:
 class _Files:
     """Files put into the folder, and taken back again unless they are kept."""
 
-    def __init__(self, root: Path, added: Mapping[str, bytes], removed: tuple[str, ...]) -> None:
-        self.root, self.added, self.removed = root, added, removed
-        self._made: list[Path] = []
+    def __init__(self, repository: Repository, added: Mapping[str, bytes], removed: tuple[str, ...]) -> None:
+        self.repository, self.root, self.added, self.removed = repository, repository.root, added, removed
+        self._made: list[str] = []
         self._folders: list[Path] = []
         self._taken: list[tuple[Path, bytes]] = []
         self._kept = False
@@ -90,7 +90,7 @@ class _Files:
             file = self.root / path
             self._folder(file.parent)
             if not os.path.lexists(file):
-                self._made.append(file)
+                self._made.append(path)
             elif file.read_bytes() != data:
                 raise SopkitError(f"{path} is there already and holds something else", "move it away")
             write_file(file, data)
@@ -105,9 +105,11 @@ class _Files:
     def __exit__(self, *error: object) -> None:
         if self._kept:
             return
-        for file in self._made:
-            with suppress(OSError):
-                file.unlink()
+        head = _head(self.repository)
+        for path in self._made:
+            if not _landed(self.repository, head, {path: self.added[path]}):  # as another run may have done
+                with suppress(OSError):
+                    (self.root / path).unlink()
         for file, data in self._taken:
             write_file(file, data)
         for folder in reversed(self._folders):

@@ -19,11 +19,11 @@ from sopkit.model.config import Config
 from sopkit.model.entries import LEDGER, Entry
 from sopkit.model.history import REGULAR
 from sopkit.model.sop import Sop
-from sopkit.rules._example import Example
+from sopkit.rules._example import JUDGED, Example
 from sopkit.text.entry import entry_name, write_entry
 from sopkit.text.settings import read_config
 
-AS_OF = date(2026, 11, 24)
+AS_OF = date.fromisoformat(JUDGED)
 PATH = "sops/access-control/ac-001-grant-access.md"
 
 REGISTERS = {

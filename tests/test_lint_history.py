@@ -1,5 +1,6 @@
 """Rules that need history: when it is read, and what is said where it is not."""
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -7,6 +8,8 @@ import pytest
 from tests.build import AS_OF, PATH, REGISTERS, complete, example_library, library
 from tests.repository import BEN, GitRepository
 
+from sopkit.authoring.demo import AS_OF as DEMO_DAY
+from sopkit.authoring.demo import make_demo
 from sopkit.library import load
 from sopkit.lifecycle.life import Life, read_life
 from sopkit.lint import LintOptions, Profile, lint
@@ -97,6 +100,27 @@ def test_processes_that_share_the_work_find_the_same(tmp_path: Path, monkeypatch
     assert [one.code for one in alone] == ["SOP603", "SOP602"] * 8
 
 
+@pytest.mark.slow
+def test_the_demo_shows_the_rules(tmp_path: Path) -> None:
+    make_demo(tmp_path / "demo")
+    found = load(tmp_path / "demo", DEMO_DAY)
+    history = lambda: read_life(found.root, DEMO_DAY, DEMO_DAY, {})  # noqa: E731 - as the command does
+    report = lint(found, LintOptions(select=("SOP6",), history=history))
+    named = {(one.code, *re.findall(r"/([A-Za-z]{2}-\d{3})", one.path)) for one in report.findings}
+    assert {(code, name.upper()) for code, name in named} == {
+        ("SOP602", "BK-002"),
+        ("SOP603", "IH-002"),
+        ("SOP603", "VM-001"),
+        ("SOP604", "CM-002"),
+        ("SOP604", "IH-001"),
+        ("SOP605", "BK-002"),
+        ("SOP605", "IH-001"),
+        ("SOP606", "BK-001"),
+        ("SOP612", "BK-002"),
+        ("SOP612", "CM-001"),
+    }
+
+
 def test_history_up_to_a_day(tmp_path: Path) -> None:
     example_library(tmp_path, Example("", history=APPROVED))
     found = load(tmp_path, AS_OF)
@@ -104,3 +128,34 @@ def test_history_up_to_a_day(tmp_path: Path) -> None:
     options = LintOptions(select=("SOP602",), history=lambda: read_life(tmp_path, before, AS_OF, {}))
     report = lint(found, options)
     assert [one.code for one in report.findings] == ["SOP602"]
+
+
+@pytest.mark.parametrize(
+    ("paths", "expected"),
+    [
+        (None, ["SOP006"]),
+        (("",), ["SOP006"]),
+        (("ledger",), ["SOP006"]),
+        (("ledger/sops/AC-001",), ["SOP006"]),
+        (("ledger/sops/AC-001/a.yaml",), ["SOP006"]),
+        (("ledger/sops/AC-002",), []),
+        (("sops",), []),
+        (("ledge",), []),
+    ],
+)
+def test_entries_in_the_folder_are_judged_as_asked(
+    paths: tuple[str, ...] | None, expected: list[str], tmp_path: Path
+) -> None:
+    entry = f"schema: sopkit/entry/1\nid: AC-001\ndigest: sop1:{'0' * 64}\nby: ann\ndate: 2026-01-06\n"
+    found = library(tmp_path, {PATH: complete(), "ledger/sops/AC-001/a.yaml": entry})
+    report = lint(found, LintOptions(paths=paths))
+    assert [one.code for one in report.findings] == expected
+    if expected:
+        assert found.sources["ledger/sops/AC-001/a.yaml"].data == entry.encode()
+
+
+def test_links_in_the_ledger_are_not_followed(tmp_path: Path) -> None:
+    found = library(tmp_path / "r", {PATH: complete(), "ledger/sops/AC-001/note.txt": "kind: x\n"})
+    (tmp_path / "else.yaml").write_text("kind: x\n")
+    (tmp_path / "r/ledger/sops/AC-001/a.yaml").symlink_to(tmp_path / "else.yaml")
+    assert (found.entry_paths, lint(found, LintOptions()).findings) == ((), ())

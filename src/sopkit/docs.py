@@ -20,7 +20,7 @@ from sopkit.redline.document import diff_schema
 from sopkit.reminders.formats._forge import issues_schema
 from sopkit.reminders.formats.json import remind_schema
 from sopkit.rules import all_rules
-from sopkit.rules._example import Example
+from sopkit.rules._example import JUDGED, Example
 from sopkit.rules._rule import Rule
 
 _FAMILIES = {
@@ -62,7 +62,8 @@ def severity_words(rule: Rule) -> str:
 def _indented(example: Example) -> list[str]:
     shown = [past.shown for past in example.history]
     if shown:
-        shown.append("# in the folder" if example.text or example.files else "# in the folder the same")
+        now = f"# {JUDGED}: in the folder"
+        shown.append(now if example.text or example.files else f"{now} the same")
     shown += [f"# {path}\n{text}" for path, text in example.files.items()]
     if example.without:
         shown.append(f"(a complete SOP without {', '.join(example.without)})")

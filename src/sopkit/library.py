@@ -17,7 +17,6 @@ from sopkit.model.catalogue import Catalogue
 from sopkit.model.claims import control_checker
 from sopkit.model.config import Area, Config
 from sopkit.model.document import SopDocument, Surroundings
-from sopkit.model.entries import LEDGER
 from sopkit.model.errors import SopkitError
 from sopkit.model.finding import Finding
 from sopkit.model.registers import REGISTERS, Role
@@ -35,6 +34,8 @@ if TYPE_CHECKING:
     from sopkit.text.entry_file import EntryFile
 
 CONFIG_NAME = "sopkit.toml"
+LEDGERS = "ledger"
+"""Folder of everything that was entered."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,11 +82,16 @@ class Library:
     @cached_property
     def entry_paths(self) -> tuple[str, ...]:
         """The paths of the entries in the ledger's folder, which `entries` reads when one is asked for."""
-        folder = self.root / LEDGER
-        if folder.is_symlink() or not folder.is_dir():
+        if not (self.root / LEDGERS).is_dir():
             return ()
-        found = (file for file in folder.rglob("*.yaml") if file.is_file() and not file.is_symlink())
-        return tuple(sorted(file.relative_to(self.root).as_posix() for file in found))
+        from sopkit.model.entries import LEDGER  # noqa: PLC0415 - only with a ledger
+
+        folder, start = self.root / LEDGER, len(str(self.root)) + 1
+        if folder.is_symlink():
+            return ()
+        found = (os.path.join(where, name) for where, _, names in os.walk(folder) for name in names)  # noqa: PTH118 - fast
+        entries = (full for full in found if full.endswith(".yaml") and not os.path.islink(full))  # noqa: PTH114
+        return tuple(sorted(full[start:].replace(os.sep, "/") for full in entries))
 
     @property
     def roles(self) -> Register:
@@ -243,7 +249,7 @@ class _Entries(dict[str, "EntryFile"]):
         from sopkit.text.entry_file import EntryFile, read_entry_file  # noqa: PLC0415 - only with a ledger
 
         try:
-            with (self.root / path).open("rb") as file:
+            with open(os.path.join(self.root, path), "rb") as file:  # noqa: PTH118, PTH123 - as for SOPs
                 entry = read_entry_file(path, file.read(MOST_BYTES + 1))
         except OSError as error:
             source = Source(b"")

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from sopkit.ignores import IgnoreUse, configured_ignores, idle, written_ignores
-from sopkit.library import CONFIG_NAME, Library
+from sopkit.library import CONFIG_NAME, LEDGERS, Library
 from sopkit.model.errors import SopkitError
 from sopkit.model.finding import Finding, Severity
 from sopkit.model.nearest import nearest
@@ -139,7 +139,8 @@ def _run(
 
 
 def _of_entries(library: Library, rules: dict[str, Rule], paths: Sequence[str] | None) -> Iterator[Finding]:
-    if rules.keys().isdisjoint(_ON_ENTRIES):
+    asked = paths is None or any(covers((path,), LEDGERS) or covers((LEDGERS,), path) for path in paths)
+    if not asked or rules.keys().isdisjoint(_ON_ENTRIES):
         return
     for path in library.entry_paths:
         if covers(paths, path):

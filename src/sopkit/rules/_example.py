@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from textwrap import dedent
 
+JUDGED = "2026-11-24"
+"""The day on which examples are judged."""
+
 
 @dataclass(frozen=True)
 class Past:

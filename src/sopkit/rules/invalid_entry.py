@@ -40,12 +40,15 @@ def invalid_entry(library: Library, life: "Life") -> Iterator[Finding]:
 
     Why: whoever wrote the entry believes that the review or the approval is done; whoever changed one has touched
     evidence.
-    Mend: enter it again as the finding says; an entry is never edited: a new one with `corrects` takes its place.
+    Mend: enter it again as the finding says; an entry is never edited: a new one with `corrects` takes its place. One
+    that was tampered with stays reported, also when its bytes are back: ignore it with what you found out.
     """
+    tampered = set()
     for sop_id, ledger in life.judged.ledgers.items():
         for one in ledger.tampered:
+            tampered.add(one.path)
             name = one.path.rpartition("/")[2]
-            words = f"{name} was {one.what} after it had landed; its first bytes count: put them back, or correct it"
+            words = f"{name} was {one.what} after it had landed; its first bytes count: find out why, and put them back"
             yield _finding(library, sop_id, one.path, words, Severity.ERROR)
         for at, verdict in enumerate(ledger.verdicts):
             if not verdict.counts and not _done_again(ledger, at):
@@ -53,7 +56,7 @@ def invalid_entry(library: Library, life: "Life") -> Iterator[Finding]:
                 yield _finding(library, sop_id, verdict.file.path, words)
     for path in library.entry_paths:
         entry = library.entries[path]
-        if entry.name and not path.endswith(f"/{entry.name}"):
+        if entry.name and path not in tampered and not path.endswith(f"/{entry.name}"):
             yield _finding(library, "", path, f"the file's name does not fit its bytes; it would be {entry.name}")
 
 

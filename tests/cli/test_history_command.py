@@ -41,6 +41,7 @@ def test_the_table_tells_it_newest_first(run: Run, repository: GitRepository) ->
         f"            {next(iter(own))}",
         f"2024-06-01  r2, version 1.0, by Ben Roy ({digests[0]}, commit {changed[:12]})",
         "            section Purpose changed",
+        "            not approved",
         "2024-03-02  approval of r1 by cat as ciso, E1",
         "2024-03-01  review of r1 by ben as lead: no-change, E1",
         f"2024-02-01  r1, version 1.0, by Ann Lee ({digests[1]}, commit {first[:12]})",

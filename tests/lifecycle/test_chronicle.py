@@ -61,8 +61,8 @@ def test_what_changed_and_what_is_restored(repository: GitRepository) -> None:
     repository.commit("2024-05-01", {PATH: text(first.replace("the owner", "the team"), owner="cto", version='"1.1"')})
     repository.commit("2024-06-01", {PATH: text(first, version='"1.2"', status="retired")})
     assert [(row.revision, row.what, row.restores, row.labels) for row in texts(told(repository.root))] == [
-        ("r4", "step 1 changed; owner changed; status active to retired", "r1", ("1.2",)),
-        ("r3", "step 1 changed, step 3 added, section Purpose changed; owner changed", "", ("1.1",)),
+        ("r4", "step 1 changed; key owner changed; status active to retired", "r1", ("1.2",)),
+        ("r3", "step 1 changed, step 3 added, section Purpose changed; key owner changed", "", ("1.1",)),
         ("r2", "step 3 removed, section Purpose changed", "", ("1.0",)),
         ("r1", "first text", "", ("1.0",)),
     ]
@@ -179,9 +179,9 @@ def test_an_id_of_which_only_entries_landed(repository: GitRepository) -> None:
 def test_other_bases_have_no_entries(repository: GitRepository) -> None:
     repository.commit("2024-02-01", {"sopkit.toml": CONFIG, PATH: sop()})
     repository.commit("2024-03-01", {PATH: sop(title="Other")})
-    assert [row.what for row in told(repository.root).rows] == ["title changed", "first text"]
+    assert [row.what for row in told(repository.root).rows] == ["key title changed", "first text"]
     repository.commit("2024-04-01", {"sopkit.toml": CONFIG + '[library]\nidentity = "path"\n'})
-    assert [row.what for row in told(repository.root, PATH).rows] == ["title changed", "first text"]
+    assert [row.what for row in told(repository.root, PATH).rows] == ["key title changed", "first text"]
 
 
 def test_texts_that_cannot_be_read_and_odd_names(repository: GitRepository) -> None:

@@ -29,15 +29,17 @@ def _table(told: "Chronicle") -> str:
     title = [part for part in (said(told.id), said(told.title)) if part]
     parts = [paragraph(" ".join([*title, f"({place})"] if told.id != told.path else title))]
     parts += [timeline([("duplicate-id", [said(note) for note in told.notes])])] if told.notes else []
-    parts += [timeline([(str(row.landed), _words(row)) for row in told.rows])] if told.rows else []
+    parts += [timeline([(str(row.landed), _words(row, told)) for row in told.rows])] if told.rows else []
     return "\n\n".join((*parts, paragraph(_counted(told))))
 
 
-def _words(row: "ChronicleRow") -> Iterator[str]:
+def _words(row: "ChronicleRow", told: "Chronicle") -> Iterator[str]:
     from sopkit.lifecycle.chronicle_report import Happening  # noqa: PLC0415
 
     if row.kind is Happening.REVISION:
         yield from _revision(row)
+        if row.approved is None and told.basis == "records":
+            yield "not approved"
     elif row.kind is Happening.EVENT:
         yield f"{said(row.what)}, by {_people(row)}, commit {row.commit[:_SHORT_COMMIT]}"
     elif row.kind is Happening.TAMPERING:

@@ -39,6 +39,7 @@ def chronicle(judged: Judged, name: str, as_of: date) -> Chronicle:
     return Chronicle(
         head=judged.repository.head,
         as_of=as_of,
+        basis=judged.config.review.basis,
         id=past.key[0] or past.key[1],
         title=last.title if last else "",
         path=path,

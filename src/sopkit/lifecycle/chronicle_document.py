@@ -4,6 +4,7 @@ from sopkit import __version__
 from sopkit.lifecycle.chronicle_report import Chronicle, ChronicleRow
 from sopkit.lifecycle.literal import markdown
 from sopkit.lifecycle.rows import array, document_schema, plain, row_schema, rows_csv, rows_markdown
+from sopkit.model.config import Basis
 
 SCHEMA = "sopkit/history/1"
 """Name of the published schema."""
@@ -19,6 +20,7 @@ def chronicle_json(told: Chronicle) -> dict[str, object]:
         "tool": f"sopkit {__version__}",
         "head": told.head,
         "as_of": str(told.as_of),
+        "basis": str(told.basis),
         "id": plain(told.id),
         "title": plain(told.title),
         "path": plain(told.path),
@@ -36,6 +38,7 @@ def chronicle_schema() -> dict[str, object]:
             "tool": ("Name and version of the program.", _TEXT),
             "head": ("Commit that is checked out.", _TEXT),
             "as_of": ("The day up to which it is told.", {"type": "string", "format": "date"}),
+            "basis": ("What reviews were believed from.", {"enum": [str(basis) for basis in Basis]}),
             "id": ("Id of the SOP, or its path where that is the identity.", _TEXT),
             "title": ("Title of its last text, as typed.", _TEXT),
             "path": ("Its file; empty when it has none any more.", _TEXT),

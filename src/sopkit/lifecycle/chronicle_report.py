@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Annotated
 
 from sopkit.lifecycle.standing import Standing
+from sopkit.model.config import Basis
 
 
 class Happening(StrEnum):
@@ -68,6 +69,7 @@ class Chronicle:
 
     head: str | None
     as_of: date
+    basis: Basis
     id: str
     title: str
     path: str

@@ -61,6 +61,9 @@ def _uncommitted(judged: Judged, there: dict[str, str]) -> Iterator[Found]:
 def _files(root: Path) -> Iterator[str]:
     """The files below the ledger's folder; of a link to a folder the link itself."""
     top = os.path.join(root, "")  # noqa: PTH118 - a Path per file costs more than reading the file
+    if os.path.islink(f"{top}{LEDGER}"):  # noqa: PTH114 - as above
+        yield LEDGER
+        return
     for folder, folders, names in os.walk(f"{top}{LEDGER}"):
         links = (name for name in folders if os.path.islink(f"{folder}/{name}"))  # noqa: PTH114 - as above
         for name in (*links, *names):

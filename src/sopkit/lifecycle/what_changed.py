@@ -9,7 +9,7 @@ _STEP_FATES = (How.CHANGED, How.ADDED, How.REMOVED, How.MOVED)
 
 
 def what_changed(redline: Redline) -> str:
-    """Steps, sections and keys that came, went or are others: `step 3 changed, step 5 added; owner changed`."""
+    """Steps, sections and keys that came, went or are others: `step 3 changed, step 5 added; key owner changed`."""
     said = "; ".join(part for part in (", ".join(_body(redline)), ", ".join(_keys(redline.keys))) if part)
     return said or ("layout of the text" if redline.structure else "nothing that counts")
 
@@ -29,7 +29,7 @@ def _keys(changes: Sequence[KeyChange]) -> Iterator[str]:
     for how in (How.CHANGED, How.ADDED, How.REMOVED):
         keys = [change.key for change in changes if change.how is how]
         if keys:
-            yield f"{_list(keys)} {how}"
+            yield f"{'key' if len(keys) == 1 else 'keys'} {_list(keys)} {how}"
 
 
 def _tells(change: SectionChange, how: How, redline: Redline) -> bool:

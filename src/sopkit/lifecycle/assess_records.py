@@ -27,6 +27,11 @@ class RecordsJudgement:
         self.findings = list(self.terms.findings)
         if not subject.readable:
             self.findings.append("the text cannot be read; its keys are those of the last readable text")
+        self.findings += [
+            f"{verdict.file.path}: the name does not fit the bytes, which are those of {verdict.file.proper_name}"
+            for verdict in self.ledger.verdicts
+            if verdict.file.name != verdict.file.proper_name
+        ]
         out = subject.snapshot.status in OUT_OF_LIST
         self.held = out and self.ledger.was_approved and not self.ledger.retired
         self.listed = not out or self.held

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from sopkit.model.entries import LEDGER
 from sopkit.model.history import REGULAR, Change
-from sopkit.text.entry import EntryReading
+from sopkit.text.entry import EntryReading, name_of
 
 PAYLOAD = ".payload.json"
 _ENTRY = ".yaml"
@@ -31,6 +31,12 @@ class LedgerFile:
     def name(self) -> str:
         """The file's own name."""
         return self.path.rpartition("/")[2]
+
+    @property
+    def proper_name(self) -> str:
+        """The name that fits the bytes; of what is no entry, its own."""
+        entry = self.reading.entry
+        return name_of(entry, self.reading.sha256) if entry is not None else self.name
 
     @property
     def stem(self) -> str:

@@ -111,4 +111,9 @@ def with_signature(data: bytes, armored: str) -> bytes:
 
 def entry_name(entry: Entry, data: bytes) -> str:
     """The file name of an entry: its day, kind and person, and eight hex digits of the SHA-256 of its bytes."""
-    return f"{entry.date}-{entry.kind}-{entry.by}-{sha256(data).hexdigest()[:8]}.yaml"
+    return name_of(entry, sha256(data).hexdigest())
+
+
+def name_of(entry: Entry, digest: str) -> str:
+    """The file name of an entry whose bytes have that SHA-256."""
+    return f"{entry.date}-{entry.kind}-{entry.by}-{digest[:8]}.yaml"

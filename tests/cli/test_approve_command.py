@@ -287,3 +287,47 @@ def test_a_document_that_is_committed_is_not_copied(say: As, there: GitRepositor
     assert say("dan", "approve", "AC-001", "--document", paper, "--by", "cat").code == 0
     assert [line.partition("\t")[2].rpartition("/")[0] for line in files(there)] == ["ledger/sops/AC-001"]
     assert row(there).approved_by == ("cat",)
+
+
+def test_an_import_that_the_importer_signs(say: As, there: GitRepository, tmp_path: Path) -> None:
+    key = ssh_key(tmp_path / "keys")
+    people = (there.root / "registers/people.yaml").read_text()
+    known = people.replace("[dan@acme.example]", f"[dan@acme.example], signing_keys: [{{key: {public(key)}}}]")
+    config = CONFIG + 'min_evidence = {medium = "E2"}\n'
+    head = there.commit("2026-03-01", {"sopkit.toml": config, "registers/people.yaml": known})
+    file = tmp_path / "event.json"
+    file.write_text(json.dumps({"review": review(there), "pull_request": {"number": 123}}))
+    refused = say("dan", "approve", "AC-001", "--from", file)
+    assert "evidence-too-low" in refused.err.splitlines()[0]
+    assert untouched(there, head)
+    assert say("dan", "approve", "AC-001", "--from", file, "--key", str(key)).code == 0
+    assert (row(there).approved_by, row(there).evidence, row(there).invalid) == (("cat",), "E2", ())
+
+
+def test_an_event_of_gitlab(say: As, there: GitRepository, tmp_path: Path) -> None:
+    file = tmp_path / "event.json"
+    about = {"iid": 9, "action": "approved", "updated_at": "2026-03-01 10:00:00 UTC"}
+    about["last_commit"] = {"id": there.git("rev-parse", "HEAD")}
+    file.write_text(
+        json.dumps(
+            {
+                "object_kind": "merge_request",
+                "user": {"id": 5, "username": "catd"},
+                "object_attributes": about,
+            }
+        )
+    )
+    assert say("dan", "approve", "AC-001", "--from", file).code == 0
+    [entry] = entries(there)
+    assert (str(entry.date), entry.note) == ("2026-03-01", "gitlab-approval 5 of merge request 9 by catd")
+    assert row(there).approved_by == ("cat",)
+
+
+def test_who_said_something_else_later_did_not_approve(say: As, there: GitRepository, tmp_path: Path) -> None:
+    file = tmp_path / "reviews.json"
+    file.write_text(json.dumps([review(there), review(there, id=8, state="CHANGES_REQUESTED")]))
+    done = say("dan", "approve", "AC-001", "--from", file)
+    assert done.err.splitlines() == [
+        f"sopkit: {file}: nothing in it approves AC-001 1.0",
+        "  review 8 of CatD: it is CHANGES_REQUESTED, not APPROVED",
+    ]

@@ -408,3 +408,35 @@ def test_another_commit_meanwhile_is_no_obstacle(
         during=lambda: there.commit(f"{NOW:%Y-%m-%dT%H:%M:%S+0000}", {"infra/a.tf": "2\n"}),
     )
     assert (code, row(there).reviewed_by) == (0, "ben")
+
+
+def test_a_commit_in_the_very_moment_is_waited_for(say: As, there: GitRepository) -> None:
+    once = "test -e .git/once || { touch .git/once; GIT_INDEX_FILE= ; unset GIT_INDEX_FILE; git commit -q --allow-empty --no-verify -m between; }"
+    hook(there, "pre-commit", once)
+    assert say("ben", "review", "AC-001").code == 0
+    assert there.git("log", "-2", "--format=%s").splitlines() == ["Review AC-001 1.0 (no change)", "between"]
+    assert (row(there).reviewed_by, status(there)) == ("ben", [])
+
+
+def test_leftovers_of_a_run_that_was_cut_off_are_told(say: As, there: GitRepository) -> None:
+    say("ben", "review", "AC-001", "--no-commit")
+    [path] = [line.removeprefix("?? ") for line in status(there)]
+    done = say("ben", "review", "AC-001", "--note", "again")
+    assert done.err == (f"note: ledger/sops/AC-001 holds entries that are not committed: {path.rpartition('/')[2]}\n")
+    assert say("ben", "review", "AC-001").code == 0  # the same words: the file that is there is committed
+    assert status(there) == []
+
+
+def test_an_address_of_two_people_is_nobodys(say: As, there: GitRepository) -> None:
+    people = (there.root / "registers/people.yaml").read_text()
+    there.commit("2026-03-01", {"registers/people.yaml": people.replace("cat@", "ben@")})
+    assert say("ben", "review", "AC-001").err.splitlines()[0] == "sopkit: ben@acme.example belongs to ben and cat"
+
+
+def test_an_id_of_two_files_and_an_unreadable_text(say: As, there: GitRepository) -> None:
+    there.commit("2026-03-01", {"sops/copy.md": text()})
+    assert say("ben", "review", "AC-001").err.splitlines()[0] == (
+        "sopkit: AC-001 is the id of several files: sops/ac-001.md, sops/copy.md"
+    )
+    there.commit("2026-03-02", {"sops/copy.md": None, PATH: "---\nid: [\n---\n"})
+    assert say("ben", "review", "AC-001").err.splitlines()[0] == f"sopkit: {PATH}: its front matter cannot be read"

@@ -31,7 +31,7 @@ def test_a_ledger_in_order(run: Run, repository: GitRepository) -> None:
     assert (done.code, done.err) == (0, "")
     assert done.out == (
         "2 entries about 1 SOP: 2 count\n"
-        "evidence of those that count: 2 E1\n"
+        "evidence of those that count: 0 E0, 2 E1, 0 E1d, 0 E2, 0 E3\n"
         "signatures in entries: 2 none\n"
         "signatures of the commits that brought them: 2 none\n\n"
         "findings as of 2026-11-24: none\n\n"
@@ -131,6 +131,8 @@ def test_nothing_is_obeyed(run: Run, repository: GitRepository) -> None:
 def test_what_cannot_be_checked(run: Run, repository: GitRepository, tmp_path: Path) -> None:
     repository.write("sopkit.toml", "")
     assert "no commit yet" in run("verify", "-C", repository.root).err
+    repository.commit("2024-01-01")
+    assert run("verify", "-C", repository.root, *DAY).out.startswith("no entry has landed\n\nfindings as of")
     base(repository)
     repository.git("clone", "-q", "--depth", "1", f"file://{repository.root}", str(tmp_path / "shallow"))
     shallow = run("verify", "-C", tmp_path / "shallow")

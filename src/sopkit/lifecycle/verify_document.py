@@ -96,13 +96,14 @@ def verify_markdown(report: VerifyReport) -> str:
 
 def summary(report: VerifyReport) -> list[str]:
     """What there is in numbers, one line for each thing."""
-    sops = len({row.id for row in report.rows})
-    count = len(report.rows)
-    lines = [f"{count} {'entry' if count == 1 else 'entries'} about {sops} {'SOP' if sops == 1 else 'SOPs'}"]
-    lines[0] += f": {_words(report.standings).replace('counts', 'count')}" if count else ""
+    sops, count = len({row.id for row in report.rows}), len(report.rows)
+    lines = ["no entry has landed"]
     if count:
-        lines += [
-            f"evidence of those that count: {_words(report.evidence)}",
+        about = f"{count} {'entry' if count == 1 else 'entries'} about {sops} {'SOP' if sops == 1 else 'SOPs'}"
+        evidence = ", ".join(f"{number} {level}" for level, number in report.evidence.items())
+        lines = [
+            f"{about}: {_words(report.standings).replace('counts', 'count')}",
+            f"evidence of those that count: {evidence}",
             f"signatures in entries: {_words(report.signatures)}",
             f"signatures of the commits that brought them: {_words(report.commit_signatures)}",
         ]

@@ -34,13 +34,18 @@ def life_of(root: Path) -> Life | None:
     [
         {"profile": Profile.DRAFT},
         {"profile": Profile.REVIEW},
-        {"profile": Profile.AUDIT, "tree_only": True},
         {"select": ("SOP608", "SOP610", "SOP2")},
     ],
 )
 def test_history_is_not_read_where_no_rule_needs_it(options: dict[str, object], tmp_path: Path) -> None:
     report = lint(library(tmp_path), LintOptions(history=forbidden, **options))  # type: ignore[arg-type] - as asked
     assert (report.findings, report.left_out) == ((), ())
+
+
+def test_the_tree_alone_is_judged_by_the_rules_that_need_no_history_and_it_is_said(tmp_path: Path) -> None:
+    found = library(tmp_path, {".github/CODEOWNERS": "/sops/ ben@acme.example\n"})
+    report = lint(found, LintOptions(profile=Profile.AUDIT, tree_only=True, history=forbidden))
+    assert ([one.code for one in report.findings], report.left_out) == (["SOP608"], HISTORICAL)
 
 
 @pytest.mark.parametrize("options", [{"profile": Profile.PUBLISH}, {"profile": Profile.AUDIT}, {"select": ("SOP603",)}])
@@ -128,6 +133,19 @@ def test_history_up_to_a_day(tmp_path: Path) -> None:
     options = LintOptions(select=("SOP602",), history=lambda: read_life(tmp_path, before, AS_OF, {}))
     report = lint(found, options)
     assert [one.code for one in report.findings] == ["SOP602"]
+
+
+def test_a_library_of_paths_is_judged_by_git(tmp_path: Path) -> None:
+    config = '[library]\nidentity = "path"\n[review]\nbasis = "git"\n'
+    repository = GitRepository.start(tmp_path / "r")
+    repository.commit("2025-02-01", {"sopkit.toml": config, **REGISTERS, PATH: complete(without=["id"])}, author=BEN)
+    options = LintOptions(select=("SOP6",), history=lambda: life_of(repository.root))
+    message = (
+        "review was due on 2026-02-01, 296 days ago, 12 months after the text landed on 2025-02-01 by Ben Roy; "
+        "review it, and change what is no longer so"
+    )
+    report = lint(load(repository.root, AS_OF), options)
+    assert [(one.code, one.message) for one in report.findings] == [("SOP603", message)]
 
 
 @pytest.mark.parametrize(

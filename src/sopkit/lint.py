@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sopkit.lifecycle.life import Life
 
 _WORTH_SHARING = 200  # SOPs; for fewer, a second process costs more than it saves
+_ENTRIES_WORTH_SHARING = 2_000
 _ON_ENTRIES = {"SOP001", "SOP002", "SOP003", "SOP004", "SOP005", "SOP006"}
 
 
@@ -92,7 +93,7 @@ def lint(library: Library, options: LintOptions | None = None) -> LintReport:
     fail_on = options.fail_on or library.config.lint.fail_on or profile.fail_on
     rules = selected(library, options, profile)
     historical = tuple(code for code, rule in rules.items() if rule.needs == "history")
-    life = options.history() if historical and options.history is not None else None
+    life = options.history() if historical and options.history and not options.tree_only else None
     left_out = historical if life is None else ()
     rules = {code: rule for code, rule in rules.items() if code not in left_out}
     sops = [sop for sop in library.sops if covers(options.paths, sop.path)]
@@ -142,9 +143,13 @@ def _of_entries(library: Library, rules: dict[str, Rule], paths: Sequence[str] |
     asked = paths is None or any(covers((path,), LEDGERS) or covers((LEDGERS,), path) for path in paths)
     if not asked or rules.keys().isdisjoint(_ON_ENTRIES):
         return
-    for path in library.entry_paths:
-        if covers(paths, path):
-            yield from _stamped(library.entries[path].findings, rules, None)
+
+    def read(some: Sequence[str]) -> list[Finding]:
+        return [finding for path in some for finding in library.entries[path].findings]
+
+    for finding in spread(read, [path for path in library.entry_paths if covers(paths, path)], _ENTRIES_WORTH_SHARING):
+        if library.entries[finding.path] and finding.code in rules:  # read here too, so that it can be shown
+            yield rules[finding.code].stamp(finding, None)
 
 
 def _of_library(library: Library, rules: dict[str, Rule], life: "Life | None") -> Iterator[Finding]:
@@ -189,11 +194,7 @@ def selected(library: Library, options: LintOptions, profile: Profile) -> dict[s
     codes |= _codes(options.extend_select, "--extend-select")
     codes |= _codes(config.extend_select, f"{CONFIG_NAME}: lint.extend_select")
     codes -= _codes(options.ignore, "--ignore") | _codes(config.ignore, f"{CONFIG_NAME}: lint.ignore")
-    return {
-        code: rule
-        for code, rule in rules.items()
-        if code in codes and not (options.tree_only and rule.code.startswith(("SOP6", "SOP8")))
-    }
+    return {code: rule for code, rule in rules.items() if code in codes}
 
 
 def _codes(tokens: Iterable[str], where: str) -> set[str]:

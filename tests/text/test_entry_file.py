@@ -1,5 +1,7 @@
 """Entries in the folder: what is wrong with them, at which line."""
 
+import json
+
 import pytest
 
 from sopkit.text.entry_file import read_entry_file
@@ -82,3 +84,9 @@ def test_an_entry_that_lies_elsewhere_is_read_by_nobody() -> None:
     where = "ledger/sops/2026/AC-001/a.yaml"
     words = "an entry about AC-001 lies in ledger/sops/AC-001/, not here; nobody reads it"
     assert found(GOOD, where) == [(3, "SOP005", words)]
+
+
+def test_what_only_the_ledger_cannot_read_is_said_all_the_same() -> None:
+    values = dict(line.split(": ", 1) for line in GOOD.splitlines())
+    text = json.dumps({**values, "signature": "x"})
+    assert found(text) == [(1, "SOP002", "entry cannot be read: `signature` is not the last key")]

@@ -10,7 +10,7 @@ from sopkit.model.entries import LEDGER, Entry, Evidence
 from sopkit.model.finding import Finding
 from sopkit.model.nearest import nearest
 from sopkit.model.source import Source
-from sopkit.text.entry import MOST_BYTES, entry_name
+from sopkit.text.entry import MOST_BYTES, entry_name, read_entry
 from sopkit.text.mistakes import grouped
 from sopkit.text.nodes import YamlTree, read_yaml
 from sopkit.text.parse import unreadable
@@ -32,6 +32,20 @@ class EntryFile:
 def read_entry_file(path: str, data: bytes) -> EntryFile:
     """Read the bytes of an entry's file; any bytes give findings or an entry."""
     source = Source(data)
+    reading = read_entry(data)
+    if reading.entry is not None and path.rpartition("/")[0] == f"{LEDGER}/{reading.entry.id}":
+        return EntryFile(path, source, name=entry_name(reading.entry, data))
+    found = _looked_at(path, source)
+    if found.findings:
+        return found
+    return EntryFile(
+        path, source, (Finding(path, source.line_place(1), f"entry cannot be read: {reading.fault}", "SOP002"),)
+    )
+
+
+def _looked_at(path: str, source: Source) -> EntryFile:
+    """The file read with the place of everything in it, which takes longer."""
+    data = source.data
     trouble = unreadable(source, path)
     if len(data) > MOST_BYTES:
         words = f"file is larger than {MOST_BYTES // 1024} KiB; an entry is a form with a note"

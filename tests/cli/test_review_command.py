@@ -259,6 +259,8 @@ def test_several_at_once(say: As, there: GitRepository) -> None:
     done = say("ben", "review", "AC-002", "AC-003", "AC-004", "AC-005", "AC-006", "--note", "all of them")
     assert done.err.startswith("note: 5 reviews at once are marked bulk-review")
     assert "bulk-review" in row(there, "AC-004").flags
+    done = say("ben", "review", "AC-001", "--note", "one more")
+    assert done.err == "note: marked bulk-review, as many reviews within minutes are: AC-001\n"
 
 
 def test_a_correction_takes_the_place_of_ones_own_entry(say: As, there: GitRepository) -> None:

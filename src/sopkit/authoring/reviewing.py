@@ -66,6 +66,12 @@ def withdrawal(desk: Desk, reading: Reading, said: Said) -> Draft:
     if number not in pending:
         raise SopkitError(f"no text of {reading.id} is approved, so there is nothing to withdraw")
     revision = reading.past.revisions[number - 1]
+    bound = next(one.number for one in reversed(reading.past.revisions) if one.digest == revision.digest)
+    if bound != number:
+        raise SopkitError(
+            f"the text of r{number} came back as r{bound}, which is not approved, and a withdrawal would be of that",
+            "change the text, or approve it and withdraw that",
+        )
     label = ledger.in_force.label if ledger.in_force else reading.snapshot.version
     roles = _held(desk, reading.ledger.required, said)
     values = {"digest": revision.digest, "blob": revision.blob, "version": label}

@@ -134,7 +134,7 @@ def carry_out(
 
 
 def _report(desk: "Desk", done: "Recorded") -> None:
-    from sopkit.lifecycle.states import State  # noqa: PLC0415
+    from sopkit.lifecycle.states import Mark, State  # noqa: PLC0415
 
     if done.commit:
         lines = [f"recorded {path}" for path in done.paths if not path.endswith(".payload.json")]
@@ -152,7 +152,9 @@ def _report(desk: "Desk", done: "Recorded") -> None:
         lines.append(f"{then}{row.id} {row.version}: {row.state}{why}")
     lines += _missing(desk, done.foreseen)
     echo("\n" + "".join(f"{visible(line)}\n" for line in lines))
-    tell(done.warning)
+    bulk = [row.id for row in done.foreseen.rows if Mark.BULK_REVIEW in row.flags]
+    many = f"marked bulk-review, as many reviews within minutes are: {', '.join(bulk)}"
+    tell(done.warning, many if 0 < len(bulk) <= BULK else "")
 
 
 def _missing(desk: "Desk", foreseen: "Foreseen") -> Iterable[str]:

@@ -84,7 +84,7 @@ def review_command(
 
     own_key, unsigned = key_for(desk, by, key, sign=sign)
     tell(unsigned)
-    if len(readings) > BULK:
+    if len(readings) > BULK and not watched:
         tell(f"{len(readings)} reviews at once are marked bulk-review: an auditor will ask who read them all")
     carry_out(
         desk,

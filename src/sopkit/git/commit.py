@@ -147,7 +147,8 @@ def _commit(repository: Repository, message: str, paths: tuple[str, ...]) -> tup
 
 def _join(repository: Repository, paths: tuple[str, ...]) -> None:
     """Bring the index to what was committed, after git was stopped in between."""
-    run_git(repository, "update-index", "--add", "--remove", "-z", "--stdin", data="\0".join(paths).encode() + b"\0")
+    listed = b"".join(os.fsencode(path) + b"\0" for path in paths)
+    run_git(repository, "update-index", "--add", "--remove", "-z", "--stdin", data=listed)
 
 
 def _head(repository: Repository) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from sopkit.git.branch import Author, Work, landed_work, named
+from sopkit.git.merged import is_plain
 from sopkit.git.repository import Repository
 from sopkit.lifecycle.cache import Cache
 from sopkit.model.entries import LEDGER
@@ -52,12 +53,11 @@ class Authorship:
     def prepare(self, commits: Iterable[int]) -> None:
         """Read the work behind several landings at once."""
         landed = [self._commits[index] for index in commits]
-        merges = {commit.oid for commit in landed if len(commit.parents) > 1} - self._work.keys()
+        new = {commit.oid: commit for commit in landed if commit.oid not in self._work}
+        merges = {oid for oid, commit in new.items() if len(commit.parents) > 1}
+        self._work |= {oid: (_own_work(commit),) for oid, commit in new.items() if oid not in merges}
         if merges:
             self._work |= landed_work(self._repository, self._commits, merges)
-        for commit in landed:
-            if commit.oid not in self._work:
-                self._work[commit.oid] = (_own_work(commit),)
 
     def of_texts(self, places: Iterable[Place]) -> dict[Place, tuple[Contribution, ...]]:
         """Who wrote each of these texts; never nobody."""
@@ -108,14 +108,18 @@ class Authorship:
                 blob for work in group for path, blob in work.files.items() if path not in paths and self._is_sop(path)
             }
             ids = self._ids_of(blobs) if blobs else {}
-            works = [
-                work
-                for work in group
-                if any(
-                    path in paths or blob == place.blob or ids.get(blob) == place.id
-                    for path, blob in work.files.items()
+            touching = [
+                (
+                    work,
+                    [
+                        path
+                        for path, blob in work.files.items()
+                        if path in paths or place.blob == blob or ids.get(blob) == place.id
+                    ],
                 )
-            ] or works
+                for work in group
+            ]
+            works = [work for work, found in touching if found and not self._only_merged(work, found)] or works
         folder = f"{LEDGER}/{place.id}/"
         return tuple(
             Contribution(
@@ -125,6 +129,12 @@ class Authorship:
             )
             for work in works
         )
+
+    def _only_merged(self, work: Work, paths: Sequence[str]) -> bool:
+        """Whether a commit did nothing to these files but put together what its parents had done."""
+        if len(work.parents) < 2:  # noqa: PLR2004  # no merge
+            return False
+        return all(is_plain(self._repository, work.oid, work.parents, path) for path in paths)
 
 
 def _own_work(commit: Commit) -> Work:

@@ -177,3 +177,13 @@ def test_links_in_the_ledger_are_not_followed(tmp_path: Path) -> None:
     (tmp_path / "else.yaml").write_text("kind: x\n")
     (tmp_path / "r/ledger/sops/AC-001/a.yaml").symlink_to(tmp_path / "else.yaml")
     assert (found.entry_paths, lint(found, LintOptions()).findings) == ((), ())
+
+
+def test_entries_that_another_process_read_can_be_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    entries = {f"ledger/sops/AC-001/{number}.yaml": "kind: reveiw\n" for number in range(8)}
+    found = library(tmp_path, {PATH: complete(), **entries})
+    monkeypatch.setattr("sopkit.lint._ENTRIES_WORTH_SHARING", 4)
+    monkeypatch.setattr("sopkit.parallel.processors", lambda: 3)
+    report = lint(found, LintOptions(select=("SOP005",)))
+    assert [one.path for one in report.findings] == list(entries)
+    assert {found.sources[path].data for path in entries} == {b"kind: reveiw\n"}

@@ -148,7 +148,8 @@ def _of_entries(library: Library, rules: dict[str, Rule], paths: Sequence[str] |
         return [finding for path in some for finding in library.entries[path].findings]
 
     for finding in spread(read, [path for path in library.entry_paths if covers(paths, path)], _ENTRIES_WORTH_SHARING):
-        if library.entries[finding.path] and finding.code in rules:  # read here too, so that it can be shown
+        _ = library.entries[finding.path]  # read in this process too, so that its lines can be shown
+        if finding.code in rules:
             yield rules[finding.code].stamp(finding, None)
 
 

@@ -1,0 +1,40 @@
+"""What the reports of the life cycle say of the demo, whole."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from tests.cli.conftest import DAY, Run
+from tests.repository import GitRepository
+
+from sopkit.authoring.demo import make_demo
+
+FORMS = ("table", "csv", "markdown")
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("demo") / "acme"
+    make_demo(folder)
+    return folder
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_history(run: Run, demo: Path, golden: Callable[[str, str], None], form: str) -> None:
+    done = run("history", "AC-001", "-C", demo, *DAY, "-f", form)
+    assert (done.code, done.err) == (0, "")
+    golden(f"demo-history.{form}", done.out)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_verify(run: Run, demo: Path, golden: Callable[[str, str], None], form: str) -> None:
+    anchor = GitRepository(demo).git("rev-parse", "audit-2026-10")
+    done = run("verify", "-C", demo, *DAY, "-f", form, "--anchor", anchor)
+    assert (done.code, done.err) == (1, "")
+    golden(f"demo-verify.{form}", done.out)
+
+
+def test_lint_by_the_history(run: Run, demo: Path, golden: Callable[[str, str], None]) -> None:
+    done = run("lint", "-C", demo, *DAY, "--profile", "publish", "--select", "SOP6")
+    assert (done.code, done.err) == (1, "")
+    golden("demo-lint.text", done.out)

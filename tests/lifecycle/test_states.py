@@ -1,0 +1,16 @@
+"""The page for users names every state and mark, in their order."""
+
+import re
+from pathlib import Path
+
+from sopkit.lifecycle.states import Mark, State
+
+PAGE = (Path(__file__).parents[2] / "docs/staleness.md").read_text("utf-8")
+
+
+def test_every_state_and_mark_is_explained_in_the_order_of_weight() -> None:
+    rows = [re.findall(r"`([a-z-]+)`", line.split("|")[1]) for line in PAGE.splitlines() if line.startswith("| `")]
+    named = [name for row in rows for name in row if name in {*State, *Mark}]
+    states = [name for name in named if name in set(State)]
+    assert states == [*State]
+    assert {name for name in named if name in set(Mark)} == set(Mark)

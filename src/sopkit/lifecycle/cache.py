@@ -1,7 +1,7 @@
 """What was worked out of git objects, kept between runs: an object's id names one thing for ever."""
 
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from importlib.metadata import version
 from typing import Any
 
@@ -13,7 +13,7 @@ from sopkit.text.digest import CANONICALISER, immaterial
 from sopkit.text.entry import EntryReading, keep_reading, kept_reading
 
 _KIND = "snapshots"
-_PARTS = ("snapshots", "people", "entries", "signatures")
+_PARTS = ("snapshots", "people", "entries", "signatures", "ledgers")
 
 
 class Cache:
@@ -26,6 +26,7 @@ class Cache:
         self._people: dict[str, Sequence[Any]] = kept["people"]
         self._entries: dict[str, Sequence[Any]] = kept["entries"]
         self._signatures: dict[str, bool] = kept["signatures"]
+        self._ledgers: dict[str, Sequence[Any]] = kept["ledgers"]
         self._grown = False
 
     def snapshots(self, oids: Iterable[str]) -> dict[str, Snapshot]:
@@ -64,10 +65,21 @@ class Cache:
             self._grown = True
         return self._signatures[name]
 
+    def ledger(self, name: str) -> Sequence[Any] | None:
+        """A judged ledger by a hash of what it follows from, as it was kept, or None when it is not known."""
+        return self._ledgers.get(name)
+
+    def keep_ledgers(self, fresh: Mapping[str, Sequence[Any]], used: Collection[str]) -> None:
+        """Remember judged ledgers; those that nobody used go when they become the most."""
+        self._grown = self._grown or bool(fresh)
+        self._ledgers.update(fresh)
+        if len(self._ledgers) > 2 * len(used):
+            self._ledgers = {name: self._ledgers[name] for name in used}
+
     def save(self) -> None:
         """Write what was learnt."""
         if self._grown:
-            kept = (self._snapshots, self._people, self._entries, self._signatures)
+            kept = (self._snapshots, self._people, self._entries, self._signatures, self._ledgers)
             self._store.write(_KIND, self._rests_on, dict(zip(_PARTS, kept, strict=True)))
 
 

@@ -9,6 +9,7 @@ from sopkit.git.repository import Repository
 from sopkit.lifecycle.authorship import Authorship, Contribution, Place
 from sopkit.lifecycle.cache import Cache
 from sopkit.lifecycle.counting import Surroundings, judge_ledger
+from sopkit.lifecycle.kept_ledgers import Case, KeptLedgers
 from sopkit.lifecycle.ledger import Ledger
 from sopkit.lifecycle.ledger_files import LedgerFile, LedgerFiles, entry_blobs, read_files
 from sopkit.lifecycle.organisation import Organisation, Organisations
@@ -67,14 +68,20 @@ def read_ledgers(line: Line, authorship: Authorship) -> tuple[dict[str, Ledger],
         return {}, organisations
     readings = _readings(line, sorted(blobs))
     files = read_files(changes, readings, lambda oids: _hashes(line.repository, oids))
-    around = _Around(line, authorship, organisations, readings, files)
     pasts = {past.key[0]: past for past in line.pasts.by_key.values() if past.key[0]}
-    surroundings = around.surroundings(pasts)
-    ledgers = {
-        name: judge_ledger(files.by_id.get(name, ()), files.altered.get(name, ()), pasts.get(name), surroundings)
+    cases = {
+        name: Case(files.by_id.get(name, ()), files.altered.get(name, ()), pasts.get(name))
         for name in sorted(files.by_id.keys() | files.altered.keys())
     }
-    return ledgers, organisations
+    kept = KeptLedgers(line, organisations.blobs_before(len(line.commits)))
+    ledgers = {name: kept.get(name, case) for name, case in cases.items()}
+    new = {name: cases[name] for name, ledger in ledgers.items() if ledger is None}
+    if new:
+        around = _Around(line, authorship, organisations, readings, files, new).surroundings(pasts)
+        fresh = {name: judge_ledger(case.files, case.altered, case.past, around) for name, case in new.items()}
+        kept.keep(new, fresh)
+        ledgers |= fresh
+    return {name: ledger for name, ledger in ledgers.items() if ledger is not None}, organisations
 
 
 def _readings(line: Line, blobs: Sequence[str]) -> dict[str, EntryReading]:
@@ -88,7 +95,7 @@ def _readings(line: Line, blobs: Sequence[str]) -> dict[str, EntryReading]:
 
 
 class _Around:
-    """Reads at once, for all entries, what they are judged against."""
+    """Reads at once, for all entries of the cases, what they are judged against."""
 
     def __init__(
         self,
@@ -97,10 +104,11 @@ class _Around:
         organisations: Organisations,
         readings: Mapping[str, EntryReading],
         files: LedgerFiles,
+        cases: Mapping[str, Case],
     ) -> None:
         self.line, self.authorship, self.organisations = line, authorship, organisations
         self.readings, self.files = readings, files
-        self.all = [file for found in files.by_id.values() for file in found]
+        self.all = [file for case in cases.values() for file in case.files]
         self.texts: dict[str, tuple[Mapping[str, object], str]] = {}
 
     def surroundings(self, pasts: Mapping[str, Past]) -> Surroundings:

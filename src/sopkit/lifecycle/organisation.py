@@ -87,10 +87,14 @@ class Organisations:
 
     def before(self, index: int) -> Organisation:
         """What the first parent of a commit held, by the commit's index."""
-        blobs = tuple(self._blob(path, index) for path in SET_UP)
+        blobs = self.blobs_before(index)
         if blobs not in self._known:
             self._known[blobs] = self._organisation(*blobs)
         return self._known[blobs]
+
+    def blobs_before(self, index: int) -> tuple[str, ...]:
+        """The files from which that follows, by their object ids."""
+        return tuple(self._blob(path, index) for path in SET_UP)
 
     @cached_property
     def _data(self) -> Mapping[str, bytes]:

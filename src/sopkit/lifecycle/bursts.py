@@ -1,5 +1,6 @@
 """Reviews that one person made in such haste that nobody can have read the texts."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 
 from sopkit.lifecycle.ledger import Ledger, Verdict
@@ -16,18 +17,19 @@ def bulk_reviews(ledgers: Iterable[Ledger]) -> dict[str, str]:
     for ledger in ledgers:
         for review in ledger.reviews:
             by_person.setdefault(review.entry.by, []).append(review)
-    found = {}
+    found: dict[str, str] = {}
     for person, reviews in by_person.items():
         reviews.sort(key=lambda review: (review.time, review.file.path))
-        start = 0
+        start = told = 0
         for end, review in enumerate(reviews):
             while review.time - reviews[start].time > SECONDS:
                 start += 1
             if end - start + 1 >= BULK:
-                for one in reviews[start : end + 1]:
-                    found[one.file.path] = ""
+                found |= {one.file.path: "" for one in reviews[max(start, told) : end + 1]}
+                told = end + 1
         in_burst = [review for review in reviews if review.file.path in found]
+        times = [review.time for review in in_burst]
         for review in in_burst:
-            near = sum(abs(other.time - review.time) <= SECONDS for other in in_burst)
+            near = bisect_right(times, review.time + SECONDS) - bisect_left(times, review.time - SECONDS)
             found[review.file.path] = f"{person} recorded {near} reviews within ten minutes on {review.landed}"
     return found

@@ -7,9 +7,12 @@ from tests.lifecycle.ledger import (
     BASE,
     EDITED,
     EVE,
+    SET_UP,
+    Files,
     approval,
     base,
     entry,
+    gist,
     hash_of,
     judged,
     name_of,
@@ -79,6 +82,38 @@ def test_25_a_review_of_the_watched_files_moves_no_due_date(repository: GitRepos
     files = review("2024-06-03", WATCHING, watched=seen, scope="watched")
     repository.commit("2024-06-03", files, author=BEN)
     assert said(repository) == BASE.but(due="2025-03-03")
+
+
+def test_25_watched_files_lie_below_the_top_of_the_repository(repository: GitRepository) -> None:
+    def below(files: Files) -> Files:
+        return {f"docs/{path}": data for path, data in files.items()}
+
+    repository.commit("2024-01-15", below(SET_UP) | {"src/app.py": "1\n", "docs/src/app.py": "1\n"})
+    repository.commit("2024-02-01", below({PATH: WATCHING}))
+    seen = row(repository.root / "docs").watched
+    repository.commit("2024-03-01", below(review(data=WATCHING, watched=seen)), author=BEN)
+    repository.commit("2024-03-02", below(approval(data=WATCHING)), author=CAT)
+    repository.commit("2024-06-01", {"docs/src/app.py": "2\n"})
+    assert gist(row(repository.root / "docs")) == BASE
+    repository.commit("2024-06-02", {"src/app.py": "2\n"})
+    assert gist(row(repository.root / "docs")) == BASE.but("watched-code-changed")
+
+
+def test_25_a_review_that_does_not_say_what_it_saw(repository: GitRepository) -> None:
+    watched(repository)
+    assert said(repository) == BASE.but("watched-code-changed")
+    assert row(repository.root).reason == (
+        "the review of 2024-03-01 by ben does not say which watched files it saw; run: sopkit review AC-001 --watched"
+    )
+
+
+def test_25_the_ledger_is_left_out_and_a_bad_glob_matches_nothing(repository: GitRepository) -> None:
+    all_of_it = text(watches='["**", "a[", "!src/**"]')
+    repository.commit("2024-01-10", {"src/app.py": "1\n"})
+    base(repository, all_of_it)
+    seen = row(repository.root).watched
+    repository.commit("2024-03-03", review("2024-03-03", all_of_it, watched=seen), author=BEN)
+    assert said(repository) == BASE._replace(due="2025-03-03")
 
 
 def test_29_an_edit_that_is_not_committed(repository: GitRepository) -> None:

@@ -4,6 +4,9 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from tests.lifecycle.ledger import Said, added, approval, name_of, review
+from tests.lifecycle.ledger import gist as said_of
+from tests.lifecycle.ledger import row as ledger_row
 from tests.lifecycle.sops import CLAIMS, CONFIG, PATH, report, sop
 from tests.repository import GitRepository
 
@@ -69,6 +72,24 @@ def test_basis_git_needs_history(tmp_path: Path, tree_only: bool) -> None:
 def test_records_outside_of_git(tmp_path: Path) -> None:
     judged = report(library(tmp_path / "library"), basis=Basis.RECORDS)
     assert gist(judged) == [("AC-001", "never-reviewed", "", None)]
+
+
+def test_entries_in_a_folder_are_believed_as_they_are_written(repository: GitRepository) -> None:
+    added(repository)
+    first = review("2024-06-01")
+    for path, data in (first | approval("2024-06-02") | review("2024-11-30", by="eve")).items():
+        repository.write(path, data or b"")
+    repository.write("ledger/sops/AC-001/bad.yaml", b"x")
+    assert ledger_row(repository.root, tree_only=True).invalid[0].reason == "schema"
+    expected = Said("unproven-fresh", (), "2025-11-30", "", "", "eve", "E0", ("schema",))
+    assert said_of(ledger_row(repository.root, tree_only=True)) == expected
+    as_of = said_of(ledger_row(repository.root, "2024-11-29", tree_only=True))  # a later entry is not there yet
+    assert as_of == expected._replace(due="2025-06-01", reviewed_by="ben")
+    for by, counts in (("cat", False), ("ben", True)):
+        ((path, data),) = review("2024-05-01", by=by, corrects=name_of(first)).items()
+        repository.write(path, data or b"")
+        due = said_of(ledger_row(repository.root, "2024-11-29", tree_only=True)).due
+        assert due == ("2025-05-01" if counts else "2025-06-01")
 
 
 def test_what_lies_in_a_folder(repository: GitRepository, tmp_path: Path) -> None:

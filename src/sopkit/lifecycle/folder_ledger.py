@@ -9,8 +9,8 @@ from sopkit.model.entries import LEDGER
 from sopkit.text.entry import MOST_BYTES, read_entry
 
 
-def folder_ledgers(root: Path) -> dict[str, Ledger]:
-    """The entries in a folder by id, each believed as it is written."""
+def folder_ledgers(root: Path, as_of: date) -> dict[str, Ledger]:
+    """The entries in a folder by id, each believed as it is written; one dated after the day is not there yet."""
     found: dict[str, Ledger] = {}
     folder = root / LEDGER
     if folder.is_symlink() or not folder.is_dir():
@@ -31,8 +31,18 @@ def folder_ledgers(root: Path) -> dict[str, Ledger]:
             verdict = Verdict(landed, date.min, 0, Reason.SCHEMA, fault)
         else:
             verdict = Verdict(landed, entry.date, 0)
-        ledger = found.setdefault(landed.id, Ledger())
-        ledger.verdicts.append(verdict)
-        if entry is not None and entry.corrects:
-            ledger.corrected.add(entry.corrects)
+        if verdict.landed <= as_of:
+            found.setdefault(landed.id, Ledger()).verdicts.append(verdict)
+    for ledger in found.values():
+        ledger.corrected = _corrected(ledger)
     return found
+
+
+def _corrected(ledger: Ledger) -> set[str]:
+    """File names of the entries whose place another one by the same person took."""
+    counting = {verdict.file.name: verdict.entry for verdict in ledger.verdicts if verdict.counts}
+    return {
+        entry.corrects
+        for entry in counting.values()
+        if (other := counting.get(entry.corrects)) is not None and (other.by, other.kind) == (entry.by, entry.kind)
+    }

@@ -66,7 +66,7 @@ def _of_folder(root: Path, as_of: date, basis: Basis | None, why: str) -> StaleR
     _check(config)
     if config.review.basis is Basis.GIT:
         raise SopkitError(f"basis git counts from the history, and {why}", "commit the library, or use --basis claims")
-    subjects, notes = from_folder(root, config)
+    subjects, notes = from_folder(root, config, as_of)
     rows = [assess(subject, config, as_of) for subject in subjects]
     return StaleReport(None, as_of, config.review.basis, _sorted(rows), (f"{why}: {_ALONE}", *notes))
 

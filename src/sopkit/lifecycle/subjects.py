@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from pathlib import Path
 
 from sopkit.git.globs import compile_globs
@@ -22,7 +23,7 @@ from sopkit.model.config import Basis, Config
 from sopkit.text.parse import MOST_BYTES
 
 
-def from_folder(root: Path, config: Config) -> tuple[list[Subject], tuple[str, ...]]:
+def from_folder(root: Path, config: Config, as_of: date) -> tuple[list[Subject], tuple[str, ...]]:
     """The SOPs in a folder, of whose past nothing is known, and notes on what was not read."""
     globs = compile_globs(config.library.sops)
     found = survey(root, globs, globs.enters)
@@ -37,7 +38,7 @@ def from_folder(root: Path, config: Config) -> tuple[list[Subject], tuple[str, .
         else:
             snapshot = reader.read(data)
             read.append((path, path if by_path else snapshot.id, snapshot))
-    ledgers = folder_ledgers(root) if config.review.basis is Basis.RECORDS else {}
+    ledgers = folder_ledgers(root, as_of) if config.review.basis is Basis.RECORDS else {}
     shared = Counter(key for _, key, _ in read if key)
     subjects = [
         Subject(

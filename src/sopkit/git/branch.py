@@ -104,6 +104,7 @@ def _header(text: str) -> Work:
 
 
 def named(text: str) -> Author:
-    """The person whom a trailer names as `Name <address>`."""
-    start, mark, rest = text.rstrip().removesuffix(">").rpartition("<")
-    return Author(start.strip() if mark else rest.strip(), rest.strip() if mark else "")
+    """The person whom a trailer names as `Name <address>`, or by a name or an address alone."""
+    start, mark, rest = (part.strip() for part in text.rstrip().removesuffix(">").rpartition("<"))
+    alone = not mark and "@" not in rest
+    return Author(rest if alone else start, "" if alone else rest)

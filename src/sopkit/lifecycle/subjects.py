@@ -57,11 +57,11 @@ def from_folder(root: Path, config: Config, as_of: date) -> tuple[list[Subject],
 
 def from_history(judged: Judged) -> list[Subject]:
     """The SOPs of the judged commit with what the history and the ledger say of each."""
+    # Ledgers first: who wrote what they approve is read from git at once, and the texts listed here are among it.
+    bursts = bulk_reviews(judged.ledgers.values()) if judged.config.review.basis is Basis.RECORDS else {}
     listed = [(past, path) for past in judged.pasts.by_key.values() for path in past.paths]
     places = {place_of(past, one) for past, path in listed if (one := _revision(judged, past, path)) is not None}
     people = judged.authorship.of_texts(sorted(places))
-    records = judged.config.review.basis is Basis.RECORDS
-    bursts = bulk_reviews(judged.ledgers.values()) if records else {}
     subjects = [_subject(judged, past, path, people, bursts) for past, path in listed]
     return with_watches(judged, subjects)
 

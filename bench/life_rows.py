@@ -16,7 +16,9 @@ from bench.words import AS_OF
 
 def undated(effort: Effort) -> Iterator[Row]:
     """g: dates from a history without a ledger, with the cache and after it was deleted."""
-    yield from _stale("g", repository(effort.commits), f"stale of {effort.commits:,} commits", effort)
+    for basis in ("git", "records"):
+        what = f"stale of {effort.commits:,} commits, basis {basis}"
+        yield from _stale("g", repository(effort.commits), what, effort, "--basis", basis)
 
 
 def often(effort: Effort) -> Iterator[Row]:
@@ -57,10 +59,9 @@ def others(effort: Effort) -> Iterator[Row]:
     yield against("l", f"history of 1 SOP among {effort.wide.sops:,} / as before", one, alone, None, By.CLOCK)
 
 
-def _stale(key: str, folder: Path, what: str, effort: Effort) -> Iterator[Row]:
-    basis = ("--basis", "git") if key == "g" else ()
-    known = _command("stale", folder, *basis)
-    unknown = _command("stale", folder, *basis, before=_forgetting(folder))
+def _stale(key: str, folder: Path, what: str, effort: Effort, *options: str) -> Iterator[Row]:
+    known = _command("stale", folder, *options)
+    unknown = _command("stale", folder, *options, before=_forgetting(folder))
     # Whatever ran before the cached one in a round or in the last left a cache behind.
     cold, cached, alone = in_turn([[unknown], [known], _bare(folder)], effort.runs)
     yield against(key, f"{what} / git log + start-up, cached", cached, alone, 2, By.CLOCK)

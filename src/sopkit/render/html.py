@@ -1,24 +1,18 @@
 """One SOP as one HTML file that needs no other file, no script and no network."""
 
 import re
-from functools import cache
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 from sopkit.library import Library
 from sopkit.model.sop import Sop
 from sopkit.render.facts import NO_HISTORY, facts_of, title_heading
 from sopkit.render.finish import Finished, finish
+from sopkit.render.pages import style, template
 from sopkit.render.sanitise import sanitise
 from sopkit.render.steps import mark_steps
 from sopkit.render.titles import reference_titles, step_titles
 from sopkit.text.anchors import heading_anchors
 from sopkit.text.html import Mark, Marks, to_html
 
-if TYPE_CHECKING:
-    from jinja2 import Template
-
-_FOLDER = Path(__file__).parent / "templates"
 _IDS = ("content", "contents-title")
 _MOST_SHOWN = 5
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
@@ -34,12 +28,12 @@ def render_html(sop: Sop, library: Library, past: str = "", approval: str = NO_H
     body = _body(sop, library)
     anchor = next((anchor for anchor, words in body.contents if _is_procedure(sop, words)), "")
     language = sop.text("language")
-    page = _template().render(
+    page = template("sop.html.j2").render(
         facts=facts,
         body=body,
         approval=approval,
         past=past,
-        css=_css(),
+        css=style("sop.css"),
         running=_css_text(f"{facts.footer} · {past}" if past else facts.footer),
         handbook=library.config.handbook.title or library.config.library.name,
         language=language if _LANGUAGE.fullmatch(language) else "",
@@ -97,22 +91,3 @@ def _is_procedure(sop: Sop, words: str) -> bool:
 def _css_text(text: str) -> str:
     """A string of CSS: whatever could end it or the style element is written as its number."""
     return '"' + _SAFE_IN_CSS.sub(lambda match: f"\\{ord(match[0]):x} ", text) + '"'
-
-
-@cache
-def _css() -> str:
-    return (_FOLDER / "sop.css").read_text(encoding="utf-8")
-
-
-@cache
-def _template() -> "Template":
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 - costs 48 ms
-
-    environment = Environment(
-        autoescape=True,
-        loader=FileSystemLoader(_FOLDER),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("sop.html.j2")

@@ -442,3 +442,13 @@ def test_an_id_of_two_files_and_an_unreadable_text(say: As, there: GitRepository
     )
     there.commit("2026-03-02", {"sops/copy.md": None, PATH: "---\nid: [\n---\n"})
     assert say("ben", "review", "AC-001").err.splitlines()[0] == f"sopkit: {PATH}: its front matter cannot be read"
+
+
+def test_an_entry_that_the_index_lost_is_told(say: As, there: GitRepository) -> None:
+    say("ben", "review", "AC-001")
+    [path] = [line.partition("\t")[2] for line in files(there)]
+    there.git("update-index", "--force-remove", path)
+    done = say("ben", "review", "AC-001", "--note", "again")
+    assert done.err.endswith(f"as after a commit that was cut off; run: git reset -q -- {path}\n")
+    there.git("reset", "-q", "--", path)
+    assert status(there) == []

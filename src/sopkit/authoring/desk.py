@@ -6,10 +6,11 @@ from pathlib import Path
 
 from sopkit.git.branch import Author
 from sopkit.git.repository import Repository, open_repository
-from sopkit.git.users_git import Identity, Standing, identity, standing
+from sopkit.git.users_git import Identity, Standing, identity, left_out_of_index, standing
 from sopkit.lifecycle.judged import Judged, judge
 from sopkit.lifecycle.organisation import PEOPLE, ROLES
 from sopkit.model.config import Basis
+from sopkit.model.entries import LEDGER
 from sopkit.model.errors import SopkitError
 from sopkit.model.nearest import nearest
 from sopkit.model.registers import Person
@@ -86,6 +87,11 @@ class Desk:
             )
         elif default and branch != default:
             found.append(f"you are on {branch}, not on {default}: {merged}")
+        if gone := left_out_of_index(self.repository, LEDGER):
+            found.append(
+                f"your next commit would remove entries that are committed, as after a commit that was cut off;"
+                f" run: git reset -q -- {' '.join(gone)}"
+            )
         if self.judged.config.review.basis is not Basis.RECORDS:
             basis = self.judged.config.review.basis
             found.append(f'`[review] basis` is "{basis}": `sopkit stale` looks at entries when it is "records"')

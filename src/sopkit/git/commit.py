@@ -19,12 +19,14 @@ from sopkit.model.errors import SopkitError
 _RECORD = (
     '!f() { export GIT_INDEX_FILE="$SOPKIT_FOLDER/index";'
     ' git update-index --add --remove -z --stdin <"$SOPKIT_FOLDER/paths" || exit 1;'
-    ' git commit --quiet --only --cleanup=whitespace --file="$SOPKIT_FOLDER/message" -- "$@" || exit 1;'
+    " git -c gc.auto=0 -c maintenance.auto=false"
+    ' commit --quiet --only --cleanup=whitespace --file="$SOPKIT_FOLDER/message" -- "$@" || exit 1;'
     " unset GIT_INDEX_FILE; tries=0;"
     ' until git update-index --add --remove -z --stdin <"$SOPKIT_FOLDER/paths" 2>/dev/null;'
     " do tries=$((tries+1)); test $tries -lt 100 || exit 75; sleep 0.1; done; }; f"
 )
 _INDEX_BUSY = 75
+_STORE = "sopkit"  # below the folder that git never looks into
 
 
 class HeadMovedError(SopkitError):
@@ -89,11 +91,10 @@ class _Files:
         for path, data in self.added.items():
             file = self.root / path
             self._folder(file.parent)
-            if not os.path.lexists(file):
+            if self._put(file, data):
                 self._made.append(path)
-            elif file.read_bytes() != data:
+            elif not file.is_file() or file.read_bytes() != data:
                 raise SopkitError(f"{path} is there already and holds something else", "move it away")
-            write_file(file, data)
         for path in self.removed:
             file = self.root / path
             self._taken.append((file, file.read_bytes()))
@@ -115,6 +116,27 @@ class _Files:
         for folder in reversed(self._folders):
             with suppress(OSError):
                 folder.rmdir()
+
+    def _put(self, file: Path, data: bytes) -> bool:
+        """Whether the file was made now, whole and at once; False when it was there.
+
+        Written in the repository's own folder first, so that a kill leaves nothing beside the entries.
+        """
+        if os.path.lexists(file):
+            return False
+        beside = self.repository.common_dir / _STORE / f"{file.name[:80]}.{os.getpid()}"
+        try:
+            beside.parent.mkdir(exist_ok=True)
+            write_file(beside, data)
+            os.link(beside, file)
+        except FileExistsError:  # another run made it in this moment
+            return False
+        except OSError:  # another file system, or one without links
+            write_file(file, data)
+        finally:
+            with suppress(OSError):
+                beside.unlink()
+        return True
 
     def _folder(self, folder: Path) -> None:
         missing = []

@@ -102,6 +102,13 @@ def standing(repository: Repository) -> Standing:
     return Standing(branch, default, under_way)
 
 
+def left_out_of_index(repository: Repository, folder: str) -> tuple[str, ...]:
+    """Files below a folder of the library that HEAD has and the index has not, so that the next commit removes them."""
+    arguments = ("diff-index", "--cached", "-z", "--name-only", "--no-renames", "--diff-filter=D", "--relative")
+    code, out, _ = output(repository.git, *arguments, repository.head_or_error(), "--", folder)
+    return () if code else tuple(sorted(os.fsdecode(path) for path in out.split(b"\0") if path))
+
+
 def changed_by_git(repository: Repository, path: str, data: bytes) -> bool:
     """Whether git would keep other bytes than those of the file, because of an attribute or `core.autocrlf`."""
     code, as_kept = run_git(repository, "hash-object", "--stdin", f"--path={path}", data=data)

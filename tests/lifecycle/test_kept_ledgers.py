@@ -1,11 +1,27 @@
 """Ledgers that were judged before: the same as those judged anew, whatever has changed since."""
 
+import shutil
+import sys
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
 import pytest
-from tests.lifecycle.ledger import EDITED, EVE, SET_UP, TODAY, Files, approval, base, entry, hash_of, name_of, review
+from bench.measure import Command, starts_of
+from tests.lifecycle.ledger import (
+    EDITED,
+    EVE,
+    SET_UP,
+    TODAY,
+    Files,
+    approval,
+    base,
+    entry,
+    hash_of,
+    name_of,
+    review,
+    text,
+)
 from tests.lifecycle.sops import PATH
 from tests.repository import ANN, BEN, CAT, GitRepository
 
@@ -88,3 +104,20 @@ def test_the_demo_is_the_same_with_and_without_what_is_kept(tmp_path: Path) -> N
     assert asdict(stale(tmp_path / "demo", day, day)) == cold
     assert asdict(stale(tmp_path / "demo", day, day)) == cold
     assert len({row["state"] for row in cold["rows"]}) > 5
+
+
+@pytest.mark.slow
+def test_branches_start_no_processes_of_their_own(repository: GitRepository) -> None:
+    words = (sys.executable, "-m", "sopkit", "stale", "-C", str(repository.root), "--as-of", "2024-12-01")
+    counted = []
+    base(repository)
+    for turn in range(1, 4):
+        repository.switch(f"edit-{turn}", "main")
+        for part in "ab":  # what the first commit leaves is on the branch alone
+            other = text(f"{turn}{part}").replace("AC-001", "AC-002")
+            repository.commit(f"2024-05-0{turn}", {PATH: text(f"{turn}{part}\n"), "sops/ac-002.md": other}, author=ANN)
+        repository.switch("main")
+        repository.merge(f"2024-06-0{turn}", f"edit-{turn}")
+        shutil.rmtree(repository.root / ".git/sopkit", ignore_errors=True)
+        counted.append(starts_of(Command(words), "git"))
+    assert counted == [counted[0]] * 3

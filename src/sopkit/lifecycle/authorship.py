@@ -1,6 +1,6 @@
 """Who wrote a revision, and who brought an entry: the people of the commits behind a landing."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from sopkit.git.branch import Author, Work, landed_work, named
@@ -43,7 +43,7 @@ class Authorship:
         commits: Sequence[Commit],
         cache: Cache,
         is_sop: Callable[[str], bool],
-        ids_of: Callable[[Iterable[str]], Mapping[str, str]],
+        ids_of: Callable[[Collection[str]], Mapping[str, str]],
     ) -> None:
         """`is_sop` tells of a path, `ids_of` gives for blobs the id of the SOP that each holds."""
         self._repository, self._commits, self._cache = repository, commits, cache
@@ -71,7 +71,8 @@ class Authorship:
                 )
         missing = [place for place in dict.fromkeys(places) if place not in found]
         self.prepare(place.commit for place in missing)
-        fresh = {place: self._contributions(place) for place in missing}
+        ids = self._ids_of({blob for place in missing for blob in self._elsewhere(place)})
+        fresh = {place: self._contributions(place, ids) for place in missing}
         self._cache.keep({self._name(place): people for place, people in fresh.items()})
         return found | fresh
 
@@ -98,23 +99,26 @@ class Authorship:
     def _name(self, place: Place) -> str:
         return f"{self._commits[place.commit].oid}:{place.id}:{self._repository.prefix}{place.path}"
 
-    def _contributions(self, place: Place) -> tuple[Contribution, ...]:
+    def _elsewhere(self, place: Place) -> set[str]:
+        """The texts that a merged branch left at other paths than those of the place."""
+        landed, paths = self._commits[place.commit], {place.path, place.before}
+        files = [work.files for work in self._work[landed.oid]] if len(landed.parents) > 1 else []
+        return {blob for held in files for path, blob in held.items() if path not in paths and self._is_sop(path)}
+
+    def _contributions(self, place: Place, ids: Mapping[str, str]) -> tuple[Contribution, ...]:
         landed = self._commits[place.commit]
         group = self._work[landed.oid]
         works = [group[-1]]
         if len(landed.parents) > 1:
             paths = {place.path, place.before}
-            blobs = {
-                blob for work in group for path, blob in work.files.items() if path not in paths and self._is_sop(path)
-            }
-            ids = self._ids_of(blobs) if blobs else {}
+            others = self._elsewhere(place)
             touching = [
                 (
                     work,
                     [
                         path
                         for path, blob in work.files.items()
-                        if path in paths or place.blob == blob or ids.get(blob) == place.id
+                        if path in paths or place.blob == blob or (blob in others and ids.get(blob) == place.id)
                     ],
                 )
                 for work in group

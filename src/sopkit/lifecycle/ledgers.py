@@ -47,11 +47,11 @@ class Line:
         """Who wrote what on this line."""
         return Authorship(self.repository, self.commits, self.cache, self.is_sop, self._ids_of)
 
-    def _ids_of(self, blobs: Iterable[str]) -> dict[str, str]:
+    def _ids_of(self, blobs: Collection[str]) -> dict[str, str]:
         known = {blob: self.snapshots[blob].id for blob in blobs if blob in self.snapshots}
-        wanted = [blob for blob in blobs if blob not in known and set(blob) != {"0"}]
-        read = read_blobs(self.repository, wanted, MOST_BYTES)
-        return known | {blob: self.reader.read(data or b"").id for blob, data in read}
+        wanted = sorted(blob for blob in blobs if blob not in known and set(blob) != {"0"})
+        read = read_blobs(self.repository, wanted, MOST_BYTES) if wanted else ()
+        return known | {blob: self.reader.id_of(data or b"") for blob, data in read}
 
 
 def place_of(past: Past, revision: Revision) -> Place:

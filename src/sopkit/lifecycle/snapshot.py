@@ -83,6 +83,11 @@ class SnapshotReader:
         digest = sha256(canonical + self._canonical).hexdigest()
         return snapshot._replace(digest=f"{CANONICALISER}:{digest}")
 
+    def id_of(self, data: bytes) -> str:
+        """The id of the SOP that a text is of, as its snapshot has it."""
+        front = None if unreadable(_Unplaced(data), "") else self._read_front(data)
+        return front[0].id if front else ""
+
     def halves(self, data: bytes) -> tuple[dict[str, object], str]:
         """The keys of the front matter that count for the digest, as typed, and the body."""
         reading = read_front_matter(_Unplaced(data), "", self.config)

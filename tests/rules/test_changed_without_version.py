@@ -28,8 +28,9 @@ APPROVED = (
         (text("1.3"), "version is `1.3`, but this text was approved as 2.0; write that"),
         (text("2.1"), "version is `2.1`, but this text was approved as 2.0; write that"),
         (text("2.0", OTHER), "version 2.0 was approved on 2026-01-06 for another text; raise it, for example to 2.1"),
-        (text("1.9", OTHER), "version 1.9 is below 2.0, which is approved; raise it, for example to 2.1"),
-        (text("1.10.1", OTHER), "version 1.10.1 is below 2.0, which is approved; raise it, for example to 2.1"),
+        (text("1.9", OTHER), "version 1.9 is not above 2.0, which is approved; raise it, for example to 2.1"),
+        (text("1.10.1", OTHER), "version 1.10.1 is not above 2.0, which is approved; raise it, for example to 2.1"),
+        (text("2.0.0", OTHER), "version 2.0.0 is not above 2.0, which is approved; raise it, for example to 2.1"),
         (text("2.0.1", OTHER), ""),
         (text("2.1", OTHER), ""),
         (text("10.0", OTHER), ""),
@@ -56,7 +57,7 @@ def test_a_revert_needs_a_higher_label_than_the_text_that_it_undoes(tmp_path: Pa
         Past("2026-02-02", "ben", text=text("2.1", OTHER)),
         Past("2026-02-03", "ann", entry="kind: approval"),
     )
-    message = "version 2.0 is below 2.1, which is approved; raise it, for example to 2.2"
+    message = "version 2.0 is not above 2.1, which is approved; raise it, for example to 2.2"
     assert told(tmp_path, "SOP601", text("2.0"), *history) == [('"2.0"', message)]
 
 

@@ -118,6 +118,11 @@ def test_claims_are_judged_by_their_own_words(tmp_path: Path) -> None:
         (("draft", "active", "draft"), "active", ""),
         (("active", "retired"), "retired", ""),
         (("active",), "draft", "it was active from 2026-02-01 on and is a draft now; write `active`, or `retired`"),
+        (
+            ("active", "trial", "active"),
+            "draft",
+            "it was active from 2026-02-01 on and is a draft now; write `active`, or `retired`",
+        ),
         (("retired",), "active", "it was retired on 2026-02-01 and is `active` now; give what comes back a new id"),
         (
             ("draft", "retired", "trial"),
@@ -220,3 +225,64 @@ def test_the_deputy_is_the_owner_too(tmp_path: Path) -> None:
     assert roles != REGISTERS["registers/roles.yaml"]
     repository.commit("2026-02-03", {"registers/roles.yaml": roles})
     assert report(tmp_path, "SOP613").findings == ()
+
+
+OWNED = "---\nowner: it-operations\n---\n"
+OWNED_TWICE = "---\nowner: it-operations\nversion: '1.1'\n---\n## Purpose\n\nGive no more access than work needs.\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "history", "fires"),
+    [
+        (OWNED, (Past("2026-02-01", "ben", text=OWNED), Past("2026-02-02", "ann", entry="kind: approval")), False),
+        (
+            OWNED_TWICE,
+            (
+                Past("2026-02-01", "cat", text=OWNED),
+                Past("2026-02-02", "ann", entry="kind: approval"),
+                Past("2026-02-03", "ben", entry="kind: review"),
+                Past("2026-02-04", "cat", text=OWNED_TWICE),
+                Past("2026-02-05", "ann", entry="kind: approval"),
+            ),
+            True,
+        ),
+        (
+            OWNED.replace("---\n", "---\nstatus: retired\n", 1),
+            (Past("2026-02-01", "cat", text=OWNED), Past("2026-02-02", "ann", entry="kind: approval")),
+            False,
+        ),
+    ],
+    ids=["the owner wrote it", "the owner reviewed another text", "nobody follows it any more"],
+)
+def test_the_owner_has_to_do_with_this_very_text(
+    text: str, history: tuple[Past, ...], fires: bool, tmp_path: Path
+) -> None:
+    message = (
+        "nobody who holds the owner role `it-operations` wrote, reviewed or approved this text; "
+        "let the owner run: sopkit review AC-001"
+    )
+    assert told(tmp_path, "SOP613", text, *history) == ([("it-operations", message)] if fires else [])
+
+
+@pytest.mark.parametrize(
+    ("days", "since"),
+    [
+        (("2026-09-24",), "2026-09-24"),
+        (("2026-09-25",), ""),
+        (("2026-01-05", "2026-11-02"), ""),
+    ],
+    ids=["61 days", "60 days", "tags changed later"],
+)
+def test_a_draft_is_stale_after_sixty_days_without_a_commit(days: tuple[str, ...], since: str, tmp_path: Path) -> None:
+    texts = [f"---\nstatus: draft\ntags: [t{number}]\n---\n" for number, _ in enumerate(days)]
+    history = [Past(day, "ben", text=text) for day, text in zip(days, texts, strict=True)]
+    message = f"draft untouched since {since}; finish it, or delete it"
+    assert told(tmp_path, "SOP611", texts[-1], *history) == ([("draft", message)] if since else [])
+
+
+def test_the_reviewed_text_is_back_in_the_folder(tmp_path: Path) -> None:
+    assert told(tmp_path, "SOP605", "", *APPROVED, Past("2026-03-02", "ben", text=OTHER)) == []
+
+
+def test_another_sop_at_the_path_has_no_part_in_its_past(tmp_path: Path) -> None:
+    assert told(tmp_path, "SOP609", "---\nid: AC-009\nstatus: draft\n---\n", *APPROVED) == []

@@ -63,8 +63,8 @@ def changed_without_version(sop: Sop, library: Library, life: "Life") -> Iterato
     if label in labels:
         day = labels[label].landed
         words = f"version {label} was approved on {day} for another text; raise it"
-    elif force is not None and _LABEL.fullmatch(label) and _parts(label) < _parts(force.label):
-        words = f"version {label} is below {force.label}, which is approved; raise it"
+    elif force is not None and _LABEL.fullmatch(label) and _parts(label) <= _parts(force.label):
+        words = f"version {label} is not above {force.label}, which is approved; raise it"
     else:
         return
     yield sop.finding("version", f"{words}, for example to {following}", fix=_fix(sop, following))

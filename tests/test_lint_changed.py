@@ -140,6 +140,54 @@ def test_a_base_without_a_library_has_no_findings_to_forgive(tmp_path: Path) -> 
     assert gist(report(made.root, select=("SOP207",))) == [("SOP207", PATH)]
 
 
+def test_a_library_that_begins_over_texts_that_were_there_answers_for_all(tmp_path: Path) -> None:
+    made = GitRepository.start(tmp_path / "r")
+    made.commit("2026-01-01", {**REGISTERS, PATH: complete(HEDGE)})
+    made.switch("topic", "main")
+    made.commit("2026-02-01", {"sopkit.toml": ""}, author=BEN)
+    assert gist(report(made.root, select=("SOP207",))) == [("SOP207", PATH)]
+
+
+def test_the_base_is_linted_under_the_same_profile(repository: GitRepository) -> None:
+    repository.git("switch", "-q", "main")
+    repository.commit("2026-02-02", {"sopkit.toml": '[lint]\nprofile = "draft"\n'})
+    repository.switch("other", "main")
+    repository.commit("2026-02-03", {"sopkit.toml": '[lint]\nprofile = "review"\n'})
+    assert gist(report(repository.root, profile=None)) == []
+
+
+def test_an_entry_that_went_is_the_fault_of_the_change(repository: GitRepository) -> None:
+    entry = "ledger/sops/AC-002/2026-02-02-review-ben-00000000.yaml"
+    repository.git("switch", "-q", "main")
+    repository.commit("2026-02-02", {entry: "kind: reveiw\n"})
+    repository.switch("other", "main")
+    repository.commit("2026-02-03", {entry: None})
+    found = report(repository.root, select=("SOP612",))
+    assert {(one.code, one.path, str(one.severity)) for one in found.findings} == {
+        ("SOP612", SECOND, "error"),
+        ("SOP612", SECOND, "warning"),
+    }
+
+
+def test_a_picture_that_went_is_missing_elsewhere(repository: GitRepository) -> None:
+    picture = "sops/access-control/flow.png"
+    repository.git("switch", "-q", "main")
+    repository.commit("2026-02-02", {SECOND: complete("## Inputs\n\n- ![The flow](flow.png)\n"), picture: b"\x89"})
+    repository.switch("other", "main")
+    assert gist(report(repository.root, select=("SOP506",))) == []
+    repository.commit("2026-02-03", {picture: None})
+    assert gist(report(repository.root, select=("SOP506",))) == [("SOP506", SECOND)]
+
+
+def test_a_file_that_is_too_large_is_known_again(repository: GitRepository) -> None:
+    repository.git("switch", "-q", "main")
+    repository.commit("2026-02-02", {SECOND: complete(id="AC-002") + "x" * 2_200_000})
+    repository.switch("other", "main")
+    assert gist(report(repository.root, select=("SOP001",))) == []
+    repository.write(SECOND, complete(id="AC-002") + "x" * 2_200_001)
+    assert gist(report(repository.root, select=("SOP001",))) == [("SOP001", SECOND)]
+
+
 def test_a_library_below_the_top_of_its_repository(tmp_path: Path) -> None:
     made = GitRepository.start(tmp_path / "r")
     files = {"sopkit.toml": "", **REGISTERS, PATH: complete(HEDGE), SECOND: complete(id="AC-002")}
@@ -151,9 +199,13 @@ def test_a_library_below_the_top_of_its_repository(tmp_path: Path) -> None:
 
 def test_code_owners_of_the_base_are_those_of_its_forge(repository: GitRepository) -> None:
     repository.git("switch", "-q", "main")
-    repository.commit("2026-02-02", {".github/CODEOWNERS": "/sops/ ben@acme.example\n"})
+    owners = {".github/CODEOWNERS": "/sops/ ann@acme.example\n", ".gitlab/CODEOWNERS": "/sops/ ben@acme.example\n"}
+    repository.commit("2026-02-02", owners)
     repository.switch("other", "main")
+    repository.git("remote", "add", "origin", "https://gitlab.com/acme/isms.git")
     assert gist(report(repository.root, select=("SOP608",))) == []
+    repository.commit("2026-02-03", {".gitlab/CODEOWNERS": "/else/ ben@acme.example\n"})
+    assert gist(report(repository.root, select=("SOP608",))) == [("SOP608", PATH), ("SOP608", SECOND)]
 
 
 def test_outside_of_git_no_change_can_be_told(tmp_path: Path) -> None:

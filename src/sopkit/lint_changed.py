@@ -17,6 +17,7 @@ from sopkit.model.errors import SopkitError
 from sopkit.model.finding import Finding
 from sopkit.model.history import REGULAR
 from sopkit.model.source import Source
+from sopkit.text.parse import MOST_BYTES
 
 SHOWN_ONLY = frozenset({"SOP602", "SOP603", "SOP604", "SOP605", "SOP606"})
 """Rules about what is due or awaited: it is nobody's fault that a day has come."""
@@ -95,8 +96,11 @@ class _Change:
 
 def _change(repository: Repository, start: str, library: Library) -> _Change:
     before = {path: oid for path, (mode, oid) in tree(repository, start).items() if mode in REGULAR}
-    here = dict(_files(library))
-    changed = {path for path, data in here.items() if before.get(path) != blob_id(data, repository.object_format)}
+    changed = set()
+    for path, data in _files(library):
+        whole = (library.root / path).read_bytes() if len(data) > MOST_BYTES else data
+        if before.get(path) != blob_id(whole, repository.object_format):
+            changed.add(path)
     gone = {path for path in before if path.startswith(f"{LEDGER}/") and not os.path.lexists(library.root / path)}
     ids = {path.split("/")[-2] for path in changed | gone if path.startswith(f"{LEDGER}/")}
     return _Change(frozenset(changed), frozenset(ids))

@@ -17,6 +17,7 @@ from sopkit.model.history import REGULAR
 from sopkit.text.parse import MOST_BYTES
 from sopkit.text.settings import read_config
 
+_MOST = 1 << 26
 _FOLDERS = ("registers/", "controls/")
 
 
@@ -40,7 +41,7 @@ def committed_library(repository: Repository, commit: str, as_of: date) -> Itera
         return own == CONFIG_NAME or is_sop(own) or own.startswith(_FOLDERS) or path.endswith("CODEOWNERS")
 
     chosen = {path: oid for path, oid in files.items() if wanted(path)}
-    data = dict(read_blobs(repository, chosen.values(), MOST_BYTES))
+    data = dict(read_blobs(repository, chosen.values(), _MOST))
     with TemporaryDirectory(prefix="sopkit-") as name:
         top = Path(name)
         for path, oid in chosen.items():

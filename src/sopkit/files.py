@@ -35,6 +35,14 @@ def write_file(path: Path, data: bytes) -> None:
         ) from error
 
 
+def make_folder(folder: Path) -> None:
+    """Make a folder and those above it, where they are missing. Raises SopkitError when it cannot be."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SopkitError(f"{folder}: cannot be made: {error.strerror}", "choose or mend its place") from error
+
+
 def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)

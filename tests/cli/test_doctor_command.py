@@ -115,6 +115,13 @@ def test_codeowners_are_printed_compared_and_written(run: Run, repository: GitRe
     assert run("doctor", "--write", *folder).code == 2
 
 
+def test_codeowners_where_no_folder_can_be_made(run: Run, repository: GitRepository) -> None:
+    repository.write(".github", "a file\n")
+    done = run("doctor", "--codeowners", "--write", "-C", repository.root, *DAY)
+    said = f"sopkit: {repository.root}/.github: cannot be made: File exists\n  choose or mend its place\n"
+    assert (done.code, done.out, done.err) == (2, "", said)
+
+
 def test_codeowners_of_nobody(run: Run, repository: GitRepository) -> None:
     repository.write("registers/people.yaml", "- {key: ann}\n")
     done = run("doctor", "--codeowners", "-C", repository.root, *DAY)

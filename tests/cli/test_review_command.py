@@ -218,6 +218,9 @@ def test_without_a_terminal_note_and_yes_are_said(say: As, there: GitRepository)
     assert say("ben", "review", "AC-001", "--note", " ", "--yes", bare=True).code == 2
     assert say("ben", "review", "AC-001", "--retire", "--updated").code == 2
     assert untouched(there, head)
+    command = ["sh", "-c", '"$0" -m sopkit review AC-001 -C "$1" <&-', sys.executable, str(there.root)]
+    closed = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (closed.returncode, closed.stderr.splitlines()[0]) == (2, "sopkit: say what you did, found or decided")
 
 
 def test_a_late_review_is_recorded_and_told(say: As, there: GitRepository) -> None:
@@ -380,6 +383,9 @@ def test_on_a_terminal_it_asks(there: GitRepository, tmp_path: Path, monkeypatch
     code, seen = on_terminal(there, "", "walked through", "n")
     assert (code, "nothing was recorded" in seen, untouched(there, head)) == (1, True, True)
     assert seen.count("Note (what you did, found or decided): ") == 2
+    for keys in (("\x03",), ("\x04",), ("walked through", "\x03")):
+        code, seen = on_terminal(there, *keys)
+        assert (code, seen.endswith("\r\nnothing was recorded\r\n"), untouched(there, head)) == (130, True, True)
     code, seen = on_terminal(there, "walked through", "y")
     assert f"Review AC-001 1.0 (no change) (ben as it-operations, {TODAY}), and commit it? [y/N]: " in seen
     assert (code, row(there).reviewed_by) == (0, "ben")

@@ -94,6 +94,8 @@ def sopkit(
 
 def main() -> None:
     """Run the command line and leave the process with its exit code."""
+    if sys.stdin is None:  # closed by the caller: there is nobody to ask
+        sys.stdin = Path(os.devnull).open(encoding="utf-8")  # noqa: SIM115 - open as long as the process lives
     if sys.stdout is None:  # closed by the caller: the exit code still says what was found
         sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - open as long as the process lives
     try:

@@ -90,11 +90,11 @@ def _text(report: "DoctorReport") -> str:
 
 def _code_owners(folder: Path | None, as_of: date | None, output: Path | None, *, write: bool) -> int:
     from sopkit.code_owners import block_in, renewed  # noqa: PLC0415
-    from sopkit.files import write_file  # noqa: PLC0415
+    from sopkit.files import make_folder, write_file  # noqa: PLC0415
 
     file, data = renewed(open_library(folder, as_of))
     if write and data != file.data:
-        (file.top / file.path).parent.mkdir(parents=True, exist_ok=True)
+        make_folder((file.top / file.path).parent)
         write_file(file.top / file.path, data)
         typer.echo(f"wrote {file.path}", err=True)
     elif not write:

@@ -114,10 +114,14 @@ def carry_out(
         echo(("\n" if at else "") + shown(reading))
     tell(*desk.notes, *_leftovers(desk, readings))
     tell(*_late(desk, readings, foreseen))
-    note = _note(answers)
-    drafts = build(desk, readings, note)
-    subject = title(drafts)
-    _confirm(subject, drafts, answers, key)
+    try:
+        note = _note(answers)
+        drafts = build(desk, readings, note)
+        subject = title(drafts)
+        _confirm(subject, drafts, answers, key)
+    except typer.Abort:  # Ctrl-C or Ctrl-D at a question
+        typer.echo("\nnothing was recorded", err=True)
+        raise typer.Exit(130) from None
     drafts = signed(drafts, key) if key else drafts
 
     def opened() -> "Desk":

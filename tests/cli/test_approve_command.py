@@ -17,6 +17,8 @@ from sopkit.lifecycle.stale import stale
 from sopkit.model.entries import Entry
 from sopkit.text.entry import read_entry
 
+pytestmark = pytest.mark.slow  # about a second each
+
 NOW = datetime.now(UTC)  # noqa: TID251 - the command reads the clock
 TODAY = NOW.date()
 NOON = f"{NOW:%Y-%m-%dT%H:%M:%S+0000}"

@@ -19,6 +19,8 @@ from sopkit.lifecycle.report import StaleRow
 from sopkit.lifecycle.stale import stale
 from sopkit.text.entry import EntryReading, read_entry
 
+pytestmark = pytest.mark.slow  # about a second each
+
 NOW = datetime.now(UTC)  # noqa: TID251 - the command reads the clock
 TODAY = NOW.date()
 As = Callable[..., Done]

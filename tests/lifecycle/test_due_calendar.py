@@ -44,3 +44,9 @@ def test_many_ids_in_forty_columns() -> None:
 def test_nothing_is_due_and_an_id_that_a_terminal_would_obey() -> None:
     assert due_calendar(a_report()).splitlines()[1] == "overdue    0"
     assert "\x1b" not in due_calendar(a_report(a_row(id="\x1b[2J", due=date(2026, 12, 1))))
+
+
+def test_the_last_year_that_dates_know() -> None:
+    row = a_row(id="AC-001", due=date(9999, 12, 31))
+    lines = due_calendar(a_report(row, as_of=date(9999, 12, 1))).splitlines()
+    assert lines[2:4] == ["9999-12    1 #  AC-001", "10000-01    0"]

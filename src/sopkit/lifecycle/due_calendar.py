@@ -2,8 +2,6 @@
 
 from datetime import date
 
-from dateutil.relativedelta import relativedelta
-
 from sopkit.lifecycle.report import StaleReport, StaleRow
 from sopkit.model.visible import visible, wrapped
 
@@ -15,16 +13,15 @@ _MOST_LINES = 3  # of ids a month, where there is a width
 
 def due_calendar(report: StaleReport, width: int | None = None) -> str:
     """Overdue reviews, those without a day, then a row a month with count, bar and ids, in at most `width` columns."""
-    first = report.as_of.replace(day=1)
-    months = [first + relativedelta(months=number) for number in range(_MONTHS)]
-    end = first + relativedelta(months=_MONTHS)
+    first = _month(report.as_of)
+    months = range(first, first + _MONTHS)
     overdue = [row for row in report.rows if row.due is not None and row.due < report.as_of]
     ahead = [row for row in report.rows if row.due is not None and row.due >= report.as_of]
     lines = [
         ("overdue", overdue),
         ("no day", [row for row in report.rows if str(row.state) == "never-reviewed"]),
-        *((f"{month:%Y-%m}", [row for row in ahead if row.due and _month(row.due) == month]) for month in months),
-        ("later", [row for row in ahead if row.due and row.due >= end]),
+        *((_name(month), [row for row in ahead if row.due and _month(row.due) == month]) for month in months),
+        ("later", [row for row in ahead if row.due and _month(row.due) not in months]),
     ]
     shown = [(name, rows) for name, rows in lines if rows or name[0].isdigit() or name == "overdue"]
     most = max((len(rows) for _, rows in shown), default=0)
@@ -32,8 +29,13 @@ def due_calendar(report: StaleReport, width: int | None = None) -> str:
     return "\n".join((title, *(line for name, rows in shown for line in _line(name, rows, most, width))))
 
 
-def _month(day: date) -> date:
-    return day.replace(day=1)
+def _month(day: date) -> int:
+    """Months since the year 0, which go on where dates end."""
+    return day.year * 12 + day.month - 1
+
+
+def _name(month: int) -> str:
+    return f"{month // 12:04}-{month % 12 + 1:02}"
 
 
 def _line(name: str, rows: list[StaleRow], most: int, width: int | None) -> list[str]:

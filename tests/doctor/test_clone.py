@@ -92,7 +92,21 @@ from sopkit.model.errors import SopkitError
             ],
         ),
         ({}, "signing", ["ok: commits are signed (ssh)"]),
-        ({"settings": ()}, "signing", ["hint: commits are not signed -> run: git config --global commit.gpgsign true"]),
+        (
+            {"settings": (Setting("local", "user.signingkey", "~/.ssh/sopkit"),)},
+            "signing",
+            ["hint: commits are not signed -> run: git config --global commit.gpgsign true"],
+        ),
+        (
+            {"settings": ()},
+            "signing",
+            [
+                (
+                    "hint: commits are not signed -> run: git config --global gpg.format ssh;"
+                    " git config --global user.signingkey FILE; git config --global commit.gpgsign true"
+                )
+            ],
+        ),
         ({}, "attributes", ["ok: line ends of entries are kept as they are"]),
         (
             {"attributes": (("text", "unset"), ("merge", "union"))},

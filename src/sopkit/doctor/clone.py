@@ -119,7 +119,9 @@ def look_at_committer(facts: Facts) -> Iterator[Line]:
     if git.setting("commit.gpgsign").casefold() in {"true", "yes", "on", "1"}:
         yield Line("signing", State.OK, f"commits are signed ({git.setting('gpg.format') or 'openpgp'})")
     else:
-        yield Line("signing", State.HINT, "commits are not signed", "run: git config --global commit.gpgsign true")
+        key = () if git.setting("user.signingkey") else ("gpg.format ssh", "user.signingkey FILE")  # or no commit works
+        mend = "; ".join(f"git config --global {setting}" for setting in (*key, "commit.gpgsign true"))
+        yield Line("signing", State.HINT, "commits are not signed", f"run: {mend}")
     asks = facts.library is not None and "E3" in facts.library.config.approval.min_evidence.model_dump().values()
     if facts.ssh_keygen:
         yield Line("ssh-keygen", State.OK, "ssh-keygen is there, for signed entries")

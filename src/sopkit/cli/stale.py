@@ -12,11 +12,13 @@ from sopkit.cli.parameters import command_app, format_option, known, several
 from sopkit.library import find_root, load, load_config
 from sopkit.model.config import Basis
 from sopkit.model.durations import Duration
+from sopkit.model.visible import visible
 
 app = command_app()
 FORMATS = ("table", "json", "csv", "markdown")
 GROUPINGS = ("owner", "area", "state")
 REMINDERS = ("email", "github", "gitlab", "ics", "json", "markdown", "slack", "teams")
+_NAMED = 5  # SOPs in the note about what fails
 
 
 def _grouping(name: str | None) -> str | None:
@@ -154,4 +156,8 @@ def stale_command(
     if format == "table":
         for note in report.notes:
             typer.echo(f"note: {note}", err=True)
+    if unseen := whole.integrity_beside(report.rows if remind is None else ()):
+        more = f" and {len(unseen) - _NAMED} more" if len(unseen) > _NAMED else ""
+        named = visible(", ".join(unseen[:_NAMED]))
+        typer.echo(f"note: every run fails (exit 1) until this is seen to: {named}{more}; see sopkit stale", err=True)
     raise typer.Exit(1 if failed else 0)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
-from sopkit.lifecycle.states import Mark, State, failing
+from sopkit.lifecycle.states import INTEGRITY, Mark, State, failing
 from sopkit.model.config import Basis
 
 
@@ -76,3 +76,9 @@ class StaleReport:
         """
         wanted = failing(fail_on)
         return any(not wanted.isdisjoint((row.state, *row.flags)) for row in self.rows)
+
+    def integrity_beside(self, shown: Iterable[StaleRow]) -> tuple[str, ...]:
+        """Id and state of the rows that fail every run and are not among those shown."""
+        paths = {row.path for row in shown}
+        rows = (row for row in self.rows if row.state in INTEGRITY and row.path not in paths)
+        return tuple(dict.fromkeys(f"{row.id or row.path} {row.state}" for row in rows))

@@ -66,6 +66,7 @@ def test_a_commit_by_the_beginning_of_its_id(judged: Judged) -> None:
     [
         ("r3", "AC-001 has no revision r3"),
         ("9.9", "AC-001 has no text 9.9"),
+        ("main", "AC-001 has no text main"),
         ("2023-12-31", "AC-001 has no text at 2023-12-31: it had not landed yet"),
         ("approved", "no approval of AC-001 has landed"),
     ],
@@ -75,7 +76,8 @@ def test_a_miss_lists_the_revisions(judged: Judged, address: str, said: str) -> 
         resolve(judged, "AC-001", address)
     assert missed.value.message == said
     lines = "its revisions:\nr1  version 1.0, landed on 2024-01-01\nr2  version 2.0, landed on 2024-03-01"
-    assert missed.value.hint == lines
+    named = "\na branch or a tag is named by its commit: git rev-parse NAME" if address == "main" else ""
+    assert missed.value.hint == lines + named
 
 
 def test_a_label_of_two_texts_is_ambiguous_and_an_unknown_id_has_a_neighbour(repository: GitRepository) -> None:

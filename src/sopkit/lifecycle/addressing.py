@@ -105,7 +105,9 @@ def resolve(judged: Judged, name: str, address: str) -> Text:  # noqa: C901 - on
             return _at(judged, past, at[0] + 1, address)
         if at:
             raise SopkitError(f"{address} begins {len(at)} commits", "write more of its digits")
-    raise SopkitError(f"{_id(past)} has no text {address}", known_texts(judged, past))
+    named = any(letter.isalpha() for letter in address)  # as few labels are
+    hint = "\na branch or a tag is named by its commit: git rev-parse NAME" if named else ""
+    raise SopkitError(f"{_id(past)} has no text {address}", known_texts(judged, past) + hint)
 
 
 def defaults(judged: Judged, name: str) -> tuple[Text, Text]:

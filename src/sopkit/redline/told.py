@@ -55,6 +55,8 @@ def _told(comparison: Comparison, context: int, write: Write, plain: Callable[[s
             yield from (["", "…", ""] if head else ["    …"])
             continue
         here = place_of(block).section
+        if block.kept and block.shape.startswith("heading") and "".join(run.text for run in block.runs).strip() == here:
+            continue  # the line above a section says it already
         if here != section:
             yield from _heading(plain(here) if here else "Before the first section", head)
             section = here

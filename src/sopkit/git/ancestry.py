@@ -21,4 +21,6 @@ def is_ancestor(repository: Repository, oid: str) -> bool:
     if code:
         return False
     full = out.decode("ascii").strip()
+    if not full.startswith(oid.lower()):  # a branch or tag that is named as the id begins
+        return False
     return output(repository.git, "merge-base", "--is-ancestor", full, head)[0] == 0

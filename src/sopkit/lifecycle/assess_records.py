@@ -108,6 +108,9 @@ class RecordsJudgement:
         return f"{self.terms.length(review.day)} after the review of {review.day} by {review.entry.by}"
 
     def _tampered(self) -> str:
+        lost = next((one for one in self.ledger.tampered if one.lost), None)
+        if lost is not None:
+            return f"{lost.path.rpartition('/')[2]} was {lost.what}"
         shown = [f"{one.path.rpartition('/')[2]} was {one.what}" for one in self.ledger.tampered[:_SHOWN]]
         more = len(self.ledger.tampered) - len(shown)
         return f"{', '.join(shown)}{f' and {more} more' if more else ''} after it had landed; the first bytes count"

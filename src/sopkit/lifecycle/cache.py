@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from importlib.metadata import version
 from typing import Any
 
+from sopkit.git.left_out import LeftOut
 from sopkit.lifecycle.snapshot import Snapshot
 from sopkit.lifecycle.store import Store
 from sopkit.model.config import Config
@@ -13,7 +14,7 @@ from sopkit.text.digest import CANONICALISER, immaterial
 from sopkit.text.entry import EntryReading, keep_reading, kept_reading
 
 _KIND = "snapshots"
-_PARTS = ("snapshots", "people", "entries", "signatures", "ledgers")
+_PARTS = ("snapshots", "people", "entries", "signatures", "ledgers", "left")
 
 
 class Cache:
@@ -27,6 +28,7 @@ class Cache:
         self._entries: dict[str, Sequence[Any]] = kept["entries"]
         self._signatures: dict[str, bool] = kept["signatures"]
         self._ledgers: dict[str, Sequence[Any]] = kept["ledgers"]
+        self._left: dict[str, Sequence[Any]] = kept["left"]
         self._grown = False
 
     def snapshots(self, oids: Iterable[str]) -> dict[str, Snapshot]:
@@ -65,6 +67,16 @@ class Cache:
             self._grown = True
         return self._signatures[name]
 
+    def left_out(self, oids: Iterable[str], prefix: str) -> dict[str, LeftOut]:
+        """What the known ones of these merges left out of the library in that folder of the repository."""
+        known = {oid: self._left.get(f"{oid}:{prefix}") for oid in oids}
+        return {oid: tuple((path, blob) for path, blob in left) for oid, left in known.items() if left is not None}
+
+    def learn_left_out(self, left: Mapping[str, LeftOut], prefix: str) -> None:
+        """Remember what merges left out."""
+        self._grown = self._grown or bool(left)
+        self._left.update({f"{oid}:{prefix}": files for oid, files in left.items()})
+
     def ledger(self, name: str) -> Sequence[Any] | None:
         """A judged ledger by a hash of what it follows from, as it was kept, or None when it is not known."""
         return self._ledgers.get(name)
@@ -79,7 +91,7 @@ class Cache:
     def save(self) -> None:
         """Write what was learnt."""
         if self._grown:
-            kept = (self._snapshots, self._people, self._entries, self._signatures, self._ledgers)
+            kept = (self._snapshots, self._people, self._entries, self._signatures, self._ledgers, self._left)
             self._store.write(_KIND, self._rests_on, dict(zip(_PARTS, kept, strict=True)))
 
 

@@ -14,6 +14,7 @@ from sopkit.lifecycle.ledger_files import LedgerFile, Tampering
 from sopkit.lifecycle.organisation import Organisation
 from sopkit.lifecycle.proof import CONTROLLER, Check, Landed, prove
 from sopkit.lifecycle.revisions import Past, Revision
+from sopkit.lifecycle.self_approval import written_by
 from sopkit.lifecycle.snapshot import Snapshot
 from sopkit.model.config import Config
 from sopkit.model.entries import Entry, Kind, Level, Outcome
@@ -65,6 +66,7 @@ class _Counter:
         self.ledger = Ledger()
         self.known: dict[str, LedgerFile] = {}
         self.counted: dict[bytes, str] = {}  # by what was signed, or by hash: the file that counts already
+        self.attested: dict[tuple[str, ...], str | None] = {}  # by review on the forge: the digest that it counts for
 
     def land(self, commit: int, files: list[LedgerFile]) -> None:
         """Judge what landed with one commit, then settle what is approved."""
@@ -76,6 +78,8 @@ class _Counter:
             if not verdict.counts:
                 continue
             self.counted.setdefault(_content(verdict.file), verdict.file.name)
+            if attestation := _attestation(verdict.entry):
+                self.attested.setdefault(attestation, verdict.entry.digest)
             if verdict.entry.corrects:
                 self.ledger.corrected.add(verdict.entry.corrects)
             touched = touched or verdict.entry.kind in {Kind.APPROVAL, Kind.WITHDRAWAL} or bool(verdict.entry.corrects)
@@ -97,6 +101,9 @@ class _Counter:
         twin = self.counted.get(_content(file))
         if twin is not None:
             return replace(verdict, reason=Reason.REPEATED, detail=f"it is a copy of {twin}, which counts already")
+        if self.attested.get(_attestation(entry), entry.digest) != entry.digest:
+            detail = "the review on the forge that it rests on counts already, for another text"
+            return replace(verdict, reason=Reason.REPEATED, detail=detail)
         late = landing.day > add(entry.date, self.around.config.review.backdate)
         return self._proved(replace(verdict, late=late), entry)
 
@@ -178,7 +185,8 @@ class _Counter:
 
     def _approval(self, verdict: Verdict, entry: Entry, revision: Revision, landed: Landed) -> Verdict:
         before = self.before(revision)
-        wrote = self._wrote(entry.by, revision, before, landed.organisation)
+        past = self.past or Past(("", ""))
+        wrote = written_by(entry.by, revision, past, self.ledger.approved, landed.organisation, self.around)
         if wrote is not None:
             detail = f"{entry.by} is an author of r{wrote.number}, which this approves"
             if wrote is not revision:
@@ -198,23 +206,6 @@ class _Counter:
             if fault:
                 return replace(verdict, reason=Reason.NOT_EDITORIAL, detail=fault)
         return verdict
-
-    def _wrote(
-        self, person: str, revision: Revision, before: Revision | None, organisation: Organisation
-    ) -> Revision | None:
-        """A revision after the last approved one, up to this one, that the person wrote, if there is one."""
-        if self.past is None:
-            return None
-        start = before.number if before else 0
-        for one in reversed(self.past.revisions[start : revision.number]):
-            for part in self.around.authors(self.past, one):
-                if organisation.same(part.author, person):
-                    return one
-                readings = [self.around.reading(blob) for blob in part.entries]
-                recording = {reading.by for reading in readings if reading}
-                if person not in recording and any(organisation.same(other, person) for other in part.co_authors):
-                    return one
-        return None
 
     def _not_editorial(self, entry: Entry, revision: Revision, before: Revision | None) -> str:
         if before is None or before.digest != entry.from_digest:
@@ -270,6 +261,16 @@ def _ending(arrived: Sequence[Verdict]) -> Verdict:
 def _content(file: LedgerFile) -> bytes:
     """What makes two files one entry: the bytes that were signed, since a signature can be written in many ways."""
     return file.reading.signed or file.reading.sha256.encode()
+
+
+def _attestation(entry: Entry) -> tuple[str, ...]:
+    """The review on the forge that an entry rests on; nothing where there is none, or it has no number of its own."""
+    evidence = entry.evidence
+    if evidence is None or evidence.type == "document":
+        return ()
+    if evidence.type == "github-review":
+        return evidence.type, evidence.review
+    return (evidence.type, evidence.pull_request, evidence.review) if evidence.pull_request else ()
 
 
 def _rank(level: Level) -> int:

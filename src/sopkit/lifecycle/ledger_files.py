@@ -52,6 +52,11 @@ class Tampering:
     commit: int
     what: str
     removed: str = ""  # SHA-256 of a file that was taken away, which a disposal may have allowed
+    lost: bool = False  # it lies behind HEAD and never landed, since a merge left it out
+
+    def told(self, effect: str) -> str:
+        """What was done, as the end of a sentence; `effect` says what follows for a file that had landed."""
+        return self.what if self.lost else f"{self.what} after it had landed; {effect}"
 
 
 @dataclass
@@ -112,6 +117,15 @@ def read_files(
     for files in found.by_id.values():
         files.sort(key=lambda file: (file.commit, file.name))
     return found
+
+
+def note_left_out(found: LedgerFiles, left: Iterable[tuple[int, str, str]], hashes: Mapping[str, str]) -> None:
+    """Add the entries that a merge left out (its index, path and blob) and that never landed."""
+    for index, path, blob in left:
+        if _is_entry(path):
+            what = "left out of a merge and counts for nothing; bring it back from the side that was merged"
+            one = Tampering(path, index, what, hashes.get(blob, ""), lost=True)
+            found.altered.setdefault(path.split("/")[-2], []).append(one)
 
 
 def _is_entry(path: str) -> bool:

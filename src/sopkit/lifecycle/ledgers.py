@@ -5,19 +5,20 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from sopkit.git.blobs import read_blobs, read_paths
+from sopkit.git.left_out import are_related, left_out
 from sopkit.git.repository import Repository
 from sopkit.lifecycle.authorship import Authorship, Contribution, Place
 from sopkit.lifecycle.cache import Cache
 from sopkit.lifecycle.counting import Surroundings, judge_ledger
 from sopkit.lifecycle.kept_ledgers import Case, KeptLedgers
 from sopkit.lifecycle.ledger import Ledger
-from sopkit.lifecycle.ledger_files import LedgerFile, LedgerFiles, entry_blobs, read_files
+from sopkit.lifecycle.ledger_files import LedgerFile, LedgerFiles, entry_blobs, note_left_out, read_files
 from sopkit.lifecycle.organisation import Organisation, Organisations
 from sopkit.lifecycle.proof import Landed
 from sopkit.lifecycle.revisions import Past, Pasts, Revision
 from sopkit.lifecycle.snapshot import Snapshot, SnapshotReader
 from sopkit.model.config import Config
-from sopkit.model.entries import Kind, Outcome
+from sopkit.model.entries import LEDGER, Kind, Outcome
 from sopkit.model.history import Change, Commit, Landing
 from sopkit.text.entry import MOST_BYTES, EntryReading, read_entry
 
@@ -68,6 +69,7 @@ def read_ledgers(line: Line, authorship: Authorship) -> tuple[dict[str, Ledger],
         return {}, organisations
     readings = _readings(line, sorted(blobs))
     files = read_files(changes, readings, lambda oids: _hashes(line.repository, oids))
+    _note_left_out(line, files)
     pasts = {past.key[0]: past for past in line.pasts.by_key.values() if past.key[0]}
     cases = {
         name: Case(files.by_id.get(name, ()), files.altered.get(name, ()), pasts.get(name))
@@ -82,6 +84,25 @@ def read_ledgers(line: Line, authorship: Authorship) -> tuple[dict[str, Ledger],
         kept.keep(new, fresh)
         ledgers |= fresh
     return {name: ledger for name, ledger in ledgers.items() if ledger is not None}, organisations
+
+
+def _note_left_out(line: Line, files: LedgerFiles) -> None:
+    """A fast-forward may make a side branch the line, and its merge then hide what it did not take over."""
+    merges = {index: commit for index, commit in enumerate(line.commits) if len(commit.parents) > 1}
+    known = line.cache.left_out((commit.oid for commit in merges.values()), line.repository.prefix)
+    fresh = left_out(line.repository, (commit for commit in merges.values() if commit.oid not in known), LEDGER)
+    line.cache.learn_left_out(fresh, line.repository.prefix)
+    known |= fresh
+    landed = {(file.path, file.blob) for found in files.by_id.values() for file in found}
+    lost = {index: set(known[commit.oid]) - landed for index, commit in merges.items()}
+    left = [
+        (index, path, blob)
+        for index, gone in lost.items()
+        if gone and are_related(line.repository, merges[index].parents)
+        for path, blob in sorted(gone)
+    ]
+    if left:
+        note_left_out(files, left, _hashes(line.repository, {blob for _, _, blob in left}))
 
 
 def _readings(line: Line, blobs: Sequence[str]) -> dict[str, EntryReading]:

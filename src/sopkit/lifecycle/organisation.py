@@ -12,7 +12,7 @@ from sopkit.library import CONFIG_NAME
 from sopkit.model.config import Config
 from sopkit.model.errors import SopkitError
 from sopkit.model.history import Change
-from sopkit.model.registers import Person, Role
+from sopkit.model.registers import Person, Role, SigningKey
 from sopkit.text.register import read_register
 from sopkit.text.settings import read_config
 
@@ -33,12 +33,13 @@ class Organisation:
     people: Mapping[str, Person] = field(default_factory=dict)
     roles: Mapping[str, Role] = field(default_factory=dict)
     mailmap: Mapping[str, str] = field(default_factory=dict)  # e-mail of a commit to the proper one
+    spare: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # e-mails of rows whose key is there again
 
     @cached_property
     def _by_email(self) -> dict[str, frozenset[str]]:
         found: dict[str, frozenset[str]] = {}
         for key, person in self.people.items():
-            for email in person.emails:
+            for email in (*person.emails, *self.spare.get(key, ())):
                 found[email.casefold()] = found.get(email.casefold(), frozenset()) | {key}
         return found
 
@@ -46,6 +47,19 @@ class Organisation:
         """Keys of the people who have the author's e-mail: by the register, else by the mailmap."""
         email = author.email.casefold()
         return self._by_email.get(email) or self._by_email.get(self.mailmap.get(email, ""), frozenset())
+
+    @cached_property
+    def _by_signing_key(self) -> dict[tuple[str, ...], list[tuple[str, SigningKey]]]:
+        found: dict[tuple[str, ...], list[tuple[str, SigningKey]]] = {}
+        for key, person in self.people.items():
+            for row in person.signing_keys:
+                found.setdefault(tuple(row.key.split()[:2]), []).append((key, row))
+        return found
+
+    def signers(self, public_key: str, day: date) -> frozenset[str]:
+        """Keys of the people who have a signing key on a day; its comment does not count."""
+        rows = self._by_signing_key.get(tuple(public_key.split()[:2]), [])
+        return frozenset(person for person, row in rows if row.holds(day))
 
     def same(self, author: Author, key: str) -> bool:
         """Whether an author is, or may be, that person: in doubt, an equal name is enough."""
@@ -108,7 +122,7 @@ class Organisations:
 
     def _organisation(self, config: str, people: str, roles: str, mailmap: str) -> Organisation:
         try:
-            settings = read_config(self._data.get(config, b""), CONFIG_NAME)
+            settings = read_config(self._data[config], CONFIG_NAME) if config else None
         except SopkitError:
             settings = None
         persons = [row for row in self._rows("people", people) if isinstance(row, Person)]
@@ -116,8 +130,9 @@ class Organisations:
         return Organisation(
             settings,
             {person.key: person for person in persons},
-            {" ".join(name.casefold().split()): row for row in reversed(named) for name in row.names},
+            _by_name(named),
             read_mailmap(self._data.get(mailmap, b"")),
+            _spare(persons),
         )
 
     def _rows(self, name: str, blob: str) -> tuple[object, ...]:
@@ -127,6 +142,21 @@ class Organisations:
             self._parts[name, blob] = read_register(name, f"registers/{name}.yaml", self._data[blob])
         register = self._parts[name, blob]
         return register.rows  # type: ignore[attr-defined,no-any-return]
+
+
+def _by_name(roles: Sequence[Role]) -> dict[str, Role]:
+    """Roles by every spelling; an id means its own role, whatever title or alias another row takes."""
+    named = [(name, row) for row in reversed(roles) for name in row.names]
+    by_id = [(row.id, row) for row in reversed(roles)]
+    return {" ".join(name.casefold().split()): row for name, row in (*named, *by_id)}
+
+
+def _spare(people: Sequence[Person]) -> dict[str, tuple[str, ...]]:
+    """The e-mails of people whose key is there twice: nobody loses one by a second row."""
+    found: dict[str, tuple[str, ...]] = {}
+    for person in people:
+        found[person.key] = (*found.get(person.key, ()), *person.emails)
+    return found
 
 
 def read_mailmap(data: bytes) -> dict[str, str]:

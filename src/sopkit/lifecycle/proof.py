@@ -1,13 +1,13 @@
 """Who wrote an entry, and how well that is proved."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from typing import Literal
 
 from sopkit.git.branch import Author
-from sopkit.git.signature import ENTRY_NAMESPACE, same_key, signing_key, verify_signature
+from sopkit.git.signature import ENTRY_NAMESPACE, signing_key, verify_signature
 from sopkit.lifecycle.forge import attests
 from sopkit.lifecycle.organisation import Organisation
 from sopkit.model.entries import Entry, Evidence, Level
@@ -113,15 +113,8 @@ def _signed(reading: EntryReading, people: tuple[str, ...], landed: Landed, chec
     key = signing_key(entry.signature) if entry is not None and reading.signed else None
     if entry is None or key is None:
         return False
-    persons: Mapping[str, object] = landed.organisation.people
-    known = [
-        row.key
-        for person in people
-        if person in persons
-        for row in landed.organisation.people[person].signing_keys
-        if row.holds(landed.day)
-    ]
-    if not any(same_key(key, row) for row in known):
+    owners = landed.organisation.signers(key, landed.day)
+    if len(owners) != 1 or not owners <= set(people):  # a key of two people tells nobody apart
         return False
     signature = entry.signature
     name = sha256(reading.signed + b"\0" + signature.encode()).hexdigest()

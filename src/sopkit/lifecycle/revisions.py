@@ -22,6 +22,7 @@ class Revision:
     blob: str
     restores: int | None  # the first revision with the same text
     before: str = ""  # the path that the SOP had before
+    earlier: tuple[tuple[int, str], ...] = ()  # commits and blobs that its file held beside another of the same id
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,7 @@ class _Walk:
         self.pasts: dict[Key, Past] = {}
         self.held: dict[str, Key] = {}  # by path, also after it is gone
         self.last: dict[str, Snapshot] = {}  # by path: its last readable text
+        self.puts: dict[str, list[tuple[int, str]]] = {}  # by path: what it held since it was last the SOP's text
         self.raised: dict[int, int] = {}
 
     def step(self, index: int, changes: Sequence[Change]) -> None:
@@ -88,6 +90,7 @@ class _Walk:
                 touched[before] = None
             if key is not None:
                 self._put(key, change)
+                self.puts.setdefault(change.path, []).append((index, change.blob))
                 touched[key] = None
         for key in touched:
             past = self.pasts[key]
@@ -136,11 +139,12 @@ class _Walk:
         path, blob = next(iter(past.paths.items()))
         snapshot = self.snapshots[blob]
         known = bool(past.revisions)
+        earlier = tuple((at, held) for at, held in self.puts.pop(path, ()) if at != index)
         if not known or past.revisions[-1].digest != snapshot.digest:
             number = len(past.revisions) + 1
             first = past.first.setdefault(snapshot.digest, number)
             restores = first if first != number else None
-            past.revisions.append(Revision(number, snapshot.digest, index, path, blob, restores, before))
+            past.revisions.append(Revision(number, snapshot.digest, index, path, blob, restores, before, earlier))
         if not snapshot.readable:
             return
         if not past.statuses or past.statuses[-1][1] != snapshot.status:

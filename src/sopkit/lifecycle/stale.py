@@ -14,6 +14,7 @@ from sopkit.lifecycle.judged import judge
 from sopkit.lifecycle.report import StaleReport, StaleRow
 from sopkit.lifecycle.states import State, headline, ordered
 from sopkit.lifecycle.subjects import from_folder, from_history
+from sopkit.lifecycle.vanished import vanished
 from sopkit.model.config import Basis, Config
 from sopkit.model.errors import SopkitError
 
@@ -50,6 +51,8 @@ def stale(
         why = f"commit {anchor} does not lie behind {repository.head[:12]}: history was rewritten"
         rows = [_rewritten(row, why) for row in rows]
     notes = tuple(f"{path} is a submodule: what lies in it was not judged" for path in judged.submodules)
+    if judged.config.review.basis is Basis.RECORDS:
+        notes = (*notes, *vanished(judged))
     return StaleReport(repository.head, as_of, judged.config.review.basis, _sorted(rows), notes)
 
 

@@ -174,7 +174,7 @@ class Telling:
             path=one.path,
             commit=self._oid(one.commit),
             by=(self.judged.history.commits[one.commit].author_name,),
-            what=f"{one.what} after it had landed; the first bytes count",
+            what=one.told("the first bytes count"),
             flags=self._flags(one.commit),
         )
 

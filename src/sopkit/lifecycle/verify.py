@@ -110,7 +110,8 @@ def _findings(judged: Judged, rows: Sequence[EntryRow], seals: Seals) -> Iterato
         for one in ledger.tampered:
             commit = judged.history.commits[one.commit]
             when = f"on {judged.landings[one.commit].day} by {commit.author_name}, commit {commit.oid[:12]}"
-            yield Found(Code.ENTRY_TAMPERED, one.path, f"{one.what} {when}; the bytes that landed first count")
+            effect = f"merged {when}" if one.lost else f"{when}; the bytes that landed first count"
+            yield Found(Code.ENTRY_TAMPERED, one.path, f"{one.what} {effect}")
         if (name, "") not in judged.pasts.by_key:
             yield Found(Code.UNKNOWN_ID, f"{LEDGER}/{name}", "no SOP with this id has landed")
         for verdict in ledger.verdicts:

@@ -1,0 +1,105 @@
+"""Attacks on the ledger: making entries or SOPs vanish without a trace. Each is told."""
+
+from tests.lifecycle.ledger import BASE, TEXT, approval, base, entry, judged, name_of, row, said
+from tests.lifecycle.sops import PATH
+from tests.lifecycle.verified import checked, found
+from tests.repository import CAT, GitRepository
+
+WITHDRAWAL = entry("withdrawal", "cat", "2024-04-01", TEXT)
+(WITHDRAWN,) = WITHDRAWAL
+
+
+def left_out(repository: GitRepository) -> str:
+    """A withdrawal that a fast-forward to a merge takes off the line; gives the merge."""
+    base(repository)
+    start = repository.git("rev-parse", "HEAD")
+    repository.commit("2024-04-01", WITHDRAWAL, author=CAT)
+    repository.switch("side", start)
+    repository.commit("2024-04-02", {"other": "1"})
+    merge = repository.merge("2024-04-03", "main", options=("--no-ff", "-s", "ours"))
+    repository.git("branch", "-f", "main", "side")
+    return merge
+
+
+def test_a_merge_that_leaves_a_withdrawal_out(repository: GitRepository) -> None:
+    merge = left_out(repository)
+    assert said(repository) == BASE.but("entry-tampered")
+    what = "left out of a merge and counts for nothing; bring it back from the side that was merged"
+    assert row(repository.root).reason == f"{name_of(WITHDRAWAL)} was {what}"
+    report = checked(repository.root)
+    assert found(report) == [("entry-tampered", WITHDRAWN)]
+    assert report.findings[0].message == f"{what} merged on 2024-04-03 by Ann Lee, commit {merge[:12]}"
+
+
+def test_an_entry_that_is_brought_back(repository: GitRepository) -> None:
+    left_out(repository)
+    repository.git("checkout", "-q", "HEAD^2", "--", WITHDRAWN)
+    repository.commit("2024-04-04", author=CAT)
+    assert said(repository) == BASE.but("approval-missing")
+
+
+def test_a_merge_of_another_project(repository: GitRepository) -> None:
+    base(repository)
+    repository.git("switch", "-q", "--orphan", "other")
+    repository.commit("2024-04-01", WITHDRAWAL | {"other": "1"}, author=CAT)
+    repository.switch("main")
+    options = ("--no-ff", "--allow-unrelated-histories", "-s", "ours")
+    repository.merge("2024-04-02", "other", options=options)
+    assert said(repository) == BASE
+
+
+def test_an_old_branch_without_the_newest_entries(repository: GitRepository) -> None:
+    base(repository)
+    repository.switch("side", "HEAD^")
+    repository.commit("2024-04-01", {"other": "1"})
+    repository.switch("main")
+    repository.merge("2024-04-02", "side")
+    assert said(repository) == BASE
+
+
+def test_a_tag_that_is_named_as_the_kept_id_begins(repository: GitRepository) -> None:
+    base(repository)
+    kept = repository.commit("2024-04-01", WITHDRAWAL, author=CAT)
+    repository.git("reset", "-q", "--hard", "HEAD^")
+    repository.git("tag", kept[:10])
+    report = checked(repository.root, anchor=kept[:10])
+    assert (report.anchored, found(report)) == (False, [("history-rewritten", "")])
+
+
+def test_an_approved_sop_that_is_removed(repository: GitRepository) -> None:
+    base(repository)
+    gone = repository.commit("2024-04-01", {PATH: None})
+    report = judged(repository.root)
+    assert report.rows == ()
+    said_so = f"AC-001 has no file since 2024-04-01 (Ann Lee, commit {gone[:12]}) and was not retired: not judged; "
+    assert report.notes == (f"{said_so}put it back, or see sopkit history AC-001",)
+
+
+def test_an_approved_sop_with_another_id(repository: GitRepository) -> None:
+    base(repository)
+    repository.commit("2024-04-01", {PATH: TEXT.replace("AC-001", "AC-0O1")})
+    report = judged(repository.root)
+    assert [(one.id, str(one.state)) for one in report.rows] == [("AC-0O1", "never-reviewed")]
+    assert report.notes[0].startswith("AC-001 has no file since 2024-04-01")
+
+
+def test_an_approved_sop_that_the_configuration_leaves_out(repository: GitRepository) -> None:
+    base(repository)
+    repository.commit("2024-04-01", {"sopkit.toml": '[library]\nsops = ["sops/**/*.md", "!sops/ac-001.md"]\n'})
+    said_so = "AC-001 has entries, and no file that `[library] sops` names ever had that id: not judged"
+    assert judged(repository.root).notes == (said_so,)
+
+
+def test_a_retired_sop_that_is_removed(repository: GitRepository) -> None:
+    base(repository)
+    repository.commit("2024-04-01", approval("2024-04-01", outcome="retire"), author=CAT)
+    repository.commit("2024-04-02", {PATH: None})
+    assert judged(repository.root).notes == ()
+
+
+def test_a_ledger_that_becomes_a_link(repository: GitRepository) -> None:
+    base(repository)
+    (repository.root / "ledger").rename(repository.root / "elsewhere")
+    (repository.root / "ledger").symlink_to("elsewhere")
+    repository.commit("2024-04-01")
+    assert said(repository) == BASE.but("entry-tampered")

@@ -1,15 +1,13 @@
 """Whether a merge holds what its parents' edits make by themselves, so that whoever merged wrote nothing."""
 
 from collections.abc import Sequence
-from difflib import SequenceMatcher
 from itertools import pairwise
 from typing import NamedTuple
 
 from sopkit.git.blobs import read_paths
 from sopkit.git.process import output
 from sopkit.git.repository import Repository
-
-_MOST_LINES = 5_000  # comparing takes their square
+from sopkit.model.alignment import edits
 
 
 class _Edit(NamedTuple):
@@ -32,23 +30,28 @@ def is_plain(repository: Repository, oid: str, parents: Sequence[str], path: str
     commits = (base, *parents, oid)
     files = read_paths(repository, [(commit, path) for commit in commits])
     texts = [files[commit, path].splitlines(keepends=True) for commit in commits if (commit, path) in files]
-    if len(texts) < len(commits) or max(map(len, texts)) > _MOST_LINES:
+    if len(texts) < len(commits):
         return False
     return merge(*texts[:3]) == texts[3]
 
 
 def merge(base: list[bytes], ours: list[bytes], theirs: list[bytes]) -> list[bytes] | None:
-    """The lines that two edits of one text make together; None where they meet."""
-    edits = sorted({*_edits(base, ours), *_edits(base, theirs)})
-    if any(later.start <= earlier.end for earlier, later in pairwise(edits)):
+    """The lines that two edits of one text make together; None where they meet, or are too long."""
+    one, other = _edits(base, ours), _edits(base, theirs)
+    both = sorted({*(one or ()), *(other or ())})
+    if one is None or other is None or any(later.start <= earlier.end for earlier, later in pairwise(both)):
         return None
     lines, at = [], 0
-    for edit in edits:
+    for edit in both:
         lines += [*base[at : edit.start], *edit.lines]
         at = edit.end
     return lines + base[at:]
 
 
-def _edits(base: list[bytes], text: list[bytes]) -> list[_Edit]:
-    codes = SequenceMatcher(None, base, text, autojunk=False).get_opcodes()
-    return [_Edit(first, last, tuple(text[start:end])) for kind, first, last, start, end in codes if kind != "equal"]
+def _edits(base: list[bytes], text: list[bytes]) -> list[_Edit] | None:
+    found = edits(base, text)
+    return (
+        None
+        if found is None
+        else [_Edit(one.start, one.end, tuple(text[one.new_start : one.new_end])) for one in found]
+    )

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable
-from difflib import SequenceMatcher
+from unicodedata import category, name
 
+from sopkit.model.alignment import edits
 from sopkit.model.blocks import Block
 from sopkit.text.markdown import blocks
 
@@ -14,9 +15,22 @@ _MODALS = frozenset({
     "always", "never", "not", "no", "none", "nor", "neither", "without", "any", "all", "every", "each", "either",
     "both", "or", "and", "at", "least", "most", "less", "more",
 })  # fmt: skip
-_MOST_TOKENS = 3_000  # of one paragraph; comparing them takes their square
+_NUMBERS = frozenset({
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "twenty",
+    "thirty", "forty", "fifty", "sixty", "ninety", "hundred", "thousand", "million", "half", "double", "once", "twice",
+})  # fmt: skip
+_UNITS = frozenset({
+    "second", "seconds", "minute", "minutes", "hour", "hours", "day", "days", "week", "weeks", "month", "months",
+    "quarter", "year", "years", "hourly", "daily", "weekly", "monthly", "quarterly", "yearly", "annually", "percent",
+})  # fmt: skip
+_OPPOSITES = frozenset({
+    "allow", "allowed", "permit", "permitted", "deny", "denied", "forbid", "forbidden", "prohibited", "enable",
+    "enabled", "disable", "disabled", "accept", "accepted", "reject", "rejected", "include", "exclude", "revoke",
+    "remove", "stop", "in", "out", "on", "off", "up", "down",
+})  # fmt: skip
+_MOST_TOKENS = 3_000  # of one paragraph
 _FIXED = {"code": "code", "link": "a link", "image": "a link", "html": "HTML"}
-_COMMENT = "<!--"
+_COMMENTS = re.compile(r"(?:\s*<!--(?:-?>|(?:(?!--!?>).)*--!?>))+\s*", re.DOTALL)
 
 
 def weighty(before: str, after: str) -> str:
@@ -54,7 +68,7 @@ def _fixed(body: Iterable[Block], kind: str) -> list[tuple[str, str]]:
 
 
 def _is_comment(text: str) -> bool:
-    return text.lstrip().startswith(_COMMENT)
+    return _COMMENTS.fullmatch(text) is not None
 
 
 def _shape(block: Block) -> tuple[object, ...]:
@@ -62,10 +76,11 @@ def _shape(block: Block) -> tuple[object, ...]:
 
 
 def _touched(old: list[str], new: list[str]) -> str:
-    if max(len(old), len(new)) > _MOST_TOKENS:
+    found = edits(old, new) if max(len(old), len(new)) <= _MOST_TOKENS else None
+    if found is None:
         return "too much of the text"
-    for kind, first, last, start, end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        for token in (*old[first:last], *new[start:end]) if kind != "equal" else ():
+    for edit in found:
+        for token in (*old[edit.start : edit.end], *new[edit.new_start : edit.new_end]):
             what = _weight(token)
             if what:
                 return f"{what} ({token})"
@@ -78,4 +93,14 @@ def _weight(token: str) -> str:
     word = token.casefold().replace("\u2019", "'")
     if word in _MODALS or word.endswith("n't"):
         return "a word of obligation, condition or negation"
+    if word in _NUMBERS:
+        return "a number"
+    if word in _UNITS:
+        return "a unit"
+    if word in _OPPOSITES:
+        return "a word that has an opposite"
+    if any(category(character).startswith("C") for character in token):
+        return "a character that nobody sees"
+    if len({name(character, "").partition(" ")[0] for character in token if character.isalpha()}) > 1:
+        return "a word of letters that look alike"
     return "a name or an address" if "@" in token or "." in token[1:] else ""

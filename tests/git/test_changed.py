@@ -74,6 +74,17 @@ def test_an_unknown_base(branched: tuple[GitRepository, str], base: str) -> None
     assert "git fetch" in caught.value.hint
 
 
+def test_the_hint_works_in_a_clone_of_one_branch(branched: tuple[GitRepository, str], tmp_path: Path) -> None:
+    repository, start = branched
+    url = repository.root.as_uri()
+    repository.git("clone", "-q", "--single-branch", "--branch", "topic", url, str(tmp_path / "clone"))
+    clone = GitRepository(tmp_path / "clone")
+    with pytest.raises(SopkitError) as caught:
+        base_commit(opened(clone.root), "origin/main")
+    clone.git(*caught.value.hint.rpartition("git ")[2].split())
+    assert base_commit(opened(clone.root), "origin/main") == start
+
+
 def test_a_base_that_is_not_related(repository: GitRepository) -> None:
     repository.commit("2024-02-01", {"a": "a"})
     repository.git("switch", "-q", "--orphan", "other")

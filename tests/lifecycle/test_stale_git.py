@@ -441,8 +441,9 @@ def test_as_of_before_anything_was_there(repository: GitRepository) -> None:
     with pytest.raises(SopkitError, match="on 2024-01-31 nothing was committed yet") as caught:
         report(repository.root, date(2024, 1, 31))
     assert caught.value.hint == "the first commit landed on 2024-02-01"
-    with pytest.raises(SopkitError, match=r"sopkit\.toml is not part of commit "):
+    with pytest.raises(SopkitError, match=r"sopkit\.toml is not part of commit ") as caught:
         report(repository.root, date(2024, 2, 1))
+    assert caught.value.hint == "commit it; `stale` and `lint` judge the folder alone with --tree-only"
 
 
 @pytest.mark.parametrize("status", ["draft", "trial", "retired"])

@@ -36,7 +36,8 @@ def base_commit(repository: Repository, base: str, environment: Mapping[str, str
     if code and ("Not a valid" in complaint or "ambiguous" in complaint):
         raise SopkitError(
             f"no branch, tag or commit is called {base!r}",
-            "name one that `git log` knows, such as origin/main; at a CI fetch it first: git fetch origin main",
+            "name one that `git log` knows, such as origin/main; at a CI fetch it first:"
+            " git fetch origin main:refs/remotes/origin/main",
         )
     if code:
         raise failure("merge-base", complaint)

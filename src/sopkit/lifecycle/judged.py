@@ -202,7 +202,7 @@ def _config(repository: Repository, there: Tree, commit: str) -> Config:
     if not oid:
         raise SopkitError(
             f"{CONFIG_NAME} is not part of commit {commit[:12]}",
-            "commit it, or judge the folder alone with --tree-only",
+            "commit it; `stale` and `lint` judge the folder alone with --tree-only",
         )
     [(_, data)] = read_blobs(repository, [oid])
     return read_config(data or b"", f"{CONFIG_NAME} of commit {commit[:12]}")

@@ -90,6 +90,14 @@ def test_a_worktree_whose_repository_is_gone(repository: GitRepository, tmp_path
         open_repository(tmp_path / "tree")
 
 
+def test_a_damaged_git_folder_is_not_no_git(repository: GitRepository) -> None:
+    repository.commit("2024-02-01", {"docs/a": "a"})
+    (repository.root / ".git/HEAD").write_text("garbage")
+    with pytest.raises(SopkitError) as refused:
+        open_repository(repository.root / "docs")
+    assert refused.value.message == f"{repository.root}/.git is damaged: git takes it for no repository"
+
+
 def test_a_missing_folder(tmp_path: Path) -> None:
     with pytest.raises(SopkitError, match="no folder"):
         open_repository(tmp_path / "nowhere")

@@ -63,12 +63,14 @@ def open_repository(root: Path) -> Repository | None:
         with own_environment(), git.Repo(root, search_parent_directories=True, expand_vars=False) as repo:
             common_dir = Path(repo.common_dir).resolve()
     except git.InvalidGitRepositoryError as error:
-        broken = _broken_link(root)
+        broken = _broken(root)
         if broken is None:
             return None
-        raise SopkitError(
-            f"{broken / '.git'} points to a repository that is not there", "run: git worktree repair"
-        ) from error
+        if broken.is_dir():
+            raise SopkitError(
+                f"{broken} is damaged: git takes it for no repository", "look with git fsck, or clone again"
+            ) from error
+        raise SopkitError(f"{broken} points to a repository that is not there", "run: git worktree repair") from error
     except git.NoSuchPathError as error:
         raise SopkitError(f"there is no folder {root}", "name the folder of the library with -C") from error
     except (OSError, ValueError) as error:
@@ -104,7 +106,7 @@ def _facts(out: bytes, complaint: str) -> tuple[bool, bool, str, str]:
     return parts[0] == "true", parts[1] == "true", parts[2], parts[3]
 
 
-def _broken_link(root: Path) -> Path | None:
-    """The folder around the library whose `.git` is a file, as in worktrees and submodules."""
-    folders = (root.absolute(), *root.absolute().parents)
-    return next((folder for folder in folders if (folder / ".git").is_file()), None)
+def _broken(root: Path) -> Path | None:
+    """The `.git` around the library that is a file, as in worktrees and submodules, or a folder with objects."""
+    places = [folder / ".git" for folder in (root.absolute(), *root.absolute().parents)]
+    return next((place for place in places if place.is_file() or (place / "objects").is_dir()), None)

@@ -1,9 +1,9 @@
 """Attacks on the ledger: making entries or SOPs vanish without a trace. Each is told."""
 
-from tests.lifecycle.ledger import BASE, TEXT, approval, base, entry, judged, name_of, row, said
+from tests.lifecycle.ledger import BASE, TEXT, added, approval, base, entry, judged, name_of, review, row, said
 from tests.lifecycle.sops import PATH
 from tests.lifecycle.verified import checked, found
-from tests.repository import CAT, GitRepository
+from tests.repository import BEN, CAT, GitRepository
 
 WITHDRAWAL = entry("withdrawal", "cat", "2024-04-01", TEXT)
 (WITHDRAWN,) = WITHDRAWAL
@@ -103,3 +103,52 @@ def test_a_ledger_that_becomes_a_link(repository: GitRepository) -> None:
     (repository.root / "ledger").symlink_to("elsewhere")
     repository.commit("2024-04-01")
     assert said(repository) == BASE.but("entry-tampered")
+
+
+def test_an_entry_of_the_anchor_that_the_line_goes_round(repository: GitRepository) -> None:
+    base(repository)
+    start = repository.git("rev-parse", "HEAD")
+    kept = repository.commit("2024-04-01", WITHDRAWAL, author=CAT)
+    repository.commit("2024-04-02", {WITHDRAWN: None})
+    repository.switch("side", start)
+    repository.commit("2024-04-03", {"other": "1"})
+    repository.merge("2024-04-04", "main")
+    assert said(repository) == BASE
+    report = checked(repository.root, anchor=kept)
+    assert (report.anchored, found(report)) == (True, [("history-rewritten", WITHDRAWN)])
+    reason = row(repository.root, anchor=kept).reason
+    assert reason.startswith(f"{WITHDRAWN} of commit {kept} never landed; ")
+
+
+def test_an_anchor_whose_entries_landed(repository: GitRepository) -> None:
+    base(repository)
+    kept = repository.git("rev-parse", "HEAD")
+    repository.commit("2024-04-01", {"other": "1"})
+    assert (str(row(repository.root, anchor=kept).state), found(checked(repository.root, anchor=kept))) == (
+        "current",
+        [],
+    )
+
+
+def test_a_review_that_many_false_dates_make_early(repository: GitRepository) -> None:
+    base(repository)
+    first, *_ = [repository.commit(f"2025-0{month}-01", {"month": str(month)}) for month in (5, 6, 7)]
+    repository.commit("2025-02-25", review("2025-02-25"), author=BEN)
+    for turn in range(4):
+        repository.commit("2025-02-26", {"turn": str(turn)})
+    report = judged(repository.root, "2025-12-01")
+    assert [(str(one.state), str(one.due)) for one in report.rows] == [("current", "2026-02-25")]
+    words = f"3 commits are dated later than today or than what landed after it; the first is {first[:12]} by Ann Lee"
+    assert report.notes == (f"{words}, which counts as landed on 2024-03-02: find out whose clock was wrong",)
+
+
+def test_a_least_evidence_that_was_lower_for_one_commit(repository: GitRepository) -> None:
+    strict = '[approval]\nmin_evidence = { medium = "E3" }\n'
+    added(repository, **{"sopkit.toml": strict})
+    repository.commit("2024-03-01", review(), author=BEN)
+    repository.commit("2024-03-02", {"sopkit.toml": ""})
+    ((path, data),) = approval().items()
+    repository.commit("2024-03-02", {path: data}, author=CAT)
+    repository.commit("2024-03-03", {"sopkit.toml": strict})
+    assert said(repository) == BASE
+    assert found(checked(repository.root)) == [("evidence-low", path)]

@@ -14,13 +14,18 @@ def is_ancestor(repository: Repository, oid: str) -> bool:
 
     Raises SopkitError for what is no id. Starts at most two git processes.
     """
+    head = repository.head_or_error()
+    full = commit_of(repository, oid)
+    return full is not None and output(repository.git, "merge-base", "--is-ancestor", full, head)[0] == 0
+
+
+def commit_of(repository: Repository, oid: str) -> str | None:
+    """The whole id of a commit from how it begins; None when there is none.
+
+    Raises SopkitError for what is no id. Starts one git process.
+    """
     if not _ID.fullmatch(oid.lower()):
         raise SopkitError(f"{oid!r} is no commit id", "name the id that was kept elsewhere, at least 7 hex digits")
-    head = repository.head_or_error()
     code, out, _ = output(repository.git, "rev-parse", "--verify", "--quiet", f"{oid.lower()}^{{commit}}")
-    if code:
-        return False
-    full = out.decode("ascii").strip()
-    if not full.startswith(oid.lower()):  # a branch or tag that is named as the id begins
-        return False
-    return output(repository.git, "merge-base", "--is-ancestor", full, head)[0] == 0
+    full = out.decode("ascii", "replace").strip()
+    return full if code == 0 and full.startswith(oid.lower()) else None  # else a branch or tag of that name

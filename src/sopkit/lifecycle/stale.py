@@ -14,6 +14,7 @@ from sopkit.lifecycle.judged import judge
 from sopkit.lifecycle.report import StaleReport, StaleRow
 from sopkit.lifecycle.states import State, headline, ordered
 from sopkit.lifecycle.subjects import from_folder, from_history
+from sopkit.lifecycle.traces import dates_aside, lost_since
 from sopkit.lifecycle.vanished import vanished
 from sopkit.model.config import Basis, Config
 from sopkit.model.errors import SopkitError
@@ -50,9 +51,12 @@ def stale(
     if anchor is not None and not is_ancestor(repository, anchor):
         why = f"commit {anchor} does not lie behind {repository.head[:12]}: history was rewritten"
         rows = [_rewritten(row, why) for row in rows]
+    elif anchor is not None and (lost := lost_since(judged, anchor)):
+        why = f"{lost[0]}{f' and {len(lost) - 1} more' if lost[1:] else ''} of commit {anchor} never landed"
+        rows = [_rewritten(row, why) for row in rows]
     notes = tuple(f"{path} is a submodule: what lies in it was not judged" for path in judged.submodules)
     if judged.config.review.basis is Basis.RECORDS:
-        notes = (*notes, *vanished(judged))
+        notes = (*notes, *vanished(judged), *dates_aside(judged))
     return StaleReport(repository.head, as_of, judged.config.review.basis, _sorted(rows), notes)
 
 

@@ -12,6 +12,7 @@ from sopkit.lifecycle.loose_ends import loose_ends
 from sopkit.lifecycle.objects import altered
 from sopkit.lifecycle.seals import Seals
 from sopkit.lifecycle.standing import standing, why
+from sopkit.lifecycle.traces import lost_since
 from sopkit.lifecycle.verify_report import Code, EntryRow, Found, Seal, VerifyReport
 from sopkit.model.config import Criticality
 from sopkit.model.entries import LEDGER, Level
@@ -43,6 +44,9 @@ def verify(judged: Judged, as_of: date, *, names: Sequence[str] = (), anchor: st
     if anchored is False:
         why_not = f"commit {anchor} does not lie behind HEAD, {head}: history was rewritten since it was kept"
         findings.append(Found(Code.HISTORY_REWRITTEN, "", why_not))
+    elif anchored:
+        why_not = f"commit {anchor} held it, and it never landed: the line of HEAD goes another way"
+        findings += [Found(Code.HISTORY_REWRITTEN, path, why_not) for path in lost_since(judged, anchor)]
     return VerifyReport(
         head=head,
         as_of=as_of,
@@ -151,7 +155,15 @@ def _evidence(judged: Judged, name: str, ledger: Ledger) -> Iterator[Found]:
     if past is None or approval is None or approval.level.rank >= Level.SIGNED.rank:
         return
     revision = past.revisions[approval.revision - 1]
-    if criticality_of(judged.snapshots[revision.blob]) is Criticality.HIGH:
-        weak = min(approval.verdicts, key=lambda verdict: verdict.level.rank)
+    criticality = criticality_of(judged.snapshots[revision.blob])
+    least = Level(getattr(judged.config.approval.min_evidence, criticality))
+    weak = min(approval.verdicts, key=lambda verdict: verdict.level.rank)
+    if approval.level.rank < least.rank:
+        message = (
+            f"r{revision.number} of {name} is approved at {approval.level}; `min_evidence` asks for {least}, not so "
+            f"when that landed on {approval.landed}: approve it again"
+        )
+        yield Found(Code.EVIDENCE_LOW, weak.file.path, message)
+    elif criticality is Criticality.HIGH:
         message = f"r{revision.number} of {name}, of high criticality, is approved at {approval.level}; sign it for E3"
         yield Found(Code.EVIDENCE_LOW, weak.file.path, message)

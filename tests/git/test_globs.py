@@ -73,3 +73,29 @@ def test_most_lines_are_plain() -> None:
         "build",
     ):
         assert plain_pattern(line) is not None, line
+
+
+@pytest.mark.parametrize(("pattern", "path"), [("*a" * 12 + "*b", "a" * 4_000), ("a/**/" * 3 + "b", "a/" * 150 + "c")])
+def test_a_hostile_pattern_takes_no_time(pattern: str, path: str) -> None:
+    matches = compile_globs([pattern])
+    assert (matches(path), matches(f"{path}/b"), matches(f"{path}xb")) == (False, "/" in pattern, "/" not in pattern)
+
+
+@pytest.mark.parametrize("pattern", ["[a]*[a]*[a]*[a]*[a]*b", "**/a/**/a/**/a/**/b"])
+def test_a_pattern_that_would_take_for_ever_is_refused(pattern: str) -> None:
+    with pytest.raises(SopkitError, match="more than"):
+        compile_globs([pattern])
+
+
+@pytest.mark.parametrize(
+    ("pattern", "path", "expected"),
+    [
+        ("a*a", "aa", True),
+        ("a*a", "a", False),
+        ("*ab*ab", "xabab", True),
+        ("*ab*ab", "ab", False),
+        ("*a*", "bab", True),
+    ],
+)
+def test_several_stars_in_a_name(pattern: str, path: str, expected: bool) -> None:
+    assert compile_globs([pattern])(path) is expected

@@ -40,9 +40,12 @@ def read_pattern(line: str) -> Pattern | None:
     """
     if not line.strip() or line.startswith("#"):
         return None
+    if line.count("**/") > _MOST_DEEP:
+        raise ValueError(f"it has `**/` more than {_MOST_DEEP} times")
     return plain_pattern(line) or _any_pattern(line)
 
 
+_MOST_DEEP, _MOST_STARS = 3, 4  # each tries all places of a path, times those of the others
 _PLAIN = re.compile(
     r"(!?)(/?)((?:\*\*/)?(?!\*{1,2}(?:/|$))[\w.*-]+(?:/(?:\*\*/)?(?!\*{1,2}(?:/|$))[\w.*-]+)*)(/?)", re.ASCII
 )
@@ -63,13 +66,29 @@ def plain_pattern(line: str) -> Pattern | None:
         if segment == "**":
             middle = "(?:/.+)?/" if text else "(?:.+/)?"
         else:
-            text += middle + re.escape(segment).replace(r"\*", "[^/]*")
+            text += middle + _segment(segment)
             middle = "/"
     below = "/" if match[4] else r"(?:/|\Z)"
     return Pattern(not match[1], rf"^{text}\Z", f"^{text}{below}", bool(match[4]), by_name)
 
 
+def _segment(segment: str) -> str:
+    """The expression for the names that a part of a path with `*` means.
+
+    What stands between two `*` is taken where it comes first, for good: it is never needed further on, and to try all
+    places would take for ever.
+    """
+    first, *others = segment.split("*")
+    if not others:
+        return re.escape(first)
+    *middle, last = others
+    between = "".join(f"(?>[^/]*?{re.escape(text)})" for text in middle if text)
+    return f"{re.escape(first)}{between}[^/]*{re.escape(last)}"
+
+
 def _any_pattern(line: str) -> Pattern | None:
+    if max(len(re.findall(r"\*+", part)) for part in line.split("/")) > _MOST_STARS:
+        raise ValueError(f"it has `*` more than {_MOST_STARS} times in one part of a path")
     from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern  # noqa: PLC0415  # 10 ms
 
     for name, characters in _CLASSES.items():

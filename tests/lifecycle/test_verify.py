@@ -17,10 +17,11 @@ from tests.lifecycle.ledger import (
     name_of,
     review,
 )
-from tests.lifecycle.sops import PATH
+from tests.lifecycle.sops import AS_OF, PATH
 from tests.lifecycle.verified import APPROVAL, FOLDER, REVIEW, checked, found
 from tests.repository import BEN, CAT, GitRepository
 
+from sopkit.lifecycle.stale import stale
 from sopkit.lifecycle.standing import Standing
 from sopkit.lifecycle.verify_report import Code, Seal
 from sopkit.model.errors import SopkitError
@@ -76,7 +77,7 @@ def test_an_anchor(repository: GitRepository) -> None:
 @pytest.mark.parametrize("what", ["blob", "commit"])
 def test_an_object_that_is_not_what_its_id_says(repository: GitRepository, what: str) -> None:
     base(repository)
-    checked(repository.root)
+    stale(repository.root, AS_OF, AS_OF)  # keeps what the objects said
     oid = repository.git("rev-parse", f"HEAD:{APPROVAL}" if what == "blob" else "HEAD~1")
     file = repository.root / ".git" / "objects" / oid[:2] / oid[2:]
     data = zlib.decompress(file.read_bytes())
@@ -85,6 +86,19 @@ def test_an_object_that_is_not_what_its_id_says(repository: GitRepository, what:
     report = checked(repository.root)
     assert ("object-altered", APPROVAL if what == "blob" else "") in found(report)
     assert report.failed()
+
+
+def test_bytes_that_are_not_what_their_id_says_are_believed_nowhere_and_not_kept(repository: GitRepository) -> None:
+    base(repository)
+    other, oid = (repository.git("rev-parse", f"HEAD:{path}") for path in (APPROVAL, PATH))
+    one, another = (repository.root / ".git" / "objects" / name[:2] / name[2:] for name in (oid, other))
+    held = one.read_bytes()
+    one.chmod(0o644)
+    one.write_bytes(another.read_bytes())
+    with pytest.raises(SopkitError, match=f"git object {oid} was altered where it is stored"):
+        stale(repository.root, AS_OF, AS_OF)
+    one.write_bytes(held)
+    assert [row.state for row in stale(repository.root, AS_OF, AS_OF).rows] == ["current"]
 
 
 def test_a_damaged_or_missing_object_is_an_error(repository: GitRepository) -> None:

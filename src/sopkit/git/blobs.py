@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from sopkit.git.process import stream
-from sopkit.git.repository import Repository
+from sopkit.git.repository import Repository, blob_id
 from sopkit.model.errors import SopkitError
 
 _CHUNK = 1 << 20
@@ -13,13 +13,17 @@ _MOST_DOCUMENT = 1 << 27  # a scan that is larger is no evidence that anybody wo
 
 
 def read_blobs(
-    repository: Repository, oids: Iterable[str], limit: int | None = None
+    repository: Repository, oids: Iterable[str], limit: int | None = None, *, believing: bool = False
 ) -> Iterator[tuple[str, bytes | None]]:
     """Each object id once, with its bytes, or None where these are more than `limit`.
 
-    Starts one git process. Raises SopkitError when an object is missing or no file.
+    Starts one git process. Raises SopkitError when an object is missing, no file, or, unless `believing`, not the one
+    that its id names: git does not look when it reads.
     """
-    yield from _read(repository, oids, b"blob", limit)
+    for oid, data in _read(repository, oids, b"blob", limit):
+        if data is not None and not believing and blob_id(data, repository.object_format) != oid:
+            raise SopkitError(f"git object {oid} was altered where it is stored", "run: git fsck; then clone again")
+        yield oid, data
 
 
 def read_commits(repository: Repository, oids: Iterable[str]) -> Iterator[tuple[str, bytes]]:

@@ -19,6 +19,8 @@ class Seals:
 
     def __init__(self, judged: Judged, files: Iterable[LedgerFile]) -> None:
         self._judged = judged
+        files = tuple(files)
+        judged.authorship.prepare({file.commit for file in files})
         self._bringing = {file.path: judged.authorship.bringing(file.commit, file.path, file.blob) for file in files}
         wanted = {oid for oids in self._bringing.values() for oid in oids}
         self._commits: Mapping[str, CommitSignature] = commit_signatures(judged.repository, sorted(wanted))

@@ -155,3 +155,12 @@ def test_a_withdrawal_by_somebody_without_the_role(repository: GitRepository) ->
     base(repository)
     repository.commit("2024-04-01", entry("withdrawal", "ann", "2024-04-01", TEXT), author=ANN)
     assert said(repository) == BASE._replace(invalid=("role-missing",))
+
+
+def test_a_commit_without_an_address(repository: GitRepository) -> None:
+    people = PEOPLE.replace("[cat@acme.example, cat@home.example]", "['']")
+    repository.commit("2024-01-15", SET_UP | {PEOPLE_FILE: people})
+    repository.commit("2024-02-01", {PATH: TEXT})
+    repository.commit("2024-03-01", review(), author=BEN)
+    repository.commit("2024-03-02", approval(), author="Cat Diaz <>", committer=ANN)
+    assert said(repository) == SELF._replace(invalid=("author-unproved",))

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sopkit.lifecycle.ledgers import Line
     from sopkit.lifecycle.revisions import Past
 
-JUDGING = 2
+JUDGING = 3
 """Raised by one whenever the same entries may come to another ledger than before."""
 
 

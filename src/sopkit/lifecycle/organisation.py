@@ -41,7 +41,7 @@ class Organisation:
         for key, person in self.people.items():
             for email in (*person.emails, *self.spare.get(key, ())):
                 found[email.casefold()] = found.get(email.casefold(), frozenset()) | {key}
-        return found
+        return {email: keys for email, keys in found.items() if email.strip()}  # a commit may have none
 
     def known(self, author: Author) -> frozenset[str]:
         """Keys of the people who have the author's e-mail: by the register, else by the mailmap."""

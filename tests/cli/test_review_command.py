@@ -279,6 +279,13 @@ def test_a_correction_takes_the_place_of_ones_own_entry(say: As, there: GitRepos
     assert say("cat", "review", "AC-001", "--correct", name).code == 2
 
 
+def test_a_correction_of_a_note_keeps_the_day(say: As, there: GitRepository) -> None:
+    say("ben", "review", "AC-001", "--date", "2026-03-01")
+    [name] = [file.name for file in (there.root / "ledger/sops/AC-001").iterdir()]
+    assert say("ben", "review", "AC-001", "--correct", name, "--note", "with the night shift").code == 0
+    assert row(there).reviewed == date(2026, 3, 1)
+
+
 def test_signed_by_key_and_as_git_signs(say: As, there: GitRepository, tmp_path: Path) -> None:
     key = ssh_key(tmp_path / "keys")
     head = there.git("rev-parse", "HEAD")

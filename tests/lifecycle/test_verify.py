@@ -198,7 +198,7 @@ def test_only_what_is_named(repository: GitRepository) -> None:
     base(repository)
     other = review(id="AC-002")
     repository.commit("2024-04-01", other, author=BEN)
-    for name in ("AC-001", PATH, FOLDER, f"{FOLDER}/"):
+    for name in ("AC-001", PATH, "sops", "./sops/", FOLDER, f"{FOLDER}/"):
         report = checked(repository.root, name)
         assert (len(report.rows), report.findings) == (2, ())
     assert [row.entry for row in checked(repository.root, REVIEW).rows] == [REVIEW]

@@ -24,6 +24,7 @@ class Said:
     outcome: Outcome | None = None
     role: str = ""
     corrects: str = ""
+    dated: bool = False  # whether the day was chosen; a correction keeps that of what it corrects otherwise
 
 
 def review(desk: Desk, reading: Reading, said: Said, *, watched: bool = False) -> Draft:
@@ -168,7 +169,7 @@ def _as_corrected(corrected: Entry, said: Said, scope: str) -> Entry:
     outcome = said.outcome or corrected.outcome
     values = corrected.model_dump(by_alias=True, exclude={"signature", "evidence"}) | {
         "outcome": outcome,
-        "date": said.date,
+        "date": said.date if said.dated else corrected.date,
         "note": said.note,
         "scope": scope,
     }

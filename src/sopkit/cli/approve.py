@@ -91,7 +91,7 @@ def approve_command(
     desk = open_desk(root, now)
     reading = read(desk, sop, digest)
     outcome = Outcome.EDITORIAL if editorial else Outcome.RETIRE if retire else None
-    said = Said("", date or now, "", outcome, role, correct)
+    said = Said("", date or now, "", outcome, role, correct, date is not None)
     if from_file is not None:
         _from_forge(desk, reading, from_file, said, Answers(note, yes, not no_commit, digest), (key, sign))
         return

@@ -96,7 +96,8 @@ def _past(sop: str, address: str, folder: Path | None, as_of: date | None, rende
     force = resolve_in_force(judged, sop, asked) if asked else None
     text = force[0] if force else resolve(judged, sop, address)
     if force:
-        when = f"As in force on {asked}, since {force[1]}"
+        known = f" (as far as is known on {now})" if asked and asked > now else ""
+        when = f"As in force on {asked}{known}, since {force[1]}"
     else:
         when = f"As landed by {asked}, when no approval had" if asked else f"As {address}"
     with past_library(judged, text, asked or text.day or now) as (library, found):

@@ -79,7 +79,7 @@ def review_command(
     )
 
     def build(desk: "Desk", readings: "tuple[Reading, ...]", note: str) -> "tuple[Draft, ...]":
-        said = Said(by, date or now, note, outcome, corrects=correct)
+        said = Said(by, date or now, note, outcome, corrects=correct, dated=date is not None)
         return tuple(review(desk, reading, said, watched=watched) for reading in readings)
 
     own_key, unsigned = key_for(desk, by, key, sign=sign)

@@ -25,7 +25,10 @@ def commit_of(repository: Repository, oid: str) -> str | None:
     Raises SopkitError for what is no id. Starts one git process.
     """
     if not _ID.fullmatch(oid.lower()):
-        raise SopkitError(f"{oid!r} is no commit id", "name the id that was kept elsewhere, at least 7 hex digits")
+        raise SopkitError(
+            f"{oid!r} is no commit id",
+            "name the id that was kept elsewhere, at least 7 hex digits; of a tag it is: git rev-parse TAG",
+        )
     code, out, _ = output(repository.git, "rev-parse", "--verify", "--quiet", f"{oid.lower()}^{{commit}}")
     full = out.decode("ascii", "replace").strip()
     return full if code == 0 and full.startswith(oid.lower()) else None  # else a branch or tag of that name

@@ -33,10 +33,11 @@ def verify(judged: Judged, as_of: date, *, names: Sequence[str] = (), anchor: st
     rows = [_row(judged, ledger, verdict, seals, gone=verdict.file.path not in there) for ledger, verdict in verdicts]
     anchored = is_ancestor(judged.repository, anchor) if anchor else None
     findings = list(_findings(judged, rows, seals))
-    wanted = [_folder(judged, name) for name in names]
+    places = {name: _folders(judged, name) for name in names}
+    wanted = [folder for folders in places.values() for folder in folders]
     if wanted:
-        for name, folder in zip(names, wanted, strict=True):
-            if not any(_below(path, [folder]) for path in (*(row.entry for row in rows), *(f.path for f in findings))):
+        for name, folders in places.items():
+            if not any(_below(path, folders) for path in (*(row.entry for row in rows), *(f.path for f in findings))):
                 raise SopkitError(f"{name}: nothing of the ledger lies there", "name an SOP's id, or a file in ledger/")
         rows = [row for row in rows if _below(row.entry, wanted)]
         findings = [found for found in findings if _below(found.path, wanted) or found.code is Code.OBJECT_ALTERED]
@@ -57,13 +58,16 @@ def verify(judged: Judged, as_of: date, *, names: Sequence[str] = (), anchor: st
     )
 
 
-def _folder(judged: Judged, name: str) -> str:
-    """Where the entries are that a name stands for: an SOP's id or file, or a place in the ledger."""
-    past = judged.pasts.by_key.get((name, "")) or next(
-        (past for past in judged.pasts.by_key.values() if name in past.paths), None
-    )
-    known = past.key[0] if past else name if name in judged.ledgers else ""
-    return f"{LEDGER}/{known}" if known else name.removeprefix("./").rstrip("/")
+def _folders(judged: Judged, name: str) -> list[str]:
+    """Where the entries are that a name stands for: an SOP's id or file, a folder of SOPs, or a place in the ledger."""
+    pasts = judged.pasts.by_key
+    place = name.removeprefix("./").rstrip("/")
+    known = [
+        past.key[0] for past in pasts.values() if past.key[0] and any(_below(path, [place]) for path in past.paths)
+    ]
+    if (name, "") in pasts or name in judged.ledgers:
+        known = [name]
+    return [f"{LEDGER}/{sop_id}" for sop_id in known] + ([] if (name, "") in pasts else [place])
 
 
 def _below(path: str, folders: Iterable[str]) -> bool:

@@ -202,5 +202,7 @@ def test_basis_records_believes_the_ledger_alone(repository: GitRepository) -> N
     repository.commit("2024-02-01", {"sopkit.toml": "", PATH: sop(), "sops/d.md": sop(id="AC-002", status="draft")})
     first, draft = report(repository.root).rows
     assert gist(first) == ("never-reviewed", "r1 2024-02-01", ("never-reviewed", "approval-missing"))
-    assert first.reason.startswith("no review counts yet; run: sopkit review AC-001; r1 of 2024-02-01 by Ann Lee is not")
+    assert first.reason.startswith(
+        "no review counts yet; run: sopkit review AC-001; r1 of 2024-02-01 by Ann Lee is not"
+    )
     assert draft.state == "draft"

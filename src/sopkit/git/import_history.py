@@ -60,7 +60,9 @@ def import_history(folder: Path, commits: Sequence[NewCommit], tags: Mapping[str
     """
     git = _door(folder)
     _run(git, *_INIT)
-    with stream(git, "fast-import", "--quiet", "--done", "--date-format=raw", lines=_script(commits, tags or {})) as out:
+    with stream(
+        git, "fast-import", "--quiet", "--done", "--date-format=raw", lines=_script(commits, tags or {})
+    ) as out:
         out.read()
     _run(git, "read-tree", "--reset", "-u", BRANCH)
     return _run(git, "rev-parse", "--verify", BRANCH).decode("ascii").strip()

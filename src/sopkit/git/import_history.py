@@ -55,8 +55,8 @@ class NewCommit:
 def import_history(folder: Path, commits: Sequence[NewCommit], tags: Mapping[str, int] | None = None) -> str:
     """Make a repository in an empty folder, the last commit checked out on `main`; gives that commit's id.
 
-    `tags` are set on commits by their place in the list. Parents stand before their children. Runs no hook and signs nothing. Raises SopkitError when git fails,
-    and leaves behind what there is then.
+    `tags` are set on commits by their place in the list. Parents stand before their children. Runs no hook and signs
+    nothing. Raises SopkitError when git fails, and leaves behind what there is then.
     """
     git = _door(folder)
     _run(git, *_INIT)

@@ -151,7 +151,7 @@ def _secret(key: str, value: str, environment: Mapping[str, str]) -> str:
     if not value:
         raise SopkitError(
             f"no address is configured for {key}",
-            f'set in sopkit.toml: [remind] {key} = "env:SOPKIT_{key.upper()}_ADDRESS", and the address in that variable',
+            f'set [remind] {key} = "env:SOPKIT_{key.upper()}_ADDRESS" in sopkit.toml, and the address in that variable',
         )
     named = _VARIABLE.fullmatch(value)
     if named is None:

@@ -54,11 +54,12 @@ def test_runs_in_an_empty_environment(built: Path, pattern: str, tmp_path: Path)
 
     assert run("--version").stdout == "sopkit 0.1.0\n"
     assert run("demo", "acme").returncode == 0
-    linted = run("lint", "--tree-only", "--profile", "audit", "--as-of", "2026-11-24", cwd=tmp_path / "acme")
+    (tmp_path / "acme" / "sops/asset-management/am-003-check-devices.md").unlink()  # a seeded fault: a copied id
+    linted = run("lint", "--tree-only", "--profile", "publish", "--as-of", "2026-11-24", cwd=tmp_path / "acme")
     assert (linted.returncode, linted.stderr) == (0, "")
     assert "Access rights" in run("control", "show", "A.5.18").stdout
     assert "<h1" in run("render", "AC-001", "--as-of", "2026-11-24", cwd=tmp_path / "acme").stdout
-    stale = run("stale", "--basis", "git", "--as-of", "2026-11-24", "-f", "json", cwd=tmp_path / "acme")
+    stale = run("stale", "--as-of", "2026-11-24", "-f", "json", cwd=tmp_path / "acme")
     assert '"schema": "sopkit/stale/1"' in stale.stdout
 
 

@@ -18,6 +18,8 @@ from sopkit.library import load
 from sopkit.lifecycle.stale import stale
 from sopkit.lint import lint
 
+pytestmark = pytest.mark.slow
+
 
 def tree(folder: Path) -> dict[str, bytes]:
     found = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*")}

@@ -14,6 +14,8 @@ from sopkit.lint_changed import lint_changed
 from sopkit.model.errors import SopkitError
 from sopkit.rules._example import Example, Past
 
+pytestmark = pytest.mark.slow
+
 SECOND = "sops/access-control/ac-002-review-access.md"
 HEDGE = "## Procedure\n\n1. **IT operations**: Act if needed.\n2. **Auditor**: Look.\n3. **Auditor**: End.\n"
 VAGUE = "## Procedure\n\n1. **IT operations**: Act.\n2. **Auditor**: Look promptly.\n3. **Auditor**: End.\n"

@@ -17,6 +17,8 @@ from sopkit.model.source import Source
 from sopkit.rules import all_rules
 from sopkit.text.register import read_register
 
+pytestmark = pytest.mark.slow
+
 AS_OF = date(2026, 11, 24)
 OPTIONS = LintOptions(profile=Profile.AUDIT, tree_only=True)
 TABLE: list[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "mutations.yaml").read_bytes())

@@ -13,6 +13,8 @@ from sopkit.git.import_history import NewCommit
 from sopkit.model.errors import SopkitError
 from sopkit.model.planned_history import Plan, PlannedCommit, PlannedEdit
 
+pytestmark = pytest.mark.slow
+
 ACME = shipped("examples") / "acme"
 PEOPLE = b"- {key: ann, name: Ann Lee, emails: [ann@acme.example, old@acme.example]}\n"
 

@@ -16,6 +16,8 @@ from sopkit.authoring.reviewing import Said, review
 from sopkit.lifecycle.stale import stale
 from sopkit.model.errors import SopkitError
 
+pytestmark = pytest.mark.slow
+
 TODAY = datetime.now(UTC).date()  # noqa: TID251 - git commits at the moment that it is
 
 

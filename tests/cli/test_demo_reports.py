@@ -9,6 +9,8 @@ from tests.repository import GitRepository
 
 from sopkit.authoring.demo import make_demo
 
+pytestmark = pytest.mark.slow
+
 FORMS = ("table", "csv", "markdown")
 
 

@@ -14,6 +14,8 @@ from tests.repository import GitRepository
 from sopkit.authoring.demo import make_demo
 from sopkit.docs import schemas
 
+pytestmark = pytest.mark.slow
+
 DAY = ("--as-of", "2026-11-24")
 
 

@@ -16,6 +16,8 @@ from tests.repository import BEN, CAT, GitRepository
 from sopkit.docs import schemas
 from sopkit.lifecycle.chronicle_report import ChronicleRow
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def repository(tmp_path: Path) -> GitRepository:

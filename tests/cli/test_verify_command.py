@@ -15,6 +15,8 @@ from tests.repository import BEN, CAT, GitRepository
 from sopkit.docs import schemas
 from sopkit.lifecycle.verify_report import EntryRow
 
+pytestmark = pytest.mark.slow
+
 (REVIEW,) = review()
 (APPROVAL,) = approval()
 

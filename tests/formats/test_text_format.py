@@ -15,6 +15,8 @@ from sopkit.formats._excerpt import excerpt
 from sopkit.model.source import Source
 from sopkit.model.visible import cells, visible, wrapped
 
+pytestmark = pytest.mark.slow
+
 HEAD = re.compile(
     r"^(?P<path>\S.*?):(?P<line>\d+):(?P<column>\d+): (?P<severity>error|warning|info|ignored) "
     r"(?P<code>SOP\d{3}) (?P<name>[a-z-]+): (?P<message>.*)$",

@@ -16,6 +16,8 @@ from sopkit.git.repository import Repository, open_repository
 from sopkit.git.users_git import Identity, Standing, changed_by_git, identity, standing
 from sopkit.model.errors import SopkitError
 
+pytestmark = pytest.mark.slow
+
 NEW = {"ledger/sops/AC-001/one.yaml": b"one\n", "ledger/sops/AC-001/t wö*.yaml": b"two\n"}
 
 

@@ -15,6 +15,8 @@ from sopkit.git.repository import Repository, open_repository
 from sopkit.git.signature import sign
 from sopkit.model.errors import SopkitError
 
+pytestmark = pytest.mark.slow
+
 FORMATS = ["sha1", "sha256"]
 
 

@@ -14,6 +14,8 @@ from sopkit.git.tree import tree
 from sopkit.model.errors import SopkitError
 from sopkit.model.history import Change, Commit, CommitFlag, History
 
+pytestmark = pytest.mark.slow
+
 TODAY = date(2024, 12, 1)
 
 

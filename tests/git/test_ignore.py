@@ -12,6 +12,8 @@ from tests.repository import GitRepository
 from sopkit.git.globs import compile_globs
 from sopkit.git.ignore import Survey, survey, walk
 
+pytestmark = pytest.mark.slow
+
 FILES = (
     "a.md", "b.md", "foo", "keep.txt", "x y.md", "#hash.md", "!bang.md", "snow \u2603.md", "new\nline.md",
     "foo.d/a.md", "foo.d/foo/a.md", "foo.d/foo/keep.txt", "bar/foo", "bar/baz/foo/a.md", "bar/baz/b.md",

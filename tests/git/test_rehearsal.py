@@ -11,6 +11,8 @@ from sopkit.git.repository import open_repository
 from sopkit.git.tree import tree
 from sopkit.model.history import Change
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("objects", ["sha1", "sha256"])
 @pytest.mark.parametrize("name", ["library", "a:b"])

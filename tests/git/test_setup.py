@@ -8,6 +8,8 @@ from tests.repository import GitRepository
 
 from sopkit.git.setup import GitSetup, Setting, read_setup
 
+pytestmark = pytest.mark.slow
+
 
 def test_an_ordinary_clone(repository: GitRepository, tmp_path: Path) -> None:
     head = repository.commit("2024-02-01", {"docs/a.md": "one", ".gitattributes": "docs/ledger/** -text merge=union\n"})

@@ -20,6 +20,8 @@ from sopkit.git.repository import open_repository
 from sopkit.git.signature import git_signing_key, git_signs_commits, same_key, sign, signing_key, verify_signature
 from sopkit.model.errors import SopkitError
 
+pytestmark = pytest.mark.slow
+
 DATA = b"schema: sopkit/entry/1\nkind: approval\n\xff\0\r\n"
 NAMESPACE = "sopkit-entry"
 BEGIN, END = "-----BEGIN SSH SIGNATURE-----", "-----END SSH SIGNATURE-----"

@@ -10,6 +10,8 @@ from sopkit.lifecycle.judged import Judged, judge
 from sopkit.lifecycle.past_library import past_library
 from sopkit.model.errors import SopkitError
 
+pytestmark = pytest.mark.slow
+
 ONE = sop(version='"1.0"')
 TAGGED = sop(version='"1.0"', tags="[a]")
 TWO = sop("## Purpose\n\nAnother.\n", version='"2.0"')

@@ -23,6 +23,8 @@ from tests.lifecycle.ledger import (
 from tests.lifecycle.sops import PATH
 from tests.repository import ANN, BEN, CAT, GitRepository
 
+pytestmark = pytest.mark.slow
+
 AT_HOME = "C. D. <cat@home.example>"
 PEOPLE_FILE, ROLES_FILE = "registers/people.yaml", "registers/roles.yaml"
 SELF = BASE._replace(state="approval-missing", flags=("approval-missing",), invalid=("self-approval",))

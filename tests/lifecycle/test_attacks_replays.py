@@ -4,6 +4,7 @@ import json
 from hashlib import sha256
 from pathlib import Path
 
+import pytest
 from tests.git.keys import ssh_key
 from tests.lifecycle.ledger import (
     BASE,
@@ -19,6 +20,8 @@ from tests.lifecycle.ledger import (
 )
 from tests.lifecycle.sops import PATH
 from tests.repository import ANN, BEN, GitRepository
+
+pytestmark = pytest.mark.slow
 
 MISSING = BASE.but("approval-missing")
 

@@ -1,9 +1,12 @@
 """Attacks on the ledger: making entries or SOPs vanish without a trace. Each is told."""
 
+import pytest
 from tests.lifecycle.ledger import BASE, TEXT, added, approval, base, entry, judged, name_of, review, row, said
 from tests.lifecycle.sops import PATH
 from tests.lifecycle.verified import checked, found
 from tests.repository import BEN, CAT, GitRepository
+
+pytestmark = pytest.mark.slow
 
 WITHDRAWAL = entry("withdrawal", "cat", "2024-04-01", TEXT)
 (WITHDRAWN,) = WITHDRAWAL

@@ -5,6 +5,8 @@ from tests.lifecycle.ledger import BASE, DAN, SET_UP, TEXT, approval, base, entr
 from tests.lifecycle.sops import PATH
 from tests.repository import ANN, BEN, CAT, GitRepository
 
+pytestmark = pytest.mark.slow
+
 BODY = "## Purpose\n\nGrant access.\n\n## Scope\n\nAll staff.\n\n## Procedure\n\n- Grant it.\n"
 FIRST = text(BODY)
 OURS = text(BODY.replace("Grant it.", "Grant it, and say so."))

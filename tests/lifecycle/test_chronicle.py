@@ -18,6 +18,8 @@ from sopkit.lifecycle.judged import judge
 from sopkit.lifecycle.standing import Standing
 from sopkit.model.errors import SopkitError
 
+pytestmark = pytest.mark.slow
+
 STEPS = "## Purpose\n\nAccess.\n\n## Procedure\n\n1. Ask the owner.\n2. Grant the right.\n3. Say so.\n"
 
 

@@ -28,6 +28,8 @@ from tests.lifecycle.ledger import (
 from tests.lifecycle.sops import PATH
 from tests.repository import ANN, BEN, CAT, GitRepository
 
+pytestmark = pytest.mark.slow
+
 BOTH = text(approvers="[ciso, cto]")
 MISSING = BASE.but("approval-missing")
 ANY = '[approval]\napprove_by = "any"\n'

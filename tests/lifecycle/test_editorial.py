@@ -18,6 +18,8 @@ from tests.repository import ANN, BEN, CAT, GitRepository
 
 from sopkit.lifecycle.editorial import weighty
 
+pytestmark = pytest.mark.slow
+
 BODY = """\
 ## Purpose
 

@@ -30,6 +30,8 @@ from sopkit.git.repository import open_repository
 from sopkit.lifecycle.judged import Judged, judge
 from sopkit.lifecycle.stale import stale
 
+pytestmark = pytest.mark.slow
+
 DAYS = ("2024-03-10", "2024-05-10", "2024-07-10", "2024-09-10", "2024-12-01")
 
 

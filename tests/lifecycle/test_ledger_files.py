@@ -22,6 +22,8 @@ from tests.lifecycle.ledger import (
 from tests.lifecycle.sops import PATH
 from tests.repository import BEN, CAT, GitRepository
 
+pytestmark = pytest.mark.slow
+
 FOLDER = "ledger/sops/AC-001"
 
 

@@ -30,6 +30,8 @@ from sopkit.model.entries import Entry
 from sopkit.model.errors import SopkitError
 from sopkit.text.entry import entry_name, read_entry, with_signature, write_entry
 
+pytestmark = pytest.mark.slow
+
 MISSING = BASE.but("approval-missing")
 UNPROVED = BASE.but("approval-missing", invalid=("author-unproved",))
 SIGNED = BASE  # the evidence of a row is the weakest, and that of the review is E1

@@ -26,6 +26,8 @@ from tests.lifecycle.ledger import (
 from tests.lifecycle.sops import PATH
 from tests.repository import ANN, CAT, GitRepository
 
+pytestmark = pytest.mark.slow
+
 UNPROVED = BASE.but("approval-missing", invalid=("author-unproved",))
 
 

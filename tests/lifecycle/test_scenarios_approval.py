@@ -24,6 +24,8 @@ from tests.lifecycle.ledger import (
 from tests.lifecycle.sops import PATH
 from tests.repository import ANN, BEN, CAT, GitRepository
 
+pytestmark = pytest.mark.slow
+
 CHANGED = ("approval-missing", "changed-since-review")
 R2 = BASE._replace(revision="r2", changed="2024-04-01")
 AGAIN = text("## Purpose\n\nGrant access to people who need it, and to nobody else, today.\n\n1. Ask the owner.\n")

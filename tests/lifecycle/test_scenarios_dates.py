@@ -24,6 +24,8 @@ from tests.repository import ANN, BEN, CAT, GitRepository
 
 from sopkit.model.errors import SopkitError
 
+pytestmark = pytest.mark.slow
+
 CHANGED = ("approval-missing", "changed-since-review")
 ZONE = '[library]\ntimezone = "America/Los_Angeles"\n'
 

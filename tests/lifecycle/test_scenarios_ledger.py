@@ -24,6 +24,8 @@ from tests.lifecycle.ledger import (
 from tests.lifecycle.sops import PATH
 from tests.repository import ANN, BEN, CAT, GitRepository
 
+pytestmark = pytest.mark.slow
+
 FOLDER = "ledger/sops/AC-001"
 WATCHING = text(watches="[src/**]")
 

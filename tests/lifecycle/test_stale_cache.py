@@ -18,6 +18,8 @@ from sopkit.text.digest import digest
 from sopkit.text.parse import parse
 from sopkit.text.settings import read_config
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def library(repository: GitRepository) -> GitRepository:

@@ -9,6 +9,8 @@ from tests.repository import ANN, BEN, GitRepository
 from sopkit.lifecycle.report import StaleRow
 from sopkit.model.errors import SopkitError
 
+pytestmark = pytest.mark.slow
+
 FRESH = "unproven-fresh"
 
 

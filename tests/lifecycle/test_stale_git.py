@@ -13,6 +13,8 @@ from sopkit.lifecycle.report import StaleRow
 from sopkit.model.errors import SopkitError
 from sopkit.text.parse import MOST_BYTES
 
+pytestmark = pytest.mark.slow
+
 FRESH = "unproven-fresh"
 BASE = (FRESH, "r1 2024-02-01", ())
 REWRITTEN = "## Purpose\n\n" + "".join(f"Another line number {number} of the rewrite.\n" for number in range(20))

@@ -10,6 +10,8 @@ from tests.repository import GitRepository
 
 from sopkit.lifecycle.report import StaleReport
 
+pytestmark = pytest.mark.slow
+
 DATES = Path(__file__).parents[1] / "corpus/govuk-2020-11-04-review-dates.tsv"
 DAY = date(2020, 11, 4)
 CONFIG = """

@@ -26,6 +26,8 @@ from sopkit.lifecycle.standing import Standing
 from sopkit.lifecycle.verify_report import Code, Seal
 from sopkit.model.errors import SopkitError
 
+pytestmark = pytest.mark.slow
+
 
 def test_the_base_has_nothing_to_find(repository: GitRepository) -> None:
     base(repository)

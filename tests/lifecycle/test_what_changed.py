@@ -6,6 +6,8 @@ from tests.build import read
 from sopkit.lifecycle.what_changed import what_changed
 from sopkit.redline import compare
 
+pytestmark = pytest.mark.slow
+
 STEPS = ("Ask the owner of it.", "Grant the right today.", "Tell the person who asked.")
 SCOPE = "Access to all systems of the company."
 

@@ -20,6 +20,8 @@ from sopkit.reminders.formats import format_named
 from sopkit.reminders.formats._format import Parcel
 from sopkit.reminders.send import Sent, deliver, sender, target
 
+pytestmark = pytest.mark.slow
+
 PARCEL = (Parcel("AC-001", b'{"a":1}'),)
 SLACK = format_named("slack")
 SECRET = "T000/B000/s3cr3t"

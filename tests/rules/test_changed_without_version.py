@@ -8,6 +8,8 @@ from tests.rules.past import findings, told
 from sopkit.model.finding import FixClass
 from sopkit.rules._example import Past
 
+pytestmark = pytest.mark.slow
+
 OTHER = "## Purpose\n\nGive people no more access than their work needs.\n"
 
 

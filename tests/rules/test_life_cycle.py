@@ -15,6 +15,8 @@ from sopkit.model.finding import Severity
 from sopkit.rules._example import Example, Past
 from sopkit.rules._life import APPROVED
 
+pytestmark = pytest.mark.slow
+
 OTHER = '---\nversion: "1.1"\n---\n## Purpose\n\nGive people no more access than their work needs.\n'
 CLAIMS = '[front_matter]\nclaims = { reviewed = "reviewed" }\n[review]\nbasis = "claims"\n'
 

@@ -28,9 +28,11 @@ from sopkit.lifecycle.watch import Watcher
 from sopkit.model.config import Basis, Config
 from sopkit.model.errors import SopkitError
 from sopkit.model.history import SUBMODULE, Change, Commit, History, Landing
+from sopkit.parallel import spread
 from sopkit.text.settings import read_config
 
 CACHE_FOLDER = "sopkit"
+_WORTH_SHARING = 1000  # texts; for fewer, a second process costs more than it saves
 
 Tree = dict[str, tuple[str, str]]
 
@@ -227,8 +229,11 @@ def _snapshots(
                 versions.setdefault(change.path, []).append(change.blob)
     wanted = [oid for oids in versions.values() for oid in oids]
     known = cache.snapshots(wanted)
-    fresh = {}
-    for oid, data in read_blobs(repository, (oid for oid in wanted if oid not in known)):
-        fresh[oid] = reader.read(data or b"")
+    missing = [oid for oid in dict.fromkeys(wanted) if oid not in known]
+
+    def read(oids: Sequence[str]) -> list[tuple[str, Snapshot]]:
+        return [(oid, reader.read(data or b"")) for oid, data in read_blobs(repository, oids)]
+
+    fresh = dict(spread(read, missing, _WORTH_SHARING))
     cache.learn(fresh)
     return known | fresh

@@ -9,7 +9,7 @@ from pathlib import Path
 from bench.libraries import CACHE, CONFIG, frame, git, made
 from bench.sops import id_of, path_of, sop
 from bench.words import ROLES, SUBJECTS
-from sopkit.lifecycle.snapshot import SnapshotReader
+from sopkit.lifecycle.texts.snapshot import SnapshotReader
 from sopkit.text.digest import CANONICALISER
 from sopkit.text.settings import read_config
 

@@ -12,7 +12,7 @@ from sopkit.frameworks import load_catalogue
 from sopkit.git.repository import blob_id
 from sopkit.library import Library, load, sop_reader
 from sopkit.lifecycle.life import Life, read_life
-from sopkit.lifecycle.snapshot import SnapshotReader
+from sopkit.lifecycle.texts.snapshot import SnapshotReader
 from sopkit.lifecycle.watch import Watcher
 from sopkit.model.catalogue import Catalogue
 from sopkit.model.config import Config

@@ -15,7 +15,7 @@ from bench.sops import FAULTY, LEAST, MOST, path_of, sop
 from bench.words import AS_OF
 
 from sopkit.library import load
-from sopkit.lifecycle.stale import stale
+from sopkit.lifecycle.staleness.stale import stale
 from sopkit.lint import lint
 
 pytestmark = pytest.mark.slow

@@ -7,9 +7,9 @@ from typing import Any
 
 from sopkit.doctor.report import doctor_schema
 from sopkit.formats import lint_schema
-from sopkit.lifecycle.chronicle_document import chronicle_schema
-from sopkit.lifecycle.stale_document import stale_schema
-from sopkit.lifecycle.verify_document import verify_schema
+from sopkit.lifecycle.chronicle.document import chronicle_schema
+from sopkit.lifecycle.staleness.document import stale_schema
+from sopkit.lifecycle.verification.document import verify_schema
 from sopkit.master_list import status_schema
 from sopkit.model.config import Config
 from sopkit.model.control_document import control_schemas

@@ -6,9 +6,9 @@ import pytest
 from tests.repository import GitRepository, isolated
 
 from sopkit.authoring.demo import AS_OF, demo_plan, make_demo
-from sopkit.lifecycle.report import StaleReport
-from sopkit.lifecycle.stale import stale
-from sopkit.lifecycle.states import Mark, State
+from sopkit.lifecycle.staleness.report import StaleReport
+from sopkit.lifecycle.staleness.stale import stale
+from sopkit.lifecycle.staleness.states import Mark, State
 from sopkit.model.planned_history import PlannedCommit
 
 OF_OTHER_BASES = {

@@ -13,7 +13,7 @@ from sopkit.authoring.dispose import dispose
 from sopkit.authoring.reading import read
 from sopkit.authoring.record import record
 from sopkit.authoring.reviewing import Said, review
-from sopkit.lifecycle.stale import stale
+from sopkit.lifecycle.staleness.stale import stale
 from sopkit.model.errors import SopkitError
 
 pytestmark = pytest.mark.slow

@@ -14,7 +14,7 @@ from tests.lifecycle.sops import PATH
 from tests.repository import BEN, CAT, GitRepository
 
 from sopkit.docs import schemas
-from sopkit.lifecycle.chronicle_report import ChronicleRow
+from sopkit.lifecycle.chronicle.report import ChronicleRow
 
 pytestmark = pytest.mark.slow
 

@@ -15,8 +15,8 @@ from tests.cli.conftest import Done, Run
 from tests.git.keys import public, ssh_key
 from tests.repository import GitRepository
 
-from sopkit.lifecycle.report import StaleRow
-from sopkit.lifecycle.stale import stale
+from sopkit.lifecycle.staleness.report import StaleRow
+from sopkit.lifecycle.staleness.stale import stale
 from sopkit.text.entry import EntryReading, read_entry
 
 pytestmark = pytest.mark.slow  # about a second each

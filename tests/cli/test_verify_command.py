@@ -13,7 +13,7 @@ from tests.lifecycle.ledger import approval, base, review
 from tests.repository import BEN, CAT, GitRepository
 
 from sopkit.docs import schemas
-from sopkit.lifecycle.verify_report import EntryRow
+from sopkit.lifecycle.verification.report import EntryRow
 
 pytestmark = pytest.mark.slow
 

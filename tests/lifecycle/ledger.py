@@ -12,10 +12,10 @@ from tests.repository import ANN, BEN, CAT, GitRepository
 from sopkit.git.repository import blob_id, open_repository
 from sopkit.git.signature import ENTRY_NAMESPACE, sign
 from sopkit.lifecycle.judged import judge
-from sopkit.lifecycle.ledger import Verdict
-from sopkit.lifecycle.report import StaleReport, StaleRow
-from sopkit.lifecycle.snapshot import SnapshotReader
-from sopkit.lifecycle.stale import stale
+from sopkit.lifecycle.ledger.ledger import Verdict
+from sopkit.lifecycle.staleness.report import StaleReport, StaleRow
+from sopkit.lifecycle.staleness.stale import stale
+from sopkit.lifecycle.texts.snapshot import SnapshotReader
 from sopkit.model.config import Config
 from sopkit.model.entries import LEDGER, Entry
 from sopkit.text.entry import entry_name, with_signature, write_entry

@@ -3,8 +3,8 @@
 from datetime import date
 from pathlib import Path
 
-from sopkit.lifecycle.report import StaleReport, StaleRow
-from sopkit.lifecycle.stale import stale
+from sopkit.lifecycle.staleness.report import StaleReport, StaleRow
+from sopkit.lifecycle.staleness.stale import stale
 from sopkit.model.config import Basis
 
 AS_OF = date(2024, 12, 1)

@@ -5,7 +5,7 @@ import random
 import pytest
 
 from sopkit.git.merged import merge
-from sopkit.lifecycle.editorial import weighty
+from sopkit.lifecycle.ledger.editorial import weighty
 
 BODY = "Ask the owner now.\n\n| who | how long |\n| --- | --- |\n| Ann | ten minutes |\n\n<!-- note -->\n"
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sopkit.lifecycle.bodies import Bodies, parts
+from sopkit.lifecycle.texts.bodies import Bodies, parts
 from sopkit.text.canonical import canonical_body
 
 CORPUS = Path(__file__).parents[1] / "corpus"

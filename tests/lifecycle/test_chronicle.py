@@ -12,10 +12,10 @@ from tests.lifecycle.sops import CONFIG, PATH, sop
 from tests.repository import ANN, BEN, CAT, GitRepository
 
 from sopkit.git.repository import open_repository
-from sopkit.lifecycle.chronicle import chronicle, only
-from sopkit.lifecycle.chronicle_report import Chronicle, ChronicleRow, Happening
+from sopkit.lifecycle.chronicle.chronicle import chronicle, only
+from sopkit.lifecycle.chronicle.report import Chronicle, ChronicleRow, Happening
+from sopkit.lifecycle.chronicle.standing import Standing
 from sopkit.lifecycle.judged import judge
-from sopkit.lifecycle.standing import Standing
 from sopkit.model.errors import SopkitError
 
 pytestmark = pytest.mark.slow

@@ -4,8 +4,8 @@ from datetime import date
 
 from tests.reminders.conftest import a_report, a_row
 
-from sopkit.lifecycle.due_calendar import due_calendar
-from sopkit.lifecycle.states import State
+from sopkit.lifecycle.staleness.due_calendar import due_calendar
+from sopkit.lifecycle.staleness.states import State
 
 
 def test_overdue_first_then_a_row_a_month_then_later() -> None:

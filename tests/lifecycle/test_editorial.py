@@ -16,7 +16,7 @@ from tests.lifecycle.ledger import (
 from tests.lifecycle.sops import PATH
 from tests.repository import ANN, BEN, CAT, GitRepository
 
-from sopkit.lifecycle.editorial import weighty
+from sopkit.lifecycle.ledger.editorial import weighty
 
 pytestmark = pytest.mark.slow
 

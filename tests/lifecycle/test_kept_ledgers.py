@@ -28,7 +28,7 @@ from tests.repository import ANN, BEN, CAT, GitRepository
 from sopkit.authoring.demo import make_demo
 from sopkit.git.repository import open_repository
 from sopkit.lifecycle.judged import Judged, judge
-from sopkit.lifecycle.stale import stale
+from sopkit.lifecycle.staleness.stale import stale
 
 pytestmark = pytest.mark.slow
 

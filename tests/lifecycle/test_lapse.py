@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from tests.lifecycle.ledger import added, approval, review, row
 from tests.repository import BEN, CAT, GitRepository
 
-from sopkit.lifecycle.lapse import lapsed_days
+from sopkit.lifecycle.staleness.lapse import lapsed_days
 
 DAYS = st.integers(0, 60).map(lambda number: date(2024, 2, 1) + timedelta(days=number))
 

@@ -22,8 +22,8 @@ from tests.lifecycle.ledger import (
 from tests.lifecycle.sops import PATH
 from tests.repository import ANN, BEN, CAT, GitRepository
 
-from sopkit.lifecycle.report import StaleRow
-from sopkit.lifecycle.stale import stale
+from sopkit.lifecycle.staleness.report import StaleRow
+from sopkit.lifecycle.staleness.stale import stale
 
 NEW = text(approvers="[cto]")
 HISTORY: tuple[tuple[str, str, Files], ...] = (

@@ -9,7 +9,7 @@ from tests.lifecycle.sops import PATH
 from tests.lifecycle.verified import APPROVAL, FOLDER, checked, found
 from tests.repository import ANN, BEN, CAT, GitRepository
 
-from sopkit.lifecycle.verify_report import Seal
+from sopkit.lifecycle.verification.report import Seal
 
 pytestmark = pytest.mark.slow
 

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.lifecycle.sops import CLAIMS, CONFIG, sop
 
-from sopkit.lifecycle.front_edit import one_value
-from sopkit.lifecycle.snapshot import SnapshotReader
+from sopkit.lifecycle.texts.front_edit import one_value
+from sopkit.lifecycle.texts.snapshot import SnapshotReader
 from sopkit.text.digest import digest
 from sopkit.text.parse import parse
 from sopkit.text.settings import read_config

@@ -11,8 +11,8 @@ from tests.repository import BEN, GitRepository
 
 from sopkit.git.repository import open_repository
 from sopkit.lifecycle.judged import judge
-from sopkit.lifecycle.snapshot import SnapshotReader
-from sopkit.lifecycle.stale import stale
+from sopkit.lifecycle.staleness.stale import stale
+from sopkit.lifecycle.texts.snapshot import SnapshotReader
 from sopkit.model.errors import SopkitError
 from sopkit.text.digest import digest
 from sopkit.text.parse import parse

@@ -11,9 +11,9 @@ from tests.lifecycle.sops import CLAIMS, CONFIG, PATH, report, sop
 from tests.repository import ANN, GitRepository
 
 from sopkit import __version__
-from sopkit.lifecycle.report import StaleReport, StaleRow
-from sopkit.lifecycle.stale_document import stale_csv, stale_json, stale_markdown, stale_schema
-from sopkit.lifecycle.states import State, failing, headline, ordered
+from sopkit.lifecycle.staleness.document import stale_csv, stale_json, stale_markdown, stale_schema
+from sopkit.lifecycle.staleness.report import StaleReport, StaleRow
+from sopkit.lifecycle.staleness.states import State, failing, headline, ordered
 from sopkit.model.errors import SopkitError
 
 

@@ -9,7 +9,7 @@ import pytest
 from tests.lifecycle.sops import AS_OF, BODY, CONFIG, PATH, gist, report, row, sop
 from tests.repository import ANN, BEN, CAT, GitRepository
 
-from sopkit.lifecycle.report import StaleRow
+from sopkit.lifecycle.staleness.report import StaleRow
 from sopkit.model.errors import SopkitError
 from sopkit.text.parse import MOST_BYTES
 

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from sopkit.lifecycle.states import Mark, State
+from sopkit.lifecycle.staleness.states import Mark, State
 
 PAGE = (Path(__file__).parents[2] / "docs/staleness.md").read_text("utf-8")
 

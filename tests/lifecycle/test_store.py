@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from sopkit.lifecycle.store import KEPT, Store
+from sopkit.lifecycle.texts.store import KEPT, Store
 
 
 def aged(folder: Path, name: str, seconds: int) -> Path:

@@ -21,9 +21,9 @@ from tests.lifecycle.sops import AS_OF, PATH
 from tests.lifecycle.verified import APPROVAL, FOLDER, REVIEW, checked, found
 from tests.repository import BEN, CAT, GitRepository
 
-from sopkit.lifecycle.stale import stale
-from sopkit.lifecycle.standing import Standing
-from sopkit.lifecycle.verify_report import Code, Seal
+from sopkit.lifecycle.chronicle.standing import Standing
+from sopkit.lifecycle.staleness.stale import stale
+from sopkit.lifecycle.verification.report import Code, Seal
 from sopkit.model.errors import SopkitError
 
 pytestmark = pytest.mark.slow

@@ -3,7 +3,7 @@
 import pytest
 from tests.build import read
 
-from sopkit.lifecycle.what_changed import what_changed
+from sopkit.lifecycle.chronicle.what_changed import what_changed
 from sopkit.redline import compare
 
 pytestmark = pytest.mark.slow

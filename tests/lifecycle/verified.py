@@ -7,8 +7,8 @@ from tests.lifecycle.ledger import TODAY, approval, review
 
 from sopkit.git.repository import open_repository
 from sopkit.lifecycle.judged import judge
-from sopkit.lifecycle.verify import verify
-from sopkit.lifecycle.verify_report import VerifyReport
+from sopkit.lifecycle.verification.report import VerifyReport
+from sopkit.lifecycle.verification.verify import verify
 
 FOLDER = "ledger/sops/AC-001"
 (REVIEW,) = review()

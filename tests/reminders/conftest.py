@@ -10,8 +10,8 @@ import pytest
 from tests.build import library as build_library
 
 from sopkit.library import Library
-from sopkit.lifecycle.report import StaleReport, StaleRow
-from sopkit.lifecycle.states import State
+from sopkit.lifecycle.staleness.report import StaleReport, StaleRow
+from sopkit.lifecycle.staleness.states import State
 from sopkit.model.config import Basis, RemindTable
 from sopkit.reminders.reminder import Reminder, RemindOutput
 from sopkit.reminders.selection import reminders

@@ -19,7 +19,7 @@ from tests.reminders.conftest import AS_OF, Made, a_row, an_output
 
 from sopkit.cli.stale import REMINDERS
 from sopkit.docs import schemas
-from sopkit.lifecycle.states import State
+from sopkit.lifecycle.staleness.states import State
 from sopkit.model.errors import SopkitError
 from sopkit.reminders.formats import all_formats, format_named, format_names
 from sopkit.reminders.reminder import Reminder

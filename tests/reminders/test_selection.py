@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from tests.reminders.conftest import AS_OF, Made, Word, a_row
 
-from sopkit.lifecycle.states import State
+from sopkit.lifecycle.staleness.states import State
 
 LATE = a_row(due=date(2026, 11, 3), state=State.UNPROVEN_OVERDUE, reason="review was due on 2026-11-03, 21 days ago, x")
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from sopkit.git.repository import blob_id
 from sopkit.library import CONFIG_NAME
-from sopkit.lifecycle.snapshot import Snapshot, SnapshotReader
+from sopkit.lifecycle.texts.snapshot import Snapshot, SnapshotReader
 from sopkit.lifecycle.watch import Watcher
 from sopkit.model.entries import ENTRY_SCHEMA, LEDGER, Entry, Kind
 from sopkit.model.planned_history import PlannedCommit, PlannedEntry, PlannedRewrite

@@ -8,7 +8,7 @@ from sopkit.git.branch import Author
 from sopkit.git.repository import Repository, open_repository
 from sopkit.git.users_git import Identity, Standing, identity, left_out_of_index, standing
 from sopkit.lifecycle.judged import Judged, judge
-from sopkit.lifecycle.organisation import PEOPLE, ROLES
+from sopkit.lifecycle.ledger.organisation import PEOPLE, ROLES
 from sopkit.model.config import Basis
 from sopkit.model.entries import LEDGER
 from sopkit.model.errors import SopkitError

@@ -8,8 +8,8 @@ from pathlib import PurePosixPath
 from sopkit.authoring.desk import Desk
 from sopkit.authoring.record import Draft, Recorded, record, signed
 from sopkit.git.blobs import read_blobs
-from sopkit.lifecycle.ledger_files import is_ledger
-from sopkit.lifecycle.proof import CONTROLLER
+from sopkit.lifecycle.ledger.ledger_files import is_ledger
+from sopkit.lifecycle.ledger.proof import CONTROLLER
 from sopkit.model.entries import ENTRY_SCHEMA, LEDGER, Entry, Kind
 from sopkit.model.errors import SopkitError
 

@@ -15,8 +15,8 @@ from sopkit.authoring.record import Draft, foresee
 from sopkit.authoring.reviewing import Said, approvals
 from sopkit.git.blobs import read_paths
 from sopkit.git.process import output
-from sopkit.lifecycle.forge import APPROVED, ForgeReview
-from sopkit.lifecycle.proof import CONTROLLER
+from sopkit.lifecycle.ledger.forge_reviews import APPROVED, ForgeReview
+from sopkit.lifecycle.ledger.proof import CONTROLLER
 from sopkit.model.entries import Evidence
 from sopkit.model.errors import SopkitError
 

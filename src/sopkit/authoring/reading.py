@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from sopkit.authoring.desk import Desk
 from sopkit.git.process import output
 from sopkit.lifecycle.addressing import past_of
-from sopkit.lifecycle.ledger import Ledger
-from sopkit.lifecycle.revisions import Past, Revision
-from sopkit.lifecycle.snapshot import Snapshot
+from sopkit.lifecycle.ledger.ledger import Ledger
+from sopkit.lifecycle.texts.revisions import Past, Revision
+from sopkit.lifecycle.texts.snapshot import Snapshot
 from sopkit.model.entries import LEDGER
 from sopkit.model.errors import SopkitError
 from sopkit.text.digest import CANONICALISER

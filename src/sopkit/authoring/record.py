@@ -10,13 +10,13 @@ from sopkit.git.landing import land
 from sopkit.git.rehearsal import rehearsed
 from sopkit.git.signature import ENTRY_NAMESPACE, sign
 from sopkit.git.users_git import changed_by_git
-from sopkit.lifecycle.assess import assess
 from sopkit.lifecycle.judged import Judged
-from sopkit.lifecycle.ledger import Ledger, Reason, Verdict
-from sopkit.lifecycle.ledger_files import PAYLOAD
-from sopkit.lifecycle.report import StaleRow
-from sopkit.lifecycle.store import Store
-from sopkit.lifecycle.subjects import from_history
+from sopkit.lifecycle.ledger.ledger import Ledger, Reason, Verdict
+from sopkit.lifecycle.ledger.ledger_files import PAYLOAD
+from sopkit.lifecycle.staleness.assess import assess
+from sopkit.lifecycle.staleness.report import StaleRow
+from sopkit.lifecycle.staleness.subjects import from_history
+from sopkit.lifecycle.texts.store import Store
 from sopkit.model.entries import LEDGER, Entry, Level
 from sopkit.model.errors import SopkitError
 from sopkit.model.history import Commit, History

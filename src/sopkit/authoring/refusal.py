@@ -1,7 +1,7 @@
 """Why an entry would not count, and what to do, for the person who is about to record it."""
 
 from sopkit.authoring.desk import Desk, holders
-from sopkit.lifecycle.ledger import Reason, Verdict
+from sopkit.lifecycle.ledger.ledger import Reason, Verdict
 from sopkit.model.entries import Entry, Kind
 from sopkit.model.errors import SopkitError
 

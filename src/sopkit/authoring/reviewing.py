@@ -8,7 +8,7 @@ from sopkit.authoring.desk import Desk
 from sopkit.authoring.reading import Reading
 from sopkit.authoring.record import Draft
 from sopkit.authoring.refusal import who_may
-from sopkit.lifecycle.ledger import Verdict
+from sopkit.lifecycle.ledger.ledger import Verdict
 from sopkit.model.entries import ENTRY_SCHEMA, LEDGER, Entry, Evidence, Kind, Outcome
 from sopkit.model.errors import SopkitError
 from sopkit.model.nearest import nearest

@@ -7,9 +7,9 @@ from sopkit.authoring.reading import Reading
 from sopkit.frameworks import load_catalogue
 from sopkit.library import sop_reader
 from sopkit.lifecycle.addressing import Text, resolve
-from sopkit.lifecycle.ledger import Verdict
-from sopkit.lifecycle.subject import Subject
-from sopkit.lifecycle.subjects import from_history
+from sopkit.lifecycle.ledger.ledger import Verdict
+from sopkit.lifecycle.staleness.subject import Subject
+from sopkit.lifecycle.staleness.subjects import from_history
 from sopkit.model.visible import visible
 from sopkit.redline import compare
 from sopkit.redline.model import Comparison, Side

@@ -126,7 +126,7 @@ def _from_forge(
     from sopkit.authoring.importing import imported, importer  # noqa: PLC0415
     from sopkit.authoring.shown import since_approved  # noqa: PLC0415
     from sopkit.authoring.signing import key_for  # noqa: PLC0415
-    from sopkit.lifecycle.forge import read_reviews  # noqa: PLC0415
+    from sopkit.lifecycle.ledger.forge_reviews import read_reviews  # noqa: PLC0415
 
     own_key, unsigned = key_for(desk, importer(desk), signing[0], sign=signing[1])
     try:

@@ -34,7 +34,7 @@ def history_command(
     """
     from sopkit.cli.diff import judged_in  # noqa: PLC0415 - git costs 70 ms
     from sopkit.cli.history_table import written  # noqa: PLC0415
-    from sopkit.lifecycle.chronicle import chronicle, only  # noqa: PLC0415
+    from sopkit.lifecycle.chronicle.chronicle import chronicle, only  # noqa: PLC0415
 
     root = folder_of(folder) if folder is not None else find_root(Path.cwd())
     now = today(load_config(root).library.timezone)

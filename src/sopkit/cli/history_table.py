@@ -7,7 +7,7 @@ from sopkit.cli.timeline import paragraph, said, timeline
 from sopkit.model.dump import dump
 
 if TYPE_CHECKING:
-    from sopkit.lifecycle.chronicle_report import Chronicle, ChronicleRow
+    from sopkit.lifecycle.chronicle.report import Chronicle, ChronicleRow
 
 _SHORT_DIGEST = 13  # `sop1:` and eight digits
 _SHORT_COMMIT = 12
@@ -15,7 +15,7 @@ _SHORT_COMMIT = 12
 
 def written(told: "Chronicle", format: str) -> str:
     """The past of an SOP in a format."""
-    from sopkit.lifecycle.chronicle_document import chronicle_csv, chronicle_json, chronicle_markdown  # noqa: PLC0415
+    from sopkit.lifecycle.chronicle.document import chronicle_csv, chronicle_json, chronicle_markdown  # noqa: PLC0415
 
     if format == "json":
         return dump(chronicle_json(told))
@@ -34,7 +34,7 @@ def _table(told: "Chronicle") -> str:
 
 
 def _words(row: "ChronicleRow", told: "Chronicle") -> Iterator[str]:
-    from sopkit.lifecycle.chronicle_report import Happening  # noqa: PLC0415
+    from sopkit.lifecycle.chronicle.report import Happening  # noqa: PLC0415
 
     if row.kind is Happening.REVISION:
         yield from _revision(row)
@@ -89,7 +89,7 @@ def _people(row: "ChronicleRow") -> str:
 
 
 def _counted(told: "Chronicle") -> str:
-    from sopkit.lifecycle.chronicle_report import Happening  # noqa: PLC0415
+    from sopkit.lifecycle.chronicle.report import Happening  # noqa: PLC0415
 
     kinds = [row.kind for row in told.rows]
     counts = [(kind, kinds.count(kind)) for kind in Happening if kind in kinds]

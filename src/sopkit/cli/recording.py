@@ -138,7 +138,7 @@ def carry_out(
 
 
 def _report(desk: "Desk", done: "Recorded") -> None:
-    from sopkit.lifecycle.states import Mark, State  # noqa: PLC0415
+    from sopkit.lifecycle.staleness.states import Mark, State  # noqa: PLC0415
 
     if done.commit:
         lines = [f"recorded {path}" for path in done.paths if not path.endswith(".payload.json")]

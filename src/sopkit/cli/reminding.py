@@ -12,7 +12,7 @@ from sopkit.library import Library
 from sopkit.model.visible import visible
 
 if TYPE_CHECKING:
-    from sopkit.lifecycle.report import StaleReport
+    from sopkit.lifecycle.staleness.report import StaleReport
 
 
 def remind(

@@ -129,10 +129,10 @@ def stale_command(
     """
     from sopkit.cli.reminding import remind as write_reminders  # noqa: PLC0415 - as below
     from sopkit.cli.stale_table import with_calendar, written  # noqa: PLC0415
-    from sopkit.lifecycle import views  # noqa: PLC0415
     from sopkit.lifecycle.holders import roster  # noqa: PLC0415
-    from sopkit.lifecycle.stale import stale  # noqa: PLC0415 - git costs 70 ms
-    from sopkit.lifecycle.watching import changed_since  # noqa: PLC0415
+    from sopkit.lifecycle.staleness import views  # noqa: PLC0415
+    from sopkit.lifecycle.staleness.stale import stale  # noqa: PLC0415 - git costs 70 ms
+    from sopkit.lifecycle.staleness.watching import changed_since  # noqa: PLC0415
 
     if remind is None and (since or everything or send):
         raise typer.BadParameter("--since, --all and --send go with --remind")

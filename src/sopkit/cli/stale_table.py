@@ -10,22 +10,22 @@ from sopkit.model.dump import dump
 from sopkit.model.visible import visible
 
 if TYPE_CHECKING:
-    from sopkit.lifecycle.report import StaleReport, StaleRow
-    from sopkit.lifecycle.views import Group
+    from sopkit.lifecycle.staleness.report import StaleReport, StaleRow
+    from sopkit.lifecycle.staleness.views import Group
 
 _HEADS = ("ID", "STATE", "DUE", "DAYS", "OWNER", "REVIEWED", "CHANGED", "WHY")
 
 
 def written(report: "StaleReport", format: str, groups: "Sequence[Group] | None" = None) -> str:
     """The report in a format; groups are shown in the table and in Markdown."""
-    from sopkit.lifecycle.stale_document import stale_csv, stale_json, stale_markdown  # noqa: PLC0415
+    from sopkit.lifecycle.staleness.document import stale_csv, stale_json, stale_markdown  # noqa: PLC0415
 
     if format == "json":
         return dump(stale_json(report))
     if format == "csv":
         return stale_csv(report)
     if format == "markdown":
-        from sopkit.lifecycle.views import grouped_markdown  # noqa: PLC0415
+        from sopkit.lifecycle.staleness.views import grouped_markdown  # noqa: PLC0415
 
         return stale_markdown(report) if groups is None else grouped_markdown(report, groups)
     return _table(report, groups)
@@ -36,14 +36,14 @@ def with_calendar(text: str, report: "StaleReport", *, asked: bool, output: Path
     columns = width() if output is None else None
     if not asked and columns is None:
         return text
-    from sopkit.lifecycle.due_calendar import due_calendar  # noqa: PLC0415
+    from sopkit.lifecycle.staleness.due_calendar import due_calendar  # noqa: PLC0415
 
     both = f"{text}\n\n{due_calendar(report, columns)}"
     return both if asked or both.count("\n") + 2 < shutil.get_terminal_size().lines else text
 
 
 def _table(report: "StaleReport", groups: "Sequence[Group] | None") -> str:
-    from sopkit.lifecycle.views import counted, sops  # noqa: PLC0415
+    from sopkit.lifecycle.staleness.views import counted, sops  # noqa: PLC0415
 
     parts = [table(_HEADS, _cells(report.rows), "no SOP")] if not groups else []
     for group in groups or ():

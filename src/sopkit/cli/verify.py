@@ -56,7 +56,7 @@ def verify_command(
     """
     from sopkit.cli.diff import judged_in  # noqa: PLC0415 - git costs 70 ms
     from sopkit.cli.verify_table import written  # noqa: PLC0415
-    from sopkit.lifecycle.verify import verify  # noqa: PLC0415
+    from sopkit.lifecycle.verification.verify import verify  # noqa: PLC0415
 
     root, now = here(folder)
     names = [library_name(root, path) for path in paths or ()]

@@ -7,7 +7,7 @@ from sopkit.cli.timeline import paragraph, said, timeline
 from sopkit.model.dump import dump
 
 if TYPE_CHECKING:
-    from sopkit.lifecycle.verify_report import EntryRow, VerifyReport
+    from sopkit.lifecycle.verification.report import EntryRow, VerifyReport
 
 _SHORT_COMMIT = 12
 _ANCHOR = (
@@ -18,7 +18,7 @@ _ANCHOR = (
 
 def written(report: "VerifyReport", format: str, *, everything: bool) -> str:
     """The report in a format; the table lists the entries only when everything is asked for."""
-    from sopkit.lifecycle.verify_document import verify_csv, verify_json, verify_markdown  # noqa: PLC0415
+    from sopkit.lifecycle.verification.document import verify_csv, verify_json, verify_markdown  # noqa: PLC0415
 
     if format == "json":
         return dump(verify_json(report))
@@ -28,8 +28,8 @@ def written(report: "VerifyReport", format: str, *, everything: bool) -> str:
 
 
 def _table(report: "VerifyReport", *, everything: bool) -> str:
-    from sopkit.lifecycle.verify_document import summary  # noqa: PLC0415
-    from sopkit.lifecycle.verify_report import INTEGRITY  # noqa: PLC0415
+    from sopkit.lifecycle.verification.document import summary  # noqa: PLC0415
+    from sopkit.lifecycle.verification.report import INTEGRITY  # noqa: PLC0415
 
     parts = [paragraph(*(said(line) for line in summary(report)))]
     if report.findings:

@@ -10,7 +10,7 @@ from sopkit.library import load
 from sopkit.lifecycle.due import read_day
 from sopkit.lifecycle.in_force import approved_text, in_force, since
 from sopkit.lifecycle.judged import Judged
-from sopkit.lifecycle.revisions import Key, Past, read_pasts
+from sopkit.lifecycle.texts.revisions import Key, Past, read_pasts
 from sopkit.model.errors import SopkitError
 from sopkit.model.nearest import nearest
 

@@ -2,7 +2,7 @@
 
 from sopkit.lifecycle.in_force import since
 from sopkit.lifecycle.judged import Judged
-from sopkit.lifecycle.revisions import Key
+from sopkit.lifecycle.texts.revisions import Key
 from sopkit.model.config import Basis
 
 

@@ -4,8 +4,8 @@ from datetime import date
 
 from sopkit.lifecycle.due import read_day
 from sopkit.lifecycle.judged import Judged
-from sopkit.lifecycle.ledger import Approval
-from sopkit.lifecycle.revisions import Past
+from sopkit.lifecycle.ledger.ledger import Approval
+from sopkit.lifecycle.texts.revisions import Past
 
 
 def since(judged: Judged, past: Past, approval: Approval) -> date:

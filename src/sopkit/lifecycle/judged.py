@@ -13,17 +13,17 @@ from sopkit.git.globs import Globs, compile_globs
 from sopkit.git.repository import Repository
 from sopkit.git.tree import tree
 from sopkit.library import CONFIG_NAME
-from sopkit.lifecycle.asked import required_roles
-from sopkit.lifecycle.authorship import Authorship
-from sopkit.lifecycle.cache import Cache
-from sopkit.lifecycle.ledger import Ledger
-from sopkit.lifecycle.ledger_files import is_ledger
-from sopkit.lifecycle.ledgers import Line, place_of, read_ledgers
-from sopkit.lifecycle.line import read_line
-from sopkit.lifecycle.organisation import MAILMAP, SET_UP, Organisation, Organisations
-from sopkit.lifecycle.revisions import Past, Pasts, Revision, read_pasts
-from sopkit.lifecycle.snapshot import Snapshot, SnapshotReader
-from sopkit.lifecycle.store import Store
+from sopkit.lifecycle.ledger.asked import required_roles
+from sopkit.lifecycle.ledger.authorship import Authorship
+from sopkit.lifecycle.ledger.ledger import Ledger
+from sopkit.lifecycle.ledger.ledger_files import is_ledger
+from sopkit.lifecycle.ledger.ledgers import Line, place_of, read_ledgers
+from sopkit.lifecycle.ledger.organisation import MAILMAP, SET_UP, Organisation, Organisations
+from sopkit.lifecycle.texts.cache import Cache
+from sopkit.lifecycle.texts.line import read_line
+from sopkit.lifecycle.texts.revisions import Past, Pasts, Revision, read_pasts
+from sopkit.lifecycle.texts.snapshot import Snapshot, SnapshotReader
+from sopkit.lifecycle.texts.store import Store
 from sopkit.lifecycle.watch import Watcher
 from sopkit.model.config import Basis, Config
 from sopkit.model.errors import SopkitError

@@ -9,18 +9,18 @@ from pathlib import Path
 from sopkit.git.repository import blob_id, open_repository
 from sopkit.git.tree import tree
 from sopkit.library import CONFIG_NAME
-from sopkit.lifecycle.assess_claims import ClaimsJudgement
-from sopkit.lifecycle.assess_records import RecordsJudgement
-from sopkit.lifecycle.authorship import Contribution
 from sopkit.lifecycle.due import is_soon
 from sopkit.lifecycle.judged import Judged, judge
-from sopkit.lifecycle.ledger import Approval, Ledger
-from sopkit.lifecycle.ledgers import place_of
-from sopkit.lifecycle.revisions import Past, Revision
-from sopkit.lifecycle.states import Mark, State
-from sopkit.lifecycle.subject import Subject
-from sopkit.lifecycle.subjects import from_history
-from sopkit.lifecycle.terms import terms_of
+from sopkit.lifecycle.ledger.authorship import Contribution
+from sopkit.lifecycle.ledger.ledger import Approval, Ledger
+from sopkit.lifecycle.ledger.ledgers import place_of
+from sopkit.lifecycle.staleness.assess_claims import ClaimsJudgement
+from sopkit.lifecycle.staleness.assess_records import RecordsJudgement
+from sopkit.lifecycle.staleness.states import Mark, State
+from sopkit.lifecycle.staleness.subject import Subject
+from sopkit.lifecycle.staleness.subjects import from_history
+from sopkit.lifecycle.staleness.terms import terms_of
+from sopkit.lifecycle.texts.revisions import Past, Revision
 from sopkit.model.config import Basis, Config
 from sopkit.model.sop import Sop
 

@@ -7,8 +7,8 @@ from sopkit.library import Library
 from sopkit.lifecycle.due import add
 from sopkit.lifecycle.holders import Answering, Roster, name_of
 from sopkit.lifecycle.literal import one_line
-from sopkit.lifecycle.report import StaleRow
-from sopkit.lifecycle.watching import sop_of
+from sopkit.lifecycle.staleness.report import StaleRow
+from sopkit.lifecycle.staleness.watching import sop_of
 from sopkit.model.config import RemindTable
 from sopkit.model.registers import Person
 from sopkit.reminders.reminder import Audience, Recipient, is_address

@@ -53,7 +53,7 @@ def awaits_approval(sop: Sop, library: Library, life: "Life") -> Iterator[Findin
     Why: ISO/IEC 27001:2022 clause 7.5.2 asks for approval; a text that nobody approved is what its author thinks.
     Mend: have it merged, then let each approver run `sopkit approve ID`.
     """
-    from sopkit.lifecycle.states import State  # noqa: PLC0415 - only when history is read
+    from sopkit.lifecycle.staleness.states import State  # noqa: PLC0415 - only when history is read
     from sopkit.model.config import Basis  # noqa: PLC0415
 
     del library

@@ -38,7 +38,7 @@ def changed_since_review(sop: Sop, library: Library, life: "Life") -> Iterator[F
     first may have been asked.
     Mend: run `sopkit diff ID` to see what changed, then `sopkit review ID`.
     """
-    from sopkit.lifecycle.states import State  # noqa: PLC0415 - only when history is read
+    from sopkit.lifecycle.staleness.states import State  # noqa: PLC0415 - only when history is read
 
     del library
     lifeline = life.of(sop)

@@ -11,7 +11,7 @@ from sopkit.rules._life import APPROVED
 from sopkit.rules._rule import Scope, rule
 
 if TYPE_CHECKING:
-    from sopkit.lifecycle.ledger import Ledger, Verdict
+    from sopkit.lifecycle.ledger.ledger import Ledger, Verdict
     from sopkit.lifecycle.life import Life
 
 _KIND_AT = 3  # of a file name, behind the three parts of its date

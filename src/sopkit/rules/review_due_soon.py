@@ -36,7 +36,7 @@ def review_due_soon(sop: Sop, library: Library, life: "Life") -> Iterator[Findin
     to ask for one.
     Mend: run `sopkit review ID`, with `--no-change` when nothing had to change.
     """
-    from sopkit.lifecycle.states import State  # noqa: PLC0415 - only when history is read
+    from sopkit.lifecycle.staleness.states import State  # noqa: PLC0415 - only when history is read
 
     del library
     lifeline = life.of(sop)

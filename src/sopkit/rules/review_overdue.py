@@ -36,7 +36,7 @@ def review_overdue(sop: Sop, library: Library, life: "Life") -> Iterator[Finding
     Why: procedures rot silently; ISO/IEC 27001:2022 clause 7.5 asks for review of documented information.
     Mend: run `sopkit review ID`, with `--no-change` when nothing had to change.
     """
-    from sopkit.lifecycle.states import State  # noqa: PLC0415 - only when history is read
+    from sopkit.lifecycle.staleness.states import State  # noqa: PLC0415 - only when history is read
 
     lifeline = life.of(sop)
     if lifeline is None:

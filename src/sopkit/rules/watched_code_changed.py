@@ -41,7 +41,7 @@ def watched_code_changed(sop: Sop, library: Library, life: "Life") -> Iterator[F
     Why: a procedure is wrong from the day on which the code that it describes changes, whatever its due date says.
     Mend: read what changed, correct the SOP or not, and run `sopkit review ID --watched`.
     """
-    from sopkit.lifecycle.states import State  # noqa: PLC0415 - only when history is read
+    from sopkit.lifecycle.staleness.states import State  # noqa: PLC0415 - only when history is read
 
     del library
     lifeline = life.of(sop)

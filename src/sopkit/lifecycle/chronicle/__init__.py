@@ -1,0 +1,1 @@
+"""The report of `sopkit history`: the life of one SOP."""

@@ -1,0 +1,1 @@
+"""The entries: who wrote them, which count, and which revisions they approve."""

@@ -1,0 +1,1 @@
+"""The report of `sopkit verify`: the whole ledger checked."""

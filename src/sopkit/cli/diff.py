@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sopkit.cli.console import echo
+from sopkit.cli.judging import judged_in
 from sopkit.cli.options import AsOfOption, FolderOption, OutputOption, folder_of, today
 from sopkit.cli.parameters import command_app, format_option
 from sopkit.library import find_root, load_config
 from sopkit.model.dump import dump
-from sopkit.model.errors import SopkitError
 
 if TYPE_CHECKING:
     from datetime import date
@@ -50,21 +50,6 @@ def diff_command(
     comparison = _comparison(judged, sop, old, new, as_of or now)
     echo(_written(comparison, format, context), output)
     raise typer.Exit(1 if exit_code and comparison.redline.material else 0)
-
-
-def judged_in(root: Path, as_of: "date", now: "date") -> "Judged":
-    """The history of the library in a folder. Raises SopkitError where there is none."""
-    from sopkit.git.repository import open_repository  # noqa: PLC0415 - git costs 70 ms
-    from sopkit.lifecycle.judged import judge  # noqa: PLC0415
-
-    repository = open_repository(root)
-    if repository is None:
-        raise SopkitError(
-            f"{root} is not in a git repository", "older texts come from its history: git init, and commit"
-        )
-    judged = judge(repository, as_of, now)
-    judged.cache.save()
-    return judged
 
 
 def _comparison(judged: "Judged", sop: str, old: str, new: str, as_of: "date") -> "Comparison":

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from sopkit.cli.console import echo
+from sopkit.cli.judging import judged_in
 from sopkit.cli.naming import library_name
 from sopkit.cli.options import AsOfOption, FolderOption, OutputOption, folder_of, today
 from sopkit.cli.parameters import command_app, format_option
@@ -32,7 +33,6 @@ def history_command(
     In force since is the day on which the approval landed, or that of `effective` when it is later. Entries that do
     not count are shown with the reason. Exit 1 when an entry was changed after it had landed, or two files have the id.
     """
-    from sopkit.cli.diff import judged_in  # noqa: PLC0415 - git costs 70 ms
     from sopkit.cli.history_table import written  # noqa: PLC0415
     from sopkit.lifecycle.chronicle.chronicle import chronicle, only  # noqa: PLC0415
 

@@ -27,50 +27,62 @@ app = command_app()
 Words = list[str] | None
 
 
+PathsArgument = Annotated[
+    list[Path] | None,
+    typer.Argument(metavar="PATH", help="Only these files or folders, judged against the whole library."),
+]
+ProfileOption = Annotated[
+    Profile | None,
+    typer.Option(
+        "--profile", help="Rule set; by default that of sopkit.toml, else publish when CI is set, else review."
+    ),
+]
+FailOnOption = Annotated[
+    Severity | None, typer.Option("--fail-on", help="Least severity for exit code 1; error, under audit warning.")
+]
+SelectOption = Annotated[
+    Words,
+    typer.Option("--select", metavar="RULES", help="Only these rules: codes, names, or families such as SOP2."),
+]
+ExtendSelectOption = Annotated[Words, typer.Option("--extend-select", metavar="RULES", help="These rules as well.")]
+IgnoreOption = Annotated[Words, typer.Option("--ignore", metavar="RULES", help="Not these rules.")]
+TreeOnlyOption = Annotated[
+    bool, typer.Option("--tree-only", help="Judge the files alone; leave out the rules that need history.")
+]
+ChangedOption = Annotated[
+    str | None,
+    typer.Option(
+        "--changed",
+        metavar="BASE",
+        help="Only what concerns the change since HEAD left this branch, tag or commit; what is overdue or awaits "
+        "approval is shown and fails nothing.",
+    ),
+]
+FixOption = Annotated[
+    bool, typer.Option("--fix", help="Mend what can be mended in drafts and trials, then report the rest.")
+]
+MeaningOption = Annotated[bool, typer.Option("--meaning", help="With --fix or --diff: also in active SOPs.")]
+DiffOption = Annotated[bool, typer.Option("--diff", help="Show what --fix would change; write nothing.")]
+StatisticsOption = Annotated[bool, typer.Option("--statistics", help="Count the findings of each rule instead.")]
+
+
 @app.command("lint")
 def lint_command(
-    paths: Annotated[
-        list[Path] | None,
-        typer.Argument(metavar="PATH", help="Only these files or folders, judged against the whole library."),
-    ] = None,
+    paths: PathsArgument = None,
     folder: FolderOption = None,
     format: Annotated[str, format_option(*format_names())] = "text",
     output: OutputOption = None,
-    profile: Annotated[
-        Profile | None,
-        typer.Option(
-            "--profile", help="Rule set; by default that of sopkit.toml, else publish when CI is set, else review."
-        ),
-    ] = None,
-    fail_on: Annotated[
-        Severity | None, typer.Option("--fail-on", help="Least severity for exit code 1; error, under audit warning.")
-    ] = None,
-    select: Annotated[
-        Words,
-        typer.Option("--select", metavar="RULES", help="Only these rules: codes, names, or families such as SOP2."),
-    ] = None,
-    extend_select: Annotated[
-        Words, typer.Option("--extend-select", metavar="RULES", help="These rules as well.")
-    ] = None,
-    ignore: Annotated[Words, typer.Option("--ignore", metavar="RULES", help="Not these rules.")] = None,
-    tree_only: Annotated[
-        bool, typer.Option("--tree-only", help="Judge the files alone; leave out the rules that need history.")
-    ] = False,
-    changed: Annotated[
-        str | None,
-        typer.Option(
-            "--changed",
-            metavar="BASE",
-            help="Only what concerns the change since HEAD left this branch, tag or commit; what is overdue or awaits "
-            "approval is shown and fails nothing.",
-        ),
-    ] = None,
-    fix: Annotated[
-        bool, typer.Option("--fix", help="Mend what can be mended in drafts and trials, then report the rest.")
-    ] = False,
-    meaning: Annotated[bool, typer.Option("--meaning", help="With --fix or --diff: also in active SOPs.")] = False,
-    diff: Annotated[bool, typer.Option("--diff", help="Show what --fix would change; write nothing.")] = False,
-    statistics: Annotated[bool, typer.Option("--statistics", help="Count the findings of each rule instead.")] = False,
+    profile: ProfileOption = None,
+    fail_on: FailOnOption = None,
+    select: SelectOption = None,
+    extend_select: ExtendSelectOption = None,
+    ignore: IgnoreOption = None,
+    tree_only: TreeOnlyOption = False,
+    changed: ChangedOption = None,
+    fix: FixOption = False,
+    meaning: MeaningOption = False,
+    diff: DiffOption = False,
+    statistics: StatisticsOption = False,
     as_of: AsOfOption = None,
 ) -> None:
     """Check the SOPs of a library against the rules.

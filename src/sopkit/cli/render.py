@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from sopkit.cli.console import echo
+from sopkit.cli.judging import judged_in
 from sopkit.cli.options import AsOfOption, FolderOption, OutputOption, day, folder_of, open_library, today
 from sopkit.cli.parameters import command_app, format_option
 from sopkit.library import Library, find_root, load_config
@@ -84,7 +85,6 @@ def _approval(sop: Sop, library: Library) -> str:
 
 def _past(sop: str, address: str, folder: Path | None, as_of: date | None, render: Render) -> str:
     """An SOP as it was, with a line that says when."""
-    from sopkit.cli.diff import judged_in  # noqa: PLC0415 - git costs 70 ms
     from sopkit.lifecycle.addressing import past_of, resolve, resolve_in_force  # noqa: PLC0415
     from sopkit.lifecycle.approval_words import approval_words  # noqa: PLC0415
     from sopkit.lifecycle.past_library import past_library  # noqa: PLC0415

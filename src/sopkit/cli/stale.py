@@ -45,81 +45,93 @@ def _day(text: str) -> date:
     return day
 
 
+BasisOption = Annotated[
+    Basis | None,
+    typer.Option(
+        "--basis",
+        help="What a review is believed from: records (entries in the ledger), claims (dates in the front matter), "
+        "git (the last material change). By default that of sopkit.toml.",
+    ),
+]
+ByOption = Annotated[
+    str | None,
+    typer.Option(
+        "--by", metavar="WHAT", callback=_grouping, help="Group by owner (with who holds the role), area or state."
+    ),
+]
+WithinOption = Annotated[
+    Duration | None,
+    typer.Option(
+        "--within",
+        metavar="TIME",
+        parser=_duration,
+        help="Only SOPs due within this time (30d, 6 weeks), or that need something already.",
+    ),
+]
+ChangedOption = Annotated[
+    str | None,
+    typer.Option(
+        "--changed",
+        metavar="BASE",
+        help="Only SOPs that watch a file which HEAD changes since it left this branch, tag or commit.",
+    ),
+]
+CalendarOption = Annotated[
+    bool, typer.Option("--calendar", help="Show the reviews of the next twelve months below the table.")
+]
+RemindOption = Annotated[
+    str | None,
+    typer.Option(
+        "--remind",
+        metavar="NAME",
+        callback=_reminder,
+        help=f"Print the reminders of the day: {', '.join(REMINDERS[:-1])} or {REMINDERS[-1]}.",
+    ),
+]
+SinceOption = Annotated[
+    date | None,
+    typer.Option("--since", metavar="DATE", parser=_day, help="Remind of what fell due after this day as well."),
+]
+EverythingOption = Annotated[
+    bool, typer.Option("--all", help="Remind of all that has a due day or needs something, whatever the day.")
+]
+SendOption = Annotated[
+    bool, typer.Option("--send", help="Send the reminders to the address that [remind] names in sopkit.toml.")
+]
+FailOnOption = Annotated[
+    list[str] | None,
+    typer.Option("--fail-on", metavar="STATES", help="Exit 1 when an SOP is in one of these states, such as overdue."),
+]
+TreeOnlyOption = Annotated[
+    bool, typer.Option("--tree-only", help="Judge the files alone, for want of history; nothing is compared.")
+]
+AnchorOption = Annotated[
+    str | None,
+    typer.Option(
+        "--anchor",
+        metavar="OID",
+        help="A commit noted elsewhere: when HEAD does not come from it, history was rewritten (exit 1).",
+    ),
+]
+
+
 @app.command("stale")
 def stale_command(
     folder: FolderOption = None,
     format: Annotated[str, format_option(*FORMATS)] = "table",
     output: OutputOption = None,
-    basis: Annotated[
-        Basis | None,
-        typer.Option(
-            "--basis",
-            help="What a review is believed from: records (entries in the ledger), claims (dates in the front matter), "
-            "git (the last material change). By default that of sopkit.toml.",
-        ),
-    ] = None,
-    by: Annotated[
-        str | None,
-        typer.Option(
-            "--by", metavar="WHAT", callback=_grouping, help="Group by owner (with who holds the role), area or state."
-        ),
-    ] = None,
-    within: Annotated[
-        Duration | None,
-        typer.Option(
-            "--within",
-            metavar="TIME",
-            parser=_duration,
-            help="Only SOPs due within this time (30d, 6 weeks), or that need something already.",
-        ),
-    ] = None,
-    changed: Annotated[
-        str | None,
-        typer.Option(
-            "--changed",
-            metavar="BASE",
-            help="Only SOPs that watch a file which HEAD changes since it left this branch, tag or commit.",
-        ),
-    ] = None,
-    calendar: Annotated[
-        bool, typer.Option("--calendar", help="Show the reviews of the next twelve months below the table.")
-    ] = False,
-    remind: Annotated[
-        str | None,
-        typer.Option(
-            "--remind",
-            metavar="NAME",
-            callback=_reminder,
-            help=f"Print the reminders of the day: {', '.join(REMINDERS[:-1])} or {REMINDERS[-1]}.",
-        ),
-    ] = None,
-    since: Annotated[
-        date | None,
-        typer.Option("--since", metavar="DATE", parser=_day, help="Remind of what fell due after this day as well."),
-    ] = None,
-    everything: Annotated[
-        bool, typer.Option("--all", help="Remind of all that has a due day or needs something, whatever the day.")
-    ] = False,
-    send: Annotated[
-        bool, typer.Option("--send", help="Send the reminders to the address that [remind] names in sopkit.toml.")
-    ] = False,
-    fail_on: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--fail-on", metavar="STATES", help="Exit 1 when an SOP is in one of these states, such as overdue."
-        ),
-    ] = None,
-    tree_only: Annotated[
-        bool, typer.Option("--tree-only", help="Judge the files alone, for want of history; nothing is compared.")
-    ] = False,
-    anchor: Annotated[
-        str | None,
-        typer.Option(
-            "--anchor",
-            metavar="OID",
-            help="A commit noted elsewhere: when HEAD does not come from it, history was rewritten (exit 1).",
-        ),
-    ] = None,
+    basis: BasisOption = None,
+    by: ByOption = None,
+    within: WithinOption = None,
+    changed: ChangedOption = None,
+    calendar: CalendarOption = False,
+    remind: RemindOption = None,
+    since: SinceOption = None,
+    everything: EverythingOption = False,
+    send: SendOption = False,
+    fail_on: FailOnOption = None,
+    tree_only: TreeOnlyOption = False,
+    anchor: AnchorOption = None,
     as_of: AsOfOption = None,
 ) -> None:
     """Tell which SOPs are due for review, since when, and why; remind those who have to see to it.

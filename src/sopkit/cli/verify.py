@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from sopkit.cli.console import echo
+from sopkit.cli.judging import judged_in
 from sopkit.cli.naming import library_name
 from sopkit.cli.options import AsOfOption, FolderOption, OutputOption
 from sopkit.cli.parameters import command_app, format_option, several
@@ -54,7 +55,6 @@ def verify_command(
     or two files have one id. Without an anchor that was kept elsewhere, history that somebody rewrote as a whole
     looks like any other: see docs/verify.md.
     """
-    from sopkit.cli.diff import judged_in  # noqa: PLC0415 - git costs 70 ms
     from sopkit.cli.verify_table import written  # noqa: PLC0415
     from sopkit.lifecycle.verification.verify import verify  # noqa: PLC0415
 

@@ -13,8 +13,8 @@ from sopkit.git.globs import compile_globs
 from sopkit.git.repository import Repository
 from sopkit.git.tree import tree
 from sopkit.library import CONFIG_NAME, Library, load
+from sopkit.lifecycle.laid_out import lay_out
 from sopkit.model.history import REGULAR
-from sopkit.text.parse import MOST_BYTES
 from sopkit.text.settings import read_config
 
 _MOST = 1 << 26
@@ -44,17 +44,10 @@ def committed_library(repository: Repository, commit: str, as_of: date) -> Itera
     data = dict(read_blobs(repository, chosen.values(), _MOST))
     with TemporaryDirectory(prefix="sopkit-") as name:
         top = Path(name)
-        for path, oid in chosen.items():
-            _write(top / path, data[oid])
-        _write(top / ".git" / "config", _bytes(repository.common_dir / "config"))
+        settings = {".git/config": _bytes(repository.common_dir / "config")}
+        lay_out(top, {path: data[oid] for path, oid in chosen.items()} | settings)
         library = load((top / prefix).resolve(), as_of)
         yield replace(library, exists=_existence(there, prefix))
-
-
-def _write(file: Path, data: bytes | None) -> None:
-    """Write a file; of one that was too large to be read, as many bytes as show that."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_bytes(bytes(MOST_BYTES + 1) if data is None else data)
 
 
 def _bytes(file: Path) -> bytes:

@@ -12,6 +12,7 @@ from sopkit.git.tree import tree
 from sopkit.library import CONFIG_NAME, Library, load
 from sopkit.lifecycle.addressing import Text
 from sopkit.lifecycle.judged import Judged
+from sopkit.lifecycle.laid_out import lay_out
 from sopkit.model.history import REGULAR
 from sopkit.model.sop import Sop
 from sopkit.text.parse import MOST_BYTES
@@ -36,11 +37,6 @@ def past_library(judged: Judged, text: Text, as_of: date) -> Iterator[tuple[Libr
             if is_sop(path) or path.startswith(_FOLDERS) or PurePosixPath(path).name.encode() in text.data
         }
         data = dict(read_blobs(judged.repository, wanted.values(), MOST_BYTES))
-        for path, oid in {**wanted, CONFIG_NAME: config_oid}.items():
-            content = config if path == CONFIG_NAME else data[oid]
-            if content is not None and ".." not in path.split("/") and not path.startswith("/"):
-                file = root / path
-                file.parent.mkdir(parents=True, exist_ok=True)
-                file.write_bytes(content)
+        lay_out(root, {path: data[oid] for path, oid in wanted.items()} | {CONFIG_NAME: config})
         library = load(root, as_of)
         yield library, library.by_path.get(text.path) or library.read(text.path, text.data)

@@ -13,7 +13,7 @@ from tests.repository import GitRepository
 
 from sopkit.git.commit import commit_files, write_files
 from sopkit.git.repository import Repository, open_repository
-from sopkit.git.users_git import Identity, Standing, changed_by_git, identity, standing
+from sopkit.git.users_git import BranchState, Identity, branch_state, changed_by_git, identity
 from sopkit.model.errors import SopkitError
 
 pytestmark = pytest.mark.slow
@@ -167,23 +167,23 @@ def test_who_git_would_commit_as(there: GitRepository, monkeypatch: pytest.Monke
 
 
 def test_where_a_clone_stands(there: GitRepository, tmp_path: Path) -> None:
-    assert standing(opened(there)) == Standing("main", "main", "")
+    assert branch_state(opened(there)) == BranchState("main", "main", "")
     there.git("checkout", "-q", "-b", "topic")
-    assert standing(opened(there)) == Standing("topic", "main", "")
+    assert branch_state(opened(there)) == BranchState("topic", "main", "")
     there.git("clone", "-q", str(there.root), str(tmp_path / "clone"))
     clone = GitRepository(tmp_path / "clone")
     clone.git("checkout", "-q", "--detach")
-    assert standing(opened(clone)) == Standing("", "topic", "")
+    assert branch_state(opened(clone)) == BranchState("", "topic", "")
     there.commit("2026-03-01", {"sopkit.toml": "# a\n"})
     there.git("checkout", "-q", "main")
     there.commit("2026-03-02", {"sopkit.toml": "# b\n"})
     with pytest.raises(AssertionError):
         there.git("merge", "topic")
-    assert standing(opened(there)).under_way == "merge"
+    assert branch_state(opened(there)).under_way == "merge"
     there.git("merge", "--abort")
     with pytest.raises(AssertionError):
         there.git("rebase", "topic")
-    assert standing(opened(there)).under_way == "rebase"
+    assert branch_state(opened(there)).under_way == "rebase"
 
 
 def test_bytes_that_git_would_change(there: GitRepository) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sopkit.git.branch import Author
 from sopkit.git.repository import Repository, open_repository
-from sopkit.git.users_git import Identity, Standing, identity, left_out_of_index, standing
+from sopkit.git.users_git import BranchState, Identity, branch_state, identity, left_out_of_index
 from sopkit.lifecycle.judged import Judged, judge
 from sopkit.lifecycle.ledger.organisation import PEOPLE, ROLES
 from sopkit.model.config import Basis
@@ -23,7 +23,7 @@ class Desk:
     judged: Judged
     author: Identity
     committer: Identity
-    standing: Standing
+    branch_state: BranchState
 
     @property
     def repository(self) -> Repository:
@@ -76,7 +76,7 @@ class Desk:
     def notes(self) -> tuple[str, ...]:
         """What the user should know of the place where the entry will land."""
         found = []
-        branch, default, _ = self.standing
+        branch, default, _ = self.branch_state
         merged = (
             "the entry counts once it is merged into the default branch as it is: a squash loses who wrote it,"
             " unless it is signed"
@@ -109,7 +109,7 @@ def open_desk(root: Path, today: date) -> Desk:
         raise SopkitError(
             f"{root} is not in a git repository", "entries are proved by its commits: git init, and commit"
         )
-    place = standing(repository)
+    place = branch_state(repository)
     if place.under_way:
         raise SopkitError(
             f"a {place.under_way} is under way",

@@ -38,7 +38,7 @@ class Identity(NamedTuple):
     zone: str
 
 
-class Standing(NamedTuple):
+class BranchState(NamedTuple):
     """Where in its history a clone stands; `branch` is empty when HEAD is detached, `default` when it is not known."""
 
     branch: str
@@ -89,7 +89,7 @@ def identity(repository: Repository, role: str = "AUTHOR") -> Identity:
     return Identity(name, email, int(time), zone)
 
 
-def standing(repository: Repository) -> Standing:
+def branch_state(repository: Repository) -> BranchState:
     """Which branch is checked out, which is the default one, and whether something is under way."""
     git = repository.git
     folder = Path(os.fsdecode(output(git, "rev-parse", "--absolute-git-dir")[1]).removesuffix("\n"))
@@ -99,7 +99,7 @@ def standing(repository: Repository) -> Standing:
         there = _said(repository, "for-each-ref", "--format=%(refname:short)", *(f"refs/heads/{one}" for one in _USUAL))
         default = next((one for one in _USUAL if one in there.split()), "")
     under_way = next((what for name, what in _UNDER_WAY.items() if (folder / name).exists()), "")
-    return Standing(branch, default, under_way)
+    return BranchState(branch, default, under_way)
 
 
 def left_out_of_index(repository: Repository, folder: str) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from sopkit.lifecycle.ledger.editorial import weighty
 from sopkit.lifecycle.ledger.ledger import Approval, Ledger, Reason, Verdict
 from sopkit.lifecycle.ledger.ledger_files import LedgerFile, Tampering
 from sopkit.lifecycle.ledger.organisation import Organisation
-from sopkit.lifecycle.ledger.proof import CONTROLLER, Check, Landed, prove
+from sopkit.lifecycle.ledger.proof import CONTROLLER, Check, Circumstances, prove
 from sopkit.lifecycle.ledger.self_approval import written_by
 from sopkit.lifecycle.texts.revisions import Past, Revision
 from sopkit.lifecycle.texts.snapshot import Snapshot
@@ -30,7 +30,7 @@ class Surroundings:
     landings: Sequence[Landing]
     snapshots: Mapping[str, Snapshot]
     organisation: Callable[[int], Organisation]
-    landed: Callable[[LedgerFile], Landed]
+    landed: Callable[[LedgerFile], Circumstances]
     authors: Callable[[Past, Revision], tuple[Contribution, ...]]
     reading: Callable[[str], EntryReading | None]
     body: Callable[[str], str]
@@ -140,7 +140,7 @@ class _Counter:
         corrected = other.reading.entry if other else None
         return corrected is not None and corrected.by == entry.by and corrected.kind is entry.kind
 
-    def _allowed(self, verdict: Verdict, entry: Entry, revision: Revision | None, landed: Landed) -> Verdict:
+    def _allowed(self, verdict: Verdict, entry: Entry, revision: Revision | None, landed: Circumstances) -> Verdict:
         if entry.kind is Kind.DISPOSAL or revision is None:
             return self._by_role(verdict, entry, (CONTROLLER,), landed)
         if entry.kind is Kind.REVIEW:
@@ -158,7 +158,7 @@ class _Counter:
             return self._approval(verdict, entry, revision, landed)
         return verdict
 
-    def _by_role(self, verdict: Verdict, entry: Entry, roles: tuple[str, ...], landed: Landed) -> Verdict:
+    def _by_role(self, verdict: Verdict, entry: Entry, roles: tuple[str, ...], landed: Circumstances) -> Verdict:
         """With the roles in which the person may do this, or the reason that there is none."""
         named = role_id(entry.role, landed.organisation)
         asked = tuple(role for role in roles if not named or role == named)
@@ -183,7 +183,7 @@ class _Counter:
         judge = self.before(revision) or revision
         return required_roles(self.around.snapshots[judge.blob], organisation, self.around.config)
 
-    def _approval(self, verdict: Verdict, entry: Entry, revision: Revision, landed: Landed) -> Verdict:
+    def _approval(self, verdict: Verdict, entry: Entry, revision: Revision, landed: Circumstances) -> Verdict:
         before = self.before(revision)
         past = self.past or Past(("", ""))
         wrote = written_by(entry.by, revision, past, self.ledger.approved, landed.organisation, self.around)

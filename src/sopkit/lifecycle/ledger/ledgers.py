@@ -13,7 +13,7 @@ from sopkit.lifecycle.ledger.kept_ledgers import Case, KeptLedgers
 from sopkit.lifecycle.ledger.ledger import Ledger
 from sopkit.lifecycle.ledger.ledger_files import LedgerFile, LedgerFiles, entry_blobs, note_left_out, read_files
 from sopkit.lifecycle.ledger.organisation import Organisation, Organisations
-from sopkit.lifecycle.ledger.proof import Landed
+from sopkit.lifecycle.ledger.proof import Circumstances
 from sopkit.lifecycle.texts.cache import Cache
 from sopkit.lifecycle.texts.revisions import Past, Pasts, Revision
 from sopkit.lifecycle.texts.snapshot import Snapshot, SnapshotReader
@@ -158,11 +158,11 @@ class _Around:
             check=line.cache.signature,
         )
 
-    def _landed(self, file: LedgerFile) -> Landed:
+    def _landed(self, file: LedgerFile) -> Circumstances:
         commit = self.line.commits[file.commit]
         document = next((self.documents.get((commit.oid, path)) for path in _documents(file)), None)
         root = not commit.parents  # nobody had said who is who before it
-        return Landed(
+        return Circumstances(
             self.line.landings[file.commit].day,
             self.authorship.introducers(file.commit, file.path, file.blob),
             Organisation(None) if root else self.organisations.before(file.commit),

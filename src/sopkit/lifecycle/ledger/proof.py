@@ -26,7 +26,7 @@ class Proof:
 
 
 @dataclass(frozen=True, slots=True)
-class Landed:
+class Circumstances:
     """What is known of an entry's landing: the day, who brought it, and the files that it points to."""
 
     day: date
@@ -40,7 +40,7 @@ Check = Callable[[str, Callable[[], bool]], bool]
 """Remembers whether the signature of that name is right."""
 
 
-def prove(reading: EntryReading, landed: Landed, check: Check) -> Proof:
+def prove(reading: EntryReading, landed: Circumstances, check: Check) -> Proof:
     """How well it is proved that the person whom an entry names wrote it, by the strongest means that holds."""
     entry, organisation = reading.entry, landed.organisation
     if entry is None:
@@ -68,7 +68,7 @@ def prove(reading: EntryReading, landed: Landed, check: Check) -> Proof:
 
 
 def _by_evidence(
-    reading: EntryReading, entry: Entry, evidence: Evidence, landed: Landed, check: Check
+    reading: EntryReading, entry: Entry, evidence: Evidence, landed: Circumstances, check: Check
 ) -> tuple[Level | None, str]:
     if evidence.type == "document":
         return _by_document(evidence, landed)
@@ -90,7 +90,7 @@ def _by_evidence(
     return Level.AUTHOR, ""
 
 
-def _by_document(evidence: Evidence, landed: Landed) -> tuple[Level | None, str]:
+def _by_document(evidence: Evidence, landed: Circumstances) -> tuple[Level | None, str]:
     organisation = landed.organisation
     holders = {
         key
@@ -107,7 +107,7 @@ def _by_document(evidence: Evidence, landed: Landed) -> tuple[Level | None, str]
     return Level.DOCUMENT, ""
 
 
-def _signed(reading: EntryReading, people: tuple[str, ...], landed: Landed, check: Check) -> bool:
+def _signed(reading: EntryReading, people: tuple[str, ...], landed: Circumstances, check: Check) -> bool:
     """Whether a key that one of the people had on the landing day signed the entry."""
     entry = reading.entry
     key = signing_key(entry.signature) if entry is not None and reading.signed else None

@@ -237,7 +237,7 @@ def test_watched_files(say: As, there: GitRepository) -> None:
     due = row(there, "AC-002").due
     changed = there.commit(f"{NOW:%Y-%m-%dT%H:%M:%S+0000}", {"infra/main.tf": "2\n"})
     assert "watched-code-changed" in row(there, "AC-002").flags
-    done = say("ben", "review", "AC-002", "--watched")
+    done = say("ben", "review", "AC-002", "--watched", "--no-change")
     assert done.out.split("\n\n")[0].splitlines() == [
         "AC-002 Grant access",
         "watches: infra/**",

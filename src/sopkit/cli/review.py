@@ -67,7 +67,8 @@ def review_command(
     from sopkit.authoring.signing import key_for  # noqa: PLC0415
     from sopkit.model.entries import Outcome  # noqa: PLC0415
 
-    only_one(no_change=no_change, updated=updated, retire=retire, watched=watched)
+    only_one(no_change=no_change, updated=updated, retire=retire)
+    only_one(watched=watched, updated=updated, retire=retire)
     only_one(digest=digest, several_ids=len(set(sops)) > 1)
     root, now = here(folder)
     desk = open_desk(root, now)

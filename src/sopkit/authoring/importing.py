@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
-from typing import Literal
 
 from sopkit.authoring.desk import Desk, holders
 from sopkit.authoring.reading import Reading
@@ -17,7 +16,7 @@ from sopkit.git.blobs import read_paths
 from sopkit.git.process import output
 from sopkit.lifecycle.ledger.forge_reviews import APPROVED, ForgeReview
 from sopkit.lifecycle.ledger.proof import CONTROLLER
-from sopkit.model.entries import Evidence
+from sopkit.model.entries import FORGES, Evidence
 from sopkit.model.errors import SopkitError
 
 _PASSING = {"COMMENTED", "PENDING"}  # they leave what the person said before as it was
@@ -107,7 +106,7 @@ def _standing(reviews: Sequence[ForgeReview]) -> Iterator[ForgeReview]:
 def _approvals(desk: Desk, reading: Reading, one: ForgeReview, said: Said, *, pinned: bool) -> tuple[Draft, ...]:
     if one.state != APPROVED:
         raise SopkitError(f"it is {one.state}, not {APPROVED}")
-    forge: Literal["github", "gitlab"] = "github" if one.type == "github-review" else "gitlab"
+    forge = FORGES[one.type]
     people = desk.judged.organisation.people
     by = [key for key, row in people.items() if row.logins.get(forge, "").casefold() == one.login.casefold() != ""]
     if len(by) != 1:

@@ -41,3 +41,8 @@ def due_after(day: date, interval: Duration, ceiling: Duration) -> date:
 def is_soon(due: date, as_of: date, notice: Duration) -> bool:
     """Whether the due day is no further away than the notice."""
     return due <= add(as_of, notice)
+
+
+def days_in_words(count: int) -> str:
+    """A number of days, such as `1 day` or `30 days`."""
+    return "1 day" if count == 1 else f"{count} days"

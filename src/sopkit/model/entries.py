@@ -56,6 +56,10 @@ OUTCOMES = {
 """What each kind may come to; the first is what is meant when none is written."""
 
 
+FORGES: dict[str, Literal["github", "gitlab"]] = {"github-review": "github", "gitlab-approval": "gitlab"}
+"""The types of evidence that come from a forge, each with the name under which people have their login there."""
+
+
 class Evidence(BaseModel):
     """What proves an entry beside its author: a review on a forge, or a signed document."""
 

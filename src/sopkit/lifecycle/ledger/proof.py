@@ -4,13 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
-from typing import Literal
 
 from sopkit.git.branch import Author
 from sopkit.git.signature import ENTRY_NAMESPACE, signing_key, verify_signature
 from sopkit.lifecycle.ledger.forge_reviews import attests
 from sopkit.lifecycle.ledger.organisation import Organisation
-from sopkit.model.entries import Entry, Evidence, Level
+from sopkit.model.entries import FORGES, Entry, Evidence, Level
 from sopkit.text.entry import EntryReading
 
 CONTROLLER = "document-controller"
@@ -79,7 +78,7 @@ def _by_evidence(
         return None, "forge evidence counts only when somebody in `[approval] importers` brings it"
     if landed.payload is None or f"sha256:{sha256(landed.payload).hexdigest()}" != evidence.payload:
         return None, "the payload beside the entry is missing or another one"
-    forge: Literal["github", "gitlab"] = "github" if evidence.type == "github-review" else "gitlab"
+    forge = FORGES[evidence.type]
     login = organisation.people[entry.by].logins.get(forge, "")
     if not login:
         return None, f"the people register has no {forge} login of {entry.by}"

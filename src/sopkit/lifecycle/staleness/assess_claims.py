@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from sopkit.lifecycle.due import add, due_after, is_soon, read_day
+from sopkit.lifecycle.due import add, days_in_words, due_after, is_soon, read_day
 from sopkit.lifecycle.staleness.states import OUT_OF_LIST, Mark, State
 from sopkit.lifecycle.staleness.subject import Subject
 from sopkit.lifecycle.staleness.terms import terms_of
@@ -63,13 +63,13 @@ class ClaimsJudgement:
         if self.due is None:
             yield State.NEVER_REVIEWED, self._unreviewed()
         elif self.due < self.as_of:
-            days = _days((self.as_of - self.due).days)
+            days = days_in_words((self.as_of - self.due).days)
             yield State.UNPROVEN_OVERDUE, f"review was due on {self.due}, {days} ago, {self._since()}"
         if self.reviewed:
             yield from self._doubts(self.reviewed)
         if self.due and self.as_of <= self.due and is_soon(self.due, self.as_of, self.config.review.due_soon):
             left = (self.due - self.as_of).days
-            when = f"in {_days(left)}" if left else "today"
+            when = f"in {days_in_words(left)}" if left else "today"
             yield State.DUE_SOON, f"review is due on {self.due}, {when}, {self._since()}"
 
     def _doubts(self, reviewed: date) -> Iterator[tuple[State | Mark, str]]:
@@ -125,7 +125,3 @@ class ClaimsJudgement:
         key = claims.get("reviewed") or claims.get("next")
         typed = self.snapshot.reviewed or self.snapshot.next
         return f"{key}: `{typed}` is no day, so no review is claimed" if typed else f"no {key} claims a review"
-
-
-def _days(count: int) -> str:
-    return "1 day" if count == 1 else f"{count} days"

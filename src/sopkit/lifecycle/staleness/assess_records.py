@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from sopkit.lifecycle.due import is_soon
+from sopkit.lifecycle.due import days_in_words, is_soon
 from sopkit.lifecycle.ledger.ledger import Approval, Ledger, Verdict
 from sopkit.lifecycle.staleness.lapse import lapsed_days
 from sopkit.lifecycle.staleness.states import OUT_OF_LIST, State
@@ -78,7 +78,7 @@ class RecordsJudgement:
         elif self.due < self.as_of:
             yield (
                 State.OVERDUE,
-                f"review was due on {self.due}, {_days((self.as_of - self.due).days)} ago, {self._since()}",
+                f"review was due on {self.due}, {days_in_words((self.as_of - self.due).days)} ago, {self._since()}",
             )
         if subject.changed is not None and self.approval is None:
             yield State.APPROVAL_MISSING, self._unapproved()
@@ -90,7 +90,7 @@ class RecordsJudgement:
             left = (self.due - self.as_of).days
             yield (
                 State.DUE_SOON,
-                f"review is due on {self.due}, {f'in {_days(left)}' if left else 'today'}, {self._since()}",
+                f"review is due on {self.due}, {f'in {days_in_words(left)}' if left else 'today'}, {self._since()}",
             )
 
     def fresh(self) -> tuple[State, str]:
@@ -186,10 +186,6 @@ class RecordsJudgement:
             f" and {len(last.paths) - _SHOWN} more" if len(last.paths) > _SHOWN else ""
         )
         return f"{paths} changed on {last.landed.day}{people} (commit {last.landed.oid[:12]}){also} after {who}"
-
-
-def _days(count: int) -> str:
-    return "1 day" if count == 1 else f"{count} days"
 
 
 def _year_before(day: date) -> date:

@@ -7,7 +7,7 @@ from random import Random
 from unicodedata import normalize
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from tests.build import complete, read
 from tests.text.changes import CHANGES, Change
@@ -83,6 +83,7 @@ def faithful(old: Sop, new: Sop) -> Redline:
     for runs, fate, here, there in ((1, How.ADDED, new, old), (2, How.REMOVED, old, new)):
         told = words(text for run in runs_of(found) if run.how is fate for text in (run.text, *run.style))
         told |= words(shape for block in found.blocks for shape in (block.shape, block.old_shape))
+        told |= words(key.key for key in found.keys if key.how is fate)  # the name of a key that came or went
         assert said(here, lines=lines) - said(there, lines=lines) <= told, runs
     return found
 
@@ -132,6 +133,7 @@ def test_a_tree_typed_twice_and_altered_once(tree: tuple[Tree, ...], one: Random
 
 @ENOUGH
 @given(WRITING, WRITING, st.booleans(), st.booleans())
+@example(one="", two="---\n---\n", front=True, other=False)
 def test_any_two_writings(one: str, two: str, front: bool, other: bool) -> None:
     faithful(*(read((FRONT if has else b"") + text.encode()) for text, has in ((one, front), (two, other))))
 

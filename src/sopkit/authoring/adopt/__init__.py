@@ -1,0 +1,1 @@
+"""Making a draft SOP of a procedure that others wrote."""

@@ -12,7 +12,7 @@ class Confidence(StrEnum):
     GUESS = "guess"
 
 
-type Value = str | tuple[str, ...] | dict[str, tuple[str, ...]]
+Value = str | tuple[str, ...] | dict[str, tuple[str, ...]]
 """A text, a list of them, or for `controls` the ids by framework."""
 
 

@@ -1,0 +1,37 @@
+"""SOP018."""
+
+import re
+from collections.abc import Iterator
+
+from sopkit.library import Library
+from sopkit.model.finding import Finding, Severity
+from sopkit.rules._example import Example
+from sopkit.rules._rule import Scope, rule
+
+_MARK = re.compile(rb"\[[ \t]*[Dd]ecide\b[^\]\r\n]{0,200}\]")
+_POLICY = "- id: access-policy\n  title: Access policy\n  location: %s\n"
+
+
+@rule(
+    "SOP018",
+    severity=Severity.WARNING,
+    scope=Scope.LIBRARY,
+    bad=Example(
+        "", files={"registers/policies.yaml": _POLICY % '""  # [decide: where this policy is kept, e.g. the intranet]'}
+    ),
+    good=Example("", files={"registers/policies.yaml": _POLICY % "policies/access.md"}),
+)
+def undecided_row(library: Library) -> Iterator[Finding]:
+    """No register holds a decision that is still to be taken: a mark `[decide: …]`, in a value or in a comment.
+
+    Why: rows that come with a template leave to you what only you can know, such as who holds a role; until that is
+    written the row proves nothing. In the SOPs themselves SOP104 finds the marks.
+    Mend: write what was decided, and delete the mark.
+    """
+    for register in library.registers.values():
+        if not register.source.has(b"decide"):
+            continue
+        for match in _MARK.finditer(register.source.data):
+            mark = match[0].decode("utf-8", "replace")
+            words = f"`{mark}` is undecided; write what was decided and delete the mark"
+            yield Finding(register.path, register.source.place(*match.span()), words)

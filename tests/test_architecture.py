@@ -42,6 +42,7 @@ HOMES = {
     "jinja2": {"render"},
     "markupsafe": {"render"},
     "nh3": {"render"},
+    "tomlkit": {"authoring"},
     "typer": {"cli"},
     "rich": {"cli"},
 }

@@ -56,3 +56,10 @@ def test_a_key_needs_a_register_with_rows(key: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("key", ["requires", "related", "supersedes", "superseded_by"])
 def test_a_key_that_names_an_sop(key: str, tmp_path: Path) -> None:
     assert told(tmp_path, {PATH: complete(f"---\n{key}: [AC-001, GONE]\n---\n")}) == [(PATH, "GONE")]
+
+
+def test_a_marked_decision_leads_nowhere_yet(tmp_path: Path) -> None:
+    marked = "'[decide: which]'"
+    rows = {f"registers/{name}.yaml": row.replace("GONE", marked) for name, row in COLUMNS}
+    keys = "".join(f"{key}: [{marked}]\n" for key in ("policies", "assets", "risks", "vendors", "related"))
+    assert told(tmp_path, {**ROWS, **rows, PATH: complete(f"---\n{keys}---\n")}) == []

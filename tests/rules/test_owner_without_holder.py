@@ -45,3 +45,11 @@ def test_approvers_of_the_area_count_where_an_sop_names_none(
     files = {PATH: complete("", without=without), "sopkit.toml": AREA}
     findings = lint(library(tmp_path, files), LintOptions(select=("SOP012",))).findings
     assert [one.message for one in findings] == expected
+
+
+def test_a_marked_decision_is_nobody_yet(tmp_path: Path) -> None:
+    marked = "---\nowner: '[decide: who answers for it]'\napprovers: ['[decide: who approves]']\n---\n"
+    loaded = library(tmp_path, {PATH: complete(marked)})
+    assert lint(loaded, LintOptions(select=("SOP012",))).findings == ()
+    codes = [one.code for one in lint(loaded, LintOptions(select=("SOP104",))).findings]
+    assert codes == ["SOP104", "SOP104"]

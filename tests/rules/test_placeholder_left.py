@@ -52,3 +52,13 @@ def test_a_link_beside_a_placeholder(text: str, placeholders: list[str], tmp_pat
 )
 def test_no_placeholders(text: str, tmp_path: Path) -> None:
     assert found(tmp_path, "SOP104", f"## Scope\n\nAll accounts in Okta, {text}\n") == []
+
+
+def test_placeholders_inside_lists_and_mappings_of_the_front_matter(tmp_path: Path) -> None:
+    record = "{id: ticket, name: TBD, where: '[decide: which project, e.g. ACCESS]', retention: P3Y}"
+    overlay = f"---\nrecords: [{record}]\nassets: ['[decide: which]']\n---\n"
+    assert found(tmp_path, "SOP104", overlay) == [
+        "TBD",
+        "'[decide: which project, e.g. ACCESS]'",
+        "'[decide: which]'",
+    ]

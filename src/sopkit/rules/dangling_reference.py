@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from sopkit.library import Library
+from sopkit.model.decisions import undecided
 from sopkit.model.finding import Finding, Severity
 from sopkit.model.nearest import nearest
 from sopkit.model.sop import Sop
@@ -32,14 +33,14 @@ def _in_registers(library: Library) -> Iterator[Finding]:
             for column, other in columns.items():
                 value = getattr(row, column)
                 known = _known(library, other)
-                if value and known and value not in known:
+                if value and known and value not in known and not undecided(value):
                     place = register.place(row.key, column)
                     yield Finding(register.path, place, _message(value, column, other, known))
     people = library.registers["people"]
     for row in library.roles.rows if people else ():
         for column in ("holders", "deputies"):
             for index, holder in enumerate(getattr(row, column)):
-                if holder.person not in people.keys:
+                if holder.person not in people.keys and not undecided(holder.person):
                     place = library.roles.place(row.key, column, index, "person")
                     yield Finding(library.roles.path, place, _message(holder.person, column, "people", people.keys))
 
@@ -76,11 +77,11 @@ def dangling_reference(sop: Sop, library: Library) -> Iterator[Finding]:
     for key, name in _REGISTERS.items():
         known = _known(library, name)
         for value, loc in sop.texts(key):
-            if known and value not in known:
+            if known and value not in known and not undecided(value):
                 yield sop.finding(loc, _message(value, key, name, known))
     for key in _SOPS:
         for value, loc in sop.texts(key):
-            if value not in library.ids:
+            if value not in library.ids and not undecided(value):
                 yield sop.finding(loc, _message(value, key, "sops", library.ids))
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from sopkit.library import Library
+from sopkit.model.decisions import undecided
 from sopkit.model.finding import Finding, Severity
 from sopkit.model.nearest import nearest
 from sopkit.model.sop import Sop
@@ -39,6 +40,8 @@ def owner_without_holder(sop: Sop, library: Library) -> Iterator[Finding]:
     if area is not None and not sop.texts("approvers"):
         named += [(name, ("area",)) for name in area.approvers]
     for name, loc in named:
+        if undecided(name):
+            continue  # SOP104's
         what = {"owner": "owner", "approvers": "approver"}.get(str(loc[0]), "approver of the area")
         if name not in library.roles.keys:
             near = nearest(name, sorted(library.roles.keys), 1, 0.5)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from sopkit.library import Library
 from sopkit.model.blocks import Block
 from sopkit.model.finding import Finding, Severity
+from sopkit.model.places import Loc
 from sopkit.model.sop import Sop
 from sopkit.rules._rule import rule
 from sopkit.rules.empty_section import says_nothing
@@ -76,10 +77,23 @@ def placeholder_left(sop: Sop, library: Library) -> Iterator[Finding]:
         yield sop.finding((start, end), f"placeholder `{match[0]}` is left; write what is meant")
     yield from _memos(sop)
     for key, value in sop.front.values.items():
-        if isinstance(value, str) and (key,) in sop.front.places:
-            for match in _found(value):
-                yield sop.finding(key, f"placeholder `{match[0]}` is left in `{key}`; write what is meant")
-                break
+        if (key,) in sop.front.places:
+            for loc, text_there in _texts((key,), value):
+                for match in _found(text_there):
+                    yield sop.finding(loc, f"placeholder `{match[0]}` is left in `{key}`; write what is meant")
+                    break
+
+
+def _texts(loc: Loc, value: object) -> Iterator[tuple[Loc, str]]:
+    """The texts in a value of the front matter, each with the way to it."""
+    if isinstance(value, str):
+        yield loc, value
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _texts((*loc, index), item)
+    elif isinstance(value, dict):
+        for name, item in value.items():
+            yield from _texts((*loc, name), item)
 
 
 def _found(text: str) -> Iterator[re.Match[str]]:

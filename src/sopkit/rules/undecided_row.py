@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterator
 
 from sopkit.library import Library
+from sopkit.model.decisions import MARK
 from sopkit.model.finding import Finding, Severity
 from sopkit.rules._example import Example
 from sopkit.rules._rule import Scope, rule
 
-_MARK = re.compile(rb"\[[ \t]*[Dd]ecide\b[^\]\r\n]{0,200}\]")
+_MARK = re.compile(MARK.pattern.encode())
 _POLICY = "- id: access-policy\n  title: Access policy\n  location: %s\n"
 
 

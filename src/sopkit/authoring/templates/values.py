@@ -1,0 +1,114 @@
+"""What the names in a template's text stand for."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from sopkit.authoring.templates.sandbox import Values
+from sopkit.authoring.templates.scalar import flow, quoted, scalar
+from sopkit.model.catalogue import Catalogue
+from sopkit.model.document import ControlClaim
+from sopkit.model.errors import SopkitError
+from sopkit.model.frameworks import FrameworkHead
+from sopkit.model.nearest import nearest
+from sopkit.model.template import Template
+
+COMPANY = "the company"
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What is known of the SOP that is made; what is not decided stays a mark."""
+
+    id: str
+    title: str
+    area: str
+    owner: str
+    approvers: tuple[str, ...]
+    organisation: str = COMPANY
+    frameworks: tuple[str, ...] = ()
+    decided: Mapping[str, str] = field(default_factory=dict)
+    linked: Callable[[str, str], str] = lambda _, words: words
+
+
+def values_of(template: Template, answers: Answers, catalogue: Catalogue) -> Values:
+    """The names of a template's text with their values."""
+    decisions = template.header.decisions
+    if unknown := [name for name in answers.decided if name not in decisions]:
+        near = nearest(unknown[0], decisions, 1, 0.5)
+        known = f"its decisions are {', '.join(decisions)}" if decisions else "it leaves none to you"
+        raise SopkitError(
+            f"the template {template.name} has no decision {unknown[0]!r}",
+            f"did you mean {near[0]}?" if near else known,
+        )
+    return {
+        "head": _head(template, answers),
+        "controls": _controls(template, answers.frameworks),
+        "control_references": _references(template, answers.frameworks, catalogue),
+        "id": answers.id,
+        "title": answers.title,
+        "organisation": answers.organisation or COMPANY,
+        "area": answers.area,
+        "owner": answers.owner,
+        "frameworks": answers.frameworks,
+        "decide": lambda name: answers.decided.get(name) or decisions[name].mark,
+        "sop": answers.linked,
+    }
+
+
+def _head(template: Template, answers: Answers) -> str:
+    return "\n".join(
+        (
+            f"id: {scalar(answers.id)}",
+            f"title: {scalar(answers.title)}",
+            'version: "0.1"',
+            "status: draft",
+            f"area: {scalar(answers.area)}",
+            f"owner: {scalar(answers.owner)}",
+            f"approvers: {flow(answers.approvers)}",
+            f"template: {quoted(template.label)}",
+        )
+    )
+
+
+def _used(template: Template, frameworks: tuple[str, ...]) -> list[tuple[str, tuple[ControlClaim, ...]]]:
+    """The claims of the frameworks that the library uses, in the library's order."""
+    claims = template.header.controls
+    return [(framework, claims[framework]) for framework in frameworks if claims.get(framework)]
+
+
+def _controls(template: Template, frameworks: tuple[str, ...]) -> str:
+    lines: list[str] = []
+    for framework, claims in _used(template, frameworks):
+        if all(claim.strength == "full" and not claim.note for claim in claims):
+            lines.append(f"  {framework}: {flow(tuple(claim.id for claim in claims))}")
+            continue
+        lines.append(f"  {framework}:")
+        for claim in claims:
+            if claim.strength == "full" and not claim.note:
+                lines.append(f"    - {scalar(claim.id)}")
+                continue
+            lines += [f"    - id: {scalar(claim.id)}", f"      strength: {claim.strength}"]
+            lines += [f"      note: {scalar(claim.note)}"] if claim.note else []
+    return "\n".join(("controls:", *lines)) if lines else ""
+
+
+def _references(template: Template, frameworks: tuple[str, ...], catalogue: Catalogue) -> str:
+    lines = []
+    for framework, claims in _used(template, frameworks):
+        source = catalogue.framework(framework)
+        for claim in claims:
+            control = source.by_id.get(claim.id) if source else None
+            if source is None or control is None:
+                raise SopkitError(
+                    f"{template.path}: {claim.id} is no control of {framework}",
+                    f"write the id as `sopkit control list {framework}` shows it",
+                )
+            lines.append(f"* {_name(source)} {control.id} {control.title}")
+    return "\n".join(lines)
+
+
+def _name(framework: FrameworkHead) -> str:
+    """The name under which people cite a framework: without the second publisher of a joint standard."""
+    first = framework.cited_as[0] if framework.cited_as else framework.title
+    short = first.replace("ISO/IEC ", "ISO ")
+    return short if short in framework.cited_as else first

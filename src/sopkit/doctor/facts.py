@@ -16,7 +16,7 @@ from sopkit.model.errors import SopkitError
 EXTRAS = {
     "xlsx": ("xlsxwriter", "openpyxl"),
     "pdf": ("typst",),
-    "docx": ("docx",),
+    "docx": ("docx", "mammoth", "markdownify"),
     "calendar": ("icalendar",),
     "serve": ("watchfiles",),
     "lsp": ("pygls",),

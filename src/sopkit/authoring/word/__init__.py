@@ -1,0 +1,1 @@
+"""Word files in: the text as Markdown, the pictures beside it, and what could not come along."""

@@ -1,0 +1,94 @@
+"""What a Word file holds: its parts, every word of it, and the lines of its headers and footers."""
+
+import io
+import re
+import zlib
+from collections.abc import Iterator
+from xml.etree.ElementTree import Element, ParseError, fromstring
+from zipfile import BadZipFile, ZipFile
+
+from sopkit.model.errors import SopkitError
+
+MOST_BYTES = 200_000_000
+"""Most bytes of all parts together, unpacked."""
+_BODIES = re.compile(r"word/(?:document|footnotes|endnotes)\.xml")
+_MARGINS = re.compile(r"word/(?:header|footer)\d*\.xml")
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_NEWER = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Choice"
+"""A text box has a newer and an older form with the same words."""
+_DECLARATIONS = tuple(
+    word.encode(code) for word in ("<!DOCTYPE", "<!ENTITY") for code in ("utf-8", "utf-16-le", "utf-16-be")
+)
+_FIELD = re.compile(r"\b(?:page|seite)?\s*\d+\s*(?:of|von|/)\s*\d+\b|\bpage \d+\b", re.IGNORECASE)
+
+
+def open_package(data: bytes, path: str) -> ZipFile:
+    """The parts of a Word file. Raises SopkitError for what is no `.docx`, or unpacks to too much."""
+    try:
+        package = ZipFile(io.BytesIO(data))
+        names = package.namelist()
+    except (BadZipFile, ValueError, OSError, NotImplementedError) as error:
+        old = data.startswith(b"\xd0\xcf\x11\xe0")
+        what = "an old or encrypted Word file" if old else "no Word file (.docx)"
+        raise SopkitError(f"{path}: {what}", "open it in Word or LibreOffice and save it as .docx") from error
+    if "word/document.xml" not in names:
+        raise SopkitError(f"{path}: no Word file (.docx): it holds no word/document.xml", "save it as .docx again")
+    if sum(info.file_size for info in package.infolist()) > MOST_BYTES:
+        raise SopkitError(f"{path}: unpacks to more than {MOST_BYTES // 1_000_000} MB", "take out large pictures")
+    for name in names:
+        if name.endswith((".xml", ".rels")) and any(word in _read(package, name, path) for word in _DECLARATIONS):
+            raise SopkitError(f"{path}: {name} declares a document type, which no Word file does", "save it again")
+    return package
+
+
+def _read(package: ZipFile, name: str, path: str) -> bytes:
+    try:
+        return package.read(name)
+    except (BadZipFile, OSError, RuntimeError, NotImplementedError, zlib.error) as error:
+        raise SopkitError(f"{path}: damaged: {name} cannot be unpacked", "open it in Word and save it again") from error
+
+
+def words_of(package: ZipFile) -> list[str]:
+    """Every word of the text, its notes and its text boxes, in the order of the parts."""
+    return [
+        word
+        for name in sorted(package.namelist())
+        if _BODIES.fullmatch(name)
+        for line in _paragraphs(package, name)
+        for word in line.split()
+    ]
+
+
+def margins(package: ZipFile) -> tuple[str, ...]:
+    """The distinct lines of headers and footers, without page numbers."""
+    found: dict[str, None] = {}
+    for name in sorted(package.namelist()):
+        if _MARGINS.fullmatch(name):
+            for line in _paragraphs(package, name):
+                words = " ".join(_FIELD.sub("", line).split()).strip(" |-\u2013")
+                if any(letter.isalpha() for letter in words):
+                    found.setdefault(words)
+    return tuple(found)
+
+
+def _paragraphs(package: ZipFile, name: str) -> Iterator[str]:
+    try:
+        # No part declares a type (see open_package), so there is no entity that could expand.
+        root = fromstring(package.read(name))  # noqa: S314
+    except ParseError as error:
+        raise SopkitError(f"{name}: not XML: {error}", "open the file in Word and save it again") from error
+    for paragraph in root.iter(f"{_W}p"):
+        style = paragraph.find(f"{_W}pPr/{_W}pStyle")
+        if style is None or not style.get(f"{_W}val", "").casefold().startswith("toc"):
+            yield "".join(_texts(paragraph))
+
+
+def _texts(node: Element) -> Iterator[str]:
+    """The texts of a paragraph, without those of the paragraphs inside it (text boxes), which come by themselves."""
+    for child in node:
+        if child.tag == f"{_W}t":
+            yield child.text or ""
+        elif child.tag in {f"{_W}tab", f"{_W}br", f"{_W}cr"}:
+            yield " "
+        elif child.tag not in {f"{_W}p", f"{_W}del", f"{_W}moveFrom", _NEWER}:
+            yield from _texts(child)

@@ -1,0 +1,120 @@
+"""One Word file as Markdown."""
+
+import io
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from sopkit.authoring.word.package import margins, open_package, words_of
+from sopkit.model.errors import SopkitError
+
+_STYLES = """
+p[style-name='Title'] => h1.title:fresh
+p[style-name='Subtitle'] => p:fresh
+p[style-name^='toc'] => !
+p[style-name^='TOC'] => !
+p[style-name='List Number'] => ol > li:fresh
+p[style-name='List Number 2'] => ul|ol > li > ol > li:fresh
+p[style-name='List Number 3'] => ul|ol > li > ul|ol > li > ol > li:fresh
+p[style-name='List Bullet'] => ul > li:fresh
+p[style-name='List Bullet 2'] => ul|ol > li > ul > li:fresh
+p[style-name='List Bullet 3'] => ul|ol > li > ul|ol > li > ul > li:fresh
+p[style-name^='List Continue'] => ul|ol > li > p:fresh
+p[style-name='Quote'] => blockquote > p:fresh
+p[style-name='Intense Quote'] => blockquote > p:fresh
+p[style-name='Heading 7'] => h6:fresh
+p[style-name='Heading 8'] => h6:fresh
+p[style-name='Heading 9'] => h6:fresh
+"""
+_WORD = re.compile(r"[^\W_]+")
+_MARKUP = re.compile(r"<br>|!?\[|\]\([^)]*\)|\\")
+
+
+@dataclass(frozen=True)
+class WordText:
+    """What a Word file gave: Markdown, pictures by file name, and what did not come along in words."""
+
+    markdown: str
+    images: dict[str, bytes]
+    left: tuple[str, ...]
+
+
+def read_word(data: bytes, path: str, pictures: str) -> WordText:
+    """The text of a `.docx`; `pictures` is the folder, relative to the Markdown, under which its pictures will lie.
+
+    Lines of headers and footers stand at the end, because they often tell owner and version. Words that the
+    conversion loses are put there too. Raises SopkitError for what is no Word file, and without the extra.
+    """
+    convert, to_markdown = _libraries()
+    package = open_package(data, path)
+    images: dict[str, bytes] = {}
+    html, notes = convert(data, path, _picture_keeper(images, pictures))
+    markdown = to_markdown(html)
+    left = list(dict.fromkeys(notes))
+    if lines := margins(package):
+        markdown += _part("From the header and footer", lines)
+    if lost := _lost(words_of(package), markdown):
+        markdown += _part("Words that stood elsewhere in the file", (" ".join(lost),))
+        left.append(f"{len(lost)} words stood where Markdown has no place for them; they are at the end")
+    if images and any(name.endswith((".emf", ".wmf")) for name in images):
+        left.append("pictures of a kind that browsers do not show (EMF, WMF) are kept; save them as PNG")
+    return WordText(markdown, images, tuple(left))
+
+
+def _part(heading: str, lines: Iterable[str]) -> str:
+    return f"\n## {heading}\n\n" + "\n".join(f"- {line}" for line in lines) + "\n"
+
+
+def _lost(texts: list[str], markdown: str) -> list[str]:
+    words = [word for text in texts for word in _WORD.findall(text)]
+    gone = Counter(words) - Counter(_WORD.findall(_MARKUP.sub(" ", markdown)))
+    lost = []
+    for word in words:
+        if gone[word] > 0:
+            gone[word] -= 1
+            lost.append(word)
+    return lost
+
+
+Convert = Callable[[bytes, str, Callable[[str, bytes], str]], tuple[str, list[str]]]
+
+
+def _libraries() -> tuple[Convert, Callable[[str], str]]:
+    try:
+        import mammoth  # noqa: PLC0415 - an extra
+
+        from sopkit.authoring.word.markdown import to_markdown  # noqa: PLC0415 - as above
+    except ImportError as error:
+        raise SopkitError(
+            "Word files need libraries that are not installed", "run: pip install 'sopkit[docx]'"
+        ) from error
+
+    def convert(data: bytes, path: str, keep: Callable[[str, bytes], str]) -> tuple[str, list[str]]:
+        def image(found: object) -> dict[str, str]:
+            with found.open() as stream:  # type: ignore[attr-defined]
+                return {"src": keep(str(found.content_type), stream.read())}  # type: ignore[attr-defined]
+
+        try:
+            result = mammoth.convert_to_html(
+                io.BytesIO(data), style_map=_STYLES, convert_image=mammoth.images.img_element(image)
+            )
+        except Exception as error:  # mammoth raises whatever a damaged part makes it stumble over
+            raise SopkitError(
+                f"{path}: cannot be read as a Word file: {error}", "open it in Word and save it again"
+            ) from error
+        notes = [str(message.message) for message in result.messages if "image" in str(message.message).lower()]
+        return str(result.value), notes
+
+    return convert, to_markdown
+
+
+def _picture_keeper(images: dict[str, bytes], folder: str) -> Callable[[str, bytes], str]:
+    def keep(kind: str, data: bytes) -> str:
+        known = next((name for name, other in images.items() if other == data), "")
+        ending = re.sub(r"\W", "", kind.rsplit("/", 1)[-1].removeprefix("x-").removesuffix("+xml")) or "bin"
+        name = known or f"picture-{len(images) + 1}.{'jpg' if ending == 'jpeg' else ending}"
+        images[name] = data
+        return f"{folder}/{name}" if folder else name
+
+    return keep

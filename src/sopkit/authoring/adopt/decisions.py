@@ -1,0 +1,133 @@
+"""Decisions about documents, as a file that can be written, edited and replayed over a folder."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields, replace
+
+from sopkit.git.globs import Globs, compile_globs
+from sopkit.model.errors import SopkitError
+from sopkit.model.nearest import nearest
+from sopkit.text.sections import SHIPPED_ALIASES, heading_words
+from sopkit.text.yaml import Data, line_of, load_yaml
+
+BULLETS = ("steps", "keep")
+NOT_A_SECTION = "none"
+"""What a map file says of a heading that shall not be a section of ours."""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What was decided about a document; what is empty is left to sopkit."""
+
+    id: str = ""
+    title: str = ""
+    area: str = ""
+    owner: str = ""
+    bullets: str = ""
+    skip: bool = False
+    sections: Mapping[str, str] = field(default_factory=dict)
+    """Heading as written to the name of a section, or `none`."""
+
+    def section(self, heading: str) -> str | None:
+        """The section that was decided for a heading, or None."""
+        words = heading_words(heading)
+        return next((name for one, name in self.sections.items() if heading_words(one) == words), None)
+
+
+@dataclass(frozen=True)
+class Decisions:
+    """The rows of a map file: which documents, what was decided, and the line that says it."""
+
+    path: str = ""
+    rows: tuple[tuple[str, Globs, Decision, int], ...] = ()
+
+    def of(self, name: str) -> Decision:
+        """What all rows together say of a document; a later row counts more than an earlier one."""
+        merged = Decision()
+        for pattern, globs, row, _ in self.rows:
+            if pattern == name or globs(name):
+                said = {one.name: getattr(row, one.name) for one in fields(row) if getattr(row, one.name)}
+                if "sections" in said:
+                    said["sections"] = {**merged.sections, **row.sections}
+                merged = replace(merged, **said)
+        return merged
+
+    def idle(self, names: Iterable[str], headings: Mapping[str, frozenset[str]]) -> tuple[str, ...]:
+        """What the file says of documents, or of headings, that are not there, in words.
+
+        `headings` are those of each document, as words.
+        """
+        known = tuple(names)
+        found = []
+        for pattern, globs, row, line in self.rows:
+            meant = [name for name in known if pattern == name or globs(name)]
+            if not meant:
+                near = nearest(pattern, known, 1, 0.6)
+                found.append(
+                    f"{self.path}:{line}: no document {pattern}" + (f"; did you mean {near[0]}?" if near else "")
+                )
+            found += [
+                f"{self.path}:{line}: no heading `{heading}` in {pattern}"
+                for heading in (row.sections if meant else ())
+                if not any(heading_words(heading) in headings.get(name, frozenset()) for name in meant)
+            ]
+        return tuple(found)
+
+
+def read_decisions(data: bytes, path: str) -> Decisions:
+    """The decisions in the bytes of a map file. Raises SopkitError with file and line."""
+    table = load_yaml(data, path)
+    if table is None:
+        return Decisions(path)
+    if not isinstance(table, dict):
+        raise SopkitError(f"{path}: not a map of paths", "write for example `docs/backup.md: {area: backup-recovery}`")
+    rows = []
+    for pattern, row in table.items():
+        line = line_of(data, path, [pattern])
+        if row is not None and not isinstance(row, dict):
+            raise SopkitError(
+                f"{path}:{line}: {pattern}: not a set of `key: value` lines", "write `skip: true` below it"
+            )
+        glob = pattern if pattern.startswith(("/", "*")) else f"/{pattern}"
+        rows.append((pattern, compile_globs([glob]), _decision(row or {}, f"{path}:{line}"), line))
+    return Decisions(path, tuple(rows))
+
+
+def _decision(row: dict[str, Data], where: str) -> Decision:
+    known = [one.name for one in fields(Decision)]
+    for key in row:
+        if key not in known:
+            near = nearest(key, known, 1, 0.5)
+            raise SopkitError(
+                f"{where}: unknown key `{key}`", f"did you mean `{near[0]}`?" if near else f"known: {', '.join(known)}"
+            )
+    texts = {key: _text(row[key], key, where) for key in ("id", "title", "area", "owner", "bullets") if row.get(key)}
+    if texts.get("bullets", "keep") not in BULLETS:
+        raise SopkitError(f"{where}: bullets: no choice `{texts['bullets']}`", f"write {' or '.join(BULLETS)}")
+    skip = row.get("skip")
+    if skip not in {None, "true", "false"}:
+        raise SopkitError(f"{where}: skip: neither true nor false", "write `skip: true`")
+    return Decision(**texts, skip=skip == "true", sections=_sections(row.get("sections"), where))
+
+
+def _text(value: Data, key: str, where: str) -> str:
+    if not isinstance(value, str):
+        raise SopkitError(f"{where}: {key}: not a text", f"write `{key}: …`")
+    return value
+
+
+def _sections(value: Data, where: str) -> dict[str, str]:
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise SopkitError(
+            f"{where}: sections: not a set of `heading: Section` lines", "write for example `How to: Procedure`"
+        )
+    found = {}
+    for heading, name in value.items():
+        known = next((one for one in (*SHIPPED_ALIASES, NOT_A_SECTION) if one.casefold() == str(name).casefold()), None)
+        if known is None:
+            near = nearest(str(name), SHIPPED_ALIASES, 1, 0.5)
+            advice = f"did you mean {near[0]}?" if near else f"known: {', '.join((*SHIPPED_ALIASES, NOT_A_SECTION))}"
+            raise SopkitError(f"{where}: sections: no section `{name}`", advice)
+        found[heading] = known
+    return found

@@ -1,0 +1,122 @@
+"""The documents below the given paths: which can be read, which cannot and why."""
+
+import os
+import stat
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sopkit.authoring.adopt.plan import Refused
+from sopkit.git.ignore import survey
+from sopkit.model.errors import SopkitError
+from sopkit.model.source import Source
+from sopkit.text.parse import MOST_BYTES, unreadable
+
+SUFFIXES = (".md", ".markdown", ".md.erb", ".markdown.erb", ".docx")
+"""Ends of the names of documents; `.html.md` and `.html.md.erb` are among them."""
+_ABOUT_THE_FOLDER = frozenset(
+    {"readme", "license", "licence", "changelog", "contributing", "code_of_conduct", "codeowners", "authors", "notice"}
+)
+_OF_THE_LIBRARY = ("templates", "ledger", "registers", "controls", "quizzes")
+
+
+@dataclass(frozen=True)
+class Foreign:
+    """A document as it is; `inside` is its path in the library, or None when it lies elsewhere."""
+
+    path: Path
+    name: str
+    inside: str | None
+    data: bytes
+    images: Mapping[str, bytes] = field(default_factory=dict)
+    """Of a document of Word: its images by the name that the text links to."""
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """Files to read, in order, and what is left out with the reason."""
+
+    files: tuple[Path, ...]
+    refused: tuple[Refused, ...]
+    left_out: tuple[str, ...]
+    """Files such as README.md that are about their folder and were not named themselves."""
+
+
+def gather(paths: Iterable[Path], root: Path) -> Gathered:
+    """The documents that paths name: files as they are, folders with all that git does not ignore.
+
+    Raises SopkitError for a path that is not there.
+    """
+    files: dict[Path, None] = {}
+    refused: list[Refused] = []
+    left_out: list[str] = []
+    for given in paths:
+        if not os.path.lexists(given):
+            raise SopkitError(f"{given}: no such file or folder")
+        try:
+            full = given.resolve(strict=True)
+        except (OSError, RuntimeError):
+            refused.append(Refused(str(given), "symbolic link leads nowhere or in a circle"))
+            continue
+        if full.is_dir():
+            _of_folder(given, full, root, (files, refused, left_out))
+        elif not full.name.lower().endswith(SUFFIXES):
+            refused.append(Refused(shown(full, root), f"no document of ours: adopt reads {', '.join(SUFFIXES)}"))
+        else:
+            files.setdefault(full)
+    return Gathered(tuple(files), tuple(refused), tuple(left_out))
+
+
+def _of_folder(given: Path, full: Path, root: Path, found: tuple[dict[Path, None], list[Refused], list[str]]) -> None:
+    files, refused, left_out = found
+    own = full == root or root.is_relative_to(full)
+    start = "" if not own or full == root else f"{root.relative_to(full).as_posix()}/"
+
+    def enters(folder: str) -> bool:
+        name = folder.rpartition("/")[2]
+        return not name.startswith(".") and not (own and folder in {f"{start}{one}" for one in _OF_THE_LIBRARY})
+
+    seen = survey(full, lambda path: path.lower().endswith(SUFFIXES), enters)
+    for path in seen.files:
+        if path.rpartition("/")[2].partition(".")[0].lower() in _ABOUT_THE_FOLDER:
+            left_out.append(shown(full / path, root))
+        else:
+            files.setdefault(full / path)
+    refused += (
+        Refused(shown(full / path, root), "symbolic link; name the file that it leads to") for path in seen.links
+    )
+    refused += (Refused(shown(full / path, root), "folder cannot be listed") for path in seen.unreadable)
+    if not (seen.files or seen.links or seen.unreadable):
+        refused.append(Refused(str(given), "no document in this folder that git does not ignore"))
+
+
+def shown(path: Path, root: Path) -> str:
+    """The name of a file in plans: its path in the library, else the whole path."""
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
+
+
+def read(path: Path, root: Path, of_word: Callable[[Path], tuple[str, Mapping[str, bytes]]]) -> Foreign | Refused:
+    """The document in a file, or why there is none. `of_word` reads a document of Word as Markdown and images."""
+    name = shown(path, root)
+    inside = name if path.is_relative_to(root) else None
+    images: Mapping[str, bytes] = {}
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            return Refused(name, "no regular file (a pipe or a device)")
+        if path.suffix.lower() == ".docx":
+            text, images = of_word(path)
+            data = text.encode("utf-8", "replace")
+        else:
+            with path.open("rb") as file:
+                data = file.read(MOST_BYTES + 1)
+    except OSError as error:
+        return Refused(name, f"cannot be read: {error.strerror}; check its permissions")
+    except SopkitError as error:
+        return Refused(name, f"{error.message}; {error.hint}" if error.hint else error.message)
+    source = Source(data)
+    if not data[source.text_start :].strip():
+        return Refused(name, "empty: there is nothing to adopt")
+    trouble = unreadable(source, name)
+    if trouble is not None:
+        return Refused(name, f"line {trouble.place.line}: {trouble.message}")
+    return Foreign(path, name, inside, data, images)

@@ -1,0 +1,126 @@
+"""Names for a draft: its area by the words of path and title, the next free id, the path of its file."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from sopkit.authoring.adopt.found import Confidence
+from sopkit.model.config import Area
+
+_WORDS: dict[str, tuple[str, ...]] = {
+    "access-control": (
+        "access", "account", "accounts", "password", "passwords", "1password", "mfa", "login", "permission",
+        "permissions", "privilege", "privileged", "user", "users", "dormant", "identity", "sso", "credential",
+        "credentials", "authentication", "authorisation", "authorization", "okta",
+    ),
+    "asset-management": ("asset", "assets", "inventory", "equipment", "laptop", "laptops", "device", "devices"),
+    "backup-recovery": ("backup", "backups", "restore", "restoring", "recovery", "snapshot", "snapshots"),
+    "business-continuity": ("continuity", "disaster", "failover", "bcp", "drp", "resilience"),
+    "change-management": (
+        "change", "changes", "release", "releases", "deploy", "deployment", "deployments", "patching", "certificate",
+        "certificates", "ssl", "tls", "dns", "domain", "subdomain", "configuration",
+    ),
+    "customer-success": ("customer", "customers", "support", "ticket", "tickets", "complaint", "complaints"),
+    "document-control": ("document", "documents", "documentation", "records"),
+    "human-resources": (
+        "onboarding", "offboarding", "joiner", "leaver", "leavers", "leaving", "hiring", "hr", "employee", "employees",
+        "recruitment", "training", "personnel", "staff",
+    ),
+    "incident-handling": (
+        "incident", "incidents", "alert", "alerts", "outage", "postmortem", "postmortems", "mortem", "ransomware",
+        "playbook", "phishing", "breach", "escalation", "malware", "oncall",
+    ),
+    "physical-security": ("physical", "office", "visitor", "visitors", "premises", "door", "badge", "badges"),
+    "privacy": ("privacy", "gdpr", "personal", "subject", "dsar", "erasure", "consent"),
+    "risk-management": ("risk", "risks"),
+    "secure-development": ("development", "code", "coding", "sdlc", "pipeline", "repository"),
+    "vendor-management": ("vendor", "vendors", "supplier", "suppliers", "third", "party", "procurement", "contractor"),
+    "vulnerability-management": (
+        "vulnerability", "vulnerabilities", "patch", "patches", "pentest", "scan", "scanning", "cve",
+    ),
+}  # fmt: skip
+"""Area to words of titles and paths that speak for it; an area of the library's own goes by its title."""
+_TITLE, _PATH, _SURE = 3, 1, 3
+_LONGEST = 60
+_DIGITS = (3, 4, 5, 6, 1, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class AreaGuess:
+    """An area (empty when nothing speaks for one), how sure that is, and why."""
+
+    area: str
+    confidence: Confidence
+    why: str
+
+
+def guess_area(path: str, title: str, areas: Mapping[str, Area]) -> AreaGuess:
+    """The area that the words of a path and a title speak for."""
+    *folders, name = path.split("/")
+    for folder in reversed(folders):
+        if folder in areas:
+            return AreaGuess(folder, Confidence.CERTAIN, f"it lies in the folder {folder}")
+    titled, pathed = words_of(title), words_of(" ".join((*folders, name)))
+    scores: dict[str, tuple[int, list[str]]] = {}
+    for area, table in areas.items():
+        speaking = {*_WORDS.get(area, words_of(table.title or area))} - {"management", "and", "control"}
+        hits = [word for word in dict.fromkeys((*titled, *pathed)) if word in speaking]
+        score = sum(_TITLE if word in titled else _PATH for word in hits)
+        if score:
+            scores[area] = (score, hits)
+    if not scores:
+        return AreaGuess("", Confidence.GUESS, "no word of the path or the title speaks for an area")
+    ranked = sorted(scores.items(), key=lambda pair: (-pair[1][0], list(areas).index(pair[0])))
+    area, (score, hits) = ranked[0]
+    second = ranked[1][1][0] if len(ranked) > 1 else 0
+    sure = Confidence.LIKELY if score >= _SURE and score > second else Confidence.GUESS
+    return AreaGuess(area, sure, f"by the words {', '.join(hits)}")
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """The words of a title or a path, in lower case."""
+    return tuple(re.findall(r"[a-z0-9]+", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text).lower()))
+
+
+def slug_of(title: str) -> str:
+    """A title as a part of a file's name."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode("ascii").lower()
+    whole = "-".join(re.findall(r"[a-z0-9]+", plain.replace("'", ""))) or "sop"
+    return whole if len(whole) <= _LONGEST else whole[: _LONGEST + 1].rpartition("-")[0] or whole[:_LONGEST]
+
+
+def path_of(pattern: str, area: str, identity: str, title: str) -> str:
+    """The path that a pattern such as `sops/{area}/{id}-{slug}.md` gives."""
+    parts = {"{area}": area or "unsorted", "{id}": identity.lower(), "{slug}": slug_of(title)}
+    for part, value in parts.items():
+        pattern = pattern.replace(part, value)
+    return pattern
+
+
+class Ids:
+    """Hands out ids that nobody has, by the pattern and the prefixes of the library."""
+
+    def __init__(self, pattern: str, taken: Iterable[str]) -> None:
+        self.pattern = re.compile(pattern)
+        self.taken = set(taken)
+        self._next: dict[str, int] = {}
+
+    def fits(self, identity: str) -> bool:
+        """Whether an id is one as the library spells them."""
+        return self.pattern.fullmatch(identity) is not None
+
+    def next(self, prefix: str) -> str:
+        """The next free id with a prefix; empty when no such id fits the library's pattern."""
+        shape = next((size for size in _DIGITS if self.fits(f"{prefix}-{1:0{size}}")), None)
+        if shape is None:
+            return ""
+        number = self._next.get(prefix) or 1 + max(
+            (int(tail) for one in self.taken if (tail := one.removeprefix(f"{prefix}-")) != one and tail.isdecimal()),
+            default=0,
+        )
+        while (identity := f"{prefix}-{number:0{shape}}") in self.taken:
+            number += 1
+        self._next[prefix] = number + 1
+        self.taken.add(identity)
+        return identity if self.fits(identity) else ""

@@ -1,0 +1,85 @@
+"""What adopting would do: for each document what is mapped, guessed and left, and the bytes before and after."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from sopkit.authoring.adopt.edits import Change
+from sopkit.authoring.adopt.found import Confidence
+
+
+class How(StrEnum):
+    """What became of a thing that a foreign document says."""
+
+    MAPPED = "mapped"
+    GUESSED = "guessed"
+    LEFT = "left"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One line of a plan: what it is about, in words, and from which line of the source (0: the document)."""
+
+    how: How
+    about: str
+    words: str
+    line: int = 0
+    confidence: Confidence | None = None
+
+
+@dataclass(frozen=True)
+class Draft:
+    """One document as it will be: where it goes, its bytes before and after, and what the plan says of it."""
+
+    source: str
+    """As the user named it, or its path in the library."""
+    target: str
+    """Path in the library."""
+    before: bytes
+    """The source; for a document of Word its text as Markdown."""
+    after: bytes
+    moved: bool
+    """Whether the source is left alone and the target is a new file."""
+    id: str
+    title: str
+    area: str
+    owner: str
+    told: tuple[Told, ...] = ()
+    changes: tuple[Change, ...] = ()
+    extra: tuple[str, ...] = ()
+    """Foreign keys that stay and must be tolerated."""
+    roles: tuple[str, ...] = ()
+    """Role ids that it names."""
+    sections: Mapping[str, str] = field(default_factory=dict)
+    """Heading to section, as the plan mapped them."""
+    bullets: str = ""
+    """What was decided about plain bullets: steps, keep, or nothing."""
+    beside: Mapping[str, bytes] = field(default_factory=dict)
+    """Images and other files that come along, by path in the library."""
+    stubs: tuple[str, ...] = ()
+    """Sections that were missing and are marked now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A document that is not adopted. `adopted`: because it is an SOP already, which is no mistake."""
+
+    source: str
+    why: str
+    adopted: bool = False
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All that adopting would do; `shared` are the files of the library that change with the documents."""
+
+    drafts: tuple[Draft, ...]
+    refused: tuple[Refused, ...] = ()
+    shared: Mapping[str, tuple[bytes, bytes]] = field(default_factory=dict)
+    """Path in the library to its bytes before (nothing: it is new) and after: sopkit.toml, registers."""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def failed(self) -> bool:
+        """Whether something could not be adopted."""
+        return any(not refused.adopted for refused in self.refused)

@@ -1,0 +1,120 @@
+"""A questionnaire that came back: which answer belongs to which question."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from sopkit.authoring.interview.questions import QUESTIONS, Kind, Question, hint_of
+from sopkit.model.errors import SopkitError
+
+_HEADING = re.compile(r"^#{1,3}\s+(?:(?P<number>\d{1,2})[.)]\s*)?(?P<words>.*?)\s*#*$")
+_ABOUT = re.compile(r"^[-*]?\s*(?P<key>Team|Area):\s*(?P<value>.*)$", re.IGNORECASE)
+_RULE = re.compile(r"\|(?:\s*:?-+:?\s*\|)+\s*")
+_CELLS = re.compile(r"(?<!\\)\|")
+_ALIKE = 0.7
+_FENCE = re.compile(r"^\s*(`{3,}|~{3,})")
+
+
+@dataclass(frozen=True)
+class Returned:
+    """What came back: the text of each answer by question; `rows` of those that are tables, without empty ones.
+
+    `other` is what stands under headings that are no question of ours.
+    """
+
+    team: str
+    area: str
+    answers: dict[str, str]
+    rows: dict[str, tuple[tuple[str, ...], ...]]
+    other: tuple[tuple[str, str], ...]
+
+    @property
+    def unanswered(self) -> tuple[Question, ...]:
+        """The questions without an answer."""
+        return tuple(
+            question for question in QUESTIONS if not self.answers.get(question.key) and not self.rows.get(question.key)
+        )
+
+
+def read_answers(text: str, path: str) -> Returned:
+    """The answers in a questionnaire as Markdown. Raises SopkitError when it is none, or nothing is answered."""
+    about: dict[str, str] = {}
+    answers: dict[str, str] = {}
+    rows: dict[str, tuple[tuple[str, ...], ...]] = {}
+    other: list[tuple[str, str]] = []
+    asked = 0
+    for heading, question, lines in _parts(text.replace("\r\n", "\n").replace("\r", "\n").split("\n")):
+        if question is None:
+            for line in lines:
+                if match := _ABOUT.match(line):
+                    about.setdefault(match["key"].lower(), match["value"].strip())
+            words = "\n".join(lines).strip()
+            if asked and words:
+                other.append((heading, words))
+            continue
+        asked += 1
+        table, rest = _answer(question, lines, about.get("team", ""))
+        answers[question.key] = "\n\n".join(filter(None, (answers.get(question.key, ""), rest)))
+        rows[question.key] = (*rows.get(question.key, ()), *table)
+    if not asked:
+        raise SopkitError(
+            f"{path}: no questionnaire: none of its headings is one of our questions",
+            "make one with `sopkit new --interview TEAM`; other documents are brought in with `sopkit adopt`",
+        )
+    if not any(answers.values()) and not any(rows.values()):
+        raise SopkitError(f"{path}: no question is answered", "send it back to the team")
+    return Returned(about.get("team", ""), about.get("area", ""), answers, rows, tuple(other))
+
+
+def _parts(lines: Sequence[str]) -> Iterator[tuple[str, Question | None, list[str]]]:
+    """Headings that are questions, or look like some, with the lines below; an answer may have sub-headings."""
+    heading, question = "", None
+    below: list[str] = []
+    fence = ""
+    for line in lines:
+        mark = _FENCE.match(line)
+        if mark:
+            fence = "" if fence and mark[1].startswith(fence) else fence or mark[1]
+        match = None if fence or mark else _HEADING.match(line)
+        found = _question(match["number"] or "", match["words"]) if match else None
+        if match and (found or line.startswith(("# ", "## "))):
+            yield heading, question, below
+            heading, question, below = match["words"], found, []
+        else:
+            below.append(line)
+    yield heading, question, below
+
+
+def _question(number: str, words: str) -> Question | None:
+    """The question that a heading is: by its words, however they are marked, else by number and similar words."""
+    plain = _plain(words)
+    for question in QUESTIONS:
+        if plain == _plain(question.ask):
+            return question
+    if number.isdigit() and 0 < int(number) <= len(QUESTIONS):
+        question = QUESTIONS[int(number) - 1]
+        if SequenceMatcher(None, plain, _plain(question.ask)).ratio() >= _ALIKE:
+            return question
+    return None
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.sub(r"[^\w ]", " ", text.replace("\\", "")).casefold().split())
+
+
+def _answer(question: Question, lines: list[str], team: str) -> tuple[tuple[tuple[str, ...], ...], str]:
+    hints = {_plain(hint_of(question, name)) for name in (team, "devops", "people", "support", "")}
+    rows: list[tuple[str, ...]] = []
+    rest: list[str] = []
+    for line in lines:
+        if line.startswith(">") and _plain(line[1:]) in hints:
+            continue
+        if question.kind is Kind.ROWS and line.lstrip().startswith("|"):
+            cells = tuple(cell.strip().replace("\\|", "|") for cell in _CELLS.split(line.strip().strip("|")))
+            head = [_plain(cell) for cell in cells] == [_plain(cell) for cell in question.columns]
+            if not _RULE.fullmatch(line.strip()) and not head and any(cells):
+                rows.append((*cells, *("",) * len(question.columns))[: max(len(question.columns), len(cells))])
+            continue
+        rest.append(line)
+    return tuple(rows), re.sub(r"\n{3,}", "\n\n", "\n".join(rest)).strip()

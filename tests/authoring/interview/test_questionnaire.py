@@ -1,0 +1,89 @@
+import html
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from tests.authoring.interview import told
+
+from sopkit.authoring.interview.answers import Returned, read_answers
+from sopkit.authoring.interview.questionnaire import as_html, as_markdown, as_word
+from sopkit.authoring.interview.questions import QUESTIONS
+from sopkit.authoring.word.reading import read_word
+from sopkit.model.errors import SopkitError
+
+
+def expected(answers: Returned) -> None:
+    assert (answers.team, answers.area) == ("Customer Success", "customer-success")
+    given = {key: re.sub(r"\n+", "\n", text) for key, text in answers.answers.items() if text}
+    assert given == {key: re.sub(r"\n+", "\n", text) for key, text in told.ANSWERS.items()}
+    assert {key: rows for key, rows in answers.rows.items() if rows} == told.ROWS
+    assert answers.other == ()
+    assert [question.key for question in answers.unanswered] == [
+        question.key for question in QUESTIONS if question.key not in {*told.ANSWERS, *told.ROWS}
+    ]
+
+
+def test_markdown_comes_back() -> None:
+    expected(read_answers(told.filled_markdown(area="customer-success"), "answers.md"))
+
+
+def test_a_word_file_comes_back() -> None:
+    text = read_word(told.filled_word(area="customer-success"), "answers.docx", "").markdown
+    expected(read_answers(text, "answers.docx"))
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("chromium") is None, reason="needs chromium")
+def test_what_the_form_saves_comes_back(tmp_path: Path) -> None:
+    page = tmp_path / "form.html"
+    page.write_text(told.filled_html(area="customer-success"), encoding="utf-8")
+    flags = [
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        f"--user-data-dir={tmp_path}/profile",
+        "--virtual-time-budget=3000",
+    ]
+    done = subprocess.run(
+        ["chromium", *flags, "--dump-dom", page.as_uri()], capture_output=True, text=True, timeout=120
+    )
+    saved = re.search(r"<pre>(.*)</pre>", done.stdout, re.DOTALL)
+    assert saved, done.stdout[-2000:]
+    expected(read_answers(html.unescape(saved[1]), "answers.md"))
+
+
+@pytest.mark.parametrize("team", ["DevOps", "HR", "Customer Success", "Finance", 'The "A" <team> & Co'])
+def test_each_form_asks_every_question_once(team: str) -> None:
+    forms = (as_markdown(team), html.unescape(as_html(team)), read_word(as_word(team), "a.docx", "").markdown)
+    for form in forms:
+        for number, question in enumerate(QUESTIONS, 1):
+            assert len(re.findall(rf"(?:>|## ){number}\. {re.escape(question.ask)}", form)) == 1
+
+
+def test_an_untouched_questionnaire_is_said_to_be_empty() -> None:
+    for text in (as_markdown("HR"), read_word(as_word("HR"), "a.docx", "").markdown):
+        with pytest.raises(SopkitError, match="no question is answered"):
+            read_answers(text, "a.md")
+
+
+def test_another_document_is_said_to_be_none() -> None:
+    with pytest.raises(SopkitError, match="no questionnaire") as error:
+        read_answers("# Leavers\n\n## Purpose\n\nText.\n", "leavers.md")
+    assert "sopkit adopt" in error.value.hint
+
+
+def test_changed_headings_and_foreign_ones() -> None:
+    text = (
+        "# Ours\n\nTeam: HR\n\n### 3) Why do you do it and what goes wrong if nobody did\n\nBecause.\n\n## Our own heading\n\nMore.\n"
+        "\n## 12. Something else altogether\n\nAnd more.\n"
+    )
+    answers = read_answers(text, "a.md")
+    assert {key: text for key, text in answers.answers.items() if text} == {"purpose": "Because."}
+    assert answers.other == (("Our own heading", "More."), ("Something else altogether", "And more."))
+
+
+def test_a_heading_in_a_fence_is_an_answer() -> None:
+    text = f"# Ours\n\n## {QUESTIONS[7].ask}\n\n```sh\n# comment\n## 3. two\n```\n"
+    assert read_answers(text, "a.md").answers["inputs"] == "```sh\n# comment\n## 3. two\n```"

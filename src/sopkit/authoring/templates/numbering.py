@@ -1,0 +1,104 @@
+"""The id and the file of a new SOP."""
+
+import os
+import re
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+
+from sopkit.git.globs import compile_globs
+from sopkit.library import CONFIG_NAME, LEDGERS, Library
+from sopkit.model.errors import SopkitError
+
+_MOST_SLUG = 60
+_SOPS = ("requires", "related", "supersedes", "superseded_by")
+_SEPARATORS = ("-", "", "_", ".")
+_DIGITS = (3, 4, 2, 5, 6, 1)
+
+
+def next_id(library: Library, area: str, taken: frozenset[str] = frozenset()) -> str:
+    """The next id of an area: behind every one that is, or was, there. Raises SopkitError when none fits."""
+    prefix = library.config.all_areas[area].prefix
+    if not prefix:
+        raise SopkitError(
+            f"the area {area} has no prefix from which an id can be made",
+            f'give it one in {CONFIG_NAME}, [areas.{area}] prefix = "{area[:2].upper()}", or name the id: --id',
+        )
+    form = re.compile(rf"{re.escape(prefix)}([-_.]?)(\d+)", re.IGNORECASE)
+    used = [match for name in (*_used(library), *taken) if (match := form.fullmatch(name))]
+    number = max((int(match[2]) for match in used), default=0) + 1
+    latest = max(used, key=lambda match: int(match[2]), default=None)
+    shapes = [(latest[1], len(latest[2]))] if latest else []
+    shapes += [(separator, digits) for separator in _SEPARATORS for digits in _DIGITS]
+    pattern = re.compile(library.config.library.id_pattern)
+    for separator, digits in shapes:
+        if pattern.fullmatch(found := f"{prefix}{separator}{number:0{digits}}"):
+            return found
+    raise SopkitError(
+        f"{CONFIG_NAME}: library.id_pattern does not fit the prefix {prefix} of the area {area}:"
+        f" {prefix}-{number:03} is no id for it",
+        f"change the pattern, or the prefix in [areas.{area}], or name the id: --id",
+    )
+
+
+def free_id(library: Library, wanted: str, taken: frozenset[str] = frozenset()) -> str:
+    """An id that somebody asked for, if it is free and fits the library. Raises SopkitError when not."""
+    pattern = library.config.library.id_pattern
+    if not re.fullmatch(pattern, wanted):
+        raise SopkitError(f"{wanted!r} is no id of this library", f"ids match {pattern} ({CONFIG_NAME}, id_pattern)")
+    if wanted.casefold() in {name.casefold() for name in (*_used(library), *taken)}:
+        there = library.by_id.get(wanted)
+        where = f" by {there[0].path}" if there else " or was"
+        raise SopkitError(
+            f"the id {wanted} is taken{where}; an id is never used again", "leave --id out for a free one"
+        )
+    return wanted
+
+
+def _used(library: Library) -> Iterator[str]:
+    """Every id that is or was in use: of SOPs, in the names of their files, in the ledger, and where one names it."""
+    yield from library.ids
+    pattern = re.compile(library.config.library.id_pattern, re.IGNORECASE)
+    for sop in library.sops:
+        yield sop.text("id")
+        if match := pattern.match(sop.path.rsplit("/", 1)[-1]):
+            yield match[0].upper()
+        yield from (name for key in _SOPS for name, _ in sop.texts(key))
+    folder = library.root / LEDGERS / "sops"
+    if folder.is_dir():
+        yield from os.listdir(folder)  # noqa: PTH208 - names only
+
+
+def file_of(library: Library, area: str, number: str, title: str) -> str:
+    """The path of a new SOP, by the pattern of the library. Raises SopkitError when it is none for an SOP."""
+    pattern = library.config.library.file
+    path = pattern
+    for name, value in {"area": area, "id": number.lower(), "slug": slug(title) or "sop"}.items():
+        path = path.replace(f"{{{name}}}", value)
+    wrong = ""
+    if "{" in path or "}" in path:
+        wrong = "knows {area}, {id} and {slug} only"
+    elif path.startswith("/") or "\\" in path or {"", ".", ".."} & set(path.split("/")):
+        wrong = "leads out of the library, or has a part without a name"
+    elif not compile_globs(library.config.library.sops)(path):
+        wrong = f"gives {path}, which library.sops does not take for an SOP"
+    elif "{id}" not in pattern and "{slug}" not in pattern:
+        wrong = "gives every SOP the same name; put {id} into it"
+    elif not _inside(library.root, path):
+        wrong = f"gives {path}, which a symbolic link leads out of the library"
+    if wrong:
+        raise SopkitError(f"{CONFIG_NAME}: library.file {wrong}", 'the default is "sops/{area}/{id}-{slug}.md"')
+    return path
+
+
+def _inside(root: Path, path: str) -> bool:
+    return (root / path).parent.resolve().is_relative_to(root.resolve())
+
+
+def slug(title: str) -> str:
+    """The words of a title in lower case, joined by hyphens; letters of any script stay."""
+    plain = "".join(char for char in unicodedata.normalize("NFKD", title.casefold()) if not unicodedata.combining(char))
+    words = re.sub(r"[\W_]+", "-", plain).strip("-")
+    if len(words) > _MOST_SLUG:
+        words = words[: _MOST_SLUG + 1].rpartition("-")[0] or words[:_MOST_SLUG]
+    return unicodedata.normalize("NFC", words)

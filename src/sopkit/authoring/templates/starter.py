@@ -1,0 +1,124 @@
+"""Starter rows: what the registers begin with, as blocks of lines that are copied as they stand."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from sopkit.authoring.templates.shelf import FOLDER, read_part
+from sopkit.data import shipped
+from sopkit.model.errors import SopkitError
+from sopkit.model.registers import Role, Row
+from sopkit.text.register import read_register
+
+KINDS = ("roles", "policies", "risks", "assets")
+"""The registers that have starter rows, in the order in which one leads to the next."""
+
+_ROLES = re.compile(r"\b(?:owner|reports_to):[ ]*[\w-]+|\bconflicts:[ ]*\[[^\]\n]*\]")
+_WORD = re.compile(r"(?<=[\s\[,])[\w-]+(?=[\s\],]|$)")
+
+
+@dataclass(frozen=True)
+class StarterRow:
+    """A row and its lines, with the comment above them; LF ends each line."""
+
+    register: str
+    row: Row
+    lines: str
+
+    @property
+    def id(self) -> str:
+        """The id of the row."""
+        return self.row.key
+
+    @property
+    def title(self) -> str:
+        """What texts call it."""
+        return str(getattr(self.row, "title", ""))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Title and other spellings, without the id."""
+        others = self.row.aliases if isinstance(self.row, Role) else ()
+        return tuple(name for name in (self.title, *others) if name)
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """The roles to which the row leads."""
+        column = "reports_to" if self.register == "roles" else "owner"
+        role = str(getattr(self.row, column, ""))
+        return (role,) if role else ()
+
+    def calling(self, ids: Mapping[str, str]) -> str:
+        """Its lines, with other ids for some roles."""
+
+        def renamed(cell: re.Match[str]) -> str:
+            return _WORD.sub(lambda word: ids.get(word[0], word[0]), cell[0])
+
+        return _ROLES.sub(renamed, self.lines)
+
+
+@dataclass(frozen=True)
+class Starters:
+    """All starter rows by register and id."""
+
+    rows: Mapping[str, Mapping[str, StarterRow]]
+
+    def get(self, register: str, key: str) -> StarterRow | None:
+        """The row of that id, or None."""
+        return self.rows[register].get(key)
+
+    def role(self, name: str) -> StarterRow | None:
+        """The role of that id, title or alias, or None."""
+        return self._roles.get(" ".join(name.split()).casefold())
+
+    @cached_property
+    def _roles(self) -> dict[str, StarterRow]:
+        return {
+            name.casefold(): row for row in list(self.rows["roles"].values())[::-1] for name in (row.id, *row.names)
+        }
+
+
+def load_starters(root: Path | None) -> Starters:
+    """The shipped starter rows with those of a library's own `templates/registers` laid over them, by id.
+
+    Raises SopkitError with file and line when one is broken.
+    """
+    folders = [shipped(FOLDER), *([root / FOLDER] if root is not None else [])]
+    rows: dict[str, dict[str, StarterRow]] = {kind: {} for kind in KINDS}
+    for folder in folders:
+        for kind in KINDS:
+            path = folder / "registers" / f"{kind}.yaml"
+            if path.exists() or path.is_symlink():
+                label = f"{FOLDER}/registers/{kind}.yaml"
+                rows[kind] |= {row.id: row for row in starter_rows(kind, label, read_part(path, label))}
+    return Starters(rows)
+
+
+def starter_rows(kind: str, path: str, data: bytes) -> tuple[StarterRow, ...]:
+    """The rows of one file of starter rows, each with its lines. Raises SopkitError with file and line."""
+    data = data.replace(b"\r\n", b"\n")
+    register = read_register(kind, path, data)
+    if register.findings:
+        first = register.findings[0]
+        raise SopkitError(f"{path}:{first.place.line}: {first.message}", "mend the row")
+    blocks = _blocks(data.decode())
+    if len(blocks) != len(register.rows):
+        raise SopkitError(f"{path}: rows that do not begin with `- ` at the start of a line", "write one key a line")
+    return tuple(StarterRow(kind, row, lines) for row, lines in zip(register.rows, blocks, strict=True))
+
+
+def _blocks(text: str) -> list[str]:
+    """The lines of each row: from its `- ` to the next one's, with the comments at the margin above it."""
+    blocks: list[str] = []
+    above = ""
+    for line in text.splitlines():
+        if line.startswith("- "):
+            blocks.append(f"{above}{line}\n")
+            above = ""
+        elif line.startswith("#"):
+            above += f"{line}\n"
+        elif line.strip() and blocks:
+            blocks[-1] += f"{line}\n"
+    return blocks

@@ -31,7 +31,7 @@ def test_without_a_configuration_there_is_no_library(tmp_path: Path) -> None:
         SopkitError, match=r"not a library of SOPs: no sopkit\.toml here or in a folder above"
     ) as raised:
         find_root(tmp_path)
-    hint = "name the library's folder with -C DIR, or make this one a library: an empty sopkit.toml is enough"
+    hint = "name the library's folder with -C DIR, or begin one here: sopkit init"
     assert raised.value.hint == hint
     with pytest.raises(SopkitError, match="no such file or folder"):
         find_root(tmp_path / "nowhere")

@@ -130,7 +130,7 @@ def find_root(start: Path) -> Path:
             return folder
     raise SopkitError(
         f"{start}: not a library of SOPs: no {CONFIG_NAME} here or in a folder above",
-        f"name the library's folder with -C DIR, or make this one a library: an empty {CONFIG_NAME} is enough",
+        "name the library's folder with -C DIR, or begin one here: sopkit init",
     )
 
 

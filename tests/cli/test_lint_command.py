@@ -85,7 +85,7 @@ def test_not_a_library(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     done = run("lint")
     assert done.code == 2
     assert "not a library of SOPs" in done.err
-    assert "an empty sopkit.toml is enough" in done.err
+    assert "begin one here: sopkit init" in done.err
     assert "-C DIR" in done.err
 
 

@@ -17,10 +17,10 @@ from sopkit.model.nearest import nearest
 from sopkit.model.visible import visible
 
 PANELS = {
-    "Write": ("lint", "explain"),
+    "Write": ("init", "new", "lint", "explain"),
     "Read": ("render",),
     "Keep": ("status", "stale", "history", "diff", "review", "approve", "verify"),
-    "Data": ("control",),
+    "Data": ("control", "template"),
     "Tool": ("demo", "doctor", "schema"),
 }
 BUG = 3
@@ -84,7 +84,7 @@ def sopkit(
 ) -> None:
     """Keep the procedures of an ISO 27001 company as code: Markdown in git, checked, shown, and reviewed in time.
 
-    A library is a folder with a sopkit.toml. Start with `sopkit demo`, then `sopkit lint` in its folder.
+    A library is a folder with a sopkit.toml: begin one with `sopkit init`, or try things out on that of `sopkit demo`.
 
     Exit codes: 0 nothing to report, 1 something at or above --fail-on, 2 the call or the set-up must be mended,
     3 a bug in sopkit.

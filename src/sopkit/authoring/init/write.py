@@ -1,0 +1,62 @@
+"""Writing a new library: each file whole or not at all, and none over another."""
+
+import os
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from sopkit.authoring.init.choice import Choice
+from sopkit.authoring.init.decisions import Undecided
+from sopkit.authoring.init.plan import plan, refuse_library
+from sopkit.files import make_folder, write_file
+from sopkit.git.new_repository import start_repository
+from sopkit.library import load, load_config
+from sopkit.lint import LintOptions, Profile, lint
+
+
+@dataclass(frozen=True)
+class Begun:
+    """What was done: files made and left, by path from `root`; the open marks; errors that the linter finds now.
+
+    `top` is the top of the repository around the folder, None where there is none.
+    """
+
+    root: Path
+    made: tuple[str, ...]
+    left: tuple[str, ...]
+    marks: tuple[Undecided, ...]
+    errors: int
+    top: Path | None
+    repository_made: bool
+
+
+def begin_library(folder: Path, choice: Choice, as_of: date, *, repository: bool = False) -> Begun:
+    """Make a library in a folder, which is made when it is missing; with `repository` a git repository first.
+
+    Raises SopkitError when the folder is in a library, or cannot be written.
+    """
+    refuse_library(folder)
+    make_folder(folder)
+    repository_made = repository and start_repository(folder)
+    planned = plan(folder, choice, as_of)
+    made, left = [], list(planned.left)
+    for path, data in planned.new.items():
+        file = planned.root / path
+        make_folder(file.parent)
+        if os.path.lexists(file):  # made by somebody else since the plan
+            left.append(path)
+            continue
+        write_file(file, data)
+        made.append(path)
+    library = load(planned.root, as_of, load_config(planned.root))
+    report = lint(library, LintOptions(profile=Profile.REVIEW))
+    errors = sum(finding.severity is report.fail_on for finding in report.findings)
+    return Begun(
+        root=planned.root,
+        made=tuple(sorted(made)),
+        left=tuple(sorted(left)),
+        marks=planned.marks,
+        errors=errors,
+        top=planned.top,
+        repository_made=repository_made,
+    )

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from sopkit.authoring.templates.listing import templates_schema
 from sopkit.doctor.report import doctor_schema
 from sopkit.formats import lint_schema
 from sopkit.lifecycle.chronicle.document import chronicle_schema
@@ -122,6 +123,7 @@ def schemas() -> dict[str, dict[str, Any]]:
         "verify": verify_schema(),
         "diff": diff_schema(),
         "doctor": doctor_schema(),
+        "templates": templates_schema(),
         **control_schemas(),
     }
     for name in REGISTERS:

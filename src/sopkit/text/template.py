@@ -4,8 +4,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
+from sopkit.model.document import ControlClaim
 from sopkit.model.errors import SopkitError
 from sopkit.model.nearest import nearest
 from sopkit.model.source import Source
@@ -74,7 +75,8 @@ def _mistake(detail: Mapping[str, Any], data: bytes, path: str) -> str:
     if kind == "missing":
         said = f"the header has no `{where}`; add it"
     elif kind == "extra_forbidden":
-        known = Decision.model_fields if steps[0] == "decisions" else TemplateHeader.model_fields
+        parts: dict[str, type[BaseModel]] = {"decisions": Decision, "controls": ControlClaim}
+        known = parts.get(str(steps[0]), TemplateHeader).model_fields
         near = nearest(str(steps[-1]), known, 1, 0.5)
         advice = f"did you mean `{near[0]}`?" if near else f"known: {', '.join(known)}"
         said = f"unknown key `{where}`; {advice}"

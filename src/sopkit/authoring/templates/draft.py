@@ -61,12 +61,14 @@ class Draft:
 
     id: str
     title: str
+    owner: str
     path: str
     text: str
     template: Template
     rows: tuple[AddedRow, ...] = ()
     registers: Mapping[str, bytes] = field(default_factory=dict)
     unknown: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     open: tuple[OpenDecision, ...] = ()
 
 
@@ -114,12 +116,20 @@ def draft(library: Library, template: Template, wishes: Wishes | None = None, be
     return Draft(
         id=number,
         title=title,
+        owner=found.ids["roles"].get(answers.owner, answers.owner),
         path=path,
         text=text,
         template=template,
         rows=tuple(AddedRow(row.register, row.id, row.title) for row in found.rows),
         registers={_path(kind): data for kind, data in changed.items()},
         unknown=found.unknown,
+        notes=(
+            *((_new_role(made, registers["roles"], starters),) if made else ()),
+            *(
+                f"neither the registers nor the starter rows have {name}; add it, or mend the SOP"
+                for name in found.unknown
+            ),
+        ),
         open=(
             *_open(path, text, 0),
             *(
@@ -169,6 +179,11 @@ def _owner(name: str, roles: Register, starters: Starters) -> tuple[str, Starter
     title = words if words != key else words.replace("-", " ").capitalize()
     lines = f"- id: {scalar(key)}\n  title: {scalar(title)}\n  holders: []  # [decide: who holds this role]\n"
     return key, starter_rows("roles", "--owner", lines.encode())[0]
+
+
+def _new_role(made: StarterRow, roles: Register, starters: Starters) -> str:
+    near = nearest(made.id, {*roles.keys, *starters.rows["roles"]} - {made.id}, 1, 0.6)
+    return f"the role {made.id} is new" + (f"; did you mean {near[0]}?" if near else "")
 
 
 def _with(starters: Starters, row: StarterRow | None) -> Starters:

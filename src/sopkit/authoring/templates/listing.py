@@ -1,0 +1,75 @@
+"""What templates there are, for people and programs."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+from sopkit.authoring.templates.sandbox import check
+from sopkit.authoring.templates.shelf import find_template, template_names
+from sopkit.lifecycle.rows import Schema, array, document_schema, plain, row_schema
+from sopkit.model.errors import SopkitError
+
+SCHEMA = "sopkit/templates/1"
+
+
+@dataclass(frozen=True)
+class TemplateRow:
+    """A template as the list shows it."""
+
+    name: Annotated[str, "What `sopkit new` calls it."]
+    title: Annotated[str, "Default title of the SOP; empty when the template is broken."]
+    area: Annotated[str, "Area to which the SOP belongs."]
+    version: Annotated[str, "Version of the template."]
+    own: Annotated[bool, "Whether it is the library's own; a shipped one of that name is then not used."]
+    starter: Annotated[bool, "Whether `sopkit init` begins its area with it."]
+    summary: Annotated[str, "What the SOP is for."]
+    decisions: Annotated[tuple[str, ...], "Names of what the company must decide, for `sopkit new --set`."]
+    fault: Annotated[str, "What is wrong with the template, with file and line; empty when nothing is."]
+
+
+def template_rows(root: Path | None) -> tuple[TemplateRow, ...]:
+    """A row for each template of a library, or for each shipped one, by name; a broken one says what is wrong."""
+    return tuple(_row(root, name, own=own) for name, own in template_names(root).items())
+
+
+def _row(root: Path | None, name: str, *, own: bool) -> TemplateRow:
+    try:
+        template = find_template(root, name)
+        check(template)
+    except SopkitError as error:
+        return TemplateRow(name, "", "", "", own, False, "", (), error.message)  # noqa: FBT003 - no starter
+    header = template.header
+    return TemplateRow(
+        name,
+        header.title,
+        header.area,
+        header.version,
+        own,
+        header.starter,
+        header.summary,
+        tuple(header.decisions),
+        "",
+    )
+
+
+def templates_json(rows: tuple[TemplateRow, ...], version: str) -> str:
+    """The rows as one object. Nothing in it depends on a commit or a day."""
+    document = {"schema": SCHEMA, "tool": f"sopkit {version}", "head": "", "as_of": "", "rows": plain(rows)}
+    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+
+
+def templates_schema() -> Schema:
+    """JSON Schema of what `templates_json` writes."""
+    text: Schema = {"type": "string"}
+    return document_schema(
+        "sopkit templates",
+        "The templates, as `sopkit template list -f json` writes them.",
+        {
+            "schema": ("Name and version of this format.", {"const": SCHEMA}),
+            "tool": ("sopkit and its version.", text),
+            "head": ("Empty: nothing depends on a commit.", text),
+            "as_of": ("Empty: nothing depends on a day.", text),
+            "rows": ("The templates, by name.", array(row_schema(TemplateRow))),
+        },
+    )

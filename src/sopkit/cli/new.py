@@ -1,0 +1,127 @@
+"""`sopkit new`."""
+
+import os
+import shlex
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sopkit.cli.console import echo
+from sopkit.cli.options import FolderOption, folder_of, open_library
+from sopkit.cli.parameters import command_app
+from sopkit.cli.recording import tell
+from sopkit.library import find_root
+from sopkit.model.visible import visible
+
+if TYPE_CHECKING:
+    from sopkit.authoring.templates.draft import Draft, Wishes
+    from sopkit.model.template import Template
+
+app = command_app()
+
+TemplateArgument = Annotated[
+    str, typer.Argument(metavar="TEMPLATE", show_default=False, help="As `sopkit template list` names it.")
+]
+IdOption = Annotated[str, typer.Option("--id", metavar="ID", help="The id; else the next free one of the area.")]
+TitleOption = Annotated[str, typer.Option("--title", metavar="TEXT", help="The title; else the template's.")]
+OwnerOption = Annotated[
+    str, typer.Option("--owner", metavar="ROLE", help="The role that answers for it, by id, title or alias.")
+]
+AreaOption = Annotated[str, typer.Option("--area", metavar="AREA", help="The area; else the template's.")]
+SetOption = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="NAME=VALUE", help="The answer to a decision of the template; may be repeated."),
+]
+YesOption = Annotated[bool, typer.Option("-y", "--yes", help="Ask nothing: keep defaults, leave decisions open.")]
+DryRunOption = Annotated[
+    bool, typer.Option("--dry-run", help="Print the SOP, and which rows it needs; ask and write nothing.")
+]
+
+
+@app.command("new")
+def new_command(
+    template: TemplateArgument = "",
+    number: IdOption = "",
+    title: TitleOption = "",
+    owner: OwnerOption = "",
+    area: AreaOption = "",
+    answers: SetOption = None,
+    yes: YesOption = False,
+    dry_run: DryRunOption = False,
+    folder: FolderOption = None,
+) -> None:
+    """Begin an SOP from a template, and add the rows that it names to the registers that lack them.
+
+    On a terminal you are asked for title, owner and decisions; Enter keeps the default, or leaves the decision open
+    as a mark `[decide: …]` that `sopkit lint` lists. Nothing that is there is overwritten.
+    """
+    from sopkit.authoring.templates.draft import Wishes, draft  # noqa: PLC0415 - jinja2 costs 48 ms
+    from sopkit.authoring.templates.shelf import find_template  # noqa: PLC0415
+    from sopkit.authoring.templates.writing import make  # noqa: PLC0415
+
+    root = folder_of(folder) if folder is not None else find_root(Path.cwd())
+    chosen = find_template(root, template)
+    wishes = Wishes(number, title, owner, area, _decided(answers))
+    foreseen = draft(open_library(root, None), chosen, wishes)  # what is wrong is said before anybody is asked
+    if dry_run:
+        echo(foreseen.text)
+        tell(*(f"would add {line}" for line in _rows(foreseen)), *foreseen.notes)
+        return
+    if not yes and sys.stdin.isatty():
+        wishes = _asked(chosen, wishes, foreseen)
+    done = make(root, lambda: open_library(root, None), lambda library: draft(library, chosen, wishes))
+    echo("\n".join(visible(line) for line in _report(root, done)))
+    tell(*done.notes)
+
+
+def _decided(answers: list[str] | None) -> dict[str, str]:
+    """What --set says."""
+    decided: dict[str, str] = {}
+    for answer in answers or ():
+        name, equals, value = answer.partition("=")
+        if not equals or not name or name in decided:
+            said = "is there twice" if name in decided else "is not of the form NAME=VALUE"
+            raise typer.BadParameter(f"--set {visible(answer)!r} {said}")
+        decided[name] = value.strip()
+    return decided
+
+
+def _asked(template: "Template", wishes: "Wishes", foreseen: "Draft") -> "Wishes":
+    """The wishes with what somebody answers at the terminal."""
+
+    def ask(words: str, default: str = "") -> str:
+        return str(typer.prompt(visible(words), err=True, default=default, show_default=bool(default))).strip()
+
+    try:
+        title = wishes.title or ask("Title", foreseen.title)
+        owner = wishes.owner or ask("Owner, the role that answers for it", foreseen.owner)
+        decided = dict(wishes.decided)
+        for name, decision in template.header.decisions.items():
+            if name not in decided:
+                words = f"{decision.ask[:1].upper()}{decision.ask[1:]} (e.g. {decision.example}; Enter leaves it open)"
+                decided[name] = ask(words)
+    except typer.Abort:  # Ctrl-C or Ctrl-D at a question
+        typer.echo("\nnothing was made", err=True)
+        raise typer.Exit(130) from None
+    return replace(wishes, title=title, owner=owner, decided=decided)
+
+
+def _report(root: Path, done: "Draft") -> Iterator[str]:
+    yield f"made {done.path}: {done.id} {done.title}, from the template {done.template.label}"
+    yield from (f"added {line}" for line in _rows(done))
+    if done.open:
+        yield from ("", "still to decide:")
+        yield from (f"  {one.path}:{one.line}: {one.mark}" for one in done.open)
+    file = os.path.relpath(root / done.path)
+    yield from ("", f"next: write what is open, then sopkit lint {shlex.quote(file)}")
+
+
+def _rows(done: "Draft") -> Iterator[str]:
+    """A line for each register that gets rows."""
+    for name in dict.fromkeys(row.register for row in done.rows):
+        ids = ", ".join(row.id for row in done.rows if row.register == name)
+        yield f"to registers/{name}.yaml: {ids}"

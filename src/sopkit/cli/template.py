@@ -1,0 +1,69 @@
+"""`sopkit template list|show`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sopkit import __version__
+from sopkit.cli.console import echo, table
+from sopkit.cli.options import FolderOption, OutputOption, folder_of, open_library
+from sopkit.cli.parameters import format_option
+from sopkit.library import CONFIG_NAME
+
+app = typer.Typer(
+    add_completion=False,
+    rich_markup_mode=None,
+    no_args_is_help=True,
+    help="Look at the templates from which `sopkit new` makes SOPs: the shipped ones, and those in templates/.",
+)
+
+
+@app.command("list")
+def list_command(
+    folder: FolderOption = None,
+    format: Annotated[str, format_option("table", "json")] = "table",
+    output: OutputOption = None,
+) -> None:
+    """List the templates: what each is for, and whether it is shipped or the library's own."""
+    from sopkit.authoring.templates.listing import template_rows, templates_json  # noqa: PLC0415 - jinja2 costs 48 ms
+
+    rows = template_rows(_root(folder))
+    if format == "json":
+        echo(templates_json(rows, __version__), output)
+        return
+    cells = [
+        (row.name, row.title, row.area, row.version, "own" if row.own else "shipped", row.fault or row.summary)
+        for row in rows
+    ]
+    echo(table(("NAME", "TITLE", "AREA", "VERSION", "FROM", "SUMMARY"), cells, "there is no template"), output)
+
+
+@app.command("show")
+def show_command(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="A template, as `sopkit template list` names it.")],
+    source: Annotated[bool, typer.Option("--source", help="Show the text of the template itself.")] = False,
+    folder: FolderOption = None,
+    output: OutputOption = None,
+) -> None:
+    """Show the SOP that a template gives, with a mark at what is left to decide."""
+    from sopkit.authoring.templates.draft import draft  # noqa: PLC0415 - jinja2 costs 48 ms
+    from sopkit.authoring.templates.render import example  # noqa: PLC0415
+    from sopkit.authoring.templates.shelf import find_template  # noqa: PLC0415
+
+    root = _root(folder)
+    template = find_template(root, name)
+    if source:
+        echo(template.source.decode(), output)
+    elif root is None:
+        echo(example(template), output)
+    else:
+        echo(draft(open_library(root, None), template).text, output)
+
+
+def _root(folder: Path | None) -> Path | None:
+    """The library that is named or around here; None outside of any."""
+    if folder is not None:
+        return folder_of(folder)
+    here = Path.cwd()
+    return next((above for above in (here, *here.parents) if (above / CONFIG_NAME).is_file()), None)

@@ -115,7 +115,10 @@ def _report(root: Path, done: "Draft") -> Iterator[str]:
     yield from (f"added {line}" for line in _rows(done))
     if done.open:
         yield from ("", "still to decide:")
-        yield from (f"  {one.path}:{one.line}: {one.mark}" for one in done.open)
+        for one in done.open:
+            first, *others = one.lines
+            also = f" (and on line {', '.join(map(str, others))})" if others else ""
+            yield f"  {one.path}:{first}: {one.mark}{also}"
     file = os.path.relpath(root / done.path)
     yield from ("", f"next: write what is open, then sopkit lint {shlex.quote(file)}")
 

@@ -48,10 +48,10 @@ class AddedRow:
 
 @dataclass(frozen=True)
 class OpenDecision:
-    """A mark in a file."""
+    """A mark in a file, and the lines on which it stands."""
 
     path: str
-    line: int
+    lines: tuple[int, ...]
     mark: str
 
 
@@ -226,8 +226,10 @@ def _checked(library: Library, template: Template, path: str, text: str, answers
 
 def _open(path: str, text: str, start: int) -> tuple[OpenDecision, ...]:
     """The marks in a text that begin at or behind a byte."""
-    found = []
+    found: dict[str, tuple[int, ...]] = {}
     for number, line in enumerate(text.split("\n"), 1):
-        found += [OpenDecision(path, number, mark[0]) for mark in MARK.finditer(line) if start <= 0]
+        for match in MARK.finditer(line) if start <= 0 else ():
+            mark = match[0].replace('\\"', '"')  # in front matter it stands in quotes
+            found[mark] = (*found.get(mark, ()), number)
         start -= len(line.encode()) + 1
-    return tuple(found)
+    return tuple(OpenDecision(path, tuple(dict.fromkeys(lines)), mark) for mark, lines in found.items())

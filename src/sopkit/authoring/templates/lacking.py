@@ -88,7 +88,8 @@ class _Search:
             there = known[name]
             self.ids["roles"][key] = there.key
             if row.title.casefold() not in {other.casefold() for other in there.names}:
-                self.words[row.title] = next(other for other in there.names if other.casefold() == name)
+                # the id may be the same word in small letters: it stands first, and is no word for a text
+                self.words[row.title] = next(other for other in there.names[::-1] if other.casefold() == name)
             return
         self.rows["roles", key] = row
         for role in row.roles:

@@ -35,6 +35,9 @@ _LANGUAGE = (
     " if/elif/else with in, not, and, or, ==; and for over frameworks"
 )
 
+_Pending = tuple[nodes.Node, int, int, frozenset[str], bool]
+"""A node to look at: its line where it has none of its own, its depth, the names known there, and whether in a loop."""
+
 Values = Mapping[str, str | tuple[str, ...] | Callable[..., str]]
 
 
@@ -87,13 +90,14 @@ def _parsed(template: Template) -> nodes.Template:
 
 def _checked(template: Template, tree: nodes.Template) -> Iterator[nodes.Call]:
     """The calls, in order."""
-    stack: list[tuple[nodes.Node, int, frozenset[str], bool]] = [(tree, 0, frozenset(VALUES), False)]
+    stack: list[_Pending] = [(tree, 1, 0, frozenset(VALUES), False)]
     while stack:
-        node, depth, names, looped = stack.pop()
+        node, line, depth, names, looped = stack.pop()
+        line = node.lineno or line
         if depth > _MOST_DEEP:
-            raise _wrong(template, node.lineno, "nested too deeply")
+            raise _wrong(template, line, "nested too deeply")
         if said := _fault(template, node, names, looped=looped):
-            raise _wrong(template, node.lineno, said)
+            raise _wrong(template, line, said)
         inside: Sequence[nodes.Node] = list(node.iter_child_nodes())
         if isinstance(node, nodes.Call):
             yield node
@@ -101,7 +105,7 @@ def _checked(template: Template, tree: nodes.Template) -> Iterator[nodes.Call]:
         elif isinstance(node, nodes.For) and isinstance(node.target, nodes.Name):
             inside = [*node.body, *node.else_]
             names, looped = names | {node.target.name}, True
-        stack += [(child, depth + 1, names, looped) for child in inside[::-1]]
+        stack += [(child, line, depth + 1, names, looped) for child in inside[::-1]]
 
 
 def _fault(template: Template, node: nodes.Node, names: frozenset[str], *, looped: bool) -> str:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 app = command_app()
 
 _MOST_MARKS = 5
+_WIDEST = 70  # columns of a command, beyond which its comment follows at once
 
 
 @app.command("init")
@@ -103,8 +104,13 @@ def _told(begun: "Begun", *, asked_for_git: bool) -> str:
     lines = [f"made in {visible(str(begun.root))}:", *(f"  {visible(path)}" for path in begun.made)]
     if begun.left:
         lines += ["", "there already, and left as it was:", *(f"  {visible(path)}" for path in begun.left)]
+    if begun.outside:
+        lines += [
+            "",
+            f"it lies in the repository {visible(str(begun.top))}, at whose top forge and hooks look for theirs",
+        ]
     if asked_for_git and not begun.repository_made:
-        lines += ["", f"the folder lies in the repository {visible(str(begun.top))}, so git init was not run"]
+        lines += ["", f"there is a repository already, {visible(str(begun.top))}, so git init was not run"]
     if begun.errors:
         count = "1 error" if begun.errors == 1 else f"{begun.errors} errors"
         lines += ["", f"sopkit lint finds {count} because of what was left; mend that first"]
@@ -119,11 +125,11 @@ def _told(begun: "Begun", *, asked_for_git: bool) -> str:
 
 def _next(begun: "Begun") -> list[str]:
     away = [] if begun.root == Path.cwd().resolve() else [f"  cd {shlex.quote(str(begun.root))}"]
-    commit = "git add . && git commit -m 'Begin the library'"
+    commit = f"git add {shlex.join(('.', *begun.outside))} && git commit -m 'Begin the library'"
     steps = {
         "sopkit lint": "what is still to be decided, and what is wrong",
         commit if begun.top else f"git init -b main && {commit}": "reviews and approvals rest on git",
         "sopkit new": "the next procedure, of this area or another",
     }
-    size = max(map(len, steps))
+    size = min(max(map(len, steps)), _WIDEST)
     return [*away, *(f"  {command.ljust(size)}  # {gives}" for command, gives in steps.items())]

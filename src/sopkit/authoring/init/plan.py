@@ -72,8 +72,12 @@ def plan(root: Path, choice: Choice, as_of: date) -> Plan:
     }
     new = {path: data for path, data in files.items() if not os.path.lexists(root / path)}
     left = [*begun.there, *(path for path in files if path not in new)]
-    content = {path: data.decode() for path, data in new.items() if path in begun.registers or path in begun.sops}
-    marks = undecided_in(content)
+    marks = undecided_in(
+        {
+            path: (new.get(path) or (root / path).read_bytes()).decode("utf-8", "replace")
+            for path in (*begun.registers, *begun.sops, *begun.there)
+        }
+    )
     last = {"DECISIONS.md": checklist(choice, marks), CONFIG_NAME: settings_text(choice)}
     for path, words in last.items():
         if os.path.lexists(root / path):

@@ -29,6 +29,11 @@ class Begun:
     top: Path | None
     repository_made: bool
 
+    @property
+    def outside(self) -> tuple[str, ...]:
+        """The files made that stand above the library, at the top of its repository."""
+        return tuple(path for path in self.made if path.startswith("../"))
+
 
 def begin_library(folder: Path, choice: Choice, as_of: date, *, repository: bool = False) -> Begun:
     """Make a library in a folder, which is made when it is missing; with `repository` a git repository first.

@@ -1,0 +1,70 @@
+"""Where in a document its own metadata stand: before its first section, under a heading for it, in its history."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sopkit.model.blocks import Block
+from sopkit.model.sop import Heading, Sop
+from sopkit.text.sections import heading_words
+
+_CONTROL = re.compile(
+    "document control|document information|document info|document details|document properties|document data|document"
+    r"|metadata|document metadata|control information|document administration|administration|properties|version control"
+    r"|document control information|document management|governance|ownership|document ownership|ownership and review"
+    r"|review and approval|approval|approvals|document approval|policy information|procedure information"
+    r"|sop information|about this document|front matter"
+)
+_HISTORY = re.compile(
+    "changelog|change log|change history|changes|revision history|version history|document history|history|revisions"
+    r"|amendment history|document revision history|document version history|record of changes|revision log|version log"
+    r"|document change history|document changes|revision record|release history"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """Blocks of one place: `lead`, `control` or `history`."""
+
+    kind: str
+    blocks: tuple[Block, ...]
+
+
+def title_heading(sop: Sop) -> Heading | None:
+    """The heading that is the title: the first of the first level, or one of its own level before all deeper ones."""
+    if sop.body.title is not None:
+        return sop.body.title
+    found = sop.body.headings
+    if not found or kind_of(found[0].text) or _names_a_section(sop, found[0]):
+        return None
+    return found[0] if all(heading.level > found[0].level for heading in found[1:]) and found[1:] else None
+
+
+def _names_a_section(sop: Sop, heading: Heading) -> bool:
+    return any(section.heading == heading for section in sop.body.sections)
+
+
+def regions(sop: Sop, after: int) -> Iterator[Region]:
+    """The places of metadata in the body, below the byte `after` at which front matter ends."""
+    title, kind = title_heading(sop), "lead"
+    starts = {heading.start: heading for heading in sop.body.headings}
+    gathered: list[Block] = []
+    for block in sop.body.root.children:
+        heading = starts.get(block.start)
+        if heading is None or (title is not None and heading.start == title.start):
+            if block.start >= after and kind:
+                gathered.append(block)
+            continue
+        if gathered:
+            yield Region(kind, tuple(gathered))
+        gathered, kind = [], kind_of(heading.text)
+    if gathered:
+        yield Region(kind, tuple(gathered))
+
+
+def kind_of(heading: str) -> str:
+    """The kind of metadata for which a heading stands, or the empty string."""
+    words = heading_words(heading)
+    if _CONTROL.fullmatch(words):
+        return "control"
+    return "history" if _HISTORY.fullmatch(words) else ""

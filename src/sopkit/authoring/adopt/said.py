@@ -1,0 +1,181 @@
+"""The value of a key of ours in the words of another document."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from html import unescape
+
+from sopkit.authoring.adopt.dates import read_date
+from sopkit.authoring.adopt.found import Confidence, Value
+from sopkit.authoring.adopt.intervals import read_interval
+from sopkit.authoring.adopt.labels import words_of_label
+from sopkit.authoring.adopt.naming import slug_of
+from sopkit.authoring.adopt.people import read_roles
+
+_IMAGE = re.compile(r"!\[((?:[^\[\]]|\[[^\]]*\])*)\]\([^()]*(?:\([^()]*\)[^()]*)*\)")
+_LINK = re.compile(r"\[((?:[^\[\]]|\[[^\]]*\])*)\]\([^()]*(?:\([^()]*\)[^()]*)*\)")
+_TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9-]*(?:\s[^>]*)?/?>|<!--.*?-->")
+_MARKS = re.compile(r"\*\*|__|`|(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w)")
+_EDGES = re.compile(r"^[^\w\[(<{\"'#@$+/-]+|[^\w\])>}\"'.!?%]+$")
+_PLACEHOLDER = re.compile(
+    r"\[[^\]]*\]|<[^>@]*>|\{\{?[^}]*\}?\}|\$\{[^}]*\}|[-\u2013\u2014_.?\s]*|x+(?:[.\-/]x+)*|tb[acd]|todo\b.*|fixme"
+    r"|pending|n\.?/?a\.?|none|null|unknown|true|false|yes|no|unassigned|not (?:set|assigned|applicable|yet \w+)"
+    r"|to be \w+|(?:yyyy|dd|mm)[-/. ](?:yyyy|dd|mm)(?:[-/. ](?:yyyy|dd|mm))?|insert\b.*|enter\b.*|your\b.*|lorem\b.*",
+    re.IGNORECASE,
+)
+_HOLE = re.compile(r"\[[A-Z][A-Z _-]{2,}[^\]]*\]|\{\{[^}]*\}\}")
+_VERSION = re.compile(r"(?:version|ver|rev|revision|release|v)?[. ]*(\d{1,4}(?:\.\d{1,4}){0,2})\b(.*)", re.IGNORECASE)
+_CLASSES: tuple[tuple[str, str], ...] = (
+    ("restricted", r"restricted|secret|strictly confidential|highly confidential|tlp:? ?red"),
+    ("confidential", r"confidential|sensitive|tlp:? ?amber(?:\+strict)?"),
+    ("internal", r"internal|company only|staff only|private|proprietary|tlp:? ?green"),
+    ("public", r"public|open|unclassified|external|tlp:? ?(?:clear|white)"),
+)
+_LANGUAGES = {
+    "english": "en", "german": "de", "deutsch": "de", "french": "fr", "français": "fr", "spanish": "es",
+    "español": "es", "italian": "it", "dutch": "nl", "portuguese": "pt", "swedish": "sv", "polish": "pl",
+}  # fmt: skip
+_LEVELS = {"low": "low", "medium": "medium", "moderate": "medium", "high": "high", "critical": "high"}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a value says: the key that it fits, or None with a note on why it is left."""
+
+    key: str | None
+    value: Value
+    confidence: Confidence = Confidence.CERTAIN
+    note: str = ""
+
+
+_Reader = Callable[[str, str], Said]
+
+
+def plain(text: str) -> str:
+    """The words of a piece of Markdown or HTML on one line, without emoji around them."""
+    text = _IMAGE.sub(r"\1", text)
+    text = _TAG.sub(" ", _LINK.sub(r"\1", text))
+    text = unescape(_MARKS.sub("", text))
+    return _EDGES.sub("", " ".join(text.split())).strip()
+
+
+def is_placeholder(text: str) -> bool:
+    """Whether a value only holds the place of one: `[ROLE - e.g., CISO]`, TBD, YYYY-MM-DD."""
+    return _PLACEHOLDER.fullmatch(text.strip().rstrip(".")) is not None or _HOLE.search(text) is not None
+
+
+def read_value(key: str, text: str, label: str) -> Said:
+    """What a text says for one of our keys; `label` is what it stands under, which may name a unit."""
+    return _READERS[key](text, label) if key in _READERS else Said(key, text)
+
+
+def _date(key: str) -> _Reader:
+    def read(text: str, _: str) -> Said:
+        found, why = read_date(text)
+        return Said(key, found) if found else Said(None, text, note=why)
+
+    return read
+
+
+def _next_review(text: str, label: str) -> Said:
+    said = _date("next_review")(text, label)
+    words = words_of_label(label)
+    if said.key and words.endswith("review date") and "next" not in words:
+        return Said(said.key, said.value, Confidence.GUESS, "the last review, or the next?")
+    return said
+
+
+def _interval(text: str, label: str) -> Said:
+    unit = next((unit for unit in ("month", "week", "day", "year") if f"{unit}s" in words_of_label(label)), "")
+    found, note = read_interval(text, unit)
+    if not found:
+        return Said(None, text, note=note)
+    return Said("review_every", found, Confidence.LIKELY if note else Confidence.CERTAIN, note)
+
+
+def _version(text: str, _: str) -> Said:
+    match = _VERSION.fullmatch(text)
+    if match is None:
+        return Said(None, text, note=f"`{text}` is no version such as 1.2")
+    version = match[1] if "." in match[1] else f"{match[1]}.0"
+    if match[2].strip(" ,;-()"):
+        return Said("version", version, Confidence.LIKELY, f"it says `{text}`")
+    return Said("version", version)
+
+
+def _classification(text: str, label: str) -> Said:
+    for name, words in _CLASSES:
+        if re.fullmatch(rf"\W*(?:{words})\W*", text, re.IGNORECASE):
+            spread = words_of_label(label) in {"distribution", "visibility"}
+            return Said("classification", name, Confidence.LIKELY if spread else Confidence.CERTAIN)
+    for name, words in _CLASSES:
+        if re.search(rf"(?<!\w)(?:{words})(?!\w)", text, re.IGNORECASE):
+            return Said("classification", name, Confidence.LIKELY, f"it says `{text}`")
+    return Said(None, text, note=f"`{text}` is none of public, internal, confidential and restricted")
+
+
+def _owner(text: str, _: str) -> Said:
+    roles = read_roles(text)
+    if roles.ids:
+        more = f"it names {', '.join(roles.ids)}; an SOP has one owner" if len(roles.ids) > 1 else ""
+        sure = Confidence.LIKELY if more and roles.confidence is Confidence.CERTAIN else roles.confidence
+        return Said("owner", roles.ids[0], sure, "; ".join(filter(None, (more, roles.note))))
+    if roles.channels:
+        return Said("owner_channel", roles.channels[0], note=roles.note)
+    return Said(None, text, note=roles.note or f"`{text}` names no role")
+
+
+def _roles(key: str) -> _Reader:
+    def read(text: str, _: str) -> Said:
+        roles = read_roles(text)
+        if roles.ids:
+            return Said(key, roles.ids, roles.confidence, roles.note)
+        return Said(None, text, note=roles.note or f"`{text}` names no role")
+
+    return read
+
+
+def _status(text: str, _: str) -> Said:
+    return Said("status", text.casefold(), note="a draft is written, whatever it says")
+
+
+def _level(text: str, _: str) -> Said:
+    level = _LEVELS.get(text.casefold())
+    if level is None:
+        return Said(None, text, note=f"`{text}` is none of low, medium and high")
+    return Said("criticality", level)
+
+
+def _language(text: str, _: str) -> Said:
+    words = text.casefold()
+    short = _LANGUAGES.get(words, words)
+    if re.fullmatch(r"[a-z]{2}(?:[-_][a-z]{2,4})?", short):
+        return Said("language", short.replace("_", "-"))
+    return Said(None, text, note=f"`{text}` is no language such as en or de-ch")
+
+
+def _listed(key: str, one: Callable[[str], str]) -> _Reader:
+    def read(text: str, _: str) -> Said:
+        return Said(key, tuple(one(part) for piece in re.split(r"[,;\n]", text) if (part := piece.strip())))
+
+    return read
+
+
+_READERS: dict[str, _Reader] = {
+    "reviewed": _date("reviewed"),
+    "updated": _date("updated"),
+    "effective": _date("effective"),
+    "next_review": _next_review,
+    "review_every": _interval,
+    "version": _version,
+    "classification": _classification,
+    "owner": _owner,
+    "approvers": _roles("approvers"),
+    "contributors": _roles("contributors"),
+    "audience": _roles("audience"),
+    "status": _status,
+    "criticality": _level,
+    "language": _language,
+    "tags": _listed("tags", str),
+    "policies": _listed("policies", slug_of),
+}

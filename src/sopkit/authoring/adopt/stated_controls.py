@@ -1,0 +1,185 @@
+"""The controls that a document states as its own: in its metadata, its tables of controls, its purpose."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from sopkit.authoring.adopt.found import Confidence, Found
+from sopkit.authoring.adopt.tables import cell_text
+from sopkit.model.blocks import Block
+from sopkit.model.catalogue import Catalogue
+from sopkit.model.citations import names_of
+from sopkit.model.control_ids import parse_control
+from sopkit.model.id_resolution import MatchKind
+from sopkit.model.mentions import find_controls
+from sopkit.model.prose import prose
+from sopkit.model.sop import Sop
+from sopkit.text.sections import heading_words
+
+Claims = dict[str, tuple[str, ...]]
+"""Framework to the ids of controls of it."""
+
+_OWN = re.compile(
+    r"\b(?:align(?:ed|ment|s)?|accordance|compl(?:y|ies|iance|iant)|conform\w*|implement\w*|satisf\w+|meets?|fulfil\w*"
+    r"|support(?:s|ing)?|address(?:es|ing)?|required by|requirements? of|pursuant|covers?)\b",
+    re.IGNORECASE,
+)
+_OF_CONTROLS = re.compile(
+    r"(?:related |mapped |applicable |relevant |iso \w+ |annex a |soc 2 |nist \w+ )*controls?"
+    r"(?: mappings?| references?| coverage)?"
+    r"|(?:control|framework|compliance|standards?) mappings?|mappings? to (?:controls|standards|frameworks)|standards?"
+    r"|(?:framework|compliance|regulatory|standards?) references?|references"
+)
+_BEGINNING = 12
+"""A control that a line of references begins with stands in its first characters."""
+
+
+@dataclass(frozen=True, eq=False)
+class Frameworks:
+    """The frameworks in which controls are looked up, those of the library first, newer editions before older."""
+
+    catalogue: Catalogue
+    order: tuple[str, ...]
+
+
+def frameworks_of(catalogue: Catalogue, own: tuple[str, ...]) -> Frameworks:
+    """All frameworks of a catalogue in the order in which an id without an edition is looked up."""
+    current = [name for name in catalogue.ids if catalogue.heads[name].status == "current"]
+    mine = [name for name in own if name in catalogue.ids]
+    return Frameworks(catalogue, tuple(dict.fromkeys((*mine, *current))))
+
+
+def controls_in(text: str, known: Frameworks) -> Claims:
+    """The controls that a text names."""
+    claims: Claims = {}
+    for mention in find_controls(text, known.catalogue, known.order):
+        _add(claims, mention.framework, mention.ids)
+    return claims
+
+
+def controls_of(value: object, known: Frameworks) -> Claims:
+    """The controls in a value of front matter: a text, a list, or lists by the name of a framework."""
+    claims: Claims = {}
+    if isinstance(value, Mapping):
+        for name, items in value.items():
+            named = _named(str(name), known)
+            for item in _texts(items):
+                _resolve(claims, item, named, known)
+        return claims
+    for text in _texts(value):
+        found = controls_in(text, known)
+        for framework, ids in found.items():
+            _add(claims, framework, ids)
+        if not found:
+            for item in re.split(r"[,;\s]+", text):
+                _resolve(claims, item, known.order[:1], known)
+    return claims
+
+
+def names_framework(text: str, known: Frameworks) -> bool:
+    """Whether a text holds the name of a framework."""
+    return re.search(rf"(?<!\w)(?:{names_of(known.catalogue).pattern})", text) is not None
+
+
+def stated_controls(sop: Sop, known: Frameworks) -> Iterator[Found]:
+    """What the body states: columns of tables, sections of controls, and what the purpose says it carries out."""
+    yield from _in_tables(sop, known)
+    yield from _in_sections(sop, known)
+    yield from _in_purpose(sop, known)
+
+
+def _in_tables(sop: Sop, known: Frameworks) -> Iterator[Found]:
+    for table in (block for block in sop.body.blocks if block.kind == "table" and block.children):
+        heads = [cell_text(sop, cell) for cell in table.children[0].children]
+        for at, head in enumerate(heads):
+            if not names_framework(head, known):
+                continue
+            claims: Claims = {}
+            hits = []
+            for row in table.children[1:]:
+                text = cell_text(sop, row.children[at]) if at < len(row.children) else ""
+                found = controls_in(f"{head}: {text}", known)
+                hits += [row] if found else []
+                for framework, ids in found.items():
+                    _add(claims, framework, ids)
+            if claims:
+                line = sop.source.line_of(table.start)
+                how = f"column `{head}` of the table of line {line}"
+                yield _found(claims, hits[0].start, hits[-1].end, how, Confidence.LIKELY)
+
+
+def _in_sections(sop: Sop, known: Frameworks) -> Iterator[Found]:
+    """Sections such as "Related controls"; of "References" only the lines that begin with a control."""
+    headings = {heading.start: heading for heading in sop.body.headings}
+    inside, references = "", False
+    for block in sop.body.root.children:
+        if (heading := headings.get(block.start)) is not None:
+            words = heading_words(heading.text)
+            inside = heading.text if _OF_CONTROLS.fullmatch(words) else ""
+            references = words == "references"
+            continue
+        if not inside:
+            continue
+        for leaf in (inner for inner in block.walk() if inner.kind in {"paragraph", "row"}):
+            text = _text_of(sop, leaf)
+            mentions = [*find_controls(text, known.catalogue, known.order)]
+            claims: Claims = {}
+            for mention in mentions:
+                if not references or mentions[0].start < _BEGINNING:
+                    _add(claims, mention.framework, mention.ids)
+            if claims:
+                how = f"line {sop.source.line_of(leaf.start)} under `{inside}`"
+                yield _found(claims, leaf.start, leaf.end, how, Confidence.LIKELY)
+
+
+def _in_purpose(sop: Sop, known: Frameworks) -> Iterator[Found]:
+    """Sentences of the purpose that say what the document carries out: "in alignment with ISO 27001:2022 (…)"."""
+    section = sop.body.section("Purpose")
+    if section is None:
+        return
+    for block in section.blocks:
+        if block.kind != "paragraph" or not names_framework(text := _text_of(sop, block), known):
+            continue
+        own = _OWN.search(text)
+        claims = controls_in(text[own.start() :], known) if own else {}
+        if claims:
+            how = f"purpose of line {sop.source.line_of(block.start)}"
+            yield _found(claims, block.start, block.end, how, Confidence.LIKELY)
+
+
+def _text_of(sop: Sop, block: Block) -> str:
+    if block.kind == "row":
+        return " | ".join(cell_text(sop, cell) for cell in block.children)
+    return prose((block,)).text
+
+
+def _found(claims: Claims, start: int, end: int, how: str, sure: Confidence) -> Found:
+    return Found("controls", dict(claims), start, end, how, sure)
+
+
+def _named(name: str, known: Frameworks) -> tuple[str, ...]:
+    """The frameworks that a name means, in the order in which they are looked up."""
+    names = names_of(known.catalogue)
+    found = re.fullmatch(names.pattern, name.strip())
+    meant = names.named(found[0]) if found else ((name,) if name in known.catalogue.ids else ())
+    return tuple(sorted(meant, key=lambda one: known.order.index(one) if one in known.order else len(known.order)))
+
+
+def _resolve(claims: Claims, item: str, frameworks: Iterable[str], known: Frameworks) -> None:
+    for framework in frameworks:
+        match = parse_control(item, known.catalogue, framework)
+        if match.kind is MatchKind.FOUND and match.framework is not None:
+            _add(claims, match.framework, match.ids)
+            return
+
+
+def _add(claims: Claims, framework: str, ids: Iterable[str]) -> None:
+    claims[framework] = tuple(dict.fromkeys((*claims.get(framework, ()), *ids)))
+
+
+def _texts(value: object) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, Mapping):
+        return [text for key in ("id", "control", "name") if isinstance(text := value.get(key), str)][:1]
+    return [text for item in value for text in _texts(item)] if isinstance(value, list) else []

@@ -1,5 +1,6 @@
 """What `sopkit init` asks: one question for each thing that was not said, with its default and why it matters."""
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,8 +33,11 @@ class Given:
     signed: bool | None = None
 
 
-def chosen(folder: Path, given: Given, *, ask: bool) -> Choice:
-    """The choice: what was given, and for the rest an answer or the default. A usage error where a name is unknown."""
+def chosen(folder: Path, given: Given, *, yes: bool) -> Choice:
+    """The choice: what was given, and for the rest an answer, or the default where nobody can or need be asked.
+
+    A usage error where a name is unknown.
+    """
     frameworks = load_catalogue(folder / "controls").ids
     for area in given.areas:
         known(area, tuple(SHIPPED_AREAS), "area")
@@ -42,8 +46,10 @@ def chosen(folder: Path, given: Given, *, ask: bool) -> Choice:
     name = None if given.organisation is None else organisation(given.organisation)
     forge = given.forge or str(likely_forge(folder))
     answers = Given(name, given.areas or (AREA,), given.frameworks or (FRAMEWORK,), forge, signed=given.signed)
-    if ask:
+    if not yes and sys.stdin.isatty() and sys.stdout.isatty():
         answers = _asked(given, answers, frameworks)
+    elif not yes:
+        typer.echo("note: no terminal to ask on, so the default of all that is not given is taken", err=True)
     evidence: Evidence = "E3" if answers.signed else "E1"
     return Choice(
         organisation=answers.organisation or "",
@@ -55,6 +61,16 @@ def chosen(folder: Path, given: Given, *, ask: bool) -> Choice:
 
 
 def _asked(given: Given, default: Given, frameworks: tuple[str, ...]) -> Given:
+    try:
+        answers = _answers(given, default, frameworks)
+    except typer.Abort:  # Ctrl-C or Ctrl-D at a question
+        typer.echo("\nnothing was written", err=True)
+        raise typer.Exit(130) from None
+    typer.echo(err=True)
+    return answers
+
+
+def _answers(given: Given, default: Given, frameworks: tuple[str, ...]) -> Given:
     areas = tuple(SHIPPED_AREAS)
     return Given(
         organisation=default.organisation

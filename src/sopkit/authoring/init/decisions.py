@@ -37,6 +37,14 @@ def undecided_in(files: Mapping[str, str]) -> tuple[Undecided, ...]:
     return tuple(mark for path in paths for mark in _marks(path, files[path]))
 
 
+def distinct(marks: Iterable[Undecided]) -> tuple[Undecided, ...]:
+    """The first mark of each decision: one answer often stands in several places."""
+    found: dict[tuple[str, str], Undecided] = {}
+    for mark in marks:
+        found.setdefault((mark.row, mark.ask), mark)
+    return tuple(found.values())
+
+
 def _marks(path: str, content: str) -> Iterable[Undecided]:
     row = ""
     for number, line in enumerate(content.split("\n"), 1):

@@ -41,7 +41,7 @@ def refuse_library(folder: Path) -> None:
             where = "is a library already" if above == here else f"lies in the library {above}"
             raise SopkitError(
                 f"{folder}: {where}: there is a {CONFIG_NAME}",
-                "begin another procedure in it, also of another area: sopkit new",
+                "begin another procedure in it, also of another area: sopkit template list, then sopkit new",
             )
     if os.path.lexists(folder) and not folder.is_dir():
         raise SopkitError(f"{folder}: is no folder", "name a folder, or one that is still to be made")

@@ -70,8 +70,13 @@ class Page(HTMLParser):
             if name in {"src", "srcset", "data", "background", "poster", "action", "style", "manifest"}
             and not (value or "").startswith("data:image/")
         ]
-        named = {"link", "script", "iframe", "object", "embed", "base", "form", "svg", "video", "audio"}
-        return found + [tag for tag, _ in self.elements if tag in named]
+        named = {"link", "script", "iframe", "object", "embed", "base", "form", "video", "audio"}
+        foreign = [
+            tag
+            for tag, given in self.elements
+            if tag == "svg" and not (given.get("aria-labelledby") or "").startswith("sopkit-flow-")
+        ]
+        return found + foreign + [tag for tag, _ in self.elements if tag in named]
 
 
 def written_words(sop: Sop) -> Counter[str]:

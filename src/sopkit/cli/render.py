@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -44,6 +45,7 @@ def render_command(
     ] = None,
     version: Annotated[str, typer.Option("--version", metavar="V", help="The text of this version label, or r3.")] = "",
     approved: Annotated[bool, typer.Option("--approved", help="The text that was approved last.")] = False,
+    no_flow: Annotated[bool, typer.Option("--no-flow", help="Leave out the pictures of the flow of steps.")] = False,
     as_of: AsOfOption = None,
 ) -> None:
     """Show one SOP as a document of its own: to read, to print, to send.
@@ -52,7 +54,7 @@ def render_command(
     """
     from sopkit.render import render_html, render_markdown  # noqa: PLC0415 - jinja2 costs 48 ms
 
-    render = render_html if format == "html" else render_markdown
+    render = partial(render_html, flow=not no_flow) if format == "html" else render_markdown
     asked = [str(at)] * (at is not None) + [version] * bool(version) + [APPROVED] * approved
     if len(asked) > 1:
         raise SopkitError("--at, --version and --approved exclude each other", "give one of them")

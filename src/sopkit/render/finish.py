@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from html import escape, unescape
 from html.parser import HTMLParser
+from itertools import accumulate
 
 from sopkit.library import Library
 from sopkit.model.sop import Sop
@@ -20,10 +21,15 @@ Attributes = list[tuple[str, str | None]]
 
 @dataclass
 class Finished:
-    """The body as it stands in the page, and its headings of the first level (anchor, words) for the contents."""
+    """The body as it stands in the page, and its headings of the first level (anchor, words) for the contents.
+
+    `ids` are all that links can lead to, `heads` tells where in the HTML the heading with an id as written has ended.
+    """
 
     html: str = ""
     contents: list[tuple[str, str]] = field(default_factory=list)
+    ids: set[str] = field(default_factory=set)
+    heads: dict[str, int] = field(default_factory=dict)
 
 
 def finish(html: str, sop: Sop, library: Library, taken: Iterable[str]) -> Finished:
@@ -31,7 +37,9 @@ def finish(html: str, sop: Sop, library: Library, taken: Iterable[str]) -> Finis
     pass_over = _Pass(html, sop, library, taken)
     pass_over.feed(html)
     pass_over.close()
-    return Finished("".join(pass_over.out), pass_over.contents)
+    ends = [0, *accumulate(map(len, pass_over.out))]
+    heads = {anchor: ends[at] for anchor, at in pass_over.heads.items()}
+    return Finished("".join(pass_over.out), pass_over.contents, pass_over.ids, heads)
 
 
 class _Pass(HTMLParser):
@@ -48,6 +56,8 @@ class _Pass(HTMLParser):
         self.level = 1
         self.least = min((int(level) for level in _HEADING_TAG.findall(html)), default=1)
         self.heading: tuple[int, str, int] | None = None
+        self.written = ""
+        self.heads: dict[str, int] = {}
 
     def handle_data(self, data: str) -> None:
         self.out.append(data)
@@ -63,6 +73,8 @@ class _Pass(HTMLParser):
         if tag == "a" and "name" in given:
             name = given.pop("name")
             given.setdefault("id", name)
+        if _HEADING.fullmatch(tag):
+            self.written = given.get("id", "")
         if "id" in given and (not given["id"] or given["id"] in self.ids):
             del given["id"]
         self.ids.add(given.get("id", ""))
@@ -90,6 +102,7 @@ class _Pass(HTMLParser):
             words = unescape(_TAGS.sub("", "".join(self.out[at:]))).strip()
             self.out.append(f"</h{level}>")
             self.heading = None
+            self.heads.setdefault(self.written, len(self.out))
             if level == _TOP and words:
                 self.contents.append((anchor, words))
         else:

@@ -6,6 +6,7 @@ from sopkit.library import Library
 from sopkit.model.sop import Sop
 from sopkit.render.facts import NO_HISTORY, facts_of, title_heading
 from sopkit.render.finish import Finished, finish
+from sopkit.render.flows import with_flows
 from sopkit.render.pages import style, template
 from sopkit.render.sanitise import sanitise
 from sopkit.render.steps import mark_steps
@@ -19,13 +20,14 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 _SAFE_IN_CSS = re.compile(r"[^A-Za-z0-9 .-]")
 
 
-def render_html(sop: Sop, library: Library, past: str = "", approval: str = NO_HISTORY) -> str:
-    """The page of an SOP; `past` says which text of the history it is.
+def render_html(sop: Sop, library: Library, past: str = "", approval: str = NO_HISTORY, *, flow: bool = True) -> str:
+    """The page of an SOP; `past` says which text of the history it is, `flow` whether its procedures are drawn.
 
     Any SOP gives a page; one with findings says so at its top.
     """
     facts = facts_of(sop, library)
-    body = _body(sop, library)
+    text = _body(sop, library)
+    body = with_flows(text, sop, library) if flow and sop.readable else text
     anchor = next((anchor for anchor, words in body.contents if _is_procedure(sop, words)), "")
     language = sop.text("language")
     page = template("sop.html.j2").render(
@@ -33,7 +35,7 @@ def render_html(sop: Sop, library: Library, past: str = "", approval: str = NO_H
         body=body,
         approval=approval,
         past=past,
-        css=style("sop.css"),
+        css=style("sop.css") if body is text else style("sop.css", "flow.css"),
         running=_css_text(f"{facts.footer} · {past}" if past else facts.footer),
         handbook=library.config.handbook.title or library.config.library.name,
         language=language if _LANGUAGE.fullmatch(language) else "",

@@ -22,6 +22,15 @@ _WORDS = frozenset({"text", "code", "break"})
 def mark_steps(body: Body, marks: Marks) -> None:
     """Add the marks of every step: its number and anchors, who acts, its limits and its labelled parts."""
     places = _Places(body.root)
+    for procedure, step, anchor in step_anchors(body):
+        _mark(step, procedure, anchor, places, marks)
+    for section in body.sections:
+        if "Procedure" in section.names:
+            _mark_loose_parts(section, marks)
+
+
+def step_anchors(body: Body) -> Iterator[tuple[Procedure, Step, str]]:
+    """Every step and sub-step with its procedure and the name by which it can be linked to."""
     marked: set[str] = set()
     for count, procedure in enumerate(body.procedures, 1):
         for step in procedure.steps:
@@ -29,10 +38,7 @@ def mark_steps(body: Body, marks: Marks) -> None:
             prefix = "" if plain not in marked else f"procedure-{count}-"
             marked.add(plain)
             for each in step.walk():
-                _mark(each, procedure, f"{prefix}step-{each.number}", places, marks)
-    for section in body.sections:
-        if "Procedure" in section.names:
-            _mark_loose_parts(section, marks)
+                yield procedure, each, f"{prefix}step-{each.number}"
 
 
 class _Places:

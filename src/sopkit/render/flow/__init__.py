@@ -1,0 +1,79 @@
+"""The flow of a procedure as a picture, drawn from its steps: who acts in which order, and where the way parts."""
+
+from html import escape
+from typing import TYPE_CHECKING
+
+from sopkit.model.sop import Procedure
+from sopkit.render.flow.graph import MOST_STEPS, NOBODY, Graph, Surroundings, graph_of
+from sopkit.render.flow.layout import WIDE, Layout, layout
+from sopkit.render.flow.measure import shorten
+from sopkit.render.flow.svg import pictures
+from sopkit.render.flow.words import deed_of, name_of
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+__all__ = ["Surroundings", "flow"]
+
+_OPEN = 1250
+"""Up to this height in pixels the picture is shown at once: a longer one would hide the procedure below it."""
+_LEAST = 2
+_SHRINKS = 880
+"""Up to this width a picture is made smaller to fit a wide window; beyond it would be too small to read."""
+
+
+def flow(procedure: Procedure, around: Surroundings, prefix: str, label: str) -> "Markup":
+    """The picture of a procedure with its text alternative, or nothing where it would show nothing.
+
+    Nothing is shown for less than two steps, and for a single actor whose steps only follow each other. `prefix` begins
+    all ids, `label` tells the picture from others on the page.
+    """
+    from markupsafe import Markup  # noqa: PLC0415 - only pages pay for it
+
+    if len(procedure.steps) < _LEAST:
+        return Markup()
+    if len(procedure.steps) > MOST_STEPS:
+        said = f"No picture of the flow: {len(procedure.steps)} steps are more than one picture can show."
+        return Markup(f'<p class="flow-note">{said}</p>\n')  # noqa: S704 - a number only
+    graph = graph_of(procedure, around)
+    if len(graph.lanes) < _LEAST and not graph.jumps:
+        return Markup()
+    return Markup(_figure(graph, layout(graph), prefix, label))  # noqa: S704 - all words in it are escaped
+
+
+def _figure(graph: Graph, plan: Layout, prefix: str, label: str) -> str:
+    kinds = "flow" + (" wide" if plan.width > WIDE else " shrinks" if plan.width <= _SHRINKS else "")
+    name = escape(f"Flow of {shorten(label, 80)}")
+    roles = sum(lane != NOBODY for lane in graph.lanes)
+    count = (
+        f"{len(graph.nodes)} steps, {roles} role{'' if roles == 1 else 's'}" if roles else f"{len(graph.nodes)} steps"
+    )
+    drawn = "\n".join(pictures(graph, plan, prefix))
+    opened = " open" if plan.height <= _OPEN else ""
+    return (
+        f'<details class="{kinds}"{opened}>\n<summary>The flow as a picture: {count}</summary>\n'
+        f'<div class="drawing" role="region" aria-label="{name}" tabindex="0">\n{drawn}\n</div>\n'
+        f'{_key(graph)}<details class="told">\n<summary>The flow in words</summary>\n<ul>\n{_told(graph)}</ul>\n'
+        "</details>\n</details>\n"
+    )
+
+
+def _key(graph: Graph) -> str:
+    """What the signs mean, as far as they occur."""
+    signs = ["◇ a decision"] if any(node.decides for node in graph.nodes) else []
+    if any(way.to <= at for at, node in enumerate(graph.nodes) for way in node.ways if way.to >= 0):
+        signs.append("dashed line: back to an earlier step")
+    if any(way.leaves_for for node in graph.nodes for way in node.ways):
+        signs.append("↗ out of this procedure")
+    return f'<p class="key">{" · ".join(signs)}</p>\n' if signs else ""
+
+
+def _told(graph: Graph) -> str:
+    return "".join(f"<li>{_item(graph, at)}</li>\n" for at in range(len(graph.nodes)))
+
+
+def _item(graph: Graph, at: int) -> str:
+    node = graph.nodes[at]
+    step = escape(name_of(node))
+    link = f'<a href="#{escape(node.href)}">{step}</a>' if node.href else step
+    return f"{link}{escape(deed_of(graph, at), quote=False)}"

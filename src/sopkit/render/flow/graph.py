@@ -1,0 +1,240 @@
+"""Steps of a procedure as a graph: who acts, and where each step leads."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from sopkit.model.blocks import Block
+from sopkit.model.sop import Body, Procedure, Step
+from sopkit.render.flow.ways import END, Branch, Jump, branches
+
+NOBODY = "Not named"
+OTHERS = "Others"
+MOST_STEPS = 100
+MOST_LANES = 12
+MOST_WAYS = 6
+LEAVES = -1
+_WITHIN = re.compile(r"within:?\s+(?:the\s+|a\s+|an\s+)?", re.IGNORECASE)
+_MINUTES = re.compile(r"\bmin(?:ute)?s?\b", re.IGNORECASE)
+_HOURS = re.compile(r"\bh(?:ou)?rs?\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way out of a step: `to` is the index of a step, the number of steps for the end, or LEAVES.
+
+    `said` is the case in which it is taken; `leaves_for` and `href` are what a way out of the procedure names.
+    """
+
+    said: str
+    to: int
+    leaves_for: str = ""
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A step as it is drawn. `actor` is empty when nobody is named; `lane` counts from 0."""
+
+    number: str
+    text: str
+    actor: str
+    lane: int
+    href: str = ""
+    limits: tuple[str, ...] = ()
+    decides: bool = False
+    ways: tuple[Way, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """The steps in order, and the names of the lanes in order of first appearance."""
+
+    nodes: tuple[Node, ...] = ()
+    lanes: tuple[str, ...] = ()
+
+    @property
+    def jumps(self) -> bool:
+        """Whether some step leads elsewhere than to the next one."""
+        return any(way.to != at + 1 for at, node in enumerate(self.nodes) for way in node.ways)
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the graph of a procedure needs to know about the rest.
+
+    `anchors` gives the place in the page for the offset of a step, `names` the offset for an anchor of the body,
+    `role` the title of a role that is known or the empty string, `other` the name of another SOP that a link means.
+    """
+
+    body: Body
+    anchors: Mapping[int, str]
+    names: Mapping[str, int]
+    role: Callable[[str], str]
+    other: Callable[[str], str]
+
+
+def graph_of(procedure: Procedure, around: Surroundings) -> Graph:
+    """The graph of a procedure."""
+    actors = [_actor(step, procedure, around) for step in procedure.steps]
+    lanes = _lanes(actors)
+    places = {name.casefold(): at for at, name in enumerate(lanes)}
+    regions = list(_regions(procedure, around.body))
+    nodes = []
+    for at, step in enumerate(procedure.steps):
+        cases = list(_cases(step, _blocks(around.body, *regions[at])))
+        finder = _Finder(procedure, regions, around)
+        nodes.append(
+            Node(
+                number=step.number,
+                text=step.text,
+                actor=actors[at],
+                lane=places.get((actors[at] or NOBODY).casefold(), len(lanes) - 1),
+                href=around.anchors.get(step.start, ""),
+                limits=_limits(step),
+                decides=bool(step.condition) or any(branch.labelled for branch, _ in cases),
+                ways=tuple(_ways(at, cases, finder)),
+            )
+        )
+    return Graph(tuple(nodes), lanes)
+
+
+def _actor(step: Step, procedure: Procedure, around: Surroundings) -> str:
+    written = " ".join(step.actor.split())
+    return (around.role(written) or written) if written else around.role(procedure.actor)
+
+
+def _lanes(actors: Sequence[str]) -> tuple[str, ...]:
+    first: dict[str, str] = {}
+    for actor in actors:
+        first.setdefault((actor or NOBODY).casefold(), actor or NOBODY)
+    names = tuple(first.values())
+    return names if len(names) <= MOST_LANES else (*names[: MOST_LANES - 1], OTHERS)
+
+
+def _limits(step: Step) -> tuple[str, ...]:
+    own = [limit.text for limit in step.limits if step.start <= limit.start < step.end]
+    return tuple(dict.fromkeys(_short_limit(text) for text in own or [limit.text for limit in step.limits[:1]]))
+
+
+def _short_limit(text: str) -> str:
+    """A limit as a badge says it: "≤ 15 min" for "within 15 minutes"."""
+    words = _WITHIN.sub("", text)
+    return "≤ " + _HOURS.sub("h", _MINUTES.sub("min", words))
+
+
+def _regions(procedure: Procedure, body: Body) -> Iterator[tuple[int, int]]:
+    """The offsets between which each step stands with its parts."""
+    starts = [step.start for step in procedure.steps]
+    section = next((part for part in body.sections if part.start <= starts[0] < part.end), None)
+    end = section.end if section else starts[-1] + 1
+    if procedure.shape != "headings":
+        over = [block for block in body.blocks if block.start <= starts[-1] < block.end]
+        holders = [block.end for block in over if block.kind in {"item", "row"}]
+        end = min(holders or [block.end for block in over if block.kind == "paragraph"], default=end)
+    else:
+        heads = (
+            head.start for head in body.headings if head.start > starts[-1] and head.level <= procedure.heading.level
+        )
+        end = min(end, min(heads, default=end))
+    yield from zip(starts, [*starts[1:], end], strict=True)
+
+
+def _blocks(body: Body, start: int, end: int) -> Iterator[Block]:
+    """The paragraphs that begin between two offsets."""
+    at = bisect_right(body.blocks, start, key=_own_start)
+    for block in body.blocks[max(at - _NEAR, 0) :]:
+        if block.start >= end:
+            break
+        if block.kind in {"paragraph", "cell", "heading"} and start <= _own_start(block) < end:
+            yield block
+
+
+_NEAR = 4
+"""Blocks to look back, because the first words of a paragraph may stand after a mark or an anchor."""
+
+
+def _own_start(block: Block) -> int:
+    return next((part.start for part in block.inlines if part.kind in {"text", "code"} and part.text), block.start)
+
+
+def _cases(step: Step, blocks: Iterator[Block]) -> Iterator[tuple[Branch, str]]:
+    """The cases of a step, each with the number of the sub-step that it stands in (empty for the step's own)."""
+    below = sorted((each.start, each.number) for child in step.children for each in child.walk())
+    starts = [start for start, _ in below]
+    for block in blocks:
+        at = bisect_right(starts, _own_start(block)) - 1
+        for branch in branches(block):
+            yield branch, below[at][1] if at >= 0 else ""
+
+
+class _Finder:
+    """Which step an anchor or a number means."""
+
+    def __init__(self, procedure: Procedure, regions: Sequence[tuple[int, int]], around: Surroundings) -> None:
+        self.around = around
+        self.starts = [start for start, _ in regions]
+        self.end = regions[-1][1]
+        self.numbers = {each.number: at for at, step in enumerate(procedure.steps) for each in step.walk()}
+        self.names = {
+            name: at
+            for at, step in enumerate(procedure.steps)
+            for each in step.walk()
+            for name in (each.anchor, around.anchors.get(each.start, ""))
+            if name
+        }
+
+    def way(self, said: str, jump: Jump) -> Way | None:
+        """Where a jump leads, or None when it leads nowhere that is known."""
+        if jump.target == END and not jump.words:
+            return Way(said, len(self.starts))
+        if jump.bare:
+            at = self.numbers.get(jump.target)
+            return None if at is None else Way(said, at)
+        if jump.target.startswith("#"):
+            return self._here(said, unquote(jump.target[1:]), jump)
+        name = self.around.other(jump.target)
+        return Way(said, LEAVES, name) if name else None
+
+    def _here(self, said: str, name: str, jump: Jump) -> Way | None:
+        if name in self.names:
+            return Way(said, self.names[name])
+        offset = self.around.names.get(name)
+        if offset is None:
+            return None
+        at = bisect_right(self.starts, offset) - 1
+        if at >= 0 and offset < self.end:
+            return Way(said, at)
+        return Way(said, LEAVES, jump.words, name)
+
+
+def _ways(at: int, cases: Sequence[tuple[Branch, str]], finder: _Finder) -> Iterator[Way]:
+    """The ways out of a step; at most MOST_WAYS besides the one to the next step."""
+    own = [
+        (branch, [way for jump in branch.jumps if (way := finder.way(branch.said, jump))])
+        for branch, sub in cases
+        if not sub
+    ]
+    below = [
+        Way(f"{sub}: {branch.said}" if branch.said else sub, way.to, way.leaves_for, way.href)
+        for branch, sub in cases
+        if sub
+        for jump in branch.jumps
+        if (way := finder.way("", jump)) and way.to != at
+    ]
+    led = [(branch, ways) for branch, ways in own if ways or branch.said]
+    if not any(ways for _, ways in led):
+        found = [*below, Way("else" if below else "", at + 1)]
+    else:
+        found = [way for branch, ways in led for way in (ways or [Way(branch.said, at + 1)])] + below
+        closed = any(branch.otherwise for branch, _ in led) or any(not branch.said for branch, ways in led if ways)
+        if not closed and not any(way.to == at + 1 for way in found):
+            found.append(Way("else", at + 1))
+        if len({(way.to, way.leaves_for) for way in found}) == 1 and len(found) > 1 and closed:
+            found = [Way("", found[0].to, found[0].leaves_for, found[0].href)]
+    shown = list(dict.fromkeys(found))
+    yield from shown[:MOST_WAYS]
+    if not any(way.to == at + 1 for way in shown[:MOST_WAYS]):
+        yield from [way for way in shown[MOST_WAYS:] if way.to == at + 1][:1]

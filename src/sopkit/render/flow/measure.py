@@ -1,0 +1,131 @@
+"""How wide words are without a browser to ask: never less than in the widest of the common sans faces."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+_CLASSES = {
+    0.34: "ijl'|‘’",  # noqa: RUF001 - as people type them
+    0.38: " .,·",
+    0.46: "ftr()[]/\\-:;!IJ",
+    0.53: 'szx*_?"“”°',
+    0.62: "ckvyaeoxFLTYP",
+    0.7: "ABCEKRSVXZ",
+    0.8: "DGHNOQU",
+    0.86: "#&+<=>^~w",
+    0.99: "mMW",
+    1.05: "@%…—→←↑↓↗↻≤≥æÆ",
+}
+_ADVANCES = {char: advance for advance, chars in _CLASSES.items() for char in chars}
+_OTHER, _CAPITAL, _SIGN, _FOREIGN, _WIDE = 0.65, 0.8, 0.98, 1.12, 1.45
+_BREAKS = re.compile(r" |(?<=[^\W\d][-/])(?=[^\W\d])")
+"""Where a line may end: at a space, and after the hyphen or the slash inside a word."""
+_LATIN_END, _PLANE_END = 0xFF, 0xFFFF
+_JOINER = "\u200d"
+_LONGEST = 8
+_FEW = 2
+_MOST = 1000
+"""Characters that are looked at: many more than any box shows."""
+
+
+def width(text: str, size: float) -> float:
+    """The width in pixels that a text takes at most, at a font size in pixels."""
+    return size * sum(_advance(char) for char in text)
+
+
+def clean(text: str) -> str:
+    """The words on one line without characters that control: neither XML nor the direction of the rest breaks."""
+    kept = "".join(char if _shown(char) else " " for char in text)
+    return " ".join(kept.split())
+
+
+def wrap(text: str, room: float, size: float, most: int) -> tuple[str, ...]:
+    """The words in at most so many lines that fit the room; what is left out is an ellipsis."""
+    words = _BREAKS.split(clean(text[:_MOST]))
+    lines: list[str] = []
+    line = ""
+    for number, word in enumerate(words):
+        joined = f"{line}{'' if line.endswith(('-', '/')) else ' '}{word}" if line else word
+        if width(joined, size) <= room:
+            line = joined
+            continue
+        pieces = list(_pieces(word, room, size))
+        if line:
+            lines.append(line)
+        lines += pieces[:-1]
+        line = pieces[-1]
+        if len(lines) > most:
+            return _cut(lines, room, size, most)
+        if number > _MOST:
+            break
+    lines.append(line)
+    return tuple(lines) if len(lines) <= most else _cut(lines, room, size, most)
+
+
+def shorten(text: str, most: int) -> str:
+    """The first words up to so many characters, cut at a word with an ellipsis."""
+    words = clean(text[: most * 4])
+    if len(words) <= most and len(text) <= most * 4:
+        return words
+    cut = words[: most - 1]
+    at = cut.rfind(" ")
+    return (cut[:at] if at > most // 2 else cut).rstrip(" ,;:.") + "…"
+
+
+def _cut(lines: list[str], room: float, size: float, most: int) -> tuple[str, ...]:
+    last = lines[most - 1]
+    if most > _FEW and " " not in last and width(f"{last}…", size) > room:
+        before = lines[most - 2]
+        if (" " in before or before.isascii()) and width(
+            f"{before}…", size
+        ) <= room:  # rather a word less than half a word
+            return (*lines[: most - 2], before.rstrip(" ,;:.") + "…")
+    while last and width(last.rstrip(" ,;:.") + "…", size) > room:
+        at = last.rfind(" ")
+        last = last[:at] if at > 0 else "".join(list(_clusters(last))[:-1])
+    return (*lines[: most - 1], last.rstrip(" ,;:.") + "…")
+
+
+def _pieces(word: str, room: float, size: float) -> Iterator[str]:
+    """A word, in as many pieces as it needs to fit."""
+    piece = ""
+    for cluster in _clusters(word):
+        if piece and width(piece + cluster, size) > room:
+            yield piece
+            piece = ""
+        piece += cluster
+    yield piece
+
+
+def _clusters(text: str) -> Iterator[str]:
+    """What stands as one sign: a letter with its marks, an emoji of several."""
+    cluster = ""
+    for char in text:
+        joins = cluster and (unicodedata.combining(char) or unicodedata.category(char)[0] == "M" or char == _JOINER)
+        if cluster and not joins and not cluster.endswith(_JOINER):
+            yield cluster
+            cluster = ""
+        cluster += char
+        if len(cluster) > _LONGEST:  # a flood of marks is cut
+            yield cluster
+            cluster = ""
+    if cluster:
+        yield cluster
+
+
+def _advance(char: str) -> float:
+    if (known := _ADVANCES.get(char)) is not None:
+        return known
+    kind = unicodedata.category(char)
+    if kind in {"Mn", "Me", "Cf"}:
+        return 0
+    if unicodedata.east_asian_width(char) in "WF" or kind == "So" or ord(char) > _PLANE_END:
+        return _WIDE
+    if ord(char) <= _LATIN_END:
+        return {"Lu": _CAPITAL, "Ll": _OTHER, "Nd": _OTHER}.get(kind, _SIGN)
+    parts = unicodedata.normalize("NFKD", char)[:_LONGEST]
+    return max(_FOREIGN, _OTHER * len(parts) if parts != char and len(parts) > 1 else 0)
+
+
+def _shown(char: str) -> bool:
+    return char == _JOINER or (unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})

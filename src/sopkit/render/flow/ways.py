@@ -1,0 +1,143 @@
+"""Where the words of a step lead: "If it fails, then go back to [the report](#report)"."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from sopkit.model.blocks import Block
+
+END = "end"
+_LABEL = re.compile(r"\s*(?P<word>if|else|otherwise)\b\s*[:,]?\s*", re.IGNORECASE)
+_REMARK = re.compile(r"\s*(?:evidence|expect(?:ed)?(?: result)?|controls?|note|warning|caution)\s*:", re.IGNORECASE)
+_CUT = re.compile(r"[.;!?]\s+|,\s*(?=else\b)|\b(?=otherwise\b)", re.IGNORECASE)
+_CASE = re.compile(r"\b(if|when|unless|until|while)\b\s+", re.IGNORECASE)
+_THEN = re.compile(r",?\s*\bthen\b|:", re.IGNORECASE)
+_GO = re.compile(
+    r"\b(?:(?:goes|go|continue|proceed|return|jump|skip|move|restart|resume|carry on|repeat|switch|hand over)"
+    r"(?:\s+(?:on|back|over|straight|directly|again|ahead|to|with|at|from|by|in|the|step|steps|section|sop|procedure))*"
+    r"|(?:start|begin)(?:\s+(?!and\b)[\w-]+){0,5}?(?:\s+(?:with|at|from))?|follow)\s+$",
+    re.IGNORECASE,
+)
+_BARE = re.compile(
+    r"\b(?:go|goes|continue|proceed|return|jump|skip|move|restart|resume|carry on|repeat|start again|begin again)\s+"
+    r"(?:(?:on|back|over|straight|directly|again|ahead|to|with|at|from)\s+){0,3}steps?\s+(?P<number>\d{1,4}(?:\.\d{1,4})*[a-z]?)\b",
+    re.IGNORECASE,
+)
+_STOP = re.compile(
+    r"(?:\b(?:then|and|else|otherwise)\b[\s:,]*|[:,]\s*|^\s*)(?:stop|end|finish)(?: here)?\s*[.!]?\s*$", re.IGNORECASE
+)
+_JOINED = re.compile(r"\s*(?:,|/)?\s*(?:and|or)?\s*", re.IGNORECASE)
+_LOOK_BACK, _MOST_TEXT, _MOST_JUMPS, _MOST_CASE = 120, 20_000, 8, 120
+
+
+@dataclass(frozen=True, slots=True)
+class Jump:
+    """A word that sends the reader elsewhere: `target` is a link as written, the number of a step, or END."""
+
+    target: str
+    words: str = ""
+    bare: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """One case of a step ("if it fails", "else", or nothing when there is no case) and where it leads.
+
+    `labelled` tells a part such as "If it fails, …" or "Else: …" from a case in the middle of prose.
+    """
+
+    said: str
+    jumps: tuple[Jump, ...] = ()
+    otherwise: bool = False
+    labelled: bool = False
+
+
+def branches(block: Block) -> tuple[Branch, ...]:
+    """The cases of a paragraph; a case without jumps goes on with the next step."""
+    text = block.text[:_MOST_TEXT]
+    if _REMARK.match(text):
+        return ()
+    label = _LABEL.match(text)
+    links = list(_links(block, text))
+    found: list[Branch] = []
+    for start, end in _clauses(text, label.end() if label else 0):
+        clause = text[start:end]
+        jumps = tuple(_jumps(text, start, end, links))[:_MOST_JUMPS]
+        if (branch := _branch(clause, jumps, label["word"] if label and not found else "")) is not None:
+            if branch.labelled or jumps or (found and branch.otherwise):
+                found.append(branch)
+        elif jumps and label and found and not found[-1].jumps:
+            found[-1] = replace(found[-1], jumps=jumps)
+        elif jumps:
+            found.append(replace(found[-1], jumps=jumps) if label and found else Branch("", jumps))
+    return tuple(found)
+
+
+def _branch(clause: str, jumps: tuple[Jump, ...], label: str) -> Branch | None:
+    """The case that a clause states, or None when it states none."""
+    opening = _LABEL.match(clause)
+    words = (label or (opening["word"] if opening else "")).lower()
+    if words in {"else", "otherwise"}:
+        return Branch("else", jumps or _stop(clause), otherwise=True, labelled=bool(label))
+    said = _case(clause, "if") if label else _said(clause)
+    if not said:
+        return None
+    return Branch(said, jumps or _stop(clause), labelled=bool(label or opening))
+
+
+def _clauses(text: str, start: int) -> Iterator[tuple[int, int]]:
+    for match in _CUT.finditer(text, start + 1):
+        if match.end() > start:
+            yield start, match.end()
+            start = match.end()
+    if start < len(text):
+        yield start, len(text)
+
+
+def _said(clause: str) -> str:
+    match = _CASE.search(clause)
+    return _case(clause[match.end() :], match[1].lower()) if match else ""
+
+
+def _case(words: str, opening: str) -> str:
+    """The condition alone: up to "then", else up to the first comma."""
+    then = _THEN.search(words)
+    end = then.start() if then else words.find(",")
+    said = (words[:end] if end >= 0 else words).strip(" .,;!?")
+    return f"{opening} {said[:_MOST_CASE]}" if said else ""
+
+
+def _stop(clause: str) -> tuple[Jump, ...]:
+    return (Jump(END),) if _STOP.search(clause[-_LOOK_BACK:]) else ()
+
+
+def _links(block: Block, text: str) -> Iterator[tuple[int, int, str]]:
+    """The links of a paragraph: where their words stand in its text, and the target."""
+    at = 0
+    open_links: list[tuple[int, int, str]] = []
+    for part in block.inlines:
+        while open_links and part.start >= open_links[0][1]:
+            start, _, target = open_links.pop(0)
+            yield start, at, target
+        if part.kind == "link":
+            open_links.append((at, part.end, part.text))
+        elif part.kind in {"text", "code", "break"}:
+            at += 1 if part.kind == "break" else len(part.text)
+        if at > len(text):
+            return
+    for start, _, target in open_links:
+        yield start, at, target
+
+
+def _jumps(text: str, start: int, end: int, links: list[tuple[int, int, str]]) -> Iterator[Jump]:
+    last = -1
+    inside = [link for link in links if start <= link[0] < end]
+    for begin, stop, target in inside:
+        near = text[max(start, begin - _LOOK_BACK) : begin]
+        goes = _GO.search(near) is not None
+        if goes or (last >= 0 and _JOINED.fullmatch(text, last, begin)):
+            last = stop
+            yield Jump(target, text[begin:stop])
+    for match in _BARE.finditer(text, start, end):
+        if not any(begin <= match.start("number") < stop for begin, stop, _ in inside):
+            yield Jump(match["number"], f"step {match['number']}", bare=True)

@@ -1,0 +1,72 @@
+"""The flow in words, for who cannot see the picture: who does what, and where it goes on."""
+
+from collections.abc import Iterator
+
+from sopkit.render.flow.graph import LEAVES, Graph, Node, Way
+from sopkit.render.flow.measure import clean, shorten
+
+MOST = 90
+"""Characters of a step that name it; the whole text stands in the procedure."""
+_MOST_NUMBER = 20
+
+
+def told(graph: Graph, at: int) -> str:
+    """A step in one breath: "Step 3, Line manager: Choose the bundle. If it is enough: step 6. Else: step 4."."""
+    return f"{name_of(graph.nodes[at])}{deed_of(graph, at)}"
+
+
+def name_of(node: Node) -> str:
+    """A step by its number."""
+    return f"Step {shorten(node.number, _MOST_NUMBER)}"
+
+
+def deed_of(graph: Graph, at: int) -> str:
+    """What follows the number: who does what, and where it leads."""
+    node = graph.nodes[at]
+    who = f", {shorten(node.actor, MOST)}" if node.actor else ""
+    text = shorten(node.text, MOST)
+    stop = "" if text.endswith((".", "…", "!", "?")) else "."
+    return f"{who}: {text}{stop} {ways_of(graph, at)}".rstrip()
+
+
+def ways_of(graph: Graph, at: int) -> str:
+    """Where a step leads: "If the bundle is enough: step 6. Else: step 4."."""
+    return " ".join(_said(graph, at, way) for way in graph.nodes[at].ways)
+
+
+def description(graph: Graph, first: int, last: int) -> str:
+    """What the picture of some steps shows as a whole."""
+    back = sum(way.to != LEAVES and way.to <= at for at in range(first, last) for way in graph.nodes[at].ways)
+    split = sum(len(node.ways) > 1 for node in graph.nodes[first:last])
+    parts = [f"{split} step{_s(split)} where the way parts"] if split else []
+    parts += [f"{back} way{_s(back)} back"] if back else []
+    more = f", {' and '.join(parts)}" if parts else ""
+    return (
+        f"{last - first} step{_s(last - first)}{more}. Each box is a link to its step; the same is told in words below."
+    )
+
+
+def lanes_said(graph: Graph) -> str:
+    """The lanes in one sentence."""
+    return ", ".join(shorten(lane, MOST) for lane in graph.lanes)
+
+
+def _said(graph: Graph, at: int, way: Way) -> str:
+    goal = " ".join(_goal(graph, at, way))
+    case = clean(way.said)
+    return f"{case[:1].upper()}{case[1:]}: {goal}." if case else f"Then {goal}."
+
+
+def _goal(graph: Graph, at: int, way: Way) -> Iterator[str]:
+    if way.to == LEAVES:
+        yield f"out to {clean(way.leaves_for)}"
+        return
+    if way.to == at:
+        yield "again"
+    elif way.to < at:
+        yield "back to"
+    yield "the end" if way.to == len(graph.nodes) else f"step {clean(graph.nodes[way.to].number)}"
+
+
+def _s(count: int) -> str:
+    return "" if count == 1 else "s"

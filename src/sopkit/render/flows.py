@@ -1,0 +1,72 @@
+"""The flow pictures of an SOP, put below the headings of its procedures."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+
+from sopkit.library import Library
+from sopkit.model.sop import Procedure, Sop
+from sopkit.render.finish import Finished
+from sopkit.render.flow import Surroundings, flow
+from sopkit.render.links import is_external, linked_sop
+from sopkit.render.steps import step_anchors
+from sopkit.text.anchors import heading_anchors, html_anchors
+
+
+def with_flows(finished: Finished, sop: Sop, library: Library) -> Finished:
+    """The finished body with a picture of each procedure after its heading."""
+    added = [(_place(procedure, sop, finished), drawn) for procedure, drawn in _drawn(sop, library, finished) if drawn]
+    html, at, parts = finished.html, 0, []
+    for place, drawn in sorted(added, key=lambda pair: pair[0]):
+        parts += [html[at:place], "\n", drawn]
+        at = place
+    return replace(finished, html="".join((*parts, html[at:]))) if added else finished
+
+
+def flow_ids(sop: Sop) -> Iterator[str]:
+    """How the ids of pictures begin, one for each procedure; authors' ids do not begin so by chance."""
+    for count, _ in enumerate(sop.body.procedures, 1):
+        yield f"sopkit-flow-{count}"
+
+
+def surroundings(sop: Sop, library: Library, ids: set[str]) -> Surroundings:
+    """What the pictures of an SOP need to know of it and of the library; `ids` are those of the page."""
+    return Surroundings(
+        sop.body,
+        {step.start: anchor for _, step, anchor in step_anchors(sop.body) if anchor in ids},
+        {name: offset for name, offset in _names(sop) if name in ids},
+        lambda name: role.title or name if (role := library.role(name)) else "",
+        lambda target: _other(target, sop, library),
+    )
+
+
+def _drawn(sop: Sop, library: Library, finished: Finished) -> Iterator[tuple[Procedure, str]]:
+    around = surroundings(sop, library, finished.ids)
+    seen: Counter[str] = Counter()
+    for procedure, prefix in zip(sop.body.procedures, flow_ids(sop), strict=True):
+        words = procedure.heading.text or "the procedure"
+        seen[words] += 1
+        label = f"{words} ({seen[words]})" if seen[words] > 1 else words
+        yield procedure, str(flow(procedure, around, prefix, label))
+
+
+def _place(procedure: Procedure, sop: Sop, finished: Finished) -> int:
+    """Where the heading of a procedure ends; the beginning when it is the title, which is no part of the body."""
+    anchors = zip(sop.body.headings, heading_anchors(sop.body.headings), strict=True)
+    anchor = next((anchor for heading, anchor in anchors if heading.start == procedure.heading.start), "")
+    return finished.heads.get(anchor, 0)
+
+
+def _names(sop: Sop) -> Iterator[tuple[str, int]]:
+    """The anchors of a body with the offsets at which they stand."""
+    for heading, anchor in zip(sop.body.headings, heading_anchors(sop.body.headings), strict=True):
+        yield anchor, heading.start
+    for block in sop.body.blocks:
+        for anchor in html_anchors([block]):
+            yield anchor, block.start
+
+
+def _other(target: str, sop: Sop, library: Library) -> str:
+    """The id or title of another SOP that a link means, else the empty string."""
+    other = None if is_external(target) else linked_sop(target, sop, library)
+    return "" if other is None or other.path == sop.path else other.id or other.text("title")

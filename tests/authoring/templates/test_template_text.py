@@ -253,6 +253,14 @@ def _pipe(place: Path) -> None:
     os.mkfifo(place)
 
 
+def _folder_out(place: Path) -> None:
+    elsewhere = place.parents[2] / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / place.name).write_text("---\n")
+    place.parent.rmdir()
+    place.parent.symlink_to(elsewhere)
+
+
 def _folder(place: Path) -> None:
     place.mkdir()
 
@@ -260,16 +268,18 @@ def _folder(place: Path) -> None:
 @pytest.mark.parametrize(
     ("put", "said"),
     [
-        (_link_out, "templates/plants.md: a symbolic link, so it is not read"),
+        (_link_out, "templates/plants.md: reached by a symbolic link, so it is not read"),
+        (_folder_out, "templates/plants.md: reached by a symbolic link, so it is not read"),
         (_pipe, "templates/plants.md: no file, so it is not read"),
         (_folder, "templates/plants.md: no file, so it is not read"),
     ],
 )
 def test_only_a_file_is_read(tmp_path: Path, put: Callable[[Path], None], said: str) -> None:
-    (tmp_path / "templates").mkdir()
-    put(tmp_path / "templates" / "plants.md")
-    with pytest.raises(SopkitError, match="templates/plants.md") as stopped:
-        find_template(tmp_path, "plants")
+    folder = tmp_path / "library" / "templates"
+    folder.mkdir(parents=True)
+    put(folder / "plants.md")
+    with pytest.raises(SopkitError, match=r"templates/plants\.md") as stopped:
+        find_template(folder.parent, "plants")
     assert stopped.value.message == said
 
 

@@ -28,7 +28,7 @@ def with_rows(register: Register, rows: tuple[str, ...]) -> bytes:
     elif register.tree.value == []:
         data = _EMPTY_LIST.sub(b"", data, count=1)
     text = "".join(f"{indent}{line}{end}" for row in rows for line in row.splitlines())
-    gap = end.encode() if data and not data.endswith((b"\n", b"\r")) else b""
+    gap = end.encode() if register.source.data and not data.endswith((b"\n", b"\r")) else b""
     grown = data + gap + text.encode()
     path = register.path or f"registers/{register.name}.yaml"
     there = read_register(register.name, path, grown)

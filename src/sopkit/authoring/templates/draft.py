@@ -131,12 +131,8 @@ def draft(library: Library, template: Template, wishes: Wishes | None = None, be
             ),
         ),
         open=(
-            *_open(path, text, 0),
-            *(
-                decision
-                for kind, data in changed.items()
-                for decision in _open(_path(kind), data.decode("utf-8-sig"), len(registers[kind].source.data))
-            ),
+            *_open(path, text.encode(), b""),
+            *(one for kind, data in changed.items() for one in _open(_path(kind), data, registers[kind].source.data)),
         ),
     )
 
@@ -224,12 +220,12 @@ def _checked(library: Library, template: Template, path: str, text: str, answers
     return sop
 
 
-def _open(path: str, text: str, start: int) -> tuple[OpenDecision, ...]:
-    """The marks in a text that begin at or behind a byte."""
+def _open(path: str, data: bytes, before: bytes) -> tuple[OpenDecision, ...]:
+    """The marks in a file, but not those in the lines that it had before."""
     found: dict[str, tuple[int, ...]] = {}
-    for number, line in enumerate(text.split("\n"), 1):
-        for match in MARK.finditer(line) if start <= 0 else ():
+    had = len(before.splitlines())
+    for number, line in enumerate(data.splitlines()[had:], had + 1):
+        for match in MARK.finditer(line.decode()):
             mark = match[0].replace('\\"', '"')  # in front matter it stands in quotes
             found[mark] = (*found.get(mark, ()), number)
-        start -= len(line.encode()) + 1
     return tuple(OpenDecision(path, tuple(dict.fromkeys(lines)), mark) for mark, lines in found.items())

@@ -32,15 +32,16 @@ def find_template(root: Path | None, name: str) -> Template:
     own = known[name]
     folder = root / FOLDER if own and root is not None else shipped(FOLDER)
     label = f"{FOLDER}/{name}.md"
-    return read_template(name, label, read_part(folder / f"{name}.md", label), own=own)
+    return read_template(name, label, read_part(folder, f"{name}.md"), own=own)
 
 
-def read_part(path: Path, label: str) -> bytes:
-    """The bytes of a file of the shelf. Raises SopkitError when it is no plain file, or cannot be read."""
+def read_part(folder: Path, name: str) -> bytes:
+    """The bytes of a file of a folder of templates. Raises SopkitError when it is no plain file, or elsewhere."""
+    label, path = f"{FOLDER}/{name}", folder / name
     try:
         mode = path.lstat().st_mode
-        if not stat.S_ISREG(mode):
-            what = "a symbolic link" if stat.S_ISLNK(mode) else "no file"
+        if not stat.S_ISREG(mode) or not path.resolve().is_relative_to(folder.parent.resolve()):
+            what = "no file" if not (stat.S_ISREG(mode) or stat.S_ISLNK(mode)) else "reached by a symbolic link"
             raise SopkitError(f"{label}: {what}, so it is not read", "put the file itself there")
         with path.open("rb") as file:
             return file.read(MOST_BYTES + 1)

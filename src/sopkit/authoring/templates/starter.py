@@ -1,5 +1,6 @@
 """Starter rows: what the registers begin with, as blocks of lines that are copied as they stand."""
 
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -89,10 +90,10 @@ def load_starters(root: Path | None) -> Starters:
     rows: dict[str, dict[str, StarterRow]] = {kind: {} for kind in KINDS}
     for folder in folders:
         for kind in KINDS:
-            path = folder / "registers" / f"{kind}.yaml"
-            if path.exists() or path.is_symlink():
-                label = f"{FOLDER}/registers/{kind}.yaml"
-                rows[kind] |= {row.id: row for row in starter_rows(kind, label, read_part(path, label))}
+            name = f"registers/{kind}.yaml"
+            if os.path.lexists(folder / name):
+                found = starter_rows(kind, f"{FOLDER}/{name}", read_part(folder, name))
+                rows[kind] |= {row.id: row for row in found}
     return Starters(rows)
 
 

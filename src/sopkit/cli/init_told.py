@@ -31,7 +31,7 @@ def _surroundings(begun: Begun, *, asked_for_git: bool) -> Iterator[str]:
         yield f"there is a repository already, {visible(str(begun.top))}, so git init was not run"
     if begun.errors:
         count = "1 error" if begun.errors == 1 else f"{begun.errors} errors"
-        yield f"sopkit lint finds {count} because of what was left; mend that first"
+        yield f"sopkit lint finds {count} that came of what was there; mend that first"
 
 
 def _to_decide(begun: Begun) -> Iterator[str]:

@@ -129,6 +129,17 @@ def test_a_register_that_is_there_is_left_and_what_it_lacks_is_told(tmp_path: Pa
     assert begun.errors == len(errors(tmp_path)) > 0
 
 
+@pytest.mark.parametrize("name", ["vendors", "roles"])
+def test_a_register_that_cannot_be_read_is_left_or_named(name: str, tmp_path: Path) -> None:
+    (tmp_path / f"registers/{name}.yaml").mkdir(parents=True)
+    if name == "roles":
+        with pytest.raises(SopkitError, match=r"registers/roles\.yaml:1: register is no file"):
+            begin(tmp_path)
+        return
+    begun = begin(tmp_path)
+    assert (begun.left, begun.errors) == (("registers/vendors.yaml",), 1)
+
+
 def test_a_broken_register_stops_it_before_anything_is_written(tmp_path: Path) -> None:
     (tmp_path / "registers").mkdir()
     (tmp_path / "registers/roles.yaml").write_text("- {id: boss, tilte: Boss}\n")

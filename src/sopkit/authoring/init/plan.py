@@ -74,7 +74,7 @@ def plan(root: Path, choice: Choice, as_of: date) -> Plan:
     left = [*begun.there, *(path for path in files if path not in new)]
     marks = undecided_in(
         {
-            path: (new.get(path) or (root / path).read_bytes()).decode("utf-8", "replace")
+            path: (new[path] if path in new else _read(root / path)).decode("utf-8", "replace")
             for path in (*begun.registers, *begun.sops, *begun.there)
         }
     )
@@ -87,6 +87,14 @@ def plan(root: Path, choice: Choice, as_of: date) -> Plan:
     for path in new:
         _refuse_blocked(root, path)
     return Plan(root, top, new, tuple(sorted(left)), marks)
+
+
+def _read(file: Path) -> bytes:
+    """The bytes of a file that is there; nothing when they cannot be had, which the linter says."""
+    try:
+        return file.read_bytes()
+    except OSError:
+        return b""
 
 
 def _refuse_blocked(root: Path, path: str) -> None:

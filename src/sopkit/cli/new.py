@@ -15,6 +15,7 @@ from sopkit.cli.options import FolderOption, folder_of, open_library
 from sopkit.cli.parameters import command_app
 from sopkit.cli.recording import tell
 from sopkit.library import find_root
+from sopkit.model.errors import SopkitError
 from sopkit.model.visible import visible
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def new_command(
         echo(foreseen.text)
         tell(*(f"would add {line}" for line in _rows(foreseen)), *foreseen.notes)
         return
-    if not yes and sys.stdin.isatty():
+    if not yes and sys.stdin.isatty() and sys.stdout.isatty():
         wishes = _asked(chosen, wishes, foreseen)
     done = make(root, lambda: open_library(root, None), lambda library: draft(library, chosen, wishes))
     echo("\n".join(visible(line) for line in _report(root, done)))
@@ -92,22 +93,36 @@ def _decided(answers: list[str] | None) -> dict[str, str]:
 
 def _asked(template: "Template", wishes: "Wishes", foreseen: "Draft") -> "Wishes":
     """The wishes with what somebody answers at the terminal."""
-
-    def ask(words: str, default: str = "") -> str:
-        return str(typer.prompt(visible(words), err=True, default=default, show_default=bool(default))).strip()
-
+    decided = dict(wishes.decided)
     try:
-        title = wishes.title or ask("Title", foreseen.title)
-        owner = wishes.owner or ask("Owner, the role that answers for it", foreseen.owner)
-        decided = dict(wishes.decided)
+        title = wishes.title or _ask("Title", "A verb and a thing; it stands above the text.", foreseen.title)
+        owner = wishes.owner or _ask("Owner", "The role that answers for it, by id, title or alias.", foreseen.owner)
         for name, decision in template.header.decisions.items():
             if name not in decided:
-                words = f"{decision.ask[:1].upper()}{decision.ask[1:]} (e.g. {decision.example}; Enter leaves it open)"
-                decided[name] = ask(words)
+                ask = f"{decision.ask[:1].upper()}{decision.ask[1:]}"
+                decided[name] = _ask(ask, f"For example: {decision.example}. Enter leaves it open.", "")
     except typer.Abort:  # Ctrl-C or Ctrl-D at a question
         typer.echo("\nnothing was made", err=True)
         raise typer.Exit(130) from None
+    typer.echo(err=True)
     return replace(wishes, title=title, owner=owner, decided=decided)
+
+
+def _ask(title: str, why: str, default: str) -> str:
+    from sopkit.authoring.templates.draft import check_line  # noqa: PLC0415 - jinja2 costs 48 ms
+
+    def read(text: str) -> str:
+        try:
+            check_line("answer", text)
+        except SopkitError as error:
+            raise typer.BadParameter(f"{error.message}; {error.hint}") from error
+        return text.strip()
+
+    typer.echo(f"\n{visible(title)}\n{visible(why)}", err=True)
+    answer = typer.prompt(
+        ">", default=default, show_default=bool(default), value_proc=read, prompt_suffix=" ", err=True
+    )
+    return str(answer)
 
 
 def _report(root: Path, done: "Draft") -> Iterator[str]:

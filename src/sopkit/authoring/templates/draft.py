@@ -79,7 +79,7 @@ def draft(library: Library, template: Template, wishes: Wishes | None = None, be
     """
     wishes = wishes or Wishes()
     for name, value in {"title": wishes.title, "owner": wishes.owner, **wishes.decided}.items():
-        _plain(name, value)
+        check_line(name, value)
     area = wishes.area or template.header.area
     if area not in library.config.all_areas:
         near = nearest(area.lower(), library.config.all_areas, 1, 0.4)
@@ -141,10 +141,11 @@ def _path(kind: str) -> str:
     return f"registers/{kind}.yaml"
 
 
-def _plain(name: str, value: str) -> None:
+def check_line(name: str, value: str) -> None:
+    """Raise SopkitError when a value is no line of plain text, or a very long one."""
     if visible(value) != value or len(value) > _LONGEST:
         raise SopkitError(
-            f"{name}: {visible(value[:60])!r} is no line of plain text of at most {_LONGEST} characters",
+            f"{name}: `{visible(value[:60])}` is no line of plain text of at most {_LONGEST} characters",
             "write it on one line; more can be written in the SOP itself",
         )
 

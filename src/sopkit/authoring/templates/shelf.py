@@ -26,7 +26,8 @@ def find_template(root: Path | None, name: str) -> Template:
     if name not in known:
         near = nearest(name.lower(), known, 1, 0.4)
         raise SopkitError(
-            f"no template {name!r}" + (f"; did you mean {near[0]}?" if near else ""),
+            (f"no template {name!r}" if name else "no template is named")
+            + (f"; did you mean {near[0]}?" if near else ""),
             f"known: {', '.join(known)}\nsopkit template list says what each is for",
         )
     own = known[name]

@@ -32,6 +32,10 @@ class Decision:
         words = heading_words(heading)
         return next((name for one, name in self.sections.items() if heading_words(one) == words), None)
 
+    def with_bullets(self, bullets: str) -> "Decision":
+        """The same, with what was said about the bullets of all documents where this one says nothing."""
+        return self if self.bullets or not bullets else replace(self, bullets=bullets)
+
 
 @dataclass(frozen=True)
 class Decisions:

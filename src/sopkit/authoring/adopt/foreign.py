@@ -2,7 +2,7 @@
 
 import os
 import stat
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,6 +17,8 @@ SUFFIXES = (".md", ".markdown", ".md.erb", ".markdown.erb", ".docx")
 _ABOUT_THE_FOLDER = frozenset(
     {"readme", "license", "licence", "changelog", "contributing", "code_of_conduct", "codeowners", "authors", "notice"}
 )
+_PICTURES = "pictures-of-word"
+_MOST_OF_WORD = 50 * 1024 * 1024
 _OF_THE_LIBRARY = ("templates", "ledger", "registers", "controls", "quizzes")
 
 
@@ -29,7 +31,9 @@ class Foreign:
     inside: str | None
     data: bytes
     images: Mapping[str, bytes] = field(default_factory=dict)
-    """Of a document of Word: its images by the name that the text links to."""
+    """Of a document of Word: its images by the path that the text links to."""
+    left: tuple[str, ...] = ()
+    """Of a document of Word: what did not become text."""
 
 
 @dataclass(frozen=True)
@@ -95,28 +99,33 @@ def shown(path: Path, root: Path) -> str:
     return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
 
 
-def read(path: Path, root: Path, of_word: Callable[[Path], tuple[str, Mapping[str, bytes]]]) -> Foreign | Refused:
-    """The document in a file, or why there is none. `of_word` reads a document of Word as Markdown and images."""
+def read(path: Path, root: Path) -> Foreign | Refused:
+    """The document in a file, or why there is none."""
     name = shown(path, root)
     inside = name if path.is_relative_to(root) else None
-    images: Mapping[str, bytes] = {}
     try:
         if not stat.S_ISREG(path.stat().st_mode):
             return Refused(name, "no regular file (a pipe or a device)")
-        if path.suffix.lower() == ".docx":
-            text, images = of_word(path)
-            data = text.encode("utf-8", "replace")
-        else:
-            with path.open("rb") as file:
-                data = file.read(MOST_BYTES + 1)
+        with path.open("rb") as file:
+            data = file.read((_MOST_OF_WORD if path.suffix.lower() == ".docx" else MOST_BYTES) + 1)
+        foreign = Foreign(path, name, inside, data) if path.suffix.lower() != ".docx" else _of_word(path, name, data)
     except OSError as error:
         return Refused(name, f"cannot be read: {error.strerror}; check its permissions")
     except SopkitError as error:
         return Refused(name, f"{error.message}; {error.hint}" if error.hint else error.message)
-    source = Source(data)
-    if not data[source.text_start :].strip():
+    source = Source(foreign.data)
+    if not foreign.data[source.text_start :].strip():
         return Refused(name, "empty: there is nothing to adopt")
     trouble = unreadable(source, name)
     if trouble is not None:
         return Refused(name, f"line {trouble.place.line}: {trouble.message}")
-    return Foreign(path, name, inside, data, images)
+    return foreign
+
+
+def _of_word(path: Path, name: str, data: bytes) -> Foreign:
+    """A document of Word as Markdown: always a new file, its pictures beside it."""
+    from sopkit.authoring.word.reading import read_word  # noqa: PLC0415 - only for such a document
+
+    text = read_word(data, name, _PICTURES)
+    images = {f"{_PICTURES}/{picture}": image for picture, image in text.images.items()}
+    return Foreign(path, name, None, text.markdown.encode("utf-8", "replace"), images, text.left)

@@ -1,12 +1,14 @@
 """Names for a draft: its area by the words of path and title, the next free id, the path of its file."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sopkit.authoring.adopt.found import Confidence
+from sopkit.authoring.templates.numbering import next_id, slug
+from sopkit.library import Library
 from sopkit.model.config import Area
+from sopkit.model.errors import SopkitError
 
 _WORDS: dict[str, tuple[str, ...]] = {
     "access-control": (
@@ -42,8 +44,6 @@ _WORDS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 """Area to words of titles and paths that speak for it; an area of the library's own goes by its title."""
 _TITLE, _PATH, _SURE = 3, 1, 3
-_LONGEST = 60
-_DIGITS = (3, 4, 5, 6, 1, 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +83,9 @@ def words_of(text: str) -> tuple[str, ...]:
     return tuple(re.findall(r"[a-z0-9]+", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text).lower()))
 
 
-def slug_of(title: str) -> str:
-    """A title as a part of a file's name."""
-    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode("ascii").lower()
-    whole = "-".join(re.findall(r"[a-z0-9]+", plain.replace("'", ""))) or "sop"
-    return whole if len(whole) <= _LONGEST else whole[: _LONGEST + 1].rpartition("-")[0] or whole[:_LONGEST]
+def slug_of(text: str) -> str:
+    """A title as a part of a file's name, or the words of a name as an id."""
+    return slug(text) or "sop"
 
 
 def path_of(pattern: str, area: str, identity: str, title: str) -> str:
@@ -99,28 +97,29 @@ def path_of(pattern: str, area: str, identity: str, title: str) -> str:
 
 
 class Ids:
-    """Hands out ids that nobody has, by the pattern and the prefixes of the library."""
+    """Hands out ids that nobody has or had, by the pattern and the prefixes of the library."""
 
-    def __init__(self, pattern: str, taken: Iterable[str]) -> None:
-        self.pattern = re.compile(pattern)
-        self.taken = set(taken)
-        self._next: dict[str, int] = {}
+    def __init__(self, library: Library, taken: Iterable[str]) -> None:
+        self.library, self.pattern = library, re.compile(library.config.library.id_pattern)
+        self.taken = frozenset(taken)
+        self._last: dict[str, str] = {}
 
     def fits(self, identity: str) -> bool:
         """Whether an id is one as the library spells them."""
         return self.pattern.fullmatch(identity) is not None
 
-    def next(self, prefix: str) -> str:
-        """The next free id with a prefix; empty when no such id fits the library's pattern."""
-        shape = next((size for size in _DIGITS if self.fits(f"{prefix}-{1:0{size}}")), None)
-        if shape is None:
-            return ""
-        number = self._next.get(prefix) or 1 + max(
-            (int(tail) for one in self.taken if (tail := one.removeprefix(f"{prefix}-")) != one and tail.isdecimal()),
-            default=0,
-        )
-        while (identity := f"{prefix}-{number:0{shape}}") in self.taken:
-            number += 1
-        self._next[prefix] = number + 1
-        self.taken.add(identity)
-        return identity if self.fits(identity) else ""
+    def next(self, area: str) -> str:
+        """The next free id of an area. Raises SopkitError when none fits the library."""
+        last = self._last.get(area)
+        if last is None:
+            found = next_id(self.library, area, self.taken)
+        else:  # counted on: to look through the library for each of 5,000 documents would take for ever
+            digits = re.search(r"\d+$", last)
+            number = digits[0] if digits else ""
+            found = f"{last.removesuffix(number)}{int(number or 0) + 1:0{len(number)}}"
+            if not self.fits(found):
+                raise SopkitError(
+                    f"no id after {last} fits library.id_pattern", "change the pattern, or give the id in a map file"
+                )
+        self._last[area] = found
+        return found

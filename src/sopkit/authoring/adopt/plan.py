@@ -50,10 +50,16 @@ class Draft:
     """Foreign keys that stay and must be tolerated."""
     roles: tuple[str, ...] = ()
     """Role ids that it names."""
+    headings: frozenset[str] = frozenset()
+    """Its headings, as words."""
     sections: Mapping[str, str] = field(default_factory=dict)
     """Heading to section, as the plan mapped them."""
     bullets: str = ""
     """What was decided about plain bullets: steps, keep, or nothing."""
+    asked_bullets: tuple[str, ...] = ()
+    """The headings of plain bullets about which nobody decided."""
+    policies: tuple[str, ...] = ()
+    """Policy ids that it names."""
     beside: Mapping[str, bytes] = field(default_factory=dict)
     """Images and other files that come along, by path in the library."""
     stubs: tuple[str, ...] = ()

@@ -1,0 +1,245 @@
+"""The pieces of a foreign body under the sections of an SOP, each section once, and stubs for those that lack."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from sopkit.authoring.adopt.edits import Change, carry_out
+from sopkit.authoring.adopt.found import Confidence
+from sopkit.authoring.adopt.levels import relevelled
+from sopkit.authoring.adopt.mapping import Meaning, count_steps
+from sopkit.authoring.adopt.pieces import Piece
+from sopkit.authoring.adopt.plan import How, Told
+from sopkit.model.document import REQUIRED_SECTIONS
+from sopkit.model.source import Source
+
+MARKS = {
+    "Purpose": "[decide: why this procedure exists]",
+    "Scope": "[decide: what it covers, and what it does not]",
+    "Roles": "[decide: who does what]",
+    "Inputs": "[decide: what must be at hand before the first step]",
+    "Procedure": "[decide: the steps]",
+    "References": "[decide: the controls, policies and documents that it rests on]",
+}
+"""What stands in a section that the source lacks."""
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """A piece and what it means; `moved` when it stands elsewhere in the draft."""
+
+    piece: Piece
+    meaning: Meaning
+    moved: bool = False
+
+    @property
+    def name(self) -> str:
+        """The one section that it fills; empty for none and for several."""
+        return self.meaning.names[0] if len(self.meaning.names) == 1 else ""
+
+    @property
+    def settled(self) -> bool:
+        """Whether it stays under its own heading as it is."""
+        return self.meaning.certain or not self.name
+
+
+@dataclass(frozen=True, eq=False)
+class Group:
+    """Parts that stand together: under the heading of the first, or under one that is `added`."""
+
+    added: str
+    parts: tuple[Part, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The sections that it fills."""
+        return (self.added,) if self.added else self.parts[0].meaning.names
+
+
+@dataclass(frozen=True)
+class Arranged:
+    """The changes that arrange a body, what the plan says of them, and the sections that were lacking."""
+
+    changes: tuple[Change, ...]
+    told: tuple[Told, ...]
+    stubs: tuple[str, ...]
+
+
+def order(parts: Sequence[Part]) -> tuple[Part, ...]:
+    """The parts so that those of one section stand together: what stands elsewhere moves to where most of it is."""
+    ordered = list(parts)
+    for name in dict.fromkeys(part.name for part in parts if not part.settled):
+        runs = list(_runs(ordered, name))
+        if len(runs) > 1:
+            home = _home(ordered, runs, name)
+            ordered = _gathered(ordered, runs, home)
+    return tuple(ordered)
+
+
+def _runs(parts: Sequence[Part], name: str) -> Iterator[range]:
+    """Stretches of neighbouring parts that fill a section."""
+    start = None
+    for at, part in enumerate((*parts, None)):
+        fills = part is not None and name in part.meaning.names
+        if fills and start is None:
+            start = at
+        elif not fills and start is not None:
+            yield range(start, at)
+            start = None
+
+
+def _home(parts: Sequence[Part], runs: Sequence[range], name: str) -> range:
+    own = next((run for run in runs if any(parts[at].meaning.certain for at in run)), None)
+    if own is not None:
+        return own
+    if name != "Procedure":
+        return runs[0]
+    return max(runs, key=lambda run: (sum(_weight(parts[at]) for at in run), -run.start))
+
+
+def _weight(part: Part) -> int:
+    return 1 + 10 * count_steps(part.piece.blocks)
+
+
+def _gathered(parts: list[Part], runs: Sequence[range], home: range) -> list[Part]:
+    under_own = parts[home.start].settled
+    before: list[Part] = []
+    after: list[Part] = []
+    gone: set[int] = set()
+    for run in runs:
+        if run == home:
+            continue
+        for at in run:
+            part = parts[at]
+            if part.settled or (part.piece.heading is None and under_own):
+                continue  # two headings that name one section are the author's; text without one has no other place
+            gone.add(at)
+            (before if run.start < home.start and not under_own else after).append(replace(part, moved=True))
+    return [
+        *(part for at, part in enumerate(parts[: home.start]) if at not in gone),
+        *before,
+        *parts[home.start : home.stop],
+        *after,
+        *(part for at, part in enumerate(parts) if at >= home.stop and at not in gone),
+    ]
+
+
+def grouped(parts: Sequence[Part]) -> tuple[Group, ...]:
+    """Neighbours of one section under one heading: that of the first where it names the section, else an added one."""
+    groups: list[Group] = []
+    for part in parts:
+        last = groups[-1] if groups else None
+        joins = last is not None and bool(part.name) and part.name in last.names
+        if last is not None and joins and (not part.settled or last.added):
+            groups[-1] = Group(last.added, (*last.parts, part))
+        else:
+            groups.append(Group("" if part.settled else part.name, (part,)))
+    return tuple(groups)
+
+
+def arrange(source: Source, groups: Sequence[Group], end: int, inner: Sequence[Change]) -> Arranged:
+    """The changes that bring a body into groups; `inner` are changes of the text itself, carried along."""
+    data, eol = source.data, source.line_end
+    changes: list[Change] = []
+    told: list[Told] = []
+    stubs = lacking(groups)
+    places = _places(groups, stubs)
+    at = groups[0].parts[0].piece.start if groups else end
+    for index, group in enumerate((*groups, None)):
+        if group is not None and not group.parts[0].moved:
+            at = group.parts[0].piece.start
+        elif group is None:
+            at = end
+        for name in places.get(index, ()):
+            text = f"## {name}{eol}{eol}{MARKS[name]}{eol}"
+            changes.append(Change(at, at, text + eol if group is not None else text, f"section {name}: a stub"))
+        if group is None:
+            continue
+        if group.added:
+            changes.append(Change(at, at, f"## {group.added}{eol}{eol}", f"heading {group.added}"))
+        for number, part in enumerate(group.parts):
+            top = 3 if group.added or number else 2
+            levels = tuple(_levels(data, part.piece, top))
+            told += _told(source, part, group, top)
+            if part.moved:
+                inside = [
+                    one for one in (*inner, *levels) if part.piece.start <= one.start <= one.end <= part.piece.end
+                ]
+                changes.append(Change(part.piece.start, part.piece.end, "", f"moved to {part.name}"))
+                changes.append(Change(at, at, _carried(data, part.piece, inside, eol), f"moved to {part.name}"))
+            else:
+                changes += levels
+                at = part.piece.end
+    told += (
+        Told(How.LEFT, f"section {name}", f"was lacking: decide what belongs under `{MARKS[name]}`") for name in stubs
+    )
+    return Arranged((*inner, *_apart(data, changes, eol)), tuple(told), stubs)
+
+
+def lacking(groups: Iterable[Group]) -> tuple[str, ...]:
+    """The required sections that no group fills."""
+    filled = {name for group in groups for name in group.names}
+    return tuple(name for name in REQUIRED_SECTIONS if name not in filled)
+
+
+def _places(groups: Sequence[Group], stubs: Sequence[str]) -> dict[int, list[str]]:
+    """Before which group each stub stands: the first of a later section, else what follows the last section."""
+    last = max((at for at, group in enumerate(groups) if group.names), default=-1) + 1
+    places: dict[int, list[str]] = {}
+    for name in stubs:
+        later = REQUIRED_SECTIONS[REQUIRED_SECTIONS.index(name) + 1 :]
+        at = next((at for at, group in enumerate(groups) if set(group.names) & set(later)), last)
+        places.setdefault(at, []).append(name)
+    return places
+
+
+def _levels(data: bytes, piece: Piece, top: int) -> Iterator[Change]:
+    if piece.heading is None:
+        return
+    for heading in piece.headings:
+        change = relevelled(data, heading, heading.level - piece.heading.level + top)
+        if change is not None:
+            yield change
+
+
+def _carried(data: bytes, piece: Piece, inside: Sequence[Change], eol: str) -> str:
+    moved = (replace(one, start=one.start - piece.start, end=one.end - piece.start) for one in inside)
+    text = carry_out(data[piece.start : piece.end], moved).decode("utf-8", "surrogateescape")
+    return text.rstrip("\r\n") + eol + eol
+
+
+def _apart(data: bytes, changes: Sequence[Change], eol: str) -> Iterator[Change]:
+    """The changes, with a blank line before a heading that is put right behind text."""
+    seen: set[int] = set()
+    for change in changes:
+        inserted = change.start == change.end and change.text.strip()
+        if inserted and change.start not in seen:
+            seen.add(change.start)
+            before = data[: change.start]
+            lines = before.splitlines(keepends=True)[-2:]
+            if not before:
+                yield change
+                continue
+            gap = "" if lines[-1].endswith((b"\n", b"\r")) else eol
+            gap += "" if not gap and not lines[-1].strip() else eol
+            yield replace(change, text=gap + change.text)
+        else:
+            yield change
+
+
+def _told(source: Source, part: Part, group: Group, top: int) -> Iterator[Told]:
+    heading = part.piece.heading
+    line = source.line_of(part.piece.start)
+    about = f"heading {heading.text}" if heading else "text before the first heading"
+    if not part.meaning.names:
+        yield Told(How.LEFT, about, f"stays as it is: {part.meaning.why}", line)
+        return
+    names = " and ".join(part.meaning.names)
+    how = How.MAPPED if part.meaning.certain else How.GUESSED
+    words = f"section {names}: {part.meaning.why}"
+    if top == 3 and group.added and heading:  # noqa: PLR2004 - the level of a part of a section
+        words += f"; a part of the heading {group.added} that is put above it"
+    elif top == 3:  # noqa: PLR2004 - as above
+        words += f"; a part of {group.added or names}"
+    if part.moved:
+        words += ", moved there so that the section stands once"
+    yield Told(how, about, words, line, None if part.meaning.certain else part.meaning.confidence or Confidence.GUESS)

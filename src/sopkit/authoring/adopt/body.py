@@ -1,0 +1,159 @@
+"""The body of a foreign document as that of an SOP: title, sections, steps, stubs."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from sopkit.authoring.adopt.arrange import Arranged, Group, Part, arrange, grouped, order
+from sopkit.authoring.adopt.bullets import Bullets, as_steps, plain_bullets
+from sopkit.authoring.adopt.decisions import Decision
+from sopkit.authoring.adopt.edits import Change
+from sopkit.authoring.adopt.found import Confidence
+from sopkit.authoring.adopt.levels import relevelled
+from sopkit.authoring.adopt.mapping import Meaning, count_steps, meaning_of
+from sopkit.authoring.adopt.pieces import Cut, Piece, Table, cut
+from sopkit.authoring.adopt.plan import How, Told
+from sopkit.model.blocks import Block
+from sopkit.model.sop import Body
+from sopkit.model.source import Source
+
+_LABELLED = re.compile(r"^[A-Z][\w /-]{1,30}:\s*\S")
+_SOME = 2
+
+Spans = Sequence[tuple[int, int]]
+
+
+@dataclass(frozen=True)
+class Rebuilt:
+    """The changes of a body, what the plan says of them, and what was decided."""
+
+    changes: tuple[Change, ...]
+    told: tuple[Told, ...]
+    stubs: tuple[str, ...]
+    sections: dict[str, str]
+    """Heading to the section under which it stands; empty for one that stays as it is."""
+    bullets: tuple[Bullets, ...]
+    """Plain bullets in the procedure of which nobody said whether they are steps."""
+
+
+def rebuild(
+    source: Source, body: Body, title: str, table: Table, decision: Decision, spans: Spans, carried: Sequence[Change]
+) -> Rebuilt:
+    """Bring a body into the sections of an SOP.
+
+    `spans` are the bytes that hold metadata; `carried` are changes of the text itself, such as of links.
+    """
+    cut_up = cut(body, table, lambda heading: decision.section(heading) is not None)
+    start = body.root.start
+    parts = [
+        *_lead(cut_up, spans, table),
+        *(Part(one, meaning_of(one, table, decision)) for one in cut_up.pieces),
+    ]
+    groups = grouped(order(parts))
+    bullets = tuple(one for group in groups if "Procedure" in group.names for one in _bullets(group))
+    listed = bullets if decision.bullets == "steps" else ()
+    converted = [change for one in listed for change in as_steps(source.data, one)]
+    inner = [*carried, *converted, *_closing_fence(source, body)]
+    arranged: Arranged = arrange(source, groups, cut_up.end, inner)
+    head, told = _title(source, cut_up, title, start)
+    told += arranged.told
+    told += _told_bullets(source, bullets, decision.bullets)
+    if body.findings:
+        told.append(Told(How.LEFT, "code", "a code fence was never closed and is closed now; see where the code ends"))
+    return Rebuilt(
+        (*head, *arranged.changes),
+        tuple(told),
+        arranged.stubs,
+        {heading: name for group in groups for heading, name in _named(group)},
+        () if decision.bullets else bullets,
+    )
+
+
+def _title(source: Source, cut_up: Cut, title: str, start: int) -> tuple[list[Change], list[Told]]:
+    heading = cut_up.title
+    if heading is None:
+        eol = source.line_end
+        change = Change(start, start, f"# {title}{eol}{eol}", "heading with the title")
+        return [change], [Told(How.MAPPED, "title", f"there is no heading with the title: `# {title}` is added")]
+    change_of_level = relevelled(source.data, heading, 1)
+    if change_of_level is None:
+        return [], []
+    line = source.line_of(heading.start)
+    told = Told(How.GUESSED, "title", "the first heading is above all others", line, Confidence.LIKELY)
+    return [change_of_level], [told]
+
+
+def _lead(cut_up: Cut, spans: Spans, table: Table) -> Iterator[Part]:
+    """The text between title and first heading: what is more than metadata is Purpose, or steps."""
+    blocks = list(cut_up.lead)
+    while blocks and _is_metadata(blocks[0], spans):
+        blocks.pop(0)
+    last = max((at for at, block in enumerate(blocks) if not _is_metadata(block, spans)), default=-1)
+    if last < 0:
+        return
+    end = cut_up.pieces[0].start if cut_up.pieces else cut_up.end
+    first = next((at for at, block in enumerate(blocks) if count_steps([block]) >= _SOME), len(blocks))
+    certain = any("Procedure" in meaning_of(piece, table, Decision()).names for piece in cut_up.pieces)
+    if first == len(blocks) or certain:
+        yield _text(blocks, blocks[0].start, end, "Purpose", Confidence.LIKELY, "text before the first heading")
+        return
+    if first and blocks[first - 1].text.rstrip().endswith(":"):
+        first -= 1
+    if first:
+        why = "text before the first heading"
+        yield _text(blocks[:first], blocks[0].start, blocks[first].start, "Purpose", Confidence.LIKELY, why)
+    why = "steps before the first heading"
+    yield _text(blocks[first:], blocks[first].start, end, "Procedure", Confidence.LIKELY, why)
+
+
+def _text(blocks: Sequence[Block], start: int, end: int, name: str, sure: Confidence, why: str) -> Part:
+    return Part(Piece(None, start, end, tuple(blocks)), Meaning((name,), sure, why))
+
+
+def _is_metadata(block: Block, spans: Spans) -> bool:
+    """Whether a block before the first heading says something of the document and nothing of the procedure."""
+    if block.kind in {"html", "rule"} or any(start < block.end and block.start < end for start, end in spans):
+        return True
+    if block.kind != "paragraph":
+        return False
+    images = [part for part in block.inlines if part.kind == "image"]
+    words = "".join(
+        part.text
+        for part in block.inlines
+        if part.kind in {"text", "code"} and not any(one.start <= part.start < one.end for one in images)
+    ).strip()
+    if not words:
+        return True
+    strong = block.inlines[0].kind == "strong"
+    return strong and _LABELLED.match(block.text) is not None and len(block.text) < 300  # noqa: PLR2004 - a line or two
+
+
+def _bullets(group: Group) -> Iterator[Bullets]:
+    for part in group.parts:
+        yield from plain_bullets(part.piece)
+
+
+def _named(group: Group) -> Iterator[tuple[str, str]]:
+    for part in group.parts:
+        if part.piece.heading is not None and not part.meaning.certain:
+            yield part.piece.heading.text, part.name
+
+
+def _told_bullets(source: Source, bullets: Sequence[Bullets], decided: str) -> Iterator[Told]:
+    for one in bullets:
+        line = source.line_of(one.list.start)
+        under = f"bullets under {one.under}" if one.under else "bullets"
+        if decided == "steps":
+            yield Told(How.MAPPED, under, "steps, as it was decided", line)
+        elif not decided:
+            yield Told(How.LEFT, under, "are these steps? --bullets steps makes them so, keep leaves them", line)
+
+
+def _closing_fence(source: Source, body: Body) -> Iterator[Change]:
+    """A line that closes the last code fence, without which everything below it would be code."""
+    for finding in body.findings:
+        line = source.line_text(finding.place.line).lstrip()
+        fence = line[: len(line) - len(line.lstrip(line[:1]))]
+        end = len(source.data)
+        gap = "" if source.data.endswith((b"\n", b"\r")) else source.line_end
+        yield Change(end, end, f"{gap}{fence}{source.line_end}", "a line that closes the code")

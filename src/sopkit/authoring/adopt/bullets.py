@@ -1,0 +1,60 @@
+"""Plain bullets in a procedure: which could be steps, and making them so."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sopkit.authoring.adopt.edits import Change
+from sopkit.authoring.adopt.mapping import count_steps, is_task_list
+from sopkit.authoring.adopt.pieces import Piece
+from sopkit.model.blocks import Block
+
+_MARKER = re.compile(rb"([ ]{0,3})([-*+])([ \t]+)")
+_FEWEST = 2
+_WHY = "bullets as steps"
+
+
+@dataclass(frozen=True, eq=False)
+class Bullets:
+    """A list of plain bullets, and the heading under which it stands."""
+
+    list: Block
+    under: str
+
+
+def plain_bullets(piece: Piece) -> Iterator[Bullets]:
+    """The lists of plain bullets of a piece, under headings below which there are no steps."""
+    heads = [*piece.headings, None]
+    for heading, following in zip([None, *piece.headings], heads, strict=True):
+        start = heading.start if heading else piece.start
+        end = following.start if following else piece.end
+        blocks = [block for block in piece.blocks if start <= block.start < end and block.kind != "heading"]
+        if count_steps(blocks):
+            continue
+        for block in blocks:
+            if block.kind == "list" and len(block.children) >= _FEWEST and not is_task_list(block):
+                yield Bullets(block, heading.text if heading else "")
+
+
+def as_steps(data: bytes, bullets: Bullets) -> Iterator[Change]:
+    """The changes that number the items of a list; what is below an item stays below it."""
+    for item in bullets.list.children:
+        start = data.rfind(b"\n", 0, item.start) + 1
+        match = _MARKER.match(data, start)
+        if match is None:
+            continue
+        blanks = match[3]
+        if blanks == b" ":
+            yield Change(match.start(2), match.end(2), "1.", _WHY)
+            yield from _deeper(data, match.end(), item.end)
+        else:  # room for the point, so that the text of the item stays in its column
+            yield Change(match.start(2), match.end(2) + (blanks[:1] == b" "), "1.", _WHY)
+
+
+def _deeper(data: bytes, start: int, end: int) -> Iterator[Change]:
+    """One more blank before each further line of an item."""
+    at = data.find(b"\n", start, end)
+    while 0 <= at < end - 1:
+        if data[at + 1 : at + 2] in {b" ", b"\t"}:
+            yield Change(at + 1, at + 1, " ", _WHY)
+        at = data.find(b"\n", at + 1, end)

@@ -1,0 +1,216 @@
+"""One foreign document as a draft."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from sopkit.authoring.adopt.body import Rebuilt, rebuild
+from sopkit.authoring.adopt.edits import carry_out
+from sopkit.authoring.adopt.found import Confidence, Found
+from sopkit.authoring.adopt.front_shape import Shape, shape_of
+from sopkit.authoring.adopt.head import OURS, Head, Value, head
+from sopkit.authoring.adopt.links import Moved, moved_links
+from sopkit.authoring.adopt.metadata import surest
+from sopkit.authoring.adopt.plan import Draft, How, Told
+from sopkit.authoring.adopt.surveying import Surveyed
+from sopkit.library import Library
+from sopkit.model.finding import Finding
+from sopkit.model.sop import Body, FrontMatter, Reading, Sop
+from sopkit.model.source import Source
+from sopkit.text.parse import read_body
+from sopkit.text.sections import alias_table, heading_words
+
+OWNER_MARK = "[decide: which role owns this]"
+AREA_MARK = "[decide: which area this belongs to]"
+FIRST_VERSION = "0.1"
+_VERSION = re.compile(r"\d{1,6}\.\d{1,6}(\.\d{1,6})?")
+_NEVER = frozenset({"id", "title", "version", "status", "area", "owner", "template"})
+_OF_FRONT = frozenset({"SOP004", "SOP005", "SOP401", "SOP402"})
+_MOST_TRIES = 4
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is decided about a document from outside: its id and where it goes."""
+
+    id: str
+    target: str
+    moved: bool
+    told: tuple[Told, ...] = ()
+
+
+def drafted(one: Surveyed, asked: Asked, library: Library, role: Callable[[str], str]) -> Draft:
+    """The draft of a document; `role` gives the id of a role for what a text calls it."""
+    source = Source(one.data)
+    shape = shape_of(source)
+    body = _body(source, shape, library)
+    found = surest(one.found)
+    values, told = _values(one, asked, library, found, role)
+    links: Moved = moved_links(one, asked, body, library) if asked.moved else Moved()
+    spans = [(said.start, said.end) for said in one.found]
+    table = alias_table(library.config.sections.aliases)
+    rebuilt: Rebuilt = rebuild(source, body, one.title, table, one.decision, spans, links.changes)
+    top, after, refused = _head(source, shape, values, rebuilt, asked.target, library)
+    told = tuple(said for said in told if said.about.removeprefix("key ") not in refused)
+    shift = source.line_of(shape.outer_end) - Source(one.foreign.data).line_of(_body_start(one))
+    body_told = (replace(said, line=max(said.line - shift, 1) if said.line else 0) for said in rebuilt.told)
+    unused = _unused(one, found, set(top.extra))
+    return Draft(
+        source=one.foreign.name,
+        target=asked.target,
+        before=one.foreign.data,
+        after=after,
+        moved=asked.moved,
+        id=asked.id,
+        title=one.title,
+        area=one.area.area,
+        owner=str(values["owner"]),
+        told=(*asked.told, *one.told, *told, *unused, *top.told, *body_told, *links.told),
+        changes=(*top.changes, *rebuilt.changes),
+        extra=top.extra,
+        roles=_roles(values),
+        policies=_texts(values.get("policies")),
+        headings=frozenset(heading_words(heading.text) for heading in body.headings),
+        sections=rebuilt.sections,
+        bullets=one.decision.bullets,
+        asked_bullets=tuple(bullets.under for bullets in rebuilt.bullets),
+        beside=links.beside,
+        stubs=rebuilt.stubs,
+    )
+
+
+def _body_start(one: Surveyed) -> int:
+    shape = shape_of(Source(one.foreign.data))
+    return shape.outer_end
+
+
+def _body(source: Source, shape: Shape, library: Library) -> Body:
+    aliases = alias_table(library.config.sections.aliases)
+    reading = Reading(FrontMatter(), shape.outer_end, ())
+    sop = Sop("", source, lambda _: reading, lambda sop: read_body(sop, aliases), lambda _: (None, ()), known_id="")
+    return sop.body
+
+
+def _values(
+    one: Surveyed, asked: Asked, library: Library, found: Mapping[str, Found], role: Callable[[str], str]
+) -> tuple[dict[str, Value | None], tuple[Told, ...]]:
+    """Our keys with their values, and where these are from."""
+    told: list[Told] = []
+    values: dict[str, Value | None] = {}
+    if library.config.library.identity != "path":
+        values["id"] = asked.id
+    values["title"] = one.title
+    values["version"] = _version(found, told)
+    values["status"] = "draft"
+    values["area"] = one.area.area or AREA_MARK
+    confidence = None if one.area.confidence is Confidence.CERTAIN else one.area.confidence
+    how = How.MAPPED if confidence is None else How.GUESSED if one.area.area else How.LEFT
+    told.append(Told(how, "key area", f"{values['area']}: {one.area.why}", 0, confidence))
+    values["owner"] = _owner(one, found, role, told)
+    lines = Source(one.data)
+    for key, said in found.items():
+        if key in _NEVER or key not in OURS:
+            continue
+        value: Value = said.value
+        if key in {"approvers", "contributors", "audience"}:
+            value = tuple(dict.fromkeys(role(name) for name in _texts(said.value)))
+        values[key] = value
+        sure = None if said.confidence is Confidence.CERTAIN else said.confidence
+        how = How.MAPPED if sure is None else How.GUESSED
+        words = f"{_shown(value)}: {said.how}" + (f"; {said.note}" if said.note else "")
+        told.append(Told(how, f"key {key}", words, lines.line_of(said.start), sure))
+    return values, tuple(told)
+
+
+def _version(found: Mapping[str, Found], told: list[Told]) -> str:
+    said = found.get("version")
+    if said is None:
+        told.append(Told(How.MAPPED, "key version", f"{FIRST_VERSION}: it names none"))
+        return FIRST_VERSION
+    text = str(said.value).strip()
+    plain = text.removeprefix("v").removeprefix("V")
+    if _VERSION.fullmatch(plain):
+        told.append(Told(How.MAPPED, "key version", f"{plain}: {said.how}"))
+        return plain
+    told.append(Told(How.LEFT, "key version", f"{FIRST_VERSION}, as `{text}` is no MAJOR.MINOR: {said.how}"))
+    return FIRST_VERSION
+
+
+def _owner(one: Surveyed, found: Mapping[str, Found], role: Callable[[str], str], told: list[Told]) -> str:
+    said = found.get("owner")
+    if one.decision.owner:
+        told.append(Told(How.MAPPED, "key owner", f"{one.decision.owner}, as it was decided"))
+        return one.decision.owner
+    if said is None or not isinstance(said.value, str):
+        channel = found.get("owner_channel")
+        more = f"; `{channel.value}` is a channel, no role ({channel.how})" if channel else ""
+        told.append(Told(How.LEFT, "key owner", f"decide which role owns this{more}"))
+        return OWNER_MARK
+    owner = role(said.value)
+    sure = None if said.confidence is Confidence.CERTAIN else said.confidence
+    line = Source(one.data).line_of(said.start)
+    told.append(Told(How.MAPPED if sure is None else How.GUESSED, "key owner", f"{owner}: {said.how}", line, sure))
+    return owner
+
+
+def _unused(one: Surveyed, found: Mapping[str, Found], extra: set[str]) -> tuple[Told, ...]:
+    """What the document says of itself and a draft does not take over."""
+    del extra
+    lines = Source(one.data)
+    told = []
+    for said in one.found:
+        if said.key is None:
+            told.append(Told(How.LEFT, "metadata", f"{said.how}: {said.note}", lines.line_of(said.start)))
+        elif said.key not in OURS and found.get(said.key) is said:
+            words = f"`{_shown(said.value)}` stays where it is, {said.how}" + (f"; {said.note}" if said.note else "")
+            told.append(Told(How.LEFT, said.key.replace("_", " "), words, lines.line_of(said.start)))
+    return tuple(told)
+
+
+def _head(
+    source: Source, shape: Shape, values: dict[str, Value | None], rebuilt: Rebuilt, target: str, library: Library
+) -> tuple[Head, bytes, set[str]]:
+    """The front matter, the bytes of the whole draft, and the keys whose values are none for us."""
+    refused: dict[str, str] = {}
+    for _ in range(_MOST_TRIES):
+        top = head(source, shape, {**values, **dict.fromkeys(refused)}, library.config)
+        after = carry_out(source.data, (*top.changes, *rebuilt.changes))
+        wrong = _wrong(library.read(target, after), set(top.extra) | set(refused))
+        if not wrong:
+            break
+        refused |= wrong
+    told = tuple(Told(How.LEFT, f"key {key}", f"not taken over: {why}") for key, why in refused.items())
+    return Head(top.changes, top.extra, (*top.told, *told)), after, set(refused)
+
+
+def _wrong(sop: Sop, known: set[str]) -> dict[str, str]:
+    """The keys that the schema refuses, each with the reason; what must be decided anyway is not among them."""
+    wrong: dict[str, str] = {}
+    for finding in sop.findings:
+        key = _key_at(sop, finding)
+        if finding.code in _OF_FRONT and key and key not in known and key not in _NEVER:
+            wrong.setdefault(key, finding.message)
+    return wrong
+
+
+def _key_at(sop: Sop, finding: Finding) -> str:
+    for key in sop.front.typed:
+        name, value = sop.front.key_places.get((key,)), sop.front.places.get((key,))
+        if name is not None and name.start <= finding.place.start <= max(name.end, value.end if value else 0):
+            return key
+    return ""
+
+
+def _roles(values: Mapping[str, Value | None]) -> tuple[str, ...]:
+    names = [name for key in ("owner", "approvers", "contributors", "audience") for name in _texts(values.get(key))]
+    return tuple(dict.fromkeys(name for name in names if not name.startswith("[") and name != "everyone"))
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value) if isinstance(value, tuple) else ()
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, Mapping):
+        return "; ".join(f"{name} {', '.join(items)}" for name, items in value.items())
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)

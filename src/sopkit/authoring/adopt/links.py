@@ -1,0 +1,118 @@
+"""Links of a document that goes elsewhere: they lead to the same files from there, or the files come along."""
+
+import os
+import posixpath
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote, unquote
+
+from sopkit.authoring.adopt.edits import Change
+from sopkit.authoring.adopt.plan import How, Told
+from sopkit.authoring.adopt.surveying import Surveyed
+from sopkit.library import Library
+from sopkit.model.sop import Body
+from sopkit.model.source import Source
+
+if TYPE_CHECKING:
+    from sopkit.authoring.adopt.drafting import Asked
+
+_ELSEWHERE = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//|/|#|\{|%7B|<%", re.IGNORECASE)
+_ATTRIBUTE = re.compile(rb"""\b(?:src|href)\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
+_DEFINITION = re.compile(rb"^[ ]{0,3}\[[^\]\n]+\]:[ \t]*<?([^\s>]+)>?", re.MULTILINE)
+_DOCUMENTS = (".md", ".markdown", ".erb", ".html")
+_MOST_BYTES = 20 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Moved:
+    """The changes of links, the files that come along by path in the library, and what the plan says."""
+
+    changes: tuple[Change, ...] = ()
+    beside: Mapping[str, bytes] = field(default_factory=dict)
+    told: tuple[Told, ...] = ()
+
+
+def moved_links(one: Surveyed, asked: "Asked", body: Body, library: Library) -> Moved:
+    """What the links of a document need so that they lead to the same from its new place."""
+    work = _Work(one, asked, library)
+    changes = tuple(dict.fromkeys(work.changes(Source(one.data), body)))
+    return Moved(changes, work.beside, tuple(work.told))
+
+
+class _Work:
+    def __init__(self, one: Surveyed, asked: "Asked", library: Library) -> None:
+        self.foreign, self.asked, self.root = one.foreign, asked, library.root
+        self.folder = posixpath.dirname(asked.target)
+        self.kept = f"{posixpath.splitext(posixpath.basename(asked.target))[0]}-files"
+        self.beside: dict[str, bytes] = {}
+        self.told: list[Told] = []
+        self.known: dict[str, str | None] = {}
+
+    def changes(self, source: Source, body: Body) -> Iterator[Change]:
+        for start, end in _targets(source, body):
+            written = source.data[start:end].decode("utf-8", "surrogateescape")
+            if written not in self.known:
+                self.known[written] = self.new(written, source.line_of(start))
+            there = self.known[written]
+            if there is not None and there != written:
+                yield Change(start, end, there, f"link {written}")
+
+    def new(self, written: str, line: int) -> str | None:
+        """How a link reads from the new place; None when it stays as it is."""
+        bare = re.split(r"[?#]", written, maxsplit=1)[0]
+        if not bare or _ELSEWHERE.match(written):
+            return None
+        rest = written[len(bare) :]
+        name = unquote(bare)
+        if name in self.foreign.images:
+            return self._along(name, self.foreign.images[name], line) + rest
+        full = Path(os.path.normpath(self.foreign.path.parent / name))
+        if full.is_relative_to(self.root):
+            there = posixpath.relpath(full.relative_to(self.root).as_posix(), self.folder or ".")
+            if there != posixpath.normpath(name):
+                self.told.append(Told(How.MAPPED, f"link {written}", f"reads {there} from the new place", line))
+                return quote(there, safe="/:@!$&'()*+,;=~") + rest
+            return None
+        data = self._file(full)
+        if data is None:
+            self.told.append(Told(How.LEFT, f"link {written}", "leads to nothing that could come along", line))
+            return None
+        return self._along(full.name, data, line) + rest
+
+    def _file(self, full: Path) -> bytes | None:
+        try:
+            if not full.is_file() or full.name.lower().endswith(_DOCUMENTS) or full.stat().st_size > _MOST_BYTES:
+                return None
+            return full.read_bytes()
+        except (OSError, ValueError):
+            return None
+
+    def _along(self, name: str, data: bytes, line: int) -> str:
+        name = posixpath.basename(name)
+        stem, suffix = posixpath.splitext(name)
+        path, count = posixpath.join(self.folder, self.kept, name), 1
+        while self.beside.get(path, data) != data:
+            count += 1
+            path = posixpath.join(self.folder, self.kept, f"{stem}-{count}{suffix}")
+        self.beside[path] = data
+        self.told.append(Told(How.MAPPED, f"file {name}", f"comes along as {path}", line))
+        return quote(f"{self.kept}/{posixpath.basename(path)}", safe="/:@!$&'()*+,;=~")
+
+
+def _targets(source: Source, body: Body) -> Iterator[tuple[int, int]]:
+    """The bytes of every target: of inline links and images, of definitions, and in HTML."""
+    data = source.data
+    code = [(block.start, block.end) for block in body.blocks if block.kind == "code"]
+    for link in body.links:
+        written = link.target.encode()
+        at = data.rfind(written, link.start, link.end) if written else -1
+        if at >= 0:
+            yield at, at + len(written)
+    for pattern in (_DEFINITION, _ATTRIBUTE):
+        for match in pattern.finditer(data, body.root.start):
+            group = next(number for number in range(1, pattern.groups + 1) if match[number] is not None)
+            if not any(start <= match.start() < end for start, end in code):
+                yield match.span(group)

@@ -1,0 +1,116 @@
+"""Which section of ours a heading of others means, where the alias table does not say it."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sopkit.authoring.adopt.decisions import NOT_A_SECTION, Decision
+from sopkit.authoring.adopt.found import Confidence
+from sopkit.authoring.adopt.pieces import Piece, Table
+from sopkit.model.blocks import Block
+from sopkit.text.sections import heading_words
+from sopkit.text.steps import table_steps
+
+_ABOUT_ITSELF = re.compile(
+    r"change ?log|(?:document |revision |version |change |review )?(?:history|control|log)|history of changes"
+    r"|(?:document )?(?:review|approvals?|sign off)|(?:non )?compliance|review and updates?"
+    r"|document (?:details|information)|costs?\b.*|funding|licen[cs]e|acknowledge?ments?|(?:table of )?contents|toc"
+    r"|copyright"
+)
+"""Headings of text that is about the document, or beside the procedure: it stays as it is."""
+_HINTS: dict[str, str] = {
+    "Purpose": r"^why\b|^about\b|^goals?\b|^aims?\b|\bprinciples\b|\bpurpose\b",
+    "Scope": r"\bscope\b|\b(?:do|does|is|are|will) not\b|\bnot covered\b|\bapplicab|^who (?:this|it) applies",
+    "Inputs": (
+        r"prerequisite|^what .*\b(?:required|needs?|needed)\b|^(?:things )?you (?:will )?need\b|^before (?:you|start)"
+    ),
+    "Roles": r"responsib|^roles?\b|^owners?\b|^who\b|\braci\b",
+    "Triggers": r"\btriggers?$|^when to (?:use|run|do|start)\b",
+    "Metrics": r"\bmetrics?\b|\bkpis?\b",
+    "Escalation": r"\bescalat|^(?:emergency )?contacts?$",
+    "Rollback": r"\broll ?back\b|\bback ?out\b",
+    "Feedback": r"\bfeedback\b|\blessons learned\b|\bcontinuous improvement\b",
+    "References": (
+        r"^examples?$|^links$|\btemplates$|^appendix\b|^(?:additional|further|related|useful|external)"
+        r" (?:information|reading|links|documents|resources|policies|procedures|material)$"
+    ),
+}
+"""Section to what the words of a heading that means it look like."""
+_WITHOUT_STEPS: dict[str, str] = {
+    "Definitions": (
+        r"^what (?:is|are)\b|\b(?:types|levels|categories|severity|severities|classes|classification|descriptions"
+        r"|terminology|terms|abbreviations|acronyms|tiers|priorities)$"
+    ),
+    "Records": r"^(?:control of )?records?\b|\brecords$|^record keeping|^documentation requirements$|\bretention\b",
+    "Exceptions": r"\bexceptions?\b|\bexclusions?\b|\brestrictions?$|\bdeviations?\b|\bwaivers?\b",
+    "Outputs": r"^(?:outputs?|deliverables?|outcomes?|results?)$",
+}
+"""Sections that hold no steps: where there are some, the text is a part of the procedure."""
+_LIKE_PROCEDURE = re.compile(
+    r"(?:procedures?|process(?:es)?|steps|checklists?|workflows?|instructions|runbook|playbook|how to\b.*)$"
+)
+_TO_READ = ("References",)
+_MANY = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """The sections that a piece fills (none: it stays as it is), how surely, and why."""
+
+    names: tuple[str, ...]
+    confidence: Confidence
+    why: str
+
+    @property
+    def certain(self) -> bool:
+        """Whether the heading itself names the section to the parser."""
+        return self.confidence is Confidence.CERTAIN
+
+
+def meaning_of(piece: Piece, table: Table, decision: Decision) -> Meaning:
+    """What a piece under a heading is in an SOP."""
+    heading = piece.heading
+    if heading is None:
+        return Meaning(("Purpose",), Confidence.LIKELY, "text before the first heading")
+    words = heading_words(heading.text)
+    known = table.get(words)
+    decided = decision.section(heading.text)
+    if decided == NOT_A_SECTION:
+        return Meaning((), Confidence.CERTAIN, "so it was decided")
+    if decided is not None:
+        sure = Confidence.CERTAIN if known and decided in known else Confidence.LIKELY
+        return Meaning((decided,), sure, "so it was decided")
+    stepped = count_steps(piece.blocks)
+    if known and not (known == _TO_READ and stepped >= _MANY and len(piece.headings) > 1):
+        return Meaning(known, Confidence.CERTAIN, "by its heading")
+    return _guess(words, piece, stepped)
+
+
+def _guess(words: str, piece: Piece, stepped: int) -> Meaning:
+    if _ABOUT_ITSELF.fullmatch(words) and not stepped:
+        return Meaning((), Confidence.LIKELY, "it is beside the procedure")
+    hints = _HINTS if stepped else {**_HINTS, **_WITHOUT_STEPS}
+    for name, pattern in hints.items():
+        if re.search(pattern, words):
+            return Meaning((name,), Confidence.LIKELY, "by the words of its heading")
+    if not piece.blocks:
+        return Meaning((), Confidence.LIKELY, "there is no text below it")
+    if _LIKE_PROCEDURE.search(words):
+        return Meaning(("Procedure",), Confidence.LIKELY, "by the words of its heading")
+    return Meaning(("Procedure",), Confidence.GUESS, "it holds steps" if stepped else "no other section fits")
+
+
+def count_steps(blocks: Iterable[Block]) -> int:
+    """How many steps blocks hold at first sight: items of ordered and task lists, rows of tables of steps."""
+    return sum(_steps(block) for block in blocks)
+
+
+def _steps(block: Block) -> int:
+    if block.kind == "list" and (block.ordered is not None or is_task_list(block)):
+        return len(block.children)
+    return len(table_steps(block)) if block.kind == "table" else 0
+
+
+def is_task_list(block: Block) -> bool:
+    """Whether every item of a list is a task."""
+    return bool(block.children) and all(item.checked is not None for item in block.children)

@@ -1,0 +1,160 @@
+"""The plan for all documents: ids and places given out, each one drafted, the files of the library that change."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from sopkit.authoring.adopt.decisions import Decisions
+from sopkit.authoring.adopt.drafting import Asked, drafted
+from sopkit.authoring.adopt.foreign import gather, read
+from sopkit.authoring.adopt.naming import Ids, path_of
+from sopkit.authoring.adopt.plan import Draft, How, Plan, Refused, Told
+from sopkit.authoring.adopt.roles import RoleNames
+from sopkit.authoring.adopt.rows import grown_registers
+from sopkit.authoring.adopt.settings import tolerating
+from sopkit.authoring.adopt.surveying import Surveyed, survey
+from sopkit.authoring.templates.numbering import file_of
+from sopkit.git.globs import compile_globs
+from sopkit.library import Library
+from sopkit.model.errors import SopkitError
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What was asked for on the command line, for all documents."""
+
+    area: str = ""
+    to: str = ""
+    bullets: str = ""
+
+
+def plan_of(
+    paths: Iterable[Path],
+    library: Library,
+    wishes: Wishes,
+    decisions: Decisions,
+    progress: Progress = lambda _done, _total: None,
+    ask: Callable[[Draft], str] = lambda _draft: "",
+) -> Plan:
+    """All that adopting some files and folders would do; nothing is written.
+
+    `ask` is asked of each draft with plain bullets whether they are steps: "steps", "keep" or nothing.
+    """
+    if wishes.area and wishes.area not in library.config.all_areas:
+        raise SopkitError(f"no area {wishes.area}", f"known: {', '.join(library.config.all_areas)}")
+    found = gather(paths, library.root)
+    refused = list(found.refused)
+    notes = [f"left out, as it is about its folder: {name}; name it to adopt it" for name in found.left_out]
+    surveyed: list[Surveyed] = []
+    total = 2 * len(found.files)
+    names = []
+    for done, path in enumerate(found.files, 1):
+        progress(done, total)
+        foreign = read(path, library.root)
+        if isinstance(foreign, Refused):
+            refused.append(foreign)
+            continue
+        names.append(foreign.name)
+        decision = decisions.of(foreign.name)
+        if decision.skip:
+            notes.append(f"skipped, as it was decided: {foreign.name}")
+            continue
+        one = survey(foreign, library, decision.with_bullets(wishes.bullets), wishes.area)
+        if one.adopted:
+            refused.append(Refused(foreign.name, "an SOP already: nothing to do", adopted=True))
+        else:
+            surveyed.append(one)
+    asked, clashes = _asked(surveyed, library, wishes)
+    refused += clashes
+    names_of_roles = RoleNames(library)
+    drafts = []
+    for done, one in enumerate(surveyed, len(found.files) + 1):
+        progress(done, total)
+        place = asked.get(one.foreign.path)
+        if place is None:
+            continue
+        draft = drafted(one, place, library, names_of_roles.id_of)
+        if draft.asked_bullets and (answer := ask(draft)):
+            draft = drafted(one.deciding(answer), place, library, names_of_roles.id_of)
+        drafts.append(draft)
+    headings = {draft.source: draft.headings for draft in drafts}
+    notes += decisions.idle(names, headings)
+    shared = {**tolerating(library, drafts), **grown_registers(library, drafts, names_of_roles)}
+    return Plan(tuple(drafts), tuple(sorted(refused, key=lambda one: one.source)), shared, tuple(notes))
+
+
+def _asked(surveyed: Iterable[Surveyed], library: Library, wishes: Wishes) -> tuple[dict[Path, Asked], list[Refused]]:
+    """Id and place of each document, and those that want what another one has: neither is adopted."""
+    documents = tuple(surveyed)
+    batch = {one.foreign.inside for one in documents}
+    there = {sop.id: sop.path for sop in library.sops if sop.id and sop.path not in batch}
+    rivals: dict[str, list[str]] = {}
+    for one in documents:
+        if one.own_id:
+            rivals.setdefault(one.own_id, []).append(one.foreign.name)
+    refused: list[Refused] = []
+    sound: list[Surveyed] = []
+    for one in documents:
+        others = [other for other in rivals.get(one.own_id, ()) if other != one.foreign.name]
+        others += [there[one.own_id]] if one.own_id in there else []
+        if others:
+            why = f"the id {one.own_id} is wanted by {', '.join(others)} as well; give one of them another"
+            refused.append(Refused(one.foreign.name, why))
+        else:
+            sound.append(one)
+    ids = Ids(library, (*there, *rivals))
+    is_sop = compile_globs(library.config.library.sops)
+    asked: dict[Path, Asked] = {}
+    for one in sound:
+        try:
+            asked[one.foreign.path] = _place(one, ids, library, wishes, is_sop)
+        except SopkitError as error:
+            refused.append(Refused(one.foreign.name, f"{error.message}; {error.hint}"))
+    return _apart(asked, sound, library, refused)
+
+
+def _place(one: Surveyed, ids: Ids, library: Library, wishes: Wishes, is_sop: Callable[[str], bool]) -> Asked:
+    by_path = library.config.library.identity == "path"
+    told: tuple[Told, ...] = ()
+    if by_path:
+        identity = ""
+    elif one.own_id:
+        identity = one.own_id
+        told = (Told(How.MAPPED, "key id", f"{identity}: its own"),)
+        if not ids.fits(identity):
+            raise SopkitError(f"{identity!r} is no id of this library", f"ids match {ids.pattern.pattern}")
+    elif one.area.area:
+        identity = ids.next(one.area.area)
+        told = (Told(How.MAPPED, "key id", f"{identity}: the next free one"),)
+    else:
+        raise SopkitError(one.area.why, "name its area: --area, or in a map file")
+    inside = one.foreign.inside
+    if not wishes.to and inside is not None and is_sop(inside):
+        return Asked(identity, inside, moved=False, told=(*told, Told(How.MAPPED, "file", "is changed in place")))
+    if wishes.to:
+        target = path_of(wishes.to, one.area.area, identity, one.title)
+    else:
+        target = file_of(library, one.area.area, identity or "sop", one.title)
+    words = f"goes to {target}; the source is left alone"
+    return Asked(identity, target, moved=True, told=(*told, Told(How.MAPPED, "file", words)))
+
+
+def _apart(
+    asked: dict[Path, Asked], sound: Iterable[Surveyed], library: Library, refused: list[Refused]
+) -> tuple[dict[Path, Asked], list[Refused]]:
+    targets = Counter(place.target for place in asked.values())
+    kept = {}
+    for one in sound:
+        place = asked.get(one.foreign.path)
+        if place is None:
+            continue
+        if targets[place.target] > 1:
+            refused.append(Refused(one.foreign.name, f"another document goes to {place.target} as well"))
+        elif place.moved and library.exists(place.target):
+            refused.append(Refused(one.foreign.name, f"{place.target} is there already"))
+        else:
+            kept[one.foreign.path] = place
+    return kept, refused

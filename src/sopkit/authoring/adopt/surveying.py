@@ -1,0 +1,106 @@
+"""What can be known of a foreign document before ids are given out."""
+
+import re
+from dataclasses import dataclass, replace
+
+from sopkit.authoring.adopt.decisions import Decision
+from sopkit.authoring.adopt.foreign import Foreign
+from sopkit.authoring.adopt.found import Confidence, Found
+from sopkit.authoring.adopt.mending import mended
+from sopkit.authoring.adopt.metadata import metadata, surest
+from sopkit.authoring.adopt.naming import AreaGuess, guess_area
+from sopkit.authoring.adopt.plan import How, Told
+from sopkit.library import Library
+from sopkit.model.document import REQUIRED_SECTIONS
+from sopkit.model.sop import Sop
+from sopkit.model.source import Source
+
+_ASKED = ("title", "version", "status", "area", "owner")
+_SUFFIX = re.compile(r"(?:\.html)?(?:\.md|\.markdown|\.docx)(?:\.erb)?$", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Surveyed:
+    """A document with what it says of itself: title, area and id as far as they are known."""
+
+    foreign: Foreign
+    data: bytes
+    """Its bytes with mended front matter."""
+    told: tuple[Told, ...]
+    found: tuple[Found, ...]
+    title: str
+    area: AreaGuess
+    own_id: str
+    """The id that it has, by a decision, its text or its file's name; empty when sopkit gives it one."""
+    decision: Decision
+    adopted: bool
+    """Whether it is an SOP already."""
+
+    def deciding(self, bullets: str) -> "Surveyed":
+        """The same, with an answer about its plain bullets."""
+        return replace(self, decision=self.decision.with_bullets(bullets))
+
+
+def survey(foreign: Foreign, library: Library, decision: Decision, area: str) -> Surveyed:
+    """Look through a document; `area` is the one that was named for all."""
+    data, told = mended(Source(foreign.data))
+    path = foreign.inside or f"adopted/{foreign.path.name}"
+    sop = library.read(path, data)
+    found = metadata(sop, library.config, library.catalogue)
+    more: tuple[Told, ...]
+    if decision.title:
+        title, more = decision.title, (Told(How.MAPPED, "title", f"{decision.title}, as it was decided"),)
+    else:
+        title, more = _title(found, path)
+    name = foreign.inside or "/".join(foreign.path.parts[-3:])
+    guess = _area(library, decision.area or area, sop, name, title)
+    return Surveyed(
+        foreign,
+        data,
+        (*told, *more, *(Told(How.LEFT, "document of Word", words) for words in foreign.left)),
+        found,
+        title,
+        guess,
+        _own_id(sop, found, library, decision, path),
+        decision,
+        _is_adopted(sop, library),
+    )
+
+
+def _is_adopted(sop: Sop, library: Library) -> bool:
+    """Whether all keys of a draft are there and the six sections, as adopt and `sopkit new` leave them."""
+    keys = _ASKED if library.config.library.identity == "path" else ("id", *_ASKED)
+    return all(sop.front.typed.get(key) for key in keys) and all(map(sop.body.section, REQUIRED_SECTIONS))
+
+
+def _title(found: tuple[Found, ...], path: str) -> tuple[str, tuple[Told, ...]]:
+    said = surest(found).get("title")
+    if said is not None and isinstance(said.value, str) and said.value.strip():
+        return " ".join(said.value.split()), ()
+    words = re.sub(r"[-_\s]+", " ", _SUFFIX.sub("", path.rsplit("/", 1)[-1])).strip()
+    if words.casefold() in {"index", "readme", ""} and "/" in path:
+        words = re.sub(r"[-_\s]+", " ", path.rsplit("/", 2)[-2]).strip()
+    title = f"{words[:1].upper()}{words[1:]}" or "Untitled"
+    return title, (Told(How.GUESSED, "title", f"`{title}`, by the name of the file", 0, Confidence.GUESS),)
+
+
+def _area(library: Library, named: str, sop: Sop, name: str, title: str) -> AreaGuess:
+    areas = library.config.all_areas
+    if named:
+        return AreaGuess(named, Confidence.CERTAIN, "so it was decided")
+    typed = sop.front.typed.get("area")
+    if isinstance(typed, str) and typed in areas:
+        return AreaGuess(typed, Confidence.CERTAIN, "its front matter says so")
+    return guess_area(name, title, areas)
+
+
+def _own_id(sop: Sop, found: tuple[Found, ...], library: Library, decision: Decision, path: str) -> str:
+    pattern = library.config.library.id_pattern
+    if decision.id:
+        return decision.id
+    said = surest(found).get("id")
+    for text in (sop.front.typed.get("id"), said.value if said else None):
+        if isinstance(text, str) and re.fullmatch(pattern, text.strip()):
+            return text.strip()
+    match = re.match(rf"(?:{pattern})(?![A-Za-z0-9])", path.rsplit("/", 1)[-1], re.IGNORECASE)
+    return match[0].upper() if match and re.fullmatch(pattern, match[0].upper()) else ""

@@ -148,8 +148,8 @@ def test_on_a_terminal_it_asks_for_what_is_missing() -> None:
     typed = ("Part ways", "HR partner", "Jira: #1", *[""] * (count - 1))
     code, seen = on_a_terminal("offboarding", typed=typed)
     assert code == 0, seen
-    assert "> [Offboard a leaver] " in seen
-    assert "> [it-operations-lead] " in seen
+    assert "[Offboard a leaver]" in seen
+    assert "[it-operations-lead]" in seen
     assert seen.count("Enter leaves it open.") == count
     text = Path("sops/access-control/ac-001-part-ways.md").read_text()
     assert "\nowner: people-partner\n" in text

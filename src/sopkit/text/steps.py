@@ -23,14 +23,16 @@ _BOLD_STEP = re.compile(r"step\s+\d{1,3}\b", re.IGNORECASE)
 def procedures(section: Section) -> tuple[Procedure, ...]:
     """The runs of steps in a procedure section, one for each sub-heading that has any."""
     numbered = tuple(_heading_runs(section))
-    if numbered:
-        return numbered
-    found: list[Procedure] = []
+    heads = {heading.start for heading, _ in _parts(section) if heading is not section.heading}
+    taken = {start for _, starts in numbered for start in starts}
+    found = [procedure for procedure, _ in numbered]
     for heading, blocks in _parts(section):
+        if numbered and (heading.start in taken or heading.start not in heads):
+            continue
         actor = actor_of_heading(heading, section)
         for shape, steps in _runs(blocks):
             found.append(Procedure(tuple(steps), heading, actor, shape))
-    return tuple(found)
+    return tuple(sorted(found, key=lambda procedure: procedure.steps[0].start))
 
 
 def actor_of_heading(heading: Heading, section: Section) -> str:
@@ -53,32 +55,55 @@ def _parts(section: Section) -> Iterator[tuple[Heading, list[Block]]]:
     yield heading, blocks
 
 
-def _heading_runs(section: Section) -> Iterator[Procedure]:
-    """The steps that headings number, as one run for each sub-heading above them."""
+def _heading_runs(section: Section) -> Iterator[tuple[Procedure, frozenset[int]]]:
+    """The steps that headings number, as one run for each sub-heading above them, and where those headings begin.
+
+    With the steps' own headings come those above and below them: what stands there is no run of its own.
+    """
     blocks = [_as_heading(block) for block in section.blocks]
     levels = [block.level for block in blocks if block.kind == "heading"]
     for level in sorted(set(levels)):
-        at = [
-            (index, match)
-            for index, block in enumerate(blocks)
-            if block.kind == "heading" and block.level == level and (match := STEP_HEADING.match(block.text.strip()))
-        ]
-        numbers = [int(match[1]) for _, match in at]
-        if len(at) < 2 or numbers != list(range(numbers[0], numbers[0] + len(numbers))):  # noqa: PLR2004 - one is no list
+        above = _headings_above(section, blocks, level)
+        at = _numbered(blocks, level, above)
+        if not at:
             continue
         runs: dict[Heading, list[tuple[Step, Lead | None]]] = {}
-        above = _headings_above(section, blocks, level)
+        taken: dict[Heading, set[int]] = {}
         stops = [*(index for index, _ in at[1:]), len(blocks)]
-        for (index, match), number, stop in zip(at, numbers, stops, strict=True):
+        for (index, match), stop in zip(at, stops, strict=True):
             body = _until_heading(blocks[index + 1 : stop], level)
-            step = _heading_step(blocks[index], match, str(number), body)
+            step = _heading_step(blocks[index], match, str(int(match[1])), body)
             runs.setdefault(above[index], []).append((step, lead_alone(body)))
+            own = taken.setdefault(above[index], {above[index].start})
+            own.update(block.start for block in (blocks[index], *body) if block.kind == "heading")
         leads = {lead.text for steps in runs.values() for _, lead in steps if lead is not None}
         for heading, steps in runs.items():
             # one and the same lead under every step ("Tasks:") is a label, not who acts
             acted = tuple(_led(step, lead) if len(leads) > 1 else step for step, lead in steps)
-            yield Procedure(acted, heading, actor_of_heading(heading, section), "headings")
+            actor = actor_of_heading(heading, section)
+            yield Procedure(acted, heading, actor, "headings"), frozenset(taken[heading])
         return
+
+
+def _numbered(blocks: Sequence[Block], level: int, above: Sequence[Heading]) -> list[tuple[int, re.Match[str]]]:
+    """The headings of a level that count steps, with their indices: from one on, anew or on under each heading above.
+
+    Where some say "Step 2", those that are only numbered are parts of the document.
+    """
+    at = [
+        (index, match)
+        for index, block in enumerate(blocks)
+        if block.kind == "heading" and block.level == level and (match := STEP_HEADING.match(block.text.strip()))
+    ]
+    said = [(index, match) for index, match in at if match[0][:4].casefold() == "step"]
+    at = said if len(said) > 1 else at
+    before, last = None, 0
+    for index, match in at:
+        number = int(match[1])
+        if number != last + 1 and (number > 1 or above[index] is before):
+            return []
+        before, last = above[index], number
+    return at if len(at) > 1 else []
 
 
 def _led(step: Step, lead: Lead | None) -> Step:

@@ -14,7 +14,7 @@ from sopkit.model.template import Decision, Template, TemplateHeader
 from sopkit.text.validate import plain
 from sopkit.text.yaml import line_of, load_yaml
 
-MOST_BYTES = 256 * 1024
+MOST_BYTES = 64 * 1024
 """Largest template, in bytes: an SOP is a few kilobytes of text."""
 
 _FENCE = re.compile(rb"^---[ \t]*\n", re.MULTILINE)

@@ -148,10 +148,19 @@ HOSTILE = {
     "syntax": ("{{ title", "unexpected end of template"),
     "open block": ("{% if title %}", "Unexpected end of template"),
     "deep ifs": ("{% if title %}" * 30 + "x" + "{% endif %}" * 30, "nested too deeply"),
-    "very deep ifs": ("{% if title %}" * 5000 + "x" + "{% endif %}" * 5000, "too deep or too long"),
+    "very deep ifs": ("{% if title %}" * 2000 + "x" + "{% endif %}" * 2000, "too deep or too long"),
     "deep brackets": ("{{ " + "(" * 9000 + "title" + ")" * 9000 + " }}", "too deep or too long"),
     "many nots": ("{% if " + "not " * 9000 + "title %}x{% endif %}", "too deep or too long"),
-    "many filters": ("{{ title" + " | lower" * 9000 + " }}", "nested too deeply"),
+    "many filters": ("{{ title" + " | lower" * 6000 + " }}", "nested too deeply"),
+    "many elifs": (
+        "{% if title %}" + "{% elif title %}" * 3000 + "{% endif %}",
+        "too many branches or comparisons in one",
+    ),
+    "many comparisons": (
+        "{% if title" + " == title" * 3000 + " %}{% endif %}",
+        "too many branches or comparisons in one",
+    ),
+    "many names": ("{{id}}" * 9000, "too many expressions"),
     "many ors": ("{% if title" + " or title" * 5000 + " %}x{% endif %}", "nested too deeply"),
 }
 

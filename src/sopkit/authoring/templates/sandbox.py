@@ -22,7 +22,8 @@ FILTERS = ("quoted", "lower", "upper")
 MOST_CHARACTERS = 1_000_000
 """Longest text that a template may give."""
 
-_MOST_DEEP = 20
+_MOST_DEEP = 20  # blocks or operators in each other, branches of an `if`, comparisons in one
+_MOST_NODES = 5_000  # of 65 kB of text; the compiler of Python fails on far more, and far later
 _EMPTY = "\x00"
 _ALLOWED = (
     nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Call, nodes.Filter, nodes.If, nodes.For,
@@ -59,7 +60,7 @@ def fill(template: Template, values: Values) -> str:
             if size > MOST_CHARACTERS:
                 raise SopkitError(f"{template.path}: gives more than {MOST_CHARACTERS} characters", "shorten it")
             parts.append(part)
-    except (TemplateError, RecursionError, SyntaxError) as error:
+    except (TemplateError, RecursionError, SyntaxError, MemoryError) as error:
         raise SopkitError(f"{template.path}: cannot be filled in: {error}", _LANGUAGE) from error
     return "".join(_without_empty("".join(parts)))
 
@@ -91,11 +92,12 @@ def _parsed(template: Template) -> nodes.Template:
 def _checked(template: Template, tree: nodes.Template) -> Iterator[nodes.Call]:
     """The calls, in order."""
     stack: list[_Pending] = [(tree, 1, 0, frozenset(VALUES), False)]
+    count = 0
     while stack:
         node, line, depth, names, looped = stack.pop()
-        line = node.lineno or line
-        if depth > _MOST_DEEP:
-            raise _wrong(template, line, "nested too deeply")
+        line, count = node.lineno or line, count + 1
+        if depth > _MOST_DEEP or count > _MOST_NODES:
+            raise _wrong(template, line, "nested too deeply" if depth > _MOST_DEEP else "too many expressions")
         if said := _fault(template, node, names, looped=looped):
             raise _wrong(template, line, said)
         inside: Sequence[nodes.Node] = list(node.iter_child_nodes())
@@ -121,6 +123,9 @@ def _fault(template: Template, node: nodes.Node, names: frozenset[str], *, loope
         return f"no comparison `{node.op}`"
     if isinstance(node, nodes.Const) and not (isinstance(node.value, str) and node.value.isprintable()):
         return f"{node.value!r} is no plain text"[:100]
+    branches = node.elif_ if isinstance(node, nodes.If) else node.ops if isinstance(node, nodes.Compare) else []
+    if len(branches) > _MOST_DEEP:
+        return "too many branches or comparisons in one"
     if isinstance(node, nodes.For):
         return _loop_fault(node, names, looped=looped)
     return _call_fault(template, node) if isinstance(node, nodes.Call) else ""

@@ -296,7 +296,7 @@ def test_what_is_there_is_not_added_and_keeps_its_id(tmp_path: Path) -> None:
     assert [(row.register, row.id) for row in made.rows] == [("roles", "line-manager"), ("risks", "data-loss")]
     # the owner of the risk is known as CTO only: its id in the row, its word in the text
     assert b"  owner: cto\n" in made.registers["registers/risks.yaml"]
-    assert "Tell the security lead, IT operations and the CTO." in made.text
+    assert "2. **Head of IT**: Tell the security lead, IT operations and the CTO." in made.text
     assert "Security lead and line manager" in made.text
 
 

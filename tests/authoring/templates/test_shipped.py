@@ -66,6 +66,23 @@ def test_a_new_sop_has_no_error(tmp_path: Path, name: str, frameworks: tuple[str
     assert made.unknown == ()
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(
+    "form", ["- {{id: r{at}, title: Job {at}, aliases: [{title}]}}", "- {{id: {id}, title: Job {at}}}"]
+)
+def test_a_library_with_other_names_for_every_role(tmp_path: Path, name: str, form: str) -> None:
+    roles = load_starters(None).rows["roles"].values()
+    rows = [form.format(at=at, id=row.id, title=(*row.names[1:], row.title)[0]) for at, row in enumerate(roles)]
+    (tmp_path / "registers").mkdir()
+    (tmp_path / "registers" / "roles.yaml").write_text("\n".join(rows))
+    made = draft(empty_library(tmp_path), find_template(None, name))
+    assert "roles" not in {row.register for row in made.rows}
+    write_drafts(tmp_path, (made,))
+    report = lint(empty_library(tmp_path), LintOptions(profile=Profile.REVIEW, tree_only=True))
+    assert [finding for finding in report.findings if finding.severity is Severity.ERROR] == []
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_what_is_shown_outside_of_a_library_is_whole(name: str) -> None:
     text = example(find_template(None, name))

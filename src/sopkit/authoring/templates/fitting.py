@@ -23,10 +23,10 @@ def _edits(sop: Sop, found: Lacking) -> Iterator[tuple[int, int, str]]:
     for key in (*ROLE_KEYS, *OTHER_KEYS):
         ids = found.ids.get("roles" if key in ROLE_KEYS else key, {})
         texts = sop.texts(key)
-        if not any(value in ids for value, _ in texts):
+        values = [ids.get(value, value) for value, _ in texts]
+        if values == [value for value, _ in texts]:
             continue
         whole = sop.place((key,))
-        values = [ids.get(value, value) for value, _ in texts]
         if sop.source.data[whole.start : whole.start + 1] == b"[":  # two roles may have become one
             yield whole.start, whole.end, flow(tuple(dict.fromkeys(values)))
             continue

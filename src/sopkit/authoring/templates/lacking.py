@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from sopkit.authoring.templates.starter import KINDS, StarterRow, Starters
 from sopkit.model.decisions import undecided
+from sopkit.model.registers import Role
 from sopkit.model.sop import Sop
 from sopkit.text.register import Register
 from sopkit.text.roles import roles_named
@@ -75,25 +76,29 @@ class _Search:
 
     def role(self, key: str) -> None:
         """Look for a role, and for those to whom it reports."""
-        if key in self.registers["roles"].keys or key in self.ids["roles"] or ("roles", key) in self.rows:
+        if key in self.ids["roles"] or ("roles", key) in self.rows:
             return
         row = self.starters.get("roles", key)
-        if row is None:
-            if key != _EVERYONE and not undecided(key):
-                self.unknown[f"roles: {key}"] = None
-            return
-        known = self.registers["roles"].by_name
-        name = next((name.casefold() for name in row.names if name.casefold() in known), None)
-        if name is not None:
-            there = known[name]
+        there = self._known(key, row)
+        if there is not None:
             self.ids["roles"][key] = there.key
-            if row.title.casefold() not in {other.casefold() for other in there.names}:
-                # the id may be the same word in small letters: it stands first, and is no word for a text
-                self.words[row.title] = next(other for other in there.names[::-1] if other.casefold() == name)
-            return
-        self.rows["roles", key] = row
-        for role in row.roles:
-            self.role(role)
+            if row is not None and row.title.casefold() not in {name.casefold() for name in there.names}:
+                self.words[row.title] = _word(there, row)
+        elif row is not None:
+            self.rows["roles", key] = row
+            for role in row.roles:
+                self.role(role)
+        elif key != _EVERYONE and not undecided(key):
+            self.unknown[f"roles: {key}"] = None
+
+    def _known(self, key: str, row: StarterRow | None) -> Role | None:
+        """The register's row for a role: by its id, else by a name of its starter row."""
+        register = self.registers["roles"]
+        names = (name.casefold() for name in (row.names if row else ()))
+        found = register.by_key.get(key) or next(
+            (there for name in names if (there := register.by_name.get(name))), None
+        )
+        return found if isinstance(found, Role) else None
 
     def written(self, name: str) -> None:
         """Look for a role by the words of the text; several may be joined."""
@@ -101,9 +106,15 @@ class _Search:
             for part in parts:
                 self.written(part)
             return
-        row = self.starters.role(name)
-        if row is not None and " ".join(name.split()).casefold() not in self.registers["roles"].by_name:
+        if (row := self.starters.role(name)) is not None:
             self.role(row.id)
+
+
+def _word(there: Role, row: StarterRow) -> str:
+    """What a text calls a role that the register has under another title: the name that both know, else its title."""
+    known = {name.casefold() for name in row.names}
+    shared = next((name for name in (there.title, *there.aliases) if name.casefold() in known), "")
+    return shared or there.title or there.key
 
 
 def _title(row: object) -> str:

@@ -94,6 +94,11 @@ def test_render_needs_no_network_and_names_what_an_auditor_asks_for(run: Run, tm
     assert "# Grant, change and remove access" in run("render", "AC-001", "-C", ACME, "-f", "markdown", *DAY).out
 
 
+def test_render_draws_the_flow_unless_told_not_to(run: Run) -> None:
+    assert "<svg" in run("render", "AC-001", "-C", ACME, *DAY).out
+    assert "<svg" not in run("render", "AC-001", "-C", ACME, "--no-flow", *DAY).out
+
+
 def test_control_show_names_titles_predecessors_and_sops(run: Run) -> None:
     out = run("control", "show", "A.5.18", "-C", ACME).out
     for part in ("A.5.18  Access rights", "A.9.2.2", "AC-2", "AC-001"):

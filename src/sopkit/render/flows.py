@@ -8,6 +8,7 @@ from sopkit.library import Library
 from sopkit.model.sop import Procedure, Sop
 from sopkit.render.finish import Finished
 from sopkit.render.flow import Surroundings, flow
+from sopkit.render.flow.graph import first_word
 from sopkit.render.links import is_external, linked_sop
 from sopkit.render.steps import step_anchors
 from sopkit.text.anchors import heading_anchors, html_anchors
@@ -23,18 +24,14 @@ def with_flows(finished: Finished, sop: Sop, library: Library) -> Finished:
     return replace(finished, html="".join((*parts, html[at:]))) if added else finished
 
 
-def flow_ids(sop: Sop) -> Iterator[str]:
-    """How the ids of pictures begin, one for each procedure; authors' ids do not begin so by chance."""
-    for count, _ in enumerate(sop.body.procedures, 1):
-        yield f"sopkit-flow-{count}"
-
-
 def surroundings(sop: Sop, library: Library, ids: set[str]) -> Surroundings:
     """What the pictures of an SOP need to know of it and of the library; `ids` are those of the page."""
+    steps = {step.start: anchor for _, step, anchor in step_anchors(sop.body) if anchor in ids}
+    names = {anchor: start for start, anchor in steps.items()}
     return Surroundings(
         sop.body,
-        {step.start: anchor for _, step, anchor in step_anchors(sop.body) if anchor in ids},
-        {name: offset for name, offset in _names(sop) if name in ids},
+        steps,
+        names | {name: offset for name, offset in _names(sop) if name in ids},
         lambda name: role.title or name if (role := library.role(name)) else "",
         lambda target: _other(target, sop, library),
     )
@@ -43,11 +40,17 @@ def surroundings(sop: Sop, library: Library, ids: set[str]) -> Surroundings:
 def _drawn(sop: Sop, library: Library, finished: Finished) -> Iterator[tuple[Procedure, str]]:
     around = surroundings(sop, library, finished.ids)
     seen: Counter[str] = Counter()
-    for procedure, prefix in zip(sop.body.procedures, flow_ids(sop), strict=True):
+    stems = ("sopkit-" + "flow-" * count for count in range(1, 10**6))
+    stem = next(stem for stem in stems if not _taken(stem, finished.ids))
+    for count, procedure in enumerate(sop.body.procedures, 1):
         words = procedure.heading.text or "the procedure"
         seen[words] += 1
         label = f"{words} ({seen[words]})" if seen[words] > 1 else words
-        yield procedure, str(flow(procedure, around, prefix, label))
+        yield procedure, str(flow(procedure, around, f"{stem}{count}", label))
+
+
+def _taken(stem: str, ids: set[str]) -> bool:
+    return any(name.startswith(stem) for name in ids)
 
 
 def _place(procedure: Procedure, sop: Sop, finished: Finished) -> int:
@@ -58,12 +61,13 @@ def _place(procedure: Procedure, sop: Sop, finished: Finished) -> int:
 
 
 def _names(sop: Sop) -> Iterator[tuple[str, int]]:
-    """The anchors of a body with the offsets at which they stand."""
+    """The anchors of a body with the offsets of the words that they stand at."""
+    at = {block.start: first_word(block) for block in sop.body.blocks if block.kind == "heading"}
     for heading, anchor in zip(sop.body.headings, heading_anchors(sop.body.headings), strict=True):
-        yield anchor, heading.start
+        yield anchor, at.get(heading.start, heading.start)
     for block in sop.body.blocks:
         for anchor in html_anchors([block]):
-            yield anchor, block.start
+            yield anchor, first_word(block)
 
 
 def _other(target: str, sop: Sop, library: Library) -> str:

@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
 from sopkit.model.blocks import Block
@@ -144,11 +144,11 @@ def _regions(procedure: Procedure, body: Body) -> Iterator[tuple[int, int]]:
 
 def _blocks(body: Body, start: int, end: int) -> Iterator[Block]:
     """The paragraphs that begin between two offsets."""
-    at = bisect_right(body.blocks, start, key=_own_start)
+    at = bisect_right(body.blocks, start, key=first_word)
     for block in body.blocks[max(at - _NEAR, 0) :]:
         if block.start >= end:
             break
-        if block.kind in {"paragraph", "cell", "heading"} and start <= _own_start(block) < end:
+        if block.kind in {"paragraph", "cell", "heading"} and start <= first_word(block) < end:
             yield block
 
 
@@ -156,7 +156,8 @@ _NEAR = 4
 """Blocks to look back, because the first words of a paragraph may stand after a mark or an anchor."""
 
 
-def _own_start(block: Block) -> int:
+def first_word(block: Block) -> int:
+    """The offset of the first word of a block: where a step or what stands in it is taken to begin."""
     return next((part.start for part in block.inlines if part.kind in {"text", "code"} and part.text), block.start)
 
 
@@ -165,7 +166,7 @@ def _cases(step: Step, blocks: Iterator[Block]) -> Iterator[tuple[Branch, str]]:
     below = sorted((each.start, each.number) for child in step.children for each in child.walk())
     starts = [start for start, _ in below]
     for block in blocks:
-        at = bisect_right(starts, _own_start(block)) - 1
+        at = bisect_right(starts, first_word(block)) - 1
         for branch in branches(block):
             yield branch, below[at][1] if at >= 0 else ""
 
@@ -212,11 +213,6 @@ class _Finder:
 
 def _ways(at: int, cases: Sequence[tuple[Branch, str]], finder: _Finder) -> Iterator[Way]:
     """The ways out of a step; at most MOST_WAYS besides the one to the next step."""
-    own = [
-        (branch, [way for jump in branch.jumps if (way := finder.way(branch.said, jump))])
-        for branch, sub in cases
-        if not sub
-    ]
     below = [
         Way(f"{sub}: {branch.said}" if branch.said else sub, way.to, way.leaves_for, way.href)
         for branch, sub in cases
@@ -224,17 +220,27 @@ def _ways(at: int, cases: Sequence[tuple[Branch, str]], finder: _Finder) -> Iter
         for jump in branch.jumps
         if (way := finder.way("", jump)) and way.to != at
     ]
-    led = [(branch, ways) for branch, ways in own if ways or branch.said]
-    if not any(ways for _, ways in led):
-        found = [*below, Way("else" if below else "", at + 1)]
-    else:
-        found = [way for branch, ways in led for way in (ways or [Way(branch.said, at + 1)])] + below
-        closed = any(branch.otherwise for branch, _ in led) or any(not branch.said for branch, ways in led if ways)
-        if not closed and not any(way.to == at + 1 for way in found):
-            found.append(Way("else", at + 1))
-        if len({(way.to, way.leaves_for) for way in found}) == 1 and len(found) > 1 and closed:
-            found = [Way("", found[0].to, found[0].leaves_for, found[0].href)]
-    shown = list(dict.fromkeys(found))
+    own = _own_ways(at, [branch for branch, sub in cases if not sub], finder)
+    if below and own == [Way("", at + 1)]:
+        own = [Way("else", at + 1)]
+    shown = list(dict.fromkeys([*own, *below]))
     yield from shown[:MOST_WAYS]
     if not any(way.to == at + 1 for way in shown[:MOST_WAYS]):
         yield from [way for way in shown[MOST_WAYS:] if way.to == at + 1][:1]
+
+
+def _own_ways(at: int, cases: Sequence[Branch], finder: _Finder) -> list[Way]:
+    """The ways that the parts of a step tell; what tells nothing else goes where an order without a case sends it."""
+    led = [(case, [way for jump in case.jumps if (way := finder.way(case.said, jump))]) for case in cases]
+    ordered = [way for case, ways in led if not case.said for way in ways]
+    onward = ordered or [Way("", at + 1)]
+    if not any(ways for case, ways in led if case.said):
+        return onward
+    found = [
+        way for case, ways in led if case.said for way in (ways or [replace(way, said=case.said) for way in onward])
+    ]
+    if not any(case.otherwise for case in cases):
+        rest = "then" if any(case.said.startswith("until") for case in cases) else "else"
+        found += [replace(way, said=rest) for way in onward]
+    goals = {(way.to, way.leaves_for) for way in found}
+    return found if len(goals) > 1 else [replace(found[0], said="")]

@@ -68,7 +68,7 @@ def shorten(text: str, most: int) -> str:
     if len(words) <= most and len(text) <= most * 4:
         return words
     cut = words[: most - 1]
-    at = cut.rfind(" ")
+    at = len(cut) if words[most - 1 : most] == " " else cut.rfind(" ")
     return (cut[:at] if at > most // 2 else cut).rstrip(" ,;:.") + "…"
 
 

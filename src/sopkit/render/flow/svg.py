@@ -49,7 +49,7 @@ def _picture(graph: Graph, plan: Layout, band: Band, name: str) -> Iterator[str]
     for head in band.heads:
         yield from _head(head)
     for line in plan.lines:
-        levels = [y for _, y in line.points]
+        levels = [y for _, y in (line.points[:2] if line.joins else line.points)]
         if min(levels) <= band.bottom and max(levels) >= band.top:
             yield from _line(line, band)
     yield "</g>"
@@ -72,11 +72,13 @@ def _head(head: Head) -> Iterator[str]:
 
 
 def _line(line: Line, band: Band) -> Iterator[str]:
-    corners = "L".join(f"{x} {y}" for x, y in line.points)
-    yield f'<path class="{"line back" if line.back else "line"}" d="M{corners}"/>'
-    if line.joins and band.top <= line.points[1][1] <= band.bottom:
-        yield f'<circle class="tip" cx="{line.points[1][0]}" cy="{line.points[1][1]}" r="3"/>'
-    (x, y), (before, _) = line.points[-1], line.points[-2]
+    kind = "line back" if line.back else "line"
+    corners = line.points[:2] if line.joins else line.points  # the rest is drawn by the line that it runs into
+    yield f'<path class="{kind}" d="M{"L".join(f"{x} {y}" for x, y in corners)}"/>'
+    (x, y), (before, _) = corners[-1], corners[-2]
+    if line.joins:
+        yield f'<circle class="tip" cx="{x}" cy="{y}" r="3"/>'
+        return
     if not band.top <= y <= band.bottom:
         return
     half = _TIP // 2

@@ -26,6 +26,8 @@ _BARE = re.compile(
 _STOP = re.compile(
     r"(?:\b(?:then|and|else|otherwise)\b[\s:,]*|[:,]\s*|^\s*)(?:stop|end|finish)(?: here)?\s*[.!]?\s*$", re.IGNORECASE
 )
+_ORDER = re.compile(r"\s*(?:then\s+)?(?:go|continue|proceed|return|skip)\b", re.IGNORECASE)
+"""What begins a remark that does send the reader elsewhere: "Note: Go on with [the deployment](#deploy)"."""
 _JOINED = re.compile(r"\s*(?:,|/)?\s*(?:and|or)?\s*", re.IGNORECASE)
 _LOOK_BACK, _MOST_TEXT, _MOST_JUMPS, _MOST_CASE = 120, 20_000, 8, 120
 
@@ -55,10 +57,12 @@ class Branch:
 def branches(block: Block) -> tuple[Branch, ...]:
     """The cases of a paragraph; a case without jumps goes on with the next step."""
     text = block.text[:_MOST_TEXT]
-    if _REMARK.match(text):
-        return ()
-    label = _LABEL.match(text)
     links = list(_links(block, text))
+    if remark := _REMARK.match(text):
+        clauses = list(_clauses(text, remark.end()))
+        sent = [jump for start, end in clauses if _ORDER.match(text, start) for jump in _jumps(text, start, end, links)]
+        return (Branch("", tuple(sent[:_MOST_JUMPS])),) if sent else ()
+    label = _LABEL.match(text)
     found: list[Branch] = []
     for start, end in _clauses(text, label.end() if label else 0):
         clause = text[start:end]

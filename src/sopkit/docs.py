@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from sopkit.authoring.adopt.document import adoption_schema
 from sopkit.authoring.templates.listing import templates_schema
 from sopkit.doctor.report import doctor_schema
 from sopkit.formats import lint_schema
@@ -123,6 +124,7 @@ def schemas() -> dict[str, dict[str, Any]]:
         "verify": verify_schema(),
         "diff": diff_schema(),
         "doctor": doctor_schema(),
+        "adoption": adoption_schema(),
         "templates": templates_schema(),
         **control_schemas(),
     }

@@ -17,7 +17,7 @@ from sopkit.model.nearest import nearest
 from sopkit.model.visible import visible
 
 PANELS = {
-    "Write": ("init", "new", "lint", "explain"),
+    "Write": ("init", "new", "adopt", "lint", "explain"),
     "Read": ("render",),
     "Keep": ("status", "stale", "history", "diff", "review", "approve", "verify"),
     "Data": ("control", "template"),

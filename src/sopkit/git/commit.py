@@ -67,6 +67,23 @@ def commit_files(
     return head, ""
 
 
+def commit_written(repository: Repository, message: str, files: Mapping[str, bytes]) -> tuple[str, str]:
+    """Commit files (relative to the library) that lie in the folder with these bytes, and them alone.
+
+    Gives the commit's id, and a warning if any. Raises SopkitError when git or a hook refuses.
+    """
+    code, said = _commit(repository, message, tuple(files))
+    if code == _INDEX_BUSY:
+        paths = " ".join(files)
+        return _head(repository), f"committed, but the index was locked all the time; run: git reset -q -- {paths}"
+    if code:
+        raise SopkitError("git did not commit", _words(said))
+    head = _head(repository)
+    if not _landed(repository, head, files):
+        return head, "a hook changed the files on their way into the commit; look at it: git show"
+    return head, ""
+
+
 def write_files(repository: Repository, added: Mapping[str, bytes]) -> None:
     """Write files (relative to the library) without a commit: all of them or none."""
     with _Files(repository, added, ()) as files:

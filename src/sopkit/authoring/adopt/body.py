@@ -13,9 +13,11 @@ from sopkit.authoring.adopt.levels import relevelled
 from sopkit.authoring.adopt.mapping import Meaning, count_steps, meaning_of
 from sopkit.authoring.adopt.pieces import Cut, Piece, Table, cut
 from sopkit.authoring.adopt.plan import How, Told
+from sopkit.library import Library
 from sopkit.model.blocks import Block
 from sopkit.model.sop import Body
 from sopkit.model.source import Source
+from sopkit.text.sections import alias_table, heading_words
 
 _LABELLED = re.compile(r"^[A-Z][\w /-]{1,30}:\s*\S")
 _SOME = 2
@@ -67,6 +69,14 @@ def rebuild(
         {heading: name for group in groups for heading, name in _named(group)},
         () if decision.bullets else bullets,
     )
+
+
+def meanings(body: Body, library: Library, decision: Decision) -> Iterator[tuple[str, Meaning]]:
+    """What each top heading of a body means, by its words."""
+    table = alias_table(library.config.sections.aliases)
+    for piece in cut(body, table, lambda heading: decision.section(heading) is not None).pieces:
+        if piece.heading is not None:
+            yield heading_words(piece.heading.text), meaning_of(piece, table, decision)
 
 
 def _title(source: Source, cut_up: Cut, title: str, start: int) -> tuple[list[Change], list[Told]]:

@@ -1,11 +1,18 @@
 """sopkit.toml with more in it: every comment and the order of its lines stay."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from sopkit.authoring.adopt.plan import Draft
 from sopkit.library import CONFIG_NAME, Library
 from sopkit.model.errors import SopkitError
+from sopkit.model.source import BOM
 from sopkit.text.settings import read_config
+
+Path = tuple[str, ...]
+"""The tables that lead to a key, and the key."""
+Setting = str | tuple[str, ...]
+_A_LINE = 4
 
 
 def tolerating(library: Library, drafts: Iterable[Draft]) -> dict[str, tuple[bytes, bytes]]:
@@ -20,19 +27,35 @@ def tolerating(library: Library, drafts: Iterable[Draft]) -> dict[str, tuple[byt
 
 def with_extra(before: bytes, keys: Iterable[str]) -> bytes:
     """The bytes of sopkit.toml with more keys to tolerate. Raises SopkitError when that cannot be written."""
+    return with_settings(before, {("front_matter", "extra"): tuple(keys)})
+
+
+def with_settings(before: bytes, settings: Mapping[Path, Setting]) -> bytes:
+    """The bytes of sopkit.toml with other settings: lists grow, what is set once is left as it is.
+
+    Raises SopkitError when the file has a form in which they cannot be put there.
+    """
     import tomlkit  # noqa: PLC0415 - only when something is written
+    from tomlkit.exceptions import TOMLKitError  # noqa: PLC0415
 
     document = tomlkit.parse(before.decode("utf-8-sig"))
-    table = document.setdefault("front_matter", tomlkit.table())
-    there = table.setdefault("extra", tomlkit.array())
-    for key in keys:
-        if key not in there:
-            there.append(key)
-    if len(there) > 4:  # noqa: PLR2004 - as many as fit a line
-        there.multiline(multiline=True)
-    after = tomlkit.dumps(document).encode()
-    if set(read_config(after, CONFIG_NAME).front_matter.extra) < set(keys):
-        raise SopkitError(
-            f"{CONFIG_NAME}: [front_matter] extra cannot be added to", f"add them yourself: {', '.join(keys)}"
-        )
-    return after
+    try:
+        for (*tables, key), value in settings.items():
+            table: Any = document
+            for name in tables:
+                table = table.setdefault(name, tomlkit.table())
+            if isinstance(value, str):
+                table.setdefault(key, value)
+                continue
+            there = table.setdefault(key, tomlkit.array())
+            for item in value:
+                if item not in there:
+                    there.append(item)
+            if len(there) > _A_LINE:
+                there.multiline(multiline=True)
+        after = tomlkit.dumps(document).encode()
+        read_config(after, CONFIG_NAME)
+    except (TOMLKitError, SopkitError, TypeError, AttributeError) as error:
+        words = "; ".join(f"{'.'.join(path)} = {value!r}" for path, value in settings.items())
+        raise SopkitError(f"{CONFIG_NAME}: cannot be added to as it is written", f"add it yourself: {words}") from error
+    return BOM + after if before.startswith(BOM) else after

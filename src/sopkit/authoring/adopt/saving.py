@@ -1,0 +1,35 @@
+"""The decisions of a plan as a map file, to be edited and replayed."""
+
+from collections.abc import Iterable, Iterator
+
+from sopkit.authoring.adopt.decisions import NOT_A_SECTION
+from sopkit.authoring.adopt.plan import Draft
+from sopkit.authoring.templates.scalar import quoted, scalar
+from sopkit.model.decisions import undecided
+
+_ABOUT = """\
+# What `sopkit adopt` decided, document by document: edit it, then run `sopkit adopt PATHS --map` with this file.
+# Keys: id, title, area, owner, sections (heading: Section, or none), bullets (steps or keep), skip (true).
+# A path may be a pattern, such as "docs/**/*.md"; of several that match, the later counts more.
+"""
+
+
+def map_of(drafts: Iterable[Draft]) -> str:
+    """The text of the map file."""
+    return _ABOUT + "".join(f"{line}\n" for draft in drafts for line in _row(draft))
+
+
+def _row(draft: Draft) -> Iterator[str]:
+    yield f"{quoted(draft.source)}:"
+    for key, value in (("id", draft.id), ("title", draft.title), ("area", draft.area), ("owner", draft.owner)):
+        if value and not undecided(value):
+            yield f"  {key}: {scalar(value)}"
+    if draft.sections:
+        yield "  sections:"
+        for heading, name in draft.sections.items():
+            yield f"    {quoted(heading)}: {name or NOT_A_SECTION}"
+    if draft.bullets:
+        yield f"  bullets: {draft.bullets}"
+    elif draft.asked_bullets:
+        under = ", ".join(dict.fromkeys(heading or "the title" for heading in draft.asked_bullets))
+        yield f"  # bullets: steps   # or keep; under {' '.join(under.split())}"

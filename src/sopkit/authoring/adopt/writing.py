@@ -1,0 +1,110 @@
+"""Plans into files: each whole or not at all, and one commit of just these when it is wanted."""
+
+import os
+from collections.abc import Callable
+from contextlib import suppress
+
+from sopkit.authoring.adopt.plan import Draft, Plan
+from sopkit.authoring.templates.writing import alone
+from sopkit.files import make_folder, write_file
+from sopkit.library import Library
+from sopkit.model.errors import SopkitError
+
+Progress = Callable[[int, int], None]
+
+
+def files_of(plan: Plan) -> dict[str, tuple[bytes | None, bytes]]:
+    """Every file that a plan writes, by path in the library, with its bytes before (None: there is none) and after."""
+    files: dict[str, tuple[bytes | None, bytes]] = {
+        path: (before or None, after) for path, (before, after) in plan.shared.items()
+    }
+    for draft in plan.drafts:
+        files |= {path: (None, data) for path, data in draft.beside.items()}
+        files[draft.target] = (None if draft.moved else draft.before, draft.after)
+    return files
+
+
+def write(plan: Plan, library: Library, progress: Progress = lambda _done, _total: None) -> None:
+    """Write all files of a plan. Raises SopkitError before the first when one changed since it was read.
+
+    A run that is cut off leaves every file either as it was or as it shall be; the next run does the rest.
+    """
+    files = files_of(plan)
+    with alone(library.root):
+        for path, (before, after) in files.items():
+            _unchanged(library, path, before, after)
+        for done, (path, (_, after)) in enumerate(files.items(), 1):
+            progress(done, len(files))
+            full = library.root / path
+            make_folder(full.parent)
+            write_file(full, after)
+
+
+def _unchanged(library: Library, path: str, before: bytes | None, after: bytes) -> None:
+    full = library.root / path
+    if before is None:
+        if os.path.lexists(full) and not (full.is_file() and full.read_bytes() == after):
+            raise SopkitError(f"{path} is there already; nothing was written", "move it away, or choose another --to")
+    elif not full.is_file() or full.read_bytes() != before:
+        raise SopkitError(f"{path}: changed while it was being read; nothing was written", "run it again")
+
+
+def commit(plan: Plan, library: Library, progress: Progress = lambda _done, _total: None) -> tuple[str, str]:
+    """Write all files and commit them alone; the commit's id, and a warning if any.
+
+    Raises SopkitError outside of git and when git refuses; the files are then as they were before.
+    """
+    from sopkit.git.commit import commit_written  # noqa: PLC0415 - git costs 70 ms
+    from sopkit.git.repository import open_repository  # noqa: PLC0415
+    from sopkit.git.users_git import branch_state, identity  # noqa: PLC0415
+
+    repository = open_repository(library.root)
+    if repository is None:
+        raise SopkitError(f"{library.root} is not in a git repository", "leave --commit out, or run: git init")
+    if under_way := branch_state(repository).under_way:
+        raise SopkitError(f"a {under_way} is under way", f"end it first: git {under_way} --continue, or --abort")
+    identity(repository)
+    files = files_of(plan)
+    ours = {
+        path for path, (before, _) in files.items() if before is not None or not os.path.lexists(library.root / path)
+    }
+    try:
+        write(plan, library, progress)
+        return commit_written(repository, message_of(plan.drafts), {path: after for path, (_, after) in files.items()})
+    except BaseException:
+        for path, (before, after) in files.items():
+            full = library.root / path
+            with suppress(OSError, SopkitError):
+                if path not in ours or full.read_bytes() != after:
+                    continue
+                if before is None:
+                    full.unlink()
+                else:
+                    write_file(full, before)
+        raise
+
+
+def message_of(drafts: tuple[Draft, ...]) -> str:
+    """The message of the commit."""
+    if len(drafts) == 1:
+        return f"Adopt {drafts[0].title} as a draft"
+    listed = "\n".join(f"* {draft.id or draft.target}: {draft.title}" for draft in drafts)
+    return f"Adopt {len(drafts)} documents as drafts\n\n{listed}\n"
+
+
+def difference(plan: Plan) -> str:
+    """All changes as a unified diff; a file that is new is compared with its source."""
+    from difflib import unified_diff  # noqa: PLC0415 - only for --diff
+
+    pairs = [(draft.source, draft.target, draft.before, draft.after) for draft in plan.drafts]
+    pairs += [(path, path, before, after) for path, (before, after) in sorted(plan.shared.items())]
+    lines: list[str] = []
+    for source, target, before, after in pairs:
+        old, new = (side.decode("utf-8", "replace").split("\n") for side in (before, after))
+        old, new = ([f"{line}\n" for line in side[:-1]] + ([side[-1]] if side[-1] else []) for side in (old, new))
+        name = source.lstrip("/")
+        lines += (
+            line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+            for line in unified_diff(old, new, f"a/{name}", f"b/{target}")
+        )
+    return "".join(lines)

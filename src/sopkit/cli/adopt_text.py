@@ -1,0 +1,50 @@
+"""The plan of `sopkit adopt` for people."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from sopkit.authoring.adopt.plan import Draft, How, Plan, Told
+from sopkit.model.visible import visible
+
+_WIDTH = 8
+
+
+def plan_text(plan: Plan, *, written: bool, commit: str) -> str:
+    """What is mapped, guessed and left in each document, what is refused, and what comes next."""
+    lines: list[str] = []
+    for draft in plan.drafts:
+        lines += (*_draft(draft), "")
+    lines += [f"not adopted  {one.source}: {one.why}" for one in plan.refused]
+    lines += [f"changes      {path}" for path in sorted(plan.shared)]
+    if lines and lines[-1]:
+        lines.append("")
+    lines += _end(plan, written=written, commit=commit)
+    return "\n".join(visible(line) for line in lines) + "\n"
+
+
+def _draft(draft: Draft) -> Iterator[str]:
+    where = f"{draft.source} -> {draft.target}" if draft.moved else draft.source
+    yield f"{where}: {' '.join(part for part in (draft.id, draft.title) if part)}"
+    for how in How:
+        for one in draft.told:
+            if one.how is how:
+                yield f"  {how.ljust(_WIDTH)}{_line(one)}"
+
+
+def _line(one: Told) -> str:
+    where = f"line {one.line}: " if one.line else ""
+    sure = f" ({one.confidence})" if one.confidence else ""
+    return f"{where}{one.about}: {one.words}{sure}"
+
+
+def _end(plan: Plan, *, written: bool, commit: str) -> Iterator[str]:
+    count = Counter(one.how for draft in plan.drafts for one in draft.told)
+    drafts = "1 draft" if len(plan.drafts) == 1 else f"{len(plan.drafts)} drafts"
+    done = f"committed as {commit[:12]}" if commit else "written" if written else "planned, nothing is written"
+    yield f"{drafts} {done}: {count[How.MAPPED]} mapped, {count[How.GUESSED]} guessed, {count[How.LEFT]} left to you"
+    if not plan.drafts:
+        return
+    if written:
+        yield "next: sopkit lint lists what must still be decided"
+    else:
+        yield "next: --diff shows the changes, --save-map FILE the decisions to edit, --write carries the plan out"

@@ -10,7 +10,8 @@ from tests.authoring.templates.filled import AS_OF
 from tests.build import complete, write
 
 from sopkit.authoring.templates import writing
-from sopkit.authoring.templates.draft import AddedRow, Draft, OpenDecision, Wishes, draft
+from sopkit.authoring.templates.draft import AddedRow, Draft, Wishes, draft
+from sopkit.authoring.templates.marks import OpenDecision
 from sopkit.authoring.templates.shelf import find_template
 from sopkit.authoring.templates.writing import make, write_drafts
 from sopkit.library import Library, load

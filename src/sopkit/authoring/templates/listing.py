@@ -1,6 +1,5 @@
 """What templates there are, for people and programs."""
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -8,6 +7,7 @@ from typing import Annotated
 from sopkit.authoring.templates.sandbox import check
 from sopkit.authoring.templates.shelf import find_template, template_names
 from sopkit.lifecycle.rows import Schema, array, document_schema, plain, row_schema
+from sopkit.model.dump import dump
 from sopkit.model.errors import SopkitError
 
 SCHEMA = "sopkit/templates/1"
@@ -56,7 +56,7 @@ def _row(root: Path | None, name: str, *, own: bool) -> TemplateRow:
 def templates_json(rows: tuple[TemplateRow, ...], version: str) -> str:
     """The rows as one object. Nothing in it depends on a commit or a day."""
     document = {"schema": SCHEMA, "tool": f"sopkit {version}", "head": "", "as_of": "", "rows": plain(rows)}
-    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+    return dump(document)
 
 
 def templates_schema() -> Schema:

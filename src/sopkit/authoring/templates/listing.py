@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
-from sopkit.authoring.templates.sandbox import check
 from sopkit.authoring.templates.shelf import find_template, template_names
 from sopkit.lifecycle.rows import Schema, array, document_schema, plain, row_schema
 from sopkit.model.dump import dump
@@ -34,6 +33,8 @@ def template_rows(root: Path | None) -> tuple[TemplateRow, ...]:
 
 
 def _row(root: Path | None, name: str, *, own: bool) -> TemplateRow:
+    from sopkit.authoring.templates.sandbox import check  # noqa: PLC0415 - jinja2 costs 48 ms, the schema needs none
+
     try:
         template = find_template(root, name)
         check(template)

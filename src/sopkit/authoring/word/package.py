@@ -11,7 +11,8 @@ from sopkit.model.errors import SopkitError
 
 MOST_BYTES = 200_000_000
 """Most bytes of all parts together, unpacked."""
-_BODIES = re.compile(r"word/(?:document|footnotes|endnotes)\.xml")
+_TEXTS = re.compile(r"word/document\d*\.xml")
+_BODIES = re.compile(r"word/(?:document\d*|footnotes|endnotes)\.xml")
 _MARGINS = re.compile(r"word/(?:header|footer)\d*\.xml")
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _NEWER = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Choice"
@@ -31,7 +32,7 @@ def open_package(data: bytes, path: str) -> ZipFile:
         old = data.startswith(b"\xd0\xcf\x11\xe0")
         what = "an old or encrypted Word file" if old else "no Word file (.docx)"
         raise SopkitError(f"{path}: {what}", "open it in Word or LibreOffice and save it as .docx") from error
-    if "word/document.xml" not in names:
+    if not any(_TEXTS.fullmatch(name) for name in names):
         raise SopkitError(f"{path}: no Word file (.docx): it holds no word/document.xml", "save it as .docx again")
     if sum(info.file_size for info in package.infolist()) > MOST_BYTES:
         raise SopkitError(f"{path}: unpacks to more than {MOST_BYTES // 1_000_000} MB", "take out large pictures")

@@ -4,15 +4,17 @@ import re
 from collections.abc import Iterator, Mapping
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from sopkit.authoring.adopt.labels import keys_of, left_for
+from sopkit.authoring.adopt.labels import is_label
+from sopkit.authoring.adopt.offsets import Offsets
 from sopkit.authoring.adopt.said import plain
 from sopkit.authoring.adopt.told import Told
 from sopkit.model.blocks import Block
 from sopkit.model.sop import Sop
 
+_SITE = r"https?://(?:img\.shields\.io|(?:flat\.)?badgen\.net)/"
 _BADGE = re.compile(
-    r"!\[(?P<alt>[^\]]*)\]\((?P<link>https?://(?:img\.shields\.io|badgen\.net|flat\.badgen\.net)/[^)\s]+)[^)]*\)"
-    r"|<img\b[^>]*?\bsrc=[\"'](?P<src>https?://(?:img\.shields\.io|badgen\.net|flat\.badgen\.net)/[^\"']+)[\"'][^>]*>",
+    rf"!\[(?P<alt>[^\]]{{0,200}})\]\((?P<link>{_SITE}[^)\s]{{1,500}})[^)]{{0,200}}\)"
+    rf"|<img\b[^>]{{0,300}}?\bsrc=[\"'](?P<src>{_SITE}[^\"']{{1,500}})[\"'][^>]{{0,300}}>",
     re.IGNORECASE,
 )
 _ALT = re.compile(r"\balt=[\"']([^\"']*)[\"']", re.IGNORECASE)
@@ -20,17 +22,16 @@ _ALT = re.compile(r"\balt=[\"']([^\"']*)[\"']", re.IGNORECASE)
 
 def told_in_badges(sop: Sop, block: Block, aliases: Mapping[str, str]) -> Iterator[Told]:
     """What the badges of a block tell, by the words in their addresses or else their alternative text."""
-    text = sop.source.data[block.start : block.end].decode("utf-8", "replace")
-    for match in _BADGE.finditer(text):
+    at = Offsets(sop, block)
+    for match in _BADGE.finditer(at.text):
         words = _words(match["link"] or match["src"])
         if words is None:
             continue
         alt = match["alt"] or (found[1] if (found := _ALT.search(match[0])) else "")
-        label = next((one for one in (words[0], plain(alt)) if keys_of(one, aliases) or left_for(one)), None)
+        label = next((one for one in (words[0], plain(alt)) if is_label(one, aliases)), None)
         if label is None:
             continue
-        start = block.start + len(text[: match.start()].encode("utf-8", "replace"))
-        end = start + len(match[0].encode("utf-8", "replace"))
+        start, end = at.of(match.start()), at.of(match.end())
         yield Told(label, words[1], start, end, f"badge `{label}` of line {sop.source.line_of(start)}")
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sopkit.model.sop import Sop
 from sopkit.text.nodes import YamlTree, read_yaml
 
-_LINE = re.compile(rb"^([A-Za-z_][\w .-]{0,60}?)[ \t]*[:=][ \t]*(\S.*?)?[ \t]*\r?$", re.MULTILINE)
+_LINE = re.compile(rb"^([A-Za-z_][\w .-]{0,60}?)[ \t]*[:=](.*)$", re.MULTILINE)
 _TOML = re.compile(rb"\+\+\+[ \t]*\r?\n(.*?)^\+\+\+[ \t]*\r?$\n?", re.MULTILINE | re.DOTALL)
 _LATE = re.compile(rb"---[ \t]*\r?\n(.*?)^(?:---|\.\.\.)[ \t]*\r?$\n?", re.MULTILINE | re.DOTALL)
 _GROUPS = frozenset({"metadata", "meta", "document", "info", "params", "custom", "properties"})
@@ -96,7 +96,7 @@ def _spread(key: Key, tree: YamlTree) -> Iterator[Key]:
 def _lines(data: bytes, start: int, end: int) -> Iterator[Key]:
     """The plain `key: value` lines of a text that is no YAML."""
     for match in _LINE.finditer(data, start, end):
-        value = (match[2] or b"").decode("utf-8", "replace").strip()
+        value = match[2].decode("utf-8", "replace").strip()
         quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "\"'"
         yield Key(match[1].decode(), value[1:-1] if quoted else value, match.start(), match.end())
 

@@ -4,27 +4,28 @@ import re
 from collections.abc import Iterator, Mapping
 from html import unescape
 
-from sopkit.authoring.adopt.labels import keys_of, left_for
+from sopkit.authoring.adopt.labels import is_label
+from sopkit.authoring.adopt.offsets import Offsets
 from sopkit.authoring.adopt.said import plain
 from sopkit.authoring.adopt.told import Told
 from sopkit.model.blocks import Block
 from sopkit.model.sop import Sop
 
-_COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
 _BETWEEN_TAGS = re.compile(r"(?:(?<=>)|^)[^<>]+")
-_META = re.compile(r"<meta\b[^>]*?\bname=[\"']([^\"']+)[\"'][^>]*?\bcontent=[\"']([^\"']*)[\"'][^>]*>", re.IGNORECASE)
-_IN_COMMENT = re.compile(r"^[ \t]*(?P<label>[A-Za-z][\w .-]{1,40}?)[ \t]*:[ \t]*(?P<value>\S.*?)[ \t]*$", re.MULTILINE)
+_META = re.compile(
+    r"<meta\b[^>]{0,200}?\bname=[\"']([^\"']{1,99})[\"'][^>]{0,99}?\bcontent=[\"']([^\"']{0,300})[\"']", re.IGNORECASE
+)
+_IN_COMMENT = re.compile(r"^[ \t]*(?P<label>[A-Za-z][\w .-]{1,40}?)[ \t]*:[ \t]*(?P<value>\S.*)$", re.MULTILINE)
 _WHOLE = re.compile(r"(?P<label>[^:]{2,40}):\s*(?P<value>\S.*)", re.DOTALL)
 
 
 def told_in_html(sop: Sop, block: Block, aliases: Mapping[str, str]) -> Iterator[Told]:
     """What a block of HTML tells: a label is followed by its value, whatever tags stand around them."""
-    text = sop.source.data[block.start : block.end].decode("utf-8", "replace")
-    for label, value, start, end, what in (*_of_meta(text), *_of_comments(text), *_of_words(text, aliases)):
-        if not _known(label, aliases):
+    at = Offsets(sop, block)
+    for label, value, start, end, what in (*_of_meta(at.text), *_of_comments(at.text), *_of_words(at.text, aliases)):
+        if not is_label(label, aliases):
             continue
-        first = block.start + len(text[:start].encode("utf-8", "replace"))
-        last = block.start + len(text[:end].encode("utf-8", "replace"))
+        first, last = at.of(start), at.of(end)
         where = f"{what} `{label}` of line {sop.source.line_of(first)}"
         yield Told(label, plain(value), first, last, where)
 
@@ -39,27 +40,41 @@ def _of_meta(text: str) -> Iterator[_Part]:
 
 
 def _of_comments(text: str) -> Iterator[_Part]:
-    for comment in _COMMENT.finditer(text):
-        for line in _IN_COMMENT.finditer(comment[1]):
-            at = comment.start(1)
-            yield line["label"], line["value"], at + line.start("label"), at + line.end(), "HTML comment"
+    for start, end in _comments(text):
+        for line in _IN_COMMENT.finditer(text[start:end].removesuffix("-->")):
+            yield line["label"], line["value"], start + line.start("label"), start + line.end(), "HTML comment"
+
+
+def _comments(text: str) -> Iterator[tuple[int, int]]:
+    """Where the content of comments begins and the comments end."""
+    at = text.find("<!--")
+    while at >= 0:
+        end = text.find("-->", at)
+        end = len(text) if end < 0 else end + 3
+        yield at + 4, end
+        at = text.find("<!--", end)
+
+
+def _without_comments(text: str) -> str:
+    """The text with blanks in the place of comments."""
+    kept, at = [], 0
+    for start, end in _comments(text):
+        kept += [text[at : start - 4], " " * (end - start + 4)]
+        at = end
+    return "".join((*kept, text[at:]))
 
 
 def _of_words(text: str, aliases: Mapping[str, str]) -> Iterator[_Part]:
     """Words between tags: a label with its value, or a label before the words that are its value."""
     waiting: tuple[str, int] | None = None
-    for match in _BETWEEN_TAGS.finditer(_COMMENT.sub(lambda found: " " * len(found[0]), text)):
+    for match in _BETWEEN_TAGS.finditer(_without_comments(text)):
         words = " ".join(unescape(match[0]).split())
         if not words.strip(":|\u00a0 "):
             continue
-        if waiting is not None:
+        if is_label(label := plain(words.rstrip(": ")), aliases):  # a label right after another: that one has no value
+            waiting = (label, match.start())
+        elif waiting is not None:
             yield waiting[0], words.lstrip(": "), waiting[1], match.end(), "HTML block"
             waiting = None
-        elif _known(label := plain(words.rstrip(": ")), aliases):
-            waiting = (label, match.start())
         elif whole := _WHOLE.fullmatch(words):
             yield plain(whole["label"]), whole["value"], match.start(), match.end(), "HTML block"
-
-
-def _known(label: str, aliases: Mapping[str, str]) -> bool:
-    return bool(keys_of(label, aliases) or left_for(label))

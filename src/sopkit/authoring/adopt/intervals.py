@@ -25,7 +25,10 @@ _AROUND = re.compile(
 )
 _ONCE = re.compile(r"^once (?:an?|every|per|each) ")
 _COUNT = re.compile(r"(\d{1,4}|[a-z]+) ?(day|week|month|quarter|year)(?:ly|s)?")
-_MORE = re.compile(r"\s*(?:\([^)]*\)|[,;]| or | and | unless | after | whenever | upon ).*$")
+_SHORT = re.compile(r"(\d{1,3}) ?m", re.ASCII)
+"""Nobody reviews a document every few minutes."""
+_MORE = re.compile(r"\s*(?:\([^)]*\)|[,;·]| [\u2013\u2014-] | or | and | unless | after | whenever | upon ).*$")
+_LONGEST = 300
 _MONTHS_IN = {"quarter": 3, "year": 12}
 
 
@@ -34,7 +37,7 @@ def read_interval(text: str, unit: str = "") -> tuple[str, str]:
 
     `unit` is that of a bare number, which the key names: `review_interval_months: 12`.
     """
-    written = " ".join(text.split())
+    written = " ".join(text[:_LONGEST].split())
     if unit and written.isdigit():
         return _said(int(written), unit), ""
     whole = written.casefold().strip(" .")
@@ -52,13 +55,15 @@ def read_interval(text: str, unit: str = "") -> tuple[str, str]:
 
 
 def _ours(written: str, text: str) -> tuple[str, str]:
+    if (short := _SHORT.fullmatch(written.casefold())) is not None:
+        return _said(int(short[1]), "month"), ""
     try:
         months, days, minutes = parse_duration(written)
     except ValueError:
         return "", f"`{text}` is no interval that can be read; write for example `12 months`"
-    if months and not days and not minutes:
-        return _said(months, "month"), ""
-    return written, ""
+    if minutes:
+        return "", f"`{text}` is too short for a review; write for example `12 months`"
+    return (_said(months, "month") if months and not days else written), ""
 
 
 def _shortened(words: str) -> list[str]:

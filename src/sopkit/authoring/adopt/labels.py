@@ -44,7 +44,8 @@ LABELS: dict[str, tuple[str, ...]] = {
     "reviewed": (
         "last reviewed", "last reviewed on", "last reviewed at", "last reviewed date", "last review",
         "last review date", "date of last review", "date last reviewed", "date reviewed", "reviewed", "reviewed on",
-        "reviewed at", "last verified", "last validated",
+        "reviewed at", "last verified", "last verified date", "last verified on",
+        "last validated",
     ),
     "next_review": (
         "next review", "next review date", "next review due", "next review on", "date of next review", "review due",
@@ -83,6 +84,8 @@ A label that stands under several keys means the first one that its value fits.
 """
 
 LEFT: dict[str, str] = {
+    "document control": "it only heads what is said of the document",
+    "document information": "it only heads what is said of the document",
     "date": "a date of which nobody says what happened on it",
     "created": "when it was written is in the history",
     "created on": "when it was written is in the history",
@@ -103,6 +106,8 @@ LEFT: dict[str, str] = {
 _OF_THE_DOCUMENT = re.compile(
     r"^(?:the )?(?:(?:this )?document|doc|procedure|policy|process|sop|runbook|playbook|standard|plan)s? (?=\w)"
 )
+_OF_A_SITE = re.compile(r"^ms (?=\w)")
+"""Microsoft's documentation writes its own keys as `ms.lastreviewed`."""
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _NOT_WORDS = re.compile(r"[^\w\s]|_")
 
@@ -111,7 +116,7 @@ _NOT_WORDS = re.compile(r"[^\w\s]|_")
 def words_of_label(label: str) -> str:
     """The words of a label or key alone: `lastReviewed`, `last_reviewed` and `Last reviewed:` are the same."""
     spread = _NOT_WORDS.sub(" ", _CAMEL.sub(" ", label.replace("&", " and ")))
-    return " ".join(spread.casefold().split())
+    return _OF_A_SITE.sub("", " ".join(spread.casefold().split()))
 
 
 @lru_cache(maxsize=1)
@@ -119,7 +124,8 @@ def _table() -> Mapping[str, tuple[str, ...]]:
     table: dict[str, tuple[str, ...]] = {}
     for key, labels in LABELS.items():
         for label in (words_of_label(key), *labels):
-            table[label] = tuple(dict.fromkeys((*table.get(label, ()), key)))
+            for spelled in {label, label.replace(" ", "")}:
+                table[spelled] = tuple(dict.fromkeys((*table.get(spelled, ()), key)))
     return table
 
 
@@ -129,6 +135,8 @@ def keys_of(label: str, aliases: Mapping[str, str]) -> tuple[str, ...]:
     if own is not None:
         return (own,)
     words = words_of_label(label)
+    if words in LEFT:
+        return ()
     table = _table()
     found = table.get(words)
     return found if found is not None else table.get(_OF_THE_DOCUMENT.sub("", words), ())
@@ -138,3 +146,8 @@ def left_for(label: str) -> str:
     """Why a label of metadata is not taken over; empty when it is, or is no label that we know."""
     words = words_of_label(label)
     return LEFT.get(words) or LEFT.get(_OF_THE_DOCUMENT.sub("", words), "")
+
+
+def is_label(label: str, aliases: Mapping[str, str]) -> bool:
+    """Whether something is said of the document under a label, of use to us or not."""
+    return bool(keys_of(label, aliases) or left_for(label))

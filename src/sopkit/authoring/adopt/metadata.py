@@ -1,15 +1,17 @@
 """What a foreign document says of itself, wherever and in whatever form it says so."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from sopkit.authoring.adopt.badges import told_in_badges
+from sopkit.authoring.adopt.dates import read_date
 from sopkit.authoring.adopt.found import Confidence, Found
 from sopkit.authoring.adopt.front_keys import Key, front_keys, front_span
 from sopkit.authoring.adopt.html_blocks import told_in_html
 from sopkit.authoring.adopt.labelled_lines import told_at_large, told_in_lines
 from sopkit.authoring.adopt.labels import keys_of, left_for
-from sopkit.authoring.adopt.places import regions, title_heading
+from sopkit.authoring.adopt.places import heading_above, regions, title_heading
 from sopkit.authoring.adopt.said import is_placeholder, plain, read_value
 from sopkit.authoring.adopt.sentences import told_in_sentences
 from sopkit.authoring.adopt.stated_controls import (
@@ -25,9 +27,16 @@ from sopkit.authoring.adopt.told import Told, weaker
 from sopkit.model.catalogue import Catalogue
 from sopkit.model.config import Config
 from sopkit.model.sop import Sop
+from sopkit.text.sections import alias_table, heading_words
 
+_NAMING = ("role", "team", "name", "title", "date", "value")
+"""Which part of a mapping says what it is: `owner: {team: Platform, email: …}`."""
 _LISTED = frozenset({"approvers", "contributors", "audience", "tags", "policies"})
-_PLACEHOLDER = "a placeholder"
+_IN_BRACKETS = re.compile(r"\[([\d./-]+)\]")
+"""A template that was filled in without taking the brackets away: `[2024-06-07]`."""
+_FEWEST = 2
+"""One label that we know is no metadata yet in the last lines of a document."""
+_PLACEHOLDER = "it only holds the place of a value"
 
 
 def metadata(sop: Sop, config: Config, catalogue: Catalogue) -> tuple[Found, ...]:
@@ -35,14 +44,21 @@ def metadata(sop: Sop, config: Config, catalogue: Catalogue) -> tuple[Found, ...
 
     `surest` chooses among them. What is of no use to us has no key, and a note that says why.
     """
-    aliases = config.front_matter.aliases
+    aliases = {**_claims(config), **config.front_matter.aliases}
     known = frameworks_of(catalogue, config.library.frameworks)
     found = [one for key in front_keys(sop) for one in _of_key(key, aliases, known)]
-    found += _title(sop)
+    found += _title(sop, named=any(one.key == "title" for one in found))
     found += [one for told in _told(sop, aliases) for one in _of_told(told, aliases, known)]
     found += stated_controls(sop, known)
     found += told_in_sentences(sop)
-    return _compared(sop, tuple(sorted(dict.fromkeys(map(_Hashed, found)), key=lambda one: one.found.start)))
+    once = {(one.key, str(one.value), one.start): one for one in found}
+    return _compared(sop, tuple(sorted(once.values(), key=lambda one: one.start)))
+
+
+def _claims(config: Config) -> dict[str, str]:
+    """The foreign keys of dates of review that a library names by `[front_matter] claims`."""
+    keys = {"reviewed": "reviewed", "every": "review_every", "next": "next_review"}
+    return {foreign: keys[claim] for claim, foreign in config.front_matter.claims.items()}
 
 
 def surest(found: Iterable[Found]) -> dict[str, Found]:
@@ -60,20 +76,6 @@ def surest(found: Iterable[Found]) -> dict[str, Found]:
     return chosen
 
 
-class _Hashed:
-    """A found thing by where and what it is, so that the same is not told twice."""
-
-    def __init__(self, found: Found) -> None:
-        self.found = found
-        self.identity = (found.key, str(found.value), found.start)
-
-    def __hash__(self) -> int:
-        return hash(self.identity)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Hashed) and self.identity == other.identity
-
-
 def _joined(one: Found, other: Found) -> Found:
     claims = dict(one.value) if isinstance(one.value, dict) else {}
     for framework, ids in (other.value if isinstance(other.value, dict) else {}).items():
@@ -82,9 +84,8 @@ def _joined(one: Found, other: Found) -> Found:
     return replace(one, value=claims, how=how, confidence=weaker(one.confidence, other.confidence))
 
 
-def _compared(sop: Sop, hashed: Iterable[_Hashed]) -> tuple[Found, ...]:
+def _compared(sop: Sop, found: tuple[Found, ...]) -> tuple[Found, ...]:
     """The same with a note where two places say different things of one key."""
-    found = [one.found for one in hashed]
     chosen = surest(found)
     return tuple(_beside(sop, one, chosen.get(one.key or "")) for one in found)
 
@@ -100,8 +101,11 @@ def _shown(value: object) -> str:
     return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
-def _title(sop: Sop) -> Iterator[Found]:
-    heading = title_heading(sop)
+def _title(sop: Sop, *, named: bool) -> Iterator[Found]:
+    """The heading that is the title; one that `named` documents begin with can as well be that of a section."""
+    heading = heading_above(sop) or title_heading(sop)
+    if heading is not None and named and heading_words(heading.text) in alias_table({}):
+        return
     if heading is not None and (words := plain(heading.text)):
         line = sop.source.line_of(heading.start)
         yield Found("title", words, heading.start, heading.end, f"heading of line {line}", Confidence.CERTAIN)
@@ -109,10 +113,8 @@ def _title(sop: Sop) -> Iterator[Found]:
 
 def _told(sop: Sop, aliases: Mapping[str, str]) -> Iterator[Told]:
     after = front_span(sop)[1]
-    inside: set[int] = set()
     for region in regions(sop, after):
         for block in region.blocks:
-            inside.add(block.start)
             if block.kind == "table":
                 read = told_in_history if region.kind == "history" else told_in_table
                 yield from read(sop, block, aliases)
@@ -121,10 +123,9 @@ def _told(sop: Sop, aliases: Mapping[str, str]) -> Iterator[Told]:
                 if block.kind == "html":
                     yield from told_in_html(sop, block, aliases)
                 else:
-                    yield from told_in_lines(sop, block, aliases, bold_only=False)
-    for told in told_at_large(sop, after, aliases):
-        if told.start not in inside:
-            yield told
+                    told = tuple(told_in_lines(sop, block, aliases))
+                    yield from told if region.kind != "tail" or len(told) >= _FEWEST else ()
+    yield from told_at_large(sop, after, aliases)
 
 
 def _of_key(key: Key, aliases: Mapping[str, str], known: Frameworks) -> Iterator[Found]:
@@ -142,14 +143,24 @@ def _of_key(key: Key, aliases: Mapping[str, str], known: Frameworks) -> Iterator
             "status", text, key.start, key.end, where, Confidence.CERTAIN, "a draft is written, whatever it says"
         )
         return
+    if (newest := _newest(value)) is not None:
+        yield from _of_told(replace(newest, start=key.start, end=key.end, where=where), aliases, known)
+        return
     if isinstance(value, Mapping):
-        value = next((value[name] for name in ("role", "team", "name", "title", "value") if name in value), None)
+        value = next((value[name] for name in _NAMING if name in value), None)
     if isinstance(value, list):
         value = (
             "\n".join(item for item in value if isinstance(item, str)) if set(keys) & (_LISTED | {"owner"}) else None
         )
     if isinstance(value, str):
         yield from _of_told(Told(key.name, value, key.start, key.end, where), aliases, known)
+
+
+def _newest(value: object) -> Told | None:
+    """The newest date in a list of revisions: `majorRevisions: [{date: Jun 1 2018, comment: …}]`."""
+    entries = [item for item in value if isinstance(item, Mapping)] if isinstance(value, list) else []
+    dates = [read for entry in entries if isinstance(day := entry.get("date"), str) and (read := read_date(day)[0])]
+    return Told("last updated", max(dates), 0, 0, "", Confidence.LIKELY) if dates else None
 
 
 def _of_told(told: Told, aliases: Mapping[str, str], known: Frameworks) -> Iterator[Found]:
@@ -160,6 +171,8 @@ def _of_told(told: Told, aliases: Mapping[str, str], known: Frameworks) -> Itera
         if why:
             yield _left(told, why)
         return
+    if (bracketed := _IN_BRACKETS.fullmatch(told.text)) is not None:
+        told = replace(told, text=bracketed[1], confidence=weaker(told.confidence, Confidence.LIKELY))
     if is_placeholder(told.text):
         yield _left(told, _PLACEHOLDER)
         return

@@ -12,16 +12,21 @@ _ROLE_WORD = re.compile(
     r"consultant|controller|coordinator|council|crew|customer|department|desk|development|devops|"
     r"director|directors|division|engineer|engineering|engineers|executive|finance|founder|group|"
     r"guild|head|helpdesk|hr|infrastructure|it|isms|lead|leader|leads|legal|management|"
-    r"manager|managers|office|officer|operations|ops|owner|owners|people|personnel|platform|"
+    r"maintainer|maintainers|manager|managers|office|officer|operations|ops|owner|owners|people|personnel|platform|"
     r"president|principal|privacy|procurement|product|quality|reliability|representative|risk|"
-    r"secops|security|service|specialist|squad|sre|staff|supervisor|support|sysadmin|team|"
+    r"secops|secretariat|security|service|specialist|squad|sre|staff|supervisor|support|sysadmin|team|"
     r"teams|technology|unit|vp|vice|working",
     re.IGNORECASE,
 )
+_LONGEST = 500
 _ABBREVIATION = re.compile(r"[A-Z]{2,6}s?")
 _PERSON = re.compile(r"[^\W\d_a-z][^\W\d_]*[a-z.'’-]*(?: [^\W\d_a-z][\w.'’-]*){1,3}")  # noqa: RUF001 - as people type it
 _CHANNEL = re.compile(r"#[\w-]{2,}")
-_ADDRESS = re.compile(r"<?(?:mailto:)?[^\s@<>]+@[^\s@<>]+>?|@[\w-]+")
+_ADDRESS = re.compile(r"<?(?:mailto:)?[^\s@<>()]+@[^\s@<>()]+>?|@[\w-]+")
+_ENTITY = re.compile(r"\b(?:group|team):(?:[\w-]+/)?")
+"""How a catalogue of software names a team: `group:default/platform`."""
+_SHORT_FORM = re.compile(r"([^,;/()]{4,})\([A-Z]{2,6}\)")
+"""`Data Protection Officer (DPO)` is one role."""
 _SEVERAL = re.compile(r"\s*[;/,\n]\s*")
 _AND = re.compile(r"\s+(?:and|&)\s+")
 
@@ -38,6 +43,8 @@ class Roles:
 
 def read_roles(text: str) -> Roles:
     """The roles in a text such as `Jane Roe, CISO / IT Operations Manager`."""
+    text = _ENTITY.sub("", text[:_LONGEST])
+    text = _SHORT_FORM.sub(lambda match: match[1] if _is_role(match[1].strip()) else match[0], text)
     channels = tuple(_CHANNEL.findall(text))
     addresses = _ADDRESS.findall(_CHANNEL.sub(" ", text))
     rest = _ADDRESS.sub(" ", _CHANNEL.sub(" ", text)).replace("(", ", ").replace(")", " ")

@@ -6,14 +6,16 @@ from dataclasses import dataclass
 
 from sopkit.model.blocks import Block
 from sopkit.model.sop import Heading, Sop
-from sopkit.text.sections import heading_words
+from sopkit.text.markdown import blocks
+from sopkit.text.sections import heading_words, headings
 
 _CONTROL = re.compile(
     "document control|document information|document info|document details|document properties|document data|document"
     r"|metadata|document metadata|control information|document administration|administration|properties|version control"
     r"|document control information|document management|governance|ownership|document ownership|ownership and review"
     r"|review and approval|approval|approvals|document approval|policy information|procedure information"
-    r"|sop information|about this document|front matter"
+    r"|sop information|about this document|front matter|review requirements|review and updates?|review and maintenance"
+    r"|policy review|document review|review and revision|review schedule"
 )
 _HISTORY = re.compile(
     "changelog|change log|change history|changes|revision history|version history|document history|history|revisions"
@@ -24,7 +26,7 @@ _HISTORY = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """Blocks of one place: `lead`, `control` or `history`."""
+    """Blocks of one place: `lead`, `control`, `history`, or `tail`: what stands below the last line across the page."""
 
     kind: str
     blocks: tuple[Block, ...]
@@ -40,17 +42,28 @@ def title_heading(sop: Sop) -> Heading | None:
     return found[0] if all(heading.level > found[0].level for heading in found[1:]) and found[1:] else None
 
 
+def heading_above(sop: Sop) -> Heading | None:
+    """The heading above front matter that does not begin on the first line."""
+    start, end = sop.source.text_start, sop.body_start
+    if sop.front.present or not sop.source.data[start:end].strip():
+        return None
+    above = headings(blocks(sop.source.data[start:end].decode("utf-8", "replace"), start))
+    return above[0][1] if above else None
+
+
 def _names_a_section(sop: Sop, heading: Heading) -> bool:
     return any(section.heading == heading for section in sop.body.sections)
 
 
 def regions(sop: Sop, after: int) -> Iterator[Region]:
     """The places of metadata in the body, below the byte `after` at which front matter ends."""
-    title, kind = title_heading(sop), "lead"
+    title, kind, tail = title_heading(sop), "lead", _tail(sop)
     starts = {heading.start: heading for heading in sop.body.headings}
     gathered: list[Block] = []
     for block in sop.body.root.children:
         heading = starts.get(block.start)
+        if block.start == tail and not kind:
+            kind = "tail"
         if heading is None or (title is not None and heading.start == title.start):
             if block.start >= after and kind:
                 gathered.append(block)
@@ -60,6 +73,13 @@ def regions(sop: Sop, after: int) -> Iterator[Region]:
         gathered, kind = [], kind_of(heading.text)
     if gathered:
         yield Region(kind, tuple(gathered))
+
+
+def _tail(sop: Sop) -> int:
+    """Where the last rule across the page begins, when no heading follows it; else -1."""
+    rules = [block.start for block in sop.body.root.children if block.kind == "rule"]
+    headed = any(heading.start > rules[-1] for heading in sop.body.headings) if rules else True
+    return -1 if headed else rules[-1]
 
 
 def kind_of(heading: str) -> str:

@@ -12,13 +12,15 @@ from sopkit.authoring.adopt.labels import words_of_label
 from sopkit.authoring.adopt.naming import slug_of
 from sopkit.authoring.adopt.people import read_roles
 
+_LONGEST = 2000
+"""What is longer says nothing in a word, and no pattern is to work on it for long."""
 _IMAGE = re.compile(r"!\[((?:[^\[\]]|\[[^\]]*\])*)\]\([^()]*(?:\([^()]*\)[^()]*)*\)")
 _LINK = re.compile(r"\[((?:[^\[\]]|\[[^\]]*\])*)\]\([^()]*(?:\([^()]*\)[^()]*)*\)")
 _TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9-]*(?:\s[^>]*)?/?>|<!--.*?-->")
 _MARKS = re.compile(r"\*\*|__|`|(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w)")
 _EDGES = re.compile(r"^[^\w\[(<{\"'#@$+/-]+|[^\w\])>}\"'.!?%]+$")
 _PLACEHOLDER = re.compile(
-    r"\[[^\]]*\]|<[^>@]*>|\{\{?[^}]*\}?\}|\$\{[^}]*\}|[-\u2013\u2014_.?\s]*|x+(?:[.\-/]x+)*|tb[acd]|todo\b.*|fixme"
+    r"\[[^\]]*\]|<[^>@]*>|\{\{?[^}]*\}?\}|\$\{[^}]*\}|[-\u2013\u2014_.?\s]*|v?x+(?:[.\-/]x+)*|tb[acd]|todo\b.*|fixme"
     r"|pending|n\.?/?a\.?|none|null|unknown|true|false|yes|no|unassigned|not (?:set|assigned|applicable|yet \w+)"
     r"|to be \w+|(?:yyyy|dd|mm)[-/. ](?:yyyy|dd|mm)(?:[-/. ](?:yyyy|dd|mm))?|insert\b.*|enter\b.*|your\b.*|lorem\b.*",
     re.IGNORECASE,
@@ -53,7 +55,7 @@ _Reader = Callable[[str, str], Said]
 
 def plain(text: str) -> str:
     """The words of a piece of Markdown or HTML on one line, without emoji around them."""
-    text = _IMAGE.sub(r"\1", text)
+    text = _IMAGE.sub(r"\1", text[:_LONGEST])
     text = _TAG.sub(" ", _LINK.sub(r"\1", text))
     text = unescape(_MARKS.sub("", text))
     return _EDGES.sub("", " ".join(text.split())).strip()
@@ -61,7 +63,8 @@ def plain(text: str) -> str:
 
 def is_placeholder(text: str) -> bool:
     """Whether a value only holds the place of one: `[ROLE - e.g., CISO]`, TBD, YYYY-MM-DD."""
-    return _PLACEHOLDER.fullmatch(text.strip().rstrip(".")) is not None or _HOLE.search(text) is not None
+    text = text[:_LONGEST].strip().rstrip(".")
+    return _PLACEHOLDER.fullmatch(text) is not None or _HOLE.search(text) is not None
 
 
 def read_value(key: str, text: str, label: str) -> Said:

@@ -78,7 +78,7 @@ def controls_of(value: object, known: Frameworks) -> Claims:
 
 def names_framework(text: str, known: Frameworks) -> bool:
     """Whether a text holds the name of a framework."""
-    return re.search(rf"(?<!\w)(?:{names_of(known.catalogue).pattern})", text) is not None
+    return re.search(rf"(?<!\w)(?:{names_of(known.catalogue).pattern})", _spaced(text), re.IGNORECASE) is not None
 
 
 def stated_controls(sop: Sop, known: Frameworks) -> Iterator[Found]:
@@ -160,9 +160,14 @@ def _found(claims: Claims, start: int, end: int, how: str, sure: Confidence) -> 
 def _named(name: str, known: Frameworks) -> tuple[str, ...]:
     """The frameworks that a name means, in the order in which they are looked up."""
     names = names_of(known.catalogue)
-    found = re.fullmatch(names.pattern, name.strip())
+    found = re.fullmatch(names.pattern, _spaced(name).strip(), re.IGNORECASE)
     meant = names.named(found[0]) if found else ((name,) if name in known.catalogue.ids else ())
     return tuple(sorted(meant, key=lambda one: known.order.index(one) if one in known.order else len(known.order)))
+
+
+def _spaced(name: str) -> str:
+    """A key such as `iso_27001` as a name."""
+    return name.replace("_", " ")
 
 
 def _resolve(claims: Claims, item: str, frameworks: Iterable[str], known: Frameworks) -> None:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from sopkit.authoring.adopt.found import Confidence
-from sopkit.authoring.adopt.labels import keys_of, left_for
+from sopkit.authoring.adopt.labels import is_label, keys_of
 from sopkit.authoring.adopt.said import is_placeholder, plain
 from sopkit.authoring.adopt.told import Told
 from sopkit.model.blocks import Block
@@ -22,13 +22,12 @@ def told_in_table(sop: Sop, table: Block, aliases: Mapping[str, str]) -> Iterato
     rows = [(row, cells) for row, cells in rows if any(cells)]
     if not rows:
         return
-    down = [(row, cells) for row, cells in rows if len(cells) > 1 and _known(cells[0], aliases)]
-    across = [cell for cell in rows[0][1] if _known(cell, aliases)]
-    if len(across) >= _FEWEST and len(rows) > 1 and len(across) >= len(down):
-        (head, names), (row, cells) = rows[0], rows[1]
-        del head
+    down = [(row, cells) for row, cells in rows if len(cells) > 1 and is_label(cells[0], aliases)]
+    across = [cell for cell in rows[0][1] if is_label(cell, aliases)]
+    if len(across) >= _FEWEST and len(rows) > 1 and not is_label(rows[1][1][0], aliases):
+        names, (row, cells) = rows[0][1], rows[1]
         for name, text, cell in zip(names, cells, row.children, strict=False):
-            if _known(name, aliases):
+            if is_label(name, aliases):
                 yield Told(name, text, cell.start, cell.end, f"column `{name}` of the table of line {line}")
         return
     if len(down) < _FEWEST and len(rows) > _FEWEST:
@@ -36,7 +35,7 @@ def told_in_table(sop: Sop, table: Block, aliases: Mapping[str, str]) -> Iterato
     for row, cells in down:
         pairs = zip(cells[::2], cells[1::2], strict=False) if _paired(cells, aliases) else [(cells[0], cells[1])]
         for name, text in pairs:
-            if _known(name, aliases):
+            if is_label(name, aliases):
                 yield Told(name, text, row.start, row.end, f"row `{name}` of the table of line {line}")
 
 
@@ -69,13 +68,9 @@ def cell_text(sop: Sop, cell: Block) -> str:
     return plain(sop.source.data[cell.start : cell.end].decode("utf-8", "replace").strip().strip("|"))
 
 
-def _known(label: str, aliases: Mapping[str, str]) -> bool:
-    return bool(keys_of(label, aliases) or left_for(label))
-
-
 def _paired(cells: list[str], aliases: Mapping[str, str]) -> bool:
     """Whether a row holds two labels with a value each: `| Owner | CISO | Version | 1.0 |`."""
-    return len(cells) == 4 and _known(cells[2], aliases)  # noqa: PLR2004 - two pairs
+    return len(cells) == 4 and is_label(cells[2], aliases)  # noqa: PLR2004 - two pairs
 
 
 def _numbers(cells: list[str], version: int) -> tuple[int, ...]:

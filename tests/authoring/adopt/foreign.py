@@ -1,0 +1,45 @@
+"""Foreign documents for tests of what they say of themselves."""
+
+from functools import cache
+
+from sopkit.authoring.adopt.found import Found
+from sopkit.authoring.adopt.metadata import metadata, surest
+from sopkit.frameworks import load_catalogue
+from sopkit.library import sop_reader
+from sopkit.model.catalogue import Catalogue
+from sopkit.model.config import Config
+from sopkit.text.settings import read_config
+
+Short = tuple[str | None, object, int, str]
+"""Key, value, line and how sure it is."""
+
+
+@cache
+def catalogue() -> Catalogue:
+    return load_catalogue()
+
+
+def found(text: str | bytes, config: str = "") -> tuple[Found, ...]:
+    """All that a document says of itself."""
+    settings = read_config(config.encode(), "sopkit.toml") if config else Config()
+    data = text.encode() if isinstance(text, str) else text
+    return metadata(sop_reader(settings, catalogue())("docs/page.md", data), settings, catalogue())
+
+
+def short(text: str, config: str = "") -> list[Short]:
+    """The same by line, for a glance."""
+    data = text.encode()
+    return [
+        (one.key, one.value, data[: one.start].count(b"\n") + 1, one.confidence.value) for one in found(text, config)
+    ]
+
+
+def taken(text: str, config: str = "") -> dict[str, object]:
+    """Of each key what is to be taken."""
+    return {key: one.value for key, one in surest(found(text, config)).items()}
+
+
+def parts(text: str) -> list[str]:
+    """The pieces of the document that are understood, as they stand in it."""
+    data = text.encode()
+    return [data[one.start : one.end].decode() for one in found(text)]

@@ -48,6 +48,7 @@ def test_nothing_is_lost_where_there_is_room(text: str, room: int) -> None:
         ("Ask the owner", 400, ("Ask the owner",)),
         ("Ask the owner", 70, ("Ask the", "owner")),
         ("the role-access matrix", 70, ("the role-", "access", "matrix")),
+        ("an NDA / a contract", 70, ("an NDA /", "a", "contract")),
         ("Check screening, confidentiality and more", 105, ("Check", "screening…")),
         ("端末を停止して記録する", 60, ("端末を", "停止し", "て記…")),
     ],

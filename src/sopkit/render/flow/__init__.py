@@ -43,7 +43,7 @@ def flow(procedure: Procedure, around: Surroundings, prefix: str, label: str) ->
 
 def _figure(graph: Graph, plan: Layout, prefix: str, label: str) -> str:
     kinds = "flow" + (" wide" if plan.width > WIDE else " shrinks" if plan.width <= _SHRINKS else "")
-    name = escape(f"Flow of {shorten(label, 80)}")
+    name = escape(f"Flow: {shorten(label, 80)}")
     roles = sum(lane != NOBODY for lane in graph.lanes)
     count = (
         f"{len(graph.nodes)} steps, {roles} role{'' if roles == 1 else 's'}" if roles else f"{len(graph.nodes)} steps"

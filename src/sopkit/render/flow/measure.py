@@ -18,8 +18,8 @@ _CLASSES = {
 }
 _ADVANCES = {char: advance for advance, chars in _CLASSES.items() for char in chars}
 _OTHER, _CAPITAL, _SIGN, _FOREIGN, _WIDE = 0.65, 0.8, 0.98, 1.12, 1.45
-_BREAKS = re.compile(r" |(?<=[^\W\d][-/])(?=[^\W\d])")
-"""Where a line may end: at a space, and after the hyphen or the slash inside a word."""
+_WORDS = re.compile(r" ?\S+?(?:(?= )|$|(?<=[^\W\d][-/])(?=[^\W\d]))")
+"""A line may end at a space, and after the hyphen or the slash inside a word."""
 _LATIN_END, _PLANE_END = 0xFF, 0xFFFF
 _JOINER = "\u200d"
 _LONGEST = 8
@@ -41,11 +41,11 @@ def clean(text: str) -> str:
 
 def wrap(text: str, room: float, size: float, most: int) -> tuple[str, ...]:
     """The words in at most so many lines that fit the room; what is left out is an ellipsis."""
-    words = _BREAKS.split(clean(text[:_MOST]))
     lines: list[str] = []
     line = ""
-    for number, word in enumerate(words):
-        joined = f"{line}{'' if line.endswith(('-', '/')) else ' '}{word}" if line else word
+    for match in _WORDS.finditer(clean(text[:_MOST])):
+        word = match[0].lstrip(" ")
+        joined = f"{line}{match[0]}" if line else word
         if width(joined, size) <= room:
             line = joined
             continue
@@ -56,8 +56,6 @@ def wrap(text: str, room: float, size: float, most: int) -> tuple[str, ...]:
         line = pieces[-1]
         if len(lines) > most:
             return _cut(lines, room, size, most)
-        if number > _MOST:
-            break
     lines.append(line)
     return tuple(lines) if len(lines) <= most else _cut(lines, room, size, most)
 
@@ -74,11 +72,9 @@ def shorten(text: str, most: int) -> str:
 
 def _cut(lines: list[str], room: float, size: float, most: int) -> tuple[str, ...]:
     last = lines[most - 1]
-    if most > _FEW and " " not in last and width(f"{last}…", size) > room:
+    if most > _FEW and " " not in last and width(f"{last}…", size) > room:  # rather a word less than half a word
         before = lines[most - 2]
-        if (" " in before or before.isascii()) and width(
-            f"{before}…", size
-        ) <= room:  # rather a word less than half a word
+        if (" " in before or before.isascii()) and width(f"{before}…", size) <= room:
             return (*lines[: most - 2], before.rstrip(" ,;:.") + "…")
     while last and width(last.rstrip(" ,;:.") + "…", size) > room:
         at = last.rfind(" ")

@@ -95,12 +95,9 @@ def _box(graph: Graph, at: int, box: Box) -> Iterator[str]:
         yield _text("name", box.x + box.w // 2, box.y + 16, "End")
         return
     node = box.node
-    said = told(graph, at)
-    if node.href:
-        yield f'<a href="#{escape(node.href)}" aria-label="{escape(said)}">'
-    else:
-        yield f'<g role="img" aria-label="{escape(said)}">'
-    yield f"<title>{escape(shorten(node.text, _MOST_TITLE))}</title>"
+    yield f'<a href="#{escape(node.href)}">' if node.href else '<g role="img">'
+    yield f"<title>{escape(told(graph, at, _MOST_TITLE), quote=False)}</title>"
+    yield '<g aria-hidden="true">'
     yield f'<rect class="box" x="{box.x}" y="{box.y}" width="{box.w}" height="{box.h}" rx="4"/>'
     left, y = box.x + PAD, box.y + PAD
     yield _text("count", left, y + _BASE, shorten(node.number, MOST_NUMBER))
@@ -119,7 +116,7 @@ def _box(graph: Graph, at: int, box: Box) -> Iterator[str]:
         yield from _badge(box, left, y + 2)
     for row in box.rows:
         yield from _row(box, row)
-    yield "</a>" if node.href else "</g>"
+    yield "</g></a>" if node.href else "</g></g>"
 
 
 def _badge(box: Box, x: int, y: int) -> Iterator[str]:

@@ -10,9 +10,9 @@ MOST = 90
 _MOST_NUMBER = 20
 
 
-def told(graph: Graph, at: int) -> str:
+def told(graph: Graph, at: int, most: int = MOST) -> str:
     """A step in one breath: "Step 3, Line manager: Choose the bundle. If it is enough: step 6. Else: step 4."."""
-    return f"{name_of(graph.nodes[at])}{deed_of(graph, at)}"
+    return f"{name_of(graph.nodes[at])}{deed_of(graph, at, most)}"
 
 
 def name_of(node: Node) -> str:
@@ -20,11 +20,11 @@ def name_of(node: Node) -> str:
     return f"Step {shorten(node.number, _MOST_NUMBER)}"
 
 
-def deed_of(graph: Graph, at: int) -> str:
-    """What follows the number: who does what, and where it leads."""
+def deed_of(graph: Graph, at: int, most: int = MOST) -> str:
+    """What follows the number: who does what, in so many characters, and where it leads."""
     node = graph.nodes[at]
     who = f", {shorten(node.actor, MOST)}" if node.actor else ""
-    text = shorten(node.text, MOST)
+    text = shorten(node.text, most)
     stop = "" if text.endswith((".", "…", "!", "?")) else "."
     return f"{who}: {text}{stop} {ways_of(graph, at)}".rstrip()
 

@@ -126,7 +126,7 @@ def _ask(title: str, why: str, default: str) -> str:
 
 
 def _report(root: Path, done: "Draft") -> Iterator[str]:
-    yield f"made {done.path}: {done.id} {done.title}, from the template {done.template.label}"
+    yield f"made {done.path}: {done.id} {done.title}, from the template {done.template}"
     yield from (f"added {line}" for line in _rows(done))
     if done.open:
         yield from ("", "still to decide:")

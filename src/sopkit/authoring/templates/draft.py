@@ -11,7 +11,7 @@ from sopkit.authoring.templates.marks import OpenDecision, marks_in
 from sopkit.authoring.templates.numbering import file_of, free_id, next_id
 from sopkit.authoring.templates.owner import new_role_note, owner_role, with_role
 from sopkit.authoring.templates.render import render
-from sopkit.authoring.templates.starter import KINDS, load_starters
+from sopkit.authoring.templates.starter import KINDS, Starters, load_starters
 from sopkit.authoring.templates.values import COMPANY, Answers
 from sopkit.library import Library
 from sopkit.model.errors import SopkitError
@@ -46,14 +46,17 @@ class AddedRow:
 
 @dataclass(frozen=True)
 class Draft:
-    """A new SOP, and the whole bytes of each register that changes for it; nothing is written yet."""
+    """A new SOP, and the whole bytes of each register that changes for it; nothing is written yet.
+
+    `template` is the label of that from which it is made, if it is from one.
+    """
 
     id: str
     title: str
     owner: str
     path: str
     text: str
-    template: Template
+    template: str = ""
     rows: tuple[AddedRow, ...] = ()
     registers: Mapping[str, bytes] = field(default_factory=dict)
     unknown: tuple[str, ...] = ()
@@ -69,7 +72,7 @@ def draft(library: Library, template: Template, wishes: Wishes | None = None, be
     wishes = wishes or Wishes()
     for name, value in {"title": wishes.title, "owner": wishes.owner, **wishes.decided}.items():
         check_line(name, value)
-    registers, starters = _registers(library, beside), load_starters(library.root)
+    registers, starters = registers_with(library, beside), load_starters(library.root)
     owner, made = owner_role(wishes.owner, registers["roles"], starters)
     starters = with_role(starters, made)
     answers = _answers(library, template, wishes, owner, frozenset(other.id for other in beside))
@@ -78,26 +81,38 @@ def draft(library: Library, template: Template, wishes: Wishes | None = None, be
         raise SopkitError(f"{path} is there already", "choose another --title or --id")
     answers = replace(answers, linked=lambda name, words: linked(library, _made_from(beside, name), path, name, words))
     sop = _checked(library, template, path, render(template, answers, library.catalogue), answers)
+    done = settle(library, beside, starters, sop)
+    notes = [new_role_note(made, registers["roles"], starters)] if made else []
+    return replace(
+        done,
+        id=answers.id,
+        title=answers.title,
+        template=template.label,
+        notes=(*notes, *done.notes),
+    )
+
+
+def settle(library: Library, beside: tuple[Draft, ...], starters: Starters, sop: Sop) -> Draft:
+    """The draft that an SOP is, with the library's own ids and words, and the rows that its registers lack."""
+    registers = registers_with(library, beside)
     found = lacking(sop, registers, starters)
     text = fitted(sop, found, starters)
     changed = {}
     for kind in KINDS:
         if rows := tuple(row.calling(found.ids["roles"]) for row in found.rows if row.register == kind):
             changed[kind] = with_rows(registers[kind], rows)
-    marks = marks_in(path, text.encode(), b"")
+    marks = marks_in(sop.path, text.encode(), b"")
     for kind, data in changed.items():
         marks += marks_in(_path(kind), data, registers[kind].source.data)
-    notes = [new_role_note(made, registers["roles"], starters)] if made else []
-    notes += [
+    notes = (
         f"neither the registers nor the starter rows have {name}; add it, or mend the SOP" for name in found.unknown
-    ]
+    )
     return Draft(
-        id=answers.id,
-        title=answers.title,
-        owner=found.ids["roles"].get(answers.owner, answers.owner),
-        path=path,
+        id=sop.id,
+        title=sop.text("title"),
+        owner=found.ids["roles"].get(sop.text("owner"), sop.text("owner")),
+        path=sop.path,
         text=text,
-        template=template,
         rows=tuple(AddedRow(row.register, row.id, row.title) for row in found.rows),
         registers={_path(kind): data for kind, data in changed.items()},
         unknown=found.unknown,
@@ -139,7 +154,7 @@ def check_line(name: str, value: str) -> None:
         )
 
 
-def _registers(library: Library, beside: tuple[Draft, ...]) -> dict[str, Register]:
+def registers_with(library: Library, beside: tuple[Draft, ...]) -> dict[str, Register]:
     """The registers as they will be when the drafts beside this one are written."""
     found: dict[str, Register] = {}
     for kind in KINDS:
@@ -151,7 +166,7 @@ def _registers(library: Library, beside: tuple[Draft, ...]) -> dict[str, Registe
 
 
 def _made_from(beside: tuple[Draft, ...], template: str) -> list[Target]:
-    return [(other.id, other.title, other.path) for other in beside if other.template.name == template]
+    return [(other.id, other.title, other.path) for other in beside if other.template.partition("@")[0] == template]
 
 
 def _checked(library: Library, template: Template, path: str, text: str, answers: Answers) -> Sop:

@@ -157,3 +157,24 @@ def test_placeholders_and_what_cannot_be_read_say_why() -> None:
             "`03/04/2024`: which number is the day differs between countries; write it as YYYY-MM-DD",
         ),
     ]
+
+
+def test_ids_that_are_no_controls_are_told() -> None:
+    partly = "---\nsatisfies:\n  TSC: [CC6.1, CC9.9]\n---\n"
+    assert [(one.value, one.note) for one in found(partly)] == [
+        ({"soc2-tsc-2017": ("CC6.1",)}, "no controls that we know: CC9.9")
+    ]
+    none = "---\nsatisfies:\n  TSC: [CC9.9]\n---\n"
+    assert [(one.key, one.value, one.note) for one in found(none)] == [
+        (None, "CC9.9", "no controls that we know: CC9.9")
+    ]
+
+
+def test_a_title_that_is_no_first_level_heading_is_likely() -> None:
+    assert short("### Paper records\n\nText.\n") == [("title", "Paper records", 1, "likely")]
+    assert short("## Playbook\n\nText.\n\n### Investigate\n") == [("title", "Playbook", 1, "likely")]
+    assert short("### Purpose\n\nText.\n") == []
+    assert short("## One\n\n## Two\n") == []
+    assert [(one.value, one.note) for one in found("# {{ company }} access\n")] == [
+        ("{{ company }} access", "it holds the place of a value")
+    ]

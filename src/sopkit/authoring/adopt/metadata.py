@@ -108,7 +108,9 @@ def _title(sop: Sop, *, named: bool) -> Iterator[Found]:
         return
     if heading is not None and (words := plain(heading.text)):
         line = sop.source.line_of(heading.start)
-        yield Found("title", words, heading.start, heading.end, f"heading of line {line}", Confidence.CERTAIN)
+        sure = Confidence.CERTAIN if heading.level == 1 else Confidence.LIKELY
+        note = "it holds the place of a value" if is_placeholder(words) else ""
+        yield Found("title", words, heading.start, heading.end, f"heading of line {line}", sure, note)
 
 
 def _told(sop: Sop, aliases: Mapping[str, str]) -> Iterator[Told]:
@@ -134,8 +136,11 @@ def _of_key(key: Key, aliases: Mapping[str, str], known: Frameworks) -> Iterator
     keys = keys_of(key.name, aliases)
     if "controls" in keys or names_framework(key.name, known):
         named = value if isinstance(value, Mapping) or not names_framework(key.name, known) else {key.name: value}
-        if claims := controls_of(named, known):
-            yield Found("controls", claims, key.start, key.end, where, Confidence.CERTAIN)
+        claims, unknown = controls_of(named, known)
+        note = f"no controls that we know: {', '.join(unknown)}" if unknown else ""
+        if claims or isinstance(value, Mapping):
+            said = claims or ", ".join(unknown)
+            yield Found("controls" if claims else None, said, key.start, key.end, where, Confidence.CERTAIN, note)
             return
     if key.name.casefold() == "draft":
         text = "draft" if str(value).casefold() == "true" else "published"

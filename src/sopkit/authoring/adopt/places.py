@@ -39,7 +39,9 @@ def title_heading(sop: Sop) -> Heading | None:
     found = sop.body.headings
     if not found or kind_of(found[0].text) or _names_a_section(sop, found[0]):
         return None
-    return found[0] if all(heading.level > found[0].level for heading in found[1:]) and found[1:] else None
+    first = found[0]
+    begins = sop.body.root.children[0].start == first.start
+    return first if all(heading.level > first.level for heading in found[1:]) and (found[1:] or begins) else None
 
 
 def heading_above(sop: Sop) -> Heading | None:

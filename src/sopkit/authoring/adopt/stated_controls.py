@@ -57,23 +57,26 @@ def controls_in(text: str, known: Frameworks) -> Claims:
     return claims
 
 
-def controls_of(value: object, known: Frameworks) -> Claims:
-    """The controls in a value of front matter: a text, a list, or lists by the name of a framework."""
+def controls_of(value: object, known: Frameworks) -> tuple[Claims, tuple[str, ...]]:
+    """The controls in a value of front matter, and what in it names none.
+
+    The value is a text, a list, or lists by the name of a framework.
+    """
     claims: Claims = {}
+    unknown: list[str] = []
     if isinstance(value, Mapping):
         for name, items in value.items():
             named = _named(str(name), known)
-            for item in _texts(items):
-                _resolve(claims, item, named, known)
-        return claims
+            unknown += [item for item in _texts(items) if not _resolve(claims, item, named, known)]
+        return claims, tuple(unknown)
     for text in _texts(value):
         found = controls_in(text, known)
         for framework, ids in found.items():
             _add(claims, framework, ids)
         if not found:
-            for item in re.split(r"[,;\s]+", text):
-                _resolve(claims, item, known.order[:1], known)
-    return claims
+            items = [item for item in re.split(r"[,;\s]+", text) if item]
+            unknown += [item for item in items if not _resolve(claims, item, known.order[:1], known)]
+    return claims, tuple(unknown)
 
 
 def names_framework(text: str, known: Frameworks) -> bool:
@@ -170,12 +173,14 @@ def _spaced(name: str) -> str:
     return name.replace("_", " ")
 
 
-def _resolve(claims: Claims, item: str, frameworks: Iterable[str], known: Frameworks) -> None:
+def _resolve(claims: Claims, item: str, frameworks: Iterable[str], known: Frameworks) -> bool:
+    """Add the control that an id names; whether it names one."""
     for framework in frameworks:
         match = parse_control(item, known.catalogue, framework)
         if match.kind is MatchKind.FOUND and match.framework is not None:
             _add(claims, match.framework, match.ids)
-            return
+            return True
+    return False
 
 
 def _add(claims: Claims, framework: str, ids: Iterable[str]) -> None:

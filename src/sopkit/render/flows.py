@@ -16,10 +16,12 @@ from sopkit.text.anchors import heading_anchors, html_anchors
 
 def with_flows(finished: Finished, sop: Sop, library: Library) -> Finished:
     """The finished body with a picture of each procedure after its heading."""
-    added = [(_place(procedure, sop, finished), drawn) for procedure, drawn in _drawn(sop, library, finished) if drawn]
+    places = _places(sop, finished)  # a title is no part of the body: what belongs to it stands at its beginning
+    drawn = _drawn(sop, library, finished)
+    added = [(places.get(procedure.heading.start, 0), picture) for procedure, picture in drawn if picture]
     html, at, parts = finished.html, 0, []
-    for place, drawn in sorted(added, key=lambda pair: pair[0]):
-        parts += [html[at:place], "\n", drawn]
+    for place, picture in sorted(added, key=lambda pair: pair[0]):
+        parts += [html[at:place], "\n", picture]
         at = place
     return replace(finished, html="".join((*parts, html[at:]))) if added else finished
 
@@ -53,11 +55,10 @@ def _taken(stem: str, ids: set[str]) -> bool:
     return any(name.startswith(stem) for name in ids)
 
 
-def _place(procedure: Procedure, sop: Sop, finished: Finished) -> int:
-    """Where the heading of a procedure ends; the beginning when it is the title, which is no part of the body."""
+def _places(sop: Sop, finished: Finished) -> dict[int, int]:
+    """Where each heading ends in the HTML, by its offset in the file."""
     anchors = zip(sop.body.headings, heading_anchors(sop.body.headings), strict=True)
-    anchor = next((anchor for heading, anchor in anchors if heading.start == procedure.heading.start), "")
-    return finished.heads.get(anchor, 0)
+    return {heading.start: finished.heads[anchor] for heading, anchor in anchors if anchor in finished.heads}
 
 
 def _names(sop: Sop) -> Iterator[tuple[str, int]]:

@@ -56,7 +56,7 @@ def test_a_branching_procedure(tmp_path: Path) -> None:
             Way("else", 2),
         ),
         (Way("else", 3), Way("3.1: if it is odd", 1)),
-        (Way("", LEAVES, "the way back", "rollback"),),
+        (Way("", LEAVES, "the way back"),),
         (Way("if it hangs", 4), Way("else", 5)),
     ]
 
@@ -86,8 +86,8 @@ def test_jumps_under_headings(tmp_path: Path) -> None:
 
 def test_a_step_of_another_run_is_outside(tmp_path: Path) -> None:
     text = "## Procedure\n\n### A\n\n1. One.\n2. Go to [b](#b).\n\n### B\n\n1. <a id='b'></a>Go to [a](#step-1).\n2. Two.\n"
-    assert graph(tmp_path, text).nodes[1].ways == (Way("", LEAVES, "b", "b"),)
-    assert graph(tmp_path, text, 1).nodes[0].ways == (Way("", LEAVES, "a", "step-1"),)
+    assert graph(tmp_path, text).nodes[1].ways == (Way("", LEAVES, "b"),)
+    assert graph(tmp_path, text, 1).nodes[0].ways == (Way("", LEAVES, "a"),)
 
 
 def test_words_after_the_last_step_are_not_its_words(tmp_path: Path) -> None:

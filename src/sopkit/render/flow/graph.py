@@ -25,13 +25,12 @@ _HOURS = re.compile(r"\bh(?:ou)?rs?\b", re.IGNORECASE)
 class Way:
     """A way out of a step: `to` is the index of a step, the number of steps for the end, or LEAVES.
 
-    `said` is the case in which it is taken; `leaves_for` and `href` are what a way out of the procedure names.
+    `said` is the case in which it is taken; `leaves_for` is what a way out of the procedure names.
     """
 
     said: str
     to: int
     leaves_for: str = ""
-    href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +81,10 @@ def graph_of(procedure: Procedure, around: Surroundings) -> Graph:
     lanes = _lanes(actors)
     places = {name.casefold(): at for at, name in enumerate(lanes)}
     regions = list(_regions(procedure, around.body))
+    finder = _Finder(procedure, regions, around)
     nodes = []
     for at, step in enumerate(procedure.steps):
         cases = list(_cases(step, _blocks(around.body, *regions[at])))
-        finder = _Finder(procedure, regions, around)
         nodes.append(
             Node(
                 number=step.number,
@@ -131,9 +130,10 @@ def _regions(procedure: Procedure, body: Body) -> Iterator[tuple[int, int]]:
     section = next((part for part in body.sections if part.start <= starts[0] < part.end), None)
     end = section.end if section else starts[-1] + 1
     if procedure.shape != "headings":
-        over = [block for block in body.blocks if block.start <= starts[-1] < block.end]
-        holders = [block.end for block in over if block.kind in {"item", "row"}]
-        end = min(holders or [block.end for block in over if block.kind == "paragraph"], default=end)
+        at = bisect_right(body.blocks, starts[-1], key=first_word)
+        near = [block for block in body.blocks[max(at - _FAR, 0) : at + 1] if block.start <= starts[-1] < block.end]
+        holders = [block.end for block in near if block.kind in {"item", "row"}]
+        end = min(holders or [block.end for block in near if block.kind == "paragraph"], default=end)
     else:
         heads = (
             head.start for head in body.headings if head.start > starts[-1] and head.level <= procedure.heading.level
@@ -152,6 +152,8 @@ def _blocks(body: Body, start: int, end: int) -> Iterator[Block]:
             yield block
 
 
+_FAR = 100
+"""Blocks to look back for the item or the row that holds a step: a row has a cell for each column."""
 _NEAR = 4
 """Blocks to look back, because the first words of a paragraph may stand after a mark or an anchor."""
 
@@ -208,13 +210,13 @@ class _Finder:
         at = bisect_right(self.starts, offset) - 1
         if at >= 0 and offset < self.end:
             return Way(said, at)
-        return Way(said, LEAVES, jump.words, name)
+        return Way(said, LEAVES, jump.words)
 
 
 def _ways(at: int, cases: Sequence[tuple[Branch, str]], finder: _Finder) -> Iterator[Way]:
     """The ways out of a step; at most MOST_WAYS besides the one to the next step."""
     below = [
-        Way(f"{sub}: {branch.said}" if branch.said else sub, way.to, way.leaves_for, way.href)
+        Way(f"{sub}: {branch.said}" if branch.said else sub, way.to, way.leaves_for)
         for branch, sub in cases
         if sub
         for jump in branch.jumps

@@ -27,7 +27,6 @@ CONTROL = """\
 def test_a_row_for_each_thing() -> None:
     assert short(CONTROL) == [
         ("title", "Grant access", 1, "certain"),
-        (None, "", 3, "certain"),
         ("version", "1.2", 5, "certain"),
         ("effective", "2024-03-21", 6, "certain"),
         (None, "[DATE]", 7, "certain"),
@@ -43,7 +42,7 @@ def test_rows_are_named_and_people_are_told_apart_from_roles() -> None:
     (approvers,) = (one for one in found(CONTROL) if one.key == "approvers")
     assert approvers.how == "row `Approved By` of the table of line 3"
     assert approvers.note == "Jane Roe is a person: whoever holds the role stands in registers/people.yaml"
-    assert parts(CONTROL)[5].strip() == "| **Owner** | IT Operations Manager |"
+    assert parts(CONTROL)[4].strip() == "| **Owner** | IT Operations Manager |"
 
 
 def test_a_row_of_names_above_a_row_of_values() -> None:

@@ -144,6 +144,16 @@ Do what A.5.18 wants.
     ]
 
 
+def test_what_stands_in_text_that_says_more() -> None:
+    text = "# X\n\nOwner: CISO\n\n## Purpose\n\nThis policy is reviewed annually. It implements ISO 27001:2022 A.5.1.\n"
+    assert [(one.key, one.within) for one in found(text)] == [
+        ("title", False),
+        ("owner", False),
+        ("controls", True),
+        ("review_every", True),
+    ]
+
+
 def test_an_id_in_prose_is_no_claim() -> None:
     assert taken("# X\n\n## Purpose\n\nUnlike A.5.18 of ISO 27001 this is about cars.\n\nSee A.8.2.\n") == {
         "title": "X"

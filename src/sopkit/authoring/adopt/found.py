@@ -35,3 +35,5 @@ class Found:
     confidence: Confidence
     note: str = ""
     """What a person must know or decide about it; empty when nothing."""
+    within: bool = False
+    """Whether it stands in text that says more than this, such as a sentence of the purpose."""

@@ -157,7 +157,7 @@ def _of_key(key: Key, aliases: Mapping[str, str], known: Frameworks) -> Iterator
         value = (
             "\n".join(item for item in value if isinstance(item, str)) if set(keys) & (_LISTED | {"owner"}) else None
         )
-    if isinstance(value, str):
+    if isinstance(value, str) and value not in {"true", "false"}:
         yield from _of_told(Told(key.name, value, key.start, key.end, where), aliases, known)
 
 
@@ -173,7 +173,7 @@ def _of_told(told: Told, aliases: Mapping[str, str], known: Frameworks) -> Itera
     keys = keys_of(told.label, aliases)
     if not keys:
         why = left_for(told.label)
-        if why:
+        if why and told.text:
             yield _left(told, why)
         return
     if (bracketed := _IN_BRACKETS.fullmatch(told.text)) is not None:

@@ -41,7 +41,7 @@ def told_in_sentences(sop: Sop) -> Iterator[Found]:
         if roles.ids and roles.confidence is Confidence.CERTAIN and len(roles.ids) == 1:
             start, end = prose.span(*match.span())
             how = f"sentence of line {sop.source.line_of(start)}"
-            yield Found("owner", roles.ids[0], start, end, how, Confidence.GUESS, roles.note)
+            yield Found("owner", roles.ids[0], start, end, how, Confidence.GUESS, roles.note, within=True)
         if match["often"]:
             yield from _interval(sop, match)
 
@@ -51,4 +51,4 @@ def _interval(sop: Sop, match: re.Match[str]) -> Iterator[Found]:
     if interval:
         start, end = sop.body.prose.span(*match.span())
         how = f"sentence of line {sop.source.line_of(start)}"
-        yield Found("review_every", interval, start, end, how, Confidence.GUESS, note)
+        yield Found("review_every", interval, start, end, how, Confidence.GUESS, note, within=True)

@@ -157,7 +157,7 @@ def _text_of(sop: Sop, block: Block) -> str:
 
 
 def _found(claims: Claims, start: int, end: int, how: str, sure: Confidence) -> Found:
-    return Found("controls", dict(claims), start, end, how, sure)
+    return Found("controls", dict(claims), start, end, how, sure, within=True)
 
 
 def _named(name: str, known: Frameworks) -> tuple[str, ...]:

@@ -130,6 +130,11 @@ def test_roles(text: str, roles: Roles) -> None:
         ("classification", "TLP:AMBER", "confidential"),
         ("classification", "Strictly confidential", "restricted"),
         ("classification", "🌐 Public", "public"),
+        (
+            "classification",
+            "[![Confidentiality: Public](https://img.shields.io/badge/C-Public-grey)](./c.md)",
+            "public",
+        ),
         ("language", "Deutsch", "de"),
         ("criticality", "Critical", "high"),
     ],

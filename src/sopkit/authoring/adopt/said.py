@@ -33,6 +33,7 @@ _CLASSES: tuple[tuple[str, str], ...] = (
     ("internal", r"internal|company only|staff only|private|proprietary|tlp:? ?green"),
     ("public", r"public|open|unclassified|external|tlp:? ?(?:clear|white)"),
 )
+_LABEL_OF_CLASS = re.compile(r"^(?:confidentiality|classification)\s*[:-]\s*", re.IGNORECASE)
 _LANGUAGES = {
     "english": "en", "german": "de", "deutsch": "de", "french": "fr", "français": "fr", "spanish": "es",
     "español": "es", "italian": "it", "dutch": "nl", "portuguese": "pt", "swedish": "sv", "polish": "pl",
@@ -107,8 +108,9 @@ def _version(text: str, _: str) -> Said:
 
 
 def _classification(text: str, label: str) -> Said:
+    bare = _LABEL_OF_CLASS.sub("", text)
     for name, words in _CLASSES:
-        if re.fullmatch(rf"\W*(?:{words})\W*", text, re.IGNORECASE):
+        if re.fullmatch(rf"\W*(?:{words})\W*", bare, re.IGNORECASE):
             spread = words_of_label(label) in {"distribution", "visibility"}
             return Said("classification", name, Confidence.LIKELY if spread else Confidence.CERTAIN)
     for name, words in _CLASSES:

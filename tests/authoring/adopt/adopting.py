@@ -167,8 +167,11 @@ def first_words(text: str) -> str:
 def alike(one: str, other: str) -> bool:
     """Whether two beginnings of a step are the same as far as both go."""
     one, other = (" ".join(text.split()) for text in (one, other))
-    return bool(other) and (one == other or (one.startswith(other) and len(other.split()) >= 2) or other.startswith(one))
+    return bool(other) and (
+        one == other or (one.startswith(other) and len(other.split()) >= 2) or other.startswith(one)
+    )
 
 
 def words(data: bytes) -> list[str]:
-    return re.findall(r"\w+", data.decode("utf-8", "replace"))
+    """The words of a document; the level of an HTML heading is none."""
+    return re.findall(r"\w+", re.sub(r"</?h[1-6]\b", "<", data.decode("utf-8", "replace")))

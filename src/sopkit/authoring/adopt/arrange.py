@@ -141,6 +141,7 @@ def arrange(source: Source, groups: Sequence[Group], end: int, inner: Sequence[C
     data, eol = source.data, source.line_end
     changes: list[Change] = []
     told: list[Told] = []
+    gone: set[Change] = set()
     stubs = lacking(groups)
     places = _places(groups, stubs)
     at = groups[0].parts[0].piece.start if groups else end
@@ -149,9 +150,10 @@ def arrange(source: Source, groups: Sequence[Group], end: int, inner: Sequence[C
             at = group.parts[0].piece.start
         elif group is None:
             at = end
-        for name in places.get(index, ()):
-            text = f"## {name}{eol}{eol}{MARKS[name]}{eol}"
-            changes.append(Change(at, at, text + eol if group is not None else text, f"section {name}: a stub"))
+        for number, name in enumerate(places.get(index, ())):
+            stub = f"## {name}{eol}{eol}{MARKS[name]}{eol}"
+            text = stub + eol if group is not None else (eol if number else "") + stub
+            changes.append(Change(at, at, text, f"section {name}: a stub"))
         if group is None:
             continue
         if group.added:
@@ -164,6 +166,7 @@ def arrange(source: Source, groups: Sequence[Group], end: int, inner: Sequence[C
                 inside = [
                     one for one in (*inner, *levels) if part.piece.start <= one.start <= one.end <= part.piece.end
                 ]
+                gone.update(inside)
                 changes.append(Change(part.piece.start, part.piece.end, "", f"moved to {part.name}"))
                 changes.append(Change(at, at, _carried(data, part.piece, inside, eol), f"moved to {part.name}"))
             else:
@@ -172,7 +175,8 @@ def arrange(source: Source, groups: Sequence[Group], end: int, inner: Sequence[C
     told += (
         Told(How.LEFT, f"section {name}", f"was lacking: decide what belongs under `{MARKS[name]}`") for name in stubs
     )
-    return Arranged((*inner, *_apart(data, changes, eol)), tuple(told), stubs)
+    stay = (one for one in inner if one not in gone)
+    return Arranged((*stay, *_apart(data, changes, eol)), tuple(told), stubs)
 
 
 def lacking(groups: Iterable[Group]) -> tuple[str, ...]:
@@ -237,8 +241,8 @@ def _told(source: Source, part: Part, group: Group, top: int) -> Iterator[Told]:
     how = How.MAPPED if part.meaning.certain else How.GUESSED
     words = f"section {names}: {part.meaning.why}"
     if top == 3 and group.added and heading:  # noqa: PLR2004 - the level of a part of a section
-        words += f"; a part of the heading {group.added} that is put above it"
-    elif top == 3:  # noqa: PLR2004 - as above
+        words += f"; a part of the heading {group.added} that is put above"
+    elif top == 3 and heading:  # noqa: PLR2004 - as above
         words += f"; a part of {group.added or names}"
     if part.moved:
         words += ", moved there so that the section stands once"

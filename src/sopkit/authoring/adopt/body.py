@@ -20,7 +20,7 @@ from sopkit.model.source import Source
 from sopkit.text.sections import alias_table, heading_words
 
 _LABELLED = re.compile(r"^[A-Z][\w /-]{1,30}:\s*\S")
-_SOME = 2
+_SOME, _MANY = 2, 3
 
 Spans = Sequence[tuple[int, int]]
 
@@ -34,6 +34,8 @@ class Rebuilt:
     stubs: tuple[str, ...]
     sections: dict[str, str]
     """Heading to the section under which it stands; empty for one that stays as it is."""
+    headings: frozenset[str]
+    """Those of the highest level, as words."""
     bullets: tuple[Bullets, ...]
     """Plain bullets in the procedure of which nobody said whether they are steps."""
 
@@ -60,6 +62,7 @@ def rebuild(
     head, told = _title(source, cut_up, title, start)
     told += arranged.told
     told += _told_bullets(source, bullets, decision.bullets)
+    told += _several(groups)
     if body.findings:
         told.append(Told(How.LEFT, "code", "a code fence was never closed and is closed now; see where the code ends"))
     return Rebuilt(
@@ -67,6 +70,7 @@ def rebuild(
         tuple(told),
         arranged.stubs,
         {heading: name for group in groups for heading, name in _named(group)},
+        frozenset(heading_words(piece.heading.text) for piece in cut_up.pieces if piece.heading),
         () if decision.bullets else bullets,
     )
 
@@ -157,6 +161,21 @@ def _told_bullets(source: Source, bullets: Sequence[Bullets], decided: str) -> I
             yield Told(How.MAPPED, under, "steps, as it was decided", line)
         elif not decided:
             yield Told(How.LEFT, under, "are these steps? --bullets steps makes them so, keep leaves them", line)
+
+
+def _several(groups: Sequence[Group]) -> Iterator[Told]:
+    """A word on documents that hold several procedures."""
+    held = [
+        part.piece.heading.text
+        for group in groups
+        if "Procedure" in group.names
+        for part in group.parts
+        if part.piece.heading and not part.piece.heading.text.casefold().startswith("step")
+        if count_steps(part.piece.blocks) >= _MANY
+    ]
+    if len(held) > 1:
+        words = f"holds {len(held)} procedures, kept together: {'; '.join(held)}; an SOP for each is easier to follow"
+        yield Told(How.LEFT, "document", words)
 
 
 def _closing_fence(source: Source, body: Body) -> Iterator[Change]:

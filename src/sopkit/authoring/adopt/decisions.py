@@ -58,7 +58,7 @@ class Decisions:
     def idle(self, names: Iterable[str], headings: Mapping[str, frozenset[str]]) -> tuple[str, ...]:
         """What the file says of documents, or of headings, that are not there, in words.
 
-        `headings` are those of each document, as words.
+        `headings` are those of the highest level of each document, as words.
         """
         known = tuple(names)
         found = []
@@ -70,7 +70,7 @@ class Decisions:
                     f"{self.path}:{line}: no document {pattern}" + (f"; did you mean {near[0]}?" if near else "")
                 )
             found += [
-                f"{self.path}:{line}: no heading `{heading}` in {pattern}"
+                f"{self.path}:{line}: no heading `{heading}` of the highest level in {pattern}"
                 for heading in (row.sections if meant else ())
                 if not any(heading_words(heading) in headings.get(name, frozenset()) for name in meant)
             ]

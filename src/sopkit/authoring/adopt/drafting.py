@@ -3,13 +3,14 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from sopkit.authoring.adopt.body import Rebuilt, rebuild
 from sopkit.authoring.adopt.edits import carry_out
 from sopkit.authoring.adopt.found import Confidence, Found
 from sopkit.authoring.adopt.front_shape import Shape, shape_of
 from sopkit.authoring.adopt.head import OURS, Head, Value, head
-from sopkit.authoring.adopt.links import Moved, moved_links
+from sopkit.authoring.adopt.links import Moved, dead_links, moved_links
 from sopkit.authoring.adopt.metadata import surest
 from sopkit.authoring.adopt.plan import Draft, How, Told
 from sopkit.authoring.adopt.surveying import Surveyed
@@ -18,7 +19,7 @@ from sopkit.model.finding import Finding
 from sopkit.model.sop import Body, FrontMatter, Reading, Sop
 from sopkit.model.source import Source
 from sopkit.text.parse import read_body
-from sopkit.text.sections import alias_table, heading_words
+from sopkit.text.sections import alias_table
 
 OWNER_MARK = "[decide: which role owns this]"
 AREA_MARK = "[decide: which area this belongs to]"
@@ -39,14 +40,16 @@ class Asked:
     told: tuple[Told, ...] = ()
 
 
-def drafted(one: Surveyed, asked: Asked, library: Library, role: Callable[[str], str]) -> Draft:
-    """The draft of a document; `role` gives the id of a role for what a text calls it."""
+def drafted(
+    one: Surveyed, asked: Asked, library: Library, role: Callable[[str], str], targets: Mapping[Path, str]
+) -> Draft:
+    """The draft of a document; `role` gives the id of a role for what a text calls it, `targets` where others go."""
     source = Source(one.data)
     shape = shape_of(source)
     body = _body(source, shape, library)
     found = surest(one.found)
     values, told = _values(one, asked, library, found, role)
-    links: Moved = moved_links(one, asked, body, library) if asked.moved else Moved()
+    links: Moved = moved_links(one, asked, body, library, targets) if asked.moved else Moved()
     spans = [(said.start, said.end) for said in one.found]
     table = alias_table(library.config.sections.aliases)
     rebuilt: Rebuilt = rebuild(source, body, one.title, table, one.decision, spans, links.changes)
@@ -54,23 +57,25 @@ def drafted(one: Surveyed, asked: Asked, library: Library, role: Callable[[str],
     told = tuple(said for said in told if said.about.removeprefix("key ") not in refused)
     shift = source.line_of(shape.outer_end) - Source(one.foreign.data).line_of(_body_start(one))
     body_told = (replace(said, line=max(said.line - shift, 1) if said.line else 0) for said in rebuilt.told)
+    dead = dead_links(library.read(asked.target, after), library, moved=asked.moved)
     unused = _unused(one, found, set(top.extra))
     return Draft(
         source=one.foreign.name,
         target=asked.target,
         before=one.foreign.data,
+        mended=one.data,
         after=after,
         moved=asked.moved,
         id=asked.id,
         title=one.title,
         area=one.area.area,
         owner=str(values["owner"]),
-        told=(*asked.told, *one.told, *told, *unused, *top.told, *body_told, *links.told),
+        told=(*asked.told, *one.told, *told, *unused, *top.told, *body_told, *links.told, *dead),
         changes=(*top.changes, *rebuilt.changes),
         extra=top.extra,
         roles=_roles(values),
         policies=_texts(values.get("policies")),
-        headings=frozenset(heading_words(heading.text) for heading in body.headings),
+        headings=rebuilt.headings,
         sections=rebuilt.sections,
         bullets=one.decision.bullets,
         asked_bullets=tuple(bullets.under for bullets in rebuilt.bullets),

@@ -13,7 +13,7 @@ from sopkit.authoring.adopt.edits import Change
 from sopkit.authoring.adopt.plan import How, Told
 from sopkit.authoring.adopt.surveying import Surveyed
 from sopkit.library import Library
-from sopkit.model.sop import Body
+from sopkit.model.sop import Body, Sop
 from sopkit.model.source import Source
 
 if TYPE_CHECKING:
@@ -35,16 +35,19 @@ class Moved:
     told: tuple[Told, ...] = ()
 
 
-def moved_links(one: Surveyed, asked: "Asked", body: Body, library: Library) -> Moved:
-    """What the links of a document need so that they lead to the same from its new place."""
-    work = _Work(one, asked, library)
+def moved_links(one: Surveyed, asked: "Asked", body: Body, library: Library, targets: Mapping[Path, str]) -> Moved:
+    """What the links of a document need so that they lead to the same from its new place.
+
+    `targets` are the drafts that other documents become, by path in the library.
+    """
+    work = _Work(one, asked, library, targets)
     changes = tuple(dict.fromkeys(work.changes(Source(one.data), body)))
     return Moved(changes, work.beside, tuple(work.told))
 
 
 class _Work:
-    def __init__(self, one: Surveyed, asked: "Asked", library: Library) -> None:
-        self.foreign, self.asked, self.root = one.foreign, asked, library.root
+    def __init__(self, one: Surveyed, asked: "Asked", library: Library, targets: Mapping[Path, str]) -> None:
+        self.foreign, self.asked, self.root, self.targets = one.foreign, asked, library.root, targets
         self.folder = posixpath.dirname(asked.target)
         self.kept = f"{posixpath.splitext(posixpath.basename(asked.target))[0]}-files"
         self.beside: dict[str, bytes] = {}
@@ -70,12 +73,16 @@ class _Work:
         if name in self.foreign.images:
             return self._along(name, self.foreign.images[name], line) + rest
         full = Path(os.path.normpath(self.foreign.path.parent / name))
-        if full.is_relative_to(self.root):
-            there = posixpath.relpath(full.relative_to(self.root).as_posix(), self.folder or ".")
-            if there != posixpath.normpath(name):
+        target = self.targets.get(full)
+        if target is None and full.is_relative_to(self.root):
+            target = full.relative_to(self.root).as_posix()
+        if target is not None:
+            there = posixpath.relpath(target, self.folder or ".")
+            if full not in self.targets and not os.path.lexists(full):
+                self.told.append(Told(How.LEFT, f"link {written}", "leads to nothing, and did so before", line))
+            elif there != posixpath.normpath(name):
                 self.told.append(Told(How.MAPPED, f"link {written}", f"reads {there} from the new place", line))
-                return quote(there, safe="/:@!$&'()*+,;=~") + rest
-            return None
+            return None if there == posixpath.normpath(name) else quote(there, safe="/:@!$&'()*+,;=~") + rest
         data = self._file(full)
         if data is None:
             self.told.append(Told(How.LEFT, f"link {written}", "leads to nothing that could come along", line))
@@ -116,3 +123,17 @@ def _targets(source: Source, body: Body) -> Iterator[tuple[int, int]]:
             group = next(number for number in range(1, pattern.groups + 1) if match[number] is not None)
             if not any(start <= match.start() < end for start, end in code):
                 yield match.span(group)
+
+
+def dead_links(sop: Sop, library: Library, *, moved: bool) -> Iterator[Told]:
+    """Links of a draft that lead to nothing: within it, and for one that is changed in place to other files."""
+    for target in dict.fromkeys(link.target for link in sop.body.links):
+        path, _, anchor = target.partition("#")
+        if not path and anchor and unquote(anchor) not in sop.anchors and anchor != "top":
+            yield Told(How.LEFT, f"link {target}", "leads to no heading, and did so before")
+        bare = unquote(path.partition("?")[0])
+        if moved or not bare or _ELSEWHERE.match(target):
+            continue
+        full = posixpath.normpath(posixpath.join(posixpath.dirname(sop.path), bare))
+        if not full.startswith("..") and not library.exists(full):
+            yield Told(How.LEFT, f"link {target}", "leads to nothing, and did so before")

@@ -24,7 +24,7 @@ _HINTS: dict[str, str] = {
     "Inputs": (
         r"prerequisite|^what .*\b(?:required|needs?|needed)\b|^(?:things )?you (?:will )?need\b|^before (?:you|start)"
     ),
-    "Roles": r"responsib|^roles?\b|^owners?\b|^who\b|\braci\b",
+    "Roles": r"responsib|^roles?(?: and\b.*)?$|^owners?\b|^who\b|\braci\b",
     "Triggers": r"\btriggers?$|^when to (?:use|run|do|start)\b",
     "Metrics": r"\bmetrics?\b|\bkpis?\b",
     "Escalation": r"\bescalat|^(?:emergency )?contacts?$",

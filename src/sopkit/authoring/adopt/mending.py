@@ -30,4 +30,7 @@ def mended(source: Source) -> tuple[bytes, tuple[Told, ...]]:
         )
         for one in shape.mends
     )
-    return carry_out(data, shape.mends), mends
+    whole = carry_out(data, shape.mends)
+    if shape.kind is Kind.YAML and shape.outer_end == len(data) and not whole.endswith((b"\n", b"\r")):
+        whole += eol.encode()  # what is put below the last line must not become a part of it
+    return whole, mends

@@ -37,6 +37,8 @@ class Draft:
     """Path in the library."""
     before: bytes
     """The source; for a document of Word its text as Markdown."""
+    mended: bytes
+    """The same with its front matter between two lines `---`; the offsets of the changes are in it."""
     after: bytes
     moved: bool
     """Whether the source is left alone and the target is a new file."""
@@ -51,7 +53,7 @@ class Draft:
     roles: tuple[str, ...] = ()
     """Role ids that it names."""
     headings: frozenset[str] = frozenset()
-    """Its headings, as words."""
+    """Its headings of the highest level, as words."""
     sections: Mapping[str, str] = field(default_factory=dict)
     """Heading to section, as the plan mapped them."""
     bullets: str = ""
@@ -81,8 +83,8 @@ class Plan:
 
     drafts: tuple[Draft, ...]
     refused: tuple[Refused, ...] = ()
-    shared: Mapping[str, tuple[bytes, bytes]] = field(default_factory=dict)
-    """Path in the library to its bytes before (nothing: it is new) and after: sopkit.toml, registers."""
+    shared: Mapping[str, tuple[bytes | None, bytes]] = field(default_factory=dict)
+    """Path in the library to its bytes before (None: it is new) and after: sopkit.toml, registers."""
     notes: tuple[str, ...] = ()
 
     @property

@@ -70,15 +70,16 @@ def plan_of(
     asked, clashes = _asked(surveyed, library, wishes)
     refused += clashes
     names_of_roles = RoleNames(library)
+    targets = {path: place.target for path, place in asked.items()}
     drafts = []
     for done, one in enumerate(surveyed, len(found.files) + 1):
         progress(done, total)
         place = asked.get(one.foreign.path)
         if place is None:
             continue
-        draft = drafted(one, place, library, names_of_roles.id_of)
+        draft = drafted(one, place, library, names_of_roles.id_of, targets)
         if draft.asked_bullets and (answer := ask(draft)):
-            draft = drafted(one.deciding(answer), place, library, names_of_roles.id_of)
+            draft = drafted(one.deciding(answer), place, library, names_of_roles.id_of, targets)
         drafts.append(draft)
     headings = {draft.source: draft.headings for draft in drafts}
     notes += decisions.idle(names, headings)

@@ -8,16 +8,21 @@ from sopkit.authoring.templates.append import sound, with_rows
 from sopkit.authoring.templates.scalar import scalar
 from sopkit.library import Library
 
+_ACRONYMS = frozenset(
+    {"ceo", "cfo", "cio", "ciso", "coo", "cpo", "cso", "cto", "dpo", "hr", "isms", "it", "qa", "soc", "sre", "vp"}
+)
 _HOLDER = "[decide: who holds this role]"
 _TITLE = "[decide: what it is called, and where it is kept]"
 
 
-def grown_registers(library: Library, drafts: Iterable[Draft], names: RoleNames) -> dict[str, tuple[bytes, bytes]]:
+def grown_registers(
+    library: Library, drafts: Iterable[Draft], names: RoleNames
+) -> dict[str, tuple[bytes | None, bytes]]:
     """Path of a register to its bytes before and after. Raises SopkitError when one is broken."""
     every = tuple(drafts)
     roles = dict.fromkeys(role for draft in every for role in draft.roles)
     policies = dict.fromkeys(policy for draft in every for policy in draft.policies)
-    grown = {}
+    grown: dict[str, tuple[bytes | None, bytes]] = {}
     for register, keys in (("roles", roles), ("policies", policies)):
         there = library.registers[register]
         missing = [key for key in keys if key not in there.keys]
@@ -25,7 +30,7 @@ def grown_registers(library: Library, drafts: Iterable[Draft], names: RoleNames)
             continue
         rows = tuple(dict.fromkeys(_rows(register, missing, names, there.keys)))
         path = there.path or f"registers/{register}.yaml"
-        grown[path] = (there.source.data, with_rows(sound(there), rows))
+        grown[path] = (there.source.data if there.path else None, with_rows(sound(there), rows))
     return grown
 
 
@@ -34,10 +39,15 @@ def _rows(register: str, keys: Iterable[str], names: RoleNames, there: frozenset
     for key in keys:
         row = names.row(register, key)
         if row is None:
-            title = scalar(key.replace("-", " ").capitalize())
+            title = scalar(_title(key))
             mark = f"  holders: []  # {_HOLDER}" if register == "roles" else f"  # {_TITLE}"
             yield f"- id: {key}\n  title: {title}\n{mark}\n"
             continue
         if register == "roles":
             yield from _rows(register, [role for role in row.roles if role not in there and role != key], names, there)
         yield row.lines
+
+
+def _title(key: str) -> str:
+    words = [word.upper() if word in _ACRONYMS else word for word in key.split("-")]
+    return " ".join((f"{words[0][:1].upper()}{words[0][1:]}", *words[1:]))

@@ -15,7 +15,7 @@ Setting = str | tuple[str, ...]
 _A_LINE = 4
 
 
-def tolerating(library: Library, drafts: Iterable[Draft]) -> dict[str, tuple[bytes, bytes]]:
+def tolerating(library: Library, drafts: Iterable[Draft]) -> dict[str, tuple[bytes | None, bytes]]:
     """sopkit.toml with the foreign keys of all drafts under `[front_matter] extra`; nothing when it has them."""
     known = {*library.config.front_matter.extra}
     extra = sorted({key for draft in drafts for key in draft.extra} - known)

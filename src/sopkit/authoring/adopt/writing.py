@@ -15,9 +15,7 @@ Progress = Callable[[int, int], None]
 
 def files_of(plan: Plan) -> dict[str, tuple[bytes | None, bytes]]:
     """Every file that a plan writes, by path in the library, with its bytes before (None: there is none) and after."""
-    files: dict[str, tuple[bytes | None, bytes]] = {
-        path: (before or None, after) for path, (before, after) in plan.shared.items()
-    }
+    files = dict(plan.shared)
     for draft in plan.drafts:
         files |= {path: (None, data) for path, data in draft.beside.items()}
         files[draft.target] = (None if draft.moved else draft.before, draft.after)
@@ -97,7 +95,7 @@ def difference(plan: Plan) -> str:
     from difflib import unified_diff  # noqa: PLC0415 - only for --diff
 
     pairs = [(draft.source, draft.target, draft.before, draft.after) for draft in plan.drafts]
-    pairs += [(path, path, before, after) for path, (before, after) in sorted(plan.shared.items())]
+    pairs += [(path, path, before or b"", after) for path, (before, after) in sorted(plan.shared.items())]
     lines: list[str] = []
     for source, target, before, after in pairs:
         old, new = (side.decode("utf-8", "replace").split("\n") for side in (before, after))

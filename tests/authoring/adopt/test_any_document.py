@@ -1,0 +1,117 @@
+"""Whatever the bytes: a draft in which every word is kept, or a reason; only what the plan names is changed."""
+
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+from tests.authoring.adopt.adopting import empty_library, words
+
+from sopkit.authoring.adopt.decisions import Decisions
+from sopkit.authoring.adopt.edits import carry_out
+from sopkit.authoring.adopt.plan import Draft
+from sopkit.authoring.adopt.planning import Wishes, plan_of
+from sopkit.library import Library
+from sopkit.model.document import REQUIRED_SECTIONS
+from sopkit.model.source import Source
+
+FRONTS = (
+    "", "---\ntitle: Access\nlayout: page\n---\n", "title: Access\nowner: ciso\n---\n", "+++\ntitle = 'A'\nn = 3\n+++\n",
+    "---\nid: X\nid: AC-009\nversion: 7\nstatus: live\n---\n", "---\ntitle: A: b\n\tweight: 2\n---\n", "---\n\n---\n",
+    "# Early\n\n---\nlayout: page\n---\n", "---\nHello\n---\n", "---\ntitle: open\nlayout: x\n", "---\n---\ntitle: two\n---\n",
+)  # fmt: skip
+LINES = (
+    "# Title", "## Purpose", "## Scope", "### Roles", "## 2. Steps", "## Backup", "## Why", "### Step 1: Ask",
+    "### Step 2: Do", "#### Deep", "###### Deepest", "Some words.", "For instance:", "- one\n- two\n  more", "* a\n* b",
+    "1. first\n2. second", "1. [ ] task\n2. [ ] other", "- [ ] t\n- [x] u", "| # | Task | Who |\n|--|--|--|\n| 1 | Do | HR |",
+    "Under\n=====", "Lined\n---", "---", "<h2>Html</h2>", "<!-- note -->", "> quoted", "```\ncode\n```", "```sh\nopen",
+    "**Owner:** CISO", "[x](y.md) ![i](i.png)", "[ref]: there.md", "\tindented", "Changelog\n---------", "é – “q”",
+)  # fmt: skip
+DOCUMENT = st.tuples(
+    st.sampled_from(FRONTS), st.lists(st.sampled_from(LINES), max_size=14), st.sampled_from(("\n", "\r\n"))
+).map(lambda parts: (parts[0] + "\n\n".join(parts[1])).replace("\n", parts[2]).encode())
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
+    root = tmp_path_factory.mktemp("library")
+    (root / "sops").mkdir()
+    return empty_library(root)
+
+
+def draft_of(library: Library, data: bytes, name: str = "sops/access.md", **wishes: str) -> Draft | None:
+    file = library.root / name
+    file.parent.mkdir(exist_ok=True)
+    file.write_bytes(data)
+    plan = plan_of((file,), library, Wishes(**{"area": "access-control", **wishes}), Decisions())
+    assert len(plan.drafts) + len(plan.refused) == 1
+    return plan.drafts[0] if plan.drafts else None
+
+
+def unnamed_lines(draft: Draft) -> list[bytes]:
+    """The lines of the source with its fences mended of which no change says anything."""
+    data = draft.mended
+    source = Source(data)
+    named = set()
+    for change in draft.changes:
+        whole = change.start in source.line_starts and change.text.endswith(("\n", "\r"))
+        if change.end > change.start or not whole:
+            first, last = source.line_of(change.start), source.line_of(max(change.end - 1, change.start))
+            named |= set(range(first, last + 1))
+    ends = [*source.line_starts[1:], len(data)]
+    lines = [data[start:end] for start, end in zip(source.line_starts, ends, strict=True)]
+    return [line.strip() for number, line in enumerate(lines, 1) if number not in named and line.strip()]
+
+
+def is_in_order(lines: list[bytes], data: bytes) -> bool:
+    there = iter([line.strip() for line in re.split(rb"\r\n|\n|\r", data)])
+    return all(line in there for line in lines)
+
+
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(data=DOCUMENT, bullets=st.sampled_from(("", "steps", "keep")))
+@example(b"---\ntitle: open\nlayout: x", "")
+@example(b"Lined\n---\n\n- a\n- b\n", "steps")
+def test_every_word_stays_and_other_lines_stay_in_order(library: Library, data: bytes, bullets: str) -> None:
+    draft = draft_of(library, data, bullets=bullets)
+    if draft is None:
+        assert not data.strip() or set(data.split()) <= {b"---"} or b"<<<" in data
+        return
+    assert Counter(words(data)) - Counter(words(draft.after)) == Counter()
+    assert carry_out(draft.mended, draft.changes) == draft.after
+    assert is_in_order(unnamed_lines(draft), draft.after)
+    sop = library.read(draft.target, draft.after)
+    assert sop.front.readable
+    assert [name for name in REQUIRED_SECTIONS if sop.body.section(name) is None] == []
+    assert sop.document is not None or {finding.code for finding in sop.findings} <= {"SOP004"}
+
+
+@settings(max_examples=150, deadline=None)
+@given(data=st.binary(max_size=300))
+def test_any_bytes_give_a_draft_or_a_reason(library: Library, data: bytes) -> None:
+    draft = draft_of(library, data)
+    if draft is not None:
+        assert Counter(words(data)) - Counter(words(draft.after)) == Counter()
+
+
+@settings(max_examples=150, deadline=None)
+@given(data=st.text(max_size=300).map(lambda text: text.encode("utf-8", "replace")), front=st.sampled_from(FRONTS))
+def test_any_text_below_any_front_matter_is_kept(library: Library, data: bytes, front: str) -> None:
+    draft = draft_of(library, front.encode() + data)
+    if draft is not None:
+        assert Counter(words(front.encode() + data)) - Counter(words(draft.after)) == Counter()
+
+
+def test_a_document_that_moves_loses_nothing(library: Library) -> None:
+    draft = draft_of(library, b"# Grant access\n\nWhy.\n\n## Steps\n\n1. Ask.\n2. Grant.\n", "notes/grant.md")
+    assert draft is not None
+    assert (draft.moved, draft.target) == (True, "sops/access-control/ac-001-grant-access.md")
+
+
+def test_folders_are_not_changed_by_planning(library: Library) -> None:
+    data = b"# Grant access\n\n## Steps\n\n1. Ask.\n2. Grant.\n"
+    draft_of(library, data)
+    assert (library.root / "sops/access.md").read_bytes() == data
+    assert not Path(library.root / "registers").exists()

@@ -103,7 +103,6 @@ def test_a_dry_run_writes_nothing(run: Run) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ((), "no template is named\n  known: access-provisioning, "),
         (("ofboarding",), "no template 'ofboarding'; did you mean offboarding?\n  known: access-provisioning, "),
         (("blank", "--area", "privcy"), "no area 'privcy'\n  did you mean privacy? known: access-control, "),
         (("blank", "--set", "aim"), "--set 'aim' is not of the form NAME=VALUE"),

@@ -1,26 +1,19 @@
 """`sopkit new`."""
 
-import os
-import shlex
-import sys
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from sopkit.cli.console import echo
-from sopkit.cli.options import FolderOption, folder_of, open_library
+from sopkit.cli.drafting import decided, draft_template, report
+from sopkit.cli.interviewing import draft_answers, read_returned, returned_lines, write_questionnaire
+from sopkit.cli.options import FolderOption, folder_of
 from sopkit.cli.parameters import command_app
 from sopkit.cli.recording import tell
 from sopkit.library import find_root
-from sopkit.model.errors import SopkitError
 from sopkit.model.visible import visible
-
-if TYPE_CHECKING:
-    from sopkit.authoring.templates.draft import Draft, Wishes
-    from sopkit.model.template import Template
 
 app = command_app()
 
@@ -38,6 +31,18 @@ SetOption = Annotated[
     typer.Option("--set", metavar="NAME=VALUE", help="The answer to a decision of the template; may be repeated."),
 ]
 YesOption = Annotated[bool, typer.Option("-y", "--yes", help="Ask nothing: keep defaults, leave decisions open.")]
+InterviewOption = Annotated[
+    str | None,
+    typer.Option("--interview", metavar="TEAM", help="Make a questionnaire for a team instead of an SOP."),
+]
+AnswersOption = Annotated[
+    Path | None,
+    typer.Option("--from-answers", metavar="FILE", help="Make the SOP out of a questionnaire that came back."),
+]
+QuestionnaireOption = Annotated[
+    Path | None,
+    typer.Option("-o", "--output", metavar="FILE", help="Where the questionnaire goes: .md, .html or .docx."),
+]
 DryRunOption = Annotated[
     bool, typer.Option("--dry-run", help="Print the SOP, and which rows it needs; ask and write nothing.")
 ]
@@ -51,95 +56,50 @@ def new_command(
     owner: OwnerOption = "",
     area: AreaOption = "",
     answers: SetOption = None,
+    interview: InterviewOption = None,
+    from_answers: AnswersOption = None,
+    output: QuestionnaireOption = None,
     yes: YesOption = False,
     dry_run: DryRunOption = False,
     folder: FolderOption = None,
 ) -> None:
-    """Begin an SOP from a template, and add the rows that it names to the registers that lack them.
+    """Begin an SOP: from a template, or out of what a team tells of its work.
 
-    On a terminal you are asked for title, owner and decisions; Enter keeps the default, or leaves the decision open
-    as a mark `[decide: …]` that `sopkit lint` lists. Nothing that is there is overwritten.
+    `sopkit new offboarding` fills a template in and adds the rows that it names to the registers that lack them. On a
+    terminal you are asked for title, owner and decisions; Enter keeps the default, or leaves the decision open as a
+    mark `[decide: …]` that `sopkit lint` lists. Nothing that is there is overwritten.
+
+    `sopkit new --interview "Customer Success" -o questions.docx` makes a questionnaire for people who know how it is
+    done, `sopkit new --from-answers questions.docx --area customer-success` a draft out of their answers.
     """
-    from sopkit.authoring.templates.draft import Wishes, draft  # noqa: PLC0415 - jinja2 costs 48 ms
-    from sopkit.authoring.templates.shelf import find_template  # noqa: PLC0415
-    from sopkit.authoring.templates.writing import make  # noqa: PLC0415
+    _one_way(template, interview, from_answers, output)
+    if interview is not None:
+        write_questionnaire(interview, area, output)
+        return
+    from sopkit.authoring.templates.draft import Wishes  # noqa: PLC0415 - jinja2 costs 48 ms
 
     root = folder_of(folder) if folder is not None else find_root(Path.cwd())
-    chosen = find_template(root, template)
-    wishes = Wishes(number, title, owner, area, _decided(answers))
-    foreseen = draft(open_library(root, None), chosen, wishes)  # what is wrong is said before anybody is asked
-    if dry_run:
-        echo(foreseen.text)
-        tell(*(f"would add {line}" for line in _rows(foreseen)), *foreseen.notes)
-        return
-    if not yes and sys.stdin.isatty() and sys.stdout.isatty():
-        wishes = _asked(chosen, wishes, foreseen)
-    done = make(root, lambda: open_library(root, None), lambda library: draft(library, chosen, wishes))
-    echo("\n".join(visible(line) for line in _report(root, done)))
-    tell(*done.notes)
+    wishes = Wishes(number, title, owner, area, decided(answers))
+    lines: Iterable[str] = ()
+    if from_answers is not None:
+        told = read_returned(from_answers)
+        done = draft_answers(root, told, wishes, dry_run=dry_run)
+        lines = returned_lines(told)
+    else:
+        done = draft_template(root, template, wishes, ask=not yes, dry_run=dry_run)
+    if done is not None:
+        echo("\n".join(visible(line) for line in (*report(root, done), *lines)))
+        tell(*done.notes)
 
 
-def _decided(answers: list[str] | None) -> dict[str, str]:
-    """What --set says."""
-    decided: dict[str, str] = {}
-    for answer in answers or ():
-        name, equals, value = answer.partition("=")
-        if not equals or not name or name in decided:
-            said = "is there twice" if name in decided else "is not of the form NAME=VALUE"
-            raise typer.BadParameter(f"--set {visible(answer)!r} {said}")
-        decided[name] = value.strip()
-    return decided
-
-
-def _asked(template: "Template", wishes: "Wishes", foreseen: "Draft") -> "Wishes":
-    """The wishes with what somebody answers at the terminal."""
-    decided = dict(wishes.decided)
-    try:
-        title = wishes.title or _ask("Title", "A verb and a thing; it stands above the text.", foreseen.title)
-        owner = wishes.owner or _ask("Owner", "The role that answers for it, by id, title or alias.", foreseen.owner)
-        for name, decision in template.header.decisions.items():
-            if name not in decided:
-                ask = f"{decision.ask[:1].upper()}{decision.ask[1:]}"
-                decided[name] = _ask(ask, f"For example: {decision.example}. Enter leaves it open.", "")
-    except typer.Abort:  # Ctrl-C or Ctrl-D at a question
-        typer.echo("\nnothing was made", err=True)
-        raise typer.Exit(130) from None
-    typer.echo(err=True)
-    return replace(wishes, title=title, owner=owner, decided=decided)
-
-
-def _ask(title: str, why: str, default: str) -> str:
-    from sopkit.authoring.templates.draft import check_line  # noqa: PLC0415 - jinja2 costs 48 ms
-
-    def read(text: str) -> str:
-        try:
-            check_line("answer", text)
-        except SopkitError as error:
-            raise typer.BadParameter(f"{error.message}; {error.hint}") from error
-        return text.strip()
-
-    typer.echo(f"\n{visible(title)}\n{visible(why)}", err=True)
-    answer = typer.prompt(
-        ">", default=default, show_default=bool(default), value_proc=read, prompt_suffix=" ", err=True
-    )
-    return str(answer)
-
-
-def _report(root: Path, done: "Draft") -> Iterator[str]:
-    yield f"made {done.path}: {done.id} {done.title}, from the template {done.template}"
-    yield from (f"added {line}" for line in _rows(done))
-    if done.open:
-        yield from ("", "still to decide:")
-        for one in done.open:
-            first, *others = one.lines
-            also = f" (and on line {', '.join(map(str, others))})" if others else ""
-            yield f"  {one.path}:{first}: {one.mark}{also}"
-    file = os.path.relpath(root / done.path)
-    yield from ("", f"next: write what is open, then sopkit lint {shlex.quote(file)}")
-
-
-def _rows(done: "Draft") -> Iterator[str]:
-    """A line for each register that gets rows."""
-    for name in dict.fromkeys(row.register for row in done.rows):
-        ids = ", ".join(row.id for row in done.rows if row.register == name)
-        yield f"to registers/{name}.yaml: {ids}"
+def _one_way(template: str, interview: str | None, answers: Path | None, output: Path | None) -> None:
+    """Raise a usage error unless exactly one way to begin is named."""
+    ways = [bool(template), interview is not None, answers is not None]
+    if sum(ways) > 1:
+        raise typer.BadParameter("TEMPLATE, --interview and --from-answers exclude each other; use one of them")
+    if not any(ways):
+        raise typer.BadParameter(
+            "name a template (`sopkit template list` shows them), or use --interview TEAM or --from-answers FILE"
+        )
+    if output is not None and interview is None:
+        raise typer.BadParameter("-o is for the questionnaire of --interview; an SOP goes where `[library] file` says")

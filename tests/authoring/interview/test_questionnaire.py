@@ -9,7 +9,7 @@ from tests.authoring.interview import told
 
 from sopkit.authoring.interview.answers import Returned, read_answers
 from sopkit.authoring.interview.questionnaire import as_html, as_markdown, as_word
-from sopkit.authoring.interview.questions import QUESTIONS
+from sopkit.authoring.interview.questions import BY_KEY, QUESTIONS
 from sopkit.authoring.word.reading import read_word
 from sopkit.model.errors import SopkitError
 
@@ -76,7 +76,7 @@ def test_another_document_is_said_to_be_none() -> None:
 
 def test_changed_headings_and_foreign_ones() -> None:
     text = (
-        "# Ours\n\nTeam: HR\n\n### 3) Why do you do it and what goes wrong if nobody did\n\nBecause.\n\n## Our own heading\n\nMore.\n"
+        "# Ours\n\nTeam: HR\n\n### 4) Why do you do it and what goes wrong if nobody did\n\nBecause.\n\n## Our own heading\n\nMore.\n"
         "\n## 12. Something else altogether\n\nAnd more.\n"
     )
     answers = read_answers(text, "a.md")
@@ -85,5 +85,5 @@ def test_changed_headings_and_foreign_ones() -> None:
 
 
 def test_a_heading_in_a_fence_is_an_answer() -> None:
-    text = f"# Ours\n\n## {QUESTIONS[7].ask}\n\n```sh\n# comment\n## 3. two\n```\n"
+    text = f"# Ours\n\n## {BY_KEY['inputs'].ask}\n\n```sh\n# comment\n## 3. two\n```\n"
     assert read_answers(text, "a.md").answers["inputs"] == "```sh\n# comment\n## 3. two\n```"

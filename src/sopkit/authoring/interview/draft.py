@@ -11,7 +11,7 @@ from sopkit.authoring.templates.scalar import flow, quoted, scalar
 from sopkit.model.durations import Duration
 
 _TITLES = (
-    "Purpose", "Triggers", "Scope", "Roles", "Inputs", "Procedure", "Records", "Exceptions", "Escalation", "Rollback",
+    "Purpose", "Scope", "Roles", "Inputs", "Procedure", "Records", "Exceptions", "Escalation", "Rollback",
     "Metrics", "Feedback", "References",
 )  # fmt: skip
 _HEADING = re.compile(r"^(#{1,6})(?=\s)", re.MULTILINE)
@@ -60,9 +60,8 @@ def _front(told: Returned, head: Head) -> str:
 def _triggers(told: Returned) -> Iterator[str]:
     lines = [line.lstrip("-*\u2022 ").strip() for line in told.answers.get("trigger", "").split("\n")]
     events = [line for line in lines if line]
-    if events:
-        yield "triggers:"
-        yield from (f"  - event: {scalar(event)}" for event in events)
+    yield "triggers:"
+    yield from (f"  - event: {scalar(event)}" for event in events or (mark(BY_KEY["trigger"]),))
 
 
 def _records(told: Returned) -> Iterator[str]:
@@ -110,7 +109,8 @@ def _sections(told: Returned, steps: tuple[Told, ...]) -> Iterator[tuple[str, st
     wishes = _below(told.answers.get("wishes", ""))
     others = "\n\n".join(f"### {heading}\n\n{_below(text)}" for heading, text in told.other)
     yield "Feedback", "\n\n".join(filter(None, (wishes, others)))
-    yield "References", _list(told.answers.get("documents", "")) or f"* {mark(BY_KEY['documents'])}"
+    documents = _list(told.answers.get("documents", "")) or f"* {mark(BY_KEY['documents'])}"
+    yield "References", f"{documents}\n* [decide: which controls it carries out; put them under `controls` as well]"
 
 
 def _table(told: Returned, key: str, columns: tuple[str, ...], fallback: tuple[tuple[str, ...], ...] = ()) -> str:

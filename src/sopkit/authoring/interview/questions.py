@@ -36,6 +36,10 @@ QUESTIONS = (
         "contributors", "Which roles answer here?", "Roles, not names: people change. For example: {roles}", "Roles",
         Kind.LINE,
     ),
+    Question(
+        "owner", "Which role decides how it is done?", "The one that would have to agree to a change.", "Roles",
+        Kind.LINE,
+    ),
     Question("purpose", "Why do you do it, and what would go wrong if nobody did?", "{purpose}", "Purpose"),
     Question(
         "scope", "Which people, systems and customers does it cover?",

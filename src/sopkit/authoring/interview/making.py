@@ -1,0 +1,101 @@
+"""The answers of a team as a draft in its library: id, file, roles, limits and the rows that the registers lack."""
+
+import re
+from collections.abc import Iterator
+
+from sopkit.authoring.fix import apply
+from sopkit.authoring.interview.answers import Returned
+from sopkit.authoring.interview.draft import Head, draft_text
+from sopkit.authoring.interview.steps import steps_of
+from sopkit.authoring.templates.draft import Draft, Wishes, check_line, registers_with, settle
+from sopkit.authoring.templates.numbering import file_of, free_id, next_id
+from sopkit.authoring.templates.owner import owner_role, with_role
+from sopkit.authoring.templates.starter import load_starters
+from sopkit.library import Library
+from sopkit.model.errors import SopkitError
+from sopkit.model.nearest import nearest
+from sopkit.model.sop import Sop
+from sopkit.rules.untracked_time_limit import untracked_time_limit
+
+_APART = re.compile(r"\s*(?:[,;/\n]|\band\b|&)\s*")
+_MOST_WORDS = 5
+_MOST_PASSES = 100
+UNOWNED = "[decide: which role answers for this SOP]"
+
+
+def draft_of(library: Library, told: Returned, wishes: Wishes) -> Draft:
+    """The draft; nothing is written yet. Raises SopkitError when the area is not known, or a wish is wrong."""
+    area = _area(library, wishes.area or told.area)
+    title = " ".join((wishes.title or told.answers.get("title", "") or f"What {told.team or 'the team'} does").split())
+    roles = _Roles(library)
+    owner = roles.id_of(wishes.owner or told.answers.get("owner", "")) or UNOWNED
+    described_by = [roles.id_of(name) for name in contributors(told)]
+    for name in _acting(told):
+        roles.id_of(name)
+    for name, value in {"title": title, "owner": owner}.items():
+        check_line(name, value)
+    head = Head(
+        id=free_id(library, wishes.id) if wishes.id else next_id(library, area),
+        title=title,
+        area=area,
+        owner=owner,
+        approvers=library.config.all_areas[area].approvers,
+        contributors=tuple(dict.fromkeys(filter(None, described_by))),
+    )
+    path = file_of(library, area, head.id, title)
+    if library.exists(path):
+        raise SopkitError(f"{path} is there already", "choose another --title or --id")
+    return settle(library, (), roles.starters, _with_limits(library, path, draft_text(told, head)))
+
+
+class _Roles:
+    """The roles of the register, of the starter rows, and those that the answers name for the first time."""
+
+    def __init__(self, library: Library) -> None:
+        self.register = registers_with(library, ())["roles"]
+        self.starters = load_starters(library.root)
+
+    def id_of(self, name: str) -> str:
+        """The id of a role; one that nobody knows is kept as a new one. Empty for what is no name of a role."""
+        if not re.search(r"\w", name) or len(name.split()) > _MOST_WORDS:
+            return ""
+        key, made = owner_role(name, self.register, self.starters)
+        self.starters = with_role(self.starters, made)
+        return key
+
+
+def _area(library: Library, name: str) -> str:
+    areas = library.config.all_areas
+    named = {area.title.casefold(): key for key, area in areas.items()}
+    key = name if name in areas else named.get(name.casefold(), "")
+    if not key:
+        near = nearest(name.lower(), areas, 1, 0.4) if name else []
+        said = f"no area {name!r}" if name else "the questionnaire names no area"
+        raise SopkitError(said, f"{f'did you mean {near[0]}? ' if near else ''}say --area; known: {', '.join(areas)}")
+    return key
+
+
+def contributors(told: Returned) -> list[str]:
+    """The roles that answered; where none is named, the team."""
+    return _names(told.answers.get("contributors", "") or told.team)
+
+
+def _names(text: str) -> list[str]:
+    return [name for name in (re.sub(r"^[-*\s]+|[.\s]+$", "", part) for part in _APART.split(text)) if name]
+
+
+def _acting(told: Returned) -> Iterator[str]:
+    steps = steps_of(told.rows.get("steps", ()), told.answers.get("steps", ""))
+    yield from (name for step in steps for name in _names(step.who))
+    yield from (name for row in told.rows.get("roles", ()) for name in _names(row[0]))
+
+
+def _with_limits(library: Library, path: str, text: str) -> Sop:
+    """The SOP with each "within 4 hours" of its steps under `time_limits`."""
+    sop = library.read(path, text.encode())
+    for _ in range(_MOST_PASSES):
+        fixes = [found.fix for found in untracked_time_limit.check(sop, library) if found.fix]
+        if not fixes:
+            break
+        sop = library.read(path, apply(sop.source.data, fixes[-1:])[0])  # each is put before the others
+    return sop

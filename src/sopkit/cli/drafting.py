@@ -1,0 +1,111 @@
+"""What `sopkit new` does with a template, and what it tells of a draft."""
+
+import os
+import shlex
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from sopkit.cli.console import echo
+from sopkit.cli.options import open_library
+from sopkit.cli.recording import tell
+from sopkit.model.errors import SopkitError
+from sopkit.model.visible import visible
+
+if TYPE_CHECKING:
+    from sopkit.authoring.templates.draft import Draft, Wishes
+    from sopkit.model.template import Template
+
+
+def draft_template(root: Path, template: str, wishes: "Wishes", *, ask: bool, dry_run: bool) -> "Draft | None":
+    """Make the draft of an SOP from a template; with `dry_run` print it, and make nothing."""
+    from sopkit.authoring.templates.draft import draft  # noqa: PLC0415 - jinja2 costs 48 ms
+    from sopkit.authoring.templates.shelf import find_template  # noqa: PLC0415
+    from sopkit.authoring.templates.writing import make  # noqa: PLC0415
+
+    chosen = find_template(root, template)
+    foreseen = draft(open_library(root, None), chosen, wishes)  # what is wrong is said before anybody is asked
+    if dry_run:
+        show(foreseen)
+        return None
+    if ask and sys.stdin.isatty() and sys.stdout.isatty():
+        wishes = _asked(chosen, wishes, foreseen)
+    return make(root, lambda: open_library(root, None), lambda library: draft(library, chosen, wishes))
+
+
+def show(foreseen: "Draft") -> None:
+    """Print a draft that is not made, and which rows it needs."""
+    echo(foreseen.text)
+    tell(*(f"would add {line}" for line in _rows(foreseen)), *foreseen.notes)
+
+
+def decided(answers: list[str] | None) -> dict[str, str]:
+    """What --set says."""
+    decided: dict[str, str] = {}
+    for answer in answers or ():
+        name, equals, value = answer.partition("=")
+        if not equals or not name or name in decided:
+            said = "is there twice" if name in decided else "is not of the form NAME=VALUE"
+            raise typer.BadParameter(f"--set {visible(answer)!r} {said}")
+        decided[name] = value.strip()
+    return decided
+
+
+def _asked(template: "Template", wishes: "Wishes", foreseen: "Draft") -> "Wishes":
+    """The wishes with what somebody answers at the terminal."""
+    decided = dict(wishes.decided)
+    try:
+        title = wishes.title or _ask("Title", "A verb and a thing; it stands above the text.", foreseen.title)
+        owner = wishes.owner or _ask("Owner", "The role that answers for it, by id, title or alias.", foreseen.owner)
+        for name, decision in template.header.decisions.items():
+            if name not in decided:
+                ask = f"{decision.ask[:1].upper()}{decision.ask[1:]}"
+                decided[name] = _ask(ask, f"For example: {decision.example}. Enter leaves it open.", "")
+    except typer.Abort:  # Ctrl-C or Ctrl-D at a question
+        typer.echo("\nnothing was made", err=True)
+        raise typer.Exit(130) from None
+    typer.echo(err=True)
+    return replace(wishes, title=title, owner=owner, decided=decided)
+
+
+def _ask(title: str, why: str, default: str) -> str:
+    from sopkit.authoring.templates.draft import check_line  # noqa: PLC0415 - jinja2 costs 48 ms
+
+    def read(text: str) -> str:
+        try:
+            check_line("answer", text)
+        except SopkitError as error:
+            raise typer.BadParameter(f"{error.message}; {error.hint}") from error
+        return text.strip()
+
+    typer.echo(f"\n{visible(title)}\n{visible(why)}", err=True)
+    answer = typer.prompt(
+        ">", default=default, show_default=bool(default), value_proc=read, prompt_suffix=" ", err=True
+    )
+    return str(answer)
+
+
+def report(root: Path, done: "Draft") -> Iterator[str]:
+    """What was made, which rows were added, what is still open, and what to do next."""
+    origin = f", from the template {done.template}" if done.template else ""
+    yield f"made {done.path}: {done.id} {done.title}{origin}"
+    yield from (f"added {line}" for line in _rows(done))
+    if done.open:
+        yield from ("", "still to decide:")
+        for one in done.open:
+            first, *others = one.lines
+            also = f" (and on line {', '.join(map(str, others))})" if others else ""
+            yield f"  {one.path}:{first}: {one.mark}{also}"
+    file = os.path.relpath(root / done.path)
+    yield from ("", f"next: write what is open, then sopkit lint {shlex.quote(file)}")
+
+
+def _rows(done: "Draft") -> Iterator[str]:
+    """A line for each register that gets rows."""
+    for name in dict.fromkeys(row.register for row in done.rows):
+        ids = ", ".join(row.id for row in done.rows if row.register == name)
+        yield f"to registers/{name}.yaml: {ids}"

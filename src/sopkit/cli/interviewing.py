@@ -1,0 +1,105 @@
+"""`sopkit new --interview` and `sopkit new --from-answers`."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sopkit.cli.console import echo
+from sopkit.cli.drafting import show
+from sopkit.cli.options import open_library
+from sopkit.files import write_file
+from sopkit.model.errors import SopkitError
+from sopkit.model.visible import visible
+
+if TYPE_CHECKING:
+    from sopkit.authoring.interview.answers import Returned
+    from sopkit.authoring.templates.draft import Draft, Wishes
+
+MOST_BYTES = 64_000_000
+
+
+def write_questionnaire(team: str, area: str, output: Path | None) -> None:
+    """Write the questionnaire for a team, in the form that the file's name asks for; never over a file."""
+    from sopkit.authoring.interview.questionnaire import as_html, as_markdown, as_word  # noqa: PLC0415 - only here
+    from sopkit.authoring.templates.draft import check_line  # noqa: PLC0415 - jinja2 costs 48 ms
+
+    check_line("team", team)
+    if not team.strip():
+        raise SopkitError("--interview needs the name of a team", "for example: sopkit new --interview DevOps")
+    if output is None:
+        echo(as_markdown(team, area))
+        return
+    forms: dict[str, Callable[[str, str], str | bytes]] = {
+        ".md": as_markdown,
+        ".markdown": as_markdown,
+        ".html": as_html,
+        ".htm": as_html,
+        ".docx": as_word,
+    }
+    form = forms.get(output.suffix.lower())
+    if form is None:
+        raise SopkitError(
+            f"{output}: no form of a questionnaire ends in {output.suffix or 'nothing'!r}",
+            "name it .md (Markdown), .html (a form for the browser) or .docx (Word)",
+        )
+    if output.exists() or output.is_symlink():
+        raise SopkitError(f"{output} is there already, perhaps with answers", "choose another name for the file")
+    text = form(team, area)
+    write_file(output, text if isinstance(text, bytes) else text.encode())
+    echo(
+        f"made {output}: send it to {visible(team)}\n\n"
+        f"when it comes back: sopkit new --from-answers {output.with_suffix('.md') if form is as_html else output}"
+    )
+
+
+def read_returned(path: Path) -> "Returned":
+    """The answers in a file. Raises SopkitError when it cannot be read, or is no questionnaire."""
+    from sopkit.authoring.interview.answers import read_answers  # noqa: PLC0415 - only here
+
+    try:
+        if not path.is_file():
+            raise SopkitError(f"{path}: no such file" if not path.exists() else f"{path}: no file")
+        with path.open("rb") as file:
+            data = file.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise SopkitError(f"{path}: cannot be read: {error.strerror}", "check its permissions") from error
+    if len(data) > MOST_BYTES:
+        raise SopkitError(f"{path}: larger than {MOST_BYTES // 1_000_000} MB", "take out large pictures")
+    if path.suffix.lower() == ".docx" or data.startswith(b"PK\x03\x04"):
+        from sopkit.authoring.word.reading import read_word  # noqa: PLC0415 - an extra
+
+        return read_answers(read_word(data, str(path), "").markdown, str(path))
+    if path.suffix.lower() in {".html", ".htm"}:
+        raise SopkitError(
+            f"{path}: the form holds no answers", "open it in a browser; its button saves them as a Markdown file"
+        )
+    try:
+        return read_answers(data.decode("utf-8-sig"), str(path))
+    except UnicodeDecodeError as error:
+        raise SopkitError(f"{path}: not UTF-8 text", "save it as UTF-8, or send it as .docx") from error
+
+
+def draft_answers(root: Path, told: "Returned", wishes: "Wishes", *, dry_run: bool) -> "Draft | None":
+    """Make the draft out of answers; with `dry_run` print it, and make nothing."""
+    from sopkit.authoring.interview.making import draft_of  # noqa: PLC0415 - only here
+    from sopkit.authoring.templates.writing import make  # noqa: PLC0415
+
+    if dry_run:
+        show(draft_of(open_library(root, None), told, wishes))
+        return None
+    return make(root, lambda: open_library(root, None), lambda library: draft_of(library, told, wishes))
+
+
+def returned_lines(told: "Returned") -> Iterator[str]:
+    """What to tell of a questionnaire: who answered, and what was not."""
+    from sopkit.authoring.interview.making import contributors  # noqa: PLC0415 - only here
+
+    yield f"described by: {', '.join(contributors(told)) or 'nobody is named'}"
+    if told.unanswered:
+        yield from ("", "not answered:", *(f"  {question.ask}" for question in told.unanswered))
+    if told.other:
+        yield from (
+            "",
+            "kept under Feedback, since no question of ours:",
+            *(f"  {heading}" for heading, _ in told.other),
+        )

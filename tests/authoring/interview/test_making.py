@@ -1,0 +1,124 @@
+from datetime import date
+from pathlib import Path
+
+import pytest
+from tests.authoring.interview import told
+
+from sopkit.authoring.interview.answers import Returned, read_answers
+from sopkit.authoring.interview.making import UNOWNED, draft_of
+from sopkit.authoring.interview.questions import QUESTIONS
+from sopkit.authoring.templates.draft import Wishes
+from sopkit.authoring.templates.writing import write_drafts
+from sopkit.library import Library, load
+from sopkit.lint import LintOptions, Profile, lint
+from sopkit.model.errors import SopkitError
+from sopkit.model.finding import Severity
+
+DAY = date(2026, 11, 24)
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Library:
+    (tmp_path / "sopkit.toml").write_text("")
+    return load(tmp_path, DAY)
+
+
+def answered(**answers: str) -> Returned:
+    text = "# Ours\n\n- Team: Finance\n\n" + "".join(
+        f"## {question.ask}\n\n{answers[question.key]}\n\n" for question in QUESTIONS if question.key in answers
+    )
+    return read_answers(text, "answers.md")
+
+
+def test_a_teams_answers_become_a_draft_without_errors(library: Library) -> None:
+    returned = read_answers(told.filled_markdown(area="customer-success"), "answers.md")
+    made = draft_of(library, returned, Wishes())
+    assert (made.id, made.title, made.owner) == ("CS-001", told.ANSWERS["title"], UNOWNED)
+    write_drafts(library.root, (made,))
+    again = load(library.root, DAY)
+    (sop,) = again.sops
+    assert sop.front.values["contributors"] == ["support-agent", "support-lead"]
+    assert sop.front.values["time_limits"] == {"within-15-minutes": "PT15M", "within-4-hours": "PT4H"}
+    assert [(step.number, step.actor) for step in sop.body.procedures[0].steps] == [
+        ("1", "Support agent"),
+        ("2", "Support agent"),
+        ("3", "Support lead"),
+    ]
+    assert (sop.body.procedures[0].steps[1].condition, sop.body.procedures[0].steps[1].otherwise) != ("", "")
+    assert [row.id for row in made.rows] == ["management", "support-lead", "support-agent"]
+    found = lint(again, LintOptions(Profile.REVIEW, tree_only=True)).findings
+    assert [finding for finding in found if finding.severity is Severity.ERROR] == []
+
+
+def test_every_word_of_the_answers_is_in_the_draft(library: Library) -> None:
+    answers = {
+        question.key: f"Word{number}a word{number}b."
+        for number, question in enumerate(QUESTIONS)
+        if question.key != "contributors"
+    }
+    made = draft_of(library, answered(**answers, contributors="Accountant"), Wishes(area="risk-management"))
+    for number, question in enumerate(QUESTIONS):
+        if question.key not in {"contributors", "owner"}:
+            assert f"Word{number}a word{number}b" in made.text, question.key
+    assert "- id: accountant\n  title: Accountant\n  holders: []" in made.registers["registers/roles.yaml"].decode()
+
+
+def test_what_was_not_answered_is_a_mark(library: Library) -> None:
+    made = draft_of(library, answered(title="Pay invoices"), Wishes(area="risk-management"))
+    marks = {one.mark for one in made.open}
+    for question in QUESTIONS:
+        if question.key in {"title", "contributors", "wishes"}:
+            continue
+        words = "which role answers for this SOP" if question.key == "owner" else question.ask.rstrip("?")[1:]
+        assert any(words in mark for mark in marks), question.key
+    assert "contributors: [finance]" in made.text
+
+
+@pytest.mark.parametrize(
+    ("steps", "lines"),
+    [
+        ("1. Clerk: Open it.\n2. Clerk: Close it.", ["1. **Clerk**: Open it.", "2. **Clerk**: Close it."]),
+        ("First do this\nThen do that", ["1. First do this", "2. Then do that"]),
+        (
+            "- Clerk: Ask\n  - If yes, then go on.\n  - Else: stop.",
+            ["1. **Clerk**: Ask", "   - If yes, then go on.", "   - Else: stop."],
+        ),
+        (
+            "Ask\nIf yes, then go on.\nElse: stop.\nClose",
+            ["1. Ask", "   - If yes, then go on.", "   - Else: stop.", "2. Close"],
+        ),
+        (
+            "Note: this is no actor\nURL https://a.example: open it",
+            ["1. Note: this is no actor", "2. URL https://a.example: open it"],
+        ),
+    ],
+)
+def test_steps_as_people_write_them(library: Library, steps: str, lines: list[str]) -> None:
+    made = draft_of(library, answered(steps=steps), Wishes(area="risk-management"))
+    procedure = made.text.split("## Procedure\n\n")[1].split("\n\n## ")[0]
+    assert procedure.splitlines() == lines
+
+
+def test_front_matter_cannot_be_broken_by_an_answer(library: Library) -> None:
+    nasty = 'a: "b" #c {{ x }} [d] \' \\ --- | e'
+    made = draft_of(
+        library, answered(title=nasty, trigger=nasty, contributors=nasty, owner=nasty), Wishes(area="risk-management")
+    )
+    sop = library.read(made.path, made.text.encode())
+    assert [finding for finding in sop.reading if finding.severity is Severity.ERROR] == []
+    assert sop.text("title") == nasty
+    assert sop.front.values["triggers"] == [{"event": nasty}]
+
+
+def test_the_owner_that_the_team_names(library: Library) -> None:
+    made = draft_of(library, answered(owner="Finance lead"), Wishes(area="risk-management"))
+    assert made.owner == "finance-lead"
+
+
+def test_an_area_must_be_known(library: Library) -> None:
+    with pytest.raises(SopkitError, match="names no area") as error:
+        draft_of(library, answered(title="Pay"), Wishes())
+    assert "--area" in error.value.hint
+    with pytest.raises(SopkitError, match="no area 'risk-managment'") as error:
+        draft_of(library, answered(title="Pay"), Wishes(area="risk-managment"))
+    assert "did you mean risk-management?" in error.value.hint

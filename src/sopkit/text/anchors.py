@@ -8,7 +8,7 @@ from sopkit.model.blocks import Block
 from sopkit.model.sop import Heading
 
 _DROPPED = re.compile(r"[^\w\- ]")
-_ID = re.compile(r"<[a-z][^>]*?\s(?:id|name)\s*=\s*[\"']?([^\"'>\s]+)", re.IGNORECASE)
+_ID = re.compile(r"<[a-z][^<>]*?\s(?:id|name)\s*=\s*[\"']?([^\"'>\s]+)", re.IGNORECASE)
 
 
 def heading_anchors(headings: Iterable[Heading]) -> Iterator[str]:

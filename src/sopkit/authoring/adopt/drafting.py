@@ -53,18 +53,18 @@ def drafted(
     spans = [(said.start, said.end) for said in one.found]
     table = alias_table(library.config.sections.aliases)
     rebuilt: Rebuilt = rebuild(source, body, one.title, table, one.decision, spans, links.changes)
-    top, after, refused = _head(source, shape, values, rebuilt, asked.target, library)
+    top, sop, refused = _head(source, shape, values, rebuilt, asked.target, library)
     told = tuple(said for said in told if said.about.removeprefix("key ") not in refused)
     shift = source.line_of(shape.outer_end) - Source(one.foreign.data).line_of(_body_start(one))
     body_told = (replace(said, line=max(said.line - shift, 1) if said.line else 0) for said in rebuilt.told)
-    dead = dead_links(library.read(asked.target, after), library, moved=asked.moved)
+    dead = dead_links(sop, library, moved=asked.moved)
     unused = _unused(one, found, set(top.extra))
     return Draft(
         source=one.foreign.name,
         target=asked.target,
         before=one.foreign.data,
         mended=one.data,
-        after=after,
+        after=sop.source.data,
         moved=asked.moved,
         id=asked.id,
         title=one.title,
@@ -174,18 +174,18 @@ def _unused(one: Surveyed, found: Mapping[str, Found], extra: set[str]) -> tuple
 
 def _head(
     source: Source, shape: Shape, values: dict[str, Value | None], rebuilt: Rebuilt, target: str, library: Library
-) -> tuple[Head, bytes, set[str]]:
-    """The front matter, the bytes of the whole draft, and the keys whose values are none for us."""
+) -> tuple[Head, Sop, set[str]]:
+    """The front matter, the whole draft as it is read, and the keys whose values are none for us."""
     refused: dict[str, str] = {}
     for _ in range(_MOST_TRIES):
         top = head(source, shape, {**values, **dict.fromkeys(refused)}, library.config)
-        after = carry_out(source.data, (*top.changes, *rebuilt.changes))
-        wrong = _wrong(library.read(target, after), set(top.extra) | set(refused))
+        sop = library.read(target, carry_out(source.data, (*top.changes, *rebuilt.changes)))
+        wrong = _wrong(sop, set(top.extra) | set(refused))
         if not wrong:
             break
         refused |= wrong
     told = tuple(Told(How.LEFT, f"key {key}", f"not taken over: {why}") for key, why in refused.items())
-    return Head(top.changes, top.extra, (*top.told, *told)), after, set(refused)
+    return Head(top.changes, top.extra, (*top.told, *told)), sop, set(refused)
 
 
 def _wrong(sop: Sop, known: set[str]) -> dict[str, str]:

@@ -170,4 +170,4 @@ class _Seen:
         channel = next((key for key, meant in self.meant.items() if "owner_channel" in meant), None)
         if channel and channel not in OURS and "owner" not in (*aliases.values(), *self.every):
             aliases[channel] = "owner"
-        return aliases, claims
+        return {key: aliases[key] for key in self.every if key in aliases}, claims

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The main job, shown on the example company: lint, status, stale, history, diff, verify, render.
+# The main job, shown on the example company: lint, status, stale, history, diff, verify, render, init, new, adopt.
 # Arguments: sopkit, folder, as-of day.
 set -euo pipefail
 sopkit=$(realpath -s "$1"); demo=$2; as_of=$3
@@ -42,6 +42,17 @@ say "11. Documents that nobody here wrote: public procedures of eleven organisat
 if [ -d ../tests/corpus ]; then
   show "$sopkit" lint -C ../tests/corpus --tree-only --statistics --as-of "$as_of"
 fi
+own=../$(basename "$demo")-own
+rm -rf "$own"
+say "12. A library of your own, from nothing: one area, with what you must still decide"
+git init -q -b main "$own"
+run "$sopkit" init "$own" --yes --org Example
+run "$sopkit" new offboarding -C "$own" --yes
+show "$sopkit" lint -C "$own" --statistics
+say "13. What a company already has: the plan by which a foreign procedure becomes a draft, no word lost"
+if [ -d ../tests/corpus ]; then
+  run "$sopkit" adopt -C "$own" --dry-run ../tests/corpus/kriss-b__llm-iso27001/procedures/onboarding_offboarding_procedure.md
+fi
 cat <<TXT
 
 Where to look
@@ -51,6 +62,7 @@ Where to look
   $demo/ac-001-changes.html    what changed since
   $demo/reminders.md           who is reminded of what
   git -C $demo log --stat      its history
+  $demo-own/                   a library of your own as \`sopkit init\` begins it: DECISIONS.md, sops/, registers/
   docs/approvals.md            what counts as a review or an approval, and why
   docs/rules.md                every rule with examples; sopkit explain CODE prints one
   .venv/bin/sopkit --help      the commands

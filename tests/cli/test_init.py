@@ -1,17 +1,16 @@
 """`sopkit init`: as it is typed, on a terminal and elsewhere, and what the library that it makes says to do."""
 
 import os
-import pty
 import re
 import shlex
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 import yaml
 from tests.cli.conftest import Done, Run
+from tests.cli.terminal import on_a_terminal
 from tests.repository import GitRepository, isolated
 
 from sopkit.authoring.init.choice import Choice
@@ -30,25 +29,6 @@ def _in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
         monkeypatch.setenv(name, value)
     (tmp_path / "isms").mkdir()
     monkeypatch.chdir(tmp_path / "isms")
-
-
-def on_a_terminal(*words: str, typed: tuple[str, ...]) -> tuple[int, str]:
-    """Runs the command on a terminal of its own, and types an answer at each prompt."""
-    pid, screen = pty.fork()
-    if not pid:
-        os.execv(sys.executable, [sys.executable, "-m", "sopkit", "init", *words])
-    seen, answers, asked = b"", list(typed), 0
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        try:
-            seen += os.read(screen, 65536)
-        except OSError:
-            break
-        if answers and (prompts := len(re.findall(rb"^> (?:\[[\w-]+\] )?", seen, re.MULTILINE))) > asked:
-            asked = prompts
-            answer = answers.pop(0)
-            os.write(screen, answer.encode() if answer in {"\x03", "\x04"} else f"{answer}\n".encode())
-    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), seen.decode().replace("\r\n", "\n")
 
 
 def asked(screen: str) -> list[str]:
@@ -161,7 +141,9 @@ def test_git_is_begun_when_asked_for(run: Run) -> None:
 
 @pytest.mark.slow
 def test_on_a_terminal_it_asks_for_what_is_not_given() -> None:
-    code, screen = on_a_terminal(typed=("Acme ] 'Cloud'", "backup", "backup-recovery, privacy", "", "gitlab", "y"))
+    code, screen = on_a_terminal(
+        "init", typed=("Acme ] 'Cloud'", "backup", "backup-recovery, privacy", "", "gitlab", "y")
+    )
     assert (code, asked(screen)) == (0, QUESTIONS)
     assert "Error: no area 'backup'; did you mean backup-recovery?" in screen
     config = load_config(Path())
@@ -173,7 +155,7 @@ def test_on_a_terminal_it_asks_for_what_is_not_given() -> None:
 
 @pytest.mark.slow
 def test_enter_takes_the_defaults_and_a_name_is_asked_again_until_it_can_be_kept() -> None:
-    code, screen = on_a_terminal(typed=("x" * 201, "", "", "", "", ""))
+    code, screen = on_a_terminal("init", typed=("x" * 201, "", "", "", "", ""))
     assert (code, asked(screen)) == (0, QUESTIONS)
     assert "Error: the name of the organisation has 201 characters" in screen
     assert load_config(Path()).library.name == ""
@@ -183,14 +165,14 @@ def test_enter_takes_the_defaults_and_a_name_is_asked_again_until_it_can_be_kept
 @pytest.mark.slow
 def test_what_is_given_is_not_asked_for() -> None:
     given = ("--org", "Acme", "--area", "privacy", "--forge", "none", "--no-signed")
-    code, screen = on_a_terminal(*given, typed=("gdpr",))
+    code, screen = on_a_terminal("init", *given, typed=("gdpr",))
     assert (code, asked(screen)) == (0, ["Control frameworks"])
     assert load_config(Path()).library.frameworks == ("gdpr",)
 
 
 @pytest.mark.slow
 def test_yes_asks_nothing_on_a_terminal() -> None:
-    code, screen = on_a_terminal("--yes", typed=())
+    code, screen = on_a_terminal("init", "--yes", typed=())
     assert (code, asked(screen)) == (0, [])
     assert "note:" not in screen
 
@@ -198,7 +180,7 @@ def test_yes_asks_nothing_on_a_terminal() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("key", ["\x03", "\x04"])
 def test_leaving_at_a_question_writes_nothing(key: str) -> None:
-    code, screen = on_a_terminal(typed=("Acme", key))
+    code, screen = on_a_terminal("init", typed=("Acme", key))
     assert code == 130
     assert "nothing was written" in screen
     assert list(Path().iterdir()) == []

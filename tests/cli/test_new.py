@@ -1,15 +1,12 @@
 """`sopkit new`, at the command line and on a terminal."""
 
-import os
-import pty
 import re
-import sys
-import time
 from datetime import date
 from pathlib import Path
 
 import pytest
 from tests.cli.conftest import Run
+from tests.cli.terminal import on_a_terminal
 
 from sopkit.authoring.templates.shelf import find_template
 from sopkit.library import load
@@ -26,25 +23,6 @@ def _in_an_empty_library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
 
 def files() -> dict[str, bytes]:
     return {str(path): path.read_bytes() for path in sorted(Path().rglob("*")) if path.is_file()}
-
-
-def on_a_terminal(*words: str, typed: tuple[str, ...]) -> tuple[int, str]:
-    """Exit code and screen of somebody who types these answers, one at each question."""
-    pid, screen = pty.fork()
-    if not pid:
-        os.execv(sys.executable, [sys.executable, "-m", "sopkit", "new", *words])
-    seen, answers, asked = b"", list(typed), 0
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        try:
-            seen += os.read(screen, 65536)
-        except OSError:
-            break
-        if answers and (prompts := len(re.findall(rb"^> (?:\[[^\]\n]+\] )?", seen, re.MULTILINE))) > asked:
-            asked = prompts
-            answer = answers.pop(0)
-            os.write(screen, answer.encode() if answer in {"\x03", "\x04"} else f"{answer}\n".encode())
-    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), seen.decode().replace("\r\n", "\n")
 
 
 def test_a_new_sop_has_no_error_and_says_what_is_open(run: Run) -> None:
@@ -145,7 +123,7 @@ def test_a_new_role_is_told(run: Run) -> None:
 def test_on_a_terminal_it_asks_for_what_is_missing() -> None:
     count = len(find_template(None, "offboarding").header.decisions)
     typed = ("Part ways", "HR partner", "Jira: #1", *[""] * (count - 1))
-    code, seen = on_a_terminal("offboarding", typed=typed)
+    code, seen = on_a_terminal("new", "offboarding", typed=typed)
     assert code == 0, seen
     assert "[Offboard a leaver]" in seen
     assert "[it-operations-lead]" in seen
@@ -154,13 +132,13 @@ def test_on_a_terminal_it_asks_for_what_is_missing() -> None:
     assert "\nowner: people-partner\n" in text
     assert '"Jira: #1"' in text
     assert "[decide: " in text
-    code, seen = on_a_terminal("offboarding", "--title", "Again", "--owner", "ciso", typed=("",) * count)
+    code, seen = on_a_terminal("new", "offboarding", "--title", "Again", "--owner", "ciso", typed=("",) * count)
     assert (code, "Title\n" in seen, "Owner\n" in seen) == (0, False, False)
 
 
 def test_on_a_terminal_an_answer_that_will_not_do_is_asked_for_again() -> None:
     count = len(find_template(None, "blank").header.decisions)
-    code, seen = on_a_terminal("blank", typed=("x" * 501, "Good", "", *[""] * count))
+    code, seen = on_a_terminal("new", "blank", typed=("x" * 501, "Good", "", *[""] * count))
     assert (code, "is no line of plain text" in seen) == (0, True)
     assert Path("sops/document-control/dc-001-good.md").is_file()
 
@@ -168,11 +146,11 @@ def test_on_a_terminal_an_answer_that_will_not_do_is_asked_for_again() -> None:
 @pytest.mark.parametrize("key", ["\x03", "\x04"])
 def test_leaving_in_between_makes_nothing(key: str) -> None:
     before = files()
-    code, seen = on_a_terminal("blank", typed=("Title", key))
+    code, seen = on_a_terminal("new", "blank", typed=("Title", key))
     assert (code, files()) == (130, before)
     assert seen.endswith("\nnothing was made\n")
 
 
 def test_with_yes_nothing_is_asked() -> None:
-    code, seen = on_a_terminal("blank", "--yes", typed=())
+    code, seen = on_a_terminal("new", "blank", "--yes", typed=())
     assert (code, "> " in seen) == (0, False)

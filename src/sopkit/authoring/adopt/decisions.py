@@ -48,7 +48,7 @@ class Decisions:
         """What all rows together say of a document; a later row counts more than an earlier one."""
         merged = Decision()
         for pattern, globs, row, _ in self.rows:
-            if pattern == name or globs(name):
+            if _is_meant(name, pattern, globs):
                 said = {one.name: getattr(row, one.name) for one in fields(row) if getattr(row, one.name)}
                 if "sections" in said:
                     said["sections"] = {**merged.sections, **row.sections}
@@ -63,7 +63,7 @@ class Decisions:
         known = tuple(names)
         found = []
         for pattern, globs, row, line in self.rows:
-            meant = [name for name in known if pattern == name or globs(name)]
+            meant = [name for name in known if _is_meant(name, pattern, globs)]
             if not meant:
                 near = nearest(pattern, known, 1, 0.6)
                 found.append(
@@ -75,6 +75,10 @@ class Decisions:
                 if not any(heading_words(heading) in headings.get(name, frozenset()) for name in meant)
             ]
         return tuple(found)
+
+
+def _is_meant(name: str, pattern: str, globs: Globs) -> bool:
+    return pattern == name or globs(name.lstrip("/"))
 
 
 def read_decisions(data: bytes, path: str) -> Decisions:

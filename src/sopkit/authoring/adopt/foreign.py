@@ -95,8 +95,10 @@ def _of_folder(given: Path, full: Path, root: Path, found: tuple[dict[Path, None
 
 
 def shown(path: Path, root: Path) -> str:
-    """The name of a file in plans: its path in the library, else the whole path."""
-    return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
+    """The name of a file in plans: its path from the library, also beside it; else the whole path."""
+    if path.is_relative_to(root):
+        return path.relative_to(root).as_posix()
+    return f"../{path.relative_to(root.parent).as_posix()}" if path.is_relative_to(root.parent) else str(path)
 
 
 def read(path: Path, root: Path) -> Foreign | Refused:

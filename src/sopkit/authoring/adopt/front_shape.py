@@ -73,10 +73,7 @@ def _fenced(lines: "_Lines") -> Shape | None:
     source = lines.source
     end = next((at for at in range(1, lines.count) if _END.match(lines[at])), None)
     if end is None:
-        stop = _end_of_keys(lines, 1)
-        stop = lines.count if stop is None else stop
-        while stop > 1 and not lines[stop - 1].strip():
-            stop -= 1
+        stop = _end_of_open(lines)
         if stop == 1 or not any(_KEY.match(lines[at]) for at in range(1, stop)):
             return None
         at = lines.start(stop)
@@ -103,6 +100,18 @@ def _end_of_keys(lines: "_Lines", start: int) -> int | None:
     return next(
         (at for at in range(start, lines.count) if not _KEY.match(lines[at]) and not _INSIDE.match(lines[at])), None
     )
+
+
+def _end_of_open(lines: "_Lines") -> int:
+    """Where keys end that no line closes: at a line of another form, or at a blank line before one that is no key."""
+    stop = _end_of_keys(lines, 1)
+    stop = lines.count if stop is None else stop
+    for at in range(1, stop):
+        if not lines[at].strip():
+            below = next((lines[after] for after in range(at, lines.count) if lines[after].strip()), b"")
+            if not _KEY.match(below):
+                return at
+    return stop
 
 
 def _late(lines: "_Lines") -> int | None:

@@ -1,6 +1,7 @@
 """Names for a draft: its area by the words of path and title, the next free id, the path of its file."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -43,7 +44,7 @@ _WORDS: dict[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 """Area to words of titles and paths that speak for it; an area of the library's own goes by its title."""
-_TITLE, _PATH, _SURE = 3, 1, 3
+_TITLE, _SURE, _OFTEN, _SHOWN = 3, 3, 2, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,27 +56,36 @@ class AreaGuess:
     why: str
 
 
-def guess_area(path: str, title: str, areas: Mapping[str, Area]) -> AreaGuess:
-    """The area that the words of a path and a title speak for."""
+def guess_area(path: str, title: str, areas: Mapping[str, Area], text: str = "") -> AreaGuess:
+    """The area that the words of a path and a title speak for; where none do, those of the text."""
     *folders, name = path.split("/")
     for folder in reversed(folders):
         if folder in areas:
             return AreaGuess(folder, Confidence.CERTAIN, f"it lies in the folder {folder}")
-    titled, pathed = words_of(title), words_of(" ".join((*folders, name)))
-    scores: dict[str, tuple[int, list[str]]] = {}
-    for area, table in areas.items():
-        speaking = {*_WORDS.get(area, words_of(table.title or area))} - {"management", "and", "control"}
-        hits = [word for word in dict.fromkeys((*titled, *pathed)) if word in speaking]
-        score = sum(_TITLE if word in titled else _PATH for word in hits)
-        if score:
-            scores[area] = (score, hits)
+    titled = Counter(dict.fromkeys(words_of(title), _TITLE))
+    scores = _scores(titled | Counter(words_of(" ".join((*folders, name)))), areas)
     if not scores:
-        return AreaGuess("", Confidence.GUESS, "no word of the path or the title speaks for an area")
+        counts = Counter({word: count for word, count in Counter(words_of(text)).items() if count >= _OFTEN})
+        scores = _scores(counts, areas)
+    if not scores:
+        return AreaGuess("", Confidence.GUESS, "no word of its path, title or text speaks for an area")
     ranked = sorted(scores.items(), key=lambda pair: (-pair[1][0], list(areas).index(pair[0])))
     area, (score, hits) = ranked[0]
     second = ranked[1][1][0] if len(ranked) > 1 else 0
-    sure = Confidence.LIKELY if score >= _SURE and score > second else Confidence.GUESS
-    return AreaGuess(area, sure, f"by the words {', '.join(hits)}")
+    by_title = any(word in titled for word in hits)
+    sure = Confidence.LIKELY if by_title and score >= _SURE and score > second else Confidence.GUESS
+    return AreaGuess(area, sure, f"by the words {', '.join(hits[:_SHOWN])}")
+
+
+def _scores(words: Counter[str], areas: Mapping[str, Area]) -> dict[str, tuple[int, list[str]]]:
+    """Areas for which words speak: how much, and which."""
+    scores = {}
+    for area, table in areas.items():
+        speaking = {*_WORDS.get(area, words_of(table.title or area))} - {"management", "and", "control"}
+        hits = [word for word in words if word in speaking]
+        if hits:
+            scores[area] = (sum(words[word] for word in hits), hits)
+    return scores
 
 
 def words_of(text: str) -> tuple[str, ...]:

@@ -91,7 +91,7 @@ def _area(library: Library, named: str, sop: Sop, name: str, title: str) -> Area
     typed = sop.front.typed.get("area")
     if isinstance(typed, str) and typed in areas:
         return AreaGuess(typed, Confidence.CERTAIN, "its front matter says so")
-    return guess_area(name, title, areas)
+    return guess_area(name, title, areas, sop.body.prose.text)
 
 
 def _own_id(sop: Sop, found: tuple[Found, ...], library: Library, decision: Decision, path: str) -> str:

@@ -20,6 +20,7 @@ from sopkit.model.errors import SopkitError
 from sopkit.model.sop import Sop
 
 _CLAIMS = {"reviewed": "reviewed", "review_every": "every", "next_review": "next"}
+_AS_THEY_ARE = frozenset({*_CLAIMS, "owner_channel"})
 _DEFAULTS = {"status": "active", "version": "1.0", "area": "legacy"}
 _SHARED = 2
 _SMALL = 3
@@ -106,6 +107,11 @@ def _shown(value: Setting) -> str:
     return value if isinstance(value, str) else ", ".join(value)
 
 
+def _same(value: object, typed: object) -> bool:
+    """Whether a key of ours would read from what is typed there what is meant by it."""
+    return value == (tuple(typed) if isinstance(typed, list) else typed)
+
+
 class _Seen:
     """What the documents call our keys and sections."""
 
@@ -123,7 +129,7 @@ class _Seen:
         for key in keys:
             self.every.setdefault(key.name)
             for one in found:
-                if one.key and one.start == key.start:
+                if one.key and one.start == key.start and (one.key in _AS_THEY_ARE or _same(one.value, key.value)):
                     self.meant.setdefault(key.name, Counter())[one.key] += 1
         self.lacking |= set(_DEFAULTS) - {key.name for key in keys}
         decision = decisions.of(name)
@@ -165,7 +171,7 @@ class _Seen:
             ours = meant.most_common(1)[0][0]
             if ours in _CLAIMS:
                 claims.setdefault(_CLAIMS[ours], key)
-            if ours in OURS and key not in OURS and ours not in aliases.values() and ours not in self.every:
+            if ours in OURS and key not in OURS:
                 aliases[key] = ours
         channel = next((key for key, meant in self.meant.items() if "owner_channel" in meant), None)
         if channel and channel not in OURS and "owner" not in (*aliases.values(), *self.every):

@@ -1,0 +1,75 @@
+"""Plans carried out: whole files, nobody's work overwritten, and a run that was cut off."""
+
+from pathlib import Path
+
+import pytest
+from tests.authoring.adopt.adopting import AS_OF, empty_library
+
+from sopkit.authoring.adopt.decisions import Decisions
+from sopkit.authoring.adopt.plan import Plan
+from sopkit.authoring.adopt.planning import Wishes, plan_of
+from sopkit.authoring.adopt.writing import write
+from sopkit.library import Library, load
+from sopkit.model.errors import SopkitError
+
+
+def planned(root: Path) -> tuple[Plan, Library]:
+    library = load(root, AS_OF)
+    return plan_of((root / "sops",), library, Wishes(area="access-control"), Decisions()), library
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    empty_library(tmp_path)
+    for name in ("a", "b", "c"):
+        file = tmp_path / f"sops/{name}.md"
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(f"---\nlayout: x\n---\n# Title {name}\n\n## Steps\n\n1. Ask.\n")
+    return tmp_path
+
+
+def test_a_run_that_is_cut_off_leaves_whole_files_and_the_next_one_ends_it(root: Path) -> None:
+    plan, library = planned(root)
+    before = {draft.target: draft.before for draft in plan.drafts}
+    after = {draft.target: draft.after for draft in plan.drafts}
+
+    def cut(done: int, _total: int) -> None:
+        if done == 3:  # sopkit.toml and the first document are written
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        write(plan, library, cut)
+    now = {path: (root / path).read_bytes() for path in before}
+    assert [now[path] == after[path] for path in sorted(now)] == [True, False, False]
+    assert [now[path] == before[path] for path in sorted(now)] == [False, True, True]
+    again, library = planned(root)
+    assert [draft.target for draft in again.drafts] == ["sops/b.md", "sops/c.md"]
+    write(again, library)
+    assert {path: (root / path).read_bytes() for path in after} == after
+    assert not list(root.rglob("*.part"))
+
+
+def test_a_document_that_changed_meanwhile_stops_all(root: Path) -> None:
+    plan, library = planned(root)
+    (root / "sops/c.md").write_text("# Other\n")
+    before = {path: path.read_bytes() for path in root.rglob("*") if path.is_file()}
+    with pytest.raises(SopkitError, match=r"sops/c\.md: changed while it was being read"):
+        write(plan, library)
+    assert {path: path.read_bytes() for path in root.rglob("*") if path.is_file()} == before
+
+
+def test_a_file_that_is_there_is_not_overwritten(root: Path) -> None:
+    document = root / "wiki/grant.md"
+    document.parent.mkdir()
+    document.write_text("# Grant access\n")
+    library = load(root, AS_OF)
+    plan = plan_of((document,), library, Wishes(), Decisions())
+    there = root / plan.drafts[0].target
+    there.parent.mkdir(parents=True)
+    there.write_text("mine\n")
+    with pytest.raises(SopkitError, match="is there already"):
+        write(plan, library)
+    assert there.read_text() == "mine\n"
+    again = plan_of((document,), load(root, AS_OF), Wishes(), Decisions())
+    assert [one.why for one in again.refused] == []
+    assert again.drafts[0].target != plan.drafts[0].target

@@ -98,7 +98,7 @@ def _lead_place(draft: Draft, sop: Sop) -> tuple[str, ...]:
     start = body.title.end if body.title else body.root.start
     end = first.start if first else body.root.end
     lead = [block for block in body.root.children if block.kind == "paragraph" and start <= block.start < end]
-    texts = [source.source.data[block.start : block.end].strip() for block in lead if len(block.text) > 60]
+    texts = [source.source.data[block.start : block.end].strip() for block in lead if len(block.text) > 40]
     for text in texts:
         at = sop.source.data.find(text)
         if at >= 0:

@@ -21,6 +21,7 @@ from sopkit.text.sections import alias_table, heading_words
 
 _LABELLED = re.compile(r"^[A-Z][\w /-]{1,30}:\s*\S")
 _SOME, _MANY = 2, 3
+_A_FEW_LINES = 300
 
 Spans = Sequence[tuple[int, int]]
 
@@ -126,10 +127,14 @@ def _text(blocks: Sequence[Block], start: int, end: int, name: str, sure: Confid
 
 def _is_metadata(block: Block, spans: Spans) -> bool:
     """Whether a block before the first heading says something of the document and nothing of the procedure."""
-    if block.kind in {"html", "rule"} or any(start < block.end and block.start < end for start, end in spans):
+    if block.kind in {"html", "rule"}:
         return True
+    told = any(start < block.end and block.start < end for start, end in spans)
+    if block.kind == "list":
+        items = [item.children[0].text if item.children else "" for item in block.children]
+        return told and 2 * sum(_LABELLED.match(text) is not None for text in items) > len(items)
     if block.kind != "paragraph":
-        return False
+        return told and block.kind in {"table", "quote"}
     images = [part for part in block.inlines if part.kind == "image"]
     words = "".join(
         part.text
@@ -138,8 +143,8 @@ def _is_metadata(block: Block, spans: Spans) -> bool:
     ).strip()
     if not words:
         return True
-    strong = block.inlines[0].kind == "strong"
-    return strong and _LABELLED.match(block.text) is not None and len(block.text) < 300  # noqa: PLR2004 - a line or two
+    labelled = _LABELLED.match(words) is not None and len(words) < _A_FEW_LINES
+    return labelled and (told or block.inlines[0].kind == "strong")
 
 
 def _bullets(group: Group) -> Iterator[Bullets]:

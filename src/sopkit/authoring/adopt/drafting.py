@@ -13,6 +13,7 @@ from sopkit.authoring.adopt.head import OURS, Head, Value, head
 from sopkit.authoring.adopt.links import Moved, dead_links, moved_links
 from sopkit.authoring.adopt.metadata import surest
 from sopkit.authoring.adopt.plan import Draft, How, Told
+from sopkit.authoring.adopt.roles import RoleNames
 from sopkit.authoring.adopt.surveying import Surveyed
 from sopkit.library import Library
 from sopkit.model.finding import Finding
@@ -40,15 +41,13 @@ class Asked:
     told: tuple[Told, ...] = ()
 
 
-def drafted(
-    one: Surveyed, asked: Asked, library: Library, role: Callable[[str], str], targets: Mapping[Path, str]
-) -> Draft:
-    """The draft of a document; `role` gives the id of a role for what a text calls it, `targets` where others go."""
+def drafted(one: Surveyed, asked: Asked, library: Library, names: RoleNames, targets: Mapping[Path, str]) -> Draft:
+    """The draft of a document; `names` gives ids of roles, `targets` where others go."""
     source = Source(one.data)
     shape = shape_of(source)
     body = _body(source, shape, library)
     found = surest(one.found)
-    values, told = _values(one, asked, library, found, role)
+    values, told = _values(one, asked, library, found, names.id_of)
     links: Moved = moved_links(one, asked, body, library, targets) if asked.moved else Moved()
     spans = [(said.start, said.end) for said in one.found]
     table = alias_table(library.config.sections.aliases)
@@ -73,7 +72,7 @@ def drafted(
         told=(*asked.told, *one.told, *told, *unused, *top.told, *body_told, *links.told, *dead),
         changes=(*top.changes, *rebuilt.changes),
         extra=top.extra,
-        roles=_roles(values),
+        roles=tuple(dict.fromkeys((*_roles(values), *names.named_in(sop)))),
         policies=_texts(values.get("policies")),
         headings=rebuilt.headings,
         sections=rebuilt.sections,

@@ -106,6 +106,15 @@ def path_of(pattern: str, area: str, identity: str, title: str) -> str:
     return pattern
 
 
+def check_pattern(pattern: str) -> None:
+    """Raise SopkitError for a pattern of `--to` that leads out of the library, or gives all drafts one path."""
+    bare = re.sub(r"\{(?:area|id|slug)\}", "x", pattern)
+    if bare.startswith("/") or "\\" in bare or "{" in bare or ({".", "..", ""} & set(bare.split("/")) and pattern):
+        raise SopkitError(f"--to {pattern}: no path in the library", "for example: drafts/{area}/{id}-{slug}.md")
+    if pattern and "{id}" not in pattern and "{slug}" not in pattern:
+        raise SopkitError(f"--to {pattern}: gives every draft the same name", "put {id} or {slug} into it")
+
+
 class Ids:
     """Hands out ids that nobody has or had, by the pattern and the prefixes of the library."""
 

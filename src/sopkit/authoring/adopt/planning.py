@@ -8,10 +8,10 @@ from pathlib import Path
 from sopkit.authoring.adopt.decisions import Decisions
 from sopkit.authoring.adopt.drafting import Asked, drafted
 from sopkit.authoring.adopt.foreign import gather, read
-from sopkit.authoring.adopt.naming import Ids, path_of
+from sopkit.authoring.adopt.naming import Ids, check_pattern, path_of
 from sopkit.authoring.adopt.plan import Draft, How, Plan, Refused, Told
 from sopkit.authoring.adopt.roles import RoleNames
-from sopkit.authoring.adopt.rows import grown_registers
+from sopkit.authoring.adopt.rows import gained, grown_registers
 from sopkit.authoring.adopt.settings import tolerating
 from sopkit.authoring.adopt.surveying import Surveyed, survey
 from sopkit.authoring.templates.numbering import file_of
@@ -45,6 +45,7 @@ def plan_of(
     """
     if wishes.area and wishes.area not in library.config.all_areas:
         raise SopkitError(f"no area {wishes.area}", f"known: {', '.join(library.config.all_areas)}")
+    check_pattern(wishes.to)
     found = gather(paths, library.root)
     refused = list(found.refused)
     notes = [f"left out, as it is about its folder: {name}; name it to adopt it" for name in found.left_out]
@@ -64,7 +65,9 @@ def plan_of(
             continue
         one = survey(foreign, library, decision.with_bullets(wishes.bullets), wishes.area)
         if one.adopted:
-            refused.append(Refused(foreign.name, "an SOP already: nothing to do", adopted=True))
+            refused.append(
+                Refused(foreign.name, "an SOP already: nothing to do; sopkit lint says what it lacks", adopted=True)
+            )
         else:
             surveyed.append(one)
     asked, clashes = _asked(surveyed, library, wishes)
@@ -77,13 +80,14 @@ def plan_of(
         place = asked.get(one.foreign.path)
         if place is None:
             continue
-        draft = drafted(one, place, library, names_of_roles.id_of, targets)
+        draft = drafted(one, place, library, names_of_roles, targets)
         if draft.asked_bullets and (answer := ask(draft)):
-            draft = drafted(one.deciding(answer), place, library, names_of_roles.id_of, targets)
+            draft = drafted(one.deciding(answer), place, library, names_of_roles, targets)
         drafts.append(draft)
     headings = {draft.source: draft.headings for draft in drafts}
     notes += decisions.idle(names, headings)
     shared = {**tolerating(library, drafts), **grown_registers(library, drafts, names_of_roles)}
+    notes += gained(library, shared)
     return Plan(tuple(drafts), tuple(sorted(refused, key=lambda one: one.source)), shared, tuple(notes))
 
 

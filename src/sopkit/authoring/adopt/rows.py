@@ -1,12 +1,14 @@
 """Registers with rows for what drafts name and nobody has entered: starter rows, else rows with a mark."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from sopkit.authoring.adopt.plan import Draft
 from sopkit.authoring.adopt.roles import RoleNames
 from sopkit.authoring.templates.append import sound, with_rows
 from sopkit.authoring.templates.scalar import scalar
-from sopkit.library import Library
+from sopkit.library import CONFIG_NAME, Library
+from sopkit.text.register import read_register
+from sopkit.text.settings import read_config
 
 _ACRONYMS = frozenset(
     {"ceo", "cfo", "cio", "ciso", "coo", "cpo", "cso", "cto", "dpo", "hr", "isms", "it", "qa", "soc", "sre", "vp"}
@@ -34,12 +36,26 @@ def grown_registers(
     return grown
 
 
+def gained(library: Library, shared: Mapping[str, tuple[bytes | None, bytes]]) -> Iterator[str]:
+    """What each register gains, and which keys sopkit.toml tolerates from now on, in words."""
+    for path, (_, after) in sorted(shared.items()):
+        if path == CONFIG_NAME:
+            known = set(library.config.front_matter.extra)
+            extra = [key for key in read_config(after, path).front_matter.extra if key not in known]
+            yield f"{path} tolerates the keys {', '.join(extra)}"
+            continue
+        name = path.rpartition("/")[2].removesuffix(".yaml")
+        grown = read_register(name, path, after)
+        new = [row.key for row in grown.rows if row.key not in library.registers[name].keys]
+        yield f"{path} gains {', '.join(new)}"
+
+
 def _rows(register: str, keys: Iterable[str], names: RoleNames, there: frozenset[str]) -> Iterator[str]:
     """The rows, each after the role to which it reports."""
     for key in keys:
         row = names.row(register, key)
         if row is None:
-            title = scalar(_title(key))
+            title = scalar(names.titles.get(key) or _title(key))
             mark = f"  holders: []  # {_HOLDER}" if register == "roles" else f"  # {_TITLE}"
             yield f"- id: {key}\n  title: {title}\n{mark}\n"
             continue

@@ -11,7 +11,7 @@ from sopkit.authoring.adopt.metadata import metadata, surest
 from sopkit.authoring.adopt.naming import AreaGuess, guess_area
 from sopkit.authoring.adopt.plan import How, Told
 from sopkit.library import Library
-from sopkit.model.document import REQUIRED_SECTIONS
+from sopkit.model.document import REQUIRED_SECTIONS, Status
 from sopkit.model.sop import Sop
 from sopkit.model.source import Source
 
@@ -68,9 +68,14 @@ def survey(foreign: Foreign, library: Library, decision: Decision, area: str) ->
 
 
 def _is_adopted(sop: Sop, library: Library) -> bool:
-    """Whether all keys of a draft are there and the six sections, as adopt and `sopkit new` leave them."""
+    """Whether it has all keys of an SOP of this library, and the six sections or a status beyond that of a draft.
+
+    What is in force, or on trial, is never made a draft again; `sopkit lint` says what it lacks.
+    """
     keys = _ASKED if library.config.library.identity == "path" else ("id", *_ASKED)
-    return all(sop.front.typed.get(key) for key in keys) and all(map(sop.body.section, REQUIRED_SECTIONS))
+    if not all(isinstance(sop.front.typed.get(key), str) for key in keys) or sop.status not in {*Status}:
+        return False
+    return sop.status != Status.DRAFT or all(map(sop.body.section, REQUIRED_SECTIONS))
 
 
 def _title(found: tuple[Found, ...], path: str) -> tuple[str, tuple[Told, ...]]:

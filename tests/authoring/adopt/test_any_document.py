@@ -26,7 +26,7 @@ LINES = (
     "# Title", "## Purpose", "## Scope", "### Roles", "## 2. Steps", "## Backup", "## Why", "### Step 1: Ask",
     "### Step 2: Do", "#### Deep", "###### Deepest", "Some words.", "For instance:", "- one\n- two\n  more", "* a\n* b",
     "1. first\n2. second", "1. [ ] task\n2. [ ] other", "- [ ] t\n- [x] u", "| # | Task | Who |\n|--|--|--|\n| 1 | Do | HR |",
-    "Under\n=====", "Lined\n---", "---", "<h2>Html</h2>", "<!-- note -->", "> quoted", "```\ncode\n```", "```sh\nopen",
+    "Under\n=====", "Lined\n---", "---", "<h2>Html</h2>", "<!-- note -->", "> quoted", "```\ncode\n```", "```\n□ box\n□ other\n  □ in\n```", "```sh\nopen",
     "**Owner:** CISO", "[x](y.md) ![i](i.png)", "[ref]: there.md", "\tindented", "Changelog\n---------", "é – “q”",
 )  # fmt: skip
 DOCUMENT = st.tuples(

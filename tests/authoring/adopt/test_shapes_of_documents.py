@@ -112,6 +112,16 @@ STEPS = "## Steps\n\n1. Ask.\n2. Grant.\n"
             id="references-in-two-headings",
         ),
         pytest.param(
+            "# Grant access\n\n## Steps\n\nDo:\n```\n□ Ask\n  □ in writing\n    - by mail\n\n☑ Grant\n```\nEnd.\n",
+            "# Grant access\n\n## Steps\n\nDo:\n\n- [ ] Ask\n  - [ ] in writing\n    - by mail\n\n- [x] Grant\n\nEnd.\n",
+            id="boxes-drawn-as-code",
+        ),
+        pytest.param(
+            "# Grant access\n\n## Steps\n\n```\n□ Ask\n□ Grant\nother\n```\n",
+            "# Grant access\n\n## Steps\n\n```\n□ Ask\n□ Grant\nother\n```\n",
+            id="boxes-among-code",
+        ),
+        pytest.param(
             f"# Grant access\n\n{STEPS}\n```sh\nrm\n", f"# Grant access\n\n{STEPS}\n```sh\nrm\n```\n", id="open-fence"
         ),
     ],

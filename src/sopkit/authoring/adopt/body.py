@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sopkit.authoring.adopt.arrange import Arranged, Group, Part, arrange, grouped, order
+from sopkit.authoring.adopt.boxes import task_list
 from sopkit.authoring.adopt.bullets import Bullets, as_steps, plain_bullets
 from sopkit.authoring.adopt.decisions import Decision
 from sopkit.authoring.adopt.edits import Change
@@ -58,12 +59,19 @@ def rebuild(
     bullets = tuple(one for group in groups if "Procedure" in group.names for one in _bullets(group))
     listed = bullets if decision.bullets == "steps" else ()
     converted = [change for one in listed for change in as_steps(source.data, one)]
-    inner = [*carried, *converted, *_closing_fence(source, body)]
+    drawn = [] if decision.bullets == "keep" else list(_boxes(source, groups))
+    inner = [
+        *carried,
+        *converted,
+        *(change for _, changes in drawn for change in changes),
+        *_closing_fence(source, body),
+    ]
     arranged: Arranged = arrange(source, groups, cut_up.end, inner)
     head, told = _title(source, cut_up, title, start)
     told += arranged.told
     told += _told_bullets(source, bullets, decision.bullets)
     told += _several(groups)
+    told += (Told(How.GUESSED, "checklist", changes[0].why, line, Confidence.LIKELY) for line, changes in drawn)
     if body.findings:
         told.append(Told(How.LEFT, "code", "a code fence was never closed and is closed now; see where the code ends"))
     return Rebuilt(
@@ -150,6 +158,15 @@ def _is_metadata(block: Block, spans: Spans) -> bool:
 def _bullets(group: Group) -> Iterator[Bullets]:
     for part in group.parts:
         yield from plain_bullets(part.piece)
+
+
+def _boxes(source: Source, groups: Sequence[Group]) -> Iterator[tuple[int, tuple[Change, ...]]]:
+    """The checklists drawn as code in the procedure: line, and changes."""
+    for group in groups:
+        for part in group.parts if "Procedure" in group.names else ():
+            for block in part.piece.blocks:
+                if block.kind == "code" and (changes := tuple(task_list(source.data, block))):
+                    yield source.line_of(block.start), changes
 
 
 def _named(group: Group) -> Iterator[tuple[str, str]]:

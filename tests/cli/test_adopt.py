@@ -129,7 +129,7 @@ def test_what_the_plan_tells(run: Run, library: Path) -> None:
         "  mapped  key version: 0.1: it names none\n"
         "  mapped  line 5: heading 1. Scope: section Scope: by its heading\n"
         "  guessed key area: access-control: by the words access (likely)\n"
-        "  guessed line 3: text before the first heading: section Purpose: text before the first heading (likely)\n"
+        "  guessed line 3: text before the first heading: section Purpose: it stands above all sections (likely)\n"
         "  guessed line 9: heading How it works: section Procedure: it holds steps; a part of the heading Procedure"
         " that is put above (guess)\n"
         "  guessed line 14: heading Afterwards: section Procedure: no other section fits; a part of the heading"

@@ -118,14 +118,14 @@ def _lead(cut_up: Cut, spans: Spans, table: Table) -> Iterator[Part]:
     first = next((at for at, block in enumerate(blocks) if count_steps([block]) >= _SOME), len(blocks))
     certain = any("Procedure" in meaning_of(piece, table, Decision()).names for piece in cut_up.pieces)
     if first == len(blocks) or certain:
-        yield _text(blocks, blocks[0].start, end, "Purpose", Confidence.LIKELY, "text before the first heading")
+        yield _text(blocks, blocks[0].start, end, "Purpose", Confidence.LIKELY, "it stands above all sections")
         return
     if first and blocks[first - 1].text.rstrip().endswith(":"):
         first -= 1
     if first:
-        why = "text before the first heading"
+        why = "it stands above all sections"
         yield _text(blocks[:first], blocks[0].start, blocks[first].start, "Purpose", Confidence.LIKELY, why)
-    why = "steps before the first heading"
+    why = "it holds steps"
     yield _text(blocks[first:], blocks[first].start, end, "Procedure", Confidence.LIKELY, why)
 
 

@@ -3,13 +3,16 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 
 from sopkit.authoring.adopt.edits import Change
 from sopkit.authoring.adopt.mapping import count_steps, is_task_list
 from sopkit.authoring.adopt.pieces import Piece
 from sopkit.model.blocks import Block
+from sopkit.text.sections import STEP_HEADING
 
 _MARKER = re.compile(rb"([ ]{0,3})([-*+])([ \t]+)")
+_SAID = re.compile(r"step\s+\d", re.IGNORECASE)
 _FEWEST = 2
 _WHY = "bullets as steps"
 
@@ -23,17 +26,38 @@ class Bullets:
 
 
 def plain_bullets(piece: Piece) -> Iterator[Bullets]:
-    """The lists of plain bullets of a piece, under headings below which there are no steps."""
-    heads = [*piece.headings, None]
-    for heading, following in zip([None, *piece.headings], heads, strict=True):
+    """The lists of plain bullets of a piece that stand neither beside steps nor below one."""
+    steps = _step_headings(piece)
+    above = 0
+    for heading, following in zip([None, *piece.headings], [*piece.headings, None], strict=True):
+        if heading is not None and heading.start in steps:
+            above = heading.level
+        elif heading is not None and heading.level <= above:
+            above = 0
         start = heading.start if heading else piece.start
         end = following.start if following else piece.end
         blocks = [block for block in piece.blocks if start <= block.start < end and block.kind != "heading"]
-        if count_steps(blocks):
+        if above or count_steps(blocks):
             continue
-        for block in blocks:
+        for block in takewhile(lambda block: not _is_bold_step(block), blocks):
             if block.kind == "list" and len(block.children) >= _FEWEST and not is_task_list(block):
                 yield Bullets(block, heading.text if heading else "")
+
+
+def _step_headings(piece: Piece) -> frozenset[int]:
+    """Where the headings of a piece begin that say "Step 2", or that count from one on among those of their level."""
+    said = {one.start for one in piece.headings if _SAID.match(one.text)}
+    inner = [one for one in piece.headings if one is not piece.heading]
+    for level in {one.level for one in inner}:
+        numbered = [(one, match) for one in inner if one.level == level and (match := STEP_HEADING.match(one.text))]
+        if len(numbered) >= _FEWEST and numbered[0][1][1] == "1":
+            said |= {one.start for one, _ in numbered}
+    return frozenset(said)
+
+
+def _is_bold_step(block: Block) -> bool:
+    strong = block.kind == "paragraph" and block.inlines and block.inlines[0].kind == "strong"
+    return bool(strong) and _SAID.match(block.text) is not None
 
 
 def as_steps(data: bytes, bullets: Bullets) -> Iterator[Change]:

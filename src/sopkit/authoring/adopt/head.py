@@ -17,6 +17,7 @@ Value = str | tuple[str, ...] | Mapping[str, tuple[str, ...]]
 
 OURS = frozenset(SopDocument.model_fields) - {"sections"}
 _KEY = re.compile(r"([A-Za-z_][\w .-]{0,60}):(?:[ \t]|$)")
+_LENGTH = re.compile(r"\d+ (?:days|weeks|months|years)")
 _MARK = "# adopted: "
 
 
@@ -60,6 +61,8 @@ def _lines(values: Mapping[str, Value | None]) -> Iterator[str]:
 
 def line_of(key: str, value: Value) -> str:
     """The lines of a key: a text, a list, or for each framework a list; without the last line end."""
+    if isinstance(value, str) and _LENGTH.fullmatch(value):
+        return f"{key}: {value}"
     if isinstance(value, str):
         return f"{key}: {quoted(value) if key == 'version' else scalar(value)}"
     if isinstance(value, tuple):

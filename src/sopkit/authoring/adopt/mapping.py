@@ -19,15 +19,18 @@ _ABOUT_ITSELF = re.compile(
 )
 """Headings of text that is about the document, or beside the procedure: it stays as it is."""
 _HINTS: dict[str, str] = {
-    "Purpose": r"^why\b|^about\b|^goals?\b|^aims?\b|\bprinciples\b|\bpurpose\b",
+    "Purpose": (
+        r"^why\b|^about\b|^goals?\b|^aims?\b|\bprinciples\b|\bpurpose\b"
+        r"|^(?:high level |executive |general |short )?(?:overview|summary|introduction)\b"
+    ),
     "Scope": r"\bscope\b|\b(?:do|does|is|are|will) not\b|\bnot covered\b|\bapplicab|^who (?:this|it) applies",
     "Inputs": (
         r"prerequisite|^what .*\b(?:required|needs?|needed)\b|^(?:things )?you (?:will )?need\b|^before (?:you|start)"
     ),
     "Roles": r"responsib|^roles?(?: and\b.*)?$|^owners?\b|^who\b|\braci\b",
-    "Triggers": r"\btriggers?$|^when to (?:use|run|do|start)\b",
     "Metrics": r"\bmetrics?\b|\bkpis?\b",
     "Escalation": r"\bescalat|^(?:emergency )?contacts?$",
+    "Triggers": r"\btriggers?$|^when to (?:use|run|do|start)\b",
     "Rollback": r"\broll ?back\b|\bback ?out\b",
     "Feedback": r"\bfeedback\b|\blessons learned\b|\bcontinuous improvement\b",
     "References": (
@@ -38,8 +41,8 @@ _HINTS: dict[str, str] = {
 """Section to what the words of a heading that means it look like."""
 _WITHOUT_STEPS: dict[str, str] = {
     "Definitions": (
-        r"^what (?:is|are)\b|\b(?:types|levels|categories|severity|severities|classes|classification|descriptions"
-        r"|terminology|terms|abbreviations|acronyms|tiers|priorities)$"
+        r"^what (?:is|are)\b|\bseverity\b|\b(?:types|levels|categories|severity|severities|classes|classification"
+        r"|descriptions|terminology|terms|abbreviations|acronyms|tiers|priorities)$"
     ),
     "Records": r"^(?:control of )?records?\b|\brecords$|^record keeping|^documentation requirements$|\bretention\b",
     "Exceptions": r"\bexceptions?\b|\bexclusions?\b|\brestrictions?$|\bdeviations?\b|\bwaivers?\b",
@@ -49,6 +52,7 @@ _WITHOUT_STEPS: dict[str, str] = {
 _LIKE_PROCEDURE = re.compile(
     r"(?:procedures?|process(?:es)?|steps|checklists?|workflows?|instructions|runbook|playbook|how to\b.*)$"
 )
+_STEP = re.compile(r"(?:step|phase) \d")
 _TO_READ = ("References",)
 _MANY = 3
 
@@ -87,6 +91,8 @@ def meaning_of(piece: Piece, table: Table, decision: Decision) -> Meaning:
 
 
 def _guess(words: str, piece: Piece, stepped: int) -> Meaning:
+    if _STEP.match(words):
+        return Meaning(("Procedure",), Confidence.LIKELY, "it says that it is a step")
     if _ABOUT_ITSELF.fullmatch(words) and not stepped:
         return Meaning((), Confidence.LIKELY, "it is beside the procedure")
     hints = _HINTS if stepped else {**_HINTS, **_WITHOUT_STEPS}

@@ -1,10 +1,17 @@
 """`sopkit new --interview` and `sopkit new --from-answers`."""
 
+import base64
+import io
 from pathlib import Path
 
+import docx
 import pytest
 from tests.authoring.interview import told
 from tests.cli.conftest import Run
+
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg=="
+)
 
 
 @pytest.fixture(autouse=True)
@@ -74,3 +81,36 @@ def test_what_cannot_be_is_said_and_nothing_made(run: Run, words: tuple[str, ...
     assert done.code == 2
     assert said in " ".join(done.err.split())
     assert not Path("sops").exists()
+
+
+@pytest.mark.parametrize(
+    ("team", "name", "back"),
+    [
+        ("Customer Success", "q.html", "answers-customer-success.md"),
+        ("HR", "our questions.docx", "'our questions.docx'"),
+        ("HR", "q.md", "q.md"),
+    ],
+)
+def test_what_comes_back_is_called_by_its_name(run: Run, team: str, name: str, back: str) -> None:
+    done = run("new", "--interview", team, "-o", name)
+    assert done.out.endswith(f"when it comes back: sopkit new --from-answers {back}\n")
+    if name.endswith(".html"):
+        assert f'data-file="{back}"' in Path(name).read_text("utf-8")
+
+
+def test_a_picture_of_a_word_file_becomes_a_mark(run: Run) -> None:
+    document = docx.Document(io.BytesIO(told.filled_word(area="customer-success")))
+    at = next(p for p in document.paragraphs if p.text.startswith("It cannot be taken back"))
+    at.add_run(", see").add_picture(io.BytesIO(PNG))
+    document.save("the [first] answers.docx")
+    done = run("new", "--from-answers", "the [first] answers.docx")
+    mark = "[decide: what picture 1 of the  first  answers.docx shows, or where it is kept]"
+    assert mark in done.out
+    (path,) = Path("sops").rglob("*.md")
+    assert f"It cannot be taken back., see {mark}\n" in path.read_text("utf-8")
+
+
+def test_what_to_do_next_stands_last(run: Run) -> None:
+    Path("answers.md").write_text(told.filled_markdown(area="customer-success"), encoding="utf-8")
+    done = run("new", "--from-answers", "answers.md")
+    assert done.out.splitlines()[-1].startswith("next: write what is open, then sopkit lint sops/")

@@ -3,7 +3,7 @@
 import os
 import shlex
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -89,8 +89,8 @@ def _ask(title: str, why: str, default: str) -> str:
     return str(answer)
 
 
-def report(root: Path, done: "Draft") -> Iterator[str]:
-    """What was made, which rows were added, what is still open, and what to do next."""
+def report(root: Path, done: "Draft", told: Iterable[str] = ()) -> Iterator[str]:
+    """What was made, which rows were added, what is still open, what the answers `told`, and what to do next."""
     origin = f", from the template {done.template}" if done.template else ""
     yield f"made {done.path}: {done.id} {done.title}{origin}"
     yield from (f"added {line}" for line in _rows(done))
@@ -98,8 +98,10 @@ def report(root: Path, done: "Draft") -> Iterator[str]:
         yield from ("", "still to decide:")
         for one in done.open:
             first, *others = one.lines
-            also = f" (and on line {', '.join(map(str, others))})" if others else ""
+            lines = "lines" if len(others) > 1 else "line"
+            also = f" (and on {lines} {', '.join(map(str, others))})" if others else ""
             yield f"  {one.path}:{first}: {one.mark}{also}"
+    yield from told
     file = os.path.relpath(root / done.path)
     yield from ("", f"next: write what is open, then sopkit lint {shlex.quote(file)}")
 

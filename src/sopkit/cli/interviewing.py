@@ -1,5 +1,7 @@
 """`sopkit new --interview` and `sopkit new --from-answers`."""
 
+import re
+import shlex
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,11 +18,17 @@ if TYPE_CHECKING:
     from sopkit.authoring.templates.draft import Draft, Wishes
 
 MOST_BYTES = 64_000_000
+_PICTURE = re.compile(r"!\[(?P<alt>[^\]]*)\]\(picture-(?P<number>\d+)\.\w+\)")
 
 
 def write_questionnaire(team: str, area: str, output: Path | None) -> None:
     """Write the questionnaire for a team, in the form that the file's name asks for; never over a file."""
-    from sopkit.authoring.interview.questionnaire import as_html, as_markdown, as_word  # noqa: PLC0415 - only here
+    from sopkit.authoring.interview.questionnaire import (  # noqa: PLC0415 - only here
+        answers_file,
+        as_html,
+        as_markdown,
+        as_word,
+    )
     from sopkit.authoring.templates.draft import check_line  # noqa: PLC0415 - jinja2 costs 48 ms
 
     check_line("team", team)
@@ -46,10 +54,8 @@ def write_questionnaire(team: str, area: str, output: Path | None) -> None:
         raise SopkitError(f"{output} is there already, perhaps with answers", "choose another name for the file")
     text = form(team, area)
     write_file(output, text if isinstance(text, bytes) else text.encode())
-    echo(
-        f"made {output}: send it to {visible(team)}\n\n"
-        f"when it comes back: sopkit new --from-answers {output.with_suffix('.md') if form is as_html else output}"
-    )
+    back = shlex.quote(answers_file(team) if form is as_html else str(output))
+    echo(f"made {output}: send it to {visible(team)}\n\nwhen it comes back: sopkit new --from-answers {back}")
 
 
 def read_returned(path: Path) -> "Returned":
@@ -68,7 +74,7 @@ def read_returned(path: Path) -> "Returned":
     if path.suffix.lower() == ".docx" or data.startswith(b"PK\x03\x04"):
         from sopkit.authoring.word.reading import read_word  # noqa: PLC0415 - an extra
 
-        return read_answers(read_word(data, str(path), "").markdown, str(path))
+        return read_answers(_without_pictures(read_word(data, str(path), "").markdown, path.name), str(path))
     if path.suffix.lower() in {".html", ".htm"}:
         raise SopkitError(
             f"{path}: the form holds no answers", "open it in a browser; its button saves them as a Markdown file"
@@ -77,6 +83,18 @@ def read_returned(path: Path) -> "Returned":
         return read_answers(data.decode("utf-8-sig"), str(path))
     except UnicodeDecodeError as error:
         raise SopkitError(f"{path}: not UTF-8 text", "save it as UTF-8, or send it as .docx") from error
+
+
+def _without_pictures(markdown: str, file: str) -> str:
+    """The text with a mark for each picture: it stays in the Word file, and a link would lead nowhere."""
+    where = re.sub(r"[][|]", " ", visible(file))
+
+    def left(match: re.Match[str]) -> str:
+        mark = f"[decide: what picture {match['number']} of {where} shows, or where it is kept]"
+        before = " " if match.start() and match.string[match.start() - 1].isalnum() else ""
+        return before + (f"{match['alt']} {mark}" if match["alt"] else mark)
+
+    return _PICTURE.sub(left, markdown)
 
 
 def draft_answers(root: Path, told: "Returned", wishes: "Wishes", *, dry_run: bool) -> "Draft | None":
@@ -94,6 +112,7 @@ def returned_lines(told: "Returned") -> Iterator[str]:
     """What to tell of a questionnaire: who answered, and what was not."""
     from sopkit.authoring.interview.making import contributors  # noqa: PLC0415 - only here
 
+    yield ""
     yield f"described by: {', '.join(contributors(told)) or 'nobody is named'}"
     if told.unanswered:
         yield from ("", "not answered:", *(f"  {question.ask}" for question in told.unanswered))

@@ -88,7 +88,7 @@ def new_command(
     else:
         done = draft_template(root, template, wishes, ask=not yes, dry_run=dry_run)
     if done is not None:
-        echo("\n".join(visible(line) for line in (*report(root, done), *lines)))
+        echo("\n".join(visible(line) for line in report(root, done, lines)))
         tell(*done.notes)
 
 

@@ -99,6 +99,81 @@ def test_steps_as_people_write_them(library: Library, steps: str, lines: list[st
     assert procedure.splitlines() == lines
 
 
+def table(*rows: str) -> str:
+    head = "| Who | Does what | Within | How you see that it worked | What is kept as proof |\n|---|---|---|---|---|\n"
+    return head + "\n".join(rows)
+
+
+@pytest.mark.parametrize(
+    ("steps", "lines"),
+    [
+        (
+            table(
+                "| Clerk | * Export it<br>* Wait. If it fails, then ring.<br>* Delete it | 3 days | It is gone | Log |"
+            ),
+            [
+                "1. **Clerk**: Export it",
+                "2. **Clerk**: Wait.",
+                "   - If it fails, then ring.",
+                "3. **Clerk**: Delete it",
+                "   - Within: 3 days",
+                "   - Expect: It is gone",
+                "   - Evidence: Log",
+            ],
+        ),
+        (
+            table("| Clerk | Export it:<br>1) the orders<br>2) the mails | | | |"),
+            ["1. **Clerk**: Export it:", "   - the orders", "   - the mails"],
+        ),
+        (
+            table("| Clerk | Open it | | | |", "| CLERK<br>finance lead | Close it | | | |", "| | Tell | | | |"),
+            [
+                "1. **Clerk**: Open it",
+                "2. **CLERK and finance lead**: Close it",
+                "3. **[decide: who does this]**: Tell",
+            ],
+        ),
+        (
+            table("| clerk | Open it | | | |", "| CLERK | Close it | | | |"),
+            ["1. **Clerk**: Open it", "2. **Clerk**: Close it"],
+        ),
+        (table("| | Open it | | | |", "| | Close it | | | |"), ["1. Open it", "2. Close it"]),
+    ],
+)
+def test_cells_as_people_fill_them(library: Library, steps: str, lines: list[str]) -> None:
+    made = draft_of(library, answered(steps=steps), Wishes(area="risk-management"))
+    procedure = made.text.split("## Procedure\n\n")[1].split("\n\n## ")[0]
+    assert procedure.splitlines() == lines
+    assert "who-does-this" not in "".join(row.id for row in made.rows)
+
+
+def test_roles_on_lines_become_a_table(library: Library) -> None:
+    roles = "Accountant - pays\n* finance lead: decides: yes or no\n**Clerk**: files it"
+    made = draft_of(library, answered(roles=roles), Wishes(area="risk-management"))
+    assert (
+        "## Roles\n\n| Role | Does |\n| --- | --- |\n| Accountant | pays |\n| finance lead | decides: yes or no |\n"
+        "| Clerk | files it |\n" in made.text
+    )
+    assert {"accountant", "finance-lead", "clerk"} <= {row.id for row in made.rows}
+
+
+def test_lines_below_a_table_stay_apart(library: Library) -> None:
+    made = draft_of(
+        library, answered(records="the ticket\nthe log", roles="we all do it\nnobody decides"), Wishes(area="privacy")
+    )
+    assert "## Records\n\n* the ticket\n* the log\n" in made.text
+    assert "## Roles\n\n* we all do it\n* nobody decides\n" in made.text
+
+
+def test_roles_that_nobody_knew_are_told(library: Library) -> None:
+    made = draft_of(
+        library, answered(contributors="Mia (CSM), Support agent", owner="Security lead"), Wishes(area="privacy")
+    )
+    assert made.notes == (
+        "new roles, in the words of the answers: Mia (CSM); unite those that are one, and replace persons",
+    )
+
+
 def test_front_matter_cannot_be_broken_by_an_answer(library: Library) -> None:
     nasty = 'a: "b" #c {{ x }} [d] \' \\ --- | e'
     made = draft_of(

@@ -87,3 +87,35 @@ def test_changed_headings_and_foreign_ones() -> None:
 def test_a_heading_in_a_fence_is_an_answer() -> None:
     text = f"# Ours\n\n## {BY_KEY['inputs'].ask}\n\n```sh\n# comment\n## 3. two\n```\n"
     assert read_answers(text, "a.md").answers["inputs"] == "```sh\n# comment\n## 3. two\n```"
+
+
+@pytest.mark.parametrize(
+    ("below", "answer"),
+    [
+        ("> {hint} The master key.", "The master key."),
+        ("> {hint}\n>\n> The master key.\n> And a lamp.", "The master key.\nAnd a lamp."),
+        ("> {hint}\n\n> We quote this.", "> We quote this."),
+        ("> {hint}", ""),
+    ],
+)
+def test_an_answer_typed_behind_the_hint(below: str, answer: str) -> None:
+    question = BY_KEY["inputs"]
+    text = f"## {question.ask}\n\n{below.format(hint=question.hint)}\n\n## {BY_KEY['wishes'].ask}\n\nMore.\n"
+    assert read_answers(text, "a.md").answers["inputs"] == answer
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("chromium") is None, reason="needs chromium")
+def test_enter_in_a_line_saves_nothing(tmp_path: Path) -> None:
+    script = """
+    const pressed = () => new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true });
+    const lines = [document.getElementById("title"), document.getElementById("purpose")];
+    document.title = lines.map((line) => line.dispatchEvent(pressed())).join(" ");
+    """
+    page = tmp_path / "form.html"
+    page.write_text(as_html("HR").replace("</body>", f"<script>{script}</script></body>"), encoding="utf-8")
+    flags = ["--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path}/profile"]
+    done = subprocess.run(
+        ["chromium", *flags, "--dump-dom", page.as_uri()], capture_output=True, text=True, timeout=120
+    )
+    assert "<title>false true</title>" in done.stdout

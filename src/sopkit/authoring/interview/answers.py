@@ -13,6 +13,7 @@ _ABOUT = re.compile(r"^[-*]?\s*(?P<key>Team|Area):\s*(?P<value>.*)$", re.IGNOREC
 _RULE = re.compile(r"\|(?:\s*:?-+:?\s*\|)+\s*")
 _CELLS = re.compile(r"(?<!\\)\|")
 _ALIKE = 0.7
+_LETTERS = re.compile(r"\w+")
 _FENCE = re.compile(r"^\s*(`{3,}|~{3,})")
 
 
@@ -103,13 +104,32 @@ def _plain(text: str) -> str:
     return " ".join(re.sub(r"[^\w ]", " ", text.replace("\\", "")).casefold().split())
 
 
+def _without_hint(words: str, hints: set[str]) -> str | None:
+    """What stands behind a hint; None when there is no hint before it."""
+    letters = list(_LETTERS.finditer(words))
+    plain = _plain(words).split()
+    for hint in sorted(hints, key=len, reverse=True):
+        asked = hint.split()
+        if asked and plain[: len(asked)] == asked and len(plain) == len(letters):
+            return words[letters[len(asked) - 1].end() :].lstrip(" .,:;\u2026")
+    return None
+
+
 def _answer(question: Question, lines: list[str], team: str) -> tuple[tuple[tuple[str, ...], ...], str]:
     hints = {_plain(hint_of(question, name)) for name in (team, "devops", "people", "support", "")}
     rows: list[tuple[str, ...]] = []
     rest: list[str] = []
-    for line in lines:
-        if line.startswith(">") and _plain(line[1:]) in hints:
-            continue
+    below_hint = False
+    for given in lines:
+        line = given
+        if line.startswith(">"):  # typed behind the hint, an answer is of its style
+            said = _without_hint(line[1:].strip(), hints)
+            below_hint = below_hint or said is not None
+            line = line if not below_hint else line[1:].strip() if said is None else said
+            if said == "":
+                continue
+        else:
+            below_hint = False
         if question.kind is Kind.ROWS and line.lstrip().startswith("|"):
             cells = tuple(cell.strip().replace("\\|", "|") for cell in _CELLS.split(line.strip().strip("|")))
             head = [_plain(cell) for cell in cells] == [_plain(cell) for cell in question.columns]

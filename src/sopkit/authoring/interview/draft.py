@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sopkit.authoring.interview.answers import Returned
 from sopkit.authoring.interview.questions import BY_KEY, Question
-from sopkit.authoring.interview.steps import Told, steps_of
+from sopkit.authoring.interview.steps import NOBODY, Told
 from sopkit.authoring.templates.scalar import flow, quoted, scalar
 from sopkit.model.durations import Duration
 
@@ -34,9 +34,8 @@ def mark(question: Question) -> str:
     return f"[decide: {question.ask[0].lower()}{question.ask[1:].rstrip('?')}]"
 
 
-def draft_text(told: Returned, head: Head) -> str:
+def draft_text(told: Returned, head: Head, steps: tuple[Told, ...]) -> str:
     """The Markdown of the draft, front matter included."""
-    steps = steps_of(told.rows.get("steps", ()), told.answers.get("steps", ""))
     sections = {title: text for title, text in _sections(told, steps) if text}
     body = "\n\n".join(f"## {title}\n\n{sections[title]}" for title in _TITLES if title in sections)
     return f"---\n{_front(told, head)}---\n\n# {head.title}\n\n{body}\n"
@@ -116,6 +115,8 @@ def _sections(told: Returned, steps: tuple[Told, ...]) -> Iterator[tuple[str, st
 def _table(told: Returned, key: str, columns: tuple[str, ...], fallback: tuple[tuple[str, ...], ...] = ()) -> str:
     rows = told.rows.get(key, ()) or (() if told.answers.get(key) else fallback)
     text = _below(told.answers.get(key, ""))
+    if "\n" in text and "\n\n" not in text:
+        text = _list(text)  # as lines of one paragraph they would run into each other
     if not rows:
         return text or mark(BY_KEY[key])
     asked = [*BY_KEY[key].columns, *("more",) * 9]
@@ -130,7 +131,11 @@ def _cell(text: str, ask: str) -> str:
 
 
 def _acting(steps: tuple[Told, ...]) -> tuple[tuple[str, ...], ...]:
-    return tuple((who, "[decide: what this role does]") for who in dict.fromkeys(step.who for step in steps) if who)
+    return tuple(
+        (who, "[decide: what this role does]")
+        for who in dict.fromkeys(step.who for step in steps)
+        if who and who != NOBODY
+    )
 
 
 def _list(text: str) -> str:

@@ -2,22 +2,27 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from sopkit.authoring.fix import apply
 from sopkit.authoring.interview.answers import Returned
 from sopkit.authoring.interview.draft import Head, draft_text
-from sopkit.authoring.interview.steps import steps_of
+from sopkit.authoring.interview.steps import Told, steps_of
 from sopkit.authoring.templates.draft import Draft, Wishes, check_line, registers_with, settle
 from sopkit.authoring.templates.numbering import file_of, free_id, next_id
 from sopkit.authoring.templates.owner import owner_role, with_role
 from sopkit.authoring.templates.starter import load_starters
 from sopkit.library import Library
+from sopkit.model.decisions import undecided
 from sopkit.model.errors import SopkitError
 from sopkit.model.nearest import nearest
 from sopkit.model.sop import Sop
 from sopkit.rules.untracked_time_limit import untracked_time_limit
 
 _APART = re.compile(r"\s*(?:[,;/\n]|\band\b|&)\s*")
+_ROLE_LINE = re.compile(
+    r"^\s*(?:[-*+\u2022]\s+)?\**(?P<role>[^\W\d_][^:|*]{0,60}?)\**(?:\s*:|\s+[-\u2013\u2014])\**\s+(?P<does>\S.*)$"
+)
 _MOST_WORDS = 5
 _MOST_PASSES = 100
 UNOWNED = "[decide: which role answers for this SOP]"
@@ -30,8 +35,13 @@ def draft_of(library: Library, told: Returned, wishes: Wishes) -> Draft:
     roles = _Roles(library)
     owner = roles.id_of(wishes.owner or told.answers.get("owner", "")) or UNOWNED
     described_by = [roles.id_of(name) for name in contributors(told)]
-    for name in _acting(told):
+    told = _with_role_rows(told)
+    steps = steps_of(told.rows.get("steps", ()), told.answers.get("steps", ""))
+    for name in _acting(told, steps):
         roles.id_of(name)
+    steps = tuple(replace(step, who=roles.spelt(step.who)) for step in steps)
+    taking_part = tuple((roles.spelt(who), *does) for who, *does in told.rows.get("roles", ()))
+    told = replace(told, rows={**told.rows, "roles": taking_part})
     for name, value in {"title": title, "owner": owner}.items():
         check_line(name, value)
     head = Head(
@@ -45,7 +55,8 @@ def draft_of(library: Library, told: Returned, wishes: Wishes) -> Draft:
     path = file_of(library, area, head.id, title)
     if library.exists(path):
         raise SopkitError(f"{path} is there already", "choose another --title or --id")
-    return settle(library, (), roles.starters, _with_limits(library, path, draft_text(told, head)))
+    done = settle(library, (), roles.starters, _with_limits(library, path, draft_text(told, head, steps)))
+    return replace(done, notes=(*roles.notes, *done.notes))
 
 
 class _Roles:
@@ -54,14 +65,31 @@ class _Roles:
     def __init__(self, library: Library) -> None:
         self.register = registers_with(library, ())["roles"]
         self.starters = load_starters(library.root)
+        self.made: dict[str, None] = {}
 
     def id_of(self, name: str) -> str:
         """The id of a role; one that nobody knows is kept as a new one. Empty for what is no name of a role."""
-        if not re.search(r"\w", name) or len(name.split()) > _MOST_WORDS:
+        if undecided(name) or not re.search(r"\w", name) or len(name.split()) > _MOST_WORDS:
             return ""
         key, made = owner_role(name, self.register, self.starters)
         self.starters = with_role(self.starters, made)
+        if made:
+            self.made[made.title] = None
         return key
+
+    def spelt(self, name: str) -> str:
+        """A name as the register spells it, or who named it first."""
+        row = self.register.by_name.get(name.casefold()) or self.starters.role(name)
+        names = row.names if row else ()
+        return next((known for known in names if known.casefold() == name.casefold()), name)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What to look at in the roles that nobody knew."""
+        if not self.made:
+            return ()
+        named = ", ".join(self.made)
+        return (f"new roles, in the words of the answers: {named}; unite those that are one, and replace persons",)
 
 
 def _area(library: Library, name: str) -> str:
@@ -84,8 +112,21 @@ def _names(text: str) -> list[str]:
     return [name for name in (re.sub(r"^[-*\s]+|[.\s]+$", "", part) for part in _APART.split(text)) if name]
 
 
-def _acting(told: Returned) -> Iterator[str]:
-    steps = steps_of(told.rows.get("steps", ()), told.answers.get("steps", ""))
+def _with_role_rows(told: Returned) -> Returned:
+    """The answers with lines "Role: what it does" as rows, when every line is one."""
+    lines = [line for line in told.answers.get("roles", "").split("\n") if line.strip()]
+    found = [_ROLE_LINE.match(line) for line in lines]
+    rows = tuple((match["role"], match["does"]) for match in found if match)
+    if not lines or len(rows) != len(lines):
+        return told
+    return replace(
+        told,
+        answers={**told.answers, "roles": ""},
+        rows={**told.rows, "roles": (*told.rows.get("roles", ()), *rows)},
+    )
+
+
+def _acting(told: Returned, steps: tuple[Told, ...]) -> Iterator[str]:
     yield from (name for step in steps for name in _names(step.who))
     yield from (name for row in told.rows.get("roles", ()) for name in _names(row[0]))
 

@@ -57,8 +57,13 @@ def as_html(team: str, area: str = "") -> str:
         about=ABOUT.format(team=team),
         area=AREA.format(area=area) if area else "",
         questions=[(question, hint_of(question, team), rows_of(question)) for question in QUESTIONS],
-        file=f"answers-{'-'.join(''.join(c if c.isalnum() else ' ' for c in team.lower()).split()) or 'team'}.md",
+        file=answers_file(team),
     )
+
+
+def answers_file(team: str) -> str:
+    """The name of the file that the form saves."""
+    return f"answers-{'-'.join(''.join(c if c.isalnum() else ' ' for c in team.lower()).split()) or 'team'}.md"
 
 
 def as_word(team: str, area: str = "") -> bytes:

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 _ITEM = re.compile(r"^(?P<indent>\s*)(?:[-*+\u2022]|\(?\d{1,3}[.):])\s+(?P<text>.*)$")
 _ACTOR = re.compile(r"^\*{0,2}(?P<who>[A-Z\u00c0-\u00de][^:.*|]{1,60}?)\*{0,2}\s*:\*{0,2}\s+(?P<what>\S.*)$")
 _PART = re.compile(r"^(?:if|else|otherwise|evidence|expect|expected|within|note|warning|control)\b", re.IGNORECASE)
 _BRANCH = re.compile(r"(?<=[.;])\s+(?=(?:If|Else|Otherwise)\b)|\s*<br>\s*")
+NOBODY = "[decide: who does this]"
+_BREAK = re.compile(r"\s*(?:<br>\s*)+")
 _MOST_ACTOR_WORDS = 5
 
 
@@ -28,14 +30,21 @@ class Told:
 
 def steps_of(rows: tuple[tuple[str, ...], ...], text: str) -> tuple[Told, ...]:
     """The steps of a table (who, what, within, sign that it worked, proof), then those of a list or of lines."""
-    return (*(_of_row(row) for row in rows), *_of_lines(text.split("\n")))
+    told = [step for row in rows for step in _of_row(row)]
+    if any(step.who for step in told):
+        told = [replace(step, who=step.who or NOBODY) for step in told]
+    return (*told, *_of_lines(text.split("\n")))
 
 
-def _of_row(row: tuple[str, ...]) -> Told:
+def _of_row(row: tuple[str, ...]) -> Iterator[Told]:
+    """The step of a row; a list in its cell is several, of which the last has what else the row tells."""
     who, what, within, sign, proof, *more = (" ".join(cell.split()) for cell in row)
-    what, *branches = (part for part in _BRANCH.split(what) if part) if what else ("",)
+    who = _BREAK.sub(" and ", who)
     if not who and (match := _ACTOR.match(what)):
         who, what = match["who"], match["what"]
+    *before, (what, *branches) = _items(what)
+    for lead, *below in before:
+        yield Told(who, lead, tuple(below))
     parts = [*branches]
     if within:
         limit = re.sub(r"^within\s+", "", within, flags=re.IGNORECASE)
@@ -43,7 +52,22 @@ def _of_row(row: tuple[str, ...]) -> Told:
     parts += [f"Expect: {sign}"] if sign else []
     parts += [f"Evidence: {proof}"] if proof else []
     parts += [f"Note: {each}" for each in more if each]
-    return Told(who, what or "[decide: what is done here]", tuple(part.replace("<br>", " ") for part in parts))
+    yield Told(who, what or "[decide: what is done here]", tuple(part.replace("<br>", " ") for part in parts))
+
+
+def _items(what: str) -> list[list[str]]:
+    """What a cell says, with the branches below it: in one piece, or item by item when it begins as a list."""
+    pieces = [piece for piece in _BRANCH.split(what) if piece] or [""]
+    listed = _ITEM.match(pieces[0]) is not None
+    found: list[list[str]] = []
+    for piece in pieces:
+        item = _ITEM.match(piece)
+        words = item["text"] if item else piece
+        if not found or (listed and item and not _PART.match(words)):
+            found.append([words])
+        else:
+            found[-1].append(words)
+    return found
 
 
 def _of_lines(lines: list[str]) -> Iterator[Told]:

@@ -176,13 +176,19 @@ def _named(group: Group) -> Iterator[tuple[str, str]]:
 
 
 def _told_bullets(source: Source, bullets: Sequence[Bullets], decided: str) -> Iterator[Told]:
+    if decided == "keep":
+        return
+    by_heading: dict[str, list[Bullets]] = {}
     for one in bullets:
-        line = source.line_of(one.list.start)
-        under = f"bullets under {one.under}" if one.under else "bullets"
+        by_heading.setdefault(one.under, []).append(one)
+    for under, lists in by_heading.items():
+        about = f"bullets under {under}" if under else "bullets"
+        line = source.line_of(lists[0].list.start)
         if decided == "steps":
-            yield Told(How.MAPPED, under, "steps, as it was decided", line)
-        elif not decided:
-            yield Told(How.LEFT, under, "are these steps? --bullets steps makes them so, keep leaves them", line)
+            yield Told(How.MAPPED, about, "steps, as it was decided", line)
+        else:
+            words = "are these steps? --bullets steps makes them so, keep leaves them"
+            yield Told(How.LEFT, about, words if len(lists) == 1 else f"{len(lists)} lists: {words}", line)
 
 
 def _several(groups: Sequence[Group]) -> Iterator[Told]:

@@ -54,6 +54,8 @@ def with_settings(before: bytes, settings: Mapping[Path, Setting]) -> bytes:
             if len(there) > _A_LINE:
                 there.multiline(multiline=True)
         after = tomlkit.dumps(document).encode()
+        if before.count(b"\n") == before.count(b"\r\n") > 0:
+            after = after.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
         read_config(after, CONFIG_NAME)
     except (TOMLKitError, SopkitError, TypeError, AttributeError) as error:
         words = "; ".join(f"{'.'.join(path)} = {value!r}" for path, value in settings.items())

@@ -20,3 +20,29 @@ from tests.rules.found import found
 def test_the_role_below_a_numbered_heading(lead: str, tmp_path: Path) -> None:
     steps = f"### Step 1: Ask\n\n{lead}\n\n1. Ask.\n\n### Step 2: Approve\n\n**Asset owner:**\n\n1. Approve.\n"
     assert found(tmp_path, "SOP301", f"## Procedure\n\n{steps}") == ["Access wizard"]
+
+
+def test_titles_of_steps_are_no_roles(tmp_path: Path) -> None:
+    steps = "1. **Check the logs:** look for errors.\n2. **Restart** — then wait.\n3. [ ] Serial number: ____\n"
+    assert found(tmp_path, "SOP301", f"## Procedure\n\n{steps}") == []
+
+
+@pytest.mark.parametrize("role", ["Database team", "Security", "Service desk (second level)", "Asset ownr"])
+def test_what_ends_like_a_role_or_resembles_one_is_taken_for_one(role: str, tmp_path: Path) -> None:
+    steps = f"1. **Check the logs:** look for errors.\n2. **{role}**: Restart it.\n"
+    assert found(tmp_path, "SOP301", f"## Procedure\n\n{steps}") == [role]
+
+
+def test_beside_a_role_that_is_known_every_lead_is_one(tmp_path: Path) -> None:
+    steps = "1. **Asset owner**: Ask.\n2. **Access wizard**: Approve.\n"
+    assert found(tmp_path, "SOP301", f"## Procedure\n\n{steps}") == ["Access wizard"]
+
+
+def test_the_words_of_a_column_of_roles_are_roles(tmp_path: Path) -> None:
+    table = "| # | Task | Who |\n|---|---|---|\n| 1 | Ask | Data provider |\n| 2 | Send | Data provider |\n"
+    assert found(tmp_path, "SOP301", f"## Procedure\n\n{table}") == ["Data provider", "Data provider"]
+
+
+def test_what_a_role_does_is_no_role(tmp_path: Path) -> None:
+    roles = "## Roles\n\n**Asset owner:**\n\n**Responsibilities:** decides who gets in.\n"
+    assert found(tmp_path, "SOP301", roles) == []

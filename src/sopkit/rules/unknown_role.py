@@ -12,6 +12,14 @@ from sopkit.text.roles import roles_named
 
 _JOINED = re.compile(r"\s+(?:and|or|with)\s+|\s*[,/&+;]\s*|\s+/\s+")
 _EVERYONE = frozenset({"everyone", "all", "all staff", "anyone", "every employee", "all employees"})
+_ROLE = re.compile(
+    r"\b(?:administrators?|admins?|analysts?|approvers?|architects?|auditors?|board|ciso|committee|consultants?|council"
+    r"|coordinators?|department|desk|developers?|devops|directors?|engineers?|engineering|experts?|helpdesk|hr|it|lead"
+    r"|leads|leaders?|managers?|management|officers?|operators?|ops|operations|owners?|partners?|personnel|requesters?"
+    r"|responders?|reviewers?|secops|security|specialists?|squad|sre|staff|supervisors?|team|teams)$"
+)
+"""Words with which a role ends: `Release manager`, `Security`."""
+_ALIKE = 0.8
 
 
 @rule(
@@ -35,17 +43,23 @@ _EVERYONE = frozenset({"everyone", "all", "all staff", "anyone", "every employee
 def unknown_role(sop: Sop, library: Library) -> Iterator[Finding]:
     """Every role that a step, the Roles section or the front matter names is in the register of roles.
 
-    Titles, ids and aliases count, without case; several may be joined by "and" or "/". Silent without a register.
+    Titles, ids and aliases count, without case; several may be joined by "and" or "/". Silent without a register. In
+    `**Check the logs:** look for errors` the bold words are a title: where no step of a run names a role that is known,
+    only words that end like one (manager, team, owner …), or resemble one of the register, are taken for a role.
 
     Why: a role that nobody has defined is held by nobody; two names for one role split its duties.
     Mend: use the register's title, or add the spelling to the role's aliases in registers/roles.yaml.
     """
     if not library.roles or library.roles.findings:
         return  # the names in a row that is wrong are not known
-    for step in sop.body.steps:
-        if step.actor:
-            length = len(step.actor.encode())
-            yield from _unknown(sop, library, step.actor, step.actor_start, step.actor_start + length)
+    for procedure in sop.body.procedures:
+        steps = [step for top in procedure.steps for step in top.walk() if step.actor]
+        by_role = procedure.shape == "table" or any(_known(step.actor, library) for step in steps)
+        said = procedure.steps if procedure.shape == "headings" else ()  # a line of their own says who is responsible
+        for step in steps:
+            if by_role or step in said or _resembles_a_role(step.actor, library):
+                length = len(step.actor.encode())
+                yield from _unknown(sop, library, step.actor, step.actor_start, step.actor_start + length)
     for name, start, end in roles_named(sop.body.section("Roles")):
         yield from _unknown(sop, library, name, start, end)
     for key in ("contributors", "audience"):
@@ -67,6 +81,11 @@ def _known(name: str, library: Library) -> bool:
     plain = " ".join(name.split()).casefold()
     bare = re.sub(r"\s*\([^)]*\)$", "", plain).removeprefix("the ")
     return any(word in library.roles.by_name or word in _EVERYONE for word in (plain, bare))
+
+
+def _resembles_a_role(written: str, library: Library) -> bool:
+    plain = re.sub(r"\s*\([^)]*\)$", "", " ".join(written.split()).casefold())
+    return _ROLE.search(plain) is not None or bool(nearest(plain, list(library.roles.by_name), 1, _ALIKE))
 
 
 def _advice(name: str, library: Library) -> str:

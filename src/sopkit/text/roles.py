@@ -7,6 +7,8 @@ from sopkit.model.sop import Section
 
 _ROLE_COLUMN = frozenset({"role", "roles", "who", "actor", "responsible", "responsible role", "team", "function"})
 _LEAD = re.compile(r"^\s*([A-Z][\w/&'’ -]{1,50}?)\s*(?::|–|—)\s")  # noqa: RUF001 - dashes as people type them
+_OF_A_ROLE = frozenset({"responsibilities", "responsibility", "duties", "tasks", "note", "accountability", "authority"})
+"""What a line below the name of a role begins with."""
 
 Named = tuple[str, int, int]
 
@@ -29,7 +31,7 @@ def roles_named(section: Section | None) -> tuple[Named, ...]:
                     found.append(named)
         elif top.kind == "paragraph" and (named := _of_lead(top)) is not None:
             found.append(named)
-    return tuple(found)
+    return tuple(named for named in found if named[0].casefold() not in _OF_A_ROLE)
 
 
 def _of_table(table: Block) -> list[Named]:

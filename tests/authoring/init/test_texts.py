@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from sopkit.authoring.init.choice import Choice, organisation
+from sopkit.authoring.init.decisions import Undecided, checklist, distinct, undecided_in
 from sopkit.authoring.init.forge import forge_files
 from sopkit.authoring.init.readme import readme_text
 from sopkit.authoring.init.settings import settings_of, settings_text
@@ -128,3 +129,26 @@ def test_the_readme_speaks_of_the_forge_that_is_used() -> None:
     assert "open a merge request" in requests[Forge.GITLAB]
     assert "open a pull request" in requests[Forge.GITHUB]
     assert "open an issue" not in requests[Forge.UNKNOWN]
+
+
+def test_the_readme_escapes_only_what_would_be_read_as_something_else() -> None:
+    page = readme_text(Choice("Müller & Söhne R&D"), "AC-001")
+    assert page.startswith("# Procedures of Müller & Söhne R&D\n")
+    assert readme_text(Choice("A &amp; B"), "AC-001").startswith("# Procedures of A \\&amp; B\n")
+
+
+def test_a_mark_in_quotes_is_the_same_as_outside() -> None:
+    files = {
+        "sops/a.md": '---\nwhere: "[decide: where it is, e.g. board \\"Ops\\"]"\n---\n[decide: where it is, e.g. board "Ops"]\n'
+    }
+    marks = undecided_in(files)
+    ask = 'where it is, e.g. board "Ops"'
+    assert marks == (Undecided("sops/a.md", 2, ask), Undecided("sops/a.md", 4, ask))
+    assert distinct(marks) == marks[:1]
+
+
+@pytest.mark.parametrize(("forge", "named"), [(Forge.GITHUB, True), (Forge.GITLAB, True), (Forge.UNKNOWN, False)])
+def test_the_checklist_speaks_of_the_forge_where_there_is_one(forge: Forge, named: bool) -> None:
+    page = checklist(Choice("Example", forge=forge), ())
+    assert ("--codeowners" in page, "Protect the default branch" in page) == (named, named)
+    assert "Nobody approves a text that they wrote" in page

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sopkit.authoring.init.choice import Choice
 from sopkit.authoring.init.texts import markdown, text
+from sopkit.git.forge import Forge
 from sopkit.model.decisions import MARK
 
 SELECT = "SOP018,SOP103,SOP104"
@@ -51,20 +52,21 @@ def _marks(path: str, content: str) -> Iterable[Undecided]:
         if path.startswith("registers/") and (begun := _ROW.match(line)):
             row = begun[1]
         for mark in MARK.finditer(line):
-            yield Undecided(path, number, _LEAD.sub("", mark[0])[:-1].strip(), row)
+            ask = _LEAD.sub("", mark[0])[:-1].strip()
+            yield Undecided(path, number, ask.replace('\\"', '"'), row)  # in front matter it stands in quotes
 
 
 def checklist(choice: Choice, marks: Iterable[Undecided]) -> str:
     """The text of `DECISIONS.md`."""
     lines = [f"- [ ] `{mark.path}:{mark.line}` {markdown(_said(mark))}" for mark in marks]
+    forge = choice.forge is not Forge.UNKNOWN
     return text(
         "DECISIONS.md",
         organisation=markdown(choice.company),
         marks="\n".join(lines) or "Nothing is left open.",
         select=SELECT,
-        owners=""
-        if choice.forge.value == ""
-        else "- [ ] Then put the approvers into CODEOWNERS: `sopkit doctor --codeowners --write`.",
+        owners="- [ ] Then put the approvers into CODEOWNERS: `sopkit doctor --codeowners --write`." if forge else "",
+        protect="- [ ] Protect the default branch on the forge: `sopkit doctor` says how." if forge else "",
     )
 
 

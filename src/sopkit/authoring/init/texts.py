@@ -26,4 +26,4 @@ def text(file: str, **values: str) -> str:
 
 def markdown(words: str) -> str:
     """Words in Markdown that are shown as they are."""
-    return re.sub(r"([\\`*_\[\]<>#|&~])", r"\\\1", words)
+    return re.sub(r"([\\`*_\[\]<>#|~]|&(?=#?\w+;))", r"\\\1", words)

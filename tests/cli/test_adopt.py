@@ -274,6 +274,7 @@ def test_decisions_are_saved_edited_and_replayed(run: Run, library: Path) -> Non
         ("docs/grant.md:\n  aera: x\n", 2, "did you mean `area`?"),
         ('docs/grant.md:\n  sections: {"Afterwards": Prosedure}\n', 2, "did you mean Procedure?"),
         ("docs/grant.md:\n  bullets: maybe\n", 2, "write steps or keep"),
+        ("docs/grant.md: {area: acess}\n", 2, "no area acess"),
         ("- list\n", 2, "not a map of paths"),
         ("a: [\n", 2, "not YAML"),
     ],

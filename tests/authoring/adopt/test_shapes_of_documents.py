@@ -188,6 +188,19 @@ def test_the_owner_is_the_role_that_the_library_knows(tmp_path: Path) -> None:
     assert adopt(tmp_path, "---\nowner: IT Manager\n---\n# Grant access\n").owner == "it-lead"
 
 
+def test_the_prefix_of_an_id_names_the_area(tmp_path: Path) -> None:
+    draft = adopt(tmp_path, "---\nid: BK-007\n---\n# Grant access\n", area="")
+    assert (draft.id, draft.area) == ("BK-007", "backup-recovery")
+
+
+def test_a_document_that_says_nothing_asks_for_its_area(tmp_path: Path) -> None:
+    (tmp_path / "x.md").write_text("# Do it\n\n1. So.\n")
+    plan = plan_of((tmp_path / "x.md",), empty_library(tmp_path), Wishes(), Decisions())
+    assert [one.why for one in plan.refused] == [
+        "no word of its path, title or text speaks for an area; name its area: --area, or in a map file"
+    ]
+
+
 def test_a_path_that_is_the_id_gets_none(tmp_path: Path) -> None:
     draft = adopt(tmp_path, "# Grant access\n", config='[library]\nidentity = "path"\n')
     assert front(draft) == HEAD.removeprefix("id: AC-001\n")

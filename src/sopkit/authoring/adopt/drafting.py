@@ -143,8 +143,9 @@ def _version(found: Mapping[str, Found], told: list[Told]) -> str:
 def _owner(one: Surveyed, found: Mapping[str, Found], role: Callable[[str], str], told: list[Told]) -> str:
     said = found.get("owner")
     if one.decision.owner:
-        told.append(Told(How.MAPPED, "key owner", f"{one.decision.owner}, as it was decided"))
-        return one.decision.owner
+        owner = role(one.decision.owner)
+        told.append(Told(How.MAPPED, "key owner", f"{owner}, as it was decided"))
+        return owner
     if said is None or not isinstance(said.value, str):
         channel = found.get("owner_channel")
         more = f"; `{channel.value}` is a channel, no role ({channel.how})" if channel else ""

@@ -43,8 +43,9 @@ def plan_of(
 
     `ask` is asked of each draft with plain bullets whether they are steps: "steps", "keep" or nothing.
     """
-    if wishes.area and wishes.area not in library.config.all_areas:
-        raise SopkitError(f"no area {wishes.area}", f"known: {', '.join(library.config.all_areas)}")
+    for area in (wishes.area, *(row.area for _, _, row, _ in decisions.rows)):
+        if area and area not in library.config.all_areas:
+            raise SopkitError(f"no area {area}", f"known: {', '.join(library.config.all_areas)}")
     check_pattern(wishes.to)
     found = gather(paths, library.root)
     refused = list(found.refused)
@@ -124,6 +125,8 @@ def _asked(surveyed: Iterable[Surveyed], library: Library, wishes: Wishes) -> tu
 def _place(one: Surveyed, ids: Ids, library: Library, wishes: Wishes, is_sop: Callable[[str], bool]) -> Asked:
     by_path = library.config.library.identity == "path"
     told: tuple[Told, ...] = ()
+    if not one.area.area and not by_path:
+        raise SopkitError(one.area.why, "name its area: --area, or in a map file")
     if by_path:
         identity = ""
     elif one.own_id:
@@ -131,11 +134,9 @@ def _place(one: Surveyed, ids: Ids, library: Library, wishes: Wishes, is_sop: Ca
         told = (Told(How.MAPPED, "key id", f"{identity}: its own"),)
         if not ids.fits(identity):
             raise SopkitError(f"{identity!r} is no id of this library", f"ids match {ids.pattern.pattern}")
-    elif one.area.area:
+    else:
         identity = ids.next(one.area.area)
         told = (Told(How.MAPPED, "key id", f"{identity}: the next free one"),)
-    else:
-        raise SopkitError(one.area.why, "name its area: --area, or in a map file")
     inside = one.foreign.inside
     if not wishes.to and inside is not None and is_sop(inside):
         return Asked(identity, inside, moved=False, told=(*told, Told(How.MAPPED, "file", "is changed in place")))

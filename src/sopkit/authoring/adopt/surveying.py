@@ -53,7 +53,10 @@ def survey(foreign: Foreign, library: Library, decision: Decision, area: str) ->
     else:
         title, more = _title(found, path)
     name = foreign.inside or "/".join(foreign.path.parts[-3:])
-    guess = _area(library, decision.area or area, sop, name, title)
+    own = _own_id(sop, found, library, decision, path)
+    guess = _area(library, decision.area or area, sop, own) or guess_area(
+        name, title, library.config.all_areas, sop.body.prose.text
+    )
     return Surveyed(
         foreign,
         data,
@@ -61,7 +64,7 @@ def survey(foreign: Foreign, library: Library, decision: Decision, area: str) ->
         found,
         title,
         guess,
-        _own_id(sop, found, library, decision, path),
+        own,
         decision,
         _is_adopted(sop, library),
     )
@@ -89,14 +92,16 @@ def _title(found: tuple[Found, ...], path: str) -> tuple[str, tuple[Told, ...]]:
     return title, (Told(How.GUESSED, "title", f"`{title}`, by the name of the file", 0, Confidence.GUESS),)
 
 
-def _area(library: Library, named: str, sop: Sop, name: str, title: str) -> AreaGuess:
+def _area(library: Library, named: str, sop: Sop, own_id: str) -> AreaGuess | None:
+    """The area that somebody named: in a decision, in the front matter, by the prefix of the id; else None."""
     areas = library.config.all_areas
     if named:
         return AreaGuess(named, Confidence.CERTAIN, "so it was decided")
     typed = sop.front.typed.get("area")
     if isinstance(typed, str) and typed in areas:
         return AreaGuess(typed, Confidence.CERTAIN, "its front matter says so")
-    return guess_area(name, title, areas, sop.body.prose.text)
+    prefixes = [name for name, area in areas.items() if area.prefix and own_id.partition("-")[0] == area.prefix]
+    return AreaGuess(prefixes[-1], Confidence.CERTAIN, "by the prefix of its id") if prefixes else None
 
 
 def _own_id(sop: Sop, found: tuple[Found, ...], library: Library, decision: Decision, path: str) -> str:

@@ -54,10 +54,11 @@ def drafted(one: Surveyed, asked: Asked, library: Library, names: RoleNames, tar
     rebuilt: Rebuilt = rebuild(source, body, one.title, table, one.decision, spans, links.changes)
     top, sop, refused = _head(source, shape, values, rebuilt, asked.target, library)
     told = tuple(said for said in told if said.about.removeprefix("key ") not in refused)
-    shift = source.line_of(shape.outer_end) - Source(one.foreign.data).line_of(_body_start(one))
+    original = Source(one.foreign.data)
+    shift = source.line_of(shape.outer_end) - original.line_of(shape_of(original).outer_end)
     body_told = (replace(said, line=max(said.line - shift, 1) if said.line else 0) for said in rebuilt.told)
     dead = dead_links(sop, library, moved=asked.moved)
-    unused = _unused(one, found, set(top.extra))
+    unused = _unused(one, found)
     return Draft(
         source=one.foreign.name,
         target=asked.target,
@@ -81,11 +82,6 @@ def drafted(one: Surveyed, asked: Asked, library: Library, names: RoleNames, tar
         beside=links.beside,
         stubs=rebuilt.stubs,
     )
-
-
-def _body_start(one: Surveyed) -> int:
-    shape = shape_of(Source(one.foreign.data))
-    return shape.outer_end
 
 
 def _body(source: Source, shape: Shape, library: Library) -> Body:
@@ -158,9 +154,8 @@ def _owner(one: Surveyed, found: Mapping[str, Found], role: Callable[[str], str]
     return owner
 
 
-def _unused(one: Surveyed, found: Mapping[str, Found], extra: set[str]) -> tuple[Told, ...]:
+def _unused(one: Surveyed, found: Mapping[str, Found]) -> tuple[Told, ...]:
     """What the document says of itself and a draft does not take over."""
-    del extra
     lines = Source(one.data)
     told = []
     for said in one.found:

@@ -164,3 +164,35 @@ def test_a_document_that_says_nothing() -> None:
     assert found("") == ()
     assert found(b"\xff\xfe\x00") == ()
     assert found("Only text.\n") == ()
+
+
+def test_lines_in_italics_and_a_version_between_signs() -> None:
+    text = "# X\n\n**Acme Ltd.**\n**Version 2.1 | Operations manual | 2026**\n\n## A\n\nWhy.\n\n---\n\n"
+    text += "*Owner: Platform team*\n*Classification: Internal, for staff*\n"
+    assert taken(text) == {"title": "X", "version": "2.1", "owner": "platform-team", "classification": "internal"}
+    assert "version" not in taken("# X\n\nSince version 2.1 the agent restarts by itself.\n\n## A\n")
+
+
+def test_what_a_document_cites_is_no_id_and_a_sentence_no_status() -> None:
+    assert taken("# X\n\n**Reference:** NIST SP 800-171 Rev. 2\n\n## A\n") == {"title": "X"}
+    assert taken("# X\n\n**Reference:** OPS-17\n\n## A\n") == {"title": "X", "id": "OPS-17"}
+    assert taken("# X\n\n**Status:** this text says what was true when it was written.\n\n## A\n") == {"title": "X"}
+
+
+def test_authors_without_a_role_are_no_contributors() -> None:
+    assert taken("---\nauthors:\n  - jroe\n  - mmuster\n---\n\n# X\n") == {"title": "X"}
+    wanted = {"title": "X", "contributors": ("security-team",)}
+    assert taken("---\nauthors:\n  - Security team\n---\n\n# X\n") == wanted
+
+
+def test_labels_in_german_and_french() -> None:
+    german = (
+        "# X\n\n**Verantwortlich:** IT-Leitung Team | **Stand:** 21.03.2024 | **Klassifizierung:** Intern\n\n## A\n"
+    )
+    assert taken(german) == {
+        "title": "X", "owner": "it-leitung-team", "updated": "2024-03-21", "classification": "internal"
+    }  # fmt: skip
+    french = "# X\n\nApprouvé par : RSSI\nDernière mise à jour : 23 août 2025\nConfidentialité : confidentiel\n\n## A\n"
+    assert taken(french) == {
+        "title": "X", "approvers": ("rssi",), "updated": "2025-08-23", "classification": "confidential"
+    }  # fmt: skip

@@ -27,6 +27,8 @@ from sopkit.authoring.adopt.said import Said, is_placeholder, plain, read_value
         ("21st of March, 2024", "2024-03-21"),
         ("3. Mai 2024", "2024-05-03"),
         ("21-Mar-2024", "2024-03-21"),
+        ("21.03.2024", "2024-03-21"),
+        ("1. 3. 2024", "2024-03-01"),
         ("Thursday, March 21, 2024", "2024-03-21"),
     ],
 )

@@ -22,6 +22,8 @@ _ISO = re.compile(rf"(\d{{4}})([-/.])(\d{{1,2}})\2(\d{{1,2}}){_TAIL}", re.ASCII)
 _COMPACT = re.compile(r"(20\d{2})(\d{2})(\d{2})", re.ASCII)
 _DAY_FIRST = re.compile(rf"(\d{{1,2}})(?:st|nd|rd|th|\.)?[ -](?:of )?([^\W\d_]{{3,10}})\.?[ ,-]+(\d{{4}}){_TAIL}")
 _MONTH_FIRST = re.compile(rf"([^\W\d_]{{3,10}})\.? (\d{{1,2}})(?:st|nd|rd|th)?,? (\d{{4}}){_TAIL}")
+_DOTTED = re.compile(r"(\d{1,2})\. ?(\d{1,2})\. ?(\d{4})", re.ASCII)
+"""With dots the day comes first wherever dates are written so."""
 _NUMBERS = re.compile(r"\d{1,2}([/.-])\d{1,2}\1(?:\d{2}|\d{4})", re.ASCII)
 _WEEKDAY = re.compile(r"^(?:mon|tue|tues|wed|wednes|thu|thur|thurs|fri|sat|satur|sun)(?:day)?,?\s+", re.IGNORECASE)
 
@@ -37,6 +39,8 @@ def read_date(text: str) -> tuple[str, str]:
         return _day(match[3], str(month), match[1], text)
     if (match := _MONTH_FIRST.fullmatch(written)) and (month := _MONTHS.get(match[1].casefold())):
         return _day(match[3], str(month), match[2], text)
+    if match := _DOTTED.fullmatch(written):
+        return _day(match[3], match[2], match[1], text)
     if _NUMBERS.fullmatch(written):
         return "", f"`{text}`: which number is the day differs between countries; write it as YYYY-MM-DD"
     return "", f"`{text}` is no date that can be read; write it as YYYY-MM-DD"

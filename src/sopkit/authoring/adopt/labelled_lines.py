@@ -12,7 +12,9 @@ from sopkit.model.blocks import Block
 from sopkit.model.sop import Sop
 
 _BOLD = re.compile(r"(\*\*|__)(?P<label>[^*\n]{2,60}?)[ \t]{0,4}(?::[ \t]{0,4}\1|\1[ \t]{0,4}[:\u2013\u2014])[ \t]*")
-_PLAIN = re.compile(r"^[ \t>]*(?:[-*+][ \t]+)?(?P<label>[^\W\d_][\w /.&-]{1,40}?)[ \t]*:[ \t]+(?=\S)", re.MULTILINE)
+_PLAIN = re.compile(
+    r"^[ \t>]*(?:[-*+][ \t]+)?[*_]?(?P<label>[^\W\d_][\w /.&-]{1,40}?)[ \t]*:[ \t]+(?=\S)", re.MULTILINE
+)
 _DEFINED = re.compile(r"^(?P<label>[^\W\d_][\w /.&-]{1,40}?)[ \t]*\n[ \t]*:[ \t]+(?=\S)", re.MULTILINE)
 _DAY = r"\d{4}-\d{2}-\d{2}|\d{1,2}(?:st|nd|rd|th)? [^\W\d_]{3,9},? \d{4}|[^\W\d_]{3,9} \d{1,2}(?:st|nd|rd|th)?,? \d{4}"
 _PHRASE = re.compile(
@@ -20,6 +22,11 @@ _PHRASE = re.compile(
     rf"(?: by [^,|\n]{{2,40}}?)?(?: on| from| date| due)? (?P<value>{_DAY})",
     re.IGNORECASE,
 )
+_NUMBERED = re.compile(
+    r"(?:^|[|·•(*_])[ \t]{0,4}(?P<label>version) v?(?P<value>\d{1,4}(?:\.\d{1,4}){1,2})[ \t]{0,4}(?=$|[|·•)*_,])",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""A version between lines and signs that part what is said: `Version 2.1 | Operations manual`."""
 _BETWEEN = " \t\r\n|·•;,\\"
 _LONGEST = 200
 _MANY = 3
@@ -52,7 +59,7 @@ def _of_paragraph(sop: Sop, paragraph: Block, aliases: Mapping[str, str], *, bol
 
 def _phrases(sop: Sop, at: Offsets) -> Iterator[Told]:
     """What a line says without a colon: "last modified by Jane Roe on Mar 3, 2024"."""
-    for match in _PHRASE.finditer(at.text):
+    for match in (*_PHRASE.finditer(at.text), *_NUMBERED.finditer(at.text)):
         start, end = at.of(match.start()), at.of(match.end())
         where = f"words `{match['label']}` of line {sop.source.line_of(start)}"
         yield Told(match["label"], match["value"], start, end, where, Confidence.LIKELY)

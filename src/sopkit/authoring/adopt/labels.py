@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
+from sopkit.authoring.adopt.words_abroad import LABELS_ABROAD
+
 LABELS: dict[str, tuple[str, ...]] = {
     "title": ("title", "name", "page title", "sop title"),
     "id": (
@@ -123,7 +125,7 @@ def words_of_label(label: str) -> str:
 def _table() -> Mapping[str, tuple[str, ...]]:
     table: dict[str, tuple[str, ...]] = {}
     for key, labels in LABELS.items():
-        for label in (words_of_label(key), *labels):
+        for label in (words_of_label(key), *labels, *LABELS_ABROAD.get(key, ())):
             for spelled in {label, label.replace(" ", "")}:
                 table[spelled] = tuple(dict.fromkeys((*table.get(spelled, ()), key)))
     return table

@@ -7,6 +7,12 @@ from dataclasses import dataclass
 from sopkit.authoring.adopt.decisions import NOT_A_SECTION, Decision
 from sopkit.authoring.adopt.found import Confidence
 from sopkit.authoring.adopt.pieces import Piece, Table
+from sopkit.authoring.adopt.words_abroad import (
+    BESIDE_ABROAD,
+    PROCEDURE_ABROAD,
+    SECTIONS_ABROAD,
+    SECTIONS_WITHOUT_STEPS_ABROAD,
+)
 from sopkit.model.blocks import Block
 from sopkit.text.sections import heading_words
 from sopkit.text.steps import table_steps
@@ -15,26 +21,28 @@ _ABOUT_ITSELF = re.compile(
     r"change ?log|(?:document |revision |version |change |review )?(?:history|control|log)|history of changes"
     r"|(?:document )?(?:review|approvals?|sign off)|(?:non )?compliance|review and updates?"
     r"|document (?:details|information)|costs?\b.*|funding|licen[cs]e|acknowledge?ments?|(?:table of )?contents|toc"
-    r"|copyright"
+    rf"|copyright|{BESIDE_ABROAD}"
 )
 """Headings of text that is about the document, or beside the procedure: it stays as it is."""
 _HINTS: dict[str, str] = {
     "Purpose": (
         r"^why\b|^about\b|^goals?\b|^aims?\b|\bprinciples\b|\bpurpose\b"
-        r"|^(?:high level |executive |general |short )?(?:overview|summary|introduction)\b"
+        r"|^(?:high level |executive |general |short )?(?:overview|summary|introduction)\b|^meaning$|^(?:business )?impact$"
     ),
     "Scope": r"\bscope\b|\b(?:do|does|is|are|will) not\b|\bnot covered\b|\bapplicab|^who (?:this|it) applies",
     "Inputs": (
-        r"prerequisite|^what .*\b(?:required|needs?|needed)\b|^(?:things )?you (?:will )?need\b|^before (?:you|start)"
+        r"prerequisite|^pre requisite"
+        r"|^what .*\b(?:required|needs?|needed)\b|^(?:things )?you (?:will )?need\b|^before (?:you|start)"
     ),
     "Roles": r"responsib|^roles?(?: and\b.*)?$|^owners?\b|^who\b|\braci\b",
     "Metrics": r"\bmetrics?\b|\bkpis?\b",
     "Escalation": r"\bescalat|^(?:emergency )?contacts?$",
-    "Triggers": r"\btriggers?$|^when to (?:use|run|do|start)\b",
+    "Triggers": r"\btriggers?$|^when to (?:use|run|do|start)\b|^symptoms?$",
     "Rollback": r"\broll ?back\b|\bback ?out\b",
     "Feedback": r"\bfeedback\b|\blessons learned\b|\bcontinuous improvement\b",
     "References": (
-        r"^examples?$|^links$|\btemplates$|^appendix\b|^(?:additional|further|related|useful|external)"
+        r"^references?$|^examples?$|^links$|^faqs?$|^frequently asked questions$"
+        r"|\btemplates$|^appendix\b|^(?:additional|further|related|useful|external)"
         r" (?:information|reading|links|documents|resources|policies|procedures|material)$"
     ),
 }
@@ -44,7 +52,10 @@ _WITHOUT_STEPS: dict[str, str] = {
         r"^what (?:is|are)\b|\bseverity\b|\b(?:types|levels|categories|severity|severities|classes|classification"
         r"|descriptions|terminology|terms|abbreviations|acronyms|tiers|priorities)$"
     ),
-    "Records": r"^(?:control of )?records?\b|\brecords$|^record keeping|^documentation requirements$|\bretention\b",
+    "Records": (
+        r"^(?:control of )?records?\b|\brecords$|^record keeping|\bretention\b"
+        r"|^(?:documentation|evidence|records?)\b.*\brequirements$|\b(?:evidence|record) storage\b"
+    ),
     "Exceptions": r"\bexceptions?\b|\bexclusions?\b|\brestrictions?$|\bdeviations?\b|\bwaivers?\b",
     "Outputs": r"^(?:outputs?|deliverables?|outcomes?|results?)$",
 }
@@ -53,6 +64,7 @@ _LIKE_PROCEDURE = re.compile(
     r"(?:procedures?|process(?:es)?|steps|checklists?|workflows?|instructions|runbook|playbook|how to\b.*)$"
 )
 _STEP = re.compile(r"(?:step|phase) \d")
+_PROCEDURE_ABROAD = re.compile(PROCEDURE_ABROAD)
 _TO_READ = ("References",)
 _MANY = 3
 
@@ -95,13 +107,14 @@ def _guess(words: str, piece: Piece, stepped: int) -> Meaning:
         return Meaning(("Procedure",), Confidence.LIKELY, "it says that it is a step")
     if _ABOUT_ITSELF.fullmatch(words) and not stepped:
         return Meaning((), Confidence.LIKELY, "it is beside the procedure")
-    hints = _HINTS if stepped else {**_HINTS, **_WITHOUT_STEPS}
-    for name, pattern in hints.items():
+    hints = [*_HINTS.items(), *SECTIONS_ABROAD.items()]
+    hints += [] if stepped else [*_WITHOUT_STEPS.items(), *SECTIONS_WITHOUT_STEPS_ABROAD.items()]
+    for name, pattern in hints:
         if re.search(pattern, words):
             return Meaning((name,), Confidence.LIKELY, "by the words of its heading")
     if not piece.blocks:
         return Meaning((), Confidence.LIKELY, "there is no text below it")
-    if _LIKE_PROCEDURE.search(words):
+    if _LIKE_PROCEDURE.search(words) or _PROCEDURE_ABROAD.search(words):
         return Meaning(("Procedure",), Confidence.LIKELY, "by the words of its heading")
     return Meaning(("Procedure",), Confidence.GUESS, "it holds steps" if stepped else "no other section fits")
 

@@ -70,6 +70,11 @@ def read_roles(text: str) -> Roles:
     return Roles(_ids(others), channels, sure, _told(notes))
 
 
+def names_a_role(text: str) -> bool:
+    """Whether the words of a text are those of a role, and not only a name or a handle."""
+    return any(_is_role(part.strip(" .,:-")) for part in _SEVERAL.split(text[:_LONGEST]))
+
+
 def _apart(piece: str) -> tuple[str, ...]:
     """A piece at its "and", when there are roles on both sides: "Research and Development Lead" is one."""
     parts = tuple(_AND.split(piece))

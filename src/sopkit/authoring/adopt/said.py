@@ -10,7 +10,8 @@ from sopkit.authoring.adopt.found import Confidence, Value
 from sopkit.authoring.adopt.intervals import read_interval
 from sopkit.authoring.adopt.labels import words_of_label
 from sopkit.authoring.adopt.naming import slug_of
-from sopkit.authoring.adopt.people import read_roles
+from sopkit.authoring.adopt.people import names_a_role, read_roles
+from sopkit.authoring.adopt.words_abroad import CLASSES_ABROAD
 
 _LONGEST = 2000
 """What is longer says nothing in a word, and no pattern is to work on it for long."""
@@ -38,6 +39,8 @@ _LANGUAGES = {
     "english": "en", "german": "de", "deutsch": "de", "french": "fr", "français": "fr", "spanish": "es",
     "español": "es", "italian": "it", "dutch": "nl", "portuguese": "pt", "swedish": "sv", "polish": "pl",
 }  # fmt: skip
+_CITING = ("reference", "ref", "référence")
+_FEW_WORDS = 4
 _LEVELS = {"low": "low", "medium": "medium", "moderate": "medium", "high": "high", "critical": "high"}
 
 
@@ -109,7 +112,7 @@ def _version(text: str, _: str) -> Said:
 
 def _classification(text: str, label: str) -> Said:
     bare = _LABEL_OF_CLASS.sub("", text)
-    for name, words in _CLASSES:
+    for name, words in (*_CLASSES, *CLASSES_ABROAD.items()):
         if re.fullmatch(rf"\W*(?:{words})\W*", bare, re.IGNORECASE):
             spread = words_of_label(label) in {"distribution", "visibility"}
             return Said("classification", name, Confidence.LIKELY if spread else Confidence.CERTAIN)
@@ -133,14 +136,22 @@ def _owner(text: str, _: str) -> Said:
 def _roles(key: str) -> _Reader:
     def read(text: str, _: str) -> Said:
         roles = read_roles(text)
-        if roles.ids:
+        if roles.ids and (key != "contributors" or names_a_role(text)):  # authors are people, and seldom named by role
             return Said(key, roles.ids, roles.confidence, roles.note)
         return Said(None, text, note=roles.note or f"`{text}` names no role")
 
     return read
 
 
+def _id(text: str, label: str) -> Said:
+    if words_of_label(label).endswith(_CITING) and re.search(r"\s", text):
+        return Said(None, text, note=f"`{text}` is what it refers to, and no id")
+    return Said("id", text)
+
+
 def _status(text: str, _: str) -> Said:
+    if len(text.split()) > _FEW_WORDS:
+        return Said(None, text, note="a sentence, and no status")
     return Said("status", text.casefold(), note="a draft is written, whatever it says")
 
 
@@ -167,6 +178,7 @@ def _listed(key: str, one: Callable[[str], str]) -> _Reader:
 
 
 _READERS: dict[str, _Reader] = {
+    "id": _id,
     "reviewed": _date("reviewed"),
     "updated": _date("updated"),
     "effective": _date("effective"),

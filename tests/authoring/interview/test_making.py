@@ -88,6 +88,14 @@ def test_what_was_not_answered_is_a_mark(library: Library) -> None:
             ["1. Ask", "   - If yes, then go on.", "   - Else: stop.", "2. Close"],
         ),
         (
+            "Security lead - decide\nLog in - then out\nSecurity lead \u2192 tell",
+            ["1. **Security lead**: decide", "2. Log in - then out", "3. **Security lead**: tell"],
+        ),
+        (
+            "1. Deploy\n   ```sh\n   make deploy\n\n   make look\n   ```\n2. Look",
+            ["1. Deploy", "   - `make deploy`", "   - `make look`", "2. Look"],
+        ),
+        (
             "Note: this is no actor\nURL https://a.example: open it",
             ["1. Note: this is no actor", "2. URL https://a.example: open it"],
         ),
@@ -183,6 +191,21 @@ def test_front_matter_cannot_be_broken_by_an_answer(library: Library) -> None:
     assert [finding for finding in sop.reading if finding.severity is Severity.ERROR] == []
     assert sop.text("title") == nasty
     assert sop.front.values["triggers"] == [{"event": nasty}]
+
+
+def test_answers_without_a_place_of_their_own_are_kept(library: Library) -> None:
+    answers = answered(
+        title="Pay",
+        owner="The finance lead, but ask Berta when it is more than 500 Euro",
+        contributors="Mia, who has done this since 2019",
+    )
+    made = draft_of(library, answers, Wishes(area="privacy", title="Pay invoices"))
+    feedback = made.text.split("## Feedback\n\n")[1].split("\n\n## ")[0]
+    assert feedback == "\n\n".join(
+        f"### {question.ask}\n\n{answers.answers[question.key]}" for question in QUESTIONS[:3]
+    )
+    assert (made.owner, "contributors: [finance]" in made.text) == (UNOWNED, True)
+    assert made.notes[1:] == tuple(f"kept under Feedback: the answer to {question.ask!r}" for question in QUESTIONS[:3])
 
 
 def test_the_owner_that_the_team_names(library: Library) -> None:

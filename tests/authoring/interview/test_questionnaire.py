@@ -104,6 +104,32 @@ def test_an_answer_typed_behind_the_hint(below: str, answer: str) -> None:
     assert read_answers(text, "a.md").answers["inputs"] == answer
 
 
+@pytest.mark.parametrize(
+    ("heading", "answer"),
+    [
+        ("## 1. {ask} Say good-bye", "Say good-bye"),
+        ("## 7. {ask}\nSay good-bye", "Say good-bye"),
+        ("## **3) {ask}** -> Say good-bye", "Say good-bye"),
+        ("## 1 {ask}\n\nSay good-bye", "Say good-bye"),
+        ("### What do you call it - *Say good-bye*", "Say good-bye"),
+        ("## 1. What do you call this? Say good-bye", "Say good-bye"),
+        ("**1. {ask}**\n\nSay good-bye", "Say good-bye"),
+        ("Q1: {ask}\nSay good-bye", "Say good-bye"),
+        ("{ask} Say\ngood-bye", "Say\ngood-bye"),
+    ],
+)
+def test_questions_as_people_leave_them(heading: str, answer: str) -> None:
+    text = f"Team: HR\n\n{heading.format(ask=BY_KEY['title'].ask)}\n\n## {BY_KEY['wishes'].ask}\n\nMore.\n"
+    answers = read_answers(text, "a.md")
+    assert {key: text for key, text in answers.answers.items() if text} == {"title": answer, "wishes": "More."}
+    assert answers.other == ()
+
+
+def test_a_sentence_that_begins_like_a_question_is_an_answer() -> None:
+    text = f"## {BY_KEY['wishes'].ask}\n\nWhat do you call it matters.\n"
+    assert read_answers(text, "a.md").answers["wishes"] == "What do you call it matters."
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(shutil.which("chromium") is None, reason="needs chromium")
 def test_enter_in_a_line_saves_nothing(tmp_path: Path) -> None:

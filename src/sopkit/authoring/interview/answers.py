@@ -8,12 +8,14 @@ from difflib import SequenceMatcher
 from sopkit.authoring.interview.questions import QUESTIONS, Kind, Question, hint_of
 from sopkit.model.errors import SopkitError
 
-_HEADING = re.compile(r"^#{1,3}\s+(?:(?P<number>\d{1,2})[.)]\s*)?(?P<words>.*?)\s*#*$")
+_HEADING = re.compile(r"^#{1,3}\s+[*_]*(?:\d{1,2}(?:[.)]\s*|\s+))?(?P<words>.*?)\s*#*$")
+_BARE = re.compile(r"^[*_]*(?:Q?\d{1,2}(?:[.):]\s*|\s+))?(?P<words>\w.*)$")
 _ABOUT = re.compile(r"^[-*]?\s*(?P<key>Team|Area):\s*(?P<value>.*)$", re.IGNORECASE)
 _RULE = re.compile(r"\|(?:\s*:?-+:?\s*\|)+\s*")
 _CELLS = re.compile(r"(?<!\\)\|")
 _ALIKE = 0.7
-_LETTERS = re.compile(r"\w+")
+_AROUND = " ?*_:>\u2192-\u2013\u2014"
+_WORD = re.compile(r"\w+")
 _FENCE = re.compile(r"^\s*(`{3,}|~{3,})")
 
 
@@ -78,40 +80,45 @@ def _parts(lines: Sequence[str]) -> Iterator[tuple[str, Question | None, list[st
         if mark:
             fence = "" if fence and mark[1].startswith(fence) else fence or mark[1]
         match = None if fence or mark else _HEADING.match(line)
-        found = _question(match["number"] or "", match["words"]) if match else None
-        if match and (found or line.startswith(("# ", "## "))):
+        found, rest = _asked(match["words"]) if match else (None, "")
+        if not match and not fence and (bare := _BARE.match(line)):  # the heading lost its style
+            found, rest = _asked(bare["words"], exactly=True)
+        if found or (match and line.startswith(("# ", "## "))):
             yield heading, question, below
-            heading, question, below = match["words"], found, []
+            heading, question, below = match["words"] if match else line, found, [rest] if rest else []
         else:
             below.append(line)
     yield heading, question, below
 
 
-def _question(number: str, words: str) -> Question | None:
-    """The question that a heading is: by its words, however they are marked, else by number and similar words."""
-    plain = _plain(words)
+def _asked(words: str, *, exactly: bool = False) -> tuple[Question | None, str]:
+    """The question that a heading asks, in its words or similar ones, and the answer that stands behind it."""
     for question in QUESTIONS:
-        if plain == _plain(question.ask):
-            return question
-    if number.isdigit() and 0 < int(number) <= len(QUESTIONS):
-        question = QUESTIONS[int(number) - 1]
-        if SequenceMatcher(None, plain, _plain(question.ask)).ratio() >= _ALIKE:
-            return question
-    return None
+        rest = _behind(words, {_plain(question.ask)})
+        if rest is not None and (not exactly or "?" in words):
+            return question, rest.strip(_AROUND)
+    asked, _, rest = words.partition("?")
+    plain = _plain(asked)
+    near = max(QUESTIONS, key=lambda question: _likeness(plain, question))
+    return (near, rest.strip(_AROUND)) if not exactly and _likeness(plain, near) >= _ALIKE else (None, "")
+
+
+def _likeness(plain: str, question: Question) -> float:
+    return SequenceMatcher(None, plain, _plain(question.ask)).ratio()
 
 
 def _plain(text: str) -> str:
     return " ".join(re.sub(r"[^\w ]", " ", text.replace("\\", "")).casefold().split())
 
 
-def _without_hint(words: str, hints: set[str]) -> str | None:
-    """What stands behind a hint; None when there is no hint before it."""
-    letters = list(_LETTERS.finditer(words))
+def _behind(words: str, texts: set[str]) -> str | None:
+    """What stands behind one of some texts; None when it begins with none of them."""
+    found = list(_WORD.finditer(words))
     plain = _plain(words).split()
-    for hint in sorted(hints, key=len, reverse=True):
-        asked = hint.split()
-        if asked and plain[: len(asked)] == asked and len(plain) == len(letters):
-            return words[letters[len(asked) - 1].end() :].lstrip(" .,:;\u2026")
+    for text in sorted(texts, key=len, reverse=True):
+        asked = text.split()
+        if asked and plain[: len(asked)] == asked and len(plain) == len(found):
+            return words[found[len(asked) - 1].end() :].lstrip(" .,:;\u2026")
     return None
 
 
@@ -123,7 +130,7 @@ def _answer(question: Question, lines: list[str], team: str) -> tuple[tuple[tupl
     for given in lines:
         line = given
         if line.startswith(">"):  # typed behind the hint, an answer is of its style
-            said = _without_hint(line[1:].strip(), hints)
+            said = _behind(line[1:].strip(), hints)
             below_hint = below_hint or said is not None
             line = line if not below_hint else line[1:].strip() if said is None else said
             if said == "":

@@ -7,6 +7,7 @@ from dataclasses import replace
 from sopkit.authoring.fix import apply
 from sopkit.authoring.interview.answers import Returned
 from sopkit.authoring.interview.draft import Head, draft_text
+from sopkit.authoring.interview.questions import BY_KEY
 from sopkit.authoring.interview.steps import Told, steps_of
 from sopkit.authoring.templates.draft import Draft, Wishes, check_line, registers_with, settle
 from sopkit.authoring.templates.numbering import file_of, free_id, next_id
@@ -23,6 +24,7 @@ _APART = re.compile(r"\s*(?:[,;/\n]|\band\b|&)\s*")
 _ROLE_LINE = re.compile(
     r"^\s*(?:[-*+\u2022]\s+)?\**(?P<role>[^\W\d_][^:|*]{0,60}?)\**(?:\s*:|\s+[-\u2013\u2014])\**\s+(?P<does>\S.*)$"
 )
+_DASHED = re.compile(r"^\**(?P<who>[^|*]{1,60}?)\**\s+(?:[-\u2013\u2014\u2192]|->)\s+(?P<what>\S.*)$")
 _MOST_WORDS = 5
 _MOST_PASSES = 100
 UNOWNED = "[decide: which role answers for this SOP]"
@@ -39,9 +41,11 @@ def draft_of(library: Library, told: Returned, wishes: Wishes) -> Draft:
     steps = steps_of(told.rows.get("steps", ()), told.answers.get("steps", ""))
     for name in _acting(told, steps):
         roles.id_of(name)
+    steps = tuple(_with_actor(step, roles) for step in steps)
     steps = tuple(replace(step, who=roles.spelt(step.who)) for step in steps)
     taking_part = tuple((roles.spelt(who), *does) for who, *does in told.rows.get("roles", ()))
-    told = replace(told, rows={**told.rows, "roles": taking_part})
+    kept = tuple(_not_taken(told, wishes, owner))
+    told = replace(told, rows={**told.rows, "roles": taking_part}, other=(*kept, *told.other))
     for name, value in {"title": title, "owner": owner}.items():
         check_line(name, value)
     head = Head(
@@ -56,7 +60,8 @@ def draft_of(library: Library, told: Returned, wishes: Wishes) -> Draft:
     if library.exists(path):
         raise SopkitError(f"{path} is there already", "choose another --title or --id")
     done = settle(library, (), roles.starters, _with_limits(library, path, draft_text(told, head, steps)))
-    return replace(done, notes=(*roles.notes, *done.notes))
+    notes = (f"kept under Feedback: the answer to {ask!r}" for ask, _ in kept)
+    return replace(done, notes=(*roles.notes, *notes, *done.notes))
 
 
 class _Roles:
@@ -76,6 +81,10 @@ class _Roles:
         if made:
             self.made[made.title] = None
         return key
+
+    def knows(self, name: str) -> bool:
+        """Whether the register, the starter rows or the answers have a role of this name."""
+        return name.casefold() in self.register.by_name or self.starters.role(name) is not None
 
     def spelt(self, name: str) -> str:
         """A name as the register spells it, or who named it first."""
@@ -105,7 +114,25 @@ def _area(library: Library, name: str) -> str:
 
 def contributors(told: Returned) -> list[str]:
     """The roles that answered; where none is named, the team."""
-    return _names(told.answers.get("contributors", "") or told.team)
+    names = _names(told.answers.get("contributors", ""))
+    return names if names and not _is_prose(names) else _names(told.team)
+
+
+def _is_prose(names: list[str]) -> bool:
+    return any(len(name.split()) > _MOST_WORDS for name in names)
+
+
+def _not_taken(told: Returned, wishes: Wishes, owner: str) -> Iterator[tuple[str, str]]:
+    """Questions whose answers have no place of their own: roles told in sentences, and what a wish says better."""
+    prose = _is_prose(_names(told.answers.get("contributors", "")))
+    passed_over = {
+        "title": bool(wishes.title),
+        "contributors": prose,
+        "owner": bool(wishes.owner) or owner == UNOWNED,
+    }
+    for key, passed in passed_over.items():
+        if passed and told.answers.get(key):
+            yield BY_KEY[key].ask, told.answers[key]
 
 
 def _names(text: str) -> list[str]:
@@ -124,6 +151,12 @@ def _with_role_rows(told: Returned) -> Returned:
         answers={**told.answers, "roles": ""},
         rows={**told.rows, "roles": (*told.rows.get("roles", ()), *rows)},
     )
+
+
+def _with_actor(step: Told, roles: _Roles) -> Told:
+    """A step that begins with a role and a dash as one of that role."""
+    match = None if step.who else _DASHED.match(step.what)
+    return replace(step, who=match["who"], what=match["what"]) if match and roles.knows(match["who"]) else step
 
 
 def _acting(told: Returned, steps: tuple[Told, ...]) -> Iterator[str]:

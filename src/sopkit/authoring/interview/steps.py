@@ -73,7 +73,14 @@ def _items(what: str) -> list[list[str]]:
 def _of_lines(lines: list[str]) -> Iterator[Told]:
     """One step a line or item; what is indented below it, or begins with "If", "Else" and the like, is a part of it."""
     who, what, parts = "", "", list[str]()
+    fenced = False
     for line in lines:
+        if line.lstrip().startswith(("```", "~~~")) and what:
+            fenced = not fenced
+            continue
+        if fenced:
+            parts += [f"`{line.strip()}`"] if line.strip() else []
+            continue
         if not line.strip() or line.lstrip().startswith(("|", ">")):
             continue
         item = _ITEM.match(line)

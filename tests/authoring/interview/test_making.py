@@ -95,6 +95,7 @@ def test_what_was_not_answered_is_a_mark(library: Library) -> None:
             "1. Deploy\n   ```sh\n   make deploy\n\n   make look\n   ```\n2. Look",
             ["1. Deploy", "   - `make deploy`", "   - `make look`", "2. Look"],
         ),
+        ("> Open it\n>\n> Close it", ["1. Open it", "2. Close it"]),
         (
             "Note: this is no actor\nURL https://a.example: open it",
             ["1. Note: this is no actor", "2. URL https://a.example: open it"],
@@ -206,6 +207,26 @@ def test_answers_without_a_place_of_their_own_are_kept(library: Library) -> None
     )
     assert (made.owner, "contributors: [finance]" in made.text) == (UNOWNED, True)
     assert made.notes[1:] == tuple(f"kept under Feedback: the answer to {question.ask!r}" for question in QUESTIONS[:3])
+
+
+def test_a_title_told_at_length_is_kept_and_its_first_line_taken(library: Library) -> None:
+    made = draft_of(library, answered(title="- Pay invoices\n- or refuse them"), Wishes(area="privacy"))
+    assert (
+        made.title,
+        "## Feedback\n\n### What do you call it?\n\n- Pay invoices\n- or refuse them\n" in made.text,
+    ) == (
+        "Pay invoices",
+        True,
+    )
+    long = "word " * 200
+    made = draft_of(library, answered(title=long), Wishes(area="privacy"))
+    assert (made.title, long.strip() in made.text) == ("What Finance does", True)
+
+
+def test_headings_of_their_own_are_kept_also_empty(library: Library) -> None:
+    text = f"Team: HR\n\n## {QUESTIONS[0].ask}\n\nPay\n\n## Ring Berta first\n\n## And then\n\nTom\n"
+    made = draft_of(library, read_answers(text, "a.md"), Wishes(area="privacy"))
+    assert "## Feedback\n\n### Ring Berta first\n\n### And then\n\nTom\n" in made.text
 
 
 def test_the_owner_that_the_team_names(library: Library) -> None:

@@ -53,7 +53,7 @@ def read_answers(text: str, path: str) -> Returned:
                 if match := _ABOUT.match(line):
                     about.setdefault(match["key"].lower(), match["value"].strip())
             words = "\n".join(lines).strip()
-            if asked and words:
+            if asked and (heading or words):
                 other.append((heading, words))
             continue
         asked += 1

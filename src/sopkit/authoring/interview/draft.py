@@ -106,7 +106,7 @@ def _sections(told: Returned, steps: tuple[Told, ...]) -> Iterator[tuple[str, st
     yield "Rollback", answer("undo")
     yield "Metrics", _table(told, "metrics", ("Metric", "Target", "Source"))
     wishes = _below(told.answers.get("wishes", ""))
-    others = "\n\n".join(f"### {heading}\n\n{_below(text)}" for heading, text in told.other)
+    others = "\n\n".join(f"### {heading}\n\n{_below(text)}".rstrip() for heading, text in told.other)
     yield "Feedback", "\n\n".join(filter(None, (wishes, others)))
     documents = _list(told.answers.get("documents", "")) or f"* {mark(BY_KEY['documents'])}"
     yield "References", f"{documents}\n* [decide: which controls it carries out; put them under `controls` as well]"

@@ -26,6 +26,7 @@ _ROLE_LINE = re.compile(
 )
 _DASHED = re.compile(r"^\**(?P<who>[^|*]{1,60}?)\**\s+(?:[-\u2013\u2014\u2192]|->)\s+(?P<what>\S.*)$")
 _MOST_WORDS = 5
+_LONGEST_TITLE = 120
 _MOST_PASSES = 100
 UNOWNED = "[decide: which role answers for this SOP]"
 
@@ -33,7 +34,8 @@ UNOWNED = "[decide: which role answers for this SOP]"
 def draft_of(library: Library, told: Returned, wishes: Wishes) -> Draft:
     """The draft; nothing is written yet. Raises SopkitError when the area is not known, or a wish is wrong."""
     area = _area(library, wishes.area or told.area)
-    title = " ".join((wishes.title or told.answers.get("title", "") or f"What {told.team or 'the team'} does").split())
+    title = wishes.title or _title(told) or f"What {told.team or 'the team'} does"
+    title = " ".join(title.split())
     roles = _Roles(library)
     owner = roles.id_of(wishes.owner or told.answers.get("owner", "")) or UNOWNED
     described_by = [roles.id_of(name) for name in contributors(told)]
@@ -118,6 +120,13 @@ def contributors(told: Returned) -> list[str]:
     return names if names and not _is_prose(names) else _names(told.team)
 
 
+def _title(told: Returned) -> str:
+    """What the team calls it, in one line; nothing when they tell more than a name."""
+    lines = [line.lstrip("-*+>#\u2022 ").rstrip() for line in told.answers.get("title", "").split("\n")]
+    first = next(filter(None, lines), "")
+    return first if len(first) <= _LONGEST_TITLE else ""
+
+
 def _is_prose(names: list[str]) -> bool:
     return any(len(name.split()) > _MOST_WORDS for name in names)
 
@@ -126,7 +135,7 @@ def _not_taken(told: Returned, wishes: Wishes, owner: str) -> Iterator[tuple[str
     """Questions whose answers have no place of their own: roles told in sentences, and what a wish says better."""
     prose = _is_prose(_names(told.answers.get("contributors", "")))
     passed_over = {
-        "title": bool(wishes.title),
+        "title": bool(wishes.title) or _title(told) != told.answers.get("title", ""),
         "contributors": prose,
         "owner": bool(wishes.owner) or owner == UNOWNED,
     }

@@ -8,6 +8,7 @@ _ITEM = re.compile(r"^(?P<indent>\s*)(?:[-*+\u2022]|\(?\d{1,3}[.):])\s+(?P<text>
 _ACTOR = re.compile(r"^\*{0,2}(?P<who>[A-Z\u00c0-\u00de][^:.*|]{1,60}?)\*{0,2}\s*:\*{0,2}\s+(?P<what>\S.*)$")
 _PART = re.compile(r"^(?:if|else|otherwise|evidence|expect|expected|within|note|warning|control)\b", re.IGNORECASE)
 _BRANCH = re.compile(r"(?<=[.;])\s+(?=(?:If|Else|Otherwise)\b)|\s*<br>\s*")
+_FENCE = re.compile(r"\s*(?:`{3,}|~{3,})\s*[a-z+#-]*\s*")
 NOBODY = "[decide: who does this]"
 _BREAK = re.compile(r"\s*(?:<br>\s*)+")
 _MOST_ACTOR_WORDS = 5
@@ -74,14 +75,15 @@ def _of_lines(lines: list[str]) -> Iterator[Told]:
     """One step a line or item; what is indented below it, or begins with "If", "Else" and the like, is a part of it."""
     who, what, parts = "", "", list[str]()
     fenced = False
-    for line in lines:
-        if line.lstrip().startswith(("```", "~~~")) and what:
+    for given in lines:
+        line = given.lstrip("> ") if given.startswith(">") else given
+        if what and _FENCE.fullmatch(line):
             fenced = not fenced
             continue
         if fenced:
             parts += [f"`{line.strip()}`"] if line.strip() else []
             continue
-        if not line.strip() or line.lstrip().startswith(("|", ">")):
+        if not line.strip():
             continue
         item = _ITEM.match(line)
         words = (item["text"] if item else line).strip()

@@ -1,9 +1,11 @@
 import html
+import io
 import re
 import shutil
 import subprocess
 from pathlib import Path
 
+import docx
 import pytest
 from tests.authoring.interview import told
 
@@ -145,3 +147,11 @@ def test_enter_in_a_line_saves_nothing(tmp_path: Path) -> None:
         ["chromium", *flags, "--dump-dom", page.as_uri()], capture_output=True, text=True, timeout=120
     )
     assert "<title>false true</title>" in done.stdout
+
+
+def test_what_is_done_has_the_most_room_in_word() -> None:
+    table = next(table for table in docx.Document(io.BytesIO(as_word("HR"))).tables if len(table.columns) == 5)
+    widths = [column.width for column in table.columns]
+    assert widths[1] == 2 * widths[0]
+    assert {*widths} == {widths[0], widths[1]}
+    assert [cell.width for cell in table.rows[3].cells] == widths

@@ -2,9 +2,13 @@
 
 import io
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sopkit.authoring.interview.questions import QUESTIONS, Kind, Question, hint_of
 from sopkit.model.errors import SopkitError
+
+if TYPE_CHECKING:
+    from docx.table import Table
 
 INTRODUCTION = (
     "Think of one thing that your team does again and again, and tell how it is done today, not how it should be."
@@ -61,6 +65,18 @@ def as_html(team: str, area: str = "") -> str:
     )
 
 
+def _widen(table: "Table", column: int) -> None:
+    """Give one column of a table twice as much room as each other."""
+    from docx.shared import Emu  # noqa: PLC0415 - an extra
+
+    part = sum(each.width or 0 for each in table.columns) // (len(table.columns) + 1)
+    table.autofit = False
+    for at, each in enumerate(table.columns):
+        each.width = Emu(part * 2 if at == column else part)
+        for cell in each.cells:  # Word goes by the cells, LibreOffice by the columns
+            cell.width = each.width
+
+
 def answers_file(team: str) -> str:
     """The name of the file that the form saves."""
     return f"answers-{'-'.join(''.join(c if c.isalnum() else ' ' for c in team.lower()).split()) or 'team'}.md"
@@ -89,6 +105,8 @@ def as_word(team: str, area: str = "") -> bytes:
             table = document.add_table(rows_of(question) + 1, len(question.columns), style="Table Grid")
             for cell, words in zip(table.rows[0].cells, question.columns, strict=True):
                 cell.paragraphs[0].add_run(words).bold = True
+            if question.key == "steps":
+                _widen(table, 1)
         else:
             document.add_paragraph()
     file = io.BytesIO()

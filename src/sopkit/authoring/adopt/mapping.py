@@ -27,7 +27,7 @@ _ABOUT_ITSELF = re.compile(
 _HINTS: dict[str, str] = {
     "Purpose": (
         r"^why\b|^about\b|^goals?\b|^aims?\b|\bprinciples\b|\bpurpose\b"
-        r"|^(?:high level |executive |general |short )?(?:overview|summary|introduction)\b|^meaning$|^(?:business )?impact$"
+        r"|^(?:high level |executive |general |short )?(?:overview|summary|introduction)\b"
     ),
     "Scope": r"\bscope\b|\b(?:do|does|is|are|will) not\b|\bnot covered\b|\bapplicab|^who (?:this|it) applies",
     "Inputs": (
@@ -60,6 +60,8 @@ _WITHOUT_STEPS: dict[str, str] = {
     "Outputs": r"^(?:outputs?|deliverables?|outcomes?|results?)$",
 }
 """Sections that hold no steps: where there are some, the text is a part of the procedure."""
+_WHY = re.compile(r"meaning|(?:business )?impact")
+"""What runbooks of alerts say first: why the alert matters."""
 _LIKE_PROCEDURE = re.compile(
     r"(?:procedures?|process(?:es)?|steps|checklists?|workflows?|instructions|runbook|playbook|how to\b.*)$"
 )
@@ -116,6 +118,8 @@ def _guess(words: str, piece: Piece, stepped: int) -> Meaning:
         return Meaning((), Confidence.LIKELY, "there is no text below it")
     if _LIKE_PROCEDURE.search(words) or _PROCEDURE_ABROAD.search(words):
         return Meaning(("Procedure",), Confidence.LIKELY, "by the words of its heading")
+    if _WHY.fullmatch(words) and not stepped:
+        return Meaning(("Purpose",), Confidence.GUESS, "by the words of its heading")
     return Meaning(("Procedure",), Confidence.GUESS, "it holds steps" if stepped else "no other section fits")
 
 

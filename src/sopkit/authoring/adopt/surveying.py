@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from sopkit.authoring.adopt.decisions import Decision
 from sopkit.authoring.adopt.foreign import Foreign
 from sopkit.authoring.adopt.found import Confidence, Found
+from sopkit.authoring.adopt.lines_as_headings import with_headings
 from sopkit.authoring.adopt.mending import mended
 from sopkit.authoring.adopt.metadata import metadata, surest
 from sopkit.authoring.adopt.naming import AreaGuess, guess_area
@@ -14,6 +15,7 @@ from sopkit.library import Library
 from sopkit.model.document import REQUIRED_SECTIONS, Status
 from sopkit.model.sop import Sop
 from sopkit.model.source import Source
+from sopkit.text.sections import alias_table
 
 _ASKED = ("title", "version", "status", "area", "owner")
 _SUFFIX = re.compile(r"(?:\.html)?(?:\.md|\.markdown|\.docx)(?:\.erb)?$", re.IGNORECASE)
@@ -46,6 +48,9 @@ def survey(foreign: Foreign, library: Library, decision: Decision, area: str) ->
     data, told = mended(Source(foreign.data))
     path = foreign.inside or f"adopted/{foreign.path.name}"
     sop = library.read(path, data)
+    data, headed = with_headings(sop, alias_table(library.config.sections.aliases))
+    if headed:
+        sop, told = library.read(path, data), (*told, *headed)
     found = metadata(sop, library.config, library.catalogue)
     more: tuple[Told, ...]
     if decision.title:

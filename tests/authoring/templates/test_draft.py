@@ -301,6 +301,15 @@ def test_what_is_there_is_not_added_and_keeps_its_id(tmp_path: Path) -> None:
     assert "Security lead and line manager" in made.text
 
 
+def test_a_role_known_by_the_id_of_the_template_is_not_added(tmp_path: Path) -> None:
+    roles = ROLE.format(id="head-of-it", title="Head of IT") + "  aliases: [it-operations-lead]\n"
+    there = library(tmp_path, **{"registers/roles.yaml": roles})
+    made = drafted(there)
+    assert made.owner == "head-of-it"
+    assert "it-operations-lead" not in [row.id for row in made.rows]
+    assert "2. **Head of IT**: Tell" in made.text
+
+
 def test_two_roles_that_are_one_in_the_library_stand_once(tmp_path: Path) -> None:
     one = ROLE.format(id="boss", title="Boss") + "  aliases: [Security lead, IT operations, IT operations lead]\n"
     there = library(tmp_path, **{"registers/roles.yaml": one})

@@ -92,9 +92,9 @@ class _Search:
             self.unknown[f"roles: {key}"] = None
 
     def _known(self, key: str, row: StarterRow | None) -> Role | None:
-        """The register's row for a role: by its id, else by a name of its starter row."""
+        """The register's row for a role: by its id, which may be a name there, else by a name of its starter row."""
         register = self.registers["roles"]
-        names = (name.casefold() for name in (row.names if row else ()))
+        names = (name.casefold() for name in (key, *(row.names if row else ())))
         found = register.by_key.get(key) or next(
             (there for name in names if (there := register.by_name.get(name))), None
         )

@@ -37,6 +37,8 @@ All staff accounts.
 
 First text.
 """
+ROLE = "- id: it\n  title: IT\n  holders: []  # [decide: who holds this role]\n"
+GAINS = "note: registers/roles.yaml gains it\n"
 DRAFT = """\
 ---
 id: AC-001
@@ -117,7 +119,8 @@ def test_one_document_of_the_library_is_changed_in_place_at_once(run: Run, libra
     assert done.code == 0
     assert file.read_text() == DRAFT
     assert "1 draft written" in done.out
-    assert set(tree(library)) == {"sopkit.toml", "sops/grant.md"}
+    assert set(tree(library)) == {"registers/roles.yaml", "sopkit.toml", "sops/grant.md"}
+    assert (library / "registers/roles.yaml").read_text() == ROLE
 
 
 def test_what_the_plan_tells(run: Run, library: Path) -> None:
@@ -144,6 +147,8 @@ def test_what_the_plan_tells(run: Run, library: Path) -> None:
         "  left    line 16: bullets under Afterwards: are these steps? --bullets steps makes them so, keep leaves"
         " them\n"
         "\n"
+        "changes      registers/roles.yaml\n"
+        "\n"
         "1 draft planned, nothing is written: 4 mapped, 4 guessed, 6 left to you\n"
         "next: --diff shows the changes, --save-map FILE the decisions to edit, --write carries the plan out\n"
     )
@@ -156,7 +161,7 @@ def test_a_folder_is_planned_until_write_is_said(run: Run, library: Path) -> Non
     done = run("adopt", "docs")
     assert (done.code, tree(library)) == (0, before)
     assert "docs/grant.md -> sops/access-control/ac-001-grant-access.md" in done.out
-    assert done.err == "note: left out, as it is about its folder: docs/README.md; name it to adopt it\n"
+    assert done.err == "note: left out, as it is about its folder: docs/README.md; name it to adopt it\n" + GAINS
     assert run("adopt", "docs", "--write").code == 0
     after = tree(library)
     assert after["docs/grant.md"] == GRANT.encode()
@@ -328,7 +333,11 @@ def test_one_commit_of_just_these_files(run: Run, library: Path, monkeypatch: py
     done = run("adopt", "docs", "--commit")
     assert done.code == 0, done.err
     assert repository.git("show", "--format=%an %s", "--name-only").split("\n") == [
-        *("Ann Lee Adopt Grant access as a draft", "", "sopkit.toml", "sops/access-control/ac-001-grant-access.md")
+        "Ann Lee Adopt Grant access as a draft",
+        "",
+        "registers/roles.yaml",
+        "sopkit.toml",
+        "sops/access-control/ac-001-grant-access.md",
     ]
     assert repository.git("status", "--porcelain").split("\n") == ["A  staged.txt", "?? docs/"]
 

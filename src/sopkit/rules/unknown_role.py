@@ -50,6 +50,19 @@ def unknown_role(sop: Sop, library: Library) -> Iterator[Finding]:
     Why: a role that nobody has defined is held by nobody; two names for one role split its duties.
     Mend: use the register's title, or add the spelling to the role's aliases in registers/roles.yaml.
     """
+    for (name, *_), start, end in unknown_roles(sop, library):
+        yield sop.finding((start, end), f"`{name}` is no role of the register; {_advice(name, library)}")
+    for key in ("contributors", "audience"):
+        for name, loc in sop.texts(key) if library.roles and not library.roles.findings else ():
+            if name not in library.roles.keys and name.casefold() not in _EVERYONE:
+                yield sop.finding(loc, f"`{name}` in `{key}` is no role of the register; {_advice(name, library)}")
+
+
+def unknown_roles(sop: Sop, library: Library) -> Iterator[tuple[list[str], int, int]]:
+    """The names in steps and in the Roles section that no role of the register has, with the bytes that hold them.
+
+    Several that are joined, such as "HR and Legal", stand in one place.
+    """
     if not library.roles or library.roles.findings:
         return  # the names in a row that is wrong are not known
     for procedure in sop.body.procedures:
@@ -59,22 +72,16 @@ def unknown_role(sop: Sop, library: Library) -> Iterator[Finding]:
         for step in steps:
             if by_role or step in said or _resembles_a_role(step.actor, library):
                 length = len(step.actor.encode())
-                yield from _unknown(sop, library, step.actor, step.actor_start, step.actor_start + length)
+                yield from _unknown(library, step.actor, step.actor_start, step.actor_start + length)
     for name, start, end in roles_named(sop.body.section("Roles")):
-        yield from _unknown(sop, library, name, start, end)
-    for key in ("contributors", "audience"):
-        for name, loc in sop.texts(key):
-            if name not in library.roles.keys and name.casefold() not in _EVERYONE:
-                yield sop.finding(loc, f"`{name}` in `{key}` is no role of the register; {_advice(name, library)}")
+        yield from _unknown(library, name, start, end)
 
 
-def _unknown(sop: Sop, library: Library, written: str, start: int, end: int) -> Iterator[Finding]:
+def _unknown(library: Library, written: str, start: int, end: int) -> Iterator[tuple[list[str], int, int]]:
     if _known(written, library):
         return
-    for name in _JOINED.split(written):
-        if name.strip() and not _known(name, library):
-            yield sop.finding((start, end), f"`{name.strip()}` is no role of the register; {_advice(name, library)}")
-            return
+    if names := [name.strip() for name in _JOINED.split(written) if name.strip() and not _known(name, library)]:
+        yield names, start, end
 
 
 def _known(name: str, library: Library) -> bool:

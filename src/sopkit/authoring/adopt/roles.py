@@ -1,12 +1,19 @@
 """Roles as foreign documents call them, and the ids that the library, or the starter rows, have for them."""
 
 import re
+from dataclasses import replace
+from functools import cached_property
 
+from sopkit.authoring.templates.append import sound, with_rows
 from sopkit.authoring.templates.starter import StarterRow, Starters, load_starters
 from sopkit.library import Library
+from sopkit.model.registers import REGISTERS
 from sopkit.model.sop import Sop
+from sopkit.rules.unknown_role import unknown_roles
+from sopkit.text.register import read_register
 from sopkit.text.roles import roles_named
 
+_REMARK = re.compile(r"\s*\([^)]*\)$")
 _PLAIN = re.compile(r"[A-Z][\w-]*(?: [\w-]+){0,3}")
 
 
@@ -44,25 +51,29 @@ class RoleNames:
         return made
 
     def named_in(self, sop: Sop) -> tuple[str, ...]:
-        """The ids of the roles that a draft names: those that are known, and those of columns that hold roles only."""
+        """The ids of the roles that a draft names: those that are known, and those that lint would miss."""
         found: dict[str, None] = {}
-        for procedure in sop.body.procedures:
-            for step in procedure.steps:
-                for one in step.walk():
-                    self._add(one.actor, found, column=procedure.shape == "table")
-        section = sop.body.section("Roles")
-        table = section is not None and any(block.kind == "table" for block in section.blocks)
-        for name, _, _ in roles_named(section):
-            self._add(name, found, column=table)
+        for name in (
+            *(step.actor for step in sop.body.steps),
+            *(row[0] for row in roles_named(sop.body.section("Roles"))),
+        ):
+            if name and (known := self.known(name)):
+                found.setdefault(known)
+        for names, _, _ in unknown_roles(sop, self._grown):
+            plain = (_REMARK.sub("", name) for name in names)
+            found |= dict.fromkeys(self.known(name) or self.id_of(name) for name in plain if _PLAIN.fullmatch(name))
         return tuple(found)
 
-    def _add(self, name: str, found: dict[str, None], *, column: bool) -> None:
-        if not name:
-            return
-        if known := self.known(name):
-            found.setdefault(known)
-        elif column and _PLAIN.fullmatch(name):
-            found.setdefault(self.id_of(name))
+    @cached_property
+    def _grown(self) -> Library:
+        """The library with all roles that the starter rows could give it."""
+        roles = sound(self.library.roles)
+        lacking = (row for row in self.starters.rows["roles"].values() if row.id not in roles.keys)
+        data = with_rows(roles, tuple(row.lines for row in lacking))
+        registers = {name: self.library.registers[name] for name in REGISTERS}
+        return replace(
+            self.library, registers={**registers, "roles": read_register("roles", "registers/roles.yaml", data)}
+        )
 
     def row(self, register: str, key: str) -> StarterRow | None:
         """The starter row of an id, or None."""

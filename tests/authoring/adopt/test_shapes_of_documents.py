@@ -223,3 +223,44 @@ def test_several_procedures_in_one_document_are_told(tmp_path: Path) -> None:
     draft = adopt(tmp_path, f"# Grant access\n\n## Joining\n\n{run}\n## Leaving\n\n{run}")
     told = [one.words for one in draft.told if one.how is How.LEFT and one.about == "document"]
     assert told == ["holds 2 procedures, kept together: Joining; Leaving; an SOP for each is easier to follow"]
+
+
+def steps_and_purpose(root: Path, draft: Draft) -> tuple[list[str], str]:
+    """The steps of the highest level, and what stands in the section Purpose."""
+    sop = load(root, AS_OF).read(draft.target, draft.after)
+    purpose = sop.body.section("Purpose")
+    assert purpose is not None
+    texts = [step.text for procedure in sop.body.procedures for step in procedure.steps]
+    return texts, draft.after[purpose.start : purpose.end].decode().strip()
+
+
+def test_steps_above_headings_that_say_nothing_are_the_procedure(tmp_path: Path) -> None:
+    draft = adopt(tmp_path, "### Grant access\n\nWe ask first.\n\n1. Ask.\n2. Grant.\n\n#### Later\n\nSee who left.\n")
+    assert steps_and_purpose(tmp_path, draft) == (["Ask.", "Grant."], "We ask first.")
+
+
+def test_steps_above_the_procedure_are_none(tmp_path: Path) -> None:
+    draft = adopt(
+        tmp_path, "# Grant access\n\nTwo rules:\n\n1. Be kind.\n2. Be quick.\n\n## Steps\n\n1. Ask.\n2. Grant.\n"
+    )
+    assert steps_and_purpose(tmp_path, draft) == (["Ask.", "Grant."], "Two rules:\n\n1. Be kind.\n2. Be quick.")
+
+
+def test_a_bold_line_says_where_the_steps_begin(tmp_path: Path) -> None:
+    text = "# Grant access\n\nThere are two kinds:\n\n1. Short\n2. Long\n\n**How to ask:**\n\nOpen the portal.\n\n1. Ask.\n2. Wait.\n"
+    draft = adopt(tmp_path, text)
+    assert steps_and_purpose(tmp_path, draft) == (["Ask.", "Wait."], "There are two kinds:\n\n1. Short\n2. Long")
+
+
+def test_a_list_of_contents_holds_no_steps(tmp_path: Path) -> None:
+    draft = adopt(
+        tmp_path, "# Grant access\n\n1. [Asking](#asking)\n2. [Later](#later)\n\n## Asking\n\nSo.\n\n## Later\n\nSo.\n"
+    )
+    assert steps_and_purpose(tmp_path, draft)[0] == []
+
+
+def test_what_a_site_generator_fills_in_is_put_in_quotes(tmp_path: Path) -> None:
+    draft = adopt(tmp_path, f"---\ntitle: Grant access\ndate: {{{{ .Date }}}}\n---\n{STEPS}")
+    assert 'date: "{{ .Date }}"\n' in front(draft)
+    sop = load(tmp_path, AS_OF).read(draft.target, draft.after)
+    assert [finding.code for finding in sop.reading if finding.code == "SOP002"] == []

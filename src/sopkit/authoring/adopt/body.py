@@ -11,7 +11,7 @@ from sopkit.authoring.adopt.decisions import Decision
 from sopkit.authoring.adopt.edits import Change
 from sopkit.authoring.adopt.found import Confidence
 from sopkit.authoring.adopt.levels import relevelled
-from sopkit.authoring.adopt.mapping import Meaning, count_steps, meaning_of
+from sopkit.authoring.adopt.mapping import Meaning, count_steps, meaning_of, reads_as_procedure
 from sopkit.authoring.adopt.pieces import Cut, Piece, Table, cut
 from sopkit.authoring.adopt.plan import How, Told
 from sopkit.library import Library
@@ -115,9 +115,8 @@ def _lead(cut_up: Cut, spans: Spans, table: Table) -> Iterator[Part]:
     if last < 0:
         return
     end = cut_up.pieces[0].start if cut_up.pieces else cut_up.end
-    first = next((at for at, block in enumerate(blocks) if count_steps([block]) >= _SOME), len(blocks))
-    certain = any("Procedure" in meaning_of(piece, table, Decision()).names for piece in cut_up.pieces)
-    if first == len(blocks) or certain:
+    first = _first_step(blocks)
+    if first == len(blocks) or any(_is_procedure(piece, table) for piece in cut_up.pieces):
         yield _text(blocks, blocks[0].start, end, "Purpose", Confidence.LIKELY, "it stands above all sections")
         return
     if first and blocks[first - 1].text.rstrip().endswith(":"):
@@ -127,6 +126,34 @@ def _lead(cut_up: Cut, spans: Spans, table: Table) -> Iterator[Part]:
         yield _text(blocks[:first], blocks[0].start, blocks[first].start, "Purpose", Confidence.LIKELY, why)
     why = "it holds steps"
     yield _text(blocks[first:], blocks[first].start, end, "Procedure", Confidence.LIKELY, why)
+
+
+def _first_step(blocks: Sequence[Block]) -> int:
+    """The place of the first list of steps, or of a bold line that says that steps follow; else their number."""
+    said = next((at for at, block in enumerate(blocks) if _announces(block)), None)
+    if said is not None and count_steps(blocks[said:]):
+        return said
+    lists = (at for at, block in enumerate(blocks) if count_steps([block]) >= _SOME and not _leads_elsewhere(block))
+    return next(lists, len(blocks))
+
+
+def _announces(block: Block) -> bool:
+    alone = block.kind == "paragraph" and block.inlines and block.inlines[0].kind == "strong"
+    bold = alone and block.inlines[0].end >= max(part.end for part in block.inlines if part.text.strip(" :"))
+    return bool(bold) and reads_as_procedure(heading_words(block.text))
+
+
+def _leads_elsewhere(block: Block) -> bool:
+    """Whether each item of a list begins with a link: a table of contents."""
+    leads = [item.children[0].inlines for item in block.children if item.children]
+    return bool(leads) and all(inlines and inlines[0].kind == "link" for inlines in leads)
+
+
+def _is_procedure(piece: Piece, table: Table) -> bool:
+    """Whether a heading says that the procedure stands there, or steps do."""
+    meaning = meaning_of(piece, table, Decision())
+    sure = meaning.confidence is not Confidence.GUESS or count_steps(piece.blocks) > 0
+    return "Procedure" in meaning.names and sure
 
 
 def _text(blocks: Sequence[Block], start: int, end: int, name: str, sure: Confidence, why: str) -> Part:

@@ -116,11 +116,16 @@ def _guess(words: str, piece: Piece, stepped: int) -> Meaning:
             return Meaning((name,), Confidence.LIKELY, "by the words of its heading")
     if not piece.blocks:
         return Meaning((), Confidence.LIKELY, "there is no text below it")
-    if _LIKE_PROCEDURE.search(words) or _PROCEDURE_ABROAD.search(words):
+    if reads_as_procedure(words):
         return Meaning(("Procedure",), Confidence.LIKELY, "by the words of its heading")
     if _WHY.fullmatch(words) and not stepped:
         return Meaning(("Purpose",), Confidence.GUESS, "by the words of its heading")
     return Meaning(("Procedure",), Confidence.GUESS, "it holds steps" if stepped else "no other section fits")
+
+
+def reads_as_procedure(words: str) -> bool:
+    """Whether the words of a heading say that steps follow."""
+    return _LIKE_PROCEDURE.search(words) is not None or _PROCEDURE_ABROAD.search(words) is not None
 
 
 def count_steps(blocks: Iterable[Block]) -> int:

@@ -11,7 +11,7 @@ from sopkit.authoring.templates.scalar import flow, quoted, scalar
 from sopkit.model.config import Config
 from sopkit.model.document import SopDocument
 from sopkit.model.source import Source
-from sopkit.text.nodes import read_yaml
+from sopkit.text.nodes import YamlTree, read_yaml
 
 Value = str | tuple[str, ...] | Mapping[str, tuple[str, ...]]
 
@@ -78,7 +78,7 @@ class _Keys:
         self.tolerated = {*config.front_matter.extra, *config.front_matter.claims.values()}
         self.aliases = config.front_matter.aliases
         tree = read_yaml(source, shape.start, shape.end, "", "front matter")
-        self.broken = tree.broken or not isinstance(tree.value, dict | None)
+        self.broken = _broken(tree) or not isinstance(tree.value, dict | None)
         self.chunks = tuple(_chunks(source, shape))
         self.extra: tuple[str, ...] = ()
         self.told: list[Told] = []
@@ -132,7 +132,7 @@ class _Keys:
         if not self.broken:
             return self.typed.get(chunk.key), None
         tree = read_yaml(self.source, chunk.start, chunk.end, "", "front matter")
-        if not tree.broken and isinstance(tree.value, dict) and set(tree.value) == {chunk.key}:
+        if not _broken(tree) and isinstance(tree.value, dict) and set(tree.value) == {chunk.key}:
             return tree.value[chunk.key], None
         line = chunk.text.rstrip()
         value = line.partition(":")[2].strip()
@@ -158,6 +158,11 @@ class _Keys:
 
 
 _UNREADABLE = object()
+
+
+def _broken(tree: YamlTree) -> bool:
+    """Whether something in it is no YAML that we read, such as a mapping where a key belongs."""
+    return tree.broken or any(finding.code == "SOP002" for finding in tree.findings)
 
 
 def _same(value: object, wanted: Value) -> bool:

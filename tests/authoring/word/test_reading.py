@@ -106,6 +106,16 @@ def test_header_and_footer_stand_at_the_end_without_page_numbers() -> None:
     assert markdown(document) == "Text.\n\n## From the header and footer\n\n- Owner: IT operations | v1.3\n"
 
 
+def test_comments_stand_at_the_end_with_their_authors() -> None:
+    document = docx.Document()
+    run = document.add_paragraph().add_run("Ring the bell.")
+    document.add_comment(run, "Not at night.\nNever.", author="Jonas", initials="J")
+    document.add_comment(run, "Which bell?", author="", initials="")
+    assert (
+        markdown(document) == "Ring the bell.\n\n## From the comments\n\n- Jonas: Not at night. Never.\n- Which bell?\n"
+    )
+
+
 def test_what_means_something_in_markdown_is_a_letter_here() -> None:
     document = docx.Document()
     document.add_paragraph("# no heading, 2 * 3 * 4, <b>, `x`, a_b, snake_case_name, C:\\temp")

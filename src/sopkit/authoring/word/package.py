@@ -1,4 +1,4 @@
-"""What a Word file holds: its parts, every word of it, and the lines of its headers and footers."""
+"""What a Word file holds: its parts, every word of it, its comments, and the lines of its headers and footers."""
 
 import io
 import re
@@ -14,6 +14,7 @@ MOST_BYTES = 200_000_000
 _TEXTS = re.compile(r"word/document\d*\.xml")
 _BODIES = re.compile(r"word/(?:document\d*|footnotes|endnotes)\.xml")
 _MARGINS = re.compile(r"word/(?:header|footer)\d*\.xml")
+_COMMENTS = re.compile(r"word/comments\d*\.xml")
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _NEWER = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Choice"
 """A text box has a newer and an older form with the same words."""
@@ -72,12 +73,29 @@ def margins(package: ZipFile) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _paragraphs(package: ZipFile, name: str) -> Iterator[str]:
+def comments(package: ZipFile) -> tuple[str, ...]:
+    """The comments in the margin, each on a line with its author."""
+    found = []
+    for name in sorted(package.namelist()):
+        for comment in _root(package, name).iter(f"{_W}comment") if _COMMENTS.fullmatch(name) else ():
+            lines = ("".join(_texts(paragraph)) for paragraph in comment.iter(f"{_W}p"))
+            words = " ".join(" ".join(lines).split())
+            author = " ".join(comment.get(f"{_W}author", "").split())
+            if words:
+                found.append(f"{author}: {words}" if author else words)
+    return tuple(found)
+
+
+def _root(package: ZipFile, name: str) -> Element:
     try:
         # No part declares a type (see open_package), so there is no entity that could expand.
-        root = fromstring(package.read(name))  # noqa: S314
+        return fromstring(package.read(name))  # noqa: S314
     except ParseError as error:
         raise SopkitError(f"{name}: not XML: {error}", "open the file in Word and save it again") from error
+
+
+def _paragraphs(package: ZipFile, name: str) -> Iterator[str]:
+    root = _root(package, name)
     for paragraph in root.iter(f"{_W}p"):
         style = paragraph.find(f"{_W}pPr/{_W}pStyle")
         if style is None or not style.get(f"{_W}val", "").casefold().startswith("toc"):

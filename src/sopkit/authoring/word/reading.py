@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from sopkit.authoring.word.package import margins, open_package, words_of
+from sopkit.authoring.word.package import comments, margins, open_package, words_of
 from sopkit.model.errors import SopkitError
 
 _STYLES = """
@@ -43,8 +43,8 @@ class WordText:
 def read_word(data: bytes, path: str, pictures: str) -> WordText:
     """The text of a `.docx`; `pictures` is the folder, relative to the Markdown, under which its pictures will lie.
 
-    Lines of headers and footers stand at the end, because they often tell owner and version. Words that the
-    conversion loses are put there too. Raises SopkitError for what is no Word file, and without the extra.
+    Comments stand at the end, and lines of headers and footers, because they often tell owner and version. Words that
+    the conversion loses are put there too. Raises SopkitError for what is no Word file, and without the extra.
     """
     convert, to_markdown = _libraries()
     package = open_package(data, path)
@@ -52,6 +52,8 @@ def read_word(data: bytes, path: str, pictures: str) -> WordText:
     html, notes = convert(data, path, _picture_keeper(images, pictures))
     markdown = to_markdown(html)
     left = list(dict.fromkeys(notes))
+    if lines := comments(package):
+        markdown += _part("From the comments", lines)
     if lines := margins(package):
         markdown += _part("From the header and footer", lines)
     if lost := _lost(words_of(package), markdown):

@@ -61,6 +61,15 @@ def test_runs_in_an_empty_environment(built: Path, pattern: str, tmp_path: Path)
     assert "<h1" in run("render", "AC-001", "--as-of", "2026-11-24", cwd=tmp_path / "acme").stdout
     stale = run("stale", "--as-of", "2026-11-24", "-f", "json", cwd=tmp_path / "acme")
     assert '"schema": "sopkit/stale/1"' in stale.stdout
+    assert run("init", "own", "--yes", "--org", "Example").returncode == 0
+    own = tmp_path / "own"
+    assert run("new", "offboarding", "--yes", cwd=own).returncode == 0
+    assert run("new", "--interview", "HR", "-o", "hr.html", cwd=own).returncode == 0
+    word = run("new", "--interview", "HR", "-o", "hr.docx", cwd=own)
+    assert (word.returncode, "pip install 'sopkit[docx]'" in word.stderr) == (2, True)
+    (tmp_path / "grant.md").write_text("# Grant access\n\n## Steps\n\n1. Ask.\n2. Grant.\n3. Close.\n")
+    assert run("adopt", "../grant.md", cwd=own).returncode == 0
+    assert run("lint", cwd=own).returncode == 0
 
 
 def test_wheel_holds_the_shipped_folders_and_types(built: Path) -> None:

@@ -139,17 +139,14 @@ def test_what_the_plan_tells(run: Run, library: Path) -> None:
         " Procedure that is put above (guess)\n"
         "  left    key owner: decide which role owns this\n"
         "  left    line 19: heading Changelog: stays as it is: it is beside the procedure\n"
-        "  left    section Roles: was lacking: decide what belongs under `[decide: who does what]`\n"
-        "  left    section Inputs: was lacking: decide what belongs under `[decide: what must be at hand before the"
-        " first step]`\n"
-        "  left    section References: was lacking: decide what belongs under `[decide: the controls, policies and"
-        " documents that it rests on]`\n"
+        "  left    sections Roles, Inputs and References: were lacking: decide what belongs under each mark"
+        " `[decide: …]`\n"
         "  left    line 16: bullets under Afterwards: are these steps? --bullets steps makes them so, keep leaves"
         " them\n"
         "\n"
         "changes      registers/roles.yaml\n"
         "\n"
-        "1 draft planned, nothing is written: 4 mapped, 4 guessed, 6 left to you\n"
+        "1 draft planned, nothing is written: 4 mapped, 4 guessed, 4 left to you\n"
         "next: --diff shows the changes, --save-map FILE the decisions to edit, --write carries the plan out\n"
     )
 
@@ -268,6 +265,28 @@ def test_decisions_are_saved_edited_and_replayed(run: Run, library: Path) -> Non
     assert "owner: it-operations\n" in text
     assert "## Records\n\n### Afterwards\n\n- Close the ticket\n" in text
     assert "id: it-operations\n" in (library / "registers/roles.yaml").read_text()
+
+
+def test_a_saved_map_replays_headings_that_hold_the_sections(run: Run, library: Path) -> None:
+    parts = "### Overview\n\nWhy.\n\n### Scope\n\nAll.\n\n### Mental model\n\nSo.\n"
+    put(library / "docs/access.md", f"# Access\n\n## Scale down\n\n{parts}\n## Execution\n\n1. Ask.\n")
+    planned = run("adopt", "docs", "--diff").out
+    assert run("adopt", "docs", "--save-map", "map.yaml").code == 0
+    replayed = run("adopt", "docs", "--diff", "--map", "map.yaml")
+    assert (replayed.out, replayed.code) == (planned, 0)
+    assert "map.yaml" not in replayed.err
+
+
+def test_a_map_asks_for_the_area_of_what_is_not_adopted(run: Run, library: Path) -> None:
+    put(library / "docs/lamp.md", "# Lamp\n\n1. Turn it.\n2. Wait.\n")
+    assert run("adopt", "docs", "--save-map", "map.yaml").code == 1
+    saved = (library / "map.yaml").read_text()
+    assert saved.endswith(
+        '"docs/lamp.md":\n  # area:   # decide, else it is not adopted: no word of its path, title or text speaks for an'
+        " area\n"
+    )
+    (library / "map.yaml").write_text(saved.replace("# area:", "area: access-control"))
+    assert run("adopt", "docs", "--map", "map.yaml").code == 0
 
 
 @pytest.mark.parametrize(

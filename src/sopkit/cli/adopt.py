@@ -104,7 +104,7 @@ def adopt_command(
     if save_map is not None:
         from sopkit.authoring.adopt.saving import map_of  # noqa: PLC0415 - the imports of the plan are late as well
 
-        write_file(save_map, map_of(plan.drafts).encode())
+        write_file(save_map, map_of(plan).encode())
     echo(_shown(plan, library, format, diff=diff, written=carry_out and bool(plan.drafts), commit=oid), output)
     tell(*plan.notes)
     raise typer.Exit(1 if plan.failed else 0)

@@ -172,11 +172,17 @@ def arrange(source: Source, groups: Sequence[Group], end: int, inner: Sequence[C
             else:
                 changes += levels
                 at = part.piece.end
-    told += (
-        Told(How.LEFT, f"section {name}", f"was lacking: decide what belongs under `{MARKS[name]}`") for name in stubs
-    )
+    told += _told_lacking(stubs)
     stay = (one for one in inner if one not in gone)
     return Arranged((*stay, *_apart(data, changes, eol)), tuple(told), stubs)
+
+
+def _told_lacking(stubs: Sequence[str]) -> Iterator[Told]:
+    if len(stubs) == 1:
+        yield Told(How.LEFT, f"section {stubs[0]}", f"was lacking: decide what belongs under `{MARKS[stubs[0]]}`")
+    elif stubs:
+        names = f"{', '.join(stubs[:-1])} and {stubs[-1]}"
+        yield Told(How.LEFT, f"sections {names}", "were lacking: decide what belongs under each mark `[decide: …]`")
 
 
 def lacking(groups: Iterable[Group]) -> tuple[str, ...]:

@@ -76,7 +76,10 @@ def _split(root: Block, piece: Piece, table: Table, decided: Callable[[str], boo
     """The piece, or its own text and each part of it where its sub-headings are the sections of an SOP."""
     heading = piece.heading
     inner = [one for one in piece.headings if one is not heading]
-    if heading is None or not inner or heading_words(heading.text) in table or decided(heading.text):
+    whole = decided(heading.text) if heading is not None else False
+    if whole and any(decided(one.text) for one in inner):
+        whole = False  # a map that was saved names the heading and each of its parts
+    if heading is None or not inner or heading_words(heading.text) in table or whole:
         yield piece
         return
     level = min(one.level for one in inner)

@@ -75,6 +75,8 @@ class Refused:
     source: str
     why: str
     adopted: bool = False
+    lacks: str = ""
+    """The key of a map file that lets it be adopted, where one does."""
 
 
 @dataclass(frozen=True)

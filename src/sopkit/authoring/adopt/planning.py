@@ -118,7 +118,8 @@ def _asked(surveyed: Iterable[Surveyed], library: Library, wishes: Wishes) -> tu
         try:
             asked[one.foreign.path] = _place(one, ids, library, wishes, is_sop)
         except SopkitError as error:
-            refused.append(Refused(one.foreign.name, f"{error.message}; {error.hint}"))
+            lacks = "" if one.area.area else "area"
+            refused.append(Refused(one.foreign.name, f"{error.message}; {error.hint}", lacks=lacks))
     return _apart(asked, sound, library, refused)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from sopkit.authoring.adopt.decisions import NOT_A_SECTION
-from sopkit.authoring.adopt.plan import Draft
+from sopkit.authoring.adopt.plan import Draft, Plan, Refused
 from sopkit.authoring.templates.scalar import quoted, scalar
 from sopkit.model.decisions import undecided
 
@@ -14,9 +14,17 @@ _ABOUT = """\
 """
 
 
-def map_of(drafts: Iterable[Draft]) -> str:
-    """The text of the map file."""
-    return _ABOUT + "".join(f"{line}\n" for draft in drafts for line in _row(draft))
+def map_of(plan: Plan) -> str:
+    """The text of the map file: what was decided, and what must be before more documents can be adopted."""
+    rows = [line for draft in plan.drafts for line in _row(draft)]
+    return _ABOUT + "".join(f"{line}\n" for line in (*rows, *_open(plan.refused)))
+
+
+def _open(refused: Iterable[Refused]) -> Iterator[str]:
+    for one in refused:
+        if one.lacks:
+            yield f"{quoted(one.source)}:"
+            yield f"  # {one.lacks}:   # decide, else it is not adopted: {' '.join(one.why.partition(';')[0].split())}"
 
 
 def _row(draft: Draft) -> Iterator[str]:

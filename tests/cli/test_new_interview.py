@@ -31,6 +31,18 @@ def test_a_questionnaire_goes_into_a_file_and_never_over_one(run: Run, name: str
     assert f"{name} is there already" in again.err
 
 
+def test_the_area_is_checked_when_the_questionnaire_is_made(run: Run) -> None:
+    wrong = run("new", "--interview", "HR", "--area", "human-resorces", "-o", "q.md")
+    assert (wrong.code, Path("q.md").exists()) == (2, False)
+    assert "no area 'human-resorces'\n  did you mean human-resources?" in wrong.err
+    assert "- Area: human-resources\n" in run("new", "--interview", "HR", "--area", "Human resources").out
+    Path("sopkit.toml").write_text('[areas.garden]\ntitle = "Garden"\n')
+    assert "- Area: garden\n" in run("new", "--interview", "HR", "--area", "garden").out
+    Path("sopkit.toml").unlink()
+    assert "- Area: privacy\n" in run("new", "--interview", "HR", "--area", "privacy").out
+    assert run("new", "--interview", "HR", "--area", "garden").code == 2
+
+
 def test_without_a_file_it_is_printed(run: Run) -> None:
     done = run("new", "--interview", "DevOps", "--area", "change-management")
     assert done.code == 0

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 from sopkit.cli.console import echo
 from sopkit.cli.drafting import show
-from sopkit.cli.options import open_library
+from sopkit.cli.options import folder_of, open_library
 from sopkit.files import write_file
+from sopkit.library import find_root, load_config
+from sopkit.model.config import Config
 from sopkit.model.errors import SopkitError
 from sopkit.model.visible import visible
 
@@ -21,8 +23,9 @@ MOST_BYTES = 64_000_000
 _PICTURE = re.compile(r"!\[(?P<alt>[^\]]*)\]\(picture-(?P<number>\d+)\.\w+\)")
 
 
-def write_questionnaire(team: str, area: str, output: Path | None) -> None:
+def write_questionnaire(team: str, area: str, output: Path | None, folder: Path | None) -> None:
     """Write the questionnaire for a team, in the form that the file's name asks for; never over a file."""
+    from sopkit.authoring.interview.making import area_of  # noqa: PLC0415 - only here
     from sopkit.authoring.interview.questionnaire import (  # noqa: PLC0415 - only here
         answers_file,
         as_html,
@@ -34,6 +37,8 @@ def write_questionnaire(team: str, area: str, output: Path | None) -> None:
     check_line("team", team)
     if not team.strip():
         raise SopkitError("--interview needs the name of a team", "for example: sopkit new --interview DevOps")
+    if area:
+        area = area_of(_config(folder).all_areas, area)
     if output is None:
         echo(as_markdown(team, area))
         return
@@ -56,6 +61,17 @@ def write_questionnaire(team: str, area: str, output: Path | None) -> None:
     write_file(output, text if isinstance(text, bytes) else text.encode())
     back = shlex.quote(answers_file(team) if form is as_html else str(output))
     echo(f"made {output}: send it to {visible(team)}\n\nwhen it comes back: sopkit new --from-answers {back}")
+
+
+def _config(folder: Path | None) -> Config:
+    """What the library says; outside of one, what is so by default."""
+    if folder is not None:
+        return load_config(folder_of(folder))
+    try:
+        root = find_root(Path.cwd())
+    except SopkitError:
+        return Config()
+    return load_config(root)
 
 
 def read_returned(path: Path) -> "Returned":

@@ -74,7 +74,7 @@ def new_command(
     """
     _one_way(template, interview, from_answers, output)
     if interview is not None:
-        write_questionnaire(interview, area, output)
+        write_questionnaire(interview, area, output, folder)
         return
     from sopkit.authoring.templates.draft import Wishes  # noqa: PLC0415 - jinja2 costs 48 ms
 

@@ -1,7 +1,7 @@
 """The answers of a team as a draft in its library: id, file, roles, limits and the rows that the registers lack."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from sopkit.authoring.fix import apply
@@ -14,6 +14,7 @@ from sopkit.authoring.templates.numbering import file_of, free_id, next_id
 from sopkit.authoring.templates.owner import owner_role, with_role
 from sopkit.authoring.templates.starter import load_starters
 from sopkit.library import Library
+from sopkit.model.config import Area
 from sopkit.model.decisions import undecided
 from sopkit.model.errors import SopkitError
 from sopkit.model.nearest import nearest
@@ -33,7 +34,7 @@ UNOWNED = "[decide: which role answers for this SOP]"
 
 def draft_of(library: Library, told: Returned, wishes: Wishes) -> Draft:
     """The draft; nothing is written yet. Raises SopkitError when the area is not known, or a wish is wrong."""
-    area = _area(library, wishes.area or told.area)
+    area = area_of(library.config.all_areas, wishes.area or told.area)
     title = wishes.title or _title(told) or f"What {told.team or 'the team'} does"
     title = " ".join(title.split())
     roles = _Roles(library)
@@ -103,8 +104,8 @@ class _Roles:
         return (f"new roles, in the words of the answers: {named}; unite those that are one, and replace persons",)
 
 
-def _area(library: Library, name: str) -> str:
-    areas = library.config.all_areas
+def area_of(areas: Mapping[str, Area], name: str) -> str:
+    """The key of the area that somebody names by key or title. Raises SopkitError when there is none."""
     named = {area.title.casefold(): key for key, area in areas.items()}
     key = name if name in areas else named.get(name.casefold(), "")
     if not key:

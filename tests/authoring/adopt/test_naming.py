@@ -19,6 +19,8 @@ from sopkit.model.errors import SopkitError
         ("docs/grant-access.md", "How we do it", "access-control", Confidence.GUESS),
         ("docs/privacy/x.md", "Backup procedure", "privacy", Confidence.CERTAIN),
         ("docs/VendorReview.md", "Review", "vendor-management", Confidence.GUESS),
+        ("docs/x.md", "Procurement guide for users", "vendor-management", Confidence.LIKELY),
+        ("docs/x.md", "A guide for users", "access-control", Confidence.GUESS),
         ("docs/x.md", "Change of suppliers", "change-management", Confidence.GUESS),
     ],
 )

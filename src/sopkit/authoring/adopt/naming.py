@@ -44,7 +44,25 @@ _WORDS: dict[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 """Area to words of titles and paths that speak for it; an area of the library's own goes by its title."""
-_TITLE, _SURE, _OFTEN, _SHOWN = 3, 3, 2, 4
+_WEAK = frozenset(
+    (
+        *(
+            "user",
+            "users",
+            "account",
+            "accounts",
+            "device",
+            "devices",
+            "document",
+            "documents",
+            "documentation",
+            "code",
+        ),
+        *("staff", "employee", "employees", "customer", "customers", "support", "office", "party", "third", "subject"),
+    )
+)
+"""Words that stand in procedures of every area: they speak half as loud."""
+_TITLE, _SURE, _OFTEN, _SHOWN = 3, 6, 2, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +102,7 @@ def _scores(words: Counter[str], areas: Mapping[str, Area]) -> dict[str, tuple[i
         speaking = {*_WORDS.get(area, words_of(table.title or area))} - {"management", "and", "control"}
         hits = [word for word in words if word in speaking]
         if hits:
-            scores[area] = (sum(words[word] for word in hits), hits)
+            scores[area] = (sum(words[word] * (1 if word in _WEAK else 2) for word in hits), hits)
     return scores
 
 

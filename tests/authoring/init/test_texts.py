@@ -152,3 +152,8 @@ def test_the_checklist_speaks_of_the_forge_where_there_is_one(forge: Forge, name
     page = checklist(Choice("Example", forge=forge), ())
     assert ("--codeowners" in page, "Protect the default branch" in page) == (named, named)
     assert "Nobody approves a text that they wrote" in page
+
+
+@pytest.mark.parametrize("evidence", ["E1", "E3"])
+def test_the_checklist_asks_for_keys_where_approvals_are_signed(evidence: str) -> None:
+    assert ("under `signing_keys`" in checklist(Choice("Example", evidence=evidence), ())) == (evidence == "E3")

@@ -12,6 +12,9 @@ from sopkit.model.decisions import MARK
 SELECT = "SOP018,SOP103,SOP104"
 """The rules that find a mark: in a register, as all that a section says, and elsewhere in an SOP."""
 
+_KEYS = """\
+- [ ] Put the ssh key of each approver into `registers/people.yaml`, under `signing_keys`: where criticality is high they
+      approve with `sopkit approve --sign`."""
 _ROW = re.compile(r"- (?:id|key|term|control): *(\S+)")
 _LEAD = re.compile(r"^\[\s*decide\s*:?\s*", re.IGNORECASE)
 
@@ -65,6 +68,7 @@ def checklist(choice: Choice, marks: Iterable[Undecided]) -> str:
         organisation=markdown(choice.company),
         marks="\n".join(lines) or "Nothing is left open.",
         select=SELECT,
+        keys=_KEYS if choice.evidence == "E3" else "",
         owners="- [ ] Then put the approvers into CODEOWNERS: `sopkit doctor --codeowners --write`." if forge else "",
         protect="- [ ] Protect the default branch on the forge: `sopkit doctor` says how." if forge else "",
     )

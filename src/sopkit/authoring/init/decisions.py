@@ -13,8 +13,8 @@ SELECT = "SOP018,SOP103,SOP104"
 """The rules that find a mark: in a register, as all that a section says, and elsewhere in an SOP."""
 
 _KEYS = """\
-- [ ] Put the ssh key of each approver into `registers/people.yaml`, under `signing_keys`: where criticality is high they
-      approve with `sopkit approve --sign`."""
+- [ ] Put the ssh key of each approver into `registers/people.yaml`, under `signing_keys`: where criticality is high
+      they approve with `sopkit approve --sign`."""
 _ROW = re.compile(r"- (?:id|key|term|control): *(\S+)")
 _LEAD = re.compile(r"^\[\s*decide\s*:?\s*", re.IGNORECASE)
 

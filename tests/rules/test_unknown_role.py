@@ -44,5 +44,10 @@ def test_the_words_of_a_column_of_roles_are_roles(tmp_path: Path) -> None:
 
 
 def test_what_a_role_does_is_no_role(tmp_path: Path) -> None:
-    roles = "## Roles\n\n**Asset owner:**\n\n**Responsibilities:** decides who gets in.\n"
+    roles = "## Roles\n\n**Asset owner:**\n\n**Responsibilities:** decides who gets in.\n\nContact: #access, day and night\n"
     assert found(tmp_path, "SOP301", roles) == []
+
+
+def test_what_is_to_be_filled_in_is_no_role(tmp_path: Path) -> None:
+    steps = "### Step 1: Create it\n\n- **Role:** choose user or admin, by what the business needs\n\n### Step 2: Tell\n\nNow.\n"
+    assert found(tmp_path, "SOP301", f"## Procedure\n\n{steps}") == []

@@ -7,7 +7,12 @@ from sopkit.model.sop import Section
 
 _ROLE_COLUMN = frozenset({"role", "roles", "who", "actor", "responsible", "responsible role", "team", "function"})
 _LEAD = re.compile(r"^\s*([A-Z][\w/&'’ -]{1,50}?)\s*(?::|–|—)\s")  # noqa: RUF001 - dashes as people type them
-_OF_A_ROLE = frozenset({"responsibilities", "responsibility", "duties", "tasks", "note", "accountability", "authority"})
+_OF_A_ROLE = frozenset(
+    (
+        *("responsibilities", "responsibility", "duties", "tasks", "note", "accountability", "authority"),
+        *("contact", "contacts", "email", "e-mail", "phone", "slack"),
+    )
+)
 """What a line below the name of a role begins with."""
 
 Named = tuple[str, int, int]

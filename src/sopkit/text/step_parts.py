@@ -35,7 +35,7 @@ _LISTED = frozenset(
     )
 )
 """What a bold line above a list names when it does not name who acts."""
-_MOST_WORDS = 5
+_MOST_WORDS, _LONGEST_NAME = 5, 7
 _LIMIT = re.compile(
     r"\bwithin:?\s+(?:the\s+|a\s+|an\s+)?(?P<count>\d{1,4}|one|two|three|four|five|six|seven|eight|ten|twelve|twenty-four"
     r"|thirty|sixty|ninety)[\s-]+(?:\([^)]{1,8}\)\s*)?(?:(?:business|working|calendar|clock)\s+)?"
@@ -159,6 +159,8 @@ def actor_said(below: Sequence[Block]) -> Lead | None:
         said = prose([Block("paragraph", block.start, block.end, inlines=list(line))])
         if match := _RESPONSIBLE.match(said.text):
             name = said.text[match.end() :].rstrip(" .\n")
+            if len(name.split()) > _LONGEST_NAME:
+                continue  # "Role: choose user or admin, by what the business needs" says what to fill in
             return Lead(name, *said.span(match.end(), match.end() + len(name)))
     return None
 

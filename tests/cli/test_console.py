@@ -1,10 +1,10 @@
-"""Tables on terminals of any width."""
+"""Tables and questions on terminals of any width."""
 
 import sys
 
 import pytest
 
-from sopkit.cli.console import table
+from sopkit.cli.console import question, table
 
 HEADS = ("ID", "STATE", "DAYS", "WHY")
 ROWS = [("AC-001", "unproven-fresh", "106", "review is due on 2027-03-10"), ("BK-001", "draft", "", "in the making")]
@@ -56,3 +56,18 @@ def test_an_id_longer_than_the_terminal_is_whole(monkeypatch: pytest.MonkeyPatch
     terminal(10, monkeypatch)
     shown = table(("ID", "WHY"), [("sops/a-long-path.md", "late")], "none")
     assert shown == "ID\n    WHY\nsops/a-long-path.md\n    late"
+
+
+@pytest.mark.parametrize(
+    ("columns", "lines"),
+    [
+        (None, ["", "Areas", "One is enough.", "Known: access-control, customer-success."]),
+        ("24", ["", "Areas", "One is enough.", "Known: access-control,", "customer-success."]),
+        ("8", ["", "Areas", "One is", "enough.", "Known:", "access-control,", "customer-success."]),
+    ],
+)
+def test_a_question_breaks_no_word(columns: str | None, lines: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: columns is not None)
+    monkeypatch.setenv("COLUMNS", columns or "")
+    asked = question("Areas", "One is enough.\nKnown: access-control, customer-success.")
+    assert asked.split("\n") == lines

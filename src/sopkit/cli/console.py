@@ -9,7 +9,7 @@ from pathlib import Path
 from textwrap import wrap
 
 from sopkit.files import write_file
-from sopkit.model.visible import visible
+from sopkit.model.visible import visible, wrapped
 
 _LEAST_WRAP = 24  # columns; in less room the last column goes below the others
 _STYLES = r"""
@@ -28,6 +28,13 @@ _STYLES = r"""
 def width() -> int | None:
     """Columns of the terminal, or None when the output goes elsewhere."""
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+
+
+def question(title: str, why: str) -> str:
+    """What is asked of somebody at the terminal: a blank line, the title, and lines of advice without a broken word."""
+    room = width()
+    lines = (part for line in why.split("\n") for part in wrapped(visible(line), room, rest=""))
+    return "\n".join(("", visible(title), *lines))
 
 
 def echo(text: str, output: Path | None = None) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from sopkit.cli.console import echo
+from sopkit.cli.console import echo, question
 from sopkit.cli.options import open_library
 from sopkit.cli.recording import tell
 from sopkit.model.errors import SopkitError
@@ -82,7 +82,7 @@ def _ask(title: str, why: str, default: str) -> str:
             raise typer.BadParameter(f"{error.message}; {error.hint}") from error
         return text.strip()
 
-    typer.echo(f"\n{visible(title)}\n{visible(why)}", err=True)
+    typer.echo(question(title, why), err=True)
     answer = typer.prompt(
         ">", default=default, show_default=bool(default), value_proc=read, prompt_suffix=" ", err=True
     )

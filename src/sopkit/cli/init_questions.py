@@ -10,6 +10,7 @@ import typer
 
 from sopkit.authoring.init.choice import AREA, FRAMEWORK, Choice, Evidence, organisation
 from sopkit.authoring.init.plan import likely_forge
+from sopkit.cli.console import question
 from sopkit.cli.parameters import known
 from sopkit.frameworks import load_catalogue
 from sopkit.git.forge import Forge
@@ -114,7 +115,7 @@ def _answers(given: Given, default: Given, frameworks: tuple[str, ...]) -> Given
 
 
 def _ask(title: str, why: str, default: str, read: Callable[[str], Answer]) -> Answer:
-    typer.echo(f"\n{title}\n{why}", err=True)
+    typer.echo(question(title, why), err=True)
     answer: Answer = typer.prompt(
         ">", default=default, show_default=bool(default), value_proc=read, prompt_suffix=" ", err=True
     )

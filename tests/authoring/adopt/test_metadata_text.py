@@ -196,3 +196,22 @@ def test_labels_in_german_and_french() -> None:
     assert taken(french) == {
         "title": "X", "approvers": ("rssi",), "updated": "2025-08-23", "classification": "confidential"
     }  # fmt: skip
+
+
+def test_a_title_above_numbered_steps_is_no_section() -> None:
+    assert taken("## Rotate the keys\n\n### 1. Stop\n\nNow.\n\n### 2. Rotate\n\nThen.\n") == {
+        "title": "Rotate the keys"
+    }
+    assert taken("## Steps\n\n### 1. Stop\n\nNow.\n\n### 2. Rotate\n\nThen.\n") == {}
+
+
+def test_a_history_is_known_by_its_columns() -> None:
+    rows = "| 0.1 | 2024-01-01 | Jane | First words |\n| 0.2 | 2024-02-01 | Jane | More |\n"
+    text = f"# X\n\n| Version | Date | Author | Description |\n|---|---|---|---|\n{rows}\n## A\n"
+    assert taken(text) == {"title": "X", "version": "0.2", "updated": "2024-02-01"}
+
+
+def test_a_company_is_no_role_and_r_begins_a_revision() -> None:
+    assert taken("---\napprover: Executive management, Acme Technology LLC\nrevision: r2\n---\n# X\n") == {
+        "title": "X", "approvers": ("executive-management",), "version": "2.0"
+    }  # fmt: skip

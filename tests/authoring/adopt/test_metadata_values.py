@@ -29,6 +29,8 @@ from sopkit.authoring.adopt.said import Said, is_placeholder, plain, read_value
         ("21-Mar-2024", "2024-03-21"),
         ("21.03.2024", "2024-03-21"),
         ("1. 3. 2024", "2024-03-01"),
+        ("21/03/2024", "2024-03-21"),
+        ("03/21/2024", "2024-03-21"),
         ("Thursday, March 21, 2024", "2024-03-21"),
     ],
 )
@@ -39,7 +41,7 @@ def test_dates(text: str, day: str) -> None:
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("21/03/2024", "`21/03/2024`: which number is the day differs between countries; write it as YYYY-MM-DD"),
+        ("02/03/2024", "`02/03/2024`: which number is the day differs between countries; write it as YYYY-MM-DD"),
         ("2018-04-31", "`2018-04-31` is not in the calendar"),
         ("March 2024", "`March 2024` is no date that can be read; write it as YYYY-MM-DD"),
         ("2024-09-018", "`2024-09-018` is no date that can be read; write it as YYYY-MM-DD"),

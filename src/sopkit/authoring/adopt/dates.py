@@ -24,6 +24,8 @@ _DAY_FIRST = re.compile(rf"(\d{{1,2}})(?:st|nd|rd|th|\.)?[ -](?:of )?([^\W\d_]{{
 _MONTH_FIRST = re.compile(rf"([^\W\d_]{{3,10}})\.? (\d{{1,2}})(?:st|nd|rd|th)?,? (\d{{4}}){_TAIL}")
 _DOTTED = re.compile(r"(\d{1,2})\. ?(\d{1,2})\. ?(\d{4})", re.ASCII)
 """With dots the day comes first wherever dates are written so."""
+_SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
+_MONTHS_A_YEAR = 12
 _NUMBERS = re.compile(r"\d{1,2}([/.-])\d{1,2}\1(?:\d{2}|\d{4})", re.ASCII)
 _WEEKDAY = re.compile(r"^(?:mon|tue|tues|wed|wednes|thu|thur|thurs|fri|sat|satur|sun)(?:day)?,?\s+", re.IGNORECASE)
 
@@ -41,6 +43,10 @@ def read_date(text: str) -> tuple[str, str]:
         return _day(match[3], str(month), match[2], text)
     if match := _DOTTED.fullmatch(written):
         return _day(match[3], match[2], match[1], text)
+    if match := _SLASHED.fullmatch(written):
+        first, second = int(match[1]), int(match[2])
+        if max(first, second) > _MONTHS_A_YEAR:  # only one of the two can be the month
+            return _day(match[3], str(min(first, second)), str(max(first, second)), text)
     if _NUMBERS.fullmatch(written):
         return "", f"`{text}`: which number is the day differs between countries; write it as YYYY-MM-DD"
     return "", f"`{text}` is no date that can be read; write it as YYYY-MM-DD"

@@ -22,7 +22,7 @@ from sopkit.authoring.adopt.stated_controls import (
     names_framework,
     stated_controls,
 )
-from sopkit.authoring.adopt.tables import told_in_history, told_in_table
+from sopkit.authoring.adopt.tables import is_history, told_in_history, told_in_table
 from sopkit.authoring.adopt.told import Told, weaker
 from sopkit.model.catalogue import Catalogue
 from sopkit.model.config import Config
@@ -118,7 +118,7 @@ def _told(sop: Sop, aliases: Mapping[str, str]) -> Iterator[Told]:
     for region in regions(sop, after):
         for block in region.blocks:
             if block.kind == "table":
-                read = told_in_history if region.kind == "history" else told_in_table
+                read = told_in_history if region.kind == "history" or is_history(block) else told_in_table
                 yield from read(sop, block, aliases)
             elif region.kind != "history":
                 yield from told_in_badges(sop, block, aliases)

@@ -21,6 +21,7 @@ _ROLE_WORD = re.compile(
 _LONGEST = 500
 _ABBREVIATION = re.compile(r"[A-Z]{2,6}s?")
 _PERSON = re.compile(r"[^\W\d_a-z][^\W\d_]*[a-z.'’-]*(?: [^\W\d_a-z][\w.'’-]*){1,3}")  # noqa: RUF001 - as people type it
+_COMPANY = re.compile(r"\b(?:llc|ltd|limited|inc|corp|plc|gmbh|ag|sas|sarl|bv|ab|oy)\.?$", re.IGNORECASE)
 _CHANNEL = re.compile(r"#[\w-]{2,}")
 _ADDRESS = re.compile(r"<?(?:mailto:)?[^\s@<>()]+@[^\s@<>()]+>?|@[\w-]+")
 _ENTITY = re.compile(r"\b(?:group|team):(?:[\w-]+/)?")
@@ -82,6 +83,8 @@ def _apart(piece: str) -> tuple[str, ...]:
 
 
 def _is_role(part: str) -> bool:
+    if _COMPANY.search(part):
+        return False
     words = re.findall(r"[^\W_]+", part)
     return any(_ROLE_WORD.fullmatch(word) for word in words) or bool(_ABBREVIATION.fullmatch(part))
 

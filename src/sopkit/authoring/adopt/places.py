@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sopkit.model.blocks import Block
 from sopkit.model.sop import Heading, Sop
 from sopkit.text.markdown import blocks
-from sopkit.text.sections import heading_words, headings
+from sopkit.text.sections import alias_table, heading_words, headings
 
 _CONTROL = re.compile(
     "document control|document information|document info|document details|document properties|document data|document"
@@ -54,7 +54,15 @@ def heading_above(sop: Sop) -> Heading | None:
 
 
 def _names_a_section(sop: Sop, heading: Heading) -> bool:
-    return any(section.heading == heading for section in sop.body.sections)
+    """Whether its own words name a section; that steps are numbered below it names none."""
+    return any(
+        section.heading == heading and (len(section.names) > 1 or _by_words(heading, section.names[0]))
+        for section in sop.body.sections
+    )
+
+
+def _by_words(heading: Heading, name: str) -> bool:
+    return name != "Procedure" or heading_words(heading.text) in alias_table({})
 
 
 def regions(sop: Sop, after: int) -> Iterator[Region]:

@@ -27,7 +27,9 @@ _PLACEHOLDER = re.compile(
     re.IGNORECASE,
 )
 _HOLE = re.compile(r"\[[A-Z][A-Z _-]{2,}[^\]]*\]|\{\{[^}]*\}\}")
-_VERSION = re.compile(r"(?:version|ver|rev|revision|release|v)?[. ]*(\d{1,4}(?:\.\d{1,4}){0,2})\b(.*)", re.IGNORECASE)
+_VERSION = re.compile(
+    r"(?:version|ver|rev|revision|release|[vr])?[. ]*(\d{1,4}(?:\.\d{1,4}){0,2})\b(.*)", re.IGNORECASE
+)
 _CLASSES: tuple[tuple[str, str], ...] = (
     ("restricted", r"restricted|secret|strictly confidential|highly confidential|tlp:? ?red"),
     ("confidential", r"confidential|sensitive|tlp:? ?amber(?:\+strict)?"),

@@ -12,6 +12,7 @@ from sopkit.model.sop import Sop
 
 _FEWEST = 2
 """A table with fewer labels that we know is about something else, unless it has but one row."""
+_CHANGED = frozenset({"change", "changes", "description", "description of change", "comment", "comments", "summary"})
 _NUMBER = re.compile(r"\d+")
 
 
@@ -37,6 +38,12 @@ def told_in_table(sop: Sop, table: Block, aliases: Mapping[str, str]) -> Iterato
         for name, text in pairs:
             if is_label(name, aliases):
                 yield Told(name, text, row.start, row.end, f"row `{name}` of the table of line {line}")
+
+
+def is_history(table: Block) -> bool:
+    """Whether the columns are those of a history of versions, wherever the table stands."""
+    names = {cell.text.strip(" *_:").casefold() for cell in table.children[0].children} if table.children else set()
+    return bool(names & {"version", "revision", "rev"}) and "date" in names and bool(names & _CHANGED)
 
 
 def told_in_history(sop: Sop, table: Block, aliases: Mapping[str, str]) -> Iterator[Told]:

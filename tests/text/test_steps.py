@@ -184,3 +184,10 @@ def test_labels_are_no_actors() -> None:
     assert shown("1. Note: Read it.\n2. **Warning**: Stop.\n3. Example: none.\n") == [
         [("1", "", "Note: Read it."), ("2", "", "Warning: Stop."), ("3", "", "Example: none.")]
     ]
+
+
+def test_a_table_of_steps_that_count_from_one_needs_nobody() -> None:
+    table = "| Step | Requirement | Shown by |\n| - | - | - |\n| 1 | Check the licence. | The number |\n| 2 | Train them. | A list |"
+    assert shown(table) == [[("1", "", "Check the licence."), ("2", "", "Train them.")]]
+    assert shown(table.replace("| 2 |", "| 3 |")) == []
+    assert shown(table.replace("| Step |", "| # |")) == []

@@ -29,7 +29,7 @@ def steps_as_prose(sop: Sop, library: Library) -> Iterator[Finding]:
     """The procedure is written as steps.
 
     Steps are an ordered list, task-list items, headings such as `### Step 2: …`, or a table with a column of
-    numbers and a column of who.
+    numbers and a column of who, or with a column `Step` that counts from one on.
 
     Why: prose cannot be ticked off, handed over in the middle, or sampled by an auditor.
     Mend: write one action a step, in the order in which it is done.

@@ -229,13 +229,13 @@ def lettered_steps(block: Block, above: str) -> list[Step]:
 
 
 def table_steps(table: Block) -> list[Step]:
-    """Steps of a table that has a column of numbers and a column of who."""
+    """Steps of a table with a column of numbers and a column of who, or one `Step` that counts from one on."""
     if not table.children:
         return []
     names = [cell.text.strip().casefold().rstrip(":") for cell in table.children[0].children]
     number_at = next((at for at, name in enumerate(names) if name in _NUMBER_COLUMN), None)
     who_at = next((at for at, name in enumerate(names) if name in _WHO_COLUMN), None)
-    if number_at is None or who_at is None:
+    if number_at is None or (who_at is None and not _counts(table, number_at, names[number_at])):
         return []
     others = [at for at in range(len(names)) if at not in {number_at, who_at}]
     text_at = next((at for word in _TEXT_COLUMN for at in others if names[at].startswith(word)), None)
@@ -243,12 +243,20 @@ def table_steps(table: Block) -> list[Step]:
     steps = []
     for count, row in enumerate(table.children[1:], 1):
         cells = row.children
-        if len(cells) <= max(number_at, who_at, text_at):
+        if len(cells) <= max(number_at, who_at or 0, text_at):
             continue
         written = cells[number_at].text.strip().rstrip(".")
         number = written if re.fullmatch(r"\d{1,4}(\.\d{1,4})*|[a-z]", written) else str(count)
         step = step_of(number, cells[text_at], [])
-        who = cells[who_at]
-        actor = lead_of(who).text.strip()
-        steps.append(replace(step, actor=actor, actor_start=who.inlines[0].start if who.inlines else who.start))
+        if who_at is not None:
+            who = cells[who_at]
+            actor = lead_of(who).text.strip()
+            step = replace(step, actor=actor, actor_start=who.inlines[0].start if who.inlines else who.start)
+        steps.append(step)
     return steps
+
+
+def _counts(table: Block, at: int, name: str) -> bool:
+    """Whether a column says by its name that it numbers steps, and counts 1, 2 and so on."""
+    written = [row.children[at].text.strip().rstrip(".") for row in table.children[1:] if len(row.children) > at]
+    return name in {"step", "steps"} and len(written) > 1 and written == [str(n) for n in range(1, len(written) + 1)]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sopkit.files import write_file
+from sopkit.files import create_file, refuse_outside, write_file
 from sopkit.model.errors import SopkitError
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="links and pipes")
@@ -57,3 +57,45 @@ def test_what_cannot_be_written_is_an_error(name: str, tmp_path: Path) -> None:
     with pytest.raises(SopkitError, match="cannot be written") as raised:
         write_file(tmp_path / name, b"text")
     assert raised.value.hint == "choose another file or mend its folder"
+
+
+@pytest.mark.parametrize("links", [True, False])
+def test_a_file_is_made_once_and_nothing_stays_beside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, links: bool
+) -> None:
+    if not links:
+        monkeypatch.setattr("os.link", _refused)
+    assert create_file(tmp_path / "a.md", b"first")
+    assert not create_file(tmp_path / "a.md", b"second")
+    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("a.md", b"first")]
+
+
+def test_no_half_of_a_file_is_made_where_it_cannot_be_renamed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.link", _refused)
+    real = Path.replace
+
+    def full(self: Path, target: Path) -> Path:
+        if Path(target).name == "a.md":
+            raise OSError(28, "No space left on device")
+        return real(self, target)
+
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(SopkitError, match=r"a\.md: cannot be made: No space left"):
+        create_file(tmp_path / "a.md", b"text")
+    assert list(tmp_path.iterdir()) == []
+
+
+def _refused(*_: object) -> None:
+    raise PermissionError(1, "not here")
+
+
+@pytest.mark.parametrize("target", ["../out", "circle"])
+def test_a_link_that_leads_out_is_refused(tmp_path: Path, target: str) -> None:
+    root = tmp_path / "library"
+    root.mkdir()
+    (tmp_path / "out").mkdir()
+    (root / "circle").symlink_to("circle")
+    (root / "registers").symlink_to(target)
+    with pytest.raises(SopkitError, match=r"registers/roles\.yaml: a symbolic link leads out"):
+        refuse_outside(root, "registers/roles.yaml")
+    refuse_outside(root, "sops/access-control/a.md")

@@ -35,6 +35,52 @@ def write_file(path: Path, data: bytes) -> None:
         ) from error
 
 
+def create_file(path: Path, data: bytes) -> bool:
+    """Make a file that is not there yet, whole and at once; False when it is there. Raises SopkitError."""
+    if os.path.lexists(path):
+        return False
+    beside = path.with_name(f".{path.name[:40]}.{os.getpid()}.part")
+    try:
+        write_file(beside, data)
+        try:
+            os.link(beside, path)
+        except FileExistsError:
+            return False
+        except OSError:  # a file system without links: take the name, then put the whole file in its place
+            return _put(beside, path)
+    except OSError as error:
+        raise SopkitError(f"{path}: cannot be made: {error.strerror}", "choose or mend its place") from error
+    finally:
+        with suppress(OSError):
+            beside.unlink()
+    return True
+
+
+def _put(beside: Path, path: Path) -> bool:
+    try:
+        path.open("xb").close()
+    except FileExistsError:
+        return False
+    try:
+        beside.replace(path)
+    except BaseException:
+        path.unlink()
+        raise
+    return True
+
+
+def refuse_outside(root: Path, path: str) -> None:
+    """Raise SopkitError when a symbolic link leads a path out of a folder, so that nothing is written elsewhere."""
+    try:
+        inside = (root / path).parent.resolve().is_relative_to(root.resolve())
+    except (OSError, RuntimeError):  # a circle
+        inside = False
+    if not inside:
+        raise SopkitError(
+            f"{path}: a symbolic link leads out of {root}, so it is not written", "put the folder itself there"
+        )
+
+
 def make_folder(folder: Path) -> None:
     """Make a folder and those above it, where they are missing. Raises SopkitError when it cannot be."""
     try:

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from tests.repository import GitRepository
 
-from sopkit.authoring.init import write as writing
 from sopkit.authoring.init.choice import Choice
 from sopkit.authoring.init.decisions import SELECT
 from sopkit.authoring.init.write import Begun, begin_library
@@ -212,7 +211,7 @@ def test_a_second_run_completes_one_that_was_cut_off(cut: int, tmp_path: Path, m
         file.write_bytes(data)
 
     with monkeypatch.context() as patched:
-        patched.setattr(writing, "write_file", cut_off)
+        patched.setattr("sopkit.files.write_file", cut_off)
         with pytest.raises(KeyboardInterrupt):
             begin(tmp_path / "isms")
     partly = tree(tmp_path / "isms")
@@ -273,3 +272,12 @@ def test_each_forge_gets_its_own_files(forge: Forge, made: set[str], tmp_path: P
 def test_nothing_temporary_is_left(tmp_path: Path) -> None:
     begun = begin(tmp_path)
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted({path.split("/")[0] for path in begun.made})
+
+
+def test_nothing_is_written_behind_a_link_that_leads_out(tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "isms").mkdir()
+    (tmp_path / "isms" / "registers").symlink_to(tmp_path / "out")
+    with pytest.raises(SopkitError, match="a symbolic link leads out"):
+        begin(tmp_path / "isms")
+    assert list((tmp_path / "out").iterdir()) == []

@@ -9,11 +9,11 @@ import pytest
 from tests.authoring.templates.filled import AS_OF
 from tests.build import complete, write
 
-from sopkit.authoring.templates import writing
+from sopkit import files
 from sopkit.authoring.templates.draft import AddedRow, Draft, Wishes, draft
 from sopkit.authoring.templates.marks import OpenDecision
 from sopkit.authoring.templates.shelf import find_template
-from sopkit.authoring.templates.writing import make, write_drafts
+from sopkit.authoring.templates.writing import alone, make, write_drafts
 from sopkit.library import Library, load
 from sopkit.model.errors import SopkitError
 from sopkit.text.register import read_register
@@ -246,6 +246,9 @@ def test_an_id_that_is_asked_for_is_checked(tmp_path: Path, wanted: str, said: s
         ("/tmp/{id}.md", "leads out of the library"),
         ("docs/{id}.md", "which library.sops does not take for an SOP"),
         ("sops/out/{id}.md", "which a symbolic link leads out of the library"),
+        (r"sops/a\n{id}.md", "a name with a character that is not seen"),
+        (r"sops/a\u0000{id}.md", "a name with a character that is not seen"),
+        ("sops/" + "x" * 300 + "/{id}.md", "a name of more than 240 bytes"),
     ],
 )
 def test_the_file_goes_by_the_pattern(tmp_path: Path, pattern: str, result: str) -> None:
@@ -468,14 +471,14 @@ def test_a_file_that_appears_meanwhile_wins(tmp_path: Path, monkeypatch: pytest.
     roles = b"- id: x\n"
     there = library(tmp_path, **{"registers/roles.yaml": roles})
     made = drafted(there)
-    real = writing.write_file
+    real = files.write_file
 
     def late(path: Path, data: bytes) -> None:
         real(path, data)
         if path.suffix == ".part":
             (tmp_path / made.path).write_bytes(b"mine")
 
-    monkeypatch.setattr(writing, "write_file", late)
+    monkeypatch.setattr(files, "write_file", late)
     if not links:
         monkeypatch.setattr("os.link", _no_links)
     with pytest.raises(SopkitError, match="is there already"):
@@ -506,6 +509,35 @@ def test_runs_at_the_same_time_take_different_ids(tmp_path: Path) -> None:
     assert sorted(there.by_id) == [f"AC-00{at}" for at in range(1, 7)]
     assert len(there.sops) == 6
     assert there.roles.findings == ()
+
+
+def test_who_waits_too_long_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    there = library(tmp_path)
+    monkeypatch.setattr("sopkit.authoring.templates.writing._TRIES", 2)
+    with alone(tmp_path), pytest.raises(SopkitError, match="another program has been making files"):
+        make(tmp_path, lambda: there, drafted)
+    assert not (tmp_path / "registers").exists()
+
+
+def test_a_register_behind_a_link_is_not_written(tmp_path: Path) -> None:
+    root, out = tmp_path / "library", tmp_path / "out"
+    there = library(root)
+    out.mkdir()
+    (root / "registers").symlink_to(out)
+    with pytest.raises(SopkitError, match="a symbolic link leads out"):
+        write_drafts(root, (drafted(there),))
+    assert list(out.iterdir()) == []
+    assert not (root / "sops").exists()
+
+
+def test_numbers_without_end_count_nothing(tmp_path: Path) -> None:
+    there = library(tmp_path, **{"sops/a.md": complete(id="AC-001", related=f"[AC-{'9' * 5000}]")})
+    assert drafted(there).id == "AC-002"
+
+
+def test_two_roles_of_one_id_are_two(tmp_path: Path) -> None:
+    there = library(tmp_path, **{"registers/roles.yaml": "- id: c-lead\n  title: C++ lead\n"})
+    assert (drafted(there, owner="C# lead").owner, drafted(there, owner="c_lead").owner) == ("c-lead-2", "c-lead")
 
 
 @pytest.mark.slow

@@ -13,6 +13,7 @@ from sopkit.authoring.init.readme import readme_text
 from sopkit.authoring.init.settings import settings_of, settings_text
 from sopkit.authoring.init.starters import beginning
 from sopkit.authoring.init.texts import text
+from sopkit.files import refuse_outside
 from sopkit.git.checkout import checkout
 from sopkit.git.forge import Forge, forge_of, origin, top_of
 from sopkit.library import CONFIG_NAME, load
@@ -86,6 +87,10 @@ def plan(root: Path, choice: Choice, as_of: date) -> Plan:
             new[path] = words.encode()
     for path in new:
         _refuse_blocked(root, path)
+        if path.startswith("../") and top is not None:
+            refuse_outside(top, os.path.relpath(root / path, top))
+        else:
+            refuse_outside(root, path)
     return Plan(root, top, new, tuple(sorted(left)), marks)
 
 

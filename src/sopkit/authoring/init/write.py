@@ -1,6 +1,5 @@
 """Writing a new library: each file whole or not at all, and none over another."""
 
-import os
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -8,7 +7,8 @@ from pathlib import Path
 from sopkit.authoring.init.choice import Choice
 from sopkit.authoring.init.decisions import Undecided
 from sopkit.authoring.init.plan import plan, refuse_library
-from sopkit.files import make_folder, write_file
+from sopkit.authoring.templates.writing import alone
+from sopkit.files import create_file, make_folder
 from sopkit.git.new_repository import start_repository
 from sopkit.library import load, load_config
 from sopkit.lint import LintOptions, Profile, lint
@@ -42,17 +42,16 @@ def begin_library(folder: Path, choice: Choice, as_of: date, *, repository: bool
     """
     refuse_library(folder)
     make_folder(folder)
-    repository_made = repository and start_repository(folder)
-    planned = plan(folder, choice, as_of)
-    made, left = [], list(planned.left)
-    for path, data in planned.new.items():
-        file = planned.root / path
-        make_folder(file.parent)
-        if os.path.lexists(file):  # made by somebody else since the plan
-            left.append(path)
-            continue
-        write_file(file, data)
-        made.append(path)
+    with alone(folder):
+        refuse_library(folder)  # another run may have made it meanwhile
+        repository_made = repository and start_repository(folder)
+        planned = plan(folder, choice, as_of)
+        made: list[str] = []
+        left = list(planned.left)
+        for path, data in planned.new.items():
+            file = planned.root / path
+            make_folder(file.parent)
+            (made if create_file(file, data) else left).append(path)
     library = load(planned.root, as_of, load_config(planned.root))
     report = lint(library, LintOptions(profile=Profile.REVIEW))
     errors = sum(finding.severity is report.fail_on for finding in report.findings)

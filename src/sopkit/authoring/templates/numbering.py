@@ -9,11 +9,14 @@ from pathlib import Path
 from sopkit.git.globs import compile_globs
 from sopkit.library import CONFIG_NAME, LEDGERS, Library
 from sopkit.model.errors import SopkitError
+from sopkit.model.visible import visible
 
 _MOST_SLUG = 60
 _SOPS = ("requires", "related", "supersedes", "superseded_by")
 _SEPARATORS = ("-", "", "_", ".")
 _DIGITS = (3, 4, 2, 5, 6, 1)
+_MOST_DIGITS = 9  # a longer number counts nothing
+_LONGEST_NAME = 240  # bytes; file systems end at 255, and there must be room for a file beside it
 
 
 def next_id(library: Library, area: str, taken: frozenset[str] = frozenset()) -> str:
@@ -24,7 +27,7 @@ def next_id(library: Library, area: str, taken: frozenset[str] = frozenset()) ->
             f"the area {area} has no prefix from which an id can be made",
             f'give it one in {CONFIG_NAME}, [areas.{area}] prefix = "{area[:2].upper()}", or name the id: --id',
         )
-    form = re.compile(rf"{re.escape(prefix)}([-_.]?)(\d+)", re.IGNORECASE)
+    form = re.compile(rf"{re.escape(prefix)}([-_.]?)(\d{{1,{_MOST_DIGITS}}})", re.IGNORECASE)
     used = [match for name in (*_used(library), *taken) if (match := form.fullmatch(name))]
     number = max((int(match[2]) for match in used), default=0) + 1
     latest = max(used, key=lambda match: int(match[2]), default=None)
@@ -80,6 +83,10 @@ def file_of(library: Library, area: str, number: str, title: str) -> str:
         wrong = "knows {area}, {id} and {slug} only"
     elif path.startswith("/") or "\\" in path or {"", ".", ".."} & set(path.split("/")):
         wrong = "leads out of the library, or has a part without a name"
+    elif visible(path) != path:
+        wrong = f"gives {path!r}, a name with a character that is not seen"
+    elif max(len(part.encode()) for part in path.split("/")) > _LONGEST_NAME:
+        wrong = f"gives a name of more than {_LONGEST_NAME} bytes"
     elif not compile_globs(library.config.library.sops)(path):
         wrong = f"gives {path}, which library.sops does not take for an SOP"
     elif "{id}" not in pattern and "{slug}" not in pattern:
@@ -92,7 +99,10 @@ def file_of(library: Library, area: str, number: str, title: str) -> str:
 
 
 def _inside(root: Path, path: str) -> bool:
-    return (root / path).parent.resolve().is_relative_to(root.resolve())
+    try:
+        return (root / path).parent.resolve().is_relative_to(root.resolve())
+    except (OSError, RuntimeError):  # a circle, or longer than a path may be
+        return False
 
 
 def slug(title: str) -> str:

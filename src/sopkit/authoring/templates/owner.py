@@ -1,5 +1,8 @@
 """The owner that somebody named: a role of the register, of the starter rows, or a new one."""
 
+import re
+from itertools import count
+
 from sopkit.authoring.templates.numbering import slug
 from sopkit.authoring.templates.scalar import scalar
 from sopkit.authoring.templates.starter import StarterRow, Starters, starter_rows
@@ -20,6 +23,10 @@ def owner_role(name: str, roles: Register, starters: Starters) -> tuple[str, Sta
     key = slug(words)
     if not key:
         raise SopkitError(f"{name!r} is no name of a role", "name the role that answers for the SOP")
+    if (known := {*roles.keys, *starters.rows["roles"]}) & {key}:
+        if re.sub(r"[\s_-]+", "-", words.casefold()) == key:
+            return key, None
+        key = next(numbered for at in count(2) if (numbered := f"{key}-{at}") not in known)  # "C++ lead" and "C# lead"
     title = words if words != key else words.replace("-", " ").capitalize()
     lines = f"- id: {scalar(key)}\n  title: {scalar(title)}\n  holders: []  # [decide: who holds this role]\n"
     return key, starter_rows("roles", "--owner", lines.encode())[0]

@@ -4,11 +4,15 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from time import sleep
 
 from sopkit.authoring.templates.draft import Draft
-from sopkit.files import make_folder, write_file
-from sopkit.library import CONFIG_NAME, Library
+from sopkit.files import create_file, make_folder, refuse_outside, write_file
+from sopkit.library import Library
 from sopkit.model.errors import SopkitError
+
+_PAUSE = 0.05  # seconds
+_TRIES = 1200
 
 
 def make(root: Path, opened: Callable[[], Library], drafted: Callable[[Library], Draft]) -> Draft:
@@ -21,16 +25,33 @@ def make(root: Path, opened: Callable[[], Library], drafted: Callable[[Library],
 
 @contextmanager
 def alone(root: Path) -> Iterator[None]:
-    """Wait until nobody else makes SOPs in a library, so that two runs never take one id."""
+    """Wait until nobody else makes files in a library, so that two runs never take one id.
+
+    Raises SopkitError when the other does not end.
+    """
     try:
         import fcntl  # noqa: PLC0415 - Windows has none
     except ImportError:
         yield
         return
-    with (root / CONFIG_NAME).open("rb") as file:
-        with suppress(OSError):  # a file system without locks: an SOP is created exclusively all the same
-            fcntl.flock(file, fcntl.LOCK_EX)
+    folder = os.open(root, os.O_RDONLY)  # the folder: an editor may put another sopkit.toml in the place of the first
+    try:
+        for _ in range(_TRIES):
+            try:
+                fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                sleep(_PAUSE)
+            except OSError:  # a file system without locks: an SOP is created exclusively all the same
+                break
+        else:
+            raise SopkitError(
+                f"{root}: another program has been making files in it for {round(_TRIES * _PAUSE)} seconds",
+                "wait until it has ended, or end it, then try again",
+            )
         yield
+    finally:
+        os.close(folder)
 
 
 def write_drafts(root: Path, drafts: tuple[Draft, ...]) -> None:
@@ -41,6 +62,7 @@ def write_drafts(root: Path, drafts: tuple[Draft, ...]) -> None:
     undo: list[Callable[[], None]] = []
     try:
         for path, data in {path: data for one in drafts for path, data in one.registers.items()}.items():
+            refuse_outside(root, path)
             file = root / path
             before = file.read_bytes() if file.exists() else None
             make_folder(file.parent)
@@ -49,7 +71,7 @@ def write_drafts(root: Path, drafts: tuple[Draft, ...]) -> None:
         for one in drafts:
             file = root / one.path
             make_folder(file.parent)
-            _create(file, one.text.encode(), one.path)
+            _make(file, one)
             undo.append(file.unlink)
     except BaseException:
         for step in reversed(undo):
@@ -65,23 +87,6 @@ def _restore(file: Path, before: bytes | None) -> None:
         write_file(file, before)
 
 
-def _create(file: Path, data: bytes, path: str) -> None:
-    """Make a file that is not there yet, whole and at once. Raises SopkitError when it is there."""
-    there = SopkitError(f"{path} is there already", "choose another --title or --id")
-    if os.path.lexists(file):
-        raise there
-    beside = file.with_name(f".{file.name[:40]}.{os.getpid()}.part")
-    write_file(beside, data)
-    try:
-        os.link(beside, file)
-    except FileExistsError:
-        raise there from None
-    except OSError:  # a file system without links
-        try:
-            with file.open("xb") as new:
-                new.write(data)
-        except FileExistsError:
-            raise there from None
-    finally:
-        with suppress(OSError):
-            beside.unlink()
+def _make(file: Path, one: Draft) -> None:
+    if not create_file(file, one.text.encode()):
+        raise SopkitError(f"{one.path} is there already", "choose another --title or --id")

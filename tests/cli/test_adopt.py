@@ -267,6 +267,25 @@ def test_decisions_are_saved_edited_and_replayed(run: Run, library: Path) -> Non
     assert "id: it-operations\n" in (library / "registers/roles.yaml").read_text()
 
 
+def test_an_overview_of_many_documents(run: Run, library: Path) -> None:
+    for name in ("a", "b", "c", "d"):
+        put(library / f"docs/backup-{name}.md", f"# Backup {name}\n\n## Steps\n\n1. Copy it.\n2. Test it.\n")
+    put(library / "docs/lamp.md", "# Lamp\n\n1. Turn it.\n2. Wait.\n")
+    assert "document\n" not in run("adopt", "docs").out
+    put(library / "docs/user.md", "# User guide\n\n1. Ask.\n2. Wait.\n")
+    assert (
+        "id      area                      guessed  left  document\n"
+        "BK-001  backup-recovery (likely)  1        2     docs/backup-a.md\n"
+        "BK-002  backup-recovery (likely)  1        2     docs/backup-b.md\n"
+        "BK-003  backup-recovery (likely)  1        2     docs/backup-c.md\n"
+        "BK-004  backup-recovery (likely)  1        2     docs/backup-d.md\n"
+        "AC-001  access-control (guess)    2        2     docs/user.md\n"
+        "\n"
+        "not adopted  docs/lamp.md: no word of its path, title or text speaks for an area; name its area: --area, or in a"
+        " map file\n"
+    ) in run("adopt", "docs").out
+
+
 def test_a_saved_map_replays_headings_that_hold_the_sections(run: Run, library: Path) -> None:
     parts = "### Overview\n\nWhy.\n\n### Scope\n\nAll.\n\n### Mental model\n\nSo.\n"
     put(library / "docs/access.md", f"# Access\n\n## Scale down\n\n{parts}\n## Execution\n\n1. Ask.\n")

@@ -1,12 +1,14 @@
 """The plan of `sopkit adopt` for people."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sopkit.authoring.adopt.plan import Draft, How, Plan, Told
 from sopkit.model.visible import visible
 
 _WIDTH = 8
+_MANY = 5
+"""With so many drafts an overview is the last that is printed, a line for each."""
 
 
 def plan_text(plan: Plan, *, written: bool, commit: str) -> str:
@@ -14,6 +16,8 @@ def plan_text(plan: Plan, *, written: bool, commit: str) -> str:
     lines: list[str] = []
     for draft in plan.drafts:
         lines += (*_draft(draft), "")
+    if len(plan.drafts) >= _MANY:
+        lines += (*_overview(plan.drafts), "")
     lines += [f"not adopted  {one.source}: {one.why}" for one in plan.refused]
     lines += [f"changes      {path}" for path in sorted(plan.shared)]
     if lines and lines[-1]:
@@ -29,6 +33,18 @@ def _draft(draft: Draft) -> Iterator[str]:
         for one in draft.told:
             if one.how is how:
                 yield f"  {how.ljust(_WIDTH)}{_line(one)}"
+
+
+def _overview(drafts: Sequence[Draft]) -> Iterator[str]:
+    rows = [("id", "area", "guessed", "left", "document")]
+    for draft in drafts:
+        count = Counter(one.how for one in draft.told)
+        sure = next((f" ({one.confidence})" for one in draft.told if one.about == "key area" and one.confidence), "")
+        numbers = (str(count[How.GUESSED]), str(count[How.LEFT]))
+        rows.append((draft.id, f"{draft.area}{sure}", *numbers, draft.source))
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
 
 
 def _line(one: Told) -> str:

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -210,3 +211,15 @@ def _typed(value: object) -> object:
     if value in {"true", "false"}:
         return value == "true"
     return int(value) if isinstance(value, str) and value.isdigit() and len(value) < 4 else value
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no folder that is in use can be deleted there")
+def test_a_folder_that_is_gone_is_said(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    done = run("template", "list")
+    monkeypatch.chdir(tmp_path)
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith("sopkit: the folder that you are in cannot be entered: ")

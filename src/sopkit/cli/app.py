@@ -99,6 +99,7 @@ def main() -> None:
     if sys.stdout is None:  # closed by the caller: the exit code still says what was found
         sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - open as long as the process lives
     try:
+        _refuse_lost_folder()
         app(prog_name="sopkit")
     except SopkitError as error:
         sys.stdout.flush()
@@ -124,6 +125,16 @@ def main() -> None:
         typer.echo(traceback.format_exc(), err=True)
         typer.echo(f"sopkit: this is a bug in sopkit {__version__}; please report it with the lines above", err=True)
         sys.exit(BUG)
+
+
+def _refuse_lost_folder() -> None:
+    """Raise SopkitError when the folder that we are in was deleted: paths then lead nowhere."""
+    try:
+        Path.cwd()
+    except OSError as error:
+        raise SopkitError(
+            f"the folder that you are in cannot be entered: {error.strerror}", "change to another"
+        ) from error
 
 
 def _write_no_more() -> None:

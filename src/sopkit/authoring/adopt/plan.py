@@ -38,7 +38,8 @@ class Draft:
     before: bytes
     """The source; for a document of Word its text as Markdown."""
     mended: bytes
-    """The same with its front matter between two lines `---`; the offsets of the changes are in it."""
+    """The same with its front matter between two lines `---`, and lines that are meant as headings as such; the offsets
+    of the changes are in it."""
     after: bytes
     moved: bool
     """Whether the source is left alone and the target is a new file."""

@@ -2,8 +2,8 @@
 
 from functools import cache
 
-from sopkit.authoring.adopt.found import Found
-from sopkit.authoring.adopt.metadata import metadata, surest
+from sopkit.authoring.adopt.metadata.found import Found
+from sopkit.authoring.adopt.metadata.reading import metadata, surest
 from sopkit.frameworks import load_catalogue
 from sopkit.library import sop_reader
 from sopkit.model.catalogue import Catalogue

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from tests.authoring.adopt.test_shapes_of_documents import adopt, body
 
-from sopkit.authoring.adopt.found import Confidence
+from sopkit.authoring.adopt.metadata.found import Confidence
 from sopkit.authoring.adopt.plan import How, Told
 
 

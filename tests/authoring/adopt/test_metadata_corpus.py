@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from sopkit.authoring.adopt.metadata import metadata, surest
+from sopkit.authoring.adopt.metadata.reading import metadata, surest
 from sopkit.frameworks import load_catalogue
 from sopkit.library import sop_reader
 from sopkit.model.catalogue import Catalogue

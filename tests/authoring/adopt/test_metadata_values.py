@@ -5,11 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.authoring.adopt.foreign import found
 
-from sopkit.authoring.adopt.dates import read_date
-from sopkit.authoring.adopt.found import Confidence
-from sopkit.authoring.adopt.intervals import read_interval
-from sopkit.authoring.adopt.people import Roles, read_roles
-from sopkit.authoring.adopt.said import Said, is_placeholder, plain, read_value
+from sopkit.authoring.adopt.metadata.dates import read_date
+from sopkit.authoring.adopt.metadata.found import Confidence
+from sopkit.authoring.adopt.metadata.intervals import read_interval
+from sopkit.authoring.adopt.metadata.people import Roles, read_roles
+from sopkit.authoring.adopt.metadata.said import Said, is_placeholder, plain, read_value
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from datetime import date
 
 from sopkit import __version__
-from sopkit.authoring.adopt.found import Confidence
+from sopkit.authoring.adopt.metadata.found import Confidence
 from sopkit.authoring.adopt.plan import Draft, How, Plan
 
 SCHEMA = "sopkit/adoption/1"

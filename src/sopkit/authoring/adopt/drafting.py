@@ -5,13 +5,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from sopkit.authoring.adopt.body import Rebuilt, rebuild
 from sopkit.authoring.adopt.edits import carry_out
-from sopkit.authoring.adopt.found import Confidence, Found
-from sopkit.authoring.adopt.front_shape import Shape, shape_of
-from sopkit.authoring.adopt.head import OURS, Head, Value, head
+from sopkit.authoring.adopt.front.head import OURS, Head, Value, head
+from sopkit.authoring.adopt.front.shape import Shape, shape_of
 from sopkit.authoring.adopt.links import Moved, dead_links, moved_links
-from sopkit.authoring.adopt.metadata import surest
+from sopkit.authoring.adopt.metadata.found import Confidence, Found
+from sopkit.authoring.adopt.metadata.reading import surest
+from sopkit.authoring.adopt.outline.body import Rebuilt, rebuild
 from sopkit.authoring.adopt.plan import Draft, How, Told
 from sopkit.authoring.adopt.roles import RoleNames
 from sopkit.authoring.adopt.surveying import Surveyed

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from sopkit.authoring.adopt.edits import Change
-from sopkit.authoring.adopt.found import Confidence
+from sopkit.authoring.adopt.metadata.found import Confidence
 
 
 class How(StrEnum):

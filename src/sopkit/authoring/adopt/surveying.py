@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 
 from sopkit.authoring.adopt.decisions import Decision
 from sopkit.authoring.adopt.foreign import Foreign
-from sopkit.authoring.adopt.found import Confidence, Found
-from sopkit.authoring.adopt.lines_as_headings import with_headings
-from sopkit.authoring.adopt.mending import mended
-from sopkit.authoring.adopt.metadata import metadata, surest
+from sopkit.authoring.adopt.front.mending import mended
+from sopkit.authoring.adopt.metadata.found import Confidence, Found
+from sopkit.authoring.adopt.metadata.reading import metadata, surest
 from sopkit.authoring.adopt.naming import AreaGuess, guess_area
+from sopkit.authoring.adopt.outline.lines_as_headings import with_headings
 from sopkit.authoring.adopt.plan import How, Told
 from sopkit.library import Library
 from sopkit.model.document import REQUIRED_SECTIONS, Status

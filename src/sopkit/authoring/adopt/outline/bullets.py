@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from sopkit.authoring.adopt.edits import Change
-from sopkit.authoring.adopt.mapping import count_steps, is_task_list
-from sopkit.authoring.adopt.pieces import Piece
+from sopkit.authoring.adopt.outline.mapping import count_steps, is_task_list
+from sopkit.authoring.adopt.outline.pieces import Piece
 from sopkit.model.blocks import Block
 from sopkit.text.sections import STEP_HEADING
 

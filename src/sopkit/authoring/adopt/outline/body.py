@@ -4,15 +4,15 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sopkit.authoring.adopt.arrange import Arranged, Group, Part, arrange, grouped, order
-from sopkit.authoring.adopt.boxes import task_list
-from sopkit.authoring.adopt.bullets import Bullets, as_steps, plain_bullets
 from sopkit.authoring.adopt.decisions import Decision
 from sopkit.authoring.adopt.edits import Change
-from sopkit.authoring.adopt.found import Confidence
-from sopkit.authoring.adopt.levels import relevelled
-from sopkit.authoring.adopt.mapping import Meaning, count_steps, meaning_of, reads_as_procedure
-from sopkit.authoring.adopt.pieces import Cut, Piece, Table, cut
+from sopkit.authoring.adopt.metadata.found import Confidence
+from sopkit.authoring.adopt.outline.arrange import Arranged, Group, Part, arrange, grouped, order
+from sopkit.authoring.adopt.outline.boxes import task_list
+from sopkit.authoring.adopt.outline.bullets import Bullets, as_steps, plain_bullets
+from sopkit.authoring.adopt.outline.levels import relevelled
+from sopkit.authoring.adopt.outline.mapping import Meaning, count_steps, meaning_of, reads_as_procedure
+from sopkit.authoring.adopt.outline.pieces import Cut, Piece, Table, cut
 from sopkit.authoring.adopt.plan import How, Told
 from sopkit.library import Library
 from sopkit.model.blocks import Block

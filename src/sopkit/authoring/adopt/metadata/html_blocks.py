@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator, Mapping
 from html import unescape
 
-from sopkit.authoring.adopt.labels import is_label
-from sopkit.authoring.adopt.offsets import Offsets
-from sopkit.authoring.adopt.said import plain
-from sopkit.authoring.adopt.told import Told
+from sopkit.authoring.adopt.metadata.labels import is_label
+from sopkit.authoring.adopt.metadata.offsets import Offsets
+from sopkit.authoring.adopt.metadata.said import plain
+from sopkit.authoring.adopt.metadata.told import Told
 from sopkit.model.blocks import Block
 from sopkit.model.sop import Sop
 

@@ -1,9 +1,9 @@
 """The front matter of a foreign document between two lines `---` at its beginning, whatever it was before."""
 
 from sopkit.authoring.adopt.edits import carry_out
-from sopkit.authoring.adopt.front_shape import Kind, shape_of
+from sopkit.authoring.adopt.front.shape import Kind, shape_of
+from sopkit.authoring.adopt.front.toml_keys import as_yaml
 from sopkit.authoring.adopt.plan import How, Told
-from sopkit.authoring.adopt.toml_keys import as_yaml
 from sopkit.model.source import Source
 
 

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from sopkit.authoring.adopt.found import Confidence, Found
-from sopkit.authoring.adopt.intervals import read_interval
-from sopkit.authoring.adopt.people import read_roles
+from sopkit.authoring.adopt.metadata.found import Confidence, Found
+from sopkit.authoring.adopt.metadata.intervals import read_interval
+from sopkit.authoring.adopt.metadata.people import read_roles
 from sopkit.model.sop import Sop
 
 _DOCUMENT = r"(?:document|policy|procedure|plan|runbook|playbook|standard|SOP|guide|guideline|process)(?:['\u2019]s)?"

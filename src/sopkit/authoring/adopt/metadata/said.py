@@ -5,12 +5,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from html import unescape
 
-from sopkit.authoring.adopt.dates import read_date
-from sopkit.authoring.adopt.found import Confidence, Value
-from sopkit.authoring.adopt.intervals import read_interval
-from sopkit.authoring.adopt.labels import words_of_label
+from sopkit.authoring.adopt.metadata.dates import read_date
+from sopkit.authoring.adopt.metadata.found import Confidence, Value
+from sopkit.authoring.adopt.metadata.intervals import read_interval
+from sopkit.authoring.adopt.metadata.labels import words_of_label
+from sopkit.authoring.adopt.metadata.people import names_a_role, read_roles
 from sopkit.authoring.adopt.naming import slug_of
-from sopkit.authoring.adopt.people import names_a_role, read_roles
 from sopkit.authoring.adopt.words_abroad import CLASSES_ABROAD
 
 _LONGEST = 2000

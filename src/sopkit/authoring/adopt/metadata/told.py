@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sopkit.authoring.adopt.found import Confidence
+from sopkit.authoring.adopt.metadata.found import Confidence
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from sopkit.authoring.adopt.edits import Change, carry_out
-from sopkit.authoring.adopt.found import Confidence
-from sopkit.authoring.adopt.labels import is_label
-from sopkit.authoring.adopt.pieces import Table
+from sopkit.authoring.adopt.metadata.found import Confidence
+from sopkit.authoring.adopt.metadata.labels import is_label
+from sopkit.authoring.adopt.outline.pieces import Table
 from sopkit.authoring.adopt.plan import How, Told
 from sopkit.model.sop import Sop
 from sopkit.text.sections import heading_words

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from sopkit.authoring.adopt.found import Confidence, Found
-from sopkit.authoring.adopt.tables import cell_text
+from sopkit.authoring.adopt.metadata.found import Confidence, Found
+from sopkit.authoring.adopt.metadata.tables import cell_text
 from sopkit.model.blocks import Block
 from sopkit.model.catalogue import Catalogue
 from sopkit.model.citations import names_of

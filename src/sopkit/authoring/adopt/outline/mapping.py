@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sopkit.authoring.adopt.decisions import NOT_A_SECTION, Decision
-from sopkit.authoring.adopt.found import Confidence
-from sopkit.authoring.adopt.pieces import Piece, Table
+from sopkit.authoring.adopt.metadata.found import Confidence
+from sopkit.authoring.adopt.outline.pieces import Piece, Table
 from sopkit.authoring.adopt.words_abroad import (
     BESIDE_ABROAD,
     PROCEDURE_ABROAD,

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from sopkit.authoring.adopt.edits import Change
-from sopkit.authoring.adopt.front_shape import Kind, Shape
+from sopkit.authoring.adopt.front.shape import Kind, Shape
 from sopkit.authoring.adopt.plan import How, Told
 from sopkit.authoring.templates.scalar import flow, quoted, scalar
 from sopkit.model.config import Config

@@ -4,17 +4,17 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from sopkit.authoring.adopt.badges import told_in_badges
-from sopkit.authoring.adopt.dates import read_date
-from sopkit.authoring.adopt.found import Confidence, Found
-from sopkit.authoring.adopt.front_keys import Key, front_keys, front_span
-from sopkit.authoring.adopt.html_blocks import told_in_html
-from sopkit.authoring.adopt.labelled_lines import told_at_large, told_in_lines
-from sopkit.authoring.adopt.labels import keys_of, left_for
-from sopkit.authoring.adopt.places import heading_above, regions, title_heading
-from sopkit.authoring.adopt.said import is_placeholder, plain, read_value
-from sopkit.authoring.adopt.sentences import told_in_sentences
-from sopkit.authoring.adopt.stated_controls import (
+from sopkit.authoring.adopt.metadata.badges import told_in_badges
+from sopkit.authoring.adopt.metadata.dates import read_date
+from sopkit.authoring.adopt.metadata.found import Confidence, Found
+from sopkit.authoring.adopt.metadata.front_keys import Key, front_keys, front_span
+from sopkit.authoring.adopt.metadata.html_blocks import told_in_html
+from sopkit.authoring.adopt.metadata.labelled_lines import told_at_large, told_in_lines
+from sopkit.authoring.adopt.metadata.labels import keys_of, left_for
+from sopkit.authoring.adopt.metadata.places import heading_above, regions, title_heading
+from sopkit.authoring.adopt.metadata.said import is_placeholder, plain, read_value
+from sopkit.authoring.adopt.metadata.sentences import told_in_sentences
+from sopkit.authoring.adopt.metadata.stated_controls import (
     Frameworks,
     controls_in,
     controls_of,
@@ -22,8 +22,8 @@ from sopkit.authoring.adopt.stated_controls import (
     names_framework,
     stated_controls,
 )
-from sopkit.authoring.adopt.tables import is_history, told_in_history, told_in_table
-from sopkit.authoring.adopt.told import Told, weaker
+from sopkit.authoring.adopt.metadata.tables import is_history, told_in_history, told_in_table
+from sopkit.authoring.adopt.metadata.told import Told, weaker
 from sopkit.model.catalogue import Catalogue
 from sopkit.model.config import Config
 from sopkit.model.sop import Sop

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from sopkit.authoring.adopt.edits import Change, carry_out
-from sopkit.authoring.adopt.found import Confidence
-from sopkit.authoring.adopt.levels import relevelled
-from sopkit.authoring.adopt.mapping import Meaning, count_steps
-from sopkit.authoring.adopt.pieces import Piece
+from sopkit.authoring.adopt.metadata.found import Confidence
+from sopkit.authoring.adopt.outline.levels import relevelled
+from sopkit.authoring.adopt.outline.mapping import Meaning, count_steps
+from sopkit.authoring.adopt.outline.pieces import Piece
 from sopkit.authoring.adopt.plan import How, Told
 from sopkit.model.document import REQUIRED_SECTIONS
 from sopkit.model.source import Source

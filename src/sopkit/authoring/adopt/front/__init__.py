@@ -1,0 +1,1 @@
+"""The front matter of a foreign document, and that of its draft."""

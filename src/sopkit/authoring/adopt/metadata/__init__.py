@@ -1,0 +1,1 @@
+"""What a foreign document says of itself."""

@@ -1,0 +1,1 @@
+"""The body of a foreign document under the sections of an SOP."""

@@ -2,12 +2,15 @@
 
 import re
 from typing import Any
+from urllib.parse import quote
 
 from bs4 import BeautifulSoup, Tag
 from markdownify import MarkdownConverter
 
-_MARKS = re.compile(r"([\\`*_<])")
-_LEADING_HASH = re.compile(r"^(#{1,6}\s)")
+_MARKS = re.compile(r"([\\`*_<]|&(?=#?\w{1,31};))")
+_LEADING_HASH = re.compile(r"^(#{1,6}\s|(?:-{3,}|={3,}|\+{3,})\s*$|~{3,})")
+_SCRIPT = re.compile(r"\s*(?:javascript|vbscript|data)\s*:", re.IGNORECASE)
+_LOOSE = re.compile(r"[\s()<>\[\]\\\"]")
 _TYPED_BULLET = re.compile("^[\u2022\u00b7\u25aa\u25cf\u25e6\u2023\uf0b7\u2013]\\s+")
 _TICK = {"\u2610": "[ ]", "\u2611": "[x]", "\u2612": "[x]"}
 _INSIDE_WORD = re.compile(r"(?<=\w)\\_(?=\w)")
@@ -113,6 +116,15 @@ class _Converter(MarkdownConverter):
         """A line break."""
         del text, parent_tags
         return "<br>" if el.find_parent(["td", "th"]) is not None else "\\\n"
+
+    def convert_a(self, el: Tag, text: str, parent_tags: Any) -> str:  # noqa: ANN401 - as above
+        """A link whose target ends where it ended in Word; of one to a script the words only."""
+        target = str(el.get("href") or "")
+        if _SCRIPT.match(target):
+            return text
+        if target:
+            el["href"] = _LOOSE.sub(lambda char: quote(char[0]), target)
+        return str(_Base.convert_a(self, el, text, parent_tags))
 
     def convert_img(self, el: Tag, text: str, parent_tags: Any) -> str:  # noqa: ANN401 - as above
         """A picture, also inside headings and cells."""

@@ -2,6 +2,7 @@
 
 import io
 import re
+import struct
 import zlib
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element, ParseError, fromstring
@@ -11,17 +12,32 @@ from sopkit.model.errors import SopkitError
 
 MOST_BYTES = 200_000_000
 """Most bytes of all parts together, unpacked."""
+MOST_XML = 50_000_000
+MOST_MARKS = 1_500_000
+"""Most bytes of the parts that are XML, and most `<` in them: each costs a hundred times its length in memory."""
 _TEXTS = re.compile(r"word/document\d*\.xml")
 _BODIES = re.compile(r"word/(?:document\d*|footnotes|endnotes)\.xml")
 _MARGINS = re.compile(r"word/(?:header|footer)\d*\.xml")
+_DRAWN = re.compile(r"word/(?:diagrams/data|charts/chart)\d*\.xml")
 _COMMENTS = re.compile(r"word/comments\d*\.xml")
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+_LETTERS = frozenset({f"{_W}t", f"{_A}t", "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"})
+"""Text, text of drawings, text of formulas."""
 _NEWER = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Choice"
 """A text box has a newer and an older form with the same words."""
 _DECLARATIONS = tuple(
     word.encode(code) for word in ("<!DOCTYPE", "<!ENTITY") for code in ("utf-8", "utf-16-le", "utf-16-be")
 )
-_FIELD = re.compile(r"\b(?:page|seite)?\s*\d+\s*(?:of|von|/)\s*\d+\b|\bpage \d+\b", re.IGNORECASE)
+_FIELD = re.compile(
+    r"\b(?:page|seite|p\.)\s*\d+(?:\s*(?:of|von|/)\s*\d+)?\b|(?:^|(?<=\|))\s*\d+\s*(?:(?:of|von|/)\s*\d+)?\s*(?=\||$)",
+    re.IGNORECASE,
+)
+"""The number of a page: after such a word, or all that stands there; not a date, nor "24/7"."""
+_DAMAGE = (
+    BadZipFile, OSError, RuntimeError, NotImplementedError, EOFError, ValueError, struct.error, zlib.error,
+)  # fmt: skip
+"""What the reader of packages stumbles with."""
 
 
 def open_package(data: bytes, path: str) -> ZipFile:
@@ -29,7 +45,7 @@ def open_package(data: bytes, path: str) -> ZipFile:
     try:
         package = ZipFile(io.BytesIO(data))
         names = package.namelist()
-    except (BadZipFile, ValueError, OSError, NotImplementedError) as error:
+    except _DAMAGE as error:
         old = data.startswith(b"\xd0\xcf\x11\xe0")
         what = "an old or encrypted Word file" if old else "no Word file (.docx)"
         raise SopkitError(f"{path}: {what}", "open it in Word or LibreOffice and save it as .docx") from error
@@ -37,28 +53,38 @@ def open_package(data: bytes, path: str) -> ZipFile:
         raise SopkitError(f"{path}: no Word file (.docx): it holds no word/document.xml", "save it as .docx again")
     if sum(info.file_size for info in package.infolist()) > MOST_BYTES:
         raise SopkitError(f"{path}: unpacks to more than {MOST_BYTES // 1_000_000} MB", "take out large pictures")
-    for name in names:
-        if name.endswith((".xml", ".rels")) and any(word in _read(package, name, path) for word in _DECLARATIONS):
-            raise SopkitError(f"{path}: {name} declares a document type, which no Word file does", "save it again")
+    _refuse_hostile(package, path)
     return package
+
+
+def _refuse_hostile(package: ZipFile, path: str) -> None:
+    """Raise SopkitError for parts that would expand without end; relationships may give XML any name."""
+    size = marks = 0
+    for name in package.namelist():
+        data = _read(package, name, path)
+        if not name.endswith((".xml", ".rels")) and (name.endswith(".svg") or b"<" not in data[:200]):
+            continue
+        size, marks = size + len(data), marks + data.count(b"<")
+        if any(word in data for word in _DECLARATIONS):
+            raise SopkitError(f"{path}: {name} declares a document type, which no Word file does", "save it again")
+        if size > MOST_XML or marks > MOST_MARKS:
+            raise SopkitError(f"{path}: far more text than a procedure has", "divide it into several files")
 
 
 def _read(package: ZipFile, name: str, path: str) -> bytes:
     try:
         return package.read(name)
-    except (BadZipFile, OSError, RuntimeError, NotImplementedError, zlib.error) as error:
+    except _DAMAGE as error:
         raise SopkitError(f"{path}: damaged: {name} cannot be unpacked", "open it in Word and save it again") from error
 
 
 def words_of(package: ZipFile) -> list[str]:
-    """Every word of the text, its notes and its text boxes, in the order of the parts."""
-    return [
-        word
-        for name in sorted(package.namelist())
-        if _BODIES.fullmatch(name)
-        for line in _paragraphs(package, name)
-        for word in line.split()
-    ]
+    """Every word of the text, its notes, text boxes, formulas and drawings, in the order of the parts."""
+    names = dict.fromkeys(sorted(package.namelist()))
+    lines = [line for name in names if _BODIES.fullmatch(name) for line in _paragraphs(package, name)]
+    for name in filter(_DRAWN.fullmatch, names):
+        lines += ["".join(_texts(paragraph)) for paragraph in _root(package, name).iter(f"{_A}p")]
+    return [word for line in lines for word in line.split()]
 
 
 def margins(package: ZipFile) -> tuple[str, ...]:
@@ -68,7 +94,7 @@ def margins(package: ZipFile) -> tuple[str, ...]:
         if _MARGINS.fullmatch(name):
             for line in _paragraphs(package, name):
                 words = " ".join(_FIELD.sub("", line).split()).strip(" |-\u2013")
-                if any(letter.isalpha() for letter in words):
+                if any(letter.isalnum() for letter in words):
                     found.setdefault(words)
     return tuple(found)
 
@@ -90,7 +116,7 @@ def _root(package: ZipFile, name: str) -> Element:
     try:
         # No part declares a type (see open_package), so there is no entity that could expand.
         return fromstring(package.read(name))  # noqa: S314
-    except ParseError as error:
+    except (ParseError, ValueError, LookupError) as error:  # also encodings that the parser does not know
         raise SopkitError(f"{name}: not XML: {error}", "open the file in Word and save it again") from error
 
 
@@ -105,7 +131,7 @@ def _paragraphs(package: ZipFile, name: str) -> Iterator[str]:
 def _texts(node: Element) -> Iterator[str]:
     """The texts of a paragraph, without those of the paragraphs inside it (text boxes), which come by themselves."""
     for child in node:
-        if child.tag == f"{_W}t":
+        if child.tag in _LETTERS:
             yield child.text or ""
         elif child.tag in {f"{_W}tab", f"{_W}br", f"{_W}cr"}:
             yield " "

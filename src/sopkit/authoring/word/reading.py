@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from sopkit.authoring.word.package import comments, margins, open_package, words_of
+from sopkit.authoring.word.package import MOST_BYTES, comments, margins, open_package, words_of
 from sopkit.model.errors import SopkitError
 
 _STYLES = """
@@ -46,6 +46,15 @@ def read_word(data: bytes, path: str, pictures: str) -> WordText:
     Comments stand at the end, and lines of headers and footers, because they often tell owner and version. Words that
     the conversion loses are put there too. Raises SopkitError for what is no Word file, and without the extra.
     """
+    try:
+        return _read(data, path, pictures)
+    except RecursionError as error:
+        raise SopkitError(
+            f"{path}: its tables or other parts are nested too deeply", "take some of them out of the others"
+        ) from error
+
+
+def _read(data: bytes, path: str, pictures: str) -> WordText:
     convert, to_markdown = _libraries()
     package = open_package(data, path)
     images: dict[str, bytes] = {}
@@ -93,20 +102,34 @@ def _libraries() -> tuple[Convert, Callable[[str], str]]:
         ) from error
 
     def convert(data: bytes, path: str, keep: Callable[[str, bytes], str]) -> tuple[str, list[str]]:
+        lost: list[str] = []
+        read = 0
+
         def image(found: object) -> dict[str, str]:
-            with found.open() as stream:  # type: ignore[attr-defined]
-                return {"src": keep(str(found.content_type), stream.read())}  # type: ignore[attr-defined]
+            nonlocal read
+            try:
+                with found.open() as stream:  # type: ignore[attr-defined]
+                    picture = stream.read()
+            except KeyError:
+                lost.append("a picture that is not in the file")
+                return {"src": ""}
+            read += len(picture)
+            if read > MOST_BYTES:  # one picture may be shown any number of times
+                raise SopkitError(f"{path}: its pictures are larger than {MOST_BYTES // 1_000_000} MB", "take some out")
+            return {"src": keep(str(found.content_type), picture)}  # type: ignore[attr-defined]
 
         try:
             result = mammoth.convert_to_html(
                 io.BytesIO(data), style_map=_STYLES, convert_image=mammoth.images.img_element(image)
             )
+        except (SopkitError, RecursionError):
+            raise
         except Exception as error:  # mammoth raises whatever a damaged part makes it stumble over
             raise SopkitError(
                 f"{path}: cannot be read as a Word file: {error}", "open it in Word and save it again"
             ) from error
         notes = [str(message.message) for message in result.messages if "image" in str(message.message).lower()]
-        return str(result.value), notes
+        return str(result.value), [*notes, *lost]
 
     return convert, to_markdown
 

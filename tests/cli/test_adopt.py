@@ -87,6 +87,7 @@ All staff accounts.
 
 First text.
 """
+COPY = DRAFT.replace("---\n", "---\n# adopted from: docs/grant.md\n", 1)
 
 
 @pytest.fixture
@@ -162,7 +163,10 @@ def test_a_folder_is_planned_until_write_is_said(run: Run, library: Path) -> Non
     assert run("adopt", "docs", "--write").code == 0
     after = tree(library)
     assert after["docs/grant.md"] == GRANT.encode()
-    assert after["sops/access-control/ac-001-grant-access.md"] == DRAFT.encode()
+    assert after["sops/access-control/ac-001-grant-access.md"] == COPY.encode()
+    twice = run("adopt", "docs", "--write")
+    assert (twice.code, tree(library)) == (0, after)
+    assert "docs/grant.md: adopted already, as AC-001: delete that one to adopt it anew" in " ".join(twice.out.split())
     again = run("adopt", "sops", "--write")
     assert (again.code, tree(library)) == (0, after)
     assert "an SOP already: nothing to do" in again.out
@@ -212,7 +216,7 @@ def test_the_rest_goes_on_where_one_document_cannot_be_read(run: Run, library: P
         *(f"docs/{name}.md" for name in ("binary", "nul", "conflict", "blank", "loop")),
         *("docs/picture.png", "empty", "pipe.md"),
     }
-    assert (library / "sops/access-control/ac-001-grant-access.md").read_text() == DRAFT
+    assert (library / "sops/access-control/ac-001-grant-access.md").read_text() == COPY
 
 
 def test_a_path_that_is_not_there_and_a_folder_that_is_no_library(run: Run, library: Path, tmp_path: Path) -> None:

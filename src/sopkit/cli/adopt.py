@@ -78,7 +78,7 @@ def adopt_command(
     """Make drafts of procedures that you have: Markdown of every shape, or Word files. No word is lost.
 
     The plan says for each document what is mapped, what is guessed and how surely, and what is left to you. Headings
-    that nothing else fits become parts of the Procedure, a section that lacks gets a mark `[decide: …]`, plain
+    that nothing else fits become parts of the Procedure, a section that is missing gets a mark `[decide: …]`, plain
     bullets stay bullets unless you say that they are steps. Keys of others stay, and sopkit.toml tolerates them.
 
     A document that `[library] sops` names is changed in place, any other becomes a new file by `[library] file` and

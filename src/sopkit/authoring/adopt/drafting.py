@@ -11,6 +11,7 @@ from sopkit.authoring.adopt.front.shape import Shape, shape_of
 from sopkit.authoring.adopt.links import Moved, dead_links, moved_links
 from sopkit.authoring.adopt.metadata.found import Confidence, Found
 from sopkit.authoring.adopt.metadata.reading import surest
+from sopkit.authoring.adopt.origin import origin_line
 from sopkit.authoring.adopt.outline.body import Rebuilt, rebuild
 from sopkit.authoring.adopt.plan import Draft, How, Told
 from sopkit.authoring.adopt.roles import RoleNames
@@ -52,7 +53,8 @@ def drafted(one: Surveyed, asked: Asked, library: Library, names: RoleNames, tar
     spans = [(said.start, said.end) for said in one.found]
     table = alias_table(library.config.sections.aliases)
     rebuilt: Rebuilt = rebuild(source, body, one.title, table, one.decision, spans, links.changes)
-    top, sop, refused = _head(source, shape, values, rebuilt, asked.target, library)
+    origin = (origin_line(one.foreign.name),) if asked.moved else ()
+    top, sop, refused = _head(source, shape, values, rebuilt, asked.target, library, origin)
     told = tuple(said for said in told if said.about.removeprefix("key ") not in refused)
     original = Source(one.foreign.data)
     shift = source.line_of(shape.outer_end) - original.line_of(shape_of(original).outer_end)
@@ -168,12 +170,18 @@ def _unused(one: Surveyed, found: Mapping[str, Found]) -> tuple[Told, ...]:
 
 
 def _head(
-    source: Source, shape: Shape, values: dict[str, Value | None], rebuilt: Rebuilt, target: str, library: Library
+    source: Source,
+    shape: Shape,
+    values: dict[str, Value | None],
+    rebuilt: Rebuilt,
+    target: str,
+    library: Library,
+    origin: tuple[str, ...],
 ) -> tuple[Head, Sop, set[str]]:
     """The front matter, the whole draft as it is read, and the keys whose values are none for us."""
     refused: dict[str, str] = {}
     for _ in range(_MOST_TRIES):
-        top = head(source, shape, {**values, **dict.fromkeys(refused)}, library.config)
+        top = head(source, shape, {**values, **dict.fromkeys(refused)}, library.config, origin)
         sop = library.read(target, carry_out(source.data, (*top.changes, *rebuilt.changes)))
         wrong = _wrong(sop, set(top.extra) | set(refused))
         if not wrong:

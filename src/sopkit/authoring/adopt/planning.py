@@ -1,14 +1,15 @@
 """The plan for all documents: ids and places given out, each one drafted, the files of the library that change."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from sopkit.authoring.adopt.decisions import Decisions
+from sopkit.authoring.adopt.decisions import Decision, Decisions
 from sopkit.authoring.adopt.drafting import Asked, drafted
-from sopkit.authoring.adopt.foreign import gather, read
+from sopkit.authoring.adopt.foreign import Foreign, gather, read
 from sopkit.authoring.adopt.naming import Ids, check_pattern, path_of
+from sopkit.authoring.adopt.origin import adopted_from, earlier
 from sopkit.authoring.adopt.plan import Draft, How, Plan, Refused, Told
 from sopkit.authoring.adopt.roles import RoleNames
 from sopkit.authoring.adopt.rows import gained, grown_registers
@@ -18,6 +19,7 @@ from sopkit.authoring.templates.numbering import file_of
 from sopkit.git.globs import compile_globs
 from sopkit.library import Library
 from sopkit.model.errors import SopkitError
+from sopkit.model.sop import Sop
 
 Progress = Callable[[int, int], None]
 
@@ -50,31 +52,32 @@ def plan_of(
     found = gather(paths, library.root)
     refused = list(found.refused)
     notes = [f"left out, as it is about its folder: {name}; name it to adopt it" for name in found.left_out]
+    adopted = adopted_from(library.sops)
     surveyed: list[Surveyed] = []
     total = 2 * len(found.files)
     names = []
     for done, path in enumerate(found.files, 1):
         progress(done, total)
         foreign = read(path, library.root)
-        if isinstance(foreign, Refused):
-            refused.append(foreign)
-            continue
-        names.append(foreign.name)
-        decision = decisions.of(foreign.name)
-        if decision.skip:
-            notes.append(f"skipped, as it was decided: {foreign.name}")
-            continue
-        one = survey(foreign, library, decision.with_bullets(wishes.bullets), wishes.area)
-        if one.adopted:
-            refused.append(
-                Refused(foreign.name, "an SOP already: nothing to do; sopkit lint says what it lacks", adopted=True)
-            )
+        looked: Surveyed | Refused
+        if isinstance(foreign, Foreign):
+            names.append(foreign.name)
+            decision = decisions.of(foreign.name).with_bullets(wishes.bullets)
+            if decision.skip:
+                notes.append(f"skipped, as it was decided: {foreign.name}")
+                continue
+            looked = _looked_through(foreign, library, decision, wishes, adopted)
         else:
-            surveyed.append(one)
+            looked = foreign
+        if isinstance(looked, Surveyed):
+            surveyed.append(looked)
+        else:
+            refused.append(looked)
     asked, clashes = _asked(surveyed, library, wishes)
     refused += clashes
     names_of_roles = RoleNames(library)
-    targets = {path: place.target for path, place in asked.items()}
+    targets = {(library.root / name).resolve(): sop.path for name, sop in adopted.items()}
+    targets |= {path: place.target for path, place in asked.items()}
     drafts = []
     for done, one in enumerate(surveyed, len(found.files) + 1):
         progress(done, total)
@@ -90,6 +93,19 @@ def plan_of(
     shared = {**tolerating(library, drafts), **grown_registers(library, drafts, names_of_roles)}
     notes += gained(library, shared)
     return Plan(tuple(drafts), tuple(sorted(refused, key=lambda one: one.source)), shared, tuple(notes))
+
+
+def _looked_through(
+    foreign: Foreign, library: Library, decision: Decision, wishes: Wishes, adopted: Mapping[str, Sop]
+) -> Surveyed | Refused:
+    """What can be known of a document, or why it is not adopted."""
+    if there := earlier(foreign.name, adopted):
+        why = f"adopted already, as {there.id or there.path}: delete that one to adopt it anew"
+        return Refused(foreign.name, why, adopted=True)
+    one = survey(foreign, library, decision, wishes.area)
+    if one.adopted:
+        return Refused(foreign.name, "an SOP already: nothing to do; sopkit lint says what it lacks", adopted=True)
+    return one
 
 
 def _asked(surveyed: Iterable[Surveyed], library: Library, wishes: Wishes) -> tuple[dict[Path, Asked], list[Refused]]:
@@ -145,7 +161,7 @@ def _place(one: Surveyed, ids: Ids, library: Library, wishes: Wishes, is_sop: Ca
         target = path_of(wishes.to, one.area.area, identity, one.title)
     else:
         target = file_of(library, one.area.area, identity or "sop", one.title)
-    words = f"goes to {target}; the source is left alone"
+    words = f"goes to {target}; the source is left alone, and named in a comment"
     return Asked(identity, target, moved=True, told=(*told, Told(How.MAPPED, "file", words)))
 
 

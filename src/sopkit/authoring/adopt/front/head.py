@@ -40,17 +40,21 @@ class _Chunk:
     text: str
 
 
-def head(source: Source, shape: Shape, values: Mapping[str, Value | None], config: Config) -> Head:
+def head(
+    source: Source, shape: Shape, values: Mapping[str, Value | None], config: Config, origin: tuple[str, ...] = ()
+) -> Head:
     """Bring the keys of a document, whose fences are mended, to what an SOP has.
 
     `values` are our keys; one that is None was written by somebody and is no value for us: its lines become comments.
+    `origin` are lines that say where a draft comes from that stands elsewhere than its source.
     """
     eol = source.line_end
     if shape.kind is Kind.NONE:
-        lines = ["---", *_lines(values), "---", "", ""]
+        lines = ["---", *origin, *_lines(values), "---", "", ""]
         return Head((Change(shape.start, shape.start, eol.join(lines), "front matter"),), (), ())
     inside = _Keys(source, shape, values, config)
-    return Head(tuple(inside.changes()), inside.extra, tuple(inside.told))
+    named = Change(shape.start, shape.start, "".join(f"{line}{eol}" for line in origin), "where it comes from")
+    return Head((*((named,) if origin else ()), *inside.changes()), inside.extra, tuple(inside.told))
 
 
 def _lines(values: Mapping[str, Value | None]) -> Iterator[str]:

@@ -1,0 +1,33 @@
+"""Where a draft comes from: a comment in its front matter, by which a document is not adopted twice."""
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import PurePath
+
+from sopkit.model.sop import Sop
+from sopkit.model.visible import visible
+
+_COMMENT = re.compile(rb"^# adopted from: (.*?)\r?$", re.MULTILINE)
+
+
+def origin_line(name: str) -> str:
+    """The comment for a document of that name; of one that lies far away only the file's name is told."""
+    return f"# adopted from: {_told(name)}"
+
+
+def adopted_from(sops: Iterable[Sop]) -> dict[str, Sop]:
+    """The SOPs that were adopted, by the names of their sources."""
+    found: dict[str, Sop] = {}
+    for sop in sops:
+        if match := _COMMENT.search(sop.source.data, 0, sop.body_start):
+            found.setdefault(match[1].decode("utf-8", "replace"), sop)
+    return found
+
+
+def earlier(name: str, adopted: Mapping[str, Sop]) -> Sop | None:
+    """The SOP that was adopted from a document of that name, or None."""
+    return adopted.get(_told(name))
+
+
+def _told(name: str) -> str:
+    return visible(PurePath(name).name if PurePath(name).is_absolute() else name)

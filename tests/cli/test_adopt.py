@@ -140,7 +140,7 @@ def test_what_the_plan_tells(run: Run, library: Path) -> None:
         " Procedure that is put above (guess)\n"
         "  left    key owner: decide which role owns this\n"
         "  left    line 19: heading Changelog: stays as it is: it is beside the procedure\n"
-        "  left    sections Roles, Inputs and References: were lacking: decide what belongs under each mark"
+        "  left    sections Roles, Inputs and References: are missing: decide what belongs under each mark"
         " `[decide: …]`\n"
         "  left    line 16: bullets under Afterwards: are these steps? --bullets steps makes them so, keep leaves"
         " them\n"

@@ -1,4 +1,4 @@
-"""The pieces of a foreign body under the sections of an SOP, each section once, and stubs for those that lack."""
+"""The pieces of a foreign body under the sections of an SOP, each section once, and stubs for those that are missing."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -57,7 +57,7 @@ class Group:
 
 @dataclass(frozen=True)
 class Arranged:
-    """The changes that arrange a body, what the plan says of them, and the sections that were lacking."""
+    """The changes that arrange a body, what the plan says of them, and the sections that are missing."""
 
     changes: tuple[Change, ...]
     told: tuple[Told, ...]
@@ -179,10 +179,10 @@ def arrange(source: Source, groups: Sequence[Group], end: int, inner: Sequence[C
 
 def _told_lacking(stubs: Sequence[str]) -> Iterator[Told]:
     if len(stubs) == 1:
-        yield Told(How.LEFT, f"section {stubs[0]}", f"was lacking: decide what belongs under `{MARKS[stubs[0]]}`")
+        yield Told(How.LEFT, f"section {stubs[0]}", f"is missing: decide what belongs under `{MARKS[stubs[0]]}`")
     elif stubs:
         names = f"{', '.join(stubs[:-1])} and {stubs[-1]}"
-        yield Told(How.LEFT, f"sections {names}", "were lacking: decide what belongs under each mark `[decide: …]`")
+        yield Told(How.LEFT, f"sections {names}", "are missing: decide what belongs under each mark `[decide: …]`")
 
 
 def lacking(groups: Iterable[Group]) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from sopkit.authoring.interview.bounds import bounded
 from sopkit.authoring.interview.questions import QUESTIONS, Kind, Question, hint_of
 from sopkit.model.errors import SopkitError
 
@@ -47,7 +48,7 @@ def read_answers(text: str, path: str) -> Returned:
     rows: dict[str, tuple[tuple[str, ...], ...]] = {}
     other: list[tuple[str, str]] = []
     asked = 0
-    for heading, question, lines in _parts(text.replace("\r\n", "\n").replace("\r", "\n").split("\n")):
+    for heading, question, lines in _parts(bounded(text, path).split("\n")):
         if question is None:
             for line in lines:
                 if match := _ABOUT.match(line):

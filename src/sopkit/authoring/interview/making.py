@@ -21,7 +21,7 @@ from sopkit.model.nearest import nearest
 from sopkit.model.sop import Sop
 from sopkit.rules.untracked_time_limit import untracked_time_limit
 
-_APART = re.compile(r"\s*(?:[,;/\n]|\band\b|&)\s*")
+_APART = re.compile(r"[,;/\n]|\band\b|&")
 _ROLE_LINE = re.compile(
     r"^\s*(?:[-*+\u2022]\s+)?\**(?P<role>[^\W\d_][^:|*]{0,60}?)\**(?:\s*:|\s+[-\u2013\u2014])\**\s+(?P<does>\S.*)$"
 )
@@ -29,6 +29,7 @@ _DASHED = re.compile(r"^\**(?P<who>[^|*]{1,60}?)\**\s+(?:[-\u2013\u2014\u2192]|-
 _MOST_WORDS = 5
 _LONGEST_TITLE = 120
 _MOST_PASSES = 100
+_MOST_ROLES = 100
 UNOWNED = "[decide: which role answers for this SOP]"
 
 
@@ -63,6 +64,10 @@ def draft_of(library: Library, told: Returned, wishes: Wishes) -> Draft:
     if library.exists(path):
         raise SopkitError(f"{path} is there already", "choose another --title or --id")
     done = settle(library, (), roles.starters, _with_limits(library, path, draft_text(told, head, steps)))
+    if wrong := library.read(path, done.text.encode()).reading:
+        raise SopkitError(
+            f"the draft would not be sound: {wrong[0].message}", "shorten or mend that answer, then try again"
+        )
     notes = (f"kept under Feedback: the answer to {ask!r}" for ask, _ in kept)
     return replace(done, notes=(*roles.notes, *notes, *done.notes))
 
@@ -79,10 +84,15 @@ class _Roles:
         """The id of a role; one that nobody knows is kept as a new one. Empty for what is no name of a role."""
         if undecided(name) or not re.search(r"\w", name) or len(name.split()) > _MOST_WORDS:
             return ""
+        check_line("role", name)
         key, made = owner_role(name, self.register, self.starters)
         self.starters = with_role(self.starters, made)
         if made:
             self.made[made.title] = None
+        if len(self.made) > _MOST_ROLES:
+            raise SopkitError(
+                f"the answers name more than {_MOST_ROLES} roles that nobody knows", "name roles, not persons or steps"
+            )
         return key
 
     def knows(self, name: str) -> bool:
@@ -146,7 +156,11 @@ def _not_taken(told: Returned, wishes: Wishes, owner: str) -> Iterator[tuple[str
 
 
 def _names(text: str) -> list[str]:
-    return [name for name in (re.sub(r"^[-*\s]+|[.\s]+$", "", part) for part in _APART.split(text)) if name]
+    return [name for name in (_stripped(part) for part in _APART.split(text)) if name]
+
+
+def _stripped(name: str) -> str:
+    return re.sub(r"^[-*\s]+", "", name).rstrip(". \t\n\xa0")
 
 
 def _with_role_rows(told: Returned) -> Returned:

@@ -13,7 +13,7 @@ from sopkit.model.errors import SopkitError
 MOST_BYTES = 200_000_000
 """Most bytes of all parts together, unpacked."""
 MOST_XML = 50_000_000
-MOST_MARKS = 1_500_000
+MOST_MARKS = 700_000
 """Most bytes of the parts that are XML, and most `<` in them: each costs a hundred times its length in memory."""
 _TEXTS = re.compile(r"word/document\d*\.xml")
 _BODIES = re.compile(r"word/(?:document\d*|footnotes|endnotes)\.xml")

@@ -6,7 +6,8 @@ from sopkit.model.entries import Entry, Kind
 from sopkit.model.errors import SopkitError
 
 _HINTS = {
-    Reason.EVIDENCE_TOO_LOW: "sign it: --sign, or --key FILE, with a key that registers/people.yaml names as yours",
+    Reason.EVIDENCE_TOO_LOW: "sign it: --sign, or --key FILE, with a key that registers/people.yaml, as it is committed, names as"
+    " yours; a signature with another key adds nothing",
     Reason.NOT_EDITORIAL: "leave --editorial out, and approve it as a change",
     Reason.UPDATE_REQUIRED: "change the text and say so with --updated, or let it go with --retire",
     Reason.DATE_IN_FUTURE: "name the day on which it was done: --date YYYY-MM-DD",
@@ -32,7 +33,10 @@ def _hint(desk: Desk, verdict: Verdict, entry: Entry) -> str:
     if verdict.reason is Reason.ROLE_MISSING:
         return who_may(desk, (entry.role,) if entry.role else ledger.required)
     if verdict.reason is Reason.SELF_APPROVAL:
-        return f"let somebody approve it who did not write it\n{who_may(desk, ledger.required)}"
+        return (
+            f"let somebody approve it who did not write it\n{who_may(desk, ledger.required)}\n"
+            "where nobody else is named, name a deputy in registers/roles.yaml and commit that first"
+        )
     if verdict.reason is Reason.AUTHOR_UNPROVED:
         return (
             f"git would commit as {desk.author.name} <{desk.author.email}>;"

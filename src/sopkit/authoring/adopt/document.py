@@ -77,7 +77,7 @@ def adoption_schema() -> dict[str, object]:
         "owner": ("The role that owns it, or a marked decision.", _TEXT),
         "told": ("What is mapped, guessed and left.", _list(_object(told))),
         "extra": ("Foreign keys that stay.", _list(_TEXT)),
-        "stubs": ("Sections that were lacking and are marked.", _list(_TEXT)),
+        "stubs": ("Sections that were missing and are marked.", _list(_TEXT)),
         "bullets": ("Headings of plain bullets that may be steps.", _list(_TEXT)),
         "files": ("Files that come along.", _list(_TEXT)),
     }

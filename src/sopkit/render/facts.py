@@ -109,7 +109,8 @@ def _lines(sop: Sop, library: Library) -> list[Fact]:
 
 
 def _more(sop: Sop, library: Library) -> list[Fact]:
-    lines = [
+    lines = [("Described by", [_role(name, library) for name, _ in sop.texts("contributors")])]
+    lines += [
         (register.capitalize(), [_titled(register, name, library) for name, _ in sop.texts(register)])
         for register in ("policies", "risks", "assets", "vendors")
     ]

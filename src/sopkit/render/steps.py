@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from sopkit.model.blocks import Block
-from sopkit.model.sop import Body, Procedure, Section, Step
+from sopkit.model.sop import Body, Limit, Procedure, Section, Step
 from sopkit.text.html import Mark, Marks, Span
 from sopkit.text.sections import STEP_HEADING
 from sopkit.text.step_parts import lead_of
@@ -15,6 +15,7 @@ _PART = re.compile(
     re.IGNORECASE,
 )
 _KINDS = {"otherwise": "else", "caution": "warning", "controls": "control"}
+_LABEL = re.compile(r"within\s*:\s*", re.IGNORECASE)
 _COLON = re.compile(r"\s*:\s*")
 _WORDS = frozenset({"text", "code", "break"})
 
@@ -64,7 +65,7 @@ class _Places:
 
 
 def _mark(step: Step, procedure: Procedure, anchor: str, places: _Places, marks: Marks) -> None:
-    marks.spans += [Span(limit.start, limit.end, "limit") for limit in step.limits]
+    marks.spans += [Span(limit.start + _labelled(limit), limit.end, "limit") for limit in step.limits]
     holder = places.holders.get(step.start)
     if holder is None:
         if (lettered := places.paragraphs.get(step.start)) is not None:
@@ -81,6 +82,12 @@ def _mark(step: Step, procedure: Procedure, anchor: str, places: _Places, marks:
         marks.elements["Heading", holder.start] = Mark("step", (anchor, *known.ids))
         if match := STEP_HEADING.match(holder.text):
             marks.spans += _spans(holder, 0, len(match[0].rstrip()), "count")
+
+
+def _labelled(limit: Limit) -> int:
+    """The bytes of the label of a limit that stands as a part of its own: `Within: 4 hours`."""
+    label = _LABEL.match(limit.text)
+    return len(label[0].encode()) if label else 0
 
 
 def _mark_item(step: Step, item: Block, anchor: str, places: _Places, marks: Marks) -> None:

@@ -99,3 +99,9 @@ def test_a_link_that_leads_out_is_refused(tmp_path: Path, target: str) -> None:
     with pytest.raises(SopkitError, match=r"registers/roles\.yaml: a symbolic link leads out"):
         refuse_outside(root, "registers/roles.yaml")
     refuse_outside(root, "sops/access-control/a.md")
+
+
+def test_a_file_that_cannot_be_made_is_named_by_its_own_name(tmp_path: Path) -> None:
+    with pytest.raises(SopkitError) as stopped:
+        create_file(tmp_path / "none" / "a.md", b"text")
+    assert stopped.value.message == f"{tmp_path}/none/a.md: cannot be written: No such file or directory"

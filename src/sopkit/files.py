@@ -48,6 +48,8 @@ def create_file(path: Path, data: bytes) -> bool:
             return False
         except OSError:  # a file system without links: take the name, then put the whole file in its place
             return _put(beside, path)
+    except SopkitError as error:
+        raise SopkitError(error.message.replace(str(beside), str(path)), error.hint) from error
     except OSError as error:
         raise SopkitError(f"{path}: cannot be made: {error.strerror}", "choose or mend its place") from error
     finally:

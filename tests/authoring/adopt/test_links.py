@@ -48,6 +48,13 @@ def link(draft: Draft) -> str:
         ("[x](#steps)", "[x](#steps)"),
         ("[x]({{ site.url }}/there.md)", "[x]({{ site.url }}/there.md)"),
         ("`[x](there.md)`", "`[x](there.md)`"),
+        ('`<img src="there.md">` <!-- <a href="there.md"> -->', '`<img src="there.md">` <!-- <a href="there.md"> -->'),
+        ('[x](there.md "see there.md")', '[x](../../docs/how/there.md "see there.md")'),
+        (r"[x](there\.md) [y](there&#46;md)", "[x](../../docs/how/there.md) [y](../../docs/how/there.md)"),
+        ("[![x](there.md)](../a%20b.md)", "[![x](../../docs/how/there.md)](../../docs/a%20b.md)"),
+        ("[there.md][r]\n\n[r]: there.md", "[there.md][r]\n\n[r]: ../../docs/how/there.md"),
+        ("[there.md]\n\n[there.md]: <there.md>", "[there.md]\n\n[there.md]: <../../docs/how/there.md>"),
+        ("x[^1]\n\n[^1]: there.md says", "x[^1]\n\n[^1]: there.md says"),
     ],
 )
 def test_links_lead_to_the_same_file(tmp_path: Path, text: str, expected: str) -> None:
@@ -85,3 +92,19 @@ def test_a_pattern_that_leads_nowhere_is_refused(tmp_path: Path, pattern: str) -
     (tmp_path / "grant.md").write_text("# Grant\n")
     with pytest.raises(SopkitError, match="--to"):
         plan_of((tmp_path / "grant.md",), library, Wishes(to=pattern), Decisions())
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["%2Fetc%2Fpasswd", "../../secret/key.txt", ".hidden/key.txt", "../.ssh/key.txt", "../../../../etc/passwd"],
+)
+def test_a_document_fetches_no_file_from_far_away(tmp_path: Path, target: str) -> None:
+    wiki = tmp_path / "far/wiki"
+    for name in ("../../secret", ".hidden", "../.ssh"):
+        (wiki / name).mkdir(parents=True, exist_ok=True)
+        (wiki / name / "key.txt").write_text("secret")
+    (wiki / "grant.md").write_text(f"# Grant\n\n1. [x]({target})\n")
+    library = empty_library(tmp_path / "library")
+    (draft,) = plan_of((wiki / "grant.md",), library, Wishes(area="access-control"), Decisions()).drafts
+    assert draft.beside == {}
+    assert [one.words[:24] for one in draft.told if one.about == f"link {target}"] == ["leads far from the docum"]

@@ -12,6 +12,7 @@ from urllib.parse import quote, unquote
 from sopkit.authoring.adopt.edits import Change
 from sopkit.authoring.adopt.plan import How, Told
 from sopkit.authoring.adopt.surveying import Surveyed
+from sopkit.authoring.adopt.targets import targets
 from sopkit.library import Library
 from sopkit.model.sop import Body, Sop
 from sopkit.model.source import Source
@@ -20,10 +21,10 @@ if TYPE_CHECKING:
     from sopkit.authoring.adopt.drafting import Asked
 
 _ELSEWHERE = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//|/|#|\{|%7B|<%", re.IGNORECASE)
-_ATTRIBUTE = re.compile(rb"""\b(?:src|href)\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
-_DEFINITION = re.compile(rb"^[ ]{0,3}\[[^\]\n]+\]:[ \t]*<?([^\s>]+)>?", re.MULTILINE)
 _DOCUMENTS = (".md", ".markdown", ".erb", ".html")
 _MOST_BYTES = 20 * 1024 * 1024
+_PLAIN = "/:@!$*+,;=~"
+"""What stays as it is in a target, wherever that stands: no brackets, quotes or ampersands."""
 
 
 @dataclass(frozen=True)
@@ -55,13 +56,12 @@ class _Work:
         self.known: dict[str, str | None] = {}
 
     def changes(self, source: Source, body: Body) -> Iterator[Change]:
-        for start, end in _targets(source, body):
-            written = source.data[start:end].decode("utf-8", "surrogateescape")
-            if written not in self.known:
-                self.known[written] = self.new(written, source.line_of(start))
-            there = self.known[written]
-            if there is not None and there != written:
-                yield Change(start, end, there, f"link {written}")
+        for one in targets(source, body):
+            if one.meant not in self.known:
+                self.known[one.meant] = self.new(one.meant, source.line_of(one.start))
+            there = self.known[one.meant]
+            if there is not None and there != one.meant:
+                yield Change(one.start, one.end, there, f"link {one.meant}")
 
     def new(self, written: str, line: int) -> str | None:
         """How a link reads from the new place; None when it stays as it is."""
@@ -82,7 +82,11 @@ class _Work:
                 self.told.append(Told(How.LEFT, f"link {written}", "leads to nothing, and did so before", line))
             elif there != posixpath.normpath(name):
                 self.told.append(Told(How.MAPPED, f"link {written}", f"reads {there} from the new place", line))
-            return None if there == posixpath.normpath(name) else quote(there, safe="/:@!$&'()*+,;=~") + rest
+            return None if there == posixpath.normpath(name) else quote(there, safe=_PLAIN) + rest
+        if name.startswith("/") or not _is_near(full, self.foreign.path):
+            words = "leads far from the document, so it is not copied: put the file beside it, if it belongs to it"
+            self.told.append(Told(How.LEFT, f"link {written}", words, line))
+            return None
         data = self._file(full)
         if data is None:
             self.told.append(Told(How.LEFT, f"link {written}", "leads to nothing that could come along", line))
@@ -106,23 +110,16 @@ class _Work:
             path = posixpath.join(self.folder, self.kept, f"{stem}-{count}{suffix}")
         self.beside[path] = data
         self.told.append(Told(How.MAPPED, f"file {name}", f"comes along as {path}", line))
-        return quote(f"{self.kept}/{posixpath.basename(path)}", safe="/:@!$&'()*+,;=~")
+        return quote(f"{self.kept}/{posixpath.basename(path)}", safe=_PLAIN)
 
 
-def _targets(source: Source, body: Body) -> Iterator[tuple[int, int]]:
-    """The bytes of every target: of inline links and images, of definitions, and in HTML."""
-    data = source.data
-    code = [(block.start, block.end) for block in body.blocks if block.kind == "code"]
-    for link in body.links:
-        written = link.target.encode()
-        at = data.rfind(written, link.start, link.end) if written else -1
-        if at >= 0:
-            yield at, at + len(written)
-    for pattern in (_DEFINITION, _ATTRIBUTE):
-        for match in pattern.finditer(data, body.root.start):
-            group = next(number for number in range(1, pattern.groups + 1) if match[number] is not None)
-            if not any(start <= match.start() < end for start, end in code):
-                yield match.span(group)
+def _is_near(file: Path, document: Path) -> bool:
+    """Whether a file is one that a document may bring along: of its repository, or of the folder around its own.
+
+    A text from elsewhere shall not fetch the keys and settings of whoever adopts it.
+    """
+    around = next((folder for folder in document.parents if (folder / ".git").exists()), document.parent.parent)
+    return file.is_relative_to(around) and not any(part.startswith(".") for part in file.relative_to(around).parts)
 
 
 def dead_links(sop: Sop, library: Library, *, moved: bool) -> Iterator[Told]:

@@ -1,12 +1,12 @@
 """`sopkit adopt`."""
 
 import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sopkit.cli.asking import can_ask, giving_up
 from sopkit.cli.console import echo
 from sopkit.cli.options import FolderOption, OutputOption, folder_of, today
 from sopkit.cli.parameters import command_app, format_option, known
@@ -146,7 +146,7 @@ def _planned(
     from sopkit.authoring.adopt.planning import Wishes, plan_of  # noqa: PLC0415 - jinja2 and git cost 100 ms
 
     with Progress("adopting") as progress:
-        asking = ask and _is_one(paths) and sys.stdin.isatty() and sys.stdout.isatty()
+        asking = ask and _is_one(paths) and can_ask()
         return plan_of(paths, library, Wishes(*wished), decisions, progress, _ask if asking else _silent)
 
 
@@ -157,11 +157,8 @@ def _silent(_draft: "Draft") -> str:
 def _ask(draft: "Draft") -> str:
     """Whether the plain bullets of a document are steps, as somebody at the terminal says."""
     under = ", ".join(dict.fromkeys(heading or draft.title for heading in draft.asked_bullets))
-    try:
+    with giving_up("nothing was written"):
         yes = typer.confirm(visible(f"Are the bullets under {under} steps, one after the other?"), err=True)
-    except typer.Abort:
-        typer.echo("\nnothing was written", err=True)
-        raise typer.Exit(130) from None
     return "steps" if yes else "keep"
 
 

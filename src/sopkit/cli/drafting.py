@@ -2,7 +2,6 @@
 
 import os
 import shlex
-import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -10,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from sopkit.cli.console import echo, question
+from sopkit.cli.asking import as_usage_error, ask, can_ask, giving_up
+from sopkit.cli.console import echo
 from sopkit.cli.options import open_library
 from sopkit.cli.recording import tell
-from sopkit.model.errors import SopkitError
 from sopkit.model.visible import visible
 
 if TYPE_CHECKING:
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from sopkit.model.template import Template
 
 
-def draft_template(root: Path, template: str, wishes: "Wishes", *, ask: bool, dry_run: bool) -> "Draft | None":
+def draft_template(root: Path, template: str, wishes: "Wishes", *, asking: bool, dry_run: bool) -> "Draft | None":
     """Make the draft of an SOP from a template; with `dry_run` print it, and make nothing."""
     from sopkit.authoring.templates.draft import draft  # noqa: PLC0415 - jinja2 costs 48 ms
     from sopkit.authoring.templates.shelf import find_template  # noqa: PLC0415
@@ -32,7 +31,7 @@ def draft_template(root: Path, template: str, wishes: "Wishes", *, ask: bool, dr
     if dry_run:
         show(foreseen)
         return None
-    if ask and sys.stdin.isatty() and sys.stdout.isatty():
+    if asking and can_ask():
         wishes = _asked(chosen, wishes, foreseen)
     return make(root, lambda: open_library(root, None), lambda library: draft(library, chosen, wishes))
 
@@ -58,16 +57,13 @@ def decided(answers: list[str] | None) -> dict[str, str]:
 def _asked(template: "Template", wishes: "Wishes", foreseen: "Draft") -> "Wishes":
     """The wishes with what somebody answers at the terminal."""
     decided = dict(wishes.decided)
-    try:
+    with giving_up("nothing was made"):
         title = wishes.title or _ask("Title", "A verb and a thing; it stands above the text.", foreseen.title)
         owner = wishes.owner or _ask("Owner", "The role that answers for it, by id, title or alias.", foreseen.owner)
         for name, decision in template.header.decisions.items():
             if name not in decided:
-                ask = f"{decision.ask[:1].upper()}{decision.ask[1:]}"
-                decided[name] = _ask(ask, f"For example: {decision.example}. Enter leaves it open.", "")
-    except typer.Abort:  # Ctrl-C or Ctrl-D at a question
-        typer.echo("\nnothing was made", err=True)
-        raise typer.Exit(130) from None
+                words = f"{decision.ask[:1].upper()}{decision.ask[1:]}"
+                decided[name] = _ask(words, f"For example: {decision.example}. Enter leaves it open.", "")
     typer.echo(err=True)
     return replace(wishes, title=title, owner=owner, decided=decided)
 
@@ -76,17 +72,11 @@ def _ask(title: str, why: str, default: str) -> str:
     from sopkit.authoring.templates.draft import check_line  # noqa: PLC0415 - jinja2 costs 48 ms
 
     def read(text: str) -> str:
-        try:
+        with as_usage_error():
             check_line("answer", text)
-        except SopkitError as error:
-            raise typer.BadParameter(f"{error.message}; {error.hint}") from error
         return text.strip()
 
-    typer.echo(question(title, why), err=True)
-    answer = typer.prompt(
-        ">", default=default, show_default=bool(default), value_proc=read, prompt_suffix=" ", err=True
-    )
-    return str(answer)
+    return ask(title, why, default, read)
 
 
 def report(root: Path, done: "Draft", told: Iterable[str] = ()) -> Iterator[str]:

@@ -1,26 +1,19 @@
 """What `sopkit init` asks: one question for each thing that was not said, with its default and why it matters."""
 
-import sys
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
 import typer
 
 from sopkit.authoring.init.choice import AREA, FRAMEWORK, Choice, Evidence, organisation
 from sopkit.authoring.init.plan import likely_forge
-from sopkit.cli.console import question
+from sopkit.cli.asking import as_usage_error, ask, can_ask, giving_up
 from sopkit.cli.parameters import known
 from sopkit.frameworks import load_catalogue
 from sopkit.git.forge import Forge
 from sopkit.model.areas import SHIPPED_AREAS
-from sopkit.model.errors import SopkitError
-from sopkit.model.visible import visible
 
 FORGES = ("github", "gitlab", "none")
-
-Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True)
@@ -47,7 +40,7 @@ def chosen(folder: Path, given: Given, *, yes: bool) -> Choice:
     name = None if given.organisation is None else organisation(given.organisation)
     forge = given.forge or str(likely_forge(folder))
     answers = Given(name, given.areas or (AREA,), given.frameworks or (FRAMEWORK,), forge, signed=given.signed)
-    if not yes and sys.stdin.isatty() and sys.stdout.isatty():
+    if not yes and can_ask():
         answers = _asked(given, answers, frameworks)
     elif not yes:
         typer.echo("note: no terminal to ask on, so the default of all that is not given is taken", err=True)
@@ -62,11 +55,8 @@ def chosen(folder: Path, given: Given, *, yes: bool) -> Choice:
 
 
 def _asked(given: Given, default: Given, frameworks: tuple[str, ...]) -> Given:
-    try:
+    with giving_up("nothing was written"):
         answers = _answers(given, default, frameworks)
-    except typer.Abort:  # Ctrl-C or Ctrl-D at a question
-        typer.echo("\nnothing was written", err=True)
-        raise typer.Exit(130) from None
     typer.echo(err=True)
     return answers
 
@@ -76,11 +66,11 @@ def _answers(given: Given, default: Given, frameworks: tuple[str, ...]) -> Given
     return Given(
         organisation=default.organisation
         if given.organisation is not None
-        else _ask(
+        else ask(
             "Organisation", 'Its name, as the procedures say it; leave it empty for "the company".', "", _organisation
         ),
         areas=given.areas
-        or _ask(
+        or ask(
             "Areas",
             "Each begins with one procedure, and one area is enough: others come later with `sopkit new`.\n"
             f"Known: {', '.join(areas)}.",
@@ -88,14 +78,14 @@ def _answers(given: Given, default: Given, frameworks: tuple[str, ...]) -> Given
             lambda text: _several(text, areas, "area"),
         ),
         frameworks=given.frameworks
-        or _ask(
+        or ask(
             "Control frameworks",
             f"The controls that the procedures answer to, the main framework first.\nKnown: {', '.join(frameworks)}.",
             FRAMEWORK,
             lambda text: _several(text, frameworks, "framework"),
         ),
         forge=given.forge
-        or _ask(
+        or ask(
             "Forge",
             f"Where changes are reviewed; it gets a pipeline and CODEOWNERS. Known: {', '.join(FORGES)}.",
             default.forge or FORGES[0],
@@ -103,7 +93,7 @@ def _answers(given: Given, default: Given, frameworks: tuple[str, ...]) -> Given
         ),
         signed=given.signed
         if given.signed is not None
-        else _ask(
+        else ask(
             "Signed approvals",
             "Must an approval be signed when much depends on the procedure (criticality high)?\n"
             "Unsigned, it rests on the author of a git commit, and whoever may push can write any name there.\n"
@@ -114,19 +104,9 @@ def _answers(given: Given, default: Given, frameworks: tuple[str, ...]) -> Given
     )
 
 
-def _ask(title: str, why: str, default: str, read: Callable[[str], Answer]) -> Answer:
-    typer.echo(question(title, why), err=True)
-    answer: Answer = typer.prompt(
-        ">", default=default, show_default=bool(default), value_proc=read, prompt_suffix=" ", err=True
-    )
-    return answer
-
-
 def _organisation(text: str) -> str:
-    try:
+    with as_usage_error():
         return organisation(text)
-    except SopkitError as error:
-        raise typer.BadParameter(f"{visible(error.message)}; {error.hint}") from error
 
 
 def _several(text: str, names: tuple[str, ...], what: str) -> tuple[str, ...]:

@@ -86,7 +86,7 @@ def new_command(
         done = draft_answers(root, told, wishes, dry_run=dry_run)
         lines = returned_lines(told)
     else:
-        done = draft_template(root, template, wishes, ask=not yes, dry_run=dry_run)
+        done = draft_template(root, template, wishes, asking=not yes, dry_run=dry_run)
     if done is not None:
         echo("\n".join(visible(line) for line in report(root, done, lines)))
         tell(*done.notes)

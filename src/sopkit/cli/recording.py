@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sopkit.cli.asking import giving_up
 from sopkit.cli.console import echo
 from sopkit.cli.options import day, folder_of, today
 from sopkit.library import find_root, load_config
@@ -114,14 +115,11 @@ def carry_out(
         echo(("\n" if at else "") + shown(reading))
     tell(*desk.notes, *_leftovers(desk, readings))
     tell(*_late(desk, readings, foreseen))
-    try:
+    with giving_up("nothing was recorded"):
         note = _note(answers)
         drafts = build(desk, readings, note)
         subject = title(drafts)
         _confirm(subject, drafts, answers, key)
-    except typer.Abort:  # Ctrl-C or Ctrl-D at a question
-        typer.echo("\nnothing was recorded", err=True)
-        raise typer.Exit(130) from None
     drafts = signed(drafts, key) if key else drafts
 
     def opened() -> "Desk":

@@ -12,51 +12,54 @@ from sopkit.cli.parameters import command_app, known, several
 app = command_app()
 
 
+FolderArgument = Annotated[
+    Path, typer.Argument(metavar="DIR", show_default=False, help="Where; made when missing. This folder by default.")
+]
+AreaOption = Annotated[
+    list[str] | None,
+    typer.Option("--area", metavar="NAME", help="An area to begin with, by default access-control; may be repeated."),
+]
+FrameworkOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--framework",
+        metavar="ID",
+        help="A control framework that the SOPs answer to, by default iso27001-2022; the first is the main one.",
+    ),
+]
+ForgeOption = Annotated[
+    str | None,
+    typer.Option(
+        "--forge",
+        metavar="NAME",
+        help="Where changes are reviewed: github, gitlab or none; by default as the remote says, else github.",
+    ),
+]
+OrganisationOption = Annotated[
+    str | None, typer.Option("--org", metavar="NAME", help="The organisation, as the SOPs call it.")
+]
+SignedOption = Annotated[
+    bool | None,
+    typer.Option(
+        "--signed/--no-signed",
+        show_default=False,
+        help="Whether approvals of high criticality must be signed; by default they need not be.",
+    ),
+]
+GitOption = Annotated[bool, typer.Option("--git", help="Make the folder a git repository as well, without a commit.")]
+YesOption = Annotated[bool, typer.Option("-y", "--yes", help="Ask nothing; take the default of what is not given.")]
+
+
 @app.command("init")
 def init_command(
-    folder: Annotated[
-        Path,
-        typer.Argument(metavar="DIR", show_default=False, help="Where; made when missing. This folder by default."),
-    ] = Path(),
-    area: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--area", metavar="NAME", help="An area to begin with, by default access-control; may be repeated."
-        ),
-    ] = None,
-    framework: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--framework",
-            metavar="ID",
-            help="A control framework that the SOPs answer to, by default iso27001-2022; the first is the main one.",
-        ),
-    ] = None,
-    forge: Annotated[
-        str | None,
-        typer.Option(
-            "--forge",
-            metavar="NAME",
-            help="Where changes are reviewed: github, gitlab or none; by default as the remote says, else github.",
-        ),
-    ] = None,
-    org: Annotated[
-        str | None, typer.Option("--org", metavar="NAME", help="The organisation, as the SOPs call it.")
-    ] = None,
-    signed: Annotated[
-        bool | None,
-        typer.Option(
-            "--signed/--no-signed",
-            show_default=False,
-            help="Whether approvals of high criticality must be signed; by default they need not be.",
-        ),
-    ] = None,
-    git: Annotated[
-        bool, typer.Option("--git", help="Make the folder a git repository as well, without a commit.")
-    ] = False,
-    yes: Annotated[
-        bool, typer.Option("-y", "--yes", help="Ask nothing; take the default of what is not given.")
-    ] = False,
+    folder: FolderArgument = Path(),
+    area: AreaOption = None,
+    framework: FrameworkOption = None,
+    forge: ForgeOption = None,
+    org: OrganisationOption = None,
+    signed: SignedOption = None,
+    git: GitOption = False,
+    yes: YesOption = False,
 ) -> None:
     """Begin a library of SOPs: configuration, registers, a first SOP for each area, checks in git, a README.
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from sopkit.library import Library
 from sopkit.model.sop import Procedure, Sop
 from sopkit.render.finish import Finished
-from sopkit.render.flow import Surroundings, flow
+from sopkit.render.flow import FlowSurroundings, flow
 from sopkit.render.flow.graph import first_word
 from sopkit.render.links import is_external, linked_sop
 from sopkit.render.steps import step_anchors
@@ -26,11 +26,11 @@ def with_flows(finished: Finished, sop: Sop, library: Library) -> Finished:
     return replace(finished, html="".join((*parts, html[at:]))) if added else finished
 
 
-def surroundings(sop: Sop, library: Library, ids: set[str]) -> Surroundings:
+def surroundings(sop: Sop, library: Library, ids: set[str]) -> FlowSurroundings:
     """What the pictures of an SOP need to know of it and of the library; `ids` are those of the page."""
     steps = {step.start: anchor for _, step, anchor in step_anchors(sop.body) if anchor in ids}
     names = {anchor: start for start, anchor in steps.items()}
-    return Surroundings(
+    return FlowSurroundings(
         sop.body,
         steps,
         names | {name: offset for name, offset in _names(sop) if name in ids},

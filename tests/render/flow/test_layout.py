@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sopkit.render.flow.drawing import Box, Layout
 from sopkit.render.flow.graph import LEAVES, MOST_LANES, MOST_STEPS, Graph, Node, Way
-from sopkit.render.flow.layout import Box, Layout, layout
+from sopkit.render.flow.layout import layout
 from sopkit.render.flow.measure import width
 
 Rectangle = tuple[int, int, int, int]

@@ -4,8 +4,9 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from sopkit.model.sop import Procedure
-from sopkit.render.flow.graph import MOST_STEPS, NOBODY, Graph, Surroundings, graph_of
-from sopkit.render.flow.layout import WIDE, Layout, layout
+from sopkit.render.flow.drawing import Layout
+from sopkit.render.flow.graph import MOST_STEPS, NOBODY, FlowSurroundings, Graph, graph_of
+from sopkit.render.flow.layout import WIDE, layout
 from sopkit.render.flow.measure import shorten
 from sopkit.render.flow.svg import pictures
 from sopkit.render.flow.words import deed_of, name_of
@@ -13,7 +14,7 @@ from sopkit.render.flow.words import deed_of, name_of
 if TYPE_CHECKING:
     from markupsafe import Markup
 
-__all__ = ["Surroundings", "flow"]
+__all__ = ["FlowSurroundings", "flow"]
 
 _OPEN = 1250
 """Up to this height in pixels the picture is shown at once: a longer one would hide the procedure below it."""
@@ -22,7 +23,7 @@ _SHRINKS = 880
 """Up to this width a picture is made smaller to fit a wide window; beyond it would be too small to read."""
 
 
-def flow(procedure: Procedure, around: Surroundings, prefix: str, label: str) -> "Markup":
+def flow(procedure: Procedure, around: FlowSurroundings, prefix: str, label: str) -> "Markup":
     """The picture of a procedure with its text alternative, or nothing where it would show nothing.
 
     Nothing is shown for less than two steps, and for a single actor whose steps only follow each other. `prefix` begins

@@ -61,7 +61,7 @@ class Graph:
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class FlowSurroundings:
     """What the graph of a procedure needs to know about the rest.
 
     `anchors` gives the place in the page for the offset of a step, `names` the offset for an anchor of the body,
@@ -75,7 +75,7 @@ class Surroundings:
     other: Callable[[str], str]
 
 
-def graph_of(procedure: Procedure, around: Surroundings) -> Graph:
+def graph_of(procedure: Procedure, around: FlowSurroundings) -> Graph:
     """The graph of a procedure."""
     actors = [_actor(step, procedure, around) for step in procedure.steps]
     lanes = _lanes(actors)
@@ -100,7 +100,7 @@ def graph_of(procedure: Procedure, around: Surroundings) -> Graph:
     return Graph(tuple(nodes), lanes)
 
 
-def _actor(step: Step, procedure: Procedure, around: Surroundings) -> str:
+def _actor(step: Step, procedure: Procedure, around: FlowSurroundings) -> str:
     written = " ".join(step.actor.split())
     return (around.role(written) or written) if written else around.role(procedure.actor)
 
@@ -176,7 +176,7 @@ def _cases(step: Step, blocks: Iterator[Block]) -> Iterator[tuple[Branch, str]]:
 class _Finder:
     """Which step an anchor or a number means."""
 
-    def __init__(self, procedure: Procedure, regions: Sequence[tuple[int, int]], around: Surroundings) -> None:
+    def __init__(self, procedure: Procedure, regions: Sequence[tuple[int, int]], around: FlowSurroundings) -> None:
         self.around = around
         self.starts = [start for start, _ in regions]
         self.end = regions[-1][1]

@@ -5,20 +5,34 @@ and, towards the next step, in the gap between two rows. That is why no line can
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import accumulate
 
-from sopkit.render.flow.graph import LEAVES, NOBODY, Graph, Node, Way
-from sopkit.render.flow.measure import shorten, width, wrap
+from sopkit.render.flow.drawing import (
+    BOLD,
+    ENTRY,
+    LINE,
+    PAD,
+    ROW_PAD,
+    SMALL,
+    SMALL_LINE,
+    TEXT,
+    Band,
+    Box,
+    LaneHead,
+    Layout,
+    WayLine,
+    WayRow,
+    badge_room,
+    number_room,
+)
+from sopkit.render.flow.graph import LEAVES, NOBODY, Graph, Way
+from sopkit.render.flow.measure import width, wrap
 from sopkit.render.flow.tracks import TRACK, Tracks, Trunk, gutters_of, trunk_of
 
-TEXT, SMALL, LINE, SMALL_LINE = 13, 11, 17, 14
-INSET, PAD, ROW_PAD = 7, 6, 4
-GAP, HEAD_GAP, ENTRY = 26, 22, 14
+INSET, GAP, HEAD_GAP = 7, 26, 22
 _END_SIZE = (60, 24)
 _SLIM = 150
-MOST_NUMBER = 8
-_BOLD = 1.15
 _ROOM, _NARROWEST, _WIDEST = 720, 128, 300
 _PAGE, _WIDE_PAGE = (670, 900), (1000, 590)
 """Width and height in pixels of what an A4 page holds, upright and lying."""
@@ -26,89 +40,6 @@ WIDE = 1150
 """From this width on a picture is printed lying: upright its letters would be smaller than 6 points."""
 _TALL = 1200
 """Bands above this height are halved, so that the heads are seen on a screen too; a page then holds two."""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One way out, as it is written in its box: its words, the place that it names, and where its line leaves."""
-
-    way: Way
-    lines: tuple[str, ...]
-    goal: str
-    y: int
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    """A step (or the end, whose `node` is None) with all that is written in it; `y` is its top edge.
-
-    `beside` tells that the badge has room beside the number.
-    """
-
-    node: Node | None
-    lane: int
-    x: int
-    y: int
-    w: int
-    h: int
-    lines: tuple[str, ...] = ()
-    badge: tuple[str, ...] = ()
-    beside: bool = False
-    who: tuple[str, ...] = ()
-    rows: tuple[Row, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """The name of a lane above its column."""
-
-    lane: int
-    x: int
-    y: int
-    w: int
-    h: int
-    lines: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """The line of a way: its corners, the last one at the edge of the box that it leads to.
-
-    `back` leads to an earlier step or to the same; `joins` runs into a line that comes from farther away.
-    """
-
-    points: tuple[tuple[int, int], ...]
-    source: int
-    target: int
-    back: bool = False
-    joins: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Band:
-    """A part of the picture that stays on one printed page, under a head of its own: boxes `first` up to `last`."""
-
-    top: int
-    bottom: int
-    first: int
-    last: int
-    heads: tuple[Head, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """Everything of a picture, in pixels from its upper left corner."""
-
-    width: int
-    columns: tuple[tuple[int, int], ...]
-    boxes: tuple[Box, ...]
-    lines: tuple[Line, ...]
-    bands: tuple[Band, ...]
-
-    @property
-    def height(self) -> int:
-        """From the first head to the foot."""
-        return self.bands[-1].bottom
 
 
 def layout(graph: Graph) -> Layout:
@@ -158,28 +89,18 @@ def _box(graph: Graph, at: int, column: tuple[int, int]) -> Box:
     return Box(node, node.lane, left + INSET, 0, wide - 2 * INSET, height, lines, badge, beside, who, tuple(rows))
 
 
-def number_room(node: Node) -> int:
-    """The pixels that the number of a step takes with the sign of a decision."""
-    return int(width(shorten(node.number, MOST_NUMBER), TEXT) * _BOLD) + (20 if node.decides else 4)
-
-
-def badge_room(lines: tuple[str, ...]) -> int:
-    """The pixels that a badge takes."""
-    return int(max(width(words, SMALL) for words in lines)) + 2 * PAD
-
-
-def _row(graph: Graph, at: int, way: Way, room: int, top: int) -> Row:
-    goal = goal_of(graph, at, way)
+def _row(graph: Graph, at: int, way: Way, room: int, top: int) -> WayRow:
+    goal = _goal_of(graph, at, way)
     said = wrap(way.said, room, SMALL, 2) if way.said else ("",)
     if way.to == LEAVES:
         goal = wrap(goal, room - PAD, SMALL, 1)[0]
-    if said[-1] and width(f"{said[-1]}  {goal}", SMALL) * _BOLD > room:
+    if said[-1] and width(f"{said[-1]}  {goal}", SMALL) * BOLD > room:
         said = (*said, "")
     y = top + ROW_PAD + SMALL_LINE * (len(said) - 1) + SMALL_LINE // 2
-    return Row(way, said, goal, y)
+    return WayRow(way, said, goal, y)
 
 
-def goal_of(graph: Graph, at: int, way: Way) -> str:
+def _goal_of(graph: Graph, at: int, way: Way) -> str:
     """Where a way leads, with a sign for the direction: on, ahead, back, here again, out."""
     if way.to == LEAVES:
         return f"↗ {way.leaves_for}"
@@ -195,7 +116,7 @@ def _placed(
     wide, high = _WIDE_PAGE if total > WIDE else _PAGE
     page = int(high * max(1, total / wide))
     limit = page if page <= _TALL else page // 2
-    said = [wrap(name, column - INSET, SMALL * _BOLD, 3) for name, (_, column) in zip(names, columns, strict=True)]
+    said = [wrap(name, column - INSET, SMALL * BOLD, 3) for name, (_, column) in zip(names, columns, strict=True)]
     tall = max(map(len, said)) * SMALL_LINE + 2 * ROW_PAD
     placed: list[Box] = []
     bands: list[Band] = []
@@ -214,16 +135,16 @@ def _placed(
 
 def _heads(
     said: Sequence[tuple[str, ...]], columns: Sequence[tuple[int, int]], top: int, tall: int
-) -> tuple[Head, ...]:
+) -> tuple[LaneHead, ...]:
     return tuple(
-        Head(lane, x + INSET, top + 2, wide - 2 * INSET, tall, lines)
+        LaneHead(lane, x + INSET, top + 2, wide - 2 * INSET, tall, lines)
         for lane, (lines, (x, wide)) in enumerate(zip(said, columns, strict=True))
     )
 
 
 def _onward(
     graph: Graph, boxes: Sequence[Box], bands: Sequence[Band], columns: Sequence[tuple[int, int]]
-) -> Iterator[Line]:
+) -> Iterator[WayLine]:
     """The lines to the next step: through the gap below, and beside the heads where a band ends."""
     heads = {band.first: band.heads[0] for band in bands[1:]}
     for at, node in enumerate(graph.nodes):
@@ -238,10 +159,12 @@ def _onward(
             middle = head.y + head.h + HEAD_GAP // 2 - 4
             corners += [(beside, corners[-1][1]), (beside, middle)]
         corners += [(end, middle), (end, after.y)]
-        yield Line(_straight(corners), at, at + 1)
+        yield WayLine(_straight(corners), at, at + 1)
 
 
-def _jumping(graph: Graph, boxes: Sequence[Box], tracks: Tracks, columns: Sequence[tuple[int, int]]) -> Iterator[Line]:
+def _jumping(
+    graph: Graph, boxes: Sequence[Box], tracks: Tracks, columns: Sequence[tuple[int, int]]
+) -> Iterator[WayLine]:
     """The lines to other steps: out of the side, along a gutter, into the side."""
     out = [
         (at, row, trunk_of(node.lane, boxes[row.way.to].lane, at, row.way.to))
@@ -260,7 +183,7 @@ def _jumping(graph: Graph, boxes: Sequence[Box], tracks: Tracks, columns: Sequen
         into = goal.x + goal.w if trunk.gutter > goal.lane else goal.x
         corners = [(side, row.y), (x, row.y), (x, _entry(goal)), (into, _entry(goal))]
         joins = abs(row.y - _entry(goal)) < far[trunk]
-        yield Line(_straight(corners), at, row.way.to, trunk.back, joins)
+        yield WayLine(_straight(corners), at, row.way.to, trunk.back, joins)
 
 
 def _entry(box: Box) -> int:

@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from html import escape
 
-from sopkit.render.flow.graph import Graph
-from sopkit.render.flow.layout import (
+from sopkit.render.flow.drawing import (
     ENTRY,
     LINE,
     MOST_NUMBER,
@@ -13,13 +12,14 @@ from sopkit.render.flow.layout import (
     SMALL_LINE,
     Band,
     Box,
-    Head,
+    LaneHead,
     Layout,
-    Line,
-    Row,
+    WayLine,
+    WayRow,
     badge_room,
     number_room,
 )
+from sopkit.render.flow.graph import Graph
 from sopkit.render.flow.measure import clean, shorten
 from sopkit.render.flow.words import description, lanes_said, told
 
@@ -65,13 +65,13 @@ def _title(graph: Graph, first: int, last: int) -> str:
     return f"Flow, steps {numbers}, by {lanes_said(graph)}"
 
 
-def _head(head: Head) -> Iterator[str]:
+def _head(head: LaneHead) -> Iterator[str]:
     top = head.y + (head.h - SMALL_LINE * len(head.lines)) // 2
     for at, words in enumerate(head.lines):
         yield _text("name", head.x + head.w // 2, top + SMALL_LINE * at + _SMALL_BASE, words)
 
 
-def _line(line: Line, band: Band) -> Iterator[str]:
+def _line(line: WayLine, band: Band) -> Iterator[str]:
     kind = "line back" if line.back else "line"
     corners = line.points[:2] if line.joins else line.points  # the rest is drawn by the line that it runs into
     yield f'<path class="{kind}" d="M{"L".join(f"{x} {y}" for x, y in corners)}"/>'
@@ -126,7 +126,7 @@ def _badge(box: Box, x: int, y: int) -> Iterator[str]:
         yield _text("small", x + PAD, y + 1 + SMALL_LINE * at + _SMALL_BASE, words)
 
 
-def _row(box: Box, row: Row) -> Iterator[str]:
+def _row(box: Box, row: WayRow) -> Iterator[str]:
     top = row.y - SMALL_LINE // 2 - SMALL_LINE * (len(row.lines) - 1)
     yield f'<path class="rule" d="M{box.x} {top - ROW_PAD // 2}h{box.w}"/>'
     for at, words in enumerate(row.lines):

@@ -1,6 +1,8 @@
 """`sopkit adopt`."""
 
 import json
+import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,7 +16,7 @@ from sopkit.cli.progress import Progress
 from sopkit.cli.recording import only_one, tell
 from sopkit.files import write_file
 from sopkit.git.checkout import checkout
-from sopkit.library import Library, find_root, load, load_config
+from sopkit.library import CONFIG_NAME, Library, find_root, load, load_config
 from sopkit.model.errors import SopkitError
 from sopkit.model.visible import visible
 
@@ -100,11 +102,12 @@ def adopt_command(
         _legacy(library, paths, decisions, carry_out=write or commit, diff=diff)
         return
     plan = _planned(library, paths, (area, to, bullets), decisions, ask=carry_out)
-    oid = _carried_out(plan, library, commit=commit) if carry_out and plan.drafts else ""
-    if save_map is not None:
+    _spare(plan, library, (*paths, *([map_file] if map_file else [])), (output, save_map))
+    if save_map is not None:  # before the plan is carried out: afterwards its documents are adopted, and say no more
         from sopkit.authoring.adopt.saving import map_of  # noqa: PLC0415 - the imports of the plan are late as well
 
-        write_file(save_map, map_of(plan).encode())
+        write_file(save_map, map_of(plan).encode("utf-8", "backslashreplace"))
+    oid = _carried_out(plan, library, commit=commit) if carry_out and plan.drafts else ""
     echo(_shown(plan, library, format, diff=diff, written=carry_out and bool(plan.drafts), commit=oid), output)
     tell(*plan.notes)
     raise typer.Exit(1 if plan.failed else 0)
@@ -150,6 +153,17 @@ def _planned(
         return plan_of(paths, library, Wishes(*wished), decisions, progress, _ask if asking else _silent)
 
 
+def _spare(plan: "Plan", library: Library, read: Iterable[Path], outputs: Iterable[Path | None]) -> None:
+    """Raise SopkitError when the plan itself is to be written over a document, or over a file that it changes."""
+    from sopkit.authoring.adopt.writing import files_of  # noqa: PLC0415 - as for the plan
+
+    names = (*(draft.source for draft in plan.drafts), *(one.source for one in plan.refused), *files_of(plan))
+    taken = {os.path.realpath(path) for path in (*read, *(library.root / name for name in (*names, CONFIG_NAME)))}
+    for output in outputs:
+        if output is not None and os.path.realpath(output) in taken:
+            raise SopkitError(f"{output} is a document, or a file of the library", "name another file for the output")
+
+
 def _silent(_draft: "Draft") -> str:
     return ""
 
@@ -193,11 +207,10 @@ def _shown(plan: "Plan", library: Library, format: str, *, diff: bool, written: 
 
 def _legacy(library: Library, paths: list[Path], decisions: "Decisions", *, carry_out: bool, diff: bool) -> None:
     from sopkit.authoring.adopt.legacy import legacy_settings  # noqa: PLC0415 - as for the plan
-    from sopkit.library import CONFIG_NAME  # noqa: PLC0415
 
     with Progress("reading") as progress:
         found = legacy_settings(paths, library, decisions, progress)
-    if carry_out:
+    if carry_out and found.after != found.before:
         write_file(library.root / CONFIG_NAME, found.after)
     echo(found.difference if diff else found.told(written=carry_out))
     tell(*found.notes)

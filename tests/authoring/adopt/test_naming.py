@@ -56,7 +56,8 @@ def test_ids_run_out(tmp_path: Path) -> None:
         ids.next("access-control")
 
 
-def test_a_pattern_of_a_path() -> None:
-    assert path_of("x/{area}/{id}-{slug}.md", "privacy", "PV-001", "Répondre à l'accès") == (
+def test_a_pattern_of_a_path(tmp_path: Path) -> None:
+    library = empty_library(tmp_path, "[library]\nsops = ['x/**']\n")
+    assert path_of(library, "x/{area}/{id}-{slug}.md", "privacy", "PV-001", "Répondre à l'accès") == (
         "x/privacy/pv-001-repondre-a-l-acces.md"
     )

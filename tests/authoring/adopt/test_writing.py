@@ -73,3 +73,16 @@ def test_a_file_that_is_there_is_not_overwritten(root: Path) -> None:
     again = plan_of((document,), load(root, AS_OF), Wishes(), Decisions())
     assert [one.why for one in again.refused] == []
     assert again.drafts[0].target != plan.drafts[0].target
+
+
+def test_an_id_that_another_run_took_meanwhile_stops_all(root: Path) -> None:
+    for name in ("one", "two"):
+        (root / f"{name}.md").write_text(f"# Grant {name}\n\n1. Ask.\n")
+    first, library = (
+        plan_of((root / "one.md",), load(root, AS_OF), Wishes(area="access-control"), Decisions()),
+        load(root, AS_OF),
+    )
+    second = plan_of((root / "two.md",), library, Wishes(area="access-control"), Decisions())
+    write(first, library)
+    with pytest.raises(SopkitError, match=r"AC-001 was taken by sops/access-control/ac-001-grant-one\.md"):
+        write(second, library)

@@ -46,6 +46,8 @@ class Legacy:
     def told(self, *, written: bool) -> str:
         """What is added, in words."""
         state = "written" if written else "planned, nothing is written: --write does it"
+        if self.after == self.before:
+            state = "as it must be already: nothing is written" if self.documents else "left as it is"
         lines = (*self.lines, *(f"not read: {one.source}: {one.why}" for one in self.refused))
         return "\n".join((*lines, f"{self.documents} documents stay as they are; {CONFIG_NAME} is {state}")) + "\n"
 
@@ -79,9 +81,9 @@ def legacy_settings(
             f"{own[0]} has an id, and with documents that have none the path is the id",
             f"put an empty {CONFIG_NAME} into the folder of the documents and name that library: -C DIR",
         )
-    if not documents:
-        return Legacy(b"", b"", (), 0, tuple(refused), ())
     before = (library.root / CONFIG_NAME).read_bytes()
+    if not documents:
+        return Legacy(before, before, (), 0, tuple(refused), ())
     settings = dict(seen.settings(library, tuple(_globs(given, documents, library.root))))
     after = with_settings(before, settings)
     lines = tuple(f"{'.'.join(path)}: {_shown(value)}" for path, value in settings.items())

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sopkit.authoring.adopt.metadata.found import Confidence
-from sopkit.authoring.templates.numbering import next_id, slug
+from sopkit.authoring.templates.numbering import filled, next_id, slug, wrong_with
 from sopkit.library import Library
 from sopkit.model.config import Area
 from sopkit.model.errors import SopkitError
@@ -116,21 +116,12 @@ def slug_of(text: str) -> str:
     return slug(text) or "sop"
 
 
-def path_of(pattern: str, area: str, identity: str, title: str) -> str:
-    """The path that a pattern such as `sops/{area}/{id}-{slug}.md` gives."""
-    parts = {"{area}": area or "unsorted", "{id}": identity.lower(), "{slug}": slug_of(title)}
-    for part, value in parts.items():
-        pattern = pattern.replace(part, value)
-    return pattern
-
-
-def check_pattern(pattern: str) -> None:
-    """Raise SopkitError for a pattern of `--to` that leads out of the library, or gives all drafts one path."""
-    bare = re.sub(r"\{(?:area|id|slug)\}", "x", pattern)
-    if bare.startswith("/") or "\\" in bare or "{" in bare or ({".", "..", ""} & set(bare.split("/")) and pattern):
-        raise SopkitError(f"--to {pattern}: no path in the library", "for example: drafts/{area}/{id}-{slug}.md")
-    if pattern and "{id}" not in pattern and "{slug}" not in pattern:
-        raise SopkitError(f"--to {pattern}: gives every draft the same name", "put {id} or {slug} into it")
+def path_of(library: Library, pattern: str, area: str, identity: str, title: str) -> str:
+    """The path that a pattern of `--to` gives. Raises SopkitError when it is none for an SOP of this library."""
+    path = filled(pattern, area, identity, title)
+    if wrong := wrong_with(library, pattern, path):
+        raise SopkitError(f"--to {pattern}: {wrong}", "for example: sops/{area}/{id}-{slug}.md")
+    return path
 
 
 class Ids:

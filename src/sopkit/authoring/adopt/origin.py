@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from hashlib import sha256
 from pathlib import PurePath
 
 from sopkit.model.sop import Sop
@@ -11,7 +12,10 @@ _COMMENT = re.compile(rb"^# adopted from: (.*?)\r?$", re.MULTILINE)
 
 
 def origin_line(name: str) -> str:
-    """The comment for a document of that name; of one that lies far away only the file's name is told."""
+    """The comment for a document of that name.
+
+    Of one that lies far away the file's name is told, with a digest of its path: others have that name as well.
+    """
     return f"# adopted from: {_told(name)}"
 
 
@@ -30,4 +34,7 @@ def earlier(name: str, adopted: Mapping[str, Sop]) -> Sop | None:
 
 
 def _told(name: str) -> str:
-    return visible(PurePath(name).name if PurePath(name).is_absolute() else name)
+    path = PurePath(name)
+    if not path.is_absolute():
+        return visible(name)
+    return f"{visible(path.name)} (path {sha256(name.encode('utf-8', 'surrogateescape')).hexdigest()[:8]})"

@@ -1,6 +1,5 @@
 """The plan for all documents: ids and places given out, each one drafted, the files of the library that change."""
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +7,7 @@ from pathlib import Path
 from sopkit.authoring.adopt.decisions import Decision, Decisions
 from sopkit.authoring.adopt.drafting import Asked, drafted
 from sopkit.authoring.adopt.foreign import Foreign, gather, read
-from sopkit.authoring.adopt.naming import Ids, check_pattern, path_of
+from sopkit.authoring.adopt.naming import Ids, path_of
 from sopkit.authoring.adopt.origin import adopted_from, earlier
 from sopkit.authoring.adopt.plan import Draft, How, Plan, Refused, Told
 from sopkit.authoring.adopt.roles import RoleNames
@@ -45,14 +44,12 @@ def plan_of(
 
     `ask` is asked of each draft with plain bullets whether they are steps: "steps", "keep" or nothing.
     """
-    for area in (wishes.area, *(row.area for _, _, row, _ in decisions.rows)):
-        if area and area not in library.config.all_areas:
-            raise SopkitError(f"no area {area}", f"known: {', '.join(library.config.all_areas)}")
-    check_pattern(wishes.to)
+    _known(library, wishes, decisions)
     found = gather(paths, library.root)
     refused = list(found.refused)
     notes = [f"left out, as it is about its folder: {name}; name it to adopt it" for name in found.left_out]
     adopted = adopted_from(library.sops)
+    targets = {(library.root / name).resolve(): sop.path for name, sop in adopted.items()}
     surveyed: list[Surveyed] = []
     total = 2 * len(found.files)
     names = []
@@ -62,6 +59,8 @@ def plan_of(
         looked: Surveyed | Refused
         if isinstance(foreign, Foreign):
             names.append(foreign.name)
+            if there := earlier(foreign.name, adopted):
+                targets[foreign.path] = there.path
             decision = decisions.of(foreign.name).with_bullets(wishes.bullets)
             if decision.skip:
                 notes.append(f"skipped, as it was decided: {foreign.name}")
@@ -76,7 +75,6 @@ def plan_of(
     asked, clashes = _asked(surveyed, library, wishes)
     refused += clashes
     names_of_roles = RoleNames(library)
-    targets = {(library.root / name).resolve(): sop.path for name, sop in adopted.items()}
     targets |= {path: place.target for path, place in asked.items()}
     drafts = []
     for done, one in enumerate(surveyed, len(found.files) + 1):
@@ -93,6 +91,15 @@ def plan_of(
     shared = {**tolerating(library, drafts), **grown_registers(library, drafts, names_of_roles)}
     notes += gained(library, shared)
     return Plan(tuple(drafts), tuple(sorted(refused, key=lambda one: one.source)), shared, tuple(notes))
+
+
+def _known(library: Library, wishes: Wishes, decisions: Decisions) -> None:
+    """Raise SopkitError for an area that the library has not, and for a pattern that gives no paths of SOPs."""
+    for area in (wishes.area, *(row.area for _, _, row, _ in decisions.rows)):
+        if area and area not in library.config.all_areas:
+            raise SopkitError(f"no area {area}", f"known: {', '.join(library.config.all_areas)}")
+    if wishes.to:
+        path_of(library, wishes.to, next(iter(library.config.all_areas), ""), "x-001", "x")
 
 
 def _looked_through(
@@ -158,7 +165,7 @@ def _place(one: Surveyed, ids: Ids, library: Library, wishes: Wishes, is_sop: Ca
     if not wishes.to and inside is not None and is_sop(inside):
         return Asked(identity, inside, moved=False, told=(*told, Told(How.MAPPED, "file", "is changed in place")))
     if wishes.to:
-        target = path_of(wishes.to, one.area.area, identity, one.title)
+        target = path_of(library, wishes.to, one.area.area, identity, one.title)
     else:
         target = file_of(library, one.area.area, identity or "sop", one.title)
     words = f"goes to {target}; the source is left alone, and named in a comment"
@@ -168,16 +175,22 @@ def _place(one: Surveyed, ids: Ids, library: Library, wishes: Wishes, is_sop: Ca
 def _apart(
     asked: dict[Path, Asked], sound: Iterable[Surveyed], library: Library, refused: list[Refused]
 ) -> tuple[dict[Path, Asked], list[Refused]]:
-    targets = Counter(place.target for place in asked.values())
+    wanted: dict[str, list[str]] = {}
+    for one in sound:
+        if place := asked.get(one.foreign.path):
+            wanted.setdefault(place.target, []).append(one.foreign.name)
     kept = {}
     for one in sound:
         place = asked.get(one.foreign.path)
         if place is None:
             continue
-        if targets[place.target] > 1:
-            refused.append(Refused(one.foreign.name, f"another document goes to {place.target} as well"))
+        if others := [name for name in wanted[place.target] if name != one.foreign.name]:
+            why = f"goes to {place.target}, as does {', '.join(others)}; give one another title or id in a map file"
+            refused.append(Refused(one.foreign.name, why))
         elif place.moved and library.exists(place.target):
-            refused.append(Refused(one.foreign.name, f"{place.target} is there already"))
+            refused.append(
+                Refused(one.foreign.name, f"{place.target} is there already; move it away, or choose another --to")
+            )
         else:
             kept[one.foreign.path] = place
     return kept, refused

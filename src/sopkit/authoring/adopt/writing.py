@@ -6,8 +6,8 @@ from contextlib import suppress
 
 from sopkit.authoring.adopt.plan import Draft, Plan
 from sopkit.authoring.templates.writing import alone
-from sopkit.files import make_folder, write_file
-from sopkit.library import Library
+from sopkit.files import make_folder, refuse_outside, write_file
+from sopkit.library import Library, load
 from sopkit.model.errors import SopkitError
 
 Progress = Callable[[int, int], None]
@@ -29,13 +29,26 @@ def write(plan: Plan, library: Library, progress: Progress = lambda _done, _tota
     """
     files = files_of(plan)
     with alone(library.root):
+        _free(plan, library)
         for path, (before, after) in files.items():
             _unchanged(library, path, before, after)
         for done, (path, (_, after)) in enumerate(files.items(), 1):
             progress(done, len(files))
             full = library.root / path
+            refuse_outside(library.root, path)
             make_folder(full.parent)
             write_file(full, after)
+
+
+def _free(plan: Plan, library: Library) -> None:
+    """Raise SopkitError when another run took an id since the library was read."""
+    now = load(library.root, library.as_of, library.config)
+    new = {sop.id: sop.path for sop in now.sops if sop.path not in library.by_path and sop.id}
+    for draft in plan.drafts:
+        if new.get(draft.id, draft.target) != draft.target:
+            raise SopkitError(
+                f"{draft.id} was taken by {new[draft.id]} in the meantime; nothing was written", "run it again"
+            )
 
 
 def _unchanged(library: Library, path: str, before: bytes | None, after: bytes) -> None:

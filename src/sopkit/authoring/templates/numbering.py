@@ -75,9 +75,21 @@ def _used(library: Library) -> Iterator[str]:
 def file_of(library: Library, area: str, number: str, title: str) -> str:
     """The path of a new SOP, by the pattern of the library. Raises SopkitError when it is none for an SOP."""
     pattern = library.config.library.file
-    path = pattern
+    path = filled(pattern, area, number, title)
+    if wrong := wrong_with(library, pattern, path):
+        raise SopkitError(f"{CONFIG_NAME}: library.file {wrong}", 'the default is "sops/{area}/{id}-{slug}.md"')
+    return path
+
+
+def filled(pattern: str, area: str, number: str, title: str) -> str:
+    """The path that a pattern such as `sops/{area}/{id}-{slug}.md` gives."""
     for name, value in {"area": area, "id": number.lower(), "slug": slug(title) or "sop"}.items():
-        path = path.replace(f"{{{name}}}", value)
+        pattern = pattern.replace(f"{{{name}}}", value)
+    return pattern
+
+
+def wrong_with(library: Library, pattern: str, path: str) -> str:
+    """What is wrong with a pattern that gives a path, in words; empty when an SOP can be there."""
     wrong = ""
     if "{" in path or "}" in path:
         wrong = "knows {area}, {id} and {slug} only"
@@ -93,9 +105,7 @@ def file_of(library: Library, area: str, number: str, title: str) -> str:
         wrong = "gives every SOP the same name; put {id} into it"
     elif not _inside(library.root, path):
         wrong = f"gives {path}, which a symbolic link leads out of the library"
-    if wrong:
-        raise SopkitError(f"{CONFIG_NAME}: library.file {wrong}", 'the default is "sops/{area}/{id}-{slug}.md"')
-    return path
+    return wrong
 
 
 def _inside(root: Path, path: str) -> bool:

@@ -1,4 +1,4 @@
-"""The pieces of a foreign body under the sections of an SOP, each section once, and stubs for those that are missing."""
+"""The pieces of a foreign body under the sections of an SOP, each section once, and stubs for the missing ones."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace

@@ -1,0 +1,98 @@
+"""What `sopkit adopt` must never do to files that nobody told it to change."""
+
+from pathlib import Path
+
+import pytest
+from tests.cli.conftest import Run
+from tests.cli.test_adopt import GRANT, library, put, tree
+
+__all__ = ["library"]
+
+
+def test_legacy_without_a_document_leaves_sopkit_toml(run: Run, library: Path) -> None:
+    before = tree(library)
+    (library / "empty").mkdir()
+    done = run("adopt", "empty", "--in-place-legacy", "--write")
+    assert (done.code, tree(library)) == (1, before)
+    assert "0 documents stay as they are; sopkit.toml is left as it is" in done.out
+
+
+def test_legacy_twice_changes_nothing(run: Run, library: Path) -> None:
+    put(library / "wiki/grant.md")
+    assert run("adopt", "wiki", "--in-place-legacy", "--write").code == 0
+    before = tree(library)
+    done = run("adopt", "wiki", "--in-place-legacy", "--write")
+    assert (done.code, tree(library)) == (0, before)
+    assert "sopkit.toml is as it must be already: nothing is written" in done.out
+
+
+@pytest.mark.parametrize(
+    ("option", "file"),
+    [
+        ("-o", "docs/grant.md"),
+        ("-o", "docs/empty.md"),
+        ("-o", "sopkit.toml"),
+        ("-o", "registers/roles.yaml"),
+        ("-o", "sops/access-control/ac-001-grant-access.md"),
+        ("--save-map", "sops/access-control/ac-001-grant-access.md"),
+        ("-o", "map.yaml"),
+    ],
+)
+def test_the_plan_is_written_over_no_document(run: Run, library: Path, option: str, file: str) -> None:
+    put(library / "docs/grant.md")
+    put(library / "docs/empty.md", "")
+    put(library / "map.yaml", "")
+    before = tree(library)
+    done = run("adopt", "docs", "--map", "map.yaml", "--write", option, library / file)
+    assert (done.code, tree(library)) == (2, before)
+    assert "is a document, or a file of the library" in done.err
+
+
+def test_a_map_that_cannot_be_saved_stops_all(run: Run, library: Path) -> None:
+    put(library / "docs/grant.md")
+    before = tree(library)
+    assert run("adopt", "docs", "--write", "--save-map", "nowhere/map.yaml").code == 2
+    assert tree(library) == before
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [".git/hooks/{slug}", "registers/{slug}.yaml", "drafts/{id}.md", "sops/{id}\n.md", "sops/{id}", "sops/out/{id}.md"],
+)
+def test_drafts_go_only_where_sops_are(run: Run, library: Path, tmp_path: Path, pattern: str) -> None:
+    put(library / "docs/grant.md")
+    (tmp_path / "out").mkdir()
+    (library / "sops").mkdir()
+    (library / "sops/out").symlink_to(tmp_path / "out")
+    before = tree(library)
+    done = run("adopt", "docs", "--write", "--to", pattern)
+    assert (done.code, tree(library), list((tmp_path / "out").iterdir())) == (2, before, [])
+
+
+def test_two_documents_for_one_place_name_each_other(run: Run, library: Path) -> None:
+    put(library / "docs/a.md")
+    put(library / "docs/b.md")
+    done = run("adopt", "docs", "--write", "--to", "sops/{slug}.md")
+    said = " ".join(done.out.split())
+    assert done.code == 1
+    assert "docs/a.md: goes to sops/grant-access.md, as does docs/b.md;" in said
+    assert "docs/b.md: goes to sops/grant-access.md, as does docs/a.md;" in said
+
+
+def test_documents_from_afar_with_one_name_are_told_apart(run: Run, library: Path, tmp_path: Path) -> None:
+    far = tmp_path / "far/away"
+    for name in ("a", "b"):
+        put(
+            far / name / "index.md",
+            GRANT.replace("Grant", f"Grant {name}") + f"\n[x](../{'ab'[name == 'a']}/index.md)\n",
+        )
+    (library / "inner").mkdir()
+    (library / "inner/sopkit.toml").write_text("")
+    root = library / "inner"
+    assert run("adopt", far / "a/index.md", "-C", root).code == 0
+    done = run("adopt", far, "-C", root, "--write")
+    assert (done.code, done.out.count("adopted already")) == (0, 1)
+    text = (root / "sops/access-control/ac-002-grant-b-access.md").read_text()
+    assert "[x](ac-001-grant-a-access.md)" in text
+    assert str(tmp_path) not in text
+    assert run("adopt", far, "-C", root, "--write").out.count("adopted already") == 2

@@ -142,6 +142,19 @@ def test_words_that_the_conversion_would_lose_stand_at_the_end() -> None:
     assert text.left == ("2 words stood where Markdown has no place for them; they are at the end",)
 
 
+def test_a_text_box_is_told_once() -> None:
+    document = docx.Document()
+    document.add_paragraph("Before.")
+    box = "<w:txbxContent><w:p><w:r><w:t>Call the lead</w:t></w:r></w:p></w:txbxContent>"
+    names = f'{W} xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" xmlns:v="urn:schemas-microsoft-com:vml"'
+    names += ' xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape"'
+    newer = f'<mc:Choice Requires="wps"><w:drawing><wps:txbx>{box}</wps:txbx></w:drawing></mc:Choice>'
+    older = f"<mc:Fallback><w:pict><v:shape><v:textbox>{box}</v:textbox></v:shape></w:pict></mc:Fallback>"
+    both = f"<w:p {names}><w:r><mc:AlternateContent>{newer}{older}</mc:AlternateContent></w:r></w:p>"
+    document.element.body.insert(1, parse_xml(both))
+    assert markdown(document) == "Before.\n\nCall the lead\n"
+
+
 @pytest.mark.parametrize(
     ("data", "message"),
     [

@@ -24,8 +24,8 @@ _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _LETTERS = frozenset({f"{_W}t", f"{_A}t", "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"})
 """Text, text of drawings, text of formulas."""
-_NEWER = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Choice"
-"""A text box has a newer and an older form with the same words."""
+_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+"""Of what stands there in a newer and an older form with the same words, such as a text box."""
 _DECLARATIONS = tuple(
     word.encode(code) for word in ("<!DOCTYPE", "<!ENTITY") for code in ("utf-8", "utf-16-le", "utf-16-be")
 )
@@ -115,9 +115,18 @@ def comments(package: ZipFile) -> tuple[str, ...]:
 def _root(package: ZipFile, name: str) -> Element:
     try:
         # No part declares a type (see open_package), so there is no entity that could expand.
-        return fromstring(package.read(name))  # noqa: S314
+        return _once(fromstring(package.read(name)))  # noqa: S314
     except (ParseError, ValueError, LookupError) as error:  # also encodings that the parser does not know
         raise SopkitError(f"{name}: not XML: {error}", "open the file in Word and save it again") from error
+
+
+def _once(root: Element) -> Element:
+    """The same without the newer form of what stands there in two forms."""
+    for both in list(root.iter(f"{_MC}AlternateContent")):
+        if both.find(f"{_MC}Fallback") is not None:
+            for newer in both.findall(f"{_MC}Choice"):
+                both.remove(newer)
+    return root
 
 
 def _paragraphs(package: ZipFile, name: str) -> Iterator[str]:
@@ -135,5 +144,5 @@ def _texts(node: Element) -> Iterator[str]:
             yield child.text or ""
         elif child.tag in {f"{_W}tab", f"{_W}br", f"{_W}cr"}:
             yield " "
-        elif child.tag not in {f"{_W}p", f"{_W}del", f"{_W}moveFrom", _NEWER}:
+        elif child.tag not in {f"{_W}p", f"{_W}del", f"{_W}moveFrom"}:
             yield from _texts(child)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from sopkit.authoring.templates.wishes import check_line
 from sopkit.cli.asking import as_usage_error, ask, can_ask, giving_up
 from sopkit.cli.console import echo
 from sopkit.cli.options import open_library
@@ -16,7 +17,8 @@ from sopkit.cli.recording import tell
 from sopkit.model.visible import visible
 
 if TYPE_CHECKING:
-    from sopkit.authoring.templates.draft import Draft, Wishes
+    from sopkit.authoring.templates.draft import Draft
+    from sopkit.authoring.templates.wishes import Wishes
     from sopkit.model.template import Template
 
 
@@ -69,8 +71,6 @@ def _asked(template: "Template", wishes: "Wishes", foreseen: "Draft") -> "Wishes
 
 
 def _ask(title: str, why: str, default: str) -> str:
-    from sopkit.authoring.templates.draft import check_line  # noqa: PLC0415 - jinja2 costs 48 ms
-
     def read(text: str) -> str:
         with as_usage_error():
             check_line("answer", text)

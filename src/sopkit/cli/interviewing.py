@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sopkit.authoring.interview.area import area_of
+from sopkit.authoring.templates.wishes import check_line
 from sopkit.cli.console import echo
 from sopkit.cli.drafting import show
 from sopkit.cli.options import folder_of, open_library
@@ -17,7 +19,8 @@ from sopkit.model.visible import visible
 
 if TYPE_CHECKING:
     from sopkit.authoring.interview.answers import Returned
-    from sopkit.authoring.templates.draft import Draft, Wishes
+    from sopkit.authoring.templates.draft import Draft
+    from sopkit.authoring.templates.wishes import Wishes
 
 MOST_BYTES = 64_000_000
 _PICTURE = re.compile(r"!\[(?P<alt>[^\]]*)\]\(picture-(?P<number>\d+)\.\w+\)")
@@ -25,14 +28,12 @@ _PICTURE = re.compile(r"!\[(?P<alt>[^\]]*)\]\(picture-(?P<number>\d+)\.\w+\)")
 
 def write_questionnaire(team: str, area: str, output: Path | None, folder: Path | None) -> None:
     """Write the questionnaire for a team, in the form that the file's name asks for; never over a file."""
-    from sopkit.authoring.interview.making import area_of  # noqa: PLC0415 - only here
     from sopkit.authoring.interview.questionnaire import (  # noqa: PLC0415 - only here
         answers_file,
         as_html,
         as_markdown,
         as_word,
     )
-    from sopkit.authoring.templates.draft import check_line  # noqa: PLC0415 - jinja2 costs 48 ms
 
     check_line("team", team)
     if not team.strip():

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from sopkit.authoring.templates.wishes import Wishes
 from sopkit.cli.console import echo
 from sopkit.cli.drafting import decided, draft_template, report
 from sopkit.cli.interviewing import draft_answers, read_returned, returned_lines, write_questionnaire
@@ -76,8 +77,6 @@ def new_command(
     if interview is not None:
         write_questionnaire(interview, area, output, folder)
         return
-    from sopkit.authoring.templates.draft import Wishes  # noqa: PLC0415 - jinja2 costs 48 ms
-
     root = folder_of(folder) if folder is not None else find_root(Path.cwd())
     wishes = Wishes(number, title, owner, area, decided(answers))
     lines: Iterable[str] = ()

@@ -1,6 +1,10 @@
 """The areas that sopkit ships; a library adds or changes them in `[areas.NAME]`."""
 
+from collections.abc import Iterable
+
 from sopkit.model.config import Area
+from sopkit.model.errors import SopkitError
+from sopkit.model.nearest import nearest
 
 
 def _area(title: str, prefix: str, *requires: str) -> Area:
@@ -24,3 +28,11 @@ SHIPPED_AREAS = {
     "vendor-management": _area("Vendor management", "VM", "records"),
     "vulnerability-management": _area("Vulnerability management", "VU", "records"),
 }
+
+
+def unknown_area(name: str, areas: Iterable[str], advice: str = "") -> SopkitError:
+    """The error for a name that is none of the areas; its hint tells the nearest, the advice, and all of them."""
+    known = tuple(areas)
+    near = nearest(name.lower(), known, 1, 0.4)
+    said = f"did you mean {near[0]}? " if near else ""
+    return SopkitError(f"no area {name!r}", f"{said}{advice}known: {', '.join(known)}")

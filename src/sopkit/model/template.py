@@ -12,6 +12,9 @@ from sopkit.model.shapes import OneOrMany
 Words = Annotated[str, StringConstraints(min_length=1, max_length=90, pattern=r"^[^\[\]\n]*$")]
 """What a mark in brackets can hold and the linter still knows for a mark."""
 
+COMPANY = "the company"
+"""What an organisation without a name is called."""
+
 
 class TemplatePart(BaseModel):
     """A mapping in the header of a template."""

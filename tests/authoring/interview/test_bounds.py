@@ -9,7 +9,8 @@ from sopkit.authoring.interview.answers import Returned, read_answers
 from sopkit.authoring.interview.bounds import MOST_CHARACTERS
 from sopkit.authoring.interview.making import draft_of
 from sopkit.authoring.interview.questions import BY_KEY
-from sopkit.authoring.templates.draft import Draft, Wishes
+from sopkit.authoring.templates.draft import Draft
+from sopkit.authoring.templates.wishes import Wishes
 from sopkit.authoring.templates.writing import write_drafts
 from sopkit.library import Library, load
 from sopkit.model.errors import SopkitError

@@ -7,7 +7,7 @@ from tests.authoring.interview import told
 from sopkit.authoring.interview.answers import Returned, read_answers
 from sopkit.authoring.interview.making import UNOWNED, draft_of
 from sopkit.authoring.interview.questions import QUESTIONS
-from sopkit.authoring.templates.draft import Wishes
+from sopkit.authoring.templates.wishes import Wishes
 from sopkit.authoring.templates.writing import write_drafts
 from sopkit.library import Library, load
 from sopkit.lint import LintOptions, Profile, lint

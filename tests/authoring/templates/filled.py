@@ -10,8 +10,9 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
-from sopkit.authoring.templates.draft import Wishes, draft
+from sopkit.authoring.templates.draft import draft
 from sopkit.authoring.templates.shelf import find_template, template_names
+from sopkit.authoring.templates.wishes import Wishes
 from sopkit.authoring.templates.writing import write_drafts
 from sopkit.library import Library, load
 from sopkit.lint import LintOptions, Profile, lint

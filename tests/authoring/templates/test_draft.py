@@ -10,9 +10,10 @@ from tests.authoring.templates.filled import AS_OF
 from tests.build import complete, write
 
 from sopkit import files
-from sopkit.authoring.templates.draft import AddedRow, Draft, Wishes, draft
+from sopkit.authoring.templates.draft import AddedRow, Draft, draft
 from sopkit.authoring.templates.marks import OpenDecision
 from sopkit.authoring.templates.shelf import find_template
+from sopkit.authoring.templates.wishes import Wishes
 from sopkit.authoring.templates.writing import alone, make, write_drafts
 from sopkit.library import Library, load
 from sopkit.model.errors import SopkitError

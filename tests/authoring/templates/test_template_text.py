@@ -11,7 +11,7 @@ from sopkit.authoring.templates import sandbox
 from sopkit.authoring.templates.render import render
 from sopkit.authoring.templates.sandbox import check
 from sopkit.authoring.templates.shelf import find_template, template_names
-from sopkit.authoring.templates.values import Answers
+from sopkit.authoring.templates.values import Filling
 from sopkit.frameworks import load_catalogue
 from sopkit.model.errors import SopkitError
 from sopkit.model.template import Template
@@ -43,13 +43,13 @@ def template(body: str, header: str = HEADER) -> Template:
     return read_template("plants", "templates/plants.md", (header + FRONT + body).encode(), own=True)
 
 
-def answers(frameworks: tuple[str, ...] = ("iso27001-2022",), **decided: str) -> Answers:
-    return Answers(
+def answers(frameworks: tuple[str, ...] = ("iso27001-2022",), **decided: str) -> Filling:
+    return Filling(
         "PS-007", "Water: the plants", "physical-security", "gardener", ("gardener",), "Acme", frameworks, decided
     )
 
 
-def filled(body: str, known: Answers | None = None) -> str:
+def filled(body: str, known: Filling | None = None) -> str:
     text = render(template(body), known or answers(), load_catalogue())
     return text.split("\n---\n", 1)[1]
 
@@ -196,7 +196,7 @@ def test_the_text_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
         seen.append(1)
         return words * 2_000
 
-    long = Answers("PS-007", "T", "a", "o", (), "Acme", ("gdpr",), {}, counted)
+    long = Filling("PS-007", "T", "a", "o", (), "Acme", ("gdpr",), {}, counted)
     with pytest.raises(SopkitError, match="gives more than 5000 characters"):
         render(template('{{ sop("x", "y") }}' * 100), long, load_catalogue())
     assert len(seen) < 10  # it stops at once, not when all is made

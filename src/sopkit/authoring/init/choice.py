@@ -6,9 +6,7 @@ from typing import Literal
 
 from sopkit.git.forge import Forge
 from sopkit.model.errors import SopkitError
-
-COMPANY = "the company"
-"""What an organisation without a name is called."""
+from sopkit.model.template import COMPANY
 
 AREA = "access-control"
 FRAMEWORK = "iso27001-2022"

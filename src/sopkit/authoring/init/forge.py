@@ -1,10 +1,9 @@
 """What the forge and git read: pipeline, code owners, and the check before each commit."""
 
-import json
-
 from sopkit import __version__
 from sopkit.authoring.init.choice import Choice
 from sopkit.authoring.init.texts import text
+from sopkit.authoring.templates.scalar import quoted
 from sopkit.git.forge import Forge
 
 _NAMES = {Forge.GITHUB: "GitHub", Forge.GITLAB: "GitLab"}
@@ -14,29 +13,24 @@ def forge_files(choice: Choice, folder: str) -> dict[str, str]:
     """Text by path from the top of the repository; `folder` leads from there to the library: "" or "docs/sops"."""
     files = {".pre-commit-config.yaml": _pre_commit(folder)}
     if choice.forge is Forge.GITHUB:
-        defaults = f"defaults:\n  run:\n    working-directory: {_string(folder)}\n" if folder else ""
+        defaults = f"defaults:\n  run:\n    working-directory: {quoted(folder)}\n" if folder else ""
         workflow = text("github-workflow.yml", version=__version__, defaults=defaults)
         files |= {".github/workflows/sopkit.yml": workflow, ".github/CODEOWNERS": _code_owners(choice, folder)}
     elif choice.forge is Forge.GITLAB:
-        move = f"    - {_string(f'cd {_shell(folder)}')}" if folder else ""
+        move = f"    - {quoted(f'cd {_shell(folder)}')}" if folder else ""
         pipeline = text("gitlab-ci.yml", version=__version__, folder=move)
         files |= {".gitlab-ci.yml": pipeline, ".gitlab/CODEOWNERS": _code_owners(choice, folder)}
     return files
 
 
 def _pre_commit(folder: str) -> str:
-    arguments = f"        args: [--profile, review, -C, {_string(folder)}]" if folder else ""
+    arguments = f"        args: [--profile, review, -C, {quoted(folder)}]" if folder else ""
     return text("pre-commit-config.yaml", version=__version__, arguments=arguments)
 
 
 def _code_owners(choice: Choice, folder: str) -> str:
     example = f"/{folder}/sops/{choice.areas[0]}/" if folder else f"/sops/{choice.areas[0]}/"
     return text("CODEOWNERS", forge=_NAMES[choice.forge], example=example.replace(" ", "\\ "))
-
-
-def _string(value: str) -> str:
-    """A double-quoted scalar of YAML, whose escapes hold those of JSON."""
-    return json.dumps(value, ensure_ascii=False)
 
 
 def _shell(word: str) -> str:

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cache
 
 from sopkit.authoring.init.texts import text
-from sopkit.authoring.templates.draft import Draft, Wishes, draft
+from sopkit.authoring.templates.draft import Draft, draft
 from sopkit.authoring.templates.shelf import find_template, template_names
+from sopkit.authoring.templates.wishes import Wishes
 from sopkit.library import Library
 from sopkit.model.template import Template
 from sopkit.text.register import Register, read_register
@@ -32,10 +32,11 @@ def beginning(library: Library, areas: tuple[str, ...]) -> Beginning:
     """Registers and first SOPs for a library that may lack every file. Raises SopkitError when one is broken."""
     begun = _begun(library)
     library = replace(library, registers=begun)
+    templates = _templates(library)
     drafts: tuple[Draft, ...] = ()
     there: list[tuple[str, str]] = []
     for area in areas:
-        template = _template(library, area)
+        template = templates.get(area, templates[""])
         made = next(
             (sop for sop in library.sops if _is_of(sop.text("template"), template, sop.text("area"), area)), None
         )
@@ -67,13 +68,8 @@ def _is_of(label: str, template: Template, its_area: str, area: str) -> bool:
     return label.partition("@")[0] == template.name and its_area == area
 
 
-def _template(library: Library, area: str) -> Template:
-    """The template with which an area begins: its starter, else the blank one."""
-    found = next((template for template in _starters(library) if template.header.area == area), None)
-    return found or find_template(library.root, _BLANK)
-
-
-@cache
-def _starters(library: Library) -> tuple[Template, ...]:
-    known = (find_template(library.root, name) for name in template_names(library.root))
-    return tuple(template for template in known if template.header.starter)
+def _templates(library: Library) -> dict[str, Template]:
+    """The template with which each area begins, its first starter; under no name the one for areas without any."""
+    known = [find_template(library.root, name) for name in template_names(library.root)]
+    starters = {template.header.area: template for template in reversed(known) if template.header.starter}
+    return {"": next(template for template in known if template.name == _BLANK), **starters}

@@ -1,23 +1,23 @@
 """The answers of a team as a draft in its library: id, file, roles, limits and the rows that the registers lack."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 
 from sopkit.authoring.fix import apply
 from sopkit.authoring.interview.answers import Returned
+from sopkit.authoring.interview.area import area_of
 from sopkit.authoring.interview.draft import Head, draft_text
 from sopkit.authoring.interview.questions import BY_KEY
 from sopkit.authoring.interview.steps import Told, steps_of
-from sopkit.authoring.templates.draft import Draft, Wishes, check_line, registers_with, settle
+from sopkit.authoring.templates.draft import Draft, registers_with, settle
 from sopkit.authoring.templates.numbering import file_of, free_id, next_id
 from sopkit.authoring.templates.owner import owner_role, with_role
 from sopkit.authoring.templates.starter import load_starters
+from sopkit.authoring.templates.wishes import Wishes, check_line
 from sopkit.library import Library
-from sopkit.model.config import Area
 from sopkit.model.decisions import undecided
 from sopkit.model.errors import SopkitError
-from sopkit.model.nearest import nearest
 from sopkit.model.sop import Sop
 from sopkit.rules.untracked_time_limit import untracked_time_limit
 
@@ -112,17 +112,6 @@ class _Roles:
             return ()
         named = ", ".join(self.made)
         return (f"new roles, in the words of the answers: {named}; unite those that are one, and replace persons",)
-
-
-def area_of(areas: Mapping[str, Area], name: str) -> str:
-    """The key of the area that somebody names by key or title. Raises SopkitError when there is none."""
-    named = {area.title.casefold(): key for key, area in areas.items()}
-    key = name if name in areas else named.get(name.casefold(), "")
-    if not key:
-        near = nearest(name.lower(), areas, 1, 0.4) if name else []
-        said = f"no area {name!r}" if name else "the questionnaire names no area"
-        raise SopkitError(said, f"{f'did you mean {near[0]}? ' if near else ''}say --area; known: {', '.join(areas)}")
-    return key
 
 
 def contributors(told: Returned) -> list[str]:

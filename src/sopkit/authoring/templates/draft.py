@@ -12,27 +12,14 @@ from sopkit.authoring.templates.numbering import file_of, free_id, next_id
 from sopkit.authoring.templates.owner import new_role_note, owner_role, with_role
 from sopkit.authoring.templates.render import render
 from sopkit.authoring.templates.starter import KINDS, Starters, load_starters
-from sopkit.authoring.templates.values import COMPANY, Answers
+from sopkit.authoring.templates.values import Filling
+from sopkit.authoring.templates.wishes import Wishes, check_line
 from sopkit.library import Library
+from sopkit.model.areas import unknown_area
 from sopkit.model.errors import SopkitError
-from sopkit.model.nearest import nearest
 from sopkit.model.sop import Sop
-from sopkit.model.template import Template
-from sopkit.model.visible import visible
+from sopkit.model.template import COMPANY, Template
 from sopkit.text.register import Register, read_register
-
-_LONGEST = 500
-
-
-@dataclass(frozen=True)
-class Wishes:
-    """What somebody asked for; what is empty comes from the template and the library."""
-
-    id: str = ""
-    title: str = ""
-    owner: str = ""
-    area: str = ""
-    decided: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -75,18 +62,18 @@ def draft(library: Library, template: Template, wishes: Wishes | None = None, be
     registers, starters = registers_with(library, beside), load_starters(library.root)
     owner, made = owner_role(wishes.owner, registers["roles"], starters)
     starters = with_role(starters, made)
-    answers = _answers(library, template, wishes, owner, frozenset(other.id for other in beside))
-    path = file_of(library, answers.area, answers.id, answers.title)
+    filling = _filling(library, template, wishes, owner, frozenset(other.id for other in beside))
+    path = file_of(library, filling.area, filling.id, filling.title)
     if library.exists(path) or path in {other.path for other in beside}:
         raise SopkitError(f"{path} is there already", "choose another --title or --id")
-    answers = replace(answers, linked=lambda name, words: linked(library, _made_from(beside, name), path, name, words))
-    sop = _checked(library, template, path, render(template, answers, library.catalogue), answers)
+    filling = replace(filling, linked=lambda name, words: linked(library, _made_from(beside, name), path, name, words))
+    sop = _checked(library, template, path, render(template, filling, library.catalogue), filling)
     done = settle(library, beside, starters, sop)
     notes = [new_role_note(made, registers["roles"], starters)] if made else []
     return replace(
         done,
-        id=answers.id,
-        title=answers.title,
+        id=filling.id,
+        title=filling.title,
         template=template.label,
         notes=(*notes, *done.notes),
     )
@@ -121,15 +108,13 @@ def settle(library: Library, beside: tuple[Draft, ...], starters: Starters, sop:
     )
 
 
-def _answers(library: Library, template: Template, wishes: Wishes, owner: str, taken: frozenset[str]) -> Answers:
+def _filling(library: Library, template: Template, wishes: Wishes, owner: str, taken: frozenset[str]) -> Filling:
     """What is wished for, and for the rest what the template and the library say."""
     config = library.config
     area = wishes.area or template.header.area
     if area not in config.all_areas:
-        near = nearest(area.lower(), config.all_areas, 1, 0.4)
-        said = f"did you mean {near[0]}? " if near else ""
-        raise SopkitError(f"no area {area!r}", f"{said}known: {', '.join(config.all_areas)}")
-    return Answers(
+        raise unknown_area(area, config.all_areas)
+    return Filling(
         id=free_id(library, wishes.id, taken) if wishes.id else next_id(library, area, taken),
         title=" ".join((wishes.title or template.header.title).split()),
         area=area,
@@ -143,15 +128,6 @@ def _answers(library: Library, template: Template, wishes: Wishes, owner: str, t
 
 def _path(kind: str) -> str:
     return f"registers/{kind}.yaml"
-
-
-def check_line(name: str, value: str) -> None:
-    """Raise SopkitError when a value is no line of plain text, or a very long one."""
-    if visible(value) != value or len(value) > _LONGEST:
-        raise SopkitError(
-            f"{name}: `{visible(value[:60])}` is no line of plain text of at most {_LONGEST} characters",
-            "write it on one line; more can be written in the SOP itself",
-        )
 
 
 def registers_with(library: Library, beside: tuple[Draft, ...]) -> dict[str, Register]:
@@ -169,12 +145,12 @@ def _made_from(beside: tuple[Draft, ...], template: str) -> list[Target]:
     return [(other.id, other.title, other.path) for other in beside if other.template.partition("@")[0] == template]
 
 
-def _checked(library: Library, template: Template, path: str, text: str, answers: Answers) -> Sop:
+def _checked(library: Library, template: Template, path: str, text: str, filling: Filling) -> Sop:
     """The SOP of a text, when its front matter is what the template meant. Raises SopkitError when not."""
     sop = library.read(path, text.encode())
     meant = {
-        "id": answers.id, "title": answers.title, "version": "0.1", "status": "draft", "area": answers.area,
-        "owner": answers.owner, "approvers": list(answers.approvers), "template": template.label,
+        "id": filling.id, "title": filling.title, "version": "0.1", "status": "draft", "area": filling.area,
+        "owner": filling.owner, "approvers": list(filling.approvers), "template": template.label,
     }  # fmt: skip
     wrong = [f"line {finding.place.line}: {finding.message}" for finding in sop.reading]
     wrong += [f"`{key}` is not what `head` says" for key, value in meant.items() if sop.front.typed.get(key) != value]

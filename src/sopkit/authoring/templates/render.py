@@ -1,7 +1,7 @@
-"""A template and answers in, the text of an SOP out."""
+"""A template and filling in, the text of an SOP out."""
 
 from sopkit.authoring.templates.sandbox import fill
-from sopkit.authoring.templates.values import Answers, values_of
+from sopkit.authoring.templates.values import Filling, values_of
 from sopkit.frameworks import load_catalogue
 from sopkit.model.areas import SHIPPED_AREAS
 from sopkit.model.catalogue import Catalogue
@@ -9,16 +9,16 @@ from sopkit.model.config import LibraryTable
 from sopkit.model.template import Template
 
 
-def render(template: Template, answers: Answers, catalogue: Catalogue) -> str:
+def render(template: Template, filling: Filling, catalogue: Catalogue) -> str:
     """The text of the SOP. Raises SopkitError with file and line of the template."""
-    return fill(template, values_of(template, answers, catalogue))
+    return fill(template, values_of(template, filling, catalogue))
 
 
 def example(template: Template) -> str:
     """The SOP that a template gives where there is no library: every default kept, nothing decided."""
     header = template.header
     area = SHIPPED_AREAS.get(header.area)
-    answers = Answers(
+    filling = Filling(
         id=f"{area.prefix if area else 'SOP'}-001",
         title=header.title,
         area=header.area,
@@ -26,4 +26,4 @@ def example(template: Template) -> str:
         approvers=header.approvers,
         frameworks=LibraryTable.default().frameworks,
     )
-    return render(template, answers, load_catalogue())
+    return render(template, filling, load_catalogue())

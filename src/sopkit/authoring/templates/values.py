@@ -10,13 +10,11 @@ from sopkit.model.document import ControlClaim
 from sopkit.model.errors import SopkitError
 from sopkit.model.frameworks import FrameworkHead
 from sopkit.model.nearest import nearest
-from sopkit.model.template import Template
-
-COMPANY = "the company"
+from sopkit.model.template import COMPANY, Template
 
 
 @dataclass(frozen=True)
-class Answers:
+class Filling:
     """What is known of the SOP that is made; what is not decided stays a mark."""
 
     id: str
@@ -30,10 +28,10 @@ class Answers:
     linked: Callable[[str, str], str] = lambda _, words: words
 
 
-def values_of(template: Template, answers: Answers, catalogue: Catalogue) -> Values:
+def values_of(template: Template, filling: Filling, catalogue: Catalogue) -> Values:
     """The names of a template's text with their values."""
     decisions = template.header.decisions
-    if unknown := [name for name in answers.decided if name not in decisions]:
+    if unknown := [name for name in filling.decided if name not in decisions]:
         near = nearest(unknown[0], decisions, 1, 0.5)
         known = f"its decisions are {', '.join(decisions)}" if decisions else "it leaves none to you"
         raise SopkitError(
@@ -41,30 +39,30 @@ def values_of(template: Template, answers: Answers, catalogue: Catalogue) -> Val
             f"did you mean {near[0]}?" if near else known,
         )
     return {
-        "head": _head(template, answers),
-        "controls": _controls(template, answers.frameworks),
-        "control_references": _references(template, answers.frameworks, catalogue),
-        "id": answers.id,
-        "title": answers.title,
-        "organisation": answers.organisation or COMPANY,
-        "area": answers.area,
-        "owner": answers.owner,
-        "frameworks": answers.frameworks,
-        "decide": lambda name: answers.decided.get(name) or decisions[name].mark,
-        "sop": answers.linked,
+        "head": _head(template, filling),
+        "controls": _controls(template, filling.frameworks),
+        "control_references": _references(template, filling.frameworks, catalogue),
+        "id": filling.id,
+        "title": filling.title,
+        "organisation": filling.organisation or COMPANY,
+        "area": filling.area,
+        "owner": filling.owner,
+        "frameworks": filling.frameworks,
+        "decide": lambda name: filling.decided.get(name) or decisions[name].mark,
+        "sop": filling.linked,
     }
 
 
-def _head(template: Template, answers: Answers) -> str:
+def _head(template: Template, filling: Filling) -> str:
     return "\n".join(
         (
-            f"id: {scalar(answers.id)}",
-            f"title: {scalar(answers.title)}",
+            f"id: {scalar(filling.id)}",
+            f"title: {scalar(filling.title)}",
             'version: "0.1"',
             "status: draft",
-            f"area: {scalar(answers.area)}",
-            f"owner: {scalar(answers.owner)}",
-            f"approvers: {flow(answers.approvers)}",
+            f"area: {scalar(filling.area)}",
+            f"owner: {scalar(filling.owner)}",
+            f"approvers: {flow(filling.approvers)}",
             f"template: {quoted(template.label)}",
         )
     )

@@ -9,6 +9,7 @@ from pathlib import Path
 from textwrap import wrap
 
 from sopkit.files import write_file
+from sopkit.lifecycle.literal import one_line
 from sopkit.model.visible import visible, wrapped
 
 _LEAST_WRAP = 24  # columns; in less room the last column goes below the others
@@ -77,7 +78,7 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]], empty: str) -> 
     """
     if not rows:
         return empty
-    cells = [tuple(columns), *(tuple(_one_line(cell) for cell in row) for row in rows)]
+    cells = [tuple(columns), *(tuple(one_line(cell) for cell in row) for row in rows)]
     widths = [max(len(row[at]) for row in cells) for at in range(len(columns) - 1)]
     indent = sum(widths) + 2 * len(widths)
     room = width()
@@ -101,7 +102,3 @@ def _narrow(row: Sequence[str], widths: Sequence[int], room: int) -> Iterator[st
     below = "  ".join(cell for cell in row[fit:] if cell)
     for part in wrap(below, max(room - 4, 1), break_on_hyphens=False):
         yield f"    {part}"
-
-
-def _one_line(text: str) -> str:
-    return visible(" ".join(text.split()))

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from sopkit.cli.timeline import paragraph, said, timeline
+from sopkit.cli.timeline import paragraph, timeline
+from sopkit.lifecycle.literal import one_line
 from sopkit.model.dump import dump
 
 if TYPE_CHECKING:
@@ -25,10 +26,10 @@ def written(told: "Chronicle", format: str) -> str:
 
 
 def _table(told: "Chronicle") -> str:
-    place = said(told.path) or "it has no file any more"
-    title = [part for part in (said(told.id), said(told.title)) if part]
+    place = one_line(told.path) or "it has no file any more"
+    title = [part for part in (one_line(told.id), one_line(told.title)) if part]
     parts = [paragraph(" ".join([*title, f"({place})"] if told.id != told.path else title))]
-    parts += [timeline([("duplicate-id", [said(note) for note in told.notes])])] if told.notes else []
+    parts += [timeline([("duplicate-id", [one_line(note) for note in told.notes])])] if told.notes else []
     parts += [timeline([(str(row.landed), _words(row, told)) for row in told.rows])] if told.rows else []
     return "\n\n".join((*parts, paragraph(_counted(told))))
 
@@ -41,10 +42,10 @@ def _words(row: "ChronicleRow", told: "Chronicle") -> Iterator[str]:
         if row.approved is None and told.basis == "records":
             yield "not approved"
     elif row.kind is Happening.EVENT:
-        yield f"{said(row.what)}, by {_people(row)}, commit {row.commit[:_SHORT_COMMIT]}"
+        yield f"{one_line(row.what)}, by {_people(row)}, commit {row.commit[:_SHORT_COMMIT]}"
     elif row.kind is Happening.TAMPERING:
-        yield f"entry-tampered: {said(row.path)}"
-        yield f"{said(row.what)}; by {_people(row)}, commit {row.commit[:_SHORT_COMMIT]}"
+        yield f"entry-tampered: {one_line(row.path)}"
+        yield f"{one_line(row.what)}; by {_people(row)}, commit {row.commit[:_SHORT_COMMIT]}"
     else:
         yield from _entry(row)
     if row.flags:
@@ -52,13 +53,13 @@ def _words(row: "ChronicleRow", told: "Chronicle") -> Iterator[str]:
 
 
 def _revision(row: "ChronicleRow") -> Iterator[str]:
-    labels = f", version {' then '.join(said(label) for label in row.labels)}" if row.labels else ""
+    labels = f", version {' then '.join(one_line(label) for label in row.labels)}" if row.labels else ""
     digest, commit = row.digest[:_SHORT_DIGEST], row.commit[:_SHORT_COMMIT]
     yield f"{row.revision}{labels}, by {_people(row)} ({digest}, commit {commit})"
     again = f"; restores {row.restores}" if row.restores else ""
-    yield f"{said(row.what)}{again}"
+    yield f"{one_line(row.what)}{again}"
     if row.approved is not None:
-        who = ", ".join(said(name) for name in row.approved_by)
+        who = ", ".join(one_line(name) for name in row.approved_by)
         until = f", ended on {row.ended}" if row.ended else ""
         yield f"approved on {row.approved} by {who}, {row.level}{until}"
         yield f"in force {'since' if row.stands else 'from'} {row.in_force}" if row.in_force else "never in force"
@@ -66,26 +67,26 @@ def _revision(row: "ChronicleRow") -> Iterator[str]:
 
 def _entry(row: "ChronicleRow") -> Iterator[str]:
     about = f" of {row.revision}" if row.revision else ""
-    label = f" (version {said(row.labels[0])})" if row.labels else ""
-    roles = f" as {', '.join(said(role) for role in row.roles)}" if row.roles else ""
-    what = f": {said(row.what)}" if row.what not in {"", "approved"} else ""
+    label = f" (version {one_line(row.labels[0])})" if row.labels else ""
+    roles = f" as {', '.join(one_line(role) for role in row.roles)}" if row.roles else ""
+    what = f": {one_line(row.what)}" if row.what not in {"", "approved"} else ""
     scope = " of watched files" if row.scope == "watched" else ""
     level = f", {row.level}" if row.level else ""
     day = f", dated {row.dated}" if row.dated is not None and row.dated != row.landed else ""
     yield f"{row.kind}{about}{label} by {_people(row)}{roles}{what}{scope}{level}{day}"
     if row.note:
-        yield f'"{said(row.note)}"'
+        yield f'"{one_line(row.note)}"'
     if row.detail or row.reason:
         reason = f"{row.reason}: " if row.reason else ""
-        yield f"{row.standing}: {reason}{said(row.detail)}"
+        yield f"{row.standing}: {reason}{one_line(row.detail)}"
     if row.corrects:
-        yield f"takes the place of {said(row.corrects)}"
+        yield f"takes the place of {one_line(row.corrects)}"
     if row.reason:
-        yield said(row.path)
+        yield one_line(row.path)
 
 
 def _people(row: "ChronicleRow") -> str:
-    return ", ".join(said(name) for name in row.by) or "nobody"
+    return ", ".join(one_line(name) for name in row.by) or "nobody"
 
 
 def _counted(told: "Chronicle") -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from sopkit.cli.console import width
-from sopkit.model.visible import visible, wrapped
+from sopkit.model.visible import wrapped
 
 _NARROW = 60  # columns; in less the words go below the lead
 _INDENT = "    "
@@ -30,8 +30,3 @@ def timeline(items: Sequence[tuple[str, Iterable[str]]]) -> str:
         for other in others:
             lines += wrapped(other, room, indent, indent)
     return "\n".join(lines)
-
-
-def said(text: str) -> str:
-    """Any text on one line, with what a terminal would obey spelt out."""
-    return visible(" ".join(text.split()))

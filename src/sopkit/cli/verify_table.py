@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from sopkit.cli.timeline import paragraph, said, timeline
+from sopkit.cli.timeline import paragraph, timeline
+from sopkit.lifecycle.literal import one_line
 from sopkit.model.dump import dump
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def _table(report: "VerifyReport", *, everything: bool) -> str:
     from sopkit.lifecycle.verification.document import summary  # noqa: PLC0415
     from sopkit.lifecycle.verification.report import INTEGRITY  # noqa: PLC0415
 
-    parts = [paragraph(*(said(line) for line in summary(report)))]
+    parts = [paragraph(*(one_line(line) for line in summary(report)))]
     if report.findings:
         parts.append(timeline([(str(found.code), _found(found.path, found.message)) for found in report.findings]))
     if everything and report.rows:
@@ -46,18 +47,18 @@ def _table(report: "VerifyReport", *, everything: bool) -> str:
 
 def _found(path: str, message: str) -> Iterator[str]:
     if path:
-        yield said(path)
-    yield said(message)
+        yield one_line(path)
+    yield one_line(message)
 
 
 def _entry(row: "EntryRow") -> Iterator[str]:
-    yield said(row.entry)
-    roles = f" as {', '.join(said(role) for role in row.roles)}" if row.roles else ""
+    yield one_line(row.entry)
+    roles = f" as {', '.join(one_line(role) for role in row.roles)}" if row.roles else ""
     about = f" of {row.revision}" if row.revision else ""
     level = f", {row.level}" if row.level else ""
-    yield f"{row.kind or 'entry'}{about} by {said(row.by) or 'nobody'}{roles}: {row.standing}{level}"
+    yield f"{row.kind or 'entry'}{about} by {one_line(row.by) or 'nobody'}{roles}: {row.standing}{level}"
     if row.detail:
-        yield f"{row.reason}: {said(row.detail)}" if row.reason else said(row.detail)
+        yield f"{row.reason}: {one_line(row.detail)}" if row.reason else one_line(row.detail)
     yield f"signature {_seal(row.signature, row.signer)}; commit {row.commit[:_SHORT_COMMIT]}, {_commit_seal(row)}"
     if row.flags:
         yield ", ".join(row.flags)
@@ -68,4 +69,4 @@ def _commit_seal(row: "EntryRow") -> str:
 
 
 def _seal(seal: str, people: tuple[str, ...]) -> str:
-    return f"{seal} (key of {', '.join(said(person) for person in people)})" if people else str(seal)
+    return f"{seal} (key of {', '.join(one_line(person) for person in people)})" if people else str(seal)

@@ -40,13 +40,23 @@ def document_schema(title: str, description: str, parts: Mapping[str, tuple[str,
         "title": title,
         "description": description,
     }
-    return about | _object(parts)
+    return about | object_schema(parts)
+
+
+def object_schema(parts: Mapping[str, tuple[str, Schema]]) -> Schema:
+    """The schema of an object with just these keys, each with a description and a schema."""
+    return {
+        "type": "object",
+        "properties": {name: {"description": words, **schema} for name, (words, schema) in parts.items()},
+        "required": list(parts),
+        "additionalProperties": False,
+    }
 
 
 def row_schema(kind: type) -> Schema:
     """The schema of a row."""
     hints = get_type_hints(kind, include_extras=True)
-    return _object({name: (hint.__metadata__[0], _type_schema(hint.__origin__)) for name, hint in hints.items()})
+    return object_schema({name: (hint.__metadata__[0], _type_schema(hint.__origin__)) for name, hint in hints.items()})
 
 
 def array(items: Schema) -> Schema:
@@ -98,15 +108,6 @@ def _type_schema(kind: object) -> Schema:
     types = [_TYPES[option] for option in options]
     schema: Schema = {"type": types[0] if len(types) == 1 else types}
     return schema | {"format": "date"} if date in options else schema
-
-
-def _object(parts: Mapping[str, tuple[str, Schema]]) -> Schema:
-    return {
-        "type": "object",
-        "properties": {name: {"description": words, **schema} for name, (words, schema) in parts.items()},
-        "required": list(parts),
-        "additionalProperties": False,
-    }
 
 
 def _spelt(text: str) -> str:

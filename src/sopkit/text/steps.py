@@ -156,7 +156,7 @@ def _runs(blocks: Sequence[Block], above: str = "") -> Iterator[tuple[str, list[
     steps: list[Step] = []
     every_one = False
     for block in blocks:
-        if block.kind == "list" and (block.ordered is not None or _is_task_list(block)):
+        if block.kind == "list" and (block.ordered is not None or is_task_list(block)):
             starts_over = block.ordered is None or not _goes_on(block, len(steps), all_ones=every_one)
             if steps and starts_over:
                 yield "list", steps
@@ -176,7 +176,8 @@ def _goes_on(block: Block, count: int, *, all_ones: bool) -> bool:
     return block.ordered == count + 1 or (block.ordered == 1 and all_ones and len(block.children) == 1)
 
 
-def _is_task_list(block: Block) -> bool:
+def is_task_list(block: Block) -> bool:
+    """Whether every item of a list is a task."""
     return bool(block.children) and all(item.checked is not None for item in block.children)
 
 

@@ -5,15 +5,16 @@ from datetime import date
 from sopkit import __version__
 from sopkit.authoring.adopt.metadata.found import Confidence
 from sopkit.authoring.adopt.plan import Draft, How, Plan
+from sopkit.lifecycle.rows import Schema, array, document_schema, object_schema
 
 SCHEMA = "sopkit/adoption/1"
 """Name of the published schema."""
 
-_Fields = dict[str, tuple[str, dict[str, object]]]
+_Parts = dict[str, tuple[str, Schema]]
 
-_TEXT: dict[str, object] = {"type": "string"}
-_NUMBER: dict[str, object] = {"type": "integer", "minimum": 0}
-_YES: dict[str, object] = {"type": "boolean"}
+_TEXT: Schema = {"type": "string"}
+_NUMBER: Schema = {"type": "integer", "minimum": 0}
+_YES: Schema = {"type": "boolean"}
 
 
 def adoption_json(plan: Plan, head: str, as_of: date, *, written: bool, commit: str = "") -> dict[str, object]:
@@ -58,16 +59,16 @@ def _row(draft: Draft) -> dict[str, object]:
     }
 
 
-def adoption_schema() -> dict[str, object]:
+def adoption_schema() -> Schema:
     """The JSON Schema of that object."""
-    told: _Fields = {
+    told: _Parts = {
         "how": ("What became of it.", {"enum": [str(how) for how in How]}),
         "about": ("What it is about: a key, a section, a heading, a link.", _TEXT),
         "words": ("In words.", _TEXT),
         "line": ("Line of the source, from 1; 0 is the document.", _NUMBER),
         "confidence": ("How sure a guess is.", {"enum": [*(str(one) for one in Confidence), None]}),
     }
-    row: _Fields = {
+    row: _Parts = {
         "source": ("The document: its path in the library, else the whole path.", _TEXT),
         "target": ("Path of the draft in the library.", _TEXT),
         "moved": ("Whether the draft is a new file, and the source is left alone.", _YES),
@@ -75,41 +76,30 @@ def adoption_schema() -> dict[str, object]:
         "title": ("Its title.", _TEXT),
         "area": ("Its area.", _TEXT),
         "owner": ("The role that owns it, or a marked decision.", _TEXT),
-        "told": ("What is mapped, guessed and left.", _list(_object(told))),
-        "extra": ("Foreign keys that stay.", _list(_TEXT)),
-        "stubs": ("Sections that were missing and are marked.", _list(_TEXT)),
-        "bullets": ("Headings of plain bullets that may be steps.", _list(_TEXT)),
-        "files": ("Files that come along.", _list(_TEXT)),
+        "told": ("What is mapped, guessed and left.", array(object_schema(told))),
+        "extra": ("Foreign keys that stay.", array(_TEXT)),
+        "stubs": ("Sections that were missing and are marked.", array(_TEXT)),
+        "bullets": ("Headings of plain bullets that may be steps.", array(_TEXT)),
+        "files": ("Files that come along.", array(_TEXT)),
     }
-    refused: _Fields = {
+    refused: _Parts = {
         "source": ("The document.", _TEXT),
         "why": ("Why it is not adopted.", _TEXT),
         "adopted": ("Whether it is an SOP already.", _YES),
     }
-    return {
-        "title": "AdoptionDocument",
-        "description": "What `sopkit adopt -f json` writes.",
-        **_object(
-            {
-                "schema": ("Name of this schema.", {"const": SCHEMA}),
-                "tool": ("Name and version of the program.", _TEXT),
-                "head": ("Commit that is checked out; empty when there is none.", _TEXT),
-                "as_of": ("The day of the plan.", {"type": "string", "format": "date"}),
-                "written": ("Whether the plan was carried out.", _YES),
-                "commit": ("The commit that holds it; empty when there is none.", _TEXT),
-                "rows": ("One for each draft.", _list(_object(row))),
-                "refused": ("Documents that are not adopted.", _list(_object(refused))),
-                "shared": ("Other files of the library that change.", _list(_TEXT)),
-                "notes": ("What else is to be known.", _list(_TEXT)),
-            }
-        ),
-    }
-
-
-def _list(items: dict[str, object]) -> dict[str, object]:
-    return {"type": "array", "items": items}
-
-
-def _object(fields: _Fields) -> dict[str, object]:
-    properties = {name: {**schema, "description": about} for name, (about, schema) in fields.items()}
-    return {"type": "object", "required": list(properties), "additionalProperties": False, "properties": properties}
+    return document_schema(
+        "AdoptionDocument",
+        "What `sopkit adopt -f json` writes.",
+        {
+            "schema": ("Name of this schema.", {"const": SCHEMA}),
+            "tool": ("Name and version of the program.", _TEXT),
+            "head": ("Commit that is checked out; empty when there is none.", _TEXT),
+            "as_of": ("The day of the plan.", {"type": "string", "format": "date"}),
+            "written": ("Whether the plan was carried out.", _YES),
+            "commit": ("The commit that holds it; empty when there is none.", _TEXT),
+            "rows": ("One for each draft.", array(object_schema(row))),
+            "refused": ("Documents that are not adopted.", array(object_schema(refused))),
+            "shared": ("Other files of the library that change.", array(_TEXT)),
+            "notes": ("What else is to be known.", array(_TEXT)),
+        },
+    )

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from sopkit.authoring.adopt.edits import Change
-from sopkit.authoring.adopt.outline.mapping import count_steps, is_task_list
+from sopkit.authoring.adopt.outline.mapping import count_steps
 from sopkit.authoring.adopt.outline.pieces import Piece
 from sopkit.model.blocks import Block
 from sopkit.text.sections import STEP_HEADING
+from sopkit.text.steps import is_task_list
 
 _MARKER = re.compile(rb"([ ]{0,3})([-*+])([ \t]+)")
 _SAID = re.compile(r"step\s+\d", re.IGNORECASE)

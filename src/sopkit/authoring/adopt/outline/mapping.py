@@ -15,7 +15,7 @@ from sopkit.authoring.adopt.words_abroad import (
 )
 from sopkit.model.blocks import Block
 from sopkit.text.sections import heading_words
-from sopkit.text.steps import table_steps
+from sopkit.text.steps import is_task_list, table_steps
 
 _ABOUT_ITSELF = re.compile(
     r"change ?log|(?:document |revision |version |change |review )?(?:history|control|log)|history of changes"
@@ -137,8 +137,3 @@ def _steps(block: Block) -> int:
     if block.kind == "list" and (block.ordered is not None or is_task_list(block)):
         return len(block.children)
     return len(table_steps(block)) if block.kind == "table" else 0
-
-
-def is_task_list(block: Block) -> bool:
-    """Whether every item of a list is a task."""
-    return bool(block.children) and all(item.checked is not None for item in block.children)

@@ -1,5 +1,8 @@
 """What `sopkit adopt` must never do to files that nobody told it to change."""
 
+import json
+import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -96,3 +99,28 @@ def test_documents_from_afar_with_one_name_are_told_apart(run: Run, library: Pat
     assert "[x](ac-001-grant-a-access.md)" in text
     assert str(tmp_path) not in text
     assert run("adopt", far, "-C", root, "--write").out.count("adopted already") == 2
+
+
+NAMES = (
+    *(b"new\nline.md", b"quo'te\".md", b"{id}.md", b"-dash.md", b"x" * 252 + b".md", b"bad\xff.md", b"\x1b[31m.md"),
+    *(b"[a].md", b"a.md", b"A.md", b"*.md", b"!x.md", b"#x.md", b" lead.md", b"trail .md", b"b\\c.md", b"CR\r.md"),
+    *("café.md".encode(), "cafe\u0301.md".encode(), "ls\u2028x.md".encode(), "nel\u0085x.md".encode()),
+)
+
+
+def test_any_name_of_a_file_is_adopted_and_replayed(run: Run, library: Path, tmp_path: Path) -> None:
+    put(library / "docs/none.txt", "")
+    for number, name in enumerate(NAMES):
+        text = f"Text {number}.\n\n## {'Ask' if number % 2 else 'Steps'}\n\n1. Ask for it.\n"
+        (Path(os.fsdecode(os.fsencode(library / "docs") + b"/" + name))).write_text(text)
+    shutil.copytree(library, tmp_path / "copy")
+    saved = run("adopt", "docs", "--area", "access-control", "--save-map", "map.yaml", "--write")
+    assert (saved.code, saved.err) == (0, "")
+    made = tree(library / "sops")
+    assert len(made) == len(NAMES)
+    assert {char for char in b"".join(made.values()).decode() if not char.isprintable()} == {"\n"}
+    os.chdir(tmp_path / "copy")
+    done = run("adopt", "docs", "--map", library / "map.yaml", "--write")
+    assert (done.code, done.err, tree(tmp_path / "copy/sops")) == (0, "", made)
+    again = run("adopt", "docs", "--area", "access-control", "-f", "json")
+    assert [one["adopted"] for one in json.loads(again.out)["refused"]] == [True] * len(NAMES)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, fields, replace
 from sopkit.git.globs import Globs, compile_globs
 from sopkit.model.errors import SopkitError
 from sopkit.model.nearest import nearest
+from sopkit.model.visible import visible
 from sopkit.text.sections import SHIPPED_ALIASES, heading_words
 from sopkit.text.yaml import Data, line_of, load_yaml
 
@@ -78,7 +79,7 @@ class Decisions:
 
 
 def _is_meant(name: str, pattern: str, globs: Globs) -> bool:
-    return pattern == name or globs(name.lstrip("/"))
+    return pattern in {name, visible(name)} or globs(name.lstrip("/"))
 
 
 def read_decisions(data: bytes, path: str) -> Decisions:

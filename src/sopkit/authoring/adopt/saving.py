@@ -1,11 +1,13 @@
 """The decisions of a plan as a map file, to be edited and replayed."""
 
+import re
 from collections.abc import Iterable, Iterator
 
 from sopkit.authoring.adopt.decisions import NOT_A_SECTION
 from sopkit.authoring.adopt.plan import Draft, Plan, Refused
 from sopkit.authoring.templates.scalar import quoted, scalar
 from sopkit.model.decisions import undecided
+from sopkit.model.visible import visible
 
 _ABOUT = """\
 # What `sopkit adopt` decided, document by document: edit it, then run `sopkit adopt PATHS --map` with this file.
@@ -20,15 +22,25 @@ def map_of(plan: Plan) -> str:
     return _ABOUT + "".join(f"{line}\n" for line in (*rows, *_open(plan.refused)))
 
 
+def _name(source: str) -> str:
+    """The name of a document as a key: what a pattern would read otherwise escaped.
+
+    Bytes that are not UTF-8 stand as the plan shows them, since YAML has no such text.
+    """
+    if any("\ud800" <= char <= "\udfff" for char in source):
+        return quoted(visible(source))
+    return quoted(re.sub(r"[*?\[\\]", r"\\\g<0>", source))
+
+
 def _open(refused: Iterable[Refused]) -> Iterator[str]:
     for one in refused:
         if one.lacks:
-            yield f"{quoted(one.source)}:"
+            yield f"{_name(one.source)}:"
             yield f"  # {one.lacks}:   # decide, else it is not adopted: {' '.join(one.why.partition(';')[0].split())}"
 
 
 def _row(draft: Draft) -> Iterator[str]:
-    yield f"{quoted(draft.source)}:"
+    yield f"{_name(draft.source)}:"
     for key, value in (("id", draft.id), ("title", draft.title), ("area", draft.area), ("owner", draft.owner)):
         if value and not undecided(value):
             yield f"  {key}: {scalar(value)}"

@@ -90,11 +90,17 @@ def _title(found: tuple[Found, ...], path: str) -> tuple[str, tuple[Told, ...]]:
     said = surest(found).get("title")
     if said is not None and isinstance(said.value, str) and said.value.strip():
         return " ".join(said.value.split()), ()
-    words = re.sub(r"[-_\s]+", " ", _SUFFIX.sub("", path.rsplit("/", 1)[-1])).strip()
+    words = _words(_SUFFIX.sub("", path.rsplit("/", 1)[-1]))
     if words.casefold() in {"index", "readme", ""} and "/" in path:
-        words = re.sub(r"[-_\s]+", " ", path.rsplit("/", 2)[-2]).strip()
+        words = _words(path.rsplit("/", 2)[-2])
     title = f"{words[:1].upper()}{words[1:]}" or "Untitled"
     return title, (Told(How.GUESSED, "title", f"`{title}`, by the name of the file", 0, Confidence.GUESS),)
+
+
+def _words(name: str) -> str:
+    """The words of a file's name; what is no text in it, such as bytes that are not UTF-8, divides them."""
+    plain = "".join(char if char.isprintable() else " " for char in name)
+    return re.sub(r"[-_\s]+", " ", plain).strip()
 
 
 def _area(library: Library, named: str, sop: Sop, own_id: str) -> AreaGuess | None:

@@ -6,7 +6,7 @@ from hashlib import sha256
 from pathlib import PurePosixPath
 
 from sopkit.authoring.desk import Desk
-from sopkit.authoring.record import Draft, Recorded, record, signed
+from sopkit.authoring.record import EntryDraft, Recorded, record, signed
 from sopkit.git.blobs import read_blobs
 from sopkit.lifecycle.ledger.ledger_files import is_ledger
 from sopkit.lifecycle.ledger.proof import CONTROLLER
@@ -26,8 +26,10 @@ def dispose(
     person = desk.person(by).key
     wanted = sorted(dict.fromkeys(str(PurePosixPath(path)) for path in paths))
     hashes = _landed(desk, wanted)
-    drafts: tuple[Draft, ...] = tuple(
-        Draft(_entry(name, [hashes[path] for path in wanted if path.split("/")[-2] == name], person, note, desk.today))
+    drafts: tuple[EntryDraft, ...] = tuple(
+        EntryDraft(
+            _entry(name, [hashes[path] for path in wanted if path.split("/")[-2] == name], person, note, desk.today)
+        )
         for name in sorted({path.split("/")[-2] for path in wanted})
     )
     if key:

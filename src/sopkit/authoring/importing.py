@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sopkit.authoring.desk import Desk, holders
 from sopkit.authoring.reading import Reading
-from sopkit.authoring.record import Draft, foresee
+from sopkit.authoring.record import EntryDraft, foresee
 from sopkit.authoring.reviewing import Said, approvals
 from sopkit.git.blobs import read_paths
 from sopkit.git.process import output
@@ -41,12 +41,12 @@ def importer(desk: Desk) -> str:
 
 def imported(
     desk: Desk, reading: Reading, reviews: Sequence[ForgeReview], said: Said, *, pinned: bool
-) -> tuple[tuple[Draft, ...], tuple[str, ...]]:
+) -> tuple[tuple[EntryDraft, ...], tuple[str, ...]]:
     """The drafts of the approvals among the reviews of a forge that count, and why the others are left out.
 
     `pinned`: the user has named the digest that was approved, which a forge that names no commit cannot tell.
     """
-    drafts: list[Draft] = []
+    drafts: list[EntryDraft] = []
     left_out = []
     for one in _standing(reviews):
         name = f"review {one.review} of {one.login or 'a deleted account'}"
@@ -103,7 +103,7 @@ def _standing(reviews: Sequence[ForgeReview]) -> Iterator[ForgeReview]:
     yield from last.values()
 
 
-def _approvals(desk: Desk, reading: Reading, one: ForgeReview, said: Said, *, pinned: bool) -> tuple[Draft, ...]:
+def _approvals(desk: Desk, reading: Reading, one: ForgeReview, said: Said, *, pinned: bool) -> tuple[EntryDraft, ...]:
     if one.state != APPROVED:
         raise SopkitError(f"it is {one.state}, not {APPROVED}")
     forge = FORGES[one.type]

@@ -26,7 +26,7 @@ _TRIES = 5
 
 
 @dataclass(frozen=True)
-class Draft:
+class EntryDraft:
     """An entry that is to be recorded, with the files that go with it, by path."""
 
     entry: Entry
@@ -71,7 +71,7 @@ class Recorded:
     warning: str = ""
 
 
-def foresee(desk: Desk, drafts: Sequence[Draft], removed: Iterable[str] = (), *, rows: bool = False) -> Foreseen:
+def foresee(desk: Desk, drafts: Sequence[EntryDraft], removed: Iterable[str] = (), *, rows: bool = False) -> Foreseen:
     """Judge drafts by the rules of the ledger, as if they were committed now as the user; writes nothing."""
     files = {path: data for draft in drafts for path, data in draft.files.items()}
     with rehearsed(desk.repository, files, removed) as (repository, changes):
@@ -99,13 +99,13 @@ def foresee(desk: Desk, drafts: Sequence[Draft], removed: Iterable[str] = (), *,
         )
 
 
-def signed(drafts: Iterable[Draft], key: str) -> tuple[Draft, ...]:
+def signed(drafts: Iterable[EntryDraft], key: str) -> tuple[EntryDraft, ...]:
     """The drafts with a signature by a key: a file, or a public key that the agent holds."""
     return tuple(replace(draft, signature=sign(write_entry(draft.entry), key, ENTRY_NAMESPACE)) for draft in drafts)
 
 
 def check(
-    desk: Desk, drafts: Sequence[Draft], removed: Iterable[str] = (), *, unsigned: bool = False, rows: bool = False
+    desk: Desk, drafts: Sequence[EntryDraft], removed: Iterable[str] = (), *, unsigned: bool = False, rows: bool = False
 ) -> Foreseen:
     """What the drafts would do. Raises SopkitError, with the reason and what to do, when one would not count.
 
@@ -128,7 +128,7 @@ def check(
 
 def record(
     opened: Callable[[], Desk],
-    drafts: Sequence[Draft],
+    drafts: Sequence[EntryDraft],
     message: str,
     *,
     commit: bool = True,
@@ -162,7 +162,7 @@ def record(
     raise AssertionError
 
 
-def _verdict(ledger: Ledger, draft: Draft, commit: int) -> Verdict:
+def _verdict(ledger: Ledger, draft: EntryDraft, commit: int) -> Verdict:
     found = [one for one in ledger.verdicts if one.file.path == draft.path and one.file.commit == commit]
     if not found:
         raise SopkitError(f"the same entry is there already: {draft.path}", "say something else in the note")

@@ -6,7 +6,7 @@ from datetime import date
 
 from sopkit.authoring.desk import Desk
 from sopkit.authoring.reading import Reading
-from sopkit.authoring.record import Draft
+from sopkit.authoring.record import EntryDraft
 from sopkit.authoring.refusal import who_may
 from sopkit.lifecycle.ledger.ledger import Verdict
 from sopkit.model.entries import ENTRY_SCHEMA, LEDGER, Entry, Evidence, Kind, Outcome
@@ -27,7 +27,7 @@ class Said:
     dated: bool = False  # whether the day was chosen; a correction keeps that of what it corrects otherwise
 
 
-def review(desk: Desk, reading: Reading, said: Said, *, watched: bool = False) -> Draft:
+def review(desk: Desk, reading: Reading, said: Said, *, watched: bool = False) -> EntryDraft:
     """The draft of a review by the owner."""
     if watched and not reading.watched:
         raise SopkitError(f"{reading.id} watches no files", "name them in its front matter: watches: [infra/**]")
@@ -35,15 +35,15 @@ def review(desk: Desk, reading: Reading, said: Said, *, watched: bool = False) -
     if not owner:
         raise SopkitError(f"{reading.path} names no owner, so nobody may review it", "name the role: owner: ROLE")
     if not said.corrects:
-        return Draft(_entry(reading, Kind.REVIEW, said, role=owner, scope="watched" if watched else "text"))
+        return EntryDraft(_entry(reading, Kind.REVIEW, said, role=owner, scope="watched" if watched else "text"))
     corrected = correctable(reading, said, Kind.REVIEW)
-    return Draft(_as_corrected(corrected, said, corrected.scope))
+    return EntryDraft(_as_corrected(corrected, said, corrected.scope))
 
 
-def approvals(desk: Desk, reading: Reading, said: Said, evidence: Evidence | None = None) -> tuple[Draft, ...]:
+def approvals(desk: Desk, reading: Reading, said: Said, evidence: Evidence | None = None) -> tuple[EntryDraft, ...]:
     """The drafts of an approval: one for each role that the person holds, must approve, and has not done so."""
     if said.corrects:
-        return (Draft(_as_corrected(correctable(reading, said, Kind.APPROVAL), said, "text")),)
+        return (EntryDraft(_as_corrected(correctable(reading, said, Kind.APPROVAL), said, "text")),)
     before = None
     if said.outcome is Outcome.EDITORIAL:
         before = approved_before(reading)
@@ -54,12 +54,12 @@ def approvals(desk: Desk, reading: Reading, said: Said, evidence: Evidence | Non
             )
     again = said.outcome is Outcome.RETIRE
     return tuple(
-        Draft(_entry(reading, Kind.APPROVAL, said, role=role, from_digest=before, evidence=evidence))
+        EntryDraft(_entry(reading, Kind.APPROVAL, said, role=role, from_digest=before, evidence=evidence))
         for role in roles_to_give(desk, reading, said, again=again)
     )
 
 
-def withdrawal(desk: Desk, reading: Reading, said: Said) -> Draft:
+def withdrawal(desk: Desk, reading: Reading, said: Said) -> EntryDraft:
     """The draft that ends the approval of the text in force, or of the one that is being approved."""
     ledger = reading.ledger
     pending = {one.revision for one in ledger.pending}
@@ -76,7 +76,7 @@ def withdrawal(desk: Desk, reading: Reading, said: Said) -> Draft:
     label = ledger.in_force.label if ledger.in_force else reading.snapshot.version
     roles = _held(desk, reading.ledger.required, said)
     values = {"digest": revision.digest, "blob": revision.blob, "version": label}
-    return Draft(_entry(reading, Kind.WITHDRAWAL, said, role=roles[0], **values))
+    return EntryDraft(_entry(reading, Kind.WITHDRAWAL, said, role=roles[0], **values))
 
 
 def roles_to_give(desk: Desk, reading: Reading, said: Said, *, again: bool = False) -> tuple[str, ...]:

@@ -29,7 +29,7 @@ from sopkit.model.errors import SopkitError
 if TYPE_CHECKING:
     from sopkit.authoring.desk import Desk
     from sopkit.authoring.reading import Reading
-    from sopkit.authoring.record import Draft
+    from sopkit.authoring.record import EntryDraft
     from sopkit.authoring.reviewing import Said
     from sopkit.model.entries import Evidence
 
@@ -105,7 +105,7 @@ def approve_command(
 
         evidence, added = proved_by(desk, reading, document)
 
-    def build(desk: "Desk", readings: "tuple[Reading, ...]", note: str) -> "tuple[Draft, ...]":
+    def build(desk: "Desk", readings: "tuple[Reading, ...]", note: str) -> "tuple[EntryDraft, ...]":
         if withdraw:
             return (withdrawal(desk, readings[0], replace(said, note=note)),)
         drafts = approvals(desk, readings[0], replace(said, note=note), evidence)
@@ -151,7 +151,7 @@ def _from_forge(
     )
 
 
-def _title(drafts: "tuple[Draft, ...]") -> str:
+def _title(drafts: "tuple[EntryDraft, ...]") -> str:
     entry = drafts[0].entry
     name = f"{entry.id} {entry.version}".rstrip()
     if entry.kind == "withdrawal":

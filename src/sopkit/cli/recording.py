@@ -19,7 +19,7 @@ from sopkit.model.visible import visible
 if TYPE_CHECKING:
     from sopkit.authoring.desk import Desk
     from sopkit.authoring.reading import Reading
-    from sopkit.authoring.record import Draft, Foreseen, Recorded
+    from sopkit.authoring.record import EntryDraft, Foreseen, Recorded
 
 BULK = 4
 """More reviews than these at once are marked bulk-review."""
@@ -72,7 +72,7 @@ class Answers:
     pinned: str = ""
 
 
-Build = Callable[["Desk", "tuple[Reading, ...]", str], "tuple[Draft, ...]"]
+Build = Callable[["Desk", "tuple[Reading, ...]", str], "tuple[EntryDraft, ...]"]
 
 
 def here(folder: Path | None) -> tuple[Path, date]:
@@ -100,7 +100,7 @@ def carry_out(
     readings: "tuple[Reading, ...]",
     build: Build,
     shown: Callable[["Reading"], str],
-    title: Callable[["tuple[Draft, ...]"], str],
+    title: Callable[["tuple[EntryDraft, ...]"], str],
     answers: Answers,
     key: str = "",
 ) -> "Recorded":
@@ -212,7 +212,7 @@ def _note(answers: Answers) -> str:
     return note
 
 
-def _confirm(subject: str, drafts: "tuple[Draft, ...]", answers: Answers, key: str) -> None:
+def _confirm(subject: str, drafts: "tuple[EntryDraft, ...]", answers: Answers, key: str) -> None:
     if answers.yes:
         return
     who = "; ".join(

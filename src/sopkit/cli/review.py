@@ -27,7 +27,7 @@ from sopkit.cli.recording import (
 if TYPE_CHECKING:
     from sopkit.authoring.desk import Desk
     from sopkit.authoring.reading import Reading
-    from sopkit.authoring.record import Draft
+    from sopkit.authoring.record import EntryDraft
 
 app = command_app()
 
@@ -79,7 +79,7 @@ def review_command(
         Outcome.RETIRE if retire else Outcome.UPDATED if updated else Outcome.NO_CHANGE if no_change else said_nothing
     )
 
-    def build(desk: "Desk", readings: "tuple[Reading, ...]", note: str) -> "tuple[Draft, ...]":
+    def build(desk: "Desk", readings: "tuple[Reading, ...]", note: str) -> "tuple[EntryDraft, ...]":
         said = Said(by, date or now, note, outcome, corrects=correct, dated=date is not None)
         return tuple(review(desk, reading, said, watched=watched) for reading in readings)
 
@@ -98,7 +98,7 @@ def review_command(
     )
 
 
-def _title(drafts: "tuple[Draft, ...]", *, watched: bool) -> str:
+def _title(drafts: "tuple[EntryDraft, ...]", *, watched: bool) -> str:
     names = ", ".join(f"{draft.entry.id} {draft.entry.version}".rstrip() for draft in drafts)
     what = "watched files" if watched else str(drafts[0].entry.result).replace("-", " ")
     return f"{'Correct the review of' if drafts[0].entry.corrects else 'Review'} {names} ({what})"

@@ -70,6 +70,7 @@ def is_in_order(lines: list[bytes], data: bytes) -> bool:
     return all(line in there for line in lines)
 
 
+@pytest.mark.slow
 @settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=DOCUMENT, bullets=st.sampled_from(("", "steps", "keep")))
 @example(b"---\ntitle: open\nlayout: x", "")
@@ -96,6 +97,7 @@ def test_any_bytes_give_a_draft_or_a_reason(library: Library, data: bytes) -> No
         assert Counter(words(data)) - Counter(words(draft.after)) == Counter()
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(data=st.text(max_size=300).map(lambda text: text.encode("utf-8", "replace")), front=st.sampled_from(FRONTS))
 def test_any_text_below_any_front_matter_is_kept(library: Library, data: bytes, front: str) -> None:

@@ -59,7 +59,7 @@ def test_list_as_json_matches_its_schema(run: Run, own: Path) -> None:
     }  # fmt: skip
     assert rows["broken"]["fault"] == "templates/broken.md:10: no name `heda`; did you mean `head`?"
     assert rows["offboarding"]["own"] is False
-    assert "tickets" in rows["offboarding"]["decisions"]
+    assert "access_tickets" in rows["offboarding"]["decisions"]
 
 
 def test_a_broken_template_is_a_row_that_says_so(run: Run, own: Path) -> None:

@@ -1,7 +1,6 @@
 """Answers that nobody wrote in an afternoon, and characters that nobody typed."""
 
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -21,12 +20,6 @@ DAY = date(2026, 11, 24)
 def told(**answers: str) -> Returned:
     text = "".join(f"## {BY_KEY[key].ask}\n\n{answer}\n\n" for key, answer in answers.items())
     return read_answers(text, "answers.md")
-
-
-@pytest.fixture
-def library(tmp_path: Path) -> Library:
-    (tmp_path / "sopkit.toml").write_text("")
-    return load(tmp_path, DAY)
 
 
 def made(library: Library, **answers: str) -> Draft:

@@ -1,5 +1,4 @@
 from datetime import date
-from pathlib import Path
 
 import pytest
 from tests.authoring.interview import told
@@ -15,12 +14,6 @@ from sopkit.model.errors import SopkitError
 from sopkit.model.finding import Severity
 
 DAY = date(2026, 11, 24)
-
-
-@pytest.fixture
-def library(tmp_path: Path) -> Library:
-    (tmp_path / "sopkit.toml").write_text("")
-    return load(tmp_path, DAY)
 
 
 def answered(**answers: str) -> Returned:

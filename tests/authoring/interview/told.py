@@ -7,7 +7,7 @@ import re
 import docx
 
 from sopkit.authoring.interview.questionnaire import as_html, as_markdown, as_word
-from sopkit.authoring.interview.questions import QUESTIONS, Kind
+from sopkit.authoring.interview.questions import QUESTIONS, AnswerKind
 
 ANSWERS = {
     "title": "Give a customer a second chance to log in",
@@ -60,7 +60,7 @@ def filled_word(team: str = "Customer Success", area: str = "") -> bytes:
     paragraphs = document.paragraphs
     for number, question in enumerate(QUESTIONS, 1):
         at = next(i for i, paragraph in enumerate(paragraphs) if paragraph.text == f"{number}. {question.ask}")
-        if question.kind is Kind.ROWS:
+        if question.kind is AnswerKind.ROWS:
             table = next(tables)
             for row, texts in zip(table.rows[1:], ROWS.get(question.key, ()), strict=False):
                 for cell, text in zip(row.cells, texts, strict=True):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from sopkit.authoring.interview.bounds import bounded
-from sopkit.authoring.interview.questions import QUESTIONS, Kind, Question, hint_of
+from sopkit.authoring.interview.questions import QUESTIONS, AnswerKind, Question, hint_of
 from sopkit.model.errors import SopkitError
 
 _HEADING = re.compile(r"^#{1,3}\s+[*_]*(?:\d{1,2}(?:[.)]\s*|\s+))?(?P<words>.*?)\s*#*$")
@@ -138,7 +138,7 @@ def _answer(question: Question, lines: list[str], team: str) -> tuple[tuple[tupl
                 continue
         else:
             below_hint = False
-        if question.kind is Kind.ROWS and line.lstrip().startswith("|"):
+        if question.kind is AnswerKind.ROWS and line.lstrip().startswith("|"):
             cells = tuple(cell.strip().replace("\\|", "|") for cell in _CELLS.split(line.strip().strip("|")))
             head = [_plain(cell) for cell in cells] == [_plain(cell) for cell in question.columns]
             if not _RULE.fullmatch(line.strip()) and not head and any(cells):

@@ -3,10 +3,12 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import count
 
 from sopkit.authoring.interview.answers import Returned
 from sopkit.authoring.interview.questions import BY_KEY, Question
-from sopkit.authoring.interview.steps import NOBODY, Told
+from sopkit.authoring.interview.steps import NOBODY, ToldStep
+from sopkit.authoring.templates.numbering import slug
 from sopkit.authoring.templates.scalar import flow, quoted, scalar
 from sopkit.model.durations import Duration
 
@@ -18,7 +20,7 @@ _HEADING = re.compile(r"^(#{1,6})(?=\s)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
-class Head:
+class DraftHead:
     """What whoever makes the draft decides: id, title, place and roles."""
 
     id: str
@@ -34,14 +36,14 @@ def mark(question: Question) -> str:
     return f"[decide: {question.ask[0].lower()}{question.ask[1:].rstrip('?')}]"
 
 
-def draft_text(told: Returned, head: Head, steps: tuple[Told, ...]) -> str:
+def draft_text(told: Returned, head: DraftHead, steps: tuple[ToldStep, ...]) -> str:
     """The Markdown of the draft, front matter included."""
     sections = {title: text for title, text in _sections(told, steps) if text}
     body = "\n\n".join(f"## {title}\n\n{sections[title]}" for title in _TITLES if title in sections)
     return f"---\n{_front(told, head)}---\n\n# {head.title}\n\n{body}\n"
 
 
-def _front(told: Returned, head: Head) -> str:
+def _front(told: Returned, head: DraftHead) -> str:
     lines = [
         f"id: {scalar(head.id)}",
         f"title: {scalar(head.title)}",
@@ -70,11 +72,8 @@ def _records(told: Returned) -> Iterator[str]:
     seen: set[str] = set()
     for row in kept:
         name, where, keep = (" ".join(cell.replace("<br>", " ").split()) for cell in row[:3])
-        key = slug = "-".join(re.findall(r"\w+", name.lower())) or "record"
-        count = 1
-        while key in seen:
-            count += 1
-            key = f"{slug}-{count}"
+        plain = slug(name) or "record"
+        key = next(each for at in count(1) if (each := plain if at == 1 else f"{plain}-{at}") not in seen)
         seen.add(key)
         where = quoted(where or "[decide: where it is kept]")
         yield f"  - {{id: {scalar(key)}, name: {quoted(name)}, where: {where}, retention: {quoted(_length(keep))}}}"
@@ -89,7 +88,7 @@ def _length(words: str) -> str:
     return words if months % 12 or days or not months else f"P{months // 12}Y"
 
 
-def _sections(told: Returned, steps: tuple[Told, ...]) -> Iterator[tuple[str, str]]:
+def _sections(told: Returned, steps: tuple[ToldStep, ...]) -> Iterator[tuple[str, str]]:
     def answer(key: str) -> str:
         return _below(told.answers.get(key, "")) or mark(BY_KEY[key])
 
@@ -130,7 +129,7 @@ def _cell(text: str, ask: str) -> str:
     return text.replace("|", "\\|") or f"[decide: {ask[0].lower()}{ask[1:]}]"
 
 
-def _acting(steps: tuple[Told, ...]) -> tuple[tuple[str, ...], ...]:
+def _acting(steps: tuple[ToldStep, ...]) -> tuple[tuple[str, ...], ...]:
     return tuple(
         (who, "[decide: what this role does]")
         for who in dict.fromkeys(step.who for step in steps)

@@ -7,9 +7,9 @@ from dataclasses import replace
 from sopkit.authoring.fix import apply
 from sopkit.authoring.interview.answers import Returned
 from sopkit.authoring.interview.area import area_of
-from sopkit.authoring.interview.draft import Head, draft_text
+from sopkit.authoring.interview.draft import DraftHead, draft_text
 from sopkit.authoring.interview.questions import BY_KEY
-from sopkit.authoring.interview.steps import Told, steps_of
+from sopkit.authoring.interview.steps import ToldStep, steps_of
 from sopkit.authoring.templates.draft import Draft, registers_with, settle
 from sopkit.authoring.templates.numbering import file_of, free_id, next_id
 from sopkit.authoring.templates.owner import owner_role, with_role
@@ -52,7 +52,7 @@ def draft_of(library: Library, told: Returned, wishes: Wishes) -> Draft:
     told = replace(told, rows={**told.rows, "roles": taking_part}, other=(*kept, *told.other))
     for name, value in {"title": title, "owner": owner}.items():
         check_line(name, value)
-    head = Head(
+    head = DraftHead(
         id=free_id(library, wishes.id) if wishes.id else next_id(library, area),
         title=title,
         area=area,
@@ -166,13 +166,13 @@ def _with_role_rows(told: Returned) -> Returned:
     )
 
 
-def _with_actor(step: Told, roles: _Roles) -> Told:
+def _with_actor(step: ToldStep, roles: _Roles) -> ToldStep:
     """A step that begins with a role and a dash as one of that role."""
     match = None if step.who else _DASHED.match(step.what)
     return replace(step, who=match["who"], what=match["what"]) if match and roles.knows(match["who"]) else step
 
 
-def _acting(told: Returned, steps: tuple[Told, ...]) -> Iterator[str]:
+def _acting(told: Returned, steps: tuple[ToldStep, ...]) -> Iterator[str]:
     yield from (name for step in steps for name in _names(step.who))
     yield from (name for row in told.rows.get("roles", ()) for name in _names(row[0]))
 

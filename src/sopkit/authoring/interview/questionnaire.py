@@ -4,7 +4,8 @@ import io
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sopkit.authoring.interview.questions import QUESTIONS, Kind, Question, hint_of
+from sopkit.authoring.interview.questions import QUESTIONS, AnswerKind, Question, hint_of
+from sopkit.authoring.templates.numbering import slug
 from sopkit.model.errors import SopkitError
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def as_markdown(team: str, area: str = "") -> str:
     lines += [f"- {AREA.format(area=area)}", ""] if area else [""]
     for number, question in enumerate(QUESTIONS, 1):
         lines += [f"## {number}. {question.ask}", "", f"> {hint_of(question, team)}", ""]
-        if question.kind is Kind.ROWS:
+        if question.kind is AnswerKind.ROWS:
             lines += [_row(question.columns), _row(("---",) * len(question.columns))]
             lines += [_row(("",) * len(question.columns))] * rows_of(question)
             lines.append("")
@@ -79,7 +80,7 @@ def _widen(table: "Table", column: int) -> None:
 
 def answers_file(team: str) -> str:
     """The name of the file that the form saves."""
-    return f"answers-{'-'.join(''.join(c if c.isalnum() else ' ' for c in team.lower()).split()) or 'team'}.md"
+    return f"answers-{slug(team) or 'team'}.md"
 
 
 def as_word(team: str, area: str = "") -> bytes:
@@ -101,7 +102,7 @@ def as_word(team: str, area: str = "") -> bytes:
     for number, question in enumerate(QUESTIONS, 1):
         document.add_heading(f"{number}. {question.ask}", 1)
         document.add_paragraph(hint_of(question, team), style="Quote")
-        if question.kind is Kind.ROWS:
+        if question.kind is AnswerKind.ROWS:
             table = document.add_table(rows_of(question) + 1, len(question.columns), style="Table Grid")
             for cell, words in zip(table.rows[0].cells, question.columns, strict=True):
                 cell.paragraphs[0].add_run(words).bold = True

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Kind(StrEnum):
+class AnswerKind(StrEnum):
     """How an answer looks."""
 
     LINE = "line"
@@ -14,13 +14,12 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question: `hint` is an example or an advice, `columns` the parts of a row, `section` where the answer goes."""
+    """A question: `hint` is an example or an advice, `columns` are the parts of a row."""
 
     key: str
     ask: str
     hint: str
-    section: str
-    kind: Kind = Kind.TEXT
+    kind: AnswerKind = AnswerKind.TEXT
     columns: tuple[str, ...] = ()
 
 
@@ -31,58 +30,59 @@ TROUBLE_COLUMNS = ("When", "Whom you call", "How")
 METRIC_COLUMNS = ("What you look at", "Target", "Where the number comes from")
 
 QUESTIONS = (
-    Question("title", "What do you call it?", "A verb and a thing, such as: {title}", "Title", Kind.LINE),
+    Question("title", "What do you call it?", "A verb and a thing, such as: {title}", AnswerKind.LINE),
     Question(
-        "contributors", "Which roles answer here?", "Roles, not names: people change. For example: {roles}", "Roles",
-        Kind.LINE,
+        "contributors", "Which roles answer here?", "Roles, not names: people change. For example: {roles}",
+        AnswerKind.LINE,
     ),
     Question(
-        "owner", "Which role decides how it is done?", "The one that would have to agree to a change.", "Roles",
-        Kind.LINE,
+        "owner", "Which role decides how it is done?", "The one that would have to agree to a change.",
+        AnswerKind.LINE,
     ),
-    Question("purpose", "Why do you do it, and what would go wrong if nobody did?", "{purpose}", "Purpose"),
+    Question("purpose", "Why do you do it, and what would go wrong if nobody did?", "{purpose}"),
     Question(
         "scope", "Which people, systems and customers does it cover?",
-        "Name them, so that somebody new knows whether a case belongs here.", "Scope",
+        "Name them, so that somebody new knows whether a case belongs here.",
     ),
-    Question("outside", "What does it not cover, although one might think so?", "And who does that instead.", "Scope"),
+    Question("outside", "What does it not cover, although one might think so?", "And who does that instead."),
     Question(
-        "trigger", "What sets it off, or how often is it done?", "{trigger}", "Triggers",
+        "trigger", "What sets it off, or how often is it done?", "{trigger}",
     ),
     Question(
-        "roles", "Who takes part, and what does each one do?", "One role a line.", "Roles", Kind.ROWS, ROLE_COLUMNS
+        "roles", "Who takes part, and what does each one do?", "One role a line.", AnswerKind.ROWS,
+        ROLE_COLUMNS,
     ),
     Question(
         "inputs", "What must be at hand before you begin?",
-        "Accesses, documents, tools, a decision of somebody. One a line.", "Inputs",
+        "Accesses, documents, tools, a decision of somebody. One a line.",
     ),
     Question(
         "steps", "What do you do, step by step?",
         "As it is done today, not as it should be. One action a line, with the role that does it. Where you decide,"
-        " write what happens in each case: If …, then …  Else: …", "Procedure", Kind.ROWS, STEP_COLUMNS,
+        " write what happens in each case: If …, then …  Else: …", AnswerKind.ROWS, STEP_COLUMNS,
     ),
     Question(
-        "records", "What is left behind as proof?", "Tickets, logs, mails, signed sheets.", "Records", Kind.ROWS,
+        "records", "What is left behind as proof?", "Tickets, logs, mails, signed sheets.", AnswerKind.ROWS,
         RECORD_COLUMNS,
     ),
     Question(
         "exceptions", "When do you do it differently, and who may allow that?",
-        "Night, holidays, one special customer, a system that is down.", "Exceptions",
+        "Night, holidays, one special customer, a system that is down.",
     ),
     Question(
-        "trouble", "What goes wrong, and whom do you call then?", "{trouble}", "Escalation", Kind.ROWS, TROUBLE_COLUMNS
+        "trouble", "What goes wrong, and whom do you call then?", "{trouble}", AnswerKind.ROWS,
+        TROUBLE_COLUMNS,
     ),
-    Question("undo", "How do you take it back when it was wrong?", "Or: it cannot be taken back.", "Rollback"),
+    Question("undo", "How do you take it back when it was wrong?", "Or: it cannot be taken back."),
     Question(
-        "metrics", "How do you know that it works well?", "A number, its target, and where it comes from.", "Metrics",
-        Kind.ROWS, METRIC_COLUMNS,
+        "metrics", "How do you know that it works well?", "A number, its target, and where it comes from.",
+        AnswerKind.ROWS, METRIC_COLUMNS,
     ),
     Question(
         "documents", "Which policies, contracts, laws or manuals do you follow?", "With links, where there are any.",
-        "References",
     ),
     Question(
-        "wishes", "What is unclear, annoying or risky about it today?", "This is how it becomes better.", "Feedback"
+        "wishes", "What is unclear, annoying or risky about it today?", "This is how it becomes better."
     ),
 )  # fmt: skip
 """In the order in which people tell it; each is asked once."""

@@ -15,7 +15,7 @@ _MOST_ACTOR_WORDS = 5
 
 
 @dataclass(frozen=True)
-class Told:
+class ToldStep:
     """A step as it was told."""
 
     who: str
@@ -29,7 +29,7 @@ class Told:
         return (f"{count}{lead}", *(f"{' ' * len(count)}- {part}" for part in self.parts))
 
 
-def steps_of(rows: tuple[tuple[str, ...], ...], text: str) -> tuple[Told, ...]:
+def steps_of(rows: tuple[tuple[str, ...], ...], text: str) -> tuple[ToldStep, ...]:
     """The steps of a table (who, what, within, sign that it worked, proof), then those of a list or of lines."""
     told = [step for row in rows for step in _of_row(row)]
     if any(step.who for step in told):
@@ -37,7 +37,7 @@ def steps_of(rows: tuple[tuple[str, ...], ...], text: str) -> tuple[Told, ...]:
     return (*told, *_of_lines(text.split("\n")))
 
 
-def _of_row(row: tuple[str, ...]) -> Iterator[Told]:
+def _of_row(row: tuple[str, ...]) -> Iterator[ToldStep]:
     """The step of a row; a list in its cell is several, of which the last has what else the row tells."""
     who, what, within, sign, proof, *more = (" ".join(cell.split()) for cell in row)
     who = _BREAK.sub(" and ", who)
@@ -45,7 +45,7 @@ def _of_row(row: tuple[str, ...]) -> Iterator[Told]:
         who, what = match["who"], match["what"]
     *before, (what, *branches) = _items(what)
     for lead, *below in before:
-        yield Told(who, lead, tuple(below))
+        yield ToldStep(who, lead, tuple(below))
     parts = [*branches]
     if within:
         limit = re.sub(r"^within\s+", "", within, flags=re.IGNORECASE)
@@ -53,7 +53,7 @@ def _of_row(row: tuple[str, ...]) -> Iterator[Told]:
     parts += [f"Expect: {sign}"] if sign else []
     parts += [f"Evidence: {proof}"] if proof else []
     parts += [f"Note: {each}" for each in more if each]
-    yield Told(who, what or "[decide: what is done here]", tuple(part.replace("<br>", " ") for part in parts))
+    yield ToldStep(who, what or "[decide: what is done here]", tuple(part.replace("<br>", " ") for part in parts))
 
 
 def _items(what: str) -> list[list[str]]:
@@ -71,7 +71,7 @@ def _items(what: str) -> list[list[str]]:
     return found
 
 
-def _of_lines(lines: list[str]) -> Iterator[Told]:
+def _of_lines(lines: list[str]) -> Iterator[ToldStep]:
     """One step a line or item; what is indented below it, or begins with "If", "Else" and the like, is a part of it."""
     who, what, parts = "", "", list[str]()
     fenced = False
@@ -92,9 +92,9 @@ def _of_lines(lines: list[str]) -> Iterator[Told]:
             parts.append(words)
             continue
         if what:
-            yield Told(who, what, tuple(parts))
+            yield ToldStep(who, what, tuple(parts))
         match = _ACTOR.match(words)
         named = match is not None and len(match["who"].split()) <= _MOST_ACTOR_WORDS and not _PART.match(words)
         who, what, parts = (match["who"], match["what"], []) if match is not None and named else ("", words, [])
     if what:
-        yield Told(who, what, tuple(parts))
+        yield ToldStep(who, what, tuple(parts))

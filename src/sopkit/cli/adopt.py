@@ -22,7 +22,7 @@ from sopkit.model.visible import visible
 
 if TYPE_CHECKING:
     from sopkit.authoring.adopt.decisions import Decisions
-    from sopkit.authoring.adopt.plan import Draft, Plan
+    from sopkit.authoring.adopt.plan import AdoptedDraft, AdoptionPlan
 
 app = command_app()
 
@@ -145,15 +145,15 @@ def _decisions(file: Path | None) -> "Decisions":
 
 def _planned(
     library: Library, paths: list[Path], wished: tuple[str, str, str], decisions: "Decisions", *, ask: bool
-) -> "Plan":
-    from sopkit.authoring.adopt.planning import Wishes, plan_of  # noqa: PLC0415 - jinja2 and git cost 100 ms
+) -> "AdoptionPlan":
+    from sopkit.authoring.adopt.planning import AdoptOptions, plan_of  # noqa: PLC0415 - jinja2 and git cost 100 ms
 
     with Progress("adopting") as progress:
         asking = ask and _is_one(paths) and can_ask()
-        return plan_of(paths, library, Wishes(*wished), decisions, progress, _ask if asking else _silent)
+        return plan_of(paths, library, AdoptOptions(*wished), decisions, progress, _ask if asking else _silent)
 
 
-def _spare(plan: "Plan", library: Library, read: Iterable[Path], outputs: Iterable[Path | None]) -> None:
+def _spare(plan: "AdoptionPlan", library: Library, read: Iterable[Path], outputs: Iterable[Path | None]) -> None:
     """Raise SopkitError when the plan itself is to be written over a document, or over a file that it changes."""
     from sopkit.authoring.adopt.writing import files_of  # noqa: PLC0415 - as for the plan
 
@@ -164,11 +164,11 @@ def _spare(plan: "Plan", library: Library, read: Iterable[Path], outputs: Iterab
             raise SopkitError(f"{output} is a document, or a file of the library", "name another file for the output")
 
 
-def _silent(_draft: "Draft") -> str:
+def _silent(_draft: "AdoptedDraft") -> str:
     return ""
 
 
-def _ask(draft: "Draft") -> str:
+def _ask(draft: "AdoptedDraft") -> str:
     """Whether the plain bullets of a document are steps, as somebody at the terminal says."""
     under = ", ".join(dict.fromkeys(heading or draft.title for heading in draft.asked_bullets))
     with giving_up("nothing was written"):
@@ -176,7 +176,7 @@ def _ask(draft: "Draft") -> str:
     return "steps" if yes else "keep"
 
 
-def _carried_out(plan: "Plan", library: Library, *, commit: bool) -> str:
+def _carried_out(plan: "AdoptionPlan", library: Library, *, commit: bool) -> str:
     from sopkit.authoring.adopt.writing import commit as commit_plan  # noqa: PLC0415 - as for the plan
     from sopkit.authoring.adopt.writing import write as write_plan  # noqa: PLC0415
 
@@ -189,7 +189,7 @@ def _carried_out(plan: "Plan", library: Library, *, commit: bool) -> str:
     return oid
 
 
-def _shown(plan: "Plan", library: Library, format: str, *, diff: bool, written: bool, commit: str) -> str:
+def _shown(plan: "AdoptionPlan", library: Library, format: str, *, diff: bool, written: bool, commit: str) -> str:
     if format == "json":
         from sopkit.authoring.adopt.document import adoption_json  # noqa: PLC0415 - as for the plan
 

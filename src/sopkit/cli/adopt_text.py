@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from sopkit.authoring.adopt.plan import Draft, How, Plan, Told
+from sopkit.authoring.adopt.plan import AdoptedDraft, AdoptionPlan, How, PlanLine
 from sopkit.model.visible import visible
 
 _WIDTH = 8
@@ -11,7 +11,7 @@ _MANY = 5
 """With so many drafts an overview is the last that is printed, a line for each."""
 
 
-def plan_text(plan: Plan, *, written: bool, commit: str) -> str:
+def plan_text(plan: AdoptionPlan, *, written: bool, commit: str) -> str:
     """What is mapped, guessed and left in each document, what is refused, and what comes next."""
     lines: list[str] = []
     for draft in plan.drafts:
@@ -26,7 +26,7 @@ def plan_text(plan: Plan, *, written: bool, commit: str) -> str:
     return "\n".join(visible(line) for line in lines) + "\n"
 
 
-def _draft(draft: Draft) -> Iterator[str]:
+def _draft(draft: AdoptedDraft) -> Iterator[str]:
     where = f"{draft.source} -> {draft.target}" if draft.moved else draft.source
     yield f"{where}: {' '.join(part for part in (draft.id, draft.title) if part)}"
     for how in How:
@@ -35,7 +35,7 @@ def _draft(draft: Draft) -> Iterator[str]:
                 yield f"  {how.ljust(_WIDTH)}{_line(one)}"
 
 
-def _overview(drafts: Sequence[Draft]) -> Iterator[str]:
+def _overview(drafts: Sequence[AdoptedDraft]) -> Iterator[str]:
     rows = [("id", "area", "guessed", "left", "document")]
     for draft in drafts:
         count = Counter(one.how for one in draft.told)
@@ -47,13 +47,13 @@ def _overview(drafts: Sequence[Draft]) -> Iterator[str]:
         yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
 
 
-def _line(one: Told) -> str:
+def _line(one: PlanLine) -> str:
     where = f"line {one.line}: " if one.line else ""
     sure = f" ({one.confidence})" if one.confidence else ""
     return f"{where}{one.about}: {one.words}{sure}"
 
 
-def _end(plan: Plan, *, written: bool, commit: str) -> Iterator[str]:
+def _end(plan: AdoptionPlan, *, written: bool, commit: str) -> Iterator[str]:
     count = Counter(one.how for draft in plan.drafts for one in draft.told)
     drafts = "1 draft" if len(plan.drafts) == 1 else f"{len(plan.drafts)} drafts"
     done = f"committed as {commit[:12]}" if commit else "written" if written else "planned, nothing is written"

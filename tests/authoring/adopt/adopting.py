@@ -12,8 +12,8 @@ from typing import Any
 import yaml
 
 from sopkit.authoring.adopt.decisions import Decisions
-from sopkit.authoring.adopt.plan import Draft
-from sopkit.authoring.adopt.planning import Wishes, plan_of
+from sopkit.authoring.adopt.plan import AdoptedDraft
+from sopkit.authoring.adopt.planning import AdoptOptions, plan_of
 from sopkit.frameworks import load_catalogue
 from sopkit.library import Library, load, sop_reader
 from sopkit.model.config import Config
@@ -37,18 +37,18 @@ def empty_library(root: Path, config: str = "") -> Library:
     return load(root, AS_OF)
 
 
-def adopted(root: Path) -> dict[str, tuple[Draft, Sop]]:
+def adopted(root: Path) -> dict[str, tuple[AdoptedDraft, Sop]]:
     """Each document of the corpus as a draft, alone and in memory, read as the library reads it afterwards."""
     library = empty_library(root)
     found = {}
     for name, expected in expectations().items():
-        plan = plan_of((CORPUS / expected["path"],), library, Wishes(), Decisions())
+        plan = plan_of((CORPUS / expected["path"],), library, AdoptOptions(), Decisions())
         (draft,) = plan.drafts
         found[name] = (draft, reader(draft)(draft.target, draft.after))
     return found
 
 
-def reader(draft: Draft) -> Any:
+def reader(draft: AdoptedDraft) -> Any:
     config = Config.model_validate({"front_matter": {"extra": draft.extra}})
     return sop_reader(config, load_catalogue())
 
@@ -61,7 +61,7 @@ class Score:
     lost: tuple[str, ...]
 
 
-def sections(expected: Mapping[str, Any], draft: Draft, sop: Sop) -> Score:
+def sections(expected: Mapping[str, Any], draft: AdoptedDraft, sop: Sop) -> Score:
     lost = []
     wanted: dict[str, Any] = expected["sections"]
     for heading, places in wanted.items():
@@ -88,7 +88,7 @@ def _section_at(sop: Sop, start: int) -> tuple[str, ...]:
     return tuple(names) or ("(kept)",)
 
 
-def _lead_place(draft: Draft, sop: Sop) -> tuple[str, ...]:
+def _lead_place(draft: AdoptedDraft, sop: Sop) -> tuple[str, ...]:
     """The section in which the first paragraph of prose stands that the source has above its first other heading."""
     source = reader(draft)("source.md", draft.before)
     body = source.body

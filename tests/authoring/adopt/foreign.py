@@ -2,8 +2,8 @@
 
 from functools import cache
 
-from sopkit.authoring.adopt.metadata.found import Found
 from sopkit.authoring.adopt.metadata.reading import metadata, surest
+from sopkit.authoring.adopt.metadata.statement import Statement
 from sopkit.frameworks import load_catalogue
 from sopkit.library import sop_reader
 from sopkit.model.catalogue import Catalogue
@@ -19,7 +19,7 @@ def catalogue() -> Catalogue:
     return load_catalogue()
 
 
-def found(text: str | bytes, config: str = "") -> tuple[Found, ...]:
+def found(text: str | bytes, config: str = "") -> tuple[Statement, ...]:
     """All that a document says of itself."""
     settings = read_config(config.encode(), "sopkit.toml") if config else Config()
     data = text.encode() if isinstance(text, str) else text

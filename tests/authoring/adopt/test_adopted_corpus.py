@@ -19,8 +19,8 @@ from tests.authoring.adopt.adopting import (
 )
 
 from sopkit.authoring.adopt.decisions import Decisions
-from sopkit.authoring.adopt.plan import Draft, How
-from sopkit.authoring.adopt.planning import Wishes, plan_of
+from sopkit.authoring.adopt.plan import AdoptedDraft, How
+from sopkit.authoring.adopt.planning import AdoptOptions, plan_of
 from sopkit.authoring.adopt.writing import write
 from sopkit.library import load
 from sopkit.lint import LintOptions, Profile, lint
@@ -33,7 +33,7 @@ NAMES = tuple(expectations())
 
 
 @pytest.fixture(scope="module")
-def drafts(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, tuple[Draft, Sop]]:
+def drafts(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, tuple[AdoptedDraft, Sop]]:
     return adopted(tmp_path_factory.mktemp("corpus"))
 
 
@@ -53,26 +53,28 @@ def shown(scores: Mapping[str, Score]) -> str:
     ],
 )
 def test_sections_and_steps_are_where_a_careful_owner_wants_them(
-    judge: Callable[[Mapping[str, Any], Draft, Sop], Score], drafts: Mapping[str, tuple[Draft, Sop]]
+    judge: Callable[[Mapping[str, Any], AdoptedDraft, Sop], Score], drafts: Mapping[str, tuple[AdoptedDraft, Sop]]
 ) -> None:
     scores = {name: judge(expectations()[name], *drafts[name]) for name in NAMES}
     assert mean(scores) >= LEAST, shown(scores)
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_no_word_is_lost(name: str, drafts: Mapping[str, tuple[Draft, Sop]]) -> None:
+def test_no_word_is_lost(name: str, drafts: Mapping[str, tuple[AdoptedDraft, Sop]]) -> None:
     draft, _ = drafts[name]
     assert Counter(words(draft.before)) - Counter(words(draft.after)) == Counter()
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_draft_is_adopted_only_once(name: str, drafts: Mapping[str, tuple[Draft, Sop]], tmp_path: Path) -> None:
+def test_a_draft_is_adopted_only_once(
+    name: str, drafts: Mapping[str, tuple[AdoptedDraft, Sop]], tmp_path: Path
+) -> None:
     draft, _ = drafts[name]
     library = empty_library(tmp_path)
     file = tmp_path / draft.target
     file.parent.mkdir(parents=True)
     file.write_bytes(draft.after)
-    plan = plan_of((file,), library, Wishes(), Decisions())
+    plan = plan_of((file,), library, AdoptOptions(), Decisions())
     assert [one.adopted for one in plan.refused] == [True]
     assert not plan.drafts
     assert not plan.failed
@@ -80,7 +82,7 @@ def test_a_draft_is_adopted_only_once(name: str, drafts: Mapping[str, tuple[Draf
 
 def test_lint_finds_no_error_that_the_plan_does_not_tell_of(tmp_path: Path) -> None:
     library = empty_library(tmp_path)
-    plan = plan_of([CORPUS / one["path"] for one in expectations().values()], library, Wishes(), Decisions())
+    plan = plan_of([CORPUS / one["path"] for one in expectations().values()], library, AdoptOptions(), Decisions())
     assert plan.refused == ()
     assert len({draft.id for draft in plan.drafts}) == len(NAMES)
     write(plan, library)

@@ -9,10 +9,10 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from tests.authoring.adopt.adopting import empty_library, words
 
+from sopkit.authoring.adopt.changes import carry_out
 from sopkit.authoring.adopt.decisions import Decisions
-from sopkit.authoring.adopt.edits import carry_out
-from sopkit.authoring.adopt.plan import Draft
-from sopkit.authoring.adopt.planning import Wishes, plan_of
+from sopkit.authoring.adopt.plan import AdoptedDraft
+from sopkit.authoring.adopt.planning import AdoptOptions, plan_of
 from sopkit.library import Library
 from sopkit.model.document import REQUIRED_SECTIONS
 from sopkit.model.source import Source
@@ -41,16 +41,16 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
     return empty_library(root)
 
 
-def draft_of(library: Library, data: bytes, name: str = "sops/access.md", **wishes: str) -> Draft | None:
+def draft_of(library: Library, data: bytes, name: str = "sops/access.md", **wishes: str) -> AdoptedDraft | None:
     file = library.root / name
     file.parent.mkdir(exist_ok=True)
     file.write_bytes(data)
-    plan = plan_of((file,), library, Wishes(**{"area": "access-control", **wishes}), Decisions())
+    plan = plan_of((file,), library, AdoptOptions(**{"area": "access-control", **wishes}), Decisions())
     assert len(plan.drafts) + len(plan.refused) == 1
     return plan.drafts[0] if plan.drafts else None
 
 
-def unnamed_lines(draft: Draft) -> list[bytes]:
+def unnamed_lines(draft: AdoptedDraft) -> list[bytes]:
     """The lines of the source with its fences mended of which no change says anything."""
     data = draft.mended
     source = Source(data)

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from tests.authoring.adopt.test_shapes_of_documents import adopt, body
 
-from sopkit.authoring.adopt.metadata.found import Confidence
-from sopkit.authoring.adopt.plan import How, Told
+from sopkit.authoring.adopt.metadata.statement import Confidence
+from sopkit.authoring.adopt.plan import How, PlanLine
 
 
 def test_numbers_that_an_export_escaped(tmp_path: Path) -> None:
@@ -16,7 +16,7 @@ def test_numbers_that_an_export_escaped(tmp_path: Path) -> None:
         "**Work instruction**\n\n# Restore a disk\n\n## 1. Purpose\n\nWhy.\n\n"
         "## 2. Procedure\n\n**Before**\n\n1. Stop.\n\n### 2.1. Later\n\nWait.\n"
     )
-    assert Told(
+    assert PlanLine(
         How.GUESSED,
         "headings",
         "3 lines are made headings, as they are written like names of sections: 1. Purpose, 2. Procedure, 2.1. Later",

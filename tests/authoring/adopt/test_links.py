@@ -6,8 +6,8 @@ import pytest
 from tests.authoring.adopt.adopting import AS_OF, empty_library
 
 from sopkit.authoring.adopt.decisions import Decisions
-from sopkit.authoring.adopt.plan import Draft, How
-from sopkit.authoring.adopt.planning import Wishes, plan_of
+from sopkit.authoring.adopt.plan import AdoptedDraft, How
+from sopkit.authoring.adopt.planning import AdoptOptions, plan_of
 from sopkit.library import load
 from sopkit.model.errors import SopkitError
 
@@ -15,7 +15,7 @@ FOLDER = "sops/access-control"
 FILES = f"{FOLDER}/ac-001-grant-files"
 
 
-def moved(root: Path, text: str, *, at: str = "docs/how/grant.md", others: tuple[str, ...] = ()) -> Draft:
+def moved(root: Path, text: str, *, at: str = "docs/how/grant.md", others: tuple[str, ...] = ()) -> AdoptedDraft:
     empty_library(root / "library")
     file = root / "library" / at
     for name in (at, *others):
@@ -23,12 +23,12 @@ def moved(root: Path, text: str, *, at: str = "docs/how/grant.md", others: tuple
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(name.encode())
     file.write_text(f"# Grant\n\n## Steps\n\n1. Go: {text}\n")
-    plan = plan_of((file,), load(root / "library", AS_OF), Wishes(area="access-control"), Decisions())
+    plan = plan_of((file,), load(root / "library", AS_OF), AdoptOptions(area="access-control"), Decisions())
     (draft,) = plan.drafts
     return draft
 
 
-def link(draft: Draft) -> str:
+def link(draft: AdoptedDraft) -> str:
     return draft.after.decode().split("1. Go: ")[1].split("\n\n## ")[0].rstrip("\n")
 
 
@@ -79,7 +79,7 @@ def test_images_from_outside_come_along_once(tmp_path: Path) -> None:
         "# Grant\n\n1. ![x](a/i.png) ![y](b/i.png) ![x](a/i.png)\n2. [list](list.csv) [w](w.md)\n"
     )
     library = empty_library(tmp_path / "library")
-    (draft,) = plan_of((wiki / "grant.md",), library, Wishes(area="access-control"), Decisions()).drafts
+    (draft,) = plan_of((wiki / "grant.md",), library, AdoptOptions(area="access-control"), Decisions()).drafts
     assert draft.beside == {f"{FILES}/i.png": b"1", f"{FILES}/i-2.png": b"2", f"{FILES}/list.csv": b"3"}
     kept = "ac-001-grant-files"
     assert f"1. ![x]({kept}/i.png) ![y]({kept}/i-2.png) ![x]({kept}/i.png)" in draft.after.decode()
@@ -91,7 +91,7 @@ def test_a_pattern_that_leads_nowhere_is_refused(tmp_path: Path, pattern: str) -
     library = empty_library(tmp_path)
     (tmp_path / "grant.md").write_text("# Grant\n")
     with pytest.raises(SopkitError, match="--to"):
-        plan_of((tmp_path / "grant.md",), library, Wishes(to=pattern), Decisions())
+        plan_of((tmp_path / "grant.md",), library, AdoptOptions(to=pattern), Decisions())
 
 
 @pytest.mark.parametrize(
@@ -105,6 +105,6 @@ def test_a_document_fetches_no_file_from_far_away(tmp_path: Path, target: str) -
         (wiki / name / "key.txt").write_text("secret")
     (wiki / "grant.md").write_text(f"# Grant\n\n1. [x]({target})\n")
     library = empty_library(tmp_path / "library")
-    (draft,) = plan_of((wiki / "grant.md",), library, Wishes(area="access-control"), Decisions()).drafts
+    (draft,) = plan_of((wiki / "grant.md",), library, AdoptOptions(area="access-control"), Decisions()).drafts
     assert draft.beside == {}
     assert [one.words[:24] for one in draft.told if one.about == f"link {target}"] == ["leads far from the docum"]

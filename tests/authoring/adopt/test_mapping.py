@@ -6,7 +6,7 @@ import pytest
 from tests.authoring.adopt.adopting import AS_OF
 from tests.authoring.adopt.test_shapes_of_documents import adopt
 
-from sopkit.authoring.adopt.metadata.found import Confidence
+from sopkit.authoring.adopt.metadata.statement import Confidence
 from sopkit.authoring.adopt.plan import How
 from sopkit.library import load
 

@@ -6,10 +6,10 @@ from hypothesis import strategies as st
 from tests.authoring.adopt.foreign import found
 
 from sopkit.authoring.adopt.metadata.dates import read_date
-from sopkit.authoring.adopt.metadata.found import Confidence
 from sopkit.authoring.adopt.metadata.intervals import read_interval
 from sopkit.authoring.adopt.metadata.people import Roles, read_roles
-from sopkit.authoring.adopt.metadata.said import Said, is_placeholder, plain, read_value
+from sopkit.authoring.adopt.metadata.statement import Confidence
+from sopkit.authoring.adopt.metadata.values import ReadValue, is_placeholder, plain, read_value
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_intervals_that_can_be_two_things_or_none() -> None:
 
 
 def test_a_bare_number_has_the_unit_of_its_key() -> None:
-    assert read_value("review_every", "12", "review_interval_months") == Said("review_every", "12 months")
+    assert read_value("review_every", "12", "review_interval_months") == ReadValue("review_every", "12 months")
     assert read_value("review_every", "12", "review_cycle").key is None
 
 

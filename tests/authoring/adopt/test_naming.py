@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from tests.authoring.adopt.adopting import empty_library
 
-from sopkit.authoring.adopt.metadata.found import Confidence
+from sopkit.authoring.adopt.metadata.statement import Confidence
 from sopkit.authoring.adopt.naming import AreaGuess, Ids, guess_area, path_of
 from sopkit.model.areas import SHIPPED_AREAS
 from sopkit.model.config import Area

@@ -6,8 +6,8 @@ import pytest
 from tests.authoring.adopt.adopting import AS_OF, empty_library
 
 from sopkit.authoring.adopt.decisions import Decisions
-from sopkit.authoring.adopt.plan import Draft, How
-from sopkit.authoring.adopt.planning import Wishes, plan_of
+from sopkit.authoring.adopt.plan import AdoptedDraft, How
+from sopkit.authoring.adopt.planning import AdoptOptions, plan_of
 from sopkit.library import load
 
 HEAD = 'id: AC-001\ntitle: Grant access\nversion: "0.1"\nstatus: draft\narea: access-control\nowner: "[decide: which role owns this]"\n'
@@ -23,23 +23,23 @@ STUBS = {
 
 def adopt(
     root: Path, text: str | bytes, *, config: str = "", name: str = "sops/grant-access.md", **wishes: str
-) -> Draft:
+) -> AdoptedDraft:
     library = empty_library(root, config)
     file = root / name
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(text.encode() if isinstance(text, str) else text)
-    plan = plan_of((file,), load(root, AS_OF), Wishes(**{"area": "access-control", **wishes}), Decisions())
+    plan = plan_of((file,), load(root, AS_OF), AdoptOptions(**{"area": "access-control", **wishes}), Decisions())
     assert plan.refused == ()
     del library
     (draft,) = plan.drafts
     return draft
 
 
-def front(draft: Draft) -> str:
+def front(draft: AdoptedDraft) -> str:
     return draft.after.decode().replace("\r\n", "\n").split("---\n")[1]
 
 
-def body(draft: Draft) -> str:
+def body(draft: AdoptedDraft) -> str:
     """The body without the sections that are only marked."""
     text = draft.after.decode().split("---\n", 2)[2].lstrip("\n")
     for stub in STUBS.values():
@@ -195,7 +195,7 @@ def test_the_prefix_of_an_id_names_the_area(tmp_path: Path) -> None:
 
 def test_a_document_that_says_nothing_asks_for_its_area(tmp_path: Path) -> None:
     (tmp_path / "x.md").write_text("# Do it\n\n1. So.\n")
-    plan = plan_of((tmp_path / "x.md",), empty_library(tmp_path), Wishes(), Decisions())
+    plan = plan_of((tmp_path / "x.md",), empty_library(tmp_path), AdoptOptions(), Decisions())
     assert [one.why for one in plan.refused] == [
         "no word of its path, title or text speaks for an area; name its area: --area, or in a map file"
     ]
@@ -225,7 +225,7 @@ def test_several_procedures_in_one_document_are_told(tmp_path: Path) -> None:
     assert told == ["holds 2 procedures, kept together: Joining; Leaving; an SOP for each is easier to follow"]
 
 
-def steps_and_purpose(root: Path, draft: Draft) -> tuple[list[str], str]:
+def steps_and_purpose(root: Path, draft: AdoptedDraft) -> tuple[list[str], str]:
     """The steps of the highest level, and what stands in the section Purpose."""
     sop = load(root, AS_OF).read(draft.target, draft.after)
     purpose = sop.body.section("Purpose")

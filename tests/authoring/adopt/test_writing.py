@@ -6,16 +6,16 @@ import pytest
 from tests.authoring.adopt.adopting import AS_OF, empty_library
 
 from sopkit.authoring.adopt.decisions import Decisions
-from sopkit.authoring.adopt.plan import Plan
-from sopkit.authoring.adopt.planning import Wishes, plan_of
+from sopkit.authoring.adopt.plan import AdoptionPlan
+from sopkit.authoring.adopt.planning import AdoptOptions, plan_of
 from sopkit.authoring.adopt.writing import write
 from sopkit.library import Library, load
 from sopkit.model.errors import SopkitError
 
 
-def planned(root: Path) -> tuple[Plan, Library]:
+def planned(root: Path) -> tuple[AdoptionPlan, Library]:
     library = load(root, AS_OF)
-    return plan_of((root / "sops",), library, Wishes(area="access-control"), Decisions()), library
+    return plan_of((root / "sops",), library, AdoptOptions(area="access-control"), Decisions()), library
 
 
 @pytest.fixture
@@ -63,14 +63,14 @@ def test_a_file_that_is_there_is_not_overwritten(root: Path) -> None:
     document.parent.mkdir()
     document.write_text("# Grant access\n")
     library = load(root, AS_OF)
-    plan = plan_of((document,), library, Wishes(), Decisions())
+    plan = plan_of((document,), library, AdoptOptions(), Decisions())
     there = root / plan.drafts[0].target
     there.parent.mkdir(parents=True)
     there.write_text("mine\n")
     with pytest.raises(SopkitError, match="is there already"):
         write(plan, library)
     assert there.read_text() == "mine\n"
-    again = plan_of((document,), load(root, AS_OF), Wishes(), Decisions())
+    again = plan_of((document,), load(root, AS_OF), AdoptOptions(), Decisions())
     assert [one.why for one in again.refused] == []
     assert again.drafts[0].target != plan.drafts[0].target
 
@@ -79,10 +79,10 @@ def test_an_id_that_another_run_took_meanwhile_stops_all(root: Path) -> None:
     for name in ("one", "two"):
         (root / f"{name}.md").write_text(f"# Grant {name}\n\n1. Ask.\n")
     first, library = (
-        plan_of((root / "one.md",), load(root, AS_OF), Wishes(area="access-control"), Decisions()),
+        plan_of((root / "one.md",), load(root, AS_OF), AdoptOptions(area="access-control"), Decisions()),
         load(root, AS_OF),
     )
-    second = plan_of((root / "two.md",), library, Wishes(area="access-control"), Decisions())
+    second = plan_of((root / "two.md",), library, AdoptOptions(area="access-control"), Decisions())
     write(first, library)
     with pytest.raises(SopkitError, match=r"AC-001 was taken by sops/access-control/ac-001-grant-one\.md"):
         write(second, library)

@@ -16,7 +16,7 @@ NOT_A_SECTION = "none"
 
 
 @dataclass(frozen=True)
-class Decision:
+class DocumentDecision:
     """What was decided about a document; what is empty is left to sopkit."""
 
     id: str = ""
@@ -33,7 +33,7 @@ class Decision:
         words = heading_words(heading)
         return next((name for one, name in self.sections.items() if heading_words(one) == words), None)
 
-    def with_bullets(self, bullets: str) -> "Decision":
+    def with_bullets(self, bullets: str) -> "DocumentDecision":
         """The same, with what was said about the bullets of all documents where this one says nothing."""
         return self if self.bullets or not bullets else replace(self, bullets=bullets)
 
@@ -43,11 +43,11 @@ class Decisions:
     """The rows of a map file: which documents, what was decided, and the line that says it."""
 
     path: str = ""
-    rows: tuple[tuple[str, Globs, Decision, int], ...] = ()
+    rows: tuple[tuple[str, Globs, DocumentDecision, int], ...] = ()
 
-    def of(self, name: str) -> Decision:
+    def of(self, name: str) -> DocumentDecision:
         """What all rows together say of a document; a later row counts more than an earlier one."""
-        merged = Decision()
+        merged = DocumentDecision()
         for pattern, globs, row, _ in self.rows:
             if _is_meant(name, pattern, globs):
                 said = {one.name: getattr(row, one.name) for one in fields(row) if getattr(row, one.name)}
@@ -101,8 +101,8 @@ def read_decisions(data: bytes, path: str) -> Decisions:
     return Decisions(path, tuple(rows))
 
 
-def _decision(row: dict[str, Data], where: str) -> Decision:
-    known = [one.name for one in fields(Decision)]
+def _decision(row: dict[str, Data], where: str) -> DocumentDecision:
+    known = [one.name for one in fields(DocumentDecision)]
     for key in row:
         if key not in known:
             near = nearest(key, known, 1, 0.5)
@@ -115,7 +115,7 @@ def _decision(row: dict[str, Data], where: str) -> Decision:
     skip = row.get("skip")
     if skip not in {None, "true", "false"}:
         raise SopkitError(f"{where}: skip: neither true nor false", "write `skip: true`")
-    return Decision(**texts, skip=skip == "true", sections=_sections(row.get("sections"), where))
+    return DocumentDecision(**texts, skip=skip == "true", sections=_sections(row.get("sections"), where))
 
 
 def _text(value: Data, key: str, where: str) -> str:

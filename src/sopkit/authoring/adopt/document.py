@@ -3,8 +3,8 @@
 from datetime import date
 
 from sopkit import __version__
-from sopkit.authoring.adopt.metadata.found import Confidence
-from sopkit.authoring.adopt.plan import Draft, How, Plan
+from sopkit.authoring.adopt.metadata.statement import Confidence
+from sopkit.authoring.adopt.plan import AdoptedDraft, AdoptionPlan, How
 from sopkit.lifecycle.rows import Schema, array, document_schema, object_schema
 
 SCHEMA = "sopkit/adoption/1"
@@ -17,7 +17,7 @@ _NUMBER: Schema = {"type": "integer", "minimum": 0}
 _YES: Schema = {"type": "boolean"}
 
 
-def adoption_json(plan: Plan, head: str, as_of: date, *, written: bool, commit: str = "") -> dict[str, object]:
+def adoption_json(plan: AdoptionPlan, head: str, as_of: date, *, written: bool, commit: str = "") -> dict[str, object]:
     """The one object that `sopkit adopt -f json` writes."""
     return {
         "schema": SCHEMA,
@@ -33,7 +33,7 @@ def adoption_json(plan: Plan, head: str, as_of: date, *, written: bool, commit: 
     }
 
 
-def _row(draft: Draft) -> dict[str, object]:
+def _row(draft: AdoptedDraft) -> dict[str, object]:
     return {
         "source": draft.source,
         "target": draft.target,

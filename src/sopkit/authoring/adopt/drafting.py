@@ -5,15 +5,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from sopkit.authoring.adopt.edits import carry_out
-from sopkit.authoring.adopt.front.head import OURS, Head, Value, head
+from sopkit.authoring.adopt.changes import carry_out
+from sopkit.authoring.adopt.front.head import OURS, RewrittenFront, Value, rewrite_front
 from sopkit.authoring.adopt.front.shape import Shape, shape_of
 from sopkit.authoring.adopt.links import Moved, dead_links, moved_links
-from sopkit.authoring.adopt.metadata.found import Confidence, Found
 from sopkit.authoring.adopt.metadata.reading import surest
+from sopkit.authoring.adopt.metadata.statement import Confidence, Statement
 from sopkit.authoring.adopt.origin import origin_line
 from sopkit.authoring.adopt.outline.body import Rebuilt, rebuild
-from sopkit.authoring.adopt.plan import Draft, How, Told
+from sopkit.authoring.adopt.plan import AdoptedDraft, How, PlanLine
 from sopkit.authoring.adopt.roles import RoleNames
 from sopkit.authoring.adopt.surveying import Surveyed
 from sopkit.library import Library
@@ -33,16 +33,18 @@ _MOST_TRIES = 4
 
 
 @dataclass(frozen=True)
-class Asked:
+class Destination:
     """What is decided about a document from outside: its id and where it goes."""
 
     id: str
     target: str
     moved: bool
-    told: tuple[Told, ...] = ()
+    told: tuple[PlanLine, ...] = ()
 
 
-def drafted(one: Surveyed, asked: Asked, library: Library, names: RoleNames, targets: Mapping[Path, str]) -> Draft:
+def drafted(
+    one: Surveyed, asked: Destination, library: Library, names: RoleNames, targets: Mapping[Path, str]
+) -> AdoptedDraft:
     """The draft of a document; `names` gives ids of roles, `targets` where others go."""
     source = Source(one.data)
     shape = shape_of(source)
@@ -61,7 +63,7 @@ def drafted(one: Surveyed, asked: Asked, library: Library, names: RoleNames, tar
     body_told = (replace(said, line=max(said.line - shift, 1) if said.line else 0) for said in rebuilt.told)
     dead = dead_links(sop, library, moved=asked.moved)
     unused = _unused(one, found)
-    return Draft(
+    return AdoptedDraft(
         source=one.foreign.name,
         target=asked.target,
         before=one.foreign.data,
@@ -94,10 +96,10 @@ def _body(source: Source, shape: Shape, library: Library) -> Body:
 
 
 def _values(
-    one: Surveyed, asked: Asked, library: Library, found: Mapping[str, Found], role: Callable[[str], str]
-) -> tuple[dict[str, Value | None], tuple[Told, ...]]:
+    one: Surveyed, asked: Destination, library: Library, found: Mapping[str, Statement], role: Callable[[str], str]
+) -> tuple[dict[str, Value | None], tuple[PlanLine, ...]]:
     """Our keys with their values, and where these are from."""
-    told: list[Told] = []
+    told: list[PlanLine] = []
     values: dict[str, Value | None] = {}
     if library.config.library.identity != "path":
         values["id"] = asked.id
@@ -107,7 +109,7 @@ def _values(
     values["area"] = one.area.area or AREA_MARK
     confidence = None if one.area.confidence is Confidence.CERTAIN else one.area.confidence
     how = How.MAPPED if confidence is None else How.GUESSED if one.area.area else How.LEFT
-    told.append(Told(how, "key area", f"{values['area']}: {one.area.why}", 0, confidence))
+    told.append(PlanLine(how, "key area", f"{values['area']}: {one.area.why}", 0, confidence))
     values["owner"] = _owner(one, found, role, told)
     lines = Source(one.data)
     for key, said in found.items():
@@ -120,52 +122,52 @@ def _values(
         sure = None if said.confidence is Confidence.CERTAIN else said.confidence
         how = How.MAPPED if sure is None else How.GUESSED
         words = f"{_shown(value)}: {said.how}" + (f"; {said.note}" if said.note else "")
-        told.append(Told(how, f"key {key}", words, lines.line_of(said.start), sure))
+        told.append(PlanLine(how, f"key {key}", words, lines.line_of(said.start), sure))
     return values, tuple(told)
 
 
-def _version(found: Mapping[str, Found], told: list[Told]) -> str:
+def _version(found: Mapping[str, Statement], told: list[PlanLine]) -> str:
     said = found.get("version")
     if said is None:
-        told.append(Told(How.MAPPED, "key version", f"{FIRST_VERSION}: it names none"))
+        told.append(PlanLine(How.MAPPED, "key version", f"{FIRST_VERSION}: it names none"))
         return FIRST_VERSION
     text = str(said.value).strip()
     plain = text.removeprefix("v").removeprefix("V")
     if _VERSION.fullmatch(plain):
-        told.append(Told(How.MAPPED, "key version", f"{plain}: {said.how}"))
+        told.append(PlanLine(How.MAPPED, "key version", f"{plain}: {said.how}"))
         return plain
-    told.append(Told(How.LEFT, "key version", f"{FIRST_VERSION}, as `{text}` is no MAJOR.MINOR: {said.how}"))
+    told.append(PlanLine(How.LEFT, "key version", f"{FIRST_VERSION}, as `{text}` is no MAJOR.MINOR: {said.how}"))
     return FIRST_VERSION
 
 
-def _owner(one: Surveyed, found: Mapping[str, Found], role: Callable[[str], str], told: list[Told]) -> str:
+def _owner(one: Surveyed, found: Mapping[str, Statement], role: Callable[[str], str], told: list[PlanLine]) -> str:
     said = found.get("owner")
     if one.decision.owner:
         owner = role(one.decision.owner)
-        told.append(Told(How.MAPPED, "key owner", f"{owner}, as it was decided"))
+        told.append(PlanLine(How.MAPPED, "key owner", f"{owner}, as it was decided"))
         return owner
     if said is None or not isinstance(said.value, str):
         channel = found.get("owner_channel")
         more = f"; `{channel.value}` is a channel, no role ({channel.how})" if channel else ""
-        told.append(Told(How.LEFT, "key owner", f"decide which role owns this{more}"))
+        told.append(PlanLine(How.LEFT, "key owner", f"decide which role owns this{more}"))
         return OWNER_MARK
     owner = role(said.value)
     sure = None if said.confidence is Confidence.CERTAIN else said.confidence
     line = Source(one.data).line_of(said.start)
-    told.append(Told(How.MAPPED if sure is None else How.GUESSED, "key owner", f"{owner}: {said.how}", line, sure))
+    told.append(PlanLine(How.MAPPED if sure is None else How.GUESSED, "key owner", f"{owner}: {said.how}", line, sure))
     return owner
 
 
-def _unused(one: Surveyed, found: Mapping[str, Found]) -> tuple[Told, ...]:
+def _unused(one: Surveyed, found: Mapping[str, Statement]) -> tuple[PlanLine, ...]:
     """What the document says of itself and a draft does not take over."""
     lines = Source(one.data)
     told = []
     for said in one.found:
         if said.key is None:
-            told.append(Told(How.LEFT, "metadata", f"{said.how}: {said.note}", lines.line_of(said.start)))
+            told.append(PlanLine(How.LEFT, "metadata", f"{said.how}: {said.note}", lines.line_of(said.start)))
         elif said.key not in OURS and found.get(said.key) is said:
             words = f"`{_shown(said.value)}` stays where it is, {said.how}" + (f"; {said.note}" if said.note else "")
-            told.append(Told(How.LEFT, said.key.replace("_", " "), words, lines.line_of(said.start)))
+            told.append(PlanLine(How.LEFT, said.key.replace("_", " "), words, lines.line_of(said.start)))
     return tuple(told)
 
 
@@ -177,18 +179,18 @@ def _head(
     target: str,
     library: Library,
     origin: tuple[str, ...],
-) -> tuple[Head, Sop, set[str]]:
+) -> tuple[RewrittenFront, Sop, set[str]]:
     """The front matter, the whole draft as it is read, and the keys whose values are none for us."""
     refused: dict[str, str] = {}
     for _ in range(_MOST_TRIES):
-        top = head(source, shape, {**values, **dict.fromkeys(refused)}, library.config, origin)
+        top = rewrite_front(source, shape, {**values, **dict.fromkeys(refused)}, library.config, origin)
         sop = library.read(target, carry_out(source.data, (*top.changes, *rebuilt.changes)))
         wrong = _wrong(sop, set(top.extra) | set(refused))
         if not wrong:
             break
         refused |= wrong
-    told = tuple(Told(How.LEFT, f"key {key}", f"not taken over: {why}") for key, why in refused.items())
-    return Head(top.changes, top.extra, (*top.told, *told)), sop, set(refused)
+    told = tuple(PlanLine(How.LEFT, f"key {key}", f"not taken over: {why}") for key, why in refused.items())
+    return RewrittenFront(top.changes, top.extra, (*top.told, *told)), sop, set(refused)
 
 
 def _wrong(sop: Sop, known: set[str]) -> dict[str, str]:

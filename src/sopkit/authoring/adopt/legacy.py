@@ -9,9 +9,9 @@ from pathlib import Path
 from sopkit.authoring.adopt.decisions import Decisions
 from sopkit.authoring.adopt.foreign import SUFFIXES, Foreign, gather, read
 from sopkit.authoring.adopt.front.head import OURS
-from sopkit.authoring.adopt.metadata.found import Confidence
 from sopkit.authoring.adopt.metadata.front_keys import front_keys
 from sopkit.authoring.adopt.metadata.reading import metadata
+from sopkit.authoring.adopt.metadata.statement import Confidence
 from sopkit.authoring.adopt.outline.body import meanings
 from sopkit.authoring.adopt.plan import Refused
 from sopkit.authoring.adopt.settings import Setting, with_settings

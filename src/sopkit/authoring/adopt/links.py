@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
-from sopkit.authoring.adopt.edits import Change
-from sopkit.authoring.adopt.plan import How, Told
+from sopkit.authoring.adopt.changes import TextChange
+from sopkit.authoring.adopt.plan import How, PlanLine
 from sopkit.authoring.adopt.surveying import Surveyed
 from sopkit.authoring.adopt.targets import targets
 from sopkit.library import Library
@@ -18,7 +18,7 @@ from sopkit.model.sop import Body, Sop
 from sopkit.model.source import Source
 
 if TYPE_CHECKING:
-    from sopkit.authoring.adopt.drafting import Asked
+    from sopkit.authoring.adopt.drafting import Destination
 
 _ELSEWHERE = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//|/|#|\{|%7B|<%", re.IGNORECASE)
 _DOCUMENTS = (".md", ".markdown", ".erb", ".html")
@@ -31,12 +31,14 @@ _PLAIN = "/:@!$*+,;=~"
 class Moved:
     """The changes of links, the files that come along by path in the library, and what the plan says."""
 
-    changes: tuple[Change, ...] = ()
+    changes: tuple[TextChange, ...] = ()
     beside: Mapping[str, bytes] = field(default_factory=dict)
-    told: tuple[Told, ...] = ()
+    told: tuple[PlanLine, ...] = ()
 
 
-def moved_links(one: Surveyed, asked: "Asked", body: Body, library: Library, targets: Mapping[Path, str]) -> Moved:
+def moved_links(
+    one: Surveyed, asked: "Destination", body: Body, library: Library, targets: Mapping[Path, str]
+) -> Moved:
     """What the links of a document need so that they lead to the same from its new place.
 
     `targets` are the drafts that other documents become, by path in the library.
@@ -47,21 +49,21 @@ def moved_links(one: Surveyed, asked: "Asked", body: Body, library: Library, tar
 
 
 class _Work:
-    def __init__(self, one: Surveyed, asked: "Asked", library: Library, targets: Mapping[Path, str]) -> None:
+    def __init__(self, one: Surveyed, asked: "Destination", library: Library, targets: Mapping[Path, str]) -> None:
         self.foreign, self.asked, self.root, self.targets = one.foreign, asked, library.root, targets
         self.folder = posixpath.dirname(asked.target)
         self.kept = f"{posixpath.splitext(posixpath.basename(asked.target))[0]}-files"
         self.beside: dict[str, bytes] = {}
-        self.told: list[Told] = []
+        self.told: list[PlanLine] = []
         self.known: dict[str, str | None] = {}
 
-    def changes(self, source: Source, body: Body) -> Iterator[Change]:
+    def changes(self, source: Source, body: Body) -> Iterator[TextChange]:
         for one in targets(source, body):
             if one.meant not in self.known:
                 self.known[one.meant] = self.new(one.meant, source.line_of(one.start))
             there = self.known[one.meant]
             if there is not None and there != one.meant:
-                yield Change(one.start, one.end, there, f"link {one.meant}")
+                yield TextChange(one.start, one.end, there, f"link {one.meant}")
 
     def new(self, written: str, line: int) -> str | None:
         """How a link reads from the new place; None when it stays as it is."""
@@ -79,17 +81,17 @@ class _Work:
         if target is not None:
             there = posixpath.relpath(target, self.folder or ".")
             if full not in self.targets and not os.path.lexists(full):
-                self.told.append(Told(How.LEFT, f"link {written}", "leads to nothing, and did so before", line))
+                self.told.append(PlanLine(How.LEFT, f"link {written}", "leads to nothing, and did so before", line))
             elif there != posixpath.normpath(name):
-                self.told.append(Told(How.MAPPED, f"link {written}", f"reads {there} from the new place", line))
+                self.told.append(PlanLine(How.MAPPED, f"link {written}", f"reads {there} from the new place", line))
             return None if there == posixpath.normpath(name) else quote(there, safe=_PLAIN) + rest
         if name.startswith("/") or not _is_near(full, self.foreign.path):
             words = "leads far from the document, so it is not copied: put the file beside it, if it belongs to it"
-            self.told.append(Told(How.LEFT, f"link {written}", words, line))
+            self.told.append(PlanLine(How.LEFT, f"link {written}", words, line))
             return None
         data = self._file(full)
         if data is None:
-            self.told.append(Told(How.LEFT, f"link {written}", "leads to nothing that could come along", line))
+            self.told.append(PlanLine(How.LEFT, f"link {written}", "leads to nothing that could come along", line))
             return None
         return self._along(full.name, data, line) + rest
 
@@ -109,7 +111,7 @@ class _Work:
             count += 1
             path = posixpath.join(self.folder, self.kept, f"{stem}-{count}{suffix}")
         self.beside[path] = data
-        self.told.append(Told(How.MAPPED, f"file {name}", f"comes along as {path}", line))
+        self.told.append(PlanLine(How.MAPPED, f"file {name}", f"comes along as {path}", line))
         return quote(f"{self.kept}/{posixpath.basename(path)}", safe=_PLAIN)
 
 
@@ -122,15 +124,15 @@ def _is_near(file: Path, document: Path) -> bool:
     return file.is_relative_to(around) and not any(part.startswith(".") for part in file.relative_to(around).parts)
 
 
-def dead_links(sop: Sop, library: Library, *, moved: bool) -> Iterator[Told]:
+def dead_links(sop: Sop, library: Library, *, moved: bool) -> Iterator[PlanLine]:
     """Links of a draft that lead to nothing: within it, and for one that is changed in place to other files."""
     for target in dict.fromkeys(link.target for link in sop.body.links):
         path, _, anchor = target.partition("#")
         if not path and anchor and unquote(anchor) not in sop.anchors and anchor != "top":
-            yield Told(How.LEFT, f"link {target}", "leads to no heading, and did so before")
+            yield PlanLine(How.LEFT, f"link {target}", "leads to no heading, and did so before")
         bare = unquote(path.partition("?")[0])
         if moved or not bare or _ELSEWHERE.match(target):
             continue
         full = posixpath.normpath(posixpath.join(posixpath.dirname(sop.path), bare))
         if not full.startswith("..") and not library.exists(full):
-            yield Told(How.LEFT, f"link {target}", "leads to nothing, and did so before")
+            yield PlanLine(How.LEFT, f"link {target}", "leads to nothing, and did so before")

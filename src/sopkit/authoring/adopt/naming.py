@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from sopkit.authoring.adopt.metadata.found import Confidence
+from sopkit.authoring.adopt.metadata.statement import Confidence
 from sopkit.authoring.templates.numbering import filled, next_id, slug, wrong_with
 from sopkit.library import Library
 from sopkit.model.config import Area

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from sopkit.authoring.adopt.edits import Change
-from sopkit.authoring.adopt.metadata.found import Confidence
+from sopkit.authoring.adopt.changes import TextChange
+from sopkit.authoring.adopt.metadata.statement import Confidence
 
 
 class How(StrEnum):
@@ -17,7 +17,7 @@ class How(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class PlanLine:
     """One line of a plan: what it is about, in words, and from which line of the source (0: the document)."""
 
     how: How
@@ -28,7 +28,7 @@ class Told:
 
 
 @dataclass(frozen=True)
-class Draft:
+class AdoptedDraft:
     """One document as it will be: where it goes, its bytes before and after, and what the plan says of it."""
 
     source: str
@@ -47,8 +47,8 @@ class Draft:
     title: str
     area: str
     owner: str
-    told: tuple[Told, ...] = ()
-    changes: tuple[Change, ...] = ()
+    told: tuple[PlanLine, ...] = ()
+    changes: tuple[TextChange, ...] = ()
     extra: tuple[str, ...] = ()
     """Foreign keys that stay and must be tolerated."""
     roles: tuple[str, ...] = ()
@@ -81,10 +81,10 @@ class Refused:
 
 
 @dataclass(frozen=True)
-class Plan:
+class AdoptionPlan:
     """All that adopting would do; `shared` are the files of the library that change with the documents."""
 
-    drafts: tuple[Draft, ...]
+    drafts: tuple[AdoptedDraft, ...]
     refused: tuple[Refused, ...] = ()
     shared: Mapping[str, tuple[bytes | None, bytes]] = field(default_factory=dict)
     """Path in the library to its bytes before (None: it is new) and after: sopkit.toml, registers."""

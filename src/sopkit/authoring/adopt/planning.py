@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from sopkit.authoring.adopt.decisions import Decision, Decisions
-from sopkit.authoring.adopt.drafting import Asked, drafted
+from sopkit.authoring.adopt.decisions import Decisions, DocumentDecision
+from sopkit.authoring.adopt.drafting import Destination, drafted
 from sopkit.authoring.adopt.foreign import Foreign, gather, read
 from sopkit.authoring.adopt.naming import Ids, path_of
 from sopkit.authoring.adopt.origin import adopted_from, earlier
-from sopkit.authoring.adopt.plan import Draft, How, Plan, Refused, Told
+from sopkit.authoring.adopt.plan import AdoptedDraft, AdoptionPlan, How, PlanLine, Refused
 from sopkit.authoring.adopt.roles import RoleNames
 from sopkit.authoring.adopt.rows import gained, grown_registers
 from sopkit.authoring.adopt.settings import tolerating
@@ -24,7 +24,7 @@ Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
-class Wishes:
+class AdoptOptions:
     """What was asked for on the command line, for all documents."""
 
     area: str = ""
@@ -35,11 +35,11 @@ class Wishes:
 def plan_of(
     paths: Iterable[Path],
     library: Library,
-    wishes: Wishes,
+    wishes: AdoptOptions,
     decisions: Decisions,
     progress: Progress = lambda _done, _total: None,
-    ask: Callable[[Draft], str] = lambda _draft: "",
-) -> Plan:
+    ask: Callable[[AdoptedDraft], str] = lambda _draft: "",
+) -> AdoptionPlan:
     """All that adopting some files and folders would do; nothing is written.
 
     `ask` is asked of each draft with plain bullets whether they are steps: "steps", "keep" or nothing.
@@ -90,10 +90,10 @@ def plan_of(
     notes += decisions.idle(names, headings)
     shared = {**tolerating(library, drafts), **grown_registers(library, drafts, names_of_roles)}
     notes += gained(library, shared)
-    return Plan(tuple(drafts), tuple(sorted(refused, key=lambda one: one.source)), shared, tuple(notes))
+    return AdoptionPlan(tuple(drafts), tuple(sorted(refused, key=lambda one: one.source)), shared, tuple(notes))
 
 
-def _known(library: Library, wishes: Wishes, decisions: Decisions) -> None:
+def _known(library: Library, wishes: AdoptOptions, decisions: Decisions) -> None:
     """Raise SopkitError for an area that the library has not, and for a pattern that gives no paths of SOPs."""
     for area in (wishes.area, *(row.area for _, _, row, _ in decisions.rows)):
         if area and area not in library.config.all_areas:
@@ -103,7 +103,7 @@ def _known(library: Library, wishes: Wishes, decisions: Decisions) -> None:
 
 
 def _looked_through(
-    foreign: Foreign, library: Library, decision: Decision, wishes: Wishes, adopted: Mapping[str, Sop]
+    foreign: Foreign, library: Library, decision: DocumentDecision, wishes: AdoptOptions, adopted: Mapping[str, Sop]
 ) -> Surveyed | Refused:
     """What can be known of a document, or why it is not adopted."""
     if there := earlier(foreign.name, adopted):
@@ -115,7 +115,9 @@ def _looked_through(
     return one
 
 
-def _asked(surveyed: Iterable[Surveyed], library: Library, wishes: Wishes) -> tuple[dict[Path, Asked], list[Refused]]:
+def _asked(
+    surveyed: Iterable[Surveyed], library: Library, wishes: AdoptOptions
+) -> tuple[dict[Path, Destination], list[Refused]]:
     """Id and place of each document, and those that want what another one has: neither is adopted."""
     documents = tuple(surveyed)
     batch = {one.foreign.inside for one in documents}
@@ -136,7 +138,7 @@ def _asked(surveyed: Iterable[Surveyed], library: Library, wishes: Wishes) -> tu
             sound.append(one)
     ids = Ids(library, (*there, *rivals))
     is_sop = compile_globs(library.config.library.sops)
-    asked: dict[Path, Asked] = {}
+    asked: dict[Path, Destination] = {}
     for one in sound:
         try:
             asked[one.foreign.path] = _place(one, ids, library, wishes, is_sop)
@@ -146,35 +148,39 @@ def _asked(surveyed: Iterable[Surveyed], library: Library, wishes: Wishes) -> tu
     return _apart(asked, sound, library, refused)
 
 
-def _place(one: Surveyed, ids: Ids, library: Library, wishes: Wishes, is_sop: Callable[[str], bool]) -> Asked:
+def _place(
+    one: Surveyed, ids: Ids, library: Library, wishes: AdoptOptions, is_sop: Callable[[str], bool]
+) -> Destination:
     by_path = library.config.library.identity == "path"
-    told: tuple[Told, ...] = ()
+    told: tuple[PlanLine, ...] = ()
     if not one.area.area and not by_path:
         raise SopkitError(one.area.why, "name its area: --area, or in a map file")
     if by_path:
         identity = ""
     elif one.own_id:
         identity = one.own_id
-        told = (Told(How.MAPPED, "key id", f"{identity}: its own"),)
+        told = (PlanLine(How.MAPPED, "key id", f"{identity}: its own"),)
         if not ids.fits(identity):
             raise SopkitError(f"{identity!r} is no id of this library", f"ids match {ids.pattern.pattern}")
     else:
         identity = ids.next(one.area.area)
-        told = (Told(How.MAPPED, "key id", f"{identity}: the next free one"),)
+        told = (PlanLine(How.MAPPED, "key id", f"{identity}: the next free one"),)
     inside = one.foreign.inside
     if not wishes.to and inside is not None and is_sop(inside):
-        return Asked(identity, inside, moved=False, told=(*told, Told(How.MAPPED, "file", "is changed in place")))
+        return Destination(
+            identity, inside, moved=False, told=(*told, PlanLine(How.MAPPED, "file", "is changed in place"))
+        )
     if wishes.to:
         target = path_of(library, wishes.to, one.area.area, identity, one.title)
     else:
         target = file_of(library, one.area.area, identity or "sop", one.title)
     words = f"goes to {target}; the source is left alone, and named in a comment"
-    return Asked(identity, target, moved=True, told=(*told, Told(How.MAPPED, "file", words)))
+    return Destination(identity, target, moved=True, told=(*told, PlanLine(How.MAPPED, "file", words)))
 
 
 def _apart(
-    asked: dict[Path, Asked], sound: Iterable[Surveyed], library: Library, refused: list[Refused]
-) -> tuple[dict[Path, Asked], list[Refused]]:
+    asked: dict[Path, Destination], sound: Iterable[Surveyed], library: Library, refused: list[Refused]
+) -> tuple[dict[Path, Destination], list[Refused]]:
     wanted: dict[str, list[str]] = {}
     for one in sound:
         if place := asked.get(one.foreign.path):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from sopkit.authoring.adopt.plan import Draft
+from sopkit.authoring.adopt.plan import AdoptedDraft
 from sopkit.authoring.adopt.roles import RoleNames
 from sopkit.authoring.templates.append import sound, with_rows
 from sopkit.authoring.templates.scalar import scalar
@@ -18,7 +18,7 @@ _TITLE = "[decide: what it is called, and where it is kept]"
 
 
 def grown_registers(
-    library: Library, drafts: Iterable[Draft], names: RoleNames
+    library: Library, drafts: Iterable[AdoptedDraft], names: RoleNames
 ) -> dict[str, tuple[bytes | None, bytes]]:
     """Path of a register to its bytes before and after. Raises SopkitError when one is broken."""
     every = tuple(drafts)

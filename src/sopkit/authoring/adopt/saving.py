@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from sopkit.authoring.adopt.decisions import NOT_A_SECTION
-from sopkit.authoring.adopt.plan import Draft, Plan, Refused
+from sopkit.authoring.adopt.plan import AdoptedDraft, AdoptionPlan, Refused
 from sopkit.authoring.templates.scalar import quoted, scalar
 from sopkit.model.decisions import undecided
 from sopkit.model.visible import visible
@@ -16,7 +16,7 @@ _ABOUT = """\
 """
 
 
-def map_of(plan: Plan) -> str:
+def map_of(plan: AdoptionPlan) -> str:
     """The text of the map file: what was decided, and what must be before more documents can be adopted."""
     rows = [line for draft in plan.drafts for line in _row(draft)]
     return _ABOUT + "".join(f"{line}\n" for line in (*rows, *_open(plan.refused)))
@@ -39,7 +39,7 @@ def _open(refused: Iterable[Refused]) -> Iterator[str]:
             yield f"  # {one.lacks}:   # decide, else it is not adopted: {' '.join(one.why.partition(';')[0].split())}"
 
 
-def _row(draft: Draft) -> Iterator[str]:
+def _row(draft: AdoptedDraft) -> Iterator[str]:
     yield f"{_name(draft.source)}:"
     for key, value in (("id", draft.id), ("title", draft.title), ("area", draft.area), ("owner", draft.owner)):
         if value and not undecided(value):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sopkit.authoring.adopt.plan import Draft
+from sopkit.authoring.adopt.plan import AdoptedDraft
 from sopkit.library import CONFIG_NAME, Library
 from sopkit.model.errors import SopkitError
 from sopkit.model.source import BOM
@@ -15,7 +15,7 @@ Setting = str | tuple[str, ...]
 _A_LINE = 4
 
 
-def tolerating(library: Library, drafts: Iterable[Draft]) -> dict[str, tuple[bytes | None, bytes]]:
+def tolerating(library: Library, drafts: Iterable[AdoptedDraft]) -> dict[str, tuple[bytes | None, bytes]]:
     """sopkit.toml with the foreign keys of all drafts under `[front_matter] extra`; nothing when it has them."""
     known = {*library.config.front_matter.extra}
     extra = sorted({key for draft in drafts for key in draft.extra} - known)

@@ -3,14 +3,14 @@
 import re
 from dataclasses import dataclass, replace
 
-from sopkit.authoring.adopt.decisions import Decision
+from sopkit.authoring.adopt.decisions import DocumentDecision
 from sopkit.authoring.adopt.foreign import Foreign
 from sopkit.authoring.adopt.front.mending import mended
-from sopkit.authoring.adopt.metadata.found import Confidence, Found
 from sopkit.authoring.adopt.metadata.reading import metadata, surest
+from sopkit.authoring.adopt.metadata.statement import Confidence, Statement
 from sopkit.authoring.adopt.naming import AreaGuess, guess_area
 from sopkit.authoring.adopt.outline.lines_as_headings import with_headings
-from sopkit.authoring.adopt.plan import How, Told
+from sopkit.authoring.adopt.plan import How, PlanLine
 from sopkit.library import Library
 from sopkit.model.document import REQUIRED_SECTIONS, Status
 from sopkit.model.sop import Sop
@@ -28,13 +28,13 @@ class Surveyed:
     foreign: Foreign
     data: bytes
     """Its bytes with mended front matter."""
-    told: tuple[Told, ...]
-    found: tuple[Found, ...]
+    told: tuple[PlanLine, ...]
+    found: tuple[Statement, ...]
     title: str
     area: AreaGuess
     own_id: str
     """The id that it has, by a decision, its text or its file's name; empty when sopkit gives it one."""
-    decision: Decision
+    decision: DocumentDecision
     adopted: bool
     """Whether it is an SOP already."""
 
@@ -43,7 +43,7 @@ class Surveyed:
         return replace(self, decision=self.decision.with_bullets(bullets))
 
 
-def survey(foreign: Foreign, library: Library, decision: Decision, area: str) -> Surveyed:
+def survey(foreign: Foreign, library: Library, decision: DocumentDecision, area: str) -> Surveyed:
     """Look through a document; `area` is the one that was named for all."""
     data, told = mended(Source(foreign.data))
     path = foreign.inside or f"adopted/{foreign.path.name}"
@@ -52,9 +52,9 @@ def survey(foreign: Foreign, library: Library, decision: Decision, area: str) ->
     if headed:
         sop, told = library.read(path, data), (*told, *headed)
     found = metadata(sop, library.config, library.catalogue)
-    more: tuple[Told, ...]
+    more: tuple[PlanLine, ...]
     if decision.title:
-        title, more = decision.title, (Told(How.MAPPED, "title", f"{decision.title}, as it was decided"),)
+        title, more = decision.title, (PlanLine(How.MAPPED, "title", f"{decision.title}, as it was decided"),)
     else:
         title, more = _title(found, path)
     name = foreign.inside or "/".join(foreign.path.parts[-3:])
@@ -65,7 +65,7 @@ def survey(foreign: Foreign, library: Library, decision: Decision, area: str) ->
     return Surveyed(
         foreign,
         data,
-        (*told, *more, *(Told(How.LEFT, "document of Word", words) for words in foreign.left)),
+        (*told, *more, *(PlanLine(How.LEFT, "document of Word", words) for words in foreign.left)),
         found,
         title,
         guess,
@@ -86,7 +86,7 @@ def _is_adopted(sop: Sop, library: Library) -> bool:
     return sop.status != Status.DRAFT or all(map(sop.body.section, REQUIRED_SECTIONS))
 
 
-def _title(found: tuple[Found, ...], path: str) -> tuple[str, tuple[Told, ...]]:
+def _title(found: tuple[Statement, ...], path: str) -> tuple[str, tuple[PlanLine, ...]]:
     said = surest(found).get("title")
     if said is not None and isinstance(said.value, str) and said.value.strip():
         return " ".join(said.value.split()), ()
@@ -94,7 +94,7 @@ def _title(found: tuple[Found, ...], path: str) -> tuple[str, tuple[Told, ...]]:
     if words.casefold() in {"index", "readme", ""} and "/" in path:
         words = _words(path.rsplit("/", 2)[-2])
     title = f"{words[:1].upper()}{words[1:]}" or "Untitled"
-    return title, (Told(How.GUESSED, "title", f"`{title}`, by the name of the file", 0, Confidence.GUESS),)
+    return title, (PlanLine(How.GUESSED, "title", f"`{title}`, by the name of the file", 0, Confidence.GUESS),)
 
 
 def _words(name: str) -> str:
@@ -115,7 +115,7 @@ def _area(library: Library, named: str, sop: Sop, own_id: str) -> AreaGuess | No
     return AreaGuess(prefixes[-1], Confidence.CERTAIN, "by the prefix of its id") if prefixes else None
 
 
-def _own_id(sop: Sop, found: tuple[Found, ...], library: Library, decision: Decision, path: str) -> str:
+def _own_id(sop: Sop, found: tuple[Statement, ...], library: Library, decision: DocumentDecision, path: str) -> str:
     pattern = library.config.library.id_pattern
     if decision.id:
         return decision.id

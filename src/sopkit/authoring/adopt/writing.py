@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable
 from contextlib import suppress
 
-from sopkit.authoring.adopt.plan import Draft, Plan
+from sopkit.authoring.adopt.plan import AdoptedDraft, AdoptionPlan
 from sopkit.authoring.templates.writing import alone
 from sopkit.files import make_folder, refuse_outside, write_file
 from sopkit.library import Library, load
@@ -13,7 +13,7 @@ from sopkit.model.errors import SopkitError
 Progress = Callable[[int, int], None]
 
 
-def files_of(plan: Plan) -> dict[str, tuple[bytes | None, bytes]]:
+def files_of(plan: AdoptionPlan) -> dict[str, tuple[bytes | None, bytes]]:
     """Every file that a plan writes, by path in the library, with its bytes before (None: there is none) and after."""
     files = dict(plan.shared)
     for draft in plan.drafts:
@@ -22,7 +22,7 @@ def files_of(plan: Plan) -> dict[str, tuple[bytes | None, bytes]]:
     return files
 
 
-def write(plan: Plan, library: Library, progress: Progress = lambda _done, _total: None) -> None:
+def write(plan: AdoptionPlan, library: Library, progress: Progress = lambda _done, _total: None) -> None:
     """Write all files of a plan. Raises SopkitError before the first when one changed since it was read.
 
     A run that is cut off leaves every file either as it was or as it shall be; the next run does the rest.
@@ -40,7 +40,7 @@ def write(plan: Plan, library: Library, progress: Progress = lambda _done, _tota
             write_file(full, after)
 
 
-def _free(plan: Plan, library: Library) -> None:
+def _free(plan: AdoptionPlan, library: Library) -> None:
     """Raise SopkitError when another run took an id since the library was read."""
     now = load(library.root, library.as_of, library.config)
     new = {sop.id: sop.path for sop in now.sops if sop.path not in library.by_path and sop.id}
@@ -60,7 +60,7 @@ def _unchanged(library: Library, path: str, before: bytes | None, after: bytes) 
         raise SopkitError(f"{path}: changed while it was being read; nothing was written", "run it again")
 
 
-def commit(plan: Plan, library: Library, progress: Progress = lambda _done, _total: None) -> tuple[str, str]:
+def commit(plan: AdoptionPlan, library: Library, progress: Progress = lambda _done, _total: None) -> tuple[str, str]:
     """Write all files and commit them alone; the commit's id, and a warning if any.
 
     Raises SopkitError outside of git and when git refuses; the files are then as they were before.
@@ -95,7 +95,7 @@ def commit(plan: Plan, library: Library, progress: Progress = lambda _done, _tot
         raise
 
 
-def message_of(drafts: tuple[Draft, ...]) -> str:
+def message_of(drafts: tuple[AdoptedDraft, ...]) -> str:
     """The message of the commit."""
     if len(drafts) == 1:
         return f"Adopt {drafts[0].title} as a draft"
@@ -103,7 +103,7 @@ def message_of(drafts: tuple[Draft, ...]) -> str:
     return f"Adopt {len(drafts)} documents as drafts\n\n{listed}\n"
 
 
-def difference(plan: Plan) -> str:
+def difference(plan: AdoptionPlan) -> str:
     """All changes as a unified diff; a file that is new is compared with its source."""
     from difflib import unified_diff  # noqa: PLC0415 - only for --diff
 

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from sopkit.authoring.adopt.edits import Change
-from sopkit.authoring.adopt.front.shape import Kind, Shape
-from sopkit.authoring.adopt.plan import How, Told
+from sopkit.authoring.adopt.changes import TextChange
+from sopkit.authoring.adopt.front.shape import FrontForm, Shape
+from sopkit.authoring.adopt.plan import How, PlanLine
 from sopkit.authoring.templates.scalar import flow, quoted, scalar
 from sopkit.model.config import Config
 from sopkit.model.document import SopDocument
@@ -22,12 +22,12 @@ _MARK = "# adopted: "
 
 
 @dataclass(frozen=True)
-class Head:
+class RewrittenFront:
     """The changes of the front matter, the foreign keys that stay, and what the plan says."""
 
-    changes: tuple[Change, ...]
+    changes: tuple[TextChange, ...]
     extra: tuple[str, ...]
-    told: tuple[Told, ...]
+    told: tuple[PlanLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,21 +40,21 @@ class _Chunk:
     text: str
 
 
-def head(
+def rewrite_front(
     source: Source, shape: Shape, values: Mapping[str, Value | None], config: Config, origin: tuple[str, ...] = ()
-) -> Head:
+) -> RewrittenFront:
     """Bring the keys of a document, whose fences are mended, to what an SOP has.
 
     `values` are our keys; one that is None was written by somebody and is no value for us: its lines become comments.
     `origin` are lines that say where a draft comes from that stands elsewhere than its source.
     """
     eol = source.line_end
-    if shape.kind is Kind.NONE:
+    if shape.kind is FrontForm.NONE:
         lines = ["---", *origin, *_lines(values), "---", "", ""]
-        return Head((Change(shape.start, shape.start, eol.join(lines), "front matter"),), (), ())
+        return RewrittenFront((TextChange(shape.start, shape.start, eol.join(lines), "front matter"),), (), ())
     inside = _Keys(source, shape, values, config)
-    named = Change(shape.start, shape.start, "".join(f"{line}{eol}" for line in origin), "where it comes from")
-    return Head((*((named,) if origin else ()), *inside.changes()), inside.extra, tuple(inside.told))
+    named = TextChange(shape.start, shape.start, "".join(f"{line}{eol}" for line in origin), "where it comes from")
+    return RewrittenFront((*((named,) if origin else ()), *inside.changes()), inside.extra, tuple(inside.told))
 
 
 def _lines(values: Mapping[str, Value | None]) -> Iterator[str]:
@@ -85,24 +85,24 @@ class _Keys:
         self.broken = _broken(tree) or not isinstance(tree.value, dict | None)
         self.chunks = tuple(_chunks(source, shape))
         self.extra: tuple[str, ...] = ()
-        self.told: list[Told] = []
+        self.told: list[PlanLine] = []
         self.typed = tree.value if isinstance(tree.value, dict) and not self.broken else {}
 
-    def changes(self) -> Iterator[Change]:
+    def changes(self) -> Iterator[TextChange]:
         """Our keys at the top where they lack, those that say something else replaced, the others left."""
         kept = {chunk.key: chunk for chunk in self.chunks if chunk.key}
-        inside: list[Change] = []
+        inside: list[TextChange] = []
         for chunk in self.chunks:
             inside += self._chunk(chunk, last=kept.get(chunk.key) is chunk)
         missing = {key: value for key, value in self.values.items() if value is not None and key not in self._standing}
         if missing:
             text = "".join(f"{line}{self.source.line_end}" for line in _lines(missing))
-            yield Change(self.shape.start, self.shape.start, text, f"keys {', '.join(missing)}")
+            yield TextChange(self.shape.start, self.shape.start, text, f"keys {', '.join(missing)}")
         yield from inside
 
     _standing: frozenset[str] = frozenset()
 
-    def _chunk(self, chunk: _Chunk, *, last: bool) -> Iterator[Change]:
+    def _chunk(self, chunk: _Chunk, *, last: bool) -> Iterator[TextChange]:
         if not chunk.key:
             if self.broken and chunk.text.strip() and not chunk.text.lstrip().startswith("#"):
                 yield from self._commented(chunk, "is no key")
@@ -128,10 +128,10 @@ class _Keys:
         if chunk.key not in OURS and chunk.key not in self.tolerated and chunk.key not in self.aliases:
             self.extra = (*self.extra, chunk.key)
         if change is not None:
-            self.told.append(Told(How.MAPPED, f"key {chunk.key}", "put in quotes", self._line(chunk)))
+            self.told.append(PlanLine(How.MAPPED, f"key {chunk.key}", "put in quotes", self._line(chunk)))
             yield change
 
-    def _readable(self, chunk: _Chunk) -> tuple[object, Change | None]:
+    def _readable(self, chunk: _Chunk) -> tuple[object, TextChange | None]:
         """The value of a key, and the change without which its line is no YAML."""
         if not self.broken:
             return self.typed.get(chunk.key), None
@@ -145,16 +145,18 @@ class _Keys:
         if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
             value = value[1:-1]
         size = len(line.encode())
-        change = Change(chunk.start, chunk.start + size, f"{chunk.key}: {quoted(value)}", f"key {chunk.key} in quotes")
+        change = TextChange(
+            chunk.start, chunk.start + size, f"{chunk.key}: {quoted(value)}", f"key {chunk.key} in quotes"
+        )
         return value, change
 
-    def _commented(self, chunk: _Chunk, why: str) -> Iterator[Change]:
+    def _commented(self, chunk: _Chunk, why: str) -> Iterator[TextChange]:
         what = f"key {chunk.key}" if chunk.key else "line of the front matter"
-        self.told.append(Told(How.LEFT, what, f"kept as a comment: it {why}", self._line(chunk)))
+        self.told.append(PlanLine(How.LEFT, what, f"kept as a comment: it {why}", self._line(chunk)))
         at = chunk.start
         for line in chunk.text.splitlines(keepends=True):
             if line.strip():
-                yield Change(at, at, _MARK, f"{what} as a comment")
+                yield TextChange(at, at, _MARK, f"{what} as a comment")
             at += len(line.encode("utf-8", "surrogateescape"))
 
     def _line(self, chunk: _Chunk) -> int:

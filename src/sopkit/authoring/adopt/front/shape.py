@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sopkit.authoring.adopt.edits import Change
+from sopkit.authoring.adopt.changes import TextChange
 from sopkit.model.source import Source
 from sopkit.text.nodes import read_yaml
 
@@ -17,7 +17,7 @@ _MOST_LINES = 400
 _LATEST = 12
 
 
-class Kind(StrEnum):
+class FrontForm(StrEnum):
     """In what form a document says its keys."""
 
     NONE = "none"
@@ -30,12 +30,12 @@ class Kind(StrEnum):
 class Shape:
     """The keys stand in `start:end`, with their fences in `outer_start:outer_end`; `mends` make fences of the rest."""
 
-    kind: Kind
+    kind: FrontForm
     start: int
     end: int
     outer_start: int
     outer_end: int
-    mends: tuple[Change, ...] = ()
+    mends: tuple[TextChange, ...] = ()
 
 
 def shape_of(source: Source) -> Shape:
@@ -47,24 +47,24 @@ def shape_of(source: Source) -> Shape:
         return _fenced(lines) or _none(lines)
     if _TOML.match(lines[0]):
         end = next((at for at in range(1, lines.count) if _TOML.match(lines[at])), None)
-        return _none(lines) if end is None else _between(Kind.TOML, lines, 0, end)
+        return _none(lines) if end is None else _between(FrontForm.TOML, lines, 0, end)
     if _KEY.match(lines[0]) and (end := _end_of_keys(lines, 1)) is not None and _END.match(lines[end]):
-        opening = Change(lines.start(0), lines.start(0), f"---{source.line_end}", "the line `---` above the keys")
+        opening = TextChange(lines.start(0), lines.start(0), f"---{source.line_end}", "the line `---` above the keys")
         start = lines.start(0)
-        return Shape(Kind.YAML, start, lines.start(end), start, lines.start(end + 1), (opening,))
+        return Shape(FrontForm.YAML, start, lines.start(end), start, lines.start(end + 1), (opening,))
     at = _late(lines)
     if at is not None:
         end = next(further for further in range(at + 1, lines.count) if _END.match(lines[further]))
-        return _between(Kind.LATE, lines, at, end)
+        return _between(FrontForm.LATE, lines, at, end)
     return _none(lines)
 
 
 def _none(lines: "_Lines") -> Shape:
     start = lines.start(0)
-    return Shape(Kind.NONE, start, start, start, start)
+    return Shape(FrontForm.NONE, start, start, start, start)
 
 
-def _between(kind: Kind, lines: "_Lines", opening: int, closing: int) -> Shape:
+def _between(kind: FrontForm, lines: "_Lines", opening: int, closing: int) -> Shape:
     return Shape(kind, lines.start(opening + 1), lines.start(closing), lines.start(opening), lines.start(closing + 1))
 
 
@@ -78,21 +78,21 @@ def _fenced(lines: "_Lines") -> Shape | None:
             return None
         at = lines.start(stop)
         before = "" if source.data[:at].endswith((b"\n", b"\r")) else source.line_end
-        closing = Change(at, at, f"{before}---{source.line_end}", "the line `---` below the keys")
-        return Shape(Kind.YAML, lines.start(1), at, lines.start(0), at, (closing,))
+        closing = TextChange(at, at, f"{before}---{source.line_end}", "the line `---` below the keys")
+        return Shape(FrontForm.YAML, lines.start(1), at, lines.start(0), at, (closing,))
     empty = not any(lines[at].strip() for at in range(1, end))
     if empty and end + 1 < lines.count and _KEY.match(lines[end + 1]):
         second = _end_of_keys(lines, end + 1)
         if second is not None and _END.match(lines[second]):
-            gone = Change(lines.start(end), lines.start(end + 1), "", "one line `---` too many above the keys")
+            gone = TextChange(lines.start(end), lines.start(end + 1), "", "one line `---` too many above the keys")
             start, close = lines.start(end + 1), lines.start(second)
-            return Shape(Kind.YAML, start, close, lines.start(0), lines.start(second + 1), (gone,))
+            return Shape(FrontForm.YAML, start, close, lines.start(0), lines.start(second + 1), (gone,))
     tree = read_yaml(source, lines.start(1), lines.start(end), "", "front matter")
     if not tree.broken and tree.value is not None and not isinstance(tree.value, dict):
         return None
     if tree.broken and not any(_KEY.match(lines[at]) for at in range(1, end)):
         return None
-    return _between(Kind.YAML, lines, 0, end)
+    return _between(FrontForm.YAML, lines, 0, end)
 
 
 def _end_of_keys(lines: "_Lines", start: int) -> int | None:

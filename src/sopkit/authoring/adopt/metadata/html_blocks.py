@@ -6,8 +6,8 @@ from html import unescape
 
 from sopkit.authoring.adopt.metadata.labels import is_label
 from sopkit.authoring.adopt.metadata.offsets import Offsets
-from sopkit.authoring.adopt.metadata.said import plain
 from sopkit.authoring.adopt.metadata.told import Told
+from sopkit.authoring.adopt.metadata.values import plain
 from sopkit.model.blocks import Block
 from sopkit.model.sop import Sop
 

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from sopkit.authoring.adopt.metadata.found import Confidence
 from sopkit.authoring.adopt.metadata.labels import is_label
 from sopkit.authoring.adopt.metadata.offsets import Offsets
-from sopkit.authoring.adopt.metadata.said import plain
+from sopkit.authoring.adopt.metadata.statement import Confidence
 from sopkit.authoring.adopt.metadata.told import Told
+from sopkit.authoring.adopt.metadata.values import plain
 from sopkit.model.blocks import Block
 from sopkit.model.sop import Sop
 

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from sopkit.authoring.adopt.metadata.found import Confidence
+from sopkit.authoring.adopt.metadata.statement import Confidence
 from sopkit.authoring.adopt.naming import slug_of
 
 _ROLE_WORD = re.compile(

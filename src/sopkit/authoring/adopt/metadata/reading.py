@@ -6,13 +6,11 @@ from dataclasses import replace
 
 from sopkit.authoring.adopt.metadata.badges import told_in_badges
 from sopkit.authoring.adopt.metadata.dates import read_date
-from sopkit.authoring.adopt.metadata.found import Confidence, Found
 from sopkit.authoring.adopt.metadata.front_keys import Key, front_keys, front_span
 from sopkit.authoring.adopt.metadata.html_blocks import told_in_html
 from sopkit.authoring.adopt.metadata.labelled_lines import told_at_large, told_in_lines
 from sopkit.authoring.adopt.metadata.labels import keys_of, left_for
 from sopkit.authoring.adopt.metadata.places import heading_above, regions, title_heading
-from sopkit.authoring.adopt.metadata.said import is_placeholder, plain, read_value
 from sopkit.authoring.adopt.metadata.sentences import told_in_sentences
 from sopkit.authoring.adopt.metadata.stated_controls import (
     Frameworks,
@@ -22,8 +20,10 @@ from sopkit.authoring.adopt.metadata.stated_controls import (
     names_framework,
     stated_controls,
 )
+from sopkit.authoring.adopt.metadata.statement import Confidence, Statement
 from sopkit.authoring.adopt.metadata.tables import is_history, told_in_history, told_in_table
 from sopkit.authoring.adopt.metadata.told import Told, weaker
+from sopkit.authoring.adopt.metadata.values import is_placeholder, plain, read_value
 from sopkit.model.catalogue import Catalogue
 from sopkit.model.config import Config
 from sopkit.model.sop import Sop
@@ -39,7 +39,7 @@ _FEWEST = 2
 _PLACEHOLDER = "it only holds the place of a value"
 
 
-def metadata(sop: Sop, config: Config, catalogue: Catalogue) -> tuple[Found, ...]:
+def metadata(sop: Sop, config: Config, catalogue: Catalogue) -> tuple[Statement, ...]:
     """All that a document says of itself, in the order of the text; a key can be there several times.
 
     `surest` chooses among them. What is of no use to us has no key, and a note that says why.
@@ -61,10 +61,10 @@ def _claims(config: Config) -> dict[str, str]:
     return {foreign: keys[claim] for claim, foreign in config.front_matter.claims.items()}
 
 
-def surest(found: Iterable[Found]) -> dict[str, Found]:
+def surest(found: Iterable[Statement]) -> dict[str, Statement]:
     """For each key what is to be taken: the surest, of these the first; the controls of all places together."""
     order = tuple(Confidence)
-    chosen: dict[str, Found] = {}
+    chosen: dict[str, Statement] = {}
     for one in found:
         if one.key is None:
             continue
@@ -76,7 +76,7 @@ def surest(found: Iterable[Found]) -> dict[str, Found]:
     return chosen
 
 
-def _joined(one: Found, other: Found) -> Found:
+def _joined(one: Statement, other: Statement) -> Statement:
     claims = dict(one.value) if isinstance(one.value, dict) else {}
     for framework, ids in (other.value if isinstance(other.value, dict) else {}).items():
         claims[framework] = tuple(dict.fromkeys((*claims.get(framework, ()), *ids)))
@@ -84,13 +84,13 @@ def _joined(one: Found, other: Found) -> Found:
     return replace(one, value=claims, how=how, confidence=weaker(one.confidence, other.confidence))
 
 
-def _compared(sop: Sop, found: tuple[Found, ...]) -> tuple[Found, ...]:
+def _compared(sop: Sop, found: tuple[Statement, ...]) -> tuple[Statement, ...]:
     """The same with a note where two places say different things of one key."""
     chosen = surest(found)
     return tuple(_beside(sop, one, chosen.get(one.key or "")) for one in found)
 
 
-def _beside(sop: Sop, one: Found, taken: Found | None) -> Found:
+def _beside(sop: Sop, one: Statement, taken: Statement | None) -> Statement:
     if taken is None or one.key == "controls" or one.value == taken.value:
         return one
     other = f"line {sop.source.line_of(taken.start)} says `{_shown(taken.value)}`, which is taken"
@@ -101,7 +101,7 @@ def _shown(value: object) -> str:
     return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
-def _title(sop: Sop, *, named: bool) -> Iterator[Found]:
+def _title(sop: Sop, *, named: bool) -> Iterator[Statement]:
     """The heading that is the title; one that `named` documents begin with can as well be that of a section."""
     heading = heading_above(sop) or title_heading(sop)
     if heading is not None and named and heading_words(heading.text) in alias_table({}):
@@ -110,7 +110,7 @@ def _title(sop: Sop, *, named: bool) -> Iterator[Found]:
         line = sop.source.line_of(heading.start)
         sure = Confidence.CERTAIN if heading.level == 1 else Confidence.LIKELY
         note = "it holds the place of a value" if is_placeholder(words) else ""
-        yield Found("title", words, heading.start, heading.end, f"heading of line {line}", sure, note)
+        yield Statement("title", words, heading.start, heading.end, f"heading of line {line}", sure, note)
 
 
 def _told(sop: Sop, aliases: Mapping[str, str]) -> Iterator[Told]:
@@ -130,7 +130,7 @@ def _told(sop: Sop, aliases: Mapping[str, str]) -> Iterator[Told]:
     yield from told_at_large(sop, after, aliases)
 
 
-def _of_key(key: Key, aliases: Mapping[str, str], known: Frameworks) -> Iterator[Found]:
+def _of_key(key: Key, aliases: Mapping[str, str], known: Frameworks) -> Iterator[Statement]:
     where = f"front-matter key `{key.name}`"
     value = key.value
     keys = keys_of(key.name, aliases)
@@ -140,11 +140,11 @@ def _of_key(key: Key, aliases: Mapping[str, str], known: Frameworks) -> Iterator
         note = f"no controls that we know: {', '.join(unknown)}" if unknown else ""
         if claims or isinstance(value, Mapping):
             said = claims or ", ".join(unknown)
-            yield Found("controls" if claims else None, said, key.start, key.end, where, Confidence.CERTAIN, note)
+            yield Statement("controls" if claims else None, said, key.start, key.end, where, Confidence.CERTAIN, note)
             return
     if key.name.casefold() == "draft":
         text = "draft" if str(value).casefold() == "true" else "published"
-        yield Found(
+        yield Statement(
             "status", text, key.start, key.end, where, Confidence.CERTAIN, "a draft is written, whatever it says"
         )
         return
@@ -168,7 +168,7 @@ def _newest(value: object) -> Told | None:
     return Told("last updated", max(dates), 0, 0, "", Confidence.LIKELY) if dates else None
 
 
-def _of_told(told: Told, aliases: Mapping[str, str], known: Frameworks) -> Iterator[Found]:
+def _of_told(told: Told, aliases: Mapping[str, str], known: Frameworks) -> Iterator[Statement]:
     """The key and value of ours that a label and its text mean."""
     keys = keys_of(told.label, aliases)
     if not keys:
@@ -184,7 +184,7 @@ def _of_told(told: Told, aliases: Mapping[str, str], known: Frameworks) -> Itera
     if keys[0] == "controls":
         claims = controls_in(f"{told.label}: {told.text}", known) or controls_in(told.text, known)
         if claims:
-            yield Found("controls", claims, told.start, told.end, told.where, told.confidence)
+            yield Statement("controls", claims, told.start, told.end, told.where, told.confidence)
         else:
             yield _left(told, "it names no control")
         return
@@ -193,10 +193,10 @@ def _of_told(told: Told, aliases: Mapping[str, str], known: Frameworks) -> Itera
         if said.key is None:
             better = read_value(other, told.text, told.label)
             said = better if better.key is not None else said
-    yield Found(
+    yield Statement(
         said.key, said.value, told.start, told.end, told.where, weaker(told.confidence, said.confidence), said.note
     )
 
 
-def _left(told: Told, why: str) -> Found:
-    return Found(None, told.text, told.start, told.end, told.where, told.confidence, why)
+def _left(told: Told, why: str) -> Statement:
+    return Statement(None, told.text, told.start, told.end, told.where, told.confidence, why)

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from sopkit.authoring.adopt.metadata.found import Confidence, Found
 from sopkit.authoring.adopt.metadata.intervals import read_interval
 from sopkit.authoring.adopt.metadata.people import read_roles
+from sopkit.authoring.adopt.metadata.statement import Confidence, Statement
 from sopkit.model.sop import Sop
 
 _DOCUMENT = r"(?:document|policy|procedure|plan|runbook|playbook|standard|SOP|guide|guideline|process)(?:['\u2019]s)?"
@@ -31,7 +31,7 @@ _IS_KEPT = re.compile(
 _POSSESSIVE = re.compile(r"^.*?[\w](?:['\u2019]s|s['\u2019]) (?=\S)|^(?:the|our|a) ", re.IGNORECASE)
 
 
-def told_in_sentences(sop: Sop) -> Iterator[Found]:
+def told_in_sentences(sop: Sop) -> Iterator[Statement]:
     """What sentences of the body say; all of it is a guess."""
     prose = sop.body.prose
     for match in _IS_REVIEWED.finditer(prose.text):
@@ -41,14 +41,14 @@ def told_in_sentences(sop: Sop) -> Iterator[Found]:
         if roles.ids and roles.confidence is Confidence.CERTAIN and len(roles.ids) == 1:
             start, end = prose.span(*match.span())
             how = f"sentence of line {sop.source.line_of(start)}"
-            yield Found("owner", roles.ids[0], start, end, how, Confidence.GUESS, roles.note, within=True)
+            yield Statement("owner", roles.ids[0], start, end, how, Confidence.GUESS, roles.note, within=True)
         if match["often"]:
             yield from _interval(sop, match)
 
 
-def _interval(sop: Sop, match: re.Match[str]) -> Iterator[Found]:
+def _interval(sop: Sop, match: re.Match[str]) -> Iterator[Statement]:
     interval, note = read_interval(match["often"])
     if interval:
         start, end = sop.body.prose.span(*match.span())
         how = f"sentence of line {sop.source.line_of(start)}"
-        yield Found("review_every", interval, start, end, how, Confidence.GUESS, note, within=True)
+        yield Statement("review_every", interval, start, end, how, Confidence.GUESS, note, within=True)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from sopkit.authoring.adopt.metadata.found import Confidence, Found
+from sopkit.authoring.adopt.metadata.statement import Confidence, Statement
 from sopkit.authoring.adopt.metadata.tables import cell_text
 from sopkit.model.blocks import Block
 from sopkit.model.catalogue import Catalogue
@@ -84,14 +84,14 @@ def names_framework(text: str, known: Frameworks) -> bool:
     return re.search(rf"(?<!\w)(?:{names_of(known.catalogue).pattern})", _spaced(text), re.IGNORECASE) is not None
 
 
-def stated_controls(sop: Sop, known: Frameworks) -> Iterator[Found]:
+def stated_controls(sop: Sop, known: Frameworks) -> Iterator[Statement]:
     """What the body states: columns of tables, sections of controls, and what the purpose says it carries out."""
     yield from _in_tables(sop, known)
     yield from _in_sections(sop, known)
     yield from _in_purpose(sop, known)
 
 
-def _in_tables(sop: Sop, known: Frameworks) -> Iterator[Found]:
+def _in_tables(sop: Sop, known: Frameworks) -> Iterator[Statement]:
     for table in (block for block in sop.body.blocks if block.kind == "table" and block.children):
         heads = [cell_text(sop, cell) for cell in table.children[0].children]
         for at, head in enumerate(heads):
@@ -111,7 +111,7 @@ def _in_tables(sop: Sop, known: Frameworks) -> Iterator[Found]:
                 yield _found(claims, hits[0].start, hits[-1].end, how, Confidence.LIKELY)
 
 
-def _in_sections(sop: Sop, known: Frameworks) -> Iterator[Found]:
+def _in_sections(sop: Sop, known: Frameworks) -> Iterator[Statement]:
     """Sections such as "Related controls"; of "References" only the lines that begin with a control."""
     headings = {heading.start: heading for heading in sop.body.headings}
     inside, references = "", False
@@ -135,7 +135,7 @@ def _in_sections(sop: Sop, known: Frameworks) -> Iterator[Found]:
                 yield _found(claims, leaf.start, leaf.end, how, Confidence.LIKELY)
 
 
-def _in_purpose(sop: Sop, known: Frameworks) -> Iterator[Found]:
+def _in_purpose(sop: Sop, known: Frameworks) -> Iterator[Statement]:
     """Sentences of the purpose that say what the document carries out: "in alignment with ISO 27001:2022 (…)"."""
     section = sop.body.section("Purpose")
     if section is None:
@@ -156,8 +156,8 @@ def _text_of(sop: Sop, block: Block) -> str:
     return prose((block,)).text
 
 
-def _found(claims: Claims, start: int, end: int, how: str, sure: Confidence) -> Found:
-    return Found("controls", dict(claims), start, end, how, sure, within=True)
+def _found(claims: Claims, start: int, end: int, how: str, sure: Confidence) -> Statement:
+    return Statement("controls", dict(claims), start, end, how, sure, within=True)
 
 
 def _named(name: str, known: Frameworks) -> tuple[str, ...]:

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from sopkit.authoring.adopt.metadata.found import Confidence
 from sopkit.authoring.adopt.metadata.labels import is_label, keys_of
-from sopkit.authoring.adopt.metadata.said import is_placeholder, plain
+from sopkit.authoring.adopt.metadata.statement import Confidence
 from sopkit.authoring.adopt.metadata.told import Told
+from sopkit.authoring.adopt.metadata.values import is_placeholder, plain
 from sopkit.model.blocks import Block
 from sopkit.model.sop import Sop
 

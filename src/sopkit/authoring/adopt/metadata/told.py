@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sopkit.authoring.adopt.metadata.found import Confidence
+from sopkit.authoring.adopt.metadata.statement import Confidence
 
 
 @dataclass(frozen=True, slots=True)

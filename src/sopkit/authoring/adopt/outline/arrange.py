@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from sopkit.authoring.adopt.edits import Change, carry_out
-from sopkit.authoring.adopt.metadata.found import Confidence
+from sopkit.authoring.adopt.changes import TextChange, carry_out
+from sopkit.authoring.adopt.metadata.statement import Confidence
 from sopkit.authoring.adopt.outline.levels import relevelled
 from sopkit.authoring.adopt.outline.mapping import Meaning, count_steps
 from sopkit.authoring.adopt.outline.pieces import Piece
-from sopkit.authoring.adopt.plan import How, Told
+from sopkit.authoring.adopt.plan import How, PlanLine
 from sopkit.model.document import REQUIRED_SECTIONS
 from sopkit.model.source import Source
 
@@ -24,7 +24,7 @@ MARKS = {
 
 
 @dataclass(frozen=True, eq=False)
-class Part:
+class SectionPart:
     """A piece and what it means; `moved` when it stands elsewhere in the draft."""
 
     piece: Piece
@@ -43,11 +43,11 @@ class Part:
 
 
 @dataclass(frozen=True, eq=False)
-class Group:
+class SectionGroup:
     """Parts that stand together: under the heading of the first, or under one that is `added`."""
 
     added: str
-    parts: tuple[Part, ...]
+    parts: tuple[SectionPart, ...]
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -59,12 +59,12 @@ class Group:
 class Arranged:
     """The changes that arrange a body, what the plan says of them, and the sections that are missing."""
 
-    changes: tuple[Change, ...]
-    told: tuple[Told, ...]
+    changes: tuple[TextChange, ...]
+    told: tuple[PlanLine, ...]
     stubs: tuple[str, ...]
 
 
-def order(parts: Sequence[Part]) -> tuple[Part, ...]:
+def order(parts: Sequence[SectionPart]) -> tuple[SectionPart, ...]:
     """The parts so that those of one section stand together: what stands elsewhere moves to where most of it is."""
     ordered = list(parts)
     for name in dict.fromkeys(part.name for part in parts if not part.settled):
@@ -75,7 +75,7 @@ def order(parts: Sequence[Part]) -> tuple[Part, ...]:
     return tuple(ordered)
 
 
-def _runs(parts: Sequence[Part], name: str) -> Iterator[range]:
+def _runs(parts: Sequence[SectionPart], name: str) -> Iterator[range]:
     """Stretches of neighbouring parts that fill a section."""
     start = None
     for at, part in enumerate((*parts, None)):
@@ -87,7 +87,7 @@ def _runs(parts: Sequence[Part], name: str) -> Iterator[range]:
             start = None
 
 
-def _home(parts: Sequence[Part], runs: Sequence[range], name: str) -> range:
+def _home(parts: Sequence[SectionPart], runs: Sequence[range], name: str) -> range:
     own = next((run for run in runs if any(parts[at].meaning.certain for at in run)), None)
     if own is not None:
         return own
@@ -96,14 +96,14 @@ def _home(parts: Sequence[Part], runs: Sequence[range], name: str) -> range:
     return max(runs, key=lambda run: (sum(_weight(parts[at]) for at in run), -run.start))
 
 
-def _weight(part: Part) -> int:
+def _weight(part: SectionPart) -> int:
     return 1 + 10 * count_steps(part.piece.blocks)
 
 
-def _gathered(parts: list[Part], runs: Sequence[range], home: range) -> list[Part]:
+def _gathered(parts: list[SectionPart], runs: Sequence[range], home: range) -> list[SectionPart]:
     under_own = parts[home.start].settled
-    before: list[Part] = []
-    after: list[Part] = []
+    before: list[SectionPart] = []
+    after: list[SectionPart] = []
     gone: set[int] = set()
     for run in runs:
         if run == home:
@@ -123,25 +123,25 @@ def _gathered(parts: list[Part], runs: Sequence[range], home: range) -> list[Par
     ]
 
 
-def grouped(parts: Sequence[Part]) -> tuple[Group, ...]:
+def grouped(parts: Sequence[SectionPart]) -> tuple[SectionGroup, ...]:
     """Neighbours of one section under one heading: that of the first where it names the section, else an added one."""
-    groups: list[Group] = []
+    groups: list[SectionGroup] = []
     for part in parts:
         last = groups[-1] if groups else None
         joins = last is not None and bool(part.name) and part.name in last.names
         if last is not None and joins and (not part.settled or last.added):
-            groups[-1] = Group(last.added, (*last.parts, part))
+            groups[-1] = SectionGroup(last.added, (*last.parts, part))
         else:
-            groups.append(Group("" if part.settled else part.name, (part,)))
+            groups.append(SectionGroup("" if part.settled else part.name, (part,)))
     return tuple(groups)
 
 
-def arrange(source: Source, groups: Sequence[Group], end: int, inner: Sequence[Change]) -> Arranged:
+def arrange(source: Source, groups: Sequence[SectionGroup], end: int, inner: Sequence[TextChange]) -> Arranged:
     """The changes that bring a body into groups; `inner` are changes of the text itself, carried along."""
     data, eol = source.data, source.line_end
-    changes: list[Change] = []
-    told: list[Told] = []
-    gone: set[Change] = set()
+    changes: list[TextChange] = []
+    told: list[PlanLine] = []
+    gone: set[TextChange] = set()
     stubs = lacking(groups)
     places = _places(groups, stubs)
     at = groups[0].parts[0].piece.start if groups else end
@@ -153,11 +153,11 @@ def arrange(source: Source, groups: Sequence[Group], end: int, inner: Sequence[C
         for number, name in enumerate(places.get(index, ())):
             stub = f"## {name}{eol}{eol}{MARKS[name]}{eol}"
             text = stub + eol if group is not None else (eol if number else "") + stub
-            changes.append(Change(at, at, text, f"section {name}: a stub"))
+            changes.append(TextChange(at, at, text, f"section {name}: a stub"))
         if group is None:
             continue
         if group.added:
-            changes.append(Change(at, at, f"## {group.added}{eol}{eol}", f"heading {group.added}"))
+            changes.append(TextChange(at, at, f"## {group.added}{eol}{eol}", f"heading {group.added}"))
         for number, part in enumerate(group.parts):
             top = 3 if group.added or number else 2
             levels = tuple(_levels(data, part.piece, top))
@@ -167,8 +167,8 @@ def arrange(source: Source, groups: Sequence[Group], end: int, inner: Sequence[C
                     one for one in (*inner, *levels) if part.piece.start <= one.start <= one.end <= part.piece.end
                 ]
                 gone.update(inside)
-                changes.append(Change(part.piece.start, part.piece.end, "", f"moved to {part.name}"))
-                changes.append(Change(at, at, _carried(data, part.piece, inside, eol), f"moved to {part.name}"))
+                changes.append(TextChange(part.piece.start, part.piece.end, "", f"moved to {part.name}"))
+                changes.append(TextChange(at, at, _carried(data, part.piece, inside, eol), f"moved to {part.name}"))
             else:
                 changes += levels
                 at = part.piece.end
@@ -177,21 +177,21 @@ def arrange(source: Source, groups: Sequence[Group], end: int, inner: Sequence[C
     return Arranged((*stay, *_apart(data, changes, eol)), tuple(told), stubs)
 
 
-def _told_lacking(stubs: Sequence[str]) -> Iterator[Told]:
+def _told_lacking(stubs: Sequence[str]) -> Iterator[PlanLine]:
     if len(stubs) == 1:
-        yield Told(How.LEFT, f"section {stubs[0]}", f"is missing: decide what belongs under `{MARKS[stubs[0]]}`")
+        yield PlanLine(How.LEFT, f"section {stubs[0]}", f"is missing: decide what belongs under `{MARKS[stubs[0]]}`")
     elif stubs:
         names = f"{', '.join(stubs[:-1])} and {stubs[-1]}"
-        yield Told(How.LEFT, f"sections {names}", "are missing: decide what belongs under each mark `[decide: …]`")
+        yield PlanLine(How.LEFT, f"sections {names}", "are missing: decide what belongs under each mark `[decide: …]`")
 
 
-def lacking(groups: Iterable[Group]) -> tuple[str, ...]:
+def lacking(groups: Iterable[SectionGroup]) -> tuple[str, ...]:
     """The required sections that no group fills."""
     filled = {name for group in groups for name in group.names}
     return tuple(name for name in REQUIRED_SECTIONS if name not in filled)
 
 
-def _places(groups: Sequence[Group], stubs: Sequence[str]) -> dict[int, list[str]]:
+def _places(groups: Sequence[SectionGroup], stubs: Sequence[str]) -> dict[int, list[str]]:
     """Before which group each stub stands: the first of a later section, else what follows the last section."""
     last = max((at for at, group in enumerate(groups) if group.names), default=-1) + 1
     places: dict[int, list[str]] = {}
@@ -202,7 +202,7 @@ def _places(groups: Sequence[Group], stubs: Sequence[str]) -> dict[int, list[str
     return places
 
 
-def _levels(data: bytes, piece: Piece, top: int) -> Iterator[Change]:
+def _levels(data: bytes, piece: Piece, top: int) -> Iterator[TextChange]:
     if piece.heading is None:
         return
     for heading in piece.headings:
@@ -211,13 +211,13 @@ def _levels(data: bytes, piece: Piece, top: int) -> Iterator[Change]:
             yield change
 
 
-def _carried(data: bytes, piece: Piece, inside: Sequence[Change], eol: str) -> str:
+def _carried(data: bytes, piece: Piece, inside: Sequence[TextChange], eol: str) -> str:
     moved = (replace(one, start=one.start - piece.start, end=one.end - piece.start) for one in inside)
     text = carry_out(data[piece.start : piece.end], moved).decode("utf-8", "surrogateescape")
     return text.rstrip("\r\n") + eol + eol
 
 
-def _apart(data: bytes, changes: Sequence[Change], eol: str) -> Iterator[Change]:
+def _apart(data: bytes, changes: Sequence[TextChange], eol: str) -> Iterator[TextChange]:
     """The changes, with a blank line before a heading that is put right behind text."""
     seen: set[int] = set()
     for change in changes:
@@ -236,12 +236,12 @@ def _apart(data: bytes, changes: Sequence[Change], eol: str) -> Iterator[Change]
             yield change
 
 
-def _told(source: Source, part: Part, group: Group, top: int) -> Iterator[Told]:
+def _told(source: Source, part: SectionPart, group: SectionGroup, top: int) -> Iterator[PlanLine]:
     heading = part.piece.heading
     line = source.line_of(part.piece.start)
     about = f"heading {heading.text}" if heading else "text before the first heading"
     if not part.meaning.names:
-        yield Told(How.LEFT, about, f"stays as it is: {part.meaning.why}", line)
+        yield PlanLine(How.LEFT, about, f"stays as it is: {part.meaning.why}", line)
         return
     names = " and ".join(part.meaning.names)
     how = How.MAPPED if part.meaning.certain else How.GUESSED
@@ -252,4 +252,6 @@ def _told(source: Source, part: Part, group: Group, top: int) -> Iterator[Told]:
         words += f"; a part of {group.added or names}"
     if part.moved:
         words += ", moved there so that the section stands once"
-    yield Told(how, about, words, line, None if part.meaning.certain else part.meaning.confidence or Confidence.GUESS)
+    yield PlanLine(
+        how, about, words, line, None if part.meaning.certain else part.meaning.confidence or Confidence.GUESS
+    )

@@ -4,16 +4,16 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sopkit.authoring.adopt.decisions import Decision
-from sopkit.authoring.adopt.edits import Change
-from sopkit.authoring.adopt.metadata.found import Confidence
-from sopkit.authoring.adopt.outline.arrange import Arranged, Group, Part, arrange, grouped, order
+from sopkit.authoring.adopt.changes import TextChange
+from sopkit.authoring.adopt.decisions import DocumentDecision
+from sopkit.authoring.adopt.metadata.statement import Confidence
+from sopkit.authoring.adopt.outline.arrange import Arranged, SectionGroup, SectionPart, arrange, grouped, order
 from sopkit.authoring.adopt.outline.boxes import task_list
 from sopkit.authoring.adopt.outline.bullets import Bullets, as_steps, plain_bullets
 from sopkit.authoring.adopt.outline.levels import relevelled
 from sopkit.authoring.adopt.outline.mapping import Meaning, count_steps, meaning_of, reads_as_procedure
 from sopkit.authoring.adopt.outline.pieces import Cut, Piece, Table, cut
-from sopkit.authoring.adopt.plan import How, Told
+from sopkit.authoring.adopt.plan import How, PlanLine
 from sopkit.library import Library
 from sopkit.model.blocks import Block
 from sopkit.model.sop import Body
@@ -31,8 +31,8 @@ Spans = Sequence[tuple[int, int]]
 class Rebuilt:
     """The changes of a body, what the plan says of them, and what was decided."""
 
-    changes: tuple[Change, ...]
-    told: tuple[Told, ...]
+    changes: tuple[TextChange, ...]
+    told: tuple[PlanLine, ...]
     stubs: tuple[str, ...]
     sections: dict[str, str]
     """Heading to the section under which it stands; empty for one that stays as it is."""
@@ -43,7 +43,13 @@ class Rebuilt:
 
 
 def rebuild(
-    source: Source, body: Body, title: str, table: Table, decision: Decision, spans: Spans, carried: Sequence[Change]
+    source: Source,
+    body: Body,
+    title: str,
+    table: Table,
+    decision: DocumentDecision,
+    spans: Spans,
+    carried: Sequence[TextChange],
 ) -> Rebuilt:
     """Bring a body into the sections of an SOP.
 
@@ -53,7 +59,7 @@ def rebuild(
     start = body.root.start
     parts = [
         *_lead(cut_up, spans, table),
-        *(Part(one, meaning_of(one, table, decision)) for one in cut_up.pieces),
+        *(SectionPart(one, meaning_of(one, table, decision)) for one in cut_up.pieces),
     ]
     groups = grouped(order(parts))
     bullets = tuple(one for group in groups if "Procedure" in group.names for one in _bullets(group))
@@ -71,9 +77,11 @@ def rebuild(
     told += arranged.told
     told += _told_bullets(source, bullets, decision.bullets)
     told += _several(groups)
-    told += (Told(How.GUESSED, "checklist", changes[0].why, line, Confidence.LIKELY) for line, changes in drawn)
+    told += (PlanLine(How.GUESSED, "checklist", changes[0].why, line, Confidence.LIKELY) for line, changes in drawn)
     if body.findings:
-        told.append(Told(How.LEFT, "code", "a code fence was never closed and is closed now; see where the code ends"))
+        told.append(
+            PlanLine(How.LEFT, "code", "a code fence was never closed and is closed now; see where the code ends")
+        )
     return Rebuilt(
         (*head, *arranged.changes),
         tuple(told),
@@ -84,7 +92,7 @@ def rebuild(
     )
 
 
-def meanings(body: Body, library: Library, decision: Decision) -> Iterator[tuple[str, Meaning]]:
+def meanings(body: Body, library: Library, decision: DocumentDecision) -> Iterator[tuple[str, Meaning]]:
     """What each top heading of a body means, by its words."""
     table = alias_table(library.config.sections.aliases)
     for piece in cut(body, table, lambda heading: decision.section(heading) is not None).pieces:
@@ -92,21 +100,21 @@ def meanings(body: Body, library: Library, decision: Decision) -> Iterator[tuple
             yield heading_words(piece.heading.text), meaning_of(piece, table, decision)
 
 
-def _title(source: Source, cut_up: Cut, title: str, start: int) -> tuple[list[Change], list[Told]]:
+def _title(source: Source, cut_up: Cut, title: str, start: int) -> tuple[list[TextChange], list[PlanLine]]:
     heading = cut_up.title
     if heading is None:
         eol = source.line_end
-        change = Change(start, start, f"# {title}{eol}{eol}", "heading with the title")
-        return [change], [Told(How.MAPPED, "title", f"there is no heading with the title: `# {title}` is added")]
+        change = TextChange(start, start, f"# {title}{eol}{eol}", "heading with the title")
+        return [change], [PlanLine(How.MAPPED, "title", f"there is no heading with the title: `# {title}` is added")]
     change_of_level = relevelled(source.data, heading, 1)
     if change_of_level is None:
         return [], []
     line = source.line_of(heading.start)
-    told = Told(How.GUESSED, "title", "the first heading is above all others", line, Confidence.LIKELY)
+    told = PlanLine(How.GUESSED, "title", "the first heading is above all others", line, Confidence.LIKELY)
     return [change_of_level], [told]
 
 
-def _lead(cut_up: Cut, spans: Spans, table: Table) -> Iterator[Part]:
+def _lead(cut_up: Cut, spans: Spans, table: Table) -> Iterator[SectionPart]:
     """The text between title and first heading: what is more than metadata is Purpose, or steps."""
     blocks = list(cut_up.lead)
     while blocks and _is_metadata(blocks[0], spans):
@@ -151,13 +159,13 @@ def _leads_elsewhere(block: Block) -> bool:
 
 def _is_procedure(piece: Piece, table: Table) -> bool:
     """Whether a heading says that the procedure stands there, or steps do."""
-    meaning = meaning_of(piece, table, Decision())
+    meaning = meaning_of(piece, table, DocumentDecision())
     sure = meaning.confidence is not Confidence.GUESS or count_steps(piece.blocks) > 0
     return "Procedure" in meaning.names and sure
 
 
-def _text(blocks: Sequence[Block], start: int, end: int, name: str, sure: Confidence, why: str) -> Part:
-    return Part(Piece(None, start, end, tuple(blocks)), Meaning((name,), sure, why))
+def _text(blocks: Sequence[Block], start: int, end: int, name: str, sure: Confidence, why: str) -> SectionPart:
+    return SectionPart(Piece(None, start, end, tuple(blocks)), Meaning((name,), sure, why))
 
 
 def _is_metadata(block: Block, spans: Spans) -> bool:
@@ -182,12 +190,12 @@ def _is_metadata(block: Block, spans: Spans) -> bool:
     return labelled and (told or block.inlines[0].kind == "strong")
 
 
-def _bullets(group: Group) -> Iterator[Bullets]:
+def _bullets(group: SectionGroup) -> Iterator[Bullets]:
     for part in group.parts:
         yield from plain_bullets(part.piece)
 
 
-def _boxes(source: Source, groups: Sequence[Group]) -> Iterator[tuple[int, tuple[Change, ...]]]:
+def _boxes(source: Source, groups: Sequence[SectionGroup]) -> Iterator[tuple[int, tuple[TextChange, ...]]]:
     """The checklists drawn as code in the procedure: line, and changes."""
     for group in groups:
         for part in group.parts if "Procedure" in group.names else ():
@@ -196,13 +204,13 @@ def _boxes(source: Source, groups: Sequence[Group]) -> Iterator[tuple[int, tuple
                     yield source.line_of(block.start), changes
 
 
-def _named(group: Group) -> Iterator[tuple[str, str]]:
+def _named(group: SectionGroup) -> Iterator[tuple[str, str]]:
     for part in group.parts:
         if part.piece.heading is not None and not part.meaning.certain:
             yield part.piece.heading.text, part.name
 
 
-def _told_bullets(source: Source, bullets: Sequence[Bullets], decided: str) -> Iterator[Told]:
+def _told_bullets(source: Source, bullets: Sequence[Bullets], decided: str) -> Iterator[PlanLine]:
     if decided == "keep":
         return
     by_heading: dict[str, list[Bullets]] = {}
@@ -212,13 +220,13 @@ def _told_bullets(source: Source, bullets: Sequence[Bullets], decided: str) -> I
         about = f"bullets under {under}" if under else "bullets"
         line = source.line_of(lists[0].list.start)
         if decided == "steps":
-            yield Told(How.MAPPED, about, "steps, as it was decided", line)
+            yield PlanLine(How.MAPPED, about, "steps, as it was decided", line)
         else:
             words = "are these steps? --bullets steps makes them so, keep leaves them"
-            yield Told(How.LEFT, about, words if len(lists) == 1 else f"{len(lists)} lists: {words}", line)
+            yield PlanLine(How.LEFT, about, words if len(lists) == 1 else f"{len(lists)} lists: {words}", line)
 
 
-def _several(groups: Sequence[Group]) -> Iterator[Told]:
+def _several(groups: Sequence[SectionGroup]) -> Iterator[PlanLine]:
     """A word on documents that hold several procedures."""
     held = [
         part.piece.heading.text
@@ -230,14 +238,14 @@ def _several(groups: Sequence[Group]) -> Iterator[Told]:
     ]
     if len(held) > 1:
         words = f"holds {len(held)} procedures, kept together: {'; '.join(held)}; an SOP for each is easier to follow"
-        yield Told(How.LEFT, "document", words)
+        yield PlanLine(How.LEFT, "document", words)
 
 
-def _closing_fence(source: Source, body: Body) -> Iterator[Change]:
+def _closing_fence(source: Source, body: Body) -> Iterator[TextChange]:
     """A line that closes the last code fence, without which everything below it would be code."""
     for finding in body.findings:
         line = source.line_text(finding.place.line).lstrip()
         fence = line[: len(line) - len(line.lstrip(line[:1]))]
         end = len(source.data)
         gap = "" if source.data.endswith((b"\n", b"\r")) else source.line_end
-        yield Change(end, end, f"{gap}{fence}{source.line_end}", "a line that closes the code")
+        yield TextChange(end, end, f"{gap}{fence}{source.line_end}", "a line that closes the code")

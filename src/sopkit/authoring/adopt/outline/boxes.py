@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from sopkit.authoring.adopt.edits import Change
+from sopkit.authoring.adopt.changes import TextChange
 from sopkit.model.blocks import Block
 
 _BOX = re.compile(r"([ ]*)([□☐☑☒■▢]|\[[ xX]\])(?=\s)")
@@ -13,7 +13,7 @@ _FEWEST = 2
 _WHY = "a checklist drawn as code is a task list"
 
 
-def task_list(data: bytes, code: Block) -> Iterator[Change]:
+def task_list(data: bytes, code: Block) -> Iterator[TextChange]:
     """The changes that make a task list of a fenced block in which every line is a box or a part of one."""
     lines = data[code.start : code.end].splitlines(keepends=True)
     inside = [line.decode("utf-8", "replace") for line in lines[1:-1]]
@@ -25,15 +25,15 @@ def task_list(data: bytes, code: Block) -> Iterator[Change]:
     if any(not box and line.strip() and not _PART.match(line) for box, line in zip(boxes, inside, strict=True)):
         return
     at = code.start
-    yield Change(at, at + len(lines[0].rstrip()), "", _WHY)
+    yield TextChange(at, at + len(lines[0].rstrip()), "", _WHY)
     at += len(lines[0])
     for raw, box in zip(lines[1:-1], boxes, strict=True):
         if box is not None:
             start = at + len(box[1].encode())
             mark = "x" if box[2] in _DONE or box[2] in {"[x]", "[X]"} else " "
-            yield Change(start, start + len(box[2].encode()), f"- [{mark}]", _WHY)
+            yield TextChange(start, start + len(box[2].encode()), f"- [{mark}]", _WHY)
         at += len(raw)
-    yield Change(at, at + len(lines[-1].rstrip()), "", _WHY)
+    yield TextChange(at, at + len(lines[-1].rstrip()), "", _WHY)
 
 
 def _closes(opening: bytes, closing: bytes) -> bool:

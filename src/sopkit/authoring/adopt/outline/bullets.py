@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import takewhile
 
-from sopkit.authoring.adopt.edits import Change
+from sopkit.authoring.adopt.changes import TextChange
 from sopkit.authoring.adopt.outline.mapping import count_steps
 from sopkit.authoring.adopt.outline.pieces import Piece
 from sopkit.model.blocks import Block
@@ -61,7 +61,7 @@ def _is_bold_step(block: Block) -> bool:
     return bool(strong) and _SAID.match(block.text) is not None
 
 
-def as_steps(data: bytes, bullets: Bullets) -> Iterator[Change]:
+def as_steps(data: bytes, bullets: Bullets) -> Iterator[TextChange]:
     """The changes that number the items of a list; what is below an item stays below it."""
     for item in bullets.list.children:
         start = data.rfind(b"\n", 0, item.start) + 1
@@ -70,16 +70,16 @@ def as_steps(data: bytes, bullets: Bullets) -> Iterator[Change]:
             continue
         blanks = match[3]
         if blanks == b" ":
-            yield Change(match.start(2), match.end(2), "1.", _WHY)
+            yield TextChange(match.start(2), match.end(2), "1.", _WHY)
             yield from _deeper(data, match.end(), item.end)
         else:  # room for the point, so that the text of the item stays in its column
-            yield Change(match.start(2), match.end(2) + (blanks[:1] == b" "), "1.", _WHY)
+            yield TextChange(match.start(2), match.end(2) + (blanks[:1] == b" "), "1.", _WHY)
 
 
-def _deeper(data: bytes, start: int, end: int) -> Iterator[Change]:
+def _deeper(data: bytes, start: int, end: int) -> Iterator[TextChange]:
     """One more blank before each further line of an item."""
     at = data.find(b"\n", start, end)
     while 0 <= at < end - 1:
         if data[at + 1 : at + 2] in {b" ", b"\t"}:
-            yield Change(at + 1, at + 1, " ", _WHY)
+            yield TextChange(at + 1, at + 1, " ", _WHY)
         at = data.find(b"\n", at + 1, end)

@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from sopkit.authoring.adopt.edits import Change, carry_out
-from sopkit.authoring.adopt.metadata.found import Confidence
+from sopkit.authoring.adopt.changes import TextChange, carry_out
 from sopkit.authoring.adopt.metadata.labels import is_label
+from sopkit.authoring.adopt.metadata.statement import Confidence
 from sopkit.authoring.adopt.outline.pieces import Table
-from sopkit.authoring.adopt.plan import How, Told
+from sopkit.authoring.adopt.plan import How, PlanLine
 from sopkit.model.sop import Sop
 from sopkit.text.sections import heading_words
 
@@ -35,7 +35,7 @@ class _Line:
     depth: int
 
 
-def with_headings(sop: Sop, table: Table) -> tuple[bytes, tuple[Told, ...]]:
+def with_headings(sop: Sop, table: Table) -> tuple[bytes, tuple[PlanLine, ...]]:
     """The bytes of a document without headings, lines that name sections made headings, and what was done.
 
     Two lines must name sections of ours; those that are written as these are headings with them.
@@ -50,11 +50,11 @@ def with_headings(sop: Sop, table: Table) -> tuple[bytes, tuple[Told, ...]]:
     forms = {one.form for one in known}
     taken = [one for one in lines if one.form in forms]
     changes = [
-        Change(one.start, one.end, f"{'#' * min(one.depth + 1, _DEEPEST)} {one.words}", "heading") for one in taken
+        TextChange(one.start, one.end, f"{'#' * min(one.depth + 1, _DEEPEST)} {one.words}", "heading") for one in taken
     ]
     title = _title(sop, lines, taken[0].start)
     if title is not None:
-        changes.insert(0, Change(title.start, title.end, f"# {title.words}", "title"))
+        changes.insert(0, TextChange(title.start, title.end, f"# {title.words}", "title"))
     return carry_out(data, changes), tuple(_told(sop, taken, title))
 
 
@@ -88,10 +88,12 @@ def _title(sop: Sop, lines: Iterable[_Line], before: int) -> _Line | None:
     return title
 
 
-def _told(sop: Sop, taken: list[_Line], title: _Line | None) -> Iterator[Told]:
+def _told(sop: Sop, taken: list[_Line], title: _Line | None) -> Iterator[PlanLine]:
     if title is not None:
         line = sop.source.line_of(title.start)
-        yield Told(How.GUESSED, "title", f"the bold line `{title.words}` is made the title", line, Confidence.LIKELY)
+        yield PlanLine(
+            How.GUESSED, "title", f"the bold line `{title.words}` is made the title", line, Confidence.LIKELY
+        )
     shown = ", ".join(one.words for one in taken[:_SHOWN]) + (" …" if len(taken) > _SHOWN else "")
     words = f"{len(taken)} lines are made headings, as they are written like names of sections: {shown}"
-    yield Told(How.GUESSED, "headings", words, sop.source.line_of(taken[0].start), Confidence.LIKELY)
+    yield PlanLine(How.GUESSED, "headings", words, sop.source.line_of(taken[0].start), Confidence.LIKELY)

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sopkit.authoring.adopt.decisions import NOT_A_SECTION, Decision
-from sopkit.authoring.adopt.metadata.found import Confidence
+from sopkit.authoring.adopt.decisions import NOT_A_SECTION, DocumentDecision
+from sopkit.authoring.adopt.metadata.statement import Confidence
 from sopkit.authoring.adopt.outline.pieces import Piece, Table
 from sopkit.authoring.adopt.words_abroad import (
     BESIDE_ABROAD,
@@ -85,7 +85,7 @@ class Meaning:
         return self.confidence is Confidence.CERTAIN
 
 
-def meaning_of(piece: Piece, table: Table, decision: Decision) -> Meaning:
+def meaning_of(piece: Piece, table: Table, decision: DocumentDecision) -> Meaning:
     """What a piece under a heading is in an SOP."""
     heading = piece.heading
     if heading is None:

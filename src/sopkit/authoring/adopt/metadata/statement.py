@@ -17,7 +17,7 @@ Value = str | tuple[str, ...] | dict[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
-class Found:
+class Statement:
     """A thing that the document says of itself.
 
     `key` is a key of our front matter, or a name of what we keep but never write there: `reviewed`, `next_review`,

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from html import unescape
 
 from sopkit.authoring.adopt.metadata.dates import read_date
-from sopkit.authoring.adopt.metadata.found import Confidence, Value
 from sopkit.authoring.adopt.metadata.intervals import read_interval
 from sopkit.authoring.adopt.metadata.labels import words_of_label
 from sopkit.authoring.adopt.metadata.people import names_a_role, read_roles
+from sopkit.authoring.adopt.metadata.statement import Confidence, Value
 from sopkit.authoring.adopt.naming import slug_of
 from sopkit.authoring.adopt.words_abroad import CLASSES_ABROAD
 
@@ -47,7 +47,7 @@ _LEVELS = {"low": "low", "medium": "medium", "moderate": "medium", "high": "high
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class ReadValue:
     """What a value says: the key that it fits, or None with a note on why it is left."""
 
     key: str | None
@@ -56,7 +56,7 @@ class Said:
     note: str = ""
 
 
-_Reader = Callable[[str, str], Said]
+_Reader = Callable[[str, str], ReadValue]
 
 
 def plain(text: str) -> str:
@@ -73,108 +73,108 @@ def is_placeholder(text: str) -> bool:
     return _PLACEHOLDER.fullmatch(text) is not None or _HOLE.search(text) is not None
 
 
-def read_value(key: str, text: str, label: str) -> Said:
+def read_value(key: str, text: str, label: str) -> ReadValue:
     """What a text says for one of our keys; `label` is what it stands under, which may name a unit."""
-    return _READERS[key](text, label) if key in _READERS else Said(key, text)
+    return _READERS[key](text, label) if key in _READERS else ReadValue(key, text)
 
 
 def _date(key: str) -> _Reader:
-    def read(text: str, _: str) -> Said:
+    def read(text: str, _: str) -> ReadValue:
         found, why = read_date(text)
-        return Said(key, found) if found else Said(None, text, note=why)
+        return ReadValue(key, found) if found else ReadValue(None, text, note=why)
 
     return read
 
 
-def _next_review(text: str, label: str) -> Said:
+def _next_review(text: str, label: str) -> ReadValue:
     said = _date("next_review")(text, label)
     words = words_of_label(label)
     if said.key and words.endswith("review date") and "next" not in words:
-        return Said(said.key, said.value, Confidence.GUESS, "the last review, or the next?")
+        return ReadValue(said.key, said.value, Confidence.GUESS, "the last review, or the next?")
     return said
 
 
-def _interval(text: str, label: str) -> Said:
+def _interval(text: str, label: str) -> ReadValue:
     unit = next((unit for unit in ("month", "week", "day", "year") if f"{unit}s" in words_of_label(label)), "")
     found, note = read_interval(text, unit)
     if not found:
-        return Said(None, text, note=note)
-    return Said("review_every", found, Confidence.LIKELY if note else Confidence.CERTAIN, note)
+        return ReadValue(None, text, note=note)
+    return ReadValue("review_every", found, Confidence.LIKELY if note else Confidence.CERTAIN, note)
 
 
-def _version(text: str, _: str) -> Said:
+def _version(text: str, _: str) -> ReadValue:
     match = _VERSION.fullmatch(text)
     if match is None:
-        return Said(None, text, note=f"`{text}` is no version such as 1.2")
+        return ReadValue(None, text, note=f"`{text}` is no version such as 1.2")
     version = match[1] if "." in match[1] else f"{match[1]}.0"
     if match[2].strip(" ,;-()"):
-        return Said("version", version, Confidence.LIKELY, f"it says `{text}`")
-    return Said("version", version)
+        return ReadValue("version", version, Confidence.LIKELY, f"it says `{text}`")
+    return ReadValue("version", version)
 
 
-def _classification(text: str, label: str) -> Said:
+def _classification(text: str, label: str) -> ReadValue:
     bare = _LABEL_OF_CLASS.sub("", text)
     for name, words in (*_CLASSES, *CLASSES_ABROAD.items()):
         if re.fullmatch(rf"\W*(?:{words})\W*", bare, re.IGNORECASE):
             spread = words_of_label(label) in {"distribution", "visibility"}
-            return Said("classification", name, Confidence.LIKELY if spread else Confidence.CERTAIN)
+            return ReadValue("classification", name, Confidence.LIKELY if spread else Confidence.CERTAIN)
     for name, words in _CLASSES:
         if re.search(rf"(?<!\w)(?:{words})(?!\w)", text, re.IGNORECASE):
-            return Said("classification", name, Confidence.LIKELY, f"it says `{text}`")
-    return Said(None, text, note=f"`{text}` is none of public, internal, confidential and restricted")
+            return ReadValue("classification", name, Confidence.LIKELY, f"it says `{text}`")
+    return ReadValue(None, text, note=f"`{text}` is none of public, internal, confidential and restricted")
 
 
-def _owner(text: str, _: str) -> Said:
+def _owner(text: str, _: str) -> ReadValue:
     roles = read_roles(text)
     if roles.ids:
         more = f"it names {', '.join(roles.ids)}; an SOP has one owner" if len(roles.ids) > 1 else ""
         sure = Confidence.LIKELY if more and roles.confidence is Confidence.CERTAIN else roles.confidence
-        return Said("owner", roles.ids[0], sure, "; ".join(filter(None, (more, roles.note))))
+        return ReadValue("owner", roles.ids[0], sure, "; ".join(filter(None, (more, roles.note))))
     if roles.channels:
-        return Said("owner_channel", roles.channels[0], note=roles.note)
-    return Said(None, text, note=roles.note or f"`{text}` names no role")
+        return ReadValue("owner_channel", roles.channels[0], note=roles.note)
+    return ReadValue(None, text, note=roles.note or f"`{text}` names no role")
 
 
 def _roles(key: str) -> _Reader:
-    def read(text: str, _: str) -> Said:
+    def read(text: str, _: str) -> ReadValue:
         roles = read_roles(text)
         if roles.ids and (key != "contributors" or names_a_role(text)):  # authors are people, and seldom named by role
-            return Said(key, roles.ids, roles.confidence, roles.note)
-        return Said(None, text, note=roles.note or f"`{text}` names no role")
+            return ReadValue(key, roles.ids, roles.confidence, roles.note)
+        return ReadValue(None, text, note=roles.note or f"`{text}` names no role")
 
     return read
 
 
-def _id(text: str, label: str) -> Said:
+def _id(text: str, label: str) -> ReadValue:
     if words_of_label(label).endswith(_CITING) and re.search(r"\s", text):
-        return Said(None, text, note=f"`{text}` is what it refers to, and no id")
-    return Said("id", text)
+        return ReadValue(None, text, note=f"`{text}` is what it refers to, and no id")
+    return ReadValue("id", text)
 
 
-def _status(text: str, _: str) -> Said:
+def _status(text: str, _: str) -> ReadValue:
     if len(text.split()) > _FEW_WORDS:
-        return Said(None, text, note="a sentence, and no status")
-    return Said("status", text.casefold(), note="a draft is written, whatever it says")
+        return ReadValue(None, text, note="a sentence, and no status")
+    return ReadValue("status", text.casefold(), note="a draft is written, whatever it says")
 
 
-def _level(text: str, _: str) -> Said:
+def _level(text: str, _: str) -> ReadValue:
     level = _LEVELS.get(text.casefold())
     if level is None:
-        return Said(None, text, note=f"`{text}` is none of low, medium and high")
-    return Said("criticality", level)
+        return ReadValue(None, text, note=f"`{text}` is none of low, medium and high")
+    return ReadValue("criticality", level)
 
 
-def _language(text: str, _: str) -> Said:
+def _language(text: str, _: str) -> ReadValue:
     words = text.casefold()
     short = _LANGUAGES.get(words, words)
     if re.fullmatch(r"[a-z]{2}(?:[-_][a-z]{2,4})?", short):
-        return Said("language", short.replace("_", "-"))
-    return Said(None, text, note=f"`{text}` is no language such as en or de-ch")
+        return ReadValue("language", short.replace("_", "-"))
+    return ReadValue(None, text, note=f"`{text}` is no language such as en or de-ch")
 
 
 def _listed(key: str, one: Callable[[str], str]) -> _Reader:
-    def read(text: str, _: str) -> Said:
-        return Said(key, tuple(one(part) for piece in re.split(r"[,;\n]", text) if (part := piece.strip())))
+    def read(text: str, _: str) -> ReadValue:
+        return ReadValue(key, tuple(one(part) for piece in re.split(r"[,;\n]", text) if (part := piece.strip())))
 
     return read
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class TextChange:
     """Replace the bytes `start:end` by `text`; `why` says in the plan what that is for."""
 
     start: int
@@ -14,7 +14,7 @@ class Change:
     why: str
 
 
-def carry_out(data: bytes, changes: Iterable[Change]) -> bytes:
+def carry_out(data: bytes, changes: Iterable[TextChange]) -> bytes:
     """The bytes with all changes made; those at one offset in the order in which they are given.
 
     A change inside what another one replaces is left out: its words are in the text of the other.

@@ -321,7 +321,7 @@ def test_a_map_asks_for_the_area_of_what_is_not_adopted(run: Run, library: Path)
         ("docs/grant.md:\n  aera: x\n", 2, "did you mean `area`?"),
         ('docs/grant.md:\n  sections: {"Afterwards": Prosedure}\n', 2, "did you mean Procedure?"),
         ("docs/grant.md:\n  bullets: maybe\n", 2, "write steps or keep"),
-        ("docs/grant.md: {area: acess}\n", 2, "no area acess"),
+        ("docs/grant.md: {area: acess}\n", 2, "no area 'acess'"),
         ("- list\n", 2, "not a map of paths"),
         ("a: [\n", 2, "not YAML"),
     ],

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from sopkit.authoring.adopt.changes import carry_out
+from sopkit.authoring.adopt.destinations import Destination
 from sopkit.authoring.adopt.front.head import OURS, RewrittenFront, Value, rewrite_front
 from sopkit.authoring.adopt.front.shape import Shape, shape_of
 from sopkit.authoring.adopt.links import Moved, dead_links, moved_links
@@ -32,49 +33,39 @@ _OF_FRONT = frozenset({"SOP004", "SOP005", "SOP401", "SOP402"})
 _MOST_TRIES = 4
 
 
-@dataclass(frozen=True)
-class Destination:
-    """What is decided about a document from outside: its id and where it goes."""
-
-    id: str
-    target: str
-    moved: bool
-    told: tuple[PlanLine, ...] = ()
-
-
 def drafted(
-    one: Surveyed, asked: Destination, library: Library, names: RoleNames, targets: Mapping[Path, str]
+    one: Surveyed, destination: Destination, library: Library, names: RoleNames, targets: Mapping[Path, str]
 ) -> AdoptedDraft:
     """The draft of a document; `names` gives ids of roles, `targets` where others go."""
     source = Source(one.data)
     shape = shape_of(source)
     body = _body(source, shape, library)
     found = surest(one.found)
-    values, told = _values(one, asked, library, found, names.id_of)
-    links: Moved = moved_links(one, asked, body, library, targets) if asked.moved else Moved()
+    values, told = _values(one, destination, library, found, names.id_of)
+    links: Moved = moved_links(one, destination, body, library, targets) if destination.moved else Moved()
     spans = [(said.start, said.end) for said in one.found]
     table = alias_table(library.config.sections.aliases)
     rebuilt: Rebuilt = rebuild(source, body, one.title, table, one.decision, spans, links.changes)
-    origin = (origin_line(one.foreign.name),) if asked.moved else ()
-    top, sop, refused = _head(source, shape, values, rebuilt, asked.target, library, origin)
+    origin = (origin_line(one.foreign.name),) if destination.moved else ()
+    top, sop, refused = _head(source, shape, values, rebuilt, destination.target, library, origin)
     told = tuple(said for said in told if said.about.removeprefix("key ") not in refused)
     original = Source(one.foreign.data)
     shift = source.line_of(shape.outer_end) - original.line_of(shape_of(original).outer_end)
     body_told = (replace(said, line=max(said.line - shift, 1) if said.line else 0) for said in rebuilt.told)
-    dead = dead_links(sop, library, moved=asked.moved)
+    dead = dead_links(sop, library, moved=destination.moved)
     unused = _unused(one, found)
     return AdoptedDraft(
         source=one.foreign.name,
-        target=asked.target,
+        target=destination.target,
         before=one.foreign.data,
         mended=one.data,
         after=sop.source.data,
-        moved=asked.moved,
-        id=asked.id,
+        moved=destination.moved,
+        id=destination.id,
         title=one.title,
         area=one.area.area,
         owner=str(values["owner"]),
-        told=(*asked.told, *one.told, *told, *unused, *top.told, *body_told, *links.told, *dead),
+        told=(*destination.told, *one.told, *told, *unused, *top.told, *body_told, *links.told, *dead),
         changes=(*top.changes, *rebuilt.changes),
         extra=top.extra,
         roles=tuple(dict.fromkeys((*_roles(values), *names.named_in(sop)))),
@@ -96,13 +87,17 @@ def _body(source: Source, shape: Shape, library: Library) -> Body:
 
 
 def _values(
-    one: Surveyed, asked: Destination, library: Library, found: Mapping[str, Statement], role: Callable[[str], str]
+    one: Surveyed,
+    destination: Destination,
+    library: Library,
+    found: Mapping[str, Statement],
+    role: Callable[[str], str],
 ) -> tuple[dict[str, Value | None], tuple[PlanLine, ...]]:
     """Our keys with their values, and where these are from."""
     told: list[PlanLine] = []
     values: dict[str, Value | None] = {}
     if library.config.library.identity != "path":
-        values["id"] = asked.id
+        values["id"] = destination.id
     values["title"] = one.title
     values["version"] = _version(found, told)
     values["status"] = "draft"

@@ -1,7 +1,7 @@
 """Documents of others linted as they are: what sopkit.toml must say of how they spell things."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import unified_diff
 from pathlib import Path
@@ -13,7 +13,7 @@ from sopkit.authoring.adopt.metadata.front_keys import front_keys
 from sopkit.authoring.adopt.metadata.reading import metadata
 from sopkit.authoring.adopt.metadata.statement import Confidence
 from sopkit.authoring.adopt.outline.body import meanings
-from sopkit.authoring.adopt.plan import Refused
+from sopkit.authoring.adopt.plan import Progress, Refused
 from sopkit.authoring.adopt.settings import Setting, with_settings
 from sopkit.library import CONFIG_NAME, Library
 from sopkit.model.errors import SopkitError
@@ -52,9 +52,7 @@ class Legacy:
         return "\n".join((*lines, f"{self.documents} documents stay as they are; {CONFIG_NAME} is {state}")) + "\n"
 
 
-def legacy_settings(
-    paths: Iterable[Path], library: Library, decisions: Decisions, progress: Callable[[int, int], None]
-) -> Legacy:
+def legacy_settings(paths: Iterable[Path], library: Library, decisions: Decisions, progress: Progress) -> Legacy:
     """What sopkit.toml must say so that the documents below some paths can be linted as they are.
 
     Raises SopkitError for documents outside of the library, and where it has SOPs with ids of their own.

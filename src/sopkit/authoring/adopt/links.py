@@ -6,19 +6,16 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
 from sopkit.authoring.adopt.changes import TextChange
+from sopkit.authoring.adopt.destinations import Destination
 from sopkit.authoring.adopt.plan import How, PlanLine
 from sopkit.authoring.adopt.surveying import Surveyed
 from sopkit.authoring.adopt.targets import targets
 from sopkit.library import Library
 from sopkit.model.sop import Body, Sop
 from sopkit.model.source import Source
-
-if TYPE_CHECKING:
-    from sopkit.authoring.adopt.drafting import Destination
 
 _ELSEWHERE = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//|/|#|\{|%7B|<%", re.IGNORECASE)
 _DOCUMENTS = (".md", ".markdown", ".erb", ".html")
@@ -37,22 +34,22 @@ class Moved:
 
 
 def moved_links(
-    one: Surveyed, asked: "Destination", body: Body, library: Library, targets: Mapping[Path, str]
+    one: Surveyed, destination: Destination, body: Body, library: Library, targets: Mapping[Path, str]
 ) -> Moved:
     """What the links of a document need so that they lead to the same from its new place.
 
     `targets` are the drafts that other documents become, by path in the library.
     """
-    work = _Work(one, asked, library, targets)
+    work = _Work(one, destination, library, targets)
     changes = tuple(dict.fromkeys(work.changes(Source(one.data), body)))
     return Moved(changes, work.beside, tuple(work.told))
 
 
 class _Work:
-    def __init__(self, one: Surveyed, asked: "Destination", library: Library, targets: Mapping[Path, str]) -> None:
-        self.foreign, self.asked, self.root, self.targets = one.foreign, asked, library.root, targets
-        self.folder = posixpath.dirname(asked.target)
-        self.kept = f"{posixpath.splitext(posixpath.basename(asked.target))[0]}-files"
+    def __init__(self, one: Surveyed, destination: Destination, library: Library, targets: Mapping[Path, str]) -> None:
+        self.foreign, self.destination, self.root, self.targets = one.foreign, destination, library.root, targets
+        self.folder = posixpath.dirname(destination.target)
+        self.kept = f"{posixpath.splitext(posixpath.basename(destination.target))[0]}-files"
         self.beside: dict[str, bytes] = {}
         self.told: list[PlanLine] = []
         self.known: dict[str, str | None] = {}

@@ -1,11 +1,14 @@
 """What adopting would do: for each document what is mapped, guessed and left, and the bytes before and after."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from sopkit.authoring.adopt.changes import TextChange
 from sopkit.authoring.adopt.metadata.statement import Confidence
+
+Progress = Callable[[int, int], None]
+"""Is told how many are done, and of how many."""
 
 
 class How(StrEnum):

@@ -1,16 +1,13 @@
 """Plans into files: each whole or not at all, and one commit of just these when it is wanted."""
 
 import os
-from collections.abc import Callable
 from contextlib import suppress
 
-from sopkit.authoring.adopt.plan import AdoptedDraft, AdoptionPlan
+from sopkit.authoring.adopt.plan import AdoptedDraft, AdoptionPlan, Progress
 from sopkit.authoring.templates.writing import alone
 from sopkit.files import make_folder, refuse_outside, write_file
 from sopkit.library import Library, load
 from sopkit.model.errors import SopkitError
-
-Progress = Callable[[int, int], None]
 
 
 def files_of(plan: AdoptionPlan) -> dict[str, tuple[bytes | None, bytes]]:

@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
 app = command_app()
 
-_BULLETS = ("steps", "keep")
-
 PathsArgument = Annotated[
     list[Path],
     typer.Argument(metavar="PATH", show_default=False, help="Documents, or folders of them; git's ignored ones not."),
@@ -92,7 +90,9 @@ def adopt_command(
     only_one(commit=commit, dry_run=dry_run)
     only_one(to=to, in_place_legacy=legacy)
     if bullets:
-        known(bullets, _BULLETS, "choice of --bullets")
+        from sopkit.authoring.adopt.decisions import BULLETS  # noqa: PLC0415 - as for the plan
+
+        known(bullets, BULLETS, "choice of --bullets")
     library = _library(folder, paths[0])
     if save_map is not None and save_map.exists():
         raise SopkitError(f"{save_map} is there already", "name a new file, so that nobody's decisions are lost")

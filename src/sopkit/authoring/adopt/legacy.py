@@ -14,7 +14,7 @@ from sopkit.authoring.adopt.metadata.reading import metadata
 from sopkit.authoring.adopt.metadata.statement import Confidence
 from sopkit.authoring.adopt.outline.body import meanings
 from sopkit.authoring.adopt.plan import Progress, Refused
-from sopkit.authoring.adopt.settings import Setting, with_settings
+from sopkit.authoring.adopt.settings import KeyPath, Setting, with_settings
 from sopkit.library import CONFIG_NAME, Library
 from sopkit.model.errors import SopkitError
 from sopkit.model.sop import Sop
@@ -137,7 +137,7 @@ class _Seen:
             if meaning.confidence is Confidence.LIKELY and len(meaning.names) == 1:
                 self.headings.setdefault(heading, Counter())[meaning.names[0]] += 1
 
-    def settings(self, library: Library, globs: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Setting]]:
+    def settings(self, library: Library, globs: tuple[str, ...]) -> Iterator[tuple[KeyPath, Setting]]:
         yield ("library", "identity"), "path"
         yield ("library", "sops"), globs
         if "legacy" not in library.config.all_areas and "area" in self.lacking:

@@ -22,15 +22,12 @@ class RoleNames:
 
     def __init__(self, library: Library) -> None:
         self.library = library
-        self._starters: Starters | None = None
         self.titles: dict[str, str] = {}
 
-    @property
+    @cached_property
     def starters(self) -> Starters:
         """The rows with which registers begin."""
-        if self._starters is None:
-            self._starters = load_starters(self.library.root)
-        return self._starters
+        return load_starters(self.library.root)
 
     def known(self, name: str) -> str:
         """The id of the role that a text means, in the library or among the starter rows; empty for none."""

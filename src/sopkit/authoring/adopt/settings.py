@@ -9,7 +9,7 @@ from sopkit.model.errors import SopkitError
 from sopkit.model.source import BOM
 from sopkit.text.settings import read_config
 
-Path = tuple[str, ...]
+KeyPath = tuple[str, ...]
 """The tables that lead to a key, and the key."""
 Setting = str | tuple[str, ...]
 _A_LINE = 4
@@ -30,7 +30,7 @@ def with_extra(before: bytes, keys: Iterable[str]) -> bytes:
     return with_settings(before, {("front_matter", "extra"): tuple(keys)})
 
 
-def with_settings(before: bytes, settings: Mapping[Path, Setting]) -> bytes:
+def with_settings(before: bytes, settings: Mapping[KeyPath, Setting]) -> bytes:
     """The bytes of sopkit.toml with other settings: lists grow, what is set once is left as it is.
 
     Raises SopkitError when the file has a form in which they cannot be put there.

@@ -4,7 +4,7 @@ import os
 from contextlib import suppress
 
 from sopkit.authoring.adopt.plan import AdoptedDraft, AdoptionPlan, Progress
-from sopkit.authoring.templates.writing import alone
+from sopkit.authoring.templates.writing import alone, restore
 from sopkit.files import make_folder, refuse_outside, write_file
 from sopkit.library import Library, load
 from sopkit.model.errors import SopkitError
@@ -83,12 +83,8 @@ def commit(plan: AdoptionPlan, library: Library, progress: Progress = lambda _do
         for path, (before, after) in files.items():
             full = library.root / path
             with suppress(OSError, SopkitError):
-                if path not in ours or full.read_bytes() != after:
-                    continue
-                if before is None:
-                    full.unlink()
-                else:
-                    write_file(full, before)
+                if path in ours and full.read_bytes() == after:
+                    restore(full, before)
         raise
 
 

@@ -21,7 +21,7 @@ from sopkit.model.errors import SopkitError
 
 
 @dataclass(frozen=True)
-class Plan:
+class LibraryPlan:
     """What is to be written, in this order, by path from `root`, and what is there already and stays.
 
     The configuration is last: until it is there the folder is no library, and a second run completes the first.
@@ -54,7 +54,7 @@ def likely_forge(folder: Path) -> Forge:
     return Forge.GITHUB if found is Forge.UNKNOWN else found
 
 
-def plan(root: Path, choice: Choice, as_of: date) -> Plan:
+def plan(root: Path, choice: Choice, as_of: date) -> LibraryPlan:
     """The files for a folder that is there. Raises SopkitError when what is in it is in the way."""
     root = root.resolve()
     config = settings_of(choice)
@@ -91,7 +91,7 @@ def plan(root: Path, choice: Choice, as_of: date) -> Plan:
             refuse_outside(top, os.path.relpath(root / path, top))
         else:
             refuse_outside(root, path)
-    return Plan(root, top, new, tuple(sorted(left)), marks)
+    return LibraryPlan(root, top, new, tuple(sorted(left)), marks)
 
 
 def _read(file: Path) -> bytes:

@@ -67,7 +67,7 @@ def write_drafts(root: Path, drafts: tuple[Draft, ...]) -> None:
             before = file.read_bytes() if file.exists() else None
             make_folder(file.parent)
             write_file(file, data)
-            undo.append(lambda file=file, before=before: _restore(file, before))  # type: ignore[misc]
+            undo.append(lambda file=file, before=before: restore(file, before))  # type: ignore[misc]
         for one in drafts:
             file = root / one.path
             make_folder(file.parent)
@@ -80,7 +80,8 @@ def write_drafts(root: Path, drafts: tuple[Draft, ...]) -> None:
         raise
 
 
-def _restore(file: Path, before: bytes | None) -> None:
+def restore(file: Path, before: bytes | None) -> None:
+    """Put back what a file held, None being no file. Raises OSError and SopkitError when that fails."""
     if before is None:
         file.unlink()
     else:

@@ -86,6 +86,7 @@ class _Keys:
         self.chunks = tuple(_chunks(source, shape))
         self.extra: tuple[str, ...] = ()
         self.told: list[PlanLine] = []
+        self.standing: set[str] = set()
         self.typed = tree.value if isinstance(tree.value, dict) and not self.broken else {}
 
     def changes(self) -> Iterator[TextChange]:
@@ -94,13 +95,11 @@ class _Keys:
         inside: list[TextChange] = []
         for chunk in self.chunks:
             inside += self._chunk(chunk, last=kept.get(chunk.key) is chunk)
-        missing = {key: value for key, value in self.values.items() if value is not None and key not in self._standing}
+        missing = {key: value for key, value in self.values.items() if value is not None and key not in self.standing}
         if missing:
             text = "".join(f"{line}{self.source.line_end}" for line in _lines(missing))
             yield TextChange(self.shape.start, self.shape.start, text, f"keys {', '.join(missing)}")
         yield from inside
-
-    _standing: frozenset[str] = frozenset()
 
     def _chunk(self, chunk: _Chunk, *, last: bool) -> Iterator[TextChange]:
         if not chunk.key:
@@ -118,13 +117,13 @@ class _Keys:
         if name in self.values and name == chunk.key:
             wanted = self.values[name]
             if wanted is not None and _same(value, wanted):
-                self._standing |= {name}
+                self.standing.add(name)
                 if change is not None:
                     yield change
                 return
             yield from self._commented(chunk, f"is no {name} of ours" if wanted is None else "says something else")
             return
-        self._standing |= {name} if name in OURS else set()
+        self.standing |= {name} & OURS
         if chunk.key not in OURS and chunk.key not in self.tolerated and chunk.key not in self.aliases:
             self.extra = (*self.extra, chunk.key)
         if change is not None:

@@ -207,8 +207,8 @@ def test_a_path_that_is_the_id_gets_none(tmp_path: Path) -> None:
 
 
 def test_a_pattern_names_where_copies_go(tmp_path: Path) -> None:
-    draft = adopt(tmp_path, "# Grant access\n", to="drafts/{area}/{id}.md")
-    assert (draft.target, draft.moved) == ("drafts/access-control/ac-001.md", True)
+    draft = adopt(tmp_path, "# Grant access\n", to="sops/drafts/{area}/{id}.md")
+    assert (draft.target, draft.moved) == ("sops/drafts/access-control/ac-001.md", True)
 
 
 @pytest.mark.parametrize(

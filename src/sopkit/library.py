@@ -125,13 +125,17 @@ def find_root(start: Path) -> Path:
         raise SopkitError(f"{start}: cannot be followed: {error}") from error
     if not here.exists():
         raise SopkitError(f"{start}: no such file or folder")
-    for folder in (here, *here.parents):
-        if (folder / CONFIG_NAME).is_file():
-            return folder
+    if (root := root_above(here)) is not None:
+        return root
     raise SopkitError(
         f"{start}: not a library of SOPs: no {CONFIG_NAME} here or in a folder above",
         "name the library's folder with -C DIR, or begin one here: sopkit init",
     )
+
+
+def root_above(folder: Path) -> Path | None:
+    """The nearest folder, from a resolved one upward, that holds a `sopkit.toml`; None outside of any library."""
+    return next((above for above in (folder, *folder.parents) if (above / CONFIG_NAME).is_file()), None)
 
 
 def load(root: Path, as_of: date, config: Config | None = None) -> Library:

@@ -12,7 +12,7 @@ from sopkit.cli.console import echo
 from sopkit.cli.drafting import show
 from sopkit.cli.options import folder_of, open_library
 from sopkit.files import write_file
-from sopkit.library import find_root, load_config
+from sopkit.library import load_config, root_above
 from sopkit.model.config import Config
 from sopkit.model.errors import SopkitError
 from sopkit.model.visible import visible
@@ -66,13 +66,8 @@ def write_questionnaire(team: str, area: str, output: Path | None, folder: Path 
 
 def _config(folder: Path | None) -> Config:
     """What the library says; outside of one, what is so by default."""
-    if folder is not None:
-        return load_config(folder_of(folder))
-    try:
-        root = find_root(Path.cwd())
-    except SopkitError:
-        return Config()
-    return load_config(root)
+    root = folder_of(folder) if folder is not None else root_above(Path.cwd())
+    return Config() if root is None else load_config(root)
 
 
 def read_returned(path: Path) -> "Returned":

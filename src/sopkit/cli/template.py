@@ -9,7 +9,7 @@ from sopkit import __version__
 from sopkit.cli.console import echo, table
 from sopkit.cli.options import FolderOption, OutputOption, folder_of, open_library
 from sopkit.cli.parameters import format_option
-from sopkit.library import CONFIG_NAME
+from sopkit.library import root_above
 
 app = typer.Typer(
     add_completion=False,
@@ -63,7 +63,4 @@ def show_command(
 
 def _root(folder: Path | None) -> Path | None:
     """The library that is named or around here; None outside of any."""
-    if folder is not None:
-        return folder_of(folder)
-    here = Path.cwd()
-    return next((above for above in (here, *here.parents) if (above / CONFIG_NAME).is_file()), None)
+    return folder_of(folder) if folder is not None else root_above(Path.cwd())

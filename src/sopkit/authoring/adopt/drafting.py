@@ -24,9 +24,9 @@ from sopkit.model.source import Source
 from sopkit.text.parse import read_body
 from sopkit.text.sections import alias_table
 
-OWNER_MARK = "[decide: which role owns this]"
-AREA_MARK = "[decide: which area this belongs to]"
-FIRST_VERSION = "0.1"
+_OWNER_MARK = "[decide: which role owns this]"
+_AREA_MARK = "[decide: which area this belongs to]"
+_FIRST_VERSION = "0.1"
 _VERSION = re.compile(r"\d{1,6}\.\d{1,6}(\.\d{1,6})?")
 _NEVER = frozenset({"id", "title", "version", "status", "area", "owner", "template"})
 _OF_FRONT = frozenset({"SOP004", "SOP005", "SOP401", "SOP402"})
@@ -101,7 +101,7 @@ def _values(
     values["title"] = one.title
     values["version"] = _version(found, told)
     values["status"] = "draft"
-    values["area"] = one.area.area or AREA_MARK
+    values["area"] = one.area.area or _AREA_MARK
     confidence = None if one.area.confidence is Confidence.CERTAIN else one.area.confidence
     how = How.MAPPED if confidence is None else How.GUESSED if one.area.area else How.LEFT
     told.append(PlanLine(how, "key area", f"{values['area']}: {one.area.why}", 0, confidence))
@@ -124,15 +124,15 @@ def _values(
 def _version(found: Mapping[str, Statement], told: list[PlanLine]) -> str:
     said = found.get("version")
     if said is None:
-        told.append(PlanLine(How.MAPPED, "key version", f"{FIRST_VERSION}: it names none"))
-        return FIRST_VERSION
+        told.append(PlanLine(How.MAPPED, "key version", f"{_FIRST_VERSION}: it names none"))
+        return _FIRST_VERSION
     text = str(said.value).strip()
     plain = text.removeprefix("v").removeprefix("V")
     if _VERSION.fullmatch(plain):
         told.append(PlanLine(How.MAPPED, "key version", f"{plain}: {said.how}"))
         return plain
-    told.append(PlanLine(How.LEFT, "key version", f"{FIRST_VERSION}, as `{text}` is no MAJOR.MINOR: {said.how}"))
-    return FIRST_VERSION
+    told.append(PlanLine(How.LEFT, "key version", f"{_FIRST_VERSION}, as `{text}` is no MAJOR.MINOR: {said.how}"))
+    return _FIRST_VERSION
 
 
 def _owner(one: Surveyed, found: Mapping[str, Statement], role: Callable[[str], str], told: list[PlanLine]) -> str:
@@ -145,7 +145,7 @@ def _owner(one: Surveyed, found: Mapping[str, Statement], role: Callable[[str], 
         channel = found.get("owner_channel")
         more = f"; `{channel.value}` is a channel, no role ({channel.how})" if channel else ""
         told.append(PlanLine(How.LEFT, "key owner", f"decide which role owns this{more}"))
-        return OWNER_MARK
+        return _OWNER_MARK
     owner = role(said.value)
     sure = None if said.confidence is Confidence.CERTAIN else said.confidence
     line = Source(one.data).line_of(said.start)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import cached_property
 
 from sopkit.authoring.templates.append import sound, with_rows
+from sopkit.authoring.templates.numbering import slug
 from sopkit.authoring.templates.starter import StarterRow, Starters, load_starters
 from sopkit.library import Library
 from sopkit.model.registers import REGISTERS
@@ -42,7 +43,7 @@ class RoleNames:
         """The id of the role that a text means; for an unknown one its words."""
         if found := self.known(name):
             return found
-        made = "-".join(re.findall(r"\w+", name.casefold())) or name
+        made = slug(name) or name
         if made != name:
             self.titles.setdefault(made, name)
         return made

@@ -78,7 +78,7 @@ def commit(plan: AdoptionPlan, library: Library, progress: Progress = lambda _do
     }
     try:
         write(plan, library, progress)
-        return commit_written(repository, message_of(plan.drafts), {path: after for path, (_, after) in files.items()})
+        return commit_written(repository, _message_of(plan.drafts), {path: after for path, (_, after) in files.items()})
     except BaseException:
         for path, (before, after) in files.items():
             full = library.root / path
@@ -88,7 +88,7 @@ def commit(plan: AdoptionPlan, library: Library, progress: Progress = lambda _do
         raise
 
 
-def message_of(drafts: tuple[AdoptedDraft, ...]) -> str:
+def _message_of(drafts: tuple[AdoptedDraft, ...]) -> str:
     """The message of the commit."""
     if len(drafts) == 1:
         return f"Adopt {drafts[0].title} as a draft"

@@ -11,32 +11,32 @@ from sopkit.model.errors import SopkitError
 if TYPE_CHECKING:
     from docx.table import Table
 
-INTRODUCTION = (
+_INTRODUCTION = (
     "Think of one thing that your team does again and again, and tell how it is done today, not how it should be."
     " Half an hour is enough. Leave empty what you do not know: it will be asked again, and nobody is judged by it."
     " Out of your answers a draft is made that you will be asked to correct."
 )
 TITLE = "How {team} works today"
-ABOUT = "Team: {team}"
+_ABOUT = "Team: {team}"
 AREA = "Area: {area}"
 _EMPTY_ROWS = 3
 _EMPTY_STEPS = 8
 
 
-def rows_of(question: Question) -> int:
+def _rows_of(question: Question) -> int:
     """How many empty rows a table of answers begins with."""
     return _EMPTY_STEPS if question.key == "steps" else _EMPTY_ROWS
 
 
 def as_markdown(team: str, area: str = "") -> str:
     """The questionnaire as Markdown: answers are written below each heading."""
-    lines = [f"# {TITLE.format(team=team)}", "", INTRODUCTION, "", f"- {ABOUT.format(team=team)}"]
+    lines = [f"# {TITLE.format(team=team)}", "", _INTRODUCTION, "", f"- {_ABOUT.format(team=team)}"]
     lines += [f"- {AREA.format(area=area)}", ""] if area else [""]
     for number, question in enumerate(QUESTIONS, 1):
         lines += [f"## {number}. {question.ask}", "", f"> {hint_of(question, team)}", ""]
         if question.kind is AnswerKind.ROWS:
             lines += [_row(question.columns), _row(("---",) * len(question.columns))]
-            lines += [_row(("",) * len(question.columns))] * rows_of(question)
+            lines += [_row(("",) * len(question.columns))] * _rows_of(question)
             lines.append("")
     return "\n".join(lines)
 
@@ -58,10 +58,10 @@ def as_html(team: str, area: str = "") -> str:
     )
     return environment.get_template("form.html.j2").render(
         title=TITLE.format(team=team),
-        introduction=INTRODUCTION,
-        about=ABOUT.format(team=team),
+        introduction=_INTRODUCTION,
+        about=_ABOUT.format(team=team),
         area=AREA.format(area=area) if area else "",
-        questions=[(question, hint_of(question, team), rows_of(question)) for question in QUESTIONS],
+        questions=[(question, hint_of(question, team), _rows_of(question)) for question in QUESTIONS],
         file=answers_file(team),
     )
 
@@ -95,15 +95,15 @@ def as_word(team: str, area: str = "") -> bytes:
     document.core_properties.title = TITLE.format(team=team)
     document.core_properties.author = ""
     document.add_heading(TITLE.format(team=team), 0)
-    document.add_paragraph(INTRODUCTION)
-    document.add_paragraph(ABOUT.format(team=team), style="List Bullet")
+    document.add_paragraph(_INTRODUCTION)
+    document.add_paragraph(_ABOUT.format(team=team), style="List Bullet")
     if area:
         document.add_paragraph(AREA.format(area=area), style="List Bullet")
     for number, question in enumerate(QUESTIONS, 1):
         document.add_heading(f"{number}. {question.ask}", 1)
         document.add_paragraph(hint_of(question, team), style="Quote")
         if question.kind is AnswerKind.ROWS:
-            table = document.add_table(rows_of(question) + 1, len(question.columns), style="Table Grid")
+            table = document.add_table(_rows_of(question) + 1, len(question.columns), style="Table Grid")
             for cell, words in zip(table.rows[0].cells, question.columns, strict=True):
                 cell.paragraphs[0].add_run(words).bold = True
             if question.key == "steps":

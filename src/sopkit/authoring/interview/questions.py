@@ -23,11 +23,11 @@ class Question:
     columns: tuple[str, ...] = ()
 
 
-STEP_COLUMNS = ("Who", "Does what", "Within", "How you see that it worked", "What is kept as proof")
-ROLE_COLUMNS = ("Role", "Does what")
-RECORD_COLUMNS = ("What", "Where", "For how long")
-TROUBLE_COLUMNS = ("When", "Whom you call", "How")
-METRIC_COLUMNS = ("What you look at", "Target", "Where the number comes from")
+_STEP_COLUMNS = ("Who", "Does what", "Within", "How you see that it worked", "What is kept as proof")
+_ROLE_COLUMNS = ("Role", "Does what")
+_RECORD_COLUMNS = ("What", "Where", "For how long")
+_TROUBLE_COLUMNS = ("When", "Whom you call", "How")
+_METRIC_COLUMNS = ("What you look at", "Target", "Where the number comes from")
 
 QUESTIONS = (
     Question("title", "What do you call it?", "A verb and a thing, such as: {title}", AnswerKind.LINE),
@@ -50,7 +50,7 @@ QUESTIONS = (
     ),
     Question(
         "roles", "Who takes part, and what does each one do?", "One role a line.", AnswerKind.ROWS,
-        ROLE_COLUMNS,
+        _ROLE_COLUMNS,
     ),
     Question(
         "inputs", "What must be at hand before you begin?",
@@ -59,11 +59,11 @@ QUESTIONS = (
     Question(
         "steps", "What do you do, step by step?",
         "As it is done today, not as it should be. One action a line, with the role that does it. Where you decide,"
-        " write what happens in each case: If …, then …  Else: …", AnswerKind.ROWS, STEP_COLUMNS,
+        " write what happens in each case: If …, then …  Else: …", AnswerKind.ROWS, _STEP_COLUMNS,
     ),
     Question(
         "records", "What is left behind as proof?", "Tickets, logs, mails, signed sheets.", AnswerKind.ROWS,
-        RECORD_COLUMNS,
+        _RECORD_COLUMNS,
     ),
     Question(
         "exceptions", "When do you do it differently, and who may allow that?",
@@ -71,12 +71,12 @@ QUESTIONS = (
     ),
     Question(
         "trouble", "What goes wrong, and whom do you call then?", "{trouble}", AnswerKind.ROWS,
-        TROUBLE_COLUMNS,
+        _TROUBLE_COLUMNS,
     ),
     Question("undo", "How do you take it back when it was wrong?", "Or: it cannot be taken back."),
     Question(
         "metrics", "How do you know that it works well?", "A number, its target, and where it comes from.",
-        AnswerKind.ROWS, METRIC_COLUMNS,
+        AnswerKind.ROWS, _METRIC_COLUMNS,
     ),
     Question(
         "documents", "Which policies, contracts, laws or manuals do you follow?", "With links, where there are any.",

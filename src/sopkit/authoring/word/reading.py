@@ -88,10 +88,10 @@ def _lost(texts: list[str], markdown: str) -> list[str]:
     return lost
 
 
-Convert = Callable[[bytes, str, Callable[[str, bytes], str]], tuple[str, list[str]]]
+_Convert = Callable[[bytes, str, Callable[[str, bytes], str]], tuple[str, list[str]]]
 
 
-def _libraries() -> tuple[Convert, Callable[[str], str]]:
+def _libraries() -> tuple[_Convert, Callable[[str], str]]:
     try:
         import mammoth  # noqa: PLC0415 - an extra
 

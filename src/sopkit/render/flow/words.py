@@ -26,10 +26,10 @@ def deed_of(graph: Graph, at: int, most: int = MOST) -> str:
     who = f", {shorten(node.actor, MOST)}" if node.actor else ""
     text = shorten(node.text, most)
     stop = "" if text.endswith((".", "…", "!", "?")) else "."
-    return f"{who}: {text}{stop} {ways_of(graph, at)}".rstrip()
+    return f"{who}: {text}{stop} {_ways_of(graph, at)}".rstrip()
 
 
-def ways_of(graph: Graph, at: int) -> str:
+def _ways_of(graph: Graph, at: int) -> str:
     """Where a step leads: "If the bundle is enough: step 6. Else: step 4."."""
     return " ".join(_said(graph, at, way) for way in graph.nodes[at].ways)
 

@@ -55,7 +55,7 @@ def _keys(sop: Sop) -> Iterator[Key]:
             key, where = front.key_places.get((name,)), front.places.get((name,))
             if key is not None:
                 yield from _spread(
-                    Key(name, value, key.start, max(key.end, where.end if where else 0)), front_tree(sop)
+                    Key(name, value, key.start, max(key.end, where.end if where else 0)), _front_tree(sop)
                 )
         return
     if front.present:
@@ -77,7 +77,7 @@ def _keys(sop: Sop) -> Iterator[Key]:
             yield from _spread(Key(name, value, key.start, max(key.end, where.end if where else 0)), tree)
 
 
-def front_tree(sop: Sop) -> YamlTree:
+def _front_tree(sop: Sop) -> YamlTree:
     """The places of front matter that could be read."""
     return YamlTree(None, sop.front.places, sop.front.key_places)
 

@@ -37,7 +37,7 @@ def title_heading(sop: Sop) -> Heading | None:
     if sop.body.title is not None:
         return sop.body.title
     found = sop.body.headings
-    if not found or kind_of(found[0].text) or _names_a_section(sop, found[0]):
+    if not found or _kind_of(found[0].text) or _names_a_section(sop, found[0]):
         return None
     first = found[0]
     begins = sop.body.root.children[0].start == first.start
@@ -80,7 +80,7 @@ def regions(sop: Sop, after: int) -> Iterator[Region]:
             continue
         if gathered:
             yield Region(kind, tuple(gathered))
-        gathered, kind = [], kind_of(heading.text)
+        gathered, kind = [], _kind_of(heading.text)
     if gathered:
         yield Region(kind, tuple(gathered))
 
@@ -92,7 +92,7 @@ def _tail(sop: Sop) -> int:
     return -1 if headed else rules[-1]
 
 
-def kind_of(heading: str) -> str:
+def _kind_of(heading: str) -> str:
     """The kind of metadata for which a heading stands, or the empty string."""
     words = heading_words(heading)
     if _CONTROL.fullmatch(words):

@@ -12,7 +12,7 @@ from sopkit.authoring.adopt.plan import How, PlanLine
 from sopkit.model.document import REQUIRED_SECTIONS
 from sopkit.model.source import Source
 
-MARKS = {
+_MARKS = {
     "Purpose": "[decide: why this procedure exists]",
     "Scope": "[decide: what it covers, and what it does not]",
     "Roles": "[decide: who does what]",
@@ -47,7 +47,7 @@ def arrange(source: Source, groups: Sequence[SectionGroup], end: int, inner: Seq
         elif group is None:
             at = end
         for number, name in enumerate(places.get(index, ())):
-            stub = f"## {name}{eol}{eol}{MARKS[name]}{eol}"
+            stub = f"## {name}{eol}{eol}{_MARKS[name]}{eol}"
             text = stub + eol if group is not None else (eol if number else "") + stub
             changes.append(TextChange(at, at, text, f"section {name}: a stub"))
         if group is None:
@@ -75,7 +75,7 @@ def arrange(source: Source, groups: Sequence[SectionGroup], end: int, inner: Seq
 
 def _told_lacking(stubs: Sequence[str]) -> Iterator[PlanLine]:
     if len(stubs) == 1:
-        yield PlanLine(How.LEFT, f"section {stubs[0]}", f"is missing: decide what belongs under `{MARKS[stubs[0]]}`")
+        yield PlanLine(How.LEFT, f"section {stubs[0]}", f"is missing: decide what belongs under `{_MARKS[stubs[0]]}`")
     elif stubs:
         names = f"{', '.join(stubs[:-1])} and {stubs[-1]}"
         yield PlanLine(How.LEFT, f"sections {names}", "are missing: decide what belongs under each mark `[decide: …]`")

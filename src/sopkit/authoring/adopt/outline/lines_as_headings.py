@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sopkit.authoring.adopt.changes import TextChange, carry_out
 from sopkit.authoring.adopt.metadata.labels import is_label
 from sopkit.authoring.adopt.metadata.statement import Confidence
+from sopkit.authoring.adopt.outline.levels import DEEPEST
 from sopkit.authoring.adopt.outline.pieces import Table
 from sopkit.authoring.adopt.plan import How, PlanLine
 from sopkit.model.sop import Sop
@@ -17,7 +18,6 @@ _LINE = re.compile(
     r"(?P<words>[^\W\d_][^\n]{0,78}?)[ \t]*(?P<colon>:?)(?(bold)(?P=bold)[ \t]*:?)[ \t]*\\?"
 )
 _ESCAPED = re.compile(r"\d\\[.)]$")
-_DEEPEST = 6
 _FEWEST = 2
 _SHOWN = 6
 
@@ -50,7 +50,7 @@ def with_headings(sop: Sop, table: Table) -> tuple[bytes, tuple[PlanLine, ...]]:
     forms = {one.form for one in known}
     taken = [one for one in lines if one.form in forms]
     changes = [
-        TextChange(one.start, one.end, f"{'#' * min(one.depth + 1, _DEEPEST)} {one.words}", "heading") for one in taken
+        TextChange(one.start, one.end, f"{'#' * min(one.depth + 1, DEEPEST)} {one.words}", "heading") for one in taken
     ]
     title = _title(sop, lines, taken[0].start)
     if title is not None:

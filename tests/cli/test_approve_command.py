@@ -135,8 +135,10 @@ def test_evidence_that_is_too_low_is_mended_by_a_signature(say: As, there: GitRe
     head = there.commit("2026-03-01", {"sopkit.toml": config, "registers/people.yaml": known})
     assert say("cat", "approve", "AC-001").err.splitlines() == [
         "sopkit: this approval of AC-001 would not count (evidence-too-low): its evidence is E1, asked for is E3",
-        "  sign it: --sign, or --key FILE, with a key that registers/people.yaml, as it is committed, names as yours;"
-        " a signature with another key adds nothing",
+        (
+            "  sign it: --sign, or --key FILE, with a key that registers/people.yaml, as it is committed, names as yours;"
+            " a signature with another key adds nothing"
+        ),
     ]
     assert untouched(there, head)
     other = ssh_key(tmp_path / "keys", name="other")

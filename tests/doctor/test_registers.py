@@ -45,7 +45,9 @@ def test_a_clean_pair_of_registers(tmp_path: Path) -> None:
 
 
 def test_a_role_that_changes_from_case_to_case_needs_no_holder(tmp_path: Path) -> None:
-    roles = "- {id: security-lead, holders: [{person: ann}]}\n- {id: line-manager}\n- {id: it-operations, holders: []}\n"
+    roles = (
+        "- {id: security-lead, holders: [{person: ann}]}\n- {id: line-manager}\n- {id: it-operations, holders: []}\n"
+    )
     one = facts(tmp_path, library(tmp_path, {"registers/roles.yaml": roles}))
     assert said(one, "roles") == ["warning: nobody holds on 2026-11-24: `it-operations` -> name a holder"]
 

@@ -6,8 +6,10 @@ from sopkit.model.entries import Entry, Kind
 from sopkit.model.errors import SopkitError
 
 _HINTS = {
-    Reason.EVIDENCE_TOO_LOW: "sign it: --sign, or --key FILE, with a key that registers/people.yaml, as it is committed, names as"
-    " yours; a signature with another key adds nothing",
+    Reason.EVIDENCE_TOO_LOW: (
+        "sign it: --sign, or --key FILE, with a key that registers/people.yaml, as it is committed, names as yours;"
+        " a signature with another key adds nothing"
+    ),
     Reason.NOT_EDITORIAL: "leave --editorial out, and approve it as a change",
     Reason.UPDATE_REQUIRED: "change the text and say so with --updated, or let it go with --retire",
     Reason.DATE_IN_FUTURE: "name the day on which it was done: --date YYYY-MM-DD",

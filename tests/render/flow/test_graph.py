@@ -107,3 +107,16 @@ def test_a_step_has_few_ways_but_goes_on(tmp_path: Path) -> None:
     steps = "".join(f"{at}. Do it.\n" for at in range(2, 31))
     found = graph(tmp_path, f"## Procedure\n\n1. Look.\n{cases}{steps}")
     assert [way.to for way in found.nodes[0].ways] == [*range(2, 2 + MOST_WAYS), 1]
+
+
+@pytest.mark.parametrize(
+    ("part", "limits"),
+    [
+        ("Within: 4 hours", ("≤ 4 h",)),
+        ("Note: The bank answers within 3 days.", ()),
+        ("If it hangs, call within 1 hour.", ()),
+    ],
+)
+def test_only_limits_of_the_step_itself_are_drawn(part: str, limits: tuple[str, ...], tmp_path: Path) -> None:
+    steps = f"1. **Line manager**: Ask.\n   - {part}\n2. **CISO**: Decide.\n"
+    assert graph(tmp_path, f"## Procedure\n\n{steps}").nodes[0].limits == limits

@@ -19,6 +19,7 @@ LEAVES = -1
 _WITHIN = re.compile(r"within:?\s+(?:the\s+|a\s+|an\s+)?", re.IGNORECASE)
 _MINUTES = re.compile(r"\bmin(?:ute)?s?\b", re.IGNORECASE)
 _HOURS = re.compile(r"\bh(?:ou)?rs?\b", re.IGNORECASE)
+_LABELLED = re.compile(r"within\s*:", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +115,9 @@ def _lanes(actors: Sequence[str]) -> tuple[str, ...]:
 
 
 def _limits(step: Step) -> tuple[str, ...]:
-    own = [limit.text for limit in step.limits if step.start <= limit.start < step.end]
-    return tuple(dict.fromkeys(_short_limit(text) for text in own or [limit.text for limit in step.limits[:1]]))
+    """The limits of the step itself: in its own words, or on a line `Within: 4 hours`; not those that a note tells."""
+    own = [limit for limit in step.limits if step.start <= limit.start < step.end or _LABELLED.match(limit.text)]
+    return tuple(dict.fromkeys(_short_limit(limit.text) for limit in own))
 
 
 def _short_limit(text: str) -> str:

@@ -52,9 +52,23 @@ def rewrite_front(
     if shape.kind is FrontForm.NONE:
         lines = ["---", *origin, *_lines(values), "---", "", ""]
         return RewrittenFront((TextChange(shape.start, shape.start, eol.join(lines), "front matter"),), (), ())
-    inside = _Keys(source, shape, values, config)
-    named = TextChange(shape.start, shape.start, "".join(f"{line}{eol}" for line in origin), "where it comes from")
-    return RewrittenFront((*((named,) if origin else ()), *inside.changes()), inside.extra, tuple(inside.told))
+    front = _front(source, shape, values, config)
+    chunks = tuple(_chunks(source, shape))
+    last = {chunk.key: chunk for chunk in chunks if chunk.key}
+    done = [_rewritten(front, chunk, last=last.get(chunk.key) is chunk) for chunk in chunks]
+    standing = {one.standing for one in done}
+    missing = {key: value for key, value in values.items() if value is not None and key not in standing}
+    added = {"where it comes from": origin, f"keys {', '.join(missing)}": tuple(_lines(missing))}
+    on_top = (
+        TextChange(shape.start, shape.start, "".join(f"{line}{eol}" for line in lines), why)
+        for why, lines in added.items()
+        if lines
+    )
+    return RewrittenFront(
+        (*on_top, *(change for one in done for change in one.changes)),
+        tuple(one.extra for one in done if one.extra),
+        tuple(line for one in done for line in one.told),
+    )
 
 
 def _lines(values: Mapping[str, Value | None]) -> Iterator[str]:
@@ -74,92 +88,87 @@ def line_of(key: str, value: Value) -> str:
     return "\n".join((f"{key}:", *(f"  {name}: {flow(items)}" for name, items in value.items())))
 
 
-class _Keys:
-    """The lines of YAML front matter, key by key."""
+@dataclass(frozen=True)
+class _Front:
+    """The front matter as a whole; `typed` is None where it is no YAML, and is then read key by key."""
 
-    def __init__(self, source: Source, shape: Shape, values: Mapping[str, Value | None], config: Config) -> None:
-        self.source, self.shape, self.values = source, shape, values
-        self.tolerated = {*config.front_matter.extra, *config.front_matter.claims.values()}
-        self.aliases = config.front_matter.aliases
-        tree = read_yaml(source, shape.start, shape.end, "", "front matter")
-        self.broken = _broken(tree) or not isinstance(tree.value, dict | None)
-        self.chunks = tuple(_chunks(source, shape))
-        self.extra: tuple[str, ...] = ()
-        self.told: list[PlanLine] = []
-        self.standing: set[str] = set()
-        self.typed = tree.value if isinstance(tree.value, dict) and not self.broken else {}
+    source: Source
+    values: Mapping[str, Value | None]
+    aliases: Mapping[str, str]
+    tolerated: frozenset[str]
+    typed: Mapping[str, object] | None
 
-    def changes(self) -> Iterator[TextChange]:
-        """Our keys at the top where they lack, those that say something else replaced, the others left."""
-        kept = {chunk.key: chunk for chunk in self.chunks if chunk.key}
-        inside: list[TextChange] = []
-        for chunk in self.chunks:
-            inside += self._chunk(chunk, last=kept.get(chunk.key) is chunk)
-        missing = {key: value for key, value in self.values.items() if value is not None and key not in self.standing}
-        if missing:
-            text = "".join(f"{line}{self.source.line_end}" for line in _lines(missing))
-            yield TextChange(self.shape.start, self.shape.start, text, f"keys {', '.join(missing)}")
-        yield from inside
 
-    def _chunk(self, chunk: _Chunk, *, last: bool) -> Iterator[TextChange]:
-        if not chunk.key:
-            if self.broken and chunk.text.strip() and not chunk.text.lstrip().startswith("#"):
-                yield from self._commented(chunk, "is no key")
-            return
-        if not last:
-            yield from self._commented(chunk, "stands a second time below")
-            return
-        value, change = self._readable(chunk)
-        if change is None and value is _UNREADABLE:
-            yield from self._commented(chunk, "is no YAML")
-            return
-        name = self.aliases.get(chunk.key, chunk.key)
-        if name in self.values and name == chunk.key:
-            wanted = self.values[name]
-            if wanted is not None and _same(value, wanted):
-                self.standing.add(name)
-                if change is not None:
-                    yield change
-                return
-            yield from self._commented(chunk, f"is no {name} of ours" if wanted is None else "says something else")
-            return
-        self.standing |= {name} & OURS
-        if chunk.key not in OURS and chunk.key not in self.tolerated and chunk.key not in self.aliases:
-            self.extra = (*self.extra, chunk.key)
-        if change is not None:
-            self.told.append(PlanLine(How.MAPPED, f"key {chunk.key}", "put in quotes", self._line(chunk)))
-            yield change
+def _front(source: Source, shape: Shape, values: Mapping[str, Value | None], config: Config) -> _Front:
+    tree = read_yaml(source, shape.start, shape.end, "", "front matter")
+    typed = tree.value if isinstance(tree.value, dict) else {} if tree.value is None else None
+    tolerated = frozenset((*config.front_matter.extra, *config.front_matter.claims.values()))
+    return _Front(source, values, config.front_matter.aliases, tolerated, None if _broken(tree) else typed)
 
-    def _readable(self, chunk: _Chunk) -> tuple[object, TextChange | None]:
-        """The value of a key, and the change without which its line is no YAML."""
-        if not self.broken:
-            return self.typed.get(chunk.key), None
-        tree = read_yaml(self.source, chunk.start, chunk.end, "", "front matter")
-        if not _broken(tree) and isinstance(tree.value, dict) and set(tree.value) == {chunk.key}:
-            return tree.value[chunk.key], None
-        line = chunk.text.rstrip()
-        value = line.partition(":")[2].strip()
-        if "\n" in line or "\r" in line or not value:
-            return _UNREADABLE, None
-        if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
-            value = value[1:-1]
-        size = len(line.encode())
-        change = TextChange(
-            chunk.start, chunk.start + size, f"{chunk.key}: {quoted(value)}", f"key {chunk.key} in quotes"
-        )
-        return value, change
 
-    def _commented(self, chunk: _Chunk, why: str) -> Iterator[TextChange]:
-        what = f"key {chunk.key}" if chunk.key else "line of the front matter"
-        self.told.append(PlanLine(How.LEFT, what, f"kept as a comment: it {why}", self._line(chunk)))
-        at = chunk.start
-        for line in chunk.text.splitlines(keepends=True):
-            if line.strip():
-                yield TextChange(at, at, _MARK, f"{what} as a comment")
-            at += len(line.encode("utf-8", "surrogateescape"))
+@dataclass(frozen=True)
+class _Rewritten:
+    """What becomes of the lines of a key: which key of ours stands there, or which foreign one stays."""
 
-    def _line(self, chunk: _Chunk) -> int:
-        return self.source.line_of(chunk.start)
+    changes: tuple[TextChange, ...] = ()
+    told: tuple[PlanLine, ...] = ()
+    standing: str = ""
+    extra: str = ""
+
+
+def _rewritten(front: _Front, chunk: _Chunk, *, last: bool) -> _Rewritten:
+    """The lines of a key left, put into quotes, or made comments."""
+    if not chunk.key:
+        strange = front.typed is None and chunk.text.strip() and not chunk.text.lstrip().startswith("#")
+        return _commented(front, chunk, "is no key") if strange else _Rewritten()
+    if not last:
+        return _commented(front, chunk, "stands a second time below")
+    value, change = _readable(front, chunk)
+    if change is None and value is _UNREADABLE:
+        return _commented(front, chunk, "is no YAML")
+    changes = () if change is None else (change,)
+    name = front.aliases.get(chunk.key, chunk.key)
+    if name in front.values and name == chunk.key:
+        wanted = front.values[name]
+        if wanted is not None and _same(value, wanted):
+            return _Rewritten(changes, standing=name)
+        return _commented(front, chunk, f"is no {name} of ours" if wanted is None else "says something else")
+    told = (PlanLine(How.MAPPED, f"key {chunk.key}", "put in quotes", _line(front, chunk)),) if changes else ()
+    foreign = chunk.key not in OURS and chunk.key not in front.tolerated and chunk.key not in front.aliases
+    return _Rewritten(changes, told, name if name in OURS else "", chunk.key if foreign else "")
+
+
+def _readable(front: _Front, chunk: _Chunk) -> tuple[object, TextChange | None]:
+    """The value of a key, and the change without which its line is no YAML."""
+    if front.typed is not None:
+        return front.typed.get(chunk.key), None
+    tree = read_yaml(front.source, chunk.start, chunk.end, "", "front matter")
+    if not _broken(tree) and isinstance(tree.value, dict) and set(tree.value) == {chunk.key}:
+        return tree.value[chunk.key], None
+    line = chunk.text.rstrip()
+    value = line.partition(":")[2].strip()
+    if "\n" in line or "\r" in line or not value:
+        return _UNREADABLE, None
+    if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
+        value = value[1:-1]
+    end = chunk.start + len(line.encode())
+    return value, TextChange(chunk.start, end, f"{chunk.key}: {quoted(value)}", f"key {chunk.key} in quotes")
+
+
+def _commented(front: _Front, chunk: _Chunk, why: str) -> _Rewritten:
+    what = f"key {chunk.key}" if chunk.key else "line of the front matter"
+    told = PlanLine(How.LEFT, what, f"kept as a comment: it {why}", _line(front, chunk))
+    at = chunk.start
+    changes = []
+    for line in chunk.text.splitlines(keepends=True):
+        if line.strip():
+            changes.append(TextChange(at, at, _MARK, f"{what} as a comment"))
+        at += len(line.encode("utf-8", "surrogateescape"))
+    return _Rewritten(tuple(changes), (told,))
+
+
+def _line(front: _Front, chunk: _Chunk) -> int:
+    return front.source.line_of(chunk.start)
 
 
 _UNREADABLE = object()

@@ -25,7 +25,7 @@ _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class LinkTarget:
     """The bytes of a target, and what they mean once escapes are read."""
 
     start: int
@@ -33,7 +33,7 @@ class Target:
     meant: str
 
 
-def targets(source: Source, body: Body) -> Iterator[Target]:
+def targets(source: Source, body: Body) -> Iterator[LinkTarget]:
     """Every target in a body, in no order; text in code, comments, titles and labels is none."""
     for link in body.links:
         if (found := _inline(source.data, link)) is not None:
@@ -42,7 +42,7 @@ def targets(source: Source, body: Body) -> Iterator[Target]:
     yield from _attributes(source.data, body)
 
 
-def _inline(data: bytes, link: Link) -> Target | None:
+def _inline(data: bytes, link: Link) -> LinkTarget | None:
     """The target between the brackets of a link; None where it is a reference, whose definition holds the target."""
     openings = [match.start() for match in _OPENS.finditer(data, link.start, link.end)]
     for at in reversed(openings):
@@ -51,11 +51,11 @@ def _inline(data: bytes, link: Link) -> Target | None:
             continue
         start, end = match.span("angled" if match["angled"] is not None else "bare")
         if _read(data[start:end]) == link.target:
-            return Target(start, end, link.target)
+            return LinkTarget(start, end, link.target)
     return None
 
 
-def _definitions(data: bytes, body: Body) -> Iterator[Target]:
+def _definitions(data: bytes, body: Body) -> Iterator[LinkTarget]:
     """The targets of definitions: those stand between the blocks that hold text."""
     taken = _Spans(
         (block.start, block.end) for block in body.blocks if block.kind in {"code", "html", "paragraph", "heading"}
@@ -63,10 +63,10 @@ def _definitions(data: bytes, body: Body) -> Iterator[Target]:
     for match in _DEFINITION.finditer(data, body.root.start):
         if not taken.holds(match.start()):
             start, end = match.span("angled" if match["angled"] is not None else "bare")
-            yield Target(start, end, _read(data[start:end]))
+            yield LinkTarget(start, end, _read(data[start:end]))
 
 
-def _attributes(data: bytes, body: Body) -> Iterator[Target]:
+def _attributes(data: bytes, body: Body) -> Iterator[LinkTarget]:
     """The targets in HTML, outside of its comments."""
     spans = {(block.start, block.end) for block in body.blocks if block.kind == "html"}
     spans |= {(part.start, part.end) for block in body.blocks for part in block.inlines if part.kind == "html"}
@@ -75,7 +75,7 @@ def _attributes(data: bytes, body: Body) -> Iterator[Target]:
         for match in _ATTRIBUTE.finditer(data, start, end):
             if not any(first <= match.start() < last for first, last in hidden):
                 at, until = match.span("double" if match["double"] is not None else "single")
-                yield Target(at, until, html.unescape(data[at:until].decode("utf-8", "surrogateescape")))
+                yield LinkTarget(at, until, html.unescape(data[at:until].decode("utf-8", "surrogateescape")))
 
 
 def _read(written: bytes) -> str:

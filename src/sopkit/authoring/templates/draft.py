@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from sopkit.authoring.templates.append import sound, with_rows
 from sopkit.authoring.templates.fitting import fitted
 from sopkit.authoring.templates.lacking import lacking
-from sopkit.authoring.templates.linking import Target, linked
+from sopkit.authoring.templates.linking import MadeSop, linked
 from sopkit.authoring.templates.marks import OpenDecision, marks_in
 from sopkit.authoring.templates.numbering import file_of, free_id, next_id
 from sopkit.authoring.templates.owner import new_role_note, owner_role, with_role
@@ -141,7 +141,7 @@ def registers_with(library: Library, beside: tuple[Draft, ...]) -> dict[str, Reg
     return found
 
 
-def _made_from(beside: tuple[Draft, ...], template: str) -> list[Target]:
+def _made_from(beside: tuple[Draft, ...], template: str) -> list[MadeSop]:
     return [(other.id, other.title, other.path) for other in beside if other.template.partition("@")[0] == template]
 
 

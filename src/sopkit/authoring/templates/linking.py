@@ -7,11 +7,11 @@ from urllib.parse import quote
 
 from sopkit.library import Library
 
-Target = tuple[str, str, str]
+MadeSop = tuple[str, str, str]
 """Id, title and path of an SOP."""
 
 
-def linked(library: Library, beside: Iterable[Target], path: str, template: str, words: str) -> str:
+def linked(library: Library, beside: Iterable[MadeSop], path: str, template: str, words: str) -> str:
     """A link from a path to the SOP of a template, written or beside it; the words where there is none."""
     there = [
         (sop.id, sop.text("title"), sop.path)

@@ -1,6 +1,6 @@
 """The body of a foreign document as that of an SOP: title, sections, steps, stubs."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sopkit.authoring.adopt.changes import TextChange
@@ -52,7 +52,6 @@ def rebuild(
     `spans` are the bytes that hold metadata; `carried` are changes of the text itself, such as of links.
     """
     cut_up = cut(body, table, lambda heading: decision.section(heading) is not None)
-    start = body.root.start
     parts = [
         *lead_parts(cut_up, spans, table),
         *(SectionPart(one, meaning_of(one, table, decision)) for one in cut_up.pieces),
@@ -60,24 +59,21 @@ def rebuild(
     groups = grouped(order(parts))
     bullets = tuple(one for group in groups if "Procedure" in group.names for one in _bullets(group))
     listed = bullets if decision.bullets == "steps" else ()
-    converted = [change for one in listed for change in as_steps(source.data, one)]
-    drawn = [] if decision.bullets == "keep" else list(_boxes(source, groups))
-    inner = [
+    drawn = () if decision.bullets == "keep" else tuple(_boxes(source, groups))
+    inner = (
         *carried,
-        *converted,
+        *(change for one in listed for change in as_steps(source.data, one)),
         *(change for _, changes in drawn for change in changes),
         *_closing_fence(source, body),
-    ]
+    )
     arranged: Arranged = arrange(source, groups, cut_up.end, inner)
-    head, told = _title(source, cut_up, title, start)
-    told += arranged.told
-    told += _told_bullets(source, bullets, decision.bullets)
-    told += _several(groups)
-    told += (PlanLine(How.GUESSED, "checklist", changes[0].why, line, Confidence.LIKELY) for line, changes in drawn)
-    if body.findings:
-        told.append(
-            PlanLine(How.LEFT, "code", "a code fence was never closed and is closed now; see where the code ends")
-        )
+    head, told = _title(source, cut_up, title, body.root.start)
+    told += (
+        *arranged.told,
+        *_told_bullets(source, bullets, decision.bullets),
+        *_several(groups),
+        *_told_code(body, drawn),
+    )
     return Rebuilt(
         (*head, *arranged.changes),
         tuple(told),
@@ -159,6 +155,14 @@ def _several(groups: Sequence[SectionGroup]) -> Iterator[PlanLine]:
     if len(held) > 1:
         words = f"holds {len(held)} procedures, kept together: {'; '.join(held)}; an SOP for each is easier to follow"
         yield PlanLine(How.LEFT, "document", words)
+
+
+def _told_code(body: Body, drawn: Iterable[tuple[int, tuple[TextChange, ...]]]) -> Iterator[PlanLine]:
+    """What is said of code: checklists drawn in it, and a fence that was never closed."""
+    for line, changes in drawn:
+        yield PlanLine(How.GUESSED, "checklist", changes[0].why, line, Confidence.LIKELY)
+    if body.findings:
+        yield PlanLine(How.LEFT, "code", "a code fence was never closed and is closed now; see where the code ends")
 
 
 def _closing_fence(source: Source, body: Body) -> Iterator[TextChange]:

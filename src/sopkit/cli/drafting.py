@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from sopkit.authoring.templates.wishes import check_line
+from sopkit.authoring.templates.wishes import Wishes, check_line
 from sopkit.cli.asking import as_usage_error, ask, can_ask, giving_up
 from sopkit.cli.console import echo
 from sopkit.cli.options import open_library
@@ -18,11 +18,10 @@ from sopkit.model.visible import visible
 
 if TYPE_CHECKING:
     from sopkit.authoring.templates.draft import Draft
-    from sopkit.authoring.templates.wishes import Wishes
     from sopkit.model.template import Template
 
 
-def draft_template(root: Path, template: str, wishes: "Wishes", *, asking: bool, dry_run: bool) -> "Draft | None":
+def draft_template(root: Path, template: str, wishes: Wishes, *, asking: bool, dry_run: bool) -> "Draft | None":
     """Make the draft of an SOP from a template; with `dry_run` print it, and make nothing."""
     from sopkit.authoring.templates.draft import draft  # noqa: PLC0415 - jinja2 costs 48 ms
     from sopkit.authoring.templates.shelf import find_template  # noqa: PLC0415
@@ -56,7 +55,7 @@ def decided(answers: list[str] | None) -> dict[str, str]:
     return decided
 
 
-def _asked(template: "Template", wishes: "Wishes", foreseen: "Draft") -> "Wishes":
+def _asked(template: "Template", wishes: Wishes, foreseen: "Draft") -> Wishes:
     """The wishes with what somebody answers at the terminal."""
     decided = dict(wishes.decided)
     with giving_up("nothing was made"):

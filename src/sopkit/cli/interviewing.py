@@ -1,13 +1,12 @@
 """`sopkit new --interview` and `sopkit new --from-answers`."""
 
-import re
 import shlex
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sopkit.authoring.interview.area import area_of
-from sopkit.authoring.templates.wishes import check_line
+from sopkit.authoring.templates.wishes import Wishes, check_line
 from sopkit.cli.console import echo
 from sopkit.cli.drafting import show
 from sopkit.cli.options import folder_of, open_library
@@ -20,10 +19,6 @@ from sopkit.model.visible import visible
 if TYPE_CHECKING:
     from sopkit.authoring.interview.answers import Returned
     from sopkit.authoring.templates.draft import Draft
-    from sopkit.authoring.templates.wishes import Wishes
-
-MOST_BYTES = 64_000_000
-_PICTURE = re.compile(r"!\[(?P<alt>[^\]]*)\]\(picture-(?P<number>\d+)\.\w+\)")
 
 
 def write_questionnaire(team: str, area: str, output: Path | None, folder: Path | None) -> None:
@@ -70,46 +65,7 @@ def _config(folder: Path | None) -> Config:
     return Config() if root is None else load_config(root)
 
 
-def read_returned(path: Path) -> "Returned":
-    """The answers in a file. Raises SopkitError when it cannot be read, or is no questionnaire."""
-    from sopkit.authoring.interview.answers import read_answers  # noqa: PLC0415 - only here
-
-    try:
-        if not path.is_file():
-            raise SopkitError(f"{path}: no such file" if not path.exists() else f"{path}: no file")
-        with path.open("rb") as file:
-            data = file.read(MOST_BYTES + 1)
-    except OSError as error:
-        raise SopkitError(f"{path}: cannot be read: {error.strerror}", "check its permissions") from error
-    if len(data) > MOST_BYTES:
-        raise SopkitError(f"{path}: larger than {MOST_BYTES // 1_000_000} MB", "take out large pictures")
-    if path.suffix.lower() == ".docx" or data.startswith(b"PK\x03\x04"):
-        from sopkit.authoring.word.reading import read_word  # noqa: PLC0415 - an extra
-
-        return read_answers(_without_pictures(read_word(data, str(path), "").markdown, path.name), str(path))
-    if path.suffix.lower() in {".html", ".htm"}:
-        raise SopkitError(
-            f"{path}: the form holds no answers", "open it in a browser; its button saves them as a Markdown file"
-        )
-    try:
-        return read_answers(data.decode("utf-8-sig"), str(path))
-    except UnicodeDecodeError as error:
-        raise SopkitError(f"{path}: not UTF-8 text", "save it as UTF-8, or send it as .docx") from error
-
-
-def _without_pictures(markdown: str, file: str) -> str:
-    """The text with a mark for each picture: it stays in the Word file, and a link would lead nowhere."""
-    where = re.sub(r"[][|]", " ", visible(file))
-
-    def left(match: re.Match[str]) -> str:
-        mark = f"[decide: what picture {match['number']} of {where} shows, or where it is kept]"
-        before = " " if match.start() and match.string[match.start() - 1].isalnum() else ""
-        return before + (f"{match['alt']} {mark}" if match["alt"] else mark)
-
-    return _PICTURE.sub(left, markdown)
-
-
-def draft_answers(root: Path, told: "Returned", wishes: "Wishes", *, dry_run: bool) -> "Draft | None":
+def draft_answers(root: Path, told: "Returned", wishes: Wishes, *, dry_run: bool) -> "Draft | None":
     """Make the draft out of answers; with `dry_run` print it, and make nothing."""
     from sopkit.authoring.interview.making import draft_of  # noqa: PLC0415 - only here
     from sopkit.authoring.templates.writing import make  # noqa: PLC0415

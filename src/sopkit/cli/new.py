@@ -9,7 +9,7 @@ import typer
 from sopkit.authoring.templates.wishes import Wishes
 from sopkit.cli.console import echo
 from sopkit.cli.drafting import decided, draft_template, report
-from sopkit.cli.interviewing import draft_answers, read_returned, returned_lines, write_questionnaire
+from sopkit.cli.interviewing import draft_answers, returned_lines, write_questionnaire
 from sopkit.cli.options import FolderOption, folder_of
 from sopkit.cli.parameters import command_app
 from sopkit.cli.recording import tell
@@ -81,6 +81,8 @@ def new_command(
     wishes = Wishes(number, title, owner, area, decided(answers))
     lines: Iterable[str] = ()
     if from_answers is not None:
+        from sopkit.authoring.interview.returned_file import read_returned  # noqa: PLC0415 - templates need it not
+
         told = read_returned(from_answers)
         done = draft_answers(root, told, wishes, dry_run=dry_run)
         lines = returned_lines(told)

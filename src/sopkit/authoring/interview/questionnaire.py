@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sopkit.authoring.interview.questions import QUESTIONS, AnswerKind, Question, hint_of
 from sopkit.authoring.templates.numbering import slug
-from sopkit.model.errors import SopkitError
+from sopkit.authoring.word.package import lacking_extra
 
 if TYPE_CHECKING:
     from docx.table import Table
@@ -88,9 +88,7 @@ def as_word(team: str, area: str = "") -> bytes:
     try:
         import docx  # noqa: PLC0415 - an extra
     except ImportError as error:
-        raise SopkitError(
-            "Word files need libraries that are not installed", "run: pip install 'sopkit[docx]'"
-        ) from error
+        raise lacking_extra() from error
     document = docx.Document()
     document.core_properties.title = TITLE.format(team=team)
     document.core_properties.author = ""

@@ -40,6 +40,11 @@ _DAMAGE = (
 """What the reader of packages stumbles with."""
 
 
+def lacking_extra() -> SopkitError:
+    """The error where the libraries that read and write Word files are not installed."""
+    return SopkitError("Word files need libraries that are not installed", "run: pip install 'sopkit[docx]'")
+
+
 def open_package(data: bytes, path: str) -> ZipFile:
     """The parts of a Word file. Raises SopkitError for what is no `.docx`, or unpacks to too much."""
     try:

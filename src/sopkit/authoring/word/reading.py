@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from sopkit.authoring.word.package import MOST_BYTES, comments, margins, open_package, words_of
+from sopkit.authoring.word.package import MOST_BYTES, comments, lacking_extra, margins, open_package, words_of
 from sopkit.model.errors import SopkitError
 
 _STYLES = """
@@ -97,9 +97,7 @@ def _libraries() -> tuple[_Convert, Callable[[str], str]]:
 
         from sopkit.authoring.word.markdown import to_markdown  # noqa: PLC0415 - as above
     except ImportError as error:
-        raise SopkitError(
-            "Word files need libraries that are not installed", "run: pip install 'sopkit[docx]'"
-        ) from error
+        raise lacking_extra() from error
 
     def convert(data: bytes, path: str, keep: Callable[[str, bytes], str]) -> tuple[str, list[str]]:
         lost: list[str] = []

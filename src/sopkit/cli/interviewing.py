@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
 
 def write_questionnaire(team: str, area: str, output: Path | None, folder: Path | None) -> None:
-    """Write the questionnaire for a team, in the form that the file's name asks for; never over a file."""
+    """Write the questionnaire for a team, in the form that the file's name asks for.
+
+    Raises SopkitError for a name of no form, for an area that is not known, and for a file that is there.
+    """
     from sopkit.authoring.interview.questionnaire import (  # noqa: PLC0415 - only here
         answers_file,
         as_html,

@@ -81,7 +81,10 @@ class _Roles:
         self.made: dict[str, None] = {}
 
     def id_of(self, name: str) -> str:
-        """The id of a role; one that nobody knows is kept as a new one. Empty for what is no name of a role."""
+        """The id of a role; one that nobody knows is kept as a new one. Empty for what is no name of a role.
+
+        Raises SopkitError for what is no line of text, and for far too many new roles.
+        """
         if undecided(name) or not re.search(r"\w", name) or len(name.split()) > _MOST_WORDS:
             return ""
         check_line("role", name)

@@ -12,7 +12,10 @@ from sopkit.text.register import Register
 
 
 def owner_role(name: str, roles: Register, starters: Starters) -> tuple[str, StarterRow | None]:
-    """The id of the role that somebody named as owner, and a row for it when nobody knows it."""
+    """The id of the role that somebody named as owner, and a row for it when nobody knows it.
+
+    Both are empty for no name. Raises SopkitError for words in which no name is.
+    """
     words = " ".join(name.split())
     if not words:
         return "", None

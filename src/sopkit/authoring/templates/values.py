@@ -29,7 +29,10 @@ class Filling:
 
 
 def values_of(template: Template, filling: Filling, catalogue: Catalogue) -> Values:
-    """The names of a template's text with their values."""
+    """The names of a template's text with their values.
+
+    Raises SopkitError for an answer to no decision of it, and for a control that its framework has not.
+    """
     decisions = template.header.decisions
     if unknown := [name for name in filling.decided if name not in decisions]:
         near = nearest(unknown[0], decisions, 1, 0.5)

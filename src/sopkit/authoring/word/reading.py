@@ -3,8 +3,9 @@
 import io
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from sopkit.authoring.word.package import MOST_BYTES, comments, lacking_extra, margins, open_package, words_of
 from sopkit.model.errors import SopkitError
@@ -55,12 +56,9 @@ def read_word(data: bytes, path: str, pictures: str) -> WordText:
 
 
 def _read(data: bytes, path: str, pictures: str) -> WordText:
-    convert, to_markdown = _libraries()
     package = open_package(data, path)
-    images: dict[str, bytes] = {}
-    html, notes = convert(data, path, _picture_keeper(images, pictures))
-    markdown = to_markdown(html)
-    left = list(dict.fromkeys(notes))
+    taken = _Pictures(path, pictures)
+    markdown, left = _converted(data, path, taken)
     if lines := comments(package):
         markdown += _part("From the comments", lines)
     if lines := margins(package):
@@ -68,9 +66,9 @@ def _read(data: bytes, path: str, pictures: str) -> WordText:
     if lost := _lost(words_of(package), markdown):
         markdown += _part("Words that stood elsewhere in the file", (" ".join(lost),))
         left.append(f"{len(lost)} words stood where Markdown has no place for them; they are at the end")
-    if images and any(name.endswith((".emf", ".wmf")) for name in images):
+    if any(name.endswith((".emf", ".wmf")) for name in taken.images):
         left.append("pictures of a kind that browsers do not show (EMF, WMF) are kept; save them as PNG")
-    return WordText(markdown, images, tuple(left))
+    return WordText(markdown, taken.images, tuple(left))
 
 
 def _part(heading: str, lines: Iterable[str]) -> str:
@@ -88,56 +86,56 @@ def _lost(texts: list[str], markdown: str) -> list[str]:
     return lost
 
 
-_Convert = Callable[[bytes, str, Callable[[str, bytes], str]], tuple[str, list[str]]]
-
-
-def _libraries() -> tuple[_Convert, Callable[[str], str]]:
+def _converted(data: bytes, path: str, pictures: "_Pictures") -> tuple[str, list[str]]:
+    """The Markdown of the text, and what is to be told of pictures."""
     try:
         import mammoth  # noqa: PLC0415 - an extra
 
         from sopkit.authoring.word.markdown import to_markdown  # noqa: PLC0415 - as above
     except ImportError as error:
         raise lacking_extra() from error
+    try:
+        image = mammoth.images.img_element(pictures.take)
+        result = mammoth.convert_to_html(io.BytesIO(data), style_map=_STYLES, convert_image=image)
+    except (SopkitError, RecursionError):
+        raise
+    except Exception as error:  # mammoth raises whatever a damaged part makes it stumble over
+        raise SopkitError(
+            f"{path}: cannot be read as a Word file: {error}", "open it in Word and save it again"
+        ) from error
+    said = dict.fromkeys(str(message.message) for message in result.messages)
+    notes = [words for words in said if "image" in words.lower()]
+    return to_markdown(str(result.value)), [
+        *notes,
+        *(["a picture that is not in the file"] if pictures.missing else []),
+    ]
 
-    def convert(data: bytes, path: str, keep: Callable[[str, bytes], str]) -> tuple[str, list[str]]:
-        lost: list[str] = []
-        read = 0
 
-        def image(found: object) -> dict[str, str]:
-            nonlocal read
-            try:
-                with found.open() as stream:  # type: ignore[attr-defined]
-                    picture = stream.read()
-            except KeyError:
-                lost.append("a picture that is not in the file")
-                return {"src": ""}
-            read += len(picture)
-            if read > MOST_BYTES:  # one picture may be shown any number of times
-                raise SopkitError(f"{path}: its pictures are larger than {MOST_BYTES // 1_000_000} MB", "take some out")
-            return {"src": keep(str(found.content_type), picture)}  # type: ignore[attr-defined]
+class _Pictures:
+    """The pictures of a file as mammoth hands them over, each once by the name of the file that it becomes."""
 
+    def __init__(self, path: str, folder: str) -> None:
+        self.path, self.folder = path, folder
+        self.images: dict[str, bytes] = {}
+        self.missing = False
+        self._bytes = 0
+
+    def take(self, found: Any) -> dict[str, str]:  # noqa: ANN401 - mammoth has no types
+        """The attributes of the image that stands for a picture."""
         try:
-            result = mammoth.convert_to_html(
-                io.BytesIO(data), style_map=_STYLES, convert_image=mammoth.images.img_element(image)
-            )
-        except (SopkitError, RecursionError):
-            raise
-        except Exception as error:  # mammoth raises whatever a damaged part makes it stumble over
+            with found.open() as stream:
+                data = stream.read()
+        except KeyError:
+            self.missing = True
+            return {"src": ""}
+        self._bytes += len(data)
+        if self._bytes > MOST_BYTES:  # one picture may be shown any number of times
             raise SopkitError(
-                f"{path}: cannot be read as a Word file: {error}", "open it in Word and save it again"
-            ) from error
-        notes = [str(message.message) for message in result.messages if "image" in str(message.message).lower()]
-        return str(result.value), [*notes, *lost]
-
-    return convert, to_markdown
-
-
-def _picture_keeper(images: dict[str, bytes], folder: str) -> Callable[[str, bytes], str]:
-    def keep(kind: str, data: bytes) -> str:
-        known = next((name for name, other in images.items() if other == data), "")
-        ending = re.sub(r"\W", "", kind.rsplit("/", 1)[-1].removeprefix("x-").removesuffix("+xml")) or "bin"
-        name = known or f"picture-{len(images) + 1}.{'jpg' if ending == 'jpeg' else ending}"
-        images[name] = data
-        return f"{folder}/{name}" if folder else name
-
-    return keep
+                f"{self.path}: its pictures are larger than {MOST_BYTES // 1_000_000} MB", "take some out"
+            )
+        known = next((name for name, other in self.images.items() if other == data), "")
+        kind = str(found.content_type).rsplit("/", 1)[-1].removeprefix("x-").removesuffix("+xml")
+        ending = re.sub(r"\W", "", kind) or "bin"
+        name = known or f"picture-{len(self.images) + 1}.{'jpg' if ending == 'jpeg' else ending}"
+        self.images[name] = data
+        return {"src": f"{self.folder}/{name}" if self.folder else name}

@@ -71,6 +71,14 @@ def _put(beside: Path, path: Path) -> bool:
     return True
 
 
+def restore_file(path: Path, before: bytes | None) -> None:
+    """Put back what a file held, None being no file. Raises OSError and SopkitError when that fails."""
+    if before is None:
+        path.unlink()
+    else:
+        write_file(path, before)
+
+
 def refuse_outside(root: Path, path: str) -> None:
     """Raise SopkitError when a symbolic link leads a path out of a folder, so that nothing is written elsewhere."""
     try:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sopkit.authoring.init.decisions import SELECT, distinct
-from sopkit.authoring.init.write import Begun
+from sopkit.authoring.init.writing import Begun
 from sopkit.model.visible import visible
 
 _MOST_MARKS = 5

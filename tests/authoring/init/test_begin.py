@@ -9,7 +9,7 @@ from tests.repository import GitRepository
 
 from sopkit.authoring.init.choice import Choice
 from sopkit.authoring.init.decisions import SELECT
-from sopkit.authoring.init.write import Begun, begin_library
+from sopkit.authoring.init.writing import Begun, begin_library
 from sopkit.git.forge import Forge
 from sopkit.library import load
 from sopkit.lint import LintOptions, Profile, lint

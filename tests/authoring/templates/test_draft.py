@@ -14,7 +14,8 @@ from sopkit.authoring.templates.draft import AddedRow, Draft, draft
 from sopkit.authoring.templates.marks import OpenDecision
 from sopkit.authoring.templates.shelf import find_template
 from sopkit.authoring.templates.wishes import Wishes
-from sopkit.authoring.templates.writing import alone, make, write_drafts
+from sopkit.authoring.templates.writing import make, write_drafts
+from sopkit.authoring.turn import alone
 from sopkit.library import Library, load
 from sopkit.model.errors import SopkitError
 from sopkit.text.register import read_register
@@ -514,7 +515,7 @@ def test_runs_at_the_same_time_take_different_ids(tmp_path: Path) -> None:
 
 def test_who_waits_too_long_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     there = library(tmp_path)
-    monkeypatch.setattr("sopkit.authoring.templates.writing._TRIES", 2)
+    monkeypatch.setattr("sopkit.authoring.turn._TRIES", 2)
     with alone(tmp_path), pytest.raises(SopkitError, match="another program has been making files"):
         make(tmp_path, lambda: there, drafted)
     assert not (tmp_path / "registers").exists()

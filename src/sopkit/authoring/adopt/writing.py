@@ -4,8 +4,8 @@ import os
 from contextlib import suppress
 
 from sopkit.authoring.adopt.plan import AdoptedDraft, AdoptionPlan, Progress
-from sopkit.authoring.templates.writing import alone, restore
-from sopkit.files import make_folder, refuse_outside, write_file
+from sopkit.authoring.turn import alone
+from sopkit.files import make_folder, refuse_outside, restore_file, write_file
 from sopkit.library import Library, load
 from sopkit.model.errors import SopkitError
 
@@ -84,7 +84,7 @@ def commit(plan: AdoptionPlan, library: Library, progress: Progress = lambda _do
             full = library.root / path
             with suppress(OSError, SopkitError):
                 if path in ours and full.read_bytes() == after:
-                    restore(full, before)
+                    restore_file(full, before)
         raise
 
 

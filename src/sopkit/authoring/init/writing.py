@@ -7,7 +7,7 @@ from pathlib import Path
 from sopkit.authoring.init.choice import Choice
 from sopkit.authoring.init.decisions import Undecided
 from sopkit.authoring.init.plan import plan, refuse_library
-from sopkit.authoring.templates.writing import alone
+from sopkit.authoring.turn import alone
 from sopkit.files import create_file, make_folder
 from sopkit.git.new_repository import start_repository
 from sopkit.library import load, load_config

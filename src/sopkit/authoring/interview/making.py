@@ -11,7 +11,7 @@ from sopkit.authoring.interview.draft import DraftHead, draft_text
 from sopkit.authoring.interview.questions import BY_KEY
 from sopkit.authoring.interview.steps import ToldStep, steps_of
 from sopkit.authoring.templates.draft import Draft, registers_with, settle
-from sopkit.authoring.templates.numbering import file_of, free_id, next_id
+from sopkit.authoring.templates.numbering import id_for, new_file
 from sopkit.authoring.templates.owner import owner_role, with_role
 from sopkit.authoring.templates.starter import load_starters
 from sopkit.authoring.templates.wishes import Wishes, check_line
@@ -41,28 +41,20 @@ def draft_of(library: Library, told: Returned, wishes: Wishes) -> Draft:
     roles = _Roles(library)
     owner = roles.id_of(wishes.owner or told.answers.get("owner", "")) or UNOWNED
     described_by = [roles.id_of(name) for name in contributors(told)]
-    told = _with_role_rows(told)
-    steps = steps_of(told.rows.get("steps", ()), told.answers.get("steps", ""))
-    for name in _acting(told, steps):
-        roles.id_of(name)
-    steps = tuple(_with_actor(step, roles) for step in steps)
-    steps = tuple(replace(step, who=roles.spelt(step.who)) for step in steps)
-    taking_part = tuple((roles.spelt(who), *does) for who, *does in told.rows.get("roles", ()))
+    told, steps = _spelt(_with_role_rows(told), roles)
     kept = tuple(_not_taken(told, wishes, owner))
-    told = replace(told, rows={**told.rows, "roles": taking_part}, other=(*kept, *told.other))
+    told = replace(told, other=(*kept, *told.other))
     for name, value in {"title": title, "owner": owner}.items():
         check_line(name, value)
     head = DraftHead(
-        id=free_id(library, wishes.id) if wishes.id else next_id(library, area),
+        id=id_for(library, area, wishes.id),
         title=title,
         area=area,
         owner=owner,
         approvers=library.config.all_areas[area].approvers,
         contributors=tuple(dict.fromkeys(filter(None, described_by))),
     )
-    path = file_of(library, area, head.id, title)
-    if library.exists(path):
-        raise SopkitError(f"{path} is there already", "choose another --title or --id")
+    path = new_file(library, area, head.id, title)
     done = settle(library, (), roles.starters, _with_limits(library, path, draft_text(told, head, steps)))
     if wrong := library.read(path, done.text.encode()).reading:
         raise SopkitError(
@@ -167,6 +159,17 @@ def _with_role_rows(told: Returned) -> Returned:
         answers={**told.answers, "roles": ""},
         rows={**told.rows, "roles": (*told.rows.get("roles", ()), *rows)},
     )
+
+
+def _spelt(told: Returned, roles: _Roles) -> tuple[Returned, tuple[ToldStep, ...]]:
+    """The answers and their steps, in which every role is known and spelt as the register has it."""
+    steps = steps_of(told.rows.get("steps", ()), told.answers.get("steps", ""))
+    for name in _acting(told, steps):
+        roles.id_of(name)
+    acting = (_with_actor(step, roles) for step in steps)
+    taking_part = tuple((roles.spelt(who), *does) for who, *does in told.rows.get("roles", ()))
+    told = replace(told, rows={**told.rows, "roles": taking_part})
+    return told, tuple(replace(step, who=roles.spelt(step.who)) for step in acting)
 
 
 def _with_actor(step: ToldStep, roles: _Roles) -> ToldStep:

@@ -8,7 +8,7 @@ from sopkit.authoring.templates.fitting import fitted
 from sopkit.authoring.templates.lacking import lacking
 from sopkit.authoring.templates.linking import MadeSop, linked
 from sopkit.authoring.templates.marks import OpenDecision, marks_in
-from sopkit.authoring.templates.numbering import file_of, free_id, next_id
+from sopkit.authoring.templates.numbering import id_for, new_file
 from sopkit.authoring.templates.owner import new_role_note, owner_role, with_role
 from sopkit.authoring.templates.render import render
 from sopkit.authoring.templates.starter import KINDS, Starters, load_starters
@@ -63,9 +63,8 @@ def draft(library: Library, template: Template, wishes: Wishes | None = None, be
     owner, made = owner_role(wishes.owner, registers["roles"], starters)
     starters = with_role(starters, made)
     filling = _filling(library, template, wishes, owner, frozenset(other.id for other in beside))
-    path = file_of(library, filling.area, filling.id, filling.title)
-    if library.exists(path) or path in {other.path for other in beside}:
-        raise SopkitError(f"{path} is there already", "choose another --title or --id")
+    taken = frozenset(other.path for other in beside)
+    path = new_file(library, filling.area, filling.id, filling.title, taken)
     filling = replace(filling, linked=lambda name, words: linked(library, _made_from(beside, name), path, name, words))
     sop = _checked(library, template, path, render(template, filling, library.catalogue), filling)
     done = settle(library, beside, starters, sop)
@@ -115,7 +114,7 @@ def _filling(library: Library, template: Template, wishes: Wishes, owner: str, t
     if area not in config.all_areas:
         raise unknown_area(area, config.all_areas)
     return Filling(
-        id=free_id(library, wishes.id, taken) if wishes.id else next_id(library, area, taken),
+        id=id_for(library, area, wishes.id, taken),
         title=" ".join((wishes.title or template.header.title).split()),
         area=area,
         owner=owner or template.header.owner,

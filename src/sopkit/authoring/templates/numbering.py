@@ -19,6 +19,11 @@ _MOST_DIGITS = 9  # a longer number counts nothing
 _LONGEST_NAME = 240  # bytes; file systems end at 255, and there must be room for a file beside it
 
 
+def id_for(library: Library, area: str, wanted: str, taken: frozenset[str] = frozenset()) -> str:
+    """The id that somebody wants, else the next of the area. Raises SopkitError for one that cannot be had."""
+    return free_id(library, wanted, taken) if wanted else next_id(library, area, taken)
+
+
 def next_id(library: Library, area: str, taken: frozenset[str] = frozenset()) -> str:
     """The next id of an area: behind every one that is, or was, there. Raises SopkitError when none fits."""
     prefix = library.config.all_areas[area].prefix
@@ -78,6 +83,14 @@ def file_of(library: Library, area: str, number: str, title: str) -> str:
     path = filled(pattern, area, number, title)
     if wrong := wrong_with(library, pattern, path):
         raise SopkitError(f"{CONFIG_NAME}: library.file {wrong}", 'the default is "sops/{area}/{id}-{slug}.md"')
+    return path
+
+
+def new_file(library: Library, area: str, number: str, title: str, taken: frozenset[str] = frozenset()) -> str:
+    """The path of an SOP that is to be made; `taken` are others. Raises SopkitError when something is there."""
+    path = file_of(library, area, number, title)
+    if library.exists(path) or path in taken:
+        raise SopkitError(f"{path} is there already", "choose another --title or --id")
     return path
 
 

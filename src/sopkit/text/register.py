@@ -35,6 +35,11 @@ class Register:
         """
         return bool(self.keys) and not any(finding.code in {"SOP003", "SOP007"} for finding in self.findings)
 
+    @property
+    def file(self) -> str:
+        """Its path in the library, also where it has no file yet."""
+        return self.path or f"registers/{self.name}.yaml"
+
     def place(self, key: str, *loc: str | int) -> Place:
         """Where a cell of a row stands, or the nearest thing around it."""
         row = next((at for at in range(len(self.rows_at)) if self.rows_at[at] == key), 0)

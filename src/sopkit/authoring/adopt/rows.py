@@ -31,8 +31,7 @@ def grown_registers(
         if not missing:
             continue
         rows = tuple(dict.fromkeys(_rows(register, missing, names, there.keys)))
-        path = there.path or f"registers/{register}.yaml"
-        grown[path] = (there.source.data if there.path else None, with_rows(sound(there), rows))
+        grown[there.file] = (there.source.data if there.path else None, with_rows(sound(there), rows))
     return grown
 
 

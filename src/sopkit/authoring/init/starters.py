@@ -59,7 +59,7 @@ def _begun(library: Library) -> dict[str, Register]:
     found = {register.name: register for register in library.registers.values()}
     for name in REGISTERS:
         if not found[name].path:
-            path = f"registers/{name}.yaml"
+            path = found[name].file
             found[name] = read_register(name, path, text(path).encode())
     return found
 

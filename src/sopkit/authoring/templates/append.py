@@ -30,15 +30,14 @@ def with_rows(register: Register, rows: tuple[str, ...]) -> bytes:
     text = "".join(f"{indent}{line}{end}" for row in rows for line in row.splitlines())
     gap = end.encode() if register.source.data and not data.endswith((b"\n", b"\r")) else b""
     grown = data + gap + text.encode()
-    path = register.path or f"registers/{register.name}.yaml"
-    there = read_register(register.name, path, grown)
+    there = read_register(register.name, register.file, grown)
     if (
         there.findings
         or there.rows[: len(register.rows)] != register.rows
         or len(there.rows) != len(register.rows) + len(rows)
     ):
         raise SopkitError(
-            f"{path}: rows cannot be added to the end of it",
+            f"{register.file}: rows cannot be added to the end of it",
             "write it as a list whose rows begin with `- `, each on lines of its own",
         )
     return grown

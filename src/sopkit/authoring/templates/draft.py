@@ -89,7 +89,7 @@ def settle(library: Library, beside: tuple[Draft, ...], starters: Starters, sop:
             changed[kind] = with_rows(registers[kind], rows)
     marks = marks_in(sop.path, text.encode(), b"")
     for kind, data in changed.items():
-        marks += marks_in(_path(kind), data, registers[kind].source.data)
+        marks += marks_in(registers[kind].file, data, registers[kind].source.data)
     notes = (
         f"neither the registers nor the starter rows have {name}; add it, or mend the SOP" for name in found.unknown
     )
@@ -100,7 +100,7 @@ def settle(library: Library, beside: tuple[Draft, ...], starters: Starters, sop:
         path=sop.path,
         text=text,
         rows=tuple(AddedRow(row.register, row.id, row.title) for row in found.rows),
-        registers={_path(kind): data for kind, data in changed.items()},
+        registers={registers[kind].file: data for kind, data in changed.items()},
         unknown=found.unknown,
         notes=tuple(notes),
         open=marks,
@@ -125,18 +125,14 @@ def _filling(library: Library, template: Template, wishes: Wishes, owner: str, t
     )
 
 
-def _path(kind: str) -> str:
-    return f"registers/{kind}.yaml"
-
-
 def registers_with(library: Library, beside: tuple[Draft, ...]) -> dict[str, Register]:
     """The registers as they will be when the drafts beside this one are written."""
     found: dict[str, Register] = {}
     for kind in KINDS:
         found[kind] = sound(library.registers[kind])
         for other in beside:
-            if (data := other.registers.get(_path(kind))) is not None:
-                found[kind] = read_register(kind, _path(kind), data)
+            if (data := other.registers.get(found[kind].file)) is not None:
+                found[kind] = read_register(kind, found[kind].file, data)
     return found
 
 

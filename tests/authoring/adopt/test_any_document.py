@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from tests.authoring.adopt.adopting import empty_library, words
+from tests.authoring.adopt.adopting import empty_library, reader, words
 
 from sopkit.authoring.adopt.changes import carry_out
-from sopkit.authoring.adopt.decisions import Decisions
+from sopkit.authoring.adopt.decisions import Decisions, read_decisions
+from sopkit.authoring.adopt.origin import adopted_from
 from sopkit.authoring.adopt.plan import AdoptedDraft
 from sopkit.authoring.adopt.planning import AdoptOptions, plan_of
+from sopkit.authoring.adopt.saving import map_of
 from sopkit.library import Library
 from sopkit.model.document import REQUIRED_SECTIONS
 from sopkit.model.source import Source
@@ -117,3 +119,52 @@ def test_folders_are_not_changed_by_planning(library: Library) -> None:
     draft_of(library, data)
     assert (library.root / "sops/access.md").read_bytes() == data
     assert not Path(library.root / "registers").exists()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "---\nключ: 2\n日本: x\n2fa: y\n$schema: z\nog:title: t\n---\n# T\n".encode(),
+        b'---\n"quoted key": 1\n\'other\': 2\n"title": "X"\n---\n# T\n',
+        b"---\n{title: X, status: live, layout: p}\n---\n# T\n",
+        b"---\na: 1\n? b\n: 2\n---\n# T\n",
+        b"---\n" + b"".join(b"key%d: v\n" % number for number in range(380)) + b"---\n# T\n",
+    ],
+)
+def test_keys_of_any_form_stay_and_are_tolerated(library: Library, data: bytes) -> None:
+    draft = draft_of(library, data)
+    assert draft is not None
+    assert Counter(words(data)) - Counter(words(draft.after)) == Counter()
+    sop = reader(draft)(draft.target, draft.after)
+    assert {finding.code for finding in sop.findings} <= {"SOP004"}
+    assert [one.message for one in sop.findings if "unknown key" in one.message] == []
+    assert sop.front.readable
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"---\n" + b"".join(b"key%d: v\n" % number for number in range(395)) + b"---\n# T\n",
+        b"---\n" + b"".join(b"key%d: v\n" % number for number in range(5000)) + b"---\n# T\n",
+        b"# T\n\n" + b"words " * ((2 * 1024 * 1024 - 10) // 6),
+    ],
+)
+def test_what_would_be_no_readable_sop_is_refused(library: Library, data: bytes) -> None:
+    assert draft_of(library, data) is None
+
+
+@pytest.mark.parametrize("data", [b"# T\n\n## Steps\n\n1. Ask.\n", b"# T\r\r## Steps\r\r1. Ask.\r"])
+def test_the_source_of_a_copy_is_found_again(library: Library, data: bytes) -> None:
+    draft = draft_of(library, data, "docs/access.md")
+    assert draft is not None
+    sop = library.read(draft.target, draft.after)
+    assert adopted_from([sop]) == {"docs/access.md": sop}
+
+
+def test_headings_without_words_and_with_thousands_are_replayed(library: Library) -> None:
+    data = b"#\n\n##\n\n## \n\n1. a\n\n## " + b"x y " * 500 + b"\n\n1. b\n"
+    (library.root / "sops/access.md").write_bytes(data)
+    plan = plan_of((library.root / "sops/access.md",), library, AdoptOptions(area="access-control"), Decisions())
+    decisions = read_decisions(map_of(plan).encode(), "map.yaml")
+    again = plan_of((library.root / "sops/access.md",), library, AdoptOptions(), decisions)
+    assert again.drafts[0].after == plan.drafts[0].after

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
 
 from sopkit.git.globs import Globs, compile_globs
 from sopkit.model.errors import SopkitError
@@ -30,8 +31,12 @@ class DocumentDecision:
 
     def section(self, heading: str) -> str | None:
         """The section that was decided for a heading, or None."""
-        words = heading_words(heading)
-        return next((name for one, name in self.sections.items() if heading_words(one) == words), None)
+        return self._by_words.get(heading_words(heading)) if self.sections else None
+
+    @cached_property
+    def _by_words(self) -> dict[str, str]:
+        """Section by the words of a heading; of two that are the same words the first counts."""
+        return {heading_words(heading): name for heading, name in reversed(tuple(self.sections.items()))}
 
     def with_bullets(self, bullets: str) -> "DocumentDecision":
         """The same, with what was said about the bullets of all documents where this one says nothing."""

@@ -1,7 +1,8 @@
 """One foreign document as a draft."""
 
 import re
-from collections.abc import Callable, Mapping
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from sopkit.authoring.adopt.plan import AdoptedDraft, How, PlanLine
 from sopkit.authoring.adopt.roles import RoleNames
 from sopkit.authoring.adopt.surveying import Surveyed
 from sopkit.library import Library
-from sopkit.model.finding import Finding
+from sopkit.model.errors import SopkitError
 from sopkit.model.sop import Body, FrontMatter, Reading, Sop
 from sopkit.model.source import Source
 from sopkit.text.parse import read_body
@@ -30,13 +31,17 @@ _FIRST_VERSION = "0.1"
 _VERSION = re.compile(r"\d{1,6}\.\d{1,6}(\.\d{1,6})?")
 _NEVER = frozenset({"id", "title", "version", "status", "area", "owner", "template"})
 _OF_FRONT = frozenset({"SOP004", "SOP005", "SOP401", "SOP402"})
+_UNREAD = frozenset({"SOP001", "SOP002"})
 _MOST_TRIES = 4
 
 
 def drafted(
     one: Surveyed, destination: Destination, library: Library, names: RoleNames, targets: Mapping[Path, str]
 ) -> AdoptedDraft:
-    """The draft of a document; `names` gives ids of roles, `targets` where others go."""
+    """The draft of a document; `names` gives ids of roles, `targets` where others go.
+
+    Raises SopkitError for one that could not be read as an SOP: too large, or with too many lines of front matter.
+    """
     source = Source(one.data)
     shape = shape_of(source)
     body = _body(source, shape, library)
@@ -48,6 +53,11 @@ def drafted(
     rebuilt: Rebuilt = rebuild(source, body, one.title, table, one.decision, spans, links.changes)
     origin = (origin_line(one.foreign.name),) if destination.moved else ()
     top, sop, refused = _head(source, shape, values, rebuilt, destination.target, library, origin)
+    if broken := next((finding for finding in sop.findings if finding.code in _UNREAD), None):
+        raise SopkitError(
+            f"the draft could not be read: line {broken.place.line}: {broken.message}",
+            "shorten the document, or its front matter, which has at most 400 lines",
+        )
     told = tuple(said for said in told if said.about.removeprefix("key ") not in refused)
     original = Source(one.foreign.data)
     shift = source.line_of(shape.outer_end) - original.line_of(shape_of(original).outer_end)
@@ -191,19 +201,21 @@ def _head(
 def _wrong(sop: Sop, known: set[str]) -> dict[str, str]:
     """The keys that the schema refuses, each with the reason; what must be decided anyway is not among them."""
     wrong: dict[str, str] = {}
+    spans = sorted(_spans_of_keys(sop))
     for finding in sop.findings:
-        key = _key_at(sop, finding)
+        at = bisect_right(spans, finding.place.start, key=lambda span: span[0]) - 1
+        key = spans[at][2] if at >= 0 and finding.place.start <= spans[at][1] else ""
         if finding.code in _OF_FRONT and key and key not in known and key not in _NEVER:
             wrong.setdefault(key, finding.message)
     return wrong
 
 
-def _key_at(sop: Sop, finding: Finding) -> str:
+def _spans_of_keys(sop: Sop) -> Iterator[tuple[int, int, str]]:
+    """Where each key begins and its value ends."""
     for key in sop.front.typed:
         name, value = sop.front.key_places.get((key,)), sop.front.places.get((key,))
-        if name is not None and name.start <= finding.place.start <= max(name.end, value.end if value else 0):
-            return key
-    return ""
+        if name is not None:
+            yield name.start, max(name.end, value.end if value else 0), key
 
 
 def _roles(values: Mapping[str, Value | None]) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from pathlib import PurePath
 from sopkit.model.sop import Sop
 from sopkit.model.visible import visible
 
-_COMMENT = re.compile(rb"^# adopted from: (.*?)\r?$", re.MULTILINE)
+_COMMENT = re.compile(rb"(?:^|[\r\n])# adopted from: ([^\r\n]*)")
 
 
 def origin_line(name: str) -> str:

@@ -17,6 +17,7 @@ from sopkit.authoring.adopt.settings import tolerating
 from sopkit.authoring.adopt.surveying import Surveyed, survey
 from sopkit.library import Library
 from sopkit.model.areas import unknown_area
+from sopkit.model.errors import SopkitError
 from sopkit.model.sop import Sop
 
 
@@ -60,18 +61,23 @@ def plan_of(
     destinations, clashes = destinations_of(batch.surveyed, library, options.to)
     role_names = RoleNames(library)
     targets = {**batch.targets, **{path: destination.target for path, destination in destinations.items()}}
-    drafts = []
+    drafts: list[AdoptedDraft] = []
+    broken: list[Refused] = []
     for done, one in enumerate(batch.surveyed, count + 1):
         progress(done, 2 * count)
         destination = destinations.get(one.foreign.path)
         if destination is None:
             continue
-        draft = drafted(one, destination, library, role_names, targets)
-        if draft.asked_bullets and (answer := ask(draft)):
-            draft = drafted(one.deciding(answer), destination, library, role_names, targets)
+        try:
+            draft = drafted(one, destination, library, role_names, targets)
+            if draft.asked_bullets and (answer := ask(draft)):
+                draft = drafted(one.deciding(answer), destination, library, role_names, targets)
+        except SopkitError as error:
+            broken.append(Refused(one.foreign.name, f"{error.message}; {error.hint}"))
+            continue
         drafts.append(draft)
     shared = {**tolerating(library, drafts), **grown_registers(library, drafts, role_names)}
-    refused = sorted((*found.refused, *batch.refused, *clashes), key=lambda one: one.source)
+    refused = sorted((*found.refused, *batch.refused, *clashes, *broken), key=lambda one: one.source)
     notes = (
         *(f"left out, as it is about its folder: {name}; name it to adopt it" for name in found.left_out),
         *batch.notes,

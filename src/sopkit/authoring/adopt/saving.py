@@ -9,6 +9,7 @@ from sopkit.authoring.templates.scalar import quoted, scalar
 from sopkit.model.decisions import undecided
 from sopkit.model.visible import visible
 
+_LONGEST_KEY = 500
 _ABOUT = """\
 # What `sopkit adopt` decided, document by document: edit it, then run `sopkit adopt PATHS --map` with this file.
 # Keys: id, title, area, owner, sections (heading: Section, or none), bullets (steps or keep), skip (true).
@@ -32,6 +33,15 @@ def _name(source: str) -> str:
     return quoted(re.sub(r"[*?\[\\]", r"\\\g<0>", source))
 
 
+def _pair(key: str, value: str) -> Iterator[str]:
+    """A key with its value; YAML reads no key on the line of its value that is longer than 1,024 signs."""
+    if len(key) < _LONGEST_KEY:
+        yield f"    {key}: {value}"
+    else:
+        yield f"    ? {key}"
+        yield f"    : {value}"
+
+
 def _open(refused: Iterable[Refused]) -> Iterator[str]:
     for one in refused:
         if one.lacks:
@@ -47,7 +57,8 @@ def _row(draft: AdoptedDraft) -> Iterator[str]:
     if draft.sections:
         yield "  sections:"
         for heading, name in draft.sections.items():
-            yield f"    {quoted(heading)}: {name or NOT_A_SECTION}"
+            if heading.strip():
+                yield from _pair(quoted(heading), name or NOT_A_SECTION)
     if draft.bullets:
         yield f"  bullets: {draft.bullets}"
     elif draft.asked_bullets:

@@ -48,8 +48,9 @@ def with_settings(before: bytes, settings: Mapping[KeyPath, Setting]) -> bytes:
                 table.setdefault(key, value)
                 continue
             there = table.setdefault(key, tomlkit.array())
-            for item in value:
-                if item not in there:
+            known = {str(item) for item in there}
+            for item in dict.fromkeys(value):
+                if item not in known:
                     there.append(item)
             if len(there) > _A_LINE:
                 there.multiline(multiline=True)

@@ -16,7 +16,7 @@ from sopkit.text.nodes import YamlTree, read_yaml
 Value = str | tuple[str, ...] | Mapping[str, tuple[str, ...]]
 
 OURS = frozenset(SopDocument.model_fields) - {"sections"}
-_KEY = re.compile(r"([A-Za-z_][\w .-]{0,60}):(?:[ \t]|$)")
+_KEY = re.compile(r"""("[^"\\]{1,80}"|'[^']{1,80}'|[\w$/.(](?:[^:#"'\[\]{}]|:(?=\S)){0,80}?)[ \t]*:(?:[ \t]|$)""")
 _LENGTH = re.compile(r"\d+ (?:days|weeks|months|years)")
 _MARK = "# adopted: "
 
@@ -66,7 +66,7 @@ def rewrite_front(
     )
     return RewrittenFront(
         (*on_top, *(change for one in done for change in one.changes)),
-        tuple(one.extra for one in done if one.extra),
+        (*(one.extra for one in done if one.extra), *_unseen(front, chunks)),
         tuple(line for one in done for line in one.told),
     )
 
@@ -119,8 +119,7 @@ class _Rewritten:
 def _rewritten(front: _Front, chunk: _Chunk, *, last: bool) -> _Rewritten:
     """The lines of a key left, put into quotes, or made comments."""
     if not chunk.key:
-        strange = front.typed is None and chunk.text.strip() and not chunk.text.lstrip().startswith("#")
-        return _commented(front, chunk, "is no key") if strange else _Rewritten()
+        return _commented(front, chunk, "is no key") if _is_strange(chunk) else _Rewritten()
     if not last:
         return _commented(front, chunk, "stands a second time below")
     value, change = _readable(front, chunk)
@@ -136,6 +135,18 @@ def _rewritten(front: _Front, chunk: _Chunk, *, last: bool) -> _Rewritten:
     told = (PlanLine(How.MAPPED, f"key {chunk.key}", "put in quotes", _line(front, chunk)),) if changes else ()
     foreign = chunk.key not in OURS and chunk.key not in front.tolerated and chunk.key not in front.aliases
     return _Rewritten(changes, told, name if name in OURS else "", chunk.key if foreign else "")
+
+
+def _is_strange(chunk: _Chunk) -> bool:
+    """Whether lines above the first key are more than comments, such as keys between braces."""
+    return not chunk.key and any(line.strip() and line.lstrip()[0] != "#" for line in chunk.text.splitlines())
+
+
+def _unseen(front: _Front, chunks: tuple[_Chunk, ...]) -> Iterator[str]:
+    """The foreign keys that stand in the lines of another one, as YAML lets them."""
+    seen = {chunk.key for chunk in chunks} | OURS | front.tolerated | {*front.aliases}
+    if front.typed and not any(map(_is_strange, chunks)):
+        yield from (key for key in front.typed if key not in seen)
 
 
 def _readable(front: _Front, chunk: _Chunk) -> tuple[object, TextChange | None]:
@@ -201,7 +212,7 @@ def _chunks(source: Source, shape: Shape) -> Iterator[_Chunk]:
         if match:
             if lines:
                 yield _Chunk(key, start, at, "".join(lines))
-            key, start, lines = match[1], at, []
+            key, start, lines = match[1].strip("\"'"), at, []
         lines.append(text)
         at += len(line)
     if lines:

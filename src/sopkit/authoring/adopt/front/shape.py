@@ -13,7 +13,7 @@ _END = re.compile(rb"(?:---|\.\.\.)[ \t]*$")
 _TOML = re.compile(rb"\+\+\+[ \t]*$")
 _KEY = re.compile(rb"[A-Za-z_][\w .-]{0,60}:(?:[ \t]|$)")
 _INSIDE = re.compile(rb"(?:[ \t]|#|-[ \t]|[\]})])|$")
-_MOST_LINES = 400
+_MOST_LINES = 100_000
 _LATEST = 12
 
 

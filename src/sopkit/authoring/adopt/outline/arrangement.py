@@ -114,16 +114,20 @@ def _apart(data: bytes, changes: Sequence[TextChange], eol: str) -> Iterator[Tex
         inserted = change.start == change.end and change.text.strip()
         if inserted and change.start not in seen:
             seen.add(change.start)
-            before = data[: change.start]
-            lines = before.splitlines(keepends=True)[-2:]
-            if not before:
-                yield change
-                continue
-            gap = "" if lines[-1].endswith((b"\n", b"\r")) else eol
-            gap += "" if not gap and not lines[-1].strip() else eol
-            yield replace(change, text=gap + change.text)
+            yield replace(change, text=_gap(data, change.start, eol) + change.text)
         else:
             yield change
+
+
+def _gap(data: bytes, at: int, eol: str) -> str:
+    """The line ends that make a blank line above a place; none at the beginning."""
+    if not at:
+        return ""
+    if data[at - 1 : at] not in {b"\n", b"\r"}:
+        return eol + eol
+    end = at - (2 if data[at - 2 : at] == b"\r\n" else 1)
+    line = data[max(data.rfind(b"\n", 0, end), data.rfind(b"\r", 0, end)) + 1 : end]
+    return eol if line.strip() else ""
 
 
 def _told(source: Source, part: SectionPart, group: SectionGroup, top: int) -> Iterator[PlanLine]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from tests.cli.conftest import Run
 from tests.cli.test_adopt import GRANT, library, put, tree
+from tests.repository import GitRepository, isolated
 
 __all__ = ["library"]
 
@@ -124,3 +125,25 @@ def test_any_name_of_a_file_is_adopted_and_replayed(run: Run, library: Path, tmp
     assert (done.code, done.err, tree(tmp_path / "copy/sops")) == (0, "", made)
     again = run("adopt", "docs", "--area", "access-control", "-f", "json")
     assert [one["adopted"] for one in json.loads(again.out)["refused"]] == [True] * len(NAMES)
+
+
+def test_what_a_run_that_was_cut_off_left_uncommitted_is_told(
+    run: Run, library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in isolated(library.parent).items():
+        monkeypatch.setenv(name, value)
+    repository = GitRepository.start(library)
+    repository.git("config", "user.name", "Ann Lee")
+    repository.git("config", "user.email", "ann@acme.example")
+    repository.git("add", ".")
+    repository.git("commit", "-q", "-m", "Begin")
+    put(library / "docs/grant.md")
+    assert run("adopt", "docs", "--write").code == 0  # as a kill before the commit leaves it
+    again = run("adopt", "docs", "--commit")
+    assert again.code == 0
+    assert "not committed, perhaps of a run that was cut off: registers/roles.yaml, sops/access-control/ac-001" in (
+        again.err
+    )
+    repository.git("add", ".")
+    repository.git("commit", "-q", "-m", "Adopt")
+    assert "not committed" not in run("adopt", "docs", "--commit").err

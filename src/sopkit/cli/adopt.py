@@ -8,7 +8,7 @@ import typer
 from sopkit.cli.console import echo
 from sopkit.cli.options import FolderOption, OutputOption
 from sopkit.cli.parameters import command_app, format_option, known
-from sopkit.cli.recording import only_one, tell
+from sopkit.cli.recording import only_one
 from sopkit.files import write_file
 from sopkit.model.errors import SopkitError
 
@@ -98,5 +98,5 @@ def adopt_command(
     writes = writes and bool(plan.drafts)
     oid = adopting.carry_out(plan, library, commit=commit) if writes else ""
     echo(adopting.shown(plan, library, format, diff=diff, written=writes, commit=oid), output)
-    tell(*plan.notes)
+    adopting.tell_of(plan, library, commit=commit)
     raise typer.Exit(1 if plan.failed else 0)

@@ -13,7 +13,7 @@ from sopkit.authoring.adopt.legacy import legacy_settings
 from sopkit.authoring.adopt.plan import AdoptedDraft, AdoptionPlan
 from sopkit.authoring.adopt.planning import AdoptOptions, plan_of
 from sopkit.authoring.adopt.writing import commit as commit_plan
-from sopkit.authoring.adopt.writing import difference, files_of
+from sopkit.authoring.adopt.writing import difference, files_of, left_behind
 from sopkit.authoring.adopt.writing import write as write_plan
 from sopkit.cli.adopt_text import plan_text
 from sopkit.cli.asking import can_ask, giving_up
@@ -91,6 +91,11 @@ def carry_out(plan: AdoptionPlan, library: Library, *, commit: bool) -> str:
         oid, warning = commit_plan(plan, library, progress)
     tell(warning)
     return oid
+
+
+def tell_of(plan: AdoptionPlan, library: Library, *, commit: bool) -> None:
+    """Print what else is to be known; after a commit also what an earlier run left behind."""
+    tell(*plan.notes, left_behind(library) if commit else "")
 
 
 def shown(plan: AdoptionPlan, library: Library, format: str, *, diff: bool, written: bool, commit: str) -> str:

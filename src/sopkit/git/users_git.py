@@ -109,6 +109,12 @@ def left_out_of_index(repository: Repository, folder: str) -> tuple[str, ...]:
     return () if code else tuple(sorted(os.fsdecode(path) for path in out.split(b"\0") if path))
 
 
+def not_committed(repository: Repository) -> tuple[str, ...]:
+    """Files of the library that are new or changed, and that nobody has staged."""
+    code, out, _ = output(repository.git, "ls-files", "-z", "--modified", "--others", "--exclude-standard")
+    return () if code else tuple(sorted({os.fsdecode(path) for path in out.split(b"\0") if path}))
+
+
 def changed_by_git(repository: Repository, path: str, data: bytes) -> bool:
     """Whether git would keep other bytes than those of the file, because of an attribute or `core.autocrlf`."""
     code, as_kept = run_git(repository, "hash-object", "--stdin", f"--path={path}", data=data)

@@ -6,8 +6,11 @@ from contextlib import suppress
 from sopkit.authoring.adopt.plan import AdoptedDraft, AdoptionPlan, Progress
 from sopkit.authoring.turn import alone
 from sopkit.files import make_folder, refuse_outside, restore_file, write_file
-from sopkit.library import Library, load
+from sopkit.git.globs import compile_globs
+from sopkit.library import CONFIG_NAME, Library, load
 from sopkit.model.errors import SopkitError
+
+_SHOWN = 4
 
 
 def files_of(plan: AdoptionPlan) -> dict[str, tuple[bytes | None, bytes]]:
@@ -86,6 +89,23 @@ def commit(plan: AdoptionPlan, library: Library, progress: Progress = lambda _do
                 if path in ours and full.read_bytes() == after:
                     restore_file(full, before)
         raise
+
+
+def left_behind(library: Library) -> str:
+    """What to do about drafts, registers and settings that are not committed, as a run that was cut off leaves them."""
+    from sopkit.git.repository import open_repository  # noqa: PLC0415 - git costs 70 ms
+    from sopkit.git.users_git import not_committed  # noqa: PLC0415
+
+    repository = open_repository(library.root)
+    is_sop = compile_globs(library.config.library.sops)
+    paths = () if repository is None else not_committed(repository)
+    found = [path for path in paths if path == CONFIG_NAME or path.startswith("registers/") or is_sop(path)]
+    if not found:
+        return ""
+    shown = ", ".join(found[:_SHOWN]) + (f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else "")
+    return (
+        f"not committed, perhaps of a run that was cut off: {shown}; look at git status, and commit what belongs to it"
+    )
 
 
 def _message_of(drafts: tuple[AdoptedDraft, ...]) -> str:

@@ -147,3 +147,27 @@ def test_what_a_run_that_was_cut_off_left_uncommitted_is_told(
     repository.git("add", ".")
     repository.git("commit", "-q", "-m", "Adopt")
     assert "not committed" not in run("adopt", "docs", "--commit").err
+
+
+def test_a_commit_that_is_refused_leaves_no_empty_folder(
+    run: Run, library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in isolated(library.parent).items():
+        monkeypatch.setenv(name, value)
+    repository = GitRepository.start(library)
+    repository.git("config", "user.name", "Ann Lee")
+    repository.git("config", "user.email", "ann@acme.example")
+    put(library / ".git/hooks/pre-commit", "#!/bin/sh\nexit 1\n").chmod(0o755)
+    put(library / "docs/grant.md")
+    assert run("adopt", "docs", "--commit").code == 2
+    assert sorted(one.name for one in library.iterdir()) == [".git", "docs", "sopkit.toml"]
+
+
+def test_a_file_that_cannot_be_written_says_how_to_go_on(run: Run, library: Path) -> None:
+    put(library / "docs/grant.md")
+    put(library / "sops/access-control", "in the way\n")
+    done = run("adopt", "docs", "--write")
+    assert done.code == 2
+    assert "1 of 2 files were written before: run the same again, it does the rest" in " ".join(done.err.split())
+    (library / "sops/access-control").unlink()
+    assert run("adopt", "docs", "--write").code == 0

@@ -161,10 +161,28 @@ def test_the_source_of_a_copy_is_found_again(library: Library, data: bytes) -> N
     assert adopted_from([sop]) == {"docs/access.md": sop}
 
 
-def test_headings_without_words_and_with_thousands_are_replayed(library: Library) -> None:
-    data = b"#\n\n##\n\n## \n\n1. a\n\n## " + b"x y " * 500 + b"\n\n1. b\n"
+SIX = b"".join(b"### %s\n\nx\n\n" % name.encode() for name in REQUIRED_SECTIONS)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"#\n\n##\n\n## \n\n1. a\n\n## " + b"x y " * 500 + b"\n\n1. b\n",
+        b"# T\n\n## 1\n\n" + SIX + b"## 2\n\n" + SIX,
+    ],
+)
+def test_headings_of_any_form_are_replayed(library: Library, data: bytes) -> None:
     (library.root / "sops/access.md").write_bytes(data)
     plan = plan_of((library.root / "sops/access.md",), library, AdoptOptions(area="access-control"), Decisions())
     decisions = read_decisions(map_of(plan).encode(), "map.yaml")
     again = plan_of((library.root / "sops/access.md",), library, AdoptOptions(), decisions)
     assert again.drafts[0].after == plan.drafts[0].after
+
+
+@pytest.mark.parametrize("opening", [b"<!-- open", b"<pre>\nopen", b'<script type="x">', b"<!-- open\n\n```\n"])
+def test_html_that_never_ends_swallows_no_section(library: Library, opening: bytes) -> None:
+    draft = draft_of(library, b"# T\n\n1. Ask.\n\n" + opening)
+    assert draft is not None
+    sop = library.read(draft.target, draft.after)
+    assert [name for name in REQUIRED_SECTIONS if sop.body.section(name) is None] == []
+    assert "HTML" in [line.about for line in draft.told]

@@ -35,9 +35,15 @@ def write(plan: AdoptionPlan, library: Library, progress: Progress = lambda _don
         for done, (path, (_, after)) in enumerate(files.items(), 1):
             progress(done, len(files))
             full = library.root / path
-            refuse_outside(library.root, path)
-            make_folder(full.parent)
-            write_file(full, after)
+            try:
+                refuse_outside(library.root, path)
+                make_folder(full.parent)
+                write_file(full, after)
+            except SopkitError as error:
+                there = f"{done - 1} of {len(files)} files were written before"
+                raise SopkitError(
+                    error.message, f"{error.hint}; {there}: run the same again, it does the rest"
+                ) from error
 
 
 def _free(plan: AdoptionPlan, library: Library) -> None:
@@ -79,6 +85,7 @@ def commit(plan: AdoptionPlan, library: Library, progress: Progress = lambda _do
     ours = {
         path for path, (before, _) in files.items() if before is not None or not os.path.lexists(library.root / path)
     }
+    made = {folder for path in files for folder in (library.root / path).parents if not folder.exists()}
     try:
         write(plan, library, progress)
         return commit_written(repository, _message_of(plan.drafts), {path: after for path, (_, after) in files.items()})
@@ -88,6 +95,9 @@ def commit(plan: AdoptionPlan, library: Library, progress: Progress = lambda _do
             with suppress(OSError, SopkitError):
                 if path in ours and full.read_bytes() == after:
                     restore_file(full, before)
+        for folder in sorted(made, reverse=True):
+            with suppress(OSError):
+                folder.rmdir()
         raise
 
 

@@ -1,5 +1,6 @@
 """The body of a foreign document as that of an SOP: title, sections, steps, stubs."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -21,6 +22,9 @@ from sopkit.model.source import Source
 from sopkit.text.sections import alias_table, heading_words
 
 _MANY = 3
+
+_SWALLOWING = re.compile(r"<!--|<(script|pre|style|textarea)\b")
+"""What Markdown reads as HTML until its end is written, over blank lines."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +68,7 @@ def rebuild(
         *carried,
         *(change for one in listed for change in as_steps(source.data, one)),
         *(change for _, changes in drawn for change in changes),
-        *_closing_fence(source, body),
+        *_closing_lines(source, body),
     )
     arranged: Arranged = arrange(source, groups, cut_up.end, inner)
     head, told = _title(source, cut_up, title, body.root.start)
@@ -72,7 +76,7 @@ def rebuild(
         *arranged.told,
         *_told_bullets(source, bullets, decision.bullets),
         *_several(groups),
-        *_told_code(body, drawn),
+        *_told_code(source, body, drawn),
     )
     return Rebuilt(
         (*head, *arranged.changes),
@@ -122,7 +126,9 @@ def _boxes(source: Source, groups: Sequence[SectionGroup]) -> Iterator[tuple[int
 
 def _named(group: SectionGroup) -> Iterator[tuple[str, str]]:
     for part in group.parts:
-        if part.piece.heading is not None and not part.meaning.certain:
+        if part.piece.heading is None:
+            continue
+        if not part.meaning.certain or (part.piece.inner and part.name):
             yield part.piece.heading.text, part.name
 
 
@@ -157,19 +163,35 @@ def _several(groups: Sequence[SectionGroup]) -> Iterator[PlanLine]:
         yield PlanLine(How.LEFT, "document", words)
 
 
-def _told_code(body: Body, drawn: Iterable[tuple[int, tuple[TextChange, ...]]]) -> Iterator[PlanLine]:
+def _told_code(source: Source, body: Body, drawn: Iterable[tuple[int, tuple[TextChange, ...]]]) -> Iterator[PlanLine]:
     """What is said of code: checklists drawn in it, and a fence that was never closed."""
     for line, changes in drawn:
         yield PlanLine(How.GUESSED, "checklist", changes[0].why, line, Confidence.LIKELY)
     if body.findings:
         yield PlanLine(How.LEFT, "code", "a code fence was never closed and is closed now; see where the code ends")
+    if closing := _closing_html(source, body):
+        yield PlanLine(How.LEFT, "HTML", f"`{closing}` was missing and is put at the end; see where it belongs")
 
 
-def _closing_fence(source: Source, body: Body) -> Iterator[TextChange]:
-    """A line that closes the last code fence, without which everything below it would be code."""
+def _closing_html(source: Source, body: Body) -> str:
+    """What ends the HTML at the end of a body that swallows all that is put below it; nothing where none does."""
+    last = body.root.children[-1] if body.root.children else None
+    if last is None or last.kind != "html":
+        return ""
+    text = source.data[last.start :].decode("utf-8", "replace").lower()
+    match = _SWALLOWING.match(text.lstrip())
+    closing = "" if match is None else "-->" if match[1] is None else f"</{match[1]}>"
+    return "" if closing in text else closing
+
+
+def _closing_lines(source: Source, body: Body) -> Iterator[TextChange]:
+    """A line that closes the last code fence, or HTML, without which everything below it would belong to that."""
+    end = len(source.data)
+    if closing := _closing_html(source, body):
+        gap = "" if source.data.endswith((b"\n", b"\r")) else source.line_end
+        yield TextChange(end, end, f"{gap}{closing}{source.line_end}", "a line that closes the HTML")
     for finding in body.findings:
         line = source.line_text(finding.place.line).lstrip()
         fence = line[: len(line) - len(line.lstrip(line[:1]))]
-        end = len(source.data)
         gap = "" if source.data.endswith((b"\n", b"\r")) else source.line_end
         yield TextChange(end, end, f"{gap}{fence}{source.line_end}", "a line that closes the code")

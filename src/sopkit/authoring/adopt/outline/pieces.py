@@ -1,7 +1,7 @@
 """A foreign body in pieces: the title, the text before the first heading, and what stands under each top heading."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sopkit.model.blocks import Block
 from sopkit.model.sop import Body, Heading
@@ -21,6 +21,8 @@ class Piece:
     end: int
     blocks: tuple[Block, ...]
     headings: tuple[Heading, ...] = ()
+    inner: bool = False
+    """Whether its heading stood below another one, whose parts are the sections of an SOP."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,4 +94,4 @@ def _split(root: Block, piece: Piece, table: Table, decided: Callable[[str], boo
     first = found[0][1].start
     own = tuple(block for block in piece.blocks if block.start < first)
     yield Piece(heading, piece.start, first, own, (heading,))
-    yield from _pieces(root, found, piece.end)
+    yield from (replace(one, inner=True) for one in _pieces(root, found, piece.end))

@@ -171,3 +171,22 @@ def test_a_file_that_cannot_be_written_says_how_to_go_on(run: Run, library: Path
     assert "1 of 2 files were written before: run the same again, it does the rest" in " ".join(done.err.split())
     (library / "sops/access-control").unlink()
     assert run("adopt", "docs", "--write").code == 0
+
+
+@pytest.mark.parametrize(
+    ("key", "value"), [("title", r"a\0b"), ("title", r"a\nb: c"), ("owner", "@#!"), ("id", r"\e[31m")]
+)
+def test_what_a_map_says_is_text_on_one_line(run: Run, library: Path, key: str, value: str) -> None:
+    put(library / "docs/grant.md")
+    put(library / "map.yaml", f'docs/grant.md:\n  {key}: "{value}"\n')
+    done = run("adopt", "docs", "--map", "map.yaml")
+    assert done.code == 2
+    assert f"map.yaml:1: {key}: " in done.err
+
+
+def test_an_owner_that_a_map_leaves_open_is_a_mark(run: Run, library: Path) -> None:
+    put(library / "docs/grant.md")
+    put(library / "map.yaml", 'docs/grant.md: {owner: "[decide: who]"}\n')
+    done = run("adopt", "docs", "--map", "map.yaml", "-f", "json")
+    assert [row["owner"] for row in json.loads(done.out)["rows"]] == ["[decide: who]"]
+    assert "decide-who" not in done.err

@@ -19,6 +19,7 @@ from sopkit.authoring.adopt.plan import AdoptedDraft, How, PlanLine
 from sopkit.authoring.adopt.roles import RoleNames
 from sopkit.authoring.adopt.surveying import Surveyed
 from sopkit.library import Library
+from sopkit.model.decisions import undecided
 from sopkit.model.errors import SopkitError
 from sopkit.model.sop import Body, FrontMatter, Reading, Sop
 from sopkit.model.source import Source
@@ -147,6 +148,9 @@ def _version(found: Mapping[str, Statement], told: list[PlanLine]) -> str:
 
 def _owner(one: Surveyed, found: Mapping[str, Statement], role: Callable[[str], str], told: list[PlanLine]) -> str:
     said = found.get("owner")
+    if undecided(one.decision.owner):
+        told.append(PlanLine(How.LEFT, "key owner", "decide which role owns this, as the map file says"))
+        return one.decision.owner
     if one.decision.owner:
         owner = role(one.decision.owner)
         told.append(PlanLine(How.MAPPED, "key owner", f"{owner}, as it was decided"))

@@ -173,9 +173,7 @@ def test_a_file_that_cannot_be_written_says_how_to_go_on(run: Run, library: Path
     assert run("adopt", "docs", "--write").code == 0
 
 
-@pytest.mark.parametrize(
-    ("key", "value"), [("title", r"a\0b"), ("title", r"a\nb: c"), ("owner", "@#!"), ("id", r"\e[31m")]
-)
+@pytest.mark.parametrize(("key", "value"), [("title", r"a\0b"), ("title", r"a\nb: c"), ("owner", "@#!")])
 def test_what_a_map_says_is_text_on_one_line(run: Run, library: Path, key: str, value: str) -> None:
     put(library / "docs/grant.md")
     put(library / "map.yaml", f'docs/grant.md:\n  {key}: "{value}"\n')

@@ -1,7 +1,6 @@
 """Decisions about documents, as a file that can be written, edited and replayed over a folder."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
@@ -13,7 +12,6 @@ from sopkit.model.visible import visible
 from sopkit.text.sections import SHIPPED_ALIASES, heading_words
 from sopkit.text.yaml import Data, line_of, load_yaml
 
-_CONTROLS = frozenset({"Cc", "Cs", "Zl", "Zp"})
 BULLETS = ("steps", "keep")
 NOT_A_SECTION = "none"
 """What a map file says of a heading that shall not be a section of ours."""
@@ -129,11 +127,9 @@ def _decision(row: dict[str, Data], where: str) -> DocumentDecision:
 def _text(value: Data, key: str, where: str) -> str:
     if not isinstance(value, str):
         raise SopkitError(f"{where}: {key}: not a text", f"write `{key}: …`")
-    if any(unicodedata.category(char) in _CONTROLS for char in value) or (
-        key == "owner" and not re.search(r"\w", value)
-    ):
+    if re.search(r"[\0\r\n\ud800-\udfff]", value) or (key == "owner" and not re.search(r"\w", value)):
         raise SopkitError(
-            f"{where}: {key}: {visible(value)} is no text on one line", "write words, without control characters"
+            f"{where}: {key}: {visible(value)} is no text on one line", "write words, without ends of lines"
         )
     return value
 

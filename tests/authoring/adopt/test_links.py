@@ -108,3 +108,19 @@ def test_a_document_fetches_no_file_from_far_away(tmp_path: Path, target: str) -
     (draft,) = plan_of((wiki / "grant.md",), library, AdoptOptions(area="access-control"), Decisions()).drafts
     assert draft.beside == {}
     assert [one.words[:24] for one in draft.told if one.about == f"link {target}"] == ["leads far from the docum"]
+
+
+def test_anchors_that_lead_to_another_heading_are_told(tmp_path: Path) -> None:
+    text = (
+        "# Grant\n\nWhy [x](#notes).\n\n## Files\n\n### Procedure\n\n1. Ask.\n\n## Notes\n\n1. First.\n\n"
+        "## Why notes\n\nx\n\n### Notes\n\nSecond.\n"
+    )
+    library = empty_library(tmp_path)
+    (tmp_path / "grant.md").write_text(text)
+    (draft,) = plan_of((tmp_path / "grant.md",), library, AdoptOptions(area="access-control"), Decisions()).drafts
+    told = {one.about: (one.line, one.words.partition(" in ")[0]) for one in draft.told if "anchor" in one.about}
+    assert told == {
+        "anchor #procedure": (7, "is #procedure-1"),
+        "anchor #notes": (11, "is #notes-1"),
+        "anchor #notes-1": (19, "is #notes"),
+    }

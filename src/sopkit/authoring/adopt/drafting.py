@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from sopkit.authoring.adopt.anchors import changed_anchors
 from sopkit.authoring.adopt.changes import carry_out
 from sopkit.authoring.adopt.destinations import Destination
 from sopkit.authoring.adopt.front.head import OURS, RewrittenFront, Value, rewrite_front
@@ -63,6 +64,7 @@ def drafted(
     original = Source(one.foreign.data)
     shift = source.line_of(shape.outer_end) - original.line_of(shape_of(original).outer_end)
     body_told = (replace(said, line=max(said.line - shift, 1) if said.line else 0) for said in rebuilt.told)
+    anchors = (replace(one, line=max(one.line - shift, 1)) for one in changed_anchors(source, body, sop))
     dead = dead_links(sop, library, moved=destination.moved)
     unused = _unused(one, found)
     return AdoptedDraft(
@@ -76,7 +78,7 @@ def drafted(
         title=one.title,
         area=one.area.area,
         owner=str(values["owner"]),
-        told=(*destination.told, *one.told, *told, *unused, *top.told, *body_told, *links.told, *dead),
+        told=(*destination.told, *one.told, *told, *unused, *top.told, *body_told, *links.told, *dead, *anchors),
         changes=(*top.changes, *rebuilt.changes),
         extra=top.extra,
         roles=tuple(dict.fromkeys((*_roles(values), *names.named_in(sop)))),

@@ -27,7 +27,7 @@ def changed_anchors(source: Source, body: Body, sop: Sop) -> Iterator[PlanLine]:
 
 def _anchors(source: Source, body: Body) -> Iterator[tuple[str, _Named, int]]:
     """Each anchor, by the words of its heading and the text below it, and the line."""
-    following = (*(heading.start for heading in body.headings[1:]), len(source.data))
-    for heading, anchor, end in zip(body.headings, heading_anchors(body.headings), following, strict=True):
+    ends = (*(heading.start for heading in body.headings), len(source.data))[1:]
+    for heading, anchor, end in zip(body.headings, heading_anchors(body.headings), ends, strict=True):
         below = source.data[heading.end : min(end, heading.end + _TEXT_BELOW)]
         yield anchor, (heading.text, b"".join(below.split())), source.line_of(heading.start)

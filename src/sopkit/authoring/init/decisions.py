@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from sopkit.authoring.init.choice import Choice
 from sopkit.authoring.init.texts import markdown, text
+from sopkit.authoring.templates.marks import marks_in
 from sopkit.git.forge import Forge
-from sopkit.model.decisions import MARK
 
 SELECT = "SOP018,SOP103,SOP104"
 """The rules that find a mark: in a register, as all that a section says, and elsewhere in an SOP."""
@@ -21,7 +21,7 @@ _LEAD = re.compile(r"^\[\s*decide\s*:?\s*", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Undecided:
-    """A mark: where it stands, what it asks, and in which row of a register."""
+    """An open decision at one place: what it asks, and in which row of a register."""
 
     path: str
     line: int
@@ -50,13 +50,14 @@ def distinct(marks: Iterable[Undecided]) -> tuple[Undecided, ...]:
 
 
 def _marks(path: str, content: str) -> Iterable[Undecided]:
-    row = ""
-    for number, line in enumerate(content.split("\n"), 1):
-        if path.startswith("registers/") and (begun := _ROW.match(line)):
-            row = begun[1]
-        for mark in MARK.finditer(line):
-            ask = _LEAD.sub("", mark[0])[:-1].strip()
-            yield Undecided(path, number, ask.replace('\\"', '"'), row)  # in front matter it stands in quotes
+    data = content.encode()
+    found = [(line, decision.mark) for decision in marks_in(path, data, b"") for line in decision.lines]
+    rows = [""]
+    for each in data.splitlines():
+        begun = _ROW.match(each.decode()) if path.startswith("registers/") else None
+        rows.append(begun[1] if begun else rows[-1])
+    for line, mark in sorted(found, key=lambda pair: pair[0]):
+        yield Undecided(path, line, _LEAD.sub("", mark)[:-1].strip(), rows[line])
 
 
 def checklist(choice: Choice, marks: Iterable[Undecided]) -> str:

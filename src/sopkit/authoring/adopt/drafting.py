@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -55,16 +55,11 @@ def drafted(
     rebuilt: Rebuilt = rebuild(source, body, one.title, table, one.decision, spans, links.changes)
     origin = (origin_line(one.foreign.name),) if destination.moved else ()
     top, sop, refused = _head(source, shape, values, rebuilt, destination.target, library, origin)
-    if broken := next((finding for finding in sop.findings if finding.code in _UNREAD), None):
-        raise SopkitError(
-            f"the draft could not be read: line {broken.place.line}: {broken.message}",
-            "shorten the document, or its front matter, which has at most 400 lines",
-        )
+    _refuse_unread(sop)
     told = tuple(said for said in told if said.about.removeprefix("key ") not in refused)
-    original = Source(one.foreign.data)
-    shift = source.line_of(shape.outer_end) - original.line_of(shape_of(original).outer_end)
-    body_told = (replace(said, line=max(said.line - shift, 1) if said.line else 0) for said in rebuilt.told)
-    anchors = (replace(one, line=max(one.line - shift, 1)) for one in changed_anchors(source, body, sop))
+    shift = _shift(one.foreign.data, source, shape)
+    body_told = _shifted(rebuilt.told, shift)
+    anchors = _shifted(changed_anchors(source, body, sop), shift)
     dead = dead_links(sop, library, moved=destination.moved)
     unused = _unused(one, found)
     return AdoptedDraft(
@@ -90,6 +85,26 @@ def drafted(
         beside=links.beside,
         stubs=rebuilt.stubs,
     )
+
+
+def _refuse_unread(sop: Sop) -> None:
+    """Raise SopkitError for a draft that is too large, or has too much front matter, to be read."""
+    if broken := next((finding for finding in sop.findings if finding.code in _UNREAD), None):
+        raise SopkitError(
+            f"the draft could not be read: line {broken.place.line}: {broken.message}",
+            "shorten the document, or its front matter, which has at most 400 lines",
+        )
+
+
+def _shift(original: bytes, mended: Source, shape: Shape) -> int:
+    """By how many lines the body of a document stands lower since its front matter was mended."""
+    before = Source(original)
+    return mended.line_of(shape.outer_end) - before.line_of(shape_of(before).outer_end)
+
+
+def _shifted(told: Iterable[PlanLine], shift: int) -> Iterator[PlanLine]:
+    """The same with lines of the document as it was; what has no line is about the document."""
+    return (replace(one, line=max(one.line - shift, 1) if one.line else 0) for one in told)
 
 
 def _body(source: Source, shape: Shape, library: Library) -> Body:

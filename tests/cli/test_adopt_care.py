@@ -188,3 +188,40 @@ def test_an_owner_that_a_map_leaves_open_is_a_mark(run: Run, library: Path) -> N
     done = run("adopt", "docs", "--map", "map.yaml", "-f", "json")
     assert [row["owner"] for row in json.loads(done.out)["rows"]] == ["[decide: who]"]
     assert "decide-who" not in done.err
+
+
+def test_rows_of_a_map_name_files_folders_and_patterns(run: Run, library: Path) -> None:
+    for name in ("docs/a.md", "docs/in/b.md", "docs/[c].md", "docs/c.md", "far/d.md"):
+        put(library / name, f"# Text {name[-4]}\n\n1. Ask.\n")
+    put(
+        library / "map.yaml",
+        "docs: {area: privacy}\n/docs/a.md: {title: One}\n'docs/\\[c\\].md': {title: Three}\n"
+        "docs/in/: {area: access-control}\n'*.md': {owner: it}\nfar/: {skip: true}\ndocs/non: {title: X}\n",
+    )
+    done = run("adopt", ".", "--map", "map.yaml", "-f", "json")
+    found = json.loads(done.out)
+    assert {row["source"]: (row["title"], row["area"], row["owner"]) for row in found["rows"]} == {
+        "docs/a.md": ("One", "privacy", "it"),
+        "docs/in/b.md": ("Text b", "access-control", "it"),
+        "docs/[c].md": ("Three", "privacy", "it"),
+        "docs/c.md": ("Text c", "privacy", "it"),
+    }
+    assert [note for note in found["notes"] if "no document" in note] == [
+        "map.yaml:7: no document docs/non; did you mean docs/in/b.md?"
+    ]
+
+
+def test_a_map_of_thousands_is_read_at_once(run: Run, library: Path) -> None:
+    rows = "".join(f'"docs/d{number}.md":\n  title: T\n' for number in range(3000))
+    put(library / "map.yaml", rows)
+    put(library / "docs/d7.md")
+    done = run("adopt", "docs", "--map", "map.yaml", "--dry-run")
+    assert "AC-001 T" in done.out
+    assert done.err.count("no document") == 2999
+
+
+def test_legacy_folders_with_signs_of_patterns_are_linted(run: Run, library: Path) -> None:
+    put(library / "wiki [old]/grant*.md")
+    put(library / "wiki [old]/~$grant.docx", "open in Word")
+    assert run("adopt", "wiki [old]", "--in-place-legacy", "--write").code == 0
+    assert "in 1 SOP " in run("lint", "--tree-only").out

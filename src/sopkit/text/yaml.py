@@ -40,6 +40,20 @@ def line_of(data: bytes, path: str, steps: Iterable[str | int]) -> int:
     return line
 
 
+def lines_of_keys(data: bytes, path: str) -> dict[str, int]:
+    """Line (from 1) of each key of the highest level, read at once: a file may have thousands."""
+    root = _compose(data, path)
+    source = Source(data)
+    text = data[source.text_start :].decode("utf-8")
+    lines: dict[str, int] = {}
+    at, offset = 0, source.text_start
+    for key, _ in root.value if isinstance(root, yaml.MappingNode) else ():
+        offset += len(text[at : key.start_mark.index].encode())
+        at = key.start_mark.index
+        lines[str(key.value)] = source.line_of(offset)
+    return lines
+
+
 def _compose(data: bytes, path: str) -> yaml.Node | None:
     try:
         text = data.decode("utf-8-sig")

@@ -1,7 +1,7 @@
 """Decisions about documents, as a file that can be written, edited and replayed over a folder."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 
@@ -10,7 +10,7 @@ from sopkit.model.errors import SopkitError
 from sopkit.model.nearest import nearest
 from sopkit.model.visible import visible
 from sopkit.text.sections import SHIPPED_ALIASES, heading_words
-from sopkit.text.yaml import Data, line_of, load_yaml
+from sopkit.text.yaml import Data, lines_of_keys, load_yaml
 
 BULLETS = ("steps", "keep")
 NOT_A_SECTION = "none"
@@ -54,8 +54,10 @@ class Decisions:
     def of(self, name: str) -> DocumentDecision:
         """What all rows together say of a document; a later row counts more than an earlier one."""
         merged = DocumentDecision()
-        for pattern, globs, row, _ in self.rows:
-            if _is_meant(name, pattern, globs):
+        plain = {at for start in _starts(name) for at in self._plain.get(start, ())}
+        for at in sorted((*plain, *self._patterns)):
+            pattern, globs, row, _ = self.rows[at]
+            if at in plain or _is_meant(name, pattern, globs):
                 said = {one.name: getattr(row, one.name) for one in fields(row) if getattr(row, one.name)}
                 if "sections" in said:
                     said["sections"] = {**merged.sections, **row.sections}
@@ -68,9 +70,17 @@ class Decisions:
         `headings` are those of the highest level of each document, as words.
         """
         known = tuple(names)
+        below: dict[str, list[str]] = {}
+        for name in known:
+            for start in _starts(name):
+                below.setdefault(start, []).append(name)
+        patterns = frozenset(self._patterns)
         found = []
-        for pattern, globs, row, line in self.rows:
-            meant = [name for name in known if _is_meant(name, pattern, globs)]
+        for at, (pattern, globs, row, line) in enumerate(self.rows):
+            if at in patterns:
+                meant = [name for name in known if _is_meant(name, pattern, globs)]
+            else:
+                meant = [name for path in _paths(pattern) for name in below.get(path, ())]
             if not meant:
                 near = nearest(pattern, known, 1, 0.6)
                 found.append(
@@ -82,6 +92,39 @@ class Decisions:
                 if not any(heading_words(heading) in headings.get(name, frozenset()) for name in meant)
             ]
         return tuple(found)
+
+    @cached_property
+    def _patterns(self) -> tuple[int, ...]:
+        """Which rows must be tried on every document."""
+        return tuple(at for at, row in enumerate(self.rows) if _is_pattern(row[0]))
+
+    @cached_property
+    def _plain(self) -> dict[str, list[int]]:
+        """The other rows by the path that they name: a map that was saved has one for each of thousands."""
+        found: dict[str, list[int]] = {}
+        for at, (pattern, *_) in enumerate(self.rows):
+            if not _is_pattern(pattern):
+                for path in _paths(pattern):
+                    found.setdefault(path, []).append(at)
+        return found
+
+
+def _is_pattern(pattern: str) -> bool:
+    return re.search(r"[*?\[]", re.sub(r"\\.", "", pattern)) is not None
+
+
+def _paths(pattern: str) -> frozenset[str]:
+    """The path that a row names: as it is written, and without what protects its signs."""
+    return frozenset({pattern.strip("/"), re.sub(r"\\(.)", r"\1", pattern).strip("/")})
+
+
+def _starts(name: str) -> Iterator[str]:
+    """A path and the folders above it, as rows may name them."""
+    bare = name.strip("/")
+    yield from {bare, visible(name).strip("/")}
+    while "/" in bare:
+        bare = bare.rpartition("/")[0]
+        yield bare
 
 
 def _is_meant(name: str, pattern: str, globs: Globs) -> bool:
@@ -96,8 +139,9 @@ def read_decisions(data: bytes, path: str) -> Decisions:
     if not isinstance(table, dict):
         raise SopkitError(f"{path}: not a map of paths", "write for example `docs/backup.md: {area: backup-recovery}`")
     rows = []
+    lines = lines_of_keys(data, path)
     for pattern, row in table.items():
-        line = line_of(data, path, [pattern])
+        line = lines[pattern]
         if row is not None and not isinstance(row, dict):
             raise SopkitError(
                 f"{path}:{line}: {pattern}: not a set of `key: value` lines", "write `skip: true` below it"

@@ -19,6 +19,8 @@ _ABOUT_THE_FOLDER = frozenset(
 )
 _PICTURES = "pictures-of-word"
 _MOST_OF_WORD = 50 * 1024 * 1024
+_OPEN_IN_WORD = "~$"
+"""How the file begins that Word puts beside a document while somebody edits it."""
 _OF_THE_LIBRARY = ("templates", "ledger", "registers", "controls", "quizzes")
 
 
@@ -80,7 +82,10 @@ def _of_folder(given: Path, full: Path, root: Path, found: tuple[dict[Path, None
         name = folder.rpartition("/")[2]
         return not name.startswith(".") and not (own and folder in {f"{start}{one}" for one in _OF_THE_LIBRARY})
 
-    seen = survey(full, lambda path: path.lower().endswith(SUFFIXES), enters)
+    def is_document(path: str) -> bool:
+        return path.lower().endswith(SUFFIXES) and not path.rpartition("/")[2].startswith(_OPEN_IN_WORD)
+
+    seen = survey(full, is_document, enters)
     for path in seen.files:
         if path.rpartition("/")[2].partition(".")[0].lower() in _ABOUT_THE_FOLDER:
             left_out.append(shown(full / path, root))

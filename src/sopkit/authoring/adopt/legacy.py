@@ -1,5 +1,6 @@
 """Documents of others linted as they are: what sopkit.toml must say of how they spell things."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -95,12 +96,17 @@ def _globs(given: Iterable[Path], documents: Iterable[Foreign], root: Path) -> I
     for path in (one.resolve() for one in given):
         if not path.is_dir():
             if path in names:
-                yield path.relative_to(root).as_posix()
+                yield _literal(path.relative_to(root))
             continue
-        folder = "" if path == root else f"{path.relative_to(root).as_posix()}/" if path.is_relative_to(root) else None
+        folder = "" if path == root else f"{_literal(path.relative_to(root))}/" if path.is_relative_to(root) else None
         for suffix in SUFFIXES if folder is not None else ():
             if any(name.is_relative_to(path) and name.name.lower().endswith(suffix) for name in names):
                 yield f"{folder}**/*{suffix}"
+
+
+def _literal(path: Path) -> str:
+    """A path as a pattern that means only this one."""
+    return re.sub(r"[*?\[\\]", r"\\\g<0>", path.as_posix())
 
 
 def _shown(value: Setting) -> str:

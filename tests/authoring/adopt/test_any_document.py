@@ -168,6 +168,7 @@ SIX = b"".join(b"### %s\n\nx\n\n" % name.encode() for name in REQUIRED_SECTIONS)
     "data",
     [
         b"#\n\n##\n\n## \n\n1. a\n\n## " + b"x y " * 500 + b"\n\n1. b\n",
+        b"# T\n\n- one\n- two\n\n## Backup\n\n## Backup\n\n- one\n- two\n",
         b"# T\n\n## 1\n\n" + SIX + b"## 2\n\n" + SIX,
     ],
 )

@@ -82,7 +82,7 @@ def rebuild(
         (*head, *arranged.changes),
         tuple(told),
         arranged.stubs,
-        {heading: name for group in groups for heading, name in _named(group)},
+        _decided(groups),
         frozenset(heading_words(piece.heading.text) for piece in cut_up.pieces if piece.heading),
         () if decision.bullets else bullets,
     )
@@ -122,6 +122,15 @@ def _boxes(source: Source, groups: Sequence[SectionGroup]) -> Iterator[tuple[int
             for block in part.piece.blocks:
                 if block.kind == "code" and (changes := tuple(task_list(source.data, block))):
                     yield source.line_of(block.start), changes
+
+
+def _decided(groups: Iterable[SectionGroup]) -> dict[str, str]:
+    """Heading to section; not of headings with the same words and other sections, of which no map could speak."""
+    named = [pair for group in groups for pair in _named(group)]
+    meant: dict[str, set[str]] = {}
+    for heading, name in named:
+        meant.setdefault(heading_words(heading), set()).add(name)
+    return {heading: name for heading, name in named if len(meant[heading_words(heading)]) == 1}
 
 
 def _named(group: SectionGroup) -> Iterator[tuple[str, str]]:

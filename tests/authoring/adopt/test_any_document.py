@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -187,3 +188,24 @@ def test_html_that_never_ends_swallows_no_section(library: Library, opening: byt
     sop = library.read(draft.target, draft.after)
     assert [name for name in REQUIRED_SECTIONS if sop.body.section(name) is None] == []
     assert "HTML" in [line.about for line in draft.told]
+
+
+@pytest.mark.slow
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(data=DOCUMENT, name=st.sampled_from(("sops/access.md", "docs/access.md")))
+def test_a_saved_map_gives_the_same_bytes_and_a_draft_is_never_adopted_again(
+    library: Library, data: bytes, name: str
+) -> None:
+    file = library.root / name
+    file.parent.mkdir(exist_ok=True)
+    file.write_bytes(data)
+    plan = plan_of((file,), library, AdoptOptions(area="access-control"), Decisions())
+    if not plan.drafts:
+        return
+    (draft,) = plan.drafts
+    replayed = plan_of((file,), library, AdoptOptions(), read_decisions(map_of(plan).encode(), "map.yaml"))
+    assert [one.after for one in replayed.drafts] == [draft.after]
+    there = replace(library, sops=(library.read(draft.target, draft.after),))
+    file.write_bytes(data if draft.moved else draft.after)
+    again = plan_of((file,), there, AdoptOptions(area="access-control"), Decisions())
+    assert (again.drafts, [one.adopted for one in again.refused]) == ((), [True])

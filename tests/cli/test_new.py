@@ -154,3 +154,9 @@ def test_leaving_in_between_makes_nothing(key: str) -> None:
 def test_with_yes_nothing_is_asked() -> None:
     code, seen = on_a_terminal("new", "blank", "--yes", typed=())
     assert (code, "> " in seen) == (0, False)
+
+
+def test_a_template_that_was_used_already_is_told(run: Run) -> None:
+    assert run("new", "offboarding").err == ""
+    assert run("new", "offboarding").err == "note: AC-001 was made from the same template; keep one of them\n"
+    assert run("new", "offboarding").err == "note: AC-001, AC-002 were made from the same template; keep one of them\n"

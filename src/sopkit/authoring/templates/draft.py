@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from sopkit.authoring.templates.append import sound, with_rows
 from sopkit.authoring.templates.fitting import fitted
 from sopkit.authoring.templates.lacking import lacking
-from sopkit.authoring.templates.linking import MadeSop, linked
+from sopkit.authoring.templates.linking import MadeSop, linked, made_from
 from sopkit.authoring.templates.marks import OpenDecision, marks_in
 from sopkit.authoring.templates.numbering import id_for, new_file
 from sopkit.authoring.templates.owner import new_role_note, owner_role, with_role
@@ -69,6 +69,9 @@ def draft(library: Library, template: Template, wishes: Wishes | None = None, be
     sop = _checked(library, template, path, render(template, filling, library.catalogue), filling)
     done = settle(library, beside, starters, sop)
     notes = [new_role_note(made, registers["roles"], starters)] if made else []
+    if twins := [number for number, _, _ in made_from(library, template.name)]:
+        were = "was" if len(twins) == 1 else "were"
+        notes.append(f"{', '.join(sorted(twins))} {were} made from the same template; keep one of them")
     return replace(
         done,
         id=filling.id,

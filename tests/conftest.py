@@ -1,10 +1,13 @@
 """Golden files: `pytest --update` rewrites them, and whoever reviews reads the difference."""
 
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # below `nohup` and `&`, where Ctrl-C would be tested in vain
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 GOLDEN = Path(__file__).parent / "golden"
 
 

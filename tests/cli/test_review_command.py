@@ -1,10 +1,8 @@
 """`sopkit review`, as owners call it on real repositories."""
 
 import os
-import pty
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -12,6 +10,7 @@ from pathlib import Path
 import pytest
 from tests.authoring.ledger import PATH, USERS, files, hook, library, status, text, user
 from tests.cli.conftest import Done, Run
+from tests.cli.terminal import run_on_a_terminal
 from tests.git.keys import public, ssh_key
 from tests.repository import GitRepository
 
@@ -366,23 +365,18 @@ def test_two_at_once_both_land(there: GitRepository, tmp_path: Path, monkeypatch
 
 def on_terminal(there: GitRepository, *typed: str, during: Callable[[], object] | None = None) -> tuple[int, str]:
     """Exit code and screen of a review of AC-001 by somebody who types these lines, one at each question."""
-    pid, screen = pty.fork()
-    if not pid:
-        os.execv(sys.executable, [sys.executable, "-m", "sopkit", "review", "AC-001", "-C", str(there.root)])
-    seen = b""
-    answers = list(typed)
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        try:
-            seen += os.read(screen, 65536)
-        except OSError:
-            break
-        if answers and seen.endswith((b": ", b"[y/N]: ")):
-            if during is not None:
-                during()
-            os.write(screen, f"{answers.pop(0)}\n".encode())
-            seen += b"\n"
-    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), seen.decode()
+    answers, answered = list(typed), 0
+
+    def answer(seen: bytes) -> bytes:
+        nonlocal answered
+        if not answers or len(seen) == answered or not seen.endswith((b": ", b"[y/N]: ")):
+            return b""
+        answered = len(seen)
+        if during is not None:
+            during()
+        return f"{answers.pop(0)}\n".encode()
+
+    return run_on_a_terminal(("review", "AC-001", "-C", str(there.root)), answer)
 
 
 def test_on_a_terminal_it_asks(there: GitRepository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

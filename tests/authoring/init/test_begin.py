@@ -17,6 +17,8 @@ from sopkit.model.areas import SHIPPED_AREAS
 from sopkit.model.errors import SopkitError
 from sopkit.model.finding import Severity
 
+pytestmark = pytest.mark.slow
+
 DAY = date(2026, 11, 24)
 SOP = "sops/access-control/ac-001-grant-and-change-access.md"
 REGISTERS = tuple(

@@ -15,6 +15,8 @@ from sopkit.authoring.interview.questions import BY_KEY, QUESTIONS
 from sopkit.authoring.word.reading import read_word
 from sopkit.model.errors import SopkitError
 
+pytestmark = pytest.mark.slow
+
 
 def expected(answers: Returned) -> None:
     assert (answers.team, answers.area) == ("Customer Success", "customer-success")

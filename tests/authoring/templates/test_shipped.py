@@ -17,6 +17,8 @@ from sopkit.model.areas import SHIPPED_AREAS
 from sopkit.model.config import Config
 from sopkit.model.finding import Severity
 
+pytestmark = pytest.mark.slow
+
 MOST_DECISIONS = 5
 
 

@@ -11,6 +11,8 @@ from sopkit.render.flow.graph import LEAVES, MOST_LANES, MOST_STEPS, Graph, Node
 from sopkit.render.flow.layout import layout
 from sopkit.render.flow.measure import width
 
+pytestmark = pytest.mark.slow
+
 Rectangle = tuple[int, int, int, int]
 WORDS = st.text(max_size=60)
 

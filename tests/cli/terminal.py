@@ -12,6 +12,8 @@ from collections.abc import Callable
 _PROMPT = re.compile(rb"^> (?:\[[^\]\n]+\] )?", re.MULTILINE)
 _KEYS = {"\x03", "\x04"}
 _MOST_SECONDS = 60
+_PATIENCE = 3
+"""Seconds without an answer until a key is pressed again."""
 
 
 def on_a_terminal(*words: str, typed: tuple[str, ...]) -> tuple[int, str]:
@@ -39,14 +41,19 @@ def run_on_a_terminal(words: tuple[str, ...], answer: Callable[[bytes], bytes]) 
     if not pid:
         signal.signal(signal.SIGINT, signal.SIG_DFL)  # below `nohup` and `&` it is ignored
         os.execv(sys.executable, [sys.executable, "-m", "sopkit", *words])
-    seen = b""
+    seen, typed = b"", b""
     deadline = time.monotonic() + _MOST_SECONDS
-    while select.select([screen], [], [], max(deadline - time.monotonic(), 0))[0]:
+    while (left := deadline - time.monotonic()) > 0:
+        if not select.select([screen], [], [], min(left, _PATIENCE))[0]:
+            if typed in {key.encode() for key in _KEYS}:
+                os.write(screen, typed)  # readline may miss a signal between two looks at it: people press again
+            continue
         try:
             seen += os.read(screen, 65536)
         except OSError:  # the command has ended
             break
-        if typed := answer(seen):
+        if said := answer(seen):
+            typed = said
             os.write(screen, typed)
     else:
         os.kill(pid, signal.SIGKILL)

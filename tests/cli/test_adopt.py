@@ -100,6 +100,17 @@ def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return root
 
 
+@pytest.fixture
+def repository(library: Path, monkeypatch: pytest.MonkeyPatch) -> GitRepository:
+    """The library as a repository of Ann Lee, whose git has no other settings; nothing is committed yet."""
+    for name, value in isolated(library.parent).items():
+        monkeypatch.setenv(name, value)
+    made = GitRepository.start(library)
+    made.git("config", "user.name", "Ann Lee")
+    made.git("config", "user.email", "ann@acme.example")
+    return made
+
+
 def put(path: Path, text: str | bytes = GRANT) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(text.encode() if isinstance(text, str) else text)
@@ -363,12 +374,7 @@ def test_a_terminal_is_asked_about_bullets(
     assert expected in file.read_text()
 
 
-def test_one_commit_of_just_these_files(run: Run, library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in isolated(library.parent).items():
-        monkeypatch.setenv(name, value)
-    repository = GitRepository.start(library)
-    repository.git("config", "user.name", "Ann Lee")
-    repository.git("config", "user.email", "ann@acme.example")
+def test_one_commit_of_just_these_files(run: Run, library: Path, repository: GitRepository) -> None:
     put(library / "docs/grant.md", "---\nlayout: page\n---\n" + GRANT)
     put(library / "staged.txt", "other\n")
     repository.git("add", "staged.txt", "sopkit.toml")
@@ -384,14 +390,7 @@ def test_one_commit_of_just_these_files(run: Run, library: Path, monkeypatch: py
     assert repository.git("status", "--porcelain").split("\n") == ["A  staged.txt", "?? docs/"]
 
 
-def test_a_hook_that_refuses_leaves_the_files_as_they_were(
-    run: Run, library: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name, value in isolated(library.parent).items():
-        monkeypatch.setenv(name, value)
-    repository = GitRepository.start(library)
-    repository.git("config", "user.name", "Ann Lee")
-    repository.git("config", "user.email", "ann@acme.example")
+def test_a_hook_that_refuses_leaves_the_files_as_they_were(run: Run, library: Path, repository: GitRepository) -> None:
     file = put(library / "sops/grant.md")
     repository.git("add", ".")
     repository.git("commit", "-q", "-m", "Begin")

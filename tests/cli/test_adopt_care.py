@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 from tests.cli.conftest import Run
-from tests.cli.test_adopt import GRANT, library, put, tree
-from tests.repository import GitRepository, isolated
+from tests.cli.test_adopt import GRANT, library, put, repository, tree
+from tests.repository import GitRepository
 
-__all__ = ["library"]
+__all__ = ["library", "repository"]
 
 
 def test_legacy_without_a_document_leaves_sopkit_toml(run: Run, library: Path) -> None:
@@ -128,13 +128,8 @@ def test_any_name_of_a_file_is_adopted_and_replayed(run: Run, library: Path, tmp
 
 
 def test_what_a_run_that_was_cut_off_left_uncommitted_is_told(
-    run: Run, library: Path, monkeypatch: pytest.MonkeyPatch
+    run: Run, library: Path, repository: GitRepository
 ) -> None:
-    for name, value in isolated(library.parent).items():
-        monkeypatch.setenv(name, value)
-    repository = GitRepository.start(library)
-    repository.git("config", "user.name", "Ann Lee")
-    repository.git("config", "user.email", "ann@acme.example")
     repository.git("add", ".")
     repository.git("commit", "-q", "-m", "Begin")
     put(library / "docs/grant.md")
@@ -149,14 +144,7 @@ def test_what_a_run_that_was_cut_off_left_uncommitted_is_told(
     assert "not committed" not in run("adopt", "docs", "--commit").err
 
 
-def test_a_commit_that_is_refused_leaves_no_empty_folder(
-    run: Run, library: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name, value in isolated(library.parent).items():
-        monkeypatch.setenv(name, value)
-    repository = GitRepository.start(library)
-    repository.git("config", "user.name", "Ann Lee")
-    repository.git("config", "user.email", "ann@acme.example")
+def test_a_commit_that_is_refused_leaves_no_empty_folder(run: Run, library: Path, repository: GitRepository) -> None:
     put(library / ".git/hooks/pre-commit", "#!/bin/sh\nexit 1\n").chmod(0o755)
     put(library / "docs/grant.md")
     assert run("adopt", "docs", "--commit").code == 2

@@ -50,10 +50,12 @@ def unknown_role(sop: Sop, library: Library) -> Iterator[Finding]:
     Why: a role that nobody has defined is held by nobody; two names for one role split its duties.
     Mend: use the register's title, or add the spelling to the role's aliases in registers/roles.yaml.
     """
+    if not library.roles or library.roles.findings:
+        return  # the names in a row that is wrong are not known
     for (name, *_), start, end in unknown_roles(sop, library):
         yield sop.finding((start, end), f"`{name}` is no role of the register; {_advice(name, library)}")
     for key in ("contributors", "audience"):
-        for name, loc in sop.texts(key) if library.roles and not library.roles.findings else ():
+        for name, loc in sop.texts(key):
             if name not in library.roles.keys and name.casefold() not in _EVERYONE:
                 yield sop.finding(loc, f"`{name}` in `{key}` is no role of the register; {_advice(name, library)}")
 
@@ -63,8 +65,6 @@ def unknown_roles(sop: Sop, library: Library) -> Iterator[tuple[list[str], int, 
 
     Several that are joined, such as "HR and Legal", stand in one place.
     """
-    if not library.roles or library.roles.findings:
-        return  # the names in a row that is wrong are not known
     for procedure in sop.body.procedures:
         steps = [step for top in procedure.steps for step in top.walk() if step.actor]
         by_role = procedure.shape == "table" or any(_known(step.actor, library) for step in steps)

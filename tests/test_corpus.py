@@ -77,7 +77,7 @@ class Verdict(Data):
 
 
 class Verdicts(Data):
-    """verdicts.yaml."""
+    """documents.yaml, and verdicts/ with a file for each rule that has hits."""
 
     documents: dict[str, str]
     verdicts: tuple[Verdict, ...]
@@ -93,7 +93,16 @@ class Hit:
 
 
 EXPECTED = Expectations.model_validate(yaml.safe_load((CORPUS / "expected.yaml").read_bytes()))
-JUDGED = Verdicts.model_validate(yaml.safe_load((CORPUS / "verdicts.yaml").read_bytes()))
+JUDGED = Verdicts.model_validate(
+    yaml.safe_load((CORPUS / "documents.yaml").read_bytes())
+    | {
+        "verdicts": [
+            verdict
+            for file in sorted((CORPUS / "verdicts").glob("*.yaml"))
+            for verdict in yaml.safe_load(file.read_bytes())
+        ]
+    }
+)
 DOCUMENTS = {path: name for name, path in JUDGED.documents.items()}
 FILES = sorted(sop.path for sop in load(CORPUS, AS_OF).sops)
 

@@ -50,6 +50,7 @@ class LibraryTable(Table):
     frameworks: tuple[str, ...] = Field(
         ("iso27001-2022",), description="Control frameworks; the first is meant by a bare list of controls."
     )
+    language: str = Field("en", description="Language of SOPs that name none, as a BCP 47 tag.")
     timezone: str = Field("UTC", description="The one IANA zone for all days of the library.")
 
     @field_validator("id_pattern")

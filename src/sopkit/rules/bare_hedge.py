@@ -1,6 +1,5 @@
 """SOP207."""
 
-import re
 from collections.abc import Iterator
 
 from sopkit.library import Library
@@ -8,12 +7,7 @@ from sopkit.model.blocks import Block
 from sopkit.model.finding import Finding, Severity
 from sopkit.model.sop import Section, Sop
 from sopkit.rules._rule import rule
-
-_HEDGE = re.compile(
-    r"\b(?:if|as|where|when|whenever)\s+(?:necessary|needed|appropriate|applicable|required)\b"
-    r"(?!\s*(?:by|for|to|under|in|at|because|on)\b)",
-    re.IGNORECASE,
-)
+from sopkit.rules._wording import in_procedures, words_of
 
 
 @rule(
@@ -42,16 +36,12 @@ def bare_hedge(sop: Sop, library: Library) -> Iterator[Finding]:
     headings, nor lines that are bold as a whole, nor the head of a table: what stands below "Rollback (if needed)"
     mostly says when.
     """
-    if not sop.source.has(b"necessary", b"needed", b"appropriate", b"applicable", b"required"):
-        return
-    text = sop.body.prose
-    for section in sop.body.sections:
-        if "Procedure" not in section.names:
-            continue
-        for match in text.find(_HEDGE, section.start, section.end):
-            if not _is_title(text.block(match.start()), section):
-                words = " ".join(match[0].split())
-                yield sop.finding(text.span(*match.span()), f'"{words}" leaves the decision open; say when')
+    words = words_of(sop, library)
+    without_criterion = rf"(?!\s*(?:{'|'.join(words.criteria)})\b)" if words.criteria else ""
+    for match, span, section in in_procedures(sop, words.hedges, without_criterion):
+        if not _is_title(sop.body.prose.block(match.start()), section):
+            hedge = " ".join(match[0].split())
+            yield sop.finding(span, f'"{hedge}" leaves the decision open; say when')
 
 
 def _is_title(block: Block, section: Section) -> bool:

@@ -1,18 +1,12 @@
 """SOP208."""
 
-import re
 from collections.abc import Iterator
 
 from sopkit.library import Library
 from sopkit.model.finding import Finding, Severity
 from sopkit.model.sop import Sop
 from sopkit.rules._rule import rule
-
-_VAGUE = re.compile(
-    r"\b(?:regularly|promptly|periodically|in a timely (?:manner|fashion)|timely"
-    r"|as soon as (?:possible|practicable)|ASAP)\b",
-    re.IGNORECASE,
-)
+from sopkit.rules._wording import in_procedures, words_of
 
 
 @rule(
@@ -39,13 +33,6 @@ def vague_time(sop: Sop, library: Library) -> Iterator[Finding]:
     Why: auditors sample time limits; a vague one cannot be kept and cannot be shown to be kept.
     Mend: write a limit or a period: "within 4 hours", "every Monday". Only procedure sections are looked at.
     """
-    if not sop.source.has(b"regularly", b"promptly", b"periodically", b"timely", b"as soon as", b"asap"):
-        return
-    text = sop.body.prose
-    for section in sop.body.sections:
-        if "Procedure" in section.names:
-            for match in text.find(_VAGUE, section.start, section.end):
-                words = " ".join(match[0].split())
-                yield sop.finding(
-                    text.span(*match.span()), f'"{words}" is no time; write a limit or a period in figures'
-                )
+    for match, span, _ in in_procedures(sop, words_of(sop, library).vague_times):
+        words = " ".join(match[0].split())
+        yield sop.finding(span, f'"{words}" is no time; write a limit or a period in figures')

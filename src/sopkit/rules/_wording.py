@@ -1,0 +1,29 @@
+"""The language of an SOP, and where phrases stand in its procedures, for the rules about wording."""
+
+import re
+from collections.abc import Iterator
+
+from sopkit.library import Library
+from sopkit.model.sop import Section, Sop
+from sopkit.text.lexicon import Lexicon, any_of, lexicon, needles
+
+_NO_WORDS = Lexicon()
+
+
+def words_of(sop: Sop, library: Library) -> Lexicon:
+    """The word lists of the SOP's language, else of the library's; empty ones for a language without a file."""
+    return lexicon(sop.text("language") or library.config.library.language) or _NO_WORDS
+
+
+def in_procedures(
+    sop: Sop, phrases: tuple[str, ...], behind: str = ""
+) -> Iterator[tuple[re.Match[str], tuple[int, int], Section]]:
+    """Each of the phrases in a procedure section, with its byte range; `behind` is a pattern that follows it."""
+    pattern = any_of(phrases, behind)
+    if pattern is None or not sop.source.has(*needles(phrases)):
+        return
+    text = sop.body.prose
+    for section in sop.body.sections:
+        if "Procedure" in section.names:
+            for match in text.find(pattern, section.start, section.end):
+                yield match, text.span(*match.span()), section

@@ -1,0 +1,74 @@
+"""The options of `sopkit lint`, and what they say together."""
+
+import os
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sopkit.cli.options import today
+from sopkit.library import Library
+from sopkit.lint import Profile
+from sopkit.model.finding import Severity
+
+if TYPE_CHECKING:
+    from sopkit.lifecycle.life import Life
+
+Words = list[str] | None
+
+PathsArgument = Annotated[
+    list[Path] | None,
+    typer.Argument(metavar="PATH", help="Only these files or folders, judged against the whole library."),
+]
+ProfileOption = Annotated[
+    Profile | None,
+    typer.Option(
+        "--profile", help="Rule set; by default that of sopkit.toml, else publish when CI is set, else review."
+    ),
+]
+FailOnOption = Annotated[
+    Severity | None, typer.Option("--fail-on", help="Least severity for exit code 1; error, under audit warning.")
+]
+SelectOption = Annotated[
+    Words,
+    typer.Option("--select", metavar="RULES", help="Only these rules: codes, names, or families such as SOP2."),
+]
+ExtendSelectOption = Annotated[Words, typer.Option("--extend-select", metavar="RULES", help="These rules as well.")]
+IgnoreOption = Annotated[Words, typer.Option("--ignore", metavar="RULES", help="Not these rules.")]
+TreeOnlyOption = Annotated[
+    bool, typer.Option("--tree-only", help="Judge the files alone; leave out the rules that need history.")
+]
+ChangedOption = Annotated[
+    str | None,
+    typer.Option(
+        "--changed",
+        metavar="BASE",
+        help="Only what concerns the change since HEAD left this branch, tag or commit; what is overdue or awaits "
+        "approval is shown and fails nothing.",
+    ),
+]
+FixOption = Annotated[
+    bool, typer.Option("--fix", help="Mend what can be mended in drafts and trials, then report the rest.")
+]
+MeaningOption = Annotated[bool, typer.Option("--meaning", help="With --fix or --diff: also in active SOPs.")]
+DiffOption = Annotated[bool, typer.Option("--diff", help="Show what --fix would change; write nothing.")]
+StatisticsOption = Annotated[bool, typer.Option("--statistics", help="Count the findings of each rule instead.")]
+
+
+def profile_of(library: Library, asked: Profile | None) -> Profile | None:
+    """The profile asked for; publish in CI; None where the configuration decides."""
+    return asked or (Profile.PUBLISH if os.environ.get("CI") and not library.config.lint.profile else None)
+
+
+def history_of(library: Library) -> "Callable[[], Life | None]":
+    """What reads the library's history, once, when a rule asks for it."""
+
+    @cache
+    def history() -> "Life | None":
+        from sopkit.lifecycle.life import read_life  # noqa: PLC0415 - git costs 70 ms
+
+        return read_life(library.root, library.as_of, today(library.config.library.timezone))
+
+    return history

@@ -1,0 +1,73 @@
+"""What `sopkit lint` does once its options are read: find, mend or show, and what a format is given."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import typer
+
+from sopkit import __version__
+from sopkit.cli.console import echo, width
+from sopkit.cli.progress import Progress
+from sopkit.formats import LintOutput
+from sopkit.git.checkout import checkout
+from sopkit.library import Library
+from sopkit.lint import LintOptions, LintReport, Profile, lint
+
+
+@dataclass(frozen=True, slots=True)
+class Mending:
+    """What is to be mended: `write` into the files, `show` the difference; `meaning` for active SOPs as well."""
+
+    write: bool
+    show: bool
+    meaning: bool
+
+    def __bool__(self) -> bool:
+        """Whether anything is to be mended at all."""
+        return self.write or self.show
+
+
+def find(library: Library, options: LintOptions, changed: str | None) -> LintReport:
+    """The report on a library, or on what a change since `changed` has to answer for."""
+    with Progress("linting") as progress:
+        options = replace(options, progress=progress)
+        if changed is None:
+            return lint(library, options)
+        from sopkit.lint_changed import lint_changed  # noqa: PLC0415 - git costs 70 ms
+
+        return lint_changed(library, options, changed)
+
+
+def mend(
+    library: Library, options: LintOptions, mending: Mending, changed: str | None, output: Path | None
+) -> tuple[Library, LintReport]:
+    """The mended library and the report on what is left; exits when the difference was only to be shown."""
+    from sopkit.authoring import fix  # noqa: PLC0415 - only for --fix
+
+    if changed is not None:
+        raise typer.BadParameter("--changed reports and mends nothing; leave --fix and --diff out")
+    mended = fix.mend(library, options, meaning=mending.meaning)
+    if mending.show:
+        echo(fix.difference(mended), output)
+        raise typer.Exit(1 if mended.files else 0)
+    fix.write(mended, library)
+    if mended.applied or mended.withheld:
+        left = f"; {len(mended.withheld)} in active SOPs left alone (--meaning)" if mended.withheld else ""
+        files = "1 file" if len(mended.files) == 1 else f"{len(mended.files)} files"
+        typer.echo(f"mended {mended.applied} in {files}{left}", err=True)
+    return mended.library, mended.report
+
+
+def lint_output(library: Library, report: LintReport, output: Path | None, *, statistics: bool) -> LintOutput:
+    """What a format is given to write."""
+    here = checkout(library.root)
+    return LintOutput(
+        report=report,
+        library=library,
+        version=__version__,
+        head=here.head,
+        width=None if output else width(),
+        show_ignored=report.profile is Profile.AUDIT,
+        prefix=here.prefix,
+        statistics=statistics,
+    )

@@ -1,16 +1,29 @@
 """The words of procedures in one language, out of a file of `words/`, and patterns made of them."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from sopkit.text.yaml import load_yaml
 
 _FOLDER = Path(__file__).parent.parent / "words"
 _FALLBACK = "en"
+_ASCII = re.compile(r"[\x21-\x7e]+")
+
+
+def _words(value: object) -> object:
+    """The phrases of a text, which commas part; a list as it is."""
+    if not isinstance(value, str):
+        return value
+    return tuple(phrase for part in value.split(",") if (phrase := " ".join(part.split())))
+
+
+Words = Annotated[tuple[str, ...], BeforeValidator(_words)]
+"""Phrases in lower case but for names and nouns: `accept, acknowledge, add`."""
 
 
 class Lexicon(BaseModel):
@@ -18,11 +31,39 @@ class Lexicon(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    verbs: tuple[str, ...] = Field((), description="Verbs as they stand where an instruction begins.")
-    hedges: tuple[str, ...] = Field((), description="Phrases that leave a decision open.")
-    criteria: tuple[str, ...] = Field((), description="Words that follow a hedge and say what it hangs on.")
-    vague_times: tuple[str, ...] = Field((), description="Words for a time that say none.")
-    weak_obligations: tuple[str, ...] = Field((), description="Phrases that leave open whether a thing is done.")
+    verbs: Words = Field((), description="Verbs in the form in which an instruction has them.")
+    verb_last: bool = Field(default=False, description="Whether the verb of an instruction may be its last word.")
+    prefixes: Words = Field((), description="What may stand before a verb in one word with it: `un`, `double-`.")
+    forms: Mapping[str, Words] = Field(
+        default_factory=dict,
+        description="By the ending of a verb in the list: the endings that it has behind who acts.",
+    )
+    orders: Mapping[str, Words] = Field(
+        default_factory=dict, description="By the ending of a verb in the list: further endings in an instruction."
+    )
+    openers: Words = Field((), description="Words that may stand before the verb of an instruction.")
+    opener_endings: Words = Field((), description="Endings of more such words.")
+    circumstances: Words = Field((), description="Words that open a place, time, means or aim before the verb.")
+    conditions: Words = Field((), description="Words that open a condition.")
+    questions: Words = Field((), description="Words that open a question.")
+    actors: Words = Field((), description="Words for somebody who acts, other than roles.")
+    articles: Words = Field((), description="Words before a noun.")
+    prepositions: Words = Field((), description="Words that tie what follows to a verb.")
+    connectives: Words = Field((), description="Words between two actions.")
+    hedges: Words = Field((), description="Phrases that leave a decision open.")
+    criteria: Words = Field((), description="Words that follow a hedge and say what it hangs on.")
+    vague_times: Words = Field((), description="Words for a time that say none.")
+    weak_obligations: Mapping[str, str | None] = Field(
+        default_factory=dict,
+        description="Phrases that leave open whether a thing is done, each with the word that binds, or nothing.",
+    )
+    observations: Words = Field((), description="Words behind a weak obligation that then tells what is to be seen.")
+    relatives: Words = Field((), description="Words before a weak obligation that is but asked or told about.")
+    negations: Words = Field((), description="Words that deny.")
+    exceptions: Words = Field((), description="Words that open an exception.")
+    either_or_both: Words = Field((), description="Connectives that can be read in two ways.")
+    answers: Words = Field((), description="Answers to a question, the one first that says yes.")
+    otherwise: Words = Field((), description="Words for all other cases.")
 
     def __hash__(self) -> int:
         """That of the object: each language is read once."""
@@ -39,37 +80,75 @@ def languages() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in _FOLDER.glob("*.yaml")))
 
 
-def lexicon(language: str) -> Lexicon | None:
-    """The word lists of a BCP 47 tag such as `de-CH`, English for an empty one, None for a language without any."""
-    tag = (language or _FALLBACK).casefold().split("-")[0].split("_")[0]
-    return _read(tag) if tag in languages() else None
+def language_of(tag: str) -> str:
+    """The language of a BCP 47 tag such as `de-CH`, English for an empty one."""
+    return (tag or _FALLBACK).casefold().replace("_", "-").split("-")[0]
+
+
+def lexicon(tag: str) -> Lexicon | None:
+    """The word lists of a BCP 47 tag, English for an empty one, None for a language without any."""
+    language = language_of(tag)
+    return _read(language) if language in languages() else None
 
 
 @cache
-def _read(tag: str) -> Lexicon:
-    path = _FOLDER / f"{tag}.yaml"
+def _read(language: str) -> Lexicon:
+    path = _FOLDER / f"{language}.yaml"
     return Lexicon.model_validate(load_yaml(path.read_bytes(), str(path)))
+
+
+def orders(word: str, words: Lexicon) -> bool:
+    """Whether a word, in any case, is a verb as an instruction has it: "disable", "re-enable"."""
+    return _is_verb(word.lower(), _orders(words), words.prefixes)
+
+
+def tells(word: str, words: Lexicon) -> bool:
+    """Whether a word, in any case, is a verb as it stands behind who acts: "disables"."""
+    return _is_verb(word.lower(), _told(words), words.prefixes)
+
+
+def _is_verb(word: str, verbs: frozenset[str], prefixes: tuple[str, ...]) -> bool:
+    return word in verbs or any(word.startswith(prefix) and word[len(prefix) :] in verbs for prefix in prefixes)
+
+
+@cache
+def _orders(words: Lexicon) -> frozenset[str]:
+    return frozenset((*words.verbs, *_with_endings(words.verbs, words.orders)))
+
+
+@cache
+def _told(words: Lexicon) -> frozenset[str]:
+    return frozenset(_with_endings(words.verbs, words.forms))
+
+
+def _with_endings(verbs: Iterable[str], endings: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+    for old, new in endings.items():
+        stems = [verb.removesuffix(old) for verb in verbs if verb.endswith(old)]
+        yield from (stem + ending for stem in stems for ending in new)
+
+
+def choice(phrases: tuple[str, ...]) -> str:
+    """A pattern for any of some phrases, with any blanks between words."""
+    longest_first = sorted(phrases, key=len, reverse=True)
+    return "|".join(r"\s+".join(map(re.escape, phrase.split())) for phrase in longest_first)
 
 
 @cache
 def any_of(phrases: tuple[str, ...], behind: str = "") -> re.Pattern[str] | None:
-    """A pattern for whole phrases in any case, with any blanks between words; `behind` is a pattern that follows.
+    """A pattern for whole phrases in any case; `behind` is a pattern that follows.
 
     None where there are no phrases.
     """
     if not phrases:
         return None
-    longest_first = sorted(phrases, key=len, reverse=True)
-    words = "|".join(r"\s+".join(map(re.escape, phrase.split())) for phrase in longest_first)
-    return re.compile(rf"\b(?:{words})\b{behind}", re.IGNORECASE)
+    return re.compile(rf"(?<!\w)(?:{choice(phrases)})(?!\w){behind}", re.IGNORECASE)
 
 
 @cache
 def needles(phrases: tuple[str, ...]) -> tuple[bytes, ...]:
-    """The longest word of each phrase in lower case: where a file has none of them it has no phrase."""
-    return tuple(dict.fromkeys(max(phrase.casefold().split(), key=len).encode() for phrase in phrases))
+    """The longest piece of ASCII in each phrase, in lower case: where a file has none of them it has no phrase.
 
-
-def first_words(phrases: Iterable[str]) -> frozenset[str]:
-    """The first word of each phrase, in lower case."""
-    return frozenset(phrase.casefold().split()[0] for phrase in phrases)
+    Other letters have two cases in bytes too, so a phrase without ASCII gives what every file has.
+    """
+    pieces = (max(_ASCII.findall(phrase), key=len, default="") for phrase in phrases)
+    return tuple(dict.fromkeys(piece.lower().encode() for piece in pieces))

@@ -1,0 +1,78 @@
+"""Word lists: what each language must have, and how phrases and verbs are looked up."""
+
+import re
+
+import pytest
+
+from sopkit.model.source import Source
+from sopkit.text.lexicon import Lexicon, any_of, languages, lexicon, needles, orders, tells
+
+MAY_BE_EMPTY = {"verb_last", "orders"}
+every_language = pytest.mark.parametrize("language", languages())
+
+
+@every_language
+def test_every_list_of_a_language_is_filled_without_doubles(language: str) -> None:
+    words = lexicon(language)
+    assert words is not None
+    for name in set(Lexicon.model_fields) - MAY_BE_EMPTY:
+        phrases = tuple(getattr(words, name))
+        assert phrases, name
+        assert len(set(phrases)) == len(phrases), name
+
+
+@every_language
+def test_verbs_are_many_single_words_in_lower_case(language: str) -> None:
+    words = lexicon(language)
+    assert words is not None
+    assert len(words.verbs) >= 400
+    assert [verb for verb in words.verbs if not re.fullmatch(r"[^\W\d_]+", verb) or verb != verb.lower()] == []
+
+
+@pytest.mark.parametrize(
+    ("tag", "language"), [("", "en"), ("en", "en"), ("en-GB", "en"), ("EN_us", "en"), ("fr", ""), ("english", "")]
+)
+def test_the_language_of_a_tag(tag: str, language: str) -> None:
+    assert lexicon(tag) is (lexicon(language) if language else None)
+
+
+@pytest.mark.parametrize(
+    ("word", "order", "told"),
+    [
+        ("Disable", True, False),
+        ("disables", False, True),
+        ("DENY", True, False),
+        ("denies", False, True),
+        ("re-enable", True, False),
+        ("reassigns", False, True),
+        ("double-check", True, False),
+        ("overview", False, False),
+        ("policy", False, False),
+        ("", False, False),
+    ],
+)
+def test_verbs(word: str, order: bool, told: bool) -> None:
+    words = lexicon("en")
+    assert words is not None
+    assert (orders(word, words), tells(word, words)) == (order, told)
+
+
+@pytest.mark.parametrize(
+    ("phrases", "text", "hits"),
+    [
+        (("as soon as possible",), "Do it as  soon\nas possible.", ["as  soon\nas possible"]),
+        (("ggf.",), "Das Konto ggf. sperren, GGF.", ["ggf.", "GGF."]),
+        (("falls nötig",), "FALLS NÖTIG sperren", ["FALLS NÖTIG"]),
+        (("if", "if needed"), "if needed", ["if needed"]),
+        (("may",), "maybe dismay", []),
+        ((), "anything", []),
+    ],
+)
+def test_phrases(phrases: tuple[str, ...], text: str, hits: list[str]) -> None:
+    pattern = any_of(phrases)
+    assert ([match[0] for match in pattern.finditer(text)] if pattern else []) == hits
+    assert not hits or Source(text.encode()).has(*needles(phrases))
+
+
+def test_needles_are_the_longest_ascii_pieces_in_lower_case() -> None:
+    assert needles(("if needed", "ASAP", "umgehend", "nötig", "üö")) == (b"needed", b"asap", b"umgehend", b"tig", b"")

@@ -165,13 +165,14 @@ def test_what_is_no_time_limit(words: str) -> None:
 
 
 def test_places_count_bytes_behind_other_letters() -> None:
-    document = sop("## Procedure\n\n1. **Führung \U0001f642**: Prüfe **alles** within 4 hours; ändere es.\n")
+    roles = "## Roles\n\n- **Führung \U0001f642**: leitet.\n\n"
+    document = sop(f"{roles}## Procedure\n\n1. **Führung \U0001f642**: Prüfe **alles** within 4 hours; ändere es.\n")
     [[step]] = [run.steps for run in document.body.procedures]
     [limit] = step.limits
     data = document.source.data
     assert data[limit.start : limit.end] == b"within 4 hours"
     assert data[step.actor_start :].startswith("Führung \U0001f642".encode())
-    assert document.source.position(limit.start) == (48, 35)
+    assert document.source.position(limit.start) == (46, 35)
 
 
 def test_deep_nesting_ends_somewhere() -> None:

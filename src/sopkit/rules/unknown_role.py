@@ -1,6 +1,5 @@
 """SOP301."""
 
-import re
 from collections.abc import Iterator
 
 from sopkit.library import Library
@@ -8,17 +7,11 @@ from sopkit.model.finding import Finding, Severity
 from sopkit.model.nearest import nearest
 from sopkit.model.sop import Sop
 from sopkit.rules._rule import rule
+from sopkit.rules._wording import words_of
+from sopkit.text.actors import JOINED, bare, named_like_a_role
 from sopkit.text.roles import roles_named
 
-_JOINED = re.compile(r"\s+(?:and|or|with)\s+|\s*[,/&+;]\s*|\s+/\s+")
 _EVERYONE = frozenset({"everyone", "all", "all staff", "anyone", "every employee", "all employees"})
-_ROLE = re.compile(
-    r"\b(?:administrators?|admins?|analysts?|approvers?|architects?|auditors?|board|ciso|committee|consultants?|council"
-    r"|coordinators?|department|desk|developers?|devops|directors?|engineers?|engineering|experts?|helpdesk|hr|it|lead"
-    r"|leads|leaders?|managers?|management|officers?|operators?|ops|operations|owners?|partners?|personnel|requesters?"
-    r"|responders?|reviewers?|secops|security|specialists?|squad|sre|staff|supervisors?|team|teams)$"
-)
-"""Words with which a role ends: `Release manager`, `Security`."""
 _ALIKE = 0.8
 
 
@@ -70,7 +63,7 @@ def unknown_roles(sop: Sop, library: Library) -> Iterator[tuple[list[str], int, 
         by_role = procedure.shape == "table" or any(_known(step.actor, library) for step in steps)
         said = procedure.steps if procedure.shape == "headings" else ()  # a line of their own says who is responsible
         for step in steps:
-            if by_role or step in said or _resembles_a_role(step.actor, library):
+            if by_role or step in said or _resembles_a_role(step.actor, sop, library):
                 length = len(step.actor.encode())
                 yield from _unknown(library, step.actor, step.actor_start, step.actor_start + length)
     for name, start, end in roles_named(sop.body.section("Roles")):
@@ -80,19 +73,18 @@ def unknown_roles(sop: Sop, library: Library) -> Iterator[tuple[list[str], int, 
 def _unknown(library: Library, written: str, start: int, end: int) -> Iterator[tuple[list[str], int, int]]:
     if _known(written, library):
         return
-    if names := [name.strip() for name in _JOINED.split(written) if name.strip() and not _known(name, library)]:
+    if names := [name.strip() for name in JOINED.split(written) if name.strip() and not _known(name, library)]:
         yield names, start, end
 
 
 def _known(name: str, library: Library) -> bool:
     plain = " ".join(name.split()).casefold()
-    bare = re.sub(r"\s*\([^)]*\)$", "", plain).removeprefix("the ")
-    return any(word in library.roles.by_name or word in _EVERYONE for word in (plain, bare))
+    return any(word in library.roles.by_name or word in _EVERYONE for word in (plain, bare(name)))
 
 
-def _resembles_a_role(written: str, library: Library) -> bool:
-    plain = re.sub(r"\s*\([^)]*\)$", "", " ".join(written.split()).casefold())
-    return _ROLE.search(plain) is not None or bool(nearest(plain, list(library.roles.by_name), 1, _ALIKE))
+def _resembles_a_role(written: str, sop: Sop, library: Library) -> bool:
+    words = words_of(sop, library)
+    return named_like_a_role(written, words) or bool(nearest(bare(written), list(library.roles.by_name), 1, _ALIKE))
 
 
 def _advice(name: str, library: Library) -> str:

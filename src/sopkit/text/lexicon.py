@@ -47,6 +47,7 @@ class Lexicon(BaseModel):
     conditions: Words = Field((), description="Words that open a condition.")
     questions: Words = Field((), description="Words that open a question.")
     actors: Words = Field((), description="Words for somebody who acts, other than roles.")
+    role_ends: Words = Field((), description="Words with which the name of a role ends.")
     articles: Words = Field((), description="Words before a noun.")
     prepositions: Words = Field((), description="Words that tie what follows to a verb.")
     connectives: Words = Field((), description="Words between two actions.")

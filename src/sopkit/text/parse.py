@@ -6,12 +6,15 @@ from collections.abc import Callable, Iterator
 from sopkit.model.blocks import Block, Inline
 from sopkit.model.config import Config
 from sopkit.model.finding import Finding
-from sopkit.model.sop import Body, FrontMatter, Link, Reading, Sop, Validated
+from sopkit.model.sop import Body, FrontMatter, Link, Procedure, Reading, Section, Sop, Validated
 from sopkit.model.source import Source
 from sopkit.text import sections as headed
+from sopkit.text.actors import bare, without_titles
 from sopkit.text.anchors import heading_anchors, html_anchors
 from sopkit.text.frontmatter import plain_id, read_front_matter
+from sopkit.text.lexicon import lexicon
 from sopkit.text.markdown import blocks
+from sopkit.text.roles import roles_named
 from sopkit.text.steps import procedures
 
 MOST_BYTES = 2 * 1024 * 1024
@@ -32,7 +35,7 @@ def parse(path: str, data: bytes, config: Config, validate: Validate, aliases: d
         path=path,
         source=source,
         read=lambda sop: read_front_matter(sop.source, sop.path, config),
-        parse_body=lambda sop: read_body(sop, aliases),
+        parse_body=lambda sop: read_body(sop, aliases, config.library.language),
         validate=validate,
         known_id=path if config.library.identity == "path" else plain_id(source),
     )
@@ -71,8 +74,8 @@ def unreadable(source: Source, path: str) -> Finding | None:
     return None
 
 
-def read_body(sop: Sop, aliases: dict[str, tuple[str, ...]]) -> Body:
-    """The Markdown of an SOP as blocks, sections, steps and links."""
+def read_body(sop: Sop, aliases: dict[str, tuple[str, ...]], language: str) -> Body:
+    """The Markdown of an SOP as blocks, sections, steps and links; `language` is that of the library."""
     source, start = sop.source, sop.body_start
     if not sop.readable:
         return Body(Block("root", start, start))
@@ -87,13 +90,18 @@ def read_body(sop: Sop, aliases: dict[str, tuple[str, ...]]) -> Body:
         headings=plain,
         title=headed.title_of(found, aliases),
         sections=sections,
-        procedures=tuple(
-            procedure for section in sections if "Procedure" in section.names for procedure in procedures(section)
-        ),
+        procedures=tuple(_procedures(sections, sop.text("language") or language)),
         links=tuple(_links(every)),
         anchors=frozenset((*heading_anchors(plain), *html_anchors(every))),
         findings=tuple(_unclosed_fences(sop.path, source, every)),
     )
+
+
+def _procedures(sections: tuple[Section, ...], language: str) -> Iterator[Procedure]:
+    runs = [run for section in sections if "Procedure" in section.names for run in procedures(section)]
+    roles = next((section for section in sections if "Roles" in section.names), None) if runs else None
+    declared = frozenset(bare(name) for name, _, _ in roles_named(roles))
+    return without_titles(runs, declared, lexicon(language))
 
 
 def _links(every: tuple[Block, ...]) -> Iterator[Link]:

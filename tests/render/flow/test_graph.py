@@ -96,9 +96,9 @@ def test_words_after_the_last_step_are_not_its_words(tmp_path: Path) -> None:
 
 
 def test_too_many_actors_share_a_lane(tmp_path: Path) -> None:
-    steps = "".join(f"{at}. **Role{at}**: Do it.\n" for at in range(1, 21))
+    steps = "".join(f"{at}. **Team {at} lead**: Do it.\n" for at in range(1, 21))
     found = graph(tmp_path, f"## Procedure\n\n{steps}")
-    assert found.lanes == (*(f"Role{at}" for at in range(1, MOST_LANES)), OTHERS)
+    assert found.lanes == (*(f"Team {at} lead" for at in range(1, MOST_LANES)), OTHERS)
     assert [node.lane for node in found.nodes] == [min(at, MOST_LANES - 1) for at in range(20)]
 
 

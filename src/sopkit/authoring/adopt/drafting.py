@@ -110,7 +110,11 @@ def _shifted(told: Iterable[PlanLine], shift: int) -> Iterator[PlanLine]:
 def _body(source: Source, shape: Shape, library: Library) -> Body:
     aliases = alias_table(library.config.sections.aliases)
     reading = Reading(FrontMatter(), shape.outer_end, ())
-    sop = Sop("", source, lambda _: reading, lambda sop: read_body(sop, aliases), lambda _: (None, ()), known_id="")
+
+    def read(sop: Sop) -> Body:
+        return read_body(sop, aliases, library.config.library.language)
+
+    sop = Sop("", source, lambda _: reading, read, lambda _: (None, ()), known_id="")
     return sop.body
 
 

@@ -12,22 +12,8 @@ from sopkit.rules._rule import rule
 @rule(
     "SOP007",
     severity=Severity.ERROR,
-    bad=Example(
-        """
-        ---
-        id: AC-007
-        ---
-        """,
-        files={"sops/b.md": "---\nid: AC-007\nstatus: retired\n---\n"},
-    ),
-    good=Example(
-        """
-        ---
-        id: AC-008
-        ---
-        """,
-        files={"sops/b.md": "---\nid: AC-007\nstatus: retired\n---\n"},
-    ),
+    bad=Example("", files={"sops/ac-001-hand-out-tokens.md": "---\nid: AC-001\nstatus: retired\n---\n"}),
+    good=Example("", files={"sops/ac-002-hand-out-tokens.md": "---\nid: AC-002\nstatus: retired\n---\n"}),
 )
 def duplicate_id(sop: Sop, library: Library) -> Iterator[Finding]:
     """An id belongs to one SOP for ever, also after that one is retired. Keys of registers are judged as well.

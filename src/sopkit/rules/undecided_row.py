@@ -10,6 +10,7 @@ from sopkit.rules._example import Example
 from sopkit.rules._rule import Scope, rule
 
 _MARK = re.compile(MARK.pattern.encode())
+_TEXT = "---\npolicies: [access-policy]\n---\n"
 _POLICY = "- id: access-policy\n  title: Access policy\n  location: %s\n"
 
 
@@ -18,9 +19,10 @@ _POLICY = "- id: access-policy\n  title: Access policy\n  location: %s\n"
     severity=Severity.WARNING,
     scope=Scope.LIBRARY,
     bad=Example(
-        "", files={"registers/policies.yaml": _POLICY % '""  # [decide: where this policy is kept, e.g. the intranet]'}
+        _TEXT,
+        files={"registers/policies.yaml": _POLICY % '""  # [decide: where this policy is kept, e.g. the intranet]'},
     ),
-    good=Example("", files={"registers/policies.yaml": _POLICY % "policies/access.md"}),
+    good=Example(_TEXT, files={"registers/policies.yaml": _POLICY % "policies/access.md"}),
 )
 def undecided_row(library: Library) -> Iterator[Finding]:
     """No register holds a decision that is still to be taken: a mark `[decide: …]`, in a value or in a comment.

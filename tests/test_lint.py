@@ -166,16 +166,19 @@ def test_what_is_wrong_in_one_file_leaves_the_others_judged(tmp_path: Path) -> N
     files = {
         "sops/a.md": b"\xff",
         "sops/b.md": complete(id="AC-002", title="a: b"),
-        "sops/c.md": HEDGED.replace("AC-001", "AC-003"),
+        "sops/ac-003.md": HEDGED.replace("AC-001", "AC-003"),
     }
     report = lint(library(tmp_path, files))
     assert [(one.path, one.code) for one in report.findings] == [
-        *[("sops/a.md", "SOP001"), ("sops/b.md", "SOP002"), ("sops/c.md", "SOP207"), ("sops/c.md", "SOP208")]
+        ("sops/a.md", "SOP001"),
+        ("sops/ac-003.md", "SOP207"),
+        ("sops/ac-003.md", "SOP208"),
+        ("sops/b.md", "SOP002"),
     ]
 
 
 def test_findings_are_sorted_by_path_and_place(tmp_path: Path) -> None:
-    files = {f"sops/{name}.md": HEDGED.replace("AC-001", f"AC-00{name}") for name in "312"}
+    files = {f"sops/ac-00{name}.md": HEDGED.replace("AC-001", f"AC-00{name}") for name in "312"}
     report = lint(library(tmp_path, files))
     assert [finding.sort_key for finding in report.findings] == sorted(one.sort_key for one in report.findings)
     assert len(report.findings) == 6

@@ -37,7 +37,7 @@ def id_not_in_file_name(sop: Sop, library: Library) -> Iterator[Finding]:
     folder, slash, name = sop.path.rpartition("/")
     if re.match(rf"{re.escape(sop.id)}(?![^\W_])", name, re.IGNORECASE):
         return
-    if len(library.by_id[sop.id]) > 1 or sop.flawed("id"):
+    if not sop.front.readable or len(library.by_id[sop.id]) > 1 or sop.flawed("id"):
         return  # the id is wrong, or may be
     new = f"{folder}{slash}{_renamed(name, sop.id.lower(), settings.id_pattern)}"
     if library.exists(new):

@@ -124,7 +124,7 @@ def test_names_of_any_bytes_are_read(tmp_path: Path) -> None:
     library(tmp_path)
     for at, name in enumerate((b"caf\xe9", b"two\nlines", b"a, 'b' \"c\"", "naïve".encode()), 2):
         text = complete(id=f"AC-00{at}", owner="nobody")
-        Path(os.fsdecode(os.fsencode(tmp_path / "sops") + b"/" + name + b".md")).write_text(text, "utf-8")
+        Path(os.fsdecode(os.fsencode(tmp_path / "sops") + b"/ac-00%d " % at + name + b".md")).write_text(text, "utf-8")
     assert [code for _, code in found(tmp_path)] == ["SOP012"] * 4
 
 

@@ -1,5 +1,6 @@
 """SOP008: which names begin with an id, and the command that mends one that does not."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -63,3 +64,9 @@ def test_an_id_that_is_wrong_itself_or_missing_says_nothing_of_the_name(tmp_path
 def test_a_file_beside_the_library_s_folders(tmp_path: Path) -> None:
     [message] = told(tmp_path, "grant.md", config='[library]\nsops = ["*.md"]\n')
     assert message.endswith("git mv grant.md ac-001-grant.md")
+
+
+@pytest.mark.parametrize("name", [b"two\nlines", b"caf\xe9"])
+def test_a_name_that_no_terminal_shows_is_in_no_command(name: bytes, tmp_path: Path) -> None:
+    [message] = told(tmp_path, os.fsdecode(b"sops/" + name + b".md"))
+    assert message == "the file's name does not begin with the id `AC-001`; rename it"

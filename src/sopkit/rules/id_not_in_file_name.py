@@ -42,8 +42,10 @@ def id_not_in_file_name(sop: Sop, library: Library) -> Iterator[Finding]:
     new = f"{folder}{slash}{_renamed(name, sop.id.lower(), settings.id_pattern)}"
     if library.exists(new):
         advice = f"rename it, but {new} is there already"
-    else:
+    elif new.isprintable():
         advice = f"run: git mv {quote(sop.path)} {quote(new)}"
+    else:
+        advice = "rename it"  # what no terminal shows, nobody copies
     yield sop.finding("id", f"the file's name does not begin with the id `{sop.id}`; {advice}")
 
 

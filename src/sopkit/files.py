@@ -35,6 +35,17 @@ def write_file(path: Path, data: bytes) -> None:
         ) from error
 
 
+def append_file(path: Path, data: bytes) -> None:
+    """Put bytes behind what a file holds, which is made if it is not there. Raises SopkitError when it cannot be."""
+    try:
+        with path.open("ab") as file:
+            file.write(data)
+    except OSError as error:
+        raise SopkitError(
+            f"{path}: cannot be written: {error.strerror}", "choose another file or mend its folder"
+        ) from error
+
+
 def create_file(path: Path, data: bytes) -> bool:
     """Make a file that is not there yet, whole and at once; False when it is there. Raises SopkitError."""
     if os.path.lexists(path):

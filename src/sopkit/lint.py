@@ -80,10 +80,12 @@ class LintReport:
     @property
     def failed(self) -> bool:
         """Whether any finding is as severe as `fail_on`."""
-        return any(
-            finding.severity.rank >= self.fail_on.rank and finding.code not in self.shown_only
-            for finding in self.findings
-        )
+        return any(map(self.fails, self.findings))
+
+    def fails(self, finding: Finding) -> bool:
+        """Whether a finding makes the run fail."""
+        weighs = finding.severity.rank >= self.fail_on.rank and finding.code not in self.shown_only
+        return weighs and finding.ignored is None
 
 
 def lint(library: Library, options: LintOptions | None = None) -> LintReport:

@@ -24,7 +24,9 @@ def read(line: str) -> tuple[str, dict[str, str], str]:
 
 
 def commands(output: LintOutput) -> list[tuple[str, dict[str, str], str]]:
-    return [read(line) for line in all_formats()["github"].write(output).splitlines()]
+    *lines, told = all_formats()["github"].write(output).splitlines()
+    assert told.startswith("5 errors, 10 warnings, 3 info in 6 SOPs (profile review); ")
+    return [read(line) for line in lines]
 
 
 def test_every_finding_comes_back(output: LintOutput) -> None:
@@ -58,8 +60,8 @@ def test_columns_stand_only_on_one_line(output: LintOutput) -> None:
 
 def test_messages_come_back(output: LintOutput) -> None:
     messages = [message for _, _, message in commands(output)]
-    assert "colour \\x1b[31m and a line end\r\nin the message; mend it" in messages
-    assert "odd, is it not: 100%; mend" in messages
+    assert "sops/hostile.md:1:14: SOP208 colour \\x1b[31m and a line end\r\nin the message; mend it" in messages
+    assert "sops/50% off, #1: naïve [draft].md:3:1: SOP203 odd, is it not: 100%; mend" in messages
 
 
 def test_files_are_named_from_the_repository(output: LintOutput) -> None:
@@ -67,5 +69,5 @@ def test_files_are_named_from_the_repository(output: LintOutput) -> None:
     assert named["file"] == "docs/isms/sops/wide.md"
 
 
-def test_nothing_found_is_nothing_said(empty: LintOutput) -> None:
-    assert all_formats()["github"].write(empty) == ""
+def test_nothing_found_is_told_in_the_log(empty: LintOutput) -> None:
+    assert all_formats()["github"].write(empty) == "no findings in 6 SOPs (profile review)\n"

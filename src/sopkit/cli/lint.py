@@ -1,7 +1,5 @@
 """`sopkit lint`."""
 
-from typing import Annotated
-
 import typer
 
 from sopkit.cli.console import echo
@@ -11,20 +9,23 @@ from sopkit.cli.lint_options import (
     ExtendSelectOption,
     FailOnOption,
     FixOption,
+    FormatOption,
     IgnoreOption,
     MeaningOption,
     PathsArgument,
     ProfileOption,
     SelectOption,
     StatisticsOption,
+    SummaryOption,
     TreeOnlyOption,
+    format_of,
     history_of,
     profile_of,
 )
-from sopkit.cli.linting import Mending, find, lint_output, mend
+from sopkit.cli.linting import Mending, add_summary, find, lint_output, mend
 from sopkit.cli.options import AsOfOption, FolderOption, OutputOption, open_library, relative
-from sopkit.cli.parameters import command_app, format_option, several
-from sopkit.formats import format_named, format_names
+from sopkit.cli.parameters import command_app, several
+from sopkit.formats import format_named
 from sopkit.lint import LintOptions
 
 app = command_app()
@@ -34,7 +35,7 @@ app = command_app()
 def lint_command(
     paths: PathsArgument = None,
     folder: FolderOption = None,
-    format: Annotated[str, format_option(*format_names())] = "text",
+    format: FormatOption = None,
     output: OutputOption = None,
     profile: ProfileOption = None,
     fail_on: FailOnOption = None,
@@ -47,6 +48,7 @@ def lint_command(
     meaning: MeaningOption = False,
     diff: DiffOption = False,
     statistics: StatisticsOption = False,
+    summary: SummaryOption = None,
     as_of: AsOfOption = None,
 ) -> None:
     """Check the SOPs of a library against the rules.
@@ -71,5 +73,8 @@ def lint_command(
         library, report = mend(library, options, mending, changed, output)
     else:
         report = find(library, options, changed)
-    echo(format_named(format).write(lint_output(library, report, output, statistics=statistics)), output)
+    shown = lint_output(library, report, output, statistics=statistics)
+    echo(format_named(format_of(format, output, statistics=statistics)).write(shown), output)
+    if summary is not None:
+        add_summary(shown, summary)
     raise typer.Exit(1 if report.failed else 0)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sopkit.cli.options import today
+from sopkit.cli.parameters import format_option
+from sopkit.formats import format_names
 from sopkit.library import Library
 from sopkit.lint import Profile
 from sopkit.model.finding import Severity
@@ -55,6 +57,29 @@ FixOption = Annotated[
 MeaningOption = Annotated[bool, typer.Option("--meaning", help="With --fix or --diff: also in active SOPs.")]
 DiffOption = Annotated[bool, typer.Option("--diff", help="Show what --fix would change; write nothing.")]
 StatisticsOption = Annotated[bool, typer.Option("--statistics", help="Count the findings of each rule instead.")]
+
+FormatOption = Annotated[
+    str | None,
+    format_option(
+        *format_names(),
+        about=f"{', '.join(format_names())}; by default text, in a GitHub workflow github.",
+    ),
+]
+SummaryOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--summary",
+        metavar="FILE",
+        help="Also put a summary in Markdown behind what is in this file, such as $GITHUB_STEP_SUMMARY.",
+    ),
+]
+
+
+def format_of(asked: str | None, output: Path | None, *, statistics: bool) -> str:
+    """The format asked for; annotations where GitHub reads what is printed; else text."""
+    if asked is not None or output is not None or statistics:
+        return asked or "text"
+    return "github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text"
 
 
 def profile_of(library: Library, asked: Profile | None) -> Profile | None:

@@ -1,5 +1,6 @@
 """What `sopkit lint` does once its options are read: find, mend or show, and what a format is given."""
 
+import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -8,8 +9,10 @@ import typer
 from sopkit import __version__
 from sopkit.cli.console import echo, width
 from sopkit.cli.progress import Progress
-from sopkit.formats import LintOutput
+from sopkit.files import append_file
+from sopkit.formats import LintOutput, summary_to_append
 from sopkit.git.checkout import checkout
+from sopkit.git.forge import files_url
 from sopkit.library import Library
 from sopkit.lint import LintOptions, LintReport, Profile, lint
 
@@ -70,4 +73,11 @@ def lint_output(library: Library, report: LintReport, output: Path | None, *, st
         show_ignored=report.profile is Profile.AUDIT,
         prefix=here.prefix,
         statistics=statistics,
+        files_url=files_url(os.environ, here.head),
     )
+
+
+def add_summary(shown: LintOutput, file: Path) -> None:
+    """Put the summary in Markdown behind what a file holds."""
+    there = file.stat().st_size if file.is_file() else 0
+    append_file(file, summary_to_append(shown, there).encode("utf-8", "backslashreplace"))

@@ -15,8 +15,8 @@ def command_app() -> typer.Typer:
 def format_option(*names: str, about: str = "") -> Any:  # noqa: ANN401 - typer's option type is private
     """The option `-f NAME` of a command that can print in these formats."""
 
-    def check(name: str) -> str:
-        return known(name, names, "format")
+    def check(name: str | None) -> str | None:
+        return name if name is None else known(name, names, "format")
 
     words = about or f"{', '.join(names[:-1])} or {names[-1]}."
     return typer.Option("-f", "--format", metavar="NAME", callback=check, help=words)

@@ -7,7 +7,16 @@ from sopkit.formats._format import Format, LintOutput
 from sopkit.formats._statistics import statistics
 from sopkit.registry import collect, names
 
-__all__ = ["Format", "LintOutput", "all_formats", "format_named", "format_names", "lint_schema", "statistics"]
+__all__ = [
+    "Format",
+    "LintOutput",
+    "all_formats",
+    "format_named",
+    "format_names",
+    "lint_schema",
+    "statistics",
+    "summary_to_append",
+]
 
 
 def format_names() -> tuple[str, ...]:
@@ -32,3 +41,11 @@ def lint_schema() -> dict[str, object]:
     from sopkit.formats._lint_document import schema  # noqa: PLC0415 - only who asks for it pays for the models
 
     return schema()
+
+
+def summary_to_append(output: LintOutput, there: int) -> str:
+    """The Markdown summary for a file in which so many bytes stand already, no longer than a job's page may be."""
+    from sopkit.formats.markdown import ROOM, job_summary  # noqa: PLC0415 - only who asks for it pays
+
+    gap = "\n" if there else ""
+    return gap + job_summary(output, ROOM - there - len(gap))

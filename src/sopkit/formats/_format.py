@@ -21,7 +21,8 @@ class LintOutput:
 
     `head` is the commit that was linted, or empty. `width` is that of the terminal in cells, None when there
     is none. `prefix` leads from the root of the repository to the library (`docs/isms`), empty when it is
-    the root itself. `statistics` asks format text for counts by rule in place of the findings.
+    the root itself. `statistics` asks format text for counts by rule in place of the findings. `files_url` is the
+    address below which the forge shows the files of the repository, empty when nobody knows it.
     """
 
     report: LintReport
@@ -32,6 +33,14 @@ class LintOutput:
     show_ignored: bool = False
     prefix: str = ""
     statistics: bool = False
+    files_url: str = ""
+
+    @property
+    def shown(self) -> tuple[Finding, ...]:
+        """The findings, and the ignored ones as well when they are asked for, in order."""
+        if not self.show_ignored:
+            return self.report.findings
+        return tuple(sorted((*self.report.findings, *self.report.ignored), key=lambda finding: finding.sort_key))
 
     @property
     def tool(self) -> str:

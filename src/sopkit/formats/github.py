@@ -1,6 +1,7 @@
 """Format `github`: workflow commands that put a note on the line in a pull request."""
 
 from sopkit.formats._format import Format, LintOutput, last_line
+from sopkit.formats._summary import summary
 from sopkit.model.finding import Finding, Severity
 from sopkit.model.visible import visible
 
@@ -8,8 +9,12 @@ _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO
 
 
 def write(output: LintOutput) -> str:
-    """One command for each finding, and nothing else."""
-    return "".join(_command(output, finding) for finding in output.report.findings)
+    """One command for each finding, then a line for who reads the log.
+
+    The log shows nothing of a command but its message, so that the message names the place once more.
+    """
+    commands = "".join(_command(output, finding) for finding in output.report.findings)
+    return f"{commands}{visible(summary(output))}\n"
 
 
 def _command(output: LintOutput, finding: Finding) -> str:
@@ -23,8 +28,9 @@ def _command(output: LintOutput, finding: Finding) -> str:
     if place.line == place.end_line:  # GitHub refuses columns on a range of several lines
         properties |= {"col": str(place.column), "endColumn": str(place.end_column)}
     properties["title"] = f"{finding.code} {rule.name}" if rule else finding.code
+    message = f"{properties['file']}:{place.line}:{place.column}: {finding.code} {finding.message}"
     listed = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
-    return f"::{_COMMANDS[finding.severity]} {listed}::{_data(finding.message)}\n"
+    return f"::{_COMMANDS[finding.severity]} {listed}::{_data(message)}\n"
 
 
 def _data(text: str) -> str:

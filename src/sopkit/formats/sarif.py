@@ -26,9 +26,6 @@ def write(output: LintOutput) -> str:
     opens an alert for a result however suppressed it is.
     """
     report = output.report
-    found = [*report.findings]
-    if output.show_ignored:
-        found = sorted([*found, *report.ignored], key=lambda finding: finding.sort_key)
     indexes = {code: index for index, code in enumerate(report.rules)}
     marks = fingerprints(output)
     run = {
@@ -43,7 +40,7 @@ def write(output: LintOutput) -> str:
         "columnKind": "unicodeCodePoints",
         "newlineSequences": ["\r\n", "\n", "\r"],
         "originalUriBaseIds": {_ROOT: {"description": {"text": "The root of the repository."}}},
-        "results": [_result(output, finding, indexes, marks[id(finding)]) for finding in found],
+        "results": [_result(output, finding, indexes, marks[id(finding)]) for finding in output.shown],
         "properties": {
             "head": output.head or None,
             "asOf": output.library.as_of.isoformat(),

@@ -7,7 +7,8 @@ from sopkit.formats._excerpt import excerpt
 from sopkit.formats._format import Format, LintOutput, last_line
 from sopkit.formats._page import first_sentence, page_part
 from sopkit.formats._statistics import statistics
-from sopkit.model.finding import Finding, FixClass, Severity
+from sopkit.formats._summary import summary
+from sopkit.model.finding import Finding, FixClass
 from sopkit.model.visible import visible, wrapped
 
 _CELLS_IN_A_PIPE = 120
@@ -19,16 +20,13 @@ def write(output: LintOutput) -> str:
 
     The source line is shown once for findings of the same place.
     """
-    summary = "\n".join(wrapped(_summary(output), output.width))
+    told = "\n".join(wrapped(summary(output), output.width))
     if output.statistics:
-        return f"{statistics(output.report)}{summary}\n"
-    found = list(output.report.findings)
-    if output.show_ignored:
-        found = sorted([*found, *output.report.ignored], key=lambda finding: finding.sort_key)
+        return f"{statistics(output.report)}{told}\n"
     paragraphs = [
-        "\n".join(_paragraph(output, finding, before)) for before, finding in pairwise([None, *found]) if finding
+        "\n".join(_paragraph(output, finding, before)) for before, finding in pairwise([None, *output.shown]) if finding
     ]
-    return "\n\n".join([*paragraphs, summary]) + "\n"
+    return "\n\n".join([*paragraphs, told]) + "\n"
 
 
 def _paragraph(output: LintOutput, finding: Finding, before: Finding | None) -> Iterator[str]:
@@ -64,27 +62,6 @@ def _notes(output: LintOutput, finding: Finding) -> Iterator[str]:
         mend = first_sentence(page_part(rule, "Mend"))
         if mend:
             yield f"mend: {mend}"
-
-
-def _summary(output: LintOutput) -> str:
-    report = output.report
-    counts = [
-        _count(sum(finding.severity is severity for finding in report.findings), severity.value)
-        for severity in sorted(Severity, key=lambda severity: -severity.rank)
-    ]
-    found = ", ".join(count for count in counts if not count.startswith("0 ")) or "no findings"
-    parts = [f"{found} in {_count(report.checked, 'SOP')} (profile {report.profile.value})"]
-    if report.ignored:
-        parts.append(f"{len(report.ignored)} ignored with a reason")
-    if output.fixable:
-        parts.append(f"{output.fixable} can be mended with sopkit lint --fix")
-    if report.left_out:
-        parts.append(f"left out, because the history was not read: {', '.join(report.left_out)}")
-    return "; ".join(parts)
-
-
-def _count(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 or noun == "info" else f"{count} {noun}s"
 
 
 text = Format("text", "for people: source line, marker and hint", write)

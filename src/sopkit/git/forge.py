@@ -1,12 +1,14 @@
 """The forge that a clone came from, read from its configuration without starting git."""
 
 import re
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
 
 from sopkit.git.checkout import checkout
 
 _SECTION = re.compile(r'\s*\[\s*([\w.-]+)(?:\s+"((?:[^"\\]|\\.)*)")?\s*\]')
+_WEB = re.compile(r"https?://[\w.:/~%-]+", re.ASCII)
 _URL = re.compile(r"\s*url\s*=\s*(.*)", re.IGNORECASE)
 
 
@@ -30,6 +32,13 @@ def forge_of(url: str) -> Forge:
     host = re.sub(r"^\w+://", "", url.casefold()).rpartition("@")[2]
     host = re.split(r"[:/]", host, maxsplit=1)[0]
     return next((forge for forge in (Forge.GITLAB, Forge.GITHUB) if forge in host), Forge.UNKNOWN)
+
+
+def files_url(environment: Mapping[str, str], commit: str) -> str:
+    """The address below which the forge shows the files of a commit, from what a pipeline is told; empty elsewhere."""
+    server, name = environment.get("GITHUB_SERVER_URL", ""), environment.get("GITHUB_REPOSITORY", "")
+    address, middle = (f"{server}/{name}", "blob") if name else (environment.get("CI_PROJECT_URL", ""), "-/blob")
+    return f"{address}/{middle}/{commit}" if commit and _WEB.fullmatch(address) else ""
 
 
 def origin(top: Path) -> str:

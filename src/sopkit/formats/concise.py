@@ -1,0 +1,20 @@
+"""Format `concise`: a line for each finding, as editors, grep and quickfix lists read it."""
+
+from sopkit.formats._format import Format, LintOutput
+from sopkit.model.finding import Finding
+from sopkit.model.visible import visible
+
+
+def write(output: LintOutput) -> str:
+    """One line `path:line:column: CODE message` for each finding, and nothing else; ignored ones when asked for."""
+    return "".join(f"{line(finding)}\n" for finding in output.shown)
+
+
+def line(finding: Finding) -> str:
+    """The finding on one line."""
+    place = finding.place
+    reason = f" (ignored: {finding.ignored})" if finding.ignored is not None else ""
+    return visible(f"{finding.path}:{place.line}:{place.column}: {finding.code} {finding.message}{reason}")
+
+
+concise = Format("concise", "one line a finding, for editors and grep", write)

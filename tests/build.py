@@ -119,8 +119,8 @@ def complete(overlay: str = "", *, without: Iterable[str] = (), **keys: str) -> 
     assert not lead.strip(), "an overlay has sections only"
     gone = set(without)
     kept = _laid_over(_KEY.split(front)[1:], _KEY.split(new_front)[1:], gone, lambda part: part.partition(":")[0])
-    told = _laid_over(base, sections, gone, lambda part: part.splitlines()[0].removeprefix("## "))
-    return f"---\n{''.join(kept)}---\n{head}{''.join(told)}".rstrip("\n") + "\n"
+    told = _laid_over(base, sections, gone, _section_name)
+    return f"---\n{''.join(kept)}---\n{head}{''.join(_references_last(told, sections))}".rstrip("\n") + "\n"
 
 
 def sop(overlay: str = "", *, without: Iterable[str] = (), path: str = PATH, config: str = "", **keys: str) -> Sop:
@@ -198,6 +198,18 @@ def example_files(example: Example) -> dict[str, str]:
 @cache
 def _catalogue() -> Catalogue:
     return load_catalogue()
+
+
+def _section_name(part: str) -> str:
+    return part.splitlines()[0].removeprefix("## ")
+
+
+def _references_last(parts: list[str], new: list[str]) -> list[str]:
+    """The sections with References at the end, unless the overlay itself has some behind it."""
+    names = [_section_name(part) for part in new]
+    if "References" in names[:-1]:
+        return parts
+    return sorted(parts, key=lambda part: _section_name(part) == "References")
 
 
 def _halves(text: str) -> tuple[str, str]:

@@ -3,13 +3,15 @@
 from pathlib import Path
 
 import pytest
-from tests.build import PATH, complete, library
+from tests.build import PATH, complete, example_library, library
 
 from sopkit.authoring.fix import apply, difference, mend, write
 from sopkit.library import Library
 from sopkit.lint import LintOptions, Profile, lint
 from sopkit.model.errors import SopkitError
-from sopkit.model.finding import Edit, Fix
+from sopkit.model.finding import Edit, Fix, FixClass
+from sopkit.rules import all_rules
+from sopkit.rules._rule import Rule
 
 AUDIT = LintOptions(profile=Profile.AUDIT)
 LONG = complete(review_every="3 years")
@@ -75,6 +77,17 @@ def test_a_stub_stands_in_its_place(name: str, end: str, tmp_path: Path) -> None
     assert [one.code for one in done.report.findings] == ["SOP103"]
     names = [section.names[0] for section in done.library.sops[0].body.sections if section.names[0] != "Records"]
     assert names == ["Purpose", "Scope", "Roles", "Inputs", "Procedure", "References"]
+
+
+@pytest.mark.parametrize(
+    "rule", [rule for rule in all_rules().values() if rule.fix is FixClass.MATERIAL], ids=lambda rule: rule.name
+)
+def test_the_fix_of_a_rule_leaves_nothing_but_stubs(rule: Rule, tmp_path: Path) -> None:
+    here, _ = example_library(tmp_path, rule.bad)
+    done = mend(here, AUDIT, meaning=True)
+    assert done.applied
+    assert {one.code for one in done.report.findings} <= {"SOP103"}
+    assert mend(done.library, AUDIT, meaning=True).applied == 0
 
 
 def test_an_active_sop_is_shown_and_left(tmp_path: Path) -> None:

@@ -65,6 +65,7 @@ class Lexicon(BaseModel):
     either_or_both: Words = Field((), description="Connectives that can be read in two ways.")
     answers: Words = Field((), description="Answers to a question, the one first that says yes.")
     otherwise: Words = Field((), description="Words for all other cases.")
+    cases: Words = Field((), description="Words that open a case in which something is done, not a time.")
 
     def __hash__(self) -> int:
         """That of the object: each language is read once."""

@@ -1,0 +1,143 @@
+"""SOP102."""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+
+from sopkit.library import Library
+from sopkit.model.blocks import Block
+from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity
+from sopkit.model.sop import Section, Sop
+from sopkit.rules._rule import rule
+
+_BEFORE = ("Purpose", "Scope", "Roles", "Inputs", "Procedure")
+_BEHIND = ("Outputs", "Records", "Exceptions", "Escalation", "Rollback", "Metrics", "Feedback")
+_RANK = {
+    **{name: rank for rank, name in enumerate(_BEFORE)},
+    **dict.fromkeys(_BEHIND, len(_BEFORE)),
+    "References": len(_BEFORE) + 1,
+}
+_BLANK = b" \t\r\n"
+_NUMBERED = re.compile(r"\W*\d")
+_BLANK_LINE = 2
+"""Line ends in what parts two blocks by an empty line."""
+
+
+@rule(
+    "SOP102",
+    severity=Severity.WARNING,
+    fix=FixClass.MATERIAL,
+    bad="""
+        ## Records
+
+        - The access ticket in the Jira project ACCESS, kept for 3 years.
+
+        ## References
+
+        - ISO 27001:2022 A.5.18 Access rights
+
+        ## Metrics
+
+        - Rights that are granted within 4 hours: 95 %.
+        """,
+    good="""
+        ## Records
+
+        - The access ticket in the Jira project ACCESS, kept for 3 years.
+        """,
+)
+def section_order(sop: Sop, library: Library) -> Iterator[Finding]:
+    """The sections stand in the order of the templates.
+
+    That is Purpose, Scope, Roles, Inputs, Procedure, then whatever follows from carrying it out in any order (Outputs,
+    Records, Exceptions, Escalation, Rollback, Metrics, Feedback), and References at the end. Definitions and Triggers
+    stand anywhere, and so does what is no section of sopkit's. Of several sections of one name the first counts.
+
+    Why: who knows one SOP of a library knows where to look in all of them, also at night.
+    Mend: move the section; `--fix` does, with every byte of it, unless its heading is numbered.
+    """
+    sections = _judged(sop)
+    kept = _in_order(sections)
+    for section in sections:
+        if section not in kept:
+            behind = next((other for other in kept if _rank(other) > _rank(section)), None)
+            where = f"above {behind.names[0]}" if behind else f"below {kept[-1].names[0]}"
+            place = (section.heading.start, section.heading.end)
+            message = f"section {section.names[0]} is out of order; move it {where}"
+            yield sop.finding(place, message, fix=_move(sop, section, behind, kept[-1]))
+
+
+def _rank(section: Section) -> int:
+    return min(_RANK[name] for name in section.names if name in _RANK)
+
+
+def _judged(sop: Sop) -> list[Section]:
+    """The sections that have a place in the order: beside each other, each name once."""
+    top = min((section.heading.level for section in sop.body.sections), default=0)
+    found: dict[str, Section] = {}
+    for section in sop.body.sections:
+        name = section.names[0]
+        if section.heading.level == top and name in _RANK and (name not in found or name == "References"):
+            found[name] = section
+    sections = sorted(found.values(), key=lambda section: section.start)
+    parted = any(
+        heading.level < top and sections[0].start < heading.start < sections[-1].start
+        for heading in (sop.body.headings if sections else ())
+    )
+    return [] if parted else sections
+
+
+def _in_order(sections: Sequence[Section]) -> tuple[Section, ...]:
+    """Most of the sections that stand in order as they are; of as many, the longest texts."""
+    ranks = [_rank(section) for section in sections]
+    if ranks == sorted(ranks):
+        return tuple(sections)
+    for size in range(len(sections) - 1, 0, -1):
+        orders = [some for some in combinations(sections, size) if _ordered(some)]
+        if orders:
+            return max(orders, key=lambda some: sum(section.end - section.start for section in some))
+    return ()
+
+
+def _ordered(sections: Sequence[Section]) -> bool:
+    ranks = [_rank(section) for section in sections]
+    return ranks == sorted(ranks)
+
+
+def _move(sop: Sop, section: Section, behind: Section | None, last: Section) -> Fix | None:
+    """The section moved above another, or below the last; what parts it from its neighbour goes with it."""
+    data = sop.source.data
+    start, end = section.heading.start, _end(data, section.end)
+    up = behind is not None and behind.start < section.start
+    if _NUMBERED.match(section.heading.text) or not _movable(sop, section, behind, last):
+        return None
+    if up and behind is not None:
+        gap = data[_end(data, start) : start]
+        gone, text, at = (start - len(gap), end), data[start:end] + gap, behind.heading.start
+    else:
+        gap = data[end : len(data) - len(data[end:].lstrip(_BLANK))]
+        at = _end(data, behind.heading.start if behind else last.end)
+        gone, text = (start, end + len(gap)), gap + data[start:end]
+    if len(gap.splitlines()) < _BLANK_LINE:
+        return None
+    label = f"move section {section.names[0]}"
+    return Fix(label, tuple(sorted((Edit(*gone, ""), Edit(at, at, text.decode())), key=lambda edit: edit.start)))
+
+
+def _end(data: bytes, at: int) -> int:
+    """Where what is said before an offset ends."""
+    return len(data[:at].rstrip(_BLANK))
+
+
+def _movable(sop: Sop, section: Section, behind: Section | None, last: Section) -> bool:
+    """Whether no comment and no anchor stands where the section is cut out or put in: it belongs to what follows."""
+    blocks = sop.body.root.children
+    cuts = {section.heading.start, section.end, behind.heading.start if behind else last.end}
+    return not any(
+        _markup(block) and any(block.end <= cut and not sop.source.data[block.end : cut].strip() for cut in cuts)
+        for block in blocks
+    )
+
+
+def _markup(block: Block) -> bool:
+    return block.kind == "html" or (block.kind == "paragraph" and not block.text.strip())

@@ -53,9 +53,14 @@ class Library:
     read: Callable[[str, bytes], Sop]
 
     def with_texts(self, texts: "Mapping[str, bytes]") -> "Library":
-        """The same library with other bytes in some of its SOPs, by path."""
+        """The same library with other bytes in some of its SOPs and registers, by path."""
         sops = tuple(self.read(sop.path, texts[sop.path]) if sop.path in texts else sop for sop in self.sops)
-        return replace(self, sops=sops)
+        registers = _Registers(self.root)
+        registers.update({name: self.registers[name] for name in REGISTERS})
+        for name in REGISTERS if any(path.startswith("registers/") for path in texts) else ():
+            if (path := f"registers/{name}.yaml") in texts:
+                registers[name] = read_register(name, path, texts[path])
+        return replace(self, sops=sops, registers=registers)
 
     @cached_property
     def by_id(self) -> dict[str, tuple[Sop, ...]]:

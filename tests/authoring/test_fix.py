@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from tests.build import PATH, complete, example_library, library
 
-from sopkit.authoring.fix import apply, difference, mend, write
+from sopkit.authoring.fix import apply, mend, settle
+from sopkit.authoring.mended_files import difference, told
 from sopkit.library import Library
 from sopkit.lint import LintOptions, Profile, lint
-from sopkit.model.errors import SopkitError
 from sopkit.model.finding import Edit, Fix, FixClass
 from sopkit.rules import all_rules
 from sopkit.rules._rule import Rule
@@ -104,25 +104,6 @@ def test_the_difference_is_a_unified_diff(tmp_path: Path) -> None:
     assert "-review_every: 3 years\n+review_every: 12 months\n" in difference(done)
 
 
-def test_a_file_that_changed_meanwhile_is_left_alone(tmp_path: Path) -> None:
-    here = library(tmp_path, {PATH: LONG})
-    done = mend(here, AUDIT, meaning=True)
-    (tmp_path / PATH).write_bytes(b"other")
-    with pytest.raises(SopkitError, match="changed while it was being mended"):
-        write(done, here)
-    assert (tmp_path / PATH).read_bytes() == b"other"
-
-
-def test_written_files_are_what_was_shown(tmp_path: Path) -> None:
-    here = library(tmp_path, {PATH: LONG})
-    (tmp_path / PATH).chmod(0o640)
-    done = mend(here, AUDIT, meaning=True)
-    write(done, here)
-    assert (tmp_path / PATH).read_bytes() == done.files[PATH][1]
-    assert (tmp_path / PATH).stat().st_mode & 0o777 == 0o640
-    assert [file.name for file in (tmp_path / PATH).parent.iterdir()] == [Path(PATH).name]
-
-
 def test_edits_that_meet_wait_for_each_other() -> None:
     fixes = [Fix("a", (Edit(0, 1, "A"),)), Fix("b", (Edit(1, 2, "B"),)), Fix("c", (Edit(3, 3, "C"), Edit(5, 6, "D")))]
     assert apply(b"abcdef", fixes) == (b"AbcCdeD", 2)
@@ -133,3 +114,63 @@ def test_an_open_fence_is_not_filled_with_stubs(tmp_path: Path) -> None:
     here = library(tmp_path, {PATH: text})
     assert [one.code for one in lint(here, AUDIT).findings] == ["SOP111"]
     assert mended(here) == text
+
+
+def go(steps: dict[str, str], weights: dict[str, int]) -> str:
+    return settle("a", steps.get, str, lambda state: weights.get(state, 0))
+
+
+def test_passes_end_where_nothing_follows() -> None:
+    assert go({}, {}) == "a"
+    assert go({"a": "b", "b": "c"}, {"c": 9}) == "c"
+
+
+def test_passes_that_come_back_end_with_the_lightest_of_the_circle() -> None:
+    assert go({"a": "a"}, {"a": 1}) == "a"
+    assert go({"a": "b", "b": "c", "c": "b"}, {"a": 0, "b": 2, "c": 1}) == "c"
+    assert go({"a": "b", "b": "c", "c": "b"}, {"a": 0, "b": 1, "c": 1}) == "b"
+
+
+def test_passes_without_end_stop_at_the_twelfth() -> None:
+    seen: list[int] = []
+
+    def grow(state: int) -> int:
+        seen.append(state)
+        return state + 1
+
+    assert settle(0, grow, int, lambda state: -state) == 12
+    assert seen == list(range(12))
+
+
+DRAFT = complete(status="draft", owner="securty-lead", review_every="3 years")
+
+
+def test_a_suggestion_waits_to_be_asked_for(tmp_path: Path) -> None:
+    here = library(tmp_path, {PATH: DRAFT})
+    done = mend(here, AUDIT)
+    assert (done.applied, [one.code for one in done.suggested]) == (1, ["SOP012"])
+    assert told(done) == "mended 1 in 1 file; 1 suggestion left alone (--unsafe)"
+    done = mend(here, AUDIT, unsafe=True)
+    assert done.library.by_path[PATH].source.data.decode() == complete(status="draft", review_every="12 months")
+    assert (done.applied, done.suggested, told(done)) == (2, (), "mended 2 in 1 file")
+
+
+@pytest.mark.parametrize("status", ["active", "Active", "actve"])
+def test_a_suggestion_for_a_text_in_force_is_asked_for_twice(status: str, tmp_path: Path) -> None:
+    here = library(tmp_path, {PATH: complete(status=status, owner="securty-lead")})
+    done = mend(here, AUDIT, unsafe=True)
+    assert (done.files, done.applied) == ({}, 0)
+    assert "SOP012" in [one.code for one in done.withheld]
+    assert told(done) == f"mended 0 in 0 files; {len(done.withheld)} in active SOPs left alone (--meaning)"
+    done = mend(here, AUDIT, unsafe=True, meaning=True)
+    assert (done.files[PATH][1].decode(), done.report.findings) == (complete(), ())
+
+
+def test_a_register_is_mended_where_the_finding_stands(tmp_path: Path) -> None:
+    risks = "# ours\r\n- {id: RSK-001, ownr: security-lead}\r\n- {id: RSK-002, owner: securty-lead}\r\n"
+    here = library(tmp_path, {PATH: complete(risks="[RSK-002]"), "registers/risks.yaml": risks})
+    done = mend(here, AUDIT, unsafe=True)
+    right = risks.replace("ownr", "owner").replace("securty", "security")
+    assert done.files == {"registers/risks.yaml": (risks.encode(), right.encode())}
+    assert done.report.findings == ()
+    assert here.registers["risks"].source.data == risks.encode()

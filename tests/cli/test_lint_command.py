@@ -160,6 +160,31 @@ def test_fix_mends_drafts_and_leaves_active_text_alone(run: Run, legacy: Path, a
     assert sop.read_text("utf-8") == before.replace("- A.9.2.2\n", "- A.5.18\n", 1)
 
 
+def test_suggestions_are_shown_and_applied_when_asked_for(run: Run, acme: Path) -> None:
+    register, sop = acme / "registers/risks.yaml", next(acme.rglob("ac-001*.md"))
+    row, text = register.read_text("utf-8"), sop.read_text("utf-8")
+    register.write_text(row.replace("owner: ", "onwer: ", 1), "utf-8")
+    sop.write_text(text.replace("owner: ", "onwer: ", 1), "utf-8")
+    done = run("lint", "-C", acme, *DAY)
+    assert "= suggestion: write `owner` (sopkit lint --fix --unsafe)\n" in done.out
+    assert "= suggestion: write `owner` (sopkit lint --fix --unsafe --meaning)\n" in done.out
+    assert "; 1 can be mended with sopkit lint --fix --unsafe" in done.out
+    shown = run("lint", "-C", acme, "--diff", "--unsafe", *DAY)
+    assert (shown.code, shown.out.count("\n+++ b/registers/risks.yaml\n")) == (1, 1)
+    done = run("lint", "-C", acme, "--fix", "--unsafe", *DAY)
+    assert (done.code, register.read_text("utf-8")) == (1, row)
+    assert "mended 1 in 1 file; 1 in active SOPs left alone (--meaning)" in done.err
+    assert run("lint", "-C", acme, "--fix", "--unsafe", "--meaning", *DAY).code == 0
+    assert sop.read_text("utf-8") == text
+
+
+@pytest.mark.parametrize("option", ["--unsafe", "--meaning"])
+def test_what_may_be_mended_is_no_order_to_mend(option: str, run: Run, acme: Path) -> None:
+    done = run("lint", "-C", acme, option)
+    assert done.code == 2
+    assert "add one of these" in done.err
+
+
 def test_a_closed_pipe_is_no_error() -> None:
     import subprocess
     import sys

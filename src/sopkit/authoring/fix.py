@@ -1,12 +1,11 @@
 """Mend what findings say how to mend: in passes, each edit whole, every other byte kept."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
-from sopkit.files import write_file
 from sopkit.library import Library
 from sopkit.lint import LintOptions, LintReport, lint
-from sopkit.model.errors import SopkitError
 from sopkit.model.finding import Edit, Finding, Fix, FixClass
 
 _MOST_PASSES = 12
@@ -16,7 +15,8 @@ _MOST_PASSES = 12
 class Mended:
     """What mending a library gives: the files before and after, how many fixes, and the report of what is left.
 
-    `withheld` are findings that could be mended but stand in an active SOP, whose text is in force.
+    `withheld` are findings that could be mended but stand in an SOP whose text is in force, `suggested` those that
+    have a suggestion, which nobody asked to apply, and `unsettled` those whose fixes bring each other back.
     """
 
     files: dict[str, tuple[bytes, bytes]]
@@ -24,45 +24,97 @@ class Mended:
     report: LintReport
     library: Library
     withheld: tuple[Finding, ...]
+    suggested: tuple[Finding, ...] = ()
+    unsettled: tuple[Finding, ...] = ()
 
 
-def mend(library: Library, options: LintOptions, *, meaning: bool = False) -> Mended:
-    """Apply the fixes of all findings, in memory; with `meaning` also to active SOPs."""
-    before = {sop.path: sop.source.data for sop in library.sops}
-    applied = 0
-    for _ in range(_MOST_PASSES):
-        report = lint(library, options)
-        changed: dict[str, bytes] = {}
-        for path, findings in _by_path(report.findings):
-            sop = library.by_path.get(path)
-            if sop is None or (sop.active and not meaning):
-                continue
-            data, count = apply(sop.source.data, (finding.fix for finding in findings if finding.fix))
-            if count:
-                changed[path] = data
-                applied += count
+@dataclass(frozen=True, slots=True)
+class _State:
+    library: Library
+    report: LintReport
+    applied: int = 0
+
+    @property
+    def files(self) -> dict[str, bytes]:
+        """The files that may be mended: SOPs and registers. What was entered in the ledger is never changed."""
+        texts = {sop.path: sop.source.data for sop in self.library.sops}
+        return texts | {one.path: one.source.data for one in self.library.registers.values() if one.path}
+
+
+def mend(library: Library, options: LintOptions, *, meaning: bool = False, unsafe: bool = False) -> Mended:
+    """Apply the fixes of all findings, in memory; with `meaning` also to active SOPs, with `unsafe` suggestions too."""
+    kinds = {FixClass.MATERIAL, FixClass.SUGGESTION} if unsafe else {FixClass.MATERIAL}
+
+    def following(state: _State) -> _State | None:
+        changed, count = _changes(state, kinds, meaning=meaning)
         if not changed:
-            break
-        library = library.with_texts(changed)
-    else:
-        report = lint(library, options)
-    files = {
-        sop.path: (before[sop.path], sop.source.data) for sop in library.sops if before[sop.path] != sop.source.data
-    }
-    active = {sop.path for sop in library.sops if sop.active and not meaning}
-    withheld = tuple(finding for finding in report.findings if _mendable(finding) and finding.path in active)
-    return Mended(files, applied, report, library, withheld)
+            return None
+        mended = state.library.with_texts(changed)
+        return _State(mended, lint(mended, options), state.applied + count)
+
+    first = _State(library, lint(library, options))
+    last = settle(first, following, lambda state: state.files, lambda state: len(state.report.findings))
+    before, after = first.files, last.files
+    held = {sop.path for sop in last.library.sops if sop.in_force and not meaning}
+    could = [one for one in last.report.findings if one.path in after and one.fix is not None and one.fix.edits]
+    wanted = [one for one in could if one.fix is not None and one.fix.kind in kinds]
+    return Mended(
+        files={path: (before[path], after[path]) for path in before if before[path] != after[path]},
+        applied=last.applied,
+        report=last.report,
+        library=last.library,
+        withheld=tuple(one for one in wanted if one.path in held),
+        suggested=tuple(one for one in could if one not in wanted),
+        unsettled=tuple(one for one in wanted if one.path not in held),
+    )
 
 
-def _mendable(finding: Finding) -> bool:
-    return finding.fix is not None and finding.fix.kind is FixClass.MATERIAL
+_Any = TypeVar("_Any")
 
 
-def _by_path(findings: Iterable[Finding]) -> Iterator[tuple[str, list[Finding]]]:
-    by_path: dict[str, list[Finding]] = {}
+def settle(
+    state: _Any,
+    following: Callable[[_Any], _Any | None],
+    mark: Callable[[_Any], object],
+    weight: Callable[[_Any], int],
+) -> _Any:
+    """The state that nothing follows.
+
+    When one comes back, or after twelve passes, there is none: then it is the lightest of those that go round, of
+    equal ones the first. Two states are the same when their marks are.
+    """
+    states = [state]
+    marks = [mark(state)]
+    while (after := following(states[-1])) is not None:
+        if (reached := mark(after)) in marks:
+            return min(states[marks.index(reached) :], key=weight)
+        states.append(after)
+        marks.append(reached)
+        if len(states) > _MOST_PASSES:
+            return min(states, key=weight)
+    return states[-1]
+
+
+def _changes(state: _State, kinds: set[FixClass], *, meaning: bool) -> tuple[dict[str, bytes], int]:
+    changed: dict[str, bytes] = {}
+    applied = 0
+    files = state.files
+    for path, fixes in _by_path(state.report.findings, kinds):
+        sop = state.library.by_path.get(path)
+        if path not in files or (sop is not None and sop.in_force and not meaning):
+            continue
+        data, count = apply(files[path], fixes)
+        if data != files[path]:
+            changed[path] = data
+            applied += count
+    return changed, applied
+
+
+def _by_path(findings: Iterable[Finding], kinds: set[FixClass]) -> Iterator[tuple[str, list[Fix]]]:
+    by_path: dict[str, list[Fix]] = {}
     for finding in findings:
-        if _mendable(finding):
-            by_path.setdefault(finding.path, []).append(finding)
+        if finding.fix is not None and finding.fix.edits and finding.fix.kind in kinds:
+            by_path.setdefault(finding.path, []).append(finding.fix)
     yield from by_path.items()
 
 
@@ -84,26 +136,3 @@ def apply(data: bytes, fixes: Iterable[Fix]) -> tuple[bytes, int]:
 
 def _apart(one: Edit, other: Edit) -> bool:
     return one.end < other.start or other.end < one.start
-
-
-def write(mended: Mended, library: Library) -> None:
-    """Write the mended files. Raises SopkitError for a file that changed since it was read, and leaves it alone."""
-    for path, (before, after) in mended.files.items():
-        full = library.root / path
-        if full.read_bytes() != before:
-            raise SopkitError(f"{path}: changed while it was being mended; nothing written to it", "run it again")
-        write_file(full, after)
-
-
-def difference(mended: Mended) -> str:
-    """The changes as a unified diff."""
-    from difflib import unified_diff  # noqa: PLC0415 - only for --diff
-
-    lines: list[str] = []
-    for path, (before, after) in sorted(mended.files.items()):
-        old, new = (side.decode("utf-8", "replace").splitlines(keepends=True) for side in (before, after))
-        lines += (
-            line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
-            for line in unified_diff(old, new, f"a/{path}", f"b/{path}")
-        )
-    return "".join(lines)

@@ -18,6 +18,7 @@ from sopkit.cli.lint_options import (
     StatisticsOption,
     SummaryOption,
     TreeOnlyOption,
+    UnsafeOption,
     format_of,
     history_of,
     profile_of,
@@ -46,6 +47,7 @@ def lint_command(
     changed: ChangedOption = None,
     fix: FixOption = False,
     meaning: MeaningOption = False,
+    unsafe: UnsafeOption = False,
     diff: DiffOption = False,
     statistics: StatisticsOption = False,
     summary: SummaryOption = None,
@@ -69,7 +71,7 @@ def lint_command(
         tree_only=tree_only,
         history=history_of(library),
     )
-    if mending := Mending(write=fix, show=diff, meaning=meaning):
+    if mending := Mending(write=fix, show=diff, meaning=meaning, unsafe=unsafe):
         library, report = mend(library, options, mending, changed, output)
     else:
         report = find(library, options, changed)

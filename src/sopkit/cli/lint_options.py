@@ -55,6 +55,9 @@ FixOption = Annotated[
     bool, typer.Option("--fix", help="Mend what can be mended in drafts and trials, then report the rest.")
 ]
 MeaningOption = Annotated[bool, typer.Option("--meaning", help="With --fix or --diff: also in active SOPs.")]
+UnsafeOption = Annotated[
+    bool, typer.Option("--unsafe", help="With --fix or --diff: also suggestions, which a person should read again.")
+]
 DiffOption = Annotated[bool, typer.Option("--diff", help="Show what --fix would change; write nothing.")]
 StatisticsOption = Annotated[bool, typer.Option("--statistics", help="Count the findings of each rule instead.")]
 

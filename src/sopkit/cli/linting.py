@@ -19,14 +19,20 @@ from sopkit.lint import LintOptions, LintReport, Profile, lint
 
 @dataclass(frozen=True, slots=True)
 class Mending:
-    """What is to be mended: `write` into the files, `show` the difference; `meaning` for active SOPs as well."""
+    """What is to be mended: `write` into the files, `show` the difference.
+
+    `meaning` takes in active SOPs, `unsafe` suggestions.
+    """
 
     write: bool
     show: bool
     meaning: bool
+    unsafe: bool
 
     def __bool__(self) -> bool:
         """Whether anything is to be mended at all."""
+        if (self.meaning or self.unsafe) and not (self.write or self.show):
+            raise typer.BadParameter("--meaning and --unsafe say what --fix or --diff may mend; add one of these")
         return self.write or self.show
 
 
@@ -45,19 +51,17 @@ def mend(
     library: Library, options: LintOptions, mending: Mending, changed: str | None, output: Path | None
 ) -> tuple[Library, LintReport]:
     """The mended library and the report on what is left; exits when the difference was only to be shown."""
-    from sopkit.authoring import fix  # noqa: PLC0415 - only for --fix
+    from sopkit.authoring import fix, mended_files  # noqa: PLC0415 - only for --fix
 
     if changed is not None:
         raise typer.BadParameter("--changed reports and mends nothing; leave --fix and --diff out")
-    mended = fix.mend(library, options, meaning=mending.meaning)
+    mended = fix.mend(library, options, meaning=mending.meaning, unsafe=mending.unsafe)
     if mending.show:
-        echo(fix.difference(mended), output)
+        echo(mended_files.difference(mended), output)
         raise typer.Exit(1 if mended.files else 0)
-    fix.write(mended, library)
-    if mended.applied or mended.withheld:
-        left = f"; {len(mended.withheld)} in active SOPs left alone (--meaning)" if mended.withheld else ""
-        files = "1 file" if len(mended.files) == 1 else f"{len(mended.files)} files"
-        typer.echo(f"mended {mended.applied} in {files}{left}", err=True)
+    mended_files.write(mended, library)
+    if told := mended_files.told(mended):
+        typer.echo(told, err=True)
     return mended.library, mended.report
 
 

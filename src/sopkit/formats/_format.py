@@ -63,16 +63,25 @@ class LintOutput:
         return f"{self.prefix.rstrip('/')}/{path}" if self.prefix else path
 
     def fix_command(self, finding: Finding) -> str:
-        """The command that applies the finding's fix; empty when there is none or a person has to decide."""
-        if finding.fix is None or finding.fix.kind is not FixClass.MATERIAL:
-            return ""
+        """The command that applies the finding's fix; empty when there is none that a program can apply."""
+        fix = finding.fix
         sop = self.library.by_path.get(finding.path)
-        return "sopkit lint --fix --meaning" if sop is not None and sop.active else "sopkit lint --fix"
+        if fix is None or (sop is None and not finding.path.startswith("registers/")):
+            return ""
+        if fix.kind is FixClass.SUGGESTION and not fix.edits:
+            return ""
+        unsafe = " --unsafe" if fix.kind is FixClass.SUGGESTION else ""
+        return f"sopkit lint --fix{unsafe}{' --meaning' if sop is not None and sop.in_force else ''}"
 
     @property
     def fixable(self) -> int:
         """How many findings a plain `--fix` mends."""
         return sum(self.fix_command(finding) == "sopkit lint --fix" for finding in self.report.findings)
+
+    @property
+    def suggested(self) -> int:
+        """How many more findings `--fix --unsafe` mends."""
+        return sum(self.fix_command(finding) == "sopkit lint --fix --unsafe" for finding in self.report.findings)
 
 
 @dataclass(frozen=True, slots=True)

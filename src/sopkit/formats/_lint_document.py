@@ -24,8 +24,8 @@ class FixRow(_Published):
     """Edits that mend the finding, applied together or not at all."""
 
     label: str = Field(description="What the fix does.")
-    kind: FixClass = Field(description="M: a fix that --fix applies; S: a suggestion that a person decides on.")
-    command: str | None = Field(description="The command that applies it; null for a suggestion.")
+    kind: FixClass = Field(description="M: a fix that --fix applies; S: a suggestion that --fix --unsafe applies.")
+    command: str | None = Field(description="The command that applies it; null when a person has to.")
     edits: tuple[EditRow, ...] = Field(description="The replacements; offsets are those of the file as linted.")
 
 

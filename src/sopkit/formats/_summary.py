@@ -17,6 +17,9 @@ def summary(output: LintOutput) -> str:
         parts.append(f"{len(report.ignored)} ignored with a reason")
     if output.fixable:
         parts.append(f"{output.fixable} can be mended with sopkit lint --fix")
+    if output.suggested:
+        more = "more " if output.fixable else ""
+        parts.append(f"{output.suggested} {more}can be mended with sopkit lint --fix --unsafe")
     if report.left_out:
         parts.append(f"left out, because the history was not read: {', '.join(report.left_out)}")
     return "; ".join(parts)

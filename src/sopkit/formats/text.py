@@ -53,10 +53,10 @@ def _paragraph(output: LintOutput, finding: Finding, before: Finding | None) -> 
 def _notes(output: LintOutput, finding: Finding) -> Iterator[str]:
     if finding.ignored is not None:
         yield f"ignored: {finding.ignored}"
-    elif finding.fix is not None and finding.fix.kind is FixClass.SUGGESTION:
-        yield f"suggestion: {finding.fix.label}"
     elif finding.fix is not None:
-        yield f"fix: {finding.fix.label} ({output.fix_command(finding)})"
+        what = "suggestion" if finding.fix.kind is FixClass.SUGGESTION else "fix"
+        command = output.fix_command(finding)
+        yield f"{what}: {finding.fix.label}" + (f" ({command})" if command else "")
     elif "; " not in finding.message and (rule := output.report.rules.get(finding.code)):
         # A message says behind a semicolon what to do; where it does not, the rule's page does.
         mend = first_sentence(page_part(rule, "Mend"))

@@ -76,10 +76,11 @@ def control_checker(catalogue: Catalogue, frameworks: tuple[str, ...]) -> Callab
             if trouble is not None:
                 kind, said, replacement = trouble
                 if (claim.framework, replacement) in taken:
-                    said, replacement = f"{said}, which is claimed already; delete this one", ""
+                    also = ", which is claimed already; delete this one" if kind == "superseded_control" else ""
+                    said, replacement = f"{said}{also}", ""
                 elif replacement:
                     taken.add((claim.framework, replacement))
-                errors.append(_error(kind, claim.loc, said, replacement))
+                errors.append(_error(kind, claim.loc, said, replacement, claim.typed))
         return errors
 
     return check
@@ -95,9 +96,10 @@ def _outdated(claim: Claim, catalogue: Catalogue, frameworks: tuple[str, ...]) -
     return "superseded_control", f"`{claim.typed}` is of an older edition; {where}", ""
 
 
-def _error(kind: str, loc: Loc, said: str, replacement: str = "") -> InitErrorDetails:
+def _error(kind: str, loc: Loc, said: str, replacement: str = "", typed: str = "") -> InitErrorDetails:
     # pydantic has no literal error types of ours: the names are those of the rules that take them.
-    mistake = PydanticCustomError(kind, "{said}", {"said": said, "replacement": replacement})  # type: ignore[arg-type,unused-ignore]
+    context = {"said": said, "replacement": replacement, "typed": typed}
+    mistake = PydanticCustomError(kind, "{said}", context)  # type: ignore[arg-type,unused-ignore]
     return InitErrorDetails(type=mistake, loc=loc, input=None)
 
 
@@ -124,6 +126,7 @@ def trouble_of(match: ControlMatch, framework: str) -> tuple[str, str, str] | No
     if match.kind is MatchKind.GROUP:
         return "unknown_control", f"`{typed}` is a group of controls; name the controls in it", ""
     if match.nearest:
-        return "unknown_control", f"no control `{typed}` in {framework}; did you mean {match.nearest[0]}?", ""
+        said = f"no control `{typed}` in {framework}; did you mean {match.nearest[0]}?"
+        return "unknown_control", said, match.nearest[0]
     elsewhere = "; ".join(f"{of} has {control}" for of, control in match.choices)
     return "unknown_control", f"no control `{typed}` in {framework}{'; ' + elsewhere if elsewhere else ''}", ""

@@ -7,6 +7,7 @@ from functools import cached_property
 from sopkit.model.blocks import Block
 from sopkit.model.document import SopDocument
 from sopkit.model.finding import Finding, Fix, Severity
+from sopkit.model.nearest import nearest
 from sopkit.model.places import Loc, Places
 from sopkit.model.prose import Prose, prose
 from sopkit.model.source import Place, Source
@@ -253,6 +254,11 @@ class Sop:
     def active(self) -> bool:
         """Whether the SOP says that it is in force."""
         return self.text("status") == "active"
+
+    @property
+    def in_force(self) -> bool:
+        """Whether a fix must be asked for by name: the SOP is active, or its status is a slip for that."""
+        return self.active or bool(nearest(self.status.strip().lower(), ("active",)))
 
     def flawed(self, key: str) -> bool:
         """Whether something inside the value of a front-matter key was found wrong already."""

@@ -3,20 +3,23 @@
 import posixpath
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from sopkit.library import Library
-from sopkit.model.finding import Finding, Severity
+from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity
 from sopkit.model.nearest import nearest
-from sopkit.model.sop import Sop
+from sopkit.model.sop import Link, Sop
 from sopkit.rules._rule import rule
 
 _SCHEME = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*:")
+_SIMPLE = re.compile(r"[\w./#?=&-]+")
 _TEMPLATED = re.compile(r"\{\{|\{%|<%|\$\{")
 
 
 @rule(
     "SOP506",
     severity=Severity.ERROR,
+    fix=FixClass.SUGGESTION,
     bad="""
         ## References
 
@@ -47,9 +50,20 @@ def broken_link(sop: Sop, library: Library) -> Iterator[Finding]:
         path, anchor = _decoded(path.partition("?")[0]), _decoded(anchor)
         where = _file(sop, library, path) if path else sop.path
         if where is None:
-            yield sop.finding((link.start, link.end), f"no file `{path}` beside {sop.path}; correct the path")
-        elif anchor and (message := _anchor(library, where, anchor)):
-            yield sop.finding((link.start, link.end), message)
+            elsewhere, advice = _elsewhere(sop, library, path, anchor), "correct the path"
+            if elsewhere:
+                advice = f"did you mean `{elsewhere}`?"
+            fix = (
+                _written(sop, link, elsewhere + target[len(target.split("#")[0].split("?")[0]) :])
+                if elsewhere
+                else None
+            )
+            yield sop.finding((link.start, link.end), f"no file `{path}` beside {sop.path}; {advice}", fix=fix)
+        elif anchor and _lacks(library, where, anchor):
+            near = nearest(anchor, sorted(library.by_path[where].anchors), 1, 0.6)
+            advice = f"did you mean `#{near[0]}`?" if near else "link to a heading or an `<a id>` there"
+            fix = _written(sop, link, f"{target.partition('#')[0]}#{near[0]}") if near else None
+            yield sop.finding((link.start, link.end), f"no anchor `#{anchor}` in {where}; {advice}", fix=fix)
 
 
 def _decoded(text: str) -> str:
@@ -77,10 +91,33 @@ def _with_suffix(path: str, library: Library) -> Iterator[str]:
             yield from (path.removesuffix(suffix) + source for source in sources)
 
 
-def _anchor(library: Library, path: str, anchor: str) -> str:
+def _lacks(library: Library, path: str, anchor: str) -> bool:
     target = library.by_path.get(path)
-    if target is None or not target.readable or anchor in target.anchors or anchor == "top":
+    return target is not None and target.readable and anchor not in target.anchors and anchor != "top"
+
+
+@lru_cache(maxsize=4)
+def _by_name(library: Library) -> dict[str, list[str]]:
+    """The SOPs by the names of their files."""
+    found: dict[str, list[str]] = {}
+    for path in library.by_path:
+        found.setdefault(posixpath.basename(path), []).append(path)
+    return found
+
+
+def _elsewhere(sop: Sop, library: Library, path: str, anchor: str) -> str:
+    """The way to the one SOP of that file name in another folder, if it has the anchor; nothing otherwise."""
+    names = (posixpath.basename(path), *map(posixpath.basename, _with_suffix(path, library)))
+    found = [there for name in dict.fromkeys(names) for there in _by_name(library).get(name, ())]
+    if len(found) != 1 or (anchor and _lacks(library, found[0], anchor)):
         return ""
-    near = nearest(anchor, sorted(target.anchors), 1, 0.6)
-    advice = f"did you mean `#{near[0]}`?" if near else "link to a heading or an `<a id>` there"
-    return f"no anchor `#{anchor}` in {path}; {advice}"
+    return posixpath.relpath(found[0], posixpath.dirname(sop.path) or ".")
+
+
+def _written(sop: Sop, link: Link, target: str) -> Fix | None:
+    """A suggestion to write another target, where the link has its target in itself and nothing to be escaped."""
+    begin = sop.source.data.rfind(b"](", link.start, link.end) + len(b"](")
+    end = begin + len(link.target.encode())
+    if begin < len(b"](") or sop.source.data[begin:end] != link.target.encode() or not _SIMPLE.fullmatch(target):
+        return None
+    return Fix(f"link to `{target}`", (Edit(begin, end, target),), FixClass.SUGGESTION)

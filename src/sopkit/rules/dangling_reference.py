@@ -4,11 +4,13 @@ from collections.abc import Iterator
 
 from sopkit.library import Library
 from sopkit.model.decisions import undecided
-from sopkit.model.finding import Finding, Severity
+from sopkit.model.finding import Finding, FixClass, Severity
 from sopkit.model.nearest import nearest
+from sopkit.model.places import Loc
 from sopkit.model.sop import Sop
 from sopkit.rules._example import Example
 from sopkit.rules._rule import rule
+from sopkit.text.scalar import rewritten
 
 _REGISTERS = {"policies": "policies", "assets": "assets", "risks": "risks", "vendors": "vendors"}
 _SOPS = ("requires", "related", "supersedes", "superseded_by")
@@ -35,19 +37,23 @@ def _in_registers(library: Library) -> Iterator[Finding]:
                 known = _known(library, other)
                 if value and known and value not in known and not undecided(value):
                     place = register.place(row.key, column)
-                    yield Finding(register.path, place, _message(value, column, other, known))
+                    fix = rewritten(register.source, place, value, near) if (near := _nearest(value, known)) else None
+                    yield Finding(register.path, place, _message(value, column, other, known), fix=fix)
     people = library.registers["people"]
     for row in library.roles.rows if people else ():
         for column in ("holders", "deputies"):
             for index, holder in enumerate(getattr(row, column)):
                 if holder.person not in people.keys and not undecided(holder.person):
-                    place = library.roles.place(row.key, column, index, "person")
-                    yield Finding(library.roles.path, place, _message(holder.person, column, "people", people.keys))
+                    place, name = library.roles.place(row.key, column, index, "person"), holder.person
+                    near = _nearest(name, people.keys)
+                    fix = rewritten(library.roles.source, place, name, near) if near else None
+                    yield Finding(library.roles.path, place, _message(name, column, "people", people.keys), fix=fix)
 
 
 @rule(
     "SOP501",
     severity=Severity.ERROR,
+    fix=FixClass.SUGGESTION,
     in_registers=_in_registers,
     bad=Example(
         """
@@ -78,11 +84,22 @@ def dangling_reference(sop: Sop, library: Library) -> Iterator[Finding]:
         known = _known(library, name)
         for value, loc in sop.texts(key):
             if known and value not in known and not undecided(value):
-                yield sop.finding(loc, _message(value, key, name, known))
+                yield _finding(sop, value, key, name, known, loc)
     for key in _SOPS:
         for value, loc in sop.texts(key):
             if value not in library.ids and not undecided(value):
-                yield sop.finding(loc, _message(value, key, "sops", library.ids))
+                yield _finding(sop, value, key, "sops", library.ids, loc)
+
+
+def _finding(sop: Sop, value: str, key: str, name: str, known: frozenset[str], loc: Loc) -> Finding:
+    near = _nearest(value, known)
+    new = near not in {"", sop.id, *(other for other, _ in sop.texts(key))}
+    fix = rewritten(sop.source, sop.place(loc), value, near) if new else None
+    return sop.finding(loc, _message(value, key, name, known), fix=fix)
+
+
+def _nearest(value: str, known: frozenset[str]) -> str:
+    return next(iter(nearest(value, sorted(known), 1, 0.6)), "")
 
 
 def _known(library: Library, name: str) -> frozenset[str]:
@@ -93,7 +110,7 @@ def _known(library: Library, name: str) -> frozenset[str]:
 
 
 def _message(value: str, key: str, name: str, known: frozenset[str]) -> str:
-    near = nearest(value, sorted(known), 1, 0.6)
+    near = _nearest(value, known)
     where = "the library has no such SOP" if name == "sops" else f"registers/{name}.yaml has no such row"
-    advice = f"did you mean `{near[0]}`?" if near else "correct the id or add it there"
+    advice = f"did you mean `{near}`?" if near else "correct the id or add it there"
     return f"`{value}` in `{key}` leads nowhere: {where}; {advice}"

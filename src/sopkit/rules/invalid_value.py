@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sopkit.model.finding import Finding, Severity
+from sopkit.model.finding import Finding, FixClass, Severity
 from sopkit.rules._rule import Scope, nothing, rule
 
 
@@ -10,6 +10,7 @@ from sopkit.rules._rule import Scope, nothing, rule
     "SOP005",
     severity=Severity.ERROR,
     scope=Scope.READER,
+    fix=FixClass.SUGGESTION,
     bad="""
         ---
         effective: 2026-02-30

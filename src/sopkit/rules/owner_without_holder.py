@@ -4,16 +4,18 @@ from collections.abc import Iterator
 
 from sopkit.library import Library
 from sopkit.model.decisions import undecided
-from sopkit.model.finding import Finding, Severity
+from sopkit.model.finding import Finding, FixClass, Severity
 from sopkit.model.nearest import nearest
 from sopkit.model.sop import Sop
 from sopkit.rules._rule import rule
+from sopkit.text.scalar import rewritten
 
 
 @rule(
     "SOP012",
     severity=Severity.WARNING,
     under_audit=Severity.ERROR,
+    fix=FixClass.SUGGESTION,
     bad="""
         ---
         owner: head-of-nothing
@@ -46,7 +48,11 @@ def owner_without_holder(sop: Sop, library: Library) -> Iterator[Finding]:
         if name not in library.roles.keys:
             near = nearest(name, sorted(library.roles.keys), 1, 0.5)
             advice = f"did you mean `{near[0]}`?" if near else "add it to registers/roles.yaml"
-            yield sop.finding(loc, f"{what} `{name}` is no role of the register; {advice}", severity=Severity.ERROR)
+            fix = None
+            if near and loc != ("area",) and near[0] not in {one for one, at in named if at[0] == loc[0]}:
+                fix = rewritten(sop.source, sop.place(loc), name, near[0])
+            message = f"{what} `{name}` is no role of the register; {advice}"
+            yield sop.finding(loc, message, severity=Severity.ERROR, fix=fix)
             continue
         role = library.role(name)
         if role is not None and not role.held_by(library.as_of):

@@ -38,7 +38,8 @@ def superseded_control(sop: Sop, library: Library) -> Iterator[Finding]:
     Looked at: the front matter, `Control:` lines of steps, and the References section.
 
     Why: certificates to ISO/IEC 27001:2013 ended in October 2025; its ids lead nowhere in the 2022 edition.
-    Mend: take the successor; the correspondence is that of ISO/IEC 27002:2022, annex B. `--fix` replaces the id.
+    Mend: take the successor; the correspondence is that of ISO/IEC 27002:2022, annex B. `--fix` replaces
+    an id that has one successor; of several a person takes those that the procedure carries out.
     """
     frameworks = library.config.library.frameworks
     default = frameworks[0] if frameworks else None
@@ -59,5 +60,5 @@ def _finding(
     sop: Sop, written: str, successors: tuple[str, ...], start: int, end: int, *, mendable: bool = True
 ) -> Finding:
     new = ", ".join(successors)
-    fix = Fix(f"replace it by {new}", (Edit(start, end, new),)) if mendable and successors else None
+    fix = Fix(f"replace it by {new}", (Edit(start, end, new),)) if mendable and len(successors) == 1 else None
     return sop.finding((start, end), f"`{written}` is of an older edition; it went to {new or 'no control'}", fix=fix)

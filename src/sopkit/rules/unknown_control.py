@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from sopkit.library import Library
 from sopkit.model.claims import trouble_of
 from sopkit.model.control_ids import parse_control
-from sopkit.model.finding import Finding, Severity
+from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity
 from sopkit.model.id_resolution import MatchKind
 from sopkit.model.sop import Sop
 from sopkit.rules._rule import rule
@@ -15,6 +15,7 @@ from sopkit.text.step_controls import controls_of_steps
 @rule(
     "SOP401",
     severity=Severity.ERROR,
+    fix=FixClass.SUGGESTION,
     bad="""
         ---
         controls:
@@ -45,4 +46,6 @@ def unknown_control(sop: Sop, library: Library) -> Iterator[Finding]:
             continue  # SOP402 says where it went
         trouble = trouble_of(match, match.framework or default or "")
         if trouble is not None and trouble[0] == "unknown_control":
-            yield sop.finding((start, end), trouble[1])
+            fix = Fix(f"write `{trouble[2]}`", (Edit(start, end, trouble[2]),), FixClass.SUGGESTION)
+            whole = sop.source.data[start:end] == typed.encode()
+            yield sop.finding((start, end), trouble[1], fix=fix if trouble[2] and whole else None)

@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 
 from sopkit.library import Library
-from sopkit.model.finding import Finding, Severity
+from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity
 from sopkit.model.nearest import nearest
 from sopkit.model.sop import Sop
 from sopkit.rules._rule import rule
 from sopkit.rules._wording import words_of
 from sopkit.text.actors import JOINED, bare, named_like_a_role
 from sopkit.text.roles import roles_named
+from sopkit.text.scalar import rewritten
 
 _EVERYONE = frozenset({"everyone", "all", "all staff", "anyone", "every employee", "all employees"})
 _ALIKE = 0.8
@@ -18,6 +19,7 @@ _ALIKE = 0.8
 @rule(
     "SOP301",
     severity=Severity.ERROR,
+    fix=FixClass.SUGGESTION,
     bad="""
         ## Procedure
 
@@ -46,11 +48,19 @@ def unknown_role(sop: Sop, library: Library) -> Iterator[Finding]:
     if not library.roles or library.roles.findings:
         return  # the names in a row that is wrong are not known
     for (name, *_), start, end in unknown_roles(sop, library):
-        yield sop.finding((start, end), f"`{name}` is no role of the register; {_advice(name, library)}")
+        title = _nearest(name, library)
+        fix = None
+        if title and sop.source.data[start:end] == name.encode():
+            fix = Fix(f"write `{title}`", (Edit(start, end, title),), FixClass.SUGGESTION)
+        yield sop.finding((start, end), f"`{name}` is no role of the register; {_advice(title)}", fix=fix)
     for key in ("contributors", "audience"):
+        taken = {name for name, _ in sop.texts(key)}
         for name, loc in sop.texts(key):
             if name not in library.roles.keys and name.casefold() not in _EVERYONE:
-                yield sop.finding(loc, f"`{name}` in `{key}` is no role of the register; {_advice(name, library)}")
+                row = library.roles.by_name.get(_nearest(name, library).casefold())
+                named, message = row.key if row else "", f"`{name}` in `{key}` is no role of the register"
+                fix = rewritten(sop.source, sop.place(loc), name, named) if named and named not in taken else None
+                yield sop.finding(loc, f"{message}; {_advice(named)}", fix=fix)
 
 
 def unknown_roles(sop: Sop, library: Library) -> Iterator[tuple[list[str], int, int]]:
@@ -87,9 +97,11 @@ def _resembles_a_role(written: str, sop: Sop, library: Library) -> bool:
     return named_like_a_role(written, words) or bool(nearest(bare(written), list(library.roles.by_name), 1, _ALIKE))
 
 
-def _advice(name: str, library: Library) -> str:
+def _nearest(name: str, library: Library) -> str:
+    """The spelling of a role that a name resembles, or nothing."""
     near = nearest(name.casefold(), list(library.roles.by_name), 1, 0.6)
-    if not near:
-        return "add it to registers/roles.yaml"
-    row = library.roles.by_name[near[0]]
-    return f"did you mean `{next(known for known in row.names if known.casefold() == near[0])}`?"
+    return next(known for known in library.roles.by_name[near[0]].names if known.casefold() == near[0]) if near else ""
+
+
+def _advice(near: str) -> str:
+    return f"did you mean `{near}`?" if near else "add it to registers/roles.yaml"

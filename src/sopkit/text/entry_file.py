@@ -14,7 +14,8 @@ from sopkit.text.entry import MOST_BYTES, entry_name, read_entry
 from sopkit.text.mistakes import grouped
 from sopkit.text.nodes import YamlTree, read_yaml
 from sopkit.text.parse import unreadable
-from sopkit.text.validate import code_of, plain
+from sopkit.text.schema_words import plain
+from sopkit.text.validate import code_of
 
 _KEYS = tuple(info.alias or name for name, info in Entry.model_fields.items())
 

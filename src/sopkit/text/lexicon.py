@@ -31,6 +31,7 @@ class Lexicon(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    months: Words = Field((), description="The names of the months, January first.")
     verbs: Words = Field((), description="Verbs in the form in which an instruction has them.")
     verb_last: bool = Field(default=False, description="Whether the verb of an instruction may be its last word.")
     prefixes: Words = Field((), description="What may stand before a verb in one word with it: `un`, `double-`.")

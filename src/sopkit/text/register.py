@@ -13,7 +13,9 @@ from sopkit.model.source import Place, Source
 from sopkit.text.mistakes import grouped
 from sopkit.text.nodes import YamlTree, read_yaml
 from sopkit.text.parse import unreadable
-from sopkit.text.validate import code_of, plain
+from sopkit.text.schema_fixes import key_fix, value_fix
+from sopkit.text.schema_words import plain
+from sopkit.text.validate import code_of
 
 
 @dataclass(frozen=True)
@@ -106,13 +108,16 @@ def _rows(name: str, path: str, source: Source, tree: YamlTree, items: Sequence[
         try:
             rows.append(model.model_validate(value))
         except ValidationError as error:
-            findings += _findings(error, index, tree, path, model)
+            findings += _findings(error, index, item, tree, path, model)
     return Register(name, path, source, tuple(rows), frozenset(keys), tree, tuple(findings))
 
 
-def _findings(error: ValidationError, index: int, tree: YamlTree, path: str, model: type[Row]) -> Iterator[Finding]:
+def _findings(
+    error: ValidationError, index: int, item: object, tree: YamlTree, path: str, model: type[Row]
+) -> Iterator[Finding]:
     name = path.rpartition("/")[2].removesuffix(".yaml")
     known = [info.alias or name for name, info in model.model_fields.items()]
+    renamed: set[str] = set()
     for detail in grouped(error.errors(include_url=False), least=0):
         loc = (index, *detail["loc"])
         code = code_of(detail)
@@ -123,4 +128,11 @@ def _findings(error: ValidationError, index: int, tree: YamlTree, path: str, mod
             place = tree.place((index,)) or place
         # the sentences for the keys of an SOP do not fit a row: say where the key belongs
         inside = detail["loc"] if len(detail["loc"]) > 1 else (name if detail["loc"] else "row", *detail["loc"])
-        yield Finding(path, place, plain({**detail, "loc": inside}, known), code)
+        fix = None
+        if code == "SOP004":
+            taken = set(item) if len(detail["loc"]) == 1 and isinstance(item, dict) else set(known)
+            fix = key_fix(tree.places.source, place, str(loc[-1]), known, taken | renamed)
+            renamed |= {edit.text for edit in fix.edits} if fix else set()
+        elif code == "SOP005":
+            fix = value_fix(tree.places.source, place, detail)
+        yield Finding(path, place, plain({**detail, "loc": inside}, known), code, fix=fix)

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from sopkit.model.config import Config
 from sopkit.model.errors import SopkitError
 from sopkit.model.nearest import nearest
-from sopkit.text.validate import plain
+from sopkit.text.schema_words import plain
 
 _HEADER = re.compile(r"^\s*\[\[?\s*([^\]]+?)\s*\]\]?\s*(?:#.*)?$")
 _KEY = re.compile(r"^\s*([A-Za-z0-9_\"'.-]+)\s*=")

@@ -11,7 +11,7 @@ from sopkit.model.errors import SopkitError
 from sopkit.model.nearest import nearest
 from sopkit.model.source import Source
 from sopkit.model.template import Decision, Template, TemplateHeader
-from sopkit.text.validate import plain
+from sopkit.text.schema_words import plain
 from sopkit.text.yaml import line_of, load_yaml
 
 MOST_BYTES = 64 * 1024

@@ -1,6 +1,6 @@
 """The schema's errors as findings: one for each mistake, in plain words, at the right place."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -9,11 +9,12 @@ from sopkit.model.config import Config
 from sopkit.model.document import REQUIRED_SECTIONS, SopDocument, Surroundings
 from sopkit.model.durations import Duration
 from sopkit.model.finding import Edit, Finding, Fix
-from sopkit.model.nearest import nearest
 from sopkit.model.places import Loc
 from sopkit.model.shapes import DateText
 from sopkit.model.sop import Body, Sop
 from sopkit.text.mistakes import grouped, strays
+from sopkit.text.schema_fixes import key_fix, value_fix
+from sopkit.text.schema_words import plain
 
 _FIELDS = {name for name in SopDocument.model_fields if name != "sections"}
 
@@ -84,33 +85,49 @@ class _Every(BaseModel, defer_build=True):
 def _findings(sop: Sop, error: ValidationError, moved: bool, config: Config) -> Iterable[Finding]:  # noqa: FBT001 - a fact, not a switch
     tolerated = (*_FIELDS, *config.front_matter.extra, *config.front_matter.aliases)
     details = grouped(error.errors(include_url=False))
+    renamed: dict[Loc, set[str]] = {}
     for detail in strays(details, sop.front.values, lambda key: nested_keys((key,))):
         loc: Loc = detail["loc"]
         if loc[0] == "sections":
             continue
         if moved and loc[0] == "controls":
             loc = (loc[0], *loc[2:])
+        at, place = _key_place(sop, loc), sop.place(loc)
         known = tuple(name for name in tolerated if name != "sections") if len(loc) == 1 else nested_keys(loc)
         code, message = code_of(detail), plain(detail, known)
-        if code == "SOP004" or detail["type"] == "unknown_framework":
-            yield Finding(sop.path, _key_place(sop, loc), message, code)
+        if code == "SOP004" and detail["type"] != "stray":
+            around = _around(sop, loc, config)
+            fix = key_fix(sop.source, at, str(loc[-1]), known, around | renamed.setdefault(loc[:-1], set()))
+            renamed[loc[:-1]].update(edit.text for edit in fix.edits) if fix else None
+            yield Finding(sop.path, at, message, code, fix=fix)
+        elif code == "SOP004" or detail["type"] == "unknown_framework":
+            yield Finding(sop.path, at, message, code)
         elif code == "SOP006":
             yield _missing(sop, loc, message, config)
         else:
-            context = detail.get("ctx", {})
-            place = sop.place(loc)
-            fix = None
-            if code == "SOP402" and context.get("replacement"):
-                fix = Fix(
-                    f"replace it by {context['replacement']}", (Edit(place.start, place.end, context["replacement"]),)
-                )
-            yield Finding(sop.path, place, message, code, fix=fix)
+            language = sop.text("language") or config.library.language
+            yield Finding(sop.path, place, message, code, fix=value_fix(sop.source, place, detail, language))
     yield from missing_sections(sop)
 
 
 def _key_place(sop: Sop, loc: Loc) -> Any:  # noqa: ANN401 - a Place
     loc = (sop.front.spelled.get(str(loc[0]), loc[0]), *loc[1:])
     return sop.front.key_places.get(loc) or sop.place(loc)
+
+
+def _around(sop: Sop, loc: Loc, config: Config) -> set[str]:
+    """The keys of the mapping in which a key stands, under all their names."""
+    value: Any = sop.front.typed if len(loc) == 1 else sop.front.values
+    for step in loc[:-1]:
+        if isinstance(value, list) and isinstance(step, int):
+            value = value[step]
+        else:
+            value = value.get(step) if isinstance(value, dict) else None
+    keys = set(value) if isinstance(value, dict) else set()
+    if len(loc) > 1:
+        return keys
+    keys |= set(sop.front.values)
+    return keys | {alias for alias, name in config.front_matter.aliases.items() if name in keys}
 
 
 def _missing(sop: Sop, loc: Loc, message: str, config: Config) -> Finding:
@@ -208,92 +225,3 @@ def _models(annotation: Any) -> Iterable[type[BaseModel]]:  # noqa: ANN401 - a t
         yield annotation
     for argument in getattr(annotation, "__args__", ()):
         yield from _models(argument)
-
-
-_EXAMPLES = {
-    "controls": "name the framework, for example `iso27001-2022: [A.5.18]`",
-    "triggers": "write `- event: …` or `- every: P3M`",
-    "records": "write `- id: …` with name, where and retention",
-    "time_limits": "write for example `remove-access: PT4H`",
-}
-_KEYED = "is not a set of `key: value` lines"
-
-_SHAPES: dict[str, Callable[[dict[str, Any]], str]] = {
-    "string_type": lambda _: "is not text; write a single value",
-    "dict_type": lambda _: _KEYED,
-    "model_type": lambda _: _KEYED,
-    "tuple_type": lambda _: "is not a list; write `[one, two]`",
-    "greater_than_equal": lambda context: f"is less than {context.get('ge')}",
-    "less_than_equal": lambda context: f"is more than {context.get('le')}",
-    "int_parsing": lambda _: "is not a whole number",
-    "int_type": lambda _: "is not a whole number",
-    "bool_parsing": lambda _: "is neither true nor false",
-}
-
-
-def plain(detail: Mapping[str, Any], known: Iterable[str]) -> str:
-    """What is wrong and what to do, without the words of the schema library."""
-    kind, loc, context = detail["type"], detail["loc"], dict(detail.get("ctx", {}))
-    key = str(loc[-1]) if loc else ""
-    given = detail.get("input")
-    if kind == "missing":
-        where = f" in `{loc[0]}`" if len(loc) > 1 else ""
-        keys = detail.get("keys", (key,))
-        names = ", ".join(f"`{name}`" for name in keys)
-        return f"no {names}{where}; {_ask(key) if len(loc) == 1 else 'add it' if len(keys) == 1 else 'add them'}"
-    if kind == "stray":
-        names = ", ".join(f"`{name}`" for name in context["keys"])
-        advice = f"is the line `{context['gone']}:` gone above them?" if context["gone"] else "delete them"
-        return f"{names} are no keys of `{loc[0]}`; {advice}"
-    if kind == "missing_for_status":
-        return f"no `{key}`, which status {context['status']} asks for; {_ask(key)}"
-    if kind == "extra_forbidden":
-        near = nearest(key, list(known), 1, 0.6)
-        return f"unknown key `{key}`; " + (
-            f"did you mean `{near[0]}`?" if near else "delete it, or list it under [front_matter] extra"
-        )
-    if kind in {"enum", "literal_error"}:
-        return _choice(key, given, context)
-    if kind == "area":
-        return _one_of("area", str(given), context["known"], "; or add [areas.NAME] to sopkit.toml")
-    if kind == "string_pattern_mismatch":
-        return f"`{given}` is not a version; write MAJOR.MINOR or MAJOR.MINOR.PATCH, for example 1.0"
-    if kind in _SHAPES:
-        field = key if not isinstance(loc[-1] if loc else "", int) else str(loc[-2])
-        said = _SHAPES[kind](context)
-        example = _EXAMPLES.get(str(loc[0])) if loc and said is _KEYED else None
-        if loc[:1] == ("controls",):
-            field = "controls"
-        return f"`{field}` {said}" + (f"; {example}" if example else "")
-    said = str(context.get("said", detail.get("msg", "not a valid value")))
-    return said.removeprefix("Value error, ")
-
-
-def _ask(key: str) -> str:
-    return {
-        "id": "give the SOP an id that no other has",
-        "title": "give it the title that the heading has",
-        "version": 'write for example `version: "0.1"`',
-        "status": "write `status: draft` until it is tried and agreed",
-        "area": "name the area that it belongs to",
-        "owner": "name the role that answers for this SOP",
-        "approvers": "name the roles that approve it, or give its area approvers in sopkit.toml",
-        "criticality": "write low, medium or high",
-        "contributors": "name the roles that described how it is done today",
-        "triggers": "say what sets it off: `- event: …` or `- every: P3M`",
-        "effective": "write the day from which it is in force",
-        "records": "name what carrying it out leaves behind: id, name, where, retention",
-    }.get(key, "add it")
-
-
-def _choice(key: str, given: object, context: dict[str, Any]) -> str:
-    text = str(context.get("expected", context.get("said", "")))
-    choices = tuple(part.strip(" '") for part in text.removeprefix("Input should be ").replace(" or ", ", ").split(","))
-    return _one_of(key, str(given), choices, "")
-
-
-def _one_of(key: str, given: str, choices: Iterable[str], end: str) -> str:
-    known = list(choices)
-    near = nearest(given.lower(), known, 1, 0.6)
-    advice = f"did you mean `{near[0]}`?" if near else f"write one of {', '.join(known)}"
-    return f"`{given}` is no known {key}; {advice}{end}"

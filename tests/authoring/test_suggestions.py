@@ -13,7 +13,7 @@ OTHER = "sops/access-control/ac-002-remove-access.md"
 FILES = {
     OTHER: complete('---\nid: AC-002\ntitle: Remove access\n---\n## Scope\n\n<a id="staff"></a>All staff.\n'),
     "sops/change-management/cm-001-change.md": complete("---\nid: CM-001\narea: change-management\n---\n"),
-    "registers/assets.yaml": "- {id: okta, title: Okta}\n- {id: github, title: GitHub}\n",
+    "registers/vendors.yaml": "- {id: okta, title: Okta}\n- {id: github, title: GitHub}\n",
 }
 
 
@@ -40,7 +40,7 @@ def suggested(root: Path, text: str) -> tuple[str, list[str]]:
         ("---\napprovers: [securty-lead]\n---\n", "securty-lead", "security-lead"),
         ("---\ncontrols:\n  iso27001-2022: [A.5.1.8]\n---\n", "A.5.1.8", "A.5.18"),
         ("---\naudience: [it operations]\n---\n", "it operations", "it-operations"),
-        ("---\nassets: [okt]\n---\n", "okt", "okta"),
+        ("---\nvendors: [okt]\n---\n", "okt", "okta"),
         ("---\nrelated: [AC-02]\n---\n", "AC-02", "AC-002"),
         ("## Roles\n\n- **Line manger**: asks.\n", "Line manger", "Line manager"),
         ("## Inputs\n\n[Remove](ac-002-remove-acces.md)\n", "x", "x"),
@@ -69,9 +69,9 @@ def test_what_was_meant_is_written(overlay: str, old: str, new: str, end: str, t
         ("---\nowner: head-of-nothing\n---\n", "SOP012"),
         ("---\napprovers: [security-lead, securty-lead]\n---\n", "SOP012"),
         ("---\naudience: [it-operations, it operations]\n---\n", "SOP301"),
-        ("---\nassets: [okta, okt]\n---\n", "SOP501"),
+        ("---\nvendors: [okta, okt]\n---\n", "SOP501"),
         ("---\nrelated: [AC-01]\n---\n", "SOP501"),
-        ("---\nassets: &a [&b okt]\n---\n", "SOP501"),
+        ("---\nvendors: &a [&b okt]\n---\n", "SOP501"),
         ("## Roles\n\n- **Line manger and asset owner**: ask.\n", "SOP301"),
         ("## Inputs\n\n[Change][c]\n\n[c]: cm-001-change.md\n", "SOP506"),
         ("## Inputs\n\n[Change](cm-001-change.md#gone)\n", "SOP506"),

@@ -1,0 +1,96 @@
+"""SOP204."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from sopkit.library import Library
+from sopkit.model.finding import Finding, Severity
+from sopkit.model.sop import Sop, Step
+from sopkit.rules._opening import instructs, words_of_step
+from sopkit.rules._rule import rule
+from sopkit.rules._wording import words_of
+from sopkit.text.lexicon import Lexicon, orders, tells
+from sopkit.text.roles import roles_named
+
+
+@rule(
+    "SOP204",
+    severity=Severity.WARNING,
+    bad="""
+        ## Procedure
+
+        1. **Line manager**: Report the leaver.
+        2. **IT operations**: Deactivation of the account.
+        3. **IT operations**: Close the ticket.
+        """,
+    good="""
+        ## Procedure
+
+        1. **Line manager**: Report the leaver.
+        2. **IT operations**: Deactivate the account.
+        3. **IT operations**: Close the ticket.
+        """,
+)
+def step_not_imperative(sop: Sop, library: Library) -> Iterator[Finding]:
+    """A step opens with a verb that says what to do, with who does it, with a condition, or with a question.
+
+    A run in which most steps do not is one finding. Titles of steps that are headings are not looked at, nor are
+    sub-steps of which most are no instructions: those are lists of things.
+
+    Why: "Deactivation of the account" names a topic; whether it is to be done, and by whom, is left to the reader.
+    Mend: begin with the verb: "Deactivate the account". The words of other languages than English and German are
+    not known; say `language` in the front matter.
+    """
+    words = words_of(sop, library)
+    if not words.verbs or not sop.body.procedures:
+        return
+    names = frozenset(name.casefold() for name, _, _ in roles_named(sop.body.section("Roles")))
+    names |= frozenset(library.roles.by_name)
+    links = {(link.start, link.end) for link in sop.body.links}
+
+    def idle(steps: Sequence[Step]) -> list[Step]:
+        unclear = [step for step in steps if not _plain(step, words) and not _but_a_link(step, links)]
+        return [step for step in unclear if not instructs(words_of_step(sop, step), words, names)]
+
+    for procedure in sop.body.procedures:
+        if procedure.shape != "headings" and (silent := idle(procedure.steps)):
+            yield from _told(sop, silent, most=len(silent) > 1 and len(silent) * 2 > len(procedure.steps))
+        for step in (each for top in procedure.steps for each in top.walk() if each.children):
+            for run in _runs(step.children):
+                if sum(_plain(each, words) for each in run) * 2 > len(run):
+                    yield from _told(sop, idle(run))
+
+
+def _runs(steps: Sequence[Step]) -> Iterator[list[Step]]:
+    """The sub-steps of a step; those of a heading are several lists, each counted from one."""
+    run: list[Step] = []
+    for step in steps:
+        if run and step.number.rpartition(".")[2] == "1":
+            yield run
+            run = []
+        run.append(step)
+    yield run
+
+
+def _plain(step: Step, words: Lexicon) -> bool:
+    """Whether the first word is a verb, as it mostly is: one that orders, or one behind who acts.
+
+    A title in bold looks like who acts: `**Book the trip**: …`.
+    """
+    first = step.text.split(" ", 1)[0].rstrip(".,:;!")
+    return orders(first, words) or (
+        step.actor != "" and (tells(first, words) or orders(step.actor.split(" ")[0], words))
+    )
+
+
+def _but_a_link(step: Step, links: Iterable[tuple[int, int]]) -> bool:
+    """Whether a step is a link and nothing else, to another text that says what to do."""
+    return any(start < step.start and step.end < end for start, end in links)
+
+
+def _told(sop: Sop, steps: Sequence[Step], *, most: bool = False) -> Iterator[Finding]:
+    if most:
+        place = (steps[0].start, steps[0].end)
+        yield sop.finding(place, f"{len(steps)} steps of this run open with no verb; begin each with what to do")
+        return
+    for step in steps:
+        yield sop.finding((step.start, step.end), f"step {step.number} opens with no verb; begin it with what to do")

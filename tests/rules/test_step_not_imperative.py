@@ -1,0 +1,123 @@
+"""SOP204: how a step opens, in the four shapes of steps."""
+
+from pathlib import Path
+
+import pytest
+from tests.rules.found import found
+
+
+def steps(*texts: str) -> str:
+    """A procedure in which these steps stand between others that are in order."""
+    return "## Procedure\n\n1. Open the ticket.\n2. Read it.\n3. Close it.\n" + "".join(
+        f"{number}. {text}\n" for number, text in enumerate(texts, 4)
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Disable the account.",
+        "**IT operations**: disable the account.",
+        "IT operations: Disable the account.",
+        "**IT operations**: Disables the account.",
+        "Re-enable the account.",
+        "Reassign the files.",
+        "Please disable the account.",
+        "Optionally, wipe the laptop.",
+        "(Optional) Wipe the laptop.",
+        "Now carefully double-check the account.",
+        "Do not delete the account.",
+        "Right click the user.",
+        "Create/modify the user.",
+        "((( ((",
+        "___",
+        "*__*",
+        "📋 Disable the account.",
+        '"Save" → "Confirm"',
+        "Settings > Users > New",
+        "`okta users suspend ID`",
+        "`Save`, then `Close`",
+        "[Suspend the user](https://okta.example)",
+        "[Suspension of users](https://okta.example)",
+        "If the person moves, remove the old groups.",
+        "Once approved, the account exists.",
+        "Is the account privileged?",
+        "Which accounts are privileged",
+        "Has the vendor access to data? Then call.",
+        "IT operations disables the account.",
+        "The line manager reports it.",
+        "You'll see the list.",
+        "Users of the tool can change their own password.",
+        "Payroll confirms the last day.",
+        "HMRC submits tickets.",
+        "Directors of the company will sign.",
+        "In the console, click Save.",
+        "For privileged access, route to the next approver.",
+        "At each checkpoint:",
+        "3 days before the end, send a mail.",
+        "Initial validation: Verify the certificate.",
+        "Second try - verify the certificate.",
+        "The list opens. Select the user.",
+        "**Book travel**: An agent of the company.",
+        "[decide: who is told]",
+        "{{ steps }}",
+        "![](a.png)",
+        "…",
+    ],
+)
+def test_steps_that_open_well(text: str, tmp_path: Path) -> None:
+    assert found(tmp_path, "SOP204", steps(text)) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Deactivation of the account.",
+        "Final review of the plan.",
+        "Clicking on the link takes you to the list.",
+        "The account is disabled.",
+        "Account disabled.",
+        "Risk assessment: business impact of the change.",
+        "In the console of Okta.",
+        "The backup is kept. It is large.",
+        "Vendor name.",
+        "Audio quality the best.",
+        "Quickly and silently.",
+    ],
+)
+def test_steps_that_do_not(text: str, tmp_path: Path) -> None:
+    assert found(tmp_path, "SOP204", steps(text)) == [text]
+
+
+@pytest.mark.parametrize(
+    ("procedure", "words"),
+    [
+        ("| # | Who | Task |\n|--|--|--|\n| 1 | HR | Report it |\n| 2 | HR | Account closure |\n", ["Account closure"]),
+        ("| # | Who | Task |\n|--|--|--|\n| 1 | HR | Report it |\n| 2 | HR | Closes the account |\n", []),
+        ("- [ ] Report it\n- [ ] Account closure\n", ["Account closure"]),
+        (
+            "### Step 1: Preparation\n\nDo it.\n\n### Step 2: Containment\n\n1. Do it.\n2. Account closure\n3. Go.\n",
+            ["Account closure"],
+        ),
+        ("1. Report it.\n\n   a. Tell HR.\n   b. Account closure\n   c. Tell IT.\n", ["Account closure"]),
+        ("1. Report:\n   1. Account\n   2. Name the system\n   3. Date\n", []),
+        ("1. Report:\n   1. Name the account\n   2. System\n", []),
+        ("1. Preparation\n2. Containment\n3. Close it.\n", ["Preparation"]),
+        ("1. Preparation\n2. Close it.\n", ["Preparation"]),
+        ("1. Preparation\n", ["Preparation"]),
+        ("### Step 1: Do\n\n- [ ] Do it.\n\nAs:\n\n1. Name\n2. System\n\n### Step 2: Go\n", []),
+    ],
+)
+def test_shapes_and_lists_of_things(procedure: str, words: list[str], tmp_path: Path) -> None:
+    assert found(tmp_path, "SOP204", f"## Procedure\n\n{procedure}") == words
+
+
+def test_a_run_of_topics_is_one_finding_and_one_topic_among_steps_another(tmp_path: Path) -> None:
+    two = "## Procedure\n\n1. Preparation\n2. Containment\n3. Close it.\n\n### Later\n\n1. Close.\n2. Recovery\n"
+    assert found(tmp_path, "SOP204", two) == ["Preparation", "Recovery"]
+
+
+@pytest.mark.parametrize(("language", "words"), [("en-GB", ["Comptes"]), ("fr", []), ("nl", [])])
+def test_a_language_without_words_is_left_alone(language: str, words: list[str], tmp_path: Path) -> None:
+    overlay = f"---\nlanguage: {language}\n---\n\n{steps('Comptes')}"
+    assert found(tmp_path, "SOP204", overlay) == words

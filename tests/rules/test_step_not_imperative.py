@@ -99,7 +99,7 @@ def test_steps_that_do_not(text: str, tmp_path: Path) -> None:
             "### Step 1: Preparation\n\nDo it.\n\n### Step 2: Containment\n\n1. Do it.\n2. Account closure\n3. Go.\n",
             ["Account closure"],
         ),
-        ("1. Report it.\n\n   a. Tell HR.\n   b. Account closure\n   c. Tell IT.\n", ["Account closure"]),
+        ("1. Report it.\n\n   a. Tell HR.\n   b. Account closure\n   c. Tell IT.\n", ["b. Account closure"]),
         ("1. Report:\n   1. Account\n   2. Name the system\n   3. Date\n", []),
         ("1. Report:\n   1. Name the account\n   2. System\n", []),
         ("1. Preparation\n2. Containment\n3. Close it.\n", ["Preparation"]),

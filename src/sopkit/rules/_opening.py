@@ -67,6 +67,15 @@ def instructs(text: str, words: Lexicon, names: frozenset[str]) -> bool:
 
 
 def _opens(sentence: str, words: Lexicon, names: frozenset[str]) -> bool:
+    """Whether a sentence opens well, or what stands behind its label does: "Validation: Verify the certificate"."""
+    if _begins(sentence, words, names):
+        return True
+    label = _LABEL.match(sentence)
+    behind = _after_signs(sentence[label.end() :]) if label else ""
+    return behind != "" and (behind[0] == CODE or _begins(behind, words, names))
+
+
+def _begins(sentence: str, words: Lexicon, names: frozenset[str]) -> bool:
     found = [match[0].lower() for match in _WORD.finditer(sentence)]
     if not found or _orders_in(sentence, words) or patterns(words).conditions.match(_rest(sentence, words)):
         return True
@@ -74,9 +83,7 @@ def _opens(sentence: str, words: Lexicon, names: frozenset[str]) -> bool:
         return True
     if found[0] in words.circumstances or found[0][0].isdigit():
         return sentence.rstrip().endswith(":") or any(orders(word, words) for word in found[1:])
-    label = _LABEL.match(sentence)
-    behind = _after_signs(sentence[label.end() :]) if label else ""
-    return behind != "" and (behind[0] == CODE or _opens(behind, words, names))
+    return False
 
 
 def _orders_in(sentence: str, words: Lexicon) -> bool:
@@ -130,6 +137,6 @@ def _acts(word: str, behind: list[str], words: Lexicon) -> bool:
     pronoun, _, drawn = word.replace("’", "'").partition("'")  # noqa: RUF001
     if pronoun in words.pronouns:
         return drawn != "" or orders(behind[0], words) or any(each in words.auxiliaries for each in behind)
-    if word not in words.actors:
+    if word not in words.actors and word not in words.role_ends:
         return False
     return any(tells(each, words) for each in behind[:2]) or any(each in words.auxiliaries for each in behind)

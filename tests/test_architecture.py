@@ -25,12 +25,13 @@ LAYERS = (
     ("render", "reminders"),
     ("authoring",),
     ("formats",),
+    ("server",),
     ("docs",),
     ("cli",),
 )
 ANYWHERE = {"__init__", "__main__"}
 HOMES = {
-    "pydantic": {"model", "text", "frameworks", "formats"},
+    "pydantic": {"model", "text", "frameworks", "formats", "server"},
     "pydantic_core": {"model"},
     "yaml": {"text"},
     "pyromark": {"text"},
@@ -47,6 +48,8 @@ HOMES = {
     "mammoth": {"authoring"},
     "markdownify": {"authoring"},
     "bs4": {"authoring"},
+    "mcp": {"server", "cli"},
+    "mcp_types": {"server"},
     "typer": {"cli"},
     "rich": {"cli"},
 }

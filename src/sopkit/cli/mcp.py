@@ -1,0 +1,44 @@
+"""`sopkit mcp`."""
+
+from typing import Annotated
+
+import typer
+
+from sopkit.cli.options import AsOfOption, FolderOption, open_library, today
+from sopkit.cli.parameters import command_app
+from sopkit.model.document import Classification
+from sopkit.model.errors import SopkitError
+
+app = command_app()
+
+
+@app.command("mcp")
+def mcp_command(
+    folder: FolderOption = None,
+    classification: Annotated[
+        Classification, typer.Option("--classification", help="The most secret SOPs that are shown.")
+    ] = Classification.INTERNAL,
+    as_of: AsOfOption = None,
+) -> None:
+    """Serve an assistant: search and read SOPs as approved, by control, by role, and what is stale.
+
+    It reads only, and speaks the Model Context Protocol over standard input and output; docs/assistants.md says how
+    assistants start it. An SOP above the classification, or whose classification cannot be read, does not exist for
+    them. It ends when the assistant leaves.
+    """
+    try:
+        import mcp  # noqa: F401, PLC0415 - an extra
+    except ModuleNotFoundError as error:
+        raise SopkitError(
+            "the server for assistants needs a library that is not installed", "run: pip install 'sopkit[mcp]'"
+        ) from error
+    from sopkit.server.mcp.shelf import Shelf, open_shelf  # noqa: PLC0415 - git costs 70 ms
+    from sopkit.server.mcp.stdio import serve  # noqa: PLC0415 - 400 ms
+
+    library = open_library(folder, as_of)
+
+    def shelf() -> Shelf:
+        now = today(library.config.library.timezone)
+        return open_shelf(library.root, as_of or now, now, classification)
+
+    serve(shelf)

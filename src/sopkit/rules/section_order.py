@@ -9,12 +9,12 @@ from sopkit.model.blocks import Block
 from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity
 from sopkit.model.sop import Section, Sop
 from sopkit.rules._rule import rule
+from sopkit.text.sections import BEHIND_STEPS
 
 _BEFORE = ("Purpose", "Scope", "Roles", "Inputs", "Procedure")
-_BEHIND = ("Outputs", "Records", "Exceptions", "Escalation", "Rollback", "Metrics", "Feedback")
 _RANK = {
     **{name: rank for rank, name in enumerate(_BEFORE)},
-    **dict.fromkeys(_BEHIND, len(_BEFORE)),
+    **dict.fromkeys(BEHIND_STEPS, len(_BEFORE)),
     "References": len(_BEFORE) + 1,
 }
 _BLANK = b" \t\r\n"

@@ -15,6 +15,7 @@ from sopkit.model.sop import Body, Sop
 from sopkit.text.mistakes import grouped, strays
 from sopkit.text.schema_fixes import key_fix, value_fix
 from sopkit.text.schema_words import plain
+from sopkit.text.sections import BEHIND_STEPS
 
 _FIELDS = {name for name in SopDocument.model_fields if name != "sections"}
 
@@ -177,11 +178,13 @@ def missing_sections(sop: Sop) -> Iterable[Finding]:
 
 
 def _stub(sop: Sop, body: Body, name: str) -> Fix | None:
-    later = REQUIRED_SECTIONS[REQUIRED_SECTIONS.index(name) + 1 :]
-    following = next((section for wanted in later if (section := body.section(wanted)) is not None), None)
+    later = {*REQUIRED_SECTIONS[REQUIRED_SECTIONS.index(name) + 1 :], *(BEHIND_STEPS if name != "References" else ())}
+    following = next((section for section in body.sections if not later.isdisjoint(section.names)), None)
     # At the end, a heading of a deeper level than another section's would be a part of that one.
     highest = min((section.heading.level for section in body.sections), default=2)
     level = following.heading.level if following else highest
+    if level == 1 and sum(heading.level == 1 for heading in body.headings) == 1:
+        return None  # it would be a second title
     stub = f"{'#' * level} {name}\n\n[decide: {name.lower()}]\n"
     data = sop.source.data
     last = body.root.children[-1] if body.root.children else None

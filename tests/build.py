@@ -95,7 +95,7 @@ All staff accounts in Okta. Service accounts are out of scope.
 
 ## Records
 
-- The access ticket in the Jira project ACCESS, kept for 3 years.
+- The access ticket in the Jira project ACCESS, kept for 3 years; line manager, asset owner and IT operations read it.
 
 ## References
 

@@ -6,13 +6,13 @@ from sopkit.library import Library
 from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity
 from sopkit.model.nearest import nearest
 from sopkit.model.sop import Sop
+from sopkit.rules._roles import EVERYONE
 from sopkit.rules._rule import rule
 from sopkit.rules._wording import words_of
 from sopkit.text.actors import JOINED, bare, named_like_a_role
 from sopkit.text.roles import roles_named
 from sopkit.text.scalar import rewritten
 
-_EVERYONE = frozenset({"everyone", "all", "all staff", "anyone", "every employee", "all employees"})
 _ALIKE = 0.8
 
 
@@ -56,7 +56,7 @@ def unknown_role(sop: Sop, library: Library) -> Iterator[Finding]:
     for key in ("contributors", "audience"):
         taken = {name for name, _ in sop.texts(key)}
         for name, loc in sop.texts(key):
-            if name not in library.roles.keys and name.casefold() not in _EVERYONE:
+            if name not in library.roles.keys and name.casefold() not in EVERYONE:
                 row = library.roles.by_name.get(_nearest(name, library).casefold())
                 named, message = row.key if row else "", f"`{name}` in `{key}` is no role of the register"
                 fix = rewritten(sop.source, sop.place(loc), name, named) if named and named not in taken else None
@@ -89,7 +89,7 @@ def _unknown(library: Library, written: str, start: int, end: int) -> Iterator[t
 
 def _known(name: str, library: Library) -> bool:
     plain = " ".join(name.split()).casefold()
-    return any(word in library.roles.by_name or word in _EVERYONE for word in (plain, bare(name)))
+    return any(word in library.roles.by_name or word in EVERYONE for word in (plain, bare(name)))
 
 
 def _resembles_a_role(written: str, sop: Sop, library: Library) -> bool:

@@ -1,0 +1,71 @@
+"""The roles of an SOP by all their names, for the rules that ask who does what."""
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from sopkit.library import Library
+from sopkit.model.sop import Sop
+from sopkit.text.actors import JOINED, bare
+from sopkit.text.roles import roles_named
+
+EVERYONE = frozenset({"everyone", "all", "all staff", "anyone", "every employee", "all employees"})
+"""Names that stand for no role, but for all people."""
+_REMARK = re.compile(r"\(([^)]*)\)$")
+_LONGEST_REMARK, _LEAST_INITIALS = 4, 2
+
+
+class Declared(NamedTuple):
+    """A name in the Roles section, where it stands, and each way to write it, in lower case."""
+
+    name: str
+    start: int
+    end: int
+    spellings: frozenset[str]
+
+
+@lru_cache(maxsize=8)
+def declared_roles(sop: Sop, library: Library) -> tuple[Declared, ...]:
+    """The roles that the Roles section names."""
+    named = roles_named(sop.body.section("Roles"))
+    return tuple(Declared(name, start, end, spellings(name, library)) for name, start, end in named)
+
+
+def spellings(name: str, library: Library) -> frozenset[str]:
+    """Each way to write a role, or several that are joined: as told, as in the register, as initials."""
+    found: set[str] = set()
+    remark = _REMARK.search(name.strip())
+    if remark is not None and 0 < len(remark[1].split()) < _LONGEST_REMARK:
+        found.add(bare(remark[1]))
+    for part in {name, *JOINED.split(name)}:
+        row = library.role(part) or library.role(bare(part))
+        for written in (bare(part), *(row.names if row is not None else ())):
+            found.add(written.casefold())
+            initials = "".join(word[0] for word in re.split(r"[\s-]+", written) if word[:1].isalpha())
+            if len(initials) >= _LEAST_INITIALS:
+                found.add(initials.casefold())
+    return frozenset(found - {""})
+
+
+def is_role(name: str, library: Library) -> bool:
+    """Whether every part of a name is a role of the register; without a register every name is taken for one."""
+    if not library.roles:
+        return True
+    return all(
+        library.role(part) or library.role(bare(part)) or bare(part) in EVERYONE for part in _parts(name, library)
+    )
+
+
+def _parts(name: str, library: Library) -> list[str]:
+    if library.role(name) or library.role(bare(name)):
+        return [name]
+    return [part for part in JOINED.split(name) if part.strip()]
+
+
+def named_in(text: str, names: frozenset[str]) -> bool:
+    """Whether a text in lower case has one of the names as whole words, in the singular or the plural."""
+    for name in names:
+        stem = name.removesuffix("s")
+        if stem in text and re.search(rf"(?<!\w){re.escape(stem)}(?:e?s)?(?!\w)", text):
+            return True
+    return False

@@ -94,7 +94,9 @@ def test_without_a_register_every_name_is_a_role(tmp_path: Path) -> None:
     text = f"{roles}{steps}\n{QUIET}"
     found_there = findings(tmp_path, text, **{"registers/roles.yaml": ""})
     names = [finding.message.split("`")[1] for finding in found_there]
-    assert names == ["Cook", "Passenger"]
+    assert names == ["Passenger"]
+    assert found_there[0].message.endswith("and `Cook` there does nothing; name one role")
+    assert found_there[0].fix is None
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from sopkit.library import Library
 from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity
-from sopkit.model.sop import Section, Sop, Step
+from sopkit.model.sop import Sop, Step
 from sopkit.rules._roles import EVERYONE, Declared, declared_roles, is_role, named_in, spellings
 from sopkit.rules._rule import rule
 from sopkit.rules._wording import words_of
@@ -58,24 +58,41 @@ def idle_role(sop: Sop, library: Library) -> Iterator[Finding]:
     acting = [step for step in sop.body.steps if step.actor]
     if not roles or not acting or not all(is_role(role.name, library) for role in roles):
         return
-    yield from _undeclared(sop, library, roles, acting)
+    undeclared = list(_undeclared(sop, library, roles, acting))
+    idle = list(_idle(sop, library, roles))
+    if len(undeclared) == len(idle) == 1:  # most likely one role under two names
+        [step], [role] = undeclared, idle
+        message = (
+            f"`{step.actor}` acts but is not declared in Roles, and `{role.name}` there does nothing; name one role"
+        )
+        yield sop.finding(_place(step), message)
+        return
+    for step in undeclared:
+        message = f"`{step.actor}` acts but is not declared in Roles; declare it"
+        yield sop.finding(_place(step), message, fix=_declaration(sop, step))
+    for role in idle:
+        message = f"`{role.name}` is declared, but acts in no step and is told nothing; delete it or say what it does"
+        yield sop.finding((role.start, role.end), message)
+
+
+def _place(step: Step) -> tuple[int, int]:
+    return step.actor_start, step.actor_start + len(step.actor.encode())
+
+
+def _idle(sop: Sop, library: Library, roles: tuple[Declared, ...]) -> Iterator[Declared]:
     governing = {name for key in ("owner", "approvers") for name, _ in sop.texts(key)}
     told = _told(sop)
     for role in roles:
         if role.spellings & (governing | _ANYBODY) or named_in(told, role.spellings):
             continue
         if not _by_last_word(sop, library, told, role, roles):
-            message = (
-                f"`{role.name}` is declared, but acts in no step and is told nothing; delete it or say what it does"
-            )
-            yield sop.finding((role.start, role.end), message)
+            yield role
 
 
-def _undeclared(sop: Sop, library: Library, roles: tuple[Declared, ...], acting: list[Step]) -> Iterator[Finding]:
+def _undeclared(sop: Sop, library: Library, roles: tuple[Declared, ...], acting: list[Step]) -> Iterator[Step]:
+    """The first step of each role that acts and that the Roles section does not name."""
     section = sop.body.section("Roles")
-    if section is None:
-        return
-    begin, end = sop.body.prose.within(section.start, section.end)
+    begin, end = sop.body.prose.within(section.start, section.end) if section is not None else (0, 0)
     text = sop.body.prose.text[begin:end].casefold()
     known = frozenset[str]().union(*(role.spellings for role in roles))
     for step in acting:
@@ -83,9 +100,7 @@ def _undeclared(sop: Sop, library: Library, roles: tuple[Declared, ...], acting:
         if names & (known | _ANYBODY) or named_in(text, names) or not is_role(step.actor, library):
             continue
         known |= names
-        place = (step.actor_start, step.actor_start + len(step.actor.encode()))
-        message = f"`{step.actor}` acts but is not declared in Roles; declare it"
-        yield sop.finding(place, message, fix=_declaration(sop, section, step))
+        yield step
 
 
 def _told(sop: Sop) -> str:
@@ -110,12 +125,14 @@ def _by_last_word(sop: Sop, library: Library, text: str, role: Declared, roles: 
     return named_in(text, frozenset(f"{article} {last}" for article in words_of(sop, library).articles))
 
 
-def _declaration(sop: Sop, section: Section, step: Step) -> Fix | None:
+def _declaration(sop: Sop, step: Step) -> Fix | None:
     """A line of Roles with the words of the step, behind the last line of a list or a table of two columns."""
     deed = step.text.partition(". ")[0].strip().rstrip(".")
     if not deed or len(deed) > _LONGEST_DEED or any(mark in deed for mark in ("|", "\n")):
         return None
-    last = next((block for block in reversed(section.blocks) if block.kind in {"list", "table"}), None)
+    section = sop.body.section("Roles")
+    blocks = section.blocks if section is not None else ()
+    last = next((block for block in reversed(blocks) if block.kind in {"list", "table"}), None)
     if last is None or not last.children:
         return None
     row = last.children[-1]

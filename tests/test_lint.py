@@ -14,7 +14,7 @@ from sopkit.rules import all_rules
 
 AUDIT = LintOptions(profile=Profile.AUDIT)
 HEDGED = complete(
-    "## Procedure\n\n1. **IT operations**: Act if needed.\n2. **Auditor**: Check promptly.\n3. **Auditor**: End.\n"
+    "## Procedure\n\n1. **IT operations**: Act if needed.\n2. **Asset owner**: Check promptly.\n3. **Asset owner**: End.\n"
 )
 _PLAIN = str.maketrans({'"': "'", "\\": "/", "\n": " "})
 

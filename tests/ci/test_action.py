@@ -1,0 +1,204 @@
+"""The steps of action.yml, run as a runner runs them: bash, its options, its environment files, its expressions."""
+
+import base64
+import gzip
+import json
+import os
+import re
+import subprocess
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from sarif_pydantic import Sarif
+from tests.build import COMPLETE, PATH, REGISTERS
+from tests.repository import GitRepository
+
+ROOT = Path(__file__).parents[2]
+ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text())
+INSTALL, LINT, UPLOAD = ACTION["runs"]["steps"]
+_EXPRESSION = re.compile(r"\$\{\{ (.*?) \}\}")
+
+pytestmark = pytest.mark.slow
+
+
+@dataclass
+class Runner:
+    """A runner with a checkout: what a step leaves in its files is there for the next one."""
+
+    root: Path
+    temp: Path
+    expressions: dict[str, str]
+    variables: dict[str, str] = field(default_factory=dict)
+
+    def run(self, step: dict[str, Any]) -> subprocess.CompletedProcess[str]:
+        """The step as GitHub runs one of `shell: bash`."""
+        assert step["shell"] == "bash"
+        assert "${{" not in step["run"]
+        script = self.temp / "step.sh"
+        script.write_text(step["run"])
+        given = {name: _EXPRESSION.sub(self._value, text) for name, text in step["env"].items()}
+        files = {name: str(self.temp / name) for name in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")}
+        around = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+        return subprocess.run(
+            ["bash", "--noprofile", "--norc", "-e", "-o", "pipefail", str(script)],
+            cwd=self.root,
+            env=around
+            | {"RUNNER_TEMP": str(self.temp), "GITHUB_ACTIONS": "true", "CI": "true"}
+            | files
+            | self.variables
+            | given,
+            capture_output=True,
+            text=True,
+        )
+
+    def _value(self, match: re.Match[str]) -> str:
+        return self.expressions[match[1]]  # an expression that the tests do not know fails here
+
+    def left(self, name: str) -> str:
+        file = self.temp / name
+        return file.read_text() if file.exists() else ""
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the first step leaves."""
+    temp = tmp_path_factory.mktemp("runner")
+    runner = Runner(temp, temp, {"inputs.requirement || github.action_path": str(ROOT)})
+    done = runner.run(INSTALL)
+    assert (done.returncode, done.stderr) == (0, ""), done.stderr
+    return temp
+
+
+BASE = "inputs.base || github.base_ref && format('origin/{0}', github.base_ref) || 'none'"
+
+
+@pytest.fixture
+def runner(tmp_path: Path, installed: Path) -> Runner:
+    """A checkout of a pull request: `main` has a library with one finding, the branch brings another."""
+    repository = GitRepository.start(tmp_path / "checkout")
+    old = COMPLETE.replace("asks for access.", "asks for access, TODO.")
+    files = {"procedures/sopkit.toml": "", f"procedures/{PATH}": old}
+    files |= {f"procedures/{name}": text for name, text in REGISTERS.items()}
+    repository.commit("2026-01-02", dict(files))
+    repository.git("update-ref", "refs/remotes/origin/main", "HEAD")
+    repository.git("checkout", "-q", "-b", "change")
+    new = old.replace("AC-001", "AC-002").replace("TODO", "a lot").replace("A.5.18]", "A.9.2.2]")
+    repository.commit("2026-01-03", {f"procedures/{PATH.replace('001', '002')}": new})
+    temp = tmp_path / "temp"
+    temp.mkdir()
+    (temp / "sopkit").symlink_to(installed / "sopkit")
+    given = {"inputs.library": "procedures", BASE: "origin/main", "inputs.profile": "review", "inputs.fail-on": ""}
+    return Runner(tmp_path / "checkout", temp, given)
+
+
+def annotations(said: str) -> list[tuple[str, str]]:
+    return re.findall(r"^::error file=(\S+?),line=.*title=(SOP\d+)", said, re.MULTILINE)
+
+
+def test_a_pull_request_hears_of_its_own_findings(runner: Runner) -> None:
+    done = runner.run(LINT)
+    path = "procedures/sops/access-control/ac-002-grant-access.md"
+    assert set(annotations(done.stdout)) == {(path, "SOP402")}
+    assert done.returncode == 1
+    assert runner.left("GITHUB_OUTPUT").splitlines() == ["failed=true", f"sarif={runner.temp}/sopkit.sarif"]
+    results = Sarif.model_validate_json(runner.left("sopkit.sarif")).runs[0].results or []
+    assert "SOP402" in {result.rule_id for result in results}
+    assert "ac-002-grant-access.md" in runner.left("GITHUB_STEP_SUMMARY")
+
+
+def test_elsewhere_everything_is_told(runner: Runner) -> None:
+    runner.expressions[BASE] = "none"
+    found = {code for _, code in annotations(runner.run(LINT).stdout)}
+    assert {"SOP104", "SOP402"} <= found
+
+
+def test_a_clean_library_passes(runner: Runner) -> None:
+    runner.expressions["inputs.fail-on"] = "error"
+    new = runner.root / "procedures" / PATH.replace("001", "002")
+    new.write_text(new.read_text().replace("A.9.2.2]", "A.5.18]"))
+    done = runner.run(LINT)
+    assert (annotations(done.stdout), done.returncode) == ([], 0)
+    assert runner.left("GITHUB_OUTPUT").splitlines()[0] == "failed=false"
+
+
+def test_a_folder_without_a_library_fails_with_words(runner: Runner) -> None:
+    runner.expressions["inputs.library"] = "nowhere; touch hit"
+    done = runner.run(LINT)
+    assert done.returncode == 2
+    assert "nowhere; touch hit" in done.stderr
+    assert runner.left("GITHUB_OUTPUT") == "failed=true\n"
+    assert not (runner.root / "hit").exists()
+
+
+@pytest.fixture
+def forge() -> Iterator[tuple[str, list[tuple[str, str, bytes]], list[int]]]:
+    """The address of a server that takes uploads, what it got, and what it answers."""
+    got: list[tuple[str, str, bytes]] = []
+    answers = [202]
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            got.append((self.path, self.headers["Authorization"], body))
+            self.send_response(answers[0])
+            self.end_headers()
+
+        def log_message(self, format: str, *args: object) -> None: ...
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}", got, answers
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def uploading(runner: Runner, address: str) -> subprocess.CompletedProcess[str]:
+    runner.run(LINT)
+    runner.expressions |= {"steps.lint.outputs.sarif": str(runner.temp / "sopkit.sarif"), "inputs.token": "s3cret"}
+    runner.variables = {"GITHUB_SHA": "f" * 40, "GITHUB_REF": "refs/pull/7/merge", "GITHUB_API_URL": address}
+    runner.variables["GITHUB_REPOSITORY"] = "acme/isms"
+    return runner.run(UPLOAD)
+
+
+def test_code_scanning_gets_the_findings(
+    runner: Runner, forge: tuple[str, list[tuple[str, str, bytes]], list[int]]
+) -> None:
+    address, got, _ = forge
+    done = uploading(runner, address)
+    assert (done.returncode, done.stdout) == (0, "sent to code scanning: 202\n")
+    [(path, token, body)] = got
+    sent = json.loads(body)
+    assert (path, token) == ("/repos/acme/isms/code-scanning/sarifs", "Bearer s3cret")
+    assert (sent["commit_sha"], sent["ref"]) == ("f" * 40, "refs/pull/7/merge")
+    assert gzip.decompress(base64.b64decode(sent["sarif"])).decode() == runner.left("sopkit.sarif")
+
+
+def test_a_refused_upload_warns_and_fails_nothing(
+    runner: Runner, forge: tuple[str, list[tuple[str, str, bytes]], list[int]]
+) -> None:
+    address, _, answers = forge
+    answers[0] = 403
+    done = uploading(runner, address)
+    assert done.returncode == 0
+    assert done.stdout.startswith("::warning title=SARIF not uploaded::GitHub answered 403; ")
+    assert "s3cret" not in done.stdout + done.stderr
+
+
+def test_no_connection_warns_and_fails_nothing(runner: Runner) -> None:
+    done = uploading(runner, "http://127.0.0.1:9")
+    assert done.returncode == 0
+    assert done.stdout.startswith("::warning title=SARIF not uploaded::")
+
+
+def test_the_upload_is_asked_for_and_waits_for_a_report() -> None:
+    asked = "${{ !cancelled() && inputs.upload-sarif == 'true' && steps.lint.outputs.sarif != '' }}"
+    assert UPLOAD["if"] == asked
+    assert ACTION["inputs"]["upload-sarif"]["default"] == "false"

@@ -149,7 +149,7 @@ def forge() -> Iterator[tuple[str, list[tuple[str, str, bytes]], list[int]]]:
             self.send_response(answers[0])
             self.end_headers()
 
-        def log_message(self, format: str, *args: object) -> None: ...
+        def log_message(self, *_: object) -> None: ...
 
     server = HTTPServer(("127.0.0.1", 0), Handler)
     thread = threading.Thread(target=server.serve_forever)

@@ -110,7 +110,7 @@ def test_what_forge_and_hooks_read_is_yaml(forge: Forge, folder: str) -> None:
         assert workflow["permissions"] == {"contents": "read"}
         assert workflow.get("defaults") == ({"run": {"working-directory": folder}} if folder else None)
         checkouts = [job["steps"][0] for job in workflow["jobs"].values()]
-        assert checkouts == [{"uses": "actions/checkout@v4", "with": {"fetch-depth": 0}}] * 3
+        assert [step["with"] for step in checkouts] == [{"fetch-depth": 0, "persist-credentials": False}] * 3
     assert not any("@@" in content for content in files.values())
 
 

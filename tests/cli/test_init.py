@@ -53,7 +53,7 @@ def test_what_is_printed_at_the_end(run: Run) -> None:
     parts = out.split("\n\n")
     assert parts[0].startswith(f"made in {Path.cwd()}:\n")
     assert parts[1] == "there already, and left as it was:\n  README.md"
-    count = len(run("lint", "--select", SELECT, "-f", "github").out.splitlines())
+    count = len(run("lint", "--select", SELECT, "-f", "concise").out.splitlines())
     first, *marks, more = parts[2].splitlines()
     assert first.startswith(
         f"{count} places await your decision; DECISIONS.md lists them, `sopkit lint --select {SELECT}`"

@@ -4,6 +4,7 @@ import typer
 
 from sopkit.cli.console import echo
 from sopkit.cli.lint_options import (
+    AlsoOption,
     ChangedOption,
     DiffOption,
     ExtendSelectOption,
@@ -23,7 +24,7 @@ from sopkit.cli.lint_options import (
     history_of,
     profile_of,
 )
-from sopkit.cli.linting import Mending, add_summary, find, lint_output, mend
+from sopkit.cli.linting import Mending, add_summary, find, lint_output, mend, write_also
 from sopkit.cli.options import AsOfOption, FolderOption, OutputOption, open_library, relative
 from sopkit.cli.parameters import command_app, several
 from sopkit.formats import format_named
@@ -50,6 +51,7 @@ def lint_command(
     unsafe: UnsafeOption = False,
     diff: DiffOption = False,
     statistics: StatisticsOption = False,
+    also: AlsoOption = None,
     summary: SummaryOption = None,
     as_of: AsOfOption = None,
 ) -> None:
@@ -77,6 +79,7 @@ def lint_command(
         report = find(library, options, changed)
     shown = lint_output(library, report, output, statistics=statistics)
     echo(format_named(format_of(format, output, statistics=statistics)).write(shown), output)
+    write_also(shown, also)
     if summary is not None:
         add_summary(shown, summary)
     raise typer.Exit(1 if report.failed else 0)

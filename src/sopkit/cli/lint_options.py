@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sopkit.cli.options import today
-from sopkit.cli.parameters import format_option
+from sopkit.cli.parameters import format_option, known
 from sopkit.formats import format_names
 from sopkit.library import Library
 from sopkit.lint import Profile
@@ -61,6 +61,16 @@ UnsafeOption = Annotated[
 DiffOption = Annotated[bool, typer.Option("--diff", help="Show what --fix would change; write nothing.")]
 StatisticsOption = Annotated[bool, typer.Option("--statistics", help="Count the findings of each rule instead.")]
 
+
+def _also(values: list[str] | None) -> list[str] | None:
+    for value in values or ():
+        name, _, file = value.partition("=")
+        known(name, format_names(), "format")
+        if not file:
+            raise typer.BadParameter(f"{value!r} names no file; write {name}=FILE")
+    return values
+
+
 FormatOption = Annotated[
     str | None,
     format_option(
@@ -74,6 +84,16 @@ SummaryOption = Annotated[
         "--summary",
         metavar="FILE",
         help="Also put a summary in Markdown behind what is in this file, such as $GITHUB_STEP_SUMMARY.",
+    ),
+]
+
+AlsoOption = Annotated[
+    Words,
+    typer.Option(
+        "--also",
+        metavar="FORMAT=FILE",
+        callback=_also,
+        help="Also write the findings in another format to a file, such as sarif=sopkit.sarif; may be repeated.",
     ),
 ]
 

@@ -10,7 +10,7 @@ from sopkit import __version__
 from sopkit.cli.console import echo, width
 from sopkit.cli.progress import Progress
 from sopkit.files import append_file
-from sopkit.formats import LintOutput, summary_to_append
+from sopkit.formats import LintOutput, format_named, summary_to_append
 from sopkit.git.checkout import checkout
 from sopkit.git.forge import files_url
 from sopkit.library import Library
@@ -85,3 +85,10 @@ def add_summary(shown: LintOutput, file: Path) -> None:
     """Put the summary in Markdown behind what a file holds."""
     there = file.stat().st_size if file.is_file() else 0
     append_file(file, summary_to_append(shown, there).encode("utf-8", "backslashreplace"))
+
+
+def write_also(shown: LintOutput, values: list[str] | None) -> None:
+    """Write the findings into files, each in the format that stands before its name: `sarif=sopkit.sarif`."""
+    for value in values or ():
+        name, _, file = value.partition("=")
+        echo(format_named(name).write(replace(shown, width=None)), Path(file))

@@ -13,7 +13,7 @@ LAYERS = (
     ("data", "files", "parallel", "registry"),
     ("text",),
     ("git",),
-    ("frameworks",),
+    ("frameworks", "template_shelf"),
     ("library",),
     ("redline",),
     ("control_lookup", "master_list", "code_owners", "lifecycle"),

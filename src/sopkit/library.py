@@ -31,6 +31,7 @@ from sopkit.text.validate import validate
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from sopkit.model.template import Template
     from sopkit.text.entry_file import EntryFile
 
 CONFIG_NAME = "sopkit.toml"
@@ -111,6 +112,21 @@ class Library:
     def area(self, sop: Sop) -> Area | None:
         """The area of an SOP, or None when it names none that is known."""
         return self.config.all_areas.get(sop.text("area"))
+
+    @cached_property
+    def _templates(self) -> "dict[str, Template | None]":
+        return {}
+
+    def template(self, name: str) -> "Template | None":
+        """The template of that name, the library's own or a shipped one; None where there is none that can be read."""
+        if name not in self._templates:
+            from sopkit.template_shelf import find_template  # noqa: PLC0415 - only for SOPs that name one
+
+            try:
+                self._templates[name] = find_template(self.root, name)
+            except SopkitError:
+                self._templates[name] = None
+        return self._templates[name]
 
     @cached_property
     def sources(self) -> dict[str, Source]:

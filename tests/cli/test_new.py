@@ -8,8 +8,8 @@ import pytest
 from tests.cli.conftest import Run
 from tests.cli.terminal import on_a_terminal
 
-from sopkit.authoring.templates.shelf import find_template
 from sopkit.library import load
+from sopkit.template_shelf import find_template
 
 SOP = "sops/access-control/ac-001-offboard-a-leaver.md"
 

@@ -7,9 +7,9 @@ import pytest
 from jsonschema import Draft202012Validator
 from tests.cli.conftest import Run
 
-from sopkit.authoring.templates.shelf import template_names
 from sopkit.data import shipped
 from sopkit.docs import schemas
+from sopkit.template_shelf import template_names
 
 OWN = """\
 ---

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 def draft_template(root: Path, template: str, wishes: Wishes, *, asking: bool, dry_run: bool) -> "Draft | None":
     """Make the draft of an SOP from a template; with `dry_run` print it, and make nothing."""
     from sopkit.authoring.templates.draft import draft  # noqa: PLC0415 - jinja2 costs 48 ms
-    from sopkit.authoring.templates.shelf import find_template  # noqa: PLC0415
     from sopkit.authoring.templates.writing import make  # noqa: PLC0415
+    from sopkit.template_shelf import find_template  # noqa: PLC0415
 
     chosen = find_template(root, template)
     foreseen = draft(open_library(root, None), chosen, wishes)  # what is wrong is said before anybody is asked

@@ -49,7 +49,7 @@ def show_command(
     """Show the SOP that a template gives, with a mark at what is left to decide."""
     from sopkit.authoring.templates.draft import draft  # noqa: PLC0415 - jinja2 costs 48 ms
     from sopkit.authoring.templates.render import example  # noqa: PLC0415
-    from sopkit.authoring.templates.shelf import find_template  # noqa: PLC0415
+    from sopkit.template_shelf import find_template  # noqa: PLC0415
 
     root = _root(folder)
     template = find_template(root, name)

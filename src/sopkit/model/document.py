@@ -23,6 +23,12 @@ from sopkit.model.durations import Duration
 from sopkit.model.shapes import DateText, OneOrMany
 
 REQUIRED_SECTIONS = ("Purpose", "Scope", "Roles", "Inputs", "Procedure", "References")
+SECTION_ORDER = (
+    *REQUIRED_SECTIONS[:-1],
+    *("Outputs", "Records", "Exceptions", "Escalation", "Rollback", "Metrics", "Feedback"),
+    REQUIRED_SECTIONS[-1],
+)
+"""The sections in the order of the templates. Triggers and Definitions have no place in it: they stand anywhere."""
 
 
 class Status(StrEnum):

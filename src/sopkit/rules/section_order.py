@@ -6,17 +6,16 @@ from itertools import combinations
 
 from sopkit.library import Library
 from sopkit.model.blocks import Block
+from sopkit.model.document import SECTION_ORDER
 from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity
 from sopkit.model.sop import Section, Sop
 from sopkit.rules._rule import rule
-from sopkit.text.sections import BEHIND_STEPS
 
-_BEFORE = ("Purpose", "Scope", "Roles", "Inputs", "Procedure")
+_BEHIND = SECTION_ORDER.index("Procedure") + 1
 _RANK = {
-    **{name: rank for rank, name in enumerate(_BEFORE)},
-    **dict.fromkeys(BEHIND_STEPS, len(_BEFORE)),
-    "References": len(_BEFORE) + 1,
+    name: min(rank, _BEHIND) if name != SECTION_ORDER[-1] else _BEHIND + 1 for rank, name in enumerate(SECTION_ORDER)
 }
+"""What stands behind the procedure may stand there in any order, but for the last."""
 _BLANK = b" \t\r\n"
 _NUMBERED = re.compile(r"\W*\d")
 _BLANK_LINE = 2

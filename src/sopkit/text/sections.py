@@ -8,8 +8,6 @@ from sopkit.model.blocks import Block
 from sopkit.model.sop import Heading, Section
 from sopkit.text.markdown import heading_of_html
 
-BEHIND_STEPS = ("Outputs", "Records", "Exceptions", "Escalation", "Rollback", "Metrics", "Feedback")
-"""Sections that follow from carrying out the procedure; they stand between it and the references."""
 SHIPPED_ALIASES: dict[str, tuple[str, ...]] = {
     "Purpose": (
         "purpose", "purpose statement", "overview", "introduction", "summary", "background", "objective", "objectives",

@@ -19,6 +19,7 @@ MOST_BYTES = 64 * 1024
 
 _FENCE = re.compile(rb"^---[ \t]*\n", re.MULTILINE)
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
+_BLOCK = re.compile(r"\{%-?\s*(if|for|endif|endfor)\b")
 _FORM = "begin it with `---`, the keys of the template, `---`, and then the text of the SOP"
 
 
@@ -42,6 +43,17 @@ def read_template(name: str, path: str, data: bytes, *, own: bool) -> Template:
     # An empty line in the place of the fence keeps the line numbers those of the file.
     header = _header(b"\n" + data[start.end() : end.start()], path)
     return Template(name, path, own, header, data[end.end() :].decode(), first_line, data)
+
+
+def section_headings(template: Template) -> tuple[str, ...]:
+    """The headings of sections that every SOP of a template has: those of the second level outside its conditions."""
+    found, depth, fenced = [], 0, False
+    for line in template.text.splitlines():
+        fenced ^= line.lstrip().startswith("```")
+        if line.startswith("## ") and not depth and not fenced and "{{" not in line:
+            found.append(line.removeprefix("## ").strip())
+        depth += sum(-1 if word.startswith("end") else 1 for word in _BLOCK.findall(line))
+    return tuple(found)
 
 
 def _decoded(data: bytes, path: str) -> str:

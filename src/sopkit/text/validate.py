@@ -11,11 +11,11 @@ from sopkit.model.durations import Duration
 from sopkit.model.finding import Edit, Finding, Fix
 from sopkit.model.places import Loc
 from sopkit.model.shapes import DateText
-from sopkit.model.sop import Body, Sop
+from sopkit.model.sop import Sop
 from sopkit.text.mistakes import grouped, strays
 from sopkit.text.schema_fixes import key_fix, value_fix
 from sopkit.text.schema_words import plain
-from sopkit.text.sections import BEHIND_STEPS
+from sopkit.text.stubs import missing_sections
 
 _FIELDS = {name for name in SopDocument.model_fields if name != "sections"}
 
@@ -161,43 +161,6 @@ def default_for(key: str, sop: Sop, config: Config) -> str:
         by_prefix = [area for area, table in config.all_areas.items() if sop.id.partition("-")[0] == table.prefix != ""]
         return (by_folder or by_prefix or [""])[-1]
     return {"version": '"0.1"', "status": "draft", "criticality": "medium"}.get(key, "")
-
-
-def missing_sections(sop: Sop) -> Iterable[Finding]:
-    """A finding for each of the six sections that the body lacks, with a stub as its fix."""
-    body = sop.body
-    if not sop.readable or any(finding.code == "SOP111" for finding in body.findings):
-        return  # an open fence swallows headings: which sections are there is not known
-    for name in REQUIRED_SECTIONS:
-        if body.section(name) is not None:
-            continue
-        heading = body.title or (body.headings[0] if body.headings else None)
-        place = sop.source.line_place(sop.source.line_of(heading.start if heading else sop.body_start))
-        message = f"no section {name}; add a heading `## {name}`"
-        yield Finding(sop.path, place, message, "SOP101", fix=_stub(sop, body, name))
-
-
-def _stub(sop: Sop, body: Body, name: str) -> Fix | None:
-    later = {*REQUIRED_SECTIONS[REQUIRED_SECTIONS.index(name) + 1 :], *(BEHIND_STEPS if name != "References" else ())}
-    following = next((section for section in body.sections if not later.isdisjoint(section.names)), None)
-    # At the end, a heading of a deeper level than another section's would be a part of that one.
-    highest = min((section.heading.level for section in body.sections), default=2)
-    level = following.heading.level if following else highest
-    if level == 1 and sum(heading.level == 1 for heading in body.headings) == 1:
-        return None  # it would be a second title
-    stub = f"{'#' * level} {name}\n\n[decide: {name.lower()}]\n"
-    data = sop.source.data
-    last = body.root.children[-1] if body.root.children else None
-    if following is None and last is not None and last.kind == "html":
-        return None  # a comment or an element that is never closed would swallow it
-    if following is not None:
-        at = following.heading.start
-        text = stub + "\n"
-    else:
-        at = len(data)
-        text = ("" if data.endswith((b"\n", b"\r")) or not data else "\n") + "\n" + stub
-    lines = text.replace("\n", sop.source.line_end)
-    return Fix(f"add a stub of the section {name}", (Edit(at, at, lines),))
 
 
 def code_of(detail: Mapping[str, Any]) -> str:

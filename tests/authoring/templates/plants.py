@@ -6,9 +6,9 @@ from tests.authoring.templates.filled import AS_OF
 from tests.build import write
 
 from sopkit.authoring.templates.draft import Draft, draft
-from sopkit.authoring.templates.shelf import find_template
 from sopkit.authoring.templates.wishes import Wishes
 from sopkit.library import Library, load
+from sopkit.template_shelf import find_template
 
 PLANTS = """\
 ---

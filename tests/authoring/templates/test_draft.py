@@ -9,11 +9,11 @@ from tests.build import complete
 
 from sopkit.authoring.templates.draft import AddedRow, draft
 from sopkit.authoring.templates.marks import OpenDecision
-from sopkit.authoring.templates.shelf import find_template
 from sopkit.authoring.templates.wishes import Wishes
 from sopkit.authoring.templates.writing import write_drafts
 from sopkit.library import load
 from sopkit.model.errors import SopkitError
+from sopkit.template_shelf import find_template
 from sopkit.text.register import read_register
 
 

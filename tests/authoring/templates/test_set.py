@@ -6,10 +6,10 @@ from collections import defaultdict
 import pytest
 from tests.authoring.templates.filled import NAMES, put_in_force
 
-from sopkit.authoring.templates.shelf import find_template
 from sopkit.library import Library
 from sopkit.model.document import Classification, SopDocument
 from sopkit.model.sop import Sop
+from sopkit.template_shelf import find_template
 
 _ITEM = re.compile(r"(\d+)\. ")
 _BULLET = re.compile(r"( *)(?:- |\{% )")

@@ -8,7 +8,6 @@ from tests.authoring.templates.filled import FRAMEWORKS, NAMES, empty_library, f
 from sopkit.authoring.templates.draft import draft
 from sopkit.authoring.templates.render import example
 from sopkit.authoring.templates.sandbox import check
-from sopkit.authoring.templates.shelf import find_template
 from sopkit.authoring.templates.starter import KINDS, load_starters
 from sopkit.authoring.templates.writing import write_drafts
 from sopkit.frameworks import load_catalogue
@@ -16,6 +15,7 @@ from sopkit.lint import LintOptions, Profile, lint
 from sopkit.model.areas import SHIPPED_AREAS
 from sopkit.model.config import Config
 from sopkit.model.finding import Severity
+from sopkit.template_shelf import find_template
 
 pytestmark = pytest.mark.slow
 

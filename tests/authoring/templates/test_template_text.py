@@ -10,11 +10,11 @@ import pytest
 from sopkit.authoring.templates import sandbox
 from sopkit.authoring.templates.render import render
 from sopkit.authoring.templates.sandbox import check
-from sopkit.authoring.templates.shelf import find_template, template_names
 from sopkit.authoring.templates.values import Filling
 from sopkit.frameworks import load_catalogue
 from sopkit.model.errors import SopkitError
 from sopkit.model.template import Template
+from sopkit.template_shelf import find_template, template_names
 from sopkit.text.template import MOST_BYTES, read_template
 
 HEADER = """\

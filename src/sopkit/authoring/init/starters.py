@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 
 from sopkit.authoring.init.texts import text
 from sopkit.authoring.templates.draft import Draft, draft
-from sopkit.authoring.templates.shelf import find_template, template_names
 from sopkit.authoring.templates.wishes import Wishes
 from sopkit.library import Library
 from sopkit.model.template import Template
+from sopkit.template_shelf import find_template, template_names
 from sopkit.text.register import Register, read_register
 
 REGISTERS = ("people", "roles", "policies", "assets", "risks", "vendors", "glossary")

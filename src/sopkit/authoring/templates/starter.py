@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from sopkit.authoring.templates.shelf import FOLDER, read_part
 from sopkit.data import shipped
 from sopkit.model.errors import SopkitError
 from sopkit.model.registers import Role, Row
+from sopkit.template_shelf import FOLDER, read_part
 from sopkit.text.register import read_register
 
 KINDS = ("roles", "policies", "risks", "assets")

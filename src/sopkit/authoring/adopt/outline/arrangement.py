@@ -9,7 +9,7 @@ from sopkit.authoring.adopt.outline.groups import SectionGroup, SectionPart, lac
 from sopkit.authoring.adopt.outline.levels import relevelled
 from sopkit.authoring.adopt.outline.pieces import Piece
 from sopkit.authoring.adopt.plan import How, PlanLine
-from sopkit.model.document import REQUIRED_SECTIONS
+from sopkit.model.document import SECTION_ORDER
 from sopkit.model.source import Source
 
 _MARKS = {
@@ -86,7 +86,7 @@ def _places(groups: Sequence[SectionGroup], stubs: Sequence[str]) -> dict[int, l
     last = max((at for at, group in enumerate(groups) if group.names), default=-1) + 1
     places: dict[int, list[str]] = {}
     for name in stubs:
-        later = REQUIRED_SECTIONS[REQUIRED_SECTIONS.index(name) + 1 :]
+        later = SECTION_ORDER[SECTION_ORDER.index(name) + 1 :]
         at = next((at for at, group in enumerate(groups) if set(group.names) & set(later)), last)
         places.setdefault(at, []).append(name)
     return places

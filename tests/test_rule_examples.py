@@ -21,14 +21,16 @@ RULES = list(all_rules().values())
 of_every_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
 
 
-def found(root: Path, example: Example) -> tuple[Finding, ...]:
+def found(root: Path, rule: Rule, example: Example) -> tuple[Finding, ...]:
+    """What all rules that are on by default find in an example, and the rule that it is of."""
     library, history = example_library(root, example)
-    return lint(library, LintOptions(profile=Profile.AUDIT, history=history)).findings
+    options = LintOptions(profile=Profile.AUDIT, extend_select=(rule.code,), history=history)
+    return lint(library, options).findings
 
 
 def verdict(root: Path, rule: Rule) -> str:
     """What is wrong with the examples of a rule, or nothing."""
-    bad, good = found(root / "bad", rule.bad), found(root / "good", rule.good)
+    bad, good = found(root / "bad", rule, rule.bad), found(root / "good", rule, rule.good)
     if not bad or {finding.code for finding in bad} != {rule.code}:
         return f"bad gives {[(finding.code, finding.message) for finding in bad]}"
     if good:
@@ -43,7 +45,7 @@ def test_bad_gives_the_finding_alone_and_good_gives_none(rule: Rule, tmp_path: P
 
 @of_every_rule
 def test_the_bad_finding_weighs_what_the_rule_says_and_stands_in_the_example(rule: Rule, tmp_path: Path) -> None:
-    for finding in found(tmp_path, rule.bad):
+    for finding in found(tmp_path, rule, rule.bad):
         assert finding.severity is (rule.under_audit or rule.when_active or rule.severity)
         assert finding.place.end <= len((tmp_path / finding.path).read_bytes())
         assert finding.message == finding.message.strip() != ""
@@ -86,5 +88,5 @@ def test_the_page_says_what_why_and_how_to_mend(rule: Rule) -> None:
 
 @of_every_rule
 def test_a_rule_that_mends_has_a_fix_for_its_bad_example(rule: Rule, tmp_path: Path) -> None:
-    kinds = {finding.fix.kind if finding.fix else None for finding in found(tmp_path, rule.bad)}
+    kinds = {finding.fix.kind if finding.fix else None for finding in found(tmp_path, rule, rule.bad)}
     assert kinds == {rule.fix} or (rule.fix is FixClass.SUGGESTION and kinds == {None})

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from sopkit.library import Library
-from sopkit.model.finding import Finding
+from sopkit.model.finding import Finding, Severity
 from sopkit.model.sop import Sop
 from sopkit.model.template import Template
 from sopkit.text.sections import alias_table, heading_words
@@ -27,21 +27,28 @@ def _table(extra: tuple[tuple[str, tuple[str, ...]], ...]) -> Aliases:
 
 def lacking(sop: Sop, library: Library, name: str, what: str) -> Iterator[Finding]:
     """A finding when an SOP lacks a section that its area or its template asks for; `what` the section says."""
-    who = _who_asks(sop, library, name)
-    if who and sections_known(sop) and not has(sop, library, name):
-        message = f"no section {name}, which {who} asks for; {what}"
-        yield sop.finding(title_place(sop), message, fix=stubs(sop, (name,)))
+    if who := _area_asks(sop, library, name) or _template_asks(sop, library, name):
+        yield from missing(sop, library, name, f"which {who} asks for; {what}")
 
 
-def _who_asks(sop: Sop, library: Library, name: str) -> str:
+def missing(sop: Sop, library: Library, name: str, why: str) -> Iterator[Finding]:
+    """A warning when an SOP lacks a section, with a stub as its fix."""
+    if sections_known(sop) and not has(sop, library, name):
+        message = f"no section {name}, {why}"
+        yield sop.finding(title_place(sop), message, severity=Severity.WARNING, fix=stubs(sop, (name,)))
+
+
+def _area_asks(sop: Sop, library: Library, name: str) -> str:
     area = library.area(sop)
-    if area is not None and name.casefold() in (asked.casefold() for asked in area.requires):
-        return f"area {sop.text('area')}"
+    asked = area is not None and name.casefold() in (asked.casefold() for asked in area.requires)
+    return f"area {sop.text('area')}" if asked else ""
+
+
+def _template_asks(sop: Sop, library: Library, name: str) -> str:
     template = template_of(sop, library)
-    table = aliases_of(library)
-    if template is not None and any(name in table.get(heading_words(text), ()) for text in section_headings(template)):
-        return f"template {template.name}"
-    return ""
+    headings = section_headings(template) if template is not None else ()
+    asked = any(name in aliases_of(library).get(heading_words(text), ()) for text in headings)
+    return f"template {template.name}" if template is not None and asked else ""
 
 
 def template_of(sop: Sop, library: Library) -> Template | None:

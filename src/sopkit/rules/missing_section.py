@@ -2,15 +2,22 @@
 
 from collections.abc import Iterator
 
+from sopkit.library import Library
+from sopkit.model.document import REQUIRED_SECTIONS
 from sopkit.model.finding import Finding, FixClass, Severity
+from sopkit.model.sop import Sop
+from sopkit.rules._asked import aliases_of, missing
 from sopkit.rules._example import Example
-from sopkit.rules._rule import Scope, nothing, rule
+from sopkit.rules._rule import rule
+from sopkit.text.sections import heading_words
+
+_ELSEWHERE = frozenset({*REQUIRED_SECTIONS, "Rollback", "Escalation"})
+"""What the schema asks for, and what rules of their own do."""
 
 
 @rule(
     "SOP101",
     severity=Severity.ERROR,
-    scope=Scope.READER,
     fix=FixClass.MATERIAL,
     bad=Example("", without=("Scope",)),
     good="""
@@ -19,12 +26,19 @@ from sopkit.rules._rule import Scope, nothing, rule
         All staff accounts in Okta. Service accounts are out of scope.
         """,
 )
-def missing_section() -> Iterator[Finding]:
+def missing_section(sop: Sop, library: Library) -> Iterator[Finding]:
     """An SOP has the six sections Purpose, Scope, Roles, Inputs, Procedure and References.
+
+    A warning is given for each further section that its area asks for by `[areas.NAME] requires`, such as Records;
+    SOP220 and SOP221 report Rollback and Escalation.
 
     Why: readers, auditors and the reports look for them; a procedure without a scope or without roles cannot be
     followed by somebody who did not write it. Other headings that mean the same are known ("Responsibilities",
     "Prerequisites", "Steps"); `[sections] aliases` adds more, in any language.
     Mend: add the section; `--fix` adds a stub with a marked decision.
     """
-    return nothing()
+    area = library.area(sop)
+    for asked in area.requires if area is not None else ():
+        for name in aliases_of(library).get(heading_words(asked), ()):
+            if name not in _ELSEWHERE:
+                yield from missing(sop, library, name, f"which area {sop.text('area')} asks for; write it")

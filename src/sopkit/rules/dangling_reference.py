@@ -7,29 +7,15 @@ from sopkit.model.decisions import undecided
 from sopkit.model.finding import Finding, FixClass, Severity
 from sopkit.model.nearest import nearest
 from sopkit.model.places import Loc
+from sopkit.model.references import COLUMNS, FRONT_MATTER, HOLDERS, SOPS
 from sopkit.model.sop import Sop
 from sopkit.rules._example import Example
 from sopkit.rules._rule import rule
 from sopkit.text.scalar import rewritten
 
-_REGISTERS = {"policies": "policies", "assets": "assets", "risks": "risks", "vendors": "vendors"}
-_SOPS = ("requires", "related", "supersedes", "superseded_by")
-_ROWS: dict[str, dict[str, str]] = {
-    "roles": {"reports_to": "roles"},
-    "policies": {"owner": "roles"},
-    "assets": {"owner": "roles", "vendor": "vendors"},
-    "risks": {"owner": "roles"},
-    "vendors": {"owner": "roles"},
-    "exceptions": {"sop": "sops", "risk": "risks", "approver": "roles"},
-    "external": {"owner": "roles"},
-    "actions": {"owner": "roles", "verified_by": "roles", "sop": "sops"},
-    "soa": {"owner": "roles"},
-}
-"""Register to its columns that name rows of another register (or an SOP)."""
-
 
 def _in_registers(library: Library) -> Iterator[Finding]:
-    for name, columns in _ROWS.items():
+    for name, columns in COLUMNS.items():
         register = library.registers[name]
         for row in register.rows:
             for column, other in columns.items():
@@ -41,7 +27,7 @@ def _in_registers(library: Library) -> Iterator[Finding]:
                     yield Finding(register.path, place, _message(value, column, other, known), fix=fix)
     people = library.registers["people"]
     for row in library.roles.rows if people else ():
-        for column in ("holders", "deputies"):
+        for column in HOLDERS:
             for index, holder in enumerate(getattr(row, column)):
                 if holder.person not in people.keys and not undecided(holder.person):
                     place, name = library.roles.place(row.key, column, index, "person"), holder.person
@@ -80,15 +66,13 @@ def dangling_reference(sop: Sop, library: Library) -> Iterator[Finding]:
     Why: traceability from a risk to the procedure that treats it breaks at the first id that leads nowhere.
     Mend: correct the id, or add the row to the register.
     """
-    for key, name in _REGISTERS.items():
+    for key, name in FRONT_MATTER.items():
+        if name == "roles":
+            continue  # a rule of its own
         known = _known(library, name)
         for value, loc in sop.texts(key):
-            if known and value not in known and not undecided(value):
+            if (known or name == SOPS) and value not in known and not undecided(value):
                 yield _finding(sop, value, key, name, known, loc)
-    for key in _SOPS:
-        for value, loc in sop.texts(key):
-            if value not in library.ids and not undecided(value):
-                yield _finding(sop, value, key, "sops", library.ids, loc)
 
 
 def _finding(sop: Sop, value: str, key: str, name: str, known: frozenset[str], loc: Loc) -> Finding:
@@ -103,7 +87,7 @@ def _nearest(value: str, known: frozenset[str]) -> str:
 
 
 def _known(library: Library, name: str) -> frozenset[str]:
-    if name == "sops":
+    if name == SOPS:
         return library.ids
     register = library.registers[name]
     return register.keys if register else frozenset()
@@ -111,6 +95,6 @@ def _known(library: Library, name: str) -> frozenset[str]:
 
 def _message(value: str, key: str, name: str, known: frozenset[str]) -> str:
     near = _nearest(value, known)
-    where = "the library has no such SOP" if name == "sops" else f"registers/{name}.yaml has no such row"
+    where = "the library has no such SOP" if name == SOPS else f"registers/{name}.yaml has no such row"
     advice = f"did you mean `{near}`?" if near else "correct the id or add it there"
     return f"`{value}` in `{key}` leads nowhere: {where}; {advice}"

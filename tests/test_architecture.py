@@ -16,7 +16,7 @@ LAYERS = (
     ("frameworks", "template_shelf"),
     ("library",),
     ("redline",),
-    ("control_lookup", "master_list", "code_owners", "lifecycle"),
+    ("control_lookup", "master_list", "code_owners", "lifecycle", "occurrences"),
     ("rules",),
     ("ignores",),
     ("lint",),
@@ -50,6 +50,8 @@ HOMES = {
     "bs4": {"authoring"},
     "mcp": {"server", "cli"},
     "mcp_types": {"server"},
+    "pygls": {"server"},
+    "lsprotocol": {"server"},
     "typer": {"cli"},
     "rich": {"cli"},
 }

@@ -9,11 +9,10 @@ from sopkit.library import Library
 from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity
 from sopkit.model.nearest import nearest
 from sopkit.model.sop import Link, Sop
+from sopkit.occurrences.links import file_of, parts_of, with_suffix
 from sopkit.rules._rule import rule
 
-_SCHEME = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*:")
 _SIMPLE = re.compile(r"[\w./#?=&-]+")
-_TEMPLATED = re.compile(r"\{\{|\{%|<%|\$\{")
 
 
 @rule(
@@ -43,12 +42,10 @@ def broken_link(sop: Sop, library: Library) -> Iterator[Finding]:
     Mend: correct the path or the anchor; the message names the nearest one.
     """
     for link in sop.body.links:
-        target = link.target.strip()
-        if not target or target.startswith("/") or _SCHEME.match(target) or _TEMPLATED.search(target):
+        if (parts := parts_of(link)) is None:
             continue
-        path, _, anchor = target.partition("#")
-        path, anchor = _decoded(path.partition("?")[0]), _decoded(anchor)
-        where = _file(sop, library, path) if path else sop.path
+        target, (path, anchor) = link.target.strip(), parts
+        where = file_of(sop, library, path)
         if where is None:
             elsewhere, advice = _elsewhere(sop, library, path, anchor), "correct the path"
             if elsewhere:
@@ -64,31 +61,6 @@ def broken_link(sop: Sop, library: Library) -> Iterator[Finding]:
             advice = f"did you mean `#{near[0]}`?" if near else "link to a heading or an `<a id>` there"
             fix = _written(sop, link, f"{target.partition('#')[0]}#{near[0]}") if near else None
             yield sop.finding((link.start, link.end), f"no anchor `#{anchor}` in {where}; {advice}", fix=fix)
-
-
-def _decoded(text: str) -> str:
-    if "%" not in text:
-        return text
-    from urllib.parse import unquote  # noqa: PLC0415 - few links are encoded
-
-    return unquote(text)
-
-
-def _file(sop: Sop, library: Library, path: str) -> str | None:
-    """The file that a path means; empty when it lies outside the library; None when there is none."""
-    full = posixpath.normpath(posixpath.join(posixpath.dirname(sop.path), path))
-    if full.startswith("../") or full == "..":
-        return ""
-    for candidate in (full, *_with_suffix(full, library)):
-        if candidate in library.by_path or library.exists(candidate):
-            return candidate
-    return None
-
-
-def _with_suffix(path: str, library: Library) -> Iterator[str]:
-    for suffix, sources in library.config.links.suffixes.items():
-        if path.endswith(suffix):
-            yield from (path.removesuffix(suffix) + source for source in sources)
 
 
 def _lacks(library: Library, path: str, anchor: str) -> bool:
@@ -107,7 +79,7 @@ def _by_name(library: Library) -> dict[str, list[str]]:
 
 def _elsewhere(sop: Sop, library: Library, path: str, anchor: str) -> str:
     """The way to the one SOP of that file name in another folder, if it has the anchor; nothing otherwise."""
-    names = (posixpath.basename(path), *map(posixpath.basename, _with_suffix(path, library)))
+    names = (posixpath.basename(path), *map(posixpath.basename, with_suffix(path, library)))
     found = [there for name in dict.fromkeys(names) for there in _by_name(library).get(name, ())]
     if len(found) != 1 or (anchor and _lacks(library, found[0], anchor)):
         return ""

@@ -54,14 +54,27 @@ class Library:
     read: Callable[[str, bytes], Sop]
 
     def with_texts(self, texts: "Mapping[str, bytes]") -> "Library":
-        """The same library with other bytes in some of its SOPs and registers, by path."""
-        sops = tuple(self.read(sop.path, texts[sop.path]) if sop.path in texts else sop for sop in self.sops)
-        registers = _Registers(self.root)
-        registers.update({name: self.registers[name] for name in REGISTERS})
-        for name in REGISTERS if any(path.startswith("registers/") for path in texts) else ():
-            if (path := f"registers/{name}.yaml") in texts:
-                registers[name] = read_register(name, path, texts[path])
-        return replace(self, sops=sops, registers=registers)
+        """The same library with other bytes in some of its SOPs and registers, by path.
+
+        A path that is new, but one of an SOP, is one SOP more; what is neither is left out.
+        """
+        sops = {sop.path: sop for sop in self.sops}
+        for path, data in texts.items():
+            if path in sops or self.holds_sop(path):
+                sops[path] = self.read(path, data)
+        registers = self.registers
+        if any(path in texts for path in map(register_path, REGISTERS)):
+            registers = _Registers(self.root, registers)
+            for name in REGISTERS:
+                if (path := register_path(name)) in texts:
+                    registers[name] = read_register(name, path, texts[path][: MOST_BYTES + 1])
+        ordered = sops.values() if len(sops) == len(self.sops) else sorted(sops.values(), key=lambda sop: sop.path)
+        return replace(self, sops=tuple(ordered), registers=registers)
+
+    @cached_property
+    def holds_sop(self) -> Callable[[str], bool]:
+        """Whether a path is that of an SOP, by the configuration."""
+        return compile_globs(self.config.library.sops)
 
     @cached_property
     def by_id(self) -> dict[str, tuple[Sop, ...]]:
@@ -138,6 +151,16 @@ class Library:
         return found
 
 
+def register_path(name: str) -> str:
+    """Where a register stands in a library."""
+    return f"registers/{name}.yaml"
+
+
+def existence(root: Path) -> Callable[[str], bool]:
+    """A function that tells whether something stands at a path of the library; it looks once for each path."""
+    return cache(lambda path: os.path.lexists(root / path))
+
+
 def find_root(start: Path) -> Path:
     """The folder of the nearest `sopkit.toml` at or above a path. Raises SopkitError when there is none."""
     try:
@@ -187,7 +210,7 @@ def load(root: Path, as_of: date, config: Config | None = None) -> Library:
         ),
         registers=_Registers(root),
         entries=_Entries(root),
-        exists=cache(lambda path: os.path.lexists(root / path)),
+        exists=existence(root),
         read=reader,
     )
 
@@ -235,12 +258,12 @@ def _lost_register(name: str, path: str, message: str) -> Register:
 class _Registers(dict[str, Register]):
     """Registers by name, each read when it is first asked for; one that has no file is empty."""
 
-    def __init__(self, root: Path) -> None:
-        super().__init__()
+    def __init__(self, root: Path, known: "Mapping[str, Register] | None" = None) -> None:
+        super().__init__(known or {})
         self.root = root
 
     def __missing__(self, name: str) -> Register:
-        path = f"registers/{name}.yaml"
+        path = register_path(name)
         full = self.root / path
         try:
             mode = full.lstat().st_mode

@@ -21,7 +21,7 @@ PANELS = {
     "Read": ("render",),
     "Keep": ("status", "stale", "history", "diff", "review", "approve", "verify"),
     "Data": ("control", "template"),
-    "Tool": ("demo", "doctor", "schema", "mcp"),
+    "Tool": ("demo", "doctor", "schema", "lsp", "mcp"),
 }
 BUG = 3
 """Exit code when sopkit itself is at fault."""

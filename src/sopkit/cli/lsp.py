@@ -1,0 +1,33 @@
+"""`sopkit lsp`."""
+
+from datetime import date
+
+import typer
+
+from sopkit.cli.options import AsOfOption, today
+from sopkit.cli.parameters import command_app
+from sopkit.model.errors import SopkitError
+
+app = command_app()
+
+
+@app.command("lsp")
+def lsp_command(as_of: AsOfOption = None) -> None:
+    """Serve an editor: findings while you type, meanings of ids, completion, renames and mends.
+
+    Editors start it by themselves and talk to it over standard input and output; docs/editors.md says how they are
+    set up. It ends when the editor leaves.
+    """
+    try:
+        from sopkit.server.lsp.stdio import serve  # noqa: PLC0415 - 500 ms, and an extra
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith("sopkit"):
+            raise
+        raise SopkitError(
+            "the language server needs a library that is not installed", "run: pip install 'sopkit[lsp]'"
+        ) from error
+
+    def day(zone: str) -> date:
+        return as_of or today(zone)
+
+    raise typer.Exit(serve(day))

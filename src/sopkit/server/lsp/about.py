@@ -1,0 +1,123 @@
+"""What an id means, in a few lines of Markdown."""
+
+from collections.abc import Iterator
+
+from sopkit.library import Library
+from sopkit.lifecycle.literal import markdown
+from sopkit.model.claims import claims_of
+from sopkit.model.control_views import describe
+from sopkit.model.references import SOPS
+from sopkit.model.registers import Role, Row
+from sopkit.occurrences.occurrence import ANCHORS, CONTROLS, Target
+from sopkit.occurrences.search import definition_of
+
+_WORDS = {
+    "roles": "role", "people": "person", "policies": "policy", "assets": "asset", "risks": "risk", "vendors": "vendor",
+    "exceptions": "exception", "external": "document of others", "actions": "corrective action",
+}  # fmt: skip
+_SHOWN = ("owner", "kind", "classification", "criticality", "treatment", "tier", "publisher", "edition", "sop", "until")
+_MOST = 8
+
+
+def about(library: Library, target: Target) -> str:
+    """The meaning of a thing as Markdown; empty when the library has nothing of that id."""
+    if target.kind == CONTROLS:
+        return "\n\n".join(_control(library, target))
+    if target.kind == SOPS:
+        return "\n\n---\n\n".join("\n\n".join(_sop(library, target.id, at)) for at in range(_count(library, target.id)))
+    if target.kind == ANCHORS:
+        return _anchor(library, target)
+    row = library.registers[target.kind].by_key.get(target.id)
+    return "\n\n".join(_row(library, target.kind, row)) if row is not None else ""
+
+
+def _count(library: Library, name: str) -> int:
+    return len(library.by_id.get(name, ()))
+
+
+def _sop(library: Library, name: str, at: int) -> Iterator[str]:
+    sop = library.by_id[name][at]
+    yield f"**{markdown(sop.id)}** {markdown(sop.text('title'))}"
+    said = [f"status {sop.status or 'unknown'}", f"version {sop.text('version') or 'unknown'}"]
+    if owner := sop.text("owner"):
+        said.append(f"owner {_role(library, owner)}")
+    yield markdown(" · ".join(said))
+    area = library.area(sop)
+    every = sop.text("review_every") or (str(area.review_every) if area else "")
+    claim = library.config.front_matter.claims.get("next", "")
+    if claim and sop.text(claim):
+        yield markdown(f"next review {sop.text(claim)}, as the front matter says")
+    elif every:
+        yield markdown(f"reviewed every {every}") + "; `sopkit stale` tells from the history when next"
+    if summary := sop.text("summary"):
+        yield markdown(summary)
+    yield f"`{sop.path}`"
+
+
+def _role(library: Library, name: str) -> str:
+    row = library.role(name)
+    return row.title or row.id if row is not None else name
+
+
+def _row(library: Library, kind: str, row: Row) -> Iterator[str]:
+    title = str(getattr(row, "title", "") or getattr(row, "name", "") or getattr(row, "what", ""))
+    yield f"**{markdown(row.key)}** {markdown(title)}".rstrip()
+    gone = row.gone(library.as_of)
+    said = [_WORDS.get(kind, kind), gone or ("" if kind in {"people", "roles"} else "in force")]
+    for column in _SHOWN:
+        value = getattr(row, column, None)
+        if value:
+            said.append(f"{column} {_role(library, value) if column == 'owner' else value}")
+    yield markdown(" · ".join(word for word in said if word))
+    if isinstance(row, Role):
+        yield from _holders(library, row)
+
+
+def _holders(library: Library, role: Role) -> Iterator[str]:
+    people = library.registers["people"].by_key
+    names = [str(getattr(people.get(key), "name", "") or key) for key in role.held_by(library.as_of)]
+    yield markdown(f"held by {', '.join(names)}" if names else f"nobody holds it on {library.as_of}")
+    if role.aliases:
+        yield markdown(f"also called {', '.join(role.aliases)}")
+
+
+def _control(library: Library, target: Target) -> Iterator[str]:
+    framework = library.catalogue.framework(target.scope)
+    if framework is None or target.id not in framework.by_id:
+        return
+    view = describe(library.catalogue, target.scope, target.id)
+    yield f"**{markdown(view.id)}** {markdown(view.title)}"
+    yield markdown(" · ".join([view.framework_title, *(group.title for group in view.groups), *view.facts]))
+    if view.withdrawn:
+        went = ", ".join(f"{one.id} {one.title}" for one in view.went_to)
+        yield markdown(f"withdrawn{': it went to ' + went if went else ''}")
+    for past in view.predecessors:
+        yield markdown(f"was {', '.join(one.id for one in past.controls)} in {past.framework}")
+    claimed = _claiming(library, target)
+    more = f" and {len(claimed) - _MOST} more" if len(claimed) > _MOST else ""
+    yield markdown(f"claimed by {', '.join(claimed[:_MOST])}{more}" if claimed else "no SOP claims it")
+
+
+def _claiming(library: Library, target: Target) -> list[str]:
+    """The SOPs that claim a control, alone or in a range."""
+    frameworks = library.config.library.frameworks
+    default = frameworks[0] if frameworks else ""
+    return sorted(
+        sop.id or sop.path
+        for sop in library.sops
+        if any(
+            target.id in claim.ids and claim.framework == target.scope
+            for claim in claims_of(sop.front.values.get("controls"), library.catalogue, default)
+        )
+    )
+
+
+def _anchor(library: Library, target: Target) -> str:
+    """The line at which an anchor stands, without its mark."""
+    found = definition_of(library, target)
+    sop = library.by_path.get(target.scope)
+    if not found or sop is None:
+        return ""
+    step = next((one for one in sop.body.steps if one.anchor == target.id), None)
+    words = f"step {step.number}: {step.text}" if step else sop.source.line_text(sop.source.line_of(found[0].start))
+    return markdown(words.strip("# ")) + f"\n\n`{target.scope}#{target.id}`"

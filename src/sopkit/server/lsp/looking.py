@@ -1,0 +1,105 @@
+"""Hover, definitions, references, outline and symbols: requests that change nothing."""
+
+from lsprotocol import types
+
+from sopkit.library import Library
+from sopkit.occurrences.occurrence import Form, Occurrence
+from sopkit.occurrences.search import definition_of, occurrence_at, occurrences_of
+from sopkit.server.lsp import wire
+from sopkit.server.lsp.about import about
+from sopkit.server.lsp.outline import outline_of_register, outline_of_sop, symbols
+from sopkit.server.lsp.server import SopServer
+from sopkit.server.lsp.session import Session
+
+
+def register(server: SopServer) -> None:
+    """Answer what a reader asks."""
+    session = server.session
+
+    @server.feature(types.TEXT_DOCUMENT_HOVER)
+    async def hover(params: types.HoverParams) -> types.Hover | None:
+        return await server.answer(_hover, session, params.text_document.uri, params.position)
+
+    @server.feature(types.TEXT_DOCUMENT_DEFINITION)
+    async def definition(params: types.DefinitionParams) -> list[types.Location]:
+        return await server.answer(_definition, session, params.text_document.uri, params.position)
+
+    @server.feature(types.TEXT_DOCUMENT_REFERENCES)
+    async def references(params: types.ReferenceParams) -> list[types.Location]:
+        whole = params.context.include_declaration
+        return await server.answer(_references, session, params.text_document.uri, params.position, whole)
+
+    @server.feature(types.TEXT_DOCUMENT_DOCUMENT_SYMBOL)
+    async def outline(params: types.DocumentSymbolParams) -> list[types.DocumentSymbol]:
+        return await server.answer(_outline, session, params.text_document.uri)
+
+    @server.feature(types.WORKSPACE_SYMBOL)
+    async def ids(params: types.WorkspaceSymbolParams) -> list[types.SymbolInformation]:
+        return await server.answer(_symbols, session, params.query)
+
+
+def _at(session: Session, uri: str, place: types.Position) -> tuple[Library, Occurrence] | None:
+    view = session.view(uri)
+    if view is None:
+        return None
+    found = occurrence_at(view.library, view.path, wire.offset(view.positions, place))
+    return (view.library, found) if found is not None else None
+
+
+def _hover(session: Session, uri: str, place: types.Position) -> types.Hover | None:
+    found = _at(session, uri, place)
+    words = about(found[0], found[1].target) if found is not None else ""
+    if found is None or not words:
+        return None
+    library, one = found
+    positions = session.positions(library, one.path)
+    shown = wire.span(positions, one.start, one.end) if positions is not None else None
+    return types.Hover(types.MarkupContent(types.MarkupKind.Markdown, words), shown)
+
+
+def _definition(session: Session, uri: str, place: types.Position) -> list[types.Location]:
+    found = _at(session, uri, place)
+    return list(_locations(session, found[0], definition_of(found[0], found[1].target))) if found else []
+
+
+def _references(session: Session, uri: str, place: types.Position, whole: bool) -> list[types.Location]:  # noqa: FBT001 - as the protocol has it
+    found = _at(session, uri, place)
+    if found is None:
+        return []
+    library, one = found
+    every = occurrences_of(library, one.target)
+    return _locations(session, library, tuple(one for one in every if whole or one.form is not Form.DEFINITION))
+
+
+def _locations(session: Session, library: Library, found: tuple[Occurrence, ...]) -> list[types.Location]:
+    places = []
+    for one in found:
+        positions = session.positions(library, one.path)
+        if positions is not None:
+            places.append(wire.location(session.uri(library, one.path), positions, one))
+    return places
+
+
+def _outline(session: Session, uri: str) -> list[types.DocumentSymbol]:
+    view = session.view(uri)
+    if view is None:
+        return []
+    sop = view.library.by_path.get(view.path)
+    register = next((one for one in view.library.registers.values() if one.path == view.path), None)
+    parts = outline_of_sop(sop) if sop is not None else outline_of_register(register) if register is not None else ()
+    return [wire.symbol(part, view.positions) for part in parts]
+
+
+def _symbols(session: Session, query: str) -> list[types.SymbolInformation]:
+    found = []
+    for library in session.views():
+        for one in symbols(library, query):
+            positions = session.positions(library, one.path)
+            if positions is not None:
+                place = types.Location(session.uri(library, one.path), wire.span(positions, one.start, one.end))
+                found.append(
+                    types.SymbolInformation(
+                        place, one.name, wire.symbol_kind(one.kind), container_name=one.title or None
+                    )
+                )
+    return found

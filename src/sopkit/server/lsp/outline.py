@@ -1,0 +1,127 @@
+"""The outline of an SOP or a register, and the ids of a library."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sopkit.library import Library
+from sopkit.model.sop import Heading, Sop, Step
+from sopkit.model.source import Source
+from sopkit.text.register import Register
+
+_MOST = 80
+
+
+class Kind(StrEnum):
+    """What a part of a document is."""
+
+    FRONT_MATTER = "front matter"
+    SECTION = "section"
+    STEP = "step"
+    SOP = "SOP"
+    ROW = "row"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a document: its bytes `start:end`, and `first:last` for what is shown when one goes there."""
+
+    name: str
+    detail: str
+    kind: Kind
+    start: int
+    end: int
+    first: int
+    last: int
+    children: tuple["Part", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """An id of the library with its title, and where it is defined."""
+
+    name: str
+    title: str
+    kind: Kind
+    path: str
+    start: int
+    end: int
+
+
+def outline_of_sop(sop: Sop) -> tuple[Part, ...]:
+    """Front matter, headings as they lie in each other, and steps with their anchors."""
+    if not sop.readable:
+        return ()
+    found: list[Part] = []
+    if sop.front.present and sop.front.end > sop.front.start:
+        start, end = sop.front.start, sop.front.end
+        found.append(Part("Front matter", sop.id, Kind.FRONT_MATTER, start, end, start, start))
+    steps = [step for procedure in sop.body.procedures for step in procedure.steps]
+    headings = [
+        heading for heading in sop.body.headings if not any(step.start <= heading.start < step.end for step in steps)
+    ]
+    found += _nested(headings, steps, sop.source, len(sop.source.data))
+    return tuple(found)
+
+
+def _nested(headings: list[Heading], steps: list[Step], source: Source, end: int) -> Iterator[Part]:
+    """The headings of the highest level with all that lies below each."""
+    at = 0
+    while at < len(headings):
+        head = headings[at]
+        until = next((i for i in range(at + 1, len(headings)) if headings[i].level <= head.level), len(headings))
+        stop = headings[until].start if until < len(headings) else end
+        inner = headings[at + 1 : until]
+        own_end = inner[0].start if inner else stop
+        own = [step for step in steps if head.end <= step.start < own_end]
+        children = (*_steps(own, own_end), *_nested(inner, steps, source, stop))
+        yield Part(head.text or "(no words)", "", Kind.SECTION, head.start, stop, head.start, head.end, children)
+        at = until
+
+
+def _steps(steps: list[Step] | tuple[Step, ...], end: int) -> Iterator[Part]:
+    for at, step in enumerate(steps):
+        stop = max(steps[at + 1].start if at + 1 < len(steps) else end, step.end)
+        words = step.text if len(step.text) <= _MOST else f"{step.text[:_MOST]}…"
+        name = f"{step.number} {words}".strip() or "(no words)"
+        detail = " ".join(word for word in (step.actor, f"#{step.anchor}" if step.anchor else "") if word)
+        yield Part(name, detail, Kind.STEP, step.start, stop, step.start, step.end, tuple(_steps(step.children, stop)))
+
+
+def outline_of_register(register: Register) -> tuple[Part, ...]:
+    """Each row by its key, with its title."""
+    places = register.tree.places
+    items = register.tree.value if isinstance(register.tree.value, list) else []
+    return tuple(
+        Part(key or "(no id)", _title(items[at]), Kind.ROW, row.start, row.end, row.start, row.start)
+        for at, key in enumerate(register.rows_at)
+        if (row := places.get((at,))) is not None
+    )
+
+
+def _title(row: object) -> str:
+    if not isinstance(row, dict):
+        return ""
+    return next((value for name in ("title", "name", "meaning", "what") if isinstance(value := row.get(name), str)), "")
+
+
+def symbols(library: Library, query: str, most: int = 200) -> tuple[Symbol, ...]:
+    """The SOPs and register rows whose id or title has every word of the query, at most so many."""
+    words = query.casefold().split()
+    return tuple(
+        one
+        for one, _ in zip(
+            (one for one in _symbols(library) if all(word in f"{one.name} {one.title}".casefold() for word in words)),
+            range(most),
+            strict=False,
+        )
+    )
+
+
+def _symbols(library: Library) -> Iterator[Symbol]:
+    for sop in sorted(library.sops, key=lambda sop: (sop.id, sop.path)):
+        place = sop.place("id")
+        yield Symbol(sop.id or sop.path, sop.text("title"), Kind.SOP, sop.path, place.start, place.end)
+    for register in library.registers.values():
+        for part in outline_of_register(register):
+            yield Symbol(part.name, part.detail, Kind.ROW, register.path, part.first, part.last)

@@ -1,0 +1,178 @@
+"""One editor's session: its open documents, and the libraries that they lie in."""
+
+import logging
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from pygls.uris import from_fs_path, to_fs_path
+
+from sopkit.library import CONFIG_NAME, Library, register_path
+from sopkit.model.finding import Finding
+from sopkit.model.registers import REGISTERS
+from sopkit.model.source import Source
+from sopkit.server.lsp.document import Document, to_bytes
+from sopkit.server.lsp.findings import findings_in, in_configuration
+from sopkit.server.lsp.positions import Positions
+from sopkit.server.lsp.shelf import Shelf
+
+_log = logging.getLogger(__name__)
+_REGISTERS = frozenset(map(register_path, REGISTERS))
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A file of a library with everything that is needed to answer for it."""
+
+    library: Library
+    path: str
+    positions: Positions
+
+    @property
+    def source(self) -> Source:
+        """The text of the file."""
+        return self.positions.source
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The findings in one file, whose version is None when it is not open; `inside` a library none is an answer."""
+
+    uri: str
+    version: int | None
+    findings: tuple[Finding, ...]
+    positions: Positions
+    inside: bool = True
+
+
+class Session:
+    """Documents come and go in one thread; every other method may be called from any."""
+
+    def __init__(self, today: Callable[[str], date]) -> None:
+        self.encoding = "utf-16"
+        self.shelf = Shelf(today)
+        self.documents: dict[str, Document] = {}
+
+    def opened(self, uri: str, version: int, text: str) -> None:
+        """An editor shows a document."""
+        path = path_of(uri)
+        if path is not None:
+            self.documents[uri] = Document(uri, path, version, Source(to_bytes(text)))
+
+    def home(self, uri: str) -> tuple[Path, str] | None:
+        """The library's folder and the path in it of a file, open or not."""
+        document = self.documents.get(uri)
+        path = document.path if document is not None else path_of(uri)
+        return self.shelf.home(path) if path is not None else None
+
+    def view(self, uri: str) -> View | None:
+        """What is known of a file; None unless it is an SOP, a register or the configuration of a library."""
+        home = self.home(uri)
+        library = self._library(home[0]) if home is not None else None
+        if home is None or library is None:
+            return None
+        path = home[1]
+        if path not in library.by_path and path not in _REGISTERS and path != CONFIG_NAME:
+            return None
+        positions = self.positions(library, path)
+        return View(library, path, positions) if positions is not None else None
+
+    def views(self) -> Iterator[Library]:
+        """The libraries of the open documents."""
+        for root in self._by_root(self.documents):
+            if (library := self._library(root)) is not None:
+                yield library
+
+    def uri(self, library: Library, path: str) -> str:
+        """The address of a file, as the editor wrote it when it is open."""
+        full = library.root / path
+        known = next((one.uri for one in [*self.documents.values()] if one.path == full), None)
+        return known or from_fs_path(str(full)) or ""
+
+    def version(self, uri: str) -> int | None:
+        """The version of an open document."""
+        document = self.documents.get(uri)
+        return document.version if document is not None else None
+
+    def positions(self, library: Library, path: str) -> Positions | None:
+        """The way to and from the bytes of a file; None when it cannot be read."""
+        if (document := self._document(library.root / path)) is not None:
+            return Positions(document.source, self.encoding)
+        if (sop := library.by_path.get(path)) is not None:
+            return Positions(sop.source, self.encoding, from_editor=False)
+        register = next((one for one in library.registers.values() if one.path == path), None)
+        if register is not None:
+            return Positions(register.source, self.encoding, from_editor=False)
+        try:
+            return Positions(Source((library.root / path).read_bytes()), self.encoding, from_editor=False)
+        except OSError:
+            return None
+
+    def check(self, uris: Iterable[str]) -> list[Checked]:
+        """The findings in all open documents of the libraries in which one of these files lies, and of no library."""
+        roots = {home[0] for uri in uris if (home := self.home(uri)) is not None}
+        documents = dict(self.documents)
+        by_root = self._by_root(documents)
+        self.shelf.forget(by_root)
+        found: list[Checked] = []
+        for root, paths in by_root.items():
+            if root in roots:
+                found += self._check(root, paths)
+        inside = {document.uri for paths in by_root.values() for document in paths.values()}
+        for uri, document in documents.items():
+            if uri not in inside:
+                found.append(
+                    Checked(uri, document.version, (), Positions(document.source, self.encoding), inside=False)
+                )
+        return found
+
+    def _check(self, root: Path, paths: dict[str, Document]) -> Iterator[Checked]:
+        library = self._library(root)
+        findings: dict[str, list[Finding]] = {}
+        if library is not None:
+            findings = findings_in(library, [path for path in paths if path != CONFIG_NAME])
+        for path, document in paths.items():
+            if path != CONFIG_NAME:
+                known = library is not None and (path in library.by_path or path in _REGISTERS)
+                positions = Positions(document.source, self.encoding)
+                yield Checked(document.uri, document.version, tuple(findings.get(path, ())), positions, inside=known)
+        yield self._configuration(root, paths.get(CONFIG_NAME))
+
+    def _configuration(self, root: Path, document: Document | None) -> Checked:
+        path = root / CONFIG_NAME
+        if document is not None:
+            source, uri, version = document.source, document.uri, document.version
+        else:
+            try:
+                source = Source(path.read_bytes())
+            except OSError:
+                source = Source(b"")
+            uri, version = from_fs_path(str(path)) or "", None
+        found = in_configuration(source, self.shelf.error(root))
+        positions = Positions(source, self.encoding, from_editor=document is not None)
+        return Checked(uri, version, tuple(found), positions, inside=document is not None)
+
+    def _library(self, root: Path) -> Library | None:
+        texts = {path: one.source.data for path, one in self._by_root(dict(self.documents)).get(root, {}).items()}
+        texts.pop(CONFIG_NAME, None)  # counts once it is saved
+        return self.shelf.library(root, texts)
+
+    def _by_root(self, documents: dict[str, Document]) -> dict[Path, dict[str, Document]]:
+        found: dict[Path, dict[str, Document]] = {}
+        for document in documents.values():
+            if (home := self.shelf.home(document.path)) is not None:
+                found.setdefault(home[0], {})[home[1]] = document
+        return found
+
+    def _document(self, path: Path) -> Document | None:
+        return next((one for one in [*self.documents.values()] if one.path == path), None)
+
+
+def path_of(uri: str) -> Path | None:
+    """The file that an address means; None for one that is no file, such as a new document without a name."""
+    try:
+        path = to_fs_path(uri)
+    except ValueError:
+        return None
+    return Path(path) if path and "\0" not in path else None

@@ -1,0 +1,47 @@
+"""The server on the standard input and output of the process."""
+
+import logging
+import os
+import sys
+from collections.abc import Callable
+from datetime import date
+from typing import BinaryIO, cast
+
+from sopkit.server.lsp import looking, sync
+from sopkit.server.lsp.server import SopServer
+
+_MOST_BYTES = 64 * 1024 * 1024  # of one message; no document is a tenth of it
+
+
+class _Input:
+    """Standard input; a message that says to be larger than any can be ends it."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self.stream = stream
+
+    def readline(self) -> bytes:
+        """One line of a header, or of whatever comes instead."""
+        return self.stream.readline(_MOST_BYTES)
+
+    def read(self, count: int) -> bytes:
+        """The bytes of a message; none when it is too large, which ends the session."""
+        if count > _MOST_BYTES:
+            logging.getLogger(__name__).error("message of %d bytes: leaving", count)
+            return b""
+        return self.stream.read(count)
+
+
+def serve(today: Callable[[str], date]) -> int:
+    """Serve one editor until it leaves, and give the exit code: 0 when it said so before, else 1.
+
+    Whatever else is printed in the process goes to standard error: standard output is the protocol's alone.
+    """
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="sopkit lsp: %(message)s")
+    sys.stdout.flush()
+    output = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    server = SopServer(today)
+    for part in (sync, looking):
+        part.register(server)
+    server.start_io(cast("BinaryIO", _Input(sys.stdin.buffer)), output)
+    return 0 if server.shut_down else 1

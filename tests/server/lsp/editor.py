@@ -1,0 +1,142 @@
+"""A real editor's side: pygls' client, which starts `sopkit lsp` and talks to it over its standard input and output."""
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+from lsprotocol import types
+from pygls.lsp.client import LanguageClient
+from pygls.protocol import LanguageServerProtocol, default_converter
+
+Answer = TypeVar("Answer")
+WAIT = 30
+COMMAND = (sys.executable, "-m", "sopkit", "lsp", "--as-of", "2026-11-24")
+
+
+class Editor:
+    """Opens documents, types into them, and reads what the server says."""
+
+    def __init__(self, client: LanguageClient) -> None:
+        self.client = client
+        self.texts: dict[str, str] = {}
+        self.versions: dict[str, int] = {}
+        self.published: dict[str, types.PublishDiagnosticsParams] = {}
+        self.registered: list[types.Registration] = []
+        self.news = asyncio.Event()
+        self.capabilities: types.ServerCapabilities
+
+    @property
+    def process(self) -> asyncio.subprocess.Process:
+        process = self.client._server
+        assert process is not None
+        return process
+
+    async def open(self, path: Path, text: str | None = None) -> str:
+        uri = path.as_uri()
+        if text is None:
+            text = path.read_bytes().decode("utf-8-sig")  # noqa: ASYNC240 - a small file
+        self.texts[uri], self.versions[uri] = text, 1
+        self.client.text_document_did_open(
+            types.DidOpenTextDocumentParams(types.TextDocumentItem(uri, "markdown", 1, text))
+        )
+        return uri
+
+    async def type(self, uri: str, old: str, new: str) -> None:
+        """Replaces the first `old` in a document, told as a range in UTF-16."""
+        text = self.texts[uri]
+        at = text.index(old)
+        self.texts[uri] = text[:at] + new + text[at + len(old) :]
+        span = types.Range(place(text, at), place(text, at + len(old)))
+        self.change(uri, types.TextDocumentContentChangePartial(span, new))
+
+    def change(self, uri: str, *changes: types.TextDocumentContentChangeEvent) -> None:
+        self.versions[uri] += 1
+        identifier = types.VersionedTextDocumentIdentifier(self.versions[uri], uri)
+        self.client.text_document_did_change(types.DidChangeTextDocumentParams(identifier, list(changes)))
+
+    async def findings(self, uri: str) -> list[types.Diagnostic]:
+        """What is shown for the version that was typed last."""
+        await self.until(lambda: uri in self.published and self.published[uri].version == self.versions.get(uri))
+        return list(self.published[uri].diagnostics)
+
+    async def until(self, done: Callable[[], bool]) -> None:
+        async def wait() -> None:
+            while not done():
+                self.news.clear()
+                await self.news.wait()
+
+        await asyncio.wait_for(wait(), WAIT)
+
+    def at(self, uri: str, words: str, offset: int = 1) -> dict[str, Any]:
+        """The document and a place in it, one character into the first such words."""
+        text = self.texts[uri]
+        return {
+            "text_document": types.TextDocumentIdentifier(uri),
+            "position": place(text, text.index(words) + offset),
+        }
+
+    async def hover(self, uri: str, words: str) -> str:
+        hover = await self.client.text_document_hover_async(types.HoverParams(**self.at(uri, words)))
+        assert hover is None or isinstance(hover.contents, types.MarkupContent)
+        return hover.contents.value if hover is not None else ""
+
+
+def place(text: str, at: int) -> types.Position:
+    """A character of a text as an editor counts it: lines end at LF, CRLF and CR, columns are in UTF-16."""
+    lines = text[:at].replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return types.Position(len(lines) - 1, len(lines[-1].encode("utf-16-le")) // 2)
+
+
+@asynccontextmanager
+async def editing(
+    folder: Path, *, encodings: tuple[str, ...] = (), watches: bool = True, command: tuple[str, ...] = COMMAND
+) -> AsyncIterator[Editor]:
+    """An editor with a server of its own, which is shut down in the end."""
+    client = LanguageClient(
+        protocol_cls=LanguageServerProtocol, converter_factory=default_converter, name="test", version="1"
+    )
+    editor = Editor(client)
+
+    @client.feature(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
+    def published(params: types.PublishDiagnosticsParams) -> None:
+        editor.published[params.uri] = params
+        editor.news.set()
+
+    @client.feature(types.CLIENT_REGISTER_CAPABILITY)
+    def registered(params: types.RegistrationParams) -> None:
+        editor.registered += params.registrations
+        editor.news.set()
+
+    await client.start_io(command[0], *command[1:], env=dict(os.environ))
+    general = types.GeneralClientCapabilities(
+        position_encodings=[types.PositionEncodingKind(name) for name in encodings] or None
+    )
+    workspace = types.WorkspaceClientCapabilities(
+        workspace_edit=types.WorkspaceEditClientCapabilities(document_changes=True),
+        did_change_watched_files=types.DidChangeWatchedFilesClientCapabilities(dynamic_registration=watches),
+    )
+    begun = await client.initialize_async(
+        types.InitializeParams(
+            types.ClientCapabilities(general=general, workspace=workspace),
+            root_uri=folder.as_uri(),
+            process_id=os.getpid(),
+        )
+    )
+    editor.capabilities = begun.capabilities
+    client.initialized(types.InitializedParams())
+    try:
+        yield editor
+    finally:
+        if editor.process.returncode is None:
+            await client.shutdown_async(None)
+            client.exit(None)
+        await asyncio.wait_for(client.stop(), WAIT)
+
+
+def session(work: Coroutine[Any, Any, Answer]) -> Answer:
+    """Runs the whole of one session."""
+    return asyncio.run(work)

@@ -18,7 +18,7 @@ LAYERS = (
     ("redline",),
     ("control_lookup", "master_list", "code_owners", "lifecycle", "occurrences"),
     ("rules",),
-    ("ignores",),
+    ("ignores", "baseline"),
     ("lint",),
     ("lint_changed",),
     ("doctor",),

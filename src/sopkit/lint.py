@@ -9,8 +9,10 @@ from sopkit.ignores import IgnoreUse, configured_ignores, idle, written_ignores
 from sopkit.library import CONFIG_NAME, LEDGERS, Library
 from sopkit.model.errors import SopkitError
 from sopkit.model.finding import Finding, Severity
+from sopkit.model.known import NO_BASELINE, Baseline, Known
 from sopkit.model.nearest import nearest
 from sopkit.model.sop import Sop
+from sopkit.model.visible import visible
 from sopkit.parallel import spread
 from sopkit.rules import all_rules
 from sopkit.rules._rule import Rule, Scope
@@ -51,6 +53,7 @@ class LintOptions:
 
     `history` gives what git knows of the library, or None where there is nothing; it is called only when a rule
     needs it. `progress` is told how many SOPs are done, of how many, by each process for its own share.
+    `baseline` holds what is known, None meaning that of the configuration.
     """
 
     profile: Profile | None = None
@@ -62,11 +65,15 @@ class LintOptions:
     tree_only: bool = False
     history: "Callable[[], Life | None] | None" = None
     progress: Callable[[int, int], None] | None = None
+    baseline: Baseline | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class LintReport:
-    """What linting a library gave. `ignored` holds the findings that an ignore with a reason took out."""
+    """What linting a library gave.
+
+    `ignored` holds the findings that an ignore with a reason took out, `known` those that the baseline has.
+    """
 
     findings: tuple[Finding, ...]
     ignored: tuple[Finding, ...]
@@ -76,6 +83,8 @@ class LintReport:
     rules: dict[str, Rule]
     left_out: tuple[str, ...] = ()
     shown_only: frozenset[str] = frozenset()  # codes that fail nothing
+    known: tuple[Finding, ...] = ()
+    baseline: Baseline = NO_BASELINE
 
     @property
     def failed(self) -> bool:
@@ -85,7 +94,7 @@ class LintReport:
     def fails(self, finding: Finding) -> bool:
         """Whether a finding makes the run fail."""
         weighs = finding.severity.rank >= self.fail_on.rank and finding.code not in self.shown_only
-        return weighs and finding.ignored is None
+        return weighs and finding.ignored is None and not finding.known
 
 
 def lint(library: Library, options: LintOptions | None = None) -> LintReport:
@@ -107,7 +116,39 @@ def lint(library: Library, options: LintOptions | None = None) -> LintReport:
         findings += list(_weighed(late, library, profile))
     findings.sort(key=lambda finding: finding.sort_key)
     ignored.sort(key=lambda finding: finding.sort_key)
-    return LintReport(tuple(findings), tuple(ignored), len(sops), profile, fail_on, rules, left_out)
+    report = LintReport(tuple(findings), tuple(ignored), len(sops), profile, fail_on, rules, left_out)
+    baseline = options.baseline or _configured_baseline(library)
+    return report if baseline is NO_BASELINE else _without_known(report, baseline, library, options)
+
+
+def _configured_baseline(library: Library) -> Baseline:
+    name = library.config.lint.baseline
+    if not name:
+        return NO_BASELINE
+    from sopkit.baseline import load_baseline  # noqa: PLC0415 - only with a baseline
+
+    return load_baseline(library.root / name, name)
+
+
+def _without_known(report: LintReport, baseline: Baseline, library: Library, options: LintOptions) -> LintReport:
+    """The report with what the baseline knows set apart, and a finding about what is gone from it."""
+    from sopkit.baseline import part  # noqa: PLC0415 - as above
+
+    parted = part(baseline, report.findings, library.sources, judged_by(report, options.paths))
+    findings = list(parted.new)
+    if parted.gone and "SOP017" in report.rules:
+        first = baseline.source.line_place(parted.gone[0].line)
+        many = "1 known finding is" if len(parted.gone) == 1 else f"{len(parted.gone)} known findings are"
+        words = f"{many} gone; take what is gone out of the baseline: sopkit lint --write-baseline"
+        late = report.rules["SOP017"].stamp(Finding(baseline.path, first, words), None)
+        findings = sorted([*findings, *_weighed([late], library, report.profile)], key=lambda one: one.sort_key)
+    return replace(report, findings=tuple(findings), known=parted.known, baseline=baseline)
+
+
+def judged_by(report: LintReport, paths: Sequence[str] | None) -> Callable[[Known], bool]:
+    """Whether a run looked for what an entry of a baseline is about."""
+    asked = None if paths is None else tuple(map(visible, paths))
+    return lambda entry: entry.code in report.rules and covers(asked, entry.path)
 
 
 def covers(paths: Sequence[str] | None, path: str) -> bool:

@@ -41,7 +41,7 @@ def lint_changed(
     report = lint(library, options)
     change = _change(repository, start, library)
     historical = {code for code, rule in report.rules.items() if rule.needs == "history"}
-    found = (*report.findings, *report.ignored)
+    found = (*report.findings, *report.ignored, *report.known)
     elsewhere = [one for one in found if one.path not in change.paths]
     there_before: Counter[_Mark] = Counter()
     if any(one.code not in historical for one in elsewhere):
@@ -66,6 +66,7 @@ def lint_changed(
     return replace(
         report,
         ignored=_kept(report.ignored, concerns),
+        known=_kept(report.known, concerns),
         findings=_kept(report.findings, concerns),
         shown_only=SHOWN_ONLY,
     )
@@ -122,13 +123,13 @@ def _before(repository: Repository, start: str, library: Library, options: LintO
                 return Counter()
             report = lint(base, replace(options, history=None, progress=None))
             sources = base.sources
-            return Counter(_mark(one, sources) for one in (*report.findings, *report.ignored))
+            return Counter(_mark(one, sources) for one in (*report.findings, *report.ignored, *report.known))
     except SopkitError:
         return Counter()
 
 
 def _mark(finding: Finding, sources: Mapping[str, Source]) -> _Mark:
-    """By which a finding is known again when the lines around it have moved; one that was ignored is another."""
+    """By which a finding is found again when the lines around it have moved; one that failed nothing is another."""
     source = sources.get(finding.path)
     words = " ".join(source.line_text(finding.place.line).split()) if source else ""
-    return finding.code, finding.path, finding.message, words, finding.ignored is not None
+    return finding.code, finding.path, finding.message, words, finding.known or finding.ignored is not None

@@ -58,3 +58,16 @@ def test_statistics(output: LintOutput, empty: LintOutput) -> None:
         "1  SOP701  secret\n"
     )
     assert statistics(empty.report) == ""
+
+
+@FORMATS
+def test_known_findings_are_there_only_when_asked_for(form: Format, output: LintOutput) -> None:
+    """In every format, but for annotations and comments, which are there to be acted on."""
+    known = replace(output.report.findings[0], known=True, message="found long ago; mend")
+    asked = replace(output, report=replace(output.report, findings=output.report.findings[1:], known=(known,)))
+    told = "found long ago" in form.write(asked)
+    assert told is (form.name == "json")
+    shown = "found long ago" in form.write(replace(asked, show_known=True))
+    assert shown is (form.name not in {"github", "gitlab", "rdjson"})
+    if form.name in {"text", "markdown", "github"}:
+        assert "1 known from the baseline" in form.write(asked)

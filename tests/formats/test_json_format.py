@@ -46,6 +46,7 @@ def test_head_of_the_document(document: dict[str, Any]) -> None:
             "findings": {"error": 5, "warning": 10, "info": 3},
             "by_rule": {"SOP111": 2, "SOP203": 8, "SOP207": 2, "SOP208": 3, "SOP402": 2, "SOP701": 1},
             "ignored": 2,
+            "known": 0,
             "fixable": 1,
             "left_out": ["SOP603", "SOP604"],
         },

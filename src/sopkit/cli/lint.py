@@ -2,9 +2,11 @@
 
 import typer
 
+from sopkit.cli.baselining import baseline_of, record
 from sopkit.cli.console import echo
 from sopkit.cli.lint_options import (
     AlsoOption,
+    BaselineOption,
     ChangedOption,
     DiffOption,
     ExtendSelectOption,
@@ -16,10 +18,12 @@ from sopkit.cli.lint_options import (
     PathsArgument,
     ProfileOption,
     SelectOption,
+    ShowKnownOption,
     StatisticsOption,
     SummaryOption,
     TreeOnlyOption,
     UnsafeOption,
+    WriteBaselineOption,
     format_of,
     history_of,
     profile_of,
@@ -52,6 +56,9 @@ def lint_command(
     diff: DiffOption = False,
     statistics: StatisticsOption = False,
     also: AlsoOption = None,
+    baseline: BaselineOption = None,
+    write_baseline: WriteBaselineOption = False,
+    show_known: ShowKnownOption = False,
     summary: SummaryOption = None,
     as_of: AsOfOption = None,
 ) -> None:
@@ -72,12 +79,15 @@ def lint_command(
         paths=relative(library, given),
         tree_only=tree_only,
         history=history_of(library),
+        baseline=baseline_of(library, baseline, write=write_baseline, part=bool(changed or diff)),
     )
     if mending := Mending(write=fix, show=diff, meaning=meaning, unsafe=unsafe):
         library, report = mend(library, options, mending, changed, output)
     else:
         report = find(library, options, changed)
-    shown = lint_output(library, report, output, statistics=statistics)
+    if write_baseline:
+        report = record(library, options, report, baseline)
+    shown = lint_output(library, report, output, statistics=statistics, known=show_known)
     echo(format_named(format_of(format, output, statistics=statistics)).write(shown), output)
     write_also(shown, also)
     if summary is not None:

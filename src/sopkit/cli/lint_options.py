@@ -96,6 +96,19 @@ AlsoOption = Annotated[
         help="Also write the findings in another format to a file, such as sarif=sopkit.sarif; may be repeated.",
     ),
 ]
+BaselineOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--baseline",
+        metavar="FILE",
+        help="Findings that are known, so that only others fail; by default lint.baseline of sopkit.toml.",
+    ),
+]
+WriteBaselineOption = Annotated[
+    bool,
+    typer.Option("--write-baseline", help="Take what is found now into the baseline, and take out of it what is gone."),
+]
+ShowKnownOption = Annotated[bool, typer.Option("--show-known", help="Show what the baseline has as well.")]
 
 
 def format_of(asked: str | None, output: Path | None, *, statistics: bool) -> str:

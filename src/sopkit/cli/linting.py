@@ -15,6 +15,7 @@ from sopkit.git.checkout import checkout
 from sopkit.git.forge import files_url
 from sopkit.library import Library
 from sopkit.lint import LintOptions, LintReport, Profile, lint
+from sopkit.model.known import NO_BASELINE
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +56,24 @@ def mend(
 
     if changed is not None:
         raise typer.BadParameter("--changed reports and mends nothing; leave --fix and --diff out")
-    mended = fix.mend(library, options, meaning=mending.meaning, unsafe=mending.unsafe)
+    everything = replace(options, baseline=NO_BASELINE)  # what is known is mended as well
+    mended = fix.mend(library, everything, meaning=mending.meaning, unsafe=mending.unsafe)
     if mending.show:
         echo(mended_files.difference(mended), output)
         raise typer.Exit(1 if mended.files else 0)
     mended_files.write(mended, library)
     if told := mended_files.told(mended):
         typer.echo(told, err=True)
-    return mended.library, mended.report
+    return mended.library, lint(mended.library, options) if _has_baseline(library, options) else mended.report
 
 
-def lint_output(library: Library, report: LintReport, output: Path | None, *, statistics: bool) -> LintOutput:
+def _has_baseline(library: Library, options: LintOptions) -> bool:
+    return bool(options.baseline or library.config.lint.baseline)
+
+
+def lint_output(
+    library: Library, report: LintReport, output: Path | None, *, statistics: bool, known: bool
+) -> LintOutput:
     """What a format is given to write."""
     here = checkout(library.root)
     return LintOutput(
@@ -75,6 +83,7 @@ def lint_output(library: Library, report: LintReport, output: Path | None, *, st
         head=here.head,
         width=None if output else width(),
         show_ignored=report.profile is Profile.AUDIT,
+        show_known=known or report.profile is Profile.AUDIT,
         prefix=here.prefix,
         statistics=statistics,
         files_url=files_url(os.environ, here.head),

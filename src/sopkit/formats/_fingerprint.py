@@ -11,14 +11,14 @@ _DIGITS = 32
 
 
 def fingerprints(output: LintOutput) -> Mapping[int, str]:
-    """The fingerprint of every finding, ignored ones too, by `id()` of the finding.
+    """The fingerprint of every finding, ignored and known ones too, by `id()` of the finding.
 
     It is made of the rule, the path, the words of the line, and how many such findings come before, so that
     neither lines that move nor an ignore that is taken away change it.
     """
     found: dict[int, str] = {}
     seen: Counter[tuple[str, str, str]] = Counter()
-    for finding in sorted((*output.report.findings, *output.report.ignored), key=lambda finding: finding.sort_key):
+    for finding in output.every:
         key = (finding.code, finding.path, _words(output, finding))
         text = "\0".join((*key, str(seen[key])))
         seen[key] += 1

@@ -31,16 +31,23 @@ class LintOutput:
     head: str = ""
     width: int | None = None
     show_ignored: bool = False
+    show_known: bool = False
     prefix: str = ""
     statistics: bool = False
     files_url: str = ""
 
     @property
     def shown(self) -> tuple[Finding, ...]:
-        """The findings, and the ignored ones as well when they are asked for, in order."""
-        if not self.show_ignored:
-            return self.report.findings
-        return tuple(sorted((*self.report.findings, *self.report.ignored), key=lambda finding: finding.sort_key))
+        """The findings, and those that are ignored or known as well when they are asked for, in order."""
+        ignored = self.report.ignored if self.show_ignored else ()
+        known = self.report.known if self.show_known else ()
+        return tuple(sorted((*self.report.findings, *ignored, *known), key=lambda finding: finding.sort_key))
+
+    @property
+    def every(self) -> tuple[Finding, ...]:
+        """The findings with those that are ignored or known, shown or not, in order."""
+        report = self.report
+        return tuple(sorted((*report.findings, *report.ignored, *report.known), key=lambda finding: finding.sort_key))
 
     @property
     def tool(self) -> str:
@@ -51,10 +58,12 @@ class LintOutput:
     def sources(self) -> Mapping[str, Source]:
         """The files that findings point into, found secrets starred out: a build log has many readers."""
         ranges: dict[str, list[tuple[int, int]]] = {}
-        for finding in (*self.report.findings, *self.report.ignored):
+        for finding in self.every:
             if finding.code == _SECRET:
                 ranges.setdefault(finding.path, []).append((finding.place.start, finding.place.end))
-        sources = self.library.sources
+        sources: Mapping[str, Source] = self.library.sources
+        if self.report.baseline.path:
+            sources = {**sources, self.report.baseline.path: self.report.baseline.source}
         starred = {path: _starred(sources[path], found) for path, found in ranges.items() if path in sources}
         return {**sources, **starred}
 

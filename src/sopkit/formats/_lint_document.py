@@ -70,6 +70,7 @@ class Summary(_Published):
     findings: Counts = Field(description="Findings by severity.")
     by_rule: dict[str, int] = Field(description="Findings by the code of their rule.")
     ignored: int = Field(ge=0, description="Findings that an ignore took out.")
+    known: int = Field(ge=0, description="Findings that the baseline has.")
     fixable: int = Field(ge=0, description="Findings that a plain --fix mends.")
     left_out: tuple[str, ...] = Field(description="Codes of rules that could not run without the history.")
 
@@ -84,6 +85,7 @@ class LintDocument(_Published):
     summary: Summary = Field(description="The run in numbers.")
     findings: tuple[FindingRow, ...] = Field(description="Sorted by path, place, code and message.")
     ignored: tuple[IgnoredRow, ...] = Field(description="Accepted findings, sorted likewise.")
+    known: tuple[FindingRow, ...] = Field(description="Findings that the baseline has, sorted likewise.")
 
 
 def schema() -> dict[str, object]:

@@ -25,6 +25,7 @@ def lint_document(output: LintOutput) -> LintDocument:
         summary=_summary(output),
         findings=tuple(_row(output, finding) for finding in report.findings),
         ignored=tuple(_ignored_row(output, finding) for finding in report.ignored),
+        known=tuple(_row(output, finding) for finding in report.known),
     )
 
 
@@ -40,6 +41,7 @@ def _summary(output: LintOutput) -> Summary:
         findings=Counts(error=weights[Severity.ERROR], warning=weights[Severity.WARNING], info=weights[Severity.INFO]),
         by_rule={code: codes[code] for code in sorted(codes)},
         ignored=len(report.ignored),
+        known=len(report.known),
         fixable=output.fixable,
         left_out=report.left_out,
     )

@@ -1,7 +1,7 @@
 """What a run found, in one line of words."""
 
 from sopkit.formats._format import LintOutput
-from sopkit.model.finding import Severity
+from sopkit.model.finding import Finding, Severity
 
 
 def summary(output: LintOutput) -> str:
@@ -15,6 +15,8 @@ def summary(output: LintOutput) -> str:
     parts = [f"{found} in {_count(report.checked, 'SOP')} (profile {report.profile.value})"]
     if report.ignored:
         parts.append(f"{len(report.ignored)} ignored with a reason")
+    if report.known:
+        parts.append(f"{len(report.known)} known from the baseline")
     if output.fixable:
         parts.append(f"{output.fixable} can be mended with sopkit lint --fix")
     if output.suggested:
@@ -23,6 +25,11 @@ def summary(output: LintOutput) -> str:
     if report.left_out:
         parts.append(f"left out, because the history was not read: {', '.join(report.left_out)}")
     return "; ".join(parts)
+
+
+def weight_of(finding: Finding) -> str:
+    """The severity of a finding in words, or why it fails nothing."""
+    return "known" if finding.known else "ignored" if finding.ignored is not None else finding.severity.value
 
 
 def _count(count: int, noun: str) -> str:

@@ -6,14 +6,17 @@ from sopkit.model.visible import visible
 
 
 def write(output: LintOutput) -> str:
-    """One line `path:line:column: CODE message` for each finding, and nothing else; ignored ones when asked for."""
+    """One line `path:line:column: CODE message` for each finding, and nothing else.
+
+    Ignored and known ones are there when they are asked for.
+    """
     return "".join(f"{line(finding)}\n" for finding in output.shown)
 
 
 def line(finding: Finding) -> str:
     """The finding on one line."""
     place = finding.place
-    reason = f" (ignored: {finding.ignored})" if finding.ignored is not None else ""
+    reason = " (known)" if finding.known else f" (ignored: {finding.ignored})" if finding.ignored is not None else ""
     return visible(f"{finding.path}:{place.line}:{place.column}: {finding.code} {finding.message}{reason}")
 
 

@@ -18,7 +18,7 @@ def write(output: LintOutput) -> str:
     """A suite for each file, a test for each finding; a run without any is one suite with one test that passed.
 
     A finding that fails the run is a failure, one that weighs less a test that passed with the finding as its output,
-    an ignored one (when asked for) is skipped.
+    an ignored or a known one (when asked for) is skipped.
     """
     by_path = groupby(output.shown, key=lambda finding: finding.path)
     suites = [_Suite(output, path, list(findings)) for path, findings in by_path]
@@ -36,7 +36,7 @@ class _Suite:
     def __init__(self, output: LintOutput, path: str, findings: Sequence[Finding]) -> None:
         self.output, self.path, self.findings = output, path, findings
         self.failures = sum(map(output.report.fails, findings))
-        self.skipped = sum(finding.ignored is not None for finding in findings)
+        self.skipped = sum(finding.known or finding.ignored is not None for finding in findings)
 
     def lines(self) -> Iterator[str]:
         """The suite as XML."""
@@ -52,8 +52,8 @@ class _Suite:
         name = _quoted(f"{finding.code} {rule.name} at {at}" if rule else f"{finding.code} at {at}")
         file = _quoted(self.output.from_repository(self.path))
         yield f'    <testcase name={name} classname={file} file={file} line="{finding.place.line}">'
-        if finding.ignored is not None:
-            yield f"      <skipped message={_quoted(finding.ignored)}/>"
+        if finding.known or finding.ignored is not None:
+            yield f"      <skipped message={_quoted(finding.ignored or 'known from the baseline')}/>"
         elif self.output.report.fails(finding):
             message, weight = _quoted(finding.message), _quoted(finding.severity.value)
             yield f"      <failure message={message} type={weight}>{_text(line(finding))}</failure>"

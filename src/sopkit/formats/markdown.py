@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from urllib.parse import quote
 
 from sopkit.formats._format import Format, LintOutput
-from sopkit.formats._summary import summary
+from sopkit.formats._summary import summary, weight_of
 from sopkit.lifecycle.literal import clipped, one_line
 from sopkit.lifecycle.literal import markdown as literal
 from sopkit.model.finding import Finding, Severity
@@ -83,7 +83,7 @@ def _owner(output: LintOutput, finding: Finding) -> str:
 
 def _row(output: LintOutput, finding: Finding) -> str:
     cells = (
-        "ignored" if finding.ignored is not None else finding.severity.value,
+        weight_of(finding),
         _place(output, finding),
         literal(" ".join(_rule(output, finding))),
         literal(clipped(one_line(finding.message), _MOST_WORDS)),

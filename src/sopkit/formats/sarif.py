@@ -86,6 +86,8 @@ def _result(output: LintOutput, finding: Finding, indexes: Mapping[str, int], ma
     }
     if finding.fix is not None and finding.fix.edits:
         result["fixes"] = [_fix(output, finding.path, finding.fix)]
+    if finding.known:
+        result["baselineState"] = "unchanged"
     if finding.ignored is not None:
         result["suppressions"] = [{"kind": _suppression(output, finding), "justification": finding.ignored}]
     return result

@@ -7,7 +7,7 @@ from sopkit.formats._excerpt import excerpt
 from sopkit.formats._format import Format, LintOutput, last_line
 from sopkit.formats._page import first_sentence, page_part
 from sopkit.formats._statistics import statistics
-from sopkit.formats._summary import summary
+from sopkit.formats._summary import summary, weight_of
 from sopkit.model.finding import Finding, FixClass
 from sopkit.model.visible import visible, wrapped
 
@@ -16,7 +16,7 @@ _LEAST_CELLS = 16
 
 
 def write(output: LintOutput) -> str:
-    """A paragraph for each finding, ignored ones too when they are asked for, then a summary.
+    """A paragraph for each finding, ignored and known ones too when they are asked for, then a summary.
 
     The source line is shown once for findings of the same place.
     """
@@ -32,7 +32,7 @@ def write(output: LintOutput) -> str:
 def _paragraph(output: LintOutput, finding: Finding, before: Finding | None) -> Iterator[str]:
     rule = output.report.rules.get(finding.code)
     place = finding.place
-    weight = "ignored" if finding.ignored is not None else finding.severity.value
+    weight = weight_of(finding)
     name = f"{finding.code} {rule.name}" if rule else finding.code
     head = f"{finding.path}:{place.line}:{place.column}: {weight} {name}: {finding.message}"
     yield from wrapped(visible(head), output.width)

@@ -34,18 +34,20 @@ def committed_library(repository: Repository, commit: str, as_of: date) -> Itera
         yield None
         return
     [(_, config)] = read_blobs(repository, [files[prefix + CONFIG_NAME]])
-    is_sop = compile_globs(read_config(config or b"", f"{CONFIG_NAME} of commit {commit[:12]}").library.sops)
+    settings = read_config(config or b"", f"{CONFIG_NAME} of commit {commit[:12]}")
+    is_sop = compile_globs(settings.library.sops)
+    named = (CONFIG_NAME, settings.lint.baseline)
 
     def wanted(path: str) -> bool:
         own = path.removeprefix(prefix) if path.startswith(prefix) else ""
-        return own == CONFIG_NAME or is_sop(own) or own.startswith(_FOLDERS) or path.endswith("CODEOWNERS")
+        return (own and own in named) or is_sop(own) or own.startswith(_FOLDERS) or path.endswith("CODEOWNERS")
 
     chosen = {path: oid for path, oid in files.items() if wanted(path)}
     data = dict(read_blobs(repository, chosen.values(), _MOST))
     with TemporaryDirectory(prefix="sopkit-") as name:
         top = Path(name)
-        settings = {".git/config": _bytes(repository.common_dir / "config")}
-        lay_out(top, {path: data[oid] for path, oid in chosen.items()} | settings)
+        of_git = {".git/config": _bytes(repository.common_dir / "config")}
+        lay_out(top, {path: data[oid] for path, oid in chosen.items()} | of_git)
         library = load((top / prefix).resolve(), as_of)
         yield replace(library, exists=_existence(there, prefix))
 

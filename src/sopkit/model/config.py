@@ -135,6 +135,9 @@ class LintTable(Table):
     ignore: tuple[str, ...] = Field((), description="Not these rules.")
     severity: dict[str, Severity] = Field(default_factory=dict, description="Rule to another severity.")
     ignores: tuple[Ignore, ...] = Field((), description="Accepted findings, each with its reason.")
+    baseline: str = Field(
+        "", description="File of findings that are known, written by `sopkit lint --write-baseline`; only others fail."
+    )
 
 
 class Ceiling(Table):

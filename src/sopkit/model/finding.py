@@ -48,7 +48,8 @@ class Fix:
 class Finding:
     """One thing wrong. `path` is relative to the library's root, with `/`; `message` says what to do.
 
-    `weighed`: the rule chose the severity of this very finding, so its general severity does not apply.
+    `weighed`: the rule chose the severity of this very finding, so its general severity does not apply. `ignored` is
+    the reason for which it was accepted; `known` that the baseline has it.
     """
 
     path: str
@@ -59,6 +60,7 @@ class Finding:
     weighed: bool = False
     fix: Fix | None = None
     ignored: str | None = None
+    known: bool = False
 
     @property
     def sort_key(self) -> tuple[str, Place, str, str]:

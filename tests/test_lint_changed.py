@@ -17,8 +17,8 @@ from sopkit.rules._example import Example, Past
 pytestmark = pytest.mark.slow
 
 SECOND = "sops/access-control/ac-002-review-access.md"
-HEDGE = "## Procedure\n\n1. **IT operations**: Act if needed.\n2. **Auditor**: Look.\n3. **Auditor**: End.\n"
-VAGUE = "## Procedure\n\n1. **IT operations**: Act.\n2. **Auditor**: Look promptly.\n3. **Auditor**: End.\n"
+HEDGE = "## Procedure\n\n1. **IT operations**: Act if needed.\n2. **Line manager**: Look.\n3. **Asset owner**: End.\n"
+VAGUE = "## Procedure\n\n1. **IT operations**: Act.\n2. **Line manager**: Look promptly.\n3. **Asset owner**: End.\n"
 
 
 @pytest.fixture

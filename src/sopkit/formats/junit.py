@@ -53,7 +53,8 @@ class _Suite:
         file = _quoted(self.output.from_repository(self.path))
         yield f'    <testcase name={name} classname={file} file={file} line="{finding.place.line}">'
         if finding.known or finding.ignored is not None:
-            yield f"      <skipped message={_quoted(finding.ignored or 'known from the baseline')}/>"
+            reason = _quoted(finding.ignored or "known from the baseline")
+            yield f"      <skipped message={reason}>{_text(line(finding))}</skipped>"
         elif self.output.report.fails(finding):
             message, weight = _quoted(finding.message), _quoted(finding.severity.value)
             yield f"      <failure message={message} type={weight}>{_text(line(finding))}</failure>"

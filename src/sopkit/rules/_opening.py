@@ -63,7 +63,7 @@ def instructs(text: str, words: Lexicon, names: frozenset[str]) -> bool:
     if not text or text[0] in f"{CODE}[{{" or "?" in text or " > " in text or "→" in text:
         return True
     sentences = _SENTENCE.split(text)
-    return _opens(sentences[0], words, names) or any(_orders_in(sentence, words) for sentence in sentences[1:])
+    return _opens(sentences[0], words, names) or any(orders_in(sentence, words) for sentence in sentences[1:])
 
 
 def _opens(sentence: str, words: Lexicon, names: frozenset[str]) -> bool:
@@ -76,8 +76,8 @@ def _opens(sentence: str, words: Lexicon, names: frozenset[str]) -> bool:
 
 
 def _begins(sentence: str, words: Lexicon, names: frozenset[str]) -> bool:
-    found = [match[0].lower() for match in _WORD.finditer(sentence)]
-    if not found or _orders_in(sentence, words) or patterns(words).conditions.match(_rest(sentence, words)):
+    found = tokens(sentence)
+    if not found or orders_in(sentence, words) or patterns(words).conditions.match(_rest(sentence, words)):
         return True
     if found[0] in words.questions or _names_a_role(sentence, found[0], words, names) or _tells(sentence, found, words):
         return True
@@ -86,15 +86,28 @@ def _begins(sentence: str, words: Lexicon, names: frozenset[str]) -> bool:
     return False
 
 
-def _orders_in(sentence: str, words: Lexicon) -> bool:
+def orders_in(sentence: str, words: Lexicon) -> bool:
     """Whether a sentence orders: its first word does, or where the verb comes last, the last of one of its clauses."""
     first = _WORD.match(_rest(sentence, words))
     if first is not None and orders(first[0], words):
         return True
-    if not words.verb_last:
-        return False
-    clauses = (_WORD.findall(clause) for clause in _CLAUSE.split(_PARENTHESIS.sub(" ", sentence)))
+    return words.verb_last and ends_with_order(sentence, words)
+
+
+def ends_with_order(sentence: str, words: Lexicon) -> bool:
+    """Whether the last word of one of the clauses is a verb that orders; what stands in parentheses is left out."""
+    clauses = (tokens(clause) for clause in _CLAUSE.split(_PARENTHESIS.sub(" ", sentence)))
     return any(clause and orders(clause[-1], words) for clause in clauses)
+
+
+def tokens(sentence: str) -> list[str]:
+    """The words in lower case."""
+    return [match[0].lower() for match in _WORD.finditer(sentence)]
+
+
+def sentences_of(text: str) -> list[str]:
+    """The sentences of a text, without what ends them."""
+    return _SENTENCE.split(text)
 
 
 def _rest(sentence: str, words: Lexicon) -> str:

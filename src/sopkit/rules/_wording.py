@@ -27,3 +27,29 @@ def in_procedures(
         if "Procedure" in section.names:
             for match in text.find(pattern, section.start, section.end):
                 yield match, text.span(*match.span()), section
+
+
+_LONGEST = 300
+"""Characters before and behind a phrase that are looked at for the rest of its sentence."""
+_CLAUSE_END = re.compile(r"[.!?…:;,]\s|\n|[()]")
+_SENTENCE_END = re.compile(r"[.!?…;]\s|\n")
+
+
+def clause_before(text: str, position: int) -> str:
+    """The words of a clause before a position in it."""
+    begin = max(position - _LONGEST, 0)
+    ends = [match.end() for match in _CLAUSE_END.finditer(text, begin, position)]
+    return text[ends[-1] if ends else begin : position]
+
+
+def sentence_before(text: str, position: int) -> str:
+    """The words of a sentence before a position in it."""
+    begin = max(position - _LONGEST, 0)
+    ends = [match.end() for match in _SENTENCE_END.finditer(text, begin, position)]
+    return text[ends[-1] if ends else begin : position]
+
+
+def sentence_behind(text: str, position: int) -> str:
+    """The words of a sentence from a position in it on."""
+    match = _SENTENCE_END.search(text, position, position + _LONGEST)
+    return text[position : match.start() if match else position + _LONGEST]

@@ -62,6 +62,11 @@ class Lexicon(BaseModel):
         description="Phrases that leave open whether a thing is done, each with the word that binds, or nothing.",
     )
     observations: Words = Field((), description="Words behind a weak obligation that then tells what is to be seen.")
+    passives: Words = Field((), description="Words before a participle that tell what is done to a thing.")
+    participles: Mapping[str, Words] = Field(
+        default_factory=dict, description="By the ending of a verb in the list: those of its participle."
+    )
+    irregular: Words = Field((), description="Participles that have other endings.")
     relatives: Words = Field((), description="Words before a weak obligation that is but asked or told about.")
     negations: Words = Field((), description="Words that deny.")
     exceptions: Words = Field((), description="Words that open an exception.")
@@ -112,6 +117,11 @@ def tells(word: str, words: Lexicon) -> bool:
     return _is_verb(word.lower(), _told(words), words.prefixes)
 
 
+def participle(word: str, words: Lexicon) -> bool:
+    """Whether a word, in any case, is a participle that tells what was done: "revoked"."""
+    return _is_verb(word.lower(), _participles(words), words.prefixes)
+
+
 def _is_verb(word: str, verbs: frozenset[str], prefixes: tuple[str, ...]) -> bool:
     return word in verbs or any(word.startswith(prefix) and word[len(prefix) :] in verbs for prefix in prefixes)
 
@@ -124,6 +134,11 @@ def _orders(words: Lexicon) -> frozenset[str]:
 @cache
 def _told(words: Lexicon) -> frozenset[str]:
     return frozenset(_with_endings(words.verbs, words.forms))
+
+
+@cache
+def _participles(words: Lexicon) -> frozenset[str]:
+    return frozenset((*words.irregular, *_with_endings(words.verbs, words.participles)))
 
 
 def _with_endings(verbs: Iterable[str], endings: Mapping[str, tuple[str, ...]]) -> Iterator[str]:

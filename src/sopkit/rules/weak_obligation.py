@@ -1,0 +1,91 @@
+"""SOP209."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+
+from sopkit.library import Library
+from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity
+from sopkit.model.sop import Sop
+from sopkit.rules._rule import rule
+from sopkit.rules._wording import clause_before, in_procedures, sentence_behind, words_of
+from sopkit.text.lexicon import Lexicon, any_of, participle
+
+_NEXT = re.compile(r"\W*(\w+)")
+
+
+@rule(
+    "SOP209",
+    severity=Severity.WARNING,
+    fix=FixClass.SUGGESTION,
+    bad="""
+        ## Procedure
+
+        1. **Line manager**: Report the leaver.
+        2. The **IT operations** should disable the account.
+        3. **IT operations**: Close the ticket.
+        """,
+    good="""
+        ## Procedure
+
+        1. **Line manager**: Report the leaver.
+        2. **IT operations**: Disable the account.
+        3. **IT operations**: Close the ticket.
+        """,
+)
+def weak_obligation(sop: Sop, library: Library) -> Iterator[Finding]:
+    """A step says what is done, not what should be done, may be wanted or is to be tried.
+
+    What should be seen ("you should see a green tick") is no obligation, and is not looked at; nor are sentences that
+    ask or tell what should be done, and what stands outside of steps.
+
+    Why: whoever reads "should" may leave it out, and an auditor cannot call it a deviation.
+    Mend: write an order, "Disable the account", or "must"; write "may" where it is meant to be free.
+    """
+    words = words_of(sop, library)
+    if not words.weak_obligations:
+        return
+    steps = sorted((step.start, step.end) for step in sop.body.steps)
+    text = sop.body.prose.text
+    for match, span, _ in in_procedures(sop, tuple(words.weak_obligations)):
+        at = bisect_right(steps, (span[0], len(sop.source.data))) - 1
+        if at < 0 or span[1] > steps[at][1]:
+            continue
+        before, behind = clause_before(text, match.start()), sentence_behind(text, match.end())
+        said = " ".join(match[0].split())
+        bound = words.weak_obligations[said.casefold()]
+        if _asked(before, words, bound) or _seen(behind, words):
+            continue
+        how = f'write "{bound}", or an order' if bound else "write an order"
+        fix = _fix(said, bound, span) if bound and not _denied(behind, words) else None
+        yield sop.finding(span, f'"{said}" leaves open whether it is done; {how}', fix=fix)
+
+
+def _asked(before: str, words: Lexicon, bound: str | None) -> bool:
+    """Whether the clause asks or tells what should be done, or supposes it: "Should it fail, …"."""
+    pattern = any_of(words.relatives)
+    return (bound is not None and not before.strip()) or (pattern is not None and pattern.search(before) is not None)
+
+
+def _seen(behind: str, words: Lexicon) -> bool:
+    """Whether the words behind tell what is to be seen: "see", "be visible", "be 3"."""
+    pattern = any_of(words.observations)
+    if pattern is not None and pattern.match(behind.lstrip()):
+        return True
+    following = _NEXT.match(behind)
+    if following is None or following[1].lower() not in words.passives:
+        return following is None
+    done = _NEXT.match(behind, following.end())
+    if done is not None and done[1].endswith(words.opener_endings):
+        done = _NEXT.match(behind, done.end())
+    return done is None or not participle(done[1], words)
+
+
+def _denied(behind: str, words: Lexicon) -> bool:
+    pattern = any_of(words.negations)
+    return pattern is not None and pattern.search(behind) is not None
+
+
+def _fix(said: str, bound: str, span: tuple[int, int]) -> Fix:
+    text = bound.capitalize() if said[0].isupper() else bound
+    return Fix(f'write "{text}" for "{said}"', (Edit(*span, text),), FixClass.SUGGESTION)

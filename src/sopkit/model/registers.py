@@ -235,6 +235,9 @@ class Applicability(Row):
     key_field: ClassVar[str] = "control"
     control: str = Field(description="Control id.")
     applicable: YesNo = Field(default=True, description="Whether the control applies.")
+    procedure: YesNo = Field(
+        default=True, description="Whether it needs a procedure; not one that rests on a policy or configuration alone."
+    )
     reason: str = Field("", description="Why, or why not.")
     drivers: Ids = Field((), description="Risks, laws or contracts that ask for it.")
     owner: str = Field("", description="Role that answers for it.")

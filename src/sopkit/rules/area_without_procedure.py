@@ -1,0 +1,40 @@
+"""SOP407."""
+
+from collections.abc import Iterator
+
+from sopkit.library import CONFIG_NAME, Library
+from sopkit.model.finding import Finding, Severity
+from sopkit.rules._example import Example
+from sopkit.rules._rule import Scope, rule
+from sopkit.text.settings import line_of
+
+_CONFIG = '[library]\nframeworks = ["iso27001-2022"]\n\n[areas.%s]\nreview_every = "6 months"\n'
+
+
+@rule(
+    "SOP407",
+    severity=Severity.WARNING,
+    scope=Scope.LIBRARY,
+    bad=Example("", files={CONFIG_NAME: _CONFIG % "backup-recovery"}),
+    good=Example("", files={CONFIG_NAME: _CONFIG % "access-control"}),
+)
+def area_without_procedure(library: Library) -> Iterator[Finding]:
+    """Each area that sopkit.toml has a table for has an active SOP.
+
+    Silent until the library has its first active SOP. Areas that come with sopkit and that the file does not name
+    are not asked for.
+
+    Why: somebody decided that the area matters and who approves its SOPs; nothing is in force there.
+    Mend: begin one with `sopkit new`, or delete the table.
+    """
+    if not any(sop.active for sop in library.sops) or not all(sop.front.readable for sop in library.sops):
+        return
+    covered = {sop.text("area") for sop in library.sops if sop.active or sop.document is None}
+    empty = [name for name in library.config.areas if name not in covered]
+    if not empty:
+        return
+    source = library.sources[CONFIG_NAME]
+    text = source.data.decode("utf-8-sig", "replace")
+    for name in empty:
+        place = source.line_place(line_of(text, ("areas", name)))
+        yield Finding(CONFIG_NAME, place, f"area {name} has no active SOP; write one, or delete the table")

@@ -1,0 +1,86 @@
+"""SOP405."""
+
+from collections.abc import Iterator
+
+from sopkit.library import Library
+from sopkit.model.claims import claims_of
+from sopkit.model.control_ids import parse_control
+from sopkit.model.finding import Finding, Severity
+from sopkit.model.registers import Action
+from sopkit.model.sop import Sop
+from sopkit.rules._applicability import Control, statement
+from sopkit.rules._example import Example
+from sopkit.rules._mentions import mentioned
+from sopkit.rules._rule import Scope, rule
+
+_ROWS = "- {control: A.5.18, applicable: true}\n- {control: A.8.13, applicable: true%s}\n"
+
+
+@rule(
+    "SOP405",
+    severity=Severity.WARNING,
+    scope=Scope.LIBRARY,
+    bad=Example("", files={"registers/soa.yaml": _ROWS % ""}),
+    good=Example("", files={"registers/soa.yaml": _ROWS % ", procedure: false"}),
+)
+def control_without_procedure(library: Library) -> Iterator[Finding]:
+    """Each applicable control has an active SOP that claims it, or an open action that names it.
+
+    A row of registers/soa.yaml with `procedure: false` says that the control rests on a policy or on configuration
+    alone. Silent without the register, and until the library has its first active SOP.
+
+    Why: a control that the statement of applicability promises and that nobody knows how to carry out is what a
+    stage 2 audit finds first; ISO/IEC 27001:2022, 8.1, asks for documented information to the extent necessary.
+    Mend: claim the control in the SOP that carries it out, write that SOP, or enter in registers/actions.yaml who
+    will and by when; write `procedure: false` where none is needed.
+    """
+    rows = {key: row for key, row in statement(library).items() if row.applicable and row.procedure}
+    active = [sop for sop in library.sops if sop.active]
+    if not rows or not active or not all(sop.front.readable for sop in library.sops):
+        return  # what an SOP with broken front matter claims is not known
+    answered = _claimed(library) | _planned(library)
+    if rows.keys() - answered:
+        answered |= _mentioned(library, active)
+    register = library.registers["soa"]
+    for (framework, control), row in rows.items():
+        if (framework, control) not in answered:
+            title = library.catalogue.get(framework).by_id[control].title
+            message = (
+                f"{control} {title} applies and no active SOP claims it; write the SOP, enter an action, "
+                "or write `procedure: false` here"
+            )
+            yield Finding(register.path, register.place(row.key, "control"), message)
+
+
+def _claimed(library: Library) -> set[Control]:
+    """What active SOPs claim, and those that have findings of the schema and may be active."""
+    frameworks = library.config.library.frameworks
+    return {
+        (claim.framework, control)
+        for sop in library.sops
+        if sop.active or sop.document is None
+        for claim in claims_of(sop.front.values.get("controls"), library.catalogue, frameworks[0] if frameworks else "")
+        for control in claim.ids
+    }
+
+
+def _planned(library: Library) -> set[Control]:
+    """The controls of actions that are still open."""
+    return {
+        (framework, control)
+        for row in library.registers["actions"].rows
+        if isinstance(row, Action) and (row.done is None or row.done > library.as_of)
+        for framework, claims in row.controls.items()
+        for claim in claims
+        for control in parse_control(claim.id, library.catalogue, framework).ids
+    }
+
+
+def _mentioned(library: Library, sops: list[Sop]) -> set[Control]:
+    """What References name: that the front matter does not claim it is SOP404's."""
+    found = {
+        (mention.framework, control) for sop in sops for mention in mentioned(sop, library) for control in mention.ids
+    }
+    for sop in sops:
+        sop.forget_body()
+    return found

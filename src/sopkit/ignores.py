@@ -127,10 +127,13 @@ def _canonical(code: str) -> str:
     return next((rule.code for rule in rules.values() if rule.name == code.lower()), code)
 
 
-def idle(uses: Iterable[IgnoreUse], rules: dict[str, Rule], *, whole: bool) -> Iterator[Finding]:
+def idle(
+    uses: Iterable[IgnoreUse], rules: dict[str, Rule], runs: Callable[[str, str], bool], *, whole: bool
+) -> Iterator[Finding]:
     """A finding for each ignore that has no reason, is past its day, or matches nothing.
 
-    `whole`: all of the library was linted, so that an ignore of the configuration had its chance.
+    `runs` says whether a rule is on for a file. `whole`: all of the library was linted, so that an ignore of the
+    configuration had its chance.
     """
     for use in uses:
         message = ""
@@ -140,7 +143,7 @@ def idle(uses: Iterable[IgnoreUse], rules: dict[str, Rule], *, whole: bool) -> I
             message = f"ignore of {use.code} without a reason does not count; say why behind the code"
         elif use.expired:
             message = f"ignore of {use.code} ended on {use.until}; mend the finding, or delete the ignore"
-        elif not use.used and use.code in rules and (use.path_of_text or whole):
+        elif not use.used and use.code in rules and (runs(use.code, use.path) if use.path_of_text else whole):
             message = f"ignore of {use.code} matches nothing; delete it"
         if message:
             yield Finding(use.path, use.place, message)

@@ -2,49 +2,28 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from sopkit.ignores import IgnoreUse, configured_ignores, idle, written_ignores
 from sopkit.library import CONFIG_NAME, LEDGERS, Library
-from sopkit.model.errors import SopkitError
 from sopkit.model.finding import Finding, Severity
 from sopkit.model.known import NO_BASELINE, Baseline, Known
-from sopkit.model.nearest import nearest
 from sopkit.model.sop import Sop
 from sopkit.model.visible import visible
 from sopkit.parallel import spread
+from sopkit.path_settings import NO_SETTINGS, PathSettings, path_settings
 from sopkit.rules import all_rules
 from sopkit.rules._rule import Rule, Scope
+from sopkit.selection import Asked, Profile, resolve, selected
 
 if TYPE_CHECKING:
     from sopkit.lifecycle.life import Life
 
+__all__ = ["LintOptions", "LintReport", "Profile", "covers", "judged_by", "lint", "resolve"]
+
 _WORTH_SHARING = 200  # SOPs; for fewer, a second process costs more than it saves
 _ENTRIES_WORTH_SHARING = 2_000
 _ON_ENTRIES = {"SOP001", "SOP002", "SOP003", "SOP004", "SOP005", "SOP006"}
-
-
-class Profile(StrEnum):
-    """A rule set for a moment in an SOP's life."""
-
-    DRAFT = "draft"
-    REVIEW = "review"
-    PUBLISH = "publish"
-    AUDIT = "audit"
-
-    @property
-    def fail_on(self) -> Severity:
-        """The least severity that fails under this profile."""
-        return Severity.WARNING if self is Profile.AUDIT else Severity.ERROR
-
-    def takes(self, rule: Rule) -> bool:
-        """Whether the profile runs a rule."""
-        if self is Profile.DRAFT:
-            return rule.default and rule.code.startswith(("SOP0", "SOP101", "SOP111", "SOP401", "SOP5", "SOP7"))
-        if self is Profile.REVIEW:
-            return rule.default and not rule.code.startswith(("SOP6", "SOP8"))
-        return rule.default
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +64,7 @@ class LintReport:
     shown_only: frozenset[str] = frozenset()  # codes that fail nothing
     known: tuple[Finding, ...] = ()
     baseline: Baseline = NO_BASELINE
+    by_path: PathSettings = NO_SETTINGS
 
     @property
     def failed(self) -> bool:
@@ -100,23 +80,28 @@ class LintReport:
 def lint(library: Library, options: LintOptions | None = None) -> LintReport:
     """Run the selected rules over a library, or over some of its paths against the whole of it."""
     options = options or LintOptions()
-    profile = options.profile or Profile(library.config.lint.profile or Profile.REVIEW)
-    fail_on = options.fail_on or library.config.lint.fail_on or profile.fail_on
-    rules = selected(library, options, profile)
+    config = library.config.lint
+    profile = options.profile or Profile(config.profile or Profile.REVIEW)
+    fail_on = options.fail_on or config.fail_on or profile.fail_on
+    asked = Asked(options.select, options.extend_select, options.ignore)
+    general = selected(config, asked, profile)
+    by_path = path_settings(library, asked, general)
+    rules = {code: rule for code, rule in all_rules().items() if code in general or code in by_path.more}
     historical = tuple(code for code, rule in rules.items() if rule.needs == "history")
     life = options.history() if historical and options.history and not options.tree_only else None
     left_out = historical if life is None else ()
     rules = {code: rule for code, rule in rules.items() if code not in left_out}
     sops = [sop for sop in library.sops if covers(options.paths, sop.path)]
-    found = list(_weighed(_run(library, sops, rules, options, life), library, profile))
+    found = list(_weighed(_run(library, sops, rules, options, life), library, profile, by_path))
     findings, ignored, uses = _apply_ignores(library, sops, found, options.paths)
     if "SOP017" in rules:
         whole = options.paths is None
-        late = [rules["SOP017"].stamp(finding, None) for finding in idle(uses, rules, whole=whole)]
-        findings += list(_weighed(late, library, profile))
+        unused = [*idle(uses, rules, by_path.runs, whole=whole), *(by_path.idle(library) if whole else ())]
+        late = [rules["SOP017"].stamp(finding, None) for finding in unused]
+        findings += list(_weighed(late, library, profile, by_path))
     findings.sort(key=lambda finding: finding.sort_key)
     ignored.sort(key=lambda finding: finding.sort_key)
-    report = LintReport(tuple(findings), tuple(ignored), len(sops), profile, fail_on, rules, left_out)
+    report = LintReport(tuple(findings), tuple(ignored), len(sops), profile, fail_on, rules, left_out, by_path=by_path)
     baseline = options.baseline or _configured_baseline(library)
     return report if baseline is NO_BASELINE else _without_known(report, baseline, library, options)
 
@@ -141,14 +126,20 @@ def _without_known(report: LintReport, baseline: Baseline, library: Library, opt
         many = "1 known finding is" if len(parted.gone) == 1 else f"{len(parted.gone)} known findings are"
         words = f"{many} gone; take what is gone out of the baseline: sopkit lint --write-baseline"
         late = report.rules["SOP017"].stamp(Finding(baseline.path, first, words), None)
-        findings = sorted([*findings, *_weighed([late], library, report.profile)], key=lambda one: one.sort_key)
+        findings = sorted(
+            [*findings, *_weighed([late], library, report.profile, report.by_path)], key=lambda one: one.sort_key
+        )
     return replace(report, findings=tuple(findings), known=parted.known, baseline=baseline)
 
 
 def judged_by(report: LintReport, paths: Sequence[str] | None) -> Callable[[Known], bool]:
     """Whether a run looked for what an entry of a baseline is about."""
     asked = None if paths is None else tuple(map(visible, paths))
-    return lambda entry: entry.code in report.rules and covers(asked, entry.path)
+
+    def judged(entry: Known) -> bool:
+        return entry.code in report.rules and report.by_path.runs(entry.code, entry.path) and covers(asked, entry.path)
+
+    return judged
 
 
 def covers(paths: Sequence[str] | None, path: str) -> bool:
@@ -211,8 +202,10 @@ def _stamped(findings: Iterable[Finding], rules: dict[str, Rule], sop: Sop | Non
     return (rules[finding.code].stamp(finding, sop) for finding in findings if finding.code in rules)
 
 
-def _weighed(findings: Iterable[Finding], library: Library, profile: Profile) -> Iterator[Finding]:
-    """The findings with the severities of the configuration and of the audit."""
+def _weighed(
+    findings: Iterable[Finding], library: Library, profile: Profile, by_path: PathSettings
+) -> Iterator[Finding]:
+    """The findings of the rules that are on where they stand, as the configuration and the audit weigh them."""
     rules = all_rules()
     configured = {
         code: severity
@@ -220,47 +213,13 @@ def _weighed(findings: Iterable[Finding], library: Library, profile: Profile) ->
         for code in resolve(key, f"{CONFIG_NAME}: lint.severity")
     }
     for finding in findings:
+        if not by_path.runs(finding.code, finding.path):
+            continue
         rule = rules[finding.code]
-        if finding.code in configured:
-            yield replace(finding, severity=configured[finding.code])
-        elif profile is Profile.AUDIT and rule.under_audit and not finding.weighed:
-            yield replace(finding, severity=rule.under_audit)
-        else:
-            yield finding
-
-
-def selected(library: Library, options: LintOptions, profile: Profile) -> dict[str, Rule]:
-    """The rules that run, by code. Raises SopkitError for a rule that nobody knows, naming the nearest."""
-    rules = all_rules()
-    config = library.config.lint
-    select = _codes(options.select, "--select") or _codes(config.select, f"{CONFIG_NAME}: lint.select")
-    codes = select or {code for code, rule in rules.items() if profile.takes(rule)}
-    codes |= _codes(options.extend_select, "--extend-select")
-    codes |= _codes(config.extend_select, f"{CONFIG_NAME}: lint.extend_select")
-    codes -= _codes(options.ignore, "--ignore") | _codes(config.ignore, f"{CONFIG_NAME}: lint.ignore")
-    return {code: rule for code, rule in rules.items() if code in codes}
-
-
-def _codes(tokens: Iterable[str], where: str) -> set[str]:
-    return {code for token in tokens for code in resolve(token, where)}
-
-
-def resolve(token: str, where: str) -> frozenset[str]:
-    """The codes that a code, a name or a family such as SOP2 means; SopkitError names the nearest rule."""
-    rules = all_rules()
-    word = token.strip()
-    if word.upper() in rules:
-        return frozenset({word.upper()})
-    named = {rule.name: code for code, rule in rules.items()}
-    if word.lower() in named:
-        return frozenset({named[word.lower()]})
-    family = {code for code in rules if len(word) > len("SOP") and code.startswith(word.upper())}
-    if family or word.upper() in {"SOP", "ALL"}:
-        return frozenset(family or rules)
-    near = nearest(word.lower(), [*named, *(code.lower() for code in rules)], 1, 0.4)
-    named_so = near[0].upper() if near and near[0].startswith("sop") else "".join(near)
-    hint = f"did you mean {named_so}? " if named_so else ""
-    raise SopkitError(f"{where}: no rule `{token}`", f"{hint}sopkit explain lists the rules")
+        severity = by_path.severity(finding.code, finding.path) or configured.get(finding.code)
+        if severity is None and profile is Profile.AUDIT and not finding.weighed:
+            severity = rule.under_audit
+        yield replace(finding, severity=severity) if severity else finding
 
 
 def _apply_ignores(

@@ -123,6 +123,15 @@ class Ignore(Table):
     until: date | None = Field(None, description="Last day on which the ignore holds.")
 
 
+class PathSetting(Table):
+    """`[[lint.paths]]`: other rules for some files. Where several match a file, the last that names a rule decides."""
+
+    paths: tuple[str, ...] = Field(description="Globs of the files.")
+    ignore: tuple[str, ...] = Field((), description="Not these rules: codes, names or families such as SOP2.")
+    extend_select: tuple[str, ...] = Field((), description="These rules as well.")
+    severity: dict[str, Severity] = Field(default_factory=dict, description="Rule to another severity.")
+
+
 class LintTable(Table):
     """`[lint]`: which rules run and how much they weigh."""
 
@@ -135,6 +144,7 @@ class LintTable(Table):
     ignore: tuple[str, ...] = Field((), description="Not these rules.")
     severity: dict[str, Severity] = Field(default_factory=dict, description="Rule to another severity.")
     ignores: tuple[Ignore, ...] = Field((), description="Accepted findings, each with its reason.")
+    paths: tuple[PathSetting, ...] = Field((), description="Other rules and severities for some files.")
     baseline: str = Field(
         "", description="File of findings that are known, written by `sopkit lint --write-baseline`; only others fail."
     )

@@ -26,6 +26,8 @@ from sopkit.rules._rule import Scope, nothing, rule
 def idle_ignore() -> Iterator[Finding]:
     """An ignore has a reason, is in time, and takes a finding out.
 
+    Told likewise: settings of `[[lint.paths]]` in sopkit.toml that match no file, and what is gone from a baseline.
+
     Why: an ignore is a decision that an auditor may ask about; one without a reason cannot be answered for and does
     not count, and one that matches nothing hides the next finding of its kind.
     Mend: write the reason behind the code, or delete the ignore.

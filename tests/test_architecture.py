@@ -17,6 +17,7 @@ LAYERS = (
     ("library",),
     ("redline",),
     ("control_lookup", "master_list", "code_owners", "lifecycle", "occurrences"),
+    ("renaming",),
     ("rules",),
     ("selection",),
     ("ignores", "baseline", "path_settings"),

@@ -8,6 +8,7 @@ from datetime import date
 from sopkit.git.globs import compile_globs
 from sopkit.library import CONFIG_NAME, Library
 from sopkit.model.blocks import Block
+from sopkit.model.decisions import undecided
 from sopkit.model.finding import Finding
 from sopkit.model.sop import Sop
 from sopkit.model.source import Place
@@ -117,6 +118,8 @@ def _next_block(every: tuple[Block, ...], at: int) -> Block | None:
 def _use(text: Sop | Register, words: str, place: Place, first: int, last: int) -> IgnoreUse:
     match = _WORD.match(words)
     code, reason = (match[1], match[2].strip()) if match else ("", "")
+    if undecided(reason):
+        reason = ""
     return IgnoreUse(_canonical(code), reason, text.path, place, text.path, first, last)
 
 

@@ -93,7 +93,12 @@ def place(text: str, at: int) -> types.Position:
 
 @asynccontextmanager
 async def editing(
-    folder: Path, *, encodings: tuple[str, ...] = (), watches: bool = True, command: tuple[str, ...] = COMMAND
+    folder: Path,
+    *,
+    encodings: tuple[str, ...] = (),
+    watches: bool = True,
+    changes: bool = True,
+    command: tuple[str, ...] = COMMAND,
 ) -> AsyncIterator[Editor]:
     """An editor with a server of its own, which is shut down in the end."""
     client = LanguageClient(
@@ -115,13 +120,16 @@ async def editing(
     general = types.GeneralClientCapabilities(
         position_encodings=[types.PositionEncodingKind(name) for name in encodings] or None
     )
+    document = types.TextDocumentClientCapabilities(rename=types.RenameClientCapabilities(prepare_support=True))
     workspace = types.WorkspaceClientCapabilities(
-        workspace_edit=types.WorkspaceEditClientCapabilities(document_changes=True),
+        workspace_edit=types.WorkspaceEditClientCapabilities(
+            document_changes=changes, resource_operations=[types.ResourceOperationKind.Rename]
+        ),
         did_change_watched_files=types.DidChangeWatchedFilesClientCapabilities(dynamic_registration=watches),
     )
     begun = await client.initialize_async(
         types.InitializeParams(
-            types.ClientCapabilities(general=general, workspace=workspace),
+            types.ClientCapabilities(general=general, workspace=workspace, text_document=document),
             root_uri=folder.as_uri(),
             process_id=os.getpid(),
         )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from sopkit.library import Library
+from sopkit.model.registers import REGISTERS
 from sopkit.model.sop import Heading, Sop, Step
 from sopkit.model.source import Source
 from sopkit.text.register import Register
@@ -92,11 +93,14 @@ def outline_of_register(register: Register) -> tuple[Part, ...]:
     """Each row by its key, with its title."""
     places = register.tree.places
     items = register.tree.value if isinstance(register.tree.value, list) else []
-    return tuple(
-        Part(key or "(no id)", _title(items[at]), Kind.ROW, row.start, row.end, row.start, row.start)
-        for at, key in enumerate(register.rows_at)
-        if (row := places.get((at,))) is not None
-    )
+    key_name = REGISTERS[register.name].key_field.rstrip("_")
+    found = []
+    for at, key in enumerate(register.rows_at):
+        row, cell = places.get((at,)), places.get((at, key_name))
+        if row is not None:
+            first, last = (cell.start, cell.end) if cell is not None else (row.start, row.start)
+            found.append(Part(key or "(no id)", _title(items[at]), Kind.ROW, row.start, row.end, first, last))
+    return tuple(found)
 
 
 def _title(row: object) -> str:

@@ -1,6 +1,7 @@
 """One editor's session: its open documents, and the libraries that they lie in."""
 
 import logging
+import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -53,6 +54,7 @@ class Session:
         self.encoding = "utf-16"
         self.shelf = Shelf(today)
         self.documents: dict[str, Document] = {}
+        self._found: tuple[Library, str, tuple[Finding, ...]] | None = None
 
     def opened(self, uri: str, version: int, text: str) -> None:
         """An editor shows a document."""
@@ -108,6 +110,24 @@ class Session:
             return Positions(Source((library.root / path).read_bytes()), self.encoding, from_editor=False)
         except OSError:
             return None
+
+    def findings(self, view: View) -> tuple[Finding, ...]:
+        """The findings in one file, worked out once for one state of the library."""
+        known = self._found
+        if known is None or known[0] is not view.library or known[1] != view.path:
+            known = (view.library, view.path, tuple(findings_in(view.library, (view.path,))[view.path]))
+            self._found = known
+        return known[2]
+
+    def others(self, library: Library, folder: str) -> dict[str, Positions]:
+        """The files of a library that name ids and that no rule reads: the configuration, and those of a folder."""
+        try:
+            names = sorted(entry.name for entry in os.scandir(library.root / folder) if entry.name.endswith(".yaml"))
+        except OSError:
+            names = []
+        paths = (CONFIG_NAME, *(f"{folder}/{name}" for name in names))
+        found = ((path, self.positions(library, path)) for path in paths)
+        return {path: positions for path, positions in found if positions is not None}
 
     def check(self, uris: Iterable[str]) -> list[Checked]:
         """The findings in all open documents of the libraries in which one of these files lies, and of no library."""

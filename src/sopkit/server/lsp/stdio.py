@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import BinaryIO, cast
 
-from sopkit.server.lsp import looking, sync
+from sopkit.server.lsp import looking, sync, writing
 from sopkit.server.lsp.server import SopServer
 
 _MOST_BYTES = 64 * 1024 * 1024  # of one message; no document is a tenth of it
@@ -41,7 +41,7 @@ def serve(today: Callable[[str], date]) -> int:
     output = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     server = SopServer(today)
-    for part in (sync, looking):
+    for part in (sync, looking, writing):
         part.register(server)
     server.start_io(cast("BinaryIO", _Input(sys.stdin.buffer)), output)
     return 0 if server.shut_down else 1

@@ -85,6 +85,9 @@ class Area(Table):
     review_every: Duration = Field(Duration("12 months"), description="Default review interval.")
     requires: tuple[str, ...] = Field((), description="Sections asked for beyond the six.")
     steps: tuple[int, int] = Field((3, 15), description="Fewest and most steps at top level of a procedure.")
+    complexity: tuple[int, int] = Field(
+        (8, 100), description="Least and most complexity: steps, decisions twice, roles that act, and handovers."
+    )
 
 
 class FrontMatterTable(Table):

@@ -74,6 +74,10 @@ class Lexicon(BaseModel):
     answers: Words = Field((), description="Answers to a question, the one first that says yes.")
     otherwise: Words = Field((), description="Words for all other cases.")
     cases: Words = Field((), description="Words that open a case in which something is done, not a time.")
+    limits: Words = Field(
+        (), description="Words for what a scope can name: systems, people, data, or what is left out."
+    )
+    closings: Words = Field((), description="Words of a step that ends a procedure: what is closed, kept or told.")
 
     def __hash__(self) -> int:
         """That of the object: each language is read once."""

@@ -27,7 +27,7 @@ TABLE: list[dict[str, Any]] = [
     for row in yaml.safe_load(file.read_bytes())
 ]
 ACTIONS = ("delete", "replace", "duplicate", "insert")
-OUT_OF_REACH = {"SOP105", "SOP201", "SOP224", "SOP407"}
+OUT_OF_REACH = {"SOP105", "SOP201", "SOP224", "SOP407", "SOP703"}
 
 
 @cache

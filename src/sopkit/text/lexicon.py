@@ -32,6 +32,13 @@ class Lexicon(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     months: Words = Field((), description="The names of the months, January first.")
+    mailboxes: Words = Field((), description="Names of mailboxes that belong to a role.")
+    private_phones: Words = Field((), description="Words before the number of a private telephone.")
+    bad_practices: Words = Field((), description="Orders that go round a safeguard.")
+    prohibitions: Words = Field(
+        (), description="Words of a sentence that forbids or fears something, beside negations."
+    )
+    safe_ways: Words = Field((), description="Words behind an order that make it safe.")
     verbs: Words = Field((), description="Verbs in the form in which an instruction has them.")
     verb_last: bool = Field(default=False, description="Whether the verb of an instruction may be its last word.")
     prefixes: Words = Field((), description="What may stand before a verb in one word with it: `un`, `double-`.")

@@ -21,6 +21,7 @@ LAYERS = (
     ("rules",),
     ("selection",),
     ("ignores", "baseline", "path_settings"),
+    ("lint_report",),
     ("lint",),
     ("lint_changed",),
     ("doctor",),

@@ -7,7 +7,8 @@ import pytest
 from tests.build import COMPLETE, PATH, complete, library
 
 from sopkit.library import Library
-from sopkit.lint import LintOptions, LintReport, Profile, covers, lint, resolve
+from sopkit.lint import LintOptions, LintReport, Profile, lint, resolve
+from sopkit.lint_report import covers
 from sopkit.model.errors import SopkitError
 from sopkit.model.finding import Finding, Severity
 from sopkit.rules import all_rules

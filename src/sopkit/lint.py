@@ -1,17 +1,18 @@
 """Rules over a library: sorted findings, with the ignored ones set apart."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from contextlib import nullcontext
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sopkit.ignores import IgnoreUse, configured_ignores, idle, written_ignores
 from sopkit.library import CONFIG_NAME, LEDGERS, Library
-from sopkit.model.finding import Finding, Severity
-from sopkit.model.known import NO_BASELINE, Baseline, Known
+from sopkit.lint_report import LintOptions, LintReport, covers, judged_by
+from sopkit.model.finding import Finding
+from sopkit.model.known import NO_BASELINE, Baseline
 from sopkit.model.sop import Sop
-from sopkit.model.visible import visible
 from sopkit.parallel import spread
-from sopkit.path_settings import NO_SETTINGS, PathSettings, path_settings
+from sopkit.path_settings import PathSettings, path_settings
 from sopkit.rules import all_rules
 from sopkit.rules._rule import Rule, Scope
 from sopkit.selection import Asked, Profile, resolve, selected
@@ -19,62 +20,19 @@ from sopkit.selection import Asked, Profile, resolve, selected
 if TYPE_CHECKING:
     from sopkit.lifecycle.life import Life
 
-__all__ = ["LintOptions", "LintReport", "Profile", "covers", "judged_by", "lint", "resolve"]
+__all__ = ["LintOptions", "LintReport", "Profile", "lint", "resolve"]
+
+PARSING, READING_REGISTERS, READING_LEDGER, READING_HISTORY = (
+    "(parsing SOPs)",
+    "(reading registers)",
+    "(reading the ledger)",
+    "(reading the history)",
+)
+"""Names of work that no rule does, for whoever measures."""
 
 _WORTH_SHARING = 200  # SOPs; for fewer, a second process costs more than it saves
 _ENTRIES_WORTH_SHARING = 2_000
 _ON_ENTRIES = {"SOP001", "SOP002", "SOP003", "SOP004", "SOP005", "SOP006"}
-
-
-@dataclass(frozen=True, slots=True)
-class LintOptions:
-    """What the caller asks for; what is empty comes from the configuration, then from the profile.
-
-    `history` gives what git knows of the library, or None where there is nothing; it is called only when a rule
-    needs it. `progress` is told how many SOPs are done, of how many, by each process for its own share.
-    `baseline` holds what is known, None meaning that of the configuration.
-    """
-
-    profile: Profile | None = None
-    fail_on: Severity | None = None
-    select: tuple[str, ...] = ()
-    extend_select: tuple[str, ...] = ()
-    ignore: tuple[str, ...] = ()
-    paths: tuple[str, ...] | None = None
-    tree_only: bool = False
-    history: "Callable[[], Life | None] | None" = None
-    progress: Callable[[int, int], None] | None = None
-    baseline: Baseline | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class LintReport:
-    """What linting a library gave.
-
-    `ignored` holds the findings that an ignore with a reason took out, `known` those that the baseline has.
-    """
-
-    findings: tuple[Finding, ...]
-    ignored: tuple[Finding, ...]
-    checked: int
-    profile: Profile
-    fail_on: Severity
-    rules: dict[str, Rule]
-    left_out: tuple[str, ...] = ()
-    shown_only: frozenset[str] = frozenset()  # codes that fail nothing
-    known: tuple[Finding, ...] = ()
-    baseline: Baseline = NO_BASELINE
-    by_path: PathSettings = NO_SETTINGS
-
-    @property
-    def failed(self) -> bool:
-        """Whether any finding is as severe as `fail_on`."""
-        return any(map(self.fails, self.findings))
-
-    def fails(self, finding: Finding) -> bool:
-        """Whether a finding makes the run fail."""
-        weighs = finding.severity.rank >= self.fail_on.rank and finding.code not in self.shown_only
-        return weighs and finding.ignored is None and not finding.known
 
 
 def lint(library: Library, options: LintOptions | None = None) -> LintReport:
@@ -88,7 +46,10 @@ def lint(library: Library, options: LintOptions | None = None) -> LintReport:
     by_path = path_settings(library, asked, general)
     rules = {code: rule for code, rule in all_rules().items() if code in general or code in by_path.more}
     historical = tuple(code for code, rule in rules.items() if rule.needs == "history")
-    life = options.history() if historical and options.history and not options.tree_only else None
+    life = None
+    if historical and options.history and not options.tree_only:
+        with options.measure(READING_HISTORY) if options.measure else nullcontext():
+            life = options.history()
     left_out = historical if life is None else ()
     rules = {code: rule for code, rule in rules.items() if code not in left_out}
     sops = [sop for sop in library.sops if covers(options.paths, sop.path)]
@@ -132,48 +93,35 @@ def _without_known(report: LintReport, baseline: Baseline, library: Library, opt
     return replace(report, findings=tuple(findings), known=parted.known, baseline=baseline)
 
 
-def judged_by(report: LintReport, paths: Sequence[str] | None) -> Callable[[Known], bool]:
-    """Whether a run looked for what an entry of a baseline is about."""
-    asked = None if paths is None else tuple(map(visible, paths))
-
-    def judged(entry: Known) -> bool:
-        return entry.code in report.rules and report.by_path.runs(entry.code, entry.path) and covers(asked, entry.path)
-
-    return judged
-
-
-def covers(paths: Sequence[str] | None, path: str) -> bool:
-    """Whether a path of the library is one of those asked for or lies below one; None asks for all."""
-    if paths is None:
-        return True
-    return any(asked in {"", path} or path.startswith(f"{asked}/") for asked in paths)
-
-
 def _run(
     library: Library, sops: Sequence[Sop], rules: dict[str, Rule], options: LintOptions, life: "Life | None"
 ) -> Iterator[Finding]:
     of_sops = [rule for rule in rules.values() if rule.scope is Scope.SOP]
+    work = options.work
 
     def judge(some: Sequence[Sop]) -> list[Finding]:
         found: list[Finding] = []
         for done, sop in enumerate(some):
             if options.progress is not None:
                 options.progress(done, len(some))
-            found += _stamped(sop.findings, rules, sop)
+            found += work(PARSING, _stamped_of(sop, rules))
             if sop.readable:
                 for rule in of_sops:
-                    found += rule.run(library, sop, life)
+                    found += work(rule.code, rule.run(library, sop, life))
             sop.forget_body()
         return found
 
-    yield from spread(judge, sops, _WORTH_SHARING)
-    yield from _of_entries(library, rules, options.paths)
-    for finding in _of_library(library, rules, life):
+    if options.measure is not None:
+        list(work(READING_REGISTERS, _of_registers(library, rules)))
+    yield from spread(judge, sops, _WORTH_SHARING) if options.measure is None else judge(sops)
+    yield from work(READING_LEDGER, _of_entries(library, rules, options))
+    for finding in _of_library(library, rules, life, work):
         if covers(options.paths, finding.path):
             yield finding
 
 
-def _of_entries(library: Library, rules: dict[str, Rule], paths: Sequence[str] | None) -> Iterator[Finding]:
+def _of_entries(library: Library, rules: dict[str, Rule], options: LintOptions) -> Iterator[Finding]:
+    paths = options.paths
     asked = paths is None or any(covers((path,), LEDGERS) or covers((LEDGERS,), path) for path in paths)
     if not asked or rules.keys().isdisjoint(_ON_ENTRIES):
         return
@@ -181,20 +129,35 @@ def _of_entries(library: Library, rules: dict[str, Rule], paths: Sequence[str] |
     def read(some: Sequence[str]) -> list[Finding]:
         return [finding for path in some for finding in library.entries[path].findings]
 
-    for finding in spread(read, [path for path in library.entry_paths if covers(paths, path)], _ENTRIES_WORTH_SHARING):
+    asked_for = [path for path in library.entry_paths if covers(paths, path)]
+    found = read(asked_for) if options.measure else spread(read, asked_for, _ENTRIES_WORTH_SHARING)
+    for finding in found:
         _ = library.entries[finding.path]  # read in this process too, so that its lines can be shown
         if finding.code in rules:
             yield rules[finding.code].stamp(finding, None)
 
 
-def _of_library(library: Library, rules: dict[str, Rule], life: "Life | None") -> Iterator[Finding]:
-    for register in library.registers.values():
-        yield from _stamped(register.findings, rules, None)
+def _of_library(
+    library: Library,
+    rules: dict[str, Rule],
+    life: "Life | None",
+    work: Callable[[str, Iterable[Finding]], Iterable[Finding]],
+) -> Iterator[Finding]:
+    yield from _of_registers(library, rules)
     for rule in rules.values():
         if rule.scope is Scope.LIBRARY:
-            yield from rule.run(library, None, life)
+            yield from work(rule.code, rule.run(library, None, life))
         if rule.in_registers is not None:
-            yield from (rule.stamp(finding, None) for finding in rule.in_registers(library))
+            yield from work(rule.code, (rule.stamp(finding, None) for finding in rule.in_registers(library)))
+
+
+def _of_registers(library: Library, rules: dict[str, Rule]) -> Iterator[Finding]:
+    for register in library.registers.values():
+        yield from _stamped(register.findings, rules, None)
+
+
+def _stamped_of(sop: Sop, rules: dict[str, Rule]) -> Iterator[Finding]:
+    yield from _stamped(sop.findings, rules, sop)
 
 
 def _stamped(findings: Iterable[Finding], rules: dict[str, Rule], sop: Sop | None) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ import typer
 
 from sopkit.files import write_file
 from sopkit.library import Library
-from sopkit.lint import LintOptions, LintReport, judged_by
+from sopkit.lint_report import LintOptions, LintReport, judged_by
 from sopkit.model.known import NO_BASELINE, Baseline
 
 

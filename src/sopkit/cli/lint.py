@@ -17,6 +17,7 @@ from sopkit.cli.lint_options import (
     MeaningOption,
     PathsArgument,
     ProfileOption,
+    ProfileRulesOption,
     SelectOption,
     ShowKnownOption,
     StatisticsOption,
@@ -31,6 +32,7 @@ from sopkit.cli.lint_options import (
 from sopkit.cli.linting import Mending, add_summary, find, lint_output, mend, write_also
 from sopkit.cli.options import AsOfOption, FolderOption, OutputOption, open_library, relative
 from sopkit.cli.parameters import command_app, several
+from sopkit.cli.rule_costs import Stopwatch, show_costs
 from sopkit.formats import format_named
 from sopkit.lint import LintOptions
 
@@ -55,6 +57,7 @@ def lint_command(
     unsafe: UnsafeOption = False,
     diff: DiffOption = False,
     statistics: StatisticsOption = False,
+    profile_rules: ProfileRulesOption = False,
     also: AlsoOption = None,
     baseline: BaselineOption = None,
     write_baseline: WriteBaselineOption = False,
@@ -68,6 +71,7 @@ def lint_command(
     about and how to mend what it finds. A finding that is accepted is ignored where it stands, with the reason:
     `<!-- sopkit: ignore SOP207 the vendor's wording -->`.
     """
+    watch = Stopwatch()
     given = tuple(paths or ())
     library = open_library(folder, as_of, given)
     options = LintOptions(
@@ -81,6 +85,9 @@ def lint_command(
         history=history_of(library),
         baseline=baseline_of(library, baseline, write=write_baseline, part=bool(changed or diff)),
     )
+    if profile_rules:
+        others = (format, fix, diff, changed, statistics, also, summary, write_baseline)
+        raise typer.Exit(show_costs(library, options, watch, output, alone=not any(others)))
     if mending := Mending(write=fix, show=diff, meaning=meaning, unsafe=unsafe):
         library, report = mend(library, options, mending, changed, output)
     else:

@@ -108,6 +108,13 @@ WriteBaselineOption = Annotated[
     bool,
     typer.Option("--write-baseline", help="Take what is found now into the baseline, and take out of it what is gone."),
 ]
+ProfileRulesOption = Annotated[
+    bool,
+    typer.Option(
+        "--profile-rules",
+        help="Show what each rule costs instead of the findings; what several rules need is charged to the first.",
+    ),
+]
 ShowKnownOption = Annotated[bool, typer.Option("--show-known", help="Show what the baseline has as well.")]
 
 

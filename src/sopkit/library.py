@@ -31,6 +31,7 @@ from sopkit.text.validate import validate
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from sopkit.git.watched import WatchedFiles
     from sopkit.model.template import Template
     from sopkit.text.entry_file import EntryFile
 
@@ -51,6 +52,7 @@ class Library:
     registers: "Mapping[str, Register]"
     entries: "Mapping[str, EntryFile]"
     exists: Callable[[str], bool]
+    watched: Callable[[str], bool]
     read: Callable[[str, bytes], Sop]
 
     def with_texts(self, texts: "Mapping[str, bytes]") -> "Library":
@@ -161,6 +163,18 @@ def existence(root: Path) -> Callable[[str], bool]:
     return cache(lambda path: os.path.lexists(root / path))
 
 
+def watched_files(root: Path) -> Callable[[str], bool]:
+    """Whether a glob of `watches`, which begins at the top of the repository, matches a file there; asked once each."""
+
+    @cache
+    def files() -> "WatchedFiles":
+        from sopkit.git.watched import WatchedFiles  # noqa: PLC0415 - only for SOPs that watch files
+
+        return WatchedFiles(root)
+
+    return lambda glob: files().matches(glob)
+
+
 def find_root(start: Path) -> Path:
     """The folder of the nearest `sopkit.toml` at or above a path. Raises SopkitError when there is none."""
     try:
@@ -211,6 +225,7 @@ def load(root: Path, as_of: date, config: Config | None = None) -> Library:
         registers=_Registers(root),
         entries=_Entries(root),
         exists=existence(root),
+        watched=watched_files(root),
         read=reader,
     )
 

@@ -63,7 +63,7 @@ def survey(root: Path, matches: Callable[[str], bool], enters: Callable[[str], b
     index could tell. Outside of git nothing is ignored.
     """
     root = root.resolve()
-    top = _top(root)
+    top = top_of(root)
     if top is None:
         return _Walk(matches, enters, str(root), None).run(())
     prefix = "" if root == top else f"{root.relative_to(top).as_posix()}/"
@@ -171,7 +171,7 @@ def _read(file: Path | None, offset: int) -> _Rules | None:
     )
 
 
-def _top(root: Path) -> Path | None:
+def top_of(root: Path) -> Path | None:
     """The folder that holds `.git`, which in worktrees and submodules is a file."""
     return next((folder for folder in (root, *root.parents) if (folder / ".git").exists()), None)
 

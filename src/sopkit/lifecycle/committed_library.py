@@ -14,6 +14,7 @@ from sopkit.git.repository import Repository
 from sopkit.git.tree import tree
 from sopkit.library import CONFIG_NAME, Library, load
 from sopkit.lifecycle.laid_out import lay_out
+from sopkit.lifecycle.watch import globs_of
 from sopkit.model.history import REGULAR
 from sopkit.text.settings import read_config
 
@@ -49,7 +50,7 @@ def committed_library(repository: Repository, commit: str, as_of: date) -> Itera
         of_git = {".git/config": _bytes(repository.common_dir / "config")}
         lay_out(top, {path: data[oid] for path, oid in chosen.items()} | of_git)
         library = load((top / prefix).resolve(), as_of)
-        yield replace(library, exists=_existence(there, prefix))
+        yield replace(library, exists=_existence(there, prefix), watched=lambda glob: any(map(globs_of(glob), there)))
 
 
 def _bytes(file: Path) -> bytes:

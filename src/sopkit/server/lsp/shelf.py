@@ -9,7 +9,7 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
-from sopkit.library import CONFIG_NAME, Library, existence, load, load_config, register_path, root_above
+from sopkit.library import CONFIG_NAME, Library, existence, load, load_config, register_path, root_above, watched_files
 from sopkit.model.errors import SopkitError
 from sopkit.model.registers import REGISTERS
 from sopkit.text.parse import MOST_BYTES
@@ -85,7 +85,9 @@ class Shelf:
             if library is None or data is None:
                 held.fresh = False
             else:
-                held.library = replace(library.with_texts({path: data}), exists=existence(root))
+                held.library = replace(
+                    library.with_texts({path: data}), exists=existence(root), watched=watched_files(root)
+                )
 
     def changed(self, root: Path) -> None:
         """Files of a library came or went: read all of it when it is asked for next."""

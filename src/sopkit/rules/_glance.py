@@ -1,0 +1,50 @@
+"""Which promises SOPs may make differently, told from their bytes: only those SOPs are parsed."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+
+from sopkit.model.sop import Sop
+
+_CLOSING = re.compile(rb"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
+_LIMIT = re.compile(rb"[ \t{,]([\w.-]{1,80}):[ \t]*(?:\{[ \t]*limit:[ \t]*)?[\"']?((?:P|\d)\w{0,9}(?: \w{1,9})?)?")
+_RECORD = re.compile(rb"\b(id|retention):[ \t]*[\"']?([^\s,}\"'][^\n,}\"']{0,80})")
+_OTHERS = frozenset({b"retention", b"every", b"refresh", b"pass_mark"})
+"""Keys inside other keys whose values look like time limits."""
+_Pair = tuple[bytes, bytes]
+
+
+def limits(sop: Sop) -> Iterator[_Pair]:
+    """What may be a time limit in the front matter: its id, and its value as typed."""
+    name = b""
+    for match in _LIMIT.finditer(sop.source.data, 0, _end(sop)):
+        if match[1] != b"limit":
+            name = match[1]
+        if match[2] and name not in _OTHERS:
+            yield name, match[2]
+
+
+def records(sop: Sop) -> Iterator[_Pair]:
+    """What may be a record in the front matter: its id, and its retention as typed."""
+    name = b""
+    for match in _RECORD.finditer(sop.source.data, 0, _end(sop)):
+        if match[1] == b"id":
+            name = match[2].strip()
+        else:
+            yield name, match[2].strip()
+
+
+def differing(sops: Iterable[Sop], glance: Callable[[Sop], Iterator[_Pair]]) -> tuple[Sop, ...]:
+    """The SOPs that say something of an id of which another says something else."""
+    values: dict[bytes, set[bytes]] = {}
+    seen: dict[bytes, list[Sop]] = {}
+    for sop in sops:
+        for name, value in glance(sop):
+            values.setdefault(name, set()).add(value)
+            seen.setdefault(name, []).append(sop)
+    found = {sop.path: sop for name, said in values.items() if len(said) > 1 for sop in seen[name]}
+    return tuple(found.values())
+
+
+def _end(sop: Sop) -> int:
+    closing = _CLOSING.search(sop.source.data, 4)
+    return closing.start() if closing else 0

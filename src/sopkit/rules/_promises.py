@@ -1,0 +1,147 @@
+"""What SOPs promise that others can contradict: time limits, retention of records, RPO and RTO of assets."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from sopkit.library import Library
+from sopkit.model.blocks import Block
+from sopkit.model.durations import Duration
+from sopkit.model.places import Loc
+from sopkit.model.registers import Asset
+from sopkit.model.sop import Sop
+from sopkit.rules import _glance
+from sopkit.rules._relations import sops_with
+
+_ORDER = ("active", "trial", "draft")
+_TARGETS = re.compile(r"\b(RPO|RTO)\b")
+_TABLE = re.compile(rb"\|[^|\n]{0,80}\bR[PT]O\b")
+_BRACKETS = re.compile(r"\s*\([^()]*\)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """A length of time that an SOP, or the register of assets, names.
+
+    `about` is the same for promises that may not differ; of two with a `clock`, the clock must be the same as well.
+    """
+
+    about: tuple[str, ...]
+    typed: str
+    path: str
+    said_in: str
+    where: Loc | tuple[int, int] = ()
+    clock: str = ""
+
+    @property
+    def minutes(self) -> float:
+        """How long it is."""
+        return Duration(self.typed).minutes
+
+
+@lru_cache(maxsize=4)
+def contradictions(library: Library) -> dict[str, tuple[tuple[Promise, Promise], ...]]:
+    """Path to the promises of an SOP that differ from another's, with that one.
+
+    The one that holds is that of the register, else of an active SOP, else that of the first path.
+    """
+    kept: dict[tuple[str, ...], dict[str, Promise]] = {}
+    found: dict[str, list[tuple[Promise, Promise]]] = {}
+    for promise in (*_of_register(library), *_of_sops(library)):
+        same = kept.setdefault(promise.about, {})
+        rivals = (same.get(promise.clock), same.get("") if promise.clock else next(iter(same.values()), None))
+        other = next((other for other in rivals if other is not None and not _alike(promise, other)), None)
+        same.setdefault(promise.clock, promise)
+        if other is not None and promise.path != other.path:
+            found.setdefault(promise.path, []).append((promise, other))
+    return {path: tuple(pairs) for path, pairs in found.items()}
+
+
+def _alike(one: Promise, other: Promise) -> bool:
+    """Whether two lengths are one: `1 month` is also 30 days."""
+    return abs(one.minutes - other.minutes) <= 0.02 * max(one.minutes, other.minutes)
+
+
+def _of_sops(library: Library) -> Iterator[Promise]:
+    def rank(sop: Sop) -> tuple[int, str]:
+        return _ORDER.index(sop.status), sop.path
+
+    limited = _glance.differing(sops_with(library, "time_limits"), _glance.limits)
+    for sop in sorted((sop for sop in limited if sop.status in _ORDER), key=rank):
+        yield from _limits(sop)
+    keeping = _glance.differing(sops_with(library, "records"), _glance.records)
+    for sop in sorted((sop for sop in keeping if sop.status in _ORDER), key=rank):
+        yield from _records(sop)
+    aiming = [sop for sop in library.sops if _TABLE.search(sop.source.data)] if library.registers["assets"] else []
+    for sop in sorted((sop for sop in aiming if sop.status in _ORDER), key=rank):
+        targets = tuple(_targets(sop, library))
+        sop.forget_body()
+        yield from targets
+
+
+def _limits(sop: Sop) -> Iterator[Promise]:
+    table = sop.front.values.get("time_limits")
+    for name, entry in table.items() if isinstance(table, dict) else ():
+        typed, starts = (entry.get("limit"), entry.get("starts")) if isinstance(entry, dict) else (entry, "")
+        if isinstance(typed, str) and _is_duration(typed):
+            loc = ("time_limits", name, "limit") if isinstance(entry, dict) else ("time_limits", name)
+            yield Promise(("time limit", f"`{name}`"), typed.strip(), sop.path, sop.id or sop.path, loc, _plain(starts))
+
+
+def _records(sop: Sop) -> Iterator[Promise]:
+    rows = sop.front.values.get("records")
+    for index, row in enumerate(rows if isinstance(rows, list) else ()):
+        name, typed = (row.get("id"), row.get("retention")) if isinstance(row, dict) else (None, None)
+        if isinstance(name, str) and isinstance(typed, str) and _is_duration(typed):
+            about = ("retention of record", f"`{name}`", _plain(row.get("name")))
+            yield Promise(about, typed.strip(), sop.path, sop.id or sop.path, ("records", index, "retention"))
+
+
+def _of_register(library: Library) -> Iterator[Promise]:
+    register = library.registers["assets"]
+    for row in register.rows if register else ():
+        if isinstance(row, Asset) and row.gone(library.as_of) is None:
+            for target, length in (("RPO", row.rpo), ("RTO", row.rto)):
+                if length is not None:
+                    yield Promise((target, f"of `{row.id}`"), str(length), register.path, register.path)
+
+
+def _targets(sop: Sop, library: Library) -> Iterator[Promise]:
+    """What the tables of an SOP with a column RPO or RTO say of assets, which their first column names."""
+    assets = _by_title(library)
+    for table in (block for block in sop.body.blocks if block.kind == "table" and block.children):
+        head, *rows = table.children
+        columns = {at: match[1] for at, cell in enumerate(head.children) if (match := _TARGETS.search(cell.text))}
+        for cells in (row.children for row in rows if columns and row.children):
+            asset = assets.get(_plain(cells[0].text)) or assets.get(_BRACKETS.sub("", _plain(cells[0].text)), "")
+            for at, target in columns.items():
+                if asset and 0 < at < len(cells) and _is_duration(cells[at].text):
+                    yield _target(sop, target, asset, cells[at])
+
+
+def _target(sop: Sop, target: str, asset: str, cell: Block) -> Promise:
+    place = (cell.inlines[0].start, cell.inlines[-1].end)
+    return Promise((target, f"of `{asset}`"), cell.text.strip(), sop.path, sop.id or sop.path, place)
+
+
+def _by_title(library: Library) -> dict[str, str]:
+    """The assets in use by id and title, and by a title without its brackets where only one has that."""
+    rows = [row for row in library.registers["assets"].rows if isinstance(row, Asset)]
+    bare: dict[str, set[str]] = {}
+    for row in rows:
+        bare.setdefault(_BRACKETS.sub("", _plain(row.title)), set()).add(row.id)
+    short = {title: next(iter(ids)) for title, ids in bare.items() if title and len(ids) == 1}
+    return short | {_plain(name): row.id for row in rows for name in (row.title, row.id) if name}
+
+
+def _plain(value: object) -> str:
+    return " ".join(value.split()).casefold() if isinstance(value, str) else ""
+
+
+def _is_duration(typed: str) -> bool:
+    try:
+        Duration(typed.strip())
+    except ValueError:
+        return False
+    return True

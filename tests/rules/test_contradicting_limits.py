@@ -1,0 +1,129 @@
+"""SOP505: what is the same thing, what is another length, and which of two SOPs has the finding."""
+
+from pathlib import Path
+
+import pytest
+from tests.build import PATH, complete, library
+
+from sopkit.lint import LintOptions, lint
+
+OTHER = "sops/ac-002-other.md"
+ASSETS = """\
+- {id: customer-data, title: "Customer data (Amazon RDS)", rpo: PT15M, rto: PT4H}
+- {id: code, title: Source code, rpo: PT24H}
+- {id: old, title: Old store, rpo: PT1H, retired: 2026-01-01}
+- {id: mail-eu, title: Mail (EU), rpo: PT1H}
+- {id: mail-us, title: Mail (US), rpo: PT1H}
+"""
+
+
+def told(root: Path, one: str, other: str, assets: str = "[]\n", status: str = "active") -> list[tuple[str, str, str]]:
+    """Path, words at the place and first half of the message of each finding in two SOPs."""
+    head = f"---\nid: AC-002\nstatus: {status}\n"
+    texts = {PATH: complete(one), OTHER: complete(other.replace("---\n", head, 1))}
+    found = lint(library(root, {**texts, "registers/assets.yaml": assets}), LintOptions(select=("SOP505",))).findings
+    return [
+        (at.path, texts[at.path].encode()[at.place.start : at.place.end].decode(), at.message.partition(";")[0])
+        for at in found
+    ]
+
+
+def limit(value: str) -> str:
+    return f"---\ntime_limits:\n  grant: {value}\n---\n"
+
+
+def record(value: str) -> str:
+    return f"---\nrecords:\n  - {{id: ticket, where: Jira, {value}}}\n---\n"
+
+
+def table(*rows: str, head: str = "| System | Kept | RPO | RTO |") -> str:
+    lines = [head, "| --- | --- | --- | --- |", *rows]
+    return "---\nassets: []\n---\n## Scope\n\n" + "\n".join(lines) + "\n"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "words"),
+    [
+        ("PT4H", "PT8H", "PT8H"),
+        ("PT4H", "{limit: PT8H}", "PT8H"),
+        ("{limit: PT4H, starts: the request}", "{limit: 8 hours, starts: The  Request}", "8 hours"),
+        ("{limit: PT4H, starts: the request}", "PT8H", "PT8H"),
+        ("PT4H", "{limit: PT8H, starts: the request}", "PT8H"),
+        ("P100D", "P103D", "P103D"),
+    ],
+)
+def test_a_time_limit_with_another_value(one: str, other: str, words: str, tmp_path: Path) -> None:
+    first = one.removeprefix("{limit: ").partition(",")[0]
+    message = f"time limit `grant` is `{first}` here and `{words}` in AC-002"
+    assert told(tmp_path, limit(one), limit(other)) == [(PATH, first, message)]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("PT4H", "240 minutes"),
+        ("P1M", "30 days"),
+        ("P100D", "P102D"),
+        ("{limit: PT4H, starts: the request}", "{limit: PT8H, starts: the approval}"),
+        ("PT4H", "soon"),
+        ("PT4H", "[PT8H]"),
+    ],
+)
+def test_a_time_limit_that_is_the_same_or_another_promise(one: str, other: str, tmp_path: Path) -> None:
+    assert told(tmp_path, limit(one), limit(other)) == []
+
+
+@pytest.mark.parametrize(("status", "path"), [("active", PATH), ("trial", OTHER), ("draft", OTHER), ("retired", "")])
+def test_the_finding_is_in_the_one_that_is_further_from_being_in_force(status: str, path: str, tmp_path: Path) -> None:
+    found = told(tmp_path, limit("PT4H"), limit("PT8H"), status=status)
+    assert [where for where, _, _ in found] == [path] * bool(path)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "found"),
+    [
+        ("name: Ticket, retention: P3Y", "name: ticket, retention: 6 years", True),
+        ("name: Ticket, retention: P3Y", "name: ticket, retention: 36 months", False),
+        ("name: Ticket, retention: P3Y", "name: Change ticket, retention: P6Y", False),
+        ("name: Ticket, retention: P3Y", "name: Ticket, retention: as long as the law says", False),
+        ("name: Ticket, retention: P3Y", "name: Ticket", False),
+    ],
+)
+def test_the_retention_of_one_record(one: str, other: str, found: bool, tmp_path: Path) -> None:
+    message = "retention of record `ticket` is `P3Y` here and `6 years` in AC-002"
+    assert told(tmp_path, record(one), record(other)) == [(PATH, "P3Y", message)] * found
+
+
+@pytest.mark.parametrize(
+    "name", ["customer-data", "Customer data (Amazon RDS)", "customer data", "Customer data (PostgreSQL)"]
+)
+def test_a_target_that_is_not_the_one_of_the_register(name: str, tmp_path: Path) -> None:
+    row = f"| {name} | a day | 24 hours | 4 h |"
+    message = "RPO of `customer-data` is `24 hours` here and `PT15M` in registers/assets.yaml"
+    assert told(tmp_path, table(row), "---\n---\n", ASSETS) == [(PATH, "24 hours", message)]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "| customer-data | a day | 15 minutes | 4 hours |",
+        "| customer-data | a day | at most an hour | |",
+        "| code | a day | 1 day | 2 days |",
+        "| Old store | a day | 24 hours | 24 hours |",
+        "| Mail | a day | 24 hours | 24 hours |",
+        "| Customers | a day | 24 hours | 24 hours |",
+    ],
+)
+def test_a_row_that_says_the_same_or_is_of_no_asset(row: str, tmp_path: Path) -> None:
+    assert told(tmp_path, table(row), "---\n---\n", ASSETS) == []
+
+
+def test_a_target_that_the_register_does_not_have_is_compared_with_other_sops(tmp_path: Path) -> None:
+    one, other = table("| code | a day | 1 day | 2 days |"), table("| Source code | a day | 1 day | 3 days |")
+    message = "RTO of `code` is `2 days` here and `3 days` in AC-002"
+    assert told(tmp_path, one, other, ASSETS) == [(PATH, "2 days", message)]
+
+
+def test_a_table_without_such_a_column_is_none(tmp_path: Path) -> None:
+    row = "| customer-data | a day | 24 hours | 9 hours |"
+    assert told(tmp_path, table(row, head="| System | Kept | Loss | Time |"), "---\n---\n", ASSETS) == []

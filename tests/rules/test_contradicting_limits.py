@@ -29,7 +29,7 @@ def told(root: Path, one: str, other: str, assets: str = "[]\n", status: str = "
 
 
 def limit(value: str) -> str:
-    return f"---\ntime_limits:\n  grant: {value}\n---\n"
+    return f"---\ntime_limits:\n  grant: {{{value}}}\n---\n"
 
 
 def record(value: str) -> str:
@@ -42,40 +42,49 @@ def table(*rows: str, head: str = "| System | Kept | RPO | RTO |") -> str:
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "words"),
+    ("one", "other"),
     [
-        ("PT4H", "PT8H", "PT8H"),
-        ("PT4H", "{limit: PT8H}", "PT8H"),
-        ("{limit: PT4H, starts: the request}", "{limit: 8 hours, starts: The  Request}", "8 hours"),
-        ("{limit: PT4H, starts: the request}", "PT8H", "PT8H"),
-        ("PT4H", "{limit: PT8H, starts: the request}", "PT8H"),
-        ("P100D", "P103D", "P103D"),
+        ("limit: PT4H, starts: the request", "limit: 8 hours, starts: The  Request"),
+        ("limit: P100D, starts: the request", "starts: the request, limit: P103D"),
     ],
 )
-def test_a_time_limit_with_another_value(one: str, other: str, words: str, tmp_path: Path) -> None:
-    first = one.removeprefix("{limit: ").partition(",")[0]
-    message = f"time limit `grant` is `{first}` here and `{words}` in AC-002"
-    assert told(tmp_path, limit(one), limit(other)) == [(PATH, first, message)]
+def test_a_time_limit_with_another_value(one: str, other: str, tmp_path: Path) -> None:
+    [(path, words, message)] = told(tmp_path, limit(one), limit(other))
+    assert (path, words) == (PATH, one.split()[1].rstrip(","))
+    assert message.startswith(f"time limit `grant` is `{words}` here and `")
+    assert message.endswith("` in AC-002")
 
 
 @pytest.mark.parametrize(
     ("one", "other"),
     [
-        ("PT4H", "240 minutes"),
-        ("P1M", "30 days"),
-        ("P100D", "P102D"),
-        ("{limit: PT4H, starts: the request}", "{limit: PT8H, starts: the approval}"),
-        ("PT4H", "soon"),
-        ("PT4H", "[PT8H]"),
+        ("limit: PT4H, starts: the request", "limit: 240 minutes, starts: the request"),
+        ("limit: P1M, starts: the request", "limit: 30 days, starts: the request"),
+        ("limit: P100D, starts: the request", "limit: P102D, starts: the request"),
+        ("limit: PT4H, starts: the request", "limit: PT8H, starts: the approval"),
+        ("limit: PT4H", "limit: PT8H"),
+        ("limit: PT4H, starts: the request", "limit: PT8H"),
+        ("limit: PT4H, starts: the request", "limit: soon, starts: the request"),
+        ("limit: PT4H, starts: the request", "limit: [PT8H], starts: the request"),
     ],
 )
-def test_a_time_limit_that_is_the_same_or_another_promise(one: str, other: str, tmp_path: Path) -> None:
+def test_a_time_limit_that_is_the_same_or_may_be_another(one: str, other: str, tmp_path: Path) -> None:
     assert told(tmp_path, limit(one), limit(other)) == []
+
+
+def test_limits_without_a_start_are_of_their_own_steps(tmp_path: Path) -> None:
+    assert told(tmp_path, "---\ntime_limits: {grant: PT4H}\n---\n", "---\ntime_limits: {grant: PT8H}\n---\n") == []
+
+
+@pytest.mark.parametrize("typed", ["{grant: {limit: %s, starts: x}}", "\n  grant:\n    limit: %s\n    starts: x"])
+def test_limits_are_seen_in_whatever_way_they_are_written(typed: str, tmp_path: Path) -> None:
+    one, other = (f"---\ntime_limits: {typed % value}\n---\n" for value in ("PT4H", '"8 hours"'))
+    assert [words for _, words, _ in told(tmp_path, one, other)] == ["PT4H"]
 
 
 @pytest.mark.parametrize(("status", "path"), [("active", PATH), ("trial", OTHER), ("draft", OTHER), ("retired", "")])
 def test_the_finding_is_in_the_one_that_is_further_from_being_in_force(status: str, path: str, tmp_path: Path) -> None:
-    found = told(tmp_path, limit("PT4H"), limit("PT8H"), status=status)
+    found = told(tmp_path, limit("limit: PT4H, starts: x"), limit("limit: PT8H, starts: x"), status=status)
     assert [where for where, _, _ in found] == [path] * bool(path)
 
 

@@ -8,6 +8,7 @@ from sopkit.model.sop import Sop
 _CLOSING = re.compile(rb"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
 _LIMIT = re.compile(rb"[ \t{,]([\w.-]{1,80}):[ \t]*(?:\{[ \t]*limit:[ \t]*)?[\"']?((?:P|\d)\w{0,9}(?: \w{1,9})?)?")
 _RECORD = re.compile(rb"\b(id|retention):[ \t]*[\"']?([^\s,}\"'][^\n,}\"']{0,80})")
+_INSIDE = frozenset({b"limit", b"starts", b"source"})
 _OTHERS = frozenset({b"retention", b"every", b"refresh", b"pass_mark"})
 """Keys inside other keys whose values look like time limits."""
 _Pair = tuple[bytes, bytes]
@@ -17,7 +18,7 @@ def limits(sop: Sop) -> Iterator[_Pair]:
     """What may be a time limit in the front matter: its id, and its value as typed."""
     name = b""
     for match in _LIMIT.finditer(sop.source.data, 0, _end(sop)):
-        if match[1] != b"limit":
+        if match[1] not in _INSIDE:
             name = match[1]
         if match[2] and name not in _OTHERS:
             yield name, match[2]

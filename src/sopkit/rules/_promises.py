@@ -24,7 +24,7 @@ _BRACKETS = re.compile(r"\s*\([^()]*\)$")
 class Promise:
     """A length of time that an SOP, or the register of assets, names.
 
-    `about` is the same for promises that may not differ; of two with a `clock`, the clock must be the same as well.
+    `about` is the same for promises that may not differ.
     """
 
     about: tuple[str, ...]
@@ -32,7 +32,6 @@ class Promise:
     path: str
     said_in: str
     where: Loc | tuple[int, int] = ()
-    clock: str = ""
 
     @property
     def minutes(self) -> float:
@@ -46,14 +45,11 @@ def contradictions(library: Library) -> dict[str, tuple[tuple[Promise, Promise],
 
     The one that holds is that of the register, else of an active SOP, else that of the first path.
     """
-    kept: dict[tuple[str, ...], dict[str, Promise]] = {}
+    kept: dict[tuple[str, ...], Promise] = {}
     found: dict[str, list[tuple[Promise, Promise]]] = {}
     for promise in (*_of_register(library), *_of_sops(library)):
-        same = kept.setdefault(promise.about, {})
-        rivals = (same.get(promise.clock), same.get("") if promise.clock else next(iter(same.values()), None))
-        other = next((other for other in rivals if other is not None and not _alike(promise, other)), None)
-        same.setdefault(promise.clock, promise)
-        if other is not None and promise.path != other.path:
+        other = kept.setdefault(promise.about, promise)
+        if promise.path != other.path and not _alike(promise, other):
             found.setdefault(promise.path, []).append((promise, other))
     return {path: tuple(pairs) for path, pairs in found.items()}
 
@@ -67,7 +63,9 @@ def _of_sops(library: Library) -> Iterator[Promise]:
     def rank(sop: Sop) -> tuple[int, str]:
         return _ORDER.index(sop.status), sop.path
 
-    limited = _glance.differing(sops_with(library, "time_limits"), _glance.limits)
+    limited = _glance.differing(
+        (sop for sop in sops_with(library, "time_limits") if sop.source.has(b"starts:")), _glance.limits
+    )
     for sop in sorted((sop for sop in limited if sop.status in _ORDER), key=rank):
         yield from _limits(sop)
     keeping = _glance.differing(sops_with(library, "records"), _glance.records)
@@ -83,10 +81,10 @@ def _of_sops(library: Library) -> Iterator[Promise]:
 def _limits(sop: Sop) -> Iterator[Promise]:
     table = sop.front.values.get("time_limits")
     for name, entry in table.items() if isinstance(table, dict) else ():
-        typed, starts = (entry.get("limit"), entry.get("starts")) if isinstance(entry, dict) else (entry, "")
-        if isinstance(typed, str) and _is_duration(typed):
-            loc = ("time_limits", name, "limit") if isinstance(entry, dict) else ("time_limits", name)
-            yield Promise(("time limit", f"`{name}`"), typed.strip(), sop.path, sop.id or sop.path, loc, _plain(starts))
+        typed, starts = (entry.get("limit"), _plain(entry.get("starts"))) if isinstance(entry, dict) else (None, "")
+        if starts and isinstance(typed, str) and _is_duration(typed):
+            loc = ("time_limits", name, "limit")
+            yield Promise(("time limit", f"`{name}`", starts), typed.strip(), sop.path, sop.id or sop.path, loc)
 
 
 def _records(sop: Sop) -> Iterator[Promise]:

@@ -9,7 +9,8 @@ from sopkit.rules._example import Example
 from sopkit.rules._promises import contradictions
 from sopkit.rules._rule import rule
 
-_OTHER = "---\nid: AC-002\ntime_limits:\n  grant: PT8H\n---\n## Procedure\n\n{}\n"
+_LIMIT = "time_limits:\n  grant: {limit: %s, starts: the request}\n"
+_OTHER = "---\nid: AC-002\n{}---\n## Procedure\n\n{}\n"
 _STEPS = """
 1. **Line manager**: Ask for access in Jira.
 2. **Asset owner**: Approve the request.
@@ -20,22 +21,25 @@ _STEPS = """
 @rule(
     "SOP505",
     severity=Severity.WARNING,
-    bad=Example("", files={"sops/ac-002-grant-extra-access.md": _OTHER.format(_STEPS % "8 hours")}),
+    bad=Example(
+        f"---\n{_LIMIT % 'PT4H'}---\n",
+        files={"sops/ac-002-grant-extra-access.md": _OTHER.format(_LIMIT % "PT8H", _STEPS % "8 hours")},
+    ),
     good=Example(
-        "",
-        files={"sops/ac-002-grant-extra-access.md": _OTHER.replace("PT8H", "240 minutes").format(_STEPS % "4 hours")},
+        f"---\n{_LIMIT % 'PT4H'}---\n",
+        files={"sops/ac-002-grant-extra-access.md": _OTHER.format(_LIMIT % "240 minutes", _STEPS % "4 hours")},
     ),
 )
 def contradicting_limits(sop: Sop, library: Library) -> Iterator[Finding]:
     """Two SOPs that are not retired do not promise different lengths of time for the same thing.
 
-    The same are: time limits with one id, unless both say `starts` and in different words; the retention of records
-    with one id and one name; RPO or RTO of an asset, in a table with such a column, whose first column names it by id
+    The same are: time limits with one id that begin with the same (`starts`); the retention of records with one id
+    and one name; RPO or RTO of an asset, in a table with such a column, whose first column names it by id
     or title, and in registers/assets.yaml. `P1M` and `30 days` are no difference.
 
     Why: people keep the one they read, and an auditor holds against them the other.
-    Mend: make them one. Where they are two promises, give one another id, or say in `starts` when each begins. The
-    finding stands in the SOP that is further from being in force; of two active ones in the later path.
+    Mend: make them one, or say in `starts` or in the name how they differ. The finding stands in the SOP that is
+    further from being in force; of two active ones in the later path.
     """
     for promise, other in contradictions(library).get(sop.path, ()):
         words = f"{' '.join(promise.about[:2])} is `{promise.typed}` here and `{other.typed}` in {other.said_in}"

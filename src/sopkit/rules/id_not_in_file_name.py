@@ -35,7 +35,8 @@ def id_not_in_file_name(sop: Sop, library: Library) -> Iterator[Finding]:
     if settings.identity != "id" or not settings.file.rpartition("/")[2].startswith("{id}") or not sop.id:
         return
     folder, slash, name = sop.path.rpartition("/")
-    if re.match(rf"{re.escape(sop.id)}(?![^\W_])", name, re.IGNORECASE):
+    rest = name[len(sop.id) :]
+    if name.casefold().startswith(sop.id.casefold()) and not rest[:1].isalnum():
         return
     if not sop.front.readable or len(library.by_id[sop.id]) > 1 or sop.flawed("id"):
         return  # the id is wrong, or may be

@@ -72,6 +72,13 @@ def test_a_time_limit_that_is_the_same_or_may_be_another(one: str, other: str, t
     assert told(tmp_path, limit(one), limit(other)) == []
 
 
+def test_a_limit_that_is_called_after_a_step_is_of_that_step(tmp_path: Path) -> None:
+    step = '## Procedure\n\n1. <a id="grant"></a>**IT operations**: Grant the access.\n'
+    one, other = (limit(f"limit: {value}, starts: the request") for value in ("PT4H", "PT8H"))
+    assert told(tmp_path / "both", one + step, other + step) == []
+    assert told(tmp_path / "one", one + step, other) == []
+
+
 def test_limits_without_a_start_are_of_their_own_steps(tmp_path: Path) -> None:
     assert told(tmp_path, "---\ntime_limits: {grant: PT4H}\n---\n", "---\ntime_limits: {grant: PT8H}\n---\n") == []
 

@@ -20,8 +20,13 @@ def limits(sop: Sop) -> Iterator[_Pair]:
     for match in _LIMIT.finditer(sop.source.data, 0, _end(sop)):
         if match[1] not in _INSIDE:
             name = match[1]
-        if match[2] and name not in _OTHERS:
+        if match[2] and name not in _OTHERS and not names_a_step(sop, name):
             yield name, match[2]
+
+
+def names_a_step(sop: Sop, name: bytes) -> bool:
+    """Whether a time limit is called after an anchor of the SOP's own text, which says nothing to other SOPs."""
+    return b'id="%b"' % name in sop.source.data
 
 
 def records(sop: Sop) -> Iterator[_Pair]:

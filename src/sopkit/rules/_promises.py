@@ -82,6 +82,8 @@ def _limits(sop: Sop) -> Iterator[Promise]:
     table = sop.front.values.get("time_limits")
     for name, entry in table.items() if isinstance(table, dict) else ():
         typed, starts = (entry.get("limit"), _plain(entry.get("starts"))) if isinstance(entry, dict) else (None, "")
+        if _glance.names_a_step(sop, name.encode("utf-8", "replace")):
+            continue
         if starts and isinstance(typed, str) and _is_duration(typed):
             loc = ("time_limits", name, "limit")
             yield Promise(("time limit", f"`{name}`", starts), typed.strip(), sop.path, sop.id or sop.path, loc)

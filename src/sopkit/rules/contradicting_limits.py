@@ -33,9 +33,9 @@ _STEPS = """
 def contradicting_limits(sop: Sop, library: Library) -> Iterator[Finding]:
     """Two SOPs that are not retired do not promise different lengths of time for the same thing.
 
-    The same are: time limits with one id that begin with the same (`starts`); the retention of records with one id
-    and one name; RPO or RTO of an asset, in a table with such a column, whose first column names it by id
-    or title, and in registers/assets.yaml. `P1M` and `30 days` are no difference.
+    The same are: time limits with one id that begin with the same (`starts`), unless the id is the anchor of a step;
+    the retention of records with one id and one name; RPO or RTO of an asset, in a table with such a column, whose
+    first column names it by id or title, and in registers/assets.yaml. `P1M` and `30 days` are no difference.
 
     Why: people keep the one they read, and an auditor holds against them the other.
     Mend: make them one, or say in `starts` or in the name how they differ. The finding stands in the SOP that is

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from sopkit.model.sop import Sop
 
 _CLOSING = re.compile(rb"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
+_NEXT = re.compile(rb"\n(?=[^\s#-]|---)")
 _LIMIT = re.compile(rb"[ \t{,]([\w.-]{1,80}):[ \t]*(?:\{[ \t]*limit:[ \t]*)?[\"']?((?:P|\d)\w{0,9}(?: \w{1,9})?)?")
 _RECORD = re.compile(rb"\b(id|retention):[ \t]*[\"']?([^\s,}\"'][^\n,}\"']{0,80})")
 _INSIDE = frozenset({b"limit", b"starts", b"source"})
@@ -17,7 +18,7 @@ _Pair = tuple[bytes, bytes]
 def limits(sop: Sop) -> Iterator[_Pair]:
     """What may be a time limit in the front matter: its id, and its value as typed."""
     name = b""
-    for match in _LIMIT.finditer(sop.source.data, 0, _end(sop)):
+    for match in _LIMIT.finditer(sop.source.data, *_block(sop, b"time_limits")):
         if match[1] not in _INSIDE:
             name = match[1]
         if match[2] and name not in _OTHERS and not names_a_step(sop, name):
@@ -32,7 +33,7 @@ def names_a_step(sop: Sop, name: bytes) -> bool:
 def records(sop: Sop) -> Iterator[_Pair]:
     """What may be a record in the front matter: its id, and its retention as typed."""
     name = b""
-    for match in _RECORD.finditer(sop.source.data, 0, _end(sop)):
+    for match in _RECORD.finditer(sop.source.data, *_block(sop, b"records")):
         if match[1] == b"id":
             name = match[2].strip()
         else:
@@ -51,6 +52,12 @@ def differing(sops: Iterable[Sop], glance: Callable[[Sop], Iterator[_Pair]]) -> 
     return tuple(found.values())
 
 
-def _end(sop: Sop) -> int:
-    closing = _CLOSING.search(sop.source.data, 4)
-    return closing.start() if closing else 0
+def _block(sop: Sop, key: bytes) -> tuple[int, int]:
+    """The bytes of a key of the front matter; all of it where the key has another spelling."""
+    data = sop.source.data
+    start = data.find(b"\n%b:" % key)
+    if start >= 0:
+        end = _NEXT.search(data, start + 1)
+        return start, end.start() if end else len(data)
+    closing = _CLOSING.search(data, 4)
+    return 0, closing.start() if closing else 0

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from bench.editing import editing
 from bench.history import repository
 from bench.libraries import library
 from bench.measure import Command, RunError, Sample, in_turn, peak, run, starts_of
@@ -143,3 +144,13 @@ def test_a_command_that_fails_says_why(words: tuple[str, ...], message: str) -> 
     with pytest.raises(RunError) as raised:
         run(Command(words))
     assert str(raised.value) == message
+
+
+def test_a_server_answers_as_an_editor_asks(tmp_path: Path) -> None:
+    file = library(3, tmp_path) / path_of(1)
+    with editing(file) as server:
+        server.edit()
+        server.edit()
+        assert server.version == 2
+        hover = server.ask("textDocument/hover", **server.at("owner: "))
+        assert "role" in hover["result"]["contents"]["value"]

@@ -206,7 +206,7 @@ class Sop:
         """Free the parsed Markdown, the bulk of an SOP in memory; it is parsed again when somebody asks."""
         if "body" in self.__dict__:
             _ = self.anchors
-            del self.__dict__["body"]
+            self.__dict__.pop("body", None)  # another thread may have been quicker
 
     @cached_property
     def _validated(self) -> Validated:

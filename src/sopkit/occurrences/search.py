@@ -38,7 +38,10 @@ def _around(sop: Sop, library: Library, offset: int) -> Iterator[Occurrence]:
 
 def occurrences_of(library: Library, target: Target) -> tuple[Occurrence, ...]:
     """Every place of the library that means a thing, its definition included, in the order of files and bytes."""
-    found = [one for sop in library.sops for one in _in_sop(sop, library, target) if one.target == target]
+    found: list[Occurrence] = []
+    for sop in library.sops:
+        found += (one for one in _in_sop(sop, library, target) if one.target == target)
+        sop.forget_body()
     found += [one for name in library.registers.values() for one in in_register(name, library) if one.target == target]
     return tuple(sorted(dict.fromkeys(found), key=lambda one: (one.path, one.start, one.end)))
 

@@ -39,8 +39,10 @@ class Mend:
     careful: bool = False
 
 
-def mends(library: Library, path: str, here: Sequence[Finding], every: Sequence[Finding]) -> Iterator[Mend]:
-    """What can be done about the findings at a place, and about all of the file's that can be mended by a program."""
+def mends(
+    library: Library, path: str, here: Sequence[Finding], every: Sequence[Finding], *, ignores: bool = True
+) -> Iterator[Mend]:
+    """What can be done about the findings at a place, and about all of the file that a program can mend."""
     sop = library.by_path.get(path)
     careful = sop is not None and sop.in_force
     for finding in here:
@@ -55,7 +57,7 @@ def mends(library: Library, path: str, here: Sequence[Finding], every: Sequence[
         count = "the finding" if len(mendable) == 1 else f"all {len(mendable)} findings"
         title = f"Mend {count} that a program can mend{_IN_FORCE if careful else ''}"
         yield Mend(title, Kind.ALL, edits, mendable, careful)
-    for finding in here:
+    for finding in here if ignores else ():
         if (edit := ignore_of(library, path, finding)) is not None:
             yield Mend(f"Ignore {finding.code} here, with a reason", Kind.IGNORE, (edit,), (finding,))
 

@@ -38,13 +38,13 @@ class _Protocol(LanguageServerProtocol):
 
 
 class SopServer(LanguageServer):
-    """One session with one editor. Edits are taken in at once; what takes longer is done in two other threads."""
+    """One session with one editor. Edits are taken in at once; what takes longer is done in other threads."""
 
     def __init__(self, today: Callable[[str], date]) -> None:
         super().__init__("sopkit", __version__, protocol_cls=_Protocol, converter_factory=default_converter)
         self.session = Session(today)
         self._linting = ThreadPoolExecutor(1, "lint")
-        self._answering = ThreadPoolExecutor(1, "answer")
+        self._answering = ThreadPoolExecutor(2, "answer")  # what names a role in thousands of SOPs takes seconds
         self._stale: set[str] = set()
         self._shown: set[str] = set()
         self._timer: asyncio.TimerHandle | None = None
@@ -62,6 +62,10 @@ class SopServer(LanguageServer):
     async def answer(self, work: Callable[..., Answer], *given: Any) -> Answer:  # noqa: ANN401 - what the work takes
         """What a request is answered with, worked out while edits come in; one in the queue can be cancelled."""
         return await asyncio.get_running_loop().run_in_executor(self._answering, work, *given)
+
+    async def lint(self, work: Callable[..., Answer], *given: Any) -> Answer:  # noqa: ANN401 - what the work takes
+        """As `answer`, for what lints: that is done in one thread alone, because it frees what it has read."""
+        return await asyncio.get_running_loop().run_in_executor(self._linting, work, *given)
 
     def recheck(self, uri: str, pause: float = _PAUSE) -> None:
         """Work out the findings anew, after a pause in which nothing else is typed."""

@@ -112,7 +112,7 @@ class Session:
             return None
 
     def findings(self, view: View) -> tuple[Finding, ...]:
-        """The findings in one file, worked out once for one state of the library."""
+        """The findings in one file, worked out once for one state of the library; for the thread that lints."""
         known = self._found
         if known is None or known[0] is not view.library or known[1] != view.path:
             known = (view.library, view.path, tuple(findings_in(view.library, (view.path,))[view.path]))

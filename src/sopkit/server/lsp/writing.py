@@ -30,6 +30,7 @@ _KINDS = {
     SuggestionKind.FILE: types.CompletionItemKind.File,
 }
 _REQUEST_FAILED = -32803
+_MOST_IGNORES = 20  # findings at a place; for each the text is read once more
 
 
 def register(server: SopServer) -> None:
@@ -47,7 +48,7 @@ def register(server: SopServer) -> None:
         types.CodeActionOptions(code_action_kinds=[types.CodeActionKind.QuickFix, FIX_ALL]),
     )
     async def actions(params: types.CodeActionParams) -> list[types.CodeAction]:
-        return await server.answer(_actions, server, params.text_document.uri, params.range, params.context.only)
+        return await server.lint(_actions, server, params.text_document.uri, params.range, params.context.only)
 
     @server.feature(types.TEXT_DOCUMENT_PREPARE_RENAME)
     async def renamable(params: types.PrepareRenameParams) -> types.PrepareRenamePlaceholder:
@@ -87,14 +88,19 @@ def _actions(server: SopServer, uri: str, span: types.Range, only: Sequence[str]
     first, last = wire.offset(view.positions, span.start), wire.offset(view.positions, span.end)
     every = session.findings(view)
     here = [one for one in every if one.place.start <= last and one.place.end >= first]
+    ignores = len(here) <= _MOST_IGNORES and _asked(types.CodeActionKind.QuickFix.value, only)
     found = []
-    for mend in mends(view.library, view.path, here, every):
+    for mend in mends(view.library, view.path, here, every, ignores=ignores):
         kind = _kind(mend)
         if only is None and mend.kind is Kind.ALL and len(mend.findings) == 1:
             continue  # its own fix is offered
-        if only is None or any(kind == asked or kind.startswith(f"{asked}.") for asked in only):
+        if _asked(kind, only):
             found.append(_action(server, view, uri, mend, kind))
     return found
+
+
+def _asked(kind: str, only: Sequence[str] | None) -> bool:
+    return only is None or any(kind == asked or kind.startswith(f"{asked}.") for asked in only)
 
 
 def _kind(mend: Mend) -> str:

@@ -29,8 +29,10 @@ class Prose:
     def offset(self, position: int, *, end: bool = False) -> int:
         """The byte at a position of the text; with `end`, of the character before it plus one."""
         at = max(bisect_right(self.starts, position - 1 if end else position) - 1, 0)
-        piece = self.text[self.starts[at] : position]
-        return min(self.offsets[at] + len(piece.encode("utf-8", "replace")), self.ends[at])
+        length = position - self.starts[at]
+        if not self.text.isascii():  # which a string knows of itself; the piece may be long
+            length = len(self.text[self.starts[at] : position].encode("utf-8", "replace"))
+        return min(self.offsets[at] + max(length, 0), self.ends[at])
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The byte range of a range of the text."""

@@ -27,18 +27,18 @@ _WHAT = {"list": "this bullet", "paragraph": "this paragraph", "code": "this blo
         ## Procedure
 
         9. **Line manager**: Ask for access in Jira.
-           - Evidence: The ticket
-        10. **Asset owner**: Approve the request.
-           - Evidence: The comment on the ticket
+           - Evidence: Access ticket
+        10. **Asset owner**: Decide on the request.
+           - Evidence: Access ticket, with the decision
         11. **IT operations**: Grant the access within 4 hours.
         """,
     good="""
         ## Procedure
 
         9. **Line manager**: Ask for access in Jira.
-           - Evidence: The ticket
-        10. **Asset owner**: Approve the request.
-            - Evidence: The comment on the ticket
+           - Evidence: Access ticket
+        10. **Asset owner**: Decide on the request.
+            - Evidence: Access ticket, with the decision
         11. **IT operations**: Grant the access within 4 hours.
         """,
 )

@@ -1,0 +1,57 @@
+"""Where the text refers to steps by their numbers, for the rules that ask."""
+
+import re
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+from sopkit.model.sop import Sop
+from sopkit.text.lexicon import Lexicon, choice, needles
+
+_NUMBER = r"\d{1,3}(?:\.\d{1,3})*[a-z]?"
+_DASHES = "-–"  # noqa: RUF001 - as people type them
+
+
+class Numbered(NamedTuple):
+    """A number of a step, and its bytes."""
+
+    number: str
+    start: int
+    end: int
+
+
+class StepReference(NamedTuple):
+    """Words such as "step 4" or "steps 2 to 4": their bytes, and the numbers in them."""
+
+    start: int
+    end: int
+    steps: tuple[Numbered, ...]
+
+
+@lru_cache(maxsize=8)
+def step_references(sop: Sop, words: Lexicon) -> tuple[StepReference, ...]:
+    """The references in the running text; neither headings nor labels such as `Step 3: …` are any."""
+    if not words.step_words or not sop.source.has(*needles(words.step_words)):
+        return ()
+    text = sop.body.prose
+    found = []
+    for match in _pattern(words).finditer(text.text):
+        if text.block(match.start()).kind != "heading" and not _is_label(text.text, match):
+            numbers = (Numbered(match[at], *text.span(*match.span(at))) for at in (1, 2) if match[at])
+            found.append(StepReference(*text.span(*match.span()), tuple(numbers)))
+    return tuple(found)
+
+
+@cache
+def _pattern(words: Lexicon) -> re.Pattern[str]:
+    # a capital within the word would be the name of a product, `StepUp 2`
+    step = "|".join(f"[{word[0].lower()}{word[0].upper()}]{re.escape(word[1:])}" for word in words.step_words)
+    return re.compile(
+        rf"(?<![^\W_])(?:{step})\s+({_NUMBER})\b(?:\s*(?:[{_DASHES}]|{choice(words.ranges)})\s*({_NUMBER})\b)?"
+        rf"(?!\s*(?:{choice(words.elsewhere)})\b|\s+(?:{choice(words.time_units)})\b)"
+    )
+
+
+def _is_label(text: str, match: re.Match[str]) -> bool:
+    """Whether the words label a step (`Step 3: …` at the beginning of a block) and refer to none."""
+    begins = match.start() == 0 or text.endswith("\n\n", 0, match.start())
+    return begins and text[match.end() : match.end() + 3].lstrip().startswith((":", ".", *_DASHES))

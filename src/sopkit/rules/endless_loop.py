@@ -1,0 +1,103 @@
+"""SOP213."""
+
+import re
+from collections.abc import Iterator
+
+from sopkit.library import Library
+from sopkit.model.blocks import Block
+from sopkit.model.finding import Finding, Severity
+from sopkit.model.sop import Sop, Step
+from sopkit.rules._laid_out import LaidOut, laid_out
+from sopkit.rules._rule import rule
+from sopkit.rules._step_references import step_references
+from sopkit.rules._wording import words_of
+from sopkit.text.lexicon import Lexicon, any_of, needles
+
+_MOST_BETWEEN = 4
+"""Words between "go back to" and the step that it names: "the checks in step 3"."""
+
+
+@rule(
+    "SOP213",
+    severity=Severity.WARNING,
+    bad="""
+        ## Procedure
+
+        1. <a id="ask"></a>**Line manager**: Ask for access in Jira.
+        2. **Asset owner**: Approve the request.
+        3. **IT operations**: Grant the access, then go back to [the request](#ask).
+        """,
+    good="""
+        ## Procedure
+
+        1. <a id="ask"></a>**Line manager**: Ask for access in Jira.
+        2. **Asset owner**: Approve the request.
+        3. **IT operations**: Grant the access. If a system is missing on the ticket, go back to [the request](#ask).
+        """,
+)
+def endless_loop(sop: Sop, library: Library) -> Iterator[Finding]:
+    """A step that sends the reader back says when it does, or a step on the way leads out.
+
+    Looked at: "go back to", "repeat" and the like, followed by a step's number or by a link to its anchor.
+
+    Why: who follows the words never reaches the end; where the loop ends is then everybody's own guess.
+    Mend: say when: "If a system is missing, go back to …", or how often: "at most twice".
+    """
+    words = words_of(sop, library)
+    jump = any_of(words.jumps)
+    if jump is None or not sop.source.has(*needles(words.jumps)):
+        return
+    targets = _targets(sop, words)
+    found = laid_out(sop) if targets else ()
+    decides = any_of(tuple(dict.fromkeys((*words.conditions, *words.exits, *words.otherwise))))
+    ends = {laid.step.start: max(step.end for step in laid.step.walk()) for laid in found}
+    for at, laid in enumerate(found):
+        for block in laid.blocks:
+            for start, step in _jumps(sop, jump, block, targets) if jump.search(block.text) else ():
+                if step.start > laid.step.start or _said(decides, laid, block):
+                    continue
+                between = [other for other in found[:at] if other.step.start >= step.start]
+                if not any(_leads_out(other, targets, ends[laid.step.start]) for other in between):
+                    yield sop.finding(
+                        (start, start + 1),
+                        f"leads back to step {step.number} each time; say when, or how often",
+                    )
+
+
+def _targets(sop: Sop, words: Lexicon) -> list[tuple[int, Step]]:
+    """The steps that words refer to, each with the byte at which the number or the link begins."""
+    steps = tuple(sop.body.steps)
+    by_number = {step.number: step for step in reversed(steps)}
+    by_anchor = {f"#{step.anchor}": step for step in steps if step.anchor}
+    found = {link.start: by_anchor[link.target] for link in sop.body.links if link.target in by_anchor}
+    for reference in step_references(sop, words):
+        if (number := reference.steps[0].number) in by_number and not any(
+            link.start <= reference.start < link.end for link in sop.body.links
+        ):
+            found[reference.start] = by_number[number]
+    return sorted(found.items(), key=lambda pair: pair[0])
+
+
+def _jumps(
+    sop: Sop, jump: re.Pattern[str], block: Block, targets: list[tuple[int, Step]]
+) -> Iterator[tuple[int, Step]]:
+    """The first step that each jump of a block names, a few words behind it."""
+    text = sop.body.prose
+    for match in text.find(jump, block.start, block.end):
+        _, behind = text.span(*match.span())
+        start, step = next(((start, step) for start, step in targets if start >= behind), (block.end, None))
+        between = sop.source.data[behind:start]
+        if step is not None and start < block.end and b"." not in between and len(between.split()) <= _MOST_BETWEEN:
+            yield start, step
+
+
+def _said(decides: re.Pattern[str] | None, laid: LaidOut, block: Block) -> bool:
+    """Whether the block with the jump, or a step that the block's step is a part of, says when or how often."""
+    return decides is not None and any(
+        decides.search(text) for text in (block.text, *(step.text for step in laid.above))
+    )
+
+
+def _leads_out(laid: LaidOut, targets: list[tuple[int, Step]], end: int) -> bool:
+    begin, stop = laid.blocks[0].start, laid.blocks[-1].end
+    return any(begin <= start < stop and step.start > end for start, step in targets)

@@ -1,0 +1,78 @@
+"""SOP216."""
+
+import re
+from collections.abc import Iterator
+
+from sopkit.library import Library
+from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity
+from sopkit.model.sop import Sop, Step
+from sopkit.rules._evidence import declared, shows_evidence
+from sopkit.rules._laid_out import LaidOut, laid_out
+from sopkit.rules._rule import rule
+from sopkit.rules._wording import words_of
+from sopkit.text.lexicon import any_of, needles
+
+
+@rule(
+    "SOP216",
+    severity=Severity.WARNING,
+    fix=FixClass.SUGGESTION,
+    bad="""
+        ## Procedure
+
+        1. **Line manager**: Ask for access in Jira.
+           - Evidence: Access ticket
+        2. **Asset owner**: Approve the request.
+        3. **IT operations**: Grant the access within 4 hours.
+        """,
+    good="""
+        ## Procedure
+
+        1. **Line manager**: Ask for access in Jira.
+           - Evidence: Access ticket
+        2. **Asset owner**: Approve the request.
+           - Evidence: Access ticket, with the comment "approved"
+        3. **IT operations**: Grant the access within 4 hours.
+        """,
+)
+def approval_without_evidence(sop: Sop, library: Library) -> Iterator[Finding]:
+    """A step that approves says what proves the approval.
+
+    Looked at: steps that begin with "approve", "authorise", "sign off" and the like, where other steps of the SOP have
+    an `Evidence:` part; an SOP that names no evidence in its steps is not told of each approval.
+
+    Why: an approval that left no trace was not given, as far as an auditor can tell.
+    Mend: add `- Evidence:` and the record that holds it. `--fix --unsafe` adds the SOP's only record.
+    """
+    words = words_of(sop, library)
+    approves = any_of(words.approvals)
+    if approves is None or not sop.source.has(*needles(words.approvals)) or not shows_evidence(sop):
+        return
+    for laid in laid_out(sop):
+        step = laid.step
+        proved = any(one.evidence for one in (*step.walk(), *laid.above))
+        if not proved and laid.procedure.shape != "table" and approves.match(_order(step)):
+            message = f"step {step.number} approves and names no evidence; add a part `Evidence:`"
+            yield sop.finding((step.start, step.end), message, fix=_part(sop, laid))
+
+
+def _order(step: Step) -> str:
+    """The words of a step behind the condition that they begin with."""
+    _, condition, behind = step.text.partition(step.condition) if step.condition else ("", "", "")
+    return behind.lstrip(" ,:").removeprefix("then ") if condition else step.text
+
+
+def _part(sop: Sop, laid: LaidOut) -> Fix | None:
+    """A line with the SOP's only record below the lead, where the lead is an item's first paragraph."""
+    records = declared(sop)
+    head = laid.blocks[0]
+    if len(records) != 1 or head.kind not in {"item", "paragraph"} or laid.procedure.shape != "list":
+        return None
+    source = sop.source
+    line = source.line_starts[source.line_of(head.start) - 1]
+    text = head.inlines[0].start if head.kind == "item" else head.start
+    before = source.data[line:text].decode("utf-8", "replace")
+    end = source.line_place(source.line_of(max(part.end for part in head.inlines) - 1)).end
+    indent = re.sub(r"[^\t]", " ", before)
+    added = f"{source.line_end}{indent}- Evidence: {records[0]}"
+    return Fix(f"add evidence: {records[0]}", (Edit(end, end, added),), FixClass.SUGGESTION)

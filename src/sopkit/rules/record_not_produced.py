@@ -1,0 +1,90 @@
+"""SOP217."""
+
+from collections.abc import Iterator
+
+from sopkit.library import Library
+from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity
+from sopkit.model.nearest import nearest
+from sopkit.model.sop import Sop
+from sopkit.rules._evidence import declared, shows_evidence
+from sopkit.rules._laid_out import laid_out
+from sopkit.rules._rule import rule
+
+_ALIKE = 0.8
+_ENDS = (",", ";", ":", ".", "(", " with ", "\n")
+
+
+@rule(
+    "SOP217",
+    severity=Severity.WARNING,
+    fix=FixClass.MATERIAL,
+    bad="""
+        ## Procedure
+
+        1. **Line manager**: Ask for access in Jira.
+           - Evidence: Acess ticket
+        2. **Asset owner**: Decide on the request.
+        3. **IT operations**: Grant the access within 4 hours.
+        """,
+    good="""
+        ## Procedure
+
+        1. **Line manager**: Ask for access in Jira.
+           - Evidence: Access ticket
+        2. **Asset owner**: Decide on the request.
+        3. **IT operations**: Grant the access within 4 hours.
+        """,
+)
+def record_not_produced(sop: Sop, library: Library) -> Iterator[Finding]:
+    """Each declared record is evidence of a step, and evidence is a declared record.
+
+    Looked at: SOPs that declare `records` and whose steps have `Evidence:` parts. The name of a record may stand
+    anywhere in the part; a record that the procedure names elsewhere counts as produced.
+
+    Why: a record that no step produces will be missing when an auditor asks; one that is not declared is kept nowhere.
+    Mend: name the record in the step that produces it, or declare it under `records`. `--fix` mends a name that is
+    nearly that of a record.
+    """
+    records = declared(sop)
+    if not records or not shows_evidence(sop):
+        return
+    known = {_plain(name): name for name in records}
+    words = [_plain(block.text) for laid in laid_out(sop) for block in laid.blocks]
+    produced = {plain for plain in known if any(plain in text for text in words)}
+    for step in sop.body.steps:
+        for evidence in step.evidence:
+            if any(plain in _plain(evidence) for plain in known):
+                continue
+            name = _first(evidence)
+            near = next(iter(nearest(_plain(name), list(known), 1, _ALIKE)), "")
+            produced |= {near}
+            yield _undeclared(sop, step.start, name, known.get(near, ""))
+    for at, name in enumerate(records):
+        if _plain(name) not in produced:
+            message = f'no step produces the record "{name}"; name it as the evidence of a step, or take it out'
+            yield sop.finding(_place(sop, at), message)
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().split())
+
+
+def _first(evidence: str) -> str:
+    """What a part names before it goes on: "Access ticket" of "Access ticket, with both dates"."""
+    ends = [at for mark in _ENDS if (at := evidence.find(mark)) > 0]
+    return evidence[: min(ends, default=len(evidence))].strip()
+
+
+def _undeclared(sop: Sop, after: int, name: str, near: str) -> Finding:
+    start = sop.source.data.find(name.encode(), after)
+    place = (start, start + len(name.encode())) if start > 0 else (after, after)
+    advice = f"did you mean `{near}`?" if near else "declare it under `records`, with where it is kept"
+    fix = Fix(f"write {near}", (Edit(*place, near),)) if near and start > 0 else None
+    return sop.finding(place, f'"{name}" is no declared record; {advice}', fix=fix)
+
+
+def _place(sop: Sop, at: int) -> tuple[str | int, ...]:
+    rows = sop.front.values["records"]
+    assert isinstance(rows, list)  # noqa: S101 - `declared` looked
+    named = [index for index, row in enumerate(rows) if isinstance(row, dict) and isinstance(row.get("name"), str)]
+    return ("records", named[at], "name")

@@ -1,0 +1,53 @@
+"""SOP216: which steps approve, what counts as evidence, and what a fix adds."""
+
+from pathlib import Path
+
+import pytest
+from tests.build import PATH, complete, library
+from tests.rules.found import found
+
+from sopkit.authoring.fix import apply
+from sopkit.lint import LintOptions, lint
+
+PROVED = "1. **HR**: Ask.\n   - Evidence: Access ticket\n"
+
+
+@pytest.mark.parametrize(
+    ("step", "count"),
+    [
+        ("2. **HR**: Approve the request.\n", 1),
+        ("2. **HR**: Authorise it.\n", 1),
+        ("2. **HR**: Sign off the sheet.\n", 1),
+        ("2. **HR**: If it is small, then approve it.\n", 1),
+        ("2. **HR**: Ask.\n   1. Approve it.\n", 1),
+        ("2. **HR**: Ask who approves.\n", 0),
+        ("2. **HR**: Approve it.\n   - Evidence: Access ticket\n", 0),
+        ("2. **HR**: Approve it.\n   1. Write.\n      - Evidence: Access ticket\n", 0),
+        ("2. **HR**: Decide.\n   - Evidence: Access ticket\n   1. Approve it.\n", 0),
+    ],
+)
+def test_steps(step: str, count: int, tmp_path: Path) -> None:
+    assert len(found(tmp_path, "SOP216", f"## Procedure\n\n{PROVED}{step}")) == count
+
+
+def test_an_sop_without_evidence_is_let_be(tmp_path: Path) -> None:
+    assert found(tmp_path, "SOP216", "## Procedure\n\n1. **HR**: Approve it.\n") == []
+
+
+@pytest.mark.parametrize(
+    ("step", "after"),
+    [
+        ("2. **HR**: Approve it.\n", "2. **HR**: Approve it.\n   - Evidence: Access ticket\n"),
+        ("2. **HR**: Approve it\n   soon.\n", "2. **HR**: Approve it\n   soon.\n   - Evidence: Access ticket\n"),
+        ("10. **HR**: Approve it.\n", "10. **HR**: Approve it.\n    - Evidence: Access ticket\n"),
+        (
+            '2. <a id="x"></a>**HR**: Approve it.\n   - Note: soon.\n',
+            '2. <a id="x"></a>**HR**: Approve it.\n   - Evidence: Access ticket\n   - Note: soon.\n',
+        ),
+    ],
+)
+def test_a_fix_adds_the_only_record(step: str, after: str, tmp_path: Path) -> None:
+    data = complete(f"## Procedure\n\n{PROVED}{step}").encode()
+    [finding] = lint(library(tmp_path, {PATH: data}), LintOptions(select=("SOP216",))).findings
+    assert finding.fix is not None
+    assert apply(data, [finding.fix])[0] == data.replace(step.encode(), after.encode())

@@ -1,0 +1,45 @@
+"""SOP217: records and evidence name each other."""
+
+from pathlib import Path
+
+import pytest
+from tests.rules.found import found
+
+RECORDS = """---
+records:
+  - {{id: a, name: Access ticket, where: Jira, retention: P3Y}}
+  - {{id: b, name: Log, where: Jira, retention: P3Y}}
+---
+## Procedure
+
+1. **HR**: {}
+2. **HR**: Do.
+   - Evidence: {}
+"""
+
+
+@pytest.mark.parametrize(
+    ("first", "evidence", "words"),
+    [
+        ("Ask.", "Access ticket and log", []),
+        ("Write the log.", "The access  ticket, closed", []),
+        ("Ask.", "Access ticket", ["Log"]),
+        ("Write the log.", "Photo, with the date", ["Access ticket", "Photo"]),
+        ("Write the log.", "Acces ticket, closed", ["Acces ticket"]),
+        ("Ask.", "Photo", ["Access ticket", "Log", "Photo"]),
+    ],
+)
+def test_names(first: str, evidence: str, words: list[str], tmp_path: Path) -> None:
+    assert found(tmp_path, "SOP217", RECORDS.format(first, evidence)) == words
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "## Procedure\n\n1. **HR**: Do.\n",
+        "---\nrecords: []\n---\n## Procedure\n\n1. **HR**: Do.\n   - Evidence: Photo\n",
+        "---\nrecords:\n  - {id: a}\n---\n## Procedure\n\n1. **HR**: Do.\n   - Evidence: Photo\n",
+    ],
+)
+def test_without_evidence_or_records_there_is_nothing_to_compare(text: str, tmp_path: Path) -> None:
+    assert found(tmp_path, "SOP217", text) == []

@@ -1,0 +1,64 @@
+"""SOP229."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from sopkit.library import Library
+from sopkit.model.finding import Finding, Severity
+from sopkit.model.sop import Sop
+from sopkit.rules._laid_out import laid_out
+from sopkit.rules._rule import rule
+from sopkit.rules._wording import words_of
+from sopkit.text.lexicon import Lexicon, any_of, choice, needles
+
+
+@rule(
+    "SOP229",
+    severity=Severity.INFO,
+    default=False,
+    bad="""
+        ## Procedure
+
+        1. **IT operations**: Start the restore.
+        2. **IT operations**: Wait for the end of the job.
+        3. **IT operations**: Close the ticket.
+        """,
+    good="""
+        ## Procedure
+
+        1. **IT operations**: Start the restore.
+        2. **IT operations**: Wait for the end of the job. If it takes longer than 2 hours, page the on-call engineer.
+        3. **IT operations**: Close the ticket.
+        """,
+)
+def endless_wait(sop: Sop, library: Library) -> Iterator[Finding]:
+    """A step that waits says how long, or what to do when nothing happens.
+
+    A number, a unit of time or a condition in the step counts.
+
+    Why: whoever waits without a limit waits until somebody else asks; writers' guides (DOE-STD-1029-92) want for each
+    step that depends on time what is done when the time is over.
+    Mend: say how long it usually takes, and what to do when it takes longer.
+    """
+    words = words_of(sop, library)
+    if not words.waits or not sop.source.has(*needles(words.waits)):
+        return
+    limits = any_of(tuple(dict.fromkeys((*words.time_units, *words.cases, *words.otherwise))))
+    text = sop.body.prose
+    for laid in laid_out(sop):
+        said = " ".join(block.text for block in laid.blocks)
+        if limits is None or limits.search(said) or re.search(r"\d", said):
+            continue
+        for block in laid.blocks:
+            for match in text.find(_orders_to_wait(words), block.start, block.end) if block.inlines else ():
+                yield sop.finding(
+                    text.span(*match.span(1)), "waits without a limit; say how long, and what to do when it is over"
+                )
+
+
+@cache
+def _orders_to_wait(words: Lexicon) -> re.Pattern[str]:
+    before = choice((*words.connectives, *words.openers))
+    begins = rf"(?:^|[.:;!,])\s*(?:(?:{before})\s+)?|\b(?:{before})\s+"
+    return re.compile(rf"(?:{begins})({choice(words.waits)})\b", re.IGNORECASE | re.MULTILINE)

@@ -1,0 +1,60 @@
+"""SOP227."""
+
+import re
+from collections.abc import Iterator
+
+from sopkit.library import Library
+from sopkit.model.finding import Finding, Severity
+from sopkit.model.sop import Sop
+from sopkit.rules._rule import rule
+from sopkit.rules._wording import words_of
+from sopkit.text.lexicon import any_of, needles
+
+_DATE = re.compile(r"(?<![\w/.-])(0?[1-9]|1[0-2])/(0?[1-9]|1[0-2])/((?:19|20)\d\d)(?![\w/])")
+
+
+@rule(
+    "SOP227",
+    severity=Severity.WARNING,
+    bad="""
+        ## Procedure
+
+        1. **Line manager**: Report the leaver.
+        2. **IT operations**: Compare the accounts bi-weekly with the payroll.
+        3. **IT operations**: Close the ticket.
+        """,
+    good="""
+        ## Procedure
+
+        1. **Line manager**: Report the leaver.
+        2. **IT operations**: Compare the accounts every two weeks with the payroll.
+        3. **IT operations**: Close the ticket.
+        """,
+)
+def ambiguous_time(sop: Sop, library: Library) -> Iterator[Finding]:
+    """A time can be read in one way only: not "bi-weekly", "COB" or 03/04/2026.
+
+    Words that the same paragraph explains ("every other month") are let be, and so are headings, which are names, and a
+    date with the same number for day and month.
+
+    Why: "bi-weekly" is twice a week or every two weeks, "COB" ends in another hour in each office, and 03/04/2026 is in
+    March or in April; each reader keeps another promise.
+    Mend: write "every two weeks", the hour with its time zone, or the date as 2026-04-03.
+    """
+    words = words_of(sop, library)
+    times, explained = any_of(words.ambiguous_times), any_of(words.explained_times)
+    text = sop.body.prose
+    if times is not None and sop.source.has(*needles(words.ambiguous_times)):
+        for match in times.finditer(text.text):
+            block = text.block(match.start())
+            if block.kind != "heading" and (explained is None or not explained.search(block.text)):
+                said = " ".join(match[0].split())
+                message = f'"{said}" can be read in two ways; say the interval, or the hour with its time zone'
+                yield sop.finding(text.span(*match.span()), message)
+    if sop.source.data.count(b"/") > 1:
+        for match in _DATE.finditer(text.text):
+            if int(match[1]) != int(match[2]):
+                yield sop.finding(
+                    text.span(*match.span()),
+                    f"{match[0]} is one day in Europe and another in America; write YYYY-MM-DD",
+                )

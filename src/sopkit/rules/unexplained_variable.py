@@ -1,0 +1,83 @@
+"""SOP228."""
+
+import re
+from collections.abc import Iterator
+
+from sopkit.library import Library
+from sopkit.model.blocks import Block
+from sopkit.model.finding import Finding, Severity
+from sopkit.model.sop import Sop
+from sopkit.rules._laid_out import laid_out
+from sopkit.rules._rule import rule
+
+_SHELLS = frozenset({"sh", "bash", "shell", "zsh", "console", "terminal", "shell-session"})
+_USED = re.compile(rb"\$\{?([A-Z][A-Z0-9_]{2,63})(?![A-Z0-9_a-z])")
+_NAMED = re.compile(rb"(?<![\w$])(?<!\$\{)([A-Z][A-Z0-9_]{2,63})(?!\w)")
+_GIVEN = frozenset(
+    b"HOME PATH PWD OLDPWD USER LOGNAME SHELL TERM LANG EDITOR HOSTNAME RANDOM TMPDIR UID SECONDS LINENO IFS DISPLAY "
+    b"PAGER KUBECONFIG".split()
+)
+"""Variables that a shell or the system sets."""
+_GIVEN_BY = (b"CF_", b"CI_", b"GITHUB_", b"GITLAB_", b"KUBERNETES_", b"LC_", b"XDG_", b"ZSH", b"BASH")
+"""How those begin that a shell or a platform sets."""
+_NOT_READ = re.compile(rb"'[^'\n]*'|^[ \t]*#[^\n]*", re.MULTILINE)
+
+
+@rule(
+    "SOP228",
+    severity=Severity.WARNING,
+    bad="""
+        ## Procedure
+
+        1. **Line manager**: Report the leaver.
+        2. **IT operations**: Suspend the user.
+
+           ```sh
+           okta users suspend --id "$USER_ID"
+           ```
+        3. **IT operations**: Close the ticket.
+        """,
+    good="""
+        ## Procedure
+
+        1. **Line manager**: Report the leaver.
+        2. **IT operations**: Set `USER_ID` to the last part of the user's address in Okta, and suspend the user.
+
+           ```sh
+           okta users suspend --id "$USER_ID"
+           ```
+        3. **IT operations**: Close the ticket.
+        """,
+)
+def unexplained_variable(sop: Sop, library: Library) -> Iterator[Finding]:
+    """A variable in a command is set or explained in the SOP.
+
+    Looked at: `$NAMES` in capitals in the command blocks of procedures. A line that sets the variable counts, and so
+    does its name in Inputs or anywhere else in the text. Not looked at: what a shell or a platform sets, such as
+    `$HOME`, and what stands in comments or in single quotes, which another machine may know. An SOP has one finding
+    for all its variables.
+
+    Why: at three in the morning nobody knows where the value comes from, and an empty variable makes another command of
+    `rm -r "$FOLDER/"`.
+    Mend: list the variable in Inputs with where its value comes from, or set it in the step before.
+    """
+    if not _USED.search(sop.source.data):
+        return
+    uses = [match for laid in laid_out(sop) for block in laid.blocks if _runs(block) for match in _uses(sop, block)]
+    named = frozenset(_NAMED.findall(sop.source.data)) | _GIVEN if uses else frozenset()
+    unknown = [match for match in uses if match[1] not in named and not match[1].startswith(_GIVEN_BY)]
+    if unknown:
+        listed = ", ".join(f"`{name}`" for name in dict.fromkeys(match[1].decode() for match in unknown))
+        message = f"nothing explains {listed}; say in Inputs where the value comes from, or set it before"
+        yield sop.finding(unknown[0].span(1), message)
+
+
+def _runs(block: Block) -> bool:
+    return block.kind == "code" and block.detail.split(",")[0].strip().casefold() in _SHELLS
+
+
+def _uses(sop: Sop, block: Block) -> list[re.Match[bytes]]:
+    """The variables of a block that stand outside single quotes and comments."""
+    quoted = [match.span() for match in _NOT_READ.finditer(sop.source.data, block.start, block.end)]
+    found = _USED.finditer(sop.source.data, block.start, block.end)
+    return [match for match in found if not any(begin < match.start() < end for begin, end in quoted)]

@@ -1,10 +1,11 @@
 """Where the text refers to steps by their numbers, for the rules that ask."""
 
 import re
+from bisect import bisect_right
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from sopkit.model.sop import Sop
+from sopkit.model.sop import Link, Sop
 from sopkit.text.lexicon import Lexicon, choice, needles
 
 _NUMBER = r"\d{1,3}(?:\.\d{1,3})*[a-z]?"
@@ -49,6 +50,19 @@ def _pattern(words: Lexicon) -> re.Pattern[str]:
         rf"(?<![^\W_])(?:{step})\s+({_NUMBER})\b(?:\s*(?:[{_DASHES}]|{choice(words.ranges)})\s*({_NUMBER})\b)?"
         rf"(?!\s*(?:{choice(words.elsewhere)})\b|\s+(?:{choice(words.time_units)})\b)"
     )
+
+
+def link_around(sop: Sop, reference: StepReference) -> Link | None:
+    """The link that holds a reference, or None."""
+    starts, links = _links(sop)
+    at = bisect_right(starts, reference.start) - 1
+    return links[at] if at >= 0 and reference.end <= links[at].end else None
+
+
+@lru_cache(maxsize=8)
+def _links(sop: Sop) -> tuple[list[int], list[Link]]:
+    links = sorted(sop.body.links, key=lambda link: link.start)
+    return [link.start for link in links], links
 
 
 def _is_label(text: str, match: re.Match[str]) -> bool:

@@ -1,6 +1,7 @@
 """SOP213."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from sopkit.library import Library
@@ -9,7 +10,7 @@ from sopkit.model.finding import Finding, Severity
 from sopkit.model.sop import Sop, Step
 from sopkit.rules._laid_out import LaidOut, laid_out
 from sopkit.rules._rule import rule
-from sopkit.rules._step_references import step_references
+from sopkit.rules._step_references import link_around, step_references
 from sopkit.rules._wording import words_of
 from sopkit.text.lexicon import Lexicon, any_of, needles
 
@@ -53,8 +54,8 @@ def endless_loop(sop: Sop, library: Library) -> Iterator[Finding]:
     ends = {laid.step.start: max(step.end for step in laid.step.walk()) for laid in found}
     for at, laid in enumerate(found):
         for block in laid.blocks:
-            for start, step in _jumps(sop, jump, block, targets) if jump.search(block.text) else ():
-                if step.start > laid.step.start or _said(decides, laid, block):
+            for start, step in _jumps(sop, jump, block, targets) if _always(jump, decides, laid, block) else ():
+                if step.start > laid.step.start:
                     continue
                 between = [other for other in found[:at] if other.step.start >= step.start]
                 if not any(_leads_out(other, targets, ends[laid.step.start]) for other in between):
@@ -71,9 +72,7 @@ def _targets(sop: Sop, words: Lexicon) -> list[tuple[int, Step]]:
     by_anchor = {f"#{step.anchor}": step for step in steps if step.anchor}
     found = {link.start: by_anchor[link.target] for link in sop.body.links if link.target in by_anchor}
     for reference in step_references(sop, words):
-        if (number := reference.steps[0].number) in by_number and not any(
-            link.start <= reference.start < link.end for link in sop.body.links
-        ):
+        if (number := reference.steps[0].number) in by_number and link_around(sop, reference) is None:
             found[reference.start] = by_number[number]
     return sorted(found.items(), key=lambda pair: pair[0])
 
@@ -85,17 +84,19 @@ def _jumps(
     text = sop.body.prose
     for match in text.find(jump, block.start, block.end):
         _, behind = text.span(*match.span())
-        start, step = next(((start, step) for start, step in targets if start >= behind), (block.end, None))
+        at = bisect_left(targets, behind, key=lambda target: target[0])
+        start, step = targets[at] if at < len(targets) else (block.end, None)
         between = sop.source.data[behind:start]
         if step is not None and start < block.end and b"." not in between and len(between.split()) <= _MOST_BETWEEN:
             yield start, step
 
 
-def _said(decides: re.Pattern[str] | None, laid: LaidOut, block: Block) -> bool:
-    """Whether the block with the jump, or a step that the block's step is a part of, says when or how often."""
-    return decides is not None and any(
-        decides.search(text) for text in (block.text, *(step.text for step in laid.above))
-    )
+def _always(jump: re.Pattern[str], decides: re.Pattern[str] | None, laid: LaidOut, block: Block) -> bool:
+    """Whether a block jumps, and neither it nor a step that its step is a part of says when or how often."""
+    if not jump.search(block.text):
+        return False
+    texts = (block.text, *(step.text for step in laid.above))
+    return decides is None or not any(decides.search(text) for text in texts)
 
 
 def _leads_out(laid: LaidOut, targets: list[tuple[int, Step]], end: int) -> bool:

@@ -8,7 +8,7 @@ from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity
 from sopkit.model.sop import Link, Sop, Step
 from sopkit.rules._laid_out import first_words
 from sopkit.rules._rule import rule
-from sopkit.rules._step_references import StepReference, step_references
+from sopkit.rules._step_references import StepReference, link_around, step_references
 from sopkit.rules._wording import words_of
 
 _MOST_WORDS, _MOST_LETTERS = 3, 60
@@ -47,17 +47,13 @@ def numbered_reference(sop: Sop, library: Library) -> Iterator[Finding]:
     for reference in references:
         if not numbers.issuperset(step.number for step in reference.steps):
             continue
-        link = _link_around(sop, reference)
+        link = link_around(sop, reference)
         if link is None:
             said = sop.source.data[reference.start : reference.end].decode("utf-8", "replace")
             message = f'"{" ".join(said.split())}" is wrong as soon as a step comes or goes; link to the step'
             yield sop.finding((reference.start, reference.end), message, fix=_link(sop, reference))
         elif (wrong := _other_number(sop, reference, link)) is not None:
             yield wrong
-
-
-def _link_around(sop: Sop, reference: StepReference) -> Link | None:
-    return next((link for link in sop.body.links if link.start <= reference.start and reference.end <= link.end), None)
 
 
 def _other_number(sop: Sop, reference: StepReference, link: Link) -> Finding | None:

@@ -63,21 +63,21 @@ def unexplained_variable(sop: Sop, library: Library) -> Iterator[Finding]:
     """
     if not _USED.search(sop.source.data):
         return
-    uses = [match for laid in laid_out(sop) for block in laid.blocks if _runs(block) for match in _uses(sop, block)]
+    uses = [use for laid in laid_out(sop) for block in laid.blocks if _runs(block) for use in _uses(sop, block)]
     named = frozenset(_NAMED.findall(sop.source.data)) | _GIVEN if uses else frozenset()
-    unknown = [match for match in uses if match[1] not in named and not match[1].startswith(_GIVEN_BY)]
+    unknown = [(name, at) for name, at in uses if name not in named and not name.startswith(_GIVEN_BY)]
     if unknown:
-        listed = ", ".join(f"`{name}`" for name in dict.fromkeys(match[1].decode() for match in unknown))
+        listed = ", ".join(f"`{name}`" for name in dict.fromkeys(name.decode() for name, _ in unknown))
         message = f"nothing explains {listed}; say in Inputs where the value comes from, or set it before"
-        yield sop.finding(unknown[0].span(1), message)
+        first, at = unknown[0]
+        yield sop.finding((at, at + len(first)), message)
 
 
 def _runs(block: Block) -> bool:
     return block.kind == "code" and block.detail.split(",")[0].strip().casefold() in _SHELLS
 
 
-def _uses(sop: Sop, block: Block) -> list[re.Match[bytes]]:
-    """The variables of a block that stand outside single quotes and comments."""
-    quoted = [match.span() for match in _NOT_READ.finditer(sop.source.data, block.start, block.end)]
-    found = _USED.finditer(sop.source.data, block.start, block.end)
-    return [match for match in found if not any(begin < match.start() < end for begin, end in quoted)]
+def _uses(sop: Sop, block: Block) -> list[tuple[bytes, int]]:
+    """The variables of a block outside single quotes and comments, each with its first byte."""
+    read = _NOT_READ.sub(lambda match: b" " * len(match[0]), sop.source.data[block.start : block.end])
+    return [(match[1], block.start + match.start(1)) for match in _USED.finditer(read)]

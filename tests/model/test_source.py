@@ -43,3 +43,20 @@ def test_a_line_is_without_its_end(line: int, text: str) -> None:
 
 def test_the_first_line_is_without_its_byte_order_mark() -> None:
     assert Source(b"\xef\xbb\xbfab\n").line_place(1) == Place(1, 1, 1, 3, 3, 5)
+
+
+@pytest.mark.parametrize(
+    ("phrases", "said"),
+    [
+        (("turn off MFA",), True),
+        (("Turn OFF mfa",), True),
+        (("turn off",), True),
+        (("turn on MFA", "off then"), True),
+        (("turn MFA",), False),
+        (("mfa then",), False),
+        (("off", "x"), True),
+        ((), False),
+    ],
+)
+def test_phrases_in_any_case_and_with_any_blanks(phrases: tuple[str, ...], said: bool) -> None:
+    assert Source(b"Please Turn\r\n   off MFA\toff  then").says(phrases) is said

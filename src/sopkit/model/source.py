@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 BOM = b"\xef\xbb\xbf"
 
@@ -17,6 +17,15 @@ class Place:
     end_column: int
     start: int
     end: int
+
+
+@cache
+def _by_word(phrases: tuple[str, ...]) -> dict[bytes, list[bytes]]:
+    """The phrases, in lower case, by the longest word of each: few words are looked for before many phrases are."""
+    found: dict[bytes, list[bytes]] = {}
+    for phrase in (phrase.lower().encode() for phrase in phrases):
+        found.setdefault(max(phrase.split(), key=len), []).append(phrase)
+    return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,6 +51,12 @@ class Source:
             if word in lower:
                 return True
         return False
+
+    def says(self, phrases: tuple[str, ...]) -> bool:
+        """Whether any of the phrases occurs in whatever case, with any blanks between words."""
+        near = [phrase for word, some in _by_word(phrases).items() if word in self.lower for phrase in some]
+        squeezed = b" ".join(self.lower.split()) if near else b""
+        return any(phrase in squeezed for phrase in near)
 
     @cached_property
     def line_starts(self) -> list[int]:

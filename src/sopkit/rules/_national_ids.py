@@ -50,26 +50,39 @@ def _france(text: str) -> bool:
     return 97 - number % 97 == int(text[13:])
 
 
+# Each pattern begins with a character, what must not stand before it is asked then: that is many times as fast.
 _KINDS: tuple[tuple[str, re.Pattern[bytes], Callable[[str], bool]], ...] = (
-    ("Spanish DNI or NIE", re.compile(rb"(?<![\w-])(?:\d{8}|[XYZ]\d{7})-?[A-HJ-NP-TV-Z](?![\w-])"), _spain),
-    ("Italian codice fiscale", re.compile(rb"\b[A-Z]{6}\d\d[A-EHLMPRST]\d\d[A-Z]\d{3}[A-Z]\b"), _italy),
-    ("Swiss AHV number", re.compile(rb"(?<![\w.])756\.\d{4}\.\d{4}\.\d\d(?![\w]|\.\d)"), _switzerland),
-    ("Brazilian CPF", re.compile(rb"(?<![\w.-])\d{3}\.\d{3}\.\d{3}-\d\d(?![\w-])"), _brazil),
-    ("Finnish personal code", re.compile(rb"(?<![\w-])[0-3]\d[01]\d{3}[-+A]\d{3}[0-9A-FHJ-NPR-Y](?![\w-])"), _finland),
+    ("Spanish DNI or NIE", re.compile(rb"[\dXYZ](?<![\w-].)\d{7}-?[A-HJ-NP-TV-Z](?![\w-])"), _spain),
+    ("Italian codice fiscale", re.compile(rb"[A-Z](?<!\w.)[A-Z]{5}\d\d[A-EHLMPRST]\d\d[A-Z]\d{3}[A-Z]\b"), _italy),
+    ("Swiss AHV number", re.compile(rb"756(?<![\w.]756)\.\d{4}\.\d{4}\.\d\d(?!\w|\.\d)"), _switzerland),
+    ("Brazilian CPF", re.compile(rb"\d(?<![\w.-].)\d\d\.\d{3}\.\d{3}-\d\d(?![\w-])"), _brazil),
+    ("Finnish personal code", re.compile(rb"[0-3](?<![\w-].)\d[01]\d{3}[-+A]\d{3}[0-9A-FHJ-NPR-Y](?![\w-])"), _finland),
     (
         "French social security number",
-        re.compile(rb"(?<!\w)[12] ?\d\d ?(?:0[1-9]|1[0-2]) ?(?:\d\d|2[AB]) ?\d{3} ?\d{3} ?\d\d(?!\w)"),
+        re.compile(rb"[12](?<!\w.) ?\d\d ?(?:0[1-9]|1[0-2]) ?(?:\d\d|2[AB]) ?\d{3} ?\d{3} ?\d\d(?!\w)"),
         _france,
     ),
 )
 
 
+_RUN = re.compile(rb"\d[\d ./+-]{6,}")
+_CODICE_FISCALE = _KINDS[1][1]
+_BEFORE, _BEHIND = 2, 20
+
+
 def national_ids(data: bytes) -> Iterator[tuple[str, int, int]]:
-    """The kind and the byte range of each id whose check digits are right, examples of the authorities apart."""
-    for name, pattern, right in _KINDS:
-        for match in pattern.finditer(data):
-            text = re.sub(r"[ .+-]", "", match[0].decode())
-            if name.startswith("Finnish"):
-                text = match[0].decode()[:6] + match[0].decode()[7:]
-            if text not in _SAMPLES and right(text):
-                yield name, *match.span()
+    """The kind and the byte range of each id whose check digits are right, examples of the authorities apart.
+
+    But for the Italian ones each has a run of digits, so most of a text is looked at once and not for every kind.
+    """
+    found = {(match.start(), match.end(), 1) for match in _CODICE_FISCALE.finditer(data)}
+    for run in _RUN.finditer(data):
+        for at, (_, pattern, _) in enumerate(_KINDS):
+            near = pattern.finditer(data, max(run.start() - _BEFORE, 0), run.end() + _BEHIND)
+            found.update((match.start(), match.end(), at) for match in near if match.start() < run.end())
+    for start, end, at in sorted(found):
+        name, _, right = _KINDS[at]
+        typed = data[start:end].decode()
+        text = typed[:6] + typed[7:] if right is _finland else re.sub(r"[ .-]", "", typed)
+        if text not in _SAMPLES and right(text):
+            yield name, start, end

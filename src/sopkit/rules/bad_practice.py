@@ -32,7 +32,20 @@ _COMMANDS = (
         ),
     ),
 )
-_HINTS = (b"curl", b"wget", b"chmod", b"--no-verify", b"verify", b"insecure", b"--no-check", b"stricthost", b"_tls_")
+_HINTS = (
+    b"curl",
+    b"wget",
+    b"chmod",
+    b"-verify",
+    b"verify=",
+    b"verify =",
+    b"sslverify",
+    b"insecure",
+    b"--no-check",
+    b"stricthost",
+    b"node_tls_",
+    b"git_ssl_",
+)
 _FAR = 400
 _SENTENCE = re.compile(r"[.!?]\s|\n\n")
 
@@ -67,7 +80,7 @@ def bad_practice(sop: Sop, library: Library) -> Iterator[Finding]:
     the finding with its id.
     """
     words = words_of(sop, library)
-    for match, where, _ in in_procedures(sop, words.bad_practices):
+    for match, where, _ in in_procedures(sop, words.bad_practices) if sop.source.says(words.bad_practices) else ():
         text = sop.body.prose
         before, after = _around(text.text, *match.span())
         lead = _lead(text.blocks, text.block(match.start()))

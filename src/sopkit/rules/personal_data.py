@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from sopkit.library import Library
 from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity
@@ -10,16 +11,19 @@ from sopkit.model.sop import Sop
 from sopkit.rules._national_ids import national_ids
 from sopkit.rules._rule import rule
 from sopkit.rules._wording import words_of
-from sopkit.text.lexicon import any_of, needles
+from sopkit.text.lexicon import any_of
 
 _PRIVATE = re.compile(
-    rb"(?<![\w.+-])([A-Za-z0-9][\w.+-]{0,63})@(?:g(?:oogle)?mail|hotmail|outlook|live|msn|yahoo|ymail|icloud|me|mac|aol"
+    rb"@(?:g(?:oogle)?mail|hotmail|outlook|live|msn|yahoo|ymail|icloud|me|mac|aol"
     rb"|gmx|web|t-online|freenet|mail|proton|protonmail|pm|tutanota|fastmail|hey|yandex|qq|163|126|libero|orange|wanadoo"
     rb"|laposte|free)\.(?:com|net|org|de|at|ch|fr|it|es|co\.uk|me|ru|cn)(?![\w-]|\.\w)",
     re.IGNORECASE,
 )
 """Addresses at the providers where people have their private mail."""
-_NUMBER = r"[\s:=#.(\u2013-]{1,6}(\+?\(?\d[\d ().\-/]{5,20}\d)"
+_MAILBOX = re.compile(rb"[A-Za-z0-9][\w.+-]*\Z")
+_LONGEST = 64
+_BETWEEN = r"[\s:=#.(\u2013-]{1,6}\Z"
+_NUMBER = re.compile(r"(?:\+|\(\+?|\d)[\d ().\-/]{5,20}\d")
 _LEAST_DIGITS = 7
 _MADE_UP = re.compile(r"55501\d\d$|7700900\d{3}$|(\d)\1{5}|1234567")
 """Numbers that are kept free for examples, and those that nobody has."""
@@ -55,18 +59,27 @@ def personal_data(sop: Sop, library: Library) -> Iterator[Finding]:
     if sop.source.has(b"@"):
         role_names = {name.casefold() for name in words.mailboxes}
         for match in _PRIVATE.finditer(sop.source.data):
-            if match[1].decode("utf-8", "replace").casefold() not in role_names:
-                where, fix = match.span(), _fix(match[0].decode("utf-8", "replace"), match.span(), library)
+            mailbox = _MAILBOX.search(sop.source.data, max(match.start() - _LONGEST, 0), match.start())
+            if mailbox is not None and mailbox[0].decode("utf-8", "replace").casefold() not in role_names:
+                where = (mailbox.start(), match.end())
+                fix = _fix(sop.source.data[slice(*where)].decode("utf-8", "replace"), where, library)
                 yield sop.finding(where, "private e-mail address; name the role or a mailbox of the company", fix=fix)
-    labels = any_of(words.private_phones, _NUMBER)
-    if labels is not None and sop.source.has(*needles(words.private_phones)):
-        for found in labels.finditer(sop.body.prose.text):
-            digits = re.sub(r"\D", "", found[1])
-            if len(digits) >= _LEAST_DIGITS and not _MADE_UP.search(digits):
-                where = sop.body.prose.span(*found.span(1))
+    labels = any_of(words.private_phones, _BETWEEN)
+    if labels is not None and sop.source.has(*_lower(words.private_phones)):
+        text = sop.body.prose
+        for found in _NUMBER.finditer(text.text):
+            digits = re.sub(r"\D", "", found[0])
+            labelled = labels.search(text.text, max(found.start() - _LONGEST, 0), found.start())
+            if labelled and len(digits) >= _LEAST_DIGITS and not _MADE_UP.search(digits):
+                where = text.span(*found.span())
                 yield sop.finding(where, "private telephone number; name the role and how to reach it")
     for name, start, end in national_ids(sop.source.data):
         yield sop.finding((start, end), f"{name} of a person; delete it, and say where such data is kept")
+
+
+@cache
+def _lower(phrases: tuple[str, ...]) -> tuple[bytes, ...]:
+    return tuple(phrase.lower().encode() for phrase in phrases)
 
 
 def _fix(address: str, where: tuple[int, int], library: Library) -> Fix | None:

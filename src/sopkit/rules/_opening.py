@@ -6,9 +6,10 @@ from typing import NamedTuple
 
 from sopkit.model.prose import CODE
 from sopkit.model.sop import Sop, Step
-from sopkit.text.lexicon import Lexicon, choice, orders, tells
+from sopkit.text.lexicon import Lexicon, choice, orders, orders_first, orders_inside, tells
 
 _WORD = re.compile(rf"[^\W_](?:[\w'’-]*\w)?|{CODE}")  # noqa: RUF001 - as people type it
+_FIRST = re.compile(rf"({_WORD.pattern})(?:\s+(\w+))?")
 _BEFORE = re.compile(rf"(?:\([^()]{{1,60}}\)|[^\w{CODE}(\[{{])+")
 """What stands before the first word: "(optional)", a pictogram, a quotation mark."""
 _SENTENCE = re.compile(r"[.!?…]['\"”’)]*\s+")  # noqa: RUF001
@@ -76,28 +77,31 @@ def _opens(sentence: str, words: Lexicon, names: frozenset[str]) -> bool:
 
 
 def _begins(sentence: str, words: Lexicon, names: frozenset[str]) -> bool:
-    found = tokens(sentence)
+    found = _WORD.findall(sentence)
     if not found or orders_in(sentence, words) or patterns(words).conditions.match(_rest(sentence, words)):
         return True
-    if found[0] in words.questions or _names_a_role(sentence, found[0], words, names) or _tells(sentence, found, words):
+    first = found[0]
+    if first.lower() in words.questions or _names_a_role(sentence, first, words, names) or _tells(found, words):
         return True
-    if found[0] in words.circumstances or found[0][0].isdigit():
-        return sentence.rstrip().endswith(":") or any(orders(word, words) for word in found[1:])
+    if first.lower() in words.circumstances or first[0].isdigit():
+        return sentence.rstrip().endswith(":") or any(orders_inside(word, words) for word in found[1:])
     return False
 
 
 def orders_in(sentence: str, words: Lexicon) -> bool:
     """Whether a sentence orders: its first word does, or where the verb comes last, the last of one of its clauses."""
-    first = _WORD.match(_rest(sentence, words))
-    if first is not None and orders(first[0], words):
+    first = _FIRST.match(_rest(sentence, words))
+    if first is not None and orders_first(first[1], first[2] or "", words):
         return True
     return words.verb_last and ends_with_order(sentence, words)
 
 
 def ends_with_order(sentence: str, words: Lexicon) -> bool:
     """Whether the last word of one of the clauses is a verb that orders; what stands in parentheses is left out."""
-    clauses = (tokens(clause) for clause in _CLAUSE.split(_PARENTHESIS.sub(" ", sentence)))
-    return any(clause and orders(clause[-1], words) for clause in clauses)
+    clauses = (_WORD.findall(clause) for clause in _CLAUSE.split(_PARENTHESIS.sub(" ", sentence)))
+    return any(
+        clause and (len(clause) == 1 or clause[-1].islower()) and orders(clause[-1], words) for clause in clauses
+    )
 
 
 def tokens(sentence: str) -> list[str]:
@@ -123,22 +127,23 @@ def _after_signs(text: str) -> str:
 
 
 def _names_a_role(sentence: str, first: str, words: Lexicon, names: frozenset[str]) -> bool:
-    lower = sentence.lower()
-    bare = lower[len(first) :].lstrip() if first in words.articles else lower
-    return any(bare.startswith(name) and not bare[len(name) : len(name) + 1].isalnum() for name in names)
+    bare = sentence[len(first) :].lstrip() if first.lower() in words.articles else sentence
+    lower = bare.lower()
+    return any(lower.startswith(name) and not lower[len(name) : len(name) + 1].isalnum() for name in names)
 
 
-def _tells(sentence: str, found: list[str], words: Lexicon) -> bool:
+def _tells(found: list[str], words: Lexicon) -> bool:
     """Whether a sentence tells what somebody does: who acts comes early in it, and the verb soon behind."""
-    if len(found) > 1 and len(found[0]) > 1 and sentence[: len(found[0])].isupper() and tells(found[1], words):
+    if len(found) > 1 and len(found[0]) > 1 and found[0].isupper() and tells(found[1], words):
         return True  # "HR informs IT"
     for at, word in enumerate(found[:_SUBJECT]):
         behind = found[at + 1 : at + 1 + _SUBJECT]
         if not behind:
             return False
-        if word in words.auxiliaries and orders(behind[0], words):
+        if word.lower() in words.auxiliaries and orders_inside(behind[0], words):
             return True  # "directors will sign"
-        if 0 < at <= _NAME and behind[0] in words.articles and (tells(word, words) or orders(word, words)):
+        verb = tells(word, words) or orders_inside(word, words)
+        if 0 < at <= _NAME and verb and behind[0].lower() in words.articles:
             return True  # "payroll confirms the day"
         if _acts(word, behind, words):
             return True
@@ -147,9 +152,9 @@ def _tells(sentence: str, found: list[str], words: Lexicon) -> bool:
 
 def _acts(word: str, behind: list[str], words: Lexicon) -> bool:
     """Whether a word is for somebody and has its verb soon behind, or drawn together with it: "you'll"."""
-    pronoun, _, drawn = word.replace("’", "'").partition("'")  # noqa: RUF001
+    pronoun, _, drawn = word.lower().replace("’", "'").partition("'")  # noqa: RUF001
+    soon = any(each.lower() in words.auxiliaries for each in behind)
     if pronoun in words.pronouns:
-        return drawn != "" or orders(behind[0], words) or any(each in words.auxiliaries for each in behind)
-    if word not in words.actors and word not in words.role_ends:
-        return False
-    return any(tells(each, words) for each in behind[:2]) or any(each in words.auxiliaries for each in behind)
+        return drawn != "" or soon or orders_inside(behind[0], words)
+    named = word.lower() in words.actors or word.lower() in words.role_ends
+    return named and (soon or any(tells(each, words) for each in behind[:2]))

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from sopkit.library import Library
 from sopkit.model.finding import Finding, Severity
 from sopkit.model.sop import Sop, Step
-from sopkit.rules._opening import instructs, words_of_step
+from sopkit.rules._opening import instructs, orders_in, words_of_step
 from sopkit.rules._rule import rule
 from sopkit.rules._wording import words_of
 from sopkit.text.lexicon import Lexicon, orders, tells
@@ -77,9 +77,9 @@ def _plain(step: Step, words: Lexicon) -> bool:
     A title in bold looks like who acts: `**Book the trip**: …`.
     """
     first = step.text.split(" ", 1)[0].rstrip(".,:;!")
-    return orders(first, words) or (
-        step.actor != "" and (tells(first, words) or orders(step.actor.split(" ")[0], words))
-    )
+    if step.actor and (tells(first, words) or orders(step.actor.split(" ", 1)[0], words)):
+        return True
+    return orders_in(step.text, words) if words.addressed else orders(first, words)
 
 
 def _but_a_link(step: Step, links: Iterable[tuple[int, int]]) -> bool:

@@ -58,11 +58,11 @@ def _two(before: str, behind: str, words: Lexicon) -> bool:
     "Check and approve the request" is one action with two verbs, and "and request" may be a noun.
     """
     if words.verb_last and ends_with_order(before, words) and ends_with_order(behind, words):
-        return True
+        return len(tokens(behind)) > 1
     verb, following = (*tokens(behind)[:2], "", "")[:2]
     return (
         len(tokens(before)) > 1
         and orders_in(before, words)
         and orders(verb, words)
-        and following in {*words.articles, *words.prepositions}
+        and following in words.articles | words.prepositions | words.addressed
     )

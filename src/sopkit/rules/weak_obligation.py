@@ -11,6 +11,7 @@ from sopkit.rules._rule import rule
 from sopkit.rules._wording import clause_before, in_procedures, sentence_behind, words_of
 from sopkit.text.lexicon import Lexicon, any_of, participle
 
+_PUNCTUATION = frozenset(("", *".,;:!?)"))
 _NEXT = re.compile(r"\W*(\w+)")
 
 
@@ -45,6 +46,7 @@ def weak_obligation(sop: Sop, library: Library) -> Iterator[Finding]:
     words = words_of(sop, library)
     if not words.weak_obligations:
         return
+    bound_by = {phrase.lower(): bound for phrase, bound in words.weak_obligations.items()}
     steps = sorted((step.start, step.end) for step in sop.body.steps)
     text = sop.body.prose.text
     for match, span, _ in in_procedures(sop, tuple(words.weak_obligations)):
@@ -53,7 +55,7 @@ def weak_obligation(sop: Sop, library: Library) -> Iterator[Finding]:
             continue
         before, behind = clause_before(text, match.start()), sentence_behind(text, match.end())
         said = " ".join(match[0].split())
-        bound = words.weak_obligations[said.casefold()]
+        bound = bound_by[said.lower()]
         if _asked(before, words, bound) or _seen(behind, words):
             continue
         how = f'write "{bound}", or an order' if bound else "write an order"
@@ -70,7 +72,9 @@ def _asked(before: str, words: Lexicon, bound: str | None) -> bool:
 def _seen(behind: str, words: Lexicon) -> bool:
     """Whether the words behind tell what is to be seen: "see", "be visible", "be 3"."""
     pattern = any_of(words.observations)
-    if pattern is not None and pattern.match(behind.lstrip()):
+    if pattern is None or behind.lstrip()[:1] in _PUNCTUATION:
+        return True
+    if pattern.search(behind) if words.verb_last else pattern.match(behind.lstrip()):
         return True
     following = _NEXT.match(behind)
     if following is None or following[1].lower() not in words.passives:

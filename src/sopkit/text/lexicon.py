@@ -23,7 +23,16 @@ def _words(value: object) -> object:
 
 
 Words = Annotated[tuple[str, ...], BeforeValidator(_words)]
-"""Phrases in lower case but for names and nouns: `accept, acknowledge, add`."""
+"""Words and phrases as they are written, to be found in any case: `as soon as possible, ASAP`."""
+
+
+def _word_set(value: object) -> object:
+    words = _words(value)
+    return frozenset(word.lower() for word in words) if isinstance(words, tuple) else words
+
+
+WordSet = Annotated[frozenset[str], BeforeValidator(_word_set)]
+"""Words to be looked up in lower case."""
 
 
 class Lexicon(BaseModel):
@@ -41,24 +50,34 @@ class Lexicon(BaseModel):
     safe_ways: Words = Field((), description="Words behind an order that make it safe.")
     verbs: Words = Field((), description="Verbs in the form in which an instruction has them.")
     verb_last: bool = Field(default=False, description="Whether the verb of an instruction may be its last word.")
+    capital_nouns: bool = Field(default=False, description="Whether a word with a capital letter is no verb.")
+    addressed: WordSet = Field(
+        frozenset(),
+        description="Pronouns that stand behind the verb where it comes first; elsewhere it is then a noun.",
+    )
     prefixes: Words = Field((), description="What may stand before a verb in one word with it: `un`, `double-`.")
     forms: Mapping[str, Words] = Field(
         default_factory=dict,
         description="By the ending of a verb in the list: the endings that it has behind who acts.",
     )
+    irregular_forms: WordSet = Field(frozenset(), description="Verbs behind who acts that have other endings.")
     orders: Mapping[str, Words] = Field(
         default_factory=dict, description="By the ending of a verb in the list: further endings in an instruction."
     )
     openers: Words = Field((), description="Words that may stand before the verb of an instruction.")
     opener_endings: Words = Field((), description="Endings of more such words.")
-    circumstances: Words = Field((), description="Words that open a place, time, means or aim before the verb.")
+    circumstances: WordSet = Field(
+        frozenset(), description="Words that open a place, time, means or aim before the verb."
+    )
     conditions: Words = Field((), description="Words that open a condition.")
-    questions: Words = Field((), description="Words that open a question.")
+    questions: WordSet = Field(frozenset(), description="Words that open a question.")
     role_ends: Words = Field((), description="Words with which the name of a role ends.")
-    pronouns: Words = Field((), description="Pronouns for somebody who acts.")
-    actors: Words = Field((), description="Nouns for somebody who acts, other than the roles of the library.")
-    auxiliaries: Words = Field((), description="Verbs that come behind who acts and need another verb.")
-    articles: Words = Field((), description="Words before a noun.")
+    pronouns: WordSet = Field(frozenset(), description="Pronouns for somebody who acts.")
+    actors: WordSet = Field(
+        frozenset(), description="Nouns for somebody who acts, other than the roles of the library."
+    )
+    auxiliaries: WordSet = Field(frozenset(), description="Verbs that come behind who acts and need another verb.")
+    articles: WordSet = Field(frozenset(), description="Words before a noun.")
     step_words: Words = Field((), description="Words before the number of a step.")
     ranges: Words = Field((), description="Words between two numbers of steps.")
     elsewhere: Words = Field((), description="Words behind the number of a step of another document.")
@@ -78,7 +97,7 @@ class Lexicon(BaseModel):
     ambiguous_times: Words = Field((), description="Words for a time that can be read in two ways.")
     explained_times: Words = Field((), description="Words that explain such a time.")
     waits: Words = Field((), description="Words that order to wait.")
-    prepositions: Words = Field((), description="Words that tie what follows to a verb.")
+    prepositions: WordSet = Field(frozenset(), description="Words that tie what follows to a verb.")
     connectives: Words = Field((), description="Words between two actions.")
     hedges: Words = Field((), description="Phrases that leave a decision open.")
     criteria: Words = Field((), description="Words that follow a hedge and say what it hangs on.")
@@ -88,11 +107,11 @@ class Lexicon(BaseModel):
         description="Phrases that leave open whether a thing is done, each with the word that binds, or nothing.",
     )
     observations: Words = Field((), description="Words behind a weak obligation that then tells what is to be seen.")
-    passives: Words = Field((), description="Words before a participle that tell what is done to a thing.")
+    passives: WordSet = Field(frozenset(), description="Words before a participle that tell what is done to a thing.")
     participles: Mapping[str, Words] = Field(
         default_factory=dict, description="By the ending of a verb in the list: those of its participle."
     )
-    irregular: Words = Field((), description="Participles that have other endings.")
+    irregular: WordSet = Field(frozenset(), description="Participles that have other endings.")
     relatives: Words = Field((), description="Words before a weak obligation that is but asked or told about.")
     negations: Words = Field((), description="Words that deny.")
     exceptions: Words = Field((), description="Words that open an exception.")
@@ -142,6 +161,18 @@ def orders(word: str, words: Lexicon) -> bool:
     return _is_verb(word.lower(), _orders(words), words.prefixes)
 
 
+def orders_first(word: str, following: str, words: Lexicon) -> bool:
+    """Whether a word that comes first is such a verb; of "Sperren Sie", not of "Sperren der Konten"."""
+    if not words.addressed or following.lower() in words.addressed:
+        return orders(word, words)
+    return _is_verb(word.lower(), _imperatives(words), ())
+
+
+def orders_inside(word: str, words: Lexicon) -> bool:
+    """Whether a word inside a sentence is such a verb, and not a noun that its capital letter tells."""
+    return not (words.capital_nouns and word[:1].isupper()) and orders(word, words)
+
+
 def tells(word: str, words: Lexicon) -> bool:
     """Whether a word, in any case, is a verb as it stands behind who acts: "disables"."""
     return _is_verb(word.lower(), _told(words), words.prefixes)
@@ -158,12 +189,17 @@ def _is_verb(word: str, verbs: frozenset[str], prefixes: tuple[str, ...]) -> boo
 
 @cache
 def _orders(words: Lexicon) -> frozenset[str]:
-    return frozenset((*words.verbs, *_with_endings(words.verbs, words.orders)))
+    return frozenset(words.verbs) | _imperatives(words)
+
+
+@cache
+def _imperatives(words: Lexicon) -> frozenset[str]:
+    return frozenset(_with_endings(words.verbs, words.orders))
 
 
 @cache
 def _told(words: Lexicon) -> frozenset[str]:
-    return frozenset(_with_endings(words.verbs, words.forms))
+    return frozenset((*words.irregular_forms, *_with_endings(words.verbs, words.forms)))
 
 
 @cache

@@ -77,9 +77,9 @@ def _plain(step: Step, words: Lexicon) -> bool:
     A title in bold looks like who acts: `**Book the trip**: …`.
     """
     first = step.text.split(" ", 1)[0].rstrip(".,:;!")
-    if step.actor and (tells(first, words) or orders(step.actor.split(" ", 1)[0], words)):
+    if orders_in(step.text, words) if words.addressed else orders(first, words):
         return True
-    return orders_in(step.text, words) if words.addressed else orders(first, words)
+    return step.actor != "" and (tells(first, words) or orders(step.actor.split(" ", 1)[0], words))
 
 
 def _but_a_link(step: Step, links: Iterable[tuple[int, int]]) -> bool:

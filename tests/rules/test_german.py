@@ -141,3 +141,8 @@ def test_the_language_is_that_of_the_sop_else_of_the_library(
     made = library(tmp_path, {PATH: text, "sopkit.toml": toml.encode()})
     findings = lint(made, LintOptions(select=("SOP207", "SOP208"))).findings
     assert [finding.code for finding in findings] == codes
+
+
+def test_a_long_line_of_parentheses_is_judged_in_no_time(tmp_path: Path) -> None:
+    step = "(a) " * 20_000 + "Konten"
+    assert found(tmp_path, "SOP204", f"{GERMAN}## Procedure\n\n1. {step}\n") == [step]

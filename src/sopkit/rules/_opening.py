@@ -13,7 +13,7 @@ _FIRST = re.compile(rf"({_WORD.pattern})(?:\s+(\w+))?")
 _BEFORE = re.compile(rf"(?:\([^()]{{1,60}}\)|[^\w{CODE}(\[{{])+")
 """What stands before the first word: "(optional)", a pictogram, a quotation mark."""
 _SENTENCE = re.compile(r"[.!?…]['\"”’)]*\s+")  # noqa: RUF001
-_CLAUSE = re.compile(r"[,;:]\s+|\s+(?:[-–—→>]|->)\s+")  # noqa: RUF001
+_CLAUSE = re.compile(r"[,;:]\s|\s(?:[-–—→>]|->)\s")  # noqa: RUF001
 _LABEL = re.compile(r"[^:.,;]{1,60}(?::\s+|\s[-–—]\s+)")  # noqa: RUF001
 _PARENTHESIS = re.compile(r"\([^()]{0,200}\)")
 _SUBJECT, _NAME = 6, 3

@@ -1,5 +1,6 @@
 """`sopkit lsp`."""
 
+import sys
 from datetime import date
 
 import typer
@@ -26,6 +27,9 @@ def lsp_command(as_of: AsOfOption = None) -> None:
         raise SopkitError(
             "the language server needs a library that is not installed", "run: pip install 'sopkit[lsp]'"
         ) from error
+
+    if sys.stdin.isatty():
+        typer.echo("waiting for an editor on standard input (docs/editors.md); Ctrl-C ends it", err=True)
 
     def day(zone: str) -> date:
         return as_of or today(zone)

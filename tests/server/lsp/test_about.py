@@ -4,7 +4,7 @@ import pytest
 from tests.build import PATH, complete, library
 
 from sopkit.occurrences.occurrence import Target
-from sopkit.server.lsp.about import about
+from sopkit.server.lsp.about import about, about_key
 
 OTHER = "sops/access-control/ac-002-review.md"
 ROWS = {
@@ -78,3 +78,26 @@ def test_what_an_id_means(tmp_path: Path, target: Target, words: str) -> None:
     config = '[front_matter.claims]\nnext = "nextReview"\n'
     shelf = library(tmp_path, {PATH: complete(), OTHER: other, **ROWS}, config=config)
     assert about(shelf, target).replace("\\", "") == words  # what is escaped is not the matter here
+
+
+@pytest.mark.parametrize(
+    ("path", "words", "said"),
+    [
+        (PATH, "title: ", "**title** Title. Required."),
+        (PATH, "controls:", "**controls** Framework id to the controls that the SOP carries out."),
+        (PATH, "retention: ", "**retention** How long it is kept. Required."),
+        (PATH, "grant: PT4H", None),
+        (PATH, "Grant access\n\n## Purpose", None),
+        ("registers/risks.yaml", "treatment: ", "**treatment** What is done about it."),
+        ("registers/roles.yaml", "person: ann", "**person** Key of the people register. Required."),
+        ("sopkit.toml", "[", None),
+    ],
+)
+def test_what_a_key_is_for(tmp_path: Path, path: str, words: str, said: str | None) -> None:
+    shelf = library(tmp_path, {PATH: complete(), **ROWS}, config="[lint]\n")
+    data = (tmp_path / path).read_bytes()
+    at = data.index(words.encode()) + 1
+    found = about_key(shelf, path, at)
+    assert (found[0].replace("\\", "") if found is not None else None) == said
+    if found is not None:
+        assert data[found[1] : found[2]].decode() == words.strip(" :").split(":")[0]

@@ -1,8 +1,14 @@
+from datetime import date
 from pathlib import Path
+from random import Random
 
 import pytest
 from lsprotocol import types
-from tests.server.lsp.editor import editing, session
+from tests.server.lsp.editor import editing, place, session
+
+from sopkit.library import load
+from sopkit.server.lsp.findings import findings_in
+from sopkit.server.lsp.positions import Positions
 
 pytestmark = pytest.mark.slow  # a process for each session
 
@@ -117,3 +123,51 @@ def test_only_the_newest_text_counts(acme: Path) -> None:
             assert await editor.findings(uri) == []
 
     session(work())
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_after_many_quick_edits_the_findings_are_those_of_the_text(acme: Path, seed: int, end: str) -> None:
+    random = Random(seed)
+    pieces = [
+        "",
+        "x",
+        "\U0001f4a5",
+        end,
+        "---",
+        "## ",
+        "TBD",
+        "A.9.2.2",
+        "RSK-999",
+        "owner: ",
+        "\u2028",
+        "**",
+        "[",
+        "1. ",
+    ]
+
+    async def work() -> tuple[str, list[tuple[object, int, int, int]]]:
+        async with editing(acme) as editor:
+            text = (acme / AC_001).read_text("utf-8").replace("\n", end)
+            uri = await editor.open(acme / AC_001, text)
+            for _ in range(60):
+                text = editor.texts[uri]
+                start = random.randrange(len(text))
+                stop = min(start + random.choice([0, 0, 1, 5, 40]), len(text))
+                if any(text[at - 1 : at + 1] == "\r\n" for at in (start, stop)):
+                    continue
+                new = random.choice(pieces)
+                editor.texts[uri] = text[:start] + new + text[stop:]
+                span = types.Range(place(text, start), place(text, stop))
+                editor.change(uri, types.TextDocumentContentChangePartial(span, new))
+                if random.random() < 0.05:
+                    await editor.findings(uri)
+            return editor.texts[uri], short(await editor.findings(uri))
+
+    text, shown = session(work())
+    library = load(acme, date(2026, 11, 24)).with_texts({AC_001: text.encode()})
+    found = findings_in(library, [AC_001])[AC_001]
+    positions = Positions(library.by_path[AC_001].source)
+    assert shown == [
+        (one.code, *positions.position(one.place.start), positions.position(one.place.end)[1]) for one in found
+    ]

@@ -119,6 +119,20 @@ def test_a_configuration_is_judged_as_it_is_typed_and_used_when_it_is_saved(acme
     session(work())
 
 
+def test_a_framework_that_nobody_knows_is_told_until_another_is_typed(acme: Path) -> None:
+    async def work() -> None:
+        config = acme / "sopkit.toml"
+        config.write_text(config.read_text().replace('"gdpr"', '"gdbr"'))
+        async with editing(acme) as editor:
+            uri = await editor.open(config)
+            (found,) = await editor.findings(uri)
+            assert found.message.startswith("library.frameworks: no framework gdbr")
+            await editor.type(uri, "gdbr", "gdpr")
+            assert await editor.findings(uri) == []
+
+    session(work())
+
+
 def test_a_file_deleted_or_renamed_behind_it_is_seen(acme: Path) -> None:
     async def work() -> None:
         async with editing(acme) as editor:

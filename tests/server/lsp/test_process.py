@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -25,6 +27,9 @@ SHUTDOWN = message(id=2, method="shutdown")
 EXIT = message(method="exit")
 
 
+RENAME = {"textDocument": {"uri": "file:///none"}, "position": {"line": 0, "character": 0}, "newName": "x"}
+
+
 def run(*messages: bytes) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(COMMAND, input=b"".join(messages), capture_output=True, timeout=60)
 
@@ -44,17 +49,54 @@ def run(*messages: bytes) -> subprocess.CompletedProcess[bytes]:
         ((b"Content-Length: 100\r\n\r\n{}",), 1),
         ((message(id=7, method="textDocument/hover", params={"textDocument": 3}), BEGIN, SHUTDOWN, EXIT), 0),
         ((BEGIN, SHUTDOWN), 0),
+        ((BEGIN, message(id=8, method="textDocument/rename", params=RENAME), SHUTDOWN, EXIT), 0),
+        ((BEGIN, message(id=8, method="workspace/executeCommand", params={"command": "50% off"}), SHUTDOWN, EXIT), 0),
     ],
 )
 def test_exit_code_and_nothing_but_the_protocol_on_standard_output(messages: tuple[bytes, ...], code: int) -> None:
     done = run(*messages)
     assert done.returncode == code
+    assert b"Traceback" not in done.stderr
     rest = done.stdout
     while rest:
         head, _, rest = rest.partition(b"\r\n\r\n")
         length = int(head.split(b"\r\n")[0].removeprefix(b"Content-Length: "))
         assert json.loads(rest[:length])["jsonrpc"] == "2.0"
         rest = rest[length:]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_it_while_it_waits(number: signal.Signals) -> None:
+    with subprocess.Popen(COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(BEGIN)
+        process.stdin.flush()
+        assert process.stdout.readline().startswith(b"Content-Length")
+        process.send_signal(number)
+        assert process.wait(30) == -number
+
+
+def test_an_editor_that_dies_in_the_middle_of_a_message_ends_it() -> None:
+    with subprocess.Popen(COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdin is not None
+        process.stdin.write(BEGIN + b"Content-Length: 10000\r\n\r\n{")
+        process.stdin.close()
+        assert process.stdout is not None
+        process.stdout.close()
+        assert process.wait(30) == 1
+
+
+def test_on_a_terminal_it_says_what_it_waits_for() -> None:
+    master, terminal = os.openpty()
+    with subprocess.Popen(COMMAND, stdin=terminal, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
+        assert process.stderr is not None
+        assert process.stderr.readline() == (
+            b"waiting for an editor on standard input (docs/editors.md); Ctrl-C ends it\n"
+        )
+        process.send_signal(signal.SIGTERM)
+    os.close(master)
+    os.close(terminal)
 
 
 def test_without_pygls_it_says_what_to_install() -> None:

@@ -10,6 +10,7 @@ from sopkit.model.references import SOPS
 from sopkit.model.registers import Role, Row
 from sopkit.occurrences.occurrence import ANCHORS, CONTROLS, Target
 from sopkit.occurrences.search import definition_of
+from sopkit.server.lsp.shape import keys_at, shape_of
 
 _WORDS = {
     "roles": "role", "people": "person", "policies": "policy", "assets": "asset", "risks": "risk", "vendors": "vendor",
@@ -29,6 +30,24 @@ def about(library: Library, target: Target) -> str:
         return _anchor(library, target)
     row = library.registers[target.kind].by_key.get(target.id)
     return "\n\n".join(_row(library, target.kind, row)) if row is not None else ""
+
+
+def about_key(library: Library, path: str, offset: int) -> tuple[str, int, int] | None:
+    """What the key of front matter or of a register at a byte is for, with the bytes of the key; None for no key."""
+    sop = library.by_path.get(path)
+    register = next((one for one in library.registers.values() if one.path == path), None)
+    places = sop.front.key_places if sop is not None else register.tree.key_places if register is not None else None
+    if places is None or (sop is not None and offset >= sop.body_start):
+        return None
+    for loc in places.spans:
+        place = places[loc]
+        if place.start <= offset <= place.end:
+            keys = [part for part in loc if isinstance(part, str)]
+            known = keys_at(shape_of(register.name if register is not None else ""), keys[:-1])
+            words, needed = known.get(keys[-1], ("", False)) if keys else ("", False)
+            said = f"**{markdown(keys[-1])}** {markdown(words)}{' Required.' if needed else ''}" if words else ""
+            return (said, place.start, place.end) if said else None
+    return None
 
 
 def _count(library: Library, name: str) -> int:

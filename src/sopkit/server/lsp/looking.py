@@ -6,7 +6,7 @@ from sopkit.library import Library
 from sopkit.occurrences.occurrence import Form, Occurrence
 from sopkit.occurrences.search import definition_of, occurrence_at, occurrences_of
 from sopkit.server.lsp import wire
-from sopkit.server.lsp.about import about
+from sopkit.server.lsp.about import about, about_key
 from sopkit.server.lsp.outline import outline_of_register, outline_of_sop, symbols
 from sopkit.server.lsp.server import SopServer
 from sopkit.server.lsp.session import Session
@@ -47,14 +47,16 @@ def _at(session: Session, uri: str, place: types.Position) -> tuple[Library, Occ
 
 
 def _hover(session: Session, uri: str, place: types.Position) -> types.Hover | None:
-    found = _at(session, uri, place)
-    words = about(found[0], found[1].target) if found is not None else ""
-    if found is None or not words:
+    view = session.view(uri)
+    if view is None:
         return None
-    library, one = found
-    positions = session.positions(library, one.path)
-    shown = wire.span(positions, one.start, one.end) if positions is not None else None
-    return types.Hover(types.MarkupContent(types.MarkupKind.Markdown, words), shown)
+    offset = wire.offset(view.positions, place)
+    found = occurrence_at(view.library, view.path, offset)
+    words = about(view.library, found.target) if found is not None else ""
+    said = (words, found.start, found.end) if found is not None else about_key(view.library, view.path, offset)
+    if said is None or not said[0]:
+        return None
+    return types.Hover(types.MarkupContent(types.MarkupKind.Markdown, said[0]), wire.span(view.positions, *said[1:]))
 
 
 def _definition(session: Session, uri: str, place: types.Position) -> list[types.Location]:
@@ -92,7 +94,7 @@ def _outline(session: Session, uri: str) -> list[types.DocumentSymbol]:
 
 def _symbols(session: Session, query: str) -> list[types.SymbolInformation]:
     found = []
-    for library in session.views():
+    for library in session.libraries():
         for one in symbols(library, query):
             positions = session.positions(library, one.path)
             if positions is not None:

@@ -80,7 +80,7 @@ class Session:
         positions = self.positions(library, path)
         return View(library, path, positions) if positions is not None else None
 
-    def views(self) -> Iterator[Library]:
+    def libraries(self) -> Iterator[Library]:
         """The libraries of the open documents."""
         for root in self._by_root(self.documents):
             if (library := self._library(root)) is not None:
@@ -160,18 +160,20 @@ class Session:
         yield self._configuration(root, paths.get(CONFIG_NAME))
 
     def _configuration(self, root: Path, document: Document | None) -> Checked:
+        """What is wrong with a configuration; why it was not used is told of the text on disk only."""
         path = root / CONFIG_NAME
-        if document is not None:
-            source, uri, version = document.source, document.uri, document.version
-        else:
-            try:
-                source = Source(path.read_bytes())
-            except OSError:
-                source = Source(b"")
-            uri, version = from_fs_path(str(path)) or "", None
-        found = in_configuration(source, self.shelf.error(root))
-        positions = Positions(source, self.encoding, from_editor=document is not None)
-        return Checked(uri, version, tuple(found), positions, inside=document is not None)
+        try:
+            saved = Source(path.read_bytes())
+        except OSError:
+            saved = Source(b"")
+        if document is None:
+            found = in_configuration(saved, self.shelf.error(root))
+            positions = Positions(saved, self.encoding, from_editor=False)
+            return Checked(from_fs_path(str(path)) or "", None, tuple(found), positions, inside=False)
+        error = self.shelf.error(root) if document.source.data == saved.data else None
+        found = in_configuration(document.source, error)
+        positions = Positions(document.source, self.encoding)
+        return Checked(document.uri, document.version, tuple(found), positions)
 
     def _library(self, root: Path) -> Library | None:
         texts = {path: one.source.data for path, one in self._by_root(dict(self.documents)).get(root, {}).items()}

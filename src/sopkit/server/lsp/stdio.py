@@ -2,10 +2,13 @@
 
 import logging
 import os
+import signal
 import sys
 from collections.abc import Callable
 from datetime import date
 from typing import BinaryIO, cast
+
+from pygls.exceptions import JsonRpcException
 
 from sopkit.server.lsp import looking, sync, writing
 from sopkit.server.lsp.server import SopServer
@@ -31,12 +34,30 @@ class _Input:
         return self.stream.read(count)
 
 
+class _Plain(logging.Filter):
+    """Tells on one line what an editor sent amiss or was refused; only a bug of ours keeps its traceback."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Every record is shown."""
+        if record.name.startswith("pygls"):
+            error = record.exc_info[1] if record.exc_info else None
+            said = record.getMessage().split("\n")[0]
+            record.args = ()
+            if said == "Unable to handle message" or isinstance(error, JsonRpcException):
+                record.exc_info = None
+                said = f"{said}: {str(error).splitlines()[0] if str(error) else type(error).__name__}"
+            record.msg = said
+        return True
+
+
 def serve(today: Callable[[str], date]) -> int:
     """Serve one editor until it leaves, and give the exit code: 0 when it said so before, else 1.
 
     Whatever else is printed in the process goes to standard error: standard output is the protocol's alone.
     """
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="sopkit lsp: %(message)s")
+    logging.getLogger().handlers[0].addFilter(_Plain())
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C; whoever waits for a line does not hear of it otherwise
     sys.stdout.flush()
     output = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)

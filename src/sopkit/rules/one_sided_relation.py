@@ -43,7 +43,7 @@ def one_sided_relation(sop: Sop, library: Library) -> Iterator[Finding]:
     the old one.
     Mend: add the id to the other side as well. The finding stands in the file that lacks it, and `--fix` adds it there.
     """
-    if not _one(sop, library):
+    if not sop.front.readable or not _one(sop, library):
         return
     for key, reverse in (("superseded_by", "supersedes"), ("supersedes", "superseded_by")):
         others = naming(library, reverse).get(sop.id, ())

@@ -68,7 +68,7 @@ def retired_reference(sop: Sop, library: Library) -> Iterator[Finding]:
     Why: who follows the reference does what nobody keeps up any more, and reports count cover that is gone.
     Mend: name what took its place, or take it out. The fix writes the successor where there is one.
     """
-    if sop.status == "retired":
+    if sop.status not in {"draft", "trial", "active"}:
         return
     for key in _ROWS:
         for name, loc in sop.texts(key):

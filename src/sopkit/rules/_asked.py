@@ -27,6 +27,8 @@ def _table(extra: tuple[tuple[str, tuple[str, ...]], ...]) -> Aliases:
 
 def lacking(sop: Sop, library: Library, name: str, what: str) -> Iterator[Finding]:
     """A finding when an SOP lacks a section that its area or its template asks for; `what` the section says."""
+    if sop.body.section(name) is not None:
+        return
     if who := _area_asks(sop, library, name) or _template_asks(sop, library, name):
         yield from missing(sop, library, name, f"which {who} asks for; {what}")
 

@@ -54,13 +54,14 @@ def deep_nesting(sop: Sop, library: Library) -> Iterator[Finding]:
     for section in sop.body.sections:
         if "Procedure" in section.names:
             for block in section.blocks:
-                yield from _too_deep(sop, block, conditions, 0, 0)
+                if block.kind == "list":
+                    yield from _too_deep(sop, block, conditions, 0, 0)
 
 
 def _too_deep(sop: Sop, block: Block, conditions: re.Pattern[str] | None, lists: int, cases: int) -> Iterator[Finding]:
     if block.kind == "list":
         lists += 1
-    elif block.kind == "item" and conditions is not None:
+    elif conditions is not None and (cases == _MOST_CONDITIONS or _holds_list(block)):
         cases += _begins(block, conditions)
     message = ""
     if lists > _MOST_LISTS:
@@ -70,8 +71,13 @@ def _too_deep(sop: Sop, block: Block, conditions: re.Pattern[str] | None, lists:
     if message:
         yield sop.finding(sop.source.line_place(sop.source.line_of(_words(block).start)), message)
         return
-    for child in block.children if block.kind in {"list", "item"} else ():
-        yield from _too_deep(sop, child, conditions, lists, cases)
+    for child in block.children:
+        if child.kind in {"list", "item"}:
+            yield from _too_deep(sop, child, conditions, lists, cases)
+
+
+def _holds_list(item: Block) -> bool:
+    return any(child.kind == "list" for child in item.children)
 
 
 def _words(block: Block) -> Block:

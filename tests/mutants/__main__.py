@@ -26,8 +26,11 @@ from tests.test_corpus import corpus
 from tests.test_mutations import OPTIONS, TABLE, acme, damaged, path_of, with_text
 from tests.test_rule_examples import verdict
 
-from sopkit.lint import LintOptions, lint
+from sopkit.library import Library
+from sopkit.lint import lint
+from sopkit.model.finding import Finding
 from sopkit.rules import all_rules
+from sopkit.rules._rule import Rule, Scope
 
 TESTS = Path(__file__).parent.parent
 RULES = Path(import_module("sopkit.rules").__path__[0])
@@ -47,6 +50,7 @@ def main() -> int:
     """Try the mutants of the named rules, or of all, and print the survivors and the score."""
     asked = argparse.ArgumentParser(prog="python -m tests.mutants", description=__doc__)
     asked.add_argument("rules", nargs="*", help="names of files in rules/, without .py")
+    asked.add_argument("--share", type=float, default=1.0, help="the share of the mutants to try, spread evenly")
     asked.add_argument("-o", "--output", type=Path, help="also write the survivors to this file")
     given = asked.parse_args()
     names = given.rules or sorted(path.stem for path in RULES.glob("[!_]*.py"))
@@ -54,7 +58,7 @@ def main() -> int:
     totals: Counter[str] = Counter()
     lines = []
     for name in names:
-        tried = list(_tried(name))
+        tried = list(_tried(name, given.share))
         alive = [one for one in tried if not one.killer]
         totals.update(all=len(tried), killed=len(tried) - len(alive))
         lines.append(f"{name}: {len(tried) - len(alive)} of {len(tried)} killed")
@@ -80,20 +84,33 @@ def _of_rule(name: str) -> tuple[tuple[str, int], ...]:
 
 def _findings(name: str) -> tuple[tuple[str, int], ...]:
     """What the rule finds in the corpus, by path and place; with its fixes."""
-    code = _code(name)
-    report = lint(corpus(), LintOptions(select=(code,)))
-    return tuple((f"{one.path} {one.fix} {one.severity}", one.place.start) for one in report.findings)
+    rule = all_rules()[_code(name)]
+    found = [*_run(rule, corpus()), *_run(rule, acme())]
+    return tuple((f"{one.path} {one.fix} {one.severity}", one.place.start) for one in found)
+
+
+def _run(rule: Rule, library: Library) -> Iterator[Finding]:
+    """The rule's findings in a library that stays parsed, as `lint` leaves none."""
+    if rule.needs == "history":
+        return
+    for sop in library.sops if rule.scope is Scope.SOP else ():
+        if sop.readable:
+            yield from rule.run(library, sop)
+    if rule.scope is Scope.LIBRARY:
+        yield from rule.run(library)
+    if rule.in_registers is not None:
+        yield from rule.in_registers(library)
 
 
 def _code(name: str) -> str:
     return next(rule.code for rule in all_rules().values() if rule.name == name.replace("_", "-"))
 
 
-def _tried(name: str) -> Iterator[Tried]:
+def _tried(name: str, share: float) -> Iterator[Tried]:
     _ = _of_rule(name)
     source = (RULES / f"{name}.py").read_text("utf-8")
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        every = list(mutants(source))
+        every = [one for at, one in enumerate(mutants(source)) if int(at * share) != int((at + 1) * share)]
         yield from (
             Tried(name, mutant, killer)
             for mutant, killer in zip(every, pool.map(lambda one: _killer(name, one), every), strict=True)
@@ -132,8 +149,6 @@ def _try(name: str, mutant: Mutant) -> str:
             return "examples"
     if _findings(name) != before:
         return "corpus"
-    if any(one.code == code for one in lint(acme(), OPTIONS).findings):
-        return "example company"
     for row in TABLE:
         if row["code"] == code:
             found = lint(with_text(path_of(row["file"]), damaged(row)), OPTIONS).findings

@@ -43,3 +43,10 @@ def test_names(first: str, evidence: str, words: list[str], tmp_path: Path) -> N
 )
 def test_without_evidence_or_records_there_is_nothing_to_compare(text: str, tmp_path: Path) -> None:
     assert found(tmp_path, "SOP217", text) == []
+
+
+def test_a_record_that_nobody_declared_is_found_once_and_each_slip_of_the_pen_by_itself(tmp_path: Path) -> None:
+    names = ("Photo", "photo", "Acces ticket", "Log", "Acces ticket")
+    steps = "".join(f"{at}. **HR**: Do.\n   - Evidence: {name}\n" for at, name in enumerate(names, 1))
+    front, _, _ = RECORDS.format("", "").partition("1. ")
+    assert found(tmp_path, "SOP217", front + steps) == ["Photo", "Acces ticket", "Acces ticket"]

@@ -51,6 +51,7 @@ def record_not_produced(sop: Sop, library: Library) -> Iterator[Finding]:
     known = {_plain(name): name for name in records}
     words = [_plain(block.text) for laid in laid_out(sop) for block in laid.blocks]
     produced = {plain for plain in known if any(plain in text for text in words)}
+    told: set[str] = set()
     for step in sop.body.steps:
         for evidence in step.evidence:
             if any(plain in _plain(evidence) for plain in known):
@@ -58,6 +59,9 @@ def record_not_produced(sop: Sop, library: Library) -> Iterator[Finding]:
             name = _first(evidence)
             near = next(iter(nearest(_plain(name), list(known), 1, _ALIKE)), "")
             produced |= {near}
+            if not near and _plain(name) in told:
+                continue  # one record that nobody declared, however often it is named
+            told.add(_plain(name))
             yield _undeclared(sop, step.start, name, known.get(near, ""))
     for at, name in enumerate(records):
         if _plain(name) not in produced:

@@ -30,13 +30,14 @@ REGISTERS = {
     "registers/people.yaml": """\
 - {key: ann, name: Ann Lee, emails: [ann@acme.example]}
 - {key: ben, name: Ben Roy, emails: [ben@acme.example]}
+- {key: dee, name: Dee Poe, emails: [dee@acme.example]}
 - {key: cat, name: Cat Diaz, emails: [cat@acme.example], to: 2025-12-31}
 """,
     "registers/roles.yaml": """\
-- {id: security-lead, title: Security lead, aliases: [CISO], holders: [{person: ann}]}
-- {id: it-operations, title: IT operations, holders: [{person: ben}]}
-- {id: line-manager, title: Line manager, holders: [{person: ann}]}
-- {id: asset-owner, title: Asset owner, holders: [{person: ben}]}
+- {id: security-lead, title: Security lead, aliases: [CISO], holders: [{person: ann}], deputies: [{person: dee}]}
+- {id: it-operations, title: IT operations, holders: [{person: ben}], deputies: [{person: dee}]}
+- {id: line-manager, title: Line manager, holders: [{person: ann}], deputies: [{person: dee}]}
+- {id: asset-owner, title: Asset owner, holders: [{person: ben}], deputies: [{person: dee}]}
 - {id: auditor, title: Auditor, holders: [{person: cat, to: 2025-12-31}]}
 """,
 }

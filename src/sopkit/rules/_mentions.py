@@ -1,11 +1,16 @@
 """The controls that a References section mentions, for the rules that ask."""
 
+import re
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
 from sopkit.library import Library
 from sopkit.model.catalogue import Catalogue
+from sopkit.model.citations import names_of
 from sopkit.model.claims import claims_of
+from sopkit.model.control_ids import ControlMatch, parse_control
+from sopkit.model.id_resolution import MatchKind
 from sopkit.model.mentions import Mention, find_controls
 from sopkit.model.sop import Sop
 
@@ -75,3 +80,65 @@ def plain_lines(catalogue: Catalogue, frameworks: tuple[str, ...]) -> dict[str, 
             named = f"{framework.cited_as[0]} {control.id}"
             lines[f"{named} {control.title}"] = Mention(0, len(named), framework.id, (control.id,))
     return lines
+
+
+class Unknown(NamedTuple):
+    """An id in References that looks like one of a framework named beside it and is none, with its byte range."""
+
+    framework: str
+    match: ControlMatch
+    start: int
+    end: int
+
+
+@lru_cache(maxsize=8)
+def unknown_mentions(sop: Sop, library: Library) -> tuple[Unknown, ...]:
+    """The ids in the References section that no framework has which their item names.
+
+    Looked at are items that name frameworks by one name only, such as `ISO 27001:2022 A.5.99`, and words in the
+    shape of the ids of one of them.
+    """
+    section = sop.body.section("References")
+    if section is None:
+        return ()
+    prose = sop.body.prose
+    begin, end = prose.within(section.start, section.end)
+    found = []
+    for text in prose.text[begin:end].split("\n\n"):
+        if text not in plain_lines(library.catalogue, asked(sop, library)):
+            for match, framework in _unknown_in_line(text, library.catalogue, asked(sop, library)):
+                start, stop = prose.span(begin + match.start(), begin + match.end())
+                found.append(Unknown(framework, parse_control(match[0], library.catalogue, framework), start, stop))
+        begin += len(text) + 2
+    return tuple(found)
+
+
+def _unknown_in_line(
+    text: str, catalogue: Catalogue, frameworks: tuple[str, ...]
+) -> Iterator[tuple[re.Match[str], str]]:
+    names = names_of(catalogue)
+    written = {names.named(match[0]) for match in _name_pattern(catalogue).finditer(text)}
+    if len(written) != 1:
+        return
+    named = [name for name in next(iter(written)) if catalogue.heads[name].status == "current"]
+    meant = [name for name in named if name in frameworks and not catalogue.heads[name].needs_name]
+    if len(meant) != 1:
+        return
+    for match in _shapes(catalogue, meant[0]).finditer(text):
+        kinds = {parse_control(match[0], catalogue, name).kind for name in named}
+        if kinds == {MatchKind.UNKNOWN}:
+            yield match, meant[0]
+
+
+@lru_cache(maxsize=4)
+def _name_pattern(catalogue: Catalogue) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w){names_of(catalogue).pattern}(?!:\d)")
+
+
+@lru_cache(maxsize=16)
+def _shapes(catalogue: Catalogue, framework: str) -> re.Pattern[str]:
+    """The ids of a framework with any numbers in the place of theirs: `A.5.18` gives `A.` number `.` number."""
+    controls = catalogue.get(framework).controls
+    shapes = {re.sub(r"\d+", r"\\d{1,3}", re.escape(control.id)) for control in controls}
+    longest_first = sorted(shapes, key=lambda shape: (-len(shape), shape))
+    return re.compile(rf"(?<![\w.-])(?:{'|'.join(longest_first)})(?![\w(]|[.-]\w)")

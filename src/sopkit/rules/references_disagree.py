@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from sopkit.library import Library
 from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity
 from sopkit.model.sop import Section, Sop
-from sopkit.rules._mentions import asked, claimed, mentioned
+from sopkit.rules._mentions import asked, claimed, mentioned, unknown_mentions
 from sopkit.rules._rule import rule
 from sopkit.rules.empty_section import says_nothing
 
@@ -52,9 +52,11 @@ def references_disagree(sop: Sop, library: Library) -> Iterator[Finding]:
     for mention in mentioned(sop, library):
         for control in mention.ids:
             found.setdefault(mention.framework, {}).setdefault(control, (mention.start, mention.end))
+    misspelled = {unknown.framework for unknown in unknown_mentions(sop, library)}
     for framework in frameworks:
         named, there = claimed(sop, library).get(framework, ()), found.get(framework, {})
-        missing = [control for control in named if control not in there]
+        # an id that does not exist (SOP401) stands where a missing one belongs
+        missing = [control for control in named if control not in there] if framework not in misspelled else []
         extra = [control for control in there if control not in named]
         yield from _findings(sop, library, section, framework, missing, extra, there)
 

@@ -8,6 +8,7 @@ from sopkit.model.control_ids import parse_control
 from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity
 from sopkit.model.id_resolution import MatchKind
 from sopkit.model.sop import Sop
+from sopkit.rules._mentions import unknown_mentions
 from sopkit.rules._rule import rule
 from sopkit.text.step_controls import controls_of_steps
 
@@ -35,6 +36,8 @@ from sopkit.text.step_controls import controls_of_steps
 def unknown_control(sop: Sop, library: Library) -> Iterator[Finding]:
     """Every control that the front matter or a step's `Control:` line names exists, and means one thing.
 
+    In References an id counts that has the shape of a framework's ids, in an item that names that framework alone.
+
     Why: coverage is proved from these ids. An id has an edition: A.5.1 is a control of ISO 27001:2022 and an
     objective of 2013; under a framework's key it is that framework's.
     Mend: take the id from `sopkit control list FRAMEWORK`; the message names the nearest ids or the choices.
@@ -49,3 +52,7 @@ def unknown_control(sop: Sop, library: Library) -> Iterator[Finding]:
             fix = Fix(f"write `{trouble[2]}`", (Edit(start, end, trouble[2]),), FixClass.SUGGESTION)
             whole = sop.source.data[start:end] == typed.encode()
             yield sop.finding((start, end), trouble[1], fix=fix if trouble[2] and whole else None)
+    for unknown in unknown_mentions(sop, library):
+        trouble = trouble_of(unknown.match, unknown.framework)
+        if trouble is not None:
+            yield sop.finding((unknown.start, unknown.end), trouble[1])

@@ -51,7 +51,7 @@ def put_in_force(root: Path, names: tuple[str, ...], frameworks: tuple[str, ...]
         assert as_draft in made.text
         sop.write_text(made.text.replace(as_draft, in_force, 1))
         library = load(root, AS_OF)
-    people = ""
+    people = "- {key: deputy, name: Deputy of all}\n"
     for file in sorted((root / "registers").glob("*.yaml")):
         text, rows = _filled(file.read_text())
         file.write_text(text)
@@ -69,6 +69,7 @@ def _filled(text: str) -> tuple[str, list[str]]:
         key = line.strip().partition(":")[0]
         if "[decide:" in line and key == "holders":
             lines.append(f"  holders: [{{person: holder-of-{row}, from: 2025-01-01}}]")
+            lines.append("  deputies: [{person: deputy, from: 2025-01-01}]")
             rows.append(row)
         elif "[decide:" in line and key in _LEFT:
             lines.append(f"  {key}: {_LEFT[key]}")

@@ -1,0 +1,82 @@
+"""SOP309."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from sopkit.library import Library
+from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity
+from sopkit.model.sop import Sop
+from sopkit.rules._rule import rule
+from sopkit.rules._wording import words_of
+from sopkit.text.lexicon import any_of
+
+_LABEL = re.compile(
+    r"(?<![\w/.-])(?:P[- ]?|(?:SEV|[Ss]ev|[Ss]everity|[Pp]rio|[Pp]riority)[- ]?)([0-5])(?![\w%-]|\.\d|:\d)"
+)
+_NEEDLES = (
+    b"sev",
+    b"prio",
+    *(f"p{digit}".encode() for digit in range(6)),
+    *(f"p-{digit}".encode() for digit in range(6)),
+)
+
+
+@rule(
+    "SOP309",
+    severity=Severity.WARNING,
+    fix=FixClass.SUGGESTION,
+    bad="""
+        ## Escalation
+
+        Tell the security lead of every P1 incident at once.
+        """,
+    good="""
+        ## Escalation
+
+        Tell the security lead of every SEV1 incident at once.
+        """,
+)
+def foreign_scale(sop: Sop, library: Library) -> Iterator[Finding]:
+    """The severity of an incident is written as `[scales] severity` of sopkit.toml has it: SEV1, not P1 or "Sev-1".
+
+    `P1` may be a priority of something else: it counts in a paragraph with a word such as incident, alert or outage,
+    and `priority 1` before such a word. A paragraph or cell that has a label of the scale as well explains how two
+    scales match, and is let be.
+
+    Why: at 03:00 nobody translates; who reads P1 as the second of five does not wake the people that SEV1 asks for.
+    Mend: write the label of the scale. `--fix --unsafe` does where the scale has one with that number.
+    """
+    if not sop.source.has(*_NEEDLES):
+        return
+    scale = library.config.scales.severity
+    about = any_of(words_of(sop, library).incidents)
+    prose = sop.body.prose
+    for match in _LABEL.finditer(prose.text):
+        if match[0] in scale:
+            continue
+        text = prose.block(match.start()).text
+        if any(label in text for label in scale) or not _tells_of_an_incident(match, text, about):
+            continue
+        span = prose.span(*match.span())
+        label = _numbered(scale).get(match[1], "")
+        fix = Fix(f"write `{label}`", (Edit(*span, label),), FixClass.SUGGESTION) if label else None
+        yield sop.finding(span, f"`{match[0]}` is of another scale; write {label or ', '.join(scale)}", fix=fix)
+
+
+def _tells_of_an_incident(match: re.Match[str], text: str, about: re.Pattern[str] | None) -> bool:
+    """Whether a label is of an incident: `Sev-1` always, `P1` in a paragraph about one, `priority 1` before one."""
+    if match[0][:1] not in "Pp":
+        return True
+    if about is None:
+        return False
+    if match[0][1:2].casefold() != "r":
+        return about.search(text) is not None
+    return about.match(match.string, match.end() + 1) is not None
+
+
+@cache
+def _numbered(scale: tuple[str, ...]) -> dict[str, str]:
+    """The labels of a scale by the number that they end with; none where a number stands in two."""
+    found = [(match[0], label) for label in scale if (match := re.search(r"\d$", label))]
+    return dict(found) if len({number for number, _ in found}) == len(found) else {}

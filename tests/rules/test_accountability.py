@@ -88,3 +88,11 @@ def test_two_letters_are_enough_where_the_document_speaks_of_raci(tmp_path: Path
 )
 def test_columns_of_names(cells: str, wrong: object, tmp_path: Path) -> None:
     assert rows(tmp_path, f"{NAMES}| Ask | {cells} |\n") == (["Ask"] if wrong else [])
+
+
+@pytest.mark.parametrize(
+    ("head", "told"),
+    [("R | A | C | I", ["Ask"]), ("R | A | I | x", ["Ask"]), ("R | A | x | y", []), ("R | C | I | x", [])],
+)
+def test_columns_may_have_letters_for_heads(head: str, told: list[str], tmp_path: Path) -> None:
+    assert rows(tmp_path, f"| Step | {head} |\n| - | - | - | - | - |\n| Ask | HR | HR, IT | | |\n") == told

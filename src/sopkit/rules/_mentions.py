@@ -1,7 +1,6 @@
 """The controls that a References section mentions, for the rules that ask."""
 
 import re
-from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -101,33 +100,36 @@ def unknown_mentions(sop: Sop, library: Library) -> tuple[Unknown, ...]:
     section = sop.body.section("References")
     if section is None:
         return ()
-    prose = sop.body.prose
+    prose, catalogue, frameworks = sop.body.prose, library.catalogue, asked(sop, library)
     begin, end = prose.within(section.start, section.end)
+    plain = plain_lines(catalogue, frameworks)
     found = []
     for text in prose.text[begin:end].split("\n\n"):
-        if text not in plain_lines(library.catalogue, asked(sop, library)):
-            for match, framework in _unknown_in_line(text, library.catalogue, asked(sop, library)):
-                start, stop = prose.span(begin + match.start(), begin + match.end())
-                found.append(Unknown(framework, parse_control(match[0], library.catalogue, framework), start, stop))
+        if text not in plain:
+            for framework, start, stop in _unknown_in_line(text, catalogue, frameworks):
+                read = parse_control(text[start:stop], catalogue, framework)
+                found.append(Unknown(framework, read, *prose.span(begin + start, begin + stop)))
         begin += len(text) + 2
     return tuple(found)
 
 
-def _unknown_in_line(
-    text: str, catalogue: Catalogue, frameworks: tuple[str, ...]
-) -> Iterator[tuple[re.Match[str], str]]:
+@lru_cache(maxsize=4096)
+def _unknown_in_line(text: str, catalogue: Catalogue, frameworks: tuple[str, ...]) -> tuple[tuple[str, int, int], ...]:
+    """Framework and range of each such id in one item."""
+    able = [name for name in frameworks if not catalogue.heads[name].needs_name]
+    if not any(_shapes(catalogue, name).search(text) for name in able):
+        return ()
     names = names_of(catalogue)
     written = {names.named(match[0]) for match in _name_pattern(catalogue).finditer(text)}
-    if len(written) != 1:
-        return
-    named = [name for name in next(iter(written)) if catalogue.heads[name].status == "current"]
-    meant = [name for name in named if name in frameworks and not catalogue.heads[name].needs_name]
+    named = next(iter(written)) if len(written) == 1 else ()
+    meant = [name for name in able if name in named]
     if len(meant) != 1:
-        return
-    for match in _shapes(catalogue, meant[0]).finditer(text):
-        kinds = {parse_control(match[0], catalogue, name).kind for name in named}
-        if kinds == {MatchKind.UNKNOWN}:
-            yield match, meant[0]
+        return ()
+    return tuple(
+        (meant[0], *match.span())
+        for match in _shapes(catalogue, meant[0]).finditer(text)
+        if {parse_control(match[0], catalogue, name).kind for name in named} == {MatchKind.UNKNOWN}
+    )
 
 
 @lru_cache(maxsize=4)

@@ -31,6 +31,7 @@ def declared_roles(sop: Sop, library: Library) -> tuple[Declared, ...]:
     return tuple(Declared(name, start, end, spellings(name, library)) for name, start, end in named)
 
 
+@lru_cache(maxsize=4096)
 def spellings(name: str, library: Library) -> frozenset[str]:
     """Each way to write a role, or several that are joined: as told, as in the register, as initials."""
     found: set[str] = set()
@@ -47,6 +48,7 @@ def spellings(name: str, library: Library) -> frozenset[str]:
     return frozenset(found - {""})
 
 
+@lru_cache(maxsize=4096)
 def is_role(name: str, library: Library) -> bool:
     """Whether every part of a name is a role of the register; without a register every name is taken for one."""
     if not library.roles:
@@ -64,8 +66,19 @@ def _parts(name: str, library: Library) -> list[str]:
 
 def named_in(text: str, names: frozenset[str]) -> bool:
     """Whether a text in lower case has one of the names as whole words, in the singular or the plural."""
-    for name in names:
-        stem = name.removesuffix("s")
-        if stem in text and re.search(rf"(?<!\w){re.escape(stem)}(?:e?s)?(?!\w)", text):
+    return any(_has(text, name.removesuffix("s")) for name in names)
+
+
+def _has(text: str, name: str) -> bool:
+    at = text.find(name)
+    while at >= 0:
+        end = at + len(name)
+        end += next((len(plural) for plural in ("es", "s") if text.startswith(plural, end)), 0)
+        if not (_joins(text[at - 1 : at]) or _joins(text[end : end + 1])):
             return True
+        at = text.find(name, at + 1)
     return False
+
+
+def _joins(mark: str) -> bool:
+    return mark.isalnum() or mark == "_"

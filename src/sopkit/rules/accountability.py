@@ -54,7 +54,11 @@ def accountability(sop: Sop, library: Library) -> Iterator[Finding]:
         if table.kind != "table" or len(table.children) <= 1:
             continue
         heads = [cell.text.strip().casefold() for cell in table.children[0].children]
-        columns = [next((at for at, head in enumerate(heads) if head.startswith(word)), -1) for word in _COLUMNS]
+        short = not {"c", "i"}.isdisjoint(heads)  # | Step | R | A | C | I |
+        columns = [
+            next((at for at, head in enumerate(heads) if head.startswith(word) or (short and head == word[0])), -1)
+            for word in _COLUMNS
+        ]
         if -1 not in columns:
             yield from _named(sop, library, table, columns)
         elif _is_matrix(sop, table):

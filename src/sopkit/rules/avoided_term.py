@@ -54,7 +54,8 @@ def avoided_term(sop: Sop, library: Library) -> Iterator[Finding]:
     if not glossary or glossary.findings:
         return
     terms = _terms(library)
-    if not terms or not sop.source.has(*_needles(library)):
+    lower = sop.source.lower
+    if not any(all(word in lower for word in words) for words in _needles(library)):
         return
     pattern = _pattern(library)
     exempt = [(part.start, part.end) for part in sop.body.sections if _EXEMPT.issuperset(part.names)]
@@ -79,8 +80,9 @@ def _terms(library: Library) -> dict[str, str]:
 
 
 @lru_cache(maxsize=4)
-def _needles(library: Library) -> tuple[bytes, ...]:
-    return tuple(max(word.split(), key=len).encode() for word in _terms(library))
+def _needles(library: Library) -> tuple[tuple[bytes, ...], ...]:
+    """The words of what to avoid: a text that lacks one of them lacks the whole."""
+    return tuple(tuple(word.encode().lower() for word in phrase.split()) for phrase in _terms(library))
 
 
 @lru_cache(maxsize=4)

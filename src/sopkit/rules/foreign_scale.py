@@ -11,8 +11,10 @@ from sopkit.rules._rule import rule
 from sopkit.rules._wording import words_of
 from sopkit.text.lexicon import any_of
 
+# the first letter before the look behind it: so the pattern is tried at these letters only
 _LABEL = re.compile(
-    r"(?<![\w/.-])(?:P[- ]?|(?:SEV|[Ss]ev|[Ss]everity|[Pp]rio|[Pp]riority)[- ]?)([0-5])(?![\w%-]|\.\d|:\d)"
+    r"[PpSs](?<![\w/.-].)(?:(?<=P)[- ]?|(?:(?<=S)EV|(?<=[Ss])ev(?:erity)?|(?<=[Pp])rio(?:rity)?)[- ]?)"
+    r"([0-5])(?![\w%-]|[.:]\d)"
 )
 _NEEDLES = (
     b"sev",

@@ -13,7 +13,8 @@ from sopkit.rules._rule import rule
 from sopkit.rules._wording import words_of
 from sopkit.text.lexicon import Lexicon
 
-_ACRONYM = re.compile(r"(?<![\w/.#@$%&-])([A-Z]{2,6})(s?)(?![\w/@%&$-]|\.\w)")
+# the first letter before the look behind it: so the pattern is tried at capitals only
+_ACRONYM = re.compile(r"([A-Z](?<![\w/.#@$%&-].)[A-Z]{1,5})(s?)(?![\w/@%&$-]|\.\w)")
 _LOUD = re.compile(r"(?<![\w-])[A-Z]{2,}(?![\w-])")
 _MEANT = re.compile(r"\s?\(\s?[^\W\d_][\w-]*[\s,-]+[^\W\d_]|\s?(?::|=|–|—)\s[^\W\d_]")  # noqa: RUF001 - as people type it
 _CAPITALS = re.compile(r"[A-Z][A-Z0-9]+")

@@ -221,7 +221,7 @@ def test_the_deputy_is_the_owner_too(tmp_path: Path) -> None:
     assert len(findings(tmp_path, "SOP613", text, *history)) == 1
     repository = GitRepository(tmp_path)
     roles = REGISTERS["registers/roles.yaml"].replace(
-        "title: IT operations, holders: [{person: ben}]",
+        "title: IT operations, holders: [{person: ben}], deputies: [{person: dee}]",
         "title: IT operations, holders: [{person: ben}], deputies: [{person: ann, from: 2026-01-01, to: 2026-12-31}]",
     )
     assert roles != REGISTERS["registers/roles.yaml"]

@@ -6,13 +6,14 @@ from typing import NamedTuple
 
 from sopkit.library import Library
 from sopkit.model.sop import Sop
-from sopkit.text.actors import JOINED, bare
+from sopkit.text.actors import bare, parts_of
 from sopkit.text.roles import roles_named
 
 EVERYONE = frozenset({"everyone", "all", "all staff", "anyone", "every employee", "all employees"})
 """Names that stand for no role, but for all people."""
 _REMARK = re.compile(r"\(([^)]*)\)$")
 _LONGEST_REMARK, _LEAST_INITIALS = 4, 2
+_LONGEST = 200
 
 
 class Declared(NamedTuple):
@@ -35,10 +36,10 @@ def declared_roles(sop: Sop, library: Library) -> tuple[Declared, ...]:
 def spellings(name: str, library: Library) -> frozenset[str]:
     """Each way to write a role, or several that are joined: as told, as in the register, as initials."""
     found: set[str] = set()
-    remark = _REMARK.search(name.strip())
+    remark = _REMARK.search(name.strip()) if len(name) < _LONGEST else None
     if remark is not None and 0 < len(remark[1].split()) < _LONGEST_REMARK:
         found.add(bare(remark[1]))
-    for part in {name, *JOINED.split(name)}:
+    for part in {name, *parts_of(name)}:
         row = library.role(part) or library.role(bare(part))
         for written in (bare(part), *(row.names if row is not None else ())):
             found.add(written.casefold())
@@ -61,7 +62,7 @@ def is_role(name: str, library: Library) -> bool:
 def _parts(name: str, library: Library) -> list[str]:
     if library.role(name) or library.role(bare(name)):
         return [name]
-    return [part for part in JOINED.split(name) if part.strip()]
+    return parts_of(name)
 
 
 def named_in(text: str, names: frozenset[str]) -> bool:

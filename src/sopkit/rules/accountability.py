@@ -8,14 +8,14 @@ from sopkit.model.blocks import Block
 from sopkit.model.finding import Finding, Severity
 from sopkit.model.sop import Sop
 from sopkit.rules._rule import rule
-from sopkit.text.actors import JOINED
+from sopkit.text.actors import parts_of
 
 _CELL = re.compile(r"^\W*([RASCIV](?:(?:\s*[/,&+]\s*|\s*)[RASCIV])*)\W*(?:\([^)]*\)\W*)?$")
 """A cell of a matrix: `R`, `A/R`, `RA`, `R, C`, `R (backup)`. RASCI has S for support, RACI-VS V for verify."""
 _SEVERAL = re.compile(r"\w\s*[,;+/]\s*\w")
 _TICK = re.compile(r"[xX\u2713\u2714\u2611\u2705\u25cf\u2022]")
 _COLUMNS = ("responsible", "accountable")
-_LEAST_COLUMNS, _LEAST_SHARE = 3, 0.5
+_LEAST_COLUMNS, _LEAST_SHARE, _LONGEST_CELL = 3, 0.5, 60
 
 
 @rule(
@@ -67,7 +67,7 @@ def accountability(sop: Sop, library: Library) -> Iterator[Finding]:
 
 def _is_matrix(sop: Sop, table: Block) -> bool:
     cells = [cell.text.strip() for row in table.children[1:] for cell in row.children[1:] if cell.text.strip()]
-    letters = [match[1] for text in cells if (match := _CELL.match(text))]
+    letters = [match for text in cells if (match := _letters(text))]
     every = set("".join(letters))
     return (
         len(table.children[0].children) >= _LEAST_COLUMNS
@@ -77,9 +77,15 @@ def _is_matrix(sop: Sop, table: Block) -> bool:
     )
 
 
+def _letters(text: str) -> str:
+    """The letters in a cell of a matrix, or nothing."""
+    match = _CELL.match(text) if len(text) <= _LONGEST_CELL else None
+    return match[1] if match else ""
+
+
 def _lettered(sop: Sop, table: Block) -> Iterator[Finding]:
     for row in table.children[1:]:
-        letters = [match[1] for cell in row.children[1:] if (match := _CELL.match(cell.text.strip()))]
+        letters = [match for cell in row.children[1:] if (match := _letters(cell.text.strip()))]
         if not letters:
             continue
         accountable = sum("A" in found for found in letters)
@@ -105,7 +111,7 @@ def _count(accountable: str, library: Library) -> int:
     """How many roles a cell names; the register tells if "Sales and legal" are two."""
     if not accountable or library.role(accountable):
         return int(bool(accountable))
-    parts = [part for part in JOINED.split(accountable) if part]
+    parts = parts_of(accountable)
     if _SEVERAL.search(accountable) or all(library.role(part) for part in parts):
         return len(parts)
     return 1

@@ -15,6 +15,7 @@ from sopkit.text.lexicon import choice, language_of
 _EXEMPT = frozenset({"Definitions", "References"})
 _VOWELS = "aeiou"
 _HISSING = ("s", "x", "z", "ch", "sh")
+_FAR = 2000
 _QUOTES = {'"': '"', "“": "”", "«": "»", "„": "“", "‘": "’"}  # noqa: RUF001 - as people type them
 _ARTICLE = re.compile(r"(?<!\w)([Aa])(n?)(\s+)$")
 _GLOSSARY = "- {term: joiner, meaning: who begins to work here, avoid: [new hire]}\n"
@@ -104,8 +105,9 @@ def _pattern(library: Library) -> re.Pattern[str]:
 
 def _is_quoted(text: str, match: re.Match[str]) -> bool:
     """Whether the words stand in quotation marks on their own line of text."""
-    begin = text.rfind("\n\n", 0, match.start()) + 1
-    before, after = text[begin : match.start()], text[match.end() :].partition("\n\n")[0]
+    begin = max(match.start() - _FAR, 0)
+    begin = max(text.rfind("\n\n", begin, match.start()) + 1, begin)
+    before, after = text[begin : match.start()], text[match.end() : match.end() + _FAR].partition("\n\n")[0]
     for opening, closing in _QUOTES.items():
         if opening == closing:
             if before.count(opening) % 2 and closing in after:

@@ -10,12 +10,12 @@ from sopkit.model.registers import Role
 from sopkit.model.sop import Sop, Step
 from sopkit.rules._rule import rule
 from sopkit.rules._wording import words_of
-from sopkit.text.actors import JOINED, bare
+from sopkit.text.actors import bare, parts_of
 from sopkit.text.lexicon import Lexicon, any_of
 
 _PAIRS = (("request", "approve"), ("develop", "deploy"), ("operate", "review"))
 _WORD = re.compile(r"[^\W\d_][\w-]{3,}")
-_MOST_OBJECTS = 6
+_MOST_OBJECTS, _MOST_STEPS = 6, 50
 
 
 def _in_registers(library: Library) -> Iterator[Finding]:
@@ -76,7 +76,7 @@ def conflicting_duties(sop: Sop, library: Library) -> Iterator[Finding]:
         for step, end in zip(steps, ends, strict=True):
             who = step.actor or run.actor
             duty = _duty(step, words)
-            if not duty or not who or (JOINED.search(who) and library.role(who) is None):
+            if not duty or not who or (len(parts_of(who)) > 1 and library.role(who) is None):
                 continue
             if _by_another(sop, step, end, words):
                 continue
@@ -108,7 +108,7 @@ def _others(
     """The steps before this one with the other duty of a pair that are about the same thing."""
     if duty not in pair:
         return
-    for other in before.get(pair[1 - pair.index(duty)], ()):
+    for other in before.get(pair[1 - pair.index(duty)], [])[:_MOST_STEPS]:
         checked = step if duty == pair[1] else other
         asked = pair[0] == "request" and not _objects(checked, words).isdisjoint(words.requests)
         if asked or _objects(step, words) & _objects(other, words):

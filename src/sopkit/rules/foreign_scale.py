@@ -54,11 +54,16 @@ def foreign_scale(sop: Sop, library: Library) -> Iterator[Finding]:
     scale = library.config.scales.severity
     about = any_of(words_of(sop, library).incidents)
     prose = sop.body.prose
+    told: dict[int, tuple[bool, bool]] = {}
     for match in _LABEL.finditer(prose.text):
         if match[0] in scale:
             continue
-        text = prose.block(match.start()).text
-        if any(label in text for label in scale) or not _tells_of_an_incident(match, text, about):
+        block = prose.block(match.start())
+        if id(block) not in told:
+            there = about is not None and about.search(block.text) is not None
+            told[id(block)] = any(label in block.text for label in scale), there
+        explained, near = told[id(block)]
+        if explained or not _tells_of_an_incident(match, near, about):
             continue
         span = prose.span(*match.span())
         label = _numbered(scale).get(match[1], "")
@@ -66,14 +71,14 @@ def foreign_scale(sop: Sop, library: Library) -> Iterator[Finding]:
         yield sop.finding(span, f"`{match[0]}` is of another scale; write {label or ', '.join(scale)}", fix=fix)
 
 
-def _tells_of_an_incident(match: re.Match[str], text: str, about: re.Pattern[str] | None) -> bool:
+def _tells_of_an_incident(match: re.Match[str], near: object, about: re.Pattern[str] | None) -> bool:
     """Whether a label is of an incident: `Sev-1` always, `P1` in a paragraph about one, `priority 1` before one."""
     if match[0][:1] not in "Pp":
         return True
     if about is None:
         return False
     if match[0][1:2].casefold() != "r":
-        return about.search(text) is not None
+        return bool(near)
     return about.match(match.string, match.end() + 1) is not None
 
 

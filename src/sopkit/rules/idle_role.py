@@ -12,7 +12,7 @@ from sopkit.rules._wording import words_of
 _NO_DEED = frozenset({"Roles", "Purpose", "Scope", "Definitions", "References"})
 """Sections in which being named is neither to act nor to be told."""
 _ANYBODY = EVERYONE | {"employees", "staff"}
-_LONGEST_DEED = 120
+_LONGEST_DEED, _MOST_ROLES = 120, 100
 
 
 @rule(
@@ -54,8 +54,8 @@ def idle_role(sop: Sop, library: Library) -> Iterator[Finding]:
     Mend: delete the role, write what it does or is told, or declare it. `--fix` declares who acts with the words of
     the step, where Roles is a plain list or table.
     """
-    roles = declared_roles(sop, library)
-    acting = [step for step in sop.body.steps if step.actor]
+    roles = declared_roles(sop, library)[:_MOST_ROLES]
+    acting = list({step.actor: step for step in reversed(tuple(sop.body.steps)) if step.actor}.values())[::-1]
     if not roles or not acting or not all(is_role(role.name, library) for role in roles):
         return
     undeclared = list(_undeclared(sop, library, roles, acting))
@@ -95,7 +95,7 @@ def _undeclared(sop: Sop, library: Library, roles: tuple[Declared, ...], acting:
     begin, end = sop.body.prose.within(section.start, section.end) if section is not None else (0, 0)
     text = sop.body.prose.text[begin:end].casefold()
     known = frozenset[str]().union(*(role.spellings for role in roles))
-    for step in acting:
+    for step in acting[:_MOST_ROLES]:
         names = spellings(step.actor, library)
         if names & (known | _ANYBODY) or named_in(text, names) or not is_role(step.actor, library):
             continue

@@ -1,6 +1,7 @@
 """SOP305."""
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
@@ -75,9 +76,13 @@ def person_in_text(sop: Sop, library: Library) -> Iterator[Finding]:
     hits = list(_hits(sop, _people(library)))
     lines = Counter((hit.person, sop.source.line_of(hit.start)) for hit in hits)
     told: set[tuple[str, int]] = set()
+    histories = words_of(sop, library).histories
+    markup = sorted(
+        (part.start, part.end) for block in sop.body.blocks for part in block.inlines if part.kind == "html"
+    )
     for hit in hits:
         line = sop.source.line_of(hit.start)
-        if (hit.person, line) in told or _is_hidden(sop, hit) or _in_history(sop, library, hit):
+        if (hit.person, line) in told or _is_hidden(hit, markup) or _in_history(sop, hit, histories):
             continue
         told.add((hit.person, line))
         roles = [
@@ -124,41 +129,40 @@ def _first_words(library: Library) -> frozenset[bytes]:
 
 def _hits(sop: Sop, people: _People) -> Iterator[_Hit]:
     text = sop.source.data[sop.body_start :].decode("utf-8", "replace")
+    known, offset = 0, sop.body_start
+    for person, start, end in _found(text, people):
+        offset += len(text[known:start].encode())
+        known = start
+        words = text[start:end]
+        yield _Hit(person, " ".join(words.split()), offset, offset + len(words.encode()))
+
+
+def _found(text: str, people: _People) -> Iterator[tuple[str, int, int]]:
+    """Key of a person, and the range of the words that name them."""
     for token in _TOKEN.finditer(text):
         word, at = token[0], token.start()
         if word in people.names:
             for pattern, person in people.names[word]:
                 if found := pattern.match(text, at):
-                    yield _hit(sop, text, person, *found.span())
+                    yield person, *found.span()
                     break
             continue
-        low = word.casefold()
-        person_of = people.handles.get(low, "")
-        if not person_of and text[at - 1 : at] == "@":
-            person_of, at = people.logins.get(low, ""), at - 1
-        if person_of:
-            yield _hit(sop, text, person_of, at, token.end())
+        person = people.handles.get(word.casefold(), "")
+        if not person and text[at - 1 : at] == "@":
+            person, at = people.logins.get(word.casefold(), ""), at - 1
+        if person:
+            yield person, at, token.end()
 
 
-def _hit(sop: Sop, text: str, person: str, start: int, end: int) -> _Hit:
-    begin = sop.body_start + len(text[:start].encode())
-    words = text[start:end]
-    return _Hit(person, " ".join(words.split()), begin, begin + len(words.encode()))
-
-
-def _is_hidden(sop: Sop, hit: _Hit) -> bool:
+def _is_hidden(hit: _Hit, markup: list[tuple[int, int]]) -> bool:
     """Whether the words stand in HTML, such as a comment."""
-    return any(
-        part.kind == "html" and part.start <= hit.start < part.end
-        for block in sop.body.blocks
-        if block.inlines
-        for part in block.inlines
-    )
+    at = bisect_right(markup, (hit.start, hit.end)) - 1
+    return at >= 0 and markup[at][0] <= hit.start < markup[at][1]
 
 
-def _in_history(sop: Sop, library: Library, hit: _Hit) -> bool:
-    above = [heading for heading in sop.body.headings if heading.start < hit.start]
-    return bool(above) and heading_words(above[-1].text) in words_of(sop, library).histories
+def _in_history(sop: Sop, hit: _Hit, histories: tuple[str, ...]) -> bool:
+    at = bisect_right(sop.body.headings, hit.start, key=lambda heading: heading.start) - 1
+    return at >= 0 and heading_words(sop.body.headings[at].text) in histories
 
 
 def _fix(sop: Sop, library: Library, hit: _Hit, role: Role) -> Fix | None:

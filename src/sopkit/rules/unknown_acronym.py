@@ -22,6 +22,9 @@ _WORD = re.compile(r"[^\W_]+")
 _GLOSSARY = "- {term: SLA, meaning: service level agreement}\n"
 _TITLED = ("roles", "policies", "assets", "risks", "vendors", "external")
 _BESIDE, _LONGEST_MARK = 20, 60
+_EACH = re.compile(r"(?<!\w)([A-Z]{2,6})s?(?!\w)")
+_KEY = re.compile(r"(?<!\w)([A-Z]{2,6})-\d")
+_OPENING, _CLOSING = ("(", "(the ", '("', "(“"), (")", ",", '"', "”", ";")
 _ROMAN = re.compile(r"[IVX]+")
 
 
@@ -64,14 +67,16 @@ def unknown_acronym(sop: Sop, library: Library) -> Iterator[Finding]:
     known = _known(library) | _shipped(words)
     text = sop.body.prose.text
     told: set[str] = set()
+    plain = frozenset(_WORD.findall(text)) if _ACRONYM.search(text) else frozenset[str]()
+    explained = _explained(sop, text)
     for match in _ACRONYM.finditer(text):
         acronym = match[1]
         if acronym in known or acronym in told or _is_emphasis(match, text, known, words):
             continue
-        if _is_placeholder(match, text) or _is_a_word(acronym, text):
+        if acronym.lower() in plain or _is_placeholder(match, text):
             continue
         told.add(acronym)
-        if _is_spelled_out(acronym, sop, text):
+        if acronym in explained:
             continue
         span = sop.body.prose.span(*match.span())
         long = _spelled(library).get(acronym, "") if not match[2] else ""
@@ -136,11 +141,6 @@ def _is_placeholder(match: re.Match[str], text: str) -> bool:
     return open_ or len(set(match[1])) == 1 or _ROMAN.fullmatch(match[1]) is not None
 
 
-def _is_a_word(acronym: str, text: str) -> bool:
-    """Whether the document has it in small letters as well, or as the key of tickets: `OPS-123`."""
-    return re.search(rf"(?<!\w)(?:{acronym.lower()}(?!\w)|{acronym}-\d)", text) is not None
-
-
 @cache
 def _ordinary(words: Lexicon) -> frozenset[str]:
     """Words of the language that people write in capitals to be loud."""
@@ -148,22 +148,16 @@ def _ordinary(words: Lexicon) -> frozenset[str]:
     return frozenset((*(word for group in (*every, words.negations, words.emphasised) for word in group),))
 
 
-def _is_spelled_out(acronym: str, sop: Sop, text: str) -> bool:
-    """Whether a place says what it stands for: in brackets, behind a colon, or in the Definitions section."""
+def _explained(sop: Sop, text: str) -> frozenset[str]:
+    """The acronyms that a place spells out: in brackets, behind a colon, in Definitions; and the keys of tickets."""
+    found = {match[1] for match in _KEY.finditer(text)}
     definitions = sop.body.section("Definitions")
     if definitions is not None:
         begin, end = sop.body.prose.within(definitions.start, definitions.end)
-        if re.search(rf"(?<!\w){acronym}(?!\w)", text[begin:end]):
-            return True
-    for found in re.finditer(rf"(?<!\w){acronym}s?(?!\w)", text):
-        if text[: found.start()].endswith(("(", "(the ", '("', "(“")) and text[found.end() : found.end() + 1] in {
-            ")",
-            ",",
-            '"',
-            "”",
-            ";",
-        }:
-            return True
-        if _MEANT.match(text, found.end()):
-            return True
-    return False
+        found |= {match[1] for match in _EACH.finditer(text, begin, end)}
+    for match in _EACH.finditer(text):
+        start, end = match.span()
+        in_brackets = text[max(start - 5, 0) : start].endswith(_OPENING) and text[end : end + 1] in _CLOSING
+        if in_brackets or _MEANT.match(text, end):
+            found.add(match[1])
+    return frozenset(found)

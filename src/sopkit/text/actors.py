@@ -15,6 +15,8 @@ _REMARK = re.compile(r"\s*\([^)]*\)$")
 _LAST_WORD = re.compile(r"[^\s/]+$")
 _DIGIT = re.compile(r"\d")
 _MOST_WORDS, _ALIKE = 5, 0.8
+_LONGEST, _MOST_PAIRS = 200, 2000
+"""A longer text is no name, and more pairs of names are not compared letter by letter."""
 
 
 def without_titles(runs: Iterable[Procedure], declared: frozenset[str], words: Lexicon | None) -> Iterator[Procedure]:
@@ -39,7 +41,14 @@ def named_like_a_role(name: str, words: Lexicon) -> bool:
 
 def bare(name: str) -> str:
     """A name in lower case without "the" and without a remark in brackets."""
-    return _REMARK.sub("", " ".join(name.split()).casefold()).removeprefix("the ")
+    plain = " ".join(name.split()).casefold()
+    return _REMARK.sub("", plain).removeprefix("the ") if len(plain) < _LONGEST else plain
+
+
+def parts_of(name: str) -> list[str]:
+    """The names that are joined in one, such as "HR and Legal"."""
+    plain = " ".join(name.split())
+    return [part for part in JOINED.split(plain) if part] if len(plain) < _LONGEST else [plain]
 
 
 def _leads(step: Step) -> bool:
@@ -52,18 +61,19 @@ def _titles(leads: Counter[str], declared: frozenset[str], words: Lexicon) -> fr
     A lead is a role when it ends like one, is declared or much like one that is, or comes back; where most leads are
     roles, all others are that do not read like a sentence, a date or a count.
     """
-    sure = {lead for lead, count in leads.items() if count > 1 or _is_role(lead, declared, words)}
+    like = declared if len(leads) * len(declared) <= _MOST_PAIRS else frozenset[str]()
+    sure = {lead for lead, count in leads.items() if count > 1 or _is_role(lead, declared, like, words)}
     if len(sure) * 2 >= len(leads):
         return frozenset(lead for lead in leads if lead not in sure and _reads_like_a_title(lead, words))
     return frozenset(leads) - sure
 
 
-def _is_role(lead: str, declared: frozenset[str], words: Lexicon) -> bool:
-    parts = {bare(lead), *(bare(part) for part in JOINED.split(lead))}
+def _is_role(lead: str, declared: frozenset[str], like: frozenset[str], words: Lexicon) -> bool:
+    parts = {bare(lead), *map(bare, parts_of(lead))}
     return (
         not parts.isdisjoint(declared)
         or named_like_a_role(lead, words)
-        or bool(nearest(bare(lead), list(declared), 1, _ALIKE))
+        or bool(nearest(bare(lead), list(like), 1, _ALIKE))
     )
 
 

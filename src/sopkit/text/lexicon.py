@@ -78,9 +78,6 @@ class Lexicon(BaseModel):
     )
     auxiliaries: WordSet = Field(frozenset(), description="Verbs that come behind who acts and need another verb.")
     articles: WordSet = Field(frozenset(), description="Words before a noun.")
-    pronouns: Words = Field((), description="Pronouns for somebody who acts.")
-    actors: Words = Field((), description="Nouns for somebody who acts, other than the roles of the library.")
-    auxiliaries: Words = Field((), description="Verbs that come behind who acts and need another verb.")
     duties: Mapping[str, Words] = Field(
         default_factory=dict, description="By duty, such as `approve`: the words with which a step that is one begins."
     )
@@ -90,7 +87,6 @@ class Lexicon(BaseModel):
     incidents: Words = Field((), description="Words beside which a priority is the severity of an incident.")
     acronyms: Words = Field((), description="Acronyms that whoever works with computers reads as words.")
     emphasised: Words = Field((), description="More words that people write in capitals to be loud.")
-    articles: Words = Field((), description="Words before a noun.")
     step_words: Words = Field((), description="Words before the number of a step.")
     ranges: Words = Field((), description="Words between two numbers of steps.")
     elsewhere: Words = Field((), description="Words behind the number of a step of another document.")

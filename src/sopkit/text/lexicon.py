@@ -71,7 +71,7 @@ class Lexicon(BaseModel):
     )
     conditions: Words = Field((), description="Words that open a condition.")
     questions: WordSet = Field(frozenset(), description="Words that open a question.")
-    role_ends: Words = Field((), description="Words with which the name of a role ends.")
+    role_ends: WordSet = Field(frozenset(), description="Words with which the name of a role ends.")
     pronouns: WordSet = Field(frozenset(), description="Pronouns for somebody who acts.")
     actors: WordSet = Field(
         frozenset(), description="Nouns for somebody who acts, other than the roles of the library."

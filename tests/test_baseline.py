@@ -24,9 +24,9 @@ from sopkit.model.finding import Finding
 from sopkit.model.known import NO_BASELINE, Baseline, Known
 from sopkit.model.source import Source
 
-HEDGE = "2. **IT operations**: Wipe the laptop if necessary.\n"
+HEDGE = "1. **IT operations**: Wipe the laptop if necessary.\n"
 OTHER = HEDGE.replace("if necessary", "as appropriate")
-STEPS = "## Procedure\n\n1. **IT operations**: Disable the account.\n{}3. **IT operations**: End.\n"
+STEPS = "## Procedure\n\n1. **IT operations**: Disable the account.\n{}1. **IT operations**: End.\n"
 OPTIONS = LintOptions(profile=Profile.AUDIT, baseline=NO_BASELINE)
 
 

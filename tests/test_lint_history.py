@@ -34,7 +34,7 @@ def life_of(root: Path) -> Life | None:
     [
         {"profile": Profile.DRAFT},
         {"profile": Profile.REVIEW},
-        {"select": ("SOP608", "SOP610", "SOP2")},
+        {"select": ("SOP608", "SOP610", "SOP201", "SOP3")},
     ],
 )
 def test_history_is_not_read_where_no_rule_needs_it(options: dict[str, object], tmp_path: Path) -> None:

@@ -42,7 +42,11 @@ def suggested(root: Path, text: str) -> tuple[str, list[str]]:
         ("---\naudience: [it operations]\n---\n", "it operations", "it-operations"),
         ("---\nvendors: [okt]\n---\n", "okt", "okta"),
         ("---\nrelated: [AC-02]\n---\n", "AC-02", "AC-002"),
-        ("## Roles\n\n- **Line manger**: asks.\n", "Line manger", "Line manager"),
+        (
+            "## Roles\n\n- **Line manger**: asks.\n- **Asset owner**: approves.\n- **IT operations**: grants.\n",
+            "manger",
+            "manager",
+        ),
         ("## Inputs\n\n[Remove](ac-002-remove-acces.md)\n", "x", "x"),
         ("## Inputs\n\n[Change](cm-001-change.md)\n", "(cm-001", "(../change-management/cm-001"),
         ("## Inputs\n\n[Change](x/cm-001-change.md#scope)\n", "(x/cm-001", "(../change-management/cm-001"),

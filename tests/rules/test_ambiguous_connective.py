@@ -7,19 +7,24 @@ from tests.rules.found import found
 
 
 @pytest.mark.parametrize(
-    ("overlay", "words"),
+    ("step", "words"),
     [
-        ("## Scope\n\nStaff and/or vendors.\n", ["and/or"]),
-        ("## Scope\n\nStaff AND/OR vendors, **and/or** guests.\n", ["AND/OR", "and/or"]),
-        ("## Scope\n\nStaff `and/or` vendors.\n", []),
-        ("## Scope\n\n### Staff and/or vendors\n\nAll.\n", []),
-        ("## References\n\n* Handling of hardware and/or software\n", []),
-        ("## Scope\n\nDo not delete it unless it is not needed.\n", ["unless"]),
-        ("## Scope\n\nNever delete it, unless nobody needs it.\n", ["unless"]),
-        ("## Scope\n\nDo not delete it unless it is old. It is not needed.\n", []),
-        ("## Scope\n\nIt is not old. Delete it unless it is not needed.\n", []),
-        ("## Scope\n\nDelete it unless it is not needed.\n", []),
+        ("Tell staff and/or vendors.", ["and/or"]),
+        ("Tell staff AND/OR vendors, **and/or** guests.", ["AND/OR", "and/or"]),
+        ("Type `and/or`.", []),
+        ("Tell staff.\n\n### Staff and/or vendors\n", []),
+        ("Do not delete it unless it is not needed.", ["unless"]),
+        ("Never delete it, unless nobody needs it.", ["unless"]),
+        ("Do not delete it unless it is old. It is not needed.", []),
+        ("It is not old. Delete it unless it is not needed.", []),
+        ("Delete it unless it is not needed.", []),
+        ("Tell staff and/or do not delete it unless it is not needed.", ["and/or", "unless"]),
     ],
 )
-def test_connectives(overlay: str, words: list[str], tmp_path: Path) -> None:
-    assert found(tmp_path, "SOP311", overlay) == words
+def test_connectives(step: str, words: list[str], tmp_path: Path) -> None:
+    assert found(tmp_path, "SOP311", f"## Procedure\n\n1. {step}\n") == words
+
+
+@pytest.mark.parametrize("section", ["Scope", "References"])
+def test_only_procedures_are_looked_at(section: str, tmp_path: Path) -> None:
+    assert found(tmp_path, "SOP311", f"## {section}\n\n* Handling of hardware and/or software\n") == []

@@ -12,9 +12,15 @@ OPTIONS = LintOptions(select=("SOP224",))
 BARE = "## Procedure\n\n1. One\n2. Two\n3. Three\n4. Four\n"
 
 
-def messages(root: Path, overlay: str, band: str = "[8, 100]", steps: str = "[3, 15]") -> list[str]:
+def messages(
+    root: Path,
+    overlay: str,
+    band: str = "[8, 100]",
+    steps: str = "[3, 15]",
+    without: tuple[str, ...] = ("Roles",),
+) -> list[str]:
     config = f"[areas.access-control]\ncomplexity = {band}\nsteps = {steps}\n"
-    here = library(root, {PATH: complete(overlay)}, config=config)
+    here = library(root, {PATH: complete(overlay, without=without)}, config=config)
     return [finding.message for finding in lint(here, OPTIONS).findings]
 
 
@@ -57,3 +63,18 @@ def test_both_ends_of_the_band(overlay: str, band: str, expected: list[str], tmp
 @pytest.mark.parametrize(("steps", "count"), [("[3, 4]", 1), ("[4, 4]", 1), ("[5, 9]", 0), ("[3, 3]", 0)])
 def test_too_few_and_too_many_steps_are_left_to_others(steps: str, count: int, tmp_path: Path) -> None:
     assert len(messages(tmp_path, BARE, "[5, 50]", steps)) == count
+
+
+@pytest.mark.parametrize(
+    ("overlay", "without", "count"),
+    [
+        (BARE, ("Roles",), 1),
+        (BARE, (), 0),  # SOP203 asks who acts
+        (f"{BARE}\n   ```sh\n   date\n   ```\n", ("Roles",), 0),
+        (f"{BARE}\n## Records\n\n```sh\ndate\n```\n", ("Roles",), 1),
+    ],
+)
+def test_a_bare_procedure_shows_no_command_and_is_nobody_elses(
+    overlay: str, without: tuple[str, ...], count: int, tmp_path: Path
+) -> None:
+    assert len(messages(tmp_path, overlay, "[5, 50]", without=without)) == count

@@ -3,7 +3,10 @@
 from pathlib import Path
 
 import pytest
+from tests.build import PATH, complete, library
 from tests.rules.found import found
+
+from sopkit.lint import LintOptions, lint
 
 
 @pytest.mark.parametrize(
@@ -27,3 +30,16 @@ from tests.rules.found import found
 )
 def test_what_says_nothing(scope: str, empty: bool, tmp_path: Path) -> None:
     assert found(tmp_path, "SOP103", f"## Scope\n\n{scope}\n") == ["## Scope\n"] * empty
+
+
+@pytest.mark.parametrize(
+    ("scope", "message"),
+    [
+        ("", "section Scope is empty; write it"),
+        ("### Systems", "section Scope is empty; write it"),
+        ("[decide: which]", "section Scope holds nothing but an open decision; decide it, and write what was decided"),
+    ],
+)
+def test_an_open_decision_is_called_one(scope: str, message: str, tmp_path: Path) -> None:
+    here = library(tmp_path, {PATH: complete(f"## Scope\n\n{scope}\n")})
+    assert [one.message for one in lint(here, LintOptions(select=("SOP103",))).findings] == [message]

@@ -17,6 +17,8 @@ STEPS = '## Procedure\n\n1. <a id="a"></a>**HR**: Ask.\n2. **HR**: {}\n3. **HR**
         ("Do.\n   - Then repeat step 1.", "Go on.", 1),
         ("Do.", "Go back to step 1 until it is done.", 0),
         ("Do.", "Repeat step 1 for each user.", 0),
+        ("Do.", "Repeat step 1 with the following change: ask twice.", 0),
+        ("Do.", "Repeat step 1 with care.", 1),
         ("Do.", "When it is wrong, go back to step 1.", 0),
         ("Do.", "Go back to step 1, otherwise go on.", 0),
         ("Do.", "Go to step 4.", 0),

@@ -20,27 +20,27 @@ OPTIONS = LintOptions(select=("SOP107",))
         ("## A\n\n# T\n\n## B\n", "", ""),
         (
             "# T\n\n### A\n\n#### B ####\n\n### C\n\n## D\n\n### E\n",
-            "level 3 right below level 1; make it level 2",
+            "a heading of level 3 right below level 1; make it level 2",
             "# T\n\n## A\n\n### B ####\n\n## C\n\n## D\n\n### E\n",
         ),
-        ("## T\n\n##### A\n\n###### B\n", "level 5 right below level 2; make it level 3", "## T\n\n### A\n\n#### B\n"),
-        ("# T\n\n<h3>A</h3>\n", "level 3 right below level 1; make it level 2", ""),
+        ("## T\n\n##### A\n\n###### B\n", "a heading of level 5 right below level 2; make it level 3", "## T\n\n### A\n\n#### B\n"),
+        ("# T\n\n<h3>A</h3>\n", "a heading of level 3 right below level 1; make it level 2", ""),
         (
             "# T\n\n## A\n\n# B\n\n## C\n\n# D\n",
-            "3 headings of the first level, the first in line 26; keep that one as the title, lower the others",
+            "3 headings of the first level, the first on line 26; keep that one as the title, lower the others",
             "# T\n\n## A\n\n## B\n\n### C\n\n## D\n",
         ),
         (
             "# Purpose\n\n## A\n\n# Scope\n",
-            "2 headings of the first level, the first in line 26; lower them all",
+            "2 headings of the first level, the first on line 26; lower them all",
             "## Purpose\n\n### A\n\n## Scope\n",
         ),
         (
             "# T\n\n# A\n\n## B\n\n### C\n\n#### D\n\n##### E\n\n###### F\n",
-            "2 headings of the first level, the first in line 26; keep that one as the title, lower the others",
+            "2 headings of the first level, the first on line 26; keep that one as the title, lower the others",
             "",
         ),
-        ("T\n=\n\nA\n=\n", "2 headings of the first level, the first in line 26; keep that one as the title, lower the others", ""),
+        ("T\n=\n\nA\n=\n", "2 headings of the first level, the first on line 26; keep that one as the title, lower the others", ""),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("end", ["\n", "\r\n"], ids=["lf", "crlf"])

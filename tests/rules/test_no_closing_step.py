@@ -15,6 +15,8 @@ def steps(last: str) -> str:
     [
         (steps("Sit down."), ["Sit down."]),
         (steps("Archive it."), []),
+        (steps("Check that the app has its data back."), []),
+        (steps("Check in."), ["Check in."]),
         (steps("Sit down.\n   - Evidence: The chair"), []),
         (steps("Sit down.\n   - Tell the owner."), []),
         (steps("Sit down.\n\nThen the ticket is closed."), []),

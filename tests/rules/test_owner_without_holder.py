@@ -53,3 +53,10 @@ def test_a_marked_decision_is_nobody_yet(tmp_path: Path) -> None:
     assert lint(loaded, LintOptions(select=("SOP012",))).findings == ()
     codes = [one.code for one in lint(loaded, LintOptions(select=("SOP104",))).findings]
     assert codes == ["SOP104", "SOP104"]
+
+
+@pytest.mark.parametrize(("status", "count"), [("draft", 0), ("trial", 1), ("active", 1)])
+def test_a_draft_is_not_asked_for_holders(status: str, count: int, tmp_path: Path) -> None:
+    files = {PATH: complete(f"---\nstatus: {status}\nowner: auditor\n---\n")}
+    here = library(tmp_path, files, as_of=date(2026, 1, 1))
+    assert len(lint(here, LintOptions(select=("SOP012",))).findings) == count

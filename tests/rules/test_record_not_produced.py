@@ -27,6 +27,8 @@ records:
         ("Write the log.", "Photo, with the date", ["Access ticket", "Photo"]),
         ("Write the log.", "Acces ticket, closed", ["Acces ticket"]),
         ("Ask.", "Photo", ["Access ticket", "Log", "Photo"]),
+        ("Approve it.", "Access ticket", []),  # SOP216 asks for the evidence of the approval first
+        ("Approve it.", "Photo", ["Photo"]),
     ],
 )
 def test_names(first: str, evidence: str, words: list[str], tmp_path: Path) -> None:

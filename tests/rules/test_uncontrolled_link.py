@@ -7,6 +7,7 @@ from tests.build import PATH, complete, library
 from tests.rules.found import found
 
 from sopkit.lint import LintOptions, lint
+from sopkit.model.finding import Severity
 
 SELF, EDITOR, DRIVE, FILE = (
     "one's own computer",
@@ -55,6 +56,7 @@ def test_a_place_that_nobody_controls(target: str, where: str, tmp_path: Path) -
     [one] = lint(library(tmp_path, {PATH: text}), LintOptions(select=("SOP507",))).findings
     assert text[one.place.start : one.place.end] == f"[guide]({target})"
     assert one.message == f"the link leads to {where}; link to a released copy that every reader reaches"
+    assert one.severity is (Severity.INFO if where == EDITOR else Severity.WARNING)
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,8 @@ def steps(command: str, *, language: str = "sh", text: str = "Do it.") -> str:
         ("stop $ONE\n   ```\n\n   ```bash\n   stop $ONE $TWO", ["ONE"]),
         ("USER_ID=1\n   stop $USER_ID", []),
         ("stop $HOME $GITHUB_TOKEN", []),
+        ("stop ${USER_ID:-42} ${OTHER=1} ${THIRD:=2} ${LAST-}", []),
+        ("stop ${USER_ID:?} ${USER_ID%x} ${USER_ID:0:2}", ["USER_ID"]),
         ("stop '$USER_ID'", []),
         ("# stop $USER_ID", []),
         ("stop $user_id $A1", []),

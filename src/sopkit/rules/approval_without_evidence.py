@@ -5,12 +5,10 @@ from collections.abc import Iterator
 
 from sopkit.library import Library
 from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity
-from sopkit.model.sop import Sop, Step
-from sopkit.rules._evidence import declared, shows_evidence
-from sopkit.rules._laid_out import LaidOut, laid_out
+from sopkit.model.sop import Sop
+from sopkit.rules._evidence import declared, unproved_approvals
+from sopkit.rules._laid_out import LaidOut
 from sopkit.rules._rule import rule
-from sopkit.rules._wording import words_of
-from sopkit.text.lexicon import any_of, needles
 
 
 @rule(
@@ -44,22 +42,10 @@ def approval_without_evidence(sop: Sop, library: Library) -> Iterator[Finding]:
     Why: an approval that left no trace was not given, as far as an auditor can tell.
     Mend: add `- Evidence:` and the record that holds it. `--fix --unsafe` adds the SOP's only record.
     """
-    words = words_of(sop, library)
-    approves = any_of(words.approvals)
-    if approves is None or not sop.source.has(*needles(words.approvals)) or not shows_evidence(sop):
-        return
-    for laid in laid_out(sop):
+    for laid in unproved_approvals(sop, library):
         step = laid.step
-        proved = any(one.evidence for one in (*step.walk(), *laid.above))
-        if not proved and laid.procedure.shape != "table" and approves.match(_order(step)):
-            message = f"step {step.number} approves and names no evidence; add a part `Evidence:`"
-            yield sop.finding((step.start, step.end), message, fix=_part(sop, laid))
-
-
-def _order(step: Step) -> str:
-    """The words of a step behind the condition that they begin with."""
-    _, condition, behind = step.text.partition(step.condition) if step.condition else ("", "", "")
-    return behind.lstrip(" ,:").removeprefix("then ") if condition else step.text
+        message = f"step {step.number} approves and names no evidence; add a bullet `- Evidence: …` with its record"
+        yield sop.finding((step.start, step.end), message, fix=_part(sop, laid))
 
 
 def _part(sop: Sop, laid: LaidOut) -> Fix | None:

@@ -50,7 +50,7 @@ def awaits_approval(sop: Sop, library: Library, life: "Life") -> Iterator[Findin
     Which entries count is told by `sopkit stale`; an approval is of one text, so an edit needs a new one. Silent
     where reviews are believed from claims or from git.
 
-    Why: ISO/IEC 27001:2022 clause 7.5.2 asks for approval; a text that nobody approved is what its author thinks.
+    Why: ISO/IEC 27001:2022, 7.5.2, asks for approval; a text that nobody approved is what its author thinks.
     Mend: have it merged, then let each approver run `sopkit approve ID`.
     """
     from sopkit.lifecycle.staleness.states import State  # noqa: PLC0415 - only when history is read

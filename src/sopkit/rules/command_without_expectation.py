@@ -64,7 +64,9 @@ def command_without_expectation(sop: Sop, library: Library) -> Iterator[Finding]
             continue
         if says and not any(says.search(block.text) for block in laid.blocks):
             command = commands[0]
-            yield sop.finding((command.start, command.end), "nothing says what the command gives; add a part `Expect:`")
+            yield sop.finding(
+                (command.start, command.end), "nothing says what the command gives; add a bullet `- Expect: …`"
+            )
 
 
 def _runs(sop: Sop, block: Block) -> bool:

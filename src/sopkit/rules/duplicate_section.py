@@ -38,7 +38,7 @@ def duplicate_section(sop: Sop, library: Library) -> Iterator[Finding]:
         key = (heading_words(section.heading.text), section.heading.level)
         if key in seen:
             first = sop.source.line_of(seen[key])
-            message = f"section {section.heading.text} stands in line {first} already; join the two"
+            message = f"section {section.heading.text} stands on line {first} already; join the two"
             yield sop.finding((section.heading.start, section.heading.end), message)
         else:
             seen[key] = section.heading.start

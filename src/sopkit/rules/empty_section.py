@@ -55,4 +55,10 @@ def empty_section(sop: Sop, library: Library) -> Iterator[Finding]:
     for section in sop.body.sections:
         if says_nothing(section) and names[heading_words(section.heading.text)] == 1:  # a twin is SOP106's
             name = " and ".join(section.names)
-            yield sop.finding((section.heading.start, section.heading.end), f"section {name} is empty; write it")
+            yield sop.finding((section.heading.start, section.heading.end), _message(name, section))
+
+
+def _message(name: str, section: Section) -> str:
+    if any(_DECISION.search(block.text) for top in section.blocks for block in top.walk()):
+        return f"section {name} holds nothing but an open decision; decide it, and write what was decided"
+    return f"section {name} is empty; write it"

@@ -61,7 +61,7 @@ def endless_loop(sop: Sop, library: Library) -> Iterator[Finding]:
                 if not any(_leads_out(other, targets, ends[laid.step.start]) for other in between):
                     yield sop.finding(
                         (start, start + 1),
-                        f"leads back to step {step.number} each time; say when, or how often",
+                        f"this leads back to step {step.number} each time; say when it does, or how often",
                     )
 
 

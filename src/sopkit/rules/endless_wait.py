@@ -37,8 +37,9 @@ def endless_wait(sop: Sop, library: Library) -> Iterator[Finding]:
 
     A number, a unit of time or a condition in the step counts.
 
-    Why: whoever waits without a limit waits until somebody else asks; writers' guides (DOE-STD-1029-92) want for each
-    step that depends on time what is done when the time is over.
+    Why: whoever waits without a limit waits until somebody else asks; the guide of the US
+    Department of Energy for writers of procedures (DOE-STD-1029-92) wants, for each step that depends on time, what is
+    done when the time cannot be kept.
     Mend: say how long it usually takes, and what to do when it takes longer.
     """
     words = words_of(sop, library)
@@ -53,7 +54,8 @@ def endless_wait(sop: Sop, library: Library) -> Iterator[Finding]:
         for block in laid.blocks:
             for match in text.find(_orders_to_wait(words), block.start, block.end) if block.inlines else ():
                 yield sop.finding(
-                    text.span(*match.span(1)), "waits without a limit; say how long, and what to do when it is over"
+                    text.span(*match.span(1)),
+                    "this waits without a limit; say how long, and what to do when that time is over",
                 )
 
 

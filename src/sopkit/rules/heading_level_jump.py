@@ -49,14 +49,14 @@ def heading_level_jump(sop: Sop, library: Library) -> Iterator[Finding]:
         if heading.level > level:
             stop = next((end for end in range(at, len(headings)) if headings[end].level < level), len(headings))
             fix = _moved(sop, headings[at:stop], level - heading.level)
-            message = f"level {heading.level} right below level {above.level}; make it level {level}"
+            message = f"a heading of level {heading.level} right below level {above.level}; make it level {level}"
             yield sop.finding((heading.start, heading.end), message, fix=fix)
     first = [at for at, heading in enumerate(headings) if heading.level == 1]
     if len(first) > 1:
         second = headings[first[1]]
         fix = _moved(sop, headings[first[sop.body.title is not None] :], 1)
         there = sop.source.line_of(headings[first[0]].start)
-        told = f"{len(first)} headings of the first level, the first in line {there}"
+        told = f"{len(first)} headings of the first level, the first on line {there}"
         advice = "keep that one as the title, lower the others" if sop.body.title else "lower them all"
         yield sop.finding((second.start, second.end), f"{told}; {advice}", fix=fix)
 

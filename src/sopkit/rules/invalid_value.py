@@ -27,6 +27,6 @@ def invalid_value() -> Iterator[Finding]:
 
     Why: a date that is no day of the calendar, or a status that does not exist, makes reviews and reports wrong
     without a sound.
-    Mend: write what the message asks for. Dates are YYYY-MM-DD, intervals `12 months`, `6 weeks` or `P6M`.
+    Mend: write a value of that kind; dates are YYYY-MM-DD, intervals `12 months`, `6 weeks` or `P6M`.
     """
     return nothing()

@@ -28,7 +28,8 @@ def no_audience(sop: Sop, library: Library) -> Iterator[Finding]:
 
     Why: where much depends on a procedure, it has to be known before it is needed; nobody is told of a new version
     that has no audience.
-    Mend: list the roles under `audience:`, or `[everyone]`. The fix takes those that act in its steps.
+    Mend: list the roles under `audience:`, or `[everyone]`. `--fix --unsafe` takes
+    those that act in its steps.
     """
     if sop.text("criticality") != Criticality.HIGH or sop.status not in {"trial", "active"}:
         return

@@ -31,7 +31,7 @@ from sopkit.text.lexicon import any_of
         """,
 )
 def no_closing_step(sop: Sop, library: Library) -> Iterator[Finding]:
-    """The last step closes the procedure: something is closed, kept, confirmed or told.
+    """The last step closes the procedure: something is closed, kept, checked, confirmed or told.
 
     The last step, and what the procedure says behind it, is looked at for such a word; evidence counts. Of several
     runs of steps the last one is meant.

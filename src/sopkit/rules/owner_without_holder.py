@@ -30,7 +30,8 @@ from sopkit.text.scalar import rewritten
 def owner_without_holder(sop: Sop, library: Library) -> Iterator[Finding]:
     """Owner and approvers are roles of the register, and somebody holds each of them on the day judged.
 
-    An unknown role is an error; a role that nobody holds is a warning, under the profile audit an error.
+    An unknown role is an error; a role that nobody holds is a warning, under the profile audit an error, and asked for
+    from trial on: while an SOP is a draft, SOP018 tells of the decision that its role awaits.
 
     Why: an SOP that nobody answers for rots; an approval by an unknown role never counts.
     Mend: name a role by its id in registers/roles.yaml, or give the role a holder there.
@@ -55,5 +56,5 @@ def owner_without_holder(sop: Sop, library: Library) -> Iterator[Finding]:
             yield sop.finding(loc, message, severity=Severity.ERROR, fix=fix)
             continue
         role = library.role(name)
-        if role is not None and not role.held_by(library.as_of):
+        if role is not None and sop.status != "draft" and not role.held_by(library.as_of):
             yield sop.finding(loc, f"nobody holds the role `{name}` on {library.as_of}; name a holder in the register")

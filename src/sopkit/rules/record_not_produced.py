@@ -6,7 +6,7 @@ from sopkit.library import Library
 from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity
 from sopkit.model.nearest import nearest
 from sopkit.model.sop import Sop
-from sopkit.rules._evidence import declared, shows_evidence
+from sopkit.rules._evidence import declared, shows_evidence, unproved_approvals
 from sopkit.rules._laid_out import laid_out
 from sopkit.rules._rule import rule
 
@@ -39,7 +39,8 @@ def record_not_produced(sop: Sop, library: Library) -> Iterator[Finding]:
     """Each declared record is evidence of a step, and evidence is a declared record.
 
     Looked at: SOPs that declare `records` and whose steps have `Evidence:` parts. The name of a record may stand
-    anywhere in the part; a record that the procedure names elsewhere counts as produced.
+    anywhere in the part; a record that the procedure names elsewhere counts as produced. While a step approves without
+    evidence (SOP216), no record is said to be missing: it may be the one.
 
     Why: a record that no step produces will be missing when an auditor asks; one that is not declared is kept nowhere.
     Mend: name the record in the step that produces it, or declare it under `records`. `--fix` mends a name that is
@@ -63,8 +64,9 @@ def record_not_produced(sop: Sop, library: Library) -> Iterator[Finding]:
                 continue  # one record that nobody declared, however often it is named
             told.add(_plain(name))
             yield _undeclared(sop, step.start, name, known.get(near, ""))
-    for at, name in enumerate(records):
-        if _plain(name) not in produced:
+    missing = [(at, name) for at, name in enumerate(records) if _plain(name) not in produced]
+    if missing and not any(unproved_approvals(sop, library)):
+        for at, name in missing:
             message = f'no step produces the record "{name}"; name it as the evidence of a step, or take it out'
             yield sop.finding(_place(sop, at), message)
 

@@ -66,7 +66,8 @@ def retired_reference(sop: Sop, library: Library) -> Iterator[Finding]:
     what an exception or an action that has not ended names.
 
     Why: who follows the reference does what nobody keeps up any more, and reports count cover that is gone.
-    Mend: name what took its place, or take it out. The fix writes the successor where there is one.
+    Mend: name what took its place, or take it out. `--fix --unsafe` writes the successor where there is
+    one.
     """
     if sop.status not in {"draft", "trial", "active"}:
         return

@@ -33,7 +33,7 @@ def review_overdue(sop: Sop, library: Library, life: "Life") -> Iterator[Finding
     Due is the latest counting review plus `review_every`, at most the ceiling; that day itself is still in time. An
     SOP that was never reviewed is due as long after it became active. Edits and approvals move no due date.
 
-    Why: procedures rot silently; ISO/IEC 27001:2022 clause 7.5 asks for review of documented information.
+    Why: procedures rot silently; ISO/IEC 27001:2022, 7.5.2, asks for review and leaves to you how often it is done.
     Mend: run `sopkit review ID`, with `--no-change` when nothing had to change.
     """
     from sopkit.lifecycle.staleness.states import State  # noqa: PLC0415 - only when history is read

@@ -41,4 +41,6 @@ def too_few_steps(sop: Sop, library: Library) -> Iterator[Finding]:
     count = sum(max(len(step.children), 1) for procedure in procedures for step in procedure.steps)
     if procedures and count < least:
         step = procedures[0].steps[0]
-        yield sop.finding((step.start, step.end), f"{count} of at least {least} steps; say what goes before and after")
+        yield sop.finding(
+            (step.start, step.end), f"{count} steps, at least {least} are asked for; say what goes before and after"
+        )

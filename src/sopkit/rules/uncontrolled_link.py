@@ -12,10 +12,11 @@ _LOCAL = re.compile(
     r"https?://(?:[\w-]+\.)?(?:localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|0\.0\.0\.0|\[::1\])(?::(\d{1,5}))?(?:[/?#]|$)",
     re.IGNORECASE,
 )
+_EDITOR = "a text open in an editor"
 _KINDS = (
     ("a file on one computer", re.compile(r"file:|[A-Za-z]:[\\/]|~/|/Users/[^/]+/")),
     (
-        "a text open in an editor",
+        _EDITOR,
         re.compile(
             r"(?:vscode|vscode-insiders|cursor|jetbrains|idea|zed|txmt)://|https?://(?:(?:insiders\.)?vscode|github)\.dev/"
             r"|https?://docs\.google\.com/(?:a/[\w.-]+/)?(?:document|presentation)/(?:u/\d+/)?d/[\w-]+/edit(?:[?#]|$)"
@@ -40,12 +41,12 @@ _KINDS = (
     bad="""
         ## Inputs
 
-        - The [form for access](https://docs.google.com/document/d/1fuPxdhSY4YCYQ/edit?usp=sharing).
+        - The [form for access](https://acme-my.sharepoint.com/personal/ann_acme_example/access.docx).
         """,
     good="""
         ## Inputs
 
-        - The [form for access](https://docs.google.com/document/d/1fuPxdhSY4YCYQ/preview).
+        - The [form for access](https://acme.sharepoint.com/sites/isms/access.docx).
         """,
 )
 def uncontrolled_link(sop: Sop, library: Library) -> Iterator[Finding]:
@@ -54,6 +55,7 @@ def uncontrolled_link(sop: Sop, library: Library) -> Iterator[Finding]:
     Found are localhost, `file:` and paths of one computer, links that open a document or code for editing (Google,
     SharePoint, HackMD, VS Code), and personal drives. Spreadsheets and forms are for writing in, and are left alone.
     So is an address of localhost that stands in the text as such, or whose port the text names: it goes with a command.
+    A text that opens for editing is only told as info: where the rights of the reader allow no change, it does no harm.
 
     Why: what lies there was released by nobody, changes without a trace, and goes with the account of one person.
     Mend: bring the text into the library, or link to its released copy: the place that the company keeps, `/preview`
@@ -63,7 +65,8 @@ def uncontrolled_link(sop: Sop, library: Library) -> Iterator[Finding]:
     for link in sop.body.links:
         if where := _uncontrolled(sop, link):
             message = f"the link leads to {where}; link to a released copy that every reader reaches"
-            yield sop.finding((link.start, link.end), message)
+            severity = Severity.INFO if where == _EDITOR else Severity.WARNING
+            yield sop.finding((link.start, link.end), message, severity=severity)
 
 
 def _uncontrolled(sop: Sop, link: Link) -> str:

@@ -12,6 +12,7 @@ from sopkit.rules._rule import rule
 
 _SHELLS = frozenset({"sh", "bash", "shell", "zsh", "console", "terminal", "shell-session"})
 _USED = re.compile(rb"\$\{?([A-Z][A-Z0-9_]{2,63})(?![A-Z0-9_a-z])")
+_WITH_DEFAULT = re.compile(rb"\$\{([A-Z][A-Z0-9_]{2,63}):?[-=]")
 _NAMED = re.compile(rb"(?<![\w$])(?<!\$\{)([A-Z][A-Z0-9_]{2,63})(?!\w)")
 _GIVEN = frozenset(
     b"HOME PATH PWD OLDPWD USER LOGNAME SHELL TERM LANG EDITOR HOSTNAME RANDOM TMPDIR UID SECONDS LINENO IFS DISPLAY "
@@ -53,9 +54,9 @@ def unexplained_variable(sop: Sop, library: Library) -> Iterator[Finding]:
     """A variable in a command is set or explained in the SOP.
 
     Looked at: `$NAMES` in capitals in the command blocks of procedures. A line that sets the variable counts, and so
-    does its name in Inputs or anywhere else in the text. Not looked at: what a shell or a platform sets, such as
-    `$HOME`, and what stands in comments or in single quotes, which another machine may know. An SOP has one finding
-    for all its variables.
+    does a default (`${NAME:-none}`), and its name in Inputs or anywhere else in the text. Not looked at: what a shell
+    or a platform sets, such as `$HOME`, and what stands in comments or in single quotes, which another machine may
+    know. An SOP has one finding for all its variables.
 
     Why: at three in the morning nobody knows where the value comes from, and an empty variable makes another command of
     `rm -r "$FOLDER/"`.
@@ -64,7 +65,8 @@ def unexplained_variable(sop: Sop, library: Library) -> Iterator[Finding]:
     if not _USED.search(sop.source.data):
         return
     uses = [use for laid in laid_out(sop) for block in laid.blocks if _runs(block) for use in _uses(sop, block)]
-    named = frozenset(_NAMED.findall(sop.source.data)) | _GIVEN if uses else frozenset()
+    data = sop.source.data
+    named = _GIVEN.union(_NAMED.findall(data), _WITH_DEFAULT.findall(data)) if uses else _GIVEN
     unknown = [(name, at) for name, at in uses if name not in named and not name.startswith(_GIVEN_BY)]
     if unknown:
         listed = ", ".join(f"`{name}`" for name in dict.fromkeys(name.decode() for name, _ in unknown))

@@ -37,8 +37,7 @@ def vague_acceptance(sop: Sop, library: Library) -> Iterator[Finding]:
     Looked at: steps and their parts that begin with an instruction to check, or with `Expect:`. A number in the same
     words counts as the measure, and so does what "by" introduces.
 
-    Why: two people accept two different things, and the record says "checked" for both; writers' guides of nuclear
-    plants (DOE-STD-1029-92) ask for acceptance criteria that can be met or missed.
+    Why: two people accept two different things, and the record says "checked" for both.
     Mend: say what must be seen: a figure with its unit, or the exact words of the screen.
     """
     words = words_of(sop, library)

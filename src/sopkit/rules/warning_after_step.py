@@ -48,8 +48,7 @@ from sopkit.text.lexicon import Lexicon, choice, needles
 def warning_after_step(sop: Sop, library: Library) -> Iterator[Finding]:
     """A warning comes before the command that it warns of, not behind the last one of its step.
 
-    Why: people do what they read in the order in which they read it; behind the command a warning comes too late
-    (CAP 676 and DOE-STD-1029-92 put it before the step).
+    Why: people do what they read in the order in which they read it; behind the command a warning comes too late.
     Mend: move the warning above the command. `--fix --unsafe` does.
     """
     words = words_of(sop, library)

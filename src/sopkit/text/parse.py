@@ -133,5 +133,7 @@ def _unclosed_fences(path: str, source: Source, every: tuple[Block, ...]) -> Ite
             continue
         place = source.line_place(source.line_of(block.start))
         fence = mark.decode()
-        message = f"code fence is never closed and swallows the rest of the file; add a line `{fence}`"
+        message = (
+            f"code fence is never closed and swallows the rest of the file; add a line {fence} where the code ends"
+        )
         yield Finding(path, place, message, "SOP111")

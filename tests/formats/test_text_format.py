@@ -72,6 +72,16 @@ def test_source_line_is_shown_once_for_a_place(output: LintOutput) -> None:
     second = replace(first, code="SOP402", message="again; mend")
     text = written(replace(output, report=replace(output.report, findings=(first, second), ignored=(), left_out=())))
     assert text.count("| Short") == 1
+    assert text.count("\n\n") == 2
+
+
+def test_findings_of_one_rule_and_place_are_one_paragraph(output: LintOutput) -> None:
+    first = output.report.findings[0]
+    second = replace(first, message="again; mend")
+    elsewhere = replace(second, path="other.md")
+    shown = (first, second, elsewhere)
+    text = written(replace(output, report=replace(output.report, findings=shown, ignored=(), left_out=())))
+    assert text.count("\n\n") == 2
 
 
 def marked(data: bytes, start: int, end: int, room: int = 120) -> list[str]:

@@ -3,7 +3,10 @@
 from pathlib import Path
 
 import pytest
+from tests.build import PATH, complete, library
 from tests.rules.found import found
+
+from sopkit.lint import LintOptions, lint
 
 
 @pytest.mark.parametrize(
@@ -33,3 +36,22 @@ def test_numbered_steps_stand_for_the_procedure_beside_a_process_in_prose(tmp_pa
 )
 def test_neither_a_verb_nor_numbered_sections_stand_for_the_procedure(text: str, tmp_path: Path) -> None:
     assert found(tmp_path, "SOP101", text, without=["Procedure"]) == ["# Grant access"]
+
+
+@pytest.mark.parametrize(
+    ("text", "advice"),
+    [
+        ("## Restart\n\n1. One\n2. Two\n3. Three\n", "put the steps (line {line}) below a heading `## Procedure`"),
+        ("## Restart\n\n1. One\n2. Two\n", "add a heading `## Procedure`"),
+        ("## Restart\n\n* One\n* Two\n* Three\n", "add a heading `## Procedure`"),
+        ("## Restart\n\n> 1. One\n> 2. Two\n> 3. Three\n", "add a heading `## Procedure`"),
+        ("## Restart\n\n* One\n\n1. One\n2. Two\n\n* Two\n\n1. One\n2. Two\n3. Three\n", "put the steps (line {line}) below a heading `## Procedure`"),
+    ],
+)  # fmt: skip
+def test_steps_under_another_heading_are_pointed_at(text: str, advice: str, tmp_path: Path) -> None:
+    source = complete(text, without=("Procedure",))
+    line = source.partition("1. One\n2. Two\n3. Three\n")[0].count("\n") + 1
+    here = library(tmp_path, {PATH: source})
+    assert [one.message for one in lint(here, LintOptions(select=("SOP101",))).findings] == [
+        f"no section Procedure; {advice.format(line=line)}"
+    ]

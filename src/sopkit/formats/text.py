@@ -18,15 +18,26 @@ _LEAST_CELLS = 16
 def write(output: LintOutput) -> str:
     """A paragraph for each finding, ignored and known ones too when they are asked for, then a summary.
 
-    The source line is shown once for findings of the same place.
+    The source line is shown once for findings of the same place; those of one rule there are one paragraph.
     """
     told = "\n".join(wrapped(summary(output), output.width))
     if output.statistics:
         return f"{statistics(output.report)}{told}\n"
-    paragraphs = [
-        "\n".join(_paragraph(output, finding, before)) for before, finding in pairwise([None, *output.shown]) if finding
-    ]
+    paragraphs: list[str] = []
+    for before, finding in pairwise([None, *output.shown]):
+        if finding is None:
+            continue
+        written = "\n".join(_paragraph(output, finding, before))
+        if before is not None and _same(before, finding):
+            paragraphs[-1] += f"\n{written}"
+        else:
+            paragraphs.append(written)
     return "\n\n".join([*paragraphs, told]) + "\n"
+
+
+def _same(before: Finding, finding: Finding) -> bool:
+    """Whether two findings are of one rule and one place."""
+    return (before.path, before.place, before.code) == (finding.path, finding.place, finding.code)
 
 
 def _paragraph(output: LintOutput, finding: Finding, before: Finding | None) -> Iterator[str]:

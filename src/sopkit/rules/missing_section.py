@@ -35,7 +35,8 @@ def missing_section(sop: Sop, library: Library) -> Iterator[Finding]:
     Why: readers, auditors and the reports look for them; a procedure without a scope or without roles cannot be
     followed by somebody who did not write it. Other headings that mean the same are known ("Responsibilities",
     "Prerequisites", "Steps"); `[sections] aliases` adds more, in any language.
-    Mend: add the section; `--fix` adds a stub with a marked decision.
+    Mend: add the section, or rename the heading under which its text stands; no rule looks at steps outside of a
+    Procedure. `--fix` adds a stub with a marked decision.
     """
     area = library.area(sop)
     for asked in area.requires if area is not None else ():

@@ -7,6 +7,9 @@ from sopkit.model.finding import Edit, Finding, Fix, FixClass
 from sopkit.model.sop import Sop
 from sopkit.model.source import Place
 
+_A_PROCEDURE = 3
+"""Numbered items that may be meant as steps."""
+
 
 def missing_sections(sop: Sop) -> Iterable[Finding]:
     """A finding for each of the six sections that the body lacks, with a stub as its fix."""
@@ -14,8 +17,21 @@ def missing_sections(sop: Sop) -> Iterable[Finding]:
         return
     for name in REQUIRED_SECTIONS:
         if sop.body.section(name) is None:
-            message = f"no section {name}; add a heading `## {name}`"
+            message = f"no section {name}; {_advice(sop, name)}"
             yield Finding(sop.path, title_place(sop), message, "SOP101", fix=stubs(sop, (name,)))
+
+
+def _advice(sop: Sop, name: str) -> str:
+    if name == "Procedure" and (line := _numbered_list(sop)):
+        return f"put the steps (line {line}) below a heading `## {name}`"
+    return f"add a heading `## {name}`"
+
+
+def _numbered_list(sop: Sop) -> int:
+    """The line on which the first list begins that may well be steps, or 0."""
+    lists = (block for block in sop.body.root.children if block.kind == "list" and block.ordered is not None)
+    first = next((block for block in lists if len(block.children) >= _A_PROCEDURE), None)
+    return 0 if first is None else sop.source.line_of(first.start)
 
 
 def sections_known(sop: Sop) -> bool:

@@ -1,6 +1,6 @@
 """SOP405."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 from sopkit.library import Library
 from sopkit.model.claims import claims_of
@@ -35,15 +35,19 @@ def control_without_procedure(library: Library) -> Iterator[Finding]:
     will and by when; write `procedure: false` where none is needed.
     """
     rows = {key: row for key, row in statement(library).items() if row.applicable and row.procedure}
-    active = [sop for sop in library.sops if sop.active]
-    if not rows or not active or not all(sop.front.readable for sop in library.sops):
+    left = rows.keys() - _planned(library)
+    left -= _plainly_claimed(library, left)
+    if not left or not all(sop.front.readable for sop in library.sops):
         return  # what an SOP with broken front matter claims is not known
-    answered = _claimed(library) | _planned(library)
-    if rows.keys() - answered:
-        answered |= _mentioned(library, active)
+    active = [sop for sop in library.sops if sop.active]
+    unsure = [sop for sop in library.sops if not sop.active and sop.document is None]
+    left -= {claim for sop in (*active, *unsure) for claim in _claims(sop, library)}
+    if not left or not active:
+        return
+    left -= _mentioned(library, active)
     register = library.registers["soa"]
     for (framework, control), row in rows.items():
-        if (framework, control) not in answered:
+        if (framework, control) in left:
             title = library.catalogue.get(framework).by_id[control].title
             message = (
                 f"{control} {title} applies and no active SOP claims it; write the SOP, enter an action, "
@@ -52,16 +56,26 @@ def control_without_procedure(library: Library) -> Iterator[Finding]:
             yield Finding(register.path, register.place(row.key, "control"), message)
 
 
-def _claimed(library: Library) -> set[Control]:
-    """What active SOPs claim, and those that have findings of the schema and may be active."""
+def _plainly_claimed(library: Library, controls: Set[Control]) -> set[Control]:
+    """Of the controls, those claimed by an active SOP that spells them as the register does.
+
+    Of thousands of SOPs only those are read that name a control which none so far was found to claim.
+    """
+    found: set[Control] = set()
+    for control in sorted(controls):
+        if control not in found:
+            name = control[1].encode()
+            named_in = (sop for sop in library.sops if name in sop.source.data and sop.active)
+            found |= next((claims for sop in named_in if control in (claims := set(_claims(sop, library)))), set())
+    return found & controls
+
+
+def _claims(sop: Sop, library: Library) -> Iterator[Control]:
     frameworks = library.config.library.frameworks
-    return {
-        (claim.framework, control)
-        for sop in library.sops
-        if sop.active or sop.document is None
-        for claim in claims_of(sop.front.values.get("controls"), library.catalogue, frameworks[0] if frameworks else "")
-        for control in claim.ids
-    }
+    default = frameworks[0] if frameworks else ""
+    for claim in claims_of(sop.front.values.get("controls"), library.catalogue, default):
+        for control in claim.ids:
+            yield claim.framework, control
 
 
 def _planned(library: Library) -> set[Control]:

@@ -64,7 +64,7 @@ def _of_sops(library: Library) -> Iterator[Promise]:
         return _ORDER.index(sop.status), sop.path
 
     limited = _glance.differing(
-        (sop for sop in sops_with(library, "time_limits") if sop.source.has(b"starts:")), _glance.limits
+        (sop for sop in sops_with(library, "time_limits") if b"starts:" in sop.source.data), _glance.limits
     )
     for sop in sorted((sop for sop in limited if sop.status in _ORDER), key=rank):
         yield from _limits(sop)

@@ -60,3 +60,27 @@ def test_the_first_line_is_without_its_byte_order_mark() -> None:
 )
 def test_phrases_in_any_case_and_with_any_blanks(phrases: tuple[str, ...], said: bool) -> None:
     assert Source(b"Please Turn\r\n   off MFA\toff  then").says(phrases) is said
+
+
+@pytest.mark.parametrize(
+    ("needle", "said"),
+    [
+        (({b"mfa"}, b""), True),
+        (({b"turn", b"off"}, b""), True),
+        (({b"turn", b"on"}, b""), False),
+        (({b"ff"}, b""), False),
+        (({b"2"}, b""), False),
+        (({b"2fa"}, b""), True),
+        (({b"tig"}, b""), True),
+        (({b"turn"}, b"n off"), True),
+        (({b"turn"}, b"off n"), False),
+        ((set(), b""), True),
+    ],
+)
+def test_words_that_stand_alone_and_a_piece_of_text(needle: tuple[set[bytes], bytes], said: bool) -> None:
+    source = Source("Turn off _MFA_, nötig for 2FA".encode())
+    words, piece = needle
+    assert source.may_say([(frozenset(words), piece)]) is said
+    source.forget_words()
+    assert source.may_say([(frozenset((b"on",)), b""), (frozenset(words), piece)]) is said
+    assert not source.may_say([])

@@ -203,10 +203,11 @@ class Sop:
         return self.body.anchors
 
     def forget_body(self) -> None:
-        """Free the parsed Markdown, the bulk of an SOP in memory; it is parsed again when somebody asks."""
+        """Free the parsed Markdown and the words, the bulk of an SOP in memory; both are made again when asked for."""
         if "body" in self.__dict__:
             _ = self.anchors
             self.__dict__.pop("body", None)  # another thread may have been quicker
+        self.source.forget_words()
 
     @cached_property
     def _validated(self) -> Validated:

@@ -31,7 +31,7 @@ class StepReference(NamedTuple):
 @lru_cache(maxsize=8)
 def step_references(sop: Sop, words: Lexicon) -> tuple[StepReference, ...]:
     """The references in the running text; neither headings nor labels such as `Step 3: …` are any."""
-    if not words.step_words or not sop.source.has(*needles(words.step_words)):
+    if not words.step_words or not sop.source.may_say(needles(words.step_words)):
         return ()
     text = sop.body.prose
     found = []
@@ -45,9 +45,10 @@ def step_references(sop: Sop, words: Lexicon) -> tuple[StepReference, ...]:
 @cache
 def _pattern(words: Lexicon) -> re.Pattern[str]:
     # a capital within the word would be the name of a product, `StepUp 2`
-    step = "|".join(f"[{word[0].lower()}{word[0].upper()}]{re.escape(word[1:])}" for word in words.step_words)
-    return re.compile(
-        rf"(?<![^\W_])(?:{step})\s+({_NUMBER})\b(?:\s*(?:[{_DASHES}]|{choice(words.ranges)})\s*({_NUMBER})\b)?"
+    first = "".join(f"{word[0].lower()}{word[0].upper()}" for word in words.step_words)
+    step = "|".join(f"(?<=[{word[0].lower()}{word[0].upper()}]){re.escape(word[1:])}" for word in words.step_words)
+    return re.compile(  # a set of letters in front is what the engine can run to, as in `any_of`
+        rf"[{first}](?<![^\W_].)(?:{step})\s+({_NUMBER})\b(?:\s*(?:[{_DASHES}]|{choice(words.ranges)})\s*({_NUMBER})\b)?"
         rf"(?!\s*(?:{choice(words.elsewhere)})\b|\s+(?:{choice(words.time_units)})\b)"
     )
 

@@ -20,7 +20,7 @@ def in_procedures(
 ) -> Iterator[tuple[re.Match[str], tuple[int, int], Section]]:
     """Each of the phrases in a procedure section, with its byte range; `behind` is a pattern that follows it."""
     pattern = any_of(phrases, behind)
-    if pattern is None or not sop.source.has(*needles(phrases)):
+    if pattern is None or not sop.source.may_say(needles(phrases)):
         return
     text = sop.body.prose
     for section in sop.body.sections:

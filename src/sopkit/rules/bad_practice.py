@@ -9,7 +9,7 @@ from sopkit.model.finding import Finding, Severity
 from sopkit.model.sop import Sop
 from sopkit.rules._rule import rule
 from sopkit.rules._wording import in_procedures, words_of
-from sopkit.text.lexicon import Lexicon, any_of
+from sopkit.text.lexicon import Lexicon, any_of, needles
 
 _COMMANDS = (
     (
@@ -80,7 +80,9 @@ def bad_practice(sop: Sop, library: Library) -> Iterator[Finding]:
     the finding with its id.
     """
     words = words_of(sop, library)
-    for match, where, _ in in_procedures(sop, words.bad_practices) if sop.source.says(words.bad_practices) else ():
+    practices = words.bad_practices
+    told = sop.source.may_say(needles(practices)) and sop.source.says(practices)
+    for match, where, _ in in_procedures(sop, practices) if told else ():
         text = sop.body.prose
         before, after = _around(text.text, *match.span())
         lead = _lead(text.blocks, text.block(match.start()))

@@ -1,6 +1,7 @@
 """SOP405."""
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 
 from sopkit.library import Library
 from sopkit.model.claims import claims_of
@@ -56,7 +57,7 @@ def control_without_procedure(library: Library) -> Iterator[Finding]:
             yield Finding(register.path, register.place(row.key, "control"), message)
 
 
-def _plainly_claimed(library: Library, controls: Set[Control]) -> set[Control]:
+def _plainly_claimed(library: Library, controls: AbstractSet[Control]) -> set[Control]:
     """Of the controls, those claimed by an active SOP that spells them as the register does.
 
     Of thousands of SOPs only those are read that name a control which none so far was found to claim.

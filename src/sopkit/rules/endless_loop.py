@@ -46,19 +46,22 @@ def endless_loop(sop: Sop, library: Library) -> Iterator[Finding]:
     """
     words = words_of(sop, library)
     jump = any_of(words.jumps)
-    if jump is None or not sop.source.has(*needles(words.jumps)):
+    if jump is None or not sop.source.may_say(needles(words.jumps)):
         return
     targets = _targets(sop, words)
     found = laid_out(sop) if targets else ()
     decides = any_of(tuple(dict.fromkeys((*words.conditions, *words.exits, *words.otherwise))))
-    ends = {laid.step.start: max(step.end for step in laid.step.walk()) for laid in found}
+    starts = [start for start, _ in targets]
     for at, laid in enumerate(found):
         for block in laid.blocks:
+            if bisect_left(starts, block.start) == bisect_left(starts, block.end):
+                continue  # it names no step
             for start, step in _jumps(sop, jump, block, targets) if _always(jump, decides, laid, block) else ():
                 if step.start > laid.step.start:
                     continue
                 between = [other for other in found[:at] if other.step.start >= step.start]
-                if not any(_leads_out(other, targets, ends[laid.step.start]) for other in between):
+                end = max(step.end for step in laid.step.walk())
+                if not any(_leads_out(other, targets, end) for other in between):
                     yield sop.finding(
                         (start, start + 1),
                         f"this leads back to step {step.number} each time; say when it does, or how often",

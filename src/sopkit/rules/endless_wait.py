@@ -43,7 +43,7 @@ def endless_wait(sop: Sop, library: Library) -> Iterator[Finding]:
     Mend: say how long it usually takes, and what to do when it takes longer.
     """
     words = words_of(sop, library)
-    if not words.waits or not sop.source.has(*needles(words.waits)):
+    if not words.waits or not sop.source.may_say(needles(words.waits)):
         return
     limits = any_of(tuple(dict.fromkeys((*words.time_units, *words.cases, *words.otherwise))))
     text = sop.body.prose

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from functools import cache
 
 from sopkit.library import Library
 from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity
@@ -11,7 +10,7 @@ from sopkit.model.sop import Sop
 from sopkit.rules._national_ids import national_ids
 from sopkit.rules._rule import rule
 from sopkit.rules._wording import words_of
-from sopkit.text.lexicon import any_of
+from sopkit.text.lexicon import any_of, needles
 
 _PRIVATE = re.compile(
     rb"@(?:g(?:oogle)?mail|hotmail|outlook|live|msn|yahoo|ymail|icloud|me|mac|aol"
@@ -65,7 +64,7 @@ def personal_data(sop: Sop, library: Library) -> Iterator[Finding]:
                 fix = _fix(sop.source.data[slice(*where)].decode("utf-8", "replace"), where, library)
                 yield sop.finding(where, "private e-mail address; name the role or a mailbox of the company", fix=fix)
     labels = any_of(words.private_phones, _BETWEEN)
-    if labels is not None and sop.source.has(*_lower(words.private_phones)):
+    if labels is not None and sop.source.may_say(needles(words.private_phones)):
         text = sop.body.prose
         for found in _NUMBER.finditer(text.text):
             digits = re.sub(r"\D", "", found[0])
@@ -75,11 +74,6 @@ def personal_data(sop: Sop, library: Library) -> Iterator[Finding]:
                 yield sop.finding(where, "private telephone number; name the role and how to reach it")
     for name, start, end in national_ids(sop.source.data):
         yield sop.finding((start, end), f"{name} of a person; delete it, and say where such data is kept")
-
-
-@cache
-def _lower(phrases: tuple[str, ...]) -> tuple[bytes, ...]:
-    return tuple(phrase.lower().encode() for phrase in phrases)
 
 
 def _fix(address: str, where: tuple[int, int], library: Library) -> Fix | None:

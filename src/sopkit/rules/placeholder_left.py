@@ -76,12 +76,13 @@ def placeholder_left(sop: Sop, library: Library) -> Iterator[Finding]:
                 continue
         yield sop.finding((start, end), f"placeholder `{match[0]}` is left; write what is meant")
     yield from _memos(sop)
-    for key, value in sop.front.values.items():
-        if (key,) in sop.front.places:
-            for loc, text_there in _texts((key,), value):
-                for match in _found(text_there):
-                    yield sop.finding(loc, f"placeholder `{match[0]}` is left in `{key}`; write what is meant")
-                    break
+    written = ((key, value) for key, value in sop.front.values.items() if (key,) in sop.front.places)
+    texts = [found for key, value in written for found in _texts((key,), value)]
+    every = "\n".join(text_there for _, text_there in texts)
+    for loc, text_there in texts if any(hint in every for hint, _ in _FORMS) else ():
+        for match in _found(text_there):
+            yield sop.finding(loc, f"placeholder `{match[0]}` is left in `{loc[0]}`; write what is meant")
+            break
 
 
 def _texts(loc: Loc, value: object) -> Iterator[tuple[Loc, str]]:

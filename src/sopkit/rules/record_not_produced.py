@@ -50,8 +50,8 @@ def record_not_produced(sop: Sop, library: Library) -> Iterator[Finding]:
     if not records or not shows_evidence(sop):
         return
     known = {_plain(name): name for name in records}
-    words = [_plain(block.text) for laid in laid_out(sop) for block in laid.blocks]
-    produced = {plain for plain in known if any(plain in text for text in words)}
+    said = _plain("\n\0\n".join(block.text for laid in laid_out(sop) for block in laid.blocks))  # no name has a NUL
+    produced = {plain for plain in known if plain in said}
     told: set[str] = set()
     for step in sop.body.steps:
         for evidence in step.evidence:

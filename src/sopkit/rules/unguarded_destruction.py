@@ -56,7 +56,7 @@ def unguarded_destruction(sop: Sop, library: Library) -> Iterator[Finding]:
     Why: such a command works on the wrong name as well; the pause before it is all that stands between.
     Mend: add a warning with what is lost and what to compare, a backup, or a dry run before it.
     """
-    if not sop.source.has(*_ASKED_FOR):
+    if not any(block.kind == "code" for block in sop.body.blocks) or not sop.source.has(*_ASKED_FOR):
         return
     guards = any_of(words_of(sop, library).guards)
     before = ""

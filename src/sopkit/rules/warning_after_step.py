@@ -52,7 +52,7 @@ def warning_after_step(sop: Sop, library: Library) -> Iterator[Finding]:
     Mend: move the warning above the command. `--fix --unsafe` does.
     """
     words = words_of(sop, library)
-    if not words.warnings or not sop.source.has(b"```", b"~~~") or not sop.source.has(*needles(words.warnings)):
+    if not words.warnings or not sop.source.has(b"```", b"~~~") or not sop.source.may_say(needles(words.warnings)):
         return
     for laid in laid_out(sop):
         inside = _inside(laid)

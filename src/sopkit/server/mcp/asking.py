@@ -30,7 +30,7 @@ def read_sop(shelf: Shelf, name: str, *, unapproved: bool = False) -> SopText:
     sop, row = book.sop, shelf.rows.get(book.folder.id)
     return SopText(
         **_source(shelf, book),
-        approval=book.approval,
+        approval=shelf.approval(sop),
         owner=_title(shelf, sop.text("owner")),
         classification=sop.text("classification") or "internal",
         due=row.due if row else None,

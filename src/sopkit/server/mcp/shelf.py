@@ -17,10 +17,10 @@ from sopkit.model.document import Classification
 from sopkit.model.errors import SopkitError
 from sopkit.model.nearest import nearest
 from sopkit.model.sop import Sop
+from sopkit.server.mcp.clearance import may_show
 from sopkit.text.digest import digest
 
 NO_HISTORY = "Approval unknown: the library has no history in git that tells it."
-_ORDER = list(Classification)
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,7 +30,6 @@ class Book:
     sop: Sop
     folder: Sop
     approved: bool
-    approval: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,8 +63,7 @@ class Shelf:
             text = approved.get(sop.id)
             if text is not None and not self._may_show(text):
                 continue
-            shown = text or sop
-            books[sop.id] = Book(shown, sop, text is not None, self._approval(shown))
+            books[sop.id] = Book(text or sop, sop, text is not None)
         return books
 
     def book(self, name: str) -> Book:
@@ -91,15 +89,7 @@ class Shelf:
         return row.state.value if row is not None else "unknown"
 
     def _may_show(self, sop: Sop) -> bool:
-        """Whether a text says, in a way that can be read in one way only, that it may be shown."""
-        if not sop.front.present or not sop.front.readable or any(one.code == "SOP003" for one in sop.reading):
-            return False
-        typed = sop.front.values.get("classification")
-        if typed is None:
-            return self.clearance is not Classification.PUBLIC
-        if not isinstance(typed, str) or typed not in set(_ORDER):
-            return False
-        return _ORDER.index(Classification(typed)) <= _ORDER.index(self.clearance)
+        return may_show(sop, self.clearance, self.library.config)
 
     def _approved(self, sops: list[Sop]) -> dict[str, Sop]:
         """The approved texts that are in force, by id."""
@@ -120,7 +110,8 @@ class Shelf:
             texts[sop_id] = folder if approved == folder.source.data else self.library.read(folder.path, approved)
         return texts
 
-    def _approval(self, sop: Sop) -> str:
+    def approval(self, sop: Sop) -> str:
+        """What the ledger says of a text, in one sentence."""
         if self._judged is None:
             return NO_HISTORY
         return approval_words(self._judged, (sop.id, ""), digest(sop, self._judged.config))

@@ -53,12 +53,12 @@ def test_these_orders_are_none_to_mend(names: tuple[str, ...], tmp_path: Path) -
 @pytest.mark.parametrize(
     ("names", "message", "order"),
     [
-        ("Scope Purpose Roles", "Scope is out of order; move it above Roles", "Purpose Scope Roles"),
+        ("Scope Purpose Roles", "Scope is out of order; move it below Purpose", "Purpose Scope Roles"),
         ("Purpose Inputs Roles Procedure", "Roles is out of order; move it above Inputs", "Purpose Roles Inputs Procedure"),
         ("Purpose Scope Procedure Notes Roles", "Roles is out of order; move it above Procedure", "Purpose Scope Roles Procedure Notes"),
         ("Procedure Purpose Scope", "Procedure is out of order; move it below Scope", "Purpose Scope Procedure"),
         ("Purpose Records Scope Notes Procedure", "Records is out of order; move it below Procedure", "Purpose Scope Notes Procedure Records"),
-        ("Records Purpose Scope Notes References", "Records is out of order; move it above References", "Purpose Scope Notes Records References"),
+        ("Records Purpose Scope Notes References", "Records is out of order; move it below Scope", "Purpose Scope Notes Records References"),
         ("Purpose References Procedure Metrics Notes", "References is out of order; move it below Metrics", "Purpose Procedure Metrics References Notes"),
     ],
 )  # fmt: skip

@@ -60,10 +60,18 @@ def section_order(sop: Sop, library: Library) -> Iterator[Finding]:
     for section in sections:
         if section not in kept:
             behind = next((other for other in kept if _rank(other) > _rank(section)), None)
-            where = f"above {behind.names[0]}" if behind else f"below {kept[-1].names[0]}"
+            where = _where(section, kept, behind)
             place = (section.heading.start, section.heading.end)
             message = f"section {section.names[0]} is out of order; move it {where}"
             yield sop.finding(place, message, fix=_move(sop, section, behind, kept[-1]))
+
+
+def _where(section: Section, kept: Sequence[Section], behind: Section | None) -> str:
+    """Where a section goes, by the neighbour that it has to pass."""
+    before = [other for other in kept if _rank(other) <= _rank(section)]
+    if behind is not None and (section.start > behind.start or not before):
+        return f"above {behind.names[0]}"
+    return f"below {before[-1].names[0]}"
 
 
 def _rank(section: Section) -> int:

@@ -47,6 +47,16 @@ def mended(root: Path, procedure: str) -> str:
         ("- One\n - beside\n", []),
         ("10. One\n\n   ### Heading\n", []),
         ("> 10. One\n>    - quoted\n", []),
+        ("1. One\n  1. in\n  2. in\n2. Two\n", ["1. in"]),
+        ("1. One\n  1. in\n2. Two\n  1. in\n  2. in\n", ["1. in", "1. in"]),
+        ("1. One\n2. Two\n  1. in\n", []),
+        ("1. One\n  1. beside\n1. Two\n", []),
+        ("1. One\n   1. in\n   2. in\n2. Two\n", []),
+        (" 9. One\n10. Two\n11. Three\n", []),
+        ("1. One\n  2. beside\n3. Three\n", []),
+        ("1. One\n  1. in\n 2. askew\n2. Two\n", []),
+        ("10. One\n   1. in\n   2. in\n11. Two\n", ["1. in"]),
+        ("1) One\n  1) in\n  2) in\n", ["1) in"]),
     ],
 )
 def test_what_is_indented_too_little_falls_out(procedure: str, words: list[str], tmp_path: Path) -> None:
@@ -64,6 +74,8 @@ def test_what_is_indented_too_little_falls_out(procedure: str, words: list[str],
         ("10. B\n   - x\ngoes on\n", "10. B\n    - x\ngoes on"),
         ("1. A\n  - x\n1. B\n  - y", "1. A\n   - x\n1. B\n   - y"),
         ("10. B\n   - x\n\n1. other list", "10. B\n   - x\n\n1. other list"),
+        ("1. A\n  1. x\n     more\n  2. y\n2. B", "1. A\n   1. x\n      more\n   2. y\n2. B"),
+        ("10. A\n  1. x\n     - y\n11. B", "10. A\n    1. x\n       - y\n11. B"),
     ],
 )
 def test_the_fix_indents_and_keeps_the_rest(procedure: str, expected: str, tmp_path: Path) -> None:
@@ -79,3 +91,10 @@ def test_the_message_says_how_much_is_missing(tmp_path: Path) -> None:
     text = complete("## Procedure\n\n10. One\n  - out\n")
     [finding] = mend(library(tmp_path, {PATH: text}), OPTIONS).report.findings
     assert finding.message == "this bullet falls out of the step above it; indent it by 2 spaces more"
+
+
+def test_what_is_counted_wrongly_is_told_once(tmp_path: Path) -> None:
+    lines = "".join(f"{number}. **HR**: Do.\n" for number in range(2, 15))
+    text = f"## Procedure\n\n1. **HR**: Do.\n  1. This.\n  2. That.\n{lines}"
+    assert [found(tmp_path / code, code, text) for code in ("SOP202", "SOP225")] == [[], []]
+    assert [word.strip() for word in found(tmp_path, "SOP112", text)] == ["1. This."]

@@ -9,6 +9,7 @@ from sopkit.model.config import Area
 from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity
 from sopkit.model.sop import Sop
 from sopkit.rules._rule import rule
+from sopkit.rules._sunk import holds_sunk
 
 _MARKER = re.compile(rb"[ \t]{0,3}(\d{1,9})[.)]")
 
@@ -37,7 +38,8 @@ def misnumbered_steps(sop: Sop, library: Library) -> Iterator[Finding]:
 
     Markdown counts on from the first number, whatever stands before the others: what is typed as 1, 2, 4 is shown as
     1, 2, 3. Lists whose items are all typed with one number are meant to be counted. Silent where SOP202 asks to split
-    the list first, and where a link leads to no anchor of the SOP: SOP506 tells of the step that got lost.
+    the list first, where a link leads to no anchor of the SOP (SOP506 tells of the step that got lost), and where
+    sub-steps are counted as steps because they are indented too little (SOP112).
 
     Why: who edits the file and who reads the page speak of two different steps when they say "step 4"; a number that is
     left out or stands twice often tells of a step that got lost.
@@ -51,7 +53,7 @@ def misnumbered_steps(sop: Sop, library: Library) -> Iterator[Finding]:
             for top in section.blocks:
                 for block in top.walk():
                     if block.kind == "list" and block.ordered is not None and 1 < len(block.children) <= most:
-                        yield from _odd(sop, block)
+                        yield from () if holds_sunk(sop, block.start, block.end) else _odd(sop, block)
 
 
 def _odd(sop: Sop, block: Block) -> Iterator[Finding]:

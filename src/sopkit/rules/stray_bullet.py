@@ -10,6 +10,7 @@ from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity
 from sopkit.model.sop import Sop
 from sopkit.model.source import Source
 from sopkit.rules._rule import rule
+from sopkit.rules._sunk import sunk
 
 _MARKER = re.compile(r"\d{1,9}[.)](?P<blanks>[ \t]*)(?P<text>[^ \t\r\n]?)")
 _MOST_BLANKS = 4
@@ -47,7 +48,8 @@ def stray_bullet(sop: Sop, library: Library) -> Iterator[Finding]:
 
     Markdown takes it for a part of the step only from the column on in which the step's own words begin: three spaces
     below `9. `, four below `10. `. With fewer it ends the list: what proves the step, or warns of it, belongs to no
-    step, and the next step begins a list of its own.
+    step, and the next step begins a list of its own. Numbered sub-steps with fewer become steps of the list itself, and
+    everything behind is counted on from them.
 
     Why: the page shows it nearly in its place, so nobody sees that reports and readers' tools have lost it.
     Mend: indent it as far as the words of the step; `--fix` does.
@@ -57,6 +59,15 @@ def stray_bullet(sop: Sop, library: Library) -> Iterator[Finding]:
     for block in sop.body.blocks:
         if block.kind in {"root", "item"}:
             yield from _below_lists(sop, block.children)
+    for run in sunk(sop):
+        line = sop.source.line_place(sop.source.line_of(run.items[0].start))
+        fix = _indented(sop.source, run.items, _indent(sop.source, run.items[0]) + run.missing)
+        message = f"this sub-step is counted as a step of its own; indent it by {_spaces(run.missing)} more"
+        yield sop.finding(line, message, fix=fix)
+
+
+def _spaces(count: int) -> str:
+    return "1 space" if count == 1 else f"{count} spaces"
 
 
 def _below_lists(sop: Sop, blocks: Sequence[Block]) -> Iterator[Finding]:
@@ -73,9 +84,8 @@ def _below_lists(sop: Sop, blocks: Sequence[Block]) -> Iterator[Finding]:
             behind = blocks[at + len(stray)] if at + len(stray) < len(blocks) else None
             fix = _indented(sop.source, stray, content) if _joins(above, behind) else None
             missing = content - _indent(sop.source, first)
-            spaces = "1 space" if missing == 1 else f"{missing} spaces"
             line = sop.source.line_place(sop.source.line_of(_start(sop.source, first)))
-            message = f"{_WHAT[first.kind]} falls out of the step above it; indent it by {spaces} more"
+            message = f"{_WHAT[first.kind]} falls out of the step above it; indent it by {_spaces(missing)} more"
             yield sop.finding(line, message, fix=fix)
 
 

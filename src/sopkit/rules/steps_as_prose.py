@@ -4,9 +4,15 @@ from collections.abc import Iterator
 
 from sopkit.library import Library
 from sopkit.model.finding import Finding, Severity
-from sopkit.model.sop import Sop
+from sopkit.model.sop import Section, Sop
+from sopkit.rules._opening import instructs, sentences_of
 from sopkit.rules._rule import rule
+from sopkit.rules._wording import words_of
 from sopkit.rules.empty_section import says_nothing
+from sopkit.text.lexicon import Lexicon
+
+_LEAST = 2
+"""Things to do that are worth a list."""
 
 
 @rule(
@@ -15,7 +21,7 @@ from sopkit.rules.empty_section import says_nothing
     bad="""
         ## Procedure
 
-        The line manager asks for access and IT operations grants it after the owner agreed.
+        The line manager asks for access. IT operations grants it after the owner agreed.
         """,
     good="""
         ## Procedure
@@ -29,14 +35,34 @@ def steps_as_prose(sop: Sop, library: Library) -> Iterator[Finding]:
     """The procedure is written as steps.
 
     Steps are an ordered list, task-list items, headings such as `### Step 2: …`, or a table with a column of
-    numbers and a column of who, or with a column `Step` that counts from one on.
+    numbers and a column of who, or with a column `Step` that counts from one on. A procedure that tells only one thing
+    to do, or none, such as one that leads to another document, needs no list.
 
     Why: prose cannot be ticked off, handed over in the middle, or sampled by an auditor.
     Mend: write one action a step, in the order in which it is done.
     """
     if sop.body.procedures:
         return
-    section = sop.body.section("Procedure")
-    if section is not None and not says_nothing(section):
-        place = (section.heading.start, section.heading.end)
-        yield sop.finding(place, "the procedure has no steps; write it as a numbered list, one action a step")
+    words = words_of(sop, library)
+    names = frozenset(library.roles.by_name)
+    told = {
+        section: _told(sop, section, words, names)
+        for section in sop.body.sections
+        if "Procedure" in section.names and not says_nothing(section)
+    }
+    if told and (not words.verbs or len(set().union(*told.values())) >= _LEAST):
+        heading = max(told, key=lambda section: len(told[section])).heading
+        message = "the procedure has no steps; write it as a numbered list, one action a step"
+        yield sop.finding((heading.start, heading.end), message)
+
+
+def _told(sop: Sop, section: Section, words: Lexicon, names: frozenset[str]) -> set[str]:
+    """The sentences of a section that say what to do."""
+    text = sop.body.prose
+    found = set()
+    for top in section.blocks:
+        for block in top.walk():
+            if block.inlines and block.kind not in {"heading", "code", "html"}:
+                said = text.text[slice(*text.within(block.start, block.end))].strip()
+                found |= {one for one in sentences_of(said) if one and instructs(one, words, names)}
+    return found

@@ -7,6 +7,7 @@ from sopkit.model.config import Area
 from sopkit.model.finding import Finding, Severity
 from sopkit.model.sop import Sop
 from sopkit.rules._rule import rule
+from sopkit.rules._untold import holds_prose
 
 
 @rule(
@@ -30,7 +31,8 @@ def too_few_steps(sop: Sop, library: Library) -> Iterator[Finding]:
     """A procedure has at least as many steps as its area asks for; by default three.
 
     All runs of steps of the SOP are counted together, so that a short branch beside a long one is no finding; of a
-    step with sub-steps these are counted, so that two headings over long lists are none.
+    step with sub-steps these are counted, so that two headings over long lists are none. Where several sections are the
+    procedure, such as Diagnosis and Mitigation, and one of them is prose, its actions cannot be counted: no finding.
 
     Why: one or two steps are an instruction that hides what goes before and after: the request, the check, the
     record.
@@ -39,7 +41,7 @@ def too_few_steps(sop: Sop, library: Library) -> Iterator[Finding]:
     procedures = sop.body.procedures
     least = (library.area(sop) or Area()).steps[0]
     count = sum(max(len(step.children), 1) for procedure in procedures for step in procedure.steps)
-    if procedures and count < least:
+    if procedures and count < least and not holds_prose(sop):
         step = procedures[0].steps[0]
         yield sop.finding(
             (step.start, step.end), f"{count} steps, at least {least} are asked for; say what goes before and after"

@@ -11,8 +11,10 @@ from sopkit.model.nearest import nearest
 from sopkit.model.sop import Link, Sop
 from sopkit.occurrences.links import file_of, parts_of, with_suffix
 from sopkit.rules._rule import rule
+from sopkit.text.anchors import slug_of
 
 _SIMPLE = re.compile(r"[\w./#?=&-]+")
+_DIGITS = re.compile(r"\d+")
 
 
 @rule(
@@ -57,15 +59,42 @@ def broken_link(sop: Sop, library: Library) -> Iterator[Finding]:
             )
             yield sop.finding((link.start, link.end), f"no file `{path}` beside {sop.path}; {advice}", fix=fix)
         elif anchor and _lacks(library, where, anchor):
-            near = nearest(anchor, sorted(library.by_path[where].anchors), 1, 0.6)
-            advice = f"did you mean `#{near[0]}`?" if near else "link to a heading or an `<a id>` there"
-            fix = _written(sop, link, f"{target.partition('#')[0]}#{near[0]}") if near else None
+            near = _near(sop, library, where, anchor)
+            advice = f"did you mean `{near}`?" if near else "link to a heading or an `<a id>` there"
+            before = target.partition("#")[0] if near.startswith("#") else ""
+            fix = _written(sop, link, before + near) if near else None
             yield sop.finding((link.start, link.end), f"no anchor `#{anchor}` in {where}; {advice}", fix=fix)
 
 
 def _lacks(library: Library, path: str, anchor: str) -> bool:
     target = library.by_path.get(path)
     return target is not None and target.readable and anchor not in target.anchors and anchor != "top"
+
+
+def _near(sop: Sop, library: Library, where: str, anchor: str) -> str:
+    """The anchor that is meant: as headings make it, in the file or in the one other SOP that has it; else the nearest.
+
+    Where both count sections, as `#4-access` does, their numbers are the same.
+    """
+    slug, there = slug_of(anchor), library.by_path[where].anchors
+    if slug in there:
+        return f"#{slug}"
+    others = _with_anchor(library).get(slug, ()) if where == sop.path else ()  # of a site with all on one page
+    if len(others) == 1:
+        return f"{posixpath.relpath(others[0], posixpath.dirname(sop.path) or '.')}#{slug}"
+    numbers = _DIGITS.findall(slug)
+    alike = sorted(one for one in there if _DIGITS.findall(one) == numbers)
+    return next((f"#{near}" for near in nearest(slug, alike, 1, 0.6)), "")
+
+
+@lru_cache(maxsize=4)
+def _with_anchor(library: Library) -> dict[str, list[str]]:
+    """The SOPs by the anchors that they have."""
+    found: dict[str, list[str]] = {}
+    for path, sop in library.by_path.items():
+        for anchor in sop.anchors if sop.readable else ():
+            found.setdefault(anchor, []).append(path)
+    return found
 
 
 @lru_cache(maxsize=4)

@@ -11,11 +11,16 @@ _DROPPED = re.compile(r"[^\w\- ]")
 _ID = re.compile(r"<[a-z][^<>]*?\s(?:id|name)\s*=\s*[\"']?([^\"'>\s]+)", re.IGNORECASE)
 
 
+def slug_of(text: str) -> str:
+    """The anchor of a heading with a text."""
+    return _DROPPED.sub("", text.strip().lower()).replace(" ", "-")
+
+
 def heading_anchors(headings: Iterable[Heading]) -> Iterator[str]:
     """One anchor a heading; a repeated one gets -1, -2 and so on."""
     seen: Counter[str] = Counter()
     for heading in headings:
-        slug = _DROPPED.sub("", heading.text.strip().lower()).replace(" ", "-")
+        slug = slug_of(heading.text)
         yield f"{slug}-{seen[slug]}" if seen[slug] else slug
         seen[slug] += 1
 

@@ -62,3 +62,15 @@ def test_placeholders_inside_lists_and_mappings_of_the_front_matter(tmp_path: Pa
         "'[decide: which project, e.g. ACCESS]'",
         "'[decide: which]'",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "placeholders"),
+    [
+        ("### Sample letter\n\nDear [NAME], it broke on [Insert date].\n", []),
+        ("### Sample letter\n\nTBD for [NAME]\n", ["TBD"]),
+        ("### Sample letter\n\nDear you.\n\n### Whom to call\n\n[NAME]\n", ["[NAME]"]),
+    ],
+)
+def test_blanks_of_a_sample_are_filled_in_each_time(text: str, placeholders: list[str], tmp_path: Path) -> None:
+    assert found(tmp_path, "SOP104", f"## Scope\n\nAll accounts.\n\n{text}") == placeholders

@@ -58,3 +58,17 @@ def test_a_label_with_a_pictogram_is_no_role(tmp_path: Path) -> None:
 def test_bold_step_titles_are_steps(tmp_path: Path) -> None:
     steps = "### Before\n\n**Step 1: Ask**\n\n- a form\n\n### After\n\n**Step 2: Approve**\n\n- a signature\n"
     assert found(tmp_path, "SOP203", f"## Procedure\n\n{steps}") == ["Step 1: Ask"]
+
+
+@pytest.mark.parametrize(
+    ("steps", "words"),
+    [
+        ("1. The release manager reports the leaver.\n2. Close it.\n", []),
+        ("1. **HR**: Report it.\n2. The release manager decides.\n3. Close it.\n", ["Close it."]),
+        ("1. Tell the line manager of it.\n2. Close it.\n", ["Tell the line manager of it."]),
+        ("1. Approve it.\n2. You will see it.\n", ["Approve it."]),
+        ("1. Read it. The line manager decides.\n2. Close it.\n", ["Read it. The line manager decides."]),
+    ],
+)
+def test_a_sentence_can_tell_who_acts(steps: str, words: list[str], tmp_path: Path) -> None:
+    assert found(tmp_path, "SOP203", f"## Procedure\n\n{steps}") == words

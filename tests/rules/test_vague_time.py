@@ -33,3 +33,20 @@ def test_a_vague_time_in_a_step_is_found(words: str, tmp_path: Path) -> None:
 )
 def test_a_time_in_figures_and_another_section_are_let_be(text: str, tmp_path: Path) -> None:
     assert found(tmp_path, "SOP208", text) == []
+
+
+@pytest.mark.parametrize(
+    ("step", "words"),
+    [
+        ("Review it regularly, at least once a quarter.", []),
+        ("Review it in a timely manner, currently monthly.", []),
+        ("Tell them promptly: within 30 minutes.", []),
+        ("Review it regularly. Keep it for 3 years.", ["regularly"]),
+        ("Each month, tell them promptly.", ["promptly"]),
+        ("The more promptly you answer, the better.", []),
+        ("Answer once more and promptly.", ["promptly"]),
+        ("One more: promptly answer.", ["promptly"]),
+    ],
+)
+def test_what_the_sentence_explains_and_comparisons_are_let_be(step: str, words: list[str], tmp_path: Path) -> None:
+    assert found(tmp_path, "SOP208", f"## Procedure\n\n1. **IT operations**: {step}\n") == words

@@ -23,6 +23,7 @@ from sopkit.lint import LintOptions, lint
         ("You should see the list.", []),
         ("The pods should automatically be restarted.", []),
         ("The list should be empty.", []),
+        ("The job should run to its end.", []),
         ("There should be 3 of them.", []),
         ("The time should be right.", []),
         ("Should the check fail, call the vendor.", []),

@@ -75,3 +75,11 @@ def test_a_column_of_who_acts_has_no_titles() -> None:
 
 def test_a_language_without_words_for_roles_keeps_its_leads() -> None:
     assert actors("Ablauf", "Woche 1", language="fr") == ["Ablauf", "Woche 1"]
+
+
+@pytest.mark.parametrize(
+    ("step", "actor"),
+    [("Choose `Next: Networks`", ""), ("Release manager: choose `Next: Networks`", "Release manager")],
+)
+def test_a_colon_within_code_is_none_behind_who_acts(step: str, actor: str) -> None:
+    assert [each.actor for each in sop(f"## Procedure\n\n1. {step}\n").body.steps] == [actor]

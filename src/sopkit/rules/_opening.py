@@ -2,11 +2,12 @@
 
 import re
 from functools import cache
+from itertools import takewhile
 from typing import NamedTuple
 
 from sopkit.model.prose import CODE
 from sopkit.model.sop import Sop, Step
-from sopkit.text.lexicon import Lexicon, choice, orders, orders_first, orders_inside, tells
+from sopkit.text.lexicon import Lexicon, choice, orders, orders_first, orders_inside, participle, tells
 
 _WORD = re.compile(rf"[^\W_](?:[\w'’-]*\w)?|{CODE}")  # noqa: RUF001 - as people type it
 _FIRST = re.compile(rf"({_WORD.pattern})(?:\s+(\w+))?")
@@ -16,8 +17,9 @@ _SENTENCE = re.compile(r"[.!?…]['\"”’)]*\s+")  # noqa: RUF001
 _CLAUSE = re.compile(r"[,;:]\s|\s(?:[-–—→>]|->)\s")  # noqa: RUF001
 _LABEL = re.compile(r"[^:.,;]{1,60}(?::\s+|\s[-–—]\s+)")  # noqa: RUF001
 _PARENTHESIS = re.compile(r"\([^()]{0,200}\)")
-_SUBJECT, _NAME = 6, 3
-"""Words from the first in which who acts is looked for, with the verb in as many behind it; words of a name."""
+_SUBJECT, _NAME, _CLAUSE_WORDS = 6, 3, 12
+"""Words from the first in which who acts is looked for, with the verb in as many behind it; words of a name; words in
+which the verb stands behind somebody with whom the sentence begins."""
 
 
 class Patterns(NamedTuple):
@@ -136,10 +138,14 @@ def _tells(found: list[str], words: Lexicon) -> bool:
     """Whether a sentence tells what somebody does: who acts comes early in it, and the verb soon behind."""
     if len(found) > 1 and len(found[0]) > 1 and found[0].isupper() and tells(found[1], words):
         return True  # "HR informs IT"
+    if _forbids(found, words) or _says_by_whom(found, words):
+        return True
     for at, word in enumerate(found[:_SUBJECT]):
         behind = found[at + 1 : at + 1 + _SUBJECT]
         if not behind:
             return False
+        if at <= _NAME and _is_actor(word, words) and _late_verb(found[at + 1 : at + 1 + _CLAUSE_WORDS], words):
+            return True  # "the manager, or a deputy whom she named, signs"
         if word.lower() in words.auxiliaries and orders_inside(behind[0], words):
             return True  # "directors will sign"
         verb = tells(word, words) or orders_inside(word, words)
@@ -150,11 +156,47 @@ def _tells(found: list[str], words: Lexicon) -> bool:
     return False
 
 
+def _forbids(found: list[str], words: Lexicon) -> bool:
+    """Whether a sentence says soon what is not done: "Generic accounts are not allowed"."""
+    for at, word in enumerate(found[:_CLAUSE_WORDS]):
+        if word.lower() in words.auxiliaries and found[at + 1 : at + 2] and found[at + 1].lower() in words.negations:
+            done = [each for each in found[at + 2 : at + 4] if each not in words.passives]
+            return bool(done) and participle(done[0], words)
+    return False
+
+
+def _says_by_whom(found: list[str], words: Lexicon) -> bool:
+    """Whether a sentence says what is done and by whom: "is reviewed by the owner"."""
+    for at, word in enumerate(found):
+        if word in words.agents and at and participle(found[at - 1], words):
+            behind = found[at + 1 : at + 1 + _SUBJECT]
+            named = takewhile(lambda each: each not in words.prepositions, behind)
+            if any(_is_actor(each, words) for each in named):
+                return True
+    return False
+
+
+def _late_verb(behind: list[str], words: Lexicon) -> bool:
+    return any(tells(word, words) or word.lower() in words.auxiliaries for word in behind)
+
+
+def _is_actor(word: str, words: Lexicon) -> bool:
+    return word.lower() in words.actors or word.lower() in words.role_ends
+
+
+def somebody_acts(text: str, words: Lexicon) -> bool:
+    """Whether a text begins with a sentence that tells what a role or a group of people does."""
+    found = _WORD.findall(_SENTENCE.split(text)[0])
+    return any(
+        word.lower() not in words.pronouns and _acts(word, found[at + 1 : at + 1 + _SUBJECT], words)
+        for at, word in enumerate(found[:_SUBJECT])
+    )
+
+
 def _acts(word: str, behind: list[str], words: Lexicon) -> bool:
     """Whether a word is for somebody and has its verb soon behind, or drawn together with it: "you'll"."""
     pronoun, _, drawn = word.lower().replace("’", "'").partition("'")  # noqa: RUF001
     soon = any(each.lower() in words.auxiliaries for each in behind)
     if pronoun in words.pronouns:
         return drawn != "" or soon or orders_inside(behind[0], words)
-    named = word.lower() in words.actors or word.lower() in words.role_ends
-    return named and (soon or any(tells(each, words) for each in behind[:2]))
+    return _is_actor(word, words) and (soon or any(tells(each, words) for each in behind[:2]))

@@ -10,7 +10,9 @@ from sopkit.model.finding import Finding, Severity
 from sopkit.model.places import Loc
 from sopkit.model.sop import Sop
 from sopkit.rules._rule import rule
+from sopkit.rules._wording import words_of
 from sopkit.rules.empty_section import says_nothing
+from sopkit.text.lexicon import any_of
 
 _BLANKS = (
     "DATE|NAME|ROLE|COMPANY|ORGANI[SZ]ATION|E-?MAIL|PHONE|TITLE|VERSION|OWNER|URL|LINK|TEAM|SYSTEM|DEPARTMENT|ADDRESS"
@@ -60,7 +62,7 @@ def placeholder_left(sop: Sop, library: Library) -> Iterator[Finding]:
     Why: the reader at night does not know what was meant to stand there. A marked decision `[decide: …]` is a
     warning while the SOP is a draft, so that `sopkit lint` lists what must still be decided.
     Mend: write what is meant. Code and link targets are not looked at, but for a memo such as `TODO: name the tool`
-    that is set as code.
+    that is set as code; blanks in brackets below a heading such as "Sample letter" are let be.
     """
     text = sop.body.prose
     links: dict[int, tuple[list[int], list[int]]] = {}
@@ -72,7 +74,7 @@ def placeholder_left(sop: Sop, library: Library) -> Iterator[Finding]:
             block = text.block(match.start())
             if id(block) not in links:
                 links[id(block)] = _links(block)
-            if _is_link(links[id(block)], start):
+            if _is_link(links[id(block)], start) or _in_sample(sop, library, start):
                 continue
         yield sop.finding((start, end), f"placeholder `{match[0]}` is left; write what is meant")
     yield from _memos(sop)
@@ -83,6 +85,13 @@ def placeholder_left(sop: Sop, library: Library) -> Iterator[Finding]:
         for match in _found(text_there):
             yield sop.finding(loc, f"placeholder `{match[0]}` is left in `{loc[0]}`; write what is meant")
             break
+
+
+def _in_sample(sop: Sop, library: Library, start: int) -> bool:
+    """Whether the heading above names a sample: a letter whose blanks are filled in each time."""
+    above = max((head for head in sop.body.headings if head.start < start), key=lambda head: head.start, default=None)
+    pattern = any_of(words_of(sop, library).samples)
+    return above is not None and pattern is not None and pattern.search(above.text) is not None
 
 
 def _texts(loc: Loc, value: object) -> Iterator[tuple[Loc, str]]:

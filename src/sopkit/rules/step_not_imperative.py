@@ -8,7 +8,7 @@ from sopkit.model.sop import Sop, Step
 from sopkit.rules._opening import instructs, orders_in, words_of_step
 from sopkit.rules._rule import rule
 from sopkit.rules._wording import words_of
-from sopkit.text.lexicon import Lexicon, orders, tells
+from sopkit.text.lexicon import Lexicon, any_of, orders, tells
 from sopkit.text.roles import roles_named
 
 
@@ -33,8 +33,9 @@ from sopkit.text.roles import roles_named
 def step_not_imperative(sop: Sop, library: Library) -> Iterator[Finding]:
     """A step opens with a verb that says what to do, with who does it, with a condition, or with a question.
 
-    A run in which most steps do not is one finding. Titles of steps that are headings are not looked at, nor are
-    sub-steps of which most are no instructions: those are lists of things.
+    A run in which most steps do not is one finding. Titles of steps that are headings are not looked at, nor are lists
+    of things: sub-steps of which most are no instructions or end with a semicolon, and a run without any instruction
+    below a line that ends with a colon and does not speak of steps ("Tools that help:").
 
     Why: "Deactivation of the account" names a topic; whether it is to be done, and by whom, is left to the reader.
     Mend: begin with the verb: "Deactivate the account". The words of other languages than English and German are
@@ -53,11 +54,23 @@ def step_not_imperative(sop: Sop, library: Library) -> Iterator[Finding]:
 
     for procedure in sop.body.procedures:
         if procedure.shape != "headings" and (silent := idle(procedure.steps)):
+            if len(silent) == len(procedure.steps) and _is_listed(sop, silent[0], words):
+                continue
             yield from _told(sop, silent, most=len(silent) > 1 and len(silent) * 2 > len(procedure.steps))
         for step in (each for top in procedure.steps for each in top.walk() if each.children):
             for run in _runs(step.children):
-                if sum(_plain(each, words) for each in run) * 2 > len(run):
+                items = sum(each.text.endswith(";") for each in run)
+                if items * 2 <= len(run) < sum(_plain(each, words) for each in run) * 2:
                     yield from _told(sop, idle(run))
+
+
+def _is_listed(sop: Sop, first: Step, words: Lexicon) -> bool:
+    """Whether the paragraph right above a step announces things, not steps."""
+    above = [block for block in sop.body.root.children if block.end <= first.start]
+    if not above or above[-1].kind != "paragraph" or not above[-1].text.rstrip().endswith(":"):
+        return False
+    pattern = any_of((*words.step_words, *words.procedures))
+    return pattern is None or pattern.search(above[-1].text) is None
 
 
 def _runs(steps: Sequence[Step]) -> Iterator[list[Step]]:

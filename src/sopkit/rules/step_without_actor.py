@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from sopkit.library import Library
 from sopkit.model.finding import Finding, Severity
 from sopkit.model.sop import Sop, Step
+from sopkit.rules._opening import somebody_acts
 from sopkit.rules._rule import rule
+from sopkit.rules._wording import words_of
 from sopkit.rules.empty_section import says_nothing
 from sopkit.text.roles import roles_named
 
@@ -31,8 +33,9 @@ from sopkit.text.roles import roles_named
 def step_without_actor(sop: Sop, library: Library) -> Iterator[Finding]:
     """Every step says who acts: itself, its sub-heading, or the Roles section when it names one role only.
 
-    A run in which no step names anybody is one finding, and so is an SOP in which no step does. Without a Roles
-    section the latter is none: SOP101 and SOP103 ask for that section first, and it may name one role for all steps.
+    It may tell it in a sentence: "The line manager reports the leaver." A run in which no step names anybody is one
+    finding, and so is an SOP in which no step does. Without a Roles section the latter is none: SOP101 and SOP103 ask
+    for that section first, and it may name one role for all steps.
 
     Why: a step that is everybody's is nobody's; duties are separated by who acts (ISO/IEC 27001:2022, A.5.3).
     Mend: begin the step with the role: `**IT operations**: Disable the account.`
@@ -41,12 +44,14 @@ def step_without_actor(sop: Sop, library: Library) -> Iterator[Finding]:
     declared = roles_named(roles)
     if len(declared) == 1:
         return
+    words = words_of(sop, library)
     names = {name.casefold() for name, _, _ in declared} | set(library.roles.by_name)
     runs = [run for run in sop.body.procedures if not (run.actor and _known(run.actor, names))]
     if not any(_acts(step, names) for run in runs for step in run.steps):
-        runs = runs[:1] if roles and not says_nothing(roles) else []
+        told = any(somebody_acts(step.text, words) for run in runs for step in run.steps)
+        runs = runs[:1] if roles and not says_nothing(roles) and not told else []
     for procedure in runs:
-        silent = [step for step in procedure.steps if not _acts(step, names)]
+        silent = [step for step in procedure.steps if not (_acts(step, names) or somebody_acts(step.text, words))]
         if silent and len(silent) == len(procedure.steps) > 1:
             yield sop.finding((silent[0].start, silent[0].end), "no step begins with who acts; name its role in each")
             continue

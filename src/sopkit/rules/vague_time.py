@@ -6,7 +6,8 @@ from sopkit.library import Library
 from sopkit.model.finding import Finding, Severity
 from sopkit.model.sop import Sop
 from sopkit.rules._rule import rule
-from sopkit.rules._wording import in_procedures, words_of
+from sopkit.rules._wording import in_procedures, sentence_before, sentence_behind, words_of
+from sopkit.text.lexicon import any_of
 
 
 @rule(
@@ -31,8 +32,17 @@ def vague_time(sop: Sop, library: Library) -> Iterator[Finding]:
     """A step says when in figures, not "promptly", "regularly" or "as soon as possible".
 
     Why: auditors sample time limits; a vague one cannot be kept and cannot be shown to be kept.
-    Mend: write a limit or a period: "within 4 hours", "every Monday". Only procedure sections are looked at.
+    Mend: write a limit or a period: "within 4 hours", "every Monday". Only procedure sections are looked at; a word
+    that the rest of its sentence explains ("regularly, at least once a month") is let be, and so is a comparison.
     """
-    for match, span, _ in in_procedures(sop, words_of(sop, library).vague_times):
-        words = " ".join(match[0].split())
-        yield sop.finding(span, f'"{words}" is no time; write a limit or a period in figures')
+    words = words_of(sop, library)
+    text = sop.body.prose.text
+    explained, compared = any_of(words.periods), any_of(words.comparatives)
+    for match, span, _ in in_procedures(sop, words.vague_times):
+        before, behind = sentence_before(text, match.start()), sentence_behind(text, match.end())
+        if explained is not None and explained.search(behind):
+            continue
+        if compared is not None and any(one.end() == len(before.rstrip()) for one in compared.finditer(before)):
+            continue
+        said = " ".join(match[0].split())
+        yield sop.finding(span, f'"{said}" is no time; write a limit or a period in figures')

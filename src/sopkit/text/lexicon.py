@@ -90,10 +90,13 @@ class Lexicon(BaseModel):
     acronyms: Words = Field((), description="Acronyms that whoever works with computers reads as words.")
     emphasised: Words = Field((), description="More words that people write in capitals to be loud.")
     step_words: Words = Field((), description="Words before the number of a step.")
+    procedures: Words = Field((), description="Words that announce steps, other than those before a number.")
     ranges: Words = Field((), description="Words between two numbers of steps.")
     elsewhere: Words = Field((), description="Words behind the number of a step of another document.")
     time_units: Words = Field((), description="Units of time, in singular and plural.")
     jumps: Words = Field((), description="Words that send the reader to another step.")
+    agents: Words = Field((), description="Words between what is done and who does it.")
+    variations: Words = Field((), description="Words behind a repeated step that say what is different this time.")
     exits: Words = Field((), description="Words that say how often, or for how long, something is repeated.")
     warnings: Words = Field((), description="Words that label a warning.")
     guards: Words = Field(
@@ -113,6 +116,8 @@ class Lexicon(BaseModel):
     hedges: Words = Field((), description="Phrases that leave a decision open.")
     criteria: Words = Field((), description="Words that follow a hedge and say what it hangs on.")
     vague_times: Words = Field((), description="Words for a time that say none.")
+    comparatives: Words = Field((), description="Words that make a comparison of such a word: the more promptly, ….")
+    periods: Words = Field((), description="Words of a period or a limit that explains such a word behind it.")
     weak_obligations: Mapping[str, str | None] = Field(
         default_factory=dict,
         description="Phrases that leave open whether a thing is done, each with the word that binds, or nothing.",
@@ -128,6 +133,7 @@ class Lexicon(BaseModel):
     exceptions: Words = Field((), description="Words that open an exception.")
     either_or_both: Words = Field((), description="Connectives that can be read in two ways.")
     answers: Words = Field((), description="Answers to a question, the one first that says yes.")
+    samples: Words = Field((), description="Words in a heading above a text that is to be filled in each time.")
     otherwise: Words = Field((), description="Words for all other cases.")
     cases: Words = Field((), description="Words that open a case in which something is done, not a time.")
     limits: Words = Field(

@@ -212,7 +212,9 @@ def _actor(head: Block, lead: Lead) -> tuple[str, int, str]:
             return name, start, after.lstrip().lstrip(":–—").strip()  # noqa: RUF001
         return "", -1, lead.text
     match = _PLAIN_ACTOR.match(lead.text)
-    if match and match[1].split()[0].casefold() not in _LABEL_WORDS:
+    # in "Choose `Next: Networks`" the first colon is one of the code
+    told = next((part.kind for part in inlines if ":" in part.text and part.kind in {"text", "code"}), "")
+    if match and told != "code" and match[1].split()[0].casefold() not in _LABEL_WORDS:
         return match[1], lead.start, lead.text[match.end(1) + 1 :].strip()
     return "", -1, lead.text
 

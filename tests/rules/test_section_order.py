@@ -115,3 +115,19 @@ def test_what_cannot_be_moved_safely_is_left(text: str, tmp_path: Path) -> None:
 
 def test_sections_below_several_headings_have_no_order(tmp_path: Path) -> None:
     assert messages(tmp_path, "# A\n\n## Procedure\n\nText.\n\n# B\n\n## Scope\n\nAll.\n") == []
+
+
+@pytest.mark.parametrize(
+    ("names", "message"),
+    [
+        ("Roles Purpose Procedure", ""),
+        ("Roles Scope Purpose References Procedure", ""),
+        ("Purpose Roles Procedure", "section Roles is out of order; move it above Purpose"),
+        ("Roles Procedure Purpose", "section Purpose is out of order; move it above Procedure"),
+    ],
+)
+def test_a_library_has_an_order_of_its_own(names: str, message: str, tmp_path: Path) -> None:
+    config = '[areas.access-control]\n[sections]\norder = ["Roles", "Purpose", "Procedure"]\n'
+    text = f"{FRONT}\n# T\n\n{body(*names.split())}".replace("About Procedure", "More about Procedure")
+    found = lint(library(tmp_path, {PATH: text}, config=config), OPTIONS).findings
+    assert [finding.message for finding in found] == [message] * bool(message)

@@ -107,6 +107,9 @@ class SectionsTable(Table):
     aliases: dict[str, tuple[str, ...]] = Field(
         default_factory=dict, description="Section name to headings that mean it, added to the shipped ones."
     )
+    order: tuple[str, ...] = Field(
+        (), description="Names of sections in the order in which they stand; by default that of the templates."
+    )
 
 
 class LinksTable(Table):

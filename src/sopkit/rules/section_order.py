@@ -1,8 +1,9 @@
 """SOP102."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
+from typing import NamedTuple
 
 from sopkit.library import Library
 from sopkit.model.blocks import Block
@@ -12,7 +13,7 @@ from sopkit.model.sop import Section, Sop
 from sopkit.rules._rule import rule
 
 _BEHIND = SECTION_ORDER.index("Procedure") + 1
-_RANK = {
+_SHIPPED = {
     name: min(rank, _BEHIND) if name != SECTION_ORDER[-1] else _BEHIND + 1 for rank, name in enumerate(SECTION_ORDER)
 }
 """What stands behind the procedure may stand there in any order, but for the last."""
@@ -46,68 +47,74 @@ _BLANK_LINE = 2
         """,
 )
 def section_order(sop: Sop, library: Library) -> Iterator[Finding]:
-    """The sections stand in the order of the templates.
+    """The sections stand in the order of the templates, or in that of the library.
 
     That is Purpose, Scope, Roles, Inputs, Procedure, then whatever follows from carrying it out in any order (Outputs,
     Records, Exceptions, Escalation, Rollback, Metrics, Feedback), and References at the end. Definitions and Triggers
     stand anywhere, and so does what is no section of sopkit's. Of several sections of one name the first counts.
+    `[sections] order` names another order; what it does not name stands anywhere.
 
     Why: who knows one SOP of a library knows where to look in all of them, also at night.
-    Mend: move the section; `--fix` does, with every byte of it, unless its heading is numbered.
+    Mend: move the section; `--fix` does, with every byte of it, unless its heading is numbered. Where all SOPs have
+    another order, write that one in sopkit.toml.
     """
-    sections = _judged(sop)
+    order = library.config.sections.order
+    ranks = {name: rank for rank, name in enumerate(order)} if order else _SHIPPED
+    sections = _judged(sop, ranks)
     kept = _in_order(sections)
     for section in sections:
         if section not in kept:
-            behind = next((other for other in kept if _rank(other) > _rank(section)), None)
-            where = _where(section, kept, behind)
-            place = (section.heading.start, section.heading.end)
-            message = f"section {section.names[0]} is out of order; move it {where}"
-            yield sop.finding(place, message, fix=_move(sop, section, behind, kept[-1]))
+            behind = next((other for other in kept if other.rank > section.rank), None)
+            heading = section.section.heading
+            message = f"section {section.section.names[0]} is out of order; move it {_where(section, kept, behind)}"
+            fix = _move(sop, section.section, behind and behind.section, kept[-1].section)
+            yield sop.finding((heading.start, heading.end), message, fix=fix)
 
 
-def _where(section: Section, kept: Sequence[Section], behind: Section | None) -> str:
+class _Ranked(NamedTuple):
+    rank: int
+    section: Section
+
+
+def _where(section: _Ranked, kept: Sequence[_Ranked], behind: _Ranked | None) -> str:
     """Where a section goes, by the neighbour that it has to pass."""
-    before = [other for other in kept if _rank(other) <= _rank(section)]
-    if behind is not None and (section.start > behind.start or not before):
-        return f"above {behind.names[0]}"
-    return f"below {before[-1].names[0]}"
+    before = [other for other in kept if other.rank <= section.rank]
+    if behind is not None and (section.section.start > behind.section.start or not before):
+        return f"above {behind.section.names[0]}"
+    return f"below {before[-1].section.names[0]}"
 
 
-def _rank(section: Section) -> int:
-    return min(_RANK[name] for name in section.names if name in _RANK)
-
-
-def _judged(sop: Sop) -> list[Section]:
+def _judged(sop: Sop, ranks: Mapping[str, int]) -> list[_Ranked]:
     """The sections that have a place in the order: beside each other, each name once."""
     top = min((section.heading.level for section in sop.body.sections), default=0)
     found: dict[str, Section] = {}
     for section in sop.body.sections:
         name = section.names[0]
-        if section.heading.level == top and name in _RANK and (name not in found or name == "References"):
+        if section.heading.level == top and name in ranks and (name not in found or name == "References"):
             found[name] = section
     sections = sorted(found.values(), key=lambda section: section.start)
     parted = any(
         heading.level < top and sections[0].start < heading.start < sections[-1].start
         for heading in (sop.body.headings if sections else ())
     )
-    return [] if parted else sections
+    if parted:
+        return []
+    return [_Ranked(min(ranks[name] for name in each.names if name in ranks), each) for each in sections]
 
 
-def _in_order(sections: Sequence[Section]) -> tuple[Section, ...]:
+def _in_order(sections: Sequence[_Ranked]) -> tuple[_Ranked, ...]:
     """Most of the sections that stand in order as they are; of as many, the longest texts."""
-    ranks = [_rank(section) for section in sections]
-    if ranks == sorted(ranks):
+    if _ordered(sections):
         return tuple(sections)
     for size in range(len(sections) - 1, 0, -1):
         orders = [some for some in combinations(sections, size) if _ordered(some)]
         if orders:
-            return max(orders, key=lambda some: sum(section.end - section.start for section in some))
+            return max(orders, key=lambda some: sum(each.section.end - each.section.start for each in some))
     return ()
 
 
-def _ordered(sections: Sequence[Section]) -> bool:
-    ranks = [_rank(section) for section in sections]
+def _ordered(sections: Sequence[_Ranked]) -> bool:
+    ranks = [section.rank for section in sections]
     return ranks == sorted(ranks)
 
 

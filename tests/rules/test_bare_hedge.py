@@ -18,6 +18,15 @@ from tests.rules.found import found
         ("### Step 1: Roll back (if needed)\n\n- Roll back when a check fails.\n", []),
         ("**Step 1: Review (as needed)**\n\n- Review new vendors.\n", []),
         ("1. Sign, if required by the contract.\n", []),
+        ("1. More can be added when needed.\n", []),
+        ("1. Tell the vendor, so that it may escalate as needed.\n", []),
+        ("1. If required, you can keep a copy.\n", []),
+        ("1. If required, keep a copy, which can be long.\n", ["If required"]),
+        ("1. You can wait, then wipe it as required.\n", ["as required"]),
+        ("1. Ask as many people as needed.\n", []),
+        ("- As needed - the officer asks for one.\n", []),
+        ("- As needed: the officer asks for one.\n", []),
+        ("- As needed ask for one - at once.\n", ["As needed"]),
     ],
 )
 def test_hedges(procedure: str, hedges: list[str], tmp_path: Path) -> None:

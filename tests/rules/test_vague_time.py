@@ -45,7 +45,10 @@ def test_a_time_in_figures_and_another_section_are_let_be(text: str, tmp_path: P
         ("Each month, tell them promptly.", ["promptly"]),
         ("The more promptly you answer, the better.", []),
         ("Answer once more and promptly.", ["promptly"]),
-        ("One more: promptly answer.", ["promptly"]),
+        ("Look once more: answer promptly.", ["promptly"]),
+        ("Wait for the job that is periodically run.", []),
+        ("Wait for the job, which periodically is run.", ["periodically"]),
+        ("A prompt and timely answer.", []),
     ],
 )
 def test_what_the_sentence_explains_and_comparisons_are_let_be(step: str, words: list[str], tmp_path: Path) -> None:

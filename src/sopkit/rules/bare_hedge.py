@@ -1,5 +1,6 @@
 """SOP207."""
 
+import re
 from collections.abc import Iterator
 
 from sopkit.library import Library
@@ -7,7 +8,10 @@ from sopkit.model.blocks import Block
 from sopkit.model.finding import Finding, Severity
 from sopkit.model.sop import Section, Sop
 from sopkit.rules._rule import rule
-from sopkit.rules._wording import in_procedures, words_of
+from sopkit.rules._wording import clause_before, in_procedures, sentence_before, sentence_behind, words_of
+from sopkit.text.lexicon import Lexicon, any_of
+
+_LABEL_END = re.compile(r"\s*(?::|\s[-–—])\s")  # noqa: RUF001 - as people type them
 
 
 @rule(
@@ -34,14 +38,36 @@ def bare_hedge(sop: Sop, library: Library) -> Iterator[Finding]:
     Why: two people decide it in two ways, and an auditor cannot test what was promised.
     Mend: say when: "if the laptop held customer data". Only procedure sections are looked at, and in them neither
     headings, nor lines that are bold as a whole, nor the head of a table: what stands below "Rollback (if needed)"
-    mostly says when.
+    mostly says when. What only may or can be done is free on purpose, and so is how much of a thing ("as many as
+    needed").
     """
     words = words_of(sop, library)
     without_criterion = rf"(?!\s*(?:{'|'.join(words.criteria)})\b)" if words.criteria else ""
     for match, span, section in in_procedures(sop, words.hedges, without_criterion):
-        if not _is_title(sop.body.prose.block(match.start()), section):
+        if not _is_title(sop.body.prose.block(match.start()), section) and not _is_free(sop, match, words):
             hedge = " ".join(match[0].split())
             yield sop.finding(span, f'"{hedge}" leaves the decision open; say when')
+
+
+def _is_free(sop: Sop, match: re.Match[str], words: Lexicon) -> bool:
+    """Whether a hedge stands with what may be done or with an amount, or is the label of a case: "As needed - …"."""
+    text = sop.body.prose.text
+    before, behind = sentence_before(text, match.start()), sentence_behind(text, match.end())
+    permitted, amount = any_of(words.permissions), any_of(words.amounts)
+    if permitted is not None and (
+        permitted.search(clause_before(text, match.start())) or _opens(before, behind, words)
+    ):
+        return True
+    if amount is not None and amount.search(before):
+        return True
+    return not before.strip() and _LABEL_END.match(behind) is not None
+
+
+def _opens(before: str, behind: str, words: Lexicon) -> bool:
+    """Whether the sentence begins with the hedge, and goes on with what may be done: "If required, you can …"."""
+    pattern = any_of(words.permissions)
+    following = behind.lstrip(" ,").split()[:2]
+    return not before.strip() and pattern is not None and any(pattern.fullmatch(word) for word in following)
 
 
 def _is_title(block: Block, section: Section) -> bool:

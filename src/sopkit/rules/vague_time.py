@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from sopkit.library import Library
 from sopkit.model.finding import Finding, Severity
 from sopkit.model.sop import Sop
+from sopkit.rules._opening import instructs
 from sopkit.rules._rule import rule
 from sopkit.rules._wording import in_procedures, sentence_before, sentence_behind, words_of
-from sopkit.text.lexicon import any_of
+from sopkit.text.lexicon import Lexicon, any_of
 
 
 @rule(
@@ -33,10 +34,12 @@ def vague_time(sop: Sop, library: Library) -> Iterator[Finding]:
 
     Why: auditors sample time limits; a vague one cannot be kept and cannot be shown to be kept.
     Mend: write a limit or a period: "within 4 hours", "every Monday". Only procedure sections are looked at; a word
-    that the rest of its sentence explains ("regularly, at least once a month") is let be, and so is a comparison.
+    that the rest of its sentence explains ("regularly, at least once a month") is let be, and so are comparisons, what
+    only describes ("a job that is periodically run"), and sentences that say nothing to do.
     """
     words = words_of(sop, library)
     text = sop.body.prose.text
+    names = frozenset(library.roles.by_name)
     explained, compared = any_of(words.periods), any_of(words.comparatives)
     for match, span, _ in in_procedures(sop, words.vague_times):
         before, behind = sentence_before(text, match.start()), sentence_behind(text, match.end())
@@ -44,5 +47,13 @@ def vague_time(sop: Sop, library: Library) -> Iterator[Finding]:
             continue
         if compared is not None and any(one.end() == len(before.rstrip()) for one in compared.finditer(before)):
             continue
+        if not instructs(f"{before}{match[0]}{behind}", words, names) or _relative(before, words):
+            continue
         said = " ".join(match[0].split())
         yield sop.finding(span, f'"{said}" is no time; write a limit or a period in figures')
+
+
+def _relative(before: str, words: Lexicon) -> bool:
+    """Whether a sentence goes on behind "that is": it tells of a thing, not what to do."""
+    last = before.lower().split()[-2:]
+    return len(last) > 1 and last[0] in words.relatives and last[1] in words.auxiliaries

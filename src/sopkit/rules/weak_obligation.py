@@ -56,7 +56,7 @@ def weak_obligation(sop: Sop, library: Library) -> Iterator[Finding]:
         before, behind = clause_before(text, match.start()), sentence_behind(text, match.end())
         said = " ".join(match[0].split())
         bound = bound_by[said.lower()]
-        if _asked(before, words, bound) or _seen(behind, words):
+        if _asked(before, words, bound) or _seen(behind, words) or (bound is None and _belongs(before, words)):
             continue
         how = f'write "{bound}", or an order' if bound else "write an order"
         fix = _fix(said, bound, span) if bound and not _denied(behind, words) else None
@@ -67,6 +67,13 @@ def _asked(before: str, words: Lexicon, bound: str | None) -> bool:
     """Whether the clause asks or tells what should be done, or supposes it: "Should it fail, …"."""
     pattern = any_of(words.relatives)
     return (bound is not None and not before.strip()) or (pattern is not None and pattern.search(before) is not None)
+
+
+def _belongs(before: str, words: Lexicon) -> bool:
+    """Whether the words belong to the thing before them: "other tools you might want to use"."""
+    *_, thing, who = ("", "", *before.casefold().split())
+    known = {*words.openers, *words.connectives, *words.conditions}
+    return who in words.pronouns and thing != "" and thing not in known
 
 
 def _seen(behind: str, words: Lexicon) -> bool:

@@ -114,6 +114,10 @@ class Lexicon(BaseModel):
     prepositions: WordSet = Field(frozenset(), description="Words that tie what follows to a verb.")
     connectives: Words = Field((), description="Words between two actions.")
     hedges: Words = Field((), description="Phrases that leave a decision open.")
+    permissions: Words = Field((), description="Words that tell what may be done, and need not.")
+    amounts: Words = Field(
+        (), description="Words before a thing whose amount a hedge leaves open: as many people as needed."
+    )
     criteria: Words = Field((), description="Words that follow a hedge and say what it hangs on.")
     vague_times: Words = Field((), description="Words for a time that say none.")
     comparatives: Words = Field((), description="Words that make a comparison of such a word: the more promptly, ….")

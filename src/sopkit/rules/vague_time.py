@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from sopkit.library import Library
 from sopkit.model.finding import Finding, Severity
 from sopkit.model.sop import Sop
-from sopkit.rules._opening import instructs
+from sopkit.rules._opening import instructs, tokens
 from sopkit.rules._rule import rule
 from sopkit.rules._wording import in_procedures, sentence_before, sentence_behind, words_of
 from sopkit.text.lexicon import Lexicon, any_of
@@ -47,7 +47,9 @@ def vague_time(sop: Sop, library: Library) -> Iterator[Finding]:
             continue
         if compared is not None and any(one.end() == len(before.rstrip()) for one in compared.finditer(before)):
             continue
-        if not instructs(f"{before}{match[0]}{behind}", words, names) or _relative(before, words):
+        sentence = f"{before}{match[0]}{behind}"
+        does = instructs(sentence, words, names) or any(word in words.auxiliaries for word in tokens(sentence))
+        if not does or _relative(before, words):
             continue
         said = " ".join(match[0].split())
         yield sop.finding(span, f'"{said}" is no time; write a limit or a period in figures')

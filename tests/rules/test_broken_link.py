@@ -31,3 +31,20 @@ def test_which_anchor_is_meant(anchor: str, advice: str, tmp_path: Path) -> None
     here = library(tmp_path, {PATH: text, "sops/other.md": other, "sops/third.md": complete("## Scope\n\n### Twice\n")})
     [finding] = [one for one in lint(here, LintOptions(select=("SOP506",))).findings if one.path == PATH]
     assert finding.message == f"no anchor `#{anchor}` in {PATH}; {advice}"
+
+
+@pytest.mark.parametrize(
+    ("link", "anchors"),
+    [
+        ("#9.2-restore", []),
+        ("#scope", []),
+        ("#9.3-restore", ["9.3-restore"]),
+        ("../other.md#9.2-restore", ["9.2-restore"]),
+    ],
+)
+def test_on_a_site_of_one_page_an_anchor_is_in_any_sop(link: str, anchors: list[str], tmp_path: Path) -> None:
+    text = complete(f"## Scope\n\nSee [it]({link}).\n")
+    other = complete("## Scope\n\n### 9.2 Restore\n")
+    here = library(tmp_path, {PATH: text, "sops/other.md": other}, config="[links]\none_page = true\n")
+    messages = [one.message for one in lint(here, LintOptions(select=("SOP506",))).findings if one.path == PATH]
+    assert [message.split("`#")[1].split("`")[0] for message in messages] == anchors

@@ -118,6 +118,9 @@ class LinksTable(Table):
     suffixes: dict[str, tuple[str, ...]] = Field(
         default_factory=dict, description="Suffix in a link to suffixes of the file that it means."
     )
+    one_page: bool = Field(
+        default=False, description="Whether the site puts all SOPs on one page: `#anchor` leads to any of them."
+    )
 
 
 class Ignore(Table):

@@ -38,8 +38,8 @@ def bare_hedge(sop: Sop, library: Library) -> Iterator[Finding]:
     Why: two people decide it in two ways, and an auditor cannot test what was promised.
     Mend: say when: "if the laptop held customer data". Only procedure sections are looked at, and in them neither
     headings, nor lines that are bold as a whole, nor the head of a table: what stands below "Rollback (if needed)"
-    mostly says when. What only may or can be done is free on purpose, and so is how much of a thing ("as many as
-    needed").
+    mostly says when. What only may or can be done is free on purpose, and so are how much of a thing ("as many as
+    needed") and how often it is repeated: who repeats it sees when it is enough.
     """
     words = words_of(sop, library)
     without_criterion = rf"(?!\s*(?:{'|'.join(words.criteria)})\b)" if words.criteria else ""
@@ -58,7 +58,8 @@ def _is_free(sop: Sop, match: re.Match[str], words: Lexicon) -> bool:
         permitted.search(clause_before(text, match.start())) or _opens(before, behind, words)
     ):
         return True
-    if amount is not None and amount.search(before):
+    again = any_of(words.jumps)
+    if any(pattern is not None and pattern.search(before) for pattern in (amount, again)):
         return True
     return not before.strip() and _LABEL_END.match(behind) is not None
 

@@ -38,7 +38,8 @@ def broken_link(sop: Sop, library: Library) -> Iterator[Finding]:
     """A relative link leads to a file of the library, and its anchor to a heading or an `<a id>` there.
 
     Not judged: addresses on the web, links from the site's root, links that leave the library's folder, and
-    links with a template in them. `[links] suffixes` says what the site generator resolves.
+    links with a template in them. `[links] suffixes` says what the site generator resolves, and
+    `[links] one_page` that it puts all SOPs on one page.
 
     Why: the reader follows the link in the middle of the work.
     Mend: correct the path or the anchor; the message names the nearest one.
@@ -58,7 +59,7 @@ def broken_link(sop: Sop, library: Library) -> Iterator[Finding]:
                 else None
             )
             yield sop.finding((link.start, link.end), f"no file `{path}` beside {sop.path}; {advice}", fix=fix)
-        elif anchor and _lacks(library, where, anchor):
+        elif anchor and _lacks(library, where, anchor) and not _on_the_page(sop, library, where, anchor):
             near = _near(sop, library, where, anchor)
             advice = f"did you mean `{near}`?" if near else "link to a heading or an `<a id>` there"
             before = target.partition("#")[0] if near.startswith("#") else ""
@@ -69,6 +70,11 @@ def broken_link(sop: Sop, library: Library) -> Iterator[Finding]:
 def _lacks(library: Library, path: str, anchor: str) -> bool:
     target = library.by_path.get(path)
     return target is not None and target.readable and anchor not in target.anchors and anchor != "top"
+
+
+def _on_the_page(sop: Sop, library: Library, where: str, anchor: str) -> bool:
+    """Whether the site has all SOPs on one page, and a heading there is meant, however the site writes anchors."""
+    return library.config.links.one_page and where == sop.path and slug_of(anchor) in _with_anchor(library)
 
 
 def _near(sop: Sop, library: Library, where: str, anchor: str) -> str:

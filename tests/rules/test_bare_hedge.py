@@ -24,6 +24,7 @@ from tests.rules.found import found
         ("1. If required, keep a copy, which can be long.\n", ["If required"]),
         ("1. You can wait, then wipe it as required.\n", ["as required"]),
         ("1. Ask as many people as needed.\n", []),
+        ("1. Read the log, and restart it if needed.\n", ["if needed"]),
         ("1. Add a rule, and repeat the steps as required.\n", []),
         ("- As needed - the officer asks for one.\n", []),
         ("- As needed: the officer asks for one.\n", []),

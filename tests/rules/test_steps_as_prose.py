@@ -16,6 +16,7 @@ TOLD = ["## Procedure"]
         ("- Open the console\n- Suspend the user", TOLD),
         ("Open the console.\n\nWait.", TOLD),
         ("Open the console.", []),
+        ("Open the console.\n\n## Resolution\n\nSuspend the user.", []),
         ("Follow [the other SOP](#scope).", []),
         ("It depends on the finding. All that was found is in the log.", []),
         ("Open the console.\n\n### Close the ticket", []),

@@ -58,7 +58,7 @@ def _is_free(sop: Sop, match: re.Match[str], words: Lexicon) -> bool:
         permitted.search(clause_before(text, match.start())) or _opens(before, behind, words)
     ):
         return True
-    again = any_of(words.jumps)
+    again = any_of(words.repetitions)
     if any(pattern is not None and pattern.search(before) for pattern in (amount, again)):
         return True
     return not before.strip() and _LABEL_END.match(behind) is not None

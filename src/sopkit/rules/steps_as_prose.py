@@ -12,7 +12,7 @@ from sopkit.rules.empty_section import says_nothing
 from sopkit.text.lexicon import Lexicon
 
 _LEAST = 2
-"""Things to do that are worth a list."""
+"""Things to do in a section that are worth a list."""
 
 
 @rule(
@@ -35,8 +35,8 @@ def steps_as_prose(sop: Sop, library: Library) -> Iterator[Finding]:
     """The procedure is written as steps.
 
     Steps are an ordered list, task-list items, headings such as `### Step 2: …`, or a table with a column of
-    numbers and a column of who, or with a column `Step` that counts from one on. A procedure that tells only one thing
-    to do, or none, such as one that leads to another document, needs no list.
+    numbers and a column of who, or with a column `Step` that counts from one on. A section that tells only one thing to
+    do, or none, such as one that leads to another document, needs no list.
 
     Why: prose cannot be ticked off, handed over in the middle, or sampled by an auditor.
     Mend: write one action a step, in the order in which it is done.
@@ -50,7 +50,7 @@ def steps_as_prose(sop: Sop, library: Library) -> Iterator[Finding]:
         for section in sop.body.sections
         if "Procedure" in section.names and not says_nothing(section)
     }
-    if told and (not words.verbs or len(set().union(*told.values())) >= _LEAST):
+    if told and (not words.verbs or max(map(len, told.values())) >= _LEAST):
         heading = max(told, key=lambda section: len(told[section])).heading
         message = "the procedure has no steps; write it as a numbered list, one action a step"
         yield sop.finding((heading.start, heading.end), message)

@@ -118,6 +118,7 @@ class Lexicon(BaseModel):
     amounts: Words = Field(
         (), description="Words before a thing whose amount a hedge leaves open: as many people as needed."
     )
+    repetitions: Words = Field((), description="Words for doing a thing again.")
     criteria: Words = Field((), description="Words that follow a hedge and say what it hangs on.")
     vague_times: Words = Field((), description="Words for a time that say none.")
     comparatives: Words = Field((), description="Words that make a comparison of such a word: the more promptly, ….")

@@ -3,7 +3,10 @@
 from pathlib import Path
 
 import pytest
+from tests.build import PATH, complete, library
 from tests.rules.found import found
+
+from sopkit.lint import LintOptions, lint
 
 
 def steps(*texts: str) -> str:
@@ -137,3 +140,16 @@ def test_a_run_of_topics_is_one_finding_and_one_topic_among_steps_another(tmp_pa
 def test_a_language_without_words_is_left_alone(language: str, words: list[str], tmp_path: Path) -> None:
     overlay = f"---\nlanguage: {language}\n---\n\n{steps('Comptes')}"
     assert found(tmp_path, "SOP204", overlay) == words
+
+
+@pytest.mark.parametrize(
+    ("topics", "messages"),
+    [
+        (2, ["step 4 opens with no verb; begin it with what to do", "step 5 opens with no verb; begin it with what to do"]),
+        (3, ["steps 4, 5 and 6 open with no verb; begin each with what to do"]),
+        (4, ["4 steps of this run open with no verb; begin each with what to do"]),
+    ],
+)  # fmt: skip
+def test_more_than_two_topics_of_a_run_are_told_together(topics: int, messages: list[str], tmp_path: Path) -> None:
+    here = library(tmp_path, {PATH: complete(steps(*("Account closure" for _ in range(topics))))})
+    assert [one.message for one in lint(here, LintOptions(select=("SOP204",))).findings] == messages

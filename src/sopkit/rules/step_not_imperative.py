@@ -11,6 +11,9 @@ from sopkit.rules._wording import words_of
 from sopkit.text.lexicon import Lexicon, any_of, orders, tells
 from sopkit.text.roles import roles_named
 
+_MOST_ALONE = 2
+"""Steps of a run that are told one by one."""
+
 
 @rule(
     "SOP204",
@@ -33,9 +36,9 @@ from sopkit.text.roles import roles_named
 def step_not_imperative(sop: Sop, library: Library) -> Iterator[Finding]:
     """A step opens with a verb that says what to do, with who does it, with a condition, or with a question.
 
-    A run in which most steps do not is one finding. Titles of steps that are headings are not looked at, nor are lists
-    of things: sub-steps of which most are no instructions or end with a semicolon, and a run without any instruction
-    below a line that ends with a colon and does not speak of steps ("Tools that help:").
+    A run in which most steps do not, or more than two, is one finding. Titles of steps that are headings are not looked
+    at, nor are lists of things: sub-steps of which most are no instructions or end with a semicolon, and a run without
+    any instruction below a line that ends with a colon and does not speak of steps ("Tools that help:").
 
     Why: "Deactivation of the account" names a topic; whether it is to be done, and by whom, is left to the reader.
     Mend: begin with the verb: "Deactivate the account". The words of other languages than English and German are
@@ -101,9 +104,10 @@ def _but_a_link(step: Step, links: Iterable[tuple[int, int]]) -> bool:
 
 
 def _told(sop: Sop, steps: Sequence[Step], *, most: bool = False) -> Iterator[Finding]:
-    if most:
-        place = (steps[0].start, steps[0].end)
-        yield sop.finding(place, f"{len(steps)} steps of this run open with no verb; begin each with what to do")
+    if most or len(steps) > _MOST_ALONE:
+        numbers = ", ".join(step.number for step in steps[:-1])
+        some = f"{len(steps)} steps of this run open" if most else f"steps {numbers} and {steps[-1].number} open"
+        yield sop.finding((steps[0].start, steps[0].end), f"{some} with no verb; begin each with what to do")
         return
     for step in steps:
         yield sop.finding((step.start, step.end), f"step {step.number} opens with no verb; begin it with what to do")

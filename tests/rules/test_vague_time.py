@@ -49,6 +49,7 @@ def test_a_time_in_figures_and_another_section_are_let_be(text: str, tmp_path: P
         ("Wait for the job that is periodically run.", []),
         ("Wait for the job, which periodically is run.", ["periodically"]),
         ("A prompt and timely answer.", []),
+        ("Ability to find the owner in a timely manner.", []),
         ("The rights should be reviewed regularly.", ["regularly"]),
     ],
 )

@@ -83,7 +83,7 @@ def _begins(sentence: str, words: Lexicon, names: frozenset[str]) -> bool:
     if not found or orders_in(sentence, words) or patterns(words).conditions.match(_rest(sentence, words)):
         return True
     first = found[0]
-    if first.lower() in words.questions or _names_a_role(sentence, first, words, names) or _tells(found, words):
+    if first.lower() in (*words.questions, *words.states) or _names_a_role(sentence, first, words, names) or _tells(found, words):
         return True
     if first.lower() in words.circumstances or first[0].isdigit():
         return sentence.rstrip().endswith(":") or any(orders_inside(word, words) for word in found[1:])
@@ -149,8 +149,9 @@ def _tells(found: list[str], words: Lexicon) -> bool:
         if word.lower() in words.auxiliaries and orders_inside(behind[0], words):
             return True  # "directors will sign"
         verb = tells(word, words) or orders_inside(word, words)
-        if 0 < at <= _NAME and verb and behind[0].lower() in words.articles:
-            return True  # "payroll confirms the day"
+        told = 0 < at <= _NAME and verb and behind[0].lower() in words.articles
+        if told and found[at - 1].lower() not in words.prepositions:
+            return True  # "payroll confirms the day", not "attempt to confirm the day"
         if _acts(word, behind, words):
             return True
     return False

@@ -38,7 +38,8 @@ def step_not_imperative(sop: Sop, library: Library) -> Iterator[Finding]:
 
     A run in which most steps do not, or more than two, is one finding. Titles of steps that are headings are not looked
     at, nor are lists of things: sub-steps of which most are no instructions or end with a semicolon, and a run without
-    any instruction below a line that ends with a colon and does not speak of steps ("Tools that help:").
+    any instruction below a line that ends with a colon and does not speak of steps ("Tools that help:"). A step that
+    is but the label of a list, such as "Long term:", is let be as well.
 
     Why: "Deactivation of the account" names a topic; whether it is to be done, and by whom, is left to the reader.
     Mend: begin with the verb: "Deactivate the account". The words of other languages than English and German are
@@ -52,7 +53,11 @@ def step_not_imperative(sop: Sop, library: Library) -> Iterator[Finding]:
     links = {(link.start, link.end) for link in sop.body.links}
 
     def idle(steps: Sequence[Step]) -> list[Step]:
-        unclear = [step for step in steps if not _plain(step, words) and not _but_a_link(step, links)]
+        unclear = [
+            step
+            for step in steps
+            if not _plain(step, words) and not _but_a_link(step, links) and not _is_label(sop, step)
+        ]
         return [step for step in unclear if not instructs(words_of_step(sop, step), words, names)]
 
     for procedure in sop.body.procedures:
@@ -101,6 +106,16 @@ def _plain(step: Step, words: Lexicon) -> bool:
 def _but_a_link(step: Step, links: Iterable[tuple[int, int]]) -> bool:
     """Whether a step is a link and nothing else, to another text that says what to do."""
     return any(start < step.start and step.end < end for start, end in links)
+
+
+def _is_label(sop: Sop, step: Step) -> bool:
+    """Whether a step is the label of a list below it, which says what to do: "Long term:"."""
+    return step.text.endswith(":") and any(
+        block.kind == "item" and block.start <= step.start < below.start and step.end <= below.start
+        for block in sop.body.blocks
+        for below in block.children[:2]
+        if below.kind == "list"
+    )
 
 
 def _told(sop: Sop, steps: Sequence[Step], *, most: bool = False) -> Iterator[Finding]:

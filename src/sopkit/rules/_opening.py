@@ -83,7 +83,9 @@ def _begins(sentence: str, words: Lexicon, names: frozenset[str]) -> bool:
     if not found or orders_in(sentence, words) or patterns(words).conditions.match(_rest(sentence, words)):
         return True
     first = found[0]
-    if first.lower() in (*words.questions, *words.states) or _names_a_role(sentence, first, words, names) or _tells(found, words):
+    if first.lower() in (*words.questions, *words.states) or _names_a_role(sentence, first, words, names):
+        return True
+    if _tells(found, words):
         return True
     if first.lower() in words.circumstances or first[0].isdigit():
         return sentence.rstrip().endswith(":") or any(orders_inside(word, words) for word in found[1:])
@@ -136,7 +138,7 @@ def _names_a_role(sentence: str, first: str, words: Lexicon, names: frozenset[st
 
 def _tells(found: list[str], words: Lexicon) -> bool:
     """Whether a sentence tells what somebody does: who acts comes early in it, and the verb soon behind."""
-    if len(found) > 1 and len(found[0]) > 1 and found[0].isupper() and tells(found[1], words):
+    if len(found) > 1 and len(found[0]) > 1 and found[0].isupper() and _does(found[1], words):
         return True  # "HR informs IT"
     if _forbids(found, words) or _says_by_whom(found, words):
         return True
@@ -148,7 +150,7 @@ def _tells(found: list[str], words: Lexicon) -> bool:
             return True  # "the manager, or a deputy whom she named, signs"
         if word.lower() in words.auxiliaries and orders_inside(behind[0], words):
             return True  # "directors will sign"
-        verb = tells(word, words) or orders_inside(word, words)
+        verb = _does(word, words) or orders_inside(word, words)
         told = 0 < at <= _NAME and verb and behind[0].lower() in words.articles
         if told and found[at - 1].lower() not in words.prepositions:
             return True  # "payroll confirms the day", not "attempt to confirm the day"
@@ -175,6 +177,11 @@ def _says_by_whom(found: list[str], words: Lexicon) -> bool:
             if any(_is_actor(each, words) for each in named):
                 return True
     return False
+
+
+def _does(word: str, words: Lexicon) -> bool:
+    """Whether a word tells what is done, not what is: "confirms"."""
+    return tells(word, words) and word.lower() not in words.auxiliaries
 
 
 def _late_verb(behind: list[str], words: Lexicon) -> bool:

@@ -97,7 +97,6 @@ class Lexicon(BaseModel):
     jumps: Words = Field((), description="Words that send the reader to another step.")
     agents: Words = Field((), description="Words between what is done and who does it.")
     states: Words = Field((), description="Verbs that order when they come first, and are none of the list: be ready.")
-    variations: Words = Field((), description="Words behind a repeated step that say what is different this time.")
     exits: Words = Field((), description="Words that say how often, or for how long, something is repeated.")
     warnings: Words = Field((), description="Words that label a warning.")
     guards: Words = Field(

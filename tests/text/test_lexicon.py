@@ -1,11 +1,14 @@
 """Word lists: what each language must have, and how phrases and verbs are looked up."""
 
 import re
+from pathlib import Path
 
 import pytest
 
+import sopkit
 from sopkit.model.source import Source
 from sopkit.text.lexicon import Lexicon, any_of, languages, lexicon, needles, orders, tells
+from sopkit.text.yaml import load_yaml
 
 OF_SOME_LANGUAGES = {"orders", "passives", "participles", "irregular", "addressed"}
 WORDING = {
@@ -37,6 +40,16 @@ def test_the_lists_of_a_language_are_filled_without_doubles(language: str) -> No
     for name in of_english:
         phrases = tuple(getattr(words, name))
         assert len(set(phrases)) == len(phrases), name
+
+
+@every_language
+def test_the_lists_are_read_as_the_model_says(language: str) -> None:
+    words = lexicon(language)
+    assert words is not None
+    file = Path(sopkit.__file__).parent / "words" / f"{language}.yaml"
+    valid = Lexicon.model_validate(load_yaml(file.read_bytes(), str(file)))
+    assert dict(words) == dict(valid)
+    assert [type(value) for _, value in words] == [type(value) for _, value in valid]
 
 
 @every_language

@@ -22,8 +22,8 @@ _WORD = re.compile(r"[^\W_]+")
 _GLOSSARY = "- {term: SLA, meaning: service level agreement}\n"
 _TITLED = ("roles", "policies", "assets", "risks", "vendors", "external")
 _BESIDE, _LONGEST_MARK = 20, 60
-_EACH = re.compile(r"(?<!\w)([A-Z]{2,6})s?(?!\w)")
-_KEY = re.compile(r"(?<!\w)([A-Z]{2,6})-\d")
+_EACH = re.compile(r"([A-Z](?<!\w.)[A-Z]{1,5})s?(?!\w)")
+_KEY = re.compile(r"([A-Z](?<!\w.)[A-Z]{1,5})-\d")
 _OPENING, _CLOSING = ("(", "(the ", '("', "(“"), (")", ",", '"', "”", ";")
 _ROMAN = re.compile(r"[IVX]+")
 
@@ -67,11 +67,12 @@ def unknown_acronym(sop: Sop, library: Library) -> Iterator[Finding]:
     known = _known(library) | _shipped(words)
     text = sop.body.prose.text
     told: set[str] = set()
-    plain = frozenset(_WORD.findall(text)) if _ACRONYM.search(text) else frozenset[str]()
-    explained = _explained(sop, text)
-    for match in _ACRONYM.finditer(text):
+    unknown = [match for match in _ACRONYM.finditer(text) if match[1] not in known]
+    plain = frozenset(_WORD.findall(text)) if unknown else frozenset[str]()
+    explained = _explained(sop, text) if unknown else frozenset[str]()
+    for match in unknown:
         acronym = match[1]
-        if acronym in known or acronym in told or _is_emphasis(match, text, known, words):
+        if acronym in told or _is_emphasis(match, text, known, words):
             continue
         if acronym.lower() in plain or _is_placeholder(match, text):
             continue

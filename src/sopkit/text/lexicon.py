@@ -1,10 +1,10 @@
 """The words of procedures in one language, out of a file of `words/`, and patterns made of them."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -40,7 +40,7 @@ WordSet = Annotated[frozenset[str], BeforeValidator(_word_set)]
 class Lexicon(BaseModel):
     """The word lists of a language. A rule names a list, never a word; it finds nothing where the list is empty."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     months: Words = Field((), description="The names of the months, January first.")
     mailboxes: Words = Field((), description="Names of mailboxes that belong to a role.")
@@ -174,8 +174,27 @@ def lexicon(tag: str) -> Lexicon | None:
 
 @cache
 def _read(language: str) -> Lexicon:
+    """The word lists, not validated: that would cost each run of a command 20 ms, and a test does it."""
     path = _FOLDER / f"{language}.yaml"
-    return Lexicon.model_validate(load_yaml(path.read_bytes(), str(path)))
+    data = load_yaml(path.read_bytes(), str(path))
+    assert isinstance(data, dict)  # noqa: S101 - a file of our own
+    return Lexicon.model_construct(
+        **{name: _READ_AS[Lexicon.model_fields[name].annotation](value) for name, value in data.items()}
+    )
+
+
+def _by_key(value: Any) -> dict[str, Any]:  # noqa: ANN401 - what YAML gives
+    return {key: _words(item) for key, item in value.items()}
+
+
+_READ_AS: dict[Any, Callable[[Any], Any]] = {
+    bool: "true".__eq__,
+    tuple[str, ...]: _words,
+    frozenset[str]: _word_set,
+    Mapping[str, Words]: _by_key,
+    Mapping[str, str | None]: dict,
+}
+"""By the type of a list, what makes it of YAML."""
 
 
 def orders(word: str, words: Lexicon) -> bool:

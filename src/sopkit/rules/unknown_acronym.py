@@ -68,13 +68,12 @@ def unknown_acronym(sop: Sop, library: Library) -> Iterator[Finding]:
     text = sop.body.prose.text
     told: set[str] = set()
     unknown = [match for match in _ACRONYM.finditer(text) if match[1] not in known]
-    plain = frozenset(_WORD.findall(text)) if unknown else frozenset[str]()
     explained = _explained(sop, text) if unknown else frozenset[str]()
     for match in unknown:
         acronym = match[1]
         if acronym in told or _is_emphasis(match, text, known, words):
             continue
-        if acronym.lower() in plain or _is_placeholder(match, text):
+        if _is_word(acronym.lower(), text) or _is_placeholder(match, text):
             continue
         told.add(acronym)
         if acronym in explained:
@@ -133,6 +132,11 @@ def _is_emphasis(match: re.Match[str], text: str, known: frozenset[str], words: 
     start, end = match.span()
     beside = (*_LOUD.findall(text, max(start - _BESIDE, 0), start)[-1:], *_LOUD.findall(text, end, end + _BESIDE)[:1])
     return any(word not in known and word.lower() in _ordinary(words) for word in beside)
+
+
+def _is_word(word: str, text: str) -> bool:
+    """Whether a text has a word of small letters, between marks."""
+    return word in text and re.search(rf"{word}(?<![^\W_]{word})(?![^\W_])", text) is not None
 
 
 def _is_placeholder(match: re.Match[str], text: str) -> bool:

@@ -17,6 +17,20 @@ _SEPARATORS = "\u0085\u2028\u2029"
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 
 
+class _Untagged(yaml.CBaseLoader):
+    """Leaves out the tags of nodes: nobody asks for them, and they take a fifth of the time of composing."""
+
+    def resolve(self, kind: object, value: object, implicit: object) -> str:
+        del kind, value, implicit
+        return ""
+
+    def descend_resolver(self, current_node: object, current_index: object) -> None:
+        """Nothing depends on where a node stands."""
+
+    def ascend_resolver(self) -> None:
+        """As above."""
+
+
 @dataclass
 class YamlTree:
     """What a piece of YAML holds. `pairs` are the top-level keys and values as typed, in order."""
@@ -64,7 +78,7 @@ def read_yaml(source: Source, start: int, end: int, path: str, what: str) -> Yam
     offsets = _Offsets(text, start)
     tree = YamlTree(places=Places(source, offsets.of), key_places=Places(source, offsets.of))
     try:
-        node = yaml.compose(text, Loader=yaml.CBaseLoader)
+        node = yaml.compose(text, Loader=_Untagged)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         at = offsets.of(min(mark.index, len(text))) if mark is not None else start

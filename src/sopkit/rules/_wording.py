@@ -7,7 +7,7 @@ from sopkit.library import Library
 from sopkit.model.sop import Section, Sop
 from sopkit.text.lexicon import Lexicon, any_of, lexicon, needles
 
-_NO_WORDS = Lexicon()
+_NO_WORDS = Lexicon.model_construct()  # as one is read: without a schema
 
 
 def words_of(sop: Sop, library: Library) -> Lexicon:

@@ -8,6 +8,8 @@ from typing import NamedTuple
 from sopkit.model.blocks import Block
 from sopkit.model.sop import Procedure, Section, Sop, Step
 
+_WORDS_OR_CODE = frozenset({"text", "code"})
+
 
 class LaidOut(NamedTuple):
     """A step or sub-step with its own blocks, the lead first; `above` are the steps that it is a part of.
@@ -35,7 +37,7 @@ def laid_out(sop: Sop) -> tuple[LaidOut, ...]:
 
 def first_words(block: Block) -> int:
     """The byte at which the words or the code of a block begin."""
-    return min((part.start for part in block.inlines if part.kind in {"text", "code"}), default=block.start)
+    return next((part.start for part in block.inlines if part.kind in _WORDS_OR_CODE), block.start)
 
 
 def _in_section(section: Section, procedures: tuple[Procedure, ...]) -> Iterator[LaidOut]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 from sopkit.library import Library
@@ -60,8 +61,8 @@ class Rule:
     def run(self, library: Library, sop: Sop | None = None, life: "Life | None" = None) -> Iterator[Finding]:
         """The rule's findings with its code and severity."""
         given = (library,) if sop is None else (sop, library)
-        for finding in self.check(*given, life) if self.needs == "history" else self.check(*given):
-            yield self.stamp(finding, sop)
+        found = self.check(*given, life) if self.needs == "history" else self.check(*given)
+        return map(self.stamp, found, repeat(sop))  # no generator of its own: nearly all rules find nothing
 
     def stamp(self, finding: Finding, sop: Sop | None) -> Finding:
         """The finding with this rule's code, and its severity unless the rule weighed the finding itself."""

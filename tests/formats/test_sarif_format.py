@@ -170,3 +170,17 @@ def test_fingerprints_stay_when_lines_move(output: LintOutput) -> None:
         ignored=tuple(map(moved, output.report.ignored)),
     )
     assert fingerprints(replace(output, library=library, report=report)) == before
+
+
+@pytest.mark.parametrize(
+    ("message", "text"),
+    [
+        ("no link [page](javascript:x)[2](3)", r"no link \[page](javascript:x)\[2](3)"),
+        ("or add [areas.NAME] (below)", "or add [areas.NAME] (below)"),
+        ("![a](b) [[c]](d) [e] [f](", r"!\[a](b) [[c]](d) [e] \[f]("),
+    ],
+)
+def test_words_of_a_document_are_no_link(output: LintOutput, message: str, text: str) -> None:
+    finding = replace(output.report.findings[0], message=message)
+    report = replace(output.report, findings=(finding,))
+    assert results(replace(output, report=report))[0]["message"]["text"] == text

@@ -175,3 +175,10 @@ def test_legacy_keys_are_read_by_the_aliases() -> None:
     assert found(document) == []
     assert (document.text("owner"), document.text("area")) == ("security-lead", "privacy")
     assert document.source.line_text(document.place("owner").line) == "verantwortlich: security-lead"
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_the_opening_line_that_is_missing_ends_as_the_others_do(end: str) -> None:
+    found = read(end.join(("id: AC-001", "title: Grant", "---", "", "# Grant", ""))).reading[0]
+    assert found.fix is not None
+    assert [edit.text for edit in found.fix.edits] == [f"---{end}"]

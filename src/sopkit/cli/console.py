@@ -8,6 +8,7 @@ from itertools import accumulate
 from pathlib import Path
 from textwrap import wrap
 
+from sopkit.cli.outputs import refuse_read
 from sopkit.files import write_file
 from sopkit.lifecycle.literal import one_line
 from sopkit.model.visible import visible, wrapped
@@ -39,11 +40,12 @@ def question(title: str, why: str) -> str:
 
 
 def echo(text: str, output: Path | None = None) -> None:
-    """Print a text, or write it into a file."""
+    """Print a text, or write it into a file, which must be none that a library reads."""
     if not text.endswith("\n") and text:
         text += "\n"
     data = text.encode("utf-8", "backslashreplace")
     if output is not None:
+        refuse_read(output)
         write_file(output, data)
     elif sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb":
         _coloured(text)

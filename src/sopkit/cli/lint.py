@@ -29,8 +29,9 @@ from sopkit.cli.lint_options import (
     history_of,
     profile_of,
 )
-from sopkit.cli.linting import Mending, add_summary, find, lint_output, mend, write_also
+from sopkit.cli.linting import Mending, add_summary, find, lint_output, mend, outputs, write_also
 from sopkit.cli.options import AsOfOption, FolderOption, OutputOption, open_library, relative
+from sopkit.cli.outputs import refuse_outputs
 from sopkit.cli.parameters import command_app, several
 from sopkit.cli.rule_costs import Stopwatch, show_costs
 from sopkit.formats import format_named
@@ -73,6 +74,7 @@ def lint_command(
     """
     watch = Stopwatch()
     given = tuple(paths or ())
+    refuse_outputs(outputs(output, also, summary))
     library = open_library(folder, as_of, given)
     options = LintOptions(
         profile=profile_of(library, profile),

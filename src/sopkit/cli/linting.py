@@ -96,6 +96,13 @@ def add_summary(shown: LintOutput, file: Path) -> None:
     append_file(file, summary_to_append(shown, there).encode("utf-8", "backslashreplace"))
 
 
+def outputs(output: Path | None, also: list[str] | None, summary: Path | None) -> list[Path]:
+    """The files that a run is to write."""
+    return [file for file in (output, summary) if file is not None] + [
+        Path(value.partition("=")[2]) for value in also or ()
+    ]
+
+
 def write_also(shown: LintOutput, values: list[str] | None) -> None:
     """Write the findings into files, each in the format that stands before its name: `sarif=sopkit.sarif`."""
     for value in values or ():

@@ -1,6 +1,7 @@
 """Format `sarif`: SARIF 2.1.0 for code scanning services and editors."""
 
 import os
+import re
 from collections.abc import Mapping
 from urllib.parse import quote
 
@@ -15,6 +16,7 @@ from sopkit.rules._rule import Rule
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 _ROOT = "SRCROOT"
+_LINK = re.compile(r"\[(?=[^\[\]]*\]\()")
 
 JsonObject = dict[str, object]
 
@@ -73,7 +75,7 @@ def _result(output: LintOutput, finding: Finding, indexes: Mapping[str, int], ma
         result["ruleIndex"] = indexes[finding.code]
     result |= {
         "level": _LEVELS[finding.severity],
-        "message": {"text": finding.message},
+        "message": {"text": _plain(finding.message)},
         "locations": [
             {
                 "physicalLocation": {
@@ -91,6 +93,11 @@ def _result(output: LintOutput, finding: Finding, indexes: Mapping[str, int], ma
     if finding.ignored is not None:
         result["suppressions"] = [{"kind": _suppression(output, finding), "justification": finding.ignored}]
     return result
+
+
+def _plain(text: str) -> str:
+    """Text from documents as a message in which no reader sees a link (SARIF 2.1.0, 3.11.6)."""
+    return _LINK.sub(r"\\[", text)
 
 
 def _artifact(output: LintOutput, path: str) -> JsonObject:
@@ -121,7 +128,7 @@ def _fix(output: LintOutput, path: str, fix: Fix) -> JsonObject:
         for edit in fix.edits
     ]
     change = {"artifactLocation": _artifact(output, path), "replacements": replacements}
-    return {"description": {"text": fix.label}, "artifactChanges": [change]}
+    return {"description": {"text": _plain(fix.label)}, "artifactChanges": [change]}
 
 
 def _suppression(output: LintOutput, finding: Finding) -> str:

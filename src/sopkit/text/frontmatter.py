@@ -169,7 +169,7 @@ def _headless_end(lines: _Lines) -> int | None:
 def _headless(source: Source, path: str, config: Config, lines: _Lines, end: int) -> Reading:
     start = source.text_start
     reading = _fenced(source, path, config, start, lines.start(end), lines.start(end + 1))
-    fix = Fix("insert the opening line", (Edit(start, start, "---\n"),), FixClass.SUGGESTION)
+    fix = Fix("insert the opening line", (Edit(start, start, f"---{source.line_end}"),), FixClass.SUGGESTION)
     message = "front matter has no opening line `---`; put it on the first line"
     finding = Finding(path, source.line_place(1), message, "SOP002", fix=fix)
     others = tuple(found for found in reading.findings if found.code != "SOP002")

@@ -1,0 +1,46 @@
+"""Files that a command is told to write: never one that a library reads, nor the same for two things."""
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from sopkit.model.errors import SopkitError
+
+_READ = ("registers/", "controls/", "ledger/")
+
+
+def refuse_read(file: Path) -> None:
+    """Raise SopkitError when a file that is there is one that the library around it reads."""
+    from sopkit.library import root_above  # noqa: PLC0415 - most commands write no file
+
+    full = Path(os.path.realpath(file))
+    root = root_above(full.parent) if full.is_file() else None
+    if root is not None and _reads(root, full.relative_to(root).as_posix()):
+        raise SopkitError(
+            f"{file}: belongs to the library {root}, so it is not written over",
+            "choose another file, or delete it first",
+        )
+
+
+def refuse_outputs(files: Iterable[Path]) -> None:
+    """Raise SopkitError when one of the files is read by a library, or is there twice."""
+    seen: set[str] = set()
+    for file in files:
+        refuse_read(file)
+        full = os.path.realpath(file)
+        if full in seen and (file.is_file() or not file.exists()):
+            raise SopkitError(f"{file}: is to be written twice", "name another file for one of the two")
+        seen.add(full)
+
+
+def _reads(root: Path, path: str) -> bool:
+    from sopkit.git.globs import compile_globs  # noqa: PLC0415 - as above
+    from sopkit.library import CONFIG_NAME, load_config  # noqa: PLC0415
+    from sopkit.model.config import Config  # noqa: PLC0415
+
+    try:
+        config = load_config(root)
+    except SopkitError:
+        config = Config()
+    named = {CONFIG_NAME, Path(config.lint.baseline).as_posix()}
+    return path in named or path.startswith(_READ) or compile_globs(config.library.sops)(path)

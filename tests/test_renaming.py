@@ -216,3 +216,44 @@ def test_a_name_that_only_begins_alike_is_another(tmp_path: Path) -> None:
     )
     renaming = rename(shelf, Target("sops", "AC-001"), "AC-900", {})
     assert (renaming.moves, list(renaming.edits)) == ((), [path])
+
+
+ANY = '[library]\nid_pattern = "(?s).*"\n'
+
+
+@pytest.mark.parametrize(
+    ("kind", "old", "new", "said"),
+    [
+        *(
+            ("sops", "AC-001", new, "is no id")
+            for new in ("", "../x", "a/b", "A\nB: c", "A: b", "'", "#x", "-", "[a", "a ")
+        ),
+        ("sops", "AC-001", "null", "YAML reads it as nothing"),
+        ("sops", "AC-001", "x" * 101, "an id of 101 characters is too long"),
+        ("sops", "AC-001", "ac-002", "is the id of another SOP"),
+        ("roles", "security-lead", "NULL", "YAML reads it as nothing"),
+        ("roles", "security-lead", "x" * 101, "too long"),
+        ("roles", "security-lead", "IT-Operations", "is there already in registers/roles.yaml"),
+    ],
+)
+def test_an_id_that_would_break_the_library_is_refused(
+    kind: str, old: str, new: str, said: str, tmp_path: Path
+) -> None:
+    shelf = library(tmp_path, {PATH: complete(), **FILES}, config=ANY)
+    with pytest.raises(SopkitError, match=said) as refused:
+        rename(shelf, Target(kind, old), new, OTHERS)
+    assert "\n" not in refused.value.message
+
+
+@pytest.mark.parametrize(
+    ("kind", "old", "new"),
+    [
+        ("sops", "AC-001", "QM 1.2"),
+        ("sops", "AC-001", "ac-001"),
+        ("sops", "AC-001", "x" * 100),
+        ("assets", "okta", "OKTA"),
+    ],
+)
+def test_other_ids_are_fine(kind: str, old: str, new: str, tmp_path: Path) -> None:
+    shelf = library(tmp_path, {PATH: complete(), **FILES}, config=ANY)
+    assert rename(shelf, Target(kind, old), new, OTHERS).edits

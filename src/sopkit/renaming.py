@@ -10,6 +10,7 @@ from sopkit.model.errors import SopkitError
 from sopkit.model.finding import Edit
 from sopkit.model.references import SOPS
 from sopkit.model.registers import REGISTERS
+from sopkit.model.visible import visible
 from sopkit.occurrences.occurrence import Form, Occurrence, Target
 from sopkit.occurrences.search import definition_of, occurrences_of
 from sopkit.occurrences.tokens import ids_in_text
@@ -18,6 +19,10 @@ QUIZZES = "quizzes"
 """Folder of the quizzes, each in a file that is named after its SOP."""
 
 _ROW_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_PLAIN_ID = re.compile(
+    r"\w(?:[\w .+-]*\w)?"
+)  # whatever the pattern of a library allows: it stands in YAML and file names
+_LONGEST = 100
 _IN_CONFIGURATION = {"roles": "approvers", "people": "importers"}
 _IN_ENTRIES = {"roles": "role", "people": "by"}
 
@@ -133,20 +138,34 @@ def _in_link(library: Library, one: Occurrence, old: str, new: str, moved: Colle
 def _check_new(library: Library, target: Target, new: str) -> None:
     if new == target.id:
         raise SopkitError(f"`{new}` is its id already")
+    if len(new) > _LONGEST:
+        raise SopkitError(f"an id of {len(new)} characters is too long", f"{_LONGEST} are the most")
+    if new.casefold() == "null":
+        raise SopkitError(f"`{new}` is no id: YAML reads it as nothing", "choose another")
     if target.kind == SOPS:
         pattern = library.config.library.id_pattern
         if not re.fullmatch(pattern, new):
             raise SopkitError(f"`{new}` is no id of an SOP here", f"ids match {pattern}")
-        used = any(path.startswith(f"{LEDGER}/{new}/") for path in library.entry_paths)
-        if new in library.ids or used:
+        if not _PLAIN_ID.fullmatch(new):
+            raise SopkitError(
+                f"`{visible(new)}` is no id", "letters, digits, and between them `-`, `_`, `.`, `+` or blanks"
+            )
+        folder = f"{LEDGER}/{new}/".casefold()
+        used = any(path.casefold().startswith(folder) for path in library.entry_paths)
+        if _taken(new, target, library.ids) or used:
             raise SopkitError(
                 f"`{new}` is the id of another SOP", "ids are not used again, not even those of retired SOPs"
             )
     else:
         if not _ROW_ID.fullmatch(new):
             raise SopkitError(f"`{new}` is no id", "letters, digits, and between them `-`, `_` or `.`")
-        if new in library.registers[target.kind].keys:
+        if _taken(new, target, library.registers[target.kind].keys):
             raise SopkitError(f"`{new}` is there already in registers/{target.kind}.yaml", "choose another")
+
+
+def _taken(new: str, target: Target, known: Iterable[str]) -> bool:
+    """Whether something else has the id, in capitals or not: roles and files are found by either."""
+    return any(one.casefold() == new.casefold() for one in known if one != target.id)
 
 
 def _in_other(library: Library, data: bytes, target: Target) -> Iterator[tuple[int, int]]:

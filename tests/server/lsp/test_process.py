@@ -65,6 +65,18 @@ def test_exit_code_and_nothing_but_the_protocol_on_standard_output(messages: tup
         rest = rest[length:]
 
 
+FAR = {"textDocument": {"uri": "file:///none"}, "position": {"line": 2**31, "character": -1}}
+
+
+@pytest.mark.parametrize(("identifier", "code"), [(7, -32602), ("seven", -32602), ({"a": 1}, None), (None, None)])
+def test_a_request_that_cannot_be_read_is_answered(identifier: object, code: int | None) -> None:
+    done = run(BEGIN, message(id=identifier, method="textDocument/hover", params=FAR), SHUTDOWN, EXIT)
+    bodies = [json.loads(part.partition(b"\r\n\r\n")[2]) for part in done.stdout.split(b"Content-Length: ")[1:]]
+    refused = [(body["id"], body["error"]["code"]) for body in bodies if "error" in body]
+    assert refused == ([(identifier, code)] if code else [])
+    assert done.returncode == 0
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_it_while_it_waits(number: signal.Signals) -> None:
     with subprocess.Popen(COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:

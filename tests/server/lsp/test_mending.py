@@ -71,7 +71,23 @@ def test_a_fix_a_suggestion_all_fixes_at_once_and_ignores(
         ),
         (
             "## Scope\n\n| a | b |\n| - | - |\n| c | TBD |\n",
-            "<!-- sopkit: ignore SOP104 [decide: why this is accepted] -->",
+            "| c | TBD <!-- sopkit: ignore SOP104 [decide: why this is accepted] --> |",
+        ),
+        (
+            "## Scope\n\n| a | TBD |\n| - | - |\n| c | d |\n",
+            "| a | TBD <!-- sopkit: ignore SOP104 [decide: why this is accepted] --> |",
+        ),
+        (
+            "## Scope\n\nTBD \\\nAll accounts\n",
+            "TBD <!-- sopkit: ignore SOP104 [decide: why this is accepted] --> \\",
+        ),
+        (
+            "## Scope\n\nTBD \\|\n",
+            "TBD \\| <!-- sopkit: ignore SOP104 [decide: why this is accepted] -->",
+        ),
+        (
+            "## Scope\n\nTBD \\\\\nAll accounts\n",
+            "TBD \\\\ <!-- sopkit: ignore SOP104 [decide: why this is accepted] -->",
         ),
         ("---\nsummary: TBD\n---\n", "# sopkit: ignore SOP104 [decide: why this is accepted]"),
         (

@@ -115,12 +115,20 @@ def _places(text: Sop | Register, finding: Finding) -> Iterator[Edit]:
         yield Edit(line.start, line.start, f"{indent}# sopkit: ignore {finding.code} {WHY}{source.line_end}")
         return
     comment = f"<!-- sopkit: ignore {finding.code} {WHY} -->"
-    ending = line.start + len(source.data[line.start : line.end].rstrip())
+    ending = line.start + _room_at_end(source.data[line.start : line.end])
     yield Edit(ending, ending, f" {comment}")
     above = [block for block in text.body.root.children if block.start <= finding.place.start <= block.end]
     for block in above[:1]:
         start = source.line_starts[source.line_of(block.start) - 1]
         yield Edit(start, start, f"{comment}{source.line_end}{source.line_end}")
+
+
+def _room_at_end(line: bytes) -> int:
+    """How much of a line stands before a comment at its end: neither the end of a table's row nor a hard break."""
+    text = line.rstrip()
+    slashes = len(text) - len(text.rstrip(b"\\"))
+    row = text.endswith(b"|") and not text.endswith(b"\\|")
+    return len(text[:-1].rstrip()) if row or slashes % 2 else len(text)
 
 
 def _covers(library: Library, text: Sop | Register, edit: Edit, finding: Finding) -> bool:

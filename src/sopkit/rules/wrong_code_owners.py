@@ -24,7 +24,7 @@ _MEND = "run: sopkit doctor --codeowners --write"
     bad=Example("", files={".github/CODEOWNERS": "/registers/ ann@acme.example\n/sops/ ben@acme.example\n"}),
     good=Example("", files={".github/CODEOWNERS": "/registers/ ann@acme.example\n/sops/ ann@acme.example\n"}),
 )
-def code_owners(library: Library) -> Iterator[Finding]:
+def wrong_code_owners(library: Library) -> Iterator[Finding]:
     """CODEOWNERS has each SOP under its approvers.
 
     Every approver role has a holder or deputy of the day among the code owners (with `approve_by = "any"` one role

@@ -6,7 +6,7 @@ import pytest
 from tests.build import PATH, complete, library, sop
 
 from sopkit.lint import LintOptions, lint
-from sopkit.rules.complexity import Complexity, measured
+from sopkit.rules.hard_to_follow import Complexity, measured
 
 OPTIONS = LintOptions(select=("SOP224",))
 BARE = "## Procedure\n\n1. One\n2. Two\n3. Three\n4. Four\n"

@@ -35,7 +35,7 @@ class Complexity(NamedTuple):
     bad=Example("", files={"sopkit.toml": "[areas.access-control]\ncomplexity = [4, 7]\n"}),
     good=Example("", files={"sopkit.toml": "[areas.access-control]\ncomplexity = [4, 8]\n"}),
 )
-def complexity(sop: Sop, library: Library) -> Iterator[Finding]:
+def hard_to_follow(sop: Sop, library: Library) -> Iterator[Finding]:
     """A procedure is neither harder to follow than its area allows, nor too bare to be followed.
 
     The measure is the number of steps (sub-steps instead of the step that holds them), twice the number of steps with a

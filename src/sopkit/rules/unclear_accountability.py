@@ -40,7 +40,7 @@ _LEAST_COLUMNS, _LEAST_SHARE, _LONGEST_CELL = 3, 0.5, 60
         | Grant the access | I | A | R |
         """,
 )
-def accountability(sop: Sop, library: Library) -> Iterator[Finding]:
+def unclear_accountability(sop: Sop, library: Library) -> Iterator[Finding]:
     """Each row of a RACI table has exactly one A and at least one R.
 
     A table is taken for one when most of its cells are the letters R, A, S, C and I, alone or joined as in `A/R`, and

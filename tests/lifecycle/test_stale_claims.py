@@ -34,6 +34,11 @@ def test_a_claim_of_which_nothing_speaks_against(repository: GitRepository) -> N
     assert found.reason == "review is due on 2025-03-01, 12 months after the claimed review of 2024-03-01"
 
 
+def test_a_claimed_time_is_its_day(repository: GitRepository) -> None:
+    start(repository, reviewed="2024-03-01T09:30:00.000Z")
+    assert judged(repository).reviewed == date(2024, 3, 1)
+
+
 def test_an_overdue_claim_names_the_later_change_as_well(repository: GitRepository) -> None:
     start(repository)
     repository.commit("2024-09-02", {PATH: sop("Changed.\n", last_reviewed="2024-03-01")}, author=BEN)

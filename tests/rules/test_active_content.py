@@ -22,6 +22,13 @@ ONLY = LintOptions(select=("SOP705",))
         ("[words](JavaScript:x)", "words"),
         ("![words](data:image/svg+xml,x)", "words"),
         ("All <meta charset=x> staff.", "All  staff."),
+        (
+            '<iframe width="9" src="https://a.example/v?x=1"></iframe>',
+            '<a href="https://a.example/v?x=1">a.example</a>',
+        ),
+        ("All <object data='https://a.example'></object>.", 'All <a href="https://a.example">a.example</a>.'),
+        ('<p><script src="https://a.example/x.js"></script></p>', "<p></p>"),
+        ('<p><iframe src="javascript:x"></iframe></p>', "<p></p>"),
     ],
 )
 def test_what_runs_is_deleted(text: str, after: str, tmp_path: Path) -> None:
@@ -42,8 +49,23 @@ def test_what_would_become_markdown_is_left_to_the_author(text: str, tmp_path: P
 
 
 @pytest.mark.parametrize(
-    "text", ["`<script>`", "```\n<script>x</script>\n```", "<b>x</b>", "<details>\n</details>", "on = 3"]
+    "text",
+    [
+        "`<script>`",
+        "```\n<script>x</script>\n```",
+        "<b>x</b>",
+        "<details>\n</details>",
+        "on = 3",
+        '<!-- <iframe src="https://a.example"></iframe> -->',
+        "All <!-- <b onclick='x'> --> staff.",
+    ],
 )
 def test_what_is_shown_only_is_no_finding(text: str, tmp_path: Path) -> None:
     here = library(tmp_path, {PATH: complete(f"## Scope\n\n{text}\n")})
     assert lint(here, ONLY).findings == ()
+
+
+@pytest.mark.parametrize("text", ["<!--><script>x</script>-->", "<!-- a --!><script>x</script>-->"])
+def test_a_comment_ends_where_browsers_end_it(text: str, tmp_path: Path) -> None:
+    here = library(tmp_path, {PATH: complete(f"## Scope\n\n{text}\n")})
+    assert [finding.code for finding in lint(here, ONLY).findings] == ["SOP705"]

@@ -26,6 +26,10 @@ from sopkit.lint import LintOptions, lint
         ("```\nokta\n```", False),
         ("| system |\n| --- |\n| Okta |", False),
         ("### Systems\n\nOkta.", False),
+        ("<table>\n<tr><td>Okta</td></tr>\n</table>", False),
+        ("<table>\n<tr><td></td></tr>\n</table>", True),
+        ('<p>\n<img src="systems.png">\n</p>', False),
+        ("<div>\n[decide: which systems]\n</div>", True),
     ],
 )
 def test_what_says_nothing(scope: str, empty: bool, tmp_path: Path) -> None:

@@ -53,3 +53,17 @@ def test_the_scale_is_that_of_the_configuration(tmp_path: Path) -> None:
     assert told(tmp_path / "b", "An incident of SEV2.", '["P1", "P2"]') == [("SEV2", "P2")]
     assert told(tmp_path / "c", "An incident of SEV2.", '["low", "high"]') == [("SEV2", "")]
     assert told(tmp_path / "d", "An incident of SEV2.", '["A2", "B2"]') == [("SEV2", "")]
+
+
+@pytest.mark.parametrize(
+    ("config", "count"),
+    [
+        ('[library]\nidentity = "path"\n', 0),
+        ('[library]\nidentity = "path"\n[scales]\nseverity = ["SEV2", "SEV1"]\n', 1),
+        ('[library]\nidentity = "path"\n[scales]\nseverity = ["P2", "P1"]\n', 0),
+        ('[library]\nidentity = "id"\n', 1),
+    ],
+)
+def test_other_documents_are_judged_by_a_scale_of_their_own(config: str, count: int, tmp_path: Path) -> None:
+    files = {PATH: complete("## Escalation\n\nTell the security lead of every P1 incident.\n")}
+    assert len(lint(library(tmp_path, files, config=config), LintOptions(select=("SOP309",))).findings) == count

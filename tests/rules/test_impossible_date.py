@@ -24,7 +24,15 @@ def told(root: Path, files: dict[str, str], config: str = "") -> list[tuple[str,
 
 
 @pytest.mark.parametrize(
-    ("day", "count"), [("2026-11-24", 0), ("2026-11-25", 1), ("20261125", 0), ("2027-W02-1", 0), ("soon", 0)]
+    ("day", "count"),
+    [
+        ("2026-11-24", 0),
+        ("2026-11-25", 1),
+        ("2026-11-25T10:00:00.000Z", 1),
+        ("20261125", 0),
+        ("2027-W02-1", 0),
+        ("soon", 0),
+    ],
 )
 def test_a_claimed_review_is_of_the_day_judged_or_before(day: str, count: int, tmp_path: Path) -> None:
     message = "the review of 2026-11-25 is after 2026-11-24, the day judged; write the day on which it was reviewed"

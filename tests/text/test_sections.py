@@ -48,6 +48,25 @@ def test_a_heading_means_a_section(heading: str, name: str) -> None:
     assert names(f"# Grant access\n\n{heading}\n\nwords\n") == [(name,)]
 
 
+@pytest.mark.parametrize(
+    ("heading", "is_one"),
+    [
+        ("Backup process", True),
+        ("The interview process", True),
+        ("Next steps", False),
+        ("Related policy and procedure", False),
+        ("Staff policies and procedures", False),
+        ("Who is responsible for this procedure?", False),
+        ("After the interview process", False),
+        ("Changes to your workflow", True),
+        ("Organize Slack for your workflow", False),
+        ("Q. What if I fall ill during the renewal process?", False),
+    ],
+)
+def test_a_heading_may_be_like_a_procedure(heading: str, is_one: bool) -> None:
+    assert names(f"# Grant access\n\n## {heading}\n\nwords\n") == [("Procedure",)] * is_one
+
+
 def test_one_heading_may_fill_two_sections() -> None:
     assert names("## Purpose and scope\n\nwords\n") == [("Purpose", "Scope")]
 

@@ -129,3 +129,18 @@ def test_a_claimed_date_is_a_date() -> None:
         ("SOP005", 25, "`often` is not a duration; write for example `12 months` or `P6M`"),
     ]
     assert said(config=config, reviewed_on="") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        ("2025-05-16T17:00:00.000Z", True),
+        ("2025-05-16 17:00", True),
+        ("2025-05-16T17:00:00+02:00", True),
+        ("2025-05-16T17", False),
+        ("2025-05-16T17:00:00 or so", False),
+    ],
+)
+def test_a_claimed_date_may_have_a_time(text: str, right: bool) -> None:
+    found = said(config='[front_matter]\nclaims = { reviewed = "reviewed_on" }\n', reviewed_on=text)
+    assert found == ([] if right else [("SOP005", 24, f"`{text}` is not a date; write YYYY-MM-DD")])

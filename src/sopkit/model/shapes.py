@@ -1,5 +1,6 @@
 """The shapes in which people write values, brought to one before pydantic sees them."""
 
+import re
 from datetime import date
 from typing import Annotated, TypeVar
 
@@ -8,6 +9,13 @@ from pydantic_core import PydanticCustomError
 
 _T = TypeVar("_T")
 _DATE_PARTS = (4, 2, 2)
+_TIME = re.compile(r"(\d{4}-\d\d-\d\d)[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?", re.ASCII)
+
+
+def day_written(text: str) -> str:
+    """The day of a time such as content systems write into the front matter, as text; any other text as it is."""
+    match = _TIME.fullmatch(text.strip())
+    return match[1] if match else text
 
 
 def _date(value: object) -> object:

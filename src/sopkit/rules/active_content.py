@@ -12,6 +12,11 @@ from sopkit.rules._rule import rule
 _NAMES = rb"script|iframe|object|embed|form|style|base|meta|link"
 _OPENING = re.compile(rb"<(" + _NAMES + rb")\b[^<>]*>", re.IGNORECASE)
 _CLOSING = re.compile(rb"</(" + _NAMES + rb")\s*>", re.IGNORECASE)
+_FRAMES = frozenset({"iframe", "embed", "object"})
+_SOURCE = re.compile(rb"\s(?:src|data)\s*=\s*(?:\"(https?://[^\"'\s<>]+)\"|'(https?://[^\"'\s<>]+)')", re.IGNORECASE)
+_HOST = re.compile(r"https?://([^/?#]*)")
+_COMMENT = re.compile(rb"<!--(?!-?>).*?(?:--!?>|\Z)", re.DOTALL)
+"""A comment, as browsers end it."""
 _HANDLER = re.compile(rb"(?<!\s)\s+on[a-z]{3,20}\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s>]+)", re.IGNORECASE)
 _OTHER_TAG = re.compile(rb"<(?!a id=\"[\w.-]*\">|/|br>|!--)[A-Za-z]")
 _TARGET = re.compile(r"^\s*(?:javascript|vbscript|data\s*:\s*text/html|data\s*:\s*image/svg)", re.IGNORECASE)
@@ -39,8 +44,9 @@ def active_content(sop: Sop, library: Library) -> Iterator[Finding]:
     """The text holds nothing that runs or loads: no script, iframe, form, event handler or `javascript:` link.
 
     Why: everybody opens the handbook; a document is an easy way into their browsers.
-    Mend: write it as text; `--fix` deletes the element, the attribute or the link's target. What stands in code
-    is shown, not run, and is not looked at.
+    Mend: write it as text, and link to the video or the drawing that a frame would load: sopkit's handbook shows no
+    frames, and printed or exported only a link is left. `--fix` writes that link, and deletes other elements, the
+    attribute or the link's target. What stands in code or in a comment is not run, and is not looked at.
     """
     for block in sop.body.blocks if _may_be(sop) else ():
         spans = [part for part in block.inlines if part.kind == "html"]
@@ -68,20 +74,34 @@ def _markup(sop: Sop, first: int, last: int, spans: list[tuple[int, int]], *, bl
     data = sop.source.data
     first += len(data[first:last]) - len(data[first:last].lstrip())
     taken = first
+    comments = [match.span() for match in _COMMENT.finditer(data, first, last)] if b"<!--" in data[first:last] else []
     for name, start, end in _elements(data, first, last):
-        if not _inside(start, spans):
+        if not _inside(start, spans) or _inside(start, comments):
             continue
         bares = _bares(data, start, end, last if block and start == first else start)
-        fix = None if bares or sop.source.line_of(start) == 1 else Fix("delete the element", (Edit(start, end, ""),))
-        yield sop.finding((start, end), f"<{name}> is active content; delete it", fix=fix)
+        link = _link(data[start:end]) if name in _FRAMES else ""
+        label, advice = ("link to it", "link to what it loads instead") if link else ("delete the element", "delete it")
+        fix = None if bares or sop.source.line_of(start) == 1 else Fix(label, (Edit(start, end, link),))
+        yield sop.finding((start, end), f"<{name}> is active content; {advice}", fix=fix)
         taken = end
     for pattern in (_HANDLER, _HREF):
         for match in pattern.finditer(data, first, last):
-            if not _inside(match.start(), spans) or match.start() < taken:
+            at = match.start()
+            if not _inside(at, spans) or _inside(at, comments) or at < taken:
                 continue
             fix = Fix("delete the attribute", (Edit(match.start(), match.end(), ""),))
             name = match[0].strip().partition(b"=")[0].decode("utf-8", "replace").strip()
             yield sop.finding((match.start(), match.end()), f"attribute `{name}` is active content; delete it", fix=fix)
+
+
+def _link(element: bytes) -> str:
+    """A link to what a frame loads, which stands in HTML and in Markdown; empty when that is no page of the web."""
+    match = _SOURCE.search(element)
+    if match is None:
+        return ""
+    target = (match[1] or match[2]).decode("utf-8", "replace")
+    host = _HOST.match(target)
+    return f'<a href="{target}">{host[1]}</a>' if host and host[1] else ""
 
 
 def _bares(data: bytes, start: int, end: int, until: int) -> bool:

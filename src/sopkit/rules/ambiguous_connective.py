@@ -14,6 +14,7 @@ from sopkit.text.lexicon import Lexicon, any_of
 @rule(
     "SOP311",
     severity=Severity.INFO,
+    default=False,
     bad="""
         ## Procedure
 

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from sopkit.library import Library
+from sopkit.model.blocks import Block
 from sopkit.model.finding import Finding, Severity
 from sopkit.model.sop import Section, Sop
 from sopkit.rules._rule import rule
@@ -12,6 +13,8 @@ from sopkit.text.sections import heading_words
 
 _DECISION = re.compile(r"\[\s*decide\b[^\[\]]*\]", re.IGNORECASE)
 _CONTENT = frozenset({"code", "table"})
+_MARKUP = re.compile(r"<!--.*?(?:-->|$)|<[^<>]*>", re.DOTALL)
+_PICTURE = re.compile(r"<(?:img|video|object|iframe)\b", re.IGNORECASE)
 
 
 def says_nothing(section: Section) -> bool:
@@ -25,9 +28,15 @@ def says_nothing(section: Section) -> bool:
                 continue
             if block.kind in _CONTENT or any(part.kind == "image" for part in block.inlines):
                 return False
-            if _DECISION.sub("", block.text).strip(" .*_-"):
+            if _DECISION.sub("", block.text).strip(" .*_-") or (block.kind == "html" and _shows(block)):
                 return False
     return True
+
+
+def _shows(block: Block) -> bool:
+    """Whether a block of HTML has words or a picture in it: a table is often written so."""
+    markup = "".join(part.text for part in block.inlines)
+    return _MARKUP.sub("", _DECISION.sub("", markup)).strip() != "" or _PICTURE.search(markup) is not None
 
 
 @rule(

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from sopkit.library import Library
+from sopkit.model.config import Config
 from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity
 from sopkit.model.sop import Sop
 from sopkit.rules._rule import rule
@@ -44,12 +45,13 @@ def foreign_scale(sop: Sop, library: Library) -> Iterator[Finding]:
 
     `P1` may be a priority of something else: it counts in a paragraph with a word such as incident, alert or outage,
     and `priority 1` before such a word. A paragraph or cell that has a label of the scale as well explains how two
-    scales match, and is let be.
+    scales match, and is let be. A library of documents that were not written as SOPs (`identity = "path"`) is judged
+    once its sopkit.toml has the table `[scales]`.
 
     Why: at 03:00 nobody translates; who reads P1 as the second of five does not wake the people that SEV1 asks for.
     Mend: write the label of the scale. `--fix --unsafe` does where the scale has one with that number.
     """
-    if not sop.source.has(*_NEEDLES):
+    if not sop.source.has(*_NEEDLES) or not _has_scale(library.config):
         return
     scale = library.config.scales.severity
     about = any_of(words_of(sop, library).incidents)
@@ -69,6 +71,11 @@ def foreign_scale(sop: Sop, library: Library) -> Iterator[Finding]:
         label = _numbered(scale).get(match[1], "")
         fix = Fix(f"write `{label}`", (Edit(*span, label),), FixClass.SUGGESTION) if label else None
         yield sop.finding(span, f"`{match[0]}` is of another scale; write {label or ', '.join(scale)}", fix=fix)
+
+
+def _has_scale(config: Config) -> bool:
+    """Whether the scale is the library's own, and not ours in a library that has written another for years."""
+    return config.library.identity != "path" or "scales" in config.model_fields_set
 
 
 def _tells_of_an_incident(match: re.Match[str], near: object, about: re.Pattern[str] | None) -> bool:

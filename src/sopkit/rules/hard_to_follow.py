@@ -32,6 +32,7 @@ class Complexity(NamedTuple):
 @rule(
     "SOP224",
     severity=Severity.INFO,
+    default=False,
     bad=Example("", files={"sopkit.toml": "[areas.access-control]\ncomplexity = [4, 7]\n"}),
     good=Example("", files={"sopkit.toml": "[areas.access-control]\ncomplexity = [4, 8]\n"}),
 )

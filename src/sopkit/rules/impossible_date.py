@@ -7,6 +7,7 @@ from sopkit.library import Library
 from sopkit.model.finding import Finding, Severity
 from sopkit.model.places import Loc
 from sopkit.model.registers import Exemption, Person, Role, Row
+from sopkit.model.shapes import day_written
 from sopkit.model.sop import Sop
 from sopkit.rules._example import Example
 from sopkit.rules._rule import rule
@@ -75,7 +76,7 @@ def impossible_date(sop: Sop, library: Library) -> Iterator[Finding]:
     if not isinstance(typed, str):
         return
     try:
-        day = date.fromisoformat(typed.strip())
+        day = date.fromisoformat(day_written(typed).strip())
     except ValueError:
         return  # SOP005's
     if day > library.as_of and not sop.flawed(key):

@@ -39,6 +39,11 @@ SHIPPED_ALIASES: dict[str, tuple[str, ...]] = {
 _SEVERAL = {"purpose and scope": ("Purpose", "Scope"), "scope and purpose": ("Purpose", "Scope")}
 _LIKE_PROCEDURE = re.compile(r"(?<!\bto)(?<!\bnot)(?<!\bwe)(?<!\byou) (?:procedure|process|steps|checklist|workflow)$")
 """A heading such as "Backup process"; in "what we do not process" it is a verb."""
+_UNLIKE_PROCEDURE = re.compile(
+    r"^(?:q|who|why|when|what (?:will|happens))\b|\b(?:this|next|related) |\bpolic(?:y|ies) and procedures?$"
+    r"|\b(?:about|after|before|during|for|in|of|throughout|with) (?:an?|our|the|your)\b"
+)
+"""One that is about a procedure, or about what follows it: "After the interview process", "Next steps"."""
 _NUMBERING = re.compile(r"^(?:section\s+)?(?:\d+(?:\.\d+)*|[ivxIVX]+)[.):]?\s+", re.IGNORECASE)
 STEP_HEADING = re.compile(r"^(?:step\s+)?(\d{1,3})(?![\d.]*\d)\b[\s.:)–—-]*", re.IGNORECASE)  # noqa: RUF001 - dashes as people type them
 """A heading that numbers a step: `1. …`, `Step 2: …`; not a numbered section such as `3.1`."""
@@ -155,9 +160,13 @@ def _sections(
             continue
         words = heading_words(heading.text)
         names = table.get(words)
-        if names is None and like_procedure and _LIKE_PROCEDURE.search(words):
+        if names is None and like_procedure and _is_like_procedure(words):
             names = ("Procedure",)
         inside = heading.level if names else 0
         if not names:
             continue
         yield _section(names, root, found, position)
+
+
+def _is_like_procedure(words: str) -> bool:
+    return _LIKE_PROCEDURE.search(words) is not None and _UNLIKE_PROCEDURE.search(words) is None

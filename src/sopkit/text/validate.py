@@ -10,7 +10,7 @@ from sopkit.model.document import REQUIRED_SECTIONS, SopDocument, Surroundings
 from sopkit.model.durations import Duration
 from sopkit.model.finding import Edit, Finding, Fix
 from sopkit.model.places import Loc
-from sopkit.model.shapes import DateText
+from sopkit.model.shapes import DateText, day_written
 from sopkit.model.sop import Sop
 from sopkit.text.mistakes import grouped, strays
 from sopkit.text.schema_fixes import key_fix, value_fix
@@ -69,6 +69,8 @@ def _claims(sop: Sop, config: Config) -> Iterable[Finding]:
         if value is None or (what == "every" and aliased):
             continue
         model = _Every if what == "every" else _Day
+        if what != "every" and isinstance(value, str):
+            value = day_written(value)
         try:
             model.model_validate({"value": value})
         except ValidationError as error:

@@ -8,6 +8,7 @@ from sopkit.lifecycle.staleness.states import OUT_OF_LIST, Mark, State
 from sopkit.lifecycle.staleness.subject import Subject
 from sopkit.lifecycle.staleness.terms import terms_of
 from sopkit.model.config import Basis, Config
+from sopkit.model.shapes import day_written
 
 BULK = 5
 """So many claims raised by one commit are a bulk bump."""
@@ -34,7 +35,7 @@ class ClaimsJudgement:
 
     def _claim(self, what: str) -> date | None:
         typed = self.snapshot.reviewed if what == "reviewed" else self.snapshot.next
-        day = read_day(typed)
+        day = read_day(day_written(typed))
         if typed and day is None:
             key = {str(name): key for name, key in self.config.front_matter.claims.items()}[what]
             self.findings.append(f"{key}: `{typed}` is no day; write YYYY-MM-DD")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from sopkit.lifecycle.due import read_day
 from sopkit.lifecycle.texts.snapshot import Snapshot
 from sopkit.model.history import Change
+from sopkit.model.shapes import day_written
 
 Key = tuple[str, str]
 """An id and an empty text; of a file that has no id, an empty text and the path that it was found at."""
@@ -158,7 +159,7 @@ class _Walk:
 
 def _raises(before: str, after: str) -> bool:
     """Whether a claim of an SOP that was there moved to a later day, or was made for the first time."""
-    old, new = read_day(before), read_day(after)
+    old, new = read_day(day_written(before)), read_day(day_written(after))
     return new is not None and (old is None or old < new)
 
 

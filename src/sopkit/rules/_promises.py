@@ -17,6 +17,8 @@ from sopkit.rules._relations import sops_with
 _ORDER = ("active", "trial", "draft")
 _TARGETS = re.compile(r"\b(RPO|RTO)\b")
 _TABLE = re.compile(rb"\|[^|\n]{0,80}\bR[PT]O\b")
+_TARGET = re.compile(rb"R[PT]O\b")
+"""Asked before `_TABLE`, which takes four times as long."""
 _BRACKETS = re.compile(r"\s*\([^()]*\)$")
 
 
@@ -71,11 +73,15 @@ def _of_sops(library: Library) -> Iterator[Promise]:
     keeping = _glance.differing(sops_with(library, "records"), _glance.records)
     for sop in sorted((sop for sop in keeping if sop.status in _ORDER), key=rank):
         yield from _records(sop)
-    aiming = [sop for sop in library.sops if _TABLE.search(sop.source.data)] if library.registers["assets"] else []
+    aiming = [sop for sop in library.sops if _has_targets(sop.source.data)] if library.registers["assets"] else []
     for sop in sorted((sop for sop in aiming if sop.status in _ORDER), key=rank):
         targets = tuple(_targets(sop, library))
         sop.forget_body()
         yield from targets
+
+
+def _has_targets(data: bytes) -> bool:
+    return _TARGET.search(data) is not None and _TABLE.search(data) is not None
 
 
 def _limits(sop: Sop) -> Iterator[Promise]:

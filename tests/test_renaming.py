@@ -118,8 +118,8 @@ def codes(shelf: Library) -> set[str]:
             "annlee",
             [
                 "people.yaml: - {key: annlee, name: Ann Lee, emails: [ann@acme.example]}",
-                "roles.yaml: - {id: security-lead, title: Security lead, aliases: [CISO], holders: [{person: annlee}]}",
-                "roles.yaml: - {id: line-manager, title: Line manager, holders: [{person: annlee}]}",
+                "roles.yaml: - {id: security-lead, title: Security lead, aliases: [CISO], holders: [{person: annlee}], deputies: [{person: dee}]}",
+                "roles.yaml: - {id: line-manager, title: Line manager, holders: [{person: annlee}], deputies: [{person: dee}]}",
                 'sopkit.toml: importers = ["annlee"]',
             ],
         ),

@@ -40,7 +40,7 @@ def test_who_cannot_act(tmp_path: Path) -> None:
 def test_a_clean_pair_of_registers(tmp_path: Path) -> None:
     roles = "- {id: security-lead, holders: [{person: ann}]}\n"
     one = facts(tmp_path, library(tmp_path, {"registers/roles.yaml": roles}))
-    assert said(one, "people") == ["ok: 3 people, each with e-mails of their own"]
+    assert said(one, "people") == ["ok: 4 people, each with e-mails of their own"]
     assert said(one, "roles") == ["ok: 1 roles, each with a holder who is here"]
 
 

@@ -27,6 +27,8 @@ def found(root: Path) -> Counter[tuple[str, int, str]]:
 def test_the_corpus_is_linted_as_with_the_settings_that_were_written_by_hand(tmp_path: Path) -> None:
     shutil.copytree(CORPUS, tmp_path / "legacy")
     root = tmp_path / "legacy"
+    config = root / "sopkit.toml"
+    config.write_text(config.read_text().split("[scales]")[0])  # no document tells that; it is the owner's choice
     by_hand = found(root)
     (root / "sopkit.toml").write_text("")
     (root / "sopkit.toml").write_bytes(settings(root).after)

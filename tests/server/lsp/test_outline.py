@@ -79,5 +79,5 @@ def test_symbols_are_found_by_any_words(tmp_path: Path) -> None:
         ("AC-001", "Grant access", Kind.SOP)
     ]
     assert [one.name for one in symbols(shelf, "lead")] == ["security-lead"]
-    assert len(symbols(shelf, "")) == 9
+    assert len(symbols(shelf, "")) == 10
     assert len(symbols(shelf, "", most=4)) == 4

@@ -53,7 +53,7 @@ def mutants(source: str) -> Iterator[Mutant]:
 
 
 def _annotations(tree: ast.Module) -> set[int]:
-    """The nodes that say a type or decorate: what they do is seen by mypy, or by every test."""
+    """The nodes that say a type, assert equal lengths or decorate: mypy sees what they do, or every test does."""
     found: set[int] = set()
     for node in ast.walk(tree):
         parts: list[ast.AST | None] = []
@@ -61,6 +61,8 @@ def _annotations(tree: ast.Module) -> set[int]:
             parts = [*node.decorator_list, node.returns]
         elif isinstance(node, (ast.arg, ast.AnnAssign)):
             parts = [node.annotation]
+        elif isinstance(node, ast.keyword) and node.arg == "strict":
+            parts = [node]
         elif isinstance(node, ast.ClassDef):
             parts = [*node.decorator_list, *node.bases]
         elif isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":

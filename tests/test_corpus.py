@@ -1,9 +1,11 @@
 """Documents that nobody here wrote: what the rules find in them was expected or judged, hit by hit."""
 
+import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from difflib import unified_diff
 from functools import cache
 from pathlib import Path
 from statistics import median, quantiles
@@ -13,11 +15,15 @@ import pytest
 import yaml
 from pydantic import BaseModel, ConfigDict
 from tests.build import library
+from tests.test_rule_examples import found as found_in
+from tests.test_rule_examples import of_every_rule
 
+from sopkit.authoring.fix import apply
 from sopkit.library import Library, load
 from sopkit.lint import LintOptions, lint
 from sopkit.model.finding import Finding, Severity
 from sopkit.rules import all_rules
+from sopkit.rules._rule import Rule
 
 CORPUS = Path(__file__).parent / "corpus"
 AS_OF = date(2026, 11, 24)
@@ -28,6 +34,8 @@ LEAST_RIGHT = 0.8
 """Share of right ones among the hits of a rule that is on by default, artefacts apart."""
 LEAST_HITS = 5
 """Fewer hits say nothing about a rule."""
+
+_COMMIT = re.compile(r"commit [0-9a-f]{12}")
 
 
 class Data(BaseModel):
@@ -206,3 +214,22 @@ def test_each_document_alone_is_read_and_linted(path: str, tmp_path: Path) -> No
     for found in report.findings:
         if found.path == name:
             assert 0 <= found.place.start <= found.place.end <= len(data)
+
+
+@of_every_rule
+def test_what_the_bad_example_is_told_and_what_a_fix_makes_of_it(
+    rule: Rule, tmp_path: Path, golden: Callable[[str, str], None]
+) -> None:
+    lines = []
+    for finding in found_in(tmp_path, rule, rule.bad):
+        data = (tmp_path / finding.path).read_bytes()
+        about = data[finding.place.start : finding.place.end].decode()
+        lines += [
+            f"{finding.path}:{finding.place.line}:{finding.place.column}: {_COMMIT.sub('commit …', finding.message)}",
+            f"  about {about!r}",
+        ]
+        if finding.fix:
+            mended = apply(data, [finding.fix])[0].decode()
+            changes = unified_diff(data.decode().splitlines(), mended.splitlines(), n=0, lineterm="")
+            lines += [f"  fix: {finding.fix.label}", *(f"  {line}" for line in list(changes)[2:])]
+    golden(f"rules/{rule.code}.txt", "\n".join([*lines, ""]))

@@ -33,6 +33,8 @@ STEP = "## Procedure\n\n1. **IT operations**: Grant the access.\n   - Control: %
         (complete("---\ncontrols:\n  iso27001-2022: [A.5.15-18]\n---\n"), EXCLUDED, [(PATH, 13, "A.5.18")]),
         (complete(STEP % "A.5.18", without=("controls",)), EXCLUDED, [(PATH, 47, "A.5.18")]),
         (complete(STEP % "A.5.15", without=("controls",)), EXCLUDED, []),
+        (complete(STEP % "5.18", without=("controls",)), EXCLUDED, [(PATH, 47, "A.5.18")]),
+        (complete("---\ncontrols: [A.5.18]\n---\n"), EXCLUDED, [(PATH, 12, "A.5.18")]),
         (complete(STEP % "CC6.2", without=("controls",)), EXCLUDED, []),
         (complete("---\ncontrols:\n  iso27001-2022: [A.5.15]\n---\n"), EXCLUDED, []),
         (complete("---\ncontrols:\n  iso27001-2022: [A.5.16]\n---\n"), EXCLUDED, []),

@@ -57,6 +57,7 @@ def test_the_term_keeps_case_plural_and_article(text: str, new: str, tmp_path: P
     [
         "The laptop, and the `workstation`.",
         'Press "New workstation".',
+        'Press "OK" and "New workstation".',
         "Press “New workstation”.",
         "The workstationed, the pre-workstation and the workstation-to-be.",
         "## Definitions\n\nLaptop, not workstation.",

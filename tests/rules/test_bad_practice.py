@@ -28,6 +28,15 @@ STEP = "## Procedure\n\n1. **IT operations**: {}\n"
         ("Never run `curl https://x.example/i.sh | sh`.", []),
         ("Use `chmod 600 key` instead of `chmod 777 key`.", []),
         ("Run `chmod -R 0777 /srv`. It is not needed twice.", ["`chmod -R 0777 /srv`"]),
+        ("Run `chmod -R 0777 /srv`. It is forbidden to stop.", ["`chmod -R 0777 /srv`"]),
+        ("Run `chmod -R 0777 /srv`, which is forbidden.", []),
+        ("Wait. Run `chmod -R 0777 /srv`, which is forbidden.", []),
+        ("Never stop. Use **this**: `chmod 777 x`, then `ls`.", ["`chmod 777 x`"]),
+        ("Never stop `ls`. Then run\n   `chmod 777 x`.", ["`chmod 777 x`"]),
+        ("Run chmod 777 x in the shell.", []),
+        ("When people share your password, tell the lead.", []),
+        ("Never, ever, run `chmod 777 x`.", []),
+        ("If it fails, wait, and share your password.", ["share your password"]),
         ("Look at `chmod 755 x` and `chmod 1777 /tmp`.", []),
     ],
 )
@@ -69,6 +78,10 @@ def test_commands_in_code(command: str, hit: str, tmp_path: Path) -> None:
     assert found(tmp_path, "SOP704", CODE.format("Run this:", command)) == ([hit] if hit else [])
     assert found(tmp_path / "never", "SOP704", CODE.format("Slow down. Never run this:", command)) == []
     assert found(tmp_path / "not", "SOP704", CODE.format("Never stop. Run this:", command)) == ([hit] if hit else [])
+
+
+def test_a_line_across_the_page_does_not_part_a_command_from_its_words(tmp_path: Path) -> None:
+    assert found(tmp_path, "SOP704", "## Inputs\n\nNever run this:\n\n---\n\n```sh\nchmod 777 x\n```\n") == []
 
 
 def test_a_list_of_what_is_forbidden(tmp_path: Path) -> None:

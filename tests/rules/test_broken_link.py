@@ -1,12 +1,21 @@
-"""SOP506: what is a path, and which anchor is meant."""
+"""SOP506: what is a path, which file or anchor is meant, and where a fix can write it."""
 
 from pathlib import Path
 
 import pytest
 from tests.build import PATH, complete, library
-from tests.rules.found import found
+from tests.rules.found import found, mended
 
 from sopkit.lint import LintOptions, lint
+
+FILES = {
+    "sops/access-control/ac-002-remove.md": complete('---\nid: AC-002\n---\n## Scope\n\n<a id="staff"></a>All.\n'),
+    "sops/changes/cm-001-change.md": complete('---\nid: CM-001\n---\n## Scope\n\n<a id="staff"></a>All.\n'),
+    "sops/changes/same.md": complete("---\nid: CM-002\n---\n"),
+    "sops/vendors/same.md": complete("---\nid: VM-002\n---\n"),
+    "sops/new ones/cm-009.md": complete("---\nid: CM-009\n---\n"),
+    "docs/a.txt": "words",
+}
 
 
 def test_an_address_in_angle_brackets_is_no_path(tmp_path: Path) -> None:
@@ -48,3 +57,33 @@ def test_on_a_site_of_one_page_an_anchor_is_in_any_sop(link: str, anchors: list[
     here = library(tmp_path, {PATH: text, "sops/other.md": other}, config="[links]\none_page = true\n")
     messages = [one.message for one in lint(here, LintOptions(select=("SOP506",))).findings if one.path == PATH]
     assert [message.split("`#")[1].split("`")[0] for message in messages] == anchors
+
+
+@pytest.mark.parametrize(
+    ("link", "said", "after"),
+    [
+        ("[x](cm-001-change.md)", "did you mean `../changes/cm-001-change.md`?", "[x](../changes/cm-001-change.md)"),
+        ("[x](a/cm-001-change.md#staff)", "did you mean `../changes/cm-001-change.md`?", "[x](../changes/cm-001-change.md#staff)"),
+        ("[x](cm-001-change.md?raw=1#staff)", "did you mean `../changes/cm-001-change.md`?", "[x](../changes/cm-001-change.md?raw=1#staff)"),
+        ("[x](cm-001-change.md#nobody)", "correct the path", ""),
+        ("[x](cm-009.md)", "did you mean `../new ones/cm-009.md`?", ""),
+        ("[x](same.md)", "correct the path", ""),
+        ("[x](nothing.md)", "correct the path", ""),
+        ("[x](<cm-001-change.md> 'y')", "did you mean `../changes/cm-001-change.md`?", ""),
+        ("[x][one]\n\n[one]: cm-001-change.md", "did you mean `../changes/cm-001-change.md`?", ""),
+        ("[x](ac-002-remove.md#staf)", "did you mean `#staff`?", "[x](ac-002-remove.md#staff)"),
+        ("[x](#staf)", "link to a heading or an `<a id>` there", ""),
+        ("[x](#procedur)", "did you mean `#procedure`?", "[x](#procedure)"),
+        ("[x](ac-002-remove.md#top)", "", ""),
+        ("[x](../../docs/a.txt#any)", "", ""),
+        ("[x](../../docs/a.txt)", "", ""),
+        ("[x](../../docs/b.txt)", "correct the path", ""),
+    ],
+)  # fmt: skip
+def test_what_is_meant(link: str, said: str, after: str, tmp_path: Path) -> None:
+    overlay = f"## Inputs\n\n{link}\n"
+    here = library(tmp_path, {**FILES, PATH: complete(overlay)})
+    assert [one.message.rpartition("; ")[2] for one in lint(here, LintOptions(select=("SOP506",))).findings] == (
+        [said] if said else []
+    )
+    assert mended(tmp_path, "SOP506", overlay, files=FILES) == (f"-{link}\n+{after}" if after else "")

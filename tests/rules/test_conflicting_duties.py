@@ -98,3 +98,8 @@ def test_people_who_hold_roles_that_conflict(line_manager: str, asset_owner: str
     rows = f"- {{id: line-manager, {line_manager}}}\n- {{id: asset-owner, title: Asset owner, {asset_owner}}}\n"
     findings = lint(library(tmp_path, {ROLES: rows}), LintOptions(select=("SOP304",))).findings
     assert [(one.path, one.message.partition(" `")[0]) for one in findings] == ([(ROLES, told)] if told else [])
+
+
+def test_a_step_of_another_person_does_not_excuse_the_next_one(tmp_path: Path) -> None:
+    third = ("Ask for access.", "Approve the request of another person.", "Approve the request.")
+    assert duties(tmp_path, *third) == ["Asset owner"]

@@ -43,6 +43,7 @@ def told(root: Path, *overlays: str, rows: dict[str, str] | None = None) -> list
         (("area: vendor-management\nvendors: [slack]\n",), [ASSET, VENDOR]),
         (("area: vendor-management\nvendors: [slack]\n", "area: vendor-management\n"), [ASSET]),
         (("area: access-control\nassets: [data]\nvendors: [aws]\n",), [ASSET, VENDOR]),
+        (("area: access-control\nassets: [data]\ntitle: Not backup-recovery\n",), [ASSET, VENDOR]),
         (("area: backup-recovery\nassets: [data]\nstatus: draft\n",), [ASSET, VENDOR]),
     ],
 )

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from tests.build import PATH, complete, library
 
+from sopkit.authoring.fix import apply
 from sopkit.lint import LintOptions, lint
 
 ROWS = {
@@ -53,9 +54,36 @@ def test_a_key_needs_a_register_with_rows(key: str, tmp_path: Path) -> None:
     assert told(tmp_path / "without", {PATH: text, f"registers/{key}.yaml": "[]\n"}) == []
 
 
+def test_holders_need_a_register_of_people(tmp_path: Path) -> None:
+    roles = "- {id: security-lead, title: Lead, holders: [{person: GONE}]}\n"
+    assert told(tmp_path, {"registers/roles.yaml": roles, "registers/people.yaml": "[]\n"}) == []
+
+
 @pytest.mark.parametrize("key", ["requires", "related", "supersedes", "superseded_by"])
 def test_a_key_that_names_an_sop(key: str, tmp_path: Path) -> None:
     assert told(tmp_path, {PATH: complete(f"---\n{key}: [AC-001, GONE]\n---\n")}) == [(PATH, "GONE")]
+
+
+@pytest.mark.parametrize(
+    ("files", "mended"),
+    [
+        ({PATH: complete("---\nassets: [okat]\n---\n")}, "[okta]"),
+        ({PATH: complete("---\nassets: [okat, okta]\n---\n")}, ""),
+        ({PATH: complete("---\nassets: [something]\n---\n")}, ""),
+        ({PATH: complete("---\nrelated: [AC-01]\n---\n")}, ""),
+        ({"registers/assets.yaml": "- {id: okta, title: Okta, vendor: okta-icn}\n"}, "vendor: okta-inc}"),
+        ({"registers/assets.yaml": "- {id: okta, title: Okta, vendor: something}\n"}, ""),
+        ({"registers/roles.yaml": "- {id: security-lead, title: Lead, holders: [{person: an}]}\n"}, "person: ann}"),
+        ({"registers/roles.yaml": "- {id: security-lead, title: Lead, holders: [{person: something}]}\n"}, ""),
+    ],
+)
+def test_a_fix_writes_the_nearest_name_that_is_new(files: dict[str, str], mended: str, tmp_path: Path) -> None:
+    here = library(tmp_path, {PATH: complete(""), **ROWS, **files})
+    [finding] = lint(here, LintOptions(select=("SOP501",))).findings
+    assert (finding.fix is not None) is bool(mended)
+    assert ("did you mean" in finding.message) is ("something" not in finding.message)
+    if finding.fix:
+        assert mended in apply(here.sources[finding.path].data, [finding.fix])[0].decode()
 
 
 def test_a_marked_decision_leads_nowhere_yet(tmp_path: Path) -> None:

@@ -26,6 +26,9 @@ def nested(*leads: str) -> str:
         (nested("If a", "If b", "Say if c"), []),
         (nested("If a", "If b", "**IT operations**: If c"), ["**IT operations**: If c"]),
         ("### Step 1: a\n\n### Step 2: b\n\n" + nested("a", "b", "c"), []),
+        ("- If a\n  - If b\n    - \n    - If c\n", ["If c"]),
+        (nested("If a", "If b", "If c", "If d"), ["If c"]),
+        ("| a | b |\n| - | - |\n| If a | If b |\n\n" + nested("a", "b", "c", "If d"), ["If d"]),
         ("- a\n\n\t- b\n\n\t\t- c\n\n\t\t\t- d\n", ["d"]),
     ],
 )

@@ -27,6 +27,10 @@ STEPS = '## Procedure\n\n1. <a id="a"></a>**HR**: Ask.\n2. **HR**: {}\n3. **HR**
         ("Do.", "Go back. See step 1.", 0),
         ("If it is done, go to [the end](#d).", "Go back to step 1.", 0),
         ("If it is done, go to [the question](#a).", "Go back to step 1.", 1),
+        ("Do.", "Go to step 4. Go back to step 1.", 1),
+        ("Do.", "Go back to the work that makes step 1.", 1),
+        ("Do.", "Go back to the work that makes all step 1.", 0),
+        ("If it is done, go to [it](#x).", 'Go back to step 1.\n   1. <a id="x"></a>Mend.', 1),
         ("If it is wrong:\n   1. Mend it.\n   2. Go back to step 1.", "Go on.", 0),
     ],
 )

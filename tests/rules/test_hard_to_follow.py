@@ -30,6 +30,7 @@ def messages(
         (BARE, Complexity(4, 0, 0, 0)),
         ("1. **HR**: One\n2. **IT**: Two\n3. Three\n4. **it**: Four\n5. **HR**: Five\n", Complexity(5, 0, 2, 2)),
         ("1. One\n   1. Two\n   2. Three\n2. If four, then five\n", Complexity(3, 1, 0, 0)),
+        ("1. Go on until it is done, else stop\n2. **HR**: When asked, go\n", Complexity(2, 1, 1, 0)),
         ("1. One\n   - If two, then three\n   - Else: four\n2. Five\n   - Else: six\n", Complexity(2, 2, 0, 0)),
         ("### Day 1: HR\n\n1. One\n2. Two\n", Complexity(2, 0, 1, 0)),
     ],
@@ -58,6 +59,11 @@ def test_a_decision_counts_twice() -> None:
 )  # fmt: skip
 def test_both_ends_of_the_band(overlay: str, band: str, expected: list[str], tmp_path: Path) -> None:
     assert messages(tmp_path, overlay, band) == expected
+
+
+def test_each_procedure_is_short_enough(tmp_path: Path) -> None:
+    two = f"{BARE}\n### Later\n\n1. Five\n2. Six\n"
+    assert [len(messages(tmp_path / str(most), two, "[1, 5]", f"[3, {most}]")) for most in (3, 4)] == [0, 1]
 
 
 @pytest.mark.parametrize(("steps", "count"), [("[3, 4]", 1), ("[4, 4]", 1), ("[5, 9]", 0), ("[3, 3]", 0)])

@@ -3,8 +3,10 @@
 from pathlib import Path
 
 import pytest
+from tests.build import PATH, complete, library
 from tests.rules.found import found
 
+from sopkit.lint import LintOptions, lint
 from sopkit.rules._readability import count, grade, syllables
 
 KNOWN = {
@@ -59,7 +61,23 @@ def test_prose_that_is_long_enough_is_judged(purpose: str, hard: bool, tmp_path:
     assert found(tmp_path, "SOP310", f"## Purpose\n\n{purpose}\n") == (["# Grant access"] if hard else [])
 
 
+@pytest.mark.parametrize(("words", "hard"), [(104, []), (105, ["# Grant access"])])
+def test_150_words_are_enough_with_the_45_of_the_other_sections(words: int, hard: list[str], tmp_path: Path) -> None:
+    purpose = " ".join((f"{HARD} " * 3).split()[:words])
+    assert found(tmp_path, "SOP310", f"## Purpose\n\n{purpose}.\n") == hard
+
+
 @pytest.mark.parametrize("language", ["de", "fr"])
 def test_other_languages_are_left_alone(language: str, tmp_path: Path) -> None:
     overlay = f"---\nlanguage: {language}\n---\n\n## Purpose\n\n{HARD}.\n\n{HARD}.\n\n{HARD}.\n"
     assert found(tmp_path, "SOP310", overlay) == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "how"),
+    [(HARD.removesuffix(" of"), "shorten sentences"), ("Organisational authorisation matters", "use shorter words")],
+)
+def test_the_advice_is_about_what_is_long(sentence: str, how: str, tmp_path: Path) -> None:
+    here = library(tmp_path, {PATH: complete(f"## Purpose\n\n{f'{sentence}. ' * 60}\n")})
+    [finding] = lint(here, LintOptions(select=("SOP310",))).findings
+    assert finding.message.endswith(how)

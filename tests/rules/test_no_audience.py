@@ -46,5 +46,15 @@ def test_without_known_roles_or_with_an_empty_key_there_is_no_fix(tmp_path: Path
     assert fixes(tmp_path / "empty", complete(criticality="high", audience="[]")) == [None]
 
 
+def test_the_message_names_who_acts_where_somebody_does(tmp_path: Path) -> None:
+    for name, procedure, end in (
+        ("a", "1. **Line manager**: Ask.\n2. **HR**: Do.\n", "trained on it; in its steps act line-manager"),
+        ("b", "1. Ask.\n", "trained on it"),
+    ):
+        text = complete(f"---\ncriticality: high\n---\n## Procedure\n\n{procedure}", without=("audience",))
+        [finding] = lint(library(tmp_path / name, {PATH: text}), OPTIONS).findings
+        assert finding.message.endswith(end)
+
+
 def test_an_audience_that_is_wrong_is_left_to_the_schema(tmp_path: Path) -> None:
     assert fixes(tmp_path, complete(criticality="high", audience="{}")) == []

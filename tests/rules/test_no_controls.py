@@ -34,3 +34,37 @@ def test_what_is_asked_for(
     text = complete(f"---\nstatus: {status}\n---\n", without=("controls",))
     findings = lint(library(tmp_path, {PATH: text, **files}), LintOptions(select=("SOP013",))).findings
     assert [(one.severity, one.message) for one in findings] == expected
+
+
+def other(number: int, controls: str, area: str = "access-control") -> dict[str, str]:
+    text = complete(f"---\nid: AC-00{number}\narea: {area}\ncontrols: {controls}\n---\n")
+    return {f"sops/access-control/ac-00{number}.md": text}
+
+
+SOC, ISO = "{soc2-2017: [CC6.1]}", "{iso27001-2022: [A.5.15, A.5.16]}"
+
+
+@pytest.mark.parametrize(
+    ("references", "key", "others", "added"),
+    [
+        ("ISO 27001:2022 A.5.17 and A.5.18; SOC 2 CC6.2", "", {}, "controls:\n  iso27001-2022: [A.5.17, A.5.18]\n"),
+        ("ISO 27001:2022 A.5.18", "", {**other(2, ISO), **other(3, ISO)}, "controls:\n  iso27001-2022: [A.5.18]\n"),
+        ("None.", "", other(2, ISO), "controls:\n  iso27001-2022: [A.5.15, A.5.16]\n"),
+        (
+            "None.",
+            "",
+            {**other(2, ISO), **other(3, "{iso27001-2022: [A.5.16]}"), **other(4, "{}")},
+            "controls:\n  iso27001-2022: [A.5.16]\n",
+        ),
+        ("None.", "", {**other(2, ISO, "changes")}, None),
+        ("None.", "", {}, None),
+        ("ISO 27001:2022 A.5.18", "controls: {}\n", {}, None),
+    ],
+)
+def test_the_fix_takes_references_or_what_most_others_of_the_area_claim(
+    references: str, key: str, others: dict[str, str], added: str | None, tmp_path: Path
+) -> None:
+    text = complete(f"---\n{key}---\n## References\n\n- {references}\n", without=("controls",))
+    options = LintOptions(select=("SOP013",), paths=(PATH,))
+    [finding] = lint(library(tmp_path, {PATH: text, **others}), options).findings
+    assert (finding.fix.edits[0].text if finding.fix else None) == added

@@ -56,6 +56,7 @@ def mended(root: Path, text: str) -> str:
             '1. <a id="ask"></a>Ask.\n2. <a id="late"></a>Go on, [step 1](#late).\n',
             '1. <a id="ask"></a>Ask.\n2. <a id="late"></a>Go on, [step 2](#late).',
         ),
+        ('1. <a id="ask"></a>Ask.\n2. Go on, [step 3](ask).\n3. Do.\n', ""),
         ("1. Ask.\n2. Do.\n3. Repeat steps 1 and 2.\n", ""),
         ("### One\n\n1. Ask.\n2. Do.\n\n### Two\n\n1. Go.\n2. Repeat step 1.\n", ""),
         ("| Step | Who | What |\n| --- | --- | --- |\n| 1 | HR | Ask |\n| 2 | HR | Repeat step 1 |\n", ""),

@@ -61,6 +61,20 @@ def test_a_draft_that_is_named_has_to_answer(tmp_path: Path) -> None:
     assert len(told(tmp_path, complete(status="draft"), old("superseded_by: [AC-001]\n"))) == 1
 
 
+def test_a_draft_that_gives_way_is_named_all_the_same(tmp_path: Path) -> None:
+    assert len(told(tmp_path, complete(), old("superseded_by: [AC-001]\n", status="draft"))) == 1
+
+
+def test_a_misspelled_successor_says_nothing_of_the_other_direction(tmp_path: Path) -> None:
+    own = complete(supersedes="[AC-003]", superseded_by="[AC-003]")
+    assert told(tmp_path, own, old("superseded_by: [AC-009]\n")) == [(OTHER, "AC-003", "supersedes: [AC-001]")]
+
+
+def test_an_id_that_two_have_is_nobodys(tmp_path: Path) -> None:
+    files = {PATH: complete(supersedes="[AC-003]"), OTHER: old(), "sops/ac-003-twin.md": old()}
+    assert lint(library(tmp_path, files), LintOptions(select=("SOP503",))).findings == ()
+
+
 def test_both_sides_an_sop_of_its_own_and_others_are_fine(tmp_path: Path) -> None:
     assert told(tmp_path / "both", complete(supersedes="[AC-003]"), old("superseded_by: [AC-001]\n")) == []
     assert told(tmp_path / "self", complete(supersedes="[AC-001]"), old()) == []

@@ -29,6 +29,12 @@ def test_a_role_is_held_to_the_last_day(
     assert [(one.severity, one.message) for one in findings] == expected
 
 
+def test_an_owner_to_be_decided_is_told_elsewhere_and_the_approvers_are_judged(tmp_path: Path) -> None:
+    files = {PATH: complete("---\nowner: '[decide: who]'\napprovers: [auditor, nobody, security-lead]\n---\n")}
+    findings = lint(library(tmp_path, files), LintOptions(select=("SOP012",))).findings
+    assert [one.message.partition("`")[2].partition("`")[0] for one in findings] == ["auditor", "nobody"]
+
+
 @pytest.mark.parametrize(
     ("without", "expected"),
     [

@@ -102,3 +102,11 @@ def test_the_name_of_several_has_no_article_and_the_message_names_the_roles(tmp_
     assert finding.fix.edits[0].text == "IT operations"
     [finding] = findings(tmp_path / "b", "Ask <ben@acme.example>.")
     assert finding.message == "`ben@acme.example` is a person; name the role: `CISO`, or `IT operations`"
+
+
+def test_at_most_three_roles_are_named_by_title_or_id(tmp_path: Path) -> None:
+    rows = [f"- {{id: role-{at}, holders: [{{person: ann}}]}}\n" for at in range(4)]
+    [finding] = findings(tmp_path / "a", "Ask Ann Lee.", roles="".join(rows))
+    assert finding.message == "`Ann Lee` is a person; name the role: `role-0`, or `role-1`, or `role-2`"
+    [finding] = findings(tmp_path / "b", "Ask Ann Lee.", roles=rows[0])
+    assert finding.fix is None

@@ -54,6 +54,22 @@ def test_no_placeholders(text: str, tmp_path: Path) -> None:
     assert found(tmp_path, "SOP104", f"## Scope\n\nAll accounts in Okta, {text}\n") == []
 
 
+@pytest.mark.parametrize(
+    ("text", "placeholders"),
+    [
+        ("Owner: to be determined", ["to be determined"]),
+        ("(To be determined)", ["To be determined"]),
+        ("The owner is to be determined by HR.", []),
+    ],
+)
+def test_what_is_to_be_determined_is_left_or_is_a_sentence(text: str, placeholders: list[str], tmp_path: Path) -> None:
+    assert found(tmp_path, "SOP104", f"## Scope\n\nAll accounts.\n\n{text}\n") == placeholders
+
+
+def test_a_section_of_one_decision_is_told_as_empty_and_the_next_is_judged(tmp_path: Path) -> None:
+    assert found(tmp_path, "SOP104", "## Scope\n\n[decide: which]\n\n## Inputs\n\n- Okta, TBD\n") == ["TBD"]
+
+
 def test_placeholders_inside_lists_and_mappings_of_the_front_matter(tmp_path: Path) -> None:
     record = "{id: ticket, name: TBD, where: '[decide: which project, e.g. ACCESS]', retention: P3Y}"
     overlay = f"---\nrecords: [{record}]\nassets: ['[decide: which]']\n---\n"

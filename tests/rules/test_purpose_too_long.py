@@ -17,6 +17,7 @@ HEADING = "## Purpose"
         (f"{HEADING}\n\nGRANT access.\n", 1),
         (f"{HEADING}\n\nGrant access to staff.\n", 0),
         (f"---\ntitle: Other title\n---\n{HEADING}\n\nOther title\n", 1),
+        (f"---\ntitle: Other title\n---\n{HEADING}\n\nGrant access\n", 1),
         (f"{HEADING}\n", 0),
     ],
 )

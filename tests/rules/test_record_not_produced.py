@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from tests.rules.found import found
+from tests.rules.found import found, mended
 
 RECORDS = """---
 records:
@@ -52,3 +52,15 @@ def test_a_record_that_nobody_declared_is_found_once_and_each_slip_of_the_pen_by
     steps = "".join(f"{at}. **HR**: Do.\n   - Evidence: {name}\n" for at, name in enumerate(names, 1))
     front, _, _ = RECORDS.format("", "").partition("1. ")
     assert found(tmp_path, "SOP217", front + steps) == ["Photo", "Acces ticket", "Acces ticket"]
+
+
+@pytest.mark.parametrize(
+    ("evidence", "after"),
+    [
+        ("Acces ticket, closed", "-   - Evidence: Acces ticket, closed\n+   - Evidence: Access ticket, closed"),
+        ("Photo", ""),
+        ("**Acces** ticket", ""),
+    ],
+)
+def test_a_fix_writes_the_name_that_was_meant(evidence: str, after: str, tmp_path: Path) -> None:
+    assert mended(tmp_path, "SOP217", RECORDS.format("Write the log.", evidence)) == after

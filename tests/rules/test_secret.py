@@ -3,10 +3,13 @@
 import random
 import string
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from tests.rules.found import found
+
+from sopkit.rules.secret import entropy
 
 BASE62 = string.digits + string.ascii_uppercase + string.ascii_lowercase
 URL = string.ascii_letters + string.digits + "_-"
@@ -69,9 +72,49 @@ def test_a_generated_password_is_found_behind_its_word(line: str, words: list[st
     assert found(tmp_path, "SOP701", f"## Inputs\n\n- {text}\n") == words
 
 
+def few(kinds: int, count: int, alphabet: str = BASE62) -> str:
+    """As many characters as a token has, of few kinds."""
+    return ("".join(random.Random(1).sample(alphabet, min(kinds, len(alphabet)))) * count)[:count]
+
+
+@pytest.mark.parametrize(
+    ("form", "bits"),
+    [
+        (lambda kinds: "AKIA" + few(kinds, 16, string.ascii_uppercase), 3.0),
+        (lambda kinds: f"github_pat_{few(kinds, 22)}_{few(kinds, 59)}", 4.0),
+        (lambda kinds: f"glpat-{few(kinds, 40)}", 3.5),
+        (lambda kinds: f"xoxb-11111111-11111111-{few(kinds, 60)}", 3.0),
+        (lambda kinds: f"hooks.slack.com/services/T1111111/B1111111/{few(kinds, 90)}", 3.5),
+        (lambda kinds: f"sk_live_{few(kinds, 60)}", 3.5),
+        (lambda kinds: f"AIza{few(kinds, 35)}", 3.5),
+        (lambda kinds: f"pypi-AgEIcHlwaS5vcmc{few(kinds, 300)}", 4.0),
+        (lambda kinds: f"SG.{few(kinds, 22)}.{few(kinds, 43)}", 4.0),
+        (lambda kinds: f"eyJ{few(kinds, 40)}.eyJ{few(kinds, 80)}.{few(kinds, 80)}", 4.5),
+        (lambda kinds: f"Aa1{few(kinds, 60)}", 3.4),
+    ],
+)
+def test_what_has_few_kinds_of_characters_is_no_credential(
+    form: Callable[[int], str], bits: float, tmp_path: Path
+) -> None:
+    tokens = [form(kinds) for kinds in (*range(2, 16), 18, 20, 23, 26, 30, 40)]
+    expected = [token for token in tokens if entropy(token.encode()) >= bits]
+    lines = "".join(f"- {'password: ' if bits == 3.4 else ''}{token}\n" for token in tokens)
+    assert 0 < len(expected) < len(tokens)
+    assert found(tmp_path, "SOP701", f"## Inputs\n\n{lines}") == expected
+
+
+def test_each_of_several_is_found_once(tmp_path: Path) -> None:
+    some = [SECRETS["GitLab"], SECRETS["AWS"], SECRETS["GitHub"]]
+    text = f"## Inputs\n\n- {some[0]} and {some[1]}\n- password: {some[2]}\n"
+    assert found(tmp_path, "SOP701", text) == some
+
+
 @pytest.mark.parametrize(
     "text",
     [
+        "password: ABCDEFGHJK12345678",
+        "password: abcdefghjk12345678",
+        "password: ABCDEFGHabcdefgh",
         checked("ghp_", wrong=True),
         checked("npm_", wrong=True),
         "AKIA" + "A" * 16,

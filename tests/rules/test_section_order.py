@@ -98,6 +98,13 @@ def test_a_part_of_a_section_moves_with_it(tmp_path: Path) -> None:
     )
 
 
+def test_a_comment_inside_a_section_goes_along(tmp_path: Path) -> None:
+    text = "## Procedure\n\nLong text.\n\n<!-- more -->\n\nMore.\n\n## Scope\n\n<!-- all -->\n\nAll.\n"
+    assert mended(tmp_path, text) == (
+        "## Scope\n\n<!-- all -->\n\nAll.\n\n## Procedure\n\nLong text.\n\n<!-- more -->\n\nMore.\n"
+    )
+
+
 @pytest.mark.parametrize(
     "text",
     [

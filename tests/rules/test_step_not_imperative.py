@@ -130,6 +130,7 @@ def test_steps_that_do_not(text: str, tmp_path: Path) -> None:
         ("1. Report it by:\n   1. E-mail;\n   2. Call;\n   3. Report;\n   4. The form\n", []),
         ("1. Report it so:\n   1. Search it;\n   2. Call HR.\n   3. Report it;\n   4. The form\n", ["The form"]),
         ("1. Preparation\n", ["Preparation"]),
+        ("1. Preparation\n2. Containment\n3. Close it.\n4. Go.\n", ["Preparation", "Containment"]),
         ("### Step 1: Do\n\n- [ ] Do it.\n\nAs:\n\n1. Name\n2. System\n\n### Step 2: Go\n", []),
     ],
 )

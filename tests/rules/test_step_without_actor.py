@@ -72,3 +72,18 @@ def test_bold_step_titles_are_steps(tmp_path: Path) -> None:
 )
 def test_a_sentence_can_tell_who_acts(steps: str, words: list[str], tmp_path: Path) -> None:
     assert found(tmp_path, "SOP203", f"## Procedure\n\n{steps}") == words
+
+
+@pytest.mark.parametrize(
+    ("text", "silent"),
+    [
+        ("Line manager asks for it.", False),
+        ("If the line manager asks, go.", False),
+        ("The line manager: ask.", False),
+        ("Line managers ask for it.", True),
+        ("Ask the line manager.", True),
+    ],
+)
+def test_a_step_that_begins_with_a_role(text: str, silent: bool, tmp_path: Path) -> None:
+    steps = f"## Procedure\n\n1. **HR**: Ask.\n2. {text}\n"
+    assert found(tmp_path, "SOP203", steps) == ([text] if silent else [])

@@ -98,3 +98,8 @@ def test_what_is_counted_wrongly_is_told_once(tmp_path: Path) -> None:
     text = f"## Procedure\n\n1. **HR**: Do.\n  1. This.\n  2. That.\n{lines}"
     assert [found(tmp_path / code, code, text) for code in ("SOP202", "SOP225")] == [[], []]
     assert [word.strip() for word in found(tmp_path, "SOP112", text)] == ["1. This."]
+
+
+def test_bullets_behind_what_is_stray_do_not_join_the_steps(tmp_path: Path) -> None:
+    assert mended(tmp_path, "10. One\n\n   Words.\n\n- beside\n") == "10. One\n\n    Words.\n\n- beside"
+    assert mended(tmp_path, "10. One\n\n   Words.\n\n3. Three\n") == "10. One\n\n   Words.\n\n3. Three"

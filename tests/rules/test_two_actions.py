@@ -30,3 +30,16 @@ def test_steps(step: str, two: bool, tmp_path: Path) -> None:
 def test_a_step_of_three_actions_is_one_finding(tmp_path: Path) -> None:
     step = "Read the form and sign the copy and send it to HR."
     assert found(tmp_path, "SOP206", f"## Procedure\n\n1. {step}\n") == [step]
+
+
+@pytest.mark.parametrize(
+    ("step", "two"),
+    [
+        ("Das Konto sperren und die Schlüssel löschen.", True),
+        ("Das Konto und die Schlüssel löschen.", False),
+        ("Das Konto sperren und die Schlüssel.", False),
+    ],
+)
+def test_verbs_at_the_end(step: str, two: bool, tmp_path: Path) -> None:
+    overlay = f"---\nlanguage: de\n---\n## Procedure\n\n1. {step}\n"
+    assert bool(found(tmp_path, "SOP206", overlay)) is two

@@ -66,6 +66,34 @@ def test_other_tables_are_let_be(table: str, tmp_path: Path) -> None:
     assert rows(tmp_path, table) == []
 
 
+@pytest.mark.parametrize(
+    ("table", "hits"),
+    [
+        (f"{HEAD}{GOOD}| **Group** | | | |\n| Close | R | C | I |\n", ["Close"]),
+        (f"{HEAD}{GOOD}| | R | C | I |\n", ["| | R | C | I |\n"]),
+        (f"{HEAD}{GOOD}| **Close** the case | R | C | I |\n", ["**Close** the case"]),
+        (f"{HEAD}{GOOD}| A | R | C | I |\n", ["A"]),
+        (f"{HEAD}{GOOD}| R | A | C | I |\n", ["R"]),
+        (f"| Step | A | A | C |\n| - | - | - | - |\n{GOOD}", []),
+        (f"{NAMES}| Ask | HR | | |\n", ["Ask"]),
+        (f"{NAMES}| Group | | | |\n| Ask | - | - | |\n", ["Ask"]),
+        (f"{NAMES}| CTO | x | - | |\n| Ask | HR | - | |\n", ["Ask"]),
+        (f"{NAMES}| Ask | HR |\n", ["Ask"]),
+        (f"{NAMES}| Ask | HR | Sales and legal | |\n| Tell | HR | CISO and sales | |\n", []),
+        (f"{NAMES}| Ask | HR | Security lead and CISO | |\n", ["Ask"]),
+        (f"{NAMES}| Ask | HR | Asset owner and HR, x | |\n", ["Ask"]),
+    ],
+)
+def test_each_row_is_judged_by_itself(table: str, hits: list[str], tmp_path: Path) -> None:
+    assert rows(tmp_path, table) == hits
+
+
+def test_the_register_tells_if_two_names_are_one_role(tmp_path: Path) -> None:
+    roles = "- {id: both, title: Sales and legal}\n- {id: sales, title: Sales}\n- {id: legal, title: Legal}\n"
+    table = f"## Metrics\n\n{NAMES}| Ask | HR | Sales and legal | |\n| Tell | HR | Legal and sales | |\n"
+    assert found(tmp_path, "SOP303", table, files={"registers/roles.yaml": roles}) == ["Tell"]
+
+
 def test_two_letters_are_enough_where_the_document_speaks_of_raci(tmp_path: Path) -> None:
     assert rows(tmp_path, "RASCI:\n\n| Step | a | b |\n| - | - | - |\n| Ask | A | R |\n| Grant | R | R |\n") == [
         "Grant"

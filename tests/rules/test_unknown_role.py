@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from tests.rules.found import found
+from tests.rules.found import found, mended
 
 
 @pytest.mark.parametrize(
@@ -51,3 +51,41 @@ def test_what_a_role_does_is_no_role(tmp_path: Path) -> None:
 def test_what_is_to_be_filled_in_is_no_role(tmp_path: Path) -> None:
     steps = "### Step 1: Create it\n\n- **Role:** choose user or admin, by what the business needs\n\n### Step 2: Tell\n\nNow.\n"
     assert found(tmp_path, "SOP301", f"## Procedure\n\n{steps}") == []
+
+
+@pytest.mark.parametrize("title", ["Power supply", "Serial number"])
+def test_what_stands_bold_before_each_step_of_a_run_without_roles_is_a_title(title: str, tmp_path: Path) -> None:
+    steps = f"1. **{title}**: look at it.\n2. **Cable**: look at it.\n"
+    assert found(tmp_path, "SOP301", f"## Procedure\n\n{steps}") == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("1. **asset ownr**: Ask.", "1. **Asset owner**: Ask."),
+        ("1. **CISOO**: Ask.", "1. **CISO**: Ask."),
+        ("1. **Asset ownr and HR**: Ask.", ""),
+        ("1. **Zookeeper**: Ask.", ""),
+    ],
+)
+def test_a_fix_writes_the_role_that_a_step_means(before: str, after: str, tmp_path: Path) -> None:
+    changed = mended(
+        tmp_path, "SOP301", f"## Procedure\n\n{before}\n2. **IT operations**: Do.\n3. **HR team** waits.\n"
+    )
+    assert changed == (f"-{before}\n+{after}" if after else "")
+
+
+@pytest.mark.parametrize(
+    ("roles", "words", "after"),
+    [
+        ("[it-operation]", ["it-operation"], "[it-operations]"),
+        ("[CISOO]", ["CISOO"], "[security-lead]"),
+        ("[it-operation, it-operations]", ["it-operation"], ""),
+        ("[zookeeper, auditor, Everyone]", ["zookeeper"], ""),
+    ],
+)
+@pytest.mark.parametrize("key", ["contributors", "audience"])
+def test_roles_of_the_front_matter(key: str, roles: str, words: list[str], after: str, tmp_path: Path) -> None:
+    overlay = f"---\n{key}: {roles}\n---\n"
+    assert found(tmp_path, "SOP301", overlay) == words
+    assert mended(tmp_path, "SOP301", overlay) == (f"-{key}: {roles}\n+{key}: {after}" if after else "")

@@ -43,10 +43,22 @@ def found(loaded: Library) -> tuple[Finding, ...]:
             "",
             ["`@zoe` is a code owner in CODEOWNERS, but neither approver nor owner" + MEND],
         ),
+        (
+            "* ben@acme.example",
+            '[approval]\napprove_by = "any"\n',
+            ["no holder of the approver role `security-lead` is a code owner in CODEOWNERS" + MEND],
+        ),
         ("* @acme/approvers", "", []),
         ("* @acme/approvers ben@acme.example", "", []),
         ("/registers/ @ann-acme", "", ["CODEOWNERS names no owner of this file" + MEND]),
         ("[All]\n* @some-group", "", []),  # of GitLab: who is in a group cannot be told
+        (
+            "[All]\n* ann@acme.example\n[SOPs]\n/sops/ cat@acme.example",
+            "",
+            ["no holder of the approver role `security-lead` is a code owner in CODEOWNERS" + MEND],
+        ),
+        ("* @ann-acme cat@acme.example\n[SOPs]\n/sops/ ann@acme.example", "", []),
+        ("* ann@acme.example\n[SOPs]\n/sops/ ann@acme.example cat@acme.example", "", []),
         ("* @zoe\n[SOPs]\n/sops/ ann@acme.example cat@acme.example", "", []),
         ("^[SOPs]\n/sops/ ann@acme.example cat@acme.example", "", ["CODEOWNERS names no owner of this file" + MEND]),
     ],

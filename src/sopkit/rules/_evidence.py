@@ -27,7 +27,7 @@ def unproved_approvals(sop: Sop, library: Library) -> Iterator[LaidOut]:
     """The steps that approve and have no `Evidence:` part, in an SOP that has such parts elsewhere."""
     words = words_of(sop, library)
     approves = any_of(words.approvals)
-    if approves is None or not sop.source.may_say(needles(words.approvals)) or not shows_evidence(sop):
+    if not sop.source.may_say(needles(words.approvals)) or not shows_evidence(sop):
         return
     for laid in laid_out(sop):
         approved = laid.procedure.shape != "table" and approves.match(_order(laid.step))

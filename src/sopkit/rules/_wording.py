@@ -19,13 +19,12 @@ def in_procedures(
     sop: Sop, phrases: tuple[str, ...], behind: str = ""
 ) -> Iterator[tuple[re.Match[str], tuple[int, int], Section]]:
     """Each of the phrases in a procedure section, with its byte range; `behind` is a pattern that follows it."""
-    pattern = any_of(phrases, behind)
-    if pattern is None or not sop.source.may_say(needles(phrases)):
+    if not sop.source.may_say(needles(phrases)):
         return
     text = sop.body.prose
     for section in sop.body.sections:
         if "Procedure" in section.names:
-            for match in text.find(pattern, section.start, section.end):
+            for match in text.find(any_of(phrases, behind), section.start, section.end):
                 yield match, text.span(*match.span()), section
 
 

@@ -5,6 +5,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 
 from sopkit.library import Library
+from sopkit.model.blocks import Block
 from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity
 from sopkit.model.sop import Sop
 from sopkit.rules._rule import rule
@@ -49,11 +50,8 @@ def active_content(sop: Sop, library: Library) -> Iterator[Finding]:
     attribute or the link's target. What stands in code or in a comment is not run, and is not looked at.
     """
     for block in sop.body.blocks if _may_be(sop) else ():
-        spans = [part for part in block.inlines if part.kind == "html"]
-        if spans:
-            first, last = (block.start, block.end) if block.kind == "html" else (spans[0].start, spans[-1].end)
-            ranges = [(part.start, part.end) for part in spans]
-            yield from _markup(sop, first, last, ranges, block=block.kind == "html")
+        if spans := [(part.start, part.end) for part in block.inlines if part.kind == "html"]:
+            yield from _markup(sop, block, spans)
     for link in sop.body.links:
         if _TARGET.match(link.target):
             text = sop.source.data[link.start : link.end].decode("utf-8", "replace")
@@ -70,24 +68,22 @@ def _may_be(sop: Sop) -> bool:
     return _OTHER_TAG.search(sop.source.data) is not None
 
 
-def _markup(sop: Sop, first: int, last: int, spans: list[tuple[int, int]], *, block: bool) -> Iterator[Finding]:
-    data = sop.source.data
-    first += len(data[first:last]) - len(data[first:last].lstrip())
-    taken = first
-    comments = [match.span() for match in _COMMENT.finditer(data, first, last)] if b"<!--" in data[first:last] else []
+def _markup(sop: Sop, block: Block, spans: list[tuple[int, int]]) -> Iterator[Finding]:
+    data, first, last = sop.source.data, block.start, block.end
+    opening = first + len(data[first:last]) - len(data[first:last].lstrip()) if block.kind == "html" else -1
+    taken = [match.span() for match in _COMMENT.finditer(data, first, last)] if b"<!--" in data[first:last] else []
     for name, start, end in _elements(data, first, last):
-        if not _inside(start, spans) or _inside(start, comments):
+        if not _inside(start, spans) or _inside(start, taken):
             continue
-        bares = _bares(data, start, end, last if block and start == first else start)
+        bares = _bares(data, start, end, last if start == opening else start)
         link = _link(data[start:end]) if name in _FRAMES else ""
         label, advice = ("link to it", "link to what it loads instead") if link else ("delete the element", "delete it")
         fix = None if bares or sop.source.line_of(start) == 1 else Fix(label, (Edit(start, end, link),))
         yield sop.finding((start, end), f"<{name}> is active content; {advice}", fix=fix)
-        taken = end
+        taken.append((start, end))
     for pattern in (_HANDLER, _HREF):
         for match in pattern.finditer(data, first, last):
-            at = match.start()
-            if not _inside(at, spans) or _inside(at, comments) or at < taken:
+            if not _inside(match.start(), spans) or _inside(match.start(), taken):
                 continue
             fix = Fix("delete the attribute", (Edit(match.start(), match.end(), ""),))
             name = match[0].strip().partition(b"=")[0].decode("utf-8", "replace").strip()
@@ -109,7 +105,7 @@ def _bares(data: bytes, start: int, end: int, until: int) -> bool:
 
     That is what follows it in its block, up to `until`, when it began the block, and marks on both sides of it.
     """
-    around = data[max(start - 1, 0) : start], data[end : end + 1]
+    around = data[start - 1 : start], data[end : end + 1]
     marks = all(mark.strip() and not mark.isalnum() and mark.isascii() and mark not in b"<>" for mark in around)
     return marks or data[end:until].strip()[:1] not in {b"", b"<"}
 

@@ -57,5 +57,4 @@ def _message(text: str, match: re.Match[str], words: Lexicon) -> str:
 
 
 def _denied(part: str, words: Lexicon) -> bool:
-    pattern = any_of(words.negations)
-    return pattern is not None and pattern.search(part) is not None
+    return any_of(words.negations).search(part) is not None

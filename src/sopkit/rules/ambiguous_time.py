@@ -44,12 +44,12 @@ def ambiguous_time(sop: Sop, library: Library) -> Iterator[Finding]:
     words = words_of(sop, library)
     times, explained = any_of(words.ambiguous_times), any_of(words.explained_times)
     text = sop.body.prose
-    if times is not None and sop.source.may_say(needles(words.ambiguous_times)):
+    if sop.source.may_say(needles(words.ambiguous_times)):
         explains: dict[int, bool] = {}
         for match in times.finditer(text.text):
             block = text.block(match.start())
             if id(block) not in explains:
-                explains[id(block)] = explained is not None and explained.search(block.text) is not None
+                explains[id(block)] = explained.search(block.text) is not None
             if block.kind != "heading" and not explains[id(block)]:
                 said = " ".join(match[0].split())
                 message = f'"{said}" can be read in two ways; say the interval, or the hour with its time zone'

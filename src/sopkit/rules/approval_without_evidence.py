@@ -52,13 +52,12 @@ def _part(sop: Sop, laid: LaidOut) -> Fix | None:
     """A line with the SOP's only record below the lead, where the lead is an item's first paragraph."""
     records = declared(sop)
     head = laid.blocks[0]
-    if len(records) != 1 or head.kind not in {"item", "paragraph"} or laid.procedure.shape != "list":
+    if len(records) != 1 or laid.procedure.shape != "list":
         return None
     source = sop.source
     line = source.line_starts[source.line_of(head.start) - 1]
-    text = head.inlines[0].start if head.kind == "item" else head.start
-    before = source.data[line:text].decode("utf-8", "replace")
-    end = source.line_place(source.line_of(max(part.end for part in head.inlines) - 1)).end
+    before = source.data[line : head.inlines[0].start].decode("utf-8", "replace")
+    end = source.line_place(source.line_of(max(part.end for part in head.inlines))).end
     indent = re.sub(r"[^\t]", " ", before)
     added = f"{source.line_end}{indent}- Evidence: {records[0]}"
     return Fix(f"add evidence: {records[0]}", (Edit(end, end, added),), FixClass.SUGGESTION)

@@ -141,12 +141,11 @@ def _lead(blocks: tuple[Block, ...], block: Block) -> str:
 
 
 def _negates(text: str, words: Lexicon) -> bool:
-    pattern = any_of((*words.negations, *words.prohibitions))
-    return pattern is not None and pattern.search(text) is not None
+    return any_of((*words.negations, *words.prohibitions)).search(text) is not None
 
 
 def _forbids(before: str, after: str, words: Lexicon) -> bool:
     """Whether a sentence forbids or fears what stands in it, tells of a case, or names the safe way."""
     safe, cases = any_of((*words.prohibitions, *words.safe_ways)), any_of(words.cases)
-    clause = before.rsplit(",", 1)[-1]
-    return _negates(before, words) or bool((safe and safe.search(after)) or (cases and cases.search(clause)))
+    clause = before.rpartition(",")[2]
+    return _negates(before, words) or bool(safe.search(after) or cases.search(clause))

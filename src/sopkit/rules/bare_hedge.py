@@ -54,12 +54,10 @@ def _is_free(sop: Sop, match: re.Match[str], words: Lexicon) -> bool:
     text = sop.body.prose.text
     before, behind = sentence_before(text, match.start()), sentence_behind(text, match.end())
     permitted, amount = any_of(words.permissions), any_of(words.amounts)
-    if permitted is not None and (
-        permitted.search(clause_before(text, match.start())) or _opens(before, behind, words)
-    ):
+    if permitted.search(clause_before(text, match.start())) or _opens(before, behind, words):
         return True
     again = any_of(words.repetitions)
-    if any(pattern is not None and pattern.search(before) for pattern in (amount, again)):
+    if any(pattern.search(before) for pattern in (amount, again)):
         return True
     return not before.strip() and _LABEL_END.match(behind) is not None
 
@@ -68,7 +66,7 @@ def _opens(before: str, behind: str, words: Lexicon) -> bool:
     """Whether the sentence begins with the hedge, and goes on with what may be done: "If required, you can …"."""
     pattern = any_of(words.permissions)
     following = behind.lstrip(" ,").split()[:2]
-    return not before.strip() and pattern is not None and any(pattern.fullmatch(word) for word in following)
+    return not before.strip() and any(pattern.fullmatch(word) for word in following)
 
 
 def _is_title(block: Block, section: Section) -> bool:

@@ -50,14 +50,10 @@ def broken_link(sop: Sop, library: Library) -> Iterator[Finding]:
         target, (path, anchor) = link.target.strip(), parts
         where = file_of(sop, library, path)
         if where is None:
-            elsewhere, advice = _elsewhere(sop, library, path, anchor), "correct the path"
-            if elsewhere:
+            fix, advice = None, "correct the path"
+            if elsewhere := _elsewhere(sop, library, path, anchor):
                 advice = f"did you mean `{elsewhere}`?"
-            fix = (
-                _written(sop, link, elsewhere + target[len(target.split("#")[0].split("?")[0]) :])
-                if elsewhere
-                else None
-            )
+                fix = _written(sop, link, elsewhere + target[len(target.split("#")[0].split("?")[0]) :])
             yield sop.finding((link.start, link.end), f"no file `{path}` beside {sop.path}; {advice}", fix=fix)
         elif anchor and _lacks(library, where, anchor) and not _on_the_page(sop, library, where, anchor):
             near = _near(sop, library, where, anchor)
@@ -118,13 +114,13 @@ def _elsewhere(sop: Sop, library: Library, path: str, anchor: str) -> str:
     found = [there for name in dict.fromkeys(names) for there in _by_name(library).get(name, ())]
     if len(found) != 1 or (anchor and _lacks(library, found[0], anchor)):
         return ""
-    return posixpath.relpath(found[0], posixpath.dirname(sop.path) or ".")
+    return posixpath.relpath(found[0], posixpath.dirname(sop.path))
 
 
 def _written(sop: Sop, link: Link, target: str) -> Fix | None:
     """A suggestion to write another target, where the link has its target in itself and nothing to be escaped."""
     begin = sop.source.data.rfind(b"](", link.start, link.end) + len(b"](")
     end = begin + len(link.target.encode())
-    if begin < len(b"](") or sop.source.data[begin:end] != link.target.encode() or not _SIMPLE.fullmatch(target):
+    if sop.source.data[begin:end] != link.target.encode() or not _SIMPLE.fullmatch(target):
         return None
     return Fix(f"link to `{target}`", (Edit(begin, end, target),), FixClass.SUGGESTION)

@@ -57,12 +57,12 @@ def command_without_expectation(sop: Sop, library: Library) -> Iterator[Finding]
     """
     if not sop.source.has(b"```", b"~~~"):
         return
-    says = any_of(words_of(sop, library).expectations)
+    says = words_of(sop, library).expectations
     for laid in laid_out(sop) if says else ():
         commands = [block for block in laid.blocks if block.kind == "code" and _runs(sop, block)]
         if not commands or any(step.expects for step in (*laid.step.walk(), *laid.above)) or _shows(laid, commands[-1]):
             continue
-        if says and not any(says.search(block.text) for block in laid.blocks):
+        if not any(any_of(says).search(block.text) for block in laid.blocks):
             command = commands[0]
             yield sop.finding(
                 (command.start, command.end), "nothing says what the command gives; add a bullet `- Expect: …`"

@@ -117,8 +117,7 @@ def _others(
 
 def _duty(step: Step, words: Lexicon) -> str:
     for duty, phrases in words.duties.items():
-        pattern = any_of(phrases)
-        if pattern is not None and pattern.match(step.text):
+        if any_of(phrases).match(step.text):
             return duty
     return ""
 
@@ -133,8 +132,7 @@ def _objects(step: Step, words: Lexicon) -> frozenset[str]:
 
 def _by_another(sop: Sop, step: Step, end: int, words: Lexicon) -> bool:
     text = sop.source.data[step.start : end].decode("utf-8", "replace")
-    pattern = any_of(words.another_person)
-    return pattern is not None and pattern.search(text) is not None
+    return any_of(words.another_person).search(text) is not None
 
 
 def _place(step: Step) -> tuple[int, int]:

@@ -58,10 +58,10 @@ def deep_nesting(sop: Sop, library: Library) -> Iterator[Finding]:
                     yield from _too_deep(sop, block, conditions, 0, 0)
 
 
-def _too_deep(sop: Sop, block: Block, conditions: re.Pattern[str] | None, lists: int, cases: int) -> Iterator[Finding]:
+def _too_deep(sop: Sop, block: Block, conditions: re.Pattern[str], lists: int, cases: int) -> Iterator[Finding]:
     if block.kind == "list":
         lists += 1
-    elif conditions is not None and (cases == _MOST_CONDITIONS or _holds_list(block)):
+    elif cases == _MOST_CONDITIONS or _holds_list(block):
         cases += _begins(block, conditions)
     message = ""
     if lists > _MOST_LISTS:

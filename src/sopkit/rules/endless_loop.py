@@ -46,7 +46,7 @@ def endless_loop(sop: Sop, library: Library) -> Iterator[Finding]:
     """
     words = words_of(sop, library)
     jump = any_of(words.jumps)
-    if jump is None or not sop.source.may_say(needles(words.jumps)):
+    if not sop.source.may_say(needles(words.jumps)):
         return
     targets = _targets(sop, words)
     found = laid_out(sop) if targets else ()
@@ -94,12 +94,12 @@ def _jumps(
             yield start, step
 
 
-def _always(jump: re.Pattern[str], decides: re.Pattern[str] | None, laid: LaidOut, block: Block) -> bool:
+def _always(jump: re.Pattern[str], decides: re.Pattern[str], laid: LaidOut, block: Block) -> bool:
     """Whether a block jumps, and neither it nor a step that its step is a part of says when or how often."""
     if not jump.search(block.text):
         return False
     texts = (block.text, *(step.text for step in laid.above))
-    return decides is None or not any(decides.search(text) for text in texts)
+    return not any(decides.search(text) for text in texts)
 
 
 def _leads_out(laid: LaidOut, targets: list[tuple[int, Step]], end: int) -> bool:

@@ -62,7 +62,7 @@ def foreign_scale(sop: Sop, library: Library) -> Iterator[Finding]:
             continue
         block = prose.block(match.start())
         if id(block) not in told:
-            there = about is not None and about.search(block.text) is not None
+            there = about.search(block.text) is not None
             told[id(block)] = any(label in block.text for label in scale), there
         explained, near = told[id(block)]
         if explained or not _tells_of_an_incident(match, near, about):
@@ -78,12 +78,10 @@ def _has_scale(config: Config) -> bool:
     return config.library.identity != "path" or "scales" in config.model_fields_set
 
 
-def _tells_of_an_incident(match: re.Match[str], near: object, about: re.Pattern[str] | None) -> bool:
+def _tells_of_an_incident(match: re.Match[str], near: object, about: re.Pattern[str]) -> bool:
     """Whether a label is of an incident: `Sev-1` always, `P1` in a paragraph about one, `priority 1` before one."""
     if match[0][:1] not in "Pp":
         return True
-    if about is None:
-        return False
     if match[0][1:2].casefold() != "r":
         return bool(near)
     return about.match(match.string, match.end() + 1) is not None

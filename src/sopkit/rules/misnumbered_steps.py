@@ -52,12 +52,12 @@ def misnumbered_steps(sop: Sop, library: Library) -> Iterator[Finding]:
         if "Procedure" in section.names:
             for top in section.blocks:
                 for block in top.walk():
-                    if block.kind == "list" and block.ordered is not None and 1 < len(block.children) <= most:
+                    if block.ordered is not None and 1 < len(block.children) <= most:
                         yield from () if holds_sunk(sop, block.start, block.end) else _odd(sop, block)
 
 
 def _odd(sop: Sop, block: Block) -> Iterator[Finding]:
-    typed = [_MARKER.match(sop.source.data, item.start, item.start + 12) for item in block.children]
+    typed = [_MARKER.match(sop.source.data, item.start) for item in block.children]
     markers = [marker for marker in typed if marker is not None]
     numbers = [int(marker[1]) for marker in markers]
     if len(markers) != len(typed) or len(set(numbers)) == 1:

@@ -39,13 +39,13 @@ def no_closing_step(sop: Sop, library: Library) -> Iterator[Finding]:
     Why: without an end nobody knows whether it is done, and nothing is left to show that it was.
     Mend: add a last step: who closes which ticket, and what must be true then.
     """
-    closings = any_of(words_of(sop, library).closings)
-    if closings is None or not sop.body.procedures:
+    closings = words_of(sop, library).closings
+    if not closings or not sop.body.procedures:
         return
     step = sop.body.procedures[-1].steps[-1]
     end = max(section.end for section in sop.body.sections if "Procedure" in section.names)
     if not any(one.evidence for one in step.walk()) and not any(
-        True for _ in sop.body.prose.find(closings, step.start, end)
+        True for _ in sop.body.prose.find(any_of(closings), step.start, end)
     ):
         message = "the last step closes nothing; add one that says who closes what, and what shows that it is done"
         yield sop.finding((step.start, step.end), message)

@@ -86,7 +86,7 @@ def _supposes(step: Step, words: Lexicon) -> bool:
 def _answered(step: Step | None, words: Lexicon) -> bool:
     """Whether a step goes on from the question before it: "If so, …", "Yes: …"."""
     answers = any_of((*words.answers, *words.otherwise))
-    if step is None or answers is None:
+    if step is None:
         return False
     return (patterns(words).conditions.match(step.text) or answers.match(step.text)) is not None
 

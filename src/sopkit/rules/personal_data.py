@@ -64,7 +64,7 @@ def personal_data(sop: Sop, library: Library) -> Iterator[Finding]:
                 fix = _fix(sop.source.data[slice(*where)].decode("utf-8", "replace"), where, library)
                 yield sop.finding(where, "private e-mail address; name the role or a mailbox of the company", fix=fix)
     labels = any_of(words.private_phones, _BETWEEN)
-    if labels is not None and sop.source.may_say(needles(words.private_phones)):
+    if sop.source.may_say(needles(words.private_phones)):
         text = sop.body.prose
         for found in _NUMBER.finditer(text.text):
             digits = re.sub(r"\D", "", found[0])

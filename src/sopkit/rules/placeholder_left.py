@@ -91,7 +91,7 @@ def _in_sample(sop: Sop, library: Library, start: int) -> bool:
     """Whether the heading above names a sample: a letter whose blanks are filled in each time."""
     above = max((head for head in sop.body.headings if head.start < start), key=lambda head: head.start, default=None)
     pattern = any_of(words_of(sop, library).samples)
-    return above is not None and pattern is not None and pattern.search(above.text) is not None
+    return above is not None and pattern.search(above.text) is not None
 
 
 def _texts(loc: Loc, value: object) -> Iterator[tuple[Loc, str]]:

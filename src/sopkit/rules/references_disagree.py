@@ -1,5 +1,6 @@
 """SOP404."""
 
+import re
 from collections.abc import Iterator
 
 from sopkit.library import Library
@@ -9,6 +10,7 @@ from sopkit.rules._mentions import asked, claimed, mentioned, unknown_mentions
 from sopkit.rules._rule import rule
 from sopkit.rules.empty_section import says_nothing
 
+_BULLET = re.compile(rb"[ \t]*[-*+][ \t]+")
 Mentions = dict[str, dict[str, tuple[int, int]]]
 
 
@@ -90,10 +92,12 @@ def _lines(sop: Sop, library: Library, section: Section, framework: str, missing
     if not lists or source is None:
         return None
     first, last = lists[-1].children[0], lists[-1].children[-1]
-    line = sop.source.line_place(sop.source.line_of(first.start))
-    bullet = sop.source.data[line.start : first.start + 2].decode()
+    line = sop.source.line_starts[sop.source.line_of(first.start) - 1]
+    bullet = _BULLET.match(sop.source.data, line)
+    if bullet is None:
+        return None
     end = last.start + len(sop.source.data[last.start : last.end].rstrip())
     name = source.cited_as[0] if source.cited_as else source.title
     break_ = sop.source.line_end
-    text = "".join(f"{break_}{bullet}{name} {control} {source.by_id[control].title}" for control in missing)
+    text = "".join(f"{break_}{bullet[0].decode()}{name} {control} {source.by_id[control].title}" for control in missing)
     return Fix(f"add {', '.join(missing)} to References", (Edit(end, end, text),))

@@ -37,13 +37,13 @@ def scope_without_limits(sop: Sop, library: Library) -> Iterator[Finding]:
     Mend: name the systems and teams that it covers, and add "Out of scope: …" with what people might expect in it.
     """
     section = sop.body.section("Scope")
-    limits = any_of(words_of(sop, library).limits)
-    if section is None or limits is None or says_nothing(section):
+    limits = words_of(sop, library).limits
+    if section is None or not limits or says_nothing(section):
         return
     prose = sop.body.prose
     text = prose.text[slice(*prose.within(section.start, section.end))]
     blocks = [block for top in section.blocks for block in top.walk()]
-    if limits.search(text) or any(block.kind in {"list", "table", "code"} for block in blocks):
+    if any_of(limits).search(text) or any(block.kind in {"list", "table", "code"} for block in blocks):
         return
     if any(part.kind == "code" for block in blocks for part in block.inlines):
         return

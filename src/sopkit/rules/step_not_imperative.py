@@ -78,7 +78,7 @@ def _is_listed(sop: Sop, first: Step, words: Lexicon) -> bool:
     if not above or above[-1].kind != "paragraph" or not above[-1].text.rstrip().endswith(":"):
         return False
     pattern = any_of((*words.step_words, *words.procedures))
-    return pattern is None or pattern.search(above[-1].text) is None
+    return pattern.search(above[-1].text) is None
 
 
 def _runs(steps: Sequence[Step]) -> Iterator[list[Step]]:

@@ -72,7 +72,7 @@ def _spaces(count: int) -> str:
 
 def _below_lists(sop: Sop, blocks: Sequence[Block]) -> Iterator[Finding]:
     for at, (above, first) in enumerate(pairwise(blocks), 1):
-        if above.kind != "list" or above.ordered is None or not above.children:
+        if above.kind != "list" or above.ordered is None:
             continue
         marker, content = _columns(sop.source, above.children[-1])
         stray = []

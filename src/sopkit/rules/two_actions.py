@@ -42,7 +42,7 @@ def two_actions(sop: Sop, library: Library) -> Iterator[Finding]:
     """
     words = words_of(sop, library)
     joined = any_of(words.connectives)
-    if joined is None or not words.verbs or not sop.source.may_say(needles(words.connectives)):
+    if not words.verbs or not sop.source.may_say(needles(words.connectives)):
         return
     for step in sop.body.steps:
         for sentence in sentences_of(words_of_step(sop, step)):

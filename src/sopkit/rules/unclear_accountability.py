@@ -51,7 +51,7 @@ def unclear_accountability(sop: Sop, library: Library) -> Iterator[Finding]:
     Mend: decide who answers for the row (A) and who does it (R); one role may be both: `A/R`.
     """
     for table in sop.body.blocks:
-        if table.kind != "table" or len(table.children) <= 1:
+        if table.kind != "table":
             continue
         heads = [cell.text.strip().casefold() for cell in table.children[0].children]
         short = not {"c", "i"}.isdisjoint(heads)  # | Step | R | A | C | I |
@@ -96,7 +96,7 @@ def _lettered(sop: Sop, table: Block) -> Iterator[Finding]:
 
 def _named(sop: Sop, library: Library, table: Block, columns: list[int]) -> Iterator[Finding]:
     for row in table.children[1:]:
-        if len(row.children) <= max(columns) or not any(cell.text.strip() for cell in row.children[1:]):
+        if not any(cell.text.strip() for cell in row.children[1:]):
             continue
         responsible, accountable = (row.children[at].text.strip(" \t-–—") for at in columns)  # noqa: RUF001 - as people type them
         if _TICK.fullmatch(accountable) or _TICK.fullmatch(responsible):
@@ -109,8 +109,8 @@ def _named(sop: Sop, library: Library, table: Block, columns: list[int]) -> Iter
 
 def _count(accountable: str, library: Library) -> int:
     """How many roles a cell names; the register tells if "Sales and legal" are two."""
-    if not accountable or library.role(accountable):
-        return int(bool(accountable))
+    if library.role(accountable):
+        return 1
     parts = parts_of(accountable)
     if _SEVERAL.search(accountable) or all(library.role(part) for part in parts):
         return len(parts)

@@ -58,14 +58,14 @@ def unguarded_destruction(sop: Sop, library: Library) -> Iterator[Finding]:
     """
     if not any(block.kind == "code" for block in sop.body.blocks) or not sop.source.has(*_ASKED_FOR):
         return
-    guards = any_of(words_of(sop, library).guards)
+    guards = words_of(sop, library).guards
     before = ""
     for laid in laid_out(sop) if guards else ():
         for block in laid.blocks:
             if block.kind == "code" and (span := destruction(sop.source.data, block.start, block.end)):
                 words = " ".join((before, *(step.text for step in laid.above), _words(laid, block)))
                 text = sop.source.data[block.start : block.end].lower()
-                if guards and not guards.search(words) and not any(tried in text for tried in _TRIED):
+                if not any_of(guards).search(words) and not any(tried in text for tried in _TRIED):
                     command = " ".join(sop.source.data[slice(*span)].decode("utf-8", "replace").split())
                     message = f"`{command}` without a warning, a confirmation or a backup before it; say what is lost"
                     yield sop.finding(span, message)

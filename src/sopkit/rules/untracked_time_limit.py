@@ -34,52 +34,42 @@ def untracked_time_limit(sop: Sop, library: Library) -> Iterator[Finding]:
     if not sop.front.readable or sop.flawed("time_limits"):
         return
     known = set(_minutes(sop))
-    seen: set[int] = set()
     for step in sop.body.steps:
         for limit in step.limits:
-            if round(limit.minutes) in known or limit.start in seen:
-                continue
-            seen.add(limit.start)
-            message = f'"{limit.text}" is none of `time_limits`; list it there, or correct one of the two'
-            yield sop.finding((limit.start, limit.end), message, fix=_entry(sop, limit, step.anchor))
+            if round(limit.minutes) not in known:
+                message = f'"{limit.text}" is none of `time_limits`; list it there, or correct one of the two'
+                yield sop.finding((limit.start, limit.end), message, fix=_entry(sop, limit, step.anchor))
 
 
 def _minutes(sop: Sop) -> Iterator[int]:
     limits = sop.front.values.get("time_limits")
     for entry in limits.values() if isinstance(limits, dict) else ():
         typed = entry.get("limit") if isinstance(entry, dict) else entry
-        if isinstance(typed, str):
-            try:
-                yield round(Duration(typed.strip()).minutes)
-            except ValueError:
-                continue
+        yield round(Duration(str(typed).strip()).minutes)
 
 
 def _entry(sop: Sop, limit: Limit, anchor: str) -> Fix | None:
     """The entry to add, where the front matter's layout is plain enough to add a line."""
-    count, unit = limit.text.split()[-2:] if len(limit.text.split()) > 1 else ("", "")
-    value = _iso(limit.minutes)
-    name = anchor or f"within-{re.sub(r'[^a-z0-9]+', '-', f'{count}-{unit}'.lower()).strip('-')}"
+    value = _iso(round(limit.minutes))
+    name = anchor or re.sub(r"[^a-z0-9]+", "-", limit.text.lower())
     line_end = sop.source.line_end
     table = sop.front.values.get("time_limits")
-    if table is None and ("time_limits",) not in sop.front.places:
+    if ("time_limits",) not in sop.front.places:
         end = sop.front.end
         return Fix(f"add `{name}: {value}`", (Edit(end, end, f"time_limits:{line_end}  {name}: {value}{line_end}"),))
     if not isinstance(table, dict) or not table or name in table:
         return None
-    key = sop.front.key_places.get(("time_limits", next(iter(table))))
-    where = sop.front.places.get(("time_limits",))
-    if key is None or where is None or where.line == sop.front.key_places["time_limits",].line:
-        return None
+    key = sop.front.key_places["time_limits", next(iter(table))]
     at = sop.source.line_starts[key.line - 1]
     indent = sop.source.data[at : key.start].decode()
+    if indent.strip():
+        return None
     return Fix(f"add `{name}: {value}`", (Edit(at, at, f"{indent}{name}: {value}{line_end}"),))
 
 
-def _iso(minutes: float) -> str:
-    whole = round(minutes)
-    days, rest = divmod(whole, 1440)
+def _iso(minutes: int) -> str:
+    days, rest = divmod(minutes, 1440)
     if not rest:
         return f"P{days}D"
-    hours, rest = divmod(whole, 60)
-    return f"PT{hours}H" if not rest else f"PT{whole}M"
+    hours, rest = divmod(minutes, 60)
+    return f"PT{hours}H" if not rest else f"PT{minutes}M"

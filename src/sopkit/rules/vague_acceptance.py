@@ -42,7 +42,7 @@ def vague_acceptance(sop: Sop, library: Library) -> Iterator[Finding]:
     """
     words = words_of(sop, library)
     vague = any_of(words.vague_measures)
-    if vague is None or not sop.source.may_say(needles(words.vague_measures)):
+    if not sop.source.may_say(needles(words.vague_measures)):
         return
     text = sop.body.prose
     for laid in laid_out(sop):

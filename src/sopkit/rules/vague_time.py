@@ -43,9 +43,9 @@ def vague_time(sop: Sop, library: Library) -> Iterator[Finding]:
     explained, compared = any_of(words.periods), any_of(words.comparatives)
     for match, span, _ in in_procedures(sop, words.vague_times):
         before, behind = sentence_before(text, match.start()), sentence_behind(text, match.end())
-        if explained is not None and explained.search(behind):
+        if explained.search(behind):
             continue
-        if compared is not None and any(one.end() == len(before.rstrip()) for one in compared.finditer(before)):
+        if any(one.end() == len(before.rstrip()) for one in compared.finditer(before)):
             continue
         sentence = f"{before}{match[0]}{behind}"
         does = instructs(sentence, words, names) or any(word in words.auxiliaries for word in tokens(sentence))

@@ -65,8 +65,7 @@ def weak_obligation(sop: Sop, library: Library) -> Iterator[Finding]:
 
 def _asked(before: str, words: Lexicon, bound: str | None) -> bool:
     """Whether the clause asks or tells what should be done, or supposes it: "Should it fail, …"."""
-    pattern = any_of(words.relatives)
-    return (bound is not None and not before.strip()) or (pattern is not None and pattern.search(before) is not None)
+    return (bound is not None and not before.strip()) or any_of(words.relatives).search(before) is not None
 
 
 def _belongs(before: str, words: Lexicon) -> bool:
@@ -79,7 +78,7 @@ def _belongs(before: str, words: Lexicon) -> bool:
 def _seen(behind: str, words: Lexicon) -> bool:
     """Whether the words behind tell what is to be seen: "see", "be visible", "be 3"."""
     pattern = any_of(words.observations)
-    if pattern is None or behind.lstrip()[:1] in _PUNCTUATION:
+    if not words.observations or behind.lstrip()[:1] in _PUNCTUATION:
         return True
     if pattern.search(behind) if words.verb_last else pattern.match(behind.lstrip()):
         return True
@@ -93,8 +92,7 @@ def _seen(behind: str, words: Lexicon) -> bool:
 
 
 def _denied(behind: str, words: Lexicon) -> bool:
-    pattern = any_of(words.negations)
-    return pattern is not None and pattern.search(behind) is not None
+    return any_of(words.negations).search(behind) is not None
 
 
 def _fix(said: str, bound: str, span: tuple[int, int]) -> Fix:

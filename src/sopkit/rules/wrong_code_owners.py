@@ -53,7 +53,7 @@ def wrong_code_owners(library: Library) -> Iterator[Finding]:
 
 def _fault(sop: Sop, library: Library, file: CodeOwnersFile, owners: tuple[str, ...]) -> tuple[Loc, str] | None:
     """What is wrong with the owners of one section: where, and in which words."""
-    if not library.roles or not library.registers["people"]:
+    if not library.registers["people"]:
         return None
     named = {owner.casefold(): owner for owner in owners}
     roles = [(role, _names(people_of(role.role, library))) for role in approver_roles(sop, library)]

@@ -264,13 +264,10 @@ def _pattern(phrase: str) -> str:
 
 
 @cache
-def any_of(phrases: tuple[str, ...], behind: str = "") -> re.Pattern[str] | None:
-    """A pattern for whole phrases in any case; `behind` is a pattern that follows.
-
-    None where there are no phrases.
-    """
+def any_of(phrases: tuple[str, ...], behind: str = "") -> re.Pattern[str]:
+    """A pattern for whole phrases in any case, `behind` follows; without phrases one that matches nothing."""
     if not phrases:
-        return None
+        return re.compile("(?!)")
     by_letter: dict[str, list[str]] = {}
     for phrase in sorted(phrases, key=len, reverse=True):
         by_letter.setdefault(phrase[0].lower(), []).append(_pattern(phrase).removeprefix(re.escape(phrase[0])))

@@ -3,7 +3,11 @@
 from pathlib import Path
 
 import pytest
+from tests.build import PATH, complete, library
 from tests.rules.found import found
+
+from sopkit.lint import LintOptions, lint
+from sopkit.model.finding import Severity
 
 
 @pytest.mark.parametrize(
@@ -33,3 +37,17 @@ from tests.rules.found import found
 )
 def test_hedges(procedure: str, hedges: list[str], tmp_path: Path) -> None:
     assert found(tmp_path, "SOP207", f"## Procedure\n\n{procedure}") == hedges
+
+
+@pytest.mark.parametrize(
+    ("procedure", "severity"),
+    [
+        ("1. Wipe the laptop if needed.\n", Severity.WARNING),
+        ("1. Wipe the laptop.\n   1. Wipe it again if needed.\n", Severity.WARNING),
+        ("1. Wipe the laptop.\n\nThen wipe the phone if needed.\n", Severity.INFO),
+        ("Wipe the phone if needed.\n\n1. Wipe the laptop.\n", Severity.INFO),
+    ],
+)
+def test_outside_of_steps_it_is_an_info(procedure: str, severity: Severity, tmp_path: Path) -> None:
+    here = library(tmp_path, {PATH: complete(f"## Procedure\n\n{procedure}")})
+    assert [each.severity for each in lint(here, LintOptions(select=("SOP207",))).findings] == [severity]

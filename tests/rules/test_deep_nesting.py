@@ -29,6 +29,11 @@ def nested(*leads: str) -> str:
         ("- If a\n  - If b\n    - \n    - If c\n", ["If c"]),
         (nested("If a", "If b", "If c", "If d"), ["If c"]),
         ("| a | b |\n| - | - |\n| If a | If b |\n\n" + nested("a", "b", "c", "If d"), ["If d"]),
+        (
+            nested("a", "b", "c", "d")
+            + "         1. e\n   1. f\n      1. g\n         1. h\n1. i\n   1. j\n      1. k\n         1. l\n",
+            ["d", "l"],
+        ),
         ("- a\n\n\t- b\n\n\t\t- c\n\n\t\t\t- d\n", ["d"]),
     ],
 )

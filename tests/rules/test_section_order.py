@@ -138,3 +138,12 @@ def test_a_library_has_an_order_of_its_own(names: str, message: str, tmp_path: P
     text = f"{FRONT}\n# T\n\n{body(*names.split())}".replace("About Procedure", "More about Procedure")
     found = lint(library(tmp_path, {PATH: text}, config=config), OPTIONS).findings
     assert [finding.message for finding in found] == [message] * bool(message)
+
+
+@pytest.mark.parametrize(("steps", "count"), [("", 0), ("1. Ask.\n2. Grant.\n", 1)])
+def test_an_overview_in_a_library_of_other_documents_has_an_order_of_its_own(
+    steps: str, count: int, tmp_path: Path
+) -> None:
+    text = f"{FRONT}\n# T\n\n## Escalation\n\nCall.\n\n## Procedure\n\nWe help.\n\n{steps}"
+    here = library(tmp_path, {PATH: text}, config='[library]\nidentity = "path"\n')
+    assert len(lint(here, OPTIONS).findings) == count

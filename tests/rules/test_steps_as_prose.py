@@ -3,7 +3,11 @@
 from pathlib import Path
 
 import pytest
+from tests.build import PATH, complete, library
 from tests.rules.found import found
+
+from sopkit.lint import LintOptions, lint
+from sopkit.model.finding import Severity
 
 TOLD = ["## Procedure"]
 
@@ -37,3 +41,10 @@ def test_the_section_that_tells_most_is_pointed_at(tmp_path: Path) -> None:
 def test_in_a_language_without_words_any_prose_is_found(tmp_path: Path) -> None:
     text = "---\nlanguage: fr\n---\n## Procedure\n\nOuvrir la console.\n"
     assert [word.strip() for word in found(tmp_path, "SOP105", text)] == TOLD
+
+
+@pytest.mark.parametrize(("identity", "severity"), [("id", Severity.WARNING), ("path", Severity.INFO)])
+def test_a_handbook_may_tell_of_a_process(identity: str, severity: Severity, tmp_path: Path) -> None:
+    files = {PATH: complete("## Procedure\n\nOpen the console. Suspend the user.\n")}
+    here = library(tmp_path, files, config=f'[library]\nidentity = "{identity}"\n')
+    assert [each.severity for each in lint(here, LintOptions(select=("SOP105",))).findings] == [severity]

@@ -3,7 +3,11 @@
 from pathlib import Path
 
 import pytest
+from tests.build import PATH, complete, library
 from tests.rules.found import found
+
+from sopkit.lint import LintOptions, lint
+from sopkit.model.finding import Severity
 
 
 @pytest.mark.parametrize(
@@ -55,3 +59,17 @@ def test_a_time_in_figures_and_another_section_are_let_be(text: str, tmp_path: P
 )
 def test_what_the_sentence_explains_and_comparisons_are_let_be(step: str, words: list[str], tmp_path: Path) -> None:
     assert found(tmp_path, "SOP208", f"## Procedure\n\n1. **IT operations**: {step}\n") == words
+
+
+@pytest.mark.parametrize(
+    ("procedure", "severity"),
+    [
+        ("1. Wipe the laptop promptly.\n", Severity.WARNING),
+        ("1. Wipe the laptop.\n   1. Wipe it again promptly.\n", Severity.WARNING),
+        ("1. Wipe the laptop.\n\nThen wipe the phone promptly.\n", Severity.INFO),
+        ("Wipe the phone promptly.\n\n1. Wipe the laptop.\n", Severity.INFO),
+    ],
+)
+def test_outside_of_steps_it_is_an_info(procedure: str, severity: Severity, tmp_path: Path) -> None:
+    here = library(tmp_path, {PATH: complete(f"## Procedure\n\n{procedure}")})
+    assert [each.severity for each in lint(here, LintOptions(select=("SOP208",))).findings] == [severity]

@@ -148,15 +148,34 @@ def _tells(found: list[str], words: Lexicon) -> bool:
             return False
         if at <= _NAME and _is_actor(word, words) and _late_verb(found[at + 1 : at + 1 + _CLAUSE_WORDS], words):
             return True  # "the manager, or a deputy whom she named, signs"
-        if word.lower() in words.auxiliaries and orders_inside(behind[0], words):
-            return True  # "directors will sign"
+        if word.lower() in words.auxiliaries and _orders_soon(behind, words):
+            return True  # "directors will then sign"
         verb = _does(word, words) or orders_inside(word, words)
         told = 0 < at <= _NAME and verb and behind[0].lower() in words.articles
         if told and found[at - 1].lower() not in words.prepositions:
             return True  # "payroll confirms the day", not "attempt to confirm the day"
+        if 0 < at <= _NAME and _does(word, words) and _is_object(behind[0], words):
+            return True  # "the applicant sends proof", unlike "firmware updates for servers"
         if _acts(word, behind, words):
             return True
     return False
+
+
+def _orders_soon(behind: list[str], words: Lexicon) -> bool:
+    at = int(len(behind) > 1 and behind[0].lower() in words.openers)
+    return orders_inside(behind[at], words)
+
+
+def _is_object(word: str, words: Lexicon) -> bool:
+    """Whether a word can be what a verb before it acts on, by being none of those that go with a noun."""
+    word = word.lower()
+    others = word in words.circumstances or word in words.auxiliaries or word in words.prepositions
+    return not others and word not in _connectives(words) and not participle(word, words)
+
+
+@cache
+def _connectives(words: Lexicon) -> frozenset[str]:
+    return frozenset(each for phrase in (*words.connectives, *words.ranges) for each in phrase.split())
 
 
 def _forbids(found: list[str], words: Lexicon) -> bool:

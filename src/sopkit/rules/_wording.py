@@ -1,7 +1,9 @@
 """The language of an SOP, and where phrases stand in its procedures, for the rules about wording."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
+from functools import lru_cache
 
 from sopkit.library import Library
 from sopkit.model.sop import Section, Sop
@@ -26,6 +28,19 @@ def in_procedures(
         if "Procedure" in section.names:
             for match in text.find(any_of(phrases, behind), section.start, section.end):
                 yield match, text.span(*match.span()), section
+
+
+def in_step(sop: Sop, span: tuple[int, int]) -> bool:
+    """Whether a byte range lies in the words of a step, and not in prose or bullets around it."""
+    starts, ends = _steps(sop)
+    at = bisect_right(starts, span[0]) - 1
+    return at >= 0 and span[1] <= ends[at]
+
+
+@lru_cache(maxsize=4)
+def _steps(sop: Sop) -> tuple[list[int], list[int]]:
+    steps = sorted((step.start, step.end) for step in sop.body.steps)
+    return [start for start, _ in steps], [end for _, end in steps]
 
 
 _LONGEST = 300

@@ -8,7 +8,7 @@ from sopkit.model.blocks import Block
 from sopkit.model.finding import Finding, Severity
 from sopkit.model.sop import Section, Sop
 from sopkit.rules._rule import rule
-from sopkit.rules._wording import clause_before, in_procedures, sentence_before, sentence_behind, words_of
+from sopkit.rules._wording import clause_before, in_procedures, in_step, sentence_before, sentence_behind, words_of
 from sopkit.text.lexicon import Lexicon, any_of
 
 _LABEL_END = re.compile(r"\s*(?::|\s[-–—])\s")  # noqa: RUF001 - as people type them
@@ -39,14 +39,16 @@ def bare_hedge(sop: Sop, library: Library) -> Iterator[Finding]:
     Mend: say when: "if the laptop held customer data". Only procedure sections are looked at, and in them neither
     headings, nor lines that are bold as a whole, nor the head of a table: what stands below "Rollback (if needed)"
     mostly says when. What only may or can be done is free on purpose, and so are how much of a thing ("as many as
-    needed") and how often it is repeated: who repeats it sees when it is enough.
+    needed") and how often it is repeated: who repeats it sees when it is enough. Outside of steps, in the
+    bullets and the prose around them, it is an info.
     """
     words = words_of(sop, library)
     without_criterion = rf"(?!\s*(?:{'|'.join(words.criteria)})\b)" if words.criteria else ""
     for match, span, section in in_procedures(sop, words.hedges, without_criterion):
         if not _is_title(sop.body.prose.block(match.start()), section) and not _is_free(sop, match, words):
             hedge = " ".join(match[0].split())
-            yield sop.finding(span, f'"{hedge}" leaves the decision open; say when')
+            severity = None if in_step(sop, span) else Severity.INFO
+            yield sop.finding(span, f'"{hedge}" leaves the decision open; say when', severity=severity)
 
 
 def _is_free(sop: Sop, match: re.Match[str], words: Lexicon) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from sopkit.library import Library
 from sopkit.model.blocks import Block
@@ -42,6 +43,7 @@ _INDENTED = (b"    ", b"\t")
 def deep_nesting(sop: Sop, library: Library) -> Iterator[Finding]:
     """In a procedure lists stand at most three deep, and conditions at most two.
 
+    The first place in a step, or in a bullet of the first list, is told.
     A bullet or a step is a condition when it begins with one ("If …", "Unless …", "Else: …"), also behind its actor.
 
     Why: nobody can say in the fourth list which of the cases above still hold; under pressure it is done wrongly.
@@ -54,8 +56,8 @@ def deep_nesting(sop: Sop, library: Library) -> Iterator[Finding]:
     for section in sop.body.sections:
         if "Procedure" in section.names:
             for block in section.blocks:
-                if block.kind == "list":
-                    yield from _too_deep(sop, block, conditions, 0, 0)
+                for item in block.children if block.kind == "list" else ():
+                    yield from islice(_too_deep(sop, item, conditions, 1, 0), 1)
 
 
 def _too_deep(sop: Sop, block: Block, conditions: re.Pattern[str], lists: int, cases: int) -> Iterator[Finding]:

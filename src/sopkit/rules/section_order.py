@@ -52,12 +52,15 @@ def section_order(sop: Sop, library: Library) -> Iterator[Finding]:
     That is Purpose, Scope, Roles, Inputs, Procedure, then whatever follows from carrying it out in any order (Outputs,
     Records, Exceptions, Escalation, Rollback, Metrics, Feedback), and References at the end. Definitions and Triggers
     stand anywhere, and so does what is no section of sopkit's. Of several sections of one name the first counts.
-    `[sections] order` names another order; what it does not name stands anywhere.
+    `[sections] order` names another order; what it does not name stands anywhere. In a library of documents that were
+    not written as SOPs (`identity = "path"`) those without steps, such as an overview of a team, are not looked at.
 
     Why: who knows one SOP of a library knows where to look in all of them, also at night.
     Mend: move the section; `--fix` does, with every byte of it, unless its heading is numbered. Where all SOPs have
     another order, write that one in sopkit.toml.
     """
+    if library.config.library.identity == "path" and not sop.body.procedures:
+        return
     order = library.config.sections.order
     ranks = {name: rank for rank, name in enumerate(order)} if order else _SHIPPED
     sections = _judged(sop, ranks)

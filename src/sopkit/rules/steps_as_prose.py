@@ -36,7 +36,8 @@ def steps_as_prose(sop: Sop, library: Library) -> Iterator[Finding]:
 
     Steps are an ordered list, task-list items, headings such as `### Step 2: …`, or a table with a column of
     numbers and a column of who, or with a column `Step` that counts from one on. A section that tells only one thing to
-    do, or none, such as one that leads to another document, needs no list.
+    do, or none, such as one that leads to another document, needs no list. In a library of documents that were not written as SOPs
+    (`identity = "path"`) this is an info: what a handbook calls a process is often none.
 
     Why: prose cannot be ticked off, handed over in the middle, or sampled by an auditor.
     Mend: write one action a step, in the order in which it is done.
@@ -53,7 +54,8 @@ def steps_as_prose(sop: Sop, library: Library) -> Iterator[Finding]:
     if told and (not words.verbs or max(map(len, told.values())) >= _LEAST):
         heading = max(told, key=lambda section: len(told[section])).heading
         message = "the procedure has no steps; write it as a numbered list, one action a step"
-        yield sop.finding((heading.start, heading.end), message)
+        severity = Severity.INFO if library.config.library.identity == "path" else None
+        yield sop.finding((heading.start, heading.end), message, severity=severity)
 
 
 def _told(sop: Sop, section: Section, words: Lexicon, names: frozenset[str]) -> set[str]:

@@ -7,7 +7,7 @@ from sopkit.model.finding import Finding, Severity
 from sopkit.model.sop import Sop
 from sopkit.rules._opening import instructs, tokens
 from sopkit.rules._rule import rule
-from sopkit.rules._wording import in_procedures, sentence_before, sentence_behind, words_of
+from sopkit.rules._wording import in_procedures, in_step, sentence_before, sentence_behind, words_of
 from sopkit.text.lexicon import Lexicon, any_of
 
 
@@ -35,7 +35,7 @@ def vague_time(sop: Sop, library: Library) -> Iterator[Finding]:
     Why: auditors sample time limits; a vague one cannot be kept and cannot be shown to be kept.
     Mend: write a limit or a period: "within 4 hours", "every Monday". Only procedure sections are looked at; a word
     that the rest of its sentence explains ("regularly, at least once a month") is let be, and so are comparisons, what
-    only describes ("a job that is periodically run"), and sentences that say nothing to do.
+    only describes ("a job that is periodically run"), and sentences that say nothing to do. Outside of steps it is an info.
     """
     words = words_of(sop, library)
     text = sop.body.prose.text
@@ -52,7 +52,8 @@ def vague_time(sop: Sop, library: Library) -> Iterator[Finding]:
         if not does or _relative(before, words):
             continue
         said = " ".join(match[0].split())
-        yield sop.finding(span, f'"{said}" is no time; write a limit or a period in figures')
+        severity = None if in_step(sop, span) else Severity.INFO
+        yield sop.finding(span, f'"{said}" is no time; write a limit or a period in figures', severity=severity)
 
 
 def _relative(before: str, words: Lexicon) -> bool:

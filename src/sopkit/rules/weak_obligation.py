@@ -1,18 +1,19 @@
 """SOP209."""
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator
 
 from sopkit.library import Library
 from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity
 from sopkit.model.sop import Sop
 from sopkit.rules._rule import rule
-from sopkit.rules._wording import clause_before, in_procedures, sentence_behind, words_of
+from sopkit.rules._wording import clause_before, in_procedures, in_step, sentence_behind, words_of
 from sopkit.text.lexicon import Lexicon, any_of, participle
 
 _PUNCTUATION = frozenset(("", *".,;:!?)"))
 _NEXT = re.compile(r"\W*(\w+)")
+_LAST = re.compile(r"(\w+)\W*$")
+_LONGEST_WORD = 40
 
 
 @rule(
@@ -47,16 +48,16 @@ def weak_obligation(sop: Sop, library: Library) -> Iterator[Finding]:
     if not words.weak_obligations:
         return
     bound_by = {phrase.lower(): bound for phrase, bound in words.weak_obligations.items()}
-    steps = sorted((step.start, step.end) for step in sop.body.steps)
     text = sop.body.prose.text
     for match, span, _ in in_procedures(sop, tuple(words.weak_obligations)):
-        at = bisect_right(steps, (span[0], len(sop.source.data))) - 1
-        if at < 0 or span[1] > steps[at][1]:
+        if not in_step(sop, span):
             continue
         before, behind = clause_before(text, match.start()), sentence_behind(text, match.end())
         said = " ".join(match[0].split())
         bound = bound_by[said.lower()]
         if _asked(before, words, bound) or _seen(behind, words) or (bound is None and _belongs(before, words)):
+            continue
+        if _happens(before, behind, words):
             continue
         how = f'write "{bound}", or an order' if bound else "write an order"
         fix = _fix(said, bound, span) if bound and not _denied(behind, words) else None
@@ -89,6 +90,19 @@ def _seen(behind: str, words: Lexicon) -> bool:
     if done is not None and done[1].endswith(words.opener_endings):
         done = _NEXT.match(behind, done.end())
     return done is None or not participle(done[1], words)
+
+
+def _happens(before: str, behind: str, words: Lexicon) -> bool:
+    """Whether the sentence tells what happens by itself, what a thing does, or what somebody has by then."""
+    pattern = any_of(words.unaided)
+    if pattern is not None and pattern.search(behind) is not None:
+        return True
+    following, subject = _NEXT.match(behind), _LAST.search(before[-_LONGEST_WORD:])
+    if following is None or subject is None:
+        return False
+    verb, acting = following[1].lower(), subject[1].lower()
+    does = acting in words.things and verb not in words.passives
+    return does or (acting in words.pronouns and verb in words.having)
 
 
 def _denied(behind: str, words: Lexicon) -> bool:

@@ -128,6 +128,9 @@ class Lexicon(BaseModel):
         description="Phrases that leave open whether a thing is done, each with the word that binds, or nothing.",
     )
     observations: Words = Field((), description="Words behind a weak obligation that then tells what is to be seen.")
+    unaided: Words = Field((), description="Words of a sentence that tells what happens without anybody acting.")
+    things: WordSet = Field(frozenset(), description="Pronouns for a thing, of which a sentence tells what it does.")
+    having: WordSet = Field(frozenset(), description="Verbs that tell what somebody has got by now.")
     passives: WordSet = Field(frozenset(), description="Words before a participle that tell what is done to a thing.")
     participles: Mapping[str, Words] = Field(
         default_factory=dict, description="By the ending of a verb in the list: those of its participle."

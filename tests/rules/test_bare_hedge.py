@@ -33,6 +33,12 @@ from sopkit.model.finding import Severity
         ("- As needed - the officer asks for one.\n", []),
         ("- As needed: the officer asks for one.\n", []),
         ("- As needed ask for one - at once.\n", ["As needed"]),
+        ("1. List the snapshots (if applicable).\n", []),
+        ("1. List the snapshots, if applicable, and go on.\n", []),
+        ("1. List the snapshots, if applicable\n", []),
+        ("1. List the snapshots if applicable, and go on.\n", ["if applicable"]),
+        ("1. List the snapshots, if applicable today.\n", ["if applicable"]),
+        ("1. List the snapshots (if necessary).\n", ["if necessary"]),
     ],
 )
 def test_hedges(procedure: str, hedges: list[str], tmp_path: Path) -> None:

@@ -47,3 +47,20 @@ def test_what_says_nothing(scope: str, empty: bool, tmp_path: Path) -> None:
 def test_an_open_decision_is_called_one(scope: str, message: str, tmp_path: Path) -> None:
     here = library(tmp_path, {PATH: complete(f"## Scope\n\n{scope}\n")})
     assert [one.message for one in lint(here, LintOptions(select=("SOP103",))).findings] == [message]
+
+
+@pytest.mark.parametrize(
+    ("text", "empty"),
+    [
+        ("## 3.1 Procedure\n\n## 3.1.1 First\n\nAsk.\n", False),
+        ("## 3.1 Procedure\n\n## 3.2 First\n\nAsk.\n", True),
+        ("## Procedure\n\n## Step 1: Ask\n\nAsk.\n", False),
+        ("## Procedure\n\n## Step 2: Ask\n\nAsk.\n", True),
+        ("## Procedure\n\n[decide: who asks]\n\n## Step 1: Ask\n\nAsk.\n", True),
+        ("## Procedure\n\n# Step 1: Ask\n\nAsk.\n", True),
+        ("## Procedure\n", True),
+    ],
+)
+def test_a_section_goes_on_under_the_next_heading(text: str, empty: bool, tmp_path: Path) -> None:
+    heading = text.partition("\n")[0]
+    assert found(tmp_path, "SOP103", text, without=("Procedure",)) == [f"{heading}\n"] * empty

@@ -17,9 +17,9 @@ _SENTENCE = re.compile(r"[.!?…]['\"”’)]*\s+")  # noqa: RUF001
 _CLAUSE = re.compile(r"[,;:]\s|\s(?:[-–—→>]|->)\s")  # noqa: RUF001
 _LABEL = re.compile(r"[^:.,;]{1,60}(?::\s+|\s[-–—]\s+)")  # noqa: RUF001
 _PARENTHESIS = re.compile(r"\([^()]{0,200}\)")
-_SUBJECT, _NAME, _CLAUSE_WORDS = 6, 3, 12
-"""Words from the first in which who acts is looked for, with the verb in as many behind it; words of a name; words in
-which the verb stands behind somebody with whom the sentence begins."""
+_SUBJECT, _NAME, _SOON, _CLAUSE_WORDS = 6, 3, 4, 12
+"""Words from the first in which who acts is looked for, with the verb in as many behind it; words of a name; words
+in which its verb is soon; words in which the verb stands behind somebody with whom the sentence begins."""
 
 
 class Patterns(NamedTuple):
@@ -226,4 +226,8 @@ def _acts(word: str, behind: list[str], words: Lexicon) -> bool:
     soon = any(each.lower() in words.auxiliaries for each in behind)
     if pronoun in words.pronouns:
         return drawn != "" or soon or orders_inside(behind[0], words)
-    return _is_actor(word, words) and (soon or any(tells(each, words) for each in behind[:2]))
+    if not behind or not _is_actor(word, words):
+        return False
+    if behind[0].lower() in _connectives(words) and any(orders_inside(each, words) for each in behind[1:_SOON]):
+        return True  # "the manager and the colleague agree"
+    return soon or any(tells(each, words) for each in behind[:_SOON])

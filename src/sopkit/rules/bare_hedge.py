@@ -12,6 +12,7 @@ from sopkit.rules._wording import clause_before, in_procedures, in_step, sentenc
 from sopkit.text.lexicon import Lexicon, any_of
 
 _LABEL_END = re.compile(r"\s*(?::|\s[-–—])\s")  # noqa: RUF001 - as people type them
+_SET_OFF, _SET_OFF_END = re.compile(r"[(,]\s?$"), re.compile(r"\s?(?:[),:]|$)")
 
 
 @rule(
@@ -39,7 +40,8 @@ def bare_hedge(sop: Sop, library: Library) -> Iterator[Finding]:
     Mend: say when: "if the laptop held customer data". Only procedure sections are looked at, and in them neither
     headings, nor lines that are bold as a whole, nor the head of a table: what stands below "Rollback (if needed)"
     mostly says when. What only may or can be done is free on purpose, and so are how much of a thing ("as many as
-    needed") and how often it is repeated: who repeats it sees when it is enough. Outside of steps, in the
+    needed") and how often it is repeated: who repeats it sees when it is enough. Set off,
+    "(if applicable)" says that there may be none. Outside of steps, in the
     bullets and the prose around them, it is an info.
     """
     words = words_of(sop, library)
@@ -58,7 +60,9 @@ def _is_free(sop: Sop, match: re.Match[str], words: Lexicon) -> bool:
     permitted, amount = any_of(words.permissions), any_of(words.amounts)
     if permitted.search(clause_before(text, match.start())) or _opens(before, behind, words):
         return True
-    again = any_of(words.repetitions)
+    again, exists = any_of(words.repetitions), any_of(words.existences)
+    if exists.fullmatch(match[0]) and _SET_OFF.search(before) and _SET_OFF_END.match(behind):
+        return True
     if any(pattern.search(before) for pattern in (amount, again)):
         return True
     return not before.strip() and _LABEL_END.match(behind) is not None

@@ -9,11 +9,12 @@ from sopkit.model.blocks import Block
 from sopkit.model.finding import Finding, Severity
 from sopkit.model.sop import Section, Sop
 from sopkit.rules._rule import rule
-from sopkit.text.sections import heading_words
+from sopkit.text.sections import STEP_HEADING, heading_words
 
 _DECISION = re.compile(r"\[\s*decide\b[^\[\]]*\]", re.IGNORECASE)
 _CONTENT = frozenset({"code", "table"})
 _MARKUP = re.compile(r"<!--.*?(?:-->|$)|<[^<>]*>", re.DOTALL)
+_NUMBER = re.compile(r"\W*(\d+(?:\.\d+)*)\.?\s")
 _PICTURE = re.compile(r"<(?:img|video|object|iframe)\b", re.IGNORECASE)
 
 
@@ -57,14 +58,31 @@ def _shows(block: Block) -> bool:
 def empty_section(sop: Sop, library: Library) -> Iterator[Finding]:
     """A section says something: it is neither empty nor only a marked decision.
 
+    What follows under a heading of the same level belongs to it when that is its first step ("Step 1: …"), or has a
+    number below its own (13.1.1 behind 13.1).
+
     Why: a heading without a text looks complete in a list and leaves the reader alone.
     Mend: write the section, or delete its heading where the section is not asked for.
     """
     names = Counter(heading_words(section.heading.text) for section in sop.body.sections)
     for section in sop.body.sections:
         if says_nothing(section) and names[heading_words(section.heading.text)] == 1:  # a twin is SOP106's
+            if _goes_on(sop, section):
+                continue
             name = " and ".join(section.names)
             yield sop.finding((section.heading.start, section.heading.end), _message(name, section))
+
+
+def _goes_on(sop: Sop, section: Section) -> bool:
+    """Whether the next heading, though it is of the same level, begins what belongs into an empty section."""
+    following = next((each for each in sop.body.headings if each.start >= section.end), None)
+    if section.blocks or following is None or following.level != section.heading.level:
+        return False
+    own, below = _NUMBER.match(f"{section.heading.text} "), _NUMBER.match(f"{following.text} ")
+    if own is not None and below is not None:
+        return below[1].startswith(f"{own[1]}.")
+    step = STEP_HEADING.match(following.text)
+    return "Procedure" in section.names and step is not None and step[1] == "1"
 
 
 def _message(name: str, section: Section) -> str:

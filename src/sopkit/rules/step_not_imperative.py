@@ -17,7 +17,7 @@ _MOST_ALONE = 2
 
 @rule(
     "SOP204",
-    severity=Severity.WARNING,
+    severity=Severity.INFO,
     bad="""
         ## Procedure
 
@@ -38,8 +38,8 @@ def step_not_imperative(sop: Sop, library: Library) -> Iterator[Finding]:
 
     A run in which most steps do not, or more than two, is one finding. Titles of steps that are headings are not looked
     at, nor are lists of things: sub-steps of which most are no instructions or end with a semicolon, and a run without
-    any instruction below a line that ends with a colon and does not speak of steps ("Tools that help:"). A step that
-    is but the label of a list, such as "Long term:", is let be as well.
+    any instruction below a line that ends with a colon or semicolon and does not speak of steps ("Tools that help:"). A
+    step that is but the label of a list, such as "Long term:", is let be as well.
 
     Why: "Deactivation of the account" names a topic; whether it is to be done, and by whom, is left to the reader.
     Mend: begin with the verb: "Deactivate the account". The words of other languages than English and German are
@@ -75,7 +75,7 @@ def step_not_imperative(sop: Sop, library: Library) -> Iterator[Finding]:
 def _is_listed(sop: Sop, first: Step, words: Lexicon) -> bool:
     """Whether the paragraph right above a step announces things, not steps."""
     above = [block for block in sop.body.root.children if block.end <= first.start]
-    if not above or above[-1].kind != "paragraph" or not above[-1].text.rstrip().endswith(":"):
+    if not above or above[-1].kind != "paragraph" or not above[-1].text.rstrip().endswith((":", ";")):
         return False
     pattern = any_of((*words.step_words, *words.procedures))
     return pattern.search(above[-1].text) is None

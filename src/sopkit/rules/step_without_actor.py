@@ -14,7 +14,7 @@ from sopkit.text.roles import roles_named
 
 @rule(
     "SOP203",
-    severity=Severity.WARNING,
+    severity=Severity.INFO,
     bad="""
         ## Procedure
 

@@ -36,8 +36,8 @@ def steps_as_prose(sop: Sop, library: Library) -> Iterator[Finding]:
 
     Steps are an ordered list, task-list items, headings such as `### Step 2: …`, or a table with a column of
     numbers and a column of who, or with a column `Step` that counts from one on. A section that tells only one thing to
-    do, or none, such as one that leads to another document, needs no list. In a library of documents that were not written as SOPs
-    (`identity = "path"`) this is an info: what a handbook calls a process is often none.
+    do, or none, such as one that leads to another document, needs no list. In a library of documents that were not
+    written as SOPs (`identity = "path"`) this is an info: what a handbook calls a process is often none.
 
     Why: prose cannot be ticked off, handed over in the middle, or sampled by an auditor.
     Mend: write one action a step, in the order in which it is done.

@@ -35,7 +35,8 @@ def vague_time(sop: Sop, library: Library) -> Iterator[Finding]:
     Why: auditors sample time limits; a vague one cannot be kept and cannot be shown to be kept.
     Mend: write a limit or a period: "within 4 hours", "every Monday". Only procedure sections are looked at; a word
     that the rest of its sentence explains ("regularly, at least once a month") is let be, and so are comparisons, what
-    only describes ("a job that is periodically run"), and sentences that say nothing to do. Outside of steps it is an info.
+    only describes ("a job that is periodically run"), and sentences that say nothing to do. Outside of
+    steps it is an info.
     """
     words = words_of(sop, library)
     text = sop.body.prose.text

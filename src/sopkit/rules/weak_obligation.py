@@ -94,8 +94,7 @@ def _seen(behind: str, words: Lexicon) -> bool:
 
 def _happens(before: str, behind: str, words: Lexicon) -> bool:
     """Whether the sentence tells what happens by itself, what a thing does, or what somebody has by then."""
-    pattern = any_of(words.unaided)
-    if pattern is not None and pattern.search(behind) is not None:
+    if any_of(words.unaided).search(behind) is not None:
         return True
     following, subject = _NEXT.match(behind), _LAST.search(before[-_LONGEST_WORD:])
     if following is None or subject is None:

@@ -128,6 +128,9 @@ class Lexicon(BaseModel):
         description="Phrases that leave open whether a thing is done, each with the word that binds, or nothing.",
     )
     observations: Words = Field((), description="Words behind a weak obligation that then tells what is to be seen.")
+    existences: Words = Field(
+        (), description="Hedges that, set off by commas or in parentheses, mean: if there is one."
+    )
     unaided: Words = Field((), description="Words of a sentence that tells what happens without anybody acting.")
     things: WordSet = Field(frozenset(), description="Pronouns for a thing, of which a sentence tells what it does.")
     having: WordSet = Field(frozenset(), description="Verbs that tell what somebody has got by now.")

@@ -90,7 +90,8 @@ def frame() -> dict[str, str]:
             for at, (vendor, title) in enumerate(VENDORS)
         ),
         "risks": "".join(_risk(number) for number in range(1, 31)),
-        "glossary": "- {term: export, meaning: the state of a system as a file, avoid: [dump]}\n",
+        "glossary": "- {term: export, meaning: the state of a system as a file, avoid: [dump]}\n"
+        "- {term: IAM, meaning: identity and access management}\n",
         "soa": "".join(
             f"- {{control: {control}, applicable: true, reason: {subject.harm}, owner: {subject.owner}}}\n"
             for subject in SUBJECTS

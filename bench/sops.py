@@ -1,5 +1,6 @@
 """One generated SOP: a complete, believable document of six to eight kilobytes that depends on its number alone."""
 
+from itertools import cycle
 from random import Random
 
 from bench.words import (
@@ -103,6 +104,7 @@ class _Writer:
         count = self.draw.randint(8, 14)
         chosen = sorted(self.draw.sample(range(1, len(ACTIONS) - 1), count - 2))
         steps = []
+        records = cycle(self.subject.records)
         for at, action in enumerate((0, *chosen, len(ACTIONS) - 1)):
             actor = TITLES[self.subject.actors[at % len(self.subject.actors)]]
             limit = ""
@@ -111,8 +113,8 @@ class _Writer:
                 self.limits[f"step-{at + 1}"] = hours
                 limit = f" within {hours} hours"
             steps.append([f'<a id="step-{at + 1}"></a>**{actor}**: {self._fill(ACTIONS[action])}{limit}.'])
-            if at % 3 == 0:
-                steps[-1].append(f"Evidence: {self.draw.choice(self.subject.records)[1]}")
+            if at % 3 == 0 or ACTIONS[action].startswith("Approve"):
+                steps[-1].append(f"Evidence: {next(records)[1]}")
         steps[1].append(f"Control: {self.subject.controls[0][0]}")
         return steps
 

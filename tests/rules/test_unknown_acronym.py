@@ -97,3 +97,8 @@ def test_initials_of_two_terms_suggest_nothing(tmp_path: Path) -> None:
     glossary = "- {term: end of road, meaning: x}\n- {term: edge of reason, meaning: y}\n"
     [finding] = findings(tmp_path, "The EOR is due.", glossary)
     assert finding.fix is None
+
+
+@pytest.mark.parametrize(("heading", "found"), [("References", 0), ("Records", 1)])
+def test_titles_in_references_are_those_of_others(heading: str, found: int, tmp_path: Path) -> None:
+    assert len(findings(tmp_path, f"Keep it.\n\n## {heading}\n\n- ISO 27001:2022 A.5.18 The XQZ rights")) == found

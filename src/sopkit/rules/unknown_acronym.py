@@ -54,7 +54,8 @@ def unknown_acronym(sop: Sop, library: Library) -> Iterator[Finding]:
 
     An acronym is two to six capital letters. Known ones are those of the glossary, in names of the other registers and
     of frameworks, and those that whoever works with computers reads as words, such as URL. Code, ids, keys of
-    tickets, placeholders and words in capitals for emphasis count for none. Silent without a glossary.
+    tickets, placeholders, words in capitals for emphasis and the titles in References count for none. Silent without a
+    glossary.
 
     Why: a reader at 03:00, or in their first week, guesses; one acronym may mean two things in two teams.
     Mend: spell it out once, `recovery point objective (RPO)`, or add it to registers/glossary.yaml. `--fix --unsafe`
@@ -68,6 +69,10 @@ def unknown_acronym(sop: Sop, library: Library) -> Iterator[Finding]:
     text = sop.body.prose.text
     told: set[str] = set()
     unknown = [match for match in _ACRONYM.finditer(text) if match[1] not in known]
+    if unknown:
+        titles = sop.body.section("References")
+        begin, end = sop.body.prose.within(titles.start, titles.end) if titles else (0, 0)
+        unknown = [match for match in unknown if not begin <= match.start() < end]
     explained = _explained(sop, text) if unknown else frozenset[str]()
     for match in unknown:
         acronym = match[1]

@@ -9,10 +9,18 @@ import pytest
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # below `nohup` and `&`, where Ctrl-C would be tested in vain
     signal.signal(signal.SIGINT, signal.default_int_handler)
 GOLDEN = Path(__file__).parent / "golden"
+AT_THE_EDGE = ("authoring", "cli", "render", "rules", "server")
+"""Folders of tests that the inner loop leaves out: it tries each rule by its examples, and the parts below."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update", action="store_true", help="rewrite the golden files from what the tests produce")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.relative_to(GOLDEN.parent).parts[0] in AT_THE_EDGE:
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture

@@ -13,6 +13,8 @@ from sopkit.model.errors import SopkitError
 from sopkit.model.finding import Finding, Severity
 from sopkit.rules import all_rules
 
+pytestmark = pytest.mark.slow
+
 AUDIT = LintOptions(profile=Profile.AUDIT)
 HEDGED = complete(
     "## Procedure\n\n1. **IT operations**: Act if needed.\n2. **Asset owner**: Check promptly.\n3. **Asset owner**: End.\n"

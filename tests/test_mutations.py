@@ -127,7 +127,7 @@ def test_any_line_lost_or_doubled_in_an_sop_is_one_finding_in_it_at_most(name: s
     [sop] = acme().by_id[name]
     options = replace(OPTIONS, paths=(sop.path,))
     lines = sop.source.data.splitlines(keepends=True)
-    for at, line in enumerate(lines):
+    for at, line in list(enumerate(lines))[:: 1 + times]:  # of doubled lines every third
         data = b"".join([*lines[:at], *[line] * times, *lines[at + 1 :]])
         findings = lint(acme().with_texts({sop.path: data}), options).findings
         codes = tuple(sorted({finding.code for finding in findings}))

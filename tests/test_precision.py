@@ -3,6 +3,8 @@
 import pytest
 from tests.precision import PAGE, page
 
+pytestmark = pytest.mark.slow
+
 
 def test_the_page_is_current(request: pytest.FixtureRequest) -> None:
     made = page()

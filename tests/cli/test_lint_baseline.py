@@ -7,6 +7,8 @@ import pytest
 from tests.cli.conftest import DAY, Run
 from tests.repository import GitRepository
 
+pytestmark = pytest.mark.slow
+
 LEFT = "\n## Scope\n\nTODO: say which.\n"
 
 

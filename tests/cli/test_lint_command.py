@@ -10,6 +10,8 @@ import pytest
 from tests.cli.conftest import ACME, DAY, Run
 from tests.repository import GitRepository
 
+pytestmark = pytest.mark.slow
+
 
 def test_acme_is_clean_under_audit_without_an_ignore(run: Run) -> None:
     done = run("lint", "-C", ACME, "--tree-only", "--profile", "audit", *DAY)

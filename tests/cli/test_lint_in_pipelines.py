@@ -9,6 +9,8 @@ from tests.repository import GitRepository
 
 from sopkit.formats.markdown import ROOM
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def on_github(run: Run, monkeypatch: pytest.MonkeyPatch) -> Run:

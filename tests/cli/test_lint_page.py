@@ -14,6 +14,8 @@ from sopkit.formats import format_names
 from sopkit.lint import LintOptions, Profile, lint
 from sopkit.text.settings import read_config
 
+pytestmark = pytest.mark.slow
+
 PAGE = (Path(__file__).parent.parent.parent / "docs" / "lint.md").read_text("utf-8")
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
 

@@ -11,6 +11,8 @@ from tests.cli.terminal import on_a_terminal
 from sopkit.library import load
 from sopkit.template_shelf import find_template
 
+pytestmark = pytest.mark.slow
+
 SOP = "sops/access-control/ac-001-offboard-a-leaver.md"
 
 

@@ -14,6 +14,8 @@ from sopkit.cli.app import PANELS
 from sopkit.docs import schemas
 from sopkit.rules import all_rules
 
+pytestmark = pytest.mark.slow
+
 IDS = ["AC-001", "AC-002", "AC-003", "AM-001", "AM-002", "BK-001", "BK-002", "CM-001", "CM-002", "IH-001", "IH-002"]
 IDS += ["VM-001", "VM-002"]
 

@@ -23,6 +23,8 @@ from tests.lifecycle.ledger import (
 from tests.lifecycle.sops import BODY, PATH
 from tests.repository import ANN, BEN, CAT, GitRepository
 
+pytestmark = pytest.mark.slow
+
 CHANGED = ("approval-missing", "changed-since-review")
 REWRITTEN = text("## Purpose\n\n" + "".join(f"Another line number {number} of it.\n" for number in range(20)))
 

@@ -12,6 +12,8 @@ from sopkit.authoring.init.choice import Choice
 from sopkit.authoring.init.forge import forge_files
 from sopkit.git.forge import Forge
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 PAGES = ("docs/ci.md", "docs/reminders.md", "README.md")
 SCHEMAS = {

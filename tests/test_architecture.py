@@ -14,6 +14,7 @@ LAYERS = (
     ("text",),
     ("git",),
     ("frameworks", "template_shelf"),
+    ("read_when_asked",),
     ("library",),
     ("redline",),
     ("control_lookup", "master_list", "code_owners", "lifecycle", "occurrences"),

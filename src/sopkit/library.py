@@ -2,7 +2,6 @@
 
 import os
 import re
-import stat
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -22,6 +21,7 @@ from sopkit.model.finding import Finding
 from sopkit.model.registers import REGISTERS, Role
 from sopkit.model.sop import Sop
 from sopkit.model.source import Source
+from sopkit.read_when_asked import Entries, Registers, register_path
 from sopkit.text.parse import MOST_BYTES, parse, unreadable_sop
 from sopkit.text.register import Register, read_register
 from sopkit.text.sections import alias_table
@@ -66,7 +66,7 @@ class Library:
                 sops[path] = self.read(path, data)
         registers = self.registers
         if any(path in texts for path in map(register_path, REGISTERS)):
-            registers = _Registers(self.root, registers)
+            registers = Registers(self.root, registers)
             for name in REGISTERS:
                 if (path := register_path(name)) in texts:
                     registers[name] = read_register(name, path, texts[path][: MOST_BYTES + 1])
@@ -153,11 +153,6 @@ class Library:
         return found
 
 
-def register_path(name: str) -> str:
-    """Where a register stands in a library."""
-    return f"registers/{name}.yaml"
-
-
 def existence(root: Path) -> Callable[[str], bool]:
     """A function that tells whether something stands at a path of the library; it looks once for each path."""
     return cache(lambda path: os.path.lexists(root / path))
@@ -222,8 +217,8 @@ def load(root: Path, as_of: date, config: Config | None = None) -> Library:
             *(_read_sop(root, path, config, reader) for path in found.files),
             *(_lost_sop(path, f"{why}; mend or delete it", config) for path, why in lost),
         ),
-        registers=_Registers(root),
-        entries=_Entries(root),
+        registers=Registers(root),
+        entries=Entries(root),
         exists=existence(root),
         watched=watched_files(root),
         read=reader,
@@ -263,60 +258,3 @@ def _read_sop(root: Path, path: str, config: Config, reader: Callable[[str, byte
 def _lost_sop(path: str, message: str, config: Config) -> Sop:
     source = Source(b"")
     return unreadable_sop(path, source, Finding(path, source.place(0), message, "SOP001"), config)
-
-
-def _lost_register(name: str, path: str, message: str) -> Register:
-    source = Source(b"")
-    return Register(name, path, source, findings=(Finding(path, source.place(0), message, "SOP001"),))
-
-
-class _Registers(dict[str, Register]):
-    """Registers by name, each read when it is first asked for; one that has no file is empty."""
-
-    def __init__(self, root: Path, known: "Mapping[str, Register] | None" = None) -> None:
-        super().__init__(known or {})
-        self.root = root
-
-    def __missing__(self, name: str) -> Register:
-        path = register_path(name)
-        full = self.root / path
-        try:
-            mode = full.lstat().st_mode
-            if stat.S_ISREG(mode):
-                register = read_register(name, path, full.read_bytes()[: MOST_BYTES + 1])
-            else:
-                what = "a symbolic link" if stat.S_ISLNK(mode) else "no file"
-                register = _lost_register(
-                    name, path, f"register is {what}, so nothing in it is read; put the file there"
-                )
-        except (FileNotFoundError, NotADirectoryError):
-            register = Register(name)
-        except OSError as error:
-            register = _lost_register(name, path, f"register cannot be read: {error.strerror}; check its permissions")
-        self[name] = register
-        return register
-
-    def values(self) -> "list[Register]":  # type: ignore[override]
-        """All registers, read now."""
-        return [self[name] for name in REGISTERS]
-
-
-class _Entries(dict[str, "EntryFile"]):
-    """Entries of the ledger by path, each read when it is first asked for."""
-
-    def __init__(self, root: Path) -> None:
-        super().__init__()
-        self.root = root
-
-    def __missing__(self, path: str) -> "EntryFile":
-        from sopkit.text.entry_file import EntryFile, read_entry_file  # noqa: PLC0415 - only with a ledger
-
-        try:
-            with open(os.path.join(self.root, path), "rb") as file:  # noqa: PTH118, PTH123 - as for SOPs
-                entry = read_entry_file(path, file.read(MOST_BYTES + 1))
-        except OSError as error:
-            source = Source(b"")
-            words = f"file cannot be read: {error.strerror}; check its permissions"
-            entry = EntryFile(path, source, (Finding(path, source.place(0), words, "SOP001"),))
-        self[path] = entry
-        return entry

@@ -9,9 +9,10 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
-from sopkit.library import CONFIG_NAME, Library, existence, load, load_config, register_path, root_above, watched_files
+from sopkit.library import CONFIG_NAME, Library, existence, load, load_config, root_above, watched_files
 from sopkit.model.errors import SopkitError
 from sopkit.model.registers import REGISTERS
+from sopkit.read_when_asked import register_path
 from sopkit.text.parse import MOST_BYTES
 
 _log = logging.getLogger(__name__)

@@ -6,11 +6,9 @@ from typing import NamedTuple
 
 from sopkit.library import Library
 from sopkit.model.sop import Sop
-from sopkit.text.actors import bare, parts_of
+from sopkit.text.actors import EVERYONE, bare, parts_of
 from sopkit.text.roles import roles_named
 
-EVERYONE = frozenset({"everyone", "all", "all staff", "anyone", "every employee", "all employees"})
-"""Names that stand for no role, but for all people."""
 _REMARK = re.compile(r"\(([^)]*)\)$")
 _LONGEST_REMARK, _LEAST_INITIALS = 4, 2
 _LONGEST = 200

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from sopkit.library import Library
 from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity
 from sopkit.model.sop import Sop, Step
-from sopkit.rules._roles import EVERYONE, Declared, declared_roles, is_role, named_in, spellings
+from sopkit.rules._roles import Declared, declared_roles, is_role, named_in, spellings
 from sopkit.rules._rule import rule
 from sopkit.rules._wording import words_of
+from sopkit.text.actors import EVERYONE
 
 _NO_DEED = frozenset({"Roles", "Purpose", "Scope", "Definitions", "References"})
 """Sections in which being named is neither to act nor to be told."""

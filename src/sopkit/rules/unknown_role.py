@@ -6,10 +6,9 @@ from sopkit.library import Library
 from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity
 from sopkit.model.nearest import nearest
 from sopkit.model.sop import Sop
-from sopkit.rules._roles import EVERYONE
 from sopkit.rules._rule import rule
 from sopkit.rules._wording import words_of
-from sopkit.text.actors import JOINED, bare, named_like_a_role
+from sopkit.text.actors import EVERYONE, JOINED, bare, named_like_a_role
 from sopkit.text.roles import roles_named
 from sopkit.text.scalar import rewritten
 

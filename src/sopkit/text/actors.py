@@ -11,6 +11,8 @@ from sopkit.text.lexicon import Lexicon
 
 JOINED = re.compile(r"\s+(?:and|or|with)\s+|\s*[,/&+;]\s*")
 """What stands between two roles that act together."""
+EVERYONE = frozenset({"everyone", "all", "all staff", "anyone", "every employee", "all employees"})
+"""Names that stand for no role, but for all people."""
 _REMARK = re.compile(r"\s*\([^)]*\)$")
 _LAST_WORD = re.compile(r"[^\s/]+$")
 _DIGIT = re.compile(r"\d")

@@ -1,6 +1,5 @@
 """What a new SOP names and the registers of its library lack, or know under another name."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -8,6 +7,7 @@ from sopkit.authoring.templates.starter import KINDS, StarterRow, Starters
 from sopkit.model.decisions import undecided
 from sopkit.model.registers import Role
 from sopkit.model.sop import Sop
+from sopkit.text.actors import parts_of
 from sopkit.text.register import Register
 from sopkit.text.roles import roles_named
 
@@ -16,7 +16,6 @@ OTHER_KEYS = KINDS[1:]
 """Front-matter keys that name rows of the register of the same name."""
 
 _EVERYONE = "everyone"
-_JOINED = re.compile(r"\s+(?:and|or|with)\s+|\s*[,/&+;]\s*")
 
 
 @dataclass(frozen=True)
@@ -102,7 +101,7 @@ class _Search:
 
     def written(self, name: str) -> None:
         """Look for a role by the words of the text; several may be joined."""
-        if self.starters.role(name) is None and len(parts := _JOINED.split(name)) > 1:
+        if self.starters.role(name) is None and len(parts := parts_of(name)) > 1:
             for part in parts:
                 self.written(part)
             return

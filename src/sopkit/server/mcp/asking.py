@@ -13,14 +13,13 @@ from sopkit.model.registers import Role
 from sopkit.model.sop import Procedure, Section, Sop, Step
 from sopkit.server.mcp.answers import Coverage, Due, Duty, Passage, SectionText, SopText, StepText
 from sopkit.server.mcp.shelf import Book, Shelf
+from sopkit.text.actors import EVERYONE, parts_of
 from sopkit.text.roles import roles_named
 
 NOT_APPROVED = "No approved text of this SOP is in force. Ask with unapproved=true to read what stands in the folder."
 UNAPPROVED = "This text is NOT approved. Do not give it out as what holds."
 RETIRED = "This SOP is retired. Do not give it out as what holds."
-_JOINED = re.compile(r"\s+(?:and|or|with)\s+|\s*[,/&+;]\s*")
 _FINE = {State.CURRENT, State.UNPROVEN_FRESH, State.DRAFT, State.TRIAL, State.RETIRED}
-_EVERYONE = frozenset({"everyone", "all", "all staff"})
 
 
 def read_sop(shelf: Shelf, name: str, *, unapproved: bool = False) -> SopText:
@@ -104,7 +103,7 @@ def _duties_in(shelf: Shelf, book: Book, role: Role) -> Iterator[Duty]:
     if role.id in {name for name, _ in sop.texts("approvers")}:
         yield duty("approves", "approve each new version")
     audience = {name.casefold() for name, _ in sop.texts("audience")}
-    if role.id.casefold() in audience or audience & _EVERYONE:
+    if role.id.casefold() in audience or audience & EVERYONE:
         yield duty("is trained", "know it")
     for procedure, step in _steps(sop):
         if role in _actors(shelf, sop, procedure, step):
@@ -114,7 +113,7 @@ def _duties_in(shelf: Shelf, book: Book, role: Role) -> Iterator[Duty]:
 
 def _actors(shelf: Shelf, sop: Sop, procedure: Procedure, step: Step) -> list[Role | None]:
     written = step.actor or procedure.actor
-    named = [shelf.library.role(name) for name in (written, *_JOINED.split(written))] if written else []
+    named = [shelf.library.role(name) for name in (written, *parts_of(written))] if written else []
     if not any(named) and not step.actor:
         declared = roles_named(sop.body.section("Roles"))
         named = [shelf.library.role(declared[0][0])] if len(declared) == 1 else []

@@ -12,6 +12,8 @@ from sopkit.lint import LintOptions, lint
 @pytest.mark.parametrize(
     ("step", "words"),
     [
+        ("IT should check the log.", ["should"]),
+        ("It should check the log.", []),
         ("IT operations should disable the account.", ["should"]),
         ("The account should be disabled, and it should be reported.", ["should", "should"]),
         ("The account should be quickly disabled.", ["should"]),

@@ -99,7 +99,7 @@ def _happens(before: str, behind: str, words: Lexicon) -> bool:
     following, subject = _NEXT.match(behind), _LAST.search(before[-_LONGEST_WORD:])
     if following is None or subject is None:
         return False
-    verb, acting = following[1].lower(), subject[1].lower()
+    verb, acting = following[1].lower(), subject[1] if subject[1].isupper() else subject[1].lower()  # IT is not "it"
     does = acting in words.things and verb not in words.passives
     return does or (acting in words.pronouns and verb in words.having)
 

@@ -97,18 +97,8 @@ class ControlFinder:
 
     def _claims(self, framework: str, control: str) -> tuple[ClaimedBy, ...]:
         return tuple(
-            ClaimedBy(sop.id, sop.text("title"), sop.status, _strength(sop.front.values, claim.loc), sop.path)
+            ClaimedBy(sop.id, sop.text("title"), sop.status, claim.strength, sop.path)
             for sop in (self.library.sops if self.library else ())
             for claim in claims_of(sop.front.values.get("controls"), self.catalogue, self.default or "")
             if claim.framework == framework and control in claim.ids
         )
-
-
-def _strength(values: object, loc: tuple[str | int, ...]) -> str:
-    """The strength written beside a claim; `full` where none is."""
-    at = values
-    for part in loc[:-1] if loc[-1] == "id" else loc:
-        if isinstance(at, dict | list):
-            at = at[part]  # type: ignore[index]
-    strength = at.get("strength") if isinstance(at, dict) else None
-    return strength if isinstance(strength, str) else "full"

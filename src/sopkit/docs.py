@@ -8,6 +8,7 @@ from typing import Any
 from sopkit.authoring.adopt.document import adoption_schema
 from sopkit.authoring.templates.listing import templates_schema
 from sopkit.doctor.report import doctor_schema
+from sopkit.exports import all_exports
 from sopkit.formats import lint_schema
 from sopkit.lifecycle.chronicle.document import chronicle_schema
 from sopkit.lifecycle.staleness.document import stale_schema
@@ -21,6 +22,7 @@ from sopkit.model.registers import REGISTERS, row_schema
 from sopkit.redline.document import diff_schema
 from sopkit.reminders.formats._forge import issues_schema
 from sopkit.reminders.formats.json import remind_schema
+from sopkit.reports import all_reports
 from sopkit.rules import all_rules
 from sopkit.rules._example import JUDGED, Example
 from sopkit.rules._rule import Rule
@@ -127,6 +129,8 @@ def schemas() -> dict[str, dict[str, Any]]:
         "adoption": adoption_schema(),
         "templates": templates_schema(),
         **control_schemas(),
+        **{f"report-{name}": report.schema() for name, report in all_reports().items()},
+        **{name: schema() for export in all_exports().values() for name, schema in export.schemas.items()},
     }
     for name in REGISTERS:
         register = row_schema(name)

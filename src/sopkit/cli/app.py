@@ -20,6 +20,7 @@ PANELS = {
     "Write": ("init", "new", "adopt", "lint", "explain"),
     "Read": ("render",),
     "Keep": ("status", "stale", "history", "diff", "review", "approve", "verify"),
+    "Prove": ("report", "export"),
     "Data": ("control", "template"),
     "Tool": ("demo", "doctor", "schema", "lsp", "mcp"),
 }

@@ -10,7 +10,7 @@ from textwrap import wrap
 
 from sopkit.cli.outputs import refuse_read
 from sopkit.files import write_file
-from sopkit.lifecycle.literal import one_line
+from sopkit.literal import one_line
 from sopkit.model.visible import visible, wrapped
 
 _LEAST_WRAP = 24  # columns; in less room the last column goes below the others

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sopkit.cli.timeline import paragraph, timeline
-from sopkit.lifecycle.literal import one_line
+from sopkit.literal import one_line
 from sopkit.model.dump import dump
 
 if TYPE_CHECKING:

@@ -78,3 +78,8 @@ def relative(library: Library, paths: tuple[Path, ...]) -> tuple[str, ...] | Non
         name = full.relative_to(root).as_posix()
         found.append("" if name == "." else name)
     return tuple(found)
+
+
+TreeOnlyOption = Annotated[
+    bool, typer.Option("--tree-only", help="Judge the files alone, for want of history; nothing is proved approved.")
+]

@@ -6,8 +6,8 @@ from urllib.parse import quote
 
 from sopkit.formats._format import Format, LintOutput
 from sopkit.formats._summary import summary, weight_of
-from sopkit.lifecycle.literal import clipped, one_line
-from sopkit.lifecycle.literal import markdown as literal
+from sopkit.literal import clipped, one_line
+from sopkit.literal import markdown as literal
 from sopkit.model.finding import Finding, Severity
 
 ROOM = 1 << 20

@@ -22,6 +22,8 @@ class Claim:
     typed: str
     loc: Loc
     match: ControlMatch
+    strength: str = "full"
+    note: str = ""
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -43,7 +45,13 @@ def claims_of(controls: object, catalogue: Catalogue, default: str) -> Iterator[
             if isinstance(typed, str):
                 loc = (*above, index) if isinstance(entries, list) else above
                 loc = (*loc, "id") if isinstance(item, dict) else loc
-                yield Claim(framework, typed, loc, _read(typed, catalogue, framework))
+                said = item if isinstance(item, dict) else {}
+                strength, note = _text(said.get("strength")) or "full", _text(said.get("note"))
+                yield Claim(framework, typed, loc, _read(typed, catalogue, framework), strength, note)
+
+
+def _text(value: object) -> str:
+    return " ".join(value.split()) if isinstance(value, str) else ""
 
 
 def _read(typed: str, catalogue: Catalogue, framework: str) -> ControlMatch:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from sopkit.library import Library
 from sopkit.lifecycle.due import add
 from sopkit.lifecycle.holders import Answering, Roster, name_of
-from sopkit.lifecycle.literal import one_line
 from sopkit.lifecycle.staleness.report import StaleRow
 from sopkit.lifecycle.staleness.watching import sop_of
+from sopkit.literal import one_line
 from sopkit.model.config import RemindTable
 from sopkit.model.registers import Person
 from sopkit.reminders.reminder import Audience, Recipient, is_address

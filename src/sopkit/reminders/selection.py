@@ -8,8 +8,8 @@ from urllib.parse import quote
 
 from sopkit.library import Library
 from sopkit.lifecycle.holders import roster
-from sopkit.lifecycle.literal import one_line
 from sopkit.lifecycle.staleness.report import StaleReport, StaleRow
+from sopkit.literal import one_line
 from sopkit.model.config import RemindTable
 from sopkit.reminders.asked import Asked, asked_of
 from sopkit.reminders.reminder import Audience, Reminder

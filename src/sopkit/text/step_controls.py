@@ -1,6 +1,7 @@
 """The control ids that steps name in their `Control:` lines, with their bytes."""
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 from sopkit.model.sop import Sop
@@ -24,3 +25,10 @@ def controls_of_steps(sop: Sop) -> tuple[tuple[str, int, int], ...]:
                     start = match.start() + len(match[0]) - len(match[0].lstrip())
                     found.append((typed, *text.span(start, start + len(typed))))
     return tuple(found)
+
+
+def ids_in(text: str) -> Iterator[str]:
+    """The control ids, as typed, in the words behind a `Control:` label."""
+    for match in _ID.finditer(text):
+        if typed := match[0].strip().rstrip("."):
+            yield typed

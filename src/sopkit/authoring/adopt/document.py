@@ -5,7 +5,7 @@ from datetime import date
 from sopkit import __version__
 from sopkit.authoring.adopt.metadata.statement import Confidence
 from sopkit.authoring.adopt.plan import AdoptedDraft, AdoptionPlan, How
-from sopkit.lifecycle.rows import Schema, array, document_schema, object_schema
+from sopkit.rows import Schema, array, document_schema, object_schema
 
 SCHEMA = "sopkit/adoption/1"
 """Name of the published schema."""

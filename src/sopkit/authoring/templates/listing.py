@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
-from sopkit.lifecycle.rows import Schema, array, document_schema, plain, row_schema
 from sopkit.model.dump import dump
 from sopkit.model.errors import SopkitError
+from sopkit.rows import Schema, array, document_schema, plain, row_schema
 from sopkit.template_shelf import find_template, template_names
 
 SCHEMA = "sopkit/templates/1"

@@ -2,9 +2,9 @@
 
 from sopkit import __version__
 from sopkit.lifecycle.chronicle.report import Chronicle, ChronicleRow
-from sopkit.lifecycle.literal import markdown
-from sopkit.lifecycle.rows import array, document_schema, plain, row_schema, rows_csv, rows_markdown
+from sopkit.literal import markdown
 from sopkit.model.config import Basis
+from sopkit.rows import array, document_schema, plain, row_schema, rows_csv, rows_markdown
 
 SCHEMA = "sopkit/history/1"
 """Name of the published schema."""

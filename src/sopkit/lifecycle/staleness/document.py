@@ -1,10 +1,10 @@
 """The report of `sopkit stale` for other programs: JSON with its schema, CSV, Markdown."""
 
 from sopkit import __version__
-from sopkit.lifecycle.literal import markdown
-from sopkit.lifecycle.rows import array, document_schema, plain, row_schema, rows_csv, rows_markdown
 from sopkit.lifecycle.staleness.report import StaleReport, StaleRow
+from sopkit.literal import markdown
 from sopkit.model.config import Basis
+from sopkit.rows import array, document_schema, plain, row_schema, rows_csv, rows_markdown
 
 SCHEMA = "sopkit/stale/1"
 """Name of the published schema."""

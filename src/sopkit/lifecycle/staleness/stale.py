@@ -9,7 +9,7 @@ from pathlib import Path
 from sopkit.git.ancestry import is_ancestor
 from sopkit.git.repository import open_repository
 from sopkit.library import load_config
-from sopkit.lifecycle.judged import judge
+from sopkit.lifecycle.judged import Judged, judge
 from sopkit.lifecycle.staleness.assess import assess
 from sopkit.lifecycle.staleness.report import StaleReport, StaleRow
 from sopkit.lifecycle.staleness.states import State, headline, ordered
@@ -45,9 +45,7 @@ def stale(
             raise SopkitError(f"{_why_alone(tree_only, repository is not None)}, so --anchor cannot be checked")
         return _of_folder(root, as_of, basis, _why_alone(tree_only, repository is not None))
     judged = judge(repository, as_of, today, basis=basis, cached=cached, environment=environment)
-    _check(judged.config)
-    rows = [assess(subject, judged.config, as_of) for subject in from_history(judged)]
-    judged.cache.save()
+    rows = assessed(judged, as_of)
     if anchor is not None and not is_ancestor(repository, anchor):
         why = f"commit {anchor} does not lie behind {repository.head[:12]}: history was rewritten"
         rows = [_rewritten(row, why) for row in rows]
@@ -58,6 +56,14 @@ def stale(
     if judged.config.review.basis is Basis.RECORDS:
         notes = (*notes, *vanished(judged), *dates_aside(judged))
     return StaleReport(repository.head, as_of, judged.config.review.basis, _sorted(rows), notes)
+
+
+def assessed(judged: Judged, as_of: date) -> list[StaleRow]:
+    """The rows of the SOPs of a judged commit. Raises SopkitError where the configuration does not let them be told."""
+    _check(judged.config)
+    rows = [assess(subject, judged.config, as_of) for subject in from_history(judged)]
+    judged.cache.save()
+    return rows
 
 
 def _rewritten(row: StaleRow, why: str) -> StaleRow:

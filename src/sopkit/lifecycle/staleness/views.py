@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 
 from sopkit.lifecycle.due import add
 from sopkit.lifecycle.holders import Roster
-from sopkit.lifecycle.literal import markdown
 from sopkit.lifecycle.staleness.document import stale_markdown
 from sopkit.lifecycle.staleness.report import StaleReport, StaleRow
 from sopkit.lifecycle.staleness.states import State
+from sopkit.literal import markdown
 from sopkit.model.config import Area, Config
 from sopkit.model.durations import Duration
 

@@ -2,10 +2,10 @@
 
 from sopkit import __version__
 from sopkit.lifecycle.chronicle.standing import Standing
-from sopkit.lifecycle.literal import markdown
-from sopkit.lifecycle.rows import array, document_schema, plain, row_schema, rows_csv, rows_markdown
 from sopkit.lifecycle.verification.report import EntryRow, Found, Seal, VerifyReport
+from sopkit.literal import markdown
 from sopkit.model.entries import Level
+from sopkit.rows import array, document_schema, plain, row_schema, rows_csv, rows_markdown
 
 SCHEMA = "sopkit/verify/1"
 """Name of the published schema."""

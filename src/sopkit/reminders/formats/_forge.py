@@ -4,7 +4,7 @@ import re
 import textwrap
 from typing import Literal
 
-from sopkit.lifecycle.literal import clipped, unlinked
+from sopkit.literal import clipped, unlinked
 from sopkit.model.dump import dump
 from sopkit.reminders.reminder import Reminder, RemindOutput
 

@@ -9,7 +9,7 @@ from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 from html import escape
 
-from sopkit.lifecycle.literal import clipped, one_line
+from sopkit.literal import clipped, one_line
 from sopkit.reminders.formats._format import Parcel, RemindFormat
 from sopkit.reminders.reminder import Recipient, Reminder, RemindOutput
 

@@ -4,7 +4,7 @@ import re
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sopkit.lifecycle.literal import clipped
+from sopkit.literal import clipped
 from sopkit.model.errors import SopkitError
 from sopkit.reminders.formats._format import RemindFormat
 from sopkit.reminders.reminder import Reminder, RemindOutput

@@ -2,7 +2,7 @@
 
 import re
 
-from sopkit.lifecycle.literal import markdown
+from sopkit.literal import markdown
 from sopkit.reminders.formats._format import RemindFormat
 from sopkit.reminders.reminder import Reminder, RemindOutput
 

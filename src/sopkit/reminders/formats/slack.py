@@ -3,7 +3,7 @@
 Rich text is never parsed, so what a document says stays what it is; Slack takes 50 blocks a message at most.
 """
 
-from sopkit.lifecycle.literal import clipped
+from sopkit.literal import clipped
 from sopkit.reminders.formats._format import Parcel, RemindFormat, compact, lots
 from sopkit.reminders.reminder import Reminder, RemindOutput
 

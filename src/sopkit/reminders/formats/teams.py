@@ -3,7 +3,7 @@
 Text runs are never parsed, unlike text blocks, which read Markdown; Teams takes 28 KB a message.
 """
 
-from sopkit.lifecycle.literal import clipped
+from sopkit.literal import clipped
 from sopkit.reminders.formats._format import Parcel, RemindFormat, compact, lots
 from sopkit.reminders.reminder import Reminder, RemindOutput
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from sopkit.library import Library
-from sopkit.lifecycle.literal import markdown
+from sopkit.literal import markdown
 from sopkit.model.claims import claims_of
 from sopkit.model.control_views import describe
 from sopkit.model.references import SOPS

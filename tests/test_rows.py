@@ -10,7 +10,7 @@ from typing import Annotated
 
 from jsonschema import Draft202012Validator
 
-from sopkit.lifecycle.rows import array, document_schema, joined, plain, row_schema, rows_csv, rows_markdown
+from sopkit.rows import array, document_schema, joined, plain, row_schema, rows_csv, rows_markdown
 
 
 class Colour(StrEnum):

@@ -12,7 +12,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, get_args, get_origin, get_type_hints
 
-from sopkit.lifecycle.literal import markdown
+from sopkit.literal import markdown
 
 _TYPES = {str: "string", date: "string", int: "integer", bool: "boolean", type(None): "null"}
 _FORMULA = "=+-@\t"

@@ -1,0 +1,45 @@
+"""`sopkit export`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sopkit.cli.options import AsOfOption, FolderOption, TreeOnlyOption, folder_of, today
+from sopkit.cli.parameters import command_app, known
+from sopkit.library import find_root, load_config
+
+app = command_app()
+
+
+@app.command("export")
+def export_command(
+    name: Annotated[
+        str | None, typer.Argument(metavar="FORMAT", help="Which form; without it, the list of them.")
+    ] = None,
+    folder: FolderOption = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", metavar="PATH", help="The file to write, or the folder."),
+    ] = None,
+    tree_only: TreeOnlyOption = False,
+    as_of: AsOfOption = None,
+) -> None:
+    """Hand out the whole library: as one workbook, as tables, as one JSON document, or as OSCAL."""
+    from sopkit import __version__  # noqa: PLC0415 - as below
+    from sopkit.cli.exporting import list_of_exports, refuse_output, write  # noqa: PLC0415
+    from sopkit.exports import export_named, export_names  # noqa: PLC0415 - git costs 70 ms
+    from sopkit.lifecycle.standing import standings  # noqa: PLC0415
+
+    if name is None:
+        typer.echo(list_of_exports())
+        return
+    export = export_named(known(name, export_names(), "export"))
+    refuse_output(export, output)
+    root = folder_of(folder) if folder is not None else find_root(Path.cwd())
+    now = today(load_config(root).library.timezone)
+    with standings(root, as_of or now, now, tree_only=tree_only) as ground:
+        exported = export.write(ground, __version__)
+    write(export, exported, output)
+    for note in (*ground.notes, *exported.left_out):
+        typer.echo(f"note: {note}", err=True)

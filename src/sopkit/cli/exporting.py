@@ -1,0 +1,46 @@
+"""Where `sopkit export` writes, and where it may not."""
+
+import sys
+from pathlib import Path
+
+import typer
+
+from sopkit.cli.console import table
+from sopkit.cli.outputs import refuse_outputs
+from sopkit.exports import Export, Exported, all_exports
+from sopkit.files import write_file
+
+
+def list_of_exports() -> str:
+    """Each export with what it is."""
+    rows = [(export.name, "a folder" if export.folder else "a file", export.title) for export in all_exports().values()]
+    return table(("EXPORT", "INTO", "HOLDS"), rows, "no export")
+
+
+def refuse_output(export: Export, output: Path | None) -> None:
+    """Raise a usage error for a place that an export cannot be written to."""
+    if output is None and (export.folder or (export.binary and sys.stdout.isatty())):
+        where = "a folder with -o DIR" if export.folder else f"a file with -o FILE.{export.name}"
+        raise typer.BadParameter(f"name {where}")
+    if output is not None and export.folder and output.exists() and not output.is_dir():
+        raise typer.BadParameter(f"{output} is a file; {export.name} goes into a folder")
+    if output is not None and not export.folder and output.is_dir():
+        raise typer.BadParameter(f"{output} is a folder; name a file in it")
+
+
+def write(export: Export, exported: Exported, output: Path | None) -> None:
+    """Write the files of an export, and say which; other files in the folder stay."""
+    if output is None:
+        for data in exported.files.values():
+            sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+        return
+    files = {output / name if export.folder else output: data for name, data in exported.files.items()}
+    refuse_outputs(files)
+    for file, data in files.items():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        write_file(file, data)
+    size = sum(map(len, files.values()))
+    typer.echo(
+        f"wrote {output}: {len(files)} files, {size:,} bytes" if export.folder else f"wrote {output}: {size:,} bytes"
+    )

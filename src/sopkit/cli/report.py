@@ -1,0 +1,69 @@
+"""`sopkit report`."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sopkit.cli.console import echo
+from sopkit.cli.options import AsOfOption, FolderOption, OutputOption, TreeOnlyOption, folder_of, today
+from sopkit.cli.parameters import command_app, known, several
+from sopkit.library import find_root, load_config
+from sopkit.model.finding import Severity
+
+if TYPE_CHECKING:
+    from sopkit.reports import Report
+
+app = command_app()
+FORMATS = ("table", "csv", "json", "markdown")
+
+
+@app.command("report")
+def report_command(
+    name: Annotated[
+        str | None, typer.Argument(metavar="NAME", help="Which report; without it, the list of them.")
+    ] = None,
+    subject: Annotated[
+        str | None, typer.Argument(metavar="ID", help="What the report is about, for `trace`: an id of anything.")
+    ] = None,
+    folder: FolderOption = None,
+    format: Annotated[
+        str | None,
+        typer.Option("-f", "--format", metavar="NAME", help="table, csv, json or markdown; `trace` also mermaid, svg."),
+    ] = None,
+    output: OutputOption = None,
+    framework: Annotated[
+        list[str] | None, typer.Option("--framework", metavar="ID", help="Only these frameworks, for `coverage`.")
+    ] = None,
+    by: Annotated[str | None, typer.Option("--by", metavar="WHAT", help="Group by this, such as policy.")] = None,
+    fail_under: Annotated[
+        float | None,
+        typer.Option("--fail-under", metavar="PERCENT", min=0, max=100, help="Exit 1 when less is covered."),
+    ] = None,
+    fail_on: Annotated[
+        Severity | None, typer.Option("--fail-on", metavar="SEVERITY", help="Exit 1 for findings of this severity.")
+    ] = None,
+    tree_only: TreeOnlyOption = False,
+    as_of: AsOfOption = None,
+) -> None:
+    """Prove what the procedures cover: which SOP carries out which control, policy or risk, and what is missing.
+
+    The folder is judged as it stands; with a day before the last commits, the library as it was committed then.
+    """
+    from sopkit.cli.reporting import failed, list_of_reports, refuse_untaken, write  # noqa: PLC0415 - as below
+    from sopkit.lifecycle.standing import standings  # noqa: PLC0415 - git costs 70 ms
+    from sopkit.reports import Asked, report_named, report_names  # noqa: PLC0415
+
+    if name is None:
+        echo(list_of_reports(), output)
+        return
+    report: Report = report_named(known(name, report_names(), "report"))
+    given = {"subject": subject, "frameworks": framework, "by": by, "fail_under": fail_under, "fail_on": fail_on}
+    refuse_untaken(report, given)
+    form = known(format or "table", (*FORMATS, *report.forms), "format of this report")
+    root = folder_of(folder) if folder is not None else find_root(Path.cwd())
+    now = today(load_config(root).library.timezone)
+    with standings(root, as_of or now, now, tree_only=tree_only) as ground:
+        told = report.make(ground, Asked(subject or "", several(framework), by or ""))
+        write(report, told, ground, form, output)
+    raise typer.Exit(1 if failed(told, fail_under, fail_on) else 0)

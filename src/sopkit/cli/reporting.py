@@ -1,0 +1,92 @@
+"""How `sopkit report` checks what it is asked, prints what it is told, and decides whether that fails."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import typer
+
+from sopkit import __version__
+from sopkit.cli.console import echo, table, width
+from sopkit.cli.parameters import known
+from sopkit.lifecycle.standing import Standings
+from sopkit.model.finding import Severity
+from sopkit.reports import Report, Table, Told, all_reports
+from sopkit.reports._written import as_csv, as_json, as_markdown, columns_of
+from sopkit.rows import joined
+
+_OPTIONS = {
+    "subject": "ID",
+    "frameworks": "--framework",
+    "by": "--by",
+    "fail_under": "--fail-under",
+    "fail_on": "--fail-on",
+}
+
+
+def list_of_reports() -> str:
+    """Each report with what it tells and takes."""
+    rows = [
+        (report.name, " ".join((*(_OPTIONS[name] for name in _taken(report)), *report.forms)), report.title)
+        for report in all_reports().values()
+    ]
+    return table(("REPORT", "TAKES", "TELLS"), rows, "no report")
+
+
+def refuse_untaken(report: Report, given: Mapping[str, object]) -> None:
+    """Raise a usage error for an option that means nothing to the report, or that it cannot do without."""
+    taken = _taken(report)
+    for name, value in given.items():
+        if value is not None and name not in taken:
+            raise typer.BadParameter(f"report {report.name} takes no {_OPTIONS[name]}")
+    if "subject" in taken and given["subject"] is None:
+        raise typer.BadParameter(f"name what report {report.name} is about: sopkit report {report.name} ID")
+    if isinstance(by := given["by"], str):
+        known(by, report.by, "grouping")
+
+
+def _taken(report: Report) -> tuple[str, ...]:
+    return (
+        *report.takes,
+        *(("by",) if report.by else ()),
+        *(("fail_under",) if report.measures else ()),
+        *(("fail_on",) if report.finds else ()),
+    )
+
+
+def write(report: Report, told: Told, ground: Standings, form: str, output: Path | None) -> None:
+    """Print a report in a format, or write it into a file."""
+    if form in told.forms:
+        echo(told.forms[form](), output)
+    elif form == "json":
+        echo(as_json(report, told, ground, __version__), output)
+    elif form == "csv":
+        echo(as_csv(told), output)
+    elif form == "markdown":
+        echo(as_markdown(report, told, ground), output)
+    else:
+        picture = f"{told.picture}\n\n" if told.picture and (output is None and width() is not None) else ""
+        echo(picture + "\n\n".join(_tables(told)), output)
+        for note in (*ground.notes, *told.notes):
+            typer.echo(f"note: {note}", err=True)
+
+
+def failed(told: Told, fail_under: float | None, fail_on: Severity | None) -> bool:
+    """Whether less is covered than asked for, or a finding weighs as much as named."""
+    short = fail_under is not None and told.percent is not None and told.percent < fail_under
+    return short or (fail_on is not None and any(one.severity.rank >= fail_on.rank for one in told.findings))
+
+
+def _tables(told: Told) -> list[str]:
+    further = (f"{one.title}\n{_table(one, '')}" for one in told.more if one.rows)
+    found = [_table(told.table, "nothing to tell"), *further]
+    lines = [
+        f"{one.path}:{one.place.line}: {one.severity} {one.code} {one.message}"
+        for one in sorted(told.findings, key=lambda finding: finding.sort_key)
+    ]
+    return [*found, *(["\n".join(lines)] if lines else [])]
+
+
+def _table(one: Table, empty: str) -> str:
+    columns = columns_of(one)
+    rows = [tuple(joined(getattr(row, column)) for column in columns) for row in one.rows]
+    return table(tuple(column.upper().replace("_", " ") for column in columns), rows, empty)

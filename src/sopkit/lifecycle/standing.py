@@ -1,0 +1,126 @@
+"""The library of a day with what can be shown for each SOP: the ground of every report on what procedures cover."""
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from sopkit.git.repository import blob_id, open_repository
+from sopkit.git.tree import tree
+from sopkit.library import CONFIG_NAME, Library, load
+from sopkit.lifecycle.committed_library import committed_library
+from sopkit.lifecycle.judged import Judged, judge
+from sopkit.lifecycle.staleness.report import StaleRow
+from sopkit.lifecycle.staleness.stale import assessed, stale
+from sopkit.lifecycle.staleness.states import Mark
+from sopkit.model.config import Basis
+from sopkit.model.errors import SopkitError
+from sopkit.model.registers import REGISTERS
+from sopkit.model.sop import Sop
+from sopkit.read_when_asked import register_path
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What can be shown for one SOP. `state` is as `sopkit stale` tells it, `uncommitted` for a file git does not hold.
+
+    `in_force` is the newest approved revision, empty when none was ever approved; `last` is the day of the latest
+    review or approval that counts, and `evidence` says which of them it was, with its level (docs/approvals.md).
+    """
+
+    state: str
+    in_force: str = ""
+    reviewed: date | None = None
+    approved: date | None = None
+    due: date | None = None
+    last: date | None = None
+    evidence: str = ""
+    edited: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Standings:
+    """A library with the standing of each of its SOPs; `head` is empty when no history was read."""
+
+    library: Library
+    head: str
+    rows: Mapping[str, StaleRow]
+    keeps_approvals: bool
+    notes: tuple[str, ...] = ()
+
+    @property
+    def as_of(self) -> date:
+        """The day that is judged."""
+        return self.library.as_of
+
+    def of(self, sop: Sop) -> Standing:
+        """The standing of an SOP."""
+        row = self.rows.get(sop.path)
+        if row is None:
+            return Standing("uncommitted")
+        told = [(day, word) for day, word in ((row.reviewed, "review"), (row.approved, "approval")) if day is not None]
+        last, word = max(told, default=(None, ""))
+        evidence = f"{word} {last}{f' ({row.evidence})' if row.evidence else ''}" if last else ""
+        return Standing(
+            state=str(row.state),
+            in_force=row.in_force,
+            reviewed=row.reviewed,
+            approved=row.approved,
+            due=row.due,
+            last=last,
+            evidence=evidence,
+            edited=Mark.UNCOMMITTED_EDIT in row.flags,
+        )
+
+    def carries(self, sop: Sop) -> bool:
+        """Whether an SOP is active and a text of it was approved; without approvals to go by, active is enough."""
+        return sop.active and (not self.keeps_approvals or bool(self.of(sop).in_force))
+
+
+@contextmanager
+def standings(
+    root: Path, as_of: date, today: date, *, tree_only: bool = False, environment: Mapping[str, str] = os.environ
+) -> Iterator[Standings]:
+    """The library in a folder on a day, to be read until the end of the block.
+
+    The folder is judged as it stands, unless commits landed after that day: then the library is that of the last
+    commit landed by its end. Raises SopkitError where an answer would rest on missing history.
+    """
+    repository = None if tree_only else open_repository(root)
+    landed = repository is not None and repository.head is not None and CONFIG_NAME in tree(repository, repository.head)
+    if repository is None or not landed:
+        report = stale(root, as_of, today, tree_only=True)
+        rows = {row.path: row for row in report.rows}
+        yield Standings(load(root, as_of), "", rows, report.basis is Basis.RECORDS, report.notes)
+        return
+    judged = judge(repository, as_of, today, environment=environment)
+    rows = {row.path: row for row in assessed(judged, as_of)}
+    head, kept = repository.head or "", judged.config.review.basis is Basis.RECORDS
+    if judged.at_head:
+        library = load(root, as_of)
+        yield Standings(library, head, rows, kept, _uncommitted(library, judged))
+        return
+    commit = judged.history.commits[judged.count - 1].oid
+    with committed_library(repository, commit, as_of) as past:
+        if past is None:
+            raise SopkitError(
+                f"commit {commit[:12]}, the last by {as_of}, holds no {CONFIG_NAME}", "choose a later day"
+            )
+        yield Standings(past, head, rows, kept, (f"judged is commit {commit[:12]}, the last that landed by {as_of}",))
+
+
+def _uncommitted(library: Library, judged: Judged) -> tuple[str, ...]:
+    """A note on the files in the folder that are not as the commit holds them."""
+    held = tree(judged.repository, judged.repository.head or "")
+    files = {sop.path: sop.source.data for sop in library.sops}
+    files |= {register_path(name): library.registers[name].source.data for name in REGISTERS}
+    form = judged.repository.object_format
+    differ = [
+        path for path, data in files.items() if (blob_id(data, form) != held[path][1] if path in held else bool(data))
+    ]
+    if not differ:
+        return ()
+    said = f"{differ[0]} and {len(differ) - 1} more files differ" if differ[1:] else f"{differ[0]} differs"
+    return (f"{said} from the last commit; judged is what stands in the folder",)

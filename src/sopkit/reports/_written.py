@@ -1,0 +1,50 @@
+"""A report as text: JSON, CSV, Markdown."""
+
+from dataclasses import fields
+from typing import Any
+
+from sopkit.lifecycle.standing import Standings
+from sopkit.literal import markdown
+from sopkit.model.dump import dump
+from sopkit.reports._report import Report, Table, Told
+from sopkit.rows import plain, rows_csv, rows_markdown
+
+
+def as_json(report: Report, told: Told, standings: Standings, version: str) -> str:
+    """One JSON object of schema sopkit/report-NAME/1; every table that the report may tell is there."""
+    tables = {table.name: table for table in told.tables}
+    data: dict[str, Any] = {
+        "schema": f"sopkit/report-{report.name}/1",
+        "tool": f"sopkit {version}",
+        "head": standings.head,
+        "as_of": standings.as_of.isoformat(),
+        "notes": [*standings.notes, *told.notes],
+    }
+    if report.measures:
+        data["percent"] = told.percent
+    for name in (*report.kinds, *(("findings",) if report.finds else ())):
+        data[name] = [plain(row) for row in tables[name].rows] if name in tables else []
+    return dump(data)
+
+
+def as_csv(told: Told) -> str:
+    """The rows of the main table, with every column."""
+    return rows_csv(told.table.kind, told.table.rows)
+
+
+def as_markdown(report: Report, told: Told, standings: Standings) -> str:
+    """A page: heading, notes, and each table that has rows."""
+    name = standings.library.config.library.name
+    lines = [f"# {report.title.rstrip('.')}", "", f"{markdown(name)}{', ' if name else ''}as of {standings.as_of}", ""]
+    for table in told.tables:
+        if table.rows or table is told.table:
+            lines += ["" if table is told.table else f"## {table.title}", ""]
+            lines += rows_markdown(columns_of(table), table.rows) if table.rows else ["Nothing to tell."]
+            lines += [""]
+    lines += [f"- {markdown(note)}" for note in (*standings.notes, *told.notes)]
+    return "\n".join(lines).replace("\n\n\n", "\n\n").rstrip("\n") + "\n"
+
+
+def columns_of(table: Table) -> tuple[str, ...]:
+    """The columns that people see."""
+    return table.columns or tuple(field.name for field in fields(table.kind))

@@ -1,0 +1,35 @@
+"""Every report: its formats, its schema, and what the command refuses."""
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+from tests.build import AS_OF, library
+
+from sopkit.lifecycle.standing import standings
+from sopkit.reports import Asked, Report, all_reports
+from sopkit.reports._written import as_csv, as_json, as_markdown
+
+REPORTS = list(all_reports().values())
+FILES = {
+    "registers/soa.yaml": "- {control: A.5.18, applicable: true, reason: rights are granted daily}\n",
+    "registers/risks.yaml": "- {id: RSK-001, title: Rights outlive their reason, controls: {iso27001-2022: [A.5.18]}}\n",
+}
+
+
+@pytest.mark.parametrize("report", REPORTS, ids=lambda report: report.name)
+@pytest.mark.parametrize("files", [{}, FILES], ids=["bare", "registers"])
+def test_the_json_of_a_report_is_as_its_schema_says(report: Report, files: dict[str, str], tmp_path: Path) -> None:
+    library(tmp_path, files)
+    with standings(tmp_path, AS_OF, AS_OF) as ground:
+        told = report.make(ground, Asked("AC-001"))
+        data = json.loads(as_json(report, told, ground, "1"))
+        jsonschema.validate(data, report.schema(), format_checker=jsonschema.FormatChecker())
+        assert data["schema"] == f"sopkit/report-{report.name}/1"
+        rows = list(csv.reader(io.StringIO(as_csv(told))))
+        assert rows[0] == list(report.schema()["properties"]["rows"]["items"]["properties"])  # type: ignore[index]
+        assert len(rows) == 1 + len(told.table.rows) == 1 + len(data["rows"])
+        assert as_markdown(report, told, ground).startswith(f"# {report.title.rstrip('.')}\n")

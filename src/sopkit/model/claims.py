@@ -61,37 +61,48 @@ def _read(typed: str, catalogue: Catalogue, framework: str) -> ControlMatch:
     return parse_control(typed, catalogue, framework)
 
 
+@dataclass(frozen=True, slots=True)
+class ClaimTrouble:
+    """What is wrong with a framework or an id under `controls`: error type, place, sentence, and what to write."""
+
+    kind: str
+    loc: Loc
+    said: str
+    replacement: str = ""
+    typed: str = ""
+
+
 def control_checker(catalogue: Catalogue, frameworks: tuple[str, ...]) -> Callable[[dict[str, Any]], Errors]:
     """A function that checks the control references of a document with the catalogues."""
-    default = frameworks[0] if frameworks else ""
 
     def check(values: dict[str, Any]) -> Errors:
-        controls = values.get("controls")
-        if controls is None:
-            return []
-        errors: Errors = []
-        for framework in controls if isinstance(controls, dict) else ():
-            if framework not in catalogue.ids:
-                near = nearest(str(framework), list(catalogue.ids), 1, 0.3)
-                advice = f"did you mean `{near[0]}`?" if near else f"known: {', '.join(catalogue.ids)}"
-                errors.append(
-                    _error("unknown_framework", ("controls", str(framework)), f"no framework `{framework}`; {advice}")
-                )
-        claims = list(claims_of(controls, catalogue, default))
-        taken = {(claim.framework, control) for claim in claims for control in claim.ids}
-        for claim in claims:
-            trouble = trouble_of(claim.match, claim.framework) or _outdated(claim, catalogue, frameworks)
-            if trouble is not None:
-                kind, said, replacement = trouble
-                if (claim.framework, replacement) in taken:
-                    also = ", which is claimed already; delete this one" if kind == "superseded_control" else ""
-                    said, replacement = f"{said}{also}", ""
-                elif replacement:
-                    taken.add((claim.framework, replacement))
-                errors.append(_error(kind, claim.loc, said, replacement, claim.typed))
-        return errors
+        return list(map(_error, claim_troubles(values.get("controls"), catalogue, frameworks)))
 
     return check
+
+
+def claim_troubles(controls: object, catalogue: Catalogue, frameworks: tuple[str, ...]) -> Iterator[ClaimTrouble]:
+    """What is wrong with the value of `controls`; the first of the library's frameworks is that of a bare list."""
+    if controls is None:
+        return
+    for framework in controls if isinstance(controls, dict) else ():
+        if framework not in catalogue.ids:
+            near = nearest(str(framework), list(catalogue.ids), 1, 0.3)
+            advice = f"did you mean `{near[0]}`?" if near else f"known: {', '.join(catalogue.ids)}"
+            said = f"no framework `{framework}`; {advice}"
+            yield ClaimTrouble("unknown_framework", ("controls", str(framework)), said)
+    claims = list(claims_of(controls, catalogue, frameworks[0] if frameworks else ""))
+    taken = {(claim.framework, control) for claim in claims for control in claim.ids}
+    for claim in claims:
+        trouble = trouble_of(claim.match, claim.framework) or _outdated(claim, catalogue, frameworks)
+        if trouble is not None:
+            kind, said, replacement = trouble
+            if (claim.framework, replacement) in taken:
+                also = ", which is claimed already; delete this one" if kind == "superseded_control" else ""
+                said, replacement = f"{said}{also}", ""
+            elif replacement:
+                taken.add((claim.framework, replacement))
+            yield ClaimTrouble(kind, claim.loc, said, replacement, claim.typed)
 
 
 def _outdated(claim: Claim, catalogue: Catalogue, frameworks: tuple[str, ...]) -> tuple[str, str, str] | None:
@@ -104,11 +115,11 @@ def _outdated(claim: Claim, catalogue: Catalogue, frameworks: tuple[str, ...]) -
     return "superseded_control", f"`{claim.typed}` is of an older edition; {where}", ""
 
 
-def _error(kind: str, loc: Loc, said: str, replacement: str = "", typed: str = "") -> InitErrorDetails:
+def _error(trouble: ClaimTrouble) -> InitErrorDetails:
     # pydantic has no literal error types of ours: the names are those of the rules that take them.
-    context = {"said": said, "replacement": replacement, "typed": typed}
-    mistake = PydanticCustomError(kind, "{said}", context)  # type: ignore[arg-type,unused-ignore]
-    return InitErrorDetails(type=mistake, loc=loc, input=None)
+    context = {"said": trouble.said, "replacement": trouble.replacement, "typed": trouble.typed}
+    mistake = PydanticCustomError(trouble.kind, "{said}", context)  # type: ignore[arg-type,unused-ignore]
+    return InitErrorDetails(type=mistake, loc=trouble.loc, input=None)
 
 
 def trouble_of(match: ControlMatch, framework: str) -> tuple[str, str, str] | None:

@@ -217,8 +217,15 @@ class ScalesTable(Table):
         ("rare", "unlikely", "possible", "likely", "certain"), description="Likelihood of a risk."
     )
     impact: tuple[str, ...] = Field(("minor", "moderate", "major", "severe"), description="Impact of a risk.")
+    residual: tuple[str, ...] = Field(
+        ("low", "medium", "high", "critical"), description="What is left of a risk; an empty list lets any text stand."
+    )
     tier: tuple[int, ...] = Field((1, 2, 3), description="Vendor tiers, the most important first.")
     severity: tuple[str, ...] = Field(("SEV1", "SEV2", "SEV3", "SEV4"), description="Incident severities.")
+
+    def values(self, name: str) -> tuple[str, ...]:
+        """The values of a scale as they are written, lowest first."""
+        return tuple(map(str, getattr(self, name)))
 
 
 class HandbookTable(Table):

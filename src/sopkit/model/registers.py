@@ -152,7 +152,7 @@ class Risk(Row):
         None, description="What is done about it."
     )
     controls: Controls = Field(default_factory=dict, description="Controls that treat it.")
-    residual: str = Field("", description="What is left of it.")
+    residual: str = Field("", description="What is left of it, from the scale in the configuration.")
     review: DateText | None = Field(None, description="Next review.")
     closed: DateText | None = Field(None, description="Day on which it ended.")
 
@@ -166,7 +166,9 @@ class Vendor(Row):
 
     id: str = Field(description="Id of the vendor.")
     title: str = Field("", description="Name.")
-    tier: Annotated[int, Field(ge=1)] | None = Field(None, description="1 is the most important.")
+    tier: Annotated[int, Field(ge=1)] | None = Field(
+        None, description="From the scale in the configuration; 1 is the most important."
+    )
     owner: str = Field("", description="Role that answers for it.")
     data: str = Field("", description="Which data it handles.")
     review: DateText | None = Field(None, description="Next review.")
@@ -257,6 +259,9 @@ REGISTERS: dict[str, type[Row]] = {
     "actions": Action,
     "soa": Applicability,
 }
+
+SCALED: dict[str, tuple[str, ...]] = {"risks": ("likelihood", "impact", "residual"), "vendors": ("tier",)}
+"""Register to its columns whose values are those of the scale of that name in the configuration."""
 
 
 def row_schema(name: str) -> dict[str, Any]:

@@ -17,11 +17,25 @@ def statement(library: Library) -> dict[Control, Applicability]:
 
     There are none where the register has findings of its own.
     """
-    register, frameworks = library.registers["soa"], library.config.library.frameworks
-    found: dict[Control, Applicability] = {}
-    for row in register.rows if register and not register.findings else ():
-        if isinstance(row, Applicability):
-            match = parse_control(row.control, library.catalogue, frameworks[0] if frameworks else None)
-            if match.kind is MatchKind.FOUND and match.framework is not None:
-                found.update(dict.fromkeys(((match.framework, control) for control in match.ids), row))
-    return found
+    register = library.registers["soa"]
+    if not register or register.findings:
+        return {}
+    return {control: row for row, controls in statement_rows(library) for control in controls}
+
+
+@lru_cache(maxsize=4)
+def statement_rows(library: Library) -> tuple[tuple[Applicability, tuple[Control, ...]], ...]:
+    """Each row and the controls that it is about, none where nobody knows them."""
+    frameworks = library.config.library.frameworks
+    return tuple(
+        (row, _controls(row.control, library, frameworks[0] if frameworks else None))
+        for row in library.registers["soa"].rows
+        if isinstance(row, Applicability)
+    )
+
+
+def _controls(written: str, library: Library, default: str | None) -> tuple[Control, ...]:
+    match = parse_control(written, library.catalogue, default)
+    if match.kind is not MatchKind.FOUND or match.framework is None:
+        return ()
+    return tuple((match.framework, control) for control in match.ids)

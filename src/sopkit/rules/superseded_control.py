@@ -8,14 +8,20 @@ from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity
 from sopkit.model.id_resolution import MatchKind
 from sopkit.model.sop import Sop
 from sopkit.rules._mentions import mentioned
+from sopkit.rules._register_controls import troubles
 from sopkit.rules._rule import rule
 from sopkit.text.step_controls import controls_of_steps
+
+
+def _in_registers(library: Library) -> Iterator[Finding]:
+    return troubles(library, frozenset({"superseded_control"}))
 
 
 @rule(
     "SOP402",
     severity=Severity.ERROR,
     fix=FixClass.MATERIAL,
+    in_registers=_in_registers,
     bad="""
         ---
         controls:
@@ -35,7 +41,7 @@ from sopkit.text.step_controls import controls_of_steps
 def superseded_control(sop: Sop, library: Library) -> Iterator[Finding]:
     """No control id is of an edition that another one superseded.
 
-    Looked at: the front matter, `Control:` lines of steps, and the References section.
+    Looked at: the front matter, `Control:` lines of steps, the References section, and the registers.
 
     Why: certificates to ISO/IEC 27001:2013 ended in October 2025; its ids lead nowhere in the 2022 edition.
     Mend: take the successor; the correspondence is that of ISO/IEC 27002:2022, annex B. `--fix` replaces

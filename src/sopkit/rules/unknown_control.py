@@ -9,14 +9,20 @@ from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity
 from sopkit.model.id_resolution import MatchKind
 from sopkit.model.sop import Sop
 from sopkit.rules._mentions import unknown_mentions
+from sopkit.rules._register_controls import troubles
 from sopkit.rules._rule import rule
 from sopkit.text.step_controls import controls_of_steps
+
+
+def _in_registers(library: Library) -> Iterator[Finding]:
+    return troubles(library, frozenset({"unknown_control", "unknown_framework"}))
 
 
 @rule(
     "SOP401",
     severity=Severity.ERROR,
     fix=FixClass.SUGGESTION,
+    in_registers=_in_registers,
     bad="""
         ---
         controls:
@@ -36,7 +42,9 @@ from sopkit.text.step_controls import controls_of_steps
 def unknown_control(sop: Sop, library: Library) -> Iterator[Finding]:
     """Every control that the front matter or a step's `Control:` line names exists, and means one thing.
 
-    In References an id counts that has the shape of a framework's ids, in an item that names that framework alone.
+    So does every control that a register names: under `controls`, and in the statement of applicability. In
+    References an id counts that has the shape of a framework's ids, in an item that names that framework
+    alone.
 
     Why: coverage is proved from these ids. An id has an edition: A.5.1 is a control of ISO 27001:2022 and an
     objective of 2013; under a framework's key it is that framework's.

@@ -1,0 +1,47 @@
+"""SOP511."""
+
+from collections.abc import Iterator
+
+from sopkit.library import Library
+from sopkit.model.decisions import undecided
+from sopkit.model.finding import Finding, FixClass, Severity
+from sopkit.model.nearest import nearest
+from sopkit.model.registers import SCALED
+from sopkit.rules._example import Example
+from sopkit.rules._rule import Scope, rule
+from sopkit.text.scalar import rewritten
+
+_TEXT = "---\nrisks: [RSK-001]\n---\n"
+_ROW = "- {id: RSK-001, title: A laptop is lost, likelihood: %s, impact: major}\n"
+
+
+@rule(
+    "SOP511",
+    severity=Severity.WARNING,
+    scope=Scope.LIBRARY,
+    fix=FixClass.SUGGESTION,
+    bad=Example(_TEXT, files={"registers/risks.yaml": _ROW % "posible"}),
+    good=Example(_TEXT, files={"registers/risks.yaml": _ROW % "possible"}),
+)
+def off_scale(library: Library) -> Iterator[Finding]:
+    """Likelihood, impact and residual of a risk and the tier of a vendor are values of `[scales]` in sopkit.toml.
+
+    A scale without values, such as `residual = []`, lets any text stand. Rows that are no longer in force are let be.
+
+    Why: ratings are compared, and risks are ordered by them; a value that is on no scale is compared with nothing.
+    Mend: write a value of the scale, or put yours into the scale, lowest first.
+    """
+    for name, columns in SCALED.items():
+        register = library.registers[name]
+        for row in register.rows:
+            for column in columns if row.gone(library.as_of) is None else ():
+                scale = library.config.scales.values(column)
+                value = str(getattr(row, column) or "")
+                if not value or not scale or value in scale or undecided(value):
+                    continue
+                near = "".join(nearest(value.casefold(), scale))
+                place = register.place(row.key, column)
+                fix = rewritten(register.source, place, value, near) if near else None
+                advice = f"did you mean `{near}`?" if near else f"write one of {', '.join(scale)}"
+                words = f"`{value}` is no {column} of `[scales]`; {advice}"
+                yield Finding(register.path, place, words, fix=fix)

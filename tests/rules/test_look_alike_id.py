@@ -1,0 +1,44 @@
+"""SOP513: ids that people read as one, names that mean two roles, controls with two rows."""
+
+from pathlib import Path
+
+import pytest
+from tests.build import library
+
+from sopkit.lint import LintOptions, lint
+
+ALIKE = "differ by case or blanks alone; keep one of the two, or give one another id"
+
+
+def said(tmp_path: Path, files: dict[str, str]) -> list[tuple[str, int, str]]:
+    findings = lint(library(tmp_path, files), LintOptions(select=("SOP513",))).findings
+    return [(one.path, one.place.line, one.message) for one in findings]
+
+
+@pytest.mark.parametrize(
+    ("name", "rows", "told"),
+    [
+        ("risks", "- {id: RSK-001}\n- {id: rsk-001}\n", [(2, f"`rsk-001` and `RSK-001` {ALIKE}")]),
+        ("assets", "- {id: data base}\n- {id: database}\n", [(2, f"`database` and `data base` {ALIKE}")]),
+        ("assets", "- {id: data-base}\n- {id: database}\n", []),
+        ("people", "- {key: ann}\n- {key: Ann}\n", [(2, f"`Ann` and `ann` {ALIKE}")]),
+        ("glossary", "- {term: IT}\n- {term: it}\n", []),
+        ("soa", "- {control: A.5.1}\n- {control: a.5.1}\n", [(2, f"`a.5.1` and `A.5.1` {ALIKE}")]),
+        ("soa", "- {control: A.5.1}\n- {control: 5.1}\n",
+         [(2, "`5.1` and `A.5.1` are the same control; keep one of the two rows")]),
+        ("soa", "- {control: A.5.1-3}\n- {control: A.5.3}\n",
+         [(2, "`A.5.3` and `A.5.1-3` are the same control; keep one of the two rows")]),
+        ("roles", "- {id: cto, title: Head of IT}\n- {id: it, title: IT, aliases: [head of  it]}\n",
+         [(2, "`headofit` means two roles, `cto` and `it`; give one of them another name")]),
+        ("roles", "- {id: cto, title: CTO, aliases: [CTO]}\n", []),
+    ],
+)  # fmt: skip
+def test_what_people_read_as_one(name: str, rows: str, told: list[tuple[int, str]], tmp_path: Path) -> None:
+    path = f"registers/{name}.yaml"
+    assert said(tmp_path, {path: rows}) == [(path, line, message) for line, message in told]
+
+
+def test_sops_as_well(tmp_path: Path) -> None:
+    text = "---\nid: {}\n---\n"
+    files = {"sops/ac-001-a.md": text.format("AC-001"), "sops/ac-001-b.md": text.format("ac-001")}
+    assert said(tmp_path, files) == [("sops/ac-001-b.md", 2, f"`ac-001` and `AC-001` {ALIKE}")]

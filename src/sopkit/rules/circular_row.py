@@ -11,7 +11,7 @@ from sopkit.rules._rule import Scope, rule
 _MOST_SHOWN = 6
 _ROWS = """\
 - {id: security-lead, title: Security lead, holders: [{person: ann}], deputies: [{person: dee}], reports_to: %s}
-- {id: it-operations, title: IT operations, holders: [{person: ben}], deputies: [{person: dee}], reports_to: security-lead}
+- {id: it-operations, title: IT operations, holders: [{person: ben}, {person: dee}], reports_to: security-lead}
 - {id: line-manager, title: Line manager}
 - {id: asset-owner, title: Asset owner}
 """

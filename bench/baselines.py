@@ -1,10 +1,14 @@
-"""What the same work costs without sopkit, each in a fresh process: `python baselines.py NAME [FOLDER]`.
+"""What the same work costs without sopkit, or with its least, in a fresh process: `python baselines.py NAME [FOLDER]`.
 
 Imports nothing of the benchmark, so that its start-up is that of the libraries alone.
 """
 
 import os
 import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sopkit.model.sop import Sop
 
 
 def imports() -> None:
@@ -50,6 +54,32 @@ def read_loaded(folder: str) -> None:
     read(folder)
 
 
+def load(folder: str) -> None:
+    """Load a library as every command does: what is in its SOPs is read when it is asked for."""
+    _load(folder)
+
+
+def load_read(folder: str) -> None:
+    """As `load`, with the front matter of every SOP read."""
+    for sop in _load(folder):
+        _ = sop.front
+
+
+def load_validated(folder: str) -> None:
+    """As `load`, with every SOP read and validated."""
+    for sop in _load(folder):
+        _ = sop.document
+
+
+def _load(folder: str) -> "tuple[Sop, ...]":
+    from datetime import date  # noqa: PLC0415
+    from pathlib import Path  # noqa: PLC0415
+
+    from sopkit.library import load as load_library  # noqa: PLC0415
+
+    return load_library(Path(folder), date(2026, 11, 24)).sops
+
+
 def _texts(folder: str) -> list[str]:
     # One text at a time would be kinder to memory; all at once is what reading a library is.
     found = []
@@ -65,4 +95,6 @@ if __name__ == "__main__":
     if name == "imports":
         imports()
     else:
-        {"read": read, "read-loaded": read_loaded, "events": events}[name](folder[0])
+        known = {"read": read, "read-loaded": read_loaded, "events": events}
+        known |= {"load": load, "load-read": load_read, "load-validated": load_validated}
+        known[name](folder[0])

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench import editor_rows, life_rows, tools
+from bench import editor_rows, life_rows, report_rows, tools
 from bench.commands import ACME, GIB, Effort, baseline, lint
 from bench.libraries import library
 from bench.measure import Command, in_turn, peak
@@ -74,6 +74,10 @@ MEASUREMENTS: dict[str, tuple[Callable[[Effort], Iterator[Row]], str]] = {
     "j": (life_rows.processes, "counted are all that sopkit starts, without a cache"),
     "k": (life_rows.memory, "as e"),
     "l": (life_rows.others, "on the library of i"),
+    "n": (
+        report_rows.reports,
+        "load alone reads files and no YAML; `validated` parses and checks each SOP wholly",
+    ),
     "m": (editor_rows.answers, "findings wait for a pause of 120 ms in the typing, which is counted in"),
 }
 """Each letter's measurement, with what a reader has to know of it."""

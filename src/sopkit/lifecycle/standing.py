@@ -91,7 +91,8 @@ def standings(
     repository = None if tree_only else open_repository(root)
     landed = repository is not None and repository.head is not None and CONFIG_NAME in tree(repository, repository.head)
     if repository is None or not landed:
-        report = stale(root, as_of, today, tree_only=True)
+        alone = tree_only or (repository is not None and repository.head is not None)
+        report = stale(root, as_of, today, tree_only=alone)
         rows = {row.path: row for row in report.rows}
         yield Standings(load(root, as_of), "", rows, report.basis is Basis.RECORDS, report.notes)
         return

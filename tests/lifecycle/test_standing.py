@@ -1,0 +1,77 @@
+"""The library of a day with the standing of each SOP."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from tests.lifecycle.ledger import EDITED, PATH, TEXT, TODAY, base
+from tests.repository import GitRepository
+
+from sopkit.lifecycle.standing import Standing, standings
+
+TOLD = date(2024, 12, 1)
+
+
+def only(root: Path, day: date = TOLD) -> tuple[Standing, bool, str, tuple[str, ...]]:
+    with standings(root, day, TODAY) as ground:
+        [sop] = ground.library.sops
+        return ground.of(sop), ground.carries(sop), sop.source.data.decode(), ground.notes
+
+
+def test_an_approved_text_carries(repository: GitRepository) -> None:
+    base(repository)
+    standing, carries, text, notes = only(repository.root)
+    assert standing == Standing(
+        state="current",
+        in_force="r1",
+        reviewed=date(2024, 3, 1),
+        approved=date(2024, 3, 2),
+        due=date(2025, 3, 1),
+        last=date(2024, 3, 2),
+        evidence="approval 2024-03-02 (E1)",
+    )
+    assert (carries, text, notes) == (True, TEXT, ())
+
+
+def test_an_edit_in_the_folder_is_judged_and_told(repository: GitRepository) -> None:
+    base(repository)
+    repository.write(PATH, EDITED)
+    standing, carries, text, notes = only(repository.root)
+    assert (standing.edited, carries, text) == (True, True, EDITED)
+    assert notes == (f"{PATH} differs from the last commit; judged is what stands in the folder",)
+
+
+def test_a_file_that_git_does_not_hold_carries_nothing(repository: GitRepository) -> None:
+    base(repository)
+    repository.write("sops/ac-002.md", TEXT.replace("AC-001", "AC-002"))
+    with standings(repository.root, TOLD, TODAY) as ground:
+        new = ground.library.by_path["sops/ac-002.md"]
+        assert (ground.of(new), ground.carries(new)) == (Standing("uncommitted"), False)
+
+
+def test_a_day_before_later_commits_shows_the_library_of_that_day(repository: GitRepository) -> None:
+    base(repository)
+    repository.commit("2024-06-01", {PATH: EDITED})
+    standing, carries, text, notes = only(repository.root, date(2024, 4, 1))
+    assert (standing.state, carries, text) == ("current", True, TEXT)
+    assert [note.startswith("judged is commit ") for note in notes] == [True]
+    later, _, text, _ = only(repository.root)
+    assert (later.state, later.in_force, text) == ("approval-missing", "r1", EDITED)
+
+
+def test_outside_of_git_nothing_is_proved(tmp_path: Path) -> None:
+    for path, content in {"sopkit.toml": "", PATH: TEXT}.items():
+        file = tmp_path / "bare" / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(content)
+    standing, carries, _, notes = only(tmp_path / "bare")
+    assert (standing.in_force, standing.evidence, carries) == ("", "", False)
+    assert "not in a git repository" in notes[0]
+
+
+@pytest.mark.parametrize(("basis", "carries"), [("git", True), ("records", False)])
+def test_a_library_without_a_ledger_is_believed_where_it_keeps_none(
+    basis: str, carries: bool, repository: GitRepository
+) -> None:
+    repository.commit("2024-02-01", {"sopkit.toml": f'[review]\nbasis = "{basis}"\n', PATH: TEXT})
+    assert only(repository.root)[1] is carries

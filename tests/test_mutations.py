@@ -31,6 +31,7 @@ OUT_OF_REACH = {"SOP105", "SOP201", "SOP224", "SOP407", "SOP703"}
 
 TOGETHER = {
     ("SOP506",),  # each link to a step that is lost
+    ("SOP401",),  # each claim under the key of a framework that is lost
     ("SOP202", "SOP216"),  # a lost step whose parts now belong to the step before it
     ("SOP216", "SOP225"),
     ("SOP225", "SOP302"),  # the only step of a role is lost, and a number is missing

@@ -10,7 +10,7 @@ SRC = Path(__file__).parent.parent / "src" / "sopkit"
 
 LAYERS = (
     ("model",),
-    ("data", "files", "literal", "parallel", "registry"),
+    ("data", "files", "literal", "parallel", "registry", "sheets"),
     ("rows",),
     ("text",),
     ("git",),
@@ -59,6 +59,7 @@ HOMES = {
     "mcp_types": {"server"},
     "pygls": {"server"},
     "lsprotocol": {"server"},
+    "openpyxl": {"sheets"},
     "typer": {"cli"},
     "rich": {"cli"},
 }

@@ -3,11 +3,12 @@
 import csv
 import io
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
+import pytest
 from jsonschema import Draft202012Validator
 
 from sopkit.rows import array, document_schema, joined, plain, row_schema, rows_csv, rows_markdown
@@ -63,6 +64,15 @@ def test_csv() -> None:
         ["'=a|b\\xff\\x1b", "red", "", "2024-02-29", "yes", "-3", "x: y; z"],
         ["", "blue", "red", "", "", "0", ""],
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "cell"), [("=a", "'=a"), ("'=a", "''=a"), ("''-", "'''-"), ("'a", "'a"), ("'", "'"), ("\ta", "'\ta")]
+)
+def test_csv_can_be_undone(text: str, cell: str) -> None:
+    # Whoever reads it takes one apostrophe off, so that a text which begins with one has to get one more.
+    written = list(csv.reader(io.StringIO(rows_csv(Row, [replace(ROW, name=text)]))))
+    assert written[1][0] == cell
 
 
 def test_markdown() -> None:

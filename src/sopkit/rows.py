@@ -15,7 +15,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 from sopkit.literal import markdown
 
 _TYPES = {str: "string", date: "string", int: "integer", bool: "boolean", type(None): "null"}
-_FORMULA = "=+-@\t"
+_FORMULA = re.compile(r"'*[=+\-@\t]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 
@@ -67,7 +67,8 @@ def array(items: Schema) -> Schema:
 def rows_csv(kind: type, rows: Iterable[object]) -> str:
     """The rows under their keys; lists are joined by `; `.
 
-    A text that a spreadsheet would take for a formula gets an apostrophe before it.
+    A text that a spreadsheet would take for a formula gets an apostrophe before it, and so does one that would then
+    look like such a text: whoever takes one apostrophe off has every text back.
     """
     names = [field.name for field in fields(kind)]
     out = io.StringIO()
@@ -122,4 +123,4 @@ def _surrogate(match: re.Match[str]) -> str:
 
 def _csv_cell(value: object) -> str:
     text = joined(value)
-    return f"'{text}" if not isinstance(value, int) and text[:1] and text[0] in _FORMULA else text
+    return f"'{text}" if not isinstance(value, int) and _FORMULA.match(text) else text

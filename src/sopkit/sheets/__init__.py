@@ -1,0 +1,1 @@
+"""Tables out of the CSV files and Excel workbooks of others."""

@@ -1,0 +1,50 @@
+"""The value of a cell as the text that a person reads in it."""
+
+import re
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_FIXED = re.compile(r"(0+)(?:\.(0+))?")
+_DIGITS = 15
+"""Digits that a spreadsheet keeps; more are noise of binary fractions."""
+
+
+def cell_text(value: object, shown: str = "General") -> str:
+    """A value as text: days as YYYY-MM-DD, truths as yes and no, numbers without noise, `5.10` as its format shows it.
+
+    `shown` is the number format of the cell.
+    """
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int | float):
+        return _number(value, shown)
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time() else value.isoformat(" ", "seconds")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, time):
+        return value.isoformat("seconds" if value.second else "minutes")
+    if isinstance(value, timedelta):
+        minutes, seconds = divmod(round(value.total_seconds()), 60)
+        return f"{minutes // 60}:{minutes % 60:02}" + (f":{seconds:02}" if seconds else "")
+    return _ESCAPED.sub(_character, str(value)).replace("\r\n", "\n")
+
+
+def _number(value: float, shown: str) -> str:
+    text = str(value) if isinstance(value, int) else format(value, f".{_DIGITS}g")
+    if "e" in text:
+        text = format(Decimal(text), "f")
+    if (form := _FIXED.fullmatch(shown)) and not text.startswith("-") and text[:1].isdigit():
+        whole, _, rest = text.partition(".")
+        places = len(form[2] or "")
+        if len(rest) <= places:  # zeros are added, but nothing is rounded away
+            return whole.zfill(len(form[1])) + (f".{rest.ljust(places, '0')}" if places else "")
+    return text
+
+
+def _character(found: re.Match[str]) -> str:
+    code = int(found[1], 16)
+    return found[0] if 0xD800 <= code <= 0xDFFF else chr(code)  # noqa: PLR2004 - half a character

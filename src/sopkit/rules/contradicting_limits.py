@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from sopkit.library import Library
 from sopkit.model.finding import Finding, Severity
 from sopkit.model.sop import Sop
+from sopkit.promises.contradictions import contradictions
 from sopkit.rules._example import Example
-from sopkit.rules._promises import contradictions
 from sopkit.rules._rule import rule
 
 _LIMIT = "time_limits:\n  grant: {limit: %s, starts: the request}\n"

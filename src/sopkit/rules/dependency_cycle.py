@@ -3,10 +3,10 @@
 from collections import deque
 from collections.abc import Iterator, Mapping
 
+from sopkit.front_keys import sops_with
 from sopkit.library import Library
 from sopkit.model.finding import Finding, Severity
 from sopkit.rules._example import Example
-from sopkit.rules._relations import sops_with
 from sopkit.rules._rule import Scope, rule
 
 _Graph = Mapping[str, tuple[str, ...]]

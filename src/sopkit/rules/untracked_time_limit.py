@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 
 from sopkit.library import Library
-from sopkit.model.durations import Duration
 from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity
 from sopkit.model.sop import Limit, Sop
+from sopkit.promises.said import said_limits
 from sopkit.rules._example import Example
 from sopkit.rules._rule import rule
 
@@ -33,19 +33,10 @@ def untracked_time_limit(sop: Sop, library: Library) -> Iterator[Finding]:
     """
     if not sop.front.readable or sop.flawed("time_limits"):
         return
-    known = set(_minutes(sop))
-    for step in sop.body.steps:
-        for limit in step.limits:
-            if round(limit.minutes) not in known:
-                message = f'"{limit.text}" is none of `time_limits`; list it there, or correct one of the two'
-                yield sop.finding((limit.start, limit.end), message, fix=_entry(sop, limit, step.anchor))
-
-
-def _minutes(sop: Sop) -> Iterator[int]:
-    limits = sop.front.values.get("time_limits")
-    for entry in limits.values() if isinstance(limits, dict) else ():
-        typed = entry.get("limit") if isinstance(entry, dict) else entry
-        yield round(Duration(str(typed).strip()).minutes)
+    for step, limit, ids in said_limits(sop):
+        if not ids:
+            message = f'"{limit.text}" is none of `time_limits`; list it there, or correct one of the two'
+            yield sop.finding((limit.start, limit.end), message, fix=_entry(sop, limit, step.anchor))
 
 
 def _entry(sop: Sop, limit: Limit, anchor: str) -> Fix | None:

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 from sopkit.library import Library
 from sopkit.model.blocks import Block
@@ -11,10 +10,8 @@ from sopkit.model.durations import Duration
 from sopkit.model.places import Loc
 from sopkit.model.registers import Asset
 from sopkit.model.sop import Sop
-from sopkit.rules import _glance
-from sopkit.rules._relations import sops_with
+from sopkit.promises import glance
 
-_ORDER = ("active", "trial", "draft")
 _TARGETS = re.compile(r"\b(RPO|RTO)\b")
 _TABLE = re.compile(rb"\|[^|\n]{0,80}\bR[PT]O\b")
 _TARGET = re.compile(rb"R[PT]O\b")
@@ -41,61 +38,25 @@ class Promise:
         return Duration(self.typed).minutes
 
 
-@lru_cache(maxsize=4)
-def contradictions(library: Library) -> dict[str, tuple[tuple[Promise, Promise], ...]]:
-    """Path to the promises of an SOP that differ from another's, with that one.
-
-    The one that holds is that of the register, else of an active SOP, else that of the first path.
-    """
-    kept: dict[tuple[str, ...], Promise] = {}
-    found: dict[str, list[tuple[Promise, Promise]]] = {}
-    for promise in (*_of_register(library), *_of_sops(library)):
-        other = kept.setdefault(promise.about, promise)
-        if promise.path != other.path and not _alike(promise, other):
-            found.setdefault(promise.path, []).append((promise, other))
-    return {path: tuple(pairs) for path, pairs in found.items()}
-
-
-def _alike(one: Promise, other: Promise) -> bool:
-    """Whether two lengths are one: `1 month` is also 30 days."""
-    return abs(one.minutes - other.minutes) <= 0.02 * max(one.minutes, other.minutes)
-
-
-def _of_sops(library: Library) -> Iterator[Promise]:
-    def rank(sop: Sop) -> tuple[int, str]:
-        return _ORDER.index(sop.status), sop.path
-
-    limited = _glance.differing(
-        (sop for sop in sops_with(library, "time_limits") if b"starts:" in sop.source.data), _glance.limits
-    )
-    for sop in sorted((sop for sop in limited if sop.status in _ORDER), key=rank):
-        yield from _limits(sop)
-    keeping = _glance.differing(sops_with(library, "records"), _glance.records)
-    for sop in sorted((sop for sop in keeping if sop.status in _ORDER), key=rank):
-        yield from _records(sop)
-    aiming = [sop for sop in library.sops if _has_targets(sop.source.data)] if library.registers["assets"] else []
-    for sop in sorted((sop for sop in aiming if sop.status in _ORDER), key=rank):
-        targets = tuple(_targets(sop, library))
-        sop.forget_body()
-        yield from targets
-
-
-def _has_targets(data: bytes) -> bool:
+def has_targets(data: bytes) -> bool:
+    """Whether a document may have a table with a column RPO or RTO."""
     return _TARGET.search(data) is not None and _TABLE.search(data) is not None
 
 
-def _limits(sop: Sop) -> Iterator[Promise]:
+def promised_limits(sop: Sop) -> Iterator[Promise]:
+    """The time limits of the front matter that say what starts them."""
     table = sop.front.values.get("time_limits")
     for name, entry in table.items() if isinstance(table, dict) else ():
         typed, starts = (entry.get("limit"), _plain(entry.get("starts"))) if isinstance(entry, dict) else (None, "")
-        if _glance.names_a_step(sop, name.encode("utf-8", "replace")):
+        if glance.names_a_step(sop, name.encode("utf-8", "replace")):
             continue
         if starts and isinstance(typed, str) and _is_duration(typed):
             loc = ("time_limits", name, "limit")
             yield Promise(("time limit", f"`{name}`", starts), typed.strip(), sop.path, sop.id or sop.path, loc)
 
 
-def _records(sop: Sop) -> Iterator[Promise]:
+def retentions(sop: Sop) -> Iterator[Promise]:
+    """How long the records of an SOP are kept, where that is a length of time."""
     rows = sop.front.values.get("records")
     for index, row in enumerate(rows if isinstance(rows, list) else ()):
         name, typed = (row.get("id"), row.get("retention")) if isinstance(row, dict) else (None, None)
@@ -104,7 +65,8 @@ def _records(sop: Sop) -> Iterator[Promise]:
             yield Promise(about, typed.strip(), sop.path, sop.id or sop.path, ("records", index, "retention"))
 
 
-def _of_register(library: Library) -> Iterator[Promise]:
+def register_targets(library: Library) -> Iterator[Promise]:
+    """RPO and RTO of the assets in use, as the register has them."""
     register = library.registers["assets"]
     for row in register.rows if register else ():
         if isinstance(row, Asset) and row.gone(library.as_of) is None:
@@ -113,7 +75,7 @@ def _of_register(library: Library) -> Iterator[Promise]:
                     yield Promise((target, f"of `{row.id}`"), str(length), register.path, register.path)
 
 
-def _targets(sop: Sop, library: Library) -> Iterator[Promise]:
+def table_targets(sop: Sop, library: Library) -> Iterator[Promise]:
     """What the tables of an SOP with a column RPO or RTO say of assets, which their first column names."""
     assets = _by_title(library)
     for table in (block for block in sop.body.blocks if block.kind == "table" and block.children):

@@ -1,0 +1,1 @@
+"""What SOPs and registers promise that others can contradict."""

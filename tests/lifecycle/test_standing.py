@@ -9,6 +9,8 @@ from tests.repository import GitRepository
 
 from sopkit.lifecycle.standing import Standing, standings
 
+pytestmark = pytest.mark.slow
+
 TOLD = date(2024, 12, 1)
 
 

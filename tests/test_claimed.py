@@ -61,3 +61,22 @@ def test_a_strength_that_is_none_is_the_least(tmp_path: Path) -> None:
     text = complete(controls="{iso27001-2022: [{id: A.5.18, strength: mostly}]}")
     [support] = supports(library(tmp_path, {PATH: text}))["iso27001-2022", "A.5.18"]
     assert support.strength == "supporting"
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "- Control: A.5.15",
+        "- control A.5.15",
+        "- Controls: A.5.18,\n     A.5.15",
+        "- **Control:** A.5.15",
+        "- Control: *A.5.15*",
+        "- Control: A.5&#46;15",
+        "- <a id='x'></a>Control: A.5.15",
+        "* CONTROL, A.5.14-15",
+        "\n   Control: A.5.15",
+    ],
+)
+def test_a_glance_misses_no_step_that_names_a_control(label: str, tmp_path: Path) -> None:
+    steps = STEPS.replace("- Control: A.5.18, A.5.15", label)
+    assert ("iso27001-2022", "A.5.15") in supports(library(tmp_path, {PATH: complete(steps)}))

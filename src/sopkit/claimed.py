@@ -1,8 +1,9 @@
 """Which SOP carries out which control: claimed in its front matter, named by its steps."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import lru_cache
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
 
 from sopkit.library import Library
 from sopkit.model.claims import claims_of
@@ -17,6 +18,13 @@ STRENGTHS = ("full", "partial", "supporting")
 Control = tuple[str, str]
 """A framework and the id of one of its controls."""
 
+_LABEL = re.compile(
+    rb"^[ \t]*(?:(?:[-*+>|]|\d+[.)]|\[[ x]\])[ \t]+){0,6}(?:<[^>\n]{0,200}>){0,3}[*_` ]{0,6}controls?\b([^\r\n]*)",
+    re.IGNORECASE | re.MULTILINE,
+)
+_PLAIN = re.compile(rb"[A-Za-z0-9 .,;:()/\t-]*")
+_GOES_ON = re.compile(rb"\r?\n[ \t]*(?![-*+][ \t]|\d+[.)][ \t]|\r?\n)[^ \t\r\n]")
+
 
 @dataclass(frozen=True, slots=True)
 class NamingStep:
@@ -29,6 +37,9 @@ class NamingStep:
     section: str
 
 
+Named = Mapping[Control, tuple[NamingStep, ...]]
+
+
 @dataclass(frozen=True, slots=True)
 class Support:
     """That an SOP carries out a control; one that only steps name is `supporting`, and not `claimed`."""
@@ -38,8 +49,13 @@ class Support:
     sop: Sop
     strength: str
     note: str
-    steps: tuple[NamingStep, ...]
     claimed: bool
+    named: Callable[[], Named] = field(repr=False, compare=False)
+
+    @property
+    def steps(self) -> tuple[NamingStep, ...]:
+        """The steps that name the control; the body of the SOP is read when this is first asked."""
+        return self.named().get((self.framework, self.control), ())
 
     @property
     def sections(self) -> tuple[str, ...]:
@@ -64,34 +80,53 @@ def supports(library: Library) -> dict[Control, tuple[Support, ...]]:
 def supports_of(sop: Sop, library: Library) -> Iterator[Support]:
     """What one SOP carries out, each control once: the first claim of it counts."""
     frameworks = library.config.library.frameworks
-    named = _named_by_steps(sop, library)
     told: set[Control] = set()
+
+    @cache
+    def named() -> Named:
+        return _named_by_steps(sop, library)
+
     for claim in claims_of(sop.front.values.get("controls"), library.catalogue, frameworks[0] if frameworks else ""):
         strength = claim.strength if claim.strength in STRENGTHS else STRENGTHS[-1]
         for control in claim.ids:
             if (claim.framework, control) not in told:
                 told.add((claim.framework, control))
-                steps = tuple(named.get((claim.framework, control), ()))
-                yield Support(claim.framework, control, sop, strength, claim.note, steps, claimed=True)
-    for (framework, control), some in named.items():
+                yield Support(claim.framework, control, sop, strength, claim.note, claimed=True, named=named)
+    if _surely_among(told, sop, library):
+        return
+    for framework, control in named():
         if (framework, control) not in told:
-            yield Support(framework, control, sop, STRENGTHS[-1], "", tuple(some), claimed=False)
+            yield Support(framework, control, sop, STRENGTHS[-1], "", claimed=False, named=named)
 
 
-def _named_by_steps(sop: Sop, library: Library) -> dict[Control, list[NamingStep]]:
-    if b"ontrol" not in sop.source.data[sop.body_start :]:
+def _surely_among(told: set[Control], sop: Sop, library: Library) -> bool:
+    """Whether a glance at the text tells that no step names another control, so that the body need not be parsed."""
+    for line in _LABEL.finditer(sop.source.data, sop.body_start):
+        if _PLAIN.fullmatch(line[1]) is None or _GOES_ON.match(sop.source.data, line.end()):
+            return False
+        typed = ids_in(line[1].decode("ascii").lstrip(" \t:,"))
+        if any(pair not in told for name in typed for pair in _read(name, library)):
+            return False
+    return True
+
+
+def _named_by_steps(sop: Sop, library: Library) -> Named:
+    if _LABEL.search(sop.source.data, sop.body_start) is None:
         return {}
-    frameworks = library.config.library.frameworks
-    default = frameworks[0] if frameworks else None
-    found: dict[Control, list[NamingStep]] = {}
+    found: dict[Control, tuple[NamingStep, ...]] = {}
     steps = [(run.heading.text, step) for run in sop.body.procedures for top in run.steps for step in top.walk()]
     for heading, step in steps:
         for typed in (name for text in step.controls for name in ids_in(text)):
-            match = parse_control(typed, library.catalogue, default)
-            if match.kind is MatchKind.FOUND and match.framework is not None:
-                line = sop.source.place(step.start).line
-                place = NamingStep(step.number, step.anchor, step.text, line, heading)
-                for control in match.ids:
-                    found.setdefault((match.framework, control), []).append(place)
+            place = NamingStep(step.number, step.anchor, step.text, sop.source.place(step.start).line, heading)
+            for pair in _read(typed, library):
+                found[pair] = (*found.get(pair, ()), place)
     sop.forget_body()
     return found
+
+
+def _read(typed: str, library: Library) -> tuple[Control, ...]:
+    frameworks = library.config.library.frameworks
+    match = parse_control(typed, library.catalogue, frameworks[0] if frameworks else None)
+    if match.kind is not MatchKind.FOUND or match.framework is None:
+        return ()
+    return tuple((match.framework, control) for control in match.ids)

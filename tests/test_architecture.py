@@ -20,7 +20,7 @@ LAYERS = (
     ("front_keys", "redline"),
     ("promises",),
     ("claimed", "control_lookup", "master_list", "code_owners", "lifecycle", "occurrences"),
-    ("renaming",),
+    ("applicability", "renaming"),
     ("rules",),
     ("selection",),
     ("ignores", "baseline", "path_settings"),

@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 
+from sopkit.applicability import open_actions, statement
+from sopkit.claimed import Control
 from sopkit.library import Library
 from sopkit.model.claims import claims_of
-from sopkit.model.control_ids import parse_control
 from sopkit.model.finding import Finding, Severity
-from sopkit.model.registers import Action
 from sopkit.model.sop import Sop
-from sopkit.rules._applicability import Control, statement
 from sopkit.rules._example import Example
 from sopkit.rules._mentions import mentioned
 from sopkit.rules._rule import Scope, rule
@@ -36,7 +35,7 @@ def control_without_procedure(library: Library) -> Iterator[Finding]:
     will and by when; write `procedure: false` where none is needed.
     """
     rows = {key: row for key, row in statement(library).items() if row.applicable and row.procedure}
-    left = rows.keys() - _planned(library)
+    left = rows.keys() - open_actions(library).keys()
     left -= _plainly_claimed(library, left)
     if not left or not all(sop.front.readable for sop in library.sops):
         return  # what an SOP with broken front matter claims is not known
@@ -77,18 +76,6 @@ def _claims(sop: Sop, library: Library) -> Iterator[Control]:
     for claim in claims_of(sop.front.values.get("controls"), library.catalogue, default):
         for control in claim.ids:
             yield claim.framework, control
-
-
-def _planned(library: Library) -> set[Control]:
-    """The controls of actions that are still open."""
-    return {
-        (framework, control)
-        for row in library.registers["actions"].rows
-        if isinstance(row, Action) and (row.done is None or row.done > library.as_of)
-        for framework, claims in row.controls.items()
-        for claim in claims
-        for control in parse_control(claim.id, library.catalogue, framework).ids
-    }
 
 
 def _mentioned(library: Library, sops: list[Sop]) -> set[Control]:

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
+from sopkit.applicability import statement
 from sopkit.library import Library
 from sopkit.model.claims import claims_of
 from sopkit.model.control_ids import parse_control
 from sopkit.model.finding import Finding, Severity
 from sopkit.model.sop import Sop
-from sopkit.rules._applicability import statement
 from sopkit.rules._example import Example
 from sopkit.rules._rule import rule
 from sopkit.text.step_controls import controls_of_steps

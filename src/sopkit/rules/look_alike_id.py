@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
+from sopkit.applicability import decisions
+from sopkit.claimed import Control
 from sopkit.library import Library
 from sopkit.model.finding import Finding, Severity
 from sopkit.model.registers import REGISTERS, Role
 from sopkit.model.sop import Sop
-from sopkit.rules._applicability import statement_rows
 from sopkit.rules._example import Example
 from sopkit.rules._rule import rule
 
@@ -45,14 +46,15 @@ def _in_roles(library: Library) -> Iterator[Finding]:
 def _in_statement(library: Library) -> Iterator[Finding]:
     """Rows of the statement of applicability that are about one control."""
     register = library.registers["soa"]
-    seen: dict[tuple[str, str], str] = {}
-    for row, controls in statement_rows(library):
-        others = [seen[control] for control in controls if seen.get(control, row.control) != row.control]
-        if others and _bare(others[0]) != _bare(row.control):
-            words = f"`{row.control}` and `{others[0]}` are the same control; keep one of the two rows"
-            yield Finding(register.path, register.place(row.key, "control"), words)
-        for control in controls:
-            seen.setdefault(control, row.control)
+    seen: dict[Control, str] = {}
+    for decision in decisions(library):
+        typed = decision.row.control
+        others = [seen[control] for control in decision.again if seen[control] != typed]
+        if others and _bare(others[0]) != _bare(typed):
+            words = f"`{typed}` and `{others[0]}` are the same control; keep one of the two rows"
+            yield Finding(register.path, register.place(typed, "control"), words)
+        for control in decision.controls:
+            seen.setdefault(control, typed)
 
 
 @rule(

@@ -1,0 +1,97 @@
+"""What the statement of applicability says of each control, and which open actions name it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from sopkit.claimed import Control
+from sopkit.library import Library
+from sopkit.model.control_ids import ControlMatch, parse_control
+from sopkit.model.document import ControlClaim
+from sopkit.model.id_resolution import MatchKind
+from sopkit.model.registers import Action, Applicability
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A row of registers/soa.yaml, the one at `at`, with the controls that it is about.
+
+    There are none where its id is not one of a control. `again` are those that an earlier row has decided already.
+    """
+
+    row: Applicability
+    at: int
+    match: ControlMatch
+    controls: tuple[Control, ...] = ()
+    again: tuple[Control, ...] = ()
+
+    @property
+    def made(self) -> bool:
+        """Whether anything was decided: a row that says neither whether the control applies nor why is a blank."""
+        return "applicable" in self.row.model_fields_set or bool(self.row.reason.strip())
+
+
+@lru_cache(maxsize=4)
+def decisions(library: Library) -> tuple[Decision, ...]:
+    """Every row of the register that can be read, in its order; an id without a framework is of the library's first."""
+    register, frameworks = library.registers["soa"], library.config.library.frameworks
+    places: dict[str, list[int]] = {}
+    for at, key in enumerate(register.rows_at):
+        places.setdefault(key, []).append(at)
+    found: list[Decision] = []
+    seen: set[Control] = set()
+    for row in register.rows:
+        if isinstance(row, Applicability):
+            match = parse_control(row.control, library.catalogue, frameworks[0] if frameworks else None)
+            controls = _controls(match)
+            ats = places[row.control]
+            again = tuple(control for control in controls if control in seen)
+            found.append(Decision(row, ats.pop(0) if len(ats) > 1 else ats[0], match, controls, again))
+            seen |= set(controls)
+    return tuple(found)
+
+
+def _controls(match: ControlMatch) -> tuple[Control, ...]:
+    if match.kind is not MatchKind.FOUND or match.framework is None:
+        return ()
+    return tuple((match.framework, control) for control in match.ids)
+
+
+def decided(library: Library) -> dict[Control, Decision]:
+    """The decision on each control, the first where there are several; blanks are none."""
+    found: dict[Control, Decision] = {}
+    for decision in decisions(library):
+        for control in decision.controls if decision.made else ():
+            found.setdefault(control, decision)
+    return found
+
+
+@lru_cache(maxsize=4)
+def statement(library: Library) -> dict[Control, Applicability]:
+    """The rows by control, for the rules; there are none where the register has findings of its own."""
+    register = library.registers["soa"]
+    if not register or register.findings:
+        return {}
+    return {control: decision.row for control, decision in decided(library).items()}
+
+
+def open_actions(library: Library) -> dict[Control, tuple[Action, ...]]:
+    """The actions that are not done yet, by the controls that they name."""
+    found: dict[Control, tuple[Action, ...]] = {}
+    for row in library.registers["actions"].rows:
+        if isinstance(row, Action) and (row.done is None or row.done > library.as_of):
+            for control in named_controls(row.controls, library):
+                found[control] = (*found.get(control, ()), row)
+    return found
+
+
+def named_controls(controls: Mapping[str, Sequence[ControlClaim]], library: Library) -> tuple[Control, ...]:
+    """The controls in the cell of a register that maps frameworks to ids."""
+    found = (
+        control
+        for framework, claims in controls.items()
+        for claim in claims
+        for control in _controls(parse_control(claim.id, library.catalogue, framework))
+        if control[0] == framework
+    )
+    return tuple(dict.fromkeys(found))

@@ -61,6 +61,7 @@ HOMES = {
     "pygls": {"server"},
     "lsprotocol": {"server"},
     "openpyxl": {"sheets"},
+    "xlsxwriter": {"sheets"},
     "typer": {"cli"},
     "rich": {"cli"},
 }

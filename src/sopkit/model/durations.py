@@ -50,6 +50,12 @@ class Duration:
         months, days, minutes = self.parts
         return (months * _DAYS_A_MONTH + days) * 1440 + minutes
 
+    @property
+    def words(self) -> str:
+        """The length in plain words, in the units that were typed: `PT72H` is "72 hours"."""
+        counts = _counts(self.text)
+        return " ".join(f"{count} {unit if count > 1 else unit[:-1]}" for unit, count in counts.items() if count)
+
     def __str__(self) -> str:
         return self.text
 
@@ -92,6 +98,18 @@ def _validate(value: object) -> Duration:
 @lru_cache(maxsize=1024)
 def parse_duration(text: str) -> tuple[int, int, int]:
     """Months, days and minutes of a duration as typed; ValueError says what is wrong."""
+    counts = _counts(text)
+    result = (
+        counts["years"] * 12 + counts["months"],
+        counts["weeks"] * 7 + counts["days"],
+        counts["hours"] * 60 + counts["minutes"],
+    )
+    if not any(result):
+        raise ValueError(f"`{text}` is no time at all; write for example `12 months` or `P6M`")
+    return result
+
+
+def _counts(text: str) -> dict[str, int]:
     counts = {"years": 0, "months": 0, "weeks": 0, "days": 0, "hours": 0, "minutes": 0}
     if match := _ISO.fullmatch(text):
         found = {unit: int(count) for unit, count in match.groupdict().items() if count}
@@ -102,11 +120,4 @@ def parse_duration(text: str) -> tuple[int, int, int]:
         counts[_UNITS[match[2].lower()]] = int(match[1])
     else:
         raise ValueError(f"`{text}` is not a duration; write for example `12 months` or `P6M`")
-    result = (
-        counts["years"] * 12 + counts["months"],
-        counts["weeks"] * 7 + counts["days"],
-        counts["hours"] * 60 + counts["minutes"],
-    )
-    if not any(result):
-        raise ValueError(f"`{text}` is no time at all; write for example `12 months` or `P6M`")
-    return result
+    return counts

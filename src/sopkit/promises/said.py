@@ -8,6 +8,7 @@ from sopkit.model.durations import Duration
 from sopkit.model.sop import Limit, Sop, Step
 
 _WORD = re.compile(r"[^\W_]{3,}")
+_SMALL = frozenset({"the", "and", "for", "within"})
 
 
 class Said(NamedTuple):
@@ -21,13 +22,14 @@ class Said(NamedTuple):
 def said_limits(sop: Sop) -> Iterator[Said]:
     """The time limits in steps, each joined to those of `time_limits` with its length.
 
-    Of several with that length it is the one named as the anchor of the step, else those with most words of the step.
+    Of several with that length it is the one named as the anchor of the step, else those whose id and `starts` have
+    most words in common with the line.
     """
     listed = listed_minutes(sop)
     for step in sop.body.steps:
         for limit in step.limits:
             alike = tuple(name for name, minutes in listed.items() if minutes == round(limit.minutes))
-            yield Said(step, limit, _likely(alike, step) if alike[1:] else alike)
+            yield Said(step, limit, _likely(alike, step, limit, sop) if alike[1:] else alike)
 
 
 def listed_minutes(sop: Sop) -> Mapping[str, int]:
@@ -43,13 +45,16 @@ def listed_minutes(sop: Sop) -> Mapping[str, int]:
     return found
 
 
-def _likely(names: tuple[str, ...], step: Step) -> tuple[str, ...]:
+def _likely(names: tuple[str, ...], step: Step, limit: Limit, sop: Sop) -> tuple[str, ...]:
     if step.anchor in names:
         return (step.anchor,)
-    words = _words(f"{step.anchor} {step.text} {step.condition} {step.otherwise}")
-    common = {name: len(_words(name) & words) for name in names}
+    said = _words(f"{step.anchor} {sop.source.line_text(sop.source.line_of(limit.start))}")
+    limits = sop.front.values.get("time_limits")
+    entries = {name: limits.get(name) if isinstance(limits, dict) else None for name in names}
+    starts = {name: str(entry.get("starts", "")) if isinstance(entry, dict) else "" for name, entry in entries.items()}
+    common = {name: len(_words(f"{name} {starts[name]}") & said) for name in names}
     return tuple(name for name in names if common[name] == max(common.values()))
 
 
 def _words(text: str) -> set[str]:
-    return {word.casefold() for word in _WORD.findall(text)}
+    return {word.casefold() for word in _WORD.findall(text)} - _SMALL

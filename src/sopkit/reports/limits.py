@@ -1,0 +1,187 @@
+"""`sopkit report limits`: every length of time that is promised."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Annotated
+
+from sopkit.library import Library
+from sopkit.lifecycle.staleness.terms import terms_of
+from sopkit.lifecycle.standing import Standings
+from sopkit.lifecycle.texts.snapshot import Snapshot
+from sopkit.model.durations import Duration
+from sopkit.model.finding import Finding, Severity
+from sopkit.model.places import Loc
+from sopkit.model.registers import Asset
+from sopkit.model.sop import Sop
+from sopkit.promises.contradictions import contradictions
+from sopkit.promises.promise import Promise, has_targets, table_targets
+from sopkit.promises.said import Said, said_limits
+from sopkit.reports._report import Asked, Report, Table, Told
+
+
+class Kind(StrEnum):
+    """What a length of time limits."""
+
+    TIME_LIMIT = "time-limit"
+    STEP = "step"
+    RETENTION = "retention"
+    REVIEW = "review"
+    RPO = "rpo"
+    RTO = "rto"
+
+
+@dataclass(frozen=True, slots=True)
+class LimitRow:
+    """One length of time that is promised."""
+
+    sop: Annotated[str, "Id of the SOP, its path where it has none; empty for what the register of assets says."]
+    kind: Annotated[Kind, "What it limits; `step` is a limit in a step that `time_limits` does not list."]
+    name: Annotated[str, "Id of the time limit, record or asset; for `step` its anchor."]
+    limit: Annotated[str, "How long, in words; as typed where it is no length of time."]
+    minutes: Annotated[int | None, "The same in minutes, a month being 30.4375 days; null where it is none."]
+    source: Annotated[str, "Who asks for it: law, contract or policy; `area` for the review interval of the area."]
+    steps: Annotated[tuple[str, ...], "Numbers of the steps that say it."]
+    starts: Annotated[str, "What starts the clock."]
+    path: Annotated[str, "File in which it stands."]
+    line: Annotated[int, "Its line."]
+    contradicts: Annotated[str, "What is said elsewhere of the same thing, and where."]
+
+
+def limits(standings: Standings, asked: Asked) -> Told:
+    """Every time limit, retention, review interval, RPO and RTO; what contradicts another is a finding."""
+    del asked
+    library = standings.library
+    others = contradictions(library)
+    rows: list[LimitRow] = []
+    findings: list[Finding] = []
+    for sop in sorted(library.sops, key=lambda sop: (sop.id or sop.path, sop.path)):
+        if sop.status != "retired" and sop.readable:
+            pairs = others.get(sop.path, ())
+            rows += _Reading(sop, pairs).rows(library)
+            findings += (_contradiction(sop, *pair) for pair in pairs)
+            sop.forget_body()
+    rows += _of_assets(library)
+    columns = ("sop", "kind", "name", "limit", "source", "steps", "line", "starts")
+    return Told(Table("rows", "Time limits", LimitRow, tuple(rows), columns), findings=tuple(findings))
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """The rows of one SOP, with its promises that another contradicts."""
+
+    sop: Sop
+    pairs: tuple[tuple[Promise, Promise], ...]
+
+    def rows(self, library: Library) -> Iterator[LimitRow]:
+        said = tuple(said_limits(self.sop))
+        yield from self._listed(said)
+        yield from self._unlisted(said)
+        yield from self._kept()
+        if has_targets(self.sop.source.data):
+            for target in table_targets(self.sop, library):
+                kind, name = Kind(target.about[0].lower()), target.about[1].removeprefix("of ").strip("`")
+                yield self._row(kind, name, target.typed, target.where)
+        yield self._review(library)
+
+    def _listed(self, said: tuple[Said, ...]) -> Iterator[LimitRow]:
+        limits = self.sop.front.values.get("time_limits")
+        for name, entry in limits.items() if isinstance(limits, dict) else ():
+            cells = entry if isinstance(entry, dict) else {"limit": entry}
+            steps = tuple(dict.fromkeys(one.step.number for one in said if str(name) in one.ids))
+            where = ("time_limits", name, "limit") if isinstance(entry, dict) else ("time_limits", name)
+            typed, source, starts = (_text(cells.get(key)) for key in ("limit", "source", "starts"))
+            yield self._row(Kind.TIME_LIMIT, str(name), typed, where, source=source, steps=steps, starts=starts)
+
+    def _unlisted(self, said: tuple[Said, ...]) -> Iterator[LimitRow]:
+        for step, limit, ids in said:
+            if not ids:
+                words = limit.text.casefold().removeprefix("within").lstrip(": ")
+                place = (limit.start, limit.end)
+                row = self._row(Kind.STEP, step.anchor, words, place, steps=(step.number,))
+                yield replace(row, minutes=round(limit.minutes))
+
+    def _kept(self) -> Iterator[LimitRow]:
+        rows = self.sop.front.values.get("records")
+        for index, row in enumerate(rows if isinstance(rows, list) else ()):
+            if isinstance(row, dict) and "retention" in row:
+                where: Loc = ("records", index, "retention")
+                yield self._row(Kind.RETENTION, _text(row.get("id")), _text(row["retention"]), where)
+
+    def _review(self, library: Library) -> LimitRow:
+        area, typed = self.sop.text("area"), self.sop.text("review_every")
+        front = Snapshot("", readable=True, area=area, criticality=self.sop.text("criticality"), review_every=typed)
+        length = terms_of(front, library.config).length(library.as_of)
+        where, source = ("review_every", "") if typed else ("area", "area")
+        return self._row(Kind.REVIEW, "", str(length), where, source=source, starts="the last review")
+
+    def _row(
+        self,
+        kind: Kind,
+        name: str,
+        typed: str,
+        where: Loc | str | tuple[int, int],
+        *,
+        source: str = "",
+        steps: tuple[str, ...] = (),
+        starts: str = "",
+    ) -> LimitRow:
+        place = self.sop.place(where)
+        against = tuple(other for mine, other in self.pairs if mine.where == where)
+        words = "; ".join(f"{_length(other.typed)[0]} in {other.said_in}" for other in against)
+        length, minutes = _length(typed)
+        return LimitRow(
+            self.sop.id or self.sop.path,
+            kind,
+            name,
+            length,
+            minutes,
+            source,
+            steps,
+            starts,
+            self.sop.path,
+            place.line,
+            words,
+        )
+
+
+def _of_assets(library: Library) -> Iterator[LimitRow]:
+    register = library.registers["assets"]
+    for row in register.rows:
+        if isinstance(row, Asset) and row.gone(library.as_of) is None:
+            for kind, length in ((Kind.RPO, row.rpo), (Kind.RTO, row.rto)):
+                if length is not None:
+                    line = register.place(row.id, str(kind)).line
+                    words, minutes = _length(str(length))
+                    yield LimitRow("", kind, row.id, words, minutes, "", (), "", register.path, line, "")
+
+
+def _contradiction(sop: Sop, promise: Promise, other: Promise) -> Finding:
+    what = " ".join(promise.about[:2])
+    message = (
+        f"{what} is {_length(promise.typed)[0]} here and {_length(other.typed)[0]} in {other.said_in}; make them one"
+    )
+    return replace(
+        sop.finding(promise.where, message), code="contradicting-limits", severity=Severity.WARNING, weighed=True
+    )
+
+
+def _length(typed: str) -> tuple[str, int | None]:
+    try:
+        length = Duration(typed.strip())
+    except ValueError:
+        return typed, None
+    return length.words, round(length.minutes)
+
+
+def _text(value: object) -> str:
+    return value.strip() if isinstance(value, str) else "" if value is None else str(value)
+
+
+REPORT = Report(
+    "limits",
+    "Every time limit, retention, review interval, RPO and RTO, with where it stands.",
+    limits,
+    {"rows": LimitRow},
+    finds=True,
+)

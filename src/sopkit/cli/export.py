@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from sopkit.cli.options import AsOfOption, FolderOption, TreeOnlyOption, folder_of, today
-from sopkit.cli.parameters import command_app, known
+from sopkit.cli.parameters import command_app, known, several
 from sopkit.library import find_root, load_config
 
 app = command_app()
@@ -22,12 +22,15 @@ def export_command(
         Path | None,
         typer.Option("-o", "--output", metavar="PATH", help="The file to write, or the folder."),
     ] = None,
+    framework: Annotated[
+        list[str] | None, typer.Option("--framework", metavar="ID", help="Only these frameworks, for `oscal`.")
+    ] = None,
     tree_only: TreeOnlyOption = False,
     as_of: AsOfOption = None,
 ) -> None:
     """Hand out the whole library: as one workbook, as tables, as one JSON document, or as OSCAL."""
     from sopkit import __version__  # noqa: PLC0415 - as below
-    from sopkit.cli.exporting import list_of_exports, refuse_output, write  # noqa: PLC0415
+    from sopkit.cli.exporting import list_of_exports, refuse_output, write, written  # noqa: PLC0415
     from sopkit.exports import export_named, export_names  # noqa: PLC0415 - git costs 70 ms
     from sopkit.lifecycle.standing import standings  # noqa: PLC0415
 
@@ -39,7 +42,7 @@ def export_command(
     root = folder_of(folder) if folder is not None else find_root(Path.cwd())
     now = today(load_config(root).library.timezone)
     with standings(root, as_of or now, now, tree_only=tree_only) as ground:
-        exported = export.write(ground, __version__)
+        exported = written(export, ground, __version__, several(framework))
     write(export, exported, output)
     for note in (*ground.notes, *exported.left_out):
         typer.echo(f"note: {note}", err=True)

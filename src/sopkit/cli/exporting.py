@@ -9,6 +9,7 @@ from sopkit.cli.console import table
 from sopkit.cli.outputs import refuse_outputs
 from sopkit.exports import Export, Exported, all_exports
 from sopkit.files import write_file
+from sopkit.lifecycle.standing import Standings
 
 
 def list_of_exports() -> str:
@@ -26,6 +27,15 @@ def refuse_output(export: Export, output: Path | None) -> None:
         raise typer.BadParameter(f"{output} is a file; {export.name} goes into a folder")
     if output is not None and not export.folder and output.is_dir():
         raise typer.BadParameter(f"{output} is a folder; name a file in it")
+
+
+def written(export: Export, ground: Standings, version: str, frameworks: tuple[str, ...]) -> Exported:
+    """The files of an export, limited to frameworks where any are named."""
+    if not frameworks:
+        return export.write(ground, version)
+    if export.within is None:
+        raise typer.BadParameter(f"{export.name} takes no --framework")
+    return export.within(ground, version, frameworks)
 
 
 def write(export: Export, exported: Exported, output: Path | None) -> None:

@@ -19,7 +19,8 @@ class Export:
     """An export: one file in this folder, named as the export.
 
     `write` is given the library and the version of the program. An export of several files goes into a `folder`.
-    `binary` says that a file of it is no text.
+    `binary` says that a file of it is no text. `within` writes no more than the frameworks that are named, where an
+    export can be limited to some.
     """
 
     name: str
@@ -27,4 +28,5 @@ class Export:
     write: Callable[[Standings, str], Exported]
     folder: bool = False
     binary: bool = False
+    within: Callable[[Standings, str, tuple[str, ...]], Exported] | None = None
     schemas: Mapping[str, Callable[[], dict[str, object]]] = field(default_factory=dict)

@@ -17,6 +17,7 @@ from sopkit.lifecycle.staleness.stale import assessed, stale
 from sopkit.lifecycle.staleness.states import Mark
 from sopkit.model.config import Basis
 from sopkit.model.errors import SopkitError
+from sopkit.model.history import Commit
 from sopkit.model.registers import REGISTERS
 from sopkit.model.sop import Sop
 from sopkit.read_when_asked import register_path
@@ -42,13 +43,17 @@ class Standing:
 
 @dataclass(frozen=True, eq=False)
 class Standings:
-    """A library with the standing of each of its SOPs; `head` is empty when no history was read."""
+    """A library with the standing of each of its SOPs; `head` is empty when no history was read.
+
+    `commit` is the one that is judged.
+    """
 
     library: Library
     head: str
     rows: Mapping[str, StaleRow]
     keeps_approvals: bool
     notes: tuple[str, ...] = ()
+    commit: Commit | None = None
 
     @property
     def as_of(self) -> date:
@@ -99,17 +104,18 @@ def standings(
     judged = judge(repository, as_of, today, environment=environment)
     rows = {row.path: row for row in assessed(judged, as_of)}
     head, kept = repository.head or "", judged.config.review.basis is Basis.RECORDS
+    commit = judged.history.commits[judged.count - 1]
     if judged.at_head:
         library = load(root, as_of)
-        yield Standings(library, head, rows, kept, _uncommitted(library, judged))
+        yield Standings(library, head, rows, kept, _uncommitted(library, judged), commit)
         return
-    commit = judged.history.commits[judged.count - 1].oid
-    with committed_library(repository, commit, as_of) as past:
+    with committed_library(repository, commit.oid, as_of) as past:
         if past is None:
             raise SopkitError(
-                f"commit {commit[:12]}, the last by {as_of}, holds no {CONFIG_NAME}", "choose a later day"
+                f"commit {commit.oid[:12]}, the last by {as_of}, holds no {CONFIG_NAME}", "choose a later day"
             )
-        yield Standings(past, head, rows, kept, (f"judged is commit {commit[:12]}, the last that landed by {as_of}",))
+        notes = (f"judged is commit {commit.oid[:12]}, the last that landed by {as_of}",)
+        yield Standings(past, head, rows, kept, notes, commit)
 
 
 def _uncommitted(library: Library, judged: Judged) -> tuple[str, ...]:

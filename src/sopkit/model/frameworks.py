@@ -78,6 +78,9 @@ class FrameworkHead(FrameworkPart):
     group_form: str = Field("", description="Regular expression of the ids of its groups.")
     needs_name: bool = Field(default=False, description="Whether an id in running text needs a name beside it.")
     paragraphs: bool = Field(default=False, description="Whether `(1)(b)` after an id is a part of it.")
+    lower_in_oscal: bool = Field(
+        default=False, description="Whether the publisher's own OSCAL catalog writes its ids in lower case."
+    )
     licence_note: str = Field(min_length=1, description="What was taken over, and under which right.")
     sources: tuple[str, ...] = Field((), description="Where the facts were read.")
 

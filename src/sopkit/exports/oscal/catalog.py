@@ -1,0 +1,88 @@
+"""A framework as an OSCAL catalog: ids, titles and groups, and what became of withdrawn controls."""
+
+from collections import defaultdict
+
+from sopkit.exports.oscal.document import Head, document
+from sopkit.exports.oscal.names import sort_keys, tokens
+from sopkit.exports.oscal.texts import JsonObject, filled, known, line, own, props
+from sopkit.model.frameworks import Control, Framework, Group
+
+_CONTROLS = "\ncontrols"  # behind the id of a group: those of its controls that stand beside groups; no id has it
+
+
+def catalog(framework: Framework, modified: str) -> JsonObject:
+    """The catalog of a framework."""
+    said = props(
+        own("framework", framework.id),
+        own("status", framework.status),
+        own("superseded-by", framework.superseded_by or ""),
+    )
+    more: JsonObject = {"props": said, "remarks": line(f"Ids and titles only. {framework.licence_note}")}
+    return document("catalog", Head(framework.title, framework.edition, modified, more), _Tree(framework).content())
+
+
+def tokens_of(framework: Framework) -> dict[str, str]:
+    """The tokens of a framework's controls and groups, by their ids."""
+    controls = (control.id for control in framework.controls)
+    groups = (group.id for group in framework.groups)
+    beside = (f"{group.id}{_CONTROLS}" for group in framework.groups)
+    return tokens((*controls, *groups, *beside), lower=framework.lower_in_oscal)
+
+
+class _Tree:
+    """Groups and controls, each below what it is a part of."""
+
+    def __init__(self, framework: Framework) -> None:
+        self.tokens = tokens_of(framework)
+        self.sort_keys = sort_keys(self.tokens.values())
+        self.groups: defaultdict[str | None, list[Group]] = defaultdict(list)
+        self.controls: defaultdict[str, list[Control]] = defaultdict(list)
+        self.parts: defaultdict[str, list[Control]] = defaultdict(list)
+        for group in framework.groups:
+            self.groups[group.parent].append(group)
+        for control in framework.controls:
+            if control.parent is None or _in_circle(control, framework):
+                self.controls[control.group].append(control)
+            else:
+                self.parts[control.parent].append(control)
+
+    def content(self) -> JsonObject:
+        """What a catalog holds beside its metadata."""
+        return {"groups": [self._group(group) for group in self.groups[None]]}
+
+    def _group(self, group: Group) -> JsonObject:
+        inner = [self._group(part) for part in self.groups[group.id]]
+        controls = [self._control(control) for control in self.controls[group.id]]
+        if inner and controls:  # OSCAL has groups or controls in a group, never both
+            token = self.tokens[f"{group.id}{_CONTROLS}"]
+            inner = [{"id": token, "title": line(group.title) or token, "controls": controls}, *inner]
+            controls = []
+        return self._named(group, props=self._names(group.id), groups=inner, controls=controls)
+
+    def _control(self, control: Control) -> JsonObject:
+        gone = known("status", "withdrawn" if control.withdrawn else "", control.withdrawn_note or "")
+        links = [
+            {"href": f"#{self.tokens[successor]}", "rel": rel}
+            for rel, successors in (("incorporated-into", control.incorporated_into), ("moved-to", control.moved_to))
+            for successor in successors
+        ]
+        parts = [self._control(part) for part in self.parts[control.id]]
+        return self._named(control, props=[*self._names(control.id), *props(gone)], links=links, controls=parts)
+
+    def _named(self, what: Group | Control, **more: object) -> JsonObject:
+        token = self.tokens[what.id]
+        return filled({"id": token, "title": line(what.title) or token, **more})
+
+    def _names(self, written: str) -> list[JsonObject]:
+        return props(known("label", written), known("sort-id", self.sort_keys[self.tokens[written]]))
+
+
+def _in_circle(control: Control, framework: Framework) -> bool:
+    """Whether what a control is a part of is in the end a part of itself, so that nothing would hold them."""
+    seen, at = {control.id}, control
+    while at.parent is not None:
+        if at.parent in seen:
+            return True
+        seen.add(at.parent)
+        at = framework.by_id[at.parent]
+    return False

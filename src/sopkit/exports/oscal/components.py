@@ -1,0 +1,138 @@
+"""SOPs and policies as OSCAL components."""
+
+import os
+import re
+from hashlib import sha256
+from urllib.parse import quote
+
+from sopkit.claimed import supports_of
+from sopkit.exports.oscal.names import uuid_of
+from sopkit.exports.oscal.requirements import Component, Requirement, implementations
+from sopkit.exports.oscal.roles import Roles
+from sopkit.exports.oscal.scope import Scope
+from sopkit.exports.oscal.texts import JsonObject, filled, known, line, own, props
+from sopkit.library import Library
+from sopkit.lifecycle.standing import Standings
+from sopkit.model.claims import Claim, claims_of
+from sopkit.model.registers import Policy
+from sopkit.model.sop import Sop
+from sopkit.text.digest import digest
+
+_URL = re.compile(r"https?://[\w.~:/?#@!$&'()*+,;=%-]+", re.ASCII)
+
+
+def sop_component(sop: Sop, standings: Standings, scope: Scope, roles: Roles) -> JsonObject:
+    """An SOP as a component of the type for procedures."""
+    library = standings.library
+    component = Component(sop.id, (*_library(library), "sop", sop.id), _resource_uuid(sop, library))
+    purpose, in_force = _purpose(sop), standings.carries(sop)
+    requirements = (
+        Requirement(one.framework, one.control, one.strength, one.note, one.steps, one.sections, in_force, one.claimed)
+        for one in supports_of(sop, library)
+    )
+    policies = dict.fromkeys(name for name, _ in sop.texts("policies") if name in library.registers["policies"].by_key)
+    return filled(
+        {
+            "uuid": uuid_of(*component.path),
+            "type": "process-procedure",
+            "title": line(_title(sop)),
+            "description": line(sop.text("summary")) or purpose or line(_title(sop)),
+            "purpose": purpose,
+            "props": _props(sop, standings),
+            "links": [
+                {"href": f"#{component.resource}", "rel": "reference"},
+                *({"href": f"#{_policy_uuid(name, library)}", "rel": "carries-out"} for name in policies),
+            ],
+            "responsible-roles": roles.responsible({"owner": [sop.text("owner")], "approver": approvers(sop, library)}),
+            "control-implementations": implementations(component, requirements, scope),
+        }
+    )
+
+
+def sop_resource(sop: Sop, library: Library) -> JsonObject:
+    """The entry of back matter for the file of an SOP: its path from the root of the library, and its digest."""
+    link = {
+        "href": quote(os.fsencode(sop.path)),
+        "media-type": "text/markdown",
+        "hashes": [{"algorithm": "SHA-256", "value": sha256(sop.source.data).hexdigest()}],
+    }
+    title = line(f"{sop.id} {_title(sop)}")
+    return {"uuid": _resource_uuid(sop, library), "title": title, "rlinks": [link]}
+
+
+def approvers(sop: Sop, library: Library) -> tuple[str, ...]:
+    """The roles that approve an SOP: those it names, else those of its area."""
+    area = library.area(sop)
+    return tuple(name for name, _ in sop.texts("approvers")) or (area.approvers if area else ())
+
+
+def policy_component(policy: Policy, library: Library, scope: Scope, roles: Roles) -> JsonObject:
+    """A policy of the register as a component."""
+    component = Component(policy.id, (*_library(library), "policy", policy.id))
+    requirements = (
+        Requirement(claim.framework, control, "policy", claim.note)
+        for claim in policy_claims(policy, library)
+        for control in claim.ids
+    )
+    kept = policy.location if _URL.fullmatch(policy.location) else ""
+    title = line(policy.title) or line(policy.id)
+    return filled(
+        {
+            "uuid": _policy_uuid(policy.id, library),
+            "type": "policy",
+            "title": title,
+            "description": title,
+            "props": props(own("id", policy.id), own("location", policy.location)),
+            "links": [{"href": kept, "rel": "reference"}] if kept else [],
+            "responsible-roles": roles.responsible({"owner": [policy.owner]}),
+            "control-implementations": implementations(component, requirements, scope),
+        }
+    )
+
+
+def policy_claims(policy: Policy, library: Library) -> tuple[Claim, ...]:
+    """The controls that a policy answers, as typed and as read."""
+    typed = {name: [claim.model_dump() for claim in claims] for name, claims in policy.controls.items()}
+    return tuple(claims_of(typed, library.catalogue, ""))
+
+
+def _props(sop: Sop, standings: Standings) -> list[JsonObject]:
+    standing = standings.of(sop)
+    return props(
+        known("version", sop.text("version")),
+        own("id", sop.id),
+        own("status", sop.status),
+        own("state", standing.state),
+        own("in-force", standing.in_force),
+        own("edited", "yes" if standing.edited else "", "The file differs from the last commit."),
+        own("owner", sop.text("owner")),
+        own("area", sop.text("area")),
+        own("classification", sop.text("classification") or "internal"),
+        own("last-evidence", standing.evidence),
+        own("next-review", standing.due.isoformat() if standing.due else ""),
+        own("digest", digest(sop, standings.library.config)),
+    )
+
+
+def _title(sop: Sop) -> str:
+    typed = sop.text("title").strip()
+    return typed or (sop.body.title.text.strip() if sop.body.title else "") or sop.id
+
+
+def _purpose(sop: Sop) -> str:
+    """The first paragraph of the section Purpose."""
+    section = sop.body.section("Purpose")
+    blocks = section.blocks if section else ()
+    return next((said for block in blocks if block.kind == "paragraph" and (said := line(block.text))), "")
+
+
+def _library(library: Library) -> tuple[str, str]:
+    return "library", library.config.library.name
+
+
+def _resource_uuid(sop: Sop, library: Library) -> str:
+    return uuid_of(*_library(library), "sop-resource", sop.id)
+
+
+def _policy_uuid(policy: str, library: Library) -> str:
+    return uuid_of(*_library(library), "policy", policy)

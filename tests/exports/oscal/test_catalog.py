@@ -118,7 +118,7 @@ _TEXT = st.text(st.one_of(st.characters(codec="utf-8"), st.sampled_from("*_`<&#-
 
 @st.composite
 def frameworks(draw: st.DrawFn) -> Framework:
-    ids = draw(st.lists(_TEXT, min_size=2, max_size=12, unique=True))
+    ids = draw(st.lists(_TEXT.filter(lambda text: "\n" not in text), min_size=2, max_size=12, unique=True))
     cut = draw(st.integers(1, len(ids) - 1))
     groups = [
         Group(id=name, title=draw(_TEXT), parent=draw(st.sampled_from([None, *ids[:index]])))

@@ -57,7 +57,7 @@ def test_values_keep_their_kinds() -> None:
         ("x", "s", "General"),
         (datetime(2026, 1, 2), "d", "yyyy-mm-dd"),  # noqa: DTZ001 - as openpyxl reads days
         (3, "n", "General"),
-        (0.5, "n", "0%"),
+        (0.5, "n", "0.0%"),
         ("yes", "s", "General"),
         (None, "n", "General"),
     ]

@@ -43,12 +43,17 @@ def echo(text: str, output: Path | None = None) -> None:
     """Print a text, or write it into a file, which must be none that a library reads."""
     if not text.endswith("\n") and text:
         text += "\n"
-    data = text.encode("utf-8", "backslashreplace")
+    if output is None and sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb":
+        _coloured(text)
+    else:
+        put(text.encode("utf-8", "backslashreplace"), output)
+
+
+def put(data: bytes, output: Path | None = None) -> None:
+    """Hand out bytes as they are, or write them into a file, which must be none that a library reads."""
     if output is not None:
         refuse_read(output)
         write_file(output, data)
-    elif sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb":
-        _coloured(text)
     else:
         sys.stdout.flush()
         sys.stdout.buffer.write(data)

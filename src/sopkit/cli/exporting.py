@@ -5,7 +5,7 @@ from pathlib import Path
 
 import typer
 
-from sopkit.cli.console import table
+from sopkit.cli.console import put, table
 from sopkit.cli.outputs import refuse_outputs
 from sopkit.exports import Export, Exported, all_exports
 from sopkit.files import write_file
@@ -42,8 +42,7 @@ def write(export: Export, exported: Exported, output: Path | None) -> None:
     """Write the files of an export, and say which; other files in the folder stay."""
     if output is None:
         for data in exported.files.values():
-            sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
+            put(data)
         return
     files = {output / name if export.folder else output: data for name, data in exported.files.items()}
     refuse_outputs(files)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sopkit.reports import Report
 
 app = command_app()
-FORMATS = ("table", "csv", "json", "markdown")
+FORMATS = ("table", "csv", "json", "xlsx", "markdown")
 
 
 @app.command("report")
@@ -29,7 +29,12 @@ def report_command(
     folder: FolderOption = None,
     format: Annotated[
         str | None,
-        typer.Option("-f", "--format", metavar="NAME", help="table, csv, json or markdown; `trace` also mermaid, svg."),
+        typer.Option(
+            "-f",
+            "--format",
+            metavar="NAME",
+            help="table, csv, json, xlsx or markdown; `trace` also mermaid, svg. By default what FILE ends with.",
+        ),
     ] = None,
     output: OutputOption = None,
     framework: Annotated[
@@ -50,7 +55,14 @@ def report_command(
 
     The folder is judged as it stands; with a day before the last commits, the library as it was committed then.
     """
-    from sopkit.cli.reporting import failed, list_of_reports, refuse_untaken, write  # noqa: PLC0415 - as below
+    from sopkit.cli.reporting import (  # noqa: PLC0415 - as below
+        failed,
+        form_of,
+        list_of_reports,
+        refuse_terminal,
+        refuse_untaken,
+        write,
+    )
     from sopkit.lifecycle.standing import standings  # noqa: PLC0415 - git costs 70 ms
     from sopkit.reports import Asked, report_named, report_names  # noqa: PLC0415
 
@@ -60,7 +72,8 @@ def report_command(
     report: Report = report_named(known(name, report_names(), "report"))
     given = {"subject": subject, "frameworks": framework, "by": by, "fail_under": fail_under, "fail_on": fail_on}
     refuse_untaken(report, given)
-    form = known(format or "table", (*FORMATS, *report.forms), "format of this report")
+    form = known(format or form_of(output, report), (*FORMATS, *report.forms), "format of this report")
+    refuse_terminal(form, output)
     root = folder_of(folder) if folder is not None else find_root(Path.cwd())
     now = today(load_config(root).library.timezone)
     with standings(root, as_of or now, now, tree_only=tree_only) as ground:

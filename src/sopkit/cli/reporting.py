@@ -1,16 +1,18 @@
 """How `sopkit report` checks what it is asked, prints what it is told, and decides whether that fails."""
 
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 import typer
 
 from sopkit import __version__
-from sopkit.cli.console import echo, table, width
+from sopkit.cli.console import echo, put, table, width
 from sopkit.cli.parameters import known
 from sopkit.lifecycle.standing import Standings
 from sopkit.model.finding import Severity
 from sopkit.reports import Report, Table, Told, all_reports
+from sopkit.reports._workbook import workbook
 from sopkit.reports._written import as_csv, as_json, as_markdown, columns_of
 from sopkit.rows import joined
 
@@ -44,6 +46,19 @@ def refuse_untaken(report: Report, given: Mapping[str, object]) -> None:
         known(by, report.by, "grouping")
 
 
+def form_of(output: Path | None, report: Report) -> str:
+    """The format of a report that the name of its file asks for, a table where it asks for none."""
+    suffix = output.suffix.lower() if output is not None else ""
+    forms = {".csv": "csv", ".json": "json", ".xlsx": "xlsx", ".md": "markdown"}
+    return forms.get(suffix, suffix[1:] if suffix[1:] in report.forms else "table")
+
+
+def refuse_terminal(form: str, output: Path | None) -> None:
+    """Raise a usage error for a workbook that would go to a terminal."""
+    if form == "xlsx" and output is None and sys.stdout.isatty():
+        raise typer.BadParameter("name a file with -o FILE.xlsx")
+
+
 def _taken(report: Report) -> tuple[str, ...]:
     return (
         *report.takes,
@@ -61,6 +76,8 @@ def write(report: Report, told: Told, ground: Standings, form: str, output: Path
         echo(as_json(report, told, ground, __version__), output)
     elif form == "csv":
         echo(as_csv(told), output)
+    elif form == "xlsx":
+        put(workbook(report, told, ground, __version__), output)
     elif form == "markdown":
         echo(as_markdown(report, told, ground), output)
     else:

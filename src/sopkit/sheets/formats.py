@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 FONT = {"font_name": "Arial", "font_size": 10, "font_scheme": "none"}
 """What every cell is written in: there on every machine, or another of the same widths."""
-_SHOWN = {Kind.DATE: "yyyy-mm-dd", Kind.PERCENT: "0%"}
+_SHOWN = {Kind.DATE: "yyyy-mm-dd", Kind.PERCENT: "0.0%"}
 _LINE = "#BFC5CC"
 _CELL = {"text_wrap": True, "valign": "top", "border": 1, "border_color": _LINE}
 _HEAD = {"bold": True, "bg_color": "#1F3A4D", "font_color": "#FFFFFF", "valign": "vcenter"}

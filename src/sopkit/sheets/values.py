@@ -32,7 +32,7 @@ def kept(value: Cell, kind: Kind) -> Kept:
 def shown(value: Kept, kind: Kind) -> str:
     """About what people see of a value."""
     if isinstance(value, float) and kind is Kind.PERCENT:
-        return f"{value:.0%}"
+        return f"{value:.1%}"
     return "" if value is None else str(value)
 
 

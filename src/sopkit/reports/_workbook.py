@@ -1,0 +1,103 @@
+"""A report as an Excel workbook, and a table of it as a sheet."""
+
+from dataclasses import is_dataclass
+from datetime import date
+from enum import StrEnum
+from typing import get_args, get_type_hints
+
+from sopkit.lifecycle.standing import Standings
+from sopkit.reports._report import Report, Table, Told
+from sopkit.rows import joined
+from sopkit.sheets.sheet import Cell, Column, Cover, Kind, Sheet, Tone
+from sopkit.sheets.write import write_workbook
+
+_HUNDRED = 100
+_SPELT = {"id": "ID", "rpo": "RPO", "rto": "RTO", "sop": "SOP", "sops": "SOPs"}
+_WORDS = frozenset({"state", "strength"})
+"""Columns of one word each, beside those that say so by their type."""
+_BY_TONE = {
+    Tone.GOOD: ("full", "current"),
+    Tone.FAIR: ("partial", "due-soon", "unproven-fresh", "changed-since-review", "watched-code-changed", "warning"),
+    Tone.BAD: (
+        "none",
+        "error",
+        "overdue",
+        "unproven-overdue",
+        "never-reviewed",
+        "approval-missing",
+        "duplicate-id",
+        "entry-tampered",
+        "history-rewritten",
+    ),
+    Tone.QUIET: ("supporting", "draft", "trial", "retired", "info"),
+}
+TONES = {word: tone for tone, words in _BY_TONE.items() for word in words}
+"""How the words of states and strengths are set off."""
+
+
+def workbook(report: Report, told: Told, standings: Standings, version: str) -> bytes:
+    """A sheet for each table of the report, after a page on the whole; the same for the same library and day.
+
+    Raises SopkitError when the extra is not installed.
+    """
+    tables = [table for table in told.tables if table.rows or table is told.table]
+    notes = (*standings.notes, *told.notes)
+    return write_workbook(tuple(map(sheet_of, tables)), cover_of(report.title, standings, version, notes))
+
+
+def cover_of(title: str, standings: Standings, version: str, notes: tuple[str, ...]) -> Cover:
+    """The first page of a workbook on a library."""
+    name = standings.library.config.library.name
+    facts = (
+        ("Library", name),
+        ("As of", standings.as_of.isoformat()),
+        ("Commit", standings.head or "none: the files were judged without their history"),
+        ("Made with", f"sopkit {version}"),
+    )
+    return Cover(title.rstrip("."), standings.as_of, tuple(fact for fact in facts if fact[1]), notes, name)
+
+
+def sheet_of(table: Table) -> Sheet:
+    """A table with all its columns, also those that no terminal has room for."""
+    hints = get_type_hints(table.kind, include_extras=True)
+    columns = tuple(_column(name, hint.__origin__, hint.__metadata__[0], table) for name, hint in hints.items())
+    rows = tuple(
+        tuple(_cell(getattr(row, name), column.kind) for name, column in zip(hints, columns, strict=True))
+        for row in table.rows
+    )
+    return Sheet(table.title, columns, rows, (table.kind.__doc__ or "").splitlines()[0])
+
+
+def head_of(name: str) -> str:
+    """The name of a field as the head of a column: `last_evidence` is `Last evidence`, `sop` is `SOP`."""
+    first, *more = (_SPELT.get(word, word) for word in name.split("_"))
+    return " ".join((first[0].upper() + first[1:], *more))
+
+
+def _column(name: str, hint: object, description: str, table: Table) -> Column:
+    types = [one for one in get_args(hint) or (hint,) if isinstance(one, type)]
+    words = {str(getattr(row, name)) for row in table.rows} if _is_word(name, types) else set()
+    tones = {word: tone for word, tone in TONES.items() if word in words}
+    return Column(head_of(name), description, _kind(name, types), tones=tones)
+
+
+def _is_word(name: str, types: list[type]) -> bool:
+    return name in _WORDS or any(issubclass(one, StrEnum) for one in types)
+
+
+def _kind(name: str, types: list[type]) -> Kind:
+    if date in types:
+        return Kind.DATE
+    if int in types or float in types:
+        return Kind.PERCENT if name == "percent" else Kind.NUMBER
+    return Kind.TEXT
+
+
+def _cell(value: object, kind: Kind) -> Cell:
+    if kind is Kind.PERCENT and isinstance(value, int | float):
+        return value / _HUNDRED
+    if value is None or isinstance(value, bool | int | float | date):
+        return value
+    if isinstance(value, tuple) and any(map(is_dataclass, value)):
+        return "\n".join(map(joined, value))
+    return joined(value)

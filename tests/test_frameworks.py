@@ -102,7 +102,9 @@ def test_mapping_reads_both_ways() -> None:
     assert back.targets("A.5.7") == ()
     published = {row.source: row.to for row in forward.reverse_rows if row.to}
     assert {row.source: row.to for row in back.rows} == published
-    assert back.inverted().by_source == {row.source: row.to for row in forward.rows}
+    assert {name: row.to for name, row in back.inverted().by_source.items()} == {
+        row.source: row.to for row in forward.rows
+    }
 
 
 def test_partial_pairs_stay_partial() -> None:
@@ -248,7 +250,7 @@ def test_view_of_a_superseded_control_leads_on() -> None:
     assert view.groups == (Titled("A.9", "Access control"), Titled("A.9.2", "User access management"))
     assert view.successors == (Correspondence(ISO, "successor", (Titled("A.5.18", "Access rights"),)),)
     accounts = (Titled("AC-2", "Account Management"),)
-    assert view.crosswalk == (Correspondence(SP, "related", accounts, through=("A.5.18",)),)
+    assert view.crosswalk == (Correspondence(SP, "related", accounts, through=("A.5.18",), between=ISO),)
 
 
 def test_view_of_a_withdrawn_control() -> None:

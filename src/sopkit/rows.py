@@ -14,7 +14,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 from sopkit.literal import markdown
 
-_TYPES = {str: "string", date: "string", int: "integer", bool: "boolean", type(None): "null"}
+_TYPES = {str: "string", date: "string", int: "integer", float: "number", bool: "boolean", type(None): "null"}
 _FORMULA = re.compile(r"'*[=+\-@\t]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")

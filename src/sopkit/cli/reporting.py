@@ -88,13 +88,15 @@ def write(report: Report, told: Told, ground: Standings, form: str, output: Path
 
 
 def failed(told: Told, fail_under: float | None, fail_on: Severity | None) -> bool:
-    """Whether less is covered than asked for, or a finding weighs as much as named."""
+    """Whether less is covered than asked for, which is told, or a finding weighs as much as named."""
     short = fail_under is not None and told.percent is not None and told.percent < fail_under
+    if short:
+        typer.echo(f"{told.percent:g} % is covered, less than {fail_under:g} %", err=True)
     return short or (fail_on is not None and any(one.severity.rank >= fail_on.rank for one in told.findings))
 
 
 def _tables(told: Told) -> list[str]:
-    further = (f"{one.title}\n{_table(one, '')}" for one in told.more if one.rows)
+    further = (f"{one.title}\n{_table(one, '')}" for one in told.more if one.rows and not one.detail)
     found = [_table(told.table, "nothing to tell"), *further]
     lines = [
         f"{one.path}:{one.place.line}: {one.severity} {one.code} {one.message}"

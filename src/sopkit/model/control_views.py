@@ -23,7 +23,7 @@ class Correspondence:
     """The controls of `framework` that one control corresponds to.
 
     `relation` says what they are to it: successor, predecessor or related. `through` are the controls of a
-    framework in between, when no mapping leads there directly. `partial` are those called partial.
+    framework `between`, when no mapping leads there directly. `partial` are those called partial.
     """
 
     framework: str
@@ -31,6 +31,7 @@ class Correspondence:
     controls: tuple[Titled, ...]
     partial: tuple[str, ...] = ()
     through: tuple[str, ...] = ()
+    between: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,7 @@ def describe(catalogue: Catalogue, framework_id: str, control_id: str) -> Contro
 def correspondence(catalogue: Catalogue, source: str, control_id: str, target: str) -> Correspondence | None:
     """Give what a control corresponds to in another framework, at most one framework in between, or None."""
     if (mapping := catalogue.mapping(source, target)) is not None:
-        row = next((row for row in mapping.rows if row.source == control_id), None)
+        row = mapping.by_source.get(control_id)
         if row is None or not row.to:
             return None
         return Correspondence(target, mapping.relation, _titled(catalogue, target, row.to), row.partial)
@@ -120,7 +121,7 @@ def correspondence(catalogue: Catalogue, source: str, control_id: str, target: s
         ends = {end for step in through for end in second.targets(step)}
         if ends:
             ordered = tuple(sorted(ends, key=sort_key))
-            return Correspondence(target, "related", _titled(catalogue, target, ordered), (), through)
+            return Correspondence(target, "related", _titled(catalogue, target, ordered), (), through, between)
     return None
 
 

@@ -50,13 +50,20 @@ class Mapping(FrameworkPart):
     clause_rows: tuple[Row, ...] = Field((), description="Unconfirmed correspondences of clauses.")
 
     @cached_property
-    def by_source(self) -> dict[str, tuple[str, ...]]:
-        """The confirmed targets by source id."""
-        return {row.source: row.to for row in self.rows}
+    def by_source(self) -> dict[str, Row]:
+        """The confirmed correspondences by source id; several rows of one id are one."""
+        found: dict[str, Row] = {}
+        for row in self.rows:
+            if (first := found.get(row.source)) is not None:
+                to, partial = (*first.to, *row.to), (*first.partial, *row.partial)
+                row = Row(source=row.source, to=tuple(dict.fromkeys(to)), partial=tuple(dict.fromkeys(partial)))  # noqa: PLW2901
+            found[row.source] = row
+        return found
 
     def targets(self, control_id: str) -> tuple[str, ...]:
         """What a control corresponds to; empty when nothing is confirmed."""
-        return self.by_source.get(control_id, ())
+        row = self.by_source.get(control_id)
+        return row.to if row else ()
 
     def inverted(self) -> "Mapping":
         """The same confirmed rows read from target to source, in the order of the ids."""

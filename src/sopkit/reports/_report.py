@@ -22,7 +22,8 @@ class Asked:
 class Table:
     """Rows of one kind. A row is a dataclass whose fields are annotated with a type and its description.
 
-    `name` is the key in JSON and the name of the sheet in a workbook. People see the `columns`, or all.
+    `name` is the key in JSON and the name of the sheet in a workbook. People see the `columns`, or all; they do not
+    see a `detail` table, which programs and workbooks have.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Table:
     kind: type
     rows: tuple[object, ...]
     columns: tuple[str, ...] = ()
+    detail: bool = False
 
 
 @dataclass(frozen=True, slots=True)

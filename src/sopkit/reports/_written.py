@@ -37,7 +37,7 @@ def as_markdown(report: Report, told: Told, standings: Standings) -> str:
     name = standings.library.config.library.name
     lines = [f"# {report.title.rstrip('.')}", "", f"{markdown(name)}{', ' if name else ''}as of {standings.as_of}", ""]
     for table in told.tables:
-        if table.rows or table is told.table:
+        if (table.rows and not table.detail) or table is told.table:
             lines += ["" if table is told.table else f"## {table.title}", ""]
             lines += rows_markdown(columns_of(table), table.rows) if table.rows else ["Nothing to tell."]
             lines += [""]

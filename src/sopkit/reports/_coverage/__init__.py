@@ -1,0 +1,1 @@
+"""What covers each control, and the tables that the report `coverage` tells of it."""

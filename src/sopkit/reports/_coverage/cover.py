@@ -1,0 +1,171 @@
+"""How each control of a framework is covered: claimed, planned, derived through a mapping, or not at all."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sopkit.applicability import statement
+from sopkit.claimed import STRENGTHS, Support, supports
+from sopkit.library import Library
+from sopkit.lifecycle.standing import Standings
+from sopkit.model.catalogue import Catalogue
+from sopkit.model.control_views import correspondence
+from sopkit.model.errors import SopkitError
+from sopkit.model.frameworks import Control, Framework
+from sopkit.model.nearest import nearest
+from sopkit.model.registers import Applicability
+
+
+class Cover(StrEnum):
+    """How a control is covered; the first that applies in the order of `coverage_of`."""
+
+    FULL = "full"
+    PARTIAL = "partial"
+    SUPPORTING = "supporting"
+    PLANNED = "planned"
+    DERIVED = "derived"
+    NONE = "none"
+    OTHER_MEANS = "other-means"
+    EXCLUDED = "excluded"
+
+
+COVERING = frozenset({Cover.FULL, Cover.PARTIAL})
+"""What counts as covered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """That a control corresponds to one of another framework which is covered, by a published mapping.
+
+    `partial` says that the publisher calls the pair partial, `through` names the controls of the framework `between`
+    when no mapping leads there directly.
+    """
+
+    framework: str
+    control: str
+    partial: bool
+    between: str
+    through: tuple[str, ...]
+
+    def __str__(self) -> str:
+        said = [self.framework, *(["partial"] if self.partial else [])]
+        if self.between:
+            said.append(f"through {', '.join(self.through)} of {self.between}")
+        return f"{self.control} ({', '.join(said)})"
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How one control is covered. `supports` has the SOPs in force first, of these the strongest first.
+
+    `counted` is False for what no percentage is about: what the statement of applicability excludes or leaves to
+    other means than a procedure, and refinements that were not asked for.
+    """
+
+    framework: Framework
+    control: Control
+    cover: Cover
+    counted: bool
+    supports: tuple[Support, ...]
+    derived: tuple[Derived, ...]
+    row: Applicability | None
+
+
+def asked_frameworks(library: Library, asked: Iterable[str]) -> tuple[str, ...]:
+    """The frameworks asked for, or all of the library. SopkitError for an unknown one or an unknown baseline."""
+    names = tuple(dict.fromkeys(asked)) or library.config.library.frameworks
+    for name in names:
+        framework_id, _, baseline = name.partition(":")
+        framework = library.catalogue.framework(framework_id)
+        if framework is None:
+            near = nearest(framework_id.lower(), library.catalogue.ids, 1, 0.3)
+            known = f"known: {', '.join(library.catalogue.ids)}"
+            raise SopkitError(f"no framework `{framework_id}`", f"did you mean `{near[0]}`?" if near else known)
+        known_baselines = sorted({one for control in framework.controls for one in control.baselines})
+        if ":" in name and baseline not in known_baselines:
+            known = f"known: {', '.join(known_baselines)}" if known_baselines else f"write only `{framework_id}`"
+            raise SopkitError(f"{framework_id} has no baseline `{baseline}`", known)
+    return names
+
+
+def coverage_of(standings: Standings, name: str) -> tuple[Coverage, ...]:
+    """Every control of a framework in force, in the publisher's order; `name` is its id, or `id:baseline`.
+
+    Left out are withdrawn controls, headings, and refinements beyond the scope that nothing leads to.
+    """
+    library = standings.library
+    framework_id, _, baseline = name.partition(":")
+    framework = library.catalogue.get(framework_id)
+    claimed, rows, derived = supports(library), statement(library), derived_in(standings, framework_id)
+    scope = _scope(framework, baseline)
+    found = []
+    for control in framework.controls:
+        if control.withdrawn or control.heading_only:
+            continue
+        key = (framework_id, control.id)
+        some = tuple(sorted(claimed.get(key, ()), key=lambda one: _weight(one, standings)))
+        row, inside = rows.get(key), control.id in scope
+        if not (inside or some or row or control.id in derived):
+            continue
+        through = derived.get(control.id, ())
+        cover = _cover(some, through, row, standings)
+        counted = inside and cover not in {Cover.EXCLUDED, Cover.OTHER_MEANS}
+        found.append(Coverage(framework, control, cover, counted, some, through, row))
+    return tuple(found)
+
+
+def covers(support: Support, standings: Standings) -> bool:
+    """Whether a support covers its control: claimed fully or partly by an SOP that carries it out today."""
+    return support.strength != "supporting" and standings.carries(support.sop)
+
+
+def derived_in(standings: Standings, framework_id: str) -> Mapping[str, tuple[Derived, ...]]:
+    """The controls of a framework that correspond to controls which are covered in others."""
+    catalogue = standings.library.catalogue
+    near = _reachable(catalogue, framework_id)
+    found: dict[str, list[Derived]] = {}
+    for (framework, control), some in supports(standings.library).items():
+        if framework not in near or not any(covers(one, standings) for one in some):
+            continue
+        there = correspondence(catalogue, framework, control, framework_id)
+        for end in there.controls if there else ():
+            partial = there is not None and end.id in there.partial
+            between, through = (there.between, there.through) if there else ("", ())
+            found.setdefault(end.id, []).append(Derived(framework, control, partial, between, through))
+    return {control: tuple(some) for control, some in found.items()}
+
+
+def _reachable(catalogue: Catalogue, framework_id: str) -> frozenset[str]:
+    """The frameworks from which a mapping leads here, at most one framework in between."""
+    near = catalogue.neighbours(framework_id)
+    return frozenset((*near, *(further for one in near for further in catalogue.neighbours(one)))) - {framework_id}
+
+
+def _scope(framework: Framework, baseline: str) -> frozenset[str]:
+    """The controls that a percentage is about: with a baseline those that it selects.
+
+    Without one, where a framework has baselines, those that refine no other. Elsewhere each part is a duty of its own.
+    """
+    if baseline:
+        return frozenset(control.id for control in framework.controls if baseline in control.baselines)
+    selects = any(control.baselines for control in framework.controls)
+    return frozenset(control.id for control in framework.controls if not (selects and control.parent))
+
+
+def _cover(
+    some: tuple[Support, ...], derived: tuple[Derived, ...], row: Applicability | None, standings: Standings
+) -> Cover:
+    if row is not None and not row.applicable:
+        return Cover.EXCLUDED
+    if row is not None and not row.procedure:
+        return Cover.OTHER_MEANS
+    if carried := [one.strength for one in some if standings.carries(one.sop)]:
+        return Cover(min(carried, key=STRENGTHS.index))
+    if any(one.strength != "supporting" for one in some):
+        return Cover.PLANNED
+    return Cover.DERIVED if derived else Cover.NONE
+
+
+def _weight(support: Support, standings: Standings) -> tuple[bool, int, str, str]:
+    strength = STRENGTHS.index(support.strength)
+    return (not standings.carries(support.sop), strength, support.sop.id, support.sop.path)

@@ -1,0 +1,187 @@
+"""The same coverage told of policies, SOPs and owners."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Annotated
+
+from sopkit.claimed import Control, Support
+from sopkit.library import Library
+from sopkit.lifecycle.standing import Standings
+from sopkit.model.claims import claims_of
+from sopkit.model.registers import Policy
+from sopkit.model.sop import Sop
+from sopkit.reports._coverage.cover import COVERING, Cover, Coverage, covers
+from sopkit.reports._coverage.tables import once, owner_title, sop_name
+
+
+class CarriedOut(StrEnum):
+    """Whether SOPs carry a policy out."""
+
+    WHOLLY = "wholly"
+    PARTLY = "partly"
+    PLANNED = "planned"
+    NOBODY = "nobody"
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyRow:
+    """One policy with the SOPs that carry it out."""
+
+    policy: Annotated[str, "Id of the policy."]
+    title: Annotated[str, "Title."]
+    owner: Annotated[str, "Title of the role that owns it."]
+    carried_out: Annotated[
+        CarriedOut,
+        "wholly: SOPs in force name it and cover each of its controls; partly: not each; planned: only SOPs that are "
+        "not in force name it; nobody: no SOP does.",
+    ]
+    sops: Annotated[tuple[str, ...], "SOPs in force that name it."]
+    planned: Annotated[tuple[str, ...], "SOPs not in force that name it."]
+    controls: Annotated[int, "Its controls that need a procedure."]
+    covered: Annotated[int, "Those that one of these SOPs covers."]
+    missing: Annotated[tuple[str, ...], "Those that none of them covers."]
+
+
+@dataclass(frozen=True, slots=True)
+class SopRow:
+    """One SOP with the controls that it carries out."""
+
+    sop: Annotated[str, "Id of the SOP."]
+    title: Annotated[str, "Title."]
+    path: Annotated[str, "File, relative to the library."]
+    owner: Annotated[str, "Title of the role that owns it."]
+    state: Annotated[str, "State as `sopkit stale` tells it."]
+    carries: Annotated[bool, "Whether it is active and a text of it was approved."]
+    last: Annotated[date | None, "Day of the latest review or approval that counts."]
+    controls: Annotated[tuple[str, ...], "Controls that it carries out, with the strength where that is not full."]
+    alone: Annotated[tuple[str, ...], "Controls that no other SOP covers."]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerRow:
+    """One role with what its SOPs cover."""
+
+    owner: Annotated[str, "Id of the role, or what is written where there is none of that name."]
+    title: Annotated[str, "Title of the role."]
+    people: Annotated[tuple[str, ...], "Keys of the people who hold it on the day."]
+    sops: Annotated[tuple[str, ...], "SOPs that it owns, retired ones left out."]
+    covered: Annotated[int, "Controls that these cover."]
+    alone: Annotated[int, "Controls that no SOP of another owner covers."]
+    not_current: Annotated[tuple[str, ...], "SOPs whose state is not current, with the state."]
+
+
+def policy_rows(some: Sequence[Coverage], standings: Standings) -> Iterator[PolicyRow]:
+    """Each policy of the register, in its order."""
+    library = standings.library
+    by_control = {(one.framework.id, one.control.id): one for one in some}
+    naming: dict[str, list[Sop]] = {}
+    for sop in _in_order(library):
+        for policy in dict.fromkeys(name for name, _ in sop.texts("policies")):
+            naming.setdefault(policy, []).append(sop)
+    for row in library.registers["policies"].rows:
+        if isinstance(row, Policy):
+            yield _policy(row, naming.get(row.id, []), by_control, standings)
+
+
+def policy_controls(row: Policy, library: Library) -> tuple[Control, ...]:
+    """The controls that a policy answers, each once; ids that no framework has are left out."""
+    controls = {framework: [claim.id for claim in claims] for framework, claims in row.controls.items()}
+    claims = claims_of(controls, library.catalogue, "")
+    return tuple(dict.fromkeys((claim.framework, control) for claim in claims for control in claim.ids))
+
+
+def _policy(row: Policy, sops: list[Sop], by_control: Mapping[Control, Coverage], standings: Standings) -> PolicyRow:
+    library = standings.library
+    carrying = [sop for sop in sops if standings.carries(sop)]
+    paths = {sop.path for sop in carrying}
+    asked = [by_control[key] for key in policy_controls(row, library) if key in by_control]
+    needed = [one for one in asked if one.cover not in {Cover.EXCLUDED, Cover.OTHER_MEANS}]
+    missing = [one for one in needed if not any(s.sop.path in paths and covers(s, standings) for s in one.supports)]
+    if carrying:
+        carried_out = CarriedOut.PARTLY if missing else CarriedOut.WHOLLY
+    else:
+        carried_out = CarriedOut.PLANNED if sops else CarriedOut.NOBODY
+    role = library.role(row.owner)
+    return PolicyRow(
+        policy=row.id,
+        title=row.title,
+        owner=role.title if role and role.title else row.owner,
+        carried_out=carried_out,
+        sops=once(sop_name(sop) for sop in carrying),
+        planned=once(sop_name(sop) for sop in sops if sop not in carrying),
+        controls=len(needed),
+        covered=len(needed) - len(missing),
+        missing=tuple(_named(one, library) for one in missing),
+    )
+
+
+def sop_rows(some: Sequence[Coverage], standings: Standings) -> Iterator[SopRow]:
+    """Each SOP that is not retired, in the order of ids."""
+    library, by_path = standings.library, _by_path(some)
+    for sop in _in_order(library):
+        pairs, standing = by_path.get(sop.path, []), standings.of(sop)
+        yield SopRow(
+            sop=sop_name(sop),
+            title=sop.text("title"),
+            path=sop.path,
+            owner=owner_title(sop, library),
+            state=standing.state,
+            carries=standings.carries(sop),
+            last=standing.last,
+            controls=tuple(_strong(one, support, library) for one, support in pairs),
+            alone=tuple(_named(one, library) for one, _ in pairs if _covering(one, standings) == {sop.path}),
+        )
+
+
+def owner_rows(some: Sequence[Coverage], standings: Standings) -> Iterator[OwnerRow]:
+    """Each role that owns an SOP, in the order of titles."""
+    library = standings.library
+    owned: dict[str, list[Sop]] = {}
+    for sop in _in_order(library):
+        role = library.role(sop.text("owner"))
+        owned.setdefault(role.id if role else sop.text("owner"), []).append(sop)
+    covering = [paths for one in some if (paths := _covering(one, standings))]
+    for owner, sops in sorted(owned.items(), key=lambda item: (owner_title(item[1][0], library), item[0])):
+        role = library.role(owner)
+        paths = {sop.path for sop in sops}
+        states = ((sop, standings.of(sop).state) for sop in sops)
+        yield OwnerRow(
+            owner=owner,
+            title=role.title if role else "",
+            people=role.held_by(standings.as_of) if role else (),
+            sops=once(sop_name(sop) for sop in sops),
+            covered=sum(not paths.isdisjoint(one) for one in covering),
+            alone=sum(one <= paths for one in covering),
+            not_current=tuple(f"{sop_name(sop)} {state}" for sop, state in states if state != "current"),
+        )
+
+
+def _by_path(some: Sequence[Coverage]) -> dict[str, list[tuple[Coverage, Support]]]:
+    found: dict[str, list[tuple[Coverage, Support]]] = {}
+    for one in some:
+        for support in one.supports:
+            found.setdefault(support.sop.path, []).append((one, support))
+    return found
+
+
+def _covering(one: Coverage, standings: Standings) -> set[str]:
+    """The paths of the SOPs that cover a control which needs a procedure."""
+    if one.cover not in COVERING:
+        return set()
+    return {support.sop.path for support in one.supports if covers(support, standings)}
+
+
+def _named(one: Coverage, library: Library) -> str:
+    """The id of a control, with its framework unless that is the library's first."""
+    bare = library.config.library.frameworks[:1] == (one.framework.id,)
+    return one.control.id if bare else f"{one.framework.id}:{one.control.id}"
+
+
+def _strong(one: Coverage, support: Support, library: Library) -> str:
+    return _named(one, library) + ("" if support.strength == "full" else f" {support.strength}")
+
+
+def _in_order(library: Library) -> list[Sop]:
+    return sorted((sop for sop in library.sops if sop.status != "retired"), key=lambda sop: (sop.id, sop.path))

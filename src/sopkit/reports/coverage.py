@@ -1,0 +1,111 @@
+"""`sopkit report coverage`: which SOP carries out which control."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from sopkit.claimed import Support
+from sopkit.lifecycle.staleness.states import FRESH
+from sopkit.lifecycle.standing import Standings
+from sopkit.reports._coverage.cover import COVERING, Cover, Coverage, asked_frameworks, coverage_of, covers
+from sopkit.reports._coverage.grouped import (
+    OwnerRow,
+    PolicyRow,
+    SopRow,
+    owner_rows,
+    policy_rows,
+    sop_rows,
+)
+from sopkit.reports._coverage.picture import picture
+from sopkit.reports._coverage.tables import (
+    ClaimRow,
+    ControlRow,
+    DerivedRow,
+    TotalRow,
+    claim_rows,
+    control_row,
+    derived_rows,
+    total_rows,
+)
+from sopkit.reports._report import Asked, Report, Table, Told
+
+_CONTROL = ("control", "cover", "sops", "owner", "state", "last", "title")
+_FIGURES = ("counted", "covered", "percent", "full", "partial", "supporting", "planned", "derived", "none")
+_POLICY = ("policy", "carried_out", "controls", "covered", "sops", "planned", "owner", "title")
+_SOP = ("sop", "state", "carries", "owner", "last", "controls")
+_OWNER = ("owner", "covered", "alone", "sops", "not_current")
+
+
+def coverage(standings: Standings, asked: Asked) -> Told:
+    """Each control of the frameworks asked for with what covers it, or the same by policy, SOP, owner or group."""
+    found = {name: coverage_of(standings, name) for name in asked_frameworks(standings.library, asked.frameworks)}
+    totals = tuple(row for name, some in found.items() if some for row in total_rows(name, some[0].framework, some))
+    percents = [row.percent for row in totals if not row.group and row.percent is not None]
+    drawn = picture(found)
+    return Told(
+        *_tables(found, totals, standings, asked.by),
+        notes=tuple(_notes(found, standings)),
+        percent=min(percents, default=None),
+        picture=drawn if asked.by in {"", "group"} else "",
+        forms={"picture": lambda: drawn or "no framework to draw"},
+    )
+
+
+def _tables(
+    found: Mapping[str, Sequence[Coverage]], totals: tuple[TotalRow, ...], standings: Standings, by: str
+) -> tuple[Table, tuple[Table, ...]]:
+    every = tuple({(one.framework.id, one.control.id): one for some in found.values() for one in some}.values())
+    first = ("framework",) if len(found) > 1 else ()
+    total = Table("totals", "Totals", TotalRow, totals, (*first, "group", *_FIGURES, "title"))
+    match by:
+        case "group":
+            return total, ()
+        case "policy":
+            return Table("policies", "Policies", PolicyRow, tuple(policy_rows(every, standings)), _POLICY), ()
+        case "sop":
+            return Table("sops", "SOPs", SopRow, tuple(sop_rows(every, standings)), _SOP), ()
+        case "owner":
+            return Table("owners", "Owners", OwnerRow, tuple(owner_rows(every, standings)), _OWNER), ()
+    rows = tuple(control_row(one, standings) for one in every)
+    claims = tuple(row for one in every for row in claim_rows(one, standings))
+    derived = tuple(row for one in every for row in derived_rows(one))
+    clash = first if len({row.control for row in rows}) < len(rows) else ()
+    return Table("rows", "Controls", ControlRow, rows, (*clash, *_CONTROL)), (
+        Table("claims", "Claims", ClaimRow, claims, detail=True),
+        Table("derived", "Derived through mappings", DerivedRow, derived, detail=True),
+        total,
+    )
+
+
+def _notes(found: Mapping[str, Sequence[Coverage]], standings: Standings) -> Iterator[str]:
+    every = [one for some in found.values() for one in some]
+    if not found:
+        yield "the library names no framework; name some as `frameworks` below [library] in sopkit.toml, or --framework"
+    if derived := sum(one.cover is Cover.DERIVED for one in every):
+        yield f"only a published mapping leads to {derived} controls; derived is never counted as covered"
+    covered = [one for one in every if one.counted and one.cover in COVERING]
+    shaky = [one for one in covered if not any(_fresh(support, standings) for support in one.supports)]
+    if shaky:
+        yield f"{len(shaky)} of {len(covered)} covered controls rest on SOPs that are not current; see `sopkit stale`"
+
+
+def _fresh(support: Support, standings: Standings) -> bool:
+    return covers(support, standings) and standings.of(support.sop).state in FRESH
+
+
+REPORT = Report(
+    "coverage",
+    "Which SOP covers which control, who owns it, and when it was last reviewed or approved.",
+    coverage,
+    {
+        "rows": ControlRow,
+        "claims": ClaimRow,
+        "derived": DerivedRow,
+        "totals": TotalRow,
+        "policies": PolicyRow,
+        "sops": SopRow,
+        "owners": OwnerRow,
+    },
+    takes=("frameworks",),
+    by=("policy", "sop", "owner", "group"),
+    forms=("picture",),
+    measures=True,
+)

@@ -1,0 +1,355 @@
+"""What counts as covered, what is only derived, and what no percentage is about."""
+
+import random
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import cast
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.build import AS_OF, complete, library
+from tests.lifecycle.ledger import PATH, SET_UP, TODAY, approval, text
+from tests.repository import BEN, CAT, GitRepository
+
+from sopkit.frameworks import load_catalogue
+from sopkit.lifecycle.standing import Standings, standings
+from sopkit.model.errors import SopkitError
+from sopkit.reports import Asked, Told
+from sopkit.reports._coverage.cover import coverage_of, derived_in
+from sopkit.reports._coverage.grouped import OwnerRow, PolicyRow, SopRow
+from sopkit.reports._coverage.tables import ClaimRow, ControlRow, DerivedRow, StepRow, TotalRow
+from sopkit.reports.coverage import coverage
+
+ISO, OLD, NIST = "iso27001-2022", "iso27001-2013", "nist-800-53-r5"
+BELIEVED = '[review]\nbasis = "claims"\n[front_matter]\nclaims = {reviewed = "reviewed_on"}\n'
+"""Nothing is approved in such a library: an active SOP is enough."""
+
+
+@contextmanager
+def ground(root: Path, files: Mapping[str, str] | None = None, config: str = BELIEVED) -> Iterator[Standings]:
+    library(root, dict(files or {}), config=config)
+    with standings(root, AS_OF, AS_OF) as found:
+        yield found
+
+
+def sop(number: int, controls: str, *, status: str = "active", **keys: str) -> tuple[str, str]:
+    """Path and text of an SOP that claims controls, as YAML."""
+    whole = complete(id=f"AC-{number:03}", status=status, controls=controls, **keys)
+    return f"sops/access-control/ac-{number:03}-x.md", whole
+
+
+def told(root: Path, files: Mapping[str, str], *frameworks: str, by: str = "") -> Told:
+    with ground(root, files) as found:
+        return coverage(found, Asked(frameworks=frameworks, by=by))
+
+
+def covers(root: Path, files: Mapping[str, str], *frameworks: str) -> dict[str, str]:
+    """The cover of each control that has any."""
+    rows = cast("tuple[ControlRow, ...]", told(root, files, *frameworks).table.rows)
+    return {row.control: str(row.cover) for row in rows if row.cover != "none"}
+
+
+def table(report: Told, name: str) -> tuple[object, ...]:
+    return next(one.rows for one in report.tables if one.name == name)
+
+
+def test_a_control_has_its_sops_strongest_first(tmp_path: Path) -> None:
+    files = dict(
+        [
+            sop(1, "{iso27001-2022: [{id: A.5.18, strength: partial, note: only Okta}]}", owner="it-operations"),
+            sop(2, "[A.5.18]"),
+            sop(3, "{iso27001-2022: [{id: A.5.18, strength: supporting}]}"),
+            sop(4, "[A.5.18]", status="draft"),
+            sop(5, "[A.5.18]", status="retired"),
+        ]
+    )
+    report = told(tmp_path, files)
+    row = next(row for row in cast("tuple[ControlRow, ...]", report.table.rows) if row.control == "A.5.18")
+    assert row == ControlRow(
+        framework=ISO,
+        group="A.5",
+        group_title="Organizational controls",
+        control="A.5.18",
+        title="Access rights",
+        cover=row.cover,
+        counted=True,
+        sops=("AC-002", "AC-001", "AC-003", "AC-004"),
+        owners=("Security lead", "IT operations"),
+        owner="security-lead",
+        state=row.state,
+        last=None,
+        evidence="",
+        steps=(),
+        rationale=("AC-001 partial: only Okta",),
+        derived=(),
+        reason="",
+    )
+    assert row.cover == "full"
+    claim = cast("ClaimRow", table(report, "claims")[1])
+    assert (claim.sop, claim.strength, claim.rationale, claim.carries) == ("AC-001", "partial", "only Okta", True)
+    assert (claim.owner, claim.owner_title, claim.people) == ("it-operations", "IT operations", ("ben",))
+
+
+@pytest.mark.parametrize(
+    ("controls", "status", "cover"),
+    [
+        ("[A.5.18]", "active", "full"),
+        ("{iso27001-2022: [{id: A.5.18, strength: partial}]}", "active", "partial"),
+        ("{iso27001-2022: [{id: A.5.18, strength: supporting}]}", "active", "supporting"),
+        ("[A.5.18]", "trial", "planned"),
+        ("{iso27001-2022: [{id: A.5.18, strength: supporting}]}", "draft", None),
+        ("[A.5.18]", "retired", None),
+        ("[A.5.99]", "active", None),
+    ],
+)
+def test_what_a_claim_makes_of_a_control(controls: str, status: str, cover: str | None, tmp_path: Path) -> None:
+    found = covers(tmp_path, dict([sop(1, controls, status=status)]))
+    assert found.get("A.5.18") == cover
+
+
+def test_a_step_alone_supports(tmp_path: Path) -> None:
+    path, plain = sop(1, "[A.5.15]")
+    named = plain.replace("in Jira.", "in Jira.\n   - Control: A.5.18").replace(
+        "1. **Line", '1. <a id="ask"></a>**Line'
+    )
+    report = told(tmp_path, {path: named})
+    row = next(row for row in cast("tuple[ControlRow, ...]", report.table.rows) if row.control == "A.5.18")
+    assert (row.cover, row.steps) == ("supporting", ("AC-001 step 1 #ask (Procedure)",))
+    claim = cast("ClaimRow", table(report, "claims")[1])
+    assert (claim.control, claim.claimed, claim.steps) == (
+        "A.5.18",
+        False,
+        (StepRow("1", "ask", "Procedure", 1 + named[: named.index("1. <a")].count("\n")),),
+    )
+
+
+def test_a_text_that_nobody_approved_is_planned(tmp_path: Path) -> None:
+    repository = GitRepository.start(tmp_path)
+    known, new = text(controls="[A.5.18]"), text(id="AC-002", controls="[A.5.15]")
+    repository.commit("2024-02-01", SET_UP | {PATH: known, "sops/access-control/ac-002-x.md": new}, author=BEN)
+    repository.commit("2024-03-02", approval(data=known), author=CAT)
+    with standings(repository.root, TODAY, TODAY) as found:
+        cover = {one.control.id: str(one.cover) for one in coverage_of(found, ISO) if one.supports}
+    assert cover == {"A.5.15": "planned", "A.5.18": "full"}
+
+
+def test_the_93_by_theme(tmp_path: Path) -> None:
+    totals = cast("tuple[TotalRow, ...]", table(told(tmp_path, {}), "totals"))
+    assert [(row.group, row.counted, row.covered, row.percent) for row in totals] == [
+        ("", 93, 1, 1.0),
+        ("A.5", 37, 1, 2.7),
+        ("A.6", 8, 0, 0.0),
+        ("A.7", 14, 0, 0.0),
+        ("A.8", 34, 0, 0.0),
+    ]
+
+
+SOA = """\
+- {control: A.5.18, applicable: false, reason: nobody signs in}
+- {control: A.5.15, procedure: false, reason: the policy says all}
+- {control: A.5.16, reason: each has an account}
+"""
+
+
+def test_what_the_statement_excludes_or_leaves_to_other_means_is_not_counted(tmp_path: Path) -> None:
+    files = dict([sop(1, "[A.5.15, A.5.16, A.5.18]")]) | {"registers/soa.yaml": SOA}
+    report = told(tmp_path, files)
+    rows = {row.control: row for row in cast("tuple[ControlRow, ...]", report.table.rows)}
+    assert [(str(rows[name].cover), rows[name].counted) for name in ("A.5.15", "A.5.16", "A.5.18")] == [
+        ("other-means", False),
+        ("full", True),
+        ("excluded", False),
+    ]
+    assert (rows["A.5.18"].reason, rows["A.5.18"].sops) == ("nobody signs in", ("AC-001",))
+    whole = cast("TotalRow", table(report, "totals")[0])
+    assert (whole.controls, whole.counted, whole.covered, whole.other_means, whole.excluded) == (93, 91, 1, 1, 1)
+    assert report.percent == 1.0
+
+
+@pytest.mark.parametrize(
+    ("claimed", "derived"),
+    [("A.9.2.2", "A.5.18"), ("A.12.5.1", "A.8.19"), ("A.16.1.5", "A.5.26")],
+)
+def test_the_older_edition_is_derived_and_never_counts(claimed: str, derived: str, tmp_path: Path) -> None:
+    report = told(tmp_path, dict([sop(1, f"{{{OLD}: [{claimed}]}}")]), ISO)
+    rows = cast("tuple[ControlRow, ...]", report.table.rows)
+    assert [(row.control, str(row.cover), row.derived) for row in rows if row.cover != "none"] == [
+        (derived, "derived", (f"{claimed} ({OLD})",))
+    ]
+    assert table(report, "derived") == (DerivedRow(ISO, derived, OLD, claimed, False, "", ()),)
+    assert report.percent == 0.0
+    assert "only a published mapping leads to 1 control" in report.notes[0]
+
+
+def test_the_other_way_round_all_that_went_into_it(tmp_path: Path) -> None:
+    found = covers(tmp_path, dict([sop(1, "[A.5.18]")]), OLD)
+    assert found == dict.fromkeys(("A.9.2.2", "A.9.2.5", "A.9.2.6"), "derived")
+
+
+def test_nothing_of_2013_leads_to_what_is_new_in_2022(tmp_path: Path) -> None:
+    every = [control.id for control in load_catalogue().get(OLD).controls]
+    found = covers(tmp_path, dict([sop(1, f"{{{OLD}: [{', '.join(every)}]}}")]), ISO)
+    new = {control.id for control in load_catalogue().get(ISO).controls if control.new}
+    assert len(new) == 11
+    assert set(found) == {control.id for control in load_catalogue().get(ISO).controls} - new
+    assert set(found.values()) == {"derived"}
+
+
+def test_the_crosswalk_to_nist_is_seen_whole(tmp_path: Path) -> None:
+    every = [control.id for control in load_catalogue().get(ISO).controls]
+    with ground(tmp_path, dict([sop(1, f"[{', '.join(every)}]")])) as found:
+        derived = derived_in(found, NIST)
+        some = coverage_of(found, NIST)
+    assert sum(len(pairs) for pairs in derived.values()) == 418
+    assert len({pair.control for pairs in derived.values() for pair in pairs}) == 90
+    assert {one.control.id for one in some if one.cover == "derived"} == set(derived)
+    assert sum(pair.partial for pairs in derived.values() for pair in pairs) == sum(
+        len(row.partial)
+        for row in load_catalogue().mapping(ISO, NIST).rows  # type: ignore[union-attr] - it is there
+    )
+
+
+def test_one_framework_in_between_is_told(tmp_path: Path) -> None:
+    report = told(tmp_path, dict([sop(1, f"{{{OLD}: [A.9.2.2]}}")]), NIST)
+    row = next(row for row in cast("tuple[DerivedRow, ...]", table(report, "derived")) if row.control == "AC-2")
+    assert row == DerivedRow(NIST, "AC-2", OLD, "A.9.2.2", False, ISO, ("A.5.18",))
+
+
+@pytest.mark.parametrize(
+    ("name", "counted"),
+    [
+        (NIST, 300),
+        (f"{NIST}:low", 149),
+        (f"{NIST}:moderate", 287),
+        (f"{NIST}:high", 370),
+        ("iso27001-2022-clauses", 30),
+        ("hipaa-security-rule", 71),
+        (OLD, 114),
+        ("nist-csf-2.0", 106),
+    ],
+)
+def test_what_is_counted_of_a_framework(name: str, counted: int, tmp_path: Path) -> None:
+    whole = cast("TotalRow", table(told(tmp_path, {}, name), "totals")[0])
+    assert (whole.framework, whole.counted) == (name, counted)
+
+
+def test_a_refinement_beyond_the_scope_is_shown_and_not_counted(tmp_path: Path) -> None:
+    report = told(tmp_path, dict([sop(1, f"{{{NIST}: [AC-2(1)]}}")]), NIST)
+    rows = {row.control: row for row in cast("tuple[ControlRow, ...]", report.table.rows)}
+    assert (str(rows["AC-2(1)"].cover), rows["AC-2(1)"].counted, "AC-2(2)" in rows) == ("full", False, False)
+    assert cast("TotalRow", table(report, "totals")[0]).counted == 300
+
+
+@pytest.mark.parametrize(
+    ("asked", "said", "hint"),
+    [
+        ("iso27001-202", "no framework `iso27001-202`", "did you mean `iso27001-2022`?"),
+        ("zzz", "no framework `zzz`", "known: gdpr, "),
+        (f"{NIST}:mid", f"{NIST} has no baseline `mid`", "known: high, low, moderate, privacy"),
+        (f"{ISO}:low", f"{ISO} has no baseline `low`", f"write only `{ISO}`"),
+    ],
+)
+def test_an_unknown_framework_is_refused(asked: str, said: str, hint: str, tmp_path: Path) -> None:
+    with pytest.raises(SopkitError, match=re.escape(said)) as caught:
+        told(tmp_path, {}, asked)
+    assert caught.value.hint.startswith(hint)
+
+
+def test_the_percent_is_that_of_the_framework_that_is_covered_least(tmp_path: Path) -> None:
+    assert told(tmp_path, {}, ISO, "soc2-tsc-2017").percent == 0.0
+    assert told(tmp_path, {}, ISO).percent == 1.0
+
+
+POLICIES = """\
+- {id: POL-1, title: Access, owner: security-lead, controls: {iso27001-2022: [A.5.15, A.5.18]}}
+- {id: POL-2, title: Trial, controls: {iso27001-2022: [A.5.15]}}
+- {id: POL-3, title: Paper, controls: {iso27001-2022: [A.5.18]}}
+- {id: POL-4, title: No controls}
+"""
+
+
+def test_policies_that_nobody_carries_out(tmp_path: Path) -> None:
+    files = dict(
+        [
+            sop(1, "[A.5.18]", policies="[POL-1, POL-4]"),
+            sop(2, "[A.5.15]"),
+            sop(3, "[A.5.15]", status="draft", policies="[POL-1, POL-2]"),
+        ]
+    )
+    rows = told(tmp_path, files | {"registers/policies.yaml": POLICIES}, by="policy").table.rows
+    assert [
+        (row.policy, str(row.carried_out), row.owner, row.sops, row.planned, row.controls, row.covered, row.missing)
+        for row in cast("tuple[PolicyRow, ...]", rows)
+    ] == [
+        ("POL-1", "partly", "Security lead", ("AC-001",), ("AC-003",), 2, 1, ("A.5.15",)),
+        ("POL-2", "planned", "", (), ("AC-003",), 1, 0, ("A.5.15",)),
+        ("POL-3", "nobody", "", (), (), 1, 0, ("A.5.18",)),
+        ("POL-4", "wholly", "", ("AC-001",), (), 0, 0, ()),
+    ]
+
+
+def test_by_sop_and_by_owner(tmp_path: Path) -> None:
+    files = dict([sop(1, "[A.5.18, A.5.15]"), sop(2, "[A.5.18]", owner="it-operations")])
+    sops = cast("tuple[SopRow, ...]", told(tmp_path, files, by="sop").table.rows)
+    assert [(row.sop, row.controls, row.alone) for row in sops] == [
+        ("AC-001", ("A.5.15", "A.5.18"), ("A.5.15",)),
+        ("AC-002", ("A.5.18",), ()),
+    ]
+    owners = cast("tuple[OwnerRow, ...]", told(tmp_path, files, by="owner").table.rows)
+    assert [(row.owner, row.people, row.sops, row.covered, row.alone) for row in owners] == [
+        ("it-operations", ("ben",), ("AC-002",), 1, 0),
+        ("security-lead", ("ann",), ("AC-001",), 2, 1),
+    ]
+
+
+def test_the_picture_fits_a_terminal_and_has_a_mark_for_each_control(tmp_path: Path) -> None:
+    every = load_catalogue().ids
+    drawn = told(tmp_path, dict([sop(1, f"{{{ISO}: [A.5.18], {OLD}: [A.5.1.1]}}")]), *every).picture
+    assert max(map(len, drawn.splitlines())) <= 80
+    whole = told(tmp_path / "bare", {}, ISO).picture.splitlines()
+    assert whole[0] == "ISO/IEC 27001:2022 Annex A: 1 of 93 covered, 1 %"
+    assert whole[1:5] == [
+        "  A.5  Organizational controls                · · · · · · · · · ·  1 of 37",
+        "      A.5.11 …                                · · · · · · · █ · ·",
+        "      A.5.21 …                                · · · · · · · · · ·",
+        "      A.5.31 …                                · · · · · · ·",
+    ]
+    assert sum(line.count("·") + line.count("█") for line in whole[1:-2]) == 93
+
+
+CONTROLS = ("A.5.15", "A.5.16", "A.5.18", "A.8.2")
+CLAIM = st.tuples(st.sampled_from(CONTROLS), st.sampled_from(("full", "partial", "supporting")))
+LIBRARY = st.lists(st.tuples(st.sampled_from(("active", "draft")), st.lists(CLAIM, max_size=3)), min_size=1, max_size=4)
+
+
+def written(sops: list[tuple[str, list[tuple[str, str]]]], numbers: list[int]) -> dict[str, str]:
+    files = {}
+    for number, (status, claims) in zip(numbers, sops, strict=True):
+        items = ", ".join(f"{{id: {control}, strength: {strength}}}" for control, strength in claims)
+        files.update([sop(number, f"{{{ISO}: [{items}]}}", status=status)])
+    return files
+
+
+@settings(max_examples=15, deadline=None)
+@given(LIBRARY, CLAIM, st.integers(0, 3), st.randoms())
+def test_a_claim_more_never_lowers_and_names_and_order_change_nothing(
+    tmp_path_factory: pytest.TempPathFactory,
+    sops: list[tuple[str, list[tuple[str, str]]]],
+    more: tuple[str, str],
+    at: int,
+    chance: random.Random,
+) -> None:
+    numbers = list(range(1, len(sops) + 1))
+    before = told(tmp_path_factory.mktemp("a"), written(sops, numbers))
+    grown = [(status, [*claims, more] if place == at else claims) for place, (status, claims) in enumerate(sops)]
+    after = told(tmp_path_factory.mktemp("b"), written(grown, numbers))
+    assert (after.percent or 0) >= (before.percent or 0)
+    mixed = [number + 40 for number in numbers]
+    chance.shuffle(mixed)
+    renamed = told(tmp_path_factory.mktemp("c"), written(sops, mixed))
+    rows = cast("tuple[tuple[ControlRow, ...], ...]", (before.table.rows, renamed.table.rows))
+    assert [row.cover for row in rows[0]] == [row.cover for row in rows[1]]
+    assert table(before, "totals") == table(renamed, "totals")

@@ -40,3 +40,16 @@ def test_lint_by_the_history(run: Run, demo: Path, golden: Callable[[str, str], 
     done = run("lint", "-C", demo, *DAY, "--profile", "publish", "--select", "SOP6")
     assert (done.code, done.err) == (1, "")
     golden("demo-lint.text", done.out)
+
+
+@pytest.mark.parametrize("by", ["control", "policy", "sop", "owner", "group"])
+def test_coverage(run: Run, demo: Path, golden: Callable[[str, str], None], by: str) -> None:
+    asked = [] if by == "control" else ["--by", by]
+    done = run("report", "coverage", "-C", demo, *DAY, "--framework", "iso27001-2022", *asked)
+    assert done.code == 0
+    golden(f"reports/coverage-{by}-demo.txt", done.out + done.err)
+
+
+def test_the_picture_of_coverage(run: Run, demo: Path, golden: Callable[[str, str], None]) -> None:
+    done = run("report", "coverage", "-C", demo, *DAY, "-f", "picture")
+    golden("reports/coverage-demo.picture", done.out)

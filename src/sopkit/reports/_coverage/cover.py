@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sopkit.applicability import statement
+from sopkit.applicability import decided
 from sopkit.claimed import STRENGTHS, Support, supports
 from sopkit.library import Library
 from sopkit.lifecycle.standing import Standings
@@ -96,7 +96,7 @@ def coverage_of(standings: Standings, name: str) -> tuple[Coverage, ...]:
     library = standings.library
     framework_id, _, baseline = name.partition(":")
     framework = library.catalogue.get(framework_id)
-    claimed, rows, derived = supports(library), statement(library), derived_in(standings, framework_id)
+    claimed, said, derived = supports(library), decided(library), derived_in(standings, framework_id)
     scope = _scope(framework, baseline)
     found = []
     for control in framework.controls:
@@ -104,7 +104,7 @@ def coverage_of(standings: Standings, name: str) -> tuple[Coverage, ...]:
             continue
         key = (framework_id, control.id)
         some = tuple(sorted(claimed.get(key, ()), key=lambda one: _weight(one, standings)))
-        row, inside = rows.get(key), control.id in scope
+        row, inside = said[key].row if key in said else None, control.id in scope
         if not (inside or some or row or control.id in derived):
             continue
         through = derived.get(control.id, ())

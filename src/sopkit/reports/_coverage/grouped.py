@@ -6,10 +6,10 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
+from sopkit.applicability import named_controls
 from sopkit.claimed import Control, Support
 from sopkit.library import Library
 from sopkit.lifecycle.standing import Standings
-from sopkit.model.claims import claims_of
 from sopkit.model.registers import Policy
 from sopkit.model.sop import Sop
 from sopkit.reports._coverage.cover import COVERING, Cover, Coverage, covers
@@ -85,18 +85,11 @@ def policy_rows(some: Sequence[Coverage], standings: Standings) -> Iterator[Poli
             yield _policy(row, naming.get(row.id, []), by_control, standings)
 
 
-def policy_controls(row: Policy, library: Library) -> tuple[Control, ...]:
-    """The controls that a policy answers, each once; ids that no framework has are left out."""
-    controls = {framework: [claim.id for claim in claims] for framework, claims in row.controls.items()}
-    claims = claims_of(controls, library.catalogue, "")
-    return tuple(dict.fromkeys((claim.framework, control) for claim in claims for control in claim.ids))
-
-
 def _policy(row: Policy, sops: list[Sop], by_control: Mapping[Control, Coverage], standings: Standings) -> PolicyRow:
     library = standings.library
     carrying = [sop for sop in sops if standings.carries(sop)]
     paths = {sop.path for sop in carrying}
-    asked = [by_control[key] for key in policy_controls(row, library) if key in by_control]
+    asked = [by_control[key] for key in named_controls(row.controls, library) if key in by_control]
     needed = [one for one in asked if one.cover not in {Cover.EXCLUDED, Cover.OTHER_MEANS}]
     missing = [one for one in needed if not any(s.sop.path in paths and covers(s, standings) for s in one.supports)]
     if carrying:

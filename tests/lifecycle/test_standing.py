@@ -4,9 +4,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from tests.lifecycle.ledger import EDITED, PATH, TEXT, TODAY, base
+from tests.lifecycle.ledger import EDITED, PATH, TEXT, TODAY, base, text
 from tests.repository import GitRepository
 
+from sopkit.claimed import supports
 from sopkit.lifecycle.standing import Standing, standings
 
 pytestmark = pytest.mark.slow
@@ -22,7 +23,7 @@ def only(root: Path, day: date = TOLD) -> tuple[Standing, bool, str, tuple[str, 
 
 def test_an_approved_text_carries(repository: GitRepository) -> None:
     base(repository)
-    standing, carries, text, notes = only(repository.root)
+    standing, carries, held, notes = only(repository.root)
     assert standing == Standing(
         state="current",
         in_force="r1",
@@ -32,15 +33,23 @@ def test_an_approved_text_carries(repository: GitRepository) -> None:
         last=date(2024, 3, 2),
         evidence="approval 2024-03-02 (E1)",
     )
-    assert (carries, text, notes) == (True, TEXT, ())
+    assert (carries, held, notes) == (True, TEXT, ())
 
 
 def test_an_edit_in_the_folder_is_judged_and_told(repository: GitRepository) -> None:
     base(repository)
     repository.write(PATH, EDITED)
-    standing, carries, text, notes = only(repository.root)
-    assert (standing.edited, carries, text) == (True, True, EDITED)
+    standing, carries, held, notes = only(repository.root)
+    assert (standing.edited, carries, held) == (True, True, EDITED)
     assert notes == (f"{PATH} differs from the last commit; judged is what stands in the folder",)
+
+
+def test_a_control_that_only_an_unapproved_text_claims_is_not_carried_out(repository: GitRepository) -> None:
+    base(repository, text(controls="[A.5.18]"))
+    repository.commit("2024-06-01", {PATH: text(controls="[A.5.18, A.8.2]")})
+    with standings(repository.root, TOLD, TODAY) as ground:
+        found = {control: ground.carries_out(some[0]) for (_, control), some in supports(ground.library).items()}
+    assert found == {"A.5.18": True, "A.8.2": False}
 
 
 def test_a_file_that_git_does_not_hold_carries_nothing(repository: GitRepository) -> None:
@@ -54,11 +63,11 @@ def test_a_file_that_git_does_not_hold_carries_nothing(repository: GitRepository
 def test_a_day_before_later_commits_shows_the_library_of_that_day(repository: GitRepository) -> None:
     base(repository)
     repository.commit("2024-06-01", {PATH: EDITED})
-    standing, carries, text, notes = only(repository.root, date(2024, 4, 1))
-    assert (standing.state, carries, text) == ("current", True, TEXT)
+    standing, carries, held, notes = only(repository.root, date(2024, 4, 1))
+    assert (standing.state, carries, held) == ("current", True, TEXT)
     assert [note.startswith("judged is commit ") for note in notes] == [True]
-    later, _, text, _ = only(repository.root)
-    assert (later.state, later.in_force, text) == ("approval-missing", "r1", EDITED)
+    later, _, held, _ = only(repository.root)
+    assert (later.state, later.in_force, held) == ("approval-missing", "r1", EDITED)
 
 
 def test_outside_of_git_nothing_is_proved(tmp_path: Path) -> None:

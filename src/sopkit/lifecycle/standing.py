@@ -1,16 +1,20 @@
 """The library of a day with what can be shown for each SOP: the ground of every report on what procedures cover."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property, partial
 from pathlib import Path
 
+from sopkit.claimed import Control, Support, supports_of
+from sopkit.git.blobs import read_blobs
 from sopkit.git.repository import blob_id, open_repository
 from sopkit.git.tree import tree
 from sopkit.library import CONFIG_NAME, Library, load
 from sopkit.lifecycle.committed_library import committed_library
+from sopkit.lifecycle.in_force import approved_text, in_force
 from sopkit.lifecycle.judged import Judged, judge
 from sopkit.lifecycle.staleness.report import StaleRow
 from sopkit.lifecycle.staleness.stale import assessed, stale
@@ -45,7 +49,7 @@ class Standing:
 class Standings:
     """A library with the standing of each of its SOPs; `head` is empty when no history was read.
 
-    `commit` is the one that is judged.
+    `commit` is the one that is judged; `approved_bytes` gives the file of an SOP as it was last approved, if it was.
     """
 
     library: Library
@@ -54,6 +58,7 @@ class Standings:
     keeps_approvals: bool
     notes: tuple[str, ...] = ()
     commit: Commit | None = None
+    approved_bytes: Callable[[Sop], bytes | None] = lambda _: None
 
     @property
     def as_of(self) -> date:
@@ -83,6 +88,26 @@ class Standings:
         """Whether an SOP is active and a text of it was approved; without approvals to go by, active is enough."""
         return sop.active and (not self.keeps_approvals or bool(self.of(sop).in_force))
 
+    def carries_out(self, support: Support) -> bool:
+        """Whether an SOP carries, and the text that was approved carries out the control as well."""
+        if not self.carries(support.sop):
+            return False
+        return not self.keeps_approvals or (support.framework, support.control) in self._approved(support.sop)
+
+    def _approved(self, sop: Sop) -> frozenset[Control]:
+        if sop.path not in self._approved_controls:
+            standing, text = self.of(sop), sop
+            if standing.approved is None or standing.edited:
+                data = self.approved_bytes(sop)
+                text = self.library.read(sop.path, data) if data is not None else sop
+            found = frozenset((one.framework, one.control) for one in supports_of(text, self.library))
+            self._approved_controls[sop.path] = found
+        return self._approved_controls[sop.path]
+
+    @cached_property
+    def _approved_controls(self) -> dict[str, frozenset[Control]]:
+        return {}
+
 
 @contextmanager
 def standings(
@@ -107,7 +132,8 @@ def standings(
     commit = judged.history.commits[judged.count - 1]
     if judged.at_head:
         library = load(root, as_of)
-        yield Standings(library, head, rows, kept, _uncommitted(library, judged), commit)
+        notes = _uncommitted(library, judged)
+        yield Standings(library, head, rows, kept, notes, commit, partial(_approved_bytes, judged, as_of))
         return
     with committed_library(repository, commit.oid, as_of) as past:
         if past is None:
@@ -115,7 +141,16 @@ def standings(
                 f"commit {commit.oid[:12]}, the last by {as_of}, holds no {CONFIG_NAME}", "choose a later day"
             )
         notes = (f"judged is commit {commit.oid[:12]}, the last that landed by {as_of}",)
-        yield Standings(past, head, rows, kept, notes, commit)
+        yield Standings(past, head, rows, kept, notes, commit, partial(_approved_bytes, judged, as_of))
+
+
+def _approved_bytes(judged: Judged, day: date, sop: Sop) -> bytes | None:
+    past = judged.pasts.by_key.get((sop.id, ""))
+    approval = in_force(judged, past, day) if past is not None else None
+    if past is None or approval is None:
+        return None
+    [(_, data)] = read_blobs(judged.repository, [approved_text(judged, past, approval)])
+    return data
 
 
 def _uncommitted(library: Library, judged: Judged) -> tuple[str, ...]:

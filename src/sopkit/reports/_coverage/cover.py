@@ -116,7 +116,7 @@ def coverage_of(standings: Standings, name: str) -> tuple[Coverage, ...]:
 
 def covers(support: Support, standings: Standings) -> bool:
     """Whether a support covers its control: claimed fully or partly by an SOP that carries it out today."""
-    return support.strength != "supporting" and standings.carries(support.sop)
+    return support.strength != "supporting" and standings.carries_out(support)
 
 
 def derived_in(standings: Standings, framework_id: str) -> Mapping[str, tuple[Derived, ...]]:
@@ -159,7 +159,7 @@ def _cover(
         return Cover.EXCLUDED
     if row is not None and not row.procedure:
         return Cover.OTHER_MEANS
-    if carried := [one.strength for one in some if standings.carries(one.sop)]:
+    if carried := [one.strength for one in some if standings.carries_out(one)]:
         return Cover(min(carried, key=STRENGTHS.index))
     if any(one.strength != "supporting" for one in some):
         return Cover.PLANNED
@@ -168,4 +168,4 @@ def _cover(
 
 def _weight(support: Support, standings: Standings) -> tuple[bool, int, str, str]:
     strength = STRENGTHS.index(support.strength)
-    return (not standings.carries(support.sop), strength, support.sop.id, support.sop.path)
+    return (not standings.carries_out(support), strength, support.sop.id, support.sop.path)

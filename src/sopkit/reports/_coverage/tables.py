@@ -144,7 +144,7 @@ def claim_rows(one: Coverage, standings: Standings) -> Iterator[ClaimRow]:
             path=sop.path,
             strength=support.strength,
             claimed=support.claimed,
-            carries=standings.carries(sop),
+            carries=standings.carries_out(support),
             rationale=support.note,
             steps=tuple(StepRow(step.number, step.anchor, step.section, step.line) for step in support.steps),
             owner=sop.text("owner"),

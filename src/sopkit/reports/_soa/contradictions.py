@@ -1,0 +1,199 @@
+"""Where the statement of applicability contradicts itself, the SOPs or the other registers."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from sopkit.applicability import Decision, decisions
+from sopkit.claimed import Support
+from sopkit.library import Library
+from sopkit.lifecycle.staleness.states import State as Stale
+from sopkit.lifecycle.standing import Standings
+from sopkit.model.control_views import explain_match
+from sopkit.model.decisions import undecided
+from sopkit.model.finding import Finding, Severity
+from sopkit.model.id_resolution import MatchKind
+from sopkit.model.nearest import nearest
+from sopkit.model.registers import Role
+from sopkit.model.sop import Sop
+from sopkit.reports._soa.judged import Applies, Judged, State
+from sopkit.reports._soa.tables import sop_name
+from sopkit.rows import joined
+
+_NUMBER = re.compile(r"\d+")
+_FEW = 5
+_LATE = frozenset({Stale.OVERDUE, Stale.UNPROVEN_OVERDUE})
+
+
+def contradictions(some: Sequence[Judged], standings: Standings) -> Iterator[Finding]:
+    """What is wrong with the rows, with the controls, and with the SOPs behind them."""
+    library = standings.library
+    for decision in decisions(library):
+        yield from _of_row(decision, library)
+    yield from _owners(some, library)
+    for one in some:
+        if one.decision is not None:
+            yield from _of_control(one, one.decision, standings)
+    yield from _undecided(some, library)
+    yield from _of_sops(some, standings)
+
+
+@dataclass(frozen=True, slots=True)
+class _At:
+    """Makes findings at a row of the register."""
+
+    library: Library
+    row: int
+
+    def __call__(self, code: str, severity: Severity, message: str, column: str = "control") -> Finding:
+        register = self.library.registers["soa"]
+        place = register.tree.place((self.row, column)) or register.source.line_place(1)
+        return Finding(register.file, place, message, code, severity)
+
+
+def _of_row(decision: Decision, library: Library) -> Iterator[Finding]:
+    at, typed = _At(library, decision.at), decision.row.control
+    if not decision.controls:
+        yield at("unknown-control", Severity.ERROR, _unknown(decision))
+    if decision.again:
+        same = ", ".join(control for _, control in decision.again)
+        said = "is" if same == typed else f"is about {same}, which is"
+        yield at("row-twice", Severity.ERROR, f"`{typed}` {said} decided above; keep one of the rows")
+    yield from _drivers(decision, at)
+
+
+def _unknown(decision: Decision) -> str:
+    if decision.match.kind is MatchKind.FOUND:
+        return f"`{decision.row.control}` names no framework of the library; write the id of one control"
+    said, advice = explain_match(decision.match)
+    return f"{said}; {advice}" if advice else said
+
+
+def _drivers(decision: Decision, at: _At) -> Iterator[Finding]:
+    risks, day = at.library.registers["risks"], at.library.as_of
+    shapes = {_shape(key) for key in risks.keys}
+    for name in decision.row.drivers:
+        if gone := risks.gone(name, day):
+            message = f"{name} drives {decision.row.control} and was {gone}; name what drives it now"
+            yield at("closed-driver", Severity.WARNING, message, "drivers")
+        elif name not in risks.keys and _shape(name) in shapes:
+            near = nearest(name.casefold(), {key.casefold(): key for key in risks.keys}, 1, 0.0)
+            meant = next((key for key in risks.keys if near and key.casefold() == near[0]), "")
+            message = f"{name} is no row of registers/risks.yaml; did you mean {meant}?"
+            yield at("unknown-driver", Severity.WARNING, message, "drivers")
+
+
+def _shape(name: str) -> str:
+    """An id with its numbers taken out: what looks like the id of a risk is meant as one."""
+    return _NUMBER.sub("0", name.casefold()) if _NUMBER.search(name) else ""
+
+
+def _owners(some: Sequence[Judged], library: Library) -> Iterator[Finding]:
+    """Roles that answer for controls and that nobody holds, each once."""
+    if not library.roles:
+        return
+    named: dict[str, list[Decision]] = {}
+    for one in some:
+        if one.decision is not None and one.decision.row.owner:
+            named.setdefault(one.decision.row.owner, []).append(one.decision)
+    for name, rows in named.items():
+        role = library.role(name)
+        if role is None or not _held(role, library):
+            trouble = "is no role of the register" if role is None else f"is held by nobody on {library.as_of}"
+            controls = _listed(row.row.control for row in rows)
+            advice = "name a role of registers/roles.yaml" if role is None else "enter who holds it"
+            message = f"`{name}` answers for {controls} and {trouble}; {advice}"
+            yield _At(library, rows[0].at)("owner-without-holder", Severity.WARNING, message, "owner")
+
+
+def _held(role: Role, library: Library) -> bool:
+    return any(holder.holds(library.as_of) for holder in (*role.holders, *role.deputies))
+
+
+def _of_control(one: Judged, decision: Decision, standings: Standings) -> Iterator[Finding]:
+    at, row, control = _At(standings.library, decision.at), decision.row, one.control
+    sops = _listed(sop_name(support.sop) for support in one.supports)
+    reason = row.reason.strip() and not undecided(row.reason)
+    if one.applies is Applies.NO:
+        if one.supports:
+            where = f"{sops} {'claim' if len(one.supports) > 1 else 'claims'} it ({one.supports[0].sop.path})"
+            message = f"{control.id} is excluded, but {where}; make it applicable or delete the claim"
+            yield at("excluded-but-claimed", Severity.ERROR, message, "applicable")
+        if one.risks:
+            message = f"{control.id} is excluded, but treats {_listed(risk.id for risk in one.risks)}; decide which"
+            yield at("excluded-but-treats", Severity.ERROR, message, "applicable")
+        if not reason:
+            message = f"{control.id} is excluded without a reason; write why it does not apply"
+            yield at("excluded-without-reason", Severity.ERROR, message, "reason")
+        return
+    if not reason:
+        message = f"{control.id} {control.title} applies without a justification; write why under `reason`"
+        yield at("applicable-without-reason", Severity.WARNING, message, "reason")
+    if not row.procedure and one.state is State.IMPLEMENTED:
+        message = f"{control.id} needs no procedure by this row, but {sops} carry it out; take `procedure: false` out"
+        yield at("procedure-after-all", Severity.INFO, message, "procedure")
+    if one.by_procedure and not one.actions:
+        yield from _uncarried(one, at, standings)
+
+
+def _uncarried(one: Judged, at: _At, standings: Standings) -> Iterator[Finding]:
+    """An applicable control that needs a procedure, has no SOP that carries it out, and no open action."""
+    said = f"{one.control.id} {one.control.title} applies"
+    active = [support for support in one.supports if support.sop.active]
+    claiming = [support for support in one.supports if support.strength != "supporting"]
+    if one.state in {State.IMPLEMENTED, State.PARTLY} or any(support in active for support in claiming):
+        return  # an active SOP that was never approved is a finding of its own
+    if claiming:
+        names = _listed(f"{sop_name(support.sop)} ({support.sop.status})" for support in claiming)
+        message = f"{said} and only {names} claims it; enter the action that puts it in force, with a due day"
+        yield at("planned-without-action", Severity.WARNING, message)
+    elif active:
+        names = _listed(sop_name(support.sop) for support in active)
+        message = f"{said} and {names} only supports it; claim it as full or partial, or enter an action"
+        yield at("only-supported", Severity.WARNING, message)
+    else:
+        advice = "write the SOP, enter an action, or write `procedure: false` and why"
+        yield at("carried-out-by-nobody", Severity.WARNING, f"{said} and no active SOP claims it; {advice}")
+
+
+def _undecided(some: Sequence[Judged], library: Library) -> Iterator[Finding]:
+    """The controls on which nothing is decided, in one finding."""
+    left = [one.control.id for one in some if one.applies is Applies.UNDECIDED]
+    if left and library.registers["soa"].rows_at:
+        are = "controls are" if len(left) > 1 else "control is"
+        message = f"{len(left)} {are} undecided: {_listed(left)}; write for each whether it applies, and why"
+        blanks = (one for one in decisions(library) if not one.made)
+        first = next((one.at for one in blanks if any(control in left for _, control in one.controls)), -1)
+        yield _At(library, first)("undecided", Severity.WARNING, message)
+
+
+def _of_sops(some: Sequence[Judged], standings: Standings) -> Iterator[Finding]:
+    """SOPs behind applicable controls that were never approved, or are overdue."""
+    behind: dict[str, list[Support]] = {}
+    for one in some:
+        if one.by_procedure:
+            for support in one.supports:
+                if support.sop.active and support.strength != "supporting":
+                    behind.setdefault(support.sop.path, []).append(support)
+    for supports in behind.values():
+        sop, controls = supports[0].sop, _listed(support.control for support in supports)
+        state = standings.of(sop).state
+        if not standings.carries(sop):
+            message = (
+                f"{controls} rest on {sop_name(sop)}, which is active and was never approved; sopkit approve {sop.id}"
+            )
+            yield _sop_finding(sop, "status", "never-approved", Severity.WARNING, message)
+        elif state in _LATE:
+            message = f"{controls} rest on {sop_name(sop)}, whose review is overdue; sopkit review {sop.id}"
+            yield _sop_finding(sop, "review_every", "overdue-behind", Severity.INFO, message)
+
+
+def _sop_finding(sop: Sop, key: str, code: str, severity: Severity, message: str) -> Finding:
+    return Finding(sop.path, sop.place(key), message, code, severity)
+
+
+def _listed(names: Iterable[str]) -> str:
+    """The names once each; of many the first few and how many more."""
+    once = tuple(dict.fromkeys(names))
+    more = f" and {len(once) - _FEW} more" if len(once) > _FEW else ""
+    return joined(once[:_FEW]).replace("; ", ", ") + more

@@ -1,0 +1,95 @@
+"""What the statement of applicability says of each control, beside what can be shown for it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sopkit.applicability import Decision, decided, named_controls, open_actions
+from sopkit.claimed import Support, supports
+from sopkit.lifecycle.standing import Standings
+from sopkit.model.frameworks import Control, Framework
+from sopkit.model.registers import Action, Risk
+
+
+class State(StrEnum):
+    """How far a control is implemented; the first that applies in the order of `_state`."""
+
+    IMPLEMENTED = "implemented"
+    PARTLY = "partly"
+    PLANNED = "planned"
+    OTHER_MEANS = "other-means"
+    NOT_IMPLEMENTED = "not-implemented"
+    EXCLUDED = "excluded"
+    UNDECIDED = "undecided"
+
+
+class Applies(StrEnum):
+    """Whether a control applies."""
+
+    YES = "yes"
+    NO = "no"
+    UNDECIDED = "undecided"
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One control: its row in the register, the SOPs that support it, the open actions and risks that name it."""
+
+    framework: Framework
+    control: Control
+    decision: Decision | None
+    supports: tuple[Support, ...]
+    actions: tuple[Action, ...]
+    risks: tuple[Risk, ...]
+    state: State
+
+    @property
+    def applies(self) -> Applies:
+        """Whether it applies."""
+        if self.decision is None:
+            return Applies.UNDECIDED
+        return Applies.YES if self.decision.row.applicable else Applies.NO
+
+    @property
+    def by_procedure(self) -> bool:
+        """Whether it applies and needs a procedure."""
+        return self.decision is not None and self.decision.row.applicable and self.decision.row.procedure
+
+
+def judge_controls(standings: Standings, framework: Framework) -> tuple[Judged, ...]:
+    """Every control of a framework that is in force, in the publisher's order."""
+    return tuple(_judged(standings, framework))
+
+
+def _judged(standings: Standings, framework: Framework) -> Iterator[Judged]:
+    library = standings.library
+    rows, claimed, actions = decided(library), supports(library), open_actions(library)
+    risks: dict[tuple[str, str], list[Risk]] = {}
+    for risk in library.registers["risks"].rows:
+        if isinstance(risk, Risk) and risk.gone(library.as_of) is None:
+            for key in named_controls(risk.controls, library):
+                risks.setdefault(key, []).append(risk)
+    for control in framework.controls:
+        if control.withdrawn or control.heading_only:
+            continue
+        key = (framework.id, control.id)
+        decision, some, named = rows.get(key), claimed.get(key, ()), actions.get(key, ())
+        state = _state(decision, some, bool(named), standings)
+        yield Judged(framework, control, decision, some, named, tuple(risks.get(key, ())), state)
+
+
+def _state(decision: Decision | None, some: Sequence[Support], planned: bool, standings: Standings) -> State:
+    if decision is None:
+        return State.UNDECIDED
+    if not decision.row.applicable:
+        return State.EXCLUDED
+    carried = {support.strength for support in some if standings.carries(support.sop)}
+    if "full" in carried:
+        return State.IMPLEMENTED
+    if not decision.row.procedure:
+        return State.OTHER_MEANS
+    if "partial" in carried:
+        return State.PARTLY
+    if planned or any(support.strength != "supporting" for support in some):
+        return State.PLANNED
+    return State.NOT_IMPLEMENTED

@@ -1,0 +1,182 @@
+"""The rows of the statement of applicability: controls, what SOPs claim of them, totals."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated
+
+from sopkit.library import Library
+from sopkit.lifecycle.standing import Standing, Standings
+from sopkit.model.frameworks import Group
+from sopkit.model.registers import Action, Risk
+from sopkit.model.sop import Sop
+from sopkit.reports._soa.judged import Applies, Judged, State
+
+
+@dataclass(frozen=True, slots=True)
+class DriverRow:
+    """What asks for a control."""
+
+    name: Annotated[str, "Id of a risk, or the name of a law or contract."]
+    title: Annotated[str, "Title of the risk; empty for what is no risk."]
+
+
+@dataclass(frozen=True, slots=True)
+class StatementRow:
+    """What the statement says of one control, and what can be shown for it."""
+
+    control: Annotated[str, "Id of the control."]
+    title: Annotated[str, "Title of the control."]
+    theme: Annotated[str, "Theme to which it belongs, the topmost group of the framework."]
+    applicable: Annotated[Applies, "Whether it applies; undecided where registers/soa.yaml decides nothing."]
+    justification: Annotated[str, "Why it applies, or why not."]
+    drivers: Annotated[tuple[DriverRow, ...], "Risks, laws and contracts that the register names."]
+    risks: Annotated[tuple[DriverRow, ...], "Further open risks whose treatment names the control."]
+    state: Annotated[State, "How far it is implemented, computed from the SOPs."]
+    sops: Annotated[
+        tuple[str, ...], "SOPs that claim it or whose steps name it, with their strength; retired ones not."
+    ]
+    note: Annotated[str, "Remarks of the register."]
+    owner: Annotated[
+        str, "Title of the role that answers: the register's, else those that own SOPs which carry it out."
+    ]
+    last: Annotated[date | None, "Day of the latest review or approval of an SOP that carries it out."]
+    evidence: Annotated[str, "What that was, with its level."]
+    actions: Annotated[tuple[str, ...], "Open actions that name it: what is to be done, by whom, by when."]
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimRow:
+    """What one SOP has to do with one control."""
+
+    control: Annotated[str, "Id of the control."]
+    sop: Annotated[str, "Id of the SOP."]
+    title: Annotated[str, "Title of the SOP."]
+    path: Annotated[str, "Its file, relative to the library."]
+    strength: Annotated[str, "full, partial or supporting."]
+    note: Annotated[str, "What the claim says about its strength."]
+    carries: Annotated[bool, "Whether the SOP is active and a text of it was approved."]
+    state: Annotated[str, "State as `sopkit stale` tells it."]
+    owner: Annotated[str, "Title of the role that owns it."]
+    evidence: Annotated[str, "Its latest review or approval, with its level."]
+
+
+@dataclass(frozen=True, slots=True)
+class TotalRow:
+    """How many controls of a theme are in which state."""
+
+    theme: Annotated[str, "Id of the theme; empty for all of them."]
+    title: Annotated[str, "Its title."]
+    controls: Annotated[int, "All controls."]
+    applicable: Annotated[int, "Those that apply."]
+    implemented: Annotated[int, "Applicable, and an SOP in force claims it in full."]
+    partly: Annotated[int, "Applicable, and one in force claims it in part."]
+    planned: Annotated[int, "Applicable, and only an SOP not in force claims it, or an open action names it."]
+    other_means: Annotated[int, "Applicable, and met by a policy or by configuration: `procedure: false`."]
+    not_implemented: Annotated[int, "Applicable, and nothing can be shown."]
+    excluded: Annotated[int, "Not applicable."]
+    undecided: Annotated[int, "No decision is written down."]
+
+
+def statement_row(one: Judged, standings: Standings) -> StatementRow:
+    """The row of a control."""
+    library, row = standings.library, one.decision.row if one.decision else None
+    drivers, last = row.drivers if row else (), _latest(one, standings)
+    return StatementRow(
+        control=one.control.id,
+        title=one.control.title,
+        theme=theme_of(one).id,
+        applicable=one.applies,
+        justification=row.reason if row else "",
+        drivers=tuple(_driver(name, library) for name in drivers),
+        risks=tuple(DriverRow(risk.id, risk.title) for risk in one.risks if risk.id not in drivers),
+        state=one.state,
+        sops=tuple(f"{sop_name(support.sop)} {support.strength}" for support in one.supports),
+        note=row.note if row else "",
+        owner=_owner(one, standings),
+        last=last.last if last else None,
+        evidence=last.evidence if last else "",
+        actions=tuple(_to_do(action, standings) for action in one.actions),
+    )
+
+
+def claim_rows(one: Judged, standings: Standings) -> Iterator[ClaimRow]:
+    """The rows of the SOPs behind a control."""
+    for support in one.supports:
+        sop, standing = support.sop, standings.of(support.sop)
+        yield ClaimRow(
+            control=one.control.id,
+            sop=sop_name(sop),
+            title=sop.text("title"),
+            path=sop.path,
+            strength=support.strength,
+            note=support.note,
+            carries=standings.carries(sop),
+            state=standing.state,
+            owner=role_title(sop.text("owner"), standings.library),
+            evidence=standing.evidence,
+        )
+
+
+def total_rows(some: Sequence[Judged]) -> Iterator[TotalRow]:
+    """A row for each theme in the framework's order, and one for all."""
+    by_theme: dict[str, list[Judged]] = {}
+    for one in some:
+        by_theme.setdefault(theme_of(one).id, []).append(one)
+    for inside in by_theme.values():
+        theme = theme_of(inside[0])
+        yield _total(theme.id, theme.title, inside)
+    yield _total("", "all", some)
+
+
+def theme_of(one: Judged) -> Group:
+    """The topmost group above a control."""
+    groups = one.framework.groups_by_id
+    group = groups[one.control.group]
+    while group.parent is not None:
+        group = groups[group.parent]
+    return group
+
+
+def sop_name(sop: Sop) -> str:
+    """What an SOP is called: its id, else its path."""
+    return sop.id or sop.path
+
+
+def role_title(role: str, library: Library) -> str:
+    """The title of a role, or what is written where there is none."""
+    row = library.role(role)
+    return (row.title or row.id) if row else role
+
+
+def _total(theme: str, title: str, some: Sequence[Judged]) -> TotalRow:
+    count = Counter(one.state for one in some)
+    applicable = sum(one.applies is Applies.YES for one in some)
+    return TotalRow(theme, title, len(some), applicable, *(count[state] for state in State))
+
+
+def _latest(one: Judged, standings: Standings) -> Standing | None:
+    """The standing of the SOP that carries the control out and was looked at last."""
+    found = [standings.of(support.sop) for support in one.supports if standings.carries(support.sop)]
+    return max((one for one in found if one.last), key=lambda one: one.last or date.min, default=None)
+
+
+def _owner(one: Judged, standings: Standings) -> str:
+    library = standings.library
+    if one.decision and one.decision.row.owner:
+        return role_title(one.decision.row.owner, library)
+    owners = (support.sop.text("owner") for support in one.supports if standings.carries(support.sop))
+    return ", ".join(dict.fromkeys(role_title(owner, library) for owner in owners))
+
+
+def _driver(name: str, library: Library) -> DriverRow:
+    row = library.registers["risks"].by_key.get(name)
+    return DriverRow(name, row.title if isinstance(row, Risk) else "")
+
+
+def _to_do(action: Action, standings: Standings) -> str:
+    past = " and is past due" if action.due and action.due < standings.as_of else ""
+    due = f"due {action.due}{past}" if action.due else "no due day"
+    by = f"{role_title(action.owner, standings.library)}, " if action.owner else ""
+    return f"{action.id} {action.action or 'says nothing'} ({by}{due})"

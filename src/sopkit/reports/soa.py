@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from functools import partial
 
+from sopkit.lifecycle.staleness.states import FRESH
 from sopkit.lifecycle.standing import Standings
 from sopkit.model.errors import SopkitError
 from sopkit.model.frameworks import Framework
@@ -10,10 +11,10 @@ from sopkit.model.nearest import nearest
 from sopkit.reports._report import Asked, Report, Table, Told
 from sopkit.reports._soa.contradictions import contradictions
 from sopkit.reports._soa.judged import Applies, Judged, judge_controls
-from sopkit.reports._soa.page import page
+from sopkit.reports._soa.page import Content, page
 from sopkit.reports._soa.tables import ClaimRow, StatementRow, TotalRow, claim_rows, statement_row, total_rows
 
-_CONTROL = ("control", "state", "sops", "last", "title")
+_CONTROL = ("control", "state", "sops", "actions", "last", "title")
 
 
 def soa(standings: Standings, asked: Asked) -> Told:
@@ -33,7 +34,7 @@ def soa(standings: Standings, asked: Asked) -> Told:
         ),
         findings,
         notes,
-        forms={"markdown": partial(page, standings, framework, rows, totals, findings, notes)},
+        forms={"markdown": partial(page, standings, framework, Content(rows, claims, totals, findings, notes))},
     )
 
 
@@ -59,10 +60,13 @@ def _notes(some: Sequence[Judged], standings: Standings) -> Iterator[str]:
     elif all(one.applies is Applies.UNDECIDED for one in some):
         yield f"{register.file} decides nothing of {some[0].framework.id}" if some else "the framework has no controls"
     if register.findings:
-        yield f"{register.file} has {len(register.findings)} findings of its own; rows that cannot be read are left out"
+        yield f"{register.file} has findings of its own, see `sopkit lint`; rows that cannot be read are left out"
     if unread := [sop.path for sop in library.sops if not sop.front.readable]:
         more = f" and {len(unread) - 1} more" if unread[1:] else ""
         yield f"what {unread[0]}{more} claims is not known: the front matter cannot be read"
+    carried = [sops for one in some if one.applies is Applies.YES and (sops := one.carried_by(standings))]
+    if shaky := sum(all(standings.of(support.sop).state not in FRESH for support in sops) for sops in carried):
+        yield f"{shaky} of {len(carried)} controls that are carried out rest on SOPs that are not current: sopkit stale"
     if standings.keeps_approvals and library.sops and not any(standings.of(sop).in_force for sop in library.sops):
         yield "no approval of any SOP was found, so no control counts as implemented"
 

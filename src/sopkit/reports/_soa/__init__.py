@@ -1,1 +1,1 @@
-"""The statement of applicability: what is judged of each control, its rows, its contradictions, the page for auditors."""
+"""The statement of applicability: what is judged of each control, its rows, contradictions, and page for auditors."""

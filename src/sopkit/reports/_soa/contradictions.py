@@ -116,11 +116,12 @@ def _of_control(one: Judged, decision: Decision, standings: Standings) -> Iterat
     reason = row.reason.strip() and not undecided(row.reason)
     if one.applies is Applies.NO:
         if one.supports:
-            where = f"{sops} {'claim' if len(one.supports) > 1 else 'claims'} it ({one.supports[0].sop.path})"
+            where = f"claimed by {sops} ({one.supports[0].sop.path})"
             message = f"{control.id} is excluded, but {where}; make it applicable or delete the claim"
             yield at("excluded-but-claimed", Severity.ERROR, message, "applicable")
         if one.risks:
-            message = f"{control.id} is excluded, but treats {_listed(risk.id for risk in one.risks)}; decide which"
+            treated = _listed(risk.id for risk in one.risks)
+            message = f"{control.id} is excluded, but treats {treated}; make it applicable, or treat that otherwise"
             yield at("excluded-but-treats", Severity.ERROR, message, "applicable")
         if not reason:
             message = f"{control.id} is excluded without a reason; write why it does not apply"
@@ -130,13 +131,15 @@ def _of_control(one: Judged, decision: Decision, standings: Standings) -> Iterat
         message = f"{control.id} {control.title} applies without a justification; write why under `reason`"
         yield at("applicable-without-reason", Severity.WARNING, message, "reason")
     if not row.procedure and one.state is State.IMPLEMENTED:
-        message = f"{control.id} needs no procedure by this row, but {sops} carry it out; take `procedure: false` out"
+        message = (
+            f"{control.id} needs no procedure by this row, but is carried out by {sops}; take `procedure: false` out"
+        )
         yield at("procedure-after-all", Severity.INFO, message, "procedure")
     if one.by_procedure and not one.actions:
-        yield from _uncarried(one, at, standings)
+        yield from _uncarried(one, at)
 
 
-def _uncarried(one: Judged, at: _At, standings: Standings) -> Iterator[Finding]:
+def _uncarried(one: Judged, at: _At) -> Iterator[Finding]:
     """An applicable control that needs a procedure, has no SOP that carries it out, and no open action."""
     said = f"{one.control.id} {one.control.title} applies"
     active = [support for support in one.supports if support.sop.active]
@@ -145,11 +148,11 @@ def _uncarried(one: Judged, at: _At, standings: Standings) -> Iterator[Finding]:
         return  # an active SOP that was never approved is a finding of its own
     if claiming:
         names = _listed(f"{sop_name(support.sop)} ({support.sop.status})" for support in claiming)
-        message = f"{said} and only {names} claims it; enter the action that puts it in force, with a due day"
+        message = f"{said} and is claimed only by {names}; enter the action that puts that in force, with a due day"
         yield at("planned-without-action", Severity.WARNING, message)
     elif active:
         names = _listed(sop_name(support.sop) for support in active)
-        message = f"{said} and {names} only supports it; claim it as full or partial, or enter an action"
+        message = f"{said} and is only supported, by {names}; claim it in full or in part, or enter an action"
         yield at("only-supported", Severity.WARNING, message)
     else:
         advice = "write the SOP, enter an action, or write `procedure: false` and why"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from sopkit.applicability import Decision, decided, named_controls, open_actions
-from sopkit.claimed import Support, supports
+from sopkit.claimed import STRENGTHS, Support, supports
 from sopkit.lifecycle.standing import Standings
 from sopkit.model.frameworks import Control, Framework
 from sopkit.model.registers import Action, Risk
@@ -55,6 +55,10 @@ class Judged:
         """Whether it applies and needs a procedure."""
         return self.decision is not None and self.decision.row.applicable and self.decision.row.procedure
 
+    def carried_by(self, standings: Standings) -> tuple[Support, ...]:
+        """The SOPs in force that claim it in full or in part."""
+        return _carrying(self.supports, standings)
+
 
 def judge_controls(standings: Standings, framework: Framework) -> tuple[Judged, ...]:
     """Every control of a framework that is in force, in the publisher's order."""
@@ -74,22 +78,28 @@ def _judged(standings: Standings, framework: Framework) -> Iterator[Judged]:
             continue
         key = (framework.id, control.id)
         decision, some, named = rows.get(key), claimed.get(key, ()), actions.get(key, ())
-        state = _state(decision, some, bool(named), standings)
+        state = _state(decision, some, named, standings)
         yield Judged(framework, control, decision, some, named, tuple(risks.get(key, ())), state)
 
 
-def _state(decision: Decision | None, some: Sequence[Support], planned: bool, standings: Standings) -> State:
+def _state(
+    decision: Decision | None, some: Sequence[Support], actions: Sequence[Action], standings: Standings
+) -> State:
     if decision is None:
         return State.UNDECIDED
     if not decision.row.applicable:
         return State.EXCLUDED
-    carried = {support.strength for support in some if standings.carries(support.sop)}
+    carried = {support.strength for support in _carrying(some, standings)}
     if "full" in carried:
         return State.IMPLEMENTED
     if not decision.row.procedure:
         return State.OTHER_MEANS
-    if "partial" in carried:
+    if carried:
         return State.PARTLY
-    if planned or any(support.strength != "supporting" for support in some):
+    if actions or any(support.strength != "supporting" for support in some):
         return State.PLANNED
     return State.NOT_IMPLEMENTED
+
+
+def _carrying(some: Sequence[Support], standings: Standings) -> tuple[Support, ...]:
+    return tuple(one for one in some if one.strength != STRENGTHS[-1] and standings.carries(one.sop))

@@ -1,87 +1,98 @@
 """The statement of applicability as a page for auditors."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from sopkit.lifecycle.standing import Standings
 from sopkit.literal import markdown
 from sopkit.model.finding import Finding
 from sopkit.model.frameworks import Framework
-from sopkit.reports._soa.tables import StatementRow, TotalRow
+from sopkit.reports._soa.judged import State
+from sopkit.reports._soa.tables import ClaimRow, StatementRow, TotalRow
 from sopkit.rows import joined
 
 _STATES = {
-    "implemented": "an SOP in force (active, and a text of it approved) claims the control in full",
-    "partly": "an SOP in force claims it in part",
-    "planned": "only SOPs that are not in force claim it, or an open action names it",
-    "other-means": "a policy or configuration meets it, without a procedure",
-    "not-implemented": "it applies, and nothing can be shown for it",
-    "excluded": "it does not apply",
-    "undecided": "nobody has written down whether it applies",
+    State.IMPLEMENTED: "an SOP in force (active, and a text of it approved) claims the control in full",
+    State.PARTLY: "an SOP in force claims it in part",
+    State.PLANNED: "only SOPs that are not in force claim it, or an open action names it",
+    State.OTHER_MEANS: "a policy or configuration meets it, without a procedure",
+    State.NOT_IMPLEMENTED: "it applies, and nothing can be shown for it",
+    State.EXCLUDED: "it does not apply",
+    State.UNDECIDED: "nobody has written down whether it applies",
 }
-_HEADS = (
-    "Control",
-    "Applies",
-    "Justification",
-    "Drivers",
-    "State",
-    "Carried out by",
-    "Owner",
-    "Latest evidence",
-    "Open actions",
-)
-_TOTALS = ("Theme", "Controls", "Applicable", "Implemented", "Partly", "Planned", "Other means", "Not implemented")
-_MORE_TOTALS = ("Excluded", "Undecided")
+_CONTROLS = ("Control", "Applies", "Justification", "Drivers", "State", "Carried out by", "Owner", "Latest evidence")
+_SOPS = ("SOP", "Title", "Owner", "State", "Latest evidence", "Controls")
 
 
-def page(
-    standings: Standings,
-    framework: Framework,
-    rows: Sequence[StatementRow],
-    totals: Sequence[TotalRow],
-    findings: Sequence[Finding],
-    notes: Sequence[str],
-) -> str:
-    """The page: what it is about, totals, a table for each theme, and what contradicts itself."""
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What the page tells."""
+
+    rows: Sequence[StatementRow]
+    claims: Sequence[ClaimRow]
+    totals: Sequence[TotalRow]
+    findings: Sequence[Finding]
+    notes: Sequence[str]
+
+
+def page(standings: Standings, framework: Framework, content: Content) -> str:
+    """The page: what it is about, totals, a table for each theme, the SOPs, what is open, what contradicts itself."""
     name = standings.library.config.library.name
-    version = f"commit {standings.head[:12]}" if standings.head else "no commit: read from the files alone"
-    lines = [f"# Statement of Applicability{': ' if name else ''}{markdown(name)}", ""]
-    lines += [f"{markdown(framework.title)}. As of {standings.as_of}; version: {version}.", ""]
-    lines += [
-        "Whether a control applies and why is decided in `registers/soa.yaml`. The state is computed from the SOPs and",
-        "from what was reviewed and approved; nobody types it.",
+    version = f"commit {standings.head[:12]}" if standings.head else "no commit, read from the files alone"
+    lines = [
+        f"# Statement of Applicability{': ' if name else ''}{markdown(name)}",
         "",
-        *(f"- *{state.replace('-', ' ')}*: {said}" for state, said in _STATES.items()),
+        f"{markdown(framework.title)}. As of {standings.as_of}. Version: {version}.",
         "",
+        "Whether a control applies, and why, is decided in `registers/soa.yaml`. The state is computed from the SOPs",
+        "and from what was reviewed and approved; nobody types it:",
+        "",
+        *(f"- *{_words(state)}*: {said}" for state, said in _STATES.items()),
+        "",
+        *_section("Totals", _table(("Theme", *map(_head, State)), map(_figures, content.totals))),
     ]
-    lines += ["## Totals", "", *_table((*_TOTALS, *_MORE_TOTALS), (_figures(row) for row in totals)), ""]
     for theme in framework.groups:
-        inside = [row for row in rows if row.theme == theme.id]
-        if theme.parent is None and inside:
-            lines += [f"## {markdown(f'{theme.id} {theme.title}')}", ""]
-            lines += [*_table(_HEADS, (_cells(row) for row in inside)), ""]
-    lines += _findings(findings)
-    told = [markdown(note) for note in (*standings.notes, *notes)]
-    lines += ["## Notes", "", *(f"- {note}" for note in told), ""] if told else []
+        if theme.parent is None:
+            inside = [_cells(row) for row in content.rows if row.theme == theme.id]
+            lines += _section(f"{theme.id} {theme.title}", _table((*_CONTROLS, "Open actions"), inside))
+    lines += _section("SOPs behind the controls", _table(_SOPS, _sops(content.claims)))
+    to_do = sorted({said for row in content.rows for said in row.to_do})
+    lines += _section("Open actions", [f"- {markdown(said)}" for said in to_do])
+    lines += _section("Contradictions", _findings(content.findings))
+    lines += _section("Notes", [f"- {markdown(note)}" for note in (*standings.notes, *content.notes)])
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
+def _words(state: State) -> str:
+    return state.replace("-", " ")
+
+
+def _head(state: State) -> str:
+    return _words(state).capitalize()
+
+
+def _section(title: str, lines: Iterable[str]) -> list[str]:
+    told = list(lines)
+    return [f"## {markdown(title)}", "", *told, ""] if told else []
+
+
+def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    lines = [f"| {' | '.join(markdown(cell) for cell in row)} |" for row in rows]
+    return [f"| {' | '.join(heads)} |", f"|{' --- |' * len(heads)}", *lines] if lines else []
+
+
 def _figures(row: TotalRow) -> tuple[str, ...]:
-    theme = f"{row.theme} {row.title}" if row.theme else "All"
-    return (
-        theme,
-        *map(str, (row.controls, row.applicable, row.implemented, row.partly, row.planned)),
-        *map(str, (row.other_means, row.not_implemented, row.excluded, row.undecided)),
-    )
+    counts = (getattr(row, state.replace("-", "_")) for state in State)
+    return (f"{row.theme} {row.title}" if row.theme else f"All {row.controls}", *map(str, counts))
 
 
 def _cells(row: StatementRow) -> tuple[str, ...]:
-    said = "; ".join(filter(None, (row.justification, row.note)))
     return (
         f"{row.control} {row.title}",
         row.applicable,
-        said,
+        "; ".join(said for said in (row.justification, row.note) if said),
         joined((*row.drivers, *row.risks)),
-        row.state.replace("-", " "),
+        _words(row.state),
         joined(row.sops),
         row.owner,
         row.evidence,
@@ -89,14 +100,16 @@ def _cells(row: StatementRow) -> tuple[str, ...]:
     )
 
 
-def _table(heads: Sequence[str], rows: Iterator[tuple[str, ...]]) -> list[str]:
-    cells = (" | ".join(markdown(cell) for cell in row) for row in rows)
-    return [f"| {' | '.join(heads)} |", f"|{' --- |' * len(heads)}", *(f"| {line} |" for line in cells)]
+def _sops(claims: Sequence[ClaimRow]) -> Iterator[tuple[str, ...]]:
+    by_path: dict[str, list[ClaimRow]] = {}
+    for claim in claims:
+        by_path.setdefault(claim.path, []).append(claim)
+    for path in sorted(by_path, key=lambda path: (by_path[path][0].sop, path)):
+        one = by_path[path][0]
+        controls = ", ".join(claim.control for claim in by_path[path])
+        yield one.sop, one.title, one.owner, one.state, one.evidence, controls
 
 
 def _findings(findings: Sequence[Finding]) -> Iterator[str]:
-    if findings:
-        yield from ("## What contradicts itself", "")
-        for one in sorted(findings, key=lambda finding: finding.sort_key):
-            yield f"- {one.severity}: {markdown(one.message)} (`{one.path}:{one.place.line}`)"
-        yield ""
+    for one in sorted(findings, key=lambda finding: finding.sort_key):
+        yield f"- {one.severity}, {markdown(one.path)}:{one.place.line}: {markdown(one.message)}"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
+from sopkit.claimed import Support
 from sopkit.library import Library
 from sopkit.lifecycle.standing import Standing, Standings
 from sopkit.model.frameworks import Group
@@ -43,7 +44,8 @@ class StatementRow:
     ]
     last: Annotated[date | None, "Day of the latest review or approval of an SOP that carries it out."]
     evidence: Annotated[str, "What that was, with its level."]
-    actions: Annotated[tuple[str, ...], "Open actions that name it: what is to be done, by whom, by when."]
+    actions: Annotated[tuple[str, ...], "Ids of the open actions that name it."]
+    to_do: Annotated[tuple[str, ...], "What is to be done by them, by whom, by when."]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +94,13 @@ def statement_row(one: Judged, standings: Standings) -> StatementRow:
         drivers=tuple(_driver(name, library) for name in drivers),
         risks=tuple(DriverRow(risk.id, risk.title) for risk in one.risks if risk.id not in drivers),
         state=one.state,
-        sops=tuple(f"{sop_name(support.sop)} {support.strength}" for support in one.supports),
+        sops=tuple(dict.fromkeys(_said(support, standings) for support in one.supports)),
         note=row.note if row else "",
         owner=_owner(one, standings),
         last=last.last if last else None,
         evidence=last.evidence if last else "",
-        actions=tuple(_to_do(action, standings) for action in one.actions),
+        actions=tuple(action.id for action in one.actions),
+        to_do=tuple(_to_do(action, standings) for action in one.actions),
     )
 
 
@@ -156,9 +159,16 @@ def _total(theme: str, title: str, some: Sequence[Judged]) -> TotalRow:
     return TotalRow(theme, title, len(some), applicable, *(count[state] for state in State))
 
 
+def _said(support: Support, standings: Standings) -> str:
+    """An SOP with its strength: `VM-002 partial (draft)`."""
+    sop = support.sop
+    why = "" if standings.carries(sop) else f" ({'not approved' if sop.active else sop.status or 'no status'})"
+    return f"{sop_name(sop)} {support.strength}{why}"
+
+
 def _latest(one: Judged, standings: Standings) -> Standing | None:
     """The standing of the SOP that carries the control out and was looked at last."""
-    found = [standings.of(support.sop) for support in one.supports if standings.carries(support.sop)]
+    found = [standings.of(support.sop) for support in one.carried_by(standings)]
     return max((one for one in found if one.last), key=lambda one: one.last or date.min, default=None)
 
 
@@ -166,7 +176,7 @@ def _owner(one: Judged, standings: Standings) -> str:
     library = standings.library
     if one.decision and one.decision.row.owner:
         return role_title(one.decision.row.owner, library)
-    owners = (support.sop.text("owner") for support in one.supports if standings.carries(support.sop))
+    owners = (support.sop.text("owner") for support in one.carried_by(standings))
     return ", ".join(dict.fromkeys(role_title(owner, library) for owner in owners))
 
 

@@ -53,3 +53,10 @@ def test_coverage(run: Run, demo: Path, golden: Callable[[str, str], None], by: 
 def test_the_picture_of_coverage(run: Run, demo: Path, golden: Callable[[str, str], None]) -> None:
     done = run("report", "coverage", "-C", demo, *DAY, "-f", "picture")
     golden("reports/coverage-demo.picture", done.out)
+
+
+@pytest.mark.parametrize("form", ["table", "markdown"])
+def test_the_statement_of_applicability(run: Run, demo: Path, golden: Callable[[str, str], None], form: str) -> None:
+    done = run("report", "soa", "-C", demo, *DAY, "-f", form)
+    assert done.code == 0
+    golden(f"reports/soa-demo.{form}", done.out + done.err)

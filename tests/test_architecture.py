@@ -24,7 +24,7 @@ LAYERS = (
     ("applicability", "renaming"),
     ("rules",),
     ("selection",),
-    ("ignores", "baseline", "path_settings"),
+    ("duties", "ignores", "baseline", "path_settings"),
     ("lint_report",),
     ("lint",),
     ("lint_changed",),

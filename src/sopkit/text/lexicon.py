@@ -84,6 +84,9 @@ class Lexicon(BaseModel):
         default_factory=dict, description="By duty, such as `approve`: the words with which a step that is one begins."
     )
     requests: Words = Field((), description="Words for what is approved when a request is.")
+    tellings: Words = Field(
+        (), description="Words before a role that is told or asked something, with its article or without."
+    )
     another_person: Words = Field((), description="Phrases that tell that a step is another person's.")
     histories: Words = Field((), description="Headings above which versions or changes of a document are listed.")
     incidents: Words = Field((), description="Words beside which a priority is the severity of an incident.")

@@ -44,8 +44,7 @@ class Register:
 
     def place(self, key: str, *loc: str | int) -> Place:
         """Where a cell of a row stands, or the nearest thing around it."""
-        row = next((at for at in range(len(self.rows_at)) if self.rows_at[at] == key), 0)
-        return self.tree.place((row, *loc)) or self.source.line_place(1)
+        return self.tree.place((self._first_at.get(key, 0), *loc)) or self.source.line_place(1)
 
     @cached_property
     def rows_at(self) -> tuple[str, ...]:
@@ -53,6 +52,10 @@ class Register:
         items = self.tree.value if isinstance(self.tree.value, list) else []
         name = REGISTERS[self.name].key_field.rstrip("_")
         return tuple(str(item.get(name, "")) if isinstance(item, dict) else "" for item in items)
+
+    @cached_property
+    def _first_at(self) -> dict[str, int]:
+        return {key: at for at, key in reversed(list(enumerate(self.rows_at)))}
 
     @cached_property
     def by_key(self) -> dict[str, Row]:

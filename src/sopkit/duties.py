@@ -1,0 +1,186 @@
+"""What an SOP asks of each role: who acts in it, decides, is told, owns and approves it."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+
+from sopkit.library import Library
+from sopkit.model.places import Loc
+from sopkit.model.sop import Procedure, Section, Sop, Step
+from sopkit.rules._wording import words_of
+from sopkit.rules.unknown_role import unknown_roles
+from sopkit.text.actors import EVERYONE, bare, parts_of
+from sopkit.text.lexicon import Lexicon, any_of
+from sopkit.text.raci import assigned
+from sopkit.text.roles import roles_named
+
+ANYBODY = "everyone"
+"""What stands for all people where a role is asked for."""
+
+_LONGEST_ID = 3
+_BEFORE = 60
+_EITHER = re.compile(r"\bor\b|/|\boder\b", re.IGNORECASE)
+
+
+class Kind(StrEnum):
+    """What a role has to do with an SOP."""
+
+    OWNS = "owns"
+    APPROVES = "approves"
+    ACTS = "acts"
+    DECIDES = "decides"
+    ACCOUNTABLE = "accountable"
+    RESPONSIBLE = "responsible"
+    CONSULTED = "consulted"
+    INFORMED = "informed"
+    TOLD = "told"
+    TRAINED = "trained"
+
+
+_RACI = {"R": Kind.RESPONSIBLE, "A": Kind.ACCOUNTABLE, "C": Kind.CONSULTED, "I": Kind.INFORMED}
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """One thing that an SOP asks of roles: of all of them, or of `either`.
+
+    `roles` are ids of the register, `everyone`, or names as typed that the register lacks. `where` is the number of a
+    step, the title of a row, or empty for the front matter.
+    """
+
+    kind: Kind
+    roles: tuple[str, ...]
+    where: str
+    text: str
+    place: Loc | tuple[int, int]
+    either: bool = False
+
+
+def duties_in(sop: Sop, library: Library) -> Iterator[Duty]:
+    """What an SOP asks, in the order of its text."""
+    yield from _of_front(sop, library)
+    if not sop.readable:
+        return
+    for one in assigned(sop):
+        if roles := meant(one.role, library, frozenset()):
+            yield Duty(_RACI[one.letter], roles, one.title, one.title, (one.start, one.end))
+    yield from _of_steps(sop, library)
+    if (section := sop.body.section("Escalation")) is not None:
+        yield from _escalated(sop, section, library)
+
+
+def meant(name: str, library: Library, unknown: frozenset[str]) -> tuple[str, ...]:
+    """The roles that a name stands for; of those that the register lacks only the `unknown`, all without a register."""
+    whole = library.role(name) or library.role(bare(name))
+    if whole is not None:
+        return (whole.id,)
+    found = []
+    for part in parts_of(name):
+        row = library.role(part) or library.role(bare(part))
+        if row is not None:
+            found.append(row.id)
+        elif bare(part) in EVERYONE:
+            found.append(ANYBODY)
+        elif part in unknown or not library.roles:
+            found.append(part)
+    return tuple(dict.fromkeys(found))
+
+
+def _of_front(sop: Sop, library: Library) -> Iterator[Duty]:
+    def duty(kind: Kind, name: str, text: str, loc: Loc) -> Iterator[Duty]:
+        if roles := meant(name, library, frozenset({name})):
+            yield Duty(kind, roles, "", text, loc)
+
+    if owner := sop.text("owner").strip():
+        yield from duty(Kind.OWNS, owner, "keep it right and reviewed", ("owner",))
+    area = library.area(sop)
+    approvers = sop.texts("approvers") or tuple((name, ("area",)) for name in (area.approvers if area else ()))
+    for name, loc in approvers:
+        yield from duty(Kind.APPROVES, name, "approve each new text", loc)
+    for name, loc in sop.texts("audience"):
+        yield from duty(Kind.TRAINED, name, "know it", loc)
+
+
+def _of_steps(sop: Sop, library: Library) -> Iterator[Duty]:
+    words = words_of(sop, library)
+    approve = any_of(words.duties.get("approve", ()))
+    declared = roles_named(sop.body.section("Roles"))
+    alone = declared[0][0] if len(declared) == 1 else ""
+    unknown = frozenset(name for names, _, _ in unknown_roles(sop, library) for name in names)
+    for run, top, step in _walk(sop):
+        written = step.actor or (run.actor or alone if step is top else "")
+        roles = meant(written, library, unknown) if written else ()
+        either = _EITHER.search(written) is not None
+        place = (
+            (step.actor_start, step.actor_start + len(step.actor.encode())) if step.actor else (step.start, step.end)
+        )
+        if roles:
+            yield Duty(Kind.ACTS, roles, step.number, step.text, place, either)
+        if roles and (step.condition or step.otherwise or approve.match(step.text)):
+            yield Duty(Kind.DECIDES, roles, step.number, step.condition or step.text, place, either)
+        said = ". ".join((step.text, step.condition, step.otherwise, *step.notes))
+        if told := tuple(role for role in _told(said, library, words) if role not in roles):
+            yield Duty(Kind.TOLD, told, step.number, step.text, (step.start, step.end))
+
+
+def _walk(sop: Sop) -> Iterator[tuple[Procedure, Step, Step]]:
+    for run in sop.body.procedures:
+        for top in run.steps:
+            yield from ((run, top, step) for step in top.walk())
+
+
+def _escalated(sop: Sop, section: Section, library: Library) -> Iterator[Duty]:
+    words = words_of(sop, library)
+    for block in section.blocks:
+        for row in block.children[1:] if block.kind == "table" else block.children:
+            if block.kind == "table" and row.children:
+                roles = tuple(role for cell in row.children[1:] for role in _named(cell.text, library))
+                title = row.children[0].text
+            else:
+                title = " ".join(part.text for part in row.walk() if part.text)
+                roles = tuple(_told(title, library, words))
+            if roles:
+                yield Duty(Kind.TOLD, tuple(dict.fromkeys(roles)), section.heading.text, title, (row.start, row.end))
+
+
+def _named(text: str, library: Library) -> Iterator[str]:
+    for match in _names(library).finditer(text):
+        if (row := library.role(match[1])) is not None:
+            yield row.id
+
+
+def _told(text: str, library: Library, words: Lexicon) -> Iterator[str]:
+    """The roles behind a word for telling, such as "page the CTO", and those joined to one."""
+    before, joined = _ways(words)
+    end = -1
+    for match in _names(library).finditer(text):
+        row = library.role(match[1])
+        tells = before.search(text, max(0, match.start() - _BEFORE), match.start())
+        if row is not None and (tells or (end >= 0 and joined.fullmatch(text, end, match.start()))):
+            end = match.end()
+            yield row.id
+
+
+@lru_cache(maxsize=8)
+def _ways(words: Lexicon) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What stands before a role that is told, and between two that are."""
+    articles = "|".join(map(re.escape, sorted(words.articles))) or "(?!)"
+    telling = any_of(words.tellings).pattern
+    return (
+        re.compile(rf"{telling}\s+(?:(?i:{articles})\s+)?\Z"),
+        re.compile(rf"\s*(?:,|&|/|\w{{2,4}})\s*(?:(?i:{articles})\s+)?"),
+    )
+
+
+@lru_cache(maxsize=2)
+def _names(library: Library) -> re.Pattern[str]:
+    """The names of the roles, as typed or in lower case; short ids and acronyms only as typed, for `it` is a word."""
+    names = set()
+    for row in library.roles.rows:
+        for name in row.names:
+            if len(name) > _LONGEST_ID or not name.islower():
+                names |= {name} if name.isupper() else {name, name.lower(), name[:1].upper() + name[1:]}
+    longest_first = "|".join(map(re.escape, sorted(names, key=lambda name: (-len(name), name)))) or "(?!)"
+    return re.compile(rf"(?<![\w-])({longest_first})(?:e?s)?(?![\w-]|'s|’s)")  # noqa: RUF001 - as people type it

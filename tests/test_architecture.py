@@ -20,7 +20,7 @@ LAYERS = (
     ("front_keys", "redline"),
     ("promises",),
     ("claimed",),
-    ("control_files", "control_lookup", "master_list", "code_owners", "lifecycle", "occurrences"),
+    ("control_lookup", "master_list", "code_owners", "lifecycle", "occurrences"),
     ("applicability", "renaming"),
     ("rules",),
     ("selection",),
@@ -40,7 +40,7 @@ LAYERS = (
 )
 ANYWHERE = {"__init__", "__main__"}
 HOMES = {
-    "pydantic": {"model", "text", "frameworks", "control_files", "formats", "server"},
+    "pydantic": {"model", "text", "frameworks", "formats", "server"},
     "pydantic_core": {"model"},
     "yaml": {"text"},
     "pyromark": {"text"},

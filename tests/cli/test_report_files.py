@@ -39,7 +39,7 @@ def test_a_format_that_is_named_goes_first(run: Run, acme: Path, tmp_path: Path)
 def test_a_workbook_goes_into_a_pipe(acme: Path) -> None:
     words = ("report", "ignores", "-C", str(acme), *DAY, "--tree-only", "-f", "xlsx")
     done = subprocess.run([sys.executable, "-m", "sopkit", *words], capture_output=True, check=True)
-    assert load_workbook(io.BytesIO(done.stdout)).sheetnames == ["About", "Ignores"]
+    assert load_workbook(io.BytesIO(done.stdout)).sheetnames == ["About", "Ignores", "Columns"]
 
 
 def test_a_workbook_does_not_go_to_a_terminal(run: Run, acme: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,12 +23,14 @@ def test_a_workbook_has_a_sheet_for_each_table(report: Report, files: dict[str, 
         assert data == workbook(report, told, ground, "1")
         book = load_workbook(io.BytesIO(data))
         tables = [table for table in told.tables if table.rows or table is told.table]
-        assert book.sheetnames == ["About", *(table.title for table in tables)]
+        assert book.sheetnames == ["About", *(table.title for table in tables), "Columns"]
         assert book["About"]["A1"].value == report.title.rstrip(".")
         for table in tables:
             page = book[table.title]
-            heads = [head_of(name) for name in table.kind.__dataclass_fields__]
-            assert [cell.value for cell in page[1]] == heads
+            heads = [cell.value for cell in page[1]]
+            assert sorted(heads) == sorted(map(head_of, table.kind.__dataclass_fields__))
+            printed = table.printed or table.columns
+            assert set(heads[: len(printed)]) == set(map(head_of, printed))
             assert page.max_row == 1 + len(table.rows)
             assert {cell.data_type for row in page.iter_rows() for cell in row} <= {"s", "n", "d"}
 

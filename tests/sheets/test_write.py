@@ -36,7 +36,7 @@ def sheet(
     *rows: tuple[Cell, ...], columns: tuple[Column, ...] = (), name: str = "Risks", editable: bool = False
 ) -> Sheet:
     heads = columns or tuple(Column(f"C{at}") for at in range(len(rows[0])))
-    return Sheet(name, heads, rows, "All risks", editable)
+    return Sheet(name, heads, rows, "A risk.", editable)
 
 
 def read(*sheets: Sheet, cover: Cover = COVER) -> Read:
@@ -91,8 +91,8 @@ def test_a_sheet_can_be_filtered_scrolled_and_printed() -> None:
     assert (page.freeze_panes, page.auto_filter.ref, page.print_title_rows) == ("B2", "A1:B3", "$1:$1")
     assert (page.page_setup.orientation, page.page_setup.paperSize) == ("landscape", 9)
     assert (page.sheet_properties.pageSetUpPr.fitToPage, page.page_setup.fitToHeight) == (True, 0)
-    assert (page.oddHeader.left.text, page.oddHeader.right.text) == ("All risks", "Registers")
-    assert page.oddFooter.left.text.replace("&&", "&") == "Acme & Sons"
+    assert (page.oddHeader.left.text, page.oddHeader.right.text) == ("Risks", "Acme && Sons")
+    assert page.oddFooter.left.text == "Registers"
     assert (page.oddFooter.center.text, page.oddFooter.right.text) == ("as of 2026-11-24", "page &P of &N")
 
 
@@ -158,10 +158,18 @@ def test_the_first_page_says_what_there_is() -> None:
         ["Library", "Acme & Sons"],
         ["Note", "One note."],
         ["Sheets"],
-        ["Sheet", "What it holds", "Rows"],
-        ["Risks", "All risks", 1],
-        ["Columns of Risks"],
-        ["Id", "What others call it."],
+        ["Sheet", "A row is", "Rows"],
+        ["Risks", "A risk.", 1],
+        ["Columns", "A column of another sheet.", 1],
+    ]
+
+
+def test_each_column_is_explained() -> None:
+    columns = (Column("Id", "What others call it."), Column("Title"))
+    page = read(sheet(("a", "b"), columns=columns))["Columns"]
+    assert [[cell.value for cell in row] for row in page.iter_rows()] == [
+        ["Sheet", "Column", "Meaning"],
+        ["Risks", "Id", "What others call it."],
     ]
 
 

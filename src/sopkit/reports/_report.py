@@ -23,7 +23,7 @@ class Table:
     """Rows of one kind. A row is a dataclass whose fields are annotated with a type and its description.
 
     `name` is the key in JSON and the name of the sheet in a workbook. People see the `columns`, or all; they do not
-    see a `detail` table, which programs and workbooks have.
+    see a `detail` table, which programs and workbooks have. A workbook prints the columns `printed`, or those.
     """
 
     name: str
@@ -32,6 +32,7 @@ class Table:
     rows: tuple[object, ...]
     columns: tuple[str, ...] = ()
     detail: bool = False
+    printed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """A report as an Excel workbook, and a table of it as a sheet."""
 
-from dataclasses import is_dataclass
 from datetime import date
 from enum import StrEnum
 from typing import get_args, get_type_hints
@@ -16,22 +15,13 @@ _SPELT = {"id": "ID", "rpo": "RPO", "rto": "RTO", "sop": "SOP", "sops": "SOPs"}
 _WORDS = frozenset({"state", "strength"})
 """Columns of one word each, beside those that say so by their type."""
 _BY_TONE = {
-    Tone.GOOD: ("full", "current"),
-    Tone.FAIR: ("partial", "due-soon", "unproven-fresh", "changed-since-review", "watched-code-changed", "warning"),
-    Tone.BAD: (
-        "none",
-        "error",
-        "overdue",
-        "unproven-overdue",
-        "never-reviewed",
-        "approval-missing",
-        "duplicate-id",
-        "entry-tampered",
-        "history-rewritten",
-    ),
-    Tone.QUIET: ("supporting", "draft", "trial", "retired", "info"),
+    Tone.GOOD: "full current implemented wholly",
+    Tone.FAIR: "partial partly due-soon changed-since-review watched-code-changed unproven-fresh planned warning",
+    Tone.BAD: "none not-implemented nobody overdue unproven-overdue never-reviewed approval-missing duplicate-id "
+    "entry-tampered history-rewritten text-changed-since-claim claim-after-commit bulk-bump undecided error",
+    Tone.QUIET: "supporting derived excluded other-means draft trial retired uncommitted no info",
 }
-TONES = {word: tone for tone, words in _BY_TONE.items() for word in words}
+TONES = {word: tone for tone, words in _BY_TONE.items() for word in words.split()}
 """How the words of states and strengths are set off."""
 
 
@@ -58,14 +48,17 @@ def cover_of(title: str, standings: Standings, version: str, notes: tuple[str, .
 
 
 def sheet_of(table: Table) -> Sheet:
-    """A table with all its columns, also those that no terminal has room for."""
+    """A table with all its columns; those that people do not need at a glance come last and are not printed."""
     hints = get_type_hints(table.kind, include_extras=True)
-    columns = tuple(_column(name, hint.__origin__, hint.__metadata__[0], table) for name, hint in hints.items())
+    chosen = table.printed or table.columns or tuple(hints)
+    names = sorted(hints, key=lambda name: name not in chosen)
+    columns = tuple(_column(name, hints[name].__origin__, hints[name].__metadata__[0], table) for name in names)
     rows = tuple(
-        tuple(_cell(getattr(row, name), column.kind) for name, column in zip(hints, columns, strict=True))
+        tuple(_cell(getattr(row, name), columns[at].kind, shown=at < len(chosen)) for at, name in enumerate(names))
         for row in table.rows
     )
-    return Sheet(table.title, columns, rows, (table.kind.__doc__ or "").splitlines()[0])
+    a_row = (table.kind.__doc__ or "").splitlines()[0]
+    return Sheet(table.title, columns, rows, a_row, printed=len(chosen))
 
 
 def head_of(name: str) -> str:
@@ -93,11 +86,12 @@ def _kind(name: str, types: list[type]) -> Kind:
     return Kind.TEXT
 
 
-def _cell(value: object, kind: Kind) -> Cell:
+def _cell(value: object, kind: Kind, *, shown: bool) -> Cell:
     if kind is Kind.PERCENT and isinstance(value, int | float):
         return value / _HUNDRED
     if value is None or isinstance(value, bool | int | float | date):
         return value
-    if isinstance(value, tuple) and any(map(is_dataclass, value)):
-        return "\n".join(map(joined, value))
+    if isinstance(value, tuple):
+        items = [joined(item) for item in value]
+        return ("\n" if shown and any(" " in item for item in items) else "; ").join(items)
     return joined(value)

@@ -28,6 +28,7 @@ from sopkit.reports._coverage.tables import (
 from sopkit.reports._report import Asked, Report, Table, Told
 
 _CONTROL = ("control", "cover", "sops", "owner", "state", "last", "title")
+_PRINTED = ("framework", "control", "title", "cover", "sops", "owners", "state", "last")
 _FIGURES = ("counted", "covered", "percent", "full", "partial", "supporting", "planned", "derived", "none")
 _POLICY = ("policy", "carried_out", "controls", "covered", "sops", "planned", "owner", "title")
 _SOP = ("sop", "state", "carries", "owner", "last", "controls")
@@ -68,7 +69,7 @@ def _tables(
     claims = tuple(row for one in every for row in claim_rows(one, standings))
     derived = tuple(row for one in every for row in derived_rows(one))
     clash = first if len({row.control for row in rows}) < len(rows) else ()
-    return Table("rows", "Controls", ControlRow, rows, (*clash, *_CONTROL)), (
+    return Table("rows", "Controls", ControlRow, rows, (*clash, *_CONTROL), printed=_PRINTED), (
         Table("claims", "Claims", ClaimRow, claims, detail=True),
         Table("derived", "Derived through mappings", DerivedRow, derived, detail=True),
         total,

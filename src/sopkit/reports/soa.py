@@ -15,6 +15,7 @@ from sopkit.reports._soa.page import Content, page
 from sopkit.reports._soa.tables import ClaimRow, StatementRow, TotalRow, claim_rows, statement_row, total_rows
 
 _CONTROL = ("control", "state", "sops", "actions", "last", "title")
+_PRINTED = (*_CONTROL, "applicable", "justification", "drivers", "owner")
 
 
 def soa(standings: Standings, asked: Asked) -> Told:
@@ -27,7 +28,7 @@ def soa(standings: Standings, asked: Asked) -> Told:
     findings = tuple(contradictions(some, standings))
     notes = tuple(_notes(some, standings))
     return Told(
-        Table("rows", "Controls", StatementRow, rows, _CONTROL),
+        Table("rows", "Controls", StatementRow, rows, _CONTROL, printed=_PRINTED),
         (
             Table("claims", "Claims of SOPs", ClaimRow, claims, detail=True),
             Table("totals", "Totals", TotalRow, totals),

@@ -1,4 +1,4 @@
-"""The first page of a workbook: what it is, what is in it, and what each column means."""
+"""The first page of a workbook: what it is and what is in it."""
 
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
@@ -23,11 +23,8 @@ def write_cover(page: "Worksheet", cover: Cover, sheets: Sequence[Sheet], format
     page.write_string(0, 0, writable(cover.title), formats.title)
     row = _pairs(page, 1, cover.facts, formats)
     row = _pairs(page, row, [("Note", note) for note in cover.notes], formats)
-    row = _contents(page, row + 1, sheets, formats)
-    for sheet in sheets:
-        row = _meanings(page, row + 1, sheet, formats)
+    _contents(page, row + 1, sheets, formats)
     set_page(page, "About", cover)
-    page.print_area(0, 0, row, len(_WIDTHS) - 1)
     page.activate()
 
 
@@ -39,24 +36,12 @@ def _pairs(page: "Worksheet", row: int, pairs: Iterable[tuple[str, str]], format
     return row
 
 
-def _contents(page: "Worksheet", row: int, sheets: Sequence[Sheet], formats: Formats) -> int:
+def _contents(page: "Worksheet", row: int, sheets: Sequence[Sheet], formats: Formats) -> None:
     page.write_string(row, 0, "Sheets", formats.section)
-    for at, head in enumerate(("Sheet", "What it holds", "Rows")):
+    for at, head in enumerate(("Sheet", "A row is", "Rows")):
         page.write_string(row + 1, at, head, formats.head)
     for at, sheet in enumerate(sheets, row + 2):
         quoted = sheet.name.replace("'", "''")
         page.write_url(at, 0, f"internal:'{quoted}'!A1", formats.link, sheet.name)
-        page.write_string(at, 1, writable(sheet.title), formats.cell(Kind.TEXT))
+        page.write_string(at, 1, writable(sheet.a_row), formats.cell(Kind.TEXT))
         page.write_number(at, 2, len(sheet.rows), formats.cell(Kind.NUMBER))
-    return row + 2 + len(sheets)
-
-
-def _meanings(page: "Worksheet", row: int, sheet: Sheet, formats: Formats) -> int:
-    told = [column for column in sheet.columns if column.description]
-    if not told:
-        return row - 1
-    page.write_string(row, 0, f"Columns of {sheet.name}", formats.section)
-    for at, column in enumerate(told, row + 1):
-        page.write_string(at, 0, writable(column.head), formats.cell(Kind.TEXT))
-        page.write_string(at, 1, writable(column.description), formats.cell(Kind.TEXT))
-    return row + 1 + len(told)

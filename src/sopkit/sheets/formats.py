@@ -29,15 +29,15 @@ class Formats:
         self._book = book
         self._made: dict[tuple[tuple[str, Any], ...], Format] = {}
 
-    def cell(self, kind: Kind, *, literal: bool = False, typed: bool = False) -> "Format":
+    def cell(self, kind: Kind, *, literal: bool = False, typed: bool = False, wrapped: bool = True) -> "Format":
         """For a value. A `literal` one stays text when it is edited, and so does all that is `typed` into the cell."""
-        look: dict[str, Any] = {**_CELL}
+        look: dict[str, Any] = _CELL | {"text_wrap": wrapped}
         if kind in _SHOWN:
             look["num_format"] = _SHOWN[kind]
         elif typed and kind is Kind.TEXT:
             look["num_format"] = "@"
         if kind is not Kind.TEXT:
-            look["align"] = "left" if kind is Kind.DATE else "right"
+            look |= {"align": "left"} if kind is Kind.DATE else {"align": "right", "indent": 1}
         return self._of(look | ({"quote_prefix": True} if literal else {}))
 
     def tone(self, tone: Tone) -> "Format":
@@ -52,7 +52,7 @@ class Formats:
     @property
     def title(self) -> "Format":
         """For the title of the first page."""
-        return self._of({"bold": True, "font_size": 16, "font_color": _HEAD["bg_color"]})
+        return self._of({"bold": True, "font_size": 16, "font_color": _HEAD["bg_color"], "quote_prefix": True})
 
     @property
     def section(self) -> "Format":
@@ -66,8 +66,8 @@ class Formats:
 
     @property
     def prose(self) -> "Format":
-        """For text that stands in no table."""
-        return self._of({"valign": "top", "text_wrap": True})
+        """For text that stands in no table, which stays text when it is edited."""
+        return self._of({"valign": "top", "text_wrap": True, "quote_prefix": True})
 
     @property
     def link(self) -> "Format":

@@ -21,8 +21,8 @@ def set_page(page: "Worksheet", title: str, cover: Cover) -> None:
     page.fit_to_pages(1, 0)
     page.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.7)
     page.hide_gridlines(2)
-    page.set_header(f'&L&"Arial,Bold"{_literal(title)}&R{_literal(cover.title)}')
-    page.set_footer(f"&L{_literal(cover.author)}&Cas of {cover.day.isoformat()}&Rpage &P of &N")
+    page.set_header(f'&L&"Arial,Bold"{_literal(title)}&R{_literal(cover.author)}')
+    page.set_footer(f"&L{_literal(cover.title)}&Cas of {cover.day.isoformat()}&Rpage &P of &N")
 
 
 def _literal(text: str) -> str:

@@ -45,13 +45,17 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A table with its head in the first row. To an `editable` one, people add rows."""
+    """A table with its head in the first row; `a_row` says what one is. To an `editable` one, people add rows.
+
+    Printed are the first columns, so many as `printed` says, or all; only texts in these take several lines.
+    """
 
     name: str
     columns: tuple[Column, ...]
     rows: Sequence[Sequence[Cell]]
-    title: str = ""
+    a_row: str = ""
     editable: bool = False
+    printed: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,11 @@ _FILTER = 3
 _MARGIN = 1.5
 
 
-def column_widths(columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> list[float]:
+def column_widths(columns: Sequence[Column], rows: Iterable[Sequence[str]], printed: int | None = None) -> list[float]:
     """The width of each column for cells as they are shown: that of its texts, less where the page has no room.
 
-    Where room is short, the widest columns are made narrower until all fit, but not than their words are.
+    Where the columns that are `printed` have too little room, the widest of them are made narrower until all fit, but
+    not than their words are.
     """
     longest = [_words(column.head) + _FILTER for column in columns]
     least = list(longest)
@@ -29,9 +30,9 @@ def column_widths(columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> l
     narrow = [max(size, _LEAST) for size in least]
     wide = [min(max(size, low), _MOST) for size, low in zip(longest, narrow, strict=True)]
     cap = _MOST
-    while cap > _LEAST and sum(_capped(narrow, wide, cap)) > _ROOM:
+    while cap > _LEAST and sum(_capped(narrow, wide, cap)[:printed]) > _ROOM:
         cap -= 1
-    sizes = _capped(narrow, wide, cap)
+    sizes = [*_capped(narrow, wide, cap)[:printed], *wide[len(wide) if printed is None else printed :]]
     return [column.width or size + _MARGIN for column, size in zip(columns, sizes, strict=True)]
 
 

@@ -30,14 +30,10 @@ _ADDED = 500
 _FROZEN = 24
 """Characters up to which the first column stays in view."""
 _MOST_TITLE = 32
-_ABOUT, _LISTS, _LONG = "About", "Lists", "Long texts"
+_ABOUT, _COLUMNS, _LISTS, _LONG = "About", "Columns", "Lists", "Long texts"
 _GOES_ON = f" … [all of it is in the sheet {_LONG}]"
-_PARTS = (
-    Column("Sheet", "Where the text stands."),
-    Column("Cell", "In which cell."),
-    Column("Part", "Which part of the text this is.", Kind.NUMBER),
-    Column("Text", "The part."),
-)
+_PARTS = (Column("Sheet"), Column("Cell"), Column("Part", kind=Kind.NUMBER), Column("Text"))
+_MEANINGS = (Column("Sheet"), Column("Column"), Column("Meaning"))
 
 
 def write_workbook(sheets: Sequence[Sheet], cover: Cover) -> bytes:
@@ -72,27 +68,27 @@ class _Writer:
 
     def write(self, sheets: Sequence[Sheet]) -> None:
         """Write everything; the first page last, because it says what there is."""
-        about, *names, lists, long = sheet_names([_ABOUT, *(sheet.name for sheet in sheets), _LISTS, _LONG])
+        wanted = (_ABOUT, *(sheet.name for sheet in sheets), _COLUMNS, _LISTS, _LONG)
+        about, *names, columns, lists, long = sheet_names(wanted)
         named = [replace(sheet, name=name) for sheet, name in zip(sheets, names, strict=True)]
-        if offered := self._offered(named, lists):
-            named.append(offered)
+        named += [*_explained(named, columns), *self._offered(named, lists)]
         front = self.book.add_worksheet(about)
         pages = [self.book.add_worksheet(sheet.name) for sheet in named]
         for sheet, page in zip(named, pages, strict=True):
             self._table(sheet, page)
         if self.long:
-            found = Sheet(long, _PARTS, tuple(self.long), "Texts that are longer than a cell can be, in parts.")
+            found = Sheet(long, _PARTS, tuple(self.long), "A part of a text that is longer than a cell can be.")
             named.append(found)
             self._table(found, self.book.add_worksheet(long))
         write_cover(front, self.cover, named, self.formats)
 
-    def _offered(self, sheets: Sequence[Sheet], name: str) -> Sheet | None:
+    def _offered(self, sheets: Sequence[Sheet], name: str) -> Iterator[Sheet]:
         """A sheet of what can be chosen in the columns of the others."""
         heads = {column.choices: column.head for sheet in sheets for column in sheet.columns if column.choices}
         for at, choices in enumerate(heads):
             self.lists[choices] = f"='{name}'!${letter(at)}$2:${letter(at)}${len(choices) + 1}"
-        rows = tuple(zip_longest(*heads))
-        return Sheet(name, tuple(map(Column, heads.values())), rows, "What can be chosen.") if heads else None
+        if heads:
+            yield Sheet(name, tuple(map(Column, heads.values())), tuple(zip_longest(*heads)), "What can be chosen.")
 
     def _table(self, sheet: Sheet, page: "Worksheet") -> None:
         rows = [
@@ -102,9 +98,9 @@ class _Writer:
             page.write_string(0, at, writable(column.head), self.formats.head)
         for number, row in enumerate(rows, 1):
             for at, (value, column) in enumerate(zip(row, sheet.columns, strict=True)):
-                self._cell(page, (number, at), value, column.kind, editable=sheet.editable)
+                self._cell(page, (number, at), value, column.kind, sheet)
         texts = ([shown(value, column.kind) for value, column in zip(row, sheet.columns, strict=True)] for row in rows)
-        widths = column_widths(sheet.columns, texts)
+        widths = column_widths(sheet.columns, texts, sheet.printed)
         for at, (column, width) in enumerate(zip(sheet.columns, widths, strict=True)):
             look = self.formats.cell(column.kind, typed=True) if sheet.editable else None
             page.set_column(at, at, width, look)
@@ -114,17 +110,20 @@ class _Writer:
         page.autofilter(0, 0, len(rows), len(sheet.columns) - 1)
         page.freeze_panes(1, int(len(widths) > 1 and widths[0] <= _FROZEN))
         page.repeat_rows(0)
+        if sheet.printed is not None:
+            page.print_area(0, 0, len(rows), sheet.printed - 1)
         page.ignore_errors({"number_stored_as_text": f"A1:{letter(len(sheet.columns) - 1)}{MOST_ROWS}"})
-        set_page(page, sheet.title or sheet.name, self.cover)
+        set_page(page, sheet.name, self.cover)
 
-    def _cell(self, page: "Worksheet", place: tuple[int, int], value: Kept, kind: Kind, *, editable: bool) -> None:
+    def _cell(self, page: "Worksheet", place: tuple[int, int], value: Kept, kind: Kind, sheet: Sheet) -> None:
         if isinstance(value, str):
-            look = self.formats.cell(Kind.TEXT, literal=obeyed(value), typed=editable)
+            wrapped = sheet.printed is None or place[1] < sheet.printed
+            look = self.formats.cell(Kind.TEXT, literal=obeyed(value), typed=sheet.editable, wrapped=wrapped)
             page.write_string(*place, self._fitting(value, page.name, place), look)
         elif isinstance(value, date):
             page.write_datetime(*place, value, self.formats.cell(Kind.DATE))
         elif value is None:
-            page.write_blank(*place, None, self.formats.cell(kind, typed=editable))
+            page.write_blank(*place, None, self.formats.cell(kind, typed=sheet.editable))
         else:
             page.write_number(*place, value, self.formats.cell(kind))
 
@@ -156,6 +155,12 @@ class _Writer:
             "error_title": cut(writable(column.head), _MOST_TITLE),
             "error_message": "Choose one of the list." if column.strict else "This is not in the list. Keep it?",
         }
+
+
+def _explained(sheets: Sequence[Sheet], name: str) -> Iterator[Sheet]:
+    rows = [(sheet.name, one.head, one.description) for sheet in sheets for one in sheet.columns if one.description]
+    if rows:
+        yield Sheet(name, _MEANINGS, rows, "A column of another sheet.")
 
 
 def _divided(sheet: Sheet) -> Iterator[Sheet]:

@@ -1,0 +1,1 @@
+"""The tables of a whole library, for the workbook and for CSV."""

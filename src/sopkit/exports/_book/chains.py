@@ -1,0 +1,157 @@
+"""From each risk to what is left behind by carrying out the SOPs that treat it, and from each policy to its SOPs."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated
+
+from sopkit.applicability import named_controls
+from sopkit.claimed import Control, supports
+from sopkit.exports._book.master import role_title
+from sopkit.library import Library
+from sopkit.lifecycle.standing import Standings
+from sopkit.model.registers import Policy, Risk
+from sopkit.model.sop import Sop
+
+RISK_COLUMNS = (
+    "risk",
+    "risk_title",
+    "control",
+    "control_title",
+    "sop",
+    "sop_title",
+    "strength",
+    "steps",
+    "records",
+    "state",
+    "last",
+)
+POLICY_COLUMNS = ("policy", "policy_title", "control", "control_title", "sop", "sop_title", "strength", "state", "last")
+"""What is printed of the two tables."""
+
+
+@dataclass(frozen=True, slots=True)
+class RiskChain:
+    """One way from a risk over a control to an SOP; without an SOP, nothing carries the control out."""
+
+    risk: Annotated[str, "Id of the risk."]
+    risk_title: Annotated[str, "What may happen."]
+    treatment: Annotated[str, "What is done about it."]
+    framework: Annotated[str, "Framework of the control."]
+    control: Annotated[str, "Control that treats the risk; empty where the register names none."]
+    control_title: Annotated[str, "Its short title."]
+    sop: Annotated[str, "SOP that carries the control out."]
+    sop_title: Annotated[str, "Its title."]
+    strength: Annotated[str, "How much of the control it carries out: full, partial or supporting."]
+    steps: Annotated[tuple[str, ...], "Its steps that name the control."]
+    records: Annotated[tuple[str, ...], "Records that carrying it out leaves behind."]
+    state: Annotated[str, "State of the SOP as `sopkit stale` tells it."]
+    owner: Annotated[str, "Title of the role that owns the SOP."]
+    last: Annotated[date | None, "Day of its latest review or approval that counts."]
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyChain:
+    """One way from a policy over a control to an SOP that names the policy."""
+
+    policy: Annotated[str, "Id of the policy."]
+    policy_title: Annotated[str, "Its title."]
+    policy_owner: Annotated[str, "Title of the role that owns it."]
+    framework: Annotated[str, "Framework of the control."]
+    control: Annotated[str, "Control that the policy answers; empty for an SOP that carries out none of these."]
+    control_title: Annotated[str, "Its short title."]
+    sop: Annotated[str, "SOP that names the policy and carries the control out; empty where there is none."]
+    sop_title: Annotated[str, "Its title."]
+    strength: Annotated[str, "How much of the control it carries out: full, partial or supporting."]
+    state: Annotated[str, "State of the SOP as `sopkit stale` tells it."]
+    last: Annotated[date | None, "Day of its latest review or approval that counts."]
+
+
+def risk_chains(standings: Standings) -> tuple[RiskChain, ...]:
+    """Every way from the risks that are open, in the order of the register."""
+    library = standings.library
+    rows = (row for row in library.registers["risks"].rows if isinstance(row, Risk) and not row.gone(library.as_of))
+    return tuple(chain for row in rows for chain in _of_risk(row, standings))
+
+
+def policy_chains(standings: Standings) -> tuple[PolicyChain, ...]:
+    """Every way from the policies, in the order of the register; SOPs that carry out no control of theirs come last."""
+    rows = (row for row in standings.library.registers["policies"].rows if isinstance(row, Policy))
+    return tuple(chain for row in rows for chain in _of_policy(row, standings))
+
+
+def _of_risk(row: Risk, standings: Standings) -> Iterator[RiskChain]:
+    library = standings.library
+    for control in named_controls(row.controls, library) or (None,):
+        for support in (supports(library).get(control, ()) if control else ()) or (None,):
+            sop = support.sop if support else None
+            framework, control_id, title = _control(control, library)
+            yield RiskChain(
+                risk=row.id,
+                risk_title=row.title,
+                treatment=row.treatment or "",
+                framework=framework,
+                control=control_id,
+                control_title=title,
+                sop=sop.id if sop else "",
+                sop_title=sop.text("title") if sop else "",
+                strength=support.strength if support else "",
+                steps=tuple(step.number for step in support.steps) if support else (),
+                records=tuple(_records(sop)) if sop else (),
+                state=standings.of(sop).state if sop else "",
+                owner=role_title(sop.text("owner"), library) if sop else "",
+                last=standings.of(sop).last if sop else None,
+            )
+
+
+def _of_policy(row: Policy, standings: Standings) -> Iterator[PolicyChain]:
+    library = standings.library
+    for control, sop, strength in _ways(row, library):
+        framework, control_id, title = _control(control, library)
+        yield PolicyChain(
+            policy=row.id,
+            policy_title=row.title,
+            policy_owner=role_title(row.owner, library),
+            framework=framework,
+            control=control_id,
+            control_title=title,
+            sop=sop.id if sop else "",
+            sop_title=sop.text("title") if sop else "",
+            strength=strength,
+            state=standings.of(sop).state if sop else "",
+            last=standings.of(sop).last if sop else None,
+        )
+
+
+def _ways(row: Policy, library: Library) -> Iterator[tuple[Control | None, Sop | None, str]]:
+    """The controls of a policy with the SOPs that name it and carry them out, then its other SOPs; never nothing."""
+    controls = named_controls(row.controls, library)
+    naming = {sop.path: sop for sop in library.sops if row.id in {name for name, _ in sop.texts("policies")}}
+    naming = {path: sop for path, sop in naming.items() if sop.status != "retired"}
+    told: set[str] = set()
+    for control in controls:
+        found = [one for one in supports(library).get(control, ()) if one.sop.path in naming]
+        told |= {one.sop.path for one in found}
+        yield from ((control, one.sop, one.strength) for one in found)
+        if not found:
+            yield control, None, ""
+    beside = sorted((sop for path, sop in naming.items() if path not in told), key=lambda sop: (sop.id, sop.path))
+    yield from ((None, sop, "") for sop in beside)
+    if not controls and not beside:
+        yield None, None, ""
+
+
+def _control(control: Control | None, library: Library) -> tuple[str, str, str]:
+    """Framework, id and title of a control."""
+    if control is None:
+        return "", "", ""
+    framework, name = control
+    return framework, name, library.catalogue.get(framework).by_id[name].title
+
+
+def _records(sop: Sop) -> Iterator[str]:
+    rows = sop.front.values.get("records")
+    for row in rows if isinstance(rows, list) else ():
+        name = row.get("name") or row.get("id") if isinstance(row, dict) else None
+        if isinstance(name, str):
+            yield name

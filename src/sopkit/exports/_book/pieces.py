@@ -1,0 +1,99 @@
+"""The tables of a library, each as a sheet and as CSV."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Annotated
+
+from sopkit.exports._book.chains import POLICY_COLUMNS, RISK_COLUMNS, PolicyChain, RiskChain, policy_chains, risk_chains
+from sopkit.exports._book.master import SOP_COLUMNS, SopRow, master_rows
+from sopkit.lifecycle.standing import Standings
+from sopkit.model.finding import Severity
+from sopkit.reports import Asked, Table, Told, report_named
+from sopkit.reports._workbook import sheet_of
+from sopkit.rows import rows_csv
+from sopkit.sheets.sheet import Sheet
+
+_FIRST = {"soa": "SoA", "coverage": "Coverage"}
+_LAST = {"limits": "Time limits", "roles": "Roles", "ignores": "Ignores"}
+"""The reports that go into the whole before and after the registers, with the names of their sheets."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One table: the name of its file without an ending, its sheet, and how it is made CSV.
+
+    A `detail` says at length what another table says in short.
+    """
+
+    name: str
+    sheet: Sheet
+    csv: Callable[[], str]
+    detail: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """All tables of a library, and what the reports remark on them."""
+
+    pieces: tuple[Piece, ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundRow:
+    """What a report finds to contradict itself or to be missing."""
+
+    report: Annotated[str, "The report that tells it."]
+    severity: Annotated[Severity, "How much it weighs."]
+    name: Annotated[str, "What is wrong, as a code of words."]
+    path: Annotated[str, "File, relative to the library."]
+    line: Annotated[int, "Line in the file, from 1."]
+    message: Annotated[str, "What is wrong and what to do."]
+
+
+def whole(standings: Standings, frameworks: tuple[str, ...]) -> Whole:
+    """The tables in the order in which an auditor asks for them; those of the frameworks named, where any are."""
+    told = dict(_told(standings, frameworks))
+    pieces = (
+        *_of_reports(_FIRST, told),
+        _piece(Table("sops", "Master list", SopRow, master_rows(standings), SOP_COLUMNS), "master-list"),
+        _piece(Table("risks", "Risk to record", RiskChain, risk_chains(standings), RISK_COLUMNS), "risk-to-record"),
+        _piece(
+            Table("policies", "Policy to SOP", PolicyChain, policy_chains(standings), POLICY_COLUMNS), "policy-to-sop"
+        ),
+        *_of_reports(_LAST, told),
+        *_found(told),
+    )
+    notes = (note for one in told.values() for note in one.notes)
+    return Whole(pieces, tuple(dict.fromkeys((*standings.notes, *notes))))
+
+
+def _told(standings: Standings, frameworks: tuple[str, ...]) -> Iterator[tuple[str, Told]]:
+    """What each report tells. A statement of applicability is about one framework, the first; there may be none."""
+    first = (frameworks or standings.library.config.library.frameworks)[:1]
+    named = {"coverage": frameworks, "soa": tuple(name.partition(":")[0] for name in first)}
+    for name in (*_FIRST, *_LAST):
+        if name != "soa" or first:
+            yield name, report_named(name).make(standings, Asked(frameworks=named.get(name, ())))
+
+
+def _of_reports(titles: Mapping[str, str], told: Mapping[str, Told]) -> Iterator[Piece]:
+    for name, title in titles.items():
+        if name in told:
+            yield _piece(replace(told[name].table, title=title), name)
+            for table in told[name].more:
+                yield _piece(replace(table, title=f"{title} - {table.title.lower()}"), f"{name}-{table.name}")
+
+
+def _piece(table: Table, name: str) -> Piece:
+    return Piece(name, sheet_of(table), lambda: rows_csv(table.kind, table.rows), table.detail)
+
+
+def _found(told: Mapping[str, Told]) -> Iterator[Piece]:
+    rows = tuple(
+        FoundRow(name, one.severity, one.code, one.path, one.place.line, one.message)
+        for name, report in told.items()
+        for one in sorted(report.findings, key=lambda finding: finding.sort_key)
+    )
+    if rows:
+        yield _piece(Table("findings", "Findings", FoundRow, rows), "findings")

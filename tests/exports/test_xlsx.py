@@ -1,0 +1,184 @@
+"""The whole library as one workbook and as CSV files."""
+
+import csv
+import io
+import shutil
+import subprocess
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+from openpyxl.workbook import Workbook
+from tests.build import AS_OF, complete, library
+
+from sopkit.exports import export_named
+from sopkit.exports._book.chains import PolicyChain, RiskChain, policy_chains, risk_chains
+from sopkit.lifecycle.standing import Standings, standings
+
+ACME = Path(__file__).parent.parent.parent / "examples" / "acme"
+ACME_DAY = date(2026, 11, 24)
+SOP = "sops/access-control/ac-001-grant-access.md"
+OTHER = "sops/access-control/ac-002-look.md"
+HOSTILE = ("=1+1", "+1", "-1", "@SUM(A1)", "\\t=1", "http://a.example", "=cmd|' /C calc'!A0")
+REGISTERS = """\
+registers/risks.yaml
+- {{id: "{0}r", title: "{0}", owner: "{0}", likelihood: "{0}", residual: "{0}", controls: {{iso27001-2022: [A.5.18]}}}}
+registers/policies.yaml
+- {{id: "{0}p", title: "{0}", owner: "{0}", location: "{0}", controls: {{iso27001-2022: [A.5.18]}}}}
+registers/assets.yaml
+- {{id: "{0}a", title: "{0}", owner: "{0}", kind: "{0}"}}
+registers/vendors.yaml
+- {{id: "{0}v", title: "{0}", owner: "{0}", data: "{0}"}}
+registers/actions.yaml
+- {{id: "{0}c", action: "{0}", owner: "{0}", cause: "{0}"}}
+registers/soa.yaml
+- {{control: A.5.18, applicable: true, reason: "{0}", note: "{0}", owner: "{0}", drivers: ["{0}"]}}
+registers/roles.yaml
+- {{id: "{0}o", title: "{0}", aliases: ["{0}"]}}
+"""
+
+
+def book_of(ground: Standings) -> Workbook:
+    return load_workbook(io.BytesIO(export_named("xlsx").write(ground, "1").files["library.xlsx"]))
+
+
+@pytest.fixture(scope="module")
+def acme() -> Iterator[Standings]:
+    with standings(ACME, ACME_DAY, ACME_DAY, tree_only=True) as ground:
+        yield ground
+
+
+def test_two_exports_are_the_same_bytes(acme: Standings) -> None:
+    export = export_named("xlsx")
+    assert export.write(acme, "1").files == export.write(acme, "1").files
+
+
+def test_each_sheet_can_be_read_filtered_and_printed(acme: Standings) -> None:
+    book = book_of(acme)
+    for page in book.worksheets[1:]:
+        heads = [cell.value for cell in page[1]]
+        assert page.auto_filter.ref == f"A1:{page.cell(page.max_row, len(heads)).coordinate}"
+        assert page.freeze_panes in {"A2", "B2"}
+        assert page.print_title_rows == "$1:$1"
+        assert len(set(heads)) == len(heads)
+        assert page.max_row > 1
+
+
+def test_the_first_page_names_library_day_and_sheets(acme: Standings) -> None:
+    book = book_of(acme)
+    rows = [[cell.value for cell in row] for row in book["About"].iter_rows()]
+    assert rows[:3] == [
+        ["Procedures and controls", None, None],
+        ["Library", "Acme Cloud", None],
+        ["As of", "2026-11-24", None],
+    ]
+    assert [row[0] for row in rows if row[0] in book.sheetnames] == book.sheetnames[1:]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_no_text_of_a_library_is_obeyed(text: str, tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {}
+    for line in REGISTERS.format(text).splitlines():
+        if line.startswith("registers/"):
+            name = line
+        else:
+            files[name] = f"{line}\n"
+    files[SOP] = complete(title=f'"{text}"', owner=f'"{text}"', version=f'"{text}"', policies=f'["{text}p"]')
+    library(tmp_path, files, config=f'[library]\nname = "{text}"\n')
+    with standings(tmp_path, AS_OF, AS_OF) as ground:
+        cells = [cell for page in book_of(ground) for row in page.iter_rows() for cell in row]
+        tables = export_named("csv").write(ground, "1").files
+    assert [cell.coordinate for cell in cells if cell.data_type not in {"s", "n", "d"}] == []
+    assert all(cell.hyperlink.location for cell in cells if cell.hyperlink)
+    said = [cell for cell in cells if cell.value == text.replace("\\t", "\t")]
+    assert len(said) > 10
+    assert all(cell.quotePrefix for cell in said) == (text[0] in "=+-@\\")
+    fields = [cell for data in tables.values() for row in csv.reader(io.StringIO(data.decode())) for cell in row]
+    assert [cell for cell in fields if cell[:1] in tuple("=+-@\t\r")] == []
+
+
+def test_a_risk_leads_to_records(tmp_path: Path) -> None:
+    controls = "- {id: RSK-001, title: Rights stay, treatment: mitigate, controls: {iso27001-2022: [A.5.18, A.8.2]}}\n"
+    closed = "- {id: RSK-002, title: Gone, controls: {iso27001-2022: [A.5.18]}, closed: 2026-01-01}\n"
+    library(tmp_path, {"registers/risks.yaml": f"{controls}{closed}- {{id: RSK-003, title: Open}}\n"})
+    with standings(tmp_path, AS_OF, AS_OF) as ground:
+        found = risk_chains(ground)
+    iso, risk = "iso27001-2022", ("RSK-001", "Rights stay", "mitigate")
+    rest = ("AC-001", "Grant access", "full", (), ("Access ticket",), "never-reviewed", "Security lead", None)
+    none = ("", "", "", (), (), "", "", None)
+    assert found == (
+        RiskChain(*risk, iso, "A.5.18", "Access rights", *rest),
+        RiskChain(*risk, iso, "A.8.2", "Privileged access rights", *none),
+        RiskChain("RSK-003", "Open", "", "", "", "", *none),
+    )
+
+
+def test_a_policy_leads_to_the_sops_that_name_it(tmp_path: Path) -> None:
+    policies = """\
+- {id: POL-01, title: Access, owner: security-lead, controls: {iso27001-2022: [A.5.18, A.8.2]}}
+- {id: POL-02, title: Paper}
+- {id: POL-03, title: Devices, controls: {iso27001-2022: [A.8.1]}}
+"""
+    files = {
+        "registers/policies.yaml": policies,
+        SOP: complete(policies="[POL-01, POL-03]"),
+        OTHER: complete(id="AC-002", title="Look", policies="[POL-01]", status="retired"),
+    }
+    library(tmp_path, files)
+    with standings(tmp_path, AS_OF, AS_OF) as ground:
+        found = policy_chains(ground)
+    iso, sop, none = "iso27001-2022", ("AC-001", "Grant access"), ("", "", "", "", None)
+    access, devices = ("POL-01", "Access", "Security lead"), ("POL-03", "Devices", "")
+    assert found == (
+        PolicyChain(*access, iso, "A.5.18", "Access rights", *sop, "full", "never-reviewed", None),
+        PolicyChain(*access, iso, "A.8.2", "Privileged access rights", *none),
+        PolicyChain("POL-02", "Paper", "", "", "", "", *none),
+        PolicyChain(*devices, iso, "A.8.1", "User end point devices", *none),
+        PolicyChain(*devices, "", "", "", *sop, "", "never-reviewed", None),
+    )
+
+
+@pytest.mark.parametrize("config", ["", "[library]\nframeworks = []\n"], ids=["usual", "no framework"])
+@pytest.mark.parametrize(
+    "text", [complete(), "---\nid: [\n---\n", "", "\x00\x01"], ids=["clean", "broken", "empty", "odd"]
+)
+def test_any_library_can_be_exported(tmp_path: Path, text: str, config: str) -> None:
+    library(tmp_path, {SOP: text, OTHER: text}, config=config)
+    with standings(tmp_path, AS_OF, AS_OF) as ground:
+        assert "Master list" in book_of(ground).sheetnames
+        assert "master-list.csv" in export_named("csv").write(ground, "1").files
+
+
+def test_frameworks_can_be_named(acme: Standings) -> None:
+    within = export_named("xlsx").within
+    assert within is not None
+    book = load_workbook(io.BytesIO(within(acme, "1", ("soc2-tsc-2017",)).files["library.xlsx"]))
+    assert {cell.value for cell in book["Coverage"]["A"][1:]} == {"soc2-tsc-2017"}
+    assert book["SoA"]["A2"].value.startswith("CC")
+
+
+def test_csv_files_have_the_rows_of_the_sheets_and_say_that_they_are_utf_8(acme: Standings) -> None:
+    exported = export_named("csv").write(acme, "1")
+    book = book_of(acme)
+    data = exported.files["master-list.csv"]
+    assert data.startswith(b"\xef\xbb\xbfid,title,version,")
+    assert len(list(csv.reader(io.StringIO(data.decode("utf-8-sig"))))) == book["Master list"].max_row
+    assert {"soa.csv", "soa-totals.csv", "coverage-claims.csv", "risk-to-record.csv"} <= set(exported.files)
+
+
+@pytest.mark.slow
+def test_libreoffice_prints_it_on_a_sane_number_of_pages(acme: Standings, tmp_path: Path) -> None:
+    office, info = shutil.which("soffice"), shutil.which("pdfinfo")
+    if office is None or info is None:
+        pytest.skip("needs LibreOffice Calc (soffice) and pdfinfo; scripts/test_setup.sh installs them")
+    file = tmp_path / "library.xlsx"
+    file.write_bytes(export_named("xlsx").write(acme, "1").files["library.xlsx"])
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    words = [office, profile, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), str(file)]
+    subprocess.run(words, check=True, capture_output=True, timeout=180)
+    told = subprocess.run([info, tmp_path / "library.pdf"], check=True, capture_output=True, text=True).stdout
+    pages = next(int(line.split()[1]) for line in told.splitlines() if line.startswith("Pages:"))
+    assert len(book_of(acme).sheetnames) <= pages <= 60
+    assert "841.89 x 595.3" in told or "842 x 595" in told

@@ -78,11 +78,16 @@ def statement(library: Library) -> dict[Control, Applicability]:
 def open_actions(library: Library) -> dict[Control, tuple[Action, ...]]:
     """The actions that are not done yet, by the controls that they name."""
     found: dict[Control, tuple[Action, ...]] = {}
-    for row in library.registers["actions"].rows:
-        if isinstance(row, Action) and (row.done is None or row.done > library.as_of):
-            for control in named_controls(row.controls, library):
-                found[control] = (*found.get(control, ()), row)
+    for row in undone(library):
+        for control in named_controls(row.controls, library):
+            found[control] = (*found.get(control, ()), row)
     return found
+
+
+def undone(library: Library) -> tuple[Action, ...]:
+    """The actions that are not done yet, in the order of the register."""
+    rows = library.registers["actions"].rows
+    return tuple(row for row in rows if isinstance(row, Action) and (row.done is None or row.done > library.as_of))
 
 
 def named_controls(controls: Mapping[str, Sequence[ControlClaim]], library: Library) -> tuple[Control, ...]:

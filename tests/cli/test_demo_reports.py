@@ -60,3 +60,9 @@ def test_the_statement_of_applicability(run: Run, demo: Path, golden: Callable[[
     done = run("report", "soa", "-C", demo, *DAY, "-f", form)
     assert done.code == 0
     golden(f"reports/soa-demo.{form}", done.out + done.err)
+
+
+def test_gaps(run: Run, demo: Path, golden: Callable[[str, str], None]) -> None:
+    done = run("report", "gaps", "-C", demo, *DAY, "--fail-on", "warning")
+    assert done.code == 1
+    golden("reports/gaps-demo.txt", done.out + done.err)

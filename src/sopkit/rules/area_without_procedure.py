@@ -1,9 +1,10 @@
 """SOP407."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from sopkit.library import CONFIG_NAME, Library
 from sopkit.model.finding import Finding, Severity
+from sopkit.model.sop import Sop
 from sopkit.rules._example import Example
 from sopkit.rules._rule import Scope, rule
 from sopkit.text.settings import line_of
@@ -28,7 +29,7 @@ def area_without_procedure(library: Library) -> Iterator[Finding]:
     Mend: begin one with `sopkit new`, or delete the table.
     """
     # Nearly always some SOP that names the area is active, and no other has to be read.
-    empty = [name for name in library.config.areas if not _has_active(library, name)]
+    empty = [name for name in library.config.areas if not area_served(library, name, lambda sop: sop.active)]
     if not empty or not any(sop.active for sop in library.sops) or not all(sop.front.readable for sop in library.sops):
         return
     unsure = {sop.text("area") for sop in library.sops if sop.active or sop.document is None}
@@ -42,6 +43,7 @@ def area_without_procedure(library: Library) -> Iterator[Finding]:
         yield Finding(CONFIG_NAME, place, f"area {name} has no active SOP; write one, or delete the table")
 
 
-def _has_active(library: Library, area: str) -> bool:
+def area_served(library: Library, area: str, carries: Callable[[Sop], bool]) -> bool:
+    """Whether an SOP of an area carries it out."""
     name = area.encode()
-    return any(name in sop.source.data and sop.active and sop.text("area") == area for sop in library.sops)
+    return any(name in sop.source.data and carries(sop) and sop.text("area") == area for sop in library.sops)

@@ -1,13 +1,19 @@
 """SOP509."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from sopkit.library import Library
 from sopkit.model.finding import Finding, Severity
 from sopkit.model.registers import Asset, Vendor
+from sopkit.model.sop import Sop
 from sopkit.rules._example import Example
 from sopkit.rules._rule import Scope, rule
+from sopkit.text.register import Register
 
+_ASKED = {
+    Asset: ("critical asset", "backup-recovery", "assets"),
+    Vendor: ("tier-1 vendor", "vendor-management", "vendors"),
+}
 _ASSETS = "- {id: customer-data, title: Customer data, criticality: critical}\n"
 
 
@@ -38,25 +44,29 @@ def critical_asset_uncovered(library: Library) -> Iterator[Finding]:
     Mend: write or extend the SOP, and name the asset under `assets:`, the vendor under `vendors:`; lower the row's
     criticality or tier where it says too much. Off by default: not each critical asset is one that you can back up.
     """
+    for register, row in unserved(library, lambda sop: sop.active):
+        what, area, key = _ASKED[type(row)]
+        message = f"no active SOP of {area} names the {what} `{row.key}`; name it under `{key}`"
+        yield Finding(register.path, register.place(row.key), message)
+
+
+def unserved(library: Library, carries: Callable[[Sop], bool]) -> Iterator[tuple[Register, Asset | Vendor]]:
+    """The critical assets and tier-1 vendors in use that no SOP names which carries out the area that serves them."""
     day = library.as_of
-    backed_up, _ = _named(library, "backup-recovery", "assets")
+    backed_up, _ = _named(library, "backup-recovery", "assets", carries)
     register = library.registers["assets"]
     for row in register.rows if register else ():
-        critical = isinstance(row, Asset) and row.criticality == "critical" and row.gone(day) is None
-        if critical and row.key not in backed_up:
-            message = f"no active SOP of backup-recovery names the critical asset `{row.key}`; name it under `assets`"
-            yield Finding(register.path, register.place(row.key), message)
-    reviewed, all_reviewed = _named(library, "vendor-management", "vendors")
+        if isinstance(row, Asset) and row.criticality == "critical" and row.key not in backed_up and not row.gone(day):
+            yield register, row
+    reviewed, all_reviewed = _named(library, "vendor-management", "vendors", carries)
     register = library.registers["vendors"]
     for row in register.rows if register and not all_reviewed else ():
-        first = isinstance(row, Vendor) and row.tier == 1 and row.gone(day) is None
-        if first and row.key not in reviewed:
-            message = f"no active SOP of vendor-management names the tier-1 vendor `{row.key}`; name it under `vendors`"
-            yield Finding(register.path, register.place(row.key), message)
+        if isinstance(row, Vendor) and row.tier == 1 and row.key not in reviewed and not row.gone(day):
+            yield register, row
 
 
-def _named(library: Library, area: str, key: str) -> tuple[set[str], bool]:
-    """What the active SOPs of an area name under a key, and whether one of them names nothing."""
-    some = [sop for sop in library.sops if sop.source.has(area.encode()) and sop.active and sop.text("area") == area]
+def _named(library: Library, area: str, key: str, carries: Callable[[Sop], bool]) -> tuple[set[str], bool]:
+    """What the SOPs that carry out an area name under a key, and whether one of them names nothing."""
+    some = [sop for sop in library.sops if sop.source.has(area.encode()) and carries(sop) and sop.text("area") == area]
     named = [{name for name, _ in sop.texts(key)} for sop in some]
     return set().union(*named), not all(named)

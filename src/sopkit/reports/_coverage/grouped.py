@@ -13,7 +13,7 @@ from sopkit.lifecycle.standing import Standings
 from sopkit.model.registers import Policy
 from sopkit.model.sop import Sop
 from sopkit.reports._coverage.cover import COVERING, Cover, Coverage, covers
-from sopkit.reports._coverage.tables import once, owner_title, sop_name
+from sopkit.reports._coverage.tables import named, once, owner_title, sop_name
 
 
 class CarriedOut(StrEnum):
@@ -76,13 +76,19 @@ def policy_rows(some: Sequence[Coverage], standings: Standings) -> Iterator[Poli
     """Each policy of the register, in its order."""
     library = standings.library
     by_control = {(one.framework.id, one.control.id): one for one in some}
-    naming: dict[str, list[Sop]] = {}
-    for sop in _in_order(library):
-        for policy in dict.fromkeys(name for name, _ in sop.texts("policies")):
-            naming.setdefault(policy, []).append(sop)
+    naming = sops_naming(library, "policies")
     for row in library.registers["policies"].rows:
         if isinstance(row, Policy):
             yield _policy(row, naming.get(row.id, []), by_control, standings)
+
+
+def sops_naming(library: Library, key: str) -> dict[str, list[Sop]]:
+    """The SOPs by what they name under a key of the front matter; retired ones are left out."""
+    found: dict[str, list[Sop]] = {}
+    for sop in _in_order(library):
+        for name in dict.fromkeys(name for name, _ in sop.texts(key)):
+            found.setdefault(name, []).append(sop)
+    return found
 
 
 def _policy(row: Policy, sops: list[Sop], by_control: Mapping[Control, Coverage], standings: Standings) -> PolicyRow:
@@ -106,7 +112,7 @@ def _policy(row: Policy, sops: list[Sop], by_control: Mapping[Control, Coverage]
         planned=once(sop_name(sop) for sop in sops if sop not in carrying),
         controls=len(needed),
         covered=len(needed) - len(missing),
-        missing=tuple(_named(one, library) for one in missing),
+        missing=tuple(named((one.framework.id, one.control.id), library) for one in missing),
     )
 
 
@@ -124,7 +130,11 @@ def sop_rows(some: Sequence[Coverage], standings: Standings) -> Iterator[SopRow]
             carries=standings.carries(sop),
             last=standing.last,
             controls=tuple(_strong(one, support, library) for one, support in pairs),
-            alone=tuple(_named(one, library) for one, _ in pairs if _covering(one, standings) == {sop.path}),
+            alone=tuple(
+                named((one.framework.id, one.control.id), library)
+                for one, _ in pairs
+                if _covering(one, standings) == {sop.path}
+            ),
         )
 
 
@@ -166,14 +176,10 @@ def _covering(one: Coverage, standings: Standings) -> set[str]:
     return {support.sop.path for support in one.supports if covers(support, standings)}
 
 
-def _named(one: Coverage, library: Library) -> str:
-    """The id of a control, with its framework unless that is the library's first."""
-    bare = library.config.library.frameworks[:1] == (one.framework.id,)
-    return one.control.id if bare else f"{one.framework.id}:{one.control.id}"
-
-
 def _strong(one: Coverage, support: Support, library: Library) -> str:
-    return _named(one, library) + ("" if support.strength == "full" else f" {support.strength}")
+    return named((one.framework.id, one.control.id), library) + (
+        "" if support.strength == "full" else f" {support.strength}"
+    )
 
 
 def _in_order(library: Library) -> list[Sop]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
-from sopkit.claimed import NamingStep
+from sopkit.claimed import Control, NamingStep
 from sopkit.library import Library
 from sopkit.lifecycle.standing import Standings
 from sopkit.model.frameworks import Framework
@@ -197,6 +197,12 @@ def owner_title(sop: Sop, library: Library) -> str:
     owner = sop.text("owner")
     role = library.role(owner)
     return role.title if role and role.title else owner
+
+
+def named(control: Control, library: Library) -> str:
+    """The id of a control, with its framework unless that is the library's first."""
+    framework, control_id = control
+    return control_id if library.config.library.frameworks[:1] == (framework,) else f"{framework}:{control_id}"
 
 
 def once(names: Iterable[str]) -> tuple[str, ...]:

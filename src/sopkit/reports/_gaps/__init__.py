@@ -1,0 +1,1 @@
+"""What has no SOP in force, and what to write to close it."""

@@ -1,0 +1,219 @@
+"""The gaps of a library: what asks for a procedure and has no SOP in force, in the order in which it matters."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import partial
+
+from sopkit.applicability import decided, named_controls
+from sopkit.claimed import Control
+from sopkit.library import CONFIG_NAME, Library
+from sopkit.lifecycle.standing import Standings
+from sopkit.model.registers import Applicability, Asset, Policy, Risk, Row
+from sopkit.model.sop import Sop
+from sopkit.model.source import Place
+from sopkit.reports._coverage.cover import COVERING, Cover, Coverage, coverage_of
+from sopkit.reports._coverage.grouped import sops_naming
+from sopkit.reports._coverage.tables import named
+from sopkit.rules.area_without_procedure import area_served
+from sopkit.rules.critical_asset_uncovered import unserved
+from sopkit.text.register import Register
+from sopkit.text.settings import line_of
+
+
+class Kind(StrEnum):
+    """What asks for a procedure, the weightiest first."""
+
+    RISK = "risk"
+    CONTROL = "control"
+    AREA = "area"
+    POLICY = "policy"
+    ASSET = "asset"
+    VENDOR = "vendor"
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Something that asks for a procedure and has no SOP in force.
+
+    `missing` are its controls that none covers, `near` the SOPs that come nearest, `area` the one that would serve it.
+    """
+
+    kind: Kind
+    id: str
+    title: str
+    why: str
+    owner: str
+    path: str
+    place: Place
+    weight: int | None = None
+    missing: tuple[Control, ...] = ()
+    near: tuple[Sop, ...] = ()
+    area: str = ""
+
+
+def gaps_of(standings: Standings, needed: Mapping[Control, Coverage]) -> tuple[Gap, ...]:
+    """The gaps: risks, controls, areas, policies, assets, vendors; by weight where there is one. Each is told once.
+
+    `needed` are the controls in question. A control that a risk names is told with the risk.
+    """
+    risks = tuple(_risks(standings, needed))
+    told = frozenset(control for risk in risks for control in risk.missing)
+    return (
+        *risks,
+        *_controls(standings, needed, told),
+        *_areas(standings),
+        *_policies(standings, needed),
+        *_unserved(standings),
+    )
+
+
+def controls_in_question(standings: Standings) -> dict[Control, Coverage]:
+    """Every control of the frameworks that the statement of applicability, the risks and policies are about."""
+    library = standings.library
+    first = library.config.library.frameworks[:1]
+    said = [framework for framework, _ in decided(library)]
+    rows = (row for name in ("risks", "policies") for row in library.registers[name].rows)
+    said += [framework for row in rows if isinstance(row, Risk | Policy) for framework in row.controls]
+    names = dict.fromkeys(name for name in (*first, *said) if name in library.catalogue.ids)
+    return {(one.framework.id, one.control.id): one for name in names for one in coverage_of(standings, name)}
+
+
+def lacks(one: Coverage | None) -> bool:
+    """Whether a control needs a procedure and no SOP in force covers it."""
+    return one is not None and one.cover not in COVERING | {Cover.EXCLUDED, Cover.OTHER_MEANS}
+
+
+def weight_of(risk: Risk, library: Library) -> int | None:
+    """The place of its likelihood on the scale times that of its impact; None where one is on no scale."""
+    scales = library.config.scales
+    if risk.likelihood not in scales.likelihood or risk.impact not in scales.impact:
+        return None
+    return (scales.likelihood.index(risk.likelihood) + 1) * (scales.impact.index(risk.impact) + 1)
+
+
+def _open_risks(library: Library) -> tuple[Risk, ...]:
+    """The open risks that are to be mitigated, the heaviest first; those without a weight come after."""
+    rows = [row for row in library.registers["risks"].rows if isinstance(row, Risk) and not row.gone(library.as_of)]
+    treated = [row for row in rows if row.treatment == "mitigate"]
+    return tuple(sorted(treated, key=lambda row: -(weight_of(row, library) or 0)))
+
+
+def _risks(standings: Standings, needed: Mapping[Control, Coverage]) -> Iterator[Gap]:
+    library, naming = standings.library, sops_naming(standings.library, "risks")
+    for row in _open_risks(library):
+        controls = named_controls(row.controls, library)
+        missing = tuple(control for control in controls if lacks(needed.get(control)))
+        sops = naming.get(row.id, [])
+        if missing:
+            why = f"to be mitigated, and no SOP in force covers {', '.join(named(one, library) for one in missing)}"
+        elif not controls and not any(standings.carries(sop) for sop in sops):
+            why = "to be mitigated, and it names no control and no SOP in force names it"
+        else:
+            continue
+        gap = _of_row(Kind.RISK, library.registers["risks"], row, row.owner, why)
+        near = _once((*(sop for sop in sops if not standings.carries(sop)), *_near(missing, needed)))
+        yield gap(title=row.title, weight=weight_of(row, library), missing=missing, near=near)
+
+
+def _controls(standings: Standings, needed: Mapping[Control, Coverage], told: frozenset[Control]) -> tuple[Gap, ...]:
+    """The controls that apply; without a statement of applicability those of the library's first framework."""
+    library = standings.library
+    rows, weights = decided(library), _weights(library)
+    first = library.config.library.frameworks[:1]
+    found = []
+    for key, one in needed.items():
+        asked = key in rows if rows else (key[0],) == first
+        if not (asked and one.counted and lacks(one)) or key in told:
+            continue
+        near = _once(support.sop for support in one.supports)
+        if key in rows:
+            row, path, place = rows[key].row, library.registers["soa"].path, _place(library, rows[key].at)
+            weight = max((weights[name] for name in row.drivers if name in weights), default=None)
+            why = "; ".join(
+                (f"applies: {row.reason or 'no reason is given'}", *_SAID.get(one.cover, ()), *_drivers(row, weights))
+            )
+            gap = Gap(Kind.CONTROL, key[1], one.control.title, why, row.owner, path, place, weight, (key,), near)
+        else:
+            why = "; ".join(("nothing says that it does not apply", *_SAID.get(one.cover, ())))
+            place = _line(library, "library", "frameworks")
+            gap = Gap(Kind.CONTROL, key[1], one.control.title, why, "", CONFIG_NAME, place, None, (key,), near)
+        found.append(gap)
+    return tuple(sorted(found, key=lambda gap: -(gap.weight or 0)))
+
+
+def _drivers(row: Applicability, weights: Mapping[str, int]) -> tuple[str, ...]:
+    names = [name for name in row.drivers if name in weights]
+    return (f"asked for by {', '.join(names)}",) if names else ()
+
+
+_SAID = {
+    Cover.SUPPORTING: ("an SOP supports it, and none covers it",),
+    Cover.PLANNED: ("only SOPs that are not in force claim it",),
+    Cover.DERIVED: ("only a mapping leads to it",),
+}
+
+
+def _weights(library: Library) -> dict[str, int]:
+    """The weight of each open risk that has one."""
+    weights = ((row.id, weight_of(row, library)) for row in _open_risks(library))
+    return {name: weight for name, weight in weights if weight is not None}
+
+
+def _areas(standings: Standings) -> Iterator[Gap]:
+    library = standings.library
+    for name in library.config.areas:
+        if not area_served(library, name, standings.carries):
+            title = library.config.all_areas[name].title
+            near = tuple(sop for sop in library.sops if sop.text("area") == name and sop.status != "retired")
+            why = "sopkit.toml has a table for it, and no SOP of it is in force"
+            place = _line(library, "areas", name)
+            yield Gap(Kind.AREA, name, title, why, "", CONFIG_NAME, place, near=near, area=name)
+
+
+def _policies(standings: Standings, needed: Mapping[Control, Coverage]) -> Iterator[Gap]:
+    library, naming = standings.library, sops_naming(standings.library, "policies")
+    register = library.registers["policies"]
+    for row in register.rows:
+        sops = naming.get(row.key, [])
+        if isinstance(row, Policy) and not any(standings.carries(sop) for sop in sops):
+            why = "only SOPs that are not in force carry it out" if sops else "nobody carries it out: no SOP names it"
+            controls = named_controls(row.controls, library)
+            gap = _of_row(Kind.POLICY, register, row, row.owner, why)
+            missing = tuple(control for control in controls if lacks(needed.get(control)))
+            yield gap(title=row.title, missing=missing, near=tuple(sops))
+
+
+def _unserved(standings: Standings) -> Iterator[Gap]:
+    library = standings.library
+    for register, row in unserved(library, standings.carries):
+        kind, area, what = (
+            (Kind.ASSET, "backup-recovery", "critical")
+            if isinstance(row, Asset)
+            else (Kind.VENDOR, "vendor-management", "of tier 1")
+        )
+        why = f"{what}, and no SOP in force of {area} names it"
+        near = tuple(sop for sop in library.sops if sop.text("area") == area and sop.status != "retired")
+        yield _of_row(kind, register, row, row.owner, why)(title=row.title, near=near, area=area)
+
+
+def _of_row(kind: Kind, register: Register, row: Row, owner: str, why: str) -> Callable[..., Gap]:
+    return partial(Gap, kind=kind, id=row.key, why=why, owner=owner, path=register.path, place=register.place(row.key))
+
+
+def _near(controls: Sequence[Control], needed: Mapping[Control, Coverage]) -> tuple[Sop, ...]:
+    return _once(support.sop for control in controls for support in needed[control].supports)
+
+
+def _once(sops: Iterator[Sop] | Sequence[Sop]) -> tuple[Sop, ...]:
+    return tuple({sop.path: sop for sop in sops}.values())
+
+
+def _place(library: Library, at: int) -> Place:
+    register = library.registers["soa"]
+    return register.tree.place((at, "control")) or register.source.line_place(1)
+
+
+def _line(library: Library, *keys: str) -> Place:
+    source = library.sources[CONFIG_NAME]
+    return source.line_place(line_of(source.data.decode("utf-8-sig", "replace"), keys))

@@ -37,7 +37,7 @@ SUCCESSORS = {
 }  # fmt: skip
 HEAD_KEYS = {
     "id", "title", "edition", "publisher", "status", "superseded_by", "cited_as", "id_words", "id_form",
-    "group_form", "needs_name", "paragraphs", "licence_note", "sources", "groups", "controls",
+    "group_form", "lower_in_oscal", "needs_name", "paragraphs", "licence_note", "sources", "groups", "controls",
 }  # fmt: skip
 CONTROL_KEYS = {
     "iso27001-2022": {"new", "title_27002"},

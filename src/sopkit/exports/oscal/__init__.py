@@ -42,9 +42,9 @@ def _all(standings: Standings) -> Scope:
 def _modified(standings: Standings) -> str:
     """When the judged commit was made; without history the beginning of the day that is judged."""
     if standings.commit is None:
-        return f"{standings.as_of.isoformat()}T00:00:00Z"
+        return f"{standings.as_of.isoformat()}T00:00:00+00:00"
     seconds = max(0, min(standings.commit.committer_time, _LAST))
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return datetime.fromtimestamp(seconds, UTC).isoformat()
 
 
 def _bytes(document: dict[str, object]) -> bytes:

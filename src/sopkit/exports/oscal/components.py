@@ -30,7 +30,8 @@ def sop_component(sop: Sop, standings: Standings, scope: Scope, roles: Roles) ->
         Requirement(one.framework, one.control, one.strength, one.note, one.steps, one.sections, in_force, one.claimed)
         for one in supports_of(sop, library)
     )
-    policies = dict.fromkeys(name for name, _ in sop.texts("policies") if name in library.registers["policies"].by_key)
+    known_policies = library.registers["policies"].by_key
+    policies = dict.fromkeys(name for name, _ in sop.texts("policies") if name.strip() and name in known_policies)
     return filled(
         {
             "uuid": uuid_of(*component.path),

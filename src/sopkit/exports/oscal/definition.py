@@ -48,7 +48,8 @@ def sops_told(library: Library) -> tuple[Sop, ...]:
 
 def policies_told(library: Library) -> tuple[Policy, ...]:
     """The policies that become components, in the order of the register."""
-    return tuple(row for row in library.registers["policies"].by_key.values() if isinstance(row, Policy))
+    rows = library.registers["policies"].by_key.values()
+    return tuple(row for row in rows if isinstance(row, Policy) and row.id.strip())
 
 
 def left_out(library: Library, scope: Scope) -> Iterator[str]:
@@ -65,6 +66,8 @@ def left_out(library: Library, scope: Scope) -> Iterator[str]:
     register = library.registers["policies"]
     for policy in policies_told(library):
         yield from _unknown(f"{register.file}: {policy.id}", policy.controls, policy_claims(policy, library), library)
+    if any(not key.strip() for key in register.by_key):
+        yield f"{register.file}: a policy is left out, because it has no id"
     for mapping in scope.mappings:
         pairs = {(row.source, target) for row in mapping.rows for target in row.to}
         if lost := len(pairs) - len(scope.pairs[mapping.id]):

@@ -14,9 +14,9 @@ from sopkit.lifecycle.standing import standings
 NAMED = '[library]\nname = "Acme"\n'
 
 
-def exported(root: Path, *frameworks: str) -> tuple[Mapping[str, bytes], tuple[str, ...]]:
+def exported(root: Path, *frameworks: str, tree_only: bool = True) -> tuple[Mapping[str, bytes], tuple[str, ...]]:
     """The files of the library in a folder, and what was left out."""
-    with standings(root, AS_OF, AS_OF, tree_only=True) as ground:
+    with standings(root, AS_OF, AS_OF, tree_only=tree_only) as ground:
         found = write(ground, "1", frameworks)
     assert faults_of(found.files) == []
     return found.files, found.left_out

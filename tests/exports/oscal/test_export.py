@@ -1,10 +1,12 @@
 """The whole export of the example company and of small libraries."""
 
+import json
 from pathlib import Path
 
 import pytest
 from tests.build import PATH, complete, library
 from tests.exports.oscal.small import NAMED, definition, exported
+from tests.repository import GitRepository
 
 from sopkit.data import shipped
 from sopkit.model.errors import SopkitError
@@ -41,3 +43,15 @@ def test_frameworks_can_be_named(tmp_path: Path) -> None:
     ]
     with pytest.raises(SopkitError, match="no framework iso27001-2023"):
         exported(tmp_path, "iso27001-2023")
+
+
+def test_one_commit_gives_the_same_bytes_whoever_exports_it(tmp_path: Path) -> None:
+    repository = GitRepository.start(tmp_path / "one")
+    library(repository.root, config=NAMED)
+    commit = repository.commit("2026-01-15T10:00:00+0200")
+    repository.git("clone", "-q", str(repository.root), str(tmp_path / "two"))
+    one, two = (exported(tmp_path / name, "iso27001-2022", tree_only=False) for name in ("one", "two"))
+    assert one == two
+    assert one[1] == ()
+    metadata = json.loads(one[0]["component-definition.json"])["component-definition"]["metadata"]
+    assert (metadata["version"], metadata["last-modified"]) == (commit, "2026-01-15T08:00:00+00:00")

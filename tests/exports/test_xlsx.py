@@ -100,18 +100,25 @@ def test_no_text_of_a_library_is_obeyed(text: str, tmp_path: Path) -> None:
 
 
 def test_a_risk_leads_to_records(tmp_path: Path) -> None:
-    controls = "- {id: RSK-001, title: Rights stay, treatment: mitigate, controls: {iso27001-2022: [A.5.18, A.8.2]}}\n"
+    controls = (
+        "- {id: RSK-001, title: Rights stay, treatment: mitigate, controls: {iso27001-2022: [A.5.18, A.8.2, A.8.3]}}\n"
+    )
     closed = "- {id: RSK-002, title: Gone, controls: {iso27001-2022: [A.5.18]}, closed: 2026-01-01}\n"
-    library(tmp_path, {"registers/risks.yaml": f"{controls}{closed}- {{id: RSK-003, title: Open}}\n"})
+    files: dict[str, str | bytes] = {
+        "registers/risks.yaml": f"{controls}{closed}- {{id: RSK-003, title: Open}}\n",
+        "registers/soa.yaml": "- {control: A.8.2, applicable: true, procedure: false, reason: Okta asks each time}\n",
+    }
+    library(tmp_path, files)
     with standings(tmp_path, AS_OF, AS_OF) as ground:
         found = risk_chains(ground)
     iso, risk = "iso27001-2022", ("RSK-001", "Rights stay", "mitigate")
     rest = ("AC-001", "Grant access", "full", (), ("Access ticket",), "never-reviewed", "Security lead", None)
-    none = ("", "", "", (), (), "", "", None)
+    none = ("", "", (), (), "", "", None)
     assert found == (
         RiskChain(*risk, iso, "A.5.18", "Access rights", *rest),
-        RiskChain(*risk, iso, "A.8.2", "Privileged access rights", *none),
-        RiskChain("RSK-003", "Open", "", "", "", "", *none),
+        RiskChain(*risk, iso, "A.8.2", "Privileged access rights", "", "", "other-means", *none[2:]),
+        RiskChain(*risk, iso, "A.8.3", "Information access restriction", "", "", "none", *none[2:]),
+        RiskChain("RSK-003", "Open", "", "", "", "", "", *none),
     )
 
 
@@ -130,12 +137,13 @@ def test_a_policy_leads_to_the_sops_that_name_it(tmp_path: Path) -> None:
     with standings(tmp_path, AS_OF, AS_OF) as ground:
         found = policy_chains(ground)
     iso, sop, none = "iso27001-2022", ("AC-001", "Grant access"), ("", "", "", "", None)
+    nobody = ("", "", "none", "", None)
     access, devices = ("POL-01", "Access", "Security lead"), ("POL-03", "Devices", "")
     assert found == (
         PolicyChain(*access, iso, "A.5.18", "Access rights", *sop, "full", "never-reviewed", None),
-        PolicyChain(*access, iso, "A.8.2", "Privileged access rights", *none),
+        PolicyChain(*access, iso, "A.8.2", "Privileged access rights", *nobody),
         PolicyChain("POL-02", "Paper", "", "", "", "", *none),
-        PolicyChain(*devices, iso, "A.8.1", "User end point devices", *none),
+        PolicyChain(*devices, iso, "A.8.1", "User end point devices", *nobody),
         PolicyChain(*devices, "", "", "", *sop, "", "never-reviewed", None),
     )
 
@@ -156,7 +164,7 @@ def test_frameworks_can_be_named(acme: Standings) -> None:
     assert within is not None
     book = load_workbook(io.BytesIO(within(acme, "1", ("soc2-tsc-2017",)).files["library.xlsx"]))
     assert {cell.value for cell in book["Coverage"]["A"][1:]} == {"soc2-tsc-2017"}
-    assert book["SoA"]["A2"].value.startswith("CC")
+    assert book["Statement of Applicability"]["A2"].value.startswith("CC")
 
 
 def test_csv_files_have_the_rows_of_the_sheets_and_say_that_they_are_utf_8(acme: Standings) -> None:

@@ -10,7 +10,7 @@ from sopkit.sheets.write import write_workbook
 def write(standings: Standings, version: str, frameworks: tuple[str, ...] = ()) -> Exported:
     """One workbook, the same for the same library and day. Raises SopkitError when the extra is not installed."""
     told = whole(standings, frameworks)
-    sheets = [piece.sheet for piece in told.pieces if not piece.detail]
+    sheets = [piece.sheet() for piece in told.pieces if not piece.detail]
     empty = [sheet.name for sheet in sheets if not sheet.rows]
     notes = (*told.notes, f"left out, because they have no row: {', '.join(empty)}") if empty else told.notes
     cover = cover_of("Procedures and controls", standings, version, notes)

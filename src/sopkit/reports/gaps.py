@@ -69,8 +69,8 @@ def gaps(standings: Standings, asked: Asked) -> Told:
     )
     columns = ("rank", "kind", "id", "weight", "owner", "actions", "due", "next", "title")
     return Told(
-        Table("rows", "Gaps", GapRow, rows, columns),
-        (Table("next", "What to write next", NextRow, tuple(_next(todo)), _NEXT),),
+        Table("rows", "Gaps", GapRow, rows, columns, printed=(*columns, "why")),
+        (Table("next", "What to write next", NextRow, tuple(_next(todo)), _NEXT, printed=(*_NEXT, "about")),),
         findings=tuple(_findings(rows, found, works, library)),
         notes=tuple(_notes(rows)),
     )

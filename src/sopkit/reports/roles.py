@@ -82,7 +82,7 @@ def roles(standings: Standings, asked: Asked) -> Told:
             sop.forget_body()
     owned = tuple(owned_by_roles(library))
     rows = tuple(_of_roles(library, held, duties, owned))
-    by_role = Table("rows", "Roles", RoleRow, rows, _OF_ROLES)
+    by_role = Table("rows", "Roles", RoleRow, rows, _OF_ROLES, printed=(*_OF_ROLES, "title"))
     by_sop = Table("duties", "What each SOP asks of whom", DutyRow, tuple(duties), _OF_SOPS, detail=True)
     more = Table("owned", "What roles own in the registers", OwnedRow, owned, detail=True)
     notes = () if library.roles else (_NO_REGISTER,)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
-from sopkit.applicability import named_controls
+from sopkit.applicability import decided, named_controls
 from sopkit.claimed import Control, supports
 from sopkit.exports._book.master import role_title
 from sopkit.library import Library
@@ -29,6 +29,11 @@ RISK_COLUMNS = (
 POLICY_COLUMNS = ("policy", "policy_title", "control", "control_title", "sop", "sop_title", "strength", "state", "last")
 """What is printed of the two tables."""
 
+_STRENGTH = (
+    "How much of the control it carries out: full, partial or supporting. Where no SOP does: other-means or excluded "
+    "if the statement of applicability says so, else none."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class RiskChain:
@@ -42,7 +47,7 @@ class RiskChain:
     control_title: Annotated[str, "Its short title."]
     sop: Annotated[str, "SOP that carries the control out."]
     sop_title: Annotated[str, "Its title."]
-    strength: Annotated[str, "How much of the control it carries out: full, partial or supporting."]
+    strength: Annotated[str, _STRENGTH]
     steps: Annotated[tuple[str, ...], "Its steps that name the control."]
     records: Annotated[tuple[str, ...], "Records that carrying it out leaves behind."]
     state: Annotated[str, "State of the SOP as `sopkit stale` tells it."]
@@ -62,7 +67,7 @@ class PolicyChain:
     control_title: Annotated[str, "Its short title."]
     sop: Annotated[str, "SOP that names the policy and carries the control out; empty where there is none."]
     sop_title: Annotated[str, "Its title."]
-    strength: Annotated[str, "How much of the control it carries out: full, partial or supporting."]
+    strength: Annotated[str, _STRENGTH]
     state: Annotated[str, "State of the SOP as `sopkit stale` tells it."]
     last: Annotated[date | None, "Day of its latest review or approval that counts."]
 
@@ -95,7 +100,7 @@ def _of_risk(row: Risk, standings: Standings) -> Iterator[RiskChain]:
                 control_title=title,
                 sop=sop.id if sop else "",
                 sop_title=sop.text("title") if sop else "",
-                strength=support.strength if support else "",
+                strength=support.strength if support else _without(control, library),
                 steps=tuple(step.number for step in support.steps) if support else (),
                 records=tuple(_records(sop)) if sop else (),
                 state=standings.of(sop).state if sop else "",
@@ -134,11 +139,21 @@ def _ways(row: Policy, library: Library) -> Iterator[tuple[Control | None, Sop |
         told |= {one.sop.path for one in found}
         yield from ((control, one.sop, one.strength) for one in found)
         if not found:
-            yield control, None, ""
+            yield control, None, _without(control, library)
     beside = sorted((sop for path, sop in naming.items() if path not in told), key=lambda sop: (sop.id, sop.path))
     yield from ((None, sop, "") for sop in beside)
     if not controls and not beside:
         yield None, None, ""
+
+
+def _without(control: Control | None, library: Library) -> str:
+    """What stands for the strength where no SOP carries a control out."""
+    decision = decided(library).get(control) if control else None
+    if decision is not None and not decision.row.applicable:
+        return "excluded"
+    if decision is not None and not decision.row.procedure:
+        return "other-means"
+    return "none" if control else ""
 
 
 def _control(control: Control | None, library: Library) -> tuple[str, str, str]:

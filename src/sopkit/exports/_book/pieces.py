@@ -13,20 +13,25 @@ from sopkit.reports._workbook import sheet_of
 from sopkit.rows import rows_csv
 from sopkit.sheets.sheet import Sheet
 
-_FIRST = {"soa": "SoA", "coverage": "Coverage"}
-_LAST = {"limits": "Time limits", "roles": "Roles", "ignores": "Ignores"}
-"""The reports that go into the whole before and after the registers, with the names of their sheets."""
+_FIRST = {"soa": "Statement of Applicability", "coverage": "Coverage", "gaps": "Gaps"}
+_LAST = {"limits": "Time limits", "roles": "Roles and duties", "ignores": "Ignores"}
+"""The reports that go into the whole before and after the registers, with the names of their sheets.
+
+None is named as a register, so that `sopkit register import --all` takes none for one.
+"""
+_SHORT = {"soa": "Applicability", "roles": "Roles"}
+"""What the names of their further sheets begin with, where those would be too long."""
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One table: the name of its file without an ending, its sheet, and how it is made CSV.
+    """One table: the name of its file without an ending, and what makes it a sheet or CSV.
 
     A `detail` says at length what another table says in short.
     """
 
     name: str
-    sheet: Sheet
+    sheet: Callable[[], Sheet]
     csv: Callable[[], str]
     detail: bool = False
 
@@ -82,11 +87,13 @@ def _of_reports(titles: Mapping[str, str], told: Mapping[str, Told]) -> Iterator
         if name in told:
             yield _piece(replace(told[name].table, title=title), name)
             for table in told[name].more:
-                yield _piece(replace(table, title=f"{title} - {table.title.lower()}"), f"{name}-{table.name}")
+                yield _piece(
+                    replace(table, title=f"{_SHORT.get(name, title)} - {table.title.lower()}"), f"{name}-{table.name}"
+                )
 
 
 def _piece(table: Table, name: str) -> Piece:
-    return Piece(name, sheet_of(table), lambda: rows_csv(table.kind, table.rows), table.detail)
+    return Piece(name, lambda: sheet_of(table), lambda: rows_csv(table.kind, table.rows), table.detail)
 
 
 def _found(told: Mapping[str, Told]) -> Iterator[Piece]:

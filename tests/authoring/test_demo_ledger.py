@@ -46,8 +46,10 @@ def test_each_sop_is_in_the_state_that_the_plan_wants(folder: Path) -> None:
         "BK-002": "approval-missing",
         "CM-001": "entry-tampered",
         "CM-002": "due-soon",
+        "HR-001": "current",
         "IH-001": "changed-since-review",
         "IH-002": "never-reviewed",
+        "SD-001": "current",
         "VM-001": "overdue",
         "VM-002": "draft",
     }

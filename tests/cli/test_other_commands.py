@@ -16,8 +16,8 @@ from sopkit.rules import all_rules
 
 pytestmark = pytest.mark.slow
 
-IDS = ["AC-001", "AC-002", "AC-003", "AM-001", "AM-002", "BK-001", "BK-002", "CM-001", "CM-002", "IH-001", "IH-002"]
-IDS += ["VM-001", "VM-002"]
+IDS = ["AC-001", "AC-002", "AC-003", "AM-001", "AM-002", "BK-001", "BK-002", "CM-001", "CM-002", "HR-001"]
+IDS += ["IH-001", "IH-002", "SD-001", "VM-001", "VM-002"]
 
 
 @pytest.mark.parametrize("command", [name for names in PANELS.values() for name in names])
@@ -148,7 +148,10 @@ def test_schema_prints_what_it_names(run: Run, name: str) -> None:
 
 def test_control_show_tells_how_far_an_sop_goes(run: Run) -> None:
     rows = json.loads(run("control", "show", "A.6.5", "-C", ACME, "-f", "json").out)["rows"]
-    assert [(sop["id"], sop["strength"]) for row in rows for sop in row["sops"]] == [("AC-001", "partial")]
+    assert [(sop["id"], sop["strength"]) for row in rows for sop in row["sops"]] == [
+        ("AC-001", "partial"),
+        ("HR-001", "partial"),
+    ]
 
 
 def test_schema_lists_what_there_is_and_writes_into_a_file(run: Run, tmp_path: Path) -> None:

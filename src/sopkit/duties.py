@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from typing import NamedTuple
 
 from sopkit.library import Library
 from sopkit.model.places import Loc
-from sopkit.model.sop import Procedure, Section, Sop, Step
+from sopkit.model.sop import Section, Sop, Step
 from sopkit.rules._wording import words_of
 from sopkit.rules.unknown_role import unknown_roles
 from sopkit.text.actors import EVERYONE, bare, parts_of
@@ -58,6 +59,14 @@ class Duty:
     either: bool = False
 
 
+class Acting(NamedTuple):
+    """A step, and the roles of which all act in it, or `either`."""
+
+    step: Step
+    roles: tuple[str, ...]
+    either: bool
+
+
 def duties_in(sop: Sop, library: Library) -> Iterator[Duty]:
     """What an SOP asks, in the order of its text."""
     yield from _of_front(sop, library)
@@ -103,16 +112,23 @@ def _of_front(sop: Sop, library: Library) -> Iterator[Duty]:
         yield from duty(Kind.TRAINED, name, "know it", loc)
 
 
-def _of_steps(sop: Sop, library: Library) -> Iterator[Duty]:
-    words = words_of(sop, library)
-    approve = any_of(words.duties.get("approve", ()))
+def actors_of(sop: Sop, library: Library) -> Iterator[Acting]:
+    """Each step with the roles that act in it: named there, by its heading, or alone in the Roles section."""
     declared = roles_named(sop.body.section("Roles"))
     alone = declared[0][0] if len(declared) == 1 else ""
     unknown = frozenset(name for names, _, _ in unknown_roles(sop, library) for name in names)
-    for run, top, step in _walk(sop):
-        written = step.actor or (run.actor or alone if step is top else "")
-        roles = meant(written, library, unknown) if written else ()
-        either = _EITHER.search(written) is not None
+    for run in sop.body.procedures:
+        for top in run.steps:
+            for step in top.walk():
+                written = step.actor or (run.actor or alone if step is top else "")
+                roles = meant(written, library, unknown) if written else ()
+                yield Acting(step, roles, _EITHER.search(written) is not None)
+
+
+def _of_steps(sop: Sop, library: Library) -> Iterator[Duty]:
+    words = words_of(sop, library)
+    approve = any_of(words.duties.get("approve", ()))
+    for step, roles, either in actors_of(sop, library):
         place = (
             (step.actor_start, step.actor_start + len(step.actor.encode())) if step.actor else (step.start, step.end)
         )
@@ -123,12 +139,6 @@ def _of_steps(sop: Sop, library: Library) -> Iterator[Duty]:
         said = ". ".join((step.text, step.condition, step.otherwise, *step.notes))
         if told := tuple(role for role in _told(said, library, words) if role not in roles):
             yield Duty(Kind.TOLD, told, step.number, step.text, (step.start, step.end))
-
-
-def _walk(sop: Sop) -> Iterator[tuple[Procedure, Step, Step]]:
-    for run in sop.body.procedures:
-        for top in run.steps:
-            yield from ((run, top, step) for step in top.walk())
 
 
 def _escalated(sop: Sop, section: Section, library: Library) -> Iterator[Duty]:

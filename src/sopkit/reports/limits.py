@@ -1,6 +1,6 @@
 """`sopkit report limits`: every length of time that is promised."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Annotated
@@ -14,10 +14,13 @@ from sopkit.model.finding import Finding, Severity
 from sopkit.model.places import Loc
 from sopkit.model.registers import Asset
 from sopkit.model.sop import Sop
+from sopkit.parallel import spread
 from sopkit.promises.contradictions import contradictions
 from sopkit.promises.promise import Promise, has_targets, table_targets
 from sopkit.promises.said import Said, said_limits
 from sopkit.reports._report import Asked, Report, Table, Told
+
+_WORTH_SHARING = 200  # SOPs; for fewer, a second process costs more than it saves
 
 
 class Kind(StrEnum):
@@ -53,17 +56,26 @@ def limits(standings: Standings, asked: Asked) -> Told:
     del asked
     library = standings.library
     others = contradictions(library)
-    rows: list[LimitRow] = []
-    findings: list[Finding] = []
-    for sop in sorted(library.sops, key=lambda sop: (sop.id or sop.path, sop.path)):
-        if sop.status != "retired" and sop.readable:
+
+    def read(sops: Sequence[Sop]) -> list[tuple[list[LimitRow], list[Finding]]]:
+        found = []
+        for sop in sops:
             pairs = others.get(sop.path, ())
-            rows += _Reading(sop, pairs).rows(library)
-            findings += (_contradiction(sop, *pair) for pair in pairs)
+            rows = list(_Reading(sop, pairs).rows(library))
+            found.append((rows, [_contradiction(sop, *pair) for pair in pairs]))
             sop.forget_body()
-    rows += _of_assets(library)
+        return found
+
+    told = spread(read, _in_order(library), _WORTH_SHARING)
+    rows = (*(row for rows, _ in told for row in rows), *_of_assets(library))
     columns = ("sop", "kind", "name", "limit", "source", "steps", "line", "starts")
-    return Told(Table("rows", "Time limits", LimitRow, tuple(rows), columns), findings=tuple(findings))
+    findings = tuple(finding for _, some in told for finding in some)
+    return Told(Table("rows", "Time limits", LimitRow, rows, columns), findings=findings)
+
+
+def _in_order(library: Library) -> list[Sop]:
+    there = (sop for sop in library.sops if sop.status != "retired" and sop.readable)
+    return sorted(there, key=lambda sop: (sop.id or sop.path, sop.path))
 
 
 @dataclass(frozen=True, slots=True)

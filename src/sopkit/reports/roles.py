@@ -1,7 +1,7 @@
 """`sopkit report roles`: what each role does, decides, is told and owns, and who holds it."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -12,11 +12,13 @@ from sopkit.lifecycle.standing import Standings
 from sopkit.model.finding import Finding
 from sopkit.model.registers import Person, Role
 from sopkit.model.sop import Sop
+from sopkit.parallel import spread
 from sopkit.reports._owned import OwnedRow, owned_by_roles
 from sopkit.reports._report import Asked, Report, Table, Told
 from sopkit.reports._unheld import unheld
 
 _FIRST = 3
+_WORTH_SHARING = 200  # SOPs; for fewer, a second process costs more than it saves
 _NO_REGISTER = "registers/roles.yaml has no roles that can be relied on, so who holds one is not known"
 _DECIDING = (Kind.DECIDES, Kind.ACCOUNTABLE)
 _OF_ROLES = ("role", "steps", "sops", "decides", "told", "approves", "owns", "reports_to", "held_by")
@@ -72,14 +74,19 @@ def roles(standings: Standings, asked: Asked) -> Told:
     """The roles with their counts, or the SOPs with their roles; who cannot be had today is a finding."""
     library = standings.library
     held = roster(library, library.as_of)
-    duties: list[DutyRow] = []
-    findings: list[Finding] = []
-    for sop in sorted(library.sops, key=lambda sop: (sop.id or sop.path, sop.path)):
-        if sop.status != "retired":
+
+    def read(sops: Sequence[Sop]) -> list[tuple[list[DutyRow], list[Finding]]]:
+        found = []
+        for sop in sops:
             asks = tuple(duties_in(sop, library))
-            duties += _of_sop(sop, asks, held)
-            findings += unheld(sop, asks, held, library)
+            found.append((list(_of_sop(sop, asks, held)), list(unheld(sop, asks, held, library))))
             sop.forget_body()
+        return found
+
+    there = (sop for sop in library.sops if sop.status != "retired")
+    told = spread(read, sorted(there, key=lambda sop: (sop.id or sop.path, sop.path)), _WORTH_SHARING)
+    duties = [row for rows, _ in told for row in rows]
+    findings = [finding for _, some in told for finding in some]
     owned = tuple(owned_by_roles(library))
     rows = tuple(_of_roles(library, held, duties, owned))
     by_role = Table("rows", "Roles", RoleRow, rows, _OF_ROLES, printed=(*_OF_ROLES, "title"))

@@ -20,7 +20,7 @@ from sopkit.text.validate import code_of
 
 @dataclass(frozen=True)
 class Register:
-    """The rows of one register; `keys` also holds the keys of rows that are invalid."""
+    """The rows of one register; `keys` also holds the keys of those that are `invalid`, which stand as in the file."""
 
     name: str
     path: str = ""
@@ -29,6 +29,7 @@ class Register:
     keys: frozenset[str] = frozenset()
     tree: YamlTree = field(default_factory=YamlTree)
     findings: tuple[Finding, ...] = ()
+    invalid: tuple[object, ...] = ()
 
     def __bool__(self) -> bool:
         """Whether its rows can be relied on: rules that need the register are silent otherwise.
@@ -98,6 +99,7 @@ def _rows(name: str, path: str, source: Source, tree: YamlTree, items: Sequence[
     rows: list[Row] = []
     findings: list[Finding] = list(tree.findings)
     keys: set[str] = set()
+    invalid: list[object] = []
     for index, item in enumerate(items):
         key = item.get(key_name) if isinstance(item, dict) else None
         if isinstance(key, str):
@@ -112,7 +114,8 @@ def _rows(name: str, path: str, source: Source, tree: YamlTree, items: Sequence[
             rows.append(model.model_validate(value))
         except ValidationError as error:
             findings += _findings(error, index, item, tree, path, model)
-    return Register(name, path, source, tuple(rows), frozenset(keys), tree, tuple(findings))
+            invalid.append(item)
+    return Register(name, path, source, tuple(rows), frozenset(keys), tree, tuple(findings), tuple(invalid))
 
 
 def _findings(

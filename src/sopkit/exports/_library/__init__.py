@@ -1,0 +1,1 @@
+"""The parts of a library as one document, each with its schema."""

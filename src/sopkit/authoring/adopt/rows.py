@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from sopkit.authoring.adopt.plan import AdoptedDraft
 from sopkit.authoring.adopt.roles import RoleNames
 from sopkit.authoring.templates.append import sound, with_rows
-from sopkit.authoring.templates.scalar import scalar
 from sopkit.library import CONFIG_NAME, Library
 from sopkit.text.register import read_register
+from sopkit.text.scalar import scalar
 from sopkit.text.settings import read_config
 
 _ACRONYMS = frozenset(

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator
 
 from sopkit.authoring.adopt.decisions import NOT_A_SECTION
 from sopkit.authoring.adopt.plan import AdoptedDraft, AdoptionPlan, Refused
-from sopkit.authoring.templates.scalar import quoted, scalar
 from sopkit.model.decisions import undecided
 from sopkit.model.visible import visible
+from sopkit.text.scalar import quoted, scalar
 
 _LONGEST_KEY = 500
 _ABOUT = """\

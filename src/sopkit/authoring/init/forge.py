@@ -3,8 +3,8 @@
 from sopkit import __version__
 from sopkit.authoring.init.choice import Choice
 from sopkit.authoring.init.texts import text
-from sopkit.authoring.templates.scalar import quoted
 from sopkit.git.forge import Forge
+from sopkit.text.scalar import quoted
 
 _NAMES = {Forge.GITHUB: "GitHub", Forge.GITLAB: "GitLab"}
 

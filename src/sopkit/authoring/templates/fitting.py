@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator, Mapping
 
 from sopkit.authoring.templates.lacking import OTHER_KEYS, ROLE_KEYS, Lacking
-from sopkit.authoring.templates.scalar import flow, scalar
 from sopkit.authoring.templates.starter import Starters
 from sopkit.model.sop import Sop
+from sopkit.text.scalar import flow, scalar
 
 
 def fitted(sop: Sop, found: Lacking, starters: Starters) -> str:

@@ -4,11 +4,11 @@ import re
 from itertools import count
 
 from sopkit.authoring.templates.numbering import slug
-from sopkit.authoring.templates.scalar import scalar
 from sopkit.authoring.templates.starter import StarterRow, Starters, starter_rows
 from sopkit.model.errors import SopkitError
 from sopkit.model.nearest import nearest
 from sopkit.text.register import Register
+from sopkit.text.scalar import scalar
 
 
 def owner_role(name: str, roles: Register, starters: Starters) -> tuple[str, StarterRow | None]:

@@ -7,10 +7,10 @@ from jinja2 import StrictUndefined, TemplateSyntaxError, nodes
 from jinja2.exceptions import TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from sopkit.authoring.templates.scalar import quoted
 from sopkit.model.errors import SopkitError
 from sopkit.model.nearest import nearest
 from sopkit.model.template import Template
+from sopkit.text.scalar import quoted
 
 VALUES = (
     "head", "controls", "control_references", "id", "title", "organisation", "area", "owner", "frameworks",

@@ -4,13 +4,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from sopkit.authoring.templates.sandbox import Values
-from sopkit.authoring.templates.scalar import flow, quoted, scalar
 from sopkit.model.catalogue import Catalogue
 from sopkit.model.document import ControlClaim
 from sopkit.model.errors import SopkitError
 from sopkit.model.frameworks import FrameworkHead
 from sopkit.model.nearest import nearest
 from sopkit.model.template import COMPANY, Template
+from sopkit.text.scalar import flow, quoted, scalar
 
 
 @dataclass(frozen=True)

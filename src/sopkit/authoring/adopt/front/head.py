@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from sopkit.authoring.adopt.changes import TextChange
 from sopkit.authoring.adopt.front.shape import FrontForm, Shape
 from sopkit.authoring.adopt.plan import How, PlanLine
-from sopkit.authoring.templates.scalar import flow, quoted, scalar
 from sopkit.model.config import Config
 from sopkit.model.document import SopDocument
 from sopkit.model.source import Source
 from sopkit.text.nodes import YamlTree, read_yaml
+from sopkit.text.scalar import flow, quoted, scalar
 
 Value = str | tuple[str, ...] | Mapping[str, tuple[str, ...]]
 

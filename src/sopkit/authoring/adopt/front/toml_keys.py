@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 
-from sopkit.authoring.templates.scalar import quoted
+from sopkit.text.scalar import quoted
 
 
 def as_yaml(text: str) -> tuple[str, bool]:

@@ -17,7 +17,7 @@ LAYERS = (
     ("frameworks", "template_shelf"),
     ("read_when_asked",),
     ("library",),
-    ("front_keys", "redline"),
+    ("front_keys", "redline", "registers"),
     ("promises",),
     ("claimed",),
     ("control_lookup", "master_list", "code_owners", "lifecycle", "occurrences"),
@@ -40,7 +40,7 @@ LAYERS = (
 )
 ANYWHERE = {"__init__", "__main__"}
 HOMES = {
-    "pydantic": {"model", "text", "frameworks", "formats", "server"},
+    "pydantic": {"model", "registers", "text", "frameworks", "formats", "server"},
     "pydantic_core": {"model"},
     "yaml": {"text"},
     "pyromark": {"text"},

@@ -87,6 +87,10 @@ class Person(Row, Span):
     signing_keys: OneOrMany[SigningKey] = Field((), description="Keys that sign entries.")
     bot: YesNo = Field(default=False, description="Whether this is a machine account.")
 
+    def gone(self, day: date) -> str | None:
+        """Left."""
+        return f"left on {self.until}" if self.until and self.until < day else None
+
 
 class Role(Row):
     """A role of the organisation; SOPs name roles, never people."""
@@ -201,6 +205,10 @@ class Exemption(Row):
     until: DateText | None = Field(None, description="Last day.")
     reason: str = Field("", description="Why.")
 
+    def gone(self, day: date) -> str | None:
+        """Ended."""
+        return f"ended on {self.until}" if self.until and self.until < day else None
+
 
 class External(Row):
     """A document of others that SOPs rely on."""
@@ -229,6 +237,10 @@ class Action(Row):
     verified_by: str = Field("", description="Role that checked the result.")
     sop: str = Field("", description="SOP that it concerns.")
     version: str = Field("", description="Version of the SOP.")
+
+    def gone(self, day: date) -> str | None:
+        """Done."""
+        return f"done on {self.done}" if self.done and self.done <= day else None
 
 
 class Applicability(Row):

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from sopkit.model.config import ScalesTable
@@ -50,7 +51,7 @@ class Reader:
             return []
         return self._readers[column.kind](column, text)
 
-    @property
+    @cached_property
     def _readers(self) -> dict[Kind, Callable[[Column, str], Value]]:
         return {
             Kind.TEXT: self._text,

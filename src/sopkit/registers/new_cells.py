@@ -32,6 +32,9 @@ def _replaced(register: Register, loc: Loc, old: Any, new: Any) -> Iterator[Edit
     """The edits that make one value of another, item by item where both are lists or mappings alike."""
     if _same(old, new):
         return
+    if first_of(register, loc) in {b"&", b"*", b"!"}:
+        line = place_of(register, loc).line
+        raise SopkitError(f"{register.file}:{line}: `{loc[1]}` has an anchor, an alias or a tag", _BY_HAND)
     if isinstance(old, dict) and isinstance(new, dict) and list(old) == list(new):
         for key in old:
             yield from _replaced(register, (*loc, key), old[key], new[key])
@@ -66,8 +69,6 @@ def _whole(register: Register, loc: Loc, new: Any) -> Iterator[Edit]:  # noqa: A
     key = register.tree.key_places.get(loc)
     below = key is not None and key.line < place.line
     start = line_end(register, key.end) if key is not None and below else place.start
-    if typed[:1] in {"&", "*", "!"}:
-        raise SopkitError(f"{register.file}:{place.line}: `{loc[1]}` has an anchor, an alias or a tag", _BY_HAND)
     if b"\n" in source.data[start:end] and has_remarks(register, loc, start, end):
         raise SopkitError(f"{register.file}:{place.line}: a comment stands inside of `{loc[1]}`", _BY_HAND)
     if key is not None and (below or place.start == end):  # an empty value begins right behind its colon

@@ -35,7 +35,7 @@ def row_edits(register: Register, rows: Sequence[NewRow]) -> Iterator[Edit]:
             raise SopkitError(f"{register.file}: is a list in brackets, to which no row can be added", hint)
         yield Edit(place_of(register, ()).start, place_of(register, ()).end, "")
     indent = (indent_of(register, (count - 1,)) or "") if count else ""
-    in_braces = bool(count) and first_of(register, (count - 1,)) == b"{"
+    in_braces = first_of(register, (count - 1,)) == b"{" if count else bool(rows[0].remark)
     ended = not source.data or source.data.endswith((b"\n", b"\r"))
     for row in rows:
         text = written_row(row.cells, in_braces=in_braces, remark=row.remark)

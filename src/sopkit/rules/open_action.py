@@ -32,7 +32,7 @@ def open_action(library: Library) -> Iterator[Finding]:
     for row in register.rows:
         if not isinstance(row, Action):
             continue
-        open_still = row.done is None or row.done > library.as_of
+        open_still = row.gone(library.as_of) is None
         place = register.place(row.key, "due" if open_still else "done")
         if open_still and row.due is None:
             words = f"action `{row.id}` has no due day; agree on one with its owner"

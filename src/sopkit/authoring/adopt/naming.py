@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sopkit.authoring.adopt.metadata.statement import Confidence
-from sopkit.authoring.templates.numbering import filled, next_id, slug, wrong_with
+from sopkit.authoring.templates.numbering import filled, next_id, wrong_with
 from sopkit.library import Library
 from sopkit.model.config import Area
 from sopkit.model.errors import SopkitError
+from sopkit.text.slug import slug
 
 _WORDS: dict[str, tuple[str, ...]] = {
     "access-control": (

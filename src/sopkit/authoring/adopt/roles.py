@@ -5,7 +5,6 @@ from dataclasses import replace
 from functools import cached_property
 
 from sopkit.authoring.templates.append import sound, with_rows
-from sopkit.authoring.templates.numbering import slug
 from sopkit.authoring.templates.starter import StarterRow, Starters, load_starters
 from sopkit.library import Library
 from sopkit.model.registers import REGISTERS
@@ -13,6 +12,7 @@ from sopkit.model.sop import Sop
 from sopkit.rules.unknown_role import unknown_roles
 from sopkit.text.register import read_register
 from sopkit.text.roles import roles_named
+from sopkit.text.slug import slug
 
 _REMARK = re.compile(r"\s*\([^)]*\)$")
 _PLAIN = re.compile(r"[A-Z][\w-]*(?: [\w-]+){0,3}")

@@ -8,9 +8,9 @@ from itertools import count
 from sopkit.authoring.interview.answers import Returned
 from sopkit.authoring.interview.questions import BY_KEY, Question
 from sopkit.authoring.interview.steps import NOBODY, ToldStep
-from sopkit.authoring.templates.numbering import slug
 from sopkit.model.durations import Duration
 from sopkit.text.scalar import flow, quoted, scalar
+from sopkit.text.slug import slug
 
 _TITLES = (
     "Purpose", "Scope", "Roles", "Inputs", "Procedure", "Records", "Exceptions", "Escalation", "Rollback",

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sopkit.authoring.interview.questions import QUESTIONS, AnswerKind, Question, hint_of
-from sopkit.authoring.templates.numbering import slug
 from sopkit.authoring.word.package import lacking_extra
+from sopkit.text.slug import slug
 
 if TYPE_CHECKING:
     from docx.table import Table

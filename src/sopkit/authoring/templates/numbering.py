@@ -2,7 +2,6 @@
 
 import os
 import re
-import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,8 +9,8 @@ from sopkit.git.globs import compile_globs
 from sopkit.library import CONFIG_NAME, LEDGERS, Library
 from sopkit.model.errors import SopkitError
 from sopkit.model.visible import visible
+from sopkit.text.slug import slug
 
-_MOST_SLUG = 60
 _SOPS = ("requires", "related", "supersedes", "superseded_by")
 _SEPARATORS = ("-", "", "_", ".")
 _DIGITS = (3, 4, 2, 5, 6, 1)
@@ -126,12 +125,3 @@ def _inside(root: Path, path: str) -> bool:
         return (root / path).parent.resolve().is_relative_to(root.resolve())
     except (OSError, RuntimeError):  # a circle, or longer than a path may be
         return False
-
-
-def slug(title: str) -> str:
-    """The words of a title in lower case, joined by hyphens; letters of any script stay."""
-    plain = "".join(char for char in unicodedata.normalize("NFKD", title.casefold()) if not unicodedata.combining(char))
-    words = re.sub(r"[\W_]+", "-", plain).strip("-")
-    if len(words) > _MOST_SLUG:
-        words = words[: _MOST_SLUG + 1].rpartition("-")[0] or words[:_MOST_SLUG]
-    return unicodedata.normalize("NFC", words)

@@ -3,12 +3,12 @@
 import re
 from itertools import count
 
-from sopkit.authoring.templates.numbering import slug
 from sopkit.authoring.templates.starter import StarterRow, Starters, starter_rows
 from sopkit.model.errors import SopkitError
 from sopkit.model.nearest import nearest
 from sopkit.text.register import Register
 from sopkit.text.scalar import scalar
+from sopkit.text.slug import slug
 
 
 def owner_role(name: str, roles: Register, starters: Starters) -> tuple[str, StarterRow | None]:

@@ -20,6 +20,7 @@ from sopkit.model.document import SopDocument
 from sopkit.model.durations import DurationsAsTyped
 from sopkit.model.registers import REGISTERS, row_schema
 from sopkit.redline.document import diff_schema
+from sopkit.registers.listing import list_schemas
 from sopkit.reminders.formats._forge import issues_schema
 from sopkit.reminders.formats.json import remind_schema
 from sopkit.reports import all_reports
@@ -129,6 +130,7 @@ def schemas() -> dict[str, dict[str, Any]]:
         "adoption": adoption_schema(),
         "templates": templates_schema(),
         **control_schemas(),
+        **list_schemas(),
         **{f"report-{name}": report.schema() for name, report in all_reports().items()},
         **{name: schema() for export in all_exports().values() for name, schema in export.schemas.items()},
     }

@@ -64,6 +64,7 @@ class LintReport:
     known: tuple[Finding, ...] = ()
     baseline: Baseline = NO_BASELINE
     by_path: PathSettings = NO_SETTINGS
+    unit: str = "SOP"  # what was checked, as it is counted
 
     @property
     def failed(self) -> bool:

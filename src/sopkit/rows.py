@@ -81,7 +81,12 @@ def rows_csv(kind: type, rows: Iterable[object]) -> str:
 
 def rows_markdown(columns: Sequence[str], rows: Iterable[object]) -> list[str]:
     """The lines of a table of some columns, for people."""
-    cells = ([markdown(joined(getattr(row, column))) for column in columns] for row in rows)
+    return table_markdown(columns, ([joined(getattr(row, column)) for column in columns] for row in rows))
+
+
+def table_markdown(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    """The lines of a table whose cells are text, which is shown literally."""
+    cells = (map(markdown, row) for row in rows)
     return [f"| {' | '.join(columns)} |", f"|{' --- |' * len(columns)}", *(f"| {' | '.join(row)} |" for row in cells)]
 
 

@@ -205,9 +205,10 @@ def test_rows_that_the_table_lacks_can_be_closed(tmp_path: Path) -> None:
     [
         (
             "- id: X\n  aliases: &a [a]\n- id: Y\n  aliases: *a\n",
-            "id,aliases\nX,a; b\n",
-            "cannot be changed without loss",
+            "id,aliases\nY,a; b\n",
+            "has an anchor, an alias or a tag",
         ),
+        ("? id\n: X\n", "id,title\nX,new\n", "is not a list of rows"),
         ("[{id: X}]\n", "id,title\nY,new\n", "is a list in brackets"),
         ("- id: X\n  aliases:\n  - a  # why\n  - b\n", "id,aliases\nX,b\n", "a comment stands inside of `aliases`"),
         ("- id: X\n  titel: x\n", "id,title\nX,new\n", "unknown key `titel`"),

@@ -21,7 +21,7 @@ PANELS = {
     "Read": ("render",),
     "Keep": ("status", "stale", "history", "diff", "review", "approve", "verify"),
     "Prove": ("report", "export"),
-    "Data": ("control", "template"),
+    "Data": ("control", "register", "template"),
     "Tool": ("demo", "doctor", "schema", "lsp", "mcp"),
 }
 BUG = 3

@@ -66,7 +66,7 @@ class Summary(_Published):
     profile: str = Field(description="The rule set that ran.")
     fail_on: Severity = Field(description="The least severity that fails.")
     failed: bool = Field(description="Whether a finding is as severe as fail_on.")
-    checked: int = Field(ge=0, description="SOPs that were linted.")
+    checked: int = Field(ge=0, description="SOPs that were linted, or registers that were checked.")
     findings: Counts = Field(description="Findings by severity.")
     by_rule: dict[str, int] = Field(description="Findings by the code of their rule.")
     ignored: int = Field(ge=0, description="Findings that an ignore took out.")

@@ -58,3 +58,13 @@ def _bytes(path: Path) -> bytes:
     if not data.strip():
         raise SopkitError(f"{path}: empty", "name the file that holds the table")
     return data
+
+
+def sheets_of(path: Path) -> tuple[str, ...]:
+    """The names of the sheets of a workbook; none for CSV. Raises SopkitError for what cannot be read."""
+    data = _bytes(path)
+    if not data.startswith(_PACKED) and path.suffix.lower() not in _WORKBOOKS:
+        return ()
+    from sopkit.sheets.workbook import Workbook  # noqa: PLC0415 - only where there is a workbook
+
+    return Workbook(data, str(path)).sheets

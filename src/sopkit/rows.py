@@ -19,18 +19,28 @@ _FORMULA = re.compile(r"'*[=+\-@\t]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 
+_NAMES: dict[type, tuple[str, ...]] = {}
+
 Schema = dict[str, object]
 
 
 def plain(value: object) -> Any:  # noqa: ANN401 - what JSON can hold
     """A value as a JSON writer takes it: rows become objects, days text, lone surrogates are spelt out."""
-    if is_dataclass(value):
-        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, str):
+        return _spelt(str(value))
     if isinstance(value, tuple):
         return [plain(item) for item in value]
     if isinstance(value, date):
         return value.isoformat()
-    return _spelt(str(value)) if isinstance(value, str) else value
+    return {name: plain(getattr(value, name)) for name in names} if (names := _names(value)) else value
+
+
+def _names(value: object) -> tuple[str, ...]:
+    """The fields of a row, none of what is no row; looked up once for each kind of value."""
+    kind = type(value)
+    if kind not in _NAMES:
+        _NAMES[kind] = tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()
+    return _NAMES[kind]
 
 
 def document_schema(title: str, description: str, parts: Mapping[str, tuple[str, Schema]]) -> Schema:

@@ -67,6 +67,15 @@ class Standings:
 
     def of(self, sop: Sop) -> Standing:
         """The standing of an SOP."""
+        if sop.path not in self._told:
+            self._told[sop.path] = self._standing(sop)
+        return self._told[sop.path]
+
+    @cached_property
+    def _told(self) -> dict[str, Standing]:
+        return {}
+
+    def _standing(self, sop: Sop) -> Standing:
         row = self.rows.get(sop.path)
         if row is None:
             return Standing("uncommitted")

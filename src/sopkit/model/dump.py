@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterable, Mapping
 
 from sopkit.model.visible import visible
 
@@ -14,6 +15,19 @@ def dump(value: object) -> str:
 
     What a terminal could obey is escaped; a lone surrogate, which UTF-8 cannot hold, is spelt out.
     """
-    text = json.dumps(value, ensure_ascii=False, indent=2)
+    return _harmless(json.dumps(value, ensure_ascii=False, indent=2)) + "\n"
+
+
+def dump_tables(head: Mapping[str, object], tables: Mapping[str, Iterable[object]]) -> str:
+    """One JSON object of the keys of the head and of the tables, each row on a line of its own; as `dump` else."""
+    write = json.JSONEncoder(ensure_ascii=False).encode
+    parts = [f"  {write(key)}: {write(value)}" for key, value in head.items()]
+    for key, rows in tables.items():
+        lines = ",\n".join(f"    {write(row)}" for row in rows)
+        parts.append(f"  {write(key)}: [\n{lines}\n  ]" if lines else f"  {write(key)}: []")
+    return _harmless("{\n" + ",\n".join(parts) + "\n}\n")
+
+
+def _harmless(text: str) -> str:
     text = _SURROGATE.sub(lambda match: visible(match[0]).replace("\\", "\\\\"), text)
-    return _OBEYED.sub(lambda match: f"\\u{ord(match[0]):04x}", text) + "\n"
+    return _OBEYED.sub(lambda match: f"\\u{ord(match[0]):04x}", text)

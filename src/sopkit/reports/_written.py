@@ -5,13 +5,13 @@ from typing import Any
 
 from sopkit.lifecycle.standing import Standings
 from sopkit.literal import markdown
-from sopkit.model.dump import dump
+from sopkit.model.dump import dump_tables
 from sopkit.reports._report import Report, Table, Told
 from sopkit.rows import plain, rows_csv, rows_markdown
 
 
 def as_json(report: Report, told: Told, standings: Standings, version: str) -> str:
-    """One JSON object of schema sopkit/report-NAME/1; every table that the report may tell is there."""
+    """One JSON object of schema sopkit/report-NAME/1; every table that the report may tell is there, a row a line."""
     tables = {table.name: table for table in told.tables}
     data: dict[str, Any] = {
         "schema": f"sopkit/report-{report.name}/1",
@@ -22,9 +22,8 @@ def as_json(report: Report, told: Told, standings: Standings, version: str) -> s
     }
     if report.measures:
         data["percent"] = told.percent
-    for name in (*report.kinds, *(("findings",) if report.finds else ())):
-        data[name] = [plain(row) for row in tables[name].rows] if name in tables else []
-    return dump(data)
+    names = (*report.kinds, *(("findings",) if report.finds else ()))
+    return dump_tables(data, {name: map(plain, tables[name].rows) if name in tables else () for name in names})
 
 
 def as_csv(told: Told) -> str:

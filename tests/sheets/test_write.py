@@ -96,6 +96,13 @@ def test_a_sheet_can_be_filtered_scrolled_and_printed() -> None:
     assert (page.oddFooter.center.text, page.oddFooter.right.text) == ("as of 2026-11-24", "page &P of &N")
 
 
+def test_margins_have_room_for_any_name() -> None:
+    cover = Cover("&" * 99, date(2026, 11, 24), author="&" * 99)
+    page = read(sheet(("a",), name="&" * 31), cover=cover).worksheets[1]
+    assert page.oddHeader.left.text == "&" * 62
+    assert page.oddHeader.right.text == page.oddFooter.left.text == "&" * 108 + "…"
+
+
 def test_choices_stand_in_a_list_and_are_offered_below_the_last_row() -> None:
     scale = tuple(f"a long word, number {number}" for number in range(40))
     columns = (Column("Id"), Column("Impact", choices=scale), Column("Owner", choices=("ciso",), strict=False))

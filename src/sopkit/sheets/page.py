@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 _A4 = 9
-_MOST = 70
-"""UTF-16 units of a text in the margin, whose parts and signs are 255 at most."""
+_MOST = 55
+"""UTF-16 units of a text in a margin: of 255 for all its texts, in which each `&` is written twice."""
 
 
 def set_page(page: "Worksheet", title: str, cover: Cover) -> None:

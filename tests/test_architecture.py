@@ -20,7 +20,7 @@ LAYERS = (
     ("front_keys", "redline", "registers"),
     ("promises",),
     ("claimed",),
-    ("control_lookup", "master_list", "code_owners", "lifecycle", "occurrences"),
+    ("control_files", "control_lookup", "master_list", "code_owners", "lifecycle", "occurrences"),
     ("applicability", "renaming"),
     ("rules",),
     ("selection",),
@@ -40,7 +40,7 @@ LAYERS = (
 )
 ANYWHERE = {"__init__", "__main__"}
 HOMES = {
-    "pydantic": {"model", "registers", "text", "frameworks", "formats", "server"},
+    "pydantic": {"model", "registers", "text", "frameworks", "control_files", "formats", "server"},
     "pydantic_core": {"model"},
     "yaml": {"text"},
     "pyromark": {"text"},

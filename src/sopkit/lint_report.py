@@ -1,12 +1,13 @@
 """What a run of the linter is asked, and what it gives."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sopkit.model.finding import Finding, Severity
 from sopkit.model.known import NO_BASELINE, Baseline, Known
+from sopkit.model.source import Source
 from sopkit.model.visible import visible
 from sopkit.path_settings import NO_SETTINGS, PathSettings
 from sopkit.rules._rule import Rule
@@ -50,7 +51,8 @@ class LintOptions:
 class LintReport:
     """What linting a library gave.
 
-    `ignored` holds the findings that an ignore with a reason took out, `known` those that the baseline has.
+    `ignored` holds the findings that an ignore with a reason took out, `known` those that the baseline has. `unit` is
+    what `checked` counts, `sources` what findings point into beside the files of the library.
     """
 
     findings: tuple[Finding, ...]
@@ -64,7 +66,8 @@ class LintReport:
     known: tuple[Finding, ...] = ()
     baseline: Baseline = NO_BASELINE
     by_path: PathSettings = NO_SETTINGS
-    unit: str = "SOP"  # what was checked, as it is counted
+    unit: str = "SOP"
+    sources: Mapping[str, Source] = field(default_factory=dict)
 
     @property
     def failed(self) -> bool:

@@ -72,7 +72,7 @@ def test_numbers_are_those_of_an_editor(tmp_path: Path) -> None:
 def test_ragged_lines_are_told_and_nothing_is_lost(tmp_path: Path) -> None:
     grid = read(tmp_path, "id,title,note\nA\nB,x,y,more\nC,x,y\n" + "D,x\n" * 6)
     assert grid.notes == (
-        "column D has no name: its cells are left out",
+        "columns without a name: D",
         "lines 2, 5, 6, 7, 8 and 2 more: fewer cells than the 3 of the head",
         "line 3: more cells than the 3 of the head",
     )

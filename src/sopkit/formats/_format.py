@@ -61,7 +61,7 @@ class LintOutput:
         for finding in self.every:
             if finding.code == _SECRET:
                 ranges.setdefault(finding.path, []).append((finding.place.start, finding.place.end))
-        sources: Mapping[str, Source] = self.library.sources
+        sources: Mapping[str, Source] = {**self.library.sources, **self.report.sources}
         if self.report.baseline.path:
             sources = {**sources, self.report.baseline.path: self.report.baseline.source}
         starred = {path: _starred(sources[path], found) for path, found in ranges.items() if path in sources}

@@ -1,6 +1,9 @@
 """A control framework: its groups, its controls, and how its ids are written."""
 
 import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
 from functools import cached_property
 from typing import Literal, Self
 
@@ -93,6 +96,8 @@ class FrameworkHead(FrameworkPart):
                 raise _wrong(f"not a regular expression: {error.msg}", key) from error
             if captures:
                 raise _wrong("has a group that captures; write (?:…)", key)
+            if form and re.fullmatch(form, ""):
+                raise _wrong("matches no text at all, and so would be found everywhere", key)
         return self
 
     @property
@@ -108,33 +113,9 @@ class Framework(FrameworkHead):
     controls: tuple[Control, ...] = Field(description="Controls in the publisher's order.")
 
     @model_validator(mode="after")
-    def _groups_hang_together(self) -> Self:
-        seen: set[str] = set()
-        for index, group in enumerate(self.groups):
-            if group.id in seen:
-                raise _wrong(f"{group.id} is there twice", "groups", index, "id")
-            if group.parent is not None and group.parent not in seen:
-                raise _wrong(f"{group.parent} is no group before {group.id}", "groups", index, "parent")
-            seen.add(group.id)
-        return self
-
-    @model_validator(mode="after")
-    def _controls_hang_together(self) -> Self:
-        form = re.compile(self.id_form or ".*")
-        seen = set(self.groups_by_id)
-        for index, control in enumerate(self.controls):
-            if control.id in seen:
-                raise _wrong(f"{control.id} is there twice", "controls", index, "id")
-            if not form.fullmatch(control.id):
-                raise _wrong(f"{control.id} does not have the form of id_form", "controls", index, "id")
-            if control.group not in self.groups_by_id:
-                raise _wrong(f"{control.group} is no group", "controls", index, "group")
-            if control.parent is not None and control.parent not in self.by_id:
-                raise _wrong(f"{control.parent} is no control", "controls", index, "parent")
-            for key in ("incorporated_into", "moved_to"):
-                if unknown := [other for other in getattr(control, key) if other not in self.by_id]:
-                    raise _wrong(f"{unknown[0]} is no control", "controls", index, key)
-            seen.add(control.id)
+    def _hangs_together(self) -> Self:
+        for end in loose_ends(self.id_form, tuple(enumerate(self.groups)), tuple(enumerate(self.controls))):
+            raise _wrong(end.said, *end.at)
         return self
 
     @cached_property
@@ -171,3 +152,68 @@ class Framework(FrameworkHead):
             if entry.parent in inside:
                 inside.add(entry.id)
         return tuple(control for control in self.controls if control.group in inside)
+
+
+class EndKind(StrEnum):
+    """In what way something in a framework does not hang together."""
+
+    TWICE = "twice"
+    FORM = "form"
+    NOWHERE = "nowhere"
+
+
+@dataclass(frozen=True, slots=True)
+class LooseEnd:
+    """Something that does not hang together; `at` leads to it by keys and indices."""
+
+    kind: EndKind
+    said: str
+    at: tuple[str | int, ...]
+
+
+def loose_ends(
+    id_form: str, groups: Sequence[tuple[int, Group]], controls: Sequence[tuple[int, Control]]
+) -> Iterator[LooseEnd]:
+    """What does not hang together among groups and controls, each with its index: the lists may have gaps."""
+    seen: set[str] = set()
+    for index, group in groups:
+        if group.id in seen:
+            yield LooseEnd(EndKind.TWICE, f"{group.id} is there twice", ("groups", index, "id"))
+        if group.parent is not None and group.parent not in seen:
+            said = f"{group.parent} is no group before {group.id}"
+            yield LooseEnd(EndKind.NOWHERE, said, ("groups", index, "parent"))
+        seen.add(group.id)
+    yield from _ends_of_controls(re.compile(id_form or ".*", re.DOTALL), frozenset(seen), controls)
+
+
+def _ends_of_controls(
+    form: re.Pattern[str], groups: frozenset[str], controls: Sequence[tuple[int, Control]]
+) -> Iterator[LooseEnd]:
+    known = {control.id: control for _, control in controls}
+    seen = set(groups)
+    for index, control in controls:
+        at = ("controls", index)
+        if control.id in seen:
+            yield LooseEnd(EndKind.TWICE, f"{control.id} is there twice", (*at, "id"))
+        if not form.fullmatch(control.id):
+            yield LooseEnd(EndKind.FORM, f"{control.id} does not have the form of id_form", (*at, "id"))
+        if control.group not in groups:
+            yield LooseEnd(EndKind.NOWHERE, f"{control.group} is no group", (*at, "group"))
+        if control.parent is not None and control.parent not in known:
+            yield LooseEnd(EndKind.NOWHERE, f"{control.parent} is no control", (*at, "parent"))
+        elif _above_itself(control, known):
+            yield LooseEnd(EndKind.NOWHERE, f"{control.id} is part of itself", (*at, "parent"))
+        for key in ("incorporated_into", "moved_to"):
+            if unknown := [other for other in getattr(control, key) if other not in known]:
+                yield LooseEnd(EndKind.NOWHERE, f"{unknown[0]} is no control", (*at, key))
+        seen.add(control.id)
+
+
+def _above_itself(control: Control, known: Mapping[str, Control]) -> bool:
+    above, passed = control.parent, set[str]()
+    while above is not None and above in known and above not in passed:
+        if above == control.id:
+            return True
+        passed.add(above)
+        above = known[above].parent
+    return False

@@ -10,7 +10,7 @@ _DIGITS = 15
 """Digits that a spreadsheet keeps; more are noise of binary fractions."""
 
 
-def cell_text(value: object, shown: str = "General") -> str:
+def cell_text(value: object, shown: str = "") -> str:
     """A value as text: days as YYYY-MM-DD, truths as yes and no, numbers without noise, `5.10` as its format shows it.
 
     `shown` is the number format of the cell.

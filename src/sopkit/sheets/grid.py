@@ -130,7 +130,7 @@ def headed(
     width = max(map(_filled, (*heads, *(line.cells for line in rows))))
     names = tuple(_name([head[at] for head in heads if at < len(head)]) for at in range(width))
     unnamed = [letter(at) for at in range(width) if not names[at]]
-    notes = [f"column {told(unnamed)} has no name: its cells are left out"] if unnamed else []
+    notes = [f"columns without a name: {told(unnamed)}"] if unnamed else []
     if top:
         notes.append(f"the head is row {lines[top].number}; what stands above it is left out")
     return names, tuple(Line(line.number, _padded(line.cells, width)) for line in rows), tuple(notes)

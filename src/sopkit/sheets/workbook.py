@@ -96,7 +96,7 @@ class Workbook:
                     padded += len(row)
                     if number > MOST_ROWS or padded > MOST_PADDED:
                         break
-                    cells = [cell_text(cell.value, cell.number_format or "General") for cell in row]
+                    cells = [cell_text(cell.value, _shown(cell)) for cell in row]
                     if any(cells):
                         yield Line(number, _trimmed(cells))
                 else:
@@ -122,6 +122,11 @@ class Workbook:
 
 def _part_name(sheet: Any) -> str:  # noqa: ANN401 - openpyxl has no types
     return str(sheet._worksheet_path)  # noqa: SLF001 - no other way leads from a sheet to its part
+
+
+def _shown(cell: Any) -> str:  # noqa: ANN401 - as above
+    """The number format of a cell that holds a number; looking it up costs more than the rest of a cell."""
+    return str(cell.number_format or "") if cell.data_type == "n" and cell.value is not None else ""
 
 
 def _trimmed(cells: list[str]) -> tuple[str, ...]:

@@ -1,14 +1,22 @@
 """`sopkit report ignores`: what was accepted, and why."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Annotated
 
-from sopkit.ignores import IgnoreUse, configured_ignores, written_ignores
+from sopkit.baseline import load_baseline
+from sopkit.ignores import IgnoreUse, configured_ignores, idle, written_ignores
+from sopkit.library import CONFIG_NAME, Library
 from sopkit.lifecycle.standing import Standings
+from sopkit.lint import LintOptions, LintReport, lint
+from sopkit.model.errors import SopkitError
+from sopkit.model.finding import Finding, Severity
+from sopkit.model.known import NO_BASELINE
 from sopkit.model.sop import Sop
 from sopkit.reports._report import Asked, Report, Table, Told
 from sopkit.rules import all_rules
+from sopkit.selection import codes
 from sopkit.text.register import Register
 
 
@@ -20,26 +28,111 @@ class IgnoreRow:
     rule: Annotated[str, "Name of the rule."]
     path: Annotated[str, "File in which the ignore stands."]
     line: Annotated[int, "Its line."]
+    takes: Annotated[
+        int | None, "Findings that it takes out; null when that is not known: the rule is off, or needs the history."
+    ]
     until: Annotated[date | None, "Last day on which it holds; null when it has no end."]
     expired: Annotated[bool, "Whether that day is past."]
     reason: Annotated[str, "Why the findings are accepted."]
 
 
+@dataclass(frozen=True, slots=True)
+class OffRow:
+    """A rule that the configuration turns off; it gives no reason."""
+
+    code: Annotated[str, "Code of the rule."]
+    rule: Annotated[str, "Name of the rule."]
+    files: Annotated[tuple[str, ...], "Globs of the files for which it is off; none for all."]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownRow:
+    """Findings of one rule that the baseline of the configuration knows, so that they fail nothing."""
+
+    code: Annotated[str, "Code of the rule."]
+    rule: Annotated[str, "Name of the rule."]
+    findings: Annotated[int, "How many findings."]
+    files: Annotated[int, "In how many files."]
+
+
 def ignores(standings: Standings, asked: Asked) -> Told:
-    """Every ignore of the library, in SOPs, registers and the configuration."""
+    """Every ignore of the library with what it takes out, the rules that are off, and the findings that are known."""
     del asked
     library = standings.library
     texts: list[Sop | Register] = [*library.sops, *(one for one in library.registers.values() if one.path)]
-    uses = (*configured_ignores(library), *(use for text in texts for use in written_ignores(text)))
-    rows = sorted((_row(use) for use in uses), key=lambda row: (row.path, row.line))
-    columns = ("code", "path", "line", "until", "reason")
-    return Told(Table("rows", "Ignores", IgnoreRow, tuple(rows), columns))
+    uses = [*configured_ignores(library), *(use for text in texts for use in written_ignores(text))]
+    report = _linted(library, uses)
+    rows = sorted((_row(use, report) for use in uses), key=lambda row: (row.path, row.line))
+    known, notes = _known(library)
+    return Told(
+        Table("rows", "Ignores", IgnoreRow, tuple(rows), ("code", "path", "line", "takes", "until", "reason")),
+        (
+            Table("off", "Rules that are off", OffRow, tuple(_off(library))),
+            Table("known", "Findings that the baseline knows", KnownRow, known),
+        ),
+        tuple(_wrong(uses, report)),
+        notes,
+    )
 
 
-def _row(use: IgnoreUse) -> IgnoreRow:
-    rule = all_rules().get(use.code)
-    name = rule.name if rule else ""
-    return IgnoreRow(use.code, name, use.path, use.place.line, use.until, use.expired, use.reason)
+def _linted(library: Library, uses: Iterable[IgnoreUse]) -> LintReport | None:
+    """The report of the rules that are ignored somewhere; counts in each ignore what it takes."""
+    named = tuple(dict.fromkeys(use.code for use in uses if use.code in all_rules()))
+    if not named:
+        return None
+    report = lint(library, LintOptions(select=named, tree_only=True, baseline=NO_BASELINE))
+    for use in uses:
+        mine = (one for one in report.ignored if use.path_of_text in {"", one.path})
+        use.used = sum(map(use.takes, mine)) if use.code in all_rules() else 0
+    return report
 
 
-REPORT = Report("ignores", "Every finding that was accepted, with the reason.", ignores, {"rows": IgnoreRow})
+def _row(use: IgnoreUse, report: LintReport | None) -> IgnoreRow:
+    runs = report is not None and use.code in report.rules
+    takes = use.used if runs else None
+    return IgnoreRow(use.code, _name(use.code), use.path, use.place.line, takes, use.until, use.expired, use.reason)
+
+
+def _wrong(uses: Iterable[IgnoreUse], report: LintReport | None) -> Iterator[Finding]:
+    """What is wrong with ignores, in the words of the linter (SOP017)."""
+    rules, runs = (report.rules, report.by_path.runs) if report else ({}, lambda _code, _path: True)
+    for finding in idle(uses, rules, runs, whole=True):
+        yield replace(finding, code="idle-ignore", severity=Severity.WARNING, weighed=True)
+
+
+def _off(library: Library) -> Iterator[OffRow]:
+    lint_table = library.config.lint
+    for code in sorted(codes(lint_table.ignore, f"{CONFIG_NAME}: lint.ignore")):
+        yield OffRow(code, _name(code), ())
+    for table in lint_table.paths:
+        for code in sorted(codes(table.ignore, f"{CONFIG_NAME}: lint.paths")):
+            yield OffRow(code, _name(code), table.paths)
+
+
+def _known(library: Library) -> tuple[tuple[KnownRow, ...], tuple[str, ...]]:
+    """The findings of the baseline by rule, and a note where it cannot be read."""
+    name = library.config.lint.baseline
+    if not name:
+        return (), ()
+    try:
+        entries = load_baseline(library.root / name, name).entries
+    except SopkitError as error:
+        return (), (str(error),)
+    paths: dict[str, list[str]] = {}
+    for entry in entries:
+        paths.setdefault(entry.code, []).append(entry.path)
+    return tuple(KnownRow(code, _name(code), len(some), len(set(some))) for code, some in sorted(paths.items())), ()
+
+
+def _name(code: str) -> str:
+    rule = all_rules().get(code)
+    return rule.name if rule else ""
+
+
+REPORT = Report(
+    "ignores",
+    "Every finding that was accepted, with the reason; rules that are off, and findings that are known.",
+    ignores,
+    {"rows": IgnoreRow, "off": OffRow, "known": KnownRow},
+    finds=True,
+)

@@ -33,8 +33,8 @@ def load_catalogue(extra: Path | None = None) -> Catalogue:
     mapping_ids = tuple(name for name in files if name.startswith(_MAPPING))
 
     @cache
-    def read_framework(name: str) -> Framework:
-        return _read(files[name], Framework)
+    def framework_named(name: str) -> Framework:
+        return read_framework(files[name])
 
     @cache
     def read_mapping(name: str) -> "Mapping":
@@ -42,13 +42,13 @@ def load_catalogue(extra: Path | None = None) -> Catalogue:
 
         mapping = _read(files[name], Mapping)
         if name in own:
-            _check_ends(mapping, files[name], framework_ids, read_framework)
+            _check_ends(mapping, files[name], framework_ids, framework_named)
         return mapping
 
     @cache
     def read_head(name: str) -> FrameworkHead:
         if name in own:
-            return read_framework(name)
+            return framework_named(name)
         return FrameworkHead.model_validate(_top(files[name], b"\ngroups:"))
 
     def read_ends() -> dict[tuple[str, str], str]:
@@ -62,7 +62,12 @@ def load_catalogue(extra: Path | None = None) -> Catalogue:
                 ends[str(top["source_framework"]), str(top["target_framework"])] = name
         return ends
 
-    return Catalogue(framework_ids, read_head, read_framework, read_mapping, read_ends)
+    return Catalogue(framework_ids, read_head, framework_named, read_mapping, read_ends)
+
+
+def read_framework(path: Path) -> Framework:
+    """The framework in a file. SopkitError, with its line, when it is broken."""
+    return _read(path, Framework)
 
 
 def _files(folder: Path) -> dict[str, Path]:

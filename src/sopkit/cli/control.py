@@ -1,4 +1,4 @@
-"""`sopkit control list|show|map|check`."""
+"""`sopkit control list|show|map|check|import`."""
 
 import csv
 import io
@@ -11,7 +11,7 @@ import typer
 
 from sopkit import __version__
 from sopkit.cli.console import echo, table
-from sopkit.cli.control_files import check_command
+from sopkit.cli.control_files import check_command, import_command
 from sopkit.cli.options import FolderOption, OutputOption, folder_of
 from sopkit.cli.parameters import format_option
 from sopkit.model.dump import dump
@@ -28,6 +28,7 @@ app = typer.Typer(
 )
 FormatOption = Annotated[str, format_option("table", "json", "csv")]
 app.command("check")(check_command)
+app.command("import")(import_command)
 
 
 def _finder(folder: Path | None) -> "ControlFinder":

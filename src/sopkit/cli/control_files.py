@@ -1,4 +1,4 @@
-"""`sopkit control check`."""
+"""`sopkit control check|import`."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -37,6 +37,49 @@ def check_command(
     shown = lint_output(library, report, output, statistics=False, known=False)
     echo(format_named(format).write(shown), output)
     raise typer.Exit(1 if report.failed else 0)
+
+
+ColumnsOption = Annotated[
+    str,
+    typer.Option(
+        "--columns",
+        metavar="LIST",
+        help="Which heads (or letters) hold what: 'id=Question ID,title=Question', also group=… and parent=….",
+    ),
+]
+
+
+def import_command(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A workbook (.xlsx) or CSV file of your own.")],
+    name: Annotated[str, typer.Option("--id", metavar="ID", help="What SOPs call it, such as hecvat-4.")],
+    columns: ColumnsOption,
+    title: Annotated[str, typer.Option("--title", help="Its title; else the id.")] = "",
+    edition: Annotated[str, typer.Option("--edition", help="Its edition; else the number at the end of the id.")] = "",
+    publisher: Annotated[str, typer.Option("--publisher", help="Who publishes it.")] = "",
+    sheet: Annotated[
+        str | None, typer.Option("--sheet", metavar="NAME", help="The sheet, if there are several.")
+    ] = None,
+    header_row: Annotated[
+        int | None,
+        typer.Option("--header-row", metavar="N", min=1, help="The row of the heads; else the first that has them."),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written; write nothing.")] = False,
+    replace: Annotated[bool, typer.Option("--replace", help="Write over the file of an earlier import.")] = False,
+    folder: FolderOption = None,
+) -> None:
+    """Make a framework of your library from a questionnaire or list of controls that you have.
+
+    Each row with an id and a text becomes a control of controls/ID.yaml, under which SOPs can claim it:
+    `controls: {hecvat-4: [DOCU-01]}`. What is left out is told, with its row. The texts stay in your library.
+    """
+    from sopkit.cli.control_import import imported_text, write  # noqa: PLC0415 - only here
+    from sopkit.control_files.importing import Wanted, columns_asked, import_framework  # noqa: PLC0415 - as above
+
+    wanted = Wanted(name, columns_asked(columns), title, edition, publisher, sheet, header_row)
+    imported = import_framework(open_library(folder, None).root, file, wanted)
+    if not dry_run:
+        write(imported, replace=replace)
+    echo(imported_text(imported, written=not dry_run))
 
 
 def _report(checked: "Checked") -> "LintReport":

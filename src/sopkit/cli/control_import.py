@@ -1,0 +1,64 @@
+"""What `sopkit control import` writes and tells."""
+
+from collections.abc import Iterator
+
+from sopkit.cli.console import width
+from sopkit.control_files.importing import Imported
+from sopkit.files import write_file
+from sopkit.model.errors import SopkitError
+from sopkit.model.visible import visible, wrapped
+from sopkit.sheets.grid import told
+
+
+def write(imported: Imported, *, replace: bool) -> None:
+    """Put the framework into its file. SopkitError when another one is there, and is not to be replaced."""
+    if imported.same:
+        return
+    if imported.exists and not replace:
+        differs = "; ".join(_differences(imported)) or "what is said of it, or its form, differs"
+        raise SopkitError(
+            f"controls/{imported.path.name} is there already: {differs}",
+            "see all of it with --dry-run; write over the file with --replace",
+        )
+    imported.path.parent.mkdir(exist_ok=True)
+    write_file(imported.path, imported.data)
+
+
+def imported_text(imported: Imported, *, written: bool) -> str:
+    """What became of the rows of the sheet, for people."""
+    room = width()
+    lines = [
+        part
+        for label, said in _facts(imported, written=written)
+        for part in wrapped(visible(f"{label:<12}{said}" if label else said), room, rest=" " * 14 if label else "")
+    ]
+    return "\n".join(lines)
+
+
+def _facts(imported: Imported, *, written: bool) -> Iterator[tuple[str, str]]:
+    framework, grid = imported.framework, imported.grid
+    done = "is as it was" if imported.same else "written" if written else "would be written"
+    yield "", f"controls/{imported.path.name}: {done}"
+    sheet = f", sheet {grid.name}" if grid.sheets else ""
+    yield "  from", f"{grid.path.rpartition('/')[2]}{sheet}"
+    yield "  controls", f"{len(framework.controls)} in {len(framework.groups)} groups"
+    yield "  groups", f"by {imported.drawn.grouped_by}: {told([group.id for group in framework.groups])}"
+    yield "  ids", framework.id_form or "of no one form"
+    yield "  edition", f"{framework.edition}; publisher: {framework.publisher}"
+    for note in (*grid.notes, *imported.drawn.notes):
+        yield "  note", note
+    for difference in _differences(imported):
+        yield "  differs", difference
+    if not imported.exists:
+        first = framework.controls[0].id
+        yield "", f"Claim one in the front matter of an SOP: controls: {{{framework.id}: [{first}]}}"
+
+
+def _differences(imported: Imported) -> Iterator[str]:
+    if not imported.exists:
+        return
+    for names, said in ((imported.came, "came"), (imported.went, "went"), (imported.changed, "changed")):
+        if names and imported.before:
+            yield f"{len(names)} {'id' if len(names) == 1 else 'ids'} {said}: {told(names)}"
+    if imported.before is None:
+        yield "the file that is there cannot be read"

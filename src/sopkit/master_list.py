@@ -1,13 +1,12 @@
 """The master list: one row for each SOP of a library, as its own text says."""
 
-import csv
-import io
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
+from typing import Annotated
 
 from sopkit.git.checkout import checkout
 from sopkit.library import Library
+from sopkit.literal import markdown
 from sopkit.model.claims import claims_of
 from sopkit.model.control_ids import parse_control
 from sopkit.model.document import Status
@@ -15,6 +14,7 @@ from sopkit.model.dump import dump
 from sopkit.model.errors import SopkitError
 from sopkit.model.id_keys import sort_key
 from sopkit.model.sop import Sop
+from sopkit.rows import Schema, array, document_schema, plain, row_schema, rows_csv, rows_markdown
 
 COLUMNS = ("id", "title", "version", "status", "area", "owner", "classification", "findings")
 """Columns of the table that people read; the machine formats have every field."""
@@ -22,23 +22,23 @@ COLUMNS = ("id", "title", "version", "status", "area", "owner", "classification"
 
 @dataclass(frozen=True, slots=True)
 class MasterRow:
-    """One SOP. Values are as typed; `controls` are `framework:id`; `findings` counts what the schema finds."""
+    """One SOP, values as typed."""
 
-    id: str
-    title: str
-    version: str
-    status: str
-    area: str
-    owner: str
-    owner_title: str
-    approvers: tuple[str, ...]
-    classification: str
-    criticality: str
-    review_every: str
-    effective: str
-    controls: tuple[str, ...]
-    path: str
-    findings: int
+    id: Annotated[str, "Id of the SOP."]
+    title: Annotated[str, "Title, else the first heading."]
+    version: Annotated[str, "Label of the version."]
+    status: Annotated[str, "draft, trial, active or retired."]
+    area: Annotated[str, "Area."]
+    owner: Annotated[str, "Role that owns it."]
+    owner_title: Annotated[str, "Title of that role, where the register has it."]
+    approvers: Annotated[tuple[str, ...], "Roles that approve it, its own or those of its area."]
+    classification: Annotated[str, "Who may read it; `internal` where nothing is said."]
+    criticality: Annotated[str, "How much depends on it."]
+    review_every: Annotated[str, "Review interval of its own."]
+    effective: Annotated[str, "In force since this day, once approved."]
+    controls: Annotated[tuple[str, ...], "Controls that it claims, as framework:id."]
+    path: Annotated[str, "File, relative to the library."]
+    findings: Annotated[int, "What reading and the schema find in it."]
 
 
 def master_list(
@@ -116,52 +116,39 @@ def _row(sop: Sop, library: Library) -> MasterRow:
 
 def as_json(rows: tuple[MasterRow, ...], library: Library, version: str) -> str:
     """The rows as one JSON object of schema sopkit/status/1."""
-    data: dict[str, Any] = {
+    data = {
         "schema": "sopkit/status/1",
         "tool": f"sopkit {version}",
         "head": checkout(library.root).head,
         "as_of": library.as_of.isoformat(),
-        "rows": [asdict(row) for row in rows],
+        "rows": [plain(row) for row in rows],
     }
     return dump(data)
 
 
-def status_schema() -> dict[str, Any]:
+def status_schema() -> Schema:
     """JSON Schema of the object that `as_json` writes."""
-    text: dict[str, Any] = {"type": "string"}
-    texts = {"type": "array", "items": text}
-    cells = dict.fromkeys(MasterRow.__dataclass_fields__, text)
-    row = cells | {"approvers": texts, "controls": texts, "findings": {"type": "integer", "minimum": 0}}
-    return {
-        "description": "The master list, as `sopkit status -f json` writes it.",
-        "type": "object",
-        "required": ["schema", "tool", "head", "as_of", "rows"],
-        "additionalProperties": False,
-        "properties": {
-            "schema": {"const": "sopkit/status/1"},
-            "tool": text,
-            "head": text,
-            "as_of": {"type": "string", "format": "date"},
-            "rows": {
-                "type": "array",
-                "items": {"type": "object", "required": list(row), "additionalProperties": False, "properties": row},
-            },
-        },
+    text: Schema = {"type": "string"}
+    parts: dict[str, tuple[str, Schema]] = {
+        "schema": ("Name and version of this schema.", {"const": "sopkit/status/1"}),
+        "tool": ("Name and version of the program.", text),
+        "head": ("The commit that is checked out, empty outside of git.", text),
+        "as_of": ("The day that is judged.", {"type": "string", "format": "date"}),
+        "rows": ("The SOPs in the order of ids.", array(row_schema(MasterRow))),
     }
+    return document_schema("sopkit status", "The master list, as `sopkit status -f json` writes it.", parts)
 
 
 def as_csv(rows: tuple[MasterRow, ...]) -> str:
-    """The rows as CSV with a head, lists joined by `; `.
+    """The rows as CSV with a head."""
+    return rows_csv(MasterRow, rows)
 
-    A cell that a spreadsheet would take for a formula gets an apostrophe before it.
-    """
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(MasterRow.__dataclass_fields__)
-    for row in rows:
-        cells = ["; ".join(cell) if isinstance(cell, tuple) else str(cell) for cell in asdict(row).values()]
-        writer.writerow([f"'{cell}" if cell[:1] in tuple("=+-@\t\r") else cell for cell in cells])
-    return out.getvalue()
+
+def as_markdown(rows: tuple[MasterRow, ...], library: Library) -> str:
+    """The rows as a page with a table of `COLUMNS`."""
+    name = library.config.library.name
+    head = ["# Master list", "", f"{markdown(name)}{', ' if name else ''}as of {library.as_of}", ""]
+    return "\n".join([*head, *(rows_markdown(COLUMNS, rows) if rows else ["no SOP matches"])]) + "\n"
 
 
 def as_cells(rows: tuple[MasterRow, ...]) -> list[tuple[str, ...]]:

@@ -13,6 +13,7 @@ from tests.cli.conftest import ACME, DAY, Run
 from sopkit.cli.app import PANELS
 from sopkit.docs import schemas
 from sopkit.rules import all_rules
+from sopkit.sheets.read import read_sheet
 
 pytestmark = pytest.mark.slow
 
@@ -40,6 +41,18 @@ def test_explain(run: Run) -> None:
         assert part in page
     listed = run("explain").out
     assert all(code in listed for code in all_rules())
+
+
+def test_status_is_written_as_the_name_of_the_file_asks(run: Run, tmp_path: Path) -> None:
+    files = {form: tmp_path / f"list.{form}" for form in ("csv", "json", "md", "xlsx", "txt")}
+    for file in files.values():
+        assert run("status", "-C", ACME, "-o", file, *DAY).code == 0
+    assert files["csv"].read_text().startswith("id,title,version")
+    assert json.loads(files["json"].read_text())["schema"] == "sopkit/status/1"
+    assert files["md"].read_text().startswith("# Master list\n\nAcme Cloud, as of 2026-11-24\n\n| id | title |")
+    assert files["txt"].read_text().startswith("ID      TITLE")
+    grid = read_sheet(files["xlsx"], "Master list")
+    assert ([line.cells[0] for line in grid.rows], grid.header[:2]) == (IDS, ("ID", "Title"))
 
 
 def test_status_lists_filters_and_counts(run: Run) -> None:

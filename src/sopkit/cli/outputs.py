@@ -1,12 +1,28 @@
 """Files that a command is told to write: never one that a library reads, nor the same for two things."""
 
 import os
+import sys
 from collections.abc import Iterable
 from pathlib import Path
+
+import typer
 
 from sopkit.model.errors import SopkitError
 
 _READ = ("registers/", "controls/", "ledger/")
+
+
+def form_of(output: Path | None, own: tuple[str, ...] = ()) -> str:
+    """The format that the name of a file asks for, one of the command's `own` too; a table where it asks for none."""
+    suffix = output.suffix.lower() if output is not None else ""
+    forms = {".csv": "csv", ".json": "json", ".xlsx": "xlsx", ".md": "markdown"}
+    return forms.get(suffix, suffix[1:] if suffix[1:] in own else "table")
+
+
+def refuse_terminal(form: str, output: Path | None) -> None:
+    """Raise a usage error for a workbook that would go to a terminal."""
+    if form == "xlsx" and output is None and sys.stdout.isatty():
+        raise typer.BadParameter("name a file with -o FILE.xlsx")
 
 
 def refuse_read(file: Path) -> None:

@@ -7,6 +7,7 @@ import typer
 
 from sopkit.cli.console import echo
 from sopkit.cli.options import AsOfOption, FolderOption, OutputOption, TreeOnlyOption, folder_of, today
+from sopkit.cli.outputs import form_of, refuse_terminal
 from sopkit.cli.parameters import command_app, known, several
 from sopkit.library import find_root, load_config
 from sopkit.model.finding import Severity
@@ -55,14 +56,7 @@ def report_command(
 
     The folder is judged as it stands; with a day before the last commits, the library as it was committed then.
     """
-    from sopkit.cli.reporting import (  # noqa: PLC0415 - as below
-        failed,
-        form_of,
-        list_of_reports,
-        refuse_terminal,
-        refuse_untaken,
-        write,
-    )
+    from sopkit.cli.reporting import failed, list_of_reports, refuse_untaken, write  # noqa: PLC0415 - as below
     from sopkit.lifecycle.standing import standings  # noqa: PLC0415 - git costs 70 ms
     from sopkit.reports import Asked, report_named, report_names  # noqa: PLC0415
 
@@ -72,7 +66,7 @@ def report_command(
     report: Report = report_named(known(name, report_names(), "report"))
     given = {"subject": subject, "frameworks": framework, "by": by, "fail_under": fail_under, "fail_on": fail_on}
     refuse_untaken(report, given)
-    form = known(format or form_of(output, report), (*FORMATS, *report.forms), "format of this report")
+    form = known(format or form_of(output, report.forms), (*FORMATS, *report.forms), "format of this report")
     refuse_terminal(form, output)
     root = folder_of(folder) if folder is not None else find_root(Path.cwd())
     now = today(load_config(root).library.timezone)

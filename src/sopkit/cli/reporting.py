@@ -1,6 +1,5 @@
 """How `sopkit report` checks what it is asked, prints what it is told, and decides whether that fails."""
 
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -44,19 +43,6 @@ def refuse_untaken(report: Report, given: Mapping[str, object]) -> None:
         raise typer.BadParameter(f"name what report {report.name} is about: sopkit report {report.name} ID")
     if isinstance(by := given["by"], str):
         known(by, report.by, "grouping")
-
-
-def form_of(output: Path | None, report: Report) -> str:
-    """The format of a report that the name of its file asks for, a table where it asks for none."""
-    suffix = output.suffix.lower() if output is not None else ""
-    forms = {".csv": "csv", ".json": "json", ".xlsx": "xlsx", ".md": "markdown"}
-    return forms.get(suffix, suffix[1:] if suffix[1:] in report.forms else "table")
-
-
-def refuse_terminal(form: str, output: Path | None) -> None:
-    """Raise a usage error for a workbook that would go to a terminal."""
-    if form == "xlsx" and output is None and sys.stdout.isatty():
-        raise typer.BadParameter("name a file with -o FILE.xlsx")
 
 
 def _taken(report: Report) -> tuple[str, ...]:

@@ -4,20 +4,20 @@ from typing import Annotated
 
 import typer
 
-from sopkit import __version__
-from sopkit.cli.console import echo, table
 from sopkit.cli.options import AsOfOption, FolderOption, OutputOption, open_library
+from sopkit.cli.outputs import form_of, refuse_terminal
 from sopkit.cli.parameters import command_app, format_option, known, several
 
 app = command_app()
 
-FORMATS = ("table", "json", "csv")
+FORMATS = ("table", "json", "csv", "markdown", "xlsx")
+FORMATS_HELP = "table, json, csv, markdown or xlsx; else by the name of the output file."
 
 
 @app.command("status")
 def status_command(
     folder: FolderOption = None,
-    format: Annotated[str, format_option(*FORMATS)] = "table",
+    format: Annotated[str | None, format_option(*FORMATS, about=FORMATS_HELP)] = None,
     output: OutputOption = None,
     area: Annotated[list[str] | None, typer.Option("--area", metavar="AREA", help="Only SOPs of these areas.")] = None,
     owner: Annotated[
@@ -32,8 +32,11 @@ def status_command(
     as_of: AsOfOption = None,
 ) -> None:
     """List the SOPs of a library: the master list of controlled documents that an auditor asks for first."""
-    from sopkit.master_list import COLUMNS, as_cells, as_csv, as_json, known_values, master_list  # noqa: PLC0415 - linting does not need it
+    from sopkit.cli.listing import write  # noqa: PLC0415 - linting does not need it
+    from sopkit.master_list import known_values, master_list  # noqa: PLC0415
 
+    form = format or form_of(output)
+    refuse_terminal(form, output)
     library = open_library(folder, as_of)
     for wanted, what in ((area, "area"), (owner, "owner"), (status, "status")):
         names = known_values(library, what)
@@ -42,10 +45,4 @@ def status_command(
     rows = master_list(
         library, areas=several(area), owners=several(owner), statuses=several(status), controls=several(control)
     )
-    if format == "json":
-        echo(as_json(rows, library, __version__), output)
-    elif format == "csv":
-        echo(as_csv(rows), output)
-    else:
-        heads = tuple(column.upper().replace("_", " ") for column in COLUMNS)
-        echo(table(heads, as_cells(rows), "no SOP matches"), output)
+    write(rows, library, form, output)

@@ -8,7 +8,7 @@ from sopkit.applicability import open_actions, undone
 from sopkit.claimed import Control
 from sopkit.library import Library
 from sopkit.model.registers import Action
-from sopkit.reports._gaps.gap import Gap
+from sopkit.reports._gaps.gap import Gap, Kind
 
 _WORD = re.compile(r"[\w.-]*\w")
 
@@ -41,7 +41,10 @@ class Planned:
         waiting = {sop.id for sop in gap.near if not sop.active} & self.by_sop.keys()
         if waiting or gap.id.casefold() in self.by_word:
             return ()
-        return tuple(control for control in gap.missing if control not in self.by_control)
+        # A policy answers the same matters in several frameworks: an action is asked for in the first.
+        first = [control for control in gap.missing if control[0] == gap.missing[0][0]]
+        asked = first if gap.kind is Kind.POLICY else gap.missing
+        return tuple(control for control in asked if control not in self.by_control)
 
 
 def _grouped(pairs: Iterable[tuple[str, Action]]) -> dict[str, tuple[Action, ...]]:

@@ -15,13 +15,14 @@ from sopkit.model.visible import visible, wrapped
 
 _LEAST_WRAP = 24  # columns; in less room the last column goes below the others
 _STYLES = r"""
-(?P<error>\berror\b(?= SOP\d)|(?:unproven-)?overdue\b|never-reviewed|duplicate-id|entry-tampered|history-rewritten)
+(?P<error>\berror\b(?= SOP\d| [a-z]+-[a-z]))
+(?P<error>(?:unproven-)?overdue\b|never-reviewed|duplicate-id|entry-tampered|history-rewritten)
 (?P<error>\bobject-altered\b|\b(?:signature-bad|invalid)\b(?=:|  ))
-(?P<warning>\bwarning\b(?= SOP\d)|due-soon\b|text-changed-since-claim|claim-after-commit|bulk-bump)
+(?P<warning>\bwarning\b(?= SOP\d| [a-z]+-[a-z])|due-soon\b|text-changed-since-claim|claim-after-commit|bulk-bump)
 (?P<info>\binfo\b(?= SOP\d))
 (?P<code>\bSOP\d{3}\b)
 (?P<mark>\^{1,}[ ]*$)
-(?P<good>\bcurrent\b|unproven-fresh|\bin force since\b)
+(?P<good>\bcurrent\b|unproven-fresh|\bin force since\b|[█▄](?=[ \n]))
 (?P<out>(?<!\\)\[-.*?(?<!\\)-\])
 (?P<in>(?<!\\)\{\+.*?(?<!\\)\+\})
 """

@@ -9,6 +9,7 @@ from sopkit import __version__
 from sopkit.cli.console import echo, put, table, width
 from sopkit.cli.parameters import known
 from sopkit.lifecycle.standing import Standings
+from sopkit.literal import one_line
 from sopkit.model.finding import Severity
 from sopkit.reports import Report, Table, Told, all_reports
 from sopkit.reports._workbook import workbook
@@ -70,7 +71,7 @@ def write(report: Report, told: Told, ground: Standings, form: str, output: Path
         picture = f"{told.picture}\n\n" if told.picture and (output is None and width() is not None) else ""
         echo(picture + "\n\n".join(_tables(told)), output)
         for note in (*ground.notes, *told.notes):
-            typer.echo(f"note: {note}", err=True)
+            typer.echo(f"note: {one_line(note)}", err=True)
 
 
 def failed(told: Told, fail_under: float | None, fail_on: Severity | None) -> bool:
@@ -85,7 +86,7 @@ def _tables(told: Told) -> list[str]:
     further = (f"{one.title}\n{_table(one, '')}" for one in told.more if one.rows and not one.detail)
     found = [_table(told.table, "nothing to tell"), *further]
     lines = [
-        f"{one.path}:{one.place.line}: {one.severity} {one.code} {one.message}"
+        one_line(f"{one.path}:{one.place.line}: {one.severity} {one.code} {one.message}")
         for one in sorted(told.findings, key=lambda finding: finding.sort_key)
     ]
     return [*found, *(["\n".join(lines)] if lines else [])]

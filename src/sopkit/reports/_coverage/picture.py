@@ -3,7 +3,9 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
+from sopkit.literal import clipped, one_line
 from sopkit.model.frameworks import Group
+from sopkit.model.visible import visible
 from sopkit.reports._coverage.cover import COVERING, Cover, Coverage
 from sopkit.reports._coverage.tables import percent_of
 
@@ -30,7 +32,7 @@ def picture(some: Mapping[str, Sequence[Coverage]]) -> str:
     for name, found in some.items():
         if found:
             baseline = f", {name.partition(':')[2]}" if ":" in name else ""
-            title = _cut(found[0].framework.title.partition(" (")[0], 50 - len(baseline))
+            title = clipped(one_line(found[0].framework.title.partition(" (")[0]), 50 - len(baseline))
             lines += [f"{title}{baseline}: {_share(found)}", *_groups(found), ""]
     return "\n".join([*lines, *_legend([one.cover for found in some.values() for one in found])]) if lines else ""
 
@@ -61,7 +63,7 @@ def _marks(group: Group, some: Sequence[Coverage]) -> Iterator[str]:
 
 
 def _line(label: str, marks: str, ratio: str) -> str:
-    return f"  {_cut(label, _LABEL):<{_LABEL}}  {marks:<{2 * _LINE - 1}}  {ratio}".rstrip()
+    return f"  {clipped(visible(label), _LABEL):<{_LABEL}}  {marks:<{2 * _LINE - 1}}  {ratio}".rstrip()
 
 
 def _bar(some: Sequence[Coverage]) -> str:
@@ -85,7 +87,3 @@ def _legend(covers: Sequence[Cover]) -> list[str]:
     count = Counter(covers)
     said = [f"{mark} {cover} {count[cover]}" for cover, mark in MARKS.items()]
     return ["  " + "   ".join(said[:5]), "  " + "   ".join(said[5:])]
-
-
-def _cut(text: str, room: int) -> str:
-    return text if len(text) <= room else f"{text[: room - 1].rstrip()}…"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What the tests need beside Python: git, ssh-keygen, gpg, and Debian's Chromium and LibreOffice Calc when they can be
-# installed.
+# installed; and trestle.
 set -euo pipefail
 have() { command -v "$1" >/dev/null 2>&1; }
 wanted=()
@@ -14,4 +14,14 @@ if [ ${#wanted[@]} -gt 0 ] && have apt-get && [ "$(id -u)" = 0 ]; then
   export DEBIAN_FRONTEND=noninteractive
   apt-get update -qq && apt-get install -y -qq --no-install-recommends "${wanted[@]}" >/dev/null \
     || echo "could not install: ${wanted[*]}; the tests that need them are skipped, with a word"
+fi
+# trestle reads OSCAL; it asks for one exact version of jinja2 and others, so it has an environment of its own.
+trestle=.venv-trestle
+if [ ! -x "$trestle/bin/trestle" ]; then
+  python=.venv/bin/python
+  [ -x "$python" ] || python=python3
+  if ! { "$python" -m venv "$trestle" && "$trestle/bin/pip" install --quiet --disable-pip-version-check "compliance-trestle==5.2.*"; }; then
+    rm -rf "$trestle"
+    echo "could not install compliance-trestle; the tests that need it are skipped, with a word"
+  fi
 fi

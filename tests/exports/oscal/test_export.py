@@ -1,34 +1,17 @@
 """The whole export of the example company and of small libraries."""
 
 import json
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import pytest
-from tests.build import AS_OF, PATH, complete, library
-from tests.exports.oscal.conforming import faults_of
+from tests.build import PATH, complete, library
+from tests.exports.oscal.small import NAMED, definition, exported
+from tests.repository import GitRepository
 
 from sopkit.data import shipped
-from sopkit.exports.oscal import write
-from sopkit.lifecycle.standing import standings
 from sopkit.model.errors import SopkitError
 
 ACME = shipped("examples") / "acme"
-NAMED = '[library]\nname = "Acme"\n'
-
-
-def exported(root: Path, *frameworks: str) -> tuple[Mapping[str, bytes], tuple[str, ...]]:
-    with standings(root, AS_OF, AS_OF, tree_only=True) as ground:
-        found = write(ground, "1", frameworks)
-    assert faults_of(found.files) == []
-    return found.files, found.left_out
-
-
-def built(root: Path, files: Mapping[str, str | bytes], config: str = NAMED) -> tuple[dict[str, Any], tuple[str, ...]]:
-    library(root, files, config=config)
-    found, left_out = exported(root)
-    return json.loads(found["component-definition.json"])["component-definition"], left_out
 
 
 def test_the_example_company_is_valid_and_left_out_is_nothing() -> None:
@@ -39,8 +22,8 @@ def test_the_example_company_is_valid_and_left_out_is_nothing() -> None:
 
 
 def test_an_unchanged_sop_keeps_its_uuid_through_versions(tmp_path: Path) -> None:
-    before, _ = built(tmp_path, {PATH: complete(version="1.0")})
-    after, _ = built(tmp_path, {PATH: complete(version="2.0", title="Give access")})
+    before, _ = definition(tmp_path, {PATH: complete(version="1.0")})
+    after, _ = definition(tmp_path, {PATH: complete(version="2.0", title="Give access")})
     [old, new] = [whole["components"][0] for whole in (before, after)]
     assert (old["title"], new["title"]) == ("Grant access", "Give access")
     assert old["uuid"] == new["uuid"]
@@ -60,3 +43,15 @@ def test_frameworks_can_be_named(tmp_path: Path) -> None:
     ]
     with pytest.raises(SopkitError, match="no framework iso27001-2023"):
         exported(tmp_path, "iso27001-2023")
+
+
+def test_one_commit_gives_the_same_bytes_whoever_exports_it(tmp_path: Path) -> None:
+    repository = GitRepository.start(tmp_path / "one")
+    library(repository.root, config=NAMED)
+    commit = repository.commit("2026-01-15T10:00:00+0200")
+    repository.git("clone", "-q", str(repository.root), str(tmp_path / "two"))
+    one, two = (exported(tmp_path / name, "iso27001-2022", tree_only=False) for name in ("one", "two"))
+    assert one == two
+    assert one[1] == ()
+    metadata = json.loads(one[0]["component-definition.json"])["component-definition"]["metadata"]
+    assert (metadata["version"], metadata["last-modified"]) == (commit, "2026-01-15T08:00:00+00:00")

@@ -1,15 +1,14 @@
 """`sopkit export oscal`: frameworks as catalogs, SOPs and policies as components, mappings, in OSCAL."""
 
 from datetime import UTC, datetime
-from hashlib import sha256
 
 from sopkit.claimed import supports
 from sopkit.exports._export import Export, Exported
 from sopkit.exports.oscal.catalog import catalog
-from sopkit.exports.oscal.components import policy_claims
-from sopkit.exports.oscal.definition import component_definition, left_out, policies_told
+from sopkit.exports.oscal.definition import component_definition
 from sopkit.exports.oscal.mappings import mapping_collection
 from sopkit.exports.oscal.scope import Scope, asked_for, catalog_file, concerning
+from sopkit.exports.oscal.told import left_out, policies_told, policy_claims
 from sopkit.lifecycle.standing import Standings
 from sopkit.model.dump import dump
 
@@ -21,13 +20,11 @@ def write(standings: Standings, version: str, frameworks: tuple[str, ...] = ()) 
     del version  # the same commit gives the same bytes, whatever release wrote them
     scope = asked_for(standings.library.catalogue, frameworks) if frameworks else _all(standings)
     modified, label = _modified(standings), standings.commit.oid if standings.commit else standings.as_of.isoformat()
-    catalogs = {name: _bytes(catalog(scope.catalogue.get(name), modified)) for name in scope.catalogs}
-    hashes = {name: sha256(data).hexdigest() for name, data in catalogs.items()}
-    definition = component_definition(standings, scope, modified, label, hashes)
-    files = {"component-definition.json": _bytes(definition)}
-    if (mappings := mapping_collection(scope, modified, label, hashes)) is not None:
-        files["mapping-collection.json"] = _bytes(mappings)
-    files |= {catalog_file(name): data for name, data in catalogs.items()}
+    documents = {"component-definition.json": component_definition(standings, scope, modified, label)}
+    if (mappings := mapping_collection(scope, modified, label)) is not None:
+        documents["mapping-collection.json"] = mappings
+    documents |= {catalog_file(name): catalog(scope.catalogue.get(name), modified) for name in scope.catalogs}
+    files = {name: dump(document).encode() for name, document in documents.items()}
     return Exported(files, tuple(left_out(standings.library, scope)))
 
 
@@ -42,13 +39,9 @@ def _all(standings: Standings) -> Scope:
 def _modified(standings: Standings) -> str:
     """When the judged commit was made; without history the beginning of the day that is judged."""
     if standings.commit is None:
-        return f"{standings.as_of.isoformat()}T00:00:00Z"
+        return f"{standings.as_of.isoformat()}T00:00:00+00:00"
     seconds = max(0, min(standings.commit.committer_time, _LAST))
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _bytes(document: dict[str, object]) -> bytes:
-    return dump(document).encode()
+    return datetime.fromtimestamp(seconds, UTC).isoformat()
 
 
 EXPORT = Export(

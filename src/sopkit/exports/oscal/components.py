@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections.abc import Collection, Iterator
 from hashlib import sha256
 from urllib.parse import quote
 
@@ -11,9 +12,9 @@ from sopkit.exports.oscal.requirements import Component, Requirement, implementa
 from sopkit.exports.oscal.roles import Roles
 from sopkit.exports.oscal.scope import Scope
 from sopkit.exports.oscal.texts import JsonObject, filled, known, line, own, props
+from sopkit.exports.oscal.told import policy_claims
 from sopkit.library import Library
 from sopkit.lifecycle.standing import Standings
-from sopkit.model.claims import Claim, claims_of
 from sopkit.model.registers import Policy
 from sopkit.model.sop import Sop
 from sopkit.text.digest import digest
@@ -21,32 +22,43 @@ from sopkit.text.digest import digest
 _URL = re.compile(r"https?://[\w.~:/?#@!$&'()*+,;=%-]+", re.ASCII)
 
 
-def sop_component(sop: Sop, standings: Standings, scope: Scope, roles: Roles) -> JsonObject:
-    """An SOP as a component of the type for procedures."""
+def sop_component(sop: Sop, standings: Standings, scope: Scope, roles: Roles, policies: Collection[str]) -> JsonObject:
+    """An SOP as a component of the type for procedures; `policies` are the ids of those that are components."""
     library = standings.library
     component = Component(sop.id, (*_library(library), "sop", sop.id), _resource_uuid(sop, library))
-    purpose, in_force = _purpose(sop), standings.carries(sop)
-    requirements = (
-        Requirement(one.framework, one.control, one.strength, one.note, one.steps, one.sections, in_force, one.claimed)
-        for one in supports_of(sop, library)
-    )
-    policies = dict.fromkeys(name for name, _ in sop.texts("policies") if name in library.registers["policies"].by_key)
-    return filled(
+    title, purpose = line(_title(sop)), _purpose(sop)
+    carried = dict.fromkeys(name for name, _ in sop.texts("policies") if name in policies)
+    links: list[JsonObject] = [{"href": f"#{component.resource}", "rel": "reference"}]
+    links += ({"href": f"#{_policy_uuid(name, library)}", "rel": "carries-out"} for name in carried)
+    told = filled(
         {
             "uuid": uuid_of(*component.path),
             "type": "process-procedure",
-            "title": line(_title(sop)),
-            "description": line(sop.text("summary")) or purpose or line(_title(sop)),
+            "title": title,
+            "description": line(sop.text("summary")) or purpose or title,
             "purpose": purpose,
             "props": _props(sop, standings),
-            "links": [
-                {"href": f"#{component.resource}", "rel": "reference"},
-                *({"href": f"#{_policy_uuid(name, library)}", "rel": "carries-out"} for name in policies),
-            ],
+            "links": links,
             "responsible-roles": roles.responsible({"owner": [sop.text("owner")], "approver": approvers(sop, library)}),
-            "control-implementations": implementations(component, requirements, scope),
+            "control-implementations": implementations(component, _requirements(sop, standings), scope),
         }
     )
+    sop.forget_body()
+    return told
+
+
+def _requirements(sop: Sop, standings: Standings) -> Iterator[Requirement]:
+    for one in supports_of(sop, standings.library):
+        yield Requirement(
+            framework=one.framework,
+            control=one.control,
+            strength=one.strength,
+            note=one.note,
+            steps=one.steps,
+            sections=one.sections,
+            in_force=standings.carries_out(one),
+            claimed=one.claimed,
+        )
 
 
 def sop_resource(sop: Sop, library: Library) -> JsonObject:
@@ -88,12 +100,6 @@ def policy_component(policy: Policy, library: Library, scope: Scope, roles: Role
             "control-implementations": implementations(component, requirements, scope),
         }
     )
-
-
-def policy_claims(policy: Policy, library: Library) -> tuple[Claim, ...]:
-    """The controls that a policy answers, as typed and as read."""
-    typed = {name: [claim.model_dump() for claim in claims] for name, claims in policy.controls.items()}
-    return tuple(claims_of(typed, library.catalogue, ""))
 
 
 def _props(sop: Sop, standings: Standings) -> list[JsonObject]:

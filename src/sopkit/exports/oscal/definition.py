@@ -1,31 +1,25 @@
-"""The component definition: what of a library goes into it, and what cannot."""
+"""The component definition: the SOPs and policies of a library with what they carry out."""
 
-from collections.abc import Iterator, Mapping
-
-from sopkit.exports.oscal.components import approvers, policy_claims, policy_component, sop_component, sop_resource
+from sopkit.exports.oscal.components import approvers, policy_component, sop_component, sop_resource
 from sopkit.exports.oscal.document import Head, document
 from sopkit.exports.oscal.roles import Roles
 from sopkit.exports.oscal.scope import Scope, catalog_resource, catalog_uuid
 from sopkit.exports.oscal.texts import JsonObject, own
-from sopkit.library import Library
+from sopkit.exports.oscal.told import policies_told, sops_told
 from sopkit.lifecycle.standing import Standings
 from sopkit.literal import one_line
-from sopkit.model.claims import Claim, claims_of, trouble_of
-from sopkit.model.registers import Policy
-from sopkit.model.sop import Sop
 
 
-def component_definition(
-    standings: Standings, scope: Scope, modified: str, version: str, hashes: dict[str, str]
-) -> JsonObject:
+def component_definition(standings: Standings, scope: Scope, modified: str, version: str) -> JsonObject:
     """The SOPs and policies of a library, and which controls of a scope they carry out."""
     library = standings.library
     sops, policies = sops_told(library), policies_told(library)
     names = [name for sop in sops for name in (sop.text("owner"), *approvers(sop, library))]
     roles = Roles(library, [*names, *(policy.owner for policy in policies)])
-    components = [sop_component(sop, standings, scope, roles) for sop in sops]
+    ids = {policy.id for policy in policies}
+    components = [sop_component(sop, standings, scope, roles, ids) for sop in sops]
     components += [policy_component(policy, library, scope, roles) for policy in policies]
-    resources = [catalog_resource(scope, name, hashes) for name in scope.frameworks]
+    resources = [catalog_resource(scope, name) for name in scope.frameworks]
     resources += [sop_resource(sop, library) for sop in sops]
     more: JsonObject = {
         "props": [own("as-of", standings.as_of.isoformat())],
@@ -38,58 +32,3 @@ def component_definition(
     if resources:
         content["back-matter"] = {"resources": resources}
     return document("component-definition", head, content)
-
-
-def sops_told(library: Library) -> tuple[Sop, ...]:
-    """The SOPs that become components, in the order of their ids: not retired, readable, with an id of their own."""
-    told = (sop for sop in library.sops if sop.status != "retired" and not _flaw(sop, library))
-    return tuple(sorted(told, key=lambda sop: sop.id))
-
-
-def policies_told(library: Library) -> tuple[Policy, ...]:
-    """The policies that become components, in the order of the register."""
-    return tuple(row for row in library.registers["policies"].by_key.values() if isinstance(row, Policy))
-
-
-def left_out(library: Library, scope: Scope) -> Iterator[str]:
-    """What could not be told, as sentences with the file."""
-    if not one_line(library.config.library.name):
-        yield "sopkit.toml: library.name is empty, so the UUIDs are those of any library without a name; name it"
-    for sop in library.sops:
-        if flaw := _flaw(sop, library):
-            yield f"{one_line(sop.path)}: left out, because {flaw}"
-    default = next(iter(library.config.library.frameworks), "")
-    for sop in sops_told(library):
-        controls = sop.front.values.get("controls")
-        yield from _unknown(sop.path, controls, claims_of(controls, library.catalogue, default), library)
-    register = library.registers["policies"]
-    for policy in policies_told(library):
-        yield from _unknown(f"{register.file}: {policy.id}", policy.controls, policy_claims(policy, library), library)
-    for mapping in scope.mappings:
-        pairs = {(row.source, target) for row in mapping.rows for target in row.to}
-        if lost := len(pairs) - len(scope.pairs[mapping.id]):
-            yield f"{mapping.id}: {lost} pairs left out, because the frameworks have no such controls"
-
-
-def _flaw(sop: Sop, library: Library) -> str:
-    """Why an SOP cannot be a component; empty when it can."""
-    if not (sop.readable and sop.front.readable):
-        return "its front matter cannot be read; sopkit lint says where"
-    if not sop.id.strip():
-        return "it has no id"
-    if len(library.by_id[sop.id]) > 1:
-        return f"{one_line(sop.id)} is the id of several SOPs"
-    return ""
-
-
-def _unknown(
-    place: str, controls: object, claims: "Iterator[Claim] | tuple[Claim, ...]", library: Library
-) -> Iterator[str]:
-    for framework in controls if isinstance(controls, Mapping) else ():
-        if framework not in library.catalogue.ids:
-            yield f"{one_line(place)}: claims of `{one_line(str(framework))}` left out, which is no framework"
-    for claim in claims:
-        if not claim.ids:
-            trouble = trouble_of(claim.match, claim.framework)
-            said = trouble[1] if trouble else f"`{claim.typed}` is no control of {claim.framework}"
-            yield f"{one_line(place)}: claim left out: {one_line(said)}"

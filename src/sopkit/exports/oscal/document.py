@@ -1,12 +1,12 @@
 """What every OSCAL document begins with."""
 
+import json
 from dataclasses import dataclass
 from hashlib import sha256
 
 from sopkit.exports.oscal.names import uuid_of
 from sopkit.exports.oscal.texts import JsonObject, filled, line
 from sopkit.literal import one_line
-from sopkit.model.dump import dump
 
 OSCAL_VERSION = "1.2.1"
 
@@ -27,7 +27,7 @@ def document(kind: str, head: Head, content: JsonObject) -> JsonObject:
     Its UUID stays while title and content do: OSCAL asks for another one when a document is revised.
     """
     content, more = filled(content), filled(head.more)
-    said = sha256(dump([head.title, more, content]).encode()).hexdigest()
+    said = sha256(json.dumps([head.title, more, content]).encode()).hexdigest()
     metadata = {
         "title": line(head.title) or kind,
         "last-modified": head.modified,

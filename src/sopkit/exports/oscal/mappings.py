@@ -15,7 +15,7 @@ _RELATION = (
 )
 
 
-def mapping_collection(scope: Scope, modified: str, version: str, hashes: dict[str, str]) -> JsonObject | None:
+def mapping_collection(scope: Scope, modified: str, version: str) -> JsonObject | None:
     """The collection of a scope's mappings; None where no pair is confirmed, for OSCAL has no empty one."""
     mappings = [one for one in scope.mappings if scope.pairs[one.id]]
     if not mappings:
@@ -31,7 +31,7 @@ def mapping_collection(scope: Scope, modified: str, version: str, hashes: dict[s
     content: JsonObject = {
         "provenance": provenance,
         "mappings": [_mapping(one, scope) for one in mappings],
-        "back-matter": {"resources": [catalog_resource(scope, end, hashes) for end in ends]},
+        "back-matter": {"resources": [catalog_resource(scope, end) for end in ends]},
     }
     return document("mapping-collection", head, content)
 

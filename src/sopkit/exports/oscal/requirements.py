@@ -63,8 +63,9 @@ def _implementation(
 
 
 def _requirement(component: Component, one: Requirement, scope: Scope) -> JsonObject:
+    steps = ", ".join(line(step.number) for step in one.steps)
     told = props(
-        known("label", one.control),
+        own("control", one.control),
         known("implementation-status", _status(one)),
         own("strength", "" if one.strength == "policy" else one.strength),
         own("named-by", "" if one.claimed else "steps", "No claim in the front matter: only steps name the control."),
@@ -75,7 +76,8 @@ def _requirement(component: Component, one: Requirement, scope: Scope) -> JsonOb
         {
             "uuid": uuid_of(*component.path, one.framework, one.control),
             "control-id": scope.token(one.framework, one.control),
-            "description": _SAID[one.strength].format(name=line(component.name)),
+            "description": _SAID[one.strength].format(name=line(component.name))
+            + (f" Steps: {steps}." if steps else ""),
             "props": told,
             "links": [_link(component, step) for step in one.steps],
             "remarks": line(one.note),

@@ -70,13 +70,9 @@ def catalog_file(framework: str) -> str:
     return f"catalogs/{framework}.json"
 
 
-def catalog_resource(scope: Scope, framework: str, hashes: dict[str, str]) -> JsonObject:
-    """The entry of a document's back matter for a catalog, with the digest of its file."""
-    link = {
-        "href": catalog_file(framework),
-        "media-type": "application/oscal.catalog+json",
-        "hashes": [{"algorithm": "SHA-256", "value": hashes[framework]}],
-    }
+def catalog_resource(scope: Scope, framework: str) -> JsonObject:
+    """The entry of a document's back matter for a catalog."""
+    link = {"href": catalog_file(framework), "media-type": "application/oscal.catalog+json"}
     title = line(scope.catalogue.get(framework).title) or framework
     return {"uuid": catalog_uuid(framework), "title": title, "rlinks": [link]}
 

@@ -1,4 +1,4 @@
-"""What is wrong with OSCAL documents: by NIST's JSON Schemas, and by the rules on references that these cannot say."""
+"""What is wrong with OSCAL documents: by NIST's JSON Schemas, and by those of its metaschemas' constraints that touch us."""
 
 import json
 import re
@@ -13,12 +13,15 @@ from jsonschema import Draft7Validator
 _DATA = Path(__file__).parents[2] / "data"
 _SCHEMAS = {"catalog": "catalog", "component-definition": "component", "mapping-collection": "mapping"}
 
+_KNOWN = {"label", "sort-id", "status", "version", "implementation-status"}
+_RELATIONSHIPS = {"equivalent-to", "equal-to", "subset-of", "superset-of", "intersects-with", "no-relationship"}
+
 
 def faults(document: Mapping[str, Any]) -> list[str]:
     """The faults of one document."""
     [(kind, body)] = document.items()
     schema = [f"{error.json_path}: {error.message[:200]}" for error in _validator(kind).iter_errors(document)]
-    return schema or [*_twice(body), *_dangling(body), *_roles(body)]
+    return schema or [*_twice(body), *_dangling(body), *_roles(body), *_names(body), *_without_statement(body)]
 
 
 def faults_of(files: Mapping[str, bytes]) -> list[str]:
@@ -33,8 +36,8 @@ def faults_of(files: Mapping[str, bytes]) -> list[str]:
 
 
 def ids_of(part: Any) -> Iterator[str]:
-    """Every id of a control or group in a catalog, in reading order."""
-    for each in (*part.get("groups", ()), *part.get("controls", ())):
+    """Every id of a control, group or part in a catalog, in reading order."""
+    for each in (*part.get("parts", ()), *part.get("groups", ()), *part.get("controls", ())):
         yield each["id"]
         yield from ids_of(each)
 
@@ -95,6 +98,25 @@ def _roles(body: Any) -> list[str]:
         found += [f"no role {role}" for role in asked if role not in there]
         found += [f"role {role} is there twice" for role, count in Counter(asked).items() if count > 1]
     return found
+
+
+def _names(body: Any) -> list[str]:
+    """Names that are taken for OSCAL's own and are none: those of a namespace say which."""
+    props = [prop for each in _objects(body) for prop in each.get("props", ()) if "ns" not in prop]
+    found = [f"OSCAL knows no property {prop['name']}" for prop in props if prop["name"] not in _KNOWN]
+    maps = [each for each in _objects(body) if "relationship" in each and "ns" not in each]
+    return found + [
+        f"no relationship {each['relationship']}" for each in maps if each["relationship"] not in _RELATIONSHIPS
+    ]
+
+
+def _without_statement(body: Any) -> list[str]:
+    return [
+        f"{control['id']} has no statement"
+        for control in controls_of(body)
+        if ("status", "withdrawn") not in [(prop["name"], prop["value"]) for prop in control.get("props", ())]
+        and "statement" not in [part["name"] for part in control.get("parts", ())]
+    ]
 
 
 def _referred(documents: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -33,8 +33,11 @@ class _Tree:
     """Groups and controls, each below what it is a part of."""
 
     def __init__(self, framework: Framework) -> None:
+        self.title = framework.title
         self.tokens = tokens_of(framework)
         self.sort_keys = sort_keys(self.tokens.values())
+        named = (f"{self.tokens[control.id]}_smt" for control in framework.controls)
+        self.statements = tokens(named, taken=self.tokens.values())
         self.groups: defaultdict[str | None, list[Group]] = defaultdict(list)
         self.controls: defaultdict[str, list[Control]] = defaultdict(list)
         self.parts: defaultdict[str, list[Control]] = defaultdict(list)
@@ -66,8 +69,18 @@ class _Tree:
             for rel, successors in (("incorporated-into", control.incorporated_into), ("moved-to", control.moved_to))
             for successor in successors
         ]
-        parts = [self._control(part) for part in self.parts[control.id]]
-        return self._named(control, props=[*self._names(control.id), *props(gone)], links=links, controls=parts)
+        return self._named(
+            control,
+            props=[*self._names(control.id), *props(gone)],
+            links=links,
+            parts=[] if control.withdrawn else [self._statement(control)],
+            controls=[self._control(part) for part in self.parts[control.id]],
+        )
+
+    def _statement(self, control: Control) -> JsonObject:
+        """The part that OSCAL asks for in every control; the text itself is not ours to give."""
+        token = self.statements[f"{self.tokens[control.id]}_smt"]
+        return {"id": token, "name": "statement", "prose": line(f"See {control.id} of {self.title} for the text.")}
 
     def _named(self, what: Group | Control, **more: object) -> JsonObject:
         token = self.tokens[what.id]

@@ -21,20 +21,20 @@ def uuid_of(*path: str) -> str:
     return str(uuid5(_UUIDS, "\n".join(visible(name) for name in path)))
 
 
-def tokens(ids: Iterable[str], *, lower: bool = False) -> dict[str, str]:
-    """A token for each id, no two alike even without case.
+def tokens(ids: Iterable[str], *, lower: bool = False, taken: Iterable[str] = ()) -> dict[str, str]:
+    """A token for each id, no two alike even without case, and none that is taken.
 
     What is a token stays as it is, so it is served first; of others with one token the later ones get a digest.
     """
     plain = {written: _token(written.lower() if lower else written) for written in ids}
     found: dict[str, str] = {}
-    taken: set[str] = set()
+    gone = {token.casefold() for token in taken}
     for written in sorted(plain, key=lambda written: not _TOKEN.fullmatch(written)):
         token, size = plain[written], _HASHED
-        while token.casefold() in taken:
+        while token.casefold() in gone:
             token = f"{plain[written]}-{sha256(written.encode('utf-8', 'surrogatepass')).hexdigest()[:size]}"
             size += _HASHED
-        taken.add(token.casefold())
+        gone.add(token.casefold())
         found[written] = token
     return found
 

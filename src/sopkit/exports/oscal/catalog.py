@@ -44,10 +44,8 @@ class _Tree:
         for group in framework.groups:
             self.groups[group.parent].append(group)
         for control in framework.controls:
-            if control.parent is None or _in_circle(control, framework):
-                self.controls[control.group].append(control)
-            else:
-                self.parts[control.parent].append(control)
+            within = self.controls[control.group] if control.parent is None else self.parts[control.parent]
+            within.append(control)
 
     def content(self) -> JsonObject:
         """What a catalog holds beside its metadata."""
@@ -88,14 +86,3 @@ class _Tree:
 
     def _names(self, written: str) -> list[JsonObject]:
         return props(known("label", written), known("sort-id", self.sort_keys[self.tokens[written]]))
-
-
-def _in_circle(control: Control, framework: Framework) -> bool:
-    """Whether what a control is a part of is in the end a part of itself, so that nothing would hold them."""
-    seen, at = {control.id}, control
-    while at.parent is not None:
-        if at.parent in seen:
-            return True
-        seen.add(at.parent)
-        at = framework.by_id[at.parent]
-    return False

@@ -22,7 +22,7 @@ _WORTH_SHARING = 200  # SOPs; for fewer, a second process costs more than it sav
 _NO_REGISTER = "registers/roles.yaml has no roles that can be relied on, so who holds one is not known"
 _DECIDING = (Kind.DECIDES, Kind.ACCOUNTABLE)
 _OF_ROLES = ("role", "steps", "sops", "decides", "told", "approves", "owns", "reports_to", "held_by")
-_OF_SOPS = ("sop", "role", "does", "steps", "held_by")
+_OF_SOPS = ("sop", "role", "steps", "does")
 _TOLD = (Kind.TOLD, Kind.CONSULTED, Kind.INFORMED)
 
 

@@ -16,13 +16,18 @@ from tests.build import AS_OF, complete, library
 from sopkit.exports import export_named
 from sopkit.exports._book.chains import PolicyChain, RiskChain, policy_chains, risk_chains
 from sopkit.lifecycle.standing import Standings, standings
+from sopkit.model.registers import REGISTERS
+from sopkit.registers.import_plan import Wishes
+from sopkit.registers.importing import plan_import
+from sopkit.registers.names import reader_of
+from sopkit.sheets.read import read_sheet
 
 ACME = Path(__file__).parent.parent.parent / "examples" / "acme"
 ACME_DAY = date(2026, 11, 24)
 SOP = "sops/access-control/ac-001-grant-access.md"
 OTHER = "sops/access-control/ac-002-look.md"
 HOSTILE = ("=1+1", "+1", "-1", "@SUM(A1)", "\\t=1", "http://a.example", "=cmd|' /C calc'!A0")
-REGISTERS = """\
+ROWS = """\
 registers/risks.yaml
 - {{id: "{0}r", title: "{0}", owner: "{0}", likelihood: "{0}", residual: "{0}", controls: {{iso27001-2022: [A.5.18]}}}}
 registers/policies.yaml
@@ -77,10 +82,17 @@ def test_the_first_page_names_library_day_and_sheets(acme: Standings) -> None:
     assert [row[0] for row in rows if row[0] in book.sheetnames] == book.sheetnames[1:]
 
 
+def test_the_page_on_exports_has_every_sheet(acme: Standings) -> None:
+    page = (ACME.parent.parent / "docs" / "exports.md").read_text("utf-8")
+    table = page.partition("| sheet | a row is |")[2].partition("\n\n")[0]
+    named = {name.strip() for line in table.splitlines()[2:] for name in line.split("|")[1].split(",")}
+    assert set(book_of(acme).sheetnames) <= named
+
+
 @pytest.mark.parametrize("text", HOSTILE)
 def test_no_text_of_a_library_is_obeyed(text: str, tmp_path: Path) -> None:
     files: dict[str, str | bytes] = {}
-    for line in REGISTERS.format(text).splitlines():
+    for line in ROWS.format(text).splitlines():
         if line.startswith("registers/"):
             name = line
         else:
@@ -157,6 +169,28 @@ def test_any_library_can_be_exported(tmp_path: Path, text: str, config: str) -> 
     with standings(tmp_path, AS_OF, AS_OF) as ground:
         assert "Master list" in book_of(ground).sheetnames
         assert "master-list.csv" in export_named("csv").write(ground, "1").files
+
+
+def test_the_registers_can_be_filled_in_and_read_back(acme: Standings, tmp_path: Path) -> None:
+    book, file = book_of(acme), tmp_path / "library.xlsx"
+    file.write_bytes(export_named("xlsx").write(acme, "1").files["library.xlsx"])
+    reader, library = reader_of(acme.library), acme.library
+    green = [page.title for page in book if page.sheet_properties.tabColor]
+    assert green == ["Risks", "Assets", "Vendors", "Policies", "Actions", "Exceptions", "External"]
+    assert [page.title for page in book if page.title.lower() in REGISTERS] == green
+    for title in green:
+        register = library.registers[title.lower()]
+        plan = plan_import(register, read_sheet(file, title), reader, Wishes(), library.as_of)
+        assert (plan.findings, plan.after) == ((), register.source.data)
+    rules = {str(rule.sqref): rule.formula1 for rule in book["Risks"].data_validations.dataValidation}
+    lists = {
+        cell.value: [one.value for one in column[1:] if one.value]
+        for column in book["Lists"].columns
+        for cell in column[:1]
+    }
+    assert rules["D2:D526"] == "'Lists'!$B$2:$B$6"
+    assert lists["Likelihood"] == ["rare", "unlikely", "possible", "likely", "certain"]
+    assert lists["Tier"] == [1, 2, 3]
 
 
 def test_frameworks_can_be_named(acme: Standings) -> None:

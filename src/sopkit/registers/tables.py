@@ -41,7 +41,8 @@ def sheet_of(library: Library, register: str) -> Sheet:
     """The sheet of a register, to which people can add rows."""
     columns = columns_of(register)
     rows = [[_cell(column, row) for column in columns] for row in library.registers[register].rows]
-    return Sheet(register, tuple(_head(library, column) for column in columns), rows, register, editable=True)
+    a_row = (REGISTERS[register].__doc__ or "").splitlines()[0]
+    return Sheet(register, tuple(_head(library, column) for column in columns), rows, a_row, editable=True)
 
 
 def cover_of(library: Library, names: Sequence[str]) -> Cover:

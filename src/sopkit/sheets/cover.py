@@ -24,7 +24,7 @@ def write_cover(page: "Worksheet", cover: Cover, sheets: Sequence[Sheet], format
     row = _pairs(page, 1, cover.facts, formats)
     row = _pairs(page, row, [("Note", note) for note in cover.notes], formats)
     _contents(page, row + 1, sheets, formats)
-    set_page(page, "About", cover)
+    set_page(page, "About", cover, pages=1)
     page.activate()
 
 

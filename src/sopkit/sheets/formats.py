@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 
 FONT = {"font_name": "Arial", "font_size": 10, "font_scheme": "none"}
 """What every cell is written in: there on every machine, or another of the same widths."""
+EDITABLE = "#2E8B57"
+"""Green, the colour of the tabs of sheets that are there to be filled in."""
 _SHOWN = {Kind.DATE: "yyyy-mm-dd", Kind.PERCENT: "0.0%"}
 _LINE = "#BFC5CC"
 _CELL = {"text_wrap": True, "valign": "top", "border": 1, "border_color": _LINE}

@@ -14,11 +14,11 @@ _MOST = 55
 """UTF-16 units of a text in a margin: of 255 for all its texts, in which each `&` is written twice."""
 
 
-def set_page(page: "Worksheet", title: str, cover: Cover) -> None:
-    """Landscape A4, as many pages long as it takes and one wide, with titles, day and numbers in the margins."""
+def set_page(page: "Worksheet", title: str, cover: Cover, *, pages: int = 0) -> None:
+    """Landscape A4, one page wide and as many `pages` long, or as it takes; titles, day and numbers in the margins."""
     page.set_landscape()
     page.set_paper(_A4)
-    page.fit_to_pages(1, 0)
+    page.fit_to_pages(1, pages)
     page.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.7)
     page.hide_gridlines(2)
     page.set_header(f'&L&"Arial,Bold"{_literal(title)}&R{_literal(cover.author)}')

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from sopkit.model.errors import SopkitError
 from sopkit.sheets.cover import write_cover
-from sopkit.sheets.formats import FONT, Formats
+from sopkit.sheets.formats import EDITABLE, FONT, Formats
 from sopkit.sheets.grid import letter
 from sopkit.sheets.page import set_page
-from sopkit.sheets.sheet import Column, Cover, Kind, Sheet
+from sopkit.sheets.sheet import Cell, Column, Cover, Kind, Sheet
 from sopkit.sheets.sheet_names import cut, sheet_names, units
 from sopkit.sheets.values import Kept, kept, obeyed, shown, writable
 from sopkit.sheets.widths import column_widths
@@ -84,11 +84,13 @@ class _Writer:
 
     def _offered(self, sheets: Sequence[Sheet], name: str) -> Iterator[Sheet]:
         """A sheet of what can be chosen in the columns of the others."""
-        heads = {column.choices: column.head for sheet in sheets for column in sheet.columns if column.choices}
-        for at, choices in enumerate(heads):
-            self.lists[choices] = f"='{name}'!${letter(at)}$2:${letter(at)}${len(choices) + 1}"
-        if heads:
-            yield Sheet(name, tuple(map(Column, heads.values())), tuple(zip_longest(*heads)), "What can be chosen.")
+        offered = {one.choices: one for sheet in sheets for one in sheet.columns if one.choices}
+        values = [[_as(one.kind, text) for text in dict.fromkeys(choices)] for choices, one in offered.items()]
+        for at, choices in enumerate(offered):
+            self.lists[choices] = f"='{name}'!${letter(at)}$2:${letter(at)}${len(values[at]) + 1}"
+        if offered:
+            heads = tuple(Column(one.head, kind=one.kind) for one in offered.values())
+            yield Sheet(name, heads, tuple(zip_longest(*values)), "What can be chosen.")
 
     def _table(self, sheet: Sheet, page: "Worksheet") -> None:
         rows = [
@@ -114,6 +116,8 @@ class _Writer:
             page.print_area(0, 0, len(rows), sheet.printed - 1)
         page.ignore_errors({"number_stored_as_text": f"A1:{letter(len(sheet.columns) - 1)}{MOST_ROWS}"})
         set_page(page, sheet.name, self.cover)
+        if sheet.editable:
+            page.set_tab_color(EDITABLE)
 
     def _cell(self, page: "Worksheet", place: tuple[int, int], value: Kept, kind: Kind, sheet: Sheet) -> None:
         if isinstance(value, str):
@@ -155,6 +159,11 @@ class _Writer:
             "error_title": cut(writable(column.head), _MOST_TITLE),
             "error_message": "Choose one of the list." if column.strict else "This is not in the list. Keep it?",
         }
+
+
+def _as(kind: Kind, text: str) -> Cell:
+    """A choice as the cells of its column are: Excel takes the text 1 for another value than the number."""
+    return int(text) if kind is Kind.NUMBER and text.isdecimal() else text
 
 
 def _explained(sheets: Sequence[Sheet], name: str) -> Iterator[Sheet]:

@@ -6,10 +6,13 @@ from typing import Annotated
 
 from sopkit.exports._book.chains import POLICY_COLUMNS, RISK_COLUMNS, PolicyChain, RiskChain, policy_chains, risk_chains
 from sopkit.exports._book.master import SOP_COLUMNS, SopRow, master_rows
+from sopkit.library import Library
 from sopkit.lifecycle.standing import Standings
 from sopkit.model.finding import Severity
+from sopkit.registers.tables import csv_of, left_out
+from sopkit.registers.tables import sheet_of as register_sheet
 from sopkit.reports import Asked, Table, Told, report_named
-from sopkit.reports._workbook import sheet_of
+from sopkit.reports._workbook import head_of, sheet_of
 from sopkit.rows import rows_csv
 from sopkit.sheets.sheet import Sheet
 
@@ -19,6 +22,8 @@ _LAST = {"limits": "Time limits", "roles": "Roles and duties", "ignores": "Ignor
 
 None is named as a register, so that `sopkit register import --all` takes none for one.
 """
+_REGISTERS = ("risks", "assets", "vendors", "policies", "actions", "exceptions", "external")
+"""The registers that go into the whole: those that an auditor asks for, and that name people by their roles alone."""
 _SHORT = {"soa": "Applicability", "roles": "Roles"}
 """What the names of their further sheets begin with, where those would be too long."""
 
@@ -62,6 +67,7 @@ def whole(standings: Standings, frameworks: tuple[str, ...]) -> Whole:
     pieces = (
         *_of_reports(_FIRST, told),
         _piece(Table("sops", "Master list", SopRow, master_rows(standings), SOP_COLUMNS), "master-list"),
+        *(_register(standings.library, name) for name in _REGISTERS),
         _piece(Table("risks", "Risk to record", RiskChain, risk_chains(standings), RISK_COLUMNS), "risk-to-record"),
         _piece(
             Table("policies", "Policy to SOP", PolicyChain, policy_chains(standings), POLICY_COLUMNS), "policy-to-sop"
@@ -69,8 +75,13 @@ def whole(standings: Standings, frameworks: tuple[str, ...]) -> Whole:
         *_of_reports(_LAST, told),
         *_found(told),
     )
-    notes = (note for one in told.values() for note in one.notes)
-    return Whole(pieces, tuple(dict.fromkeys((*standings.notes, *notes))))
+    registers = standings.library.registers
+    notes = (
+        *standings.notes,
+        *(f"{(_FIRST | _LAST)[name]}: {note}" for name, one in told.items() for note in one.notes),
+        *(f"left out of {name}: {note}" for name in _REGISTERS for note in left_out(registers[name])),
+    )
+    return Whole(pieces, tuple(dict.fromkeys(notes)))
 
 
 def _told(standings: Standings, frameworks: tuple[str, ...]) -> Iterator[tuple[str, Told]]:
@@ -94,6 +105,15 @@ def _of_reports(titles: Mapping[str, str], told: Mapping[str, Told]) -> Iterator
 
 def _piece(table: Table, name: str) -> Piece:
     return Piece(name, lambda: sheet_of(table), lambda: rows_csv(table.kind, table.rows), table.detail)
+
+
+def _register(library: Library, name: str) -> Piece:
+    def sheet() -> Sheet:
+        made = register_sheet(library, name)
+        columns = tuple(replace(column, head=head_of(column.head)) for column in made.columns)
+        return replace(made, name=name.capitalize(), columns=columns)
+
+    return Piece(name, sheet, lambda: csv_of(name, library.registers[name].rows))
 
 
 def _found(told: Mapping[str, Told]) -> Iterator[Piece]:

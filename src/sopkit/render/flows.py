@@ -10,8 +10,7 @@ from sopkit.render.finish import Finished
 from sopkit.render.flow import FlowSurroundings, flow
 from sopkit.render.flow.graph import first_word
 from sopkit.render.links import is_external, linked_sop
-from sopkit.render.steps import step_anchors
-from sopkit.text.anchors import heading_anchors, html_anchors
+from sopkit.text.anchors import heading_anchors, html_anchors, step_anchors
 
 
 def with_flows(finished: Finished, sop: Sop, library: Library) -> Finished:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from sopkit.model.blocks import Block
 from sopkit.model.sop import Body, Limit, Procedure, Section, Step
+from sopkit.text.anchors import step_anchors
 from sopkit.text.html import Mark, Marks, Span
 from sopkit.text.sections import STEP_HEADING
 from sopkit.text.step_parts import lead_of
@@ -28,18 +29,6 @@ def mark_steps(body: Body, marks: Marks) -> None:
     for section in body.sections:
         if "Procedure" in section.names:
             _mark_loose_parts(section, marks)
-
-
-def step_anchors(body: Body) -> Iterator[tuple[Procedure, Step, str]]:
-    """Every step and sub-step with its procedure and the name by which it can be linked to."""
-    marked: set[str] = set()
-    for count, procedure in enumerate(body.procedures, 1):
-        for step in procedure.steps:
-            plain = f"step-{step.number}"
-            prefix = "" if plain not in marked else f"procedure-{count}-"
-            marked.add(plain)
-            for each in step.walk():
-                yield procedure, each, f"{prefix}step-{each.number}"
 
 
 class _Places:

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sopkit.lettering import width
 from sopkit.render.flow.drawing import Box, Layout
 from sopkit.render.flow.graph import LEAVES, MOST_LANES, MOST_STEPS, Graph, Node, Way
 from sopkit.render.flow.layout import layout
-from sopkit.render.flow.measure import width
 
 pytestmark = pytest.mark.slow
 

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from sopkit.lettering import shorten, width
 from sopkit.render.flow.graph import Node, Way
-from sopkit.render.flow.measure import shorten, width
 
 TEXT, SMALL, LINE, SMALL_LINE = 13, 11, 17, 14
 PAD, ROW_PAD, ENTRY = 6, 4, 14

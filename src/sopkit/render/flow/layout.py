@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import accumulate
 
+from sopkit.lettering import width, wrap
 from sopkit.render.flow.drawing import (
     BOLD,
     ENTRY,
@@ -27,7 +28,6 @@ from sopkit.render.flow.drawing import (
     number_room,
 )
 from sopkit.render.flow.graph import LEAVES, NOBODY, Graph, Way
-from sopkit.render.flow.measure import width, wrap
 from sopkit.render.flow.tracks import TRACK, Tracks, Trunk, gutters_of, trunk_of
 
 INSET, GAP, HEAD_GAP = 7, 26, 22

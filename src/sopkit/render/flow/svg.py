@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from html import escape
 
+from sopkit.lettering import clean, shorten
 from sopkit.render.flow.drawing import (
     ENTRY,
     LINE,
@@ -20,7 +21,6 @@ from sopkit.render.flow.drawing import (
     number_room,
 )
 from sopkit.render.flow.graph import Graph
-from sopkit.render.flow.measure import clean, shorten
 from sopkit.render.flow.words import description, lanes_said, told
 
 _MOST_TITLE = 1000

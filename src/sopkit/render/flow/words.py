@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from sopkit.lettering import clean, shorten
 from sopkit.render.flow.graph import LEAVES, Graph, Node, Way
-from sopkit.render.flow.measure import clean, shorten
 
 MOST = 90
 """Characters of a step that name it; the whole text stands in the procedure."""

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sopkit.render.flow.measure import clean, shorten, width, wrap
+from sopkit.lettering import clean, shorten, width, wrap
 
 KINDS = [
     "WWWWMMMM",

@@ -10,7 +10,7 @@ SRC = Path(__file__).parent.parent / "src" / "sopkit"
 
 LAYERS = (
     ("model",),
-    ("data", "files", "literal", "parallel", "registry", "sheets"),
+    ("data", "files", "lettering", "literal", "parallel", "registry", "sheets"),
     ("rows",),
     ("text",),
     ("git",),
@@ -29,6 +29,7 @@ LAYERS = (
     ("lint",),
     ("lint_changed",),
     ("doctor",),
+    ("tracing",),
     ("reports",),
     ("exports",),
     ("render", "reminders"),

@@ -1,6 +1,6 @@
 """What the statement of applicability says of each control, and which open actions name it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -9,6 +9,7 @@ from sopkit.library import Library
 from sopkit.model.control_ids import ControlMatch, parse_control
 from sopkit.model.document import ControlClaim
 from sopkit.model.id_resolution import MatchKind
+from sopkit.model.places import Loc
 from sopkit.model.registers import Action, Applicability
 
 
@@ -92,11 +93,13 @@ def undone(library: Library) -> tuple[Action, ...]:
 
 def named_controls(controls: Mapping[str, Sequence[ControlClaim]], library: Library) -> tuple[Control, ...]:
     """The controls in the cell of a register that maps frameworks to ids."""
-    found = (
-        control
-        for framework, claims in controls.items()
-        for claim in claims
-        for control in _controls(parse_control(claim.id, library.catalogue, framework))
-        if control[0] == framework
-    )
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(control for control, _ in placed_controls(controls, library)))
+
+
+def placed_controls(controls: Mapping[str, Sequence[ControlClaim]], library: Library) -> Iterator[tuple[Control, Loc]]:
+    """The controls in such a cell, each with its way from the row."""
+    for framework, claims in controls.items():
+        for at, claim in enumerate(claims):
+            for control in _controls(parse_control(claim.id, library.catalogue, framework)):
+                if control[0] == framework:
+                    yield control, ("controls", framework, at)

@@ -9,6 +9,7 @@ from sopkit.library import Library
 from sopkit.model.claims import claims_of
 from sopkit.model.control_ids import parse_control
 from sopkit.model.id_resolution import MatchKind
+from sopkit.model.places import Loc
 from sopkit.model.sop import Sop
 from sopkit.text.step_controls import ids_in
 
@@ -42,7 +43,10 @@ Named = Mapping[Control, tuple[NamingStep, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Support:
-    """That an SOP carries out a control; one that only steps name is `supporting`, and not `claimed`."""
+    """That an SOP carries out a control; one that only steps name is `supporting`, and not `claimed`.
+
+    `loc` is where the claim stands in the front matter.
+    """
 
     framework: str
     control: str
@@ -51,6 +55,7 @@ class Support:
     note: str
     claimed: bool
     named: Callable[[], Named] = field(repr=False, compare=False)
+    loc: Loc = ()
 
     @property
     def steps(self) -> tuple[NamingStep, ...]:
@@ -91,7 +96,9 @@ def supports_of(sop: Sop, library: Library) -> Iterator[Support]:
         for control in claim.ids:
             if (claim.framework, control) not in told:
                 told.add((claim.framework, control))
-                yield Support(claim.framework, control, sop, strength, claim.note, claimed=True, named=named)
+                yield Support(
+                    claim.framework, control, sop, strength, claim.note, claimed=True, named=named, loc=claim.loc
+                )
     if _surely_among(told, sop, library):
         return
     for framework, control in named():

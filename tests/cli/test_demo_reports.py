@@ -66,3 +66,10 @@ def test_gaps(run: Run, demo: Path, golden: Callable[[str, str], None]) -> None:
     done = run("report", "gaps", "-C", demo, *DAY, "--fail-on", "warning")
     assert done.code == 1
     golden("reports/gaps-demo.txt", done.out + done.err)
+
+
+@pytest.mark.parametrize(("subject", "form"), [("RSK-009", "table"), ("A.8.13", "markdown"), ("BK-002", "table")])
+def test_a_trace(run: Run, demo: Path, golden: Callable[[str, str], None], subject: str, form: str) -> None:
+    done = run("report", "trace", subject, "-C", demo, *DAY, "-f", form)
+    assert done.code == 0
+    golden(f"reports/trace-{subject}-demo.{form}", done.out)

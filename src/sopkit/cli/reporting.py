@@ -1,7 +1,9 @@
 """How `sopkit report` checks what it is asked, prints what it is told, and decides whether that fails."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
+from textwrap import wrap
 
 import typer
 
@@ -16,6 +18,8 @@ from sopkit.reports._workbook import workbook
 from sopkit.reports._written import as_csv, as_json, as_markdown, columns_of
 from sopkit.rows import joined
 
+_GAP = re.compile(r"(?<=\S) {2,}(?=\S)")
+_LEAST = 24  # columns below which wrapping under the last column would be a ribbon
 _OPTIONS = {
     "subject": "ID",
     "frameworks": "--framework",
@@ -57,7 +61,7 @@ def _taken(report: Report) -> tuple[str, ...]:
 
 def write(report: Report, told: Told, ground: Standings, form: str, output: Path | None) -> None:
     """Print a report in a format, or write it into a file."""
-    if form in told.forms:
+    if form in told.forms and form != "table":
         echo(told.forms[form](), output)
     elif form == "json":
         echo(as_json(report, told, ground, __version__), output)
@@ -68,8 +72,12 @@ def write(report: Report, told: Told, ground: Standings, form: str, output: Path
     elif form == "markdown":
         echo(as_markdown(report, told, ground), output)
     else:
-        picture = f"{told.picture}\n\n" if told.picture and (output is None and width() is not None) else ""
-        echo(picture + "\n\n".join(_tables(told)), output)
+        room = width() if output is None else None
+        if "table" in told.forms:
+            echo(_fitted(told.forms["table"](), room), output)
+        else:
+            picture = f"{told.picture}\n\n" if told.picture and room is not None else ""
+            echo(picture + "\n\n".join(_tables(told)), output)
         for note in (*ground.notes, *told.notes):
             typer.echo(f"note: {one_line(note)}", err=True)
 
@@ -90,6 +98,16 @@ def _tables(told: Told) -> list[str]:
         for one in sorted(told.findings, key=lambda finding: finding.sort_key)
     ]
     return [*found, *(["\n".join(lines)] if lines else [])]
+
+
+def _fitted(text: str, room: int | None) -> str:
+    """The lines of a text that has columns of its own; on a terminal the last one is wrapped under itself."""
+    lines = []
+    for line in text.split("\n"):
+        gap = max((match.end() for match in _GAP.finditer(line)), default=0)
+        indent = gap if room is not None and room - gap >= _LEAST else len(line) - len(line.lstrip()) + 4
+        lines += wrap(line, room, subsequent_indent=" " * indent, break_on_hyphens=False) if room and line else [line]
+    return "\n".join(part.rstrip() for part in lines)
 
 
 def _table(one: Table, empty: str) -> str:

@@ -1,11 +1,11 @@
-"""The names by which a heading can be linked to, as GitHub and most site generators make them."""
+"""The names by which headings and steps can be linked to; those of headings as most site generators make them."""
 
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from sopkit.model.blocks import Block
-from sopkit.model.sop import Heading
+from sopkit.model.sop import Body, Heading, Procedure, Step
 
 _DROPPED = re.compile(r"[^\w\- ]")
 _ID = re.compile(r"<[a-z][^<>]*?\s(?:id|name)\s*=\s*[\"']?([^\"'>\s]+)", re.IGNORECASE)
@@ -31,3 +31,15 @@ def html_anchors(blocks: Iterable[Block]) -> Iterator[str]:
         for part in block.inlines:
             if part.kind == "html":
                 yield from _ID.findall(part.text)
+
+
+def step_anchors(body: Body) -> Iterator[tuple[Procedure, Step, str]]:
+    """Every step and sub-step with its procedure and the name by which it can be linked to."""
+    marked: set[str] = set()
+    for count, procedure in enumerate(body.procedures, 1):
+        for step in procedure.steps:
+            plain = f"step-{step.number}"
+            prefix = "" if plain not in marked else f"procedure-{count}-"
+            marked.add(plain)
+            for each in step.walk():
+                yield procedure, each, f"{prefix}step-{each.number}"

@@ -1,0 +1,144 @@
+"""What a thing is called, and what is worth telling of it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sopkit.applicability import decided
+from sopkit.lifecycle.standing import Standings
+from sopkit.model.registers import Action, Asset, Exemption, External, Policy, Risk, Role, Row, Vendor
+from sopkit.model.sop import Sop
+from sopkit.tracing.graph import REGISTER_OF, Key, Kind
+from sopkit.tracing.inside import records_of, steps_of
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One thing in words. `id` finds it again, `name` is what people call it; `path` and `line` are where it stands.
+
+    Evidence is called by its title alone.
+    """
+
+    kind: Kind
+    id: str
+    name: str
+    title: str
+    note: str = ""
+    path: str = ""
+    line: int = 0
+
+
+def called(kind: Kind, name: str) -> str:
+    """Kind and name: `SOP BK-001`, `control A.8.13`."""
+    return f"{'SOP' if kind is Kind.SOP else kind} {name}".rstrip()
+
+
+class Describer:
+    """Describes the things of a library."""
+
+    def __init__(self, standings: Standings) -> None:
+        self._standings = standings
+        self._library = standings.library
+        self._decided = decided(standings.library)
+        self._known: dict[Key, Node] = {}
+
+    def node(self, key: Key) -> Node:
+        """A thing in words."""
+        if key not in self._known:
+            makers: dict[Kind, Callable[[Key], Node]] = {
+                Kind.CONTROL: self._control,
+                Kind.SOP: self._sop,
+                Kind.STEP: self._step,
+                Kind.RECORD: self._record,
+                Kind.EVIDENCE: self._evidence,
+            }
+            self._known[key] = makers.get(key.kind, self._row)(key)
+        return self._known[key]
+
+    def _row(self, key: Key) -> Node:
+        register = self._library.registers[REGISTER_OF[key.kind]]
+        row = register.by_key[key.id]
+        title = next((said for name in ("title", "action", "what") if (said := str(getattr(row, name, "")))), "")
+        note = _joined(*self._facts(row), row.gone(self._library.as_of) or "")
+        return Node(key.kind, key.id, key.id, title, note, register.file, register.place(key.id, "id").line)
+
+    def _facts(self, row: Row) -> tuple[str, ...]:
+        day = self._library.as_of
+        match row:
+            case Policy():
+                return (self._role(row.owner),)
+            case Risk():
+                rated = " x ".join(rating for rating in (row.likelihood, row.impact) if rating)
+                return (rated, row.treatment or "", self._role(row.owner))
+            case Asset():
+                return (row.criticality or "", self._role(row.owner))
+            case Vendor():
+                return (f"tier {row.tier}" if row.tier else "", self._role(row.owner))
+            case Exemption():
+                ended = row.until is not None and row.until < day
+                return (f"{'ended' if ended else 'until'} {row.until}" if row.until else "without end",)
+            case Action():
+                late = "was due" if row.due and row.due < day else "due"
+                return (
+                    self._role(row.owner),
+                    f"done {row.done}" if row.done else f"{late} {row.due}" if row.due else "",
+                )
+            case External():
+                return (row.edition,)
+            case Role():
+                return ("" if any(one.holds(day) for one in (*row.holders, *row.deputies)) else "held by nobody",)
+        return ()
+
+    def _control(self, key: Key) -> Node:
+        control = self._library.catalogue.get(key.scope).by_id[key.id]
+        home = key.scope in self._library.config.library.frameworks[:1]
+        decision = self._decided.get((key.scope, key.id))
+        note = "" if home else key.scope
+        path, line = "", 0
+        if decision is not None:
+            row, register = decision.row, self._library.registers["soa"]
+            said = "excluded" if not row.applicable else "" if row.procedure else "needs no procedure"
+            note = _joined(note, said, self._role(row.owner))
+            place = register.tree.place((decision.at, "control"))
+            path, line = register.file, place.line if place else 1
+        return Node(key.kind, f"{key.scope}:{key.id}", key.id, control.title, note, path, line)
+
+    def _sop(self, key: Key) -> Node:
+        sop = self._library.by_path[key.id]
+        name = sop.id or sop.path
+        twice = len(self._library.by_id.get(sop.id, ())) > 1
+        note = _joined(self._standings.of(sop).state, self._role(sop.text("owner")), sop.path if twice else "")
+        return Node(
+            key.kind, sop.path if twice else name, name, sop.text("title"), note, sop.path, sop.place("id").line
+        )
+
+    def _step(self, key: Key) -> Node:
+        sop = self._library.by_path[key.scope]
+        step = next(step for anchor, step in steps_of(sop) if anchor == key.id)
+        name = f"{_name(sop)}#{key.id}"
+        line = sop.source.place(step.start).line
+        return Node(key.kind, name, name, f"{step.number}. {step.text}", step.actor, sop.path, line)
+
+    def _record(self, key: Key) -> Node:
+        sop = self._library.by_path[key.scope]
+        record = next(record for record in records_of(sop) if record.id == key.id)
+        name = f"{_name(sop)}/{key.id}"
+        kept = f"kept {record.retention}" if record.retention else ""
+        loc = ("records",) if record.at is None else ("records", record.at)
+        return Node(key.kind, name, name, record.name, _joined(record.where, kept), sop.path, sop.place(loc).line)
+
+    def _evidence(self, key: Key) -> Node:
+        sop = self._library.by_path[key.scope]
+        name = f"{_name(sop)}@{key.id}"
+        return Node(key.kind, name, "", self._standings.of(sop).evidence, "", sop.path, sop.place("id").line)
+
+    def _role(self, name: str) -> str:
+        role = self._library.role(name)
+        return (role.title or role.id) if role else name
+
+
+def _name(sop: Sop) -> str:
+    return sop.id or sop.path
+
+
+def _joined(*said: str) -> str:
+    return "; ".join(part for part in said if part)

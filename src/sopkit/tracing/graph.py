@@ -1,0 +1,116 @@
+"""Everything of a library that leads to something else, as keys and edges."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+from sopkit.model.places import Loc
+from sopkit.model.sop import Sop
+from sopkit.text.register import Register
+
+
+class Kind(StrEnum):
+    """What a thing is, in the order in which a trace shows them."""
+
+    ROLE = "role"
+    POLICY = "policy"
+    RISK = "risk"
+    VENDOR = "vendor"
+    ASSET = "asset"
+    CONTROL = "control"
+    SOP = "sop"
+    STEP = "step"
+    RECORD = "record"
+    EVIDENCE = "evidence"
+    EXCEPTION = "exception"
+    ACTION = "action"
+    EXTERNAL = "external"
+
+
+REGISTER_OF = {
+    Kind.ROLE: "roles",
+    Kind.POLICY: "policies",
+    Kind.RISK: "risks",
+    Kind.VENDOR: "vendors",
+    Kind.ASSET: "assets",
+    Kind.EXCEPTION: "exceptions",
+    Kind.ACTION: "actions",
+    Kind.EXTERNAL: "external",
+}
+"""The register in which things of a kind are rows."""
+
+INSIDE = frozenset({Kind.STEP, Kind.RECORD, Kind.EVIDENCE})
+"""What belongs to one SOP."""
+
+
+class Key(NamedTuple):
+    """One thing. `id` is the key of a row, the path of an SOP, or what tells it from others in its scope.
+
+    `scope` is the framework of a control, or the path of the SOP to which a step, a record or evidence belongs.
+    """
+
+    kind: Kind
+    id: str
+    scope: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Edge:
+    """That one thing leads to another: read `above relation below`. `text` and `loc` are where it is said."""
+
+    above: Key
+    relation: str
+    below: Key
+    text: Sop | Register
+    loc: Loc | tuple[int, int] = ()
+    note: str = ""
+
+    @property
+    def place(self) -> tuple[str, int]:
+        """File and line."""
+        if isinstance(self.text, Sop):
+            return self.text.path, self.text.place(self.loc).line
+        place = self.text.tree.place(self.loc)
+        return self.text.file, place.line if place else 1
+
+
+class Graph:
+    """Edges by both of their ends; those inside an SOP are read when somebody asks for them."""
+
+    def __init__(self, edges: Iterable[Edge], inside: Callable[[str], Iterable[Edge]]) -> None:
+        self._inside = inside
+        self._below: dict[Key, list[Edge]] = {}
+        self._above: dict[Key, list[Edge]] = {}
+        self._seen: set[tuple[Key, str, Key]] = set()
+        self._read: set[str] = set()
+        self.add(edges)
+
+    def below(self, key: Key) -> tuple[Edge, ...]:
+        """What follows from a thing, in the order of the kinds."""
+        self._look_inside(key)
+        return tuple(sorted(self._below.get(key, ()), key=lambda edge: _ORDER[edge.below.kind]))
+
+    def above(self, key: Key) -> tuple[Edge, ...]:
+        """What leads to a thing, in the order of the kinds."""
+        if key.kind is not Kind.SOP:
+            self._look_inside(key)
+        return tuple(sorted(self._above.get(key, ()), key=lambda edge: _ORDER[edge.above.kind]))
+
+    def _look_inside(self, key: Key) -> None:
+        path = key.id if key.kind is Kind.SOP else key.scope if key.kind in INSIDE else ""
+        if path and path not in self._read:
+            self._read.add(path)
+            self.add(self._inside(path))
+
+    def add(self, edges: Iterable[Edge]) -> None:
+        """Take in more edges; of two that say the same the first stays, and nothing leads to itself."""
+        for edge in edges:
+            ends = (edge.above, edge.relation, edge.below)
+            if edge.above != edge.below and ends not in self._seen:
+                self._seen.add(ends)
+                self._below.setdefault(edge.above, []).append(edge)
+                self._above.setdefault(edge.below, []).append(edge)
+
+
+_ORDER = {kind: place for place, kind in enumerate(Kind)}

@@ -88,7 +88,7 @@ def open_actions(library: Library) -> dict[Control, tuple[Action, ...]]:
 def undone(library: Library) -> tuple[Action, ...]:
     """The actions that are not done yet, in the order of the register."""
     rows = library.registers["actions"].rows
-    return tuple(row for row in rows if isinstance(row, Action) and (row.done is None or row.done > library.as_of))
+    return tuple(row for row in rows if isinstance(row, Action) and row.gone(library.as_of) is None)
 
 
 def named_controls(controls: Mapping[str, Sequence[ControlClaim]], library: Library) -> tuple[Control, ...]:

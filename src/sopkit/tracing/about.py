@@ -74,14 +74,10 @@ class Describer:
             case Vendor():
                 return (f"tier {row.tier}" if row.tier else "", self._role(row.owner))
             case Exemption():
-                ended = row.until is not None and row.until < day
-                return (f"{'ended' if ended else 'until'} {row.until}" if row.until else "without end",)
+                return ("" if row.gone(day) else f"until {row.until}" if row.until else "without end",)
             case Action():
                 late = "was due" if row.due and row.due < day else "due"
-                return (
-                    self._role(row.owner),
-                    f"done {row.done}" if row.done else f"{late} {row.due}" if row.due else "",
-                )
+                return (self._role(row.owner), f"{late} {row.due}" if row.due and not row.gone(day) else "")
             case External():
                 return (row.edition,)
             case Role():

@@ -64,7 +64,7 @@ def test_the_statement_of_applicability(run: Run, demo: Path, golden: Callable[[
 
 def test_gaps(run: Run, demo: Path, golden: Callable[[str, str], None]) -> None:
     done = run("report", "gaps", "-C", demo, *DAY, "--fail-on", "warning")
-    assert done.code == 1
+    assert done.code == 0, "an open action names each gap"
     golden("reports/gaps-demo.txt", done.out + done.err)
 
 

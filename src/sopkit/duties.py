@@ -1,7 +1,7 @@
 """What an SOP asks of each role: who acts in it, decides, is told, owns and approves it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -12,7 +12,7 @@ from sopkit.model.places import Loc
 from sopkit.model.sop import Section, Sop, Step
 from sopkit.rules._wording import words_of
 from sopkit.rules.unknown_role import unknown_roles
-from sopkit.text.actors import EVERYONE, bare, parts_of
+from sopkit.text.actors import EVERYONE, bare, named_like_a_role, parts_of
 from sopkit.text.lexicon import Lexicon, any_of
 from sopkit.text.raci import assigned
 from sopkit.text.roles import roles_named
@@ -72,16 +72,17 @@ def duties_in(sop: Sop, library: Library) -> Iterator[Duty]:
     yield from _of_front(sop, library)
     if not sop.readable:
         return
+    counts = _counting(sop, library)
     for one in assigned(sop):
-        if roles := meant(one.role, library, frozenset()):
+        if roles := meant(one.role, library, counts):
             yield Duty(_RACI[one.letter], roles, one.title, one.title, (one.start, one.end))
     yield from _of_steps(sop, library)
     if (section := sop.body.section("Escalation")) is not None:
         yield from _escalated(sop, section, library)
 
 
-def meant(name: str, library: Library, unknown: frozenset[str]) -> tuple[str, ...]:
-    """The roles that a name stands for; of those that the register lacks only the `unknown`, all without a register."""
+def meant(name: str, library: Library, counts: Callable[[str], bool]) -> tuple[str, ...]:
+    """The roles that a name stands for; a part of it that the register lacks is one where it `counts`."""
     whole = library.role(name) or library.role(bare(name))
     if whole is not None:
         return (whole.id,)
@@ -92,14 +93,23 @@ def meant(name: str, library: Library, unknown: frozenset[str]) -> tuple[str, ..
             found.append(row.id)
         elif bare(part) in EVERYONE:
             found.append(ANYBODY)
-        elif part in unknown or not library.roles:
+        elif counts(part):
             found.append(part)
     return tuple(dict.fromkeys(found))
 
 
+def _counting(sop: Sop, library: Library) -> Callable[[str], bool]:
+    """Whether a name that the register lacks is one of a role: SOP301 finds it, or it looks so without a register."""
+    if library.roles:
+        return frozenset(name for names, _, _ in unknown_roles(sop, library) for name in names).__contains__
+    words = words_of(sop, library)
+    declared = {bare(name) for name, _, _ in roles_named(sop.body.section("Roles"))}
+    return lambda name: named_like_a_role(name, words) or bare(name) in declared
+
+
 def _of_front(sop: Sop, library: Library) -> Iterator[Duty]:
     def duty(kind: Kind, name: str, text: str, loc: Loc) -> Iterator[Duty]:
-        if roles := meant(name, library, frozenset({name})):
+        if roles := meant(name, library, lambda _: True):
             yield Duty(kind, roles, "", text, loc)
 
     if owner := sop.text("owner").strip():
@@ -116,12 +126,12 @@ def actors_of(sop: Sop, library: Library) -> Iterator[Acting]:
     """Each step with the roles that act in it: named there, by its heading, or alone in the Roles section."""
     declared = roles_named(sop.body.section("Roles"))
     alone = declared[0][0] if len(declared) == 1 else ""
-    unknown = frozenset(name for names, _, _ in unknown_roles(sop, library) for name in names)
+    counts = _counting(sop, library)
     for run in sop.body.procedures:
         for top in run.steps:
             for step in top.walk():
                 written = step.actor or (run.actor or alone if step is top else "")
-                roles = meant(written, library, unknown) if written else ()
+                roles = meant(written, library, counts) if written else ()
                 yield Acting(step, roles, _EITHER.search(written) is not None)
 
 

@@ -157,7 +157,9 @@ def _held_by(role: str, held: Roster) -> str:
     if role == ANYBODY:
         return "all people"
     answering = held.answering(role)
-    if not answering.known or not answering.holders:
+    if not answering.known:
+        return "not in the register" if held.roles else ""
+    if not answering.holders:
         return answering.words
     deputies = ", ".join(map(name_of, answering.deputies))
     return f"{answering.words}{f'; deputy {deputies}' if deputies else ''}"

@@ -82,6 +82,7 @@ def test_a_step_whole(tmp_path: Path) -> None:
 def test_front_matter_stands_as_typed_and_under_its_own_keys(tmp_path: Path) -> None:
     text = complete(related="AC-002", tags="[a, b]", colour="blue")
     [sop] = built(tmp_path, {PATH: text}, config='[front_matter]\nextra = ["colour"]\n')["sops"]
+    assert sop["body"] == text.split("---\n", 2)[2]
     assert (sop["related"], sop["tags"], sop["valid"]) == (["AC-002"], ["a", "b"], True)
     assert (sop["front_matter"]["related"], sop["front_matter"]["colour"]) == ("AC-002", "blue")
     assert sop["records"] == [

@@ -114,6 +114,7 @@ class SopRow:
     time_limits: Annotated[tuple[TimeLimitRow, ...], "Promised limits of time."]
     controls: Annotated[tuple[ControlRow, ...], "Controls that it carries out."]
     sections: Annotated[tuple[SectionRow, ...], "Its sections in the order of the text."]
+    body: Annotated[str, "The Markdown below the front matter; bytes that are not UTF-8 are replaced."]
     standing: Annotated[StandingRow, "What can be shown for it."]
     valid: Annotated[bool, "Whether front matter and sections are as the schema asks."]
     flaws: Annotated[tuple[FlawRow, ...], "What is wrong with the file."]

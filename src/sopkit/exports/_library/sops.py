@@ -75,6 +75,7 @@ def _row(sop: Sop, standings: Standings) -> SopRow:
         ),
         time_limits=tuple(_limits(sop)),
         sections=tuple(_sections(sop)),
+        body=sop.source.data[sop.body_start :].decode("utf-8", "replace"),
         standing=_standing(sop, standings),
         valid=sop.document is not None,
         flaws=flaws(sop.findings),

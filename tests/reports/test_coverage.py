@@ -1,5 +1,6 @@
 """What counts as covered, what is only derived, and what no percentage is about."""
 
+import json
 import random
 import re
 from collections.abc import Iterator, Mapping
@@ -7,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import cast
 
+import jsonschema
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,6 +16,7 @@ from tests.build import AS_OF, complete, library
 from tests.lifecycle.ledger import PATH, SET_UP, TODAY, approval, text
 from tests.repository import BEN, CAT, GitRepository
 
+from sopkit.claimed import STRENGTHS
 from sopkit.frameworks import load_catalogue
 from sopkit.lifecycle.standing import Standings, standings
 from sopkit.model.errors import SopkitError
@@ -21,7 +24,9 @@ from sopkit.reports import Asked, Told
 from sopkit.reports._coverage.cover import coverage_of, derived_in
 from sopkit.reports._coverage.grouped import OwnerRow, PolicyRow, SopRow
 from sopkit.reports._coverage.tables import ClaimRow, ControlRow, DerivedRow, StepRow, TotalRow
-from sopkit.reports.coverage import coverage
+from sopkit.reports._soa.judged import judge_controls
+from sopkit.reports._written import as_json
+from sopkit.reports.coverage import REPORT, coverage
 
 ISO, OLD, NIST = "iso27001-2022", "iso27001-2013", "nist-800-53-r5"
 BELIEVED = '[review]\nbasis = "claims"\n[front_matter]\nclaims = {reviewed = "reviewed_on"}\n'
@@ -151,22 +156,83 @@ SOA = """\
 - {control: A.5.18, applicable: false, reason: nobody signs in}
 - {control: A.5.15, procedure: false, reason: the policy says all}
 - {control: A.5.16, reason: each has an account}
+- {control: A.5.17, procedure: false, reason: an SOP says it as well}
 """
+PARTLY = "{iso27001-2022: [{id: A.5.15, strength: partial}, A.5.16, A.5.17, A.5.18]}"
 
 
 def test_what_the_statement_excludes_or_leaves_to_other_means_is_not_counted(tmp_path: Path) -> None:
-    files = dict([sop(1, "[A.5.15, A.5.16, A.5.18]")]) | {"registers/soa.yaml": SOA}
+    files = dict([sop(1, PARTLY)]) | {"registers/soa.yaml": SOA}
     report = told(tmp_path, files)
     rows = {row.control: row for row in cast("tuple[ControlRow, ...]", report.table.rows)}
-    assert [(str(rows[name].cover), rows[name].counted) for name in ("A.5.15", "A.5.16", "A.5.18")] == [
+    assert [(str(rows[name].cover), rows[name].counted) for name in ("A.5.15", "A.5.16", "A.5.17", "A.5.18")] == [
         ("other-means", False),
+        ("full", True),
         ("full", True),
         ("excluded", False),
     ]
     assert (rows["A.5.18"].reason, rows["A.5.18"].sops) == ("nobody signs in", ("AC-001",))
     whole = cast("TotalRow", table(report, "totals")[0])
-    assert (whole.controls, whole.counted, whole.covered, whole.other_means, whole.excluded) == (93, 91, 1, 1, 1)
-    assert report.percent == 1.0
+    assert (whole.controls, whole.counted, whole.covered, whole.other_means, whole.excluded) == (93, 91, 2, 1, 1)
+    assert report.percent == 2.1
+
+
+def test_the_statement_of_applicability_tells_the_same(tmp_path: Path) -> None:
+    said = {"implemented": "full", "partly": "partial", "other-means": "other-means", "excluded": "excluded"}
+    every = [control.id for control in load_catalogue().get(ISO).controls][:12]
+    soa = SOA + "".join(f"- {{control: {name}, reason: x}}\n" for name in every)
+    strengths = [f"{{id: {name}, strength: {STRENGTHS[at % 3]}}}" for at, name in enumerate(every)]
+    files = dict([sop(1, PARTLY), sop(2, f"{{{ISO}: [{', '.join(strengths)}]}}"), sop(3, "[A.5.37]", status="draft")])
+    with ground(tmp_path, files | {"registers/soa.yaml": soa}) as found:
+        cover = {one.control.id: str(one.cover) for one in coverage_of(found, ISO)}
+        judged = judge_controls(found, load_catalogue().get(ISO))
+    told_there = {one.control.id: said.get(str(one.state), "") for one in judged if one.decision is not None}
+    assert set(told_there.values()) == {"full", "partial", "other-means", "excluded", ""}
+    covered = {"full", "partial", "other-means", "excluded"}
+    assert told_there == {name: cover[name] if cover[name] in covered else "" for name in told_there}
+
+
+@pytest.mark.parametrize("by", ["policy", "sop", "owner", "group"])
+def test_each_grouping_is_as_the_schema_says(by: str, tmp_path: Path) -> None:
+    with ground(tmp_path, {"registers/policies.yaml": POLICIES}) as found:
+        data = json.loads(as_json(REPORT, coverage(found, Asked(by=by)), found, "1"))
+    jsonschema.validate(data, REPORT.schema(), format_checker=jsonschema.FormatChecker())
+    name = {"policy": "policies", "group": "totals"}.get(by, f"{by}s")
+    assert [key for key in REPORT.kinds if data[key]] == [name]
+
+
+OWN = """\
+id: own
+title: Ours
+edition: "1"
+publisher: us
+status: current
+licence_note: our own
+groups: [{id: G, title: All}]
+controls: [{id: O-1, title: One, group: G}, {id: O-2, title: Two, group: G}]
+"""
+MAPPING = """\
+id: mapping-own
+title: Ours to ISO
+source_framework: own
+target_framework: iso27001-2022
+relation: related
+source: us
+rows:
+  - {from: O-1, to: [A.5.15, A.5.18], partial: [A.5.15]}
+  - {from: O-1, to: [A.8.2]}
+"""
+
+
+def test_a_mapping_of_the_library_derives_and_tells_what_is_partial(tmp_path: Path) -> None:
+    files = dict([sop(1, "{own: [O-1]}")]) | {"controls/own.yaml": OWN, "controls/mapping-own.yaml": MAPPING}
+    derived = cast("tuple[DerivedRow, ...]", table(told(tmp_path, files), "derived"))
+    assert [(row.control, row.from_control, row.partial) for row in derived] == [
+        ("A.5.15", "O-1", True),
+        ("A.5.18", "O-1", False),
+        ("A.8.2", "O-1", False),
+    ]
+    assert covers(tmp_path, files, OLD)["A.9.2.2"] == "derived"
 
 
 @pytest.mark.parametrize(

@@ -171,7 +171,9 @@ def test_areas_policies_assets_and_vendors(tmp_path: Path) -> None:
 def test_an_sop_in_force_of_the_area_can_take_an_asset_up(tmp_path: Path) -> None:
     files = DECIDED | {"registers/assets.yaml": "- {id: db, title: Database, criticality: critical}\n"}
     files |= dict([sop(1, "[A.5.18]"), sop(2, "[A.8.13]", area="backup-recovery")])
-    assert todo(told(tmp_path, files)) == [("say in AC-002 how they are restored", ("db",))]
+    assert todo(told(tmp_path / "a", files)) == [("say in AC-002 how they are restored", ("db",))]
+    files |= dict([sop(3, "[A.8.13]", area="backup-recovery", status="draft", assets="[db]")])
+    assert todo(told(tmp_path / "b", files)) == [("finish AC-003 (draft) and put it in force", ("db",))]
 
 
 @pytest.mark.parametrize(

@@ -157,9 +157,10 @@ def _cover(
 ) -> Cover:
     if row is not None and not row.applicable:
         return Cover.EXCLUDED
-    if row is not None and not row.procedure:
+    carried = [one.strength for one in some if standings.carries_out(one)]
+    if row is not None and not row.procedure and Cover.FULL not in carried:
         return Cover.OTHER_MEANS
-    if carried := [one.strength for one in some if standings.carries_out(one)]:
+    if carried:
         return Cover(min(carried, key=STRENGTHS.index))
     if any(one.strength != "supporting" for one in some):
         return Cover.PLANNED

@@ -193,7 +193,9 @@ def _unserved(standings: Standings) -> Iterator[Gap]:
             else (Kind.VENDOR, "vendor-management", "of tier 1")
         )
         why = f"{what}, and no SOP in force of {area} names it"
-        near = tuple(sop for sop in library.sops if sop.text("area") == area and sop.status != "retired")
+        serving = [sop for sop in library.sops if sop.text("area") == area and sop.status != "retired"]
+        naming = [sop for sop in serving if row.key in {name for name, _ in sop.texts(register.name)}]
+        near = tuple(naming or serving)
         yield _of_row(kind, register, row, row.owner, why)(title=row.title, near=near, area=area)
 
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from shlex import quote
 
 from sopkit.applicability import open_actions
 from sopkit.claimed import Control, Support
@@ -94,8 +95,9 @@ def _claimed(one: Coverage) -> tuple[Support, ...]:
 def _brought_in_force(sop: Sop) -> Work:
     name, title = sop_name(sop), sop.text("title")
     if sop.active:
-        return Work(f"have {name} approved", title, f"sopkit approve {name}")
-    return Work(f"finish {name} ({sop.status}) and put it in force", title, f"sopkit lint {sop.path} --profile publish")
+        return Work(f"have {name} approved", title, f"sopkit approve {quote(name)}")
+    command = f"sopkit lint {quote(sop.path)} --profile publish"
+    return Work(f"finish {name} ({sop.status}) and put it in force", title, command)
 
 
 def _by_template(lacking: Iterable[Control], needed: Mapping[Control, Coverage], shelf: _Shelf) -> dict[Control, Work]:
@@ -125,7 +127,7 @@ def _by_template(lacking: Iterable[Control], needed: Mapping[Control, Coverage],
 
 
 def _from_template(template: Template) -> Work:
-    command = f"sopkit new {template.name}"
+    command = f"sopkit new {quote(template.name)}"
     return Work(f"write it with `{command}`", template.header.title, command)
 
 
@@ -175,7 +177,7 @@ def _of_area(area: str, shelf: _Shelf) -> Work:
 
 
 def _own(area: str) -> Work:
-    return Work(f"write one of your own of {area}", "", f"sopkit new {_BLANK} --area {area}", own=True)
+    return Work(f"write one of your own of {area}", "", f"sopkit new {_BLANK} --area {quote(area)}", own=True)
 
 
 def _shelf(library: Library, needed: Mapping[Control, Coverage]) -> _Shelf:

@@ -102,4 +102,4 @@ def _state(
 
 
 def _carrying(some: Sequence[Support], standings: Standings) -> tuple[Support, ...]:
-    return tuple(one for one in some if one.strength != STRENGTHS[-1] and standings.carries(one.sop))
+    return tuple(one for one in some if one.strength != STRENGTHS[-1] and standings.carries_out(one))

@@ -11,6 +11,8 @@ from sopkit.sheets.sheet import Cell, Column, Cover, Kind, Sheet, Tone
 from sopkit.sheets.write import write_workbook
 
 _HUNDRED = 100
+_LINES = 6
+"""Items of a cell up to which each is a line, where they are of several words."""
 _SPELT = {"id": "ID", "rpo": "RPO", "rto": "RTO", "sop": "SOP", "sops": "SOPs"}
 _WORDS = frozenset({"state", "strength"})
 """Columns of one word each, beside those that say so by their type."""
@@ -93,5 +95,6 @@ def _cell(value: object, kind: Kind, *, shown: bool) -> Cell:
         return value
     if isinstance(value, tuple):
         items = [joined(item) for item in value]
-        return ("\n" if shown and any(" " in item for item in items) else "; ").join(items)
+        apart = shown and len(items) <= _LINES and any(" " in item for item in items)
+        return ("\n" if apart else "; ").join(items)
     return joined(value)

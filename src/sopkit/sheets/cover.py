@@ -1,8 +1,10 @@
 """The first page of a workbook: what it is and what is in it."""
 
+import math
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from sopkit.model.visible import cells
 from sopkit.sheets.formats import Formats
 from sopkit.sheets.page import set_page
 from sopkit.sheets.sheet import Cover, Kind, Sheet
@@ -12,15 +14,19 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 _WIDTHS = (30, 100, 9)
-_TITLE_HEIGHT = 28
+_TITLE_HEIGHT, _TITLE_LINES = 26, 8
+_TITLE_ROOM = 80
+"""Characters of the title that a line takes."""
 
 
 def write_cover(page: "Worksheet", cover: Cover, sheets: Sequence[Sheet], formats: Formats) -> None:
     """Write the first page. The names of the sheets are those that they have in the workbook."""
     for at, width in enumerate(_WIDTHS):
         page.set_column(at, at, width)
-    page.set_row(0, _TITLE_HEIGHT)
-    page.write_string(0, 0, writable(cover.title), formats.title)
+    title = writable(cover.title)
+    page.set_row(0, _TITLE_HEIGHT * min(math.ceil(cells(title) / _TITLE_ROOM) or 1, _TITLE_LINES))
+    page.merge_range(0, 0, 0, len(_WIDTHS) - 1, "", formats.title)
+    page.write_string(0, 0, title, formats.title)
     row = _pairs(page, 1, cover.facts, formats)
     row = _pairs(page, row, [("Note", note) for note in cover.notes], formats)
     _contents(page, row + 1, sheets, formats)

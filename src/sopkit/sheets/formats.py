@@ -54,7 +54,8 @@ class Formats:
     @property
     def title(self) -> "Format":
         """For the title of the first page."""
-        return self._of({"bold": True, "font_size": 16, "font_color": _HEAD["bg_color"], "quote_prefix": True})
+        look = {"bold": True, "font_size": 16, "font_color": _HEAD["bg_color"], "valign": "vcenter", "text_wrap": True}
+        return self._of(look | {"quote_prefix": True})
 
     @property
     def section(self) -> "Format":

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-_MOST = 31
+MOST_NAME = 31
 """UTF-16 units of a name."""
 _REFUSED = re.compile(r"[\[\]:*?/\\\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]+")
 _RESERVED = "history"
@@ -15,11 +15,11 @@ def sheet_names(wanted: Iterable[str]) -> tuple[str, ...]:
     taken = {_RESERVED}
     for name in wanted:
         plain = " ".join(_REFUSED.sub(" ", name).split()).strip("'") or "Sheet"
-        found, number = cut(plain, _MOST).rstrip(), 1
+        found, number = cut(plain, MOST_NAME).rstrip(), 1
         while found.casefold() in taken:
             number += 1
             end = f" {number}"
-            found = cut(plain, _MOST - len(end)).rstrip() + end
+            found = cut(plain, MOST_NAME - len(end)).rstrip() + end
         taken.add(found.casefold())
         names.append(found.rstrip("'") or found)
     return tuple(names)

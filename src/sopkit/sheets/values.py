@@ -21,7 +21,7 @@ def kept(value: Cell, kind: Kind) -> Kept:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, str):
-        return writable(value)
+        return writable(value) or None
     if isinstance(value, date):
         return value if value.year >= _FIRST_YEAR else value.isoformat()
     if value is None or kind is Kind.TEXT:

@@ -15,6 +15,7 @@ from sopkit.reports import Asked, Table, Told, report_named
 from sopkit.reports._workbook import head_of, sheet_of
 from sopkit.rows import rows_csv
 from sopkit.sheets.sheet import Sheet
+from sopkit.sheets.sheet_names import MOST_NAME
 
 _FIRST = {"soa": "Statement of Applicability", "coverage": "Coverage", "gaps": "Gaps"}
 _LAST = {"limits": "Time limits", "roles": "Roles and duties", "ignores": "Ignores"}
@@ -98,9 +99,12 @@ def _of_reports(titles: Mapping[str, str], told: Mapping[str, Told]) -> Iterator
         if name in told:
             yield _piece(replace(told[name].table, title=title), name)
             for table in told[name].more:
-                yield _piece(
-                    replace(table, title=f"{_SHORT.get(name, title)} - {table.title.lower()}"), f"{name}-{table.name}"
-                )
+                yield _piece(replace(table, title=_further(_SHORT.get(name, title), table)), f"{name}-{table.name}")
+
+
+def _further(title: str, table: Table) -> str:
+    said = f"{title} - {table.title.lower()}"
+    return said if len(said) <= MOST_NAME else f"{title} - {table.name}"
 
 
 def _piece(table: Table, name: str) -> Piece:

@@ -10,7 +10,7 @@ from sopkit.model.claims import claims_of
 from sopkit.model.control_ids import parse_control
 from sopkit.model.id_resolution import MatchKind
 from sopkit.model.places import Loc
-from sopkit.model.sop import Sop
+from sopkit.model.sop import Sop, Step
 from sopkit.text.step_controls import ids_in
 
 STRENGTHS = ("full", "partial", "supporting")
@@ -117,16 +117,27 @@ def _surely_among(told: set[Control], sop: Sop, library: Library) -> bool:
     return True
 
 
+def may_name_controls(sop: Sop) -> bool:
+    """Whether a step may have a `Control:` line, by a glance at the text."""
+    return _LABEL.search(sop.source.data, sop.body_start) is not None
+
+
+def controls_named(step: Step, library: Library) -> tuple[Control, ...]:
+    """The controls that a step names in its `Control:` line."""
+    typed = (name for text in step.controls for name in ids_in(text))
+    return tuple(pair for name in typed for pair in _read(name, library))
+
+
 def _named_by_steps(sop: Sop, library: Library) -> Named:
-    if _LABEL.search(sop.source.data, sop.body_start) is None:
+    if not may_name_controls(sop):
         return {}
     found: dict[Control, tuple[NamingStep, ...]] = {}
     steps = [(run.heading.text, step) for run in sop.body.procedures for top in run.steps for step in top.walk()]
     for heading, step in steps:
-        for typed in (name for text in step.controls for name in ids_in(text)):
-            place = NamingStep(step.number, step.anchor, step.text, sop.source.place(step.start).line, heading)
-            for pair in _read(typed, library):
-                found[pair] = (*found.get(pair, ()), place)
+        pairs = controls_named(step, library)
+        place = NamingStep(step.number, step.anchor, step.text, sop.source.place(step.start).line, heading)
+        for pair in pairs:
+            found[pair] = (*found.get(pair, ()), place)
     sop.forget_body()
     return found
 

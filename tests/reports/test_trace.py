@@ -10,12 +10,13 @@ import pytest
 from tests.build import AS_OF, PATH, complete, library
 from tests.cli.conftest import ACME
 
-from sopkit.lifecycle.standing import Standings, standings
+from sopkit.library import Library
+from sopkit.lifecycle.standing import standings
 from sopkit.model.errors import SopkitError
 from sopkit.reports import Asked, Told
 from sopkit.reports.trace import trace
 from sopkit.tracing.graph import REGISTER_OF, Key, Kind
-from sopkit.tracing.inside import records_of, steps_of
+from sopkit.tracing.inside import Insides, records_of
 from sopkit.tracing.layout import layout
 from sopkit.tracing.said import control_key
 from sopkit.tracing.subject import find_subject
@@ -95,10 +96,10 @@ def test_an_edge_says_where_it_stands(tmp_path: Path) -> None:
 
 
 def test_an_sop_tells_who_does_what_in_it(tmp_path: Path) -> None:
-    found = edges(told(tmp_path, "AC-001"))
-    by_role = [words for side, words, _ in found if side == "upstream" and words.split()[0] == "it-operations"]
+    some = edges(told(tmp_path, "AC-001"))
+    by_role = [words for side, words, _ in some if side == "upstream" and words.split()[0] == "it-operations"]
     assert by_role == ["it-operations described", "it-operations is trained on", "it-operations acts in"]
-    assert ("upstream", "AC-002 comes before", "AC-001") in found
+    assert ("upstream", "AC-002 comes before", "AC-001") in some
 
 
 def test_the_tree_tells_nothing_twice(tmp_path: Path) -> None:
@@ -118,6 +119,10 @@ def test_the_tree_tells_nothing_twice(tmp_path: Path) -> None:
         "is mended by action ACT-1 mend it; due 2026-12-01",
         "is treated by SOP AC-001 Grant access; never-reviewed; Security lead; as above",
     ]
+
+
+def found(typed: str, inside: Library) -> Key:
+    return find_subject(typed, inside, Insides(inside))
 
 
 MEANT = [
@@ -145,7 +150,7 @@ MEANT = [
 
 @pytest.mark.parametrize(("typed", "key"), MEANT)
 def test_a_thing_is_found_as_people_write_it(typed: str, key: Key, tmp_path: Path) -> None:
-    assert find_subject(typed, library(tmp_path, FILES)) == key
+    assert found(typed, library(tmp_path, FILES)) == key
 
 
 NOT_MEANT = [
@@ -164,26 +169,25 @@ NOT_MEANT = [
 @pytest.mark.parametrize(("typed", "said", "hint"), NOT_MEANT)
 def test_what_is_not_found_is_named_with_what_is_near(typed: str, said: str, hint: str, tmp_path: Path) -> None:
     with pytest.raises(SopkitError) as refused:
-        find_subject(typed, library(tmp_path, FILES))
+        found(typed, library(tmp_path, FILES))
     assert (str(refused.value), refused.value.hint) == (said, hint)
 
 
 def test_ids_that_differ_by_case_alone_are_told_apart(tmp_path: Path) -> None:
     both = library(tmp_path, {**FILES, RISKS: RISK + RISK.replace("RSK-001", "rsk-001")})
-    assert find_subject("rsk-001", both) == Key(Kind.RISK, "rsk-001")
+    assert found("rsk-001", both) == Key(Kind.RISK, "rsk-001")
     with pytest.raises(SopkitError, match="`Rsk-001` is risk:RSK-001, risk:rsk-001"):
-        find_subject("Rsk-001", both)
+        found("Rsk-001", both)
 
 
-def keys_of(ground: Standings) -> Iterator[Key]:
-    found = ground.library
+def keys_of(found: Library, insides: Insides) -> Iterator[Key]:
     for kind, register in REGISTER_OF.items():
         yield from (Key(kind, key) for key in found.registers[register].by_key)
     for framework in found.config.library.frameworks:
         yield from (control_key((framework, control)) for control in found.catalogue.get(framework).by_id)
     for sop in found.sops:
         yield Key(Kind.SOP, sop.path)
-        yield from (Key(Kind.STEP, anchor, sop.path) for anchor, _ in steps_of(sop))
+        yield from (step.key for step in insides.steps(sop.path))
         yield from (Key(Kind.RECORD, record.id, sop.path) for record in records_of(sop))
 
 
@@ -193,8 +197,9 @@ def far(branches: tuple[Branch, ...]) -> set[Key]:
 
 def test_what_follows_from_a_thing_has_that_thing_lead_to_it() -> None:
     with standings(ACME, AS_OF, AS_OF, tree_only=True) as ground:
-        tracer = Tracer(ground)
-        traces = {key: tracer.trace(key) for key in sorted(set(keys_of(ground)))}
+        insides = Insides(ground.library)
+        tracer = Tracer(ground, insides)
+        traces = {key: tracer.trace(key) for key in sorted(set(keys_of(ground.library, insides)))}
         follows = {(key, other) for key, one in traces.items() for other in far(one.downstream)}
         leads = {(other, key) for key, one in traces.items() for other in far(one.upstream)}
     assert len(follows) > 1000
@@ -213,8 +218,8 @@ def test_circles_in_the_registers_end(tmp_path: Path) -> None:
         ("downstream", "r0 leads", "r2"),
     ]
     assert edges(told(tmp_path, "self", files)) == []
-    found = [one for one in edges(told(tmp_path, "AC-001", files)) if one[2].startswith("AC-") and "AC-" in one[1]]
-    assert [one for one in found if "comes before" in one[1]] == [
+    some = [one for one in edges(told(tmp_path, "AC-001", files)) if one[2].startswith("AC-") and "AC-" in one[1]]
+    assert [one for one in some if "comes before" in one[1]] == [
         ("upstream", "AC-002 comes before", "AC-001"),
         ("downstream", "AC-001 comes before", "AC-002"),
     ]

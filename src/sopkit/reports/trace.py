@@ -6,6 +6,7 @@ from sopkit.lifecycle.standing import Standings
 from sopkit.literal import markdown
 from sopkit.reports._report import Asked, Report, Table, Told
 from sopkit.tracing.about import Describer
+from sopkit.tracing.inside import Insides
 from sopkit.tracing.mermaid import MOST_EDGES, mermaid
 from sopkit.tracing.subject import find_subject
 from sopkit.tracing.svg import svg
@@ -16,8 +17,9 @@ from sopkit.tracing.walk import Trace, Tracer
 
 def trace(standings: Standings, asked: Asked) -> Told:
     """What leads to one thing and follows from it, from policies and risks to steps, records and evidence."""
-    about = Describer(standings)
-    found = Tracer(standings).trace(find_subject(asked.subject, standings.library))
+    insides = Insides(standings.library)
+    about = Describer(standings, insides)
+    found = Tracer(standings, insides).trace(find_subject(asked.subject, standings.library, insides))
     edges, nodes = tuple(edge_rows(found, about)), tuple(node_rows(found, about))
     return Told(
         Table("rows", "Edges", EdgeRow, edges),

@@ -8,7 +8,7 @@ from sopkit.lifecycle.standing import Standings
 from sopkit.model.registers import Action, Asset, Exemption, External, Policy, Risk, Role, Row, Vendor
 from sopkit.model.sop import Sop
 from sopkit.tracing.graph import REGISTER_OF, Key, Kind
-from sopkit.tracing.inside import records_of, steps_of
+from sopkit.tracing.inside import Insides, records_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +35,9 @@ def called(kind: Kind, name: str) -> str:
 class Describer:
     """Describes the things of a library."""
 
-    def __init__(self, standings: Standings) -> None:
+    def __init__(self, standings: Standings, insides: Insides) -> None:
         self._standings = standings
+        self._insides = insides
         self._library = standings.library
         self._decided = decided(standings.library)
         self._known: dict[Key, Node] = {}
@@ -109,9 +110,9 @@ class Describer:
 
     def _step(self, key: Key) -> Node:
         sop = self._library.by_path[key.scope]
-        step = next(step for anchor, step in steps_of(sop) if anchor == key.id)
+        step = self._insides.step(key)
         name = f"{_name(sop)}#{key.id}"
-        line = sop.source.place(step.start).line
+        line = sop.source.place(*step.span).line
         return Node(key.kind, name, name, f"{step.number}. {step.text}", step.actor, sop.path, line)
 
     def _record(self, key: Key) -> Node:
@@ -119,8 +120,9 @@ class Describer:
         record = next(record for record in records_of(sop) if record.id == key.id)
         name = f"{_name(sop)}/{key.id}"
         kept = f"kept {record.retention}" if record.retention else ""
-        loc = ("records",) if record.at is None else ("records", record.at)
-        return Node(key.kind, name, name, record.name, _joined(record.where, kept), sop.path, sop.place(loc).line)
+        return Node(
+            key.kind, name, name, record.name, _joined(record.where, kept), sop.path, sop.place(record.loc).line
+        )
 
     def _evidence(self, key: Key) -> Node:
         sop = self._library.by_path[key.scope]

@@ -1,6 +1,6 @@
 """Everything of a library that leads to something else, as keys and edges."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
@@ -76,32 +76,21 @@ class Edge:
 
 
 class Graph:
-    """Edges by both of their ends; those inside an SOP are read when somebody asks for them."""
+    """Edges by both of their ends."""
 
-    def __init__(self, edges: Iterable[Edge], inside: Callable[[str], Iterable[Edge]]) -> None:
-        self._inside = inside
+    def __init__(self, edges: Iterable[Edge]) -> None:
         self._below: dict[Key, list[Edge]] = {}
         self._above: dict[Key, list[Edge]] = {}
         self._seen: set[tuple[Key, str, Key]] = set()
-        self._read: set[str] = set()
         self.add(edges)
 
     def below(self, key: Key) -> tuple[Edge, ...]:
         """What follows from a thing, in the order of the kinds."""
-        self._look_inside(key)
         return tuple(sorted(self._below.get(key, ()), key=lambda edge: _ORDER[edge.below.kind]))
 
     def above(self, key: Key) -> tuple[Edge, ...]:
         """What leads to a thing, in the order of the kinds."""
-        if key.kind is not Kind.SOP:
-            self._look_inside(key)
         return tuple(sorted(self._above.get(key, ()), key=lambda edge: _ORDER[edge.above.kind]))
-
-    def _look_inside(self, key: Key) -> None:
-        path = key.id if key.kind is Kind.SOP else key.scope if key.kind in INSIDE else ""
-        if path and path not in self._read:
-            self._read.add(path)
-            self.add(self._inside(path))
 
     def add(self, edges: Iterable[Edge]) -> None:
         """Take in more edges; of two that say the same the first stays, and nothing leads to itself."""

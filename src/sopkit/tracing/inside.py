@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from sopkit.claimed import supports_of
+from sopkit.claimed import controls_named, may_name_controls
 from sopkit.duties import Duty, duties_in
 from sopkit.duties import Kind as DutyKind
 from sopkit.library import Library
 from sopkit.lifecycle.standing import Standings
-from sopkit.model.sop import Sop, Step
+from sopkit.model.places import Loc
+from sopkit.model.sop import Sop
 from sopkit.text.anchors import step_anchors
 from sopkit.tracing.graph import Edge, Key, Kind
 from sopkit.tracing.said import control_key
@@ -24,71 +25,103 @@ _DUTIES = {
 }
 _MOST = 12
 
-Naming = Mapping[Key, frozenset[Key]]
-"""The steps that name a control, by the control."""
-
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A record that an SOP declares; `at` is its place in the list, or None where there is one record and no list."""
+    """A record that an SOP declares; `loc` is where."""
 
     id: str
     name: str
     where: str
     retention: str
-    at: int | None
+    loc: Loc
 
 
-def edges_inside(sop: Sop, standings: Standings, naming: Naming) -> Iterator[Edge]:
-    """The steps that leave records or carry a control, the records, and what was last shown of the SOP."""
+@dataclass(frozen=True, slots=True)
+class StepTold:
+    """A step, with the controls that it names and the declared records that are its evidence."""
+
+    key: Key
+    number: str
+    text: str
+    actor: str
+    span: tuple[int, int]
+    controls: frozenset[Key]
+    records: tuple[Key, ...]
+
+
+class Insides:
+    """What stands inside the SOPs of a library; each body is read once, when somebody asks."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._steps: dict[str, tuple[StepTold, ...]] = {}
+
+    def steps(self, path: str) -> tuple[StepTold, ...]:
+        """Every step and sub-step of an SOP."""
+        if path not in self._steps:
+            self._steps[path] = tuple(_steps(self._library.by_path[path], self._library))
+        return self._steps[path]
+
+    def step(self, key: Key) -> StepTold:
+        """The step of a key."""
+        return next(step for step in self.steps(key.scope) if step.key == key)
+
+    def naming(self, control: Key, path: str) -> frozenset[Key]:
+        """The steps of an SOP that name a control."""
+        if path not in self._steps and not may_name_controls(self._library.by_path[path]):
+            return frozenset()
+        return frozenset(step.key for step in self.steps(path) if control in step.controls)
+
+
+def edges_inside(sop: Sop, standings: Standings) -> Iterator[Edge]:
+    """The records of an SOP, and what was last shown of it."""
     own = Key(Kind.SOP, sop.path)
-    kept = records_of(sop)
-    carrying = {key for keys in naming.values() for key in keys}
-    for anchor, step in steps_of(sop):
-        key = Key(Kind.STEP, anchor, sop.path)
-        left = [record for record in kept if any(_plain(record.name) in _plain(text) for text in step.evidence)]
-        if left or key in carrying:
-            yield Edge(own, "does it in", key, sop, (step.start, step.end))
-        for record in left:
-            yield Edge(key, "leaves", Key(Kind.RECORD, record.id, sop.path), sop, (step.start, step.end))
-    for record in kept:
-        loc = ("records",) if record.at is None else ("records", record.at)
-        yield Edge(own, "leaves", Key(Kind.RECORD, record.id, sop.path), sop, loc)
+    for record in records_of(sop):
+        yield Edge(own, "leaves", Key(Kind.RECORD, record.id, sop.path), sop, record.loc)
     standing = standings.of(sop)
     if standing.last is not None:
         shown = Key(Kind.EVIDENCE, standing.last.isoformat(), sop.path)
         yield Edge(own, "was last shown by", shown, sop, ("id",))
 
 
-def naming_in(sop: Sop, library: Library) -> Naming:
-    """The steps of an SOP that name a control, by the control."""
-    lines = {
-        control_key((one.framework, one.control)): {step.line for step in one.steps}
-        for one in supports_of(sop, library)
-    }
-    if not any(lines.values()):
-        return {}
-    at = {sop.source.place(step.start).line: Key(Kind.STEP, anchor, sop.path) for anchor, step in steps_of(sop)}
-    return {control: frozenset(at[line] for line in some if line in at) for control, some in lines.items() if some}
-
-
-def steps_of(sop: Sop) -> tuple[tuple[str, Step], ...]:
-    """Every step and sub-step with the name by which it can be linked to."""
-    return tuple((step.anchor or name, step) for _, step, name in step_anchors(sop.body))
+def edges_of_steps(sop: Sop, steps: Sequence[StepTold]) -> Iterator[Edge]:
+    """The steps that leave records or name a control."""
+    own = Key(Kind.SOP, sop.path)
+    for step in steps:
+        if step.controls or step.records:
+            yield Edge(own, "does it in", step.key, sop, step.span)
+        for record in step.records:
+            yield Edge(step.key, "leaves", record, sop, step.span)
 
 
 def records_of(sop: Sop) -> tuple[Record, ...]:
     """The records that the front matter declares, each id once."""
     rows = sop.front.values.get("records")
-    listed = isinstance(rows, list)
     found: dict[str, Record] = {}
     for at, row in enumerate(rows if isinstance(rows, list) else [rows]):
         if isinstance(row, Mapping):
-            texts = [_text(row.get(key)) for key in ("id", "name", "where", "retention")]
-            name = texts[0] or texts[1]
-            if name:
-                found.setdefault(name, Record(name, texts[1] or name, texts[2], texts[3], at if listed else None))
+            name, title, where, retention = (_text(row.get(key)) for key in ("id", "name", "where", "retention"))
+            loc = ("records", at) if isinstance(rows, list) else ("records",)
+            if name or title:
+                found.setdefault(name or title, Record(name or title, title or name, where, retention, loc))
     return tuple(found.values())
+
+
+def _steps(sop: Sop, library: Library) -> Iterator[StepTold]:
+    kept = [(_plain(record.name), Key(Kind.RECORD, record.id, sop.path)) for record in records_of(sop)]
+    for _, step, name in step_anchors(sop.body):
+        shown = [_plain(text) for text in step.evidence]
+        yield StepTold(
+            key=Key(Kind.STEP, step.anchor or name, sop.path),
+            number=step.number,
+            text=step.text,
+            actor=step.actor,
+            span=(step.start, step.end),
+            controls=frozenset(map(control_key, controls_named(step, library))),
+            records=tuple(key for words, key in kept if any(words in text for text in shown)),
+        )
+    sop.forget_body()
 
 
 def edges_of_duties(sop: Sop, library: Library) -> Iterator[Edge]:

@@ -1,6 +1,7 @@
 """Which thing somebody means by an id as people write it."""
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from sopkit.library import Library
 from sopkit.model.control_ids import parse_control
@@ -9,16 +10,16 @@ from sopkit.model.id_resolution import MatchKind
 from sopkit.model.nearest import nearest
 from sopkit.model.sop import Sop
 from sopkit.tracing.graph import REGISTER_OF, Key, Kind
-from sopkit.tracing.inside import records_of, steps_of
+from sopkit.tracing.inside import Insides, StepTold, records_of
 
 _MOST = 6
 
 
-def find_subject(typed: str, library: Library) -> Key:
+def find_subject(typed: str, library: Library, insides: Insides) -> Key:
     """The thing that is meant. SopkitError when there is none, with what is near, or several, with how to name one."""
     written = " ".join(typed.split())
     kind, rest, framework = _prefix(written, library)
-    found = list(dict.fromkeys(_candidates(rest, kind, framework, library)))
+    found = list(dict.fromkeys(_candidates(rest, kind, framework, library, insides)))
     exact = [(key, name) for key, name in found if name == rest]
     meant = exact or found
     keys = list(dict.fromkeys(key for key, _ in meant))
@@ -48,14 +49,16 @@ def _prefix(written: str, library: Library) -> tuple[Kind | None, str, str | Non
     return None, written, None
 
 
-def _candidates(written: str, kind: Kind | None, framework: str | None, library: Library) -> Iterator[tuple[Key, str]]:
+def _candidates(
+    written: str, kind: Kind | None, framework: str | None, library: Library, insides: Insides
+) -> Iterator[tuple[Key, str]]:
     """All things that may be meant without regard to case, each with the name by which it was found."""
     folded = written.casefold()
     for key, name in _all_named(library):
         if kind in {None, key.kind} and name.casefold() == folded:
             yield key, name
     if kind in {None, Kind.STEP, Kind.RECORD}:
-        yield from ((key, written) for key in _parts(written, library) if kind in {None, key.kind})
+        yield from ((key, written) for key in _parts(written, library, insides) if kind in {None, key.kind})
     if kind in {None, Kind.CONTROL}:
         yield from ((key, written) for key in _controls(written, framework, library))
 
@@ -69,15 +72,13 @@ def _all_named(library: Library) -> Iterator[tuple[Key, str]]:
         yield from ((Key(Kind.SOP, sop.path), name) for name in (sop.id, sop.path) if name)
 
 
-def _parts(written: str, library: Library) -> Iterator[Key]:
+def _parts(written: str, library: Library, insides: Insides) -> Iterator[Key]:
     """`BK-001#coverage` or `BK-001#3` is a step, `BK-001/restore-record` or `restore-record` a record."""
     name, mark, anchor = written.partition("#")
     if mark:
         for sop in _sops(name, library):
-            for at, step in steps_of(sop):
-                if anchor.casefold() in {at.casefold(), step.number.casefold()}:
-                    yield Key(Kind.STEP, at, sop.path)
-                    break
+            called = (step.key for step in insides.steps(sop.path) if anchor.casefold() in _names_of(step))
+            yield from islice(called, 1)
         return
     name, mark, record = written.rpartition("/")
     for sop in _sops(name, library) if mark else library.sops:
@@ -85,6 +86,10 @@ def _parts(written: str, library: Library) -> Iterator[Key]:
             for kept in records_of(sop):
                 if kept.id.casefold() == record.casefold():
                     yield Key(Kind.RECORD, kept.id, sop.path)
+
+
+def _names_of(step: StepTold) -> tuple[str, str]:
+    return step.key.id.casefold(), step.number.casefold()
 
 
 def _sops(name: str, library: Library) -> list[Sop]:

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sopkit.lifecycle.standing import Standings
-from sopkit.tracing.graph import Edge, Graph, Key, Kind
-from sopkit.tracing.inside import Naming, edges_inside, edges_of_duties, naming_in
+from sopkit.tracing.graph import INSIDE, Edge, Graph, Key, Kind
+from sopkit.tracing.inside import Insides, edges_inside, edges_of_duties, edges_of_steps
 from sopkit.tracing.said import edges_of
 
 
@@ -36,20 +36,29 @@ class Trace:
 class Tracer:
     """Traces things of one library; what it reads on the way it keeps."""
 
-    def __init__(self, standings: Standings) -> None:
-        self.standings = standings
-        self._naming: dict[str, Naming] = {}
-        self._graph = Graph(edges_of(standings.library), self._inside)
-        self._duties_read = False
+    def __init__(self, standings: Standings, insides: Insides) -> None:
+        self._standings = standings
+        self._insides = insides
+        self._graph = Graph(edges_of(standings.library))
+        self._opened: set[str] = set()
+        self._stepped: set[str] = set()
 
     def trace(self, subject: Key) -> Trace:
         """The trace of one thing. It ends whatever circles the registers hold."""
         self._read_duties(subject)
+        if subject.kind in {Kind.SOP, *INSIDE}:
+            path = subject.scope or subject.id
+            self._open(path)
+            self._read_steps(path)
         up = self._branches(subject, None, (subject,), up=True)
         return Trace(subject, up, self._branches(subject, None, (subject,), up=False))
 
     def _branches(self, key: Key, came: Edge | None, path: tuple[Key, ...], *, up: bool) -> tuple[Branch, ...]:
         found = []
+        if not up and key.kind is Kind.SOP:
+            self._open(key.id)
+            if came is not None and self._insides.naming(came.above, key.id):
+                self._read_steps(key.id)
         for edge in self._graph.above(key) if up else self._graph.below(key):
             far = edge.above if up else edge.below
             if far in path or (came is not None and not self._goes_on(*((edge, came) if up else (came, edge)))):
@@ -71,27 +80,26 @@ class Tracer:
         if above.kind is Kind.SOP or below.kind in {Kind.SOP, Kind.ACTION}:
             return False
         if below.kind is Kind.STEP:
-            return below in self._steps_naming(above, middle.id)
+            return below in self._insides.naming(above, middle.id)
         return below.kind is not Kind.RECORD or (
-            above.kind is Kind.CONTROL and not self._steps_naming(above, middle.id)
+            above.kind is Kind.CONTROL and not self._insides.naming(above, middle.id)
         )
 
-    def _steps_naming(self, control: Key, path: str) -> frozenset[Key]:
-        if path not in self._naming:
-            self._naming[path] = naming_in(self.standings.library.by_path[path], self.standings.library)
-        return self._naming[path].get(control, frozenset())
+    def _open(self, path: str) -> None:
+        """Read the records of an SOP and what was last shown of it."""
+        if path not in self._opened:
+            self._opened.add(path)
+            self._graph.add(edges_inside(self._standings.library.by_path[path], self._standings))
 
-    def _inside(self, path: str) -> Iterator[Edge]:
-        sop = self.standings.library.by_path[path]
-        self._steps_naming(Key(Kind.SOP, path), path)
-        yield from edges_inside(sop, self.standings, self._naming[path])
-        sop.forget_body()
+    def _read_steps(self, path: str) -> None:
+        """Read the steps of an SOP, for which its body is parsed."""
+        if path not in self._stepped:
+            self._stepped.add(path)
+            self._graph.add(edges_of_steps(self._standings.library.by_path[path], self._insides.steps(path)))
 
     def _read_duties(self, subject: Key) -> None:
-        """Who acts in which SOP is read for a role in all of them, for an SOP in this one."""
-        library = self.standings.library
-        if subject.kind is Kind.ROLE and not self._duties_read:
-            self._duties_read = True
-            self._graph.add(edge for sop in library.sops for edge in edges_of_duties(sop, library))
-        elif subject.kind is Kind.SOP:
-            self._graph.add(edges_of_duties(library.by_path[subject.id], library))
+        """Read who acts in which SOP: for a role in all of them, for an SOP in this one."""
+        library = self._standings.library
+        sops = library.sops if subject.kind is Kind.ROLE else library.sops[:0]
+        for sop in (library.by_path[subject.id],) if subject.kind is Kind.SOP else sops:
+            self._graph.add(edges_of_duties(sop, library))

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The main job, shown on the example company: lint, status, stale, history, diff, verify, render, init, new, adopt.
+# The main job, shown on the example company: lint, status, stale, history, diff, verify, reports, export, render, init, new, adopt.
 # Arguments: sopkit, folder, as-of day.
 set -euo pipefail
 sopkit=$(realpath -s "$1"); demo=$2; as_of=$3
@@ -34,22 +34,31 @@ say "8. Whom to remind, of what, and why"
 show "$sopkit" stale --as-of "$as_of" --remind markdown --all -o reminders.md
 say "9. Which SOP carries out ISO 27001:2022 A.5.18, and what was it called in 2013?"
 run "$sopkit" control show A.5.18
-say "10. One SOP as a page of its own: as it is now, as it was in force a year ago, and with the changes marked"
+say "10. Do the procedures cover the standard? What is missing, and what to write next? Why is a risk under control?"
+run "$sopkit" report coverage --framework iso27001-2022 -f picture --as-of "$as_of"
+show "$sopkit" report gaps --as-of "$as_of"
+run "$sopkit" report soa -o soa.md --as-of "$as_of"
+run "$sopkit" report trace RSK-004 --as-of "$as_of"
+run "$sopkit" report trace RSK-004 -o trace.svg --as-of "$as_of"
+say "11. The auditor is here: all of it as one workbook, and as OSCAL for the tools of others"
+run "$sopkit" export xlsx -o acme.xlsx --as-of "$as_of"
+run "$sopkit" export oscal -o oscal --as-of "$as_of"
+say "12. One SOP as a page of its own: as it is now, as it was in force a year ago, and with the changes marked"
 run "$sopkit" render AC-001 --as-of "$as_of" -o ac-001.html
 run "$sopkit" render AC-001 --at 2025-11-24 -o ac-001-2025.html
 run "$sopkit" diff AC-001 1.1 2.1 --as-of "$as_of" -f html -o ac-001-changes.html
-say "11. Documents that nobody here wrote: public procedures of eleven organisations"
+say "13. Documents that nobody here wrote: public procedures of eleven organisations"
 if [ -d ../tests/corpus ]; then
   show "$sopkit" lint -C ../tests/corpus --tree-only --statistics --as-of "$as_of"
 fi
 own=../$(basename "$demo")-own
 rm -rf "$own"
-say "12. A library of your own, from nothing: one area, with what you must still decide"
+say "14. A library of your own, from nothing: one area, with what you must still decide"
 git init -q -b main "$own"
 run "$sopkit" init "$own" --yes --org Example
 run "$sopkit" new offboarding -C "$own" --yes
 show "$sopkit" lint -C "$own" --statistics
-say "13. What a company already has: the plan by which a foreign procedure becomes a draft, no word lost"
+say "15. What a company already has: the plan by which a foreign procedure becomes a draft, no word lost"
 if [ -d ../tests/corpus ]; then
   run "$sopkit" adopt -C "$own" --dry-run ../tests/corpus/kriss-b__llm-iso27001/procedures/onboarding_offboarding_procedure.md
 fi
@@ -60,6 +69,8 @@ Where to look
   $demo/ac-001.html            the rendered SOP, open it in a browser
   $demo/ac-001-2025.html       the same SOP as it was in force a year ago
   $demo/ac-001-changes.html    what changed since
+  $demo/soa.md                 the statement of applicability; $demo/trace.svg what keeps a risk under control
+  $demo/acme.xlsx              everything as a workbook; $demo/oscal/ as OSCAL
   $demo/reminders.md           who is reminded of what
   git -C $demo log --stat      its history
   $demo-own/                   a library of your own as \`sopkit init\` begins it: DECISIONS.md, sops/, registers/

@@ -20,7 +20,7 @@ def covering(count: int, cache: Path = CACHE) -> Path:
         ids = {name: [control.id for control in catalogue.get(name).controls] for name in FRAMEWORKS}
         quoted = ", ".join(f'"{name}"' for name in FRAMEWORKS)
         files = frame() | {"sopkit.toml": CONFIG.replace('"iso27001-2022"', quoted)}
-        files["registers/soa.yaml"] = "".join(_applicable(control) for control in ids[FRAMEWORKS[0]])
+        files["registers/soa.yaml"] = "".join(_applicable(at, control) for at, control in enumerate(ids[FRAMEWORKS[0]]))
         files |= {path_of(number): _claiming(number, ids) for number in range(count)}
         for path, text in files.items():
             file = folder / path
@@ -33,8 +33,9 @@ def covering(count: int, cache: Path = CACHE) -> Path:
     return made(cache / f"covering-{count}", write)
 
 
-def _applicable(control: str) -> str:
-    return f"- {{control: {control}, applicable: true, reason: customers ask for it, drivers: [{RISK}], owner: ciso}}\n"
+def _applicable(at: int, control: str) -> str:
+    risk = f"RSK-{at % 30 + 1:03}"
+    return f"- {{control: {control}, applicable: true, reason: customers ask for it, drivers: [{risk}], owner: ciso}}\n"
 
 
 def _claiming(number: int, ids: dict[str, list[str]]) -> str:

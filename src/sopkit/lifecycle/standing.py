@@ -173,5 +173,5 @@ def _uncommitted(library: Library, judged: Judged) -> tuple[str, ...]:
     ]
     if not differ:
         return ()
-    said = f"{differ[0]} and {len(differ) - 1} more files differ" if differ[1:] else f"{differ[0]} differs"
+    said = f"{differ[0]} and {len(differ) - 1} more differ" if differ[1:] else f"{differ[0]} differs"
     return (f"{said} from the last commit; judged is what stands in the folder",)

@@ -247,7 +247,7 @@ def test_the_older_edition_is_derived_and_never_counts(claimed: str, derived: st
     ]
     assert table(report, "derived") == (DerivedRow(ISO, derived, OLD, claimed, False, "", ()),)
     assert report.percent == 0.0
-    assert "only a published mapping leads to 1 control" in report.notes[0]
+    assert "controls that only a published mapping leads to: 1;" in report.notes[0]
 
 
 def test_the_other_way_round_all_that_went_into_it(tmp_path: Path) -> None:

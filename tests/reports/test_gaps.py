@@ -244,6 +244,18 @@ def test_an_action_names_a_gap(action: str, named: bool, tmp_path: Path) -> None
     assert found == ((("ACT-1",), day, day < AS_OF, False, 0) if named else ((), None, False, True, 1))
 
 
+def test_an_action_for_an_asset_goes_before_our_own_advice(tmp_path: Path) -> None:
+    files = DECIDED | {"registers/assets.yaml": "- {id: db, title: Database, criticality: critical}\n"}
+    files |= {"registers/actions.yaml": ACTION % ("restore db in BK-001", "")}
+    files |= dict([sop(1, "[A.5.18]"), sop(2, "[A.8.13]", area="backup-recovery")])
+    report = told(tmp_path, files)
+    assert (todo(report), report.findings) == ([("do as ACT-1 says", ("db",))], ())
+    assert report.notes == (
+        "gaps: 1; open actions name the whole of 1",
+        "gaps whose action is past due: 1; the first is db",
+    )
+
+
 def test_an_action_that_names_a_part_leaves_the_rest(tmp_path: Path) -> None:
     files = {
         "registers/actions.yaml": ACTION % ("write it", ", controls: {iso27001-2022: [A.7.1]}"),

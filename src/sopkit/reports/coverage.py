@@ -81,11 +81,11 @@ def _notes(found: Mapping[str, Sequence[Coverage]], standings: Standings) -> Ite
     if not found:
         yield "the library names no framework; name some as `frameworks` below [library] in sopkit.toml, or --framework"
     if derived := sum(one.cover is Cover.DERIVED for one in every):
-        yield f"only a published mapping leads to {derived} controls; derived is never counted as covered"
+        yield f"controls that only a published mapping leads to: {derived}; derived is never counted as covered"
     covered = [one for one in every if one.counted and one.cover in COVERING]
     shaky = [one for one in covered if not any(_fresh(support, standings) for support in one.supports)]
     if shaky:
-        yield f"{len(shaky)} of {len(covered)} covered controls rest on SOPs that are not current; see `sopkit stale`"
+        yield f"covered controls that rest on SOPs which are not current: {len(shaky)} of {len(covered)}; see sopkit stale"
 
 
 def _fresh(support: Support, standings: Standings) -> bool:

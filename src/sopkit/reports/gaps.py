@@ -59,10 +59,10 @@ def gaps(standings: Standings, asked: Asked) -> Told:
     library = standings.library
     needed = controls_in_question(standings)
     found = gaps_of(standings, needed)
-    works = work_for(found, needed, standings)
+    planned = Planned.of(library)
+    works = work_for(found, needed, planned, standings)
     todo = in_order(found, works)
     ranks = {work: rank for rank, work in enumerate(todo, 1)}
-    planned = Planned.of(library)
     rows = tuple(
         _row(rank, gap, tuple(ranks[work] for work in some), planned, standings)
         for rank, (gap, some) in enumerate(zip(found, works, strict=True), 1)
@@ -136,9 +136,9 @@ def _findings(
 def _notes(rows: Sequence[GapRow]) -> Iterator[str]:
     if rows:
         left = sum(bool(row.unplanned) for row in rows)
-        yield f"{len(rows)} gaps; of {left} no open action names the whole"
+        yield f"gaps: {len(rows)}; open actions name the whole of {len(rows) - left}"
     if late := [row for row in rows if row.past_due]:
-        yield f"{len(late)} gaps wait for an action that is past due; the first is {late[0].actions[0]}"
+        yield f"gaps whose action is past due: {len(late)}; the first is {late[0].id}"
 
 
 REPORT = Report(

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from shlex import quote
 
-from sopkit.applicability import open_actions
 from sopkit.claimed import Control, Support
 from sopkit.library import Library
 from sopkit.lifecycle.standing import Standings
@@ -16,6 +15,7 @@ from sopkit.model.template import Template
 from sopkit.reports._coverage.cover import Coverage
 from sopkit.reports._coverage.tables import sop_name
 from sopkit.reports._gaps.gap import Gap, Kind
+from sopkit.reports._gaps.planned import Planned
 from sopkit.template_shelf import template_names
 
 _BLANK = "blank"
@@ -44,13 +44,13 @@ class _Shelf:
 
 
 def work_for(
-    gaps: Sequence[Gap], needed: Mapping[Control, Coverage], standings: Standings
+    gaps: Sequence[Gap], needed: Mapping[Control, Coverage], planned: Planned, standings: Standings
 ) -> tuple[tuple[Work, ...], ...]:
     """What to do for each gap, in their order; several things where its controls need several SOPs."""
     shelf = _shelf(standings.library, needed)
     lacking = dict.fromkeys(control for gap in gaps for control in gap.missing)
-    by_control = _by_control(tuple(lacking), needed, shelf, standings)
-    return tuple(_of_gap(gap, by_control, needed, shelf, standings) for gap in gaps)
+    by_control = _by_control(tuple(lacking), needed, shelf, planned)
+    return tuple(_of_gap(gap, by_control, shelf, planned, standings) for gap in gaps)
 
 
 def in_order(gaps: Sequence[Gap], works: Sequence[tuple[Work, ...]]) -> dict[Work, list[Gap]]:
@@ -72,7 +72,7 @@ def in_order(gaps: Sequence[Gap], works: Sequence[tuple[Work, ...]]) -> dict[Wor
 
 
 def _by_control(
-    lacking: Sequence[Control], needed: Mapping[Control, Coverage], shelf: _Shelf, standings: Standings
+    lacking: Sequence[Control], needed: Mapping[Control, Coverage], shelf: _Shelf, planned: Planned
 ) -> dict[Control, Work]:
     """What closes each control: an SOP that claims it, the template that closes most, an action, or a new SOP."""
     found: dict[Control, Work] = {}
@@ -80,10 +80,9 @@ def _by_control(
         if waiting := _claimed(needed[control]):
             found[control] = _brought_in_force(waiting[0].sop)
     found |= _by_template([control for control in lacking if control not in found], needed, shelf)
-    actions = open_actions(standings.library)
     for control in lacking:
         if control not in found:
-            found[control] = _otherwise(needed[control], actions.get(control, ()))
+            found[control] = _otherwise(needed[control], planned.by_control.get(control, ()))
     return found
 
 
@@ -133,7 +132,7 @@ def _from_template(template: Template) -> Work:
 
 def _otherwise(one: Coverage, actions: Sequence[Action]) -> Work:
     if actions:
-        return Work(f"do as {actions[0].id} says", actions[0].action)
+        return _as_planned(actions[0])
     if one.supports:
         sop = one.supports[0].sop
         return Work(f"carry out in {sop_name(sop)} what it supports", sop.text("title"))
@@ -141,22 +140,24 @@ def _otherwise(one: Coverage, actions: Sequence[Action]) -> Work:
     return Work(f"write one of your own on {group.id}", group.title, f"sopkit new {_BLANK}", own=True)
 
 
+def _as_planned(action: Action) -> Work:
+    return Work(f"do as {action.id} says", action.action)
+
+
 def _of_gap(
-    gap: Gap,
-    by_control: Mapping[Control, Work],
-    needed: Mapping[Control, Coverage],
-    shelf: _Shelf,
-    standings: Standings,
+    gap: Gap, by_control: Mapping[Control, Work], shelf: _Shelf, planned: Planned, standings: Standings
 ) -> tuple[Work, ...]:
-    works = tuple(by_control[control] for control in gap.missing if control in needed)
+    works = tuple(by_control[control] for control in gap.missing)
     if gap.kind in {Kind.RISK, Kind.CONTROL} and works:
         return tuple(dict.fromkeys(works))
-    waiting = [sop for sop in gap.near if not standings.carries(sop)]
-    if gap.kind in _SERVED and (carrying := [sop for sop in gap.near if standings.carries(sop)]):
+    carrying = [sop for sop in gap.near if standings.carries(sop)]
+    if gap.near and not carrying:
+        return (_brought_in_force(gap.near[0]),)
+    if actions := planned.naming(gap):
+        return (_as_planned(actions[0]),)
+    if carrying and gap.kind in _SERVED:
         how, key = _SERVED[gap.kind]
         return (Work(f"say in {sop_name(carrying[0])} how they are {how}", f"and name them under its `{key}`"),)
-    if waiting:
-        return (_brought_in_force(waiting[0]),)
     if gap.area:
         return (_of_area(gap.area, shelf),)
     if works:

@@ -249,7 +249,7 @@ def test_an_action_for_an_asset_goes_before_our_own_advice(tmp_path: Path) -> No
     files |= {"registers/actions.yaml": ACTION % ("restore db in BK-001", "")}
     files |= dict([sop(1, "[A.5.18]"), sop(2, "[A.8.13]", area="backup-recovery")])
     report = told(tmp_path, files)
-    assert (todo(report), report.findings) == ([("do as ACT-1 says", ("db",))], ())
+    assert (todo(report), report.findings) == ([("ACT-1: restore db in BK-001", ("db",))], ())
     assert report.notes == (
         "gaps: 1; open actions name the whole of 1",
         "gaps whose action is past due: 1; the first is db",
@@ -266,7 +266,7 @@ def test_an_action_that_names_a_part_leaves_the_rest(tmp_path: Path) -> None:
     assert (row.actions, row.unplanned) == (("ACT-1",), ("A.7.2", "A.8.32"))
     assert "no open action names A.7.2, A.8.32: " in report.findings[0].message
     assert {do for do, _ in todo(report)} == {
-        "do as ACT-1 says",
+        "ACT-1: write it",
         "write it with `sopkit new offboarding`",
         "write it with `sopkit new change`",
     }

@@ -85,7 +85,7 @@ def _notes(found: Mapping[str, Sequence[Coverage]], standings: Standings) -> Ite
     covered = [one for one in every if one.counted and one.cover in COVERING]
     shaky = [one for one in covered if not any(_fresh(support, standings) for support in one.supports)]
     if shaky:
-        yield f"covered controls that rest on SOPs which are not current: {len(shaky)} of {len(covered)}; see sopkit stale"
+        yield f"covered controls whose SOPs are not current: {len(shaky)} of {len(covered)}; see sopkit stale"
 
 
 def _fresh(support: Support, standings: Standings) -> bool:

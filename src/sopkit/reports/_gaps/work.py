@@ -8,6 +8,7 @@ from shlex import quote
 from sopkit.claimed import Control, Support
 from sopkit.library import Library
 from sopkit.lifecycle.standing import Standings
+from sopkit.literal import clipped
 from sopkit.model.control_ids import parse_control
 from sopkit.model.registers import Action
 from sopkit.model.sop import Sop
@@ -19,6 +20,7 @@ from sopkit.reports._gaps.planned import Planned
 from sopkit.template_shelf import template_names
 
 _BLANK = "blank"
+_WIDEST = 60
 _STRONG = {"full": 2, "partial": 1}
 
 
@@ -141,7 +143,7 @@ def _otherwise(one: Coverage, actions: Sequence[Action]) -> Work:
 
 
 def _as_planned(action: Action) -> Work:
-    return Work(f"do as {action.id} says", action.action)
+    return Work(clipped(f"{action.id}: {action.action}", _WIDEST), action.action)
 
 
 def _of_gap(

@@ -1,15 +1,17 @@
 """Every report as a workbook."""
 
 import io
+from datetime import date
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
-from tests.build import AS_OF, library
+from tests.build import AS_OF, PATH, complete, library
 from tests.reports.test_reports import FILES, REPORTS
+from tests.repository import GitRepository
 
 from sopkit.lifecycle.standing import standings
-from sopkit.reports import Asked, Report
+from sopkit.reports import Asked, Report, report_named
 from sopkit.reports._workbook import head_of, workbook
 
 
@@ -33,6 +35,18 @@ def test_a_workbook_has_a_sheet_for_each_table(report: Report, files: dict[str, 
             assert set(heads[: len(printed)]) == set(map(head_of, printed))
             assert page.max_row == 1 + len(table.rows)
             assert {cell.data_type for row in page.iter_rows() for cell in row} <= {"s", "n", "d"}
+
+
+def test_the_first_page_names_the_commit_that_is_judged(tmp_path: Path) -> None:
+    repository = GitRepository.start(tmp_path)
+    first = repository.commit("2026-01-02", {"sopkit.toml": '[library]\nname = "Acme"\n', PATH: complete()})
+    repository.commit("2026-02-03", {PATH: complete(title="Give access")})
+    with standings(tmp_path, date(2026, 1, 31), date(2026, 3, 1)) as ground:
+        told = report_named("limits").make(ground, Asked())
+        page = load_workbook(io.BytesIO(workbook(report_named("limits"), told, ground, "1")))["About"]
+    rows = {row[0].value: row[1].value for row in page.iter_rows()}
+    assert (rows["Library"], rows["As of"], rows["Commit"]) == ("Acme", "2026-01-31", first)
+    assert rows["Note"] == f"judged is commit {first[:12]}, the last that landed by 2026-01-31"
 
 
 @pytest.mark.parametrize(

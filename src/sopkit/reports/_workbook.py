@@ -43,7 +43,7 @@ def cover_of(title: str, standings: Standings, version: str, notes: tuple[str, .
     facts = (
         ("Library", name),
         ("As of", standings.as_of.isoformat()),
-        ("Commit", standings.head or "none: the files were judged without their history"),
+        ("Commit", standings.commit.oid if standings.commit else "none: the files were judged without their history"),
         ("Made with", f"sopkit {version}"),
     )
     return Cover(title.rstrip("."), standings.as_of, tuple(fact for fact in facts if fact[1]), notes, name)

@@ -171,12 +171,12 @@ def test_init_soa_adds_the_controls_that_are_missing(run: Run, acme: Path) -> No
     lines = soa.read_text().splitlines(keepends=True)
     assert (lines[0], lines.index(last), "".join(lines[2:4])) == ("# Ours\n", 93, first)
     assert lines[-1] == (
-        '- {control: A.8.34, applicable: true, reason: "", drivers: [], owner: ""}'
+        '- {control: A.8.34, applicable: , reason: "", drivers: [], owner: ""}'
         "  # Protection of information systems during audit testing\n"
     )
     soa.unlink()
     assert run("register", "init", "soa").out == "registers/soa.yaml: 93 rows added\n"
-    assert '- {control: A.8.13, applicable: true, reason: "", drivers: [RSK-008, RSK-009' in soa.read_text()
+    assert '- {control: A.8.13, applicable: , reason: "", drivers: [RSK-008, RSK-009' in soa.read_text()
     assert run("register", "init", "soa", "--framework", "soc2-tsc-2017").out == "registers/soa.yaml: 61 rows added\n"
     assert (
         run("register", "init", "soa", "--framework", "soc2-tsc-2017").out

@@ -43,7 +43,8 @@ def test_any_row_comes_back(register: str, data: st.DataObject) -> None:
         ("people", {"key": "ann", "signing_keys": [{"key": "ssh-ed25519 AAAA ann@x", "from": "2026-01-01"}]},
          "signing_keys", "ssh-ed25519 AAAA ann@x 2026-01-01.."),
         ("soa", {"control": "A.5.1", "applicable": "false"}, "applicable", "no"),
-        ("soa", {"control": "A.5.1"}, "procedure", "yes"),
+        ("soa", {"control": "A.5.1"}, "procedure", ""),
+        ("soa", {"control": "A.5.1", "procedure": "true"}, "procedure", "yes"),
     ],
 )  # fmt: skip
 def test_the_form_of_a_cell(register: str, row: dict[str, object], column: str, cell: str) -> None:

@@ -109,6 +109,10 @@ def test_what_is_told(tmp_path: Path) -> None:
          "- id: cto\n  holders:\n  - {person: ben, from: 2026-01-01, to: 2026-06-30}\n  - person: dee\n"),
         ("roles", "- id: cto\n  holders:\n  - person: ben\n  - person: dee\n  title: CTO\n", "id,holders\ncto,dee\n",
          "- id: cto\n  holders: [{person: dee}]\n  title: CTO\n"),
+        ("soa", "- {control: A.5.1, applicable: , reason: ''}  # Policies\n", "control,applicable,procedure\nA.5.1,yes,\n",
+         "- {control: A.5.1, applicable: true, reason: ''}  # Policies\n"),
+        ("people", "- key: ann\n- key: rob\n  bot: true\n", "key,bot\nann,no\nrob,no\n",
+         "- key: ann\n- key: rob\n  bot: false\n"),
         ("assets", "- id: okta\n  title:\n", "id,title\nokta,Okta\n", "- id: okta\n  title: Okta\n"),
     ],
 )  # fmt: skip

@@ -23,6 +23,8 @@ def flat(register: str, row: Row) -> dict[str, str]:
 def flat_cell(column: Column, row: Row) -> str:
     """One cell of a row; empty where it has none."""
     value = getattr(row, column.field)
+    if column.kind is Kind.TRUTH and column.field not in row.model_fields_set:
+        return ""  # nobody has decided it
     if value == () and column.field in row.model_fields_set:
         return EMPTY
     return _WRITERS.get(column.kind, _text)(value)

@@ -132,10 +132,12 @@ def _take(row: TableRow, table: TableReader, made: _Made, day: date) -> None:
 
 def _differs(field_name: str, becomes: Row, there: Row | None, value: object) -> bool:
     """Whether a cell is to be written: one that says something new."""
-    if there is not None:
-        written_down = value == [] and field_name not in there.model_fields_set
-        return written_down or bool(getattr(becomes, field_name) != getattr(there, field_name))
-    return value is not None and not (value is False and type(becomes).model_fields[field_name].default is False)
+    if value is False and type(becomes).model_fields[field_name].default is False:
+        return there is not None and bool(getattr(there, field_name))
+    if there is None:
+        return value is not None
+    decided = (value == [] or value is True or value is False) and field_name not in there.model_fields_set
+    return decided or bool(getattr(becomes, field_name) != getattr(there, field_name))
 
 
 def _raw(register: Register, index: int) -> Mapping[str, Any]:

@@ -73,7 +73,8 @@ def _whole(register: Register, loc: Loc, new: Any) -> Iterator[Edit]:  # noqa: A
         raise SopkitError(f"{register.file}:{place.line}: a comment stands inside of `{loc[1]}`", _BY_HAND)
     if key is not None and (below or place.start == end):  # an empty value begins right behind its colon
         colon = source.data.index(b":", key.end) + 1
-        yield Edit(colon, colon, f" {written_value(new)}")
+        blank = int(source.data[colon : colon + 2] == b" ,")  # keeps `a: , b` from becoming `a: 1 , b`
+        yield Edit(colon, colon + blank, f" {written_value(new)}")
         yield Edit(start, end, "")
     else:
         yield Edit(start, end, like(typed, new))

@@ -14,9 +14,9 @@ from sopkit.registers.new_rows import FIRST, NewRow
 from sopkit.text.register import Register, read_register
 
 _HEAD = """\
-# Statement of applicability of {title}. For each control write why it applies, or that it does not and why; who
-# answers for it; `procedure: false` where it rests on a policy or on configuration alone. Drivers are risks, laws and
-# contracts; risks that name the control stand there already.
+# Statement of applicability of {title}. Decide for each control: `applicable: true` or false, the reason,
+# who answers for it; add `procedure: false` where it rests on a policy or on configuration alone. Drivers are risks,
+# laws and contracts; open risks that name the control stand there already.
 """
 
 
@@ -62,7 +62,7 @@ def _missing(library: Library, register: Register, framework: Framework) -> list
         elif not control.withdrawn:
             cells = {
                 "control": _spelling(library, framework, control),
-                "applicable": True,
+                "applicable": None,
                 "reason": "",
                 "drivers": list(drivers.get(control.id, ())),
                 "owner": "",
@@ -77,7 +77,8 @@ def _woven(there: Sequence[Row], new: Sequence[NewRow]) -> list[Row]:
     """The rows in the order in which the file then has them."""
     behind: dict[int | None, list[Row]] = defaultdict(list)
     for row in new:
-        behind[row.after].append(Applicability.model_validate(row.cells))
+        cells = {name: value for name, value in row.cells.items() if value is not None}
+        behind[row.after].append(Applicability.model_validate(cells))
     woven = list(behind[FIRST])
     for index, old in enumerate(there):
         woven += [old, *behind[index]]

@@ -33,9 +33,12 @@ def like(typed: str, value: Any) -> str:  # noqa: ANN401 - as above
 
 
 def written_row(row: Mapping[str, Any], *, in_braces: bool, remark: str = "") -> str:
-    """A row as an item of the list of a register: a line for each cell, or all on one line in braces."""
+    """A row as an item of the list of a register: a line for each cell, or all on one line in braces.
+
+    None leaves room for a value that somebody has to decide.
+    """
     behind = f"  # {remark}" if remark else ""
-    cells = [f"{name}: {written_value(value)}" for name, value in row.items()]
+    cells = [f"{name}: {'' if value is None else written_value(value)}" for name, value in row.items()]
     if in_braces:
         return f"- {{{', '.join(cells)}}}{behind}"
-    return "\n".join((f"- {cells[0]}{behind}", *(f"  {cell}" for cell in cells[1:])))
+    return "\n".join((f"- {cells[0]}{behind}", *(f"  {cell}".rstrip() for cell in cells[1:])))

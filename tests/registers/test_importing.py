@@ -113,6 +113,7 @@ def test_what_is_told(tmp_path: Path) -> None:
          "- {control: A.5.1, applicable: true, reason: ''}  # Policies\n"),
         ("people", "- key: ann\n- key: rob\n  bot: true\n", "key,bot\nann,no\nrob,no\n",
          "- key: ann\n- key: rob\n  bot: false\n"),
+        ("roles", "- id: cto\n", "id,holders\ncto,[]\n", "- id: cto\n  holders: []\n"),
         ("assets", "- id: okta\n  title:\n", "id,title\nokta,Okta\n", "- id: okta\n  title: Okta\n"),
     ],
 )  # fmt: skip

@@ -80,3 +80,18 @@ def test_a_strength_that_is_none_is_the_least(tmp_path: Path) -> None:
 def test_a_glance_misses_no_step_that_names_a_control(label: str, tmp_path: Path) -> None:
     steps = STEPS.replace("- Control: A.5.18, A.5.15", label)
     assert ("iso27001-2022", "A.5.15") in supports(library(tmp_path, {PATH: complete(steps)}))
+
+
+def test_where_a_control_is_carried_out(tmp_path: Path) -> None:
+    claims = (
+        "{iso27001-2022: [{id: A.5.18, section: procedure}, {id: A.8.2, section: purpose}, {id: A.8.3, section: Gone}]}"
+    )
+    found = supports(library(tmp_path, {PATH: complete(STEPS, controls=claims)}))
+    sections = {control: some[0].sections for (_, control), some in found.items()}
+    assert sections == {
+        "A.5.18": ("Procedure",),
+        "A.8.2": ("Purpose",),
+        "A.8.3": ("Gone",),
+        "A.5.15": ("Procedure",),
+        "CC6.1": ("Procedure",),
+    }

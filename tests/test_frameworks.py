@@ -157,7 +157,6 @@ BROKEN = [
     ("id: AB-2", "id: ABA", 17, "controls.1.id: ABA is there twice"),
     ("id: AB-2", "id: XY-2", 17, "controls.1.id: XY-2 does not have the form of id_form"),
     ("id: AB-2", "parent: AB-3\n    id: AB-2", 17, "controls.1.parent: AB-3 is no control"),
-    ("id: AB-2", "parent: AB-2\n    id: AB-2", 17, "controls.1.parent: AB-2 is part of itself"),
     ("id: AB-2", "moved_to: [AB-3]\n    id: AB-2", 17, "controls.1.moved_to: AB-3 is no control"),
     ("title: Access", "title: Access\n    parent: AB", 13, "groups.0.parent: AB is no group before ABA"),
     (r"'AB-\d{1,3}'", "'AB-('", 7, "id_form: not a regular expression: missing ), unterminated subpattern"),

@@ -1,9 +1,9 @@
 """Which SOP carries out which control: claimed in its front matter, named by its steps."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cached_property, lru_cache
 
 from sopkit.library import Library
 from sopkit.model.claims import claims_of
@@ -11,6 +11,7 @@ from sopkit.model.control_ids import parse_control
 from sopkit.model.id_resolution import MatchKind
 from sopkit.model.places import Loc
 from sopkit.model.sop import Sop, Step
+from sopkit.text.sections import called, heading_words
 from sopkit.text.step_controls import ids_in
 
 STRENGTHS = ("full", "partial", "supporting")
@@ -41,6 +42,26 @@ class NamingStep:
 Named = Mapping[Control, tuple[NamingStep, ...]]
 
 
+@dataclass(frozen=True, eq=False)
+class BodyWhenAsked:
+    """What is asked of the body of an SOP; it is read then, and freed again."""
+
+    sop: Sop
+    library: Library
+
+    @cached_property
+    def named(self) -> Named:
+        """The steps that name a control, by control."""
+        return _named_by_steps(self.sop, self.library)
+
+    @cached_property
+    def headings(self) -> Mapping[str, str]:
+        """The headings by the words that mean them."""
+        found = called(self.sop.body)
+        self.sop.forget_body()
+        return found
+
+
 @dataclass(frozen=True, slots=True)
 class Support:
     """That an SOP carries out a control; one that only steps name is `supporting`, and not `claimed`.
@@ -54,18 +75,20 @@ class Support:
     strength: str
     note: str
     claimed: bool
-    named: Callable[[], Named] = field(repr=False, compare=False)
+    section: str
+    body: BodyWhenAsked = field(repr=False, compare=False)
     loc: Loc = ()
 
     @property
     def steps(self) -> tuple[NamingStep, ...]:
         """The steps that name the control; the body of the SOP is read when this is first asked."""
-        return self.named().get((self.framework, self.control), ())
+        return self.body.named.get((self.framework, self.control), ())
 
     @property
     def sections(self) -> tuple[str, ...]:
-        """The sections of the SOP in which the control is carried out, where that is said."""
-        return tuple(dict.fromkeys(step.section for step in self.steps))
+        """The headings in the SOP under which the control is carried out: of the claim, then of steps that name it."""
+        said = (self.body.headings.get(heading_words(self.section), self.section),) if self.section else ()
+        return tuple(dict.fromkeys((*said, *(step.section for step in self.steps))))
 
 
 @lru_cache(maxsize=1)
@@ -86,24 +109,28 @@ def supports_of(sop: Sop, library: Library) -> Iterator[Support]:
     """What one SOP carries out, each control once: the first claim of it counts."""
     frameworks = library.config.library.frameworks
     told: set[Control] = set()
-
-    @cache
-    def named() -> Named:
-        return _named_by_steps(sop, library)
-
+    body = BodyWhenAsked(sop, library)
     for claim in claims_of(sop.front.values.get("controls"), library.catalogue, frameworks[0] if frameworks else ""):
         strength = claim.strength if claim.strength in STRENGTHS else STRENGTHS[-1]
         for control in claim.ids:
             if (claim.framework, control) not in told:
                 told.add((claim.framework, control))
                 yield Support(
-                    claim.framework, control, sop, strength, claim.note, claimed=True, named=named, loc=claim.loc
+                    claim.framework,
+                    control,
+                    sop,
+                    strength,
+                    claim.note,
+                    claimed=True,
+                    section=claim.section,
+                    body=body,
+                    loc=claim.loc,
                 )
     if _surely_among(told, sop, library):
         return
-    for framework, control in named():
+    for framework, control in body.named:
         if (framework, control) not in told:
-            yield Support(framework, control, sop, STRENGTHS[-1], "", claimed=False, named=named)
+            yield Support(framework, control, sop, STRENGTHS[-1], "", claimed=False, section="", body=body)
 
 
 def _surely_among(told: set[Control], sop: Sop, library: Library) -> bool:

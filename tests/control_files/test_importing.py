@@ -299,7 +299,7 @@ def test_columns_that_are_not_understood(text: str, message: str) -> None:
         ("gdpr", "id=id,title=title", "--id: gdpr is a framework that sopkit ships"),
         ("own", "id=No,title=title", "{source}: no column `No`"),
         ("own", "id=above,title=title", "{source}: no row has an id and a text"),
-        ("own", "id=id,title=title,parent=above", "{source}: makes no framework: B-1 is part of itself"),
+        ("own", "id=id,title=title,parent=above", "{source}: B-1 is part of itself"),
     ],
 )
 def test_what_cannot_be_imported(tmp_path: Path, name: str, columns: str, message: str) -> None:

@@ -75,7 +75,14 @@ def test_a_step_whole(tmp_path: Path) -> None:
         "notes": [],
     }
     assert [(one["number"], one["text"], one["steps"]) for one in inside] == [("1.1", "Look.", [])]
-    claim = {"framework": "iso27001-2022", "control": "A.5.18", "strength": "full", "note": "", "claimed": True}
+    claim = {
+        "framework": "iso27001-2022",
+        "control": "A.5.18",
+        "strength": "full",
+        "note": "",
+        "section": "",
+        "claimed": True,
+    }
     assert sop["controls"] == [claim | {"steps": ["1"]}]
 
 

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from tests.build import AS_OF, complete, library
 from tests.lifecycle.ledger import PATH, SET_UP, TODAY, approval, text
 from tests.repository import BEN, CAT, GitRepository
+from tests.test_frameworks import OWN as BASELINE
 
 from sopkit.claimed import STRENGTHS
 from sopkit.frameworks import load_catalogue
@@ -61,6 +62,24 @@ def table(report: Told, name: str) -> tuple[object, ...]:
     return next(one.rows for one in report.tables if one.name == name)
 
 
+def test_a_questionnaire_is_answered_by_sop_and_section(tmp_path: Path) -> None:
+    files = dict(
+        [
+            sop(1, "{own: [{id: AB-1, section: records}, AB-2]}"),
+            ("controls/own.yaml", BASELINE.replace("acme-baseline", "own")),
+        ]
+    )
+    report = told(tmp_path / "own", files, "own")
+    rows = cast("tuple[ControlRow, ...]", report.table.rows)
+    assert [(row.control, row.sops, row.sections) for row in rows] == [
+        ("AB-1", ("AC-001",), ("AC-001: Records",)),
+        ("AB-2", ("AC-001",), ()),
+    ]
+    assert "sections" in report.table.columns
+    assert [row.section for row in cast("tuple[ClaimRow, ...]", table(report, "claims"))] == ["Records", ""]
+    assert "sections" not in told(tmp_path / "none", dict([sop(1, "[A.5.18]")])).table.columns
+
+
 def test_a_control_has_its_sops_strongest_first(tmp_path: Path) -> None:
     files = dict(
         [
@@ -88,6 +107,7 @@ def test_a_control_has_its_sops_strongest_first(tmp_path: Path) -> None:
         last=None,
         evidence="",
         steps=(),
+        sections=(),
         rationale=("AC-001 partial: only Okta",),
         derived=(),
         reason="",

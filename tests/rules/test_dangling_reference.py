@@ -1,5 +1,6 @@
 """SOP501: every key and every column that names something, with the register at hand and without."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -91,3 +92,29 @@ def test_a_marked_decision_leads_nowhere_yet(tmp_path: Path) -> None:
     rows = {f"registers/{name}.yaml": row.replace("GONE", marked) for name, row in COLUMNS}
     keys = "".join(f"{key}: [{marked}]\n" for key in ("policies", "assets", "risks", "vendors", "related"))
     assert told(tmp_path, {**ROWS, **rows, PATH: complete(f"---\n{keys}---\n")}) == []
+
+
+def of_section(root: Path, section: str, body: str = "") -> list[str]:
+    """What is told of a claim that names a section."""
+    text = complete(body, controls=f"{{iso27001-2022: [{{id: A.5.18, section: '{section}'}}]}}")
+    return [one.message for one in lint(library(root, {PATH: text}), LintOptions(select=("SOP501",))).findings]
+
+
+@pytest.mark.parametrize("section", ["Procedure", "procedure", "2. Scope", "Steps of ours"])
+def test_a_claim_names_a_heading_or_a_section(section: str, tmp_path: Path) -> None:
+    body = "## Purpose\n\nx\n\n### Steps of ours\n\nx\n\n## Scope\n\nx\n\n## Process\n\n1. **IT operations**: Do it.\n"
+    assert of_section(tmp_path, section, body) == []
+
+
+def test_a_section_that_is_not_there_is_found(tmp_path: Path) -> None:
+    told = "in `section` of A.5.18 leads nowhere: no such heading in this SOP;"
+    headings = ", ".join(re.findall("^## (.*)$", complete(), re.MULTILINE)[:12])
+    assert of_section(tmp_path / "a", "Refrences") == [f"`Refrences` {told} did you mean `References`?"]
+    assert of_section(tmp_path / "b", "Backups") == [f"`Backups` {told} write one of them: {headings}"]
+
+
+def test_a_section_is_mended(tmp_path: Path) -> None:
+    text = complete(controls="{iso27001-2022: [{id: A.5.18, section: Refrences}]}")
+    [finding] = lint(library(tmp_path, {PATH: text}), LintOptions(select=("SOP501",))).findings
+    assert finding.fix is not None
+    assert apply(text.encode(), [finding.fix]) == (text.replace("Refrences", "References").encode(), 1)

@@ -54,20 +54,21 @@ _Side = tuple[str, Collection[str] | None]
 
 def _rows(file: ControlFile, key: str, left: _Side, right: _Side) -> Iterator[Finding]:
     rows = file.values.get(key)
-    seen: set[str] = set()
+    seen: set[tuple[str, str]] = set()
     for index, row in enumerate(rows if isinstance(rows, list) else []):
         if not isinstance(row, dict):
             continue
         at: Loc = (key, index)
         source, targets = row.get("from"), row.get("to")
         yield from _end(file, source, left, (*at, "from"))
-        if isinstance(source, str) and source in seen and key == "rows":
-            said = f"{source} has a row above; put what it leads to into one row, because the last one alone counts"
-            yield file.finding("SOP007", said, (*at, "from"))
-        seen.add(str(source))
         places = enumerate(targets) if isinstance(targets, list) else [(None, targets)]
         for place, target in places:
-            yield from _end(file, target, right, (*at, "to") if place is None else (*at, "to", place))
+            there: Loc = (*at, "to") if place is None else (*at, "to", place)
+            yield from _end(file, target, right, there)
+            if (str(source), str(target)) in seen:
+                said = f"{source} to {target} is there twice; delete one of them"
+                yield file.finding("SOP007", said, there, Severity.WARNING)
+            seen.add((str(source), str(target)))
         partial = row.get("partial")
         for place, target in enumerate(partial if isinstance(partial, list) else []):
             if isinstance(targets, list) and target not in targets:

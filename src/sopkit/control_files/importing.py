@@ -5,15 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from sopkit.control_files.file import FOLDER, MAPPING
 from sopkit.control_files.id_form import form_of, found_by_chance
 from sopkit.control_files.questionnaire import Columns, Drawn, draw
 from sopkit.control_files.writing import framework_yaml
 from sopkit.frameworks import load_catalogue, read_framework
 from sopkit.model.errors import SopkitError
-from sopkit.model.frameworks import Framework
+from sopkit.model.frameworks import EndKind, Framework, loose_ends
 from sopkit.sheets.grid import Grid
 from sopkit.sheets.read import read_sheet
 
@@ -135,11 +133,12 @@ def _framework(drawn: Drawn, wanted: Wanted, before: Framework | None, source: P
         head |= before.model_dump(exclude={"groups", "controls", "id_form", *ours}, exclude_defaults=True)
     head |= {key: said for key in ("title", "edition", "publisher") if (said := getattr(wanted, key))}
     head |= {"id": wanted.id, "id_form": form_of(ids)}
-    try:
-        return Framework.model_validate({**head, "groups": drawn.groups, "controls": drawn.controls})
-    except ValidationError as error:  # such as parents that go round in a circle
-        said = error.errors()[0]["msg"]
-        raise SopkitError(f"{source}: makes no framework: {said}", "mend it in the sheet") from error
+    circle = next(
+        (end for end in loose_ends("", (), tuple(enumerate(drawn.controls))) if end.kind is EndKind.CIRCLE), None
+    )
+    if circle is not None:
+        raise SopkitError(f"{source}: {circle.said}", "mend its parent in the sheet, or leave parent=… out")
+    return Framework.model_validate({**head, "groups": drawn.groups, "controls": drawn.controls})
 
 
 def _edition(name: str) -> str:

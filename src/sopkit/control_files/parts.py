@@ -15,11 +15,12 @@ from sopkit.model.nearest import nearest
 from sopkit.model.places import Loc
 
 _Part = TypeVar("_Part", bound=BaseModel)
-_CODES = {EndKind.TWICE: "SOP007", EndKind.FORM: "SOP005", EndKind.NOWHERE: "SOP501"}
+_CODES = {EndKind.TWICE: "SOP007", EndKind.FORM: "SOP005", EndKind.NOWHERE: "SOP501", EndKind.CIRCLE: "SOP501"}
 _ADVICE = {
     EndKind.TWICE: "give one of them another id, or delete it",
     EndKind.FORM: "mend the id or the form",
     EndKind.NOWHERE: "mend it, or list what is missing",
+    EndKind.CIRCLE: "name what it is really part of, or delete the line",
 }
 
 

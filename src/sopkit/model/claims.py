@@ -24,6 +24,7 @@ class Claim:
     match: ControlMatch
     strength: str = "full"
     note: str = ""
+    section: str = ""
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -47,7 +48,8 @@ def claims_of(controls: object, catalogue: Catalogue, default: str) -> Iterator[
                 loc = (*loc, "id") if isinstance(item, dict) else loc
                 said = item if isinstance(item, dict) else {}
                 strength, note = _text(said.get("strength")) or "full", _text(said.get("note"))
-                yield Claim(framework, typed, loc, _read(typed, catalogue, framework), strength, note)
+                match = _read(typed, catalogue, framework)
+                yield Claim(framework, typed, loc, match, strength, note, _text(said.get("section")))
 
 
 def _text(value: object) -> str:

@@ -76,6 +76,12 @@ class ControlClaim(Part):
         return {"anyOf": [{"type": "string", "description": "Control id."}, {**whole}]}
 
 
+class CarriedControl(ControlClaim):
+    """A control that an SOP claims, and where in the SOP it is carried out."""
+
+    section: str = Field("", description="Heading or name of the section that carries it out.")
+
+
 class Trigger(Part):
     """What sets the procedure off: an event, or a period."""
 
@@ -167,7 +173,7 @@ class SopDocument(Part):
     effective: DateText | None = Field(None, description="In force since this day, once approved.")
     policies: Ids = Field((), description="Policies whose rules the SOP carries out.")
     contributors: Ids = Field((), description="Roles that described how it is done today.")
-    controls: dict[str, OneOrMany[ControlClaim]] = Field(
+    controls: dict[str, OneOrMany[CarriedControl]] = Field(
         default_factory=dict, description="Framework id to the controls that the SOP carries out."
     )
     risks: Ids = Field((), description="Risks that it treats.")

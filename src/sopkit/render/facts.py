@@ -30,7 +30,7 @@ class Fact:
 
 @dataclass(frozen=True)
 class Claimed:
-    """A control that the SOP claims; `remark` is its strength and note."""
+    """A control that the SOP claims; `remark` is its strength, note and section."""
 
     id: str
     title: str
@@ -171,7 +171,7 @@ def _controls(sop: Sop, library: Library) -> list[tuple[str, tuple[Claimed, ...]
 
 
 def _remark(given: object, loc: tuple[str | int, ...]) -> str:
-    """Strength and note of the claim whose id stands at `loc`."""
+    """Strength, note and section of the claim whose id stands at `loc`."""
     if loc[-1] != "id":
         return ""
     entry: Any = given
@@ -180,4 +180,5 @@ def _remark(given: object, loc: tuple[str | int, ...]) -> str:
     if not isinstance(entry, dict):
         return ""
     words = [entry.get("strength"), entry.get("note")]
-    return ": ".join(word for word in words if isinstance(word, str) and word)
+    where = [f"(section {entry['section']})"] if isinstance(entry.get("section"), str) else []
+    return " ".join([*filter(None, [": ".join(word for word in words if isinstance(word, str) and word)]), *where])

@@ -69,7 +69,9 @@ def _tables(
     claims = tuple(row for one in every for row in claim_rows(one, standings))
     derived = tuple(row for one in every for row in derived_rows(one))
     clash = first if len({row.control for row in rows}) < len(rows) else ()
-    return Table("rows", "Controls", ControlRow, rows, (*clash, *_CONTROL), printed=_PRINTED), (
+    placed = ("sections",) if any(row.section for row in claims) else ()
+    columns = (*clash, *_CONTROL[:-1], *placed, *_CONTROL[-1:])
+    return Table("rows", "Controls", ControlRow, rows, columns, printed=_PRINTED), (
         Table("claims", "Claims", ClaimRow, claims, detail=True),
         Table("derived", "Derived through mappings", DerivedRow, derived, detail=True),
         total,

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from sopkit.library import Library
+from sopkit.model.claims import claims_of
 from sopkit.model.decisions import undecided
 from sopkit.model.finding import Finding, FixClass, Severity
 from sopkit.model.nearest import nearest
@@ -12,6 +13,10 @@ from sopkit.model.sop import Sop
 from sopkit.rules._example import Example
 from sopkit.rules._rule import rule
 from sopkit.text.scalar import rewritten
+from sopkit.text.sections import called, heading_words
+
+_SHOWN = 12
+"""Headings that a message names."""
 
 
 def _in_registers(library: Library) -> Iterator[Finding]:
@@ -61,7 +66,8 @@ def _in_registers(library: Library) -> Iterator[Finding]:
 def dangling_reference(sop: Sop, library: Library) -> Iterator[Finding]:
     """Every policy, asset, risk, vendor and SOP that is named exists; in registers, every role and person as well.
 
-    A register that is absent or empty asks for nothing.
+    A register that is absent or empty asks for nothing. The `section` of a claimed control is one of the SOP's own
+    headings, or the name of one of its sections.
 
     Why: traceability from a risk to the procedure that treats it breaks at the first id that leads nowhere.
     Mend: correct the id, or add the row to the register.
@@ -73,6 +79,25 @@ def dangling_reference(sop: Sop, library: Library) -> Iterator[Finding]:
         for value, loc in sop.texts(key):
             if (known or name == SOPS) and value not in known and not undecided(value):
                 yield _finding(sop, value, key, name, known, loc)
+    yield from _sections(sop, library)
+
+
+def _sections(sop: Sop, library: Library) -> Iterator[Finding]:
+    frameworks = library.config.library.frameworks
+    given = sop.front.values.get("controls")
+    claims = claims_of(given, library.catalogue, frameworks[0] if frameworks else "") if "section" in str(given) else ()
+    for claim in claims:
+        names = called(sop.body) if claim.section else {}
+        if claim.section and heading_words(claim.section) not in names and not undecided(claim.section):
+            loc = (*claim.loc[:-1], "section")
+            near = _nearest(claim.section, frozenset(names.values()))
+            shown = ", ".join([*dict.fromkeys(names.values())][:_SHOWN])
+            advice = f"did you mean `{near}`?" if near else f"write one of them: {shown}" if shown else "add it"
+            fix = rewritten(sop.source, sop.place(loc), claim.section, near) if near else None
+            said = (
+                f"`{claim.section}` in `section` of {claim.typed} leads nowhere: no such heading in this SOP; {advice}"
+            )
+            yield sop.finding(loc, said, fix=fix)
 
 
 def _finding(sop: Sop, value: str, key: str, name: str, known: frozenset[str], loc: Loc) -> Finding:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from sopkit.model.blocks import Block
-from sopkit.model.sop import Heading, Section
+from sopkit.model.sop import Body, Heading, Section
 from sopkit.text.markdown import heading_of_html
 
 SHIPPED_ALIASES: dict[str, tuple[str, ...]] = {
@@ -106,6 +106,18 @@ def sections(root: Block, found: list[tuple[int, Heading]], table: dict[str, tup
         return recognised
     stepped = _stepped(root, found, recognised)
     return tuple(sorted((*recognised, *stepped), key=lambda section: section.start))
+
+
+def called(body: Body) -> dict[str, str]:
+    """The headings below the title by the words that mean them: their own, and the names of sections they begin."""
+    names: dict[str, str] = {}
+    for heading in body.headings:
+        if heading != body.title:
+            names.setdefault(heading_words(heading.text), heading.text)
+    for section in body.sections:
+        for name in section.names:
+            names.setdefault(heading_words(name), section.heading.text)
+    return names
 
 
 def _has_steps(section: Section) -> bool:

@@ -46,6 +46,7 @@ class ControlRow:
     control: Annotated[str, "Id of the control."]
     strength: Annotated[str, "full, partial or supporting."]
     note: Annotated[str, "Why it is that strength."]
+    section: Annotated[str, "Heading that the claim names; empty when it names none."]
     claimed: Annotated[bool, "Whether the front matter claims it; else only steps name it."]
     steps: Annotated[tuple[str, ...], "Numbers of the steps that name it."]
 

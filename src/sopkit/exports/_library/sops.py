@@ -109,7 +109,8 @@ def _limits(sop: Sop) -> Iterator[TimeLimitRow]:
 def _controls(sop: Sop, library: Library) -> Iterator[ControlRow]:
     for one in supports_of(sop, library):
         steps = tuple(step.number for step in one.steps)
-        yield ControlRow(one.framework, one.control, one.strength, one.note, one.claimed, steps)
+        section = one.sections[0] if one.section else ""
+        yield ControlRow(one.framework, one.control, one.strength, one.note, section, one.claimed, steps)
 
 
 def _sections(sop: Sop) -> Iterator[SectionRow]:

@@ -31,6 +31,7 @@ class ControlRow:
     last: Annotated[date | None, "Day of the latest review or approval of the first that counts."]
     evidence: Annotated[str, "Which of them it was, with its level."]
     steps: Annotated[tuple[str, ...], "Steps that name the control."]
+    sections: Annotated[tuple[str, ...], "Where the SOPs carry it out: SOP and heading, where that is said."]
     rationale: Annotated[tuple[str, ...], "What the claims say about their strength."]
     derived: Annotated[tuple[str, ...], "Covered controls of other frameworks that correspond to it; never counted."]
     reason: Annotated[str, "Why the statement of applicability has it as it does."]
@@ -60,6 +61,7 @@ class ClaimRow:
     carries: Annotated[bool, "Whether the SOP is active and a text of it was approved."]
     rationale: Annotated[str, "What the claim says about its strength."]
     steps: Annotated[tuple[StepRow, ...], "Steps that name the control."]
+    section: Annotated[str, "Heading that the claim names; empty when it names none."]
     owner: Annotated[str, "Id of the role that owns the SOP."]
     owner_title: Annotated[str, "Title of that role."]
     people: Annotated[tuple[str, ...], "Keys of the people who hold it on the day."]
@@ -123,6 +125,7 @@ def control_row(one: Coverage, standings: Standings) -> ControlRow:
         last=first.last if first else None,
         evidence=first.evidence if first else "",
         steps=tuple(f"{sop_name(support.sop)} {_said(step)}" for support in some for step in support.steps),
+        sections=tuple(f"{sop_name(support.sop)}: {section}" for support in some for section in support.sections),
         rationale=tuple(
             f"{sop_name(support.sop)} {support.strength}: {support.note}" for support in some if support.note
         ),
@@ -147,6 +150,7 @@ def claim_rows(one: Coverage, standings: Standings) -> Iterator[ClaimRow]:
             carries=standings.carries_out(support),
             rationale=support.note,
             steps=tuple(StepRow(step.number, step.anchor, step.section, step.line) for step in support.steps),
+            section=support.sections[0] if support.section else "",
             owner=sop.text("owner"),
             owner_title=role.title if role else "",
             people=role.held_by(standings.as_of) if role else (),

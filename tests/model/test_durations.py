@@ -52,3 +52,19 @@ def test_what_is_no_duration_is_refused(text: str) -> None:
 def test_durations_compare_in_minutes() -> None:
     assert Duration("1 year").minutes == Duration("12 months").minutes
     assert Duration("26 weeks").minutes < Duration("6 months").minutes
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("PT72H", "72 hours"),
+        ("P1M", "1 month"),
+        ("P1Y6M", "1 year 6 months"),
+        ("PT1H30M", "1 hour 30 minutes"),
+        ("6 weeks", "6 weeks"),
+        ("1 yr", "1 year"),
+        ("30d", "30 days"),
+    ],
+)
+def test_durations_in_the_units_that_were_typed(text: str, words: str) -> None:
+    assert Duration(text).words == words

@@ -85,20 +85,20 @@ def steps(lead: str) -> str:
     return f"## Procedure\n\n1. **{lead}**: Ask.\n2. **{lead}**: Look.\n3. **IT operations**: Grant.\n"
 
 
-NOBODY = "nobody holds `auditor` on 2026-11-24, and nobody stands in; name a holder or a deputy in registers/roles.yaml"
+NOBODY = "nobody holds it on 2026-11-24 or stands in; name a holder or a deputy in registers/roles.yaml"
 
 
 def test_a_step_for_a_role_that_nobody_holds_is_told_once(tell: Tell) -> None:
     told = tell("roles", {PATH: complete(steps("Auditor"))})
     [finding] = told.findings
     assert (finding.path, finding.code, finding.severity) == (PATH, "nobody-to-act", Severity.ERROR)
-    assert finding.message == f"step 1 is for `auditor`, but {NOBODY}"
+    assert finding.message == f"step 1 and 1 more wait for `auditor`: {NOBODY}"
 
 
 def test_owner_and_approver_that_nobody_holds(tell: Tell) -> None:
     assert found(tell, complete(owner="auditor", approvers="[security-lead, auditor]")) == [
-        f"AC-001 is owned by `auditor`, but {NOBODY}",
-        f"AC-001 is approved by `auditor`, but {NOBODY}",
+        f"owner `auditor`: {NOBODY}",
+        f"approver `auditor`: {NOBODY}",
     ]
 
 
@@ -114,8 +114,15 @@ def test_of_two_roles_either_is_enough_or_both_are_needed(lead: str, count: int,
 
 def test_a_role_that_the_register_lacks(tell: Tell) -> None:
     [message] = found(tell, complete(steps("Release manager")))
-    advice = "name one that it has, or add it to registers/roles.yaml"
-    assert message == f"step 1 is for `Release manager`, but the register has no role `Release manager`; {advice}"
+    advice = "the register has no such role; name one that it has, or add it to registers/roles.yaml"
+    assert message == f"step 1 and 1 more wait for `Release manager`: {advice}"
+
+
+def test_somebody_who_has_left_holds_nothing(tell: Tell) -> None:
+    roles = "- {id: auditor, holders: [{person: cat}]}\n- {id: it-operations, title: IT operations, holders: [{person: ben}]}\n"
+    text = complete(steps("Auditor"), owner="it-operations", approvers="[it-operations]")
+    [finding] = tell("roles", {PATH: text, "registers/roles.yaml": roles}).findings
+    assert finding.message == f"step 1 and 1 more wait for `auditor`: {NOBODY}"
 
 
 @pytest.mark.parametrize("lead", ["Everyone", "All staff"])

@@ -19,16 +19,16 @@ def unheld(sop: Sop, duties: tuple[Duty, ...], held: Roster, library: Library) -
     """
     if sop.status not in {"active", "trial"} or not library.roles:
         return
-    told: set[tuple[str, tuple[str, ...]]] = set()
+    waiting: dict[tuple[Kind, tuple[str, ...], bool], list[Duty]] = {}
     for duty in _needs(duties, library):
         absent = tuple(role for role in duty.roles if role != ANYBODY and not held.answering(role).people)
-        what = "" if duty.kind is Kind.ACTS else duty.kind
-        if not absent or (duty.either and len(absent) < len(duty.roles)) or (what, absent) in told:
-            continue
-        told.add((what, absent))
-        finding = sop.finding(duty.place, f"{_work(sop, duty)}, but {_why(absent, held)}")
-        severity = Severity.ERROR if sop.active else Severity.WARNING
-        yield replace(finding, code="nobody-to-act", severity=severity, weighed=True)
+        if absent and not (duty.either and len(absent) < len(duty.roles)):
+            waiting.setdefault((duty.kind, absent, duty.either), []).append(duty)
+    severity = Severity.ERROR if sop.active else Severity.WARNING
+    for (kind, absent, either), some in waiting.items():
+        names = (" or " if either else " and ").join(f"`{role}`" for role in absent)
+        message = f"{_work(kind, some)} {names}: {_why(absent, held)}"
+        yield replace(sop.finding(some[0].place, message), code="nobody-to-act", severity=severity, weighed=True)
 
 
 def _needs(duties: tuple[Duty, ...], library: Library) -> Iterator[Duty]:
@@ -42,18 +42,15 @@ def _needs(duties: tuple[Duty, ...], library: Library) -> Iterator[Duty]:
         yield replace(approving[0], roles=tuple(role for duty in approving for role in duty.roles), either=True)
 
 
-def _work(sop: Sop, duty: Duty) -> str:
-    names = " or ".join(f"`{role}`" for role in duty.roles) if duty.either else f"`{duty.roles[0]}`"
-    if duty.kind is Kind.OWNS:
-        return f"{sop.id or sop.path} is owned by {names}"
-    if duty.kind is Kind.APPROVES:
-        return f"{sop.id or sop.path} is approved by {names}"
-    return f"step {duty.where} is for {names if duty.either else ' and '.join(f'`{role}`' for role in duty.roles)}"
+def _work(kind: Kind, some: list[Duty]) -> str:
+    if kind is not Kind.ACTS:
+        return "owner" if kind is Kind.OWNS else "approver"
+    more = f" and {len(some) - 1} more wait for" if some[1:] else " waits for"
+    return f"step {some[0].where}{more}"
 
 
 def _why(absent: tuple[str, ...], held: Roster) -> str:
     answering = held.answering(absent[0])
     if not answering.known:
-        return f"the register has no role `{absent[0]}`; name one that it has, or add it to registers/roles.yaml"
-    nobody = f"nobody holds `{absent[0]}` on {held.day}, and nobody stands in"
-    return f"{nobody}; name a holder or a deputy in registers/roles.yaml"
+        return "the register has no such role; name one that it has, or add it to registers/roles.yaml"
+    return f"nobody holds it on {held.day} or stands in; name a holder or a deputy in registers/roles.yaml"

@@ -9,6 +9,10 @@ from sopkit.exports.oscal.told import policies_told, sops_told
 from sopkit.lifecycle.standing import Standings
 from sopkit.literal import one_line
 
+_REMARKS = (
+    "What procedures and policies claim for themselves: no assessment. Paths of files begin at the root of the library."
+)
+
 
 def component_definition(standings: Standings, scope: Scope, modified: str, version: str) -> JsonObject:
     """The SOPs and policies of a library, and which controls of a scope they carry out."""
@@ -25,6 +29,7 @@ def component_definition(standings: Standings, scope: Scope, modified: str, vers
         "props": [own("as-of", standings.as_of.isoformat())],
         "links": [{"href": f"#{catalog_uuid(name)}", "rel": "reference"} for name in scope.frameworks],
         **roles.metadata,
+        "remarks": _REMARKS,
     }
     name = one_line(library.config.library.name)
     head = Head(f"Procedures of {name}" if name else "Procedures", version, modified, more)

@@ -31,7 +31,7 @@ class Tone(StrEnum):
 class Column:
     """A column under its head. `choices` are offered to whoever fills it in; others are refused where it is `strict`.
 
-    `width` is in characters; by default it follows from what the column holds.
+    `tones` are words that are set off in it.
     """
 
     head: str
@@ -40,7 +40,6 @@ class Column:
     choices: tuple[str, ...] = ()
     strict: bool = True
     tones: Mapping[str, Tone] = field(default_factory=dict)
-    width: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

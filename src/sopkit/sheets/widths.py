@@ -33,7 +33,7 @@ def column_widths(columns: Sequence[Column], rows: Iterable[Sequence[str]], prin
     while cap > _LEAST and sum(_capped(narrow, wide, cap)[:printed]) > _ROOM:
         cap -= 1
     sizes = [*_capped(narrow, wide, cap)[:printed], *wide[len(wide) if printed is None else printed :]]
-    return [column.width or size + _MARGIN for column, size in zip(columns, sizes, strict=True)]
+    return [size + _MARGIN for size in sizes]
 
 
 def _capped(narrow: Sequence[int], wide: Sequence[int], cap: int) -> list[int]:

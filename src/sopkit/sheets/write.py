@@ -101,23 +101,26 @@ class _Writer:
         for number, row in enumerate(rows, 1):
             for at, (value, column) in enumerate(zip(row, sheet.columns, strict=True)):
                 self._cell(page, (number, at), value, column.kind, sheet)
-        texts = ([shown(value, column.kind) for value, column in zip(row, sheet.columns, strict=True)] for row in rows)
-        widths = column_widths(sheet.columns, texts, sheet.printed)
-        for at, (column, width) in enumerate(zip(sheet.columns, widths, strict=True)):
-            look = self.formats.cell(column.kind, typed=True) if sheet.editable else None
-            page.set_column(at, at, width, look)
-            last = min(len(rows) + (_ADDED if sheet.editable else 0), MOST_ROWS - 1)
-            if last:
-                self._marks(page, column, at, last)
+        self._columns(sheet, page, rows)
         page.autofilter(0, 0, len(rows), len(sheet.columns) - 1)
-        page.freeze_panes(1, int(len(widths) > 1 and widths[0] <= _FROZEN))
         page.repeat_rows(0)
         if sheet.printed is not None:
             page.print_area(0, 0, len(rows), sheet.printed - 1)
         page.ignore_errors({"number_stored_as_text": f"A1:{letter(len(sheet.columns) - 1)}{MOST_ROWS}"})
-        set_page(page, sheet.name, self.cover)
         if sheet.editable:
             page.set_tab_color(EDITABLE)
+        set_page(page, sheet.name, self.cover)
+
+    def _columns(self, sheet: Sheet, page: "Worksheet", rows: Sequence[Sequence[Kept]]) -> None:
+        """Give the columns their widths, what is set off in them and what they offer; keep the first in view."""
+        texts = ([shown(value, column.kind) for value, column in zip(row, sheet.columns, strict=True)] for row in rows)
+        widths = column_widths(sheet.columns, texts, sheet.printed)
+        last = min(len(rows) + (_ADDED if sheet.editable else 0), MOST_ROWS - 1)
+        for at, (column, width) in enumerate(zip(sheet.columns, widths, strict=True)):
+            page.set_column(at, at, width, self.formats.cell(column.kind, typed=True) if sheet.editable else None)
+            if last:
+                self._marks(page, column, at, last)
+        page.freeze_panes(1, int(len(widths) > 1 and widths[0] <= _FROZEN))
 
     def _cell(self, page: "Worksheet", place: tuple[int, int], value: Kept, kind: Kind, sheet: Sheet) -> None:
         if isinstance(value, str):

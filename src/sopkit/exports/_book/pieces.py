@@ -74,7 +74,7 @@ def whole(standings: Standings, frameworks: tuple[str, ...]) -> Whole:
             Table("policies", "Policy to SOP", PolicyChain, policy_chains(standings), POLICY_COLUMNS), "policy-to-sop"
         ),
         *_of_reports(_LAST, told),
-        *_found(told),
+        _piece(Table("findings", "Findings", FoundRow, tuple(_found(told))), "findings"),
     )
     registers = standings.library.registers
     notes = (
@@ -120,11 +120,7 @@ def _register(library: Library, name: str) -> Piece:
     return Piece(name, sheet, lambda: csv_of(name, library.registers[name].rows))
 
 
-def _found(told: Mapping[str, Told]) -> Iterator[Piece]:
-    rows = tuple(
-        FoundRow(name, one.severity, one.code, one.path, one.place.line, one.message)
-        for name, report in told.items()
-        for one in sorted(report.findings, key=lambda finding: finding.sort_key)
-    )
-    if rows:
-        yield _piece(Table("findings", "Findings", FoundRow, rows), "findings")
+def _found(told: Mapping[str, Told]) -> Iterator[FoundRow]:
+    for name, report in told.items():
+        for one in sorted(report.findings, key=lambda finding: finding.sort_key):
+            yield FoundRow(name, one.severity, one.code, one.path, one.place.line, one.message)

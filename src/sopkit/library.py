@@ -124,6 +124,11 @@ class Library:
         row = self.roles.by_name.get(" ".join(name.split()).casefold())
         return row if isinstance(row, Role) else None
 
+    def role_title(self, name: str) -> str:
+        """The title of a role, or what is written where there is no role of that name."""
+        row = self.role(name)
+        return (row.title or row.id) if row else name
+
     def area(self, sop: Sop) -> Area | None:
         """The area of an SOP, or None when it names none that is known."""
         return self.config.all_areas.get(sop.text("area"))

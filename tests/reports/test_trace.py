@@ -68,7 +68,7 @@ def test_a_risk_is_traced_to_the_record(tmp_path: Path) -> None:
         ("downstream", "iso27001-2022:A.5.18 is carried out by", "AC-001"),
         ("downstream", "iso27001-2022:A.5.18 is mended by", "ACT-1"),
         ("downstream", "AC-001 is not followed under", "EXC-1"),
-        ("downstream", "AC-001 does it in", "AC-001#grant"),
+        ("downstream", "AC-001 is done in", "AC-001#grant"),
         ("downstream", "AC-001#grant leaves", "AC-001/access-ticket"),
     ]
 
@@ -78,8 +78,8 @@ def test_a_record_is_traced_to_the_policy(tmp_path: Path) -> None:
         ("upstream", "AC-001 leaves", "AC-001/access-ticket"),
         ("upstream", "AC-001#step-1 leaves", "AC-001/access-ticket"),
         ("upstream", "AC-001#grant leaves", "AC-001/access-ticket"),
-        ("upstream", "AC-001 does it in", "AC-001#step-1"),
-        ("upstream", "AC-001 does it in", "AC-001#grant"),
+        ("upstream", "AC-001 is done in", "AC-001#step-1"),
+        ("upstream", "AC-001 is done in", "AC-001#grant"),
         ("upstream", "iso27001-2022:A.5.18 is carried out by", "AC-001"),
         ("upstream", "POL-1 asks for", "iso27001-2022:A.5.18"),
         ("upstream", "RSK-001 is treated by", "iso27001-2022:A.5.18"),
@@ -113,7 +113,7 @@ def test_the_tree_tells_nothing_twice(tmp_path: Path) -> None:
         "What follows from it",
         "is treated by control A.5.18 Access rights",
         "is carried out by SOP AC-001 Grant access; never-reviewed; Security lead",
-        "does it in step AC-001#grant 2. Grant the access within 4 hours.; IT operations",
+        "is done in step AC-001#grant 2. Grant the access within 4 hours.; IT operations",
         "leaves record AC-001/access-ticket Access ticket; Jira project ACCESS; kept P3Y",
         "is not followed under exception EXC-1 not at night; until 2026-12-31",
         "is mended by action ACT-1 mend it; due 2026-12-01",

@@ -66,19 +66,22 @@ class Describer:
         day = self._library.as_of
         match row:
             case Policy():
-                return (self._role(row.owner),)
+                return (self._library.role_title(row.owner),)
             case Risk():
                 rated = " x ".join(rating for rating in (row.likelihood, row.impact) if rating)
-                return (rated, row.treatment or "", self._role(row.owner))
+                return (rated, row.treatment or "", self._library.role_title(row.owner))
             case Asset():
-                return (row.criticality or "", self._role(row.owner))
+                return (row.criticality or "", self._library.role_title(row.owner))
             case Vendor():
-                return (f"tier {row.tier}" if row.tier else "", self._role(row.owner))
+                return (f"tier {row.tier}" if row.tier else "", self._library.role_title(row.owner))
             case Exemption():
                 return ("" if row.gone(day) else f"until {row.until}" if row.until else "without end",)
             case Action():
                 late = "was due" if row.due and row.due < day else "due"
-                return (self._role(row.owner), f"{late} {row.due}" if row.due and not row.gone(day) else "")
+                return (
+                    self._library.role_title(row.owner),
+                    f"{late} {row.due}" if row.due and not row.gone(day) else "",
+                )
             case External():
                 return (row.edition,)
             case Role():
@@ -94,7 +97,7 @@ class Describer:
         if decision is not None:
             row, register = decision.row, self._library.registers["soa"]
             said = "excluded" if not row.applicable else "" if row.procedure else "needs no procedure"
-            note = _joined(note, said, self._role(row.owner))
+            note = _joined(note, said, self._library.role_title(row.owner))
             place = register.tree.place((decision.at, "control"))
             path, line = register.file, place.line if place else 1
         return Node(key.kind, f"{key.scope}:{key.id}", key.id, control.title, note, path, line)
@@ -103,7 +106,9 @@ class Describer:
         sop = self._library.by_path[key.id]
         name = sop.id or sop.path
         twice = len(self._library.by_id.get(sop.id, ())) > 1
-        note = _joined(self._standings.of(sop).state, self._role(sop.text("owner")), sop.path if twice else "")
+        note = _joined(
+            self._standings.of(sop).state, self._library.role_title(sop.text("owner")), sop.path if twice else ""
+        )
         return Node(
             key.kind, sop.path if twice else name, name, sop.text("title"), note, sop.path, sop.place("id").line
         )
@@ -128,10 +133,6 @@ class Describer:
         sop = self._library.by_path[key.scope]
         name = f"{_name(sop)}@{key.id}"
         return Node(key.kind, name, "", self._standings.of(sop).evidence, "", sop.path, sop.place("id").line)
-
-    def _role(self, name: str) -> str:
-        role = self._library.role(name)
-        return (role.title or role.id) if role else name
 
 
 def _name(sop: Sop) -> str:

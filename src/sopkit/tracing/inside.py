@@ -90,7 +90,7 @@ def edges_of_steps(sop: Sop, steps: Sequence[StepTold]) -> Iterator[Edge]:
     own = Key(Kind.SOP, sop.path)
     for step in steps:
         if step.controls or step.records:
-            yield Edge(own, "does it in", step.key, sop, step.span)
+            yield Edge(own, "is done in", step.key, sop, step.span)
         for record in step.records:
             yield Edge(step.key, "leaves", record, sop, step.span)
 

@@ -198,9 +198,7 @@ def sop_name(sop: Sop) -> str:
 
 def owner_title(sop: Sop, library: Library) -> str:
     """The title of the role that owns an SOP, or what is written where no role has that name."""
-    owner = sop.text("owner")
-    role = library.role(owner)
-    return role.title if role and role.title else owner
+    return library.role_title(sop.text("owner"))
 
 
 def named(control: Control, library: Library) -> str:

@@ -16,8 +16,8 @@ from sopkit.model.id_resolution import MatchKind
 from sopkit.model.nearest import nearest
 from sopkit.model.registers import Role
 from sopkit.model.sop import Sop
+from sopkit.reports._coverage.tables import sop_name
 from sopkit.reports._soa.judged import Applies, Judged, State
-from sopkit.reports._soa.tables import sop_name
 from sopkit.rows import joined
 
 _NUMBER = re.compile(r"\d+")

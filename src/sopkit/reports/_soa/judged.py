@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from sopkit.applicability import Decision, decided, named_controls, open_actions
-from sopkit.claimed import STRENGTHS, Support, supports
+from sopkit.claimed import Support, supports
 from sopkit.lifecycle.standing import Standings
 from sopkit.model.frameworks import Control, Framework
 from sopkit.model.registers import Action, Risk
+from sopkit.reports._coverage.cover import covers
 
 
 class State(StrEnum):
@@ -57,7 +58,7 @@ class Judged:
 
     def carried_by(self, standings: Standings) -> tuple[Support, ...]:
         """The SOPs in force that claim it in full or in part."""
-        return _carrying(self.supports, standings)
+        return tuple(one for one in self.supports if covers(one, standings))
 
 
 def judge_controls(standings: Standings, framework: Framework) -> tuple[Judged, ...]:
@@ -89,7 +90,7 @@ def _state(
         return State.UNDECIDED
     if not decision.row.applicable:
         return State.EXCLUDED
-    carried = {support.strength for support in _carrying(some, standings)}
+    carried = {support.strength for support in some if covers(support, standings)}
     if "full" in carried:
         return State.IMPLEMENTED
     if not decision.row.procedure:
@@ -99,7 +100,3 @@ def _state(
     if actions or any(support.strength != "supporting" for support in some):
         return State.PLANNED
     return State.NOT_IMPLEMENTED
-
-
-def _carrying(some: Sequence[Support], standings: Standings) -> tuple[Support, ...]:
-    return tuple(one for one in some if one.strength != STRENGTHS[-1] and standings.carries_out(one))

@@ -11,7 +11,7 @@ from sopkit.library import Library
 from sopkit.lifecycle.standing import Standing, Standings
 from sopkit.model.frameworks import Group
 from sopkit.model.registers import Action, Risk
-from sopkit.model.sop import Sop
+from sopkit.reports._coverage.tables import sop_name
 from sopkit.reports._soa.judged import Applies, Judged, State
 
 
@@ -117,7 +117,7 @@ def claim_rows(one: Judged, standings: Standings) -> Iterator[ClaimRow]:
             note=support.note,
             carries=standings.carries(sop),
             state=standing.state,
-            owner=role_title(sop.text("owner"), standings.library),
+            owner=standings.library.role_title(sop.text("owner")),
             evidence=standing.evidence,
         )
 
@@ -142,17 +142,6 @@ def theme_of(one: Judged) -> Group:
     return group
 
 
-def sop_name(sop: Sop) -> str:
-    """What an SOP is called: its id, else its path."""
-    return sop.id or sop.path
-
-
-def role_title(role: str, library: Library) -> str:
-    """The title of a role, or what is written where there is none."""
-    row = library.role(role)
-    return (row.title or row.id) if row else role
-
-
 def _total(theme: str, title: str, some: Sequence[Judged]) -> TotalRow:
     count = Counter(one.state for one in some)
     applicable = sum(one.applies is Applies.YES for one in some)
@@ -175,9 +164,9 @@ def _latest(one: Judged, standings: Standings) -> Standing | None:
 def _owner(one: Judged, standings: Standings) -> str:
     library = standings.library
     if one.decision and one.decision.row.owner:
-        return role_title(one.decision.row.owner, library)
+        return library.role_title(one.decision.row.owner)
     owners = (support.sop.text("owner") for support in one.carried_by(standings))
-    return ", ".join(dict.fromkeys(role_title(owner, library) for owner in owners))
+    return ", ".join(dict.fromkeys(library.role_title(owner) for owner in owners))
 
 
 def _driver(name: str, library: Library) -> DriverRow:
@@ -188,5 +177,5 @@ def _driver(name: str, library: Library) -> DriverRow:
 def _to_do(action: Action, standings: Standings) -> str:
     past = " and is past due" if action.due and action.due < standings.as_of else ""
     due = f"due {action.due}{past}" if action.due else "no due day"
-    by = f"{role_title(action.owner, standings.library)}, " if action.owner else ""
+    by = f"{standings.library.role_title(action.owner)}, " if action.owner else ""
     return f"{action.id} {action.action or 'says nothing'} ({by}{due})"

@@ -55,7 +55,7 @@ def test_the_same_for_everybody_and_clean(tmp_path: Path, history: tuple[NewComm
     (tmp_path / ".gitconfig").write_text(settings.format(home=tmp_path))
     demo = make_demo(tmp_path / "demo")
     again = make_demo(tmp_path / "again")
-    assert demo == Demo(tmp_path / "demo", again.head, len(history), 16, date(2024, 11, 18), date(2026, 11, 20))
+    assert demo == Demo(tmp_path / "demo", again.head, len(history), 17, date(2024, 11, 18), date(2026, 11, 20))
     # Asked with this configuration, as the user will.
     asked = subprocess.run(
         ["git", "status", "--porcelain"], cwd=demo.folder, capture_output=True, text=True, check=True

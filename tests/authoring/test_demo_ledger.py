@@ -49,6 +49,7 @@ def test_each_sop_is_in_the_state_that_the_plan_wants(folder: Path) -> None:
         "HR-001": "current",
         "IH-001": "changed-since-review",
         "IH-002": "never-reviewed",
+        "IH-003": "current",
         "SD-001": "current",
         "VM-001": "overdue",
         "VM-002": "draft",

@@ -44,8 +44,8 @@ def test_table_says_what_is_due_and_why(run: Run, demo: Path) -> None:
     vendor = next(line for line in lines if line.startswith("VM-001"))
     assert "unproven-overdue  2026-10-30  -25" in vendor
     assert "review was due on 2026-10-30, 25 days ago, 12 months after the text changed on 2025-10-30" in vendor
-    counts = "9 unproven-fresh, 2 unproven-overdue, 1 draft, 1 due-soon, 1 retired, 1 trial"
-    assert lines[-1] == f"15 SOPs as of 2026-11-24, basis git: {counts}"
+    counts = "10 unproven-fresh, 2 unproven-overdue, 1 draft, 1 due-soon, 1 retired, 1 trial"
+    assert lines[-1] == f"16 SOPs as of 2026-11-24, basis git: {counts}"
 
 
 def test_a_text_that_cannot_be_read_is_named_by_its_path(run: Run, tmp_path: Path) -> None:
@@ -61,7 +61,7 @@ def test_machine_formats_agree(run: Run, demo: Path) -> None:
     report = json.loads(run("stale", "-C", demo, *GIT, "-f", "json").out)
     Draft202012Validator(schemas()["stale"]).validate(report)
     areas = ("AC", "AM", "BK", "CM", "IH", "VM")
-    ids = ["AC-003", "HR-001", "SD-001", *(f"{area}-00{number}" for area in areas for number in (1, 2))]
+    ids = ["AC-003", "HR-001", "IH-003", "SD-001", *(f"{area}-00{number}" for area in areas for number in (1, 2))]
     assert [row["id"] for row in report["rows"]] == sorted(ids)
     rows = list(csv.DictReader(io.StringIO(run("stale", "-C", demo, *GIT, "-f", "csv").out)))
     assert [(row["id"], row["state"], row["due"]) for row in rows] == [

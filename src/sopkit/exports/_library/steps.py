@@ -28,7 +28,10 @@ class StepRow:
     anchor: Annotated[str, "Its anchor, which stays when numbers change; empty where it has none."]
     line: Annotated[int, "Its line in the file."]
     actor: Annotated[str, "Who acts, as the step names it."]
-    roles: Annotated[tuple[str, ...], "The roles that act: ids of the register, `everyone`, or names that it lacks."]
+    roles: Annotated[
+        tuple[str, ...],
+        "The roles that act: ids of the register, `everyone`, or names that it lacks; none means as around it.",
+    ]
     text: Annotated[str, "What is to be done, without who does it."]
     condition: Annotated[str, "What the step depends on."]
     otherwise: Annotated[str, "What is done else."]

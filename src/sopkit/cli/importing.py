@@ -11,12 +11,13 @@ import typer
 from sopkit.authoring.turn import alone
 from sopkit.cli.parameters import known
 from sopkit.library import Library
+from sopkit.literal import one_line
 from sopkit.model.errors import SopkitError
 from sopkit.model.registers import REGISTERS
 from sopkit.registers.import_plan import ImportPlan, Wishes
 from sopkit.registers.importing import plan_import
 from sopkit.registers.names import reader_of
-from sopkit.registers.telling import faults, told
+from sopkit.registers.telling import faults, notes, told
 from sopkit.registers.writing import write_registers
 from sopkit.sheets.grid import fold
 from sopkit.sheets.read import read_sheet, sheets_of
@@ -87,10 +88,10 @@ def bring_in(library: Library, source: Source, wishes: Wishes, *, write: bool) -
             write_registers(library.root, changed)
     for plan in plans:
         typer.echo("\n".join(told(plan)))
-        for note in plan.notes:
+        for note in notes(plan):
             typer.echo(f"note: {note}", err=True)
     if left_out:
-        typer.echo(f"note: sheets that are no register: {', '.join(left_out)}", err=True)
+        typer.echo(f"note: sheets that are no register: {one_line(', '.join(left_out))}", err=True)
     if not write and changed:
         typer.echo("nothing was written: --dry-run", err=True)
     elif changed:

@@ -21,6 +21,7 @@ from sopkit.lint import LintOptions, LintReport, Profile, lint
 from sopkit.model.errors import SopkitError
 from sopkit.model.finding import Severity
 from sopkit.model.registers import REGISTERS
+from sopkit.model.visible import visible
 from sopkit.registers import listing, tables
 from sopkit.registers.blank import blank_register
 from sopkit.registers.statement import begin_statement
@@ -72,7 +73,7 @@ def show_rows(library: Library, name: str, form: str, output: Path | None, *, ev
     if form == "json":
         echo(listing.rows_json(library, name, rows, __version__), output)
     elif form == "csv":
-        echo(tables.csv_of(name, rows), output)
+        echo("\n".join(map(visible, tables.csv_of(name, rows).split("\n"))), output)
     else:
         columns, cells = listing.cells_of(name, rows)
         if form == "markdown":
@@ -150,7 +151,8 @@ def _workbook(library: Library, names: Sequence[str], output: Path | None) -> No
 def _csv(library: Library, names: Sequence[str], output: Path | None, delimiter: str) -> None:
     texts = {name: tables.csv_of(name, library.registers[name].rows, delimiter) for name in names}
     if output is None and len(names) == 1:
-        echo(texts[names[0]])
+        text = texts[names[0]]
+        echo("\n".join(map(visible, text.split("\n"))) if sys.stdout.isatty() else text)
         return
     if output is None:
         raise typer.BadParameter("several registers go into a folder with -o DIR, or into one workbook with -f xlsx")

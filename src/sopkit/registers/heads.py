@@ -66,14 +66,11 @@ def heads_of(grid: Grid, register: str, given: Mapping[str, str], *, ignore: boo
 
 
 def _refuse(grid: Grid, register: str, unknown: list[str], free: list[str]) -> None:
-    words = []
-    for head in unknown:
-        near = "".join(nearest(_bare(head), free, 1, 0.5))
-        words.append(f"`{head}`" + (f" (is it `{near}`?)" if near else ""))
-    ours = free[0] if free else key_column(register)
+    near = ["".join(nearest(_bare(head), free, 1, 0.5)) for head in unknown]
+    words = [f"`{head}`{f' (is it `{ours}`?)' if ours else ''}" for head, ours in zip(unknown, near, strict=True)]
     raise SopkitError(
         f"{grid.path}: {register} has no such column: {', '.join(words)}",
-        f"say what they are: --columns '{ours}={unknown[0]}'; or leave them out: --ignore-columns\n"
+        f"say what they are: --columns '{near[0] or 'OURS'}={unknown[0]}'; or leave them out: --ignore-columns\n"
         f"columns that the table lacks: {', '.join(free)}",
     )
 

@@ -18,14 +18,13 @@ def told(plan: ImportPlan) -> list[str]:
     lines = [f"{plan.path}: {', '.join(counts)}"]
     lines += _some([f"  + {key}  {_short(title)}".rstrip() for key, title in plan.added])
     lines += _some([f"  ~ {one.key}  {one.column}: {_value(one.old)} -> {_value(one.new)}" for one in plan.changed])
-    lines += _some([f"  - {key}" for key in plan.closed])
-    lines += _some([f"  = {key}" for key in plan.kept])
-    return list(map(one_line_indented, lines))
+    lines += [f"  {sign} {_keys(keys)}" for sign, keys in (("-", plan.closed), ("=", plan.kept)) if keys]
+    return [line[: len(line) - len(line.lstrip(" "))] + one_line(line) for line in lines]
 
 
-def one_line_indented(line: str) -> str:
-    """A line with what a terminal would obey spelt out, and the blanks at its beginning."""
-    return line[: len(line) - len(line.lstrip(" "))] + one_line(line)
+def notes(plan: ImportPlan) -> Iterator[str]:
+    """What is to be known about a table."""
+    return map(one_line, plan.notes)
 
 
 def faults(plans: Iterable[ImportPlan]) -> Iterator[str]:
@@ -35,6 +34,10 @@ def faults(plans: Iterable[ImportPlan]) -> Iterator[str]:
 
 def _some(lines: Sequence[str]) -> list[str]:
     return [*lines[:_MOST], *([f"    and {len(lines) - _MOST} more"] if len(lines) > _MOST else [])]
+
+
+def _keys(keys: Sequence[str]) -> str:
+    return ", ".join(keys[:_MOST]) + (f" and {len(keys) - _MOST} more" if len(keys) > _MOST else "")
 
 
 def _value(text: str) -> str:

@@ -39,5 +39,7 @@ def _unchanged(root: Path, path: str, before: bytes | None) -> None:
         now = None
     except OSError as error:
         raise SopkitError(f"{path}: cannot be read: {error.strerror}; nothing was written", "mend its place") from error
+    if now is not None and not file.stat().st_mode & 0o222:
+        raise SopkitError(f"{path}: is read-only; nothing was written", "make it writable")
     if now != before:
         raise SopkitError(f"{path}: changed since it was read; nothing was written", "run it again")

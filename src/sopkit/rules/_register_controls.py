@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from functools import lru_cache
 
+from sopkit.applicability import decisions
 from sopkit.library import Library
 from sopkit.model.claims import claim_troubles, trouble_of
-from sopkit.model.control_ids import parse_control
 from sopkit.model.finding import Finding
 from sopkit.model.registers import REGISTERS
 
@@ -38,9 +38,10 @@ def _stated(library: Library) -> Iterator[tuple[str, Finding]]:
     """The controls of the statement of applicability."""
     register, frameworks = library.registers["soa"], library.config.library.frameworks
     default = frameworks[0] if frameworks else None
-    for row in register.rows:
-        match = parse_control(row.key, library.catalogue, default)
+    for decision in decisions(library):
+        match = decision.match
         older = match.superseded_by in frameworks
         trouble = trouble_of(match, (match.superseded_by if older else match.framework) or default or "")
         if trouble is not None:
-            yield trouble[0], Finding(register.path, register.place(row.key, "control"), trouble[1])
+            place = register.tree.places[decision.at, "control"]
+            yield trouble[0], Finding(register.path, place, trouble[1])

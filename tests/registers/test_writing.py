@@ -1,0 +1,58 @@
+"""Registers are written all or none, and never over what somebody else wrote meanwhile."""
+
+from pathlib import Path
+
+import pytest
+
+from sopkit.model.errors import SopkitError
+from sopkit.registers.writing import write_registers
+
+ONE, TWO = "registers/one.yaml", "registers/two.yaml"
+
+
+def test_files_are_made_and_replaced(tmp_path: Path) -> None:
+    write_registers(tmp_path, {ONE: (None, b"- id: a\n")})
+    write_registers(tmp_path, {ONE: (b"- id: a\n", b"- id: b\n"), TWO: (None, b"- id: c\n")})
+    assert ((tmp_path / ONE).read_bytes(), (tmp_path / TWO).read_bytes()) == (b"- id: b\n", b"- id: c\n")
+
+
+@pytest.mark.parametrize(
+    ("there", "before", "said"),
+    [
+        (b"- id: theirs\n", b"- id: a\n", "changed since it was read"),
+        (b"- id: theirs\n", None, "changed since it was read"),
+        (None, b"- id: a\n", "changed since it was read"),
+    ],
+)
+def test_nothing_is_written_when_one_file_changed(
+    there: bytes | None, before: bytes | None, said: str, tmp_path: Path
+) -> None:
+    (tmp_path / "registers").mkdir()
+    (tmp_path / ONE).write_bytes(b"- id: one\n")
+    if there is not None:
+        (tmp_path / TWO).write_bytes(there)
+    with pytest.raises(SopkitError, match=said):
+        write_registers(tmp_path, {ONE: (b"- id: one\n", b"new"), TWO: (before, b"new")})
+    assert (tmp_path / ONE).read_bytes() == b"- id: one\n"
+
+
+def test_links_and_read_only_files_are_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "registers").mkdir()
+    (tmp_path / "elsewhere.yaml").write_bytes(b"- id: a\n")
+    (tmp_path / ONE).symlink_to(tmp_path / "elsewhere.yaml")
+    with pytest.raises(SopkitError, match="symbolic link"):
+        write_registers(tmp_path, {ONE: (b"- id: a\n", b"new")})
+    (tmp_path / TWO).write_bytes(b"- id: b\n")
+    (tmp_path / TWO).chmod(0o444)
+    with pytest.raises(SopkitError, match="read-only"):
+        write_registers(tmp_path, {TWO: (b"- id: b\n", b"new")})
+    assert (tmp_path / "elsewhere.yaml").read_bytes() == b"- id: a\n"
+
+
+def test_a_path_below_a_file_stops_it_before_the_first(tmp_path: Path) -> None:
+    (tmp_path / "registers").mkdir()
+    (tmp_path / ONE).write_bytes(b"- id: one\n")
+    (tmp_path / "blocked").write_bytes(b"a file where a folder belongs")
+    with pytest.raises(SopkitError, match="nothing was written"):
+        write_registers(tmp_path, {ONE: (b"- id: one\n", b"new"), "blocked/two.yaml": (None, b"new")})
+    assert (tmp_path / ONE).read_bytes() == b"- id: one\n"

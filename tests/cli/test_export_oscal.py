@@ -37,3 +37,11 @@ def test_other_exports_take_no_framework(run: Run, acme: Path) -> None:
     done = run("export", "json", "-C", acme, *DAY, "--tree-only", "--framework", "gdpr")
     assert done.code == 2
     assert "json takes no --framework" in done.err
+
+
+def test_a_folder_that_cannot_be_made_is_told_before_anything_is_written(run: Run, acme: Path, tmp_path: Path) -> None:
+    (tmp_path / "catalogs").write_text("a file", "utf-8")
+    done = run("export", "oscal", "-C", acme, *DAY, "--tree-only", "-o", tmp_path, "--framework", "gdpr")
+    assert (done.code, done.out) == (2, "")
+    assert f"sopkit: {tmp_path / 'catalogs'}: cannot be made: File exists\n" in done.err
+    assert not (tmp_path / "component-definition.json").exists()

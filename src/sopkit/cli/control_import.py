@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from sopkit.cli.console import width
 from sopkit.control_files.importing import Imported
-from sopkit.files import write_file
+from sopkit.files import make_folder, write_file
 from sopkit.model.errors import SopkitError
 from sopkit.model.visible import visible, wrapped
 from sopkit.sheets.grid import told
@@ -20,7 +20,7 @@ def write(imported: Imported, *, replace: bool) -> None:
             f"controls/{imported.path.name} is there already: {differs}",
             "see all of it with --dry-run; write over the file with --replace",
         )
-    imported.path.parent.mkdir(exist_ok=True)
+    make_folder(imported.path.parent)
     write_file(imported.path, imported.data)
 
 

@@ -8,7 +8,7 @@ import typer
 from sopkit.cli.console import put, table
 from sopkit.cli.outputs import refuse_outputs
 from sopkit.exports import Export, Exported, all_exports
-from sopkit.files import write_file
+from sopkit.files import make_folder, write_file
 from sopkit.lifecycle.standing import Standings
 
 
@@ -46,8 +46,9 @@ def write(export: Export, exported: Exported, output: Path | None) -> None:
         return
     files = {output / name if export.folder else output: data for name, data in exported.files.items()}
     refuse_outputs(files)
+    for folder in dict.fromkeys(file.parent for file in files):
+        make_folder(folder)
     for file, data in files.items():
-        file.parent.mkdir(parents=True, exist_ok=True)
         write_file(file, data)
     size = sum(map(len, files.values()))
     typer.echo(

@@ -140,5 +140,5 @@ def _explained(error: ValidationError, model: type[BaseModel], data: bytes, path
     line = line_of(data, path, at)
     return SopkitError(
         f"{path}:{line}: {f'{where}: ' if where else ''}{said}{more}",
-        "see controls/README.md for what such a file holds",
+        "see everything that is wrong in controls/ with: sopkit control check",
     )

@@ -18,7 +18,7 @@ def test_check(run: Run, legacy: Path) -> None:
     folder = own_files(legacy)
     assert run("control", "check") == run("control", "check", "-C", legacy)
     clean = run("control", "check")
-    assert (clean.code, clean.out) == (0, "no findings in 2 files (profile review)\n")
+    assert (clean.code, clean.out) == (0, "no findings in 2 files\n")
     (folder / "acme-baseline.yaml").write_text(OWN.replace("group: ABA", "group: ABX"))
     done = run("control", "check", "controls/acme-baseline.yaml")
     assert done.code == 1
@@ -26,7 +26,7 @@ def test_check(run: Run, legacy: Path) -> None:
     first, *more = done.out.splitlines()[:4]
     assert first == f"{head} delete it, or add its controls"
     assert more == ["  11 |   - id: ABA", "     |         ^^^", ""]
-    assert done.out.endswith("2 errors, 1 warning in 1 file (profile review)\n")
+    assert done.out.endswith("2 errors, 1 warning in 1 file\n")
     assert run("control", "check", "controls/mapping-acme.yaml").code == 0
     assert run("control", "check", "sopkit.toml").code == 2
     assert '"code": "SOP501"' in run("control", "check", "-f", "json").out
@@ -64,7 +64,7 @@ def test_import(run: Run, legacy: Path) -> None:
             "Claim one in the front matter of an SOP: controls: {hecvat-4: [DOCU-01]}",
         ],
     )
-    assert run("control", "check").out == "no findings in 1 file (profile review)\n"
+    assert run("control", "check").out == "no findings in 1 file\n"
     assert run("control", "show", "HLAA-01").out.startswith("HLAA-01  Who may log in?\n")
 
 

@@ -109,6 +109,27 @@ def test_cell_text(value: object, text: str) -> None:
     assert cell_text(value) == text
 
 
+@pytest.mark.parametrize(
+    ("value", "shown", "text"),
+    [
+        (0.05, "0%", "5%"),
+        (0.0525, "0%", "5.25%"),
+        (0.5, "0.00%", "50.00%"),
+        (1, "0%", "100%"),
+        (-0.1, "0%", "-10%"),
+        (5.1, "0.00", "5.10"),
+        (5.125, "0.00", "5.125"),
+        (7, "000", "007"),
+        (-7, "000", "-7"),
+        (1e21, "0.0", "1000000000000000000000.0"),
+        (1234.5, "#,##0.00", "1234.5"),
+        (float("inf"), "0%", "inf%"),
+    ],
+)
+def test_numbers_are_as_their_cell_shows_them_where_nothing_is_lost(value: float, shown: str, text: str) -> None:
+    assert cell_text(value, shown) == text
+
+
 def test_the_sheet_is_named_when_there_are_several(tmp_path: Path) -> None:
     def fill(made: Any) -> None:
         made["Old"].sheet_state = "hidden"
@@ -345,6 +366,18 @@ def test_what_a_file_says_of_its_size_is_not_believed(tmp_path: Path) -> None:
     small = sheet.replace(b'<dimension ref="A1:B3"', b'<dimension ref="A1"')
     assert sheet != small
     assert read_sheet(repacked(path, {"xl/worksheets/sheet1.xml": small})).rows == READ
+
+
+def test_a_style_that_does_not_exist_prints_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = calculated(tmp_path / "a.xlsx", "aA")
+    styles = (
+        zipfile.ZipFile(path).read("xl/styles.xml").replace(b'xfId="0"/></cellStyles>', b'xfId="99"/></cellStyles>')
+    )
+    styles = styles.replace(b'<cellStyle name="Normal" xfId="0"', b'<cellStyle name="Normal" xfId="99"')
+    assert b"99" in styles
+    with suppress(SopkitError):
+        read_sheet(repacked(path, {"xl/styles.xml": styles}))
+    assert capsys.readouterr() == ("", "")
 
 
 def test_many_rows(tmp_path: Path) -> None:

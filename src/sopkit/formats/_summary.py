@@ -12,7 +12,8 @@ def summary(output: LintOutput) -> str:
         for severity in sorted(Severity, key=lambda severity: -severity.rank)
     ]
     found = ", ".join(count for count in counts if not count.startswith("0 ")) or "no findings"
-    parts = [f"{found} in {_count(report.checked, report.unit)} (profile {report.profile.value})"]
+    profile = f" (profile {report.profile.value})" if report.unit != "file" else ""  # files are judged by no profile
+    parts = [f"{found} in {_count(report.checked, report.unit)}{profile}"]
     if report.ignored:
         parts.append(f"{len(report.ignored)} ignored with a reason")
     if report.known:

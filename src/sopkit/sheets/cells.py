@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_FIXED = re.compile(r"(0+)(?:\.(0+))?")
+_FIXED = re.compile(r"(0+)(?:\.(0+))?(%?)")
 _DIGITS = 15
 """Digits that a spreadsheet keeps; more are noise of binary fractions."""
 
@@ -34,15 +34,18 @@ def cell_text(value: object, shown: str = "") -> str:
 
 
 def _number(value: float, shown: str) -> str:
+    form = _FIXED.fullmatch(shown)
+    sign = form[3] if form else ""
     text = str(value) if isinstance(value, int) else format(value, f".{_DIGITS}g")
-    if "e" in text:
-        text = format(Decimal(text), "f")
-    if (form := _FIXED.fullmatch(shown)) and not text.startswith("-") and text[:1].isdigit():
+    if sign or "e" in text:
+        text = format(Decimal(text) * (100 if sign else 1), "f") if text[-1:].isdigit() else text
+        text = text.rstrip("0").rstrip(".") if "." in text else text
+    if form and text[:1].isdigit():
         whole, _, rest = text.partition(".")
         places = len(form[2] or "")
         if len(rest) <= places:  # zeros are added, but nothing is rounded away
-            return whole.zfill(len(form[1])) + (f".{rest.ljust(places, '0')}" if places else "")
-    return text
+            text = whole.zfill(len(form[1])) + (f".{rest.ljust(places, '0')}" if places else "")
+    return text + sign
 
 
 def _character(found: re.Match[str]) -> str:

@@ -3,6 +3,7 @@
 import io
 import warnings
 from collections.abc import Iterator
+from contextlib import redirect_stdout
 from typing import Any
 
 from sopkit.model.errors import SopkitError
@@ -29,8 +30,8 @@ class Workbook:
             ) from error
         self.path = path
         self.package: Package = open_package(data, path)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # about parts that are not read here
+        with warnings.catch_warnings(), redirect_stdout(None):
+            warnings.simplefilter("ignore")  # about parts that are not read here; it prints, too
             try:
                 self._book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
             except Exception as error:  # openpyxl raises whatever a damaged part makes it stumble over

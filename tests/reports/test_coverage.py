@@ -172,6 +172,19 @@ def test_the_93_by_theme(tmp_path: Path) -> None:
     ]
 
 
+def test_of_groups_in_groups_the_outermost_have_totals(tmp_path: Path) -> None:
+    totals = cast("tuple[TotalRow, ...]", table(told(tmp_path, {}, OLD), "totals"))
+    assert [row.group for row in totals] == ["", *(f"A.{number}" for number in range(5, 19))]
+    assert sum(row.counted for row in totals[1:]) == totals[0].counted == 114
+
+
+def test_covered_controls_whose_sops_are_not_current_are_noted(tmp_path: Path) -> None:
+    fresh = {"reviewed_on": AS_OF.isoformat(), "review_every": "12 months"}
+    supporting = f"{{{ISO}: [{{id: A.5.18, strength: supporting}}]}}"
+    files = dict([sop(1, "[A.5.18]"), sop(2, supporting, **fresh), sop(3, "[A.5.15]", **fresh)])
+    assert "covered controls whose SOPs are not current: 1 of 2; see sopkit stale" in told(tmp_path, files).notes
+
+
 SOA = """\
 - {control: A.5.18, applicable: false, reason: nobody signs in}
 - {control: A.5.15, procedure: false, reason: the policy says all}
@@ -270,6 +283,14 @@ def test_the_older_edition_is_derived_and_never_counts(claimed: str, derived: st
     assert "controls that only a published mapping leads to: 1;" in report.notes[0]
 
 
+def test_only_what_is_covered_derives_anything(tmp_path: Path) -> None:
+    supporting = f"{{{OLD}: [{{id: A.9.2.2, strength: supporting}}]}}"
+    draft = sop(2, f"{{{OLD}: [A.9.2.2]}}", status="draft")
+    assert covers(tmp_path / "a", dict([sop(1, supporting), draft]), ISO) == {}
+    found = covers(tmp_path / "b", dict([sop(1, f"{{{OLD}: [A.9.2.2]}}"), draft]), ISO)
+    assert found == {"A.5.18": "derived"}
+
+
 def test_the_other_way_round_all_that_went_into_it(tmp_path: Path) -> None:
     found = covers(tmp_path, dict([sop(1, "[A.5.18]")]), OLD)
     assert found == dict.fromkeys(("A.9.2.2", "A.9.2.5", "A.9.2.6"), "derived")
@@ -363,6 +384,7 @@ def test_policies_that_nobody_carries_out(tmp_path: Path) -> None:
             sop(1, "[A.5.18]", policies="[POL-1, POL-4]"),
             sop(2, "[A.5.15]"),
             sop(3, "[A.5.15]", status="draft", policies="[POL-1, POL-2]"),
+            sop(4, "{iso27001-2022: [{id: A.5.15, strength: supporting}]}", policies="[POL-1]"),
         ]
     )
     rows = told(tmp_path, files | {"registers/policies.yaml": POLICIES}, by="policy").table.rows
@@ -370,7 +392,7 @@ def test_policies_that_nobody_carries_out(tmp_path: Path) -> None:
         (row.policy, str(row.carried_out), row.owner, row.sops, row.planned, row.controls, row.covered, row.missing)
         for row in cast("tuple[PolicyRow, ...]", rows)
     ] == [
-        ("POL-1", "partly", "Security lead", ("AC-001",), ("AC-003",), 2, 1, ("A.5.15",)),
+        ("POL-1", "partly", "Security lead", ("AC-001", "AC-004"), ("AC-003",), 2, 1, ("A.5.15",)),
         ("POL-2", "planned", "", (), ("AC-003",), 1, 0, ("A.5.15",)),
         ("POL-3", "nobody", "", (), (), 1, 0, ("A.5.18",)),
         ("POL-4", "wholly", "", ("AC-001",), (), 0, 0, ()),

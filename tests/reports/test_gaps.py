@@ -56,8 +56,9 @@ def test_a_control_that_applies_whole(tmp_path: Path) -> None:
     report = told(
         tmp_path,
         {
-            SOA: "- {control: A.8.13, reason: data are lost, drivers: [RSK-1, law], owner: it-operations}\n",
-            "registers/risks.yaml": risk(1, "{iso27001-2022: [A.5.18]}", impact="severe"),
+            SOA: "- {control: A.8.13, reason: data are lost, drivers: [RSK-1, law, RSK-2], owner: it-operations}\n",
+            "registers/risks.yaml": risk(1, "{iso27001-2022: [A.5.18]}", impact="severe")
+            + risk(2, "{iso27001-2022: [A.5.18]}"),
         },
     )
     assert rows(report) == (
@@ -66,7 +67,7 @@ def test_a_control_that_applies_whole(tmp_path: Path) -> None:
             kind=rows(report)[0].kind,
             id="A.8.13",
             title="Information backup",
-            why="applies: data are lost; asked for by RSK-1",
+            why="applies: data are lost; asked for by RSK-1, RSK-2",
             weight=12,
             owner="it-operations",
             controls=("A.8.13",),
@@ -89,7 +90,7 @@ def test_a_control_that_applies_whole(tmp_path: Path) -> None:
     [one] = report.findings
     assert (one.path, one.place.line, one.code, one.severity) == (SOA, 1, "gap-without-action", Severity.WARNING)
     assert one.message == (
-        "A.8.13 Information backup: applies: data are lost; asked for by RSK-1; no open action names it: "
+        "A.8.13 Information backup: applies: data are lost; asked for by RSK-1, RSK-2; no open action names it: "
         "write it with `sopkit new backup`, or enter one in registers/actions.yaml"
     )
 
@@ -197,7 +198,7 @@ def test_an_active_text_that_nobody_approved_waits_for_that(tmp_path: Path) -> N
     report = told(tmp_path, DECIDED, config="")
     assert todo(report) == [("have AC-001 approved", ("A.5.18",))]
     assert rows(report)[0].near == ("AC-001 (active, never-reviewed)",)
-    assert rows(report)[0].why == "applies: rights are granted daily; only SOPs that are not in force claim it"
+    assert rows(report)[0].why == "applies: rights are granted daily; only texts that are not in force claim it"
 
 
 def test_what_only_supports_is_carried_further_where_no_template_fits(tmp_path: Path) -> None:
@@ -216,7 +217,8 @@ def test_a_template_that_repeats_what_is_claimed_is_not_proposed(tmp_path: Path)
 def test_a_template_of_the_library_is_proposed(tmp_path: Path) -> None:
     shipped = Path("templates/blank.md").read_text(encoding="utf-8")
     own = shipped.replace("A.5.37", "A.7.1").replace("strength: partial", "strength: full")
-    report = told(tmp_path, {SOA: "- {control: A.7.1, reason: x}\n", "templates/doors.md": own})
+    less = {"templates/a.md": own.replace("strength: full", "strength: partial")}
+    report = told(tmp_path, {SOA: "- {control: A.7.1, reason: x}\n", "templates/doors.md": own} | less)
     assert todo(report) == [("write it with `sopkit new doors`", ("A.7.1",))]
 
 
@@ -254,6 +256,23 @@ def test_an_action_for_an_asset_goes_before_our_own_advice(tmp_path: Path) -> No
         "gaps: 1; open actions name the whole of 1",
         "gaps whose action is past due: 1; the first is db",
     )
+
+
+def test_an_action_about_an_sop_in_force_plans_no_gap(tmp_path: Path) -> None:
+    files = {SOA: "- {control: A.7.1, reason: x}\n", "registers/actions.yaml": ACTION % ("mend it", ", sop: AC-001")}
+    files |= dict([sop(1, "{iso27001-2022: [{id: A.7.1, strength: supporting}]}")])
+    [row] = rows(told(tmp_path, files))
+    assert (row.actions, row.unplanned) == ((), ("A.7.1",))
+
+
+def test_of_a_policy_the_first_framework_is_planned(tmp_path: Path) -> None:
+    controls = "{iso27001-2022: [A.7.1], soc2-tsc-2017: [CC6.4]}"
+    files = DECIDED | {
+        "registers/policies.yaml": f"- {{id: POL-1, title: Doors, controls: {controls}}}\n",
+        "registers/actions.yaml": "- {id: ACT-1, action: x, due: 2099-01-01, controls: {iso27001-2022: [A.7.1]}}\n",
+    }
+    [row] = rows(told(tmp_path, files))
+    assert (row.controls, row.unplanned, row.past_due) == (("A.7.1", "soc2-tsc-2017:CC6.4"), (), False)
 
 
 def test_an_action_that_names_a_part_leaves_the_rest(tmp_path: Path) -> None:

@@ -149,7 +149,7 @@ def _drivers(row: Applicability, weights: Mapping[str, int]) -> tuple[str, ...]:
 
 _SAID = {
     Cover.SUPPORTING: ("an SOP supports it, and none covers it",),
-    Cover.PLANNED: ("only SOPs that are not in force claim it",),
+    Cover.PLANNED: ("only texts that are not in force claim it",),
     Cover.DERIVED: ("only a mapping leads to it",),
 }
 

@@ -22,6 +22,7 @@ ANYBODY = "everyone"
 
 _LONGEST_ID = 3
 _BEFORE = 60
+_NAME_WORD = re.compile(r"[^\s,;:/()\[\]\"!?]*[^\s,;:/()\[\]\"!?.]")
 _EITHER = re.compile(r"\bor\b|/|\boder\b", re.IGNORECASE)
 
 
@@ -156,7 +157,7 @@ def _escalated(sop: Sop, section: Section, library: Library) -> Iterator[Duty]:
     for block in section.blocks:
         for row in block.children[1:] if block.kind == "table" else block.children:
             if block.kind == "table" and row.children:
-                roles = tuple(role for cell in row.children[1:] for role in _named(cell.text, library))
+                roles = tuple(role for cell in row.children[1:] for _, _, role in _mentioned(cell.text, library))
                 title = row.children[0].text
             else:
                 title = " ".join(part.text for part in row.walk() if part.text)
@@ -165,22 +166,14 @@ def _escalated(sop: Sop, section: Section, library: Library) -> Iterator[Duty]:
                 yield Duty(Kind.TOLD, tuple(dict.fromkeys(roles)), section.heading.text, title, (row.start, row.end))
 
 
-def _named(text: str, library: Library) -> Iterator[str]:
-    for match in _names(library).finditer(text):
-        if (row := library.role(match[1])) is not None:
-            yield row.id
-
-
 def _told(text: str, library: Library, words: Lexicon) -> Iterator[str]:
     """The roles behind a word for telling, such as "page the CTO", and those joined to one."""
     before, joined = _ways(words)
-    end = -1
-    for match in _names(library).finditer(text):
-        row = library.role(match[1])
-        tells = before.search(text, max(0, match.start() - _BEFORE), match.start())
-        if row is not None and (tells or (end >= 0 and joined.fullmatch(text, end, match.start()))):
-            end = match.end()
-            yield row.id
+    told = -1
+    for start, end, role in _mentioned(text, library):
+        if before.search(text, max(0, start - _BEFORE), start) or (told >= 0 and joined.fullmatch(text, told, start)):
+            told = end
+            yield role
 
 
 @lru_cache(maxsize=8)
@@ -194,13 +187,36 @@ def _ways(words: Lexicon) -> tuple[re.Pattern[str], re.Pattern[str]]:
     )
 
 
+def _mentioned(text: str, library: Library) -> Iterator[tuple[int, int, str]]:
+    """Where a text names a role, in the singular or the plural, and which: the longest name at each place."""
+    names, most = _names(library)
+    words = [(match.start(), match.end()) for match in _NAME_WORD.finditer(text)]
+    at = 0
+    while at < len(words):
+        start = words[at][0]
+        for size in range(min(most, len(words) - at), 0, -1):
+            end = words[at + size - 1][1]
+            name = " ".join(text[start:end].split())
+            role = next(
+                (names[one] for one in (name, name.removesuffix("s"), name.removesuffix("es")) if one in names), ""
+            )
+            if role:
+                yield start, end, role
+                at += size - 1
+                break
+        at += 1
+
+
 @lru_cache(maxsize=2)
-def _names(library: Library) -> re.Pattern[str]:
-    """The names of the roles, as typed or in lower case; short ids and acronyms only as typed, for `it` is a word."""
-    names = set()
-    for row in library.roles.rows:
-        for name in row.names:
+def _names(library: Library) -> tuple[dict[str, str], int]:
+    """Role by each of its names, and the most words of a name.
+
+    As typed, in lower case or with a capital; short ids and acronyms only as typed, for `it` is a word.
+    """
+    names: dict[str, str] = {}
+    for row in reversed(library.roles.rows):  # of two with one name the first counts
+        for name in (" ".join(name.split()) for name in row.names):
             if len(name) > _LONGEST_ID or not name.islower():
-                names |= {name} if name.isupper() else {name, name.lower(), name[:1].upper() + name[1:]}
-    longest_first = "|".join(map(re.escape, sorted(names, key=lambda name: (-len(name), name)))) or "(?!)"
-    return re.compile(rf"(?<![\w-])({longest_first})(?:e?s)?(?![\w-]|'s|’s)")  # noqa: RUF001 - as people type it
+                forms = {name} if name.isupper() else {name, name.lower(), name[:1].upper() + name[1:]}
+                names |= dict.fromkeys(forms, row.key)
+    return names, max((len(name.split()) for name in names), default=0)

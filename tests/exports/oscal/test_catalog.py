@@ -5,7 +5,7 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.controls_facts import ID_FORMS
 from tests.exports.oscal.conforming import controls_of, faults
@@ -163,6 +163,7 @@ def frameworks(draw: st.DrawFn) -> Framework:
     )
 
 
+@settings(deadline=None)
 @given(frameworks())
 def test_any_framework_gives_a_valid_catalog_with_all_of_it(own: Framework) -> None:
     document = json.loads(json.dumps(catalog(own, MODIFIED)))

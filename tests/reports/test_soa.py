@@ -13,11 +13,12 @@ from sopkit.reports import Asked, Told
 from sopkit.reports._soa.tables import DriverRow, StatementRow, TotalRow
 from sopkit.reports.soa import soa
 
-SOA, RISKS, ACTIONS = "registers/soa.yaml", "registers/risks.yaml", "registers/actions.yaml"
+SOA, RISKS, ACTIONS, POLICIES = (f"registers/{name}.yaml" for name in ("soa", "risks", "actions", "policies"))
 GRANTED = "- {control: A.5.18, applicable: true, reason: rights are granted daily%s}\n"
 BACKUP = "- {control: A.8.13, applicable: true, reason: data are lost sometimes%s}\n"
 RISK = "- {id: RSK-001, title: Rights outlive their reason, controls: {iso27001-2022: [A.5.18]}%s}\n"
 ACTION = "- {id: ACT-001, action: write the SOP, controls: {iso27001-2022: [A.8.13]}, due: 2026-12-18%s}\n"
+POLICY = "- {id: POL-1, title: Access, controls: {iso27001-2022: [%s]}}\n"
 IN_FORCE = '[review]\nbasis = "claims"\n[front_matter]\nextra = ["reviewed"]\nclaims = {reviewed = "reviewed"}\n'
 """Without approvals to go by, an active SOP is in force."""
 
@@ -71,6 +72,7 @@ def test_an_sop_that_was_never_approved_is_only_planned(tmp_path: Path) -> None:
 def test_a_row_says_what_the_register_and_the_sops_say(tmp_path: Path) -> None:
     files = {
         SOA: GRANTED % ", drivers: [RSK-001, GDPR], owner: asset-owner, note: by ticket",
+        POLICIES: POLICY % "A.5.18",
         RISKS: RISK % "" + RISK.replace("RSK-001", "RSK-002") % "",
         ACTIONS: ACTION.replace("A.8.13", "5.18") % ", owner: CISO",
     }
@@ -84,6 +86,7 @@ def test_a_row_says_what_the_register_and_the_sops_say(tmp_path: Path) -> None:
         risks=(DriverRow("RSK-002", "Rights outlive their reason"),),
         state="implemented",  # type: ignore[arg-type]
         sops=("AC-001 full",),
+        policies=("POL-1",),
         note="by ticket",
         owner="Asset owner",
         last=None,
@@ -129,6 +132,20 @@ CONTRADICTIONS = [
         "A.8.13 is excluded, but treats RSK-001; make it applicable, or treat that otherwise",
     ),
     (
+        "excluded-but-asked",
+        Severity.WARNING,
+        {SOA: ELSEWHERE, POLICIES: POLICY % "A.8.13"},
+        {SOA: ELSEWHERE, POLICIES: POLICY % "A.5.18"},
+        "A.8.13 is excluded, but POL-1 asks for it; make it applicable or take it out there",
+    ),
+    (
+        "other-means-unsaid",
+        Severity.WARNING,
+        {SOA: BACKUP % ", procedure: false"},
+        {SOA: BACKUP % ", procedure: false", POLICIES: POLICY % "A.8.13"},
+        "A.8.13 is met without a procedure, and nothing says by what; write it under `note`",
+    ),
+    (
         "excluded-without-reason",
         Severity.ERROR,
         {SOA: "- {control: A.8.13, applicable: false}\n"},
@@ -153,7 +170,7 @@ CONTRADICTIONS = [
         "carried-out-by-nobody",
         Severity.WARNING,
         {SOA: BACKUP % "", ACTIONS: ACTION % ", done: 2026-01-01"},
-        {SOA: BACKUP % ", procedure: false"},
+        {SOA: BACKUP % ", procedure: false, note: a setting"},
         NOBODY,
     ),
     (
@@ -188,7 +205,7 @@ CONTRADICTIONS = [
         "row-twice",
         Severity.ERROR,
         {SOA: GRANTED % "" + GRANTED.replace("A.5.18", "5.18") % ""},
-        {SOA: GRANTED % "" + BACKUP % ", procedure: false"},
+        {SOA: GRANTED % "" + BACKUP % ", procedure: false, note: a setting"},
         "`5.18` is about A.5.18, which is decided above; keep one of the rows",
     ),
     (
@@ -257,7 +274,9 @@ def test_an_overdue_sop_behind_controls_is_told(tmp_path: Path) -> None:
     assert [(one[0], one[3]) for one in found(report)] == [("overdue-behind", message)]
 
 
-@pytest.mark.parametrize("row", [EXCLUDED, BACKUP % "", GRANTED % "", BACKUP % ", procedure: false", ELSEWHERE])
+@pytest.mark.parametrize(
+    "row", [EXCLUDED, BACKUP % "", GRANTED % "", BACKUP % ", procedure: false, note: a setting", ELSEWHERE]
+)
 def test_the_report_agrees_with_the_linter(row: str, tmp_path: Path) -> None:
     report = told(tmp_path, {SOA: row})
     codes = {one.code for one in lint(library(tmp_path, {SOA: row}), LintOptions(select=("SOP403", "SOP405"))).findings}

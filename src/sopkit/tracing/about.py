@@ -96,7 +96,8 @@ class Describer:
         path, line = "", 0
         if decision is not None:
             row, register = decision.row, self._library.registers["soa"]
-            said = "excluded" if not row.applicable else "" if row.procedure else "needs no procedure"
+            said = f"excluded: {row.reason}" if not row.applicable else ""
+            said = f"needs no procedure: {row.note or row.reason}" if row.applicable and not row.procedure else said
             note = _joined(note, said, self._library.role_title(row.owner))
             place = register.tree.place((decision.at, "control"))
             path, line = register.file, place.line if place else 1

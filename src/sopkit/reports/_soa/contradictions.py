@@ -33,7 +33,7 @@ def contradictions(some: Sequence[Judged], standings: Standings) -> Iterator[Fin
     yield from _owners(some, library)
     for one in some:
         if one.decision is not None:
-            yield from _of_control(one, one.decision, standings)
+            yield from _of_control(one, one.decision, library)
     yield from _undecided(some, library)
     yield from _of_sops(some, standings)
 
@@ -110,33 +110,43 @@ def _held(role: Role, library: Library) -> bool:
     return any(holder.holds(library.as_of) for holder in (*role.holders, *role.deputies))
 
 
-def _of_control(one: Judged, decision: Decision, standings: Standings) -> Iterator[Finding]:
-    at, row, control = _At(standings.library, decision.at), decision.row, one.control
-    sops = _listed(sop_name(support.sop) for support in one.supports)
-    reason = row.reason.strip() and not undecided(row.reason)
+def _of_control(one: Judged, decision: Decision, library: Library) -> Iterator[Finding]:
+    at, row, control = _At(library, decision.at), decision.row, one.control
+    reasoned = row.reason.strip() and not undecided(row.reason)
     if one.applies is Applies.NO:
-        if one.supports:
-            where = f"claimed by {sops} ({one.supports[0].sop.path})"
-            message = f"{control.id} is excluded, but {where}; make it applicable or delete the claim"
-            yield at("excluded-but-claimed", Severity.ERROR, message, "applicable")
-        if one.risks:
-            treated = _listed(risk.id for risk in one.risks)
-            message = f"{control.id} is excluded, but treats {treated}; make it applicable, or treat that otherwise"
-            yield at("excluded-but-treats", Severity.ERROR, message, "applicable")
-        if not reason:
+        yield from _of_excluded(one, at)
+        if not reasoned:
             message = f"{control.id} is excluded without a reason; write why it does not apply"
             yield at("excluded-without-reason", Severity.ERROR, message, "reason")
         return
-    if not reason:
+    if not reasoned:
         message = f"{control.id} {control.title} applies without a justification; write why under `reason`"
         yield at("applicable-without-reason", Severity.WARNING, message, "reason")
     if not row.procedure and one.state is State.IMPLEMENTED:
-        message = (
-            f"{control.id} needs no procedure by this row, but is carried out by {sops}; take `procedure: false` out"
-        )
-        yield at("procedure-after-all", Severity.INFO, message, "procedure")
+        message = f"{control.id} needs no procedure by this row, but is carried out by {_sops(one.supports)}"
+        yield at("procedure-after-all", Severity.INFO, f"{message}; take `procedure: false` out", "procedure")
+    if one.state is State.OTHER_MEANS and not (row.note.strip() or one.policies or one.actions):
+        message = f"{control.id} is met without a procedure, and nothing says by what; write it under `note`"
+        yield at("other-means-unsaid", Severity.WARNING, message, "procedure")
     if one.by_procedure and not one.actions:
         yield from _uncarried(one, at)
+
+
+def _of_excluded(one: Judged, at: _At) -> Iterator[Finding]:
+    """What an exclusion contradicts."""
+    said = f"{one.control.id} is excluded, but"
+    if one.supports:
+        where = f"{_sops(one.supports)} ({one.supports[0].sop.path})"
+        message = f"{said} claimed by {where}; make it applicable or delete the claim"
+        yield at("excluded-but-claimed", Severity.ERROR, message, "applicable")
+    if one.risks:
+        treated = _listed(risk.id for risk in one.risks)
+        message = f"{said} treats {treated}; make it applicable, or treat that otherwise"
+        yield at("excluded-but-treats", Severity.ERROR, message, "applicable")
+    if one.policies:
+        asking = _listed(policy.id for policy in one.policies)
+        message = f"{said} {asking} asks for it; make it applicable or take it out there"
+        yield at("excluded-but-asked", Severity.WARNING, message, "applicable")
 
 
 def _uncarried(one: Judged, at: _At) -> Iterator[Finding]:
@@ -151,7 +161,7 @@ def _uncarried(one: Judged, at: _At) -> Iterator[Finding]:
         message = f"{said} and is claimed only by {names}; enter the action that puts that in force, with a due day"
         yield at("planned-without-action", Severity.WARNING, message)
     elif active:
-        names = _listed(sop_name(support.sop) for support in active)
+        names = _sops(active)
         message = f"{said} and is only supported, by {names}; claim it in full or in part, or enter an action"
         yield at("only-supported", Severity.WARNING, message)
     else:
@@ -193,6 +203,10 @@ def _of_sops(some: Sequence[Judged], standings: Standings) -> Iterator[Finding]:
 
 def _sop_finding(sop: Sop, key: str, code: str, severity: Severity, message: str) -> Finding:
     return Finding(sop.path, sop.place(key), message, code, severity)
+
+
+def _sops(supports: Iterable[Support]) -> str:
+    return _listed(sop_name(support.sop) for support in supports)
 
 
 def _listed(names: Iterable[str]) -> str:

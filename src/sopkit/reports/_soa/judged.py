@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from sopkit.applicability import Decision, decided, named_controls, open_actions
+from sopkit.claimed import Control as Key
 from sopkit.claimed import Support, supports
 from sopkit.lifecycle.standing import Standings
 from sopkit.model.frameworks import Control, Framework
-from sopkit.model.registers import Action, Risk
+from sopkit.model.registers import Action, Policy, Risk
 from sopkit.reports._coverage.cover import covers
 
 
@@ -34,7 +35,10 @@ class Applies(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One control: its row in the register, the SOPs that support it, the open actions and risks that name it."""
+    """One control: its row in the register, the SOPs that support it, what names it among open actions and risks.
+
+    `policies` are those that answer it.
+    """
 
     framework: Framework
     control: Control
@@ -42,6 +46,7 @@ class Judged:
     supports: tuple[Support, ...]
     actions: tuple[Action, ...]
     risks: tuple[Risk, ...]
+    policies: tuple[Policy, ...]
     state: State
 
     @property
@@ -69,18 +74,24 @@ def judge_controls(standings: Standings, framework: Framework) -> tuple[Judged, 
 def _judged(standings: Standings, framework: Framework) -> Iterator[Judged]:
     library = standings.library
     rows, claimed, actions = decided(library), supports(library), open_actions(library)
-    risks: dict[tuple[str, str], list[Risk]] = {}
+    risks: dict[Key, list[Risk]] = {}
     for risk in library.registers["risks"].rows:
         if isinstance(risk, Risk) and risk.gone(library.as_of) is None:
             for key in named_controls(risk.controls, library):
                 risks.setdefault(key, []).append(risk)
+    policies: dict[Key, list[Policy]] = {}
+    for policy in library.registers["policies"].rows:
+        if isinstance(policy, Policy):
+            for key in named_controls(policy.controls, library):
+                policies.setdefault(key, []).append(policy)
     for control in framework.controls:
         if control.withdrawn or control.heading_only:
             continue
         key = (framework.id, control.id)
         decision, some, named = rows.get(key), claimed.get(key, ()), actions.get(key, ())
         state = _state(decision, some, named, standings)
-        yield Judged(framework, control, decision, some, named, tuple(risks.get(key, ())), state)
+        others = tuple(risks.get(key, ())), tuple(policies.get(key, ()))
+        yield Judged(framework, control, decision, some, named, *others, state)
 
 
 def _state(

@@ -93,7 +93,7 @@ def _cells(row: StatementRow) -> tuple[str, ...]:
         "; ".join(said for said in (row.justification, row.note) if said),
         joined((*row.drivers, *row.risks)),
         _words(row.state),
-        joined(row.sops),
+        joined((*row.sops, *row.policies)),
         row.owner,
         row.evidence,
         joined(row.actions),

@@ -38,7 +38,8 @@ class StatementRow:
     sops: Annotated[
         tuple[str, ...], "SOPs that claim it or whose steps name it, with their strength; retired ones not."
     ]
-    note: Annotated[str, "Remarks of the register."]
+    policies: Annotated[tuple[str, ...], "Policies that answer it."]
+    note: Annotated[str, "Remarks of the register, such as which configuration meets it."]
     owner: Annotated[
         str, "Title of the role that answers: the register's, else those that own SOPs which carry it out."
     ]
@@ -95,6 +96,7 @@ def statement_row(one: Judged, standings: Standings) -> StatementRow:
         risks=tuple(DriverRow(risk.id, risk.title) for risk in one.risks if risk.id not in drivers),
         state=one.state,
         sops=tuple(dict.fromkeys(_said(support, standings) for support in one.supports)),
+        policies=tuple(policy.id for policy in one.policies),
         note=row.note if row else "",
         owner=_owner(one, standings),
         last=last.last if last else None,

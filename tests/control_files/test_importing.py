@@ -233,6 +233,17 @@ def test_headings_under_the_texts(tmp_path: Path) -> None:
     assert imported.drawn.notes == ("left out, no id: row 7",)
 
 
+def test_headings_in_any_language_have_an_id(tmp_path: Path) -> None:
+    source = tmp_path / "list.csv"
+    source.write_text(f"id,title,of\n1,Wer?,Zugänge für alle\n2,何?,規則\n3,Was?,{'sehr lange Worte ' * 9}\n", "utf-8")
+    imported = brought(tmp_path, source, "own", "id=id,title=title,group=of")
+    assert [group.id for group in imported.framework.groups] == [
+        "zugange-fur-alle",
+        "all",
+        "sehr-lange-worte-sehr-lange-worte-sehr",
+    ]
+
+
 def test_ids_without_families_are_in_one_group(tmp_path: Path) -> None:
     source = tmp_path / "list.csv"
     source.write_text("id,title\nall,Who?\n1,Why?\n2,Where?\n")

@@ -135,7 +135,7 @@ def test_the_sheet_is_named_when_there_are_several(tmp_path: Path) -> None:
         made["Old"].sheet_state = "hidden"
 
     path = book(tmp_path / "a.xlsx", ("Roles", ROWS), ("Risks", ROWS), ("Old", ROWS), ("Empty", []), fill=fill)
-    assert refused(path) == (": several sheets", "name one with --sheet: `Roles`, `Risks`")
+    assert refused(path) == (": several sheets", "name one with --sheet: `Roles`, `Risks`, `Old` (hidden)")
     assert refused(path, sheet="Role") == (
         ": no sheet `Role`",
         "did you mean `Roles`? sheets: `Roles`, `Risks`, `Old` (hidden), `Empty`",

@@ -92,6 +92,9 @@ def import_framework(root: Path, source: Path, wanted: Wanted) -> Imported:
     grid = read_sheet(source, wanted.sheet, header=wanted.header, wanted=tuple(wanted.columns.values()))
     at = {key: grid.column(head) for key, head in wanted.columns.items()}
     drawn = draw(grid, Columns(**at))
+    for end in loose_ends("", (), tuple(enumerate(drawn.controls))):
+        if end.kind is EndKind.CIRCLE:
+            raise SopkitError(f"{source}: {end.said}", "mend its parent in the sheet, or leave parent=… out")
     path = root / FOLDER / f"{wanted.id}.yaml"
     before = _before(path)
     framework = _framework(drawn, wanted, before, source, grid)
@@ -133,11 +136,6 @@ def _framework(drawn: Drawn, wanted: Wanted, before: Framework | None, source: P
         head |= before.model_dump(exclude={"groups", "controls", "id_form", *ours}, exclude_defaults=True)
     head |= {key: said for key in ("title", "edition", "publisher") if (said := getattr(wanted, key))}
     head |= {"id": wanted.id, "id_form": form_of(ids)}
-    circle = next(
-        (end for end in loose_ends("", (), tuple(enumerate(drawn.controls))) if end.kind is EndKind.CIRCLE), None
-    )
-    if circle is not None:
-        raise SopkitError(f"{source}: {circle.said}", "mend its parent in the sheet, or leave parent=… out")
     return Framework.model_validate({**head, "groups": drawn.groups, "controls": drawn.controls})
 
 

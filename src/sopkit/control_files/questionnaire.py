@@ -1,8 +1,9 @@
 """A framework out of the rows of a sheet: which rows are controls or questions, which are headings over them."""
 
 import re
+import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from sopkit.control_files.id_form import lead_of
@@ -74,30 +75,24 @@ def draw(grid: Grid, columns: Columns) -> Drawn:
             f"{grid.path}: no row has an id and a text",
             "name the right columns: --columns id=…,title=…; and the row of their heads: --header-row N",
         )
-    headings = {item.under for item in items}
-    taken = {_key(item.id) for item in items}
-    if headings == {None}:
+    if all(item.under is None for item in items):
         by = "the beginnings of the ids"
         _by_lead(items)
-        groups = {item.under or "": item.under or "" for item in items}
     else:
         by = "a column" if columns.group is not None else "the headings between the rows"
         _without_heading(items, notes)
-        groups = _group_ids(items, taken)
-    names = {under: _free(name, taken) for under, name in groups.items()}
-    titles = {under: under or "All" for under in groups}
+    groups = _groups(items)
     known = {item.id for item in items}
     controls = tuple(
         Control(
             id=item.id,
             title=item.title,
-            group=names[item.under or ""],
+            group=groups[item.under or ""].id,
             parent=_parent(item, known, notes),
         )
         for item in items
     )
-    made = tuple(Group(id=names[under], title=titles[under]) for under in groups)
-    return Drawn(made, controls, by, tuple(notes.notes()))
+    return Drawn(tuple(groups.values()), controls, by, tuple(notes.notes()))
 
 
 def _items(grid: Grid, columns: Columns, notes: _Told) -> Iterator[_Item]:
@@ -111,17 +106,15 @@ def _items(grid: Grid, columns: Columns, notes: _Told) -> Iterator[_Item]:
             notes.add("left out, no id and no text", line.number)
         elif (name, title) == (" ".join(grid.header[columns.id].split()), " ".join(grid.header[columns.title].split())):
             continue  # the head once more
-        elif name in leads and title and not _NUMBER.search(name):
-            under, heading = title, line  # a family, such as AC above AC-1
+        elif columns.group is None and (said := _heading(line, name, title, columns, leads)):
+            if heading is not None:
+                notes.add("left out, a heading with nothing below", heading.number)
+            under, heading = said, line
         elif _is_control(name, title):
             if columns.group is not None:
                 under = _text(line, columns.group) or _as_above(under, line, notes)
             heading = None
             yield _Item(line.number, name, title, under, _text(line, columns.parent))
-        elif columns.group is None and (said := _heading(line, name, title, columns)):
-            if heading is not None:
-                notes.add("left out, a heading with nothing below", heading.number)
-            under, heading = said, line
         else:
             notes.add("left out, no id" if not name else "left out, no text for the id", line.number)
     if heading is not None:
@@ -142,12 +135,14 @@ def _is_control(name: str, title: str) -> bool:
     return bool(name and title) and len(name) <= _MOST_ID and (" " not in name or bool(_NUMBER.search(name)))
 
 
-def _heading(line: Line, name: str, title: str, columns: Columns) -> str:
-    """The text of a row that is a heading: alone under the ids, or alone in the whole row under the texts."""
-    if name and not title:
+def _heading(line: Line, name: str, title: str, columns: Columns, leads: Collection[str]) -> str:
+    """The text of a row that is a heading: a family, or alone under the ids, or alone in the row under the texts."""
+    if name and title:
+        return title if name in leads and not _NUMBER.search(name) else ""  # such as AC above AC-1
+    if name:
         return name if len(name) <= _MOST_HEADING and (" " in name or not _NUMBER.search(name)) else ""
-    others = [cell for at, cell in enumerate(line.cells) if at not in {columns.id, columns.title} and cell.strip()]
-    return title if title and not name and not others and len(title) <= _MOST_HEADING else ""
+    others = [cell for at, cell in enumerate(line.cells) if at != columns.title and cell.strip()]
+    return title if not others and len(title) <= _MOST_HEADING else ""
 
 
 def _key(name: str) -> IdKey | str:
@@ -183,22 +178,24 @@ def _without_heading(items: Sequence[_Item], notes: _Told) -> None:
             notes.add("no group and no heading above, taken to be in that of its id's beginning", item.number)
 
 
-def _group_ids(items: Sequence[_Item], taken: set[IdKey | str]) -> dict[str, str]:
-    """An id for each heading: what the ids below it begin with where no other has that, else words of the heading."""
+def _groups(items: Sequence[_Item]) -> dict[str, Group]:
+    """A group for each heading. Its id is what the ids below begin with where no other has that, else its words."""
+    taken = {_key(item.id) for item in items}
     leads: dict[str, set[str]] = {}
     for item in items:
         leads.setdefault(item.under or "", set()).add(lead_of(item.id))
     often = Counter(lead for some in leads.values() for lead in some)
-    ids = {}
+    groups = {}
     for under, some in leads.items():
         lead = next(iter(some))
         own = len(some) == 1 and often[lead] == 1 and _key(lead) not in taken
-        ids[under] = lead if own else _slug(under)
-    return ids
+        groups[under] = Group(id=_free(lead if own and under else _slug(under), taken), title=under or "All")
+    return groups
 
 
 def _slug(text: str) -> str:
-    words = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode("ascii")
+    words = re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
     return words if len(words) <= _MOST_SLUG else words[:_MOST_SLUG].rpartition("-")[0]
 
 

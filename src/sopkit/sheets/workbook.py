@@ -63,7 +63,9 @@ class Workbook:
             return filled[0]
         if not filled:
             raise SopkitError(f"{self.path}: no sheet that is shown holds a cell", "name one with --sheet")
-        raise SopkitError(f"{self.path}: several sheets", f"name one with --sheet: {self._listed(filled)}")
+        raise SopkitError(
+            f"{self.path}: several sheets", f"name one with --sheet: {self._listed((*filled, *self.hidden))}"
+        )
 
     def lines(self, sheet: str) -> tuple[list[Line], Merges, list[str]]:
         """The rows of a sheet, what is merged in it, and what is to be told of it."""

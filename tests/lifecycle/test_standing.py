@@ -45,11 +45,16 @@ def test_an_edit_in_the_folder_is_judged_and_told(repository: GitRepository) -> 
 
 
 def test_a_control_that_only_an_unapproved_text_claims_is_not_carried_out(repository: GitRepository) -> None:
-    base(repository, text(controls="[A.5.18]"))
-    repository.commit("2024-06-01", {PATH: text(controls="[A.5.18, A.8.2]")})
+    base(repository, text(controls="{iso27001-2022: [A.5.18, {id: A.5.15, strength: partial}]}"))
+    repository.commit("2024-06-01", {PATH: text(controls="[A.5.15, A.5.18, A.8.2]")})
     with standings(repository.root, TOLD, TODAY) as ground:
-        found = {control: ground.carries_out(some[0]) for (_, control), some in supports(ground.library).items()}
-    assert found == {"A.5.18": True, "A.8.2": False}
+        some = {control: one for (_, control), (one,) in supports(ground.library).items()}
+        assert {name: ground.strength(one) for name, one in some.items()} == {
+            "A.5.15": "partial",
+            "A.5.18": "full",
+            "A.8.2": "",
+        }
+        assert [name for name, one in some.items() if ground.carries_out(one)] == ["A.5.15", "A.5.18"]
 
 
 def test_a_file_that_git_does_not_hold_carries_nothing(repository: GitRepository) -> None:

@@ -99,22 +99,28 @@ class Standings:
 
     def carries_out(self, support: Support) -> bool:
         """Whether an SOP carries, and the text that was approved carries out the control as well."""
-        if not self.carries(support.sop):
-            return False
-        return not self.keeps_approvals or (support.framework, support.control) in self._approved(support.sop)
+        return bool(self.strength(support))
 
-    def _approved(self, sop: Sop) -> frozenset[Control]:
+    def strength(self, support: Support) -> str:
+        """How much of the control the approved text carries out, of an SOP that carries; empty when it does not."""
+        if not self.carries(support.sop):
+            return ""
+        if not self.keeps_approvals:
+            return support.strength
+        return self._approved(support.sop).get((support.framework, support.control), "")
+
+    def _approved(self, sop: Sop) -> Mapping[Control, str]:
         if sop.path not in self._approved_controls:
             standing, text = self.of(sop), sop
             if standing.approved is None or standing.edited:
                 data = self.approved_bytes(sop)
                 text = self.library.read(sop.path, data) if data is not None else sop
-            found = frozenset((one.framework, one.control) for one in supports_of(text, self.library))
+            found = {(one.framework, one.control): one.strength for one in supports_of(text, self.library)}
             self._approved_controls[sop.path] = found
         return self._approved_controls[sop.path]
 
     @cached_property
-    def _approved_controls(self) -> dict[str, frozenset[Control]]:
+    def _approved_controls(self) -> dict[str, Mapping[Control, str]]:
         return {}
 
 

@@ -116,7 +116,7 @@ def coverage_of(standings: Standings, name: str) -> tuple[Coverage, ...]:
 
 def covers(support: Support, standings: Standings) -> bool:
     """Whether a support covers its control: claimed fully or partly by an SOP that carries it out today."""
-    return support.strength != "supporting" and standings.carries_out(support)
+    return standings.strength(support) in {"full", "partial"}
 
 
 def derived_in(standings: Standings, framework_id: str) -> Mapping[str, tuple[Derived, ...]]:
@@ -127,11 +127,10 @@ def derived_in(standings: Standings, framework_id: str) -> Mapping[str, tuple[De
     for (framework, control), some in supports(standings.library).items():
         if framework not in near or not any(covers(one, standings) for one in some):
             continue
-        there = correspondence(catalogue, framework, control, framework_id)
-        for end in there.controls if there else ():
-            partial = there is not None and end.id in there.partial
-            between, through = (there.between, there.through) if there else ("", ())
-            found.setdefault(end.id, []).append(Derived(framework, control, partial, between, through))
+        if (there := correspondence(catalogue, framework, control, framework_id)) is not None:
+            for end in there.controls:
+                pair = Derived(framework, control, end.id in there.partial, there.between, there.through)
+                found.setdefault(end.id, []).append(pair)
     return {control: tuple(some) for control, some in found.items()}
 
 
@@ -157,7 +156,7 @@ def _cover(
 ) -> Cover:
     if row is not None and not row.applicable:
         return Cover.EXCLUDED
-    carried = [one.strength for one in some if standings.carries_out(one)]
+    carried = [strength for one in some if (strength := standings.strength(one))]
     if row is not None and not row.procedure and Cover.FULL not in carried:
         return Cover.OTHER_MEANS
     if carried:
@@ -168,5 +167,6 @@ def _cover(
 
 
 def _weight(support: Support, standings: Standings) -> tuple[bool, int, str, str]:
-    strength = STRENGTHS.index(support.strength)
-    return (not standings.carries_out(support), strength, support.sop.id, support.sop.path)
+    in_force = standings.strength(support)
+    strength = STRENGTHS.index(in_force or support.strength)
+    return (not in_force, strength, support.sop.id, support.sop.path)

@@ -101,7 +101,7 @@ def _state(
         return State.UNDECIDED
     if not decision.row.applicable:
         return State.EXCLUDED
-    carried = {support.strength for support in some if covers(support, standings)}
+    carried = {standings.strength(support) for support in some if covers(support, standings)}
     if "full" in carried:
         return State.IMPLEMENTED
     if not decision.row.procedure:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from sopkit.library import Library
 from sopkit.model.places import Loc
-from sopkit.model.sop import Section, Sop, Step
+from sopkit.model.sop import Procedure, Section, Sop, Step
 from sopkit.rules._wording import words_of
 from sopkit.rules.unknown_role import unknown_roles
 from sopkit.text.actors import EVERYONE, bare, named_like_a_role, parts_of
@@ -61,8 +61,9 @@ class Duty:
 
 
 class Acting(NamedTuple):
-    """A step, and the roles of which all act in it, or `either`."""
+    """A step of a run, and the roles of which all act in it, or `either`."""
 
+    run: Procedure
     step: Step
     roles: tuple[str, ...]
     either: bool
@@ -133,13 +134,13 @@ def actors_of(sop: Sop, library: Library) -> Iterator[Acting]:
             for step in top.walk():
                 written = step.actor or (run.actor or alone if step is top else "")
                 roles = meant(written, library, counts) if written else ()
-                yield Acting(step, roles, _EITHER.search(written) is not None)
+                yield Acting(run, step, roles, _EITHER.search(written) is not None)
 
 
 def _of_steps(sop: Sop, library: Library) -> Iterator[Duty]:
     words = words_of(sop, library)
     approve = any_of(words.duties.get("approve", ()))
-    for step, roles, either in actors_of(sop, library):
+    for _, step, roles, either in actors_of(sop, library):
         place = (
             (step.actor_start, step.actor_start + len(step.actor.encode())) if step.actor else (step.start, step.end)
         )

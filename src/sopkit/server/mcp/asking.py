@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from sopkit.duties import actors_of
 from sopkit.lifecycle.staleness.states import State
 from sopkit.master_list import master_list
 from sopkit.model.control_ids import parse_control
@@ -13,8 +14,7 @@ from sopkit.model.registers import Role
 from sopkit.model.sop import Procedure, Section, Sop, Step
 from sopkit.server.mcp.answers import Coverage, Due, Duty, Passage, SectionText, SopText, StepText
 from sopkit.server.mcp.shelf import Book, Shelf
-from sopkit.text.actors import EVERYONE, parts_of
-from sopkit.text.roles import roles_named
+from sopkit.text.actors import EVERYONE
 
 NOT_APPROVED = "No approved text of this SOP is in force. Ask with unapproved=true to read what stands in the folder."
 UNAPPROVED = "This text is NOT approved. Do not give it out as what holds."
@@ -105,19 +105,10 @@ def _duties_in(shelf: Shelf, book: Book, role: Role) -> Iterator[Duty]:
     audience = {name.casefold() for name, _ in sop.texts("audience")}
     if role.id.casefold() in audience or audience & EVERYONE:
         yield duty("is trained", "know it")
-    for procedure, step in _steps(sop):
-        if role in _actors(shelf, sop, procedure, step):
+    for run, step, roles, _ in actors_of(sop, shelf.library):
+        if role.id in roles:
             limits = tuple(limit.text for limit in step.limits)
-            yield duty("step", step.text, f"{_heading(procedure)}, step {step.number}", limits)
-
-
-def _actors(shelf: Shelf, sop: Sop, procedure: Procedure, step: Step) -> list[Role | None]:
-    written = step.actor or procedure.actor
-    named = [shelf.library.role(name) for name in (written, *parts_of(written))] if written else []
-    if not any(named) and not step.actor:
-        declared = roles_named(sop.body.section("Roles"))
-        named = [shelf.library.role(declared[0][0])] if len(declared) == 1 else []
-    return named
+            yield duty("step", step.text, f"{_heading(run)}, step {step.number}", limits)
 
 
 def _claims_asked(shelf: Shelf, control: str) -> Iterator[str]:

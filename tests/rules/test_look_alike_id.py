@@ -42,3 +42,29 @@ def test_sops_as_well(tmp_path: Path) -> None:
     text = "---\nid: {}\n---\n"
     files = {"sops/ac-001-a.md": text.format("AC-001"), "sops/ac-001-b.md": text.format("ac-001")}
     assert said(tmp_path, files) == [("sops/ac-001-b.md", 2, f"`ac-001` and `AC-001` {ALIKE}")]
+
+
+@pytest.mark.parametrize(
+    ("row", "name", "typed"),
+    [
+        ("{id: it, title: CTO}", "cto", b"CTO"),
+        ("{id: it, title: IT, aliases: [c to]}", "cto", b"[c to]"),
+        ("{id: technology, title: x}", "technology", b"technology"),
+        ("{id: cto-2, title: technology, aliases: [cto]}", "technology", b"technology"),
+    ],
+)
+def test_a_name_of_two_roles_is_told_where_the_second_has_it(row: str, name: str, typed: bytes, tmp_path: Path) -> None:
+    rows = f"- {{id: head, title: CTO, aliases: [technology]}}\n- {row}\n"
+    loaded = library(tmp_path, {"registers/roles.yaml": rows})
+    first, *others = lint(loaded, LintOptions(select=("SOP513",))).findings
+    assert loaded.roles.source.data[first.place.start : first.place.end] == typed
+    second = row.partition(": ")[2].partition(",")[0]
+    assert first.message == f"`{name}` means two roles, `head` and `{second}`; give one of them another name"
+    assert len(others) == (1 if "cto]" in row and second == "cto-2" else 0)
+
+
+def test_paths_that_stand_for_ids_are_no_ids(tmp_path: Path) -> None:
+    text = "---\nid: {}\n---\n"
+    files = {"sops/a.md": text.format("AC-001"), "sops/A.md": text.format("ac-001")}
+    loaded = library(tmp_path, files, config='[library]\nidentity = "path"\n')
+    assert lint(loaded, LintOptions(select=("SOP513",))).findings == ()

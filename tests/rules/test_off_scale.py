@@ -37,3 +37,9 @@ def test_the_scale_is_that_of_the_library_and_an_empty_one_lets_any_text_stand(t
     config = "sopkit.toml", '[scales]\nlikelihood = ["1", "2"]\nresidual = []\n'
     row = "- {id: R, title: a row, likelihood: 3, residual: not much}\n"
     assert said(tmp_path, dict([config, (RISK, row)])) == ["`3` is no likelihood of `[scales]`; write one of 1, 2"]
+
+
+def test_a_rating_that_resembles_none_has_no_fix(tmp_path: Path) -> None:
+    rows = "- {id: A, likelihood: Likely}\n- {id: B, likelihood: now and then}\n- {id: C}\n"
+    findings = lint(library(tmp_path, {RISK: rows}), LintOptions(select=("SOP511",))).findings
+    assert [one.fix.label if one.fix else None for one in findings] == ["write `likely`", None]

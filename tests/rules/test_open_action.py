@@ -26,3 +26,9 @@ def test_an_action_is_done_in_time_and_verified(row: str, told: list[tuple[str, 
     loaded = library(tmp_path, {"registers/actions.yaml": f"- {{id: A, {row}}}\n"})
     findings = lint(loaded, LintOptions(select=("SOP806",))).findings
     assert [(str(one.severity), one.message) for one in findings] == told
+
+
+def test_it_is_told_at_the_day_that_it_is_about_and_each_row_is_looked_at(tmp_path: Path) -> None:
+    rows = "- {id: A, due: 2026-01-01}\n- {id: B, due: 2026-01-01, done: 2026-01-02}\n"
+    findings = lint(library(tmp_path, {"registers/actions.yaml": rows}), LintOptions(select=("SOP806",))).findings
+    assert [(one.place.line, one.place.column) for one in findings] == [(1, 16), (2, 34)]

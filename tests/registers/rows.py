@@ -11,7 +11,7 @@ from sopkit.registers.columns import Column, Kind, columns_of
 SPECIAL = st.sampled_from(
     ["a;b", "a, b", '5" disk', '"', '""', "'=x", "=1+1", "+49 30", "-x", "@x", "a: b", "a (b", "a) (c)", "(partial)", "[]",
      "[x", "x 2026-01-01..", "..", "2026-01-01..2026-02-02", "null", "~", "yes", "no", "# x", "a # b", "a\nb", "x..y", "164.308(a)(1)(ii)(A)",
-     "&a", "*a", "!t", "|", ">", "{a: b}", "%x", "`x`", "\u2028", "\u0085", "\ufeff", "0010", "1e3", "2026-01-01", "- x", "? x", "Léa", "😀"]
+     "&a", "*a", "!t", "|", ">", "{a: b}", "%x", "`x`", "\u2028", "\u0085", "\ufeff", "0010", "1e3", "2026-01-01", "- x", "? x", "Léa", "😀", "a / b"]
 )  # fmt: skip
 TEXTS = st.one_of(
     SPECIAL, st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\r\x00"), max_size=12)

@@ -52,6 +52,8 @@ def read(name: str, text: str) -> Any:
         ("risks.controls", "A.5.1, A.5.2", {"iso27001-2022": ["A.5.1", "A.5.2"]}),
         ("risks.controls", "A.5.1; A.5.2", {"iso27001-2022": ["A.5.1", "A.5.2"]}),
         ("risks.controls", "A.5.1\nA.5.2", {"iso27001-2022": ["A.5.1", "A.5.2"]}),
+        ("risks.controls", "A.5.1 / A.5.2", {"iso27001-2022": ["A.5.1", "A.5.2"]}),
+        ("risks.controls", '"A.5.1 / A.5.2"', {"iso27001-2022": ["A.5.1 / A.5.2"]}),
         ("risks.controls", "iso27001-2022:A.5.1; gdpr: Art. 32", {"iso27001-2022": ["A.5.1"], "gdpr": ["Art. 32"]}),
         ("risks.controls", "hipaa: 164.308(a)(1), 164.310", {"hipaa": ["164.308(a)(1)", "164.310"]}),
         ("risks.controls", "A.5.1 (partial, by the vendor)", {"iso27001-2022": [{"id": "A.5.1", "strength": "partial", "note": "by the vendor"}]}),

@@ -39,6 +39,8 @@ def test_any_row_comes_back(register: str, data: st.DataObject) -> None:
          "controls", "iso27001-2022: A.5.1, A.5.2 (partial); gdpr: Art. 32"),
         ("policies", {"id": "p", "controls": {"x": [{"id": "A", "strength": "supporting", "note": "the tool, not us"}]}},
          "controls", 'x: A (supporting, note: "the tool, not us")'),
+        ("policies", {"id": "p", "controls": {"x": [{"id": "A / B", "note": "C / D"}]}},
+         "controls", 'x: "A / B" (note: "C / D")'),
         ("people", {"key": "ann", "logins": {"github": "annlee"}, "bot": "false"}, "logins", "github: annlee"),
         ("people", {"key": "ann", "signing_keys": [{"key": "ssh-ed25519 AAAA ann@x", "from": "2026-01-01"}]},
          "signing_keys", "ssh-ed25519 AAAA ann@x 2026-01-01.."),

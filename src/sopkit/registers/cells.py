@@ -106,6 +106,8 @@ class Reader:
 
     def _controls(self, text: str) -> dict[str, list[Value]]:
         found: dict[str, list[Value]] = {}
+        if '"' not in text:
+            text = re.sub(r"\s+/\s+", ", ", text)
         framework = next(iter(self.frameworks), "")
         for group in split(text, ";\n", nested=True):
             named, rest = self._framework(group)

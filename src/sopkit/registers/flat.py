@@ -72,10 +72,10 @@ def _framework(name: str) -> str:
 
 def _claim(claim: ControlClaim) -> str:
     uneven = claim.id.count("(") != claim.id.count(")")
-    written = quote(claim.id, ",", ": ", " (", *("()" if uneven else ""))
+    written = quote(claim.id, ",", ": ", " (", "/", *("()" if uneven else ""))
     said = claim.model_dump(exclude={"id"}, exclude_defaults=True, mode="json")
     remarks = [said.pop("strength")] if "strength" in said else []
-    remarks += [f"{name}: {quote(str(text), ',', '(', ')')}" for name, text in said.items()]
+    remarks += [f"{name}: {quote(str(text), ',', '(', ')', '/')}" for name, text in said.items()]
     return f"{written} ({', '.join(remarks)})" if remarks else written
 
 

@@ -23,6 +23,8 @@ _ROW = {
     "soa": "control",
 }
 """What a row of each register is called, as in `Risk ID`."""
+_NUMBERS = ("id", "no", "nr", "number", "ref", "key")
+_ABOUT_DAYS = re.compile(r"^next|date$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ def heads_of(grid: Grid, register: str, given: Mapping[str, str], *, ignore: boo
     for at, head in enumerate(grid.header):
         if not head or at in found.values():
             continue
-        ours = names.get(_bare(head), "")
+        ours = names.get(_bare(head)) or names.get(_ABOUT_DAYS.sub("", _bare(head)), "")
         if ours in found:
             raise SopkitError(
                 f"{grid.path}: two columns are `{ours}`: `{grid.header[found[ours]]}` and `{head}`",
@@ -66,7 +68,7 @@ def heads_of(grid: Grid, register: str, given: Mapping[str, str], *, ignore: boo
 
 
 def _refuse(grid: Grid, register: str, unknown: list[str], free: list[str]) -> None:
-    near = ["".join(nearest(_bare(head), free, 1, 0.5)) for head in unknown]
+    near = ["".join(nearest(_bare(head), free)) for head in unknown]
     words = [f"`{head}`{f' (is it `{ours}`?)' if ours else ''}" for head, ours in zip(unknown, near, strict=True)]
     raise SopkitError(
         f"{grid.path}: {register} has no such column: {', '.join(words)}",
@@ -81,7 +83,7 @@ def _names(register: str, column: str) -> Iterator[str]:
     row = _ROW[register]
     yield from (own, f"{row}{own}")
     if column == key_column(register):
-        yield from ("id", f"{row}id", f"{register}id")
+        yield from (f"{before}{number}" for number in _NUMBERS for before in ("", row, register))
     if column == "title":
         yield from ("name", f"{row}name")
 

@@ -1,0 +1,51 @@
+"""What people call our columns."""
+
+import pytest
+
+from sopkit.model.errors import SopkitError
+from sopkit.registers.heads import heads_of
+from sopkit.sheets.grid import Grid, Line
+
+
+def grid(*heads: str) -> Grid:
+    return Grid("t.csv", "t", heads, (Line(2, tuple("x" for _ in heads)),))
+
+
+@pytest.mark.parametrize(
+    ("register", "head", "column"),
+    [
+        ("risks", "ID", "id"),
+        ("risks", "Risk No.", "id"),
+        ("risks", "risk_ref", "id"),
+        ("risks", "RISK TITLE", "title"),
+        ("risks", "Risk owner", "owner"),
+        ("risks", "Next review date", "review"),
+        ("risks", "Review date", "review"),
+        ("actions", "Due date", "due"),
+        ("actions", "Verified by", "verified_by"),
+        ("people", "Person ID", "key"),
+        ("people", "Name", "name"),
+        ("vendors", "Vendor name", "title"),
+        ("soa", "Control ID", "control"),
+        ("soa", "SoA-ID", "control"),
+        ("glossary", "Term", "term"),
+    ],
+)
+def test_heads_that_are_known(register: str, head: str, column: str) -> None:
+    assert heads_of(grid(head), register, {}, ignore=False).at == {column: 0}
+
+
+def test_a_stranger_is_told_with_what_it_may_be() -> None:
+    with pytest.raises(SopkitError) as raised:
+        heads_of(grid("ID", "Titel", "Score"), "risks", {}, ignore=False)
+    assert raised.value.message == "t.csv: risks has no such column: `Titel` (is it `title`?), `Score`"
+    assert raised.value.hint.splitlines() == [
+        "say what they are: --columns 'title=Titel'; or leave them out: --ignore-columns",
+        "columns that the table lacks: title, owner, likelihood, impact, treatment, controls, residual, review, closed",
+    ]
+    assert heads_of(grid("ID", "Titel", "Score"), "risks", {"title": "Titel"}, ignore=True).left_out == ("Score",)
+
+
+def test_a_column_by_its_letter_and_an_empty_one() -> None:
+    table = Grid("t.csv", "t", ("ID", "Was passieren kann", "Leer"), (Line(2, ("R", "x", " ")),))
+    assert heads_of(table, "risks", {"title": "B"}, ignore=False).at == {"title": 1, "id": 0}

@@ -10,7 +10,7 @@ from tests.cli.conftest import DAY, Run
 from sopkit.authoring.demo import make_demo
 
 PAGE = Path(__file__).parent.parent.parent / "docs" / "reports.md"
-_SHOWN = re.compile(r"^    \$ (sopkit .*)\n((?:    .*\n)*)", re.MULTILINE)
+_SHOWN = re.compile(r"^    \$ (sopkit .*)\n((?:    .*\n|\n(?=    (?!\$ )))*)", re.MULTILINE)
 
 
 @pytest.fixture(scope="module")

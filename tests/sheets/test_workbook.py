@@ -89,7 +89,7 @@ def test_values_are_what_a_person_reads(tmp_path: Path) -> None:
     assert [line.cells for line in grid.rows] == [
         ("1", "2", "0.3", "yes", "no", "2026-11-24", "2026-11-24 13:05:00", "09:30", "x\ny"),
         ("5.10", "007", "5.123", *[""] * 6),
-        ("", "", "#N/A", "A", "' =x", "1000000000000000000000", "0.0000001", "-3.5", "30:00"),
+        ("", "", "#N/A", "_x0041_", "' =x", "1000000000000000000000", "0.0000001", "-3.5", "30:00"),
     ]
     assert grid.notes == ("an error in place of a value: S!C4",)
 
@@ -101,6 +101,7 @@ def test_values_are_what_a_person_reads(tmp_path: Path) -> None:
         (time(9, 30, 5), "09:30:05"),
         (12345678901234567, "12345678901234567"),
         ("a_xD800_b", "a_xD800_b"),
+        ("a_x0041_b_x000B_", "a_x0041_b\v"),
         ("a\r\nb_x000D_\n", "a\nb\n"),
         (None, ""),
     ],

@@ -4,7 +4,8 @@ import re
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
-_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_ESCAPED = re.compile(r"_x00([01][0-9A-Fa-f])_")
+"""What XML cannot hold, as Excel writes it: the return of `\\r\\n` in a cell is `_x000D_`."""
 _FIXED = re.compile(r"(0+)(?:\.(0+))?(%?)")
 _DIGITS = 15
 """Digits that a spreadsheet keeps; more are noise of binary fractions."""
@@ -30,7 +31,7 @@ def cell_text(value: object, shown: str = "") -> str:
     if isinstance(value, timedelta):
         minutes, seconds = divmod(round(value.total_seconds()), 60)
         return f"{minutes // 60}:{minutes % 60:02}" + (f":{seconds:02}" if seconds else "")
-    return _ESCAPED.sub(_character, str(value)).replace("\r\n", "\n")
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), str(value)).replace("\r\n", "\n")
 
 
 def _number(value: float, shown: str) -> str:
@@ -46,8 +47,3 @@ def _number(value: float, shown: str) -> str:
         if len(rest) <= places:  # zeros are added, but nothing is rounded away
             text = whole.zfill(len(form[1])) + (f".{rest.ljust(places, '0')}" if places else "")
     return text + sign
-
-
-def _character(found: re.Match[str]) -> str:
-    code = int(found[1], 16)
-    return found[0] if 0xD800 <= code <= 0xDFFF else chr(code)  # noqa: PLR2004 - half a character

@@ -135,6 +135,8 @@ def test_without_a_statement_all_of_the_first_framework_are_one_finding(tmp_path
     assert {row.path for row in rows(report)} == {"sopkit.toml"}
     [finding] = report.findings
     assert finding.message == "nothing is decided of 92 controls without an SOP; begin: sopkit register init soa"
+    [finding] = told(tmp_path / "begun", {SOA: "- {control: A.8.13}\n"}).findings
+    assert finding.message.endswith("92 controls without an SOP; decide each in registers/soa.yaml")
     assert todo(report)[0][0] == "write it with `sopkit new change`"
     closed = [name for _, some in todo(report) for name in some]
     assert sorted(closed) == sorted(ids(report))

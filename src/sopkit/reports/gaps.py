@@ -129,7 +129,9 @@ def _findings(
             message = f"{row.id} {row.title}: {row.why}; no open action names {what}: {do}"
             yield Finding(gap.path, gap.place, message, "gap-without-action", Severity.WARNING)
     if bare:
-        message = f"nothing is decided of {len(bare)} controls without an SOP; begin: sopkit register init soa"
+        begun = library.registers["soa"].path
+        do = f"decide each in {begun}" if begun else "begin: sopkit register init soa"
+        message = f"nothing is decided of {len(bare)} controls without an SOP; {do}"
         yield Finding(CONFIG_NAME, bare[0].place, message, "gap-without-action", Severity.WARNING)
 
 

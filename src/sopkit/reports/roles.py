@@ -167,7 +167,7 @@ def _held_by(role: str, held: Roster) -> str:
 
 REPORT = Report(
     "roles",
-    "What each role does, decides, is told and owns, who holds it today, and what nobody can carry out.",
+    "What each role does, decides and owns, who holds it today, and what nobody can carry out.",
     roles,
     {"rows": RoleRow, "duties": DutyRow, "owned": OwnedRow},
     by=("sop",),

@@ -40,6 +40,37 @@ def test_what_a_library_reads_is_not_written_over(
     assert {file: file.read_bytes() for file in read} == read
 
 
+def test_a_template_of_the_library_is_not_written_over(legacy: Path, run: Run) -> None:
+    (legacy / "templates").mkdir()
+    (legacy / "templates/own.md").write_text("# Own\n")
+    assert "not written over" in run("report", "soa", "--framework", "gdpr", "-o", "templates/own.md").err
+    assert (legacy / "templates/own.md").read_text() == "# Own\n"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("report", "ignores", "-o", ".git/hooks/pre-commit"),
+        ("export", "json", "-o", ".git/config"),
+        ("export", "csv", "-o", ".git"),
+        ("register", "export", "roles", "-o", ".git/roles.csv"),
+        ("schema", "front-matter", "-o", ".git/index"),
+    ],
+)
+def test_what_belongs_to_git_is_not_written(words: tuple[str, ...], legacy: Path, run: Run) -> None:
+    (legacy / ".git").mkdir()
+    done = run(*words)
+    assert (done.code, done.out) == (2, "")
+    assert "belongs to git, so it is not written" in done.err
+    assert list((legacy / ".git").iterdir()) == []
+
+
+def test_the_git_file_of_a_work_tree_is_not_written_over(legacy: Path, run: Run) -> None:
+    (legacy / ".git").write_text("gitdir: elsewhere")
+    assert "belongs to git" in run("schema", "front-matter", "-o", ".git").err
+    assert (legacy / ".git").read_text() == "gitdir: elsewhere"
+
+
 def test_a_broken_configuration_is_not_written_over_either(legacy: Path, run: Run) -> None:
     (legacy / "sopkit.toml").write_text("[libary]")
     for name in ("sopkit.toml", "sops/ac-001.md"):

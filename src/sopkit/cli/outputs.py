@@ -9,7 +9,7 @@ import typer
 
 from sopkit.model.errors import SopkitError
 
-_READ = ("registers/", "controls/", "ledger/")
+_READ = ("registers/", "controls/", "ledger/", "templates/")
 
 
 def form_of(output: Path | None, own: tuple[str, ...] = ()) -> str:
@@ -26,10 +26,12 @@ def refuse_terminal(form: str, output: Path | None) -> None:
 
 
 def refuse_read(file: Path) -> None:
-    """Raise SopkitError when a file that is there is one that the library around it reads."""
+    """Raise SopkitError when a file is one of git's, or is there and the library around it reads it."""
     from sopkit.library import root_above  # noqa: PLC0415 - most commands write no file
 
     full = Path(os.path.realpath(file))
+    if ".git" in full.parts:
+        raise SopkitError(f"{file}: belongs to git, so it is not written", "choose a file outside of .git")
     root = root_above(full.parent) if full.is_file() else None
     if root is not None and _reads(root, full.relative_to(root).as_posix()):
         raise SopkitError(

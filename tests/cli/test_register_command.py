@@ -182,3 +182,19 @@ def test_init_soa_adds_the_controls_that_are_missing(run: Run, acme: Path) -> No
         run("register", "init", "soa", "--framework", "soc2-tsc-2017").out
         == "registers/soa.yaml: has a row for each control\n"
     )
+
+
+def test_rows_that_cannot_be_read_are_told_and_never_lost_silently(run: Run, acme: Path, tmp_path: Path) -> None:
+    vendors = acme / "registers/vendors.yaml"
+    vendors.write_text("- {id: aws, title: Amazon}\n- {id: okta, tier: first}\n")
+    done = run("register", "export", "vendors")
+    assert (done.code, done.out.count("\n")) == (1, 2)
+    assert done.err.startswith("note: registers/vendors.yaml:2: `tier` is not a whole number")
+    assert "registers/vendors.yaml:2: `tier`" in run("register", "list", "vendors").err
+    table = tmp_path / "vendors.csv"
+    table.write_text("id,title\naws,AWS\n")
+    refused = run("register", "import", "vendors", table)
+    assert (refused.code, refused.err.splitlines()[1]) == (
+        2,
+        "  mend the register first: nothing is brought into a broken one",
+    )

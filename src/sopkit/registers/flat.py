@@ -12,7 +12,7 @@ from sopkit.registers.tokens import in_quotes, quote
 _LIKE_SPAN = re.compile(r"\.\.|…|(?:^|\s)\(?[\d./-]+$")
 _PLAIN = re.compile(r"[\w.-]+")
 EMPTY = "[]"
-"""The cell of a list that is written down and holds nothing, such as `holders` of a role that is vacant."""
+"""The cell of holders that are written down and nobody: a role that is vacant, and not one without holders."""
 
 
 def flat(register: str, row: Row) -> dict[str, str]:
@@ -25,7 +25,7 @@ def flat_cell(column: Column, row: Row) -> str:
     value = getattr(row, column.field)
     if column.kind is Kind.TRUTH and column.field not in row.model_fields_set:
         return ""  # nobody has decided it
-    if value == () and column.field in row.model_fields_set:
+    if column.kind is Kind.HOLDERS and value == () and column.field in row.model_fields_set:
         return EMPTY
     return _WRITERS.get(column.kind, _text)(value)
 

@@ -70,7 +70,10 @@ def front(shelf: Library, lines: str, more: str = "") -> list[str]:
         ("controls:\n  iso27001-2022:\n    - id: backup|", ["A.8.13"]),
         ("controls:\n  iso27001-2022:\n    - {id: A.8.13, strength: p|", ["partial"]),
         ("controls:\n  iso27001-2022:\n    - id: A.8.13\n      strength: |", ["full", "partial", "supporting"]),
-        ("controls:\n  iso27001-2022:\n    - id: A.8.13\n      |", ["strength > strength: ", "note > note: "]),
+        (
+            "controls:\n  iso27001-2022:\n    - id: A.8.13\n      |",
+            ["strength > strength: ", "note > note: ", "section > section: "],
+        ),
         ("controls:\n  gdpr: [security of|", ["Art. 32"]),
         ("controls:\n  soc|", ["soc2-tsc-2017 > soc2-tsc-2017: "]),
         ("training: {method: q|", ["quiz"]),
@@ -86,6 +89,15 @@ def front(shelf: Library, lines: str, more: str = "") -> list[str]:
 )
 def test_front_matter(shelf: Library, lines: str, wanted: list[str]) -> None:
     assert front(shelf, lines) == wanted
+
+
+def test_headings_are_offered_for_the_section_of_a_claim(shelf: Library) -> None:
+    claim = "controls:\n  iso27001-2022:\n    - id: A.8.13\n      section: "
+    for typed, wanted in (("", ["Purpose", "Scope"]), ("sc", ["Scope"]), ("x", [])):
+        data = f"---\n{claim}{typed}\n---\n# Title\n\n## Purpose\n\nx\n\n## Scope\n\ny\n".encode()
+        library = shelf.with_texts({PATH: data})
+        at = data.index(b"section: ") + len(b"section: ") + len(typed)
+        assert [one.label for one in completions(library, PATH, library.by_path[PATH].source, at)] == wanted
 
 
 def test_keys_that_are_there_are_not_offered_again(shelf: Library) -> None:

@@ -7,12 +7,14 @@ from itertools import islice
 from sopkit.library import Library
 from sopkit.model.references import COLUMNS, FRONT_MATTER, HOLDERS
 from sopkit.model.registers import REGISTERS
+from sopkit.model.sop import Sop
 from sopkit.model.source import Source
 from sopkit.occurrences.occurrence import CONTROLS
 from sopkit.server.lsp.cursor import Cursor, cursor_in
 from sopkit.server.lsp.in_text import in_text
 from sopkit.server.lsp.shape import keys_at, shape_of, words_at
 from sopkit.server.lsp.suggestion import MOST, Kind, Suggestion, in_yaml, matching, named
+from sopkit.text.sections import called
 
 _FENCE = re.compile(r"---[ \t]*")
 _LATER = re.compile(r"#{1,6}[ ]")
@@ -27,9 +29,9 @@ def completions(library: Library, path: str, source: Source, offset: int) -> tup
     if path not in library.by_path:
         if register not in REGISTERS:
             return ()
-        found = _in_yaml(library, register, source, line, head, offset)
+        found = _in_yaml(library, None, register, source, line, head, offset)
     elif _in_front_matter(source, line):
-        found = _in_yaml(library, "", source, line, head, offset)
+        found = _in_yaml(library, library.by_path[path], "", source, line, head, offset)
     else:
         found = in_text(library, library.by_path[path], source, head, offset)
     return tuple(islice(found, MOST))
@@ -49,7 +51,7 @@ def _lines(source: Source, first: int, last: int) -> list[str]:
 
 
 def _in_yaml(
-    library: Library, register: str, source: Source, line: int, head: str, offset: int
+    library: Library, sop: Sop | None, register: str, source: Source, line: int, head: str, offset: int
 ) -> Iterator[Suggestion]:
     below = _lines(source, line + 1, line + 200)
     if not register:
@@ -59,7 +61,7 @@ def _in_yaml(
     typed = cursor.typed.lstrip("\"'")
     start = offset - len(typed.encode())
     if cursor.value:
-        for name, detail in _values(library, register, cursor, typed):
+        for name, detail in _values(library, sop, register, cursor, typed):
             quoted = cursor.typed[:1] in {'"', "'"}
             yield Suggestion(
                 name, name if quoted else in_yaml(name), start, offset, Kind.ID if detail else Kind.WORD, detail
@@ -82,7 +84,7 @@ def _frameworks(library: Library) -> Iterable[tuple[str, str]]:
             yield name, catalogue.heads[name].title
 
 
-def _values(library: Library, register: str, cursor: Cursor, typed: str) -> Iterator[tuple[str, str]]:
+def _values(library: Library, sop: Sop | None, register: str, cursor: Cursor, typed: str) -> Iterator[tuple[str, str]]:
     """The words or ids that may stand at a place, each with its title."""
     key = cursor.path[0] if cursor.path else ""
     kind, framework = _kind(library, register, cursor.path)
@@ -93,6 +95,8 @@ def _values(library: Library, register: str, cursor: Cursor, typed: str) -> Iter
     elif not register and cursor.path == ("area",):
         areas = library.config.all_areas
         yield from matching(((name, area.title) for name, area in areas.items()), typed)
+    elif sop is not None and key == "controls" and cursor.path[-1] == "section":
+        yield from matching(((heading, "") for heading in dict.fromkeys(called(sop.body).values())), typed)
     else:
         scale = getattr(library.config.scales, key, ()) if register in {"risks", "vendors"} else ()
         for word in (*map(str, scale), *words_at(shape_of(register), cursor.path)):

@@ -28,7 +28,8 @@ def find_subject(typed: str, library: Library, insides: Insides) -> Key:
     if keys:
         names = [_spelled(key, library) for key in keys]
         more = f" and {len(names) - _MOST} more" if len(names) > _MOST else ""
-        raise SopkitError(f"`{typed}` is {', '.join(names[:_MOST])}{more}", "name one of them as it is written here")
+        said = " or ".join(names[:_MOST])
+        raise SopkitError(f"`{typed}` may be {said}{more}", "name one of them as it is written here")
     near = nearest(rest.casefold(), {name.casefold(): name for name in _names(library)}, 3)
     known = {name.casefold(): name for name in _names(library)}
     advice = (

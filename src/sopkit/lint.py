@@ -108,6 +108,7 @@ def _run(
             if sop.readable:
                 for rule in of_sops:
                     found += work(rule.code, rule.run(library, sop, life))
+                _ = sop.anchors  # links of other SOPs lead there
             sop.forget_body()
         return found
 

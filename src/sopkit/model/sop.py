@@ -94,17 +94,36 @@ class Link:
 
 @dataclass(frozen=True, eq=False)
 class Body:
-    """What the Markdown of an SOP holds; `blocks` are all of them in reading order."""
+    """What the Markdown of an SOP holds. What few ask for is worked out when first asked for."""
 
     root: Block
-    blocks: tuple[Block, ...] = ()
     headings: tuple[Heading, ...] = ()
     title: Heading | None = None
     sections: tuple[Section, ...] = ()
     procedures: tuple[Procedure, ...] = ()
-    links: tuple[Link, ...] = ()
-    anchors: frozenset[str] = frozenset()
-    findings: tuple[Finding, ...] = ()
+    find_links: Callable[["Body"], Iterator[Link]] = lambda _: iter(())
+    find_anchors: Callable[["Body"], Iterator[str]] = lambda _: iter(())
+    judge: Callable[["Body"], Iterator[Finding]] = lambda _: iter(())
+
+    @cached_property
+    def blocks(self) -> tuple[Block, ...]:
+        """All blocks in reading order."""
+        return tuple(self.root.walk())
+
+    @cached_property
+    def links(self) -> tuple[Link, ...]:
+        """The links and images, in reading order."""
+        return tuple(self.find_links(self))
+
+    @cached_property
+    def anchors(self) -> frozenset[str]:
+        """The names by which headings and HTML can be linked to."""
+        return frozenset(self.find_anchors(self))
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """What reading the Markdown found."""
+        return tuple(self.judge(self))
 
     @property
     def steps(self) -> Iterator[Step]:
@@ -199,14 +218,12 @@ class Sop:
 
     @cached_property
     def anchors(self) -> frozenset[str]:
-        """Names in the body by which it can be linked to; they outlive the body."""
+        """Names in the body by which it can be linked to; once asked for, they outlive the body."""
         return self.body.anchors
 
     def forget_body(self) -> None:
         """Free the parsed Markdown and the words, the bulk of an SOP in memory; both are made again when asked for."""
-        if "body" in self.__dict__:
-            _ = self.anchors
-            self.__dict__.pop("body", None)  # another thread may have been quicker
+        self.__dict__.pop("body", None)
         self.source.forget_words()
 
     @cached_property

@@ -17,56 +17,65 @@ _BLOCKS = {
     "HtmlBlock": "html", "FootnoteDefinition": "footnote",
 }  # fmt: skip
 _SPANS = {"Strong": "strong", "Link": "link", "Image": "image"}
-_INLINES = {"Text": "text", "Code": "code", "InlineHtml": "html", "Html": "html"}
-_BREAKS = frozenset({"SoftBreak", "HardBreak"})
+_INLINES = {
+    "Text": "text", "Code": "code", "InlineHtml": "html", "Html": "html", "SoftBreak": "break", "HardBreak": "break",
+}  # fmt: skip
 _HOLDERS = frozenset({"root", "list", "item", "table", "row", "quote", "footnote"})
 _new = tuple.__new__  # a NamedTuple made in C instead of Python; half the time of this loop
 _HTML_HEADING = re.compile(r"<h([1-6])\b[^>]*>(.*?)</h\1\s*>", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
 
 
-def blocks(text: str, offset: int) -> Block:  # noqa: C901 - one loop without calls: it runs 500 times a document
+def blocks(text: str, offset: int) -> Block:  # noqa: C901 - one loop almost without calls: it runs 500 times a document
     """The tree of a Markdown text that begins at byte `offset` of its file."""
-    root = Block("root", offset, offset + len(text.encode("utf-8", "replace")))
-    stack = [root]
-    top = root
+    root = top = Block("root", offset, offset + len(text.encode("utf-8", "replace")))
+    stack = [root]  # the block that each begun event is in or opens
+    flow: Block | None = None  # what takes running text here, once there was some
     implied: list[Block] = []
+    event: Any
+    # An event is a dict of one key, or one of the words SoftBreak, HardBreak and Rule, in which no such key is found.
     for event, where in pyromark.events_with_range(text, options=OPTIONS):
-        if isinstance(event, str):
-            if event == "Rule":
-                top.children.append(Block("rule", where["start"] + offset, where["end"] + offset))
-            elif event in _BREAKS:
-                holder = _running(top, implied) if top.kind in _HOLDERS else top
-                holder.inlines.append(_new(Inline, ("break", where["start"] + offset, where["end"] + offset, "\n")))
+        if "End" in event:
+            stack.pop()
+            if stack[-1] is not top:
+                top, flow = stack[-1], None
             continue
-        kind: str
-        payload: Any
-        for kind, payload in event.items():
-            if kind == "End":
-                if (payload if isinstance(payload, str) else next(iter(payload))) in _BLOCKS:
-                    stack.pop()
-                    top = stack[-1]
-            elif kind == "Start":
-                opened = _opened(top, payload, where["start"] + offset, where["end"] + offset, implied)
-                if opened is not None:
-                    top.children.append(opened)
-                    stack.append(opened)
-                    top = opened
-            elif kind in _INLINES:
-                holder = _running(top, implied) if top.kind in _HOLDERS else top
-                part = (_INLINES[kind], where["start"] + offset, where["end"] + offset, payload)
-                holder.inlines.append(_new(Inline, part))
-            elif kind == "TaskListMarker":
-                item = next((block for block in reversed(stack) if block.kind == "item"), top)
-                item.checked = payload
+        start, end = where["start"] + offset, where["end"] + offset
+        if "Start" in event:
+            begun = event["Start"]
+            name, detail = (begun, None) if isinstance(begun, str) else next(iter(begun.items()))
+            if name in _BLOCKS:
+                opened = Block(_BLOCKS[name], start, end)
+                if begun is not name:
+                    _describe(opened, detail)
+                top.children.append(opened)
+                top, flow = opened, None
+            elif name in _SPANS:
+                flow = flow or _running(top, implied)
+                flow.inlines.append(_new(Inline, (_SPANS[name], start, end, _target(detail))))
+            stack.append(top)
+        elif event == "Rule":
+            top.children.append(Block("rule", start, end))
+            flow = None
+        elif "TaskListMarker" in event:
+            item = next((block for block in reversed(stack) if block.kind == "item"), top)
+            item.checked = event["TaskListMarker"]
+        else:
+            (kind,) = event if isinstance(event, dict) else (event,)
+            if kind in _INLINES:
+                flow = flow or _running(top, implied)
+                said = "\n" if kind is event else event[kind]
+                flow.inlines.append(_new(Inline, (_INLINES[kind], start, end, said)))
     for block in implied:
-        block.start, block.end = block.inlines[0].start, max(part.end for part in block.inlines)
+        block.start, block.end = block.inlines[0].start, max([part.end for part in block.inlines])
         block.level = 0
     return root
 
 
 def _running(top: Block, implied: list[Block]) -> Block:
-    """The block that takes running text of a holder of blocks; a tight list item gets a paragraph of its own."""
+    """The block that takes running text: a holder of blocks, such as a tight list item, gets a paragraph for it."""
+    if top.kind not in _HOLDERS:
+        return top
     if top.children and top.children[-1].level < 0:
         return top.children[-1]
     paragraph = Block("paragraph", -1, -1, level=-1)
@@ -75,35 +84,25 @@ def _running(top: Block, implied: list[Block]) -> Block:
     return paragraph
 
 
-def _opened(top: Block, payload: Any, start: int, end: int, implied: list[Block]) -> Block | None:  # noqa: ANN401 - the parser's events are plain dicts
-    """The block that begins; None for a span of running text, which is noted where it begins."""
-    detail: Any = None
-    if isinstance(payload, str):
-        name = payload
-    else:
-        name, detail = next(iter(payload.items()))
-    kind = _BLOCKS.get(name)
-    if kind is None:
-        span = _SPANS.get(name)
-        if span is None:
-            return None
-        holder = _running(top, implied) if top.kind in _HOLDERS else top
-        target = ""
-        if span != "strong":
-            target = ("mailto:" if detail.get("link_type") == "Email" else "") + detail["dest_url"]
-        holder.inlines.append(Inline(span, start, end, target))
-        return None
-    block = Block(kind, start, end)
-    if kind == "heading":
+def _describe(block: Block, detail: Any) -> None:  # noqa: ANN401 - the parser's events are plain dicts
+    """Note what the parser says of a block that has just begun."""
+    if block.kind == "heading":
         block.level = int(detail["level"][1])
-    elif kind == "list":
+    elif block.kind == "list":
         block.ordered = detail
-    elif kind == "code":
+    elif block.kind == "code":
         block.detail = detail["Fenced"] if isinstance(detail, dict) else ""
         block.level = 1 if isinstance(detail, dict) else 0
-    elif kind == "quote":
+    elif block.kind == "quote":
         block.detail = detail or ""
-    return block
+
+
+def _target(detail: Any) -> str:  # noqa: ANN401 - as above
+    """Where a span leads; nowhere unless it is a link or an image."""
+    if detail is None:
+        return ""
+    target: str = detail["dest_url"]
+    return f"mailto:{target}" if detail.get("link_type") == "Email" else target
 
 
 def heading_of_html(block: Block) -> tuple[int, str] | None:

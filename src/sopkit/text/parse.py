@@ -82,18 +82,15 @@ def read_body(sop: Sop, aliases: dict[str, tuple[str, ...]], language: str) -> B
     root = blocks(source.data[start:].decode("utf-8", "replace"), start)
     found = headed.headings(root)
     sections = headed.sections(root, found, aliases)
-    every = tuple(root.walk())
-    plain = tuple(heading for _, heading in found)
     return Body(
         root=root,
-        blocks=every,
-        headings=plain,
+        headings=tuple(heading for _, heading in found),
         title=headed.title_of(found, aliases),
         sections=sections,
         procedures=tuple(_procedures(sections, sop.text("language") or language)),
-        links=tuple(_links(every)),
-        anchors=frozenset((*heading_anchors(plain), *html_anchors(every))),
-        findings=tuple(_unclosed_fences(sop.path, source, every)),
+        find_links=_links,
+        find_anchors=_anchors,
+        judge=lambda body: _unclosed_fences(sop.path, source, body.blocks),
     )
 
 
@@ -104,8 +101,13 @@ def _procedures(sections: tuple[Section, ...], language: str) -> Iterator[Proced
     return without_titles(runs, declared, lexicon(language))
 
 
-def _links(every: tuple[Block, ...]) -> Iterator[Link]:
-    for block in every:
+def _anchors(body: Body) -> Iterator[str]:
+    yield from heading_anchors(body.headings)
+    yield from html_anchors(body.blocks)
+
+
+def _links(body: Body) -> Iterator[Link]:
+    for block in body.blocks:
         for at, part in enumerate(block.inlines):
             if part.kind in {"link", "image"}:
                 text = "".join(other.text for other in _within(block.inlines, at))

@@ -11,7 +11,8 @@ from typing import Annotated
 import pytest
 from jsonschema import Draft202012Validator
 
-from sopkit.rows import array, document_schema, joined, plain, row_schema, rows_csv, rows_markdown
+from sopkit.model.dump import dump_tables
+from sopkit.rows import array, document_schema, joined, plain, row_schema, rows_csv, rows_markdown, told_plainly
 
 
 class Colour(StrEnum):
@@ -56,6 +57,15 @@ def test_json_fits_its_schema() -> None:
     }
     written["rows"][1] |= {"colour": "green", "counts": "yes"}
     assert len(list(Draft202012Validator(schema).iter_errors(written))) == 2
+
+
+def test_tables_as_json_hold_what_rows_are_plainly() -> None:
+    rows = (ROW, replace(ROW, name="\ud800\\"), EMPTY)
+    written = dump_tables({"head": ""}, {"rows": rows, "none": ()}, told_plainly)
+    assert json.loads(written) == {"head": "", "rows": plain(rows), "none": []}
+    assert written.count("\n    {") == len(rows)
+    with pytest.raises(TypeError):
+        dump_tables({}, {"rows": [object()]}, told_plainly)
 
 
 def test_csv() -> None:

@@ -161,9 +161,8 @@ def _named_by_steps(sop: Sop, library: Library) -> Named:
     found: dict[Control, tuple[NamingStep, ...]] = {}
     steps = [(run.heading.text, step) for run in sop.body.procedures for top in run.steps for step in top.walk()]
     for heading, step in steps:
-        pairs = controls_named(step, library)
-        place = NamingStep(step.number, step.anchor, step.text, sop.source.place(step.start).line, heading)
-        for pair in pairs:
+        for pair in controls_named(step, library):
+            place = NamingStep(step.number, step.anchor, step.text, sop.source.line_of(step.start), heading)
             found[pair] = (*found.get(pair, ()), place)
     sop.forget_body()
     return found

@@ -35,6 +35,15 @@ def plain(value: object) -> Any:  # noqa: ANN401 - what JSON can hold
     return {name: plain(getattr(value, name)) for name in names} if (names := _names(value)) else value
 
 
+def told_plainly(value: object) -> object:
+    """What a JSON writer asks of each value that it does not know: a row as an object, a day as text."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if not (names := _names(value)):
+        raise TypeError(f"no row and no day: {type(value).__name__}")
+    return {name: getattr(value, name) for name in names}
+
+
 def _names(value: object) -> tuple[str, ...]:
     """The fields of a row, none of what is no row; looked up once for each kind of value."""
     kind = type(value)

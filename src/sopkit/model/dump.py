@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from sopkit.model.visible import visible
 
@@ -18,9 +18,14 @@ def dump(value: object) -> str:
     return _harmless(json.dumps(value, ensure_ascii=False, indent=2)) + "\n"
 
 
-def dump_tables(head: Mapping[str, object], tables: Mapping[str, Iterable[object]]) -> str:
-    """One JSON object of the keys of the head and of the tables, each row on a line of its own; as `dump` else."""
-    write = json.JSONEncoder(ensure_ascii=False).encode
+def dump_tables(
+    head: Mapping[str, object], tables: Mapping[str, Iterable[object]], told: Callable[[object], object]
+) -> str:
+    """One JSON object of the keys of the head and of the tables, each row on a line of its own; as `dump` else.
+
+    `told` gives for a value that JSON does not know one that it does.
+    """
+    write = json.JSONEncoder(ensure_ascii=False, check_circular=False, default=told).encode
     parts = [f"  {write(key)}: {write(value)}" for key, value in head.items()]
     for key, rows in tables.items():
         lines = ",\n".join(f"    {write(row)}" for row in rows)

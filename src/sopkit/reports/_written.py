@@ -7,7 +7,7 @@ from sopkit.lifecycle.standing import Standings
 from sopkit.literal import markdown
 from sopkit.model.dump import dump_tables
 from sopkit.reports._report import Report, Table, Told
-from sopkit.rows import plain, rows_csv, rows_markdown
+from sopkit.rows import rows_csv, rows_markdown, told_plainly
 
 
 def as_json(report: Report, told: Told, standings: Standings, version: str) -> str:
@@ -23,7 +23,7 @@ def as_json(report: Report, told: Told, standings: Standings, version: str) -> s
     if report.measures:
         data["percent"] = told.percent
     names = (*report.kinds, *(("findings",) if report.finds else ()))
-    return dump_tables(data, {name: map(plain, tables[name].rows) if name in tables else () for name in names})
+    return dump_tables(data, {name: tables[name].rows if name in tables else () for name in names}, told_plainly)
 
 
 def as_csv(told: Told) -> str:

@@ -4,17 +4,27 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from sopkit.applicability import decided
 from sopkit.frameworks import load_catalogue
 from sopkit.library import Library, find_root, load
 from sopkit.model.catalogue import Catalogue
 from sopkit.model.claims import claims_of
 from sopkit.model.control_ids import ControlMatch, parse_control
-from sopkit.model.control_views import ClaimedBy, ControlView, Mapped, describe, explain_match, map_control
+from sopkit.model.control_views import ClaimedBy, ControlView, Decided, Mapped, describe, explain_match, map_control
 from sopkit.model.errors import SopkitError
 from sopkit.model.id_resolution import MatchKind
 from sopkit.model.nearest import nearest
 
 _UNDATED = date(2000, 1, 1)  # nothing that is looked up here depends on the day
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A control with the SOPs of the library that claim it, and what its statement of applicability says of it."""
+
+    view: ControlView
+    sops: tuple[ClaimedBy, ...]
+    decided: Decided | None
 
 
 @dataclass(frozen=True)
@@ -69,13 +79,17 @@ class ControlFinder:
             for one in controls
         ]
 
-    def show(self, written: str, framework: str | None) -> list[tuple[ControlView, tuple[ClaimedBy, ...]]]:
-        """Each control that a written id means, with the SOPs that claim it. Raises SopkitError when none is meant."""
+    def show(self, written: str, framework: str | None) -> list[Shown]:
+        """Each control that a written id means. Raises SopkitError when none is meant."""
         match = self._match(written, framework)
         if match.kind in {MatchKind.AMBIGUOUS, MatchKind.UNKNOWN, MatchKind.GROUP} or match.framework is None:
             raise SopkitError(*explain_match(match))
         return [
-            (describe(self.catalogue, match.framework, control), self._claims(match.framework, control))
+            Shown(
+                describe(self.catalogue, match.framework, control),
+                self._claims(match.framework, control),
+                self._decided(match.framework, control),
+            )
             for control in match.ids
         ]
 
@@ -95,9 +109,19 @@ class ControlFinder:
             return parse_control(written, self.catalogue)
         return match
 
+    def _decided(self, framework: str, control: str) -> Decided | None:
+        decision = decided(self.library).get((framework, control)) if self.library else None
+        if decision is None:
+            return None
+        row = decision.row
+        return Decided(row.applicable, row.procedure, row.reason, row.drivers, self._role(row.owner), row.note)
+
+    def _role(self, name: str) -> str:
+        return self.library.role_title(name) if self.library else name
+
     def _claims(self, framework: str, control: str) -> tuple[ClaimedBy, ...]:
         return tuple(
-            ClaimedBy(sop.id, sop.text("title"), sop.status, claim.strength, sop.path)
+            ClaimedBy(sop.id, sop.text("title"), sop.status, claim.strength, sop.path, self._role(sop.text("owner")))
             for sop in (self.library.sops if self.library else ())
             for claim in claims_of(sop.front.values.get("controls"), self.catalogue, self.default or "")
             if claim.framework == framework and control in claim.ids

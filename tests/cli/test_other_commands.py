@@ -167,6 +167,25 @@ def test_control_show_tells_how_far_an_sop_goes(run: Run) -> None:
     ]
 
 
+def test_control_show_tells_what_the_statement_of_applicability_says(run: Run) -> None:
+    done = run("control", "show", "A.8.17", "-C", ACME)
+    assert done.out.splitlines()[-5:] == [
+        "  applies      yes, without a procedure: the timeline of an incident joins logs of ten systems",
+        (
+            "  remark       Amazon Time Sync on every instance by the base image; all logs in UTC; "
+            "monitor clock-offset in Datadog"
+        ),
+        "  drivers      RSK-007",
+        "  owner        Head of platform",
+        "  SOP          none claims it",
+    ]
+    assert done.err == "note: steps, records, when it was last reviewed: sopkit report trace A.8.17\n"
+    assert "  applies      no: no cabling of ours" in run("control", "show", "A.7.12", "-C", ACME).out
+    carried = run("control", "show", "A.8.13", "-C", ACME).out
+    assert "BK-001 Back up and restore production data (full, active; Head of platform)" in carried
+    assert run("control", "show", "AC-02(01)", "-C", ACME).err == ""
+
+
 def test_schema_lists_what_there_is_and_writes_into_a_file(run: Run, tmp_path: Path) -> None:
     assert run("schema").out.split() == list(schemas())
     done = run("schema", "config", "-o", str(tmp_path / "config.json"))

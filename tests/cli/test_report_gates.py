@@ -23,12 +23,19 @@ def test_less_covered_than_asked_for_fails(run: Run, folder: Path, least: str, c
     assert (f"1 % is covered, less than {float(least):g} %\n" in done.err) is bool(code)
 
 
+def test_of_several_frameworks_the_one_that_is_covered_least_is_named(run: Run, folder: Path) -> None:
+    done = run("report", "coverage", "-C", folder, "--framework", "iso27001-2022,gdpr", "--fail-under", "0.5")
+    assert done.code == 1
+    assert "gdpr: 0 % is covered, less than 0.5 %; --framework ID measures one alone\n" in done.err
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
         (("coverage", "--fail-under", "101"), "should be less than or equal to 100"),
         (("coverage", "--by", "polcy"), "no grouping 'polcy'; did you mean policy?"),
         (("coverage", "--fail-on", "error"), "report coverage takes no --fail-on"),
+        (("coverage", "A.8.13"), "report coverage takes no ID; for that one alone: sopkit report trace A.8.13"),
         (("gaps", "--framework", "gdpr"), "report gaps takes no --framework"),
         (("coverage", "--framework", "gdrp"), "no framework `gdrp`\n  did you mean `gdpr`?"),
         (("coverge",), "no report 'coverge'; did you mean coverage?"),

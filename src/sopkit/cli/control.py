@@ -17,8 +17,8 @@ from sopkit.cli.parameters import format_option
 from sopkit.model.dump import dump
 
 if TYPE_CHECKING:
-    from sopkit.control_lookup import ControlFinder
-    from sopkit.model.control_views import ClaimedBy
+    from sopkit.control_lookup import ControlFinder, Shown
+    from sopkit.model.control_views import Decided
 
 app = typer.Typer(
     add_completion=False,
@@ -72,17 +72,24 @@ def show_command(
     format: FormatOption = "table",
     output: OutputOption = None,
 ) -> None:
-    """Show a control: title, group, predecessors, what it corresponds to elsewhere, and the SOPs that claim it."""
-    views = _finder(folder).show(control, framework)
+    """Show a control: title, group, predecessors, what it corresponds to elsewhere, whether it applies, and its SOPs.
+
+    It reads the files alone: `sopkit report trace ID` tells steps, records, and the last review or approval.
+    """
+    found = _finder(folder).show(control, framework)
     if format == "json":
-        rows = [{**asdict(view), "sops": [asdict(sop) for sop in sops]} for view, sops in views]
+        rows = [_row(one) for one in found]
         echo(_json("control", rows), output)
         return
     if format == "csv":
-        rows = [{"framework": view.framework, "id": view.id, "title": view.title} for view, _ in views]
+        rows = [
+            {"framework": view.framework, "id": view.id, "title": view.title} for view in (one.view for one in found)
+        ]
         _write("control", ("framework", "id", "title"), [tuple(row.values()) for row in rows], format, output)
         return
-    echo("\n\n".join(_text(view, sops) for view, sops in views), output)
+    echo("\n\n".join(_text(one) for one in found), output)
+    if any(one.sops or one.decided for one in found):
+        typer.echo(f"note: steps, records, when it was last reviewed: sopkit report trace {found[0].view.id}", err=True)
 
 
 @app.command("map")
@@ -137,7 +144,13 @@ def _json(what: str, rows: list[dict[str, Any]]) -> str:
     return dump(data)
 
 
-def _text(view: Any, sops: "tuple[ClaimedBy, ...]") -> str:  # noqa: ANN401 - a ControlView, imported late by its maker
+def _row(one: "Shown") -> dict[str, Any]:
+    decided = asdict(one.decided) if one.decided else None
+    return {**asdict(one.view), "sops": [asdict(sop) for sop in one.sops], "decided": decided}
+
+
+def _text(one: "Shown") -> str:
+    view = one.view
     lines = [f"{view.id}  {view.title}", f"  {view.framework_title}"]
     lines += [f"  group        {group.id} {group.title}" for group in view.groups]
     if view.parent:
@@ -150,8 +163,20 @@ def _text(view: Any, sops: "tuple[ClaimedBy, ...]") -> str:  # noqa: ANN401 - a 
             through = f" (derived, through {', '.join(correspondence.through)})" if correspondence.through else ""
             lines.append(f"  {label:<12} {correspondence.framework}{through}")
             lines += [f"                 {one.id}  {one.title}" for one in correspondence.controls]
-    if sops:
-        lines += [f"  {'SOP':<12} {sop.id} {sop.title} ({sop.strength}, {sop.status})" for sop in sops]
+    if one.decided:
+        lines += [f"  {label:<12} {fact}" for label, fact in _applies(one.decided) if fact]
+    if one.sops:
+        lines += [f"  {'SOP':<12} {sop.id} {sop.title} ({sop.strength}, {sop.status}; {sop.owner})" for sop in one.sops]
     else:
         lines.append("  SOP          none claims it")
     return "\n".join(lines)
+
+
+def _applies(decided: "Decided") -> tuple[tuple[str, str], ...]:
+    answer = ("yes" if decided.procedure else "yes, without a procedure") if decided.applicable else "no"
+    return (
+        ("applies", f"{answer}: {decided.reason or 'nobody has written why'}"),
+        ("remark", decided.note),
+        ("drivers", ", ".join(decided.drivers)),
+        ("owner", decided.owner),
+    )

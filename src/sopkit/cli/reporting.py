@@ -43,7 +43,8 @@ def refuse_untaken(report: Report, given: Mapping[str, object]) -> None:
     taken = _taken(report)
     for name, value in given.items():
         if value is not None and name not in taken:
-            raise typer.BadParameter(f"report {report.name} takes no {_OPTIONS[name]}")
+            advice = f"; for that one alone: sopkit report trace {value}" if name == "subject" else ""
+            raise typer.BadParameter(f"report {report.name} takes no {_OPTIONS[name]}{advice}")
     if "subject" in taken and given["subject"] is None:
         raise typer.BadParameter(f"name what report {report.name} is about: sopkit report {report.name} ID")
     if isinstance(by := given["by"], str):
@@ -86,7 +87,8 @@ def failed(told: Told, fail_under: float | None, fail_on: Severity | None) -> bo
     """Whether less is covered than asked for, which is told, or a finding weighs as much as named."""
     short = fail_under is not None and told.percent is not None and told.percent < fail_under
     if short:
-        typer.echo(f"{told.percent:g} % is covered, less than {fail_under:g} %", err=True)
+        of, advice = (f"{told.least}: ", "; --framework ID measures one alone") if told.least else ("", "")
+        typer.echo(f"{of}{told.percent:g} % is covered, less than {fail_under:g} %{advice}", err=True)
     return short or (fail_on is not None and any(one.severity.rank >= fail_on.rank for one in told.findings))
 
 

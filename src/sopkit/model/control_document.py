@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from sopkit.model.control_views import ClaimedBy, ControlView
+from sopkit.model.control_views import ClaimedBy, ControlView, Decided
 
 _TEXT: dict[str, Any] = {"type": "string"}
 _COUNT: dict[str, Any] = {"type": "integer", "minimum": 0}
@@ -29,7 +29,15 @@ def control_schemas() -> dict[str, dict[str, Any]]:
     found = {what: _document(what, about, _object(row)) for what, (about, row) in _LISTS.items()}
     view = TypeAdapter(ControlView).json_schema(mode="serialization")
     sop = TypeAdapter(ClaimedBy).json_schema(mode="serialization")
-    row = {**view["properties"], "sops": {"type": "array", "items": sop, "description": "The SOPs that claim it."}}
+    decided = TypeAdapter(Decided).json_schema(mode="serialization")
+    row = {
+        **view["properties"],
+        "sops": {"type": "array", "items": sop, "description": "The SOPs that claim it."},
+        "decided": {
+            "anyOf": [decided, {"type": "null"}],
+            "description": "What registers/soa.yaml says of it; null where nothing is decided.",
+        },
+    }
     shown = _document("control", "Controls, as `sopkit control show -f json` writes them.", _object(row))
     return {**found, "control": {**shown, "$defs": view["$defs"]}}
 

@@ -62,6 +62,19 @@ class ClaimedBy:
     status: str
     strength: str
     path: str
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What the statement of applicability says of a control."""
+
+    applicable: bool
+    procedure: bool
+    reason: str
+    drivers: tuple[str, ...]
+    owner: str
+    note: str
 
 
 def describe(catalogue: Catalogue, framework_id: str, control_id: str) -> ControlView:

@@ -50,8 +50,9 @@ class FindingRow:
 class Told:
     """What a report tells: `table` first, further tables below it, findings, and notes on the whole.
 
-    `percent` is what --fail-under is held against, `picture` what a terminal shows above the table, `forms` the
-    texts in formats of this report alone, each made when it is asked for.
+    `percent` is what --fail-under is held against, `least` the framework that it is of where there are several,
+    `picture` what a terminal shows above the table, `forms` the texts in formats of this report alone, each made when
+    it is asked for.
     """
 
     table: Table
@@ -59,6 +60,7 @@ class Told:
     findings: tuple[Finding, ...] = ()
     notes: tuple[str, ...] = ()
     percent: float | None = None
+    least: str = ""
     picture: str = ""
     forms: Mapping[str, Callable[[], str]] = field(default_factory=dict)
 

@@ -39,12 +39,14 @@ def coverage(standings: Standings, asked: Asked) -> Told:
     """Each control of the frameworks asked for with what covers it, or the same by policy, SOP, owner or group."""
     found = {name: coverage_of(standings, name) for name in asked_frameworks(standings.library, asked.frameworks)}
     totals = tuple(row for name, some in found.items() if some for row in total_rows(name, some[0].framework, some))
-    percents = [row.percent for row in totals if not row.group and row.percent is not None]
+    percents = [(row.percent, row.framework) for row in totals if not row.group and row.percent is not None]
+    percent, least = min(percents, default=(None, ""))
     drawn = picture(found)
     return Told(
         *_tables(found, totals, standings, asked.by),
         notes=tuple(_notes(found, standings)),
-        percent=min(percents, default=None),
+        percent=percent,
+        least=least if len(found) > 1 else "",
         picture=drawn if asked.by in {"", "group"} else "",
         forms={"picture": lambda: drawn or "no framework to draw"},
     )

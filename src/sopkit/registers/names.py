@@ -24,9 +24,10 @@ def _register_names(library: Library, name: str) -> Iterator[tuple[str, str]]:
 
 
 def _keys(names: Iterator[tuple[str, str]]) -> dict[str, str]:
-    """Key by name in lower case; a name of two rows means neither, a key always its own."""
-    found: dict[str, set[str]] = {}
+    """Key by name in lower case: a key means itself, another name its row unless it is a name of two."""
+    own: dict[str, set[str]] = {}
+    others: dict[str, set[str]] = {}
     for key, called in names:
         if called and key:
-            found.setdefault(" ".join(called.split()).casefold(), set()).add(key)
-    return {called: keys.pop() for called, keys in found.items() if len(keys) == 1}
+            (own if called == key else others).setdefault(" ".join(called.split()).casefold(), set()).add(key)
+    return {called: min(keys) for called, keys in {**others, **own}.items() if len(keys) == 1}

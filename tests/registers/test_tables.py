@@ -1,0 +1,47 @@
+"""Registers handed out: what a workbook offers, what CSV guards, and which names mean which rows."""
+
+from datetime import date
+from pathlib import Path
+
+from tests.build import library
+
+from sopkit.model.registers import Vendor
+from sopkit.registers.names import reader_of
+from sopkit.registers.tables import csv_of, filled, sheet_of
+from sopkit.sheets.sheet import Kind
+
+FILES = {
+    "registers/risks.yaml": "- {id: RSK-001, title: A fire, owner: auditor, impact: major, review: 2027-01-31}\n",
+    "registers/vendors.yaml": "- {id: okta, title: Okta, tier: 2}\n- {id: oslo, title: okta}\n- {id: aws, title: AWS}\n",
+    "registers/soa.yaml": "- {control: A.5.1, applicable: false}\n",
+}
+
+
+def test_a_sheet_offers_scales_words_and_ids(tmp_path: Path) -> None:
+    loaded = library(tmp_path, FILES, config='[scales]\nimpact = ["1", "2"]\n')
+    sheet = sheet_of(loaded, "risks")
+    columns = {column.head: column for column in sheet.columns}
+    assert (columns["impact"].choices, columns["impact"].strict) == (("1", "2"), True)
+    assert columns["treatment"].choices == ("mitigate", "accept", "transfer", "avoid")
+    assert (columns["owner"].choices[-1], columns["owner"].strict) == ("auditor", False)
+    assert (columns["review"].kind, columns["title"].kind) == (Kind.DATE, Kind.TEXT)
+    assert sheet.rows[0][list(columns).index("review")] == date(2027, 1, 31)
+    vendors = sheet_of(loaded, "vendors")
+    assert [row[2] for row in vendors.rows] == [2, "", ""]
+    assert {column.head: column.choices for column in sheet_of(loaded, "soa").columns}["applicable"] == ("yes", "no")
+    assert filled(loaded) == ("people", "roles", "risks", "vendors", "soa")
+
+
+def test_what_a_spreadsheet_would_obey_is_guarded(tmp_path: Path) -> None:
+    rows = [Vendor(id="=1+1", title="'=x", data="a\tb"), Vendor(id="a", title="O'Neil", data="-")]
+    assert csv_of("vendors", rows, ";") == (
+        "id;title;tier;owner;data;review;offboarded\n'=1+1;''=x;;;a\tb;;\na;O'Neil;;;'-;;\n"
+    )
+
+
+def test_a_name_means_a_row_when_it_means_just_one(tmp_path: Path) -> None:
+    keys = reader_of(library(tmp_path, FILES)).keys
+    assert keys["vendors"] == {"okta": "okta", "oslo": "oslo", "aws": "aws"}
+    assert (keys["roles"]["ciso"], keys["roles"]["it operations"]) == ("security-lead", "it-operations")
+    assert (keys["people"]["ann lee"], keys["people"]["ben@acme.example"]) == ("ann", "ben")
+    assert keys["sops"]["grant access"] == "AC-001"

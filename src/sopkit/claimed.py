@@ -98,7 +98,7 @@ def supports(library: Library) -> dict[Control, tuple[Support, ...]]:
     Only ids that exist under their framework count; what is wrong with others, lint tells.
     """
     found: dict[Control, list[Support]] = {}
-    for sop in sorted(library.sops, key=lambda sop: (sop.id, sop.path)):
+    for sop in library.in_order:
         if sop.status != "retired":
             for support in supports_of(sop, library):
                 found.setdefault((support.framework, support.control), []).append(support)

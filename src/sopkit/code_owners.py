@@ -32,9 +32,7 @@ class Named:
 
 def approver_roles(sop: Sop, library: Library) -> tuple[Named, ...]:
     """The roles that approve an SOP: its own, else those of its area."""
-    own = tuple(Named(name, loc) for name, loc in sop.texts("approvers"))
-    area = library.area(sop)
-    return own or tuple(Named(name, ("area",)) for name in (area.approvers if area else ()))
+    return tuple(Named(name, loc) for name, loc in library.placed_approvers(sop))
 
 
 def people_of(role: str, library: Library) -> tuple[Person, ...]:

@@ -116,9 +116,7 @@ def _of_front(sop: Sop, library: Library) -> Iterator[Duty]:
 
     if owner := sop.text("owner").strip():
         yield from duty(Kind.OWNS, owner, "keep it right and reviewed", ("owner",))
-    area = library.area(sop)
-    approvers = sop.texts("approvers") or tuple((name, ("area",)) for name in (area.approvers if area else ()))
-    for name, loc in approvers:
+    for name, loc in library.placed_approvers(sop):
         yield from duty(Kind.APPROVES, name, "approve each new text", loc)
     for name, loc in sop.texts("audience"):
         yield from duty(Kind.TRAINED, name, "know it", loc)

@@ -18,6 +18,7 @@ from sopkit.model.config import Area, Config
 from sopkit.model.document import SopDocument, Surroundings
 from sopkit.model.errors import SopkitError
 from sopkit.model.finding import Finding
+from sopkit.model.places import Loc
 from sopkit.model.registers import REGISTERS, Role
 from sopkit.model.sop import Sop
 from sopkit.model.source import Source
@@ -79,6 +80,11 @@ class Library:
         return compile_globs(self.config.library.sops)
 
     @cached_property
+    def in_order(self) -> tuple[Sop, ...]:
+        """The SOPs in the order of their ids; those without one come last."""
+        return tuple(sorted(self.sops, key=lambda sop: (not sop.id, sop.id, sop.path)))
+
+    @cached_property
     def by_id(self) -> dict[str, tuple[Sop, ...]]:
         """The SOPs of each id; more than one is a finding."""
         found: dict[str, tuple[Sop, ...]] = {}
@@ -132,6 +138,15 @@ class Library:
     def area(self, sop: Sop) -> Area | None:
         """The area of an SOP, or None when it names none that is known."""
         return self.config.all_areas.get(sop.text("area"))
+
+    def approvers(self, sop: Sop) -> tuple[str, ...]:
+        """The roles that approve an SOP, as typed: those that it names, else those of its area."""
+        return tuple(name for name, _ in self.placed_approvers(sop))
+
+    def placed_approvers(self, sop: Sop) -> tuple[tuple[str, Loc], ...]:
+        """The same, each with the place of the front matter that names it or the area."""
+        area = self.area(sop)
+        return sop.texts("approvers") or tuple((name, ("area",)) for name in (area.approvers if area else ()))
 
     @cached_property
     def _templates(self) -> "dict[str, Template | None]":

@@ -29,9 +29,11 @@ class MasterRow:
     version: Annotated[str, "Label of the version."]
     status: Annotated[str, "draft, trial, active or retired."]
     area: Annotated[str, "Area."]
+    area_title: Annotated[str, "Title of the area, where it has one."]
     owner: Annotated[str, "Role that owns it."]
     owner_title: Annotated[str, "Title of that role, where the register has it."]
     approvers: Annotated[tuple[str, ...], "Roles that approve it, its own or those of its area."]
+    approver_titles: Annotated[tuple[str, ...], "Titles of these roles; what is typed where the register lacks one."]
     classification: Annotated[str, "Who may read it; `internal` where nothing is said."]
     criticality: Annotated[str, "How much depends on it."]
     review_every: Annotated[str, "Review interval of its own."]
@@ -51,15 +53,14 @@ def master_list(
 ) -> tuple[MasterRow, ...]:
     """The rows that pass every filter given, in the order of ids. Raises SopkitError for an unknown control."""
     wanted = {pair for control in controls for pair in _control(control, library)}
-    rows = [
-        _row(sop, library)
-        for sop in library.sops
+    return tuple(
+        master_row(sop, library)
+        for sop in library.in_order
         if (not areas or sop.text("area") in areas)
         and (not owners or sop.text("owner") in owners)
         and (not statuses or sop.status in statuses)
         and (not wanted or wanted & _claimed(sop, library))
-    ]
-    return tuple(sorted(rows, key=lambda row: (row.id == "", row.id, row.path)))
+    )
 
 
 def known_values(library: Library, key: str) -> tuple[str, ...]:
@@ -90,21 +91,22 @@ def _claimed(sop: Sop, library: Library) -> set[tuple[str, str]]:
     return {(claim.framework, control) for claim in claims for control in claim.ids}
 
 
-def _row(sop: Sop, library: Library) -> MasterRow:
-    role = library.role(sop.text("owner"))
-    area = library.area(sop)
-    approvers = tuple(name for name, _ in sop.texts("approvers")) or (area.approvers if area else ())
+def master_row(sop: Sop, library: Library) -> MasterRow:
+    """The row of an SOP."""
+    role, area, approvers = library.role(sop.text("owner")), library.area(sop), library.approvers(sop)
     claimed = sorted(_claimed(sop, library), key=lambda claim: (claim[0], sort_key(claim[1])))
     return MasterRow(
         id=sop.id,
-        title=sop.text("title") or (sop.body.title.text if sop.body.title else ""),
+        title=sop.title,
         version=sop.text("version"),
         status=sop.status,
         area=sop.text("area"),
+        area_title=area.title if area else "",
         owner=sop.text("owner"),
         owner_title=role.title if role else "",
         approvers=approvers,
-        classification=sop.text("classification") or "internal",
+        approver_titles=tuple(map(library.role_title, approvers)),
+        classification=sop.classification,
         criticality=sop.text("criticality"),
         review_every=sop.text("review_every"),
         effective=sop.text("effective"),

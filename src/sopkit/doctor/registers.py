@@ -93,7 +93,7 @@ def look_at_approval(facts: Facts) -> Iterator[Line]:
     text = library.sources[CONFIG_NAME].data.decode("utf-8-sig", "replace")
     path = facts.from_top(CONFIG_NAME)
     lines = []
-    high = [sop.id or sop.path for sop in library.sops if sop.text("criticality") == Criticality.HIGH]
+    high = [sop.name for sop in library.sops if sop.text("criticality") == Criticality.HIGH]
     if approval.min_evidence.high != "E3":
         words = f"approvals of high criticality need {approval.min_evidence.high} only, no signature of the approver"
         advice = '[approval] min_evidence = {high = "E3"}'

@@ -56,7 +56,7 @@ class AboutRow:
 
 def write(standings: Standings, version: str) -> Exported:
     """The library as JSON of schema sopkit/library/1: SOPs in the order of ids, registers in that of their files."""
-    sops = sorted(standings.library.sops, key=lambda sop: (sop.id, sop.path))
+    sops = standings.library.in_order
     data: dict[str, Any] = {
         "schema": "sopkit/library/1",
         "tool": f"sopkit {version}",

@@ -249,6 +249,22 @@ class Sop:
             return self.known_id
         return self.text("id")
 
+    @property
+    def name(self) -> str:
+        """What people call the SOP: its id, or its path where it has none."""
+        return self.id or self.path
+
+    @property
+    def title(self) -> str:
+        """The title as typed, else the first heading, for which the body is parsed."""
+        heading = None if self.text("title") or not self.readable else self.body.title
+        return heading.text if heading else self.text("title")
+
+    @property
+    def classification(self) -> str:
+        """Who may read it, as typed; `internal` where nothing is said."""
+        return self.text("classification") or "internal"
+
     def text(self, key: str) -> str:
         """A front-matter value that is text, else the empty string."""
         value = self.front.values.get(key)

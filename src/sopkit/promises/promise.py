@@ -52,7 +52,7 @@ def promised_limits(sop: Sop) -> Iterator[Promise]:
             continue
         if starts and isinstance(typed, str) and _is_duration(typed):
             loc = ("time_limits", name, "limit")
-            yield Promise(("time limit", f"`{name}`", starts), typed.strip(), sop.path, sop.id or sop.path, loc)
+            yield Promise(("time limit", f"`{name}`", starts), typed.strip(), sop.path, sop.name, loc)
 
 
 def retentions(sop: Sop) -> Iterator[Promise]:
@@ -62,7 +62,7 @@ def retentions(sop: Sop) -> Iterator[Promise]:
         name, typed = (row.get("id"), row.get("retention")) if isinstance(row, dict) else (None, None)
         if isinstance(name, str) and isinstance(typed, str) and _is_duration(typed):
             about = ("retention of record", f"`{name}`", _plain(row.get("name")))
-            yield Promise(about, typed.strip(), sop.path, sop.id or sop.path, ("records", index, "retention"))
+            yield Promise(about, typed.strip(), sop.path, sop.name, ("records", index, "retention"))
 
 
 def register_targets(library: Library) -> Iterator[Promise]:
@@ -90,7 +90,7 @@ def table_targets(sop: Sop, library: Library) -> Iterator[Promise]:
 
 def _target(sop: Sop, target: str, asset: str, cell: Block) -> Promise:
     place = (cell.inlines[0].start, cell.inlines[-1].end)
-    return Promise((target, f"of `{asset}`"), cell.text.strip(), sop.path, sop.id or sop.path, place)
+    return Promise((target, f"of `{asset}`"), cell.text.strip(), sop.path, sop.name, place)
 
 
 def _by_title(library: Library) -> dict[str, str]:

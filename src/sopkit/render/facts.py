@@ -70,12 +70,12 @@ def title_heading(sop: Sop) -> Heading | None:
 
 def facts_of(sop: Sop, library: Library) -> Facts:
     """Everything that the head of a document says about an SOP."""
-    title = sop.text("title") or (sop.body.title.text if sop.body.title else "") or sop.id or sop.path
+    title = sop.title or sop.name
     status = sop.text("status")
     unknown = Standing(status or "No status", "▲", "This is none of draft, trial, active and retired.", "bad")
     standing = _STANDINGS.get(status, unknown)
     version = sop.text("version")
-    parts = (sop.id or sop.path, f"version {version}" if version else "no version", f"as of {library.as_of}")
+    parts = (sop.name, f"version {version}" if version else "no version", f"as of {library.as_of}")
     return Facts(
         id=sop.id,
         title=title,
@@ -91,7 +91,7 @@ def facts_of(sop: Sop, library: Library) -> Facts:
 
 def _lines(sop: Sop, library: Library) -> list[Fact]:
     area = library.area(sop)
-    approvers = [name for name, _ in sop.texts("approvers")] or list(area.approvers if area else ())
+    approvers = library.approvers(sop)
     owner = sop.text("owner")
     lines = [
         ("Id", [sop.id or "none"]),

@@ -10,7 +10,7 @@ from sopkit.library import CONFIG_NAME, Library
 from sopkit.lifecycle.standing import Standings
 from sopkit.model.finding import Finding, Severity
 from sopkit.model.sop import Sop
-from sopkit.reports._coverage.tables import named, once, sop_name
+from sopkit.reports._coverage.tables import named, once
 from sopkit.reports._gaps.gap import Gap, Kind, controls_in_question, gaps_of
 from sopkit.reports._gaps.planned import Planned
 from sopkit.reports._gaps.work import Work, in_order, work_for
@@ -105,7 +105,7 @@ def _row(rank: int, gap: Gap, works: tuple[int, ...], planned: Planned, standing
 
 def _near(sop: Sop, standings: Standings) -> str:
     said = f", {standings.of(sop).state}" if sop.active and not standings.carries(sop) else ""
-    return f"{sop_name(sop)} ({sop.status}{said})"
+    return f"{sop.name} ({sop.status}{said})"
 
 
 def _next(todo: Mapping[Work, Sequence[Gap]]) -> Iterator[NextRow]:

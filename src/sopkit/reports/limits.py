@@ -74,8 +74,7 @@ def limits(standings: Standings, asked: Asked) -> Told:
 
 
 def _in_order(library: Library) -> list[Sop]:
-    there = (sop for sop in library.sops if sop.status != "retired" and sop.readable)
-    return sorted(there, key=lambda sop: (sop.id or sop.path, sop.path))
+    return [sop for sop in library.in_order if sop.status != "retired" and sop.readable]
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +142,7 @@ class _Reading:
         words = "; ".join(f"{_length(other.typed)[0]} in {other.said_in}" for other in against)
         length, minutes = _length(typed)
         return LimitRow(
-            self.sop.id or self.sop.path,
+            self.sop.name,
             kind,
             name,
             length,

@@ -83,8 +83,8 @@ def roles(standings: Standings, asked: Asked) -> Told:
             sop.forget_body()
         return found
 
-    there = (sop for sop in library.sops if sop.status != "retired")
-    told = spread(read, sorted(there, key=lambda sop: (sop.id or sop.path, sop.path)), _WORTH_SHARING)
+    there = [sop for sop in library.in_order if sop.status != "retired"]
+    told = spread(read, there, _WORTH_SHARING)
     duties = [row for rows, _ in told for row in rows]
     findings = [finding for _, some in told for finding in some]
     owned = tuple(owned_by_roles(library))
@@ -104,7 +104,7 @@ def _of_sop(sop: Sop, asks: tuple[Duty, ...], held: Roster) -> Iterable[DutyRow]
             by_role.setdefault(role, []).append(duty)
     for role, some in sorted(by_role.items()):
         yield DutyRow(
-            sop=sop.id or sop.path,
+            sop=sop.name,
             role=role,
             does=tuple(kind for kind in Kind if any(duty.kind is kind for duty in some)),
             steps=_where(some, Kind.ACTS),

@@ -25,7 +25,7 @@ def place_of(sop: Sop, *keys: str) -> str:
 def review(sop: Sop, life: "Life", *options: str) -> str:
     """What to do to have an SOP reviewed."""
     if life.basis is Basis.RECORDS:
-        return " ".join(("run: sopkit review", sop.id or sop.path, *options))
+        return " ".join(("run: sopkit review", sop.name, *options))
     if life.basis is Basis.CLAIMS:
         return "review it, and write the day into its front matter"
     return "review it, and change what is no longer so"
@@ -33,4 +33,4 @@ def review(sop: Sop, life: "Life", *options: str) -> str:
 
 def approve(sop: Sop) -> str:
     """What to type to approve an SOP."""
-    return f"run: sopkit approve {sop.id or sop.path}"
+    return f"run: sopkit approve {sop.name}"

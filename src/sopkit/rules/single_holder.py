@@ -48,7 +48,7 @@ def single_holder(library: Library) -> Iterator[Finding]:
         return
     needing = [sop for sop in library.sops if sop.text("criticality") == "high" and sop.status in _IN_FORCE]
     for row in alone:
-        sops = sorted(sop.id or sop.path for sop in needing if _needs(sop, row))
+        sops = sorted(sop.name for sop in needing if _needs(sop, row))
         if sops:
             [person] = set(row.held_by(library.as_of))
             more = f" and {len(sops) - 1} more" if len(sops) > 1 else ""

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from sopkit.applicability import decided
 from sopkit.lifecycle.standing import Standings
 from sopkit.model.registers import Action, Asset, Exemption, External, Policy, Risk, Role, Row, Vendor
-from sopkit.model.sop import Sop
 from sopkit.tracing.graph import REGISTER_OF, Key, Kind
 from sopkit.tracing.inside import Insides, records_of
 
@@ -105,26 +104,25 @@ class Describer:
 
     def _sop(self, key: Key) -> Node:
         sop = self._library.by_path[key.id]
-        name = sop.id or sop.path
         twice = len(self._library.by_id.get(sop.id, ())) > 1
         note = _joined(
             self._standings.of(sop).state, self._library.role_title(sop.text("owner")), sop.path if twice else ""
         )
         return Node(
-            key.kind, sop.path if twice else name, name, sop.text("title"), note, sop.path, sop.place("id").line
+            key.kind, sop.path if twice else sop.name, sop.name, sop.title, note, sop.path, sop.place("id").line
         )
 
     def _step(self, key: Key) -> Node:
         sop = self._library.by_path[key.scope]
         step = self._insides.step(key)
-        name = f"{_name(sop)}#{key.id}"
+        name = f"{sop.name}#{key.id}"
         line = sop.source.place(*step.span).line
         return Node(key.kind, name, name, f"{step.number}. {step.text}", step.actor, sop.path, line)
 
     def _record(self, key: Key) -> Node:
         sop = self._library.by_path[key.scope]
         record = next(record for record in records_of(sop) if record.id == key.id)
-        name = f"{_name(sop)}/{key.id}"
+        name = f"{sop.name}/{key.id}"
         kept = f"kept {record.retention}" if record.retention else ""
         return Node(
             key.kind, name, name, record.name, _joined(record.where, kept), sop.path, sop.place(record.loc).line
@@ -132,12 +130,8 @@ class Describer:
 
     def _evidence(self, key: Key) -> Node:
         sop = self._library.by_path[key.scope]
-        name = f"{_name(sop)}@{key.id}"
+        name = f"{sop.name}@{key.id}"
         return Node(key.kind, name, "", self._standings.of(sop).evidence, "", sop.path, sop.place("id").line)
-
-
-def _name(sop: Sop) -> str:
-    return sop.id or sop.path
 
 
 def _joined(*said: str) -> str:

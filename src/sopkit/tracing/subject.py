@@ -115,7 +115,7 @@ def _spelled(key: Key, library: Library) -> str:
         return f"{key.scope}:{key.id}"
     if key.kind in {Kind.STEP, Kind.RECORD}:
         sop = library.by_path[key.scope]
-        return f"{sop.id or sop.path}{'#' if key.kind is Kind.STEP else '/'}{key.id}"
+        return f"{sop.name}{'#' if key.kind is Kind.STEP else '/'}{key.id}"
     return f"{key.kind}:{key.id}"
 
 

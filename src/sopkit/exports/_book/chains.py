@@ -7,7 +7,6 @@ from typing import Annotated
 
 from sopkit.applicability import decided, named_controls
 from sopkit.claimed import Control, supports
-from sopkit.exports._book.master import role_title
 from sopkit.library import Library
 from sopkit.lifecycle.standing import Standings
 from sopkit.model.registers import Policy, Risk
@@ -98,13 +97,13 @@ def _of_risk(row: Risk, standings: Standings) -> Iterator[RiskChain]:
                 framework=framework,
                 control=control_id,
                 control_title=title,
-                sop=sop.id if sop else "",
-                sop_title=sop.text("title") if sop else "",
+                sop=sop.name if sop else "",
+                sop_title=sop.title if sop else "",
                 strength=support.strength if support else _without(control, library),
                 steps=tuple(step.number for step in support.steps) if support else (),
                 records=tuple(_records(sop)) if sop else (),
                 state=standings.of(sop).state if sop else "",
-                owner=role_title(sop.text("owner"), library) if sop else "",
+                owner=library.role_title(sop.text("owner")) if sop else "",
                 last=standings.of(sop).last if sop else None,
             )
 
@@ -116,12 +115,12 @@ def _of_policy(row: Policy, standings: Standings) -> Iterator[PolicyChain]:
         yield PolicyChain(
             policy=row.id,
             policy_title=row.title,
-            policy_owner=role_title(row.owner, library),
+            policy_owner=library.role_title(row.owner),
             framework=framework,
             control=control_id,
             control_title=title,
-            sop=sop.id if sop else "",
-            sop_title=sop.text("title") if sop else "",
+            sop=sop.name if sop else "",
+            sop_title=sop.title if sop else "",
             strength=strength,
             state=standings.of(sop).state if sop else "",
             last=standings.of(sop).last if sop else None,
@@ -131,7 +130,7 @@ def _of_policy(row: Policy, standings: Standings) -> Iterator[PolicyChain]:
 def _ways(row: Policy, library: Library) -> Iterator[tuple[Control | None, Sop | None, str]]:
     """The controls of a policy with the SOPs that name it and carry them out, then its other SOPs; never nothing."""
     controls = named_controls(row.controls, library)
-    naming = {sop.path: sop for sop in library.sops if row.id in {name for name, _ in sop.texts("policies")}}
+    naming = {sop.path: sop for sop in library.in_order if row.id in {name for name, _ in sop.texts("policies")}}
     naming = {path: sop for path, sop in naming.items() if sop.status != "retired"}
     told: set[str] = set()
     for control in controls:
@@ -140,7 +139,7 @@ def _ways(row: Policy, library: Library) -> Iterator[tuple[Control | None, Sop |
         yield from ((control, one.sop, one.strength) for one in found)
         if not found:
             yield control, None, _without(control, library)
-    beside = sorted((sop for path, sop in naming.items() if path not in told), key=lambda sop: (sop.id, sop.path))
+    beside = [sop for path, sop in naming.items() if path not in told]
     yield from ((None, sop, "") for sop in beside)
     if not controls and not beside:
         yield None, None, ""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Annotated
 
 from sopkit.exports._book.chains import POLICY_COLUMNS, RISK_COLUMNS, PolicyChain, RiskChain, policy_chains, risk_chains
-from sopkit.exports._book.master import SOP_COLUMNS, SopRow, master_rows
+from sopkit.exports._book.master import SHOWN_COLUMNS, ShownRow, shown_rows
 from sopkit.library import Library
 from sopkit.lifecycle.standing import Standings
 from sopkit.model.finding import Severity
@@ -67,7 +67,7 @@ def whole(standings: Standings, frameworks: tuple[str, ...]) -> Whole:
     told = dict(_told(standings, frameworks))
     pieces = (
         *_of_reports(_FIRST, told),
-        _piece(Table("sops", "Master list", SopRow, master_rows(standings), SOP_COLUMNS), "master-list"),
+        _piece(Table("sops", "Master list", ShownRow, shown_rows(standings), SHOWN_COLUMNS), "master-list"),
         *(_register(standings.library, name) for name in _REGISTERS),
         _piece(Table("risks", "Risk to record", RiskChain, risk_chains(standings), RISK_COLUMNS), "risk-to-record"),
         _piece(

@@ -58,16 +58,14 @@ def sop_schema() -> Schema:
 
 def _row(sop: Sop, standings: Standings) -> SopRow:
     library = standings.library
-    area = library.area(sop)
-    heading = sop.body.title if sop.readable else None
     typed: dict[str, Any] = {key: sop.text(key) for key in _TEXTS}
     typed |= {key: tuple(name for name, _ in sop.texts(key)) for key in _LISTS}
     return SopRow(
         id=sop.id,
         path=sop.path,
-        title=sop.text("title") or (heading.text if heading else ""),
-        approvers=tuple(name for name, _ in sop.texts("approvers")) or (area.approvers if area else ()),
-        classification=sop.text("classification") or "internal",
+        title=sop.title,
+        approvers=library.approvers(sop),
+        classification=sop.classification,
         triggers=tuple(TriggerRow(_text(row, "event"), _text(row, "every")) for row in _mappings(sop, "triggers")),
         records=tuple(
             RecordRow(*(_text(row, key) for key in ("id", "name", "where", "retention")))

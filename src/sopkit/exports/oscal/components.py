@@ -39,7 +39,7 @@ def sop_component(sop: Sop, standings: Standings, scope: Scope, roles: Roles, po
             "purpose": purpose,
             "props": _props(sop, standings),
             "links": links,
-            "responsible-roles": roles.responsible({"owner": [sop.text("owner")], "approver": approvers(sop, library)}),
+            "responsible-roles": roles.responsible({"owner": [sop.text("owner")], "approver": library.approvers(sop)}),
             "control-implementations": implementations(component, _requirements(sop, standings), scope),
         }
     )
@@ -70,12 +70,6 @@ def sop_resource(sop: Sop, library: Library) -> JsonObject:
     }
     title = line(f"{sop.id} {_title(sop)}")
     return {"uuid": _resource_uuid(sop, library), "title": title, "rlinks": [link]}
-
-
-def approvers(sop: Sop, library: Library) -> tuple[str, ...]:
-    """The roles that approve an SOP: those it names, else those of its area."""
-    area = library.area(sop)
-    return tuple(name for name, _ in sop.texts("approvers")) or (area.approvers if area else ())
 
 
 def policy_component(policy: Policy, library: Library, scope: Scope, roles: Roles) -> JsonObject:
@@ -113,7 +107,7 @@ def _props(sop: Sop, standings: Standings) -> list[JsonObject]:
         own("edited", "yes" if standing.edited else "", "The file differs from the last commit."),
         own("owner", sop.text("owner")),
         own("area", sop.text("area")),
-        own("classification", sop.text("classification") or "internal"),
+        own("classification", sop.classification),
         own("last-evidence", standing.evidence),
         own("next-review", standing.due.isoformat() if standing.due else ""),
         own("digest", digest(sop, standings.library.config)),
@@ -121,8 +115,7 @@ def _props(sop: Sop, standings: Standings) -> list[JsonObject]:
 
 
 def _title(sop: Sop) -> str:
-    typed = sop.text("title").strip()
-    return typed or (sop.body.title.text.strip() if sop.body.title else "") or sop.id
+    return sop.title.strip() or sop.id
 
 
 def _purpose(sop: Sop) -> str:

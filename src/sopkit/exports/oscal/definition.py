@@ -1,6 +1,6 @@
 """The component definition: the SOPs and policies of a library with what they carry out."""
 
-from sopkit.exports.oscal.components import approvers, policy_component, sop_component, sop_resource
+from sopkit.exports.oscal.components import policy_component, sop_component, sop_resource
 from sopkit.exports.oscal.document import Head, document
 from sopkit.exports.oscal.roles import Roles
 from sopkit.exports.oscal.scope import Scope, catalog_resource, catalog_uuid
@@ -18,7 +18,7 @@ def component_definition(standings: Standings, scope: Scope, modified: str, vers
     """The SOPs and policies of a library, and which controls of a scope they carry out."""
     library = standings.library
     sops, policies = sops_told(library), policies_told(library)
-    names = [name for sop in sops for name in (sop.text("owner"), *approvers(sop, library))]
+    names = [name for sop in sops for name in (sop.text("owner"), *library.approvers(sop))]
     roles = Roles(library, [*names, *(policy.owner for policy in policies)])
     ids = {policy.id for policy in policies}
     components = [sop_component(sop, standings, scope, roles, ids) for sop in sops]

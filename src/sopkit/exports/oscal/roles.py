@@ -48,7 +48,7 @@ class Roles:
             filled(
                 {
                     "id": token,
-                    "title": line(self._title(role)) or token,
+                    "title": line(self.library.role_title(role)) or token,
                     "props": [own("role", role)] if token != role else [],
                 }
             )
@@ -56,7 +56,3 @@ class Roles:
             if role in self.asked
         ]
         return {"roles": roles, "parties": [self.party] if self.party else []}
-
-    def _title(self, role: str) -> str:
-        row = self.library.role(role)
-        return (row.title if row else "") or role

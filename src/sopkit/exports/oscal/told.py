@@ -12,8 +12,7 @@ from sopkit.model.sop import Sop
 
 def sops_told(library: Library) -> tuple[Sop, ...]:
     """The SOPs that become components, in the order of their ids: not retired, readable, with an id of their own."""
-    told = (sop for sop in library.sops if sop.status != "retired" and not _flaw(sop, library))
-    return tuple(sorted(told, key=lambda sop: sop.id))
+    return tuple(sop for sop in library.in_order if sop.status != "retired" and not _flaw(sop, library))
 
 
 def policies_told(library: Library) -> tuple[Policy, ...]:

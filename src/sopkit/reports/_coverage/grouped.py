@@ -13,7 +13,7 @@ from sopkit.lifecycle.standing import Standings
 from sopkit.model.registers import Policy
 from sopkit.model.sop import Sop
 from sopkit.reports._coverage.cover import COVERING, Cover, Coverage, covers
-from sopkit.reports._coverage.tables import named, once, owner_title, sop_name
+from sopkit.reports._coverage.tables import named, once
 
 
 class CarriedOut(StrEnum):
@@ -102,14 +102,13 @@ def _policy(row: Policy, sops: list[Sop], by_control: Mapping[Control, Coverage]
         carried_out = CarriedOut.PARTLY if missing else CarriedOut.WHOLLY
     else:
         carried_out = CarriedOut.PLANNED if sops else CarriedOut.NOBODY
-    role = library.role(row.owner)
     return PolicyRow(
         policy=row.id,
         title=row.title,
-        owner=role.title if role and role.title else row.owner,
+        owner=library.role_title(row.owner),
         carried_out=carried_out,
-        sops=once(sop_name(sop) for sop in carrying),
-        planned=once(sop_name(sop) for sop in sops if sop not in carrying),
+        sops=once(sop.name for sop in carrying),
+        planned=once(sop.name for sop in sops if sop not in carrying),
         controls=len(needed),
         covered=len(needed) - len(missing),
         missing=tuple(named((one.framework.id, one.control.id), library) for one in missing),
@@ -122,10 +121,10 @@ def sop_rows(some: Sequence[Coverage], standings: Standings) -> Iterator[SopRow]
     for sop in _in_order(library):
         pairs, standing = by_path.get(sop.path, []), standings.of(sop)
         yield SopRow(
-            sop=sop_name(sop),
-            title=sop.text("title"),
+            sop=sop.name,
+            title=sop.title,
             path=sop.path,
-            owner=owner_title(sop, library),
+            owner=library.role_title(sop.text("owner")),
             state=standing.state,
             carries=standings.carries(sop),
             last=standing.last,
@@ -146,7 +145,7 @@ def owner_rows(some: Sequence[Coverage], standings: Standings) -> Iterator[Owner
         role = library.role(sop.text("owner"))
         owned.setdefault(role.id if role else sop.text("owner"), []).append(sop)
     covering = [paths for one in some if (paths := _covering(one, standings))]
-    for owner, sops in sorted(owned.items(), key=lambda item: (owner_title(item[1][0], library), item[0])):
+    for owner, sops in sorted(owned.items(), key=lambda item: (library.role_title(item[1][0].text("owner")), item[0])):
         role = library.role(owner)
         paths = {sop.path for sop in sops}
         states = ((sop, standings.of(sop).state) for sop in sops)
@@ -154,10 +153,10 @@ def owner_rows(some: Sequence[Coverage], standings: Standings) -> Iterator[Owner
             owner=owner,
             title=role.title if role else "",
             people=role.held_by(standings.as_of) if role else (),
-            sops=once(sop_name(sop) for sop in sops),
+            sops=once(sop.name for sop in sops),
             covered=sum(not paths.isdisjoint(one) for one in covering),
             alone=sum(one <= paths for one in covering),
-            not_current=tuple(f"{sop_name(sop)} {state}" for sop, state in states if state != "current"),
+            not_current=tuple(f"{sop.name} {state}" for sop, state in states if state != "current"),
         )
 
 
@@ -183,4 +182,4 @@ def _strong(one: Coverage, support: Support, library: Library) -> str:
 
 
 def _in_order(library: Library) -> list[Sop]:
-    return sorted((sop for sop in library.sops if sop.status != "retired"), key=lambda sop: (sop.id, sop.path))
+    return [sop for sop in library.in_order if sop.status != "retired"]

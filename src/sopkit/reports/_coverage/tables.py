@@ -9,7 +9,6 @@ from sopkit.claimed import Control, NamingStep
 from sopkit.library import Library
 from sopkit.lifecycle.standing import Standings
 from sopkit.model.frameworks import Framework
-from sopkit.model.sop import Sop
 from sopkit.reports._coverage.cover import COVERING, Cover, Coverage
 
 
@@ -118,17 +117,15 @@ def control_row(one: Coverage, standings: Standings) -> ControlRow:
         title=one.control.title,
         cover=one.cover,
         counted=one.counted,
-        sops=once(sop_name(support.sop) for support in some),
-        owners=once(owner_title(support.sop, library) for support in some),
+        sops=once(support.sop.name for support in some),
+        owners=once(library.role_title(support.sop.text("owner")) for support in some),
         owner=some[0].sop.text("owner") if some else "",
         state=first.state if first else "",
         last=first.last if first else None,
         evidence=first.evidence if first else "",
-        steps=tuple(f"{sop_name(support.sop)} {_said(step)}" for support in some for step in support.steps),
-        sections=tuple(f"{sop_name(support.sop)}: {section}" for support in some for section in support.sections),
-        rationale=tuple(
-            f"{sop_name(support.sop)} {support.strength}: {support.note}" for support in some if support.note
-        ),
+        steps=tuple(f"{support.sop.name} {_said(step)}" for support in some for step in support.steps),
+        sections=tuple(f"{support.sop.name}: {section}" for support in some for section in support.sections),
+        rationale=tuple(f"{support.sop.name} {support.strength}: {support.note}" for support in some if support.note),
         derived=tuple(str(derived) for derived in one.derived),
         reason=one.row.reason if one.row else "",
     )
@@ -142,8 +139,8 @@ def claim_rows(one: Coverage, standings: Standings) -> Iterator[ClaimRow]:
         yield ClaimRow(
             framework=support.framework,
             control=support.control,
-            sop=sop_name(sop),
-            title=sop.text("title"),
+            sop=sop.name,
+            title=sop.title,
             path=sop.path,
             strength=support.strength,
             claimed=support.claimed,
@@ -189,16 +186,6 @@ def total_rows(name: str, framework: Framework, some: Sequence[Coverage]) -> Ite
 def percent_of(covered: int, counted: int) -> float | None:
     """A share in percent, rounded down to a tenth: what is not all never reads as 100."""
     return (1000 * covered // counted) / 10 if counted else None
-
-
-def sop_name(sop: Sop) -> str:
-    """The id of an SOP, or its path where it has none."""
-    return sop.id or sop.path
-
-
-def owner_title(sop: Sop, library: Library) -> str:
-    """The title of the role that owns an SOP, or what is written where no role has that name."""
-    return library.role_title(sop.text("owner"))
 
 
 def named(control: Control, library: Library) -> str:

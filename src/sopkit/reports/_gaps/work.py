@@ -14,7 +14,6 @@ from sopkit.model.registers import Action
 from sopkit.model.sop import Sop
 from sopkit.model.template import Template
 from sopkit.reports._coverage.cover import Coverage
-from sopkit.reports._coverage.tables import sop_name
 from sopkit.reports._gaps.gap import Gap, Kind
 from sopkit.reports._gaps.planned import Planned
 from sopkit.template_shelf import template_names
@@ -94,7 +93,7 @@ def _claimed(one: Coverage) -> tuple[Support, ...]:
 
 
 def _brought_in_force(sop: Sop) -> Work:
-    name, title = sop_name(sop), sop.text("title")
+    name, title = sop.name, sop.title
     if sop.active:
         return Work(f"have {name} approved", title, f"sopkit approve {quote(name)}")
     command = f"sopkit lint {quote(sop.path)} --profile publish"
@@ -137,7 +136,7 @@ def _otherwise(one: Coverage, actions: Sequence[Action]) -> Work:
         return _as_planned(actions[0])
     if one.supports:
         sop = one.supports[0].sop
-        return Work(f"carry out in {sop_name(sop)} what it supports", sop.text("title"))
+        return Work(f"carry out in {sop.name} what it supports", sop.title)
     group = one.framework.groups_by_id[one.control.group]
     return Work(f"write one of your own on {group.id}", group.title, f"sopkit new {_BLANK}", own=True)
 
@@ -159,7 +158,7 @@ def _of_gap(
         return (_as_planned(actions[0]),)
     if carrying and gap.kind in _SERVED:
         how, key = _SERVED[gap.kind]
-        return (Work(f"say in {sop_name(carrying[0])} how they are {how}", f"and name them under its `{key}`"),)
+        return (Work(f"say in {carrying[0].name} how they are {how}", f"and name them under its `{key}`"),)
     if gap.area:
         return (_of_area(gap.area, shelf),)
     if works:

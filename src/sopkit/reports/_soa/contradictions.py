@@ -16,7 +16,6 @@ from sopkit.model.id_resolution import MatchKind
 from sopkit.model.nearest import nearest
 from sopkit.model.registers import Role
 from sopkit.model.sop import Sop
-from sopkit.reports._coverage.tables import sop_name
 from sopkit.reports._soa.judged import Applies, Judged, State
 from sopkit.rows import joined
 
@@ -157,7 +156,7 @@ def _uncarried(one: Judged, at: _At) -> Iterator[Finding]:
     if one.state in {State.IMPLEMENTED, State.PARTLY} or any(support in active for support in claiming):
         return  # an active SOP that was never approved is a finding of its own
     if claiming:
-        names = _listed(f"{sop_name(support.sop)} ({support.sop.status})" for support in claiming)
+        names = _listed(f"{support.sop.name} ({support.sop.status})" for support in claiming)
         message = f"{said} and is claimed only by {names}; enter the action that puts that in force, with a due day"
         yield at("planned-without-action", Severity.WARNING, message)
     elif active:
@@ -192,12 +191,10 @@ def _of_sops(some: Sequence[Judged], standings: Standings) -> Iterator[Finding]:
         sop, controls = supports[0].sop, _listed(support.control for support in supports)
         state = standings.of(sop).state
         if not standings.carries(sop):
-            message = (
-                f"{controls} rest on {sop_name(sop)}, which is active and was never approved; sopkit approve {sop.id}"
-            )
+            message = f"{controls} rest on {sop.name}, which is active and was never approved; sopkit approve {sop.id}"
             yield _sop_finding(sop, "status", "never-approved", Severity.WARNING, message)
         elif state in _LATE:
-            message = f"{controls} rest on {sop_name(sop)}, whose review is overdue; sopkit review {sop.id}"
+            message = f"{controls} rest on {sop.name}, whose review is overdue; sopkit review {sop.id}"
             yield _sop_finding(sop, "review_every", "overdue-behind", Severity.INFO, message)
 
 
@@ -206,7 +203,7 @@ def _sop_finding(sop: Sop, key: str, code: str, severity: Severity, message: str
 
 
 def _sops(supports: Iterable[Support]) -> str:
-    return _listed(sop_name(support.sop) for support in supports)
+    return _listed(support.sop.name for support in supports)
 
 
 def _listed(names: Iterable[str]) -> str:

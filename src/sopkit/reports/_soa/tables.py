@@ -11,7 +11,6 @@ from sopkit.library import Library
 from sopkit.lifecycle.standing import Standing, Standings
 from sopkit.model.frameworks import Group
 from sopkit.model.registers import Action, Risk
-from sopkit.reports._coverage.tables import sop_name
 from sopkit.reports._soa.judged import Applies, Judged, State
 
 
@@ -112,8 +111,8 @@ def claim_rows(one: Judged, standings: Standings) -> Iterator[ClaimRow]:
         sop, standing = support.sop, standings.of(support.sop)
         yield ClaimRow(
             control=one.control.id,
-            sop=sop_name(sop),
-            title=sop.text("title"),
+            sop=sop.name,
+            title=sop.title,
             path=sop.path,
             strength=support.strength,
             note=support.note,
@@ -154,7 +153,7 @@ def _said(support: Support, standings: Standings) -> str:
     """An SOP with its strength: `VM-002 partial (draft)`."""
     sop = support.sop
     why = "" if standings.carries(sop) else f" ({'not approved' if sop.active else sop.status or 'no status'})"
-    return f"{sop_name(sop)} {support.strength}{why}"
+    return f"{sop.name} {support.strength}{why}"
 
 
 def _latest(one: Judged, standings: Standings) -> Standing | None:

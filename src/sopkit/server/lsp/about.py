@@ -122,7 +122,7 @@ def _claiming(library: Library, target: Target) -> list[str]:
     frameworks = library.config.library.frameworks
     default = frameworks[0] if frameworks else ""
     return sorted(
-        sop.id or sop.path
+        sop.name
         for sop in library.sops
         if any(
             target.id in claim.ids and claim.framework == target.scope

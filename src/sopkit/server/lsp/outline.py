@@ -123,9 +123,9 @@ def symbols(library: Library, query: str, most: int = 200) -> tuple[Symbol, ...]
 
 
 def _symbols(library: Library) -> Iterator[Symbol]:
-    for sop in sorted(library.sops, key=lambda sop: (sop.id, sop.path)):
+    for sop in library.in_order:
         place = sop.place("id")
-        yield Symbol(sop.id or sop.path, sop.text("title"), Kind.SOP, sop.path, place.start, place.end)
+        yield Symbol(sop.name, sop.text("title"), Kind.SOP, sop.path, place.start, place.end)
     for register in library.registers.values():
         for part in outline_of_register(register):
             yield Symbol(part.name, part.detail, Kind.ROW, register.path, part.first, part.last)

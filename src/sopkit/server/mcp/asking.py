@@ -30,8 +30,8 @@ def read_sop(shelf: Shelf, name: str, *, unapproved: bool = False) -> SopText:
     return SopText(
         **_source(shelf, book),
         approval=shelf.approval(sop),
-        owner=_title(shelf, sop.text("owner")),
-        classification=sop.text("classification") or "internal",
+        owner=shelf.library.role_title(sop.text("owner")),
+        classification=sop.classification,
         due=row.due if row else None,
         note=_note(book, shown=shown),
         sections=tuple(_sections(sop)) if shown else (),
@@ -58,7 +58,7 @@ def covering(shelf: Shelf, control: str) -> tuple[Coverage, ...]:
             Coverage(
                 **_source(shelf, book),
                 controls=tuple(claim for claim in row.controls if claim in asked),
-                owner=_title(shelf, row.owner),
+                owner=shelf.library.role_title(row.owner),
                 steps=tuple(_naming(shelf, book, ids)),
             )
         )
@@ -70,7 +70,7 @@ def stale_sops(shelf: Shelf, within_days: int = 0) -> tuple[Due, ...]:
     return tuple(
         Due(
             **_source(shelf, shelf.books[row.id]),
-            owner=_title(shelf, row.owner),
+            owner=shelf.library.role_title(row.owner),
             due=row.due,
             days=row.days,
             reason=row.reason,
@@ -185,8 +185,3 @@ def _heading(procedure: Procedure) -> str:
 
 def _cite(sop: Sop, where: str) -> str:
     return f"{sop.id} {sop.text('version')}, {where}"
-
-
-def _title(shelf: Shelf, role: str) -> str:
-    known = shelf.library.role(role)
-    return known.title if known else role

@@ -19,6 +19,10 @@ def grid(*heads: str) -> Grid:
         ("risks", "risk_ref", "id"),
         ("risks", "RISK TITLE", "title"),
         ("risks", "Risk owner", "owner"),
+        ("risks", "Risk", "title"),
+        ("risks", "Likelihood (1-5)", "likelihood"),
+        ("risks", "Residual risk", "residual"),
+        ("assets", "Asset", "title"),
         ("risks", "Next review date", "review"),
         ("risks", "Review date", "review"),
         ("actions", "Due date", "due"),
@@ -44,6 +48,12 @@ def test_a_stranger_is_told_with_what_it_may_be() -> None:
         "columns that the table lacks: title, owner, likelihood, impact, treatment, controls, residual, review, closed",
     ]
     assert heads_of(grid("ID", "Titel", "Score"), "risks", {"title": "Titel"}, ignore=True).left_out == ("Score",)
+
+
+def test_words_in_brackets_may_mean_another_column() -> None:
+    with pytest.raises(SopkitError) as raised:
+        heads_of(grid("ID", "Impact (residual)"), "risks", {}, ignore=False)
+    assert raised.value.message.startswith("t.csv: risks has no such column: `Impact (residual)`")
 
 
 def test_a_column_by_its_letter_and_an_empty_one() -> None:

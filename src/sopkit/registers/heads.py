@@ -25,6 +25,7 @@ _ROW = {
 """What a row of each register is called, as in `Risk ID`."""
 _NUMBERS = ("id", "no", "nr", "number", "ref", "key")
 _ABOUT_DAYS = re.compile(r"^next|date$")
+_SCALE = re.compile(r"\s*\(\d[\d\s.,/\u2013-]*\)\s*$")  # as in `Impact (1-5)`; words in brackets may mean something else
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,8 @@ def heads_of(grid: Grid, register: str, given: Mapping[str, str], *, ignore: boo
     for at, head in enumerate(grid.header):
         if not head or at in found.values():
             continue
-        ours = names.get(_bare(head)) or names.get(_ABOUT_DAYS.sub("", _bare(head)), "")
+        bare = _bare(_SCALE.sub("", head) or head)
+        ours = names.get(_bare(head)) or names.get(bare) or names.get(_ABOUT_DAYS.sub("", bare), "")
         if ours in found:
             raise SopkitError(
                 f"{grid.path}: two columns are `{ours}`: `{grid.header[found[ours]]}` and `{head}`",
@@ -81,11 +83,11 @@ def _names(register: str, column: str) -> Iterator[str]:
     """The heads under which people have a column, as they are compared; the column's own name counts first."""
     own = _bare(column)
     row = _ROW[register]
-    yield from (own, f"{row}{own}")
+    yield from (own, f"{row}{own}", f"{own}{row}")
     if column == key_column(register):
         yield from (f"{before}{number}" for number in _NUMBERS for before in ("", row, register))
     if column == "title":
-        yield from ("name", f"{row}name")
+        yield from ("name", f"{row}name", row)
 
 
 def _bare(head: str) -> str:

@@ -25,7 +25,8 @@ _ROW = {
 """What a row of each register is called, as in `Risk ID`."""
 _NUMBERS = ("id", "no", "nr", "number", "ref", "key")
 _ABOUT_DAYS = re.compile(r"^next|date$")
-_SCALE = re.compile(r"\s*\(\d[\d\s.,/\u2013-]*\)\s*$")  # as in `Impact (1-5)`; words in brackets may mean something else
+_SCALE = re.compile(r"\s*\(\d[\d\s.,/\u2013-]*\)\s*$")
+"""What `Impact (1-5)` says of its scale; words in brackets may mean another column."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,9 +53,10 @@ def test_every_setting_in_a_comment_is_one_that_the_reader_takes() -> None:
     given = settings_text(Choice())
     taken = re.sub(r"^# (?=\[|\w+ = )", "", given, flags=re.MULTILINE)
     config = read_config(taken.encode(), CONFIG_NAME)
-    assert taken.count("\n#") == given.count("\n#") - 4
+    assert taken.count("\n#") == given.count("\n#") - 7
     assert config.library.timezone == "Europe/Berlin"
     assert config.review.ceiling.high == config.review.ceiling.default().high
+    assert config.scales == Config().scales
 
 
 @pytest.mark.parametrize(

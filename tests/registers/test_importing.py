@@ -128,6 +128,10 @@ def test_shapes_of_files(name: str, there: str, table: str, after: str, tmp_path
         ("id,title\n,x\n", ["t.csv:2: id: is empty, so nobody knows which row this is; write its id"]),
         ("id,title\nA,x\nA,y\n", ["t.csv:3: id: `A` stands in row 2 already"]),
         ("id,title\nrsk-001,x\n", ["t.csv:2: id: `rsk-001` is `RSK-001` but for case or blanks; write it alike"]),
+        (
+            "id,title\nÉ,x\nE\u0301,y\n",
+            ["t.csv:3: id: `E\u0301` is `É` but for case, blanks or the form of characters; write it alike"],
+        ),
         ("id,title\nX,x\nx,y\n", ["t.csv:3: id: `x` is `X` but for case or blanks; write it alike"]),
         ("id,title,review\nX,x,03/04/2026\n",
          ["t.csv:2: review: `03/04/2026` is no day that can be told for sure; write YYYY-MM-DD"]),

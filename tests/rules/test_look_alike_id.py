@@ -9,6 +9,8 @@ from sopkit.lint import LintOptions, lint
 
 ALIKE = "differ by case or blanks alone; keep one of the two, or give one another id"
 
+FORMS = ALIKE.replace("case or blanks", "case, blanks or the form of characters")
+
 
 def said(tmp_path: Path, files: dict[str, str]) -> list[tuple[str, int, str]]:
     findings = lint(library(tmp_path, files), LintOptions(select=("SOP513",))).findings
@@ -20,6 +22,10 @@ def said(tmp_path: Path, files: dict[str, str]) -> list[tuple[str, int, str]]:
     [
         ("risks", "- {id: RSK-001}\n- {id: rsk-001}\n", [(2, f"`rsk-001` and `RSK-001` {ALIKE}")]),
         ("assets", "- {id: data base}\n- {id: database}\n", [(2, f"`database` and `data base` {ALIKE}")]),
+        ("risks", "- {id: É-1}\n- {id: E\u0301-1}\n", [(2, f"`E\u0301-1` and `É-1` {FORMS}")]),
+        ("risks", "- {id: R-1}\n- {id: Ｒ-1}\n", [(2, f"`Ｒ-1` and `R-1` {FORMS}")]),
+        ("risks", "- {id: R-1}\n- {id: R‑1}\n", [(2, f"`R‑1` and `R-1` {FORMS}")]),
+        ("risks", '- {id: R-1}\n- {id: "R-1\\u200b"}\n', [(2, f"`R-1\u200b` and `R-1` {FORMS}")]),
         ("assets", "- {id: data-base}\n- {id: database}\n", []),
         ("people", "- {key: ann}\n- {key: Ann}\n", [(2, f"`Ann` and `ann` {ALIKE}")]),
         ("glossary", "- {term: IT}\n- {term: it}\n", []),

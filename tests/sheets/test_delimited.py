@@ -1,5 +1,6 @@
 """CSV files as people save them: every encoding, separator and slip."""
 
+import os
 import time
 import tracemalloc
 from contextlib import suppress
@@ -124,6 +125,12 @@ def test_what_is_no_table_is_a_clear_error(tmp_path: Path, data: bytes, message:
         read(tmp_path, data)
     assert caught.value.message == f"{tmp_path}/roles.csv{message}"
     assert caught.value.hint
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.csv")
+    with pytest.raises(SopkitError, match="no plain file"):
+        read_sheet(tmp_path / "pipe.csv")
 
 
 def test_what_is_no_file_is_a_clear_error(tmp_path: Path) -> None:

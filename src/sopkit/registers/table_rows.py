@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from sopkit.model.look_alike import bare, how_alike
 from sopkit.model.registers import Row
 from sopkit.registers.cells import MARKS, Reader
 from sopkit.registers.columns import Column, Kind, columns_of, key_column
@@ -51,7 +52,7 @@ class TableReader:
         column = next(column for column in columns_of(self.register.name) if column.name == self.match)
         for index, row in enumerate(self.register.rows):
             self.there.setdefault(self._known_by(flat_cell(column, row)), []).append(index)
-        self.alike = {_bare(key): key for key in self.register.rows_at}
+        self.alike = {bare(key): key for key in self.register.rows_at}
 
     def rows(self) -> Iterator[TableRow]:
         """The rows whose key can be told; what is wrong with them and with the others goes into the findings."""
@@ -82,13 +83,17 @@ class TableReader:
                 self._find(line, self.key, f"`{typed}` is `{there.key}` in {self.register.file}, and ids never change")
                 return None
             return TableRow(line.number, there.key, indexes[0], self._values(line, there))
-        if (other := self.alike.get(_bare(typed))) is not None and typed:
-            same = "is there already" if other == typed else f"is `{other}` but for case or blanks; write it alike"
+        if (other := self.alike.get(bare(typed))) is not None and typed:
+            same = (
+                "is there already"
+                if other == typed
+                else f"is `{other}` but for {how_alike(typed, other)}; write it alike"
+            )
             self._find(line, self.key, f"`{typed}` {same}")
             return None
         key = typed or new_key(self.taken, self._cell(line, self.match))
         self.taken.add(key)
-        self.alike[_bare(key)] = key
+        self.alike[bare(key)] = key
         return TableRow(line.number, key, None, {self.key: key, **self._values(line, None)})
 
     def _values(self, line: Line, there: Row | None) -> dict[str, Any]:
@@ -138,7 +143,3 @@ class TableReader:
     def column(self, name: str) -> Column:
         """The column of that name."""
         return next(column for column in columns_of(self.register.name) if column.name == name)
-
-
-def _bare(key: str) -> str:
-    return "".join(key.split()).casefold()

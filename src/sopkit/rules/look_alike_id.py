@@ -7,6 +7,7 @@ from sopkit.applicability import decisions
 from sopkit.claimed import Control
 from sopkit.library import Library
 from sopkit.model.finding import Finding, Severity
+from sopkit.model.look_alike import bare, how_alike
 from sopkit.model.registers import REGISTERS, Role
 from sopkit.model.sop import Sop
 from sopkit.rules._example import Example
@@ -22,7 +23,7 @@ def _in_registers(library: Library) -> Iterator[Finding]:
             continue  # words, which may differ by case alone: `IT` and `it`
         register, column = library.registers[name], model.key_field.rstrip("_")
         for key, first in _alike(row.key for row in register.rows).items():
-            words = f"`{key}` and `{first}` differ by case or blanks alone; {_ONE}"
+            words = f"`{key}` and `{first}` differ by {how_alike(key, first)} alone; {_ONE}"
             yield Finding(register.path, register.place(key, column), words)
     yield from _in_roles(library)
     yield from _in_statement(library)
@@ -35,11 +36,11 @@ def _in_roles(library: Library) -> Iterator[Finding]:
     for row in roles.rows:
         if not isinstance(row, Role):
             continue
-        for name in dict.fromkeys(map(_bare, row.names)):
+        for name in dict.fromkeys(map(bare, row.names)):
             first = owners.setdefault(name, row)
-            if first.key != row.key and _bare(first.key) != _bare(row.key):
+            if first.key != row.key and bare(first.key) != bare(row.key):
                 words = f"`{name}` means two roles, `{first.id}` and `{row.id}`; give one of them another name"
-                column = "title" if _bare(row.title) == name else "aliases" if name != _bare(row.id) else "id"
+                column = "title" if bare(row.title) == name else "aliases" if name != bare(row.id) else "id"
                 yield Finding(roles.path, roles.place(row.key, column), words)
 
 
@@ -50,7 +51,7 @@ def _in_statement(library: Library) -> Iterator[Finding]:
     for decision in decisions(library):
         typed = decision.row.control
         others = [seen[control] for control in decision.again if seen[control] != typed]
-        if others and _bare(others[0]) != _bare(typed):
+        if others and bare(others[0]) != bare(typed):
             words = f"`{typed}` and `{others[0]}` are the same control; keep one of the two rows"
             yield Finding(register.path, register.place(typed, "control"), words)
         for control in decision.controls:
@@ -67,6 +68,7 @@ def _in_statement(library: Library) -> Iterator[Finding]:
 def look_alike_id(sop: Sop, library: Library) -> Iterator[Finding]:
     """No two ids differ by case or blanks alone, be it of SOPs or of rows of one register.
 
+    Nor by the form of characters: wide letters, an accent typed apart, another hyphen, one that nobody sees.
     A name that means two roles is found as well, and two rows of the statement of applicability about one control.
 
     Why: people read the two as one and spreadsheets sort them as one, while every reference means just one of them;
@@ -75,7 +77,7 @@ def look_alike_id(sop: Sop, library: Library) -> Iterator[Finding]:
     """
     first = _alike_sops(library).get(sop.id) if library.config.library.identity == "id" else None
     if first:
-        yield sop.finding("id", f"`{sop.id}` and `{first}` differ by case or blanks alone; {_ONE}")
+        yield sop.finding("id", f"`{sop.id}` and `{first}` differ by {how_alike(sop.id, first)} alone; {_ONE}")
 
 
 @lru_cache(maxsize=4)
@@ -86,9 +88,5 @@ def _alike_sops(library: Library) -> dict[str, str]:
 def _alike(keys: Iterable[str]) -> dict[str, str]:
     """Each key that is like an earlier one, and that one."""
     seen: dict[str, str] = {}
-    firsts = {key: seen.setdefault(_bare(key), key) for key in keys}
+    firsts = {key: seen.setdefault(bare(key), key) for key in keys}
     return {key: first for key, first in firsts.items() if key != first}
-
-
-def _bare(name: str) -> str:
-    return "".join(name.split()).casefold()

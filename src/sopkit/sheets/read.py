@@ -48,6 +48,8 @@ def _from_workbook(data: bytes, path: Path, sheet: str | None, header: int | Non
 def _bytes(path: Path) -> bytes:
     if path.is_dir():
         raise SopkitError(f"{path}: a folder", "name the file that holds the table")
+    if path.exists() and not path.is_file():  # a pipe may keep us waiting for ever, and can be read but once
+        raise SopkitError(f"{path}: no plain file", "save the table as a file, and name that")
     try:
         with path.open("rb") as file:
             data = file.read(MOST_BYTES + 1)

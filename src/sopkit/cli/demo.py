@@ -20,7 +20,9 @@ _NEXT = (
     ("sopkit diff CM-001 2.0 3.0", "what changed between two versions, word by word"),
     ("sopkit verify --anchor $(git rev-parse audit-2026-10)", "was the ledger tampered with, or history rewritten?"),
     ("sopkit render AC-001 -o ac-001.html", "an SOP as a page"),
-    ("sopkit control show A.5.18", "a control, and the SOPs that name it"),
+    ("sopkit control show A.8.13", "a control: whether it applies and why, and the SOPs that carry it out"),
+    (f"sopkit report trace A.8.13 --as-of {AS_OF}", "its policy, risks, steps, records, and when it was last reviewed"),
+    (f"sopkit report gaps --as-of {AS_OF}", "what no procedure covers, and what to write next"),
     ("sopkit explain SOP207", "a rule: why, and how to mend"),
 )
 

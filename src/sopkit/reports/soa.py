@@ -15,7 +15,7 @@ from sopkit.reports._soa.page import Content, page
 from sopkit.reports._soa.tables import ClaimRow, StatementRow, TotalRow, claim_rows, statement_row, total_rows
 
 _CONTROL = ("control", "state", "sops", "actions", "last", "title")
-_PRINTED = (*_CONTROL, "applicable", "justification", "drivers", "owner", "note")
+_PRINTED = (*_CONTROL, "applicable", "justification", "drivers", "policies", "owner", "note")
 
 
 def soa(standings: Standings, asked: Asked) -> Told:

@@ -39,6 +39,11 @@ def test_heads_that_are_known(register: str, head: str, column: str) -> None:
     assert heads_of(grid(head), register, {}, ignore=False).at == {column: 0}
 
 
+def test_the_titles_of_controls_are_passed_over() -> None:
+    found = heads_of(grid("control", "title", "reason"), "soa", {}, ignore=False)
+    assert (found.at, found.left_out) == ({"control": 0, "reason": 2}, ())
+
+
 def test_a_stranger_is_told_with_what_it_may_be() -> None:
     with pytest.raises(SopkitError) as raised:
         heads_of(grid("ID", "Titel", "Score"), "risks", {}, ignore=False)

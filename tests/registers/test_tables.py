@@ -45,3 +45,14 @@ def test_a_name_means_a_row_when_it_means_just_one(tmp_path: Path) -> None:
     assert (keys["roles"]["ciso"], keys["roles"]["it operations"]) == ("security-lead", "it-operations")
     assert (keys["people"]["ann lee"], keys["people"]["ben@acme.example"]) == ("ann", "ben")
     assert keys["sops"]["grant access"] == "AC-001"
+
+
+def test_the_statement_shows_the_titles_of_its_controls(tmp_path: Path) -> None:
+    soa = "- {control: A.5.7, reason: x}\n- {control: GDPR Art. 92-99, applicable: false}\n- {control: A.5.99}\n"
+    sheet = sheet_of(library(tmp_path, {"registers/soa.yaml": soa}), "soa")
+    assert [column.head for column in sheet.columns][:3] == ["control", "title", "applicable"]
+    assert [tuple(row)[:2] for row in sheet.rows] == [
+        ("A.5.7", "Threat intelligence"),
+        ("GDPR Art. 92-99", "Exercise of the delegation and 7 more"),
+        ("A.5.99", ""),
+    ]

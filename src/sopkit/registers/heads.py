@@ -23,6 +23,8 @@ _ROW = {
     "soa": "control",
 }
 """What a row of each register is called, as in `Risk ID`."""
+TITLE_OF_CONTROL = "title"
+"""A column of soa in workbooks, for people; it is computed, and passed over when it comes back."""
 _NUMBERS = ("id", "no", "nr", "number", "ref", "key")
 _ABOUT_DAYS = re.compile(r"^next|date$")
 _SCALE = re.compile(r"\s*\(\d[\d\s.,/\u2013-]*\)\s*$")
@@ -52,7 +54,7 @@ def heads_of(grid: Grid, register: str, given: Mapping[str, str], *, ignore: boo
     names = {name: ours for ours in known for name in _names(register, ours) if ours not in found}
     unknown = []
     for at, head in enumerate(grid.header):
-        if not head or at in found.values():
+        if not head or at in found.values() or (register == "soa" and _bare(head) == TITLE_OF_CONTROL):
             continue
         bare = _bare(_SCALE.sub("", head) or head)
         ours = names.get(_bare(head)) or names.get(bare) or names.get(_ABOUT_DAYS.sub("", bare), "")

@@ -7,11 +7,14 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from sopkit.library import Library
+from sopkit.model.control_ids import parse_control
+from sopkit.model.id_resolution import MatchKind
 from sopkit.model.references import SOPS
 from sopkit.model.registers import REGISTERS, Row
 from sopkit.registers import columns as registers
 from sopkit.registers.columns import Kind, columns_of
 from sopkit.registers.flat import flat, flat_cell
+from sopkit.registers.heads import TITLE_OF_CONTROL
 from sopkit.sheets.sheet import Cell, Column, Cover, Sheet
 from sopkit.sheets.sheet import Kind as Shown
 from sopkit.text.register import Register
@@ -40,9 +43,23 @@ def _guarded(text: str) -> str:
 def sheet_of(library: Library, register: str) -> Sheet:
     """The sheet of a register, to which people can add rows."""
     columns = columns_of(register)
+    heads = [_head(library, column) for column in columns]
     rows = [[_cell(column, row) for column in columns] for row in library.registers[register].rows]
+    if register == "soa":
+        heads.insert(1, Column(TITLE_OF_CONTROL, "Title of the control, for reading; it is not brought back."))
+        for cells in rows:
+            cells.insert(1, _title(library, str(cells[0])))
     a_row = (REGISTERS[register].__doc__ or "").splitlines()[0]
-    return Sheet(register, tuple(_head(library, column) for column in columns), rows, a_row, editable=True)
+    return Sheet(register, tuple(heads), rows, a_row, editable=True)
+
+
+def _title(library: Library, written: str) -> str:
+    """The title of the control that a row of soa is about, of the first where it is about several."""
+    match = parse_control(written, library.catalogue, next(iter(library.config.library.frameworks), None))
+    if match.kind is not MatchKind.FOUND or match.framework is None:
+        return ""
+    title = library.catalogue.get(match.framework).by_id[match.ids[0]].title
+    return title if len(match.ids) == 1 else f"{title} and {len(match.ids) - 1} more"
 
 
 def cover_of(library: Library, names: Sequence[str]) -> Cover:

@@ -83,7 +83,10 @@ class ControlFinder:
         """Each control that a written id means. Raises SopkitError when none is meant."""
         match = self._match(written, framework)
         if match.kind in {MatchKind.AMBIGUOUS, MatchKind.UNKNOWN, MatchKind.GROUP} or match.framework is None:
-            raise SopkitError(*explain_match(match))
+            message, advice = explain_match(match)
+            if match.kind is MatchKind.AMBIGUOUS:
+                advice += f": {' or '.join(f'--framework {name}' for name, _ in match.choices)}"
+            raise SopkitError(message, advice)
         return [
             Shown(
                 describe(self.catalogue, match.framework, control),

@@ -137,6 +137,7 @@ def test_control_show_outside_a_library_names_the_choices(
     assert done.code == 2
     assert "A.5.1 of iso27001-2022" in done.err
     assert "A.5.1 of iso27001-2013" in done.err
+    assert "name the framework: --framework iso27001-" in done.err
     assert "Policies for information security" in run("control", "show", "A.5.1", "--framework", "iso27001-2022").out
     assert "soc2-tsc-2017" in run("control", "show", "A1.2", "-f", "json").out
 
@@ -184,6 +185,7 @@ def test_control_show_tells_what_the_statement_of_applicability_says(run: Run) -
     carried = run("control", "show", "A.8.13", "-C", ACME).out
     assert "BK-001 Back up and restore production data (full, active; Head of platform)" in carried
     assert run("control", "show", "AC-02(01)", "-C", ACME).err == ""
+    assert run("control", "show", "CC6.1", "-C", ACME).err.endswith(" sopkit report trace soc2-tsc-2017:CC6.1\n")
 
 
 def test_schema_lists_what_there_is_and_writes_into_a_file(run: Run, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import shlex
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -76,7 +77,8 @@ def show_command(
 
     It reads the files alone: `sopkit report trace ID` tells steps, records, and the last review or approval.
     """
-    found = _finder(folder).show(control, framework)
+    finder = _finder(folder)
+    found = finder.show(control, framework)
     if format == "json":
         rows = [_row(one) for one in found]
         echo(_json("control", rows), output)
@@ -89,7 +91,11 @@ def show_command(
         return
     echo("\n\n".join(_text(one) for one in found), output)
     if any(one.sops or one.decided for one in found):
-        typer.echo(f"note: steps, records, when it was last reviewed: sopkit report trace {found[0].view.id}", err=True)
+        view = found[0].view
+        name = view.id if view.framework == finder.default else f"{view.framework}:{view.id}"
+        typer.echo(
+            f"note: steps, records, when it was last reviewed: sopkit report trace {shlex.quote(name)}", err=True
+        )
 
 
 @app.command("map")

@@ -42,6 +42,10 @@ class NamingStep:
 Named = Mapping[Control, tuple[NamingStep, ...]]
 
 
+Answers = tuple[Named, Mapping[str, str]]
+"""The steps that name a control, by control; the headings by the words that mean them."""
+
+
 @dataclass(frozen=True, eq=False)
 class BodyWhenAsked:
     """What is asked of the body of an SOP; it is read then, and freed again."""
@@ -52,14 +56,27 @@ class BodyWhenAsked:
     @cached_property
     def named(self) -> Named:
         """The steps that name a control, by control."""
-        return _named_by_steps(self.sop, self.library)
+        return self.answers[0] if may_name_controls(self.sop) else {}
 
-    @cached_property
+    @property
     def headings(self) -> Mapping[str, str]:
         """The headings by the words that mean them."""
-        found = called(self.sop.body)
+        return self.answers[1]
+
+    @cached_property
+    def answers(self) -> Answers:
+        """Both, read at once."""
+        found = self.read()
         self.sop.forget_body()
         return found
+
+    def read(self) -> Answers:
+        """The answers out of a body that others read as well: they free it."""
+        return _named_by_steps(self.sop, self.library), called(self.sop.body)
+
+    def know(self, answers: Answers) -> None:
+        """Take for the answers what was read."""
+        self.__dict__["answers"] = answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +120,14 @@ def supports(library: Library) -> dict[Control, tuple[Support, ...]]:
             for support in supports_of(sop, library):
                 found.setdefault((support.framework, support.control), []).append(support)
     return {control: tuple(some) for control, some in found.items()}
+
+
+def bodies_of(library: Library) -> dict[str, BodyWhenAsked]:
+    """The bodies that will be read to tell where in the SOPs controls are carried out, by path."""
+    every = [one for some in supports(library).values() for one in some]
+    placed = {one.sop.path for one in every if one.section}
+    bodies = {one.sop.path: one.body for one in every}
+    return {path: body for path, body in bodies.items() if path in placed or may_name_controls(body.sop)}
 
 
 def supports_of(sop: Sop, library: Library) -> Iterator[Support]:
@@ -156,15 +181,12 @@ def controls_named(step: Step, library: Library) -> tuple[Control, ...]:
 
 
 def _named_by_steps(sop: Sop, library: Library) -> Named:
-    if not may_name_controls(sop):
-        return {}
     found: dict[Control, tuple[NamingStep, ...]] = {}
     steps = [(run.heading.text, step) for run in sop.body.procedures for top in run.steps for step in top.walk()]
     for heading, step in steps:
         for pair in controls_named(step, library):
             place = NamingStep(step.number, step.anchor, step.text, sop.source.line_of(step.start), heading)
             found[pair] = (*found.get(pair, ()), place)
-    sop.forget_body()
     return found
 
 

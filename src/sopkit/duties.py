@@ -167,7 +167,9 @@ def _escalated(sop: Sop, section: Section, library: Library) -> Iterator[Duty]:
 
 def _told(text: str, library: Library, words: Lexicon) -> Iterator[str]:
     """The roles behind a word for telling, such as "page the CTO", and those joined to one."""
-    before, joined = _ways(words)
+    telling, before, joined = _ways(words)
+    if telling.search(text) is None:
+        return
     told = -1
     for start, end, role in _mentioned(text, library):
         if before.search(text, max(0, start - _BEFORE), start) or (told >= 0 and joined.fullmatch(text, told, start)):
@@ -176,23 +178,27 @@ def _told(text: str, library: Library, words: Lexicon) -> Iterator[str]:
 
 
 @lru_cache(maxsize=8)
-def _ways(words: Lexicon) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """What stands before a role that is told, and between two that are."""
+def _ways(words: Lexicon) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """A word for telling, what stands before a role that is told, and what between two that are."""
     articles = "|".join(map(re.escape, sorted(words.articles))) or "(?!)"
-    telling = any_of(words.tellings).pattern
+    telling = any_of(words.tellings)
     return (
-        re.compile(rf"{telling}\s+(?:(?i:{articles})\s+)?\Z"),
+        telling,
+        re.compile(rf"{telling.pattern}\s+(?:(?i:{articles})\s+)?\Z"),
         re.compile(rf"\s*(?:,|&|/|\w{{2,4}})\s*(?:(?i:{articles})\s+)?"),
     )
 
 
 def _mentioned(text: str, library: Library) -> Iterator[tuple[int, int, str]]:
     """Where a text names a role, in the singular or the plural, and which: the longest name at each place."""
-    names, most = _names(library)
-    words = [(match.start(), match.end()) for match in _NAME_WORD.finditer(text)]
+    names, most, firsts = _names(library)
+    words = [match.span() for match in _NAME_WORD.finditer(text)]
     at = 0
     while at < len(words):
-        start = words[at][0]
+        start, end = words[at]
+        if text[start:end] not in firsts:
+            at += 1
+            continue
         for size in range(min(most, len(words) - at), 0, -1):
             end = words[at + size - 1][1]
             name = " ".join(text[start:end].split())
@@ -207,8 +213,8 @@ def _mentioned(text: str, library: Library) -> Iterator[tuple[int, int, str]]:
 
 
 @lru_cache(maxsize=2)
-def _names(library: Library) -> tuple[dict[str, str], int]:
-    """Role by each of its names, and the most words of a name.
+def _names(library: Library) -> tuple[dict[str, str], int, frozenset[str]]:
+    """Role by each of its names, the most words of a name, and the words with which a text can begin to name one.
 
     As typed, in lower case or with a capital; short ids and acronyms only as typed, for `it` is a word.
     """
@@ -218,4 +224,6 @@ def _names(library: Library) -> tuple[dict[str, str], int]:
             if len(name) > _LONGEST_ID or not name.islower():
                 forms = {name} if name.isupper() else {name, name.lower(), name[:1].upper() + name[1:]}
                 names |= dict.fromkeys(forms, row.key)
-    return names, max((len(name.split()) for name in names), default=0)
+    plurals = (f"{name}{end}" for name in names for end in ("", "s", "es"))
+    firsts = frozenset(match[0] for name in plurals if (match := _NAME_WORD.match(name)))
+    return names, max((len(name.split()) for name in names), default=0), firsts

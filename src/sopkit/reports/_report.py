@@ -6,6 +6,7 @@ from typing import Annotated
 
 from sopkit.lifecycle.standing import Standings
 from sopkit.model.finding import Finding, Severity
+from sopkit.reports._bodies import Reading
 from sopkit.rows import Schema, array, document_schema, row_schema
 
 
@@ -93,6 +94,7 @@ class Report:
     forms: tuple[str, ...] = ()
     measures: bool = False  # whether it tells a percentage
     finds: bool = False  # whether it can tell findings
+    reads: Reading[object] | None = None  # how it reads each SOP, where it does
 
     def schema(self) -> Schema:
         """The JSON Schema of the report as JSON."""

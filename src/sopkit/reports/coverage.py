@@ -1,10 +1,12 @@
 """`sopkit report coverage`: which SOP carries out which control."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from sopkit.claimed import Support
+from sopkit.claimed import Answers, Support, bodies_of
 from sopkit.lifecycle.staleness.states import FRESH
 from sopkit.lifecycle.standing import Standings
+from sopkit.model.sop import Sop
+from sopkit.reports._bodies import read_bodies
 from sopkit.reports._coverage.cover import COVERING, Cover, Coverage, asked_frameworks, coverage_of, covers
 from sopkit.reports._coverage.grouped import (
     OwnerRow,
@@ -67,6 +69,10 @@ def _tables(
             return Table("sops", "SOPs", SopRow, tuple(sop_rows(every, standings)), _SOP), ()
         case "owner":
             return Table("owners", "Owners", OwnerRow, tuple(owner_rows(every, standings)), _OWNER), ()
+    bodies = bodies_of(standings.library)
+    for path, answers in read_bodies(_reading, standings).items():
+        if answers is not None:
+            bodies[path].know(answers)
     rows = tuple(control_row(one, standings) for one in every)
     claims = tuple(row for one in every for row in claim_rows(one, standings))
     derived = tuple(row for one in every for row in derived_rows(one))
@@ -96,6 +102,11 @@ def _fresh(support: Support, standings: Standings) -> bool:
     return covers(support, standings) and standings.of(support.sop).state in FRESH
 
 
+def _reading(standings: Standings) -> Callable[[Sop], Answers | None]:
+    bodies = bodies_of(standings.library)
+    return lambda sop: bodies[sop.path].read() if sop.path in bodies else None
+
+
 REPORT = Report(
     "coverage",
     "Which SOP covers which control, who owns it, and when it was last reviewed or approved.",
@@ -113,4 +124,5 @@ REPORT = Report(
     by=("policy", "sop", "owner", "group"),
     forms=("picture",),
     measures=True,
+    reads=_reading,
 )

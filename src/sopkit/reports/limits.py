@@ -1,6 +1,6 @@
 """`sopkit report limits`: every length of time that is promised."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Annotated
@@ -14,13 +14,11 @@ from sopkit.model.finding import Finding, Severity
 from sopkit.model.places import Loc
 from sopkit.model.registers import Asset
 from sopkit.model.sop import Sop
-from sopkit.parallel import spread
 from sopkit.promises.contradictions import contradictions
 from sopkit.promises.promise import Promise, has_targets, table_targets
 from sopkit.promises.said import Said, said_limits
+from sopkit.reports._bodies import read_bodies
 from sopkit.reports._report import Asked, Report, Table, Told
-
-_WORTH_SHARING = 200  # SOPs; for fewer, a second process costs more than it saves
 
 
 class Kind(StrEnum):
@@ -55,26 +53,23 @@ def limits(standings: Standings, asked: Asked) -> Told:
     """Every time limit, retention, review interval, RPO and RTO; what contradicts another is a finding."""
     del asked
     library = standings.library
-    others = contradictions(library)
-
-    def read(sops: Sequence[Sop]) -> list[tuple[list[LimitRow], list[Finding]]]:
-        found = []
-        for sop in sops:
-            pairs = others.get(sop.path, ())
-            rows = list(_Reading(sop, pairs).rows(library))
-            found.append((rows, [_contradiction(sop, *pair) for pair in pairs]))
-            sop.forget_body()
-        return found
-
-    told = spread(read, _in_order(library), _WORTH_SHARING)
+    told = read_bodies(_reading, standings).values()
     rows = (*(row for rows, _ in told for row in rows), *_of_assets(library))
     columns = ("sop", "kind", "name", "limit", "source", "steps", "line", "starts")
     findings = tuple(finding for _, some in told for finding in some)
     return Told(Table("rows", "Time limits", LimitRow, rows, columns), findings=findings)
 
 
-def _in_order(library: Library) -> list[Sop]:
-    return [sop for sop in library.in_order if sop.status != "retired" and sop.readable]
+def _reading(standings: Standings) -> Callable[[Sop], tuple[list[LimitRow], list[Finding]]]:
+    library = standings.library
+    others = contradictions(library)
+
+    def read(sop: Sop) -> tuple[list[LimitRow], list[Finding]]:
+        pairs = others.get(sop.path, ())
+        rows = list(_Reading(sop, pairs).rows(library)) if sop.readable else []
+        return rows, [_contradiction(sop, *pair) for pair in pairs]
+
+    return read
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,4 +190,5 @@ REPORT = Report(
     limits,
     {"rows": LimitRow},
     finds=True,
+    reads=_reading,
 )

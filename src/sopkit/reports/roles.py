@@ -1,7 +1,7 @@
 """`sopkit report roles`: what each role does, decides, is told and owns, and who holds it."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -12,13 +12,12 @@ from sopkit.lifecycle.standing import Standings
 from sopkit.model.finding import Finding
 from sopkit.model.registers import Person, Role
 from sopkit.model.sop import Sop
-from sopkit.parallel import spread
+from sopkit.reports._bodies import read_bodies
 from sopkit.reports._owned import OwnedRow, owned_by_roles
 from sopkit.reports._report import Asked, Report, Table, Told
 from sopkit.reports._unheld import unheld
 
 _FIRST = 3
-_WORTH_SHARING = 200  # SOPs; for fewer, a second process costs more than it saves
 _NO_REGISTER = "registers/roles.yaml has no roles that can be relied on, so who holds one is not known"
 _DECIDING = (Kind.DECIDES, Kind.ACCOUNTABLE)
 _OF_ROLES = ("role", "steps", "sops", "decides", "told", "approves", "owns", "reports_to", "held_by")
@@ -74,17 +73,7 @@ def roles(standings: Standings, asked: Asked) -> Told:
     """The roles with their counts, or the SOPs with their roles; who cannot be had today is a finding."""
     library = standings.library
     held = roster(library, library.as_of)
-
-    def read(sops: Sequence[Sop]) -> list[tuple[list[DutyRow], list[Finding]]]:
-        found = []
-        for sop in sops:
-            asks = tuple(duties_in(sop, library))
-            found.append((list(_of_sop(sop, asks, held)), list(unheld(sop, asks, held, library))))
-            sop.forget_body()
-        return found
-
-    there = [sop for sop in library.in_order if sop.status != "retired"]
-    told = spread(read, there, _WORTH_SHARING)
+    told = read_bodies(_reading, standings).values()
     duties = [row for rows, _ in told for row in rows]
     findings = [finding for _, some in told for finding in some]
     owned = tuple(owned_by_roles(library))
@@ -95,6 +84,17 @@ def roles(standings: Standings, asked: Asked) -> Told:
     notes = () if library.roles else (_NO_REGISTER,)
     main, other = (by_sop, by_role) if asked.by == "sop" else (by_role, by_sop)
     return Told(main, (other, more), tuple(findings), notes)
+
+
+def _reading(standings: Standings) -> Callable[[Sop], tuple[list[DutyRow], list[Finding]]]:
+    library = standings.library
+    held = roster(library, library.as_of)
+
+    def read(sop: Sop) -> tuple[list[DutyRow], list[Finding]]:
+        asks = tuple(duties_in(sop, library))
+        return list(_of_sop(sop, asks, held)), list(unheld(sop, asks, held, library))
+
+    return read
 
 
 def _of_sop(sop: Sop, asks: tuple[Duty, ...], held: Roster) -> Iterable[DutyRow]:
@@ -172,4 +172,5 @@ REPORT = Report(
     {"rows": RoleRow, "duties": DutyRow, "owned": OwnedRow},
     by=("sop",),
     finds=True,
+    reads=_reading,
 )

@@ -12,6 +12,7 @@ from sopkit.model.finding import Severity
 from sopkit.registers.tables import csv_of, left_out
 from sopkit.registers.tables import sheet_of as register_sheet
 from sopkit.reports import Asked, Table, Told, report_named
+from sopkit.reports._bodies import read_together
 from sopkit.reports._workbook import head_of, sheet_of
 from sopkit.rows import rows_csv
 from sopkit.sheets.sheet import Sheet
@@ -89,9 +90,10 @@ def _told(standings: Standings, frameworks: tuple[str, ...]) -> Iterator[tuple[s
     """What each report tells. A statement of applicability is about one framework, the first; there may be none."""
     first = (frameworks or standings.library.config.library.frameworks)[:1]
     named = {"coverage": frameworks, "soa": tuple(name.partition(":")[0] for name in first)}
-    for name in (*_FIRST, *_LAST):
-        if name != "soa" or first:
-            yield name, report_named(name).make(standings, Asked(frameworks=named.get(name, ())))
+    reports = [report_named(name) for name in (*_FIRST, *_LAST) if name != "soa" or first]
+    read_together((report.reads for report in reports if report.reads), standings)
+    for report in reports:
+        yield report.name, report.make(standings, Asked(frameworks=named.get(report.name, ())))
 
 
 def _of_reports(titles: Mapping[str, str], told: Mapping[str, Told]) -> Iterator[Piece]:

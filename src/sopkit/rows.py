@@ -111,6 +111,8 @@ def table_markdown(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> lis
 
 def joined(value: object) -> str:
     r"""A value as text; bytes that are not UTF-8 and what a terminal would obey are written as `\xff`."""
+    if isinstance(value, str) and value.isascii() and value.isprintable():
+        return str(value)  # as most are: nothing in it is looked for below
     if isinstance(value, tuple):
         return "; ".join(joined(item) for item in value)
     if is_dataclass(value):

@@ -30,17 +30,14 @@ class Formats:
     def __init__(self, book: "Workbook") -> None:
         self._book = book
         self._made: dict[tuple[tuple[str, Any], ...], Format] = {}
+        self._cells: dict[tuple[Kind, bool, bool, bool], Format] = {}
 
     def cell(self, kind: Kind, *, literal: bool = False, typed: bool = False, wrapped: bool = True) -> "Format":
         """For a value. A `literal` one stays text when it is edited, and so does all that is `typed` into the cell."""
-        look: dict[str, Any] = _CELL | {"text_wrap": wrapped}
-        if kind in _SHOWN:
-            look["num_format"] = _SHOWN[kind]
-        elif typed and kind is Kind.TEXT:
-            look["num_format"] = "@"
-        if kind is not Kind.TEXT:
-            look |= {"align": "left"} if kind is Kind.DATE else {"align": "right", "indent": 1}
-        return self._of(look | ({"quote_prefix": True} if literal else {}))
+        key = (kind, literal, typed, wrapped)
+        if key not in self._cells:
+            self._cells[key] = self._of(_look(*key))
+        return self._cells[key]
 
     def tone(self, tone: Tone) -> "Format":
         """For a word that is set off."""
@@ -82,3 +79,14 @@ class Formats:
         if key not in self._made:
             self._made[key] = self._book.add_format(look)
         return self._made[key]
+
+
+def _look(kind: Kind, literal: bool, typed: bool, wrapped: bool) -> dict[str, Any]:  # noqa: FBT001 - as a key they come
+    look: dict[str, Any] = _CELL | {"text_wrap": wrapped}
+    if kind in _SHOWN:
+        look["num_format"] = _SHOWN[kind]
+    elif typed and kind is Kind.TEXT:
+        look["num_format"] = "@"
+    if kind is not Kind.TEXT:
+        look |= {"align": "left"} if kind is Kind.DATE else {"align": "right", "indent": 1}
+    return look | ({"quote_prefix": True} if literal else {})

@@ -22,9 +22,11 @@ def column_widths(columns: Sequence[Column], rows: Iterable[Sequence[str]], prin
     """
     longest = [_words(column.head) + _FILTER for column in columns]
     least = list(longest)
+    seen: set[tuple[int, str]] = set()  # the same words stand in a column again and again
     for row in rows:
         for at, text in enumerate(row):
-            if len(text) > least[at] or not text.isascii():
+            if (len(text) > least[at] or not text.isascii()) and (at, text) not in seen:
+                seen.add((at, text))
                 longest[at] = max(longest[at], *map(cells, text.split("\n")))
                 least[at] = max(least[at], min(_words(text), _LONGEST_WORD))
     narrow = [max(size, _LEAST) for size in least]

@@ -267,7 +267,7 @@ class Sop:
 
     def text(self, key: str) -> str:
         """A front-matter value that is text, else the empty string."""
-        value = self.front.values.get(key)
+        value = self._read.front.values.get(key)
         return value if isinstance(value, str) else ""
 
     def texts(self, key: str) -> tuple[tuple[str, Loc], ...]:
@@ -279,15 +279,15 @@ class Sop:
             return tuple((item, (key, index)) for index, item in enumerate(value) if isinstance(item, str))
         return ()
 
-    @property
+    @cached_property
     def status(self) -> str:
         """The status as typed."""
         return self.text("status")
 
-    @property
+    @cached_property
     def active(self) -> bool:
         """Whether the SOP says that it is in force."""
-        return self.text("status") == "active"
+        return self.status == "active"
 
     @property
     def in_force(self) -> bool:

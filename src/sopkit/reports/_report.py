@@ -94,7 +94,7 @@ class Report:
     forms: tuple[str, ...] = ()
     measures: bool = False  # whether it tells a percentage
     finds: bool = False  # whether it can tell findings
-    reads: Reading[object] | None = None  # how it reads each SOP, where it does
+    reads: Reading[object] | None = None  # what it reads in the bodies of SOPs
 
     def schema(self) -> Schema:
         """The JSON Schema of the report as JSON."""

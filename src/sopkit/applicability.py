@@ -8,7 +8,6 @@ from sopkit.claimed import Control
 from sopkit.library import Library
 from sopkit.model.control_ids import ControlMatch, parse_control
 from sopkit.model.document import ControlClaim
-from sopkit.model.id_resolution import MatchKind
 from sopkit.model.places import Loc
 from sopkit.model.registers import Action, Applicability
 
@@ -35,7 +34,7 @@ class Decision:
 @lru_cache(maxsize=4)
 def decisions(library: Library) -> tuple[Decision, ...]:
     """Every row of the register that can be read, in its order; an id without a framework is of the library's first."""
-    register, frameworks = library.registers["soa"], library.config.library.frameworks
+    register = library.registers["soa"]
     places: dict[str, list[int]] = {}
     for at, key in enumerate(register.rows_at):
         places.setdefault(key, []).append(at)
@@ -43,19 +42,12 @@ def decisions(library: Library) -> tuple[Decision, ...]:
     seen: set[Control] = set()
     for row in register.rows:
         if isinstance(row, Applicability):
-            match = parse_control(row.control, library.catalogue, frameworks[0] if frameworks else None)
-            controls = _controls(match)
+            match = library.control(row.control)
             ats = places[row.control]
-            again = tuple(control for control in controls if control in seen)
-            found.append(Decision(row, ats.pop(0) if len(ats) > 1 else ats[0], match, controls, again))
-            seen |= set(controls)
+            again = tuple(control for control in match.controls if control in seen)
+            found.append(Decision(row, ats.pop(0) if len(ats) > 1 else ats[0], match, match.controls, again))
+            seen |= set(match.controls)
     return tuple(found)
-
-
-def _controls(match: ControlMatch) -> tuple[Control, ...]:
-    if match.kind is not MatchKind.FOUND or match.framework is None:
-        return ()
-    return tuple((match.framework, control) for control in match.ids)
 
 
 def decided(library: Library) -> dict[Control, Decision]:
@@ -100,6 +92,6 @@ def placed_controls(controls: Mapping[str, Sequence[ControlClaim]], library: Lib
     """The controls in such a cell, each with its way from the row."""
     for framework, claims in controls.items():
         for at, claim in enumerate(claims):
-            for control in _controls(parse_control(claim.id, library.catalogue, framework)):
+            for control in parse_control(claim.id, library.catalogue, framework).controls:
                 if control[0] == framework:
                     yield control, ("controls", framework, at)

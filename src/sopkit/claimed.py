@@ -6,9 +6,6 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
 from sopkit.library import Library
-from sopkit.model.claims import claims_of
-from sopkit.model.control_ids import parse_control
-from sopkit.model.id_resolution import MatchKind
 from sopkit.model.places import Loc
 from sopkit.model.sop import Sop, Step
 from sopkit.text.sections import called, heading_words
@@ -132,10 +129,9 @@ def bodies_of(library: Library) -> dict[str, BodyWhenAsked]:
 
 def supports_of(sop: Sop, library: Library) -> Iterator[Support]:
     """What one SOP carries out, each control once: the first claim of it counts."""
-    frameworks = library.config.library.frameworks
     told: set[Control] = set()
     body = BodyWhenAsked(sop, library)
-    for claim in claims_of(sop.front.values.get("controls"), library.catalogue, frameworks[0] if frameworks else ""):
+    for claim in library.claims(sop):
         strength = claim.strength if claim.strength in STRENGTHS else STRENGTHS[-1]
         for control in claim.ids:
             if (claim.framework, control) not in told:
@@ -164,7 +160,7 @@ def _surely_among(told: set[Control], sop: Sop, library: Library) -> bool:
         if _PLAIN.fullmatch(line[1]) is None or _GOES_ON.match(sop.source.data, line.end()):
             return False
         typed = ids_in(line[1].decode("ascii").lstrip(" \t:,"))
-        if any(pair not in told for name in typed for pair in _read(name, library)):
+        if any(pair not in told for name in typed for pair in library.control(name).controls):
             return False
     return True
 
@@ -177,7 +173,7 @@ def may_name_controls(sop: Sop) -> bool:
 def controls_named(step: Step, library: Library) -> tuple[Control, ...]:
     """The controls that a step names in its `Control:` line."""
     typed = (name for text in step.controls for name in ids_in(text))
-    return tuple(pair for name in typed for pair in _read(name, library))
+    return tuple(pair for name in typed for pair in library.control(name).controls)
 
 
 def _named_by_steps(sop: Sop, library: Library) -> Named:
@@ -188,11 +184,3 @@ def _named_by_steps(sop: Sop, library: Library) -> Named:
             place = NamingStep(step.number, step.anchor, step.text, sop.source.line_of(step.start), heading)
             found[pair] = (*found.get(pair, ()), place)
     return found
-
-
-def _read(typed: str, library: Library) -> tuple[Control, ...]:
-    frameworks = library.config.library.frameworks
-    match = parse_control(typed, library.catalogue, frameworks[0] if frameworks else None)
-    if match.kind is not MatchKind.FOUND or match.framework is None:
-        return ()
-    return tuple((match.framework, control) for control in match.ids)

@@ -13,7 +13,6 @@ from sopkit.model.control_ids import ControlMatch, parse_control
 from sopkit.model.control_views import ClaimedBy, ControlView, Decided, Mapped, describe, explain_match, map_control
 from sopkit.model.errors import SopkitError
 from sopkit.model.id_resolution import MatchKind
-from sopkit.model.nearest import nearest
 
 _UNDATED = date(2000, 1, 1)  # nothing that is looked up here depends on the day
 
@@ -65,12 +64,7 @@ class ControlFinder:
 
     def controls(self, framework_id: str, group: str | None) -> list[tuple[str, ...]]:
         """Id, title, group and a note for each control. Raises SopkitError for an unknown framework or group."""
-        framework = self.catalogue.framework(framework_id)
-        if framework is None:
-            near = nearest(framework_id, self.catalogue.ids, 1, 0.3)
-            raise SopkitError(
-                f"no framework {framework_id}", f"did you mean {near[0]}?" if near else "sopkit control list"
-            )
+        framework = self.catalogue.asked(framework_id)
         if group is not None and group not in framework.groups_by_id:
             raise SopkitError(f"{framework_id} has no group {group}", f"groups: {', '.join(framework.groups_by_id)}")
         controls = framework.within(group) if group is not None else framework.controls
@@ -102,11 +96,8 @@ class ControlFinder:
 
     def _match(self, written: str, framework: str | None) -> ControlMatch:
         """An id with no framework means the library's own edition first: a look-up is no claim."""
-        if framework is not None and framework not in self.catalogue.ids:
-            near = nearest(framework, self.catalogue.ids, 1, 0.3)
-            raise SopkitError(
-                f"no framework {framework}", f"did you mean {near[0]}?" if near else "sopkit control list"
-            )
+        if framework is not None:
+            self.catalogue.asked(framework)
         match = parse_control(written, self.catalogue, framework or self.default)
         if match.kind is MatchKind.UNKNOWN and match.choices and framework is None:
             return parse_control(written, self.catalogue)

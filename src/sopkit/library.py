@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, cached_property
@@ -13,8 +13,9 @@ from sopkit.frameworks import load_catalogue
 from sopkit.git.globs import compile_globs
 from sopkit.git.ignore import survey
 from sopkit.model.catalogue import Catalogue
-from sopkit.model.claims import control_checker
+from sopkit.model.claims import Claim, claims_of, control_checker
 from sopkit.model.config import Area, Config
+from sopkit.model.control_ids import ControlMatch, parse_control
 from sopkit.model.document import SopDocument, Surroundings
 from sopkit.model.errors import SopkitError
 from sopkit.model.finding import Finding
@@ -134,6 +135,19 @@ class Library:
         """The title of a role, or what is written where there is no role of that name."""
         row = self.role(name)
         return (row.title or row.id) if row else name
+
+    @property
+    def first_framework(self) -> str:
+        """The framework whose controls are meant where none is named; empty where the library has none."""
+        return next(iter(self.config.library.frameworks), "")
+
+    def control(self, written: str) -> ControlMatch:
+        """What the id of a control means; one without its framework is of the library's first."""
+        return parse_control(written, self.catalogue, self.first_framework)
+
+    def claims(self, sop: Sop) -> Iterator[Claim]:
+        """Every control that the front matter of an SOP claims."""
+        return claims_of(sop.front.values.get("controls"), self.catalogue, self.first_framework)
 
     def area(self, sop: Sop) -> Area | None:
         """The area of an SOP, or None when it names none that is known."""

@@ -7,8 +7,6 @@ from typing import Annotated
 from sopkit.git.checkout import checkout
 from sopkit.library import Library
 from sopkit.literal import markdown
-from sopkit.model.claims import claims_of
-from sopkit.model.control_ids import parse_control
 from sopkit.model.document import Status
 from sopkit.model.dump import dump
 from sopkit.model.errors import SopkitError
@@ -75,8 +73,7 @@ def known_values(library: Library, key: str) -> tuple[str, ...]:
 
 
 def _control(written: str, library: Library) -> tuple[tuple[str, str], ...]:
-    default = library.config.library.frameworks[0] if library.config.library.frameworks else None
-    match = parse_control(written, library.catalogue, default)
+    match = library.control(written)
     if not match.ids and match.choices:
         return match.choices
     if not match.ids or match.framework is None:
@@ -86,9 +83,7 @@ def _control(written: str, library: Library) -> tuple[tuple[str, str], ...]:
 
 
 def _claimed(sop: Sop, library: Library) -> set[tuple[str, str]]:
-    frameworks = library.config.library.frameworks
-    claims = claims_of(sop.front.values.get("controls"), library.catalogue, frameworks[0] if frameworks else "")
-    return {(claim.framework, control) for claim in claims for control in claim.ids}
+    return {(claim.framework, control) for claim in library.claims(sop) for control in claim.ids}
 
 
 def master_row(sop: Sop, library: Library) -> MasterRow:

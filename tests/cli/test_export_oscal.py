@@ -29,7 +29,7 @@ def test_what_is_left_out_is_told(run: Run, acme: Path, tmp_path: Path) -> None:
 
 def test_a_framework_that_is_unknown_is_refused(run: Run, acme: Path, tmp_path: Path) -> None:
     done = run("export", "oscal", "-C", acme, *DAY, "--tree-only", "-o", tmp_path / "out", "--framework", "gdrp")
-    assert (done.code, done.err) == (2, "sopkit: no framework gdrp\n  did you mean gdpr?\n")
+    assert (done.code, done.err) == (2, "sopkit: no framework `gdrp`\n  did you mean `gdpr`?\n")
     assert not (tmp_path / "out").exists()
 
 

@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from sopkit.model.errors import SopkitError
 from sopkit.model.frameworks import Framework, FrameworkHead
+from sopkit.model.nearest import nearest
 
 if TYPE_CHECKING:  # most commands ask for no mapping and should not pay for its models
     from sopkit.model.mappings import Mapping
@@ -30,6 +32,14 @@ class Catalogue:
         """The framework of an id that is in `ids`. KeyError when it is not."""
         if framework_id not in self.ids:
             raise KeyError(framework_id)
+        return self.read_framework(framework_id)
+
+    def asked(self, framework_id: str) -> Framework:
+        """The framework of an id that somebody typed. SopkitError with the nearest id when there is none."""
+        if framework_id not in self.ids:
+            near = nearest(framework_id.lower(), self.ids, 1, 0.3)
+            advice = f"did you mean `{near[0]}`?" if near else f"known: {', '.join(self.ids)}"
+            raise SopkitError(f"no framework `{framework_id}`", advice)
         return self.read_framework(framework_id)
 
     def mapping(self, source: str, target: str) -> "Mapping | None":

@@ -33,14 +33,21 @@ class ControlMatch:
     choices: tuple[tuple[str, str], ...] = ()
     nearest: tuple[str, ...] = ()
 
+    @property
+    def controls(self) -> tuple[tuple[str, str], ...]:
+        """The controls that are found, each a framework and an id; none of what is not FOUND."""
+        if self.kind is not MatchKind.FOUND or self.framework is None:
+            return ()
+        return tuple((self.framework, control) for control in self.ids)
+
 
 def parse_control(text: str, catalogue: Catalogue, default: str | None = None) -> ControlMatch:
     """Say what a written id means.
 
-    `default` is the framework meant when the text names none, as the key of a map of controls does.
+    `default` is the framework meant when the text names none, if any, as the key of a map of controls does.
     """
     written = " ".join(text.translate(_LOOKALIKES).split())
-    home = catalogue.framework(default) if default is not None else None
+    home = catalogue.framework(default) if default else None
     if len(written) > _LONGEST:
         return ControlMatch(text, MatchKind.UNKNOWN, default)
     if home is not None and (found := resolve(home, written, without_lead=True)):

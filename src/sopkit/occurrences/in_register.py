@@ -52,8 +52,7 @@ def _people(register: Register, index: int, row: Mapping[str, object]) -> Iterat
 
 def _controls(register: Register, library: Library, value: object, row: Loc) -> Iterator[Occurrence]:
     """The controls in a cell that maps frameworks to ids, or of a row whose key is the id of one."""
-    frameworks = library.config.library.frameworks
-    for claim in claims_of(value, library.catalogue, frameworks[0] if frameworks else ""):
+    for claim in claims_of(value, library.catalogue, library.first_framework):
         loc = row if len(row) > 1 else (*row, *claim.loc)
         for control in claim.ids:
             yield from _cell(register, Target(CONTROLS, control, claim.framework), loc, typed=claim.typed)

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 
 from sopkit.library import Library
-from sopkit.model.claims import claims_of
 from sopkit.model.mentions import find_controls
 from sopkit.model.places import Loc
 from sopkit.model.references import FRONT_MATTER, SOPS
@@ -35,8 +34,7 @@ def _in_values(sop: Sop, library: Library) -> Iterator[Occurrence]:
     for key, kind in FRONT_MATTER.items():
         for value, loc in sop.texts(key):
             yield from _value(sop, Target(kind, value), loc, value)
-    frameworks = library.config.library.frameworks
-    for claim in claims_of(sop.front.values.get("controls"), library.catalogue, frameworks[0] if frameworks else ""):
+    for claim in library.claims(sop):
         for control in claim.ids:
             yield from _value(sop, Target(CONTROLS, control, claim.framework), claim.loc, claim.typed)
 

@@ -87,8 +87,7 @@ def _woven(there: Sequence[Row], new: Sequence[NewRow]) -> list[Row]:
 
 def _ids(library: Library, framework: str, written: str) -> tuple[str, ...]:
     """The controls of a framework that an id in the statement means."""
-    default = next(iter(library.config.library.frameworks), None)
-    match = parse_control(written, library.catalogue, default)
+    match = library.control(written)
     return match.ids if match.framework == framework else ()
 
 

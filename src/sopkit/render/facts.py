@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from sopkit.library import Library
-from sopkit.model.claims import claims_of
 from sopkit.model.config import Criticality
 from sopkit.model.sop import Heading, Sop
 from sopkit.render.titles import title_of
@@ -153,14 +152,13 @@ def _interval(sop: Sop, library: Library) -> str:
 
 def _controls(sop: Sop, library: Library) -> list[tuple[str, tuple[Claimed, ...]]]:
     given = sop.front.values.get("controls")
-    frameworks = library.config.library.frameworks
     found: dict[str, list[Claimed]] = {}
     if isinstance(given, dict):
         for name, entries in given.items():
             if name not in library.catalogue.ids:
                 items = entries if isinstance(entries, list) else [entries]
                 found[str(name)] = [Claimed(item, "") for item in items if isinstance(item, str)]
-    for claim in claims_of(given, library.catalogue, frameworks[0] if frameworks else "") if given else ():
+    for claim in library.claims(sop) if given else ():
         head = library.catalogue.heads[claim.framework]
         remark = _remark(given, claim.loc)
         here = found.setdefault(head.cited_as[0] if head.cited_as else head.title, [])

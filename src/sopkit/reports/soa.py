@@ -7,7 +7,6 @@ from sopkit.lifecycle.staleness.states import FRESH
 from sopkit.lifecycle.standing import Standings
 from sopkit.model.errors import SopkitError
 from sopkit.model.frameworks import Framework
-from sopkit.model.nearest import nearest
 from sopkit.reports._report import Asked, Report, Table, Told
 from sopkit.reports._soa.contradictions import contradictions
 from sopkit.reports._soa.judged import Applies, Judged, judge_controls
@@ -45,12 +44,7 @@ def _framework(standings: Standings, asked: Asked) -> Framework:
     if len(names) != 1:
         advice = "choose one with --framework ID" if names else "name it with --framework ID"
         raise SopkitError("a statement of applicability is about one framework", advice)
-    framework = library.catalogue.framework(names[0])
-    if framework is None:
-        near = nearest(names[0].lower(), library.catalogue.ids, 1, 0.3)
-        known = f"known: {', '.join(library.catalogue.ids)}"
-        raise SopkitError(f"no framework `{names[0]}`", f"did you mean `{near[0]}`?" if near else known)
-    return framework
+    return library.catalogue.asked(names[0])
 
 
 def _notes(some: Sequence[Judged], standings: Standings) -> Iterator[str]:

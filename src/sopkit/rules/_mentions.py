@@ -7,7 +7,6 @@ from typing import NamedTuple
 from sopkit.library import Library
 from sopkit.model.catalogue import Catalogue
 from sopkit.model.citations import names_of
-from sopkit.model.claims import claims_of
 from sopkit.model.control_ids import ControlMatch, parse_control
 from sopkit.model.id_resolution import MatchKind
 from sopkit.model.mentions import Mention, find_controls
@@ -28,8 +27,7 @@ class Mentioned(NamedTuple):
 def claimed(sop: Sop, library: Library) -> dict[str, tuple[str, ...]]:
     """Framework to the controls that the front matter claims of it, each once."""
     found: dict[str, tuple[str, ...]] = {}
-    frameworks = library.config.library.frameworks
-    for claim in claims_of(sop.front.values.get("controls"), library.catalogue, frameworks[0] if frameworks else ""):
+    for claim in library.claims(sop):
         found[claim.framework] = tuple(dict.fromkeys((*found.get(claim.framework, ()), *claim.ids)))
     return found
 

@@ -37,11 +37,10 @@ def _claimed(library: Library) -> Iterator[tuple[str, Finding]]:
 def _stated(library: Library) -> Iterator[tuple[str, Finding]]:
     """The controls of the statement of applicability."""
     register, frameworks = library.registers["soa"], library.config.library.frameworks
-    default = frameworks[0] if frameworks else None
     for decision in decisions(library):
         match = decision.match
         older = match.superseded_by in frameworks
-        trouble = trouble_of(match, (match.superseded_by if older else match.framework) or default or "")
+        trouble = trouble_of(match, (match.superseded_by if older else match.framework) or library.first_framework)
         if trouble is not None:
             place = register.tree.places[decision.at, "control"]
             yield trouble[0], Finding(register.path, place, trouble[1])

@@ -6,7 +6,6 @@ from collections.abc import Set as AbstractSet
 from sopkit.applicability import open_actions, statement
 from sopkit.claimed import Control
 from sopkit.library import Library
-from sopkit.model.claims import claims_of
 from sopkit.model.finding import Finding, Severity
 from sopkit.model.sop import Sop
 from sopkit.rules._example import Example
@@ -71,9 +70,7 @@ def _plainly_claimed(library: Library, controls: AbstractSet[Control]) -> set[Co
 
 
 def _claims(sop: Sop, library: Library) -> Iterator[Control]:
-    frameworks = library.config.library.frameworks
-    default = frameworks[0] if frameworks else ""
-    for claim in claims_of(sop.front.values.get("controls"), library.catalogue, default):
+    for claim in library.claims(sop):
         for control in claim.ids:
             yield claim.framework, control
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from sopkit.library import Library
-from sopkit.model.claims import claims_of
 from sopkit.model.decisions import undecided
 from sopkit.model.finding import Finding, FixClass, Severity
 from sopkit.model.nearest import nearest
@@ -83,10 +82,7 @@ def dangling_reference(sop: Sop, library: Library) -> Iterator[Finding]:
 
 
 def _sections(sop: Sop, library: Library) -> Iterator[Finding]:
-    frameworks = library.config.library.frameworks
-    given = sop.front.values.get("controls")
-    claims = claims_of(given, library.catalogue, frameworks[0] if frameworks else "") if "section" in str(given) else ()
-    for claim in claims:
+    for claim in library.claims(sop) if "section" in str(sop.front.values.get("controls")) else ():
         names = called(sop.body) if claim.section else {}
         if claim.section and heading_words(claim.section) not in names and not undecided(claim.section):
             loc = (*claim.loc[:-1], "section")

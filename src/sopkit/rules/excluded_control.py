@@ -4,8 +4,6 @@ from collections.abc import Iterator
 
 from sopkit.applicability import statement
 from sopkit.library import Library
-from sopkit.model.claims import claims_of
-from sopkit.model.control_ids import parse_control
 from sopkit.model.finding import Finding, Severity
 from sopkit.model.sop import Sop
 from sopkit.rules._example import Example
@@ -33,13 +31,12 @@ def excluded_control(sop: Sop, library: Library) -> Iterator[Finding]:
     rows = statement(library)
     if sop.status == "retired" or all(row.applicable for row in rows.values()):
         return
-    default = library.config.library.frameworks[0] if library.config.library.frameworks else ""
-    for claim in claims_of(sop.front.values.get("controls"), library.catalogue, default):
+    for claim in library.claims(sop):
         for control in claim.ids:
             if (row := rows.get((claim.framework, control))) is not None and not row.applicable:
                 yield sop.finding(claim.loc, _message(control))
     for typed, start, end in controls_of_steps(sop):
-        match = parse_control(typed, library.catalogue, default or None)
+        match = library.control(typed)
         for control in match.ids:
             if (row := rows.get((match.framework or "", control))) is not None and not row.applicable:
                 yield sop.finding((start, end), _message(control))

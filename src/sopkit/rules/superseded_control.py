@@ -48,9 +48,8 @@ def superseded_control(sop: Sop, library: Library) -> Iterator[Finding]:
     an id that has one successor; of several a person takes those that the procedure carries out.
     """
     frameworks = library.config.library.frameworks
-    default = frameworks[0] if frameworks else None
     for typed, start, end in controls_of_steps(sop):
-        match = parse_control(typed, library.catalogue, default)
+        match = library.control(typed)
         if match.kind is MatchKind.SUPERSEDED and match.superseded_by in frameworks:
             yield _finding(sop, typed, match.successors, start, end)
     for mention in mentioned(sop, library):

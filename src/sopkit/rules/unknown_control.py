@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from sopkit.library import Library
 from sopkit.model.claims import trouble_of
-from sopkit.model.control_ids import parse_control
 from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity
 from sopkit.model.id_resolution import MatchKind
 from sopkit.model.sop import Sop
@@ -50,12 +49,11 @@ def unknown_control(sop: Sop, library: Library) -> Iterator[Finding]:
     objective of 2013; under a framework's key it is that framework's.
     Mend: take the id from `sopkit control list FRAMEWORK`; the message names the nearest ids or the choices.
     """
-    default = library.config.library.frameworks[0] if library.config.library.frameworks else None
     for typed, start, end in controls_of_steps(sop):
-        match = parse_control(typed, library.catalogue, default)
+        match = library.control(typed)
         if match.kind is MatchKind.SUPERSEDED and match.superseded_by in library.config.library.frameworks:
             continue  # SOP402 says where it went
-        trouble = trouble_of(match, match.framework or default or "")
+        trouble = trouble_of(match, match.framework or library.first_framework)
         if trouble is not None and trouble[0] == "unknown_control":
             fix = Fix(f"write `{trouble[2]}`", (Edit(start, end, trouble[2]),), FixClass.SUGGESTION)
             whole = sop.source.data[start:end] == typed.encode()

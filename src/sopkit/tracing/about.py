@@ -89,7 +89,7 @@ class Describer:
 
     def _control(self, key: Key) -> Node:
         control = self._library.catalogue.get(key.scope).by_id[key.id]
-        home = key.scope in self._library.config.library.frameworks[:1]
+        home = key.scope == self._library.first_framework
         decision = self._decided.get((key.scope, key.id))
         note = "" if home else key.scope
         path, line = "", 0

@@ -101,7 +101,7 @@ def _sops(name: str, library: Library) -> list[Sop]:
 def _controls(written: str, framework: str | None, library: Library) -> Iterator[Key]:
     """The controls of an id: of the library's first framework where that has it, else wherever it is one."""
     catalogue, frameworks = library.catalogue, library.config.library.frameworks
-    match = parse_control(written, catalogue, framework or (frameworks[0] if frameworks else None))
+    match = parse_control(written, catalogue, framework or library.first_framework)
     if match.kind in {MatchKind.FOUND, MatchKind.SUPERSEDED, MatchKind.WITHDRAWN} and match.framework is not None:
         yield from (Key(Kind.CONTROL, control, match.framework) for control in match.ids)
     elif framework is None:

@@ -41,7 +41,7 @@ def test_frameworks_can_be_named(tmp_path: Path) -> None:
         "component-definition.json",
         "mapping-collection.json",
     ]
-    with pytest.raises(SopkitError, match="no framework iso27001-2023"):
+    with pytest.raises(SopkitError, match="no framework `iso27001-2023`"):
         exported(tmp_path, "iso27001-2023")
 
 

@@ -8,9 +8,7 @@ from sopkit.exports.oscal.catalog import tokens_of
 from sopkit.exports.oscal.names import uuid_of
 from sopkit.exports.oscal.texts import JsonObject, line
 from sopkit.model.catalogue import Catalogue
-from sopkit.model.errors import SopkitError
 from sopkit.model.mappings import Mapping
-from sopkit.model.nearest import nearest
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,9 +47,7 @@ class Scope:
 def asked_for(catalogue: Catalogue, frameworks: tuple[str, ...]) -> Scope:
     """Exactly the frameworks that are named, and the mappings between them. Raises SopkitError for an unknown one."""
     for name in frameworks:
-        if name not in catalogue.ids:
-            near = nearest(name, catalogue.ids, 1, 0.3)
-            raise SopkitError(f"no framework {name}", f"did you mean {near[0]}?" if near else "sopkit control list")
+        catalogue.asked(name)
     chosen = tuple(dict.fromkeys(frameworks))
     mappings = [catalogue.read_mapping(name) for ends, name in catalogue.ends.items() if set(ends) <= set(chosen)]
     return Scope(catalogue, chosen, tuple(mappings), chosen)

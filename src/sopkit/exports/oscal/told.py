@@ -28,10 +28,8 @@ def left_out(library: Library, scope: Scope) -> Iterator[str]:
     for sop in library.sops:
         if flaw := _flaw(sop, library):
             yield f"{one_line(sop.path)}: left out, because {flaw}"
-    default = next(iter(library.config.library.frameworks), "")
     for sop in sops_told(library):
-        controls = sop.front.values.get("controls")
-        yield from _unknown(sop.path, controls, claims_of(controls, library.catalogue, default), library)
+        yield from _unknown(sop.path, sop.front.values.get("controls"), library.claims(sop), library)
     register = library.registers["policies"]
     for policy in policies_told(library):
         yield from _unknown(f"{register.file}: {policy.id}", policy.controls, policy_claims(policy, library), library)

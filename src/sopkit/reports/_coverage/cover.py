@@ -12,7 +12,6 @@ from sopkit.model.catalogue import Catalogue
 from sopkit.model.control_views import correspondence
 from sopkit.model.errors import SopkitError
 from sopkit.model.frameworks import Control, Framework
-from sopkit.model.nearest import nearest
 from sopkit.model.registers import Applicability
 
 
@@ -76,11 +75,7 @@ def asked_frameworks(library: Library, asked: Iterable[str]) -> tuple[str, ...]:
     names = tuple(dict.fromkeys(asked)) or library.config.library.frameworks
     for name in names:
         framework_id, _, baseline = name.partition(":")
-        framework = library.catalogue.framework(framework_id)
-        if framework is None:
-            near = nearest(framework_id.lower(), library.catalogue.ids, 1, 0.3)
-            known = f"known: {', '.join(library.catalogue.ids)}"
-            raise SopkitError(f"no framework `{framework_id}`", f"did you mean `{near[0]}`?" if near else known)
+        framework = library.catalogue.asked(framework_id)
         known_baselines = sorted({one for control in framework.controls for one in control.baselines})
         if ":" in name and baseline not in known_baselines:
             known = f"known: {', '.join(known_baselines)}" if known_baselines else f"write only `{framework_id}`"

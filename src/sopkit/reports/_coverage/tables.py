@@ -191,7 +191,7 @@ def percent_of(covered: int, counted: int) -> float | None:
 def named(control: Control, library: Library) -> str:
     """The id of a control, with its framework unless that is the library's first."""
     framework, control_id = control
-    return control_id if library.config.library.frameworks[:1] == (framework,) else f"{framework}:{control_id}"
+    return control_id if framework == library.first_framework else f"{framework}:{control_id}"
 
 
 def once(names: Iterable[str]) -> tuple[str, ...]:

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from sopkit.library import Library
 from sopkit.literal import markdown
-from sopkit.model.claims import claims_of
 from sopkit.model.control_views import describe
 from sopkit.model.references import SOPS
 from sopkit.model.registers import Role, Row
@@ -119,15 +118,10 @@ def _control(library: Library, target: Target) -> Iterator[str]:
 
 def _claiming(library: Library, target: Target) -> list[str]:
     """The SOPs that claim a control, alone or in a range."""
-    frameworks = library.config.library.frameworks
-    default = frameworks[0] if frameworks else ""
     return sorted(
         sop.name
         for sop in library.sops
-        if any(
-            target.id in claim.ids and claim.framework == target.scope
-            for claim in claims_of(sop.front.values.get("controls"), library.catalogue, default)
-        )
+        if any(target.id in claim.ids and claim.framework == target.scope for claim in library.claims(sop))
     )
 
 

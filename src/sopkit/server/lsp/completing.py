@@ -106,8 +106,7 @@ def _values(library: Library, sop: Sop | None, register: str, cursor: Cursor, ty
 
 def _kind(library: Library, register: str, path: tuple[str, ...]) -> tuple[str, str]:
     """Of what ids stand at a path, and of which framework when they are controls; empty for none."""
-    frameworks = library.config.library.frameworks
-    default = frameworks[0] if frameworks else ""
+    default = library.first_framework
     match path:
         case ("controls",) if not register:
             return CONTROLS, default

@@ -1,12 +1,11 @@
 """What can be asked of a shelf: each question is a function that gives answers and changes nothing."""
 
-import re
 from collections.abc import Iterator
 
+from sopkit.claimed import controls_named
 from sopkit.duties import actors_of
 from sopkit.lifecycle.staleness.states import State
 from sopkit.master_list import master_list
-from sopkit.model.control_ids import parse_control
 from sopkit.model.document import Status
 from sopkit.model.errors import SopkitError
 from sopkit.model.nearest import nearest
@@ -53,13 +52,12 @@ def covering(shelf: Shelf, control: str) -> tuple[Coverage, ...]:
         book = shelf.books.get(row.id)
         if book is None or row.status == Status.RETIRED:
             continue
-        ids = {claim.partition(":")[2] for claim in asked}
         found.append(
             Coverage(
                 **_source(shelf, book),
                 controls=tuple(claim for claim in row.controls if claim in asked),
                 owner=shelf.library.role_title(row.owner),
-                steps=tuple(_naming(shelf, book, ids)),
+                steps=tuple(_naming(shelf, book, asked)),
             )
         )
     return tuple(found)
@@ -113,15 +111,14 @@ def _duties_in(shelf: Shelf, book: Book, role: Role) -> Iterator[Duty]:
 
 def _claims_asked(shelf: Shelf, control: str) -> Iterator[str]:
     """The controls that are asked for, as framework:id."""
-    frameworks = shelf.library.config.library.frameworks
-    match = parse_control(control, shelf.library.catalogue, frameworks[0] if frameworks else None)
+    match = shelf.library.control(control)
     yield from (f"{match.framework}:{one}" for one in match.ids)
     yield from (f"{framework}:{one}" for framework, one in match.choices)
 
 
-def _naming(shelf: Shelf, book: Book, ids: set[str]) -> Iterator[Passage]:
+def _naming(shelf: Shelf, book: Book, asked: set[str]) -> Iterator[Passage]:
     for procedure, step in _steps(book.sop):
-        if any(control.strip(" .") in ids for line in step.controls for control in re.split(r"[,;]", line)):
+        if asked & {":".join(control) for control in controls_named(step, shelf.library)}:
             cite = _cite(book.sop, f"{_heading(procedure)}, step {step.number}")
             yield Passage(**_source(shelf, book), cite=cite, text=step.text)
 

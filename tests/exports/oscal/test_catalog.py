@@ -49,6 +49,15 @@ def framework(*controls: Control, groups: tuple[Group, ...] = (Group(id="G", tit
     )
 
 
+def test_controls_that_are_parts_of_themselves_are_not_lost() -> None:
+    circle = [("A", "B"), ("B", "A"), ("C", "C"), ("D", "A"), ("E", None), ("F", "E")]
+    own = framework(*(Control(id=name, title=name, group="G", parent=parent) for name, parent in circle))
+    assert faults(catalog(own, MODIFIED)) == []
+    (group,) = body(own)["groups"]
+    assert [control["id"] for control in group["controls"]] == ["E", "A", "B", "C", "D"]
+    assert [control["id"] for control in group["controls"][0]["controls"]] == ["F"]
+
+
 @pytest.mark.parametrize("name", ID_FORMS)
 def test_a_shipped_framework_is_valid_and_whole(name: str) -> None:
     written = load_catalogue().get(name)

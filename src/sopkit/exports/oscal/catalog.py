@@ -46,6 +46,18 @@ class _Tree:
         for control in framework.controls:
             within = self.controls[control.group] if control.parent is None else self.parts[control.parent]
             within.append(control)
+        self._open_circles(framework)
+
+    def _open_circles(self, framework: Framework) -> None:
+        """Put controls that are parts of themselves beside each other: no way leads to them from a group."""
+        reached = [control for controls in self.controls.values() for control in controls]
+        for control in reached:  # grows on the way
+            reached += self.parts[control.id]
+        names = {control.id for control in reached}
+        for control in framework.controls:
+            if control.id not in names:
+                self.controls[control.group].append(control)
+                self.parts[control.id] = []
 
     def content(self) -> JsonObject:
         """What a catalog holds beside its metadata."""

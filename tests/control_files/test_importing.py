@@ -170,6 +170,12 @@ def test_a_questionnaire_with_a_column_of_domains(tmp_path: Path) -> None:
     )
 
 
+def test_a_name_with_a_digit_is_no_edition(tmp_path: Path) -> None:
+    source = tmp_path / "a.csv"
+    source.write_text("id,title\nA-1,x\nA-2,y\n")
+    assert brought(tmp_path, source, "fedramp20x", "id=id,title=title").framework.edition == "not stated"
+
+
 MESSY = """\
 Our list;of demands;;\r
 No;What;Chapter;Above\r

@@ -140,5 +140,5 @@ def _framework(drawn: Drawn, wanted: Wanted, before: Framework | None, source: P
 
 
 def _edition(name: str) -> str:
-    last = name.rpartition("-")[2]
-    return last if any(map(str.isdigit, last)) else "not stated"
+    _, hyphen, last = name.rpartition("-")
+    return last if hyphen and any(map(str.isdigit, last)) else "not stated"

@@ -14,6 +14,9 @@ from sopkit.text.step_controls import ids_in
 STRENGTHS = ("full", "partial", "supporting")
 """How much of a control an SOP carries out, the most first."""
 
+COVERING = frozenset({"full", "partial"})
+"""What counts as covering it."""
+
 Control = tuple[str, str]
 """A framework and the id of one of its controls."""
 
@@ -92,6 +95,11 @@ class Support:
     section: str
     body: BodyWhenAsked = field(repr=False, compare=False)
     loc: Loc = ()
+
+    @property
+    def would_cover(self) -> bool:
+        """Whether it covers the control once it is in force: in full or in part."""
+        return self.strength in COVERING
 
     @property
     def steps(self) -> tuple[NamingStep, ...]:

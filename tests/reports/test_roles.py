@@ -8,7 +8,7 @@ from tests.reports.conftest import Tell
 
 from sopkit.duties import Kind
 from sopkit.model.finding import Severity
-from sopkit.reports._owned import OwnedRow
+from sopkit.reports._roles.owned import OwnedRow
 from sopkit.reports.roles import DutyRow, Holder, RoleRow
 
 OTHER = "sops/access-control/ac-002-grant-extra-access.md"

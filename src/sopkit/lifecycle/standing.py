@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property, partial
 from pathlib import Path
 
-from sopkit.claimed import Control, Support, supports_of
+from sopkit.claimed import COVERING, Control, Support, supports_of
 from sopkit.git.blobs import read_blobs
 from sopkit.git.repository import blob_id, open_repository
 from sopkit.git.tree import tree
@@ -100,6 +100,10 @@ class Standings:
     def carries_out(self, support: Support) -> bool:
         """Whether an SOP carries, and the text that was approved carries out the control as well."""
         return bool(self.strength(support))
+
+    def covers(self, support: Support) -> bool:
+        """Whether the approved text of an SOP that carries claims the control in full or in part."""
+        return self.strength(support) in COVERING
 
     def strength(self, support: Support) -> str:
         """How much of the control the approved text carries out, of an SOP that carries; empty when it does not."""

@@ -7,7 +7,7 @@ from sopkit.lifecycle.staleness.states import FRESH
 from sopkit.lifecycle.standing import Standings
 from sopkit.model.sop import Sop
 from sopkit.reports._bodies import read_bodies
-from sopkit.reports._coverage.cover import COVERING, Cover, Coverage, asked_frameworks, coverage_of, covers
+from sopkit.reports._coverage.cover import COVERING, Cover, Coverage, asked_frameworks, coverage_of
 from sopkit.reports._coverage.grouped import (
     OwnerRow,
     PolicyRow,
@@ -99,7 +99,7 @@ def _notes(found: Mapping[str, Sequence[Coverage]], standings: Standings) -> Ite
 
 
 def _fresh(support: Support, standings: Standings) -> bool:
-    return covers(support, standings) and standings.of(support.sop).state in FRESH
+    return standings.covers(support) and standings.of(support.sop).state in FRESH
 
 
 def _reading(standings: Standings) -> Callable[[Sop], Answers | None]:

@@ -13,9 +13,9 @@ from sopkit.model.finding import Finding
 from sopkit.model.registers import Person, Role
 from sopkit.model.sop import Sop
 from sopkit.reports._bodies import read_bodies
-from sopkit.reports._owned import OwnedRow, owned_by_roles
 from sopkit.reports._report import Asked, Report, Table, Told
-from sopkit.reports._unheld import unheld
+from sopkit.reports._roles.owned import OwnedRow, owned_by_roles
+from sopkit.reports._roles.unheld import unheld
 
 _FIRST = 3
 _NO_REGISTER = "registers/roles.yaml has no roles that can be relied on, so who holds one is not known"

@@ -56,7 +56,7 @@ def _requirements(sop: Sop, standings: Standings) -> Iterator[Requirement]:
             note=one.note,
             steps=one.steps,
             sections=one.sections,
-            in_force=standings.carries_out(one),
+            in_force=standings.strength(one),
             claimed=one.claimed,
         )
 

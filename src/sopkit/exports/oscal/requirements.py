@@ -20,7 +20,7 @@ _SAID = {
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """That a component carries out a control; `in_force` says whether it may be relied on already."""
+    """That a component carries out a control; `in_force` is the strength that may be relied on already, or empty."""
 
     framework: str
     control: str
@@ -28,7 +28,7 @@ class Requirement:
     note: str = ""
     steps: tuple[NamingStep, ...] = ()
     sections: tuple[str, ...] = ()
-    in_force: bool = True
+    in_force: str = ""
     claimed: bool = True
 
 
@@ -91,7 +91,7 @@ def _status(one: Requirement) -> str:
         return ""
     if not one.in_force:
         return "planned"
-    return "implemented" if one.strength == "full" else "partial"
+    return "implemented" if one.in_force == "full" else "partial"
 
 
 def _link(component: Component, step: NamingStep) -> JsonObject:

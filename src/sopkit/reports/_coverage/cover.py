@@ -109,18 +109,13 @@ def coverage_of(standings: Standings, name: str) -> tuple[Coverage, ...]:
     return tuple(found)
 
 
-def covers(support: Support, standings: Standings) -> bool:
-    """Whether a support covers its control: claimed fully or partly by an SOP that carries it out today."""
-    return standings.strength(support) in {"full", "partial"}
-
-
 def derived_in(standings: Standings, framework_id: str) -> Mapping[str, tuple[Derived, ...]]:
     """The controls of a framework that correspond to controls which are covered in others."""
     catalogue = standings.library.catalogue
     near = _reachable(catalogue, framework_id)
     found: dict[str, list[Derived]] = {}
     for (framework, control), some in supports(standings.library).items():
-        if framework not in near or not any(covers(one, standings) for one in some):
+        if framework not in near or not any(standings.covers(one) for one in some):
             continue
         if (there := correspondence(catalogue, framework, control, framework_id)) is not None:
             for end in there.controls:
@@ -156,7 +151,7 @@ def _cover(
         return Cover.OTHER_MEANS
     if carried:
         return Cover(min(carried, key=STRENGTHS.index))
-    if any(one.strength != "supporting" for one in some):
+    if any(one.would_cover for one in some):
         return Cover.PLANNED
     return Cover.DERIVED if derived else Cover.NONE
 

@@ -12,7 +12,7 @@ from sopkit.library import Library
 from sopkit.lifecycle.standing import Standings
 from sopkit.model.registers import Policy
 from sopkit.model.sop import Sop
-from sopkit.reports._coverage.cover import COVERING, Cover, Coverage, covers
+from sopkit.reports._coverage.cover import COVERING, Cover, Coverage
 from sopkit.reports._coverage.tables import named, once
 
 
@@ -97,7 +97,7 @@ def _policy(row: Policy, sops: list[Sop], by_control: Mapping[Control, Coverage]
     paths = {sop.path for sop in carrying}
     asked = [by_control[key] for key in named_controls(row.controls, library) if key in by_control]
     needed = [one for one in asked if one.cover not in {Cover.EXCLUDED, Cover.OTHER_MEANS}]
-    missing = [one for one in needed if not any(s.sop.path in paths and covers(s, standings) for s in one.supports)]
+    missing = [one for one in needed if not any(s.sop.path in paths and standings.covers(s) for s in one.supports)]
     if carrying:
         carried_out = CarriedOut.PARTLY if missing else CarriedOut.WHOLLY
     else:
@@ -172,7 +172,7 @@ def _covering(one: Coverage, standings: Standings) -> set[str]:
     """The paths of the SOPs that cover a control which needs a procedure."""
     if one.cover not in COVERING:
         return set()
-    return {support.sop.path for support in one.supports if covers(support, standings)}
+    return {support.sop.path for support in one.supports if standings.covers(support)}
 
 
 def _strong(one: Coverage, support: Support, library: Library) -> str:

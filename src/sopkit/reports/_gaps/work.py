@@ -89,7 +89,7 @@ def _by_control(
 
 def _claimed(one: Coverage) -> tuple[Support, ...]:
     """The claims of a control, in full or in part, also by SOPs that are not in force."""
-    return tuple(support for support in one.supports if support.strength != "supporting")
+    return tuple(support for support in one.supports if support.would_cover)
 
 
 def _brought_in_force(sop: Sop) -> Work:

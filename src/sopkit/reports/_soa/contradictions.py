@@ -152,7 +152,7 @@ def _uncarried(one: Judged, at: _At) -> Iterator[Finding]:
     """An applicable control that needs a procedure, has no SOP that carries it out, and no open action."""
     said = f"{one.control.id} {one.control.title} applies"
     active = [support for support in one.supports if support.sop.active]
-    claiming = [support for support in one.supports if support.strength != "supporting"]
+    claiming = [support for support in one.supports if support.would_cover]
     if one.state in {State.IMPLEMENTED, State.PARTLY} or any(support in active for support in claiming):
         return  # an active SOP that was never approved is a finding of its own
     if claiming:
@@ -185,7 +185,7 @@ def _of_sops(some: Sequence[Judged], standings: Standings) -> Iterator[Finding]:
     for one in some:
         if one.by_procedure:
             for support in one.supports:
-                if support.sop.active and support.strength != "supporting":
+                if support.sop.active and support.would_cover:
                     behind.setdefault(support.sop.path, []).append(support)
     for supports in behind.values():
         sop, controls = supports[0].sop, _listed(support.control for support in supports)

@@ -10,7 +10,6 @@ from sopkit.claimed import Support, supports
 from sopkit.lifecycle.standing import Standings
 from sopkit.model.frameworks import Control, Framework
 from sopkit.model.registers import Action, Policy, Risk
-from sopkit.reports._coverage.cover import covers
 
 
 class State(StrEnum):
@@ -63,7 +62,7 @@ class Judged:
 
     def carried_by(self, standings: Standings) -> tuple[Support, ...]:
         """The SOPs in force that claim it in full or in part."""
-        return tuple(one for one in self.supports if covers(one, standings))
+        return tuple(one for one in self.supports if standings.covers(one))
 
 
 def judge_controls(standings: Standings, framework: Framework) -> tuple[Judged, ...]:
@@ -101,13 +100,13 @@ def _state(
         return State.UNDECIDED
     if not decision.row.applicable:
         return State.EXCLUDED
-    carried = {standings.strength(support) for support in some if covers(support, standings)}
+    carried = {standings.strength(support) for support in some if standings.covers(support)}
     if "full" in carried:
         return State.IMPLEMENTED
     if not decision.row.procedure:
         return State.OTHER_MEANS
     if carried:
         return State.PARTLY
-    if actions or any(support.strength != "supporting" for support in some):
+    if actions or any(support.would_cover for support in some):
         return State.PLANNED
     return State.NOT_IMPLEMENTED

@@ -58,7 +58,7 @@ class ClaimRow:
     path: Annotated[str, "Its file, relative to the library."]
     strength: Annotated[str, "full, partial or supporting."]
     note: Annotated[str, "What the claim says about its strength."]
-    carries: Annotated[bool, "Whether the SOP is active and a text of it was approved."]
+    carries: Annotated[bool, "Whether the SOP is active and its approved text carries the control out."]
     state: Annotated[str, "State as `sopkit stale` tells it."]
     owner: Annotated[str, "Title of the role that owns it."]
     evidence: Annotated[str, "Its latest review or approval, with its level."]
@@ -116,7 +116,7 @@ def claim_rows(one: Judged, standings: Standings) -> Iterator[ClaimRow]:
             path=sop.path,
             strength=support.strength,
             note=support.note,
-            carries=standings.carries(sop),
+            carries=standings.carries_out(support),
             state=standing.state,
             owner=standings.library.role_title(sop.text("owner")),
             evidence=standing.evidence,

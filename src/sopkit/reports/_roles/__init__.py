@@ -1,0 +1,1 @@
+"""What roles own, and what waits for a role that nobody holds."""

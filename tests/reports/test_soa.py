@@ -323,3 +323,10 @@ def test_the_page_names_version_day_and_theme_and_takes_no_markup(tmp_path: Path
         "## Contradictions",
         "## Notes",
     ]
+
+
+def test_on_the_page_a_remark_says_what_meets_a_control_that_applies(tmp_path: Path) -> None:
+    excluded = "- {control: A.7.6, applicable: false, reason: r, note: n}\n"
+    page = told(tmp_path, {SOA: BACKUP % ", procedure: false, note: a cloud" + excluded}).forms["markdown"]()
+    assert "| A.8.13 Information backup | yes | data are lost sometimes |  | other means | a cloud |" in page
+    assert "| A.7.6 Working in secure areas | no | r; n |  | excluded |  |" in page

@@ -20,7 +20,7 @@ _STATES = {
     State.EXCLUDED: "it does not apply",
     State.UNDECIDED: "nobody has written down whether it applies",
 }
-_CONTROLS = ("Control", "Applies", "Justification", "Drivers", "State", "Carried out by", "Owner", "Latest evidence")
+_CONTROLS = ("Control", "Applies", "Justification", "Drivers", "State", "Met by", "Owner", "Latest evidence")
 _SOPS = ("SOP", "Title", "Owner", "State", "Latest evidence", "Controls")
 
 
@@ -87,13 +87,16 @@ def _figures(row: TotalRow) -> tuple[str, ...]:
 
 
 def _cells(row: StatementRow) -> tuple[str, ...]:
+    why, how = [row.justification], [joined((*row.sops, *row.policies))]
+    # Of a control that applies, a remark says what meets it, or the rest of it; else it is about the decision.
+    (why if row.state in {State.EXCLUDED, State.UNDECIDED} else how).append(row.note)
     return (
         f"{row.control} {row.title}",
         row.applicable,
-        "; ".join(said for said in (row.justification, row.note) if said),
+        "; ".join(filter(None, why)),
         joined((*row.drivers, *row.risks)),
         _words(row.state),
-        joined((*row.sops, *row.policies)),
+        "; ".join(filter(None, how)),
         row.owner,
         row.evidence,
         joined(row.actions),

@@ -11,7 +11,7 @@ from tests.cli.conftest import ACME, DAY, Run
 from sopkit.cli.rule_costs import LOADING, LOADING_RULES, REST, Stopwatch, cost_table
 from sopkit.lint import PARSING, READING_REGISTERS, LintOptions, lint
 
-SOPS = 13
+SOPS = 16
 
 
 def rows(out: str) -> list[tuple[float, float, str, str]]:

@@ -90,6 +90,8 @@ def master_row(sop: Sop, library: Library) -> MasterRow:
     """The row of an SOP."""
     role, area, approvers = library.role(sop.text("owner")), library.area(sop), library.approvers(sop)
     claimed = sorted(_claimed(sop, library), key=lambda claim: (claim[0], sort_key(claim[1])))
+    findings = len(sop.findings)
+    sop.forget_body()
     return MasterRow(
         id=sop.id,
         title=sop.title,
@@ -107,7 +109,7 @@ def master_row(sop: Sop, library: Library) -> MasterRow:
         effective=sop.text("effective"),
         controls=tuple(f"{framework}:{control}" for framework, control in claimed),
         path=sop.path,
-        findings=len(sop.findings),
+        findings=findings,
     )
 
 

@@ -102,3 +102,12 @@ def test_one_file_for_two_things_is_refused(words: tuple[str, ...], legacy: Path
 def test_a_device_may_be_written_twice(legacy: Path, run: Run) -> None:
     del legacy
     assert run("lint", "-o", "/dev/null", "--also", "sarif=/dev/null").code == 1
+
+
+@pytest.mark.parametrize("folder", ["registers", "controls/new", "templates"])
+def test_many_files_go_into_no_folder_that_a_library_reads(folder: str, tmp_path: Path, run: Run) -> None:
+    library(tmp_path)
+    done = run("export", "csv", "-C", str(tmp_path), "-o", str(tmp_path / folder))
+    assert (done.code, done.out) == (2, "")
+    assert f"{tmp_path / folder}: the library {tmp_path} reads what is in it" in done.err
+    assert run("export", "csv", "-C", str(tmp_path), "-o", str(tmp_path / "out")).code == 0

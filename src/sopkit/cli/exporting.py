@@ -6,7 +6,7 @@ from pathlib import Path
 import typer
 
 from sopkit.cli.console import put, table
-from sopkit.cli.outputs import refuse_outputs
+from sopkit.cli.outputs import refuse_folder, refuse_outputs
 from sopkit.exports import Export, Exported, all_exports
 from sopkit.files import make_folder, write_file
 from sopkit.lifecycle.standing import Standings
@@ -27,6 +27,8 @@ def refuse_output(export: Export, output: Path | None) -> None:
         raise typer.BadParameter(f"{output} is a file; {export.name} goes into a folder")
     if output is not None and not export.folder and output.is_dir():
         raise typer.BadParameter(f"{output} is a folder; name a file in it")
+    if output is not None and export.folder:
+        refuse_folder(output)
 
 
 def written(export: Export, ground: Standings, version: str, frameworks: tuple[str, ...]) -> Exported:

@@ -40,6 +40,16 @@ def refuse_read(file: Path) -> None:
         )
 
 
+def refuse_folder(folder: Path) -> None:
+    """Raise SopkitError when a folder for many files is one that the library around it reads."""
+    from sopkit.library import root_above  # noqa: PLC0415 - most commands write no folder
+
+    full = Path(os.path.realpath(folder))
+    root = root_above(full)
+    if root is not None and f"{full.relative_to(root).as_posix()}/".startswith(_READ):
+        raise SopkitError(f"{folder}: the library {root} reads what is in it", "choose another folder")
+
+
 def refuse_outputs(files: Iterable[Path]) -> None:
     """Raise SopkitError when one of the files is read by a library, or is there twice."""
     seen: set[str] = set()

@@ -177,7 +177,7 @@ def test_a_request_can_be_cancelled(acme: Path) -> None:
                 editor.client.text_document_references(
                     types.ReferenceParams(types.ReferenceContext(True), **editor.at(uri, "RSK-001"))
                 )
-                for _ in range(20)
+                for _ in range(60)
             ]
             identifiers = list(editor.client.protocol._request_futures)
             editor.client.cancel_request(types.CancelParams(identifiers[-1]))

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
 from sopkit.library import Library
+from sopkit.model.body import Step
 from sopkit.model.places import Loc
-from sopkit.model.sop import Sop, Step
+from sopkit.model.sop import Sop
 from sopkit.text.sections import called, heading_words
 from sopkit.text.step_controls import ids_in
 

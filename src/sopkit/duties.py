@@ -8,8 +8,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from sopkit.library import Library
+from sopkit.model.body import Procedure, Section, Step
 from sopkit.model.places import Loc
-from sopkit.model.sop import Procedure, Section, Sop, Step
+from sopkit.model.sop import Sop
 from sopkit.rules._wording import words_of
 from sopkit.rules.unknown_role import unknown_roles
 from sopkit.text.actors import EVERYONE, bare, named_like_a_role, parts_of

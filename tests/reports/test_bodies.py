@@ -7,7 +7,8 @@ from pathlib import Path
 from tests.build import PATH, complete, library
 
 from sopkit.lifecycle.standing import Standings
-from sopkit.model.sop import Body, Sop
+from sopkit.model.body import Body
+from sopkit.model.sop import Sop
 from sopkit.reports._bodies import read_bodies, read_together
 
 LATER, GONE = "sops/access-control/a-later.md", "sops/access-control/gone.md"

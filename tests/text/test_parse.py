@@ -3,7 +3,8 @@
 import pytest
 from tests.build import COMPLETE, complete, read
 
-from sopkit.model.sop import Link, Sop
+from sopkit.model.body import Link
+from sopkit.model.sop import Sop
 from sopkit.model.source import Place
 from sopkit.text.parse import MOST_BYTES
 

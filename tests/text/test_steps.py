@@ -3,7 +3,7 @@
 import pytest
 from tests.build import sop
 
-from sopkit.model.sop import Limit, Step
+from sopkit.model.body import Limit, Step
 
 
 def steps_of(procedure: str) -> list[tuple[Step, ...]]:

@@ -5,7 +5,8 @@ import re
 from collections.abc import Iterator
 
 from sopkit.library import Library
-from sopkit.model.sop import Link, Sop
+from sopkit.model.body import Link
+from sopkit.model.sop import Sop
 
 _SCHEME = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*:")
 _TEMPLATED = re.compile(r"\{\{|\{%|<%|\$\{")

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from sopkit.model.body import Limit, Step
 from sopkit.model.durations import Duration
-from sopkit.model.sop import Limit, Sop, Step
+from sopkit.model.sop import Sop
 
 _WORD = re.compile(r"[^\W_]{3,}")
 _SMALL = frozenset({"the", "and", "for", "within"})

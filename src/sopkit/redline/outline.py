@@ -5,7 +5,8 @@ from bisect import bisect_right
 from dataclasses import dataclass
 
 from sopkit.model.blocks import Block
-from sopkit.model.sop import Sop, Step
+from sopkit.model.body import Step
+from sopkit.model.sop import Sop
 from sopkit.redline.matching import Budget, matches
 from sopkit.redline.units import Unit, lines_of, units_of
 from sopkit.text.canonical import canonical_body

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from sopkit.library import Library
+from sopkit.model.body import Heading
 from sopkit.model.config import Criticality
-from sopkit.model.sop import Heading, Sop
+from sopkit.model.sop import Sop
 from sopkit.render.titles import title_of
 
 

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from sopkit.library import Library
-from sopkit.model.sop import Procedure, Sop
+from sopkit.model.body import Procedure
+from sopkit.model.sop import Sop
 from sopkit.render.finish import Finished
 from sopkit.render.flow import FlowSurroundings, flow
 from sopkit.render.flow.graph import first_word

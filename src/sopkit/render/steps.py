@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from sopkit.model.blocks import Block
-from sopkit.model.sop import Body, Limit, Procedure, Section, Step
+from sopkit.model.body import Body, Limit, Procedure, Section, Step
 from sopkit.text.anchors import step_anchors
 from sopkit.text.html import Mark, Marks, Span
 from sopkit.text.sections import STEP_HEADING

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from sopkit.library import Library
-from sopkit.model.sop import Sop, Step
+from sopkit.model.body import Step
+from sopkit.model.sop import Sop
 from sopkit.rules._laid_out import LaidOut, laid_out
 from sopkit.rules._wording import words_of
 from sopkit.text.lexicon import any_of, needles

@@ -6,7 +6,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from sopkit.model.blocks import Block
-from sopkit.model.sop import Procedure, Section, Sop, Step
+from sopkit.model.body import Procedure, Section, Step
+from sopkit.model.sop import Sop
 
 _WORDS_OR_CODE = frozenset({"text", "code"})
 

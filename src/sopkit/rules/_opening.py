@@ -5,8 +5,9 @@ from functools import cache
 from itertools import takewhile
 from typing import NamedTuple
 
+from sopkit.model.body import Step
 from sopkit.model.prose import CODE
-from sopkit.model.sop import Sop, Step
+from sopkit.model.sop import Sop
 from sopkit.text.lexicon import Lexicon, choice, orders, orders_first, orders_inside, participle, tells
 
 _WORD = re.compile(rf"[^\W_](?:[\w'’-]*\w)?|{CODE}")  # noqa: RUF001 - as people type it

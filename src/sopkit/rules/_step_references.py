@@ -5,7 +5,8 @@ from bisect import bisect_right
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from sopkit.model.sop import Link, Sop
+from sopkit.model.body import Link
+from sopkit.model.sop import Sop
 from sopkit.text.lexicon import Lexicon, choice, needles
 
 _NUMBER = r"\d{1,3}(?:\.\d{1,3})*[a-z]?"

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from sopkit.library import Library
-from sopkit.model.sop import Section, Sop
+from sopkit.model.body import Section
+from sopkit.model.sop import Sop
 from sopkit.text.lexicon import Lexicon, any_of, lexicon, needles
 
 _NO_WORDS = Lexicon.model_construct()  # as one is read: without a schema

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 
 from sopkit.library import Library
 from sopkit.model.blocks import Block
+from sopkit.model.body import Section
 from sopkit.model.finding import Finding, Severity
-from sopkit.model.sop import Section, Sop
+from sopkit.model.sop import Sop
 from sopkit.rules._rule import rule
 from sopkit.rules._wording import clause_before, in_procedures, in_step, sentence_before, sentence_behind, words_of
 from sopkit.text.lexicon import Lexicon, any_of

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from sopkit.library import Library
+from sopkit.model.body import Link
 from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity
 from sopkit.model.nearest import nearest
-from sopkit.model.sop import Link, Sop
+from sopkit.model.sop import Sop
 from sopkit.occurrences.links import file_of, parts_of, with_suffix
 from sopkit.rules._rule import rule
 from sopkit.text.anchors import slug_of

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from sopkit.library import Library
+from sopkit.model.body import Step
 from sopkit.model.finding import Finding, Severity
 from sopkit.model.registers import Role
-from sopkit.model.sop import Sop, Step
+from sopkit.model.sop import Sop
 from sopkit.rules._rule import rule
 from sopkit.rules._wording import words_of
 from sopkit.text.actors import bare, parts_of

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from sopkit.library import Library
+from sopkit.model.body import Heading
 from sopkit.model.finding import Finding, Severity
-from sopkit.model.sop import Heading, Sop
+from sopkit.model.sop import Sop
 from sopkit.rules._rule import rule
 from sopkit.text.sections import heading_words
 

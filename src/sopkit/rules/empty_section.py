@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from sopkit.library import Library
 from sopkit.model.blocks import Block
+from sopkit.model.body import Section
 from sopkit.model.finding import Finding, Severity
-from sopkit.model.sop import Section, Sop
+from sopkit.model.sop import Sop
 from sopkit.rules._rule import rule
 from sopkit.text.sections import STEP_HEADING, heading_words
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from sopkit.library import Library
 from sopkit.model.blocks import Block
+from sopkit.model.body import Step
 from sopkit.model.finding import Finding, Severity
-from sopkit.model.sop import Sop, Step
+from sopkit.model.sop import Sop
 from sopkit.rules._laid_out import LaidOut, laid_out
 from sopkit.rules._rule import rule
 from sopkit.rules._step_references import link_around, step_references

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from sopkit.library import Library
+from sopkit.model.body import Heading
 from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity
-from sopkit.model.sop import Heading, Sop
+from sopkit.model.sop import Sop
 from sopkit.rules._rule import rule
 
 _LOWEST = 6

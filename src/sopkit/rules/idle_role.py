@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from sopkit.library import Library
+from sopkit.model.body import Step
 from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity
-from sopkit.model.sop import Sop, Step
+from sopkit.model.sop import Sop
 from sopkit.rules._roles import Declared, declared_roles, is_role, named_in, spellings
 from sopkit.rules._rule import rule
 from sopkit.rules._wording import words_of

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator
 
 from sopkit.library import Library
+from sopkit.model.body import Link, Step
 from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity
-from sopkit.model.sop import Link, Sop, Step
+from sopkit.model.sop import Sop
 from sopkit.rules._laid_out import first_words
 from sopkit.rules._rule import rule
 from sopkit.rules._step_references import StepReference, link_around, step_references

@@ -5,8 +5,9 @@ from itertools import takewhile, zip_longest
 
 from sopkit.library import Library
 from sopkit.model.blocks import Block
+from sopkit.model.body import Step
 from sopkit.model.finding import Finding, Severity
-from sopkit.model.sop import Sop, Step
+from sopkit.model.sop import Sop
 from sopkit.rules._opening import orders_in, patterns, sentences_of
 from sopkit.rules._rule import rule
 from sopkit.rules._wording import words_of

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator
 
 from sopkit.library import Library
+from sopkit.model.body import Section
 from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity
-from sopkit.model.sop import Section, Sop
+from sopkit.model.sop import Sop
 from sopkit.rules._mentions import asked, claimed, mentioned, unknown_mentions
 from sopkit.rules._rule import rule
 from sopkit.rules.empty_section import says_nothing

@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 from sopkit.library import Library
 from sopkit.model.blocks import Block
+from sopkit.model.body import Section
 from sopkit.model.document import SECTION_ORDER
 from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity
-from sopkit.model.sop import Section, Sop
+from sopkit.model.sop import Sop
 from sopkit.rules._rule import rule
 
 _BEHIND = SECTION_ORDER.index("Procedure") + 1

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from sopkit.library import Library
+from sopkit.model.body import Step
 from sopkit.model.finding import Finding, Severity
-from sopkit.model.sop import Sop, Step
+from sopkit.model.sop import Sop
 from sopkit.rules._opening import instructs, orders_in, words_of_step
 from sopkit.rules._rule import rule
 from sopkit.rules._wording import words_of

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from sopkit.library import Library
+from sopkit.model.body import Step
 from sopkit.model.finding import Finding, Severity
-from sopkit.model.sop import Sop, Step
+from sopkit.model.sop import Sop
 from sopkit.rules._opening import somebody_acts
 from sopkit.rules._rule import rule
 from sopkit.rules._wording import words_of

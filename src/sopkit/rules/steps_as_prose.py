@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from sopkit.library import Library
+from sopkit.model.body import Section
 from sopkit.model.finding import Finding, Severity
-from sopkit.model.sop import Section, Sop
+from sopkit.model.sop import Sop
 from sopkit.rules._opening import instructs, sentences_of
 from sopkit.rules._rule import rule
 from sopkit.rules._wording import words_of

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator
 
 from sopkit.library import Library
+from sopkit.model.body import Link
 from sopkit.model.finding import Finding, Severity
-from sopkit.model.sop import Link, Sop
+from sopkit.model.sop import Sop
 from sopkit.rules._rule import rule
 
 _LOCAL = re.compile(

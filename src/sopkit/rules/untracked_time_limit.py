@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator
 
 from sopkit.library import Library
+from sopkit.model.body import Limit
 from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity
-from sopkit.model.sop import Limit, Sop
+from sopkit.model.sop import Sop
 from sopkit.promises.said import said_limits
 from sopkit.rules._example import Example
 from sopkit.rules._rule import rule

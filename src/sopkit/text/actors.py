@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from sopkit.model.body import Procedure, Step
 from sopkit.model.nearest import nearest
-from sopkit.model.sop import Procedure, Step
 from sopkit.text.lexicon import Lexicon
 
 JOINED = re.compile(r"\s+(?:and|or|with)\s+|\s*[,/&+;]\s*")

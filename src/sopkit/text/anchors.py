@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from sopkit.model.blocks import Block
-from sopkit.model.sop import Body, Heading, Procedure, Step
+from sopkit.model.body import Body, Heading, Procedure, Step
 
 _DROPPED = re.compile(r"[^\w\- ]")
 _ID = re.compile(r"<[a-z][^<>]*?\s(?:id|name)\s*=\s*[\"']?([^\"'>\s]+)", re.IGNORECASE)

@@ -4,9 +4,10 @@ import re
 from collections.abc import Callable, Iterator
 
 from sopkit.model.blocks import Block, Inline
+from sopkit.model.body import Body, Link, Procedure, Section
 from sopkit.model.config import Config
 from sopkit.model.finding import Finding
-from sopkit.model.sop import Body, FrontMatter, Link, Procedure, Reading, Section, Sop, Validated
+from sopkit.model.sop import FrontMatter, Reading, Sop, Validated
 from sopkit.model.source import Source
 from sopkit.text import sections as headed
 from sopkit.text.actors import bare, without_titles

@@ -3,7 +3,7 @@
 import re
 
 from sopkit.model.blocks import Block
-from sopkit.model.sop import Section
+from sopkit.model.body import Section
 
 _ROLE_COLUMN = frozenset({"role", "roles", "who", "actor", "responsible", "responsible role", "team", "function"})
 _LEAD = re.compile(r"^\s*([A-Z][\w/&'’ -]{1,50}?)\s*(?::|–|—)\s")  # noqa: RUF001 - dashes as people type them

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from sopkit.model.blocks import Block
-from sopkit.model.sop import Body, Heading, Section
+from sopkit.model.body import Body, Heading, Section
 from sopkit.text.markdown import heading_of_html
 
 SHIPPED_ALIASES: dict[str, tuple[str, ...]] = {

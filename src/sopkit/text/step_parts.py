@@ -6,9 +6,9 @@ from itertools import takewhile
 from typing import NamedTuple
 
 from sopkit.model.blocks import Block, Inline
+from sopkit.model.body import Limit, Step
 from sopkit.model.durations import parse_duration
 from sopkit.model.prose import prose
-from sopkit.model.sop import Limit, Step
 
 _LABEL = re.compile(
     r"^\s*(evidence|expect(?:ed)?(?: result)?|within|if|else|otherwise|controls?|note|warning|caution)\b\s*[:,]?\s*",

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from sopkit.model.blocks import Block
-from sopkit.model.sop import Heading, Procedure, Section, Step
+from sopkit.model.body import Heading, Procedure, Section, Step
 from sopkit.text.sections import STEP_HEADING
 from sopkit.text.step_parts import Lead, actor_said, lead_alone, lead_of, step_of
 

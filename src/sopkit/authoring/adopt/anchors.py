@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from sopkit.authoring.adopt.plan import How, PlanLine
-from sopkit.model.sop import Body, Sop
+from sopkit.model.body import Body
+from sopkit.model.sop import Sop
 from sopkit.model.source import Source
 from sopkit.text.anchors import heading_anchors
 

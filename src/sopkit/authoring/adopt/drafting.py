@@ -20,9 +20,10 @@ from sopkit.authoring.adopt.plan import AdoptedDraft, How, PlanLine
 from sopkit.authoring.adopt.roles import RoleNames
 from sopkit.authoring.adopt.surveying import Surveyed
 from sopkit.library import Library
+from sopkit.model.body import Body
 from sopkit.model.decisions import undecided
 from sopkit.model.errors import SopkitError
-from sopkit.model.sop import Body, FrontMatter, Reading, Sop
+from sopkit.model.sop import FrontMatter, Reading, Sop
 from sopkit.model.source import Source
 from sopkit.text.parse import read_body
 from sopkit.text.sections import alias_table

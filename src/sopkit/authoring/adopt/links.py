@@ -14,7 +14,8 @@ from sopkit.authoring.adopt.plan import How, PlanLine
 from sopkit.authoring.adopt.surveying import Surveyed
 from sopkit.authoring.adopt.targets import targets
 from sopkit.library import Library
-from sopkit.model.sop import Body, Sop
+from sopkit.model.body import Body
+from sopkit.model.sop import Sop
 from sopkit.model.source import Source
 
 _ELSEWHERE = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//|/|#|\{|%7B|<%", re.IGNORECASE)

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sopkit.model.sop import Body, Link
+from sopkit.model.body import Body, Link
 from sopkit.model.source import Source
 
 _OPENS = re.compile(rb"\]\(")

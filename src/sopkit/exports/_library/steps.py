@@ -6,7 +6,8 @@ from typing import Annotated, Any
 
 from sopkit.duties import actors_of
 from sopkit.library import Library
-from sopkit.model.sop import Procedure, Sop, Step
+from sopkit.model.body import Procedure, Step
+from sopkit.model.sop import Sop
 from sopkit.promises.said import said_limits
 from sopkit.rows import Schema, array, object_schema, plain, row_schema
 

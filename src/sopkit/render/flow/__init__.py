@@ -4,7 +4,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from sopkit.lettering import shorten
-from sopkit.model.sop import Procedure
+from sopkit.model.body import Procedure
 from sopkit.render.flow.drawing import Layout
 from sopkit.render.flow.graph import MOST_STEPS, NOBODY, FlowSurroundings, Graph, graph_of
 from sopkit.render.flow.layout import WIDE, layout

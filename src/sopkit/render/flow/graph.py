@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
 from sopkit.model.blocks import Block
-from sopkit.model.sop import Body, Procedure, Step
+from sopkit.model.body import Body, Procedure, Step
 from sopkit.render.flow.ways import END, Branch, Jump, branches
 
 NOBODY = "Not named"

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from sopkit.library import Library
+from sopkit.model.body import Heading, Step
 from sopkit.model.registers import REGISTERS
-from sopkit.model.sop import Heading, Sop, Step
+from sopkit.model.sop import Sop
 from sopkit.model.source import Source
 from sopkit.text.register import Register
 

@@ -6,11 +6,12 @@ from sopkit.claimed import controls_named
 from sopkit.duties import actors_of
 from sopkit.lifecycle.staleness.states import State
 from sopkit.master_list import master_list
+from sopkit.model.body import Procedure, Section, Step
 from sopkit.model.document import Status
 from sopkit.model.errors import SopkitError
 from sopkit.model.nearest import nearest
 from sopkit.model.registers import Role
-from sopkit.model.sop import Procedure, Section, Sop, Step
+from sopkit.model.sop import Sop
 from sopkit.server.mcp.answers import Coverage, Due, Duty, Passage, SectionText, SopText, StepText
 from sopkit.server.mcp.shelf import Book, Shelf
 from sopkit.text.actors import EVERYONE

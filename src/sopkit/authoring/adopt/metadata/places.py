@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sopkit.model.blocks import Block
-from sopkit.model.sop import Heading, Sop
+from sopkit.model.body import Heading
+from sopkit.model.sop import Sop
 from sopkit.text.markdown import blocks
 from sopkit.text.sections import alias_table, heading_words, headings
 

@@ -17,7 +17,7 @@ from sopkit.authoring.adopt.outline.mapping import Meaning, count_steps, meaning
 from sopkit.authoring.adopt.outline.pieces import Cut, Table, cut
 from sopkit.authoring.adopt.plan import How, PlanLine
 from sopkit.library import Library
-from sopkit.model.sop import Body
+from sopkit.model.body import Body
 from sopkit.model.source import Source
 from sopkit.text.sections import alias_table, heading_words
 

@@ -3,7 +3,7 @@
 import re
 
 from sopkit.authoring.adopt.changes import TextChange
-from sopkit.model.sop import Heading
+from sopkit.model.body import Heading
 
 DEEPEST = 6
 _ATX = re.compile(rb"[ ]{0,3}(#{1,6})(?=[ \t\r\n]|$)")

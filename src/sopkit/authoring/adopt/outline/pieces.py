@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sopkit.model.blocks import Block
-from sopkit.model.sop import Body, Heading
+from sopkit.model.body import Body, Heading
 from sopkit.text.sections import STEP_HEADING, heading_words, headings
 
 Table = Mapping[str, tuple[str, ...]]

@@ -1,6 +1,6 @@
 """An SOP as read: always there, whatever is wrong with it; `document` is None when it is invalid."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -148,6 +148,14 @@ class Sop:
         if isinstance(value, list):
             return tuple((item, (key, index)) for index, item in enumerate(value) if isinstance(item, str))
         return ()
+
+    def mappings(self, key: str) -> tuple[tuple[Mapping[str, object], Loc], ...]:
+        """The mappings of a front-matter list (or a single mapping), each with its place's key."""
+        value = self.front.values.get(key)
+        if isinstance(value, dict):
+            return ((value, (key,)),)
+        rows = value if isinstance(value, list) else ()
+        return tuple((row, (key, index)) for index, row in enumerate(rows) if isinstance(row, dict))
 
     @cached_property
     def status(self) -> str:

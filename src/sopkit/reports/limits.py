@@ -108,11 +108,9 @@ class _Reading:
                 yield replace(row, minutes=round(limit.minutes))
 
     def _kept(self) -> Iterator[LimitRow]:
-        rows = self.sop.front.values.get("records")
-        for index, row in enumerate(rows if isinstance(rows, list) else ()):
-            if isinstance(row, dict) and "retention" in row:
-                where: Loc = ("records", index, "retention")
-                yield self._row(Kind.RETENTION, _text(row.get("id")), _text(row["retention"]), where)
+        for row, loc in self.sop.mappings("records"):
+            if "retention" in row:
+                yield self._row(Kind.RETENTION, _text(row.get("id")), _text(row["retention"]), (*loc, "retention"))
 
     def _review(self, library: Library) -> LimitRow:
         area, typed = self.sop.text("area"), self.sop.text("review_every")

@@ -1,6 +1,6 @@
 """What leads to what inside an SOP: its steps, the records that they leave, the evidence of its last review."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sopkit.claimed import controls_named, may_name_controls
@@ -97,14 +97,11 @@ def edges_of_steps(sop: Sop, steps: Sequence[StepTold]) -> Iterator[Edge]:
 
 def records_of(sop: Sop) -> tuple[Record, ...]:
     """The records that the front matter declares, each id once."""
-    rows = sop.front.values.get("records")
     found: dict[str, Record] = {}
-    for at, row in enumerate(rows if isinstance(rows, list) else [rows]):
-        if isinstance(row, Mapping):
-            name, title, where, retention = (_text(row.get(key)) for key in ("id", "name", "where", "retention"))
-            loc = ("records", at) if isinstance(rows, list) else ("records",)
-            if name or title:
-                found.setdefault(name or title, Record(name or title, title or name, where, retention, loc))
+    for row, loc in sop.mappings("records"):
+        name, title, where, retention = (_text(row.get(key)) for key in ("id", "name", "where", "retention"))
+        if name or title:
+            found.setdefault(name or title, Record(name or title, title or name, where, retention, loc))
     return tuple(found.values())
 
 

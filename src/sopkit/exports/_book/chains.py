@@ -164,8 +164,7 @@ def _control(control: Control | None, library: Library) -> tuple[str, str, str]:
 
 
 def _records(sop: Sop) -> Iterator[str]:
-    rows = sop.front.values.get("records")
-    for row in rows if isinstance(rows, list) else ():
-        name = row.get("name") or row.get("id") if isinstance(row, dict) else None
+    for row, _ in sop.mappings("records"):
+        name = row.get("name") or row.get("id")
         if isinstance(name, str):
             yield name

@@ -1,6 +1,6 @@
 """An SOP as data: what it says of itself, what can be shown for it, and what is wrong with it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sopkit.claimed import supports_of
@@ -66,10 +66,10 @@ def _row(sop: Sop, standings: Standings) -> SopRow:
         title=sop.title,
         approvers=library.approvers(sop),
         classification=sop.classification,
-        triggers=tuple(TriggerRow(_text(row, "event"), _text(row, "every")) for row in _mappings(sop, "triggers")),
+        triggers=tuple(TriggerRow(_text(row, "event"), _text(row, "every")) for row, _ in sop.mappings("triggers")),
         records=tuple(
             RecordRow(*(_text(row, key) for key in ("id", "name", "where", "retention")))
-            for row in _mappings(sop, "records")
+            for row, _ in sop.mappings("records")
         ),
         time_limits=tuple(_limits(sop)),
         sections=tuple(_sections(sop)),
@@ -82,12 +82,7 @@ def _row(sop: Sop, standings: Standings) -> SopRow:
     )
 
 
-def _mappings(sop: Sop, key: str) -> list[dict[str, object]]:
-    value = sop.front.values.get(key)
-    return [row for row in (value if isinstance(value, list) else [value]) if isinstance(row, dict)]
-
-
-def _text(row: dict[str, object], key: str) -> str:
+def _text(row: Mapping[str, object], key: str) -> str:
     value = row.get(key)
     return value if isinstance(value, str) else ""
 

@@ -14,7 +14,6 @@ from sopkit.lifecycle.standing import Standings
 from sopkit.literal import one_line
 from sopkit.model.finding import Severity
 from sopkit.reports import Report, Table, Told, all_reports
-from sopkit.reports._workbook import workbook
 from sopkit.reports._written import as_csv, as_json, as_markdown, columns_of
 from sopkit.rows import joined
 
@@ -69,6 +68,8 @@ def write(report: Report, told: Told, ground: Standings, form: str, output: Path
     elif form == "csv":
         echo(as_csv(told), output)
     elif form == "xlsx":
+        from sopkit.reports._workbook import workbook  # noqa: PLC0415 - other formats need no sheets
+
         put(workbook(report, told, ground, __version__), output)
     elif form == "markdown":
         echo(as_markdown(report, told, ground), output)

@@ -9,7 +9,7 @@ import pytest
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # below `nohup` and `&`, where Ctrl-C would be tested in vain
     signal.signal(signal.SIGINT, signal.default_int_handler)
 GOLDEN = Path(__file__).parent / "golden"
-AT_THE_EDGE = ("authoring", "cli", "exports", "registers", "render", "reports", "rules", "server", "sheets")
+AT_THE_EDGE = ("authoring", "cli", "exports", "handbook", "registers", "render", "reports", "rules", "server", "sheets")
 """Folders of tests that the inner loop leaves out: it tries each rule by its examples, and the parts below."""
 
 

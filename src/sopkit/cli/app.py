@@ -18,7 +18,7 @@ from sopkit.model.visible import visible
 
 PANELS = {
     "Write": ("init", "new", "adopt", "lint", "explain"),
-    "Read": ("render",),
+    "Read": ("render", "build"),
     "Keep": ("status", "stale", "history", "diff", "review", "approve", "verify"),
     "Prove": ("report", "export"),
     "Data": ("control", "register", "template"),

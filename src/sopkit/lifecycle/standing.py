@@ -49,7 +49,8 @@ class Standing:
 class Standings:
     """A library with the standing of each of its SOPs; `head` is empty when no history was read.
 
-    `commit` is the one that is judged; `approved_bytes` gives the file of an SOP as it was last approved, if it was.
+    `commit` is the one that is judged and `judged` what was read of its history, both None where none was;
+    `approved_bytes` gives the file of an SOP as it was last approved, if it was.
     """
 
     library: Library
@@ -59,6 +60,7 @@ class Standings:
     notes: tuple[str, ...] = ()
     commit: Commit | None = None
     approved_bytes: Callable[[Sop], bytes | None] = lambda _: None
+    judged: Judged | None = None
 
     @property
     def as_of(self) -> date:
@@ -152,7 +154,7 @@ def standings(
     if judged.at_head:
         library = load(root, as_of)
         notes = _uncommitted(library, judged)
-        yield Standings(library, head, rows, kept, notes, commit, partial(_approved_bytes, judged, as_of))
+        yield Standings(library, head, rows, kept, notes, commit, partial(_approved_bytes, judged, as_of), judged)
         return
     with committed_library(repository, commit.oid, as_of) as past:
         if past is None:
@@ -160,7 +162,7 @@ def standings(
                 f"commit {commit.oid[:12]}, the last by {as_of}, holds no {CONFIG_NAME}", "choose a later day"
             )
         notes = (f"judged is commit {commit.oid[:12]}, the last that landed by {as_of}",)
-        yield Standings(past, head, rows, kept, notes, commit, partial(_approved_bytes, judged, as_of))
+        yield Standings(past, head, rows, kept, notes, commit, partial(_approved_bytes, judged, as_of), judged)
 
 
 def _approved_bytes(judged: Judged, day: date, sop: Sop) -> bytes | None:

@@ -50,6 +50,12 @@ def render_html(sop: Sop, library: Library, past: str = "", approval: str = NO_H
     return page.rstrip("\n") + "\n"
 
 
+def finished_body(sop: Sop, library: Library) -> Finished:
+    """The body of an SOP for a page, with pictures of its procedures."""
+    text = _body(sop, library)
+    return with_flows(text, sop, library) if sop.readable else text
+
+
 def _body(sop: Sop, library: Library) -> Finished:
     if not sop.readable:
         return Finished()

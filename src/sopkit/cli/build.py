@@ -1,0 +1,46 @@
+"""`sopkit build`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sopkit.cli.console import echo
+from sopkit.cli.options import AsOfOption, FolderOption, TreeOnlyOption, folder_of, today
+from sopkit.cli.parameters import command_app
+from sopkit.library import find_root, load_config
+from sopkit.model.document import Classification
+
+app = command_app()
+
+
+@app.command("build")
+def build_command(
+    folder: FolderOption = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="DIR", help="The folder of the site; by default `site`.")
+    ] = None,
+    classification: Annotated[
+        Classification, typer.Option("--classification", help="The most secret that is shown.")
+    ] = Classification.INTERNAL,
+    base_url: Annotated[str, typer.Option("--base-url", metavar="URL", help="Where the site will stand.")] = "",
+    drafts: Annotated[
+        bool, typer.Option("--with-drafts", help="Show texts that are not approved too, marked as such.")
+    ] = False,
+    tree_only: TreeOnlyOption = False,
+    as_of: AsOfOption = None,
+) -> None:
+    """Make the handbook: a static site of the approved SOPs, with search, controls, roles and what is due."""
+    from sopkit.handbook.asked import Asked  # noqa: PLC0415 - jinja2 and git cost 120 ms
+    from sopkit.handbook.build import build  # noqa: PLC0415
+    from sopkit.handbook.publish import publish  # noqa: PLC0415
+    from sopkit.lifecycle.standing import standings  # noqa: PLC0415
+
+    root = folder_of(folder) if folder is not None else find_root(Path.cwd())
+    config = load_config(root)
+    now = today(config.library.timezone)
+    where = output or Path("site")
+    with standings(root, as_of or now, now, tree_only=tree_only) as ground:
+        site = build(ground, Asked(classification, base_url or config.handbook.url, "", drafts))
+    publish(site, where)
+    echo(f"{len(site.files)} files in {where}; open {where}/index.html")

@@ -1,0 +1,58 @@
+"""From a library to the files of its handbook."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from sopkit.handbook import pages
+from sopkit.handbook.asked import Asked
+from sopkit.handbook.assets import assets
+from sopkit.handbook.ground import Ground, ground_of
+from sopkit.handbook.page import Page, PageKind
+from sopkit.lifecycle.standing import Standings
+from sopkit.model.errors import SopkitError
+from sopkit.parallel import spread
+from sopkit.registry import collect
+
+_WORTH_SHARING = 60  # pages; for fewer, a second process costs more than it saves
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A file of the site as it was written."""
+
+    path: str
+    data: bytes
+
+
+@dataclass(frozen=True, eq=False)
+class Site:
+    """The files of a handbook by path, and what the builder must know."""
+
+    files: Mapping[str, bytes]
+    warnings: tuple[str, ...] = ()
+
+
+def build(standings: Standings, asked: Asked) -> Site:
+    """The whole handbook of a library. Raises SopkitError when nothing can be shown."""
+    ground = ground_of(standings, asked)
+    if not ground.shown:
+        raise SopkitError(
+            f"no approved SOP that is {asked.classification} or more public, so there is nothing to show",
+            "approve one with `sopkit approve ID`, or show what is not approved, marked as such, with --with-drafts",
+        )
+    written = spread(partial(_write, ground), all_pages(ground), _WORTH_SHARING)
+    files = {one.path: one.data for one in written}
+    files |= {path: text.encode() for path, text in assets().items()}
+    return Site(dict(sorted(files.items())))
+
+
+def all_pages(ground: Ground) -> list[Page]:
+    """Every page of the handbook."""
+    return [page for kind in collect(pages, PageKind) for page in kind.pages(ground)]
+
+
+def _write(ground: Ground, some: Sequence[Page]) -> list[Written]:
+    """Write pages; what is learnt from them for the index is learnt here, while their SOP is parsed."""
+    del ground
+    return [Written(page.path, page.write().encode("utf-8", "replace")) for page in some]

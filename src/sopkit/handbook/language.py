@@ -1,0 +1,55 @@
+"""The words of the interface in one language: a folder of `languages/`, one file for each part of the handbook.
+
+A key is the name of its file and its own name: `sop.owner` is `owner` in `sop.yaml`. A text may hold `{fields}`; one
+that depends on a number is a mapping of `one` and `other`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from sopkit.text.lexicon import language_of
+from sopkit.text.yaml import load_yaml
+
+_FOLDER = Path(__file__).parent / "languages"
+FALLBACK = "en"
+
+
+@dataclass(frozen=True, eq=False)
+class Words:
+    """The texts of the interface in a language."""
+
+    language: str
+    texts: Mapping[str, str | Mapping[str, str]]
+
+    def __call__(self, key: str, count: int | None = None, **fields: object) -> str:
+        """The text of a key with its fields put in; `count` chooses between one and other, and is a field too.
+
+        Raises KeyError for a key that no language file has.
+        """
+        text = self.texts[key]
+        if not isinstance(text, str):
+            text = text["one" if count == 1 else "other"]
+        return text.format(count=count, **fields) if "{" in text else text
+
+
+def languages() -> tuple[str, ...]:
+    """The languages that the interface has, as BCP 47 tags."""
+    return tuple(sorted(folder.name for folder in _FOLDER.iterdir() if any(folder.glob("*.yaml"))))
+
+
+@cache
+def words_of(tag: str) -> Words:
+    """The texts for a BCP 47 tag; in English where there are none in its language."""
+    language = language_of(tag) if language_of(tag) in languages() else FALLBACK
+    return Words(language, _read(language))
+
+
+def _read(language: str) -> dict[str, str | Mapping[str, str]]:
+    texts: dict[str, str | Mapping[str, str]] = {}
+    for file in sorted((_FOLDER / language).glob("*.yaml")):
+        data = load_yaml(file.read_bytes(), file.name)
+        assert isinstance(data, dict)  # noqa: S101 - a file of our own
+        texts |= {f"{file.stem}.{key}": value for key, value in data.items()}  # type: ignore[misc]
+    return texts

@@ -1,0 +1,85 @@
+"""A page of the handbook, where it stands, and how pages name one another."""
+
+import posixpath
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+if TYPE_CHECKING:
+    from sopkit.handbook.ground import Ground, Shown
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One file of the site: `path` from its top with `/`, and what writes it.
+
+    `subject` is the SOP that a page is about, which makes it an entry of the search index.
+    """
+
+    path: str
+    write: Callable[[], str]
+    subject: "Shown | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class PageKind:
+    """One kind of page: one file in `pages/`. `pages` gives all of them; they are written later, in any process."""
+
+    name: str
+    pages: "Callable[[Ground], Iterator[Page]]"
+
+
+def link(start: str, target: str) -> str:
+    """How the page at the path `start` names the one at `target`, which may end with `#anchor`; both from the top.
+
+    Links name files, never folders, so that they work from disk.
+    """
+    path, mark, anchor = target.partition("#")
+    if path == start and mark:
+        return f"#{anchor}"
+    return quote(posixpath.relpath(path, posixpath.dirname(start) or "."), safe="/.-_~") + mark + anchor
+
+
+def sop_path(sop_id: str) -> str:
+    """Where the page of an SOP stands."""
+    return f"sop/{sop_id}/index.html"
+
+
+def newer_path(sop_id: str) -> str:
+    """Where the newer text of an SOP stands, which is not approved."""
+    return f"sop/{sop_id}/newer.html"
+
+
+def area_path(area: str) -> str:
+    """Where the list of an area stands."""
+    return f"areas/{area}/index.html"
+
+
+def role_path(role: str) -> str:
+    """Where the page of a role stands."""
+    return f"roles/{role}/index.html"
+
+
+def control_path(framework: str, control: str) -> str:
+    """Where the page of a control stands."""
+    return f"controls/{framework}/{control}.html"
+
+
+def policy_path(policy: str) -> str:
+    """Where the page of a policy stands."""
+    return f"policies/{policy}.html"
+
+
+HOME = "index.html"
+AREAS = "areas/index.html"
+ROLES = "roles/index.html"
+CONTROLS = "controls/index.html"
+STATEMENT = "controls/statement.html"
+POLICIES = "policies/index.html"
+DUE = "due/index.html"
+AUDIT = "audit/index.html"
+GLOSSARY = "glossary.html"
+LIST = "list.html"
+"""Everything on one page, for readers without script."""
+SEARCH = "search.html"

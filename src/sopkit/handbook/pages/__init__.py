@@ -1,0 +1,1 @@
+"""The kinds of pages of the handbook, one a file."""

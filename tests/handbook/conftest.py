@@ -1,0 +1,45 @@
+"""The handbook of the example company, built once for all tests of a process."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from sopkit.authoring.demo import AS_OF, make_demo
+from sopkit.handbook.asked import Asked
+from sopkit.handbook.build import Site, build
+from sopkit.lifecycle.standing import Standings, standings
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The example company as a repository with its history; tests only read it."""
+    folder = tmp_path_factory.mktemp("handbook") / "demo"
+    make_demo(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def acme(demo: Path) -> Iterator[Standings]:
+    with standings(demo, AS_OF, AS_OF) as found:
+        yield found
+
+
+@dataclass
+class Sites:
+    """Builds of the example company by what was asked for, each made once."""
+
+    ground: Standings
+    made: dict[Asked, Site]
+
+    def __call__(self, asked: Asked | None = None) -> Site:
+        asked = asked or Asked()
+        if asked not in self.made:
+            self.made[asked] = build(self.ground, asked)
+        return self.made[asked]
+
+
+@pytest.fixture(scope="session")
+def sites(acme: Standings) -> Sites:
+    return Sites(acme, {})

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from sopkit.library import Library
-from sopkit.model.body import Heading
 from sopkit.model.config import Criticality
 from sopkit.model.sop import Sop
 from sopkit.render.titles import title_of
@@ -59,13 +58,6 @@ _STANDINGS = {
     "retired": Standing("Retired", "✕", "No longer in force.", "bad"),
 }
 NO_HISTORY = "Approval unknown: no history was read."
-
-
-def title_heading(sop: Sop) -> Heading | None:
-    """The heading of the body that the title of the document stands for; one in HTML stays where it is."""
-    headings = {block.start for block in sop.body.root.children if block.kind == "heading"}
-    title = sop.body.title
-    return title if title is not None and title.start in headings else None
 
 
 def facts_of(sop: Sop, library: Library) -> Facts:

@@ -7,10 +7,8 @@ from html import escape, unescape
 from html.parser import HTMLParser
 from itertools import accumulate
 
-from sopkit.library import Library
-from sopkit.model.sop import Sop
-from sopkit.render.images import embedded
-from sopkit.render.links import is_external, linked_sop, path_of
+from sopkit.render.links import is_external
+from sopkit.render.surroundings import Surroundings
 
 _HEADING = re.compile(r"h([1-6])")
 _HEADING_TAG = re.compile(r"<h([1-6])\b")
@@ -23,18 +21,20 @@ Attributes = list[tuple[str, str | None]]
 class Finished:
     """The body as it stands in the page, and its headings of the first level (anchor, words) for the contents.
 
-    `ids` are all that links can lead to, `heads` tells where in the HTML the heading with an id as written has ended.
+    `ids` are all that links can lead to, `heads` tells where in the HTML the heading with an id as written has ended,
+    `drawn` whether pictures of flows are in it.
     """
 
     html: str = ""
     contents: list[tuple[str, str]] = field(default_factory=list)
     ids: set[str] = field(default_factory=set)
     heads: dict[str, int] = field(default_factory=dict)
+    drawn: bool = False
 
 
-def finish(html: str, sop: Sop, library: Library, taken: Iterable[str]) -> Finished:
+def finish(html: str, around: Surroundings, taken: Iterable[str]) -> Finished:
     """Finish the sanitised body of an SOP; `taken` are the ids that the rest of the page uses."""
-    pass_over = _Pass(html, sop, library, taken)
+    pass_over = _Pass(html, around, taken)
     pass_over.feed(html)
     pass_over.close()
     ends = [0, *accumulate(map(len, pass_over.out))]
@@ -43,15 +43,14 @@ def finish(html: str, sop: Sop, library: Library, taken: Iterable[str]) -> Finis
 
 
 class _Pass(HTMLParser):
-    def __init__(self, html: str, sop: Sop, library: Library, taken: Iterable[str]) -> None:
+    def __init__(self, html: str, around: Surroundings, taken: Iterable[str]) -> None:
         super().__init__(convert_charrefs=False)
-        self.sop, self.library = sop, library
+        self.around = around
         self.out: list[str] = []
         self.ids = set(taken)
         self.counts = {"table": 0, "pre": 0}
-        self.links: list[tuple[int, str, str]] = []
+        self.links: list[tuple[int, str, str | None]] = []
         self.shown: set[str] = set()
-        self.introduced: set[str] = {sop.id}
         self.contents: list[tuple[str, str]] = []
         self.level = 1
         self.least = min((int(level) for level in _HEADING_TAG.findall(html)), default=1)
@@ -119,58 +118,39 @@ class _Pass(HTMLParser):
 
     def image(self, given: dict[str, str]) -> str:
         target, alt = given.get("src", ""), given.get("alt", "")
-        path = None if not target or is_external(target) else path_of(target, self.sop)
-        data = embedded(self.library.root, path) if path else None
-        if data is not None:
-            return _tag("img", {"src": data, "alt": alt})
+        address = self.around.picture(target)
+        if address is not None:
+            return _tag("img", {"src": address, "alt": alt})
         where = f" ({target})" if target and not self.links else ""
         said = escape(f"Picture not shown: {alt or 'no description'}{where}", quote=False)
         return f'<span class="picture">{said}</span>'
 
     def link_begins(self, given: dict[str, str]) -> None:
         target = given["href"]
-        if target.startswith("#"):
-            tag = _tag("a", given)
-        elif is_external(target):
-            tag = _tag("a", {**given, "rel": "noopener noreferrer"})
-        else:
+        address = target if target.startswith("#") else self.around.link(target)
+        if address is None:
             given.pop("href")
             given.pop("title", None)
             tag = _tag("span", {**given, "class": "elsewhere"})
-        self.links.append((len(self.out), target, tag))
+        elif is_external(address):
+            tag = _tag("a", {**given, "href": address, "rel": "noopener noreferrer"})
+        else:
+            tag = _tag("a", {**given, "href": address})
+        self.links.append((len(self.out), target, address))
         self.out.append(tag)
 
     def link_ends(self) -> None:
-        at, target, _ = self.links.pop()
+        at, target, address = self.links.pop()
         words = " ".join(unescape(_TAGS.sub("", "".join(self.out[at + 1 :]))).split())
-        if target.startswith("#"):
-            self.out.append("</a>")
-        elif is_external(target):
-            if target not in self.shown and words not in {target, target.removeprefix("mailto:")}:
+        if address is None:
+            remark = escape(self.around.remark(target, words), quote=False)
+            self.out.append(f'</span> <span class="added">{remark}</span>' if remark else "</span>")
+            return
+        if is_external(address):
+            if address not in self.shown and words not in {address, address.removeprefix("mailto:")}:
                 self.out[at] = self.out[at].replace("<a ", '<a class="first" ', 1)
-            self.shown.add(target)
-            self.out.append("</a>")
-        else:
-            self.out.append(f"</span>{self.elsewhere(target, words)}")
-
-    def elsewhere(self, target: str, words: str) -> str:
-        """What a reader without the library needs to find the other document: id and title, or the path."""
-        other = linked_sop(target, self.sop, self.library)
-        if other is None:
-            path = path_of(target, self.sop) or target
-            return "" if path in words else f' <span class="added">({escape(path, quote=False)})</span>'
-        if other.path == self.sop.path:
-            return ""
-        title = other.text("title")
-        known = other.id in self.introduced
-        self.introduced.add(other.id)
-        missing = [other.id] if other.id and other.id not in words else []
-        if title and title.casefold() not in words.casefold() and not known:
-            missing.append(title)
-        if not missing:
-            return ""
-        said = " ".join(missing) if words == other.id else f"({' '.join(missing)})"
-        return f' <span class="added">{escape(said, quote=False)}</span>'
+            self.shown.add(address)
+        self.out.append("</a>")
 
 
 def _tag(tag: str, attributes: dict[str, str]) -> str:

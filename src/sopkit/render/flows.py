@@ -10,23 +10,23 @@ from sopkit.model.sop import Sop
 from sopkit.render.finish import Finished
 from sopkit.render.flow import FlowSurroundings, flow
 from sopkit.render.flow.graph import first_word
-from sopkit.render.links import is_external, linked_sop
+from sopkit.render.surroundings import Surroundings
 from sopkit.text.anchors import heading_anchors, html_anchors, step_anchors
 
 
-def with_flows(finished: Finished, sop: Sop, library: Library) -> Finished:
+def with_flows(finished: Finished, sop: Sop, library: Library, around: Surroundings) -> Finished:
     """The finished body with a picture of each procedure after its heading."""
     places = _places(sop, finished)  # a title is no part of the body: what belongs to it stands at its beginning
-    drawn = _drawn(sop, library, finished)
+    drawn = _drawn(sop, library, around, finished)
     added = [(places.get(procedure.heading.start, 0), picture) for procedure, picture in drawn if picture]
     html, at, parts = finished.html, 0, []
     for place, picture in sorted(added, key=lambda pair: pair[0]):
         parts += [html[at:place], "\n", picture]
         at = place
-    return replace(finished, html="".join((*parts, html[at:]))) if added else finished
+    return replace(finished, html="".join((*parts, html[at:])), drawn=True) if added else finished
 
 
-def surroundings(sop: Sop, library: Library, ids: set[str]) -> FlowSurroundings:
+def surroundings(sop: Sop, library: Library, around: Surroundings, ids: set[str]) -> FlowSurroundings:
     """What the pictures of an SOP need to know of it and of the library; `ids` are those of the page."""
     steps = {step.start: anchor for _, step, anchor in step_anchors(sop.body) if anchor in ids}
     names = {anchor: start for start, anchor in steps.items()}
@@ -35,12 +35,12 @@ def surroundings(sop: Sop, library: Library, ids: set[str]) -> FlowSurroundings:
         steps,
         names | {name: offset for name, offset in _names(sop) if name in ids},
         lambda name: role.title or name if (role := library.role(name)) else "",
-        lambda target: _other(target, sop, library),
+        around.other,
     )
 
 
-def _drawn(sop: Sop, library: Library, finished: Finished) -> Iterator[tuple[Procedure, str]]:
-    around = surroundings(sop, library, finished.ids)
+def _drawn(sop: Sop, library: Library, around: Surroundings, finished: Finished) -> Iterator[tuple[Procedure, str]]:
+    known = surroundings(sop, library, around, finished.ids)
     seen: Counter[str] = Counter()
     stems = ("sopkit-" + "flow-" * count for count in range(1, 10**6))
     stem = next(stem for stem in stems if not _taken(stem, finished.ids))
@@ -48,7 +48,7 @@ def _drawn(sop: Sop, library: Library, finished: Finished) -> Iterator[tuple[Pro
         words = procedure.heading.text or "the procedure"
         seen[words] += 1
         label = f"{words} ({seen[words]})" if seen[words] > 1 else words
-        yield procedure, str(flow(procedure, around, f"{stem}{count}", label))
+        yield procedure, str(flow(procedure, known, f"{stem}{count}", label))
 
 
 def _taken(stem: str, ids: set[str]) -> bool:
@@ -69,9 +69,3 @@ def _names(sop: Sop) -> Iterator[tuple[str, int]]:
     for block in sop.body.blocks:
         for anchor in html_anchors([block]):
             yield anchor, first_word(block)
-
-
-def _other(target: str, sop: Sop, library: Library) -> str:
-    """The id or title of another SOP that a link means, else the empty string."""
-    other = None if is_external(target) else linked_sop(target, sop, library)
-    return "" if other is None or other.path == sop.path else other.id or other.text("title")

@@ -4,15 +4,10 @@ import re
 
 from sopkit.library import Library
 from sopkit.model.sop import Sop
-from sopkit.render.facts import NO_HISTORY, facts_of, title_heading
-from sopkit.render.finish import Finished, finish
-from sopkit.render.flows import with_flows
+from sopkit.render.body import body_of, title_anchor, title_heading
+from sopkit.render.facts import NO_HISTORY, facts_of
 from sopkit.render.pages import style, template
-from sopkit.render.sanitise import sanitise
-from sopkit.render.steps import mark_steps
-from sopkit.render.titles import reference_titles, step_titles
-from sopkit.text.anchors import heading_anchors
-from sopkit.text.html import Mark, Marks, to_html
+from sopkit.render.surroundings import Alone
 
 _IDS = ("content", "contents-title")
 _MOST_SHOWN = 5
@@ -26,8 +21,7 @@ def render_html(sop: Sop, library: Library, past: str = "", approval: str = NO_H
     Any SOP gives a page; one with findings says so at its top.
     """
     facts = facts_of(sop, library)
-    text = _body(sop, library)
-    body = with_flows(text, sop, library) if flow and sop.readable else text
+    body = body_of(sop, library, Alone(sop, library), _IDS, flow=flow)
     anchor = next((anchor for anchor, words in body.contents if _is_procedure(sop, words)), "")
     language = sop.text("language")
     page = template("sop.html.j2").render(
@@ -35,7 +29,7 @@ def render_html(sop: Sop, library: Library, past: str = "", approval: str = NO_H
         body=body,
         approval=approval,
         past=past,
-        css=style("sop.css") if body is text else style("sop.css", "flow.css"),
+        css=style("sop.css", "flow.css") if body.drawn else style("sop.css"),
         running=_css_text(f"{facts.footer} · {past}" if past else facts.footer),
         handbook=library.config.handbook.title or library.config.library.name,
         language=language if _LANGUAGE.fullmatch(language) else "",
@@ -44,44 +38,10 @@ def render_html(sop: Sop, library: Library, past: str = "", approval: str = NO_H
         found=len(sop.findings),
         unread=not sop.readable,
         procedure=anchor,
-        title_anchor=_title_anchor(sop),
+        title_anchor=title_anchor(sop),
         subtitle=_subtitle(sop, facts.title),
     )
     return page.rstrip("\n") + "\n"
-
-
-def finished_body(sop: Sop, library: Library) -> Finished:
-    """The body of an SOP for a page, with pictures of its procedures."""
-    text = _body(sop, library)
-    return with_flows(text, sop, library) if sop.readable else text
-
-
-def _body(sop: Sop, library: Library) -> Finished:
-    if not sop.readable:
-        return Finished()
-    start = sop.body_start
-    markdown = sop.source.data[start:].decode("utf-8", "replace")
-    html = sanitise(to_html(markdown, start, _marks(sop, library)))
-    return finish(html, sop, library, (*_IDS, _title_anchor(sop)))
-
-
-def _marks(sop: Sop, library: Library) -> Marks:
-    marks = Marks(added=reference_titles(sop, library) | step_titles(sop, library))
-    own = title_heading(sop)
-    for heading, anchor in zip(sop.body.headings, heading_anchors(sop.body.headings), strict=True):
-        if heading is own:
-            marks.dropped.add(heading.start)
-        else:
-            marks.elements["Heading", heading.start] = Mark(ids=(anchor,))
-    mark_steps(sop.body, marks)
-    return marks
-
-
-def _title_anchor(sop: Sop) -> str:
-    """The name by which links of the body mean its title."""
-    own = title_heading(sop)
-    anchors = zip(sop.body.headings, heading_anchors(sop.body.headings), strict=True)
-    return next((anchor for heading, anchor in anchors if heading is own), "") or "title"
 
 
 def _subtitle(sop: Sop, title: str) -> str:

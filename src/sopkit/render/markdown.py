@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 from sopkit.library import Library
 from sopkit.model.sop import Sop
-from sopkit.render.facts import NO_HISTORY, Facts, facts_of, title_heading
+from sopkit.render.body import title_heading
+from sopkit.render.facts import NO_HISTORY, Facts, facts_of
 from sopkit.render.titles import reference_titles
 
 _MARKS = re.compile(r"([\\`*_\[\]<>|~#&])")

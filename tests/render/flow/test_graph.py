@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 from tests.build import PATH, complete, library
 
+from sopkit.render.body import body_of
 from sopkit.render.flow.graph import LEAVES, MOST_LANES, MOST_WAYS, NOBODY, OTHERS, Graph, Way, graph_of
 from sopkit.render.flows import surroundings
-from sopkit.render.html import _body
+from sopkit.render.surroundings import Alone
 
 BRANCHING = """\
 ## Procedure
@@ -37,7 +38,8 @@ def graph(root: Path, text: str, run: int = 0) -> Graph:
     other = complete(id="AC-002", title="Handle it")
     made = library(root, {PATH: complete(text), "sops/access-control/ac-002-other.md": other})
     sop = made.by_path[PATH]
-    return graph_of(sop.body.procedures[run], surroundings(sop, made, _body(sop, made).ids))
+    alone = Alone(sop, made)
+    return graph_of(sop.body.procedures[run], surroundings(sop, made, alone, body_of(sop, made, alone).ids))
 
 
 def test_a_branching_procedure(tmp_path: Path) -> None:

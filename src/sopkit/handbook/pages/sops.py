@@ -6,7 +6,8 @@ from functools import partial
 from sopkit.handbook.ground import Ground, Shown
 from sopkit.handbook.html import write
 from sopkit.handbook.page import Page, PageKind, sop_path
-from sopkit.render.html import finished_body
+from sopkit.render.body import body_of
+from sopkit.render.surroundings import Alone
 
 
 def _pages(ground: Ground) -> Iterator[Page]:
@@ -15,7 +16,7 @@ def _pages(ground: Ground) -> Iterator[Page]:
 
 
 def _write(ground: Ground, one: Shown) -> str:
-    body = finished_body(one.sop, ground.library)
+    body = body_of(one.sop, ground.library, Alone(one.sop, ground.library))
     return write(ground, sop_path(one.id), "sop.html.j2", one.sop.title or one.id, one=one, sop=one.sop, body=body)
 
 

@@ -1,0 +1,57 @@
+"""The text of an SOP as HTML that may stand in any page: safe, with steps that can be linked to, and drawn flows."""
+
+from collections.abc import Iterable
+
+from sopkit.library import Library
+from sopkit.model.body import Heading
+from sopkit.model.sop import Sop
+from sopkit.render.finish import Finished, finish
+from sopkit.render.flows import with_flows
+from sopkit.render.sanitise import sanitise
+from sopkit.render.steps import mark_steps
+from sopkit.render.surroundings import Surroundings
+from sopkit.render.titles import reference_titles, step_titles
+from sopkit.text.anchors import heading_anchors
+from sopkit.text.html import Mark, Marks, to_html
+
+
+def body_of(
+    sop: Sop, library: Library, around: Surroundings, taken: Iterable[str] = (), *, flow: bool = True
+) -> Finished:
+    """The body of an SOP; `taken` are the ids that the rest of the page uses, `flow` whether procedures are drawn.
+
+    The heading that gives the title of the document is left out: the page has it above.
+    """
+    if not sop.readable:
+        return Finished()
+    start = sop.body_start
+    markdown = sop.source.data[start:].decode("utf-8", "replace")
+    html = sanitise(to_html(markdown, start, _marks(sop, library)))
+    finished = finish(html, around, (*taken, title_anchor(sop)))
+    return with_flows(finished, sop, library, around) if flow else finished
+
+
+def title_heading(sop: Sop) -> Heading | None:
+    """The heading of the body that the title of the document stands for; one in HTML stays where it is."""
+    headings = {block.start for block in sop.body.root.children if block.kind == "heading"}
+    title = sop.body.title
+    return title if title is not None and title.start in headings else None
+
+
+def title_anchor(sop: Sop) -> str:
+    """The name by which links of the body mean its title."""
+    own = title_heading(sop)
+    anchors = zip(sop.body.headings, heading_anchors(sop.body.headings), strict=True)
+    return next((anchor for heading, anchor in anchors if heading is own), "") or "title"
+
+
+def _marks(sop: Sop, library: Library) -> Marks:
+    marks = Marks(added=reference_titles(sop, library) | step_titles(sop, library))
+    own = title_heading(sop)
+    for heading, anchor in zip(sop.body.headings, heading_anchors(sop.body.headings), strict=True):
+        if heading is own:
+            marks.dropped.add(heading.start)
+        else:
+            marks.elements["Heading", heading.start] = Mark(ids=(anchor,))
+    mark_steps(sop.body, marks)
+    return marks

@@ -1,0 +1,59 @@
+from pathlib import Path
+
+from tests.build import PATH, complete, library
+
+from sopkit.render.body import body_of
+
+TEXT = """\
+## Scope
+
+See [the other](ac-002-other.md#x "Its title"), [the hidden](ac-009-hidden.md "Hidden"), [gone](gone.md), [here](#scope),
+[far](https://e.example/) and ![a plan](plan.png) ![b](lost.png).
+
+## Procedure
+
+1. **CISO**: Ask.
+   - If it burns, then go on with [the other](ac-002-other.md).
+   - If it hangs, then go on with [the hidden](ac-009-hidden.md).
+2. **Line manager**: Grant it.
+"""
+
+
+class Site:
+    """A page among others, one of which must not be known."""
+
+    def link(self, target: str) -> str | None:
+        if target.startswith("https:"):
+            return target
+        return f"../AC-002/index.html{target.removeprefix('ac-002-other.md')}" if "ac-002" in target else None
+
+    def remark(self, target: str, words: str) -> str:
+        return f"(not {words} of {target})" if target == "gone.md" else ""
+
+    def picture(self, target: str) -> str | None:
+        return "../../files/plan.png" if target == "plan.png" else None
+
+    def other(self, target: str) -> str:
+        return "AC-002" if "ac-002" in target else ""
+
+
+def test_links_pictures_and_flows_ask_what_is_around(tmp_path: Path) -> None:
+    made = library(tmp_path, {PATH: complete(TEXT)})
+    body = body_of(made.by_path[PATH], made, Site())
+    assert (
+        'See <a href="../AC-002/index.html#x" title="Its title">the other</a>, '
+        '<span class="elsewhere">the hidden</span>, '
+        '<span class="elsewhere">gone</span> <span class="added">(not gone of gone.md)</span>, '
+        '<a href="#scope">here</a>,\n'
+        '<a class="first" href="https://e.example/" rel="noopener noreferrer">far</a> '
+        'and <img src="../../files/plan.png" alt="a plan"> '
+        '<span class="picture">Picture not shown: b (lost.png)</span>.'
+    ) in body.html
+    assert "↗ AC-002</text>" in body.html
+    assert body.html.count("↗") == 2
+    assert "AC-009" not in body.html
+
+
+def test_a_body_without_flows(tmp_path: Path) -> None:
+    made = library(tmp_path, {PATH: complete(TEXT)})
+    assert [body_of(made.by_path[PATH], made, Site(), flow=flow).drawn for flow in (True, False)] == [True, False]

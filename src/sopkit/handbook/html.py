@@ -1,5 +1,6 @@
 """Templates into pages: everything that is put in is escaped, and every link is relative to the page."""
 
+from datetime import date
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,8 +11,10 @@ from sopkit.handbook.page import link
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+    from markupsafe import Markup
 
     from sopkit.handbook.ground import Ground
+    from sopkit.handbook.language import Words
 
 _FOLDER = Path(__file__).parent / "templates"
 
@@ -20,7 +23,8 @@ def write(ground: "Ground", path: str, template: str, title: str, **content: obj
     """The page at `path` from a template, which extends `base.html.j2`.
 
     A template knows, beside its `content`: `ground`, `edition`, `say` (the texts of the interface by key), `to` (the
-    relative link to a path of the site, `#anchor` included), `at` (the paths of page.py), `title` and `path`.
+    relative link to a path of the site, `#anchor` included), `at` (the paths of page.py), `day` (a date for people and
+    programs), `title` and `path`.
     """
     return (
         environment()
@@ -31,6 +35,7 @@ def write(ground: "Ground", path: str, template: str, title: str, **content: obj
             say=ground.words,
             to=partial(link, path),
             at=addresses,
+            day=partial(_day, ground.words),
             title=title,
             path=path,
             handbook=ground.library.config.handbook.title or ground.library.config.library.name,
@@ -55,3 +60,10 @@ def environment() -> "Environment":
         trim_blocks=True,
         lstrip_blocks=True,
     )
+
+
+def _day(words: "Words", day: date) -> "Markup":
+    """A day as an element, from which the script tells how far it is away."""
+    from markupsafe import Markup  # noqa: PLC0415 - only pages pay for it
+
+    return Markup('<time datetime="{}">{}</time>').format(day, words.day(day))

@@ -6,6 +6,7 @@ that depends on a number is a mapping of `one` and `other`.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -32,6 +33,10 @@ class Words:
         if not isinstance(text, str):
             text = text["one" if count == 1 else "other"]
         return text.format(count=count, **fields) if "{" in text else text
+
+    def day(self, day: date) -> str:
+        """A day as people read it: `10 Sep 2026`."""
+        return self("days.day", day=day.day, month=self("days.months").split()[day.month - 1], year=day.year)
 
 
 def languages() -> tuple[str, ...]:

@@ -54,6 +54,7 @@ class Judged:
     zone: tzinfo
     today: date
     store: Store
+    checked_out: bool = True  # the line ends at the commit that the folder is at
 
     @property
     def landings(self) -> tuple[Landing, ...]:
@@ -124,7 +125,7 @@ class Judged:
     @property
     def at_head(self) -> bool:
         """Whether the judged commit is the one that is checked out."""
-        return self.count == len(self.history.commits)
+        return self.checked_out and self.count == len(self.history.commits)
 
 
 def judge(

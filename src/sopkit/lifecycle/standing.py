@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, partial
 from pathlib import Path
@@ -11,6 +11,7 @@ from pathlib import Path
 from sopkit.claimed import COVERING, Control, Support, supports_of
 from sopkit.git.blobs import read_blobs
 from sopkit.git.repository import blob_id, open_repository
+from sopkit.git.tags import tagged
 from sopkit.git.tree import tree
 from sopkit.library import CONFIG_NAME, Library, load
 from sopkit.lifecycle.committed_library import committed_library
@@ -163,6 +164,33 @@ def standings(
             )
         notes = (f"judged is commit {commit.oid[:12]}, the last that landed by {as_of}",)
         yield Standings(past, head, rows, kept, notes, commit, partial(_approved_bytes, judged, as_of), judged)
+
+
+@contextmanager
+def standings_of_tag(
+    root: Path, tag: str, as_of: date | None, today: date, environment: Mapping[str, str] = os.environ
+) -> Iterator[Standings]:
+    """The library as the commit of a tag holds it, to be read until the end of the block.
+
+    Judged is what lies behind that commit, on the day that it landed or, when one is given, on a later one. Raises
+    SopkitError when there is no such tag, when the day is earlier, and where an answer would rest on missing history.
+    """
+    repository = open_repository(root)
+    if repository is None:
+        raise SopkitError("an edition is a tag of git, and the library is not in a git repository", "git init")
+    oid = tagged(repository, tag)
+    line = judge(replace(repository, head=oid), date.max, today, environment=environment)
+    judged = replace(line, checked_out=False)
+    landed = judged.landings[-1].day
+    if as_of is not None and as_of < landed:
+        raise SopkitError(f"{tag} landed on {landed}, so it cannot be judged as of {as_of}", "leave --as-of out")
+    day = as_of or landed
+    rows, kept = {row.path: row for row in assessed(judged, day)}, judged.config.review.basis is Basis.RECORDS
+    with committed_library(repository, oid, day) as library:
+        if library is None:
+            raise SopkitError(f"commit {oid[:12]}, which {tag} names, holds no {CONFIG_NAME}", "choose a later tag")
+        commit, read = judged.history.commits[-1], partial(_approved_bytes, judged, day)
+        yield Standings(library, oid, rows, kept, (), commit, read, judged)
 
 
 def _approved_bytes(judged: Judged, day: date, sop: Sop) -> bytes | None:

@@ -26,7 +26,9 @@ def build_command(
     base_url: Annotated[str, typer.Option("--base-url", metavar="URL", help="Where the site will stand.")] = "",
     edition: Annotated[
         str,
-        typer.Option("--edition", metavar="TAG", help="The library as it was committed at a tag, on the day it landed."),
+        typer.Option(
+            "--edition", metavar="TAG", help="The library as it was committed at a tag, on the day it landed."
+        ),
     ] = "",
     drafts: Annotated[
         bool, typer.Option("--with-drafts", help="Show texts that are not approved too, marked as such.")

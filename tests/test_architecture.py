@@ -63,7 +63,7 @@ HOMES = {
     "mcp_types": {"server"},
     "pygls": {"server"},
     "lsprotocol": {"server"},
-    "watchfiles": {"cli"},
+    "watchfiles": {"server", "cli"},
     "openpyxl": {"sheets"},
     "xlsxwriter": {"sheets"},
     "typer": {"cli"},

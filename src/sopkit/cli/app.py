@@ -18,7 +18,7 @@ from sopkit.model.visible import visible
 
 PANELS = {
     "Write": ("init", "new", "adopt", "lint", "explain"),
-    "Read": ("render", "build"),
+    "Read": ("render", "build", "serve"),
     "Keep": ("status", "stale", "history", "diff", "review", "approve", "verify"),
     "Prove": ("report", "export"),
     "Data": ("control", "register", "template"),

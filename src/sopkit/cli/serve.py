@@ -1,0 +1,93 @@
+"""`sopkit serve`."""
+
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sopkit.cli.options import AsOfOption, FolderOption, TreeOnlyOption, folder_of, today
+from sopkit.cli.parameters import command_app
+from sopkit.library import find_root
+from sopkit.model.document import Classification
+from sopkit.model.errors import SopkitError
+from sopkit.model.visible import visible
+
+if TYPE_CHECKING:
+    from sopkit.git.repository import Repository
+    from sopkit.server.web.preview import Preview, State
+
+app = command_app()
+PORT = 8000
+
+
+@app.command("serve")
+def serve_command(
+    folder: FolderOption = None,
+    port: Annotated[
+        int, typer.Option("--port", min=1, max=65535, help="The port; the next free one when it is taken.")
+    ] = PORT,
+    classification: Annotated[
+        Classification, typer.Option("--classification", help="The most secret that is shown.")
+    ] = Classification.RESTRICTED,
+    drafts: Annotated[
+        bool, typer.Option("--with-drafts/--approved-only", help="Show texts that are not approved, marked as such.")
+    ] = True,
+    tree_only: TreeOnlyOption = False,
+    as_of: AsOfOption = None,
+) -> None:
+    """Show the handbook in a browser on this machine while you write; it reloads when a file changes.
+
+    Everything in the library is shown, drafts too: it is the writer's own view. What cannot be made is told here and
+    in the page, and the former handbook stays until it is mended. Ctrl-C ends it.
+    """
+    from sopkit.git.repository import open_repository  # noqa: PLC0415 - git and jinja2 cost 120 ms
+    from sopkit.handbook.asked import Asked  # noqa: PLC0415
+    from sopkit.server.web.http import host  # noqa: PLC0415
+    from sopkit.server.web.making import maker  # noqa: PLC0415
+    from sopkit.server.web.preview import Preview  # noqa: PLC0415
+
+    _require_watchfiles()
+    root = folder_of(folder) if folder is not None else find_root(Path.cwd())
+
+    make = maker(root, Asked(classification, drafts=drafts), as_of, today, tree_only=tree_only)
+    preview = Preview(make)
+    _tell(preview.renew())
+    with host(preview, port) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        taken = f"; port {port} is taken" if server.port != port else ""
+        typer.echo(f"open {server.address}{taken}; Ctrl-C ends it")
+        try:
+            _watch(root, preview, open_repository(root))
+        finally:
+            server.shutdown()
+
+
+def _require_watchfiles() -> None:
+    try:
+        import watchfiles  # noqa: F401, PLC0415 - an extra
+    except ModuleNotFoundError as error:
+        raise SopkitError(
+            "watching files needs a library that is not installed", "run: pip install 'sopkit[serve]'"
+        ) from error
+
+
+def _watch(root: Path, preview: "Preview", repository: "Repository | None") -> None:
+    """Make the handbook anew at each change, until Ctrl-C."""
+    from sopkit.server.web.changes import changes  # noqa: PLC0415 - an extra
+
+    for some in changes(root, repository, threading.Event()):
+        shown = some[0].removeprefix(f"{root}/")
+        typer.echo(f"{visible(shown)}{f' and {len(some) - 1} more' if some[1:] else ''} changed")
+        _tell(preview.renew())
+
+
+def _tell(state: "State") -> None:
+    for warning in state.warnings:
+        typer.echo(f"warning: {visible(warning)}", err=True)
+    if state.error:
+        typer.echo(f"sopkit: {visible(state.error)}", err=True)
+        if state.hint:
+            typer.echo(f"  {visible(state.hint)}", err=True)
+    else:
+        typer.echo(f"{len(state.files)} files")

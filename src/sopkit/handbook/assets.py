@@ -1,25 +1,61 @@
 """The style sheet and the script of the handbook: one file each, put together from the parts in `parts/`."""
 
-from functools import cache
+import re
+from functools import cache, lru_cache
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sopkit.handbook.paper import paper
+
+if TYPE_CHECKING:
+    from sopkit.handbook.ground import Ground
 
 _FOLDER = Path(__file__).parent / "parts"
 STYLE = "assets/handbook.css"
 SCRIPT = "assets/handbook.js"
+ICON = "assets/icon.svg"
+
+_CSS_TOKEN = re.compile(r"""("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')|/\*.*?\*/|\s+""", re.DOTALL)
+_CSS_SPACE = re.compile(r" ?([{};,>]) ?|: ")
+_COMMENT_LINE = re.compile(r"^\s*//.*", re.MULTILINE)
+_LINE_START = re.compile(r"\n\s*")
 
 
-@cache
-def assets() -> dict[str, str]:
+@lru_cache(4)
+def assets(ground: "Ground") -> dict[str, str]:
     """The text of each by its path in the site; the parts stand in the order of their names."""
-    return {STYLE: _together("css"), SCRIPT: _together("js")}
+    icon = (_FOLDER / "icon.svg").read_text("utf-8")
+    return {STYLE: _style() + paper(ground), SCRIPT: _script(), ICON: icon}
+
+
+@lru_cache(4)
+def versions(ground: "Ground") -> dict[str, str]:
+    """A few signs that change when the text of an asset does, so that browsers do not keep an old one."""
+    return {path: sha256(text.encode()).hexdigest()[:8] for path, text in assets(ground).items()}
 
 
 @cache
-def versions() -> dict[str, str]:
-    """A few signs that change when the text of an asset does, so that browsers do not keep an old one."""
-    return {path: sha256(text.encode()).hexdigest()[:8] for path, text in assets().items()}
+def _style() -> str:
+    """Without comments and without the space that means nothing; what stands in quotes is left as it is."""
+    kept: list[str] = []
+
+    def shorter(match: re.Match[str]) -> str:
+        if match[1]:
+            kept.append(match[1])
+            return "\0"
+        return " "
+
+    text = _CSS_TOKEN.sub(shorter, _together("css"))
+    text = _CSS_SPACE.sub(lambda match: match[1] or ":", re.sub(" +", " ", text)).replace(";}", "}")
+    return re.sub("\0", lambda _: kept.pop(0), text).strip() + "\n"
+
+
+@cache
+def _script() -> str:
+    """Without the lines that are comments, and without indentation; no part has a text that goes over lines."""
+    return _LINE_START.sub("\n", _COMMENT_LINE.sub("", _together("js"))).lstrip()
 
 
 def _together(kind: str) -> str:
-    return "".join(file.read_text("utf-8") for file in sorted((_FOLDER / kind).glob(f"*.{kind}")))
+    return "\n".join(file.read_text("utf-8") for file in sorted((_FOLDER / kind).glob(f"*.{kind}")))

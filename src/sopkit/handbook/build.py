@@ -43,7 +43,7 @@ def build(standings: Standings, asked: Asked) -> Site:
         )
     written = spread(partial(_write, ground), all_pages(ground), _WORTH_SHARING)
     files = {one.path: one.data for one in written}
-    files |= {path: text.encode() for path, text in assets().items()}
+    files |= {path: text.encode() for path, text in assets(ground).items()}
     return Site(dict(sorted(files.items())))
 
 

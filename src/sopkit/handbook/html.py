@@ -5,13 +5,15 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from markupsafe import Markup
+
 from sopkit.handbook import page as addresses
-from sopkit.handbook.assets import SCRIPT, STYLE, versions
+from sopkit.handbook.assets import ICON, SCRIPT, STYLE, versions
+from sopkit.handbook.menu import menu_of
 from sopkit.handbook.page import link
 
 if TYPE_CHECKING:
     from jinja2 import Environment
-    from markupsafe import Markup
 
     from sopkit.handbook.ground import Ground
     from sopkit.handbook.language import Words
@@ -24,28 +26,32 @@ def write(ground: "Ground", path: str, template: str, title: str, **content: obj
 
     A template knows, beside its `content`: `ground`, `edition`, `say` (the texts of the interface by key), `to` (the
     relative link to a path of the site, `#anchor` included), `at` (the paths of page.py), `day` (a date for people and
-    programs), `title` and `path`.
+    programs), `title` and `path`. Content named `crumbs`, pairs of path and words, is the way up from the page.
     """
-    return (
-        environment()
-        .get_template(template)
-        .render(
-            ground=ground,
-            edition=ground.edition,
-            say=ground.words,
-            to=partial(link, path),
-            at=addresses,
-            day=partial(_day, ground.words),
-            title=title,
-            path=path,
-            handbook=ground.library.config.handbook.title or ground.library.config.library.name,
-            style=link(path, STYLE) + f"?{versions()[STYLE]}",
-            script=link(path, SCRIPT) + f"?{versions()[SCRIPT]}",
-            **content,
-        )
-        .rstrip("\n")
-        + "\n"
-    )
+    to = partial(link, path)
+    version = versions(ground)
+    known: dict[str, object] = {
+        "ground": ground,
+        "edition": ground.edition,
+        "say": ground.words,
+        "to": to,
+        "at": addresses,
+        "day": partial(_day, ground.words),
+        "title": title,
+        "path": path,
+        "handbook": handbook_title(ground),
+        "menu": menu_of(ground),
+        "style": f"{to(STYLE)}?{version[STYLE]}",
+        "script": f"{to(SCRIPT)}?{version[SCRIPT]}",
+        "icon": f"{to(ICON)}?{version[ICON]}",
+    }
+    return environment().get_template(template).render(known | content).rstrip("\n") + "\n"
+
+
+def handbook_title(ground: "Ground") -> str:
+    """What the handbook calls itself."""
+    config = ground.library.config
+    return config.handbook.title or config.library.name or ground.words("base.handbook")
 
 
 @cache
@@ -62,8 +68,7 @@ def environment() -> "Environment":
     )
 
 
-def _day(words: "Words", day: date) -> "Markup":
-    """A day as an element, from which the script tells how far it is away."""
-    from markupsafe import Markup  # noqa: PLC0415 - only pages pay for it
-
-    return Markup('<time datetime="{}">{}</time>').format(day, words.day(day))
+def _day(words: "Words", day: date, *, away: bool = False) -> Markup:
+    """A day as an element; with `away` the script adds how far it is away."""
+    mark = Markup(' class="from-now"') if away else ""
+    return Markup('<time{} datetime="{}">{}</time>').format(mark, day, words.day(day))

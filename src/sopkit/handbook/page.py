@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from markupsafe import Markup
+
 if TYPE_CHECKING:
     from sopkit.handbook.ground import Ground, Shown
 
@@ -23,11 +25,32 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class MenuItem:
+    """A place in the header of every page, or in its foot: the page, the key of its words, and its rank in the row."""
+
+    path: str
+    words: str
+    rank: int
+    foot: bool = False
+
+    def current(self, path: str) -> Markup:
+        """The attribute that says that a page is this place, or one below it; empty for any other."""
+        if path == self.path:
+            return Markup(' aria-current="page"')
+        folder, mark, _ = self.path.rpartition("/")
+        return Markup(' aria-current="true"') if mark and path.startswith(f"{folder}/") else Markup()
+
+
+@dataclass(frozen=True, slots=True)
 class PageKind:
-    """One kind of page: one file in `pages/`. `pages` gives all of them; they are written later, in any process."""
+    """One kind of page: one file in `pages/`. `pages` gives all of them; they are written later, in any process.
+
+    One that is in the menu gives the page to which it leads first, or not at all.
+    """
 
     name: str
     pages: "Callable[[Ground], Iterator[Page]]"
+    menu: MenuItem | None = None
 
 
 def link(start: str, target: str) -> str:

@@ -5,7 +5,7 @@ from functools import partial
 
 from sopkit.handbook.ground import Ground, Shown
 from sopkit.handbook.html import write
-from sopkit.handbook.page import AREAS, Page, PageKind, area_path
+from sopkit.handbook.page import AREAS, MenuItem, Page, PageKind, area_path
 
 
 def _pages(ground: Ground) -> Iterator[Page]:
@@ -20,4 +20,4 @@ def _pages(ground: Ground) -> Iterator[Page]:
         yield Page(path, content)
 
 
-AREA_PAGES = PageKind("areas", _pages)
+AREA_PAGES = PageKind("areas", _pages, MenuItem(AREAS, "areas.title", 1))

@@ -1,0 +1,43 @@
+"""What every page has around its text: style sheet, script, menu, edition, and the foot of paper."""
+
+import re
+from dataclasses import replace
+
+from tests.handbook.conftest import Sites
+
+from sopkit.handbook.asked import Asked
+from sopkit.handbook.assets import SCRIPT, STYLE, assets
+from sopkit.handbook.ground import ground_of
+from sopkit.handbook.paper import paper
+from sopkit.lifecycle.standing import Standings
+
+
+def test_no_page_has_inline_style_script_or_handlers(sites: Sites) -> None:
+    for path, data in sites().files.items():
+        if path.endswith(".html"):
+            found = re.findall(rb"<style|<script(?! src)| style=| on\w+=|=\"(?:javascript|data):", data)
+            assert (path, found) == (path, [])
+
+
+def test_the_edition_stands_on_every_page_and_on_paper(sites: Sites, acme: Standings) -> None:
+    commit = acme.commit.oid[:7] if acme.commit else ""
+    for path, data in sites().files.items():
+        if path.endswith(".html"):
+            assert f'<time datetime="2026-11-24">2026-11-24</time> · commit <code>{commit}</code>' in " ".join(
+                data.decode().split()
+            ), path
+    assert f'@bottom-left{{content:"Edition 2026-11-24 \\b7  commit {commit} \\b7  Printed' in sites().files[STYLE].decode()
+
+
+def test_a_name_of_an_edition_cannot_leave_its_string(acme: Standings) -> None:
+    ground = ground_of(acme, Asked())
+    named = replace(ground, edition=replace(ground.edition, name='"}*{color:red}\\'))
+    assert 'content:"Edition \\22 }*{color:red}\\5c , as of 2026-11-24' in paper(named)
+
+
+def test_assets_have_no_comments_and_keep_what_stands_in_quotes(acme: Standings) -> None:
+    made = assets(ground_of(acme, Asked()))
+    assert "/*" not in made[STYLE]
+    assert '"Segoe UI",Inter' in made[STYLE]
+    assert 'content:" (" attr(href) ")"' in made[STYLE]
+    assert not re.search(r"^\s*//", made[SCRIPT], re.MULTILINE)

@@ -26,7 +26,10 @@ def test_the_edition_stands_on_every_page_and_on_paper(sites: Sites, acme: Stand
             assert f'<time datetime="2026-11-24">2026-11-24</time> · commit <code>{commit}</code>' in " ".join(
                 data.decode().split()
             ), path
-    assert f'@bottom-left{{content:"Edition 2026-11-24 \\b7  commit {commit} \\b7  Printed' in sites().files[STYLE].decode()
+    assert (
+        f'@bottom-left{{content:"Edition 2026-11-24 \\b7  commit {commit} \\b7  Printed'
+        in sites().files[STYLE].decode()
+    )
 
 
 def test_a_name_of_an_edition_cannot_leave_its_string(acme: Standings) -> None:

@@ -1,0 +1,116 @@
+"""What is due: the SOPs that are shown, each with its state, the age of its last review, and why."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from sopkit.handbook.ground import Ground, Shown
+from sopkit.handbook.language import Words
+from sopkit.lifecycle.staleness.report import StaleRow
+from sopkit.lifecycle.staleness.states import OUT_OF_LIST, Mark, State
+
+_OVERDUE = frozenset({State.OVERDUE, State.UNPROVEN_OVERDUE})
+_FINE = frozenset({State.CURRENT, State.UNPROVEN_FRESH})
+_SOON = frozenset({State.DUE_SOON})
+_DAYS_SOON = 30
+_FULL = 100  # percent of the interval between two reviews
+_LONGEST = 150
+
+
+@dataclass(frozen=True, slots=True)
+class Age:
+    """How old the last review is: `days` of the `of` that it holds."""
+
+    days: int
+    of: int
+
+    @property
+    def percent(self) -> int:
+        """The age in percent of the interval, as far as the bar shows it."""
+        return min(round(_FULL * self.days / self.of), _LONGEST) if self.of > 0 else _LONGEST
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One SOP as the page on what is due shows it; `days` are those until it is due, negative when it is overdue.
+
+    `groups` are the names of the numbers at the top that it counts for.
+    """
+
+    one: Shown
+    state: State
+    due: date | None
+    days: int | None
+    age: Age | None
+    groups: tuple[str, ...]
+    reasons: tuple[str, ...]
+
+    @property
+    def weight(self) -> str:
+        """How much its state weighs: ok, warn or bad."""
+        return "ok" if self.state in _FINE else "warn" if self.state in _SOON else "bad"
+
+
+GROUPS = ("overdue", "soon", "unapproved", "unowned")
+"""The numbers at the top of the page."""
+
+
+def due(ground: Ground) -> tuple[Due, ...]:
+    """The SOPs of which reviews are asked: the longest overdue first, then those that never had one, then by day."""
+    found = [_due(one, one.row, ground) for one in ground.shown if one.row is not None and _is_listed(one.row)]
+    return tuple(sorted(found, key=lambda one: (_rank(one), one.due or date.max, one.one.id)))
+
+
+def reasons(row: StaleRow, words: Words) -> Iterator[str]:
+    """Why the states and marks of an SOP apply, a sentence each; names of people and of files are left out."""
+    days = abs(row.days) if row.days is not None else 0
+    for flag in row.flags or (row.state,):
+        key = f"due.why_{flag}"
+        counted = days if flag in {*_OVERDUE, State.DUE_SOON} else None
+        yield words(
+            key,
+            counted,
+            due=row.due or "",
+            changed=row.changed or "",
+            reviewed=row.reviewed or "",
+            watched=row.watched_changed or "",
+        )
+
+
+def _is_listed(row: StaleRow) -> bool:
+    return row.due is not None or OUT_OF_LIST.isdisjoint((row.state, *row.flags))
+
+
+def _rank(one: Due) -> int:
+    if one.days is None:
+        return 1
+    return 0 if one.days < 0 else 2
+
+
+def _due(one: Shown, row: StaleRow, ground: Ground) -> Due:
+    held = (
+        None
+        if row.reviewed is None or row.due is None
+        else Age((ground.edition.as_of - row.reviewed).days, (row.due - row.reviewed).days)
+    )
+    return Due(
+        one=one,
+        state=row.state,
+        due=row.due,
+        days=row.days,
+        age=held,
+        groups=tuple(_groups(one, row, ground)),
+        reasons=tuple(reasons(row, ground.words)),
+    )
+
+
+def _groups(one: Shown, row: StaleRow, ground: Ground) -> Iterator[str]:
+    if row.days is not None and row.days < 0:
+        yield "overdue"
+    if row.days is not None and 0 <= row.days <= _DAYS_SOON:
+        yield "soon"
+    if State.APPROVAL_MISSING in row.flags or Mark.UNCOMMITTED_EDIT in row.flags:
+        yield "unapproved"
+    owner = one.sop.text("owner")
+    if not owner or (ground.library.roles.rows and ground.library.role(owner) is None):
+        yield "unowned"

@@ -1,0 +1,22 @@
+"""What is due: four numbers, and the SOPs behind them."""
+
+from collections.abc import Iterator
+from functools import partial
+
+from sopkit.handbook.due import GROUPS, due
+from sopkit.handbook.ground import Ground
+from sopkit.handbook.html import write
+from sopkit.handbook.page import DUE, Page, PageKind
+
+
+def _pages(ground: Ground) -> Iterator[Page]:
+    yield Page(DUE, partial(_write, ground))
+
+
+def _write(ground: Ground) -> str:
+    rows = due(ground)
+    counts = {name: sum(name in row.groups for row in rows) for name in GROUPS}
+    return write(ground, DUE, "due.html.j2", ground.words("due.title"), rows=rows, counts=counts)
+
+
+DUE_PAGE = PageKind("due", _pages)

@@ -1,0 +1,61 @@
+"""What is due: the rows behind the four numbers, and the words of every state."""
+
+import re
+from datetime import date
+
+import pytest
+from tests.handbook.conftest import Sites
+
+from sopkit.handbook.asked import Asked
+from sopkit.handbook.due import Age, due
+from sopkit.handbook.ground import ground_of
+from sopkit.handbook.language import languages, words_of
+from sopkit.handbook.page import DUE
+from sopkit.lifecycle.staleness.states import Mark, State
+from sopkit.lifecycle.standing import Standings
+from sopkit.model.document import Classification
+
+ALL = Asked(Classification.RESTRICTED, drafts=True)
+
+
+def test_the_longest_overdue_comes_first_and_what_was_never_reviewed_next(acme: Standings) -> None:
+    rows = due(ground_of(acme, Asked()))
+    assert [(row.one.id, str(row.state), row.days) for row in rows][:4] == [
+        ("VM-001", "overdue", -19),
+        ("IH-002", "never-reviewed", None),
+        ("CM-002", "due-soon", 11),
+        ("IH-001", "changed-since-review", 21),
+    ]
+    days = [row.days for row in rows[1:] if row.days is not None]
+    assert days == sorted(days)
+    assert rows[0].due == date(2026, 11, 5)
+    assert rows[0].age == Age(384, 365)
+    assert rows[0].reasons == ("Its review was due on 2026-11-05, 19 days before.",)
+
+
+def test_retired_sops_and_drafts_are_not_asked_for_reviews(acme: Standings) -> None:
+    assert not {"AC-003", "AM-002", "VM-002"} & {row.one.id for row in due(ground_of(acme, ALL))}
+
+
+def test_each_number_leads_to_its_rows(acme: Standings, sites: Sites) -> None:
+    rows = due(ground_of(acme, ALL))
+    page = sites(ALL).files[DUE].decode()
+    for group, ids in {"overdue": ["VM-001"], "soon": ["CM-002", "IH-001"], "unapproved": ["BK-002"]}.items():
+        assert [row.one.id for row in rows if group in row.groups] == ids
+        assert re.findall(rf'<a href="#{group}"><strong>(\d+)</strong>', page) == [str(len(ids))]
+        assert f'id="{group}"' in page
+        shown = re.findall(r'<tr class="([^"]*)">\s*<th scope="row"><a href="[^"]*">([^<]*)<', page)
+        assert [name for classes, name in shown if group in classes.split()] == ids
+    assert '<li class="none"><strong>0</strong> without an owner</li>' in page
+
+
+@pytest.mark.parametrize(("days", "of", "percent"), [(10, 20, 50), (365, 365, 100), (900, 365, 150), (3, 0, 150)])
+def test_the_bar_ends_where_half_as_much_again_is_over(days: int, of: int, percent: int) -> None:
+    assert Age(days, of).percent == percent
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_state_and_mark_has_its_words(language: str) -> None:
+    known = words_of(language).texts
+    assert [state for state in State if f"due.{state}" not in known] == []
+    assert [flag for flag in (*State, *Mark) if f"due.why_{flag}" not in known] == []

@@ -9,6 +9,7 @@ from sopkit.library import Library
 from sopkit.model.body import Step
 from sopkit.model.places import Loc
 from sopkit.model.sop import Sop
+from sopkit.text.anchors import step_anchors
 from sopkit.text.sections import called, heading_words
 from sopkit.text.step_controls import ids_in
 
@@ -31,10 +32,14 @@ _GOES_ON = re.compile(rb"\r?\n[ \t]*(?![-*+][ \t]|\d+[.)][ \t]|\r?\n)[^ \t\r\n]"
 
 @dataclass(frozen=True, slots=True)
 class NamingStep:
-    """A step that names a control in its `Control:` line."""
+    """A step that names a control in its `Control:` line.
+
+    `anchor` is the one that its author wrote, if any; `target` the name by which every step can be linked to.
+    """
 
     number: str
     anchor: str
+    target: str
     text: str
     line: int
     section: str
@@ -187,9 +192,9 @@ def controls_named(step: Step, library: Library) -> tuple[Control, ...]:
 
 def _named_by_steps(sop: Sop, library: Library) -> Named:
     found: dict[Control, tuple[NamingStep, ...]] = {}
-    steps = [(run.heading.text, step) for run in sop.body.procedures for top in run.steps for step in top.walk()]
-    for heading, step in steps:
+    for run, step, target in step_anchors(sop.body):
         for pair in controls_named(step, library):
-            place = NamingStep(step.number, step.anchor, step.text, sop.source.line_of(step.start), heading)
+            line = sop.source.line_of(step.start)
+            place = NamingStep(step.number, step.anchor, target, step.text, line, run.heading.text)
             found[pair] = (*found.get(pair, ()), place)
     return found

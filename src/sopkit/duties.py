@@ -14,6 +14,7 @@ from sopkit.model.sop import Sop
 from sopkit.rules._wording import words_of
 from sopkit.rules.unknown_role import unknown_roles
 from sopkit.text.actors import EVERYONE, bare, named_like_a_role, parts_of
+from sopkit.text.anchors import step_anchors
 from sopkit.text.lexicon import Lexicon, any_of
 from sopkit.text.raci import assigned
 from sopkit.text.roles import roles_named
@@ -50,7 +51,7 @@ class Duty:
     """One thing that an SOP asks of roles: of all of them, or of `either`.
 
     `roles` are ids of the register, `everyone`, or names as typed that the register lacks. `where` is the number of a
-    step, the title of a row, or empty for the front matter.
+    step, the title of a row, or empty for the front matter; `anchor` is the name by which a step can be linked to.
     """
 
     kind: Kind
@@ -59,15 +60,17 @@ class Duty:
     text: str
     place: Loc | tuple[int, int]
     either: bool = False
+    anchor: str = ""
 
 
 class Acting(NamedTuple):
-    """A step of a run, and the roles of which all act in it, or `either`."""
+    """A step of a run with its anchor, and the roles of which all act in it, or `either`."""
 
     run: Procedure
     step: Step
     roles: tuple[str, ...]
     either: bool
+    anchor: str
 
 
 def duties_in(sop: Sop, library: Library) -> Iterator[Duty]:
@@ -128,28 +131,26 @@ def actors_of(sop: Sop, library: Library) -> Iterator[Acting]:
     declared = roles_named(sop.body.section("Roles"))
     alone = declared[0][0] if len(declared) == 1 else ""
     counts = _counting(sop, library)
-    for run in sop.body.procedures:
-        for top in run.steps:
-            for step in top.walk():
-                written = step.actor or (run.actor or alone if step is top else "")
-                roles = meant(written, library, counts) if written else ()
-                yield Acting(run, step, roles, _EITHER.search(written) is not None)
+    for run, step, anchor in step_anchors(sop.body):
+        written = step.actor or (run.actor or alone if any(step is top for top in run.steps) else "")
+        roles = meant(written, library, counts) if written else ()
+        yield Acting(run, step, roles, _EITHER.search(written) is not None, anchor)
 
 
 def _of_steps(sop: Sop, library: Library) -> Iterator[Duty]:
     words = words_of(sop, library)
     approve = any_of(words.duties.get("approve", ()))
-    for _, step, roles, either in actors_of(sop, library):
+    for _, step, roles, either, anchor in actors_of(sop, library):
         place = (
             (step.actor_start, step.actor_start + len(step.actor.encode())) if step.actor else (step.start, step.end)
         )
         if roles:
-            yield Duty(Kind.ACTS, roles, step.number, step.text, place, either)
+            yield Duty(Kind.ACTS, roles, step.number, step.text, place, either, anchor)
         if roles and (step.condition or step.otherwise or approve.match(step.text)):
-            yield Duty(Kind.DECIDES, roles, step.number, step.condition or step.text, place, either)
+            yield Duty(Kind.DECIDES, roles, step.number, step.condition or step.text, place, either, anchor)
         said = ". ".join((step.text, step.condition, step.otherwise, *step.notes))
         if told := tuple(role for role in _told(said, library, words) if role not in roles):
-            yield Duty(Kind.TOLD, told, step.number, step.text, (step.start, step.end))
+            yield Duty(Kind.TOLD, told, step.number, step.text, (step.start, step.end), anchor=anchor)
 
 
 def _escalated(sop: Sop, section: Section, library: Library) -> Iterator[Duty]:

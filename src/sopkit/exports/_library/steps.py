@@ -45,7 +45,7 @@ class StepRow:
 
 def procedures(sop: Sop, library: Library) -> list[dict[str, Any]]:
     """The runs of steps in the order of the text."""
-    roles = {id(step): roles for _, step, roles, _ in actors_of(sop, library)}
+    roles = {id(step): roles for _, step, roles, *_ in actors_of(sop, library)}
     limits: dict[int, list[SaidRow]] = {}
     for step, limit, ids in said_limits(sop):
         limits.setdefault(id(step), []).append(SaidRow(limit.text, round(limit.minutes), ids))

@@ -104,7 +104,7 @@ def _duties_in(shelf: Shelf, book: Book, role: Role) -> Iterator[Duty]:
     audience = {name.casefold() for name, _ in sop.texts("audience")}
     if role.id.casefold() in audience or audience & EVERYONE:
         yield duty("is trained", "know it")
-    for run, step, roles, _ in actors_of(sop, shelf.library):
+    for run, step, roles, *_ in actors_of(sop, shelf.library):
         if role.id in roles:
             limits = tuple(limit.text for limit in step.limits)
             yield duty("step", step.text, f"{_heading(run)}, step {step.number}", limits)

@@ -1,0 +1,58 @@
+"""What the bodies of the SOPs tell to pages of other things; each body is parsed once for all of it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from html import escape
+
+from sopkit.claimed import Answers, bodies_of
+from sopkit.duties import Duty, duties_in
+from sopkit.handbook.glossary import glossary_of
+from sopkit.lifecycle.standing import Standings
+from sopkit.model.sop import Sop
+from sopkit.reports._bodies import read_bodies
+from sopkit.text.anchors import heading_anchors
+
+
+@dataclass(frozen=True, slots=True)
+class Gist:
+    """What one SOP tells beyond its own page.
+
+    `duties` are what it asks of roles, `headings` the anchors of its headings by their words, `terms` the anchors of
+    the terms that it uses, `words` how long it is, `controls` where it carries out controls.
+    """
+
+    duties: tuple[Duty, ...] = ()
+    headings: Mapping[str, str] = field(default_factory=dict)
+    terms: frozenset[str] = frozenset()
+    words: int = 0
+    controls: Answers | None = None
+
+
+def gists(standings: Standings) -> Mapping[str, Gist]:
+    """The gist of each SOP that is not retired, by its path; what carries out controls knows where from then on."""
+    found, bodies = read_bodies(_reading, standings), bodies_of(standings.library)
+    for path, gist in found.items():
+        if gist.controls is not None:
+            bodies[path].know(gist.controls)
+    return found
+
+
+def _reading(standings: Standings) -> Callable[[Sop], Gist]:
+    library = standings.library
+    bodies, glossary = bodies_of(library), glossary_of(library)
+
+    def read(sop: Sop) -> Gist:
+        if not sop.readable:
+            return Gist(tuple(duties_in(sop, library)))
+        text = sop.body.prose.text
+        anchors = zip(sop.body.headings, heading_anchors(sop.body.headings), strict=True)
+        headings = {heading.text: anchor for heading, anchor in reversed(list(anchors))}
+        return Gist(
+            duties=tuple(duties_in(sop, library)),
+            headings=headings,
+            terms=frozenset(entry.anchor for _, _, entry in glossary.find(escape(text, quote=False))),
+            words=len(text.split()),
+            controls=bodies[sop.path].read() if sop.path in bodies else None,
+        )
+
+    return read

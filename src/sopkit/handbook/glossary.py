@@ -1,0 +1,152 @@
+"""The terms of the glossary in a text: where they stand, and how the first in each section leads to its meaning."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from html import escape
+
+from sopkit.handbook.ground import Ground
+from sopkit.handbook.page import GLOSSARY, link
+from sopkit.library import Library
+from sopkit.model.registers import Term
+from sopkit.text.slug import slug
+
+_WORD = re.compile(r"[^\W_]+")
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)[^>]*>")
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_LEFT_ALONE = _HEADINGS | {"a", "button", "code", "kbd", "pre", "samp", "summary", "svg"}
+_BEFORE, _BEHIND = r"(?<![\w/.@-])", r"(?![\w/@-]|\.\w)"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A term with the name by which it can be linked to on the page of the glossary."""
+
+    row: Term
+    anchor: str
+
+
+class Glossary:
+    """The terms of a library with a meaning, in the order of their letters; of two that are alike the first."""
+
+    def __init__(self, library: Library) -> None:
+        rows = [row for row in library.registers["glossary"].rows if isinstance(row, Term) and row.meaning.strip()]
+        known = {row.term: row for row in reversed(rows)}
+        ordered = sorted(known.values(), key=lambda row: (row.term.casefold(), row.term))
+        self.entries = tuple(Entry(row, anchor) for row, anchor in zip(ordered, _anchors(ordered), strict=True))
+        self._meant: dict[str, Entry] = {}
+        self._names: dict[str, set[str]] = {}
+        for entry in reversed(self.entries):
+            for name in (*reversed(entry.row.aliases), entry.row.term):
+                self._add(escape(" ".join(name.split()), quote=False), entry)
+
+    def find(self, text: str) -> Iterator[tuple[int, int, Entry]]:
+        """Where a text, as it stands in HTML, has a term in the singular or the plural: start, end and which.
+
+        A name without small letters counts only as typed, for `IT` is none of `it`.
+        """
+        there = self._names.keys() & set(_WORD.findall(text.casefold()))
+        if not there:
+            return
+        names = tuple(sorted({name for word in there for name in self._names[word]}))
+        for match in _pattern(names).finditer(text):
+            words = " ".join(match[0].split())
+            entry = self._meant.get(words) or self._meant.get(words.casefold())
+            if entry is not None:
+                yield match.start(), match.end(), entry
+
+    def _add(self, name: str, entry: Entry) -> None:
+        words = _WORD.findall(name.casefold())
+        if not words:
+            return
+        forms = _forms(name if _as_typed(name) else name.casefold())
+        self._meant |= dict.fromkeys(forms, entry)
+        for word in (words[0],) if words[1:] else _forms(words[0]):
+            self._names.setdefault(word, set()).add(name)
+
+
+@lru_cache(maxsize=2)
+def glossary_of(library: Library) -> Glossary:
+    """The glossary of a library."""
+    return Glossary(library)
+
+
+def with_terms(html: str, ground: Ground, path: str) -> str:
+    """The finished HTML of a text on the page at `path`, in which the first use of a term in each section is a link.
+
+    The meanings stand behind the text, each once, hidden until the script shows the one of the link that is looked at.
+    """
+    glossary = glossary_of(ground.library)
+    out: list[str] = []
+    used: dict[str, Entry] = {}
+    section: set[str] = set()
+    for tag, words in _pieces(html):
+        if "<h2" in tag:
+            section = set()
+        out.append(tag)
+        at = 0
+        for start, end, entry in glossary.find(words) if words.strip() else ():
+            if entry.anchor not in section:
+                section.add(entry.anchor)
+                used[entry.anchor] = entry
+                out += (words[at:start], _link(entry, path), words[start:end], "</a>")
+                at = end
+        out.append(words[at:])
+    return "".join(out) + "".join(_meaning(used[anchor]) for anchor in sorted(used))
+
+
+def _pieces(html: str) -> Iterator[tuple[str, str]]:
+    """HTML in pieces: what is left as it is, and the words behind it in which terms are looked for."""
+    begin, at, deep = 0, 0, 0
+    for match in _TAG.finditer(html):
+        if not deep and at < match.start():
+            yield html[begin:at], html[at : match.start()]
+            begin = match.start()
+        at = match.end()
+        if match[2].lower() in _LEFT_ALONE:
+            deep += -1 if match[1] else 1
+    yield html[begin:], ""
+
+
+def _link(entry: Entry, path: str) -> str:
+    return f'<a class="term" href="{link(path, f"{GLOSSARY}#{entry.anchor}")}" aria-describedby="{_id(entry)}">'
+
+
+def _meaning(entry: Entry) -> str:
+    words = f"<b>{escape(entry.row.term, quote=False)}</b> {escape(entry.row.meaning, quote=False)}"
+    return f'<p class="meaning" id="{_id(entry)}" role="tooltip" hidden>{words}</p>\n'
+
+
+def _id(entry: Entry) -> str:
+    return f"meaning:{entry.anchor}"  # no heading has a colon in its anchor
+
+
+def _anchors(rows: Iterable[Term]) -> Iterator[str]:
+    taken: set[str] = set()
+    for row in rows:
+        name = f"term-{slug(row.term)}".rstrip("-")
+        free = next(one for at in range(1, 10**6) if (one := f"{name}-{at}" if at > 1 else name) not in taken)
+        taken.add(free)
+        yield free
+
+
+def _as_typed(name: str) -> bool:
+    return name == name.upper()
+
+
+def _forms(name: str) -> tuple[str, ...]:
+    """A name and its plurals."""
+    ends = (name, f"{name}s", f"{name}es")
+    return (*ends, f"{name[:-1]}ies") if name.endswith("y") else ends
+
+
+@lru_cache(maxsize=4096)
+def _pattern(names: tuple[str, ...]) -> re.Pattern[str]:
+    """Any of some names as they stand in HTML, the longest first."""
+    parts = []
+    for name in sorted(names, key=lambda name: (-len(name), name)):
+        words = r"\s+".join(re.escape(word) for word in name.split())
+        words = f"{words[:-1]}(?:y|ies)" if words.endswith("y") else f"{words}(?:e?s)?"
+        parts.append(words if _as_typed(name) else f"(?i:{words})")
+    return re.compile(f"{_BEFORE}(?:{'|'.join(parts)}){_BEHIND}")

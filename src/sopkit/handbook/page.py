@@ -1,15 +1,21 @@
 """A page of the handbook, where it stands, and how pages name one another."""
 
 import posixpath
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from markupsafe import Markup
 
+from sopkit.text.slug import slug
+
 if TYPE_CHECKING:
     from sopkit.handbook.ground import Ground, Shown
+
+_PLAIN_NAME = re.compile(r"\w(?:[\w .()-]{0,78}[\w)])?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,17 +87,29 @@ def area_path(area: str) -> str:
 
 def role_path(role: str) -> str:
     """Where the page of a role stands."""
-    return f"roles/{role}/index.html"
+    return f"roles/{_file(role)}/index.html"
 
 
 def control_path(framework: str, control: str) -> str:
     """Where the page of a control stands."""
-    return f"controls/{framework}/{control}.html"
+    return f"controls/{framework}/{_file(control)}.html"
 
 
 def policy_path(policy: str) -> str:
     """Where the page of a policy stands."""
-    return f"policies/{policy}.html"
+    return f"policies/{_file(policy)}.html"
+
+
+def framework_path(framework: str) -> str:
+    """Where the matrix of a framework stands that is not the first of the library."""
+    return f"controls/{framework}/index.html"
+
+
+def _file(name: str) -> str:
+    """A name as that of a file: itself, or its words with a few signs that no other name has."""
+    if _PLAIN_NAME.fullmatch(name) and name.casefold() != "index":
+        return name
+    return f"{slug(name)}-{sha256(name.encode('utf-8', 'replace')).hexdigest()[:8]}".lstrip("-")
 
 
 HOME = "index.html"

@@ -7,7 +7,7 @@ from sopkit.handbook.gists import gists
 from sopkit.handbook.glossary import glossary_of
 from sopkit.handbook.ground import Ground, Shown
 from sopkit.handbook.html import write
-from sopkit.handbook.page import GLOSSARY, Page, PageKind
+from sopkit.handbook.page import GLOSSARY, MenuItem, Page, PageKind
 
 _MOST = 12
 """How many SOPs are named that use a term; of more, the number of the others is told."""
@@ -28,4 +28,4 @@ def _pages(ground: Ground) -> Iterator[Page]:
     )
 
 
-GLOSSARY_PAGE = PageKind("glossary", _pages)
+GLOSSARY_PAGE = PageKind("glossary", _pages, MenuItem(GLOSSARY, "glossary.title", 6, foot=True))

@@ -1,0 +1,24 @@
+"""Addresses: names of any kind become names of files."""
+
+import pytest
+
+from sopkit.handbook.page import control_path, policy_path, role_path
+
+
+@pytest.mark.parametrize(
+    ("path", "address"),
+    [
+        (role_path("head-of-platform"), "roles/head-of-platform/index.html"),
+        (role_path("Leiterin IT"), "roles/Leiterin IT/index.html"),
+        (role_path(".."), "roles/5ec1f7e7/index.html"),
+        (role_path("../../x"), "roles/x-9cdf6a50/index.html"),
+        (role_path("x" * 300), f"roles/{'x' * 60}-0d4e2ca9/index.html"),
+        (control_path("hipaa", "164.308(a)(1)"), "controls/hipaa/164.308(a)(1).html"),
+        (control_path("own", "a/b"), "controls/own/a-b-c14cddc0.html"),
+        (control_path("own", "index"), "controls/own/index-1bc04b52.html"),
+        (policy_path("POL 1."), "policies/pol-1-12d601f0.html"),
+        (policy_path("\ud800"), "policies/8a8de823.html"),
+    ],
+)
+def test_a_name_is_one_file(path: str, address: str) -> None:
+    assert path == address

@@ -45,4 +45,4 @@ bench: $(BIN)/sopkit ## measure speed as ratios against baselines run at the sam
 	$(BIN)/python -m bench
 
 clean: ## remove what the other targets made
-	rm -rf $(VENV) .venv-trestle $(DEMO) $(DEMO)-own dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis bench/.cache
+	rm -rf $(VENV) .venv-trestle .lighthouse $(DEMO) $(DEMO)-own dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis bench/.cache

@@ -15,7 +15,7 @@ from sopkit.git.forge import Forge
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[2]
-PAGES = ("docs/ci.md", "docs/reminders.md", "README.md")
+PAGES = ("docs/ci.md", "docs/publish.md", "docs/reminders.md", "README.md")
 SCHEMAS = {
     "action.yml": "vendor.github-actions",
     ".github/workflows/": "vendor.github-workflows",

@@ -14,10 +14,10 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, s
 from tests.handbook.conftest import Sites
 
 from sopkit.handbook.asked import Asked
+from sopkit.handbook.pages.headers import POLICY
 from sopkit.handbook.publish import publish
 from sopkit.model.document import Classification
 
-POLICY = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
 ALL = Asked(Classification.RESTRICTED, drafts=True)
 
 

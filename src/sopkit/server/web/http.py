@@ -9,6 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit
 
+from sopkit.handbook.pages.headers import POLICY
 from sopkit.model.errors import SopkitError
 from sopkit.server.web.preview import Preview, State
 
@@ -17,7 +18,7 @@ _NAMES = ("127.0.0.1", "localhost")
 _OWN = "/_sopkit/"
 _PATIENCE = 15.0  # seconds after which a browser that waits is told that nothing happened, to notice when it left
 _TRIES = 20
-_POLICY = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
+
 _FOLDER = Path(__file__).parent
 
 
@@ -116,7 +117,7 @@ class _Answer(BaseHTTPRequestHandler):
         self.send_response(status)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(data)))
-        self.send_header("Content-Security-Policy", _POLICY)
+        self.send_header("Content-Security-Policy", POLICY)
         self.send_header("X-Content-Type-Options", "nosniff")
         self.send_header("Cross-Origin-Resource-Policy", "same-origin")
         self.send_header("Referrer-Policy", "no-referrer")

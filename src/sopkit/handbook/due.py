@@ -11,7 +11,7 @@ from sopkit.lifecycle.staleness.states import OUT_OF_LIST, Mark, State
 
 _OVERDUE = frozenset({State.OVERDUE, State.UNPROVEN_OVERDUE})
 _FINE = frozenset({State.CURRENT, State.UNPROVEN_FRESH})
-_SOON = frozenset({State.DUE_SOON})
+_WARN = frozenset({State.DUE_SOON, State.CHANGED_SINCE_REVIEW, State.WATCHED_CODE_CHANGED, *OUT_OF_LIST})
 _DAYS_SOON = 30
 _FULL = 100  # percent of the interval between two reviews
 _LONGEST = 150
@@ -48,7 +48,7 @@ class Due:
     @property
     def weight(self) -> str:
         """How much its state weighs: ok, warn or bad."""
-        return "ok" if self.state in _FINE else "warn" if self.state in _SOON else "bad"
+        return "ok" if self.state in _FINE else "warn" if self.state in _WARN else "bad"
 
 
 GROUPS = ("overdue", "soon", "unapproved", "unowned")
@@ -64,17 +64,11 @@ def due(ground: Ground) -> tuple[Due, ...]:
 def reasons(row: StaleRow, words: Words) -> Iterator[str]:
     """Why the states and marks of an SOP apply, a sentence each; names of people and of files are left out."""
     days = abs(row.days) if row.days is not None else 0
+    known = {"due": row.due, "changed": row.changed, "reviewed": row.reviewed, "watched": row.watched_changed}
+    told = {name: words.day(day) if day else "" for name, day in known.items()}
     for flag in row.flags or (row.state,):
-        key = f"due.why_{flag}"
         counted = days if flag in {*_OVERDUE, State.DUE_SOON} else None
-        yield words(
-            key,
-            counted,
-            due=row.due or "",
-            changed=row.changed or "",
-            reviewed=row.reviewed or "",
-            watched=row.watched_changed or "",
-        )
+        yield words(f"due.why_{flag}", counted, **told)
 
 
 def _is_listed(row: StaleRow) -> bool:

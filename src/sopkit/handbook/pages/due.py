@@ -6,7 +6,7 @@ from functools import partial
 from sopkit.handbook.due import GROUPS, due
 from sopkit.handbook.ground import Ground
 from sopkit.handbook.html import write
-from sopkit.handbook.page import DUE, Page, PageKind
+from sopkit.handbook.page import DUE, MenuItem, Page, PageKind
 
 
 def _pages(ground: Ground) -> Iterator[Page]:
@@ -19,4 +19,4 @@ def _write(ground: Ground) -> str:
     return write(ground, DUE, "due.html.j2", ground.words("due.title"), rows=rows, counts=counts)
 
 
-DUE_PAGE = PageKind("due", _pages)
+DUE_PAGE = PageKind("due", _pages, MenuItem(DUE, "due.title", 4))

@@ -12,9 +12,17 @@ from bench.costs import profile
 from bench.measure import RunError
 from bench.ratios import Row, table
 from bench.recorded import Size
-from bench.rows import MEASUREMENTS
+from bench.rows import HEAVY, MEASUREMENTS
 
-QUICK = Effort(runs=1, most=3_000, commits=2_000, often=Size(100, 20), wide=Size(500, 5, together=10))
+QUICK = Effort(
+    runs=1,
+    most=3_000,
+    commits=2_000,
+    often=Size(100, 20),
+    wide=Size(500, 5, together=10),
+    book=Size(100, 3),
+    shelf=Size(300, 3),
+)
 
 
 def main() -> int:
@@ -44,8 +52,15 @@ def main() -> int:
 
 
 def _arguments() -> argparse.Namespace:
+    usual = [letter for letter in MEASUREMENTS if letter not in HEAVY]
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("--only", metavar="LETTERS", type=_letters, default=list(MEASUREMENTS), help="as in: a,c")
+    parser.add_argument(
+        "--only",
+        metavar="LETTERS",
+        type=_letters,
+        default=usual,
+        help=f"as in: a,c; without it all but {', '.join(HEAVY)}",
+    )
     parser.add_argument("--runs", metavar="N", type=int, default=5, help="runs of each contestant (5)")
     parser.add_argument("--quick", action="store_true", help="one run of each, smaller: to see that all works")
     parser.add_argument("--profile", metavar="COMMAND", help="print where the time goes instead (lint)")

@@ -13,6 +13,8 @@ ACME = Path(__file__).parent.parent / "examples" / "acme"
 GIB = 1 << 30
 OFTEN = Size(1_000, 20)
 WIDE = Size(10_000, 5, together=10)
+BOOK = Size(1_000, 3)
+SHELF = Size(5_000, 3)
 FORMAT = "%H%n%P%n%an%n%ae%n%ad%n%cn%n%ce%n%cd"
 LOG = (
     "git", "--no-pager", "--no-replace-objects", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null",
@@ -34,6 +36,8 @@ class Effort:
     commits: int = 13_000
     often: Size = OFTEN
     wide: Size = WIDE
+    book: Size = BOOK
+    shelf: Size = SHELF
 
 
 def sopkit(*words: str, before: Callable[[], None] | None = None) -> Command:

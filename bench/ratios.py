@@ -14,6 +14,7 @@ class By(StrEnum):
     PROCESSOR = "cpu"
     MEMORY = "memory"
     COUNT = "count"
+    SIZE = "size"
 
 
 @dataclass(frozen=True)

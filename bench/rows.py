@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench import editor_rows, life_rows, report_rows, tools
+from bench import editor_rows, handbook_rows, life_rows, report_rows, tools
 from bench.commands import ACME, GIB, Effort, baseline, lint
 from bench.libraries import library
 from bench.measure import Command, in_turn, peak
@@ -79,8 +79,20 @@ MEASUREMENTS: dict[str, tuple[Callable[[Effort], Iterator[Row]], str]] = {
         "load alone reads files and no YAML; `validated` parses and checks each SOP wholly",
     ),
     "m": (editor_rows.answers, "findings wait for a pause of 120 ms in the typing, which is counted in"),
+    "o": (
+        handbook_rows.handbook,
+        "from nothing is without the former site and any cache; Hugo shows no history and no approvals",
+    ),
+    "p": (handbook_rows.growth, "as o"),
+    "q": (handbook_rows.eleventy, "as o; Eleventy makes no lists of areas"),
+    "r": (handbook_rows.material, "as o; with the navigation pruned, without which it takes longer"),
+    "s": (handbook_rows.zensical, "as r"),
+    "t": (handbook_rows.starlight, "as o; with Pagefind, which is its default"),
 }
 """Each letter's measurement, with what a reader has to know of it."""
+
+HEAVY = frozenset("rst")
+"""The letters that run only when they are named: programs that are long to install and take minutes."""
 
 
 def _over(folder: Path, effort: Effort, program: Path, words: tuple[str, ...], name: str, bar: float) -> Iterator[Row]:

@@ -1,4 +1,4 @@
-"""Other linters of Markdown, installed below the cache the first time they are asked for."""
+"""Other programs, installed below the cache the first time they are asked for."""
 
 import subprocess
 import sys
@@ -13,24 +13,30 @@ RUMDL = "rumdl>=0.3,<0.4"
 
 def rumdl() -> Path:
     """The program rumdl, from PyPI. Raises RunError when it cannot be installed."""
-    folder = CACHE / "rumdl"
-    program = folder / "bin" / "rumdl"
-    if not program.exists():
-        _install("rumdl", sys.executable, "-m", "venv", str(folder))
-        _install("rumdl", str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet", RUMDL)
-    return program
+    return from_pypi("rumdl", "bin/rumdl", RUMDL)
 
 
 def markdownlint() -> Path:
     """The program markdownlint-cli2, from npm. Raises RunError when it cannot be installed."""
-    folder = CACHE / "markdownlint"
-    program = folder / "node_modules" / ".bin" / "markdownlint-cli2"
-    if not program.exists():
+    return from_npm("markdownlint", "node_modules/.bin/markdownlint-cli2", MARKDOWNLINT)
+
+
+def from_pypi(name: str, program: str, *packages: str) -> Path:
+    """A file of an environment of its own with some packages. Raises RunError when it cannot be installed."""
+    folder = CACHE / name
+    if not (folder / program).exists():
+        _install(name, sys.executable, "-m", "venv", str(folder))
+        _install(name, str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet", *packages)
+    return folder / program
+
+
+def from_npm(name: str, program: str, *packages: str) -> Path:
+    """A file of a folder of its own with some packages. Raises RunError when it cannot be installed."""
+    folder = CACHE / name
+    if not (folder / program).exists():
         folder.mkdir(parents=True, exist_ok=True)
-        _install(
-            "markdownlint-cli2", "npm", "install", "--prefix", str(folder), "--no-fund", "--no-audit", MARKDOWNLINT
-        )
-    return program
+        _install(name, "npm", "install", "--prefix", str(folder), "--no-fund", "--no-audit", *packages)
+    return folder / program
 
 
 def version(program: Path) -> str:

@@ -6,13 +6,17 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from bench import handbooks, weights
 from bench.editing import editing
 from bench.history import repository
 from bench.libraries import library
 from bench.measure import Command, RunError, Sample, in_turn, peak, run, starts_of
+from bench.peers import ELEVENTY, HUGO, MATERIAL, STARLIGHT, ZENSICAL, Peer
 from bench.ratios import By, Row, against, growth, table
 from bench.recorded import Size, recorded
+from bench.rows import HEAVY, MEASUREMENTS
 from bench.sops import FAULTY, LEAST, MOST, path_of, sop
+from bench.weights import Weight
 from bench.words import AS_OF
 
 from sopkit.library import load
@@ -154,3 +158,53 @@ def test_a_server_answers_as_an_editor_asks(tmp_path: Path) -> None:
         assert server.version == 2
         hover = server.ask("textDocument/hover", **server.at("owner: "))
         assert "role" in hover["result"]["contents"]["value"]
+
+
+@pytest.mark.parametrize("peer", [HUGO, MATERIAL, ZENSICAL, ELEVENTY, STARLIGHT], ids=str)
+def test_each_peer_has_the_same_sops_with_their_history(peer: Peer, tmp_path: Path) -> None:
+    size = Size(3, 2)
+    ours, theirs = recorded(size, tmp_path), peer.sources(size, tmp_path)
+    sops = tree(ours / "sops")
+    assert {name: data for name, data in tree(theirs).items() if name.startswith("sops/")} == {
+        f"sops/{name}": data for name, data in sops.items()
+    }
+    assert git(theirs, "log", "--format=%H", "--", "sops") == git(ours, "log", "--format=%H", "--", "sops")
+    told = Path(handbooks.__file__).parent / "sites" / peer.name.lower()
+    assert tree(told).items() <= tree(theirs).items()
+
+
+def test_one_peer_finds_the_sops_where_it_looks_for_them(tmp_path: Path) -> None:
+    folder = STARLIGHT.sources(Size(3, 2), tmp_path)
+    assert tree(folder / "src/content/docs") == tree(folder / "sops")
+    # Made again with the links that are there.
+    assert STARLIGHT.sources(Size(3, 2), tmp_path) == folder
+
+
+def test_peers_that_take_minutes_run_when_they_are_named() -> None:
+    assert MEASUREMENTS.keys() > HEAVY
+
+
+def test_each_edit_is_another_and_the_last_leaves_the_library_as_it_was(tmp_path: Path) -> None:
+    folder = library(1, tmp_path)
+    file = folder / path_of(0)
+    texts = [file.read_text("utf-8")]
+    with handbooks.editing(folder) as edit:
+        for _ in range(2):
+            edit()
+            texts.append(file.read_text("utf-8"))
+    assert len(set(texts)) == 3
+    assert file.read_text("utf-8") == texts[0]
+
+
+def test_a_page_weighs_what_a_browser_fetches_for_it(tmp_path: Path) -> None:
+    html = """<!doctype html><link rel="stylesheet" href="../a%20b.css?v=1"><link rel="next" href="c.html">
+    <link rel="shortcut icon" href="/icon.svg"><script src="../one.js"></script><script src="../one.js"></script>
+    <img src="data:image/gif;base64,AA"><img src="https://elsewhere.example/p.png"><a href="two.js">two</a>"""
+    files = {"in/page.html": html, "a b.css": "12345", "icon.svg": "123", "one.js": "1234567", "two.js": "1" * 1000}
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, "utf-8")
+    assert weights.page(tmp_path, "in/page.html") == Weight(len(html) + 5 + 3 + 7, 5)
+    assert weights.site(tmp_path) == Weight(len(html) + 5 + 3 + 7 + 1000, 5)
+    rest = weights.deferred(tmp_path, "in/page.html")
+    assert (rest.count, rest.size < 40) == (1, True)

@@ -50,7 +50,8 @@ def test_a_stranger_is_told_with_what_it_may_be() -> None:
     assert raised.value.message == "t.csv: risks has no such column: `Titel` (is it `title`?), `Score`"
     assert raised.value.hint.splitlines() == [
         "say what they are: --columns 'title=Titel'; or leave them out: --ignore-columns",
-        "columns that the table lacks: title, owner, likelihood, impact, treatment, controls, residual, review, closed",
+        "columns that the table lacks: title, owner, likelihood, impact, treatment, controls, residual, review, closed, "
+        "classification",
     ]
     assert heads_of(grid("ID", "Titel", "Score"), "risks", {"title": "Titel"}, ignore=True).left_out == ("Score",)
 

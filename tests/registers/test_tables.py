@@ -35,7 +35,7 @@ def test_a_sheet_offers_scales_words_and_ids(tmp_path: Path) -> None:
 def test_what_a_spreadsheet_would_obey_is_guarded(tmp_path: Path) -> None:
     rows = [Vendor(id="=1+1", title="'=x", data="a\tb"), Vendor(id="a", title="O'Neil", data="-")]
     assert csv_of("vendors", rows, ";") == (
-        "id;title;tier;owner;data;review;offboarded\n'=1+1;''=x;;;a\tb;;\na;O'Neil;;;'-;;\n"
+        "id;title;tier;owner;data;review;offboarded;classification\n'=1+1;''=x;;;a\tb;;;\na;O'Neil;;;'-;;;\n"
     )
 
 

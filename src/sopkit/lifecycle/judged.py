@@ -21,7 +21,7 @@ from sopkit.lifecycle.ledger.ledgers import Line, place_of, read_ledgers
 from sopkit.lifecycle.ledger.organisation import MAILMAP, SET_UP, Organisation, Organisations
 from sopkit.lifecycle.texts.cache import Cache
 from sopkit.lifecycle.texts.line import read_line
-from sopkit.lifecycle.texts.revisions import Past, Pasts, Revision, read_pasts
+from sopkit.lifecycle.texts.revisions import Key, Past, Pasts, Revision, read_pasts
 from sopkit.lifecycle.texts.snapshot import Snapshot, SnapshotReader
 from sopkit.lifecycle.texts.store import Store
 from sopkit.lifecycle.watch import Watcher
@@ -115,6 +115,21 @@ class Judged:
         """The files of the judged commit, for globs that SOPs watch."""
         commit = self.history.commits[self.count - 1].oid
         return Watcher(tree(self.repository, commit, whole=True), self.repository.prefix)
+
+    @cached_property
+    def _texts(self) -> Mapping[Key, list[tuple[int, Change]]]:
+        found: dict[Key, list[tuple[int, Change]]] = {}
+        for index, commit in enumerate(self.history.commits[: self.count]):
+            for change in commit.changes:
+                snapshot = self.snapshots.get(change.blob) if change.is_file else None
+                if snapshot is not None and snapshot.readable:
+                    for key in {(change.path, ""), (snapshot.id, ""), ("", change.path)}:
+                        found.setdefault(key, []).append((index, change))
+        return found
+
+    def texts(self, past: Past) -> Sequence[tuple[int, Change]]:
+        """Every readable text that an SOP's files have held, each with the commit by which it landed."""
+        return self._texts.get(past.key, ())
 
     def contributors(self, past: Past, revision: Revision) -> tuple[str, ...]:
         """The names of those who wrote a revision."""

@@ -102,6 +102,7 @@ class Role(Row):
     deputies: OneOrMany[Holder] = Field((), description="Who stands in.")
     reports_to: str = Field("", description="Role to which this one escalates.")
     conflicts: Ids = Field((), description="Roles or duties that one person may not join to this one.")
+    classification: Classification | None = Field(None, description="Who may see the row; internal where unset.")
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -121,6 +122,7 @@ class Policy(Row):
     owner: str = Field("", description="Role that owns the policy.")
     location: str = Field("", description="Where it is kept.")
     controls: Controls = Field(default_factory=dict, description="Controls that the policy answers.")
+    classification: Classification | None = Field(None, description="Who may see the row; internal where unset.")
 
 
 class Asset(Row):
@@ -159,6 +161,7 @@ class Risk(Row):
     residual: str = Field("", description="What is left of it, from the scale in the configuration.")
     review: DateText | None = Field(None, description="Next review.")
     closed: DateText | None = Field(None, description="Day on which it ended.")
+    classification: Classification | None = Field(None, description="Who may see the row; internal where unset.")
 
     def gone(self, day: date) -> str | None:
         """Closed."""
@@ -177,6 +180,7 @@ class Vendor(Row):
     data: str = Field("", description="Which data it handles.")
     review: DateText | None = Field(None, description="Next review.")
     offboarded: DateText | None = Field(None, description="Day on which it ended.")
+    classification: Classification | None = Field(None, description="Who may see the row; internal where unset.")
 
     def gone(self, day: date) -> str | None:
         """Offboarded."""
@@ -191,6 +195,7 @@ class Term(Row):
     meaning: str = Field("", description="What it means here.")
     aliases: Ids = Field((), description="Other spellings.")
     avoid: Ids = Field((), description="Words not to be used for it.")
+    classification: Classification | None = Field(None, description="Who may see the row; internal where unset.")
 
 
 class Exemption(Row):
@@ -204,6 +209,7 @@ class Exemption(Row):
     since: DateText | None = Field(None, alias="from", description="First day.")
     until: DateText | None = Field(None, description="Last day.")
     reason: str = Field("", description="Why.")
+    classification: Classification | None = Field(None, description="Who may see the row; internal where unset.")
 
     def gone(self, day: date) -> str | None:
         """Ended."""
@@ -219,6 +225,7 @@ class External(Row):
     publisher: str = Field("", description="Who publishes it.")
     owner: str = Field("", description="Role that watches it.")
     checked: DateText | None = Field(None, description="Day on which the edition was last checked.")
+    classification: Classification | None = Field(None, description="Who may see the row; internal where unset.")
 
 
 class Action(Row):
@@ -237,6 +244,7 @@ class Action(Row):
     verified_by: str = Field("", description="Role that checked the result.")
     sop: str = Field("", description="SOP that it concerns.")
     version: str = Field("", description="Version of the SOP.")
+    classification: Classification | None = Field(None, description="Who may see the row; internal where unset.")
 
     def gone(self, day: date) -> str | None:
         """Done."""
@@ -256,6 +264,7 @@ class Applicability(Row):
     drivers: Ids = Field((), description="Risks, laws or contracts that ask for it.")
     owner: str = Field("", description="Role that answers for it.")
     note: str = Field("", description="Remarks.")
+    classification: Classification | None = Field(None, description="Who may see the row; internal where unset.")
 
 
 REGISTERS: dict[str, type[Row]] = {

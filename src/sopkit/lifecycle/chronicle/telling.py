@@ -1,6 +1,6 @@
 """The rows of the history of one SOP: made of its revisions, the events beside them, and the entries about them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from sopkit.git.blobs import read_blobs
@@ -14,7 +14,6 @@ from sopkit.lifecycle.ledger.ledger_files import Tampering
 from sopkit.lifecycle.ledger.ledgers import place_of
 from sopkit.lifecycle.texts.revisions import Event, Past, Revision
 from sopkit.model.entries import Kind
-from sopkit.model.history import Change
 from sopkit.model.sop import Sop
 from sopkit.redline import compare
 from sopkit.text.digest import immaterial
@@ -28,17 +27,15 @@ Placed = tuple[int, int, str, ChronicleRow]
 class Telling:
     """Reads what the rows of one SOP need, once."""
 
-    def __init__(self, judged: Judged, past: Past, as_of: date) -> None:
-        self.judged, self.past = judged, past
+    def __init__(
+        self, judged: Judged, past: Past, as_of: date, blobs: Mapping[str, bytes | None] | None = None
+    ) -> None:
+        """`blobs` are the bytes of the revisions, where somebody has read them already."""
+        self.judged, self.past, self.blobs = judged, past, blobs
         self.ledger = judged.ledger(past.key[0]) if past.key[0] else Ledger()
         now = in_force(judged, past, as_of) if past.key[0] else None
         self.stands = now.revision if now else None
-        self.texts = [
-            (index, change)
-            for index, commit in enumerate(judged.history.commits[: judged.count])
-            for change in commit.changes
-            if change.is_file and self._is_own(change)
-        ]
+        self.texts = judged.texts(past)
         judged.authorship.of_texts(place_of(past, revision) for revision in past.revisions)
 
     def rows(self) -> Iterator[Placed]:
@@ -52,17 +49,13 @@ class Telling:
         for one in self.ledger.tampered:
             yield one.commit, 3, one.path, self._tampering(one)
 
-    def _is_own(self, change: Change) -> bool:
-        snapshot = self.judged.snapshots.get(change.blob)
-        if snapshot is None or not snapshot.readable:
-            return False
-        return self.past.key in {(change.path, ""), (snapshot.id, ""), ("", change.path)}
-
     def _changes(self) -> list[str]:
         """What each revision changed against the one before it."""
         config = self.judged.config
         aliases, skipped = alias_table(config.sections.aliases), immaterial(config)
-        blobs = dict(read_blobs(self.judged.repository, (one.blob for one in self.past.revisions), MOST_BYTES))
+        blobs = self.blobs
+        if blobs is None:
+            blobs = dict(read_blobs(self.judged.repository, (one.blob for one in self.past.revisions), MOST_BYTES))
         said: list[str] = []
         before: Sop | None = None
         for revision in self.past.revisions:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from sopkit.lifecycle.texts.bodies import Bodies
 from sopkit.lifecycle.texts.front_edit import one_value
+from sopkit.model.clearance import least_clearance
 from sopkit.model.config import Config
 from sopkit.model.source import Place, Source
 from sopkit.text.digest import CANONICALISER, canonical_front, immaterial
@@ -37,6 +38,7 @@ class Snapshot(NamedTuple):
     watches: str = ""  # one on a line
     reviewed: str = ""  # the claimed day of the last review
     next: str = ""  # the claimed day of the next one
+    clearance: str = ""  # the least that a reader needs to see it; empty where that cannot be told
 
 
 class _Unplaced(Source):
@@ -109,7 +111,7 @@ class SnapshotReader:
         if self._head is None or self._front is None:
             return None
         edit = one_value(self._head, head)
-        if edit is None or edit[0] not in self._light:
+        if edit is None or edit[0] not in self._light or _secret(edit[0], self._head, head):
             return None
         snapshot, canonical, _ = self._front
         field = self._light[edit[0]]
@@ -139,15 +141,22 @@ class SnapshotReader:
             watches=_lines(values.get("watches")),
             reviewed=_text(typed.get(self._claims.get("reviewed", ""))),
             next=_text(typed.get(self._claims.get("next", ""))),
+            clearance=str(least_clearance(reading.front, reading.findings, self.config) or ""),
         )
         material = {key: value for key, value in typed.items() if key not in self._skipped}
         return snapshot, canonical_front(material), reading.body_start
 
 
+def _secret(key: str, *heads: bytes) -> bool:
+    """Whether a key has, or had, the name of a classification for its value: that may hide the whole text."""
+    named = re.compile(rb"(?im)^%b: *[\"']? *(?:internal|confidential|restricted)\b" % key.encode())
+    return any(named.search(head) for head in heads)
+
+
 def _light(config: Config) -> dict[str, str]:
     """Keys that do not count for the digest, each with the field of a snapshot that it alone fills, if any."""
     aliases, claims = config.front_matter.aliases, config.front_matter.claims
-    ours = set(Snapshot._fields) - {"reviewed", "next"}
+    ours = set(Snapshot._fields) - {"reviewed", "next", "clearance"}
     claimed = {claims[name]: name for name in ("reviewed", "next") if name in claims}
     found: dict[str, str] = {}
     for key in immaterial(config):

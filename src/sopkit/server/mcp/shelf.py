@@ -17,7 +17,7 @@ from sopkit.model.document import Classification
 from sopkit.model.errors import SopkitError
 from sopkit.model.nearest import nearest
 from sopkit.model.sop import Sop
-from sopkit.server.mcp.clearance import may_show
+from sopkit.model.clearance import may_show
 from sopkit.text.digest import digest
 
 NO_HISTORY = "Approval unknown: the library has no history in git that tells it."

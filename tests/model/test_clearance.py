@@ -4,7 +4,7 @@ import pytest
 from tests.build import COMPLETE, read
 
 from sopkit.model.document import Classification
-from sopkit.server.mcp.clearance import may_show
+from sopkit.model.clearance import may_show
 from sopkit.text.settings import read_config
 
 ALIASES = '[front_matter.aliases]\nvertraulich = "classification"\n'

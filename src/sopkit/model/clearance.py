@@ -1,0 +1,58 @@
+"""Who may see a text: what its front matter says of that, read so that no slip makes a secret one public."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from sopkit.model.config import Config
+from sopkit.model.document import Classification, SopDocument
+from sopkit.model.finding import Finding
+from sopkit.model.nearest import nearest
+from sopkit.model.sop import FrontMatter, Sop
+
+_KEY = "classification"
+_MERGE = "<<"  # YAML takes keys in by it that we do not read
+_ORDER = list(Classification)
+_NAMES = frozenset(_ORDER)
+_ALIKE = 0.8
+
+
+def may_show(sop: Sop, clearance: Classification, config: Config) -> bool:
+    """Whether nothing in the front matter of a text says, or may be meant to say, that it is more secret."""
+    least = least_clearance(sop.front, sop.reading, config)
+    return least is not None and within(least, clearance)
+
+
+def within(least: Classification, clearance: Classification) -> bool:
+    """Whether readers with a clearance may see what asks for at least another."""
+    return _ORDER.index(least) <= _ORDER.index(clearance)
+
+
+def least_clearance(front: FrontMatter, reading: Sequence[Finding], config: Config) -> Classification | None:
+    """The clearance that a text asks for; None where its front matter cannot be read in one way only.
+
+    A key that is only nearly `classification` counts, and so does any whose value is the name of a secret one: whoever
+    wrote it meant it, though the linter has a finding for it.
+    """
+    if not front.present or not front.readable or any(one.code == "SOP003" for one in reading):
+        return None
+    if _MERGE in front.typed:
+        return None
+    said = [*_said(front.typed, config)]
+    if (used := front.values.get(_KEY)) is not None:
+        said = [*(value for value in said if value is not None), used]
+    if not all(isinstance(value, str) and value in _NAMES for value in said):
+        return None
+    named = [value.strip().casefold() for value in front.typed.values() if isinstance(value, str)]
+    meant = [Classification(name) for name in (*said, *(name for name in named if name in _NAMES)) if name]
+    return max(meant, key=_ORDER.index) if said else max((Classification.INTERNAL, *meant), key=_ORDER.index)
+
+
+def _said(typed: Mapping[str, object], config: Config) -> Iterator[object]:
+    """What stands behind each key that is, or may be, the classification."""
+    for key, value in typed.items():
+        name = config.front_matter.aliases.get(key, key)
+        if name == _KEY or (name not in SopDocument.model_fields and nearest(_plain(key), (_KEY,), 1, _ALIKE)):
+            yield value
+
+
+def _plain(key: str) -> str:
+    return "".join(filter(str.isalnum, key.casefold()))

@@ -3,8 +3,8 @@
 import pytest
 from tests.build import COMPLETE, read
 
-from sopkit.model.document import Classification
 from sopkit.model.clearance import may_show
+from sopkit.model.document import Classification
 from sopkit.text.settings import read_config
 
 ALIASES = '[front_matter.aliases]\nvertraulich = "classification"\n'

@@ -44,14 +44,19 @@ def test_the_titles_of_controls_are_passed_over() -> None:
     assert (found.at, found.left_out) == ({"control": 0, "reason": 2}, ())
 
 
+COLUMNS = (
+    *("title", "owner", "likelihood", "impact", "treatment", "controls", "residual", "review", "closed"),
+    "classification",
+)
+
+
 def test_a_stranger_is_told_with_what_it_may_be() -> None:
     with pytest.raises(SopkitError) as raised:
         heads_of(grid("ID", "Titel", "Score"), "risks", {}, ignore=False)
     assert raised.value.message == "t.csv: risks has no such column: `Titel` (is it `title`?), `Score`"
     assert raised.value.hint.splitlines() == [
         "say what they are: --columns 'title=Titel'; or leave them out: --ignore-columns",
-        "columns that the table lacks: title, owner, likelihood, impact, treatment, controls, residual, review, closed, "
-        "classification",
+        f"columns that the table lacks: {', '.join(COLUMNS)}",
     ]
     assert heads_of(grid("ID", "Titel", "Score"), "risks", {"title": "Titel"}, ignore=True).left_out == ("Score",)
 

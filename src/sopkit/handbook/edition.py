@@ -19,12 +19,12 @@ class Edition:
     drafts: bool
 
 
-def edition_of(standings: Standings, asked: Asked) -> Edition:
-    """The edition of a build."""
+def edition_of(standings: Standings, asked: Asked, *, edited: bool) -> Edition:
+    """The edition of a build; `edited` says that files of what is shown differ from the commit."""
     return Edition(
         as_of=standings.as_of,
         commit=standings.commit.oid if standings.commit else "",
-        edited=bool(standings.notes) and bool(standings.judged and standings.judged.at_head),
+        edited=edited,
         name=asked.edition,
         classification=str(asked.classification),
         drafts=asked.drafts,

@@ -1,30 +1,30 @@
 """What a build may show: the library cut down to one reader group, and the text of each SOP that is shown."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from sopkit.git.blobs import read_blobs
+from sopkit.git.repository import blob_id
 from sopkit.handbook.asked import Asked
+from sopkit.handbook.cut.choice import Authority, Choice, Chosen, choose
+from sopkit.handbook.cut.past import cut_chronicle, cut_past, secret_revisions
+from sopkit.handbook.cut.registers import Seen, cut_registers
+from sopkit.handbook.cut.texts import cut_text
 from sopkit.handbook.edition import Edition, edition_of
 from sopkit.handbook.language import Words, words_of
 from sopkit.library import Library
+from sopkit.lifecycle.chronicle.chronicle import chronicle_of
+from sopkit.lifecycle.chronicle.report import Chronicle
 from sopkit.lifecycle.staleness.report import StaleRow
 from sopkit.lifecycle.standing import Standing, Standings
-from sopkit.model.document import Classification
+from sopkit.lifecycle.texts.revisions import Past
+from sopkit.model.config import LintTable
+from sopkit.model.registers import REGISTERS
 from sopkit.model.sop import Sop
+from sopkit.text.parse import MOST_BYTES
 
-_ORDER = tuple(str(name) for name in Classification)
-
-
-class Authority(StrEnum):
-    """What stands behind the text that is shown."""
-
-    APPROVED = "approved"
-    UNKEPT = "unkept"
-    """The library keeps no record of approvals, so its owner's word is all there is."""
-    NONE = "none"
-    """Nobody approved it: it is shown because drafts were asked for."""
+__all__ = ["Authority", "Ground", "Shown", "ground_of"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,6 +60,8 @@ class Ground:
     edition: Edition
     shown: tuple[Shown, ...]
     words: Words
+    seen: Seen
+    _known: dict[str, bytes | None] = field(default_factory=dict)
 
     @property
     def library(self) -> Library:
@@ -76,47 +78,110 @@ class Ground:
         """What is shown, by the path of its file."""
         return {one.sop.path: one for one in self.shown}
 
+    def chronicle(self, one: Shown) -> Chronicle | None:
+        """What happened to an SOP, newest first, as far as it may be told; None where no history was read."""
+        past, judged = self._past(one), self.standings.judged
+        if past is None or judged is None:
+            return None
+        told = chronicle_of(judged, past, self.edition.as_of, self._blobs([one]))
+        return cut_chronicle(told, past, self._secret(past), self.asked)
+
+    def text(self, one: Shown, revision: int) -> Sop | None:
+        """The text of a revision of an SOP, r1 being 1; None where there is none that may be shown."""
+        past = self._past(one)
+        if past is None or not 0 < revision <= len(past.revisions) or revision in self._secret(past):
+            return None
+        found = past.revisions[revision - 1]
+        data = self._blobs([one]).get(found.blob)
+        text = self.library.read(found.path, data) if data is not None else None
+        return cut_text(text, self.seen, self.library.config) if text is not None else None
+
+    def prepare(self, some: Iterable[Shown]) -> None:
+        """Read what `chronicle` and `text` need of several SOPs at once, in the place of what was read so before."""
+        self._known.clear()
+        self._known.update(self._blobs(list(some)))
+
+    def _past(self, one: Shown) -> Past | None:
+        return self.standings.judged.pasts.by_key.get((one.id, "")) if self.standings.judged else None
+
+    def _secret(self, past: Past) -> frozenset[int]:
+        return secret_revisions(past, self.standings, self.asked)
+
+    def _blobs(self, some: Collection[Shown]) -> Mapping[str, bytes | None]:
+        """The bytes of the revisions of SOPs that may be shown."""
+        pasts = [past for one in some if (past := self._past(one)) is not None]
+        wanted = {one.blob for past in pasts for one in past.revisions}
+        if self.standings.judged is None or wanted <= self._known.keys():
+            return self._known
+        return dict(read_blobs(self.standings.judged.repository, sorted(wanted), MOST_BYTES))
+
+
+@dataclass(frozen=True, eq=False)
+class Cut:
+    """A library cut down, and for the builder alone what was left out and what is odd."""
+
+    ground: Ground
+    choice: Choice
+
 
 def ground_of(standings: Standings, asked: Asked) -> Ground:
-    """Cut a library down to what may be shown."""
-    shown = tuple(_shown(standings, asked))
-    library = replace(standings.library, sops=tuple(sorted((one.sop for one in shown), key=lambda sop: sop.path)))
-    paths = {one.sop.path for one in shown}
-    rows = {path: row for path, row in standings.rows.items() if path in paths}
-    return Ground(
-        standings=replace(standings, library=library, rows=rows),
+    """Cut a library down to what may be shown. Raises SopkitError when the pages of two SOPs would be one file."""
+    return cut_down(standings, asked).ground
+
+
+def cut_down(standings: Standings, asked: Asked) -> Cut:
+    """The same, and what is not for the pages. Raises SopkitError when the pages of two SOPs would be one file."""
+    choice = choose(standings, asked)
+    ids = {one.file.id for one in choice.chosen}
+    cut = cut_past(standings, choice.chosen, asked)
+    registers, seen = cut_registers(standings.library.registers, REGISTERS, asked.classification, ids, _acting(cut))
+    config = standings.library.config
+    shown = tuple(_shown(one, cut, seen) for one in choice.chosen)
+    library = replace(
+        standings.library,
+        config=config.model_copy(update={"lint": LintTable.default()}),
+        sops=tuple(sorted((one.sop for one in shown), key=lambda sop: sop.path)),
+        registers=registers,
+        entries={},
+        exists=lambda _: False,
+        watched=lambda _: False,
+    )
+    vars(library)["entry_paths"] = ()
+    edition = edition_of(standings, asked, edited=any(_edited(one, standings) for one in choice.chosen))
+    ground = Ground(
+        standings=replace(cut, library=library, approved_bytes=lambda _: None),
         asked=asked,
-        edition=edition_of(standings, asked),
+        edition=edition,
         shown=shown,
-        words=words_of(library.config.library.language),
+        words=words_of(config.library.language),
+        seen=seen,
+    )
+    return Cut(ground, choice)
+
+
+def _shown(one: Chosen, cut: Standings, seen: Seen) -> Shown:
+    config = cut.library.config
+    return Shown(
+        sop=cut_text(one.text, seen, config),
+        standing=cut.of(one.file),
+        authority=one.authority,
+        newer=cut_text(one.newer, seen, config) if one.newer is not None else None,
+        awaits=one.awaits,
+        row=cut.rows.get(one.file.path),
     )
 
 
-def _shown(standings: Standings, asked: Asked) -> Iterator[Shown]:
-    for sop in standings.library.in_order:
-        text, authority, awaits = _text(sop, standings)
-        if not sop.id or not all(_may(each, asked) for each in (sop, text) if each is not None):
-            continue
-        if text is None and not asked.drafts:
-            continue
-        newer = sop if asked.drafts and awaits and text is not None else None
-        yield Shown(text or sop, standings.of(sop), authority, newer, awaits, standings.rows.get(sop.path))
+def _acting(cut: Standings) -> set[str]:
+    """The keys of the people who made an entry about an SOP that is shown."""
+    ledgers = cut.judged.ledgers.values() if cut.judged else ()
+    return {verdict.file.reading.by for ledger in ledgers for verdict in ledger.verdicts}
 
 
-def _text(sop: Sop, standings: Standings) -> tuple[Sop | None, Authority, bool]:
-    """The text to show, if there is one to follow; what stands behind it; whether a newer one awaits approval."""
-    if not standings.keeps_approvals:
-        return (None if sop.status in {"draft", "trial"} else sop), Authority.UNKEPT, False
-    standing, row = standings.of(sop), standings.rows.get(sop.path)
-    if not standing.in_force or row is None:
-        return None, Authority.NONE, False
-    if row.revision == standing.in_force and not standing.edited:
-        return sop, Authority.APPROVED, False
-    data = standings.approved_bytes(sop)
-    return (standings.library.read(sop.path, data) if data is not None else None), Authority.APPROVED, True
-
-
-def _may(sop: Sop, asked: Asked) -> bool:
-    """Whether a text may be shown; one with a classification that is none is as secret as can be."""
-    known = sop.classification if sop.classification in _ORDER else _ORDER[-1]
-    return _ORDER.index(known) <= _ORDER.index(asked.classification)
+def _edited(one: Chosen, standings: Standings) -> bool:
+    """Whether the file of an SOP is not as the commit holds it."""
+    judged = standings.judged
+    if judged is None or not judged.at_head:
+        return False
+    past = judged.pasts.by_key.get((one.file.id, ""))
+    oid = blob_id(one.file.source.data, judged.repository.object_format)
+    return past is None or past.paths.get(one.file.path) != oid

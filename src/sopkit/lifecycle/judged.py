@@ -1,8 +1,9 @@
 """The library as the last commit landed by a day holds it, with the past of every SOP in it."""
 
 import os
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, tzinfo
 from functools import cache as remembered
 from functools import cached_property
@@ -130,6 +131,19 @@ class Judged:
     def texts(self, past: Past) -> Sequence[tuple[int, Change]]:
         """Every readable text that an SOP's files have held, each with the commit by which it landed."""
         return self._texts.get(past.key, ())
+
+    def only(self, ids: Collection[str]) -> "Judged":
+        """The same as if no other SOP than these had ever been there; all that it needs is read now."""
+        pasts = {key: past for key, past in self.pasts.by_key.items() if key[0] in ids}
+        raised = Counter(past.claim_commit for past in pasts.values() if past.claim_commit is not None)
+        ledgers, organisations = self._ledgers
+        texts, authorship = self._texts, self.authorship
+        commits = tuple(replace(commit, changes=()) for commit in self.history.commits)
+        cut = replace(self, pasts=Pasts(pasts, dict(raised)), history=replace(self.history, commits=commits))
+        known = {"authorship": authorship, "_texts": {key: texts[key] for key in pasts if key in texts}}
+        own = {sop_id: ledger for sop_id, ledger in ledgers.items() if sop_id in ids}
+        vars(cut).update(known, _ledgers=(own, organisations))
+        return cut
 
     def contributors(self, past: Past, revision: Revision) -> tuple[str, ...]:
         """The names of those who wrote a revision."""

@@ -39,11 +39,12 @@ def least_clearance(front: FrontMatter, reading: Sequence[Finding], config: Conf
     said = [*_said(front.typed, config)]
     if (used := front.values.get(_KEY)) is not None:
         said = [*(value for value in said if value is not None), used]
-    if not all(isinstance(value, str) and value in _NAMES for value in said):
+    names = [value for value in said if isinstance(value, str) and value in _NAMES]
+    if len(names) < len(said):
         return None
-    named = [value.strip().casefold() for value in front.typed.values() if isinstance(value, str)]
-    meant = [Classification(name) for name in (*said, *(name for name in named if name in _NAMES)) if name]
-    return max(meant, key=_ORDER.index) if said else max((Classification.INTERNAL, *meant), key=_ORDER.index)
+    texts = (value.strip().casefold() for value in front.typed.values() if isinstance(value, str))
+    meant = [*(names or [Classification.INTERNAL]), *(text for text in texts if text in _NAMES)]
+    return max(map(Classification, meant), key=_ORDER.index)
 
 
 def _said(typed: Mapping[str, object], config: Config) -> Iterator[object]:

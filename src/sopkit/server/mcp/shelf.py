@@ -13,11 +13,11 @@ from sopkit.lifecycle.in_force import approved_text, in_force
 from sopkit.lifecycle.judged import Judged, judge
 from sopkit.lifecycle.staleness.report import StaleRow
 from sopkit.lifecycle.staleness.stale import stale
+from sopkit.model.clearance import may_show
 from sopkit.model.document import Classification
 from sopkit.model.errors import SopkitError
 from sopkit.model.nearest import nearest
 from sopkit.model.sop import Sop
-from sopkit.model.clearance import may_show
 from sopkit.text.digest import digest
 
 NO_HISTORY = "Approval unknown: the library has no history in git that tells it."

@@ -1,0 +1,1 @@
+"""Cutting a library down to what one reader group may see."""

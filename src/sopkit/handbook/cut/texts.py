@@ -1,0 +1,33 @@
+"""A text that names nothing in its front matter which a reader group may not see."""
+
+from dataclasses import replace
+
+from sopkit.handbook.cut.registers import Seen
+from sopkit.model.config import Config
+from sopkit.model.references import FRONT_MATTER
+from sopkit.model.sop import Reading, Sop
+
+
+def cut_text(sop: Sop, seen: Seen, config: Config) -> Sop:
+    """The same text; its front matter is without the ids of what may not be named. The body stays its author's."""
+
+    def read(again: Sop) -> Reading:
+        reading = sop.read(again)
+        front = reading.front
+        values = {key: _cut(key, value, seen) for key, value in front.values.items()}
+        aliases = config.front_matter.aliases
+        typed = {key: _cut(aliases.get(key, key), value, seen) for key, value in front.typed.items()}
+        if values == front.values and typed == front.typed:
+            return reading
+        return replace(reading, front=replace(front, values=values, typed=typed))
+
+    return replace(sop, read=read)
+
+
+def _cut(key: str, value: object, seen: Seen) -> object:
+    what = FRONT_MATTER.get(key)
+    if what is None:
+        return value
+    if isinstance(value, list):
+        return [item for item in value if not isinstance(item, str) or seen.may_name(what, item)]
+    return "" if isinstance(value, str) and value and not seen.may_name(what, value) else value

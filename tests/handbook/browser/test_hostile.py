@@ -1,0 +1,61 @@
+"""What hostile authors write does nothing in a browser, with the policy and without it."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from tests.handbook.browser.conftest import ALL, Open, serving
+from tests.handbook.hostile import library
+
+from sopkit.handbook.build import build
+from sopkit.handbook.publish import publish
+from sopkit.lifecycle.standing import standings
+
+TODAY = date(2026, 11, 24)
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("hostile")
+    with standings(library(root / "library"), TODAY, TODAY) as found:
+        publish(build(found, ALL), root / "site")
+    return root / "site"
+
+
+@pytest.fixture(scope="module")
+def address(hostile: Path) -> Iterator[str]:
+    with serving(hostile) as found:
+        yield found
+
+
+def pages(folder: Path) -> list[str]:
+    """Every page that says something of the library; of the many controls those that it names."""
+    there = sorted(file.relative_to(folder).as_posix() for file in folder.rglob("*.html"))
+    return [path for path in there if not path.startswith("controls/") or "A.5.1" in path or "index" in path]
+
+
+def test_nothing_runs_and_nothing_is_blocked(hostile: Path, address: str, visit: Open) -> None:
+    """What the policy would have to block has got into the page already: there must be nothing of the kind."""
+    seen = visit(address)
+    for path in pages(hostile):
+        seen.page.goto(f"{address}/{path}", wait_until="load")
+        assert seen.page.evaluate("window.pwned") is None, path
+    assert (seen.complaints, seen.elsewhere(address)) == ([], [])
+
+
+def test_nothing_runs_from_disk_where_no_policy_holds(hostile: Path, visit: Open) -> None:
+    seen = visit(f"file://{hostile}/index.html", offline=True)
+    for path in pages(hostile):
+        seen.page.goto(f"file://{hostile}/{path}", wait_until="load")
+        seen.page.evaluate("for (const box of document.querySelectorAll('details')) box.open = true")
+        assert seen.page.evaluate("window.pwned") is None, path
+    assert (seen.complaints, seen.elsewhere(f"file://{hostile}/")) == ([], [])
+
+
+def test_the_page_is_whole(address: str, visit: Open) -> None:
+    page = visit(f"{address}/sop/AC-001/index.html").page
+    assert page.locator("h1").count() == 1
+    assert page.locator("main").count() == 1
+    assert page.locator("footer").last.is_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "scrolls sideways"

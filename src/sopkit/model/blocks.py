@@ -6,7 +6,10 @@ from typing import NamedTuple
 
 
 class Inline(NamedTuple):
-    """A piece of running text: kind is text, code, html, link, image, strong or break."""
+    """A piece of running text: kind is text, code, html, link, image, strong or break.
+
+    A link, an image or strong text spans the pieces after it up to its end.
+    """
 
     kind: str
     start: int
@@ -16,7 +19,12 @@ class Inline(NamedTuple):
 
 @dataclass(slots=True)
 class Block:
-    """A block of Markdown. `kind`: root, heading, paragraph, list, item, table, row, cell, code, quote, html."""
+    """A block of Markdown. `kind`: root, heading, paragraph, list, item, table, row, cell, code, quote, html, footnote.
+
+    `detail` is the info of a code fence, the kind of an alert, the label of a footnote, the alignments of a table as
+    letters (N, L, C, R), and "tight" for the paragraph of an item that the parser does not call one. `accents` are
+    pieces that matter only to who shows the text: emphasis, deletion, hard breaks, references to footnotes, titles.
+    """
 
     kind: str
     start: int
@@ -27,6 +35,7 @@ class Block:
     checked: bool | None = None
     children: list["Block"] = field(default_factory=list)
     inlines: list[Inline] = field(default_factory=list)
+    accents: tuple[Inline, ...] = ()
     _text: str | None = None
 
     @property

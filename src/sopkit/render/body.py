@@ -10,9 +10,10 @@ from sopkit.render.flows import with_flows
 from sopkit.render.sanitise import sanitise
 from sopkit.render.steps import mark_steps
 from sopkit.render.surroundings import Surroundings
-from sopkit.render.titles import reference_titles, step_titles
+from sopkit.render.titles import control_titles
 from sopkit.text.anchors import heading_anchors
-from sopkit.text.html import Mark, Marks, to_html
+from sopkit.text.html import to_html
+from sopkit.text.marks import Mark, Marks
 
 
 def body_of(
@@ -24,9 +25,8 @@ def body_of(
     """
     if not sop.readable:
         return Finished()
-    start = sop.body_start
-    markdown = sop.source.data[start:].decode("utf-8", "replace")
-    html = sanitise(to_html(markdown, start, _marks(sop, library)))
+    markup = to_html(sop.body.root, _marks(sop, library))
+    html = markup.html if markup.plain else sanitise(markup.html)
     finished = finish(html, around, (*taken, title_anchor(sop)))
     return with_flows(finished, sop, library, around) if flow else finished
 
@@ -46,12 +46,12 @@ def title_anchor(sop: Sop) -> str:
 
 
 def _marks(sop: Sop, library: Library) -> Marks:
-    marks = Marks(added=reference_titles(sop, library) | step_titles(sop, library))
+    marks = Marks(added={block.start: words for block, words in control_titles(sop, library)})
     own = title_heading(sop)
     for heading, anchor in zip(sop.body.headings, heading_anchors(sop.body.headings), strict=True):
         if heading is own:
             marks.dropped.add(heading.start)
         else:
-            marks.elements["Heading", heading.start] = Mark(ids=(anchor,))
+            marks.elements["heading", heading.start] = Mark(ids=(anchor,))
     mark_steps(sop.body, marks)
     return marks

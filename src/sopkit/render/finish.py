@@ -1,20 +1,25 @@
-"""The last pass over sanitised HTML: links, pictures, headings in order, one element an id, tables that scroll."""
+"""The last pass over safe HTML: links, pictures, headings in order, one element an id, tables that scroll."""
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from html import escape, unescape
-from html.parser import HTMLParser
 from itertools import accumulate
 
 from sopkit.render.links import is_external
 from sopkit.render.surroundings import Surroundings
 
-_HEADING = re.compile(r"h([1-6])")
+_ATTRIBUTES = r'(?: [a-z-]+="[^"]*")'
+_TAG = re.compile(
+    rf"<(?:(/?)(a|h[1-6]|img|pre|table)({_ATTRIBUTES}*)|([a-z]+)({_ATTRIBUTES}*? id=\"[^\"]*\"{_ATTRIBUTES}*))>"
+)
+"""A tag that may change: of an element of interest, or with an id. So writes nh3, and so do we: names in small letters,
+one blank before each attribute, values in double quotes, and no other `<` than that of a tag."""
+_ATTRIBUTE = re.compile(r' ([a-z-]+)="([^"]*)"')
+_ID, _NAME, _HREF, _TITLE = (re.compile(rf' {name}="([^"]*)"') for name in ("id", "name", "href", "title"))
 _HEADING_TAG = re.compile(r"<h([1-6])\b")
-_TAGS = re.compile(r"<[^>]*>")
+_TAGS = re.compile(r'<(?:[^">]|"[^"]*")*>')
 _TOP = 2
-Attributes = list[tuple[str, str | None]]
 
 
 @dataclass
@@ -34,125 +39,138 @@ class Finished:
 
 def finish(html: str, around: Surroundings, taken: Iterable[str]) -> Finished:
     """Finish the sanitised body of an SOP; `taken` are the ids that the rest of the page uses."""
-    pass_over = _Pass(html, around, taken)
-    pass_over.feed(html)
-    pass_over.close()
-    ends = [0, *accumulate(map(len, pass_over.out))]
-    heads = {anchor: ends[at] for anchor, at in pass_over.heads.items()}
-    return Finished("".join(pass_over.out), pass_over.contents, pass_over.ids, heads)
+    return _Pass(html, around, taken).run()
 
 
-class _Pass(HTMLParser):
+class _Pass:
     def __init__(self, html: str, around: Surroundings, taken: Iterable[str]) -> None:
-        super().__init__(convert_charrefs=False)
-        self.around = around
+        self.html, self.around = html, around
         self.out: list[str] = []
-        self.ids = set(taken)
+        self.finished = Finished(ids=set(taken))
         self.counts = {"table": 0, "pre": 0}
         self.links: list[tuple[int, str, str | None]] = []
         self.shown: set[str] = set()
-        self.contents: list[tuple[str, str]] = []
         self.level = 1
         self.least = min((int(level) for level in _HEADING_TAG.findall(html)), default=1)
         self.heading: tuple[int, str, int] | None = None
         self.written = ""
-        self.heads: dict[str, int] = {}
 
-    def handle_data(self, data: str) -> None:
-        self.out.append(data)
+    def run(self) -> Finished:
+        """The finished body."""
+        starts = {"a": self.link_begins, "img": self.image, "pre": self.scrolled, "table": self.scrolled}
+        ends = {"a": self.link_ends, "pre": self.scrolled_ends, "table": self.scrolled_ends}
+        at = 0
+        for match in _TAG.finditer(self.html):
+            self.out.append(self.html[at : match.start()])
+            at = match.end()
+            end, tag, attributes, other, others = match.groups()
+            if other:
+                self.out.append(f"<{other}{self.without_known_id(others)}>")
+            elif end:
+                ends.get(tag, self.heading_ends)(tag)
+            else:
+                starts.get(tag, self.heading_begins)(tag, attributes)
+        self.out.append(self.html[at:])
+        ends_at = [0, *accumulate(map(len, self.out))]
+        self.finished.heads = {anchor: ends_at[at] for anchor, at in self.finished.heads.items()}
+        self.finished.html = "".join(self.out)
+        return self.finished
 
-    def handle_entityref(self, name: str) -> None:
-        self.out.append(f"&{name};")
+    def without_known_id(self, attributes: str) -> str:
+        """The attributes; without their id when it is empty or another element has it."""
+        match = _ID.search(attributes)
+        if match is None:
+            return attributes
+        name = unescape(match[1])
+        if not name or name in self.finished.ids:
+            return attributes.replace(match[0], "", 1)
+        self.finished.ids.add(name)
+        return attributes
 
-    def handle_charref(self, name: str) -> None:
-        self.out.append(f"&#{name};")
+    def scrolled(self, tag: str, attributes: str) -> None:
+        self.counts[tag] += 1
+        name = f"{'Table' if tag == 'table' else 'Code'} {self.counts[tag]}"
+        self.out.append(f'<div class="scroll" role="region" aria-label="{name}" tabindex="0">')
+        self.out.append(f"<{tag}{self.without_known_id(attributes)}>")
 
-    def handle_starttag(self, tag: str, attrs: Attributes) -> None:
-        given = {name: value or "" for name, value in attrs}
-        if tag == "a" and "name" in given:
-            name = given.pop("name")
-            given.setdefault("id", name)
-        if _HEADING.fullmatch(tag):
-            self.written = given.get("id", "")
-        if "id" in given and (not given["id"] or given["id"] in self.ids):
-            del given["id"]
-        self.ids.add(given.get("id", ""))
-        if tag == "img":
-            self.out.append(self.image(given))
-        elif tag == "a" and "href" in given:
-            self.link_begins(given)
-        elif tag in self.counts:
-            self.counts[tag] += 1
-            name = f"{'Table' if tag == 'table' else 'Code'} {self.counts[tag]}"
-            self.out.append(f'<div class="scroll" role="region" aria-label="{name}" tabindex="0">')
-            self.out.append(_tag(tag, given))
-        elif match := _HEADING.fullmatch(tag):
-            self.heading_begins(int(match[1]), given)
-        else:
-            self.out.append(_tag(tag, given))
+    def scrolled_ends(self, tag: str) -> None:
+        self.out.append(f"</{tag}></div>")
 
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "a" and self.links:
-            self.link_ends()
-        elif tag in self.counts:
-            self.out.append(f"</{tag}></div>")
-        elif _HEADING.fullmatch(tag) and self.heading is not None:
-            level, anchor, at = self.heading
-            words = unescape(_TAGS.sub("", "".join(self.out[at:]))).strip()
-            self.out.append(f"</h{level}>")
-            self.heading = None
-            self.heads.setdefault(self.written, len(self.out))
-            if level == _TOP and words:
-                self.contents.append((anchor, words))
-        else:
-            self.out.append(f"</{tag}>")
+    def heading_begins(self, tag: str, attributes: str) -> None:
+        written = _ID.search(attributes)
+        self.written = unescape(written[1]) if written else ""
+        attributes = self.without_known_id(attributes)
+        self.level = min(int(tag[1]) - self.least + _TOP, self.level + 1, 6)
+        kept = _ID.search(attributes)
+        anchor = unescape(kept[1]) if kept else self.new_anchor()
+        own = "" if kept else f' id="{anchor}"'
+        self.out.append(f"<h{self.level}{own}{attributes}>")
+        self.heading = (self.level, anchor, len(self.out))
 
-    def heading_begins(self, written: int, given: dict[str, str]) -> None:
-        self.level = min(written - self.least + _TOP, self.level + 1, 6)
-        if "id" not in given:
-            anchor = next(name for number in range(1, 10**6) if (name := f"heading-{number}") not in self.ids)
-            self.ids.add(anchor)
-            given["id"] = anchor
-        self.out.append(_tag(f"h{self.level}", given))
-        self.heading = (self.level, given["id"], len(self.out))
+    def new_anchor(self) -> str:
+        ids = self.finished.ids
+        anchor = next(name for number in range(1, 10**6) if (name := f"heading-{number}") not in ids)
+        ids.add(anchor)
+        return anchor
 
-    def image(self, given: dict[str, str]) -> str:
-        target, alt = given.get("src", ""), given.get("alt", "")
+    def heading_ends(self, _: str) -> None:
+        if self.heading is None:
+            return
+        level, anchor, at = self.heading
+        self.out.append(f"</h{level}>")
+        self.heading = None
+        self.finished.heads.setdefault(self.written, len(self.out))
+        if level == _TOP and (words := _words(self.out[at:-1])):
+            self.finished.contents.append((anchor, words))
+
+    def image(self, _: str, attributes: str) -> None:
+        given = dict(_ATTRIBUTE.findall(attributes))
+        target, alt = unescape(given.get("src", "")), unescape(given.get("alt", ""))
         address = self.around.picture(target)
         if address is not None:
-            return _tag("img", {"src": address, "alt": alt})
+            self.out.append(f'<img src="{escape(address)}" alt="{escape(alt)}">')
+            return
         where = f" ({target})" if target and not self.links else ""
         said = escape(f"Picture not shown: {alt or 'no description'}{where}", quote=False)
-        return f'<span class="picture">{said}</span>'
+        self.out.append(f'<span class="picture">{said}</span>')
 
-    def link_begins(self, given: dict[str, str]) -> None:
-        target = given["href"]
+    def link_begins(self, tag: str, attributes: str) -> None:
+        if ' name="' in attributes:
+            attributes = _NAME.sub("", attributes) if _ID.search(attributes) else _NAME.sub(r' id="\1"', attributes)
+        attributes = self.without_known_id(attributes)
+        match = _HREF.search(attributes)
+        if match is None:
+            self.out.append(f"<a{attributes}>")
+            return
+        target = unescape(match[1])
         address = target if target.startswith("#") else self.around.link(target)
         if address is None:
-            given.pop("href")
-            given.pop("title", None)
-            tag = _tag("span", {**given, "class": "elsewhere"})
-        elif is_external(address):
-            tag = _tag("a", {**given, "href": address, "rel": "noopener noreferrer"})
-        else:
-            tag = _tag("a", {**given, "href": address})
+            attributes = _TITLE.sub("", attributes.replace(match[0], "", 1))
+            tag, attributes = "span", f'{attributes} class="elsewhere"'
+        elif address is not target:
+            attributes = attributes.replace(match[0], f' href="{escape(address)}"', 1)
+        if address is not None and is_external(address):
+            attributes += ' rel="noopener noreferrer"'
         self.links.append((len(self.out), target, address))
-        self.out.append(tag)
+        self.out.append(f"<{tag}{attributes}>")
 
-    def link_ends(self) -> None:
+    def link_ends(self, _: str) -> None:
+        if not self.links:
+            self.out.append("</a>")
+            return
         at, target, address = self.links.pop()
-        words = " ".join(unescape(_TAGS.sub("", "".join(self.out[at + 1 :]))).split())
         if address is None:
-            remark = escape(self.around.remark(target, words), quote=False)
+            remark = escape(self.around.remark(target, _words(self.out[at + 1 :])), quote=False)
             self.out.append(f'</span> <span class="added">{remark}</span>' if remark else "</span>")
             return
         if is_external(address):
+            words = _words(self.out[at + 1 :])
             if address not in self.shown and words not in {address, address.removeprefix("mailto:")}:
                 self.out[at] = self.out[at].replace("<a ", '<a class="first" ', 1)
             self.shown.add(address)
         self.out.append("</a>")
 
 
-def _tag(tag: str, attributes: dict[str, str]) -> str:
-    written = "".join(f' {name}="{escape(value)}"' for name, value in attributes.items())
-    return f"<{tag}{written}>"
+def _words(html: list[str]) -> str:
+    """The words of some HTML, on one line."""
+    return " ".join(unescape(_TAGS.sub("", "".join(html))).split())

@@ -63,8 +63,8 @@ def _body(sop: Sop, library: Library, title: str) -> str:
     if not sop.readable:
         return ""
     start, data = sop.body_start, sop.source.data
-    changes = {(at, at): _plain(words) for at, words in reference_titles(sop, library).items()}
-    changes = {where: f" {words}" for where, words in changes.items()}
+    ends = ((max(part.end for part in block.inlines), words) for block, words in reference_titles(sop, library))
+    changes = {(end, end): f" {_plain(words)}" for end, words in ends}
     own = title_heading(sop)
     if own is not None:
         same = own.text.casefold().split() == title.casefold().split()

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from sopkit.model.blocks import Block
 from sopkit.model.body import Body, Limit, Procedure, Section, Step
 from sopkit.text.anchors import step_anchors
-from sopkit.text.html import Mark, Marks, Span
+from sopkit.text.marks import Mark, Marks, Span
 from sopkit.text.sections import STEP_HEADING
 from sopkit.text.step_parts import lead_of
 
@@ -58,17 +58,17 @@ def _mark(step: Step, procedure: Procedure, anchor: str, places: _Places, marks:
     holder = places.holders.get(step.start)
     if holder is None:
         if (lettered := places.paragraphs.get(step.start)) is not None:
-            marks.elements["Paragraph", lettered.start] = Mark("lettered")
+            marks.elements["paragraph", lettered.start] = Mark("lettered")
         return
     if holder.kind == "item":
         _mark_item(step, holder, anchor, places, marks)
     elif holder.kind == "row":
-        marks.elements["TableRow", holder.start] = Mark("step", (anchor,))
+        marks.elements["row", holder.start] = Mark("step", (anchor,))
         if procedure.shape == "table" and step.actor_start >= 0:
             marks.spans.append(Span(step.actor_start, step.actor_start + len(step.actor.encode()), "who"))
     else:
-        known = marks.elements.get(("Heading", holder.start), Mark())
-        marks.elements["Heading", holder.start] = Mark("step", (anchor, *known.ids))
+        known = marks.elements.get(("heading", holder.start), Mark())
+        marks.elements["heading", holder.start] = Mark("step", (anchor, *known.ids))
         if match := STEP_HEADING.match(holder.text):
             marks.spans += _spans(holder, 0, len(match[0].rstrip()), "count")
 
@@ -81,9 +81,9 @@ def _labelled(limit: Limit) -> int:
 
 def _mark_item(step: Step, item: Block, anchor: str, places: _Places, marks: Marks) -> None:
     deep = "." in step.number
-    marks.elements["Item", item.start] = Mark("step sub" if deep else "step", (anchor,), step.number, lead=True)
+    marks.elements["item", item.start] = Mark("step sub" if deep else "step", (anchor,), step.number, lead=True)
     above = places.lists[item.start]
-    marks.elements["List", above.start] = Mark("steps")
+    marks.elements["list", above.start] = Mark("steps")
     head = next((child for child in item.children if child.kind == "paragraph"), None)
     if head is None:
         return
@@ -107,7 +107,7 @@ def _mark_loose_parts(section: Section, marks: Marks) -> None:
     inside = False
     for block in section.blocks:
         if block.kind == "heading":
-            inside = marks.elements.get(("Heading", block.start), Mark()).classes == "step"
+            inside = marks.elements.get(("heading", block.start), Mark()).classes == "step"
         elif inside:
             _mark_parts([block], marks)
 
@@ -116,7 +116,7 @@ def _mark_parts(below: Sequence[Block], marks: Marks) -> None:
     for kind, block, paragraph in _paragraphs(below):
         text = paragraph.text
         match = _PART.match(text)
-        if match is None or (match["bare"] and kind == "Paragraph"):  # prose may begin with "If"
+        if match is None or (match["bare"] and kind == "paragraph"):  # prose may begin with "If"
             continue
         group = "word" if match["word"] else "bare"
         word = match[group].lower()
@@ -131,12 +131,12 @@ def _paragraphs(below: Sequence[Block]) -> Iterator[tuple[str, Block, Block]]:
     """Paragraphs that may be parts, with the element that takes the mark."""
     for block in below:
         if block.kind == "paragraph":
-            yield "Paragraph", block, block
+            yield "paragraph", block, block
         elif block.kind == "list" and block.ordered is None:
             for item in block.children:
                 head = next((child for child in item.children if child.kind == "paragraph"), None)
                 if head is not None:
-                    yield "Item", item, head
+                    yield "item", item, head
 
 
 def _spans(block: Block, start: int, end: int, classes: str) -> Iterator[Span]:

@@ -15,30 +15,26 @@ _NO_TITLE = re.compile(
 _RUNNING = frozenset({"paragraph", "cell"})
 
 
-def reference_titles(sop: Sop, library: Library) -> dict[int, str]:
-    """What to add at which byte offset, so that every id in the References stands beside its title."""
-    return {
-        at: words
-        for section in sop.body.sections
-        if "References" in section.names
-        for top in section.blocks
-        for block in top.walk()
-        if block.kind in _RUNNING and (added := _added(block, sop, library))
-        for at, words in [added]
-    }
+def reference_titles(sop: Sop, library: Library) -> Iterator[tuple[Block, str]]:
+    """What to add to which running text, so that every id in the References stands beside its title."""
+    for block in _running(sop, "References"):
+        if words := _added(block, sop, library):
+            yield block, words
 
 
-def step_titles(sop: Sop, library: Library) -> dict[int, str]:
-    """The same for the `Control:` lines of steps."""
-    return {
-        at: words
-        for section in sop.body.sections
-        if "Procedure" in section.names
-        for top in section.blocks
-        for block in top.walk()
-        if block.kind == "paragraph" and _CONTROL_LINE.match(block.text) and (added := _added(block, sop, library))
-        for at, words in [added]
-    }
+def control_titles(sop: Sop, library: Library) -> Iterator[tuple[Block, str]]:
+    """The same, and for the `Control:` lines of steps."""
+    yield from reference_titles(sop, library)
+    for block in _running(sop, "Procedure"):
+        if block.kind == "paragraph" and _CONTROL_LINE.match(block.text) and (words := _added(block, sop, library)):
+            yield block, words
+
+
+def _running(sop: Sop, name: str) -> Iterator[Block]:
+    for section in sop.body.sections:
+        if name in section.names:
+            for top in section.blocks:
+                yield from (block for block in top.walk() if block.kind in _RUNNING)
 
 
 def title_of(framework_id: str, control_id: str, library: Library) -> str:
@@ -48,29 +44,27 @@ def title_of(framework_id: str, control_id: str, library: Library) -> str:
     return control.title if control else ""
 
 
-def _added(block: Block, sop: Sop, library: Library) -> tuple[int, str] | None:
+def _added(block: Block, sop: Sop, library: Library) -> str:
+    """The titles of the controls in a text that holds their ids and nothing else of meaning, else nothing."""
     text = block.text
     found = list(find_controls(text, library.catalogue, _frameworks(sop, library))) if text else []
     if not found:
-        return None
+        return ""
     rest, at = "", 0
     for mention in found:
         rest += text[at : mention.start]
         at = mention.end
     if _NO_TITLE.sub("", rest + text[at:]):
-        return None
+        return ""
     known = [
         (control, title)
         for mention in found
         for control in mention.ids
         if (title := title_of(mention.framework, control, library))
     ]
-    if not known:
-        return None
-    words = (
-        f" {known[0][1]}" if len(known) == 1 else f" ({'; '.join(f'{control} {title}' for control, title in known)})"
-    )
-    return max(part.end for part in block.inlines), words
+    if len(known) == 1:
+        return f" {known[0][1]}"
+    return f" ({'; '.join(f'{control} {title}' for control, title in known)})" if known else ""
 
 
 def _frameworks(sop: Sop, library: Library) -> tuple[str, ...]:

@@ -20,67 +20,89 @@ _SPANS = {"Strong": "strong", "Link": "link", "Image": "image"}
 _INLINES = {
     "Text": "text", "Code": "code", "InlineHtml": "html", "Html": "html", "SoftBreak": "break", "HardBreak": "break",
 }  # fmt: skip
+_ACCENTS = {
+    "Emphasis": "emphasis", "Strikethrough": "deleted", "HardBreak": "hard", "FootnoteReference": "footnote",
+}  # fmt: skip
 _HOLDERS = frozenset({"root", "list", "item", "table", "row", "quote", "footnote"})
 _new = tuple.__new__  # a NamedTuple made in C instead of Python; half the time of this loop
 _HTML_HEADING = re.compile(r"<h([1-6])\b[^>]*>(.*?)</h\1\s*>", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
 
 
-def blocks(text: str, offset: int) -> Block:  # noqa: C901 - one loop almost without calls: it runs 500 times a document
+def blocks(text: str, offset: int) -> Block:  # noqa: C901, PLR0912 - one loop almost without calls: it runs 500 times a document
     """The tree of a Markdown text that begins at byte `offset` of its file."""
     root = top = Block("root", offset, offset + len(text.encode("utf-8", "replace")))
     stack = [root]  # the block that each begun event is in or opens
     flow: Block | None = None  # what takes running text here, once there was some
-    implied: list[Block] = []
+    implied: list[tuple[Block, Block]] = []
     event: Any
-    # An event is a dict of one key, or one of the words SoftBreak, HardBreak and Rule, in which no such key is found.
+    said: Any
     for event, where in pyromark.events_with_range(text, options=OPTIONS):
-        if "End" in event:
+        if event.__class__ is str:
+            kind, said = event, "\n"
+        else:
+            kind, said = event.popitem()  # an event is a dict of its own, and this is the fastest look into it
+        if kind == "End":
             stack.pop()
             if stack[-1] is not top:
                 top, flow = stack[-1], None
             continue
         start, end = where["start"] + offset, where["end"] + offset
-        if "Start" in event:
-            begun = event["Start"]
-            name, detail = (begun, None) if isinstance(begun, str) else next(iter(begun.items()))
+        if kind == "Start":
+            name, detail = (said, None) if said.__class__ is str else said.popitem()
             if name in _BLOCKS:
                 opened = Block(_BLOCKS[name], start, end)
-                if begun is not name:
+                if detail is not None:
                     _describe(opened, detail)
                 top.children.append(opened)
                 top, flow = opened, None
-            elif name in _SPANS:
+            else:
                 flow = flow or _running(top, implied)
-                flow.inlines.append(_new(Inline, (_SPANS[name], start, end, _target(detail))))
+                if name in _SPANS:
+                    flow.inlines.append(_new(Inline, (_SPANS[name], start, end, _target(detail))))
+                    if detail is not None and detail["title"]:
+                        flow.accents += (Inline("title", start, end, detail["title"]),)
+                else:
+                    flow.accents += (Inline(_ACCENTS[name], start, end, ""),)
             stack.append(top)
-        elif event == "Rule":
+        elif kind in _INLINES:
+            flow = flow or _running(top, implied)
+            flow.inlines.append(_new(Inline, (_INLINES[kind], start, end, said)))
+            if kind == "HardBreak":
+                flow.accents += (Inline("hard", start, end, ""),)
+        elif kind == "Rule":
             top.children.append(Block("rule", start, end))
             flow = None
-        elif "TaskListMarker" in event:
+        elif kind == "TaskListMarker":
             item = next((block for block in reversed(stack) if block.kind == "item"), top)
-            item.checked = event["TaskListMarker"]
+            item.checked = said
         else:
-            (kind,) = event if isinstance(event, dict) else (event,)
-            if kind in _INLINES:
-                flow = flow or _running(top, implied)
-                said = "\n" if kind is event else event[kind]
-                flow.inlines.append(_new(Inline, (_INLINES[kind], start, end, said)))
-    for block in implied:
-        block.start, block.end = block.inlines[0].start, max([part.end for part in block.inlines])
-        block.level = 0
+            flow = flow or _running(top, implied)
+            flow.accents += (Inline(_ACCENTS[kind], start, end, said),)
+    _settle(implied)
     return root
 
 
-def _running(top: Block, implied: list[Block]) -> Block:
+def _settle(implied: list[tuple[Block, Block]]) -> None:
+    """Give the paragraphs that the parser did not name their places; without words they are none."""
+    for above, block in implied:
+        block.level = 0
+        if block.inlines:
+            block.start, block.end = block.inlines[0].start, max([part.end for part in block.inlines])
+        else:
+            above.children = [child for child in above.children if child is not block]
+            above.accents += block.accents
+
+
+def _running(top: Block, implied: list[tuple[Block, Block]]) -> Block:
     """The block that takes running text: a holder of blocks, such as a tight list item, gets a paragraph for it."""
     if top.kind not in _HOLDERS:
         return top
     if top.children and top.children[-1].level < 0:
         return top.children[-1]
-    paragraph = Block("paragraph", -1, -1, level=-1)
+    paragraph = Block("paragraph", -1, -1, "tight", level=-1)
     top.children.append(paragraph)
-    implied.append(paragraph)
+    implied.append((top, paragraph))
     return paragraph
 
 
@@ -94,7 +116,11 @@ def _describe(block: Block, detail: Any) -> None:  # noqa: ANN401 - the parser's
         block.detail = detail["Fenced"] if isinstance(detail, dict) else ""
         block.level = 1 if isinstance(detail, dict) else 0
     elif block.kind == "quote":
-        block.detail = detail or ""
+        block.detail = detail
+    elif block.kind == "table":
+        block.detail = "".join(alignment[0] for alignment in detail)
+    elif block.kind == "footnote":
+        block.detail = detail
 
 
 def _target(detail: Any) -> str:  # noqa: ANN401 - as above

@@ -14,6 +14,7 @@ _ELEMENTS = frozenset({
     "tr", "tt", "u", "ul", "var", "video", "audio", "wbr",
 })  # fmt: skip
 _OPENING = re.compile(r"<(?=/?([A-Za-z][^\s/>]*))")
+_COMMENTS = re.compile(r"(?:\s*<!--(?!-?>)(?:(?!--).)*-->)+\s*", re.DOTALL)
 _CODE = re.compile(r"<(script|style|svg)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 
 
@@ -25,3 +26,8 @@ def tamed(markup: str) -> str:
 def without_code(markup: str) -> str:
     """The markup without whole scripts, styles and drawings: none of them holds words for a reader."""
     return _CODE.sub("", markup)
+
+
+def only_comments(markup: str) -> bool:
+    """Whether the markup shows nothing: comments and blanks, with no sign in them at which a comment might end."""
+    return markup.lstrip().startswith("<!--") and _COMMENTS.fullmatch(markup) is not None

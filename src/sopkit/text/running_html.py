@@ -1,0 +1,137 @@
+"""The running text of a block as HTML: links, emphasis, pictures, and the words that a mark spans."""
+
+import re
+from collections.abc import Sequence
+from html import escape
+from itertools import takewhile
+
+from sopkit.model.blocks import Block, Inline
+from sopkit.text.marks import Marks, Span
+from sopkit.text.raw_html import only_comments, tamed
+
+_TAGS = {"emphasis": "em", "strong": "strong", "deleted": "del"}
+_PLAIN_TARGET = re.compile(
+    r"(?:(?:https?://[a-z0-9]|mailto:|tel:)[\w./@+=&~,;-]*|[\w./~-]*)(?:\?[\w./=&~,+-]*)?(?:#[\w./=&~,-]*)?", re.ASCII
+)
+"""Targets that no sanitiser would touch: they have an allowed scheme or none, and no sign that could hide another."""
+_ANCHOR = re.compile(r'<a (?:id|name)="[\w.:-]+">', re.ASCII)
+_BREAK = re.compile(r"<br ?/?>")
+_WORDS = frozenset({"text", "code", "break"})
+
+
+class RunningHtml:
+    """Writes the running text of one block after the other to `out`, in reading order.
+
+    `plain` stays true while everything that was written is ours: elements, attributes and addresses.
+    """
+
+    def __init__(self, marks: Marks, out: list[str]) -> None:
+        self.out = out
+        self.plain = True
+        self.added = marks.added
+        self.spans = sorted(marks.spans, key=lambda span: span.start)
+        self.passed = 0
+        self.footnotes: set[str] = set()
+
+    def write(self, block: Block) -> None:  # noqa: C901 - one flat loop: it runs 200 times a document
+        """Write the running text of a block; what spans others ends where the first piece behind it begins."""
+        out, parts = self.out, _parts(block) if block.accents else block.inlines
+        ends: list[tuple[int, str]] = []
+        pictured = -1  # the words up to here are those of a picture
+        for at, (kind, start, end, text) in enumerate(parts):
+            while ends and ends[-1][0] <= start:
+                out.append(ends.pop()[1])
+            if start < pictured:
+                continue
+            if kind == "text":
+                out.append(self._text(text, start, end))
+            elif kind == "code":
+                out.append(f"<code>{escape(text, quote=False)}</code>")
+            elif kind == "break":
+                out.append("<br>\n" if _accent(block, "hard", start) else "\n")
+            elif kind == "link":
+                out.append(f'<a href="{self.target(text)}"{_title(block, start)}>')
+                ends.append((end, "</a>"))
+            elif kind == "image":
+                out.append(f'<img src="{self.target(text)}" alt="{_alt(parts[at + 1 :], end)}"{_title(block, start)}>')
+                pictured = end
+            elif kind == "html":
+                self._html(parts, at, linked=any(tag == "</a>" for _, tag in ends))
+            elif kind == "footnote":
+                self._reference(text)
+            else:
+                out.append(f"<{_TAGS[kind]}>")
+                ends.append((end, f"</{_TAGS[kind]}>"))
+        out += [tag for _, tag in reversed(ends)]
+        if words := self.added.get(block.start):
+            out.append(f'<span class="added">{escape(words)}</span>')
+
+    def target(self, target: str) -> str:
+        """An address as it stands in an attribute."""
+        self.plain = self.plain and _PLAIN_TARGET.fullmatch(target) is not None
+        return escape(target)
+
+    def _text(self, text: str, start: int, end: int) -> str:
+        """Escaped text, cut at the spans inside it where a byte of the file is a byte of the text."""
+        spans = self.spans
+        while self.passed < len(spans) and spans[self.passed].end <= start:
+            self.passed += 1
+        if self.passed == len(spans) or spans[self.passed].start >= end:
+            return escape(text, quote=False)
+        data = text.encode("utf-8", "replace")
+        if len(data) != end - start:
+            return escape(text, quote=False)
+        return _cut(data, start, takewhile(lambda span: span.start < end, spans[self.passed :]))
+
+    def _html(self, parts: Sequence[Inline], at: int, *, linked: bool) -> None:
+        """HTML of the author. Comments vanish; line breaks and empty anchors outside of links are as good as ours."""
+        markup = parts[at].text
+        if only_comments(markup):
+            return
+        if _BREAK.fullmatch(markup):
+            self.out.append("<br>")
+            return
+        pair = [part.text for part in (parts[at : at + 2] if markup != "</a>" else parts[max(at - 1, 0) : at + 1])]
+        lone = len(pair) > 1 and pair[1] == "</a>" and _ANCHOR.fullmatch(pair[0]) is not None
+        self.plain = self.plain and lone and not linked
+        self.out.append(tamed(markup))
+
+    def _reference(self, label: str) -> None:
+        name = self.target(f"#{label}")[1:]
+        back = "" if label in self.footnotes else f' id="fnref-{name}"'
+        self.footnotes.add(label)
+        self.out.append(f'<sup class="footnote"><a href="#fn-{name}"{back}>{name}</a></sup>')
+
+
+def _parts(block: Block) -> list[Inline]:
+    accents = (part for part in block.accents if part.kind not in {"hard", "title"})
+    return sorted((*accents, *block.inlines), key=lambda part: part.start)
+
+
+def _accent(block: Block, kind: str, start: int) -> Inline | None:
+    return next((part for part in block.accents if part.start == start and part.kind == kind), None)
+
+
+def _title(block: Block, start: int) -> str:
+    title = _accent(block, "title", start)
+    return f' title="{escape(title.text)}"' if title else ""
+
+
+def _alt(after: Sequence[Inline], end: int) -> str:
+    """What a picture shows, in words: those that its author wrote between the brackets."""
+    inside = takewhile(lambda part: part.start < end, after)
+    return escape("".join(" " if part.kind == "break" else part.text for part in inside if part.kind in _WORDS))
+
+
+def _cut(data: bytes, start: int, spans: "takewhile[Span]") -> str:
+    """Escaped text that begins at a byte offset, its spans in elements."""
+    end = start + len(data)
+    out, at = [], start
+    for span in spans:
+        first, last = max(span.start, at), min(span.end, end)
+        out.append(escape(data[at - start : first - start].decode("utf-8", "replace"), quote=False))
+        if first < last:
+            words = escape(data[first - start : last - start].decode("utf-8", "replace"), quote=False)
+            out.append(f'<span class="{span.classes}">{words}</span>')
+        at = max(at, last)
+    return "".join((*out, escape(data[at - start :].decode("utf-8", "replace"), quote=False)))

@@ -138,6 +138,6 @@ def test_attacks(attack: str) -> None:
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=30).map("".join))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=1000, deadline=None)
 def test_any_text(text: str) -> None:
     check(text.replace("\0", ""))

@@ -70,6 +70,7 @@ def test_plain(text: str, html: str) -> None:
         ("[a](x:b) ![c](http://)", '<p><a href="x:b">a</a> <img src="http://" alt="c"></p>\n'),
         ("[a](<b c>)", '<p><a href="b c">a</a></p>\n'),
         ('[<a id="b"></a>c](d)', '<p><a href="d"><a id="b"></a>c</a></p>\n'),
+        ('\\<a id="b"></a>', '<p>&lt;a id="b"&gt;</a></p>\n'),
         ('<a id="b">c</a>', '<p><a id="b">c</a></p>\n'),
         ("a <!--> b -->", "<p>a <!--> b --&gt;</p>\n"),
     ],

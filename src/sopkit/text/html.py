@@ -55,7 +55,10 @@ class _Writer:
                 self.out.append(block)
             else:
                 writers[block.kind](block)
-        return Markup("".join(self.out), self.plain and self.running.plain)
+        html = "".join(self.out)
+        if "\r" in html:  # as browsers and sanitisers read it
+            html = html.replace("\r\n", "\n").replace("\r", "\n")
+        return Markup(html, self.plain and self.running.plain)
 
     def _hold(self, block: Block, end: str) -> None:
         """Let the blocks in this one follow, and its end after them."""

@@ -91,9 +91,13 @@ class RunningHtml:
         if _BREAK.fullmatch(markup):
             self.out.append("<br>")
             return
-        pair = [part.text for part in (parts[at : at + 2] if markup != "</a>" else parts[max(at - 1, 0) : at + 1])]
-        lone = len(pair) > 1 and pair[1] == "</a>" and _ANCHOR.fullmatch(pair[0]) is not None
-        self.plain = self.plain and lone and not linked
+        pair = parts[at : at + 2] if markup != "</a>" else parts[max(at - 1, 0) : at + 1]
+        lone = (
+            [part.kind for part in pair] == ["html", "html"]
+            and pair[1].text == "</a>"
+            and _ANCHOR.fullmatch(pair[0].text)
+        )
+        self.plain = self.plain and bool(lone) and not linked
         self.out.append(tamed(markup))
 
     def _reference(self, label: str) -> None:

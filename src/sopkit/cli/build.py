@@ -55,5 +55,5 @@ def build_command(
     )
     with read as ground:
         site = build(ground, Asked(classification, base_url or config.handbook.url, edition, drafts))
-    publish(site, where)
+    publish(site.files, where, root)
     echo(f"{len(site.files)} files in {where}; open {where}/index.html")

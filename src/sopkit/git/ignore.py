@@ -8,6 +8,9 @@ from pathlib import Path
 
 from sopkit.git.globs import Pattern, expression, read_pattern
 
+SITE_MARK = ".sopkit-handbook"
+"""Name of the file by which a folder with a built handbook is known; nothing in such a folder is a document."""
+
 _SIZE_LIMIT = 1 << 20  # nobody writes a longer .gitignore; git itself stops at 100 MB
 
 
@@ -123,12 +126,14 @@ class _Walk:
     def _entries(self, folder: str) -> list[os.DirEntry[str]]:
         try:
             with os.scandir(f"{self.root}/{folder}") as listing:
-                return list(listing)
+                entries = list(listing)
         except FileNotFoundError:  # removed meanwhile
             return []
         except OSError:
             self.unreadable.append(folder.rstrip("/"))
             return []
+        is_site = bool(folder) and any(entry.name == SITE_MARK for entry in entries)
+        return [] if is_site else entries
 
     def _ignored(self, path: str, name: str, rules: tuple[_Rules, ...], *, folder: bool) -> bool:
         for one in reversed(rules):  # the nearest file decides

@@ -1,13 +1,118 @@
-"""The files of a handbook onto the disk."""
+"""The files of a handbook onto the disk: written beside the former ones, then put in their place in one step."""
 
+import errno
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from sopkit.handbook.build import Site
+from sopkit.files import make_folder
+from sopkit.git.ignore import SITE_MARK
+from sopkit.handbook.site_folder import carry_over, clear, is_site, manifest
+from sopkit.handbook.swap import Exchange, exchange, put_in_place, restored
+from sopkit.model.errors import SopkitError
 
 
-def publish(site: Site, folder: Path) -> None:
-    """Write a site into a folder."""
-    for path, data in site.files.items():
-        file = folder / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(data)
+def publish(files: Mapping[str, bytes], folder: Path, library: Path, change: Exchange = exchange) -> tuple[str, ...]:
+    """Write a site into a folder, where a former one stays whole until the new one is, and tell what is odd.
+
+    What sopkit did not write is kept. A run that is ended at any moment leaves the former site or the new one, and the
+    next one tidies up. Raises SopkitError when the folder is none to write into, or cannot be written.
+    """
+    target = _wanted(folder, library)
+    make_folder(target.parent)
+    fresh, aside = (target.with_name(f".{target.name[:200]}.sopkit-{name}") for name in ("new", "old"))
+    with _told(folder), _alone(target.parent):
+        restored(target, aside)
+        for left in (aside, fresh):
+            if left.exists() and not clear(left, target):
+                raise SopkitError(f"{left}: holds files that sopkit did not write", "move them elsewhere")
+        _refuse_foreign(target, folder)
+        try:
+            _write(files, fresh, target)
+            former = put_in_place(fresh, target, aside, change)
+        except BaseException:
+            with suppress(OSError):
+                if fresh.exists():
+                    clear(fresh, target)
+            raise
+        if former is not None and not clear(former, target):
+            return (f"{former}: holds files that came while the site was written; move them where they belong",)
+    return ()
+
+
+def _write(files: Mapping[str, bytes], fresh: Path, site: Path) -> None:
+    fresh.mkdir()
+    if site.exists():
+        fresh.chmod(site.stat().st_mode & 0o7777)
+    (fresh / SITE_MARK).write_bytes(manifest(files))
+    top, made = str(fresh), {""}
+    for path, data in files.items():
+        parent = path.rpartition("/")[0]
+        if parent not in made:
+            os.makedirs(os.path.join(top, parent), exist_ok=True)  # noqa: PTH103, PTH118 - thousands of them
+            made.add(parent)
+        with open(os.path.join(top, path), "xb") as file:  # noqa: PTH118, PTH123 - as above
+            file.write(data)
+    if site.exists():
+        carry_over(site, fresh)
+
+
+def _wanted(folder: Path, library: Path) -> Path:
+    """The whole path of a folder for a site. Raises SopkitError where that can be none."""
+    target = Path(os.path.abspath(folder))  # noqa: PTH100 - resolve() would follow the link that is refused
+    if target.is_symlink():
+        raise SopkitError(
+            f"{folder}: is a symbolic link, which a site cannot take the place of", "name the folder itself"
+        )
+    if target.exists() and not target.is_dir():
+        raise SopkitError(f"{folder}: is a file", "name a folder with -o DIR")
+    real = target.resolve()
+    if library.resolve().is_relative_to(real):
+        raise SopkitError(f"{folder}: holds the library itself", "name a folder of its own with -o DIR, such as site")
+    if real == Path.home().resolve():
+        raise SopkitError(f"{folder}: is your own folder", "name a folder in it with -o DIR")
+    return target
+
+
+def _refuse_foreign(target: Path, folder: Path) -> None:
+    if target.exists() and not is_site(target) and any(target.iterdir()):
+        raise SopkitError(
+            f"{folder}: is not empty, and sopkit did not write what is in it",
+            "name another folder with -o DIR, or empty this one",
+        )
+
+
+@contextmanager
+def _alone(parent: Path) -> Iterator[None]:
+    """Wait until no other run writes a site into a folder, and keep others waiting."""
+    try:
+        import fcntl  # noqa: PLC0415 - not on every system
+    except ImportError:
+        yield
+        return
+    handle = os.open(parent, os.O_RDONLY)
+    try:
+        with suppress(OSError):  # a disk without locks
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def _told(folder: Path) -> Iterator[None]:
+    """Say in words why a site cannot be written."""
+    try:
+        yield
+    except FileExistsError as error:
+        raise SopkitError(
+            f"{folder}: sopkit did not write {error.filename} in it, and the handbook has a file of that name",
+            "move it elsewhere, or build into another folder",
+        ) from error
+    except OSError as error:
+        hint = {
+            errno.ENOSPC: "free some space, then build again; the former site is as it was",
+            errno.EBUSY: f"it is a disk of its own; name a folder in it: -o {folder}/handbook",
+        }.get(error.errno or 0, f"sopkit writes beside it first: mend the rights of {folder.absolute().parent}")
+        raise SopkitError(f"{folder}: cannot be written: {error.strerror}", hint) from error

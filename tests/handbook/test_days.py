@@ -3,6 +3,7 @@
 from datetime import date
 
 from sopkit.handbook.language import words_of
+from sopkit.model.durations import Duration
 
 
 def test_a_day_reads_as_people_write_it() -> None:
@@ -10,4 +11,12 @@ def test_a_day_reads_as_people_write_it() -> None:
 
 
 def test_every_language_has_twelve_months() -> None:
-    assert all(len(words_of(tag)("days.months").split()) == 12 for tag in ("en", "de"))
+    assert all(len(words_of(tag)("days.month_names").split()) == 12 for tag in ("en", "de"))
+
+
+def test_a_length_is_said_in_the_units_that_were_typed() -> None:
+    assert [words_of("en").length(Duration(text)) for text in ("PT1H", "P1Y6M", "90 days")] == [
+        "1 hour",
+        "1 year 6 months",
+        "90 days",
+    ]

@@ -10,6 +10,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
+from sopkit.model.durations import Duration
 from sopkit.text.lexicon import language_of
 from sopkit.text.yaml import load_yaml
 
@@ -34,9 +35,13 @@ class Words:
             text = text["one" if count == 1 else "other"]
         return text.format(count=count, **fields) if "{" in text else text
 
+    def length(self, length: Duration) -> str:
+        """A length of time as people say it: `72 hours`."""
+        return " ".join(self(f"days.{unit}", count) for unit, count in length.counts if count)
+
     def day(self, day: date) -> str:
         """A day as people read it: `10 Sep 2026`."""
-        return self("days.day", day=day.day, month=self("days.months").split()[day.month - 1], year=day.year)
+        return self("days.day", day=day.day, month=self("days.month_names").split()[day.month - 1], year=day.year)
 
 
 def languages() -> tuple[str, ...]:

@@ -51,10 +51,14 @@ class Duration:
         return (months * _DAYS_A_MONTH + days) * 1440 + minutes
 
     @property
+    def counts(self) -> tuple[tuple[str, int], ...]:
+        """The units, from years to minutes, each with how many of it were typed."""
+        return tuple(_counts(self.text).items())
+
+    @property
     def words(self) -> str:
         """The length in plain words, in the units that were typed: `PT72H` is "72 hours"."""
-        counts = _counts(self.text)
-        return " ".join(f"{count} {unit if count > 1 else unit[:-1]}" for unit, count in counts.items() if count)
+        return " ".join(f"{count} {unit if count > 1 else unit[:-1]}" for unit, count in self.counts if count)
 
     def __str__(self) -> str:
         return self.text

@@ -1,23 +1,81 @@
-"""The page of each SOP."""
+"""The page of each SOP, and that of a newer text that awaits approval."""
 
+import re
 from collections.abc import Iterator
 from functools import partial
 
+from markupsafe import Markup
+
+from sopkit.handbook.facts import actors_of, facts_of, ties_of
+from sopkit.handbook.feedback import edit_link, feedback_link
 from sopkit.handbook.ground import Ground, Shown
 from sopkit.handbook.html import write
-from sopkit.handbook.page import Page, PageKind, sop_path
-from sopkit.render.body import body_of
-from sopkit.render.surroundings import Alone
+from sopkit.handbook.in_short import in_short, starts_with_purpose
+from sopkit.handbook.links import Linked
+from sopkit.handbook.page import Page, PageKind, area_path, newer_path, sop_path
+from sopkit.handbook.strip import newer_strip, strip_of
+from sopkit.model.sop import Sop
+from sopkit.render.body import body_of, title_anchor
+
+_TAKEN = ("content", "contents", "search", "about-ties")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 
 
 def _pages(ground: Ground) -> Iterator[Page]:
     for one in ground.shown:
         yield Page(sop_path(one.id), partial(_write, ground, one), subject=one)
+        if one.newer is not None:
+            yield Page(newer_path(one.id), partial(_write_newer, ground, one, one.newer))
 
 
 def _write(ground: Ground, one: Shown) -> str:
-    body = body_of(one.sop, ground.library, Alone(one.sop, ground.library))
-    return write(ground, sop_path(one.id), "sop.html.j2", one.sop.title or one.id, one=one, sop=one.sop, body=body)
+    return _page(ground, sop_path(one.id), one, one.sop, strip=strip_of(ground, one), newer=False)
+
+
+def _write_newer(ground: Ground, one: Shown, newer: Sop) -> str:
+    return _page(ground, newer_path(one.id), one, newer, strip=newer_strip(ground, newer), newer=True)
+
+
+def _page(ground: Ground, path: str, one: Shown, sop: Sop, **content: object) -> str:
+    body = body_of(sop, ground.library, Linked(sop, ground, path), _TAKEN)
+    procedures = sop.body.procedures if sop.readable else ()
+    area = ground.library.area(sop)
+    return write(
+        ground,
+        path,
+        "sop.html.j2",
+        sop.title or sop.id,
+        one=one,
+        sop=sop,
+        body=body,
+        crumbs=[(area_path(sop.text("area")), area.title or sop.text("area"))] if area else [],
+        anchor=title_anchor(sop),
+        lang=_lang(ground, sop),
+        facts=facts_of(ground, sop),
+        ties=ties_of(ground, sop),
+        short="" if starts_with_purpose(sop) else in_short(sop),
+        actors=actors_of(ground, sop),
+        procedure=_procedure(sop, body.contents),
+        steps=sum(len(run.steps) for run in procedures),
+        feedback=feedback_link(ground, sop),
+        edit=edit_link(ground, sop),
+        **content,
+    )
+
+
+def _procedure(sop: Sop, contents: list[tuple[str, str]]) -> str:
+    """The anchor of the heading above the steps."""
+    section = sop.body.section("Procedure") if sop.readable else None
+    words = " ".join(section.heading.text.split()) if section else ""
+    return next((anchor for anchor, heading in contents if heading == words), "") if words else ""
+
+
+def _lang(ground: Ground, sop: Sop) -> Markup:
+    """The attribute that tells the language of the text, where it is not that of the interface."""
+    language = sop.text("language") or ground.library.config.library.language
+    if language == ground.words.language or not _LANGUAGE.fullmatch(language):
+        return Markup()
+    return Markup(' lang="{}"').format(language)
 
 
 SOP_PAGES = PageKind("sops", _pages)

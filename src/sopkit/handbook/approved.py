@@ -1,0 +1,84 @@
+"""Who approved the text that a page shows, when, and from when it holds."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from sopkit.lifecycle.holders import name_of
+from sopkit.lifecycle.in_force import in_force, since
+from sopkit.model.document import Classification
+from sopkit.model.registers import Person
+
+if TYPE_CHECKING:
+    from sopkit.handbook.ground import Ground, Shown
+    from sopkit.lifecycle.ledger.ledger import Approval, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Signatory:
+    """Who made an entry: the name, empty where people are not shown, and the titles of the roles in which it was."""
+
+    name: str
+    roles: tuple[str, ...]
+
+    @property
+    def words(self) -> str:
+        """`Cat Lopes (CISO)`, or the roles alone."""
+        roles = ", ".join(self.roles)
+        return f"{self.name} ({roles})" if self.name and roles else self.name or roles
+
+
+@dataclass(frozen=True, slots=True)
+class Approved:
+    """An approval as it is told: `landed` is its day, `since` the day from which the text holds."""
+
+    version: str
+    landed: date
+    since: date
+    by: tuple[Signatory, ...]
+    level: str
+
+    @property
+    def people(self) -> str:
+        """All who approved, in words."""
+        return ", ".join(one.words for one in self.by)
+
+
+def approved_of(ground: "Ground", one: "Shown") -> Approved | None:
+    """The approval of the text that is shown of an SOP, if it has one and the history was read."""
+    judged, row = ground.standings.judged, one.row
+    past = judged.pasts.by_key.get((one.id, "")) if judged else None
+    if judged is None or past is None or row is None or one.authority != "approved":
+        return None
+    if one.awaits:
+        approval = in_force(judged, past, ground.edition.as_of)
+    else:
+        approval = judged.ledger(one.id).approved.get(int(row.revision.removeprefix("r")))
+    return told(ground, one, approval) if approval else None
+
+
+def told(ground: "Ground", one: "Shown", approval: "Approval") -> Approved:
+    """An approval of an SOP that is shown, as pages tell it."""
+    judged = ground.standings.judged
+    assert judged is not None  # noqa: S101 - an approval was read from it
+    return Approved(
+        version=approval.label or one.sop.text("version"),
+        landed=approval.landed,
+        since=since(judged, judged.pasts.by_key[one.id, ""], approval),
+        by=tuple(signatory(ground, verdict) for verdict in approval.verdicts),
+        level=str(approval.level),
+    )
+
+
+def signatory(ground: "Ground", verdict: "Verdict") -> Signatory:
+    """Who made an entry."""
+    roles = tuple(ground.library.role_title(role) for role in verdict.roles)
+    return Signatory(person(ground, verdict.entry.by), roles)
+
+
+def person(ground: "Ground", key: str) -> str:
+    """The name of a person by key; empty where the handbook is for everyone, which names roles only."""
+    if ground.asked.classification is Classification.PUBLIC:
+        return ""
+    row = ground.library.registers["people"].by_key.get(key)
+    return name_of(row) if isinstance(row, Person) else key

@@ -37,7 +37,6 @@ def facts_of(ground: "Ground", sop: "Sop") -> tuple[Fact, ...]:
     area = library.area(sop)
     criticality = sop.text("criticality")
     found: list[tuple[str, Iterable[Value]]] = [
-        ("id", [Value(sop.id)]),
         ("version", [Value(sop.text("version"))]),
         ("owner", [_role(ground, sop.text("owner"))]),
         ("approvers", [_role(ground, name) for name in library.approvers(sop)]),
@@ -63,9 +62,10 @@ def ties_of(ground: "Ground", sop: "Sop") -> tuple[Fact, ...]:
         ("audience", [_role(ground, name) for name, _ in sop.texts("audience")]),
         ("contributors", [_role(ground, name) for name, _ in sop.texts("contributors")]),
     ]
-    for key in ("requires", "related", "supersedes", "superseded_by"):
-        found.append((key, [_sop(ground, name) for name, _ in sop.texts(key)]))
-    return tuple(_facts(ground, found))
+    others = ("requires", "related", "supersedes", "superseded_by")
+    return tuple(
+        _facts(ground, [*found, *((key, [_sop(ground, name) for name, _ in sop.texts(key)]) for key in others)])
+    )
 
 
 def actors_of(ground: "Ground", sop: "Sop") -> tuple[Value, ...]:

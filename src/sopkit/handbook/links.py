@@ -39,6 +39,7 @@ class Linked:
     def picture(self, target: str) -> str | None:
         """None: a description stands in the place of a picture."""
         del target
+        return None
 
     def other(self, target: str) -> str:
         """The id of another SOP that is shown."""

@@ -1,7 +1,7 @@
 """What a reader must know at a glance: whether to follow a text, what speaks against it, and when it is looked at."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -42,11 +42,13 @@ class Strip:
 
 def strip_of(ground: "Ground", one: "Shown") -> Strip:
     """The strip of the page of an SOP."""
-    approved = approved_of(ground, one)
+    standing, alarms = _standing(ground, one, approved_of(ground, one)), tuple(_alarms(ground, one))
+    if any(alarm.tone == "bad" for alarm in alarms) and standing.tone == "ok":
+        standing = replace(standing, tone="")  # no green beside a warning that it is not to be relied on
     return Strip(
-        standing=_standing(ground, one, approved),
+        standing=standing,
         review=_review(ground, one),
-        alarms=tuple(_alarms(ground, one)),
+        alarms=alarms,
         instead=_instead(ground, one) if one.sop.status == "retired" else (),
     )
 
@@ -54,7 +56,9 @@ def strip_of(ground: "Ground", one: "Shown") -> Strip:
 def newer_strip(ground: "Ground", newer: "Sop") -> Strip:
     """The strip of a text that waits for its approval."""
     say = ground.words
-    return Strip(Sign("bad", "■", say("sop.not_approved", version=newer.text("version")), say("sop.newer_says")), None, ())
+    return Strip(
+        Sign("bad", "■", say("sop.not_approved", version=newer.text("version")), say("sop.newer_says")), None, ()
+    )
 
 
 def _standing(ground: "Ground", one: "Shown", approved: "Approved | None") -> Sign:

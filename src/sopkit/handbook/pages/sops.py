@@ -2,17 +2,19 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 
 from markupsafe import Markup
 
 from sopkit.handbook.facts import actors_of, facts_of, ties_of
 from sopkit.handbook.feedback import edit_link, feedback_link
+from sopkit.handbook.glossary import with_terms
 from sopkit.handbook.ground import Ground, Shown
 from sopkit.handbook.html import write
 from sopkit.handbook.in_short import in_short, starts_with_purpose
 from sopkit.handbook.links import Linked
-from sopkit.handbook.page import Page, PageKind, area_path, newer_path, sop_path
+from sopkit.handbook.page import AREAS, Page, PageKind, area_path, newer_path, sop_path
 from sopkit.handbook.strip import newer_strip, strip_of
 from sopkit.model.sop import Sop
 from sopkit.render.body import body_of, title_anchor
@@ -38,8 +40,8 @@ def _write_newer(ground: Ground, one: Shown, newer: Sop) -> str:
 
 def _page(ground: Ground, path: str, one: Shown, sop: Sop, **content: object) -> str:
     body = body_of(sop, ground.library, Linked(sop, ground, path), _TAKEN)
+    body = replace(body, html=with_terms(body.html, ground, path))
     procedures = sop.body.procedures if sop.readable else ()
-    area = ground.library.area(sop)
     return write(
         ground,
         path,
@@ -48,7 +50,7 @@ def _page(ground: Ground, path: str, one: Shown, sop: Sop, **content: object) ->
         one=one,
         sop=sop,
         body=body,
-        crumbs=[(area_path(sop.text("area")), area.title or sop.text("area"))] if area else [],
+        crumbs=_crumbs(ground, sop),
         anchor=title_anchor(sop),
         lang=_lang(ground, sop),
         facts=facts_of(ground, sop),
@@ -61,6 +63,12 @@ def _page(ground: Ground, path: str, one: Shown, sop: Sop, **content: object) ->
         edit=edit_link(ground, sop),
         **content,
     )
+
+
+def _crumbs(ground: Ground, sop: Sop) -> list[tuple[str, str]]:
+    area = ground.library.area(sop)
+    above = [(area_path(sop.text("area")), area.title or sop.text("area"))] if area else []
+    return [(AREAS, ground.words("areas.title")), *above]
 
 
 def _procedure(sop: Sop, contents: list[tuple[str, str]]) -> str:

@@ -1,0 +1,168 @@
+"""The page of an SOP: what it says of its text, and where it leads."""
+
+import re
+from datetime import date
+
+import pytest
+from tests.build import sop
+from tests.handbook.conftest import Sites
+
+from sopkit.handbook.approved import person
+from sopkit.handbook.asked import Asked
+from sopkit.handbook.facts import Fact, Value, actors_of, facts_of, ties_of
+from sopkit.handbook.ground import Ground, ground_of
+from sopkit.handbook.in_short import in_short, starts_with_purpose
+from sopkit.handbook.links import Linked
+from sopkit.handbook.strip import Sign, Strip, newer_strip, strip_of
+from sopkit.lifecycle.standing import Standings
+from sopkit.model.document import Classification
+
+
+@pytest.fixture(scope="session")
+def ground(acme: Standings) -> Ground:
+    return ground_of(acme, Asked(Classification.RESTRICTED, drafts=True))
+
+
+def test_an_approved_text_says_so_and_when_it_is_reviewed(ground: Ground) -> None:
+    assert strip_of(ground, ground.by_id["AC-001"]) == Strip(
+        standing=Sign(
+            "ok",
+            "●",
+            "Approved 2.1",
+            "11 Sep 2026 by Catarina Lopes (Chief information security officer) · in force since 14 Sep 2026",
+        ),
+        review=Sign("ok", "●", "Next review", "last reviewed 20 Nov 2026 by Elias Brandt", date(2027, 5, 20)),
+        alarms=(),
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "standing"),
+    [
+        ("AC-003", ("bad", "✕", "Retired")),
+        ("VM-002", ("bad", "■", "Draft 0.2")),
+        ("AM-002", ("warn", "◆", "Trial 0.3")),
+        ("CM-001", ("", "●", "Approved 3.0")),
+    ],
+)
+def test_every_standing_has_a_word_and_a_shape(ground: Ground, name: str, standing: tuple[str, str, str]) -> None:
+    sign = strip_of(ground, ground.by_id[name]).standing
+    assert (sign.tone, sign.glyph, sign.word) == standing
+
+
+@pytest.mark.parametrize(
+    ("name", "review"),
+    [
+        ("VM-001", Sign("bad", "▲", "Review overdue since", "last reviewed 5 Nov 2025 by Catarina Lopes", date(2026, 11, 5))),
+        ("CM-002", Sign("warn", "▲", "Review due", "last reviewed 5 Jun 2026 by Oliver Hughes", date(2026, 12, 5))),
+        ("IH-002", Sign("warn", "▲", "Never reviewed", "Nobody has reviewed it yet.")),
+        ("AC-003", None),
+    ],
+)  # fmt: skip
+def test_a_review_is_told_by_how_near_it_is(ground: Ground, name: str, review: Sign | None) -> None:
+    assert strip_of(ground, ground.by_id[name]).review == review
+
+
+@pytest.mark.parametrize(
+    ("name", "alarms"),
+    [
+        ("CM-001", ["Entries about this SOP were tampered with"]),
+        ("AC-002", ["Two files have the id AC-002"]),
+        ("BK-001", ["What it describes has changed"]),
+        ("AC-001", []),
+    ],
+)
+def test_what_speaks_against_a_text_is_told(ground: Ground, name: str, alarms: list[str]) -> None:
+    assert [alarm.word for alarm in strip_of(ground, ground.by_id[name]).alarms] == alarms
+
+
+def test_a_retired_sop_leads_to_the_one_in_its_place(ground: Ground) -> None:
+    assert strip_of(ground, ground.by_id["AC-003"]).instead == (ground.by_id["AC-001"],)
+
+
+def test_names_of_people_are_not_for_everyone(acme: Standings) -> None:
+    assert person(ground_of(acme, Asked()), "cat") == "Catarina Lopes"
+    assert person(ground_of(acme, Asked(Classification.PUBLIC)), "cat") == ""
+
+
+def test_a_newer_text_is_told_beside_the_approved_one(sites: Sites) -> None:
+    site = sites(Asked(Classification.RESTRICTED, drafts=True))
+    approved, newer = (site.files[f"sop/BK-002/{name}.html"].decode() for name in ("index", "newer"))
+    assert "A newer text awaits approval" in approved
+    assert 'href="newer.html">Read the newer text' in approved
+    assert "Not approved 1.2" in newer
+    assert 'href="index.html">Read the text that holds' in newer
+
+
+def test_without_drafts_a_newer_text_is_only_told_of(acme: Standings, sites: Sites) -> None:
+    site = sites(Asked(Classification.RESTRICTED))
+    assert "A newer text awaits approval" in site.files["sop/BK-002/index.html"].decode()
+    assert "newer.html" not in site.files["sop/BK-002/index.html"].decode()
+    assert "sop/BK-002/newer.html" not in site.files
+
+
+def test_a_newer_text_is_never_to_be_followed(ground: Ground) -> None:
+    newer = ground.by_id["BK-002"].newer
+    assert newer is not None
+    assert newer_strip(ground, newer).standing.tone == "bad"
+
+
+def test_facts_lead_to_roles_areas_and_controls(ground: Ground) -> None:
+    facts = facts_of(ground, ground.by_id["AC-003"].sop)
+    assert facts[:3] == (
+        Fact("Version", (Value("1.2"),)),
+        Fact("Owner", (Value("IT operations lead", "roles/it-operations-lead/index.html"),)),
+        Fact("Approvers", (Value("Chief information security officer", "roles/ciso/index.html"),)),
+    )
+    chips = [fact for fact in facts if fact.chips]
+    assert chips[0].values[0] == Value("A.5.17", "controls/iso27001-2022/A.5.17.html")
+
+
+def test_ties_say_how_long_and_where(ground: Ground) -> None:
+    ties = {fact.term: fact.values for fact in ties_of(ground, ground.by_id["AC-001"].sop)}
+    assert ties["Records"][0] == Value("Access ticket", remark="Jira project ACCESS, kept 3 years")
+    assert ties["Time limits"][0] == Value(
+        "decide extra right: 24 hours", remark="from the access ticket reaches the approver; by policy"
+    )
+    assert ties["Replaces"] == (Value("AC-003 Hand out VPN tokens", "sop/AC-003/index.html"),)
+
+
+def test_who_acts_stands_in_the_order_of_the_steps(ground: Ground) -> None:
+    actors = actors_of(ground, ground.by_id["AC-001"].sop)
+    assert [actor.words for actor in actors][:3] == ["People partner", "IT operations", "Line manager"]
+
+
+def test_a_purpose_that_follows_at_once_is_not_told_twice() -> None:
+    assert starts_with_purpose(sop())
+    assert not starts_with_purpose(sop(summary="What it is for."))
+    assert in_short(sop(summary=" ".join(map(str, range(80))))).split()[-2:] == ["59", "…"]
+
+
+@pytest.mark.parametrize(
+    ("target", "address"),
+    [
+        ("../change-management/cm-001-change-production.md", "../CM-001/index.html"),
+        ("../change-management/cm-001-change-production.md#step-2", "../CM-001/index.html#step-2"),
+        ("ac-001-grant-change-and-remove-access.md", "#content"),
+        ("ac-001-grant-change-and-remove-access.md#scope", "#scope"),
+        ("https://acme.example/x", "https://acme.example/x"),
+        ("../../registers/roles.yaml", None),
+        ("../gone.md", None),
+    ],
+)
+def test_links_lead_to_pages_or_are_words(ground: Ground, target: str, address: str | None) -> None:
+    text = ground.by_id["AC-001"].sop
+    assert Linked(text, ground, "sop/AC-001/index.html").link(target) == address
+
+
+def test_a_link_to_what_is_hidden_is_words(acme: Standings) -> None:
+    internal = ground_of(acme, Asked())
+    text = internal.by_id["AC-001"].sop
+    assert "BK-001" not in internal.by_id
+    hidden = "../backup-recovery/bk-001-back-up-and-restore-production-data.md"
+    assert Linked(text, internal, "sop/AC-001/index.html").link(hidden) is None
+
+
+def test_every_step_can_be_linked_to(sites: Sites) -> None:
+    page = sites().files["sop/AC-001/index.html"].decode()
+    assert re.findall(r'<a class="number" href="#(step-\d+)"', page) == [f"step-{number}" for number in range(1, 15)]

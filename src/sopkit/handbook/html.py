@@ -1,9 +1,10 @@
 """Templates into pages: everything that is put in is escaped, and every link is relative to the page."""
 
+from collections.abc import Callable
 from datetime import date
 from functools import cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from markupsafe import Markup
 
@@ -26,9 +27,10 @@ def write(ground: "Ground", path: str, template: str, title: str, **content: obj
 
     A template knows, beside its `content`: `ground`, `edition`, `say` (the texts of the interface by key), `to` (the
     relative link to a path of the site, `#anchor` included), `at` (the paths of page.py), `day` (a date for people and
-    programs), `title` and `path`. Content named `crumbs`, pairs of path and words, is the way up from the page.
+    programs), `title` and `path`. Content that the shell of the page shows: `crumbs`, pairs of path and words, the way
+    up from the page; `siblings` (siblings.py) beside it; `contents`, pairs of anchor and words of its parts. A page that is shown at other addresses has its own `to`.
     """
-    to = partial(link, path)
+    to = cast("Callable[[str], str]", content.get("to") or partial(link, path))
     version = versions(ground)
     known: dict[str, object] = {
         "ground": ground,

@@ -1,0 +1,63 @@
+"""The SOPs of an area beside each of their pages; of a large area those nearby, with the way to the others."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from sopkit.handbook.areas import ShownArea, area_of
+from sopkit.handbook.page import link, sop_path
+
+if TYPE_CHECKING:
+    from sopkit.handbook.ground import Ground, Shown
+
+_MOST = 60
+_GROUP = 25
+_LINE = Markup('<li><a href="{}"{}>{}</a></li>\n')
+_CURRENT = Markup(' aria-current="page"')
+_START = sop_path("-")
+
+
+@dataclass(frozen=True, eq=False)
+class Siblings:
+    """The area of an SOP, and the lines of the list beside its page."""
+
+    area: ShownArea
+    lines: Markup
+
+
+def siblings_of(ground: "Ground", one: "Shown") -> Siblings:
+    """The list beside the page of an SOP."""
+    area = area_of(ground, one)
+    at = area.shown.index(one)
+    first = at - at % _GROUP if len(area.shown) > _MOST else 0
+    before, lines, after = _shared(area, first)
+    lines = lines.copy()
+    lines[at - first] = _LINE.format("index.html", _CURRENT, _words(one))
+    return Siblings(area, Markup("").join((*before, *lines, *after)))
+
+
+@lru_cache(maxsize=256)
+def _shared(area: ShownArea, first: int) -> tuple[tuple[Markup, ...], list[Markup], tuple[Markup, ...]]:
+    """What all pages of a group list: the groups before it, its SOPs, and the groups after it."""
+    here = area.shown[first : first + _GROUP] if len(area.shown) > _MOST else area.shown
+    lines = [_LINE.format(link(_START, sop_path(one.id)), "", _words(one)) for one in here]
+    return tuple(_groups(area, 0, first)), lines, tuple(_groups(area, first + len(here), len(area.shown)))
+
+
+def _groups(area: ShownArea, start: int, end: int) -> Iterator[Markup]:
+    for at in range(start, end, _GROUP):
+        last = area.shown[min(at + _GROUP, len(area.shown)) - 1]
+        target = f"{area.path.partition('#')[0]}#{anchor(area, at)}"
+        yield _LINE.format(link(_START, target), "", f"{area.shown[at].id} – {last.id}")
+
+
+def anchor(area: ShownArea, at: int) -> str:
+    """The anchor of the row of an SOP in the list of its area, by its place there."""
+    return f"{'row' if area.name else 'none'}-{at + 1}"
+
+
+def _words(one: "Shown") -> str:
+    return f"{one.id} {one.sop.title}"

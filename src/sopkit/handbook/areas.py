@@ -1,17 +1,13 @@
 """The areas of the handbook, with the SOPs that are shown of each."""
 
-import re
 from dataclasses import dataclass
 from functools import lru_cache
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from sopkit.handbook.page import AREAS, area_path
 
 if TYPE_CHECKING:
     from sopkit.handbook.ground import Ground, Shown
-
-_PLAIN = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,7 +30,7 @@ def areas_of(ground: "Ground") -> dict[str, ShownArea]:
         found.setdefault(name if name in known else "", []).append(one)
     titles = {name: (known[name].title or name) if name else ground.words("areas.none") for name in found}
     return {
-        name: ShownArea(name, titles[name], _path(name), tuple(found[name]))
+        name: ShownArea(name, titles[name], area_path(name) if name else f"{AREAS}#none", tuple(found[name]))
         for name in sorted(found, key=lambda name: (not name, titles[name].casefold(), name))
     }
 
@@ -43,10 +39,3 @@ def area_of(ground: "Ground", one: "Shown") -> ShownArea:
     """The area of an SOP that is shown."""
     areas, name = areas_of(ground), one.sop.text("area")
     return areas[name if name in areas else ""]
-
-
-def _path(name: str) -> str:
-    """Where the list of an area stands; a name that is no plain word is not trusted to be one of a folder."""
-    if not name:
-        return f"{AREAS}#none"
-    return area_path(name if _PLAIN.fullmatch(name) else f"area-{sha256(name.encode()).hexdigest()[:8]}")

@@ -82,7 +82,7 @@ def newer_path(sop_id: str) -> str:
 
 def area_path(area: str) -> str:
     """Where the list of an area stands."""
-    return f"areas/{area}/index.html"
+    return f"areas/{_file(area)}/index.html"
 
 
 def role_path(role: str) -> str:

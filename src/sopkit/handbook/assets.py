@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sopkit.handbook.paper import paper
+from sopkit.handbook.theme import theme_of
 
 if TYPE_CHECKING:
     from sopkit.handbook.ground import Ground
@@ -23,16 +24,19 @@ _LINE_START = re.compile(r"\n\s*")
 
 
 @lru_cache(4)
-def assets(ground: "Ground") -> dict[str, str]:
-    """The text of each by its path in the site; the parts stand in the order of their names."""
-    icon = (_FOLDER / "icon.svg").read_text("utf-8")
-    return {STYLE: _style() + paper(ground), SCRIPT: _script(), ICON: icon}
+def assets(ground: "Ground") -> dict[str, bytes]:
+    """Each by its path in the site; the parts of style sheet and script stand in the order of their names."""
+    theme = theme_of(ground)
+    style = _style() + paper(ground) + theme.style
+    icon = (_FOLDER / "icon.svg").read_bytes()
+    made = {STYLE: style.encode(), SCRIPT: _script().encode(), ICON: icon}
+    return made if theme.logo is None else made | dict([theme.logo])
 
 
 @lru_cache(4)
 def versions(ground: "Ground") -> dict[str, str]:
-    """A few signs that change when the text of an asset does, so that browsers do not keep an old one."""
-    return {path: sha256(text.encode()).hexdigest()[:8] for path, text in assets(ground).items()}
+    """A few signs that change when an asset does, so that browsers do not keep an old one."""
+    return {path: sha256(data).hexdigest()[:8] for path, data in assets(ground).items()}
 
 
 @cache

@@ -9,6 +9,7 @@ from sopkit.handbook.asked import Asked
 from sopkit.handbook.assets import assets
 from sopkit.handbook.ground import Ground, ground_of
 from sopkit.handbook.page import Page, PageKind
+from sopkit.handbook.theme import theme_of
 from sopkit.lifecycle.standing import Standings
 from sopkit.model.errors import SopkitError
 from sopkit.parallel import spread
@@ -43,8 +44,8 @@ def build(standings: Standings, asked: Asked) -> Site:
         )
     written = spread(partial(_write, ground), all_pages(ground), _WORTH_SHARING)
     files = {one.path: one.data for one in written}
-    files |= {path: text.encode() for path, text in assets(ground).items()}
-    return Site(dict(sorted(files.items())))
+    files |= assets(ground)
+    return Site(dict(sorted(files.items())), theme_of(ground).warnings)
 
 
 def all_pages(ground: Ground) -> list[Page]:

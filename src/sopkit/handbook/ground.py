@@ -153,7 +153,7 @@ def cut_down(standings: Standings, asked: Asked) -> Cut:
         asked=asked,
         edition=edition,
         shown=shown,
-        words=words_of(config.library.language),
+        words=words_of(config.handbook.language or config.library.language),
         seen=seen,
     )
     return Cut(ground, choice)

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from datetime import date
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, cast
 
 from markupsafe import Markup
@@ -12,6 +13,7 @@ from sopkit.handbook import page as addresses
 from sopkit.handbook.assets import ICON, SCRIPT, STYLE, versions
 from sopkit.handbook.menu import menu_of
 from sopkit.handbook.page import link
+from sopkit.handbook.theme import theme_of
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from sopkit.handbook.language import Words
 
 _FOLDER = Path(__file__).parent / "templates"
+_AT = SimpleNamespace(**{name: at for name, at in vars(addresses).items() if name.isupper() or name.endswith("_path")})
 
 
 def write(ground: "Ground", path: str, template: str, title: str, **content: object) -> str:
@@ -28,7 +31,8 @@ def write(ground: "Ground", path: str, template: str, title: str, **content: obj
     A template knows, beside its `content`: `ground`, `edition`, `say` (the texts of the interface by key), `to` (the
     relative link to a path of the site, `#anchor` included), `at` (the paths of page.py), `day` (a date for people and
     programs), `title` and `path`. Content that the shell of the page shows: `crumbs`, pairs of path and words, the way
-    up from the page; `siblings` (siblings.py) beside it; `contents`, pairs of anchor and words of its parts. A page that is shown at other addresses has its own `to`.
+    up from the page; `siblings` (siblings.py) beside it; `contents`, pairs of anchor and words of its parts. A page
+    that hosts show anywhere has a `to` of its own.
     """
     to = cast("Callable[[str], str]", content.get("to") or partial(link, path))
     version = versions(ground)
@@ -37,7 +41,7 @@ def write(ground: "Ground", path: str, template: str, title: str, **content: obj
         "edition": ground.edition,
         "say": ground.words,
         "to": to,
-        "at": addresses,
+        "at": _AT,
         "day": partial(_day, ground.words),
         "title": title,
         "path": path,
@@ -47,7 +51,21 @@ def write(ground: "Ground", path: str, template: str, title: str, **content: obj
         "script": f"{to(SCRIPT)}?{version[SCRIPT]}",
         "icon": f"{to(ICON)}?{version[ICON]}",
     }
-    return environment().get_template(template).render(known | content).rstrip("\n") + "\n"
+    theme = theme_of(ground)
+    known |= {"logo": f"{to(theme.logo[0])}?{version[theme.logo[0]]}" if theme.logo else ""} | content
+    own = theme.templates
+    if not own:
+        return _filled(environment(), template, known)
+    try:
+        return _filled(_environment_of(ground), template, known)
+    except Exception as error:
+        from sopkit.handbook.own_templates import fault_of  # noqa: PLC0415 - jinja2 costs 48 ms
+
+        raise fault_of(error, own) or error from error
+
+
+def _filled(environment: "Environment", template: str, known: dict[str, object]) -> str:
+    return environment.get_template(template).render(known).rstrip("\n") + "\n"
 
 
 def handbook_title(ground: "Ground") -> str:
@@ -59,15 +77,28 @@ def handbook_title(ground: "Ground") -> str:
 @cache
 def environment() -> "Environment":
     """The templates of the handbook."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 - costs 48 ms
+    from jinja2 import Environment, FileSystemLoader  # noqa: PLC0415 - costs 48 ms
 
-    return Environment(
-        autoescape=True,
-        loader=FileSystemLoader(_FOLDER),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    return _set_up(Environment(autoescape=True, loader=FileSystemLoader(_FOLDER)))
+
+
+@lru_cache(4)
+def _environment_of(ground: "Ground") -> "Environment":
+    """The same, with those of the library in the place of ours."""
+    from sopkit.handbook.own_templates import check, sandbox  # noqa: PLC0415 - as above
+
+    own = theme_of(ground).templates
+    made = _set_up(sandbox(_FOLDER, own))
+    check(made, own)
+    return made
+
+
+def _set_up(made: "Environment") -> "Environment":
+    from jinja2 import StrictUndefined  # noqa: PLC0415 - costs 48 ms
+
+    made.undefined = StrictUndefined
+    made.trim_blocks = made.lstrip_blocks = True
+    return made
 
 
 def _day(words: "Words", day: date, *, away: bool = False) -> Markup:

@@ -51,7 +51,7 @@ def _groups(area: ShownArea, start: int, end: int) -> Iterator[Markup]:
     for at in range(start, end, _GROUP):
         last = area.shown[min(at + _GROUP, len(area.shown)) - 1]
         target = f"{area.path.partition('#')[0]}#{anchor(area, at)}"
-        yield _LINE.format(link(_START, target), "", f"{area.shown[at].id} – {last.id}")
+        yield _LINE.format(link(_START, target), "", f"{area.shown[at].id} … {last.id}")
 
 
 def anchor(area: ShownArea, at: int) -> str:

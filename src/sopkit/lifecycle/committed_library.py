@@ -41,7 +41,13 @@ def committed_library(repository: Repository, commit: str, as_of: date) -> Itera
 
     def wanted(path: str) -> bool:
         own = path.removeprefix(prefix) if path.startswith(prefix) else ""
-        return (own and own in named) or is_sop(own) or own.startswith(_FOLDERS) or path.endswith("CODEOWNERS")
+        return (
+            (own and own in named)
+            or settings.handbook.has(own)
+            or is_sop(own)
+            or own.startswith(_FOLDERS)
+            or path.endswith("CODEOWNERS")
+        )
 
     chosen = {path: oid for path, oid in files.items() if wanted(path)}
     data = dict(read_blobs(repository, chosen.values(), _MOST))

@@ -5,7 +5,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Literal, Self, cast
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
 from sopkit.model.durations import Duration
 from sopkit.model.finding import Severity
@@ -228,12 +228,54 @@ class ScalesTable(Table):
         return tuple(map(str, getattr(self, name)))
 
 
+def _listed(value: object) -> object:
+    """A list, where one text stands for a list of one."""
+    return [value] if isinstance(value, str) else value
+
+
+def _colours(value: tuple[str, ...]) -> tuple[str, ...]:
+    import re  # noqa: PLC0415 - only when the key is given
+
+    for colour in value:
+        if re.fullmatch(r"#[0-9A-Fa-f]{6}", colour) is None:
+            raise ValueError(f"{colour!r} is no colour; write six digits such as #0b5cad")
+    if len(value) not in {1, 2}:
+        raise ValueError("is neither one colour nor two, that in the light and that in the dark")
+    return tuple(colour.lower() for colour in value)
+
+
+Colours = Annotated[tuple[str, ...], BeforeValidator(_listed), AfterValidator(_colours)]
+
+
+class ColoursTable(Table):
+    """`[handbook.colours]`: each is one colour, or a list of two: in the light and in the dark."""
+
+    accent: Colours = Field((), description="Links and the current place.")
+    text: Colours = Field((), description="Text.")
+    muted: Colours = Field((), description="What is less important.")
+    ground: Colours = Field((), description="What everything stands on.")
+    line: Colours = Field((), description="Lines and frames.")
+    ok: Colours = Field((), description="What is as it should be.")
+    warn: Colours = Field((), description="What will need somebody.")
+    bad: Colours = Field((), description="What is not as it should be.")
+
+
 class HandbookTable(Table):
     """`[handbook]`: the static site."""
 
     title: str = Field("", description="Title of the handbook; by default the library's name.")
     url: str = Field("", description="Address at which it is published.")
-    logo: str = Field("", description="Path of a logo.")
+    logo: str = Field("", description="Path of a logo: SVG, PNG, JPEG, GIF or WebP.")
+    language: str = Field("", description="Language of the interface; by default that of the library.")
+    colours: ColoursTable = Field(default_factory=ColoursTable.default, description="Colours of your own.")
+    css: str = Field("", description="Path of a style sheet that is put behind that of the handbook.")
+    templates: str = Field("", description="Folder of templates that take the place of those of the same name.")
+
+    def has(self, path: str) -> bool:
+        """Whether a file of the library is one that the pages are made with."""
+        folder = self.templates.rstrip("/")
+        return path in {self.logo, self.css} - {""} or bool(folder and path.startswith(f"{folder}/"))
+
     feedback: str = Field("", description="Where readers report what is wrong or unclear.")
     edit: str = Field("", description="URL pattern for editing a file.")
 

@@ -1,0 +1,60 @@
+"""How the handbook of a library looks different from others: colours, logo, style sheet, templates."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from sopkit.handbook.colours import LEAST, properties, unreadable
+from sopkit.handbook.language import languages
+from sopkit.handbook.own_files import OwnTemplate, logo, own_templates, place_of, style_sheet
+from sopkit.library import Library
+from sopkit.model.errors import SopkitError
+from sopkit.text.lexicon import language_of
+
+if TYPE_CHECKING:
+    from sopkit.handbook.ground import Ground
+
+
+@dataclass(frozen=True, eq=False)
+class Theme:
+    """What a library adds: the text behind our style sheet, and its logo, as path in the site and bytes, if any.
+
+    `templates` are its own by name. `warnings` tell what is hard to read.
+    """
+
+    style: str
+    logo: tuple[str, bytes] | None
+    templates: Mapping[str, OwnTemplate]
+    warnings: tuple[str, ...]
+
+
+@lru_cache(4)
+def theme_of(ground: "Ground") -> Theme:
+    """The theme of a handbook. Raises SopkitError for a file that is not there or must not be used."""
+    library = ground.library
+    config = library.config.handbook
+    _check_language(library)
+    return Theme(
+        style=_colours(library) + (style_sheet(library) if config.css else ""),
+        logo=logo(library) if config.logo else None,
+        templates=own_templates(library) if config.templates else {},
+        warnings=tuple(
+            f"{place_of(library, 'colours', name)}: {name} stands out too little from the ground in the {scheme}: "
+            f"{int(found * 10) / 10} to 1, and text asks for {LEAST} to 1"
+            for name, scheme, found in unreadable(config.colours)
+        ),
+    )
+
+
+def _check_language(library: Library) -> None:
+    tag = library.config.handbook.language
+    if tag and language_of(tag) not in languages():
+        known = ", ".join(languages())
+        raise SopkitError(f"{place_of(library, 'language')}: the interface does not know {tag!r}", f"known: {known}")
+
+
+def _colours(library: Library) -> str:
+    pairs = properties(library.config.handbook.colours).items()
+    said = ";".join(f"--{name}:light-dark({light},{dark})" for name, (light, dark) in pairs)
+    return f"@media not print{{:root{{{said}}}}}\n" if said else ""

@@ -40,7 +40,15 @@ def test_a_name_of_an_edition_cannot_leave_its_string(acme: Standings) -> None:
 
 def test_assets_have_no_comments_and_keep_what_stands_in_quotes(acme: Standings) -> None:
     made = assets(ground_of(acme, Asked()))
-    assert "/*" not in made[STYLE]
-    assert '"Segoe UI",Inter' in made[STYLE]
-    assert 'content:" (" attr(href) ")"' in made[STYLE]
-    assert not re.search(r"^\s*//", made[SCRIPT], re.MULTILINE)
+    style, script = made[STYLE].decode(), made[SCRIPT].decode()
+    assert "/*" not in style
+    assert '"Segoe UI",Inter' in style
+    assert 'content:" (" attr(href) ")"' in style
+    assert not re.search(r"^\s*//", script, re.MULTILINE)
+
+
+def test_the_page_for_wrong_addresses_has_links_from_the_top_of_the_host(sites: Sites) -> None:
+    rooted = sites(Asked(base_url="https://acme.example/the handbook/")).files["404.html"].decode()
+    assert 'href="/the%20handbook/assets/handbook.css?' in rooted
+    assert 'href="/the%20handbook/list.html"' in rooted
+    assert "href" not in sites().files["404.html"].decode()

@@ -1,0 +1,69 @@
+"""Areas: which SOPs are listed where, and the list beside the page of each."""
+
+import re
+from pathlib import Path
+
+from tests.build import complete, write
+from tests.handbook.conftest import Sites
+
+from sopkit.authoring.demo import AS_OF
+from sopkit.handbook.areas import area_of, areas_of
+from sopkit.handbook.asked import Asked
+from sopkit.handbook.build import build
+from sopkit.handbook.ground import Ground, ground_of
+from sopkit.handbook.siblings import siblings_of
+from sopkit.lifecycle.standing import standings
+
+
+def test_each_area_with_an_sop_has_a_card_and_a_table(sites: Sites) -> None:
+    index = sites().files["areas/index.html"].decode()
+    assert re.findall(r'<a href="([\w-]+)/index.html"><strong>(.*?)</strong> (\d+ SOPs?)</a>', index)[:2] == [
+        ("access-control", "Access control", "3 SOPs"),
+        ("asset-management", "Asset management", "1 SOP"),
+    ]
+    table = sites().files["areas/access-control/index.html"].decode()
+    assert re.findall(r"<td>(AC-\d+)</td>", table) == ["AC-001", "AC-002", "AC-003"]
+
+
+def large(root: Path, count: int) -> Ground:
+    write(root, "sopkit.toml", "")
+    for number in range(1, count + 1):
+        write(root, f"sops/access-control/{number}.md", complete(id=f"AC-{number:03}", title=f"T{number}"))
+    with standings(root, AS_OF, AS_OF) as found:
+        return ground_of(found, Asked(drafts=True))
+
+
+def test_up_to_sixty_siblings_are_all_listed(tmp_path: Path) -> None:
+    ground = large(tmp_path, 60)
+    lines = siblings_of(ground, ground.shown[1]).lines.splitlines()
+    assert len(lines) == 60
+    assert lines[:2] == [
+        '<li><a href="../AC-001/index.html">AC-001 T1</a></li>',
+        '<li><a href="index.html" aria-current="page">AC-002 T2</a></li>',
+    ]
+
+
+def test_of_more_siblings_those_nearby_are_listed_with_the_way_to_the_others(tmp_path: Path) -> None:
+    ground = large(tmp_path, 61)
+    lines = siblings_of(ground, ground.shown[25]).lines.splitlines()
+    assert len(lines) == 27
+    assert lines[0] == '<li><a href="../../areas/access-control/index.html#row-1">AC-001 … AC-025</a></li>'
+    assert lines[1] == '<li><a href="index.html" aria-current="page">AC-026 T26</a></li>'
+    assert lines[-1] == '<li><a href="../../areas/access-control/index.html#row-51">AC-051 … AC-061</a></li>'
+    assert b'<tr id="row-51">' in write_area(tmp_path)
+
+
+def write_area(root: Path) -> bytes:
+    with standings(root, AS_OF, AS_OF) as found:
+        return build(found, Asked(drafts=True)).files["areas/access-control/index.html"]
+
+
+def test_an_area_that_nobody_knows_is_told_at_the_end_of_the_list(tmp_path: Path) -> None:
+    write(tmp_path, "sopkit.toml", "")
+    write(tmp_path, "sops/1.md", complete(area="'../../x'"))
+    with standings(tmp_path, AS_OF, AS_OF) as found:
+        site, ground = build(found, Asked(drafts=True)), ground_of(found, Asked(drafts=True))
+    assert list(areas_of(ground)) == [""]
+    assert area_of(ground, ground.shown[0]).path == "areas/index.html#none"
+    assert b'<h2 id="none">In no area</h2>' in site.files["areas/index.html"]
+    assert all(".." not in path for path in site.files)

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path, PurePath
 from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 
-from jinja2 import ChoiceLoader, FileSystemLoader, FunctionLoader, PrefixLoader, TemplateSyntaxError, nodes
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, FunctionLoader, PrefixLoader, TemplateSyntaxError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from sopkit.handbook.own_files import OwnTemplate
@@ -45,7 +45,7 @@ def sandbox(ours: Path, own: Mapping[str, OwnTemplate]) -> Sandbox:
     return Sandbox(autoescape=True, loader=ChoiceLoader([found, PrefixLoader({"sopkit": loader}), loader]))
 
 
-def check(environment: Sandbox, own: Mapping[str, OwnTemplate]) -> None:
+def check(environment: Environment, own: Mapping[str, OwnTemplate]) -> None:
     """Raises SopkitError, with file and line, for a template that is not understood, reaches too far, or is none."""
     for template in own.values():
         for line, said in _faults(environment, template):
@@ -64,7 +64,7 @@ def fault_of(error: BaseException, own: Mapping[str, OwnTemplate]) -> SopkitErro
     return SopkitError(f"{there}:{lines[there]}: {error}", _ADVICE) if there else None
 
 
-def _faults(environment: Sandbox, template: OwnTemplate) -> Iterator[tuple[int, str]]:
+def _faults(environment: Environment, template: OwnTemplate) -> Iterator[tuple[int, str]]:
     try:
         tree = environment.parse(template.text)
     except TemplateSyntaxError as error:

@@ -7,6 +7,7 @@ from functools import partial
 
 from markupsafe import Markup
 
+from sopkit.handbook.areas import area_of
 from sopkit.handbook.facts import actors_of, facts_of, ties_of
 from sopkit.handbook.feedback import edit_link, feedback_link
 from sopkit.handbook.glossary import with_terms
@@ -14,7 +15,8 @@ from sopkit.handbook.ground import Ground, Shown
 from sopkit.handbook.html import write
 from sopkit.handbook.in_short import in_short, starts_with_purpose
 from sopkit.handbook.links import Linked
-from sopkit.handbook.page import AREAS, Page, PageKind, area_path, newer_path, sop_path
+from sopkit.handbook.page import AREAS, Page, PageKind, newer_path, sop_path
+from sopkit.handbook.siblings import siblings_of
 from sopkit.handbook.strip import newer_strip, strip_of
 from sopkit.model.sop import Sop
 from sopkit.render.body import body_of, title_anchor
@@ -50,7 +52,8 @@ def _page(ground: Ground, path: str, one: Shown, sop: Sop, **content: object) ->
         one=one,
         sop=sop,
         body=body,
-        crumbs=_crumbs(ground, sop),
+        crumbs=_crumbs(ground, one),
+        siblings=siblings_of(ground, one),
         anchor=title_anchor(sop),
         lang=_lang(ground, sop),
         facts=facts_of(ground, sop),
@@ -65,10 +68,9 @@ def _page(ground: Ground, path: str, one: Shown, sop: Sop, **content: object) ->
     )
 
 
-def _crumbs(ground: Ground, sop: Sop) -> list[tuple[str, str]]:
-    area = ground.library.area(sop)
-    above = [(area_path(sop.text("area")), area.title or sop.text("area"))] if area else []
-    return [(AREAS, ground.words("areas.title")), *above]
+def _crumbs(ground: Ground, one: Shown) -> tuple[tuple[str, str], ...]:
+    area = area_of(ground, one)
+    return (AREAS, ground.words("areas.title")), (area.path, area.title)
 
 
 def _procedure(sop: Sop, contents: list[tuple[str, str]]) -> str:

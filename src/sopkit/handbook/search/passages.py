@@ -9,6 +9,8 @@ from sopkit.model.sop import Sop
 from sopkit.render.body import title_heading
 from sopkit.text.anchors import heading_anchors, step_anchors
 
+_ENDS = (".", ":", ";", ",", "?", "!")
+
 
 @dataclass(slots=True)
 class Passage:
@@ -26,8 +28,10 @@ class Passage:
     @property
     def text(self) -> str:
         """All that readers see of it beside a heading, in one line."""
-        words = " ".join((self.lead, *self.texts) if self.number else self.texts)
-        return " ".join(words.split())
+        texts = (self.lead, *self.texts) if self.number else self.texts
+        lines = [" ".join(text.split()) for text in texts]
+        ended = (line if line.endswith(_ENDS) else f"{line} ·" for line in lines[:-1] if line)
+        return " ".join((*ended, *lines[-1:]))
 
 
 def passages_of(sop: Sop) -> list[Passage]:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 _FOLDER = Path(__file__).parent / "parts"
 STYLE = "assets/handbook.css"
 SCRIPT = "assets/handbook.js"
+SEARCH_STYLE = "assets/search.css"
+SEARCH_SCRIPT = "assets/search.js"
 ICON = "assets/icon.svg"
 
 _CSS_TOKEN = re.compile(r"""("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')|/\*.*?\*/|\s+""", re.DOTALL)
@@ -27,9 +29,13 @@ _LINE_START = re.compile(r"\n\s*")
 def assets(ground: "Ground") -> dict[str, bytes]:
     """Each by its path in the site; the parts of style sheet and script stand in the order of their names."""
     theme = theme_of(ground)
-    style = _style() + paper(ground) + theme.style
-    icon = (_FOLDER / "icon.svg").read_bytes()
-    made = {STYLE: style.encode(), SCRIPT: _script().encode(), ICON: icon}
+    texts = {
+        STYLE: _style("css") + paper(ground) + theme.style,
+        SCRIPT: _script("js"),
+        SEARCH_STYLE: _style("search"),
+        SEARCH_SCRIPT: _script("search"),
+    }
+    made = {path: text.encode() for path, text in texts.items()} | {ICON: (_FOLDER / "icon.svg").read_bytes()}
     return made if theme.logo is None else made | dict([theme.logo])
 
 
@@ -40,7 +46,7 @@ def versions(ground: "Ground") -> dict[str, str]:
 
 
 @cache
-def _style() -> str:
+def _style(folder: str) -> str:
     """Without comments and without the space that means nothing; what stands in quotes is left as it is."""
     kept: list[str] = []
 
@@ -50,16 +56,16 @@ def _style() -> str:
             return "\0"
         return " "
 
-    text = _CSS_TOKEN.sub(shorter, _together("css"))
+    text = _CSS_TOKEN.sub(shorter, _together(folder, "css"))
     text = _CSS_SPACE.sub(lambda match: match[1] or ":", re.sub(" +", " ", text)).replace(";}", "}")
     return re.sub("\0", lambda _: kept.pop(0), text).strip() + "\n"
 
 
 @cache
-def _script() -> str:
+def _script(folder: str) -> str:
     """Without the lines that are comments, and without indentation; no part has a text that goes over lines."""
-    return _LINE_START.sub("\n", _COMMENT_LINE.sub("", _together("js"))).lstrip()
+    return _LINE_START.sub("\n", _COMMENT_LINE.sub("", _together(folder, "js"))).lstrip()
 
 
-def _together(kind: str) -> str:
-    return "\n".join(file.read_text("utf-8") for file in sorted((_FOLDER / kind).glob(f"*.{kind}")))
+def _together(folder: str, kind: str) -> str:
+    return "\n".join(file.read_text("utf-8") for file in sorted((_FOLDER / folder).glob(f"*.{kind}")))

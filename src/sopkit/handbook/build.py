@@ -8,7 +8,11 @@ from sopkit.handbook import pages
 from sopkit.handbook.asked import Asked
 from sopkit.handbook.assets import assets
 from sopkit.handbook.ground import Ground, ground_of
-from sopkit.handbook.page import Page, PageKind
+from sopkit.handbook.page import Page, PageKind, sop_path
+from sopkit.handbook.search.codes import Codes
+from sopkit.handbook.search.entry import Entry, entry_of
+from sopkit.handbook.search.index import INDEX, index_of, words_of, words_path
+from sopkit.handbook.search.passages import passages_of
 from sopkit.handbook.theme import theme_of
 from sopkit.lifecycle.standing import Standings
 from sopkit.model.errors import SopkitError
@@ -20,10 +24,11 @@ _WORTH_SHARING = 60  # pages; for fewer, a second process costs more than it sav
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A file of the site as it was written."""
+    """A file of the site as it was written, and what the search learnt from the SOP that it is about."""
 
     path: str
     data: bytes
+    entry: Entry | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,6 +50,7 @@ def build(standings: Standings, asked: Asked) -> Site:
     written = spread(partial(_write, ground), all_pages(ground), _WORTH_SHARING)
     files = {one.path: one.data for one in written}
     files |= assets(ground)
+    files[INDEX] = _bytes(index_of((one.entry for one in written if one.entry), ground))
     return Site(dict(sorted(files.items())), theme_of(ground).warnings)
 
 
@@ -54,6 +60,19 @@ def all_pages(ground: Ground) -> list[Page]:
 
 
 def _write(ground: Ground, some: Sequence[Page]) -> list[Written]:
-    """Write pages; what is learnt from them for the index is learnt here, while their SOP is parsed."""
-    del ground
-    return [Written(page.path, page.write().encode("utf-8", "replace")) for page in some]
+    """Write pages; what is learnt from them for the search is learnt here, while their SOP is parsed."""
+    codes = Codes(ground.library)
+    written = []
+    for page in some:
+        one, entry = page.subject, None
+        data = _bytes(page.write())
+        if one is not None and page.path == sop_path(one.id):
+            passages = passages_of(one.sop)
+            entry = entry_of(one, passages, ground, codes)
+            written.append(Written(words_path(one.id), _bytes(words_of(one.id, passages))))
+        written.append(Written(page.path, data, entry))
+    return written
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "replace")

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, cast
 from markupsafe import Markup
 
 from sopkit.handbook import page as addresses
-from sopkit.handbook.assets import ICON, SCRIPT, STYLE, versions
+from sopkit.handbook.assets import ICON, SCRIPT, SEARCH_SCRIPT, SEARCH_STYLE, STYLE, versions
 from sopkit.handbook.menu import menu_of
 from sopkit.handbook.page import link
+from sopkit.handbook.search.index import INDEX
 from sopkit.handbook.theme import theme_of
 
 if TYPE_CHECKING:
@@ -49,6 +50,11 @@ def write(ground: "Ground", path: str, template: str, title: str, **content: obj
         "menu": menu_of(ground),
         "style": f"{to(STYLE)}?{version[STYLE]}",
         "script": f"{to(SCRIPT)}?{version[SCRIPT]}",
+        "search": {
+            "engine": f"{to(SEARCH_SCRIPT)}?{version[SEARCH_SCRIPT]}",
+            "style": f"{to(SEARCH_STYLE)}?{version[SEARCH_STYLE]}",
+            "index": f"{to(INDEX)}?{ground.edition.commit[:7]}",
+        },
         "icon": f"{to(ICON)}?{version[ICON]}",
     }
     theme = theme_of(ground)

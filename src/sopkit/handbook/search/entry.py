@@ -1,4 +1,4 @@
-"""What one SOP gives to the search: how it is called and filtered, how weighty each of its terms is, and its words."""
+"""What one SOP gives to the index: how it is called and filtered, and how weighty each of its terms is."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -9,7 +9,7 @@ from sopkit.claimed import Support, supports_of
 from sopkit.duties import meant
 from sopkit.handbook.ground import Authority
 from sopkit.handbook.search.codes import Codes, code_of
-from sopkit.handbook.search.passages import Passage, passages_of
+from sopkit.handbook.search.passages import Passage
 from sopkit.handbook.search.terms import folded, stems_of, terms_in
 from sopkit.lifecycle.staleness.states import State
 from sopkit.model.frameworks import Control
@@ -29,10 +29,7 @@ _CLAIMED = {"full": NAME, "partial": ABOUT, "supporting": LEAD}
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One SOP in the index; `weights` has for each term 4 times the class of how often, and where it stands at best.
-
-    `passages` is what snippets are taken from and link to.
-    """
+    """One SOP in the index; `weights` has for each term 4 times the class of how often, and where it stands at best."""
 
     id: str
     title: str
@@ -42,13 +39,11 @@ class Entry:
     groups: tuple[tuple[str, str], ...]
     states: tuple[str, ...]
     weights: dict[str, int]
-    passages: tuple[tuple[str, str, str], ...]
 
 
-def entry_of(one: "Shown", ground: "Ground", codes: Codes) -> Entry:
-    """What an SOP gives to the search, from the text of it that is shown."""
+def entry_of(one: "Shown", passages: Sequence[Passage], ground: "Ground", codes: Codes) -> Entry:
+    """What an SOP gives to the index, from the passages of the text that is shown."""
     sop, library = one.sop, ground.library
-    passages = passages_of(sop)
     language = sop.text("language") or library.config.library.language
     controls = tuple(supports_of(sop, library))
     named = ((code_of(one.id), NAME), *((code_of(each.control), _weight(each)) for each in controls))
@@ -67,7 +62,6 @@ def entry_of(one: "Shown", ground: "Ground", codes: Codes) -> Entry:
         groups=tuple(dict.fromkeys(_groups(controls, ground))),
         states=tuple(_states(one)),
         weights=_weights(texts, named, stems_of(language), codes),
-        passages=tuple(_shown(passage) for passage in passages),
     )
 
 
@@ -119,11 +113,6 @@ def _values(front: Mapping[str, object], *keys: str) -> Iterator[str]:
             waiting += value.values()
         elif isinstance(value, list):
             waiting += value
-
-
-def _shown(passage: Passage) -> tuple[str, str, str]:
-    """The anchor, the heading (or of a step its number behind `#`), and the words."""
-    return passage.anchor, f"#{passage.number}" if passage.number else passage.lead, passage.text
 
 
 def _roles(one: "Shown", ground: "Ground") -> Iterable[str]:

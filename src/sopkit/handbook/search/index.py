@@ -1,14 +1,18 @@
 """The index of the search: the entries of all SOPs put together, as a script that hands it to the engine."""
 
 import json
+import posixpath
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from sopkit.handbook.page import sop_path
 from sopkit.handbook.search.codes import Codes
 from sopkit.handbook.search.entry import Entry
 from sopkit.handbook.search.numbers import LAST, written
+from sopkit.handbook.search.passages import Passage
 from sopkit.handbook.search.terms import stemming_of
+from sopkit.model.registers import Role, Term
 
 if TYPE_CHECKING:
     from sopkit.handbook.ground import Ground
@@ -18,17 +22,18 @@ INDEX = "assets/search-index.js"
 
 def words_path(sop_id: str) -> str:
     """Where the words of an SOP stand from which its snippets are taken."""
-    return f"sop/{sop_id}/words.js"
+    return f"{_folder(sop_id)}/words.js"
 
 
-def words_of(entry: Entry) -> str:
-    """The script that hands the words of an SOP to the engine."""
-    return f"sopkitSearch.words({_json(entry.id)},{_json(entry.passages)});\n"
+def words_of(sop_id: str, passages: Iterable[Passage]) -> str:
+    """The script that hands the words of an SOP to the engine: of each passage the anchor, the name and the text."""
+    told = [(passage.anchor, passage.name, passage.text) for passage in passages]
+    return f"sopkitSearch.words({_json(sop_id)},{_json(told)});\n"
 
 
 def index_of(entries: Iterable[Entry], ground: "Ground") -> str:
     """The script that hands the index to the engine."""
-    ordered = sorted(entries, key=lambda entry: entry.id)
+    ordered = sorted({entry.id: entry for entry in entries}.values(), key=lambda entry: entry.id)
     terms, hits = _terms(ordered)
     data = {
         "stems": {language: stemming_of(language).data for language in sorted({one.language for one in ordered})},
@@ -37,15 +42,18 @@ def index_of(entries: Iterable[Entry], ground: "Ground") -> str:
         **_facets(ordered, ground),
         "ids": [one.id for one in ordered],
         "titles": [one.title for one in ordered],
+        "folders": {at: folder for at, one in enumerate(ordered) if (folder := _folder(one.id)) != f"sop/{one.id}"},
         "terms": terms,
         "hits": hits,
         "say": {
-            key.removeprefix("search."): text
-            for key, text in ground.words.texts.items()
-            if key.startswith("search.")
+            key.removeprefix("search."): text for key, text in ground.words.texts.items() if key.startswith("search.")
         },
     }
     return f"sopkitSearch.read({_json(data)});\n"
+
+
+def _folder(sop_id: str) -> str:
+    return posixpath.dirname(sop_path(sop_id))
 
 
 def _terms(ordered: Sequence[Entry]) -> tuple[str, str]:
@@ -103,10 +111,10 @@ def _group_titles(name: str, group: str, ground: "Ground") -> tuple[str, str]:
 def _same(ground: "Ground") -> Iterable[list[list[str]]]:
     """What stands for the same: a term or role with its other spellings, and the words to be avoided for it."""
     for row in ground.library.registers["glossary"].rows:
-        if row.aliases or row.avoid:
+        if isinstance(row, Term) and (row.aliases or row.avoid):
             yield [[row.term, *row.aliases], list(row.avoid)]
     for row in ground.library.roles.rows:
-        if row.aliases:
+        if isinstance(row, Role) and row.aliases:
             yield [[row.title or row.id, *row.aliases], []]
 
 

@@ -26,6 +26,11 @@ class Passage:
     texts: list[str] = field(default_factory=list)
 
     @property
+    def name(self) -> str:
+        """The heading; of a step its number behind `#`."""
+        return f"#{self.number}" if self.number else self.lead
+
+    @property
     def text(self) -> str:
         """All that readers see of it beside a heading, in one line."""
         texts = (self.lead, *self.texts) if self.number else self.texts

@@ -1,7 +1,7 @@
 // The search is loaded when it is first wanted: when its field gets the focus, and on the page of results. `/` and
 // Ctrl-K lead to the field; `/` alone can be switched off on the page of results, for those who steer by voice.
-{
-  const form = document.querySelector("form[role=search]"), field = form.elements.q, data = form.dataset;
+for (const form of document.querySelectorAll("form[role=search]")) {
+  const field = form.elements.q, data = form.dataset;
   const slash = document.getElementById("slash");
   let loading = false, off = "";
   try { off = localStorage.getItem("sopkit-slash") || ""; } catch { /* no storage */ }

@@ -77,6 +77,8 @@
     if (start > best) start = best;
     let end = start + LONG < text.length ? text.lastIndexOf(" ", start + LONG) : text.length;
     if (end <= start) end = Math.min(text.length, start + LONG);
+    if (text.startsWith("· ", start)) start += 2;
+    if (text.startsWith(" ·", end - 2)) end -= 2;
     return pieces(text, found, start, end);
   };
 

@@ -82,7 +82,7 @@
     const move = (by) => {
       if (box.hidden) look();
       const count = list.children.length;
-      if (count) activate(active < 0 && by < 0 ? count - 1 : (active + by + count + (active < 0 ? 0 : 0)) % count);
+      if (count) activate(active < 0 && by < 0 ? count - 1 : (active + by + count) % count);
     };
 
     field.addEventListener("input", look);

@@ -11,6 +11,7 @@
 
   search.results = (form, place) => {
     const { element, say } = search;
+    const wide = matchMedia("(min-width: 56rem)").matches;
     const field = form.elements.q;
     const told = element("p", { role: "status", class: "count" });
     const list = element("ol", { class: "results" });
@@ -32,7 +33,7 @@
         lines.push(element("label", {}, box, element("span", {}, title), count));
       }
       const fields = element("fieldset", {}, element("legend", { class: "aside" }, say(name)), ...lines);
-      const node = element("details", { class: "facet", open: name === "state" || name === "area" ? "" : false }, element("summary", {}, say(name)), fields);
+      const node = element("details", { class: "facet", open: wide && (name === "state" || name === "area") ? "" : false }, element("summary", {}, say(name)), fields);
       return { name, of, boxes, node, chosen: () => boxes.filter(({ box }) => box.checked).map(({ value }) => value) };
     }
 

@@ -1,0 +1,92 @@
+"""The engine of the search, as it ships."""
+
+import pytest
+from tests.handbook.search.conftest import Ask
+
+from sopkit.handbook.search.codes import code_of
+from sopkit.handbook.search.terms import folded, stems_of
+
+RANK = "(query) => sopkitSearch.rank(query).found.map(({ doc }) => sopkitSearch.index.ids[doc])"
+PASSAGES = """([id, query, most]) => sopkitSearch.passages(id, sopkitSearch.wanted(query), most)
+  .map(({ anchor, name, pieces }) => [anchor, name, pieces.filter((_, at) => at % 2)])"""
+
+
+def test_both_sides_make_the_same_stems(ask: Ask) -> None:
+    words = [
+        "approvals",
+        "notification",
+        "logging",
+        "policies",
+        "Zugänge",
+        "straße",
+        "used",
+        "string",
+        "the",
+        "patches",
+    ]
+    stems = stems_of("en")
+    wanted = [[stems[word]] if stems[word] else [] for word in map(folded, words)]
+    assert ask("(words) => words.map((word) => sopkitSearch.stems(sopkitSearch.fold(word)))", words) == wanted
+
+
+@pytest.mark.parametrize("typed", ["A.8.13", "a8.13", "a.8.13 ", "A 8 13", "8.13", "(8.13)"])
+def test_every_spelling_of_a_control_finds_the_same(typed: str, ask: Ask) -> None:
+    assert ask(RANK, typed) == ask(RANK, "A.8.13 ")
+
+
+@pytest.mark.parametrize("typed", ["AC-001", "ac 001", "ac001", "AC001", "ac-1", "sop ac-001"])
+def test_every_spelling_of_an_id_finds_it_first(typed: str, ask: Ask) -> None:
+    assert ask(RANK, typed)[0] == "AC-001"
+
+
+def test_an_id_that_is_being_typed_finds_all_that_begin_so(ask: Ask) -> None:
+    assert sorted(ask(RANK, "ih-0")[:3]) == ["IH-001", "IH-002", "IH-003"]
+    assert "BK-001" in ask(RANK, "A.8.1")
+
+
+def test_the_last_word_may_go_on_unless_a_space_ends_it(ask: Ask) -> None:
+    assert "AM-001" in ask(RANK, "lap")
+    assert ask(RANK, "lap ") == []
+
+
+def test_all_words_are_wanted_where_an_sop_has_them_all(ask: Ask) -> None:
+    assert ask("(query) => sopkitSearch.rank(query).whole", "laptop lost")
+    assert not ask("(query) => sopkitSearch.rank(query).whole", "laptop xyzzyq")
+
+
+def test_nothing_typed_lists_everything_in_the_order_of_the_ids(ask: Ask) -> None:
+    everything = ask(RANK, " ")
+    assert everything == sorted(everything)
+    assert len(set(everything)) == 16
+
+
+@pytest.mark.parametrize("typed", ["xyzzyq", "?!", "\\", "𝔘", "<script>alert(1)</script>", "a" * 5000])
+def test_anything_may_be_typed(typed: str, ask: Ask) -> None:
+    assert isinstance(ask(RANK, typed), list)
+
+
+def test_a_passage_is_linked_by_its_step_with_the_words_marked(ask: Ask) -> None:
+    assert ask(PASSAGES, ["AM-001", "lost notebook", 1]) == [["step-7", "#7", ["laptop", "Laptop", "Lost"]]]
+
+
+def test_a_control_is_marked_where_a_step_names_it(ask: Ask) -> None:
+    assert ask(PASSAGES, ["BK-001", "8.13", 1]) == [["step-2", "#2", ["A.8.13"]]]
+
+
+def test_a_snippet_begins_and_ends_at_whole_words(ask: Ask) -> None:
+    pieces = "(query) => sopkitSearch.passages('IH-001', sopkitSearch.wanted(query), 1)[0].pieces.join('')"
+    assert ask(pieces, "ransom") == (
+        '… SEV1 lasts longer than 4 hours, or a ransom is asked · CEO · PagerDuty service "Executives" · The data '
+        "protection officer does not answer for 2 hours · deputy of the …"
+    )
+
+
+def test_codes_are_the_same_on_both_sides() -> None:
+    assert [code_of(text) for text in ("A.8.13", "a8.13", "PR.AA-01", "Article 32", "AC-001", "164.308(a)(1)(i)")] == [
+        "a.8.13",
+        "a.8.13",
+        "pr.aa.1",
+        "art.32",
+        "ac.001",
+        "164.308.a.1.i",
+    ]

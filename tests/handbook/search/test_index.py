@@ -1,0 +1,58 @@
+"""The index: made of what is shown, the same in any order, small, and nothing in it that the page does not show."""
+
+import json
+import re
+from typing import Any
+
+from tests.handbook.conftest import Sites
+from tests.handbook.search.conftest import ALL
+
+from sopkit.handbook.asked import Asked
+from sopkit.handbook.build import Site
+from sopkit.handbook.ground import ground_of
+from sopkit.handbook.page import sop_path
+from sopkit.handbook.search.codes import Codes
+from sopkit.handbook.search.entry import entry_of
+from sopkit.handbook.search.index import INDEX, index_of, words_path
+from sopkit.handbook.search.numbers import GOES_ON, LAST, written
+from sopkit.handbook.search.passages import passages_of
+from sopkit.lifecycle.standing import Standings
+
+
+def handed(script: bytes) -> list[Any]:
+    """What a script hands to the engine."""
+    [call] = re.findall(r"\AsopkitSearch\.\w+\((.*)\);\n\Z", script.decode(), re.DOTALL)
+    return list(json.loads(f"[{call}]"))
+
+
+def test_entries_may_come_in_any_order(acme: Standings) -> None:
+    ground = ground_of(acme, ALL)
+    codes = Codes(ground.library)
+    entries = [entry_of(one, passages_of(one.sop), ground, codes) for one in ground.by_id.values()]
+    assert index_of(entries, ground) == index_of(reversed(entries), ground)
+
+
+def test_sops_that_are_not_shown_are_in_no_index(sites: Sites) -> None:
+    [internal] = handed(sites(Asked()).files[INDEX])
+    [whole] = handed(sites(ALL).files[INDEX])
+    assert "AM-002" in whole["ids"]
+    assert "AM-002" not in internal["ids"]
+    assert "am.002" not in internal["terms"]
+
+
+def test_every_passage_has_a_place_on_the_page(whole: Site) -> None:
+    [index] = handed(whole.files[INDEX])
+    for sop_id in index["ids"]:
+        said, passages = handed(whole.files[words_path(sop_id)])
+        page = whole.files[sop_path(sop_id)].decode()
+        places = {anchor for anchor, _, _ in passages if anchor}
+        assert said == sop_id
+        assert places - set(re.findall(r'\sid="([^"]+)"', page)) == set()
+
+
+def test_numbers_are_written_to_the_base_of_half_the_signs() -> None:
+    assert written(0) == LAST[0]
+    assert written(43) == LAST[43]
+    assert written(44) == GOES_ON[1] + LAST[0]
+    assert written(44 * 44 * 2 + 5) == GOES_ON[2] + GOES_ON[0] + LAST[5]
+    assert not set(LAST + GOES_ON) & set(' "\\')

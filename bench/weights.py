@@ -26,10 +26,13 @@ def site(folder: Path) -> Weight:
 
 
 def page(folder: Path, path: str) -> Weight:
-    """A page of the site in a folder, with what a browser fetches to show it; of other hosts only the number counts."""
+    """A page of the site in a folder, with what a browser fetches to show it.
+
+    What is on other hosts, or nowhere, counts as a request without bytes.
+    """
     fetched = {path, *_named(folder, path)}
     files = [folder / name for name in fetched if "://" not in name]
-    return Weight(sum(file.stat().st_size for file in files), len(fetched))
+    return Weight(sum(file.stat().st_size for file in files if file.is_file()), len(fetched))
 
 
 def deferred(folder: Path, path: str) -> Weight:

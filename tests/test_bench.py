@@ -199,12 +199,12 @@ def test_each_edit_is_another_and_the_last_leaves_the_library_as_it_was(tmp_path
 def test_a_page_weighs_what_a_browser_fetches_for_it(tmp_path: Path) -> None:
     html = """<!doctype html><link rel="stylesheet" href="../a%20b.css?v=1"><link rel="next" href="c.html">
     <link rel="shortcut icon" href="/icon.svg"><script src="../one.js"></script><script src="../one.js"></script>
-    <img src="data:image/gif;base64,AA"><img src="https://elsewhere.example/p.png"><a href="two.js">two</a>"""
+    <img src="data:image/gif;base64,AA"><img src="https://elsewhere.example/p.png"><img src="gone.png"><a href="two.js">two</a>"""
     files = {"in/page.html": html, "a b.css": "12345", "icon.svg": "123", "one.js": "1234567", "two.js": "1" * 1000}
     for name, text in files.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text, "utf-8")
-    assert weights.page(tmp_path, "in/page.html") == Weight(len(html) + 5 + 3 + 7, 5)
+    assert weights.page(tmp_path, "in/page.html") == Weight(len(html) + 5 + 3 + 7, 6)
     assert weights.site(tmp_path) == Weight(len(html) + 5 + 3 + 7 + 1000, 5)
     rest = weights.deferred(tmp_path, "in/page.html")
     assert (rest.count, rest.size < 40) == (1, True)

@@ -70,6 +70,11 @@ def link(start: str, target: str) -> str:
     return quote(posixpath.relpath(path, posixpath.dirname(start) or "."), safe="/.-_~") + mark + anchor
 
 
+def address(base_url: str, path: str) -> str:
+    """The whole address of a page of a site that stands at `base_url`."""
+    return f"{base_url.rstrip('/')}/{quote(path, safe='/.-_~')}"
+
+
 def sop_path(sop_id: str) -> str:
     """Where the page of an SOP stands."""
     return f"sop/{sop_id}/index.html"
@@ -126,3 +131,9 @@ LIST = "list.html"
 SEARCH = "search.html"
 MISSING = "404.html"
 """What hosts show where there is no page."""
+CHANGES = "changes.atom"
+REVIEWS = "reviews.ics"
+DATA = "handbook.json"
+AUDIT_DATA = "audit/audit.json"
+SITEMAP = "sitemap.xml"
+ROBOTS = "robots.txt"

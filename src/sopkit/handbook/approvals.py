@@ -1,0 +1,71 @@
+"""The approvals of the texts that are shown, and names for them that stay the same in every build."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from sopkit.lifecycle.in_force import in_force
+
+if TYPE_CHECKING:
+    from sopkit.handbook.ground import Ground, Shown
+    from sopkit.lifecycle.judged import Judged
+    from sopkit.lifecycle.ledger.ledger import Approval
+    from sopkit.lifecycle.texts.revisions import Past, Revision
+
+
+@dataclass(frozen=True, eq=False)
+class Told:
+    """The approval of the text that is shown of an SOP, and the revision that it approves."""
+
+    one: "Shown"
+    judged: "Judged"
+    past: "Past"
+    approval: "Approval"
+
+    @property
+    def revision(self) -> "Revision":
+        """The text that was approved."""
+        return self.past.revisions[self.approval.revision - 1]
+
+    @property
+    def commit(self) -> str:
+        """The commit by which the approval landed."""
+        return self.judged.history.commits[self.approval.commit].oid
+
+    @property
+    def time(self) -> int:
+        """When it landed, in seconds since 1970."""
+        return self.judged.landings[self.approval.commit].time
+
+    @property
+    def version(self) -> str:
+        """The label under which it was approved."""
+        return self.approval.label or self.one.sop.text("version")
+
+    @property
+    def name(self) -> UUID:
+        """A name that it has in every build of the library."""
+        return named(self.judged, "approval", self.one.id, self.revision.digest, self.commit)
+
+
+def named(judged: "Judged", *parts: str) -> UUID:
+    """A name for something of a library, which is known by its first commit."""
+    return uuid5(NAMESPACE_URL, "\n".join(("sopkit", judged.history.commits[0].oid, *parts)))
+
+
+@lru_cache(4)
+def approvals(ground: "Ground") -> tuple[Told, ...]:
+    """The approvals of the texts that are shown, the newest first."""
+    found = [told for one in ground.shown if (told := approval_of(ground, one)) is not None]
+    return tuple(sorted(found, key=lambda told: (-told.approval.commit, told.one.id)))
+
+
+def approval_of(ground: "Ground", one: "Shown") -> Told | None:
+    """The approval of the text that is shown of an SOP; None where it has none, or no history was read."""
+    judged, row = ground.standings.judged, one.row
+    past = judged.pasts.by_key.get((one.id, "")) if judged else None
+    if judged is None or past is None or row is None or one.authority != "approved":
+        return None
+    shown = in_force(judged, past, ground.edition.as_of)
+    return Told(one, judged, past, shown) if shown is not None else None

@@ -1,0 +1,115 @@
+"""The handbook for other programs: `handbook.json`, with its schema."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated
+
+from sopkit import __version__
+from sopkit.handbook.approvals import approval_of
+from sopkit.handbook.edition import Edition
+from sopkit.handbook.ground import Authority, Ground, Shown
+from sopkit.handbook.html import handbook_title
+from sopkit.handbook.page import sop_path
+from sopkit.rows import Schema, array, document_schema, plain, row_schema
+
+SCHEMA = "sopkit/handbook/1"
+"""Name of the published schema."""
+
+_TEXT: Schema = {"type": "string"}
+
+
+@dataclass(frozen=True, slots=True)
+class EditionRow:
+    """The edition that every page names."""
+
+    as_of: Annotated[date, "The day on which the library was judged."]
+    commit: Annotated[str, "The commit that was judged; empty when no history was read."]
+    edited: Annotated[bool, "Whether files differ from that commit."]
+    name: Annotated[str, "The tag that names the edition; empty when none does."]
+    classification: Annotated[str, "The most secret that is shown."]
+    drafts: Annotated[bool, "Whether texts are shown that were never approved."]
+
+
+@dataclass(frozen=True, slots=True)
+class SopRow:
+    """One SOP that is shown, by the text that is shown. What is not known is empty or null."""
+
+    id: Annotated[str, "Id of the SOP."]
+    title: Annotated[str, "Title as typed."]
+    area: Annotated[str, "Area as typed."]
+    owner: Annotated[str, "Owner as typed."]
+    version: Annotated[str, "Version label: that of the approval, else as typed."]
+    classification: Annotated[str, "Classification as typed."]
+    authority: Annotated[Authority, "What stands behind the text: an approval, nothing, or none is kept."]
+    awaits: Annotated[bool, "Whether a newer text waits for its approval."]
+    state: Annotated[str, "The weightiest state of the SOP, as `sopkit stale` tells it."]
+    approved: Annotated[date | None, "Day on which the approval of the text landed."]
+    next_review: Annotated[date | None, "Last day on which the next review is in time."]
+    digest: Annotated[str, "Digest of the text."]
+    address: Annotated[str, "Path of its page from the top of the site."]
+
+
+def handbook_json(ground: Ground) -> dict[str, object]:
+    """The one object in `handbook.json`, ready for a JSON writer."""
+    return {
+        "schema": SCHEMA,
+        "tool": f"sopkit {__version__}",
+        "title": plain(handbook_title(ground)),
+        "language": ground.words.language,
+        "base_url": ground.asked.base_url,
+        "edition": plain(edition_row(ground.edition)),
+        "sops": plain(tuple(_row(ground, one) for one in ground.shown)),
+    }
+
+
+def handbook_schema() -> Schema:
+    """The JSON Schema of that object."""
+    return document_schema(
+        "HandbookDocument",
+        "What `sopkit build` writes into `handbook.json`.",
+        {
+            "schema": ("Name of this schema.", {"const": SCHEMA}),
+            "tool": ("Name and version of the program.", _TEXT),
+            "title": ("What the handbook calls itself.", _TEXT),
+            "language": ("Language of its interface, as a BCP 47 tag.", _TEXT),
+            "base_url": ("Where it stands; empty when it may stand anywhere.", _TEXT),
+            "edition": ("The edition that every page names.", row_schema(EditionRow)),
+            "sops": ("The SOPs that are shown.", array(row_schema(SopRow))),
+        },
+    )
+
+
+def edition_row(edition: Edition) -> EditionRow:
+    """An edition as programs are told it."""
+    return EditionRow(
+        as_of=edition.as_of,
+        commit=edition.commit,
+        edited=edition.edited,
+        name=edition.name,
+        classification=edition.classification,
+        drafts=edition.drafts,
+    )
+
+
+def _row(ground: Ground, one: Shown) -> SopRow:
+    told = approval_of(ground, one)
+    return SopRow(
+        id=one.id,
+        title=one.sop.title,
+        area=one.sop.text("area"),
+        owner=one.sop.text("owner"),
+        version=told.version if told else one.sop.text("version"),
+        classification=one.sop.text("classification"),
+        authority=one.authority,
+        awaits=one.awaits,
+        state=one.standing.state,
+        approved=told.approval.landed if told else None,
+        next_review=one.standing.due,
+        digest=told.revision.digest if told else _digest(one),
+        address=sop_path(one.id),
+    )
+
+
+def _digest(one: Shown) -> str:
+    """The digest of a text that nobody approved, when it is the one that was judged."""
+    return one.row.digest if one.row is not None and not one.standing.edited else ""

@@ -1,0 +1,64 @@
+"""The commands by which anybody with a clone of the repository checks what the audit view says."""
+
+import shlex
+from collections.abc import Iterator, Sequence
+
+from sopkit.handbook.audit.document import ApprovalRow, CommandRow
+from sopkit.handbook.ground import Ground
+from sopkit.lifecycle.judged import Judged
+from sopkit.lifecycle.verification.report import Seal
+
+_SHORT = 12
+
+
+def commands(ground: Ground, approvals: Sequence[ApprovalRow]) -> Iterator[CommandRow]:
+    """The commands for the history, for one of the approvals, and for the handbook as a whole."""
+    judged = ground.standings.judged
+    if judged is None:
+        return
+    say = ground.words
+    yield CommandRow(say("audit.check_history"), tuple(_history(ground)))
+    if approvals:
+        row = approvals[0]
+        yield CommandRow(say("audit.check_approval", id=row.id, version=row.version), tuple(_approval(row, ground, judged)))
+    if not ground.edition.edited:
+        yield CommandRow(say("audit.check_site"), tuple(_site(ground, judged)))
+
+
+def _history(ground: Ground) -> Iterator[str]:
+    edition = ground.edition
+    if edition.name:
+        yield _line("git", "rev-parse", f"{edition.name}^{{commit}}")
+    yield _line("git", "log", "-1", "--format=fuller", edition.commit)
+    yield _line("sopkit", "verify", "--anchor", edition.commit, "--as-of", str(edition.as_of))
+
+
+def _approval(row: ApprovalRow, ground: Ground, judged: Judged) -> Iterator[str]:
+    prefix = judged.repository.prefix
+    for entry in row.entries:
+        yield _line("git", "show", f"{entry.commit}:{prefix}{entry.entry}")
+        yield _line("git", "log", "-1", "--format=fuller", entry.commit)
+        if entry.commit_signature is not Seal.NONE:
+            yield _line("git", "verify-commit", entry.commit)
+    yield _line("git", "cat-file", "blob", row.blob)
+    yield _line("git", "log", "-1", "--format=fuller", row.text_commit, "--", f":/{prefix}{row.path}")
+    yield _line("sopkit", "history", row.id, "--as-of", str(ground.edition.as_of))
+
+
+def _site(ground: Ground, judged: Judged) -> Iterator[str]:
+    edition = ground.edition
+    options = ["--as-of", str(edition.as_of), "--classification", edition.classification]
+    options += ["--with-drafts"] if edition.drafts else []
+    options += ["--base-url", ground.asked.base_url] if ground.asked.base_url else []
+    beside = f"../handbook-{edition.commit[:_SHORT]}"
+    if edition.name:
+        yield _line("sopkit", "build", "--edition", edition.name, *options, "-o", beside)
+        return
+    top = "../" * judged.repository.prefix.count("/")
+    clone = f"{top}{beside}-clone"
+    yield _line("git", "worktree", "add", "--detach", clone, edition.commit)
+    yield _line("sopkit", "build", "-C", f"{clone}/{judged.repository.prefix}".rstrip("/"), *options, "-o", f"{top}{beside}")
+
+
+def _line(*words: str) -> str:
+    return shlex.join(words)

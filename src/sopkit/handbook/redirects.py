@@ -1,0 +1,121 @@
+"""From every path that the file of an SOP has had to its page, for links that were made to files."""
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from html import escape
+from pathlib import PurePosixPath
+from urllib.parse import quote
+
+from sopkit.handbook.cut.choice import may_see_blob
+from sopkit.handbook.ground import Ground, Shown
+from sopkit.handbook.page import Page, address, link, sop_path
+
+_PLAIN_PART = re.compile(r"[^\x00-\x1f\x7f<>:\"|?*\\/\ud800-\udfff\u200e\u200f\u2028-\u202e\u2066-\u2069]{1,200}")
+_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+_MOST_LINES, _MOST_BYTES = 1_000, 60_000  # what GitLab Pages reads of `_redirects`
+TABLE = "_redirects"
+
+
+@dataclass(frozen=True, slots=True)
+class Redirects:
+    """The pages that lead on, and what the builder must know of paths that do not."""
+
+    pages: tuple[Page, ...]
+    warnings: tuple[str, ...]
+
+
+def redirects(ground: Ground, taken: Collection[str]) -> Redirects:
+    """A page for each path that a shown SOP has had, none at the `taken` paths, and a table of them for hosts."""
+    files = {path.casefold() for path in taken}
+    pages: list[Page] = []
+    warnings: list[str] = []
+    led: dict[str, str] = {}
+    for path, one in sorted(_holders(ground).items()):
+        here = f"{PurePosixPath(path).with_suffix('')}/index.html"
+        if here == sop_path(one.id):
+            continue
+        fault = _fault(here, files)
+        if fault:
+            warnings.append(f"{path}: no redirect to {one.id} from there: {fault}")
+            continue
+        files.add(here.casefold())
+        led[path] = sop_path(one.id)
+        pages.append(Page(here, partial(_write, ground, here, one)))
+    if led:
+        pages.append(Page(TABLE, partial(_table, led)))
+    return Redirects(tuple(pages), tuple(warnings))
+
+
+def _holders(ground: Ground) -> Mapping[str, Shown]:
+    """The SOP that each path belongs to: the one that has it now, else the one that had it last."""
+    now = {path: one for one in ground.shown for path in _paths_now(ground, one)}
+    had: dict[str, tuple[int, Shown]] = {}
+    for one in ground.shown:
+        for index, path in _paths_had(ground, one):
+            if path not in had or had[path][0] < index:
+                had[path] = index, one
+    return {path: one for path, (_, one) in had.items()} | now
+
+
+def _paths_now(ground: Ground, one: Shown) -> Iterator[str]:
+    yield one.sop.path
+    judged = ground.standings.judged
+    past = judged.pasts.by_key.get((one.id, "")) if judged else None
+    yield from past.paths if past else ()
+
+
+def _paths_had(ground: Ground, one: Shown) -> Iterator[tuple[int, str]]:
+    """Each path whose every text may be seen, with the last commit that put a text there."""
+    judged = ground.standings.judged
+    past = judged.pasts.by_key.get((one.id, "")) if judged else None
+    if judged is None or past is None:
+        return
+    texts: dict[str, list[tuple[int, str]]] = {}
+    for index, change in judged.texts(past):
+        texts.setdefault(change.path, []).append((index, change.blob))
+    for path, some in texts.items():
+        if all(may_see_blob(blob, ground.standings, ground.asked) for _, blob in some):
+            yield some[-1][0], path
+
+
+def _fault(here: str, files: Collection[str]) -> str:
+    """Why no page can stand at a path; nothing when one can."""
+    folders = here.casefold().split("/")[:-1]
+    if any(not _PLAIN_PART.fullmatch(part) or part != part.strip(" .") or _RESERVED.fullmatch(part) for part in folders):
+        return "its name is none that every disk and address takes"
+    if here.casefold() in files:
+        return "a page stands there, or one that differs by case alone"
+    if any("/".join(folders[:end]) in files for end in range(1, len(folders) + 1)):
+        return "a file stands where its folder would"
+    return ""
+
+
+def _write(ground: Ground, here: str, one: Shown) -> str:
+    """The page; it is plain, since it is seen for a moment only."""
+    target, base = sop_path(one.id), ground.asked.base_url
+    to, whole = escape(link(here, target)), escape(address(base, target) if base else link(here, target))
+    title = escape(ground.words("redirects.moved", name=f"{one.id} {one.sop.title}".strip()))
+    return (
+        f'<!doctype html>\n<html lang="{ground.words.language}">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{title}</title>\n'
+        f'<meta name="robots" content="noindex">\n<link rel="canonical" href="{whole}">\n'
+        f'<meta http-equiv="refresh" content="0; url={to}">\n</head>\n<body>\n<main>\n'
+        f'<h1>{title}</h1>\n<p><a href="{to}">{escape(ground.words("redirects.go"))}</a></p>\n</main>\n</body>\n</html>\n'
+    )
+
+
+def _table(led: Mapping[str, str]) -> str:
+    """The same for hosts that read it (Netlify, Cloudflare Pages, GitLab Pages), with the status 301."""
+    lines: list[str] = []
+    size = 0
+    for path, target in led.items():
+        plain = str(PurePosixPath(path).with_suffix(""))
+        for start in dict.fromkeys((plain, path)):
+            line = f"/{quote(start)} /{quote(target)} 301\n"
+            size += len(line)
+            if len(lines) == _MOST_LINES or size > _MOST_BYTES:
+                return "".join(lines)
+            lines.append(line)
+    return "".join(lines)

@@ -10,6 +10,8 @@ from sopkit.authoring.templates.listing import templates_schema
 from sopkit.doctor.report import doctor_schema
 from sopkit.exports import all_exports
 from sopkit.formats import lint_schema
+from sopkit.handbook.audit.document import audit_schema
+from sopkit.handbook.data import handbook_schema
 from sopkit.lifecycle.chronicle.document import chronicle_schema
 from sopkit.lifecycle.staleness.document import stale_schema
 from sopkit.lifecycle.verification.document import verify_schema
@@ -126,6 +128,8 @@ def schemas() -> dict[str, dict[str, Any]]:
         "history": chronicle_schema(),
         "verify": verify_schema(),
         "diff": diff_schema(),
+        "handbook": handbook_schema(),
+        "audit": audit_schema(),
         "doctor": doctor_schema(),
         "adoption": adoption_schema(),
         "templates": templates_schema(),

@@ -16,7 +16,12 @@ def is_ancestor(repository: Repository, oid: str) -> bool:
     """
     head = repository.head_or_error()
     full = commit_of(repository, oid)
-    return full is not None and output(repository.git, "merge-base", "--is-ancestor", full, head)[0] == 0
+    return full is not None and is_behind(repository, full, head)
+
+
+def is_behind(repository: Repository, oid: str, later: str) -> bool:
+    """Whether one commit lies behind another or is it, both by their whole ids; starts one git process."""
+    return output(repository.git, "merge-base", "--is-ancestor", oid, later)[0] == 0
 
 
 def commit_of(repository: Repository, oid: str) -> str | None:

@@ -10,9 +10,13 @@ from sopkit.model.nearest import nearest
 _FORMAT = "%(refname:strip=2)%00%(objecttype)%00%(objectname)%00%(*objecttype)%00%(*objectname)"
 
 
-def tags(repository: Repository) -> dict[str, str]:
-    """The commit that each tag names, by the tags in the order of their names; one of anything else is left out."""
-    code, out, complaint = output(repository.git, "for-each-ref", f"--format={_FORMAT}", "refs/tags")
+def tags(repository: Repository, beside: str = "") -> dict[str, str]:
+    """The commit that each tag names, by the tags in the order of their names; one of anything else is left out.
+
+    With the id of a commit, only those `beside` it: they do not lie behind it. Starts one git process.
+    """
+    which = (f"--no-merged={beside}",) if beside else ()
+    code, out, complaint = output(repository.git, "for-each-ref", f"--format={_FORMAT}", *which, "refs/tags")
     if code:
         raise failure("for-each-ref", complaint)
     found = {}

@@ -9,10 +9,12 @@ from sopkit.handbook.asked import Asked
 from sopkit.handbook.assets import assets
 from sopkit.handbook.ground import Ground, ground_of
 from sopkit.handbook.page import Page, PageKind, sop_path
+from sopkit.handbook.redirects import redirects
 from sopkit.handbook.search.codes import Codes
 from sopkit.handbook.search.entry import Entry, entry_of
 from sopkit.handbook.search.index import INDEX, index_of, words_of, words_path
 from sopkit.handbook.search.passages import passages_of
+from sopkit.handbook.sitemap import sitemap
 from sopkit.handbook.theme import theme_of
 from sopkit.lifecycle.standing import Standings
 from sopkit.model.errors import SopkitError
@@ -47,11 +49,14 @@ def build(standings: Standings, asked: Asked) -> Site:
             f"no approved SOP that is {asked.classification} or more public, so there is nothing to show",
             "approve one with `sopkit approve ID`, or show what is not approved, marked as such, with --with-drafts",
         )
-    written = spread(partial(_write, ground), all_pages(ground), _WORTH_SHARING)
+    own = all_pages(ground)
+    others = redirects(ground, [page.path for page in own])
+    every = [*own, *others.pages, *sitemap(ground, [page.path for page in own])]
+    written = spread(partial(_write, ground), every, _WORTH_SHARING)
     files = {one.path: one.data for one in written}
     files |= assets(ground)
     files[INDEX] = _bytes(index_of((one.entry for one in written if one.entry), ground))
-    return Site(dict(sorted(files.items())), theme_of(ground).warnings)
+    return Site(dict(sorted(files.items())), (*theme_of(ground).warnings, *others.warnings))
 
 
 def all_pages(ground: Ground) -> list[Page]:

@@ -4,12 +4,12 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
-from html import escape
 from pathlib import PurePosixPath
 from urllib.parse import quote
 
 from sopkit.handbook.cut.choice import may_see_blob
 from sopkit.handbook.ground import Ground, Shown
+from sopkit.handbook.html import environment
 from sopkit.handbook.page import Page, address, link, sop_path
 
 _PLAIN_PART = re.compile(r"[^\x00-\x1f\x7f<>:\"|?*\\/\ud800-\udfff\u200e\u200f\u2028-\u202e\u2066-\u2069]{1,200}")
@@ -83,7 +83,9 @@ def _paths_had(ground: Ground, one: Shown) -> Iterator[tuple[int, str]]:
 def _fault(here: str, files: Collection[str]) -> str:
     """Why no page can stand at a path; nothing when one can."""
     folders = here.casefold().split("/")[:-1]
-    if any(not _PLAIN_PART.fullmatch(part) or part != part.strip(" .") or _RESERVED.fullmatch(part) for part in folders):
+    if any(
+        not _PLAIN_PART.fullmatch(part) or part != part.strip(" .") or _RESERVED.fullmatch(part) for part in folders
+    ):
         return "its name is none that every disk and address takes"
     if here.casefold() in files:
         return "a page stands there, or one that differs by case alone"
@@ -94,15 +96,17 @@ def _fault(here: str, files: Collection[str]) -> str:
 
 def _write(ground: Ground, here: str, one: Shown) -> str:
     """The page; it is plain, since it is seen for a moment only."""
-    target, base = sop_path(one.id), ground.asked.base_url
-    to, whole = escape(link(here, target)), escape(address(base, target) if base else link(here, target))
-    title = escape(ground.words("redirects.moved", name=f"{one.id} {one.sop.title}".strip()))
+    path, base = sop_path(one.id), ground.asked.base_url
+    target = link(here, path)
     return (
-        f'<!doctype html>\n<html lang="{ground.words.language}">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{title}</title>\n'
-        f'<meta name="robots" content="noindex">\n<link rel="canonical" href="{whole}">\n'
-        f'<meta http-equiv="refresh" content="0; url={to}">\n</head>\n<body>\n<main>\n'
-        f'<h1>{title}</h1>\n<p><a href="{to}">{escape(ground.words("redirects.go"))}</a></p>\n</main>\n</body>\n</html>\n'
+        environment()
+        .get_template("redirect.html.j2")
+        .render(
+            ground=ground,
+            title=f"{one.id} {one.sop.title}".strip(),
+            target=target,
+            canonical=address(base, path) if base else target,
+        )
     )
 
 

@@ -2,13 +2,18 @@
 
 import shlex
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from urllib.parse import quote
 
 from sopkit.handbook.audit.document import ApprovalRow, CommandRow
 from sopkit.handbook.ground import Ground
 from sopkit.lifecycle.judged import Judged
 from sopkit.lifecycle.verification.report import Seal
+from sopkit.model.registers import Person
 
 _SHORT = 12
+ALLOWED = "allowed-signers"
+"""The name of the file that says whose each key is, as git and ssh-keygen read it."""
 
 
 def commands(ground: Ground, approvals: Sequence[ApprovalRow]) -> Iterator[CommandRow]:
@@ -20,9 +25,24 @@ def commands(ground: Ground, approvals: Sequence[ApprovalRow]) -> Iterator[Comma
     yield CommandRow(say("audit.check_history"), tuple(_history(ground)))
     if approvals:
         row = approvals[0]
-        yield CommandRow(say("audit.check_approval", id=row.id, version=row.version), tuple(_approval(row, ground, judged)))
+        yield CommandRow(
+            say("audit.check_approval", id=row.id, version=row.version), tuple(_approval(row, ground, judged))
+        )
     if not ground.edition.edited:
         yield CommandRow(say("audit.check_site"), tuple(_site(ground, judged)))
+
+
+def allowed_signers(ground: Ground) -> str:
+    """The keys of the people in the register, one on a line with the key of the person and the days that it holds."""
+    lines = []
+    for person in ground.library.registers["people"].rows:
+        for key in person.signing_keys if isinstance(person, Person) else ():
+            days = [f'valid-after="{key.since:%Y%m%d}"'] if key.since else []
+            days += [f'valid-before="{key.until + timedelta(days=1):%Y%m%d}"'] if key.until else []
+            lines.append(
+                " ".join((quote(person.key, safe=""), *([",".join(days)] if days else []), *key.key.split()[:2]))
+            )
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _history(ground: Ground) -> Iterator[str]:
@@ -39,7 +59,7 @@ def _approval(row: ApprovalRow, ground: Ground, judged: Judged) -> Iterator[str]
         yield _line("git", "show", f"{entry.commit}:{prefix}{entry.entry}")
         yield _line("git", "log", "-1", "--format=fuller", entry.commit)
         if entry.commit_signature is not Seal.NONE:
-            yield _line("git", "verify-commit", entry.commit)
+            yield _line("git", "-c", f"gpg.ssh.allowedSignersFile={ALLOWED}", "verify-commit", entry.commit)
     yield _line("git", "cat-file", "blob", row.blob)
     yield _line("git", "log", "-1", "--format=fuller", row.text_commit, "--", f":/{prefix}{row.path}")
     yield _line("sopkit", "history", row.id, "--as-of", str(ground.edition.as_of))
@@ -57,7 +77,9 @@ def _site(ground: Ground, judged: Judged) -> Iterator[str]:
     top = "../" * judged.repository.prefix.count("/")
     clone = f"{top}{beside}-clone"
     yield _line("git", "worktree", "add", "--detach", clone, edition.commit)
-    yield _line("sopkit", "build", "-C", f"{clone}/{judged.repository.prefix}".rstrip("/"), *options, "-o", f"{top}{beside}")
+    yield _line(
+        "sopkit", "build", "-C", f"{clone}/{judged.repository.prefix}".rstrip("/"), *options, "-o", f"{top}{beside}"
+    )
 
 
 def _line(*words: str) -> str:

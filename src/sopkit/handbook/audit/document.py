@@ -24,7 +24,9 @@ class EntryRow:
     level: Annotated[str, "How well it is proved who made it: E1 to E3."]
     signature: Annotated[Seal, "What the signature in it is worth."]
     signer: Annotated[tuple[str, ...], "Who had the key of that signature, by key."]
-    commit_signature: Annotated[Seal, "What the signatures of the commits that brought it are worth; of several the worst."]
+    commit_signature: Annotated[
+        Seal, "What the signatures of the commits that brought it are worth; of several the worst."
+    ]
     commit_signer: Annotated[tuple[str, ...], "Who had the keys of those signatures, by key."]
 
 
@@ -86,7 +88,9 @@ class DoubtRow:
     """What cannot be proved of an SOP."""
 
     id: Annotated[str, "Id of the SOP."]
-    code: Annotated[str, "A state or mark of `sopkit stale`, the reason of an entry that does not count, or `unsigned`."]
+    code: Annotated[
+        str, "A state or mark of `sopkit stale`, the reason of an entry that does not count, or `unsigned`."
+    ]
     about: Annotated[str, "The entry that it is about; empty when it is about the SOP."]
     message: Annotated[str, "The same in words."]
 
@@ -98,6 +102,14 @@ class BeforeRow:
     name: Annotated[str, "The tag."]
     commit: Annotated[str, "The commit that it names."]
     landed: Annotated[date, "Day on which that landed."]
+
+
+@dataclass(frozen=True, slots=True)
+class StrayRow:
+    """A tag of the library that does not lie behind this edition: it, or the history, was taken back."""
+
+    name: Annotated[str, "The tag."]
+    commit: Annotated[str, "The commit that it names."]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +139,7 @@ class Audit:
     approvals: tuple[ApprovalRow, ...]
     exceptions: tuple[ExceptionRow, ...]
     doubts: tuple[DoubtRow, ...]
+    strays: tuple[StrayRow, ...]
     before: BeforeRow | None
     changes: tuple[ChangeRow, ...]
     commands: tuple[CommandRow, ...]
@@ -152,6 +165,7 @@ def audit_schema() -> Schema:
             "approvals": ("The approvals of the texts that are shown, by SOP.", array(row_schema(ApprovalRow))),
             "exceptions": ("The exceptions, those that hold first.", array(row_schema(ExceptionRow))),
             "doubts": ("What cannot be proved, by SOP.", array(row_schema(DoubtRow))),
+            "strays": ("Tags of the library that do not lie behind this edition.", array(row_schema(StrayRow))),
             "before": ("The edition before; null when no tag lies behind this one.", before),
             "changes": ("The SOPs whose text was approved since then, newest first.", array(row_schema(ChangeRow))),
             "commands": ("How anybody checks this.", array(row_schema(CommandRow))),

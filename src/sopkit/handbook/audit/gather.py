@@ -4,7 +4,9 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from sopkit.claimed import STRENGTHS, Support, supports
+from sopkit.git.ancestry import is_behind
 from sopkit.git.tags import tags
+from sopkit.git.tree import tree
 from sopkit.handbook.approvals import Told, approvals
 from sopkit.handbook.audit.commands import commands
 from sopkit.handbook.audit.document import (
@@ -16,16 +18,19 @@ from sopkit.handbook.audit.document import (
     ControlRow,
     EntryRow,
     ExceptionRow,
+    StrayRow,
 )
 from sopkit.handbook.audit.doubts import doubts
 from sopkit.handbook.data import edition_row
 from sopkit.handbook.ground import Ground
+from sopkit.library import CONFIG_NAME
 from sopkit.lifecycle.in_force import approved_text, since
 from sopkit.lifecycle.judged import Judged
 from sopkit.lifecycle.ledger.ledger import Verdict
 from sopkit.lifecycle.verification.seals import Seals
 from sopkit.model.registers import Exemption
 
+_MOST_STRAYS = 20
 _RANK = {strength: place for place, strength in enumerate((*STRENGTHS, ""))}
 
 
@@ -42,6 +47,7 @@ def audit_of(ground: Ground) -> Audit:
         approvals=rows,
         exceptions=tuple(sorted(_exceptions(ground), key=lambda one: (one.ended, one.id))),
         doubts=tuple(doubts(ground, rows)),
+        strays=tuple(_strays(judged)) if judged else (),
         before=before,
         changes=tuple(_changes(ground, judged, before)) if judged and before else (),
         commands=tuple(commands(ground, rows)),
@@ -128,6 +134,14 @@ def _before(judged: Judged) -> BeforeRow | None:
         return None
     place, name, oid = max(older)
     return BeforeRow(name, oid, judged.landings[place].day)
+
+
+def _strays(judged: Judged) -> Iterator[StrayRow]:
+    """The tags of commits that hold the library and do not lie behind the judged one, though no later than it."""
+    last = judged.history.commits[judged.count - 1]
+    for name, oid in list(tags(judged.repository, last.oid).items())[:_MOST_STRAYS]:
+        if CONFIG_NAME in tree(judged.repository, oid) and not is_behind(judged.repository, last.oid, oid):
+            yield StrayRow(name, oid)
 
 
 def _changes(ground: Ground, judged: Judged, before: BeforeRow) -> Iterator[ChangeRow]:

@@ -67,5 +67,8 @@ def approval_of(ground: "Ground", one: "Shown") -> Told | None:
     past = judged.pasts.by_key.get((one.id, "")) if judged else None
     if judged is None or past is None or row is None or one.authority != "approved":
         return None
-    shown = in_force(judged, past, ground.edition.as_of)
-    return Told(one, judged, past, shown) if shown is not None else None
+    if one.awaits:
+        approval = in_force(judged, past, ground.edition.as_of)
+    else:
+        approval = judged.ledger(one.id).approved.get(int(row.revision.removeprefix("r")))
+    return Told(one, judged, past, approval) if approval is not None else None

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from sopkit.handbook.approvals import approval_of
 from sopkit.lifecycle.holders import name_of
-from sopkit.lifecycle.in_force import in_force, since
+from sopkit.lifecycle.in_force import since
 from sopkit.model.document import Classification
 from sopkit.model.registers import Person
 
@@ -46,15 +47,8 @@ class Approved:
 
 def approved_of(ground: "Ground", one: "Shown") -> Approved | None:
     """The approval of the text that is shown of an SOP, if it has one and the history was read."""
-    judged, row = ground.standings.judged, one.row
-    past = judged.pasts.by_key.get((one.id, "")) if judged else None
-    if judged is None or past is None or row is None or one.authority != "approved":
-        return None
-    if one.awaits:
-        approval = in_force(judged, past, ground.edition.as_of)
-    else:
-        approval = judged.ledger(one.id).approved.get(int(row.revision.removeprefix("r")))
-    return told(ground, one, approval) if approval else None
+    found = approval_of(ground, one)
+    return told(ground, one, found.approval) if found else None
 
 
 def told(ground: "Ground", one: "Shown", approval: "Approval") -> Approved:

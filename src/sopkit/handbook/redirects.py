@@ -103,10 +103,13 @@ def _write(ground: Ground, here: str, one: Shown) -> str:
         .get_template("redirect.html.j2")
         .render(
             ground=ground,
+            edition=ground.edition,
+            say=ground.words,
             title=f"{one.id} {one.sop.title}".strip(),
             target=target,
             canonical=address(base, path) if base else target,
         )
+        + "\n"
     )
 
 

@@ -4,13 +4,28 @@ from collections.abc import Iterator
 from functools import partial
 
 from sopkit.handbook.ground import Ground
-from sopkit.handbook.html import write
+from sopkit.handbook.home_view import news, searches, soon
+from sopkit.handbook.html import handbook_title, write
 from sopkit.handbook.page import HOME, Page, PageKind
+
+_MOST = 10
 
 
 def _pages(ground: Ground) -> Iterator[Page]:
-    title = ground.library.config.handbook.title or ground.library.config.library.name
-    yield Page(HOME, partial(write, ground, HOME, "home.html.j2", title))
+    yield Page(HOME, partial(_write, ground))
+
+
+def _write(ground: Ground) -> str:
+    return write(
+        ground,
+        HOME,
+        "home.html.j2",
+        handbook_title(ground),
+        searches=searches(ground),
+        news=news(ground),
+        soon=soon(ground)[:_MOST],
+        more=max(len(soon(ground)) - _MOST, 0),
+    )
 
 
 HOME_PAGE = PageKind("home", _pages)

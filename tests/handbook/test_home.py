@@ -1,0 +1,41 @@
+"""Home: what it leads to, what was approved of late, and what is due."""
+
+from datetime import date
+
+from tests.handbook.conftest import Sites
+
+from sopkit.handbook.asked import Asked
+from sopkit.handbook.ground import ground_of
+from sopkit.handbook.home_view import approval_days, news, searches, soon
+from sopkit.lifecycle.standing import Standings
+from sopkit.model.document import Classification
+
+
+def test_the_last_approvals_come_first(acme: Standings) -> None:
+    ground = ground_of(acme, Asked())
+    told = [(new.one.id, new.approved.version, new.approved.landed) for new in news(ground)]
+    assert told[:2] == [("SD-001", "1.0", date(2026, 11, 12)), ("HR-001", "1.0", date(2026, 11, 5))]
+    assert [day for _, _, day in told] == sorted((day for _, _, day in told), reverse=True)
+    assert len(told) == 10
+    assert set(approval_days(ground)) == {one.id for one in ground.shown}
+
+
+def test_what_is_overdue_stands_before_what_is_due_soon(acme: Standings) -> None:
+    ground = ground_of(acme, Asked())
+    assert [(row.one.id, row.days) for row in soon(ground)] == [("VM-001", -19), ("CM-002", 11), ("IH-001", 21)]
+
+
+def test_three_searches_are_taken_from_the_library(acme: Standings) -> None:
+    assert searches(ground_of(acme, Asked())) == ("Grant, change and remove access", "A.5.17", "IT operations lead")
+
+
+def test_home_has_one_search_field_and_is_light(sites: Sites) -> None:
+    page = sites().files["index.html"]
+    assert page.count(b'<input type="search"') == 1
+    assert len(page) < 20_000
+
+
+def test_home_tells_nothing_of_what_is_hidden(sites: Sites) -> None:
+    page = sites(Asked(Classification.RESTRICTED, drafts=True)).files["index.html"].decode()
+    assert "BK-001" in page
+    assert "BK-001" not in sites().files["index.html"].decode()

@@ -48,7 +48,7 @@ class Due:
     @property
     def weight(self) -> str:
         """How much its state weighs: ok, warn or bad."""
-        return "ok" if self.state in _FINE else "warn" if self.state in _WARN else "bad"
+        return weight_of(self.state)
 
 
 GROUPS = ("overdue", "soon", "unapproved", "unowned")
@@ -59,6 +59,11 @@ def due(ground: Ground) -> tuple[Due, ...]:
     """The SOPs of which reviews are asked: the longest overdue first, then those that never had one, then by day."""
     found = [_due(one, one.row, ground) for one in ground.shown if one.row is not None and _is_listed(one.row)]
     return tuple(sorted(found, key=lambda one: (_rank(one), one.due or date.max, one.one.id)))
+
+
+def weight_of(state: State) -> str:
+    """How much a state weighs: ok, warn or bad."""
+    return "ok" if state in _FINE else "warn" if state in _WARN else "bad"
 
 
 def reasons(row: StaleRow, words: Words) -> Iterator[str]:

@@ -1,0 +1,120 @@
+"""Each control of the library's frameworks as pages show it: what covers it, what was decided, and what it maps to."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from sopkit.claimed import Control as Key
+from sopkit.claimed import Support
+from sopkit.handbook.gists import gists
+from sopkit.handbook.ground import Ground, Shown
+from sopkit.handbook.page import control_path, sop_path
+from sopkit.model.control_views import Correspondence, correspondence
+from sopkit.model.frameworks import Control, Framework, Group
+from sopkit.reports._coverage.cover import Coverage, coverage_of
+from sopkit.reports._soa.judged import Judged, judge_controls
+from sopkit.reports._soa.tables import StatementRow, statement_row, theme_of
+
+_FEW = 150
+"""Up to how many controls of a framework each has a page; of a larger one those about which something is said."""
+
+
+@dataclass(frozen=True, eq=False)
+class ControlView:
+    """One control.
+
+    `state` is that of the statement of applicability, or how it is covered where that decides nothing of the
+    framework; `page` is where its page stands, empty where it has none.
+    """
+
+    framework: Framework
+    theme: Group
+    coverage: Coverage
+    judged: Judged
+    row: StatementRow
+    state: str
+    page: str
+
+    @property
+    def control(self) -> Control:
+        """The control itself."""
+        return self.coverage.control
+
+    @property
+    def key(self) -> Key:
+        """Its framework and its id."""
+        return self.framework.id, self.control.id
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in an SOP a control is carried out: the words, and the page with its anchor."""
+
+    words: str
+    path: str
+
+
+@lru_cache(4)
+def control_views(ground: Ground) -> Mapping[str, tuple[ControlView, ...]]:
+    """The controls of each framework of the library in the publisher's order, as far as reports tell of them."""
+    gists(ground.standings)
+    return {name: tuple(_views(ground, name)) for name in ground.library.config.library.frameworks}
+
+
+def control_page(ground: Ground, key: Key) -> str:
+    """Where the page of a control stands, empty where it has none."""
+    return _pages(ground).get(key, "")
+
+
+@lru_cache(4)
+def _pages(ground: Ground) -> dict[Key, str]:
+    return {view.key: view.page for views in control_views(ground).values() for view in views}
+
+
+def is_decided(views: Sequence[ControlView]) -> bool:
+    """Whether the statement of applicability is about the framework of these controls."""
+    return any(view.judged.decision is not None for view in views)
+
+
+def counted(views: Sequence[ControlView]) -> dict[str, int]:
+    """How many of the controls are in each state, in the order in which the states first come."""
+    return dict(Counter(view.state for view in views).most_common())
+
+
+def places_of(support: Support, ground: Ground) -> Iterator[Place]:
+    """The sections and steps of an SOP that carry a control out."""
+    gist, path = gists(ground.standings)[support.sop.path], sop_path(support.sop.id)
+    for section in support.sections:
+        anchor = gist.headings.get(section, "")
+        yield Place(section, f"{path}#{anchor}" if anchor else "")
+    for step in support.steps:
+        yield Place(ground.words("controls.step", number=step.number), f"{path}#{step.target}")
+
+
+def correspondences(view: ControlView, ground: Ground) -> Iterator[Correspondence]:
+    """What a control corresponds to in the other frameworks of the library."""
+    for name in ground.library.config.library.frameworks:
+        if name != view.framework.id:
+            found = correspondence(ground.library.catalogue, *view.key, name)
+            if found is not None:
+                yield found
+
+
+def _views(ground: Ground, name: str) -> Iterator[ControlView]:
+    standings = ground.standings
+    judged = {one.control.id: one for one in judge_controls(standings, ground.library.catalogue.get(name))}
+    decided = any(one.decision is not None for one in judged.values())
+    every = coverage_of(standings, name)
+    for coverage in every:
+        one = judged[coverage.control.id]
+        said = one.supports or one.decision or one.actions or one.policies
+        yield ControlView(
+            framework=coverage.framework,
+            theme=theme_of(one),
+            coverage=coverage,
+            judged=one,
+            row=statement_row(one, standings),
+            state=str(one.state if decided else coverage.cover),
+            page=control_path(name, one.control.id) if len(every) <= _FEW or said else "",
+        )

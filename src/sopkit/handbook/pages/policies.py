@@ -1,0 +1,65 @@
+"""The policies: what carries each out, which controls it answers, whose it is, and where it is kept."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from sopkit.applicability import named_controls
+from sopkit.handbook.control_view import ControlView, control_views
+from sopkit.handbook.due import weight_of
+from sopkit.handbook.ground import Ground, Shown
+from sopkit.handbook.html import write
+from sopkit.handbook.page import POLICIES, MenuItem, Page, PageKind, policy_path
+from sopkit.model.registers import Policy
+from sopkit.reports._coverage.grouped import PolicyRow, policy_rows
+
+_WEB = re.compile(r"https?://\S+", re.IGNORECASE)
+
+
+@dataclass(frozen=True, eq=False)
+class PolicyView:
+    """A policy with how far it is carried out, the SOPs that name it, and its controls.
+
+    `address` is where it is kept, if that is a place in the web.
+    """
+
+    row: Policy
+    told: PolicyRow
+    sops: tuple[Shown, ...]
+    controls: tuple[ControlView, ...]
+    address: str
+
+
+def _pages(ground: Ground) -> Iterator[Page]:
+    views = tuple(_views(ground))
+    if not views:
+        return
+    title = ground.words("policies.title")
+    yield Page(POLICIES, partial(write, ground, POLICIES, "policies.html.j2", title, views=views))
+    for view in views:
+        path, name = policy_path(view.row.id), view.row.title or view.row.id
+        content = {"view": view, "weight_of": weight_of, "crumbs": ((POLICIES, title),)}
+        yield Page(path, partial(write, ground, path, "policy.html.j2", name, **content))
+
+
+def _views(ground: Ground) -> Iterator[PolicyView]:
+    library = ground.library
+    controls = {view.key: view for views in control_views(ground).values() for view in views}
+    every = tuple(view.coverage for view in controls.values())
+    told = {row.policy: row for row in policy_rows(every, ground.standings)}
+    for row in library.registers["policies"].by_key.values():
+        if isinstance(row, Policy):
+            mine = told[row.id]
+            names = [name for name in (*mine.sops, *mine.planned) if name in ground.by_id]
+            keys = named_controls(row.controls, library)
+            yield PolicyView(
+                row=row,
+                told=mine,
+                sops=tuple(ground.by_id[name] for name in names),
+                controls=tuple(controls[key] for key in keys if key in controls),
+                address=row.location if _WEB.fullmatch(row.location) else "",
+            )
+
+
+POLICY_PAGES = PageKind("policies", _pages, MenuItem(POLICIES, "policies.title", 5, foot=True))

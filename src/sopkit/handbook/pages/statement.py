@@ -1,0 +1,38 @@
+"""The statement of applicability as an auditor reads it, to be printed across the sheet."""
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+from itertools import groupby
+
+from sopkit.handbook.control_view import ControlView, control_views, is_decided
+from sopkit.handbook.ground import Ground
+from sopkit.handbook.html import write
+from sopkit.handbook.page import CONTROLS, STATEMENT, Page, PageKind
+from sopkit.reports._soa.judged import State
+from sopkit.reports._soa.tables import total_rows
+
+
+def _pages(ground: Ground) -> Iterator[Page]:
+    for views in control_views(ground).values():
+        if is_decided(views):
+            yield Page(STATEMENT, partial(_write, ground, views))
+            return
+
+
+def _write(ground: Ground, views: Sequence[ControlView]) -> str:
+    words = ground.words
+    content = {
+        "framework": views[0].framework,
+        "themes": [(some[0].theme, some) for _, group in groupby(views, _theme) if (some := list(group))],
+        "states": tuple(State),
+        "totals": tuple(total_rows([view.judged for view in views])),
+        "crumbs": ((CONTROLS, words("controls.title")),),
+    }
+    return write(ground, STATEMENT, "statement.html.j2", words("controls.statement"), **content)
+
+
+def _theme(view: ControlView) -> str:
+    return view.theme.id
+
+
+STATEMENT_PAGE = PageKind("statement", _pages)

@@ -1,0 +1,161 @@
+"""What each role has to do: its part in the SOPs that are shown, what it answers for, and who holds it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from textwrap import shorten
+
+from sopkit.duties import ANYBODY, Duty, Kind
+from sopkit.handbook.gists import gists
+from sopkit.handbook.ground import Ground, Shown
+from sopkit.handbook.language import Words
+from sopkit.lifecycle.holders import Answering, name_of, roster
+from sopkit.model.durations import Duration
+from sopkit.model.registers import Role
+from sopkit.model.sop import Sop
+from sopkit.reports._roles.owned import OwnedRow, owned_by_roles
+
+_GROUPS = {
+    Kind.ACTS: "does",
+    Kind.RESPONSIBLE: "does",
+    Kind.DECIDES: "decides",
+    Kind.ACCOUNTABLE: "decides",
+    Kind.CONSULTED: "told",
+    Kind.INFORMED: "told",
+    Kind.TOLD: "told",
+    Kind.OWNS: "owns",
+    Kind.APPROVES: "approves",
+    Kind.TRAINED: "knows",
+}
+_WORDS_A_MINUTE = 200
+_LONGEST = 110  # signs of a step, which its link leads to
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One thing that an SOP asks of a role: `where` is a step's number, which `anchor` links to, or a row's title.
+
+    `condition` says that the words are what a decision depends on.
+    """
+
+    where: str
+    anchor: str
+    words: str
+    condition: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What an SOP asks of a role, and the minutes that it takes to read."""
+
+    one: Shown
+    tasks: tuple[Task, ...]
+    minutes: int
+
+
+@dataclass(frozen=True, eq=False)
+class RoleView:
+    """One role: its `parts` in SOPs by what they are (does, decides, told, owns, approves, knows), and what it owns.
+
+    `reports_to` is another role of the register. `holders` and `deputies` are names, and there are none where the
+    register of people is not shown.
+    """
+
+    id: str
+    title: str
+    parts: Mapping[str, tuple[Part, ...]]
+    owned: tuple[OwnedRow, ...] = ()
+    reports_to: Role | None = None
+    holders: tuple[str, ...] = ()
+    deputies: tuple[str, ...] = ()
+
+    def of(self, group: str) -> tuple[Part, ...]:
+        """Its parts of one kind, in the order of the SOPs' ids."""
+        return self.parts.get(group, ())
+
+    @property
+    def steps(self) -> int:
+        """In how many steps it acts."""
+        return sum(bool(task.anchor) for part in self.of("does") for task in part.tasks)
+
+    @property
+    def decisions(self) -> int:
+        """How many things it decides."""
+        return sum(len(part.tasks) for part in self.of("decides"))
+
+
+@lru_cache(4)
+def role_views(ground: Ground) -> tuple[RoleView, ...]:
+    """Every role of the register in the order of titles, then everyone; without a register the names in the SOPs."""
+    library, parts = ground.library, _parts(ground)
+    known = {row.id: row for row in library.roles.by_key.values() if isinstance(row, Role)}
+    owned: dict[str, list[OwnedRow]] = {}
+    for row in owned_by_roles(library):
+        owned.setdefault(row.role, []).append(row)
+    held = roster(library, library.as_of)
+    names = {*(known or parts), *({ANYBODY} & parts.keys())}
+    views = []
+    for name in names:
+        role, answering = known.get(name), held.answering(name)
+        views.append(
+            RoleView(
+                id=name,
+                title=ground.words("roles.everyone") if name == ANYBODY and role is None else library.role_title(name),
+                parts=parts.get(name, {}),
+                owned=tuple(owned.get(name, ())),
+                reports_to=library.role(role.reports_to) if role else None,
+                **_people(answering, ground),
+            )
+        )
+    return tuple(sorted(views, key=lambda view: (view.id == ANYBODY, view.title.casefold(), view.id)))
+
+
+def begins(sop: Sop, words: Words) -> Iterator[str]:
+    """What sets an SOP off: events as they are written, and how often."""
+    for trigger, _ in sop.mappings("triggers"):
+        event, every = trigger.get("event"), trigger.get("every")
+        if isinstance(event, str):
+            yield event
+        elif isinstance(every, str):
+            yield words("roles.every", length=_length(every))
+
+
+def _length(written: str) -> str:
+    try:
+        return Duration(written).words
+    except ValueError:
+        return written
+
+
+def _people(answering: Answering, ground: Ground) -> dict[str, tuple[str, ...]]:
+    if not ground.library.registers["people"].rows:
+        return {}
+    return {
+        "holders": tuple(map(name_of, answering.holders)),
+        "deputies": tuple(map(name_of, answering.deputies)),
+    }
+
+
+def _parts(ground: Ground) -> dict[str, dict[str, tuple[Part, ...]]]:
+    """The parts of each role in the SOPs, by what they are."""
+    told = gists(ground.standings)
+    found: dict[str, dict[str, list[Part]]] = {}
+    for one in ground.by_id.values():
+        if (gist := told.get(one.sop.path)) is None:
+            continue
+        minutes = -(-gist.words // _WORDS_A_MINUTE)
+        steps = {duty.anchor: duty.text for duty in gist.duties if duty.kind is Kind.ACTS}
+        asked: dict[tuple[str, str], dict[tuple[str, str], Task]] = {}
+        for duty in gist.duties:
+            for role in duty.roles:
+                tasks = asked.setdefault((role, _GROUPS[duty.kind]), {})
+                tasks.setdefault((duty.where, duty.anchor or duty.text), _task(duty, steps))
+        for (role, group), tasks in asked.items():
+            found.setdefault(role, {}).setdefault(group, []).append(Part(one, tuple(tasks.values()), minutes))
+    return {role: {group: tuple(some) for group, some in groups.items()} for role, groups in found.items()}
+
+
+def _task(duty: Duty, steps: Mapping[str, str]) -> Task:
+    condition = duty.kind is Kind.DECIDES and steps.get(duty.anchor) != duty.text
+    where = "" if duty.where == duty.text else duty.where
+    return Task(where, duty.anchor, shorten(duty.text, _LONGEST, placeholder=" …"), condition)

@@ -14,7 +14,7 @@ from sopkit.model.registers import Action, Applicability
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A row of registers/soa.yaml, the one at `at`, with the controls that it is about.
+    """A row of registers/soa.yaml, the one at `at` (-1 if that is not known), with the controls that it is about.
 
     There are none where its id is not one of a control. `again` are those that an earlier row has decided already.
     """
@@ -43,7 +43,7 @@ def decisions(library: Library) -> tuple[Decision, ...]:
     for row in register.rows:
         if isinstance(row, Applicability):
             match = library.control(row.control)
-            ats = places[row.control]
+            ats = places.get(row.control, [-1])  # a register cut down for readers does not tell where its rows stood
             again = tuple(control for control in match.controls if control in seen)
             found.append(Decision(row, ats.pop(0) if len(ats) > 1 else ats[0], match, match.controls, again))
             seen |= set(match.controls)

@@ -7,7 +7,7 @@ _TAG = re.compile(r"<[^>]*>")
 
 
 def words(html: str) -> str:
-    return re.sub(r" (?=[,)])", "", " ".join(unescape(_TAG.sub(" ", html)).split()))
+    return re.sub(r" (?=[,;)])", "", " ".join(unescape(_TAG.sub(" ", html)).split()))
 
 
 def table(page: str, name: str) -> list[list[str]]:

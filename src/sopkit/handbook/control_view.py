@@ -5,11 +5,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from sopkit.applicability import decided
 from sopkit.claimed import Control as Key
 from sopkit.claimed import Support
 from sopkit.handbook.gists import gists
 from sopkit.handbook.ground import Ground, Shown
 from sopkit.handbook.page import control_path, sop_path
+from sopkit.library import Library
 from sopkit.model.control_views import Correspondence, correspondence
 from sopkit.model.frameworks import Control, Framework, Group
 from sopkit.reports._coverage.cover import Coverage, coverage_of
@@ -24,7 +26,7 @@ _FEW = 150
 class ControlView:
     """One control.
 
-    `state` is that of the statement of applicability, or how it is covered where that decides nothing of the
+    `state` is that of the statement of applicability, or how it is covered where the statement is about another
     framework; `page` is where its page stands, empty where it has none.
     """
 
@@ -59,7 +61,15 @@ class Place:
 def control_views(ground: Ground) -> Mapping[str, tuple[ControlView, ...]]:
     """The controls of each framework of the library in the publisher's order, as far as reports tell of them."""
     gists(ground.standings)
-    return {name: tuple(_views(ground, name)) for name in ground.library.config.library.frameworks}
+    stated = stated_framework(ground.library)
+    names = ground.library.config.library.frameworks
+    return {name: tuple(_views(ground, name, stated=name == stated)) for name in names}
+
+
+def stated_framework(library: Library) -> str:
+    """The framework that the statement of applicability is about: that of most decisions; empty where there are none."""
+    count = Counter(framework for framework, _ in decided(library) if framework in library.config.library.frameworks)
+    return max(count, key=count.__getitem__, default="")
 
 
 def control_page(ground: Ground, key: Key) -> str:
@@ -70,11 +80,6 @@ def control_page(ground: Ground, key: Key) -> str:
 @lru_cache(4)
 def _pages(ground: Ground) -> dict[Key, str]:
     return {view.key: view.page for views in control_views(ground).values() for view in views}
-
-
-def is_decided(views: Sequence[ControlView]) -> bool:
-    """Whether the statement of applicability is about the framework of these controls."""
-    return any(view.judged.decision is not None for view in views)
 
 
 def counted(views: Sequence[ControlView]) -> dict[str, int]:
@@ -101,10 +106,9 @@ def correspondences(view: ControlView, ground: Ground) -> Iterator[Correspondenc
                 yield found
 
 
-def _views(ground: Ground, name: str) -> Iterator[ControlView]:
+def _views(ground: Ground, name: str, *, stated: bool) -> Iterator[ControlView]:
     standings = ground.standings
     judged = {one.control.id: one for one in judge_controls(standings, ground.library.catalogue.get(name))}
-    decided = any(one.decision is not None for one in judged.values())
     every = coverage_of(standings, name)
     for coverage in every:
         one = judged[coverage.control.id]
@@ -115,6 +119,6 @@ def _views(ground: Ground, name: str) -> Iterator[ControlView]:
             coverage=coverage,
             judged=one,
             row=statement_row(one, standings),
-            state=str(one.state if decided else coverage.cover),
+            state=str(one.state if stated else coverage.cover),
             page=control_path(name, one.control.id) if len(every) <= _FEW or said else "",
         )

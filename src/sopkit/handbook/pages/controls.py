@@ -9,8 +9,8 @@ from sopkit.handbook.control_view import (
     control_views,
     correspondences,
     counted,
-    is_decided,
     places_of,
+    stated_framework,
 )
 from sopkit.handbook.due import weight_of
 from sopkit.handbook.ground import Ground
@@ -53,7 +53,7 @@ def _matrix(
         "framework": framework,
         "frameworks": frameworks,
         "places": places,
-        "decided": is_decided(views),
+        "decided": framework.id == stated_framework(ground.library),
         "counts": counted(views),
         "facets": _facets(views),
         "owners_of": owners_of,
@@ -78,7 +78,6 @@ def _control(ground: Ground, view: ControlView, matrix: str, every: dict[str, tu
     words = ground.words
     content = {
         "view": view,
-        "decided": is_decided(every[view.framework.id]),
         "correspondences": tuple(correspondences(view, ground)),
         "by_key": {other.key: other for views in every.values() for other in views},
         "places_of": places_of,

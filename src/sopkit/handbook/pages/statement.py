@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import groupby
 
-from sopkit.handbook.control_view import ControlView, control_views, is_decided
+from sopkit.handbook.control_view import ControlView, control_views, stated_framework
 from sopkit.handbook.ground import Ground
 from sopkit.handbook.html import write
 from sopkit.handbook.page import CONTROLS, STATEMENT, Page, PageKind
@@ -13,10 +13,8 @@ from sopkit.reports._soa.tables import total_rows
 
 
 def _pages(ground: Ground) -> Iterator[Page]:
-    for views in control_views(ground).values():
-        if is_decided(views):
-            yield Page(STATEMENT, partial(_write, ground, views))
-            return
+    if views := control_views(ground).get(stated_framework(ground.library)):
+        yield Page(STATEMENT, partial(_write, ground, views))
 
 
 def _write(ground: Ground, views: Sequence[ControlView]) -> str:
@@ -24,7 +22,7 @@ def _write(ground: Ground, views: Sequence[ControlView]) -> str:
     content = {
         "framework": views[0].framework,
         "themes": [(some[0].theme, some) for _, group in groupby(views, _theme) if (some := list(group))],
-        "states": tuple(State),
+        "states": [state for state in State if state in {view.state for view in views}],
         "totals": tuple(total_rows([view.judged for view in views])),
         "crumbs": ((CONTROLS, words("controls.title")),),
     }

@@ -1,0 +1,117 @@
+"""The matrix of controls, the page of a control, and the statement of applicability."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.handbook.conftest import Sites
+from tests.handbook.tables import facts, hrefs, table
+
+from sopkit.authoring.demo import AS_OF
+from sopkit.handbook.asked import Asked
+from sopkit.handbook.control_view import control_page, control_views
+from sopkit.handbook.ground import Ground, ground_of
+from sopkit.lifecycle.standing import standings
+from sopkit.model.document import Classification
+
+ALL = Asked(Classification.RESTRICTED, drafts=True)
+
+
+def page(sites: Sites, path: str, asked: Asked = ALL) -> str:
+    return sites(asked).files[path].decode()
+
+
+def test_the_matrix_has_a_row_for_each_control(sites: Sites) -> None:
+    rows = {row[0].split()[0]: row[1:] for row in table(page(sites, "controls/index.html"), "Controls")[1:]}
+    assert len(rows) == 93
+    assert rows["A.5.11"] == [
+        "yes every leaver holds a laptop and security keys of ours",
+        "AM-001",
+        "IT operations lead",
+        "13 Nov 2026",
+        "● Implemented",
+    ]
+    assert rows["A.5.10"][1:] == ["No SOP", "Chief information security officer", "–", "● By other means"]
+
+
+def test_each_row_can_be_chosen_by_theme_state_and_owner(sites: Sites) -> None:
+    html = page(sites, "controls/index.html")
+    [row] = re.findall(r"<tr data-row[^>]*>(?=\s*<th[^>]*>\s*<a[^>]*>A\.6\.5<)", html)
+    themes = re.findall(r'<option value="(\d+)">(.*?)</option>', html.partition('name="owner"')[0])
+    assert ("2", "A.6 People controls") in themes
+    assert 'data-theme="2"' in row
+    assert 'data-state="partly"' in row
+    owners = dict(re.findall(r'<option value="(\d+)">(.*?)</option>', html.partition('name="owner"')[2]))
+    [owner] = re.findall(r'data-owner="(\d+)"', row)
+    assert owners[owner] == "People partner"
+
+
+def test_a_control_tells_where_it_is_carried_out_and_what_is_open(sites: Sites) -> None:
+    html = page(sites, "controls/iso27001-2022/A.5.18.html")
+    first = table(html, "What carries it out")[1]
+    assert first == ["AC-001 Grant, change and remove access", "in full", "Procedure step 4 step 10 step 14", "", "● Current"]
+    assert "../../sop/AC-001/index.html#step-10" in hrefs(html)
+    assert table(html, "Open actions")[1][0] == "ACT-002"
+    assert facts(html)["Justification"] == "two customer contracts promise that a leaver has no access after 4 hours"
+
+
+def test_other_frameworks_have_a_matrix_without_decisions(sites: Sites) -> None:
+    html = page(sites, "controls/soc2-tsc-2017/index.html")
+    head, *rows = table(html, "SOC 2 Trust Services Criteria 2017 (revised points of focus 2022)")
+    assert head == ["Control", "SOPs", "Owner", "Last verified", "State"]
+    assert {row[4] for row in rows} == {"● Covered", "▲ Partly", "▲ Only supported", "▲ Nothing", "○ Does not apply"}
+
+
+def test_a_reader_who_may_not_see_all_is_not_told_that_nothing_is_done(sites: Sites) -> None:
+    rows = {row[0].split()[0]: row for row in table(page(sites, "controls/index.html", Asked()), "Controls")[1:]}
+    assert rows["A.5.7"][2:] == ["No SOP", "Chief information security officer", "–", "▲ Nothing in this edition"]
+    assert "what more secret ones carry out is not in it" in page(sites, "controls/statement.html", Asked())
+    assert "what more secret ones carry out is not in it" not in page(sites, "controls/statement.html")
+
+
+def test_the_statement_counts_and_tells_each_control(sites: Sites) -> None:
+    html = page(sites, "controls/statement.html")
+    assert table(html, "Totals")[-1] == ["All", "93", "37", "11", "3", "40", "2"]
+    [row] = [row for row in table(html, "A.5 Organizational controls") if row[0].startswith("A.5.18 ")]
+    assert row == [
+        "A.5.18 Access rights",
+        "yes",
+        "two customer contracts promise that a leaver has no access after 4 hours",
+        "RSK-001 A former member of staff still reaches company systems; "
+        "RSK-002 Rights grow beyond what the work needs; customer contracts",
+        "● Implemented",
+        "AC-001; AC-002 in part; POL-02",
+        "IT operations lead",
+        "20 Nov 2026",
+        "ACT-002, 18 Dec 2026",
+    ]
+
+
+def test_a_policy_tells_what_carries_it_out(sites: Sites) -> None:
+    html = page(sites, "policies/POL-02.html")
+    assert facts(html)["How far"] == "Carried out: 11 of 11 controls"
+    assert 'href="https://handbook.acme.example/policies/access-control" rel="noopener noreferrer"' in html
+    assert [row[0] for row in table(html, "Carried out by")[1:]] == [
+        "AC-001 Grant, change and remove access",
+        "AC-002 Review access rights",
+    ]
+    assert "../controls/iso27001-2022/A.5.15.html" in hrefs(html)
+
+
+@pytest.fixture
+def large(tmp_path: Path) -> Iterator[Ground]:
+    (tmp_path / "registers").mkdir()
+    (tmp_path / "sopkit.toml").write_text('[library]\nframeworks = ["nist-800-53-r5", "iso27001-2022"]\n')
+    (tmp_path / "registers/policies.yaml").write_text(
+        "- {id: P/1, title: Rules, location: 'javascript:alert(1)', controls: {nist-800-53-r5: [AC-2]}}\n"
+    )
+    with standings(tmp_path, AS_OF, AS_OF, tree_only=True) as found:
+        yield ground_of(found, Asked(drafts=True))
+
+
+def test_of_a_large_framework_only_what_something_is_said_about_has_a_page(large: Ground) -> None:
+    paged = [view.control.id for view in control_views(large)["nist-800-53-r5"] if view.page]
+    assert paged == ["AC-2"]
+    assert control_page(large, ("nist-800-53-r5", "AC-3")) == ""
+    assert control_page(large, ("iso27001-2022", "A.5.15")) == "controls/iso27001-2022/A.5.15.html"

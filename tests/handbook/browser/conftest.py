@@ -48,7 +48,7 @@ def serving(folder: Path) -> Iterator[str]:
 def folder(sites: Sites, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Every SOP of the example on disk, drafts too, so that every kind of page is there."""
     where = tmp_path_factory.mktemp("browser") / "site"
-    publish(sites(ALL), where)
+    publish(sites(ALL).files, where, sites.ground.library.root)
     return where
 
 

@@ -19,9 +19,7 @@ def table(page: str, name: str) -> list[list[str]]:
 
 def facts(page: str) -> dict[str, str]:
     """The terms of all description lists of a page with what is said of them."""
-    return {
-        words(term): words(said) for term, said in re.findall(r"<dt>(.*?)</dt>(.*?)</div>", page, re.DOTALL)
-    }
+    return {words(term): words(said) for term, said in re.findall(r"<dt>(.*?)</dt>(.*?)</div>", page, re.DOTALL)}
 
 
 def hrefs(html: str) -> list[str]:

@@ -50,7 +50,13 @@ def test_each_row_can_be_chosen_by_theme_state_and_owner(sites: Sites) -> None:
 def test_a_control_tells_where_it_is_carried_out_and_what_is_open(sites: Sites) -> None:
     html = page(sites, "controls/iso27001-2022/A.5.18.html")
     first = table(html, "What carries it out")[1]
-    assert first == ["AC-001 Grant, change and remove access", "in full", "Procedure step 4 step 10 step 14", "", "● Current"]
+    assert first == [
+        "AC-001 Grant, change and remove access",
+        "in full",
+        "Procedure step 4 step 10 step 14",
+        "",
+        "● Current",
+    ]
     assert "../../sop/AC-001/index.html#step-10" in hrefs(html)
     assert table(html, "Open actions")[1][0] == "ACT-002"
     assert facts(html)["Justification"] == "two customer contracts promise that a leaver has no access after 4 hours"
@@ -78,8 +84,10 @@ def test_the_statement_counts_and_tells_each_control(sites: Sites) -> None:
         "A.5.18 Access rights",
         "yes",
         "two customer contracts promise that a leaver has no access after 4 hours",
-        "RSK-001 A former member of staff still reaches company systems; "
-        "RSK-002 Rights grow beyond what the work needs; customer contracts",
+        (
+            "RSK-001 A former member of staff still reaches company systems; "
+            "RSK-002 Rights grow beyond what the work needs; customer contracts"
+        ),
         "● Implemented",
         "AC-001; AC-002 in part; POL-02",
         "IT operations lead",

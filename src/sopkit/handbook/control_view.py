@@ -9,7 +9,7 @@ from sopkit.applicability import decided
 from sopkit.claimed import Control as Key
 from sopkit.claimed import Support
 from sopkit.handbook.gists import gists
-from sopkit.handbook.ground import Ground, Shown
+from sopkit.handbook.ground import Ground
 from sopkit.handbook.page import control_path, sop_path
 from sopkit.library import Library
 from sopkit.model.control_views import Correspondence, correspondence
@@ -67,19 +67,21 @@ def control_views(ground: Ground) -> Mapping[str, tuple[ControlView, ...]]:
 
 
 def stated_framework(library: Library) -> str:
-    """The framework that the statement of applicability is about: that of most decisions; empty where there are none."""
+    """The framework that the statement of applicability is about, that of most decisions; empty where nothing is."""
     count = Counter(framework for framework, _ in decided(library) if framework in library.config.library.frameworks)
     return max(count, key=count.__getitem__, default="")
 
 
+@lru_cache(4)
+def controls_by_key(ground: Ground) -> Mapping[Key, ControlView]:
+    """The same by framework and id."""
+    return {view.key: view for views in control_views(ground).values() for view in views}
+
+
 def control_page(ground: Ground, key: Key) -> str:
     """Where the page of a control stands, empty where it has none."""
-    return _pages(ground).get(key, "")
-
-
-@lru_cache(4)
-def _pages(ground: Ground) -> dict[Key, str]:
-    return {view.key: view.page for views in control_views(ground).values() for view in views}
+    view = controls_by_key(ground).get(key)
+    return view.page if view else ""
 
 
 def counted(views: Sequence[ControlView]) -> dict[str, int]:

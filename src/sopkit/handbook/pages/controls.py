@@ -7,6 +7,7 @@ from functools import partial
 from sopkit.handbook.control_view import (
     ControlView,
     control_views,
+    controls_by_key,
     correspondences,
     counted,
     places_of,
@@ -15,7 +16,7 @@ from sopkit.handbook.control_view import (
 from sopkit.handbook.due import weight_of
 from sopkit.handbook.ground import Ground
 from sopkit.handbook.html import write
-from sopkit.handbook.page import CONTROLS, STATEMENT, MenuItem, Page, PageKind, framework_path
+from sopkit.handbook.page import CONTROLS, MenuItem, Page, PageKind, framework_path
 from sopkit.model.frameworks import Framework
 
 
@@ -37,7 +38,7 @@ def _pages(ground: Ground) -> Iterator[Page]:
     for name, path in places.items():
         for view in every[name]:
             if view.page:
-                yield Page(view.page, partial(_control, ground, view, path, every))
+                yield Page(view.page, partial(_control, ground, view, path))
 
 
 def _matrix(
@@ -74,12 +75,12 @@ def _facets(views: Sequence[ControlView]) -> Facets:
     return Facets(tuple(themes), tuple(counted(views)), tuple(owners))
 
 
-def _control(ground: Ground, view: ControlView, matrix: str, every: dict[str, tuple[ControlView, ...]]) -> str:
+def _control(ground: Ground, view: ControlView, matrix: str) -> str:
     words = ground.words
     content = {
         "view": view,
         "correspondences": tuple(correspondences(view, ground)),
-        "by_key": {other.key: other for views in every.values() for other in views},
+        "by_key": controls_by_key(ground),
         "places_of": places_of,
         "weight_of": weight_of,
         "crumbs": ((CONTROLS, words("controls.title")),)

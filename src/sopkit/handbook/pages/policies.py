@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from sopkit.applicability import named_controls
-from sopkit.handbook.control_view import ControlView, control_views
+from sopkit.handbook.control_view import ControlView, controls_by_key
 from sopkit.handbook.due import weight_of
 from sopkit.handbook.ground import Ground, Shown
 from sopkit.handbook.html import write
@@ -45,7 +45,7 @@ def _pages(ground: Ground) -> Iterator[Page]:
 
 def _views(ground: Ground) -> Iterator[PolicyView]:
     library = ground.library
-    controls = {view.key: view for views in control_views(ground).values() for view in views}
+    controls = controls_by_key(ground)
     every = tuple(view.coverage for view in controls.values())
     told = {row.policy: row for row in policy_rows(every, ground.standings)}
     for row in library.registers["policies"].by_key.values():

@@ -5,20 +5,20 @@ import unicodedata
 from collections.abc import Iterator
 
 _CLASSES = {
-    0.34: "ijl'|‘’",  # noqa: RUF001 - as people type them
-    0.38: " .,·",
-    0.46: "ftr()[]/\\-:;!IJ",
-    0.53: 'szx*_?"“”°',
-    0.62: "ckvyaeoxFLTYP",
-    0.7: "ABCEKRSVXZ",
-    0.8: "DGHNOQU",
-    0.86: "#&+<=>^~w",
-    0.99: "mMW",
-    1.05: "@%…—→←↑↓↗↻≤≥æÆ",
+    34: "ijl'|‘’",  # noqa: RUF001 - as people type them
+    38: " .,·",
+    46: "ftr()[]/\\-:;!IJ",
+    53: 'szx*_?"“”°',
+    62: "ckvyaeoxFLTYP",
+    70: "ABCEKRSVXZ",
+    80: "DGHNOQU",
+    86: "#&+<=>^~w",
+    99: "mMW",
+    105: "@%…—→←↑↓↗↻≤≥æÆ",
 }
-_ADVANCES = {char: advance for advance, chars in _CLASSES.items() for char in chars}
-_OTHER, _CAPITAL, _SIGN, _FOREIGN, _WIDE = 0.65, 0.8, 0.98, 1.12, 1.45
-_WORDS = re.compile(r" ?\S+?(?:(?= )|$|(?<=[^\W\d][-/])(?=[^\W\d]))")
+"""Advances in hundredths of the font size: whole numbers, so that a line is as wide as its words together."""
+_OTHER, _CAPITAL, _SIGN, _FOREIGN, _WIDE = 65, 80, 98, 112, 145
+_BREAK = re.compile(r"(?<=[^\W\d][-/])(?=[^\W\d])")
 """A line may end at a space, and after the hyphen or the slash inside a word."""
 _LATIN_END, _PLANE_END = 0xFF, 0xFFFF
 _JOINER = "\u200d"
@@ -28,32 +28,44 @@ _MOST = 1000
 """Characters that are looked at: many more than any box shows."""
 
 
+class _Advances(dict[str, int]):
+    """How wide each sign is; those that are not in the table are looked at once."""
+
+    def __missing__(self, char: str) -> int:
+        self[char] = advance = _advance(char)
+        return advance
+
+
+_ADVANCES = _Advances({char: advance for advance, chars in _CLASSES.items() for char in chars})
+_BLANK = _ADVANCES[" "]
+
+
 def width(text: str, size: float) -> float:
     """The width in pixels that a text takes at most, at a font size in pixels."""
-    return size * sum(_advance(char) for char in text)
+    return size * _length(text) / 100
 
 
 def clean(text: str) -> str:
     """The words on one line without characters that control: neither XML nor the direction of the rest breaks."""
-    kept = "".join(char if _shown(char) else " " for char in text)
+    kept = text if text.isprintable() else "".join(char if _shown(char) else " " for char in text)
     return " ".join(kept.split())
 
 
 def wrap(text: str, room: float, size: float, most: int) -> tuple[str, ...]:
     """The words in at most so many lines that fit the room; what is left out is an ellipsis."""
     lines: list[str] = []
-    line = ""
-    for match in _WORDS.finditer(clean(text[:_MOST])):
-        word = match[0].lstrip(" ")
-        joined = f"{line}{match[0]}" if line else word
-        if width(joined, size) <= room:
-            line = joined
+    line, taken = "", 0
+    for blank, word in _words(clean(text[:_MOST])):
+        length = _length(word)
+        joined = taken + _BLANK * len(blank) + length if line else length
+        if joined * size / 100 <= room:
+            line, taken = f"{line}{blank}{word}" if line else word, joined
             continue
-        pieces = list(_pieces(word, room, size))
+        pieces = [word] if length * size / 100 <= room else list(_pieces(word, room, size))
         if line:
             lines.append(line)
         lines += pieces[:-1]
-        line = pieces[-1]
+        line, taken = pieces[-1], _length(pieces[-1])
         if len(lines) > most:
             return _cut(lines, room, size, most)
     lines.append(line)
@@ -68,6 +80,18 @@ def shorten(text: str, most: int) -> str:
     cut = words[: most - 1]
     at = len(cut) if words[most - 1 : most] == " " else cut.rfind(" ")
     return (cut[:at] if at > most // 2 else cut).rstrip(" ,;:.") + "…"
+
+
+def _length(text: str) -> int:
+    return sum(map(_ADVANCES.__getitem__, text))
+
+
+def _words(text: str) -> Iterator[tuple[str, str]]:
+    """What a line may end with, each with the blank before it."""
+    for at, word in enumerate(text.split(" ")):
+        parts = _BREAK.split(word) if "-" in word or "/" in word else [word]
+        yield " " if at else "", parts[0]
+        yield from (("", part) for part in parts[1:])
 
 
 def _cut(lines: list[str], room: float, size: float, most: int) -> tuple[str, ...]:
@@ -109,9 +133,7 @@ def _clusters(text: str) -> Iterator[str]:
         yield cluster
 
 
-def _advance(char: str) -> float:
-    if (known := _ADVANCES.get(char)) is not None:
-        return known
+def _advance(char: str) -> int:
     kind = unicodedata.category(char)
     if kind in {"Mn", "Me", "Cf"}:
         return 0

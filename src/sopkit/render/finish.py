@@ -42,13 +42,24 @@ def finish(html: str, around: Surroundings, taken: Iterable[str]) -> Finished:
     return _Pass(html, around, taken).run()
 
 
+@dataclass(frozen=True, slots=True)
+class _Link:
+    """A link or an anchor that is not closed yet: where its tag is, where it leads as written and here."""
+
+    at: int
+    target: str | None = None
+    address: str | None = None
+
+
 class _Pass:
+    """One pass; each method takes a tag with its attributes as they are written, and writes what becomes of it."""
+
     def __init__(self, html: str, around: Surroundings, taken: Iterable[str]) -> None:
         self.html, self.around = html, around
         self.out: list[str] = []
         self.finished = Finished(ids=set(taken))
         self.counts = {"table": 0, "pre": 0}
-        self.links: list[tuple[int, str, str | None]] = []
+        self.links: list[_Link] = []
         self.shown: set[str] = set()
         self.level = 1
         self.least = min((int(level) for level in _HEADING_TAG.findall(html)), default=1)
@@ -130,7 +141,7 @@ class _Pass:
         if address is not None:
             self.out.append(f'<img src="{escape(address)}" alt="{escape(alt)}">')
             return
-        where = f" ({target})" if target and not self.links else ""
+        where = f" ({target})" if target and not any(link.target for link in self.links) else ""
         said = escape(f"Picture not shown: {alt or 'no description'}{where}", quote=False)
         self.out.append(f'<span class="picture">{said}</span>')
 
@@ -139,8 +150,9 @@ class _Pass:
             attributes = _NAME.sub("", attributes) if _ID.search(attributes) else _NAME.sub(r' id="\1"', attributes)
         attributes = self.without_known_id(attributes)
         match = _HREF.search(attributes)
-        if match is None:
-            self.out.append(f"<a{attributes}>")
+        if match is None:  # an anchor; one whose name another element has is nothing
+            self.links.append(_Link(len(self.out)))
+            self.out.append(f"<a{attributes}>" if attributes else "")
             return
         target = unescape(match[1])
         address = target if target.startswith("#") else self.around.link(target)
@@ -151,24 +163,24 @@ class _Pass:
             attributes = attributes.replace(match[0], f' href="{escape(address)}"', 1)
         if address is not None and is_external(address):
             attributes += ' rel="noopener noreferrer"'
-        self.links.append((len(self.out), target, address))
+        self.links.append(_Link(len(self.out), target, address))
         self.out.append(f"<{tag}{attributes}>")
 
     def link_ends(self, _: str) -> None:
-        if not self.links:
-            self.out.append("</a>")
-            return
-        at, target, address = self.links.pop()
-        if address is None:
-            remark = escape(self.around.remark(target, _words(self.out[at + 1 :])), quote=False)
+        link = self.links.pop()
+        address = link.address
+        if link.target is None:
+            self.out.append("</a>" if self.out[link.at] else "")
+        elif address is None:
+            remark = escape(self.around.remark(link.target, _words(self.out[link.at + 1 :])), quote=False)
             self.out.append(f'</span> <span class="added">{remark}</span>' if remark else "</span>")
-            return
-        if is_external(address):
-            words = _words(self.out[at + 1 :])
-            if address not in self.shown and words not in {address, address.removeprefix("mailto:")}:
-                self.out[at] = self.out[at].replace("<a ", '<a class="first" ', 1)
-            self.shown.add(address)
-        self.out.append("</a>")
+        else:
+            if is_external(address):
+                words = _words(self.out[link.at + 1 :])
+                if address not in self.shown and words not in {address, address.removeprefix("mailto:")}:
+                    self.out[link.at] = self.out[link.at].replace("<a ", '<a class="first" ', 1)
+                self.shown.add(address)
+            self.out.append("</a>")
 
 
 def _words(html: list[str]) -> str:

@@ -122,9 +122,7 @@ def _mark_parts(below: Sequence[Block], marks: Marks) -> None:
         word = match[group].lower()
         name = "expect" if word.startswith("expect") else _KINDS.get(word, word)
         marks.elements[kind, block.start] = Mark(f"part {name}")
-        marks.spans += _spans(paragraph, match.start(group), match.end(group), "label")
-        if match["colon"]:
-            marks.spans += _spans(paragraph, match.start("colon"), match.end("colon"), "aside")
+        marks.spans += _spans(paragraph, match.start(group), match.end("colon" if match["colon"] else group), "label")
 
 
 def _paragraphs(below: Sequence[Block]) -> Iterator[tuple[str, Block, Block]]:

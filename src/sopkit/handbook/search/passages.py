@@ -9,6 +9,8 @@ from sopkit.model.sop import Sop
 from sopkit.render.body import title_heading
 from sopkit.text.anchors import heading_anchors, step_anchors
 
+_LONG = 20_000
+"""Letters of a passage that snippets are taken from."""
 _ENDS = (".", ":", ";", ",", "?", "!")
 
 
@@ -36,7 +38,7 @@ class Passage:
         texts = (self.lead, *self.texts) if self.number else self.texts
         lines = [" ".join(text.split()) for text in texts]
         ended = (line if line.endswith(_ENDS) else f"{line} ·" for line in lines[:-1] if line)
-        return " ".join((*ended, *lines[-1:]))
+        return " ".join((*ended, *lines[-1:]))[:_LONG]
 
 
 def passages_of(sop: Sop) -> list[Passage]:

@@ -40,11 +40,12 @@ globalThis.sopkitSearch = {};
     return word;
   };
 
-  // The stems of a folded word in each language of the library; none when it has no weight in any.
+  // The stems of a word in lower case, in each language of the library; none when it has no weight in any.
   search.stems = (word) => {
     let found = index.stemmed.get(word);
     if (!found) {
-      found = [...new Set(index.languages.map((language) => stem(word, language)))].filter(Boolean);
+      const folded = search.fold(word);
+      found = [...new Set(index.languages.map((language) => stem(folded, language)))].filter(Boolean);
       index.stemmed.set(word, found);
     }
     return found;

@@ -3,6 +3,7 @@
   const LONG = 170; // letters of a snippet
   const BEFORE = 40; // letters before its first mark
   const LEAD = 1.5; // how much more a word weighs in a heading
+  const MOST_MARKS = 60; // at which a snippet may begin
   const texts = new Map();
 
   // Called by the script that holds the words of an SOP.
@@ -33,15 +34,23 @@
     return new RegExp(`(?<![\\p{L}\\p{N}])${pieces.join("[.\\-() ]{0,2}")}(?![\\p{L}\\p{N}])`, "giu");
   };
 
+  // The words of a text: where each starts and ends, and its stems.
+  const split = (text) => {
+    const lower = text.toLowerCase();
+    const plain = lower.length === text.length ? lower : text;
+    const word = /^[\x00-\x7f]*$/.test(plain) ? /[a-z0-9]+/g : /[\p{L}\p{N}\p{M}]+/gu;
+    return Array.from(plain.matchAll(word), ({ 0: found, index }) => [index, index + found.length, search.stems(found)]);
+  };
+
   // The places in a text that are wanted: start, end, unit and worth, in order, none in another.
-  const marks = (text, { terms, codes }) => {
+  const marks = (text, { terms, codes }, words = split(text)) => {
     const found = [];
     for (const { pattern, unit, worth } of codes)
       for (const match of text.matchAll(pattern)) found.push({ start: match.index, end: match.index + match[0].length, unit, worth });
-    for (const match of terms.size ? text.matchAll(/[\p{L}\p{N}\p{M}]+/gu) : [])
-      for (const stem of search.stems(search.fold(match[0]))) {
+    for (const [start, end, stems] of words)
+      for (const stem of stems) {
         const known = terms.get(stem);
-        if (known) found.push({ start: match.index, end: match.index + match[0].length, ...known });
+        if (known) found.push({ start, end, unit: known.unit, worth: known.worth });
       }
     found.sort((one, other) => one.start - other.start || other.end - one.end);
     return found.filter((mark, at) => !at || mark.start >= found[at - 1].end);
@@ -69,7 +78,7 @@
 
   const snippet = (text, found) => {
     let best = 0, most = -1;
-    for (const { start } of found) {
+    for (const { start } of found.slice(0, MOST_MARKS)) {
       const value = worth(found.filter((mark) => mark.start >= start && mark.end <= start + LONG - BEFORE));
       if (value > most) [best, most] = [start, value];
     }
@@ -88,7 +97,8 @@
   // The best passages of an SOP whose words are known, in the order of the text; none when nothing wanted stands in it.
   search.passages = (id, wanted, most) => {
     const judged = texts.get(id).map((passage, at) => {
-      const found = marks(passage.text, wanted);
+      passage.words ||= split(passage.text);
+      const found = marks(passage.text, wanted, passage.words);
       const named = passage.name.startsWith("#") ? [] : marks(passage.name, wanted);
       return { ...passage, at, found, value: worth(found) + LEAD * worth(named) };
     });

@@ -95,12 +95,10 @@ def _memory(size: Size) -> Iterator[Row]:
 
 def _weights(size: Size) -> Iterator[Row]:
     folder = output(size)
-    whole, page, index = weights.site(folder), weights.page(folder, PAGE), weights.deferred(folder, PAGE)
+    whole, page = weights.site(folder), weights.page(folder, PAGE)
     yield _within(f"output, {whole.count:,} files", whole.size, 25 * MB, By.SIZE)
     yield _within("a page with its assets", page.size, 40_000, By.SIZE)
     yield Row("o", "requests of a page", str(page.count), "4", {By.COUNT: page.count / 4}, 1, By.COUNT)
-    if index.count:
-        yield _within("search index, gzip", index.size, 250_000, By.SIZE)
 
 
 def _beside(key: str, size: Size, peer: Peer, how: str, bar: float | None, runs: int = 1) -> Iterator[Row]:

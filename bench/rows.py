@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench import editor_rows, handbook_rows, life_rows, report_rows, tools
+from bench import editor_rows, handbook_rows, life_rows, report_rows, search_rows, tools
 from bench.commands import ACME, GIB, Effort, baseline, lint
 from bench.libraries import library
 from bench.measure import Command, in_turn, peak
@@ -88,6 +88,10 @@ MEASUREMENTS: dict[str, tuple[Callable[[Effort], Iterator[Row]], str]] = {
     "r": (handbook_rows.material, "as o; with the navigation pruned, without which it takes longer"),
     "s": (handbook_rows.zensical, "as r"),
     "t": (handbook_rows.starlight, "as o; with Pagefind, which is its default"),
+    "u": (
+        search_rows.search,
+        "each query is typed whole into a page that has just been opened; the words of all SOPs are there",
+    ),
 }
 """Each letter's measurement, with what a reader has to know of it."""
 

@@ -1,6 +1,5 @@
 """What a site weighs: on the disk, and for whoever opens one page of it."""
 
-import gzip
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html.parser import HTMLParser
@@ -33,13 +32,6 @@ def page(folder: Path, path: str) -> Weight:
     fetched = {path, *_named(folder, path)}
     files = [folder / name for name in fetched if "://" not in name]
     return Weight(sum(file.stat().st_size for file in files if file.is_file()), len(fetched))
-
-
-def deferred(folder: Path, path: str) -> Weight:
-    """The scripts of a site that a page does not fetch when it is opened, which is the index of a search, packed."""
-    named = set(_named(folder, path))
-    scripts = [file for file in folder.rglob("*.js") if file.relative_to(folder).as_posix() not in named]
-    return Weight(sum(len(gzip.compress(file.read_bytes(), 9)) for file in scripts), len(scripts))
 
 
 def _named(folder: Path, path: str) -> Iterator[str]:

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from bench import handbooks, weights
+from bench import handbooks, search_rows, weights
 from bench.editing import editing
 from bench.history import repository
 from bench.libraries import library
@@ -206,5 +206,9 @@ def test_a_page_weighs_what_a_browser_fetches_for_it(tmp_path: Path) -> None:
         (tmp_path / name).write_text(text, "utf-8")
     assert weights.page(tmp_path, "in/page.html") == Weight(len(html) + 5 + 3 + 7, 6)
     assert weights.site(tmp_path) == Weight(len(html) + 5 + 3 + 7 + 1000, 5)
-    rest = weights.deferred(tmp_path, "in/page.html")
-    assert (rest.count, rest.size < 40) == (1, True)
+
+
+def test_the_queries_of_the_search_are_the_same_each_time_and_of_all_kinds() -> None:
+    typed = search_rows.queries(1_000)
+    assert typed == search_rows.queries(1_000)
+    assert (len(typed), len(set(typed)) > 100) == (search_rows.QUERIES, True)

@@ -38,6 +38,7 @@ class Approved:
     since: date
     by: tuple[Signatory, ...]
     level: str
+    revision: int
 
     @property
     def people(self) -> str:
@@ -61,6 +62,7 @@ def told(ground: "Ground", one: "Shown", approval: "Approval") -> Approved:
         since=since(judged, judged.pasts.by_key[one.id, ""], approval),
         by=tuple(signatory(ground, verdict) for verdict in approval.verdicts),
         level=str(approval.level),
+        revision=approval.revision,
     )
 
 

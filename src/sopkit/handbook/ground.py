@@ -88,13 +88,22 @@ class Ground:
 
     def text(self, one: Shown, revision: int) -> Sop | None:
         """The text of a revision of an SOP, r1 being 1; None where there is none that may be shown."""
+        text = self.typed(one, revision)
+        return cut_text(text, self.seen, self.library.config) if text is not None else None
+
+    def typed(self, one: Shown, revision: int) -> Sop | None:
+        """The same text as its author typed it: its front matter may name what must not be told."""
         past = self._past(one)
-        if past is None or not 0 < revision <= len(past.revisions) or revision in self._secret(past):
+        if past is None or not 0 < revision <= len(past.revisions) or revision in self.secret(one):
             return None
         found = past.revisions[revision - 1]
         data = self._blobs([one]).get(found.blob)
-        text = self.library.read(found.path, data) if data is not None else None
-        return cut_text(text, self.seen, self.library.config) if text is not None else None
+        return self.library.read(found.path, data) if data is not None else None
+
+    def secret(self, one: Shown) -> frozenset[int]:
+        """The numbers of the revisions of an SOP whose texts must not be shown."""
+        past = self._past(one)
+        return self._secret(past) if past is not None else frozenset()
 
     def prepare(self, some: Iterable[Shown]) -> None:
         """Read what `chronicle` and `text` need of several SOPs at once, in the place of what was read so before."""

@@ -12,6 +12,8 @@ from sopkit.handbook.facts import actors_of, facts_of, ties_of
 from sopkit.handbook.feedback import edit_link, feedback_link
 from sopkit.handbook.glossary import with_terms
 from sopkit.handbook.ground import Ground, Shown
+from sopkit.handbook.history import History, changes_of, histories, newer_changes
+from sopkit.handbook.history_words import changed_words, row_words
 from sopkit.handbook.html import write
 from sopkit.handbook.in_short import in_short, starts_with_purpose
 from sopkit.handbook.links import Linked
@@ -21,23 +23,27 @@ from sopkit.handbook.strip import newer_strip, strip_of
 from sopkit.model.sop import Sop
 from sopkit.render.body import body_of, title_anchor
 
-_TAKEN = ("content", "contents", "search", "about-ties")
+_TAKEN = ("content", "contents", "search", "about-changes", "about-past", "about-ties")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 
 
 def _pages(ground: Ground) -> Iterator[Page]:
+    past = histories(ground)
     for one in ground.shown:
-        yield Page(sop_path(one.id), partial(_write, ground, one), subject=one)
+        yield Page(sop_path(one.id), partial(_write, ground, one, past.get(one.id)), subject=one)
         if one.newer is not None:
             yield Page(newer_path(one.id), partial(_write_newer, ground, one, one.newer))
 
 
-def _write(ground: Ground, one: Shown) -> str:
-    return _page(ground, sop_path(one.id), one, one.sop, strip=strip_of(ground, one), newer=False)
+def _write(ground: Ground, one: Shown, past: History | None) -> str:
+    changes = changes_of(past) if past else None
+    strip = strip_of(ground, one)
+    return _page(ground, sop_path(one.id), one, one.sop, strip=strip, past=past, changes=changes, newer=False)
 
 
 def _write_newer(ground: Ground, one: Shown, newer: Sop) -> str:
-    return _page(ground, newer_path(one.id), one, newer, strip=newer_strip(ground, newer), newer=True)
+    strip, changes = newer_strip(ground, newer), newer_changes(ground, one, newer)
+    return _page(ground, newer_path(one.id), one, newer, strip=strip, past=None, changes=changes, newer=True)
 
 
 def _page(ground: Ground, path: str, one: Shown, sop: Sop, **content: object) -> str:
@@ -62,6 +68,8 @@ def _page(ground: Ground, path: str, one: Shown, sop: Sop, **content: object) ->
         actors=actors_of(ground, sop),
         procedure=_procedure(sop, body.contents),
         steps=sum(len(run.steps) for run in procedures),
+        words=changed_words,
+        row_words=row_words,
         feedback=feedback_link(ground, sop),
         edit=edit_link(ground, sop),
         **content,

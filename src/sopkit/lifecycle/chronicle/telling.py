@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from sopkit.git.blobs import read_blobs
+from sopkit.lifecycle.chronicle.narrowed import narrowed
 from sopkit.lifecycle.chronicle.report import ChronicleRow, Happening
 from sopkit.lifecycle.chronicle.standing import standing, why
 from sopkit.lifecycle.chronicle.what_changed import what_changed
@@ -60,7 +61,7 @@ class Telling:
         before: Sop | None = None
         for revision in self.past.revisions:
             sop = parse(revision.path, blobs[revision.blob] or b"", config, lambda _: (None, ()), aliases)
-            words = what_changed(compare(before, sop, skipped)) if before else "first text"
+            words = what_changed(compare(*narrowed(before, sop), skipped)) if before else "first text"
             if not self.judged.snapshots[revision.blob].readable:
                 words = f"cannot be read; {words}"
             said.append("; ".join((words, *self._status(revision))))

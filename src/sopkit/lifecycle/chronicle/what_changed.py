@@ -6,7 +6,8 @@ from typing import Literal
 
 from sopkit.redline.model import BlockChange, How, Redline, SectionChange, StepChange
 
-_MOST = 6
+MOST_NAMES = 6
+"""So many steps, sections or keys are named; of more, the first."""
 _STEP_FATES = (How.CHANGED, How.ADDED, How.REMOVED, How.MOVED)
 
 
@@ -72,6 +73,6 @@ def _name(change: SectionChange) -> str:
 
 def listed(names: Sequence[str]) -> str:
     """Names in a row, the first of many."""
-    more = len(names) - _MOST
-    shown = names if more <= 1 else names[:_MOST]
+    more = len(names) - MOST_NAMES
+    shown = names if more <= 1 else names[:MOST_NAMES]
     return ", ".join(shown) + (f" and {more} more" if more > 1 else "")

@@ -21,13 +21,15 @@ def narrowed(old: Sop, new: Sop) -> tuple[Sop, Sop]:
     """
     if not all(sop.readable and sop.front.readable for sop in (old, new)):
         return old, new
+    if old.source.data[old.body_start :] == new.source.data[new.body_start :]:
+        return _cut(old, []), _cut(new, [])
     olds, news = _sections(old), _sections(new)
     if not olds or not news:
         return old, new
     runs = SequenceMatcher(None, olds, news, autojunk=False).get_opcodes()
     gone = [text for kind, a, b, _, _ in runs if kind != "equal" for text in olds[a:b]]
     came = [text for kind, _, _, a, b in runs if kind != "equal" for text in news[a:b]]
-    if set(gone) & set(came) or not (gone or came):  # one moved, which only the others show; or the same body
+    if set(gone) & set(came) or not (gone or came):  # one moved, which only the others show
         return old, new
     first = olds[0] if olds[0] == news[0] else ""  # it may hold the title
     return _cut(old, [first, *gone]), _cut(new, [first, *came])
@@ -36,7 +38,7 @@ def narrowed(old: Sop, new: Sop) -> tuple[Sop, Sop]:
 def _cut(sop: Sop, sections: list[str]) -> Sop:
     """The SOP with these sections only; its front matter is not read a second time."""
     front = Reading(sop.front, sop.body_start, sop.reading, sop.readable)
-    data = sop.source.data[: sop.body_start] + "".join(sections).encode()
+    data = sop.source.data[: sop.body_start] + "\n\n".join(sections).encode()
     return replace(sop, source=Source(data), read=lambda _: front)
 
 
@@ -50,9 +52,9 @@ def _sections(sop: Sop) -> list[str]:
     for part in parts(body):
         heading = _HEADING.match(part)
         if heading is None or len(heading[1]) > _SECTIONS or not found:
-            found[-1:] = ["".join((*found[-1:], part))]
+            found[-1:] = ["".join((*found[-1:], part))]  # it belongs to the section above
         elif STEP_HEADING.match(heading[2]):
             return []  # steps count on one another
         else:
             found.append(part)
-    return found
+    return [section.rstrip() for section in found] if found[1:] else []

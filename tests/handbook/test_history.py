@@ -1,0 +1,191 @@
+"""The past of an SOP as its page tells it, and what differs between two of its texts."""
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from tests.build import read, sop
+from tests.handbook.conftest import Sites
+
+from sopkit.handbook.approved import Signatory
+from sopkit.handbook.asked import Asked
+from sopkit.handbook.changes import MOST_PIECES, Changed, Piece, Words, changed
+from sopkit.handbook.ground import Ground, ground_of
+from sopkit.handbook.history import Changes, Happened, Row, changes_of, histories, newer_changes
+from sopkit.handbook.history_words import changed_words, row_words
+from sopkit.handbook.language import words_of
+from sopkit.lifecycle.chronicle.narrowed import narrowed
+from sopkit.lifecycle.chronicle.what_changed import Fate
+from sopkit.lifecycle.standing import Standings
+from sopkit.lifecycle.texts.store import Store
+from sopkit.model.document import Classification
+from sopkit.redline import compare
+from sopkit.redline.model import How
+from sopkit.text.digest import immaterial
+
+SAY = words_of("en")
+
+
+@pytest.fixture(scope="session")
+def ground(acme: Standings) -> Ground:
+    return ground_of(acme, Asked(Classification.RESTRICTED, drafts=True))
+
+
+def test_an_approval_tells_what_changed_by_whom_and_on_what_evidence(ground: Ground) -> None:
+    row = next(row for row in histories(ground)["AC-001"].rows if row.what is Happened.APPROVED)
+    assert row.changed is not None
+    assert replace(row, changed=None, order=(0, 0)) == Row(
+        order=(0, 0),
+        day=date(2026, 9, 11),
+        what=Happened.APPROVED,
+        version="2.1",
+        revision=7,
+        by=(Signatory("Catarina Lopes", ("Chief information security officer",)),),
+        level="E1",
+        wrote=("Elias Brandt",),
+        commit="9140508bc82db08ae06f2865514e5a90c3e37a42",
+        before=6,
+    )
+    assert changed_words(SAY, row.changed) == (
+        "step 10 changed; sections Scope, Metrics, References changed; effective, time limits changed"
+    )
+
+
+def test_rows_stand_newest_first_and_withdrawals_are_among_them(ground: Ground) -> None:
+    rows = histories(ground)["AC-001"].rows
+    assert [row.day for row in rows] == sorted((row.day for row in rows), reverse=True)
+    assert [row.version for row in rows if row.what is Happened.WITHDRAWN] == ["1.2"]
+
+
+def test_a_text_that_nobody_approved_is_told_as_written(ground: Ground) -> None:
+    rows = histories(ground)["AM-002"].rows
+    assert [row_words(SAY, row) for row in rows] == [
+        "Reviewed: no change",
+        "Text changed",
+        "Text changed",
+        "First text",
+    ]
+
+
+def test_what_changed_is_told_word_by_word(ground: Ground) -> None:
+    changes = changes_of(histories(ground)["AC-001"])
+    assert changes is not None
+    assert (changes.version, changes.against) == ("2.1", "2.0")
+    assert changes.changed.pieces[1] == Piece(
+        "Procedure",
+        "10",
+        moved=False,
+        words=(
+            Words("kept", "If the departure is urgent, then suspend within "),
+            Words("removed", "1 hour"),
+            Words("added", "30 minutes"),
+            Words("kept", " of the page."),
+        ),
+    )
+
+
+def test_the_words_of_a_change_are_marked_for_eyes_and_ears(sites: Sites) -> None:
+    page = sites().files["sop/AC-001/index.html"].decode()
+    assert (
+        '<del><span class="aside">out: </span>1 hour</del><ins><span class="aside">in: </span>30 minutes</ins>' in page
+    )
+
+
+def test_a_newer_text_is_compared_with_the_one_that_holds(ground: Ground) -> None:
+    one = ground.by_id["BK-002"]
+    assert one.newer is not None
+    found = newer_changes(ground, one, one.newer)
+    assert isinstance(found, Changes)
+    assert (found.version, found.against) == ("1.2", "1.1")
+
+
+def test_texts_that_were_more_secret_are_not_told(acme: Standings, monkeypatch: pytest.MonkeyPatch) -> None:
+    internal = ground_of(acme, Asked())
+    monkeypatch.setattr(Ground, "secret", lambda _, one: frozenset({6}) if one.id == "AC-001" else frozenset())
+    histories.cache_clear()
+    rows = histories(internal)["AC-001"].rows
+    histories.cache_clear()
+    assert {row.revision for row in rows} == {2, 3, 4, 5, 7}
+    assert next(row for row in rows if row.revision == 7 and row.before).before == 5
+
+
+def test_names_and_notes_are_not_for_everyone(acme: Standings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Ground, "secret", lambda *_: frozenset())
+    everyone = ground_of(acme, Asked(Classification.PUBLIC))
+    internal = ground_of(acme, Asked())
+    shown = replace(everyone, shown=internal.shown, standings=internal.standings)
+    rows = histories(shown)["AC-001"].rows
+    assert {name for row in rows for name in (row.note, *row.wrote, *(one.name for one in row.by))} == {""}
+
+
+def test_what_was_compared_once_is_kept(acme: Standings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert acme.judged is not None
+    kept = replace(acme, judged=replace(acme.judged, store=Store(tmp_path)))
+    histories.cache_clear()
+    first = histories(ground_of(kept, Asked()))
+    monkeypatch.setattr("sopkit.handbook.changes.changed", lambda *_: pytest.fail("compared again"))
+    assert histories(ground_of(kept, Asked())) == first
+    histories.cache_clear()
+
+
+def test_no_value_of_the_front_matter_is_told() -> None:
+    found = changed(sop(related="[AC-777]"), sop(related="[AC-888]"), frozenset())
+    assert found == Changed((Fate("key", How.CHANGED, ("related",)),))
+
+
+def test_links_inside_the_library_are_not_told_and_long_words_that_stayed_are_cut() -> None:
+    stayed = "word " * 60
+    old = sop(f"## Scope\n\n{stayed} and [here](secret/a.md) all.\n")
+    new = sop(f"## Scope\n\n{stayed} and [there](secret/b.md) all.\n")
+    [piece] = changed(old, new, frozenset()).pieces
+    assert "secret" not in repr(piece)
+    assert piece.words[0].text.startswith("…")
+    assert len(piece.words[0].text) < 70
+
+
+def test_only_so_many_pieces_are_told() -> None:
+    old, new = (
+        sop("## Scope\n\n" + "".join(f"{word} number {at}.\n\n" for at in range(40))) for word in ("Part", "Piece")
+    )
+    found = changed(old, new, frozenset())
+    assert len(found.pieces) == MOST_PIECES
+    assert found.more == 40 - MOST_PIECES
+
+
+def test_narrowed_texts_differ_as_the_whole_ones_do(acme: Standings) -> None:
+    ground = ground_of(acme, Asked(Classification.RESTRICTED, drafts=True))
+    assert ground.standings.judged is not None
+    skipped = immaterial(ground.library.config)
+    narrower = 0
+    for one in ground.shown:
+        revisions = ground.standings.judged.pasts.by_key[one.id, ""].revisions
+        for number in range(2, len(revisions) + 1):
+            pair = ground.typed(one, number - 1), ground.typed(one, number)
+            assert pair[0] is not None
+            assert pair[1] is not None
+            cut = narrowed(pair[0], pair[1])
+            whole, part = compare(pair[0], pair[1], skipped), compare(*cut, skipped)
+            narrower += cut[0] is not pair[0]
+            assert (whole.steps, whole.sections, whole.keys) == (part.steps, part.sections, part.keys)
+            assert [b for b in whole.blocks if not b.kept] == [b for b in part.blocks if not b.kept]
+    assert narrower > 20
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("## One\n\na\n\n## Two\n\nb\n", "## Two\n\nb\n\n## One\n\na\n"),  # moved
+        (
+            "## 1. Do it\n\na\n\n## 2. Check\n\nb\n",
+            "## 1. Do it\n\na\n\n## 2. Check it\n\nb\n",
+        ),  # steps count on another
+        (
+            "## One\n\n[x]\n\n## Two\n\n[x]: https://a.example\n",
+            "## One\n\n[x] y\n\n## Two\n\n[x]: https://a.example\n",
+        ),
+    ],
+)
+def test_where_it_is_not_safe_texts_stay_whole(old: str, new: str) -> None:
+    pair = read(f"---\nid: AC-001\n---\n{old}"), read(f"---\nid: AC-001\n---\n{new}")
+    assert narrowed(*pair) == pair

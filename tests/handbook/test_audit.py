@@ -21,6 +21,7 @@ from sopkit.handbook.audit.gather import audit_of
 from sopkit.handbook.build import build
 from sopkit.handbook.ground import ground_of
 from sopkit.handbook.page import AUDIT, AUDIT_DATA, SIGNERS
+from sopkit.handbook.publish import publish
 from sopkit.lifecycle.standing import Standings, standings, standings_of_tag
 from sopkit.lifecycle.verification.report import Seal
 from sopkit.model.document import Classification
@@ -87,6 +88,20 @@ def test_the_edition_of_a_tag_can_be_made_again(demo: Path, tmp_path: Path) -> N
     [made] = tmp_path.glob("handbook-*")
     again = files_of(made)
     assert [path for path, data in site.files.items() if again.get(path) != data] == []
+
+
+def test_an_edition_lies_in_the_folder_of_the_handbook(sites: Sites, demo: Path, tmp_path: Path) -> None:
+    place = tmp_path / "site"
+    with standings_of_tag(demo, "audit-2026-10", None, TODAY) as ground:
+        edition = build(ground, Asked(edition="audit-2026-10")).files
+    publish(sites().files, place, demo)
+    publish(edition, place / "editions" / "audit-2026-10", demo)
+    publish(sites().files, place, demo)
+    assert [
+        path for path, data in edition.items() if (place / "editions/audit-2026-10" / path).read_bytes() != data
+    ] == []
+    page = (place / "editions/audit-2026-10/due/index.html").read_text("utf-8")
+    assert "Edition audit-2026-10, as of" in " ".join(page.split())
 
 
 def test_what_cannot_be_proved_is_told(acme: Standings) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element, fromstring
 
+import pytest
 from icalendar import Calendar
 from jsonschema import Draft202012Validator
 from tests.handbook.conftest import Sites
@@ -19,6 +20,7 @@ from sopkit.handbook.data import handbook_schema
 from sopkit.handbook.page import CHANGES, DATA, REVIEWS, ROBOTS, SITEMAP
 from sopkit.lifecycle.standing import standings
 from sopkit.model.document import Classification
+from sopkit.model.errors import SopkitError
 
 ALL = Asked(Classification.RESTRICTED, drafts=True)
 PLACED = Asked(base_url="https://handbook.acme.example/hb/")
@@ -106,6 +108,26 @@ def test_the_list_of_sops_is_as_its_schema_says(sites: Sites) -> None:
         "address": "sop/BK-002/index.html",
     }
     assert by_id["AM-002"]["authority"] == "none"
+
+
+def test_pages_name_their_address_and_home_the_feed(sites: Sites) -> None:
+    page = sites(PLACED).files["due/index.html"].decode()
+    assert '<link rel="canonical" href="https://handbook.acme.example/hb/due/index.html">' in page
+    assert '<a href="../reviews.ics">' in page
+    assert (
+        '<link rel="alternate" type="application/atom+xml" href="changes.atom">' in sites().files["index.html"].decode()
+    )
+    assert [
+        path for path, data in sites().files.items() if b'rel="canonical"' in data and b"http-equiv" not in data
+    ] == []
+
+
+@pytest.mark.parametrize(
+    "typed", ["acme.example", "ftp://a.example", "https://a.example/?q", 'https://a"b', "https://"]
+)
+def test_what_is_no_address_is_refused(typed: str) -> None:
+    with pytest.raises(SopkitError, match="no address at which a site can stand"):
+        Asked(base_url=typed)
 
 
 def test_only_a_site_with_an_address_has_a_sitemap(sites: Sites) -> None:

@@ -48,7 +48,7 @@ def test_assets_have_no_comments_and_keep_what_stands_in_quotes(acme: Standings)
 
 
 def test_the_page_for_wrong_addresses_has_links_from_the_top_of_the_host(sites: Sites) -> None:
-    rooted = sites(Asked(base_url="https://acme.example/the handbook/")).files["404.html"].decode()
+    rooted = sites(Asked(base_url="https://acme.example/the%20handbook/")).files["404.html"].decode()
     assert 'href="/the%20handbook/assets/handbook.css?' in rooted
     assert 'href="/the%20handbook/list.html"' in rooted
     assert "href" not in sites().files["404.html"].decode()

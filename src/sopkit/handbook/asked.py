@@ -1,8 +1,12 @@
 """What the user wants of a build."""
 
+import re
 from dataclasses import dataclass
 
 from sopkit.model.document import Classification
+from sopkit.model.errors import SopkitError
+
+_ADDRESS = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+(/[A-Za-z0-9._~!$&'()*+,;=:@%/-]*)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,3 +21,10 @@ class Asked:
     base_url: str = ""
     edition: str = ""
     drafts: bool = False
+
+    def __post_init__(self) -> None:
+        if self.base_url and not _ADDRESS.fullmatch(self.base_url):
+            raise SopkitError(
+                f"{self.base_url!r} is no address at which a site can stand",
+                "write all of it, in --base-url or in [handbook] url: https://handbook.example.com/path/",
+            )

@@ -1,5 +1,7 @@
 """The handbook for other programs: `handbook.json`, with its schema."""
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
@@ -47,6 +49,21 @@ class SopRow:
     next_review: Annotated[date | None, "Last day on which the next review is in time."]
     digest: Annotated[str, "Digest of the text."]
     address: Annotated[str, "Path of its page from the top of the site."]
+
+
+def written(document: Mapping[str, object]) -> str:
+    """A document as JSON: a line for each of its keys, and for each row of its lists."""
+    return "{\n" + ",\n".join(f"{_dumps(key)}: {_value(value)}" for key, value in document.items()) + "\n}\n"
+
+
+def _value(value: object) -> str:
+    if isinstance(value, list) and value:
+        return "[\n" + ",\n".join(map(_dumps, value)) + "\n]"
+    return _dumps(value)
+
+
+def _dumps(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def handbook_json(ground: Ground) -> dict[str, object]:

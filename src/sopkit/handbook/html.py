@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, cast
 from markupsafe import Markup
 
 from sopkit.handbook import page as addresses
+from sopkit.handbook.approvals import approvals
 from sopkit.handbook.assets import ICON, SCRIPT, SEARCH_SCRIPT, SEARCH_STYLE, STYLE, versions
 from sopkit.handbook.menu import menu_of
-from sopkit.handbook.page import link
+from sopkit.handbook.page import CHANGES, HOME, MISSING, address, link
 from sopkit.handbook.search.index import INDEX
 from sopkit.handbook.theme import theme_of
 
@@ -55,6 +56,8 @@ def write(ground: "Ground", path: str, template: str, title: str, **content: obj
             "style": f"{to(SEARCH_STYLE)}?{version[SEARCH_STYLE]}",
             "index": f"{to(INDEX)}?{ground.edition.commit[:7]}",
         },
+        "canonical": address(ground.asked.base_url, path) if ground.asked.base_url and path != MISSING else "",
+        "feed": to(CHANGES) if path == HOME and approvals(ground) else "",
         "icon": f"{to(ICON)}?{version[ICON]}",
     }
     theme = theme_of(ground)

@@ -1,6 +1,5 @@
 """The view of auditors, as a page and as data."""
 
-import json
 from collections.abc import Iterator
 from functools import partial
 from itertools import groupby
@@ -9,6 +8,7 @@ from sopkit.handbook.approved import person
 from sopkit.handbook.audit.commands import allowed_signers
 from sopkit.handbook.audit.document import ApprovalRow, audit_json
 from sopkit.handbook.audit.gather import audit_of
+from sopkit.handbook.data import written
 from sopkit.handbook.ground import Ground
 from sopkit.handbook.html import write
 from sopkit.handbook.page import AUDIT, AUDIT_DATA, SIGNERS, MenuItem, Page, PageKind
@@ -66,7 +66,7 @@ def _sealed(ground: Ground, row: ApprovalRow) -> tuple[str, ...]:
 
 
 def _write_data(ground: Ground) -> str:
-    return json.dumps(audit_json(audit_of(ground)), indent=1, ensure_ascii=False) + "\n"
+    return written(audit_json(audit_of(ground)))
 
 
 AUDIT_PAGES = PageKind("audit", _pages, MenuItem(AUDIT, "audit.title", 9, foot=True))

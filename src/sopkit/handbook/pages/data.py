@@ -1,10 +1,9 @@
 """The handbook for other programs."""
 
-import json
 from collections.abc import Iterator
 from functools import partial
 
-from sopkit.handbook.data import handbook_json
+from sopkit.handbook.data import handbook_json, written
 from sopkit.handbook.ground import Ground
 from sopkit.handbook.page import DATA, Page, PageKind
 
@@ -14,7 +13,7 @@ def _pages(ground: Ground) -> Iterator[Page]:
 
 
 def _write(ground: Ground) -> str:
-    return json.dumps(handbook_json(ground), indent=1, ensure_ascii=False) + "\n"
+    return written(handbook_json(ground))
 
 
 DATA_FILE = PageKind("data", _pages)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from functools import partial
 
+from sopkit.handbook.approvals import approvals
 from sopkit.handbook.due import GROUPS, due
 from sopkit.handbook.ground import Ground
 from sopkit.handbook.html import write
@@ -16,7 +17,15 @@ def _pages(ground: Ground) -> Iterator[Page]:
 def _write(ground: Ground) -> str:
     rows = due(ground)
     counts = {name: sum(name in row.groups for row in rows) for name in GROUPS}
-    return write(ground, DUE, "due.html.j2", ground.words("due.title"), rows=rows, counts=counts)
+    return write(
+        ground,
+        DUE,
+        "due.html.j2",
+        ground.words("due.title"),
+        rows=rows,
+        counts=counts,
+        approved=bool(approvals(ground)),
+    )
 
 
 DUE_PAGE = PageKind("due", _pages, MenuItem(DUE, "due.title", 4))

@@ -30,7 +30,7 @@
         const box = element("input", { type: "checkbox", name, value });
         const count = element("span", { class: "many" });
         boxes.push({ box, count, value });
-        lines.push(element("label", {}, box, element("span", {}, title), count));
+        lines.push(element("label", {}, box, element("span", {}, `${title} `), count));
       }
       const fields = element("fieldset", {}, element("legend", { class: "aside" }, say(name)), ...lines);
       const node = element("details", { class: "facet", open: wide && (name === "state" || name === "area") ? "" : false }, element("summary", {}, say(name)), fields);

@@ -74,12 +74,12 @@ def block() -> str:
 
 
 @pytest.fixture(scope="module")
-def nginx(sites: Sites, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nginx]:
+def nginx(sites: Sites, demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nginx]:
     program = shutil.which("nginx") or "/usr/sbin/nginx"
     if not Path(program).exists():
         pytest.skip("no nginx on this machine: apt-get install nginx-light")
     folder = tmp_path_factory.mktemp("nginx")
-    publish(sites(), folder / "site")
+    publish(sites().files, folder / "site", demo)
     (folder / "site" / ".secret").write_text("never")
     command = re.search(r"```sh\n(printf 'ann.*?)```", PAGE, re.DOTALL)
     assert command

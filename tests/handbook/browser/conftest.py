@@ -45,10 +45,10 @@ def serving(folder: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def folder(sites: Sites, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(sites: Sites, demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Every SOP of the example on disk, drafts too, so that every kind of page is there."""
     where = tmp_path_factory.mktemp("browser") / "site"
-    publish(sites(ALL).files, where, sites.ground.library.root)
+    publish(sites(ALL).files, where, demo)
     return where
 
 
@@ -67,6 +67,11 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
         yield browser
         browser.close()
+
+
+def leads_on(file: Path) -> bool:
+    """Whether a page is no page but leads to one."""
+    return b'http-equiv="refresh"' in file.read_bytes()
 
 
 @dataclass

@@ -51,7 +51,7 @@ def shop(tmp_path: Path) -> Iterator[Ground]:
 
 
 def test_without_a_register_the_names_in_the_sops_are_the_roles(shop: Ground) -> None:
-    views = {view.title: view for view in role_views(shop)}
+    views = {view.title: view for view in role_views(shop).values()}
     assert list(views) == ["Clerk", "Shop lead", "Everyone"]
     [part] = views["Clerk"].of("does")
     assert part.tasks == (
@@ -105,4 +105,4 @@ def test_nobody_is_named_where_the_register_of_people_is_not_shown(acme: Standin
     library = replace(ground.library, registers=dict(ground.library.registers) | {"people": Register("people")})
     library.registers["roles"], library.registers["policies"]
     hidden = replace(ground, standings=replace(ground.standings, library=library))
-    assert {(view.holders, view.deputies) for view in role_views(hidden)} == {((), ())}
+    assert {(view.holders, view.deputies) for view in role_views(hidden).values()} == {((), ())}

@@ -60,7 +60,6 @@ class Place:
 @lru_cache(4)
 def control_views(ground: Ground) -> Mapping[str, tuple[ControlView, ...]]:
     """The controls of each framework of the library in the publisher's order, as far as reports tell of them."""
-    gists(ground.standings)
     stated = stated_framework(ground.library)
     names = ground.library.config.library.frameworks
     return {name: tuple(_views(ground, name, stated=name == stated)) for name in names}

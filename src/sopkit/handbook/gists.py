@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html import escape
 
 from sopkit.claimed import Answers, bodies_of
@@ -28,6 +29,7 @@ class Gist:
     controls: Answers | None = None
 
 
+@lru_cache(4)
 def gists(standings: Standings) -> Mapping[str, Gist]:
     """The gist of each SOP that is not retired, by its path; what carries out controls knows where from then on."""
     found, bodies = read_bodies(_reading, standings), bodies_of(standings.library)

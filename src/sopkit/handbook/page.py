@@ -4,6 +4,7 @@ import posixpath
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -67,7 +68,12 @@ def link(start: str, target: str) -> str:
     path, mark, anchor = target.partition("#")
     if path == start and mark:
         return f"#{anchor}"
-    return quote(posixpath.relpath(path, posixpath.dirname(start) or "."), safe="/.-_~") + mark + anchor
+    return _relative(posixpath.dirname(start) or ".", path) + mark + anchor
+
+
+@lru_cache(maxsize=1 << 16)
+def _relative(folder: str, path: str) -> str:
+    return quote(posixpath.relpath(path, folder), safe="/.-_~")
 
 
 def address(base_url: str, path: str) -> str:

@@ -14,6 +14,7 @@ from sopkit.model.durations import Duration
 from sopkit.model.registers import Role
 from sopkit.model.sop import Sop
 from sopkit.reports._roles.owned import OwnedRow, owned_by_roles
+from sopkit.text.actors import EVERYONE, bare
 
 _GROUPS = {
     Kind.ACTS: "does",
@@ -84,30 +85,41 @@ class RoleView:
         return sum(len(part.tasks) for part in self.of("decides"))
 
 
+def role_names(ground: Ground) -> tuple[str, ...]:
+    """The ids of the roles of the register, and everyone where all must know an SOP.
+
+    Without a register they are the names in the SOPs, for which the bodies of all are read.
+    """
+    known = [row.id for row in ground.library.roles.by_key.values() if isinstance(row, Role)]
+    if not known:
+        return tuple(sorted(_parts(ground)))
+    audiences = (bare(name) for one in ground.shown for name, _ in one.sop.texts("audience"))
+    return tuple(dict.fromkeys((*known, *([ANYBODY] if any(name in EVERYONE for name in audiences) else []))))
+
+
 @lru_cache(4)
-def role_views(ground: Ground) -> tuple[RoleView, ...]:
-    """Every role of the register in the order of titles, then everyone; without a register the names in the SOPs."""
+def role_views(ground: Ground) -> Mapping[str, RoleView]:
+    """Every role by its name, in the order of titles; everyone comes last."""
     library, parts = ground.library, _parts(ground)
-    known = {row.id: row for row in library.roles.by_key.values() if isinstance(row, Role)}
     owned: dict[str, list[OwnedRow]] = {}
     for row in owned_by_roles(library):
         owned.setdefault(row.role, []).append(row)
     held = roster(library, library.as_of)
-    names = {*(known or parts), *({ANYBODY} & parts.keys())}
     views = []
-    for name in names:
-        role, answering = known.get(name), held.answering(name)
+    for name in role_names(ground):
+        role = library.role(name)
         views.append(
             RoleView(
                 id=name,
-                title=ground.words("roles.everyone") if name == ANYBODY and role is None else library.role_title(name),
+                title=library.role_title(name) if role or name != ANYBODY else ground.words("roles.everyone"),
                 parts=parts.get(name, {}),
                 owned=tuple(owned.get(name, ())),
                 reports_to=library.role(role.reports_to) if role else None,
-                **_people(answering, ground),
+                **_people(held.answering(name), ground),
             )
         )
-    return tuple(sorted(views, key=lambda view: (view.id == ANYBODY, view.title.casefold(), view.id)))
+    ordered = sorted(views, key=lambda view: (view.id == ANYBODY, view.title.casefold(), view.id))
+    return {view.id: view for view in ordered}
 
 
 def begins(sop: Sop, words: Words) -> Iterator[str]:
@@ -136,6 +148,7 @@ def _people(answering: Answering, ground: Ground) -> dict[str, tuple[str, ...]]:
     }
 
 
+@lru_cache(4)
 def _parts(ground: Ground) -> dict[str, dict[str, tuple[Part, ...]]]:
     """The parts of each role in the SOPs, by what they are."""
     told = gists(ground.standings)

@@ -19,6 +19,9 @@ from sopkit.handbook.html import write
 from sopkit.handbook.page import CONTROLS, MenuItem, Page, PageKind, framework_path
 from sopkit.model.frameworks import Framework
 
+_MOST = 6
+"""How many SOPs a row of the matrix names; the page of the control has all."""
+
 
 @dataclass(frozen=True, eq=False)
 class Facets:
@@ -58,6 +61,7 @@ def _matrix(
         "counts": counted(views),
         "facets": _facets(views),
         "owners_of": owners_of,
+        "most": _MOST,
         "crumbs": () if path == CONTROLS else ((CONTROLS, words("controls.title")),),
     }
     title = words("controls.title") if path == CONTROLS else framework.title

@@ -14,18 +14,18 @@ _MOST = 12
 
 
 def _pages(ground: Ground) -> Iterator[Page]:
-    entries = glossary_of(ground.library).entries
-    if not entries:
-        return
+    if glossary_of(ground.library).entries:
+        yield Page(GLOSSARY, partial(_write, ground))
+
+
+def _write(ground: Ground) -> str:
     told = gists(ground.standings)
     uses: dict[str, list[Shown]] = {}
     for one in ground.by_id.values():
         for anchor in told[one.sop.path].terms if one.sop.path in told else ():
             uses.setdefault(anchor, []).append(one)
-    content = {"entries": entries, "uses": uses, "most": _MOST}
-    yield Page(
-        GLOSSARY, partial(write, ground, GLOSSARY, "glossary.html.j2", ground.words("glossary.title"), **content)
-    )
+    content = {"entries": glossary_of(ground.library).entries, "uses": uses, "most": _MOST}
+    return write(ground, GLOSSARY, "glossary.html.j2", ground.words("glossary.title"), **content)
 
 
 GLOSSARY_PAGE = PageKind("glossary", _pages, MenuItem(GLOSSARY, "glossary.title", 6, foot=True))

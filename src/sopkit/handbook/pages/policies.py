@@ -14,6 +14,9 @@ from sopkit.handbook.page import POLICIES, MenuItem, Page, PageKind, policy_path
 from sopkit.model.registers import Policy
 from sopkit.reports._coverage.grouped import PolicyRow, policy_rows
 
+_MOST = 6
+"""How many SOPs a row of the list names; the page of the policy has all."""
+
 _WEB = re.compile(r"https?://\S+", re.IGNORECASE)
 
 
@@ -36,7 +39,7 @@ def _pages(ground: Ground) -> Iterator[Page]:
     if not views:
         return
     title = ground.words("policies.title")
-    yield Page(POLICIES, partial(write, ground, POLICIES, "policies.html.j2", title, views=views))
+    yield Page(POLICIES, partial(write, ground, POLICIES, "policies.html.j2", title, views=views, most=_MOST))
     for view in views:
         path, name = policy_path(view.row.id), view.row.title or view.row.id
         content = {"view": view, "weight_of": weight_of, "crumbs": ((POLICIES, title),)}

@@ -9,8 +9,11 @@ from sopkit.handbook.due import weight_of
 from sopkit.handbook.ground import Ground
 from sopkit.handbook.html import write
 from sopkit.handbook.page import ROLES, MenuItem, Page, PageKind, policy_path, role_path
-from sopkit.handbook.role_view import RoleView, begins, role_views
+from sopkit.handbook.role_view import RoleView, begins, role_names, role_views
 from sopkit.reports._roles.owned import OwnedRow
+
+_MOST = 40
+"""Of how many SOPs a list tells the words of each step; of more only its number."""
 
 _OWNED = ("policy", "control", "action", "asset", "risk", "vendor", "external document")
 
@@ -24,23 +27,30 @@ class Owned:
 
 
 def _pages(ground: Ground) -> Iterator[Page]:
+    names = role_names(ground)
+    if names:
+        yield Page(ROLES, partial(_write_all, ground))
+        yield from (Page(role_path(name), partial(_write, ground, name)) for name in names)
+
+
+def _write_all(ground: Ground) -> str:
+    views = tuple(role_views(ground).values())
+    return write(ground, ROLES, "roles.html.j2", ground.words("roles.title"), views=views)
+
+
+def _write(ground: Ground, name: str) -> str:
     views = role_views(ground)
-    if not views:
-        return
-    title = ground.words("roles.title")
-    yield Page(ROLES, partial(write, ground, ROLES, "roles.html.j2", title, views=views))
-    everyone = next((view.of("knows") for view in views if view.id == ANYBODY), ())
-    for view in views:
-        path = role_path(view.id)
-        content = {
-            "view": view,
-            "everyone": () if view.id == ANYBODY else everyone,
-            "owned": _owned(view),
-            "begins": begins,
-            "weight_of": weight_of,
-            "crumbs": ((ROLES, title),),
-        }
-        yield Page(path, partial(write, ground, path, "role.html.j2", view.title, **content))
+    view = views[name]
+    content = {
+        "view": view,
+        "everyone": views[ANYBODY].of("knows") if ANYBODY in views and name != ANYBODY else (),
+        "owned": _owned(view),
+        "begins": begins,
+        "weight_of": weight_of,
+        "most": _MOST,
+        "crumbs": ((ROLES, ground.words("roles.title")),),
+    }
+    return write(ground, role_path(name), "role.html.j2", view.title, **content)
 
 
 def _owned(view: RoleView) -> dict[str, list[Owned]]:

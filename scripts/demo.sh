@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The main job, shown on the example company: lint, status, stale, history, diff, verify, reports, export, render, init, new, adopt.
+# The main job, shown on the example company: lint, status, stale, history, diff, verify, reports, export, render, handbook, init, new, adopt.
 # Arguments: sopkit, folder, as-of day.
 set -euo pipefail
 sopkit=$(realpath -s "$1"); demo=$2; as_of=$3
@@ -47,18 +47,20 @@ say "12. One SOP as a page of its own: as it is now, as it was in force a year a
 run "$sopkit" render AC-001 --as-of "$as_of" -o ac-001.html
 run "$sopkit" render AC-001 --at 2025-11-24 -o ac-001-2025.html
 run "$sopkit" diff AC-001 1.1 2.1 --as-of "$as_of" -f html -o ac-001-changes.html
-say "13. Documents that nobody here wrote: public procedures of eleven organisations"
+say "13. The handbook that everyone opens: approved texts, search from disk, controls, roles, what is due"
+run "$sopkit" build -o handbook --as-of "$as_of"
+say "14. Documents that nobody here wrote: public procedures of eleven organisations"
 if [ -d ../tests/corpus ]; then
   show "$sopkit" lint -C ../tests/corpus --tree-only --statistics --as-of "$as_of"
 fi
 own=../$(basename "$demo")-own
 rm -rf "$own"
-say "14. A library of your own, from nothing: one area, with what you must still decide"
+say "15. A library of your own, from nothing: one area, with what you must still decide"
 git init -q -b main "$own"
 run "$sopkit" init "$own" --yes --org Example
 run "$sopkit" new offboarding -C "$own" --yes
 show "$sopkit" lint -C "$own" --statistics
-say "15. What a company already has: the plan by which a foreign procedure becomes a draft, no word lost"
+say "16. What a company already has: the plan by which a foreign procedure becomes a draft, no word lost"
 if [ -d ../tests/corpus ]; then
   run "$sopkit" adopt -C "$own" --dry-run ../tests/corpus/kriss-b__llm-iso27001/procedures/onboarding_offboarding_procedure.md
 fi
@@ -66,6 +68,7 @@ cat <<TXT
 
 Where to look
   $demo/                       the library: sopkit.toml, registers/, sops/, ledger/
+  $demo/handbook/index.html    the handbook: open it in a browser, or see it while you write: .venv/bin/sopkit serve -C $demo
   $demo/ac-001.html            the rendered SOP, open it in a browser
   $demo/ac-001-2025.html       the same SOP as it was in force a year ago
   $demo/ac-001-changes.html    what changed since

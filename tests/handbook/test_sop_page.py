@@ -1,6 +1,7 @@
 """The page of an SOP: what it says of its text, and where it leads."""
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -10,9 +11,11 @@ from tests.handbook.conftest import Sites
 from sopkit.handbook.approved import person
 from sopkit.handbook.asked import Asked
 from sopkit.handbook.facts import Fact, Value, actors_of, facts_of, ties_of
+from sopkit.handbook.feedback import edit_link, feedback_link
 from sopkit.handbook.ground import Ground, ground_of
 from sopkit.handbook.in_short import in_short, starts_with_purpose
 from sopkit.handbook.links import Linked
+from sopkit.handbook.pages.sops import SOP_PAGES
 from sopkit.handbook.strip import Sign, Strip, newer_strip, strip_of
 from sopkit.lifecycle.standing import Standings
 from sopkit.model.document import Classification
@@ -107,10 +110,9 @@ def test_a_newer_text_is_never_to_be_followed(ground: Ground) -> None:
     assert newer_strip(ground, newer).standing.tone == "bad"
 
 
-def test_facts_lead_to_roles_areas_and_controls(ground: Ground) -> None:
+def test_facts_lead_to_roles_and_controls(ground: Ground) -> None:
     facts = facts_of(ground, ground.by_id["AC-003"].sop)
-    assert facts[:3] == (
-        Fact("Version", (Value("1.2"),)),
+    assert facts[:2] == (
         Fact("Owner", (Value("IT operations lead", "roles/it-operations-lead/index.html"),)),
         Fact("Approvers", (Value("Chief information security officer", "roles/ciso/index.html"),)),
     )
@@ -166,3 +168,49 @@ def test_a_link_to_what_is_hidden_is_words(acme: Standings) -> None:
 def test_every_step_can_be_linked_to(sites: Sites) -> None:
     page = sites().files["sop/AC-001/index.html"].decode()
     assert re.findall(r'<a class="number" href="#(step-\d+)"', page) == [f"step-{number}" for number in range(1, 15)]
+
+
+@pytest.mark.parametrize(
+    ("feedback", "link"),
+    [
+        ("help@acme.example", "mailto:help@acme.example?subject=AC-003%201.2%3A%20&body="),
+        ("https://forge.example/new?labels=sop", "https://forge.example/new?labels=sop&title=AC-003%201.2%3A%20&body="),
+        ("https://x.example/{id}/{version}/{commit}", "https://x.example/AC-003/1.2/ea25483557ca"),
+        ("javascript:alert(1)", ""),
+        ("", ""),
+    ],
+)
+def test_a_reader_can_tell_what_is_wrong(ground: Ground, feedback: str, link: str) -> None:
+    text = ground.by_id["AC-003"].sop
+    assert feedback_link(configured(ground, feedback=feedback), text).partition("AC-003%20Hand")[0] == link
+
+
+@pytest.mark.parametrize(
+    ("pattern", "link"),
+    [
+        ("https://forge.example/edit/{path}", "https://forge.example/edit/sops/access-control/ac-003-hand-out-vpn-tokens.md"),
+        ("https://forge.example/edit/", ""),
+        ("javascript:{path}", ""),
+    ],
+)  # fmt: skip
+def test_an_editor_is_led_to_the_file(ground: Ground, pattern: str, link: str) -> None:
+    assert edit_link(configured(ground, edit=pattern), ground.by_id["AC-003"].sop) == link
+
+
+def test_a_text_in_another_language_says_so(acme: Standings) -> None:
+    text = sop(language="de")
+    ground = ground_of(acme, Asked())
+    shown = replace(ground.by_id["AC-001"], sop=text)
+    page = next(page for page in SOP_PAGES.pages(replace(ground, shown=(shown,))) if page.subject)
+    written = page.write()
+    assert isinstance(written, str)
+    assert '<h1 id="grant-access" lang="de">' in written
+    assert '<div class="sop" lang="de">' in written
+
+
+def configured(ground: Ground, **keys: str) -> Ground:
+    """The same ground with other keys of `[handbook]`."""
+    config = ground.library.config
+    handbook = config.handbook.model_copy(update=keys)
+    library = replace(ground.library, config=config.model_copy(update={"handbook": handbook}))
+    return replace(ground, standings=replace(ground.standings, library=library))

@@ -79,5 +79,5 @@ def _write(ground: Ground, some: Sequence[Page]) -> list[Written]:
     return written
 
 
-def _bytes(text: str) -> bytes:
-    return text.encode("utf-8", "replace")
+def _bytes(text: str | bytes) -> bytes:
+    return text if isinstance(text, bytes) else text.encode("utf-8", "replace")

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sopkit.handbook.page import area_path, control_path, policy_path, role_path, sop_path
+from sopkit.handbook.page import control_path, policy_path, role_path, sop_path
 from sopkit.model.durations import Duration
 from sopkit.model.registers import Exemption
 
@@ -34,16 +34,12 @@ class Fact:
 def facts_of(ground: "Ground", sop: "Sop") -> tuple[Fact, ...]:
     """What stands at the head of the page of a text."""
     library = ground.library
-    area = library.area(sop)
-    criticality = sop.text("criticality")
     found: list[tuple[str, Iterable[Value]]] = [
-        ("version", [Value(sop.text("version"))]),
         ("owner", [_role(ground, sop.text("owner"))]),
         ("approvers", [_role(ground, name) for name in library.approvers(sop)]),
-        ("area", [Value(area.title or sop.text("area"), area_path(sop.text("area")))] if area else []),
         ("every", [Value(_interval(ground, sop))]),
         ("classification", [Value(_word(ground, sop.classification))]),
-        ("criticality", [Value(_word(ground, criticality))]),
+        ("criticality", [Value(_word(ground, sop.text("criticality")))]),
     ]
     return (*_facts(ground, found), *_controls(ground, sop))
 

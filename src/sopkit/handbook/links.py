@@ -3,7 +3,8 @@
 from typing import TYPE_CHECKING
 
 from sopkit.handbook.page import link, sop_path
-from sopkit.render.links import is_external, linked_sop
+from sopkit.handbook.pictures import pictures
+from sopkit.render.links import is_external, linked_sop, path_of
 
 if TYPE_CHECKING:
     from sopkit.handbook.ground import Ground
@@ -37,9 +38,10 @@ class Linked:
         return ""
 
     def picture(self, target: str) -> str | None:
-        """None: a description stands in the place of a picture."""
-        del target
-        return None
+        """The address of a picture inside the library; None for any other, whose description is shown."""
+        path = None if not target or is_external(target) else path_of(target, self._sop)
+        found = pictures(self._ground).get(path) if path else None
+        return link(self._path, found.path) if found else None
 
     def other(self, target: str) -> str:
         """The id of another SOP that is shown."""

@@ -1,10 +1,8 @@
 """A page of the handbook, where it stands, and how pages name one another."""
 
-import posixpath
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -27,7 +25,7 @@ class Page:
     """
 
     path: str
-    write: Callable[[], str]
+    write: Callable[[], str | bytes]
     subject: "Shown | None" = None
 
 
@@ -68,12 +66,15 @@ def link(start: str, target: str) -> str:
     path, mark, anchor = target.partition("#")
     if path == start and mark:
         return f"#{anchor}"
-    return _relative(posixpath.dirname(start) or ".", path) + mark + anchor
+    return quote(_relative(start, path), safe="/.-_~") + mark + anchor
 
 
-@lru_cache(maxsize=1 << 16)
-def _relative(folder: str, path: str) -> str:
-    return quote(posixpath.relpath(path, folder), safe="/.-_~")
+def _relative(start: str, path: str) -> str:
+    here, there = start.split("/"), path.split("/")
+    same = 0
+    while same < min(len(here), len(there)) - 1 and here[same] == there[same]:
+        same += 1
+    return "../" * (len(here) - 1 - same) + "/".join(there[same:])
 
 
 def address(base_url: str, path: str) -> str:
@@ -121,6 +122,11 @@ def _file(name: str) -> str:
     if _PLAIN_NAME.fullmatch(name) and name.casefold() != "index":
         return name
     return f"{slug(name)}-{sha256(name.encode('utf-8', 'replace')).hexdigest()[:8]}".lstrip("-")
+
+
+def picture_path(name: str) -> str:
+    """Where a picture stands that a text shows."""
+    return f"assets/pictures/{name}"
 
 
 HOME = "index.html"

@@ -92,7 +92,7 @@ def _review(ground: "Ground", one: "Shown") -> Sign | None:
     say, row = ground.words, one.row
     if row is None or row.state in OUT_OF_LIST or one.sop.status in set(OUT_OF_LIST):
         return None
-    said = _reviewed(ground, row)
+    said = _reviewed(ground, one, row)
     if row.due is None:
         return Sign("warn", "▲", say("sop.never_reviewed"), said) if row.reviewed is None else None
     if row.due < ground.edition.as_of:
@@ -102,14 +102,14 @@ def _review(ground: "Ground", one: "Shown") -> Sign | None:
     return Sign("ok", "●", say("sop.due"), said, row.due)
 
 
-def _reviewed(ground: "Ground", row: "StaleRow") -> str:
+def _reviewed(ground: "Ground", one: "Shown", row: "StaleRow") -> str:
     """Who looked last and when, and that the text changed since."""
     say = ground.words
     if row.reviewed is None:
         return say("sop.no_review")
     who = person(ground, row.reviewed_by) if row.reviewed_by else ""
     said = say("sop.reviewed_by" if who else "sop.reviewed", day=say.day(row.reviewed), who=who)
-    if State.CHANGED_SINCE_REVIEW in row.flags and row.changed is not None:
+    if State.CHANGED_SINCE_REVIEW in row.flags and row.changed is not None and not one.awaits:
         said = f"{said} {say('sop.changed_since', day=say.day(row.changed))}"
     return said
 

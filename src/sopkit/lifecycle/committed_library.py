@@ -1,12 +1,13 @@
 """The library as a commit holds it, read from git's objects: nothing is checked out."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
+from urllib.parse import quote
 
 from sopkit.git.blobs import read_blobs
 from sopkit.git.globs import compile_globs
@@ -16,6 +17,7 @@ from sopkit.library import CONFIG_NAME, Library, load
 from sopkit.lifecycle.laid_out import lay_out
 from sopkit.lifecycle.watch import globs_of
 from sopkit.model.history import REGULAR
+from sopkit.model.pictures import PICTURES
 from sopkit.text.settings import read_config
 
 _MOST = 1 << 26
@@ -51,6 +53,9 @@ def committed_library(repository: Repository, commit: str, as_of: date) -> Itera
 
     chosen = {path: oid for path, oid in files.items() if wanted(path)}
     data = dict(read_blobs(repository, chosen.values(), _MOST))
+    shown = {path: oid for path, oid in files.items() if path.startswith(prefix) and _may_show(path, data.values())}
+    chosen |= shown
+    data |= dict(read_blobs(repository, shown.values(), _MOST))
     with TemporaryDirectory(prefix="sopkit-") as name:
         top = Path(name)
         of_git = {".git/config": _bytes(repository.common_dir / "config")}
@@ -70,3 +75,12 @@ def _existence(there: dict[str, tuple[str, str]], prefix: str) -> Callable[[str]
     """Whether a file or folder is there, by its path from the library's root."""
     known = {*there, *(str(folder) for path in there for folder in PurePosixPath(path).parents)}
     return lambda path: os.path.normpath(prefix + path) in known
+
+
+def _may_show(path: str, texts: Iterable[bytes | None]) -> bool:
+    """Whether a file is a picture that one of the texts names."""
+    if not path.lower().endswith(tuple(PICTURES)):
+        return False
+    name = path.rpartition("/")[2]
+    spelled = {os.fsencode(name), quote(os.fsencode(name)).encode()}
+    return any(one in text for text in texts if text for one in spelled)

@@ -1,33 +1,30 @@
-"""Small pictures of a library as `data:` addresses, so that a page needs no other file."""
+"""The pictures of a library: which files are some, and small ones as `data:` addresses for a page without others."""
 
 import base64
 from pathlib import Path
 
+from sopkit.model.pictures import PICTURES
+
 MOST_BYTES = 512 * 1024
 """Largest picture that is put into a page, in bytes."""
 
-_KINDS = {
-    ".png": ("image/png", b"\x89PNG\r\n"),
-    ".jpg": ("image/jpeg", b"\xff\xd8\xff"),
-    ".jpeg": ("image/jpeg", b"\xff\xd8\xff"),
-    ".gif": ("image/gif", b"GIF8"),
-    ".webp": ("image/webp", b"RIFF"),
-}
-
 
 def embedded(root: Path, path: str) -> str | None:
-    """A picture of the library as a `data:` address; None when it is no small picture inside the library.
+    """A picture of the library as a `data:` address; None when it is no small picture inside the library."""
+    data = picture(root, path, MOST_BYTES)
+    return f"data:{PICTURES[Path(path).suffix.lower()][0]};base64,{base64.b64encode(data).decode()}" if data else None
 
-    SVG is left out: it can hold script and styles.
-    """
-    kind, magic = _KINDS.get(Path(path).suffix.lower(), ("", b""))
+
+def picture(root: Path, path: str, most: int) -> bytes | None:
+    """The bytes of a picture of the library; None when it is none of at most so many bytes inside the library."""
+    kind, magic = PICTURES.get(Path(path).suffix.lower(), ("", b""))
     if not kind:
         return None
     try:
         file = (root / path).resolve()
-        if not file.is_relative_to(root.resolve()) or not file.is_file() or file.stat().st_size > MOST_BYTES:
+        if not file.is_relative_to(root.resolve()) or not file.is_file() or file.stat().st_size > most:
             return None
         data = file.read_bytes()
     except (OSError, ValueError, RuntimeError):
         return None
-    return f"data:{kind};base64,{base64.b64encode(data).decode()}" if data.startswith(magic) else None
+    return data if data.startswith(magic) else None

@@ -18,6 +18,7 @@ from sopkit.handbook.html import write
 from sopkit.handbook.in_short import in_short, starts_with_purpose
 from sopkit.handbook.links import Linked
 from sopkit.handbook.page import AREAS, Page, PageKind, newer_path, sop_path
+from sopkit.handbook.pictures import pictures
 from sopkit.handbook.siblings import siblings_of
 from sopkit.handbook.strip import newer_strip, strip_of
 from sopkit.model.sop import Sop
@@ -33,6 +34,8 @@ def _pages(ground: Ground) -> Iterator[Page]:
         yield Page(sop_path(one.id), partial(_write, ground, one, past.get(one.id)), subject=one)
         if one.newer is not None:
             yield Page(newer_path(one.id), partial(_write_newer, ground, one, one.newer))
+    files = {found.path: found.data for found in pictures(ground).values()}
+    yield from (Page(path, partial(bytes, data)) for path, data in files.items())
 
 
 def _write(ground: Ground, one: Shown, past: History | None) -> str:
@@ -68,7 +71,7 @@ def _page(ground: Ground, path: str, one: Shown, sop: Sop, **content: object) ->
         actors=actors_of(ground, sop),
         procedure=_procedure(sop, body.contents),
         steps=sum(len(run.steps) for run in procedures),
-        words=changed_words,
+        changed_words=changed_words,
         row_words=row_words,
         feedback=feedback_link(ground, sop),
         edit=edit_link(ground, sop),

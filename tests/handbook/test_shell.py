@@ -27,7 +27,7 @@ def test_the_edition_stands_on_every_page_and_on_paper(sites: Sites, acme: Stand
                 data.decode().split()
             ), path
     assert (
-        f'@bottom-left{{content:"Edition 2026-11-24 \\b7  commit {commit} \\b7  Printed'
+        f'@bottom-left{{font:8.5pt system-ui,sans-serif;color:#444;content:"Edition 2026-11-24 \\b7  commit {commit} \\b7  Printed'
         in sites().files[STYLE].decode()
     )
 

@@ -1,4 +1,7 @@
-"""The style sheet and the script of the handbook: one file each, put together from the parts in `parts/`."""
+"""The style sheets and scripts of the handbook, put together from the parts in `parts/`.
+
+The pages of SOPs, which are opened most, have a style sheet and a script of their own, without what only lists need.
+"""
 
 import re
 from functools import cache, lru_cache
@@ -15,12 +18,15 @@ if TYPE_CHECKING:
 _FOLDER = Path(__file__).parent / "parts"
 STYLE = "assets/handbook.css"
 SCRIPT = "assets/handbook.js"
+SOP_STYLE = "assets/sop.css"
+SOP_SCRIPT = "assets/sop.js"
 SEARCH_STYLE = "assets/search.css"
 SEARCH_SCRIPT = "assets/search.js"
 ICON = "assets/icon.svg"
 
 _CSS_TOKEN = re.compile(r"""("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')|/\*.*?\*/|\s+""", re.DOTALL)
 _CSS_SPACE = re.compile(r" ?([{};,>]) ?|: ")
+_CSS_ZERO = re.compile(r"(?<![\w.])0\.(?=\d)")
 _COMMENT_LINE = re.compile(r"^\s*//.*", re.MULTILINE)
 _LINE_START = re.compile(r"\n\s*")
 
@@ -29,9 +35,12 @@ _LINE_START = re.compile(r"\n\s*")
 def assets(ground: "Ground") -> dict[str, bytes]:
     """Each by its path in the site; the parts of style sheet and script stand in the order of their names."""
     theme = theme_of(ground)
+    last = paper(ground) + theme.style
     texts = {
-        STYLE: _style("css") + paper(ground) + theme.style,
-        SCRIPT: _script("js"),
+        STYLE: _style("css", "css/lists") + last,
+        SCRIPT: _script("js", "js/lists"),
+        SOP_STYLE: _style("css") + last,
+        SOP_SCRIPT: _script("js"),
         SEARCH_STYLE: _style("search"),
         SEARCH_SCRIPT: _script("search"),
     }
@@ -46,7 +55,7 @@ def versions(ground: "Ground") -> dict[str, str]:
 
 
 @cache
-def _style(folder: str) -> str:
+def _style(*folders: str) -> str:
     """Without comments and without the space that means nothing; what stands in quotes is left as it is."""
     kept: list[str] = []
 
@@ -56,16 +65,18 @@ def _style(folder: str) -> str:
             return "\0"
         return " "
 
-    text = _CSS_TOKEN.sub(shorter, _together(folder, "css"))
+    text = _CSS_TOKEN.sub(shorter, _together(folders, "css"))
     text = _CSS_SPACE.sub(lambda match: match[1] or ":", re.sub(" +", " ", text)).replace(";}", "}")
+    text = _CSS_ZERO.sub(".", text)
     return re.sub("\0", lambda _: kept.pop(0), text).strip() + "\n"
 
 
 @cache
-def _script(folder: str) -> str:
+def _script(*folders: str) -> str:
     """Without the lines that are comments, and without indentation; no part has a text that goes over lines."""
-    return _LINE_START.sub("\n", _COMMENT_LINE.sub("", _together(folder, "js"))).lstrip()
+    return _LINE_START.sub("\n", _COMMENT_LINE.sub("", _together(folders, "js"))).lstrip()
 
 
-def _together(folder: str, kind: str) -> str:
-    return "\n".join(file.read_text("utf-8") for file in sorted((_FOLDER / folder).glob(f"*.{kind}")))
+def _together(folders: tuple[str, ...], kind: str) -> str:
+    files = (file for folder in folders for file in (_FOLDER / folder).glob(f"*.{kind}"))
+    return "\n".join(file.read_text("utf-8") for file in sorted(files, key=lambda file: file.name))

@@ -11,7 +11,16 @@ from markupsafe import Markup
 
 from sopkit.handbook import page as addresses
 from sopkit.handbook.approvals import approvals
-from sopkit.handbook.assets import ICON, SCRIPT, SEARCH_SCRIPT, SEARCH_STYLE, STYLE, versions
+from sopkit.handbook.assets import (
+    ICON,
+    SCRIPT,
+    SEARCH_SCRIPT,
+    SEARCH_STYLE,
+    SOP_SCRIPT,
+    SOP_STYLE,
+    STYLE,
+    versions,
+)
 from sopkit.handbook.menu import menu_of
 from sopkit.handbook.page import CHANGES, HOME, MISSING, address, link
 from sopkit.handbook.search.index import INDEX
@@ -37,7 +46,11 @@ def write(ground: "Ground", path: str, template: str, title: str, **content: obj
     that hosts show anywhere has a `to` of its own.
     """
     to = cast("Callable[[str], str]", content.get("to") or partial(link, path))
-    version = versions(ground)
+    theme, version, of_sop = theme_of(ground), versions(ground), path.startswith("sop/")
+
+    def asset(name: str) -> str:
+        return f"{to(name)}?{version[name]}"
+
     known: dict[str, object] = {
         "ground": ground,
         "edition": ground.edition,
@@ -49,19 +62,19 @@ def write(ground: "Ground", path: str, template: str, title: str, **content: obj
         "path": path,
         "handbook": handbook_title(ground),
         "menu": menu_of(ground),
-        "style": f"{to(STYLE)}?{version[STYLE]}",
-        "script": f"{to(SCRIPT)}?{version[SCRIPT]}",
+        "style": asset(SOP_STYLE if of_sop else STYLE),
+        "script": asset(SOP_SCRIPT if of_sop else SCRIPT),
         "search": {
-            "engine": f"{to(SEARCH_SCRIPT)}?{version[SEARCH_SCRIPT]}",
-            "style": f"{to(SEARCH_STYLE)}?{version[SEARCH_STYLE]}",
+            "engine": asset(SEARCH_SCRIPT),
+            "style": asset(SEARCH_STYLE),
             "index": f"{to(INDEX)}?{ground.edition.commit[:7]}",
         },
         "canonical": address(ground.asked.base_url, path) if ground.asked.base_url and path != MISSING else "",
         "feed": to(CHANGES) if path == HOME and approvals(ground) else "",
-        "icon": f"{to(ICON)}?{version[ICON]}",
+        "icon": asset(ICON),
+        "logo": asset(theme.logo[0]) if theme.logo else "",
     }
-    theme = theme_of(ground)
-    known |= {"logo": f"{to(theme.logo[0])}?{version[theme.logo[0]]}" if theme.logo else ""} | content
+    known |= content
     own = theme.templates
     if not own:
         return _filled(environment(), template, known)

@@ -19,7 +19,8 @@ def paper(ground: "Ground") -> str:
     right = "".join(
         _NUMBERS.get(part, quoted(part)) for part in re.split(r"(\{\w+\})", str(say.texts["base.page"])) if part
     )
-    return f"@page{{@bottom-left{{content:{left}}}@bottom-right{{content:{right}}}}}\n"
+    font = "font:8.5pt system-ui,sans-serif;color:#444"
+    return f"@page{{@bottom-left{{{font};content:{left}}}@bottom-right{{{font};content:{right}}}}}\n"
 
 
 def quoted(text: str) -> str:

@@ -6,7 +6,7 @@ from tests.handbook.conftest import Sites
 
 from sopkit.handbook.asked import Asked
 from sopkit.handbook.ground import ground_of
-from sopkit.handbook.home_view import approval_days, news, searches, soon
+from sopkit.handbook.home_view import approval_days, news, roles, searches, soon
 from sopkit.lifecycle.standing import Standings
 from sopkit.model.document import Classification
 
@@ -39,3 +39,13 @@ def test_home_tells_nothing_of_what_is_hidden(sites: Sites) -> None:
     page = sites(Asked(Classification.RESTRICTED, drafts=True)).files["index.html"].decode()
     assert "BK-001" in page
     assert "BK-001" not in sites().files["index.html"].decode()
+
+
+def test_a_role_leads_to_its_page_with_how_much_is_in_it(acme: Standings, sites: Sites) -> None:
+    cards = {card.view.id: (card.sops, card.late) for card in roles(ground_of(acme, Asked()))}
+    assert len(cards) == 12
+    assert cards["ciso"] == (10, 6)
+    assert (
+        b'<a href="roles/ciso/index.html"><strong>Chief information security officer</strong>'
+        in sites().files["index.html"]
+    )

@@ -42,7 +42,7 @@ def test_assets_have_no_comments_and_keep_what_stands_in_quotes(acme: Standings)
     made = assets(ground_of(acme, Asked()))
     style, script = made[STYLE].decode(), made[SCRIPT].decode()
     assert "/*" not in style
-    assert '"Segoe UI",Inter' in style
+    assert '"Segoe UI",Arial' in style
     assert 'content:" (" attr(href) ")"' in style
     assert not re.search(r"^\s*//", script, re.MULTILINE)
 

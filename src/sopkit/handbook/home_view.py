@@ -3,17 +3,21 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from sopkit.handbook.approved import Approved, approved_of
 from sopkit.handbook.due import Due, due
+from sopkit.handbook.role_view import RoleView, role_views
 
 if TYPE_CHECKING:
     from sopkit.handbook.ground import Ground, Shown
 
 _MOST = 10
+_MOST_ROLES = 12
+_LATE = 90  # days
+_ASKED = ("does", "decides", "owns", "approves", "knows")
 _SHORT = 36  # signs of a title that is a search
 
 
@@ -23,6 +27,27 @@ class News:
 
     one: "Shown"
     approved: Approved
+
+
+@dataclass(frozen=True, slots=True)
+class RoleCard:
+    """A role, in how many SOPs it has a part, and how many of them were approved of late."""
+
+    view: RoleView
+    sops: int
+    late: int
+
+
+def roles(ground: "Ground") -> tuple[RoleCard, ...]:
+    """The roles that have a part in most SOPs, in the order of their titles."""
+    days, since = approval_days(ground), ground.edition.as_of - timedelta(_LATE)
+    cards = []
+    for view in role_views(ground):
+        names = {part.one.id for group in _ASKED for part in view.of(group)}
+        late = sum(name in days and days[name] > since for name in names)
+        cards.append(RoleCard(view, len(names), late))
+    most = sorted((card for card in cards if card.sops), key=lambda card: (-card.sops, card.view.title))[:_MOST_ROLES]
+    return tuple(card for card in cards if card in most)
 
 
 @lru_cache(4)

@@ -42,7 +42,7 @@ def roles(ground: "Ground") -> tuple[RoleCard, ...]:
     """The roles that have a part in most SOPs, in the order of their titles."""
     days, since = approval_days(ground), ground.edition.as_of - timedelta(_LATE)
     cards = []
-    for view in role_views(ground):
+    for view in role_views(ground).values():
         names = {part.one.id for group in _ASKED for part in view.of(group)}
         late = sum(name in days and days[name] > since for name in names)
         cards.append(RoleCard(view, len(names), late))

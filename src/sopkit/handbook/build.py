@@ -55,7 +55,7 @@ def build(standings: Standings, asked: Asked) -> Site:
     written = spread(partial(_write, ground), every, _WORTH_SHARING)
     files = {one.path: one.data for one in written}
     files |= assets(ground)
-    files[INDEX] = _bytes(index_of((one.entry for one in written if one.entry), ground))
+    files[INDEX] = _bytes(index_of((one.entry for one in written if one.entry), ground, files.keys()))
     return Site(dict(sorted(files.items())), (*theme_of(ground).warnings, *others.warnings))
 
 

@@ -80,7 +80,7 @@ def test_control_and_k_lead_to_the_field_and_slash_can_be_switched_off(visit: Op
 
 def test_facets_narrow_the_results_and_the_address_keeps_them(visit: Open, home: str) -> None:
     page = visit(f"{home}/search.html?q=restore").page
-    count = page.locator(".count")
+    count = page.locator(".told")
     expect(count).to_have_text("6 SOPs")
     page.get_by_label("Backup and recovery 2").check()
     expect(count).to_have_text("2 SOPs")
@@ -106,7 +106,7 @@ def test_a_result_links_to_the_passages_with_what_was_found(visit: Open, home: s
 
 def test_what_is_typed_is_never_markup(visit: Open, served: str) -> None:
     seen = visit(f"{served}/search.html?q=%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E")
-    expect(seen.page.locator(".count")).to_be_visible()
+    expect(seen.page.locator(".told")).to_be_visible()
     assert seen.page.locator("#results img").count() == 0
     assert seen.complaints == []
 
@@ -138,3 +138,10 @@ def test_nothing_stands_in_the_way_of_anybody(scheme: str, width: int, visit: Op
 def faults(page: Page) -> list[str]:
     found = Axe().run(page).response["violations"]
     return [f"{one['id']}: {node['html']} {node['failureSummary']}" for one in found for node in one["nodes"]]
+
+
+def test_a_role_or_a_control_is_offered_behind_the_sops(visit: Open, home: str) -> None:
+    page = looked_for(visit, f"{home}/sop/AC-001/index.html", "8.13")
+    expect(page.locator("#place-0")).to_have_text("Control A.8.13 Information backup")
+    page.locator("#place-0").click()
+    page.wait_for_url("**/controls/iso27001-2022/A.8.13.html")

@@ -90,3 +90,18 @@ def test_codes_are_the_same_on_both_sides() -> None:
         "ac.001",
         "164.308.a.1.i",
     ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("8.13", "A.8.13 Information backup"),
+        ("cc9.2", "CC9.2 Vendor and partner risk"),
+        ("restore ver", "Restore verifier"),
+        ("CISO", "Chief information security officer"),
+        ("notebook", "laptop"),
+        ("access control policy", "POL-02 Access control policy"),
+    ],
+)
+def test_roles_controls_policies_and_terms_are_offered_by_name(typed: str, name: str, ask: Ask) -> None:
+    assert name in ask("(typed) => sopkitSearch.places(typed, 3).map((place) => place.name)", typed)

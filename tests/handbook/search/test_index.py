@@ -29,7 +29,7 @@ def test_entries_may_come_in_any_order(acme: Standings) -> None:
     ground = ground_of(acme, ALL)
     codes = Codes(ground.library)
     entries = [entry_of(one, passages_of(one.sop), ground, codes) for one in ground.by_id.values()]
-    assert index_of(entries, ground) == index_of(reversed(entries), ground)
+    assert index_of(entries, ground, ()) == index_of(reversed(entries), ground, ())
 
 
 def test_sops_that_are_not_shown_are_in_no_index(sites: Sites) -> None:
@@ -56,3 +56,13 @@ def test_numbers_are_written_to_the_base_of_half_the_signs() -> None:
     assert written(44) == GOES_ON[1] + LAST[0]
     assert written(44 * 44 * 2 + 5) == GOES_ON[2] + GOES_ON[0] + LAST[5]
     assert not set(LAST + GOES_ON) & set(' "\\')
+
+
+def test_places_lead_to_pages_of_the_site(whole: Site) -> None:
+    [index] = handed(whole.files[INDEX])
+    kinds = {kind for kind, _, _, _ in index["places"]}
+    assert kinds == {"role", "control", "policy", "term"}
+    for _, _, path, _ in index["places"]:
+        page, _, anchor = path.partition("#")
+        assert page in whole.files
+        assert not anchor or f'id="{anchor}"' in whole.files[page].decode()

@@ -2,7 +2,7 @@
 
 import json
 import posixpath
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from sopkit.handbook.search.codes import Codes
 from sopkit.handbook.search.entry import Entry
 from sopkit.handbook.search.numbers import LAST, written
 from sopkit.handbook.search.passages import Passage
+from sopkit.handbook.search.places import places_of
 from sopkit.handbook.search.terms import stemming_of
 from sopkit.model.registers import Role, Term
 
@@ -31,8 +32,8 @@ def words_of(sop_id: str, passages: Iterable[Passage]) -> str:
     return f"sopkitSearch.words({_json(sop_id)},{_json(told)});\n"
 
 
-def index_of(entries: Iterable[Entry], ground: "Ground") -> str:
-    """The script that hands the index to the engine."""
+def index_of(entries: Iterable[Entry], ground: "Ground", paths: Collection[str]) -> str:
+    """The script that hands the index to the engine; `paths` are those of all pages of the handbook."""
     ordered = sorted({entry.id: entry for entry in entries}.values(), key=lambda entry: entry.id)
     terms, hits = _terms(ordered)
     data = {
@@ -43,6 +44,7 @@ def index_of(entries: Iterable[Entry], ground: "Ground") -> str:
         "ids": [one.id for one in ordered],
         "titles": [one.title for one in ordered],
         "folders": {at: folder for at, one in enumerate(ordered) if (folder := _folder(one.id)) != f"sop/{one.id}"},
+        "places": places_of(ground, paths),
         "terms": terms,
         "hits": hits,
         "say": {

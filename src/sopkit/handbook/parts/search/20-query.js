@@ -12,12 +12,14 @@
     return text === "article" || text === "articles" ? "art" : text;
   };
 
+  search.code = (text) => parts(text).map(part).join(".");
+
   const unpadded = (code) => code.replace(/(^|\.)0+(?=\d)/g, "$1");
 
   // The code of each SOP by the same without padding: ac.1 for ac.001.
   const short = () => {
     const { index } = search;
-    index.short ||= new Map(index.ids.map((id) => parts(id).map(part).join(".")).map((code) => [unpadded(code), code]));
+    index.short ||= new Map(index.ids.map(search.code).map((code) => [unpadded(code), code]));
     return index.short;
   };
 

@@ -24,10 +24,10 @@
 
   search.marks = (pieces) => pieces.map((text, at) => (at % 2 ? search.element("mark", {}, text) : text));
 
-  search.address = (doc, anchor) => {
-    const folder = search.index.folders[doc] || `sop/${search.index.ids[doc]}`;
-    return `${search.root}${folder.split("/").map(encodeURIComponent).join("/")}/index.html${anchor ? `#${encodeURIComponent(anchor)}` : ""}`;
-  };
+  // How this page names another of the site.
+  search.to = (path, anchor) => search.root + path.split("/").map(encodeURIComponent).join("/") + (anchor ? `#${encodeURIComponent(anchor)}` : "");
+
+  search.address = (doc, anchor) => search.to(`${search.index.folders[doc] || `sop/${search.index.ids[doc]}`}/index.html`, anchor);
 
   // Fetch the words of an SOP, once, and then call back.
   search.withWords = (doc, then) => {

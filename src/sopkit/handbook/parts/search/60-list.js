@@ -1,6 +1,6 @@
 // The field in the header with the list below it: a combobox whose options are links.
 ((search) => {
-  const MOST = 8;
+  const MOST = 8, PLACES = 3;
   const QUIET = 400; // milliseconds without typing before the count is told
 
   search.combobox = (form) => {
@@ -54,12 +54,16 @@
       return made;
     };
 
-    const all = (typed, count) =>
-      element(
-        "a",
-        { role: "option", id: "found-all", class: "all", href: `${form.dataset.results}?q=${encodeURIComponent(typed)}`, tabindex: -1, "aria-selected": false },
-        say("all", count),
-      );
+    const other = (id, href, ...words) => element("a", { role: "option", id, href, tabindex: -1, "aria-selected": false }, ...words);
+
+    const place = ({ kind, name, path }, at, wanted) =>
+      other(`place-${at}`, search.to(...path.split("#")), element("span", { class: "id" }, say(`kind_${kind}`)), " ", ...search.marks(search.marked(name, wanted)));
+
+    const all = (typed, count) => {
+      const made = other("found-all", `${form.dataset.results}?q=${encodeURIComponent(typed)}`, say("all", count));
+      made.className = "all";
+      return made;
+    };
 
     const look = () => {
       const typed = field.value;
@@ -71,7 +75,11 @@
       }
       const { whole, found } = search.rank(typed);
       const wanted = search.wanted(typed);
-      list.replaceChildren(...found.slice(0, MOST).map(({ doc }, at) => option(doc, at, wanted)), ...(found.length ? [all(typed, found.length)] : []));
+      list.replaceChildren(
+        ...found.slice(0, MOST).map(({ doc }, at) => option(doc, at, wanted)),
+        ...search.places(typed, PLACES).map((each, at) => place(each, at, wanted)),
+        ...(found.length ? [all(typed, found.length)] : []),
+      );
       hint.textContent = found.length ? (whole ? "" : say("partly")) : say("nothing");
       hint.hidden = !hint.textContent;
       tell([hint.textContent, found.length ? say("count", found.length) : ""].join(" ").trim());

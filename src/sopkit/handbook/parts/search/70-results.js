@@ -2,6 +2,7 @@
 ((search) => {
   const PAGE = 20;
   const PASSAGES = 3;
+  const PLACES = 6;
   const FACETS = [
     { name: "state", values: () => ["approved", "newer", "overdue", "draft"].map((state) => [state, search.say(state)]), of: (doc) => search.index.state[doc] },
     { name: "area", values: () => search.index.areas, of: (doc) => [search.index.areas[search.index.area[doc]][0]] },
@@ -13,8 +14,9 @@
     const { element, say } = search;
     const wide = matchMedia("(min-width: 56rem)").matches;
     const field = form.elements.q;
-    const told = element("p", { role: "status", class: "count" });
+    const told = element("p", { role: "status", class: "told" });
     const list = element("ol", { class: "results" });
+    const places = element("ul", { class: "places" });
     const more = element("button", { type: "button", hidden: "" }, say("more"));
     const facets = FACETS.map((facet) => facetOf(facet)).filter((facet) => facet.boxes.length);
     let shown = PAGE, turn = 0;
@@ -75,6 +77,11 @@
         for (const { count, value } of facet.boxes) count.textContent = values.filter((each) => each === value).length;
       }
       list.replaceChildren(...narrowed.slice(0, shown).map(({ doc }) => result(doc, wanted)));
+      places.replaceChildren(
+        ...search.places(field.value, PLACES).map(({ kind, name, path }) =>
+          element("li", {}, element("span", { class: "id" }, say(`kind_${kind}`)), " ", element("a", { href: search.to(...path.split("#")) }, ...search.marks(search.marked(name, wanted)))),
+        ),
+      );
       more.hidden = narrowed.length <= shown;
       told.textContent = narrowed.length ? `${say("count", narrowed.length)}${whole ? "" : ` ${say("partly")}`}` : say("nothing");
     };
@@ -105,7 +112,7 @@
       look();
       list.children[first].querySelector("a").focus();
     });
-    place.replaceChildren(narrow, element("div", {}, told, list, more));
+    place.replaceChildren(narrow, element("div", {}, told, places, list, more));
     look();
   };
 

@@ -46,10 +46,11 @@ def again(size: Size, before: Callable[[], None]) -> Command:
 
 
 @contextmanager
-def editing(folder: Path) -> Iterator[Callable[[], None]]:
-    """What edits one SOP of a library, another way each time; at the end the library is as it was."""
-    file = folder / path_of(CHOSEN)
-    text, turns = file.read_text("utf-8"), count(1)
+def editing(clone: Path) -> Iterator[Callable[[], None]]:
+    """What edits one SOP of a clone, another way each time; before and after, the clone is as its origin."""
+    git(clone, "reset", "-q", "--hard", "origin/main")  # whoever was stopped may have left an edit
+    file, turns = clone / path_of(CHOSEN), count(1)
+    text = file.read_text("utf-8")
 
     def edit() -> None:
         file.write_text(text.replace("Without this procedure", f"Unless it is done {next(turns)} times", 1), "utf-8")
@@ -57,4 +58,4 @@ def editing(folder: Path) -> Iterator[Callable[[], None]]:
     try:
         yield edit
     finally:
-        file.write_text(text, "utf-8")
+        git(clone, "reset", "-q", "--hard", "origin/main")

@@ -184,16 +184,18 @@ def test_peers_that_take_minutes_run_when_they_are_named() -> None:
     assert MEASUREMENTS.keys() > HEAVY
 
 
-def test_each_edit_is_another_and_the_last_leaves_the_library_as_it_was(tmp_path: Path) -> None:
-    folder = library(1, tmp_path)
-    file = folder / path_of(0)
+def test_each_edit_is_another_and_a_clone_is_then_as_it_was(tmp_path: Path) -> None:
+    clone = HUGO.sources(Size(1, 1), tmp_path)
+    head, file = git(clone, "rev-parse", "HEAD"), clone / path_of(0)
     texts = [file.read_text("utf-8")]
-    with handbooks.editing(folder) as edit:
+    with handbooks.editing(clone) as edit:
         for _ in range(2):
             edit()
+            git(clone, "-c", "user.name=Ann", "-c", "user.email=ann@acme.example", "commit", "-aqm", "Edit")
             texts.append(file.read_text("utf-8"))
     assert len(set(texts)) == 3
-    assert file.read_text("utf-8") == texts[0]
+    assert (file.read_text("utf-8"), git(clone, "rev-parse", "HEAD")) == (texts[0], head)
+    assert (clone / "hugo.toml").exists()
 
 
 def test_a_page_weighs_what_a_browser_fetches_for_it(tmp_path: Path) -> None:

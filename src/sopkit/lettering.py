@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 _CLASSES = {
     34: "ijl'|‘’",  # noqa: RUF001 - as people type them
@@ -42,7 +43,7 @@ _BLANK = _ADVANCES[" "]
 
 def width(text: str, size: float) -> float:
     """The width in pixels that a text takes at most, at a font size in pixels."""
-    return size * _length(text) / 100
+    return size * sum(map(_ADVANCES.__getitem__, text)) / 100
 
 
 def clean(text: str) -> str:
@@ -57,7 +58,7 @@ def wrap(text: str, room: float, size: float, most: int) -> tuple[str, ...]:
     line, taken = "", 0
     for blank, word in _words(clean(text[:_MOST])):
         length = _length(word)
-        joined = taken + _BLANK * len(blank) + length if line else length
+        joined = taken + (_BLANK if blank else 0) + length if line else length
         if joined * size / 100 <= room:
             line, taken = f"{line}{blank}{word}" if line else word, joined
             continue
@@ -82,16 +83,22 @@ def shorten(text: str, most: int) -> str:
     return (cut[:at] if at > most // 2 else cut).rstrip(" ,;:.") + "…"
 
 
-def _length(text: str) -> int:
-    return sum(map(_ADVANCES.__getitem__, text))
+@lru_cache(maxsize=8192)
+def _length(word: str) -> int:
+    return sum(map(_ADVANCES.__getitem__, word))
 
 
 def _words(text: str) -> Iterator[tuple[str, str]]:
     """What a line may end with, each with the blank before it."""
-    for at, word in enumerate(text.split(" ")):
-        parts = _BREAK.split(word) if "-" in word or "/" in word else [word]
-        yield " " if at else "", parts[0]
-        yield from (("", part) for part in parts[1:])
+    blank = ""
+    for word in text.split(" "):
+        if "-" in word or "/" in word:
+            first, *others = _BREAK.split(word)
+            yield blank, first
+            yield from (("", part) for part in others)
+        else:
+            yield blank, word
+        blank = " "
 
 
 def _cut(lines: list[str], room: float, size: float, most: int) -> tuple[str, ...]:

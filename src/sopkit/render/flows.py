@@ -1,5 +1,6 @@
 """The flow pictures of an SOP, put below the headings of its procedures."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -42,17 +43,13 @@ def surroundings(sop: Sop, library: Library, around: Surroundings, ids: set[str]
 def _drawn(sop: Sop, library: Library, around: Surroundings, finished: Finished) -> Iterator[tuple[Procedure, str]]:
     known = surroundings(sop, library, around, finished.ids)
     seen: Counter[str] = Counter()
-    stems = ("sopkit-" + "flow-" * count for count in range(1, 10**6))
-    stem = next(stem for stem in stems if not _taken(stem, finished.ids))
+    stems = ("f" + "-" * count for count in range(10**6))
+    stem = next(stem for stem in stems if not any(re.match(rf"{stem}\d", name) for name in finished.ids))
     for count, procedure in enumerate(sop.body.procedures, 1):
         words = procedure.heading.text or "the procedure"
         seen[words] += 1
         label = f"{words} ({seen[words]})" if seen[words] > 1 else words
         yield procedure, str(flow(procedure, known, f"{stem}{count}", label))
-
-
-def _taken(stem: str, ids: set[str]) -> bool:
-    return any(name.startswith(stem) for name in ids)
 
 
 def _places(sop: Sop, finished: Finished) -> dict[int, int]:
@@ -63,9 +60,11 @@ def _places(sop: Sop, finished: Finished) -> dict[int, int]:
 
 def _names(sop: Sop) -> Iterator[tuple[str, int]]:
     """The anchors of a body with the offsets of the words that they stand at."""
-    at = {block.start: first_word(block) for block in sop.body.blocks if block.kind == "heading"}
+    at = {block.start: first_word(block) for block in sop.body.root.children if block.kind == "heading"}
     for heading, anchor in zip(sop.body.headings, heading_anchors(sop.body.headings), strict=True):
         yield anchor, at.get(heading.start, heading.start)
     for block in sop.body.blocks:
-        for anchor in html_anchors([block]):
-            yield anchor, first_word(block)
+        for kind, _, _, _ in block.inlines:
+            if kind == "html":
+                yield from ((anchor, first_word(block)) for anchor in html_anchors([block]))
+                break

@@ -9,7 +9,7 @@ from sopkit.render.flow.drawing import Layout
 from sopkit.render.flow.graph import MOST_STEPS, NOBODY, FlowSurroundings, Graph, graph_of
 from sopkit.render.flow.layout import WIDE, layout
 from sopkit.render.flow.svg import pictures
-from sopkit.render.flow.words import deed_of, name_of
+from sopkit.render.flow.words import deed_of, line_name, name_of
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -51,10 +51,11 @@ def _figure(graph: Graph, plan: Layout, prefix: str, label: str) -> str:
     )
     drawn = "\n".join(pictures(graph, plan, prefix))
     opened = " open" if plan.height <= _OPEN else ""
+    told = "".join(f'<li id="{line_name(prefix, at)}">{_item(graph, at)}</li>\n' for at in range(len(graph.nodes)))
     return (
         f'<details class="{kinds}"{opened}>\n<summary>The flow as a picture: {count}</summary>\n'
         f'<div class="drawing" role="region" aria-label="{name}" tabindex="0">\n{drawn}\n</div>\n'
-        f'{_key(graph)}<details class="told">\n<summary>The flow in words</summary>\n<ul>\n{_told(graph)}</ul>\n'
+        f'{_key(graph)}<details class="told">\n<summary>The flow in words</summary>\n<ul>\n{told}</ul>\n'
         "</details>\n</details>\n"
     )
 
@@ -67,10 +68,6 @@ def _key(graph: Graph) -> str:
     if any(way.leaves_for for node in graph.nodes for way in node.ways):
         signs.append("↗ out of this procedure")
     return f'<p class="key">{" · ".join(signs)}</p>\n' if signs else ""
-
-
-def _told(graph: Graph) -> str:
-    return "".join(f"<li>{_item(graph, at)}</li>\n" for at in range(len(graph.nodes)))
 
 
 def _item(graph: Graph, at: int) -> str:

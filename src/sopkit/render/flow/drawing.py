@@ -13,7 +13,7 @@ MOST_NUMBER = 8
 
 @dataclass(frozen=True, slots=True)
 class WayRow:
-    """One way out, as it is written in its box: its words, the place that it names, and where its line leaves."""
+    """One way out as written in its box: its words, the place that it names, and how far down its line leaves."""
 
     way: Way
     lines: tuple[str, ...]

@@ -1,9 +1,11 @@
 """Steps of a procedure as a graph: who acts, and where each step leads."""
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import takewhile
+from typing import NamedTuple
 from urllib.parse import unquote
 
 from sopkit.model.blocks import Block
@@ -22,8 +24,7 @@ _HOURS = re.compile(r"\bh(?:ou)?rs?\b", re.IGNORECASE)
 _LABELLED = re.compile(r"within\s*:", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+class Way(NamedTuple):
     """A way out of a step: `to` is the index of a step, the number of steps for the end, or LEAVES.
 
     `said` is the case in which it is taken; `leaves_for` is what a way out of the procedure names.
@@ -83,9 +84,12 @@ def graph_of(procedure: Procedure, around: FlowSurroundings) -> Graph:
     places = {name.casefold(): at for at, name in enumerate(lanes)}
     regions = list(_regions(procedure, around.body))
     finder = _Finder(procedure, regions, around)
+    words = _words(around.body, regions[0][0], regions[-1][1])
+    places_of_words = [place for place, _ in words]
     nodes = []
     for at, step in enumerate(procedure.steps):
-        cases = list(_cases(step, _blocks(around.body, *regions[at])))
+        first, last = (bisect_left(places_of_words, place) for place in regions[at])
+        cases = list(_cases(step, words[first:last]))
         nodes.append(
             Node(
                 number=step.number,
@@ -144,16 +148,15 @@ def _regions(procedure: Procedure, body: Body) -> Iterator[tuple[int, int]]:
     yield from zip(starts, [*starts[1:], end], strict=True)
 
 
-def _blocks(body: Body, start: int, end: int) -> Iterator[Block]:
-    """The paragraphs that begin between two offsets."""
+def _words(body: Body, start: int, end: int) -> list[tuple[int, Block]]:
+    """The paragraphs whose first words stand between two offsets, with where they do."""
     at = bisect_right(body.blocks, start, key=first_word)
-    for block in body.blocks[max(at - _NEAR, 0) :]:
-        if block.start >= end:
-            break
-        if block.kind in {"paragraph", "cell", "heading"} and start <= first_word(block) < end:
-            yield block
+    near = takewhile(lambda block: block.start < end, body.blocks[max(at - _NEAR, 0) :])
+    placed = ((first_word(block), block) for block in near if block.kind in _RUNNING)
+    return [(place, block) for place, block in placed if start <= place < end]
 
 
+_RUNNING = frozenset({"paragraph", "cell", "heading"})
 _FAR = 100
 """Blocks to look back for the item or the row that holds a step: a row has a cell for each column."""
 _NEAR = 4
@@ -162,15 +165,18 @@ _NEAR = 4
 
 def first_word(block: Block) -> int:
     """The offset of the first word of a block: where a step or what stands in it is taken to begin."""
-    return next((part.start for part in block.inlines if part.kind in {"text", "code"} and part.text), block.start)
+    for kind, start, _, text in block.inlines:
+        if text and kind in {"text", "code"}:
+            return start
+    return block.start
 
 
-def _cases(step: Step, blocks: Iterator[Block]) -> Iterator[tuple[Branch, str]]:
+def _cases(step: Step, words: Sequence[tuple[int, Block]]) -> Iterator[tuple[Branch, str]]:
     """The cases of a step, each with the number of the sub-step that it stands in (empty for the step's own)."""
     below = sorted((each.start, each.number) for child in step.children for each in child.walk())
     starts = [start for start, _ in below]
-    for block in blocks:
-        at = bisect_right(starts, first_word(block)) - 1
+    for place, block in words:
+        at = bisect_right(starts, place) - 1
         for branch in branches(block):
             yield branch, below[at][1] if at >= 0 else ""
 
@@ -241,10 +247,10 @@ def _own_ways(at: int, cases: Sequence[Branch], finder: _Finder) -> list[Way]:
     if not any(ways for case, ways in led if case.said):
         return onward
     found = [
-        way for case, ways in led if case.said for way in (ways or [replace(way, said=case.said) for way in onward])
+        way for case, ways in led if case.said for way in (ways or [way._replace(said=case.said) for way in onward])
     ]
     if not any(case.otherwise for case in cases):
         rest = "then" if any(case.said.startswith("until") for case in cases) else "else"
-        found += [replace(way, said=rest) for way in onward]
+        found += [way._replace(said=rest) for way in onward]
     goals = {(way.to, way.leaves_for) for way in found}
-    return found if len(goals) > 1 else [replace(found[0], said="")]
+    return found if len(goals) > 1 else [found[0]._replace(said="")]

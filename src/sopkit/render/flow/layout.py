@@ -127,7 +127,7 @@ def _placed(
             y += HEAD_GAP - GAP
             bands.append(Band(top, y, first, at, _heads(said, columns, top, tall)))
             top, first, y = y, at, y + tall + HEAD_GAP
-        placed.append(replace(box, y=y, rows=tuple(replace(row, y=row.y + y) for row in box.rows)))
+        placed.append(replace(box, y=y))
         y += box.h + GAP
     bands.append(Band(top, y - GAP + INSET, first, len(boxes), _heads(said, columns, top, tall)))
     return placed, bands
@@ -173,16 +173,17 @@ def _jumping(
         if row.way.to not in {LEAVES, at + 1}
     ]
     far: dict[Trunk, int] = {}
-    for _, row, trunk in out:
-        far[trunk] = max(far.get(trunk, 0), abs(row.y - _entry(boxes[row.way.to])))
+    for at, row, trunk in out:
+        far[trunk] = max(far.get(trunk, 0), abs(boxes[at].y + row.y - _entry(boxes[row.way.to])))
     for at, row, trunk in out:
         box, goal = boxes[at], boxes[row.way.to]
         start = 0 if not trunk.gutter else sum(columns[trunk.gutter - 1])
         x = start + TRACK * tracks.slots[trunk] + TRACK - 1
         side = box.x + box.w if trunk.gutter > box.lane else box.x
         into = goal.x + goal.w if trunk.gutter > goal.lane else goal.x
-        corners = [(side, row.y), (x, row.y), (x, _entry(goal)), (into, _entry(goal))]
-        joins = abs(row.y - _entry(goal)) < far[trunk]
+        level = box.y + row.y
+        corners = [(side, level), (x, level), (x, _entry(goal)), (into, _entry(goal))]
+        joins = abs(level - _entry(goal)) < far[trunk]
         yield WayLine(_straight(corners), at, row.way.to, trunk.back, joins)
 
 

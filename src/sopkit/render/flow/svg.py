@@ -1,11 +1,15 @@
-"""The picture of a flow as SVG: classes only, no script, no style attribute, no reference to anything else."""
+"""The picture of a flow as SVG: classes only, no script, no style attribute, no reference to anything else.
+
+Small, because it stands on every page: what is drawn alike is one path, and a box is named by its line in the words
+below the picture instead of by a title of its own.
+"""
 
 from collections.abc import Iterator
 from html import escape
+from itertools import pairwise
 
 from sopkit.lettering import clean, shorten
 from sopkit.render.flow.drawing import (
-    ENTRY,
     LINE,
     MOST_NUMBER,
     PAD,
@@ -13,128 +17,132 @@ from sopkit.render.flow.drawing import (
     SMALL_LINE,
     Band,
     Box,
-    LaneHead,
     Layout,
     WayLine,
     WayRow,
     badge_room,
-    number_room,
 )
 from sopkit.render.flow.graph import Graph
-from sopkit.render.flow.words import description, lanes_said, told
+from sopkit.render.flow.words import description, lanes_said, line_name
 
-_MOST_TITLE = 1000
-_TIP = 7
+_TIP, _DOT = 7, 3
 _BASE, _SMALL_BASE = 13, 11
 
 
 def pictures(graph: Graph, plan: Layout, prefix: str) -> Iterator[str]:
-    """One SVG for each band of the picture; `prefix` makes its ids differ from those of other pictures."""
-    for number, band in enumerate(plan.bands, 1):
-        yield "\n".join(_picture(graph, plan, band, f"{prefix}-{number}"))
+    """One SVG for each band of the picture; `prefix` begins the ids of the words that name its boxes."""
+    return ("\n".join(_picture(graph, plan, band, prefix)) for band in plan.bands)
 
 
-def _picture(graph: Graph, plan: Layout, band: Band, name: str) -> Iterator[str]:
+def _picture(graph: Graph, plan: Layout, band: Band, prefix: str) -> Iterator[str]:
     high = band.bottom - band.top
-    last = min(band.last, len(graph.nodes))
     yield (
         f'<svg viewBox="0 {band.top} {plan.width} {high}" width="{plan.width}" height="{high}" role="group"'
-        f' aria-labelledby="{name}-title" aria-describedby="{name}-desc">'
+        f' aria-label="{escape(_said(graph, band))}">'
     )
-    yield f'<title id="{name}-title">{escape(_title(graph, band.first, last))}</title>'
-    yield f'<desc id="{name}-desc">{escape(description(graph, band.first, last))}</desc>'
-    yield '<g aria-hidden="true">'
-    for left, wide in plan.columns:
-        yield f'<rect class="lane" x="{left}" y="{band.top}" width="{wide}" height="{high}"/>'
-    for head in band.heads:
-        yield from _head(head)
-    for line in plan.lines:
-        levels = [y for _, y in (line.points[:2] if line.joins else line.points)]
-        if min(levels) <= band.bottom and max(levels) >= band.top:
-            yield from _line(line, band)
-    yield "</g>"
+    lanes = "".join(f"M{left} {band.top}h{wide}v{high}h-{wide}z" for left, wide in plan.columns)
+    yield f'<g aria-hidden="true"><path class="lane" d="{lanes}"/>{_heads(band)}{_lines(plan, band)}</g>'
     for at in range(band.first, band.last):
-        yield from _box(graph, at, plan.boxes[at])
+        yield _box(plan.boxes[at], at, prefix)
     yield "</svg>"
 
 
-def _title(graph: Graph, first: int, last: int) -> str:
-    if first >= last:
+def _said(graph: Graph, band: Band) -> str:
+    last = min(band.last, len(graph.nodes))
+    if band.first >= last:
         return "The end of the flow"
-    numbers = f"{clean(graph.nodes[first].number)} to {clean(graph.nodes[last - 1].number)}"
-    return f"Flow, steps {numbers}, by {lanes_said(graph)}"
+    numbers = f"{clean(graph.nodes[band.first].number)} to {clean(graph.nodes[last - 1].number)}"
+    lanes = "" if band.first else f", by {lanes_said(graph)}"
+    return f"Flow, steps {numbers}{lanes}{description(graph, band.first, last)}"
 
 
-def _head(head: LaneHead) -> Iterator[str]:
-    top = head.y + (head.h - SMALL_LINE * len(head.lines)) // 2
-    for at, words in enumerate(head.lines):
-        yield _text("name", head.x + head.w // 2, top + SMALL_LINE * at + _SMALL_BASE, words)
+def _heads(band: Band) -> str:
+    names = "".join(
+        _text("", head.x + head.w // 2, top + SMALL_LINE * at, words)
+        for head in band.heads
+        for top in [head.y + (head.h - SMALL_LINE * len(head.lines)) // 2 + _SMALL_BASE]
+        for at, words in enumerate(head.lines)
+    )
+    return f'<g class="name">{names}</g>'
 
 
-def _line(line: WayLine, band: Band) -> Iterator[str]:
-    kind = "line back" if line.back else "line"
-    corners = line.points[:2] if line.joins else line.points  # the rest is drawn by the line that it runs into
-    yield f'<path class="{kind}" d="M{"L".join(f"{x} {y}" for x, y in corners)}"/>'
+def _lines(plan: Layout, band: Band) -> str:
+    """The lines that touch a band: one path for those ahead, one for those back, one for all of their tips."""
+    paths = {"line": "", "line back": "", "tip": ""}
+    for line in plan.lines:
+        corners = line.points[:2] if line.joins else line.points  # the rest is drawn by the line that it runs into
+        levels = [y for _, y in corners]
+        if min(levels) <= band.bottom and max(levels) >= band.top:
+            paths["line back" if line.back else "line"] += _way(corners)
+            paths["tip"] += _tip(line, corners, band)
+    return "".join(f'<path class="{kind}" d="{drawn}"/>' for kind, drawn in paths.items() if drawn)
+
+
+def _way(corners: tuple[tuple[int, int], ...]) -> str:
+    steps = (f"v{y - above}" if x == before else f"h{x - before}" for (before, above), (x, y) in pairwise(corners))
+    return f"M{corners[0][0]} {corners[0][1]}{''.join(steps)}"
+
+
+def _tip(line: WayLine, corners: tuple[tuple[int, int], ...], band: Band) -> str:
     (x, y), (before, _) = corners[-1], corners[-2]
     if line.joins:
-        yield f'<circle class="tip" cx="{x}" cy="{y}" r="3"/>'
-        return
+        return f"M{x - _DOT} {y}a{_DOT} {_DOT} 0 1 0 {2 * _DOT} 0a{_DOT} {_DOT} 0 1 0-{2 * _DOT} 0"
     if not band.top <= y <= band.bottom:
-        return
-    half = _TIP // 2
+        return ""
+    half = _TIP // 2 + 1
     if before == x:
-        yield f'<path class="tip" d="M{x} {y}l{-half - 1} {-_TIP}h{2 * half + 2}z"/>'
-    else:
-        away = _TIP if before > x else -_TIP
-        yield f'<path class="tip" d="M{x} {y}l{away} {-half - 1}v{2 * half + 2}z"/>'
+        return f"M{x} {y}l-{half}-{_TIP}h{2 * half}z"
+    return f"M{x} {y}l{_TIP if before > x else -_TIP}-{half}v{2 * half}z"
 
 
-def _box(graph: Graph, at: int, box: Box) -> Iterator[str]:
+def _box(box: Box, at: int, prefix: str) -> str:
+    """A box; all in it is placed from where its number stands."""
     if box.node is None:
-        yield f'<rect class="end" x="{box.x}" y="{box.y}" width="{box.w}" height="{box.h}" rx="{box.h // 2}"/>'
-        yield _text("name", box.x + box.w // 2, box.y + 16, "End")
-        return
-    node = box.node
-    yield f'<a href="#{escape(node.href)}">' if node.href else '<g role="img">'
-    yield f"<title>{escape(told(graph, at, _MOST_TITLE), quote=False)}</title>"
-    yield '<g aria-hidden="true">'
-    yield f'<rect class="box" x="{box.x}" y="{box.y}" width="{box.w}" height="{box.h}" rx="4"/>'
-    left, y = box.x + PAD, box.y + PAD
-    yield _text("count", left, y + _BASE, shorten(node.number, MOST_NUMBER))
-    if node.decides:
-        yield f'<path class="choice" d="M{left + number_room(node) - 9} {box.y + ENTRY - 5}l5 5l-5 5l-5 -5z"/>'
+        shape = f'<rect class="end" x="{box.x}" y="{box.y}" width="{box.w}" height="{box.h}"/>'
+        return f'{shape}<g class="name">{_text("", box.x + box.w // 2, box.y + 16, "End")}</g>'
+    number = shorten(box.node.number, MOST_NUMBER) + (" ◇" if box.node.decides else "")
+    out = [
+        f'<rect x="-{PAD}" y="-{PAD + _BASE}" width="{box.w}" height="{box.h}"/>',
+        _text("", 0, 0, number),
+    ]
     if box.beside:
-        yield from _badge(box, box.x + box.w - PAD - badge_room(box.badge), y - 2)
-    y += LINE
+        out += _badge(box, box.w - 2 * PAD - badge_room(box.badge), -_BASE - 2)
+    y = LINE
     for words in box.who:
-        yield _text("small", left, y + _SMALL_BASE, words)
+        out.append(_text("small", 0, y - _BASE + _SMALL_BASE, words))
         y += SMALL_LINE
     for words in box.lines:
-        yield _text("", left, y + _BASE, words)
+        out.append(_text("", 0, y, words))
         y += LINE
     if box.badge and not box.beside:
-        yield from _badge(box, left, y + 2)
+        out += _badge(box, 0, y - _BASE + 2)
     for row in box.rows:
-        yield from _row(box, row)
-    yield "</g></a>" if node.href else "</g></g>"
+        out += _row(box, row)
+    place = f'transform="translate({box.x + PAD} {box.y + PAD + _BASE})" aria-labelledby="{line_name(prefix, at)}"'
+    end = "a" if box.node.href else "g"
+    start = f'a href="#{escape(box.node.href)}"' if box.node.href else 'g role="img"'
+    return f"<{start} {place}>{''.join(out)}</{end}>"
 
 
 def _badge(box: Box, x: int, y: int) -> Iterator[str]:
     high = SMALL_LINE * len(box.badge) + 3
-    yield f'<rect class="badge" x="{x}" y="{y}" width="{badge_room(box.badge)}" height="{high}" rx="8"/>'
+    yield f'<rect class="badge" x="{x}" y="{y}" width="{badge_room(box.badge)}" height="{high}"/>'
     for at, words in enumerate(box.badge):
         yield _text("small", x + PAD, y + 1 + SMALL_LINE * at + _SMALL_BASE, words)
 
 
 def _row(box: Box, row: WayRow) -> Iterator[str]:
-    top = row.y - SMALL_LINE // 2 - SMALL_LINE * (len(row.lines) - 1)
-    yield f'<path class="rule" d="M{box.x} {top - ROW_PAD // 2}h{box.w}"/>'
+    middle = row.y - PAD - _BASE
+    top = middle - SMALL_LINE // 2 - SMALL_LINE * (len(row.lines) - 1)
+    yield f'<path class="rule" d="M-{PAD} {top - ROW_PAD // 2}h{box.w}"/>'
     for at, words in enumerate(row.lines):
         if words:
-            yield _text("small", box.x + PAD, top + SMALL_LINE * at + _SMALL_BASE, words)
-    yield _text("goal", box.x + box.w - PAD, row.y - SMALL_LINE // 2 + _SMALL_BASE, row.goal)
+            yield _text("small", 0, top + SMALL_LINE * at + _SMALL_BASE, words)
+    yield _text("goal", box.w - 2 * PAD, middle - SMALL_LINE // 2 + _SMALL_BASE, row.goal)
 
 
 def _text(kind: str, x: int, y: int, words: str) -> str:
     named = f' class="{kind}"' if kind else ""
-    return f'<text{named} x="{x}" y="{y}">{escape(words, quote=False)}</text>'
+    across = f' x="{x}"' if x else ""
+    down = f' y="{y}"' if y else ""
+    return f"<text{named}{across}{down}>{escape(words, quote=False)}</text>"

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from sopkit.model.blocks import Block
 
@@ -29,11 +29,12 @@ _STOP = re.compile(
 _ORDER = re.compile(r"\s*(?:then\s+)?(?:go|continue|proceed|return|skip)\b", re.IGNORECASE)
 """What begins a remark that does send the reader elsewhere: "Note: Go on with [the deployment](#deploy)"."""
 _JOINED = re.compile(r"\s*(?:,|/)?\s*(?:and|or)?\s*", re.IGNORECASE)
+_LEADING = ("if", "when", "unless", "until", "while", "else", "otherwise", "step")
+"""Without one of these a text that has no links leads nowhere."""
 _LOOK_BACK, _MOST_TEXT, _MOST_JUMPS, _MOST_CASE = 120, 20_000, 8, 120
 
 
-@dataclass(frozen=True, slots=True)
-class Jump:
+class Jump(NamedTuple):
     """A word that sends the reader elsewhere: `target` is a link as written, the number of a step, or END."""
 
     target: str
@@ -41,8 +42,7 @@ class Jump:
     bare: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Branch:
+class Branch(NamedTuple):
     """One case of a step ("if it fails", "else", or nothing when there is no case) and where it leads.
 
     `labelled` tells a part such as "If it fails, …" or "Else: …" from a case in the middle of prose.
@@ -58,6 +58,8 @@ def branches(block: Block) -> tuple[Branch, ...]:
     """The cases of a paragraph; a case without jumps goes on with the next step."""
     text = block.text[:_MOST_TEXT]
     links = list(_links(block, text))
+    if not links and not any(map(text.casefold().__contains__, _LEADING)):
+        return ()
     if remark := _REMARK.match(text):
         clauses = list(_clauses(text, remark.end()))
         sent = [jump for start, end in clauses if _ORDER.match(text, start) for jump in _jumps(text, start, end, links)]
@@ -71,9 +73,9 @@ def branches(block: Block) -> tuple[Branch, ...]:
             if branch.labelled or jumps or (found and branch.otherwise):
                 found.append(branch)
         elif jumps and label and found and not found[-1].jumps:
-            found[-1] = replace(found[-1], jumps=jumps)
+            found[-1] = found[-1]._replace(jumps=jumps)
         elif jumps:
-            found.append(replace(found[-1], jumps=jumps) if label and found else Branch("", jumps))
+            found.append(found[-1]._replace(jumps=jumps) if label and found else Branch("", jumps))
     return tuple(found)
 
 

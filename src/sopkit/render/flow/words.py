@@ -5,14 +5,15 @@ from collections.abc import Iterator
 from sopkit.lettering import clean, shorten
 from sopkit.render.flow.graph import LEAVES, Graph, Node, Way
 
-MOST = 90
+_MOST = 50
 """Characters of a step that name it; the whole text stands in the procedure."""
+_MOST_NAME = 90
 _MOST_NUMBER = 20
 
 
-def told(graph: Graph, at: int, most: int = MOST) -> str:
-    """A step in one breath: "Step 3, Line manager: Choose the bundle. If it is enough: step 6. Else: step 4."."""
-    return f"{name_of(graph.nodes[at])}{deed_of(graph, at, most)}"
+def line_name(prefix: str, at: int) -> str:
+    """The id of the words of a step, which are the name of its box."""
+    return f"{prefix}-{at + 1}"
 
 
 def name_of(node: Node) -> str:
@@ -20,35 +21,35 @@ def name_of(node: Node) -> str:
     return f"Step {shorten(node.number, _MOST_NUMBER)}"
 
 
-def deed_of(graph: Graph, at: int, most: int = MOST) -> str:
-    """What follows the number: who does what, in so many characters, and where it leads."""
+def deed_of(graph: Graph, at: int) -> str:
+    """What follows the number: who does what, and where it leads."""
     node = graph.nodes[at]
-    who = f", {shorten(node.actor, MOST)}" if node.actor else ""
-    text = shorten(node.text, most)
+    who = f", {shorten(node.actor, _MOST_NAME)}" if node.actor else ""
+    text = shorten(node.text, _MOST)
     stop = "" if text.endswith((".", "…", "!", "?")) else "."
     return f"{who}: {text}{stop} {_ways_of(graph, at)}".rstrip()
 
 
 def _ways_of(graph: Graph, at: int) -> str:
-    """Where a step leads: "If the bundle is enough: step 6. Else: step 4."."""
+    """Where a step leads, unless it is just the next one: "If the bundle is enough: step 6. Else: step 4."."""
+    if graph.nodes[at].ways == (Way("", at + 1),) and at + 1 < len(graph.nodes):
+        return ""
     return " ".join(_said(graph, at, way) for way in graph.nodes[at].ways)
 
 
 def description(graph: Graph, first: int, last: int) -> str:
-    """What the picture of some steps shows as a whole."""
+    """What the picture of some steps shows as a whole; the first one also says how to use it."""
     back = sum(way.to != LEAVES and way.to <= at for at in range(first, last) for way in graph.nodes[at].ways)
     split = sum(len(node.ways) > 1 for node in graph.nodes[first:last])
     parts = [f"{split} step{_s(split)} where the way parts"] if split else []
     parts += [f"{back} way{_s(back)} back"] if back else []
-    more = f", {' and '.join(parts)}" if parts else ""
-    return (
-        f"{last - first} step{_s(last - first)}{more}. Each box is a link to its step; the same is told in words below."
-    )
+    use = "" if first else ". Each box is a link to its step; the same is told in words below."
+    return f"; {' and '.join(parts)}{use}" if parts else use
 
 
 def lanes_said(graph: Graph) -> str:
     """The lanes in one sentence."""
-    return ", ".join(shorten(lane, MOST) for lane in graph.lanes)
+    return ", ".join(shorten(lane, _MOST_NAME) for lane in graph.lanes)
 
 
 def _said(graph: Graph, at: int, way: Way) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, cast
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from sopkit.handbook import page as addresses
 from sopkit.handbook.approvals import approvals
@@ -54,7 +54,7 @@ def write(ground: "Ground", path: str, template: str, title: str, **content: obj
     known: dict[str, object] = {
         "ground": ground,
         "edition": ground.edition,
-        "say": ground.words,
+        "say": _say(ground.words),
         "to": to,
         "at": _AT,
         "day": partial(_day, ground.words),
@@ -121,6 +121,24 @@ def _set_up(made: "Environment") -> "Environment":
     made.undefined = StrictUndefined
     made.trim_blocks = made.lstrip_blocks = True
     return made
+
+
+class _Say:
+    """The texts of the interface for templates: what does not depend on anything is escaped once."""
+
+    def __init__(self, words: "Words") -> None:
+        self.words, self.day, self.length = words, words.day, words.length
+        texts = words.texts.items()
+        self.known = {key: escape(text) for key, text in texts if isinstance(text, str) and "{" not in text}
+
+    def __call__(self, key: str, count: int | None = None, **fields: object) -> Markup:
+        """The text of a key with its fields put in, escaped."""
+        if (text := self.known.get(key)) is not None:
+            return text
+        return escape(self.words.form(key, count)).format(count=count, **fields)
+
+
+_say = cache(_Say)
 
 
 def _day(words: "Words", day: date, *, away: bool = False) -> Markup:

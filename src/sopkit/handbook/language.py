@@ -30,10 +30,13 @@ class Words:
 
         Raises KeyError for a key that no language file has.
         """
-        text = self.texts[key]
-        if not isinstance(text, str):
-            text = text["one" if count == 1 else "other"]
+        text = self.form(key, count)
         return text.format(count=count, **fields) if "{" in text else text
+
+    def form(self, key: str, count: int | None = None) -> str:
+        """The text of a key for that number, its fields not put in. Raises KeyError for a key that no file has."""
+        text = self.texts[key]
+        return text if isinstance(text, str) else text["one" if count == 1 else "other"]
 
     def length(self, length: Duration) -> str:
         """A length of time as people say it: `72 hours`."""

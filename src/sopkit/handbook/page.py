@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -66,11 +67,18 @@ def link(start: str, target: str) -> str:
     path, mark, anchor = target.partition("#")
     if path == start and mark:
         return f"#{anchor}"
-    return quote(_relative(start, path), safe="/.-_~") + mark + anchor
+    return _quoted(_relative(start, path)) + mark + anchor
+
+
+@lru_cache(1 << 14)
+def _quoted(path: str) -> str:
+    return quote(path, safe="/.-_~")
 
 
 def _relative(start: str, path: str) -> str:
     here, there = start.split("/"), path.split("/")
+    if here[0] != there[0]:
+        return "../" * (len(here) - 1) + path
     same = 0
     while same < min(len(here), len(there)) - 1 and here[same] == there[same]:
         same += 1

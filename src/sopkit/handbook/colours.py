@@ -21,6 +21,14 @@ _OURS = {
 }
 _READ = ("text", "muted", "accent", "ok", "warn", "bad")
 _SCHEMES = ("light", "dark")
+_TINTS = {
+    "tint": ("text", 4),
+    "tint-strong": ("accent", 9),
+    "ok-tint": ("ok", 7),
+    "warn-tint": ("warn", 7),
+    "bad-tint": ("bad", 7),
+}
+_MOST_TINTED = max(share for _, share in _TINTS.values())
 _STEPS = 20
 _DARKEST = 0.04045
 
@@ -35,12 +43,12 @@ def properties(table: ColoursTable) -> dict[str, tuple[str, str]]:
 
 
 def unreadable(table: ColoursTable) -> Iterator[tuple[str, str, float]]:
-    """The colours of text that stand out too little from the ground: name, scheme, and the contrast that they have."""
+    """The colours of text that stand out too little from the ground and its tints: name, scheme, and the contrast."""
     chosen = _OURS | properties(table)
     for name in _READ:
         for place, scheme in enumerate(_SCHEMES):
             ours = not getattr(table, name) and not table.ground
-            found = contrast(chosen[name][place], chosen["ground"][place])
+            found = _least_contrast(chosen[name][place], chosen["ground"][place])
             if not ours and found < LEAST:
                 yield name, scheme, found
 
@@ -49,6 +57,16 @@ def contrast(one: str, other: str) -> float:
     """How much two colours stand out from one another, from 1 to 21, as WCAG reckons it."""
     darker, lighter = sorted((_luminance(one), _luminance(other)))
     return (lighter + 0.05) / (darker + 0.05)
+
+
+def tints() -> dict[str, str]:
+    """The grounds that are tinted with a colour, by their names, as values of custom properties."""
+    return {name: f"color-mix(in srgb,var(--{of}) {share}%,var(--ground))" for name, (of, share) in _TINTS.items()}
+
+
+def _least_contrast(colour: str, ground: str) -> float:
+    """The contrast from the ground that is tinted most, with the colour itself."""
+    return contrast(colour, _mixed(colour, ground, 1 - _MOST_TINTED / 100))
 
 
 def _pair(table: ColoursTable, name: str, ground: str) -> tuple[str, str]:
@@ -64,12 +82,14 @@ def _pair(table: ColoursTable, name: str, ground: str) -> tuple[str, str]:
 
 def _lightened(colour: str, ground: str) -> str:
     """The colour mixed with as little white as makes it readable."""
-    mixed = (_mixed(colour, step / _STEPS) for step in range(_STEPS + 1))
-    return next((one for one in mixed if contrast(one, ground) >= LEAST), "#ffffff")
+    mixed = (_mixed(colour, "#ffffff", step / _STEPS) for step in range(_STEPS + 1))
+    return next((one for one in mixed if _least_contrast(one, ground) >= LEAST), "#ffffff")
 
 
-def _mixed(colour: str, white: float) -> str:
-    return "#" + "".join(f"{round(255 * (part + (1 - part) * white)):02x}" for part in _rgb(colour))
+def _mixed(colour: str, other: str, share: float) -> str:
+    """A colour with a share of another in it."""
+    pairs = zip(_rgb(colour), _rgb(other), strict=True)
+    return "#" + "".join(f"{round(255 * (one + (two - one) * share)):02x}" for one, two in pairs)
 
 
 def _luminance(colour: str) -> float:

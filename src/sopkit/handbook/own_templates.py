@@ -1,12 +1,14 @@
 """Templates of a library in the place of ours: they see the variables of a page, and reach nothing else."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from functools import partial
 from pathlib import Path, PurePath
 from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, FunctionLoader, PrefixLoader, TemplateSyntaxError, nodes
+from jinja2.exceptions import SecurityError
+from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from sopkit.handbook.own_files import OwnTemplate
@@ -15,7 +17,9 @@ from sopkit.model.errors import SopkitError
 _CLOSED = (BuiltinFunctionType, FunctionType, MethodType, ModuleType, PurePath, partial, type)
 """Of what a template sees no attribute: there is nothing to show, and much to reach."""
 
-_CALLED = ("sopkit.handbook.", "sopkit.model.", "sopkit.library", "jinja2.runtime", "markupsafe")
+_CALLED = ("sopkit.", "jinja2.runtime", "markupsafe")
+"""Modules whose functions may be called: what a page is given, and nothing that leads on to others."""
+
 _PLAIN = (str, tuple, list, dict, frozenset, date, int)
 _ADVICE = "docs/handbook.md says what a template may use"
 
@@ -36,6 +40,12 @@ class Sandbox(ImmutableSandboxedEnvironment):
             return super().is_safe_callable(obj)
         module = getattr(obj, "__module__", None) or type(obj).__module__
         return module.startswith(_CALLED) and super().is_safe_callable(obj)
+
+    def call(self, context: Context, obj: Callable[..., object], /, *arguments: object, **named: object) -> object:
+        """What the call gives. Raises SecurityError, without the data of the object, for one that is not safe."""
+        if not self.is_safe_callable(obj):
+            raise SecurityError(f"{getattr(obj, '__name__', type(obj).__name__)} cannot be called here")
+        return context.call(obj, *arguments, **named)
 
 
 def sandbox(ours: Path, own: Mapping[str, OwnTemplate]) -> Sandbox:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from sopkit.handbook.colours import LEAST, properties, unreadable
+from sopkit.handbook.colours import LEAST, properties, tints, unreadable
 from sopkit.handbook.language import languages
 from sopkit.handbook.own_files import OwnTemplate, logo, own_templates, place_of, style_sheet
 from sopkit.library import Library
@@ -40,7 +40,7 @@ def theme_of(ground: "Ground") -> Theme:
         logo=logo(library) if config.logo else None,
         templates=own_templates(library) if config.templates else {},
         warnings=tuple(
-            f"{place_of(library, 'colours', name)}: {name} stands out too little from the ground in the {scheme}: "
+            f"{place_of(library, 'colours', name)}: {name} stands out too little from a tinted ground in the {scheme}: "
             f"{int(found * 10) / 10} to 1, and text asks for {LEAST} to 1"
             for name, scheme, found in unreadable(config.colours)
         ),
@@ -55,6 +55,9 @@ def _check_language(library: Library) -> None:
 
 
 def _colours(library: Library) -> str:
+    """The rule that sets the colours of a library, and the tints of them; paper stays black on white."""
     pairs = properties(library.config.handbook.colours).items()
-    said = ";".join(f"--{name}:light-dark({light},{dark})" for name, (light, dark) in pairs)
-    return f"@media not print{{:root{{{said}}}}}\n" if said else ""
+    if not pairs:
+        return ""
+    values = {name: f"light-dark({light},{dark})" for name, (light, dark) in pairs} | tints()
+    return f"@media not print{{:root{{{';'.join(f'--{name}:{value}' for name, value in values.items())}}}}}\n"

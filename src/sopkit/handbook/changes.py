@@ -52,17 +52,24 @@ class Changed:
 
 
 class Pair(NamedTuple):
-    """Two revisions of an SOP that are compared, by number; `name` names their texts by their blobs."""
+    """Two revisions of an SOP that are compared, by number; `name` names their texts by their blobs.
+
+    `sound` tells that both are known to be readable.
+    """
 
     one: "Shown"
     old: int
     new: int
     name: str
+    sound: bool
 
 
-def changed(old: "Sop", new: "Sop", skipped: frozenset[str]) -> Changed:
-    """What a text changed. No value of the front matter is told: it may name what must not be."""
-    redline = compare(*narrowed(old, new), skipped)
+def changed(old: "Sop", new: "Sop", skipped: frozenset[str], *, sound: bool = False) -> Changed:
+    """What a text changed; both are known to be readable when they are `sound`.
+
+    No value of the front matter is told: it may name what must not be.
+    """
+    redline = compare(*narrowed(old, new, skipped, sound=sound), skipped)
     touched = [block for block in redline.blocks if not block.kept]
     pieces = tuple(_bounded(map(_piece, touched[:MOST_PIECES])))
     return Changed(tuple(fates(redline)), pieces, len(touched) - len(pieces))
@@ -98,7 +105,7 @@ def all_changed(ground: "Ground", pairs: Sequence[Pair]) -> dict[str, Changed]:
 
 def _changed(ground: "Ground", pair: Pair, skipped: frozenset[str]) -> Changed:
     old, new = ground.typed(pair.one, pair.old), ground.typed(pair.one, pair.new)
-    return changed(old, new, skipped) if old is not None and new is not None else Changed(())
+    return changed(old, new, skipped, sound=pair.sound) if old is not None and new is not None else Changed(())
 
 
 def _packed(one: Changed) -> list[object]:

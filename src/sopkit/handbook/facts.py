@@ -50,8 +50,8 @@ def ties_of(ground: "Ground", sop: "Sop") -> tuple[Fact, ...]:
         ("triggers", _triggers(ground, sop)),
         ("policies", [_row(ground, "policies", name, policy_path(name)) for name, _ in sop.texts("policies")]),
         ("risks", [_row(ground, "risks", name) for name, _ in sop.texts("risks")]),
-        ("assets", [_row(ground, "assets", name) for name, _ in sop.texts("assets")]),
-        ("vendors", [_row(ground, "vendors", name) for name, _ in sop.texts("vendors")]),
+        ("assets", [Value(_title(ground, "assets", name)) for name, _ in sop.texts("assets")]),
+        ("vendors", [Value(_title(ground, "vendors", name)) for name, _ in sop.texts("vendors")]),
         ("records", _records(ground, sop)),
         ("limits", _limits(ground, sop)),
         ("exceptions", _exceptions(ground, sop)),
@@ -91,9 +91,15 @@ def _role(ground: "Ground", name: str) -> Value:
 
 
 def _row(ground: "Ground", register: str, key: str, path: str = "") -> Value:
-    row = ground.library.registers[register].by_key.get(key)
-    title = str(getattr(row, "title", "") or "")
-    return Value(f"{key} {title}".strip() if key != title else key, path if row else "")
+    """A row that people know by its id, with its title."""
+    title = _title(ground, register, key)
+    known = key in ground.library.registers[register].by_key
+    return Value(key if key == title else f"{key} {title}", path if known else "")
+
+
+def _title(ground: "Ground", register: str, key: str) -> str:
+    """The title of a row; where it has none, its key."""
+    return str(getattr(ground.library.registers[register].by_key.get(key), "title", "") or key)
 
 
 def _sop(ground: "Ground", name: str) -> Value:

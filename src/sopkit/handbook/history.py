@@ -131,7 +131,8 @@ def _compared(rows: Iterable[Row]) -> list[Row]:
 def _pair(judged: "Judged", one: "Shown", row: Row) -> Pair:
     revisions = judged.pasts.by_key[one.id, ""].revisions
     old, new = revisions[row.before - 1].blob, revisions[row.revision - 1].blob
-    return Pair(one, row.before, row.revision, f"{old} {new}")
+    sound = judged.snapshots[old].readable and judged.snapshots[new].readable
+    return Pair(one, row.before, row.revision, f"{old} {new}", sound)
 
 
 def _history(ground: "Ground", one: "Shown", rows: Sequence[Row], known: Mapping[tuple[str, int], Changed]) -> History:

@@ -5,7 +5,9 @@ from dataclasses import replace
 from difflib import SequenceMatcher
 
 from sopkit.lifecycle.texts.bodies import parts
-from sopkit.model.sop import Reading, Sop
+from sopkit.lifecycle.texts.front_edit import one_value
+from sopkit.lifecycle.texts.snapshot import HEAD
+from sopkit.model.sop import FrontMatter, Reading, Sop
 from sopkit.model.source import Source
 from sopkit.text.sections import STEP_HEADING
 
@@ -14,16 +16,19 @@ _SECTIONS = 2
 """The level of headings down to which a redline counts sections."""
 
 
-def narrowed(old: Sop, new: Sop) -> tuple[Sop, Sop]:
+def narrowed(old: Sop, new: Sop, skipped: frozenset[str], *, sound: bool = False) -> tuple[Sop, Sop]:
     """The same two texts without the sections that both have word for word; whole where that is not safe.
 
-    What `redline.compare` tells of them is the same, but for the blocks that stayed.
+    What `redline.compare` tells of them is the same, but for the blocks that stayed and for keys that are `skipped`.
+    Of texts that are `sound`, known to be readable, the front matter is not even read where it is the same.
     """
-    if not all(sop.readable and sop.front.readable for sop in (old, new)):
+    alike = _same_front(old.source.data, new.source.data, skipped) if sound else None
+    if alike is None and not all(sop.readable and sop.front.readable for sop in (old, new)):
         return old, new
-    if old.source.data[old.body_start :] == new.source.data[new.body_start :]:
-        return _cut(old, []), _cut(new, [])
-    olds, news = _sections(old), _sections(new)
+    first, second = alike or (old.body_start, new.body_start)
+    if old.source.data[first:] == new.source.data[second:]:
+        return _cut(old, [], alike), _cut(new, [], alike)
+    olds, news = _sections(old.source.data[first:]), _sections(new.source.data[second:])
     if not olds or not news:
         return old, new
     runs = SequenceMatcher(None, olds, news, autojunk=False).get_opcodes()
@@ -31,21 +36,37 @@ def narrowed(old: Sop, new: Sop) -> tuple[Sop, Sop]:
     came = [text for kind, _, _, a, b in runs if kind != "equal" for text in news[a:b]]
     if set(gone) & set(came) or not (gone or came):  # one moved, which only the others show
         return old, new
-    first = olds[0] if olds[0] == news[0] else ""  # it may hold the title
-    return _cut(old, [first, *gone]), _cut(new, [first, *came])
+    titled = olds[:1] if olds[0] == news[0] else []  # it may hold the title
+    return _cut(old, [*titled, *gone], alike), _cut(new, [*titled, *came], alike)
 
 
-def _cut(sop: Sop, sections: list[str]) -> Sop:
-    """The SOP with these sections only; its front matter is not read a second time."""
+def _same_front(old: bytes, new: bytes, skipped: frozenset[str]) -> tuple[int, int] | None:
+    """Where the bodies begin of two texts whose front matters differ in nothing that counts; None if it is not sure."""
+    heads = HEAD.match(old), HEAD.match(new)
+    if heads[0] is None or heads[1] is None:
+        return None
+    before, after = heads[0][0], heads[1][0]
+    if b"language" in before or b"\r" in before + after:  # the language decides what a step is
+        return None
+    edit = one_value(before, after) if before != after else None
+    same = before == after or (edit is not None and edit[0] in skipped)
+    return (len(before), len(after)) if same else None
+
+
+def _cut(sop: Sop, sections: list[str], alike: tuple[int, int] | None) -> Sop:
+    """The SOP with these sections only; its front matter is not read a second time, and not at all when `alike`."""
+    text = "\n\n".join(sections).encode()
+    if alike is not None:
+        nothing = Reading(FrontMatter(), 0)
+        return replace(sop, source=Source(text), read=lambda _: nothing)
     front = Reading(sop.front, sop.body_start, sop.reading, sop.readable)
-    data = sop.source.data[: sop.body_start] + "\n\n".join(sections).encode()
-    return replace(sop, source=Source(data), read=lambda _: front)
+    return replace(sop, source=Source(sop.source.data[: sop.body_start] + text), read=lambda _: front)
 
 
-def _sections(sop: Sop) -> list[str]:
-    """The body cut at the headings of its sections; nothing where they cannot be told apart for sure."""
+def _sections(data: bytes) -> list[str]:
+    """A body cut at the headings of its sections; nothing where they cannot be told apart for sure."""
     try:
-        body = sop.source.data[sop.body_start :].decode()
+        body = data.decode()
     except UnicodeDecodeError:
         return []
     found: list[str] = []

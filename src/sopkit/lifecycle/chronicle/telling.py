@@ -61,7 +61,7 @@ class Telling:
         before: Sop | None = None
         for revision in self.past.revisions:
             sop = parse(revision.path, blobs[revision.blob] or b"", config, lambda _: (None, ()), aliases)
-            words = what_changed(compare(*narrowed(before, sop), skipped)) if before else "first text"
+            words = what_changed(compare(*narrowed(before, sop, skipped), skipped)) if before else "first text"
             if not self.judged.snapshots[revision.blob].readable:
                 words = f"cannot be read; {words}"
             said.append("; ".join((words, *self._status(revision))))

@@ -16,8 +16,8 @@ from sopkit.text.frontmatter import read_front_matter
 from sopkit.text.parse import unreadable
 
 _NOWHERE = Place(1, 1, 1, 1, 0, 0)
-# Front matter between its two lines, when it is not empty: what stands below does not change how it is read.
-_HEAD = re.compile(rb"---[ \t]*\n(?=\w)(?:.*\n)*?(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
+HEAD = re.compile(rb"---[ \t]*\n(?=\w)(?:.*\n)*?(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
+"""Front matter between its two lines, when it is not empty: what stands below does not change how it is read."""
 
 
 class Snapshot(NamedTuple):
@@ -98,7 +98,7 @@ class SnapshotReader:
 
     def _read_front(self, data: bytes) -> tuple[Snapshot, bytes, int] | None:
         """A snapshot without its digest, the canonical front matter, and where the body begins."""
-        match = _HEAD.match(data)
+        match = HEAD.match(data)
         if match is None or b"\r" in match[0]:
             return self._front_of(data)
         if match[0] != self._head:

@@ -3,6 +3,7 @@
   const MOST_WAYS = 8; // to say the same query
   const SAME = 0.9;
   const ALL = 0.999; // of a query, with what adding up loses
+  const MUCH = 0.5; // of the most that one SOP has of a query of which none has all
 
   const firstStem = (word) => search.stems(word)[0] || "";
 
@@ -65,7 +66,7 @@
     return { doc, share, score: sum * share * share };
   };
 
-  // The SOPs that have all that was typed, in some words; where there is none, those that have most of it. `whole` tells
+  // The SOPs that have all that was typed, in some words; where there is none, those that have much of it. `whole` tells
   // which. Every SOP, in the order of the ids, when nothing was typed.
   search.rank = (typed) => {
     if (!search.tokens(typed).length) return { whole: true, found: search.index.ids.map((_, doc) => ({ doc, score: 0 })) };
@@ -80,7 +81,8 @@
       }
     });
     const most = Math.max(0, ...[...best.values()].map(({ share }) => share));
-    const found = [...best.values()].filter(({ share }) => share >= most * ALL);
-    return { whole: most >= ALL, found: found.sort((one, other) => other.score - one.score || one.doc - other.doc) };
+    const whole = most >= ALL;
+    const found = [...best.values()].filter(({ share }) => share >= most * (whole ? ALL : MUCH));
+    return { whole, found: found.sort((one, other) => other.score - one.score || one.doc - other.doc) };
   };
 })(globalThis.sopkitSearch);

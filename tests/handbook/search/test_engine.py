@@ -3,7 +3,6 @@
 import pytest
 from tests.handbook.search.conftest import Ask
 
-from sopkit.handbook.search.codes import code_of
 from sopkit.handbook.search.terms import folded, stems_of
 
 RANK = "(query) => sopkitSearch.rank(query).found.map(({ doc }) => sopkitSearch.index.ids[doc])"
@@ -79,17 +78,6 @@ def test_a_snippet_begins_and_ends_at_whole_words(ask: Ask) -> None:
         '… SEV1 lasts longer than 4 hours, or a ransom is asked · CEO · PagerDuty service "Executives" · The data '
         "protection officer does not answer for 2 hours · deputy of the …"
     )
-
-
-def test_codes_are_the_same_on_both_sides() -> None:
-    assert [code_of(text) for text in ("A.8.13", "a8.13", "PR.AA-01", "Article 32", "AC-001", "164.308(a)(1)(i)")] == [
-        "a.8.13",
-        "a.8.13",
-        "pr.aa.1",
-        "art.32",
-        "ac.001",
-        "164.308.a.1.i",
-    ]
 
 
 @pytest.mark.parametrize(

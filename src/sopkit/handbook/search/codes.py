@@ -1,17 +1,16 @@
-"""Ids of SOPs and controls as people type them: `A.8.13`, `a8.13` and `A 8.13` are one code."""
+"""Ids of SOPs and controls as people write them: `A.8.13`, `a8.13` and `A 8 13` are one code."""
 
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from sopkit.handbook.search.terms import folded
+from sopkit.handbook.search.terms import folded, words_in
 
 if TYPE_CHECKING:
     from sopkit.library import Library
 
 _PARTS = re.compile(r"[^\W\d_]+|\d+")
-_NUMBER = re.compile(r"\d+(?:[.\-(]+[0-9a-z]{1,3}\)?)*(?![^\W_])")
-_LETTERS = re.compile(r"(?<![^\W_])[a-z]{1,7}(?:\.[a-z]{1,3})?[.\- ]{0,2}\Z")
-_BEFORE = 13
+_JOIN = re.compile(r"(?<=[^\W\d_]) (?=\d)")
 _PADDED = 2
 _SPELLED_OUT = {"article": "art", "articles": "art"}
 
@@ -34,28 +33,30 @@ class Codes:
         frameworks = [library.catalogue.framework(name) for name in library.config.library.frameworks]
         found = [framework for framework in frameworks if framework is not None]
         self.leads = sorted({framework.lead for framework in found if framework.lead})
-        self._known = {code_of(sop.id) for sop in library.sops}
-        self._known |= {code_of(control) for framework in found for control in framework.by_id}
-        self._read: dict[str, str] = {}
+        ids = [*(sop.id for sop in library.sops), *(control for framework in found for control in framework.by_id)]
+        self._known = {spelling: code for one in ids if "." in (code := code_of(one)) for spelling in _spellings(one)}
+        self._sizes: dict[str, set[int]] = {}
+        for spelling in self._known:
+            words = spelling.split()
+            self._sizes.setdefault(words[0], set()).add(len(words))
 
-    def taken_from(self, text: str) -> tuple[str, list[str]]:
-        """A folded text without the codes that are known, and those codes."""
-        rest: list[str] = []
-        codes: list[str] = []
-        end = 0
-        for number in _NUMBER.finditer(text):
-            before = _LETTERS.search(text, max(end, number.start() - _BEFORE), number.start())
-            for start in (before.start(), number.start()) if before else (number.start(),):
-                if code := self._code(text[start : number.end()]):
-                    codes.append(code)
-                    rest.append(text[end:start])
-                    end = number.end()
+    def taken_from(self, words: list[str]) -> list[str]:
+        """The codes that are written in a text, given as its words; their words are emptied there."""
+        found = []
+        for at in [at for at, word in enumerate(words) if word in self._sizes]:
+            for size in sorted(self._sizes.get(words[at], ()), reverse=True):
+                if code := self._known.get(" ".join(words[at : at + size])):
+                    found.append(code)
+                    words[at : at + size] = [""] * size
                     break
-        return " ".join((*rest, text[end:])), codes
+        return found
 
-    def _code(self, written: str) -> str:
-        """The code that is written, empty when it is none that is known."""
-        if written not in self._read:
-            code = code_of(written)
-            self._read[written] = code if "." in code and code in self._known else ""
-        return self._read[written]
+
+def _spellings(text: str) -> Iterator[str]:
+    """An id as the words of a text: numbers padded or not, and joined to the letters before them or not."""
+    parts = _PARTS.findall(folded(text))
+    plain = [_part(part) for part in parts]
+    spelled_out = [next((long for long, short in _SPELLED_OUT.items() if short == part), part) for part in plain]
+    for each in (words_in(text), parts, plain, spelled_out):
+        yield " ".join(each)
+        yield _JOIN.sub("", " ".join(each), count=1)

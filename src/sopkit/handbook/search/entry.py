@@ -10,7 +10,7 @@ from sopkit.duties import meant
 from sopkit.handbook.ground import Authority
 from sopkit.handbook.search.codes import Codes, code_of
 from sopkit.handbook.search.passages import Passage
-from sopkit.handbook.search.terms import folded, stems_of, terms_in
+from sopkit.handbook.search.terms import stems_of, words_in
 from sopkit.lifecycle.staleness.states import State
 from sopkit.model.frameworks import Control
 from sopkit.text.lexicon import language_of
@@ -71,8 +71,8 @@ def _weights(
     counts: Counter[str] = Counter()
     best: dict[str, int] = {}
     for weight in sorted(texts):
-        plain, found = codes.taken_from(folded("\n".join(texts[weight])))
-        terms = [*terms_in(plain, stems), *found]
+        words = words_in("\n".join(texts[weight]))
+        terms = [*codes.taken_from(words), *map(stems.__getitem__, words)]
         counts.update(terms)
         best |= dict.fromkeys(terms, weight)
     for code, weight in named:

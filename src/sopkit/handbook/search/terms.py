@@ -5,7 +5,6 @@ The script of the search does the same to what is typed, by the same rules, whic
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -15,7 +14,8 @@ from sopkit.text.lexicon import language_of
 from sopkit.text.yaml import load_yaml
 
 _FOLDER = Path(__file__).parent / "languages"
-_WORD = re.compile(r"[^\W_]+")
+_WORD = re.compile(r"(?:[^\W_]|[\u0300-\u036f])+")
+_ASCII = {code: chr(code).lower() if chr(code).isalnum() else " " for code in range(128)}
 _LONGEST = 40
 """Longer runs of letters are no words; nobody types them."""
 
@@ -48,14 +48,14 @@ class Stemming:
 
 
 class Stems(dict[str, str]):
-    """Stem by word, each worked out once."""
+    """Stem by word in lower case, each worked out once; empty for one of no weight."""
 
     def __init__(self, stemming: Stemming) -> None:
         super().__init__()
         self._stemming = stemming
 
     def __missing__(self, word: str) -> str:
-        stem = self[word] = "" if len(word) > _LONGEST else self._stemming.stem(word)
+        stem = self[word] = "" if len(word) > _LONGEST else self._stemming.stem(folded(word))
         return stem
 
 
@@ -84,6 +84,6 @@ def folded(text: str) -> str:
     return "".join(char for char in plain if not unicodedata.combining(char) and unicodedata.category(char)[0] != "M")
 
 
-def terms_in(text: str, stems: Mapping[str, str]) -> Iterable[str]:
-    """The stems of a folded text, each as often as it stands there, with empty ones between."""
-    return map(stems.__getitem__, _WORD.findall(text))
+def words_in(text: str) -> list[str]:
+    """The words of a text in lower case."""
+    return text.translate(_ASCII).split() if text.isascii() else _WORD.findall(text.lower())

@@ -10,9 +10,9 @@ import pytest
 from icalendar import Calendar
 from jsonschema import Draft202012Validator
 from tests.handbook.conftest import Sites
-from tests.lifecycle.ledger import TODAY, base, text
+from tests.lifecycle.ledger import TEXT, TODAY, approval, base, text
 from tests.lifecycle.sops import PATH
-from tests.repository import GitRepository
+from tests.repository import ANN, CAT, GitRepository
 
 from sopkit.handbook.asked import Asked
 from sopkit.handbook.build import Site, build
@@ -24,6 +24,7 @@ from sopkit.model.errors import SopkitError
 
 ALL = Asked(Classification.RESTRICTED, drafts=True)
 PLACED = Asked(base_url="https://handbook.acme.example/hb/")
+SECRECY = (Classification.INTERNAL, Classification.CONFIDENTIAL)
 ATOM = "{http://www.w3.org/2005/Atom}"
 
 
@@ -53,7 +54,7 @@ def test_the_feed_has_what_atom_asks_for(sites: Sites) -> None:
     feed = feed_of(sites())
     assert [_text(feed, name) for name in ("title", "updated")] == ["Acme Cloud: approvals", "2026-11-12T08:10:00Z"]
     told = entries(feed)
-    assert len(told) == 11
+    assert len(told) == 35
     assert next(iter(told.values())) == (
         "SD-001 Design and write secure code 1.0",
         "2026-11-12T08:10:00Z",
@@ -73,6 +74,19 @@ def test_ids_stay_the_same_in_every_build(sites: Sites) -> None:
     assert feed_of(sites(PLACED)).find(f"{ATOM}link[@rel='self']").attrib["href"] == (  # type: ignore[union-attr]
         "https://handbook.acme.example/hb/changes.atom"
     )
+
+
+def test_an_approval_of_more_secret_days_is_not_told(tmp_path: Path) -> None:
+    repository = GitRepository.start(tmp_path / "library")
+    secret = text(classification="confidential", title="Buy Globex", version='"0.9"')
+    base(repository, secret, PATH)
+    repository.commit("2024-05-01", {PATH: TEXT}, author=ANN)
+    repository.commit("2024-05-02", approval("2024-05-02"), author=CAT)
+    with standings(repository.root, TODAY, TODAY) as ground:
+        told = [entries(feed_of(build(ground, Asked(classification)))) for classification in SECRECY]
+    names = [[name for name, _, _ in found.values()] for found in told]
+    assert [len(found) for found in names] == [1, 2]
+    assert names[1] == [*names[0], "AC-001 Buy Globex 0.9"]
 
 
 def test_the_calendar_has_an_event_for_each_review(sites: Sites) -> None:

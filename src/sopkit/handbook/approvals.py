@@ -5,18 +5,20 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from sopkit.lifecycle.in_force import in_force
+from sopkit.handbook.cut.past import secret_revisions
+from sopkit.lifecycle.in_force import approved_text, in_force
 
 if TYPE_CHECKING:
     from sopkit.handbook.ground import Ground, Shown
     from sopkit.lifecycle.judged import Judged
     from sopkit.lifecycle.ledger.ledger import Approval
     from sopkit.lifecycle.texts.revisions import Past, Revision
+    from sopkit.lifecycle.texts.snapshot import Snapshot
 
 
 @dataclass(frozen=True, eq=False)
 class Told:
-    """The approval of the text that is shown of an SOP, and the revision that it approves."""
+    """An approval of an SOP that is shown, and the revision that it approves."""
 
     one: "Shown"
     judged: "Judged"
@@ -39,9 +41,14 @@ class Told:
         return self.judged.landings[self.approval.commit].time
 
     @property
+    def snapshot(self) -> "Snapshot":
+        """What the approved text said of itself."""
+        return self.judged.snapshots[approved_text(self.judged, self.past, self.approval)]
+
+    @property
     def version(self) -> str:
         """The label under which it was approved."""
-        return self.approval.label or self.one.sop.text("version")
+        return self.approval.label or self.snapshot.version
 
     @property
     def name(self) -> UUID:
@@ -58,6 +65,19 @@ def named(judged: "Judged", *parts: str) -> UUID:
 def approvals(ground: "Ground") -> tuple[Told, ...]:
     """The approvals of the texts that are shown, the newest first."""
     found = [told for one in ground.shown if (told := approval_of(ground, one)) is not None]
+    return tuple(sorted(found, key=lambda told: (-told.approval.commit, told.one.id)))
+
+
+def past_approvals(ground: "Ground") -> tuple[Told, ...]:
+    """Every approval that stands of an SOP that is shown, the newest first; none of a text that was more secret."""
+    judged = ground.standings.judged
+    found: list[Told] = []
+    for one in ground.shown:
+        past = judged.pasts.by_key.get((one.id, "")) if judged else None
+        if judged is not None and past is not None:
+            secret = secret_revisions(past, ground.standings, ground.asked)
+            standing = judged.ledger(one.id).approved.values()
+            found += [Told(one, judged, past, each) for each in standing if each.revision not in secret]
     return tuple(sorted(found, key=lambda told: (-told.approval.commit, told.one.id)))
 
 

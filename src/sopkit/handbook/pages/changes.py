@@ -7,7 +7,7 @@ from functools import partial
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from sopkit import __version__
-from sopkit.handbook.approvals import Told, approvals, named
+from sopkit.handbook.approvals import Told, approvals, named, past_approvals
 from sopkit.handbook.approved import told as told_plainly
 from sopkit.handbook.ground import Ground
 from sopkit.handbook.html import handbook_title
@@ -23,7 +23,7 @@ def _pages(ground: Ground) -> Iterator[Page]:
 
 
 def _write(ground: Ground) -> str:
-    newest = approvals(ground)[:_MOST]
+    newest = past_approvals(ground)[:_MOST]
     feed = Element("feed", {"xmlns": "http://www.w3.org/2005/Atom", "xml:lang": ground.words.language})
     _text(feed, "id", named(newest[0].judged, "approvals").urn)
     _text(feed, "title", ground.words("feeds.approvals", handbook=handbook_title(ground)))
@@ -40,16 +40,16 @@ def _write(ground: Ground) -> str:
 
 
 def _entry(entry: Element, told: Told, ground: Ground) -> None:
-    sop, say = told.one.sop, ground.words
+    text, say = told.snapshot, ground.words
     plainly = told_plainly(ground, told.one, told.approval)
     _text(entry, "id", told.name.urn)
-    _text(entry, "title", " ".join(part for part in (told.one.id, sop.title, told.version) if part))
+    _text(entry, "title", " ".join(part for part in (told.one.id, text.title, told.version) if part))
     _text(entry, "updated", _moment(told))
     _link(entry, ground, sop_path(told.one.id))
     said = say("feeds.approved", day=say.day(told.approval.landed), people=plainly.people, level=plainly.level)
     _text(entry, "summary", said)
-    if sop.text("area"):
-        SubElement(entry, "category", {"term": _clean(sop.text("area"))})
+    if text.area:
+        SubElement(entry, "category", {"term": _clean(text.area)})
 
 
 def _link(parent: Element, ground: Ground, path: str) -> None:

@@ -6,6 +6,7 @@ from datetime import date
 
 from sopkit.handbook.ground import Ground, Shown
 from sopkit.handbook.language import Words
+from sopkit.handbook.page import role_path
 from sopkit.lifecycle.staleness.report import StaleRow
 from sopkit.lifecycle.staleness.states import OUT_OF_LIST, Mark, State
 
@@ -34,10 +35,13 @@ class Age:
 class Due:
     """One SOP as the page on what is due shows it; `days` are those until it is due, negative when it is overdue.
 
-    `groups` are the names of the numbers at the top that it counts for.
+    `owner` is the title of the role that answers for it, `owner_page` where the page of that role stands, each empty
+    where there is none; `groups` are the names of the numbers at the top that it counts for.
     """
 
     one: Shown
+    owner: str
+    owner_page: str
     state: State
     due: date | None
     days: int | None
@@ -92,8 +96,12 @@ def _due(one: Shown, row: StaleRow, ground: Ground) -> Due:
         if row.reviewed is None or row.due is None
         else Age((ground.edition.as_of - row.reviewed).days, (row.due - row.reviewed).days)
     )
+    name = one.sop.text("owner")
+    owner = ground.library.role(name)
     return Due(
         one=one,
+        owner=(owner.title or owner.id) if owner else name,
+        owner_page=role_path(owner.id) if owner else "",
         state=row.state,
         due=row.due,
         days=row.days,

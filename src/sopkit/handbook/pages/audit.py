@@ -8,6 +8,7 @@ from sopkit.handbook.approved import person
 from sopkit.handbook.audit.commands import allowed_signers
 from sopkit.handbook.audit.document import ApprovalRow, audit_json
 from sopkit.handbook.audit.gather import audit_of
+from sopkit.handbook.control_view import control_page
 from sopkit.handbook.data import written
 from sopkit.handbook.ground import Ground
 from sopkit.handbook.html import write
@@ -40,6 +41,7 @@ def _write(ground: Ground) -> str:
         approved={row.id: row for row in audit.approvals},
         levels={level: count for level, count in levels.items() if count},
         frameworks=[(ground.library.catalogue.get(name), tuple(rows)) for name, rows in by_framework],
+        page_of=lambda row: control_page(ground, (row.framework, row.control)),
         by=partial(_by, ground),
         sealed=partial(_sealed, ground),
     )

@@ -39,9 +39,8 @@ def _write(ground: Ground, judged: Judged) -> str:
 
 
 def _event(row: Due, day: date, ground: Ground, judged: Judged) -> Iterator[str]:
-    as_of, sop, say = ground.edition.as_of, row.one.sop, ground.words
+    as_of, say = ground.edition.as_of, ground.words
     stands = max(day, as_of)  # what is overdue stands on the day of the edition
-    owner = ground.library.role_title(sop.text("owner")) or say("due.nobody")
     yield "BEGIN:VEVENT"
     yield f"UID:{named(judged, 'review', row.one.id)}"
     yield f"DTSTAMP:{as_of:%Y%m%d}T000000Z"
@@ -49,8 +48,8 @@ def _event(row: Due, day: date, ground: Ground, judged: Judged) -> Iterator[str]
     yield f"DTSTART;VALUE=DATE:{stands:%Y%m%d}"
     if stands < date.max:
         yield f"DTEND;VALUE=DATE:{stands + timedelta(days=1):%Y%m%d}"
-    yield f"SUMMARY:{_text(say('feeds.review', id=row.one.id, title=sop.title))}"
-    yield f"DESCRIPTION:{_text(chr(10).join((say('feeds.owner', owner=owner), *row.reasons)))}"
+    yield f"SUMMARY:{_text(say('feeds.review', id=row.one.id, title=row.one.sop.title))}"
+    yield f"DESCRIPTION:{_text(chr(10).join((say('feeds.owner', owner=row.owner or say('due.nobody')), *row.reasons)))}"
     yield "TRANSP:TRANSPARENT"
     if ground.asked.base_url:
         yield f"URL:{address(ground.asked.base_url, sop_path(row.one.id))}"

@@ -1,0 +1,114 @@
+"""A build holds no byte of what it must not show."""
+
+import base64
+import binascii
+import gzip
+import re
+from collections.abc import Iterator
+from datetime import date
+from html import unescape
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+from tests.handbook.secrets import MARK, canaries, hide, make
+from tests.repository import GitRepository
+
+from sopkit.handbook.asked import Asked
+from sopkit.handbook.build import Site, build
+from sopkit.lifecycle.standing import standings
+from sopkit.model.document import Classification
+
+DAY = date(2025, 6, 1)
+LOWER = (Classification.PUBLIC, Classification.INTERNAL, Classification.CONFIDENTIAL)
+_COMMIT = re.compile(rb"[0-9a-f]{7,40}")
+_CODED = re.compile(r"[A-Za-z0-9+/]{24,}={0,2}")
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> GitRepository:
+    repository = GitRepository.start(tmp_path_factory.mktemp("canary") / "library")
+    make(repository)
+    hide(repository)
+    return repository
+
+
+def site(root: Path, classification: Classification, *, drafts: bool = False) -> Site:
+    with standings(root, DAY, DAY) as found:
+        return build(found, Asked(classification, drafts=drafts))
+
+
+def forms(path: str, data: bytes) -> Iterator[str]:
+    """What can be read in a file: its name, its text, and what is packed or written otherwise in it."""
+    if data[:2] == b"\x1f\x8b":
+        data = gzip.decompress(data)
+    text = data.decode("utf-8", "replace")
+    yield from (path, unquote(path), text, unescape(text), unquote(text))
+    yield re.sub(r"\\u([0-9a-fA-F]{4})|\\(.)", lambda at: chr(int(at[1], 16)) if at[1] else at[2], text)
+    for coded in _CODED.findall(text):
+        try:
+            yield base64.b64decode(coded + "=" * (-len(coded) % 4), validate=True).decode("utf-8", "replace")
+        except binascii.Error:
+            continue
+
+
+def found_in(files: dict[str, bytes]) -> set[str]:
+    """The secret words in the files of a site, however they are written, and bare marks."""
+    return {
+        word
+        for path, data in files.items()
+        for form in forms(path, data)
+        for word in re.findall(rf"{MARK}\w*", form.casefold())
+    }
+
+
+@pytest.mark.parametrize("drafts", [False, True])
+@pytest.mark.parametrize("classification", LOWER)
+def test_nothing_of_a_secret_is_in_a_build(
+    classification: Classification, drafts: bool, library: GitRepository
+) -> None:
+    made = site(library.root, classification, drafts=drafts)
+    assert "sop/AC-002/index.html" in made.files
+    assert ("sop/AC-001/index.html" in made.files) is (classification is not Classification.PUBLIC)
+    assert found_in(dict(made.files)) == set()
+
+
+def test_the_search_bites(library: GitRepository) -> None:
+    """A build for those who may see everything shows nearly every such word, so it would be found elsewhere too."""
+    found = found_in(dict(site(library.root, Classification.RESTRICTED).files))
+    assert set(canaries(library)) - found <= UNSEEN
+
+
+UNSEEN: set[str] = set()
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        b"%6aqzwx",
+        b"&#106;qzwx",
+        b"\\u006aqzwx",
+        base64.b64encode(b"so it is called jqzwx there"),
+        gzip.compress(b"jqzwx"),
+    ],
+)
+def test_a_word_is_found_however_it_is_written(written: bytes) -> None:
+    assert found_in({"a.html": written}) == {"jqzwx"}
+
+
+@pytest.mark.parametrize("classification", LOWER)
+@pytest.mark.parametrize("drafts", [False, True])
+def test_a_build_is_the_same_without_the_secret(classification: Classification, drafts: bool, tmp_path: Path) -> None:
+    """But for the ids of commits: so no count, order, weight or word depends on what is hidden."""
+    repository = GitRepository.start(tmp_path / "library")
+    make(repository)
+    without = site(repository.root, classification, drafts=drafts)
+    hide(repository)
+    beside = site(repository.root, classification, drafts=drafts)
+    assert list(without.files) == list(beside.files)
+    differing = [path for path in without.files if plain(without.files[path]) != plain(beside.files[path])]
+    assert differing == []
+
+
+def plain(data: bytes) -> bytes:
+    return _COMMIT.sub(b"commit", data)

@@ -112,7 +112,7 @@ audience: [lead, {said}]
 ## References
 
 - [{text[:30]}](javascript:{RUN}) <{RUN}>
-- [other](../x/{text[:10]}.md)
+- [other](/x/{text[:10].replace("(", "")}.md)
 """
 
 

@@ -71,31 +71,27 @@ SECRET = f"sops/{canary('folder')}/rx-001-{canary('file')}.md"
 BEFORE = f"sops/{canary('before')}/ac-001-{canary('oldname')}.md"
 
 
-def open_text(**keys: str) -> str:
-    """An SOP that everybody in the company reads, and whose front matter and links name what is hidden."""
-    named = {
-        "id": "AC-001",
-        "related": "[AC-002, AC-003, RX-001]",
-        "requires": "RX-001",
-        "supersedes": "[RX-001]",
-        "assets": f"[laptop, {canary('asset')}]",
-        "risks": f"[RSK-001, {canary('risk')}]",
-        "vendors": f"[okta, {canary('vendor')}]",
-        "policies": f"[access-policy, {canary('policy')}]",
-        "contributors": f"[it-operations, {canary('role')}]",
-    }
-    return complete(
-        dedent(f"""\
-            ## References
+NAMED = {
+    "id": "AC-001",
+    "related": "[AC-002, AC-003, RX-001]",
+    "requires": "RX-001",
+    "supersedes": "[RX-001]",
+    "assets": f"[laptop, {canary('asset')}]",
+    "risks": f"[RSK-001, {canary('risk')}]",
+    "vendors": f"[okta, {canary('vendor')}]",
+    "policies": f"[access-policy, {canary('policy')}]",
+}
+"""Front matter that names what is hidden; a role that no row tells of is shown as its author wrote it."""
+LINKS = dedent(f"""\
+    ## References
 
-            - ISO 27001:2022 A.5.18 Access rights
-            - [The plan](../{canary("folder")}/rx-001-{canary("file")}.md#{canary("anchor")})
-            - [The plan again][plan]
+    - ISO 27001:2022 A.5.18 Access rights
+    - [The plan](../{canary("folder")}/rx-001-{canary("file")}.md#{canary("anchor")})
+    - [The plan again][plan]
 
-            [plan]: ../{canary("folder")}/rx-001-{canary("file")}.md "{canary("linktitle")}"
-            """),
-        **(named | keys),
-    )
+    [plan]: ../{canary("folder")}/rx-001-{canary("file")}.md "{canary("linktitle")}"
+    """)
+"""Links to what is hidden."""
 
 
 def secret_text(version: str = "1.0", **keys: str) -> str:
@@ -158,24 +154,22 @@ def entry(kind: str, sop_id: str, data: str, day: str, by: str, **keys: object) 
     return {f"{LEDGER}/{made.id}/{entry_name(made, written)}": written}
 
 
-def make(repository: GitRepository, *, past: bool = True) -> None:
-    """The library without the secret SOP; with a `past`, the first text of AC-001 was more secret than the later ones."""
-    named = "\n".join(
-        ("[library]", 'name = "Acme"', 'id_pattern = "[A-Z]{2}-\\\\d{3}"', "[handbook]", 'title = "Acme"')
-    )
+def make(repository: GitRepository, links: str = LINKS, contributor: str = canary("role")) -> None:
+    """The library without the secret SOP, which AC-001 names and links to; the first text of AC-001 was more secret."""
+    named = '[library]\nname = "Acme"\nid_pattern = "[A-Z]{2}-\\\\d{3}"\n[handbook]\ntitle = "Acme"'
     repository.commit("2025-01-02", {"sopkit.toml": f"{named}\n", **registers(REGISTERS)}, author=ANN)
-    if past:
-        first = open_text(title=canary("oldtitle"), classification="restricted", version='"0.9"').replace(
-            "Give people", f"{canary('oldpurpose')} give people"
-        )
-        repository.commit("2025-02-01", {BEFORE: first}, author=f"{canary('oldauthor')} <ben@acme.example>")
-        review = entry("review", "AC-001", first, "2025-02-02", "ann", note=canary("oldnote"))
-        repository.commit("2025-02-02", review, author=ANN)
-        approval = entry("approval", "AC-001", first, "2025-02-03", "ann", version="0.9", note=canary("oldapproval"))
-        repository.commit("2025-02-03", approval, author=ANN)
-        repository.commit("2025-03-01", {BEFORE: None, OPEN: open_text()}, author=BEN)
+    keys = NAMED | {"contributors": f"[it-operations, {contributor}]"}
+    wide = complete(links, **keys)
+    before = keys | {"title": canary("oldtitle"), "classification": "restricted", "version": '"0.9"'}
+    first = complete(links, **before).replace("Give people", f"{canary('oldpurpose')} give people")
+    repository.commit("2025-02-01", {BEFORE: first}, author=f"{canary('oldauthor')} <ben@acme.example>")
+    review = entry("review", "AC-001", first, "2025-02-02", "ann", note=canary("oldnote"))
+    repository.commit("2025-02-02", review, author=ANN)
+    approval = entry("approval", "AC-001", first, "2025-02-03", "ann", version="0.9", note=canary("oldapproval"))
+    repository.commit("2025-02-03", approval, author=ANN)
+    repository.commit("2025-03-01", {BEFORE: None, OPEN: wide}, author=BEN)
     texts = {
-        OPEN: open_text(),
+        OPEN: wide,
         PUBLIC: complete(id="AC-002", title="Say what is open", classification="public", related="[AC-001, RX-001]"),
         CONFIDENTIAL: complete(id="AC-003", title="Lend keys", classification="confidential"),
     }

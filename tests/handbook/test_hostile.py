@@ -55,6 +55,7 @@ def test_a_line_of_five_megabytes_breaks_nothing(tmp_path: Path) -> None:
     line = ("word " + ALL + " ") * (2_000_000 // len(ALL))
     files: dict[str, str | bytes | None] = {
         "sopkit.toml": "",
+        "sops/picture.svg": "<svg/>",
         "sops/a.md": sop("x").replace("# x\n", f"# x\n\n{line}\n"),
     }
     repository.commit("2024-01-01", files)

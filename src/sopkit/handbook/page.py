@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from sopkit.handbook.ground import Ground, Shown
 
 _PLAIN_NAME = re.compile(r"\w(?:[\w .()-]{0,78}[\w)])?")
+_RESERVED = re.compile(r"(?:index|con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
+_MOST_BYTES = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +94,12 @@ def address(base_url: str, path: str) -> str:
 
 def sop_path(sop_id: str) -> str:
     """Where the page of an SOP stands."""
-    return f"sop/{sop_id}/index.html"
+    return f"sop/{_file(sop_id)}/index.html"
 
 
 def newer_path(sop_id: str) -> str:
     """Where the newer text of an SOP stands, which is not approved."""
-    return f"sop/{sop_id}/newer.html"
+    return f"sop/{_file(sop_id)}/newer.html"
 
 
 def area_path(area: str) -> str:
@@ -126,8 +128,11 @@ def framework_path(framework: str) -> str:
 
 
 def _file(name: str) -> str:
-    """A name as that of a file: itself, or its words with a few signs that no other name has."""
-    if _PLAIN_NAME.fullmatch(name) and name.casefold() != "index":
+    """A name as that of a file: itself, or its words with a few signs that no other name has.
+
+    Not itself is one that a system keeps for devices, and one that is too long for a disk.
+    """
+    if _PLAIN_NAME.fullmatch(name) and not _RESERVED.fullmatch(name) and len(name.encode()) <= _MOST_BYTES:
         return name
     return f"{slug(name)}-{sha256(name.encode('utf-8', 'replace')).hexdigest()[:8]}".lstrip("-")
 

@@ -46,9 +46,9 @@ class Chosen:
 class Choice:
     """What is shown, and for the builder alone: the paths of what is left out by reason, and warnings."""
 
-    chosen: tuple[Chosen, ...]
-    left_out: tuple[tuple[Why, str], ...]
-    warnings: tuple[str, ...]
+    chosen: tuple[Chosen, ...] = ()
+    left_out: tuple[tuple[Why, str], ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 def choose(standings: Standings, asked: Asked) -> Choice:

@@ -1,0 +1,90 @@
+"""Links that lead nowhere: where the author of an SOP wrote them, and what becomes of them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sopkit.handbook.link_check import broken, without_anchors
+from sopkit.handbook.page import sop_path
+from sopkit.model.errors import SopkitError
+from sopkit.occurrences.links import file_of, parts_of
+from sopkit.render.links import linked_sop
+
+if TYPE_CHECKING:
+    from sopkit.handbook.ground import Ground, Shown
+    from sopkit.handbook.writing import Written
+    from sopkit.library import Library
+
+_MOST_TOLD = 20
+
+
+@dataclass(frozen=True, slots=True)
+class BadLink:
+    """A link in the text of an SOP to nothing, in words; `mendable` where the text is that of the library's file."""
+
+    said: str
+    mendable: bool
+
+
+def missing_files(one: "Shown", whole: "Library") -> tuple[BadLink, ...]:
+    """The links of a text to files that the library does not have, be they hidden or shown."""
+    found = []
+    for link in one.sop.body.links:
+        parts = parts_of(link)
+        if parts is not None and file_of(one.sop, whole, parts[0]) is None:
+            found.append(_bad(one, link.start, f"no file `{parts[0]}` beside {one.sop.path}"))
+    return tuple(found)
+
+
+def settle(
+    written: Sequence["Written"], files: dict[str, bytes], subjects: Mapping[str, "Shown"], ground: "Ground"
+) -> tuple[str, ...]:
+    """Check all links inside a site, and give warnings. Raises SopkitError for those that somebody can mend.
+
+    In a text that was approved and has a newer one, a bad anchor is dropped: only another approval can mend it.
+    """
+    bad = [one for page in written for one in page.bad]
+    errors: set[str] = set()
+    dropped: dict[str, set[str]] = {}
+    for link in broken({one.path: one.named for one in written if one.named is not None}, files):
+        subject = subjects.get(link.page)
+        told = _to_anchor(subject, link.target, ground) if subject is not None else None
+        if told is None:
+            errors.add(f"{link.page}: links to {link.target}, which is not in the handbook")
+            continue
+        bad.append(told)
+        dropped.setdefault(link.page, set()).add(link.target)
+    errors |= {one.said for one in bad if one.mendable}
+    if errors:
+        raise _nowhere(sorted(errors))
+    for path, targets in dropped.items():
+        files[path] = without_anchors(path, files[path].decode(), targets).encode()
+    return tuple(sorted({one.said for one in bad}))
+
+
+def _to_anchor(one: "Shown", target: str, ground: "Ground") -> BadLink | None:
+    """The link of a text that leads to an anchor which its page, or that of another SOP, lacks; None for none."""
+    path, _, anchor = target.partition("#")
+    for link in one.sop.body.links:
+        parts = parts_of(link)
+        if parts is None or parts[1] != anchor:
+            continue
+        other = one.sop if not parts[0] else linked_sop(link.target, one.sop, ground.library)
+        if other is not None and sop_path(other.id) == path:
+            return _bad(one, link.start, f"no anchor `#{anchor}` in {other.path}")
+    return None
+
+
+def _bad(one: "Shown", start: int, what: str) -> BadLink:
+    path = one.sop.path
+    if one.awaits:
+        said = f"{path}: {what}, in the approved text; only words are shown until a newer text is approved"
+        return BadLink(said, mendable=False)
+    return BadLink(f"{path}:{one.sop.source.place(start).line}: {what}", mendable=True)
+
+
+def _nowhere(errors: Sequence[str]) -> SopkitError:
+    more = len(errors) - _MOST_TOLD
+    told = [*errors[:_MOST_TOLD], *([f"and {more} more"] if more > 0 else [])]
+    count = "a link leads" if len(errors) == 1 else f"{len(errors)} links lead"
+    return SopkitError("\n".join((f"{count} nowhere", *told)), "correct them; `sopkit lint --select SOP506` helps")

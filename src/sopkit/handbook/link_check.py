@@ -1,0 +1,74 @@
+"""Whether every link inside a site leads to a page that is there, and to an anchor on it."""
+
+import posixpath
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from html import unescape
+from urllib.parse import unquote
+
+_NAMED = re.compile(r'\s(id|href|src)="([^"]*)"')
+_ELSEWHERE = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//")
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a page can be linked by, and where its own links lead: paths from the top of the site, with `#anchor`."""
+
+    anchors: frozenset[str]
+    targets: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A link of a page to nothing."""
+
+    page: str
+    target: str
+
+
+def named_in(path: str, html: str) -> Named:
+    """The anchors of a page and the places in the site to which it links."""
+    found = set(_NAMED.findall(html))
+    anchors = frozenset(unescape(value) for kind, value in found if kind == "id")
+    links = {unescape(value) for kind, value in found if kind != "id"}
+    return Named(anchors, frozenset(_from_top(path, link) for link in links if not _ELSEWHERE.match(link)))
+
+
+def broken(pages: Mapping[str, Named], files: Iterable[str]) -> Iterator[Broken]:
+    """The links to files that are not there, or to anchors that a page lacks, in the order of the pages."""
+    there = set(files)
+    known: dict[str, bool] = {}
+    for path in sorted(pages):
+        for target in sorted(pages[path].targets):
+            if target not in known:
+                file, _, anchor = target.partition("#")
+                known[target] = file in there and (
+                    not anchor or anchor == "top" or file not in pages or anchor in pages[file].anchors
+                )
+            if not known[target]:
+                yield Broken(path, target)
+
+
+def without_anchors(path: str, html: str, targets: Collection[str]) -> str:
+    """A page whose links to these places, whose anchors are not there, lead to the top of the page that they are on."""
+
+    def mended(found: re.Match[str]) -> str:
+        kind, written = found.groups()
+        if kind != "href" or _from_top(path, unescape(written)) not in targets:
+            return found[0]
+        return f' href="{written.partition("#")[0] or "#content"}"'
+
+    return _NAMED.sub(mended, html)
+
+
+def _from_top(path: str, link: str) -> str:
+    """Where a relative link of a page leads; what stands behind `?` names no other file."""
+    written, mark, anchor = link.partition("#")
+    file = unquote(written.partition("?")[0])
+    if not file:
+        return f"{path}{mark}{unquote(anchor)}"
+    up = "../" * path.count("/")
+    whole = file[len(up) :] if file.startswith(up) and "/.." not in f"/{file[len(up) :]}" else ""
+    whole = whole or posixpath.normpath(posixpath.join(posixpath.dirname(path), file))
+    return f"{whole}{mark}{unquote(anchor)}"

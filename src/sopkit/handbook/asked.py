@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from urllib.parse import unquote, urlsplit
 
 from sopkit.model.document import Classification
 from sopkit.model.errors import SopkitError
@@ -28,3 +29,8 @@ class Asked:
                 f"{self.base_url!r} is no address at which a site can stand",
                 "write all of it, in --base-url or in [handbook] url: https://handbook.example.com/path/",
             )
+
+    @property
+    def top(self) -> str:
+        """The path of the site on its host, which ends with `/`."""
+        return f"{unquote(urlsplit(self.base_url).path).rstrip('/')}/"

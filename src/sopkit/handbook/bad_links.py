@@ -58,7 +58,7 @@ def settle(
     if errors:
         raise _nowhere(sorted(errors))
     for path, targets in dropped.items():
-        files[path] = without_anchors(path, files[path].decode(), targets).encode()
+        files[path] = without_anchors(path, files[path].decode(), targets, ground.asked.top).encode()
     return tuple(sorted({one.said for one in bad}))
 
 

@@ -4,9 +4,11 @@ import posixpath
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from html import unescape
 from urllib.parse import unquote
 
+_TAG = re.compile(r'<[a-zA-Z][^>"]*(?:"[^"]*"[^>"]*)*>')
 _NAMED = re.compile(r'\s(id|href|src)="([^"]*)"')
 _ELSEWHERE = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//")
 
@@ -27,12 +29,22 @@ class Broken:
     target: str
 
 
-def named_in(path: str, html: str) -> Named:
-    """The anchors of a page and the places in the site to which it links."""
-    found = set(_NAMED.findall(html))
+def named_in(path: str, html: str, base: str = "/") -> Named:
+    """The anchors of a page and the places in the site to which it links; `base` is where the site stands on its host.
+
+    Links from the top of a host that lead out of there are not the site's.
+    """
+    found = {named for tag in set(_TAG.findall(html)) for named in _attributes(tag)}
     anchors = frozenset(unescape(value) for kind, value in found if kind == "id")
-    links = {unescape(value) for kind, value in found if kind != "id"}
-    return Named(anchors, frozenset(_from_top(path, link) for link in links if not _ELSEWHERE.match(link)))
+    links = (unescape(value) for kind, value in found if kind != "id")
+    targets = (_from_top(path, link, base) for link in links if not _ELSEWHERE.match(link))
+    return Named(anchors, frozenset(target for target in targets if target is not None))
+
+
+@lru_cache(maxsize=4096)
+def _attributes(tag: str) -> tuple[tuple[str, str], ...]:
+    """The attributes of a tag that name something; most tags stand on many pages."""
+    return tuple(_NAMED.findall(tag))
 
 
 def broken(pages: Mapping[str, Named], files: Iterable[str]) -> Iterator[Broken]:
@@ -50,25 +62,27 @@ def broken(pages: Mapping[str, Named], files: Iterable[str]) -> Iterator[Broken]
                 yield Broken(path, target)
 
 
-def without_anchors(path: str, html: str, targets: Collection[str]) -> str:
+def without_anchors(path: str, html: str, targets: Collection[str], base: str = "/") -> str:
     """A page whose links to these places, whose anchors are not there, lead to the top of the page that they are on."""
 
-    def mended(found: re.Match[str]) -> str:
+    def attribute(found: re.Match[str]) -> str:
         kind, written = found.groups()
-        if kind != "href" or _from_top(path, unescape(written)) not in targets:
+        if kind != "href" or _from_top(path, unescape(written), base) not in targets:
             return found[0]
         return f' href="{written.partition("#")[0] or "#content"}"'
 
-    return _NAMED.sub(mended, html)
+    return _TAG.sub(lambda tag: _NAMED.sub(attribute, tag[0]), html)
 
 
-def _from_top(path: str, link: str) -> str:
-    """Where a relative link of a page leads; what stands behind `?` names no other file."""
+def _from_top(path: str, link: str, base: str) -> str | None:
+    """Where a link of a page leads; what stands behind `?` names no other file."""
     written, mark, anchor = link.partition("#")
     file = unquote(written.partition("?")[0])
     if not file:
         return f"{path}{mark}{unquote(anchor)}"
+    if file.startswith("/"):
+        return f"{file[len(base) :] or 'index.html'}{mark}{unquote(anchor)}" if file.startswith(base) else None
     up = "../" * path.count("/")
-    whole = file[len(up) :] if file.startswith(up) and "/.." not in f"/{file[len(up) :]}" else ""
-    whole = whole or posixpath.normpath(posixpath.join(posixpath.dirname(path), file))
+    plain = file.startswith(up) and "/.." not in f"/{file[len(up) :]}"
+    whole = file[len(up) :] if plain else posixpath.normpath(posixpath.join(posixpath.dirname(path), file))
     return f"{whole}{mark}{unquote(anchor)}"

@@ -50,7 +50,7 @@ def write_pages(ground: Ground, whole: Library, progress: Progress | None, some:
 
 def _written(page: Page, ground: Ground, whole: Library, codes: Codes) -> list[Written]:
     html, one = page.write(), page.subject
-    named = named_in(page.path, str(html)) if page.path.endswith(".html") else None
+    named = named_in(page.path, str(html), ground.asked.top) if page.path.endswith(".html") else None
     if one is None or page.path != sop_path(one.id):
         return [Written(page.path, to_bytes(html), named=named)]
     passages = passages_of(one.sop)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sopkit.handbook.link_check import broken, without_anchors
+from sopkit.handbook.link_check import Broken, broken, without_anchors
 from sopkit.handbook.page import sop_path
 from sopkit.model.errors import SopkitError
 from sopkit.occurrences.links import file_of, parts_of
@@ -44,22 +44,25 @@ def settle(
     In a text that was approved and has a newer one, a bad anchor is dropped: only another approval can mend it.
     """
     bad = [one for page in written for one in page.bad]
-    errors: set[str] = set()
     dropped: dict[str, set[str]] = {}
     for link in broken({one.path: one.named for one in written if one.named is not None}, files):
         subject = subjects.get(link.page)
         told = _to_anchor(subject, link.target, ground) if subject is not None else None
-        if told is None:
-            errors.add(f"{link.page}: links to {link.target}, which is not in the handbook")
-            continue
-        bad.append(told)
+        bad.append(told or _ours(link, files))
         dropped.setdefault(link.page, set()).add(link.target)
-    errors |= {one.said for one in bad if one.mendable}
-    if errors:
-        raise _nowhere(sorted(errors))
+    if errors := sorted({one.said for one in bad if one.mendable}):
+        raise _nowhere(errors)
     for path, targets in dropped.items():
         files[path] = without_anchors(path, files[path].decode(), targets, ground.asked.top).encode()
     return tuple(sorted({one.said for one in bad}))
+
+
+def _ours(link: Broken, files: Mapping[str, bytes]) -> BadLink:
+    """A link that no author wrote. An anchor can be lost in a text whose HTML swallows what stands behind it."""
+    file, mark, anchor = link.target.partition("#")
+    if mark and file in files:
+        return BadLink(f"{link.page}: no anchor `#{anchor}` in {file}; its HTML may swallow the text", mendable=False)
+    return BadLink(f"{link.page}: links to {link.target}, which is not in the handbook", mendable=True)
 
 
 def _to_anchor(one: "Shown", target: str, ground: "Ground") -> BadLink | None:

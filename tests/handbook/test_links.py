@@ -1,0 +1,115 @@
+"""Every link inside a site leads somewhere."""
+
+from pathlib import Path
+
+import pytest
+from tests.build import AS_OF, complete
+from tests.handbook.conftest import Sites
+from tests.lifecycle.ledger import base, text
+from tests.repository import BEN, GitRepository
+
+from sopkit.handbook.asked import Asked
+from sopkit.handbook.build import Site, build
+from sopkit.handbook.link_check import Broken, broken, named_in, without_anchors
+from sopkit.lifecycle.standing import standings
+from sopkit.model.document import Classification
+from sopkit.model.errors import SopkitError
+
+PATH = "sops/access-control/ac-001-grant-access.md"
+OTHER = "sops/access-control/ac-002-take-access-away.md"
+
+
+@pytest.mark.parametrize(
+    "asked", [Asked(), Asked(Classification.RESTRICTED, drafts=True, base_url="https://x.example/hb")]
+)
+def test_all_links_of_the_example_lead_somewhere(asked: Asked, sites: Sites) -> None:
+    warnings = sites(asked).warnings
+    assert [one for one in warnings if "anchor" in one or "links to" in one] == []
+
+
+def test_links_are_found_in_tags_alone() -> None:
+    html = (
+        '<p id="a">x href="no.html" <a href="../b.html#c" id="b">x</a> &lt;a href="y.html">'
+        '<a href="#a">x</a> <a href="https://x.example/">x</a> <a href="mailto:x">x</a> <img src="../p%20q.png?1">'
+        '<a href="/hb/z.html">x</a> <a href="/elsewhere.html">x</a> <a href="../../out.html">x</a>'
+    )
+    named = named_in("f/a.html", html, "/hb/")
+    assert named.anchors == {"a", "b"}
+    assert named.targets == {"b.html#c", "f/a.html#a", "p q.png", "z.html", "../out.html"}
+
+
+def test_what_is_not_there() -> None:
+    pages = {
+        "a.html": named_in("a.html", '<a href="b.html#x"></a><a href="b.html#top"></a><a href="c.html"></a>'),
+        "f/b.html": named_in("f/b.html", '<a id="y" href="../a.html"></a><a href="#z"></a><a href="b.json#q"></a>'),
+        "b.html": named_in("b.html", ""),
+    }
+    assert list(broken(pages, [*pages, "f/b.json"])) == [
+        Broken("a.html", "b.html#x"),
+        Broken("a.html", "c.html"),
+        Broken("f/b.html", "f/b.html#z"),
+    ]
+
+
+def test_anchors_are_dropped() -> None:
+    html = '<p>href="#gone" <a class="x" href="#gone">x</a><a href="../b.html#gone">x</a><a href="../b.html#kept">x</a>'
+    assert without_anchors("f/a.html", html, {"f/a.html#gone", "b.html#gone"}) == (
+        '<p>href="#gone" <a class="x" href="#content">x</a><a href="../b.html">x</a><a href="../b.html#kept">x</a>'
+    )
+
+
+def built(root: Path, files: dict[str, str]) -> Site:
+    for path, content in ({"sopkit.toml": ""} | files).items():
+        file = root / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(content)
+    with standings(root, AS_OF, AS_OF) as found:
+        return build(found, Asked(drafts=True))
+
+
+LINES = {
+    "[x](#nope)": "no anchor `#nope` in",
+    "[x](ac-002-take-access-away.md#nope)": "no anchor `#nope` in",
+    "[x](gone.md)": "no file `gone.md` beside",
+}
+
+
+@pytest.mark.parametrize("link", LINES)
+def test_a_link_to_nothing_fails_the_build(link: str, tmp_path: Path) -> None:
+    files = {PATH: complete(f"## References\n\n- ISO 27001:2022 A.5.18\n- {link}\n"), OTHER: complete(id="AC-002")}
+    line = files[PATH].splitlines().index(f"- {link}") + 1
+    with pytest.raises(SopkitError) as error:
+        built(tmp_path, files)
+    first, told = error.value.message.splitlines()
+    assert first == "a link leads nowhere"
+    assert told.startswith(f"{PATH}:{line}: {LINES[link]} ")
+
+
+def test_links_that_lead_somewhere(tmp_path: Path) -> None:
+    there = "- [x](ac-002-take-access-away.md#step-1) [x](#purpose) [x](../../notes.txt) [x](https://x.example/#y)"
+    files = {
+        PATH: complete(f"## References\n\n- ISO 27001:2022 A.5.18\n{there}\n"),
+        OTHER: complete(id="AC-002"),
+        "notes.txt": "",
+    }
+    assert built(tmp_path, files).warnings == ()
+
+
+def test_what_only_an_approval_can_mend_is_a_warning(tmp_path: Path) -> None:
+    repository = GitRepository.start(tmp_path / "library")
+    bad = text("## Purpose\n\nGrant access.\n\n1. Ask, as [it says](#nope) and [there](gone.md).\n")
+    base(repository, bad)
+    with standings(repository.root, AS_OF, AS_OF) as found, pytest.raises(SopkitError, match="2 links lead nowhere"):
+        build(found, Asked())
+    repository.commit(
+        "2024-04-01", {"sops/ac-001.md": bad.replace("(#nope)", "(#purpose)").replace("(gone.md)", "")}, author=BEN
+    )
+    with standings(repository.root, AS_OF, AS_OF) as found:
+        site = build(found, Asked())
+    said = "in the approved text; only words are shown until a newer text is approved"
+    assert site.warnings == (
+        f"sops/ac-001.md: no anchor `#nope` in sops/ac-001.md, {said}",
+        f"sops/ac-001.md: no file `gone.md` beside sops/ac-001.md, {said}",
+    )
+    page = site.files["sop/AC-001/index.html"].decode()
+    assert "nope" not in page

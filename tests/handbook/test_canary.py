@@ -74,19 +74,21 @@ def test_nothing_of_a_secret_is_in_a_build(
 
 
 def test_the_search_bites(library: GitRepository) -> None:
-    """A build for those who may see everything shows nearly every such word, so it would be found elsewhere too."""
+    """A build for those who may see everything shows most such words, so they would be found elsewhere too."""
     found = found_in(dict(site(library.root, Classification.RESTRICTED).files))
-    assert set(canaries(library)) - found <= UNSEEN
+    assert SEEN - found == set()
+    assert len(found) > len(set(canaries(library))) * 2 / 3
 
 
-UNSEEN = {
+SEEN = {
     f"{MARK}{name}"
     for name in (
-        *("action", "cause", "todo", "external", "externaltitle", "key", "mail", "message", "reviewnote", "watched"),
-        *("input", "output", "limit", "record", "superseded", "tag", "template", "firsttitle", "oldtitle"),
+        *("title", "purpose", "scope", "roles", "inputs", "step", "evidence", "actor", "anchor", "picturetext", "host"),
+        *("roletitle", "policytitle", "risktitle", "assettitle", "vendortitle", "term", "meaning", "soa", "summary"),
+        *("person", "recordname", "where", "trigger", "author", "folder", "file", "approvalnote", "oldpurpose"),
     )
 }
-"""Words of places that no page shows to anybody."""
+"""Words of places that a reader with every right sees."""
 
 
 @pytest.mark.parametrize(

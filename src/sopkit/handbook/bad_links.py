@@ -1,7 +1,7 @@
 """Links that lead nowhere: where the author of an SOP wrote them, and what becomes of them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sopkit.handbook.link_check import Broken, broken, without_anchors
@@ -27,12 +27,17 @@ class BadLink:
 
 
 def missing_files(one: "Shown", whole: "Library") -> tuple[BadLink, ...]:
-    """The links of a text to files that the library does not have, be they hidden or shown."""
+    """The links of a text to files that the library does not have, be they hidden or shown.
+
+    A picture that is missing fails no build: its description stands there.
+    """
     found = []
     for link in one.sop.body.links:
         parts = parts_of(link)
-        if parts is not None and file_of(one.sop, whole, parts[0]) is None:
-            found.append(_bad(one, link.start, f"no file `{parts[0]}` beside {one.sop.path}"))
+        if parts is None or file_of(one.sop, whole, parts[0]) is not None:
+            continue
+        bad = _bad(one, link.start, f"no file `{parts[0]}` beside {one.sop.path}")
+        found.append(replace(bad, mendable=False) if link.image else bad)
     return tuple(found)
 
 

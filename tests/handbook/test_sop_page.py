@@ -165,6 +165,12 @@ def test_a_link_to_what_is_hidden_is_words(acme: Standings) -> None:
     assert Linked(text, internal, "sop/AC-001/index.html").link(hidden) is None
 
 
+def test_the_flow_waits_until_it_is_opened(sites: Sites) -> None:
+    pages = [data.decode() for path, data in sites().files.items() if path.startswith("sop/")]
+    assert any('<details class="flow' in page for page in pages)
+    assert not any(re.search(r'<details class="flow[^>]* open', page) for page in pages)
+
+
 def test_every_step_can_be_linked_to(sites: Sites) -> None:
     page = sites().files["sop/AC-001/index.html"].decode()
     assert re.findall(r'<a class="number" href="#(step-\d+)"', page) == [f"step-{number}" for number in range(1, 15)]

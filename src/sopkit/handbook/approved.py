@@ -9,6 +9,7 @@ from sopkit.lifecycle.holders import name_of
 from sopkit.lifecycle.in_force import since
 from sopkit.model.document import Classification
 from sopkit.model.registers import Person
+from sopkit.model.visible import visible
 
 if TYPE_CHECKING:
     from sopkit.handbook.ground import Ground, Shown
@@ -77,4 +78,4 @@ def person(ground: "Ground", key: str) -> str:
     if ground.asked.classification is Classification.PUBLIC:
         return ""
     row = ground.library.registers["people"].by_key.get(key)
-    return name_of(row) if isinstance(row, Person) else key
+    return visible(name_of(row) if isinstance(row, Person) else key)

@@ -12,6 +12,7 @@ from sopkit.handbook.changes import Changed, Pair, all_changed, changed
 from sopkit.lifecycle.ledger.ledgers import place_of
 from sopkit.model.document import Classification
 from sopkit.model.entries import Kind
+from sopkit.model.visible import visible
 from sopkit.text.digest import immaterial
 
 if TYPE_CHECKING:
@@ -205,7 +206,7 @@ class _Telling:
             what=Happened.WRITTEN,
             version=self.judged.snapshots[revision.blob].version,
             revision=number,
-            wrote=tuple(dict.fromkeys(names)),
+            wrote=tuple(dict.fromkeys(map(visible, names))),
             commit=self.judged.history.commits[revision.commit].oid,
             before=before,
         )

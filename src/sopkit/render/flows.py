@@ -15,10 +15,10 @@ from sopkit.render.surroundings import Surroundings
 from sopkit.text.anchors import heading_anchors, html_anchors, step_anchors
 
 
-def with_flows(finished: Finished, sop: Sop, library: Library, around: Surroundings) -> Finished:
-    """The finished body with a picture of each procedure after its heading."""
+def with_flows(finished: Finished, sop: Sop, library: Library, around: Surroundings, *, shut: bool = False) -> Finished:
+    """The finished body with a picture of each procedure after its heading, `shut` until somebody opens it."""
     places = _places(sop, finished)  # a title is no part of the body: what belongs to it stands at its beginning
-    drawn = _drawn(sop, library, around, finished)
+    drawn = _drawn(sop, library, around, finished, shut=shut)
     added = [(places.get(procedure.heading.start, 0), picture) for procedure, picture in drawn if picture]
     html, at, parts = finished.html, 0, []
     for place, picture in sorted(added, key=lambda pair: pair[0]):
@@ -40,7 +40,9 @@ def surroundings(sop: Sop, library: Library, around: Surroundings, ids: set[str]
     )
 
 
-def _drawn(sop: Sop, library: Library, around: Surroundings, finished: Finished) -> Iterator[tuple[Procedure, str]]:
+def _drawn(
+    sop: Sop, library: Library, around: Surroundings, finished: Finished, *, shut: bool
+) -> Iterator[tuple[Procedure, str]]:
     known = surroundings(sop, library, around, finished.ids)
     seen: Counter[str] = Counter()
     stems = ("f" + "-" * count for count in range(10**6))
@@ -49,7 +51,7 @@ def _drawn(sop: Sop, library: Library, around: Surroundings, finished: Finished)
         words = procedure.heading.text or "the procedure"
         seen[words] += 1
         label = f"{words} ({seen[words]})" if seen[words] > 1 else words
-        yield procedure, str(flow(procedure, known, f"{stem}{count}", label))
+        yield procedure, str(flow(procedure, known, f"{stem}{count}", label, shut=shut))
 
 
 def _places(sop: Sop, finished: Finished) -> dict[int, int]:

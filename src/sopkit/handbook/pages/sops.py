@@ -23,6 +23,7 @@ from sopkit.handbook.siblings import siblings_of
 from sopkit.handbook.strip import newer_strip, strip_of
 from sopkit.model.sop import Sop
 from sopkit.render.body import body_of, title_anchor
+from sopkit.render.flows import with_flows
 
 _TAKEN = ("content", "contents", "search", "about-changes", "about-past", "about-ties")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
@@ -50,8 +51,10 @@ def _write_newer(ground: Ground, one: Shown, newer: Sop) -> str:
 
 
 def _page(ground: Ground, path: str, one: Shown, sop: Sop, **content: object) -> str:
-    body = body_of(sop, ground.library, Linked(sop, ground, path), _TAKEN)
-    body = replace(body, html=with_terms(body.html, ground, path))
+    around = Linked(sop, ground, path)
+    text = body_of(sop, ground.library, around, _TAKEN, flow=False)
+    drawn = with_flows(text, sop, ground.library, around, shut=True) if sop.readable else text
+    body = replace(drawn, html=with_terms(drawn.html, ground, path))
     procedures = sop.body.procedures if sop.readable else ()
     return write(
         ground,

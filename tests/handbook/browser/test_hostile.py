@@ -61,3 +61,15 @@ def test_the_page_is_whole(address: str, visit: Open) -> None:
     assert page.locator("main").count() == 1
     assert page.locator("footer").last.is_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "scrolls sideways"
+
+
+def test_nothing_that_is_found_runs(address: str, visit: Open) -> None:
+    seen = visit(f"{address}/search.html")
+    for typed in ("", "a", "script alert", "<svg onload=pwned>"):
+        seen.page.locator("#search").fill(typed)
+        seen.page.wait_for_load_state("networkidle")
+    seen.page.goto(f"{address}/index.html")
+    seen.page.locator("#search").press_sequentially("ac-001 ")
+    seen.page.locator("[role=option] .where").first.wait_for()
+    assert seen.page.evaluate("window.pwned") is None
+    assert (seen.complaints, seen.elsewhere(address)) == ([], [])

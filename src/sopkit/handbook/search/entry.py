@@ -24,6 +24,7 @@ TEXT, LEAD, ABOUT, NAME = range(4)
 OFTEN = (0, 0, 1, 1, 2, 2, 2, 2, 2, 2, 3)
 """The class of how often a term stands in an SOP, by its count; the last is for all that is more."""
 
+_OVERDUE = {State.OVERDUE, State.UNPROVEN_OVERDUE}
 _CLAIMED = {"full": NAME, "partial": ABOUT, "supporting": LEAD}
 
 
@@ -133,8 +134,9 @@ def _control(support: Support, ground: "Ground") -> Control:
 
 
 def _states(one: "Shown") -> Iterator[str]:
-    yield "draft" if one.authority is Authority.NONE else "approved"
+    if one.authority is not Authority.UNKEPT:
+        yield "draft" if one.authority is Authority.NONE else "approved"
     if one.awaits:
         yield "newer"
-    if one.row is not None and State.OVERDUE in one.row.flags:
+    if one.row is not None and not _OVERDUE.isdisjoint(one.row.flags):
         yield "overdue"

@@ -44,6 +44,7 @@ def index_of(entries: Iterable[Entry], ground: "Ground", paths: Collection[str])
         "ids": [one.id for one in ordered],
         "titles": [one.title for one in ordered],
         "folders": {at: folder for at, one in enumerate(ordered) if (folder := _folder(one.id)) != f"sop/{one.id}"},
+        "tongues": {at: one.language for at, one in enumerate(ordered) if one.language != ground.words.language},
         "places": places_of(ground, paths),
         "terms": terms,
         "hits": hits,

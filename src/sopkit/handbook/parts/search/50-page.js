@@ -29,6 +29,9 @@
 
   search.address = (doc, anchor) => search.to(`${search.index.folders[doc] || `sop/${search.index.ids[doc]}`}/index.html`, anchor);
 
+  // The language of an SOP, for what is shown of it, where it is not that of the page.
+  search.tongue = (doc) => ({ lang: search.index.tongues[doc] || false });
+
   // Fetch the words of an SOP, once, and then call back.
   search.withWords = (doc, then) => {
     const id = search.index.ids[doc];
@@ -41,7 +44,11 @@
     return waiting.get(id).then(() => search.knows(id) && then());
   };
 
-  search.named = (name) => (name.startsWith("#") ? search.say("step", 0, { number: name.slice(1) }) : name);
+  // The name of a passage: its heading, or that it is a step.
+  search.named = (name, doc, tag, attributes) =>
+    name.startsWith("#")
+      ? search.element(tag, attributes, search.say("step", 0, { number: name.slice(1) }))
+      : search.element(tag, { ...attributes, ...search.tongue(doc) }, name);
 
   // What is beside the title of an SOP: its states other than that it is approved, each with a sign.
   search.states = (doc) =>

@@ -41,7 +41,14 @@
       const made = element(
         "a",
         { role: "option", id: `found-${at}`, href: search.address(doc), tabindex: -1, "aria-selected": false },
-        element("span", { class: "name" }, element("span", { class: "id" }, index.ids[doc]), " ", ...search.marks(search.marked(index.titles[doc], wanted)), ...search.states(doc)),
+        element(
+          "span",
+          { class: "name" },
+          element("span", { class: "id" }, index.ids[doc]),
+          " ",
+          element("span", search.tongue(doc), ...search.marks(search.marked(index.titles[doc], wanted))),
+          ...search.states(doc),
+        ),
         where,
       );
       const now = turn;
@@ -49,7 +56,10 @@
         const [best] = search.passages(index.ids[doc], wanted, 1);
         if (!best || now !== turn) return;
         made.href = search.address(doc, best.anchor);
-        where.replaceChildren(...(best.name ? [element("b", {}, search.named(best.name)), " "] : []), ...search.marks(best.pieces));
+        where.replaceChildren(
+          ...(best.name ? [search.named(best.name, doc, "b", {}), " "] : []),
+          element("span", search.tongue(doc), ...search.marks(best.pieces)),
+        );
       });
       return made;
     };
@@ -105,6 +115,7 @@
       event.preventDefault();
     });
     form.addEventListener("focusout", (event) => form.contains(event.relatedTarget) || open(false));
+    addEventListener("pagehide", () => open(false));
     box.addEventListener("mousedown", (event) => event.preventDefault());
     for (const [name, value] of Object.entries({ role: "combobox", "aria-autocomplete": "list", "aria-expanded": false, "aria-controls": "found" }))
       field.setAttribute(name, value);

@@ -47,14 +47,26 @@
     const result = (doc, wanted) => {
       const { index } = search;
       const id = index.ids[doc];
-      const title = element("a", { href: search.address(doc) }, element("span", { class: "id" }, id), " ", ...search.marks(search.marked(index.titles[doc], wanted)));
+      const title = element(
+        "a",
+        { href: search.address(doc) },
+        element("span", { class: "id" }, id),
+        " ",
+        element("span", search.tongue(doc), ...search.marks(search.marked(index.titles[doc], wanted))),
+      );
       const found = element("ul", {});
       const now = turn;
       search.withWords(doc, () => {
         if (now !== turn) return;
         for (const { anchor, name, pieces } of search.passages(id, wanted, PASSAGES))
           found.append(
-            element("li", {}, name ? element("a", { href: search.address(doc, anchor) }, search.named(name)) : null, " ", element("span", {}, ...search.marks(pieces))),
+            element(
+              "li",
+              {},
+              name ? search.named(name, doc, "a", { href: search.address(doc, anchor) }) : null,
+              " ",
+              element("span", search.tongue(doc), ...search.marks(pieces)),
+            ),
           );
       });
       return element("li", {}, element("h2", {}, title), element("p", { class: "muted" }, index.areas[index.area[doc]][1], ...search.states(doc)), found);

@@ -75,7 +75,8 @@ def glossary_of(library: Library) -> Glossary:
 def with_terms(html: str, ground: Ground, path: str) -> str:
     """The finished HTML of a text on the page at `path`, in which the first use of a term in each section is a link.
 
-    The meanings stand behind the text, each once, hidden until the script shows the one of the link that is looked at.
+    The meanings stand behind the text, each once; the script describes each link with its own and shows that when the
+    link is looked at.
     """
     glossary = glossary_of(ground.library)
     out: list[str] = []
@@ -90,10 +91,13 @@ def with_terms(html: str, ground: Ground, path: str) -> str:
             if entry.anchor not in section:
                 section.add(entry.anchor)
                 used[entry.anchor] = entry
-                out += (words[at:start], _link(entry, path), words[start:end], "</a>")
+                address = link(path, f"{GLOSSARY}#{entry.anchor}")
+                out += (words[at:start], f'<a class="term" href="{address}">', words[start:end], "</a>")
                 at = end
         out.append(words[at:])
-    return "".join(out) + "".join(_meaning(used[anchor]) for anchor in sorted(used))
+    if used:
+        out += ('<div class="meanings" hidden>\n', *(_meaning(used[anchor]) for anchor in sorted(used)), "</div>\n")
+    return "".join(out)
 
 
 def _pieces(html: str) -> Iterator[tuple[str, str]]:
@@ -109,17 +113,9 @@ def _pieces(html: str) -> Iterator[tuple[str, str]]:
     yield html[begin:], ""
 
 
-def _link(entry: Entry, path: str) -> str:
-    return f'<a class="term" href="{link(path, f"{GLOSSARY}#{entry.anchor}")}" aria-describedby="{_id(entry)}">'
-
-
 def _meaning(entry: Entry) -> str:
     words = f"<b>{escape(entry.row.term, quote=False)}</b> {escape(entry.row.meaning, quote=False)}"
-    return f'<p class="meaning" id="{_id(entry)}" role="tooltip" hidden>{words}</p>\n'
-
-
-def _id(entry: Entry) -> str:
-    return f"meaning:{entry.anchor}"  # no heading has a colon in its anchor
+    return f'<p id="meaning:{entry.anchor}">{words}</p>\n'  # no heading has a colon in its anchor
 
 
 def _anchors(rows: Iterable[Term]) -> Iterator[str]:

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sopkit.handbook.page import control_path, policy_path, role_path, sop_path
+from sopkit.handbook.control_view import control_page
+from sopkit.handbook.page import policy_path, role_path, sop_path
 from sopkit.model.durations import Duration
 from sopkit.model.registers import Exemption
 
@@ -47,7 +48,7 @@ def facts_of(ground: "Ground", sop: "Sop") -> tuple[Fact, ...]:
 def ties_of(ground: "Ground", sop: "Sop") -> tuple[Fact, ...]:
     """What an SOP is bound to beside controls: policies, risks, records, limits, other SOPs and so on."""
     found: list[tuple[str, Iterable[Value]]] = [
-        ("triggers", _triggers(ground, sop)),
+        ("triggers", triggers_of(ground, sop)),
         ("policies", [_row(ground, "policies", name, policy_path(name)) for name, _ in sop.texts("policies")]),
         ("risks", [_row(ground, "risks", name) for name, _ in sop.texts("risks")]),
         ("assets", [Value(_title(ground, "assets", name)) for name, _ in sop.texts("assets")]),
@@ -119,7 +120,8 @@ def _length(ground: "Ground", written: str) -> str:
         return written
 
 
-def _triggers(ground: "Ground", sop: "Sop") -> Iterator[Value]:
+def triggers_of(ground: "Ground", sop: "Sop") -> Iterator[Value]:
+    """What sets an SOP off: events as they are written, and how often."""
     for trigger, _ in sop.mappings("triggers"):
         event, every = trigger.get("event"), trigger.get("every")
         if isinstance(event, str):
@@ -161,9 +163,8 @@ def _controls(ground: "Ground", sop: "Sop") -> Iterator[Fact]:
     given = sop.front.values.get("controls")
     found: dict[str, dict[Value, None]] = {}
     for claim in ground.library.claims(sop) if given else ():
-        listed = claim.framework in ground.library.config.library.frameworks
         for name in claim.ids or (claim.typed,):
-            path = control_path(claim.framework, name) if listed and claim.ids else ""
+            path = control_page(ground, (claim.framework, name))
             remark = "" if claim.strength == "full" else _word(ground, claim.strength)
             found.setdefault(claim.framework, {})[Value(name, path, remark)] = None
     for framework, values in found.items():

@@ -1,6 +1,6 @@
 """What each role has to do: its part in the SOPs that are shown, what it answers for, and who holds it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from textwrap import shorten
@@ -8,11 +8,8 @@ from textwrap import shorten
 from sopkit.duties import ANYBODY, Duty, Kind
 from sopkit.handbook.gists import gists
 from sopkit.handbook.ground import Ground, Shown
-from sopkit.handbook.language import Words
 from sopkit.lifecycle.holders import Answering, name_of, roster
-from sopkit.model.durations import Duration
 from sopkit.model.registers import Role
-from sopkit.model.sop import Sop
 from sopkit.reports._roles.owned import OwnedRow, owned_by_roles
 from sopkit.text.actors import EVERYONE, bare
 
@@ -120,23 +117,6 @@ def role_views(ground: Ground) -> Mapping[str, RoleView]:
         )
     ordered = sorted(views, key=lambda view: (view.id == ANYBODY, view.title.casefold(), view.id))
     return {view.id: view for view in ordered}
-
-
-def begins(sop: Sop, words: Words) -> Iterator[str]:
-    """What sets an SOP off: events as they are written, and how often."""
-    for trigger, _ in sop.mappings("triggers"):
-        event, every = trigger.get("event"), trigger.get("every")
-        if isinstance(event, str):
-            yield event
-        elif isinstance(every, str):
-            yield words("roles.every", length=_length(every))
-
-
-def _length(written: str) -> str:
-    try:
-        return Duration(written).words
-    except ValueError:
-        return written
 
 
 def _people(answering: Answering, ground: Ground) -> dict[str, tuple[str, ...]]:

@@ -1,29 +1,22 @@
 """The list of roles, and what each does, decides, is told, must know and answers for."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import partial
 
 from sopkit.duties import ANYBODY
+from sopkit.handbook.control_view import control_page
 from sopkit.handbook.due import weight_of
+from sopkit.handbook.facts import Value, triggers_of
 from sopkit.handbook.ground import Ground
 from sopkit.handbook.html import write
 from sopkit.handbook.page import ROLES, MenuItem, Page, PageKind, policy_path, role_path
-from sopkit.handbook.role_view import RoleView, begins, role_names, role_views
+from sopkit.handbook.role_view import RoleView, role_names, role_views
 from sopkit.reports._roles.owned import OwnedRow
 
 _MOST = 40
 """Of how many SOPs a list tells the words of each step; of more only its number."""
 
 _OWNED = ("policy", "control", "action", "asset", "risk", "vendor", "external document")
-
-
-@dataclass(frozen=True, slots=True)
-class Owned:
-    """A row of a register that a role owns, and its page in the handbook, if it has one."""
-
-    words: str
-    path: str
 
 
 def _pages(ground: Ground) -> Iterator[Page]:
@@ -44,8 +37,8 @@ def _write(ground: Ground, name: str) -> str:
     content = {
         "view": view,
         "everyone": views[ANYBODY].of("knows") if ANYBODY in views and name != ANYBODY else (),
-        "owned": _owned(view),
-        "begins": begins,
+        "owned": _owned(view, ground),
+        "triggers_of": partial(triggers_of, ground),
         "weight_of": weight_of,
         "most": _MOST,
         "crumbs": ((ROLES, ground.words("roles.title")),),
@@ -53,15 +46,17 @@ def _write(ground: Ground, name: str) -> str:
     return write(ground, role_path(name), "role.html.j2", view.title, **content)
 
 
-def _owned(view: RoleView) -> dict[str, list[Owned]]:
-    """What it owns in the registers, by kind."""
-    found = {kind: [_one(row) for row in view.owned if row.kind == kind] for kind in _OWNED}
+def _owned(view: RoleView, ground: Ground) -> dict[str, list[Value]]:
+    """What it owns in the registers, by kind, each with its page in the handbook, if it has one."""
+    found = {kind: [_value(row, ground) for row in view.owned if row.kind == kind] for kind in _OWNED}
     return {kind: some for kind, some in found.items() if some}
 
 
-def _one(row: OwnedRow) -> Owned:
+def _value(row: OwnedRow, ground: Ground) -> Value:
     path = policy_path(row.id) if row.kind == "policy" else ""
-    return Owned(f"{row.id} {row.title}".strip(), path)
+    if row.kind == "control":
+        path = next((control_page(ground, key) for key in ground.library.control(row.id).controls), "")
+    return Value(f"{row.id} {row.title}".strip(), path)
 
 
 ROLE_PAGES = PageKind("roles", _pages, MenuItem(ROLES, "roles.title", 2))

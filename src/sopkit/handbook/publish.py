@@ -70,6 +70,8 @@ def _wanted(folder: Path, library: Path) -> Path:
     real = target.resolve()
     if library.resolve().is_relative_to(real):
         raise SopkitError(f"{folder}: holds the library itself", "name a folder of its own with -o DIR, such as site")
+    if ".git" in real.parts:
+        raise SopkitError(f"{folder}: belongs to git", "name a folder outside of .git with -o DIR")
     if real == Path.home().resolve():
         raise SopkitError(f"{folder}: is your own folder", "name a folder in it with -o DIR")
     return target

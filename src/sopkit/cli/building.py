@@ -1,0 +1,33 @@
+"""What `sopkit build` tells on the terminal, and never in a page."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from sopkit.model.visible import visible
+
+if TYPE_CHECKING:
+    from sopkit.handbook.asked import Asked
+    from sopkit.handbook.build import Site
+
+
+def tell(warnings: Iterable[str]) -> None:
+    """Print warnings where they do not mix with what is asked for."""
+    for warning in warnings:
+        typer.echo(f"warning: {visible(warning)}", err=True)
+
+
+def summary(site: "Site", asked: "Asked", where: Path) -> str:
+    """How many SOPs are shown, how many are left out and why, and how to open the handbook."""
+    from sopkit.handbook.cut.choice import left_out_in_words  # noqa: PLC0415 - loaded with the build
+
+    count = len(site.choice.chosen)
+    left = ", ".join(left_out_in_words(site.choice))
+    lines = [
+        f"{count} {'SOP' if count == 1 else 'SOPs'} shown, {asked.classification} at most",
+        *([f"left out: {left}"] if left else []),
+        f"open {where / 'index.html'}",
+    ]
+    return "\n".join(lines)

@@ -137,6 +137,20 @@ def test_controls_exceptions_and_schema(acme: Standings, sites: Sites) -> None:
     assert "BK-001" not in sites().files[AUDIT].decode()
 
 
+def test_commands_hold_in_a_folder_of_a_larger_repository(tmp_path: Path) -> None:
+    repository = GitRepository.start(tmp_path / "company", "--object-format=sha256")
+    repository.commit("2024-01-01", {"docs/our [old] sops/sopkit.toml": ""})
+    library = GitRepository(repository.root / "docs" / "our [old] sops")
+    base(library, path="sops/it's $(access) [1].md")
+    with standings(library.root, TODAY, TODAY) as ground:
+        lines = commands_of(build(ground, Asked()).files[AUDIT])
+    *checks, worktree, again = lines
+    said = {command: run(command, library.root, tmp_path) for command in checks}
+    assert [command for command, done in said.items() if done.returncode or not done.stdout] == []
+    assert worktree.split()[4].startswith("../../../handbook-")
+    assert again.endswith(f"-o {worktree.split()[4].removesuffix('-clone')}")
+
+
 def test_a_handbook_for_everyone_has_none(tmp_path: Path) -> None:
     repository = GitRepository.start(tmp_path / "library")
     base(repository, text(classification="public"))

@@ -61,25 +61,22 @@ def _approval(row: ApprovalRow, ground: Ground, judged: Judged) -> Iterator[str]
         if entry.commit_signature is not Seal.NONE:
             yield _line("git", "-c", f"gpg.ssh.allowedSignersFile={ALLOWED}", "verify-commit", entry.commit)
     yield _line("git", "cat-file", "blob", row.blob)
-    yield _line("git", "log", "-1", "--format=fuller", row.text_commit, "--", f":/{prefix}{row.path}")
+    yield _line("git", "log", "-1", "--format=fuller", row.text_commit, "--", f":(top,literal){prefix}{row.path}")
     yield _line("sopkit", "history", row.id, "--as-of", str(ground.edition.as_of))
 
 
 def _site(ground: Ground, judged: Judged) -> Iterator[str]:
-    edition = ground.edition
+    edition, prefix = ground.edition, judged.repository.prefix
     options = ["--as-of", str(edition.as_of), "--classification", edition.classification]
     options += ["--with-drafts"] if edition.drafts else []
     options += ["--base-url", ground.asked.base_url] if ground.asked.base_url else []
-    beside = f"../handbook-{edition.commit[:_SHORT]}"
+    beside = f"{'../' * prefix.count('/')}../handbook-{edition.commit[:_SHORT]}"
     if edition.name:
         yield _line("sopkit", "build", "--edition", edition.name, *options, "-o", beside)
         return
-    top = "../" * judged.repository.prefix.count("/")
-    clone = f"{top}{beside}-clone"
+    clone = f"{beside}-clone"
     yield _line("git", "worktree", "add", "--detach", clone, edition.commit)
-    yield _line(
-        "sopkit", "build", "-C", f"{clone}/{judged.repository.prefix}".rstrip("/"), *options, "-o", f"{top}{beside}"
-    )
+    yield _line("sopkit", "build", "-C", f"{clone}/{prefix}".rstrip("/"), *options, "-o", beside)
 
 
 def _line(*words: str) -> str:

@@ -83,9 +83,10 @@ def test_a_path_of_more_secret_days_is_not_told(repository: GitRepository) -> No
 
 def test_names_that_no_disk_or_address_takes_are_left_out_with_a_warning(repository: GitRepository) -> None:
     odd = ("sops/a:b.md", "sops/con.md", "sops/what?.md", "sops/\u202egnp.md", "sops/trailing .md", 'sops/a"><b.md')
-    moved(repository, *odd, "sops/fine & small.md")
+    moved(repository, *odd, "sops/cafe\u0301.md", "sops/caf\u00e9.md", "sops/fine & small.md")
     site = made(repository)
-    assert [warning.split(": no redirect")[0] for warning in site.warnings] == sorted(odd)
+    said = [warning.split(": no redirect")[0] for warning in site.warnings]
+    assert said == sorted((*odd, "sops/caf\u00e9.md"))
     assert led(site)["sops/fine & small/index.html"] == "../../sop/AC-001/index.html"
     assert "/sops/fine%20%26%20small.md /sop/AC-001/index.html 301" in site.files["_redirects"].decode()
 
@@ -101,9 +102,18 @@ def test_no_redirect_takes_the_place_of_a_page(tmp_path: Path) -> None:
         (("due.md", "DUE.md"), ("DUE.md", "sop/AC-001.md"), ("sop/AC-001.md", "x.md")), 4
     ):
         repository.commit(f"2024-{month:02}-01", {old: None, new: TEXT})
-    repository.commit("2024-08-01", {"x.md": None, "index.html.md": TEXT})
+    for month, (old, new) in enumerate((("x.md", "_redirects.md"), ("_redirects.md", "assets/handbook.css.md")), 8):
+        repository.commit(f"2024-{month:02}-01", {old: None, new: TEXT})
+    repository.commit("2024-10-01", {"assets/handbook.css.md": None, "index.html.md": TEXT})
     site = made(repository)
     assert b"http-equiv" not in site.files["due/index.html"] + site.files["sop/AC-001/index.html"]
     assert list(led(site)) == ["x/index.html"]
-    assert [warning.split(": ")[0] for warning in site.warnings] == ["DUE.md", "due.md", "index.html.md"]
-    assert site.warnings[2].endswith("a file stands where its folder would")
+    faults = {warning.split(": ")[0]: warning.split(": ")[2] for warning in site.warnings}
+    page, file = "a page stands there, or one that differs by case alone", "a file stands where its folder would"
+    assert faults == {
+        "DUE.md": page,
+        "_redirects.md": file,
+        "assets/handbook.css.md": file,
+        "due.md": page,
+        "index.html.md": file,
+    }

@@ -5,16 +5,19 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import PurePosixPath
+from unicodedata import normalize
 from urllib.parse import quote
 
+from sopkit.handbook.assets import assets
 from sopkit.handbook.cut.choice import may_see_blob
 from sopkit.handbook.ground import Ground, Shown
 from sopkit.handbook.html import environment
-from sopkit.handbook.page import Page, address, link, sop_path
+from sopkit.handbook.page import ROBOTS, SITEMAP, Page, address, link, sop_path
 
 _PLAIN_PART = re.compile(r"[^\x00-\x1f\x7f<>:\"|?*\\/\ud800-\udfff\u200e\u200f\u2028-\u202e\u2066-\u2069]{1,200}")
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 _MOST_LINES, _MOST_BYTES = 1_000, 60_000  # what GitLab Pages reads of `_redirects`
+_ASSETS = "assets"
 TABLE = "_redirects"
 
 
@@ -28,7 +31,7 @@ class Redirects:
 
 def redirects(ground: Ground, taken: Collection[str]) -> Redirects:
     """A page for each path that a shown SOP has had, none at the `taken` paths, and a table of them for hosts."""
-    files = {path.casefold() for path in taken}
+    files = {_one_name(path) for path in (*taken, *assets(ground), TABLE, SITEMAP, ROBOTS)}
     pages: list[Page] = []
     warnings: list[str] = []
     led: dict[str, str] = {}
@@ -40,7 +43,7 @@ def redirects(ground: Ground, taken: Collection[str]) -> Redirects:
         if fault:
             warnings.append(f"{path}: no redirect to {one.id} from there: {fault}")
             continue
-        files.add(here.casefold())
+        files.add(_one_name(here))
         led[path] = sop_path(one.id)
         pages.append(Page(here, partial(_write, ground, here, one)))
     if led:
@@ -82,16 +85,21 @@ def _paths_had(ground: Ground, one: Shown) -> Iterator[tuple[int, str]]:
 
 def _fault(here: str, files: Collection[str]) -> str:
     """Why no page can stand at a path; nothing when one can."""
-    folders = here.casefold().split("/")[:-1]
+    folders = _one_name(here).split("/")[:-1]
     if any(
         not _PLAIN_PART.fullmatch(part) or part != part.strip(" .") or _RESERVED.fullmatch(part) for part in folders
     ):
         return "its name is none that every disk and address takes"
-    if here.casefold() in files:
+    if _one_name(here) in files:
         return "a page stands there, or one that differs by case alone"
-    if any("/".join(folders[:end]) in files for end in range(1, len(folders) + 1)):
+    if folders[0] == _ASSETS or any("/".join(folders[:end]) in files for end in range(1, len(folders) + 1)):
         return "a file stands where its folder would"
     return ""
+
+
+def _one_name(path: str) -> str:
+    """A path as it is found on disks that tell neither case nor ways to write a letter apart."""
+    return normalize("NFC", path).casefold()
 
 
 def _write(ground: Ground, here: str, one: Shown) -> str:

@@ -142,7 +142,7 @@ def library(root: Path, text: str = ALL) -> Path:
     name = "".join(sign for sign in text if sign not in "/\0\n")[:60].encode()[:200].decode("utf-8", "ignore")
     path = f"sops/access-control/ac-001-{name}.md"
     repository = GitRepository.start(root)
-    config = f"[library]\nname = {_toml(text)}\n[handbook]\ntitle = {_toml(text)}\nfeedback = {_toml('javascript:' + RUN)}\nedit = {_toml('javascript:' + RUN + '/{path}')}\n"
+    config = f"[library]\nname = {_toml(text)}\n[handbook]\ntitle = {_toml(text)}\nfeedback = {_toml('https://acme.example/' + text)}\n"
     picture = f"<svg xmlns='http://www.w3.org/2000/svg' onload='{RUN}'><script>{RUN}</script></svg>"
     repository.commit("2024-02-01", {"sopkit.toml": config, **registers(text)}, author=CAT)
     author = f"{text.replace('<', '(').replace('>', ')')[:80]} <ben@acme.example>".replace("\n", " ")

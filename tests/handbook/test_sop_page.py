@@ -18,7 +18,10 @@ from sopkit.handbook.links import Linked
 from sopkit.handbook.pages.sops import SOP_PAGES
 from sopkit.handbook.strip import Sign, Strip, newer_strip, strip_of
 from sopkit.lifecycle.standing import Standings
+from sopkit.model.config import HandbookTable
 from sopkit.model.document import Classification
+from sopkit.model.errors import SopkitError
+from sopkit.text.settings import read_config
 
 
 @pytest.fixture(scope="session")
@@ -71,7 +74,7 @@ def test_a_review_is_told_by_how_near_it_is(ground: Ground, name: str, review: S
     [
         ("CM-001", ["Entries about this SOP were tampered with"]),
         ("AC-002", ["Two files have the id AC-002"]),
-        ("BK-001", ["What it describes has changed"]),
+        ("BK-001", ["What it describes has changed", "Exception EXC-001 is in force until"]),
         ("AC-001", []),
     ],
 )
@@ -182,7 +185,6 @@ def test_every_step_can_be_linked_to(sites: Sites) -> None:
         ("help@acme.example", "mailto:help@acme.example?subject=AC-003%201.2%3A%20&body="),
         ("https://forge.example/new?labels=sop", "https://forge.example/new?labels=sop&title=AC-003%201.2%3A%20&body="),
         ("https://x.example/{id}/{version}/{commit}", "https://x.example/AC-003/1.2/ea25483557ca"),
-        ("javascript:alert(1)", ""),
         ("", ""),
     ],
 )
@@ -191,16 +193,18 @@ def test_a_reader_can_tell_what_is_wrong(ground: Ground, feedback: str, link: st
     assert feedback_link(configured(ground, feedback=feedback), text).partition("AC-003%20Hand")[0] == link
 
 
+def test_an_editor_is_led_to_the_file(ground: Ground) -> None:
+    with_edit = configured(ground, edit="https://forge.example/edit/{path}")
+    link = "https://forge.example/edit/sops/access-control/ac-003-hand-out-vpn-tokens.md"
+    assert edit_link(with_edit, ground.by_id["AC-003"].sop) == link
+
+
 @pytest.mark.parametrize(
-    ("pattern", "link"),
-    [
-        ("https://forge.example/edit/{path}", "https://forge.example/edit/sops/access-control/ac-003-hand-out-vpn-tokens.md"),
-        ("https://forge.example/edit/", ""),
-        ("javascript:{path}", ""),
-    ],
-)  # fmt: skip
-def test_an_editor_is_led_to_the_file(ground: Ground, pattern: str, link: str) -> None:
-    assert edit_link(configured(ground, edit=pattern), ground.by_id["AC-003"].sop) == link
+    "line", ['feedback = "javascript:alert(1)"', 'edit = "https://forge.example/edit"', 'edit = "javascript:{path}"']
+)
+def test_an_address_that_leads_nowhere_is_told_with_its_line(line: str) -> None:
+    with pytest.raises(SopkitError, match=r"sopkit.toml:2: handbook\.(feedback|edit): .*https://"):
+        read_config(f"[handbook]\n{line}\n".encode(), "sopkit.toml")
 
 
 def test_a_text_in_another_language_says_so(acme: Standings) -> None:
@@ -217,6 +221,6 @@ def test_a_text_in_another_language_says_so(acme: Standings) -> None:
 def configured(ground: Ground, **keys: str) -> Ground:
     """The same ground with other keys of `[handbook]`."""
     config = ground.library.config
-    handbook = config.handbook.model_copy(update=keys)
+    handbook = HandbookTable.model_validate(config.handbook.model_dump(exclude_unset=True) | keys)
     library = replace(ground.library, config=config.model_copy(update={"handbook": handbook}))
     return replace(ground, standings=replace(ground.standings, library=library))

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from sopkit.handbook.control_view import control_page
 from sopkit.handbook.page import policy_path, role_path, sop_path
 from sopkit.model.durations import Duration
-from sopkit.model.registers import Exemption
 
 if TYPE_CHECKING:
     from sopkit.handbook.ground import Ground
@@ -55,7 +54,6 @@ def ties_of(ground: "Ground", sop: "Sop") -> tuple[Fact, ...]:
         ("vendors", [Value(_title(ground, "vendors", name)) for name, _ in sop.texts("vendors")]),
         ("records", _records(ground, sop)),
         ("limits", _limits(ground, sop)),
-        ("exceptions", _exceptions(ground, sop)),
         ("audience", [_role(ground, name) for name, _ in sop.texts("audience")]),
         ("contributors", [_role(ground, name) for name, _ in sop.texts("contributors")]),
     ]
@@ -146,16 +144,6 @@ def _limits(ground: "Ground", sop: "Sop") -> Iterator[Value]:
             said += [_word(ground, source)] if isinstance(source, str) else []
             words = f"{str(name).replace('-', ' ').replace('_', ' ')}: {_length(ground, limit['limit'])}"
             yield Value(words, remark="; ".join(said))
-
-
-def _exceptions(ground: "Ground", sop: "Sop") -> Iterator[Value]:
-    """The exceptions that are in force: where the SOP may be departed from, and until when."""
-    day = ground.edition.as_of
-    for row in ground.library.registers["exceptions"].rows:
-        begun = isinstance(row, Exemption) and row.sop == sop.id and (row.since is None or row.since <= day)
-        if begun and isinstance(row, Exemption) and row.gone(day) is None:
-            until = ground.words("sop.until", day=ground.words.day(row.until)) if row.until else ""
-            yield Value(f"{row.id} {row.what}".strip(), remark=until)
 
 
 def _controls(ground: "Ground", sop: "Sop") -> Iterator[Fact]:

@@ -7,20 +7,14 @@ if TYPE_CHECKING:
     from sopkit.handbook.ground import Ground
     from sopkit.model.sop import Sop
 
-_SCHEMES = ("https://", "http://", "mailto:")
-
 
 def feedback_link(ground: "Ground", sop: "Sop") -> str:
     """Where a reader reports on a text, with its id, version and commit filled in; empty where nothing is set.
 
-    `[handbook] feedback` is an e-mail address or a web address. Where it says `{id}`, `{version}`, `{commit}` or
-    `{title}` they are put there; else they are its subject or title.
+    What `[handbook] feedback` names as `{id}`, `{version}`, `{title}` and `{commit}` is put there; where it names none
+    of them, they are the subject or title of the report.
     """
-    where = ground.library.config.handbook.feedback.strip()
-    if "@" in where and ":" not in where:
-        where = f"mailto:{where}"
-    if not where.startswith(_SCHEMES):
-        return ""
+    where = ground.library.config.handbook.feedback
     known = {
         "id": sop.id,
         "title": sop.title,
@@ -28,7 +22,7 @@ def feedback_link(ground: "Ground", sop: "Sop") -> str:
         "commit": ground.edition.commit[:12],
     }
     filled = _filled(where, known)
-    if filled != where:
+    if filled != where or not where:
         return filled
     about = f"{sop.id} {known['version']}: ".replace(" :", ":")
     body = f"{sop.id} {known['title']}\n{known['version']} · {known['commit']}"
@@ -38,10 +32,7 @@ def feedback_link(ground: "Ground", sop: "Sop") -> str:
 
 def edit_link(ground: "Ground", sop: "Sop") -> str:
     """Where the file of a text is edited, from the pattern `[handbook] edit` with `{path}`; empty where none is set."""
-    pattern = ground.library.config.handbook.edit.strip()
-    if not pattern.startswith(_SCHEMES[:2]) or "{path}" not in pattern:
-        return ""
-    return pattern.replace("{path}", quote(sop.path, safe="/"))
+    return ground.library.config.handbook.edit.replace("{path}", quote(sop.path, safe="/"))
 
 
 def _filled(pattern: str, known: dict[str, str]) -> str:

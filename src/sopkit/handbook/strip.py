@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sopkit.handbook.approved import approved_of, person
 from sopkit.lifecycle.staleness.states import OUT_OF_LIST, State
+from sopkit.model.registers import Exemption
 
 if TYPE_CHECKING:
     from sopkit.handbook.approved import Approved
@@ -72,7 +73,7 @@ def _standing(ground: "Ground", one: "Shown", approved: "Approved | None") -> Si
     if approved is not None:
         return _approved(ground, approved)
     if one.authority == "unkept":
-        return Sign("ok", "●", say("sop.active", version=version), say("sop.active_says"))
+        return Sign("", "●", say("sop.active", version=version), say("sop.active_says"))
     if one.authority == "approved":
         return Sign("ok", "●", say("sop.approved", version=version))
     return Sign("bad", "■", say("sop.not_approved", version=version), say("sop.not_approved_says"))
@@ -99,14 +100,14 @@ def _review(ground: "Ground", one: "Shown") -> Sign | None:
         return Sign("bad", "▲", say("sop.overdue"), said, row.due)
     if State.DUE_SOON in row.flags:
         return Sign("warn", "▲", say("sop.due_soon"), said, row.due)
-    return Sign("ok", "●", say("sop.due"), said, row.due)
+    return Sign("ok" if row.reviewed else "", "●", say("sop.due"), said, row.due)
 
 
 def _reviewed(ground: "Ground", one: "Shown", row: "StaleRow") -> str:
     """Who looked last and when, and that the text changed since."""
     say = ground.words
     if row.reviewed is None:
-        return say("sop.no_review")
+        return say("sop.no_review" if row.due is None else "sop.due_from_change")
     who = person(ground, row.reviewed_by) if row.reviewed_by else ""
     said = say("sop.reviewed_by" if who else "sop.reviewed", day=say.day(row.reviewed), who=who)
     if State.CHANGED_SINCE_REVIEW in row.flags and row.changed is not None and not one.awaits:
@@ -124,6 +125,14 @@ def _alarms(ground: "Ground", one: "Shown") -> Iterator[Sign]:
     if State.WATCHED_CODE_CHANGED in flags and one.row and one.row.watched_changed:
         said = say("sop.watched_says", day=say.day(one.row.watched_changed))
         yield Sign("warn", "▲", say("sop.watched"), said)
+    for row in ground.library.registers["exceptions"].rows:
+        if isinstance(row, Exemption) and row.sop == one.id and _holds(row, ground.edition.as_of):
+            word = say("sop.exception_until" if row.until else "sop.exception", id=row.id)
+            yield Sign("", "◇", word, row.what or row.reason, row.until)
+
+
+def _holds(row: Exemption, day: date) -> bool:
+    return (row.since is None or row.since <= day) and row.gone(day) is None
 
 
 def _instead(ground: "Ground", one: "Shown") -> tuple["Shown", ...]:

@@ -247,6 +247,26 @@ def _colours(value: tuple[str, ...]) -> tuple[str, ...]:
 Colours = Annotated[tuple[str, ...], BeforeValidator(_listed), AfterValidator(_colours)]
 
 
+def _feedback(value: str) -> str:
+    if value.startswith(("https://", "http://", "mailto:")) or not value:
+        return value
+    if "@" in value and ":" not in value:
+        return f"mailto:{value}"
+    raise ValueError(f"{value!r} is neither an e-mail address nor begins with https://")
+
+
+def _edit(value: str) -> str:
+    if value and not (value.startswith(("https://", "http://")) and "{path}" in value):
+        raise ValueError(
+            f"{value!r} is no web address with {{path}} in it, as https://forge.example/edit/main/{{path}}"
+        )
+    return value
+
+
+Feedback = Annotated[str, AfterValidator(_feedback)]
+Edit = Annotated[str, AfterValidator(_edit)]
+
+
 class ColoursTable(Table):
     """`[handbook.colours]`: each is one colour, or a list of two: in the light and in the dark."""
 
@@ -265,6 +285,12 @@ class HandbookTable(Table):
 
     title: str = Field("", description="Title of the handbook; by default the library's name.")
     url: str = Field("", description="Address at which it is published.")
+    feedback: Feedback = Field(
+        "",
+        description="Where readers report what is wrong or unclear: an e-mail or web address, in which `{id}`, "
+        "`{version}`, `{title}` and `{commit}` are filled in.",
+    )
+    edit: Edit = Field("", description="Web address at which a file is edited, with `{path}` in it.")
     logo: str = Field("", description="Path of a logo: SVG, PNG, JPEG, GIF or WebP.")
     language: str = Field("", description="Language of the interface; by default that of the library.")
     colours: ColoursTable = Field(default_factory=ColoursTable.default, description="Colours of your own.")
@@ -275,9 +301,6 @@ class HandbookTable(Table):
         """Whether a file of the library is one that the pages are made with."""
         folder = self.templates.rstrip("/")
         return path in {self.logo, self.css} - {""} or bool(folder and path.startswith(f"{folder}/"))
-
-    feedback: str = Field("", description="Where readers report what is wrong or unclear.")
-    edit: str = Field("", description="URL pattern for editing a file.")
 
 
 class TrainingTable(Table):

@@ -23,19 +23,6 @@ def test_codes_are_found_in_words(text: str, codes: list[str], rest: str, acme: 
     assert " ".join(word for word in words if word) == rest
 
 
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        ("Back-up, and RESTORE!", ["back", "up", "and", "restore"]),
-        ("Zugänge für Über_sicht", ["zugänge", "für", "über", "sicht"]),
-        ("Zuga\u0308nge", ["zuga\u0308nge"]),
-        ("\x00<b>\u202eevil</b>", ["b", "evil", "b"]),
-    ],
-)
-def test_words_are_in_lower_case(text: str, words: list[str]) -> None:
-    assert words_in(text) == words
-
-
 def test_codes_are_words_and_numbers() -> None:
     assert [code_of(text) for text in ("A.8.13", "a8.13", "PR.AA-01", "Article 32", "AC-001", "164.308(a)(1)(i)")] == [
         "a.8.13",

@@ -3,7 +3,7 @@
 import pytest
 from tests.handbook.search.conftest import Ask
 
-from sopkit.handbook.search.terms import folded, stems_of
+from sopkit.handbook.search.terms import folded, stems_of, words_in
 
 RANK = "(query) => sopkitSearch.rank(query).found.map(({ doc }) => sopkitSearch.index.ids[doc])"
 PASSAGES = """([id, query, most]) => sopkitSearch.passages(id, sopkitSearch.wanted(query), most)
@@ -26,6 +26,11 @@ def test_both_sides_make_the_same_stems(ask: Ask) -> None:
     stems = stems_of("en")
     wanted = [[stems[word]] if stems[word] else [] for word in map(folded, words)]
     assert ask("(words) => words.map((word) => sopkitSearch.stems(sopkitSearch.fold(word)))", words) == wanted
+
+
+def test_both_sides_cut_the_same_words(ask: Ask) -> None:
+    text = "Zugänge prüfen, 数据备份 v2: re-set SHA-256 naïve_approach"
+    assert ask("(text) => sopkitSearch.tokens(text)", text) == [folded(word) for word in words_in(text)]
 
 
 @pytest.mark.parametrize("typed", ["A.8.13", "a8.13", "a.8.13 ", "A 8 13", "8.13", "(8.13)"])

@@ -14,7 +14,9 @@ from sopkit.text.lexicon import language_of
 from sopkit.text.yaml import load_yaml
 
 _FOLDER = Path(__file__).parent / "languages"
-_WORD = re.compile(r"(?:[^\W_]|[\u0300-\u036f])+")
+_UNSPACED = r"\u3040-\u30ff\u3400-\u9fff"
+"""Signs of Chinese and Japanese, which part no words by spaces: each is a word."""
+_WORD = re.compile(rf"[{_UNSPACED}]|(?:[^\W_{_UNSPACED}]|[\u0300-\u036f])+")
 _ASCII = {code: chr(code).lower() if chr(code).isalnum() else " " for code in range(128)}
 _LONGEST = 40
 """Longer runs of letters are no words; nobody types them."""

@@ -27,7 +27,10 @@ globalThis.sopkitSearch = {};
 
   search.fold = (text) => text.toLowerCase().normalize("NFKD").replaceAll("ß", "ss").replace(/\p{M}/gu, "");
 
-  search.tokens = (text) => search.fold(text).match(/[\p{L}\p{N}]+/gu) || [];
+  // A word; each sign of Chinese and Japanese, which part no words by spaces, is one.
+  search.WORD = /[\u3040-\u30ff\u3400-\u9fff]|(?:(?![\u3040-\u30ff\u3400-\u9fff])[\p{L}\p{N}\p{M}])+/gu;
+
+  search.tokens = (text) => search.fold(text).match(search.WORD) || [];
 
   const stem = (word, { stop, steps }) => {
     if (stop.has(word) || word.length > NO_WORD) return "";

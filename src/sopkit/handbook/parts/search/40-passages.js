@@ -38,7 +38,7 @@
   const split = (text) => {
     const lower = text.toLowerCase();
     const plain = lower.length === text.length ? lower : text;
-    const word = /^[\x00-\x7f]*$/.test(plain) ? /[a-z0-9]+/g : /[\p{L}\p{N}\p{M}]+/gu;
+    const word = /^[\x00-\x7f]*$/.test(plain) ? /[a-z0-9]+/g : search.WORD;
     return Array.from(plain.matchAll(word), ({ 0: found, index }) => [index, index + found.length, search.stems(found)]);
   };
 

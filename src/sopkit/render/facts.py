@@ -156,7 +156,8 @@ def _controls(sop: Sop, library: Library) -> list[tuple[str, tuple[Claimed, ...]
         remark = _remark(given, claim.loc)
         here = found.setdefault(head.cited_as[0] if head.cited_as else head.title, [])
         here += [
-            Claimed(name, title_of(claim.framework, name, library), remark) for name in claim.ids or (claim.typed,)
+            Claimed(name, title_of(claim.framework, name, library.catalogue), remark)
+            for name in claim.ids or (claim.typed,)
         ]
     return [(name, tuple(claims)) for name, claims in found.items() if claims]
 

@@ -8,7 +8,7 @@ from sopkit.model.body import Body, Limit, Procedure, Section, Step
 from sopkit.text.anchors import step_anchors
 from sopkit.text.marks import Mark, Marks, Span
 from sopkit.text.sections import STEP_HEADING
-from sopkit.text.step_parts import lead_of
+from sopkit.text.step_parts import lead_start
 
 _PART = re.compile(
     r"\s*(?:(?P<word>evidence|expect(?:ed)?(?: result)?|within|controls?|note|warning|caution|else|otherwise|if)"
@@ -23,34 +23,41 @@ _WORDS = frozenset({"text", "code", "break"})
 
 def mark_steps(body: Body, marks: Marks) -> None:
     """Add the marks of every step: its number and anchors, who acts, its limits and its labelled parts."""
-    places = _Places(body.root)
+    sections = [section for section in body.sections if "Procedure" in section.names]
+    places = _Places(sections)
     for procedure, step, anchor in step_anchors(body):
         _mark(step, procedure, anchor, places, marks)
-    for section in body.sections:
-        if "Procedure" in section.names:
-            _mark_loose_parts(section, marks)
+    for section in sections:
+        _mark_loose_parts(section, marks)
 
 
 class _Places:
-    """Which block holds the words that begin at an offset."""
+    """Which block of a procedure holds the words that begin at an offset."""
 
-    def __init__(self, root: Block) -> None:
+    def __init__(self, sections: Sequence[Section]) -> None:
         self.holders: dict[int, Block] = {}
         self.paragraphs: dict[int, Block] = {}
         self.lists: dict[int, Block] = {}
-        for block in root.walk():
-            if block.kind == "list":
-                self.lists |= {item.start: block for item in block.children}
-            if block.kind == "item":
-                head = next((child for child in block.children if child.kind == "paragraph"), block)
-                self.holders.setdefault(lead_of(head).start, block)
-            elif block.kind == "heading":
-                self.holders.setdefault(lead_of(block).start, block)
-            elif block.kind == "row":
-                for cell in block.children:
-                    self.holders.setdefault(lead_of(cell).start, block)
-            elif block.kind == "paragraph" and block.inlines:
+        for section in sections:
+            for top in section.blocks:
+                for block in top.walk():
+                    self._place(block)
+
+    def _place(self, block: Block) -> None:
+        kind = block.kind
+        if kind == "paragraph":
+            if block.inlines:
                 self.paragraphs.setdefault(block.inlines[0].start, block)
+        elif kind == "item":
+            head = next((child for child in block.children if child.kind == "paragraph"), block)
+            self.holders.setdefault(lead_start(head), block)
+        elif kind == "list":
+            self.lists |= {item.start: block for item in block.children}
+        elif kind == "heading":
+            self.holders.setdefault(lead_start(block), block)
+        elif kind == "row":
+            for cell in block.children:
+                self.holders.setdefault(lead_start(cell), block)
 
 
 def _mark(step: Step, procedure: Procedure, anchor: str, places: _Places, marks: Marks) -> None:

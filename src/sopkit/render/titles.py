@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from sopkit.library import Library
 from sopkit.model.blocks import Block
+from sopkit.model.catalogue import Catalogue
 from sopkit.model.mentions import find_controls
 from sopkit.model.sop import Sop
 
@@ -17,16 +19,20 @@ _RUNNING = frozenset({"paragraph", "cell"})
 
 def reference_titles(sop: Sop, library: Library) -> Iterator[tuple[Block, str]]:
     """What to add to which running text, so that every id in the References stands beside its title."""
+    frameworks = _frameworks(sop, library)
     for block in _running(sop, "References"):
-        if words := _added(block, sop, library):
+        if words := _added(block.text, library.catalogue, frameworks):
             yield block, words
 
 
 def control_titles(sop: Sop, library: Library) -> Iterator[tuple[Block, str]]:
     """The same, and for the `Control:` lines of steps."""
     yield from reference_titles(sop, library)
+    frameworks = _frameworks(sop, library)
     for block in _running(sop, "Procedure"):
-        if block.kind == "paragraph" and _CONTROL_LINE.match(block.text) and (words := _added(block, sop, library)):
+        if block.kind != "paragraph" or not _CONTROL_LINE.match(block.text):
+            continue
+        if words := _added(block.text, library.catalogue, frameworks):
             yield block, words
 
 
@@ -37,17 +43,20 @@ def _running(sop: Sop, name: str) -> Iterator[Block]:
                 yield from (block for block in top.walk() if block.kind in _RUNNING)
 
 
-def title_of(framework_id: str, control_id: str, library: Library) -> str:
+def title_of(framework_id: str, control_id: str, catalogue: Catalogue) -> str:
     """The short title of a control, or the empty string."""
-    framework = library.catalogue.framework(framework_id)
+    framework = catalogue.framework(framework_id)
     control = framework.by_id.get(control_id) if framework else None
     return control.title if control else ""
 
 
-def _added(block: Block, sop: Sop, library: Library) -> str:
-    """The titles of the controls in a text that holds their ids and nothing else of meaning, else nothing."""
-    text = block.text
-    found = list(find_controls(text, library.catalogue, _frameworks(sop, library))) if text else []
+@lru_cache(maxsize=4096)
+def _added(text: str, catalogue: Catalogue, frameworks: tuple[str, ...]) -> str:
+    """The titles of the controls in a text that holds their ids and nothing else of meaning, else nothing.
+
+    Remembered, because SOPs of an area name the same few controls.
+    """
+    found = list(find_controls(text, catalogue, frameworks)) if text else []
     if not found:
         return ""
     rest, at = "", 0
@@ -60,7 +69,7 @@ def _added(block: Block, sop: Sop, library: Library) -> str:
         (control, title)
         for mention in found
         for control in mention.ids
-        if (title := title_of(mention.framework, control, library))
+        if (title := title_of(mention.framework, control, catalogue))
     ]
     if len(known) == 1:
         return f" {known[0][1]}"

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from sopkit.model.blocks import Block
 from sopkit.model.body import Body, Heading, Procedure, Step
@@ -11,6 +12,7 @@ _DROPPED = re.compile(r"[^\w\- ]")
 _ID = re.compile(r"<[a-z][^<>]*?\s(?:id|name)\s*=\s*[\"']?([^\"'>\s]+)", re.IGNORECASE)
 
 
+@lru_cache(maxsize=4096)
 def slug_of(text: str) -> str:
     """The anchor of a heading with a text."""
     return _DROPPED.sub("", text.strip().lower()).replace(" ", "-")

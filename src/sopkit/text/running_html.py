@@ -6,7 +6,7 @@ from html import escape
 from itertools import takewhile
 
 from sopkit.model.blocks import Block, Inline
-from sopkit.text.marks import Marks, Span
+from sopkit.text.marks import Marks
 from sopkit.text.raw_html import only_comments, tamed
 
 _TAGS = {"emphasis": "em", "strong": "strong", "deleted": "del"}
@@ -73,15 +73,24 @@ class RunningHtml:
 
     def _text(self, text: str, start: int, end: int) -> str:
         """Escaped text, cut at the spans inside it where a byte of the file is a byte of the text."""
-        spans = self.spans
-        while self.passed < len(spans) and spans[self.passed].end <= start:
-            self.passed += 1
-        if self.passed == len(spans) or spans[self.passed].start >= end:
+        spans, at = self.spans, self.passed
+        while at < len(spans) and spans[at].end <= start:
+            at += 1
+        self.passed = at
+        if at == len(spans) or spans[at].start >= end:
             return escape(text, quote=False)
         data = text.encode("utf-8", "replace")
         if len(data) != end - start:
             return escape(text, quote=False)
-        return _cut(data, start, takewhile(lambda span: span.start < end, spans[self.passed :]))
+        out, last = [], start
+        while at < len(spans) and spans[at].start < end:
+            span, at = spans[at], at + 1
+            first, until = max(span.start, last), min(span.end, end)
+            if first < until:
+                out.append(_escaped(data[last - start : first - start]))
+                out.append(f'<span class="{span.classes}">{_escaped(data[first - start : until - start])}</span>')
+                last = until
+        return "".join((*out, _escaped(data[last - start :])))
 
     def _html(self, parts: Sequence[Inline], at: int, *, linked: bool) -> None:
         """HTML of the author. Comments vanish; line breaks and empty anchors outside of links are as good as ours."""
@@ -127,15 +136,5 @@ def _alt(after: Sequence[Inline], end: int) -> str:
     return escape("".join(" " if part.kind == "break" else part.text for part in inside if part.kind in _WORDS))
 
 
-def _cut(data: bytes, start: int, spans: "takewhile[Span]") -> str:
-    """Escaped text that begins at a byte offset, its spans in elements."""
-    end = start + len(data)
-    out, at = [], start
-    for span in spans:
-        first, last = max(span.start, at), min(span.end, end)
-        out.append(escape(data[at - start : first - start].decode("utf-8", "replace"), quote=False))
-        if first < last:
-            words = escape(data[first - start : last - start].decode("utf-8", "replace"), quote=False)
-            out.append(f'<span class="{span.classes}">{words}</span>')
-        at = max(at, last)
-    return "".join((*out, escape(data[at - start :].decode("utf-8", "replace"), quote=False)))
+def _escaped(data: bytes) -> str:
+    return escape(data.decode("utf-8", "replace"), quote=False)

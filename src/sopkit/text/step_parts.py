@@ -66,15 +66,17 @@ class Lead(NamedTuple):
 
 def lead_of(block: Block) -> Lead:
     """The running text of a block."""
-    start = end = -1
+    ends = [last for kind, first, last, _ in block.inlines if kind in _WORDY and last > first]
+    start = lead_start(block)
+    return Lead(block.text.strip(), start, max(ends or [block.end, start]))
+
+
+def lead_start(block: Block) -> int:
+    """Where the running text of a block begins."""
     for kind, first, last, _ in block.inlines:
-        if kind in _WORDY and last > first:
-            start = first if start < 0 else start
-            end = max(end, last)
-    if start < 0:
-        start = max(block.start, 0)
-        end = max(block.end, start)
-    return Lead(block.text.strip(), start, end)
+        if last > first and kind in _WORDY:
+            return first
+    return max(block.start, 0)
 
 
 def time_limits(block: Block) -> Iterator[Limit]:

@@ -14,6 +14,8 @@ from sopkit.render.flow.graph import first_word
 from sopkit.render.surroundings import Surroundings
 from sopkit.text.anchors import heading_anchors, html_anchors, step_anchors
 
+_STEM = re.compile(r"f-*(?=\d)")
+
 
 def with_flows(finished: Finished, sop: Sop, library: Library, around: Surroundings, *, shut: bool = False) -> Finished:
     """The finished body with a picture of each procedure after its heading, `shut` until somebody opens it."""
@@ -30,11 +32,10 @@ def with_flows(finished: Finished, sop: Sop, library: Library, around: Surroundi
 def surroundings(sop: Sop, library: Library, around: Surroundings, ids: set[str]) -> FlowSurroundings:
     """What the pictures of an SOP need to know of it and of the library; `ids` are those of the page."""
     steps = {step.start: anchor for _, step, anchor in step_anchors(sop.body) if anchor in ids}
-    names = {anchor: start for start, anchor in steps.items()}
     return FlowSurroundings(
         sop.body,
         steps,
-        names | {name: offset for name, offset in _names(sop) if name in ids},
+        lambda: {name: offset for name, offset in _names(sop, steps) if name in ids},
         lambda name: role.title or name if (role := library.role(name)) else "",
         around.other,
     )
@@ -45,13 +46,18 @@ def _drawn(
 ) -> Iterator[tuple[Procedure, str]]:
     known = surroundings(sop, library, around, finished.ids)
     seen: Counter[str] = Counter()
-    stems = ("f" + "-" * count for count in range(10**6))
-    stem = next(stem for stem in stems if not any(re.match(rf"{stem}\d", name) for name in finished.ids))
+    stem = _free_stem(finished.ids)
     for count, procedure in enumerate(sop.body.procedures, 1):
         words = procedure.heading.text or "the procedure"
         seen[words] += 1
         label = f"{words} ({seen[words]})" if seen[words] > 1 else words
         yield procedure, str(flow(procedure, known, f"{stem}{count}", label, shut=shut))
+
+
+def _free_stem(ids: set[str]) -> str:
+    """What the ids of pictures begin with: a letter, with as many hyphens as it takes to be no id of an author."""
+    taken = {match[0] for name in ids if (match := _STEM.match(name))}
+    return next(stem for count in range(10**6) if (stem := "f" + "-" * count) not in taken)
 
 
 def _places(sop: Sop, finished: Finished) -> dict[int, int]:
@@ -60,13 +66,11 @@ def _places(sop: Sop, finished: Finished) -> dict[int, int]:
     return {heading.start: finished.heads[anchor] for heading, anchor in anchors if anchor in finished.heads}
 
 
-def _names(sop: Sop) -> Iterator[tuple[str, int]]:
+def _names(sop: Sop, steps: dict[int, str]) -> Iterator[tuple[str, int]]:
     """The anchors of a body with the offsets of the words that they stand at."""
+    yield from ((anchor, start) for start, anchor in steps.items())
     at = {block.start: first_word(block) for block in sop.body.root.children if block.kind == "heading"}
     for heading, anchor in zip(sop.body.headings, heading_anchors(sop.body.headings), strict=True):
         yield anchor, at.get(heading.start, heading.start)
     for block in sop.body.blocks:
-        for kind, _, _, _ in block.inlines:
-            if kind == "html":
-                yield from ((anchor, first_word(block)) for anchor in html_anchors([block]))
-                break
+        yield from ((anchor, first_word(block)) for anchor in html_anchors([block]))

@@ -18,13 +18,16 @@ def slug_of(text: str) -> str:
     return _DROPPED.sub("", text.strip().lower()).replace(" ", "-")
 
 
-def heading_anchors(headings: Iterable[Heading]) -> Iterator[str]:
-    """One anchor a heading; a repeated one gets -1, -2 and so on."""
+@lru_cache(maxsize=16)
+def heading_anchors(headings: tuple[Heading, ...]) -> tuple[str, ...]:
+    """One anchor a heading; a repeated one gets -1, -2 and so on. Remembered, as a page needs them again and again."""
     seen: Counter[str] = Counter()
+    anchors = []
     for heading in headings:
         slug = slug_of(heading.text)
-        yield f"{slug}-{seen[slug]}" if seen[slug] else slug
+        anchors.append(f"{slug}-{seen[slug]}" if seen[slug] else slug)
         seen[slug] += 1
+    return tuple(anchors)
 
 
 def html_anchors(blocks: Iterable[Block]) -> Iterator[str]:

@@ -1,6 +1,10 @@
-"""What a flow picture is made of, in pixels: the sizes of its letters and gaps, and its boxes, lines and heads."""
+"""What a flow picture is made of, in pixels: the sizes of its letters and gaps, and its boxes, lines and heads.
+
+They are tuples, because every page makes dozens of them.
+"""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sopkit.lettering import shorten, width
 from sopkit.render.flow.graph import Node, Way
@@ -11,8 +15,7 @@ BOLD = 1.15
 MOST_NUMBER = 8
 
 
-@dataclass(frozen=True, slots=True)
-class WayRow:
+class WayRow(NamedTuple):
     """One way out as written in its box: its words, the place that it names, and how far down its line leaves."""
 
     way: Way
@@ -21,8 +24,7 @@ class WayRow:
     y: int
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(NamedTuple):
     """A step (or the end, whose `node` is None) with all that is written in it; `y` is its top edge.
 
     `beside` tells that the badge has room beside the number.
@@ -41,8 +43,7 @@ class Box:
     rows: tuple[WayRow, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class LaneHead:
+class LaneHead(NamedTuple):
     """The name of a lane above its column."""
 
     lane: int
@@ -53,8 +54,7 @@ class LaneHead:
     lines: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class WayLine:
+class WayLine(NamedTuple):
     """The line of a way: its corners, the last one at the edge of the box that it leads to.
 
     `back` leads to an earlier step or to the same; `joins` runs into a line that comes from farther away.

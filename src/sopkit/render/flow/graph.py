@@ -4,6 +4,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import takewhile
 from typing import NamedTuple
 from urllib.parse import unquote
@@ -35,8 +36,7 @@ class Way(NamedTuple):
     leaves_for: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(NamedTuple):
     """A step as it is drawn. `actor` is empty when nobody is named; `lane` counts from 0."""
 
     number: str
@@ -62,19 +62,24 @@ class Graph:
         return any(way.to != at + 1 for at, node in enumerate(self.nodes) for way in node.ways)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FlowSurroundings:
     """What the graph of a procedure needs to know about the rest.
 
-    `anchors` gives the place in the page for the offset of a step, `names` the offset for an anchor of the body,
+    `anchors` gives the place in the page for the offset of a step, `find_names` the offsets of the anchors of the body,
     `role` the title of a role that is known or the empty string, `other` the name of another SOP that a link means.
     """
 
     body: Body
     anchors: Mapping[int, str]
-    names: Mapping[str, int]
+    find_names: Callable[[], Mapping[str, int]]
     role: Callable[[str], str]
     other: Callable[[str], str]
+
+    @cached_property
+    def names(self) -> Mapping[str, int]:
+        """The offsets of the anchors, looked for when a link leads to none of the steps."""
+        return self.find_names()
 
 
 def graph_of(procedure: Procedure, around: FlowSurroundings) -> Graph:

@@ -5,7 +5,6 @@ and, towards the next step, in the gap between two rows. That is why no line can
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import accumulate
 
 from sopkit.lettering import width, wrap
@@ -127,7 +126,7 @@ def _placed(
             y += HEAD_GAP - GAP
             bands.append(Band(top, y, first, at, _heads(said, columns, top, tall)))
             top, first, y = y, at, y + tall + HEAD_GAP
-        placed.append(replace(box, y=y))
+        placed.append(box._replace(y=y))
         y += box.h + GAP
     bands.append(Band(top, y - GAP + INSET, first, len(boxes), _heads(said, columns, top, tall)))
     return placed, bands

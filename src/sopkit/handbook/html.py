@@ -1,5 +1,6 @@
 """Templates into pages: everything that is put in is escaped, and every link is relative to the page."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 from functools import cache, lru_cache, partial
@@ -31,8 +32,10 @@ if TYPE_CHECKING:
 
     from sopkit.handbook.ground import Ground
     from sopkit.handbook.language import Words
+    from sopkit.model.sop import Sop
 
 _FOLDER = Path(__file__).parent / "templates"
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 _AT = SimpleNamespace(**{name: at for name, at in vars(addresses).items() if name.isupper() or name.endswith("_path")})
 
 
@@ -58,6 +61,7 @@ def write(ground: "Ground", path: str, template: str, title: str, **content: obj
         "to": to,
         "at": _AT,
         "day": partial(_day, ground.words),
+        "lang_of": partial(lang_of, ground),
         "title": title,
         "path": path,
         "handbook": handbook_title(ground),
@@ -139,6 +143,14 @@ class _Say:
 
 
 _say = cache(_Say)
+
+
+def lang_of(ground: "Ground", sop: "Sop") -> Markup:
+    """The attribute that tells the language of the text of an SOP, where it is not that of the interface."""
+    language = sop.text("language") or ground.library.config.library.language
+    if language == ground.words.language or not _LANGUAGE.fullmatch(language):
+        return Markup()
+    return Markup(' lang="{}"').format(language)
 
 
 def _day(words: "Words", day: date, *, away: bool = False) -> Markup:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from sopkit.handbook.areas import ShownArea, area_of
+from sopkit.handbook.html import lang_of
 from sopkit.handbook.page import link, sop_path
 
 if TYPE_CHECKING:
@@ -33,17 +34,19 @@ def siblings_of(ground: "Ground", one: "Shown") -> Siblings:
     area = area_of(ground, one)
     at = area.shown.index(one)
     first = at - at % _GROUP if len(area.shown) > _MOST else 0
-    before, lines, after = _shared(area, first)
+    before, lines, after = _shared(ground, area, first)
     lines = lines.copy()
-    lines[at - first] = _LINE.format("index.html", _CURRENT, _words(one))
+    lines[at - first] = _LINE.format("index.html", _CURRENT + lang_of(ground, one.sop), _words(one))
     return Siblings(area, Markup("").join((*before, *lines, *after)))
 
 
 @lru_cache(maxsize=256)
-def _shared(area: ShownArea, first: int) -> tuple[tuple[Markup, ...], list[Markup], tuple[Markup, ...]]:
+def _shared(
+    ground: "Ground", area: ShownArea, first: int
+) -> tuple[tuple[Markup, ...], list[Markup], tuple[Markup, ...]]:
     """What all pages of a group list: the groups before it, its SOPs, and the groups after it."""
     here = area.shown[first : first + _GROUP] if len(area.shown) > _MOST else area.shown
-    lines = [_LINE.format(link(_START, sop_path(one.id)), "", _words(one)) for one in here]
+    lines = [_LINE.format(link(_START, sop_path(one.id)), lang_of(ground, one.sop), _words(one)) for one in here]
     return tuple(_groups(area, 0, first)), lines, tuple(_groups(area, first + len(here), len(area.shown)))
 
 

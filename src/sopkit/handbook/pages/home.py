@@ -25,7 +25,6 @@ def _write(ground: Ground, cards: tuple[RoleCard, ...]) -> str:
         cards=cards,
         news=news(ground),
         soon=soon(ground)[:_MOST],
-        more=max(len(soon(ground)) - _MOST, 0),
     )
 
 

@@ -1,11 +1,8 @@
 """The page of each SOP, and that of a newer text that awaits approval."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
-
-from markupsafe import Markup
 
 from sopkit.handbook.areas import area_of
 from sopkit.handbook.facts import actors_of, facts_of, ties_of
@@ -14,7 +11,7 @@ from sopkit.handbook.glossary import with_terms
 from sopkit.handbook.ground import Ground, Shown
 from sopkit.handbook.history import History, changes_of, histories, newer_changes
 from sopkit.handbook.history_words import changed_words, row_words
-from sopkit.handbook.html import write
+from sopkit.handbook.html import lang_of, write
 from sopkit.handbook.in_short import in_short, starts_with_purpose
 from sopkit.handbook.links import Linked
 from sopkit.handbook.page import AREAS, Page, PageKind, newer_path, sop_path
@@ -26,7 +23,6 @@ from sopkit.render.body import body_of, title_anchor
 from sopkit.render.flows import with_flows
 
 _TAKEN = ("content", "contents", "search", "about-changes", "about-past", "about-ties")
-_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 
 
 def _pages(ground: Ground) -> Iterator[Page]:
@@ -67,7 +63,7 @@ def _page(ground: Ground, path: str, one: Shown, sop: Sop, **content: object) ->
         crumbs=_crumbs(ground, one),
         siblings=siblings_of(ground, one),
         anchor=title_anchor(sop),
-        lang=_lang(ground, sop),
+        lang=lang_of(ground, sop),
         facts=facts_of(ground, sop),
         ties=ties_of(ground, sop),
         short="" if starts_with_purpose(sop) else in_short(sop),
@@ -92,14 +88,6 @@ def _procedure(sop: Sop, contents: list[tuple[str, str]]) -> str:
     section = sop.body.section("Procedure") if sop.readable else None
     words = " ".join(section.heading.text.split()) if section else ""
     return next((anchor for anchor, heading in contents if heading == words), "") if words else ""
-
-
-def _lang(ground: Ground, sop: Sop) -> Markup:
-    """The attribute that tells the language of the text, where it is not that of the interface."""
-    language = sop.text("language") or ground.library.config.library.language
-    if language == ground.words.language or not _LANGUAGE.fullmatch(language):
-        return Markup()
-    return Markup(' lang="{}"').format(language)
 
 
 SOP_PAGES = PageKind("sops", _pages)

@@ -1,0 +1,103 @@
+"""The languages of the interface: each says all that English says, and nothing of English is left in a build."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from html.parser import HTMLParser
+from string import Formatter
+
+import pytest
+
+from sopkit.handbook.asked import Asked
+from sopkit.handbook.build import Site, build
+from sopkit.handbook.language import FALLBACK, languages, words_of
+from sopkit.lifecycle.standing import Standings
+from sopkit.model.document import Classification
+
+OTHERS = [tag for tag in languages() if tag != FALLBACK]
+UNCLOSED = {"area", "br", "col", "hr", "img", "input", "link", "meta", "path", "rect", "wbr"}
+SAID = ("alt", "aria-label", "placeholder", "title")
+CONTENT = {"Exceptions", "Policies", "Risks"}
+"""Words of English that stand in the example itself, in titles and glossary."""
+
+
+class Reader(HTMLParser):
+    """The texts of a page that stand in no element of another language, and those of attributes that people hear."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[tuple[str, str]] = []
+        self.texts: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        named = dict(attrs)
+        language = named.get("lang") or (self.open[-1][1] if self.open else "")
+        if tag not in UNCLOSED:
+            self.open.append((tag, language))
+        if language != FALLBACK:
+            self.texts += [named[name] or "" for name in SAID if name in named]
+
+    def handle_endtag(self, tag: str) -> None:
+        while tag in {name for name, _ in self.open} and self.open.pop()[0] != tag:
+            pass
+
+    def handle_data(self, data: str) -> None:
+        if self.open and self.open[-1][1] != FALLBACK and self.open[-1][0] not in {"script", "code"}:
+            self.texts.append(" ".join(data.split()))
+
+
+def fields(text: str | Mapping[str, str]) -> set[str]:
+    texts = [text] if isinstance(text, str) else text.values()
+    return {name for one in texts for _, name, _, _ in Formatter().parse(one) if name} - {"count"}
+
+
+@pytest.mark.parametrize("tag", OTHERS)
+def test_each_language_has_the_same_keys_and_fields(tag: str) -> None:
+    ours, english = words_of(tag).texts, words_of(FALLBACK).texts
+    assert sorted(ours) == sorted(english)
+    forms = {frozenset(text) for text in ours.values() if not isinstance(text, str)}
+    assert forms == {frozenset({"one", "other"})}
+    assert [key for key in ours if fields(ours[key]) != fields(english[key])] == []
+    assert [key for key in ours if isinstance(ours[key], str) != isinstance(english[key], str)] == []
+
+
+@pytest.fixture(scope="module")
+def german(acme: Standings) -> Site:
+    config = acme.library.config
+    handbook = config.handbook.model_copy(update={"language": "de"})
+    library = replace(acme.library, config=config.model_copy(update={"handbook": handbook}))
+    return build(replace(acme, library=library), Asked(Classification.RESTRICTED, drafts=True))
+
+
+def english_only() -> Iterator[re.Pattern[str]]:
+    """What each text of the interface looks like that German says in other words."""
+    german = words_of("de").texts
+    shown = {key: text for key, text in words_of(FALLBACK).texts.items() if not key.startswith("feeds.")}
+    for key, text in shown.items():
+        for form in [text] if isinstance(text, str) else text.values():
+            parts = [(part, name) for part, name, *_ in Formatter().parse(form)]
+            plain = "".join(part for part, _ in parts)
+            if text != german[key] and re.search(r"[A-Za-z]{3}", plain) and plain not in CONTENT:
+                yield re.compile("".join(re.escape(part) + _field(name) for part, name in parts))
+
+
+def _field(name: str | None) -> str:
+    return {None: "", "count": r"\d+", "length": r"\d+ \w+"}.get(name, ".+?")
+
+
+def test_a_german_build_says_nothing_in_english_but_the_words_of_the_sops(german: Site) -> None:
+    patterns, found = tuple(english_only()), set()
+    for path, data in german.files.items():
+        if path.endswith(".html"):
+            assert data.startswith(b'<!doctype html>\n<html lang="de">'), path
+            reader = Reader()
+            reader.feed(data.decode())
+            found |= {(path, text) for text in reader.texts for one in patterns if one.fullmatch(text)}
+    assert found == set()
+
+
+def test_the_text_of_an_sop_names_its_own_language(german: Site) -> None:
+    page = german.files["sop/AC-001/index.html"].decode()
+    assert re.search(r'<h1 id="[\w-]+" lang="en">Grant, change and remove access</h1>', page)
+    assert '<div class="sop" lang="en">' in page
+    assert 'aria-current="page" lang="en">AC-001' in page

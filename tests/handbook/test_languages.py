@@ -10,7 +10,7 @@ import pytest
 
 from sopkit.handbook.asked import Asked
 from sopkit.handbook.build import Site, build
-from sopkit.handbook.language import FALLBACK, languages, words_of
+from sopkit.handbook.language import FALLBACK, languages, texts_of
 from sopkit.lifecycle.standing import Standings
 from sopkit.model.document import Classification
 
@@ -53,7 +53,7 @@ def fields(text: str | Mapping[str, str]) -> set[str]:
 
 @pytest.mark.parametrize("tag", OTHERS)
 def test_each_language_has_the_same_keys_and_fields(tag: str) -> None:
-    ours, english = words_of(tag).texts, words_of(FALLBACK).texts
+    ours, english = texts_of(tag), texts_of(FALLBACK)
     assert sorted(ours) == sorted(english)
     forms = {frozenset(text) for text in ours.values() if not isinstance(text, str)}
     assert forms == {frozenset({"one", "other"})}
@@ -71,8 +71,8 @@ def german(acme: Standings) -> Site:
 
 def english_only() -> Iterator[re.Pattern[str]]:
     """What each text of the interface looks like that German says in other words."""
-    german = words_of("de").texts
-    shown = {key: text for key, text in words_of(FALLBACK).texts.items() if not key.startswith("feeds.")}
+    german = texts_of("de")
+    shown = {key: text for key, text in texts_of(FALLBACK).items() if not key.startswith("feeds.")}
     for key, text in shown.items():
         for form in [text] if isinstance(text, str) else text.values():
             parts = [(part, name) for part, name, *_ in Formatter().parse(form)]

@@ -56,10 +56,11 @@ def languages() -> tuple[str, ...]:
 def words_of(tag: str) -> Words:
     """The texts for a BCP 47 tag; in English where there are none in its language."""
     language = language_of(tag) if language_of(tag) in languages() else FALLBACK
-    return Words(language, _read(language))
+    return Words(language, texts_of(FALLBACK) | texts_of(language))
 
 
-def _read(language: str) -> dict[str, str | Mapping[str, str]]:
+def texts_of(language: str) -> dict[str, str | Mapping[str, str]]:
+    """The texts that the files of a language hold, by key."""
     texts: dict[str, str | Mapping[str, str]] = {}
     for file in sorted((_FOLDER / language).glob("*.yaml")):
         data = load_yaml(file.read_bytes(), file.name)

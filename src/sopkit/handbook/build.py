@@ -10,6 +10,7 @@ from sopkit.handbook.asked import Asked
 from sopkit.handbook.assets import assets
 from sopkit.handbook.bad_links import settle
 from sopkit.handbook.cut.choice import Choice, left_out_in_words
+from sopkit.handbook.gists import learn
 from sopkit.handbook.ground import Ground, cut_down
 from sopkit.handbook.page import Page, PageKind
 from sopkit.handbook.redirects import redirects
@@ -47,11 +48,15 @@ def build(standings: Standings, asked: Asked, progress: Progress | None = None) 
     others = redirects(ground, [page.path for page in own])
     every = [*own, *others.pages, *sitemap(ground, [page.path for page in own])]
     _refuse_one_file((*(page.path for page in every), *assets(ground)))
-    written = spread(partial(write_pages, ground, standings.library, progress), every, _WORTH_SHARING)
+    work = partial(write_pages, ground, standings.library, progress)
+    subjects = {page.path: page.subject for page in every if page.subject is not None}
+    written = spread(work, [page for page in every if page.path in subjects], _WORTH_SHARING)
+    learn(ground.standings, {subjects[one.path].sop.path: one.gist for one in written if one.gist is not None})
+    written += spread(work, [page for page in every if page.path not in subjects], _WORTH_SHARING)
     files = {one.path: one.data for one in written}
     files |= assets(ground)
     files[INDEX] = to_bytes(index_of((one.entry for one in written if one.entry), ground, files.keys()))
-    odd = settle(written, files, {page.path: page.subject for page in every if page.subject is not None}, ground)
+    odd = settle(written, files, subjects, ground)
     warnings = (*cut.choice.warnings, *theme_of(ground).warnings, *others.warnings, *odd)
     return Site(dict(sorted(files.items())), warnings, cut.choice)
 

@@ -29,17 +29,33 @@ class Gist:
     controls: Answers | None = None
 
 
-@lru_cache(4)
 def gists(standings: Standings) -> Mapping[str, Gist]:
-    """The gist of each SOP that is not retired, by its path; what carries out controls knows where from then on."""
-    found, bodies = read_bodies(_reading, standings), bodies_of(standings.library)
+    """The gist of each SOP that is not retired, by its path; what carries out controls knows where from then on.
+
+    What was not learnt before is read now, for which the bodies of all SOPs are parsed.
+    """
+    if not _learnt(standings):
+        learn(standings, read_bodies(gist_reader, standings))
+    return _learnt(standings)
+
+
+def learn(standings: Standings, found: Mapping[str, Gist]) -> None:
+    """Keep the gists of all SOPs, by path, which were read while their pages were written."""
+    _learnt(standings).update(found)
+    bodies = bodies_of(standings.library)
     for path, gist in found.items():
         if gist.controls is not None:
             bodies[path].know(gist.controls)
-    return found
 
 
-def _reading(standings: Standings) -> Callable[[Sop], Gist]:
+@lru_cache(4)
+def _learnt(standings: Standings) -> dict[str, Gist]:
+    del standings
+    return {}
+
+
+def gist_reader(standings: Standings) -> Callable[[Sop], Gist]:
+    """A function that gives the gist of an SOP of the library."""
     library = standings.library
     bodies, glossary = bodies_of(library), glossary_of(library)
 
@@ -48,11 +64,10 @@ def _reading(standings: Standings) -> Callable[[Sop], Gist]:
             return Gist(tuple(duties_in(sop, library)))
         text = sop.body.prose.text
         anchors = zip(sop.body.headings, heading_anchors(sop.body.headings), strict=True)
-        headings = {heading.text: anchor for heading, anchor in reversed(list(anchors))}
         return Gist(
             duties=tuple(duties_in(sop, library)),
-            headings=headings,
-            terms=frozenset(entry.anchor for _, _, entry in glossary.find(escape(text, quote=False))),
+            headings={heading.text: anchor for heading, anchor in reversed(list(anchors))},
+            terms=glossary.used(escape(text, quote=False)),
             words=len(text.split()),
             controls=bodies[sop.path].read() if sop.path in bodies else None,
         )

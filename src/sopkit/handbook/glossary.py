@@ -13,10 +13,8 @@ from sopkit.model.registers import Term
 from sopkit.text.slug import slug
 
 _WORD = re.compile(r"[^\W_]+")
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)[^>]*>")
-_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-_LEFT_ALONE = _HEADINGS | {"a", "button", "code", "kbd", "pre", "samp", "summary", "svg"}
-_BEFORE, _BEHIND = r"(?<![\w/.@-])", r"(?![\w/@-]|\.\w)"
+_LEFT_ALONE = "a|button|code|h[1-6]|kbd|pre|samp|summary|svg"
+_BEFORE, _BEHIND = r"(?<![\w/.@&-])", r"(?![\w/@-]|\.\w)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +26,10 @@ class Entry:
 
 
 class Glossary:
-    """The terms of a library with a meaning, in the order of their letters; of two that are alike the first."""
+    """The terms of a library with a meaning, in the order of their letters; of two that are alike the first.
+
+    A name without small letters counts only as typed, for `IT` is none of `it`.
+    """
 
     def __init__(self, library: Library) -> None:
         rows = [row for row in library.registers["glossary"].rows if isinstance(row, Term) and row.meaning.strip()]
@@ -41,20 +42,21 @@ class Glossary:
             for name in (*reversed(entry.row.aliases), entry.row.term):
                 self._add(escape(" ".join(name.split()), quote=False), entry)
 
-    def find(self, text: str) -> Iterator[tuple[int, int, Entry]]:
-        """Where a text, as it stands in HTML, has a term in the singular or the plural: start, end and which.
-
-        A name without small letters counts only as typed, for `IT` is none of `it`.
-        """
+    def names_in(self, text: str) -> tuple[str, ...]:
+        """The names that a text, as it stands in HTML, may have, by a glance at its words."""
         there = self._names.keys() & set(_WORD.findall(text.casefold()))
-        if not there:
-            return
-        names = tuple(sorted({name for word in there for name in self._names[word]}))
-        for match in _pattern(names).finditer(text):
-            words = " ".join(match[0].split())
-            entry = self._meant.get(words) or self._meant.get(words.casefold())
-            if entry is not None:
-                yield match.start(), match.end(), entry
+        return tuple(sorted({name for word in there for name in self._names[word]}))
+
+    def used(self, text: str) -> frozenset[str]:
+        """The anchors of the terms that a text, as it stands in HTML, has in the singular or the plural."""
+        names = self.names_in(text)
+        found = (self.meant(match[0]) for match in re.compile(_terms(names)).finditer(text)) if names else ()
+        return frozenset(entry.anchor for entry in found if entry is not None)
+
+    def meant(self, words: str) -> Entry | None:
+        """The term that a name means, in the singular or the plural."""
+        name = " ".join(words.split())
+        return self._meant.get(name) or self._meant.get(name.casefold())
 
     def _add(self, name: str, entry: Entry) -> None:
         words = _WORD.findall(name.casefold())
@@ -79,38 +81,29 @@ def with_terms(html: str, ground: Ground, path: str) -> str:
     link is looked at.
     """
     glossary = glossary_of(ground.library)
+    names = glossary.names_in(html)
+    if not names:
+        return html
     out: list[str] = []
     used: dict[str, Entry] = {}
     section: set[str] = set()
-    for tag, words in _pieces(html):
-        if "<h2" in tag:
-            section = set()
-        out.append(tag)
-        at = 0
-        for start, end, entry in glossary.find(words) if words.strip() else ():
-            if entry.anchor not in section:
+    at = deep = 0
+    for match in _pieces(names).finditer(html):
+        if tag := match["tag"]:
+            deep += -1 if match["end"] else 1
+            section = set() if tag == "h2" else section
+        elif match["term"] and not deep:
+            entry = glossary.meant(match["term"])
+            if entry is not None and entry.anchor not in section:
                 section.add(entry.anchor)
                 used[entry.anchor] = entry
                 address = link(path, f"{GLOSSARY}#{entry.anchor}")
-                out += (words[at:start], f'<a class="term" href="{address}">', words[start:end], "</a>")
-                at = end
-        out.append(words[at:])
+                out += (html[at : match.start()], f'<a class="term" href="{address}">', match[0], "</a>")
+                at = match.end()
+    out.append(html[at:])
     if used:
         out += ('<div class="meanings" hidden>\n', *(_meaning(used[anchor]) for anchor in sorted(used)), "</div>\n")
     return "".join(out)
-
-
-def _pieces(html: str) -> Iterator[tuple[str, str]]:
-    """HTML in pieces: what is left as it is, and the words behind it in which terms are looked for."""
-    begin, at, deep = 0, 0, 0
-    for match in _TAG.finditer(html):
-        if not deep and at < match.start():
-            yield html[begin:at], html[at : match.start()]
-            begin = match.start()
-        at = match.end()
-        if match[2].lower() in _LEFT_ALONE:
-            deep += -1 if match[1] else 1
-    yield html[begin:], ""
 
 
 def _meaning(entry: Entry) -> str:
@@ -137,12 +130,18 @@ def _forms(name: str) -> tuple[str, ...]:
     return (*ends, f"{name[:-1]}ies") if name.endswith("y") else ends
 
 
-@lru_cache(maxsize=4096)
-def _pattern(names: tuple[str, ...]) -> re.Pattern[str]:
-    """Any of some names as they stand in HTML, the longest first."""
+@lru_cache(maxsize=1024)
+def _pieces(names: tuple[str, ...]) -> re.Pattern[str]:
+    """The tags of HTML, those of elements that are left alone by name, and the names of terms."""
+    return re.compile(rf"<(?P<end>/?)(?P<tag>{_LEFT_ALONE})\b[^>]*>|<[^>]*>|(?P<term>{_terms(names)})")
+
+
+@lru_cache(maxsize=1024)
+def _terms(names: tuple[str, ...]) -> str:
+    """A pattern for any of some names, the longest first."""
     parts = []
     for name in sorted(names, key=lambda name: (-len(name), name)):
         words = r"\s+".join(re.escape(word) for word in name.split())
         words = f"{words[:-1]}(?:y|ies)" if words.endswith("y") else f"{words}(?:e?s)?"
         parts.append(words if _as_typed(name) else f"(?i:{words})")
-    return re.compile(f"{_BEFORE}(?:{'|'.join(parts)}){_BEHIND}")
+    return f"{_BEFORE}(?:{'|'.join(parts)}){_BEHIND}"

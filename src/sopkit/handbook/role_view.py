@@ -151,4 +151,5 @@ def _parts(ground: Ground) -> dict[str, dict[str, tuple[Part, ...]]]:
 def _task(duty: Duty, steps: Mapping[str, str]) -> Task:
     condition = duty.kind is Kind.DECIDES and steps.get(duty.anchor) != duty.text
     where = "" if duty.where == duty.text else duty.where
-    return Task(where, duty.anchor, shorten(duty.text, _LONGEST, placeholder=" …"), condition)
+    words = duty.text if len(duty.text) <= _LONGEST else shorten(duty.text, _LONGEST, placeholder=" …")
+    return Task(where, duty.anchor, words, condition)

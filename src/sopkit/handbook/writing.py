@@ -1,10 +1,11 @@
 """Writing pages: what each process does with its share of them."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sopkit.handbook.bad_links import BadLink, missing_files
-from sopkit.handbook.ground import Ground
+from sopkit.handbook.gists import Gist, gist_reader
+from sopkit.handbook.ground import Ground, Shown
 from sopkit.handbook.link_check import Named, named_in
 from sopkit.handbook.page import Page, sop_path
 from sopkit.handbook.search.codes import Codes
@@ -21,7 +22,8 @@ _AT_ONCE = 100  # pages; the past of their SOPs is read together
 class Written:
     """A file of the site as it was written, and what was learnt on the way.
 
-    `entry` is for the search, `named` for the check of links, `bad` what links lack in the text of the SOP.
+    `entry` is for the search, `named` for the check of links, `bad` what links lack in the text of the SOP, `gist` what
+    the pages of roles, controls and terms tell of it.
     """
 
     path: str
@@ -29,6 +31,7 @@ class Written:
     entry: Entry | None = None
     named: Named | None = None
     bad: tuple[BadLink, ...] = ()
+    gist: Gist | None = None
 
 
 def write_pages(ground: Ground, whole: Library, progress: Progress | None, some: Sequence[Page]) -> list[Written]:
@@ -36,30 +39,43 @@ def write_pages(ground: Ground, whole: Library, progress: Progress | None, some:
 
     `whole` is the library with what is hidden: links are compared with it, and pages are not made from it.
     """
-    codes = Codes(ground.library)
+    learner = Learner(ground, whole)
     written: list[Written] = []
     for done in range(0, len(some), _AT_ONCE):
         few = some[done : done + _AT_ONCE]
         ground.prepare({page.subject.id: page.subject for page in few if page.subject is not None}.values())
         for page in few:
-            written += _written(page, ground, whole, codes)
+            written += _written(page, ground, learner)
         if progress is not None:
             progress(done + len(few), len(some))
     return written
 
 
-def _written(page: Page, ground: Ground, whole: Library, codes: Codes) -> list[Written]:
+class Learner:
+    """Learns from the text of an SOP, while it is parsed, what other files of the site need of it."""
+
+    def __init__(self, ground: Ground, whole: Library) -> None:
+        self.ground, self.whole = ground, whole
+        self.codes, self.gist = Codes(ground.library), gist_reader(ground.standings)
+
+    def learn(self, one: Shown, page: Written) -> list[Written]:
+        """The page of an SOP with what was learnt, and the file of its words."""
+        passages = passages_of(one.sop)
+        page = replace(
+            page,
+            entry=entry_of(one, passages, self.ground, self.codes),
+            bad=missing_files(one, self.whole),
+            gist=self.gist(one.sop) if one.sop.status != "retired" else None,
+        )
+        one.sop.forget_body()
+        return [page, Written(words_path(one.id), to_bytes(words_of(one.id, passages)))]
+
+
+def _written(page: Page, ground: Ground, learner: Learner) -> list[Written]:
     html, one = page.write(), page.subject
     named = named_in(page.path, str(html), ground.asked.top) if page.path.endswith(".html") else None
-    if one is None or page.path != sop_path(one.id):
-        return [Written(page.path, to_bytes(html), named=named)]
-    passages = passages_of(one.sop)
-    entry, bad = entry_of(one, passages, ground, codes), missing_files(one, whole)
-    one.sop.forget_body()
-    return [
-        Written(page.path, to_bytes(html), entry, named, bad),
-        Written(words_path(one.id), to_bytes(words_of(one.id, passages))),
-    ]
+    written = Written(page.path, to_bytes(html), named=named)
+    return learner.learn(one, written) if one is not None and page.path == sop_path(one.id) else [written]
 
 
 def to_bytes(text: str | bytes) -> bytes:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from sopkit.handbook.ground import Ground
-from sopkit.handbook.home_view import RoleCard, news, roles, searches, soon
+from sopkit.handbook.home_view import news, roles, searches, soon
 from sopkit.handbook.html import handbook_title, write
 from sopkit.handbook.page import HOME, Page, PageKind
 
@@ -12,17 +12,17 @@ _MOST = 10
 
 
 def _pages(ground: Ground) -> Iterator[Page]:
-    yield Page(HOME, partial(_write, ground, roles(ground)))
+    yield Page(HOME, partial(_write, ground))
 
 
-def _write(ground: Ground, cards: tuple[RoleCard, ...]) -> str:
+def _write(ground: Ground) -> str:
     return write(
         ground,
         HOME,
         "home.html.j2",
         handbook_title(ground),
         searches=searches(ground),
-        cards=cards,
+        cards=roles(ground),
         news=news(ground),
         soon=soon(ground)[:_MOST],
     )

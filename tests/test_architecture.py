@@ -50,7 +50,7 @@ HOMES = {
     "gitdb": {"git"},
     "pathspec": {"git"},
     "dateutil": {"lifecycle"},
-    "icalendar": {"reminders", "handbook"},
+    "icalendar": {"reminders"},
     "jinja2": {"render", "handbook", "authoring"},
     "markupsafe": {"render", "handbook"},
     "nh3": {"render"},

@@ -63,7 +63,7 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("--runs", metavar="N", type=int, default=5, help="runs of each contestant (5)")
     parser.add_argument("--quick", action="store_true", help="one run of each, smaller: to see that all works")
-    parser.add_argument("--profile", metavar="COMMAND", help="print where the time goes instead (lint)")
+    parser.add_argument("--profile", metavar="COMMAND", help="print where the time goes instead: of lint or build")
     return parser.parse_args()
 
 

@@ -55,7 +55,6 @@ def ties_of(ground: "Ground", sop: "Sop") -> tuple[Fact, ...]:
         ("records", _records(ground, sop)),
         ("limits", _limits(ground, sop)),
         ("audience", [_role(ground, name) for name, _ in sop.texts("audience")]),
-        ("contributors", [_role(ground, name) for name, _ in sop.texts("contributors")]),
     ]
     others = ("requires", "related", "supersedes", "superseded_by")
     return tuple(

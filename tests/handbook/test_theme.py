@@ -1,5 +1,6 @@
 """Themes of a library: colours, logo, style sheet, templates, and what is told of those that cannot be used."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 from tests.build import complete, write
 
 from sopkit.authoring.demo import AS_OF
+from sopkit.handbook import html
 from sopkit.handbook.asked import Asked
 from sopkit.handbook.assets import STYLE
 from sopkit.handbook.build import Site, build
@@ -15,6 +17,7 @@ from sopkit.lifecycle.standing import standings
 from sopkit.model.config import ColoursTable
 from sopkit.model.errors import SopkitError
 
+ROOT = Path(__file__).parents[2]
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><rect width="1" height="1"/></svg>'
 Make = Callable[..., Site]
 
@@ -149,3 +152,10 @@ def test_pages_are_the_same_with_and_without_the_sandbox(make: Make) -> None:
 )
 def test_a_template_that_fails_or_reaches_too_far_is_told_with_its_line(make: Make, template: bytes, said: str) -> None:
     assert said in told(make, 'templates = "theme"', areas__html__j2=template)
+
+
+def test_the_page_on_themes_names_every_block_and_no_template_that_is_not_there() -> None:
+    folder, told = Path(html.__file__).parent / "templates", (ROOT / "docs" / "handbook.md").read_text("utf-8")
+    blocks = re.findall(r"{% block (\w+) %}", (folder / "base.html.j2").read_text("utf-8"))
+    assert [name for name in blocks if f"`{name}`" not in told] == []
+    assert [name for name in re.findall(r"`(\w+\.html\.j2)`", told) if not (folder / name).is_file()] == []

@@ -135,6 +135,7 @@ def test_controls_exceptions_and_schema(acme: Standings, sites: Sites) -> None:
         document = json.loads(sites(found).files[AUDIT_DATA])
         assert list(Draft202012Validator(audit_schema()).iter_errors(document)) == []
     assert "BK-001" not in sites().files[AUDIT].decode()
+    assert "A tag of the library does not lie behind this edition." in sites().files[AUDIT].decode()
 
 
 def test_commands_hold_in_a_folder_of_a_larger_repository(tmp_path: Path) -> None:

@@ -1,17 +1,18 @@
 """The view of auditors, as a page and as data."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from itertools import groupby
 
 from sopkit.handbook.approved import person
 from sopkit.handbook.audit.commands import allowed_signers
-from sopkit.handbook.audit.document import ApprovalRow, audit_json
+from sopkit.handbook.audit.document import ApprovalRow, CarriedRow, ControlRow, audit_json
 from sopkit.handbook.audit.gather import audit_of
 from sopkit.handbook.control_view import control_page
 from sopkit.handbook.data import written
 from sopkit.handbook.ground import Ground
 from sopkit.handbook.html import write
+from sopkit.handbook.language import Words
 from sopkit.handbook.page import AUDIT, AUDIT_DATA, SIGNERS, MenuItem, Page, PageKind
 from sopkit.lifecycle.verification.report import Seal
 from sopkit.model.document import Classification
@@ -38,13 +39,23 @@ def _write(ground: Ground) -> str:
         ground.words("audit.title"),
         audit=audit,
         has_keys=bool(allowed_signers(ground)),
-        approved={row.id: row for row in audit.approvals},
+        claims=partial(_claims, ground.words, {row.id: row for row in audit.approvals}),
         levels={level: count for level, count in levels.items() if count},
         frameworks=[(ground.library.catalogue.get(name), tuple(rows)) for name, rows in by_framework],
         page_of=lambda row: control_page(ground, (row.framework, row.control)),
         by=partial(_by, ground),
         sealed=partial(_sealed, ground),
     )
+
+
+def _claims(say: Words, approved: Mapping[str, ApprovalRow], row: ControlRow) -> Iterator[tuple[CarriedRow, str]]:
+    """How much of a control each SOP carries out, and on which approval that rests."""
+    for one in row.sops:
+        said, known = say(f"audit.strength_{one.strength}" if one.strength else "audit.planned"), approved.get(one.id)
+        if one.strength and known:
+            rests = say("audit.approved_on", version=known.version, day=say.day(known.approved), level=known.level)
+            said = f"{said}, {rests}"
+        yield one, said
 
 
 def _by(ground: Ground, row: ApprovalRow) -> tuple[str, ...]:

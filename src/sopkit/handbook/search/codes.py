@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from sopkit.handbook.search.terms import folded, words_in
@@ -15,6 +16,7 @@ _PADDED = 2
 _SPELLED_OUT = {"article": "art", "articles": "art"}
 
 
+@lru_cache(maxsize=4096)
 def code_of(text: str) -> str:
     """The code of an id: its words and numbers with `.` between; a number may be padded to two digits."""
     return ".".join(map(_part, _PARTS.findall(folded(text))))

@@ -80,7 +80,10 @@ def _weights(
         best[code] = max(best.get(code, TEXT), weight)
     best.pop("", None)
     most = len(OFTEN) - 1
-    return {term: OFTEN[min(counts[term], most)] * 4 + weight for term, weight in best.items()}
+    return {
+        term: weight + 4 * (OFTEN[count] if (count := counts[term]) < most else OFTEN[most])
+        for term, weight in best.items()
+    }
 
 
 def _weight(support: Support) -> int:

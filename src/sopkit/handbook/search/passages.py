@@ -36,7 +36,7 @@ class Passage:
     def text(self) -> str:
         """All that readers see of it beside a heading, in one line."""
         texts = (self.lead, *self.texts) if self.number else self.texts
-        lines = [" ".join(text.split()) for text in texts]
+        lines = [" ".join(text.split()) if "\n" in text or "  " in text else text.strip() for text in texts]
         ended = (line if line.endswith(_ENDS) else f"{line} ·" for line in lines[:-1] if line)
         return " ".join((*ended, *lines[-1:]))[:_LONG]
 

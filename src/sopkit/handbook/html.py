@@ -45,8 +45,9 @@ def write(ground: "Ground", path: str, template: str, title: str, **content: obj
     A template knows, beside its `content`: `ground`, `edition`, `say` (the texts of the interface by key), `to` (the
     relative link to a path of the site, `#anchor` included), `at` (the paths of page.py), `day` (a date for people and
     programs), `title` and `path`. Content that the shell of the page shows: `crumbs`, pairs of path and words, the way
-    up from the page; `siblings` (siblings.py) beside it; `contents`, pairs of anchor and words of its parts. A page
-    that hosts show anywhere has a `to` of its own.
+    up from the page; `siblings` (siblings.py) beside it; `contents`, pairs of anchor and words of its parts.
+    `description` is a sentence for those who meet the page elsewhere. A page that hosts show anywhere has a `to` of its
+    own.
     """
     to = cast("Callable[[str], str]", content.get("to") or partial(link, path))
     theme, version, of_sop = theme_of(ground), versions(ground), path.startswith("sop/")
@@ -79,6 +80,9 @@ def write(ground: "Ground", path: str, template: str, title: str, **content: obj
         "logo": asset(theme.logo[0]) if theme.logo else "",
     }
     known |= content
+    known["description"] = content.get("description") or ground.words(
+        "base.description", title=title, handbook=handbook_title(ground)
+    )
     own = theme.templates
     if not own:
         return _filled(environment(), template, known)

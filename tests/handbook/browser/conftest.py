@@ -26,6 +26,14 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
         self.send_header("Content-Security-Policy", POLICY)
         super().end_headers()
 
+    def do_GET(self) -> None:
+        """A file; and no icon, which browsers look for where a page names none, as that for wrong addresses."""
+        if self.path == "/favicon.ico":
+            self.send_response(204)
+            self.end_headers()
+            return
+        super().do_GET()
+
     def log_message(self, *_: object) -> None:
         """Say nothing."""
 

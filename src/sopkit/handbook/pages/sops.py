@@ -57,6 +57,7 @@ def _page(ground: Ground, path: str, one: Shown, sop: Sop, **content: object) ->
         path,
         "sop.html.j2",
         sop.title or sop.id,
+        description=sop.text("summary"),
         one=one,
         sop=sop,
         body=body,

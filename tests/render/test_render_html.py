@@ -198,4 +198,4 @@ def test_words_of_markdown_survive_without_marks() -> None:
 def test_a_limit_of_its_own_keeps_its_label(tmp_path: Path) -> None:
     text = complete("## Procedure\n\n1. **Asset owner**: Ask.\n   - Within: 4 hours\n2. **Asset owner**: Grant.\n")
     page = page_of(tmp_path, text)
-    assert '<span class="label">Within: </span><span class="limit">4 hours</span>' in page
+    assert '<b>Within: </b><span class="limit">4 hours</span>' in page

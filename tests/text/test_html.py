@@ -96,7 +96,7 @@ def test_marks() -> None:
         '<a class="number" href="#step-1" aria-label="Step 1">1</a>'
         '<p class="lead"><span class="actor">Ann</span><span class="limit">: é</span> do'
         '<span class="added"> more</span></p>\n'
-        '<ul><li><span class="label">Note</span>: x</li>\n</ul>\n</li>\n</ol>\n'
+        "<ul><li><b>Note</b>: x</li>\n</ul>\n</li>\n</ol>\n"
     )
 
 

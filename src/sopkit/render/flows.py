@@ -1,6 +1,5 @@
 """The flow pictures of an SOP, put below the headings of its procedures."""
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,8 +12,6 @@ from sopkit.render.flow import FlowSurroundings, flow
 from sopkit.render.flow.graph import first_word
 from sopkit.render.surroundings import Surroundings
 from sopkit.text.anchors import heading_anchors, html_anchors, step_anchors
-
-_STEM = re.compile(r"f-*(?=\d)")
 
 
 def with_flows(finished: Finished, sop: Sop, library: Library, around: Surroundings, *, shut: bool = False) -> Finished:
@@ -46,18 +43,11 @@ def _drawn(
 ) -> Iterator[tuple[Procedure, str]]:
     known = surroundings(sop, library, around, finished.ids)
     seen: Counter[str] = Counter()
-    stem = _free_stem(finished.ids)
-    for count, procedure in enumerate(sop.body.procedures, 1):
+    for procedure in sop.body.procedures:
         words = procedure.heading.text or "the procedure"
         seen[words] += 1
         label = f"{words} ({seen[words]})" if seen[words] > 1 else words
-        yield procedure, str(flow(procedure, known, f"{stem}{count}", label, shut=shut))
-
-
-def _free_stem(ids: set[str]) -> str:
-    """What the ids of pictures begin with: a letter, with as many hyphens as it takes to be no id of an author."""
-    taken = {match[0] for name in ids if (match := _STEM.match(name))}
-    return next(stem for count in range(10**6) if (stem := "f" + "-" * count) not in taken)
+        yield procedure, str(flow(procedure, known, label, shut=shut))
 
 
 def _places(sop: Sop, finished: Finished) -> dict[int, int]:

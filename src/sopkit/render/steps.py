@@ -104,7 +104,11 @@ def _mark_actor(step: Step, head: Block, marks: Marks) -> None:
     at = text.find(step.actor)
     if at < 0:
         return
-    marks.spans += _spans(head, at, at + len(step.actor), "actor")
+    bold = next((part for part in head.inlines if part.kind == "strong"), None)
+    if bold is not None and [part.text for part in head.inlines if bold.start < part.start < bold.end] == [step.actor]:
+        marks.elements["strong", bold.start] = Mark("actor")
+    else:
+        marks.spans += _spans(head, at, at + len(step.actor), "actor")
     if colon := _COLON.match(text, at + len(step.actor)):
         marks.spans += _spans(head, colon.start(), colon.end(), "aside")
 

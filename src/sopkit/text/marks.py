@@ -26,7 +26,7 @@ class Span:
 
 @dataclass
 class Marks:
-    """Marks by the kind and the byte offset of a block; headings that are left out; added words.
+    """Marks by the kind and the byte offset of a block or of strong text; headings that are left out; added words.
 
     `added` are words of ours, put at the end of the running text of the block that begins at the offset.
     """

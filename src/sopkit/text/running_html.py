@@ -16,6 +16,8 @@ _PLAIN_TARGET = re.compile(
 """Targets that no sanitiser would touch: they have an allowed scheme or none, and no sign that could hide another."""
 _ANCHOR = re.compile(r'<a (?:id|name)="[\w.:-]+">', re.ASCII)
 _BREAK = re.compile(r"<br ?/?>")
+_SPANNED = {"label": "<b>{}</b>", "aside": "<i>{}</i>"}
+"""What every step has several of is short; the style sheet knows it by its place."""
 _WORDS = frozenset({"text", "code", "break"})
 
 
@@ -28,7 +30,7 @@ class RunningHtml:
     def __init__(self, marks: Marks, out: list[str]) -> None:
         self.out = out
         self.plain = True
-        self.added = marks.added
+        self.elements, self.added = marks.elements, marks.added
         self.spans = sorted(marks.spans, key=lambda span: span.start)
         self.passed = 0
         self.footnotes: set[str] = set()
@@ -60,7 +62,8 @@ class RunningHtml:
             elif kind == "footnote":
                 self._reference(text)
             else:
-                out.append(f"<{_TAGS[kind]}>")
+                mark = self.elements.get((kind, start))
+                out.append(f'<{_TAGS[kind]} class="{mark.classes}">' if mark else f"<{_TAGS[kind]}>")
                 ends.append((end, f"</{_TAGS[kind]}>"))
         out += [tag for _, tag in reversed(ends)]
         if words := self.added.get(block.start):
@@ -88,7 +91,8 @@ class RunningHtml:
             first, until = max(span.start, last), min(span.end, end)
             if first < until:
                 out.append(_escaped(data[last - start : first - start]))
-                out.append(f'<span class="{span.classes}">{_escaped(data[first - start : until - start])}</span>')
+                form = _SPANNED.get(span.classes) or f'<span class="{span.classes}">{{}}</span>'
+                out.append(form.format(_escaped(data[first - start : until - start])))
                 last = until
         return "".join((*out, _escaped(data[last - start :])))
 

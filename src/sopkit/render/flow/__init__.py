@@ -9,7 +9,7 @@ from sopkit.render.flow.drawing import Layout
 from sopkit.render.flow.graph import MOST_STEPS, NOBODY, FlowSurroundings, Graph, graph_of
 from sopkit.render.flow.layout import WIDE, layout
 from sopkit.render.flow.svg import pictures
-from sopkit.render.flow.words import deed_of, line_name, name_of
+from sopkit.render.flow.words import deed_of, name_of
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -23,11 +23,11 @@ _SHRINKS = 880
 """Up to this width a picture is made smaller to fit a wide window; beyond it would be too small to read."""
 
 
-def flow(procedure: Procedure, around: FlowSurroundings, prefix: str, label: str, *, shut: bool = False) -> "Markup":
+def flow(procedure: Procedure, around: FlowSurroundings, label: str, *, shut: bool = False) -> "Markup":
     """The picture of a procedure with its text alternative, or nothing where it would show nothing.
 
-    Nothing is shown for less than two steps, and for a single actor whose steps only follow each other. `prefix` begins
-    all ids, `label` tells the picture from others on the page; one that is `shut` waits until somebody opens it.
+    Nothing is shown for less than two steps, and for a single actor whose steps only follow each other. `label`
+    tells the picture from others on the page; one that is `shut` waits until somebody opens it.
     """
     from markupsafe import Markup  # noqa: PLC0415 - only pages pay for it
 
@@ -39,19 +39,19 @@ def flow(procedure: Procedure, around: FlowSurroundings, prefix: str, label: str
     graph = graph_of(procedure, around)
     if len(graph.lanes) < _LEAST and not graph.jumps:
         return Markup()
-    return Markup(_figure(graph, layout(graph), prefix, label, shut=shut))  # noqa: S704 - all words in it are escaped
+    return Markup(_figure(graph, layout(graph), label, shut=shut))  # noqa: S704 - all words in it are escaped
 
 
-def _figure(graph: Graph, plan: Layout, prefix: str, label: str, *, shut: bool) -> str:
+def _figure(graph: Graph, plan: Layout, label: str, *, shut: bool) -> str:
     kinds = "flow" + (" wide" if plan.width > WIDE else " shrinks" if plan.width <= _SHRINKS else "")
     name = escape(f"Flow: {shorten(label, 80)}")
     roles = sum(lane != NOBODY for lane in graph.lanes)
     count = (
         f"{len(graph.nodes)} steps, {roles} role{'' if roles == 1 else 's'}" if roles else f"{len(graph.nodes)} steps"
     )
-    drawn = "\n".join(pictures(graph, plan, prefix))
+    drawn = "\n".join(pictures(graph, plan))
     opened = " open" if plan.height <= _OPEN and not shut else ""
-    told = "".join(f'<li id="{line_name(prefix, at)}">{_item(graph, at)}</li>\n' for at in range(len(graph.nodes)))
+    told = "".join(f"<li>{_item(graph, at)}</li>\n" for at in range(len(graph.nodes)))
     return (
         f'<details class="{kinds}"{opened}>\n<summary>The flow as a picture: {count}</summary>\n'
         f'<div class="drawing" role="region" aria-label="{name}" tabindex="0">\n{drawn}\n</div>\n'

@@ -1,7 +1,7 @@
 """The picture of a flow as SVG: classes only, no script, no style attribute, no reference to anything else.
 
-Small, because it stands on every page: what is drawn alike is one path, and a box is named by its line in the words
-below the picture instead of by a title of its own.
+Small, because it stands on every page: what is drawn alike is one path, and what a box says is its name. The words
+below the picture tell the rest.
 """
 
 from collections.abc import Iterator
@@ -23,18 +23,18 @@ from sopkit.render.flow.drawing import (
     badge_room,
 )
 from sopkit.render.flow.graph import Graph
-from sopkit.render.flow.words import description, lanes_said, line_name
+from sopkit.render.flow.words import description, lanes_said
 
 _TIP, _DOT = 7, 3
 _BASE, _SMALL_BASE = 13, 11
 
 
-def pictures(graph: Graph, plan: Layout, prefix: str) -> Iterator[str]:
-    """One SVG for each band of the picture; `prefix` begins the ids of the words that name its boxes."""
-    return ("\n".join(_picture(graph, plan, band, prefix)) for band in plan.bands)
+def pictures(graph: Graph, plan: Layout) -> Iterator[str]:
+    """One SVG for each band of the picture."""
+    return ("\n".join(_picture(graph, plan, band)) for band in plan.bands)
 
 
-def _picture(graph: Graph, plan: Layout, band: Band, prefix: str) -> Iterator[str]:
+def _picture(graph: Graph, plan: Layout, band: Band) -> Iterator[str]:
     high = band.bottom - band.top
     yield (
         f'<svg viewBox="0 {band.top} {plan.width} {high}" width="{plan.width}" height="{high}" role="group"'
@@ -42,8 +42,7 @@ def _picture(graph: Graph, plan: Layout, band: Band, prefix: str) -> Iterator[st
     )
     lanes = "".join(f"M{left} {band.top}h{wide}v{high}h-{wide}z" for left, wide in plan.columns)
     yield f'<g aria-hidden="true"><path class="lane" d="{lanes}"/>{_heads(band)}{_lines(plan, band)}</g>'
-    for at in range(band.first, band.last):
-        yield _box(plan.boxes[at], at, prefix)
+    yield from map(_box, plan.boxes[band.first : band.last])
     yield "</svg>"
 
 
@@ -95,7 +94,7 @@ def _tip(line: WayLine, corners: tuple[tuple[int, int], ...], band: Band) -> str
     return f"M{x} {y}l{_TIP if before > x else -_TIP}-{half}v{2 * half}z"
 
 
-def _box(box: Box, at: int, prefix: str) -> str:
+def _box(box: Box) -> str:
     """A box; all in it is placed from where its number stands."""
     if box.node is None:
         shape = f'<rect class="end" x="{box.x}" y="{box.y}" width="{box.w}" height="{box.h}"/>'
@@ -118,10 +117,10 @@ def _box(box: Box, at: int, prefix: str) -> str:
         out += _badge(box, 0, y - _BASE + 2)
     for row in box.rows:
         out += _row(box, row)
-    place = f'transform="translate({box.x + PAD} {box.y + PAD + _BASE})" aria-labelledby="{line_name(prefix, at)}"'
-    end = "a" if box.node.href else "g"
-    start = f'a href="#{escape(box.node.href)}"' if box.node.href else 'g role="img"'
-    return f"<{start} {place}>{''.join(out)}</{end}>"
+    place = f'transform="translate({box.x + PAD} {box.y + PAD + _BASE})"'
+    if box.node.href:
+        return f'<a href="#{escape(box.node.href)}" {place}>{"".join(out)}</a>'
+    return f"<g {place}>{''.join(out)}</g>"
 
 
 def _badge(box: Box, x: int, y: int) -> Iterator[str]:

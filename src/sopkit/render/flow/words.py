@@ -11,11 +11,6 @@ _MOST_NAME = 90
 _MOST_NUMBER = 20
 
 
-def line_name(prefix: str, at: int) -> str:
-    """The id of the words of a step, which are the name of its box."""
-    return f"{prefix}-{at + 1}"
-
-
 def name_of(node: Node) -> str:
     """A step by its number."""
     return f"Step {shorten(node.number, _MOST_NUMBER)}"

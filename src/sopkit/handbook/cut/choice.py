@@ -4,9 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from sopkit.git.repository import blob_id
 from sopkit.handbook.asked import Asked
 from sopkit.handbook.page import sop_path
 from sopkit.lifecycle.standing import Standings
+from sopkit.lifecycle.texts.snapshot import Snapshot
 from sopkit.model.clearance import may_show, within
 from sopkit.model.document import Classification
 from sopkit.model.errors import SopkitError
@@ -79,9 +81,20 @@ def choose(standings: Standings, asked: Asked) -> Choice:
 
 def may_see(sop: Sop, standings: Standings, asked: Asked) -> bool:
     """Whether a text may be shown. Of a build for those who may see everything, nothing is kept back."""
-    return asked.classification is Classification.RESTRICTED or may_show(
-        sop, asked.classification, standings.library.config
-    )
+    if asked.classification is Classification.RESTRICTED:
+        return True
+    if snapshot_of(sop, standings) is not None:
+        return may_see_blob(_blob(sop, standings), standings, asked)
+    return may_show(sop, asked.classification, standings.library.config)
+
+
+def snapshot_of(sop: Sop, standings: Standings) -> Snapshot | None:
+    """What was read of a text that was committed, so that its front matter need not be read again."""
+    return standings.judged.snapshots.get(_blob(sop, standings)) if standings.judged else None
+
+
+def _blob(sop: Sop, standings: Standings) -> str:
+    return blob_id(sop.source.data, standings.judged.repository.object_format) if standings.judged else ""
 
 
 def may_see_blob(blob: str, standings: Standings, asked: Asked) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from sopkit.handbook.asked import Asked
-from sopkit.handbook.cut.choice import Chosen, may_see_blob
+from sopkit.handbook.cut.choice import Chosen, may_see_blob, snapshot_of
 from sopkit.lifecycle.chronicle.report import Chronicle, ChronicleRow, Happening
 from sopkit.lifecycle.staleness.report import StaleRow
 from sopkit.lifecycle.staleness.stale import assessed
@@ -13,6 +13,7 @@ from sopkit.lifecycle.standing import Standings
 from sopkit.lifecycle.texts.revisions import Past
 from sopkit.model.document import Classification
 
+_NAMING = ("title", "area", "owner", "version")
 _IN_CROWDS = frozenset({Mark.BULK_REVIEW, State.BULK_BUMP})
 """Flags that tell of other SOPs as well."""
 
@@ -24,22 +25,19 @@ def cut_past(standings: Standings, chosen: Sequence[Chosen], asked: Asked) -> St
     rows = standings.rows
     if judged is not None and any(not _IN_CROWDS.isdisjoint(row.flags) for row in rows.values()):
         rows = {row.path: row for row in assessed(judged, standings.as_of)}
-    kept = {one.file.path: cut_row(rows[one.file.path], one, asked) for one in chosen if one.file.path in rows}
+    kept = {
+        one.file.path: cut_row(rows[one.file.path], one, standings, asked) for one in chosen if one.file.path in rows
+    }
     return replace(standings, rows=kept, judged=judged, notes=())
 
 
-def cut_row(row: StaleRow, one: Chosen, asked: Asked) -> StaleRow:
+def cut_row(row: StaleRow, one: Chosen, standings: Standings, asked: Asked) -> StaleRow:
     """What is told of a review, about the text that is shown; without words that name entries, files and people."""
-    plain = replace(
-        row,
-        title=one.text.text("title"),
-        area=one.text.text("area"),
-        owner=one.text.text("owner"),
-        version=one.text.text("version"),
-        invalid=(),
-        findings=(),
-        reason="",
+    known = snapshot_of(one.text, standings)
+    title, area, owner, version = (
+        (known.title, known.area, known.owner, known.version) if known else map(one.text.text, _NAMING)
     )
+    plain = replace(row, title=title, area=area, owner=owner, version=version, invalid=(), findings=(), reason="")
     if asked.classification is not Classification.PUBLIC:
         return plain
     return replace(plain, reviewed_by="", approved_by=(), changed_by=())

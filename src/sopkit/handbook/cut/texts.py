@@ -11,9 +11,9 @@ from sopkit.model.sop import Reading, Sop
 def cut_text(sop: Sop, seen: Seen, config: Config) -> Sop:
     """The same text; its front matter is without the ids of what may not be named. The body stays its author's."""
 
-    def read(again: Sop) -> Reading:
-        reading = sop.read(again)
-        front = reading.front
+    def read(_: Sop) -> Reading:
+        reading = Reading(sop.front, sop.body_start, sop.reading, sop.readable)
+        front = sop.front
         values = {key: _cut(key, value, seen) for key, value in front.values.items()}
         aliases = config.front_matter.aliases
         typed = {key: _cut(aliases.get(key, key), value, seen) for key, value in front.typed.items()}

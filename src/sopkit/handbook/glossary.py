@@ -12,7 +12,8 @@ from sopkit.library import Library
 from sopkit.model.registers import Term
 from sopkit.text.slug import slug
 
-_WORD = re.compile(r"[^\W_]+")
+_WORD = re.compile(r"\w+")
+_TAG = re.compile(r"<[^>]*>")
 _LEFT_ALONE = "a|button|code|h[1-6]|kbd|pre|samp|summary|svg"
 _BEFORE, _BEHIND = r"(?<![\w/.@&-])", r"(?![\w/@-]|\.\w)"
 
@@ -44,7 +45,7 @@ class Glossary:
 
     def names_in(self, text: str) -> tuple[str, ...]:
         """The names that a text, as it stands in HTML, may have, by a glance at its words."""
-        there = self._names.keys() & set(_WORD.findall(text.casefold()))
+        there = self._names.keys() & set(_WORD.findall(_TAG.sub(" ", text.casefold())))
         return tuple(sorted({name for word in there for name in self._names[word]}))
 
     def used(self, text: str) -> frozenset[str]:

@@ -12,7 +12,7 @@ from sopkit.handbook.approved import person
 from sopkit.handbook.asked import Asked
 from sopkit.handbook.facts import Fact, Value, actors_of, facts_of, ties_of
 from sopkit.handbook.feedback import edit_link, feedback_link
-from sopkit.handbook.ground import Ground, ground_of
+from sopkit.handbook.ground import Authority, Ground, ground_of
 from sopkit.handbook.in_short import in_short, starts_with_purpose
 from sopkit.handbook.links import Linked
 from sopkit.handbook.pages.sops import SOP_PAGES
@@ -224,3 +224,15 @@ def configured(ground: Ground, **keys: str) -> Ground:
     handbook = HandbookTable.model_validate(config.handbook.model_dump(exclude_unset=True) | keys)
     library = replace(ground.library, config=config.model_copy(update={"handbook": handbook}))
     return replace(ground, standings=replace(ground.standings, library=library))
+
+
+@pytest.mark.parametrize(
+    ("status", "word"), [("active", "Active 1.0"), ("", "Standing unknown 1.0"), ("retired", "Retired")]
+)
+def test_where_no_approvals_are_kept_nothing_is_green(acme: Standings, status: str, word: str) -> None:
+    ground = ground_of(acme, Asked())
+    text = sop(status=status or '""', version='"1.0"')
+    one = replace(ground.by_id["AC-001"], sop=text, authority=Authority.UNKEPT)
+    standing = strip_of(ground, one).standing
+    assert standing.word == word
+    assert standing.tone != "ok"

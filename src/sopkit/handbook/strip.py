@@ -72,6 +72,8 @@ def _standing(ground: "Ground", one: "Shown", approved: "Approved | None") -> Si
         return Sign("warn", "◆", say("sop.trial", version=version), say("sop.trial_says"))
     if approved is not None:
         return _approved(ground, approved)
+    if one.authority == "unkept" and status != "active":
+        return Sign("", "○", say("sop.unsaid", version=version), say("sop.unsaid_says"))
     if one.authority == "unkept":
         return Sign("", "●", say("sop.active", version=version), say("sop.active_says"))
     if one.authority == "approved":

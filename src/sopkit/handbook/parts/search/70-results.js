@@ -2,7 +2,7 @@
 ((search) => {
   const PAGE = 20;
   const PASSAGES = 3;
-  const PLACES = 6;
+  const PLACES = 3;
   const FACETS = [
     { name: "state", values: () => ["approved", "newer", "overdue", "draft"].map((state) => [state, search.say(state)]), of: (doc) => search.index.state[doc] },
     { name: "area", values: () => search.index.areas, of: (doc) => [search.index.areas[search.index.area[doc]][0]] },

@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from tests.build import read, sop
+from tests.build import sop
 from tests.handbook.conftest import Sites
 
 from sopkit.handbook.approved import Signatory
@@ -170,22 +170,3 @@ def test_narrowed_texts_differ_as_the_whole_ones_do(acme: Standings) -> None:
             assert (whole.steps, whole.sections, whole.keys) == (part.steps, part.sections, part.keys)
             assert [b for b in whole.blocks if not b.kept] == [b for b in part.blocks if not b.kept]
     assert narrower > 20
-
-
-@pytest.mark.parametrize(
-    ("old", "new"),
-    [
-        ("## One\n\na\n\n## Two\n\nb\n", "## Two\n\nb\n\n## One\n\na\n"),  # moved
-        (
-            "## 1. Do it\n\na\n\n## 2. Check\n\nb\n",
-            "## 1. Do it\n\na\n\n## 2. Check it\n\nb\n",
-        ),  # steps count on another
-        (
-            "## One\n\n[x]\n\n## Two\n\n[x]: https://a.example\n",
-            "## One\n\n[x] y\n\n## Two\n\n[x]: https://a.example\n",
-        ),
-    ],
-)
-def test_where_it_is_not_safe_texts_stay_whole(old: str, new: str) -> None:
-    pair = read(f"---\nid: AC-001\n---\n{old}"), read(f"---\nid: AC-001\n---\n{new}")
-    assert narrowed(*pair, frozenset()) == pair

@@ -9,7 +9,8 @@ from sopkit.model.blocks import Block
 END = "end"
 _LABEL = re.compile(r"\s*(?P<word>if|else|otherwise)\b\s*[:,]?\s*", re.IGNORECASE)
 _REMARK = re.compile(r"\s*(?:evidence|expect(?:ed)?(?: result)?|controls?|note|warning|caution)\s*:", re.IGNORECASE)
-_CUT = re.compile(r"[.;!?]\s+|,\s*(?=else\b)|\b(?=otherwise\b)", re.IGNORECASE)
+_CUT = re.compile(r"[.;!?]\s+|,\s*(?=else\b)", re.IGNORECASE)
+_CUT_OTHERWISE = re.compile(rf"{_CUT.pattern}|\b(?=otherwise\b)", re.IGNORECASE)
 _CASE = re.compile(r"\b(if|when|unless|until|while)\b\s+", re.IGNORECASE)
 _THEN = re.compile(r",?\s*\bthen\b|:", re.IGNORECASE)
 _GO = re.compile(
@@ -26,6 +27,7 @@ _BARE = re.compile(
 _STOP = re.compile(
     r"(?:\b(?:then|and|else|otherwise)\b[\s:,]*|[:,]\s*|^\s*)(?:stop|end|finish)(?: here)?\s*[.!]?\s*$", re.IGNORECASE
 )
+_ENDS = ("stop", "end", "finish", "here")
 _ORDER = re.compile(r"\s*(?:then\s+)?(?:go|continue|proceed|return|skip)\b", re.IGNORECASE)
 """What begins a remark that does send the reader elsewhere: "Note: Go on with [the deployment](#deploy)"."""
 _JOINED = re.compile(r"\s*(?:,|/)?\s*(?:and|or)?\s*", re.IGNORECASE)
@@ -92,7 +94,8 @@ def _branch(clause: str, jumps: tuple[Jump, ...], label: str) -> Branch | None:
 
 
 def _clauses(text: str, start: int) -> Iterator[tuple[int, int]]:
-    for match in _CUT.finditer(text, start + 1):
+    cut = _CUT_OTHERWISE if "otherwise" in text.casefold() else _CUT
+    for match in cut.finditer(text, start + 1):
         if match.end() > start:
             yield start, match.end()
             start = match.end()
@@ -114,7 +117,8 @@ def _case(words: str, opening: str) -> str:
 
 
 def _stop(clause: str) -> tuple[Jump, ...]:
-    return (Jump(END),) if _STOP.search(clause[-_LOOK_BACK:]) else ()
+    last = clause[-_LOOK_BACK:].rstrip().rstrip(".!").rstrip().casefold()
+    return (Jump(END),) if last.endswith(_ENDS) and _STOP.search(clause[-_LOOK_BACK:]) else ()
 
 
 def _links(block: Block, text: str) -> Iterator[tuple[int, int, str]]:
@@ -144,6 +148,6 @@ def _jumps(text: str, start: int, end: int, links: list[tuple[int, int, str]]) -
         if goes or (last >= 0 and _JOINED.fullmatch(text, last, begin)):
             last = stop
             yield Jump(target, text[begin:stop])
-    for match in _BARE.finditer(text, start, end):
+    for match in _BARE.finditer(text, start, end) if "step" in text[start:end].casefold() else ():
         if not any(begin <= match.start("number") < stop for begin, stop, _ in inside):
             yield Jump(match["number"], f"step {match['number']}", bare=True)

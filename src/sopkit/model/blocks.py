@@ -23,7 +23,8 @@ class Block:
 
     `detail` is the info of a code fence, the kind of an alert, the label of a footnote, the alignments of a table as
     letters (N, L, C, R), and "tight" for the paragraph of an item that the parser does not call one. `accents` are
-    pieces that matter only to who shows the text: emphasis, deletion, hard breaks, references to footnotes, titles.
+    pieces that matter only to who shows the text, by kind and start: emphasis, deletion, hard breaks, references to
+    footnotes, titles of links.
     """
 
     kind: str
@@ -35,7 +36,7 @@ class Block:
     checked: bool | None = None
     children: list["Block"] = field(default_factory=list)
     inlines: list[Inline] = field(default_factory=list)
-    accents: tuple[Inline, ...] = ()
+    accents: dict[tuple[str, int], Inline] | None = None
     _text: str | None = None
 
     @property

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from html import escape, unescape
-from itertools import accumulate
+from itertools import accumulate, count
 
 from sopkit.render.links import is_external
 from sopkit.render.surroundings import Surroundings
@@ -65,6 +65,7 @@ class _Pass:
         self.least = min((int(level) for level in _HEADING_TAG.findall(html)), default=1)
         self.heading: tuple[int, str, int] | None = None
         self.written = ""
+        self.unnamed = 0
 
     def run(self) -> Finished:
         """The finished body."""
@@ -120,7 +121,8 @@ class _Pass:
 
     def new_anchor(self) -> str:
         ids = self.finished.ids
-        anchor = next(name for number in range(1, 10**6) if (name := f"heading-{number}") not in ids)
+        self.unnamed = next(number for number in count(self.unnamed + 1) if f"heading-{number}" not in ids)
+        anchor = f"heading-{self.unnamed}"
         ids.add(anchor)
         return anchor
 

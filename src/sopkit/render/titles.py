@@ -39,8 +39,7 @@ def control_titles(sop: Sop, library: Library) -> Iterator[tuple[Block, str]]:
 def _running(sop: Sop, name: str) -> Iterator[Block]:
     for section in sop.body.sections:
         if name in section.names:
-            for top in section.blocks:
-                yield from (block for block in top.walk() if block.kind in _RUNNING)
+            yield from (block for top in section.blocks for block in top.walk() if block.kind in _RUNNING)
 
 
 def title_of(framework_id: str, control_id: str, catalogue: Catalogue) -> str:

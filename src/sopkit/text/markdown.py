@@ -61,15 +61,15 @@ def blocks(text: str, offset: int) -> Block:  # noqa: C901, PLR0912 - one loop a
                 if name in _SPANS:
                     flow.inlines.append(_new(Inline, (_SPANS[name], start, end, _target(detail))))
                     if detail is not None and detail["title"]:
-                        flow.accents += (Inline("title", start, end, detail["title"]),)
+                        _accent(flow, Inline("title", start, end, detail["title"]))
                 else:
-                    flow.accents += (Inline(_ACCENTS[name], start, end, ""),)
+                    _accent(flow, Inline(_ACCENTS[name], start, end, ""))
             stack.append(top)
         elif kind in _INLINES:
             flow = flow or _running(top, implied)
             flow.inlines.append(_new(Inline, (_INLINES[kind], start, end, said)))
             if kind == "HardBreak":
-                flow.accents += (Inline("hard", start, end, ""),)
+                _accent(flow, Inline("hard", start, end, ""))
         elif kind == "Rule":
             top.children.append(Block("rule", start, end))
             flow = None
@@ -78,7 +78,7 @@ def blocks(text: str, offset: int) -> Block:  # noqa: C901, PLR0912 - one loop a
             item.checked = said
         else:
             flow = flow or _running(top, implied)
-            flow.accents += (Inline(_ACCENTS[kind], start, end, said),)
+            _accent(flow, Inline(_ACCENTS[kind], start, end, said))
     _settle(implied)
     return root
 
@@ -91,7 +91,12 @@ def _settle(implied: list[tuple[Block, Block]]) -> None:
             block.start, block.end = block.inlines[0].start, max([part.end for part in block.inlines])
         else:
             above.children = [child for child in above.children if child is not block]
-            above.accents += block.accents
+            above.accents = block.accents
+
+
+def _accent(block: Block, accent: Inline) -> None:
+    block.accents = block.accents or {}
+    block.accents[accent.kind, accent.start] = accent
 
 
 def _running(top: Block, implied: list[tuple[Block, Block]]) -> Block:

@@ -1,12 +1,12 @@
 """What the HTML of a Markdown text gets beyond what its author wrote, by the places of blocks and words."""
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from sopkit.model.blocks import Block
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """What one element gets beyond its tag: the first id is its own, the others become empty anchors in it."""
 
     classes: str = ""
@@ -15,8 +15,7 @@ class Mark:
     lead: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """Running text between two byte offsets that gets a class of its own."""
 
     start: int

@@ -39,7 +39,8 @@ class RunningHtml:
         """Write the running text of a block; what spans others ends where the first piece behind it begins."""
         out, parts = self.out, _parts(block) if block.accents else block.inlines
         ends: list[tuple[int, str]] = []
-        pictured = -1  # the words up to here are those of a picture
+        accents = block.accents or {}
+        pictured = linked = -1  # up to here the words are those of a picture, or of a link
         for at, (kind, start, end, text) in enumerate(parts):
             while ends and ends[-1][0] <= start:
                 out.append(ends.pop()[1])
@@ -50,15 +51,18 @@ class RunningHtml:
             elif kind == "code":
                 out.append(f"<code>{escape(text, quote=False)}</code>")
             elif kind == "break":
-                out.append("<br>\n" if _accent(block, "hard", start) else "\n")
+                out.append("<br>\n" if ("hard", start) in accents else "\n")
             elif kind == "link":
-                out.append(f'<a href="{self.target(text)}"{_title(block, start)}>')
+                out.append(f'<a href="{self.target(text)}"{_title(accents.get(("title", start)))}>')
                 ends.append((end, "</a>"))
+                linked = end
             elif kind == "image":
-                out.append(f'<img src="{self.target(text)}" alt="{_alt(parts[at + 1 :], end)}"{_title(block, start)}>')
+                out.append(
+                    f'<img src="{self.target(text)}" alt="{_alt(parts, at)}"{_title(accents.get(("title", start)))}>'
+                )
                 pictured = end
             elif kind == "html":
-                self._html(parts, at, linked=any(tag == "</a>" for _, tag in ends))
+                self._html(parts, at, linked=start < linked)
             elif kind == "footnote":
                 self._reference(text)
             else:
@@ -121,22 +125,17 @@ class RunningHtml:
 
 
 def _parts(block: Block) -> list[Inline]:
-    accents = (part for part in block.accents if part.kind not in {"hard", "title"})
+    accents = (part for part in (block.accents or {}).values() if part.kind not in {"hard", "title"})
     return sorted((*accents, *block.inlines), key=lambda part: part.start)
 
 
-def _accent(block: Block, kind: str, start: int) -> Inline | None:
-    return next((part for part in block.accents if part.start == start and part.kind == kind), None)
-
-
-def _title(block: Block, start: int) -> str:
-    title = _accent(block, "title", start)
+def _title(title: Inline | None) -> str:
     return f' title="{escape(title.text)}"' if title else ""
 
 
-def _alt(after: Sequence[Inline], end: int) -> str:
+def _alt(parts: Sequence[Inline], at: int) -> str:
     """What a picture shows, in words: those that its author wrote between the brackets."""
-    inside = takewhile(lambda part: part.start < end, after)
+    inside = takewhile(lambda part: part.start < parts[at].end, map(parts.__getitem__, range(at + 1, len(parts))))
     return escape("".join(" " if part.kind == "break" else part.text for part in inside if part.kind in _WORDS))
 
 

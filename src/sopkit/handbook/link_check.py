@@ -35,16 +35,27 @@ def named_in(path: str, html: str, base: str = "/") -> Named:
     Links from the top of a host that lead out of there are not the site's.
     """
     found = {named for tag in set(_TAG.findall(html)) for named in _attributes(tag)}
-    anchors = frozenset(unescape(value) for kind, value in found if kind == "id")
-    links = (unescape(value) for kind, value in found if kind != "id")
-    targets = (_from_top(path, link, base) for link in links if not _ELSEWHERE.match(link))
+    up = "../" * path.count("/")
+    targets = {
+        _below_top(link.removeprefix(up)) if up and link.startswith(up) else _from_top(path, link, base)
+        for is_link, link in found
+        if is_link
+    }
+    anchors = frozenset(value for is_link, value in found if not is_link)
     return Named(anchors, frozenset(target for target in targets if target is not None))
 
 
-@lru_cache(maxsize=4096)
-def _attributes(tag: str) -> tuple[tuple[str, str], ...]:
-    """The attributes of a tag that name something; most tags stand on many pages."""
-    return tuple(_NAMED.findall(tag))
+@lru_cache(maxsize=1 << 14)
+def _attributes(tag: str) -> tuple[tuple[bool, str], ...]:
+    """The ids of a tag, and True with each of its links that leads to no other host; most tags stand on many pages."""
+    found = ((kind != "id", unescape(value)) for kind, value in _NAMED.findall(tag))
+    return tuple((is_link, value) for is_link, value in found if not is_link or not _ELSEWHERE.match(value))
+
+
+@lru_cache(maxsize=1 << 14)
+def _below_top(link: str) -> str:
+    """Where a link leads that is seen from the top of the site."""
+    return _from_top("", link, "/") or ""
 
 
 def broken(pages: Mapping[str, Named], files: Iterable[str]) -> Iterator[Broken]:
@@ -82,7 +93,4 @@ def _from_top(path: str, link: str, base: str) -> str | None:
         return f"{path}{mark}{unquote(anchor)}"
     if file.startswith("/"):
         return f"{file[len(base) :] or 'index.html'}{mark}{unquote(anchor)}" if file.startswith(base) else None
-    up = "../" * path.count("/")
-    plain = file.startswith(up) and "/.." not in f"/{file[len(up) :]}"
-    whole = file[len(up) :] if plain else posixpath.normpath(posixpath.join(posixpath.dirname(path), file))
-    return f"{whole}{mark}{unquote(anchor)}"
+    return f"{posixpath.normpath(posixpath.join(posixpath.dirname(path), file))}{mark}{unquote(anchor)}"

@@ -73,6 +73,14 @@ def test_nothing_of_a_secret_is_in_a_build(
     assert found_in(dict(made.files)) == set()
 
 
+@pytest.mark.parametrize("drafts", [False, True])
+def test_a_public_build_holds_no_people_and_no_internal_rows(drafts: bool, library: GitRepository) -> None:
+    words = "\n".join(data.decode() for data in site(library.root, Classification.PUBLIC, drafts=drafts).files.values())
+    internal = ("Ann Lee", "Ben Roy", "acme.example", "Laptops are lost", "who leaves", "come and go", "as it is done")
+    assert [word for word in (*internal, "AC-001", "Lend keys", "Access policy") if word in words] == []
+    assert "Security lead" in words  # whose row says that it is public
+
+
 def test_the_search_bites(library: GitRepository) -> None:
     """A build for those who may see everything shows most such words, so they would be found elsewhere too."""
     found = found_in(dict(site(library.root, Classification.RESTRICTED).files))

@@ -4,22 +4,25 @@ from dataclasses import replace
 
 from sopkit.handbook.cut.registers import Seen
 from sopkit.model.config import Config
+from sopkit.model.places import Places
 from sopkit.model.references import FRONT_MATTER
 from sopkit.model.sop import Reading, Sop
 
 
 def cut_text(sop: Sop, seen: Seen, config: Config) -> Sop:
-    """The same text; its front matter is without the ids of what may not be named. The body stays its author's."""
+    """The same text; its front matter is without the ids of what may not be named. The body stays its author's.
+
+    Where its keys stand is forgotten, which is most of what was read: pages do not tell it.
+    """
+    aliases = config.front_matter.aliases
 
     def read(_: Sop) -> Reading:
-        reading = Reading(sop.front, sop.body_start, sop.reading, sop.readable)
-        front = sop.front
+        reading = sop.read(sop)
+        front = reading.front
         values = {key: _cut(key, value, seen) for key, value in front.values.items()}
-        aliases = config.front_matter.aliases
         typed = {key: _cut(aliases.get(key, key), value, seen) for key, value in front.typed.items()}
-        if values == front.values and typed == front.typed:
-            return reading
-        return replace(reading, front=replace(front, values=values, typed=typed))
+        cut = replace(front, values=values, typed=typed, places=Places(), key_places=Places())
+        return replace(reading, front=cut)
 
     return replace(sop, read=read)
 

@@ -33,10 +33,10 @@ def large(root: Path, count: int) -> Ground:
         return ground_of(found, Asked(drafts=True))
 
 
-def test_up_to_sixty_siblings_are_all_listed(tmp_path: Path) -> None:
-    ground = large(tmp_path, 60)
+def test_up_to_25_siblings_are_all_listed(tmp_path: Path) -> None:
+    ground = large(tmp_path, 25)
     lines = siblings_of(ground, ground.shown[1]).lines.splitlines()
-    assert len(lines) == 60
+    assert len(lines) == 25
     assert lines[:2] == [
         '<li><a href="../AC-001/index.html">AC-001 T1</a></li>',
         '<li><a href="index.html" aria-current="page">AC-002 T2</a></li>',
@@ -44,13 +44,13 @@ def test_up_to_sixty_siblings_are_all_listed(tmp_path: Path) -> None:
 
 
 def test_of_more_siblings_those_nearby_are_listed_with_the_way_to_the_others(tmp_path: Path) -> None:
-    ground = large(tmp_path, 61)
-    lines = siblings_of(ground, ground.shown[25]).lines.splitlines()
-    assert len(lines) == 27
-    assert lines[0] == '<li><a href="../../areas/access-control/index.html#row-1">AC-001 … AC-025</a></li>'
-    assert lines[1] == '<li><a href="index.html" aria-current="page">AC-026 T26</a></li>'
-    assert lines[-1] == '<li><a href="../../areas/access-control/index.html#row-51">AC-051 … AC-061</a></li>'
-    assert b'<tr id="row-51">' in write_area(tmp_path)
+    ground = large(tmp_path, 31)
+    lines = siblings_of(ground, ground.shown[20]).lines.splitlines()
+    assert len(lines) == 12
+    assert lines[0] == '<li><a href="../../areas/access-control/index.html#row-1">AC-001 … AC-020</a></li>'
+    assert lines[1] == '<li><a href="index.html" aria-current="page">AC-021 T21</a></li>'
+    assert lines[-1] == '<li><a href="../../areas/access-control/index.html#row-31">AC-031</a></li>'
+    assert b'<tr id="row-31">' in write_area(tmp_path)
 
 
 def write_area(root: Path) -> bytes:

@@ -23,14 +23,14 @@ from sopkit.handbook.assets import (
     versions,
 )
 from sopkit.handbook.menu import menu_of
-from sopkit.handbook.page import CHANGES, HOME, MISSING, address, link
+from sopkit.handbook.page import CHANGES, HOME, MISSING, address, link, sop_path
 from sopkit.handbook.search.index import INDEX
 from sopkit.handbook.theme import theme_of
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-    from sopkit.handbook.ground import Ground
+    from sopkit.handbook.ground import Ground, Shown
     from sopkit.handbook.language import Words
     from sopkit.model.sop import Sop
 
@@ -62,6 +62,7 @@ def write(ground: "Ground", path: str, template: str, title: str, **content: obj
         "to": to,
         "at": _AT,
         "day": partial(_day, ground.words),
+        "named": partial(_named, ground, path if of_sop else "/" * path.count("/")),
         "lang_of": partial(lang_of, ground),
         "title": title,
         "path": path,
@@ -132,21 +133,36 @@ def _set_up(made: "Environment") -> "Environment":
 
 
 class _Say:
-    """The texts of the interface for templates: what does not depend on anything is escaped once."""
+    """The texts of the interface for templates: each is escaped once."""
 
     def __init__(self, words: "Words") -> None:
-        self.words, self.day, self.length = words, words.day, words.length
-        texts = words.texts.items()
-        self.known = {key: escape(text) for key, text in texts if isinstance(text, str) and "{" not in text}
+        self.day, self.length = words.day, words.length
+        self.known: dict[str, Markup] = {}
+        self.forms: dict[str, tuple[str, str]] = {}
+        for key, text in words.texts.items():
+            if isinstance(text, str) and "{" not in text:
+                self.known[key] = escape(text)
+            else:
+                self.forms[key] = str(escape(words.form(key, 1))), str(escape(words.form(key, 0)))
 
     def __call__(self, key: str, count: int | None = None, **fields: object) -> Markup:
         """The text of a key with its fields put in, escaped."""
         if (text := self.known.get(key)) is not None:
             return text
-        return escape(self.words.form(key, count)).format(count=count, **fields)
+        one, other = self.forms[key]
+        return Markup(
+            (one if count == 1 else other).format(count=count, **{name: escape(field) for name, field in fields.items()})
+        )
 
 
 _say = cache(_Say)
+
+
+@lru_cache(1 << 14)
+def _named(ground: "Ground", start: str, one: "Shown") -> Markup:
+    """An SOP in a list: its id, which is a link, and its title. `start` is the page, or one as deep as it is."""
+    name = f'<span class="name-of"{lang_of(ground, one.sop)}>{escape(one.sop.title)}</span>'
+    return Markup(f'<a href="{escape(link(start, sop_path(one.id)))}">{escape(one.id)}</a> {name}')
 
 
 def lang_of(ground: "Ground", sop: "Sop") -> Markup:
@@ -157,7 +173,8 @@ def lang_of(ground: "Ground", sop: "Sop") -> Markup:
     return Markup(' lang="{}"').format(language)
 
 
+@lru_cache(1 << 12)
 def _day(words: "Words", day: date, *, away: bool = False) -> Markup:
     """A day as an element; with `away` the script adds how far it is away."""
-    mark = Markup(' class="from-now"') if away else ""
-    return Markup('<time{} datetime="{}">{}</time>').format(mark, day, words.day(day))
+    mark = ' class="from-now"' if away else ""
+    return Markup(f'<time{mark} datetime="{day}">{escape(words.day(day))}</time>')

@@ -1,6 +1,5 @@
 """The SOPs of an area beside each of their pages; of a large area those nearby, with the way to the others."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -14,8 +13,8 @@ from sopkit.handbook.page import link, sop_path
 if TYPE_CHECKING:
     from sopkit.handbook.ground import Ground, Shown
 
-_MOST = 60
-_GROUP = 25
+_MOST = 25
+_GROUP = 10
 _LINE = Markup('<li><a href="{}"{}>{}</a></li>\n')
 _CURRENT = Markup(' aria-current="page"')
 _START = sop_path("-")
@@ -37,24 +36,24 @@ def siblings_of(ground: "Ground", one: "Shown") -> Siblings:
     before, lines, after = _shared(ground, area, first)
     lines = lines.copy()
     lines[at - first] = _LINE.format("index.html", _CURRENT + lang_of(ground, one.sop), _words(one))
-    return Siblings(area, Markup("").join((*before, *lines, *after)))
+    return Siblings(area, Markup("").join((before, *lines, after)))
 
 
 @lru_cache(maxsize=256)
-def _shared(
-    ground: "Ground", area: ShownArea, first: int
-) -> tuple[tuple[Markup, ...], list[Markup], tuple[Markup, ...]]:
-    """What all pages of a group list: the groups before it, its SOPs, and the groups after it."""
+def _shared(ground: "Ground", area: ShownArea, first: int) -> tuple[Markup, list[Markup], Markup]:
+    """What all pages of a group list: the way to the SOPs before it, its SOPs, and the way to those after it."""
     here = area.shown[first : first + _GROUP] if len(area.shown) > _MOST else area.shown
     lines = [_LINE.format(link(_START, sop_path(one.id)), lang_of(ground, one.sop), _words(one)) for one in here]
-    return tuple(_groups(area, 0, first)), lines, tuple(_groups(area, first + len(here), len(area.shown)))
+    return _rest(area, 0, first), lines, _rest(area, first + len(here), len(area.shown))
 
 
-def _groups(area: ShownArea, start: int, end: int) -> Iterator[Markup]:
-    for at in range(start, end, _GROUP):
-        last = area.shown[min(at + _GROUP, len(area.shown)) - 1]
-        target = f"{area.path.partition('#')[0]}#{anchor(area, at)}"
-        yield _LINE.format(link(_START, target), "", f"{area.shown[at].id} … {last.id}")
+def _rest(area: ShownArea, start: int, end: int) -> Markup:
+    """A line for SOPs that are not listed, which leads to the first of them in the list of the area."""
+    if start == end:
+        return Markup()
+    first, last = area.shown[start].id, area.shown[end - 1].id
+    target = f"{area.path.partition('#')[0]}#{anchor(area, start)}"
+    return _LINE.format(link(_START, target), "", f"{first} … {last}" if first != last else first)
 
 
 def anchor(area: ShownArea, at: int) -> str:

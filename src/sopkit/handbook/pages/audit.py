@@ -18,6 +18,9 @@ from sopkit.lifecycle.verification.report import Seal
 from sopkit.model.document import Classification
 from sopkit.model.entries import Level
 
+_MOST = 12
+"""How many SOPs are named that carry a control out; the page of the control has all."""
+
 
 def _pages(ground: Ground) -> Iterator[Page]:
     """Both name people and their entries, so a handbook for everyone has neither."""
@@ -42,6 +45,7 @@ def _write(ground: Ground) -> str:
         claims=partial(_claims, ground.words, {row.id: row for row in audit.approvals}),
         levels={level: count for level, count in levels.items() if count},
         frameworks=[(ground.library.catalogue.get(name), tuple(rows)) for name, rows in by_framework],
+        most=_MOST,
         page_of=lambda row: control_page(ground, (row.framework, row.control)),
         by=partial(_by, ground),
         sealed=partial(_sealed, ground),

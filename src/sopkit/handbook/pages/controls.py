@@ -21,6 +21,8 @@ from sopkit.model.frameworks import Framework
 
 _MOST = 6
 """How many SOPs a row of the matrix names; the page of the control has all."""
+_MANY = 40
+"""Of how many SOPs a control leads to each place; of more the places are only told."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,6 +88,7 @@ def _control(ground: Ground, view: ControlView, matrix: str) -> str:
         "correspondences": tuple(correspondences(view, ground)),
         "by_key": controls_by_key(ground),
         "places_of": places_of,
+        "most": _MANY,
         "weight_of": weight_of,
         "crumbs": ((CONTROLS, words("controls.title")),)
         + (((matrix, view.framework.title),) if matrix != CONTROLS else ()),

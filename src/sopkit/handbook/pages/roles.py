@@ -14,7 +14,7 @@ from sopkit.handbook.role_view import RoleView, role_names, role_views
 from sopkit.reports._roles.owned import OwnedRow
 
 _MOST = 40
-"""Of how many SOPs a list tells the words of each step; of more only its number."""
+"""Of how many SOPs a list tells the words of each step, or the titles of what is read; of more only the numbers."""
 
 _OWNED = ("policy", "control", "action", "asset", "risk", "vendor", "external document")
 

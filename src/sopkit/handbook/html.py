@@ -150,9 +150,8 @@ class _Say:
         if (text := self.known.get(key)) is not None:
             return text
         one, other = self.forms[key]
-        return Markup(
-            (one if count == 1 else other).format(count=count, **{name: escape(field) for name, field in fields.items()})
-        )
+        safe = {name: escape(field) for name, field in fields.items()}
+        return Markup((one if count == 1 else other).format(count=count, **safe))  # noqa: S704 - all of it is escaped
 
 
 _say = cache(_Say)
@@ -161,8 +160,9 @@ _say = cache(_Say)
 @lru_cache(1 << 14)
 def _named(ground: "Ground", start: str, one: "Shown") -> Markup:
     """An SOP in a list: its id, which is a link, and its title. `start` is the page, or one as deep as it is."""
-    name = f'<span class="name-of"{lang_of(ground, one.sop)}>{escape(one.sop.title)}</span>'
-    return Markup(f'<a href="{escape(link(start, sop_path(one.id)))}">{escape(one.id)}</a> {name}')
+    return Markup('<a href="{}">{}</a> <span class="name-of"{}>{}</span>').format(
+        link(start, sop_path(one.id)), one.id, lang_of(ground, one.sop), one.sop.title
+    )
 
 
 def lang_of(ground: "Ground", sop: "Sop") -> Markup:
@@ -176,5 +176,5 @@ def lang_of(ground: "Ground", sop: "Sop") -> Markup:
 @lru_cache(1 << 12)
 def _day(words: "Words", day: date, *, away: bool = False) -> Markup:
     """A day as an element; with `away` the script adds how far it is away."""
-    mark = ' class="from-now"' if away else ""
-    return Markup(f'<time{mark} datetime="{day}">{escape(words.day(day))}</time>')
+    mark = Markup(' class="from-now"') if away else ""
+    return Markup('<time{} datetime="{}">{}</time>').format(mark, day, words.day(day))

@@ -74,7 +74,7 @@ class Page(HTMLParser):
         foreign = [
             tag
             for tag, given in self.elements
-            if tag == "svg" and not re.match("Flow, steps|The end of the flow", given.get("aria-label") or "")
+            if tag == "svg" and not re.match("Flow, step|The end of the flow", given.get("aria-label") or "")
         ]
         return found + foreign + [tag for tag, _ in self.elements if tag in named]
 

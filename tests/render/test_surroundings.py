@@ -57,3 +57,44 @@ def test_links_pictures_and_flows_ask_what_is_around(tmp_path: Path) -> None:
 def test_a_body_without_flows(tmp_path: Path) -> None:
     made = library(tmp_path, {PATH: complete(TEXT)})
     assert [body_of(made.by_path[PATH], made, Site(), flow=flow).drawn for flow in (True, False)] == [True, False]
+
+
+GERMAN = """\
+## Scope
+
+![](plan.png) ![](lost.png)
+
+> [!NOTE]
+> Text.
+
+- [x] getan
+
+| a |
+| - |
+| b |
+
+## Procedure
+
+1. **IT operations**: Prüfen.
+   - If it fails, then go back to step 1.
+2. Freigeben.
+"""
+
+
+def test_what_we_add_is_in_the_language_of_the_text(tmp_path: Path) -> None:
+    made = library(tmp_path, {PATH: complete(GERMAN, language="de")})
+    html = body_of(made.by_path[PATH], made, Site()).html
+    for said in (
+        '<span class="picture">Bild nicht gezeigt: ohne Beschreibung (lost.png)</span>',
+        '<p class="label">Hinweis</p>',
+        '<span class="aside">erledigt: </span>',
+        'aria-label="Tabelle 1"',
+        'aria-label="Schritt 1">1</a>',
+        "<summary>Der Ablauf als Bild: 2 Schritte, 1 Rolle</summary>",
+        '"Ablauf, Schritte 1 bis 2, durch IT operations, Nicht genannt, 1 Schritt, an dem sich der Weg teilt, 1 Weg zurück.',
+        "<summary>Der Ablauf in Worten</summary>",
+        "If it fails: noch einmal Schritt 1. Else: Schritt 2.</li>",
+        "Freigeben. Dann: das Ende.</li>",
+        ">Ende</text>",
+    ):
+        assert said in html

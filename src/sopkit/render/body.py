@@ -6,7 +6,7 @@ from sopkit.library import Library
 from sopkit.model.body import Heading
 from sopkit.model.sop import Sop
 from sopkit.render.finish import Finished, finish
-from sopkit.render.flows import with_flows
+from sopkit.render.flows import phrases_for, with_flows
 from sopkit.render.sanitise import sanitise
 from sopkit.render.steps import mark_steps
 from sopkit.render.surroundings import Surroundings
@@ -27,7 +27,7 @@ def body_of(
         return Finished()
     markup = to_html(sop.body.root, _marks(sop, library))
     html = markup.html if markup.plain else sanitise(markup.html)
-    finished = finish(html, around, (*taken, title_anchor(sop)))
+    finished = finish(html, around, (*taken, title_anchor(sop)), phrases_for(sop, library))
     return with_flows(finished, sop, library, around) if flow else finished
 
 
@@ -46,7 +46,9 @@ def title_anchor(sop: Sop) -> str:
 
 
 def _marks(sop: Sop, library: Library) -> Marks:
-    marks = Marks(added={block.start: words for block, words in control_titles(sop, library)})
+    marks = Marks(
+        added={block.start: words for block, words in control_titles(sop, library)}, say=phrases_for(sop, library)
+    )
     own = title_heading(sop)
     for heading, anchor in zip(sop.body.headings, heading_anchors(sop.body.headings), strict=True):
         if heading is own:

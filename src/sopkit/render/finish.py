@@ -8,6 +8,7 @@ from itertools import accumulate, count
 
 from sopkit.render.links import is_external
 from sopkit.render.surroundings import Surroundings
+from sopkit.text.phrases import Phrases
 
 _ATTRIBUTES = r'(?: [a-z-]+="[^"]*")'
 _TAG = re.compile(
@@ -37,9 +38,9 @@ class Finished:
     drawn: bool = False
 
 
-def finish(html: str, around: Surroundings, taken: Iterable[str]) -> Finished:
+def finish(html: str, around: Surroundings, taken: Iterable[str], say: Phrases) -> Finished:
     """Finish the sanitised body of an SOP; `taken` are the ids that the rest of the page uses."""
-    return _Pass(html, around, taken).run()
+    return _Pass(html, around, taken, say).run()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +55,8 @@ class _Link:
 class _Pass:
     """One pass; each method takes a tag with its attributes as they are written, and writes what becomes of it."""
 
-    def __init__(self, html: str, around: Surroundings, taken: Iterable[str]) -> None:
-        self.html, self.around = html, around
+    def __init__(self, html: str, around: Surroundings, taken: Iterable[str], say: Phrases) -> None:
+        self.html, self.around, self.say = html, around, say
         self.out: list[str] = []
         self.finished = Finished(ids=set(taken))
         self.counts = {"table": 0, "pre": 0}
@@ -101,7 +102,7 @@ class _Pass:
 
     def scrolled(self, tag: str, attributes: str) -> None:
         self.counts[tag] += 1
-        name = f"{'Table' if tag == 'table' else 'Code'} {self.counts[tag]}"
+        name = escape(self.say("table" if tag == "table" else "code", number=self.counts[tag]))
         self.out.append(f'<div class="scroll" role="region" aria-label="{name}" tabindex="0">')
         self.out.append(f"<{tag}{self.without_known_id(attributes)}>")
 
@@ -144,7 +145,7 @@ class _Pass:
             self.out.append(f'<img src="{escape(address)}" alt="{escape(alt)}">')
             return
         where = f" ({target})" if target and not any(link.target for link in self.links) else ""
-        said = escape(f"Picture not shown: {alt or 'no description'}{where}", quote=False)
+        said = escape(self.say("picture", what=f"{alt or self.say('undescribed')}{where}"), quote=False)
         self.out.append(f'<span class="picture">{said}</span>')
 
     def link_begins(self, tag: str, attributes: str) -> None:

@@ -12,6 +12,7 @@ from sopkit.render.flow import FlowSurroundings, flow
 from sopkit.render.flow.graph import first_word
 from sopkit.render.surroundings import Surroundings
 from sopkit.text.anchors import heading_anchors, html_anchors, step_anchors
+from sopkit.text.phrases import Phrases, phrases_of
 
 
 def with_flows(finished: Finished, sop: Sop, library: Library, around: Surroundings, *, shut: bool = False) -> Finished:
@@ -35,7 +36,13 @@ def surroundings(sop: Sop, library: Library, around: Surroundings, ids: set[str]
         lambda: {name: offset for name, offset in _names(sop, steps) if name in ids},
         lambda name: role.title or name if (role := library.role(name)) else "",
         around.other,
+        phrases_for(sop, library),
     )
+
+
+def phrases_for(sop: Sop, library: Library) -> Phrases:
+    """What we say in the language of an SOP."""
+    return phrases_of(sop.text("language") or library.config.library.language)
 
 
 def _drawn(
@@ -44,7 +51,7 @@ def _drawn(
     known = surroundings(sop, library, around, finished.ids)
     seen: Counter[str] = Counter()
     for procedure in sop.body.procedures:
-        words = procedure.heading.text or "the procedure"
+        words = procedure.heading.text or known.say("procedure")
         seen[words] += 1
         label = f"{words} ({seen[words]})" if seen[words] > 1 else words
         yield procedure, str(flow(procedure, known, label, shut=shut))

@@ -74,7 +74,8 @@ class _Writer:
         self.out.append(f"<{tag}{own}{kind}{more}>")
         self.out += [f'<span id="{escape(other)}"></span>' for other in mark.ids[1:]]
         if number := escape(mark.number):
-            self.out.append(f'<a class="number" href="#{escape(mark.ids[0])}" aria-label="Step {number}">{number}</a>')
+            step = self.marks.say("step", number=mark.number)
+            self.out.append(f'<a class="number" href="#{escape(mark.ids[0])}" aria-label="{escape(step)}">{number}</a>')
 
     def _paragraph(self, block: Block) -> None:
         """A paragraph; the first one of a step is its lead, whether its author left blank lines or not."""
@@ -113,9 +114,10 @@ class _Writer:
 
     def _task(self, item: Block) -> None:
         if item.checked is not None:
-            glyph, word = ("☑", "done: ") if item.checked else ("☐", "to do: ")
+            glyph, word = ("☑", "done") if item.checked else ("☐", "to_do")
+            said = escape(self.marks.say(word), quote=False)
             self.out.append(
-                f'<span class="task"><span aria-hidden="true">{glyph} </span><span class="aside">{word}</span></span>'
+                f'<span class="task"><span aria-hidden="true">{glyph} </span><span class="aside">{said}</span></span>'
             )
 
     def _table(self, block: Block) -> None:
@@ -137,7 +139,8 @@ class _Writer:
 
     def _quote(self, block: Block) -> None:
         if block.detail in _ALERTS:
-            self.out.append(f'<div class="alert {block.detail.lower()}"><p class="label">{block.detail}</p>\n')
+            kind = block.detail.lower()
+            self.out.append(f'<div class="alert {kind}"><p class="label">{escape(self.marks.say(kind))}</p>\n')
             self._hold(block, "</div>\n")
         else:
             self.out.append("<blockquote>")

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from sopkit.model.blocks import Block
+from sopkit.text.phrases import Phrases, phrases_of
 
 
 class Mark(NamedTuple):
@@ -27,13 +28,15 @@ class Span(NamedTuple):
 class Marks:
     """Marks by the kind and the byte offset of a block or of strong text; headings that are left out; added words.
 
-    `added` are words of ours, put at the end of the running text of the block that begins at the offset.
+    `added` are words of ours, put at the end of the running text of the block that begins at the offset; `say` is what
+    we say in the language of the text.
     """
 
     elements: dict[tuple[str, int], Mark] = field(default_factory=dict)
     spans: list[Span] = field(default_factory=list)
     added: dict[int, str] = field(default_factory=dict)
     dropped: set[int] = field(default_factory=set)
+    say: Phrases = field(default_factory=lambda: phrases_of(""))
 
     def of(self, block: Block) -> Mark:
         """The mark of a block."""

@@ -49,7 +49,7 @@ def test_a_picture_says_what_it_shows_as_a_whole(tmp_path: Path) -> None:
     html = page(tmp_path, "1. **CISO**: Ask.\n2. Check it.\n   - If it fails, then go back to step 1.\n")
     assert re.findall(r'<svg [^>]*aria-label="([^"]*)"', html) == [
         (
-            "Flow, steps 1 to 2, by Security lead, Not named; 1 step where the way parts and 1 way back."
+            "Flow, steps 1 to 2, by Security lead, Not named, 1 step where the way parts, 1 way back."
             " Each box is a link to its step; the same is told in words below."
         )
     ]

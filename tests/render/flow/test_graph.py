@@ -6,7 +6,7 @@ import pytest
 from tests.build import PATH, complete, library
 
 from sopkit.render.body import body_of
-from sopkit.render.flow.graph import LEAVES, MOST_LANES, MOST_WAYS, NOBODY, OTHERS, Graph, Way, graph_of
+from sopkit.render.flow.graph import LEAVES, MOST_LANES, MOST_WAYS, Graph, Way, graph_of
 from sopkit.render.flows import surroundings
 from sopkit.render.surroundings import Alone
 
@@ -44,7 +44,7 @@ def graph(root: Path, text: str, run: int = 0) -> Graph:
 
 def test_a_branching_procedure(tmp_path: Path) -> None:
     found = graph(tmp_path, BRANCHING)
-    assert found.lanes == ("Line manager", "Security lead", NOBODY, "IT operations")
+    assert found.lanes == ("Line manager", "Security lead", "Not named", "IT operations")
     assert [node.lane for node in found.nodes] == [0, 1, 2, 1, 3]
     assert [node.href for node in found.nodes] == ["step-1", "step-2", "step-3", "step-4", "step-5"]
     assert [node.limits for node in found.nodes] == [("≤ 2 days",), ("≤ 3 business days",), (), (), ()]
@@ -66,11 +66,11 @@ def test_a_branching_procedure(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("procedure", "lanes"),
     [
-        ("1. One.\n2. Two.\n", (NOBODY,)),
+        ("1. One.\n2. Two.\n", ("Not named",)),
         ("### Grant (IT operations)\n\n1. One.\n2. **CISO**: Two.\n", ("IT operations", "Security lead")),
-        ("### Grant\n\n1. One.\n2. Two.\n", (NOBODY,)),
+        ("### Grant\n\n1. One.\n2. Two.\n", ("Not named",)),
         ("| # | Who | What |\n| - | - | - |\n| 1 | CISO | One |\n| 2 | Line manager | Two |\n", ("Security lead", "Line manager")),
-        ("### Step 1: One\n\nResponsible: Asset owner\n\n### Step 2: Two\n\nText.\n", ("Asset owner", NOBODY)),
+        ("### Step 1: One\n\nResponsible: Asset owner\n\n### Step 2: Two\n\nText.\n", ("Asset owner", "Not named")),
     ],
 )  # fmt: skip
 def test_lanes(tmp_path: Path, procedure: str, lanes: tuple[str, ...]) -> None:
@@ -100,7 +100,7 @@ def test_words_after_the_last_step_are_not_its_words(tmp_path: Path) -> None:
 def test_too_many_actors_share_a_lane(tmp_path: Path) -> None:
     steps = "".join(f"{at}. **Team {at} lead**: Do it.\n" for at in range(1, 21))
     found = graph(tmp_path, f"## Procedure\n\n{steps}")
-    assert found.lanes == (*(f"Team {at} lead" for at in range(1, MOST_LANES)), OTHERS)
+    assert found.lanes == (*(f"Team {at} lead" for at in range(1, MOST_LANES)), "Others")
     assert [node.lane for node in found.nodes] == [min(at, MOST_LANES - 1) for at in range(20)]
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from sopkit.lettering import shorten
 from sopkit.model.body import Procedure
 from sopkit.render.flow.drawing import Layout
-from sopkit.render.flow.graph import MOST_STEPS, NOBODY, FlowSurroundings, Graph, graph_of
+from sopkit.render.flow.graph import MOST_STEPS, FlowSurroundings, Graph, graph_of
 from sopkit.render.flow.layout import WIDE, layout
 from sopkit.render.flow.svg import pictures
 from sopkit.render.flow.words import deed_of, name_of
@@ -34,8 +34,8 @@ def flow(procedure: Procedure, around: FlowSurroundings, label: str, *, shut: bo
     if len(procedure.steps) < _LEAST:
         return Markup()
     if len(procedure.steps) > MOST_STEPS:
-        said = f"No picture of the flow: {len(procedure.steps)} steps are more than one picture can show."
-        return Markup(f'<p class="flow-note">{said}</p>\n')  # noqa: S704 - a number only
+        said = escape(around.say("too_many", len(procedure.steps)), quote=False)
+        return Markup(f'<p class="flow-note">{said}</p>\n')  # noqa: S704 - escaped
     graph = graph_of(procedure, around)
     if len(graph.lanes) < _LEAST and not graph.jumps:
         return Markup()
@@ -44,34 +44,34 @@ def flow(procedure: Procedure, around: FlowSurroundings, label: str, *, shut: bo
 
 def _figure(graph: Graph, plan: Layout, label: str, *, shut: bool) -> str:
     kinds = "flow" + (" wide" if plan.width > WIDE else " shrinks" if plan.width <= _SHRINKS else "")
-    name = escape(f"Flow: {shorten(label, 80)}")
-    roles = sum(lane != NOBODY for lane in graph.lanes)
-    count = (
-        f"{len(graph.nodes)} steps, {roles} role{'' if roles == 1 else 's'}" if roles else f"{len(graph.nodes)} steps"
-    )
+    say = graph.say
+    name = escape(say("flow", name=shorten(label, 80)))
+    roles = sum(lane != say("nobody") for lane in graph.lanes)
+    counts = [say("steps", len(graph.nodes)), *([say("roles", roles)] if roles else [])]
+    shown, read = say("flow_picture", what=", ".join(counts)), say("flow_words")
     drawn = "\n".join(pictures(graph, plan))
     opened = " open" if plan.height <= _OPEN and not shut else ""
     told = "".join(f"<li>{_item(graph, at)}</li>\n" for at in range(len(graph.nodes)))
     return (
-        f'<details class="{kinds}"{opened}>\n<summary>The flow as a picture: {count}</summary>\n'
+        f'<details class="{kinds}"{opened}>\n<summary>{escape(shown, quote=False)}</summary>\n'
         f'<div class="drawing" role="region" aria-label="{name}" tabindex="0">\n{drawn}\n</div>\n'
-        f'{_key(graph)}<details class="told">\n<summary>The flow in words</summary>\n<ul>\n{told}</ul>\n'
+        f'{_key(graph)}<details class="told">\n<summary>{escape(read, quote=False)}</summary>\n<ul>\n{told}</ul>\n'
         "</details>\n</details>\n"
     )
 
 
 def _key(graph: Graph) -> str:
     """What the signs mean, as far as they occur."""
-    signs = ["◇ a decision"] if any(node.decides for node in graph.nodes) else []
+    signs = [graph.say("decision")] if any(node.decides for node in graph.nodes) else []
     if any(way.to <= at for at, node in enumerate(graph.nodes) for way in node.ways if way.to >= 0):
-        signs.append("dashed line: back to an earlier step")
+        signs.append(graph.say("dashed"))
     if any(way.leaves_for for node in graph.nodes for way in node.ways):
-        signs.append("↗ out of this procedure")
-    return f'<p class="key">{" · ".join(signs)}</p>\n' if signs else ""
+        signs.append(graph.say("leaving"))
+    return f'<p class="key">{escape(" · ".join(signs), quote=False)}</p>\n' if signs else ""
 
 
 def _item(graph: Graph, at: int) -> str:
     node = graph.nodes[at]
-    step = escape(name_of(node))
+    step = escape(name_of(graph, at))
     link = f'<a href="#{escape(node.href)}">{step}</a>' if node.href else step
     return f"{link}{escape(deed_of(graph, at), quote=False)}"

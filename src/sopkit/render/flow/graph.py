@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import takewhile
 from typing import NamedTuple
@@ -12,9 +12,8 @@ from urllib.parse import unquote
 from sopkit.model.blocks import Block
 from sopkit.model.body import Body, Procedure, Step
 from sopkit.render.flow.ways import END, Branch, Jump, branches
+from sopkit.text.phrases import Phrases, phrases_of
 
-NOBODY = "Not named"
-OTHERS = "Others"
 MOST_STEPS = 100
 MOST_LANES = 12
 MOST_WAYS = 6
@@ -51,10 +50,11 @@ class Node(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Graph:
-    """The steps in order, and the names of the lanes in order of first appearance."""
+    """The steps in order, and the names of the lanes in order of first appearance; of one, nobody is named."""
 
     nodes: tuple[Node, ...] = ()
     lanes: tuple[str, ...] = ()
+    say: Phrases = field(default_factory=lambda: phrases_of(""))
 
     @property
     def jumps(self) -> bool:
@@ -67,7 +67,8 @@ class FlowSurroundings:
     """What the graph of a procedure needs to know about the rest.
 
     `anchors` gives the place in the page for the offset of a step, `find_names` the offsets of the anchors of the body,
-    `role` the title of a role that is known or the empty string, `other` the name of another SOP that a link means.
+    `role` the title of a role that is known or the empty string, `other` the name of another SOP that a link means,
+    `say` what we say in the language of the text.
     """
 
     body: Body
@@ -75,6 +76,7 @@ class FlowSurroundings:
     find_names: Callable[[], Mapping[str, int]]
     role: Callable[[str], str]
     other: Callable[[str], str]
+    say: Phrases
 
     @cached_property
     def names(self) -> Mapping[str, int]:
@@ -85,7 +87,8 @@ class FlowSurroundings:
 def graph_of(procedure: Procedure, around: FlowSurroundings) -> Graph:
     """The graph of a procedure."""
     actors = [_actor(step, procedure, around) for step in procedure.steps]
-    lanes = _lanes(actors)
+    nobody = around.say("nobody")
+    lanes = _lanes([actor or nobody for actor in actors], around.say("others"))
     places = {name.casefold(): at for at, name in enumerate(lanes)}
     regions = list(_regions(procedure, around.body))
     finder = _Finder(procedure, regions, around)
@@ -100,14 +103,14 @@ def graph_of(procedure: Procedure, around: FlowSurroundings) -> Graph:
                 number=step.number,
                 text=step.text,
                 actor=actors[at],
-                lane=places.get((actors[at] or NOBODY).casefold(), len(lanes) - 1),
+                lane=places.get((actors[at] or nobody).casefold(), len(lanes) - 1),
                 href=around.anchors.get(step.start, ""),
                 limits=_limits(step),
                 decides=bool(step.condition) or any(branch.labelled for branch, _ in cases),
                 ways=tuple(_ways(at, cases, finder)),
             )
         )
-    return Graph(tuple(nodes), lanes)
+    return Graph(tuple(nodes), lanes, around.say)
 
 
 def _actor(step: Step, procedure: Procedure, around: FlowSurroundings) -> str:
@@ -115,12 +118,12 @@ def _actor(step: Step, procedure: Procedure, around: FlowSurroundings) -> str:
     return (around.role(written) or written) if written else around.role(procedure.actor)
 
 
-def _lanes(actors: Sequence[str]) -> tuple[str, ...]:
+def _lanes(names_of_actors: Sequence[str], others: str) -> tuple[str, ...]:
     first: dict[str, str] = {}
-    for actor in actors:
-        first.setdefault((actor or NOBODY).casefold(), actor or NOBODY)
+    for name in names_of_actors:
+        first.setdefault(name.casefold(), name)
     names = tuple(first.values())
-    return names if len(names) <= MOST_LANES else (*names[: MOST_LANES - 1], OTHERS)
+    return names if len(names) <= MOST_LANES else (*names[: MOST_LANES - 1], others)
 
 
 def _limits(step: Step) -> tuple[str, ...]:

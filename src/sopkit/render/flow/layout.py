@@ -26,7 +26,7 @@ from sopkit.render.flow.drawing import (
     badge_room,
     number_room,
 )
-from sopkit.render.flow.graph import LEAVES, NOBODY, Graph, Way
+from sopkit.render.flow.graph import LEAVES, Graph, Way
 from sopkit.render.flow.tracks import TRACK, Tracks, Trunk, gutters_of, trunk_of
 
 INSET, GAP, HEAD_GAP = 7, 26, 22
@@ -70,7 +70,7 @@ def _box(graph: Graph, at: int, column: tuple[int, int]) -> Box:
         return Box(None, graph.nodes[-1].lane, left + (wide - _END_SIZE[0]) // 2, 0, *_END_SIZE)
     node = graph.nodes[at]
     room = wide - 2 * (INSET + PAD)
-    here = graph.lanes[node.lane].casefold() in {node.actor.casefold(), NOBODY.casefold()}
+    here = not node.actor or graph.lanes[node.lane].casefold() == node.actor.casefold()
     who = () if here else wrap(node.actor, room, SMALL, 2)
     lines = wrap(node.text, room, TEXT, 4 if room < _SLIM else 3)
     said = " · ".join(node.limits)
@@ -103,7 +103,7 @@ def _goal_of(graph: Graph, at: int, way: Way) -> str:
     """Where a way leads, with a sign for the direction: on, ahead, back, here again, out."""
     if way.to == LEAVES:
         return f"↗ {way.leaves_for}"
-    name = "end" if way.to == len(graph.nodes) else graph.nodes[way.to].number
+    name = graph.say("end").casefold() if way.to == len(graph.nodes) else graph.nodes[way.to].number
     sign = "↓" if way.to == at + 1 else "→" if way.to > at else "↻" if way.to == at else "↑"
     return f"{sign} {name}"
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from html import escape
 from itertools import pairwise
 
-from sopkit.lettering import clean, shorten
+from sopkit.lettering import shorten
 from sopkit.render.flow.drawing import (
     LINE,
     MOST_NUMBER,
@@ -23,7 +23,8 @@ from sopkit.render.flow.drawing import (
     badge_room,
 )
 from sopkit.render.flow.graph import Graph
-from sopkit.render.flow.words import description, lanes_said
+from sopkit.render.flow.words import description
+from sopkit.text.phrases import Phrases
 
 _TIP, _DOT = 7, 3
 _BASE, _SMALL_BASE = 13, 11
@@ -42,17 +43,15 @@ def _picture(graph: Graph, plan: Layout, band: Band) -> Iterator[str]:
     )
     lanes = "".join(f"M{left} {band.top}h{wide}v{high}h-{wide}z" for left, wide in plan.columns)
     yield f'<g aria-hidden="true"><path class="lane" d="{lanes}"/>{_heads(band)}{_lines(plan, band)}</g>'
-    yield from map(_box, plan.boxes[band.first : band.last])
+    yield from (_box(box, graph.say) for box in plan.boxes[band.first : band.last])
     yield "</svg>"
 
 
 def _said(graph: Graph, band: Band) -> str:
     last = min(band.last, len(graph.nodes))
     if band.first >= last:
-        return "The end of the flow"
-    numbers = f"{clean(graph.nodes[band.first].number)} to {clean(graph.nodes[last - 1].number)}"
-    lanes = "" if band.first else f", by {lanes_said(graph)}"
-    return f"Flow, steps {numbers}{lanes}{description(graph, band.first, last)}"
+        return graph.say("whole_of_none")
+    return description(graph, band.first, last)
 
 
 def _heads(band: Band) -> str:
@@ -94,11 +93,11 @@ def _tip(line: WayLine, corners: tuple[tuple[int, int], ...], band: Band) -> str
     return f"M{x} {y}l{_TIP if before > x else -_TIP}-{half}v{2 * half}z"
 
 
-def _box(box: Box) -> str:
+def _box(box: Box, say: Phrases) -> str:
     """A box; all in it is placed from where its number stands."""
     if box.node is None:
         shape = f'<rect class="end" x="{box.x}" y="{box.y}" width="{box.w}" height="{box.h}"/>'
-        return f'{shape}<g class="name">{_text("", box.x + box.w // 2, box.y + 16, "End")}</g>'
+        return f'{shape}<g class="name">{_text("", box.x + box.w // 2, box.y + 16, say("end"))}</g>'
     number = shorten(box.node.number, MOST_NUMBER) + (" ◇" if box.node.decides else "")
     out = [
         f'<rect x="-{PAD}" y="-{PAD + _BASE}" width="{box.w}" height="{box.h}"/>',

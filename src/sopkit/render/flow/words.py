@@ -1,9 +1,7 @@
 """The flow in words, for who cannot see the picture: who does what, and where it goes on."""
 
-from collections.abc import Iterator
-
 from sopkit.lettering import clean, shorten
-from sopkit.render.flow.graph import LEAVES, Graph, Node, Way
+from sopkit.render.flow.graph import LEAVES, Graph, Way
 
 _MOST = 50
 """Characters of a step that name it; the whole text stands in the procedure."""
@@ -11,9 +9,9 @@ _MOST_NAME = 90
 _MOST_NUMBER = 20
 
 
-def name_of(node: Node) -> str:
+def name_of(graph: Graph, at: int) -> str:
     """A step by its number."""
-    return f"Step {shorten(node.number, _MOST_NUMBER)}"
+    return graph.say("step", number=shorten(graph.nodes[at].number, _MOST_NUMBER))
 
 
 def deed_of(graph: Graph, at: int) -> str:
@@ -25,6 +23,20 @@ def deed_of(graph: Graph, at: int) -> str:
     return f"{who}: {text}{stop} {_ways_of(graph, at)}".rstrip()
 
 
+def description(graph: Graph, first: int, last: int) -> str:
+    """What the picture of some steps shows as a whole; the first one also says whose steps, and how to use it."""
+    say, shown = graph.say, graph.nodes[first:last]
+    ends = [clean(node.number) for node in (shown[0], shown[-1])]
+    back = sum(way.to != LEAVES and way.to <= at for at in range(first, last) for way in graph.nodes[at].ways)
+    split = sum(len(node.ways) > 1 for node in shown)
+    parts = [say("whole" if len(shown) > 1 else "whole_of_one", first=ends[0], last=ends[1])]
+    parts += [] if first else [say("by", roles=", ".join(shorten(lane, _MOST_NAME) for lane in graph.lanes))]
+    parts += [say("parting", split)] if split else []
+    parts += [say("turning", back)] if back else []
+    said = ", ".join(parts)
+    return said if first else f"{said}. {say('use')}"
+
+
 def _ways_of(graph: Graph, at: int) -> str:
     """Where a step leads, unless it is just the next one: "If the bundle is enough: step 6. Else: step 4."."""
     if graph.nodes[at].ways == (Way("", at + 1),) and at + 1 < len(graph.nodes):
@@ -32,37 +44,18 @@ def _ways_of(graph: Graph, at: int) -> str:
     return " ".join(_said(graph, at, way) for way in graph.nodes[at].ways)
 
 
-def description(graph: Graph, first: int, last: int) -> str:
-    """What the picture of some steps shows as a whole; the first one also says how to use it."""
-    back = sum(way.to != LEAVES and way.to <= at for at in range(first, last) for way in graph.nodes[at].ways)
-    split = sum(len(node.ways) > 1 for node in graph.nodes[first:last])
-    parts = [f"{split} step{_s(split)} where the way parts"] if split else []
-    parts += [f"{back} way{_s(back)} back"] if back else []
-    use = "" if first else ". Each box is a link to its step; the same is told in words below."
-    return f"; {' and '.join(parts)}{use}" if parts else use
-
-
-def lanes_said(graph: Graph) -> str:
-    """The lanes in one sentence."""
-    return ", ".join(shorten(lane, _MOST_NAME) for lane in graph.lanes)
-
-
 def _said(graph: Graph, at: int, way: Way) -> str:
-    goal = " ".join(_goal(graph, at, way))
-    case = clean(way.said)
-    return f"{case[:1].upper()}{case[1:]}: {goal}." if case else f"Then {goal}."
+    goal, case = _goal(graph, at, way), clean(way.said)
+    if not case:
+        return graph.say("then", goal=goal)
+    return graph.say("case", case=f"{case[:1].upper()}{case[1:]}", goal=goal)
 
 
-def _goal(graph: Graph, at: int, way: Way) -> Iterator[str]:
+def _goal(graph: Graph, at: int, way: Way) -> str:
+    say = graph.say
     if way.to == LEAVES:
-        yield f"out to {clean(way.leaves_for)}"
-        return
-    if way.to == at:
-        yield "again"
-    elif way.to < at:
-        yield "back to"
-    yield "the end" if way.to == len(graph.nodes) else f"step {clean(graph.nodes[way.to].number)}"
-
-
-def _s(count: int) -> str:
-    return "" if count == 1 else "s"
+        return say("out_to", name=clean(way.leaves_for))
+    if way.to == len(graph.nodes):
+        return say("to_end")
+    goal = say("to_step", number=clean(graph.nodes[way.to].number))
+    return say("again" if way.to == at else "back_to", goal=goal) if way.to <= at else goal

@@ -52,7 +52,7 @@ def build_command(
     """
     from sopkit.handbook.asked import Asked  # noqa: PLC0415 - jinja2 and git cost 120 ms
     from sopkit.handbook.build import build  # noqa: PLC0415
-    from sopkit.handbook.publish import publish  # noqa: PLC0415
+    from sopkit.handbook.publish import staged  # noqa: PLC0415
     from sopkit.lifecycle.standing import standings, standings_of_tag  # noqa: PLC0415
 
     root = folder_of(folder) if folder is not None else find_root(Path.cwd())
@@ -67,10 +67,10 @@ def build_command(
         if edition
         else standings(root, as_of or now, now, tree_only=tree_only)
     )
-    with Progress("building") as progress, read as ground:
-        site = build(ground, asked, progress)
-    tell(site.warnings)
-    if strict and site.warnings:
-        raise typer.Exit(1)
-    tell(publish(site.files, output, root))
+    with Progress("building") as progress, staged(output, root) as stage, read as ground:
+        site = build(ground, asked, progress, stage.files)
+        tell(site.warnings)
+        if strict and site.warnings:
+            raise typer.Exit(1)
+        tell(stage.finish())
     echo(summary(site, asked, output))

@@ -1,10 +1,10 @@
 """Links that lead nowhere: where the author of an SOP wrote them, and what becomes of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from sopkit.handbook.link_check import Broken, broken, without_anchors
+from sopkit.handbook.link_check import Broken, broken, named_in, without_anchors
 from sopkit.handbook.page import sop_path
 from sopkit.model.errors import SopkitError
 from sopkit.occurrences.links import file_of, parts_of
@@ -42,7 +42,7 @@ def missing_files(one: "Shown", whole: "Library") -> tuple[BadLink, ...]:
 
 
 def settle(
-    written: Sequence["Written"], files: dict[str, bytes], subjects: Mapping[str, "Shown"], ground: "Ground"
+    written: Sequence["Written"], files: MutableMapping[str, bytes], subjects: Mapping[str, "Shown"], ground: "Ground"
 ) -> tuple[str, ...]:
     """Check all links inside a site, and give warnings. Raises SopkitError for those that somebody can mend.
 
@@ -50,7 +50,7 @@ def settle(
     """
     bad = [one for page in written for one in page.bad]
     dropped: dict[str, set[str]] = {}
-    for link in broken({one.path: one.named for one in written if one.named is not None}, files):
+    for link in _broken(written, files, ground):
         subject = subjects.get(link.page)
         told = _to_anchor(subject, link.target, ground) if subject is not None else None
         bad.append(told or _ours(link, files))
@@ -62,7 +62,14 @@ def settle(
     return tuple(sorted({one.said for one in bad}))
 
 
-def _ours(link: Broken, files: Mapping[str, bytes]) -> BadLink:
+def _broken(written: Sequence["Written"], files: Mapping[str, bytes], ground: "Ground") -> Iterator[Broken]:
+    """The bad links of all pages; where there is none, and there mostly is none, no page is looked at again."""
+    named = {one.path: one.named for one in written if one.named is not None}
+    if any(broken(named, files)):
+        yield from broken({path: named_in(path, files[path].decode(), ground.asked.top) for path in named}, files)
+
+
+def _ours(link: Broken, files: Container[str]) -> BadLink:
     """A link that no author wrote. An anchor can be lost in a text whose HTML swallows what stands behind it."""
     file, mark, anchor = link.target.partition("#")
     if mark and file in files:

@@ -10,6 +10,7 @@ from sopkit.handbook.asked import Asked
 from sopkit.handbook.assets import assets
 from sopkit.handbook.bad_links import settle
 from sopkit.handbook.cut.choice import Choice, left_out_in_words
+from sopkit.handbook.files import Files, FilesOnDisk
 from sopkit.handbook.gists import learn
 from sopkit.handbook.ground import Ground, cut_down
 from sopkit.handbook.page import Page, PageKind
@@ -35,30 +36,37 @@ class Site:
     choice: Choice = field(default_factory=Choice)
 
 
-def build(standings: Standings, asked: Asked, progress: Progress | None = None) -> Site:
+def build(
+    standings: Standings, asked: Asked, progress: Progress | None = None, files: Files | FilesOnDisk | None = None
+) -> Site:
     """The whole handbook of a library. Raises SopkitError when nothing can be shown, or a link leads nowhere.
 
-    `progress` is told how many pages are done, of how many, by each process for its own share.
+    `progress` is told how many pages are done, of how many, by each process for its own share; the site is kept in
+    `files`, else in memory.
     """
+    files = Files() if files is None else files
     cut = cut_down(standings, asked)
     ground = cut.ground
     if not ground.shown:
         raise _nothing_shown(cut.choice, asked)
     own = all_pages(ground)
+    for shown in ground.shown:
+        shown.sop.forget_body()
     others = redirects(ground, [page.path for page in own])
     every = [*own, *others.pages, *sitemap(ground, [page.path for page in own])]
     _refuse_one_file((*(page.path for page in every), *assets(ground)))
-    work = partial(write_pages, ground, standings.library, progress)
+    work = partial(write_pages, ground, standings.library, files, progress)
     subjects = {page.path: page.subject for page in every if page.subject is not None}
     written = spread(work, [page for page in every if page.path in subjects], _WORTH_SHARING)
     learn(ground.standings, {subjects[one.path].sop.path: one.gist for one in written if one.gist is not None})
     written += spread(work, [page for page in every if page.path not in subjects], _WORTH_SHARING)
-    files = {one.path: one.data for one in written}
-    files |= assets(ground)
+    for one in written:
+        files.take(one.path, one.data)
+    files.update(assets(ground))
     files[INDEX] = to_bytes(index_of((one.entry for one in written if one.entry), ground, files.keys()))
     odd = settle(written, files, subjects, ground)
     warnings = (*cut.choice.warnings, *theme_of(ground).warnings, *others.warnings, *odd)
-    return Site(dict(sorted(files.items())), warnings, cut.choice)
+    return Site(files, warnings, cut.choice)
 
 
 def all_pages(ground: Ground) -> list[Page]:

@@ -45,14 +45,14 @@ def named_in(path: str, html: str, base: str = "/") -> Named:
     return Named(anchors, frozenset(target for target in targets if target is not None))
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 12)
 def _attributes(tag: str) -> tuple[tuple[bool, str], ...]:
     """The ids of a tag, and True with each of its links that leads to no other host; most tags stand on many pages."""
     found = ((kind != "id", unescape(value)) for kind, value in _NAMED.findall(tag))
     return tuple((is_link, value) for is_link, value in found if not is_link or not _ELSEWHERE.match(value))
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 12)
 def _below_top(link: str) -> str:
     """Where a link leads that is seen from the top of the site."""
     return _from_top("", link, "/") or ""

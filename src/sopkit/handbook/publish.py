@@ -4,17 +4,41 @@ import errno
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from sopkit.files import make_folder
 from sopkit.git.ignore import SITE_MARK
-from sopkit.handbook.site_folder import carry_over, clear, is_site, manifest
+from sopkit.handbook.files import FilesOnDisk
+from sopkit.handbook.site_folder import carry_over, clear, is_site, manifest, unfinished
 from sopkit.handbook.swap import Exchange, exchange, put_in_place, restored
 from sopkit.model.errors import SopkitError
 
 
-def publish(files: Mapping[str, bytes], folder: Path, library: Path, change: Exchange = exchange) -> tuple[str, ...]:
-    """Write a site into a folder, where a former one stays whole until the new one is, and tell what is odd.
+@dataclass(eq=False)
+class Stage:
+    """A site that is being written beside the former one; `files` is where to, `finish` puts it in its place."""
+
+    target: Path
+    fresh: Path
+    aside: Path
+    change: Exchange
+    files: FilesOnDisk
+
+    def finish(self) -> tuple[str, ...]:
+        """Put the new site in the place of the former one, and tell what is odd."""
+        (self.fresh / SITE_MARK).write_bytes(manifest(self.files))
+        if self.target.exists():
+            carry_over(self.target, self.fresh)
+        former = put_in_place(self.fresh, self.target, self.aside, self.change)
+        if former is not None and not clear(former, self.target):
+            return (f"{former}: holds files that came while the site was written; move them where they belong",)
+        return ()
+
+
+@contextmanager
+def staged(folder: Path, library: Path, change: Exchange = exchange) -> Iterator[Stage]:
+    """A place to write a site for a folder, where a former one stays whole until the new one is.
 
     What sopkit did not write is kept. A run that is ended at any moment leaves the former site or the new one, and the
     next one tidies up. Raises SopkitError when the folder is none to write into, or cannot be written.
@@ -29,33 +53,28 @@ def publish(files: Mapping[str, bytes], folder: Path, library: Path, change: Exc
                 raise SopkitError(f"{left}: holds files that sopkit did not write", "move them elsewhere")
         _refuse_foreign(target, folder)
         try:
-            _write(files, fresh, target)
-            former = put_in_place(fresh, target, aside, change)
+            _begin(fresh, target)
+            yield Stage(target, fresh, aside, change, FilesOnDisk(fresh))
         except BaseException:
             with suppress(OSError):
                 if fresh.exists():
                     clear(fresh, target)
             raise
-        if former is not None and not clear(former, target):
-            return (f"{former}: holds files that came while the site was written; move them where they belong",)
-    return ()
 
 
-def _write(files: Mapping[str, bytes], fresh: Path, site: Path) -> None:
+def publish(files: Mapping[str, bytes], folder: Path, library: Path, change: Exchange = exchange) -> tuple[str, ...]:
+    """Write a site that is in memory into a folder, as `staged` says, and tell what is odd."""
+    with staged(folder, library, change) as stage:
+        for path, data in files.items():
+            stage.files[path] = data
+        return stage.finish()
+
+
+def _begin(fresh: Path, site: Path) -> None:
     fresh.mkdir()
+    (fresh / SITE_MARK).write_bytes(unfinished())
     if site.exists():
         fresh.chmod(site.stat().st_mode & 0o7777)
-    (fresh / SITE_MARK).write_bytes(manifest(files))
-    top, made = str(fresh), {""}
-    for path, data in files.items():
-        parent = path.rpartition("/")[0]
-        if parent not in made:
-            os.makedirs(os.path.join(top, parent), exist_ok=True)  # noqa: PTH103, PTH118 - thousands of them
-            made.add(parent)
-        with open(os.path.join(top, path), "xb") as file:  # noqa: PTH118, PTH123 - as above
-            file.write(data)
-    if site.exists():
-        carry_over(site, fresh)
 
 
 def _wanted(folder: Path, library: Path) -> Path:

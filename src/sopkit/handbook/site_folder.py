@@ -9,12 +9,18 @@ from pathlib import Path
 
 from sopkit.git.ignore import SITE_MARK
 
+_ALL = "*"
 _HEAD = "files of a handbook that sopkit wrote; it replaces and deletes these alone\n"
 
 
 def manifest(paths: Iterable[str]) -> bytes:
     """The text of the file that names what sopkit wrote into a site."""
     return (_HEAD + "".join(f"{path}\n" for path in sorted(paths))).encode()
+
+
+def unfinished() -> bytes:
+    """The text of that file while the site is being written and everything in its folder is sopkit's."""
+    return manifest([_ALL])
 
 
 def is_site(folder: Path) -> bool:
@@ -52,7 +58,7 @@ def clear(former: Path, site: Path) -> bool:
         file, other = former / path, site / path
         if is_folder or path == SITE_MARK:
             continue
-        if path in own or _same(file, other):
+        if path in own or _ALL in own or _same(file, other):
             file.unlink()
         elif not os.path.lexists(other):
             other.parent.mkdir(parents=True, exist_ok=True)

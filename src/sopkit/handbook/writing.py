@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from sopkit.handbook.bad_links import BadLink, missing_files
+from sopkit.handbook.files import Files, FilesOnDisk
 from sopkit.handbook.gists import Gist, gist_reader
 from sopkit.handbook.ground import Ground, Shown
 from sopkit.handbook.link_check import Named, named_in
@@ -20,7 +21,7 @@ _AT_ONCE = 100  # pages; the past of their SOPs is read together
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A file of the site as it was written, and what was learnt on the way.
+    """A file of the site as it was written, and what was learnt on the way; `data` is empty when it is on disk already.
 
     `entry` is for the search, `named` for the check of links, `bad` what links lack in the text of the SOP, `gist` what
     the pages of roles, controls and terms tell of it.
@@ -34,7 +35,9 @@ class Written:
     gist: Gist | None = None
 
 
-def write_pages(ground: Ground, whole: Library, progress: Progress | None, some: Sequence[Page]) -> list[Written]:
+def write_pages(
+    ground: Ground, whole: Library, files: Files | FilesOnDisk, progress: Progress | None, some: Sequence[Page]
+) -> list[Written]:
     """Write pages, and learn from the text of an SOP what is needed of it while it is parsed.
 
     `whole` is the library with what is hidden: links are compared with it, and pages are not made from it.
@@ -45,7 +48,7 @@ def write_pages(ground: Ground, whole: Library, progress: Progress | None, some:
         few = some[done : done + _AT_ONCE]
         ground.prepare({page.subject.id: page.subject for page in few if page.subject is not None}.values())
         for page in few:
-            written += _written(page, ground, learner)
+            written += (replace(one, data=files.put(one.path, one.data)) for one in _written(page, learner))
         if progress is not None:
             progress(done + len(few), len(some))
     return written
@@ -56,7 +59,15 @@ class Learner:
 
     def __init__(self, ground: Ground, whole: Library) -> None:
         self.ground, self.whole = ground, whole
+        self._targets: set[str] = set()
         self.codes, self.gist = Codes(ground.library), gist_reader(ground.standings)
+
+    def named(self, page: Page, html: str) -> Named:
+        """The anchors of a page, and the places to which it links that no page before it did."""
+        named = named_in(page.path, html, self.ground.asked.top)
+        fresh = named.targets - self._targets
+        self._targets |= fresh
+        return Named(named.anchors, fresh)
 
     def learn(self, one: Shown, page: Written) -> list[Written]:
         """The page of an SOP with what was learnt, and the file of its words."""
@@ -71,9 +82,9 @@ class Learner:
         return [page, Written(words_path(one.id), to_bytes(words_of(one.id, passages)))]
 
 
-def _written(page: Page, ground: Ground, learner: Learner) -> list[Written]:
+def _written(page: Page, learner: Learner) -> list[Written]:
     html, one = page.write(), page.subject
-    named = named_in(page.path, str(html), ground.asked.top) if page.path.endswith(".html") else None
+    named = learner.named(page, html) if isinstance(html, str) and page.path.endswith(".html") else None
     written = Written(page.path, to_bytes(html), named=named)
     return learner.learn(one, written) if one is not None and page.path == sop_path(one.id) else [written]
 

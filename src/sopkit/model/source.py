@@ -68,8 +68,9 @@ class Source:
         return any(words <= mine and piece in self.lower for words, piece in needles)
 
     def forget_words(self) -> None:
-        """Free what was noted of the words."""
-        self.__dict__.pop("_words", None)
+        """Free what was noted of the words and lines; it is noted again when asked for."""
+        for noted in ("_words", "lower", "line_starts"):
+            self.__dict__.pop(noted, None)
 
     def says(self, phrases: tuple[str, ...]) -> bool:
         """Whether any of the phrases occurs in whatever case, with any blanks between words."""

@@ -13,8 +13,8 @@ from sopkit.model.registers import Term
 from sopkit.text.slug import slug
 
 _WORD = re.compile(r"\w+")
-_TAG = re.compile(r"<[^>]*>")
-_LEFT_ALONE = "a|button|code|h[1-6]|kbd|pre|samp|summary|svg"
+_TAG = re.compile(r"(<[^>]*>)")
+_ALONE = re.compile(r"<(/?)(a|button|code|h[1-6]|kbd|pre|samp|summary|svg)\b")
 _BEFORE, _BEHIND = r"(?<![\w/.@&-])", r"(?![\w/@-]|\.\w)"
 
 
@@ -45,7 +45,7 @@ class Glossary:
 
     def names_in(self, text: str) -> tuple[str, ...]:
         """The names that a text, as it stands in HTML, may have, by a glance at its words."""
-        there = self._names.keys() & set(_WORD.findall(_TAG.sub(" ", text.casefold())))
+        there = self._names.keys() & set(_WORD.findall(text.casefold()))
         return tuple(sorted({name for word in there for name in self._names[word]}))
 
     def used(self, text: str) -> frozenset[str]:
@@ -82,29 +82,34 @@ def with_terms(html: str, ground: Ground, path: str) -> str:
     link is looked at.
     """
     glossary = glossary_of(ground.library)
-    names = glossary.names_in(html)
+    pieces = _TAG.split(html)  # words, and a tag behind each but the last
+    names = glossary.names_in(" ".join(pieces[::2]))
     if not names:
         return html
-    out: list[str] = []
+    pattern = re.compile(_terms(names))
     used: dict[str, Entry] = {}
     section: set[str] = set()
-    at = deep = 0
-    for match in _pieces(names).finditer(html):
-        if tag := match["tag"]:
-            deep += -1 if match["end"] else 1
-            section = set() if tag == "h2" else section
-        elif match["term"] and not deep:
-            entry = glossary.meant(match["term"])
-            if entry is not None and entry.anchor not in section:
-                section.add(entry.anchor)
-                used[entry.anchor] = entry
-                address = link(path, f"{GLOSSARY}#{entry.anchor}")
-                out += (html[at : match.start()], f'<a class="term" href="{address}">', match[0], "</a>")
-                at = match.end()
-    out.append(html[at:])
+
+    def linked(found: re.Match[str]) -> str:
+        entry = glossary.meant(found[0])
+        if entry is None or entry.anchor in section:
+            return found[0]
+        section.add(entry.anchor)
+        used[entry.anchor] = entry
+        return f'<a class="term" href="{link(path, f"{GLOSSARY}#{entry.anchor}")}">{found[0]}</a>'
+
+    deep = 0
+    for at, piece in enumerate(pieces):
+        if at % 2 == 0:
+            if not deep and len(piece) > 1:
+                pieces[at] = pattern.sub(linked, piece)
+        elif tag := _ALONE.match(piece):
+            deep += -1 if tag[1] else 1
+            if tag[2] == "h2":
+                section.clear()
     if used:
-        out += ('<div class="meanings" hidden>\n', *(_meaning(used[anchor]) for anchor in sorted(used)), "</div>\n")
-    return "".join(out)
+        pieces += ('<div class="meanings" hidden>\n', *(_meaning(used[anchor]) for anchor in sorted(used)), "</div>\n")
+    return "".join(pieces)
 
 
 def _meaning(entry: Entry) -> str:
@@ -129,12 +134,6 @@ def _forms(name: str) -> tuple[str, ...]:
     """A name and its plurals."""
     ends = (name, f"{name}s", f"{name}es")
     return (*ends, f"{name[:-1]}ies") if name.endswith("y") else ends
-
-
-@lru_cache(maxsize=1024)
-def _pieces(names: tuple[str, ...]) -> re.Pattern[str]:
-    """The tags of HTML, those of elements that are left alone by name, and the names of terms."""
-    return re.compile(rf"<(?P<end>/?)(?P<tag>{_LEFT_ALONE})\b[^>]*>|<[^>]*>|(?P<term>{_terms(names)})")
 
 
 @lru_cache(maxsize=1024)

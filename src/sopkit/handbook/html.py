@@ -128,6 +128,7 @@ def _set_up(made: "Environment") -> "Environment":
     from jinja2 import StrictUndefined  # noqa: PLC0415 - costs 48 ms
 
     made.undefined = StrictUndefined
+    made.auto_reload = False
     made.trim_blocks = made.lstrip_blocks = True
     return made
 

@@ -137,6 +137,15 @@ def test_attacks(attack: str) -> None:
     check(f"- a {attack} b\n\n| {attack} |\n|-|\n| {attack} |\n")
 
 
+@given(
+    st.sampled_from(["", "https://", "http://a", "HTTP://a.b", "mailto:", "tel:", "//", "/", "../", "data:", "x:"]),
+    st.text("abxnAZ09_./~-@+=&,;%:?#[]", max_size=12),
+)
+@settings(max_examples=1000, deadline=None)
+def test_any_target(start: str, rest: str) -> None:
+    check(f"[a](<{start}{rest}>)")
+
+
 @given(st.lists(st.sampled_from(PIECES), max_size=30).map("".join))
 @settings(max_examples=1000, deadline=None)
 def test_any_text(text: str) -> None:

@@ -68,6 +68,8 @@ def test_plain(text: str, html: str) -> None:
         ("<div>\na <e-mail> <script>x</script>\n</div>\n", "<div>\na &lt;e-mail> \n</div>\n"),
         ("[a](javascript:b)", '<p><a href="javascript:b">a</a></p>\n'),
         ("[a](x:b) ![c](http://)", '<p><a href="x:b">a</a> <img src="http://" alt="c"></p>\n'),
+        ("[a](https://b@)", '<p><a href="https://b@">a</a></p>\n'),
+        ("[a](http://b.909)", '<p><a href="http://b.909">a</a></p>\n'),
         ("[a](<b c>)", '<p><a href="b c">a</a></p>\n'),
         ('[<a id="b"></a>c](d)', '<p><a href="d"><a id="b"></a>c</a></p>\n'),
         ('\\<a id="b"></a>', '<p>&lt;a id="b"&gt;</a></p>\n'),

@@ -10,8 +10,11 @@ from sopkit.text.marks import Marks
 from sopkit.text.raw_html import only_comments, tamed
 
 _TAGS = {"emphasis": "em", "strong": "strong", "deleted": "del"}
+_HOST = r"(?:[a-z0-9]+(?:-[a-z0-9]+)*\.)*[a-z][a-z0-9]*"
 _PLAIN_TARGET = re.compile(
-    r"(?:(?:https?://[a-z0-9]|mailto:|tel:)[\w./@+=&~,;-]*|[\w./~-]*)(?:\?[\w./=&~,+-]*)?(?:#[\w./=&~,-]*)?", re.ASCII
+    rf"(?:https?://{_HOST}(?:/[\w./@+=&~,;-]*)?|(?:mailto|tel):[\w.@+=&~,;-]*|[\w./~-]*)"
+    r"(?:\?[\w./=&~,+-]*)?(?:#[\w./=&~,-]*)?",
+    re.ASCII,
 )
 """Targets that no sanitiser would touch: they have an allowed scheme or none, and no sign that could hide another."""
 _ANCHOR = re.compile(r'<a (?:id|name)="[\w.:-]+">', re.ASCII)

@@ -178,6 +178,10 @@ def make(repository: GitRepository, links: str = LINKS, contributor: str = canar
         day = f"2025-03-1{number}"
         repository.commit(day, entry("review", sop_id, data, day, "ann", note="as it is done"), author=ANN)
         repository.commit(day, entry("approval", sop_id, data, day, "ann", version="1.0"), author=ANN)
+    newer = wide.replace("- [The plan again][plan]\n", "").replace("Give people", "Give all people")
+    newer = newer.replace("AC-003, RX-001]", "AC-003]").replace('version: "1.0"', 'version: "1.1"')
+    repository.commit("2025-04-01", {OPEN: newer}, author=BEN)
+    repository.commit("2025-04-02", entry("approval", "AC-001", newer, "2025-04-02", "ann", version="1.1"), author=ANN)
 
 
 def hide(repository: GitRepository) -> None:

@@ -93,7 +93,7 @@ SEEN = {
     for name in (
         *("title", "purpose", "scope", "roles", "inputs", "step", "evidence", "actor", "anchor", "picturetext", "host"),
         *("roletitle", "policytitle", "risktitle", "assettitle", "vendortitle", "term", "meaning", "soa", "summary"),
-        *("person", "recordname", "where", "trigger", "author", "folder", "file", "approvalnote", "oldpurpose"),
+        *("person", "recordname", "where", "trigger", "author", "folder", "file", "approvalnote"),
     )
 }
 """Words of places that a reader with every right sees."""

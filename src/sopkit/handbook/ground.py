@@ -8,14 +8,12 @@ from sopkit.git.blobs import read_blobs
 from sopkit.git.repository import blob_id
 from sopkit.handbook.asked import Asked
 from sopkit.handbook.cut.choice import Authority, Choice, Chosen, choose
-from sopkit.handbook.cut.past import cut_chronicle, cut_past, secret_revisions
+from sopkit.handbook.cut.past import cut_past, secret_revisions
 from sopkit.handbook.cut.registers import Seen, cut_registers
 from sopkit.handbook.cut.texts import cut_text
 from sopkit.handbook.edition import Edition, edition_of
 from sopkit.handbook.language import Words, words_of
 from sopkit.library import Library
-from sopkit.lifecycle.chronicle.chronicle import chronicle_of
-from sopkit.lifecycle.chronicle.report import Chronicle
 from sopkit.lifecycle.staleness.report import StaleRow
 from sopkit.lifecycle.standing import Standing, Standings
 from sopkit.lifecycle.texts.revisions import Past
@@ -78,21 +76,11 @@ class Ground:
         """What is shown, by the path of its file."""
         return {one.sop.path: one for one in self.shown}
 
-    def chronicle(self, one: Shown) -> Chronicle | None:
-        """What happened to an SOP, newest first, as far as it may be told; None where no history was read."""
-        past, judged = self._past(one), self.standings.judged
-        if past is None or judged is None:
-            return None
-        told = chronicle_of(judged, past, self.edition.as_of, self._blobs([one]))
-        return cut_chronicle(told, past, self._secret(past), self.asked)
-
-    def text(self, one: Shown, revision: int) -> Sop | None:
-        """The text of a revision of an SOP, r1 being 1; None where there is none that may be shown."""
-        text = self.typed(one, revision)
-        return cut_text(text, self.seen, self.library.config) if text is not None else None
-
     def typed(self, one: Shown, revision: int) -> Sop | None:
-        """The same text as its author typed it: its front matter may name what must not be told."""
+        """The text of a revision, r1 being 1, as its author typed it; None where there is none that may be shown.
+
+        Its front matter may name what must not be told.
+        """
         past = self._past(one)
         if past is None or not 0 < revision <= len(past.revisions) or revision in self.secret(one):
             return None
@@ -106,7 +94,7 @@ class Ground:
         return self._secret(past) if past is not None else frozenset()
 
     def prepare(self, some: Iterable[Shown]) -> None:
-        """Read what `chronicle` and `text` need of several SOPs at once, in the place of what was read so before."""
+        """Read what `typed` needs of several SOPs at once, in the place of what was read so before."""
         self._known.clear()
         self._known.update(self._blobs(list(some)))
 

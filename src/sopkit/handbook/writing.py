@@ -16,7 +16,7 @@ from sopkit.handbook.search.passages import passages_of
 from sopkit.library import Library
 
 Progress = Callable[[int, int], None]
-_AT_ONCE = 100  # pages; the past of their SOPs is read together
+_AT_ONCE = 100  # pages between two looks at the progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,6 @@ def write_pages(
     written: list[Written] = []
     for done in range(0, len(some), _AT_ONCE):
         few = some[done : done + _AT_ONCE]
-        ground.prepare({page.subject.id: page.subject for page in few if page.subject is not None}.values())
         for page in few:
             written += (replace(one, data=files.put(one.path, one.data)) for one in _written(page, learner))
         if progress is not None:

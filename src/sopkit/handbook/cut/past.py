@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from sopkit.handbook.asked import Asked
 from sopkit.handbook.cut.choice import Chosen, may_see_blob, snapshot_of
-from sopkit.lifecycle.chronicle.report import Chronicle, ChronicleRow, Happening
 from sopkit.lifecycle.staleness.report import StaleRow
 from sopkit.lifecycle.staleness.stale import assessed
 from sopkit.lifecycle.staleness.states import Mark, State
@@ -50,41 +49,3 @@ def secret_revisions(past: Past, standings: Standings, asked: Asked) -> frozense
         for one in past.revisions
         if not all(may_see_blob(blob, standings, asked) for blob in (one.blob, *(blob for _, blob in one.earlier)))
     )
-
-
-def cut_chronicle(told: Chronicle, past: Past, secret: frozenset[int], asked: Asked) -> Chronicle:
-    """The same without the rows about secret revisions; for everybody, without people, notes and entries' files."""
-    hidden = {f"r{number}" for number in secret}
-    first = {f"r{number + 1}" for number in secret}
-    rows = tuple(row for row in told.rows if not _secret(row, hidden, first))
-    gone = {row.path for row in told.rows} - {row.path for row in rows}
-    rows = tuple(_without(row, hidden, first, gone) for row in rows)
-    if asked.classification is Classification.PUBLIC:
-        rows = tuple(_for_everybody(row) for row in rows)
-    path = next(iter(past.paths), "")
-    return replace(told, rows=rows, path=path, notes=())
-
-
-def _secret(row: ChronicleRow, hidden: set[str], first: set[str]) -> bool:
-    """Whether a row is about a secret text; what happened as one became less secret may name where it was."""
-    if row.revision in hidden:
-        return True
-    beside = row.kind is Happening.EVENT and row.revision in first
-    return beside or (bool(hidden) and not row.revision)
-
-
-def _without(row: ChronicleRow, hidden: set[str], first: set[str], gone: set[str]) -> ChronicleRow:
-    """A row that says nothing of those that were left out."""
-    names = {path.rpartition("/")[2] for path in gone}
-    if row.kind is Happening.REVISION and row.revision in first:
-        row = replace(row, what="")
-    if row.restores in hidden:
-        row = replace(row, restores="")
-    if row.corrects in names or any(name in row.detail for name in names):
-        row = replace(row, corrects="", detail="")
-    return row
-
-
-def _for_everybody(row: ChronicleRow) -> ChronicleRow:
-    path = row.path if not row.kind.is_entry else ""
-    return replace(row, by=(), approved_by=(), note="", detail="", reason="", corrects="", path=path)

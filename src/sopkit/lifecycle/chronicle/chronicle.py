@@ -1,6 +1,5 @@
 """What happened to one SOP: its revisions, the events beside them, and the entries about them."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -14,12 +13,8 @@ from sopkit.model.errors import SopkitError
 
 def chronicle(judged: Judged, name: str, as_of: date) -> Chronicle:
     """The past of an SOP by its id, or a path that it has or had. Raises SopkitError when none is known."""
-    return chronicle_of(judged, _past(judged, name), as_of)
-
-
-def chronicle_of(judged: Judged, past: Past, as_of: date, blobs: Mapping[str, bytes | None] | None = None) -> Chronicle:
-    """The past of an SOP; `blobs` are the bytes of its revisions, where somebody has read them already."""
-    told = Telling(judged, past, as_of, blobs)
+    past = _past(judged, name)
+    told = Telling(judged, past, as_of)
     rows = sorted(told.rows(), key=lambda placed: placed[:3], reverse=True)
     path = next(iter(past.paths), "")
     last = past.known.get(path) or (judged.snapshots[past.revisions[-1].blob] if past.revisions else None)

@@ -1,6 +1,6 @@
 """The rows of the history of one SOP: made of its revisions, the events beside them, and the entries about them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 
 from sopkit.git.blobs import read_blobs
@@ -28,11 +28,8 @@ Placed = tuple[int, int, str, ChronicleRow]
 class Telling:
     """Reads what the rows of one SOP need, once."""
 
-    def __init__(
-        self, judged: Judged, past: Past, as_of: date, blobs: Mapping[str, bytes | None] | None = None
-    ) -> None:
-        """`blobs` are the bytes of the revisions, where somebody has read them already."""
-        self.judged, self.past, self.blobs = judged, past, blobs
+    def __init__(self, judged: Judged, past: Past, as_of: date) -> None:
+        self.judged, self.past = judged, past
         self.ledger = judged.ledger(past.key[0]) if past.key[0] else Ledger()
         now = in_force(judged, past, as_of) if past.key[0] else None
         self.stands = now.revision if now else None
@@ -54,9 +51,7 @@ class Telling:
         """What each revision changed against the one before it."""
         config = self.judged.config
         aliases, skipped = alias_table(config.sections.aliases), immaterial(config)
-        blobs = self.blobs
-        if blobs is None:
-            blobs = dict(read_blobs(self.judged.repository, (one.blob for one in self.past.revisions), MOST_BYTES))
+        blobs = dict(read_blobs(self.judged.repository, (one.blob for one in self.past.revisions), MOST_BYTES))
         said: list[str] = []
         before: Sop | None = None
         for revision in self.past.revisions:

@@ -48,8 +48,11 @@ def width(text: str, size: float) -> float:
 
 def clean(text: str) -> str:
     """The words on one line without characters that control: neither XML nor the direction of the rest breaks."""
-    kept = text if text.isprintable() else "".join(char if _shown(char) else " " for char in text)
-    return " ".join(kept.split())
+    if not text.isprintable():
+        text = "".join(char if _shown(char) else " " for char in text)
+    elif "  " not in text and text.strip(" ") == text:  # the space is the only blank that is printable
+        return text
+    return " ".join(text.split())
 
 
 def wrap(text: str, room: float, size: float, most: int) -> tuple[str, ...]:

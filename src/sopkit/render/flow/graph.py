@@ -5,7 +5,6 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import takewhile
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -159,9 +158,13 @@ def _regions(procedure: Procedure, body: Body) -> Iterator[tuple[int, int]]:
 def _words(body: Body, start: int, end: int) -> list[tuple[int, Block]]:
     """The paragraphs whose first words stand between two offsets, with where they do."""
     at = bisect_right(body.blocks, start, key=first_word)
-    near = takewhile(lambda block: block.start < end, body.blocks[max(at - _NEAR, 0) :])
-    placed = ((first_word(block), block) for block in near if block.kind in _RUNNING)
-    return [(place, block) for place, block in placed if start <= place < end]
+    found = []
+    for block in body.blocks[max(at - _NEAR, 0) :]:
+        if block.start >= end:
+            break
+        if block.kind in _RUNNING and start <= (place := first_word(block)) < end:
+            found.append((place, block))
+    return found
 
 
 _RUNNING = frozenset({"paragraph", "cell", "heading"})

@@ -1,7 +1,7 @@
 """From a library to the files of its handbook."""
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -16,9 +16,10 @@ from sopkit.handbook.ground import Ground, cut_down
 from sopkit.handbook.page import Page, PageKind
 from sopkit.handbook.redirects import redirects
 from sopkit.handbook.search.index import INDEX, index_of
+from sopkit.handbook.search.words import phrases_of, words_of, words_path
 from sopkit.handbook.sitemap import sitemap
 from sopkit.handbook.theme import theme_of
-from sopkit.handbook.writing import Progress, to_bytes, write_pages
+from sopkit.handbook.writing import Progress, Written, to_bytes, write_pages
 from sopkit.lifecycle.standing import Standings
 from sopkit.model.errors import SopkitError
 from sopkit.parallel import spread
@@ -63,10 +64,19 @@ def build(
     for one in written:
         files.take(one.path, one.data)
     files.update(assets(ground))
-    files[INDEX] = to_bytes(index_of((one.entry for one in written if one.entry), ground, files.keys()))
+    files.update(_search(written, ground, files.keys()))
     odd = settle(written, files, subjects, ground)
     warnings = (*cut.choice.warnings, *theme_of(ground).warnings, *others.warnings, *odd)
     return Site(files, warnings, cut.choice)
+
+
+def _search(written: Sequence[Written], ground: Ground, paths: Collection[str]) -> Iterator[tuple[str, bytes]]:
+    """The files of the search: the index, and the words of each SOP."""
+    told = [one.told for one in written if one.told]
+    phrases = phrases_of(told)
+    numbers = {phrase: at for at, phrase in enumerate(phrases)}
+    yield INDEX, to_bytes(index_of((one.entry for one in written if one.entry), ground, paths, phrases))
+    yield from ((words_path(one.id), to_bytes(words_of(one, numbers))) for one in told)
 
 
 def all_pages(ground: Ground) -> list[Page]:

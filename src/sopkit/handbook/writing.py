@@ -11,8 +11,8 @@ from sopkit.handbook.link_check import Named, named_in
 from sopkit.handbook.page import Page, sop_path
 from sopkit.handbook.search.codes import Codes
 from sopkit.handbook.search.entry import Entry, entry_of
-from sopkit.handbook.search.index import words_of, words_path
 from sopkit.handbook.search.passages import passages_of
+from sopkit.handbook.search.words import Told, told_of
 from sopkit.library import Library
 
 Progress = Callable[[int, int], None]
@@ -23,13 +23,14 @@ _AT_ONCE = 100  # pages between two looks at the progress
 class Written:
     """A file of the site as it was written, and what was learnt on the way; `data` is empty when it is on disk already.
 
-    `entry` is for the search, `named` for the check of links, `bad` what links lack in the text of the SOP, `gist` what
-    the pages of roles, controls and terms tell of it.
+    `entry` and `told` are for the search, `named` for the check of links, `bad` what links lack in the text of the SOP,
+    `gist` what the pages of roles, controls and terms tell of it.
     """
 
     path: str
     data: bytes
     entry: Entry | None = None
+    told: Told | None = None
     named: Named | None = None
     bad: tuple[BadLink, ...] = ()
     gist: Gist | None = None
@@ -46,8 +47,8 @@ def write_pages(
     written: list[Written] = []
     for done in range(0, len(some), _AT_ONCE):
         few = some[done : done + _AT_ONCE]
-        for page in few:
-            written += (replace(one, data=files.put(one.path, one.data)) for one in _written(page, learner))
+        made = (_written(page, learner) for page in few)
+        written += (replace(one, data=files.put(one.path, one.data)) for one in made)
         if progress is not None:
             progress(done + len(few), len(some))
     return written
@@ -68,24 +69,25 @@ class Learner:
         self._targets |= fresh
         return Named(named.anchors, fresh)
 
-    def learn(self, one: Shown, page: Written) -> list[Written]:
-        """The page of an SOP with what was learnt, and the file of its words."""
+    def learn(self, one: Shown, page: Written) -> Written:
+        """The page of an SOP with what was learnt."""
         passages = passages_of(one.sop)
         page = replace(
             page,
             entry=entry_of(one, passages, self.ground, self.codes),
+            told=told_of(one.id, passages),
             bad=missing_files(one, self.whole),
             gist=self.gist(one.sop) if one.sop.status != "retired" else None,
         )
         one.sop.forget_body()
-        return [page, Written(words_path(one.id), to_bytes(words_of(one.id, passages)))]
+        return page
 
 
-def _written(page: Page, learner: Learner) -> list[Written]:
+def _written(page: Page, learner: Learner) -> Written:
     html, one = page.write(), page.subject
     named = learner.named(page, html) if isinstance(html, str) and page.path.endswith(".html") else None
     written = Written(page.path, to_bytes(html), named=named)
-    return learner.learn(one, written) if one is not None and page.path == sop_path(one.id) else [written]
+    return learner.learn(one, written) if one is not None and page.path == sop_path(one.id) else written
 
 
 def to_bytes(text: str | bytes) -> bytes:

@@ -13,9 +13,10 @@ from sopkit.handbook.ground import ground_of
 from sopkit.handbook.page import sop_path
 from sopkit.handbook.search.codes import Codes
 from sopkit.handbook.search.entry import entry_of
-from sopkit.handbook.search.index import INDEX, index_of, words_path
+from sopkit.handbook.search.index import INDEX, index_of
 from sopkit.handbook.search.numbers import GOES_ON, LAST, written
 from sopkit.handbook.search.passages import passages_of
+from sopkit.handbook.search.words import Told, phrases_of, words_of, words_path
 from sopkit.lifecycle.standing import Standings
 
 
@@ -48,6 +49,14 @@ def test_every_passage_has_a_place_on_the_page(whole: Site) -> None:
         places = {anchor for anchor, _, _ in passages if anchor}
         assert said == sop_id
         assert places - set(re.findall(r'\sid="([^"]+)"', page)) == set()
+
+
+def test_what_several_sops_say_alike_is_written_once() -> None:
+    same, own = "Ask the owner before you start.", "Read the log of the last night."
+    told = [Told(f"X-{number}", (("", "", (same, own) if number == 1 else (same,)),)) for number in range(1, 5)]
+    assert phrases_of(told) == (same,)
+    assert phrases_of(told[1:]) == ()
+    assert words_of(told[0], {same: 0}) == f'sopkitSearch.words("X-1",[["","",[0,"{own}"]]]);\n'
 
 
 def test_numbers_are_written_to_the_base_of_half_the_signs() -> None:

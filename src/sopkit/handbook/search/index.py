@@ -1,18 +1,15 @@
 """The index of the search: the entries of all SOPs put together, as a script that hands it to the engine."""
 
-import json
-import posixpath
 from collections.abc import Collection, Iterable, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from sopkit.handbook.page import sop_path
 from sopkit.handbook.search.codes import Codes
 from sopkit.handbook.search.entry import Entry
 from sopkit.handbook.search.numbers import LAST, written
-from sopkit.handbook.search.passages import Passage
 from sopkit.handbook.search.places import places_of
 from sopkit.handbook.search.terms import stemming_of
+from sopkit.handbook.search.words import folder_of, written_json
 from sopkit.model.registers import Role, Term
 
 if TYPE_CHECKING:
@@ -21,19 +18,11 @@ if TYPE_CHECKING:
 INDEX = "assets/search-index.js"
 
 
-def words_path(sop_id: str) -> str:
-    """Where the words of an SOP stand from which its snippets are taken."""
-    return f"{_folder(sop_id)}/words.js"
+def index_of(entries: Iterable[Entry], ground: "Ground", paths: Collection[str], phrases: Collection[str] = ()) -> str:
+    """The script that hands the index to the engine.
 
-
-def words_of(sop_id: str, passages: Iterable[Passage]) -> str:
-    """The script that hands the words of an SOP to the engine: of each passage the anchor, the name and the text."""
-    told = [(passage.anchor, passage.name, passage.text) for passage in passages]
-    return f"sopkitSearch.words({_json(sop_id)},{_json(told)});\n"
-
-
-def index_of(entries: Iterable[Entry], ground: "Ground", paths: Collection[str]) -> str:
-    """The script that hands the index to the engine; `paths` are those of all pages of the handbook."""
+    `paths` are those of all pages of the handbook, `phrases` what several SOPs say alike.
+    """
     ordered = sorted({entry.id: entry for entry in entries}.values(), key=lambda entry: entry.id)
     terms, hits = _terms(ordered)
     data = {
@@ -43,20 +32,17 @@ def index_of(entries: Iterable[Entry], ground: "Ground", paths: Collection[str])
         **_facets(ordered, ground),
         "ids": [one.id for one in ordered],
         "titles": [one.title for one in ordered],
-        "folders": {at: folder for at, one in enumerate(ordered) if (folder := _folder(one.id)) != f"sop/{one.id}"},
+        "folders": {at: folder for at, one in enumerate(ordered) if (folder := folder_of(one.id)) != f"sop/{one.id}"},
         "tongues": {at: one.language for at, one in enumerate(ordered) if one.language != ground.words.language},
         "places": places_of(ground, paths),
         "terms": terms,
         "hits": hits,
+        "phrases": list(phrases),
         "say": {
             key.removeprefix("search."): text for key, text in ground.words.texts.items() if key.startswith("search.")
         },
     }
-    return f"sopkitSearch.read({_json(data)});\n"
-
-
-def _folder(sop_id: str) -> str:
-    return posixpath.dirname(sop_path(sop_id))
+    return f"sopkitSearch.read({written_json(data)});\n"
 
 
 def _terms(ordered: Sequence[Entry]) -> tuple[str, str]:
@@ -119,7 +105,3 @@ def _same(ground: "Ground") -> Iterable[list[list[str]]]:
     for row in ground.library.roles.rows:
         if isinstance(row, Role) and row.aliases:
             yield [[row.title or row.id, *row.aliases], []]
-
-
-def _json(data: object) -> str:
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))

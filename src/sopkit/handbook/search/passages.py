@@ -9,10 +9,6 @@ from sopkit.model.sop import Sop
 from sopkit.render.body import title_heading
 from sopkit.text.anchors import heading_anchors, step_anchors
 
-_LONG = 20_000
-"""Letters of a passage that snippets are taken from."""
-_ENDS = (".", ":", ";", ",", "?", "!")
-
 
 @dataclass(slots=True)
 class Passage:
@@ -31,14 +27,6 @@ class Passage:
     def name(self) -> str:
         """The heading; of a step its number behind `#`."""
         return f"#{self.number}" if self.number else self.lead
-
-    @property
-    def text(self) -> str:
-        """All that readers see of it beside a heading, in one line."""
-        texts = (self.lead, *self.texts) if self.number else self.texts
-        lines = [" ".join(text.split()) if "\n" in text or "  " in text else text.strip() for text in texts]
-        ended = (line if line.endswith(_ENDS) else f"{line} ·" for line in lines[:-1] if line)
-        return " ".join((*ended, *lines[-1:]))[:_LONG]
 
 
 def passages_of(sop: Sop) -> list[Passage]:

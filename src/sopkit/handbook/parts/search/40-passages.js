@@ -6,8 +6,16 @@
   const MOST_MARKS = 60; // at which a snippet may begin
   const texts = new Map();
 
+  // The lines of a passage as one text; a number stands for a line that several SOPs have.
+  const together = (lines) =>
+    lines
+      .map((line) => (typeof line === "number" ? search.index.phrases[line] : line))
+      .map((line, at) => (at + 1 === lines.length || /[.:;,?!]$/.test(line) ? line : `${line} ·`))
+      .join(" ");
+
   // Called by the script that holds the words of an SOP.
-  search.words = (id, passages) => texts.set(id, passages.map(([anchor, name, text]) => ({ anchor, name, text })));
+  search.words = (id, passages) =>
+    texts.set(id, passages.map(([anchor, name, lines]) => ({ anchor, name, text: together(lines) })));
 
   search.knows = (id) => texts.has(id);
 

@@ -37,7 +37,7 @@ def test_an_approved_text_says_so_and_when_it_is_reviewed(ground: Ground) -> Non
             "Approved 2.1",
             "11 Sep 2026 by Catarina Lopes (Chief information security officer) · in force since 14 Sep 2026",
         ),
-        review=Sign("ok", "●", "Next review", "last reviewed 20 Nov 2026 by Elias Brandt", date(2027, 5, 20)),
+        review=Sign("ok", "●", "Next review", "Last reviewed 20 Nov 2026 by Elias Brandt", date(2027, 5, 20)),
         alarms=(),
     )
 
@@ -59,8 +59,8 @@ def test_every_standing_has_a_word_and_a_shape(ground: Ground, name: str, standi
 @pytest.mark.parametrize(
     ("name", "review"),
     [
-        ("VM-001", Sign("bad", "▲", "Review overdue since", "last reviewed 5 Nov 2025 by Catarina Lopes", date(2026, 11, 5))),
-        ("CM-002", Sign("warn", "▲", "Review due", "last reviewed 5 Jun 2026 by Oliver Hughes", date(2026, 12, 5))),
+        ("VM-001", Sign("bad", "▲", "Review overdue since", "Last reviewed 5 Nov 2025 by Catarina Lopes", date(2026, 11, 5))),
+        ("CM-002", Sign("warn", "▲", "Review due", "Last reviewed 5 Jun 2026 by Oliver Hughes", date(2026, 12, 5))),
         ("IH-002", Sign("warn", "▲", "Never reviewed", "Nobody has reviewed it yet.")),
         ("AC-003", None),
     ],
@@ -97,7 +97,7 @@ def test_a_newer_text_is_told_beside_the_approved_one(sites: Sites) -> None:
     assert "A newer text awaits approval" in approved
     assert 'href="newer.html">Read the newer text' in approved
     assert "Not approved 1.2" in newer
-    assert 'href="index.html">Read the text that holds' in newer
+    assert 'href="index.html">Read the approved text' in newer
 
 
 def test_without_drafts_a_newer_text_is_only_told_of(acme: Standings, sites: Sites) -> None:

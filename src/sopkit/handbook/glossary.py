@@ -15,7 +15,9 @@ from sopkit.text.slug import slug
 _WORD = re.compile(r"\w+")
 _TAG = re.compile(r"(<[^>]*>)")
 _ALONE = re.compile(r"<(/?)(a|button|code|h[1-6]|kbd|pre|samp|summary|svg)\b")
-_BEFORE, _BEHIND = r"(?<![\w/.@&-])", r"(?![\w/@-]|\.\w)"
+_BEFORE, _BEHIND = r"(?<![\w/.@&-].)", r"(?![\w/@-]|\.\w)"  # the first stands behind the first letter
+_FEW = 100
+"""Words that are looked for one by one; the words of a text are told apart only for more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +47,15 @@ class Glossary:
 
     def names_in(self, text: str) -> tuple[str, ...]:
         """The names that a text, as it stands in HTML, may have, by a glance at its words."""
-        there = self._names.keys() & set(_WORD.findall(text.casefold()))
+        low = text.casefold()
+        few = len(self._names) <= _FEW
+        there = [word for word in self._names if word in low] if few else self._names.keys() & set(_WORD.findall(low))
         return tuple(sorted({name for word in there for name in self._names[word]}))
 
     def used(self, text: str) -> frozenset[str]:
         """The anchors of the terms that a text, as it stands in HTML, has in the singular or the plural."""
         names = self.names_in(text)
-        found = (self.meant(match[0]) for match in re.compile(_terms(names)).finditer(text)) if names else ()
+        found = (self.meant(match[0]) for match in _terms(names).finditer(text)) if names else ()
         return frozenset(entry.anchor for entry in found if entry is not None)
 
     def meant(self, words: str) -> Entry | None:
@@ -86,7 +90,7 @@ def with_terms(html: str, ground: Ground, path: str) -> str:
     names = glossary.names_in(" ".join(pieces[::2]))
     if not names:
         return html
-    pattern = re.compile(_terms(names))
+    pattern = _terms(names)
     used: dict[str, Entry] = {}
     section: set[str] = set()
 
@@ -103,13 +107,16 @@ def with_terms(html: str, ground: Ground, path: str) -> str:
         if at % 2 == 0:
             if not deep and len(piece) > 1:
                 pieces[at] = pattern.sub(linked, piece)
-        elif tag := _ALONE.match(piece):
+        elif tag := _alone(piece):
             deep += -1 if tag[1] else 1
             if tag[2] == "h2":
                 section.clear()
     if used:
         pieces += ('<div class="meanings" hidden>\n', *(_meaning(used[anchor]) for anchor in sorted(used)), "</div>\n")
     return "".join(pieces)
+
+
+_alone = lru_cache(4096)(_ALONE.match)  # most tags stand on many pages
 
 
 def _meaning(entry: Entry) -> str:
@@ -137,11 +144,21 @@ def _forms(name: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=1024)
-def _terms(names: tuple[str, ...]) -> str:
-    """A pattern for any of some names, the longest first."""
+def _terms(names: tuple[str, ...]) -> re.Pattern[str]:
+    """A pattern for any of some names, the longest first.
+
+    It begins with the set of their first letters, for which texts are searched many times faster than for a choice.
+    """
+    starts: set[str] = set()
     parts = []
     for name in sorted(names, key=lambda name: (-len(name), name)):
-        words = r"\s+".join(re.escape(word) for word in name.split())
-        words = f"{words[:-1]}(?:y|ies)" if words.endswith("y") else f"{words}(?:e?s)?"
-        parts.append(words if _as_typed(name) else f"(?i:{words})")
-    return f"{_BEFORE}(?:{'|'.join(parts)}){_BEHIND}"
+        first = {name[0]} if _as_typed(name) else {name[0], name[0].upper(), name[0].lower()}
+        rest = r"\s+".join(re.escape(word) for word in name[1:].split(" "))
+        rest = f"{rest[:-1]}(?:y|ies)" if rest.endswith("y") else f"{rest}(?:e?s)?"
+        parts.append(f"(?<={_one_of(first)}){rest if _as_typed(name) else f'(?i:{rest})'}")
+        starts |= first
+    return re.compile(f"{_one_of(starts)}{_BEFORE}(?:{'|'.join(parts)}){_BEHIND}")
+
+
+def _one_of(letters: set[str]) -> str:
+    return f"[{re.escape(''.join(sorted(letters)))}]"

@@ -43,7 +43,7 @@ def test_lists_rows_in_force_or_all(run: Run) -> None:
     table = run("register", "list", "external", "-f", "markdown", *DAY).out
     assert table.startswith("| id | edition | checked | owner | title |\n| --- |")
     assert run("register", "list", "vendors", "-f", "csv", *DAY).out.startswith(
-        "id,title,tier,owner,data,review,offboarded\n"
+        "id,title,tier,owner,data,review,offboarded,classification\n"
     )
     assert run("register", "list", "risk").err.endswith(
         "no register 'risk'; did you mean risks? known: " + ", ".join(REGISTERS) + "\n"

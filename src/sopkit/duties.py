@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from sopkit.library import Library
@@ -107,7 +107,8 @@ def meant(name: str, library: Library, counts: Callable[[str], bool]) -> tuple[s
 def _counting(sop: Sop, library: Library) -> Callable[[str], bool]:
     """Whether a name that the register lacks is one of a role: SOP301 finds it, or it looks so without a register."""
     if library.roles:
-        return frozenset(name for names, _, _ in unknown_roles(sop, library) for name in names).__contains__
+        unknown = cache(lambda: frozenset(name for names, _, _ in unknown_roles(sop, library) for name in names))
+        return lambda name: name in unknown()  # most SOPs name only roles that are known, and then nobody asks
     words = words_of(sop, library)
     declared = {bare(name) for name, _, _ in roles_named(sop.body.section("Roles"))}
     return lambda name: named_like_a_role(name, words) or bare(name) in declared

@@ -1,8 +1,7 @@
-// On a phone: rows of more than three cells become lines, each with the name of its column.
+// On a phone the rows of a table become lines, each with the name of its column.
 if (matchMedia("(max-width: 40rem)").matches)
   for (const table of document.querySelectorAll("main .scroll:not(.sticky) > table")) {
     const heads = [...table.querySelectorAll("thead th")];
-    if (heads.length < 4) continue;
     table.classList.add("lines");
     for (const row of table.tBodies[0].rows) [...row.cells].forEach((cell, at) => (cell.dataset.head = heads[at].textContent));
   }

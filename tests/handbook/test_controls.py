@@ -10,6 +10,7 @@ from tests.handbook.tables import facts, hrefs, table
 
 from sopkit.authoring.demo import AS_OF
 from sopkit.handbook.asked import Asked
+from sopkit.handbook.build import build
 from sopkit.handbook.control_view import control_page, control_views
 from sopkit.handbook.ground import Ground, ground_of
 from sopkit.lifecycle.standing import standings
@@ -105,6 +106,38 @@ def test_a_policy_tells_what_carries_it_out(sites: Sites) -> None:
         "AC-002 Review access rights",
     ]
     assert "../controls/iso27001-2022/A.5.15.html" in hrefs(html)
+
+
+SOP = """\
+---
+id: X-{number:02}
+title: Close the shop
+version: 1.0
+status: active
+area: operations
+owner: Shop lead
+controls:
+  iso27001-2022: [A.5.15]
+---
+
+## Procedure
+
+1. Lock the door.
+   - Control: A.5.15
+"""
+
+
+def test_of_many_sops_the_places_are_told_without_links(tmp_path: Path) -> None:
+    (tmp_path / "sops").mkdir()
+    (tmp_path / "sopkit.toml").write_text('[library]\nframeworks = ["iso27001-2022"]\n')
+    for number in range(1, 42):
+        (tmp_path / f"sops/x-{number}.md").write_text(SOP.format(number=number))
+    with standings(tmp_path, AS_OF, AS_OF, tree_only=True) as found:
+        html = build(found, Asked(drafts=True)).files["controls/iso27001-2022/A.5.15.html"].decode()
+    rows = table(html, "What carries it out")[1:]
+    assert len(rows) == 41
+    assert rows[0][:3] == ["X-01 Close the shop", "in full (not in force)", "Procedure, step 1"]
+    assert not [address for address in hrefs(html) if "#step" in address]
 
 
 @pytest.fixture

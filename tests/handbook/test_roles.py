@@ -10,6 +10,7 @@ from tests.handbook.tables import facts, hrefs, table
 
 from sopkit.authoring.demo import AS_OF
 from sopkit.handbook.asked import Asked
+from sopkit.handbook.build import build
 from sopkit.handbook.ground import Ground, ground_of
 from sopkit.handbook.role_view import Task, role_views
 from sopkit.lifecycle.standing import Standings, standings
@@ -93,6 +94,23 @@ def test_a_role_sees_what_it_must_know_and_for_what_it_answers(sites: Sites) -> 
     assert told["Escalates to"] == "Chief executive officer"
     assert told["Open actions"] == "ACT-010, ACT-013"
     assert told["Policies"].startswith("POL-02 Access control policy, ")
+
+
+def test_of_many_sops_a_role_sees_the_numbers_of_its_steps(tmp_path: Path) -> None:
+    (tmp_path / "sops").mkdir()
+    (tmp_path / "sopkit.toml").write_text("")
+    for number in range(1, 42):
+        (tmp_path / f"sops/x-{number}.md").write_text(SOP.replace("X-1", f"X-{number:02}"))
+    with standings(tmp_path, AS_OF, AS_OF, tree_only=True) as found:
+        files = build(found, Asked(drafts=True)).files
+    clerk = files["roles/Clerk/index.html"].decode()
+    does = table(clerk, "You do")
+    assert does[0] == ["SOP", "Your steps", "Next review"]
+    assert does[1] == ["X-01 Close the shop", "2, 2.1", "–"]
+    assert len(does) == 42
+    assert not [address for address in hrefs(clerk) if "#step" in address]
+    everyone = files["roles/everyone/index.html"].decode()
+    assert '<p>41 SOPs, 41 min: <a href="../../sop/X-01/index.html">X-01</a>, ' in everyone
 
 
 def test_every_role_of_the_register_has_a_page(sites: Sites, acme: Standings) -> None:

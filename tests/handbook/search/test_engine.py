@@ -33,6 +33,15 @@ def test_both_sides_cut_the_same_words(ask: Ask) -> None:
     assert ask("(text) => sopkitSearch.tokens(text)", text) == [folded(word) for word in words_in(text)]
 
 
+def test_a_line_that_several_sops_have_is_put_back_into_the_text(ask: Ask) -> None:
+    shown = """(lines) => {
+      const at = sopkitSearch.index.phrases.push("Ask the owner first") - 1;
+      sopkitSearch.words("T-1", [["", "", [at, ...lines]]]);
+      return sopkitSearch.passages("T-1", sopkitSearch.wanted("owner"), 1)[0].pieces.join("");
+    }"""
+    assert ask(shown, ["Then read the log.", "Sign."]) == "Ask the owner first · Then read the log. Sign."
+
+
 @pytest.mark.parametrize("typed", ["A.8.13", "a8.13", "a.8.13 ", "A 8 13", "8.13", "(8.13)"])
 def test_every_spelling_of_a_control_finds_the_same(typed: str, ask: Ask) -> None:
     assert ask(RANK, typed) == ask(RANK, "A.8.13 ")

@@ -4,6 +4,7 @@ import json
 import posixpath
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from sys import intern
 from typing import NamedTuple
 
 from sopkit.handbook.page import sop_path
@@ -63,5 +64,5 @@ def _lines(passage: Passage) -> Iterator[str]:
     for text in (passage.lead, *passage.texts) if passage.number else passage.texts:
         line = (" ".join(text.split()) if "\n" in text or "  " in text else text.strip())[:left]
         if line:
-            yield line
+            yield intern(line)  # what many SOPs say is held in memory, and handed between processes, once
         left -= len(line)

@@ -78,6 +78,10 @@ def test_a_logo_stands_in_the_header(make: Make) -> None:
         ('logo = "../logo.svg"', SVG, "sopkit.toml:4: ../logo.svg leads out of the library"),
         ('logo = "theme/logo.svg"', SVG.replace(b"<rect", b"<script>1</script><rect"), "holds '<script'"),
         ('logo = "theme/logo.svg"', SVG.replace(b"<rect", b"<rect onload='x()'"), "holds 'onload='"),
+        ('logo = "theme/logo.svg"', SVG.replace(b"<rect", b"<x:script>1</x:script><rect"), "holds '<x:script'"),
+        ('logo = "theme/logo.svg"', SVG.replace(b"<rect", b"<a href='java&#115;cript:x()'/><rect"), "holds 'javascript:'"),
+        ('logo = "theme/logo.svg"', b"<?xml version='1.0' encoding='iso-2022-jp'?>" + SVG, "holds \"encoding='\""),
+        ('logo = "theme/logo.svg"', SVG.decode().encode("utf-16"), "theme/logo.svg is no picture"),
         ('logo = "theme/logo.svg"', SVG + b" " * (1 << 20), "theme/logo.svg is larger than 1 MB"),
         ('css = "theme"', SVG, "sopkit.toml:4: no file theme"),
         ('templates = "theme/logo.svg"', SVG, "sopkit.toml:4: no folder theme/logo.svg"),
@@ -97,8 +101,8 @@ def test_a_link_out_of_the_library_is_not_followed(make: Make, tmp_path: Path) -
 
 
 def test_a_style_sheet_stands_behind_ours_as_it_is(make: Make) -> None:
-    site = make('css = "theme/own.css"', own__css=b"/* ours */\nh1 { color: teal; }\n")
-    assert site.files[STYLE].endswith(b"/* ours */\nh1 { color: teal; }\n")
+    site = make('css = "theme/own.css"', own__css=b"/* ours: '*/\nh1 { color: teal; clip-path: url(#a) }\n")
+    assert site.files[STYLE].endswith(b"/* ours: '*/\nh1 { color: teal; clip-path: url(#a) }\n")
 
 
 @pytest.mark.parametrize(
@@ -108,6 +112,12 @@ def test_a_style_sheet_stands_behind_ours_as_it_is(make: Make) -> None:
         "a { background: url(https://evil.example/x) }",
         "a { background: \\75rl(//evil.example/x) }",
         "a { background: image-set('x.png' 1x) }",
+        "a { background: image-set('#a' 1x, '//evil.example/x' 2x) }",
+        r"a { background: u\rl(//evil.example/x) }",
+        r"@im\port '//evil.example/a.css';",
+        "a { content: '/*'; background: url(//evil.example/x); quotes: '*/' }",
+        "a { background: url(#/*); } b { background: url(//evil.example/x) } /* */",
+        "a { background: \\75\nrl(//evil.example/x) }",
     ],
 )
 def test_a_style_sheet_that_loads_something_is_refused(make: Make, rule: str) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from html import unescape
 from pathlib import Path
 
 from sopkit.library import CONFIG_NAME, Library
@@ -17,10 +18,17 @@ _KINDS = {
     ".gif": b"GIF8",
     ".webp": b"RIFF",
 }
-_ACTIVE = re.compile(rb"<\s*(?:script|foreignobject|iframe|!doctype|!entity)|\son\w+\s*=|javascript:", re.IGNORECASE)
-_LOADING = re.compile(r"@import|@namespace|(?:\burl|\bsrc|image-set|image)\s*\((?!\s*[\"']?#)", re.IGNORECASE)
-_ESCAPE = re.compile(r"\\([0-9A-Fa-f]{1,6})\s?")
-_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_ACTIVE = re.compile(
+    r"<\s*(?:[^\s<>/:]+:)?(?:script|foreignobject|iframe|handler)\b|<!doctype|<!entity|<\?xml-stylesheet"
+    r"|[\s\"'/]on\w+\s*=|javascript:|\bencoding\s*=\s*[\"'](?!utf-8[\"'])",
+    re.IGNORECASE,
+)
+_LOADING = re.compile(
+    r"@import|@namespace|image-set\s*\(|\bimage\s*\(|\b(?:url|src)\s*\((?!\s*[\"']?#[\w-]+[\"']?\s*\))", re.IGNORECASE
+)
+_ESCAPE = re.compile(r"\\(?:([0-9A-Fa-f]{1,6})\s?|(.))", re.DOTALL)
+_COMMENT = re.compile(r"""\\.|"(?:[^"\\\n]|\\.)*"?|'(?:[^'\\\n]|\\.)*'?|(/\*.*?(?:\*/|\Z))""", re.DOTALL)
+"""A comment is the group; escapes and strings are read over, since what looks like a comment in them is none."""
 
 
 def style_sheet(library: Library) -> str:
@@ -30,15 +38,21 @@ def style_sheet(library: Library) -> str:
         text = _read(library, "css").decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise SopkitError(f"{path}: is not UTF-8 at byte {error.start}", "save the file as UTF-8") from error
-    plain = _COMMENT.sub(lambda match: "\n" * match[0].count("\n"), text)
-    for number, line in enumerate(plain.split("\n"), 1):
-        unescaped = _ESCAPE.sub(lambda match: chr(min(int(match[1], 16), 0x10FFFF)), line)
-        if found := _LOADING.search(unescaped):
-            raise SopkitError(
-                f"{path}:{number}: {found[0].rstrip('( ')} loads another file, which the handbook does not have",
-                "draw it with CSS alone; pages of the handbook load nothing but their own files",
-            )
+    if found := _LOADING.search(plain := _as_browsers_read(text)):
+        line = plain.count("\n", 0, found.start()) + 1
+        raise SopkitError(
+            f"{path}:{line}: {found[0].rstrip('( ')} loads another file, which the "
+            "handbook does not have",
+            "draw it with CSS alone; pages of the handbook load nothing but their own files",
+        )
     return text.rstrip("\n") + "\n"
+
+
+def _as_browsers_read(text: str) -> str:
+    """A style sheet without its comments, and with each sign that is escaped in it as it is."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n")
+    plain = _COMMENT.sub(lambda at: " " + "\n" * at[1].count("\n") if at[1] else at[0], lines)
+    return _ESCAPE.sub(lambda at: chr(min(int(at[1], 16), 0x10FFFF)) if at[1] else at[2], plain)
 
 
 def logo(library: Library) -> tuple[str, bytes]:
@@ -46,10 +60,10 @@ def logo(library: Library) -> tuple[str, bytes]:
     path = library.config.handbook.logo
     suffix = Path(path).suffix.lower()
     data = _read(library, "logo")
-    if suffix not in _KINDS or not data.startswith(_KINDS[suffix]):
+    if suffix not in _KINDS or not data.startswith(_KINDS[suffix]) or (suffix == ".svg" and b"\0" in data):
         raise SopkitError(f"{place_of(library, 'logo')}: {path} is no picture", "use SVG, PNG, JPEG, GIF or WebP")
-    if suffix == ".svg" and (found := _ACTIVE.search(data)):
-        said = found[0].decode("ascii", "replace").strip()
+    if suffix == ".svg" and (found := _ACTIVE.search(unescape(data.decode("utf-8", "replace")))):
+        said = found[0].strip()
         raise SopkitError(
             f"{place_of(library, 'logo')}: {path} holds {said!r}", "export it as plain SVG, without scripts"
         )

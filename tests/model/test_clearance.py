@@ -50,6 +50,8 @@ def test_shown(front: str, config: str) -> None:
         ("classification\u00a0: secret", ""),
         ("class: Restricted ", ""),
         ("x-class: confidential\nclassification: internal", ""),
+        ("document: {about: {classification: restricted}}", ""),
+        ("document: {clasification: secret}\nclassification: internal", ""),
         ("base: &base {classification: restricted}\n<<: *base", ""),
         ("classification: internal\n<<: {classification: restricted}", ""),
         ("vertraulich: restricted\nclassification: public", ALIASES),

@@ -48,11 +48,13 @@ def least_clearance(front: FrontMatter, reading: Sequence[Finding], config: Conf
 
 
 def _said(typed: Mapping[str, object], config: Config) -> Iterator[object]:
-    """What stands behind each key that is, or may be, the classification."""
+    """What stands behind each key that is, or may be, the classification; in keys of others, at any depth."""
     for key, value in typed.items():
         name = config.front_matter.aliases.get(key, key)
         if name == _KEY or (name not in SopDocument.model_fields and nearest(_plain(key), (_KEY,), 1, _ALIKE)):
             yield value
+        elif isinstance(value, dict) and name not in SopDocument.model_fields:
+            yield from _said(value, config)
 
 
 def _plain(key: str) -> str:

@@ -27,6 +27,7 @@ class Host(ThreadingHTTPServer):
 
     daemon_threads = True
     allow_reuse_address = True
+    request_queue_size = 128
 
     def __init__(self, preview: Preview, port: int) -> None:
         super().__init__((LOOPBACK, port), partial(_Answer, preview))
@@ -57,6 +58,7 @@ def host(preview: Preview, port: int) -> Host:
 
 class _Answer(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    timeout = 60.0  # seconds that a browser may be silent in the middle of asking
     server_version = "sopkit"
     sys_version = ""
     server: Host

@@ -222,7 +222,9 @@ def find_root(start: Path) -> Path:
 
 def root_above(folder: Path) -> Path | None:
     """The nearest folder, from a resolved one upward, that holds a `sopkit.toml`; None outside of any library."""
-    return next((above for above in (folder, *folder.parents) if (above / CONFIG_NAME).is_file()), None)
+    above = (folder, *folder.parents)
+    # Path.is_file() raises for a name that is too long
+    return next((one for one in above if os.path.isfile(one / CONFIG_NAME)), None)  # noqa: PTH113
 
 
 def load(root: Path, as_of: date, config: Config | None = None) -> Library:

@@ -2,6 +2,7 @@
 
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -88,6 +89,22 @@ def test_what_sopkit_did_not_write_is_kept(
 
 def no_link(*_: object, **__: object) -> None:
     raise PermissionError(1, "Operation not permitted")
+
+
+@pytest.mark.parametrize("path", ["index.html/mine/a.txt", "index.html/mine.txt"])
+def test_a_folder_of_others_where_a_page_would_be(path: str, site: Path, library: Path) -> None:
+    (site / "index.html").unlink()
+    (site / path).parent.mkdir(parents=True)
+    (site / path).write_text("mine")
+    with pytest.raises(SopkitError, match=rf"^{re.escape(f'{site}: sopkit did not write {path} in it')}"):
+        publish(NEW, site, library)
+    assert held(site)[path] == b"mine"
+
+
+def test_a_name_that_no_disk_takes(library: Path) -> None:
+    with pytest.raises(SopkitError, match="File name too long") as error:
+        publish(NEW, library / ("n" * 300), library)
+    assert error.value.hint == "give it a shorter name"
 
 
 def test_a_file_of_others_is_not_written_over(site: Path, library: Path) -> None:

@@ -41,8 +41,7 @@ def style_sheet(library: Library) -> str:
     if found := _LOADING.search(plain := _as_browsers_read(text)):
         line = plain.count("\n", 0, found.start()) + 1
         raise SopkitError(
-            f"{path}:{line}: {found[0].rstrip('( ')} loads another file, which the "
-            "handbook does not have",
+            f"{path}:{line}: {found[0].rstrip('( ')} loads another file, which the handbook does not have",
             "draw it with CSS alone; pages of the handbook load nothing but their own files",
         )
     return text.rstrip("\n") + "\n"

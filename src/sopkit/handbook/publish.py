@@ -43,7 +43,8 @@ def staged(folder: Path, library: Path, change: Exchange = exchange) -> Iterator
     What sopkit did not write is kept. A run that is ended at any moment leaves the former site or the new one, and the
     next one tidies up. Raises SopkitError when the folder is none to write into, or cannot be written.
     """
-    target = _wanted(folder, library)
+    with _told(folder):
+        target = _wanted(folder, library)
     make_folder(target.parent)
     fresh, aside = (target.with_name(f".{target.name[:200]}.sopkit-{name}") for name in ("new", "old"))
     with _told(folder), _alone(target.parent):
@@ -134,6 +135,7 @@ def _told(folder: Path) -> Iterator[None]:
     except OSError as error:
         hint = {
             errno.ENOSPC: "free some space, then build again; the former site is as it was",
+            errno.ENAMETOOLONG: "give it a shorter name",
             errno.EBUSY: f"it is a disk of its own; name a folder in it: -o {folder}/handbook",
         }.get(error.errno or 0, f"sopkit writes beside it first: mend the rights of {folder.absolute().parent}")
         raise SopkitError(f"{folder}: cannot be written: {error.strerror}", hint) from error

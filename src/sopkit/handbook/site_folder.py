@@ -1,5 +1,6 @@
 """A folder with a site: which of its files sopkit wrote, and what in it is somebody else's."""
 
+import errno
 import os
 import shutil
 import stat
@@ -43,7 +44,7 @@ def carry_over(site: Path, fresh: Path) -> None:
         target = fresh / path
         if path in own or path == SITE_MARK:
             continue
-        (target if is_folder else target.parent).mkdir(parents=True, exist_ok=True)
+        _make_room(target if is_folder else target.parent, path)
         if not is_folder:
             _share(site / path, target, path)
 
@@ -101,6 +102,13 @@ def _walk(folder: Path) -> Iterator[tuple[str, bool]]:
                 pending.append((f"{path}/", entry.path))
             else:
                 yield path, False
+
+
+def _make_room(folder: Path, path: str) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError) as error:
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), path) from error
 
 
 def _share(file: Path, target: Path, path: str) -> None:

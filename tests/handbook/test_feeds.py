@@ -1,6 +1,7 @@
 """The handbook for other programs: the feed of approvals, the calendar of reviews, the list of SOPs, the sitemap."""
 
 import json
+import sys
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,10 +15,11 @@ from tests.lifecycle.ledger import TEXT, TODAY, approval, base, text
 from tests.lifecycle.sops import PATH
 from tests.repository import ANN, CAT, GitRepository
 
+from sopkit.cli.building import summary
 from sopkit.handbook.asked import Asked
 from sopkit.handbook.build import Site, build
 from sopkit.handbook.data import handbook_schema
-from sopkit.handbook.page import CHANGES, DATA, REVIEWS, ROBOTS, SITEMAP
+from sopkit.handbook.page import CHANGES, DATA, DUE, REVIEWS, ROBOTS, SITEMAP
 from sopkit.lifecycle.standing import standings
 from sopkit.model.document import Classification
 from sopkit.model.errors import SopkitError
@@ -98,6 +100,21 @@ def test_the_calendar_has_an_event_for_each_review(sites: Sites) -> None:
     assert str(event["description"]).startswith("Owner: Head of platform\nIts review is due on 5 Dec 2026, in 11 days.")
     assert found["Review VM-001 Bring in and review vendors"]["dtstart"].dt == date(2026, 11, 24)  # overdue
     assert all(len(line) <= 75 for line in sites(PLACED).files[REVIEWS].split(b"\r\n"))
+
+
+def test_without_the_library_for_calendars_the_handbook_has_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "icalendar", None)
+    asked = Asked(Classification.RESTRICTED)
+    site = _made(tmp_path, text(), asked)
+    assert REVIEWS not in site.files
+    assert REVIEWS.encode() not in site.files[DUE]
+    assert summary(site, asked, Path("site")).splitlines() == [
+        "1 SOP shown, restricted at most",
+        "without reviews.ics, the calendar of reviews; run: pip install 'sopkit[calendar]'",
+        "open site/index.html",
+    ]
 
 
 def test_the_list_of_sops_is_as_its_schema_says(sites: Sites) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from sopkit.calendar_file import EXTRA, can_write
 from sopkit.model.visible import visible
 
 if TYPE_CHECKING:
@@ -22,12 +23,14 @@ def tell(warnings: Iterable[str]) -> None:
 def summary(site: "Site", asked: "Asked", where: Path) -> str:
     """How many SOPs are shown, how many are left out and why, and how to open the handbook."""
     from sopkit.handbook.cut.choice import left_out_in_words  # noqa: PLC0415 - loaded with the build
+    from sopkit.handbook.page import REVIEWS  # noqa: PLC0415
 
     count = len(site.choice.chosen)
     left = ", ".join(left_out_in_words(site.choice))
     lines = [
         f"{count} {'SOP' if count == 1 else 'SOPs'} shown, {asked.classification} at most",
         *([f"left out: {left}"] if left else []),
+        *([] if can_write() else [f"without {REVIEWS}, the calendar of reviews; {EXTRA}"]),
         f"open {where / 'index.html'}",
     ]
     return "\n".join(lines)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from functools import partial
 
+from sopkit.calendar_file import can_write
 from sopkit.handbook.approvals import approvals
 from sopkit.handbook.due import GROUPS, due
 from sopkit.handbook.ground import Ground
@@ -24,6 +25,7 @@ def _write(ground: Ground) -> str:
         ground.words("due.title"),
         rows=rows,
         counts=counts,
+        calendar=can_write(),
         approved=bool(approvals(ground)),
     )
 

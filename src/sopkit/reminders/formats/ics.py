@@ -1,62 +1,40 @@
-"""A calendar file with an all-day event for each SOP, which a later file updates (RFC 5545)."""
+"""A calendar file with an all-day event for each SOP, which a later file updates."""
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from sopkit.calendar_file import all_day, calendar_of, written
 from sopkit.literal import clipped
-from sopkit.model.errors import SopkitError
 from sopkit.reminders.formats._format import RemindFormat
 from sopkit.reminders.reminder import Reminder, RemindOutput
 
 if TYPE_CHECKING:
-    from icalendar import Alarm, Calendar, Event
+    from icalendar import Alarm, Event
 
-_FIRST = date(2000, 1, 1)
 _TITLE = 200
 
 
 def _write(output: RemindOutput) -> str:
-    calendar = _calendar()
-    calendar.add("prodid", f"-//sopkit//{output.tool}//EN")
-    calendar.add("version", "2.0")
-    calendar.add("calscale", "GREGORIAN")
-    calendar.add("method", "PUBLISH")
-    calendar.add("x-wr-calname", f"SOP reviews {output.library}".strip())
+    calendar = calendar_of(f"SOP reviews {output.library}".strip(), output.tool)
     by_sop: dict[str, list[Reminder]] = {}
     for reminder in output.reminders:
         by_sop.setdefault(reminder.key, []).append(reminder)
     for mine in by_sop.values():
         calendar.add_component(_event(mine, output))
-    return str(calendar.to_ical().decode("utf-8"))
-
-
-def _calendar() -> "Calendar":
-    try:
-        from icalendar import Calendar  # noqa: PLC0415 - an extra, and only this format needs it
-    except ImportError as error:
-        raise SopkitError(
-            "calendar files need a library that is not installed", "run: pip install 'sopkit[calendar]'"
-        ) from error
-    return Calendar()
+    return written(calendar)
 
 
 def _event(mine: list[Reminder], output: RemindOutput) -> "Event":
-    from icalendar import Event  # noqa: PLC0415 - as above
-
     first = mine[0]
-    day = max(first.due or output.as_of, output.as_of)  # what is overdue stands on today
-    event = Event()
-    event.add("uid", _uid(first, output))
-    event.add("dtstamp", datetime(output.as_of.year, output.as_of.month, output.as_of.day, tzinfo=UTC))
-    event.add("sequence", max((output.as_of - _FIRST).days, 0))
-    event.add("summary", clipped(f"{first.name}: {first.what}", _TITLE))
-    event.add("dtstart", day)
-    if day < date.max:
-        event.add("dtend", day + timedelta(days=1))
-    event.add("description", "\n".join((*(line for reminder in mine for line in _lines(reminder)), output.judged)))
+    event = all_day(
+        _uid(first, output),
+        first.due,
+        output.as_of,
+        clipped(f"{first.name}: {first.what}", _TITLE),
+        "\n".join((*(line for reminder in mine for line in _lines(reminder)), output.judged)),
+    )
     event.add("categories", ["SOP", first.audience])
-    event.add("transp", "TRANSPARENT")
     for reminder in mine:
         event.add("x-sopkit-reminder", reminder.marker)
     for days in sorted({days for days in output.thresholds if days >= 0}, reverse=True):
@@ -66,7 +44,7 @@ def _event(mine: list[Reminder], output: RemindOutput) -> "Event":
 
 
 def _alarm(reminder: Reminder, days: int) -> "Alarm":
-    from icalendar import Alarm  # noqa: PLC0415 - as above
+    from icalendar import Alarm  # noqa: PLC0415 - an extra, and only calendars need it
 
     alarm = Alarm()
     alarm.add("action", "DISPLAY")

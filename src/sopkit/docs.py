@@ -11,7 +11,7 @@ from sopkit.doctor.report import doctor_schema
 from sopkit.exports import all_exports
 from sopkit.formats import lint_schema
 from sopkit.handbook.audit.document import audit_schema
-from sopkit.handbook.data import handbook_schema
+from sopkit.handbook.site.data import handbook_schema
 from sopkit.lifecycle.chronicle.document import chronicle_schema
 from sopkit.lifecycle.staleness.document import stale_schema
 from sopkit.lifecycle.verification.document import verify_schema

@@ -7,11 +7,11 @@ from tests.build import complete, write
 from tests.handbook.conftest import Sites
 
 from sopkit.authoring.demo import AS_OF
-from sopkit.handbook.areas import area_of, areas_of
 from sopkit.handbook.asked import Asked
 from sopkit.handbook.build import build
 from sopkit.handbook.ground import Ground, ground_of
-from sopkit.handbook.siblings import siblings_of
+from sopkit.handbook.sop.siblings import siblings_of
+from sopkit.handbook.views.areas import area_of, areas_of
 from sopkit.lifecycle.standing import standings
 
 

@@ -21,7 +21,7 @@ from sopkit.handbook.audit.gather import audit_of
 from sopkit.handbook.build import build
 from sopkit.handbook.ground import ground_of
 from sopkit.handbook.page import AUDIT, AUDIT_DATA, SIGNERS
-from sopkit.handbook.publish import publish
+from sopkit.handbook.site.publish import publish
 from sopkit.lifecycle.standing import Standings, standings, standings_of_tag
 from sopkit.lifecycle.verification.report import Seal
 from sopkit.model.document import Classification

@@ -11,8 +11,8 @@ from tests.handbook.tables import facts, hrefs, table
 from sopkit.authoring.demo import AS_OF
 from sopkit.handbook.asked import Asked
 from sopkit.handbook.build import build
-from sopkit.handbook.control_view import control_page, control_views
 from sopkit.handbook.ground import Ground, ground_of
+from sopkit.handbook.views.controls import control_page, control_views
 from sopkit.lifecycle.standing import standings
 from sopkit.model.document import Classification
 

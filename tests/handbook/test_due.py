@@ -7,10 +7,10 @@ import pytest
 from tests.handbook.conftest import Sites
 
 from sopkit.handbook.asked import Asked
-from sopkit.handbook.due import Age, due
 from sopkit.handbook.ground import ground_of
 from sopkit.handbook.language import languages, words_of
 from sopkit.handbook.page import DUE
+from sopkit.handbook.views.due import Age, due
 from sopkit.lifecycle.staleness.states import Mark, State
 from sopkit.lifecycle.standing import Standings
 from sopkit.model.document import Classification

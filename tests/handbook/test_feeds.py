@@ -18,8 +18,8 @@ from tests.repository import ANN, CAT, GitRepository
 from sopkit.cli.building import summary
 from sopkit.handbook.asked import Asked
 from sopkit.handbook.build import Site, build
-from sopkit.handbook.data import handbook_schema
 from sopkit.handbook.page import CHANGES, DATA, DUE, REVIEWS, ROBOTS, SITEMAP
+from sopkit.handbook.site.data import handbook_schema
 from sopkit.lifecycle.standing import standings
 from sopkit.model.document import Classification
 from sopkit.model.errors import SopkitError

@@ -9,9 +9,9 @@ from tests.handbook.conftest import Sites
 
 from sopkit.authoring.demo import AS_OF
 from sopkit.handbook.asked import Asked
-from sopkit.handbook.glossary import glossary_of, with_terms
 from sopkit.handbook.ground import Ground, ground_of
 from sopkit.handbook.page import sop_path
+from sopkit.handbook.views.glossary import glossary_of, with_terms
 from sopkit.lifecycle.standing import standings
 
 TERMS = """\

@@ -8,13 +8,13 @@ import pytest
 from tests.build import sop
 from tests.handbook.conftest import Sites
 
-from sopkit.handbook.approved import Signatory
 from sopkit.handbook.asked import Asked
-from sopkit.handbook.changes import MOST_PIECES, Changed, Piece, Words, changed
 from sopkit.handbook.ground import Ground, ground_of
-from sopkit.handbook.history import Changes, Happened, Row, changes_of, histories, newer_changes
-from sopkit.handbook.history_words import changed_words, row_words
 from sopkit.handbook.language import words_of
+from sopkit.handbook.past.approved import Signatory
+from sopkit.handbook.past.changes import MOST_PIECES, Changed, Piece, Words, changed
+from sopkit.handbook.past.history import Changes, Happened, Row, changes_of, histories, newer_changes
+from sopkit.handbook.past.history_words import changed_words, row_words
 from sopkit.lifecycle.chronicle.narrowed import narrowed
 from sopkit.lifecycle.chronicle.what_changed import Fate
 from sopkit.lifecycle.standing import Standings
@@ -124,7 +124,7 @@ def test_what_was_compared_once_is_kept(acme: Standings, tmp_path: Path, monkeyp
     kept = replace(acme, judged=replace(acme.judged, store=Store(tmp_path)))
     histories.cache_clear()
     first = histories(ground_of(kept, Asked()))
-    monkeypatch.setattr("sopkit.handbook.changes.changed", lambda *_: pytest.fail("compared again"))
+    monkeypatch.setattr("sopkit.handbook.past.changes.changed", lambda *_: pytest.fail("compared again"))
     assert histories(ground_of(kept, Asked())) == first
     histories.cache_clear()
 

@@ -6,7 +6,7 @@ from tests.handbook.conftest import Sites
 
 from sopkit.handbook.asked import Asked
 from sopkit.handbook.ground import ground_of
-from sopkit.handbook.home_view import approval_days, news, roles, searches, soon
+from sopkit.handbook.views.home import approval_days, news, roles, searches, soon
 from sopkit.lifecycle.standing import Standings
 from sopkit.model.document import Classification
 

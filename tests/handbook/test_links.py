@@ -10,7 +10,7 @@ from tests.repository import BEN, GitRepository
 
 from sopkit.handbook.asked import Asked
 from sopkit.handbook.build import Site, build
-from sopkit.handbook.link_check import Broken, broken, named_in, without_anchors
+from sopkit.handbook.site.link_check import Broken, broken, named_in, without_anchors
 from sopkit.lifecycle.standing import standings
 from sopkit.model.document import Classification
 from sopkit.model.errors import SopkitError

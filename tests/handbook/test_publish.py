@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from sopkit.git.ignore import SITE_MARK, survey
-from sopkit.handbook.publish import publish
-from sopkit.handbook.site_folder import is_site
+from sopkit.handbook.site.publish import publish
+from sopkit.handbook.site.site_folder import is_site
 from sopkit.model.errors import SopkitError
 
 OLD = {"index.html": b"old", "sop/AC-001/index.html": b"one", "gone/x.html": b"x"}
@@ -207,7 +207,7 @@ def test_a_folder_that_may_not_be_written(library: Path, monkeypatch: pytest.Mon
 _AGAIN = """
 import sys
 from pathlib import Path
-from sopkit.handbook.publish import publish
+from sopkit.handbook.site.publish import publish
 from tests.handbook.test_publish import never
 how = [never] if sys.argv[3] == "renames" else []
 site, library = Path(sys.argv[1]), Path(sys.argv[2])

@@ -12,7 +12,7 @@ from sopkit.authoring.demo import AS_OF
 from sopkit.handbook.asked import Asked
 from sopkit.handbook.build import build
 from sopkit.handbook.ground import Ground, ground_of
-from sopkit.handbook.role_view import Task, role_views
+from sopkit.handbook.views.roles import Task, role_views
 from sopkit.lifecycle.standing import Standings, standings
 from sopkit.text.register import Register
 

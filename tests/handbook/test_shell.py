@@ -8,7 +8,7 @@ from tests.handbook.conftest import Sites
 from sopkit.handbook.asked import Asked
 from sopkit.handbook.assets import SCRIPT, STYLE, assets
 from sopkit.handbook.ground import ground_of
-from sopkit.handbook.paper import paper
+from sopkit.handbook.look.paper import paper
 from sopkit.lifecycle.standing import Standings
 
 

@@ -8,15 +8,15 @@ import pytest
 from tests.build import sop
 from tests.handbook.conftest import Sites
 
-from sopkit.handbook.approved import person
 from sopkit.handbook.asked import Asked
-from sopkit.handbook.facts import Fact, Value, actors_of, facts_of, ties_of
-from sopkit.handbook.feedback import edit_link, feedback_link
 from sopkit.handbook.ground import Authority, Ground, ground_of
-from sopkit.handbook.in_short import in_short, starts_with_purpose
-from sopkit.handbook.links import Linked
 from sopkit.handbook.pages.sops import SOP_PAGES
-from sopkit.handbook.strip import Sign, Strip, newer_strip, strip_of
+from sopkit.handbook.past.approved import person
+from sopkit.handbook.sop.facts import Fact, Value, actors_of, facts_of, ties_of
+from sopkit.handbook.sop.feedback import edit_link, feedback_link
+from sopkit.handbook.sop.in_short import in_short, starts_with_purpose
+from sopkit.handbook.sop.links import Linked
+from sopkit.handbook.sop.strip import Sign, Strip, newer_strip, strip_of
 from sopkit.lifecycle.standing import Standings
 from sopkit.model.config import HandbookTable
 from sopkit.model.document import Classification

@@ -12,7 +12,7 @@ from sopkit.handbook import html
 from sopkit.handbook.asked import Asked
 from sopkit.handbook.assets import STYLE
 from sopkit.handbook.build import Site, build
-from sopkit.handbook.colours import contrast, properties
+from sopkit.handbook.look.colours import contrast, properties
 from sopkit.lifecycle.standing import standings
 from sopkit.model.config import ColoursTable
 from sopkit.model.errors import SopkitError

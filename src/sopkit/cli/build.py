@@ -52,7 +52,7 @@ def build_command(
     """
     from sopkit.handbook.asked import Asked  # noqa: PLC0415 - jinja2 and git cost 120 ms
     from sopkit.handbook.build import build  # noqa: PLC0415
-    from sopkit.handbook.publish import staged  # noqa: PLC0415
+    from sopkit.handbook.site.publish import staged  # noqa: PLC0415
     from sopkit.lifecycle.standing import standings, standings_of_tag  # noqa: PLC0415
 
     root = folder_of(folder) if folder is not None else find_root(Path.cwd())

@@ -9,8 +9,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sopkit.handbook.paper import paper
-from sopkit.handbook.theme import theme_of
+from sopkit.handbook.look.paper import paper
+from sopkit.handbook.look.theme import theme_of
 
 if TYPE_CHECKING:
     from sopkit.handbook.ground import Ground

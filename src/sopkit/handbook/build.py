@@ -8,18 +8,18 @@ from functools import partial
 from sopkit.handbook import pages
 from sopkit.handbook.asked import Asked
 from sopkit.handbook.assets import assets
-from sopkit.handbook.bad_links import settle
 from sopkit.handbook.cut.choice import Choice, left_out_in_words
-from sopkit.handbook.files import Files, FilesOnDisk
-from sopkit.handbook.gists import learn
 from sopkit.handbook.ground import Ground, cut_down
+from sopkit.handbook.look.theme import theme_of
 from sopkit.handbook.page import Page, PageKind
-from sopkit.handbook.redirects import redirects
 from sopkit.handbook.search.index import INDEX, index_of
 from sopkit.handbook.search.words import phrases_of, words_of, words_path
-from sopkit.handbook.sitemap import sitemap
-from sopkit.handbook.theme import theme_of
-from sopkit.handbook.writing import Progress, Written, to_bytes, write_pages
+from sopkit.handbook.site.bad_links import settle
+from sopkit.handbook.site.files import Files, FilesOnDisk
+from sopkit.handbook.site.redirects import redirects
+from sopkit.handbook.site.sitemap import sitemap
+from sopkit.handbook.site.writing import Progress, Written, to_bytes, write_pages
+from sopkit.handbook.views.gists import learn
 from sopkit.lifecycle.standing import Standings
 from sopkit.model.errors import SopkitError
 from sopkit.parallel import spread

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, cast
 from markupsafe import Markup, escape
 
 from sopkit.handbook import page as addresses
-from sopkit.handbook.approvals import approvals
 from sopkit.handbook.assets import (
     ICON,
     SCRIPT,
@@ -22,10 +21,11 @@ from sopkit.handbook.assets import (
     STYLE,
     versions,
 )
+from sopkit.handbook.look.theme import theme_of
 from sopkit.handbook.menu import menu_of
 from sopkit.handbook.page import CHANGES, HOME, MISSING, address, link, sop_path
+from sopkit.handbook.past.approvals import approvals
 from sopkit.handbook.search.index import INDEX
-from sopkit.handbook.theme import theme_of
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -45,7 +45,7 @@ def write(ground: "Ground", path: str, template: str, title: str, **content: obj
     A template knows, beside its `content`: `ground`, `edition`, `say` (the texts of the interface by key), `to` (the
     relative link to a path of the site, `#anchor` included), `at` (the paths of page.py), `day` (a date for people and
     programs), `title` and `path`. Content that the shell of the page shows: `crumbs`, pairs of path and words, the way
-    up from the page; `siblings` (siblings.py) beside it; `contents`, pairs of anchor and words of its parts.
+    up from the page; `siblings` (sop/siblings.py) beside it; `contents`, pairs of anchor and words of its parts.
     `description` is a sentence for those who meet the page elsewhere. A page that hosts show anywhere has a `to` of its
     own.
     """
@@ -90,7 +90,7 @@ def write(ground: "Ground", path: str, template: str, title: str, **content: obj
     try:
         return _filled(_environment_of(ground), template, known)
     except Exception as error:
-        from sopkit.handbook.own_templates import fault_of  # noqa: PLC0415 - jinja2 costs 48 ms
+        from sopkit.handbook.look.own_templates import fault_of  # noqa: PLC0415 - jinja2 costs 48 ms
 
         raise fault_of(error, own) or error from error
 
@@ -116,7 +116,7 @@ def environment() -> "Environment":
 @lru_cache(4)
 def _environment_of(ground: "Ground") -> "Environment":
     """The same, with those of the library in the place of ours."""
-    from sopkit.handbook.own_templates import check, sandbox  # noqa: PLC0415 - as above
+    from sopkit.handbook.look.own_templates import check, sandbox  # noqa: PLC0415 - as above
 
     own = theme_of(ground).templates
     made = _set_up(sandbox(_FOLDER, own))

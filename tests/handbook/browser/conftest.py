@@ -15,7 +15,7 @@ from tests.handbook.conftest import Sites
 
 from sopkit.handbook.asked import Asked
 from sopkit.handbook.pages.headers import POLICY
-from sopkit.handbook.publish import publish
+from sopkit.handbook.site.publish import publish
 from sopkit.model.document import Classification
 
 ALL = Asked(Classification.RESTRICTED, drafts=True)

@@ -9,7 +9,7 @@ from tests.handbook.browser.conftest import ALL, Open, leads_on, serving
 from tests.handbook.hostile import library
 
 from sopkit.handbook.build import build
-from sopkit.handbook.publish import publish
+from sopkit.handbook.site.publish import publish
 from sopkit.lifecycle.standing import standings
 
 TODAY = date(2026, 11, 24)

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Annotated
 
 from sopkit import __version__
-from sopkit.handbook.data import EditionRow
+from sopkit.handbook.site.data import EditionRow
 from sopkit.lifecycle.verification.report import Seal
 from sopkit.rows import Schema, array, document_schema, plain, row_schema
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from sopkit.handbook.audit.document import ApprovalRow, DoubtRow
 from sopkit.handbook.cut.past import secret_revisions
-from sopkit.handbook.due import reasons
 from sopkit.handbook.ground import Ground, Shown
+from sopkit.handbook.views.due import reasons
 from sopkit.lifecycle.judged import Judged
 from sopkit.lifecycle.staleness.states import FRESH, OUT_OF_LIST, State
 from sopkit.model.config import Criticality

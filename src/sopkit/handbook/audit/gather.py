@@ -7,7 +7,6 @@ from sopkit.claimed import STRENGTHS, Support, supports
 from sopkit.git.ancestry import is_behind
 from sopkit.git.tags import tags
 from sopkit.git.tree import tree
-from sopkit.handbook.approvals import Told, approvals
 from sopkit.handbook.audit.commands import commands
 from sopkit.handbook.audit.document import (
     ApprovalRow,
@@ -21,8 +20,9 @@ from sopkit.handbook.audit.document import (
     StrayRow,
 )
 from sopkit.handbook.audit.doubts import doubts
-from sopkit.handbook.data import edition_row
 from sopkit.handbook.ground import Ground
+from sopkit.handbook.past.approvals import Told, approvals
+from sopkit.handbook.site.data import edition_row
 from sopkit.library import CONFIG_NAME
 from sopkit.lifecycle.in_force import approved_text, since
 from sopkit.lifecycle.judged import Judged

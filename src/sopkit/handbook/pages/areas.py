@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from functools import partial
 
-from sopkit.handbook.areas import ShownArea, areas_of
 from sopkit.handbook.ground import Ground
 from sopkit.handbook.html import write
 from sopkit.handbook.page import AREAS, MenuItem, Page, PageKind
-from sopkit.handbook.table import rows_of
+from sopkit.handbook.views.area_table import rows_of
+from sopkit.handbook.views.areas import ShownArea, areas_of
 
 
 def _pages(ground: Ground) -> Iterator[Page]:

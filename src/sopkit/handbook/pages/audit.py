@@ -4,16 +4,16 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from itertools import groupby
 
-from sopkit.handbook.approved import person
 from sopkit.handbook.audit.commands import allowed_signers
 from sopkit.handbook.audit.document import ApprovalRow, CarriedRow, ControlRow, audit_json
 from sopkit.handbook.audit.gather import audit_of
-from sopkit.handbook.control_view import control_page
-from sopkit.handbook.data import written
 from sopkit.handbook.ground import Ground
 from sopkit.handbook.html import write
 from sopkit.handbook.language import Words
 from sopkit.handbook.page import AUDIT, AUDIT_DATA, SIGNERS, MenuItem, Page, PageKind
+from sopkit.handbook.past.approved import person
+from sopkit.handbook.site.data import written
+from sopkit.handbook.views.controls import control_page
 from sopkit.lifecycle.verification.report import Seal
 from sopkit.model.document import Classification
 from sopkit.model.entries import Level

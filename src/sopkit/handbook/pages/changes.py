@@ -7,11 +7,11 @@ from functools import partial
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from sopkit import __version__
-from sopkit.handbook.approvals import Told, approvals, named, past_approvals
-from sopkit.handbook.approved import told as told_plainly
 from sopkit.handbook.ground import Ground
 from sopkit.handbook.html import handbook_title
 from sopkit.handbook.page import CHANGES, HOME, Page, PageKind, address, link, sop_path
+from sopkit.handbook.past.approvals import Told, approvals, named, past_approvals
+from sopkit.handbook.past.approved import told as told_plainly
 
 _MOST = 50
 _NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

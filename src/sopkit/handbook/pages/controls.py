@@ -4,7 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from sopkit.handbook.control_view import (
+from sopkit.handbook.ground import Ground
+from sopkit.handbook.html import write
+from sopkit.handbook.page import CONTROLS, MenuItem, Page, PageKind, framework_path
+from sopkit.handbook.views.controls import (
     ControlView,
     control_views,
     controls_by_key,
@@ -13,10 +16,7 @@ from sopkit.handbook.control_view import (
     places_of,
     stated_framework,
 )
-from sopkit.handbook.due import weight_of
-from sopkit.handbook.ground import Ground
-from sopkit.handbook.html import write
-from sopkit.handbook.page import CONTROLS, MenuItem, Page, PageKind, framework_path
+from sopkit.handbook.views.due import weight_of
 from sopkit.model.frameworks import Framework
 
 _MOST = 6

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from functools import partial
 
-from sopkit.handbook.data import handbook_json, written
 from sopkit.handbook.ground import Ground
 from sopkit.handbook.page import DATA, Page, PageKind
+from sopkit.handbook.site.data import handbook_json, written
 
 
 def _pages(ground: Ground) -> Iterator[Page]:

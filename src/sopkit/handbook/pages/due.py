@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from functools import partial
 
 from sopkit.calendar_file import can_write
-from sopkit.handbook.approvals import approvals
-from sopkit.handbook.due import GROUPS, due
 from sopkit.handbook.ground import Ground
 from sopkit.handbook.html import write
 from sopkit.handbook.page import DUE, MenuItem, Page, PageKind
+from sopkit.handbook.past.approvals import approvals
+from sopkit.handbook.views.due import GROUPS, due
 
 
 def _pages(ground: Ground) -> Iterator[Page]:

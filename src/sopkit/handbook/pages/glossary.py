@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from functools import partial
 
-from sopkit.handbook.gists import gists
-from sopkit.handbook.glossary import glossary_of
 from sopkit.handbook.ground import Ground, Shown
 from sopkit.handbook.html import write
 from sopkit.handbook.page import GLOSSARY, MenuItem, Page, PageKind
+from sopkit.handbook.views.gists import gists
+from sopkit.handbook.views.glossary import glossary_of
 
 _MOST = 12
 """How many SOPs are named that use a term; of more, the number of the others is told."""

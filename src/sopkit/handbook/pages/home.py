@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from functools import partial
 
 from sopkit.handbook.ground import Ground
-from sopkit.handbook.home_view import news, roles, searches, soon
 from sopkit.handbook.html import handbook_title, write
 from sopkit.handbook.page import HOME, Page, PageKind
+from sopkit.handbook.views.home import news, roles, searches, soon
 
 _MOST = 10
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from functools import partial
 
-from sopkit.handbook.areas import areas_of
 from sopkit.handbook.ground import Ground
 from sopkit.handbook.html import write
 from sopkit.handbook.page import LIST, MenuItem, Page, PageKind
+from sopkit.handbook.views.areas import areas_of
 
 
 def _pages(ground: Ground) -> Iterator[Page]:

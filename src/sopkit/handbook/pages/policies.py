@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from functools import partial
 
 from sopkit.applicability import named_controls
-from sopkit.handbook.control_view import ControlView, controls_by_key
-from sopkit.handbook.due import weight_of
 from sopkit.handbook.ground import Ground, Shown
 from sopkit.handbook.html import write
 from sopkit.handbook.page import POLICIES, MenuItem, Page, PageKind, policy_path
+from sopkit.handbook.views.controls import ControlView, controls_by_key
+from sopkit.handbook.views.due import weight_of
 from sopkit.model.registers import Policy
 from sopkit.reports._coverage.grouped import PolicyRow, policy_rows
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from sopkit import __version__
 from sopkit.calendar_file import all_day, calendar_of, can_write, written
-from sopkit.handbook.approvals import named
-from sopkit.handbook.due import Due, due
 from sopkit.handbook.ground import Ground
 from sopkit.handbook.html import handbook_title
 from sopkit.handbook.page import REVIEWS, Page, PageKind, address, sop_path
+from sopkit.handbook.past.approvals import named
+from sopkit.handbook.views.due import Due, due
 from sopkit.lifecycle.judged import Judged
 
 if TYPE_CHECKING:

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from functools import partial
 
 from sopkit.duties import ANYBODY
-from sopkit.handbook.control_view import control_page
-from sopkit.handbook.due import weight_of
-from sopkit.handbook.facts import Value, triggers_of
 from sopkit.handbook.ground import Ground
 from sopkit.handbook.html import write
 from sopkit.handbook.page import ROLES, MenuItem, Page, PageKind, policy_path, role_path
-from sopkit.handbook.role_view import RoleView, role_names, role_views
+from sopkit.handbook.sop.facts import Value, triggers_of
+from sopkit.handbook.views.controls import control_page
+from sopkit.handbook.views.due import weight_of
+from sopkit.handbook.views.roles import RoleView, role_names, role_views
 from sopkit.reports._roles.owned import OwnedRow
 
 _MOST = 40

@@ -4,20 +4,20 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
-from sopkit.handbook.areas import area_of
-from sopkit.handbook.facts import actors_of, facts_of, ties_of
-from sopkit.handbook.feedback import edit_link, feedback_link
-from sopkit.handbook.glossary import with_terms
 from sopkit.handbook.ground import Ground, Shown
-from sopkit.handbook.history import History, changes_of, histories, newer_changes
-from sopkit.handbook.history_words import changed_words, row_words
 from sopkit.handbook.html import lang_of, write
-from sopkit.handbook.in_short import in_short, starts_with_purpose
-from sopkit.handbook.links import Linked
 from sopkit.handbook.page import AREAS, Page, PageKind, newer_path, sop_path
-from sopkit.handbook.pictures import pictures
-from sopkit.handbook.siblings import siblings_of
-from sopkit.handbook.strip import newer_strip, strip_of
+from sopkit.handbook.past.history import History, changes_of, histories, newer_changes
+from sopkit.handbook.past.history_words import changed_words, row_words
+from sopkit.handbook.sop.facts import actors_of, facts_of, ties_of
+from sopkit.handbook.sop.feedback import edit_link, feedback_link
+from sopkit.handbook.sop.in_short import in_short, starts_with_purpose
+from sopkit.handbook.sop.links import Linked
+from sopkit.handbook.sop.pictures import pictures
+from sopkit.handbook.sop.siblings import siblings_of
+from sopkit.handbook.sop.strip import newer_strip, strip_of
+from sopkit.handbook.views.areas import area_of
+from sopkit.handbook.views.glossary import with_terms
 from sopkit.model.sop import Sop
 from sopkit.render.body import body_of, title_anchor
 from sopkit.render.flows import with_flows

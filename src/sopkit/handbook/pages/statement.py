@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import groupby
 
-from sopkit.handbook.control_view import ControlView, control_views, stated_framework
 from sopkit.handbook.ground import Ground
 from sopkit.handbook.html import write
 from sopkit.handbook.page import CONTROLS, STATEMENT, Page, PageKind
+from sopkit.handbook.views.controls import ControlView, control_views, stated_framework
 from sopkit.reports._soa.judged import State
 from sopkit.reports._soa.tables import total_rows
 

@@ -3,8 +3,8 @@
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from sopkit.handbook.glossary import glossary_of
 from sopkit.handbook.page import GLOSSARY, control_path, policy_path, role_path
+from sopkit.handbook.views.glossary import glossary_of
 from sopkit.model.registers import Policy, Role
 
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 from sopkit.lifecycle.chronicle.what_changed import MOST_NAMES
 
 if TYPE_CHECKING:
-    from sopkit.handbook.changes import Changed
-    from sopkit.handbook.history import Row
     from sopkit.handbook.language import Words
+    from sopkit.handbook.past.changes import Changed
+    from sopkit.handbook.past.history import Row
     from sopkit.lifecycle.chronicle.what_changed import Fate
 
 

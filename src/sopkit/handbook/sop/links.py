@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from sopkit.handbook.page import link, sop_path
-from sopkit.handbook.pictures import pictures
+from sopkit.handbook.sop.pictures import pictures
 from sopkit.render.links import is_external, linked_sop, path_of
 
 if TYPE_CHECKING:

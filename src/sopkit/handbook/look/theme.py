@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from sopkit.handbook.colours import LEAST, properties, tints, unreadable
 from sopkit.handbook.language import languages
-from sopkit.handbook.own_files import OwnTemplate, logo, own_templates, place_of, style_sheet
+from sopkit.handbook.look.colours import LEAST, properties, tints, unreadable
+from sopkit.handbook.look.own_files import OwnTemplate, logo, own_templates, place_of, style_sheet
 from sopkit.library import Library
 from sopkit.model.errors import SopkitError
 from sopkit.text.lexicon import language_of

@@ -7,7 +7,7 @@ from html import escape
 
 from sopkit.claimed import Answers, bodies_of
 from sopkit.duties import Duty, duties_in
-from sopkit.handbook.glossary import glossary_of
+from sopkit.handbook.views.glossary import glossary_of
 from sopkit.lifecycle.standing import Standings
 from sopkit.model.sop import Sop
 from sopkit.reports._bodies import read_bodies

@@ -8,9 +8,9 @@ from functools import lru_cache
 from sopkit.applicability import decided
 from sopkit.claimed import Control as Key
 from sopkit.claimed import Support
-from sopkit.handbook.gists import gists
 from sopkit.handbook.ground import Ground
 from sopkit.handbook.page import control_path, sop_path
+from sopkit.handbook.views.gists import gists
 from sopkit.library import Library
 from sopkit.model.control_views import Correspondence, correspondence
 from sopkit.model.frameworks import Control, Framework, Group

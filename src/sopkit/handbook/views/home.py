@@ -7,9 +7,9 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from sopkit.handbook.approved import Approved, approved_of
-from sopkit.handbook.due import Due, due
-from sopkit.handbook.role_view import RoleView, role_views
+from sopkit.handbook.past.approved import Approved, approved_of
+from sopkit.handbook.views.due import Due, due
+from sopkit.handbook.views.roles import RoleView, role_views
 
 if TYPE_CHECKING:
     from sopkit.handbook.ground import Ground, Shown

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sopkit.handbook.siblings import anchor
-from sopkit.handbook.strip import Sign, strip_of
+from sopkit.handbook.sop.siblings import anchor
+from sopkit.handbook.sop.strip import Sign, strip_of
 
 if TYPE_CHECKING:
-    from sopkit.handbook.areas import ShownArea
     from sopkit.handbook.ground import Ground, Shown
+    from sopkit.handbook.views.areas import ShownArea
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,13 @@ from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from sopkit.handbook.approved import approved_of, person
+from sopkit.handbook.past.approved import approved_of, person
 from sopkit.lifecycle.staleness.states import OUT_OF_LIST, State
 from sopkit.model.registers import Exemption
 
 if TYPE_CHECKING:
-    from sopkit.handbook.approved import Approved
     from sopkit.handbook.ground import Ground, Shown
+    from sopkit.handbook.past.approved import Approved
     from sopkit.lifecycle.staleness.report import StaleRow
     from sopkit.model.sop import Sop
 

@@ -7,11 +7,11 @@ from datetime import date
 from typing import Annotated
 
 from sopkit import __version__
-from sopkit.handbook.approvals import approval_of
 from sopkit.handbook.edition import Edition
 from sopkit.handbook.ground import Authority, Ground, Shown
 from sopkit.handbook.html import handbook_title
 from sopkit.handbook.page import sop_path
+from sopkit.handbook.past.approvals import approval_of
 from sopkit.rows import Schema, array, document_schema, plain, row_schema
 
 SCHEMA = "sopkit/handbook/1"

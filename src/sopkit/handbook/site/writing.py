@@ -3,16 +3,16 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from sopkit.handbook.bad_links import BadLink, missing_files
-from sopkit.handbook.files import Files, FilesOnDisk
-from sopkit.handbook.gists import Gist, gist_reader
 from sopkit.handbook.ground import Ground, Shown
-from sopkit.handbook.link_check import Named, named_in
 from sopkit.handbook.page import Page, sop_path
 from sopkit.handbook.search.codes import Codes
 from sopkit.handbook.search.entry import Entry, entry_of
 from sopkit.handbook.search.passages import passages_of
 from sopkit.handbook.search.words import Told, told_of
+from sopkit.handbook.site.bad_links import BadLink, missing_files
+from sopkit.handbook.site.files import Files, FilesOnDisk
+from sopkit.handbook.site.link_check import Named, named_in
+from sopkit.handbook.views.gists import Gist, gist_reader
 from sopkit.library import Library
 
 Progress = Callable[[int, int], None]

@@ -4,15 +4,15 @@ from collections.abc import Container, Iterator, Mapping, MutableMapping, Sequen
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from sopkit.handbook.link_check import Broken, broken, named_in, without_anchors
 from sopkit.handbook.page import sop_path
+from sopkit.handbook.site.link_check import Broken, broken, named_in, without_anchors
 from sopkit.model.errors import SopkitError
 from sopkit.occurrences.links import file_of, parts_of
 from sopkit.render.links import linked_sop
 
 if TYPE_CHECKING:
     from sopkit.handbook.ground import Ground, Shown
-    from sopkit.handbook.writing import Written
+    from sopkit.handbook.site.writing import Written
     from sopkit.library import Library
 
 _MOST_TOLD = 20

@@ -11,7 +11,7 @@ from jinja2.exceptions import SecurityError
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from sopkit.handbook.own_files import OwnTemplate
+from sopkit.handbook.look.own_files import OwnTemplate
 from sopkit.model.errors import SopkitError
 
 _CLOSED = (BuiltinFunctionType, FunctionType, MethodType, ModuleType, PurePath, partial, type)

@@ -7,8 +7,8 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from sopkit.handbook.approved import Signatory, approved_of, signatory
-from sopkit.handbook.changes import Changed, Pair, all_changed, changed
+from sopkit.handbook.past.approved import Signatory, approved_of, signatory
+from sopkit.handbook.past.changes import Changed, Pair, all_changed, changed
 from sopkit.lifecycle.ledger.ledgers import place_of
 from sopkit.model.document import Classification
 from sopkit.model.entries import Kind

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from sopkit.handbook.approvals import approval_of
+from sopkit.handbook.past.approvals import approval_of
 from sopkit.lifecycle.holders import name_of
 from sopkit.lifecycle.in_force import since
 from sopkit.model.document import Classification

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from sopkit.handbook.areas import ShownArea, area_of
 from sopkit.handbook.html import lang_of
 from sopkit.handbook.page import link, sop_path
+from sopkit.handbook.views.areas import ShownArea, area_of
 
 if TYPE_CHECKING:
     from sopkit.handbook.ground import Ground, Shown

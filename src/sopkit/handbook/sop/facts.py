@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sopkit.handbook.control_view import control_page
 from sopkit.handbook.page import policy_path, role_path, sop_path
+from sopkit.handbook.views.controls import control_page
 from sopkit.model.durations import Duration
 
 if TYPE_CHECKING:

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from xml.sax.saxutils import escape
 
-from sopkit.handbook.approvals import approvals
 from sopkit.handbook.ground import Ground
 from sopkit.handbook.page import ROBOTS, SITEMAP, Page, address, sop_path
+from sopkit.handbook.past.approvals import approvals
 from sopkit.model.document import Classification
 
 _NOT_FOUND = "404.html"

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from sopkit.files import make_folder
 from sopkit.git.ignore import SITE_MARK
-from sopkit.handbook.files import FilesOnDisk
-from sopkit.handbook.site_folder import carry_over, clear, is_site, manifest, unfinished
-from sopkit.handbook.swap import Exchange, exchange, put_in_place, restored
+from sopkit.handbook.site.files import FilesOnDisk
+from sopkit.handbook.site.site_folder import carry_over, clear, is_site, manifest, unfinished
+from sopkit.handbook.site.swap import Exchange, exchange, put_in_place, restored
 from sopkit.model.errors import SopkitError
 
 

@@ -6,8 +6,8 @@ from functools import lru_cache
 from textwrap import shorten
 
 from sopkit.duties import ANYBODY, Duty, Kind
-from sopkit.handbook.gists import gists
 from sopkit.handbook.ground import Ground, Shown
+from sopkit.handbook.views.gists import gists
 from sopkit.lifecycle.holders import Answering, name_of, roster
 from sopkit.model.registers import Role
 from sopkit.reports._roles.owned import OwnedRow, owned_by_roles

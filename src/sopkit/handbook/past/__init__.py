@@ -1,0 +1,1 @@
+"""What became of each SOP: its versions, who approved and reviewed them, and what each changed."""

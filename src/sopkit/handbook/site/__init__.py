@@ -1,0 +1,1 @@
+"""The files of a site: written, checked, led to, and put onto the disk."""

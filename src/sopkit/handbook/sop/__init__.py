@@ -1,0 +1,1 @@
+"""What the page of an SOP tells beside its text."""

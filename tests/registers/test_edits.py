@@ -47,7 +47,12 @@ def typed(register: str, rows: list[Row], *, in_braces: bool, end: str) -> bytes
 
 
 def distinct(rows: list[Row]) -> list[Row]:
-    return list({"".join(row.key.split()).casefold(): row for row in rows if "".join(row.key.split())}.values())
+    return list({_folded(row): row for row in rows if _folded(row)}.values())
+
+
+def _folded(row: Row) -> str:
+    """A key without what makes two keys look alike and differ, which an import rightly tells."""
+    return "".join(row.key.split()).casefold()
 
 
 @pytest.mark.parametrize("register", REGISTERS)
@@ -63,6 +68,8 @@ def test_rows_come_into_a_register_that_is_there(register: str, data: st.DataObj
         REGISTERS[register].model_validate({**_raw(row), **_raw(data.draw(row_of(register))), **_key(row)})
         for row in rows[:2]
     ]
+    there_already = {_folded(row): row.key for row in rows}
+    others = [row for row in others if there_already.get(_folded(row), row.key) == row.key]
     wanted = distinct([*changed, *others])
     made = brought_in(register, there, csv_of(register, wanted))
     assert made.findings == ()

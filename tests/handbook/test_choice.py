@@ -45,6 +45,13 @@ def test_the_approved_text_is_shown(repository: GitRepository) -> None:
     assert one.newer.text("version") == "1.1"
 
 
+def test_what_has_no_id_or_cannot_be_read_is_left_out(repository: GitRepository) -> None:
+    repository.write("sops/nameless.md", "# Nameless\n")
+    repository.write("sops/unreadable.md", b"---\nid: ZZ-001\n---\n\xff\xfe\x00")
+    left_out = [(Why.NAMELESS, "sops/nameless.md"), (Why.UNREADABLE, "sops/unreadable.md")]
+    assert gist(choice(repository)) == ([("1.0", Authority.APPROVED, False)], left_out)
+
+
 def test_what_is_more_secret_is_left_out(repository: GitRepository) -> None:
     assert gist(choice(repository, Asked(PUBLIC))) == ([], [(Why.ABOVE, PATH)])
 

@@ -151,6 +151,13 @@ def test_a_file_that_vanishes_while_it_is_read_is_no_end(preview: Preview, maker
     assert preview.renew().error == ""
 
 
+def test_a_fault_of_ours_is_no_end_either(preview: Preview, maker: Maker) -> None:
+    maker.error = ValueError("odd")
+    assert preview.renew().error == "a bug in sopkit, please report it: ValueError: odd"
+    maker.error = None
+    assert preview.renew().error == ""
+
+
 def test_without_any_handbook_the_reason_is_the_page(server: Host, preview: Preview, maker: Maker) -> None:
     maker.error = SopkitError("nothing <approved>", "approve one")
     preview.renew()

@@ -31,6 +31,7 @@ class Why(StrEnum):
     ABOVE = "more secret"
     UNAPPROVED = "not approved"
     NAMELESS = "without an id"
+    UNREADABLE = "that cannot be read"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def choose(standings: Standings, asked: Asked) -> Choice:
     done: set[str] = set()
     for sop in standings.library.in_order:
         if not sop.id:
-            left_out.append((Why.NAMELESS, sop.path))
+            left_out.append((Why.NAMELESS if sop.readable else Why.UNREADABLE, sop.path))
         if not sop.id or sop.id in done:
             continue
         done.add(sop.id)

@@ -45,6 +45,9 @@ class Preview:
             state = State(before.files, (), error.message, error.hint, before.count + 1)
         except OSError as error:  # a file that is gone again while it is read
             state = State(before.files, (), str(error), "save it again", before.count + 1)
+        except Exception as error:  # noqa: BLE001 - the writer goes on with the former pages
+            told = f"a bug in sopkit, please report it: {type(error).__name__}: {error}"
+            state = State(before.files, (), told, "change a file to try again", before.count + 1)
         with self._changed:
             self._state = state
             self._changed.notify_all()

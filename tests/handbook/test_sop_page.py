@@ -18,9 +18,9 @@ from sopkit.handbook.sop.in_short import in_short, starts_with_purpose
 from sopkit.handbook.sop.links import Linked
 from sopkit.handbook.sop.strip import Sign, Strip, newer_strip, strip_of
 from sopkit.lifecycle.standing import Standings
-from sopkit.model.config import HandbookTable
 from sopkit.model.document import Classification
 from sopkit.model.errors import SopkitError
+from sopkit.model.handbook_table import HandbookTable
 from sopkit.text.settings import read_config
 
 

@@ -14,8 +14,8 @@ from sopkit.handbook.assets import STYLE
 from sopkit.handbook.build import Site, build
 from sopkit.handbook.look.colours import contrast, properties
 from sopkit.lifecycle.standing import standings
-from sopkit.model.config import ColoursTable
 from sopkit.model.errors import SopkitError
+from sopkit.model.handbook_table import ColoursTable
 
 ROOT = Path(__file__).parents[2]
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><rect width="1" height="1"/></svg>'

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from sopkit.handbook.look.paper import paper
 from sopkit.handbook.look.theme import theme_of
+from sopkit.render.pages import style
 
 if TYPE_CHECKING:
     from sopkit.handbook.ground import Ground
@@ -65,7 +66,8 @@ def _style(*folders: str) -> str:
             return "\0"
         return " "
 
-    text = _CSS_TOKEN.sub(shorter, _together(folders, "css"))
+    colours = style("colours.css") if "css" in folders else ""
+    text = _CSS_TOKEN.sub(shorter, colours + _together(folders, "css"))
     text = _CSS_SPACE.sub(lambda match: match[1] or ":", re.sub(" +", " ", text)).replace(";}", "}")
     text = _CSS_ZERO.sub(".", text)
     return re.sub("\0", lambda _: kept.pop(0), text).strip() + "\n"

@@ -29,7 +29,7 @@ def render_html(sop: Sop, library: Library, past: str = "", approval: str = NO_H
         body=body,
         approval=approval,
         past=past,
-        css=style("sop.css", "flow.css") if body.drawn else style("sop.css"),
+        css=style("colours.css", "sop.css", *(["flow.css"] if body.drawn else [])),
         running=_css_text(f"{facts.footer} · {past}" if past else facts.footer),
         handbook=library.config.handbook.title or library.config.library.name,
         language=language if _LANGUAGE.fullmatch(language) else "",

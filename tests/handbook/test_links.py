@@ -85,6 +85,21 @@ def test_a_link_to_nothing_fails_the_build(link: str, tmp_path: Path) -> None:
     assert told.startswith(f"{PATH}:{line}: {LINES[link]} ")
 
 
+@pytest.mark.parametrize("link", LINES)
+def test_a_link_to_nothing_in_a_newer_text_fails_the_build_that_shows_it(link: str, tmp_path: Path) -> None:
+    repository = GitRepository.start(tmp_path / "library")
+    base(repository, path=PATH)
+    repository.write(OTHER, complete(id="AC-002"))
+    newer = text(f"## Purpose\n\nSee {link}.\n\n## Procedure\n\n1. Ask the owner.\n")
+    repository.commit("2024-04-01", {PATH: newer})
+    line = newer.splitlines().index(f"See {link}.") + 1
+    with standings(repository.root, AS_OF, AS_OF) as found:
+        build(found, Asked())  # which shows the approved text alone
+        with pytest.raises(SopkitError, match="a link leads nowhere") as error:
+            build(found, Asked(drafts=True))
+    assert error.value.message.splitlines()[1].startswith(f"{PATH}:{line}: {LINES[link]} ")
+
+
 def test_links_that_lead_somewhere(tmp_path: Path) -> None:
     there = "- [x](ac-002-take-access-away.md#step-1) [x](#purpose) [x](../../notes.txt) [x](https://x.example/#y)"
     files = {

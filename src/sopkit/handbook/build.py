@@ -65,7 +65,7 @@ def build(
         files.take(one.path, one.data)
     files.update(assets(ground))
     files.update(_search(written, ground, files.keys()))
-    odd = settle(written, files, subjects, ground)
+    odd = settle(written, files, ground)
     warnings = (*cut.choice.warnings, *theme_of(ground).warnings, *others.warnings, *odd)
     return Site(files, warnings, cut.choice)
 

@@ -4,16 +4,17 @@ from collections.abc import Container, Iterator, Mapping, MutableMapping, Sequen
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from sopkit.handbook.page import sop_path
+from sopkit.handbook.page import newer_path, sop_path
 from sopkit.handbook.site.link_check import Broken, broken, named_in, without_anchors
 from sopkit.model.errors import SopkitError
 from sopkit.occurrences.links import file_of, parts_of
 from sopkit.render.links import linked_sop
 
 if TYPE_CHECKING:
-    from sopkit.handbook.ground import Ground, Shown
+    from sopkit.handbook.ground import Ground
     from sopkit.handbook.site.writing import Written
     from sopkit.library import Library
+    from sopkit.model.sop import Sop
 
 _MOST_TOLD = 20
 
@@ -26,33 +27,48 @@ class BadLink:
     mendable: bool
 
 
-def missing_files(one: "Shown", whole: "Library") -> tuple[BadLink, ...]:
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The text of an SOP on a page; `mendable` where it is that of the library's file, and no older approved one."""
+
+    page: str
+    sop: "Sop"
+    mendable: bool
+
+
+def texts_of(ground: "Ground") -> dict[str, Text]:
+    """The texts that are shown, by the path of their page: of an SOP the one that holds, and a newer one."""
+    found = [Text(sop_path(one.id), one.sop, not one.awaits) for one in ground.shown]
+    found += [Text(newer_path(one.id), one.newer, mendable=True) for one in ground.shown if one.newer is not None]
+    return {text.page: text for text in found}
+
+
+def missing_files(text: Text, whole: "Library") -> tuple[BadLink, ...]:
     """The links of a text to files that the library does not have, be they hidden or shown.
 
     A picture that is missing fails no build: its description stands there.
     """
     found = []
-    for link in one.sop.body.links:
+    for link in text.sop.body.links:
         parts = parts_of(link)
-        if parts is None or file_of(one.sop, whole, parts[0]) is not None:
+        if parts is None or file_of(text.sop, whole, parts[0]) is not None:
             continue
-        bad = _bad(one, link.start, f"no file `{parts[0]}` beside {one.sop.path}")
+        bad = _bad(text, link.start, f"no file `{parts[0]}` beside {text.sop.path}")
         found.append(replace(bad, mendable=False) if link.image else bad)
     return tuple(found)
 
 
-def settle(
-    written: Sequence["Written"], files: MutableMapping[str, bytes], subjects: Mapping[str, "Shown"], ground: "Ground"
-) -> tuple[str, ...]:
+def settle(written: Sequence["Written"], files: MutableMapping[str, bytes], ground: "Ground") -> tuple[str, ...]:
     """Check all links inside a site, and give warnings. Raises SopkitError for those that somebody can mend.
 
     In a text that was approved and has a newer one, a bad anchor is dropped: only another approval can mend it.
     """
     bad = [one for page in written for one in page.bad]
     dropped: dict[str, set[str]] = {}
+    texts = texts_of(ground)
     for link in _broken(written, files, ground):
-        subject = subjects.get(link.page)
-        told = _to_anchor(subject, link.target, ground) if subject is not None else None
+        text = texts.get(link.page)
+        told = _to_anchor(text, link.target, ground) if text is not None else None
         bad.append(told or _ours(link, files))
         dropped.setdefault(link.page, set()).add(link.target)
     if errors := sorted({one.said for one in bad if one.mendable}):
@@ -77,25 +93,25 @@ def _ours(link: Broken, files: Container[str]) -> BadLink:
     return BadLink(f"{link.page}: links to {link.target}, which is not in the handbook", mendable=True)
 
 
-def _to_anchor(one: "Shown", target: str, ground: "Ground") -> BadLink | None:
+def _to_anchor(text: Text, target: str, ground: "Ground") -> BadLink | None:
     """The link of a text that leads to an anchor which its page, or that of another SOP, lacks; None for none."""
     path, _, anchor = target.partition("#")
-    for link in one.sop.body.links:
+    for link in text.sop.body.links:
         parts = parts_of(link)
         if parts is None or parts[1] != anchor:
             continue
-        other = one.sop if not parts[0] else linked_sop(link.target, one.sop, ground.library)
-        if other is not None and sop_path(other.id) == path:
-            return _bad(one, link.start, f"no anchor `#{anchor}` in {other.path}")
+        other = text.sop if not parts[0] else linked_sop(link.target, text.sop, ground.library)
+        if other is not None and path == (sop_path(other.id) if parts[0] else text.page):
+            return _bad(text, link.start, f"no anchor `#{anchor}` in {other.path}")
     return None
 
 
-def _bad(one: "Shown", start: int, what: str) -> BadLink:
-    path = one.sop.path
-    if one.awaits:
+def _bad(text: Text, start: int, what: str) -> BadLink:
+    path = text.sop.path
+    if not text.mendable:
         said = f"{path}: {what}, in the approved text; only words are shown until a newer text is approved"
         return BadLink(said, mendable=False)
-    return BadLink(f"{path}:{one.sop.source.place(start).line}: {what}", mendable=True)
+    return BadLink(f"{path}:{text.sop.source.place(start).line}: {what}", mendable=True)
 
 
 def _nowhere(errors: Sequence[str]) -> SopkitError:

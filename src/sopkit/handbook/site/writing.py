@@ -9,7 +9,7 @@ from sopkit.handbook.search.codes import Codes
 from sopkit.handbook.search.entry import Entry, entry_of
 from sopkit.handbook.search.passages import passages_of
 from sopkit.handbook.search.words import Told, told_of
-from sopkit.handbook.site.bad_links import BadLink, missing_files
+from sopkit.handbook.site.bad_links import BadLink, missing_files, texts_of
 from sopkit.handbook.site.files import Files, FilesOnDisk
 from sopkit.handbook.site.link_check import Named, named_in
 from sopkit.handbook.views.gists import Gist, gist_reader
@@ -60,6 +60,7 @@ class Learner:
     def __init__(self, ground: Ground, whole: Library) -> None:
         self.ground, self.whole = ground, whole
         self._targets: set[str] = set()
+        self._texts = texts_of(ground)
         self.codes, self.gist = Codes(ground.library), gist_reader(ground.standings)
 
     def named(self, page: Page, html: str) -> Named:
@@ -69,6 +70,11 @@ class Learner:
         self._targets |= fresh
         return Named(named.anchors, fresh)
 
+    def missing(self, page: Page) -> tuple[BadLink, ...]:
+        """The links to files that are not there in the text that a page shows, if it shows one."""
+        text = self._texts.get(page.path)
+        return missing_files(text, self.whole) if text is not None else ()
+
     def learn(self, one: Shown, page: Written) -> Written:
         """The page of an SOP with what was learnt."""
         passages = passages_of(one.sop)
@@ -76,7 +82,6 @@ class Learner:
             page,
             entry=entry_of(one, passages, self.ground, self.codes),
             told=told_of(one.id, passages),
-            bad=missing_files(one, self.whole),
             gist=self.gist(one.sop) if one.sop.status != "retired" else None,
         )
         one.sop.forget_body()
@@ -86,7 +91,7 @@ class Learner:
 def _written(page: Page, learner: Learner) -> Written:
     html, one = page.write(), page.subject
     named = learner.named(page, html) if isinstance(html, str) and page.path.endswith(".html") else None
-    written = Written(page.path, to_bytes(html), named=named)
+    written = Written(page.path, to_bytes(html), named=named, bad=learner.missing(page))
     return learner.learn(one, written) if one is not None and page.path == sop_path(one.id) else written
 
 

@@ -13,15 +13,15 @@ if TYPE_CHECKING:
 
 def imports() -> None:
     """Load the four libraries that every run of `sopkit lint` needs."""
-    import pydantic  # noqa: F401, PLC0415
-    import pyromark  # noqa: F401, PLC0415
-    import typer  # noqa: F401, PLC0415
-    import yaml  # noqa: F401, PLC0415
+    import pydantic  # noqa: F401
+    import pyromark  # noqa: F401
+    import typer  # noqa: F401
+    import yaml  # noqa: F401
 
 
 def read(folder: str) -> None:
     """Read every SOP and compose the YAML of its front matter."""
-    import yaml  # noqa: PLC0415
+    import yaml
 
     for text in _texts(folder):
         yaml.compose(text[4 : text.index("\n---\n", 3)], Loader=yaml.CBaseLoader)
@@ -30,8 +30,8 @@ def read(folder: str) -> None:
 def events(folder: str) -> None:
     """Read every SOP, compose its YAML and ask for the events of its Markdown, with the four libraries loaded."""
     imports()
-    import pyromark  # noqa: PLC0415
-    import yaml  # noqa: PLC0415
+    import pyromark
+    import yaml
 
     known = pyromark.Options
     options = (
@@ -72,10 +72,10 @@ def load_validated(folder: str) -> None:
 
 
 def _load(folder: str) -> "tuple[Sop, ...]":
-    from datetime import date  # noqa: PLC0415
-    from pathlib import Path  # noqa: PLC0415
+    from datetime import date
+    from pathlib import Path
 
-    from sopkit.library import load as load_library  # noqa: PLC0415
+    from sopkit.library import load as load_library
 
     return load_library(Path(folder), date(2026, 11, 24)).sops
 

@@ -5,7 +5,7 @@ from random import Random
 
 from bench.libraries import CACHE, CONFIG, frame, git, made
 from bench.sops import path_of, sop
-from sopkit.frameworks import load_catalogue
+from sopkit.frameworks.loader import load_catalogue
 
 FRAMEWORKS = ("iso27001-2022", "soc2-tsc-2017", "nist-csf-2.0")
 RISK = "RSK-004"

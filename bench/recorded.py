@@ -9,9 +9,9 @@ from pathlib import Path
 from bench.libraries import CACHE, CONFIG, frame, git, made
 from bench.sops import id_of, path_of, sop
 from bench.words import ROLES, SUBJECTS
-from sopkit.lifecycle.texts.snapshot import SnapshotReader
-from sopkit.text.digest import CANONICALISER
-from sopkit.text.settings import read_config
+from sopkit.lifecycle.snapshot import SnapshotReader
+from sopkit.parsing.config import read_config
+from sopkit.parsing.digest import CANONICALISER
 
 _FIRST = 1_577_869_200  # 2020-01-01T09:00Z
 _LAST = 1_793_523_600  # 2026-11-01T09:00Z

@@ -70,7 +70,7 @@ def _times(site: Path, typed: list[str], runs: int) -> list[tuple[float, float, 
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     if chromium is None:
         raise RunError("chromium is not on this machine; apt-get install chromium")
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - 200 ms, for this row only
+    from playwright.sync_api import sync_playwright  # 200 ms, for this row only
 
     files = [site / "assets" / "search.js", site / "assets" / "search-index.js", *sorted(site.glob("sop/*/words.js"))]
     text = "\n".join(file.read_text("utf-8") for file in files)

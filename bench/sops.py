@@ -3,18 +3,7 @@
 from itertools import cycle
 from random import Random
 
-from bench.words import (
-    ACTIONS,
-    CONDITIONS,
-    EXCEPTIONS,
-    EXPECTATIONS,
-    METRICS,
-    NOTES,
-    SUBJECTS,
-    TEAMS,
-    TITLES,
-    Subject,
-)
+from bench.words import ACTIONS, CONDITIONS, EXCEPTIONS, EXPECTATIONS, METRICS, NOTES, SUBJECTS, TEAMS, TITLES, Subject
 
 LEAST, MOST = 6_000, 8_000
 """Size of every SOP, in bytes."""

@@ -8,22 +8,22 @@ from pathlib import Path
 
 from tests.repository import ANN, BEN, CAT, GitRepository
 
-from sopkit.frameworks import load_catalogue
+from sopkit.frameworks.loader import load_catalogue
 from sopkit.git.repository import blob_id
+from sopkit.git.watched_files import WatchedTree
 from sopkit.library import Library, load, sop_reader
-from sopkit.lifecycle.life import Life, read_life
-from sopkit.lifecycle.texts.snapshot import SnapshotReader
-from sopkit.lifecycle.watch import Watcher
+from sopkit.lifecycle.library_lifecycle import LibraryLifecycle, read_lifecycle
+from sopkit.lifecycle.snapshot import SnapshotReader
+from sopkit.lint.rule import EXAMPLE_DATE, Example
 from sopkit.model.catalogue import Catalogue
+from sopkit.model.commits import REGULAR_MODES
 from sopkit.model.config import Config
-from sopkit.model.entries import LEDGER, Entry
-from sopkit.model.history import REGULAR
+from sopkit.model.entry import LEDGER, Entry
 from sopkit.model.sop import Sop
-from sopkit.rules._example import JUDGED, Example
-from sopkit.text.entry import entry_name, write_entry
-from sopkit.text.settings import read_config
+from sopkit.parsing.config import read_config
+from sopkit.parsing.entry import entry_file_name, write_entry
 
-AS_OF = date.fromisoformat(JUDGED)
+AS_OF = date.fromisoformat(EXAMPLE_DATE)
 PATH = "sops/access-control/ac-001-grant-access.md"
 
 REGISTERS = {
@@ -155,7 +155,7 @@ def write(root: Path, name: str, content: str | bytes) -> Path:
     return file
 
 
-def example_library(root: Path, example: Example) -> tuple[Library, Callable[[], Life | None]]:
+def example_library(root: Path, example: Example) -> tuple[Library, Callable[[], LibraryLifecycle | None]]:
     """The library of an example, and what gives its history: None when the example has none."""
     files = example_files(example)
     if not example.history:
@@ -177,16 +177,18 @@ def example_library(root: Path, example: Example) -> tuple[Library, Callable[[],
             values |= {"version": snapshot.version, "by": past.by, "date": past.day}
             values |= dict(part.split(": ", 1) for part in past.entry.split(", "))  # type: ignore[arg-type] - pairs
             if globs and values["kind"] == "review":
-                watched = {path: (REGULAR[0], blob_id((root / path).read_bytes())) for path in globs if "*" not in path}
-                values.setdefault("watched", Watcher(watched, "").digest(snapshot.watches))
+                watched = {
+                    path: (REGULAR_MODES[0], blob_id((root / path).read_bytes())) for path in globs if "*" not in path
+                }
+                values.setdefault("watched", WatchedTree(watched, "").digest(snapshot.watches))
             entry = Entry.model_validate(values)
             written = write_entry(entry)
-            changed[f"{LEDGER}/{entry.id}/{entry_name(entry, written)}"] = written
+            changed[f"{LEDGER}/{entry.id}/{entry_file_name(entry, written)}"] = written
         repository.commit(past.day, changed, author=author)
     for name, content in files.items():
         if name == PATH:
             write(root, name, content)
-    return load(root, AS_OF), lambda: read_life(root, AS_OF, AS_OF, {})
+    return load(root, AS_OF), lambda: read_lifecycle(root, AS_OF, AS_OF, {})
 
 
 def example_files(example: Example) -> dict[str, str]:

@@ -16,11 +16,11 @@ import yaml
 from tests.authoring.templates.filled import NAMES, put_in_force
 from tests.test_corpus import ALL, AS_OF, CORPUS, JUDGED, Data, Verdict, hits
 
-from sopkit.data import shipped
+from sopkit.data import shipped_folder
 from sopkit.library import Library, load
-from sopkit.lint import lint
-from sopkit.rules import all_rules
-from sopkit.rules._rule import Rule
+from sopkit.lint.engine import lint
+from sopkit.lint.rule import Rule
+from sopkit.lint.rules import all_rules
 
 PAGE = Path(__file__).parent.parent / "docs" / "precision.md"
 _HEAD = """# How often the rules are right
@@ -75,7 +75,7 @@ def _rules() -> Iterator[str]:
     judged = _by_rule(JUDGED.verdicts)
     read = [one for row in abroad() for one in row.verdicts]
     first, second = (_by_rule(tuple(one for one in read if one.run in {"both", run})) for run in ("first", "second"))
-    in_templates, in_acme = _counts(_templates()), _counts(load(shipped("examples") / "acme", AS_OF))
+    in_templates, in_acme = _counts(_templates()), _counts(load(shipped_folder("examples") / "acme", AS_OF))
     yield "| rule | by default | hits | right | wrong | debatable | artefact | precision | elsewhere | after | templates | Acme |"
     yield "| --- | --- | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: |"
     for code, rule in all_rules().items():

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from tests.build import library
 
-from sopkit.applicability import decided, decisions, open_actions, statement
+from sopkit.analysis.applicability import applicability_by_control, decision_by_control, decisions, open_actions
 
 SOA = "registers/soa.yaml"
 HOME = "iso27001-2022"
@@ -24,7 +24,7 @@ def test_rows_of_one_control_in_several_spellings_are_told_apart(tmp_path: Path)
         (2, (("soc2-tsc-2017", "CC6.1"),), ()),
         (3, (), ()),
     ]
-    first = decided(library(tmp_path, {SOA: rows}))[HOME, "A.5.20"]
+    first = decision_by_control(library(tmp_path, {SOA: rows}))[HOME, "A.5.20"]
     assert first.row.control == "A.5.19-20"
 
 
@@ -35,13 +35,13 @@ def test_a_blank_row_decides_nothing(tmp_path: Path) -> None:
         "- {control: A.5.3, reason: so that nobody is alone}\n"
         "- {control: A.5.4, applicable: true}\n"
     )
-    assert list(statement(library(tmp_path, {SOA: rows}))) == [(HOME, "A.5.3"), (HOME, "A.5.4")]
+    assert list(applicability_by_control(library(tmp_path, {SOA: rows}))) == [(HOME, "A.5.3"), (HOME, "A.5.4")]
 
 
 def test_a_register_that_is_broken_is_silent_for_rules_alone(tmp_path: Path) -> None:
     broken = library(tmp_path, {SOA: "- {control: A.5.1, applicable: true}\n- {control: A.5.2, applicable: perhaps}\n"})
-    assert statement(broken) == {}
-    assert list(decided(broken)) == [(HOME, "A.5.1")]
+    assert applicability_by_control(broken) == {}
+    assert list(decision_by_control(broken)) == [(HOME, "A.5.1")]
 
 
 def test_actions_are_open_until_the_day_on_which_they_are_done(tmp_path: Path) -> None:

@@ -9,19 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.build import PATH, REGISTERS, complete, library
 
-from sopkit.baseline import (
-    HEAD,
-    baseline_text,
-    entries_of,
-    load_baseline,
-    part,
-    read_baseline,
-)
 from sopkit.library import Library
-from sopkit.lint import LintOptions, LintReport, Profile, lint
+from sopkit.lint.baseline import HEAD, baseline_entries, baseline_text, load_baseline, read_baseline, split_by_baseline
+from sopkit.lint.engine import LintOptions, LintReport, lint
+from sopkit.lint.select import Profile
 from sopkit.model.errors import SopkitError
-from sopkit.model.finding import Finding
-from sopkit.model.known import NO_BASELINE, Baseline, Known
+from sopkit.model.finding import NO_BASELINE, Baseline, BaselineEntry, Finding
 from sopkit.model.source import Source
 
 HEDGE = "1. **IT operations**: Wipe the laptop if necessary.\n"
@@ -36,7 +29,7 @@ def sop(steps: str = HEDGE, **keys: str) -> str:
 
 def written(shelf: Library, options: LintOptions = OPTIONS) -> Baseline:
     """The baseline of what is found now, by way of its bytes."""
-    entries = entries_of(lint(shelf, options).findings, shelf.sources)
+    entries = baseline_entries(lint(shelf, options).findings, shelf.sources)
     return read_baseline(baseline_text(entries).encode(), "known.txt")
 
 
@@ -156,24 +149,24 @@ def findings(*messages: str, path: str = "a.md", line: str = "Wipe it.\n") -> tu
     return [Finding(path, source.place(0, 4), message, "SOP207") for message in messages], {path: source}
 
 
-def everything(_: Known) -> bool:
+def everything(_: BaselineEntry) -> bool:
     return True
 
 
 def test_another_wording_of_the_message_is_known_again_where_the_line_has_words() -> None:
     for line, known in (("Wipe it.\n", 1), ("---\n", 0)):
         old, sources = findings("say when", line=line)
-        baseline = Baseline("b", Source(b""), entries_of(old, sources))
+        baseline = Baseline("b", Source(b""), baseline_entries(old, sources))
         new, _ = findings("say when, as a number", line=line)
-        parted = part(baseline, new, sources, everything)
+        parted = split_by_baseline(baseline, new, sources, everything)
         assert (len(parted.known), len(parted.new), len(parted.gone)) == (known, 1 - known, 1 - known)
 
 
 def test_the_same_wording_comes_before_another() -> None:
     old, sources = findings("one", "two")
-    baseline = Baseline("b", Source(b""), entries_of(old, sources))
+    baseline = Baseline("b", Source(b""), baseline_entries(old, sources))
     new, _ = findings("three", "two", "one")
-    parted = part(baseline, new, sources, everything)
+    parted = split_by_baseline(baseline, new, sources, everything)
     assert [one.message for one in parted.new] == ["three"]
     assert (len(parted.known), parted.gone) == (2, ())
 
@@ -181,7 +174,7 @@ def test_the_same_wording_comes_before_another() -> None:
 def test_the_file_is_sorted_with_an_entry_a_line(tmp_path: Path) -> None:
     found, sources = findings("say\nwhen: \x1b[31m" + "x" * 300, path="sops/b: SOP1.md")
     more, other = findings("say", path="sops/a.md")
-    entries = entries_of([*found, *more], sources | other)
+    entries = baseline_entries([*found, *more], sources | other)
     text = baseline_text(entries)
     assert text == baseline_text(reversed(entries))
     head, about, *lines, last = text.split("\n")
@@ -197,8 +190,8 @@ def test_the_file_is_sorted_with_an_entry_a_line(tmp_path: Path) -> None:
 
 def test_a_name_that_is_not_utf8_is_known_again() -> None:
     found, sources = findings("say", path="sops/caf\udce9.md")
-    text = baseline_text(entries_of(found, sources))
-    parted = part(read_baseline(text.encode(), "b"), found, sources, everything)
+    text = baseline_text(baseline_entries(found, sources))
+    parted = split_by_baseline(read_baseline(text.encode(), "b"), found, sources, everything)
     assert (len(parted.known), parted.gone) == (1, ())
 
 
@@ -229,7 +222,7 @@ def test_a_file_that_is_no_baseline_is_told_with_the_line(data: bytes, message: 
 @pytest.mark.parametrize("text", [f"{HEAD}\n{ENTRY}", f"\ufeff{HEAD}\r\n{ENTRY}\r\n", f"{HEAD}\n\n# why\n{ENTRY}  \n"])
 def test_what_editors_do_to_a_file_is_read(text: str) -> None:
     (entry,) = read_baseline(text.encode(), "b.txt").entries
-    assert entry == Known("a.md", "SOP207", "0123456789", "abcdef")
+    assert entry == BaselineEntry("a.md", "SOP207", "0123456789", "abcdef")
     assert entry.message == "say when"
 
 
@@ -290,14 +283,14 @@ def test_counts_always_add_up(
         found = [Finding("a.md", source.line_place(at), said, "SOP207") for at, (_, said) in enumerate(rows, 1)]
         return found, {"a.md": source}
 
-    entries = entries_of(*made(before))
+    entries = baseline_entries(*made(before))
     baseline = Baseline("b", Source(b""), entries)
-    parted = part(baseline, *made(after), everything)
+    parted = split_by_baseline(baseline, *made(after), everything)
     assert len(parted.known) + len(parted.new) == len(after)
     assert len(parted.known) + len(parted.gone) == len(before)
     again = before.copy()
     shuffle.shuffle(again)
-    parted = part(baseline, *made(again), everything)
+    parted = split_by_baseline(baseline, *made(again), everything)
     assert (len(parted.known), parted.new, parted.gone) == (len(before), (), ())
 
 

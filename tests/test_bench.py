@@ -20,8 +20,8 @@ from bench.weights import Weight
 from bench.words import AS_OF
 
 from sopkit.library import load
-from sopkit.lifecycle.staleness.stale import stale
-from sopkit.lint import lint
+from sopkit.lifecycle.stale import report_stale
+from sopkit.lint.engine import lint
 
 pytestmark = pytest.mark.slow
 
@@ -77,7 +77,7 @@ def test_each_text_of_a_recorded_library_is_approved_and_each_sop_reviewed(tmp_p
     folder = recorded(Size(8, 3, together=2), tmp_path)
     assert len(list(folder.glob("ledger/sops/*/*-approval-*.yaml"))) == 8 * 3
     day = date.fromisoformat(AS_OF)
-    rows = stale(folder, day, day, cached=False).rows
+    rows = report_stale(folder, day, day, cached=False).rows
     told = {(row.revision, row.in_force, row.evidence, row.invalid, row.reviewed == row.approved) for row in rows}
     assert told == {("r3", "r3", "E1", (), True)}
     assert int(git(folder, "rev-list", "--count", "--merges", "HEAD")) == 5

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from tests.build import PATH, complete, library
 
-from sopkit.claimed import Support, supports
+from sopkit.analysis.control_claims import ControlImplementation, implementations_by_control
 
 STEPS = """
 ## Procedure
@@ -18,13 +18,13 @@ STEPS = """
 """
 
 
-def told(support: Support) -> tuple[str, str, str, tuple[str, ...], bool]:
+def told(support: ControlImplementation) -> tuple[str, str, str, tuple[str, ...], bool]:
     return support.sop.id, support.strength, support.note, tuple(step.number for step in support.steps), support.claimed
 
 
 def test_claims_and_steps_are_brought_together(tmp_path: Path) -> None:
     text = complete(STEPS, controls="{iso27001-2022: [A.5.18, {id: A.8.2, strength: partial, note: the review only}]}")
-    found = supports(library(tmp_path, {PATH: text}))
+    found = implementations_by_control(library(tmp_path, {PATH: text}))
     assert {control: [told(one) for one in some] for control, some in found.items()} == {
         ("iso27001-2022", "A.5.18"): [("AC-001", "full", "", ("2",), True)],
         ("iso27001-2022", "A.8.2"): [("AC-001", "partial", "the review only", (), True)],
@@ -49,17 +49,17 @@ def test_claims_and_steps_are_brought_together(tmp_path: Path) -> None:
     ids=["a range", "twice", "an older edition under its own name", "an older id", "no such id", "no such framework"],
 )
 def test_what_counts_as_a_claim(controls: str, ids: list[str], tmp_path: Path) -> None:
-    found = supports(library(tmp_path, {PATH: complete(controls=controls)}))
+    found = implementations_by_control(library(tmp_path, {PATH: complete(controls=controls)}))
     assert [control for _, control in found] == ids
 
 
 def test_a_retired_sop_carries_out_nothing(tmp_path: Path) -> None:
-    assert supports(library(tmp_path, {PATH: complete(status="retired")})) == {}
+    assert implementations_by_control(library(tmp_path, {PATH: complete(status="retired")})) == {}
 
 
 def test_a_strength_that_is_none_is_the_least(tmp_path: Path) -> None:
     text = complete(controls="{iso27001-2022: [{id: A.5.18, strength: mostly}]}")
-    [support] = supports(library(tmp_path, {PATH: text}))["iso27001-2022", "A.5.18"]
+    [support] = implementations_by_control(library(tmp_path, {PATH: text}))["iso27001-2022", "A.5.18"]
     assert support.strength == "supporting"
 
 
@@ -79,14 +79,14 @@ def test_a_strength_that_is_none_is_the_least(tmp_path: Path) -> None:
 )
 def test_a_glance_misses_no_step_that_names_a_control(label: str, tmp_path: Path) -> None:
     steps = STEPS.replace("- Control: A.5.18, A.5.15", label)
-    assert ("iso27001-2022", "A.5.15") in supports(library(tmp_path, {PATH: complete(steps)}))
+    assert ("iso27001-2022", "A.5.15") in implementations_by_control(library(tmp_path, {PATH: complete(steps)}))
 
 
 def test_where_a_control_is_carried_out(tmp_path: Path) -> None:
     claims = (
         "{iso27001-2022: [{id: A.5.18, section: procedure}, {id: A.8.2, section: purpose}, {id: A.8.3, section: Gone}]}"
     )
-    found = supports(library(tmp_path, {PATH: complete(STEPS, controls=claims)}))
+    found = implementations_by_control(library(tmp_path, {PATH: complete(STEPS, controls=claims)}))
     sections = {control: some[0].sections for (_, control), some in found.items()}
     assert sections == {
         "A.5.18": ("Procedure",),

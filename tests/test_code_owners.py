@@ -6,10 +6,10 @@ import pytest
 from tests.build import PATH, complete, library, write
 from tests.repository import GitRepository
 
-from sopkit.code_owners import BEGIN, END, entries, escaped, with_block
-from sopkit.git.code_owners_file import CodeOwnersFile, code_owners_file
-from sopkit.git.forge import Forge
-from sopkit.lint import LintOptions, lint
+from sopkit.analysis.code_owners import BEGIN, END, code_owner_lines, escape_path, insert_block
+from sopkit.git.checkout import Forge
+from sopkit.git.codeowners import CodeOwnersFile, find_code_owners
+from sopkit.lint.engine import LintOptions, lint
 from sopkit.model.errors import SopkitError
 
 PEOPLE = """\
@@ -39,7 +39,7 @@ FILES = {
 
 def lines(root: Path, forge: Forge, **options: str) -> tuple[str, ...]:
     loaded = library(root, FILES, **options)
-    return entries(loaded, CodeOwnersFile(root, "", ".github/CODEOWNERS", None, forge))
+    return code_owner_lines(loaded, CodeOwnersFile(root, "", ".github/CODEOWNERS", None, forge))
 
 
 def test_owners_are_approvers_owner_and_their_deputies_of_the_day(tmp_path: Path) -> None:
@@ -67,7 +67,7 @@ def test_paths_begin_at_the_top_of_the_repository(tmp_path: Path) -> None:
     repository = GitRepository.start(tmp_path)
     root = repository.root / "docs" / "isms"
     loaded = library(root, FILES)
-    found = entries(loaded, code_owners_file(root))
+    found = code_owner_lines(loaded, find_code_owners(root))
     assert f"/docs/isms/{PATH} @ann-acme @dan-acme ben@acme.example" in found
     assert {"/.mailmap @ann-acme @dan-acme", "/docs/isms/ledger/ @ann-acme @dan-acme"} <= set(found)
 
@@ -78,7 +78,7 @@ def test_paths_begin_at_the_top_of_the_repository(tmp_path: Path) -> None:
 )
 @pytest.mark.parametrize("forge", [Forge.GITHUB, Forge.GITLAB])
 def test_what_is_written_is_read_back(path: str, pattern: str, forge: Forge) -> None:
-    assert escaped(path) == pattern
+    assert escape_path(path) == pattern
     written = CodeOwnersFile(Path(), "", "CODEOWNERS", f"{pattern} @ann\n".encode(), forge)
     assert written.owners(path) == (("@ann",),)
 
@@ -100,20 +100,20 @@ def block(*inner: str, end: str = "\n") -> bytes:
     ],
 )
 def test_only_the_block_changes(before: bytes, after: bytes) -> None:
-    assert with_block(before, ("/a @x",), gitlab=False) == after
-    assert with_block(after, ("/a @x",), gitlab=False) == after
+    assert insert_block(before, ("/a @x",), gitlab=False) == after
+    assert insert_block(after, ("/a @x",), gitlab=False) == after
 
 
 def test_a_section_of_gitlab_does_not_swallow_the_block() -> None:
     before = b"* @all\n[Docs]\n*.md @docs\n"
-    assert with_block(before, ("/a @x",), gitlab=True) == before + block("[sopkit]", "/a @x")
-    assert with_block(b"* @all\n", ("/a @x",), gitlab=True) == b"* @all\n" + block("/a @x")
+    assert insert_block(before, ("/a @x",), gitlab=True) == before + block("[sopkit]", "/a @x")
+    assert insert_block(b"* @all\n", ("/a @x",), gitlab=True) == b"* @all\n" + block("/a @x")
 
 
 @pytest.mark.parametrize("text", [f"{BEGIN}\n", f"{END}\n{BEGIN}\n", f"{BEGIN}\n{END}\n{BEGIN}\n{END}\n"])
 def test_marks_that_enclose_no_single_block_are_refused(text: str) -> None:
     with pytest.raises(SopkitError, match="do not enclose one block"):
-        with_block(text.encode(), (), gitlab=False)
+        insert_block(text.encode(), (), gitlab=False)
 
 
 @pytest.mark.parametrize("url", ["git@github.com:a/b.git", "git@gitlab.com:a/b.git"])
@@ -122,6 +122,6 @@ def test_the_rule_is_content_with_what_is_written(url: str, tmp_path: Path) -> N
     repository.git("remote", "add", "origin", url)
     root = repository.root / "my docs"
     loaded = library(root, {name: text for name, text in FILES.items() if "it-001" not in name})
-    file = code_owners_file(root)
-    write(repository.root, file.path, with_block(b"* @zoe\n", entries(loaded, file), gitlab=file.for_gitlab))
+    file = find_code_owners(root)
+    write(repository.root, file.path, insert_block(b"* @zoe\n", code_owner_lines(loaded, file), gitlab=file.for_gitlab))
     assert lint(loaded, LintOptions(select=("SOP608",))).findings == ()

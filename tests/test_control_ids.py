@@ -4,11 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sopkit.frameworks import load_catalogue
-from sopkit.model.control_ids import ControlMatch, parse_control
-from sopkit.model.frameworks import Control
-from sopkit.model.id_keys import id_key, sort_key
-from sopkit.model.id_resolution import MatchKind
+from sopkit.frameworks.loader import load_catalogue
+from sopkit.model.control_ids import ControlMatch, MatchKind, parse_control
+from sopkit.model.frameworks import Control, id_key, sort_key
 from sopkit.model.mentions import Mention, find_controls
 
 CATALOGUE = load_catalogue()

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from tests.controls_facts import ID_FORMS, MAPPINGS, faults
 
-from sopkit.data import shipped
-from sopkit.frameworks import load_catalogue
+from sopkit.data import shipped_folder
+from sopkit.frameworks.loader import load_catalogue
 
-CONTROLS = shipped("controls")
+CONTROLS = shipped_folder("controls")
 
 
 def test_shipped_data_is_sound() -> None:

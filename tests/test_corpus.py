@@ -20,10 +20,10 @@ from tests.test_rule_examples import of_every_rule
 
 from sopkit.authoring.fix import apply
 from sopkit.library import Library, load
-from sopkit.lint import LintOptions, lint
+from sopkit.lint.engine import LintOptions, lint
+from sopkit.lint.rule import Rule
+from sopkit.lint.rules import all_rules
 from sopkit.model.finding import Finding, Severity
-from sopkit.rules import all_rules
-from sopkit.rules._rule import Rule
 
 CORPUS = Path(__file__).parent / "corpus"
 AS_OF = date(2026, 11, 24)

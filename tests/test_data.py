@@ -8,19 +8,19 @@ from pathlib import Path
 import pytest
 
 import sopkit.data
-from sopkit.data import shipped
+from sopkit.data import shipped_folder
 
 PACKAGE = Path(sopkit.data.__file__).resolve().parent
 
 
 @pytest.mark.parametrize("name", ["templates", "controls", "examples"])
 def test_editable_install_reads_the_checkout(name: str) -> None:
-    assert shipped(name) == PACKAGE.parents[1] / name
+    assert shipped_folder(name) == PACKAGE.parents[1] / name
 
 
 def test_only_known_folders_are_shipped() -> None:
     with pytest.raises(ValueError, match="sopkit ships no `secrets`"):
-        shipped("secrets")
+        shipped_folder("secrets")
 
 
 def installed(site: Path) -> Path:
@@ -42,11 +42,11 @@ def run(site: Path, code: str) -> subprocess.CompletedProcess[str]:
 def test_wheel_reads_its_own_copy(tmp_path: Path) -> None:
     package = installed(tmp_path / "site")
     (package / "_data" / "controls").mkdir(parents=True)
-    done = run(tmp_path / "site", "from sopkit.data import shipped; print(shipped('controls'))")
+    done = run(tmp_path / "site", "from sopkit.data import shipped_folder as shipped; print(shipped('controls'))")
     assert (done.stdout.strip(), done.stderr) == (str(package / "_data" / "controls"), "")
 
 
 def test_broken_install_says_what_to_do(tmp_path: Path) -> None:
     installed(tmp_path / "site")
-    done = run(tmp_path / "site", "from sopkit.data import shipped; shipped('controls')")
+    done = run(tmp_path / "site", "from sopkit.data import shipped_folder as shipped; shipped('controls')")
     assert done.stderr.endswith("SopkitError: the shipped folder `controls` is missing\n")

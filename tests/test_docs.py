@@ -9,7 +9,7 @@ import pytest
 from sopkit.cli.app import PANELS
 from sopkit.cli.reference import cli_page
 from sopkit.docs import pages, schemas
-from sopkit.rules import all_rules
+from sopkit.lint.rules import all_rules
 
 ROOT = Path(__file__).parent.parent
 PAGES = dict(pages())

@@ -4,12 +4,18 @@ from pathlib import Path
 
 import pytest
 
-import sopkit.frameworks
-from sopkit.frameworks import load_catalogue
-from sopkit.model.control_ids import parse_control
-from sopkit.model.control_views import Correspondence, Mapped, Titled, describe, explain_match, map_control
+import sopkit.frameworks.loader
+from sopkit.frameworks.loader import load_catalogue
+from sopkit.model.control_ids import MatchKind, parse_control
+from sopkit.model.control_views import (
+    ControlMapping,
+    Correspondence,
+    Titled,
+    describe_control,
+    explain_match,
+    map_control,
+)
 from sopkit.model.errors import SopkitError
-from sopkit.model.id_resolution import MatchKind
 from sopkit.model.mentions import find_controls
 
 CATALOGUE = load_catalogue()
@@ -62,13 +68,13 @@ def own(tmp_path: Path) -> Path:
 
 def read_files(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     read: list[str] = []
-    load = sopkit.frameworks.load_yaml
+    load = sopkit.frameworks.loader.load_yaml
 
     def watched(data: bytes, path: str) -> object:
         read.append(f"{Path(path).stem}:{len(data)}")
         return load(data, path)
 
-    monkeypatch.setattr(sopkit.frameworks, "load_yaml", watched)
+    monkeypatch.setattr(sopkit.frameworks.loader, "load_yaml", watched)
     return read
 
 
@@ -121,7 +127,7 @@ def test_own_folder_stands_beside_the_shipped_one(own: Path) -> None:
     assert [mention.ids for mention in find_controls("see AB-1.", catalogue, ("acme-baseline",))] == [("AB-1",)]
     mapped = map_control(catalogue, "A.5.18", "acme-baseline")
     assert mapped == (
-        Mapped(
+        ControlMapping(
             ISO,
             Titled("A.5.18", "Access rights"),
             Correspondence("acme-baseline", "related", (Titled("AB-1", "Accounts have an owner"),)),
@@ -228,7 +234,7 @@ def test_unreadable_file_is_an_error(own: Path, data: bytes, message: str) -> No
 
 
 def test_view_of_a_control() -> None:
-    view = describe(CATALOGUE, ISO, "A.8.1")
+    view = describe_control(CATALOGUE, ISO, "A.8.1")
     assert view.title == "User end point devices"
     assert view.groups == (Titled("A.8", "Technological controls"),)
     assert view.facts == ("ISO/IEC 27002 title: User endpoint devices",)
@@ -247,7 +253,7 @@ def test_view_of_a_control() -> None:
 
 
 def test_view_of_a_superseded_control_leads_on() -> None:
-    view = describe(CATALOGUE, OLD, "A.9.2.2")
+    view = describe_control(CATALOGUE, OLD, "A.9.2.2")
     assert view.groups == (Titled("A.9", "Access control"), Titled("A.9.2", "User access management"))
     assert view.successors == (Correspondence(ISO, "successor", (Titled("A.5.18", "Access rights"),)),)
     accounts = (Titled("AC-2", "Account Management"),)
@@ -255,16 +261,16 @@ def test_view_of_a_superseded_control_leads_on() -> None:
 
 
 def test_view_of_a_withdrawn_control() -> None:
-    view = describe(CATALOGUE, SP, "AC-2(10)")
+    view = describe_control(CATALOGUE, SP, "AC-2(10)")
     assert (view.withdrawn, view.went_to) == (True, (Titled("AC-2", "Account Management"),))
     assert view.parent == Titled("AC-2", "Account Management")
-    assert describe(CATALOGUE, SP, "SA-12").withdrawn_note == "moved to the SR family"
+    assert describe_control(CATALOGUE, SP, "SA-12").withdrawn_note == "moved to the SR family"
 
 
 @pytest.mark.parametrize("name", CATALOGUE.ids)
 def test_every_control_has_a_view(name: str) -> None:
     for control in CATALOGUE.get(name).controls:
-        assert describe(CATALOGUE, name, control.id).title == control.title
+        assert describe_control(CATALOGUE, name, control.id).title == control.title
 
 
 @pytest.mark.parametrize(

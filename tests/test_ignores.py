@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from tests.build import PATH, complete, library
 
-from sopkit.lint import LintOptions, LintReport, Profile, lint
+from sopkit.lint.engine import LintOptions, LintReport, lint
+from sopkit.lint.select import Profile
 
 HEDGE = "2. **IT operations**: Wipe the laptop if necessary.\n"
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sopkit.lettering import clean, shorten, width, wrap
+from sopkit.tables.text_width import clean_text, shorten_text, text_width, wrap_text
 
 KINDS = [
     "WWWWMMMM",
@@ -24,10 +24,10 @@ KINDS = [
     st.integers(1, 5),
 )
 def test_wrapped_lines_fit(text: str, room: int, most: int) -> None:
-    lines = wrap(text, room, 13, most)
+    lines = wrap_text(text, room, 13, most)
     assert 1 <= len(lines) <= most
     for line in lines:
-        assert width(line, 13) <= room or len(line.rstrip("…")) <= 2 or ends_joined(line)
+        assert text_width(line, 13) <= room or len(line.rstrip("…")) <= 2 or ends_joined(line)
 
 
 def ends_joined(line: str) -> bool:
@@ -37,8 +37,8 @@ def ends_joined(line: str) -> bool:
 
 @given(st.text(max_size=80), st.integers(200, 400))
 def test_nothing_is_lost_where_there_is_room(text: str, room: int) -> None:
-    lines = wrap(text, room, 5, 100)
-    assert "".join("".join(lines).split()) == "".join(clean(text).split())
+    lines = wrap_text(text, room, 5, 100)
+    assert "".join("".join(lines).split()) == "".join(clean_text(text).split())
 
 
 @pytest.mark.parametrize(
@@ -54,15 +54,15 @@ def test_nothing_is_lost_where_there_is_room(text: str, room: int) -> None:
     ],
 )
 def test_where_lines_end(text: str, room: int, lines: tuple[str, ...]) -> None:
-    assert wrap(text, room, 13, 3) == lines
+    assert wrap_text(text, room, 13, 3) == lines
 
 
 def test_signs_of_several_characters_stay_whole() -> None:
-    assert wrap("👩‍🔧" * 3, 60, 13, 9) == ("👩‍🔧",) * 3
+    assert wrap_text("👩‍🔧" * 3, 60, 13, 9) == ("👩‍🔧",) * 3
 
 
 def test_what_controls_is_gone() -> None:
-    assert clean("a\0b\x1bc\u202ed\u2028e\ud800f\ufffeg\tx") == "a b c d e f g x"
+    assert clean_text("a\0b\x1bc\u202ed\u2028e\ud800f\ufffeg\tx") == "a b c d e f g x"
 
 
 @pytest.mark.parametrize(
@@ -74,4 +74,4 @@ def test_what_controls_is_gone() -> None:
     ],
 )
 def test_short_forms_end_at_a_word(text: str, short: str) -> None:
-    assert shorten(text, 20) == short
+    assert shorten_text(text, 20) == short

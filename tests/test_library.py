@@ -9,7 +9,7 @@ import pytest
 from tests.build import AS_OF, COMPLETE, PATH, complete, library, write
 
 from sopkit.library import find_root, load
-from sopkit.lint import LintOptions, lint
+from sopkit.lint.engine import LintOptions, lint
 from sopkit.model.errors import SopkitError
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="links and pipes")

@@ -7,11 +7,11 @@ import pytest
 from tests.build import COMPLETE, PATH, complete, library
 
 from sopkit.library import Library
-from sopkit.lint import LintOptions, LintReport, Profile, lint, resolve
-from sopkit.lint_report import covers
+from sopkit.lint.engine import LintOptions, LintReport, covers, lint
+from sopkit.lint.rules import all_rules
+from sopkit.lint.select import Profile, resolve
 from sopkit.model.errors import SopkitError
 from sopkit.model.finding import Finding, Severity
-from sopkit.rules import all_rules
 
 pytestmark = pytest.mark.slow
 

@@ -8,11 +8,12 @@ from tests.build import AS_OF, PATH, REGISTERS, complete, example_library
 from tests.repository import BEN, GitRepository
 
 from sopkit.library import load
-from sopkit.lifecycle.life import read_life
-from sopkit.lint import LintOptions, LintReport, Profile
-from sopkit.lint_changed import lint_changed
+from sopkit.lifecycle.library_lifecycle import read_lifecycle
+from sopkit.lint.changes import lint_changes
+from sopkit.lint.engine import LintOptions, LintReport
+from sopkit.lint.rule import Example, ExampleCommit
+from sopkit.lint.select import Profile
 from sopkit.model.errors import SopkitError
-from sopkit.rules._example import Example, Past
 
 pytestmark = pytest.mark.slow
 
@@ -33,8 +34,8 @@ def repository(tmp_path: Path) -> GitRepository:
 
 def report(root: Path, base: str = "main", **options: object) -> LintReport:
     library = load(root, AS_OF)
-    plain = LintOptions(profile=Profile.PUBLISH, history=lambda: read_life(root, AS_OF, AS_OF, {}))
-    return lint_changed(library, replace(plain, **options), base, {})  # type: ignore[arg-type] - as asked
+    plain = LintOptions(profile=Profile.PUBLISH, history=lambda: read_lifecycle(root, AS_OF, AS_OF, {}))
+    return lint_changes(library, replace(plain, **options), base, {})  # type: ignore[arg-type] - as asked
 
 
 def gist(found: LintReport) -> list[tuple[str, str]]:
@@ -110,8 +111,8 @@ def test_an_entry_of_the_base_is_nobodys_fault_here(repository: GitRepository) -
 def test_an_sop_that_watches_what_the_change_touches_is_shown(tmp_path: Path) -> None:
     text = "---\nwatches: [infra/*]\n---\n"
     history = (
-        Past("2026-01-05", "ben", text=text, files={"infra/a.tf": "a\n", "infra/b.tf": "b\n"}),
-        Past("2026-01-06", "ann", entry="kind: review, watched: watch1:other"),
+        ExampleCommit("2026-01-05", "ben", text=text, files={"infra/a.tf": "a\n", "infra/b.tf": "b\n"}),
+        ExampleCommit("2026-01-06", "ann", entry="kind: review, watched: watch1:other"),
     )
     example_library(tmp_path / "r", Example(text, history=history))
     made = GitRepository(tmp_path / "r")

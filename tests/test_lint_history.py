@@ -11,22 +11,23 @@ from tests.repository import BEN, GitRepository
 from sopkit.authoring.demo import AS_OF as DEMO_DAY
 from sopkit.authoring.demo import make_demo
 from sopkit.library import load
-from sopkit.lifecycle.life import Life, read_life
-from sopkit.lint import LintOptions, Profile, lint
+from sopkit.lifecycle.library_lifecycle import LibraryLifecycle, read_lifecycle
+from sopkit.lint.advice import APPROVED_HISTORY
+from sopkit.lint.engine import LintOptions, lint
+from sopkit.lint.rule import Example
+from sopkit.lint.rules import all_rules
+from sopkit.lint.select import Profile
 from sopkit.model.errors import SopkitError
-from sopkit.rules import all_rules
-from sopkit.rules._example import Example
-from sopkit.rules._life import APPROVED
 
 HISTORICAL = tuple(code for code, rule in all_rules().items() if rule.needs == "history")
 
 
-def forbidden() -> Life | None:
+def forbidden() -> LibraryLifecycle | None:
     raise AssertionError("the history was read")
 
 
-def life_of(root: Path) -> Life | None:
-    return read_life(root, AS_OF, AS_OF, {})
+def life_of(root: Path) -> LibraryLifecycle | None:
+    return read_lifecycle(root, AS_OF, AS_OF, {})
 
 
 @pytest.mark.parametrize(
@@ -50,10 +51,10 @@ def test_the_tree_alone_is_judged_by_the_rules_that_need_no_history_and_it_is_sa
 
 @pytest.mark.parametrize("options", [{"profile": Profile.PUBLISH}, {"profile": Profile.AUDIT}, {"select": ("SOP603",)}])
 def test_history_is_read_once(options: dict[str, object], tmp_path: Path) -> None:
-    found, life = example_library(tmp_path, Example("", history=APPROVED))
-    asked: list[Life | None] = []
+    found, life = example_library(tmp_path, Example("", history=APPROVED_HISTORY))
+    asked: list[LibraryLifecycle | None] = []
 
-    def history() -> Life | None:
+    def history() -> LibraryLifecycle | None:
         asked.append(life())
         return asked[-1]
 
@@ -85,7 +86,7 @@ def test_a_configuration_that_gives_nothing_to_judge_by(config: str, tmp_path: P
 
 
 def test_a_shallow_clone_is_an_error(tmp_path: Path) -> None:
-    example_library(tmp_path / "r", Example("", history=APPROVED))
+    example_library(tmp_path / "r", Example("", history=APPROVED_HISTORY))
     GitRepository(tmp_path).git("clone", "-q", "--depth", "1", (tmp_path / "r").as_uri(), "clone")
     found = load(tmp_path / "clone", AS_OF)
     with pytest.raises(SopkitError, match="the clone is shallow"):
@@ -99,7 +100,7 @@ def test_processes_that_share_the_work_find_the_same(tmp_path: Path, monkeypatch
     found = load(repository.root, AS_OF)
     options = LintOptions(select=("SOP602", "SOP603"), history=lambda: life_of(repository.root))
     alone = lint(found, options).findings
-    monkeypatch.setattr("sopkit.lint._WORTH_SHARING", 4)
+    monkeypatch.setattr("sopkit.lint.engine._WORTH_SHARING", 4)
     monkeypatch.setattr("sopkit.parallel.processors", lambda: 3)
     assert lint(load(repository.root, AS_OF), options).findings == alone
     assert [one.code for one in alone] == ["SOP603", "SOP602"] * 8
@@ -109,7 +110,7 @@ def test_processes_that_share_the_work_find_the_same(tmp_path: Path, monkeypatch
 def test_the_demo_shows_the_rules(tmp_path: Path) -> None:
     make_demo(tmp_path / "demo")
     found = load(tmp_path / "demo", DEMO_DAY)
-    history = lambda: read_life(found.root, DEMO_DAY, DEMO_DAY, {})  # noqa: E731 - as the command does
+    history = lambda: read_lifecycle(found.root, DEMO_DAY, DEMO_DAY, {})  # noqa: E731 - as the command does
     report = lint(found, LintOptions(select=("SOP6",), history=history))
     named = {(one.code, *re.findall(r"/([A-Za-z]{2}-\d{3})", one.path)) for one in report.findings}
     assert {(code, name.upper()) for code, name in named} == {
@@ -127,10 +128,10 @@ def test_the_demo_shows_the_rules(tmp_path: Path) -> None:
 
 
 def test_history_up_to_a_day(tmp_path: Path) -> None:
-    example_library(tmp_path, Example("", history=APPROVED))
+    example_library(tmp_path, Example("", history=APPROVED_HISTORY))
     found = load(tmp_path, AS_OF)
-    before = date.fromisoformat(APPROVED[0].day)
-    options = LintOptions(select=("SOP602",), history=lambda: read_life(tmp_path, before, AS_OF, {}))
+    before = date.fromisoformat(APPROVED_HISTORY[0].day)
+    options = LintOptions(select=("SOP602",), history=lambda: read_lifecycle(tmp_path, before, AS_OF, {}))
     report = lint(found, options)
     assert [one.code for one in report.findings] == ["SOP602"]
 
@@ -182,7 +183,7 @@ def test_links_in_the_ledger_are_not_followed(tmp_path: Path) -> None:
 def test_entries_that_another_process_read_can_be_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     entries = {f"ledger/sops/AC-001/{number}.yaml": "kind: reveiw\n" for number in range(8)}
     found = library(tmp_path, {PATH: complete(), **entries})
-    monkeypatch.setattr("sopkit.lint._ENTRIES_WORTH_SHARING", 4)
+    monkeypatch.setattr("sopkit.lint.engine._ENTRIES_WORTH_SHARING", 4)
     monkeypatch.setattr("sopkit.parallel.processors", lambda: 3)
     report = lint(found, LintOptions(select=("SOP005",)))
     assert [one.path for one in report.findings] == list(entries)

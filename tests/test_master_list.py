@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from tests.build import PATH, complete, library
 
-from sopkit.master_list import MasterRow, as_cells, as_csv, master_list
+from sopkit.analysis.status_list import StatusRow, as_cells, as_csv, status_list
 
 CONTROLS = "{iso27001-2022: [A.8.19, A.5.9], gdpr: [Art. 32]}"
-ROW = MasterRow(
+ROW = StatusRow(
     id="AC-001",
     title="Grant access",
     version="1.0",
@@ -31,11 +31,11 @@ ROW = MasterRow(
 )
 
 
-def rows(root: Path, *, broken: bool = False, **filters: tuple[str, ...]) -> tuple[MasterRow, ...]:
+def rows(root: Path, *, broken: bool = False, **filters: tuple[str, ...]) -> tuple[StatusRow, ...]:
     text = complete(
         controls=CONTROLS, approvers="[security-lead, auditor]", **({"effective": "soon"} if broken else {})
     )
-    return master_list(library(root, {PATH: text}), **filters)
+    return status_list(library(root, {PATH: text}), **filters)
 
 
 def test_a_row_whole(tmp_path: Path) -> None:
@@ -70,5 +70,5 @@ def test_lists_and_counts_are_written_for_people_and_programs(tmp_path: Path) ->
 
 
 def test_people_see_the_path_of_a_text_without_an_id(tmp_path: Path) -> None:
-    [row] = master_list(library(tmp_path, {"sops/lost.md": "no front matter\n"}))
+    [row] = status_list(library(tmp_path, {"sops/lost.md": "no front matter\n"}))
     assert (row.id, as_cells((row,))[0][:2]) == ("", ("sops/lost.md", ""))

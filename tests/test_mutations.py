@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 import yaml
 
-from sopkit.data import shipped
+from sopkit.data import shipped_folder
 from sopkit.library import Library, load
-from sopkit.lint import LintOptions, Profile, lint
+from sopkit.lint.engine import LintOptions, lint
+from sopkit.lint.rules import all_rules
+from sopkit.lint.select import Profile
 from sopkit.model.source import Source
-from sopkit.rules import all_rules
-from sopkit.text.register import read_register
+from sopkit.parsing.register import read_register
 
 pytestmark = pytest.mark.slow
 
@@ -42,7 +43,7 @@ TOGETHER = {
 
 @cache
 def acme() -> Library:
-    return load(shipped("examples") / "acme", AS_OF)
+    return load(shipped_folder("examples") / "acme", AS_OF)
 
 
 def path_of(name: str) -> str:

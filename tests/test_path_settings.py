@@ -5,11 +5,12 @@ from pathlib import Path
 import pytest
 from tests.build import AS_OF, PATH, REGISTERS, complete, library
 
-from sopkit.baseline import baseline_text, entries_of, read_baseline
 from sopkit.library import load
-from sopkit.lint import LintOptions, LintReport, Profile, lint
+from sopkit.lint.baseline import baseline_entries, baseline_text, read_baseline
+from sopkit.lint.engine import LintOptions, LintReport, lint
+from sopkit.lint.select import Profile
 from sopkit.model.errors import SopkitError
-from sopkit.model.known import NO_BASELINE
+from sopkit.model.finding import NO_BASELINE
 
 OLD = "sops/legacy/ac-002-old.md"
 STEPS = "## Procedure\n\n1. **IT operations**: Disable it.\n2. **Line manager**: Wipe it if necessary.\n3. **Asset owner**: End.\n"
@@ -148,7 +149,7 @@ def test_an_ignore_where_the_rule_is_off_is_not_judged(tmp_path: Path) -> None:
 
 def test_what_a_baseline_knows_where_the_rule_is_off_is_not_gone(tmp_path: Path) -> None:
     before = report(tmp_path, "", baseline=NO_BASELINE)
-    entries = entries_of(before.findings, load(tmp_path, AS_OF).sources)
+    entries = baseline_entries(before.findings, load(tmp_path, AS_OF).sources)
     known = read_baseline(baseline_text(entries).encode(), "known.txt")
     assert len(known.entries) == 2
     assert report(tmp_path, setting("sops/legacy/", OFF), baseline=known).findings == ()

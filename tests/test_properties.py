@@ -15,13 +15,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sopkit.authoring.fix import mend
-from sopkit.data import shipped
+from sopkit.data import shipped_folder
 from sopkit.library import Library, load
-from sopkit.lint import LintOptions, Profile, lint
+from sopkit.lint.engine import LintOptions, lint
+from sopkit.lint.select import Profile
 from sopkit.model.finding import Finding
 from sopkit.model.sop import Sop
 from sopkit.model.source import Place
-from sopkit.text.register import read_register
+from sopkit.parsing.register import read_register
 
 pytestmark = pytest.mark.slow
 
@@ -44,7 +45,7 @@ def budget(examples: int) -> settings:
 
 @cache
 def acme() -> Library:
-    return load(shipped("examples") / "acme", AS_OF)
+    return load(shipped_folder("examples") / "acme", AS_OF)
 
 
 @cache

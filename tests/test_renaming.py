@@ -4,13 +4,13 @@ from pathlib import Path
 import pytest
 from tests.build import PATH, REGISTERS, complete, library, write
 
+from sopkit.analysis.references import Reference, ReferenceForm, ReferenceTarget
+from sopkit.analysis.rename import check_renamable, rename
 from sopkit.authoring.fix import apply
 from sopkit.library import Library, load
-from sopkit.lint import LintOptions, lint
+from sopkit.lint.engine import LintOptions, lint
 from sopkit.model.errors import SopkitError
 from sopkit.model.finding import Fix
-from sopkit.occurrences.occurrence import Form, Occurrence, Target
-from sopkit.renaming import check_renamable, rename
 
 OTHER = "sops/access-control/ac-002-review.md"
 FILES = {
@@ -40,13 +40,13 @@ def shelf(tmp_path: Path) -> Library:
     return library(tmp_path, {PATH: complete(), **FILES}, config=OTHERS["sopkit.toml"].decode())
 
 
-def at(kind: str, name: str, form: Form = Form.ID) -> Occurrence:
-    return Occurrence(Target(kind, name), PATH, 0, 0, form)
+def at(kind: str, name: str, form: ReferenceForm = ReferenceForm.ID) -> Reference:
+    return Reference(ReferenceTarget(kind, name), PATH, 0, 0, form)
 
 
 def changed(shelf: Library, kind: str, old: str, new: str) -> Iterator[str]:
     """The changed lines of each file, old and new, once the library has them."""
-    renaming = rename(shelf, Target(kind, old), new, OTHERS)
+    renaming = rename(shelf, ReferenceTarget(kind, old), new, OTHERS)
     for path, some in renaming.edits.items():
         before = (shelf.root / path).read_bytes()
         after, _ = apply(before, [Fix("", some)])
@@ -136,14 +136,14 @@ def test_an_id_is_renamed_wherever_it_stands(shelf: Library, kind: str, old: str
 @pytest.mark.parametrize(
     ("one", "message"),
     [
-        (at("roles", "line-manager", Form.NAME), "this is the title of `line-manager`, not its id"),
-        (at("sops", "AC-001", Form.LINK), "this is a link to a file"),
+        (at("roles", "line-manager", ReferenceForm.NAME), "this is the title of `line-manager`, not its id"),
+        (at("sops", "AC-001", ReferenceForm.LINK), "this is a link to a file"),
         (at("controls", "A.5.18"), "`A.5.18` is not an id of this library"),
         (at("anchors", "ask"), "`ask` is not an id of this library"),
         (at("risks", "RSK-009"), "`RSK-009` is defined nowhere, so it cannot be told what to rename"),
     ],
 )
-def test_what_is_no_id_of_the_library_is_refused(shelf: Library, one: Occurrence, message: str) -> None:
+def test_what_is_no_id_of_the_library_is_refused(shelf: Library, one: Reference, message: str) -> None:
     with pytest.raises(SopkitError) as raised:
         check_renamable(shelf, one)
     assert raised.value.message == message
@@ -165,7 +165,7 @@ def test_a_new_id_that_is_none_or_is_taken_is_refused(
     shelf: Library, kind: str, old: str, new: str, message: str
 ) -> None:
     with pytest.raises(SopkitError) as raised:
-        rename(shelf, Target(kind, old), new, {})
+        rename(shelf, ReferenceTarget(kind, old), new, {})
     assert raised.value.message == message
 
 
@@ -196,17 +196,17 @@ def test_what_stands_in_the_ledger_keeps_its_id(tmp_path: Path) -> None:
     for kind, name in (("sops", "AC-002"), ("people", "ben"), ("roles", "auditor")):
         check_renamable(shelf, at(kind, name))
     with pytest.raises(SopkitError, match="`AC-900` is the id of another SOP"):
-        rename(shelf, Target("sops", "AC-002"), "AC-900", {})
+        rename(shelf, ReferenceTarget("sops", "AC-002"), "AC-900", {})
 
 
 def test_a_file_keeps_its_name_where_it_must_or_the_new_one_is_taken(shelf: Library) -> None:
-    target = Target("sops", "AC-001")
+    target = ReferenceTarget("sops", "AC-001")
     renaming = rename(shelf, target, "AC-900", OTHERS, files=False)
     assert renaming.moves == ()
     assert all(edit.text == "AC-900" for edits in renaming.edits.values() for edit in edits)
     write(shelf.root, PATH.replace("ac-001", "ac-901"), "")
     assert rename(shelf, target, "AC-901", OTHERS).moves == ((QUIZ, "quizzes/AC-901.yaml"),)
-    assert rename(shelf, Target("risks", "RSK-001"), "RSK-900", OTHERS).moves == ()
+    assert rename(shelf, ReferenceTarget("risks", "RSK-001"), "RSK-900", OTHERS).moves == ()
 
 
 def test_a_name_that_only_begins_alike_is_another(tmp_path: Path) -> None:
@@ -214,7 +214,7 @@ def test_a_name_that_only_begins_alike_is_another(tmp_path: Path) -> None:
     shelf = library(
         tmp_path, {path: complete(), OTHER: complete("## Scope\n\nAs [x](ac-0011-grant.md).\n", id="AC-002")}
     )
-    renaming = rename(shelf, Target("sops", "AC-001"), "AC-900", {})
+    renaming = rename(shelf, ReferenceTarget("sops", "AC-001"), "AC-900", {})
     assert (renaming.moves, list(renaming.edits)) == ((), [path])
 
 
@@ -241,7 +241,7 @@ def test_an_id_that_would_break_the_library_is_refused(
 ) -> None:
     shelf = library(tmp_path, {PATH: complete(), **FILES}, config=ANY)
     with pytest.raises(SopkitError, match=said) as refused:
-        rename(shelf, Target(kind, old), new, OTHERS)
+        rename(shelf, ReferenceTarget(kind, old), new, OTHERS)
     assert "\n" not in refused.value.message
 
 
@@ -256,4 +256,4 @@ def test_an_id_that_would_break_the_library_is_refused(
 )
 def test_other_ids_are_fine(kind: str, old: str, new: str, tmp_path: Path) -> None:
     shelf = library(tmp_path, {PATH: complete(), **FILES}, config=ANY)
-    assert rename(shelf, Target(kind, old), new, OTHERS).edits
+    assert rename(shelf, ReferenceTarget(kind, old), new, OTHERS).edits

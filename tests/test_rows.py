@@ -11,8 +11,17 @@ from typing import Annotated
 import pytest
 from jsonschema import Draft202012Validator
 
-from sopkit.model.dump import dump_tables
-from sopkit.rows import array, document_schema, joined, plain, row_schema, rows_csv, rows_markdown, told_plainly
+from sopkit.tables.rows import (
+    array_schema,
+    cell_text,
+    document_schema,
+    dump_json_tables,
+    json_default,
+    row_schema,
+    rows_csv,
+    rows_markdown,
+    to_json,
+)
 
 
 class Colour(StrEnum):
@@ -42,9 +51,9 @@ EMPTY = Row("", Colour.BLUE, Colour.RED, None, None, 0, ())
 
 
 def test_json_fits_its_schema() -> None:
-    schema = document_schema("T", "D.", {"rows": ("Rows.", array(row_schema(Row)))})
+    schema = document_schema("T", "D.", {"rows": ("Rows.", array_schema(row_schema(Row)))})
     Draft202012Validator.check_schema(schema)
-    written = json.loads(json.dumps({"rows": plain((ROW, EMPTY))}))
+    written = json.loads(json.dumps({"rows": to_json((ROW, EMPTY))}))
     assert list(Draft202012Validator(schema).iter_errors(written)) == []
     assert written["rows"][0] == {
         "name": "=a|b\\xff\x1b",
@@ -61,11 +70,11 @@ def test_json_fits_its_schema() -> None:
 
 def test_tables_as_json_hold_what_rows_are_plainly() -> None:
     rows = (ROW, replace(ROW, name="\ud800\\"), EMPTY)
-    written = dump_tables({"head": ""}, {"rows": rows, "none": ()}, told_plainly)
-    assert json.loads(written) == {"head": "", "rows": plain(rows), "none": []}
+    written = dump_json_tables({"head": ""}, {"rows": rows, "none": ()}, json_default)
+    assert json.loads(written) == {"head": "", "rows": to_json(rows), "none": []}
     assert written.count("\n    {") == len(rows)
     with pytest.raises(TypeError):
-        dump_tables({}, {"rows": [object()]}, told_plainly)
+        dump_json_tables({}, {"rows": [object()]}, json_default)
 
 
 def test_csv() -> None:
@@ -95,4 +104,4 @@ def test_markdown() -> None:
 
 
 def test_joined() -> None:
-    assert joined((date(2024, 1, 2), None, False, "a\nb")) == "2024-01-02; ; no; a\nb"
+    assert cell_text((date(2024, 1, 2), None, False, "a\nb")) == "2024-01-02; ; no; a\nb"

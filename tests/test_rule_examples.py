@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 from tests.build import example_library
 
-from sopkit import rules
 from sopkit.library import Library
-from sopkit.lint import LintOptions, Profile, lint
+from sopkit.lint import rules
+from sopkit.lint.engine import LintOptions, lint
+from sopkit.lint.rule import Example, Rule, no_check
+from sopkit.lint.rules import all_rules
+from sopkit.lint.select import Profile
 from sopkit.model.finding import Finding, FixClass
 from sopkit.model.sop import Sop
-from sopkit.rules import all_rules
-from sopkit.rules._example import Example
-from sopkit.rules._rule import Rule, nothing
 
 RULES = list(all_rules().values())
 of_every_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
@@ -58,14 +58,14 @@ def always(sop: Sop, library: Library) -> Iterator[Finding]:
 
 @pytest.mark.parametrize("code", ["SOP104", "SOP207", "SOP501"])
 def test_a_rule_that_never_fires_is_caught(code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    dead = replace(all_rules()[code], check=nothing)
-    monkeypatch.setattr("sopkit.lint.all_rules", lambda: {**all_rules(), code: dead})
+    dead = replace(all_rules()[code], check=no_check)
+    monkeypatch.setattr("sopkit.lint.engine.all_rules", lambda: {**all_rules(), code: dead})
     assert verdict(tmp_path, dead) == "bad gives []"
 
 
 def test_a_rule_that_always_fires_is_caught(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     eager = replace(all_rules()["SOP207"], check=always)
-    monkeypatch.setattr("sopkit.lint.all_rules", lambda: {**all_rules(), "SOP207": eager})
+    monkeypatch.setattr("sopkit.lint.engine.all_rules", lambda: {**all_rules(), "SOP207": eager})
     assert verdict(tmp_path, eager) == "good gives [('SOP207', 'always')]"
 
 
@@ -75,7 +75,7 @@ def test_codes_and_names_are_unique() -> None:
 
 def test_there_is_one_rule_in_each_file() -> None:
     files = {file.stem for folder in rules.__path__ for file in Path(folder).glob("[!_]*.py")}
-    assert files == {rule.name.replace("-", "_") for rule in RULES}
+    assert files == {f"{rule.code.lower()}_{rule.name.replace('-', '_')}" for rule in RULES}
 
 
 @of_every_rule

@@ -21,7 +21,7 @@ def can_write() -> bool:
 def calendar_of(name: str, tool: str) -> "Calendar":
     """A calendar without events. Raises SopkitError where the library that writes it is not installed."""
     try:
-        from icalendar import Calendar  # noqa: PLC0415 - an extra, and only calendars need it
+        from icalendar import Calendar  # an extra, and only calendars need it
     except ImportError as error:
         raise SopkitError("calendar files need a library that is not installed", EXTRA) from error
     calendar = Calendar()
@@ -35,7 +35,7 @@ def calendar_of(name: str, tool: str) -> "Calendar":
 
 def all_day(uid: str, due: date | None, as_of: date, summary: str, description: str) -> "Event":
     """An event on the day that something is due; what is overdue, or has no day, stands on `as_of`."""
-    from icalendar import Event  # noqa: PLC0415 - as above
+    from icalendar import Event
 
     day = max(due or as_of, as_of)
     event = Event()

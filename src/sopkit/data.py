@@ -1,4 +1,4 @@
-"""Where the files that travel with sopkit are: templates, control frameworks, examples."""
+"""Where the files shipped with sopkit are: templates, control frameworks, examples."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ from sopkit.model.errors import SopkitError
 _NAMES = ("templates", "controls", "examples")
 
 
-def shipped(name: str) -> Path:
+def shipped_folder(name: str) -> Path:
     """The folder of one kind of shipped files: inside the wheel, else at the top of the checkout.
 
     A wheel carries copies under `sopkit/_data`; an editable install reads the checkout itself, so that an

@@ -1,34 +1,33 @@
-"""The reference pages and JSON Schemas, written from the rules and the models."""
+"""Generate the reference pages and JSON Schemas from the rules and models."""
 
 import json
 import re
 from collections.abc import Iterator
 from typing import Any
 
+from sopkit.analysis.status_list import status_schema
 from sopkit.authoring.adopt.document import adoption_schema
 from sopkit.authoring.templates.listing import templates_schema
 from sopkit.doctor.report import doctor_schema
 from sopkit.exports import all_exports
-from sopkit.formats import lint_schema
 from sopkit.handbook.audit.document import audit_schema
 from sopkit.handbook.site.data import handbook_schema
-from sopkit.lifecycle.chronicle.document import chronicle_schema
-from sopkit.lifecycle.staleness.document import stale_schema
-from sopkit.lifecycle.verification.document import verify_schema
-from sopkit.master_list import status_schema
+from sopkit.lifecycle.stale_report import stale_schema
+from sopkit.lifecycle.timeline import timeline_schema
+from sopkit.lifecycle.verify_report import verify_schema
+from sopkit.lint.formats import lint_schema
+from sopkit.lint.rule import EXAMPLE_DATE, Example, Rule
+from sopkit.lint.rules import all_rules
 from sopkit.model.config import Config
-from sopkit.model.control_document import control_schemas
-from sopkit.model.document import SopDocument
-from sopkit.model.durations import DurationsAsTyped
-from sopkit.model.registers import REGISTERS, row_schema
+from sopkit.model.control_views import control_schemas
+from sopkit.model.durations import DurationJsonSchema
+from sopkit.model.registers import REGISTERS, register_json_schema
+from sopkit.model.sop_document import SopDocument
 from sopkit.redline.document import diff_schema
-from sopkit.registers.listing import list_schemas
+from sopkit.registers.overview import list_schemas
 from sopkit.reminders.formats._forge import issues_schema
 from sopkit.reminders.formats.json import remind_schema
 from sopkit.reports import all_reports
-from sopkit.rules import all_rules
-from sopkit.rules._example import JUDGED, Example
-from sopkit.rules._rule import Rule
 
 _FAMILIES = {
     "SOP0": "The document and its front matter",
@@ -48,7 +47,7 @@ def rule_page(rule: Rule) -> str:
     """The page of a rule: what it asks for, why, how to mend, and its two examples."""
     lines = [f"{rule.code} {rule.name} ({severity_words(rule)})", "", rule.page]
     for title, example in (("Found", rule.bad), ("Clean", rule.good)):
-        lines += ["", f"{title}:", "", *_indented(example)]
+        lines += ["", f"{title}:", "", *_indent_example(example)]
     return "\n".join(lines)
 
 
@@ -66,10 +65,10 @@ def severity_words(rule: Rule) -> str:
     return ", ".join(words)
 
 
-def _indented(example: Example) -> list[str]:
+def _indent_example(example: Example) -> list[str]:
     shown = [past.shown for past in example.history]
     if shown:
-        now = f"# {JUDGED}: in the folder"
+        now = f"# {EXAMPLE_DATE}: in the folder"
         shown.append(now if example.text or example.files else f"{now} the same")
     shown += [f"# {path}\n{text}" for path, text in example.files.items()]
     if example.without:
@@ -101,7 +100,7 @@ def rules_page() -> str:
         out.append(f"`{rule.code}` · {severity_words(rule)}\n")
         out.append(_labels(rule.page))
         for title, example in (("Found", rule.bad), ("Clean", rule.good)):
-            text = "\n".join(line.removeprefix("    ") for line in _indented(example))
+            text = "\n".join(line.removeprefix("    ") for line in _indent_example(example))
             fence = "`" * max([3, *(len(run) + 1 for run in re.findall(r"`{3,}", text))])
             out.append(f"\n{title}:\n\n{fence}markdown\n{text}\n{fence}")
     return "\n".join(out) + "\n"
@@ -119,13 +118,13 @@ def schemas() -> dict[str, dict[str, Any]]:
     """Every published JSON Schema by name."""
     found: dict[str, dict[str, Any]] = {
         "front-matter": front_matter_schema(),
-        "config": Config.model_json_schema(by_alias=True, schema_generator=DurationsAsTyped),
+        "config": Config.model_json_schema(by_alias=True, schema_generator=DurationJsonSchema),
         "lint": lint_schema(),
         "stale": stale_schema(),
         "remind": remind_schema(),
         "remind-issues": issues_schema(),
         "status": status_schema(),
-        "history": chronicle_schema(),
+        "history": timeline_schema(),
         "verify": verify_schema(),
         "diff": diff_schema(),
         "handbook": handbook_schema(),
@@ -139,7 +138,7 @@ def schemas() -> dict[str, dict[str, Any]]:
         **{name: schema() for export in all_exports().values() for name, schema in export.schemas.items()},
     }
     for name in REGISTERS:
-        register = row_schema(name)
+        register = register_json_schema(name)
         found[f"register-{name}"] = {**register, **one_or_many({key: register[key] for key in ("items", "$defs")})}
     for name, schema in found.items():
         schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"

@@ -1,4 +1,4 @@
-"""Writing files so that no reader ever sees half of one."""
+"""Write files atomically, and only inside the library."""
 
 import os
 from contextlib import suppress
@@ -9,7 +9,7 @@ from sopkit.model.errors import SopkitError
 
 def write_file(path: Path, data: bytes) -> None:
     """Put bytes into a file at once: written beside it, synced, renamed. Raises SopkitError when it cannot be."""
-    import tempfile  # noqa: PLC0415 - most commands write no file
+    import tempfile  # most commands write no file
 
     try:
         if path.exists() and not path.is_file():
@@ -58,7 +58,7 @@ def create_file(path: Path, data: bytes) -> bool:
         except FileExistsError:
             return False
         except OSError:  # a file system without links: take the name, then put the whole file in its place
-            return _put(beside, path)
+            return _move_into_place(beside, path)
     except SopkitError as error:
         raise SopkitError(error.message.replace(str(beside), str(path)), error.hint) from error
     except OSError as error:
@@ -69,7 +69,7 @@ def create_file(path: Path, data: bytes) -> bool:
     return True
 
 
-def _put(beside: Path, path: Path) -> bool:
+def _move_into_place(beside: Path, path: Path) -> bool:
     try:
         path.open("xb").close()
     except FileExistsError:

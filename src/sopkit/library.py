@@ -1,7 +1,8 @@
-"""A library of SOPs on one day: its configuration, frameworks, registers and documents."""
+"""A library of SOPs as of one date: configuration, frameworks, registers, documents, and entries read on first use."""
 
 import os
 import re
+import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -9,36 +10,102 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sopkit.frameworks import load_catalogue
+from sopkit.frameworks.loader import load_catalogue
 from sopkit.git.globs import compile_globs
 from sopkit.git.ignore import survey
 from sopkit.model.catalogue import Catalogue
 from sopkit.model.claims import Claim, claims_of, control_checker
 from sopkit.model.config import Area, Config
 from sopkit.model.control_ids import ControlMatch, parse_control
-from sopkit.model.document import SopDocument, Surroundings
 from sopkit.model.errors import SopkitError
 from sopkit.model.finding import Finding
-from sopkit.model.places import Loc
 from sopkit.model.registers import REGISTERS, Role
 from sopkit.model.sop import Sop
-from sopkit.model.source import Source
-from sopkit.read_when_asked import Entries, Registers, register_path
-from sopkit.text.parse import MOST_BYTES, parse, unreadable_sop
-from sopkit.text.register import Register, read_register
-from sopkit.text.sections import alias_table
-from sopkit.text.settings import read_config
-from sopkit.text.validate import validate
+from sopkit.model.sop_document import SopDocument, ValidationContext
+from sopkit.model.source import Loc, Source
+from sopkit.parsing.config import read_config
+from sopkit.parsing.register import Register, read_register
+from sopkit.parsing.sections import alias_table
+from sopkit.parsing.sop import MAX_SOP_BYTES, parse, unreadable_sop
+from sopkit.parsing.validation import validate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sopkit.git.watched import WatchedFiles
+    from sopkit.git.watched_files import WatchedFolder
     from sopkit.model.template import Template
-    from sopkit.text.entry_file import EntryFile
+    from sopkit.parsing.entry import EntryFile
+
+
+def register_path(name: str) -> str:
+    """Where a register stands in a library."""
+    return f"registers/{name}.yaml"
+
+
+def _unreadable_register(name: str, path: str, message: str) -> Register:
+    source = Source(b"")
+    return Register(name, path, source, findings=(Finding(path, source.place(0), message, "SOP001"),))
+
+
+class LazyRegisters(dict[str, Register]):
+    """Registers by name, each read when it is first asked for; one that has no file is empty."""
+
+    def __init__(self, root: Path, known: "Mapping[str, Register] | None" = None) -> None:
+        super().__init__(known or {})
+        self.root = root
+
+    def __missing__(self, name: str) -> Register:
+        path = register_path(name)
+        full = self.root / path
+        try:
+            mode = full.lstat().st_mode
+            if stat.S_ISREG(mode):
+                register = read_register(name, path, full.read_bytes()[: MAX_SOP_BYTES + 1])
+            else:
+                what = "a symbolic link" if stat.S_ISLNK(mode) else "no file"
+                register = _unreadable_register(
+                    name, path, f"register is {what}, so nothing in it is read; put the file there"
+                )
+        except (FileNotFoundError, NotADirectoryError):
+            register = Register(name)
+        except OSError as error:
+            register = _unreadable_register(
+                name, path, f"register cannot be read: {error.strerror}; check its permissions"
+            )
+        self[name] = register
+        return register
+
+    def values(self) -> "list[Register]":  # type: ignore[override]
+        """All registers, read now."""
+        return [self[name] for name in REGISTERS]
+
+
+class LazyEntries(dict[str, "EntryFile"]):
+    """Entries of the ledger by path, each read when it is first asked for."""
+
+    def __init__(self, root: Path) -> None:
+        super().__init__()
+        self.root = root
+
+    def __missing__(self, path: str) -> "EntryFile":
+        from sopkit.parsing.entry import (
+            EntryFile,  # only with a ledger
+            read_entry_file,  # only with a ledger
+        )
+
+        try:
+            with open(os.path.join(self.root, path), "rb") as file:  # noqa: PTH118, PTH123 - as for SOPs
+                entry = read_entry_file(path, file.read(MAX_SOP_BYTES + 1))
+        except OSError as error:
+            source = Source(b"")
+            words = f"file cannot be read: {error.strerror}; check its permissions"
+            entry = EntryFile(path, source, (Finding(path, source.place(0), words, "SOP001"),))
+        self[path] = entry
+        return entry
+
 
 CONFIG_NAME = "sopkit.toml"
-LEDGERS = "ledger"
+LEDGER_ROOT = "ledger"
 """Folder of everything that was entered."""
 
 
@@ -68,10 +135,10 @@ class Library:
                 sops[path] = self.read(path, data)
         registers = self.registers
         if any(path in texts for path in map(register_path, REGISTERS)):
-            registers = Registers(self.root, registers)
+            registers = LazyRegisters(self.root, registers)
             for name in REGISTERS:
                 if (path := register_path(name)) in texts:
-                    registers[name] = read_register(name, path, texts[path][: MOST_BYTES + 1])
+                    registers[name] = read_register(name, path, texts[path][: MAX_SOP_BYTES + 1])
         ordered = sops.values() if len(sops) == len(self.sops) else sorted(sops.values(), key=lambda sop: sop.path)
         return replace(self, sops=tuple(ordered), registers=registers)
 
@@ -110,9 +177,9 @@ class Library:
     @cached_property
     def entry_paths(self) -> tuple[str, ...]:
         """The paths of the entries in the ledger's folder, which `entries` reads when one is asked for."""
-        if not (self.root / LEDGERS).is_dir():
+        if not (self.root / LEDGER_ROOT).is_dir():
             return ()
-        from sopkit.model.entries import LEDGER  # noqa: PLC0415 - only with a ledger
+        from sopkit.model.entry import LEDGER  # only with a ledger
 
         folder, start = self.root / LEDGER, len(str(self.root)) + 1
         if folder.is_symlink():
@@ -169,7 +236,7 @@ class Library:
     def template(self, name: str) -> "Template | None":
         """The template of that name, the library's own or a shipped one; None where there is none that can be read."""
         if name not in self._templates:
-            from sopkit.template_shelf import find_template  # noqa: PLC0415 - only for SOPs that name one
+            from sopkit.parsing.template import find_template  # only for SOPs that name one
 
             try:
                 self._templates[name] = find_template(self.root, name)
@@ -187,19 +254,19 @@ class Library:
         return found
 
 
-def existence(root: Path) -> Callable[[str], bool]:
+def path_checker(root: Path) -> Callable[[str], bool]:
     """A function that tells whether something stands at a path of the library; it looks once for each path."""
     return cache(lambda path: os.path.lexists(root / path))
 
 
-def watched_files(root: Path) -> Callable[[str], bool]:
+def watch_checker(root: Path) -> Callable[[str], bool]:
     """Whether a glob of `watches`, which begins at the top of the repository, matches a file there; asked once each."""
 
     @cache
-    def files() -> "WatchedFiles":
-        from sopkit.git.watched import WatchedFiles  # noqa: PLC0415 - only for SOPs that watch files
+    def files() -> "WatchedFolder":
+        from sopkit.git.watched_files import WatchedFolder  # only for SOPs that watch files
 
-        return WatchedFiles(root)
+        return WatchedFolder(root)
 
     return lambda glob: files().matches(glob)
 
@@ -212,7 +279,7 @@ def find_root(start: Path) -> Path:
         raise SopkitError(f"{start}: cannot be followed: {error}") from error
     if not here.exists():
         raise SopkitError(f"{start}: no such file or folder")
-    if (root := root_above(here)) is not None:
+    if (root := root_at_or_above(here)) is not None:
         return root
     raise SopkitError(
         f"{start}: not a library of SOPs: no {CONFIG_NAME} here or in a folder above",
@@ -220,7 +287,7 @@ def find_root(start: Path) -> Path:
     )
 
 
-def root_above(folder: Path) -> Path | None:
+def root_at_or_above(folder: Path) -> Path | None:
     """The nearest folder, from a resolved one upward, that holds a `sopkit.toml`; None outside of any library."""
     above = (folder, *folder.parents)
     # Path.is_file() raises for a name that is too long
@@ -251,12 +318,12 @@ def load(root: Path, as_of: date, config: Config | None = None) -> Library:
         catalogue=catalogue,
         sops=(
             *(_read_sop(root, path, config, reader) for path in found.files),
-            *(_lost_sop(path, f"{why}; mend or delete it", config) for path, why in lost),
+            *(_missing_sop(path, f"{why}; mend or delete it", config) for path, why in lost),
         ),
-        registers=Registers(root),
-        entries=Entries(root),
-        exists=existence(root),
-        watched=watched_files(root),
+        registers=LazyRegisters(root),
+        entries=LazyEntries(root),
+        exists=path_checker(root),
+        watched=watch_checker(root),
         read=reader,
     )
 
@@ -273,7 +340,7 @@ def load_config(root: Path) -> Config:
 def sop_reader(config: Config, catalogue: Catalogue) -> Callable[[str, bytes], Sop]:
     """A function that reads one SOP of the library from its path and bytes."""
     aliases = alias_table(config.sections.aliases)
-    around = Surroundings(config, control_checker(catalogue, config.library.frameworks))
+    around = ValidationContext(config, control_checker(catalogue, config.library.frameworks))
 
     def judge(sop: Sop) -> tuple[SopDocument | None, tuple[Finding, ...]]:
         return validate(sop, config, around)
@@ -285,12 +352,27 @@ def _read_sop(root: Path, path: str, config: Config, reader: Callable[[str, byte
     full = os.path.join(root, path)  # noqa: PTH118 - a Path per file costs more than reading the file
     try:
         with open(full, "rb") as file:  # noqa: PTH123 - as above
-            data = file.read(MOST_BYTES + 1)
+            data = file.read(MAX_SOP_BYTES + 1)
     except OSError as error:
-        return _lost_sop(path, f"file cannot be read: {error.strerror}; check its permissions", config)
+        return _missing_sop(path, f"file cannot be read: {error.strerror}; check its permissions", config)
     return reader(path, data)
 
 
-def _lost_sop(path: str, message: str, config: Config) -> Sop:
+def _missing_sop(path: str, message: str, config: Config) -> Sop:
     source = Source(b"")
     return unreadable_sop(path, source, Finding(path, source.place(0), message, "SOP001"), config)
+
+
+def sops_with(library: Library, *keys: str) -> tuple[Sop, ...]:
+    """The SOPs in whose front matter a key or a value may occur, under any spelling: only they are parsed."""
+    aliases = library.config.front_matter.aliases
+    spelled = {*keys, *(alias for alias, key in aliases.items() if key in keys)}
+    words = tuple(word.encode() for word in spelled)
+    return tuple(sop for sop in library.sops if _front_matter_has(sop.source.data, words))
+
+
+def _front_matter_has(data: bytes, words: tuple[bytes, ...]) -> bool:
+    """Whether a word stands above the line that closes front matter, at the latest; anywhere without such a line."""
+    closing = data.find(b"\n---\n")
+    end = closing if closing >= 0 else len(data)
+    return any(data.find(word, 0, end) >= 0 for word in words)

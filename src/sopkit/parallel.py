@@ -1,4 +1,4 @@
-"""Work on many items with all processors of the machine."""
+"""Spread work on many items over all processors."""
 
 import os
 import threading
@@ -20,7 +20,7 @@ def spread(work: Callable[[Sequence[Item]], list[Result]], items: Sequence[Item]
     count = min(processors(), max(len(items) // max(least // 2, 1), 1))
     if len(items) < least or count < 2:  # noqa: PLR2004 - one process is this one
         return work(items)
-    import multiprocessing  # noqa: PLC0415 - 15 ms, only for large libraries
+    import multiprocessing  # 15 ms, only for large libraries
 
     context = multiprocessing.get_context("fork")
     size = -(-len(items) // count)
@@ -28,7 +28,7 @@ def spread(work: Callable[[Sequence[Item]], list[Result]], items: Sequence[Item]
     running = []
     for chunk in chunks[1:]:
         mine, theirs = context.Pipe(duplex=False)
-        process = context.Process(target=_answer, args=(theirs, work, chunk), daemon=True)
+        process = context.Process(target=_send_results, args=(theirs, work, chunk), daemon=True)
         process.start()
         theirs.close()
         running.append((process, mine))
@@ -45,7 +45,7 @@ def spread(work: Callable[[Sequence[Item]], list[Result]], items: Sequence[Item]
     return results
 
 
-def _answer(answers: "Connection", work: Callable[[Sequence[Item]], list[Result]], chunk: Sequence[Item]) -> None:
+def _send_results(answers: "Connection", work: Callable[[Sequence[Item]], list[Result]], chunk: Sequence[Item]) -> None:
     try:
         answers.send(work(chunk))
     except BaseException as error:  # noqa: BLE001 - it is raised again in the process that asked

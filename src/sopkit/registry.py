@@ -1,4 +1,4 @@
-"""Finds the parts that are defined one per file in a folder: rules, formats, reports."""
+"""Find parts that are defined one per file in a folder: rules, formats, reports."""
 
 from importlib import import_module
 from pkgutil import iter_modules

@@ -8,14 +8,14 @@ import pytest
 from tests.repository import GitRepository, isolated
 
 from sopkit.authoring.demo import Demo, commits_of, demo_history, make_demo
-from sopkit.data import shipped
-from sopkit.git.import_history import NewCommit
+from sopkit.data import shipped_folder
+from sopkit.git.fast_import import NewCommit
+from sopkit.model.demo_plan import HistoryPlan, PlanCommit, PlanEdit
 from sopkit.model.errors import SopkitError
-from sopkit.model.planned_history import Plan, PlannedCommit, PlannedEdit
 
 pytestmark = pytest.mark.slow
 
-ACME = shipped("examples") / "acme"
+ACME = shipped_folder("examples") / "acme"
 PEOPLE = b"- {key: ann, name: Ann Lee, emails: [ann@acme.example, old@acme.example]}\n"
 
 
@@ -113,17 +113,15 @@ def broken_git(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(folder), prepend=":")
 
 
-def planned(day: int, **rest: object) -> PlannedCommit:
-    return PlannedCommit.model_validate(
-        {"author": "ann", "date": f"2024-02-{day:02}T12:00:00Z", "message": "m", **rest}
-    )
+def planned(day: int, **rest: object) -> PlanCommit:
+    return PlanCommit.model_validate({"author": "ann", "date": f"2024-02-{day:02}T12:00:00Z", "message": "m", **rest})
 
 
 START = planned(1, add=["registers/people.yaml", "a", "b"])
 
 
-def texts(*commits: PlannedCommit, **newest: bytes) -> list[dict[str, bytes]]:
-    made = commits_of(Plan(commits=commits), {"registers/people.yaml": PEOPLE, **newest})
+def texts(*commits: PlanCommit, **newest: bytes) -> list[dict[str, bytes]]:
+    made = commits_of(HistoryPlan(commits=commits), {"registers/people.yaml": PEOPLE, **newest})
     return [{path: data for path, data in commit.files.items() if len(path) == 1} for commit in made]
 
 
@@ -156,7 +154,7 @@ def test_a_branch_lands_with_its_merge() -> None:
         {"a": b"3", "b": b"y"},
     ]
     made = commits_of(
-        Plan(commits=(START, *side, there, planned(5, merge="side"))),
+        HistoryPlan(commits=(START, *side, there, planned(5, merge="side"))),
         {"registers/people.yaml": PEOPLE, "a": b"3", "b": b"y"},
     )
     assert [commit.parents for commit in made] == [(), (0,), (1,), (0,), (3, 2)]
@@ -166,12 +164,12 @@ def test_a_branch_lands_with_its_merge() -> None:
 @pytest.mark.parametrize(
     ("newest", "edit", "message"),
     [
-        (b"y", PlannedEdit(old="x", new="z"), "a: 'z' stands 0 times in it"),
-        (b"y y", PlannedEdit(old="x", new="y"), "a: 'y' stands 2 times in it"),
-        (b"y x", PlannedEdit(old="x", new="y"), "a: 'x' stands 2 times in it"),
+        (b"y", PlanEdit(old="x", new="z"), "a: 'z' stands 0 times in it"),
+        (b"y y", PlanEdit(old="x", new="y"), "a: 'y' stands 2 times in it"),
+        (b"y x", PlanEdit(old="x", new="y"), "a: 'x' stands 2 times in it"),
     ],
 )
-def test_an_edit_that_does_not_fit_is_an_error(newest: bytes, edit: PlannedEdit, message: str) -> None:
+def test_an_edit_that_does_not_fit_is_an_error(newest: bytes, edit: PlanEdit, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         texts(START, planned(2, edits={"a": [edit]}), a=newest, b=b"")
 

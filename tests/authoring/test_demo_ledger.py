@@ -6,17 +6,16 @@ import pytest
 from tests.repository import GitRepository, isolated
 
 from sopkit.authoring.demo import AS_OF, demo_plan, make_demo
-from sopkit.lifecycle.staleness.report import StaleReport
-from sopkit.lifecycle.staleness.stale import stale
-from sopkit.lifecycle.staleness.states import Mark, State
-from sopkit.model.planned_history import PlannedCommit
+from sopkit.lifecycle.stale import report_stale
+from sopkit.lifecycle.status import SopState, StaleReport, StatusFlag
+from sopkit.model.demo_plan import PlanCommit
 
 OF_OTHER_BASES = {
-    State.UNPROVEN_OVERDUE,
-    State.TEXT_CHANGED_SINCE_CLAIM,
-    State.CLAIM_AFTER_COMMIT,
-    State.BULK_BUMP,
-    State.UNPROVEN_FRESH,
+    SopState.UNPROVEN_OVERDUE,
+    SopState.TEXT_CHANGED_SINCE_CLAIM,
+    SopState.CLAIM_AFTER_COMMIT,
+    SopState.BULK_BUMP,
+    SopState.UNPROVEN_FRESH,
 }
 
 
@@ -31,7 +30,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def report(folder: Path, anchor: str | None = None) -> StaleReport:
-    return stale(folder, AS_OF, AS_OF, anchor=anchor, cached=False)
+    return report_stale(folder, AS_OF, AS_OF, anchor=anchor, cached=False)
 
 
 def test_each_sop_is_in_the_state_that_the_plan_wants(folder: Path) -> None:
@@ -66,9 +65,9 @@ def test_every_state_and_mark_is_there(folder: Path) -> None:
     plain = {name for row in report(folder).rows for name in (row.state, *row.flags)}
     anchor = GitRepository(folder).git("rev-parse", "audit-2026-10")
     rewritten = {row.state for row in report(folder, anchor).rows}
-    assert plain | rewritten == {*State, *Mark} - OF_OTHER_BASES
-    assert rewritten <= {State.HISTORY_REWRITTEN, State.DUPLICATE_ID, State.ENTRY_TAMPERED}
-    assert State.HISTORY_REWRITTEN not in plain
+    assert plain | rewritten == {*SopState, *StatusFlag} - OF_OTHER_BASES
+    assert rewritten <= {SopState.HISTORY_REWRITTEN, SopState.DUPLICATE_ID, SopState.ENTRY_TAMPERED}
+    assert SopState.HISTORY_REWRITTEN not in plain
 
 
 def test_the_anchor_of_the_present_head_is_fine(folder: Path) -> None:
@@ -77,7 +76,7 @@ def test_the_anchor_of_the_present_head_is_fine(folder: Path) -> None:
 
 
 def test_the_whole_plan_is_in_order(folder: Path) -> None:
-    def when(commit: PlannedCommit) -> object:
+    def when(commit: PlanCommit) -> object:
         made = max(commit.committed or commit.date, commit.date)
         return made if (made - commit.date).days < 365 else commit.date
 

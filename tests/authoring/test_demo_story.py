@@ -10,16 +10,16 @@ import pytest
 from tests.repository import isolated
 
 from sopkit.authoring.demo import PLAN, demo_history, read_plan
-from sopkit.data import shipped
-from sopkit.frameworks import load_catalogue
-from sopkit.git.import_history import NewCommit
+from sopkit.data import shipped_folder
+from sopkit.frameworks.loader import load_catalogue
+from sopkit.git.fast_import import NewCommit
 from sopkit.library import load_config, sop_reader
-from sopkit.model.planned_history import Plan
-from sopkit.text.digest import digest
+from sopkit.model.demo_plan import HistoryPlan
+from sopkit.parsing.digest import digest
 
 pytestmark = pytest.mark.slow
 
-ACME = shipped("examples") / "acme"
+ACME = shipped_folder("examples") / "acme"
 STAGES = {"AC-003": ["draft", "active", "retired"], "AM-002": ["draft", "trial"], "VM-002": ["draft"]}
 """The statuses that an SOP has had, in their order, where these are not draft and active."""
 
@@ -31,13 +31,13 @@ def _own_configuration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="module")
-def plan() -> Plan:
-    return read_plan((shipped("examples") / PLAN).read_bytes(), PLAN)
+def plan() -> HistoryPlan:
+    return read_plan((shipped_folder("examples") / PLAN).read_bytes(), PLAN)
 
 
 @pytest.fixture(scope="module")
 def history() -> tuple[NewCommit, ...]:
-    return demo_history(read_plan((shipped("examples") / PLAN).read_bytes(), PLAN))
+    return demo_history(read_plan((shipped_folder("examples") / PLAN).read_bytes(), PLAN))
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,9 @@ def lives(history: tuple[NewCommit, ...]) -> Mapping[str, list[Text]]:
     return found
 
 
-def test_commits_are_in_order_on_main_and_by_people_of_the_time(plan: Plan, history: tuple[NewCommit, ...]) -> None:
+def test_commits_are_in_order_on_main_and_by_people_of_the_time(
+    plan: HistoryPlan, history: tuple[NewCommit, ...]
+) -> None:
     assert 50 <= len(history) <= 70
     assert len({commit.author.name for commit in history}) >= 8
     moments = [commit.committer.moment for commit in history]
@@ -92,7 +94,7 @@ def test_commits_are_in_order_on_main_and_by_people_of_the_time(plan: Plan, hist
     assert leaver <= date(2026, 6, 30)
 
 
-def test_messages_are_as_git_wants_them(plan: Plan) -> None:
+def test_messages_are_as_git_wants_them(plan: HistoryPlan) -> None:
     for planned in plan.commits:
         first, *rest = planned.message.rstrip("\n").split("\n")
         assert len(first) <= 72

@@ -8,12 +8,11 @@ import pytest
 from tests.authoring.ledger import files, status, user
 from tests.repository import GitRepository
 
-from sopkit.authoring.desk import open_desk
-from sopkit.authoring.dispose import dispose
-from sopkit.authoring.reading import read
-from sopkit.authoring.record import record
-from sopkit.authoring.reviewing import Said, review
-from sopkit.lifecycle.staleness.stale import stale
+from sopkit.lifecycle.record.dispose import dispose
+from sopkit.lifecycle.record.entries import record_drafts
+from sopkit.lifecycle.record.review import EntryInput, draft_review
+from sopkit.lifecycle.record.session import open_session, read_target
+from sopkit.lifecycle.stale import report_stale
 from sopkit.model.errors import SopkitError
 
 pytestmark = pytest.mark.slow
@@ -24,9 +23,9 @@ TODAY = datetime.now(UTC).date()  # noqa: TID251 - git commits at the moment tha
 @pytest.fixture
 def reviewed(there: GitRepository) -> str:
     """The path of a review by Ben."""
-    desk = open_desk(there.root, TODAY)
-    draft = review(desk, read(desk, "AC-001"), Said("ben", date(2026, 3, 1), "walked through"))
-    return record(lambda: open_desk(there.root, TODAY), [draft], "Review AC-001").paths[0]
+    desk = open_session(there.root, TODAY)
+    draft = draft_review(desk, read_target(desk, "AC-001"), EntryInput("ben", date(2026, 3, 1), "walked through"))
+    return record_drafts(lambda: open_session(there.root, TODAY), [draft], "Review AC-001").paths[0]
 
 
 def test_files_go_with_an_entry_that_says_so(
@@ -34,13 +33,13 @@ def test_files_go_with_an_entry_that_says_so(
 ) -> None:
     data = (there.root / reviewed).read_bytes()
     user(monkeypatch, tmp_path, "dan")
-    done = dispose(lambda: open_desk(there.root, TODAY), [reviewed], "retention ended")
+    done = dispose(lambda: open_session(there.root, TODAY), [reviewed], "retention ended")
     [path] = done.paths
     assert sorted(files(there)) == [f"A\t{path}", f"D\t{reviewed}"]
     assert (there.root / path).read_text().splitlines()[-2:] == ["removed:", f"- sha256:{sha256(data).hexdigest()}"]
     assert there.git("log", "-1", "--format=%s") == "Dispose of 1 file of the ledger of AC-001"
     assert status(there) == []
-    [row] = stale(there.root, TODAY, TODAY).rows
+    [row] = report_stale(there.root, TODAY, TODAY).rows
     assert (row.reviewed, row.invalid, "entry-tampered" in row.flags) == (date(2026, 3, 1), (), False)
 
 
@@ -49,7 +48,7 @@ def test_who_may_not_and_what_is_no_entry(
 ) -> None:
     def refused(*paths: str) -> str:
         with pytest.raises(SopkitError) as error:
-            dispose(lambda: open_desk(there.root, TODAY), paths, "retention ended")
+            dispose(lambda: open_session(there.root, TODAY), paths, "retention ended")
         return error.value.message
 
     assert refused(reviewed).startswith(

@@ -8,10 +8,11 @@ from tests.build import PATH, complete, example_library, library
 from sopkit.authoring.fix import apply, mend, settle
 from sopkit.authoring.mended_files import difference, told
 from sopkit.library import Library
-from sopkit.lint import LintOptions, Profile, lint
+from sopkit.lint.engine import LintOptions, lint
+from sopkit.lint.rule import Rule
+from sopkit.lint.rules import all_rules
+from sopkit.lint.select import Profile
 from sopkit.model.finding import Edit, Fix, FixClass
-from sopkit.rules import all_rules
-from sopkit.rules._rule import Rule
 
 AUDIT = LintOptions(profile=Profile.AUDIT)
 LONG = complete(review_every="3 years")

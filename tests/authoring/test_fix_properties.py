@@ -14,7 +14,7 @@ from tests.test_properties import AUDIT, acme, budget, corpus
 
 from sopkit.authoring.fix import apply, mend
 from sopkit.library import Library
-from sopkit.lint import lint
+from sopkit.lint.engine import lint
 from sopkit.model.finding import Edit, Finding
 
 pytestmark = pytest.mark.slow

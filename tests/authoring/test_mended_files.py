@@ -9,7 +9,8 @@ from tests.build import PATH, complete, library
 from sopkit.authoring.fix import Mended, mend
 from sopkit.authoring.mended_files import told, write
 from sopkit.library import Library
-from sopkit.lint import LintOptions, Profile
+from sopkit.lint.engine import LintOptions
+from sopkit.lint.select import Profile
 from sopkit.model.errors import SopkitError
 
 OTHER = PATH.replace("001", "002")
@@ -97,7 +98,7 @@ def test_a_file_that_cannot_be_written_takes_back_the_others(here: Library, done
 def test_fixes_that_undo_each_other_are_named(done: Mended, here: Library) -> None:
     from dataclasses import replace
 
-    from sopkit.lint import lint
+    from sopkit.lint.engine import lint
 
     [one, two] = lint(here).findings
     assert told(replace(done, applied=0, files={})) == ""

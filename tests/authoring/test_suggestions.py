@@ -6,7 +6,8 @@ import pytest
 from tests.build import PATH, complete, library
 
 from sopkit.authoring.fix import mend
-from sopkit.lint import LintOptions, Profile
+from sopkit.lint.engine import LintOptions
+from sopkit.lint.select import Profile
 
 AUDIT = LintOptions(profile=Profile.AUDIT)
 OTHER = "sops/access-control/ac-002-remove-access.md"

@@ -12,10 +12,10 @@ from tests.cli.conftest import Done, Run
 from tests.git.keys import public, ssh_key
 from tests.repository import GitRepository
 
-from sopkit.lifecycle.staleness.report import StaleRow
-from sopkit.lifecycle.staleness.stale import stale
-from sopkit.model.entries import Entry
-from sopkit.text.entry import read_entry
+from sopkit.lifecycle.stale import report_stale
+from sopkit.lifecycle.status import StaleRow
+from sopkit.model.entry import Entry
+from sopkit.parsing.entry import read_entry
 
 pytestmark = pytest.mark.slow  # about a second each
 
@@ -41,7 +41,7 @@ def say(run: Run, there: GitRepository, tmp_path: Path, monkeypatch: pytest.Monk
 
 
 def row(there: GitRepository) -> StaleRow:
-    [found] = stale(there.root, TODAY, TODAY).rows
+    [found] = report_stale(there.root, TODAY, TODAY).rows
     return found
 
 

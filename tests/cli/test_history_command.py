@@ -14,7 +14,7 @@ from tests.lifecycle.sops import PATH
 from tests.repository import BEN, CAT, GitRepository
 
 from sopkit.docs import schemas
-from sopkit.lifecycle.chronicle.report import ChronicleRow
+from sopkit.lifecycle.timeline import HistoryEvent
 
 pytestmark = pytest.mark.slow
 
@@ -63,7 +63,7 @@ def test_machine_formats_agree(run: Run, repository: GitRepository, tmp_path: Pa
     assert list(Draft202012Validator(schemas()["history"]).iter_errors(told)) == []
     assert (told["schema"], told["id"], told["path"], len(told["rows"])) == ("sopkit/history/1", "AC-001", PATH, 3)
     rows = list(csv.DictReader(io.StringIO(run(*command, "-f", "csv").out)))
-    assert list(rows[0]) == list(ChronicleRow.__dataclass_fields__)
+    assert list(rows[0]) == list(HistoryEvent.__dataclass_fields__)
     assert [(row["landed"], row["kind"], row["commit"]) for row in rows] == [
         (row["landed"], row["kind"], row["commit"]) for row in told["rows"]
     ]

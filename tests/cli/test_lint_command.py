@@ -262,10 +262,10 @@ def test_lint_under_review_loads_no_git(acme: Path) -> None:
     code = (
         "import sys; from sopkit.cli.app import main\n"
         "try: main()\nexcept SystemExit: pass\n"
-        "print(sorted(name for name in ('git', 'dateutil', 'sopkit.lifecycle.judged') if name in sys.modules))\n"
+        "print(sorted(name for name in ('git', 'dateutil', 'sopkit.lifecycle.history') if name in sys.modules))\n"
     )
     environment = {name: value for name, value in os.environ.items() if name != "CI"}
-    for profile, loaded in (("review", []), ("publish", ["dateutil", "git", "sopkit.lifecycle.judged"])):
+    for profile, loaded in (("review", []), ("publish", ["dateutil", "git", "sopkit.lifecycle.history"])):
         words = ("lint", "-C", str(acme), *DAY, "--profile", profile)
         done = subprocess.run(
             [sys.executable, "-c", code, *words], env=environment, capture_output=True, text=True, check=True

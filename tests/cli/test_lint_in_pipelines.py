@@ -7,7 +7,7 @@ import pytest
 from tests.cli.conftest import ACME, DAY, Run
 from tests.repository import GitRepository
 
-from sopkit.formats.markdown import ROOM
+from sopkit.lint.formats.markdown import MAX_BYTES
 
 pytestmark = pytest.mark.slow
 
@@ -49,9 +49,9 @@ def test_the_summary_goes_behind_what_is_there(run: Run, legacy: Path) -> None:
 
 def test_a_summary_that_is_full_stays_readable(run: Run, legacy: Path) -> None:
     file = legacy / "summary.md"
-    file.write_bytes(b"x" * (ROOM - 700))
+    file.write_bytes(b"x" * (MAX_BYTES - 700))
     run("lint", "--summary", file)
-    assert file.stat().st_size <= ROOM
+    assert file.stat().st_size <= MAX_BYTES
     assert file.read_text("utf-8").endswith("more findings are left out: there is no room for them here.\n")
 
 

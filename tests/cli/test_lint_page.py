@@ -9,10 +9,11 @@ from tests.build import PATH, complete, library
 from tests.cli.conftest import DAY, Run
 from tests.repository import GitRepository
 
-from sopkit.baseline import HEAD, read_baseline
-from sopkit.formats import format_names
-from sopkit.lint import LintOptions, Profile, lint
-from sopkit.text.settings import read_config
+from sopkit.lint.baseline import HEAD, read_baseline
+from sopkit.lint.engine import LintOptions, lint
+from sopkit.lint.formats import format_names
+from sopkit.lint.select import Profile
+from sopkit.parsing.config import read_config
 
 pytestmark = pytest.mark.slow
 

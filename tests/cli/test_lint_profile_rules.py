@@ -9,7 +9,7 @@ from tests.build import PATH, complete, library
 from tests.cli.conftest import ACME, DAY, Run
 
 from sopkit.cli.rule_costs import LOADING, LOADING_RULES, REST, Stopwatch, cost_table
-from sopkit.lint import PARSING, READING_REGISTERS, LintOptions, lint
+from sopkit.lint.engine import PARSING, READING_REGISTERS, LintOptions, lint
 
 SOPS = 16
 

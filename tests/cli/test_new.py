@@ -9,7 +9,7 @@ from tests.cli.conftest import Run
 from tests.cli.terminal import on_a_terminal
 
 from sopkit.library import load
-from sopkit.template_shelf import find_template
+from sopkit.parsing.template import find_template
 
 pytestmark = pytest.mark.slow
 

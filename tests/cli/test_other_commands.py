@@ -12,8 +12,8 @@ from tests.cli.conftest import ACME, DAY, Run
 
 from sopkit.cli.app import PANELS
 from sopkit.docs import schemas
-from sopkit.rules import all_rules
-from sopkit.sheets.read import read_sheet
+from sopkit.lint.rules import all_rules
+from sopkit.tables.reader import read_sheet
 
 pytestmark = pytest.mark.slow
 

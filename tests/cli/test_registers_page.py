@@ -11,7 +11,7 @@ import pytest
 from tests.cli.conftest import DAY, Run
 
 from sopkit.model.registers import REGISTERS
-from sopkit.text.settings import read_config
+from sopkit.parsing.config import read_config
 
 PAGE = Path(__file__).parent.parent.parent / "docs" / "registers.md"
 COMMANDS = re.findall(r"^    sopkit (register .*)$", PAGE.read_text("utf-8"), re.MULTILINE)

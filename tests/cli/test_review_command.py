@@ -14,9 +14,9 @@ from tests.cli.terminal import run_on_a_terminal
 from tests.git.keys import public, ssh_key
 from tests.repository import GitRepository
 
-from sopkit.lifecycle.staleness.report import StaleRow
-from sopkit.lifecycle.staleness.stale import stale
-from sopkit.text.entry import EntryReading, read_entry
+from sopkit.lifecycle.stale import report_stale
+from sopkit.lifecycle.status import StaleRow
+from sopkit.parsing.entry import EntryReading, read_entry
 
 pytestmark = pytest.mark.slow  # about a second each
 
@@ -45,7 +45,7 @@ def say(run: Run, there: GitRepository, tmp_path: Path, monkeypatch: pytest.Monk
 
 
 def row(there: GitRepository, sop: str = "AC-001") -> StaleRow:
-    return next(row for row in stale(there.root, TODAY, TODAY).rows if row.id == sop)
+    return next(row for row in report_stale(there.root, TODAY, TODAY).rows if row.id == sop)
 
 
 def entries(there: GitRepository, sop: str = "AC-001") -> list[EntryReading]:

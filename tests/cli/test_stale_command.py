@@ -12,9 +12,9 @@ from tests.cli.conftest import DAY, Run
 from tests.repository import GitRepository
 
 from sopkit.authoring.demo import PLAN, demo_history, make_demo, read_plan
-from sopkit.data import shipped
+from sopkit.data import shipped_folder
 from sopkit.docs import schemas
-from sopkit.git.import_history import import_history
+from sopkit.git.fast_import import import_history
 
 GIT = ("--basis", "git", *DAY)
 
@@ -24,7 +24,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The texts of the demo, without its ledger and its faults."""
     folder = tmp_path_factory.mktemp("demo") / "acme"
     folder.mkdir()
-    import_history(folder, demo_history(read_plan((shipped("examples") / PLAN).read_bytes(), PLAN)))
+    import_history(folder, demo_history(read_plan((shipped_folder("examples") / PLAN).read_bytes(), PLAN)))
     return folder
 
 

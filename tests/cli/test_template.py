@@ -7,9 +7,9 @@ import pytest
 from jsonschema import Draft202012Validator
 from tests.cli.conftest import Run
 
-from sopkit.data import shipped
+from sopkit.data import shipped_folder
 from sopkit.docs import schemas
-from sopkit.template_shelf import template_names
+from sopkit.parsing.template import template_names
 
 OWN = """\
 ---
@@ -85,7 +85,7 @@ def test_show_outside_of_a_library(run: Run, tmp_path: Path, monkeypatch: pytest
     assert (done.code, done.err) == (0, "")
     assert done.out.startswith("---\nid: AC-001\ntitle: Offboard a leaver\n")
     source = run("template", "show", "offboarding", "--source")
-    assert source.out == (shipped("templates") / "offboarding.md").read_text()
+    assert source.out == (shipped_folder("templates") / "offboarding.md").read_text()
     assert run("template", "show", "offboarding", "--source", "-o", "x.md").out == ""
     assert Path("x.md").read_text() == source.out
 

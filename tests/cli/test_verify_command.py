@@ -13,7 +13,7 @@ from tests.lifecycle.ledger import approval, base, review
 from tests.repository import BEN, CAT, GitRepository
 
 from sopkit.docs import schemas
-from sopkit.lifecycle.verification.report import EntryRow
+from sopkit.lifecycle.verify_report import VerifyRow
 
 pytestmark = pytest.mark.slow
 
@@ -102,7 +102,7 @@ def test_machine_formats_agree(run: Run, repository: GitRepository, tmp_path: Pa
         None,
     )
     rows = list(csv.DictReader(io.StringIO(run(*command, "-f", "csv").out)))
-    assert list(rows[0]) == list(EntryRow.__dataclass_fields__)
+    assert list(rows[0]) == list(VerifyRow.__dataclass_fields__)
     assert [(row["entry"], row["standing"]) for row in rows] == [
         (row["entry"], row["standing"]) for row in report["rows"]
     ]

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from tests.test_frameworks import BROKEN, OWN, OWN_MAPPING
 
-from sopkit.control_files.check import check_control_files
-from sopkit.data import shipped
-from sopkit.frameworks import load_catalogue
+from sopkit.data import shipped_folder
+from sopkit.frameworks.check import check_control_files
+from sopkit.frameworks.loader import load_catalogue
 from sopkit.model.errors import SopkitError
 from sopkit.model.finding import Severity
 
@@ -36,10 +36,10 @@ def test_files_without_a_fault(root: Path) -> None:
 
 
 def test_the_shipped_files_have_no_fault_but_that_they_stand_in_their_own_place(tmp_path: Path) -> None:
-    shutil.copytree(shipped("controls"), tmp_path / "controls")
+    shutil.copytree(shipped_folder("controls"), tmp_path / "controls")
     findings = check_control_files(tmp_path).findings
     assert {(finding.code, finding.severity) for finding in findings} == {("SOP007", Severity.INFO)}
-    assert len(findings) == len(list(shipped("controls").glob("*.yaml")))
+    assert len(findings) == len(list(shipped_folder("controls").glob("*.yaml")))
 
 
 def test_no_folder(tmp_path: Path) -> None:

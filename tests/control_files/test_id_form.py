@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sopkit.control_files.id_form import form_of, found_by_chance, lead_of
+from sopkit.frameworks.questionnaire import id_form, id_prefix, is_ambiguous_in_text
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ from sopkit.control_files.id_form import form_of, found_by_chance, lead_of
     ],
 )
 def test_form(ids: list[str], form: str) -> None:
-    assert form_of(ids) == form
+    assert id_form(ids) == form
 
 
 @pytest.mark.parametrize(
@@ -33,12 +33,12 @@ def test_form(ids: list[str], form: str) -> None:
     [("DOCU-01", "DOCU"), ("A&A-01.1", "A&A"), ("5.1", "5"), ("Q12", "Q"), ("Art. 32", "Art"), ("AC", "AC")],
 )
 def test_lead(control_id: str, lead: str) -> None:
-    assert lead_of(control_id) == lead
+    assert id_prefix(control_id) == lead
 
 
 def test_ids_that_other_text_has_too() -> None:
-    assert not found_by_chance(["DOCU-01", "A&A-01.1"])
-    assert [found_by_chance([control_id]) for control_id in ("5.1", "Q1", "ACCESS", "AC-1")] == [
+    assert not is_ambiguous_in_text(["DOCU-01", "A&A-01.1"])
+    assert [is_ambiguous_in_text([control_id]) for control_id in ("5.1", "Q1", "ACCESS", "AC-1")] == [
         True,
         True,
         True,
@@ -48,7 +48,7 @@ def test_ids_that_other_text_has_too() -> None:
 
 @given(st.lists(st.text(min_size=1, max_size=8), min_size=1, max_size=6))
 def test_a_form_is_that_of_every_id(ids: list[str]) -> None:
-    form = form_of(ids)
+    form = id_form(ids)
     if form:
         pattern = re.compile(f"(?:{form})")
         assert not pattern.groups

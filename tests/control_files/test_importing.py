@@ -11,12 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from sopkit.control_files.check import check_control_files
-from sopkit.control_files.importing import Imported, Wanted, columns_asked, import_framework
-from sopkit.frameworks import load_catalogue
-from sopkit.model.control_ids import parse_control
+from sopkit.frameworks.check import check_control_files
+from sopkit.frameworks.loader import load_catalogue
+from sopkit.frameworks.sheet_import import FrameworkImport, FrameworkOptions, import_framework, parse_columns
+from sopkit.model.control_ids import MatchKind, parse_control
 from sopkit.model.errors import SopkitError
-from sopkit.model.id_resolution import MatchKind
 
 Rows = list[list[object]]
 
@@ -36,23 +35,23 @@ def sheet(path: Path, name: str, rows: Rows, *merges: str, more: Callable[[Any],
     return path
 
 
-def brought(root: Path, source: Path, name: str, columns: str, **more: Any) -> Imported:
+def brought(root: Path, source: Path, name: str, columns: str, **more: Any) -> FrameworkImport:
     """What import makes; written, checked and read back, as every framework must be."""
-    imported = import_framework(root, source, Wanted(name, columns_asked(columns), **more))
+    imported = import_framework(root, source, FrameworkOptions(name, parse_columns(columns), **more))
     imported.path.parent.mkdir(exist_ok=True)
     imported.path.write_bytes(imported.data)
     assert check_control_files(root).findings == ()
     assert load_catalogue(root / "controls").get(name) == imported.framework
-    again = import_framework(root, source, Wanted(name, columns_asked(columns), **more))
+    again = import_framework(root, source, FrameworkOptions(name, parse_columns(columns), **more))
     assert (again.same, again.data) == (True, imported.data)
     return imported
 
 
-def groups(imported: Imported) -> list[tuple[str, str]]:
+def groups(imported: FrameworkImport) -> list[tuple[str, str]]:
     return [(group.id, group.title) for group in imported.framework.groups]
 
 
-def controls(imported: Imported) -> list[tuple[str, str, str]]:
+def controls(imported: FrameworkImport) -> list[tuple[str, str, str]]:
     return [(control.id, control.title, control.group) for control in imported.framework.controls]
 
 
@@ -262,7 +261,7 @@ def test_what_is_written_by_hand_stays_and_changes_are_known(tmp_path: Path) -> 
     first = brought(tmp_path, source, "own", "id=id,title=title", title="Ours", edition="1")
     first.path.write_bytes(first.data.replace(b"publisher: not stated", b"publisher: Us\ncited_as: [Our list]"))
     source.write_text("id,title\nAB-1,One\nAB-2,Two and more\nAB-4,Four\n")
-    second = import_framework(tmp_path, source, Wanted("own", {"id": "id", "title": "title"}, edition="2"))
+    second = import_framework(tmp_path, source, FrameworkOptions("own", {"id": "id", "title": "title"}, edition="2"))
     assert (second.exists, second.same) == (True, False)
     assert (second.came, second.went, second.changed) == (("AB-4",), ("AB-3",), ("AB-2",))
     framework = second.framework
@@ -275,7 +274,7 @@ def test_a_broken_file_is_no_obstacle(tmp_path: Path) -> None:
     source.write_text("id,title\nAB-1,One\n")
     (tmp_path / "controls").mkdir()
     (tmp_path / "controls" / "own.yaml").write_text("nonsense")
-    imported = import_framework(tmp_path, source, Wanted("own", {"id": "id", "title": "title"}))
+    imported = import_framework(tmp_path, source, FrameworkOptions("own", {"id": "id", "title": "title"}))
     assert (imported.exists, imported.same, imported.before, imported.came) == (True, False, None, ("AB-1",))
 
 
@@ -287,7 +286,7 @@ def test_a_broken_file_is_no_obstacle(tmp_path: Path) -> None:
     ],
 )
 def test_columns(text: str, columns: dict[str, str]) -> None:
-    assert columns_asked(text) == columns
+    assert parse_columns(text) == columns
 
 
 @pytest.mark.parametrize(
@@ -303,7 +302,7 @@ def test_columns(text: str, columns: dict[str, str]) -> None:
 )
 def test_columns_that_are_not_understood(text: str, message: str) -> None:
     with pytest.raises(SopkitError) as caught:
-        columns_asked(text)
+        parse_columns(text)
     assert caught.value.message == message
     assert caught.value.hint.endswith("--columns 'id=Question ID,title=Question,group=Category'")
 

@@ -9,20 +9,20 @@ from tests.build import library
 from sopkit.doctor.facts import Facts
 from sopkit.doctor.lines import Line
 from sopkit.doctor.report import CHECKS
-from sopkit.git.forge import Forge
-from sopkit.git.setup import GitSetup, Setting
+from sopkit.git.checkout import Forge
+from sopkit.git.configuration import GitConfiguration, GitSetting
 from sopkit.library import Library
 
-GIT = GitSetup(
+GIT = GitConfiguration(
     version="2.47.3",
     inside=True,
     head="f" * 40,
     branch="main",
     default_branch="main",
     settings=(
-        Setting("global", "user.email", "ann@acme.example"),
-        Setting("global", "commit.gpgsign", "true"),
-        Setting("global", "gpg.format", "ssh"),
+        GitSetting("global", "user.email", "ann@acme.example"),
+        GitSetting("global", "commit.gpgsign", "true"),
+        GitSetting("global", "gpg.format", "ssh"),
     ),
     attributes=(("text", "unset"), ("eol", "unspecified"), ("merge", "unspecified")),
 )

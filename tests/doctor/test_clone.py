@@ -7,7 +7,7 @@ import pytest
 from tests.build import library, write
 from tests.doctor.facts import facts, said
 
-from sopkit.git.setup import Setting
+from sopkit.git.configuration import GitSetting
 from sopkit.model.errors import SopkitError
 
 
@@ -74,14 +74,14 @@ from sopkit.model.errors import SopkitError
         ),
         ({"default_branch": ""}, "branch", ["ok: `main` is checked out"]),
         (
-            {"settings": (Setting("local", "gpg.program", "x"), Setting("global", "diff.external", "y"))},
+            {"settings": (GitSetting("local", "gpg.program", "x"), GitSetting("global", "diff.external", "y"))},
             "configuration",
             ["hint: the clone's configuration names what git may run: gpg.program; not used by sopkit on reads"],
         ),
         ({"settings": ()}, "identity", ["hint: git has no user.email, so nobody can commit a review here"]),
         ({}, "identity", ["ok: ann@acme.example is `ann` of the people register"]),
         (
-            {"settings": (Setting("local", "user.email", "zoe@acme.example"),)},
+            {"settings": (GitSetting("local", "user.email", "zoe@acme.example"),)},
             "identity",
             [
                 (
@@ -93,7 +93,7 @@ from sopkit.model.errors import SopkitError
         ),
         ({}, "signing", ["ok: commits are signed (ssh)"]),
         (
-            {"settings": (Setting("local", "user.signingkey", "~/.ssh/sopkit"),)},
+            {"settings": (GitSetting("local", "user.signingkey", "~/.ssh/sopkit"),)},
             "signing",
             ["hint: commits are not signed -> run: git config --global commit.gpgsign true"],
         ),

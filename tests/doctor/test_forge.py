@@ -6,8 +6,8 @@ import pytest
 from tests.build import library, write
 from tests.doctor.facts import facts, said
 
-from sopkit.code_owners import BEGIN, END, renewed
-from sopkit.git.forge import Forge
+from sopkit.analysis.code_owners import BEGIN, END, update_code_owners
+from sopkit.git.checkout import Forge
 
 RUN = " -> run: sopkit doctor --codeowners --write"
 
@@ -37,7 +37,7 @@ def test_code_owners(text: str, expected: str, tmp_path: Path) -> None:
 
 def test_a_block_of_the_registers_is_right(tmp_path: Path) -> None:
     loaded = library(tmp_path)
-    file, data = renewed(loaded)
+    file, data = update_code_owners(loaded)
     write(tmp_path, file.path, data)
     assert said(facts(tmp_path, loaded), "code-owners") == ["ok: the block is that of the registers"]
 

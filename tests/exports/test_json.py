@@ -14,7 +14,7 @@ from tests.cli.conftest import ACME
 from tests.repository import ANN, GitRepository
 
 from sopkit.exports.json import schema, write
-from sopkit.lifecycle.standing import standings
+from sopkit.lifecycle.library_status import read_library_status
 
 CORPUS = Path(__file__).parent.parent / "corpus"
 SCHEMA = jsonschema.Draft202012Validator(schema(), format_checker=jsonschema.FormatChecker())
@@ -22,7 +22,7 @@ SCHEMA = jsonschema.Draft202012Validator(schema(), format_checker=jsonschema.For
 
 def exported(root: Path, as_of: date = AS_OF, *, tree_only: bool = False) -> dict[str, Any]:
     """The document of the library in a folder, held against its schema."""
-    with standings(root, as_of, AS_OF, tree_only=tree_only) as ground:
+    with read_library_status(root, as_of, AS_OF, tree_only=tree_only) as ground:
         [data] = write(ground, "1").files.values()
     document: dict[str, Any] = json.loads(data)
     SCHEMA.validate(document)
@@ -175,7 +175,7 @@ def test_a_library_without_frameworks_sops_or_registers(tmp_path: Path) -> None:
 
 def test_the_same_bytes_each_time(tmp_path: Path) -> None:
     library(tmp_path)
-    with standings(tmp_path, AS_OF, AS_OF) as ground:
+    with read_library_status(tmp_path, AS_OF, AS_OF) as ground:
         assert write(ground, "1").files == write(ground, "1").files
 
 

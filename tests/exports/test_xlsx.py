@@ -15,12 +15,12 @@ from tests.build import AS_OF, complete, library
 
 from sopkit.exports import export_named
 from sopkit.exports._book.chains import PolicyChain, RiskChain, policy_chains, risk_chains
-from sopkit.lifecycle.standing import Standings, standings
+from sopkit.lifecycle.library_status import LibraryStatus, read_library_status
 from sopkit.model.registers import REGISTERS
-from sopkit.registers.import_plan import Wishes
-from sopkit.registers.importing import plan_import
-from sopkit.registers.names import reader_of
-from sopkit.sheets.read import read_sheet
+from sopkit.registers.import_plan import ImportOptions
+from sopkit.registers.importer import plan_import
+from sopkit.registers.table_rows import cell_reader
+from sopkit.tables.reader import read_sheet
 
 ACME = Path(__file__).parent.parent.parent / "examples" / "acme"
 ACME_DAY = date(2026, 11, 24)
@@ -45,22 +45,22 @@ registers/roles.yaml
 """
 
 
-def book_of(ground: Standings) -> Workbook:
+def book_of(ground: LibraryStatus) -> Workbook:
     return load_workbook(io.BytesIO(export_named("xlsx").write(ground, "1").files["library.xlsx"]))
 
 
 @pytest.fixture(scope="module")
-def acme() -> Iterator[Standings]:
-    with standings(ACME, ACME_DAY, ACME_DAY, tree_only=True) as ground:
+def acme() -> Iterator[LibraryStatus]:
+    with read_library_status(ACME, ACME_DAY, ACME_DAY, tree_only=True) as ground:
         yield ground
 
 
-def test_two_exports_are_the_same_bytes(acme: Standings) -> None:
+def test_two_exports_are_the_same_bytes(acme: LibraryStatus) -> None:
     export = export_named("xlsx")
     assert export.write(acme, "1").files == export.write(acme, "1").files
 
 
-def test_each_sheet_can_be_read_filtered_and_printed(acme: Standings) -> None:
+def test_each_sheet_can_be_read_filtered_and_printed(acme: LibraryStatus) -> None:
     book = book_of(acme)
     for page in book.worksheets[1:]:
         heads = [cell.value for cell in page[1]]
@@ -71,7 +71,7 @@ def test_each_sheet_can_be_read_filtered_and_printed(acme: Standings) -> None:
         assert page.max_row > 1
 
 
-def test_the_first_page_names_library_day_and_sheets(acme: Standings) -> None:
+def test_the_first_page_names_library_day_and_sheets(acme: LibraryStatus) -> None:
     book = book_of(acme)
     rows = [[cell.value for cell in row] for row in book["About"].iter_rows()]
     assert rows[:3] == [
@@ -82,7 +82,7 @@ def test_the_first_page_names_library_day_and_sheets(acme: Standings) -> None:
     assert [row[0] for row in rows if row[0] in book.sheetnames] == book.sheetnames[1:]
 
 
-def test_the_page_on_exports_has_every_sheet(acme: Standings) -> None:
+def test_the_page_on_exports_has_every_sheet(acme: LibraryStatus) -> None:
     page = (ACME.parent.parent / "docs" / "exports.md").read_text("utf-8")
     table = page.partition("| sheet | a row is |")[2].partition("\n\n")[0]
     named = {name.strip() for line in table.splitlines()[2:] for name in line.split("|")[1].split(",")}
@@ -99,7 +99,7 @@ def test_no_text_of_a_library_is_obeyed(text: str, tmp_path: Path) -> None:
             files[name] = f"{line}\n"
     files[SOP] = complete(title=f'"{text}"', owner=f'"{text}"', version=f'"{text}"', policies=f'["{text}p"]')
     library(tmp_path, files, config=f'[library]\nname = "{text}"\n')
-    with standings(tmp_path, AS_OF, AS_OF) as ground:
+    with read_library_status(tmp_path, AS_OF, AS_OF) as ground:
         cells = [cell for page in book_of(ground) for row in page.iter_rows() for cell in row]
         tables = export_named("csv").write(ground, "1").files
     assert [cell.coordinate for cell in cells if cell.data_type not in {"s", "n", "d"}] == []
@@ -121,7 +121,7 @@ def test_a_risk_leads_to_records(tmp_path: Path) -> None:
         "registers/soa.yaml": "- {control: A.8.2, applicable: true, procedure: false, reason: Okta asks each time}\n",
     }
     library(tmp_path, files)
-    with standings(tmp_path, AS_OF, AS_OF) as ground:
+    with read_library_status(tmp_path, AS_OF, AS_OF) as ground:
         found = risk_chains(ground)
     iso, risk = "iso27001-2022", ("RSK-001", "Rights stay", "mitigate")
     rest = ("AC-001", "Grant access", "full", (), ("Access ticket",), "never-reviewed", "Security lead", None)
@@ -146,7 +146,7 @@ def test_a_policy_leads_to_the_sops_that_name_it(tmp_path: Path) -> None:
         OTHER: complete(id="AC-002", title="Look", policies="[POL-01]", status="retired"),
     }
     library(tmp_path, files)
-    with standings(tmp_path, AS_OF, AS_OF) as ground:
+    with read_library_status(tmp_path, AS_OF, AS_OF) as ground:
         found = policy_chains(ground)
     iso, sop, none = "iso27001-2022", ("AC-001", "Grant access"), ("", "", "", "", None)
     nobody = ("", "", "none", "", None)
@@ -166,21 +166,21 @@ def test_a_policy_leads_to_the_sops_that_name_it(tmp_path: Path) -> None:
 )
 def test_any_library_can_be_exported(tmp_path: Path, text: str, config: str) -> None:
     library(tmp_path, {SOP: text, OTHER: text}, config=config)
-    with standings(tmp_path, AS_OF, AS_OF) as ground:
+    with read_library_status(tmp_path, AS_OF, AS_OF) as ground:
         assert "Master list" in book_of(ground).sheetnames
         assert "master-list.csv" in export_named("csv").write(ground, "1").files
 
 
-def test_the_registers_can_be_filled_in_and_read_back(acme: Standings, tmp_path: Path) -> None:
+def test_the_registers_can_be_filled_in_and_read_back(acme: LibraryStatus, tmp_path: Path) -> None:
     book, file = book_of(acme), tmp_path / "library.xlsx"
     file.write_bytes(export_named("xlsx").write(acme, "1").files["library.xlsx"])
-    reader, library = reader_of(acme.library), acme.library
+    reader, library = cell_reader(acme.library), acme.library
     green = [page.title for page in book if page.sheet_properties.tabColor]
     assert green == ["Risks", "Assets", "Vendors", "Policies", "Actions", "Exceptions", "External"]
     assert [page.title for page in book if page.title.lower() in REGISTERS] == green
     for title in green:
         register = library.registers[title.lower()]
-        plan = plan_import(register, read_sheet(file, title), reader, Wishes(), library.as_of)
+        plan = plan_import(register, read_sheet(file, title), reader, ImportOptions(), library.as_of)
         assert (plan.findings, plan.after) == ((), register.source.data)
     rules = {str(rule.sqref): rule.formula1 for rule in book["Risks"].data_validations.dataValidation}
     lists = {
@@ -193,7 +193,7 @@ def test_the_registers_can_be_filled_in_and_read_back(acme: Standings, tmp_path:
     assert lists["Tier"] == [1, 2, 3]
 
 
-def test_frameworks_can_be_named(acme: Standings) -> None:
+def test_frameworks_can_be_named(acme: LibraryStatus) -> None:
     within = export_named("xlsx").within
     assert within is not None
     book = load_workbook(io.BytesIO(within(acme, "1", ("soc2-tsc-2017",)).files["library.xlsx"]))
@@ -201,7 +201,7 @@ def test_frameworks_can_be_named(acme: Standings) -> None:
     assert book["Statement of Applicability"]["A2"].value.startswith("CC")
 
 
-def test_csv_files_have_the_rows_of_the_sheets_and_say_that_they_are_utf_8(acme: Standings) -> None:
+def test_csv_files_have_the_rows_of_the_sheets_and_say_that_they_are_utf_8(acme: LibraryStatus) -> None:
     exported = export_named("csv").write(acme, "1")
     book = book_of(acme)
     data = exported.files["master-list.csv"]
@@ -211,7 +211,7 @@ def test_csv_files_have_the_rows_of_the_sheets_and_say_that_they_are_utf_8(acme:
 
 
 @pytest.mark.slow
-def test_libreoffice_prints_it_on_a_sane_number_of_pages(acme: Standings, tmp_path: Path) -> None:
+def test_libreoffice_prints_it_on_a_sane_number_of_pages(acme: LibraryStatus, tmp_path: Path) -> None:
     office, info = shutil.which("soffice"), shutil.which("pdfinfo")
     if office is None or info is None:
         pytest.skip("needs LibreOffice Calc (soffice) and pdfinfo; scripts/test_setup.sh installs them")

@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 
-from sopkit.formats import LintOutput
 from sopkit.library import Library, load
-from sopkit.lint import LintReport, Profile
+from sopkit.lint.engine import LintReport
+from sopkit.lint.formats._format import LintOutput
+from sopkit.lint.rule import Rule, rule
+from sopkit.lint.select import Profile
 from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity
-from sopkit.rules._rule import Rule, rule
 
 CONFIG = """\
 [[lint.ignores]]

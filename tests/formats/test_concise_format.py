@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from sopkit.formats import LintOutput, all_formats
-from sopkit.model.visible import visible
+from sopkit.lint.formats import all_formats
+from sopkit.lint.formats._format import LintOutput
+from sopkit.tables.escape import escape_controls
 
 LINE = re.compile(r"^(?P<path>.+?):(?P<line>\d+):(?P<column>\d+): (?P<code>[A-Z]+\d+) (?P<message>.*)$")
 
@@ -21,7 +22,7 @@ def written(output: LintOutput) -> list[str]:
 def test_lines_are_read_back(output: LintOutput) -> None:
     read = [match.groups() for match in map(LINE.match, written(output)) if match]
     assert read == [
-        (visible(f.path), str(f.place.line), str(f.place.column), f.code, visible(f.message))
+        (escape_controls(f.path), str(f.place.line), str(f.place.column), f.code, escape_controls(f.message))
         for f in output.report.findings
     ]
 
@@ -53,7 +54,7 @@ def test_quickfix_list_of_vim(output: LintOutput, tmp_path: Path) -> None:
     )
     read = (tmp_path / "read").read_text("utf-8").splitlines()
     assert read == [
-        f"{visible(f.path)}|{f.place.line}|{f.place.column}|{f.code} {visible(f.message)}"
+        f"{escape_controls(f.path)}|{f.place.line}|{f.place.column}|{f.code} {escape_controls(f.message)}"
         for f in output.report.findings
         if "#1: " not in f.path
     ]

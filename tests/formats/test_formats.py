@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from sopkit.formats import Format, LintOutput, all_formats, format_names, statistics
+from sopkit.lint.formats import all_formats, format_names
+from sopkit.lint.formats._format import Format, LintOutput, rule_counts
 
 FORMATS = pytest.mark.parametrize("form", all_formats().values(), ids=lambda form: form.name)
 
@@ -49,7 +50,7 @@ def test_secret_is_not_repeated(form: Format, output: LintOutput) -> None:
 
 
 def test_statistics(output: LintOutput, empty: LintOutput) -> None:
-    assert statistics(output.report) == (
+    assert rule_counts(output.report) == (
         "8  SOP203  step-without-actor\n"
         "3  SOP208  vague-time\n"
         "2  SOP111  unclosed-fence\n"
@@ -57,7 +58,7 @@ def test_statistics(output: LintOutput, empty: LintOutput) -> None:
         "2  SOP402  superseded-control\n"
         "1  SOP701  secret\n"
     )
-    assert statistics(empty.report) == ""
+    assert rule_counts(empty.report) == ""
 
 
 @FORMATS

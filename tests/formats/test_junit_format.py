@@ -5,9 +5,10 @@ from xml.etree import ElementTree as ET
 
 from junitparser import Error, Failure, JUnitXml, Skipped
 
-from sopkit.formats import LintOutput, all_formats
+from sopkit.lint.formats import all_formats
+from sopkit.lint.formats._format import LintOutput
 from sopkit.model.finding import Severity
-from sopkit.model.visible import visible
+from sopkit.tables.escape import escape_controls
 
 
 def written(output: LintOutput) -> JUnitXml:
@@ -20,7 +21,7 @@ def test_a_suite_is_a_file_and_a_test_a_finding(output: LintOutput) -> None:
     read = [(suite.name, case.name) for suite in written(output) for case in suite]
     assert read == [
         (
-            visible(f.path),
+            escape_controls(f.path),
             f"{f.code} {output.report.rules[f.code].name} at {f.place.line}:{f.place.column}",
         )
         for f in output.report.findings
@@ -38,7 +39,7 @@ def test_what_fails_the_run_is_a_failure(output: LintOutput) -> None:
             if isinstance(result, Failure)
         ]
         assert failed == [
-            (visible(f.path), visible(f.message), f.severity.value)
+            (escape_controls(f.path), escape_controls(f.message), f.severity.value)
             for f in output.report.findings
             if f.severity.rank >= fail_on.rank
         ]
@@ -87,6 +88,6 @@ def test_every_character_is_one_of_xml(output: LintOutput) -> None:
     root = ET.fromstring(all_formats()["junit"].write(asked).encode())
     failure = root.find("testsuite/testcase/failure")
     assert failure is not None
-    expected = visible(hostile).replace("\ufffe", "\\ufffe").replace("\uffff", "\\uffff")
+    expected = escape_controls(hostile).replace("\ufffe", "\\ufffe").replace("\uffff", "\\uffff")
     assert failure.get("message") == expected
     assert failure.text == f"a{expected}.md:3:1: SOP203 {expected}"

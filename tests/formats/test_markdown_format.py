@@ -6,8 +6,9 @@ from xml.etree import ElementTree as ET
 import pytest
 from markdown_it import MarkdownIt
 
-from sopkit.formats import LintOutput, all_formats, summary_to_append
-from sopkit.formats.markdown import ROOM
+from sopkit.lint.formats import all_formats, job_summary_to_append
+from sopkit.lint.formats._format import LintOutput
+from sopkit.lint.formats.markdown import MAX_BYTES
 from sopkit.model.finding import Finding, Severity
 
 PARSER = MarkdownIt("gfm-like", {"html": True, "linkify": False})
@@ -125,15 +126,15 @@ def many(output: LintOutput, count: int) -> LintOutput:
     return replace(output, report=replace(output.report, findings=(*found, secret), ignored=()))
 
 
-@pytest.mark.parametrize("there", [0, 1000, ROOM - 1000, ROOM - 50, ROOM + 1])
+@pytest.mark.parametrize("there", [0, 1000, MAX_BYTES - 1000, MAX_BYTES - 50, MAX_BYTES + 1])
 def test_never_longer_than_there_is_room(output: LintOutput, there: int) -> None:
-    text = summary_to_append(many(output, 3000), there)
-    assert there + len(text.encode()) <= max(ROOM, there + 1)
-    if there < ROOM - 1000:
+    text = job_summary_to_append(many(output, 3000), there)
+    assert there + len(text.encode()) <= max(MAX_BYTES, there + 1)
+    if there < MAX_BYTES - 1000:
         *_, found = tables(text)
         assert found[1][0] == "error"  # the most severe are those that stay
         assert f"{3001 - len(found) + 1} more findings are left out" in text
-        assert ROOM - there - len(text.encode()) < 1000
+        assert MAX_BYTES - there - len(text.encode()) < 1000
 
 
 def test_many_owners_are_summed_up(output: LintOutput) -> None:

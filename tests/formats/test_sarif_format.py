@@ -11,10 +11,11 @@ import pytest
 from jsonschema import Draft4Validator
 from sarif_pydantic import Sarif
 
-from sopkit.formats import LintOutput, all_formats
 from sopkit.library import load
+from sopkit.lint.formats import all_formats
+from sopkit.lint.formats._format import LintOutput
+from sopkit.lint.rules import all_rules
 from sopkit.model.finding import Finding
-from sopkit.rules import all_rules
 
 SCHEMA = json.loads((Path(__file__).parents[1] / "data" / "sarif-schema-2.1.0.json").read_bytes())
 VALIDATOR = Draft4Validator(SCHEMA, format_checker=Draft4Validator.FORMAT_CHECKER)

@@ -10,10 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from sopkit.formats import LintOutput, all_formats
-from sopkit.formats._excerpt import excerpt
+from sopkit.lint.formats import all_formats
+from sopkit.lint.formats._format import LintOutput
+from sopkit.lint.formats.text import excerpt
 from sopkit.model.source import Source
-from sopkit.model.visible import cells, visible, wrapped
+from sopkit.tables.escape import cell_width, escape_controls, wrap_cells
 
 pytestmark = pytest.mark.slow
 
@@ -35,13 +36,13 @@ def test_heads_are_read_back(output: LintOutput) -> None:
     ]
     assert read == [
         (
-            visible(f.path),
+            escape_controls(f.path),
             f.place.line,
             f.place.column,
             f.severity,
             f.code,
             output.report.rules[f.code].name,
-            visible(f.message),
+            escape_controls(f.message),
         )
         for f in output.report.findings
     ]
@@ -64,7 +65,7 @@ def test_statistics_stand_in_place_of_findings(output: LintOutput) -> None:
 def test_golden_at_a_terminal(output: LintOutput, golden: Callable[[str, str], None], width: int) -> None:
     text = written(replace(output, width=width, show_ignored=True))
     golden(f"formats/findings-{width}.text", text)
-    assert [line for line in text.splitlines() if cells(line) > width] == []
+    assert [line for line in text.splitlines() if cell_width(line) > width] == []
 
 
 def test_source_line_is_shown_once_for_a_place(output: LintOutput) -> None:
@@ -125,7 +126,7 @@ def test_huge_line_is_not_read_whole() -> None:
     data = b"x" * 5_000_000 + b"HERE" + "漢".encode() * 1_000_000
     line, marks = marked(data, 5_000_000, 5_000_004, room=40)
     assert line[marks.index("^") :].startswith("HERE漢")
-    assert cells(line) <= 40
+    assert cell_width(line) <= 40
 
 
 @settings(deadline=None)
@@ -134,7 +135,7 @@ def test_excerpt_fits_and_is_safe(data: bytes, start: int, end: int, room: int) 
     line, marks = marked(data, start, end, room)
     assert re.search("[\x00-\x1f\x7f-\x9f\ud800-\udfff]", line) is None
     assert set(marks.lstrip(" ")) == {"^"}
-    assert max(cells(line), len(marks)) <= room
+    assert max(cell_width(line), len(marks)) <= room
 
 
 # Made wide by Unicode 16, which Python 3.11 does not know yet (trigrams, hexagrams, counting rods), and fillers.
@@ -149,8 +150,8 @@ def test_cells_agree_with_another_table() -> None:
         for char in map(chr, sorted({*range(0x110000)} - {*OF_TWO_EDITIONS}))
         if unicodedata.category(char) not in NOT_COMPARED
     ]
-    assert [char for char in compared if cells(char) != cell_len(char)] == []
-    assert cells("".join(compared[:1000])) == sum(cell_len(char) for char in compared[:1000])
+    assert [char for char in compared if cell_width(char) != cell_len(char)] == []
+    assert cell_width("".join(compared[:1000])) == sum(cell_len(char) for char in compared[:1000])
 
 
 @pytest.mark.parametrize(
@@ -166,11 +167,11 @@ def test_cells_agree_with_another_table() -> None:
     ],
 )
 def test_visible(text: str, expected: str) -> None:
-    assert visible(text) == expected
+    assert escape_controls(text) == expected
 
 
 def test_wrapped() -> None:
-    assert wrapped("one two three", None) == ["one two three"]
-    assert wrapped("one two three", 9) == ["one two", "  three"]
-    assert wrapped("漢字 漢字 a", 9, "> ", "  ") == ["> 漢字", "  漢字 a"]
-    assert wrapped("a-path/that-is/too-long b", 8) == ["a-path/that-is/too-long", "  b"]
+    assert wrap_cells("one two three", None) == ["one two three"]
+    assert wrap_cells("one two three", 9) == ["one two", "  three"]
+    assert wrap_cells("漢字 漢字 a", 9, "> ", "  ") == ["> 漢字", "  漢字 a"]
+    assert wrap_cells("a-path/that-is/too-long b", 8) == ["a-path/that-is/too-long", "  b"]

@@ -6,8 +6,8 @@ import pytest
 from tests.build import write
 from tests.repository import GitRepository
 
-from sopkit.git.code_owners_file import CodeOwnersFile, code_owners_file
-from sopkit.git.forge import Forge, forge_of, origin, top_of
+from sopkit.git.checkout import Forge, find_top, forge_of, read_origin
+from sopkit.git.codeowners import CodeOwnersFile, find_code_owners
 
 
 def file(text: str, forge: Forge = Forge.UNKNOWN, path: str = "CODEOWNERS") -> CodeOwnersFile:
@@ -129,9 +129,9 @@ def test_the_file_is_where_the_forge_looks(
         write(repository.root, name, "* @ann\n")
     library = repository.root / "procedures" / "it"
     library.mkdir(parents=True)
-    found = code_owners_file(library)
+    found = find_code_owners(library)
     assert (found.path, found.data is not None, found.folder) == (path, exists, "procedures/it/")
-    assert (found.top, origin(found.top)) == (repository.root, url)
+    assert (found.top, read_origin(found.top)) == (repository.root, url)
 
 
 def test_a_worktree_has_the_remote_of_its_repository(tmp_path: Path) -> None:
@@ -139,8 +139,8 @@ def test_a_worktree_has_the_remote_of_its_repository(tmp_path: Path) -> None:
     repository.commit("2024-01-01", {"a.md": "a"})
     repository.git("remote", "add", "origin", "git@gitlab.com:a/b.git")
     repository.git("worktree", "add", "-q", str(tmp_path / "other"))
-    assert origin(top_of(tmp_path / "other")) == "git@gitlab.com:a/b.git"
+    assert read_origin(find_top(tmp_path / "other")) == "git@gitlab.com:a/b.git"
 
 
 def test_outside_of_git_the_library_is_the_top(tmp_path: Path) -> None:
-    assert (top_of(tmp_path), origin(tmp_path)) == (tmp_path, "")
+    assert (find_top(tmp_path), read_origin(tmp_path)) == (tmp_path, "")

@@ -11,9 +11,16 @@ import pytest
 from tests.authoring.ledger import files, hook, library, status, user
 from tests.repository import GitRepository
 
-from sopkit.git.commit import commit_files, write_files
+from sopkit.git.commit import (
+    BranchState,
+    Identity,
+    commit_files,
+    is_changed_by_git,
+    read_branch_state,
+    read_identity,
+    write_files,
+)
 from sopkit.git.repository import Repository, open_repository
-from sopkit.git.users_git import BranchState, Identity, branch_state, changed_by_git, identity
 from sopkit.model.errors import SopkitError
 
 pytestmark = pytest.mark.slow
@@ -155,11 +162,11 @@ def test_a_kill_of_sopkit_alone_lets_git_end_what_it_does(there: GitRepository) 
 
 def test_who_git_would_commit_as(there: GitRepository, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GIT_AUTHOR_DATE", "2026-03-01T12:00:00+0100")
-    assert identity(opened(there)) == Identity("Ben", "ben@acme.example", 1772362800, "+0100")
+    assert read_identity(opened(there)) == Identity("Ben", "ben@acme.example", 1772362800, "+0100")
     for name in ("GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "EMAIL"):
         monkeypatch.delenv(name, raising=False)
     with pytest.raises(SopkitError) as error:
-        identity(opened(there))
+        read_identity(opened(there))
     assert error.value.hint.splitlines()[1:] == [
         'git config --global user.name "Your Name"',
         "git config --global user.email you@company.example",
@@ -167,28 +174,28 @@ def test_who_git_would_commit_as(there: GitRepository, monkeypatch: pytest.Monke
 
 
 def test_where_a_clone_stands(there: GitRepository, tmp_path: Path) -> None:
-    assert branch_state(opened(there)) == BranchState("main", "main", "")
+    assert read_branch_state(opened(there)) == BranchState("main", "main", "")
     there.git("checkout", "-q", "-b", "topic")
-    assert branch_state(opened(there)) == BranchState("topic", "main", "")
+    assert read_branch_state(opened(there)) == BranchState("topic", "main", "")
     there.git("clone", "-q", str(there.root), str(tmp_path / "clone"))
     clone = GitRepository(tmp_path / "clone")
     clone.git("checkout", "-q", "--detach")
-    assert branch_state(opened(clone)) == BranchState("", "topic", "")
+    assert read_branch_state(opened(clone)) == BranchState("", "topic", "")
     there.commit("2026-03-01", {"sopkit.toml": "# a\n"})
     there.git("checkout", "-q", "main")
     there.commit("2026-03-02", {"sopkit.toml": "# b\n"})
     with pytest.raises(AssertionError):
         there.git("merge", "topic")
-    assert branch_state(opened(there)).under_way == "merge"
+    assert read_branch_state(opened(there)).under_way == "merge"
     there.git("merge", "--abort")
     with pytest.raises(AssertionError):
         there.git("rebase", "topic")
-    assert branch_state(opened(there)).under_way == "rebase"
+    assert read_branch_state(opened(there)).under_way == "rebase"
 
 
 def test_bytes_that_git_would_change(there: GitRepository) -> None:
-    assert not changed_by_git(opened(there), "ledger/a.json", b"a\r\n")
+    assert not is_changed_by_git(opened(there), "ledger/a.json", b"a\r\n")
     there.git("config", "core.autocrlf", "input")
-    assert changed_by_git(opened(there), "ledger/a.json", b"a\r\n")
+    assert is_changed_by_git(opened(there), "ledger/a.json", b"a\r\n")
     there.write(".gitattributes", "ledger/** -text\n")
-    assert not changed_by_git(opened(there), "ledger/a.json", b"a\r\n")
+    assert not is_changed_by_git(opened(there), "ledger/a.json", b"a\r\n")

@@ -10,9 +10,8 @@ import pytest
 from tests.git.keys import public, ssh_key
 from tests.repository import GitRepository
 
-from sopkit.git.commit_signatures import CommitSignature, SignatureKind, commit_signatures, verify_commit
 from sopkit.git.repository import Repository, open_repository
-from sopkit.git.signature import sign
+from sopkit.git.signatures import CommitSignature, SignatureKind, commit_signatures, sign, verify_commit
 from sopkit.model.errors import SopkitError
 
 pytestmark = pytest.mark.slow

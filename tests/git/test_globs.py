@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sopkit.git.globs import _any_pattern, compile_globs, plain_pattern
+from sopkit.git.globs import _read_any_pattern, compile_globs, read_plain_pattern
 from sopkit.model.errors import SopkitError
 
 PATHS = (
@@ -56,9 +56,9 @@ LINES = st.builds(
 @settings(max_examples=2000, deadline=None)
 @given(LINES)
 def test_a_plain_pattern_is_what_pathspec_makes_of_it(line: str) -> None:
-    plain = plain_pattern(line)
+    plain = read_plain_pattern(line)
     if plain is not None:
-        assert plain == _any_pattern(line)
+        assert plain == _read_any_pattern(line)
 
 
 def test_most_lines_are_plain() -> None:
@@ -72,7 +72,7 @@ def test_most_lines_are_plain() -> None:
         "!keep.md",
         "build",
     ):
-        assert plain_pattern(line) is not None, line
+        assert read_plain_pattern(line) is not None, line
 
 
 @pytest.mark.parametrize(("pattern", "path"), [("*a" * 12 + "*b", "a" * 4_000), ("a/**/" * 3 + "b", "a/" * 150 + "c")])

@@ -10,11 +10,10 @@ from pathlib import Path
 import pytest
 from tests.repository import BEN, GitRepository
 
-from sopkit.git.blobs import read_blobs
-from sopkit.git.history import read_history
+from sopkit.git.blobs import read_blobs, read_tree
+from sopkit.git.history import read_commit_log
 from sopkit.git.repository import Repository, open_repository
-from sopkit.git.tree import tree
-from sopkit.model.history import History
+from sopkit.model.commits import CommitLog
 
 pytestmark = pytest.mark.slow
 
@@ -23,17 +22,17 @@ SIGNATURE = "-----BEGIN PGP SIGNATURE-----\n \n wsA=\n -----END PGP SIGNATURE---
 COMMANDS = ("version", "rev-parse", "log", "cat-file", "ls-tree")
 
 
-def read(root: Path) -> tuple[Repository, History, dict[str, bytes | None]]:
+def read(root: Path) -> tuple[Repository, CommitLog, dict[str, bytes | None]]:
     repository = open_repository(root)
     assert repository is not None
-    history = read_history(repository, lambda path: path.endswith(".md"), UTC, TODAY)
+    history = read_commit_log(repository, lambda path: path.endswith(".md"), UTC, TODAY)
     oids = [change.blob for commit in history.commits for change in commit.changes if change.is_file]
     return repository, history, dict(read_blobs(repository, oids))
 
 
-def everything(root: Path) -> tuple[History, dict[str, bytes | None], dict[str, tuple[str, str]]]:
+def everything(root: Path) -> tuple[CommitLog, dict[str, bytes | None], dict[str, tuple[str, str]]]:
     repository, history, blobs = read(root)
-    return history, blobs, tree(repository, repository.head_or_error())
+    return history, blobs, read_tree(repository, repository.head_or_error())
 
 
 def varied(repository: GitRepository) -> None:
@@ -187,7 +186,7 @@ def test_history_and_all_blobs_take_at_most_five_processes(
 
 def test_git_and_pathspec_are_imported_late() -> None:
     program = (
-        "import sys, sopkit.git.history, sopkit.git.blobs, sopkit.git.tree, sopkit.git.ignore, sopkit.git.globs\n"
+        "import sys, sopkit.git.history, sopkit.git.blobs, sopkit.git.blobs, sopkit.git.ignore, sopkit.git.globs\n"
         "print(sorted({'git', 'pathspec', 'gitdb'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

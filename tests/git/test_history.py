@@ -7,12 +7,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from tests.repository import ANN, BEN, GitRepository
 
-from sopkit.git.blobs import read_blobs
-from sopkit.git.history import mend, read_history
+from sopkit.git.blobs import read_blobs, read_tree
+from sopkit.git.history import read_commit_log, unshallow_command
 from sopkit.git.repository import Repository, blob_id, open_repository
-from sopkit.git.tree import tree
+from sopkit.model.commits import Commit, CommitFlag, CommitLog, FileChange
 from sopkit.model.errors import SopkitError
-from sopkit.model.history import Change, Commit, CommitFlag, History
 
 pytestmark = pytest.mark.slow
 
@@ -29,14 +28,14 @@ def opened(root: Path) -> Repository:
     return repository
 
 
-def history(root: Path) -> History:
-    return read_history(opened(root), is_sop, UTC, TODAY)
+def history(root: Path) -> CommitLog:
+    return read_commit_log(opened(root), is_sop, UTC, TODAY)
 
 
 def story(root: Path) -> list[tuple[str, dict[str, str]]]:
     """Landing day and contents of the changed files, commit by commit; an empty text is a removal."""
     repository = opened(root)
-    read = read_history(repository, is_sop, UTC, TODAY)
+    read = read_commit_log(repository, is_sop, UTC, TODAY)
     blobs = dict(
         read_blobs(
             repository,
@@ -44,7 +43,7 @@ def story(root: Path) -> list[tuple[str, dict[str, str]]]:
         )
     )
 
-    def content(change: Change) -> str:
+    def content(change: FileChange) -> str:
         return (blobs[change.blob] or b"").decode() if change.is_file else change.mode
 
     return [
@@ -63,12 +62,12 @@ def test_a_commit_is_read_whole(repository: GitRepository) -> None:
         Commit(
             first, (), "Ann Lee", "ann@acme.example", 1706788800, "+0000",
             "Ann Lee", "ann@acme.example", 1706788800, "+0000",
-            (Change("a.md", "100644", blob_id(b"one")),),
+            (FileChange("a.md", "100644", blob_id(b"one")),),
         ),
         Commit(
             second, (first,), "Zoë Ng", "zoe@acme.example", 1709283600, "+0100",
             "Ben Roy", "ben@acme.example", 1709364600, "-0800",
-            (Change("a.md", "100644", blob_id(b"two")),),
+            (FileChange("a.md", "100644", blob_id(b"two")),),
         ),
     )  # fmt: skip
 
@@ -76,7 +75,7 @@ def test_a_commit_is_read_whole(repository: GitRepository) -> None:
 def test_a_commit_lands_on_its_day_in_the_zone_of_the_library(repository: GitRepository) -> None:
     repository.commit("2024-03-01T23:30:00-0800", {"a.md": "one"})
     days = [
-        read_history(opened(repository.root), is_sop, zone, TODAY).landings[0].day
+        read_commit_log(opened(repository.root), is_sop, zone, TODAY).landings[0].day
         for zone in (UTC, ZoneInfo("America/Los_Angeles"))
     ]
     assert days == [date(2024, 3, 2), date(2024, 3, 1)]
@@ -109,11 +108,11 @@ def test_rename_case_rename_and_chmod_are_changes_of_paths(repository: GitReposi
     repository.commit("2024-06-01", {"B.md": None})
     blob = blob_id(text.encode())
     assert [set(commit.changes) for commit in history(repository.root).commits] == [
-        {Change("a.md", "100644", blob)},
-        {Change("a.md", "", ""), Change("b.md", "100644", blob)},
-        {Change("b.md", "", ""), Change("B.md", "100644", blob)},
-        {Change("B.md", "100755", blob)},
-        {Change("B.md", "", "")},
+        {FileChange("a.md", "100644", blob)},
+        {FileChange("a.md", "", ""), FileChange("b.md", "100644", blob)},
+        {FileChange("b.md", "", ""), FileChange("B.md", "100644", blob)},
+        {FileChange("B.md", "100755", blob)},
+        {FileChange("B.md", "", "")},
     ]
 
 
@@ -231,8 +230,8 @@ def test_a_shallow_clone_is_refused(
     clone = tmp_path / "clone"
     repository.git("clone", "-q", "--depth", "1", repository.root.as_uri(), str(clone))
     with pytest.raises(SopkitError, match="shallow") as caught:
-        read_history(opened(clone), is_sop, UTC, TODAY, environment)
-    assert caught.value.hint == mend(environment) == hint
+        read_commit_log(opened(clone), is_sop, UTC, TODAY, environment)
+    assert caught.value.hint == unshallow_command(environment) == hint
 
 
 def test_grafts_are_refused(repository: GitRepository) -> None:
@@ -285,7 +284,7 @@ def test_what_is_there_after_each_commit_is_the_tree_of_it(repository: GitReposi
     branched(repository)
     repository.merge("2024-10-01", "topic", files={"c.md": "c", "b.md": None})
     repo_ = opened(repository.root)
-    read = read_history(repo_, is_sop, UTC, TODAY)
+    read = read_commit_log(repo_, is_sop, UTC, TODAY)
     for count, commit in enumerate(read.commits, 1):
         files = {path: (change.mode, change.blob) for path, change in read.files_at(count).items()}
-        assert files == tree(repo_, commit.oid)
+        assert files == read_tree(repo_, commit.oid)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from tests.repository import GitRepository
 
-from sopkit.git.import_history import NewCommit, Stamp, import_history
+from sopkit.git.fast_import import NewCommit, Stamp, import_history
 from sopkit.git.repository import open_repository
 from sopkit.model.errors import SopkitError
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sopkit.git.landing import day_of, land
+from sopkit.git.history import compute_landings, date_of
+from sopkit.model.commits import Commit, CommitFlag, CommitLog, Landing
 from sopkit.model.errors import SopkitError
-from sopkit.model.history import Commit, CommitFlag, History, Landing
 
 TODAY = date(2024, 12, 1)
 BACK = CommitFlag.CLOCK_REGRESSION
@@ -25,7 +25,7 @@ def commit(day: date, author: date | None = None) -> Commit:
 
 
 def landed(*days: date, today: date = TODAY) -> list[tuple[date, tuple[CommitFlag, ...]]]:
-    return [(landing.day, landing.flags) for landing in land([commit(day) for day in days], UTC, today)]
+    return [(landing.day, landing.flags) for landing in compute_landings([commit(day) for day in days], UTC, today)]
 
 
 def day(number: int) -> date:
@@ -60,32 +60,32 @@ def test_only_commits_after_today_stop_us() -> None:
 
 def test_an_author_date_more_than_thirty_days_before_the_landing_is_flagged() -> None:
     on, before = date(2024, 3, 31), date(2024, 3, 1)
-    flags = [landing.flags for landing in land([commit(on, before), commit(on, day(31))], UTC, TODAY)]
+    flags = [landing.flags for landing in compute_landings([commit(on, before), commit(on, day(31))], UTC, TODAY)]
     assert flags == [(), (CommitFlag.AUTHOR_DATE_BACKDATED,)]
 
 
 def test_the_time_of_a_commit_out_of_the_run_is_that_of_the_one_before() -> None:
     first, second = commit(day(5)), commit(day(2))
-    assert land([first, second], UTC, TODAY)[1] == Landing(day(5), first.committer_time, (BACK,))
+    assert compute_landings([first, second], UTC, TODAY)[1] == Landing(day(5), first.committer_time, (BACK,))
 
 
 def test_days_are_those_of_the_zone_of_the_library() -> None:
     late = int(datetime.fromisoformat("2024-03-01T23:30:00-08:00").timestamp())
-    assert day_of(late, UTC) == date(2024, 3, 2)
-    assert day_of(late, ZoneInfo("America/Los_Angeles")) == date(2024, 3, 1)
+    assert date_of(late, UTC) == date(2024, 3, 2)
+    assert date_of(late, ZoneInfo("America/Los_Angeles")) == date(2024, 3, 1)
 
 
 @pytest.mark.parametrize(("time", "expected"), [(10**15, date.max), (-(10**15), date.min)])
 def test_a_moment_outside_the_calendar_has_a_day(time: int, expected: date) -> None:
-    assert day_of(time, ZoneInfo("Europe/Oslo")) == expected
-    assert day_of(time, UTC) == expected
+    assert date_of(time, ZoneInfo("Europe/Oslo")) == expected
+    assert date_of(time, UTC) == expected
     absurd = Commit("0" * 40, (), "A", "a@x", time, "+0000", "A", "a@x", time, "+0000")
-    assert land([commit(day(1)), absurd], UTC, TODAY)[1].day == day(1)
+    assert compute_landings([commit(day(1)), absurd], UTC, TODAY)[1].day == day(1)
 
 
 def test_as_of_is_the_last_commit_landed_by_the_end_of_the_day() -> None:
     commits = tuple(commit(day(number)) for number in (1, 3, 3, 2, 9))
-    history = History(commits, land(commits, UTC, TODAY))
+    history = CommitLog(commits, compute_landings(commits, UTC, TODAY))
     assert [history.count_at(day(number)) for number in (1, 2, 3, 8, 9)] == [1, 1, 4, 4, 5]
     assert history.at(day(2)) is commits[0]
     assert history.at(date(2023, 12, 31)) is None

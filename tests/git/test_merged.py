@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sopkit.git.merged import merge
+from sopkit.git.merges import merge_lines
 
 LINES = st.lists(st.sampled_from([b"a\n", b"b\n", b"c\n", b"d\n"]), max_size=8)
 
@@ -28,16 +28,16 @@ def lines(text: str) -> list[bytes]:
     ],
 )
 def test_merge(base: str, ours: str, theirs: str, expected: str | None) -> None:
-    found = merge(lines(base), lines(ours), lines(theirs))
+    found = merge_lines(lines(base), lines(ours), lines(theirs))
     assert found == (None if expected is None else lines(expected))
-    assert merge(lines(base), lines(theirs), lines(ours)) == found
+    assert merge_lines(lines(base), lines(theirs), lines(ours)) == found
 
 
 @given(LINES, LINES)
 def test_an_edit_of_one_side_is_the_whole(base: list[bytes], text: list[bytes]) -> None:
-    assert merge(base, text, base) == text
+    assert merge_lines(base, text, base) == text
 
 
 @given(LINES, LINES, LINES)
 def test_no_line_comes_from_nowhere(base: list[bytes], ours: list[bytes], theirs: list[bytes]) -> None:
-    assert set(merge(base, ours, theirs) or []) <= {*base, *ours, *theirs}
+    assert set(merge_lines(base, ours, theirs) or []) <= {*base, *ours, *theirs}

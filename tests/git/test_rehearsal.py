@@ -5,11 +5,10 @@ from pathlib import Path
 import pytest
 from tests.repository import GitRepository
 
-from sopkit.git.blobs import read_paths
-from sopkit.git.rehearsal import rehearsed
+from sopkit.git.blobs import read_paths, read_tree
+from sopkit.git.fast_import import trial_commit
 from sopkit.git.repository import open_repository
-from sopkit.git.tree import tree
-from sopkit.model.history import Change
+from sopkit.model.commits import FileChange
 
 pytestmark = pytest.mark.slow
 
@@ -22,12 +21,12 @@ def test_a_rehearsal(tmp_path: Path, name: str, objects: str) -> None:
     before = sorted(there.root.rglob("*"))
     repository = open_repository(there.root / "docs")
     assert repository is not None
-    with rehearsed(repository, {"ledger/n\n\u00f6.yaml": b"new\n"}, ["b.md"]) as (seen, changes):
+    with trial_commit(repository, {"ledger/n\n\u00f6.yaml": b"new\n"}, ["b.md"]) as (seen, changes):
         commit = seen.head_or_error()
         blob = there.git("hash-object", "--stdin", stdin=b"new\n")
-        assert changes == (Change("ledger/n\n\u00f6.yaml", "100644", blob), Change("b.md", "", ""))
-        assert sorted(tree(seen, commit)) == ["a.md", "ledger/n\n\u00f6.yaml"]
-        assert sorted(tree(seen, head)) == ["a.md", "b.md"]
+        assert changes == (FileChange("ledger/n\n\u00f6.yaml", "100644", blob), FileChange("b.md", "", ""))
+        assert sorted(read_tree(seen, commit)) == ["a.md", "ledger/n\n\u00f6.yaml"]
+        assert sorted(read_tree(seen, head)) == ["a.md", "b.md"]
         assert read_paths(seen, {(commit, "a.md")}) == {(commit, "a.md"): b"a\n"}
     assert sorted(there.root.rglob("*")) == before
     assert there.git("status", "--porcelain") == ""

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from tests.repository import GitRepository
 
+from sopkit.git.blobs import read_tree
 from sopkit.git.repository import blob_id, open_repository
-from sopkit.git.tree import tree
 from sopkit.model.errors import SopkitError
 
 
@@ -69,7 +69,7 @@ def test_a_sha256_repository(tmp_path: Path) -> None:
     assert facts(repository.root) == ("", head, "sha256", False)
     found = open_repository(repository.root)
     assert found is not None
-    assert tree(found, head) == {"a.md": ("100644", blob_id(b"one", "sha256"))}
+    assert read_tree(found, head) == {"a.md": ("100644", blob_id(b"one", "sha256"))}
 
 
 def test_outside_of_git(tmp_path: Path) -> None:
@@ -149,7 +149,7 @@ def test_variables_that_a_hook_inherits_do_not_lead_astray(
     assert facts(repository.root) == ("", head, "sha1", False)
     found = open_repository(repository.root)
     assert found is not None
-    assert tree(found, head) == {"a.md": ("100644", blob_id(b"one"))}
+    assert read_tree(found, head) == {"a.md": ("100644", blob_id(b"one"))}
     assert {name: os.environ[name] for name in inherited} == inherited
 
 

@@ -17,7 +17,7 @@ from tests.git.keys import public, ssh_key
 from tests.repository import GitRepository
 
 from sopkit.git.repository import open_repository
-from sopkit.git.signature import git_signing_key, git_signs_commits, same_key, sign, signing_key, verify_signature
+from sopkit.git.signatures import git_signing_key, git_signs_commits, same_key, sign, signing_key, verify_signature
 from sopkit.model.errors import SopkitError
 
 pytestmark = pytest.mark.slow

@@ -3,8 +3,7 @@
 import pytest
 from tests.repository import GitRepository
 
-from sopkit.git.repository import Repository, open_repository
-from sopkit.git.tags import tagged, tags
+from sopkit.git.repository import Repository, open_repository, read_tags, resolve_tag
 from sopkit.model.errors import SopkitError
 
 
@@ -20,16 +19,16 @@ def test_light_and_annotated_tags_name_their_commit(repository: GitRepository) -
     second = repository.commit("2024-03-01", {"a.md": "b"})
     repository.git("tag", "-a", "audit/2024-03", "-m", "Sent to the auditor")
     repository.git("tag", "tree", "HEAD^{tree}")
-    assert tags(opened(repository)) == {"audit-2024-02": first, "audit/2024-03": second}
+    assert read_tags(opened(repository)) == {"audit-2024-02": first, "audit/2024-03": second}
 
 
 def test_no_tag_names_the_nearest(repository: GitRepository) -> None:
     repository.commit("2024-02-01", {"a.md": "a"})
     with pytest.raises(SopkitError, match="no tag is called audit") as error:
-        tagged(opened(repository), "audit")
+        resolve_tag(opened(repository), "audit")
     assert error.value.hint == "the repository has no tag of a commit; make one: git tag -a NAME"
     repository.git("tag", "audit-2024")
     for typed, hint in (("audit-2042", "did you mean audit-2024?"), ("x", "list them: git tag")):
         with pytest.raises(SopkitError) as error:
-            tagged(opened(repository), typed)
+            resolve_tag(opened(repository), typed)
         assert error.value.hint == hint

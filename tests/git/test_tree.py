@@ -2,8 +2,8 @@
 
 from tests.repository import GitRepository
 
+from sopkit.git.blobs import read_tree
 from sopkit.git.repository import blob_id, open_repository
-from sopkit.git.tree import tree
 
 A, B = blob_id(b"a"), blob_id(b"b")
 
@@ -18,7 +18,7 @@ def test_paths_are_relative_to_the_library(repository: GitRepository) -> None:
     ):
         opened = open_repository(repository.root / folder)
         assert opened is not None
-        assert tree(opened, commit) == expected
+        assert read_tree(opened, commit) == expected
 
 
 def test_a_library_that_did_not_exist_yet_has_no_files(repository: GitRepository) -> None:
@@ -26,7 +26,7 @@ def test_a_library_that_did_not_exist_yet_has_no_files(repository: GitRepository
     repository.commit("2024-03-01", {"docs/a.md": "a"})
     opened = open_repository(repository.root / "docs")
     assert opened is not None
-    assert tree(opened, first) == {}
+    assert read_tree(opened, first) == {}
 
 
 def test_a_sparse_checkout_lists_everything(repository: GitRepository) -> None:
@@ -35,4 +35,4 @@ def test_a_sparse_checkout_lists_everything(repository: GitRepository) -> None:
     assert not (repository.root / "out").exists()
     opened = open_repository(repository.root)
     assert opened is not None
-    assert tree(opened, head) == {"in/a.md": ("100644", A), "out/b.md": ("100644", B)}
+    assert read_tree(opened, head) == {"in/a.md": ("100644", A), "out/b.md": ("100644", B)}

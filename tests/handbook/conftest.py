@@ -9,7 +9,7 @@ import pytest
 from sopkit.authoring.demo import AS_OF, make_demo
 from sopkit.handbook.asked import Asked
 from sopkit.handbook.build import Site, build
-from sopkit.lifecycle.standing import Standings, standings
+from sopkit.lifecycle.library_status import LibraryStatus, read_library_status
 
 
 @pytest.fixture(scope="session")
@@ -21,8 +21,8 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def acme(demo: Path) -> Iterator[Standings]:
-    with standings(demo, AS_OF, AS_OF) as found:
+def acme(demo: Path) -> Iterator[LibraryStatus]:
+    with read_library_status(demo, AS_OF, AS_OF) as found:
         yield found
 
 
@@ -30,7 +30,7 @@ def acme(demo: Path) -> Iterator[Standings]:
 class Sites:
     """Builds of the example company by what was asked for, each made once."""
 
-    ground: Standings
+    ground: LibraryStatus
     made: dict[Asked, Site]
 
     def __call__(self, asked: Asked | None = None) -> Site:
@@ -41,5 +41,5 @@ class Sites:
 
 
 @pytest.fixture(scope="session")
-def sites(acme: Standings) -> Sites:
+def sites(acme: LibraryStatus) -> Sites:
     return Sites(acme, {})

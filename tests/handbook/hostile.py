@@ -3,8 +3,8 @@
 import json
 from pathlib import Path
 
-from tests.lifecycle.ledger import CAT, PEOPLE, approval, review
-from tests.repository import GitRepository
+from tests.lifecycle.ledger import PEOPLE, approval, review
+from tests.repository import CAT, GitRepository
 
 RUN = "window.pwned=1"
 TEXTS = {

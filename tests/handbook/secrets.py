@@ -8,8 +8,8 @@ from tests.lifecycle.ledger import Files, digest_of
 from tests.repository import GitRepository
 
 from sopkit.git.repository import blob_id
-from sopkit.model.entries import LEDGER, Entry
-from sopkit.text.entry import entry_name, write_entry
+from sopkit.model.entry import LEDGER, Entry
+from sopkit.parsing.entry import entry_file_name, write_entry
 
 ANN = "Ann Lee <ann@acme.example>"
 BEN = "Ben Roy <ben@acme.example>"
@@ -151,7 +151,7 @@ def entry(kind: str, sop_id: str, data: str, day: str, by: str, **keys: object) 
         {"schema": "sopkit/entry/1", "kind": kind, "id": sop_id, **about, "by": by, "date": day, **keys}
     )
     written = write_entry(made)
-    return {f"{LEDGER}/{made.id}/{entry_name(made, written)}": written}
+    return {f"{LEDGER}/{made.id}/{entry_file_name(made, written)}": written}
 
 
 def make(repository: GitRepository, links: str = LINKS, contributor: str = canary("role")) -> None:

@@ -12,7 +12,7 @@ from sopkit.handbook.build import build
 from sopkit.handbook.ground import Ground, ground_of
 from sopkit.handbook.sop.siblings import siblings_of
 from sopkit.handbook.views.areas import area_of, areas_of
-from sopkit.lifecycle.standing import standings
+from sopkit.lifecycle.library_status import read_library_status
 
 
 def test_each_area_with_an_sop_has_a_card_and_a_table(sites: Sites) -> None:
@@ -29,7 +29,7 @@ def large(root: Path, count: int) -> Ground:
     write(root, "sopkit.toml", "")
     for number in range(1, count + 1):
         write(root, f"sops/access-control/{number}.md", complete(id=f"AC-{number:03}", title=f"T{number}"))
-    with standings(root, AS_OF, AS_OF) as found:
+    with read_library_status(root, AS_OF, AS_OF) as found:
         return ground_of(found, Asked(drafts=True))
 
 
@@ -54,14 +54,14 @@ def test_of_more_siblings_those_nearby_are_listed_with_the_way_to_the_others(tmp
 
 
 def write_area(root: Path) -> bytes:
-    with standings(root, AS_OF, AS_OF) as found:
+    with read_library_status(root, AS_OF, AS_OF) as found:
         return build(found, Asked(drafts=True)).files["areas/access-control/index.html"]
 
 
 def test_an_area_that_nobody_knows_is_told_at_the_end_of_the_list(tmp_path: Path) -> None:
     write(tmp_path, "sopkit.toml", "")
     write(tmp_path, "sops/1.md", complete(area="'../../x'"))
-    with standings(tmp_path, AS_OF, AS_OF) as found:
+    with read_library_status(tmp_path, AS_OF, AS_OF) as found:
         site, ground = build(found, Asked(drafts=True)), ground_of(found, Asked(drafts=True))
     assert list(areas_of(ground)) == [""]
     assert area_of(ground, ground.shown[0]).path == "areas/index.html#none"

@@ -22,9 +22,9 @@ from sopkit.handbook.build import build
 from sopkit.handbook.ground import ground_of
 from sopkit.handbook.page import AUDIT, AUDIT_DATA, SIGNERS
 from sopkit.handbook.site.publish import publish
-from sopkit.lifecycle.standing import Standings, standings, standings_of_tag
-from sopkit.lifecycle.verification.report import Seal
-from sopkit.model.document import Classification
+from sopkit.lifecycle.library_status import LibraryStatus, read_library_status, read_tag_status
+from sopkit.lifecycle.verify_report import SignatureStatus
+from sopkit.model.sop_document import Classification
 
 
 def commands_of(page: bytes) -> list[str]:
@@ -79,7 +79,7 @@ def test_the_commands_on_the_page_show_what_it_says(demo: Path, sites: Sites, tm
 
 def test_the_edition_of_a_tag_can_be_made_again(demo: Path, tmp_path: Path) -> None:
     folder = Path(shutil.copytree(demo, tmp_path / "demo"))
-    with standings_of_tag(folder, "audit-2026-10", None, TODAY) as ground:
+    with read_tag_status(folder, "audit-2026-10", None, TODAY) as ground:
         site = build(ground, Asked(edition="audit-2026-10"))
     done = [run(command, folder, tmp_path) for command in commands_of(site.files[AUDIT])]
     assert done[0].stdout.strip() == json.loads(site.files[AUDIT_DATA])["edition"]["commit"]
@@ -92,7 +92,7 @@ def test_the_edition_of_a_tag_can_be_made_again(demo: Path, tmp_path: Path) -> N
 
 def test_an_edition_lies_in_the_folder_of_the_handbook(sites: Sites, demo: Path, tmp_path: Path) -> None:
     place = tmp_path / "site"
-    with standings_of_tag(demo, "audit-2026-10", None, TODAY) as ground:
+    with read_tag_status(demo, "audit-2026-10", None, TODAY) as ground:
         edition = build(ground, Asked(edition="audit-2026-10")).files
     publish(sites().files, place, demo)
     publish(edition, place / "editions" / "audit-2026-10", demo)
@@ -104,7 +104,7 @@ def test_an_edition_lies_in_the_folder_of_the_handbook(sites: Sites, demo: Path,
     assert "Edition audit-2026-10, as of" in " ".join(page.split())
 
 
-def test_what_cannot_be_proved_is_told(acme: Standings) -> None:
+def test_what_cannot_be_proved_is_told(acme: LibraryStatus) -> None:
     audit = audit_of(ground_of(acme, Asked()))
     assert [(row.id, row.code) for row in audit.doubts] == [
         ("AC-001", "unsigned"),
@@ -125,7 +125,7 @@ def test_what_cannot_be_proved_is_told(acme: Standings) -> None:
     assert audit.strays == (StrayRow("audit-2026-10", "8772a47549e9469cc2bbafe080cd48959066aaf8"),)
 
 
-def test_controls_exceptions_and_schema(acme: Standings, sites: Sites) -> None:
+def test_controls_exceptions_and_schema(acme: LibraryStatus, sites: Sites) -> None:
     asked = Asked(Classification.RESTRICTED, drafts=True)
     audit = audit_of(ground_of(acme, asked))
     [row] = [row for row in audit.controls if (row.framework, row.control) == ("iso27001-2022", "A.5.18")]
@@ -143,7 +143,7 @@ def test_commands_hold_in_a_folder_of_a_larger_repository(tmp_path: Path) -> Non
     repository.commit("2024-01-01", {"docs/our [old] sops/sopkit.toml": ""})
     library = GitRepository(repository.root / "docs" / "our [old] sops")
     base(library, path="sops/it's $(access) [1].md")
-    with standings(library.root, TODAY, TODAY) as ground:
+    with read_library_status(library.root, TODAY, TODAY) as ground:
         lines = commands_of(build(ground, Asked()).files[AUDIT])
     *checks, worktree, again = lines
     said = {command: run(command, library.root, tmp_path) for command in checks}
@@ -155,7 +155,7 @@ def test_commands_hold_in_a_folder_of_a_larger_repository(tmp_path: Path) -> Non
 def test_a_handbook_for_everyone_has_none(tmp_path: Path) -> None:
     repository = GitRepository.start(tmp_path / "library")
     base(repository, text(classification="public"))
-    with standings(repository.root, TODAY, TODAY) as ground:
+    with read_library_status(repository.root, TODAY, TODAY) as ground:
         for classification, there in ((Classification.PUBLIC, False), (Classification.INTERNAL, True)):
             files = build(ground, Asked(classification)).files
             assert ({AUDIT, AUDIT_DATA} <= files.keys(), b"audit/index" in files["index.html"]) == (there, there)
@@ -173,13 +173,13 @@ def test_signatures_and_the_edition_before(tmp_path: Path) -> None:
     repository.commit("2024-06-01", {PATH: EDITED}, author=ANN)
     repository.commit("2024-06-02", review("2024-06-02", EDITED), author=BEN)
     repository.commit("2024-06-03", approval("2024-06-03", EDITED, key=key), author=CAT)
-    with standings(repository.root, TODAY, TODAY) as ground:
+    with read_library_status(repository.root, TODAY, TODAY) as ground:
         asked = Asked()
         audit, files = audit_of(ground_of(ground, asked)), build(ground, asked).files
     [row] = audit.approvals
     [entry] = row.entries
-    assert (row.revision, row.level, entry.signature, entry.signer) == ("r2", "E3", Seal.GOOD, ("cat",))
-    assert (entry.commit_signature, entry.commit_signer) == (Seal.GOOD, ("cat",))
+    assert (row.revision, row.level, entry.signature, entry.signer) == ("r2", "E3", SignatureStatus.GOOD, ("cat",))
+    assert (entry.commit_signature, entry.commit_signer) == (SignatureStatus.GOOD, ("cat",))
     assert audit.before == BeforeRow("audit-2024", tagged, row.since.replace(month=3, day=2))
     assert audit.changes == (ChangeRow("AC-001", row.title, "1.0", row.approved),)
     page = files[AUDIT].decode()

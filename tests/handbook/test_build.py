@@ -8,7 +8,7 @@ from tests.handbook.conftest import Sites
 from sopkit.authoring.demo import AS_OF
 from sopkit.handbook.asked import Asked
 from sopkit.handbook.build import build
-from sopkit.lifecycle.standing import standings
+from sopkit.lifecycle.library_status import read_library_status
 from sopkit.model.errors import SopkitError
 
 
@@ -23,6 +23,9 @@ def test_drafts_are_shown_when_asked_for(sites: Sites) -> None:
 
 def test_nothing_approved_is_told_with_what_to_do(tmp_path: Path) -> None:
     (tmp_path / "sopkit.toml").write_text("")
-    with standings(tmp_path, AS_OF, AS_OF) as empty, pytest.raises(SopkitError, match="no approved SOP") as error:
+    with (
+        read_library_status(tmp_path, AS_OF, AS_OF) as empty,
+        pytest.raises(SopkitError, match="no approved SOP") as error,
+    ):
         build(empty, Asked())
     assert "--with-drafts" in str(error.value.hint)

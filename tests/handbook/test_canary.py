@@ -16,8 +16,8 @@ from tests.repository import GitRepository
 
 from sopkit.handbook.asked import Asked
 from sopkit.handbook.build import Site, build
-from sopkit.lifecycle.standing import standings
-from sopkit.model.document import Classification
+from sopkit.lifecycle.library_status import read_library_status
+from sopkit.model.sop_document import Classification
 
 DAY = date(2025, 6, 1)
 LOWER = (Classification.PUBLIC, Classification.INTERNAL, Classification.CONFIDENTIAL)
@@ -34,7 +34,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> GitRepository:
 
 
 def site(root: Path, classification: Classification, *, drafts: bool = False) -> Site:
-    with standings(root, DAY, DAY) as found:
+    with read_library_status(root, DAY, DAY) as found:
         return build(found, Asked(classification, drafts=drafts))
 
 

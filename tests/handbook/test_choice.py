@@ -10,9 +10,9 @@ from tests.repository import BEN, GitRepository
 from sopkit.handbook.asked import Asked
 from sopkit.handbook.cut.choice import Authority, Choice, Why, choose
 from sopkit.handbook.ground import Ground, ground_of
-from sopkit.lifecycle.standing import standings
-from sopkit.model.document import Classification
+from sopkit.lifecycle.library_status import read_library_status
 from sopkit.model.errors import SopkitError
+from sopkit.model.sop_document import Classification
 
 PATH = "sops/ac-001.md"
 PUBLIC, CONFIDENTIAL = Classification.PUBLIC, Classification.CONFIDENTIAL
@@ -27,7 +27,7 @@ def repository(tmp_path: Path) -> GitRepository:
 
 
 def choice(repository: GitRepository, asked: Asked | None = None) -> Choice:
-    with standings(repository.root, TODAY, TODAY) as found:
+    with read_library_status(repository.root, TODAY, TODAY) as found:
         return choose(found, asked or Asked())
 
 
@@ -128,5 +128,5 @@ def ground(root: Path, files: dict[str, str]) -> Ground:
         file = root / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(content)
-    with standings(root, TODAY, TODAY, tree_only=True) as found:
+    with read_library_status(root, TODAY, TODAY, tree_only=True) as found:
         return ground_of(found, Asked(drafts=True))

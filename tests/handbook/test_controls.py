@@ -13,8 +13,8 @@ from sopkit.handbook.asked import Asked
 from sopkit.handbook.build import build
 from sopkit.handbook.ground import Ground, ground_of
 from sopkit.handbook.views.controls import control_page, control_views
-from sopkit.lifecycle.standing import standings
-from sopkit.model.document import Classification
+from sopkit.lifecycle.library_status import read_library_status
+from sopkit.model.sop_document import Classification
 
 ALL = Asked(Classification.RESTRICTED, drafts=True)
 
@@ -132,7 +132,7 @@ def test_of_many_sops_the_places_are_told_without_links(tmp_path: Path) -> None:
     (tmp_path / "sopkit.toml").write_text('[library]\nframeworks = ["iso27001-2022"]\n')
     for number in range(1, 42):
         (tmp_path / f"sops/x-{number}.md").write_text(SOP.format(number=number))
-    with standings(tmp_path, AS_OF, AS_OF, tree_only=True) as found:
+    with read_library_status(tmp_path, AS_OF, AS_OF, tree_only=True) as found:
         html = build(found, Asked(drafts=True)).files["controls/iso27001-2022/A.5.15.html"].decode()
     rows = table(html, "What carries it out")[1:]
     assert len(rows) == 41
@@ -147,7 +147,7 @@ def large(tmp_path: Path) -> Iterator[Ground]:
     (tmp_path / "registers/policies.yaml").write_text(
         "- {id: P/1, title: Rules, location: 'javascript:alert(1)', controls: {nist-800-53-r5: [AC-2]}}\n"
     )
-    with standings(tmp_path, AS_OF, AS_OF, tree_only=True) as found:
+    with read_library_status(tmp_path, AS_OF, AS_OF, tree_only=True) as found:
         yield ground_of(found, Asked(drafts=True))
 
 

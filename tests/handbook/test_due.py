@@ -11,14 +11,14 @@ from sopkit.handbook.ground import ground_of
 from sopkit.handbook.language import languages, words_of
 from sopkit.handbook.page import DUE
 from sopkit.handbook.views.due import Age, due
-from sopkit.lifecycle.staleness.states import Mark, State
-from sopkit.lifecycle.standing import Standings
-from sopkit.model.document import Classification
+from sopkit.lifecycle.library_status import LibraryStatus
+from sopkit.lifecycle.status import SopState, StatusFlag
+from sopkit.model.sop_document import Classification
 
 ALL = Asked(Classification.RESTRICTED, drafts=True)
 
 
-def test_the_longest_overdue_comes_first_and_what_was_never_reviewed_next(acme: Standings) -> None:
+def test_the_longest_overdue_comes_first_and_what_was_never_reviewed_next(acme: LibraryStatus) -> None:
     rows = due(ground_of(acme, Asked()))
     assert [(row.one.id, str(row.state), row.days) for row in rows][:4] == [
         ("VM-001", "overdue", -19),
@@ -33,11 +33,11 @@ def test_the_longest_overdue_comes_first_and_what_was_never_reviewed_next(acme: 
     assert rows[0].reasons == ("Its review was due on 5 Nov 2026, 19 days before.",)
 
 
-def test_retired_sops_and_drafts_are_not_asked_for_reviews(acme: Standings) -> None:
+def test_retired_sops_and_drafts_are_not_asked_for_reviews(acme: LibraryStatus) -> None:
     assert not {"AC-003", "AM-002", "VM-002"} & {row.one.id for row in due(ground_of(acme, ALL))}
 
 
-def test_each_number_leads_to_its_rows(acme: Standings, sites: Sites) -> None:
+def test_each_number_leads_to_its_rows(acme: LibraryStatus, sites: Sites) -> None:
     rows = due(ground_of(acme, ALL))
     page = sites(ALL).files[DUE].decode()
     for group, ids in {"overdue": ["VM-001"], "soon": ["CM-002", "IH-001"], "unapproved": ["BK-002"]}.items():
@@ -57,5 +57,5 @@ def test_the_bar_ends_where_half_as_much_again_is_over(days: int, of: int, perce
 @pytest.mark.parametrize("language", languages())
 def test_every_state_and_mark_has_its_words(language: str) -> None:
     known = words_of(language).texts
-    assert [state for state in State if f"due.{state}" not in known] == []
-    assert [flag for flag in (*State, *Mark) if f"due.why_{flag}" not in known] == []
+    assert [state for state in SopState if f"due.{state}" not in known] == []
+    assert [flag for flag in (*SopState, *StatusFlag) if f"due.why_{flag}" not in known] == []

@@ -5,7 +5,7 @@ from tests.handbook.conftest import Sites
 from tests.handbook.faults import faults
 
 from sopkit.handbook.asked import Asked
-from sopkit.model.document import Classification
+from sopkit.model.sop_document import Classification
 
 
 def test_no_page_has_code_or_style_of_its_own(sites: Sites) -> None:

@@ -20,9 +20,9 @@ from sopkit.handbook.asked import Asked
 from sopkit.handbook.build import Site, build
 from sopkit.handbook.page import CHANGES, DATA, DUE, REVIEWS, ROBOTS, SITEMAP
 from sopkit.handbook.site.data import handbook_schema
-from sopkit.lifecycle.standing import standings
-from sopkit.model.document import Classification
+from sopkit.lifecycle.library_status import read_library_status
 from sopkit.model.errors import SopkitError
+from sopkit.model.sop_document import Classification
 
 ALL = Asked(Classification.RESTRICTED, drafts=True)
 PLACED = Asked(base_url="https://handbook.acme.example/hb/")
@@ -84,7 +84,7 @@ def test_an_approval_of_more_secret_days_is_not_told(tmp_path: Path) -> None:
     base(repository, secret, PATH)
     repository.commit("2024-05-01", {PATH: TEXT}, author=ANN)
     repository.commit("2024-05-02", approval("2024-05-02"), author=CAT)
-    with standings(repository.root, TODAY, TODAY) as ground:
+    with read_library_status(repository.root, TODAY, TODAY) as ground:
         told = [entries(feed_of(build(ground, Asked(classification)))) for classification in SECRECY]
     names = [[name for name, _, _ in found.values()] for found in told]
     assert [len(found) for found in names] == [1, 2]
@@ -192,5 +192,5 @@ def test_hostile_titles_break_neither_feed_nor_calendar(tmp_path: Path) -> None:
 def _made(folder: Path, data: str, asked: Asked | None = None) -> Site:
     repository = GitRepository.start(folder / "library")
     base(repository, data, PATH)
-    with standings(repository.root, TODAY, TODAY) as ground:
+    with read_library_status(repository.root, TODAY, TODAY) as ground:
         return build(ground, asked or Asked())

@@ -12,7 +12,7 @@ from sopkit.handbook.asked import Asked
 from sopkit.handbook.ground import Ground, ground_of
 from sopkit.handbook.page import sop_path
 from sopkit.handbook.views.glossary import glossary_of, with_terms
-from sopkit.lifecycle.standing import standings
+from sopkit.lifecycle.library_status import read_library_status
 
 TERMS = """\
 - {term: joiner, meaning: who begins to work here}
@@ -30,7 +30,7 @@ def ground(tmp_path: Path) -> Iterator[Ground]:
     (tmp_path / "registers").mkdir()
     (tmp_path / "sopkit.toml").write_text("")
     (tmp_path / "registers/glossary.yaml").write_text(TERMS)
-    with standings(tmp_path, AS_OF, AS_OF) as found:
+    with read_library_status(tmp_path, AS_OF, AS_OF) as found:
         yield ground_of(found, Asked(drafts=True))
 
 

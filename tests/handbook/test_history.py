@@ -15,20 +15,19 @@ from sopkit.handbook.past.approved import Signatory
 from sopkit.handbook.past.changes import MOST_PIECES, Changed, Piece, Words, changed
 from sopkit.handbook.past.history import Changes, Happened, Row, changes_of, histories, newer_changes
 from sopkit.handbook.past.history_words import changed_words, row_words
-from sopkit.lifecycle.chronicle.narrowed import narrowed
-from sopkit.lifecycle.chronicle.what_changed import Fate
-from sopkit.lifecycle.standing import Standings
-from sopkit.lifecycle.texts.store import Store
-from sopkit.model.document import Classification
+from sopkit.lifecycle.cache import CacheStore
+from sopkit.lifecycle.change_summary import PartChange, keep_changed_sections
+from sopkit.lifecycle.library_status import LibraryStatus
+from sopkit.model.sop_document import Classification
+from sopkit.parsing.digest import immaterial_keys
 from sopkit.redline import compare
 from sopkit.redline.model import How
-from sopkit.text.digest import immaterial
 
 SAY = words_of("en")
 
 
 @pytest.fixture(scope="session")
-def ground(acme: Standings) -> Ground:
+def ground(acme: LibraryStatus) -> Ground:
     return ground_of(acme, Asked(Classification.RESTRICTED, drafts=True))
 
 
@@ -100,7 +99,7 @@ def test_a_newer_text_is_compared_with_the_one_that_holds(ground: Ground) -> Non
     assert (found.version, found.against) == ("1.2", "1.1")
 
 
-def test_texts_that_were_more_secret_are_not_told(acme: Standings, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_texts_that_were_more_secret_are_not_told(acme: LibraryStatus, monkeypatch: pytest.MonkeyPatch) -> None:
     internal = ground_of(acme, Asked())
     monkeypatch.setattr(Ground, "secret", lambda _, one: frozenset({6}) if one.id == "AC-001" else frozenset())
     histories.cache_clear()
@@ -110,7 +109,7 @@ def test_texts_that_were_more_secret_are_not_told(acme: Standings, monkeypatch: 
     assert next(row for row in rows if row.revision == 7 and row.before).before == 5
 
 
-def test_names_and_notes_are_not_for_everyone(acme: Standings, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_names_and_notes_are_not_for_everyone(acme: LibraryStatus, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Ground, "secret", lambda *_: frozenset())
     everyone = ground_of(acme, Asked(Classification.PUBLIC))
     internal = ground_of(acme, Asked())
@@ -119,9 +118,9 @@ def test_names_and_notes_are_not_for_everyone(acme: Standings, monkeypatch: pyte
     assert {name for row in rows for name in (row.note, *row.wrote, *(one.name for one in row.by))} == {""}
 
 
-def test_what_was_compared_once_is_kept(acme: Standings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_was_compared_once_is_kept(acme: LibraryStatus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert acme.judged is not None
-    kept = replace(acme, judged=replace(acme.judged, store=Store(tmp_path)))
+    kept = replace(acme, judged=replace(acme.judged, store=CacheStore(tmp_path)))
     histories.cache_clear()
     first = histories(ground_of(kept, Asked()))
     monkeypatch.setattr("sopkit.handbook.past.changes.changed", lambda *_: pytest.fail("compared again"))
@@ -131,7 +130,7 @@ def test_what_was_compared_once_is_kept(acme: Standings, tmp_path: Path, monkeyp
 
 def test_no_value_of_the_front_matter_is_told() -> None:
     found = changed(sop(related="[AC-777]"), sop(related="[AC-888]"), frozenset())
-    assert found == Changed((Fate("key", How.CHANGED, ("related",)),))
+    assert found == Changed((PartChange("key", How.CHANGED, ("related",)),))
 
 
 def test_links_inside_the_library_are_not_told_and_long_words_that_stayed_are_cut() -> None:
@@ -153,10 +152,10 @@ def test_only_so_many_pieces_are_told() -> None:
     assert found.more == 40 - MOST_PIECES
 
 
-def test_narrowed_texts_differ_as_the_whole_ones_do(acme: Standings) -> None:
+def test_narrowed_texts_differ_as_the_whole_ones_do(acme: LibraryStatus) -> None:
     ground = ground_of(acme, Asked(Classification.RESTRICTED, drafts=True))
     assert ground.standings.judged is not None
-    skipped = immaterial(ground.library.config)
+    skipped = immaterial_keys(ground.library.config)
     narrower = 0
     for one in ground.shown:
         revisions = ground.standings.judged.pasts.by_key[one.id, ""].revisions
@@ -164,7 +163,7 @@ def test_narrowed_texts_differ_as_the_whole_ones_do(acme: Standings) -> None:
             pair = ground.typed(one, number - 1), ground.typed(one, number)
             assert pair[0] is not None
             assert pair[1] is not None
-            cut = narrowed(pair[0], pair[1], skipped, sound=True)
+            cut = keep_changed_sections(pair[0], pair[1], skipped, sound=True)
             whole, part = compare(pair[0], pair[1], skipped), compare(*cut, skipped)
             narrower += cut[0] is not pair[0]
             assert (whole.steps, whole.sections, whole.keys) == (part.steps, part.sections, part.keys)

@@ -7,11 +7,11 @@ from tests.handbook.conftest import Sites
 from sopkit.handbook.asked import Asked
 from sopkit.handbook.ground import ground_of
 from sopkit.handbook.views.home import approval_days, news, roles, searches, soon
-from sopkit.lifecycle.standing import Standings
-from sopkit.model.document import Classification
+from sopkit.lifecycle.library_status import LibraryStatus
+from sopkit.model.sop_document import Classification
 
 
-def test_the_last_approvals_come_first(acme: Standings) -> None:
+def test_the_last_approvals_come_first(acme: LibraryStatus) -> None:
     ground = ground_of(acme, Asked())
     told = [(new.one.id, new.approved.version, new.approved.landed) for new in news(ground)]
     assert told[:2] == [("SD-001", "1.0", date(2026, 11, 12)), ("HR-001", "1.0", date(2026, 11, 5))]
@@ -20,12 +20,12 @@ def test_the_last_approvals_come_first(acme: Standings) -> None:
     assert set(approval_days(ground)) == {one.id for one in ground.shown}
 
 
-def test_what_is_overdue_stands_before_what_is_due_soon(acme: Standings) -> None:
+def test_what_is_overdue_stands_before_what_is_due_soon(acme: LibraryStatus) -> None:
     ground = ground_of(acme, Asked())
     assert [(row.one.id, row.days) for row in soon(ground)] == [("VM-001", -19), ("CM-002", 11), ("IH-001", 21)]
 
 
-def test_three_searches_are_taken_from_the_library(acme: Standings) -> None:
+def test_three_searches_are_taken_from_the_library(acme: LibraryStatus) -> None:
     assert searches(ground_of(acme, Asked())) == ("Grant, change and remove access", "A.5.17", "IT operations lead")
 
 
@@ -41,7 +41,7 @@ def test_home_tells_nothing_of_what_is_hidden(sites: Sites) -> None:
     assert "BK-001" not in sites().files["index.html"].decode()
 
 
-def test_a_role_leads_to_its_page_with_how_much_is_in_it(acme: Standings, sites: Sites) -> None:
+def test_a_role_leads_to_its_page_with_how_much_is_in_it(acme: LibraryStatus, sites: Sites) -> None:
     cards = {card.view.id: (card.sops, card.late) for card in roles(ground_of(acme, Asked()))}
     assert len(cards) == 12
     assert cards["ciso"] == (10, 6)

@@ -10,15 +10,15 @@ from tests.repository import GitRepository
 
 from sopkit.handbook.asked import Asked
 from sopkit.handbook.build import Site, build
-from sopkit.lifecycle.standing import standings
-from sopkit.model.document import Classification
+from sopkit.lifecycle.library_status import read_library_status
+from sopkit.model.sop_document import Classification
 
 TODAY = date(2026, 11, 24)
 EVERYTHING = Asked(Classification.RESTRICTED, drafts=True)
 
 
 def built(root: Path) -> Site:
-    with standings(root, TODAY, TODAY) as found:
+    with read_library_status(root, TODAY, TODAY) as found:
         return build(found, EVERYTHING)
 
 

@@ -11,8 +11,8 @@ import pytest
 from sopkit.handbook.asked import Asked
 from sopkit.handbook.build import Site, build
 from sopkit.handbook.language import FALLBACK, languages, texts_of
-from sopkit.lifecycle.standing import Standings
-from sopkit.model.document import Classification
+from sopkit.lifecycle.library_status import LibraryStatus
+from sopkit.model.sop_document import Classification
 
 OTHERS = [tag for tag in languages() if tag != FALLBACK]
 UNCLOSED = {"area", "br", "col", "hr", "img", "input", "link", "meta", "path", "rect", "wbr"}
@@ -62,7 +62,7 @@ def test_each_language_has_the_same_keys_and_fields(tag: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def german(acme: Standings) -> Site:
+def german(acme: LibraryStatus) -> Site:
     config = acme.library.config
     handbook = config.handbook.model_copy(update={"language": "de"})
     library = replace(acme.library, config=config.model_copy(update={"handbook": handbook}))

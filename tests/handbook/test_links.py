@@ -11,9 +11,9 @@ from tests.repository import BEN, GitRepository
 from sopkit.handbook.asked import Asked
 from sopkit.handbook.build import Site, build
 from sopkit.handbook.site.link_check import Broken, broken, named_in, without_anchors
-from sopkit.lifecycle.standing import standings
-from sopkit.model.document import Classification
+from sopkit.lifecycle.library_status import read_library_status
 from sopkit.model.errors import SopkitError
+from sopkit.model.sop_document import Classification
 
 PATH = "sops/access-control/ac-001-grant-access.md"
 OTHER = "sops/access-control/ac-002-take-access-away.md"
@@ -63,7 +63,7 @@ def built(root: Path, files: dict[str, str]) -> Site:
         file = root / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(content)
-    with standings(root, AS_OF, AS_OF) as found:
+    with read_library_status(root, AS_OF, AS_OF) as found:
         return build(found, Asked(drafts=True))
 
 
@@ -93,7 +93,7 @@ def test_a_link_to_nothing_in_a_newer_text_fails_the_build_that_shows_it(link: s
     newer = text(f"## Purpose\n\nSee {link}.\n\n## Procedure\n\n1. Ask the owner.\n")
     repository.commit("2024-04-01", {PATH: newer})
     line = newer.splitlines().index(f"See {link}.") + 1
-    with standings(repository.root, AS_OF, AS_OF) as found:
+    with read_library_status(repository.root, AS_OF, AS_OF) as found:
         build(found, Asked())  # which shows the approved text alone
         with pytest.raises(SopkitError, match="a link leads nowhere") as error:
             build(found, Asked(drafts=True))
@@ -114,12 +114,15 @@ def test_what_only_an_approval_can_mend_is_a_warning(tmp_path: Path) -> None:
     repository = GitRepository.start(tmp_path / "library")
     bad = text("## Purpose\n\nGrant access.\n\n1. Ask, as [it says](#nope) and [there](gone.md).\n")
     base(repository, bad)
-    with standings(repository.root, AS_OF, AS_OF) as found, pytest.raises(SopkitError, match="2 links lead nowhere"):
+    with (
+        read_library_status(repository.root, AS_OF, AS_OF) as found,
+        pytest.raises(SopkitError, match="2 links lead nowhere"),
+    ):
         build(found, Asked())
     repository.commit(
         "2024-04-01", {"sops/ac-001.md": bad.replace("(#nope)", "(#purpose)").replace("(gone.md)", "")}, author=BEN
     )
-    with standings(repository.root, AS_OF, AS_OF) as found:
+    with read_library_status(repository.root, AS_OF, AS_OF) as found:
         site = build(found, Asked())
     said = "in the approved text; only words are shown until a newer text is approved"
     assert site.warnings == (

@@ -8,8 +8,8 @@ from tests.build import complete, library
 
 from sopkit.handbook.asked import Asked
 from sopkit.handbook.build import Site, build
-from sopkit.lifecycle.standing import standings
-from sopkit.model.document import Classification
+from sopkit.lifecycle.library_status import read_library_status
+from sopkit.model.sop_document import Classification
 
 DAY = date(2026, 1, 1)
 PNG = b"\x89PNG\r\n\x1a\n picture"
@@ -18,7 +18,7 @@ PNG = b"\x89PNG\r\n\x1a\n picture"
 def site(root: Path, scope: str, files: dict[str, bytes], classification: str = "internal") -> Site:
     text = complete(f"## Scope\n\n{scope}\n", classification=classification)
     library(root, {"sops/access-control/ac-001-grant-access.md": text, **files})
-    with standings(root, DAY, DAY, tree_only=True) as found:
+    with read_library_status(root, DAY, DAY, tree_only=True) as found:
         return build(found, Asked(Classification.INTERNAL, drafts=True))
 
 

@@ -11,14 +11,14 @@ from tests.repository import ANN, BEN, CAT, GitRepository
 
 from sopkit.handbook.asked import Asked
 from sopkit.handbook.build import Site, build
-from sopkit.lifecycle.standing import standings
-from sopkit.model.document import Classification
+from sopkit.lifecycle.library_status import read_library_status
+from sopkit.model.sop_document import Classification
 
 INTERNAL, CONFIDENTIAL = Asked(), Asked(Classification.CONFIDENTIAL)
 
 
 def made(repository: GitRepository, asked: Asked = INTERNAL) -> Site:
-    with standings(repository.root, TODAY, TODAY) as ground:
+    with read_library_status(repository.root, TODAY, TODAY) as ground:
         return build(ground, asked)
 
 

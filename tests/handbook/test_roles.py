@@ -13,8 +13,8 @@ from sopkit.handbook.asked import Asked
 from sopkit.handbook.build import build
 from sopkit.handbook.ground import Ground, ground_of
 from sopkit.handbook.views.roles import Task, role_views
-from sopkit.lifecycle.standing import Standings, standings
-from sopkit.text.register import Register
+from sopkit.lifecycle.library_status import LibraryStatus, read_library_status
+from sopkit.parsing.register import Register
 
 SOP = """\
 ---
@@ -47,7 +47,7 @@ def shop(tmp_path: Path) -> Iterator[Ground]:
     (tmp_path / "sops").mkdir()
     (tmp_path / "sopkit.toml").write_text("")
     (tmp_path / "sops/x-1.md").write_text(SOP)
-    with standings(tmp_path, AS_OF, AS_OF, tree_only=True) as found:
+    with read_library_status(tmp_path, AS_OF, AS_OF, tree_only=True) as found:
         yield ground_of(found, Asked(drafts=True))
 
 
@@ -101,7 +101,7 @@ def test_of_many_sops_a_role_sees_the_numbers_of_its_steps(tmp_path: Path) -> No
     (tmp_path / "sopkit.toml").write_text("")
     for number in range(1, 42):
         (tmp_path / f"sops/x-{number}.md").write_text(SOP.replace("X-1", f"X-{number:02}"))
-    with standings(tmp_path, AS_OF, AS_OF, tree_only=True) as found:
+    with read_library_status(tmp_path, AS_OF, AS_OF, tree_only=True) as found:
         files = build(found, Asked(drafts=True)).files
     clerk = files["roles/Clerk/index.html"].decode()
     does = table(clerk, "You do")
@@ -113,12 +113,12 @@ def test_of_many_sops_a_role_sees_the_numbers_of_its_steps(tmp_path: Path) -> No
     assert '<p>41 SOPs, 41 min: <a href="../../sop/X-01/index.html">X-01</a>, ' in everyone
 
 
-def test_every_role_of_the_register_has_a_page(sites: Sites, acme: Standings) -> None:
+def test_every_role_of_the_register_has_a_page(sites: Sites, acme: LibraryStatus) -> None:
     rows = acme.library.roles.rows
     assert {f"roles/{row.key}/index.html" for row in rows} < sites().files.keys()
 
 
-def test_nobody_is_named_where_the_register_of_people_is_not_shown(acme: Standings) -> None:
+def test_nobody_is_named_where_the_register_of_people_is_not_shown(acme: LibraryStatus) -> None:
     ground = ground_of(acme, Asked())
     library = replace(ground.library, registers=dict(ground.library.registers) | {"people": Register("people")})
     library.registers["roles"], library.registers["policies"]

@@ -9,7 +9,7 @@ from sopkit.handbook.asked import Asked
 from sopkit.handbook.assets import SCRIPT, STYLE, assets
 from sopkit.handbook.ground import ground_of
 from sopkit.handbook.look.paper import paper
-from sopkit.lifecycle.standing import Standings
+from sopkit.lifecycle.library_status import LibraryStatus
 
 
 def test_no_page_has_inline_style_script_or_handlers(sites: Sites) -> None:
@@ -19,7 +19,7 @@ def test_no_page_has_inline_style_script_or_handlers(sites: Sites) -> None:
             assert (path, found) == (path, [])
 
 
-def test_the_edition_stands_on_every_page_and_on_paper(sites: Sites, acme: Standings) -> None:
+def test_the_edition_stands_on_every_page_and_on_paper(sites: Sites, acme: LibraryStatus) -> None:
     commit = acme.commit.oid[:7] if acme.commit else ""
     for path, data in sites().files.items():
         if path.endswith(".html"):
@@ -32,13 +32,13 @@ def test_the_edition_stands_on_every_page_and_on_paper(sites: Sites, acme: Stand
     )
 
 
-def test_a_name_of_an_edition_cannot_leave_its_string(acme: Standings) -> None:
+def test_a_name_of_an_edition_cannot_leave_its_string(acme: LibraryStatus) -> None:
     ground = ground_of(acme, Asked())
     named = replace(ground, edition=replace(ground.edition, name='"}*{color:red}\\'))
     assert 'content:"Edition \\22 }*{color:red}\\5c , as of 2026-11-24' in paper(named)
 
 
-def test_assets_have_no_comments_and_keep_what_stands_in_quotes(acme: Standings) -> None:
+def test_assets_have_no_comments_and_keep_what_stands_in_quotes(acme: LibraryStatus) -> None:
     made = assets(ground_of(acme, Asked()))
     style, script = made[STYLE].decode(), made[SCRIPT].decode()
     assert "/*" not in style

@@ -9,7 +9,8 @@ from tests.build import sop
 from tests.handbook.conftest import Sites
 
 from sopkit.handbook.asked import Asked
-from sopkit.handbook.ground import Authority, Ground, ground_of
+from sopkit.handbook.cut.choice import Authority
+from sopkit.handbook.ground import Ground, ground_of
 from sopkit.handbook.pages.sops import SOP_PAGES
 from sopkit.handbook.past.approved import person
 from sopkit.handbook.sop.facts import Fact, Value, actors_of, facts_of, ties_of
@@ -17,15 +18,15 @@ from sopkit.handbook.sop.feedback import edit_link, feedback_link
 from sopkit.handbook.sop.in_short import in_short, starts_with_purpose
 from sopkit.handbook.sop.links import Linked
 from sopkit.handbook.sop.strip import Sign, Strip, newer_strip, strip_of
-from sopkit.lifecycle.standing import Standings
-from sopkit.model.document import Classification
+from sopkit.lifecycle.library_status import LibraryStatus
+from sopkit.model.config import HandbookTable
 from sopkit.model.errors import SopkitError
-from sopkit.model.handbook_table import HandbookTable
-from sopkit.text.settings import read_config
+from sopkit.model.sop_document import Classification
+from sopkit.parsing.config import read_config
 
 
 @pytest.fixture(scope="session")
-def ground(acme: Standings) -> Ground:
+def ground(acme: LibraryStatus) -> Ground:
     return ground_of(acme, Asked(Classification.RESTRICTED, drafts=True))
 
 
@@ -86,7 +87,7 @@ def test_a_retired_sop_leads_to_the_one_in_its_place(ground: Ground) -> None:
     assert strip_of(ground, ground.by_id["AC-003"]).instead == (ground.by_id["AC-001"],)
 
 
-def test_names_of_people_are_not_for_everyone(acme: Standings) -> None:
+def test_names_of_people_are_not_for_everyone(acme: LibraryStatus) -> None:
     assert person(ground_of(acme, Asked()), "cat") == "Catarina Lopes"
     assert person(ground_of(acme, Asked(Classification.PUBLIC)), "cat") == ""
 
@@ -100,7 +101,7 @@ def test_a_newer_text_is_told_beside_the_approved_one(sites: Sites) -> None:
     assert 'href="index.html">Read the approved text' in newer
 
 
-def test_without_drafts_a_newer_text_is_only_told_of(acme: Standings, sites: Sites) -> None:
+def test_without_drafts_a_newer_text_is_only_told_of(acme: LibraryStatus, sites: Sites) -> None:
     site = sites(Asked(Classification.RESTRICTED))
     assert "A newer text awaits approval" in site.files["sop/BK-002/index.html"].decode()
     assert "newer.html" not in site.files["sop/BK-002/index.html"].decode()
@@ -160,7 +161,7 @@ def test_links_lead_to_pages_or_are_words(ground: Ground, target: str, address: 
     assert Linked(text, ground, "sop/AC-001/index.html").link(target) == address
 
 
-def test_a_link_to_what_is_hidden_is_words(acme: Standings) -> None:
+def test_a_link_to_what_is_hidden_is_words(acme: LibraryStatus) -> None:
     internal = ground_of(acme, Asked())
     text = internal.by_id["AC-001"].sop
     assert "BK-001" not in internal.by_id
@@ -207,7 +208,7 @@ def test_an_address_that_leads_nowhere_is_told_with_its_line(line: str) -> None:
         read_config(f"[handbook]\n{line}\n".encode(), "sopkit.toml")
 
 
-def test_a_text_in_another_language_says_so(acme: Standings) -> None:
+def test_a_text_in_another_language_says_so(acme: LibraryStatus) -> None:
     text = sop(language="de")
     ground = ground_of(acme, Asked())
     shown = replace(ground.by_id["AC-001"], sop=text)
@@ -229,7 +230,7 @@ def configured(ground: Ground, **keys: str) -> Ground:
 @pytest.mark.parametrize(
     ("status", "word"), [("active", "Active 1.0"), ("", "Standing unknown 1.0"), ("retired", "Retired")]
 )
-def test_where_no_approvals_are_kept_nothing_is_green(acme: Standings, status: str, word: str) -> None:
+def test_where_no_approvals_are_kept_nothing_is_green(acme: LibraryStatus, status: str, word: str) -> None:
     ground = ground_of(acme, Asked())
     text = sop(status=status or '""', version='"1.0"')
     one = replace(ground.by_id["AC-001"], sop=text, authority=Authority.UNKEPT)

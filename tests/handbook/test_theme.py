@@ -13,9 +13,9 @@ from sopkit.handbook.asked import Asked
 from sopkit.handbook.assets import STYLE
 from sopkit.handbook.build import Site, build
 from sopkit.handbook.look.colours import contrast, properties
-from sopkit.lifecycle.standing import standings
+from sopkit.lifecycle.library_status import read_library_status
+from sopkit.model.config import ColoursTable
 from sopkit.model.errors import SopkitError
-from sopkit.model.handbook_table import ColoursTable
 
 ROOT = Path(__file__).parents[2]
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><rect width="1" height="1"/></svg>'
@@ -29,7 +29,7 @@ def make(tmp_path: Path) -> Make:
         write(tmp_path, "sops/access-control/ac-001-grant-access.md", complete())
         for name, data in files.items():
             write(tmp_path, f"theme/{name.replace('__', '.')}", data)
-        with standings(tmp_path, AS_OF, AS_OF) as ground:
+        with read_library_status(tmp_path, AS_OF, AS_OF) as ground:
             return build(ground, Asked(drafts=True))
 
     return made

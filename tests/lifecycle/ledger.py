@@ -10,15 +10,15 @@ from tests.lifecycle.sops import AS_OF, PATH, sop
 from tests.repository import ANN, BEN, CAT, GitRepository
 
 from sopkit.git.repository import blob_id, open_repository
-from sopkit.git.signature import ENTRY_NAMESPACE, sign
-from sopkit.lifecycle.judged import judge
-from sopkit.lifecycle.ledger.ledger import Verdict
-from sopkit.lifecycle.staleness.report import StaleReport, StaleRow
-from sopkit.lifecycle.staleness.stale import stale
-from sopkit.lifecycle.texts.snapshot import SnapshotReader
+from sopkit.git.signatures import ENTRY_NAMESPACE, sign
+from sopkit.lifecycle.history import read_history
+from sopkit.lifecycle.ledger import EntryResult
+from sopkit.lifecycle.snapshot import SnapshotReader
+from sopkit.lifecycle.stale import report_stale
+from sopkit.lifecycle.status import StaleReport, StaleRow
 from sopkit.model.config import Config
-from sopkit.model.entries import LEDGER, Entry
-from sopkit.text.entry import entry_name, with_signature, write_entry
+from sopkit.model.entry import LEDGER, Entry
+from sopkit.parsing.entry import add_signature, entry_file_name, write_entry
 
 Files = dict[str, str | bytes | None]
 
@@ -68,8 +68,8 @@ def entry(kind: str, by: str, day: str, data: str | bytes | None, *, key: Path |
     made = Entry.model_validate(values)
     written = write_entry(made)
     if key is not None:
-        written = with_signature(written, sign(written, key, ENTRY_NAMESPACE))
-    return {f"{LEDGER}/{made.id}/{entry_name(made, written)}": written}
+        written = add_signature(written, sign(written, key, ENTRY_NAMESPACE))
+    return {f"{LEDGER}/{made.id}/{entry_file_name(made, written)}": written}
 
 
 def review(day: str = "2024-03-01", data: str | bytes = TEXT, by: str = "ben", **keys: object) -> Files:
@@ -132,7 +132,7 @@ NEVER = BASE.but("never-reviewed", "approval-missing", due="", reviewed_by="", e
 
 def judged(root: Path, as_of: str = "", **options: object) -> StaleReport:
     """The report of a day, 1 December 2024 when none is given, as it is judged years later."""
-    return stale(root, date.fromisoformat(as_of) if as_of else AS_OF, TODAY, **options)  # type: ignore[arg-type]
+    return report_stale(root, date.fromisoformat(as_of) if as_of else AS_OF, TODAY, **options)  # type: ignore[arg-type]
 
 
 def row(root: Path, as_of: str = "", **options: object) -> StaleRow:
@@ -181,8 +181,8 @@ def level(repository: GitRepository) -> str:
     return str(found)
 
 
-def verdicts(repository: GitRepository) -> list[Verdict]:
+def verdicts(repository: GitRepository) -> list[EntryResult]:
     """Every entry as it was judged."""
     opened = open_repository(repository.root)
     assert opened is not None
-    return judge(opened, AS_OF, TODAY).ledger("AC-001").verdicts
+    return read_history(opened, AS_OF, TODAY).ledger("AC-001").verdicts

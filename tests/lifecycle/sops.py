@@ -3,8 +3,8 @@
 from datetime import date
 from pathlib import Path
 
-from sopkit.lifecycle.staleness.report import StaleReport, StaleRow
-from sopkit.lifecycle.staleness.stale import stale
+from sopkit.lifecycle.stale import report_stale
+from sopkit.lifecycle.status import StaleReport, StaleRow
 from sopkit.model.config import Basis
 
 AS_OF = date(2024, 12, 1)
@@ -24,7 +24,7 @@ def sop(body: str = BODY, **keys: str) -> str:
 def report(
     root: Path, as_of: date = AS_OF, today: date = AS_OF, basis: Basis | None = None, *, tree_only: bool = False
 ) -> StaleReport:
-    return stale(root, as_of, today, basis=basis, tree_only=tree_only)
+    return report_stale(root, as_of, today, basis=basis, tree_only=tree_only)
 
 
 def row(root: Path, as_of: date = AS_OF, basis: Basis | None = None) -> StaleRow:

@@ -5,9 +5,8 @@ from tests.lifecycle.sops import AS_OF, PATH, sop
 from tests.repository import GitRepository
 
 from sopkit.git.repository import open_repository
-from sopkit.lifecycle.addressing import Text, defaults, newest, resolve
-from sopkit.lifecycle.judged import Judged, judge
-from sopkit.lifecycle.past_library import past_library
+from sopkit.lifecycle.history import History, read_history
+from sopkit.lifecycle.text_lookup import TextAtCommit, library_at_text, resolve, resolve_defaults, resolve_newest
 from sopkit.model.errors import SopkitError
 
 pytestmark = pytest.mark.slow
@@ -19,7 +18,7 @@ ROLES = "- {id: lead, title: Lead, holders: []}\n"
 
 
 @pytest.fixture
-def judged(repository: GitRepository) -> Judged:
+def judged(repository: GitRepository) -> History:
     repository.commit("2024-01-01", {"sopkit.toml": "", PATH: ONE, "registers/roles.yaml": ROLES})
     repository.commit("2024-02-01", {PATH: TAGGED})
     repository.commit(
@@ -28,13 +27,13 @@ def judged(repository: GitRepository) -> Judged:
     return judged_at(repository)
 
 
-def judged_at(repository: GitRepository, as_of: date = AS_OF) -> Judged:
+def judged_at(repository: GitRepository, as_of: date = AS_OF) -> History:
     opened = open_repository(repository.root)
     assert opened is not None
-    return judge(opened, as_of, AS_OF)
+    return read_history(opened, as_of, AS_OF)
 
 
-def gist(text: Text) -> tuple[int | None, str, str, str, bytes]:
+def gist(text: TextAtCommit) -> tuple[int | None, str, str, str, bytes]:
     return text.revision, text.version, str(text.day), text.path, text.data
 
 
@@ -50,11 +49,11 @@ THIRD = (2, "2.0", "2024-03-01", "sops/new.md", TWO.encode())
         ("2024-01-31", FIRST), ("2024-02-01", SECOND), ("2024-11-30", THIRD),
     ],
 )  # fmt: skip
-def test_addresses(judged: Judged, address: str, expected: tuple[object, ...]) -> None:
+def test_addresses(judged: History, address: str, expected: tuple[object, ...]) -> None:
     assert gist(resolve(judged, "ac-001", address)) == expected
 
 
-def test_a_commit_by_the_beginning_of_its_id(judged: Judged) -> None:
+def test_a_commit_by_the_beginning_of_its_id(judged: History) -> None:
     oid = judged.history.commits[1].oid
     assert gist(resolve(judged, "AC-001", oid[:8])) == SECOND
     assert (
@@ -73,7 +72,7 @@ def test_a_commit_by_the_beginning_of_its_id(judged: Judged) -> None:
         ("approved", "no approval of AC-001 has landed"),
     ],
 )
-def test_a_miss_lists_the_revisions(judged: Judged, address: str, said: str) -> None:
+def test_a_miss_lists_the_revisions(judged: History, address: str, said: str) -> None:
     with pytest.raises(SopkitError) as missed:
         resolve(judged, "AC-001", address)
     assert missed.value.message == said
@@ -92,7 +91,7 @@ def test_a_label_of_two_texts_is_ambiguous_and_an_unknown_id_has_a_neighbour(rep
     assert missed.value.hint == "did you mean AC-001?"
 
 
-def test_what_is_gone_still_has_a_history(repository: GitRepository, judged: Judged) -> None:
+def test_what_is_gone_still_has_a_history(repository: GitRepository, judged: History) -> None:
     repository.commit("2024-04-01", {"sops/new.md": None})
     later = judged_at(repository)
     assert gist(resolve(later, "AC-001", "r2")) == THIRD
@@ -100,17 +99,17 @@ def test_what_is_gone_still_has_a_history(repository: GitRepository, judged: Jud
         resolve(later, "AC-001", "HEAD")
 
 
-def test_defaults(repository: GitRepository, judged: Judged) -> None:
-    assert [gist(text) for text in defaults(judged, "AC-001")] == [FIRST, THIRD]
+def test_defaults(repository: GitRepository, judged: History) -> None:
+    assert [gist(text) for text in resolve_defaults(judged, "AC-001")] == [FIRST, THIRD]
     repository.write("sops/new.md", TWO + "More.\n")
-    old, new = defaults(judged_at(repository), "AC-001")
+    old, new = resolve_defaults(judged_at(repository), "AC-001")
     assert (gist(old), new.name, new.revision, new.commit) == (THIRD, "tree", None, "")
-    assert newest(judged_at(repository, date(2024, 2, 1)), "AC-001").data == TAGGED.encode()
+    assert resolve_newest(judged_at(repository, date(2024, 2, 1)), "AC-001").data == TAGGED.encode()
 
 
-def test_the_library_of_that_moment(judged: Judged) -> None:
+def test_the_library_of_that_moment(judged: History) -> None:
     text = resolve(judged, "AC-001", "2024-02-15")
-    with past_library(judged, text, date(2024, 2, 15)) as (library, found):
+    with library_at_text(judged, text, date(2024, 2, 15)) as (library, found):
         assert [one.path for one in library.sops] == [PATH]
         assert found.source.data == TAGGED.encode()
         role = library.role("lead")

@@ -4,8 +4,8 @@ import random
 
 import pytest
 
-from sopkit.git.merged import merge
-from sopkit.lifecycle.ledger.editorial import weighty
+from sopkit.git.merges import merge_lines
+from sopkit.lifecycle.editorial import find_substantive_change
 
 BODY = "Ask the owner now.\n\n| who | how long |\n| --- | --- |\n| Ann | ten minutes |\n\n<!-- note -->\n"
 
@@ -25,20 +25,20 @@ BODY = "Ask the owner now.\n\n| who | how long |\n| --- | --- |\n| Ann | ten min
     ],
 )
 def test_another_meaning(old: str, new: str, what: str) -> None:
-    assert weighty(BODY, BODY.replace(old, new)) == what
+    assert find_substantive_change(BODY, BODY.replace(old, new)) == what
 
 
 def test_a_comment_may_change() -> None:
-    assert weighty(BODY, BODY.replace("<!-- note -->", "<!-- another --> <!-- and one more -->")) == ""
+    assert find_substantive_change(BODY, BODY.replace("<!-- note -->", "<!-- another --> <!-- and one more -->")) == ""
 
 
 def test_words_that_repeat_without_end() -> None:
     draw = random.Random(1)
     old, new = (" ".join(draw.choice("xy") for _ in range(2_900)) for _ in range(2))
-    assert weighty(old, new) == "too much of the text"
+    assert find_substantive_change(old, new) == "too much of the text"
 
 
 def test_lines_that_repeat_without_end() -> None:
     draw = random.Random(1)
     base, ours, theirs = ([draw.choice([b"x\n", b"y\n"]) for _ in range(4_900)] for _ in range(3))
-    assert merge(base, ours, theirs) is None
+    assert merge_lines(base, ours, theirs) is None

@@ -6,18 +6,7 @@ from pathlib import Path
 
 import pytest
 from tests.git.keys import ssh_key
-from tests.lifecycle.ledger import (
-    BASE,
-    EDITED,
-    SET_UP,
-    TEXT,
-    Files,
-    approval,
-    keyed,
-    review,
-    said,
-    unapproved,
-)
+from tests.lifecycle.ledger import BASE, EDITED, SET_UP, TEXT, Files, approval, keyed, review, said, unapproved
 from tests.lifecycle.sops import PATH
 from tests.repository import ANN, BEN, GitRepository
 

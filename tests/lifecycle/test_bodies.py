@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sopkit.lifecycle.texts.bodies import Bodies, parts
-from sopkit.text.canonical import canonical_body
+from sopkit.lifecycle.snapshot import BodyCanonicaliser, split_body
+from sopkit.parsing.digest import canonical_body
 
 CORPUS = Path(__file__).parents[1] / "corpus"
 LINES = [
@@ -68,22 +68,22 @@ LINES = [
     ],
 )
 def test_parts(body: str, expected: list[str]) -> None:
-    assert parts(body) == expected
+    assert split_body(body) == expected
 
 
 @given(st.lists(st.lists(st.sampled_from(LINES), max_size=14).map("\n".join), min_size=1, max_size=3))
 def test_parts_give_the_canonical_form_of_the_whole(bodies: list[str]) -> None:
-    reader = Bodies()
+    reader = BodyCanonicaliser()
     for body in (*bodies, *bodies):
         assert reader.canonical(body) == canonical_body(body)
 
 
 def test_real_documents() -> None:
-    reader = Bodies()
+    reader = BodyCanonicaliser()
     split = 0
     for file in sorted(CORPUS.rglob("*.md*")):
         body = file.read_bytes().decode("utf-8", "replace")
         for text in (body, body.replace("\n\n#", "\n\nNew.\n\n#", 3), body):
             assert reader.canonical(text) == canonical_body(text)
-        split += len(parts(body)) > 2
+        split += len(split_body(body)) > 2
     assert split > 20

@@ -12,10 +12,9 @@ from tests.lifecycle.sops import CONFIG, PATH, sop
 from tests.repository import ANN, BEN, CAT, GitRepository
 
 from sopkit.git.repository import open_repository
-from sopkit.lifecycle.chronicle.chronicle import chronicle, only
-from sopkit.lifecycle.chronicle.report import Chronicle, ChronicleRow, Happening
-from sopkit.lifecycle.chronicle.standing import Standing
-from sopkit.lifecycle.judged import judge
+from sopkit.lifecycle.history import read_history
+from sopkit.lifecycle.ledger import EntryStatus
+from sopkit.lifecycle.timeline import EventKind, HistoryEvent, Timeline, filter_events, read_timeline
 from sopkit.model.errors import SopkitError
 
 pytestmark = pytest.mark.slow
@@ -23,20 +22,20 @@ pytestmark = pytest.mark.slow
 STEPS = "## Purpose\n\nAccess.\n\n## Procedure\n\n1. Ask the owner.\n2. Grant the right.\n3. Say so.\n"
 
 
-def told(root: Path, name: str = "AC-001", as_of: str = "2026-11-24") -> Chronicle:
+def told(root: Path, name: str = "AC-001", as_of: str = "2026-11-24") -> Timeline:
     repository = open_repository(root)
     assert repository is not None
     day = date.fromisoformat(as_of)
-    return chronicle(judge(repository, day, TODAY), name, day)
+    return read_timeline(read_history(repository, day, TODAY), name, day)
 
 
-def gist(row: ChronicleRow) -> tuple[str, ...]:
+def gist(row: HistoryEvent) -> tuple[str, ...]:
     """Day, kind, revision and words of a row."""
     return str(row.landed), str(row.kind), row.revision, row.what
 
 
-def texts(found: Chronicle) -> list[ChronicleRow]:
-    return [row for row in found.rows if row.kind is Happening.REVISION]
+def texts(found: Timeline) -> list[HistoryEvent]:
+    return [row for row in found.rows if row.kind is EventKind.REVISION]
 
 
 def test_the_base(repository: GitRepository) -> None:
@@ -52,7 +51,7 @@ def test_the_base(repository: GitRepository) -> None:
     assert (first.labels, first.by, first.approved, first.approved_by, first.in_force, first.level, first.stands) == (
         *(("1.0",), ("Ann Lee",), date(2024, 3, 2), ("cat (ciso)",), date(2024, 3, 2), "E1", True),
     )
-    assert (given.by, given.roles, given.level, given.standing) == (("cat",), ("ciso",), "E1", Standing.COUNTS)
+    assert (given.by, given.roles, given.level, given.standing) == (("cat",), ("ciso",), "E1", EntryStatus.COUNTS)
     assert (reviewed.by, reviewed.roles, reviewed.outcome, reviewed.scope) == (("ben",), ("lead",), "no-change", "text")
 
 
@@ -156,7 +155,7 @@ def test_a_signed_entry_is_e3_and_a_late_one_says_so(repository: GitRepository, 
     repository.commit("2024-12-01", approval("2024-03-02", key=key), author=ANN)
     row = told(repository.root).rows[0]
     assert (row.level, row.standing, row.flags, row.dated) == (
-        *("E3", Standing.COUNTS, ("late-recorded",)),
+        *("E3", EntryStatus.COUNTS, ("late-recorded",)),
         date(2024, 3, 2),
     )
 
@@ -165,14 +164,14 @@ def test_what_is_no_entry_is_told_as_one(repository: GitRepository) -> None:
     base(repository)
     repository.commit("2024-04-01", {"ledger/sops/AC-001/x.yaml": "by: [\n"})
     row = told(repository.root).rows[0]
-    assert (row.kind, row.by, row.standing, row.reason) == (Happening.ENTRY, (), Standing.INVALID, "schema")
+    assert (row.kind, row.by, row.standing, row.reason) == (EventKind.ENTRY, (), EntryStatus.INVALID, "schema")
 
 
 def test_an_id_of_which_only_entries_landed(repository: GitRepository) -> None:
     base(repository)
     repository.commit("2024-04-01", review(id="ZZ-009"), author=BEN)
     found = told(repository.root, "ZZ-009")
-    assert [(row.kind, row.reason) for row in found.rows] == [(Happening.REVIEW, "digest-not-landed")]
+    assert [(row.kind, row.reason) for row in found.rows] == [(EventKind.REVIEW, "digest-not-landed")]
     with pytest.raises(SopkitError, match="no SOP AC-002 has landed") as caught:
         told(repository.root, "AC-002")
     assert caught.value.hint == "did you mean AC-001?"
@@ -207,7 +206,7 @@ def test_only_some_rows(repository: GitRepository) -> None:
     repository.commit("2024-04-01", {PATH: text(version='"1.1"')})
     found = told(repository.root)
     kinds = [
-        [str(row.kind) for row in only(found, revisions=revisions, entries=entries).rows]
+        [str(row.kind) for row in filter_events(found, revisions=revisions, entries=entries).rows]
         for revisions, entries in ((True, False), (False, True), (True, True), (False, False))
     ]
     assert kinds == [

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sopkit.lifecycle.due import add, due_after, is_soon, read_day
+from sopkit.lifecycle.due import add_duration, is_soon, next_due, parse_date
 from sopkit.model.durations import Duration
 
 
@@ -26,18 +26,18 @@ from sopkit.model.durations import Duration
     ],
 )
 def test_add(day: str, length: str, expected: str) -> None:
-    assert add(date.fromisoformat(day), Duration(length)) == date.fromisoformat(expected)
+    assert add_duration(date.fromisoformat(day), Duration(length)) == date.fromisoformat(expected)
 
 
 def test_the_interval_is_never_over_the_ceiling() -> None:
     day = date(2024, 3, 1)
     year, three = Duration("12 months"), Duration("3 years")
-    assert due_after(day, three, year) == due_after(day, year, three) == date(2025, 3, 1)
+    assert next_due(day, three, year) == next_due(day, year, three) == date(2025, 3, 1)
 
 
 def test_the_earlier_of_two_due_days_counts_where_units_cross() -> None:
-    assert due_after(date(2024, 2, 1), Duration("1 month"), Duration("30 days")) == date(2024, 3, 1)
-    assert due_after(date(2024, 3, 1), Duration("1 month"), Duration("30 days")) == date(2024, 3, 31)
+    assert next_due(date(2024, 2, 1), Duration("1 month"), Duration("30 days")) == date(2024, 3, 1)
+    assert next_due(date(2024, 3, 1), Duration("1 month"), Duration("30 days")) == date(2024, 3, 31)
 
 
 def test_soon_begins_as_long_before_the_due_day_as_the_notice() -> None:
@@ -57,7 +57,7 @@ def test_soon_begins_as_long_before_the_due_day_as_the_notice() -> None:
     ],
 )
 def test_read_day(text: str, expected: date | None) -> None:
-    assert read_day(text) == expected
+    assert parse_date(text) == expected
 
 
 def by_counting(day: date, months: int, days: int) -> date:
@@ -74,10 +74,10 @@ def by_counting(day: date, months: int, days: int) -> date:
 @given(st.dates(date(1990, 1, 1), date(2100, 1, 1)), st.integers(0, 40), st.integers(0, 70))
 def test_add_is_counting(day: date, months: int, days: int) -> None:
     if months or days:
-        assert add(day, Duration(f"P{months}M{days}D")) == by_counting(day, months, days)
+        assert add_duration(day, Duration(f"P{months}M{days}D")) == by_counting(day, months, days)
 
 
 @given(st.dates(date(1990, 1, 1), date(2100, 1, 1)), st.integers(1, 36), st.integers(1, 36))
 def test_a_longer_interval_is_never_due_earlier(day: date, months: int, ceiling: int) -> None:
-    due = due_after(day, Duration(f"{months} months"), Duration(f"{ceiling} months"))
+    due = next_due(day, Duration(f"{months} months"), Duration(f"{ceiling} months"))
     assert day < due == by_counting(day, min(months, ceiling), 0)

@@ -4,8 +4,8 @@ from datetime import date
 
 from tests.reminders.conftest import a_report, a_row
 
-from sopkit.lifecycle.staleness.due_calendar import due_calendar
-from sopkit.lifecycle.staleness.states import State
+from sopkit.lifecycle.stale_report import render_due_calendar
+from sopkit.lifecycle.status import SopState
 
 
 def test_overdue_first_then_a_row_a_month_then_later() -> None:
@@ -15,9 +15,9 @@ def test_overdue_first_then_a_row_a_month_then_later() -> None:
         a_row(id="IH-001", due=date(2026, 11, 23)),
         a_row(id="VM-001", due=date(2027, 10, 31)),
         a_row(id="VM-002", due=date(2027, 11, 1)),
-        a_row(id="VM-003", state=State.NEVER_REVIEWED),
+        a_row(id="VM-003", state=SopState.NEVER_REVIEWED),
     ]
-    lines = due_calendar(a_report(*rows)).splitlines()
+    lines = render_due_calendar(a_report(*rows)).splitlines()
     assert lines[:5] == [
         "Reviews due, as of 2026-11-24",
         "overdue    1 #     IH-001",
@@ -31,7 +31,7 @@ def test_overdue_first_then_a_row_a_month_then_later() -> None:
 
 def test_many_ids_in_forty_columns() -> None:
     report = a_report(*(a_row(id=f"AC-{at:03}", due=date(2026, 12, 1)) for at in range(60)))
-    lines = due_calendar(report, 40).splitlines()
+    lines = render_due_calendar(report, 40).splitlines()
     assert max(map(len, lines)) <= 40
     assert lines[3:7] == [
         "2026-12   60 ########  AC-000 AC-001",
@@ -42,11 +42,11 @@ def test_many_ids_in_forty_columns() -> None:
 
 
 def test_nothing_is_due_and_an_id_that_a_terminal_would_obey() -> None:
-    assert due_calendar(a_report()).splitlines()[1] == "overdue    0"
-    assert "\x1b" not in due_calendar(a_report(a_row(id="\x1b[2J", due=date(2026, 12, 1))))
+    assert render_due_calendar(a_report()).splitlines()[1] == "overdue    0"
+    assert "\x1b" not in render_due_calendar(a_report(a_row(id="\x1b[2J", due=date(2026, 12, 1))))
 
 
 def test_the_last_year_that_dates_know() -> None:
     row = a_row(id="AC-001", due=date(9999, 12, 31))
-    lines = due_calendar(a_report(row, as_of=date(9999, 12, 1))).splitlines()
+    lines = render_due_calendar(a_report(row, as_of=date(9999, 12, 1))).splitlines()
     assert lines[2:4] == ["9999-12    1 #  AC-001", "10000-01    0"]

@@ -1,22 +1,11 @@
 """Which edits may be called editorial, and what follows when one is."""
 
 import pytest
-from tests.lifecycle.ledger import (
-    BASE,
-    Files,
-    approval,
-    base,
-    digest_of,
-    entry,
-    review,
-    row,
-    said,
-    text,
-)
+from tests.lifecycle.ledger import BASE, Files, approval, base, digest_of, entry, review, row, said, text
 from tests.lifecycle.sops import PATH
 from tests.repository import ANN, BEN, CAT, GitRepository
 
-from sopkit.lifecycle.ledger.editorial import weighty
+from sopkit.lifecycle.editorial import find_substantive_change
 
 pytestmark = pytest.mark.slow
 
@@ -71,7 +60,7 @@ inner one
 )
 def test_a_slip_of_the_pen(old: str, new: str) -> None:
     assert old in BODY
-    assert weighty(BODY, BODY.replace(old, new)) == ""
+    assert find_substantive_change(BODY, BODY.replace(old, new)) == ""
 
 
 @pytest.mark.parametrize(
@@ -106,13 +95,13 @@ def test_a_slip_of_the_pen(old: str, new: str) -> None:
 )
 def test_what_could_change_what_people_do(old: str, new: str, what: str) -> None:
     assert old in BODY
-    assert weighty(BODY, BODY.replace(old, new)) == what
-    back = weighty(BODY.replace(old, new), BODY)
+    assert find_substantive_change(BODY, BODY.replace(old, new)) == what
+    back = find_substantive_change(BODY.replace(old, new), BODY)
     assert back.partition(" (")[0] == what.partition(" (")[0]
 
 
 def test_a_paragraph_without_end_takes_no_time() -> None:
-    assert weighty("word " * 100_000, "other " * 100_000) == "too much of the text"
+    assert find_substantive_change("word " * 100_000, "other " * 100_000) == "too much of the text"
 
 
 TYPO = text("## Purpose\n\nGive acess to people.\n")

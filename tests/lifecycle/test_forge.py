@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sopkit.lifecycle.ledger.forge_reviews import ForgeReview, attests, read_reviews
+from sopkit.lifecycle.evidence import ForgeReview, attests, read_reviews
 from sopkit.model.errors import SopkitError
 
 COMMIT = "ec26c3e57ca3a959ca5aad62de7213c562f8c821"

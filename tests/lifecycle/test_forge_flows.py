@@ -9,7 +9,7 @@ from tests.lifecycle.ledger import DAN, SET_UP, Files, approval, keyed, review, 
 from tests.lifecycle.sops import PATH
 from tests.repository import ANN, BEN, CAT, GitRepository, people
 
-from sopkit.lifecycle.ledger.ledger import Reason
+from sopkit.lifecycle.ledger import Reason
 
 FORGE = "GitHub <noreply@github.com>"
 PAGE = Path(__file__).parents[2] / "docs/approvals.md"

@@ -27,18 +27,18 @@ from tests.repository import ANN, BEN, CAT, GitRepository
 
 from sopkit.authoring.demo import make_demo
 from sopkit.git.repository import open_repository
-from sopkit.lifecycle.judged import Judged, judge
-from sopkit.lifecycle.staleness.stale import stale
+from sopkit.lifecycle.history import History, read_history
+from sopkit.lifecycle.stale import report_stale
 
 pytestmark = pytest.mark.slow
 
 DAYS = ("2024-03-10", "2024-05-10", "2024-07-10", "2024-09-10", "2024-12-01")
 
 
-def read(root: Path, day: str = DAYS[-1], *, cached: bool = True) -> Judged:
+def read(root: Path, day: str = DAYS[-1], *, cached: bool = True) -> History:
     repository = open_repository(root)
     assert repository is not None
-    judged = judge(repository, date.fromisoformat(day), TODAY, cached=cached)
+    judged = read_history(repository, date.fromisoformat(day), TODAY, cached=cached)
     if judged.ledgers:
         judged.cache.save()
     return judged
@@ -86,10 +86,10 @@ def test_days_and_heads_share_what_is_kept_and_each_has_its_own(library: GitRepo
 
 
 def test_a_kept_ledger_is_judged_without_its_objects(library: GitRepository) -> None:
-    first = stale(library.root, date(2024, 12, 1), TODAY)
+    first = report_stale(library.root, date(2024, 12, 1), TODAY)
     tip = library.git("rev-parse", "edit").strip()
     (library.root / ".git/objects" / tip[:2] / tip[2:]).unlink()
-    assert stale(library.root, date(2024, 12, 1), TODAY) == first
+    assert report_stale(library.root, date(2024, 12, 1), TODAY) == first
 
 
 def test_the_configuration_of_the_day_counts(library: GitRepository) -> None:
@@ -102,9 +102,9 @@ def test_the_configuration_of_the_day_counts(library: GitRepository) -> None:
 def test_the_demo_is_the_same_with_and_without_what_is_kept(tmp_path: Path) -> None:
     make_demo(tmp_path / "demo")
     day = date(2026, 11, 24)
-    cold = asdict(stale(tmp_path / "demo", day, day, cached=False))
-    assert asdict(stale(tmp_path / "demo", day, day)) == cold
-    assert asdict(stale(tmp_path / "demo", day, day)) == cold
+    cold = asdict(report_stale(tmp_path / "demo", day, day, cached=False))
+    assert asdict(report_stale(tmp_path / "demo", day, day)) == cold
+    assert asdict(report_stale(tmp_path / "demo", day, day)) == cold
     assert len({row["state"] for row in cold["rows"]}) > 5
 
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from tests.lifecycle.ledger import added, approval, review, row
 from tests.repository import BEN, CAT, GitRepository
 
-from sopkit.lifecycle.staleness.lapse import lapsed_days
+from sopkit.lifecycle.due import count_lapsed_days
 
 DAYS = st.integers(0, 60).map(lambda number: date(2024, 2, 1) + timedelta(days=number))
 
@@ -19,14 +19,14 @@ def day_by_day(first: date, last: date, held: list[tuple[date, date]]) -> int:
 
 @given(DAYS, DAYS, st.lists(st.tuples(DAYS, DAYS), max_size=6))
 def test_it_is_its_definition(first: date, last: date, held: list[tuple[date, date]]) -> None:
-    assert lapsed_days(first, last, held) == day_by_day(first, last, held)
+    assert count_lapsed_days(first, last, held) == day_by_day(first, last, held)
 
 
 def test_the_ends_of_the_calendar() -> None:
-    assert lapsed_days(date.min, date.max, []) == (date.max - date.min).days + 1
-    assert lapsed_days(date.max, date.max, [(date.min, date.max)]) == 0
-    assert lapsed_days(date.max, date.max, [(date.min, date.min)]) == 1
-    assert lapsed_days(date.min, date.max, [(date.max, date.max)]) == (date.max - date.min).days
+    assert count_lapsed_days(date.min, date.max, []) == (date.max - date.min).days + 1
+    assert count_lapsed_days(date.max, date.max, [(date.min, date.max)]) == 0
+    assert count_lapsed_days(date.max, date.max, [(date.min, date.min)]) == 1
+    assert count_lapsed_days(date.min, date.max, [(date.max, date.max)]) == (date.max - date.min).days
 
 
 def test_a_row_counts_the_last_twelve_months(repository: GitRepository) -> None:

@@ -3,11 +3,11 @@
 import pytest
 from tests.build import read, sop
 
-from sopkit.lifecycle.chronicle.narrowed import narrowed
+from sopkit.lifecycle.change_summary import keep_changed_sections
 from sopkit.model.sop import Sop
+from sopkit.parsing.digest import IMMATERIAL_KEYS
 from sopkit.redline import compare
 from sopkit.redline.model import BlockChange, Redline
-from sopkit.text.digest import IMMATERIAL
 
 
 def told(redline: Redline) -> tuple[object, list[BlockChange]]:
@@ -32,14 +32,14 @@ def told(redline: Redline) -> tuple[object, list[BlockChange]]:
 @pytest.mark.parametrize("sound", [True, False])
 def test_what_differs_is_told_alike(new: Sop, sound: bool) -> None:
     old = sop()
-    cut = narrowed(old, new, IMMATERIAL, sound=sound)
-    assert told(compare(*cut, IMMATERIAL)) == told(compare(old, new, IMMATERIAL))
+    cut = keep_changed_sections(old, new, IMMATERIAL_KEYS, sound=sound)
+    assert told(compare(*cut, IMMATERIAL_KEYS)) == told(compare(old, new, IMMATERIAL_KEYS))
     assert len(cut[1].source.data) < len(new.source.data)
 
 
 def test_front_matter_that_is_the_same_is_not_read() -> None:
     old, new = (sop("## Scope\n\nWords.\n", version=f'"{label}"') for label in ("1.0", "1.1"))
-    cut = narrowed(old, new, IMMATERIAL, sound=True)
+    cut = keep_changed_sections(old, new, IMMATERIAL_KEYS, sound=True)
     assert [one.front.present for one in cut] == [False, False]
 
 
@@ -59,4 +59,4 @@ def test_front_matter_that_is_the_same_is_not_read() -> None:
 )
 def test_where_it_is_not_safe_texts_stay_whole(old: str, new: str) -> None:
     pair = read(f"---\nid: AC-001\n---\n{old}"), read(f"---\nid: AC-001\n---\n{new}")
-    assert narrowed(*pair, IMMATERIAL) == pair
+    assert keep_changed_sections(*pair, IMMATERIAL_KEYS) == pair

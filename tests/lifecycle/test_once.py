@@ -22,8 +22,8 @@ from tests.lifecycle.ledger import (
 from tests.lifecycle.sops import PATH
 from tests.repository import ANN, BEN, CAT, GitRepository
 
-from sopkit.lifecycle.staleness.report import StaleRow
-from sopkit.lifecycle.staleness.stale import stale
+from sopkit.lifecycle.stale import report_stale
+from sopkit.lifecycle.status import StaleRow
 
 NEW = text(approvers="[cto]")
 HISTORY: tuple[tuple[str, str, Files], ...] = (
@@ -57,7 +57,7 @@ HISTORY: tuple[tuple[str, str, Files], ...] = (
 @pytest.mark.parametrize("cached", [True, False], ids=["cached", "cold"])
 def test_a_report_of_a_day_is_that_of_the_commit_of_the_day(repository: GitRepository, cached: bool) -> None:
     def rows(day: date) -> tuple[StaleRow, ...]:
-        found = stale(repository.root, day, TODAY, cached=cached).rows
+        found = report_stale(repository.root, day, TODAY, cached=cached).rows
         return tuple(replace(row, reason="") for row in found)
 
     repository.commit("2024-01-15", SET_UP)

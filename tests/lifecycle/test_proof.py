@@ -26,9 +26,9 @@ from tests.lifecycle.ledger import (
 from tests.lifecycle.sops import PATH
 from tests.repository import ANN, BEN, CAT, GitRepository
 
-from sopkit.model.entries import Entry
+from sopkit.model.entry import Entry
 from sopkit.model.errors import SopkitError
-from sopkit.text.entry import entry_name, read_entry, with_signature, write_entry
+from sopkit.parsing.entry import add_signature, entry_file_name, read_entry, write_entry
 
 pytestmark = pytest.mark.slow
 
@@ -80,7 +80,7 @@ def test_a_key_of_nobody_or_of_another_person(repository: GitRepository, tmp_pat
 
 @pytest.mark.parametrize("what", ["date", "signature", "namespace", "after"])
 def test_a_changed_byte(repository: GitRepository, tmp_path: Path, what: str) -> None:
-    from sopkit.git.signature import sign
+    from sopkit.git.signatures import sign
 
     key = ssh_key(tmp_path)
     unapproved(repository, keyed(cat=key))
@@ -90,7 +90,7 @@ def test_a_changed_byte(repository: GitRepository, tmp_path: Path, what: str) ->
     changed = {
         "date": data.replace(b"2024-03-02", b"2024-03-01"),
         "signature": data[:-60] + (b"A" if data[-60:-59] != b"A" else b"B") + data[-59:],
-        "namespace": with_signature(unsigned, sign(unsigned, key, "git")),
+        "namespace": add_signature(unsigned, sign(unsigned, key, "git")),
         "after": data + b"note: more\n",
     }[what]
     repository.commit("2024-03-02", {path: changed}, author=ANN)
@@ -149,8 +149,8 @@ def test_bytes_of_an_entry_are_read_back_as_they_were_written() -> None:
     )
     data = write_entry(made)
     assert read_entry(data).entry == made
-    assert entry_name(made, data).startswith("2024-03-01-disposal-eve-")
-    signed = with_signature(data, "-----BEGIN SSH SIGNATURE-----\nAAAA\n-----END SSH SIGNATURE-----\n")
+    assert entry_file_name(made, data).startswith("2024-03-01-disposal-eve-")
+    signed = add_signature(data, "-----BEGIN SSH SIGNATURE-----\nAAAA\n-----END SSH SIGNATURE-----\n")
     assert read_entry(signed).signed == data
 
 

@@ -9,7 +9,7 @@ from tests.lifecycle.sops import PATH
 from tests.lifecycle.verified import APPROVAL, FOLDER, checked, found
 from tests.repository import ANN, BEN, CAT, GitRepository
 
-from sopkit.lifecycle.verification.report import Seal
+from sopkit.lifecycle.verify_report import SignatureStatus
 
 pytestmark = pytest.mark.slow
 
@@ -33,9 +33,9 @@ def test_signatures_in_entries(repository: GitRepository, tmp_path: Path) -> Non
     repository.commit("2024-03-04", strange | bad, author=CAT)
     report = checked(repository.root)
     assert [(row.entry, row.signature, row.signer, row.level) for row in report.rows] == [
-        (path, Seal.GOOD, ("cat",), "E3"),
-        (next(iter(strange)), Seal.UNKNOWN_KEY, (), "E1"),
-        (next(iter(bad)), Seal.BAD, (), "E1"),
+        (path, SignatureStatus.GOOD, ("cat",), "E3"),
+        (next(iter(strange)), SignatureStatus.UNKNOWN_KEY, (), "E1"),
+        (next(iter(bad)), SignatureStatus.BAD, (), "E1"),
     ]
     assert found(report) == [
         ("signature-bad", next(iter(bad))),
@@ -57,8 +57,8 @@ def test_signatures_of_commits(repository: GitRepository, tmp_path: Path) -> Non
     tip = repository.git("cat-file", "commit", "HEAD").replace("\nchange", "\nchanged by hand")
     forged = repository.git("hash-object", "-t", "commit", "-w", "--stdin", stdin=f"{tip}\n".encode())
     assert [(row.kind, row.commit_signature, row.commit_signer) for row in checked(repository.root).rows] == [
-        ("review", Seal.GOOD, ("ben",)),
-        ("approval", Seal.UNKNOWN_KEY, ()),
+        ("review", SignatureStatus.GOOD, ("ben",)),
+        ("approval", SignatureStatus.UNKNOWN_KEY, ()),
     ]
     repository.git("reset", "-q", "--hard", forged)
     report = checked(repository.root)
@@ -78,7 +78,7 @@ def test_the_signature_of_a_merged_commit_not_of_the_merge(repository: GitReposi
     repository.switch("main")
     repository.merge("2024-03-02", "work", author=CAT)
     (row,) = checked(repository.root).rows
-    assert (row.commit_signature, row.commit_signer, row.level) == (Seal.GOOD, ("ben",), "E1")
+    assert (row.commit_signature, row.commit_signer, row.level) == (SignatureStatus.GOOD, ("ben",), "E1")
 
 
 def test_openpgp_is_read_and_not_verified(repository: GitRepository) -> None:

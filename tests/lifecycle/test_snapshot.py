@@ -5,11 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.lifecycle.sops import CLAIMS, CONFIG, sop
 
-from sopkit.lifecycle.texts.front_edit import one_value
-from sopkit.lifecycle.texts.snapshot import SnapshotReader
-from sopkit.text.digest import digest
-from sopkit.text.parse import parse
-from sopkit.text.settings import read_config
+from sopkit.lifecycle.snapshot import SnapshotReader, find_changed_value
+from sopkit.parsing.config import read_config
+from sopkit.parsing.digest import digest
+from sopkit.parsing.sop import parse
 
 ALIASED = (
     '[front_matter]\naliases = { label = "version", state = "status", seen = "summary" }\ndefaults = { status = "active" }\n'
@@ -38,7 +37,7 @@ HEAD = b'---\nid: AC-001\nversion: "1.0"\ncontrols:\n- A.5.1\nsummary: One.\ntag
     ],
 )
 def test_one_value(before: bytes, after: bytes, expected: tuple[str, str] | None) -> None:
-    assert one_value(before, after) == expected
+    assert find_changed_value(before, after) == expected
 
 
 @pytest.mark.parametrize(
@@ -54,7 +53,7 @@ def test_one_value(before: bytes, after: bytes, expected: tuple[str, str] | None
     ],
 )
 def test_what_may_reach_over_a_line_is_not_sure(head: bytes) -> None:
-    assert one_value(head, head.replace(b"One.", b"Other.")) is None
+    assert find_changed_value(head, head.replace(b"One.", b"Other.")) is None
 
 
 VALUES = [

@@ -10,13 +10,13 @@ from tests.lifecycle.sops import AS_OF, CLAIMS, CONFIG, PATH, report, sop
 from tests.repository import BEN, GitRepository
 
 from sopkit.git.repository import open_repository
-from sopkit.lifecycle.judged import judge
-from sopkit.lifecycle.staleness.stale import stale
-from sopkit.lifecycle.texts.snapshot import SnapshotReader
+from sopkit.lifecycle.history import read_history
+from sopkit.lifecycle.snapshot import SnapshotReader
+from sopkit.lifecycle.stale import report_stale
 from sopkit.model.errors import SopkitError
-from sopkit.text.digest import digest
-from sopkit.text.parse import parse
-from sopkit.text.settings import read_config
+from sopkit.parsing.config import read_config
+from sopkit.parsing.digest import digest
+from sopkit.parsing.sop import parse
 
 pytestmark = pytest.mark.slow
 
@@ -76,7 +76,7 @@ def test_a_cache_that_cannot_be_written_stops_nothing(library: GitRepository) ->
     folder(library).unlink()
     assert report(library.root) == first
     shutil.rmtree(folder(library))
-    assert stale(library.root, AS_OF, AS_OF, cached=False) == first
+    assert report_stale(library.root, AS_OF, AS_OF, cached=False) == first
     assert not folder(library).exists()
 
 
@@ -142,7 +142,7 @@ def test_a_snapshot_has_the_digest_of_the_text(config: str) -> None:
 def test_reading_is_the_same_in_any_order(library: GitRepository) -> None:
     repository = open_repository(library.root)
     assert repository is not None
-    judged = judge(repository, AS_OF, AS_OF, cached=False)
+    judged = read_history(repository, AS_OF, AS_OF, cached=False)
     assert set(judged.snapshots.values()) == {
         SnapshotReader(judged.config).read(text.encode()) for text in (sop("Edited.\n"), sop())
     }

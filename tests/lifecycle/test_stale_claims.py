@@ -6,7 +6,7 @@ import pytest
 from tests.lifecycle.sops import AS_OF, BODY, CLAIMS, PATH, gist, report, row, sop
 from tests.repository import ANN, BEN, GitRepository
 
-from sopkit.lifecycle.staleness.report import StaleRow
+from sopkit.lifecycle.status import StaleRow
 from sopkit.model.errors import SopkitError
 
 pytestmark = pytest.mark.slow

@@ -11,9 +11,8 @@ from tests.lifecycle.sops import CLAIMS, CONFIG, PATH, report, sop
 from tests.repository import ANN, GitRepository
 
 from sopkit import __version__
-from sopkit.lifecycle.staleness.document import stale_csv, stale_json, stale_markdown, stale_schema
-from sopkit.lifecycle.staleness.report import StaleReport, StaleRow
-from sopkit.lifecycle.staleness.states import State, failing, headline, ordered
+from sopkit.lifecycle.stale_report import stale_csv, stale_json, stale_markdown, stale_schema
+from sopkit.lifecycle.status import SopState, StaleReport, StaleRow, failing_states, headline_state, sort_flags
 from sopkit.model.errors import SopkitError
 
 
@@ -143,14 +142,14 @@ def test_a_run_fails_for_a_named_state_or_flag(judged: StaleReport, names: tuple
 
 def test_integrity_always_fails_and_names_must_be_known() -> None:
     integrity = {"duplicate-id", "entry-tampered", "history-rewritten"}
-    assert failing(()) == integrity
-    assert failing(["overdue"]) == integrity | {"overdue", "unproven-overdue"}
+    assert failing_states(()) == integrity
+    assert failing_states(["overdue"]) == integrity | {"overdue", "unproven-overdue"}
     with pytest.raises(SopkitError, match="no state is called overdu") as caught:
-        failing(["overdu"])
+        failing_states(["overdu"])
     assert caught.value.hint == "did you mean overdue?"
 
 
 def test_the_headline_is_the_weightiest_state() -> None:
-    flags = (State.DUE_SOON, State.BULK_BUMP, State.DUE_SOON)
-    assert ordered(flags) == (State.BULK_BUMP, State.DUE_SOON)
-    assert (headline(flags), headline([State.CURRENT])) == (State.BULK_BUMP, State.CURRENT)
+    flags = (SopState.DUE_SOON, SopState.BULK_BUMP, SopState.DUE_SOON)
+    assert sort_flags(flags) == (SopState.BULK_BUMP, SopState.DUE_SOON)
+    assert (headline_state(flags), headline_state([SopState.CURRENT])) == (SopState.BULK_BUMP, SopState.CURRENT)

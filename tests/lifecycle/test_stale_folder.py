@@ -10,7 +10,7 @@ from tests.lifecycle.ledger import row as ledger_row
 from tests.lifecycle.sops import CLAIMS, CONFIG, PATH, report, sop
 from tests.repository import GitRepository
 
-from sopkit.lifecycle.staleness.report import StaleReport
+from sopkit.lifecycle.status import StaleReport
 from sopkit.model.config import Basis
 from sopkit.model.errors import SopkitError
 

@@ -9,9 +9,9 @@ import pytest
 from tests.lifecycle.sops import AS_OF, BODY, CONFIG, PATH, gist, report, row, sop
 from tests.repository import ANN, BEN, CAT, GitRepository
 
-from sopkit.lifecycle.staleness.report import StaleRow
+from sopkit.lifecycle.status import StaleRow
 from sopkit.model.errors import SopkitError
-from sopkit.text.parse import MOST_BYTES
+from sopkit.parsing.sop import MAX_SOP_BYTES
 
 pytestmark = pytest.mark.slow
 
@@ -274,7 +274,7 @@ def test_an_edit_that_is_not_committed_is_flagged_and_head_judged(repository: Gi
 
 
 def test_a_file_too_large_to_read_is_no_edit_until_it_is_one(repository: GitRepository) -> None:
-    large = sop().encode() + b"x" * MOST_BYTES
+    large = sop().encode() + b"x" * MAX_SOP_BYTES
     repository.commit("2024-02-01", {"sopkit.toml": CONFIG, PATH: large})
     assert row(repository.root).flags == ("never-reviewed",)
     repository.commit("2024-03-01", {PATH: sop()})

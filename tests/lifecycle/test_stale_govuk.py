@@ -8,7 +8,7 @@ import pytest
 from tests.lifecycle.sops import report
 from tests.repository import GitRepository
 
-from sopkit.lifecycle.staleness.report import StaleReport
+from sopkit.lifecycle.status import StaleReport
 
 pytestmark = pytest.mark.slow
 

@@ -4,19 +4,20 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from tests.lifecycle.ledger import EDITED, PATH, TEXT, TODAY, base, text
+from tests.lifecycle.ledger import EDITED, TEXT, TODAY, base, text
+from tests.lifecycle.sops import PATH
 from tests.repository import GitRepository
 
-from sopkit.claimed import supports
-from sopkit.lifecycle.standing import Standing, standings
+from sopkit.analysis.control_claims import implementations_by_control
+from sopkit.lifecycle.library_status import SopStatus, read_library_status
 
 pytestmark = pytest.mark.slow
 
 TOLD = date(2024, 12, 1)
 
 
-def only(root: Path, day: date = TOLD) -> tuple[Standing, bool, str, tuple[str, ...]]:
-    with standings(root, day, TODAY) as ground:
+def only(root: Path, day: date = TOLD) -> tuple[SopStatus, bool, str, tuple[str, ...]]:
+    with read_library_status(root, day, TODAY) as ground:
         [sop] = ground.library.sops
         return ground.of(sop), ground.carries(sop), sop.source.data.decode(), ground.notes
 
@@ -24,7 +25,7 @@ def only(root: Path, day: date = TOLD) -> tuple[Standing, bool, str, tuple[str, 
 def test_an_approved_text_carries(repository: GitRepository) -> None:
     base(repository)
     standing, carries, held, notes = only(repository.root)
-    assert standing == Standing(
+    assert standing == SopStatus(
         state="current",
         in_force="r1",
         reviewed=date(2024, 3, 1),
@@ -47,8 +48,8 @@ def test_an_edit_in_the_folder_is_judged_and_told(repository: GitRepository) -> 
 def test_a_control_that_only_an_unapproved_text_claims_is_not_carried_out(repository: GitRepository) -> None:
     base(repository, text(controls="{iso27001-2022: [A.5.18, {id: A.5.15, strength: partial}]}"))
     repository.commit("2024-06-01", {PATH: text(controls="[A.5.15, A.5.18, A.8.2]")})
-    with standings(repository.root, TOLD, TODAY) as ground:
-        some = {control: one for (_, control), (one,) in supports(ground.library).items()}
+    with read_library_status(repository.root, TOLD, TODAY) as ground:
+        some = {control: one for (_, control), (one,) in implementations_by_control(ground.library).items()}
         assert {name: ground.strength(one) for name, one in some.items()} == {
             "A.5.15": "partial",
             "A.5.18": "full",
@@ -60,9 +61,9 @@ def test_a_control_that_only_an_unapproved_text_claims_is_not_carried_out(reposi
 def test_a_file_that_git_does_not_hold_carries_nothing(repository: GitRepository) -> None:
     base(repository)
     repository.write("sops/ac-002.md", TEXT.replace("AC-001", "AC-002"))
-    with standings(repository.root, TOLD, TODAY) as ground:
+    with read_library_status(repository.root, TOLD, TODAY) as ground:
         new = ground.library.by_path["sops/ac-002.md"]
-        assert (ground.of(new), ground.carries(new)) == (Standing("uncommitted"), False)
+        assert (ground.of(new), ground.carries(new)) == (SopStatus("uncommitted"), False)
 
 
 def test_a_day_before_later_commits_shows_the_library_of_that_day(repository: GitRepository) -> None:

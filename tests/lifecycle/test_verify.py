@@ -5,25 +5,14 @@ import zlib
 from pathlib import Path
 
 import pytest
-from tests.lifecycle.ledger import (
-    EVE,
-    SET_UP,
-    TEXT,
-    added,
-    approval,
-    base,
-    entry,
-    hash_of,
-    name_of,
-    review,
-)
+from tests.lifecycle.ledger import EVE, SET_UP, TEXT, added, approval, base, entry, hash_of, name_of, review
 from tests.lifecycle.sops import AS_OF, PATH
 from tests.lifecycle.verified import APPROVAL, FOLDER, REVIEW, checked, found
 from tests.repository import BEN, CAT, GitRepository
 
-from sopkit.lifecycle.chronicle.standing import Standing
-from sopkit.lifecycle.staleness.stale import stale
-from sopkit.lifecycle.verification.report import Code, Seal
+from sopkit.lifecycle.ledger import EntryStatus
+from sopkit.lifecycle.stale import report_stale
+from sopkit.lifecycle.verify_report import SignatureStatus, VerifyCode
 from sopkit.model.errors import SopkitError
 
 pytestmark = pytest.mark.slow
@@ -36,7 +25,7 @@ def test_the_base_has_nothing_to_find(repository: GitRepository) -> None:
     given, seen = sorted(report.rows, key=lambda row: row.kind)
     assert (given.entry, given.by, given.roles, given.revision, given.level) == (APPROVAL, "cat", ("ciso",), "r1", "E1")
     assert (seen.standing, seen.signature, seen.commit_signature, seen.name_fits) == (
-        *(Standing.COUNTS, Seal.NONE, Seal.NONE),
+        *(EntryStatus.COUNTS, SignatureStatus.NONE, SignatureStatus.NONE),
         True,
     )
     assert report.standings == {"counts": 2, "invalid": 0, "corrected": 0, "withdrawn": 0}
@@ -79,7 +68,7 @@ def test_an_anchor(repository: GitRepository) -> None:
 @pytest.mark.parametrize("what", ["blob", "commit"])
 def test_an_object_that_is_not_what_its_id_says(repository: GitRepository, what: str) -> None:
     base(repository)
-    stale(repository.root, AS_OF, AS_OF)  # keeps what the objects said
+    report_stale(repository.root, AS_OF, AS_OF)  # keeps what the objects said
     oid = repository.git("rev-parse", f"HEAD:{APPROVAL}" if what == "blob" else "HEAD~1")
     file = repository.root / ".git" / "objects" / oid[:2] / oid[2:]
     data = zlib.decompress(file.read_bytes())
@@ -98,9 +87,9 @@ def test_bytes_that_are_not_what_their_id_says_are_believed_nowhere_and_not_kept
     one.chmod(0o644)
     one.write_bytes(another.read_bytes())
     with pytest.raises(SopkitError, match=f"git object {oid} was altered where it is stored"):
-        stale(repository.root, AS_OF, AS_OF)
+        report_stale(repository.root, AS_OF, AS_OF)
     one.write_bytes(held)
-    assert [row.state for row in stale(repository.root, AS_OF, AS_OF).rows] == ["current"]
+    assert [row.state for row in report_stale(repository.root, AS_OF, AS_OF).rows] == ["current"]
 
 
 def test_a_damaged_or_missing_object_is_an_error(repository: GitRepository) -> None:
@@ -128,7 +117,7 @@ def test_invalid_corrected_and_withdrawn(repository: GitRepository) -> None:
     assert report.standings == {"counts": 2, "invalid": 1, "corrected": 1, "withdrawn": 1}
     (invalid,) = report.findings
     assert (invalid.code, invalid.message) == (
-        Code.INVALID,
+        VerifyCode.INVALID,
         "role-missing: ben did not hold ciso on 2024-03-04, nor stand in for it",
     )
     assert (report.failed(), report.failed(["invalid"])) == (False, True)
@@ -161,7 +150,7 @@ def test_what_lies_beside_the_entries(repository: GitRepository) -> None:
             for path in ("ledger/sops/deep/AC-001/lost.yaml", odd)
         ),
     }
-    assert {one.code for one in report.findings} == {Code.STRAY_FILE}
+    assert {one.code for one in report.findings} == {VerifyCode.STRAY_FILE}
 
 
 def test_an_id_without_an_sop(repository: GitRepository) -> None:
@@ -217,7 +206,7 @@ def test_a_library_in_a_subfolder_and_a_detached_head(tmp_path: Path) -> None:
     repository.commit("2024-03-01", {f"docs/{path}": data for path, data in review().items()}, author=BEN)
     repository.git("checkout", "-q", "--detach")
     report = checked(repository.root / "docs")
-    assert [(row.entry, row.standing) for row in report.rows] == [(REVIEW, Standing.COUNTS)]
+    assert [(row.entry, row.standing) for row in report.rows] == [(REVIEW, EntryStatus.COUNTS)]
     assert report.findings == ()
 
 

@@ -3,7 +3,7 @@
 import pytest
 from tests.build import read
 
-from sopkit.lifecycle.chronicle.what_changed import what_changed
+from sopkit.lifecycle.change_summary import summarise_changes
 from sopkit.redline import compare
 
 pytestmark = pytest.mark.slow
@@ -40,15 +40,15 @@ def text(steps: tuple[str, ...] = STEPS, scope: str = SCOPE, front: str = "owner
     ],
 )
 def test_words(new: str, words: str) -> None:
-    assert what_changed(compare(read(text()), read(new))) == words
+    assert summarise_changes(compare(read(text()), read(new))) == words
 
 
 def test_a_paragraph_of_a_section_with_changed_steps_is_told_beside_them() -> None:
     new = text((*STEPS[:2], "Tell the person who waits."), more="\nAsk again after a year.\n")
-    assert what_changed(compare(read(text()), read(new))) == "step 3 changed, section Procedure changed"
+    assert summarise_changes(compare(read(text()), read(new))) == "step 3 changed, section Procedure changed"
 
 
 def test_many_names_are_cut() -> None:
     old = "".join(f"k{number}: a\n" for number in range(10))
-    said = what_changed(compare(read(text(front=old)), read(text(front=old.replace(": a", ": b")))))
+    said = summarise_changes(compare(read(text(front=old)), read(text(front=old.replace(": a", ": b")))))
     assert said == "keys k0, k1, k2, k3, k4, k5 and 4 more changed"

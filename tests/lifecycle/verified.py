@@ -6,9 +6,9 @@ from pathlib import Path
 from tests.lifecycle.ledger import TODAY, approval, review
 
 from sopkit.git.repository import open_repository
-from sopkit.lifecycle.judged import judge
-from sopkit.lifecycle.verification.report import VerifyReport
-from sopkit.lifecycle.verification.verify import verify
+from sopkit.lifecycle.history import read_history
+from sopkit.lifecycle.verify import verify
+from sopkit.lifecycle.verify_report import VerifyReport
 
 FOLDER = "ledger/sops/AC-001"
 (REVIEW,) = review()
@@ -19,7 +19,7 @@ def checked(root: Path, *names: str, as_of: str = "2026-11-24", anchor: str = ""
     repository = open_repository(root)
     assert repository is not None
     day = date.fromisoformat(as_of)
-    return verify(judge(repository, day, TODAY), day, names=names, anchor=anchor)
+    return verify(read_history(repository, day, TODAY), day, names=names, anchor=anchor)
 
 
 def found(report: VerifyReport) -> list[tuple[str, str]]:

@@ -3,9 +3,9 @@
 import pytest
 from tests.build import COMPLETE, read
 
-from sopkit.model.clearance import may_show
-from sopkit.model.document import Classification
-from sopkit.text.settings import read_config
+from sopkit.model.clearance import is_visible_to
+from sopkit.model.sop_document import Classification
+from sopkit.parsing.config import read_config
 
 ALIASES = '[front_matter.aliases]\nvertraulich = "classification"\n'
 DEFAULT = '[front_matter.defaults]\nclassification = "restricted"\n'
@@ -14,7 +14,9 @@ LOW_DEFAULT = '[front_matter.defaults]\nclassification = "public"\n'
 
 def shown(front: str, clearance: str = "internal", config: str = "") -> bool:
     text = COMPLETE.replace("status: active\n", f"status: active\n{front}\n")
-    return may_show(read(text, config=config), Classification(clearance), read_config(config.encode(), "sopkit.toml"))
+    return is_visible_to(
+        read(text, config=config), Classification(clearance), read_config(config.encode(), "sopkit.toml")
+    )
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sopkit.model.dump import dump
+from sopkit.tables.rows import dump_json
 
 
 @pytest.mark.parametrize(
@@ -15,4 +15,4 @@ from sopkit.model.dump import dump
     ],
 )
 def test_dump(value: object, text: str) -> None:
-    assert dump(value) == text
+    assert dump_json(value) == text

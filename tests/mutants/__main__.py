@@ -63,7 +63,7 @@ class Mutants:
 def main() -> int:
     """Collect the tests, and try the mutants of the named modules, or of all."""
     asked = argparse.ArgumentParser(prog="python -m tests.mutants", description=__doc__)
-    asked.add_argument("modules", nargs="*", help="names of files in rules/, without .py")
+    asked.add_argument("modules", nargs="*", help="modules below sopkit, such as lint.rules.sop207_bare_hedge")
     asked.add_argument("--share", type=float, default=1.0, help="the share of the mutants to try, spread evenly")
     asked.add_argument("-o", "--output", type=Path, help="also write what is printed to this file")
     options = ["-p", "no:cacheprovider", "-p", "no:terminal", "-p", "no:xdist", "--capture=sys", "-o"]

@@ -11,9 +11,9 @@ from tests.test_corpus import DOCUMENTS, EXPECTED, JUDGED, corpus
 from tests.test_mutations import TABLE, acme, damaged, path_of, with_text
 
 from sopkit.library import Library
+from sopkit.lint.rule import Rule, RuleScope
+from sopkit.lint.rules import all_rules
 from sopkit.model.finding import Finding, FixClass
-from sopkit.rules import all_rules
-from sopkit.rules._rule import Rule, Scope
 
 SPECIMENS = {specimen.path: specimen.specimen for specimen in EXPECTED.specimens}
 NAMED = {(one.rule, one.document, line) for one in JUDGED.verdicts for line in one.lines}
@@ -34,10 +34,10 @@ class Text:
         if rule.needs == "history" and self.life is None:
             return []
         found: list[Finding] = []
-        for sop in self.library.sops if rule.scope is Scope.SOP else ():
+        for sop in self.library.sops if rule.scope is RuleScope.SOP else ():
             if sop.path in self.paths and sop.readable:
                 found += rule.run(self.library, sop, self.life)
-        if rule.scope is Scope.LIBRARY:
+        if rule.scope is RuleScope.LIBRARY:
             found += rule.run(self.library, None, self.life)
         if rule.in_registers is not None:
             found += (rule.stamp(finding, None) for finding in rule.in_registers(self.library))

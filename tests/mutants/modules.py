@@ -5,22 +5,26 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 
-from sopkit.rules import all_rules
+from sopkit.lint.rules import all_rules
 
-RULES = Path(import_module("sopkit.rules").__path__[0])
-_PREFIX = "sopkit.rules."
-_FIRM = {"__init__", "_rule", "_example"}
-"""Modules whose classes everything is made of; they cannot be replaced under it."""
+_SRC = Path(import_module("sopkit").__path__[0])
+_SHARED = ("analysis.relations", "analysis.responsibilities", "analysis.wording")
+_FIRM = {"lint.baseline", "lint.changes", "lint.engine", "lint.ignores", "lint.rule", "lint.select"}
+"""Modules of the engine, whose classes everything is made of; they cannot be replaced under it."""
+_PREFIX = "sopkit."
 
 
-def names() -> list[str]:
-    """The modules that can have mutants."""
-    return sorted(path.stem for path in RULES.glob("*.py") if path.stem not in _FIRM)
+@cache
+def names() -> tuple[str, ...]:
+    """The modules that can have mutants: the rules, and what rules share; below `sopkit`."""
+    rules = (f"lint.rules.{path.stem}" for path in (_SRC / "lint/rules").glob("sop*.py"))
+    shared = (f"lint.{path.stem}" for path in (_SRC / "lint").glob("*.py") if path.stem != "__init__")
+    return tuple(sorted({*rules, *_SHARED, *shared} - _FIRM))
 
 
 def source(name: str) -> str:
     """The text of a module."""
-    return (RULES / f"{name}.py").read_text("utf-8")
+    return _file(name).read_text("utf-8")
 
 
 @cache
@@ -40,7 +44,7 @@ def affected(name: str) -> tuple[str, ...]:
 @cache
 def codes(name: str) -> tuple[str, ...]:
     """The codes of the rules that a module has a part in, its own first."""
-    by_module = {rule.name.replace("-", "_"): code for code, rule in all_rules().items()}
+    by_module = {f"lint.rules.{code.lower()}_{rule.name.replace('-', '_')}": code for code, rule in all_rules().items()}
     return tuple(by_module[one] for one in affected(name) if one in by_module)
 
 
@@ -54,9 +58,13 @@ def put(name: str, tree: ast.Module) -> None:
     all_rules()
 
 
+def _file(name: str) -> Path:
+    return _SRC / f"{name.replace('.', '/')}.py"
+
+
 @cache
 def _compiled(name: str) -> object:
-    return compile(source(name), str(RULES / f"{name}.py"), "exec")
+    return compile(source(name), str(_file(name)), "exec")
 
 
 @cache

@@ -7,9 +7,13 @@ from tests.mutants.modules import affected, codes
 @pytest.mark.parametrize(
     ("name", "reached", "first"),
     [
-        ("bare_hedge", {"bare_hedge"}, ("SOP207",)),
-        ("_evidence", {"_evidence", "approval_without_evidence", "record_not_produced"}, ("SOP216", "SOP217")),
-        ("empty_section", {"placeholder_left", "steps_as_prose"}, ("SOP103",)),
+        ("lint.rules.sop207_bare_hedge", {"lint.rules.sop207_bare_hedge"}, ("SOP207",)),
+        ("analysis.wording", {"analysis.responsibilities", "lint.rules.sop207_bare_hedge"}, ()),
+        (
+            "lint.rules.sop103_empty_section",
+            {"lint.rules.sop104_placeholder_left", "lint.rules.sop105_steps_as_prose"},
+            ("SOP103",),
+        ),
     ],
 )
 def test_a_module_reaches_those_that_import_it(name: str, reached: set[str], first: tuple[str, ...]) -> None:
@@ -19,6 +23,6 @@ def test_a_module_reaches_those_that_import_it(name: str, reached: set[str], fir
 
 
 def test_what_is_reached_through_another_is_loaded_behind_it() -> None:
-    order = affected("_mentions")
-    assert order.index("no_controls") > order.index("_mentions")
+    order = affected("lint.control_mentions")
+    assert order.index("lint.rules.sop013_no_controls") > order.index("lint.control_mentions")
     assert len(order) == len(set(order))

@@ -1,6 +1,7 @@
 """A trial of mutants: each lives in a process of its own, forked from one that has everything loaded."""
 
 import os
+import re
 import resource
 import signal
 from collections.abc import Callable, Iterable, Iterator
@@ -13,7 +14,7 @@ from tests.mutants.evidence import Evidence
 from tests.mutants.modules import affected, codes, put
 from tests.mutants.mutation import Mutant
 
-from sopkit.rules import all_rules
+from sopkit.lint.rules import all_rules
 
 _TESTS = Path(__file__).parent.parent
 _EXAMPLES = _TESTS / "test_corpus.py"
@@ -82,10 +83,14 @@ class Trial:
     def _tests_of(self, name: str) -> list[pytest.Item]:
         """The tests in files that name a rule the module has a part in, those of its own file first."""
         rules = [all_rules()[code] for code in codes(name)]
-        words = {*affected(name), *(rule.name for rule in rules), *(rule.code for rule in rules)}
+        words = {
+            *(one.rpartition(".")[2] for one in affected(name)),
+            *(rule.name for rule in rules),
+            *(rule.code for rule in rules),
+        }
         named = {path for path, text in self._texts.items() if any(word in text for word in words)} - {_EXAMPLES}
         told = tuple(f"told_and_what_a_fix_makes_of_it[{rule.name}]" for rule in rules)
-        own = f"test_{name.removeprefix('_')}.py"
+        own = f"test_{re.sub(r'.*[.](sop[0-9]{3}_)?', '', name)}.py"
         found = [item for item in self._session.items if item.path in named or item.name.endswith(told)]
         return sorted(found, key=lambda item: (item.path != _EXAMPLES, item.path.name != own))
 

@@ -3,9 +3,8 @@ from pathlib import Path
 import pytest
 from tests.build import PATH, complete, library
 
+from sopkit.analysis.references import Reference, ReferenceTarget, definitions_of, reference_at, references_to
 from sopkit.library import Library
-from sopkit.occurrences.occurrence import Occurrence, Target
-from sopkit.occurrences.search import definition_of, occurrence_at, occurrences_of
 
 OTHER = "sops/access-control/ac-002-review.md"
 RISKS = "registers/risks.yaml"
@@ -41,7 +40,7 @@ def shelf(tmp_path: Path) -> Library:
     return library(tmp_path, {PATH: complete(TEXT), OTHER: other, **ROWS})
 
 
-def told(shelf: Library, found: tuple[Occurrence, ...]) -> list[str]:
+def told(shelf: Library, found: tuple[Reference, ...]) -> list[str]:
     """File, form, and the words at each place with a few before them on the line."""
     out = []
     for one in found:
@@ -51,9 +50,9 @@ def told(shelf: Library, found: tuple[Occurrence, ...]) -> list[str]:
     return out
 
 
-def at(shelf: Library, path: str, words: str, offset: int = 0) -> tuple[Target, str] | None:
+def at(shelf: Library, path: str, words: str, offset: int = 0) -> tuple[ReferenceTarget, str] | None:
     data = (shelf.root / path).read_bytes()
-    found = occurrence_at(shelf, path, data.index(words.encode()) + offset)
+    found = reference_at(shelf, path, data.index(words.encode()) + offset)
     return (found.target, data[found.start : found.end].decode()) if found else None
 
 
@@ -85,7 +84,7 @@ def at(shelf: Library, path: str, words: str, offset: int = 0) -> tuple[Target, 
 def test_what_stands_at_a_place(shelf: Library, path: str, words: str, offset: int, kind: str, name: str) -> None:
     found = at(shelf, path, words, offset)
     assert found is not None
-    assert found[0] == Target(kind, name)
+    assert found[0] == ReferenceTarget(kind, name)
 
 
 @pytest.mark.parametrize(
@@ -125,7 +124,7 @@ def test_what_only_looks_like_an_id_is_none(shelf: Library, words: str, offset: 
     ("target", "places"),
     [
         (
-            Target("risks", "RSK-001"),
+            ReferenceTarget("risks", "RSK-001"),
             [
                 "risks.yaml definition: - {id: <RSK-001>",
                 "risks.yaml id: , title: As <RSK-001>",
@@ -135,7 +134,7 @@ def test_what_only_looks_like_an_id_is_none(shelf: Library, words: str, offset: 
             ],
         ),
         (
-            Target("sops", "AC-002"),
+            ReferenceTarget("sops", "AC-002"),
             [
                 "risks.yaml id:  RSK-001 in <AC-002>",
                 "ac-001-grant-access.md id: related: [<AC-002>",
@@ -146,7 +145,7 @@ def test_what_only_looks_like_an_id_is_none(shelf: Library, words: str, offset: 
             ],
         ),
         (
-            Target("roles", "line-manager"),
+            ReferenceTarget("roles", "line-manager"),
             [
                 "roles.yaml definition: - {id: <line-manager>",
                 "ac-001-grant-access.md name: - **<Line manager>",
@@ -156,7 +155,7 @@ def test_what_only_looks_like_an_id_is_none(shelf: Library, words: str, offset: 
             ],
         ),
         (
-            Target("controls", "A.5.18", "iso27001-2022"),
+            ReferenceTarget("controls", "A.5.18", "iso27001-2022"),
             [
                 "policies.yaml id: 7001-2022: [<A.5.15-18>",
                 "soa.yaml id: - {control: <A.5.18>",
@@ -167,32 +166,32 @@ def test_what_only_looks_like_an_id_is_none(shelf: Library, words: str, offset: 
             ],
         ),
         (
-            Target("anchors", "ask", PATH),
+            ReferenceTarget("anchors", "ask", PATH),
             ['ac-001-grant-access.md definition: 002. <a id="<ask>', "ac-001-grant-access.md link: at [step 1](<#ask>"],
         ),
-        (Target("risks", "RSK-009"), []),
+        (ReferenceTarget("risks", "RSK-009"), []),
     ],
-    ids=lambda value: value.id if isinstance(value, Target) else "",
+    ids=lambda value: value.id if isinstance(value, ReferenceTarget) else "",
 )
-def test_every_place_that_means_a_thing(shelf: Library, target: Target, places: list[str]) -> None:
-    assert told(shelf, occurrences_of(shelf, target)) == places
+def test_every_place_that_means_a_thing(shelf: Library, target: ReferenceTarget, places: list[str]) -> None:
+    assert told(shelf, references_to(shelf, target)) == places
 
 
 @pytest.mark.parametrize(
     ("target", "places"),
     [
-        (Target("sops", "AC-002"), ["ac-002-review.md definition: id: <AC-002>"]),
-        (Target("risks", "RSK-001"), ["risks.yaml definition: - {id: <RSK-001>"]),
-        (Target("anchors", "procedure", OTHER), ["ac-002-review.md definition: <## Procedure>"]),
-        (Target("controls", "A.5.18", "iso27001-2022"), []),
-        (Target("risks", "RSK-009"), []),
-        (Target("sops", "AC-009"), []),
-        (Target("anchors", "ask", "sops/none.md"), []),
+        (ReferenceTarget("sops", "AC-002"), ["ac-002-review.md definition: id: <AC-002>"]),
+        (ReferenceTarget("risks", "RSK-001"), ["risks.yaml definition: - {id: <RSK-001>"]),
+        (ReferenceTarget("anchors", "procedure", OTHER), ["ac-002-review.md definition: <## Procedure>"]),
+        (ReferenceTarget("controls", "A.5.18", "iso27001-2022"), []),
+        (ReferenceTarget("risks", "RSK-009"), []),
+        (ReferenceTarget("sops", "AC-009"), []),
+        (ReferenceTarget("anchors", "ask", "sops/none.md"), []),
     ],
-    ids=lambda value: value.id if isinstance(value, Target) else "",
+    ids=lambda value: value.id if isinstance(value, ReferenceTarget) else "",
 )
-def test_where_a_thing_is_defined(shelf: Library, target: Target, places: list[str]) -> None:
-    assert told(shelf, definition_of(shelf, target)) == places
+def test_where_a_thing_is_defined(shelf: Library, target: ReferenceTarget, places: list[str]) -> None:
+    assert told(shelf, definitions_of(shelf, target)) == places
 
 
 @pytest.mark.parametrize(
@@ -201,7 +200,7 @@ def test_where_a_thing_is_defined(shelf: Library, target: Target, places: list[s
 def test_any_bytes_can_be_asked_about(shelf: Library, data: bytes) -> None:
     broken = shelf.with_texts({PATH: data, RISKS: data})
     for path in (PATH, RISKS):
-        found = [occurrence_at(broken, path, offset) for offset in range(-1, 99)]
+        found = [reference_at(broken, path, offset) for offset in range(-1, 99)]
         assert all(data[one.start : one.end] in {b"AC-002", b"AC-003"} for one in found if one is not None)
-    elsewhere = tuple(one for one in occurrences_of(broken, Target("sops", "AC-002")) if one.path == OTHER)
+    elsewhere = tuple(one for one in references_to(broken, ReferenceTarget("sops", "AC-002")) if one.path == OTHER)
     assert told(shelf, elsewhere) == ["ac-002-review.md definition: id: <AC-002>"]

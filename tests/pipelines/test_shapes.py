@@ -10,7 +10,7 @@ import pytest
 
 from sopkit.authoring.init.choice import Choice
 from sopkit.authoring.init.forge import forge_files
-from sopkit.git.forge import Forge
+from sopkit.git.checkout import Forge
 
 pytestmark = pytest.mark.slow
 

@@ -17,11 +17,10 @@ from tests.text.written import BLOCKS, Tree, altered, written
 
 from sopkit.model.config import Config
 from sopkit.model.sop import Sop
+from sopkit.parsing.digest import canonical_body, digest
 from sopkit.redline import compare
 from sopkit.redline.front import flow
 from sopkit.redline.model import How, Redline, Run
-from sopkit.text.canonical import canonical_body
-from sopkit.text.digest import digest
 
 pytestmark = pytest.mark.slow
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from sopkit.model.registers import REGISTERS, Row
-from sopkit.registers.columns import Column, Kind, columns_of
+from sopkit.model.registers import REGISTERS, RowModel
+from sopkit.registers.columns import FieldKind, RegisterColumn, columns_of
 
 SPECIAL = st.sampled_from(
     ["a;b", "a, b", '5" disk', '"', '""', "'=x", "=1+1", "+49 30", "-x", "@x", "a: b", "a (b", "a) (c)", "(partial)", "[]",
@@ -28,25 +28,25 @@ def _claim() -> st.SearchStrategy[Any]:
     return st.one_of(SOME, whole)
 
 
-def _cell(column: Column) -> st.SearchStrategy[Any]:
+def _cell(column: RegisterColumn) -> st.SearchStrategy[Any]:
     return {
-        Kind.TEXT: SOME if column.required else TEXTS,
-        Kind.CHOICE: st.sampled_from(column.choices or ("",)),
-        Kind.DAY: DAYS,
-        Kind.TRUTH: st.booleans(),
-        Kind.NUMBER: st.integers(1, 9),
-        Kind.DURATION: st.sampled_from(["12 months", "PT15M", "90 days", "P1Y"]),
-        Kind.TEXTS: st.lists(TEXTS, max_size=3),
-        Kind.LOGINS: st.dictionaries(st.sampled_from(["github", "gitlab"]), SOME, max_size=2),
-        Kind.HOLDERS: st.lists(st.builds(lambda who, span: {"person": who, **span}, SOME, SPANS), max_size=3),
-        Kind.KEYS: st.lists(st.builds(lambda key, span: {"key": key, **span}, SOME, SPANS), max_size=2),
-        Kind.CONTROLS: st.dictionaries(
+        FieldKind.TEXT: SOME if column.required else TEXTS,
+        FieldKind.CHOICE: st.sampled_from(column.choices or ("",)),
+        FieldKind.DAY: DAYS,
+        FieldKind.TRUTH: st.booleans(),
+        FieldKind.NUMBER: st.integers(1, 9),
+        FieldKind.DURATION: st.sampled_from(["12 months", "PT15M", "90 days", "P1Y"]),
+        FieldKind.TEXTS: st.lists(TEXTS, max_size=3),
+        FieldKind.LOGINS: st.dictionaries(st.sampled_from(["github", "gitlab"]), SOME, max_size=2),
+        FieldKind.HOLDERS: st.lists(st.builds(lambda who, span: {"person": who, **span}, SOME, SPANS), max_size=3),
+        FieldKind.KEYS: st.lists(st.builds(lambda key, span: {"key": key, **span}, SOME, SPANS), max_size=2),
+        FieldKind.CONTROLS: st.dictionaries(
             st.one_of(st.just("iso27001-2022"), SOME), st.lists(_claim(), max_size=3), max_size=2
         ),
     }[column.kind]
 
 
-def row_of(register: str) -> st.SearchStrategy[Row]:
+def row_of(register: str) -> st.SearchStrategy[RowModel]:
     columns = columns_of(register)
     must = {column.name: _cell(column) for column in columns if column.required}
     may = {column.name: _cell(column) for column in columns if not column.required}

@@ -6,12 +6,11 @@ from typing import Any
 import pytest
 
 from sopkit.model.config import ScalesTable
-from sopkit.registers.cells import Reader
+from sopkit.registers.cells import CellError, CellReader
 from sopkit.registers.columns import columns_of
-from sopkit.registers.tokens import CellError
 
 KEYS = {"roles": {"head of platform": "head-of-platform"}, "people": {"ann lee": "ann"}}
-READER = Reader(ScalesTable.default(), ("iso27001-2022", "gdpr"), KEYS)
+READER = CellReader(ScalesTable.default(), ("iso27001-2022", "gdpr"), KEYS)
 
 
 def read(name: str, text: str) -> Any:

@@ -13,16 +13,16 @@ from hypothesis import strategies as st
 from tests.registers.rows import row_of
 
 from sopkit.model.config import ScalesTable
-from sopkit.model.registers import REGISTERS, Row
-from sopkit.registers.cells import Reader
-from sopkit.registers.columns import Kind, columns_of
-from sopkit.registers.import_plan import ImportPlan, Wishes
-from sopkit.registers.importing import plan_import
-from sopkit.registers.tables import csv_of
-from sopkit.sheets.read import read_sheet
-from sopkit.text.register import read_register
+from sopkit.model.registers import REGISTERS, RowModel
+from sopkit.parsing.register import read_register
+from sopkit.registers.cells import CellReader
+from sopkit.registers.columns import FieldKind, columns_of
+from sopkit.registers.export import register_csv
+from sopkit.registers.import_plan import ImportOptions, ImportPlan
+from sopkit.registers.importer import plan_import
+from sopkit.tables.reader import read_sheet
 
-READER = Reader(ScalesTable.default(), ("iso27001-2022",))
+READER = CellReader(ScalesTable.default(), ("iso27001-2022",))
 DAY = date(2026, 11, 24)
 
 
@@ -31,11 +31,11 @@ def brought_in(register: str, there: bytes, table: str) -> ImportPlan:
         file = Path(folder) / "table.csv"
         file.write_bytes(table.encode())
         return plan_import(
-            read_register(register, f"registers/{register}.yaml", there), read_sheet(file), READER, Wishes(), DAY
+            read_register(register, f"registers/{register}.yaml", there), read_sheet(file), READER, ImportOptions(), DAY
         )
 
 
-def typed(register: str, rows: list[Row], *, in_braces: bool, end: str) -> bytes:
+def typed(register: str, rows: list[RowModel], *, in_braces: bool, end: str) -> bytes:
     """The rows as another program writes them, with comments of ours."""
     parts = ["# ours", ""]
     for number, row in enumerate(rows):
@@ -46,11 +46,11 @@ def typed(register: str, rows: list[Row], *, in_braces: bool, end: str) -> bytes
     return end.join("\n".join(parts).split("\n")).encode() + end.encode()
 
 
-def distinct(rows: list[Row]) -> list[Row]:
+def distinct(rows: list[RowModel]) -> list[RowModel]:
     return list({_folded(row): row for row in rows if _folded(row)}.values())
 
 
-def _folded(row: Row) -> str:
+def _folded(row: RowModel) -> str:
     """A key without what makes two keys look alike and differ, which an import rightly tells."""
     return "".join(row.key.split()).casefold()
 
@@ -71,31 +71,31 @@ def test_rows_come_into_a_register_that_is_there(register: str, data: st.DataObj
     there_already = {_folded(row): row.key for row in rows}
     others = [row for row in others if there_already.get(_folded(row), row.key) == row.key]
     wanted = distinct([*changed, *others])
-    made = brought_in(register, there, csv_of(register, wanted))
+    made = brought_in(register, there, register_csv(register, wanted))
     assert made.findings == ()
     assert made.after is not None
     after = {row.key: row for row in read_register(register, "r.yaml", made.after).rows}
     before = {row.key: row for row in rows}
     assert [after[row.key] for row in wanted] == [_with_truths(row, before.get(row.key)) for row in wanted]
     assert re.findall(rb"^# \w+ ?\d*", made.after, re.MULTILINE) == re.findall(rb"^# \w+ ?\d*", there, re.MULTILINE)
-    again = brought_in(register, made.after, csv_of(register, wanted))
+    again = brought_in(register, made.after, register_csv(register, wanted))
     assert (again.after, again.added, again.changed) == (made.after, (), ())
 
 
-def _raw(row: Row) -> dict[str, Any]:
+def _raw(row: RowModel) -> dict[str, Any]:
     return row.model_dump(mode="json", by_alias=True, exclude_unset=True)
 
 
-def _with_truths(row: Row, before: Row | None) -> Row:
+def _with_truths(row: RowModel, before: RowModel | None) -> RowModel:
     """The row with what was yes or no before, where its cell is empty: that changes nothing."""
-    names = [column.field for column in columns_of(_register(row)) if column.kind is Kind.TRUTH]
+    names = [column.field for column in columns_of(_register(row)) if column.kind is FieldKind.TRUTH]
     kept = {name: getattr(before, name) for name in names if before and name not in row.model_fields_set}
     return row.model_copy(update=kept)
 
 
-def _key(row: Row) -> dict[str, Any]:
+def _key(row: RowModel) -> dict[str, Any]:
     return {columns_of(_register(row))[0].name: row.key}
 
 
-def _register(row: Row) -> str:
+def _register(row: RowModel) -> str:
     return next(name for name, model in REGISTERS.items() if isinstance(row, model))

@@ -6,15 +6,14 @@ from hypothesis import strategies as st
 from tests.registers.rows import row_of
 
 from sopkit.model.config import ScalesTable
-from sopkit.model.registers import REGISTERS, Row
-from sopkit.registers.cells import Reader
+from sopkit.model.registers import REGISTERS, RowModel
+from sopkit.registers.cells import CellReader, row_cells
 from sopkit.registers.columns import columns_of
-from sopkit.registers.flat import flat
 
-READER = Reader(ScalesTable.default(), ("iso27001-2022",))
+READER = CellReader(ScalesTable.default(), ("iso27001-2022",))
 
 
-def back(register: str, cells: dict[str, str]) -> Row:
+def back(register: str, cells: dict[str, str]) -> RowModel:
     values = {column.name: READER.read(column, cells[column.name]) for column in columns_of(register)}
     return REGISTERS[register].model_validate({name: value for name, value in values.items() if value is not None})
 
@@ -24,7 +23,7 @@ def back(register: str, cells: dict[str, str]) -> Row:
 @given(data=st.data())
 def test_any_row_comes_back(register: str, data: st.DataObject) -> None:
     row = data.draw(row_of(register))
-    assert back(register, flat(register, row)) == row
+    assert back(register, row_cells(register, row)) == row
 
 
 @pytest.mark.parametrize(
@@ -51,5 +50,5 @@ def test_any_row_comes_back(register: str, data: st.DataObject) -> None:
 )  # fmt: skip
 def test_the_form_of_a_cell(register: str, row: dict[str, object], column: str, cell: str) -> None:
     made = REGISTERS[register].model_validate(row)
-    assert flat(register, made)[column] == cell
-    assert back(register, flat(register, made)) == made
+    assert row_cells(register, made)[column] == cell
+    assert back(register, row_cells(register, made)) == made

@@ -3,12 +3,12 @@
 import pytest
 
 from sopkit.model.errors import SopkitError
-from sopkit.registers.heads import heads_of
-from sopkit.sheets.grid import Grid, Line
+from sopkit.registers.columns import match_headers
+from sopkit.tables.grid import Grid, GridRow
 
 
 def grid(*heads: str) -> Grid:
-    return Grid("t.csv", "t", heads, (Line(2, tuple("x" for _ in heads)),))
+    return Grid("t.csv", "t", heads, (GridRow(2, tuple("x" for _ in heads)),))
 
 
 @pytest.mark.parametrize(
@@ -36,11 +36,11 @@ def grid(*heads: str) -> Grid:
     ],
 )
 def test_heads_that_are_known(register: str, head: str, column: str) -> None:
-    assert heads_of(grid(head), register, {}, ignore=False).at == {column: 0}
+    assert match_headers(grid(head), register, {}, ignore=False).at == {column: 0}
 
 
 def test_the_titles_of_controls_are_passed_over() -> None:
-    found = heads_of(grid("control", "title", "reason"), "soa", {}, ignore=False)
+    found = match_headers(grid("control", "title", "reason"), "soa", {}, ignore=False)
     assert (found.at, found.left_out) == ({"control": 0, "reason": 2}, ())
 
 
@@ -52,21 +52,21 @@ COLUMNS = (
 
 def test_a_stranger_is_told_with_what_it_may_be() -> None:
     with pytest.raises(SopkitError) as raised:
-        heads_of(grid("ID", "Titel", "Score"), "risks", {}, ignore=False)
+        match_headers(grid("ID", "Titel", "Score"), "risks", {}, ignore=False)
     assert raised.value.message == "t.csv: risks has no such column: `Titel` (is it `title`?), `Score`"
     assert raised.value.hint.splitlines() == [
         "say what they are: --columns 'title=Titel'; or leave them out: --ignore-columns",
         f"columns that the table lacks: {', '.join(COLUMNS)}",
     ]
-    assert heads_of(grid("ID", "Titel", "Score"), "risks", {"title": "Titel"}, ignore=True).left_out == ("Score",)
+    assert match_headers(grid("ID", "Titel", "Score"), "risks", {"title": "Titel"}, ignore=True).left_out == ("Score",)
 
 
 def test_words_in_brackets_may_mean_another_column() -> None:
     with pytest.raises(SopkitError) as raised:
-        heads_of(grid("ID", "Impact (residual)"), "risks", {}, ignore=False)
+        match_headers(grid("ID", "Impact (residual)"), "risks", {}, ignore=False)
     assert raised.value.message.startswith("t.csv: risks has no such column: `Impact (residual)`")
 
 
 def test_a_column_by_its_letter_and_an_empty_one() -> None:
-    table = Grid("t.csv", "t", ("ID", "Was passieren kann", "Leer"), (Line(2, ("R", "x", " ")),))
-    assert heads_of(table, "risks", {"title": "B"}, ignore=False).at == {"title": 1, "id": 0}
+    table = Grid("t.csv", "t", ("ID", "Was passieren kann", "Leer"), (GridRow(2, ("R", "x", " ")),))
+    assert match_headers(table, "risks", {"title": "B"}, ignore=False).at == {"title": 1, "id": 0}

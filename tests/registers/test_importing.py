@@ -7,22 +7,22 @@ import pytest
 
 from sopkit.model.config import ScalesTable
 from sopkit.model.errors import SopkitError
-from sopkit.registers.cells import Reader
-from sopkit.registers.import_plan import Change, ImportPlan, Wishes
-from sopkit.registers.importing import plan_import
-from sopkit.sheets.read import read_sheet
-from sopkit.text.register import read_register
+from sopkit.parsing.register import read_register
+from sopkit.registers.cells import CellReader
+from sopkit.registers.import_plan import CellChange, ImportOptions, ImportPlan
+from sopkit.registers.importer import plan_import
+from sopkit.tables.reader import read_sheet
 
 DAY = date(2026, 11, 24)
-READER = Reader(ScalesTable.default(), ("iso27001-2022",), {"roles": {"security lead": "security-lead"}})
+READER = CellReader(ScalesTable.default(), ("iso27001-2022",), {"roles": {"security lead": "security-lead"}})
 
 
-def plan(tmp_path: Path, name: str, there: str | bytes, table: str, wishes: Wishes | None = None) -> ImportPlan:
+def plan(tmp_path: Path, name: str, there: str | bytes, table: str, wishes: ImportOptions | None = None) -> ImportPlan:
     file = tmp_path / "t.csv"
     file.write_text(table, "utf-8")
     data = there if isinstance(there, bytes) else there.encode()
     register = read_register(name, f"registers/{name}.yaml", data)
-    return plan_import(register, read_sheet(file), READER, wishes or Wishes(), DAY)
+    return plan_import(register, read_sheet(file), READER, wishes or ImportOptions(), DAY)
 
 
 def told(made: ImportPlan) -> list[str]:
@@ -84,8 +84,8 @@ def test_what_is_told(tmp_path: Path) -> None:
     made = plan(tmp_path, "risks", there, table)
     assert made.added == (("RSK-003", "New one"),)
     assert made.changed == (
-        Change("RSK-001", "title", "A laptop is lost", "A phone is lost"),
-        Change("RSK-001", "impact", "", "severe"),
+        CellChange("RSK-001", "title", "A laptop is lost", "A phone is lost"),
+        CellChange("RSK-001", "impact", "", "severe"),
     )
     assert (made.unchanged, made.kept, made.closed, made.notes) == (1, ("RSK-009",), (), ())
 
@@ -165,15 +165,15 @@ def test_a_value_off_the_scale_is_told_and_taken(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("table", "wishes", "message"),
     [
-        ("id,Titel\nX,x\n", Wishes(), "risks has no such column: `Titel` (is it `title`?)"),
-        ("id,Notes\nX,x\n", Wishes(), "risks has no such column: `Notes`"),
-        ("title,owner\nX,x\n", Wishes(), "no column `id`, by which rows are known"),
-        ("id,title\nX,x\n", Wishes(columns={"titel": "title"}), "--columns: risks has no column `titel`"),
-        ("id,title\nX,x\n", Wishes(columns={"title": "Name"}), "no column `Name`"),
-        ("id,title,name\nX,x,y\n", Wishes(), "two columns are `title`: `title` and `name`"),
+        ("id,Titel\nX,x\n", ImportOptions(), "risks has no such column: `Titel` (is it `title`?)"),
+        ("id,Notes\nX,x\n", ImportOptions(), "risks has no such column: `Notes`"),
+        ("title,owner\nX,x\n", ImportOptions(), "no column `id`, by which rows are known"),
+        ("id,title\nX,x\n", ImportOptions(columns={"titel": "title"}), "--columns: risks has no column `titel`"),
+        ("id,title\nX,x\n", ImportOptions(columns={"title": "Name"}), "no column `Name`"),
+        ("id,title,name\nX,x,y\n", ImportOptions(), "two columns are `title`: `title` and `name`"),
     ],
 )
-def test_columns_that_nobody_knows_stop_it(table: str, wishes: Wishes, message: str, tmp_path: Path) -> None:
+def test_columns_that_nobody_knows_stop_it(table: str, wishes: ImportOptions, message: str, tmp_path: Path) -> None:
     with pytest.raises(SopkitError) as raised:
         plan(tmp_path, "risks", "", table, wishes)
     assert message in raised.value.message
@@ -181,7 +181,7 @@ def test_columns_that_nobody_knows_stop_it(table: str, wishes: Wishes, message: 
 
 
 def test_columns_are_mapped_or_left_out(tmp_path: Path) -> None:
-    wishes = Wishes(columns={"title": "What may happen"}, ignore_columns=True)
+    wishes = ImportOptions(columns={"title": "What may happen"}, ignore_columns=True)
     made = plan(tmp_path, "risks", "", "ID,What may happen,Notes,Empty\nX,a fire,n,\n", wishes)
     assert made.after == b"- id: X\n  title: a fire\n"
     assert made.notes == ("left out, as no column of ours: `Notes`",)
@@ -193,7 +193,7 @@ def test_columns_are_mapped_or_left_out(tmp_path: Path) -> None:
 )
 def test_rows_known_by_their_title_get_ids(there: str, key: str, tmp_path: Path) -> None:
     there += "- id: a-vendor\n  title: Something\n" if key == "a-vendor-2" else ""
-    made = plan(tmp_path, "vendors", there, "Vendor name,tier\nA vendor,1\nother,2\n", Wishes(key="title"))
+    made = plan(tmp_path, "vendors", there, "Vendor name,tier\nA vendor,1\nother,2\n", ImportOptions(key="title"))
     assert made.findings == ()
     assert made.added[0] == (key, "A vendor")
     assert [change.key for change in made.changed] == (
@@ -202,11 +202,11 @@ def test_rows_known_by_their_title_get_ids(there: str, key: str, tmp_path: Path)
 
 
 def test_rows_that_the_table_lacks_can_be_closed(tmp_path: Path) -> None:
-    made = plan(tmp_path, "risks", RISKS, "id,title\nRSK-001,A laptop is lost\n", Wishes(close=True))
+    made = plan(tmp_path, "risks", RISKS, "id,title\nRSK-001,A laptop is lost\n", ImportOptions(close=True))
     assert (made.closed, made.kept) == (("RSK-002",), ())
     assert made.after == RISKS.replace("impact: minor}", "impact: minor, closed: 2026-11-24}").encode()
     with pytest.raises(SopkitError, match="rows of roles have no last day"):
-        plan(tmp_path, "roles", "", "id\nx\n", Wishes(close=True))
+        plan(tmp_path, "roles", "", "id\nx\n", ImportOptions(close=True))
 
 
 @pytest.mark.parametrize(

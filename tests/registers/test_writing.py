@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from sopkit.model.errors import SopkitError
-from sopkit.registers.writing import write_registers
+from sopkit.registers.edits import write_registers
 
 ONE, TWO = "registers/one.yaml", "registers/two.yaml"
 

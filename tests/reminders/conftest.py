@@ -10,8 +10,7 @@ import pytest
 from tests.build import library as build_library
 
 from sopkit.library import Library
-from sopkit.lifecycle.staleness.report import StaleReport, StaleRow
-from sopkit.lifecycle.staleness.states import State
+from sopkit.lifecycle.status import SopState, StaleReport, StaleRow
 from sopkit.model.config import Basis, RemindTable
 from sopkit.reminders.reminder import Reminder, RemindOutput
 from sopkit.reminders.selection import reminders
@@ -47,7 +46,7 @@ def a_row(**changes: Any) -> StaleRow:
         "path": "sops/ac-001.md",
         "area": "access-control",
         "owner": "lead",
-        "state": State.UNPROVEN_FRESH,
+        "state": SopState.UNPROVEN_FRESH,
         "flags": (),
         "reviewed": None,
         "due": None,

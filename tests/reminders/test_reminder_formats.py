@@ -19,7 +19,7 @@ from tests.reminders.conftest import AS_OF, Made, a_row, an_output
 
 from sopkit.cli.stale import REMINDERS
 from sopkit.docs import schemas
-from sopkit.lifecycle.staleness.states import State
+from sopkit.lifecycle.status import SopState
 from sopkit.model.errors import SopkitError
 from sopkit.reminders.formats import all_formats, format_named, format_names
 from sopkit.reminders.reminder import Reminder
@@ -42,7 +42,7 @@ def hostile(made: Made) -> tuple[Reminder, ...]:
 def usual(made: Made) -> tuple[Reminder, ...]:
     return made(
         a_row(id="AC-001", title="Zugang gewähren", due=date(2026, 12, 1), reason="12 months after r1"),
-        a_row(id="AC-002", due=date(2026, 11, 3), state=State.UNPROVEN_OVERDUE),
+        a_row(id="AC-002", due=date(2026, 11, 3), state=SopState.UNPROVEN_OVERDUE),
     )
 
 

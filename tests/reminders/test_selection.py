@@ -4,9 +4,11 @@ from datetime import date, timedelta
 
 from tests.reminders.conftest import AS_OF, Made, Word, a_row
 
-from sopkit.lifecycle.staleness.states import State
+from sopkit.lifecycle.status import SopState
 
-LATE = a_row(due=date(2026, 11, 3), state=State.UNPROVEN_OVERDUE, reason="review was due on 2026-11-03, 21 days ago, x")
+LATE = a_row(
+    due=date(2026, 11, 3), state=SopState.UNPROVEN_OVERDUE, reason="review was due on 2026-11-03, 21 days ago, x"
+)
 
 
 def test_a_reminder_says_all(made: Made) -> None:
@@ -46,9 +48,9 @@ def test_late_is_escalated_to_deputy_and_superior(made: Made) -> None:
     assert (found.stage, found.escalated) == ("overdue-3", True)
     assert [person.key for person in found.to] == ["ann", "ben", "cat"]
     assert found.asked == "Security lead: Ann Lee; escalated to Ben Roy (deputy of Security lead), Cat Diaz (Boss)"
-    [early] = made(a_row(due=date(2026, 11, 17), state=State.UNPROVEN_OVERDUE))
+    [early] = made(a_row(due=date(2026, 11, 17), state=SopState.UNPROVEN_OVERDUE))
     assert (early.stage, early.escalated, [person.key for person in early.to]) == ("overdue-1", False, ["ann"])
-    [edge] = made(a_row(due=date(2026, 11, 10), state=State.UNPROVEN_OVERDUE))
+    [edge] = made(a_row(due=date(2026, 11, 10), state=SopState.UNPROVEN_OVERDUE))
     assert (edge.stage, edge.escalated) == ("overdue-2", True)
 
 

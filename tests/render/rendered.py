@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 import pyromark
 
 from sopkit.model.sop import Sop
-from sopkit.text.markdown import OPTIONS
+from sopkit.parsing.markdown import OPTIONS
 
 _VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from sopkit.parsing.phrases import phrases_of
 from sopkit.render.finish import finish
-from sopkit.text.phrases import phrases_of
 
 
 class Nowhere:

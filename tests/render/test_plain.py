@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.render.test_sanitise import ATTACKS
 
+from sopkit.parsing.html import to_html
+from sopkit.parsing.markdown import parse_blocks
 from sopkit.render.sanitise import sanitise
-from sopkit.text.html import to_html
-from sopkit.text.markdown import blocks
 
 TAG = re.compile(r'</?[a-z][a-z0-9]*(?: [a-z-]+="[^"]*")*>')
 """How every tag is written: the last pass over a body relies on it."""
@@ -113,7 +113,7 @@ class Tokens(HTMLParser):
 
 
 def check(text: str) -> None:
-    written = to_html(blocks(text, 0))
+    written = to_html(parse_blocks(text, 0))
     cleaned = sanitise(written.html)
     assert "<" not in TAG.sub("", cleaned)
     if written.plain:

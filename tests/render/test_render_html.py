@@ -9,7 +9,7 @@ from tests.render.rendered import Page, shown_words, written_words
 
 from sopkit.library import Library, load
 from sopkit.model.sop import Sop
-from sopkit.render import render_html
+from sopkit.render.html import render_html
 
 TOP = Path(__file__).parents[2]
 PNG = bytes.fromhex("89504e470d0a1a0a") + b"rest of a picture"

@@ -5,7 +5,8 @@ import pytest
 from tests.build import PATH, complete, library
 from tests.render.rendered import Page
 
-from sopkit.render import render_html, render_markdown
+from sopkit.render.html import render_html
+from sopkit.render.markdown import render_markdown
 
 pytestmark = pytest.mark.slow
 

@@ -7,8 +7,9 @@ import pytest
 from tests.build import AS_OF, library
 from tests.cli.conftest import ACME, DAY, Run, run
 
-from sopkit.lifecycle.standing import standings
-from sopkit.reports import Asked, Told, report_named
+from sopkit.lifecycle.library_status import read_library_status
+from sopkit.reports import report_named
+from sopkit.reports._report import Asked, Told
 
 __all__ = ["Tell", "run"]
 
@@ -19,7 +20,7 @@ Tell = Callable[..., Told]
 def tell(tmp_path: Path) -> Tell:
     def call(name: str, files: Mapping[str, str | bytes] | None = None, *, config: str = "", by: str = "") -> Told:
         library(tmp_path, files, config=config)
-        with standings(tmp_path, AS_OF, AS_OF) as ground:
+        with read_library_status(tmp_path, AS_OF, AS_OF) as ground:
             return report_named(name).make(ground, Asked(by=by))
 
     return call

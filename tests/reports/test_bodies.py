@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.build import PATH, complete, library
 
-from sopkit.lifecycle.standing import Standings
+from sopkit.lifecycle.library_status import LibraryStatus
 from sopkit.model.body import Body
 from sopkit.model.sop import Sop
 from sopkit.reports._bodies import read_bodies, read_together
@@ -14,11 +14,11 @@ from sopkit.reports._bodies import read_bodies, read_together
 LATER, GONE = "sops/access-control/a-later.md", "sops/access-control/gone.md"
 
 
-def titles(_: Standings) -> Callable[[Sop], str]:
+def titles(_: LibraryStatus) -> Callable[[Sop], str]:
     return lambda sop: sop.body.title.text if sop.body.title else ""
 
 
-def counts(_: Standings) -> Callable[[Sop], int]:
+def counts(_: LibraryStatus) -> Callable[[Sop], int]:
     return lambda sop: len(tuple(sop.body.steps))
 
 
@@ -34,7 +34,7 @@ def test_a_body_is_parsed_once_for_all_who_read_in_it(tmp_path: Path) -> None:
 
     files = {LATER: complete(id="AC-002"), PATH: complete(), GONE: complete(id="AC-000", status="retired")}
     made = library(tmp_path, files)
-    ground = Standings(replace(made, sops=tuple(map(noting, made.sops))), "", {}, keeps_approvals=False)
+    ground = LibraryStatus(replace(made, sops=tuple(map(noting, made.sops))), "", {}, keeps_approvals=False)
     read_together((titles, counts, titles), ground)
     assert list(read_bodies(titles, ground).items()) == [(PATH, "Grant access"), (LATER, "Grant access")]
     assert read_bodies(counts, ground) == {PATH: 3, LATER: 3}

@@ -13,18 +13,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.build import AS_OF, complete, library
-from tests.lifecycle.ledger import PATH, SET_UP, TODAY, approval, text
+from tests.lifecycle.ledger import SET_UP, TODAY, approval, text
+from tests.lifecycle.sops import PATH
 from tests.repository import BEN, CAT, GitRepository
 from tests.test_frameworks import OWN as BASELINE
 
-from sopkit.claimed import STRENGTHS
-from sopkit.frameworks import load_catalogue
-from sopkit.lifecycle.standing import Standings, standings
+from sopkit.analysis.control_claims import STRENGTHS
+from sopkit.frameworks.loader import load_catalogue
+from sopkit.lifecycle.library_status import LibraryStatus, read_library_status
 from sopkit.model.errors import SopkitError
-from sopkit.reports import Asked, Told
 from sopkit.reports._coverage.cover import coverage_of, derived_in
 from sopkit.reports._coverage.grouped import OwnerRow, PolicyRow, SopRow
 from sopkit.reports._coverage.tables import ClaimRow, ControlRow, DerivedRow, StepRow, TotalRow
+from sopkit.reports._report import Asked, Told
 from sopkit.reports._soa.judged import judge_controls
 from sopkit.reports._written import as_json
 from sopkit.reports.coverage import REPORT, coverage
@@ -35,9 +36,9 @@ BELIEVED = '[review]\nbasis = "claims"\n[front_matter]\nclaims = {reviewed = "re
 
 
 @contextmanager
-def ground(root: Path, files: Mapping[str, str] | None = None, config: str = BELIEVED) -> Iterator[Standings]:
+def ground(root: Path, files: Mapping[str, str] | None = None, config: str = BELIEVED) -> Iterator[LibraryStatus]:
     library(root, dict(files or {}), config=config)
-    with standings(root, AS_OF, AS_OF) as found:
+    with read_library_status(root, AS_OF, AS_OF) as found:
         yield found
 
 
@@ -156,7 +157,7 @@ def test_a_text_that_nobody_approved_is_planned(tmp_path: Path) -> None:
     known, new = text(controls="[A.5.18]"), text(id="AC-002", controls="[A.5.15]")
     repository.commit("2024-02-01", SET_UP | {PATH: known, "sops/access-control/ac-002-x.md": new}, author=BEN)
     repository.commit("2024-03-02", approval(data=known), author=CAT)
-    with standings(repository.root, TODAY, TODAY) as found:
+    with read_library_status(repository.root, TODAY, TODAY) as found:
         cover = {one.control.id: str(one.cover) for one in coverage_of(found, ISO) if one.supports}
     assert cover == {"A.5.15": "planned", "A.5.18": "full"}
 

@@ -10,13 +10,13 @@ import pytest
 from tests.build import AS_OF, library
 from tests.reports.test_coverage import BELIEVED, sop
 
-from sopkit.lifecycle.standing import standings
+from sopkit.lifecycle.library_status import read_library_status
+from sopkit.lint.rules.sop405_control_without_procedure import control_without_procedure
+from sopkit.lint.rules.sop407_area_without_procedure import area_without_procedure
+from sopkit.lint.rules.sop509_critical_asset_uncovered import critical_asset_uncovered
 from sopkit.model.finding import Severity
-from sopkit.reports import Asked, Told
+from sopkit.reports._report import Asked, Told
 from sopkit.reports.gaps import GapRow, NextRow, gaps
-from sopkit.rules.area_without_procedure import area_without_procedure
-from sopkit.rules.control_without_procedure import control_without_procedure
-from sopkit.rules.critical_asset_uncovered import critical_asset_uncovered
 
 SOA = "registers/soa.yaml"
 DECIDED = {SOA: "- {control: A.5.18, reason: rights are granted daily}\n"}
@@ -24,7 +24,7 @@ DECIDED = {SOA: "- {control: A.5.18, reason: rights are granted daily}\n"}
 
 def told(root: Path, files: Mapping[str, str], config: str = BELIEVED) -> Told:
     library(root, dict(files), config=config)
-    with standings(root, AS_OF, AS_OF) as ground:
+    with read_library_status(root, AS_OF, AS_OF) as ground:
         return gaps(ground, Asked())
 
 

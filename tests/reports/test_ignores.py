@@ -8,8 +8,8 @@ import pytest
 from tests.build import PATH, complete, library
 from tests.reports.conftest import Tell
 
-from sopkit.baseline import baseline_text, entries_of
-from sopkit.lint import lint
+from sopkit.lint.baseline import baseline_entries, baseline_text
+from sopkit.lint.engine import lint
 from sopkit.model.finding import Severity
 from sopkit.reports.ignores import IgnoreRow, KnownRow, OffRow
 
@@ -104,7 +104,7 @@ def test_rules_that_are_off(tell: Tell) -> None:
 def test_what_the_baseline_knows(tell: Tell, tmp_path: Path) -> None:
     hedged = complete(HEDGED.replace(" <!-- sopkit: ignore {code} -->", ""))
     found = library(tmp_path, {PATH: hedged})
-    entries = entries_of([one for one in lint(found).findings if one.code == "SOP207"], found.sources)
+    entries = baseline_entries([one for one in lint(found).findings if one.code == "SOP207"], found.sources)
     config = '[lint]\nbaseline = "known.txt"\n'
     told = tell("ignores", {PATH: hedged, "known.txt": baseline_text(entries)}, config=config)
     assert told.tables[2].rows == (KnownRow("SOP207", "bare-hedge", 1, 1),)

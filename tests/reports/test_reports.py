@@ -9,8 +9,9 @@ import jsonschema
 import pytest
 from tests.build import AS_OF, library
 
-from sopkit.lifecycle.standing import standings
-from sopkit.reports import Asked, Report, all_reports
+from sopkit.lifecycle.library_status import read_library_status
+from sopkit.reports import all_reports
+from sopkit.reports._report import Asked, Report
 from sopkit.reports._written import as_csv, as_json, as_markdown
 
 REPORTS = list(all_reports().values())
@@ -24,7 +25,7 @@ FILES = {
 @pytest.mark.parametrize("files", [{}, FILES], ids=["bare", "registers"])
 def test_the_json_of_a_report_is_as_its_schema_says(report: Report, files: dict[str, str], tmp_path: Path) -> None:
     library(tmp_path, files)
-    with standings(tmp_path, AS_OF, AS_OF) as ground:
+    with read_library_status(tmp_path, AS_OF, AS_OF) as ground:
         told = report.make(ground, Asked("AC-001"))
         data = json.loads(as_json(report, told, ground, "1"))
         jsonschema.validate(data, report.schema(), format_checker=jsonschema.FormatChecker())

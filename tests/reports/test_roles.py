@@ -6,7 +6,7 @@ import pytest
 from tests.build import PATH, complete
 from tests.reports.conftest import Tell
 
-from sopkit.duties import Kind
+from sopkit.analysis.responsibilities import ResponsibilityKind
 from sopkit.model.finding import Severity
 from sopkit.reports._roles.owned import OwnedRow
 from sopkit.reports.roles import DutyRow, Holder, RoleRow
@@ -48,7 +48,7 @@ def test_by_sop(tell: Tell) -> None:
     assert told.table.rows[0] == DutyRow(
         sop="AC-001",
         role="asset-owner",
-        does=(Kind.ACTS, Kind.DECIDES),
+        does=(ResponsibilityKind.ACTS, ResponsibilityKind.DECIDES),
         steps=("2",),
         decides=("2",),
         told=(),

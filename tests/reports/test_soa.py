@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 from tests.build import AS_OF, PATH, complete, library
 
-from sopkit.lifecycle.standing import standings
-from sopkit.lint import LintOptions, lint
+from sopkit.lifecycle.library_status import read_library_status
+from sopkit.lint.engine import LintOptions, lint
 from sopkit.model.errors import SopkitError
 from sopkit.model.finding import Severity
-from sopkit.reports import Asked, Told
+from sopkit.reports._report import Asked, Told
 from sopkit.reports._soa.tables import DriverRow, StatementRow, TotalRow
 from sopkit.reports.soa import soa
 
@@ -25,7 +25,7 @@ IN_FORCE = '[review]\nbasis = "claims"\n[front_matter]\nextra = ["reviewed"]\ncl
 
 def told(root: Path, files: dict[str, str], *, config: str = IN_FORCE, frameworks: tuple[str, ...] = ()) -> Told:
     library(root, files, config=config)
-    with standings(root, AS_OF, AS_OF) as ground:
+    with read_library_status(root, AS_OF, AS_OF) as ground:
         return soa(ground, Asked("", frameworks))
 
 

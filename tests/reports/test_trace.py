@@ -11,9 +11,9 @@ from tests.build import AS_OF, PATH, complete, library
 from tests.cli.conftest import ACME
 
 from sopkit.library import Library
-from sopkit.lifecycle.standing import standings
+from sopkit.lifecycle.library_status import read_library_status
 from sopkit.model.errors import SopkitError
-from sopkit.reports import Asked, Told
+from sopkit.reports._report import Asked, Told
 from sopkit.reports.trace import trace
 from sopkit.tracing.graph import REGISTER_OF, Key, Kind
 from sopkit.tracing.inside import Insides, records_of
@@ -51,7 +51,7 @@ FILES = {
 
 def told(root: Path, subject: str, files: dict[str, str] | None = None) -> Told:
     library(root, files or FILES)
-    with standings(root, AS_OF, AS_OF) as ground:
+    with read_library_status(root, AS_OF, AS_OF) as ground:
         return trace(ground, Asked(subject))
 
 
@@ -196,7 +196,7 @@ def far(branches: tuple[Branch, ...]) -> set[Key]:
 
 
 def test_what_follows_from_a_thing_has_that_thing_lead_to_it() -> None:
-    with standings(ACME, AS_OF, AS_OF, tree_only=True) as ground:
+    with read_library_status(ACME, AS_OF, AS_OF, tree_only=True) as ground:
         insides = Insides(ground.library)
         tracer = Tracer(ground, insides)
         traces = {key: tracer.trace(key) for key in sorted(set(keys_of(ground.library, insides)))}
@@ -263,7 +263,7 @@ def test_a_picture_stands_alone_and_tells_everything_in_words(tmp_path: Path) ->
 
 @pytest.mark.parametrize("subject", ["RSK-009", "BK-001", "POL-06", "vendor:aws", "head-of-platform", "A.7.6"])
 def test_boxes_do_not_overlap_and_lines_go_to_the_right(subject: str) -> None:
-    with standings(ACME, AS_OF, AS_OF, tree_only=True) as ground:
+    with read_library_status(ACME, AS_OF, AS_OF, tree_only=True) as ground:
         report = trace(ground, Asked(subject))
     nodes = [row for row in report.more[0].rows if isinstance(row, NodeRow)]
     plan = layout(nodes, [row for row in report.table.rows if isinstance(row, EdgeRow)])

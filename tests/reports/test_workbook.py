@@ -10,8 +10,9 @@ from tests.build import AS_OF, PATH, complete, library
 from tests.reports.test_reports import FILES, REPORTS
 from tests.repository import GitRepository
 
-from sopkit.lifecycle.standing import standings
-from sopkit.reports import Asked, Report, report_named
+from sopkit.lifecycle.library_status import read_library_status
+from sopkit.reports import report_named
+from sopkit.reports._report import Asked, Report
 from sopkit.reports._workbook import head_of, workbook
 
 
@@ -19,7 +20,7 @@ from sopkit.reports._workbook import head_of, workbook
 @pytest.mark.parametrize("files", [{}, FILES], ids=["bare", "registers"])
 def test_a_workbook_has_a_sheet_for_each_table(report: Report, files: dict[str, str], tmp_path: Path) -> None:
     library(tmp_path, files)
-    with standings(tmp_path, AS_OF, AS_OF) as ground:
+    with read_library_status(tmp_path, AS_OF, AS_OF) as ground:
         told = report.make(ground, Asked("AC-001"))
         data = workbook(report, told, ground, "1")
         assert data == workbook(report, told, ground, "1")
@@ -41,7 +42,7 @@ def test_the_first_page_names_the_commit_that_is_judged(tmp_path: Path) -> None:
     repository = GitRepository.start(tmp_path)
     first = repository.commit("2026-01-02", {"sopkit.toml": '[library]\nname = "Acme"\n', PATH: complete()})
     repository.commit("2026-02-03", {PATH: complete(title="Give access")})
-    with standings(tmp_path, date(2026, 1, 31), date(2026, 3, 1)) as ground:
+    with read_library_status(tmp_path, date(2026, 1, 31), date(2026, 3, 1)) as ground:
         told = report_named("limits").make(ground, Asked())
         page = load_workbook(io.BytesIO(workbook(report_named("limits"), told, ground, "1")))["About"]
     rows = {row[0].value: row[1].value for row in page.iter_rows()}

@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.build import PATH, complete, library
 
 from sopkit.authoring.fix import apply
-from sopkit.lint import LintOptions, lint
+from sopkit.lint.engine import LintOptions, lint
 
 
 def found(

@@ -6,7 +6,7 @@ import pytest
 from tests.build import PATH, complete, library
 
 from sopkit.authoring.fix import mend
-from sopkit.lint import LintOptions, lint
+from sopkit.lint.engine import LintOptions, lint
 
 ONLY = LintOptions(select=("SOP705",))
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from tests.build import PATH, complete, library
 
-from sopkit.lint import LintOptions, lint
+from sopkit.lint.engine import LintOptions, lint
 
 SOA = "registers/soa.yaml"
 OTHER = "sops/access-control/ac-002.md"

@@ -7,7 +7,7 @@ from tests.build import PATH, complete, library
 from tests.rules.found import found, mended
 
 from sopkit.authoring.fix import apply
-from sopkit.lint import LintOptions, lint
+from sopkit.lint.engine import LintOptions, lint
 
 PROVED = "1. **HR**: Ask.\n   - Evidence: Access ticket\n"
 

@@ -7,7 +7,7 @@ import pytest
 from tests.build import PATH, complete, library
 
 from sopkit.authoring.fix import mend
-from sopkit.lint import LintOptions, lint
+from sopkit.lint.engine import LintOptions, lint
 from sopkit.model.finding import FixClass
 
 OPTIONS = LintOptions(select=("SOP101", "SOP110", "SOP220", "SOP221"))

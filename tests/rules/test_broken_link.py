@@ -6,7 +6,7 @@ import pytest
 from tests.build import PATH, complete, library
 from tests.rules.found import found, mended
 
-from sopkit.lint import LintOptions, lint
+from sopkit.lint.engine import LintOptions, lint
 
 FILES = {
     "sops/access-control/ac-002-remove.md": complete('---\nid: AC-002\n---\n## Scope\n\n<a id="staff"></a>All.\n'),

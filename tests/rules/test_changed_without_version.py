@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from tests.rules.past import findings, told
 
+from sopkit.lint.rule import ExampleCommit
 from sopkit.model.finding import FixClass
-from sopkit.rules._example import Past
 
 pytestmark = pytest.mark.slow
 
@@ -18,8 +18,8 @@ def text(version: str, body: str = "", status: str = "active") -> str:
 
 
 APPROVED = (
-    Past("2026-01-05", "ben", text=text("2.0")),
-    Past("2026-01-06", "ann", entry="kind: approval"),
+    ExampleCommit("2026-01-05", "ben", text=text("2.0")),
+    ExampleCommit("2026-01-06", "ann", entry="kind: approval"),
 )
 
 
@@ -44,7 +44,7 @@ def test_the_label_in_the_folder(now: str, message: str, tmp_path: Path) -> None
 
 
 def test_the_label_is_lowered_in_a_commit(tmp_path: Path) -> None:
-    history = (*APPROVED, Past("2026-02-02", "ben", text=text("1.3")))
+    history = (*APPROVED, ExampleCommit("2026-02-02", "ben", text=text("1.3")))
     message = "version is `1.3`, but this text was approved as 2.0; write that"
     assert told(tmp_path, "SOP601", text("1.3"), *history) == [('"1.3"', message)]
 
@@ -56,15 +56,15 @@ def test_without_an_approval_any_label_will_do(tmp_path: Path) -> None:
 def test_a_revert_needs_a_higher_label_than_the_text_that_it_undoes(tmp_path: Path) -> None:
     history = (
         *APPROVED,
-        Past("2026-02-02", "ben", text=text("2.1", OTHER)),
-        Past("2026-02-03", "ann", entry="kind: approval"),
+        ExampleCommit("2026-02-02", "ben", text=text("2.1", OTHER)),
+        ExampleCommit("2026-02-03", "ann", entry="kind: approval"),
     )
     message = "version 2.0 is not above 2.1, which is approved; raise it, for example to 2.2"
     assert told(tmp_path, "SOP601", text("2.0"), *history) == [('"2.0"', message)]
 
 
 def test_a_label_whose_approval_was_withdrawn_is_used_up(tmp_path: Path) -> None:
-    history = (*APPROVED, Past("2026-01-07", "ann", entry="kind: withdrawal"))
+    history = (*APPROVED, ExampleCommit("2026-01-07", "ann", entry="kind: withdrawal"))
     message = "version 2.0 was approved on 2026-01-06 for another text; raise it, for example to 2.1"
     assert told(tmp_path, "SOP601", text("2.0", OTHER), *history) == [('"2.0"', message)]
     assert told(tmp_path / "same", "SOP601", text("2.0"), *history) == []

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from tests.build import library
 
-from sopkit.lint import LintOptions, lint
+from sopkit.lint.engine import LintOptions, lint
 
 
 @pytest.mark.parametrize(

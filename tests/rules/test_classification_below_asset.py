@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from tests.build import PATH, complete, library
 
-from sopkit.lint import LintOptions, lint
+from sopkit.lint.engine import LintOptions, lint
 
 CLASSES = ("public", "internal", "confidential", "restricted")
 ROWS = "".join(f"- {{id: {name}, title: {name}, classification: {name}}}\n" for name in CLASSES) + "- {id: open}\n"

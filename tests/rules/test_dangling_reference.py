@@ -7,7 +7,7 @@ import pytest
 from tests.build import PATH, complete, library
 
 from sopkit.authoring.fix import apply
-from sopkit.lint import LintOptions, lint
+from sopkit.lint.engine import LintOptions, lint
 
 ROWS = {
     "registers/policies.yaml": "- {id: POL-01, title: Access}\n",

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from tests.build import library
 
-from sopkit.lint import LintOptions, lint
+from sopkit.lint.engine import LintOptions, lint
 
 
 def told(root: Path, requires: dict[str, str], status: str = "active") -> list[tuple[str, str, str]]:

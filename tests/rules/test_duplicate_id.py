@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from tests.build import complete, library
 
-from sopkit.lint import LintOptions, lint
+from sopkit.lint.engine import LintOptions, lint
 
 RETIRED = complete("---\nstatus: retired\n---\n")
 OURS = complete("")

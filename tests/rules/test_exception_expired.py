@@ -7,7 +7,7 @@ import pytest
 from tests.build import library
 
 from sopkit.library import Library
-from sopkit.lint import LintOptions, lint
+from sopkit.lint.engine import LintOptions, lint
 from sopkit.model.finding import Finding
 
 PATH = "registers/exceptions.yaml"

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from tests.build import PATH, complete, library, sop
 
-from sopkit.lint import LintOptions, lint
-from sopkit.rules.hard_to_follow import Complexity, measured
+from sopkit.lint.engine import LintOptions, lint
+from sopkit.lint.rules.sop224_hard_to_follow import Complexity, measure_complexity
 
 OPTIONS = LintOptions(select=("SOP224",))
 BARE = "## Procedure\n\n1. One\n2. Two\n3. Three\n4. Four\n"
@@ -36,7 +36,7 @@ def messages(
     ],
 )
 def test_what_is_counted(procedure: str, expected: Complexity) -> None:
-    assert measured(sop(f"## Procedure\n\n{procedure}" if procedure != BARE else BARE)) == expected
+    assert measure_complexity(sop(f"## Procedure\n\n{procedure}" if procedure != BARE else BARE)) == expected
 
 
 def test_a_decision_counts_twice() -> None:

@@ -6,8 +6,8 @@ import pytest
 from tests.build import PATH, complete, library
 from tests.rules.found import found
 
-from sopkit.lint import LintOptions, lint
-from sopkit.rules._readability import count, grade, syllables
+from sopkit.lint.engine import LintOptions, lint
+from sopkit.lint.rules.sop310_hard_to_read import count_words, reading_grade, syllables
 
 KNOWN = {
     1: "step role check named through scheme moves owned tools states pull the a it keys week strength",
@@ -35,12 +35,12 @@ def test_syllables_of_other_words(word: str, number: int) -> None:
 
 
 def test_words_sentences_and_syllables() -> None:
-    assert count(["Check the ticket. Close it!", "", "42 …", "Version 1.5 is new"]) == (8, 3, 10)
+    assert count_words(["Check the ticket. Close it!", "", "42 …", "Version 1.5 is new"]) == (8, 3, 10)
 
 
 def test_the_grade_is_that_of_the_formula() -> None:
-    assert grade(100, 5, 150) == pytest.approx(0.39 * 20 + 11.8 * 1.5 - 15.59)
-    assert grade(10, 10, 10) == pytest.approx(-3.4)
+    assert reading_grade(100, 5, 150) == pytest.approx(0.39 * 20 + 11.8 * 1.5 - 15.59)
+    assert reading_grade(10, 10, 10) == pytest.approx(-3.4)
 
 
 HARD = " ".join(["organisational authorisation necessitates documentation of"] * 10)

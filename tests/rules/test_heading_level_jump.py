@@ -6,7 +6,7 @@ import pytest
 from tests.build import COMPLETE, PATH, library
 
 from sopkit.authoring.fix import mend
-from sopkit.lint import LintOptions, lint
+from sopkit.lint.engine import LintOptions, lint
 
 FRONT = COMPLETE.split("\n# Grant access")[0]
 OPTIONS = LintOptions(select=("SOP107",))

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from tests.build import complete, library
 
-from sopkit.lint import LintOptions, lint
+from sopkit.lint.engine import LintOptions, lint
 
 OPTIONS = LintOptions(select=("SOP008",))
 

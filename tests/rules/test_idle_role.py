@@ -6,7 +6,7 @@ import pytest
 from tests.build import PATH, complete, library
 from tests.rules.found import found
 
-from sopkit.lint import LintOptions, lint
+from sopkit.lint.engine import LintOptions, lint
 from sopkit.model.finding import Finding
 
 QUIET = "## Records\n\n- The access ticket.\n\n"

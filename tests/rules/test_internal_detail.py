@@ -7,7 +7,7 @@ from tests.build import PATH, complete, library
 from tests.rules.found import found
 
 from sopkit.authoring.fix import mend
-from sopkit.lint import LintOptions
+from sopkit.lint.engine import LintOptions
 
 PUBLIC = "---\nclassification: public\n---\n## Scope\n\n{}\n"
 AZURE = "/subscriptions/0b1f6471-1bf0-4dda-aec3-cb9272f09590"

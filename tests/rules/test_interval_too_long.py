@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from tests.build import PATH, complete, library
 
-from sopkit.lint import LintOptions, lint
+from sopkit.lint.engine import LintOptions, lint
 
 HIGH = ["`7 months` is over the ceiling of 6 months for high criticality"]
 MEDIUM = ["`13 months` is over the ceiling of 12 months for medium criticality"]

@@ -5,16 +5,16 @@ from pathlib import Path
 import pytest
 from tests.build import PATH, complete, library
 
-from sopkit.frameworks import load_catalogue
+from sopkit.frameworks.loader import load_catalogue
+from sopkit.lint.control_mentions import canonical_mentions, claimed_controls
 from sopkit.model.mentions import find_controls
-from sopkit.rules._mentions import claimed, plain_lines
 
 CATALOGUE = load_catalogue()
 
 
 @pytest.mark.parametrize("framework", CATALOGUE.ids)
 def test_every_plain_line_is_read_alike(framework: str) -> None:
-    lines = plain_lines(CATALOGUE, (framework,))
+    lines = canonical_mentions(CATALOGUE, (framework,))
     assert len(lines) == len(CATALOGUE.get(framework).controls)
     for asked in ((framework,), CATALOGUE.ids):
         differing = {
@@ -31,4 +31,4 @@ def test_a_name_counts_in_its_paragraph_only() -> None:
 
 def test_a_control_claimed_twice_is_one(tmp_path: Path) -> None:
     loaded = library(tmp_path, {PATH: complete("---\ncontrols: {nist-800-53-r5: [AC-02(01), ac-2.1, AC-2]}\n---\n")})
-    assert claimed(loaded.sops[0], loaded) == {"nist-800-53-r5": ("AC-2(1)", "AC-2")}
+    assert claimed_controls(loaded.sops[0], loaded) == {"nist-800-53-r5": ("AC-2(1)", "AC-2")}

@@ -7,7 +7,7 @@ from tests.build import PATH, complete, library
 from tests.rules.found import found
 
 from sopkit.authoring.fix import mend
-from sopkit.lint import LintOptions
+from sopkit.lint.engine import LintOptions
 
 STEPS = '## Procedure\n\n1. **HR**: Ask.\n2. <a id="approve"></a>**HR**: Approve.\n3. **HR**: {}\n'
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from tests.build import library
 
-from sopkit.lint import LintOptions, lint
+from sopkit.lint.engine import LintOptions, lint
 
 LATE = "action `A` was due on 2026-11-23, 1 day ago; write under `done` when it was done"
 

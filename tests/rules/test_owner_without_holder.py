@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from tests.build import PATH, complete, library
 
-from sopkit.lint import LintOptions, Profile, lint
+from sopkit.lint.engine import LintOptions, lint
+from sopkit.lint.select import Profile
 from sopkit.model.finding import Severity
 
 NOBODY = "nobody holds the role `auditor` on {}; name a holder in the register"

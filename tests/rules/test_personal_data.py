@@ -7,7 +7,7 @@ from tests.build import PATH, complete, library
 from tests.rules.found import found
 
 from sopkit.authoring.fix import mend
-from sopkit.lint import LintOptions
+from sopkit.lint.engine import LintOptions
 
 SCOPE = "## Scope\n\n{}\n"
 

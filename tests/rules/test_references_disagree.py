@@ -6,7 +6,7 @@ import pytest
 from tests.build import PATH, complete, library
 from tests.rules.found import mended
 
-from sopkit.lint import LintOptions, lint
+from sopkit.lint.engine import LintOptions, lint
 
 CONTROLS = "---\ncontrols:\n  iso27001-2022: [A.5.15, A.5.18]\n---\n## References\n\n"
 BOTH = "- ISO 27001:2022 A.5.15 Access control\n- ISO 27001:2022 A.5.18 Access rights\n"

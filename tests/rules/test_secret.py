@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from tests.rules.found import found
 
-from sopkit.rules.secret import entropy
+from sopkit.lint.rules.sop701_secret import entropy
 
 BASE62 = string.digits + string.ascii_uppercase + string.ascii_lowercase
 URL = string.ascii_letters + string.digits + "_-"

@@ -9,7 +9,7 @@ from tests.build import COMPLETE, PATH, library
 
 from sopkit.authoring.fix import mend
 from sopkit.library import Library
-from sopkit.lint import LintOptions, lint
+from sopkit.lint.engine import LintOptions, lint
 
 FRONT = COMPLETE.split("\n# Grant access")[0]
 OPTIONS = LintOptions(select=("SOP102",))

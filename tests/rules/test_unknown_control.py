@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from tests.build import PATH, complete, library
 
-from sopkit.lint import LintOptions, lint
+from sopkit.lint.engine import LintOptions, lint
 
 CONFIG = '[library]\nframeworks = ["iso27001-2022", "soc2-tsc-2017", "gdpr", "nist-800-53-r5"]\n'
 

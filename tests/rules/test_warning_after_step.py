@@ -7,7 +7,7 @@ from tests.build import PATH, complete, library
 from tests.rules.found import found
 
 from sopkit.authoring.fix import apply
-from sopkit.lint import LintOptions, lint
+from sopkit.lint.engine import LintOptions, lint
 
 CODE = "   ```sh\n   stop\n   ```\n"
 PARAGRAPH = "   Warning: it stops.\n"

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from tests.build import PATH, complete, library, write
 
-from sopkit.lint import LintOptions, lint
+from sopkit.lint.engine import LintOptions, lint
 
 
 def told(root: Path, watches: str, status: str = "active", top: Path | None = None) -> list[str]:

@@ -6,7 +6,7 @@ import pytest
 from tests.build import PATH, complete, library
 
 from sopkit.library import Library
-from sopkit.lint import LintOptions, lint
+from sopkit.lint.engine import LintOptions, lint
 from sopkit.model.finding import Finding
 
 REGISTERS = {

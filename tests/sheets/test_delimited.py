@@ -13,9 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sopkit.model.errors import SopkitError
-from sopkit.rows import rows_csv
-from sopkit.sheets.grid import Grid, Line
-from sopkit.sheets.read import read_sheet
+from sopkit.tables.grid import Grid, GridRow
+from sopkit.tables.reader import read_sheet
+from sopkit.tables.rows import rows_csv
 
 
 def read(tmp_path: Path, data: bytes | str, **asked: object) -> Grid:
@@ -25,7 +25,7 @@ def read(tmp_path: Path, data: bytes | str, **asked: object) -> Grid:
 
 
 TABLE = "id,title,note\nciso,Head of Security,Zürich\nit,IT,\n"
-ROWS = (Line(2, ("ciso", "Head of Security", "Zürich")), Line(3, ("it", "IT", "")))
+ROWS = (GridRow(2, ("ciso", "Head of Security", "Zürich")), GridRow(3, ("it", "IT", "")))
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
@@ -77,7 +77,7 @@ def test_ragged_lines_are_told_and_nothing_is_lost(tmp_path: Path) -> None:
         "lines 2, 5, 6, 7, 8 and 2 more: fewer cells than the 3 of the head",
         "line 3: more cells than the 3 of the head",
     )
-    assert grid.rows[:2] == (Line(2, ("A", "", "", "")), Line(3, ("B", "x", "y", "more")))
+    assert grid.rows[:2] == (GridRow(2, ("A", "", "", "")), GridRow(3, ("B", "x", "y", "more")))
 
 
 def test_the_head_is_where_the_person_says(tmp_path: Path) -> None:
@@ -86,7 +86,7 @@ def test_the_head_is_where_the_person_says(tmp_path: Path) -> None:
     told = ("the head is row 2; what stands above it is left out",)
     for asked in ({"header": 2}, {"wanted": ("ID", "Title")}):
         grid = read(tmp_path, text, **asked)
-        assert (grid.header, grid.rows, grid.notes) == (("id", "title"), (Line(3, ("A", "B")),), told)
+        assert (grid.header, grid.rows, grid.notes) == (("id", "title"), (GridRow(3, ("A", "B")),), told)
     with pytest.raises(SopkitError, match="row 9 is empty"):
         read(tmp_path, text, header=9)
 
@@ -143,11 +143,11 @@ def test_what_is_no_file_is_a_clear_error(tmp_path: Path) -> None:
 
 
 def test_too_large_is_told_before_it_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sopkit.sheets.read.MOST_BYTES", 10)
+    monkeypatch.setattr("sopkit.tables.reader.MAX_FILE_BYTES", 10)
     with pytest.raises(SopkitError, match="larger than 0 MB"):
         read(tmp_path, TABLE)
     monkeypatch.undo()
-    monkeypatch.setattr("sopkit.sheets.grid.MOST_CELLS", 8)
+    monkeypatch.setattr("sopkit.tables.grid.MAX_CELLS", 8)
     with pytest.raises(SopkitError, match="more than 8 cells"):
         read(tmp_path, TABLE)
 

@@ -15,9 +15,9 @@ import xlsxwriter
 from openpyxl import Workbook as Book
 
 from sopkit.model.errors import SopkitError
-from sopkit.sheets.cells import cell_text
-from sopkit.sheets.grid import Grid, Line
-from sopkit.sheets.read import read_sheet
+from sopkit.tables.grid import Grid, GridRow
+from sopkit.tables.reader import read_sheet
+from sopkit.tables.xlsx_reader import excel_cell_text
 
 Fill = Callable[[Any], None]
 
@@ -35,7 +35,7 @@ def book(path: Path, *sheets: tuple[str, list[list[object]]], fill: Fill = lambd
 
 
 ROWS: list[list[object]] = [["id", "title"], ["A", "one"], ["B", "two"]]
-READ = (Line(2, ("A", "one")), Line(3, ("B", "two")))
+READ = (GridRow(2, ("A", "one")), GridRow(3, ("B", "two")))
 
 
 def repacked(path: Path, parts: dict[str, bytes | None] | None = None, **more: Any) -> Path:
@@ -108,7 +108,7 @@ def test_values_are_what_a_person_reads(tmp_path: Path) -> None:
     ],
 )
 def test_cell_text(value: object, text: str) -> None:
-    assert cell_text(value) == text
+    assert excel_cell_text(value) == text
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ def test_cell_text(value: object, text: str) -> None:
     ],
 )
 def test_numbers_are_as_their_cell_shows_them_where_nothing_is_lost(value: float, shown: str, text: str) -> None:
-    assert cell_text(value, shown) == text
+    assert excel_cell_text(value, shown) == text
 
 
 def test_the_sheet_is_named_when_there_are_several(tmp_path: Path) -> None:
@@ -163,7 +163,7 @@ def test_the_only_sheet_that_is_shown_is_taken(tmp_path: Path) -> None:
 def test_a_title_above_the_head_and_gaps_keep_their_numbers(tmp_path: Path) -> None:
     path = book(tmp_path / "a.xlsx", ("S", [["Our roles"], [], [None, 2026], *ROWS[:2], [], ROWS[2]]))
     grid = read_sheet(path)
-    assert grid.rows == (Line(5, ("A", "one")), Line(7, ("B", "two")))
+    assert grid.rows == (GridRow(5, ("A", "one")), GridRow(7, ("B", "two")))
     assert grid.notes == ("the head is row 4; what stands above it is left out",)
     assert read_sheet(path, header=5).header == ("A", "one")
 
@@ -211,9 +211,9 @@ def calculated(path: Path, value: object) -> Path:
 
 def test_formulas_give_what_was_last_calculated(tmp_path: Path) -> None:
     grid = read_sheet(calculated(tmp_path / "a.xlsx", "aA"))
-    assert grid.rows == (Line(2, ("A", "aA")),)
+    assert grid.rows == (GridRow(2, ("A", "aA")),)
     assert grid.notes == ("a formula, taken as last calculated: S!B2",)
-    assert read_sheet(calculated(tmp_path / "b.xlsx", 7)).rows == (Line(2, ("A", "7")),)
+    assert read_sheet(calculated(tmp_path / "b.xlsx", 7)).rows == (GridRow(2, ("A", "7")),)
 
 
 def test_formulas_that_were_never_calculated_are_refused(tmp_path: Path) -> None:
@@ -228,7 +228,7 @@ def test_an_empty_result_is_a_result(tmp_path: Path) -> None:
     sheet = zipfile.ZipFile(path).read("xl/worksheets/sheet1.xml")
     assert b"<v>none</v>" in sheet
     grid = read_sheet(repacked(path, {"xl/worksheets/sheet1.xml": sheet.replace(b"<v>none</v>", b"<v></v>")}))
-    assert grid.rows == (Line(2, ("A", "")),)
+    assert grid.rows == (GridRow(2, ("A", "")),)
 
 
 def test_macros_and_links_are_told_and_left_alone(tmp_path: Path) -> None:

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 from openpyxl.workbook import Workbook as Read
 
-from sopkit.sheets import write
-from sopkit.sheets.read import read_sheet
-from sopkit.sheets.sheet import Cell, Column, Cover, Kind, Sheet, Tone
-from sopkit.sheets.write import write_workbook
+from sopkit.tables import xlsx_writer
+from sopkit.tables.reader import read_sheet
+from sopkit.tables.sheet import CellKind, CellTone, CoverPage, Sheet, SheetColumn, SheetValue
+from sopkit.tables.xlsx_writer import write_workbook
 
-COVER = Cover("Registers", date(2026, 11, 24), (("Library", "Acme & Sons"),), ("One note.",), "Acme & Sons")
+COVER = CoverPage("Registers", date(2026, 11, 24), (("Library", "Acme & Sons"),), ("One note.",), "Acme & Sons")
 HOSTILE = (
     "=1+1",
     "+1",
@@ -33,24 +33,26 @@ HOSTILE = (
 
 
 def sheet(
-    *rows: tuple[Cell, ...], columns: tuple[Column, ...] = (), name: str = "Risks", editable: bool = False
+    *rows: tuple[SheetValue, ...], columns: tuple[SheetColumn, ...] = (), name: str = "Risks", editable: bool = False
 ) -> Sheet:
-    heads = columns or tuple(Column(f"C{at}") for at in range(len(rows[0])))
+    heads = columns or tuple(SheetColumn(f"C{at}") for at in range(len(rows[0])))
     return Sheet(name, heads, rows, "A risk.", editable)
 
 
-def read(*sheets: Sheet, cover: Cover = COVER) -> Read:
+def read(*sheets: Sheet, cover: CoverPage = COVER) -> Read:
     return load_workbook(io.BytesIO(write_workbook(sheets, cover)))
 
 
 def test_the_same_input_gives_the_same_bytes() -> None:
-    table = sheet(("a", date(2026, 1, 2), 3), columns=(Column("A", choices=("a", "b")), Column("B"), Column("C")))
+    table = sheet(
+        ("a", date(2026, 1, 2), 3), columns=(SheetColumn("A", choices=("a", "b")), SheetColumn("B"), SheetColumn("C"))
+    )
     assert write_workbook([table], COVER) == write_workbook([table], COVER)
 
 
 def test_values_keep_their_kinds() -> None:
-    kinds = (Kind.TEXT, Kind.DATE, Kind.NUMBER, Kind.PERCENT, Kind.TEXT, Kind.NUMBER)
-    columns = tuple(Column(f"C{at}", kind=kind) for at, kind in enumerate(kinds))
+    kinds = (CellKind.TEXT, CellKind.DATE, CellKind.NUMBER, CellKind.PERCENT, CellKind.TEXT, CellKind.NUMBER)
+    columns = tuple(SheetColumn(f"C{at}", kind=kind) for at, kind in enumerate(kinds))
     page = read(sheet(("x", date(2026, 1, 2), 3, 0.5, True, None), columns=columns))["Risks"]
     cells = [(cell.value, cell.data_type, cell.number_format) for cell in page[2]]
     assert cells == [
@@ -65,19 +67,24 @@ def test_values_keep_their_kinds() -> None:
 
 @pytest.mark.parametrize(
     ("value", "kind"),
-    [(date(1899, 12, 31), Kind.DATE), (10**15, Kind.NUMBER), (float("inf"), Kind.PERCENT), (3, Kind.TEXT)],
+    [
+        (date(1899, 12, 31), CellKind.DATE),
+        (10**15, CellKind.NUMBER),
+        (float("inf"), CellKind.PERCENT),
+        (3, CellKind.TEXT),
+    ],
 )
-def test_what_excel_would_change_is_text(value: Cell, kind: Kind) -> None:
-    cell = read(sheet((value,), columns=(Column("A", kind=kind),)))["Risks"]["A2"]
+def test_what_excel_would_change_is_text(value: SheetValue, kind: CellKind) -> None:
+    cell = read(sheet((value,), columns=(SheetColumn("A", kind=kind),)))["Risks"]["A2"]
     assert (cell.value, cell.data_type) == (str(value), "s")
 
 
 @pytest.mark.parametrize("text", HOSTILE)
 @pytest.mark.parametrize("editable", [True, False])
 def test_no_text_is_obeyed_anywhere(text: str, editable: bool) -> None:
-    columns = (Column(text, text, choices=(text, "x")),)
+    columns = (SheetColumn(text, text, choices=(text, "x")),)
     table = Sheet(text, columns, ((text,),), text, editable)
-    book = read(table, cover=Cover(text, date(2026, 11, 24), ((text, text),), (text,), text))
+    book = read(table, cover=CoverPage(text, date(2026, 11, 24), ((text, text),), (text,), text))
     cells = [cell for page in book for row in page.iter_rows() for cell in row]
     assert [cell.coordinate for cell in cells if cell.data_type not in {"s", "n"}] == []
     assert {cell.hyperlink.location for cell in cells if cell.hyperlink} <= {f"'{page.title}'!A1" for page in book}
@@ -97,7 +104,7 @@ def test_a_sheet_can_be_filtered_scrolled_and_printed() -> None:
 
 
 def test_margins_have_room_for_any_name() -> None:
-    cover = Cover("&" * 99, date(2026, 11, 24), author="&" * 99)
+    cover = CoverPage("&" * 99, date(2026, 11, 24), author="&" * 99)
     page = read(sheet(("a",), name="&" * 31), cover=cover).worksheets[1]
     assert page.oddHeader.left.text == "&" * 62
     assert page.oddHeader.right.text == page.oddFooter.left.text == "&" * 108 + "…"
@@ -105,7 +112,11 @@ def test_margins_have_room_for_any_name() -> None:
 
 def test_choices_stand_in_a_list_and_are_offered_below_the_last_row() -> None:
     scale = tuple(f"a long word, number {number}" for number in range(40))
-    columns = (Column("Id"), Column("Impact", choices=scale), Column("Owner", choices=("ciso",), strict=False))
+    columns = (
+        SheetColumn("Id"),
+        SheetColumn("Impact", choices=scale),
+        SheetColumn("Owner", choices=("ciso",), strict=False),
+    )
     book = read(sheet(("a", scale[0], "ciso"), columns=columns, editable=True))
     first, second = book["Risks"].data_validations.dataValidation
     assert (str(first.sqref), first.formula1, first.errorStyle) == ("B2:B502", "'Lists'!$A$2:$A$41", None)
@@ -115,7 +126,7 @@ def test_choices_stand_in_a_list_and_are_offered_below_the_last_row() -> None:
 
 
 def test_words_are_set_off_by_rules() -> None:
-    column = Column("State", tones={"full": Tone.GOOD, 'not "yet"': Tone.BAD})
+    column = SheetColumn("State", tones={"full": CellTone.GOOD, 'not "yet"': CellTone.BAD})
     rules = read(sheet(("full",), columns=(column,)))["Risks"].conditional_formatting
     assert [(str(one.sqref), rule.formula) for one in rules for rule in one.rules] == [
         ("A2", ['"full"']),
@@ -135,7 +146,7 @@ def test_a_text_longer_than_a_cell_stands_whole_in_a_sheet_of_its_own() -> None:
 
 
 def test_rows_beyond_a_sheet_go_on_in_another(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(write, "MOST_ROWS", 3)
+    monkeypatch.setattr(xlsx_writer, "MOST_ROWS", 3)
     book = read(sheet(("a",), ("b",), ("c",)))
     assert book.sheetnames == ["About", "Risks", "Risks 2"]
     assert [cell.value for cell in book["Risks 2"]["A"]] == ["C0", "c"]
@@ -157,7 +168,7 @@ def test_names_of_sheets_are_such_that_excel_takes(names: tuple[str, ...], writt
 
 
 def test_the_first_page_says_what_there_is() -> None:
-    columns = (Column("Id", "What others call it."), Column("Title"))
+    columns = (SheetColumn("Id", "What others call it."), SheetColumn("Title"))
     page = read(sheet(("a", "b"), columns=columns))["About"]
     rows = [[cell.value for cell in row if cell.value is not None] for row in page.iter_rows()]
     assert [row for row in rows if row] == [
@@ -172,7 +183,7 @@ def test_the_first_page_says_what_there_is() -> None:
 
 
 def test_each_column_is_explained() -> None:
-    columns = (Column("Id", "What others call it."), Column("Title"))
+    columns = (SheetColumn("Id", "What others call it."), SheetColumn("Title"))
     page = read(sheet(("a", "b"), columns=columns))["Columns"]
     assert [[cell.value for cell in row] for row in page.iter_rows()] == [
         ["Sheet", "Column", "Meaning"],
@@ -197,7 +208,9 @@ def test_wide_columns_give_way_so_that_a_page_has_room_for_all() -> None:
 def test_our_own_reader_has_every_text_back(tmp_path_factory: pytest.TempPathFactory, texts: list[str]) -> None:
     file = tmp_path_factory.mktemp("book") / "a.xlsx"
     file.write_bytes(
-        write_workbook([Sheet("Texts", (Column("Id"), Column("Text")), [("a", text) for text in texts])], COVER)
+        write_workbook(
+            [Sheet("Texts", (SheetColumn("Id"), SheetColumn("Text")), [("a", text) for text in texts])], COVER
+        )
     )
     grid = read_sheet(file, "Texts")
     assert [line.cells[1] for line in grid.rows] == [text.replace("\r\n", "\n") for text in texts]
@@ -205,6 +218,6 @@ def test_our_own_reader_has_every_text_back(tmp_path_factory: pytest.TempPathFac
 
 def test_without_the_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setitem(__import__("sys").modules, "xlsxwriter", None)
-    with pytest.raises(write.SopkitError, match="not installed") as raised:
+    with pytest.raises(xlsx_writer.SopkitError, match="not installed") as raised:
         write_workbook([], COVER)
     assert "sopkit[xlsx]" in raised.value.hint

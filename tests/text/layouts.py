@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import pyromark
 
-from sopkit.text.markdown import OPTIONS
+from sopkit.parsing.markdown import OPTIONS
 
 Layout = Callable[[bytes, Random], bytes]
 

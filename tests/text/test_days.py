@@ -2,7 +2,7 @@
 
 import pytest
 
-from sopkit.text.days import day_in
+from sopkit.parsing.dates import parse_date
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,7 @@ from sopkit.text.days import day_in
     ],
 )
 def test_a_day_that_can_be_told(text: str) -> None:
-    assert str(day_in(text)) == "2024-09-18"
+    assert str(parse_date(text)) == "2024-09-18"
 
 
 @pytest.mark.parametrize(
@@ -58,13 +58,13 @@ def test_a_day_that_can_be_told(text: str) -> None:
     ],
 )
 def test_a_day_that_cannot_be_told(text: str) -> None:
-    assert day_in(text) is None
+    assert parse_date(text) is None
 
 
 @pytest.mark.parametrize(("text", "day"), [("13/12/2024", "2024-12-13"), ("12/13/2024", "2024-12-13")])
 def test_the_number_above_twelve_is_the_day(text: str, day: str) -> None:
-    assert str(day_in(text)) == day
+    assert str(parse_date(text)) == day
 
 
 def test_a_language_without_words_has_no_months() -> None:
-    assert day_in("18 Sep 2024", "tlh") is None
+    assert parse_date("18 Sep 2024", "tlh") is None

@@ -9,9 +9,8 @@ import yaml
 
 from sopkit.model.config import Config
 from sopkit.model.sop import Sop
-from sopkit.text.canonical import canonical_body
-from sopkit.text.digest import CANONICALISER, canonical_front, digest, immaterial
-from sopkit.text.parse import parse
+from sopkit.parsing.digest import CANONICALISER, canonical_body, canonical_front, digest, immaterial_keys
+from sopkit.parsing.sop import parse
 
 VECTORS = yaml.safe_load((Path(__file__).parent / "digest-vectors.yaml").read_bytes())
 SPECIFICATION = (Path(__file__).parents[2] / "docs" / "digest.md").read_text("utf-8")
@@ -73,7 +72,7 @@ def test_the_worked_example_of_the_specification() -> None:
     document = next(block for block in blocks if block.startswith("markdown\n")).removeprefix("markdown\n")
     shown = next(block for block in blocks if block.startswith("canonical\n")).removeprefix("canonical\n")
     sop = read(document.encode(), Config())
-    front = {key: value for key, value in sop.front.typed.items() if key not in immaterial(Config())}
+    front = {key: value for key, value in sop.front.typed.items() if key not in immaterial_keys(Config())}
     data = canonical_front(front) + canonical_body(document.encode()[sop.body_start :].decode())
 
     assert readable(data) == "".join(shown.split("\n"))
@@ -131,8 +130,8 @@ def test_claims_are_immaterial_however_they_are_spelled() -> None:
     fixed = {"version", "status", "tags", "summary", "language"}
     claimed = {"last_reviewed_on", "review_in", "review_every", "cadence", "due"}
 
-    assert immaterial(Config.model_validate(CLAIMS)) == fixed | claimed
-    assert immaterial(Config.model_validate({**CLAIMS, "review": {"basis": "git"}})) == fixed
+    assert immaterial_keys(Config.model_validate(CLAIMS)) == fixed | claimed
+    assert immaterial_keys(Config.model_validate({**CLAIMS, "review": {"basis": "git"}})) == fixed
 
 
 @pytest.mark.parametrize("nested", [50 * "> ", 200 * "- ", 10_000 * ">", 3_000 * "*"])

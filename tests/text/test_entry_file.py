@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from sopkit.text.entry_file import read_entry_file
+from sopkit.parsing.entry import read_entry_file
 
 DIGEST = f"sop1:{'0' * 64}"
 GOOD = f"""\

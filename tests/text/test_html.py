@@ -2,9 +2,8 @@
 
 import pytest
 
-from sopkit.text.html import to_html
-from sopkit.text.markdown import blocks
-from sopkit.text.marks import Mark, Marks, Span
+from sopkit.parsing.html import HtmlMark, HtmlMarks, HtmlSpan, to_html
+from sopkit.parsing.markdown import parse_blocks
 
 
 @pytest.mark.parametrize(
@@ -57,7 +56,7 @@ from sopkit.text.marks import Mark, Marks, Span
     ],
 )
 def test_plain(text: str, html: str) -> None:
-    written = to_html(blocks(text, 7))
+    written = to_html(parse_blocks(text, 7))
     assert (written.html, written.plain) == (html, True)
 
 
@@ -78,22 +77,22 @@ def test_plain(text: str, html: str) -> None:
     ],
 )
 def test_what_needs_a_sanitiser(text: str, html: str) -> None:
-    written = to_html(blocks(text, 0))
+    written = to_html(parse_blocks(text, 0))
     assert (written.html, written.plain) == (html, False)
 
 
 def test_marks() -> None:
-    marks = Marks(
+    marks = HtmlMarks(
         elements={
-            ("list", 5): Mark("steps"),
-            ("item", 5): Mark("step", ("step-1", "one"), "1", lead=True),
+            ("list", 5): HtmlMark("steps"),
+            ("item", 5): HtmlMark("step", ("step-1", "one"), "1", lead=True),
         },
-        spans=[Span(24, 28, "label"), Span(8, 11, "actor"), Span(9, 15, "limit")],
+        spans=[HtmlSpan(24, 28, "label"), HtmlSpan(8, 11, "actor"), HtmlSpan(9, 15, "limit")],
         added={8: " more"},
         dropped={0},
     )
     text = "# T\n\n1. Ann: é do\n   - Note: x\n"
-    assert to_html(blocks(text, 0), marks).html == (
+    assert to_html(parse_blocks(text, 0), marks).html == (
         '<ol class="steps"><li id="step-1" class="step"><span id="one"></span>'
         '<a class="number" href="#step-1" aria-label="Step 1">1</a>'
         '<p class="lead"><span class="actor">Ann</span><span class="limit">: é</span> do'
@@ -103,10 +102,10 @@ def test_marks() -> None:
 
 
 def test_a_span_stays_out_of_words_that_are_not_bytes_of_the_file() -> None:
-    assert to_html(blocks("a&amp;b c", 0), Marks(spans=[Span(0, 4, "x")])).html == (
+    assert to_html(parse_blocks("a&amp;b c", 0), HtmlMarks(spans=[HtmlSpan(0, 4, "x")])).html == (
         '<p><span class="x">a</span>&amp;b c</p>\n'
     )
 
 
 def test_depth_is_no_limit() -> None:
-    assert to_html(blocks("> " * 3000 + "deep\n", 0)).html.count("</blockquote>") == 3000
+    assert to_html(parse_blocks("> " * 3000 + "deep\n", 0)).html.count("</blockquote>") == 3000

@@ -7,8 +7,16 @@ import pytest
 
 import sopkit
 from sopkit.model.source import Source
-from sopkit.text.lexicon import Lexicon, any_of, languages, lexicon, needles, orders, tells
-from sopkit.text.yaml import load_yaml
+from sopkit.parsing.lexicon import (
+    Lexicon,
+    any_phrase,
+    is_imperative,
+    is_statement_verb,
+    lexicon,
+    lexicon_languages,
+    phrase_needles,
+)
+from sopkit.parsing.yaml import load_yaml
 
 OF_SOME_LANGUAGES = {"orders", "passives", "participles", "irregular", "addressed"}
 WORDING = {
@@ -27,7 +35,7 @@ WORDING = {
     *("vague_times", "weak_obligations", "observations", "relatives", "negations", "exceptions", "either_or_both"),
     *("answers", "otherwise"),
 }
-every_language = pytest.mark.parametrize("language", languages())
+every_language = pytest.mark.parametrize("language", lexicon_languages())
 
 
 @every_language
@@ -46,7 +54,7 @@ def test_the_lists_of_a_language_are_filled_without_doubles(language: str) -> No
 def test_the_lists_are_read_as_the_model_says(language: str) -> None:
     words = lexicon(language)
     assert words is not None
-    file = Path(sopkit.__file__).parent / "words" / f"{language}.yaml"
+    file = Path(sopkit.__file__).parent / "i18n" / "lexicon" / f"{language}.yaml"
     valid = Lexicon.model_validate(load_yaml(file.read_bytes(), str(file)))
     assert dict(words) == dict(valid)
     assert [type(value) for _, value in words] == [type(value) for _, value in valid]
@@ -85,7 +93,7 @@ def test_the_language_of_a_tag(tag: str, language: str) -> None:
 def test_verbs(word: str, order: bool, told: bool) -> None:
     words = lexicon("en")
     assert words is not None
-    assert (orders(word, words), tells(word, words)) == (order, told)
+    assert (is_imperative(word, words), is_statement_verb(word, words)) == (order, told)
 
 
 @pytest.mark.parametrize(
@@ -101,13 +109,13 @@ def test_verbs(word: str, order: bool, told: bool) -> None:
     ],
 )
 def test_phrases(phrases: tuple[str, ...], text: str, hits: list[str]) -> None:
-    pattern = any_of(phrases)
+    pattern = any_phrase(phrases)
     assert [match[0] for match in pattern.finditer(text)] == hits
-    assert not hits or Source(text.encode()).may_say(needles(phrases))
+    assert not hits or Source(text.encode()).may_say(phrase_needles(phrases))
 
 
 def test_needles_are_the_ascii_words_in_lower_case_and_the_longest_piece_that_is_no_word() -> None:
-    assert needles(("if needed", "ASAP", "nötig", "and/or", "üö", "asap")) == (
+    assert phrase_needles(("if needed", "ASAP", "nötig", "and/or", "üö", "asap")) == (
         ({b"if", b"needed"}, b""),
         ({b"asap"}, b""),
         ({b"n", b"tig"}, b""),

@@ -3,7 +3,7 @@
 import pytest
 
 from sopkit.model.source import Source
-from sopkit.text.nodes import YamlTree, read_yaml
+from sopkit.parsing.yaml import YamlTree, read_yaml
 
 
 def tree(text: str | bytes) -> tuple[YamlTree, bytes]:

@@ -6,7 +6,7 @@ from tests.build import COMPLETE, complete, read
 from sopkit.model.body import Link
 from sopkit.model.sop import Sop
 from sopkit.model.source import Place
-from sopkit.text.parse import MOST_BYTES
+from sopkit.parsing.sop import MAX_SOP_BYTES
 
 
 def codes(document: Sop) -> list[str]:
@@ -31,9 +31,9 @@ def test_an_unreadable_file_is_one_finding(data: bytes, place: Place, said: str)
 
 
 def test_too_large_a_file_is_one_finding() -> None:
-    document = read(COMPLETE.encode().ljust(MOST_BYTES + 1, b"\n"))
+    document = read(COMPLETE.encode().ljust(MAX_SOP_BYTES + 1, b"\n"))
     assert codes(document) == ["SOP001"]
-    assert codes(read(COMPLETE.encode().ljust(MOST_BYTES, b"\n"))) == []
+    assert codes(read(COMPLETE.encode().ljust(MAX_SOP_BYTES, b"\n"))) == []
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from sopkit.model.config import Config
 from sopkit.model.source import Source
-from sopkit.text.frontmatter import plain_id
-from sopkit.text.parse import parse
+from sopkit.parsing.frontmatter import plain_id
+from sopkit.parsing.sop import parse
 
 
 def whole(data: bytes) -> str:

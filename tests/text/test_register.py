@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from sopkit.model.registers import REGISTERS
-from sopkit.text.register import read_register
+from sopkit.parsing.register import read_register
 
 DAY = date(2026, 11, 24)
 

@@ -3,7 +3,7 @@
 import pytest
 from tests.build import COMPLETE, read, sop
 
-from sopkit.text.sections import heading_words
+from sopkit.parsing.sections import heading_words
 
 FRONT = COMPLETE.split("\n# Grant access", 1)[0]
 

@@ -5,7 +5,7 @@ import pytest
 from sopkit.model.config import Config
 from sopkit.model.durations import Duration
 from sopkit.model.errors import SopkitError
-from sopkit.text.settings import read_config
+from sopkit.parsing.config import read_config
 
 NOT_FOUND = "every key has a default: deleting the line is always valid"
 

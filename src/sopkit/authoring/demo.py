@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from sopkit.authoring.demo_ledger import Recorder
-from sopkit.data import shipped
+from sopkit.data import shipped_folder
 from sopkit.files import write_file
-from sopkit.git.import_history import BRANCH, NewCommit, Stamp, import_history
+from sopkit.git.fast_import import IMPORT_BRANCH, NewCommit, Stamp, import_history
 from sopkit.library import CONFIG_NAME
+from sopkit.model.demo_plan import HistoryPlan, PlanCommit
 from sopkit.model.errors import SopkitError
-from sopkit.model.planned_history import Plan, PlannedCommit
-from sopkit.text.yaml import load_yaml
+from sopkit.parsing.yaml import load_yaml
 
 COMPANY = "acme"
 PLAN = "acme-history.yaml"
@@ -59,40 +59,40 @@ def make_demo(folder: Path) -> Demo:
     return Demo(folder, head, len(commits), sops, min(days), max(days))
 
 
-def demo_history(plan: Plan | None = None) -> tuple[NewCommit, ...]:
+def demo_history(plan: HistoryPlan | None = None) -> tuple[NewCommit, ...]:
     """The commits of the demo, oldest first: a plan, by default the shipped one, over the shipped texts."""
-    company = shipped("examples") / COMPANY
+    company = shipped_folder("examples") / COMPANY
     plan = plan or demo_plan()
     return commits_of(plan, {path: (company / path).read_bytes() for path in _last_paths(plan)})
 
 
-def demo_plan() -> Plan:
+def demo_plan() -> HistoryPlan:
     """The shipped plans as one: the texts, and among their commits those of the ledger."""
-    texts, ledger = (read_plan((shipped("examples") / name).read_bytes(), name) for name in (PLAN, LEDGER_PLAN))
+    texts, ledger = (read_plan((shipped_folder("examples") / name).read_bytes(), name) for name in (PLAN, LEDGER_PLAN))
     return merged(texts, ledger)
 
 
-def merged(texts: Plan, ledger: Plan) -> Plan:
+def merged(texts: HistoryPlan, ledger: HistoryPlan) -> HistoryPlan:
     """The commits of a history with those of its ledger, each behind the last that is not later than it."""
     commits = list(texts.commits)
     for entry in ledger.commits:
         later = (at for at, commit in enumerate(commits) if not commit.branch and _when(commit) > _when(entry))
         commits.insert(next(later, len(commits)), entry)
-    return Plan(commits=tuple(commits), uncommitted=ledger.uncommitted)
+    return HistoryPlan(commits=tuple(commits), uncommitted=ledger.uncommitted)
 
 
-def _when(commit: PlannedCommit) -> datetime:
+def _when(commit: PlanCommit) -> datetime:
     """When a commit landed, of which one clock may have been slow, or years fast."""
     made = max(commit.committed or commit.date, commit.date)
     return made if made - commit.date < _ODD else commit.date
 
 
-def read_plan(data: bytes, path: str) -> Plan:
+def read_plan(data: bytes, path: str) -> HistoryPlan:
     """The plan in a YAML file; ValueError when it has another form."""
-    return Plan.model_validate(load_yaml(data, path))
+    return HistoryPlan.model_validate(load_yaml(data, path))
 
 
-def commits_of(plan: Plan, newest: Mapping[str, bytes]) -> tuple[NewCommit, ...]:
+def commits_of(plan: HistoryPlan, newest: Mapping[str, bytes]) -> tuple[NewCommit, ...]:
     """The commits of a plan with all their files; ValueError when an edit does not fit its text."""
     first = _first_texts(plan, newest)
     people = _people(newest[_PEOPLE])
@@ -100,7 +100,7 @@ def commits_of(plan: Plan, newest: Mapping[str, bytes]) -> tuple[NewCommit, ...]
     tips: dict[str, int] = {}
     made: list[NewCommit] = []
     for at, planned in enumerate(plan.commits):
-        main = (tips[BRANCH],) if BRANCH in tips else ()
+        main = (tips[IMPORT_BRANCH],) if IMPORT_BRANCH in tips else ()
         ours = (tips[planned.branch],) if planned.branch in tips else main
         parents = (*main, tips[planned.merge]) if planned.merge else ours
         files = dict(made[parents[0]].files) if parents else {}
@@ -111,18 +111,18 @@ def commits_of(plan: Plan, newest: Mapping[str, bytes]) -> tuple[NewCommit, ...]
         author = Stamp(*people[planned.author], planned.date)
         committer = Stamp(*people[planned.committer or planned.author], planned.committed or planned.date)
         made.append(NewCommit(author, committer, planned.message, parents, files))
-        tips[planned.branch or BRANCH] = at
+        tips[planned.branch or IMPORT_BRANCH] = at
     return tuple(made)
 
 
-def _landing(plan: Plan, planned: PlannedCommit) -> Iterator[PlannedCommit]:
+def _landing(plan: HistoryPlan, planned: PlanCommit) -> Iterator[PlanCommit]:
     """What comes with a commit: for a merge first the commits of its branch."""
     if planned.merge:
         yield from (commit for commit in plan.commits if commit.branch == planned.merge)
     yield planned
 
 
-def _apply(planned: PlannedCommit, files: dict[str, bytes], first: Mapping[str, bytes]) -> None:
+def _apply(planned: PlanCommit, files: dict[str, bytes], first: Mapping[str, bytes]) -> None:
     files.update({path: first[path] for path in planned.add})
     for source, target in planned.move.items():
         files[target] = files.pop(source)
@@ -133,7 +133,7 @@ def _apply(planned: PlannedCommit, files: dict[str, bytes], first: Mapping[str, 
         files[second] = files[path]
 
 
-def _first_texts(plan: Plan, newest: Mapping[str, bytes]) -> dict[str, bytes]:
+def _first_texts(plan: HistoryPlan, newest: Mapping[str, bytes]) -> dict[str, bytes]:
     """Each file as it was when it was added, by the path of that day: from the newest, all edits undone."""
     files = dict(newest)
     first = {}
@@ -158,7 +158,7 @@ def _swap(path: str, text: bytes, old: str, new: str) -> bytes:
     return text.replace(old.encode(), new.encode())
 
 
-def _last_paths(plan: Plan) -> set[str]:
+def _last_paths(plan: HistoryPlan) -> set[str]:
     paths: set[str] = set()
     for commit in plan.commits:
         paths = {commit.move.get(path, path) for path in (*paths, *commit.add)}

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 
 from sopkit.git.repository import blob_id
+from sopkit.git.watched_files import WatchedTree
 from sopkit.library import CONFIG_NAME
-from sopkit.lifecycle.texts.snapshot import Snapshot, SnapshotReader
-from sopkit.lifecycle.watch import Watcher
-from sopkit.model.entries import ENTRY_SCHEMA, LEDGER, Entry, Kind
-from sopkit.model.planned_history import PlannedCommit, PlannedEntry, PlannedRewrite
-from sopkit.text.entry import entry_name, write_entry
-from sopkit.text.settings import read_config
+from sopkit.lifecycle.snapshot import Snapshot, SnapshotReader
+from sopkit.model.demo_plan import PlanCommit, PlanEntry, PlanRewrite
+from sopkit.model.entry import ENTRY_SCHEMA, LEDGER, Entry, EntryKind
+from sopkit.parsing.config import read_config
+from sopkit.parsing.entry import entry_file_name, write_entry
 
 _REGULAR = "100644"
 
@@ -21,24 +21,24 @@ class Recorder:
         self._reader = SnapshotReader(read_config(config, CONFIG_NAME))
         self._known: dict[bytes, Snapshot] = {}
 
-    def record(self, planned: PlannedCommit, files: dict[str, bytes]) -> None:
+    def record(self, planned: PlanCommit, files: dict[str, bytes]) -> None:
         """Add the planned entries, then tamper with those that are to be. ValueError when one does not fit."""
         for entry in planned.entries:
             made = self._entry(entry, planned, files)
             data = write_entry(made)
-            files[f"{LEDGER}/{made.id}/{entry_name(made, data)}"] = data
+            files[f"{LEDGER}/{made.id}/{entry_file_name(made, data)}"] = data
         for rewrite in planned.rewrites:
             path = _path_of(rewrite, files)
             if files[path].count(rewrite.old.encode()) != 1:
                 raise ValueError(f"{path}: {rewrite.old!r} does not stand once in it")
             files[path] = files[path].replace(rewrite.old.encode(), rewrite.new.encode())
 
-    def _entry(self, planned: PlannedEntry, commit: PlannedCommit, files: Mapping[str, bytes]) -> Entry:
+    def _entry(self, planned: PlanEntry, commit: PlanCommit, files: Mapping[str, bytes]) -> Entry:
         data, snapshot = self._text(planned.sop, files)
         watched = ""
-        if planned.kind is Kind.REVIEW and snapshot.watches:
+        if planned.kind is EntryKind.REVIEW and snapshot.watches:
             tree = {path: (_REGULAR, blob_id(content)) for path, content in files.items()}
-            watched = Watcher(tree, "").digest(snapshot.watches)
+            watched = WatchedTree(tree, "").digest(snapshot.watches)
         return Entry(
             schema_=ENTRY_SCHEMA,
             kind=planned.kind,
@@ -66,7 +66,7 @@ class Recorder:
         raise ValueError(f"no text of {sop} is there yet")
 
 
-def _path_of(rewrite: PlannedRewrite, files: Mapping[str, bytes]) -> str:
+def _path_of(rewrite: PlanRewrite, files: Mapping[str, bytes]) -> str:
     middle = f"-{rewrite.kind}-{rewrite.by}-"
     fitting = [path for path in sorted(files) if path.startswith(f"{LEDGER}/{rewrite.sop}/") and middle in path]
     if not fitting:

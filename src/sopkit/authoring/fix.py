@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from sopkit.library import Library
-from sopkit.lint import LintOptions, LintReport, lint
+from sopkit.lint.engine import LintOptions, LintReport, lint
 from sopkit.model.finding import Edit, Finding, Fix, FixClass
 
 _MOST_PASSES = 12

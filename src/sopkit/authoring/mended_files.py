@@ -59,7 +59,7 @@ def _gone(error: OSError) -> str:
 
 def difference(mended: Mended) -> str:
     """The changes as a unified diff."""
-    from difflib import unified_diff  # noqa: PLC0415 - only for --diff
+    from difflib import unified_diff  # only for --diff
 
     lines: list[str] = []
     for path, (before, after) in sorted(mended.files.items()):

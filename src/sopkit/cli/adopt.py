@@ -77,9 +77,9 @@ def adopt_command(
     only_one(write=write, dry_run=dry_run)
     only_one(commit=commit, dry_run=dry_run)
     only_one(to=to, in_place_legacy=legacy)
-    from sopkit.authoring.adopt.decisions import BULLETS  # noqa: PLC0415 - adopt and its libraries cost 100 ms
-    from sopkit.authoring.adopt.saving import map_of  # noqa: PLC0415
-    from sopkit.cli import adopting  # noqa: PLC0415
+    from sopkit.authoring.adopt.decisions import BULLETS  # adopt and its libraries cost 100 ms
+    from sopkit.authoring.adopt.saving import map_of
+    from sopkit.cli import adopting
 
     if bullets:
         known(bullets, BULLETS, "choice of --bullets")

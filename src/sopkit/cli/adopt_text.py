@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from sopkit.authoring.adopt.plan import AdoptedDraft, AdoptionPlan, How, PlanLine
-from sopkit.model.visible import visible
+from sopkit.tables.escape import escape_controls
 
 _WIDTH = 8
 _MANY = 5
@@ -23,7 +23,7 @@ def plan_text(plan: AdoptionPlan, *, written: bool, commit: str) -> str:
     if lines and lines[-1]:
         lines.append("")
     lines += _end(plan, written=written, commit=commit)
-    return "\n".join(visible(line) for line in lines) + "\n"
+    return "\n".join(escape_controls(line) for line in lines) + "\n"
 
 
 def _draft(draft: AdoptedDraft) -> Iterator[str]:

@@ -22,15 +22,15 @@ from sopkit.cli.options import folder_of, today
 from sopkit.cli.progress import Progress
 from sopkit.cli.recording import tell
 from sopkit.files import write_file
-from sopkit.git.checkout import checkout
-from sopkit.library import CONFIG_NAME, Library, find_root, load, load_config, root_above
+from sopkit.git.checkout import read_checkout
+from sopkit.library import CONFIG_NAME, Library, find_root, load, load_config, root_at_or_above
 from sopkit.model.errors import SopkitError
-from sopkit.model.visible import visible
+from sopkit.tables.escape import escape_controls
 
 
 def library_around(folder: Path | None, path: Path) -> Library:
     """The library that is named, else the one around the current folder, else the one around the first document."""
-    root = folder_of(folder) if folder is not None else root_above(Path.cwd()) or find_root(path)
+    root = folder_of(folder) if folder is not None else root_at_or_above(Path.cwd()) or find_root(path)
     config = load_config(root)
     return load(root, today(config.library.timezone), config)
 
@@ -78,7 +78,7 @@ def _ask(draft: AdoptedDraft) -> str:
     """Whether the plain bullets of a document are steps, as somebody at the terminal says."""
     under = ", ".join(dict.fromkeys(heading or draft.title for heading in draft.asked_bullets))
     with giving_up("nothing was written"):
-        yes = typer.confirm(visible(f"Are the bullets under {under} steps, one after the other?"), err=True)
+        yes = typer.confirm(escape_controls(f"Are the bullets under {under} steps, one after the other?"), err=True)
     return "steps" if yes else "keep"
 
 
@@ -101,7 +101,7 @@ def tell_of(plan: AdoptionPlan, library: Library, *, commit: bool) -> None:
 def shown(plan: AdoptionPlan, library: Library, format: str, *, diff: bool, written: bool, commit: str) -> str:
     """The plan as it is asked for: as JSON, as the difference that it makes, or in words."""
     if format == "json":
-        head = checkout(library.root).head
+        head = read_checkout(library.root).head
         found = adoption_json(plan, head, library.as_of, written=written, commit=commit)
         return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
     if diff:

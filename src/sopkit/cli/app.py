@@ -13,8 +13,8 @@ from typer.main import get_command
 
 from sopkit import __version__
 from sopkit.model.errors import SopkitError
-from sopkit.model.nearest import nearest
-from sopkit.model.visible import visible
+from sopkit.model.similarity import nearest
+from sopkit.tables.escape import escape_controls
 
 PANELS = {
     "Write": ("init", "new", "adopt", "lint", "explain"),
@@ -105,9 +105,9 @@ def main() -> None:
     except SopkitError as error:
         sys.stdout.flush()
         first, *others = error.message.splitlines()
-        typer.echo(f"sopkit: {visible(first)}", err=True)
+        typer.echo(f"sopkit: {escape_controls(first)}", err=True)
         for line in (*others, *error.hint.splitlines()):
-            typer.echo(f"  {visible(line)}", err=True)
+            typer.echo(f"  {escape_controls(line)}", err=True)
         sys.exit(2)
     except BrokenPipeError:
         # The reader of our output has gone (`| head`): that is no error, and there is nobody left to tell.
@@ -121,7 +121,7 @@ def main() -> None:
             typer.echo(f"sopkit: the output cannot be written: {error.strerror}", err=True)
             typer.echo("  make room, or write to another place with -o FILE", err=True)
             sys.exit(2)
-        import traceback  # noqa: PLC0415 - only when it is needed
+        import traceback  # only when it is needed
 
         typer.echo(traceback.format_exc(), err=True)
         typer.echo(f"sopkit: this is a bug in sopkit {__version__}; please report it with the lines above", err=True)

@@ -27,11 +27,10 @@ from sopkit.cli.recording import (
 from sopkit.model.errors import SopkitError
 
 if TYPE_CHECKING:
-    from sopkit.authoring.desk import Desk
-    from sopkit.authoring.reading import Reading
-    from sopkit.authoring.record import EntryDraft
-    from sopkit.authoring.reviewing import Said
-    from sopkit.model.entries import Evidence
+    from sopkit.lifecycle.record.entries import EntryDraft
+    from sopkit.lifecycle.record.review import EntryInput
+    from sopkit.lifecycle.record.session import RecordingSession, ReviewTarget
+    from sopkit.model.entry import Evidence
 
 app = command_app()
 
@@ -75,12 +74,13 @@ def approve_command(
     Examples: sopkit approve AC-001, sopkit approve AC-001 --sign, sopkit approve AC-001 --from reviews.json, sopkit
     approve AC-001 --withdraw --note "step 4 locks people out", sopkit approve AC-001 --document signed.pdf --by cat
     """
-    from sopkit.authoring.desk import open_desk  # noqa: PLC0415 - git and pydantic cost 100 ms
-    from sopkit.authoring.reading import read  # noqa: PLC0415
-    from sopkit.authoring.reviewing import Said, approvals, withdrawal  # noqa: PLC0415
-    from sopkit.authoring.shown import since_approved  # noqa: PLC0415
-    from sopkit.authoring.signing import key_for  # noqa: PLC0415
-    from sopkit.model.entries import Outcome  # noqa: PLC0415
+    from sopkit.lifecycle.record.entries import choose_signing_key
+    from sopkit.lifecycle.record.review import EntryInput, changes_since_approval, draft_approvals, draft_withdrawal
+    from sopkit.lifecycle.record.session import (
+        open_session,  # git and pydantic cost 100 ms
+        read_target,
+    )
+    from sopkit.model.entry import Outcome
 
     only_one(editorial=editorial, retire=retire, withdraw=withdraw)
     only_one(**{"from": from_file, "document": document, "withdraw": withdraw, "correct": correct})
@@ -88,53 +88,53 @@ def approve_command(
     if bool(by) != (document is not None):
         raise typer.BadParameter("--document FILE and --by KEY go together: what was signed, and by whom")
     root, now = here(folder)
-    desk = open_desk(root, now)
-    reading = read(desk, sop, digest)
+    desk = open_session(root, now)
+    reading = read_target(desk, sop, digest)
     outcome = Outcome.EDITORIAL if editorial else Outcome.RETIRE if retire else None
-    said = Said("", date or now, "", outcome, role, correct, date is not None)
+    said = EntryInput("", date or now, "", outcome, role, correct, date is not None)
     if from_file is not None:
         _from_forge(desk, reading, from_file, said, Answers(note, yes, not no_commit, digest), (key, sign))
         return
     said = replace(said, by=desk.person(by or as_key).key)
-    own_key, unsigned = key_for(desk, said.by, key, sign=sign)
+    own_key, unsigned = choose_signing_key(desk, said.by, key, sign=sign)
     tell(unsigned)
     evidence: Evidence | None = None
     added: dict[str, bytes] = {}
     if document is not None:
-        from sopkit.authoring.importing import document as proved_by  # noqa: PLC0415
+        from sopkit.lifecycle.record.approval_import import import_document as proved_by
 
         evidence, added = proved_by(desk, reading, document)
 
-    def build(desk: "Desk", readings: "tuple[Reading, ...]", note: str) -> "tuple[EntryDraft, ...]":
+    def build(desk: "RecordingSession", readings: "tuple[ReviewTarget, ...]", note: str) -> "tuple[EntryDraft, ...]":
         if withdraw:
-            return (withdrawal(desk, readings[0], replace(said, note=note)),)
-        drafts = approvals(desk, readings[0], replace(said, note=note), evidence)
+            return (draft_withdrawal(desk, readings[0], replace(said, note=note)),)
+        drafts = draft_approvals(desk, readings[0], replace(said, note=note), evidence)
         return tuple(replace(draft, documents=added) for draft in drafts)
 
     answers = Answers(note, yes, not no_commit, digest)
-    carry_out(desk, (reading,), build, lambda one: since_approved(desk, one), _title, answers, own_key)
+    carry_out(desk, (reading,), build, lambda one: changes_since_approval(desk, one), _title, answers, own_key)
 
 
 def _from_forge(
-    desk: "Desk",
-    reading: "Reading",
+    desk: "RecordingSession",
+    reading: "ReviewTarget",
     file: Path,
-    said: "Said",
+    said: "EntryInput",
     answers: Answers,
     signing: tuple[str, bool | None],
 ) -> None:
-    from sopkit.authoring.importing import imported, importer  # noqa: PLC0415
-    from sopkit.authoring.shown import since_approved  # noqa: PLC0415
-    from sopkit.authoring.signing import key_for  # noqa: PLC0415
-    from sopkit.lifecycle.ledger.forge_reviews import read_reviews  # noqa: PLC0415
+    from sopkit.lifecycle.evidence import read_reviews
+    from sopkit.lifecycle.record.approval_import import find_importer, import_reviews
+    from sopkit.lifecycle.record.entries import choose_signing_key
+    from sopkit.lifecycle.record.review import changes_since_approval
 
-    own_key, unsigned = key_for(desk, importer(desk), signing[0], sign=signing[1])
+    own_key, unsigned = choose_signing_key(desk, find_importer(desk), signing[0], sign=signing[1])
     try:
         reviews = read_reviews(file.read_bytes(), str(file))
     except OSError as error:
         raise SopkitError(f"{file}: cannot be read: {error.strerror}", "name a file with the forge's JSON") from error
     said = replace(said, note=answers.note or "")
-    drafts, left_out = imported(desk, reading, reviews, said, pinned=bool(answers.pinned))
+    drafts, left_out = import_reviews(desk, reading, reviews, said, pinned=bool(answers.pinned))
     if not drafts:
         why = "\n".join(left_out) or "it tells of no review"
         raise SopkitError(f"{file}: nothing in it approves {reading.name}", why)
@@ -144,7 +144,7 @@ def _from_forge(
         desk,
         (reading,),
         lambda *_: drafts,
-        lambda one: since_approved(desk, one),
+        lambda one: changes_since_approval(desk, one),
         _title,
         replace(answers, note=words),
         own_key,

@@ -9,7 +9,7 @@ import typer
 
 from sopkit.cli.console import question
 from sopkit.model.errors import SopkitError
-from sopkit.model.visible import visible
+from sopkit.tables.escape import escape_controls
 
 Answer = TypeVar("Answer")
 
@@ -44,4 +44,4 @@ def as_usage_error() -> Iterator[None]:
     try:
         yield
     except SopkitError as error:
-        raise typer.BadParameter(f"{visible(error.message)}; {error.hint}") from error
+        raise typer.BadParameter(f"{escape_controls(error.message)}; {error.hint}") from error

@@ -7,8 +7,8 @@ import typer
 
 from sopkit.files import write_file
 from sopkit.library import Library
-from sopkit.lint_report import LintOptions, LintReport, judged_by
-from sopkit.model.known import NO_BASELINE, Baseline
+from sopkit.lint.engine import LintOptions, LintReport, baseline_scope
+from sopkit.model.finding import NO_BASELINE, Baseline
 
 
 def baseline_of(library: Library, file: Path | None, *, write: bool, part: bool) -> Baseline | None:
@@ -16,7 +16,7 @@ def baseline_of(library: Library, file: Path | None, *, write: bool, part: bool)
     if not write:
         if file is None:
             return None
-        from sopkit.baseline import load_baseline  # noqa: PLC0415 - only with a baseline
+        from sopkit.lint.baseline import load_baseline  # only with a baseline
 
         return load_baseline(file, _name(library, file))
     if part:
@@ -31,14 +31,14 @@ def record(library: Library, options: LintOptions, report: LintReport, file: Pat
 
     Entries that the run did not look for stay: those of other paths, and of rules that did not run.
     """
-    from sopkit.baseline import baseline_text, entries_of, load_baseline, part  # noqa: PLC0415 - as above
+    from sopkit.lint.baseline import baseline_entries, baseline_text, load_baseline, split_by_baseline
 
     full = file or library.root / library.config.lint.baseline
     name = _name(library, full)
     old = load_baseline(full, name, rewritten=True)
-    judged = judged_by(report, options.paths)
-    parted = part(old, report.findings, library.sources, judged)
-    found = entries_of(report.findings, library.sources)
+    judged = baseline_scope(report, options.paths)
+    parted = split_by_baseline(old, report.findings, library.sources, judged)
+    found = baseline_entries(report.findings, library.sources)
     kept = [entry for entry in old.entries if not judged(entry)]
     write_file(full, baseline_text([*found, *kept]).encode("utf-8", "backslashreplace"))
     known = tuple(replace(finding, known=True) for finding in report.findings)

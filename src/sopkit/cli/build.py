@@ -12,7 +12,7 @@ from sopkit.cli.outputs import refuse_folder
 from sopkit.cli.parameters import command_app
 from sopkit.cli.progress import Progress
 from sopkit.library import find_root, load_config
-from sopkit.model.document import Classification
+from sopkit.model.sop_document import Classification
 
 app = command_app()
 
@@ -50,10 +50,10 @@ def build_command(
     --classification leaves no trace. A link that leads nowhere fails the build with its file and line, and the former
     site stays; it does so too when a build is ended half-way.
     """
-    from sopkit.handbook.asked import Asked  # noqa: PLC0415 - jinja2 and git cost 120 ms
-    from sopkit.handbook.build import build  # noqa: PLC0415
-    from sopkit.handbook.site.publish import staged  # noqa: PLC0415
-    from sopkit.lifecycle.standing import standings, standings_of_tag  # noqa: PLC0415
+    from sopkit.handbook.asked import Asked  # jinja2 and git cost 120 ms
+    from sopkit.handbook.build import build
+    from sopkit.handbook.site.publish import staged
+    from sopkit.lifecycle.library_status import read_library_status, read_tag_status
 
     root = folder_of(folder) if folder is not None else find_root(Path.cwd())
     config = load_config(root)
@@ -63,9 +63,9 @@ def build_command(
     refuse_folder(output)
     asked = Asked(classification, base_url or config.handbook.url, edition, drafts)
     read = (
-        standings_of_tag(root, edition, as_of, now)
+        read_tag_status(root, edition, as_of, now)
         if edition
-        else standings(root, as_of or now, now, tree_only=tree_only)
+        else read_library_status(root, as_of or now, now, tree_only=tree_only)
     )
     with Progress("building") as progress, staged(output, root) as stage, read as ground:
         site = build(ground, asked, progress, stage.files)

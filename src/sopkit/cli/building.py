@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from sopkit.calendar_file import EXTRA, can_write
-from sopkit.model.visible import visible
+from sopkit.tables.escape import escape_controls
 
 if TYPE_CHECKING:
     from sopkit.handbook.asked import Asked
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 def tell(warnings: Iterable[str]) -> None:
     """Print warnings where they do not mix with what is asked for."""
     for warning in warnings:
-        typer.echo(f"warning: {visible(warning)}", err=True)
+        typer.echo(f"warning: {escape_controls(warning)}", err=True)
 
 
 def summary(site: "Site", asked: "Asked", where: Path) -> str:
     """How many SOPs are shown, how many are left out and why, and how to open the handbook."""
-    from sopkit.handbook.cut.choice import left_out_in_words  # noqa: PLC0415 - loaded with the build
-    from sopkit.handbook.page import REVIEWS  # noqa: PLC0415
+    from sopkit.handbook.cut.choice import left_out_in_words  # loaded with the build
+    from sopkit.handbook.page import REVIEWS
 
     count = len(site.choice.chosen)
     left = ", ".join(left_out_in_words(site.choice))

@@ -10,8 +10,7 @@ from textwrap import wrap
 
 from sopkit.cli.outputs import refuse_read
 from sopkit.files import write_file
-from sopkit.literal import one_line
-from sopkit.model.visible import visible, wrapped
+from sopkit.tables.escape import escape_controls, one_line, wrap_cells
 
 _LEAST_WRAP = 24  # columns; in less room the last column goes below the others
 _STYLES = r"""
@@ -36,8 +35,8 @@ def width() -> int | None:
 def question(title: str, why: str) -> str:
     """What is asked of somebody at the terminal: a blank line, the title, and lines of advice without a broken word."""
     room = width()
-    lines = (part for line in why.split("\n") for part in wrapped(visible(line), room, rest=""))
-    return "\n".join(("", visible(title), *lines))
+    lines = (part for line in why.split("\n") for part in wrap_cells(escape_controls(line), room, rest=""))
+    return "\n".join(("", escape_controls(title), *lines))
 
 
 def echo(text: str, output: Path | None = None) -> None:
@@ -62,9 +61,9 @@ def put(data: bytes, output: Path | None = None) -> None:
 
 
 def _coloured(text: str) -> None:
-    from rich.console import Console  # noqa: PLC0415 - 38 ms, only on a terminal
-    from rich.highlighter import RegexHighlighter  # noqa: PLC0415
-    from rich.theme import Theme  # noqa: PLC0415
+    from rich.console import Console  # 38 ms, only on a terminal
+    from rich.highlighter import RegexHighlighter
+    from rich.theme import Theme
 
     class Words(RegexHighlighter):
         """Colours severities, codes and states."""

@@ -15,10 +15,10 @@ from sopkit.cli.console import echo, table
 from sopkit.cli.control_files import check_command, import_command
 from sopkit.cli.options import FolderOption, OutputOption, folder_of
 from sopkit.cli.parameters import format_option
-from sopkit.model.dump import dump
+from sopkit.tables.rows import dump_json
 
 if TYPE_CHECKING:
-    from sopkit.control_lookup import ControlFinder, Shown
+    from sopkit.analysis.control_lookup import ControlDetails, ControlFinder
     from sopkit.model.control_views import Decided
 
 app = typer.Typer(
@@ -33,7 +33,7 @@ app.command("import")(import_command)
 
 
 def _finder(folder: Path | None) -> "ControlFinder":
-    from sopkit.control_lookup import ControlFinder  # noqa: PLC0415 - only when a control is looked up
+    from sopkit.analysis.control_lookup import ControlFinder  # only when a control is looked up
 
     return ControlFinder.at(folder_of(folder) if folder is not None else None, Path.cwd())
 
@@ -147,15 +147,15 @@ def _write(
 def _json(what: str, rows: list[dict[str, Any]]) -> str:
     # Nothing that is told here depends on a commit or a day.
     data = {"schema": f"sopkit/{what}/1", "tool": f"sopkit {__version__}", "head": "", "as_of": "", "rows": rows}
-    return dump(data)
+    return dump_json(data)
 
 
-def _row(one: "Shown") -> dict[str, Any]:
+def _row(one: "ControlDetails") -> dict[str, Any]:
     decided = asdict(one.decided) if one.decided else None
     return {**asdict(one.view), "sops": [asdict(sop) for sop in one.sops], "decided": decided}
 
 
-def _text(one: "Shown") -> str:
+def _text(one: "ControlDetails") -> str:
     view = one.view
     lines = [f"{view.id}  {view.title}", f"  {view.framework_title}"]
     lines += [f"  group        {group.id} {group.title}" for group in view.groups]

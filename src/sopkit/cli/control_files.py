@@ -8,11 +8,11 @@ import typer
 from sopkit.cli.console import echo
 from sopkit.cli.options import FolderOption, OutputOption, open_library, relative
 from sopkit.cli.parameters import format_option
-from sopkit.formats import format_named, format_names
+from sopkit.lint.formats import format_names, load_format
 
 if TYPE_CHECKING:
-    from sopkit.control_files.check import Checked
-    from sopkit.lint_report import LintReport
+    from sopkit.frameworks.check import ControlFilesReport
+    from sopkit.lint.engine import LintReport
 
 
 def check_command(
@@ -28,14 +28,14 @@ def check_command(
     Ids that are there twice or differ in capitals only, groups, parents and successors that do not exist, rows of
     mappings that lead nowhere: everything is told with its line. Exit code 1 when anything is an error.
     """
-    from sopkit.cli.linting import lint_output  # noqa: PLC0415 - only for findings
-    from sopkit.control_files.check import check_control_files  # noqa: PLC0415 - as above
+    from sopkit.cli.linting import lint_output  # only for findings
+    from sopkit.frameworks.check import check_control_files
 
     given = tuple(files or ())
     library = open_library(folder, None, given)
     report = _report(check_control_files(library.root, relative(library, given)))
     shown = lint_output(library, report, output, statistics=False, known=False)
-    echo(format_named(format).write(shown), output)
+    echo(load_format(format).write(shown), output)
     raise typer.Exit(1 if report.failed else 0)
 
 
@@ -72,20 +72,24 @@ def import_command(
     Each row with an id and a text becomes a control of controls/ID.yaml, under which SOPs can claim it:
     `controls: {hecvat-4: [DOCU-01]}`. What is left out is told, with its row. The texts stay in your library.
     """
-    from sopkit.cli.control_import import imported_text, write  # noqa: PLC0415 - only here
-    from sopkit.control_files.importing import Wanted, columns_asked, import_framework  # noqa: PLC0415 - as above
+    from sopkit.cli.control_import import (
+        imported_text,  # only here
+        write,  # only here
+    )
+    from sopkit.frameworks.sheet_import import FrameworkOptions, import_framework, parse_columns
 
-    wanted = Wanted(name, columns_asked(columns), title, edition, publisher, sheet, header_row)
+    wanted = FrameworkOptions(name, parse_columns(columns), title, edition, publisher, sheet, header_row)
     imported = import_framework(open_library(folder, None).root, file, wanted)
     if not dry_run:
         write(imported, replace=replace)
     echo(imported_text(imported, written=not dry_run))
 
 
-def _report(checked: "Checked") -> "LintReport":
-    from sopkit.lint import LintReport, Profile  # noqa: PLC0415 - the rules are loaded with it
-    from sopkit.model.finding import Severity  # noqa: PLC0415 - as above
-    from sopkit.rules import all_rules  # noqa: PLC0415 - as above
+def _report(checked: "ControlFilesReport") -> "LintReport":
+    from sopkit.lint.engine import LintReport  # the rules are loaded with it
+    from sopkit.lint.rules import all_rules
+    from sopkit.lint.select import Profile  # the rules are loaded with it
+    from sopkit.model.finding import Severity
 
     return LintReport(
         findings=checked.findings,

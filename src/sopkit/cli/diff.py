@@ -10,12 +10,12 @@ from sopkit.cli.judging import judged_in
 from sopkit.cli.options import AsOfOption, FolderOption, OutputOption, folder_of, today
 from sopkit.cli.parameters import command_app, format_option
 from sopkit.library import find_root, load_config
-from sopkit.model.dump import dump
+from sopkit.tables.rows import dump_json
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from sopkit.lifecycle.judged import Judged
+    from sopkit.lifecycle.history import History
     from sopkit.redline.model import Comparison
 
 app = command_app()
@@ -52,24 +52,24 @@ def diff_command(
     raise typer.Exit(1 if exit_code and comparison.redline.material else 0)
 
 
-def _comparison(judged: "Judged", sop: str, old: str, new: str, as_of: "date") -> "Comparison":
-    from sopkit.frameworks import load_catalogue  # noqa: PLC0415
-    from sopkit.library import sop_reader  # noqa: PLC0415
-    from sopkit.lifecycle.addressing import Text, defaults, newest, resolve  # noqa: PLC0415
-    from sopkit.redline import compare  # noqa: PLC0415
-    from sopkit.redline.model import Comparison, Side  # noqa: PLC0415
-    from sopkit.text.digest import immaterial  # noqa: PLC0415
+def _comparison(judged: "History", sop: str, old: str, new: str, as_of: "date") -> "Comparison":
+    from sopkit.frameworks.loader import load_catalogue
+    from sopkit.library import sop_reader
+    from sopkit.lifecycle.text_lookup import TextAtCommit, resolve, resolve_defaults, resolve_newest
+    from sopkit.parsing.digest import immaterial_keys
+    from sopkit.redline import compare
+    from sopkit.redline.model import Comparison, Side
 
-    def side(text: Text) -> Side:
+    def side(text: TextAtCommit) -> Side:
         return Side(text.name, text.label, text.revision, text.version, text.day, text.commit, text.path, text.digest)
 
     if old:
-        before, after = resolve(judged, sop, old), resolve(judged, sop, new) if new else newest(judged, sop)
+        before, after = resolve(judged, sop, old), resolve(judged, sop, new) if new else resolve_newest(judged, sop)
     else:
-        before, after = defaults(judged, sop)
+        before, after = resolve_defaults(judged, sop)
     read = sop_reader(judged.config, load_catalogue(judged.repository.root / "controls"))
     one, other = read(before.path, before.data), read(after.path, after.data)
-    redline = compare(one, other, immaterial(judged.config))
+    redline = compare(one, other, immaterial_keys(judged.config))
     title = other.text("title") or one.text("title")
     name = other.id or one.id or after.path
     return Comparison(name, title, side(before), side(after), redline, judged.repository.head, as_of)
@@ -77,13 +77,13 @@ def _comparison(judged: "Judged", sop: str, old: str, new: str, as_of: "date") -
 
 def _written(comparison: "Comparison", format: str, context: int | None) -> str:
     if format == "html":
-        from sopkit.render.redline import render_redline  # noqa: PLC0415 - jinja2 costs 48 ms
+        from sopkit.render.redline import render_redline  # jinja2 costs 48 ms
 
         return render_redline(comparison, context)
     if format == "json":
-        from sopkit.redline.document import diff_json  # noqa: PLC0415
+        from sopkit.redline.document import diff_json
 
-        return dump(diff_json(comparison))
-    from sopkit.redline.told import as_markdown, as_text  # noqa: PLC0415
+        return dump_json(diff_json(comparison))
+    from sopkit.redline.told import as_markdown, as_text
 
     return (as_markdown if format == "markdown" else as_text)(comparison, 1 if context is None else context)

@@ -11,8 +11,8 @@ from sopkit.cli.console import echo, table
 from sopkit.cli.options import AsOfOption, FolderOption, OutputOption, open_library, today
 from sopkit.cli.parameters import command_app, format_option, known
 from sopkit.library import find_root, load_config
-from sopkit.model.dump import dump
 from sopkit.model.errors import SopkitError
+from sopkit.tables.rows import dump_json
 
 if TYPE_CHECKING:
     from sopkit.doctor.report import DoctorReport
@@ -52,12 +52,12 @@ def doctor_command(
         raise typer.BadParameter("--write needs --codeowners")
     if codeowners:
         raise typer.Exit(_code_owners(folder, as_of, output, write=write))
-    from sopkit.doctor.lines import State  # noqa: PLC0415 - git costs 70 ms
-    from sopkit.doctor.report import doctor_json, examine  # noqa: PLC0415
+    from sopkit.doctor.lines import State  # git costs 70 ms
+    from sopkit.doctor.report import doctor_json, examine
 
     root = _root(folder)
     report = examine(root, as_of or _today(root), os.environ)
-    echo(dump(doctor_json(report)) if format == "json" else _text(report), output)
+    echo(dump_json(doctor_json(report)) if format == "json" else _text(report), output)
     raise typer.Exit(1 if report.failed(State(fail_on)) else 0)
 
 
@@ -89,16 +89,16 @@ def _text(report: "DoctorReport") -> str:
 
 
 def _code_owners(folder: Path | None, as_of: date | None, output: Path | None, *, write: bool) -> int:
-    from sopkit.code_owners import block_in, renewed  # noqa: PLC0415
-    from sopkit.files import make_folder, write_file  # noqa: PLC0415
+    from sopkit.analysis.code_owners import find_block, update_code_owners
+    from sopkit.files import make_folder, write_file
 
-    file, data = renewed(open_library(folder, as_of))
+    file, data = update_code_owners(open_library(folder, as_of))
     if write and data != file.data:
         make_folder((file.top / file.path).parent)
         write_file(file.top / file.path, data)
         typer.echo(f"wrote {file.path}", err=True)
     elif not write:
-        echo(block_in(data).decode("utf-8", "surrogateescape"), output)
+        echo(find_block(data).decode("utf-8", "surrogateescape"), output)
         if data != file.data:
             typer.echo(f"{file.path} differs; run: sopkit doctor --codeowners --write", err=True)
     return 0 if write or data == file.data else 1

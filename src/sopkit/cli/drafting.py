@@ -14,7 +14,7 @@ from sopkit.cli.asking import as_usage_error, ask, can_ask, giving_up
 from sopkit.cli.console import echo
 from sopkit.cli.options import open_library
 from sopkit.cli.recording import tell
-from sopkit.model.visible import visible
+from sopkit.tables.escape import escape_controls
 
 if TYPE_CHECKING:
     from sopkit.authoring.templates.draft import Draft
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 def draft_template(root: Path, template: str, wishes: Wishes, *, asking: bool, dry_run: bool) -> "Draft | None":
     """Make the draft of an SOP from a template; with `dry_run` print it, and make nothing."""
-    from sopkit.authoring.templates.draft import draft  # noqa: PLC0415 - jinja2 costs 48 ms
-    from sopkit.authoring.templates.writing import make  # noqa: PLC0415
-    from sopkit.template_shelf import find_template  # noqa: PLC0415
+    from sopkit.authoring.templates.draft import draft  # jinja2 costs 48 ms
+    from sopkit.authoring.templates.writing import make
+    from sopkit.parsing.template import find_template
 
     chosen = find_template(root, template)
     foreseen = draft(open_library(root, None), chosen, wishes)  # what is wrong is said before anybody is asked
@@ -50,7 +50,7 @@ def decided(answers: list[str] | None) -> dict[str, str]:
         name, equals, value = answer.partition("=")
         if not equals or not name or name in decided:
             said = "is there twice" if name in decided else "is not of the form NAME=VALUE"
-            raise typer.BadParameter(f"--set {visible(answer)!r} {said}")
+            raise typer.BadParameter(f"--set {escape_controls(answer)!r} {said}")
         decided[name] = value.strip()
     return decided
 

@@ -17,9 +17,12 @@ def explain_command(
     ] = None,
 ) -> None:
     """Tell what a rule asks for, why, and how to mend what it finds; without a rule, list them all."""
-    from sopkit.docs import rule_page, severity_words  # noqa: PLC0415 - linting does not need the pages
-    from sopkit.lint import resolve  # noqa: PLC0415
-    from sopkit.rules import all_rules  # noqa: PLC0415
+    from sopkit.docs import (
+        rule_page,  # linting does not need the pages
+        severity_words,  # linting does not need the pages
+    )
+    from sopkit.lint.rules import all_rules
+    from sopkit.lint.select import resolve
 
     if rule is None:
         rows = [(one.code, one.name, severity_words(one), one.title) for one in all_rules().values()]

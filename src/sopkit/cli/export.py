@@ -29,10 +29,13 @@ def export_command(
     as_of: AsOfOption = None,
 ) -> None:
     """Hand out the whole library: as one workbook, as tables, as one JSON document, or as OSCAL."""
-    from sopkit import __version__  # noqa: PLC0415 - as below
-    from sopkit.cli.exporting import list_of_exports, refuse_output, write, written  # noqa: PLC0415
-    from sopkit.exports import export_named, export_names  # noqa: PLC0415 - git costs 70 ms
-    from sopkit.lifecycle.standing import standings  # noqa: PLC0415
+    from sopkit import __version__  # as below
+    from sopkit.cli.exporting import list_of_exports, refuse_output, write, written
+    from sopkit.exports import (
+        export_named,  # git costs 70 ms
+        export_names,  # git costs 70 ms
+    )
+    from sopkit.lifecycle.library_status import read_library_status
 
     if name is None:
         typer.echo(list_of_exports())
@@ -41,7 +44,7 @@ def export_command(
     refuse_output(export, output)
     root = folder_of(folder) if folder is not None else find_root(Path.cwd())
     now = today(load_config(root).library.timezone)
-    with standings(root, as_of or now, now, tree_only=tree_only) as ground:
+    with read_library_status(root, as_of or now, now, tree_only=tree_only) as ground:
         exported = written(export, ground, __version__, several(framework))
     write(export, exported, output)
     for note in (*ground.notes, *exported.left_out):

@@ -7,9 +7,10 @@ import typer
 
 from sopkit.cli.console import put, table
 from sopkit.cli.outputs import refuse_folder, refuse_outputs
-from sopkit.exports import Export, Exported, all_exports
+from sopkit.exports import all_exports
+from sopkit.exports._export import Export, Exported
 from sopkit.files import make_folder, write_file
-from sopkit.lifecycle.standing import Standings
+from sopkit.lifecycle.library_status import LibraryStatus
 
 
 def list_of_exports() -> str:
@@ -31,7 +32,7 @@ def refuse_output(export: Export, output: Path | None) -> None:
         refuse_folder(output)
 
 
-def written(export: Export, ground: Standings, version: str, frameworks: tuple[str, ...]) -> Exported:
+def written(export: Export, ground: LibraryStatus, version: str, frameworks: tuple[str, ...]) -> Exported:
     """The files of an export, limited to frameworks where any are named."""
     if not frameworks:
         return export.write(ground, version)

@@ -33,13 +33,13 @@ def history_command(
     In force since is the day on which the approval landed, or that of `effective` when it is later. Entries that do
     not count are shown with the reason. Exit 1 when an entry was changed after it had landed, or two files have the id.
     """
-    from sopkit.cli.history_table import written  # noqa: PLC0415
-    from sopkit.lifecycle.chronicle.chronicle import chronicle, only  # noqa: PLC0415
+    from sopkit.cli.history_table import written
+    from sopkit.lifecycle.timeline import filter_events, read_timeline
 
     root = folder_of(folder) if folder is not None else find_root(Path.cwd())
     now = today(load_config(root).library.timezone)
     judged = judged_in(root, as_of or now, now)
-    told = chronicle(judged, library_name(root, sop), as_of or now)
+    told = read_timeline(judged, library_name(root, sop), as_of or now)
     judged.cache.save()
-    echo(written(only(told, revisions=revisions, entries=entries), format), output)
+    echo(written(filter_events(told, revisions=revisions, entries=entries), format), output)
     raise typer.Exit(1 if told.failed else 0)

@@ -4,28 +4,28 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sopkit.cli.timeline import paragraph, timeline
-from sopkit.literal import one_line
-from sopkit.model.dump import dump
+from sopkit.tables.escape import one_line
+from sopkit.tables.rows import dump_json
 
 if TYPE_CHECKING:
-    from sopkit.lifecycle.chronicle.report import Chronicle, ChronicleRow
+    from sopkit.lifecycle.timeline import HistoryEvent, Timeline
 
 _SHORT_DIGEST = 13  # `sop1:` and eight digits
 _SHORT_COMMIT = 12
 
 
-def written(told: "Chronicle", format: str) -> str:
+def written(told: "Timeline", format: str) -> str:
     """The past of an SOP in a format."""
-    from sopkit.lifecycle.chronicle.document import chronicle_csv, chronicle_json, chronicle_markdown  # noqa: PLC0415
+    from sopkit.lifecycle.timeline import timeline_csv, timeline_json, timeline_markdown
 
     if format == "json":
-        return dump(chronicle_json(told))
+        return dump_json(timeline_json(told))
     if format == "csv":
-        return chronicle_csv(told)
-    return chronicle_markdown(told) if format == "markdown" else _table(told)
+        return timeline_csv(told)
+    return timeline_markdown(told) if format == "markdown" else _table(told)
 
 
-def _table(told: "Chronicle") -> str:
+def _table(told: "Timeline") -> str:
     place = one_line(told.path) or "it has no file any more"
     title = [part for part in (one_line(told.id), one_line(told.title)) if part]
     parts = [paragraph(" ".join([*title, f"({place})"] if told.id != told.path else title))]
@@ -34,16 +34,16 @@ def _table(told: "Chronicle") -> str:
     return "\n\n".join((*parts, paragraph(_counted(told))))
 
 
-def _words(row: "ChronicleRow", told: "Chronicle") -> Iterator[str]:
-    from sopkit.lifecycle.chronicle.report import Happening  # noqa: PLC0415
+def _words(row: "HistoryEvent", told: "Timeline") -> Iterator[str]:
+    from sopkit.lifecycle.timeline import EventKind
 
-    if row.kind is Happening.REVISION:
+    if row.kind is EventKind.REVISION:
         yield from _revision(row)
         if row.approved is None and told.basis == "records":
             yield "not approved"
-    elif row.kind is Happening.EVENT:
+    elif row.kind is EventKind.EVENT:
         yield f"{one_line(row.what)}, by {_people(row)}, commit {row.commit[:_SHORT_COMMIT]}"
-    elif row.kind is Happening.TAMPERING:
+    elif row.kind is EventKind.TAMPERING:
         yield f"entry-tampered: {one_line(row.path)}"
         yield f"{one_line(row.what)}; by {_people(row)}, commit {row.commit[:_SHORT_COMMIT]}"
     else:
@@ -52,7 +52,7 @@ def _words(row: "ChronicleRow", told: "Chronicle") -> Iterator[str]:
         yield f"dates: {', '.join(row.flags)}"
 
 
-def _revision(row: "ChronicleRow") -> Iterator[str]:
+def _revision(row: "HistoryEvent") -> Iterator[str]:
     labels = f", version {' then '.join(one_line(label) for label in row.labels)}" if row.labels else ""
     digest, commit = row.digest[:_SHORT_DIGEST], row.commit[:_SHORT_COMMIT]
     yield f"{row.revision}{labels}, by {_people(row)} ({digest}, commit {commit})"
@@ -65,7 +65,7 @@ def _revision(row: "ChronicleRow") -> Iterator[str]:
         yield f"in force {'since' if row.stands else 'from'} {row.in_force}" if row.in_force else "never in force"
 
 
-def _entry(row: "ChronicleRow") -> Iterator[str]:
+def _entry(row: "HistoryEvent") -> Iterator[str]:
     about = f" of {row.revision}" if row.revision else ""
     label = f" (version {one_line(row.labels[0])})" if row.labels else ""
     roles = f" as {', '.join(one_line(role) for role in row.roles)}" if row.roles else ""
@@ -85,15 +85,15 @@ def _entry(row: "ChronicleRow") -> Iterator[str]:
         yield one_line(row.path)
 
 
-def _people(row: "ChronicleRow") -> str:
+def _people(row: "HistoryEvent") -> str:
     return ", ".join(one_line(name) for name in row.by) or "nobody"
 
 
-def _counted(told: "Chronicle") -> str:
-    from sopkit.lifecycle.chronicle.report import Happening  # noqa: PLC0415
+def _counted(told: "Timeline") -> str:
+    from sopkit.lifecycle.timeline import EventKind
 
     kinds = [row.kind for row in told.rows]
-    counts = [(kind, kinds.count(kind)) for kind in Happening if kind in kinds]
+    counts = [(kind, kinds.count(kind)) for kind in EventKind if kind in kinds]
     words = ", ".join(f"{count} {_plural(str(kind), count)}" for kind, count in counts)
     return f"{words or 'nothing to tell'} as of {told.as_of}"
 

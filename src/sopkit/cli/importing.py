@@ -8,19 +8,18 @@ from typing import Self
 
 import typer
 
-from sopkit.authoring.turn import alone
 from sopkit.cli.parameters import known
 from sopkit.library import Library
-from sopkit.literal import one_line
+from sopkit.lifecycle.record.lock import library_lock
 from sopkit.model.errors import SopkitError
 from sopkit.model.registers import REGISTERS
-from sopkit.registers.import_plan import ImportPlan, Wishes
-from sopkit.registers.importing import plan_import
-from sopkit.registers.names import reader_of
-from sopkit.registers.telling import faults, notes, told
-from sopkit.registers.writing import write_registers
-from sopkit.sheets.grid import fold
-from sopkit.sheets.read import read_sheet, sheets_of
+from sopkit.registers.edits import write_registers
+from sopkit.registers.import_plan import ImportOptions, ImportPlan, finding_lines, note_lines, summary_lines
+from sopkit.registers.importer import plan_import
+from sopkit.registers.table_rows import cell_reader
+from sopkit.tables.escape import one_line
+from sopkit.tables.grid import fold_name
+from sopkit.tables.reader import list_sheets, read_sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +44,8 @@ class Source:
 
     def sheets(self) -> tuple[dict[str, str | None], tuple[str, ...]]:
         """Register to the sheet that it is read from, and the sheets that are none of a register."""
-        named = sheets_of(self.file)
-        by_name = {fold(sheet): sheet for sheet in named}
+        named = list_sheets(self.file)
+        by_name = {fold_name(sheet): sheet for sheet in named}
         if self.register is not None:
             return {self.register: self.sheet or by_name.get(self.register)}, ()
         if not named:
@@ -56,7 +55,7 @@ class Source:
         found: dict[str, str | None] = {name: by_name[name] for name in REGISTERS if name in by_name}
         if not found:
             raise SopkitError(f"{self.file}: no sheet has the name of a register", f"sheets: {', '.join(named)}")
-        return found, tuple(sheet for sheet in named if fold(sheet) not in REGISTERS)
+        return found, tuple(sheet for sheet in named if fold_name(sheet) not in REGISTERS)
 
 
 def columns_given(source: Source, values: Sequence[str] | None) -> Mapping[str, str]:
@@ -73,11 +72,11 @@ def columns_given(source: Source, values: Sequence[str] | None) -> Mapping[str, 
     return found
 
 
-def bring_in(library: Library, source: Source, wishes: Wishes, *, write: bool) -> int:
+def bring_in(library: Library, source: Source, wishes: ImportOptions, *, write: bool) -> int:
     """Import tables and say what changed; 1 when something is wrong with them, and then nothing is written."""
-    with alone(library.root):
+    with library_lock(library.root):
         plans, left_out = _plans(library, source, wishes)
-        for line in faults(plans):
+        for line in finding_lines(plans):
             typer.echo(line)
         if any(plan.findings for plan in plans):
             typer.echo("nothing was written; mend the table, then import it again", err=True)
@@ -87,8 +86,8 @@ def bring_in(library: Library, source: Source, wishes: Wishes, *, write: bool) -
         if write:
             write_registers(library.root, changed)
     for plan in plans:
-        typer.echo("\n".join(told(plan)))
-        for note in notes(plan):
+        typer.echo("\n".join(summary_lines(plan)))
+        for note in note_lines(plan):
             typer.echo(f"note: {note}", err=True)
     if left_out:
         typer.echo(f"note: sheets that are no register: {one_line(', '.join(left_out))}", err=True)
@@ -99,9 +98,9 @@ def bring_in(library: Library, source: Source, wishes: Wishes, *, write: bool) -
     return 0
 
 
-def _plans(library: Library, source: Source, wishes: Wishes) -> tuple[list[ImportPlan], tuple[str, ...]]:
+def _plans(library: Library, source: Source, wishes: ImportOptions) -> tuple[list[ImportPlan], tuple[str, ...]]:
     sheets, left_out = source.sheets()
-    reader = reader_of(library)
+    reader = cell_reader(library)
     plans = []
     for name, sheet in sheets.items():
         grid = read_sheet(source.file, sheet, header=source.header, wanted=tuple(wishes.columns.values()))

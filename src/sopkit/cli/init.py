@@ -69,10 +69,10 @@ def init_command(
 
     Example: sopkit init procedures --org "Acme Cloud" --area access-control,incident-handling --git
     """
-    from sopkit.authoring.init.plan import refuse_library  # noqa: PLC0415 - the other commands do without
-    from sopkit.authoring.init.writing import begin_library  # noqa: PLC0415
-    from sopkit.cli.init_questions import FORGES, Given, chosen  # noqa: PLC0415
-    from sopkit.cli.init_told import told  # noqa: PLC0415
+    from sopkit.authoring.init.plan import refuse_library  # the other commands do without
+    from sopkit.authoring.init.writing import begin_library
+    from sopkit.cli.init_questions import FORGES, Given, chosen
+    from sopkit.cli.init_told import told
 
     refuse_library(folder)
     given = Given(

@@ -9,9 +9,9 @@ from sopkit.authoring.init.choice import AREA, FRAMEWORK, Choice, Evidence, orga
 from sopkit.authoring.init.plan import likely_forge
 from sopkit.cli.asking import as_usage_error, ask, can_ask, giving_up
 from sopkit.cli.parameters import known
-from sopkit.frameworks import load_catalogue
-from sopkit.git.forge import Forge
-from sopkit.model.areas import SHIPPED_AREAS
+from sopkit.frameworks.loader import load_catalogue
+from sopkit.git.checkout import Forge
+from sopkit.model.config import SHIPPED_AREAS
 
 FORGES = ("github", "gitlab", "none")
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sopkit.authoring.init.decisions import SELECT, distinct
 from sopkit.authoring.init.writing import Begun
-from sopkit.model.visible import visible
+from sopkit.tables.escape import escape_controls
 
 _MOST_MARKS = 5
 _WIDEST = 70  # columns of a command, beyond which its comment follows at once
@@ -15,8 +15,10 @@ _WIDEST = 70  # columns of a command, beyond which its comment follows at once
 def told(begun: Begun, *, asked_for_git: bool) -> str:
     """The text for the terminal."""
     parts = [
-        [f"made in {visible(str(begun.root))}:", *(f"  {visible(path)}" for path in begun.made)],
-        ["there already, and left as it was:", *(f"  {visible(path)}" for path in begun.left)] if begun.left else [],
+        [f"made in {escape_controls(str(begun.root))}:", *(f"  {escape_controls(path)}" for path in begun.made)],
+        ["there already, and left as it was:", *(f"  {escape_controls(path)}" for path in begun.left)]
+        if begun.left
+        else [],
         list(_surroundings(begun, asked_for_git=asked_for_git)),
         list(_to_decide(begun)),
         ["Next:", "", *_next(begun)],
@@ -26,9 +28,10 @@ def told(begun: Begun, *, asked_for_git: bool) -> str:
 
 def _surroundings(begun: Begun, *, asked_for_git: bool) -> Iterator[str]:
     if begun.outside:
-        yield f"it lies in the repository {visible(str(begun.top))}, at whose top forge and hooks look for theirs"
+        top = escape_controls(str(begun.top))
+        yield f"it lies in the repository {top}, at whose top forge and hooks look for theirs"
     if asked_for_git and not begun.repository_made:
-        yield f"there is a repository already, {visible(str(begun.top))}, so git init was not run"
+        yield f"there is a repository already, {escape_controls(str(begun.top))}, so git init was not run"
     if begun.errors:
         count = "1 error" if begun.errors == 1 else f"{begun.errors} errors"
         yield f"sopkit lint finds {count} that came of what was there; mend that first"
@@ -40,7 +43,7 @@ def _to_decide(begun: Begun) -> Iterator[str]:
     count = "1 place awaits" if len(begun.marks) == 1 else f"{len(begun.marks)} places await"
     yield f"{count} your decision; DECISIONS.md lists them, `sopkit lint --select {SELECT}` those still left:"
     first = distinct(begun.marks)[:_MOST_MARKS]
-    yield from (f"  {visible(mark.shown)}" for mark in first)
+    yield from (f"  {escape_controls(mark.shown)}" for mark in first)
     if len(begun.marks) > len(first):
         yield f"  and {len(begun.marks) - len(first)} more"
 

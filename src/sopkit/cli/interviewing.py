@@ -11,10 +11,10 @@ from sopkit.cli.console import echo
 from sopkit.cli.drafting import show
 from sopkit.cli.options import folder_of, open_library
 from sopkit.files import write_file
-from sopkit.library import load_config, root_above
+from sopkit.library import load_config, root_at_or_above
 from sopkit.model.config import Config
 from sopkit.model.errors import SopkitError
-from sopkit.model.visible import visible
+from sopkit.tables.escape import escape_controls
 
 if TYPE_CHECKING:
     from sopkit.authoring.interview.answers import Returned
@@ -26,11 +26,11 @@ def write_questionnaire(team: str, area: str, output: Path | None, folder: Path 
 
     Raises SopkitError for a name of no form, for an area that is not known, and for a file that is there.
     """
-    from sopkit.authoring.interview.questionnaire import (  # noqa: PLC0415 - only here
-        answers_file,
-        as_html,
-        as_markdown,
-        as_word,
+    from sopkit.authoring.interview.questionnaire import (
+        answers_file,  # only here
+        as_html,  # only here
+        as_markdown,  # only here
+        as_word,  # only here
     )
 
     check_line("team", team)
@@ -59,19 +59,19 @@ def write_questionnaire(team: str, area: str, output: Path | None, folder: Path 
     text = form(team, area)
     write_file(output, text if isinstance(text, bytes) else text.encode())
     back = shlex.quote(answers_file(team) if form is as_html else str(output))
-    echo(f"made {output}: send it to {visible(team)}\n\nwhen it comes back: sopkit new --from-answers {back}")
+    echo(f"made {output}: send it to {escape_controls(team)}\n\nwhen it comes back: sopkit new --from-answers {back}")
 
 
 def _config(folder: Path | None) -> Config:
     """What the library says; outside of one, what is so by default."""
-    root = folder_of(folder) if folder is not None else root_above(Path.cwd())
+    root = folder_of(folder) if folder is not None else root_at_or_above(Path.cwd())
     return Config() if root is None else load_config(root)
 
 
 def draft_answers(root: Path, told: "Returned", wishes: Wishes, *, dry_run: bool) -> "Draft | None":
     """Make the draft out of answers; with `dry_run` print it, and make nothing."""
-    from sopkit.authoring.interview.making import draft_of  # noqa: PLC0415 - only here
-    from sopkit.authoring.templates.writing import make  # noqa: PLC0415
+    from sopkit.authoring.interview.making import draft_of  # only here
+    from sopkit.authoring.templates.writing import make
 
     if dry_run:
         show(draft_of(open_library(root, None), told, wishes))
@@ -81,7 +81,7 @@ def draft_answers(root: Path, told: "Returned", wishes: Wishes, *, dry_run: bool
 
 def returned_lines(told: "Returned") -> Iterator[str]:
     """What to tell of a questionnaire: who answered, and what was not."""
-    from sopkit.authoring.interview.making import contributors  # noqa: PLC0415 - only here
+    from sopkit.authoring.interview.making import contributors  # only here
 
     yield ""
     yield f"described by: {', '.join(contributors(told)) or 'nobody is named'}"

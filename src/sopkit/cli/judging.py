@@ -8,19 +8,19 @@ from sopkit.model.errors import SopkitError
 if TYPE_CHECKING:
     from datetime import date
 
-    from sopkit.lifecycle.judged import Judged
+    from sopkit.lifecycle.history import History
 
 
-def judged_in(root: Path, as_of: "date", now: "date") -> "Judged":
+def judged_in(root: Path, as_of: "date", now: "date") -> "History":
     """The history of the library in a folder. Raises SopkitError where there is none."""
-    from sopkit.git.repository import open_repository  # noqa: PLC0415 - git costs 70 ms
-    from sopkit.lifecycle.judged import judge  # noqa: PLC0415
+    from sopkit.git.repository import open_repository  # git costs 70 ms
+    from sopkit.lifecycle.history import read_history
 
     repository = open_repository(root)
     if repository is None:
         raise SopkitError(
             f"{root} is not in a git repository", "older texts come from its history: git init, and commit"
         )
-    judged = judge(repository, as_of, now)
+    judged = read_history(repository, as_of, now)
     judged.cache.save()
     return judged

@@ -34,8 +34,8 @@ from sopkit.cli.options import AsOfOption, FolderOption, OutputOption, open_libr
 from sopkit.cli.outputs import refuse_outputs
 from sopkit.cli.parameters import command_app, several
 from sopkit.cli.rule_costs import Stopwatch, show_costs
-from sopkit.formats import format_named
-from sopkit.lint import LintOptions
+from sopkit.lint.engine import LintOptions
+from sopkit.lint.formats import load_format
 
 app = command_app()
 
@@ -97,7 +97,7 @@ def lint_command(
     if write_baseline:
         report = record(library, options, report, baseline)
     shown = lint_output(library, report, output, statistics=statistics, known=show_known)
-    echo(format_named(format_of(format, output, statistics=statistics)).write(shown), output)
+    echo(load_format(format_of(format, output, statistics=statistics)).write(shown), output)
     write_also(shown, also)
     if summary is not None:
         add_summary(shown, summary)

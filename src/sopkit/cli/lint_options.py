@@ -10,13 +10,13 @@ import typer
 
 from sopkit.cli.options import today
 from sopkit.cli.parameters import format_option, known
-from sopkit.formats import format_names
 from sopkit.library import Library
-from sopkit.lint import Profile
+from sopkit.lint.formats import format_names
+from sopkit.lint.select import Profile
 from sopkit.model.finding import Severity
 
 if TYPE_CHECKING:
-    from sopkit.lifecycle.life import Life
+    from sopkit.lifecycle.library_lifecycle import LibraryLifecycle
 
 Words = list[str] | None
 
@@ -130,13 +130,13 @@ def profile_of(library: Library, asked: Profile | None) -> Profile | None:
     return asked or (Profile.PUBLISH if os.environ.get("CI") and not library.config.lint.profile else None)
 
 
-def history_of(library: Library) -> "Callable[[], Life | None]":
+def history_of(library: Library) -> "Callable[[], LibraryLifecycle | None]":
     """What reads the library's history, once, when a rule asks for it."""
 
     @cache
-    def history() -> "Life | None":
-        from sopkit.lifecycle.life import read_life  # noqa: PLC0415 - git costs 70 ms
+    def history() -> "LibraryLifecycle | None":
+        from sopkit.lifecycle.library_lifecycle import read_lifecycle  # git costs 70 ms
 
-        return read_life(library.root, library.as_of, today(library.config.library.timezone))
+        return read_lifecycle(library.root, library.as_of, today(library.config.library.timezone))
 
     return history

@@ -10,12 +10,13 @@ from sopkit import __version__
 from sopkit.cli.console import echo, width
 from sopkit.cli.progress import Progress
 from sopkit.files import append_file
-from sopkit.formats import LintOutput, format_named, summary_to_append
-from sopkit.git.checkout import checkout
-from sopkit.git.forge import files_url
+from sopkit.git.checkout import files_url, read_checkout
 from sopkit.library import Library
-from sopkit.lint import LintOptions, LintReport, Profile, lint
-from sopkit.model.known import NO_BASELINE
+from sopkit.lint.engine import LintOptions, LintReport, lint
+from sopkit.lint.formats import job_summary_to_append, load_format
+from sopkit.lint.formats._format import LintOutput
+from sopkit.lint.select import Profile
+from sopkit.model.finding import NO_BASELINE
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +44,19 @@ def find(library: Library, options: LintOptions, changed: str | None) -> LintRep
         options = replace(options, progress=progress)
         if changed is None:
             return lint(library, options)
-        from sopkit.lint_changed import lint_changed  # noqa: PLC0415 - git costs 70 ms
+        from sopkit.lint.changes import lint_changes  # git costs 70 ms
 
-        return lint_changed(library, options, changed)
+        return lint_changes(library, options, changed)
 
 
 def mend(
     library: Library, options: LintOptions, mending: Mending, changed: str | None, output: Path | None
 ) -> tuple[Library, LintReport]:
     """The mended library and the report on what is left; exits when the difference was only to be shown."""
-    from sopkit.authoring import fix, mended_files  # noqa: PLC0415 - only for --fix
+    from sopkit.authoring import (
+        fix,  # only for --fix
+        mended_files,  # only for --fix
+    )
 
     if changed is not None:
         raise typer.BadParameter("--changed reports and mends nothing; leave --fix and --diff out")
@@ -75,7 +79,7 @@ def lint_output(
     library: Library, report: LintReport, output: Path | None, *, statistics: bool, known: bool
 ) -> LintOutput:
     """What a format is given to write."""
-    here = checkout(library.root)
+    here = read_checkout(library.root)
     return LintOutput(
         report=report,
         library=library,
@@ -93,7 +97,7 @@ def lint_output(
 def add_summary(shown: LintOutput, file: Path) -> None:
     """Put the summary in Markdown behind what a file holds."""
     there = file.stat().st_size if file.is_file() else 0
-    append_file(file, summary_to_append(shown, there).encode("utf-8", "backslashreplace"))
+    append_file(file, job_summary_to_append(shown, there).encode("utf-8", "backslashreplace"))
 
 
 def outputs(output: Path | None, also: list[str] | None, summary: Path | None) -> list[Path]:
@@ -107,4 +111,4 @@ def write_also(shown: LintOutput, values: list[str] | None) -> None:
     """Write the findings into files, each in the format that stands before its name: `sarif=sopkit.sarif`."""
     for value in values or ():
         name, _, file = value.partition("=")
-        echo(format_named(name).write(replace(shown, width=None)), Path(file))
+        echo(load_format(name).write(replace(shown, width=None)), Path(file))

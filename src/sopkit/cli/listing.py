@@ -3,13 +3,13 @@
 from pathlib import Path
 
 from sopkit import __version__
+from sopkit.analysis.status_list import COLUMNS, StatusRow, as_cells, as_csv, as_json, as_markdown
 from sopkit.cli.console import echo, put, table
-from sopkit.git.checkout import checkout
+from sopkit.git.checkout import read_checkout
 from sopkit.library import Library
-from sopkit.master_list import COLUMNS, MasterRow, as_cells, as_csv, as_json, as_markdown
 
 
-def write(rows: tuple[MasterRow, ...], library: Library, form: str, output: Path | None) -> None:
+def write(rows: tuple[StatusRow, ...], library: Library, form: str, output: Path | None) -> None:
     """Print the rows in a format, or write them into a file."""
     if form == "xlsx":
         put(_workbook(rows, library), output)
@@ -24,12 +24,12 @@ def write(rows: tuple[MasterRow, ...], library: Library, form: str, output: Path
         echo(table(heads, as_cells(rows), "no SOP matches"), output)
 
 
-def _workbook(rows: tuple[MasterRow, ...], library: Library) -> bytes:
-    from sopkit.lifecycle.standing import Standings  # noqa: PLC0415 - git costs 70 ms, only for a workbook
-    from sopkit.reports import Table  # noqa: PLC0415
-    from sopkit.reports._workbook import cover_of, sheet_of  # noqa: PLC0415
-    from sopkit.sheets.write import write_workbook  # noqa: PLC0415
+def _workbook(rows: tuple[StatusRow, ...], library: Library) -> bytes:
+    from sopkit.lifecycle.library_status import LibraryStatus  # git costs 70 ms, only for a workbook
+    from sopkit.reports._report import Table
+    from sopkit.reports._workbook import cover_of, sheet_of
+    from sopkit.tables.xlsx_writer import write_workbook
 
-    ground = Standings(library, checkout(library.root).head, {}, keeps_approvals=False)
-    listed = sheet_of(Table("rows", "Master list", MasterRow, rows, COLUMNS))
+    ground = LibraryStatus(library, read_checkout(library.root).head, {}, keeps_approvals=False)
+    listed = sheet_of(Table("rows", "Master list", StatusRow, rows, COLUMNS))
     return write_workbook((listed,), cover_of("Master list", ground, __version__, ()))

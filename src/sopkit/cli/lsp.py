@@ -20,7 +20,7 @@ def lsp_command(as_of: AsOfOption = None) -> None:
     set up. It ends when the editor leaves.
     """
     try:
-        from sopkit.server.lsp.stdio import serve  # noqa: PLC0415 - 500 ms, and an extra
+        from sopkit.server.lsp.stdio import serve  # 500 ms, and an extra
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("sopkit"):
             raise

@@ -10,6 +10,6 @@ def main() -> None:
     gc.disable()
     # pydantic looks for plugins of itself in every installed package; we use none, and looking costs 15 ms.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
-    from sopkit.cli.app import main as run  # noqa: PLC0415 - after the above
+    from sopkit.cli.app import main as run  # after the above
 
     run()

@@ -6,8 +6,8 @@ import typer
 
 from sopkit.cli.options import AsOfOption, FolderOption, open_library, today
 from sopkit.cli.parameters import command_app
-from sopkit.model.document import Classification
 from sopkit.model.errors import SopkitError
+from sopkit.model.sop_document import Classification
 
 app = command_app()
 
@@ -27,13 +27,16 @@ def mcp_command(
     them. It ends when the assistant leaves.
     """
     try:
-        import mcp  # noqa: F401, PLC0415 - an extra
+        import mcp  # noqa: F401 - an extra
     except ModuleNotFoundError as error:
         raise SopkitError(
             "the server for assistants needs a library that is not installed", "run: pip install 'sopkit[mcp]'"
         ) from error
-    from sopkit.server.mcp.shelf import Shelf, open_shelf  # noqa: PLC0415 - git costs 70 ms
-    from sopkit.server.mcp.stdio import serve  # noqa: PLC0415 - 400 ms
+    from sopkit.server.mcp.shelf import (
+        Shelf,  # git costs 70 ms
+        open_shelf,  # git costs 70 ms
+    )
+    from sopkit.server.mcp.stdio import serve  # 400 ms
 
     library = open_library(folder, as_of)
 

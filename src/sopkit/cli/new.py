@@ -14,7 +14,7 @@ from sopkit.cli.options import FolderOption, folder_of
 from sopkit.cli.parameters import command_app
 from sopkit.cli.recording import tell
 from sopkit.library import find_root
-from sopkit.model.visible import visible
+from sopkit.tables.escape import escape_controls
 
 app = command_app()
 
@@ -81,7 +81,7 @@ def new_command(
     wishes = Wishes(number, title, owner, area, decided(answers))
     lines: Iterable[str] = ()
     if from_answers is not None:
-        from sopkit.authoring.interview.returned_file import read_returned  # noqa: PLC0415 - templates need it not
+        from sopkit.authoring.interview.returned_file import read_returned  # templates need it not
 
         told = read_returned(from_answers)
         done = draft_answers(root, told, wishes, dry_run=dry_run)
@@ -89,7 +89,7 @@ def new_command(
     else:
         done = draft_template(root, template, wishes, asking=not yes, dry_run=dry_run)
     if done is not None:
-        echo("\n".join(visible(line) for line in report(root, done, lines)))
+        echo("\n".join(escape_controls(line) for line in report(root, done, lines)))
         tell(*done.notes)
 
 

@@ -56,7 +56,7 @@ def today(zone: str) -> date:
     """The day that it is now in a time zone."""
     if zone == "UTC":
         return datetime.now(UTC).date()
-    from zoneinfo import ZoneInfo  # noqa: PLC0415 - most libraries are in UTC
+    from zoneinfo import ZoneInfo  # most libraries are in UTC
 
     return datetime.now(ZoneInfo(zone)).date()
 

@@ -27,12 +27,12 @@ def refuse_terminal(form: str, output: Path | None) -> None:
 
 def refuse_read(file: Path) -> None:
     """Raise SopkitError when a file is one of git's, or is there and the library around it reads it."""
-    from sopkit.library import root_above  # noqa: PLC0415 - most commands write no file
+    from sopkit.library import root_at_or_above  # most commands write no file
 
     full = Path(os.path.realpath(file))
     if ".git" in full.parts:
         raise SopkitError(f"{file}: belongs to git, so it is not written", "choose a file outside of .git")
-    root = root_above(full.parent) if full.is_file() else None
+    root = root_at_or_above(full.parent) if full.is_file() else None
     if root is not None and _reads(root, full.relative_to(root).as_posix()):
         raise SopkitError(
             f"{file}: belongs to the library {root}, so it is not written over",
@@ -42,10 +42,10 @@ def refuse_read(file: Path) -> None:
 
 def refuse_folder(folder: Path) -> None:
     """Raise SopkitError when a folder for many files is one that the library around it reads."""
-    from sopkit.library import root_above  # noqa: PLC0415 - most commands write no folder
+    from sopkit.library import root_at_or_above  # most commands write no folder
 
     full = Path(os.path.realpath(folder))
-    root = root_above(full)
+    root = root_at_or_above(full)
     if root is not None and f"{full.relative_to(root).as_posix()}/".startswith(_READ):
         raise SopkitError(f"{folder}: the library {root} reads what is in it", "choose another folder")
 
@@ -62,9 +62,9 @@ def refuse_outputs(files: Iterable[Path]) -> None:
 
 
 def _reads(root: Path, path: str) -> bool:
-    from sopkit.git.globs import compile_globs  # noqa: PLC0415 - as above
-    from sopkit.library import CONFIG_NAME, load_config  # noqa: PLC0415
-    from sopkit.model.config import Config  # noqa: PLC0415
+    from sopkit.git.globs import compile_globs
+    from sopkit.library import CONFIG_NAME, load_config
+    from sopkit.model.config import Config
 
     try:
         config = load_config(root)

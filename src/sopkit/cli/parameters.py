@@ -4,7 +4,7 @@ from typing import Any
 
 import typer
 
-from sopkit.model.nearest import nearest
+from sopkit.model.similarity import nearest
 
 
 def command_app() -> typer.Typer:

@@ -35,8 +35,8 @@ class Progress:
             return
         self.next = now + _BETWEEN
         if self.bar is None:
-            from rich.console import Console  # noqa: PLC0415 - only for long work
-            from rich.progress import Progress as Bar  # noqa: PLC0415
+            from rich.console import Console  # only for long work
+            from rich.progress import Progress as Bar
 
             self.bar = Bar(console=Console(stderr=True), auto_refresh=False, transient=True)
             self.bar.add_task(self.what, total=1.0)

@@ -14,12 +14,11 @@ from sopkit.cli.console import echo
 from sopkit.cli.options import day, folder_of, today
 from sopkit.library import find_root, load_config
 from sopkit.model.errors import SopkitError
-from sopkit.model.visible import visible
+from sopkit.tables.escape import escape_controls
 
 if TYPE_CHECKING:
-    from sopkit.authoring.desk import Desk
-    from sopkit.authoring.reading import Reading
-    from sopkit.authoring.record import EntryDraft, Foreseen, Recorded
+    from sopkit.lifecycle.record.entries import EntryDraft, EntryPreview, RecordResult
+    from sopkit.lifecycle.record.session import RecordingSession, ReviewTarget
 
 BULK = 4
 """More reviews than these at once are marked bulk-review."""
@@ -72,7 +71,7 @@ class Answers:
     pinned: str = ""
 
 
-Build = Callable[["Desk", "tuple[Reading, ...]", str], "tuple[EntryDraft, ...]"]
+Build = Callable[["RecordingSession", "tuple[ReviewTarget, ...]", str], "tuple[EntryDraft, ...]"]
 
 
 def here(folder: Path | None) -> tuple[Path, date]:
@@ -92,25 +91,27 @@ def tell(*notes: str) -> None:
     """Notes beside the output."""
     for note in notes:
         if note:
-            typer.echo(f"note: {visible(note)}", err=True)
+            typer.echo(f"note: {escape_controls(note)}", err=True)
 
 
 def carry_out(
-    desk: "Desk",
-    readings: "tuple[Reading, ...]",
+    desk: "RecordingSession",
+    readings: "tuple[ReviewTarget, ...]",
     build: Build,
-    shown: Callable[["Reading"], str],
+    shown: Callable[["ReviewTarget"], str],
     title: Callable[["tuple[EntryDraft, ...]"], str],
     answers: Answers,
     key: str = "",
-) -> "Recorded":
+) -> "RecordResult":
     """Check that it would count, show the text, ask, and record. Raises SopkitError before anything is written."""
-    from sopkit.authoring.desk import open_desk  # noqa: PLC0415 - git and pydantic cost 100 ms
-    from sopkit.authoring.reading import read  # noqa: PLC0415
-    from sopkit.authoring.record import check, record, signed  # noqa: PLC0415
+    from sopkit.lifecycle.record.entries import check_drafts, record_drafts, sign_drafts
+    from sopkit.lifecycle.record.session import (
+        open_session,  # git and pydantic cost 100 ms
+        read_target,
+    )
 
     _answerable(answers)
-    foreseen = check(desk, build(desk, readings, answers.note or "-"), unsigned=bool(key))
+    foreseen = check_drafts(desk, build(desk, readings, answers.note or "-"), unsigned=bool(key))
     for at, reading in enumerate(readings):
         echo(("\n" if at else "") + shown(reading))
     tell(*desk.notes, *_leftovers(desk, readings))
@@ -120,23 +121,23 @@ def carry_out(
         drafts = build(desk, readings, note)
         subject = title(drafts)
         _confirm(subject, drafts, answers, key)
-    drafts = signed(drafts, key) if key else drafts
+    drafts = sign_drafts(drafts, key) if key else drafts
 
-    def opened() -> "Desk":
-        fresh = open_desk(desk.repository.root, desk.today)
+    def opened() -> "RecordingSession":
+        fresh = open_session(desk.repository.root, desk.today)
         for reading in readings:
-            there = read(fresh, reading.id, answers.pinned)
+            there = read_target(fresh, reading.id, answers.pinned)
             if (there.digest, there.blob) != (reading.digest, reading.blob):
                 raise SopkitError(f"{reading.id} was changed while you read it", "nothing was recorded; read it again")
         return fresh
 
-    done = record(opened, drafts, f"{subject}\n\n{note}\n", commit=answers.commit)
+    done = record_drafts(opened, drafts, f"{subject}\n\n{note}\n", commit=answers.commit)
     _report(desk, done)
     return done
 
 
-def _report(desk: "Desk", done: "Recorded") -> None:
-    from sopkit.lifecycle.staleness.states import Mark, State  # noqa: PLC0415
+def _report(desk: "RecordingSession", done: "RecordResult") -> None:
+    from sopkit.lifecycle.status import SopState, StatusFlag
 
     if done.commit:
         lines = [f"recorded {path}" for path in done.paths if not path.endswith(".payload.json")]
@@ -150,30 +151,30 @@ def _report(desk: "Desk", done: "Recorded") -> None:
     then = "" if done.commit else "then "
     for row in done.foreseen.rows:
         due = f", the next review is due on {row.due}" if row.due else ""
-        why = due if row.state in {State.CURRENT, State.DUE_SOON} else f": {row.reason}"
+        why = due if row.state in {SopState.CURRENT, SopState.DUE_SOON} else f": {row.reason}"
         lines.append(f"{then}{row.id} {row.version}: {row.state}{why}")
     lines += _missing(desk, done.foreseen)
-    echo("\n" + "".join(f"{visible(line)}\n" for line in lines))
-    bulk = [row.id for row in done.foreseen.rows if Mark.BULK_REVIEW in row.flags]
+    echo("\n" + "".join(f"{escape_controls(line)}\n" for line in lines))
+    bulk = [row.id for row in done.foreseen.rows if StatusFlag.BULK_REVIEW in row.flags]
     many = f"marked bulk-review, as many reviews within minutes are: {', '.join(bulk)}"
     tell(done.warning, many if 0 < len(bulk) <= BULK else "")
 
 
-def _missing(desk: "Desk", foreseen: "Foreseen") -> Iterable[str]:
+def _missing(desk: "RecordingSession", foreseen: "EntryPreview") -> Iterable[str]:
     """The roles whose approval is still to come, when an approval was recorded."""
-    from sopkit.authoring.desk import holders  # noqa: PLC0415
-    from sopkit.model.entries import Kind  # noqa: PLC0415
+    from sopkit.lifecycle.record.session import describe_holders
+    from sopkit.model.entry import EntryKind
 
     for verdict in foreseen.verdicts:
         ledger = foreseen.ledgers[verdict.file.id]
-        if verdict.entry.kind is Kind.APPROVAL and verdict.revision not in ledger.approved:
+        if verdict.entry.kind is EntryKind.APPROVAL and verdict.revision not in ledger.approved:
             given = {role for one in ledger.pending if one.revision == verdict.revision for role in one.roles}
             missing = [role for role in ledger.required if role not in given]
-            return [f"still to approve as {holders(desk, role)}" for role in missing]
+            return [f"still to approve as {describe_holders(desk, role)}" for role in missing]
     return []
 
 
-def _late(desk: "Desk", readings: "tuple[Reading, ...]", foreseen: "Foreseen") -> Iterable[str]:
+def _late(desk: "RecordingSession", readings: "tuple[ReviewTarget, ...]", foreseen: "EntryPreview") -> Iterable[str]:
     """What is odd about the day of an entry."""
     for reading, verdict in zip(readings, foreseen.verdicts, strict=False):
         day, landed = verdict.entry.date, desk.judged.history.landings[reading.revision.commit].day
@@ -186,7 +187,7 @@ def _late(desk: "Desk", readings: "tuple[Reading, ...]", foreseen: "Foreseen") -
             yield f"the text of {reading.id} landed on {landed}, later than the {day} that you name"
 
 
-def _leftovers(desk: "Desk", readings: "tuple[Reading, ...]") -> Iterable[str]:
+def _leftovers(desk: "RecordingSession", readings: "tuple[ReviewTarget, ...]") -> Iterable[str]:
     """Entries that lie in the folder and in no commit, as after a run that was cut off."""
     for reading in readings:
         known = {one.file.name for one in reading.ledger.verdicts}
@@ -223,6 +224,6 @@ def _confirm(subject: str, drafts: "tuple[EntryDraft, ...]", answers: Answers, k
     )
     how = ", signed" if key else ""
     what = "and commit it" if answers.commit else "without a commit"
-    if not typer.confirm(f"{visible(subject)} ({visible(who)}{how}), {what}?", err=True):
+    if not typer.confirm(f"{escape_controls(subject)} ({escape_controls(who)}{how}), {what}?", err=True):
         typer.echo("nothing was recorded", err=True)
         raise typer.Exit(1)

@@ -7,7 +7,7 @@ import typer
 
 from sopkit.cli.options import AsOfOption, FolderOption, OutputOption, open_library
 from sopkit.cli.parameters import format_option
-from sopkit.formats import format_names
+from sopkit.lint.formats import format_names
 from sopkit.model.finding import Severity
 
 app = typer.Typer(
@@ -35,7 +35,10 @@ def check_command(
 
     Values, ids, references, circles, controls, and what is late; SOPs are not judged.
     """
-    from sopkit.cli.registering import check, names_of  # noqa: PLC0415 - only what is run is loaded
+    from sopkit.cli.registering import (
+        check,  # only what is run is loaded
+        names_of,  # only what is run is loaded
+    )
 
     library = open_library(folder, as_of)
     raise typer.Exit(check(library, names_of(names), format, output, fail_on))
@@ -54,7 +57,7 @@ def list_command(
 
     Of a register, the rows that are in force are shown.
     """
-    from sopkit.cli.registering import names_of, show_registers, show_rows  # noqa: PLC0415 - as above
+    from sopkit.cli.registering import names_of, show_registers, show_rows
 
     names = names_of([name] if name is not None else None)
     library = open_library(folder, as_of)
@@ -80,7 +83,7 @@ def init_command(
 
     The statement of applicability (soa) gets a row for each control that has none yet; what is there stays as it is.
     """
-    from sopkit.cli.registering import begin, names_of  # noqa: PLC0415 - as above
+    from sopkit.cli.registering import begin, names_of
 
     library = open_library(folder, None)
     begin(library, names_of(names) if names else (), framework)
@@ -121,11 +124,11 @@ def import_command(
     Rows are known by their ids: new ones are added, changed cells changed in place, and all else in the file stays.
     Nothing is written when a cell cannot be read.
     """
-    from sopkit.cli.importing import Source, bring_in, columns_given  # noqa: PLC0415 - as above
-    from sopkit.registers.import_plan import Wishes  # noqa: PLC0415
+    from sopkit.cli.importing import Source, bring_in, columns_given
+    from sopkit.registers.import_plan import ImportOptions
 
     source = Source.of(words, sheet, header_row, everything=everything)
-    wishes = Wishes(columns_given(source, columns), ignore_columns, on_missing == "close", key)
+    wishes = ImportOptions(columns_given(source, columns), ignore_columns, on_missing == "close", key)
     raise typer.Exit(bring_in(open_library(folder, as_of), source, wishes, write=not dry_run))
 
 
@@ -148,7 +151,7 @@ def export_command(
 
     With every row and column, so that what is filled in can be brought back with `sopkit register import`.
     """
-    from sopkit.cli.registering import hand_out, names_of  # noqa: PLC0415 - as above
+    from sopkit.cli.registering import hand_out, names_of
 
     wanted = names_of(names) if names else ()
     if bool(wanted) == everything:

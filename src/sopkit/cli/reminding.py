@@ -9,10 +9,10 @@ import typer
 from sopkit import __version__
 from sopkit.cli.console import echo
 from sopkit.library import Library
-from sopkit.model.visible import visible
+from sopkit.tables.escape import escape_controls
 
 if TYPE_CHECKING:
-    from sopkit.lifecycle.staleness.report import StaleReport
+    from sopkit.lifecycle.status import StaleReport
 
 
 def remind(
@@ -26,10 +26,10 @@ def remind(
     sending: bool,
 ) -> bool:
     """Write the reminders of a report in a format, or send them; whether something could not be sent."""
-    from sopkit.reminders.formats import format_named  # noqa: PLC0415 - only reminders pay for it
-    from sopkit.reminders.reminder import RemindOutput  # noqa: PLC0415
-    from sopkit.reminders.selection import reminders  # noqa: PLC0415
-    from sopkit.reminders.send import deliver, sender, target  # noqa: PLC0415
+    from sopkit.reminders.formats import format_named  # only reminders pay for it
+    from sopkit.reminders.reminder import RemindOutput
+    from sopkit.reminders.selection import reminders
+    from sopkit.reminders.send import deliver, sender, target
 
     config, form = library.config, format_named(name)
     to = target(form, config.remind) if sending else None
@@ -47,10 +47,10 @@ def remind(
         return False
     done = deliver(form, form.parcels(material), to)
     unreachable = form.undeliverable(material)
-    lines = [f"sent: {visible(label)}\n" for label in done.sent]
+    lines = [f"sent: {escape_controls(label)}\n" for label in done.sent]
     if not lines and not done.failed and not unreachable:
         lines = [f"nobody has to be reminded on {report.as_of}\n"]
     echo("".join(lines), output)
     for line in (*(f"{label}: {why}" for label, why in done.failed), *unreachable):
-        typer.echo(f"not sent: {visible(line)}", err=True)
+        typer.echo(f"not sent: {escape_controls(line)}", err=True)
     return bool(done.failed or unreachable)

@@ -15,7 +15,7 @@ from sopkit.cli.options import AsOfOption, FolderOption, OutputOption, day, fold
 from sopkit.cli.parameters import command_app, format_option
 from sopkit.library import Library, find_root, load_config
 from sopkit.model.errors import SopkitError
-from sopkit.model.nearest import nearest
+from sopkit.model.similarity import nearest
 from sopkit.model.sop import Sop
 
 app = command_app()
@@ -52,7 +52,8 @@ def render_command(
 
     --at, --version and --approved show it as it was, with the registers, links and pictures of that moment.
     """
-    from sopkit.render import render_html, render_markdown  # noqa: PLC0415 - jinja2 costs 48 ms
+    from sopkit.render.html import render_html  # jinja2 costs 48 ms
+    from sopkit.render.markdown import render_markdown  # jinja2 costs 48 ms
 
     render = partial(render_html, flow=not no_flow) if format == "html" else render_markdown
     asked = [str(at)] * (at is not None) + [version] * bool(version) + [APPROVED] * approved
@@ -68,28 +69,32 @@ def render_command(
 
 def _approval(sop: Sop, library: Library) -> str:
     """Whether the text in the folder is approved; where there is no history to tell it, that."""
-    from sopkit.git.repository import open_repository  # noqa: PLC0415 - git costs 70 ms
-    from sopkit.lifecycle.approval_words import approval_words  # noqa: PLC0415
-    from sopkit.lifecycle.judged import judge  # noqa: PLC0415
-    from sopkit.render.facts import NO_HISTORY  # noqa: PLC0415
-    from sopkit.text.digest import digest  # noqa: PLC0415
+    from sopkit.git.repository import open_repository  # git costs 70 ms
+    from sopkit.lifecycle.history import read_history
+    from sopkit.lifecycle.text_lookup import describe_approval
+    from sopkit.parsing.digest import digest
+    from sopkit.render.facts import NO_HISTORY
 
     try:
         repository = open_repository(library.root)
         if repository is None or repository.head is None:
             return NO_HISTORY
-        judged = judge(repository, library.as_of, today(library.config.library.timezone))
+        judged = read_history(repository, library.as_of, today(library.config.library.timezone))
     except SopkitError as error:
         return f"Approval unknown: {error.message}."
     judged.cache.save()
-    return approval_words(judged, (sop.id, ""), digest(sop, judged.config))
+    return describe_approval(judged, (sop.id, ""), digest(sop, judged.config))
 
 
 def _past(sop: str, address: str, folder: Path | None, as_of: date | None, render: Render) -> str:
     """An SOP as it was, with a line that says when."""
-    from sopkit.lifecycle.addressing import past_of, resolve, resolve_in_force  # noqa: PLC0415
-    from sopkit.lifecycle.approval_words import approval_words  # noqa: PLC0415
-    from sopkit.lifecycle.past_library import past_library  # noqa: PLC0415
+    from sopkit.lifecycle.text_lookup import (
+        describe_approval,
+        find_revision_history,
+        library_at_text,
+        resolve,
+        resolve_in_force,
+    )
 
     root = folder_of(folder) if folder is not None else find_root(Path.cwd())
     now = today(load_config(root).library.timezone)
@@ -102,8 +107,8 @@ def _past(sop: str, address: str, folder: Path | None, as_of: date | None, rende
         when = f"As in force on {asked}{known}, since {force[1]}"
     else:
         when = f"As landed by {asked}, when no approval had" if asked else f"As {address}"
-    with past_library(judged, text, asked or text.day or now) as (library, found):
-        words = approval_words(judged, past_of(judged, sop).key, text.digest)
+    with library_at_text(judged, text, asked or text.day or now) as (library, found):
+        words = describe_approval(judged, find_revision_history(judged, sop).key, text.digest)
         return render(found, library, f"{when}: {text.label}.", words)
 
 

@@ -13,7 +13,7 @@ from sopkit.library import find_root, load_config
 from sopkit.model.finding import Severity
 
 if TYPE_CHECKING:
-    from sopkit.reports import Report
+    from sopkit.reports._report import Report
 
 app = command_app()
 FORMATS = ("table", "csv", "json", "xlsx", "markdown")
@@ -56,9 +56,15 @@ def report_command(
 
     The folder is judged as it stands; with a day before the last commits, the library as it was committed then.
     """
-    from sopkit.cli.reporting import failed, list_of_reports, refuse_untaken, write  # noqa: PLC0415 - as below
-    from sopkit.lifecycle.standing import standings  # noqa: PLC0415 - git costs 70 ms
-    from sopkit.reports import Asked, report_named, report_names  # noqa: PLC0415
+    from sopkit.cli.reporting import (
+        failed,  # as below
+        list_of_reports,  # as below
+        refuse_untaken,  # as below
+        write,  # as below
+    )
+    from sopkit.lifecycle.library_status import read_library_status  # git costs 70 ms
+    from sopkit.reports import report_named, report_names
+    from sopkit.reports._report import Asked
 
     if name is None:
         echo(list_of_reports(), output)
@@ -70,7 +76,7 @@ def report_command(
     refuse_terminal(form, output)
     root = folder_of(folder) if folder is not None else find_root(Path.cwd())
     now = today(load_config(root).library.timezone)
-    with standings(root, as_of or now, now, tree_only=tree_only) as ground:
+    with read_library_status(root, as_of or now, now, tree_only=tree_only) as ground:
         told = report.make(ground, Asked(subject or "", several(framework), by or ""))
         write(report, told, ground, form, output)
     raise typer.Exit(1 if failed(told, fail_under, fail_on) else 0)

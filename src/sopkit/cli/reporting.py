@@ -10,12 +10,13 @@ import typer
 from sopkit import __version__
 from sopkit.cli.console import echo, put, table, width
 from sopkit.cli.parameters import known
-from sopkit.lifecycle.standing import Standings
-from sopkit.literal import one_line
+from sopkit.lifecycle.library_status import LibraryStatus
 from sopkit.model.finding import Severity
-from sopkit.reports import Report, Table, Told, all_reports
+from sopkit.reports import all_reports
+from sopkit.reports._report import Report, Table, Told
 from sopkit.reports._written import as_csv, as_json, as_markdown, columns_of
-from sopkit.rows import joined
+from sopkit.tables.escape import one_line
+from sopkit.tables.rows import cell_text
 
 _GAP = re.compile(r"(?<=\S) {2,}(?=\S)")
 _LEAST = 24  # columns below which wrapping under the last column would be a ribbon
@@ -59,7 +60,7 @@ def _taken(report: Report) -> tuple[str, ...]:
     )
 
 
-def write(report: Report, told: Told, ground: Standings, form: str, output: Path | None) -> None:
+def write(report: Report, told: Told, ground: LibraryStatus, form: str, output: Path | None) -> None:
     """Print a report in a format, or write it into a file."""
     if form in told.forms and form != "table":
         echo(told.forms[form](), output)
@@ -68,7 +69,7 @@ def write(report: Report, told: Told, ground: Standings, form: str, output: Path
     elif form == "csv":
         echo(as_csv(told), output)
     elif form == "xlsx":
-        from sopkit.reports._workbook import workbook  # noqa: PLC0415 - other formats need no sheets
+        from sopkit.reports._workbook import workbook  # other formats need no sheets
 
         put(workbook(report, told, ground, __version__), output)
     elif form == "markdown":
@@ -115,5 +116,5 @@ def _fitted(text: str, room: int | None) -> str:
 
 def _table(one: Table, empty: str) -> str:
     columns = columns_of(one)
-    rows = [tuple(joined(getattr(row, column)) for column in columns) for row in one.rows]
+    rows = [tuple(cell_text(getattr(row, column)) for column in columns) for row in one.rows]
     return table(tuple(column.upper().replace("_", " ") for column in columns), rows, empty)

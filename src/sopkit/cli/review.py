@@ -25,9 +25,8 @@ from sopkit.cli.recording import (
 )
 
 if TYPE_CHECKING:
-    from sopkit.authoring.desk import Desk
-    from sopkit.authoring.reading import Reading
-    from sopkit.authoring.record import EntryDraft
+    from sopkit.lifecycle.record.entries import EntryDraft
+    from sopkit.lifecycle.record.session import RecordingSession, ReviewTarget
 
 app = command_app()
 
@@ -60,30 +59,31 @@ def review_command(
 
     Examples: sopkit review AC-001, sopkit review AC-001 --no-change --note "walked through with the night shift" --yes
     """
-    from sopkit.authoring.desk import open_desk  # noqa: PLC0415 - git and pydantic cost 100 ms
-    from sopkit.authoring.reading import read  # noqa: PLC0415
-    from sopkit.authoring.reviewing import Said, review  # noqa: PLC0415
-    from sopkit.authoring.shown import since_reviewed, since_watched  # noqa: PLC0415
-    from sopkit.authoring.signing import key_for  # noqa: PLC0415
-    from sopkit.model.entries import Outcome  # noqa: PLC0415
+    from sopkit.lifecycle.record.entries import choose_signing_key
+    from sopkit.lifecycle.record.review import EntryInput, changes_since_review, draft_review, watched_changes_since
+    from sopkit.lifecycle.record.session import (
+        open_session,  # git and pydantic cost 100 ms
+        read_target,
+    )
+    from sopkit.model.entry import Outcome
 
     only_one(no_change=no_change, updated=updated, retire=retire)
     only_one(watched=watched, updated=updated, retire=retire)
     only_one(digest=digest, several_ids=len(set(sops)) > 1)
     root, now = here(folder)
-    desk = open_desk(root, now)
+    desk = open_session(root, now)
     by = desk.person(as_key).key
-    readings = tuple({one.id: one for one in (read(desk, name, digest) for name in sops)}.values())
+    readings = tuple({one.id: one for one in (read_target(desk, name, digest) for name in sops)}.values())
     said_nothing = None if correct else Outcome.NO_CHANGE
     outcome = (
         Outcome.RETIRE if retire else Outcome.UPDATED if updated else Outcome.NO_CHANGE if no_change else said_nothing
     )
 
-    def build(desk: "Desk", readings: "tuple[Reading, ...]", note: str) -> "tuple[EntryDraft, ...]":
-        said = Said(by, date or now, note, outcome, corrects=correct, dated=date is not None)
-        return tuple(review(desk, reading, said, watched=watched) for reading in readings)
+    def build(desk: "RecordingSession", readings: "tuple[ReviewTarget, ...]", note: str) -> "tuple[EntryDraft, ...]":
+        said = EntryInput(by, date or now, note, outcome, corrects=correct, dated=date is not None)
+        return tuple(draft_review(desk, reading, said, watched=watched) for reading in readings)
 
-    own_key, unsigned = key_for(desk, by, key, sign=sign)
+    own_key, unsigned = choose_signing_key(desk, by, key, sign=sign)
     tell(unsigned)
     if len(readings) > BULK and not watched:
         tell(f"{len(readings)} reviews at once are marked bulk-review: an auditor will ask who read them all")
@@ -91,7 +91,7 @@ def review_command(
         desk,
         readings,
         build,
-        lambda reading: (since_watched if watched else since_reviewed)(desk, reading),
+        lambda reading: (watched_changes_since if watched else changes_since_review)(desk, reading),
         lambda drafts: _title(drafts, watched=watched),
         Answers(note, yes, not no_commit, digest),
         own_key,

@@ -8,8 +8,8 @@ import typer
 
 from sopkit.cli.console import echo
 from sopkit.library import Library
-from sopkit.lint import LintOptions, lint
-from sopkit.rules import all_rules
+from sopkit.lint.engine import LintOptions, lint
+from sopkit.lint.rules import all_rules
 
 LOADING, LOADING_RULES, REST = "(loading the library)", "(loading the rules)", "(the rest)"
 

@@ -9,9 +9,9 @@ import typer
 from sopkit.cli.options import AsOfOption, FolderOption, TreeOnlyOption, folder_of, today
 from sopkit.cli.parameters import command_app
 from sopkit.library import find_root
-from sopkit.model.document import Classification
 from sopkit.model.errors import SopkitError
-from sopkit.model.visible import visible
+from sopkit.model.sop_document import Classification
+from sopkit.tables.escape import escape_controls
 
 if TYPE_CHECKING:
     from sopkit.git.repository import Repository
@@ -41,11 +41,11 @@ def serve_command(
     Everything in the library is shown, drafts too: it is the writer's own view. What cannot be made is told here and
     in the page, and the former handbook stays until it is mended. Ctrl-C ends it.
     """
-    from sopkit.git.repository import open_repository  # noqa: PLC0415 - git and jinja2 cost 120 ms
-    from sopkit.handbook.asked import Asked  # noqa: PLC0415
-    from sopkit.server.web.http import host  # noqa: PLC0415
-    from sopkit.server.web.making import maker  # noqa: PLC0415
-    from sopkit.server.web.preview import Preview  # noqa: PLC0415
+    from sopkit.git.repository import open_repository  # git and jinja2 cost 120 ms
+    from sopkit.handbook.asked import Asked
+    from sopkit.server.web.http import host
+    from sopkit.server.web.making import maker
+    from sopkit.server.web.preview import Preview
 
     _require_watchfiles()
     root = folder_of(folder) if folder is not None else find_root(Path.cwd())
@@ -65,7 +65,7 @@ def serve_command(
 
 def _require_watchfiles() -> None:
     try:
-        import watchfiles  # noqa: F401, PLC0415 - an extra
+        import watchfiles  # noqa: F401 - an extra
     except ModuleNotFoundError as error:
         raise SopkitError(
             "watching files needs a library that is not installed", "run: pip install 'sopkit[serve]'"
@@ -74,20 +74,20 @@ def _require_watchfiles() -> None:
 
 def _watch(root: Path, preview: "Preview", repository: "Repository | None") -> None:
     """Make the handbook anew at each change, until Ctrl-C."""
-    from sopkit.server.web.changes import changes  # noqa: PLC0415 - an extra
+    from sopkit.server.web.changes import changes  # an extra
 
     for some in changes(root, repository, threading.Event()):
         shown = some[0].removeprefix(f"{root}/")
-        typer.echo(f"{visible(shown)}{f' and {len(some) - 1} more' if some[1:] else ''} changed")
+        typer.echo(f"{escape_controls(shown)}{f' and {len(some) - 1} more' if some[1:] else ''} changed")
         _tell(preview.renew())
 
 
 def _tell(state: "State") -> None:
     for warning in state.warnings:
-        typer.echo(f"warning: {visible(warning)}", err=True)
+        typer.echo(f"warning: {escape_controls(warning)}", err=True)
     if state.error:
-        typer.echo(f"sopkit: {visible(state.error)}", err=True)
+        typer.echo(f"sopkit: {escape_controls(state.error)}", err=True)
         if state.hint:
-            typer.echo(f"  {visible(state.hint)}", err=True)
+            typer.echo(f"  {escape_controls(state.hint)}", err=True)
     else:
         typer.echo(f"{len(state.files)} files")

@@ -12,7 +12,7 @@ from sopkit.cli.parameters import command_app, format_option, known, several
 from sopkit.library import find_root, load, load_config
 from sopkit.model.config import Basis
 from sopkit.model.durations import Duration
-from sopkit.model.visible import visible
+from sopkit.tables.escape import escape_controls
 
 app = command_app()
 FORMATS = ("table", "json", "csv", "markdown")
@@ -37,9 +37,9 @@ def _duration(text: str) -> Duration:
 
 
 def _day(text: str) -> date:
-    from sopkit.lifecycle.due import read_day  # noqa: PLC0415 - only when the option is given
+    from sopkit.lifecycle.due import parse_date  # only when the option is given
 
-    day = read_day(text)
+    day = parse_date(text)
     if day is None:
         raise typer.BadParameter(f"{text!r} is not a date; write YYYY-MM-DD")
     return day
@@ -139,12 +139,12 @@ def stale_command(
     Judged is the last commit that had landed by the end of the as-of day. A change counts when it is material: layout,
     tags and status are not. What rests on a claim or on git alone is called unproven, whatever its date.
     """
-    from sopkit.cli.reminding import remind as write_reminders  # noqa: PLC0415 - as below
-    from sopkit.cli.stale_table import with_calendar, written  # noqa: PLC0415
-    from sopkit.lifecycle.holders import roster  # noqa: PLC0415
-    from sopkit.lifecycle.staleness import views  # noqa: PLC0415
-    from sopkit.lifecycle.staleness.stale import stale  # noqa: PLC0415 - git costs 70 ms
-    from sopkit.lifecycle.staleness.watching import changed_since  # noqa: PLC0415
+    from sopkit.cli.reminding import remind as write_reminders  # as below
+    from sopkit.cli.stale_table import with_calendar, written
+    from sopkit.lifecycle import stale_report
+    from sopkit.lifecycle.people import read_roster
+    from sopkit.lifecycle.stale import report_stale  # git costs 70 ms
+    from sopkit.lifecycle.stale_report import filter_changed_since
 
     if remind is None and (since or everything or send):
         raise typer.BadParameter("--since, --all and --send go with --remind")
@@ -153,16 +153,18 @@ def stale_command(
     root = folder_of(folder) if folder is not None else find_root(Path.cwd())
     config = load_config(root)
     now = today(config.library.timezone)
-    whole = stale(root, as_of or now, now, basis=basis, tree_only=tree_only, anchor=anchor)
-    report = whole if within is None else views.within(whole, within)
+    whole = report_stale(root, as_of or now, now, basis=basis, tree_only=tree_only, anchor=anchor)
+    report = whole if within is None else stale_report.filter_due_within(whole, within)
     library = load(root, whole.as_of, config) if by or changed is not None or remind else None
     if changed is not None and library is not None:
-        report = changed_since(report, library, changed)
+        report = filter_changed_since(report, library, changed)
     failed = report.failed(several(fail_on)) or whole.failed()
     if remind is not None and library is not None:
         failed |= write_reminders(report, library, remind, output, since=since, everything=everything, sending=send)
     else:
-        groups = views.grouped(report, by, config, roster(library, report.as_of)) if by and library else None
+        groups = (
+            stale_report.group_rows(report, by, config, read_roster(library, report.as_of)) if by and library else None
+        )
         text = written(report, format, groups)
         echo(with_calendar(text, report, asked=calendar, output=output) if format == "table" else text, output)
     if format == "table":
@@ -170,6 +172,6 @@ def stale_command(
             typer.echo(f"note: {note}", err=True)
     if unseen := whole.integrity_beside(report.rows if remind is None else ()):
         more = f" and {len(unseen) - _NAMED} more" if len(unseen) > _NAMED else ""
-        named = visible(", ".join(unseen[:_NAMED]))
+        named = escape_controls(", ".join(unseen[:_NAMED]))
         typer.echo(f"note: every run fails (exit 1) until this is seen to: {named}{more}; see sopkit stale", err=True)
     raise typer.Exit(1 if failed else 0)

@@ -6,28 +6,28 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sopkit.cli.console import table, width
-from sopkit.model.dump import dump
-from sopkit.model.visible import visible
+from sopkit.tables.escape import escape_controls
+from sopkit.tables.rows import dump_json
 
 if TYPE_CHECKING:
-    from sopkit.lifecycle.staleness.report import StaleReport, StaleRow
-    from sopkit.lifecycle.staleness.views import Group
+    from sopkit.lifecycle.stale_report import StaleGroup
+    from sopkit.lifecycle.status import StaleReport, StaleRow
 
 _HEADS = ("ID", "STATE", "DUE", "DAYS", "OWNER", "REVIEWED", "CHANGED", "WHY")
 
 
-def written(report: "StaleReport", format: str, groups: "Sequence[Group] | None" = None) -> str:
+def written(report: "StaleReport", format: str, groups: "Sequence[StaleGroup] | None" = None) -> str:
     """The report in a format; groups are shown in the table and in Markdown."""
-    from sopkit.lifecycle.staleness.document import stale_csv, stale_json, stale_markdown  # noqa: PLC0415
+    from sopkit.lifecycle.stale_report import stale_csv, stale_json, stale_markdown
 
     if format == "json":
-        return dump(stale_json(report))
+        return dump_json(stale_json(report))
     if format == "csv":
         return stale_csv(report)
     if format == "markdown":
-        from sopkit.lifecycle.staleness.views import grouped_markdown  # noqa: PLC0415
+        from sopkit.lifecycle.stale_report import groups_markdown
 
-        return stale_markdown(report) if groups is None else grouped_markdown(report, groups)
+        return stale_markdown(report) if groups is None else groups_markdown(report, groups)
     return _table(report, groups)
 
 
@@ -36,20 +36,22 @@ def with_calendar(text: str, report: "StaleReport", *, asked: bool, output: Path
     columns = width() if output is None else None
     if not asked and columns is None:
         return text
-    from sopkit.lifecycle.staleness.due_calendar import due_calendar  # noqa: PLC0415
+    from sopkit.lifecycle.stale_report import render_due_calendar
 
-    both = f"{text}\n\n{due_calendar(report, columns)}"
+    both = f"{text}\n\n{render_due_calendar(report, columns)}"
     return both if asked or both.count("\n") + 2 < shutil.get_terminal_size().lines else text
 
 
-def _table(report: "StaleReport", groups: "Sequence[Group] | None") -> str:
-    from sopkit.lifecycle.staleness.views import counted, sops  # noqa: PLC0415
+def _table(report: "StaleReport", groups: "Sequence[StaleGroup] | None") -> str:
+    from sopkit.lifecycle.stale_report import count_states, format_sop_count
 
     parts = [table(_HEADS, _cells(report.rows), "no SOP")] if not groups else []
     for group in groups or ():
-        parts += [f"{visible(group.heading)}\n{sops(len(group.rows))}: {group.counts}"]
+        parts += [f"{escape_controls(group.heading)}\n{format_sop_count(len(group.rows))}: {group.counts}"]
         parts += [table(_HEADS, _cells(group.rows), "")]
-    judged = f"{sops(len(report.rows))} as of {report.as_of}, basis {report.basis}: {counted(report.rows)}"
+    judged = (
+        f"{format_sop_count(len(report.rows))} as of {report.as_of}, basis {report.basis}: {count_states(report.rows)}"
+    )
     return "\n\n".join((*parts, judged if report.rows else f"no SOP as of {report.as_of}"))
 
 

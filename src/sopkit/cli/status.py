@@ -32,17 +32,17 @@ def status_command(
     as_of: AsOfOption = None,
 ) -> None:
     """List the SOPs of a library: the master list of controlled documents that an auditor asks for first."""
-    from sopkit.cli.listing import write  # noqa: PLC0415 - linting does not need it
-    from sopkit.master_list import known_values, master_list  # noqa: PLC0415
+    from sopkit.analysis.status_list import filter_values, status_list
+    from sopkit.cli.listing import write  # linting does not need it
 
     form = format or form_of(output)
     refuse_terminal(form, output)
     library = open_library(folder, as_of)
     for wanted, what in ((area, "area"), (owner, "owner"), (status, "status")):
-        names = known_values(library, what)
+        names = filter_values(library, what)
         for name in several(wanted):
             known(name, names, what)
-    rows = master_list(
+    rows = status_list(
         library, areas=several(area), owners=several(owner), statuses=several(status), controls=several(control)
     )
     write(rows, library, form, output)

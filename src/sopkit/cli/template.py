@@ -9,7 +9,7 @@ from sopkit import __version__
 from sopkit.cli.console import echo, table
 from sopkit.cli.options import FolderOption, OutputOption, folder_of, open_library
 from sopkit.cli.parameters import format_option
-from sopkit.library import root_above
+from sopkit.library import root_at_or_above
 
 app = typer.Typer(
     add_completion=False,
@@ -26,7 +26,10 @@ def list_command(
     output: OutputOption = None,
 ) -> None:
     """List the templates: what each is for, and whether it is shipped or the library's own."""
-    from sopkit.authoring.templates.listing import template_rows, templates_json  # noqa: PLC0415 - jinja2 costs 48 ms
+    from sopkit.authoring.templates.listing import (
+        template_rows,  # jinja2 costs 48 ms
+        templates_json,  # jinja2 costs 48 ms
+    )
 
     rows = template_rows(_root(folder))
     if format == "json":
@@ -47,9 +50,9 @@ def show_command(
     output: OutputOption = None,
 ) -> None:
     """Show the SOP that a template gives, with a mark at what is left to decide."""
-    from sopkit.authoring.templates.draft import draft  # noqa: PLC0415 - jinja2 costs 48 ms
-    from sopkit.authoring.templates.render import example  # noqa: PLC0415
-    from sopkit.template_shelf import find_template  # noqa: PLC0415
+    from sopkit.authoring.templates.draft import draft  # jinja2 costs 48 ms
+    from sopkit.authoring.templates.render import example
+    from sopkit.parsing.template import find_template
 
     root = _root(folder)
     template = find_template(root, name)
@@ -63,4 +66,4 @@ def show_command(
 
 def _root(folder: Path | None) -> Path | None:
     """The library that is named or around here; None outside of any."""
-    return folder_of(folder) if folder is not None else root_above(Path.cwd())
+    return folder_of(folder) if folder is not None else root_at_or_above(Path.cwd())

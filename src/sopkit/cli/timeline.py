@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from sopkit.cli.console import width
-from sopkit.model.visible import wrapped
+from sopkit.tables.escape import wrap_cells
 
 _NARROW = 60  # columns; in less the words go below the lead
 _INDENT = "    "
@@ -11,7 +11,7 @@ _INDENT = "    "
 
 def paragraph(*texts: str) -> str:
     """Texts one below the other, each wrapped on a terminal with its further lines set in."""
-    return "\n".join(line for text in texts for line in wrapped(text, width(), "", _INDENT))
+    return "\n".join(line for text in texts for line in wrap_cells(text, width(), "", _INDENT))
 
 
 def timeline(items: Sequence[tuple[str, Iterable[str]]]) -> str:
@@ -26,7 +26,7 @@ def timeline(items: Sequence[tuple[str, Iterable[str]]]) -> str:
         indent = _INDENT
     for lead, words in items:
         first, *others = words
-        lines += wrapped(first, room, f"{lead}  ".ljust(len(indent)), indent)
+        lines += wrap_cells(first, room, f"{lead}  ".ljust(len(indent)), indent)
         for other in others:
-            lines += wrapped(other, room, indent, indent)
+            lines += wrap_cells(other, room, indent, indent)
     return "\n".join(lines)

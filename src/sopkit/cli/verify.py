@@ -14,7 +14,7 @@ from sopkit.cli.options import AsOfOption, FolderOption, OutputOption
 from sopkit.cli.parameters import command_app, format_option, several
 from sopkit.cli.recording import AsOption, KeyOption, NoCommitOption, here, tell
 from sopkit.model.errors import SopkitError
-from sopkit.model.visible import visible
+from sopkit.tables.escape import escape_controls
 
 app = command_app()
 FORMATS = ("table", "json", "csv", "markdown")
@@ -55,8 +55,8 @@ def verify_command(
     or two files have one id. Without an anchor that was kept elsewhere, history that somebody rewrote as a whole
     looks like any other: see docs/verify.md.
     """
-    from sopkit.cli.verify_table import written  # noqa: PLC0415
-    from sopkit.lifecycle.verification.verify import verify  # noqa: PLC0415
+    from sopkit.cli.verify_table import written
+    from sopkit.lifecycle.verify import verify
 
     root, now = here(folder)
     names = [library_name(root, path) for path in paths or ()]
@@ -74,16 +74,16 @@ def verify_command(
 
 
 def _dispose(root: Path, now: date, names: Sequence[str], note: str, who: tuple[str, str], *, commit: bool) -> None:
-    from sopkit.authoring.desk import open_desk  # noqa: PLC0415 - git and pydantic cost 100 ms
-    from sopkit.authoring.dispose import dispose  # noqa: PLC0415
+    from sopkit.lifecycle.record.dispose import dispose
+    from sopkit.lifecycle.record.session import open_session  # git and pydantic cost 100 ms
 
     if not note.strip():
         raise SopkitError("say why they go, such as the retention that has ended", "--note TEXT")
-    done = dispose(lambda: open_desk(root, now), names, note, by=who[0], key=who[1], commit=commit)
+    done = dispose(lambda: open_session(root, now), names, note, by=who[0], key=who[1], commit=commit)
     lines = [f"removed {name}" for name in names if done.commit]
     lines += [f"{'recorded' if done.commit else 'wrote'} {path}" for path in done.paths if path not in names]
     lines.append(
         f"commit {done.commit[:12]}" if done.commit else "remove the files yourself, and commit all of it at once"
     )
-    echo("".join(f"{visible(line)}\n" for line in lines))
+    echo("".join(f"{escape_controls(line)}\n" for line in lines))
     tell(done.warning)

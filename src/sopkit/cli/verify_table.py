@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sopkit.cli.timeline import paragraph, timeline
-from sopkit.literal import one_line
-from sopkit.model.dump import dump
+from sopkit.tables.escape import one_line
+from sopkit.tables.rows import dump_json
 
 if TYPE_CHECKING:
-    from sopkit.lifecycle.verification.report import EntryRow, VerifyReport
+    from sopkit.lifecycle.verify_report import VerifyReport, VerifyRow
 
 _SHORT_COMMIT = 12
 _ANCHOR = (
@@ -19,20 +19,19 @@ _ANCHOR = (
 
 def written(report: "VerifyReport", format: str, *, everything: bool) -> str:
     """The report in a format; the table lists the entries only when everything is asked for."""
-    from sopkit.lifecycle.verification.document import verify_csv, verify_json, verify_markdown  # noqa: PLC0415
+    from sopkit.lifecycle.verify_report import verify_csv, verify_json, verify_markdown
 
     if format == "json":
-        return dump(verify_json(report))
+        return dump_json(verify_json(report))
     if format == "csv":
         return verify_csv(report)
     return verify_markdown(report) if format == "markdown" else _table(report, everything=everything)
 
 
 def _table(report: "VerifyReport", *, everything: bool) -> str:
-    from sopkit.lifecycle.verification.document import summary  # noqa: PLC0415
-    from sopkit.lifecycle.verification.report import INTEGRITY  # noqa: PLC0415
+    from sopkit.lifecycle.verify_report import INTEGRITY, verify_summary
 
-    parts = [paragraph(*(one_line(line) for line in summary(report)))]
+    parts = [paragraph(*(one_line(line) for line in verify_summary(report)))]
     if report.findings:
         parts.append(timeline([(str(found.code), _found(found.path, found.message)) for found in report.findings]))
     if everything and report.rows:
@@ -51,7 +50,7 @@ def _found(path: str, message: str) -> Iterator[str]:
     yield one_line(message)
 
 
-def _entry(row: "EntryRow") -> Iterator[str]:
+def _entry(row: "VerifyRow") -> Iterator[str]:
     yield one_line(row.entry)
     roles = f" as {', '.join(one_line(role) for role in row.roles)}" if row.roles else ""
     about = f" of {row.revision}" if row.revision else ""
@@ -64,7 +63,7 @@ def _entry(row: "EntryRow") -> Iterator[str]:
         yield ", ".join(row.flags)
 
 
-def _commit_seal(row: "EntryRow") -> str:
+def _commit_seal(row: "VerifyRow") -> str:
     return f"signature {_seal(row.commit_signature, row.commit_signer)}"
 
 

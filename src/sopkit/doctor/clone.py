@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from sopkit.doctor.facts import Facts
 from sopkit.doctor.lines import Line, State
-from sopkit.git.history import mend
+from sopkit.git.history import unshallow_command
 from sopkit.model.registers import Person
 
 _OLDEST = (2, 31)  # the first that knows --diff-merges=first-parent
@@ -42,7 +42,7 @@ def look_at_history(facts: Facts) -> Iterator[Line]:
         return
     if git.shallow:
         words = "the clone is shallow, so no date can be told"
-        yield Line("history", State.ERROR, words, mend(facts.environment))
+        yield Line("history", State.ERROR, words, unshallow_command(facts.environment))
     if git.grafted:
         yield Line("history", State.ERROR, "a grafts file alters the history", "remove .git/info/grafts")
     if git.partial:

@@ -7,8 +7,8 @@ from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
 
-from sopkit.git.forge import Forge, forge_of, origin, top_of
-from sopkit.git.setup import GitSetup, read_setup
+from sopkit.git.checkout import Forge, find_top, forge_of, read_origin
+from sopkit.git.configuration import GitConfiguration, read_git_configuration
 from sopkit.library import CONFIG_NAME, Library, load, load_config
 from sopkit.model.config import Config
 from sopkit.model.errors import SopkitError
@@ -38,7 +38,7 @@ class Facts:
     top: Path
     as_of: date
     environment: Mapping[str, str]
-    git: GitSetup
+    git: GitConfiguration
     forge: Forge
     library: Library | None
     registers: Library | None
@@ -55,7 +55,7 @@ class Facts:
 
 def gather(root: Path, as_of: date, environment: Mapping[str, str]) -> Facts:
     """The facts about the library in a folder; nothing is written, and nothing wrong there is an error here."""
-    top = top_of(root)
+    top = find_top(root)
     fault, library, registers = None, None, None
     if not (root / CONFIG_NAME).is_file():
         fault = SopkitError(f"no {CONFIG_NAME} here or in a folder above", "run: sopkit init")
@@ -70,8 +70,8 @@ def gather(root: Path, as_of: date, environment: Mapping[str, str]) -> Facts:
         top=top,
         as_of=as_of,
         environment=environment,
-        git=read_setup(root),
-        forge=forge_of(origin(top)),
+        git=read_git_configuration(root),
+        forge=forge_of(read_origin(top)),
         library=library,
         registers=registers,
         fault=fault,
@@ -103,7 +103,7 @@ def _pipelines(top: Path) -> tuple[tuple[str, bytes], ...]:
 
 
 def _zones() -> bool:
-    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError  # noqa: PLC0415 - the core of sopkit does without
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError  # the core of sopkit does without
 
     try:
         ZoneInfo("Europe/Berlin")

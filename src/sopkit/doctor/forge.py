@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from sopkit.code_owners import BEGIN, renewed
+from sopkit.analysis.code_owners import BEGIN, update_code_owners
 from sopkit.doctor.facts import Facts
 from sopkit.doctor.lines import Line, State
-from sopkit.git.forge import Forge
-from sopkit.lint import LintOptions, lint
+from sopkit.git.checkout import Forge
+from sopkit.lint.engine import LintOptions, lint
 from sopkit.model.errors import SopkitError
 
 _PROTECT = {
@@ -24,7 +24,7 @@ def look_at_code_owners(facts: Facts) -> Iterator[Line]:
     if library is None or not library.sops or not facts.git.inside or facts.git.bare:
         return
     try:
-        file, data = renewed(library)
+        file, data = update_code_owners(library)
     except SopkitError as error:
         yield Line("code-owners", State.WARNING, error.message, error.hint)
         return

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from sopkit.doctor.facts import Facts
 from sopkit.doctor.lines import Line, State
 from sopkit.model.source import Source
-from sopkit.text.nodes import Value, YamlTree, read_yaml
+from sopkit.parsing.yaml import YamlTree, YamlValue, read_yaml
 
 _GITHUB_MEND = "under `with:` of actions/checkout: `fetch-depth: 0`"
 _GITLAB_MEND = 'under `variables:` of the job: `GIT_DEPTH: "0"`'
@@ -68,7 +68,7 @@ def _gitlab(path: str, tree: YamlTree) -> Iterator[Line]:
             yield Line("pipelines", State.WARNING, words, _GITLAB_MEND, path, place.line if place else 0)
 
 
-def _depth(part: dict[str, Value]) -> str:
+def _depth(part: dict[str, YamlValue]) -> str:
     value = _mapping(part.get("variables")).get("GIT_DEPTH")
     return _text(_mapping(value).get("value") if isinstance(value, dict) else value).strip()
 
@@ -80,11 +80,11 @@ def _needs_history(script: str) -> bool:
     )
 
 
-def _mapping(value: Value) -> dict[str, Value]:
+def _mapping(value: YamlValue) -> dict[str, YamlValue]:
     return value if isinstance(value, dict) else {}
 
 
-def _text(value: Value) -> str:
+def _text(value: YamlValue) -> str:
     """A text, or the texts of a list, nested or not, a line each."""
     if isinstance(value, list):
         return "\n".join(_text(item) for item in value)

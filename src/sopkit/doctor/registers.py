@@ -7,7 +7,7 @@ from sopkit.doctor.lines import Line, State, named
 from sopkit.library import CONFIG_NAME, Library
 from sopkit.model.config import Criticality
 from sopkit.model.registers import Person, Role
-from sopkit.text.settings import line_of
+from sopkit.parsing.config import toml_line_of
 
 _PEOPLE, _ROLES = "registers/people.yaml", "registers/roles.yaml"
 
@@ -97,14 +97,19 @@ def look_at_approval(facts: Facts) -> Iterator[Line]:
     if approval.min_evidence.high != "E3":
         words = f"approvals of high criticality need {approval.min_evidence.high} only, no signature of the approver"
         advice = '[approval] min_evidence = {high = "E3"}'
-        at = line_of(text, ("approval", "min_evidence", "high"))
+        at = toml_line_of(text, ("approval", "min_evidence", "high"))
         lines.append(Line("approval", State.WARNING if high else State.HINT, words, advice, path, at))
     strangers = [key for key in approval.importers if key not in library.registers["people"].keys]
     if strangers:
         words = f"importers who are in no people register: {named(strangers)}"
         lines.append(
             Line(
-                "approval", State.ERROR, words, f"add them to {_PEOPLE}", path, line_of(text, ("approval", "importers"))
+                "approval",
+                State.ERROR,
+                words,
+                f"add them to {_PEOPLE}",
+                path,
+                toml_line_of(text, ("approval", "importers")),
             )
         )
     yield from lines or [Line("approval", State.OK, "approvals of high criticality need E3")]

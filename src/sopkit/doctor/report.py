@@ -6,13 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from sopkit import __version__
-from sopkit.doctor.clone import (
-    look_at_branch,
-    look_at_committer,
-    look_at_configuration,
-    look_at_git,
-    look_at_history,
-)
+from sopkit.doctor.clone import look_at_branch, look_at_committer, look_at_configuration, look_at_git, look_at_history
 from sopkit.doctor.facts import Facts, gather
 from sopkit.doctor.forge import look_at_code_owners, look_at_protection
 from sopkit.doctor.installed import look_at_installed

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from sopkit.lifecycle.standing import Standings
+from sopkit.lifecycle.library_status import LibraryStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +25,8 @@ class Export:
 
     name: str
     title: str
-    write: Callable[[Standings, str], Exported]
+    write: Callable[[LibraryStatus, str], Exported]
     folder: bool = False
     binary: bool = False
-    within: Callable[[Standings, str, tuple[str, ...]], Exported] | None = None
+    within: Callable[[LibraryStatus, str, tuple[str, ...]], Exported] | None = None
     schemas: Mapping[str, Callable[[], dict[str, object]]] = field(default_factory=dict)

@@ -4,10 +4,10 @@ from codecs import BOM_UTF8
 
 from sopkit.exports._book.pieces import whole
 from sopkit.exports._export import Export, Exported
-from sopkit.lifecycle.standing import Standings
+from sopkit.lifecycle.library_status import LibraryStatus
 
 
-def write(standings: Standings, version: str, frameworks: tuple[str, ...] = ()) -> Exported:
+def write(standings: LibraryStatus, version: str, frameworks: tuple[str, ...] = ()) -> Exported:
     """A file for each table, in UTF-8 that begins with a byte order mark: Excel takes it for another code without."""
     del version
     told = whole(standings, frameworks)

@@ -8,11 +8,11 @@ from sopkit.exports._export import Export, Exported
 from sopkit.exports._library.registers import registers, registers_schema
 from sopkit.exports._library.sops import sop_object, sop_schema
 from sopkit.exports._library.steps import step_schema
-from sopkit.lifecycle.standing import Standings
-from sopkit.model.dump import dump
+from sopkit.lifecycle.library_status import LibraryStatus
 from sopkit.parallel import spread
-from sopkit.reports import Asked, Told, report_named
-from sopkit.rows import Schema, array, document_schema, plain, row_schema
+from sopkit.reports import report_named
+from sopkit.reports._report import Asked, Told
+from sopkit.tables.rows import Schema, array_schema, document_schema, dump_json, row_schema, to_json
 
 _WORTH_SHARING = 200  # SOPs; for fewer, a second process costs more than it saves
 _LEFT_OUT = "names, addresses, logins and signing keys of people are left out; people are named by key"
@@ -54,7 +54,7 @@ class AboutRow:
     frameworks: Annotated[tuple[FrameworkRow, ...], "Frameworks, the first is meant by a bare list of controls."]
 
 
-def write(standings: Standings, version: str) -> Exported:
+def write(standings: LibraryStatus, version: str) -> Exported:
     """The library as JSON of schema sopkit/library/1: SOPs in the order of ids, registers in that of their files."""
     sops = standings.library.in_order
     data: dict[str, Any] = {
@@ -63,16 +63,16 @@ def write(standings: Standings, version: str) -> Exported:
         "head": standings.head,
         "as_of": standings.as_of.isoformat(),
         "notes": [*standings.notes, _LEFT_OUT],
-        "library": plain(_about(standings)),
+        "library": to_json(_about(standings)),
         "sops": spread(lambda some: [sop_object(sop, standings) for sop in some], sops, _WORTH_SHARING),
         "registers": registers(standings.library),
-        "coverage": [plain(row) for row in _rows("coverage", "totals", standings)],
-        "soa": [plain(row) for row in _rows("soa", "rows", standings)],
+        "coverage": [to_json(row) for row in _rows("coverage", "totals", standings)],
+        "soa": [to_json(row) for row in _rows("soa", "rows", standings)],
     }
-    return Exported({"library.json": dump(data).encode("utf-8")}, (_LEFT_OUT,))
+    return Exported({"library.json": dump_json(data).encode("utf-8")}, (_LEFT_OUT,))
 
 
-def _about(standings: Standings) -> AboutRow:
+def _about(standings: LibraryStatus) -> AboutRow:
     config = standings.library.config
     about = config.library
     areas, frameworks = tuple(_areas(standings)), tuple(_frameworks(standings))
@@ -80,7 +80,7 @@ def _about(standings: Standings) -> AboutRow:
     return AboutRow(about.name, about.language, about.timezone, about.identity, basis, areas, frameworks)
 
 
-def _areas(standings: Standings) -> Iterator[AreaRow]:
+def _areas(standings: LibraryStatus) -> Iterator[AreaRow]:
     library = standings.library
     held = [sop.text("area") for sop in library.sops]
     for name, area in library.config.all_areas.items():
@@ -89,7 +89,7 @@ def _areas(standings: Standings) -> Iterator[AreaRow]:
             yield AreaRow(name, area.title, area.prefix, area.approvers, interval, held.count(name))
 
 
-def _frameworks(standings: Standings) -> Iterator[FrameworkRow]:
+def _frameworks(standings: LibraryStatus) -> Iterator[FrameworkRow]:
     catalogue = standings.library.catalogue
     for name in standings.library.config.library.frameworks:
         one = catalogue.get(name)
@@ -97,7 +97,7 @@ def _frameworks(standings: Standings) -> Iterator[FrameworkRow]:
         yield FrameworkRow(one.id, one.title, one.edition, one.publisher, count)
 
 
-def _rows(report: str, table: str, standings: Standings) -> tuple[object, ...]:
+def _rows(report: str, table: str, standings: LibraryStatus) -> tuple[object, ...]:
     """The rows of a table of a report; a library without frameworks has none to tell of."""
     if not standings.library.config.library.frameworks:
         return ()
@@ -114,17 +114,17 @@ def schema() -> Schema:
         "tool": ("Name and version of the program.", text),
         "head": ("The last commit, empty when no history was read.", text),
         "as_of": ("The day that is judged.", {"type": "string", "format": "date"}),
-        "notes": ("What the reader must know of the document as a whole.", array(text)),
+        "notes": ("What the reader must know of the document as a whole.", array_schema(text)),
         "library": ("The library itself.", row_schema(AboutRow)),
-        "sops": ("Every SOP in the order of ids, whatever its status, class and state.", array(sop_schema())),
+        "sops": ("Every SOP in the order of ids, whatever its status, class and state.", array_schema(sop_schema())),
         "registers": ("The registers by name.", of_registers),
         "coverage": (
             "How much of each framework, and of each group of it, is covered, as `sopkit report coverage` counts.",
-            array(row_schema(report_named("coverage").kinds["totals"])),
+            array_schema(row_schema(report_named("coverage").kinds["totals"])),
         ),
         "soa": (
             "The statement of applicability of the first framework, as `sopkit report soa` tells it.",
-            array(row_schema(report_named("soa").kinds["rows"])),
+            array_schema(row_schema(report_named("soa").kinds["rows"])),
         ),
     }
     whole = document_schema("sopkit export json", "A library of SOPs with its registers on one day.", parts)

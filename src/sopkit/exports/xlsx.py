@@ -4,13 +4,13 @@ from collections.abc import Iterator, Sequence
 
 from sopkit.exports._book.pieces import whole
 from sopkit.exports._export import Export, Exported
-from sopkit.lifecycle.standing import Standings
+from sopkit.lifecycle.library_status import LibraryStatus
 from sopkit.reports._workbook import cover_of
-from sopkit.sheets.sheet import Sheet
-from sopkit.sheets.write import write_workbook
+from sopkit.tables.sheet import Sheet
+from sopkit.tables.xlsx_writer import write_workbook
 
 
-def write(standings: Standings, version: str, frameworks: tuple[str, ...] = ()) -> Exported:
+def write(standings: LibraryStatus, version: str, frameworks: tuple[str, ...] = ()) -> Exported:
     """One workbook, the same for the same library and day. Raises SopkitError when the extra is not installed."""
     told = whole(standings, frameworks)
     made = [piece.sheet() for piece in told.pieces if not piece.detail]

@@ -1,15 +1,15 @@
-"""The bytes of committed files, and of commits."""
+"""The files of a commit, and the bytes of blobs and commits."""
 
 import os
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from sopkit.git.process import stream
 from sopkit.git.repository import Repository, blob_id
+from sopkit.git.run import stream
 from sopkit.model.errors import SopkitError
 
 _CHUNK = 1 << 20
-_MOST_DOCUMENT = 1 << 27  # a scan that is larger is no evidence that anybody would keep in git
+_MAX_DOCUMENT = 1 << 27  # a scan that is larger is no evidence that anybody would keep in git
 
 
 def read_blobs(
@@ -46,7 +46,7 @@ def _read(
         for oid in wanted:
             about = out.readline().split()
             if len(about) != 3 or about[1] != kind:  # noqa: PLR2004  # id, type, size
-                raise _unreadable(repository, oid, about, kind)
+                raise _unreadable_error(repository, oid, about, kind)
             size = int(about[2])
             if limit is None or size <= limit:
                 data = out.read(size)
@@ -77,7 +77,7 @@ def read_paths(repository: Repository, wanted: Iterable[tuple[str, str]]) -> dic
         for pair, answer in zip(pairs, answers, strict=True)
         if answer.endswith(b" blob")
     }
-    data = dict(read_blobs(repository, found.values(), _MOST_DOCUMENT))
+    data = dict(read_blobs(repository, found.values(), _MAX_DOCUMENT))
     return {pair: content for pair, oid in found.items() if (content := data[oid]) is not None}
 
 
@@ -90,7 +90,7 @@ def _is_below(path: str) -> bool:
         return False
 
 
-def _unreadable(repository: Repository, oid: str, about: list[bytes], kind: bytes) -> SopkitError:
+def _unreadable_error(repository: Repository, oid: str, about: list[bytes], kind: bytes) -> SopkitError:
     if about[1:] == [b"missing"]:
         if repository.partial:
             return SopkitError(
@@ -102,3 +102,21 @@ def _unreadable(repository: Repository, oid: str, about: list[bytes], kind: byte
         wanted = "file" if kind == b"blob" else kind.decode()
         return SopkitError(f"git object {oid} is no {wanted} but a {about[1].decode()}", "run: git fsck")
     return SopkitError(f"git object {oid} is damaged", "run: git fsck")
+
+
+def read_tree(repository: Repository, commit: str, *, whole: bool = False) -> dict[str, tuple[str, str]]:
+    """Mode and object id of everything below the library's root in a commit, by path relative to that root.
+
+    With `whole` it is everything in the repository, by path from its top. Symbolic links (mode 120000) and submodules
+    (160000) are among it. Starts one git process.
+    """
+    # Run in the library's folder, ls-tree lists that folder only, with names relative to it.
+    full = ("--full-tree",) if whole else ()
+    with stream(repository.git, "ls-tree", "-r", "-z", *full, commit, "--") as out:
+        entries = out.read().split(b"\0")
+    found = {}
+    for entry in entries[:-1]:
+        about, _, path = entry.partition(b"\t")
+        mode, _, oid = about.split(b" ")
+        found[os.fsdecode(path)] = (mode.decode(), oid.decode())
+    return found

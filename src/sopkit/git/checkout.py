@@ -1,9 +1,12 @@
-"""Where a folder lies in its repository and which commit is checked out, read from files: no process, no import."""
+"""The clone around a folder: its top, its commit and its forge, read from files without starting git."""
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from enum import StrEnum
+from pathlib import Path, PurePosixPath
 
-_MOST_JUMPS = 5
+_MAX_LINKS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,40 +17,40 @@ class Checkout:
     prefix: str = ""
 
 
-def checkout(root: Path) -> Checkout:
+def read_checkout(root: Path) -> Checkout:
     """What the repository around a folder says; all empty outside of one."""
     for top in (root, *root.parents):
         mark = top / ".git"
         if mark.is_dir():
             folder = mark
         elif mark.is_file():
-            folder = _linked(mark)
+            folder = _resolve_link(mark)
         else:
             continue
         prefix = root.relative_to(top).as_posix()
-        return Checkout(_head(folder), "" if prefix == "." else prefix)
+        return Checkout(_read_head(folder), "" if prefix == "." else prefix)
     return Checkout()
 
 
-def _linked(mark: Path) -> Path:
+def _resolve_link(mark: Path) -> Path:
     """The git folder of a worktree or a submodule, which a file names."""
-    text = _read(mark)
+    text = _read_stripped(mark)
     return (mark.parent / text.removeprefix("gitdir:").strip()) if text.startswith("gitdir:") else mark
 
 
-def _head(folder: Path) -> str:
-    common = folder / _read(folder / "commondir") if (folder / "commondir").is_file() else folder
-    name = _read(folder / "HEAD")
-    for _ in range(_MOST_JUMPS):
+def _read_head(folder: Path) -> str:
+    common = folder / _read_stripped(folder / "commondir") if (folder / "commondir").is_file() else folder
+    name = _read_stripped(folder / "HEAD")
+    for _ in range(_MAX_LINKS):
         if not name.startswith("ref:"):
             return name if _is_oid(name) else ""
         ref = name.removeprefix("ref:").strip()
-        name = _read(folder / ref) or _read(common / ref) or _packed(common, ref)
+        name = _read_stripped(folder / ref) or _read_stripped(common / ref) or _find_packed_ref(common, ref)
     return ""
 
 
-def _packed(common: Path, ref: str) -> str:
-    for line in _read(common / "packed-refs").splitlines():
+def _find_packed_ref(common: Path, ref: str) -> str:
+    for line in _read_stripped(common / "packed-refs").splitlines():
         oid, _, name = line.partition(" ")
         if name == ref:
             return oid
@@ -58,8 +61,70 @@ def _is_oid(text: str) -> bool:
     return len(text) in {40, 64} and all(letter in "0123456789abcdef" for letter in text)
 
 
-def _read(path: Path) -> str:
+def _read_stripped(path: Path) -> str:
     try:
         return path.read_text("utf-8", "replace").strip()
+    except OSError:
+        return ""
+
+
+_SECTION = re.compile(r'\s*\[\s*([\w.-]+)(?:\s+"((?:[^"\\]|\\.)*)")?\s*\]')
+_WEB = re.compile(r"https?://[\w.:/~%-]+", re.ASCII)
+_URL = re.compile(r"\s*url\s*=\s*(.*)", re.IGNORECASE)
+
+
+class Forge(StrEnum):
+    """Where pull requests are reviewed."""
+
+    GITHUB = "github"
+    GITLAB = "gitlab"
+    UNKNOWN = ""
+
+
+def find_top(root: Path) -> Path:
+    """The top of the repository around a folder; the folder itself outside of one."""
+    root = root.resolve()
+    depth = len(PurePosixPath(read_checkout(root).prefix).parts)
+    return root.parents[depth - 1] if depth else root
+
+
+def forge_of(url: str) -> Forge:
+    """The forge behind the address of a remote, as far as its host's name tells."""
+    host = re.sub(r"^\w+://", "", url.casefold()).rpartition("@")[2]
+    host = re.split(r"[:/]", host, maxsplit=1)[0]
+    return next((forge for forge in (Forge.GITLAB, Forge.GITHUB) if forge in host), Forge.UNKNOWN)
+
+
+def files_url(environment: Mapping[str, str], commit: str) -> str:
+    """The address below which the forge shows the files of a commit, from what a pipeline is told; empty elsewhere."""
+    server, name = environment.get("GITHUB_SERVER_URL", ""), environment.get("GITHUB_REPOSITORY", "")
+    address, middle = (f"{server}/{name}", "blob") if name else (environment.get("CI_PROJECT_URL", ""), "-/blob")
+    return f"{address}/{middle}/{commit}" if commit and _WEB.fullmatch(address) else ""
+
+
+def read_origin(top: Path) -> str:
+    """Address of the remote `origin` in the configuration of the clone; empty without one."""
+    mine = False
+    for line in _read_text(_find_configuration(top)).splitlines():
+        section = _SECTION.match(line)
+        if section is not None:
+            mine = section[1].casefold() == "remote" and section[2] == "origin"
+        elif mine and (url := _URL.match(line)) is not None:
+            return url[1].strip().strip('"')
+    return ""
+
+
+def _find_configuration(top: Path) -> Path:
+    folder = top / ".git"
+    if folder.is_file():  # a worktree or a submodule
+        folder = top / _read_text(folder).removeprefix("gitdir:").strip()
+    if (folder / "commondir").is_file():
+        folder /= _read_text(folder / "commondir").strip()
+    return folder / "config"
+
+
+def _read_text(path: Path) -> str:
+    try:
+        return path.read_text("utf-8", "replace")
     except OSError:
         return ""

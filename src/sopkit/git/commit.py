@@ -1,18 +1,136 @@
-"""The one commit that sopkit makes: the user's own, of the named files alone, whatever else is staged."""
+"""The one commit that sopkit makes: with the user's own git identity and hooks, of the listed files alone."""
 
 import os
+import re
 import shutil
+import subprocess
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Self
+from tempfile import TemporaryDirectory, TemporaryFile
+from typing import NamedTuple, Self
 
 from sopkit.files import write_file
-from sopkit.git.process import output
 from sopkit.git.repository import Repository, blob_id
-from sopkit.git.users_git import run_git
+from sopkit.git.run import output
 from sopkit.model.errors import SopkitError
+
+# What a hook inherits of another repository or moment; names, dates and settings of the user stay.
+_FOREIGN_VARIABLES = re.compile(
+    r"GIT_(DIR|WORK_TREE|INDEX_FILE|OBJECT_DIRECTORY|ALTERNATE_OBJECT_DIRECTORIES|COMMON_DIR|NAMESPACE|PREFIX"
+    r"|SHALLOW_FILE|GRAFT_FILE|REPLACE_REF_BASE|NO_REPLACE_OBJECTS|QUARANTINE_PATH|IMPLICIT_WORK_TREE"
+    r"|INTERNAL_SUPER_PREFIX|(LITERAL|GLOB|NOGLOB|ICASE)_PATHSPECS)"
+)
+_IDENTITY = re.compile(r"(.*?) ?<([^<>]*)> (\d+) ([+-]\d{4})")
+_OPERATIONS = {
+    "MERGE_HEAD": "merge",
+    "rebase-merge": "rebase",
+    "rebase-apply": "rebase",
+    "CHERRY_PICK_HEAD": "cherry-pick",
+    "REVERT_HEAD": "revert",
+}
+_DEFAULT_BRANCHES = ("main", "master")
+
+
+class Identity(NamedTuple):
+    """As whom, and when, git would commit now."""
+
+    name: str
+    email: str
+    time: int  # seconds since 1970
+    zone: str
+
+
+class BranchState(NamedTuple):
+    """Where in its history a clone stands; `branch` is empty when HEAD is detached, `default` when it is not known."""
+
+    branch: str
+    default: str
+    under_way: str  # merge, rebase, cherry-pick or revert that was begun and not ended; else nothing
+
+
+def run_as_user(
+    repository: Repository, *arguments: str, variables: Mapping[str, str] | None = None, data: bytes | None = None
+) -> tuple[int, str]:
+    """Exit code, and all that git and its hooks said. An interrupt waits for git, which then has ended as well."""
+    environment = {name: value for name, value in os.environ.items() if not _FOREIGN_VARIABLES.fullmatch(name)}
+    program = repository.git.GIT_PYTHON_GIT_EXECUTABLE or "git"
+    with TemporaryFile() as said, TemporaryFile() as given:  # a pipe would wait for what a hook leaves running
+        given.write(data or b"")
+        given.seek(0)
+        process = subprocess.Popen(  # noqa: S603 - git, with arguments of ours
+            [program, *arguments],
+            cwd=repository.root,
+            env=environment | dict(variables or {}),
+            stdin=None if data is None else given,
+            stdout=said,
+            stderr=subprocess.STDOUT,
+        )
+        interrupt: KeyboardInterrupt | None = None
+        while process.returncode is None:
+            try:
+                process.wait()
+            except KeyboardInterrupt as error:  # git got it as well, and takes its locks away
+                interrupt = error
+        if interrupt is not None:
+            raise interrupt
+        code = process.returncode
+        said.seek(0)
+        return code, said.read().decode("utf-8", "replace")
+
+
+def read_identity(repository: Repository, role: str = "AUTHOR") -> Identity:
+    """The author (or COMMITTER) of a commit that the user makes now. Raises SopkitError when git does not know one."""
+    code, said = run_as_user(repository, "-c", "user.useConfigOnly=true", "var", f"GIT_{role}_IDENT")
+    match = _IDENTITY.fullmatch(said.strip())
+    if code or match is None:
+        raise SopkitError(
+            "git does not know who you are",
+            'tell it:\ngit config --global user.name "Your Name"\ngit config --global user.email you@company.example',
+        )
+    name, email, time, zone = match.groups()
+    return Identity(name, email, int(time), zone)
+
+
+def read_branch_state(repository: Repository) -> BranchState:
+    """Which branch is checked out, which is the default one, and whether something is under way."""
+    git = repository.git
+    folder = Path(os.fsdecode(output(git, "rev-parse", "--absolute-git-dir")[1]).removesuffix("\n"))
+    branch = _read_text(repository, "symbolic-ref", "--quiet", "--short", "HEAD")
+    default = _read_text(repository, "symbolic-ref", "--quiet", "--short", "refs/remotes/origin/HEAD").partition("/")[2]
+    if not default:
+        there = _read_text(
+            repository, "for-each-ref", "--format=%(refname:short)", *(f"refs/heads/{one}" for one in _DEFAULT_BRANCHES)
+        )
+        default = next((one for one in _DEFAULT_BRANCHES if one in there.split()), "")
+    under_way = next((what for name, what in _OPERATIONS.items() if (folder / name).exists()), "")
+    return BranchState(branch, default, under_way)
+
+
+def list_missing_from_index(repository: Repository, folder: str) -> tuple[str, ...]:
+    """Files below a folder of the library that HEAD has and the index has not, so that the next commit removes them."""
+    arguments = ("diff-index", "--cached", "-z", "--name-only", "--no-renames", "--diff-filter=D", "--relative")
+    code, out, _ = output(repository.git, *arguments, repository.head_or_error(), "--", folder)
+    return () if code else tuple(sorted(os.fsdecode(path) for path in out.split(b"\0") if path))
+
+
+def list_uncommitted(repository: Repository) -> tuple[str, ...]:
+    """Files of the library that are new or changed, and that nobody has staged."""
+    code, out, _ = output(repository.git, "ls-files", "-z", "--modified", "--others", "--exclude-standard")
+    return () if code else tuple(sorted({os.fsdecode(path) for path in out.split(b"\0") if path}))
+
+
+def is_changed_by_git(repository: Repository, path: str, data: bytes) -> bool:
+    """Whether git would keep other bytes than those of the file, because of an attribute or `core.autocrlf`."""
+    code, as_kept = run_as_user(repository, "hash-object", "--stdin", f"--path={path}", data=data)
+    plain = run_as_user(repository, "hash-object", "--stdin", "--no-filters", data=data)[1]
+    return not code and as_kept != plain
+
+
+def _read_text(repository: Repository, *arguments: str) -> str:
+    code, out, _ = output(repository.git, *arguments)
+    return "" if code else os.fsdecode(out).removesuffix("\n")
+
 
 # Git takes its hooks' time over a copy of the index, so nothing is locked meanwhile and nothing else is committed;
 # then the files join the index proper. Git runs both: ending sopkit in between cannot leave one without the other.
@@ -47,12 +165,12 @@ def commit_files(
         try:
             code, said = _commit(repository, message, (*added, *gone))
         except KeyboardInterrupt:
-            head = _head(repository)
-            if head != before and _landed(repository, head, added):
+            head = _read_head(repository)
+            if head != before and _is_committed(repository, head, added):
                 files.keep()
-                _join(repository, (*added, *gone))
+                _update_index(repository, (*added, *gone))
             raise
-        head = _head(repository)
+        head = _read_head(repository)
         if code == _INDEX_BUSY:
             files.keep()
             paths = " ".join((*added, *gone))
@@ -60,14 +178,14 @@ def commit_files(
         if code and head != before:
             raise HeadMovedError("somebody else committed in the same moment", "try again")
         if code:
-            raise SopkitError("git did not commit, and the files are as they were before", _words(said))
+            raise SopkitError("git did not commit, and the files are as they were before", _describe_output(said))
         files.keep()
-    if not _landed(repository, head, added):
+    if not _is_committed(repository, head, added):
         return head, "a hook changed the files on their way into the commit; look at it: git show"
     return head, ""
 
 
-def commit_written(repository: Repository, message: str, files: Mapping[str, bytes]) -> tuple[str, str]:
+def commit_existing(repository: Repository, message: str, files: Mapping[str, bytes]) -> tuple[str, str]:
     """Commit files (relative to the library) that lie in the folder with these bytes, and them alone.
 
     Gives the commit's id, and a warning if any. Raises SopkitError when git or a hook refuses.
@@ -75,11 +193,11 @@ def commit_written(repository: Repository, message: str, files: Mapping[str, byt
     code, said = _commit(repository, message, tuple(files))
     if code == _INDEX_BUSY:
         paths = " ".join(files)
-        return _head(repository), f"committed, but the index was locked all the time; run: git reset -q -- {paths}"
+        return _read_head(repository), f"committed, but the index was locked all the time; run: git reset -q -- {paths}"
     if code:
-        raise SopkitError("git did not commit", _words(said))
-    head = _head(repository)
-    if not _landed(repository, head, files):
+        raise SopkitError("git did not commit", _describe_output(said))
+    head = _read_head(repository)
+    if not _is_committed(repository, head, files):
         return head, "a hook changed the files on their way into the commit; look at it: git show"
     return head, ""
 
@@ -123,9 +241,9 @@ class _Files:
     def __exit__(self, *error: object) -> None:
         if self._kept:
             return
-        head = _head(self.repository)
+        head = _read_head(self.repository)
         for path in self._made:
-            if not _landed(self.repository, head, {path: self.added[path]}):  # as another run may have done
+            if not _is_committed(self.repository, head, {path: self.added[path]}):  # as another run may have done
                 with suppress(OSError):
                     (self.root / path).unlink()
         for file, data in self._taken:
@@ -177,24 +295,24 @@ def _commit(repository: Repository, message: str, paths: tuple[str, ...]) -> tup
             shutil.copyfile(repository.root / index, folder / "index")
         (folder / "paths").write_bytes(b"".join(os.fsencode(path) + b"\0" for path in full))
         (folder / "message").write_bytes(message.encode("utf-8", "replace"))
-        return run_git(
+        return run_as_user(
             repository,
             *("-c", f"alias.sopkit-record={_RECORD}", "sopkit-record", *(f":(top,literal){path}" for path in full)),
             variables={"SOPKIT_FOLDER": folder.as_posix()},
         )
 
 
-def _join(repository: Repository, paths: tuple[str, ...]) -> None:
+def _update_index(repository: Repository, paths: tuple[str, ...]) -> None:
     """Bring the index to what was committed, after git was stopped in between."""
     listed = b"".join(os.fsencode(path) + b"\0" for path in paths)
-    run_git(repository, "update-index", "--add", "--remove", "-z", "--stdin", data=listed)
+    run_as_user(repository, "update-index", "--add", "--remove", "-z", "--stdin", data=listed)
 
 
-def _head(repository: Repository) -> str:
+def _read_head(repository: Repository) -> str:
     return os.fsdecode(output(repository.git, "rev-parse", "HEAD")[1]).strip()
 
 
-def _landed(repository: Repository, head: str, added: Mapping[str, bytes]) -> bool:
+def _is_committed(repository: Repository, head: str, added: Mapping[str, bytes]) -> bool:
     """Whether a commit holds these files with these bytes."""
     for path, data in added.items():
         out = output(repository.git, "rev-parse", "--verify", "--quiet", f"{head}:{repository.prefix}{path}")[1]
@@ -203,6 +321,6 @@ def _landed(repository: Repository, head: str, added: Mapping[str, bytes]) -> bo
     return True
 
 
-def _words(said: str) -> str:
+def _describe_output(said: str) -> str:
     lines = [line.rstrip() for line in said.splitlines() if line.strip()]
     return "\n".join(("what was said:", *lines[-20:])) if lines else "run: git commit, and see what it says"

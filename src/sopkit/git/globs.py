@@ -1,4 +1,4 @@
-"""Path patterns as `.gitignore` spells them."""
+"""Path patterns in the syntax of .gitignore."""
 
 import re
 import warnings
@@ -40,18 +40,18 @@ def read_pattern(line: str) -> Pattern | None:
     """
     if not line.strip() or line.startswith("#"):
         return None
-    if line.count("**/") > _MOST_DEEP:
-        raise ValueError(f"it has `**/` more than {_MOST_DEEP} times")
-    return plain_pattern(line) or _any_pattern(line)
+    if line.count("**/") > _MAX_DEPTH:
+        raise ValueError(f"it has `**/` more than {_MAX_DEPTH} times")
+    return read_plain_pattern(line) or _read_any_pattern(line)
 
 
-_MOST_DEEP, _MOST_STARS = 3, 4  # each tries all places of a path, times those of the others
+_MAX_DEPTH, _MAX_STARS = 3, 4  # each tries all places of a path, times those of the others
 _PLAIN = re.compile(
     r"(!?)(/?)((?:\*\*/)?(?!\*{1,2}(?:/|$))[\w.*-]+(?:/(?:\*\*/)?(?!\*{1,2}(?:/|$))[\w.*-]+)*)(/?)", re.ASCII
 )
 
 
-def plain_pattern(line: str) -> Pattern | None:
+def read_plain_pattern(line: str) -> Pattern | None:
     """The pattern of a line of words, `*` in them and `**/` between them; None for any other line.
 
     Nearly all lines are such, and pathspec, which reads the others, costs 10 ms to import. The result is the same.
@@ -66,13 +66,13 @@ def plain_pattern(line: str) -> Pattern | None:
         if segment == "**":
             middle = "(?:/.+)?/" if text else "(?:.+/)?"
         else:
-            text += middle + _segment(segment)
+            text += middle + _segment_expression(segment)
             middle = "/"
     below = "/" if match[4] else r"(?:/|\Z)"
     return Pattern(not match[1], rf"^{text}\Z", f"^{text}{below}", bool(match[4]), by_name)
 
 
-def _segment(segment: str) -> str:
+def _segment_expression(segment: str) -> str:
     """The expression for the names that a part of a path with `*` means.
 
     What stands between two `*` is taken where it comes first, for good: it is never needed further on, and to try all
@@ -86,10 +86,10 @@ def _segment(segment: str) -> str:
     return f"{re.escape(first)}{between}[^/]*{re.escape(last)}"
 
 
-def _any_pattern(line: str) -> Pattern | None:
-    if max(len(re.findall(r"\*+", part)) for part in line.split("/")) > _MOST_STARS:
-        raise ValueError(f"it has `*` more than {_MOST_STARS} times in one part of a path")
-    from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern  # noqa: PLC0415  # 10 ms
+def _read_any_pattern(line: str) -> Pattern | None:
+    if max(len(re.findall(r"\*+", part)) for part in line.split("/")) > _MAX_STARS:
+        raise ValueError(f"it has `*` more than {_MAX_STARS} times in one part of a path")
+    from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern  # 10 ms
 
     for name, characters in _CLASSES.items():
         if name in line:
@@ -115,7 +115,7 @@ def _any_pattern(line: str) -> Pattern | None:
     return Pattern(includes, entry, below, folders_only, by_name="/" not in line.removesuffix("/"))
 
 
-def expression(alternatives: Sequence[str]) -> re.Pattern[str]:
+def compile_expression(alternatives: Sequence[str]) -> re.Pattern[str]:
     """One regular expression for any of the alternatives; raises ValueError when one is malformed."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", FutureWarning)  # `[[a]` means in git what it means in re today
@@ -151,7 +151,7 @@ def compile_globs(patterns: Sequence[str]) -> Globs:
             pattern = read_pattern(line)
             if pattern is None:
                 continue
-            expression([pattern.below])
+            compile_expression([pattern.below])
         except ValueError as error:
             raise SopkitError(f"`{line}` is no path pattern: {error}", "write it as in .gitignore") from error
         if not runs or runs[-1][0] is not pattern.includes:
@@ -160,7 +160,7 @@ def compile_globs(patterns: Sequence[str]) -> Globs:
         if pattern.includes:
             starts.append("" if pattern.by_name else _fixed_start(line))
     return Globs(
-        tuple((includes, expression(alternatives)) for includes, alternatives in reversed(runs)),
+        tuple((includes, compile_expression(alternatives)) for includes, alternatives in reversed(runs)),
         tuple(starts),
     )
 

@@ -1,16 +1,91 @@
-"""The whole history of a library in one pass of git log."""
+"""The first-parent commits of a library in one pass of git log, and when each landed."""
 
 import os
-from collections.abc import Callable, Collection, Iterator, Mapping
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from typing import IO
 
-from sopkit.git.landing import land
-from sopkit.git.process import stream
 from sopkit.git.repository import Repository
+from sopkit.git.run import git_error, output, stream
+from sopkit.model.commits import Commit, CommitFlag, CommitLog, FileChange, Landing
 from sopkit.model.errors import SopkitError
-from sopkit.model.history import Change, Commit, History
+
+BACKDATED_DAYS = 30
+_EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
+_DAY_SECONDS = 86_400
+
+
+def date_of(time: int, zone: tzinfo) -> date:
+    """The day of a moment (seconds since 1970) in a zone; outside the calendar its first or last day."""
+    try:
+        return datetime.fromtimestamp(time, zone).date()
+    except (OverflowError, ValueError, OSError):
+        return date.max if time > 0 else date.min
+
+
+def compute_landings(commits: Sequence[Commit], zone: tzinfo, today: date) -> tuple[Landing, ...]:
+    """When each commit of a first-parent line, oldest first, landed.
+
+    The longest run of commits dated no later than today whose committer days never fall landed at its
+    committer dates; every other commit lands with the one before it, or with the first of the run.
+    Raises SopkitError when all commits are dated after today.
+    """
+    if not commits:
+        return ()
+    days = [_date_ordinal(commit.committer_time, zone) for commit in commits]
+    run = _longest_run(days, today.toordinal())
+    if not run:
+        raise SopkitError(
+            f"every commit is dated after today ({today})",
+            "check the clock of this machine and of the one that committed",
+        )
+    landings = []
+    on_time = set(run)
+    anchor = run[0]
+    for index, commit in enumerate(commits):
+        if index in on_time:
+            anchor = index
+        landed = days[anchor]
+        flags = []
+        if days[index] < landed:
+            flags.append(CommitFlag.CLOCK_REGRESSION)
+        elif index not in on_time:
+            flags.append(CommitFlag.FUTURE_DATED)
+        if landed - _date_ordinal(commit.author_time, zone) > BACKDATED_DAYS:
+            flags.append(CommitFlag.AUTHOR_DATE_BACKDATED)
+        landings.append(Landing(date.fromordinal(landed), commits[anchor].committer_time, tuple(flags)))
+    return tuple(landings)
+
+
+def _date_ordinal(time: int, zone: tzinfo) -> int:
+    if zone is UTC:  # thousands of commits, and this is five times as fast
+        return min(max(time // _DAY_SECONDS + _EPOCH_ORDINAL, 1), date.max.toordinal())
+    return date_of(time, zone).toordinal()
+
+
+def _longest_run(days: Sequence[int], last: int) -> list[int]:
+    """Indices of the longest run that never falls and ends by `last`; of several, that of the earliest."""
+    length = [0] * len(days)  # of the longest run that begins at each commit
+    tails: list[int] = []
+    for index in range(len(days) - 1, -1, -1):
+        if days[index] > last:
+            continue
+        at = bisect_right(tails, -days[index])
+        tails[at : at + 1] = [-days[index]]
+        length[index] = at + 1
+    run = []
+    wanted = len(tails)
+    floor = 0
+    for index, day in enumerate(days):
+        if wanted and length[index] == wanted and day >= floor:
+            run.append(index)
+            floor = day
+            wanted -= 1
+    return run
+
 
 CO_AUTHORS = "%(trailers:key=Co-authored-by,valueonly,unfold,separator=%x0A)"
 """The people whom the trailers of a commit name, one on a line."""
@@ -35,17 +110,17 @@ _LOG = (
     f"--format={_FORMAT}",
 )
 _CHUNK = 1 << 18
-_GONE = "000000"
+_MODE_REMOVED = "000000"
 
 
-def read_history(
+def read_commit_log(
     repository: Repository,
     wanted: Callable[[str], bool],
     zone: tzinfo,
     today: date,
     environment: Mapping[str, str] = os.environ,
     outside: Collection[str] = (),
-) -> History:
+) -> CommitLog:
     """The first-parent line up to HEAD with the changes of the wanted paths (relative to the library's root).
 
     Files at the top of the repository that are wanted too, though the library lies further down, are `outside`;
@@ -54,7 +129,7 @@ def read_history(
     """
     head = repository.head_or_error()
     if repository.shallow:
-        raise SopkitError("the clone is shallow, so no date can be told", mend(environment))
+        raise SopkitError("the clone is shallow, so no date can be told", unshallow_command(environment))
     if repository.grafted:
         raise SopkitError(
             "a grafts file alters the history of this repository",
@@ -62,11 +137,11 @@ def read_history(
         )
     paths = _Paths(os.fsencode(repository.prefix), wanted, {os.fsencode(name): name for name in outside})
     with stream(repository.git, *_LOG, head, "--") as out:
-        commits = tuple(_commits(out, paths))[::-1]
-    return History(commits, land(commits, zone, today))
+        commits = tuple(_parse_commits(out, paths))[::-1]
+    return CommitLog(commits, compute_landings(commits, zone, today))
 
 
-def mend(environment: Mapping[str, str]) -> str:
+def unshallow_command(environment: Mapping[str, str]) -> str:
     """The one line that gives a shallow clone its history, at the CI of the environment."""
     if "GITHUB_ACTIONS" in environment:
         return "under `with:` of actions/checkout: `fetch-depth: 0`"
@@ -92,27 +167,27 @@ class _Paths:
             return self.known[path]
 
 
-def _commits(out: IO[bytes], paths: _Paths) -> Iterator[Commit]:
+def _parse_commits(out: IO[bytes], paths: _Paths) -> Iterator[Commit]:
     """Commits as git lists them: NUL ends the fields of each, and each mode line and path of a change."""
     header = b""
-    changes: list[Change] = []
-    tokens = _tokens(out)
+    changes: list[FileChange] = []
+    tokens = _split_tokens(out)
     for token in tokens:
         if token[:2] == b"\n:" or token[:1] == b":":
             path = paths.get(next(tokens, b""))
             if path is not None:
                 _, mode, _, oid, _ = token.decode("ascii").split(" ")
-                changes.append(Change(path, "", "") if mode == _GONE else Change(path, mode, oid))
+                changes.append(FileChange(path, "", "") if mode == _MODE_REMOVED else FileChange(path, mode, oid))
         elif token:
             if header:
-                yield _commit(header, changes)
+                yield _parse_commit(header, changes)
                 changes = []
             header = token
     if header:
-        yield _commit(header, changes)
+        yield _parse_commit(header, changes)
 
 
-def _tokens(out: IO[bytes]) -> Iterator[bytes]:
+def _split_tokens(out: IO[bytes]) -> Iterator[bytes]:
     rest = b""
     while chunk := out.read(_CHUNK):
         *whole, rest = (rest + chunk).split(b"\0")
@@ -121,7 +196,7 @@ def _tokens(out: IO[bytes]) -> Iterator[bytes]:
         yield rest
 
 
-def _commit(header: bytes, changes: list[Change]) -> Commit:
+def _parse_commit(header: bytes, changes: list[FileChange]) -> Commit:
     fields = header.decode("utf-8", "surrogateescape").split("\n")
     try:
         oid, parents, author, author_email, author_date, committer, committer_email, committer_date, *others = fields
@@ -143,3 +218,88 @@ def _commit(header: bytes, changes: list[Change]) -> Commit:
         )
     except ValueError as error:
         raise SopkitError(f"commit {fields[0]} has no date that can be read", "run: git fsck") from error
+
+
+_DIFF = (
+    *("diff-tree", "-r", "-z", "--name-only", "--no-renames", "--no-relative", "--no-ext-diff", "--no-textconv"),
+    *("--no-color", "--ignore-submodules=none"),
+)
+_NOT_RELATED = 1  # exit code of merge-base
+
+
+def find_base_commit(repository: Repository, base: str, environment: Mapping[str, str] = os.environ) -> str:
+    """The commit at which HEAD left `base` (a branch, a tag or a commit): their merge base.
+
+    Starts one git process. Raises SopkitError when `base` is unknown or unrelated, or history is missing.
+    """
+    head = repository.head_or_error()
+    if repository.shallow:
+        raise SopkitError(
+            "the clone is shallow, so where a branch began cannot be told", unshallow_command(environment)
+        )
+    if repository.grafted:
+        raise SopkitError(
+            "a grafts file alters the history of this repository",
+            f"remove {repository.common_dir / 'info' / 'grafts'}",
+        )
+    code, out, complaint = output(repository.git, "merge-base", "--end-of-options", f"{base}^{{commit}}", head)
+    if code == _NOT_RELATED:
+        raise SopkitError(
+            f"HEAD and {base} have no commit in common", "name the branch, tag or commit that this one began from"
+        )
+    if code and ("Not a valid" in complaint or "ambiguous" in complaint):
+        raise SopkitError(
+            f"no branch, tag or commit is called {base!r}",
+            "name one that `git log` knows, such as origin/main; at a CI fetch it first:"
+            " git fetch origin main:refs/remotes/origin/main",
+        )
+    if code:
+        raise git_error("merge-base", complaint)
+    return out.decode("ascii").strip()
+
+
+def list_changed_paths(
+    repository: Repository, base: str, environment: Mapping[str, str] = os.environ
+) -> tuple[str, ...]:
+    """Files that differ between the merge base of `base` and HEAD, and HEAD; relative to the TOP of the repository.
+
+    A file that was moved is there under both names. Starts two git processes; errors as `base_commit`.
+    """
+    start = find_base_commit(repository, base, environment)
+    code, out, complaint = output(repository.git, *_DIFF, start, repository.head_or_error(), "--")
+    if code:
+        raise git_error("diff-tree", complaint)
+    return tuple(sorted(os.fsdecode(path) for path in out.split(b"\0") if path))
+
+
+_ID = re.compile(r"[0-9a-f]{7,64}")
+
+
+def is_ancestor(repository: Repository, oid: str) -> bool:
+    """Whether a commit, by the id that somebody kept, lies behind HEAD or is it; False when it is not there at all.
+
+    Raises SopkitError for what is no id. Starts at most two git processes.
+    """
+    head = repository.head_or_error()
+    full = resolve_commit(repository, oid)
+    return full is not None and is_behind(repository, full, head)
+
+
+def is_behind(repository: Repository, oid: str, later: str) -> bool:
+    """Whether one commit lies behind another or is it, both by their whole ids; starts one git process."""
+    return output(repository.git, "merge-base", "--is-ancestor", oid, later)[0] == 0
+
+
+def resolve_commit(repository: Repository, oid: str) -> str | None:
+    """The whole id of a commit from how it begins; None when there is none.
+
+    Raises SopkitError for what is no id. Starts one git process.
+    """
+    if not _ID.fullmatch(oid.lower()):
+        raise SopkitError(
+            f"{oid!r} is no commit id",
+            "name the id that was kept elsewhere, at least 7 hex digits; of a tag it is: git rev-parse TAG",
+        )
+    code, out, _ = output(repository.git, "rev-parse", "--verify", "--quiet", f"{oid.lower()}^{{commit}}")
+    full = out.decode("ascii", "replace").strip()
+    return full if code == 0 and full.startswith(oid.lower()) else None  # else a branch or tag of that name

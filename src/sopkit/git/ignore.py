@@ -1,4 +1,4 @@
-"""The files of a folder that git does not ignore, found without git: linting starts no process."""
+"""The files of a folder that git does not ignore, found without starting git."""
 
 import os
 import re
@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from sopkit.git.globs import Pattern, expression, read_pattern
+from sopkit.git.globs import Pattern, compile_expression, read_pattern
 
 SITE_MARK = ".sopkit-handbook"
 """Name of the file by which a folder with a built handbook is known; nothing in such a folder is a document."""
@@ -47,17 +47,19 @@ class _Rules:
         return None
 
 
-def everywhere(_folder: str) -> bool:
+def enter_every_folder(_folder: str) -> bool:
     """Enter every folder."""
     return True
 
 
-def walk(root: Path, matches: Callable[[str], bool], enters: Callable[[str], bool] = everywhere) -> tuple[str, ...]:
+def walk(
+    root: Path, matches: Callable[[str], bool], enters: Callable[[str], bool] = enter_every_folder
+) -> tuple[str, ...]:
     """Paths of the matching files below the root that git does not ignore, sorted."""
     return survey(root, matches, enters).files
 
 
-def survey(root: Path, matches: Callable[[str], bool], enters: Callable[[str], bool] = everywhere) -> Survey:
+def survey(root: Path, matches: Callable[[str], bool], enters: Callable[[str], bool] = enter_every_folder) -> Survey:
     """Look through the root and the folders that may be entered, as git would see them.
 
     Read are `.gitignore` from the top of the repository down and `.git/info/exclude`, not the user's own list
@@ -66,16 +68,16 @@ def survey(root: Path, matches: Callable[[str], bool], enters: Callable[[str], b
     index could tell. Outside of git nothing is ignored.
     """
     root = root.resolve()
-    top = top_of(root)
+    top = find_git_top(root)
     if top is None:
         return _Walk(matches, enters, str(root), None).run(())
     prefix = "" if root == top else f"{root.relative_to(top).as_posix()}/"
-    rules = [_read(_exclude_file(top / ".git"), 0)]
+    rules = [_read_rules(_exclude_file(top / ".git"), 0)]
     above = ""
     for part in prefix.split("/")[:-1]:
-        rules.append(_read(top / above / ".gitignore", len(above)))
+        rules.append(_read_rules(top / above / ".gitignore", len(above)))
         above += f"{part}/"
-    return _Walk(matches, enters, str(root), prefix).run(_present(rules))
+    return _Walk(matches, enters, str(root), prefix).run(_existing_rules(rules))
 
 
 class _Walk:
@@ -108,8 +110,8 @@ class _Walk:
             return
         rules = above
         if self.in_git and ".gitignore" in names:
-            own = _read(Path(self.root, folder, ".gitignore"), len(self.prefix) + len(folder))
-            rules = (*above, *_present([own]))
+            own = _read_rules(Path(self.root, folder, ".gitignore"), len(self.prefix) + len(folder))
+            rules = (*above, *_existing_rules([own]))
         for entry in entries:
             path = folder + entry.name
             if entry.name == ".git":
@@ -143,11 +145,11 @@ class _Walk:
         return False
 
 
-def _present(rules: Iterable[_Rules | None]) -> tuple[_Rules, ...]:
+def _existing_rules(rules: Iterable[_Rules | None]) -> tuple[_Rules, ...]:
     return tuple(one for one in rules if one is not None)
 
 
-def _read(file: Path | None, offset: int) -> _Rules | None:
+def _read_rules(file: Path | None, offset: int) -> _Rules | None:
     """The rules of an ignore file; as in git, a symbolic link is not followed, a malformed line is void."""
     if file is None or file.is_symlink():
         return None
@@ -161,7 +163,7 @@ def _read(file: Path | None, offset: int) -> _Rules | None:
         try:
             pattern = read_pattern(line.removesuffix("\r"))
             if pattern is not None:
-                patterns.append((pattern, expression([pattern.entry])))
+                patterns.append((pattern, compile_expression([pattern.entry])))
         except ValueError:
             continue
     if not patterns:
@@ -170,13 +172,13 @@ def _read(file: Path | None, offset: int) -> _Rules | None:
     by_path = [pattern.entry for pattern, _ in patterns if not pattern.by_name]
     return _Rules(
         tuple(reversed(patterns)),
-        expression(by_name) if by_name else None,
-        expression(by_path) if by_path else None,
+        compile_expression(by_name) if by_name else None,
+        compile_expression(by_path) if by_path else None,
         offset,
     )
 
 
-def top_of(root: Path) -> Path | None:
+def find_git_top(root: Path) -> Path | None:
     """The folder that holds `.git`, which in worktrees and submodules is a file."""
     return next((folder for folder in (root, *root.parents) if (folder / ".git").exists()), None)
 

@@ -1,4 +1,4 @@
-"""The door to git: the repository in which a library lies."""
+"""The repository in which a library lies: open it, create it, and resolve its tags."""
 
 import hashlib
 import os
@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sopkit.git.process import failure, output, own_environment
+from sopkit.git.run import git_error, output, own_environment
 from sopkit.model.errors import SopkitError
+from sopkit.model.similarity import nearest
 
 if TYPE_CHECKING:
     from git.cmd import Git
@@ -56,14 +57,14 @@ def open_repository(root: Path) -> Repository | None:
     root = root.resolve()
     try:
         with own_environment():
-            import git  # noqa: PLC0415  # 70 ms, and it starts git
+            import git  # 70 ms, and it starts git
     except ImportError as error:
         raise SopkitError("git cannot be run", "install git, or put it on PATH") from error
     try:
         with own_environment(), git.Repo(root, search_parent_directories=True, expand_vars=False) as repo:
             common_dir = Path(repo.common_dir).resolve()
     except git.InvalidGitRepositoryError as error:
-        broken = _broken(root)
+        broken = _find_broken(root)
         if broken is None:
             return None
         if broken.is_dir():
@@ -77,7 +78,7 @@ def open_repository(root: Path) -> Repository | None:
         raise SopkitError(f"the repository around {root} cannot be read: {error}", "run: git fsck") from error
     door = git.cmd.Git(root)
     code, out, complaint = output(door, "rev-parse", *_FACTS, "HEAD^{commit}")
-    bare, shallow, object_format, rest = _facts(out, complaint)
+    bare, shallow, object_format, rest = _parse_facts(out, complaint)
     if bare:
         raise SopkitError("a bare repository has no files to read", "run sopkit in a clone or worktree of it")
     prefix, _, head = rest.rstrip("\n").rpartition("\n")
@@ -99,14 +100,60 @@ def blob_id(data: bytes, object_format: str = "sha1") -> str:
     return hashlib.new(object_format, b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
 
 
-def _facts(out: bytes, complaint: str) -> tuple[bool, bool, str, str]:
+def _parse_facts(out: bytes, complaint: str) -> tuple[bool, bool, str, str]:
     parts = os.fsdecode(out).split("\n", 3)
     if len(parts) < len(_FACTS):
-        raise failure("rev-parse", complaint)
+        raise git_error("rev-parse", complaint)
     return parts[0] == "true", parts[1] == "true", parts[2], parts[3]
 
 
-def _broken(root: Path) -> Path | None:
+def _find_broken(root: Path) -> Path | None:
     """The `.git` around the library that is a file, as in worktrees and submodules, or a folder with objects."""
     places = [folder / ".git" for folder in (root.absolute(), *root.absolute().parents)]
     return next((place for place in places if place.is_file() or (place / "objects").is_dir()), None)
+
+
+DEFAULT_BRANCH = "main"
+
+
+def init_repository(folder: Path) -> bool:
+    """Make the folder a repository, without a commit; False when it lies in one. Raises SopkitError when git fails."""
+    if open_repository(folder) is not None:
+        return False
+    from git.cmd import Git  # 70 ms, and it starts git
+
+    code, _, complaint = output(Git(folder), "init", "--quiet", f"--initial-branch={DEFAULT_BRANCH}")
+    if code:
+        raise git_error("init", complaint)
+    return True
+
+
+_TAG_FORMAT = "%(refname:strip=2)%00%(objecttype)%00%(objectname)%00%(*objecttype)%00%(*objectname)"
+
+
+def read_tags(repository: Repository, beside: str = "") -> dict[str, str]:
+    """The commit that each tag names, by the tags in the order of their names; one of anything else is left out.
+
+    With the id of a commit, only those `beside` it: they do not lie behind it. Starts one git process.
+    """
+    which = (f"--no-merged={beside}",) if beside else ()
+    code, out, complaint = output(repository.git, "for-each-ref", f"--format={_TAG_FORMAT}", *which, "refs/tags")
+    if code:
+        raise git_error("for-each-ref", complaint)
+    found = {}
+    for line in os.fsdecode(out).splitlines():
+        name, kind, oid, of_kind, of_oid = line.split("\0")
+        if "commit" in {kind, of_kind}:
+            found[name] = oid if kind == "commit" else of_oid
+    return found
+
+
+def resolve_tag(repository: Repository, tag: str) -> str:
+    """The commit that a tag names. Raises SopkitError that names the nearest tag when there is none."""
+    known = read_tags(repository)
+    if tag not in known:
+        near = nearest(tag, known, 1, 0.5)
+        none = "the repository has no tag of a commit; make one: git tag -a NAME"
+        hint = f"did you mean {near[0]}?" if near else "list them: git tag" if known else none
+        raise SopkitError(f"no tag is called {tag}", hint)
+    return known[tag]

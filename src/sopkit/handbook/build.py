@@ -20,7 +20,7 @@ from sopkit.handbook.site.redirects import redirects
 from sopkit.handbook.site.sitemap import sitemap
 from sopkit.handbook.site.writing import Progress, Written, to_bytes, write_pages
 from sopkit.handbook.views.gists import learn
-from sopkit.lifecycle.standing import Standings
+from sopkit.lifecycle.library_status import LibraryStatus
 from sopkit.model.errors import SopkitError
 from sopkit.parallel import spread
 from sopkit.registry import collect
@@ -38,7 +38,7 @@ class Site:
 
 
 def build(
-    standings: Standings, asked: Asked, progress: Progress | None = None, files: Files | FilesOnDisk | None = None
+    standings: LibraryStatus, asked: Asked, progress: Progress | None = None, files: Files | FilesOnDisk | None = None
 ) -> Site:
     """The whole handbook of a library. Raises SopkitError when nothing can be shown, or a link leads nowhere.
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sopkit.handbook.asked import Asked
-from sopkit.lifecycle.standing import Standings
+from sopkit.lifecycle.library_status import LibraryStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class Edition:
     drafts: bool
 
 
-def edition_of(standings: Standings, asked: Asked, *, edited: bool) -> Edition:
+def edition_of(standings: LibraryStatus, asked: Asked, *, edited: bool) -> Edition:
     """The edition of a build; `edited` says that files of what is shown differ from the commit."""
     return Edition(
         as_of=standings.as_of,

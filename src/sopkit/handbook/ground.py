@@ -14,13 +14,13 @@ from sopkit.handbook.cut.texts import cut_text
 from sopkit.handbook.edition import Edition, edition_of
 from sopkit.handbook.language import Words, words_of
 from sopkit.library import Library
-from sopkit.lifecycle.staleness.report import StaleRow
-from sopkit.lifecycle.standing import Standing, Standings
-from sopkit.lifecycle.texts.revisions import Past
+from sopkit.lifecycle.library_status import LibraryStatus, SopStatus
+from sopkit.lifecycle.revisions import RevisionHistory
+from sopkit.lifecycle.status import StaleRow
 from sopkit.model.config import LintTable
 from sopkit.model.registers import REGISTERS
 from sopkit.model.sop import Sop
-from sopkit.text.parse import MOST_BYTES
+from sopkit.parsing.sop import MAX_SOP_BYTES
 
 __all__ = ["Authority", "Ground", "Shown", "ground_of"]
 
@@ -34,7 +34,7 @@ class Shown:
     """
 
     sop: Sop
-    standing: Standing
+    standing: SopStatus
     authority: Authority
     newer: Sop | None = None
     awaits: bool = False
@@ -53,7 +53,7 @@ class Ground:
     `standings` and its library hold only the SOPs that are shown, each with the text that is shown.
     """
 
-    standings: Standings
+    standings: LibraryStatus
     asked: Asked
     edition: Edition
     shown: tuple[Shown, ...]
@@ -98,10 +98,10 @@ class Ground:
         self._known.clear()
         self._known.update(self._blobs(list(some)))
 
-    def _past(self, one: Shown) -> Past | None:
+    def _past(self, one: Shown) -> RevisionHistory | None:
         return self.standings.judged.pasts.by_key.get((one.id, "")) if self.standings.judged else None
 
-    def _secret(self, past: Past) -> frozenset[int]:
+    def _secret(self, past: RevisionHistory) -> frozenset[int]:
         return secret_revisions(past, self.standings, self.asked)
 
     def _blobs(self, some: Collection[Shown]) -> Mapping[str, bytes | None]:
@@ -110,7 +110,7 @@ class Ground:
         wanted = {one.blob for past in pasts for one in past.revisions}
         if self.standings.judged is None or wanted <= self._known.keys():
             return self._known
-        return dict(read_blobs(self.standings.judged.repository, sorted(wanted), MOST_BYTES))
+        return dict(read_blobs(self.standings.judged.repository, sorted(wanted), MAX_SOP_BYTES))
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,12 +121,12 @@ class Cut:
     choice: Choice
 
 
-def ground_of(standings: Standings, asked: Asked) -> Ground:
+def ground_of(standings: LibraryStatus, asked: Asked) -> Ground:
     """Cut a library down to what may be shown. Raises SopkitError when the pages of two SOPs would be one file."""
     return cut_down(standings, asked).ground
 
 
-def cut_down(standings: Standings, asked: Asked) -> Cut:
+def cut_down(standings: LibraryStatus, asked: Asked) -> Cut:
     """The same, and what is not for the pages. Raises SopkitError when the pages of two SOPs would be one file."""
     choice = choose(standings, asked)
     ids = {one.file.id for one in choice.chosen}
@@ -156,7 +156,7 @@ def cut_down(standings: Standings, asked: Asked) -> Cut:
     return Cut(ground, choice)
 
 
-def _shown(one: Chosen, cut: Standings, seen: Seen) -> Shown:
+def _shown(one: Chosen, cut: LibraryStatus, seen: Seen) -> Shown:
     config = cut.library.config
     return Shown(
         sop=cut_text(one.text, seen, config),
@@ -168,13 +168,13 @@ def _shown(one: Chosen, cut: Standings, seen: Seen) -> Shown:
     )
 
 
-def _acting(cut: Standings) -> set[str]:
+def _acting(cut: LibraryStatus) -> set[str]:
     """The keys of the people who made an entry about an SOP that is shown."""
     ledgers = cut.judged.ledgers.values() if cut.judged else ()
     return {verdict.file.reading.by for ledger in ledgers for verdict in ledger.verdicts}
 
 
-def _edited(one: Chosen, standings: Standings) -> bool:
+def _edited(one: Chosen, standings: LibraryStatus) -> bool:
     """Whether the file of an SOP is not as the commit holds it."""
     judged = standings.judged
     if judged is None or not judged.at_head:

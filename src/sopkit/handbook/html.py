@@ -11,16 +11,7 @@ from typing import TYPE_CHECKING, cast
 from markupsafe import Markup, escape
 
 from sopkit.handbook import page as addresses
-from sopkit.handbook.assets import (
-    ICON,
-    SCRIPT,
-    SEARCH_SCRIPT,
-    SEARCH_STYLE,
-    SOP_SCRIPT,
-    SOP_STYLE,
-    STYLE,
-    versions,
-)
+from sopkit.handbook.assets import ICON, SCRIPT, SEARCH_SCRIPT, SEARCH_STYLE, SOP_SCRIPT, SOP_STYLE, STYLE, versions
 from sopkit.handbook.look.theme import theme_of
 from sopkit.handbook.menu import menu_of
 from sopkit.handbook.page import CHANGES, HOME, MISSING, address, link, sop_path
@@ -90,7 +81,7 @@ def write(ground: "Ground", path: str, template: str, title: str, **content: obj
     try:
         return _filled(_environment_of(ground), template, known)
     except Exception as error:
-        from sopkit.handbook.look.own_templates import fault_of  # noqa: PLC0415 - jinja2 costs 48 ms
+        from sopkit.handbook.look.own_templates import fault_of  # jinja2 costs 48 ms
 
         raise fault_of(error, own) or error from error
 
@@ -108,7 +99,7 @@ def handbook_title(ground: "Ground") -> str:
 @cache
 def environment() -> "Environment":
     """The templates of the handbook."""
-    from jinja2 import Environment, FileSystemLoader  # noqa: PLC0415 - costs 48 ms
+    from jinja2 import Environment, FileSystemLoader  # costs 48 ms
 
     return _set_up(Environment(autoescape=True, loader=FileSystemLoader(_FOLDER)))
 
@@ -116,7 +107,7 @@ def environment() -> "Environment":
 @lru_cache(4)
 def _environment_of(ground: "Ground") -> "Environment":
     """The same, with those of the library in the place of ours."""
-    from sopkit.handbook.look.own_templates import check, sandbox  # noqa: PLC0415 - as above
+    from sopkit.handbook.look.own_templates import check, sandbox
 
     own = theme_of(ground).templates
     made = _set_up(sandbox(_FOLDER, own))
@@ -125,7 +116,7 @@ def _environment_of(ground: "Ground") -> "Environment":
 
 
 def _set_up(made: "Environment") -> "Environment":
-    from jinja2 import StrictUndefined  # noqa: PLC0415 - costs 48 ms
+    from jinja2 import StrictUndefined  # costs 48 ms
 
     made.undefined = StrictUndefined
     made.auto_reload = False

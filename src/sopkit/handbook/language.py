@@ -11,8 +11,8 @@ from functools import cache
 from pathlib import Path
 
 from sopkit.model.durations import Duration
-from sopkit.text.lexicon import language_of
-from sopkit.text.yaml import load_yaml
+from sopkit.parsing.lexicon import language_of
+from sopkit.parsing.yaml import load_yaml
 
 _FOLDER = Path(__file__).parent / "languages"
 FALLBACK = "en"

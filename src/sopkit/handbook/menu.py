@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 @lru_cache(4)
 def menu_of(ground: "Ground") -> tuple[MenuItem, ...]:
     """The items of all kinds of pages that have pages on this ground, in their order."""
-    from sopkit.handbook import pages  # noqa: PLC0415 - each kind of page needs html.py, which needs this
+    from sopkit.handbook import pages  # each kind of page needs html.py, which needs this
 
     kinds = [(kind.menu, kind) for kind in collect(pages, PageKind) if kind.menu is not None]
     found = [item for item, kind in kinds if next((page.path for page in kind.pages(ground)), "") == item.path]

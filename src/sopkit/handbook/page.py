@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from sopkit.text.slug import slug
+from sopkit.parsing.anchors import make_slug
 
 if TYPE_CHECKING:
     from sopkit.handbook.ground import Ground, Shown
@@ -134,7 +134,7 @@ def _file(name: str) -> str:
     """
     if _PLAIN_NAME.fullmatch(name) and not _RESERVED.fullmatch(name) and len(name.encode()) <= _MOST_BYTES:
         return name
-    return f"{slug(name)}-{sha256(name.encode('utf-8', 'replace')).hexdigest()[:8]}".lstrip("-")
+    return f"{make_slug(name)}-{sha256(name.encode('utf-8', 'replace')).hexdigest()[:8]}".lstrip("-")
 
 
 def picture_path(name: str) -> str:

@@ -1,27 +1,31 @@
-"""When a review is due: calendar arithmetic on days."""
+"""When a review is due: the review interval of an SOP and date arithmetic."""
 
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
 from dateutil.relativedelta import relativedelta
 
+from sopkit.lifecycle.snapshot import Snapshot
+from sopkit.model.config import Area, Config, Criticality
 from sopkit.model.durations import Duration
 
 _DAY_MINUTES = 1440
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
-def read_day(text: str) -> date | None:
+def parse_date(text: str) -> date | None:
     """The day that a text names strictly as YYYY-MM-DD, or None."""
     try:
-        return date.fromisoformat(text) if _DAY.fullmatch(text) else None
+        return date.fromisoformat(text) if _DATE.fullmatch(text) else None
     except ValueError:
         return None
 
 
 @lru_cache(4096)
-def add(day: date, length: Duration) -> date:
+def add_duration(day: date, length: Duration) -> date:
     """The day that lies `length` after a day: months first, at the end of a shorter month, then days.
 
     Part days are dropped, so that nothing is due later than it says; past the calendar it is its last day.
@@ -33,16 +37,67 @@ def add(day: date, length: Duration) -> date:
         return date.max
 
 
-def due_after(day: date, interval: Duration, ceiling: Duration) -> date:
+def next_due(day: date, interval: Duration, ceiling: Duration) -> date:
     """When the review after that of `day` is due; that day itself is still in time."""
-    return min(add(day, interval), add(day, ceiling))
+    return min(add_duration(day, interval), add_duration(day, ceiling))
 
 
 def is_soon(due: date, as_of: date, notice: Duration) -> bool:
     """Whether the due day is no further away than the notice."""
-    return due <= add(as_of, notice)
+    return due <= add_duration(as_of, notice)
 
 
-def days_in_words(count: int) -> str:
+def format_days(count: int) -> str:
     """A number of days, such as `1 day` or `30 days`."""
     return "1 day" if count == 1 else f"{count} days"
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewTerms:
+    """The interval that the text or its area asks for, the ceiling for its criticality, and what was not readable."""
+
+    interval: Duration
+    ceiling: Duration
+    findings: tuple[str, ...] = ()
+
+    def due(self, day: date) -> date:
+        """The last day in time for the review after that of a day."""
+        return next_due(day, self.interval, self.ceiling)
+
+    def capped(self, day: date) -> tuple[str, ...]:
+        """What to say when the interval is over the ceiling."""
+        if add_duration(day, self.interval) > add_duration(day, self.ceiling):
+            return (f"review_every: `{self.interval}` is over the ceiling; {self.ceiling} counts",)
+        return ()
+
+    def length(self, day: date) -> Duration:
+        """Which of the two counts from a day."""
+        return min(self.interval, self.ceiling, key=lambda length: add_duration(day, length))
+
+
+def review_terms(snapshot: Snapshot, config: Config) -> ReviewTerms:
+    """The terms of a text; no criticality counts as medium."""
+    findings = []
+    interval = config.all_areas.get(snapshot.area, Area()).review_every
+    if snapshot.review_every:
+        try:
+            interval = Duration(snapshot.review_every)
+        except ValueError as error:
+            findings.append(f"review_every: {error}; the default of the area counts")
+    known = snapshot.criticality in list(Criticality)
+    if snapshot.criticality and not known:
+        findings.append(f"criticality: `{snapshot.criticality}` is none; medium counts")
+    level = Criticality(snapshot.criticality) if known else Criticality.MEDIUM
+    return ReviewTerms(interval, config.review.ceiling.of(level), tuple(findings))
+
+
+def count_lapsed_days(first: date, last: date, held: Iterable[tuple[date, date]]) -> int:
+    """How many days from `first` to `last`, both included, lie in none of the spans, which include their ends too."""
+    at, end = first.toordinal(), last.toordinal() + 1
+    count = 0
+    for start, until in sorted(held):
+        count += max(min(start.toordinal(), end) - at, 0)
+        at = max(at, min(start.toordinal(), end))
+        if until >= start:
+            at = max(at, until.toordinal() + 1)
+    return count + max(end - at, 0)

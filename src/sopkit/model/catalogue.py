@@ -1,21 +1,22 @@
-"""All frameworks and mappings of a library, each read when it is first asked for."""
+"""The frameworks and mappings of a library, loaded on first use, and the names by which text cites them."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from sopkit.model.errors import SopkitError
 from sopkit.model.frameworks import Framework, FrameworkHead
-from sopkit.model.nearest import nearest
+from sopkit.model.similarity import nearest
 
-if TYPE_CHECKING:  # most commands ask for no mapping and should not pay for its models
+if TYPE_CHECKING:
     from sopkit.model.mappings import Mapping
 
 
 @dataclass(frozen=True, eq=False)
 class Catalogue:
-    """Frameworks and mappings by id. The readers, made by `sopkit.frameworks`, remember."""
+    """Frameworks and mappings by id. The readers, made by `sopkit.frameworks.loader`, remember."""
 
     ids: tuple[str, ...]
     read_head: Callable[[str], FrameworkHead]
@@ -80,3 +81,106 @@ class Catalogue:
             if head.superseded_by:
                 found[head.superseded_by] = (*found.get(head.superseded_by, ()), head.id)
         return found
+
+
+_NEUTRAL_WORDS = r"[Cc]ontrols?|[Rr]equirements?|[Cc]riteria|[Cc]riterion|[Ss]ections?|[Pp]art|[Rr]ule"
+_NAME_SEPARATORS = re.compile(r"[\s:-]+")
+_GAP = re.compile(r"[\s,:;./(\u2013\u2014-]*")
+_AFTER = re.compile(r"[\s,(]+(?:of|under|in)?\s*(?:the\s+)?$", re.IGNORECASE)
+
+
+def _name_pattern(name: str) -> str:
+    # Spaces may be missing; the year may stand after a colon or a hyphen.
+    return re.escape(name).replace(r"\ ", r"[\s-]*").replace(":", r"\s?[:-]")
+
+
+def _fold_name(name: str) -> str:
+    return _NAME_SEPARATORS.sub("", name).lower()
+
+
+@dataclass(frozen=True, eq=False)
+class FrameworkNames:
+    """Every name and word of a catalogue with the frameworks that it may stand for."""
+
+    by_name: dict[str, tuple[str, ...]]
+    by_word: dict[str, tuple[str, ...]]
+    pattern: str
+    word_pattern: str
+    own_word_pattern: str
+
+    def named(self, text: str) -> tuple[str, ...]:
+        """The frameworks that a matched name may stand for."""
+        return self.by_name[_fold_name(text)]
+
+    def worded(self, text: str) -> tuple[str, ...]:
+        """The frameworks before whose ids a matched word stands; none for a neutral word."""
+        return self.by_word.get(_fold_name(text), ())
+
+
+@lru_cache(maxsize=4)
+def framework_names(catalogue: Catalogue) -> FrameworkNames:
+    """Collect the names from the heads of the frameworks."""
+    names: dict[str, list[str]] = {}
+    words: dict[str, list[str]] = {}
+    for head in catalogue.heads.values():
+        for name in (head.id, *head.cited_as):
+            names.setdefault(name, []).append(head.id)
+        for word in head.id_words:
+            words.setdefault(word, []).append(head.id)
+    every = sorted(names, key=lambda name: (-len(name), name))
+    own_words = "|".join(map(re.escape, sorted(words, key=lambda word: (-len(word), word)))) or "(?!)"
+    return FrameworkNames(
+        _merge_names(names),
+        _merge_names(words),
+        rf"(?:{'|'.join(map(_name_pattern, every))})(?!\w)",
+        rf"(?:(?:{own_words})(?![a-z])|(?:{_NEUTRAL_WORDS})(?!\w))",
+        f"(?:{own_words})",
+    )
+
+
+def _merge_names(found: dict[str, list[str]]) -> dict[str, tuple[str, ...]]:
+    merged: dict[str, tuple[str, ...]] = {}
+    for name, ids in found.items():
+        merged[_fold_name(name)] = tuple(dict.fromkeys((*merged.get(_fold_name(name), ()), *ids)))
+    return merged
+
+
+@lru_cache(maxsize=4)
+def _patterns(catalogue: Catalogue) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    names = framework_names(catalogue)
+    return (
+        re.compile(rf"{names.pattern}(?!:\d{{4}})", re.IGNORECASE),
+        re.compile(names.word_pattern, re.IGNORECASE),
+        re.compile(rf"(?<!\w){names.pattern}\)?$", re.IGNORECASE),
+    )
+
+
+def read_citation(written: str, catalogue: Catalogue) -> tuple[tuple[str, ...], str]:
+    """Split a citation into the frameworks that it names (none when it names none) and the id in it."""
+    name, word, last_name = _patterns(catalogue)
+    named: set[str] | None = None
+    words: set[str] = set()
+    names = framework_names(catalogue)
+    at = 0
+    while True:
+        gap = _GAP.match(written, at)
+        at = gap.end() if gap else at
+        if found := name.match(written, at):
+            named = _narrow_frameworks(named, names.named(found[0]))
+        elif found := word.match(written, at):
+            words.update(names.worded(found[0]))
+        else:
+            break
+        at = found.end()
+    rest = written[at:]
+    if found := last_name.search(rest):
+        head = _AFTER.sub("", rest[: found.start()])
+        if head != rest[: found.start()]:
+            named = _narrow_frameworks(named, names.named(found[0].rstrip(")")))
+            rest = head
+    chosen = named if not words else words if named is None else (named & words) or named
+    return tuple(framework for framework in catalogue.ids if framework in (chosen or ())), rest.rstrip(" .,;:")
+
+
+def _narrow_frameworks(before: set[str] | None, found: tuple[str, ...]) -> set[str]:
+    return set(found) if before is None else (before & set(found)) or before

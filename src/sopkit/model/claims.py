@@ -1,4 +1,4 @@
-"""The controls that an SOP claims: each id read with the catalogues, and what is wrong with it."""
+"""The controls that the front matter of an SOP claims, and what is wrong with each claim."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -7,11 +7,10 @@ from typing import Any
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from sopkit.model.catalogue import Catalogue
-from sopkit.model.control_ids import ControlMatch, parse_control
-from sopkit.model.document import Errors
-from sopkit.model.id_resolution import MatchKind
-from sopkit.model.nearest import nearest
-from sopkit.model.places import Loc
+from sopkit.model.control_ids import ControlMatch, MatchKind, parse_control
+from sopkit.model.similarity import nearest
+from sopkit.model.sop_document import Errors
+from sopkit.model.source import Loc
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +47,7 @@ def claims_of(controls: object, catalogue: Catalogue, default: str) -> Iterator[
                 loc = (*loc, "id") if isinstance(item, dict) else loc
                 said = item if isinstance(item, dict) else {}
                 strength, note = _text(said.get("strength")) or "full", _text(said.get("note"))
-                match = _read(typed, catalogue, framework)
+                match = _match_claim(typed, catalogue, framework)
                 yield Claim(framework, typed, loc, match, strength, note, _text(said.get("section")))
 
 
@@ -56,7 +55,7 @@ def _text(value: object) -> str:
     return " ".join(value.split()) if isinstance(value, str) else ""
 
 
-def _read(typed: str, catalogue: Catalogue, framework: str) -> ControlMatch:
+def _match_claim(typed: str, catalogue: Catalogue, framework: str) -> ControlMatch:
     home = catalogue.framework(framework)
     if home is not None and typed in home.by_id and not home.by_id[typed].withdrawn:
         return ControlMatch(typed, MatchKind.FOUND, framework, (typed,))
@@ -64,7 +63,7 @@ def _read(typed: str, catalogue: Catalogue, framework: str) -> ControlMatch:
 
 
 @dataclass(frozen=True, slots=True)
-class ClaimTrouble:
+class ClaimError:
     """What is wrong with a framework or an id under `controls`: error type, place, sentence, and what to write."""
 
     kind: str
@@ -78,12 +77,12 @@ def control_checker(catalogue: Catalogue, frameworks: tuple[str, ...]) -> Callab
     """A function that checks the control references of a document with the catalogues."""
 
     def check(values: dict[str, Any]) -> Errors:
-        return list(map(_error, claim_troubles(values.get("controls"), catalogue, frameworks)))
+        return list(map(_init_error, claim_errors(values.get("controls"), catalogue, frameworks)))
 
     return check
 
 
-def claim_troubles(controls: object, catalogue: Catalogue, frameworks: tuple[str, ...]) -> Iterator[ClaimTrouble]:
+def claim_errors(controls: object, catalogue: Catalogue, frameworks: tuple[str, ...]) -> Iterator[ClaimError]:
     """What is wrong with the value of `controls`; the first of the library's frameworks is that of a bare list."""
     if controls is None:
         return
@@ -92,11 +91,11 @@ def claim_troubles(controls: object, catalogue: Catalogue, frameworks: tuple[str
             near = nearest(str(framework), list(catalogue.ids), 1, 0.3)
             advice = f"did you mean `{near[0]}`?" if near else f"known: {', '.join(catalogue.ids)}"
             said = f"no framework `{framework}`; {advice}"
-            yield ClaimTrouble("unknown_framework", ("controls", str(framework)), said)
+            yield ClaimError("unknown_framework", ("controls", str(framework)), said)
     claims = list(claims_of(controls, catalogue, frameworks[0] if frameworks else ""))
     taken = {(claim.framework, control) for claim in claims for control in claim.ids}
     for claim in claims:
-        trouble = trouble_of(claim.match, claim.framework) or _outdated(claim, catalogue, frameworks)
+        trouble = match_error(claim.match, claim.framework) or _edition_error(claim, catalogue, frameworks)
         if trouble is not None:
             kind, said, replacement = trouble
             if (claim.framework, replacement) in taken:
@@ -104,10 +103,10 @@ def claim_troubles(controls: object, catalogue: Catalogue, frameworks: tuple[str
                 said, replacement = f"{said}{also}", ""
             elif replacement:
                 taken.add((claim.framework, replacement))
-            yield ClaimTrouble(kind, claim.loc, said, replacement, claim.typed)
+            yield ClaimError(kind, claim.loc, said, replacement, claim.typed)
 
 
-def _outdated(claim: Claim, catalogue: Catalogue, frameworks: tuple[str, ...]) -> tuple[str, str, str] | None:
+def _edition_error(claim: Claim, catalogue: Catalogue, frameworks: tuple[str, ...]) -> tuple[str, str, str] | None:
     """What is wrong with a control under the key of an edition that the library has left for its successor."""
     newer = catalogue.heads[claim.framework].superseded_by
     if claim.framework in frameworks or newer not in frameworks:
@@ -117,14 +116,14 @@ def _outdated(claim: Claim, catalogue: Catalogue, frameworks: tuple[str, ...]) -
     return "superseded_control", f"`{claim.typed}` is of an older edition; {where}", ""
 
 
-def _error(trouble: ClaimTrouble) -> InitErrorDetails:
+def _init_error(trouble: ClaimError) -> InitErrorDetails:
     # pydantic has no literal error types of ours: the names are those of the rules that take them.
     context = {"said": trouble.said, "replacement": trouble.replacement, "typed": trouble.typed}
     mistake = PydanticCustomError(trouble.kind, "{said}", context)  # type: ignore[arg-type,unused-ignore]
     return InitErrorDetails(type=mistake, loc=trouble.loc, input=None)
 
 
-def trouble_of(match: ControlMatch, framework: str) -> tuple[str, str, str] | None:
+def match_error(match: ControlMatch, framework: str) -> tuple[str, str, str] | None:
     """What is wrong with a written id under a framework: error type, sentence, and what could replace it."""
     typed = match.text
     if match.kind is MatchKind.FOUND:

@@ -1,32 +1,32 @@
-"""Who may see a text: what its front matter says of that, read so that no slip makes a secret one public."""
+"""The classification of a text, and whether readers with a clearance may see the text."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
 from sopkit.model.config import Config
-from sopkit.model.document import Classification, SopDocument
 from sopkit.model.finding import Finding
-from sopkit.model.nearest import nearest
+from sopkit.model.similarity import nearest
 from sopkit.model.sop import FrontMatter, Sop
+from sopkit.model.sop_document import Classification, SopDocument
 
 _KEY = "classification"
 _MERGE = "<<"  # YAML takes keys in by it that we do not read
 _ORDER = list(Classification)
 _NAMES = frozenset(_ORDER)
-_ALIKE = 0.8
+_MIN_SIMILARITY = 0.8
 
 
-def may_show(sop: Sop, clearance: Classification, config: Config) -> bool:
+def is_visible_to(sop: Sop, clearance: Classification, config: Config) -> bool:
     """Whether nothing in the front matter of a text says, or may be meant to say, that it is more secret."""
-    least = least_clearance(sop.front, sop.reading, config)
-    return least is not None and within(least, clearance)
+    least = required_clearance(sop.front, sop.reading, config)
+    return least is not None and is_within_clearance(least, clearance)
 
 
-def within(least: Classification, clearance: Classification) -> bool:
+def is_within_clearance(least: Classification, clearance: Classification) -> bool:
     """Whether readers with a clearance may see what asks for at least another."""
     return _ORDER.index(least) <= _ORDER.index(clearance)
 
 
-def least_clearance(front: FrontMatter, reading: Sequence[Finding], config: Config) -> Classification | None:
+def required_clearance(front: FrontMatter, reading: Sequence[Finding], config: Config) -> Classification | None:
     """The clearance that a text asks for; None where its front matter cannot be read in one way only.
 
     A key that is only nearly `classification` counts, and so does any whose value is the name of a secret one: whoever
@@ -36,7 +36,7 @@ def least_clearance(front: FrontMatter, reading: Sequence[Finding], config: Conf
         return None
     if _MERGE in front.typed:
         return None
-    said = [*_said(front.typed, config)]
+    said = [*_classification_values(front.typed, config)]
     if (used := front.values.get(_KEY)) is not None:
         said = [*(value for value in said if value is not None), used]
     names = [value for value in said if isinstance(value, str) and value in _NAMES]
@@ -47,15 +47,17 @@ def least_clearance(front: FrontMatter, reading: Sequence[Finding], config: Conf
     return max(map(Classification, meant), key=_ORDER.index)
 
 
-def _said(typed: Mapping[str, object], config: Config) -> Iterator[object]:
+def _classification_values(typed: Mapping[str, object], config: Config) -> Iterator[object]:
     """What stands behind each key that is, or may be, the classification; in keys of others, at any depth."""
     for key, value in typed.items():
         name = config.front_matter.aliases.get(key, key)
-        if name == _KEY or (name not in SopDocument.model_fields and nearest(_plain(key), (_KEY,), 1, _ALIKE)):
+        if name == _KEY or (
+            name not in SopDocument.model_fields and nearest(_key_letters(key), (_KEY,), 1, _MIN_SIMILARITY)
+        ):
             yield value
         elif isinstance(value, dict) and name not in SopDocument.model_fields:
-            yield from _said(value, config)
+            yield from _classification_values(value, config)
 
 
-def _plain(key: str) -> str:
+def _key_letters(key: str) -> str:
     return "".join(filter(str.isalnum, key.casefold()))

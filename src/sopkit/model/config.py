@@ -1,16 +1,104 @@
-"""What a library's `sopkit.toml` may say. Every key has a default: an empty file is a valid library."""
+"""The schema of `sopkit.toml`, its defaults, and the areas that sopkit ships."""
 
+from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self, cast
 
-from pydantic import Field, field_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
 from sopkit.model.durations import Duration
+from sopkit.model.errors import SopkitError
 from sopkit.model.finding import Severity
-from sopkit.model.handbook_table import HandbookTable
-from sopkit.model.table import Table
+from sopkit.model.similarity import nearest
+
+
+class ConfigTable(BaseModel):
+    """A table of the configuration."""
+
+    # Built when first used: only the tables that a library writes are ever validated.
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True, ignored_types=(cached_property,))
+
+    @classmethod
+    def default(cls) -> Self:
+        """The table with every key at its default."""
+        return cast("Self", cls.model_construct())
+
+
+def _as_list(value: object) -> object:
+    """A list, where one text stands for a list of one."""
+    return [value] if isinstance(value, str) else value
+
+
+def _check_colours(value: tuple[str, ...]) -> tuple[str, ...]:
+    import re  # only when the key is given
+
+    for colour in value:
+        if re.fullmatch(r"#[0-9A-Fa-f]{6}", colour) is None:
+            raise ValueError(f"{colour!r} is no colour; write six digits such as #0b5cad")
+    if len(value) not in {1, 2}:
+        raise ValueError("is neither one colour nor two, that in the light and that in the dark")
+    return tuple(colour.lower() for colour in value)
+
+
+Colours = Annotated[tuple[str, ...], BeforeValidator(_as_list), AfterValidator(_check_colours)]
+
+
+def _check_feedback(value: str) -> str:
+    if value.startswith(("https://", "http://", "mailto:")) or not value:
+        return value
+    if "@" in value and ":" not in value:
+        return f"mailto:{value}"
+    raise ValueError(f"{value!r} is neither an e-mail address nor begins with https://")
+
+
+def _check_edit(value: str) -> str:
+    if value and not (value.startswith(("https://", "http://")) and "{path}" in value):
+        raise ValueError(
+            f"{value!r} is no web address with {{path}} in it, as https://forge.example/edit/main/{{path}}"
+        )
+    return value
+
+
+FeedbackUrl = Annotated[str, AfterValidator(_check_feedback)]
+EditUrl = Annotated[str, AfterValidator(_check_edit)]
+
+
+class ColoursTable(ConfigTable):
+    """`[handbook.colours]`: each is one colour, or a list of two: in the light and in the dark."""
+
+    accent: Colours = Field((), description="Links and the current place.")
+    text: Colours = Field((), description="Text.")
+    muted: Colours = Field((), description="What is less important.")
+    ground: Colours = Field((), description="What everything stands on.")
+    line: Colours = Field((), description="Lines and frames.")
+    ok: Colours = Field((), description="What is as it should be.")
+    warn: Colours = Field((), description="What will need somebody.")
+    bad: Colours = Field((), description="What is not as it should be.")
+
+
+class HandbookTable(ConfigTable):
+    """`[handbook]`: the static site."""
+
+    title: str = Field("", description="Title of the handbook; by default the library's name.")
+    url: str = Field("", description="Address at which it is published.")
+    feedback: FeedbackUrl = Field(
+        "",
+        description="Where readers report what is wrong or unclear: an e-mail or web address, in which `{id}`, "
+        "`{version}`, `{title}` and `{commit}` are filled in.",
+    )
+    edit: EditUrl = Field("", description="Web address at which a file is edited, with `{path}` in it.")
+    logo: str = Field("", description="Path of a logo: SVG, PNG, JPEG, GIF or WebP.")
+    language: str = Field("", description="Language of the interface; by default that of the library.")
+    colours: ColoursTable = Field(default_factory=ColoursTable.default, description="Colours of your own.")
+    css: str = Field("", description="Path of a style sheet that is put behind that of the handbook.")
+    templates: str = Field("", description="Folder of templates that take the place of those of the same name.")
+
+    def has(self, path: str) -> bool:
+        """Whether a file of the library is one that the pages are made with."""
+        folder = self.templates.rstrip("/")
+        return path in {self.logo, self.css} - {""} or bool(folder and path.startswith(f"{folder}/"))
 
 
 class Basis(StrEnum):
@@ -29,7 +117,7 @@ class Criticality(StrEnum):
     HIGH = "high"
 
 
-class LibraryTable(Table):
+class LibraryTable(ConfigTable):
     """`[library]`: what is in the library and how its SOPs are named."""
 
     name: str = Field("", description="Name of the organisation or library.")
@@ -46,7 +134,7 @@ class LibraryTable(Table):
     @field_validator("id_pattern")
     @classmethod
     def _compiles(cls, value: str) -> str:
-        import re  # noqa: PLC0415 - only when the key is given
+        import re  # only when the key is given
 
         try:
             re.compile(value)
@@ -57,7 +145,7 @@ class LibraryTable(Table):
     @field_validator("timezone")
     @classmethod
     def _known_zone(cls, value: str) -> str:
-        from zoneinfo import ZoneInfo, ZoneInfoNotFoundError  # noqa: PLC0415 - only when the key is given
+        from zoneinfo import ZoneInfo, ZoneInfoNotFoundError  # only when the key is given
 
         try:
             ZoneInfo(value)
@@ -66,7 +154,7 @@ class LibraryTable(Table):
         return value
 
 
-class Area(Table):
+class Area(ConfigTable):
     """`[areas.NAME]`: one area of the library; a table here overrides or adds to the shipped areas."""
 
     title: str = Field("", description="Name shown to readers.")
@@ -80,7 +168,7 @@ class Area(Table):
     )
 
 
-class FrontMatterTable(Table):
+class FrontMatterTable(ConfigTable):
     """`[front_matter]`: how a legacy library spells our keys."""
 
     extra: tuple[str, ...] = Field((), description="Keys to tolerate.")
@@ -91,7 +179,7 @@ class FrontMatterTable(Table):
     )
 
 
-class SectionsTable(Table):
+class SectionsTable(ConfigTable):
     """`[sections]`: names of sections."""
 
     aliases: dict[str, tuple[str, ...]] = Field(
@@ -102,7 +190,7 @@ class SectionsTable(Table):
     )
 
 
-class LinksTable(Table):
+class LinksTable(ConfigTable):
     """`[links]`: how the site generator resolves links."""
 
     suffixes: dict[str, tuple[str, ...]] = Field(
@@ -113,7 +201,7 @@ class LinksTable(Table):
     )
 
 
-class Ignore(Table):
+class Ignore(ConfigTable):
     """`[[lint.ignores]]`: findings that are accepted, with the reason."""
 
     paths: tuple[str, ...] = Field(description="Globs of the files.")
@@ -122,7 +210,7 @@ class Ignore(Table):
     until: date | None = Field(None, description="Last day on which the ignore holds.")
 
 
-class PathSetting(Table):
+class PathSetting(ConfigTable):
     """`[[lint.paths]]`: other rules for some files. Where several match a file, the last that names a rule decides."""
 
     paths: tuple[str, ...] = Field(description="Globs of the files.")
@@ -131,7 +219,7 @@ class PathSetting(Table):
     severity: dict[str, Severity] = Field(default_factory=dict, description="Rule to another severity.")
 
 
-class LintTable(Table):
+class LintTable(ConfigTable):
     """`[lint]`: which rules run and how much they weigh."""
 
     profile: Literal["draft", "review", "publish", "audit"] | None = Field(
@@ -149,7 +237,7 @@ class LintTable(Table):
     )
 
 
-class Ceiling(Table):
+class Ceiling(ConfigTable):
     """`[review.ceiling]`: the longest review interval by criticality."""
 
     low: Duration = Field(Duration("12 months"), description="For low criticality.")
@@ -161,7 +249,7 @@ class Ceiling(Table):
         return {"low": self.low, "medium": self.medium, "high": self.high}[criticality]
 
 
-class ReviewTable(Table):
+class ReviewTable(ConfigTable):
     """`[review]`: when a review is due and what counts as one."""
 
     basis: Basis = Field(Basis.RECORDS, description="What reviews are believed from.")
@@ -171,7 +259,7 @@ class ReviewTable(Table):
     backdate: Duration = Field(Duration("7 days"), description="How late a review may land after its date.")
 
 
-class MinEvidence(Table):
+class MinEvidence(ConfigTable):
     """`[approval] min_evidence`: least evidence level of an approval by criticality."""
 
     low: Literal["E1", "E2", "E3"] = Field("E1", description="For low criticality.")
@@ -179,7 +267,7 @@ class MinEvidence(Table):
     high: Literal["E1", "E2", "E3"] = Field("E1", description="For high criticality.")
 
 
-class ApprovalTable(Table):
+class ApprovalTable(ConfigTable):
     """`[approval]`: which approvals count."""
 
     min_evidence: MinEvidence = Field(
@@ -189,7 +277,7 @@ class ApprovalTable(Table):
     importers: tuple[str, ...] = Field((), description="People or bots who may land forge evidence.")
 
 
-class RemindTable(Table):
+class RemindTable(ConfigTable):
     """`[remind]`: when and where reminders go; secrets only as `env:NAME`."""
 
     thresholds: tuple[int, ...] = Field((30, 14, 7, 1, 0), description="Days before the due date.")
@@ -200,7 +288,7 @@ class RemindTable(Table):
     sender: str = Field("", alias="from", description="Sender of reminder e-mails, as env:NAME or an address.")
 
 
-class ScalesTable(Table):
+class ScalesTable(ConfigTable):
     """`[scales]`: the ordered values of ratings, lowest first."""
 
     likelihood: tuple[str, ...] = Field(
@@ -218,7 +306,7 @@ class ScalesTable(Table):
         return tuple(map(str, getattr(self, name)))
 
 
-class TrainingTable(Table):
+class TrainingTable(ConfigTable):
     """`[training]`: when people are trained again."""
 
     retrain_on: Literal["major", "minor", "never"] = Field("major", description="Version step that retrains.")
@@ -226,7 +314,7 @@ class TrainingTable(Table):
     grace: Duration = Field(Duration("30 days"), description="Time to be trained after a version lands.")
 
 
-class Config(Table):
+class Config(ConfigTable):
     """The whole of `sopkit.toml`."""
 
     library: LibraryTable = Field(default_factory=LibraryTable.default, description="What is in the library.")
@@ -247,10 +335,39 @@ class Config(Table):
     @cached_property
     def all_areas(self) -> dict[str, Area]:
         """The shipped areas with the library's own laid over them."""
-        from sopkit.model.areas import SHIPPED_AREAS  # noqa: PLC0415 - areas.py needs Area from here
-
         merged = dict(SHIPPED_AREAS)
         for name, area in self.areas.items():
             base = merged.get(name, Area())
             merged[name] = base.model_copy(update={key: getattr(area, key) for key in area.model_fields_set})
         return merged
+
+
+def _area(title: str, prefix: str, *requires: str) -> Area:
+    return Area.model_construct(title=title, prefix=prefix, requires=requires)
+
+
+SHIPPED_AREAS = {
+    "access-control": _area("Access control", "AC", "records"),
+    "asset-management": _area("Asset management", "AM", "records"),
+    "backup-recovery": _area("Backup and recovery", "BK", "records"),
+    "business-continuity": _area("Business continuity", "BC", "records"),
+    "change-management": _area("Change management", "CM", "records", "rollback"),
+    "customer-success": _area("Customer success", "CS", "records"),
+    "document-control": _area("Document control", "DC", "records"),
+    "human-resources": _area("Human resources", "HR", "records"),
+    "incident-handling": _area("Incident handling", "IH", "records", "escalation"),
+    "physical-security": _area("Physical security", "PS", "records"),
+    "privacy": _area("Privacy", "PV", "records"),
+    "risk-management": _area("Risk management", "RM", "records"),
+    "secure-development": _area("Secure development", "SD", "records"),
+    "vendor-management": _area("Vendor management", "VM", "records"),
+    "vulnerability-management": _area("Vulnerability management", "VU", "records"),
+}
+
+
+def unknown_area(name: str, areas: Iterable[str], advice: str = "") -> SopkitError:
+    """The error for a name that is none of the areas; its hint tells the nearest, the advice, and all of them."""
+    known = tuple(areas)
+    near = nearest(name.lower(), known, 1, 0.4)
+    said = f"did you mean {near[0]}? " if near else ""
+    return SopkitError(f"no area {name!r}", f"{said}{advice}known: {', '.join(known)}")

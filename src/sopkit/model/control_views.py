@@ -1,13 +1,15 @@
-"""What is known about one control, and what it corresponds to in another framework."""
+"""The facts about a control and its counterparts in other frameworks, and the JSON Schemas of that output."""
 
 from dataclasses import dataclass
+from typing import Any
+
+from pydantic import TypeAdapter
 
 from sopkit.model.catalogue import Catalogue
-from sopkit.model.control_ids import ControlMatch, parse_control
+from sopkit.model.control_ids import ControlMatch, MatchKind, parse_control
 from sopkit.model.errors import SopkitError
-from sopkit.model.id_keys import sort_key
-from sopkit.model.id_resolution import MatchKind
-from sopkit.model.nearest import nearest
+from sopkit.model.frameworks import sort_key
+from sopkit.model.similarity import nearest
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ class Decided:
     note: str
 
 
-def describe(catalogue: Catalogue, framework_id: str, control_id: str) -> ControlView:
+def describe_control(catalogue: Catalogue, framework_id: str, control_id: str) -> ControlView:
     """Give everything known about a control by its canonical id. KeyError when there is none of that id."""
     framework = catalogue.get(framework_id)
     control = framework.by_id[control_id]
@@ -112,7 +114,7 @@ def describe(catalogue: Catalogue, framework_id: str, control_id: str) -> Contro
         tuple(fact for fact in facts if fact),
         control.withdrawn,
         control.withdrawn_note or "",
-        _titled(catalogue, framework_id, control.successors),
+        _with_titles(catalogue, framework_id, control.successors),
         tuple(found for found in related if found.relation == "predecessor"),
         tuple(found for found in related if found.relation == "successor"),
         tuple(found for found in related if found.relation == "related"),
@@ -125,7 +127,7 @@ def correspondence(catalogue: Catalogue, source: str, control_id: str, target: s
         row = mapping.by_source.get(control_id)
         if row is None or not row.to:
             return None
-        return Correspondence(target, mapping.relation, _titled(catalogue, target, row.to), row.partial)
+        return Correspondence(target, mapping.relation, _with_titles(catalogue, target, row.to), row.partial)
     for between in catalogue.neighbours(source):
         first, second = catalogue.mapping(source, between), catalogue.mapping(between, target)
         if first is None or second is None:
@@ -134,12 +136,12 @@ def correspondence(catalogue: Catalogue, source: str, control_id: str, target: s
         ends = {end for step in through for end in second.targets(step)}
         if ends:
             ordered = tuple(sorted(ends, key=sort_key))
-            return Correspondence(target, "related", _titled(catalogue, target, ordered), (), through, between)
+            return Correspondence(target, "related", _with_titles(catalogue, target, ordered), (), through, between)
     return None
 
 
 @dataclass(frozen=True, slots=True)
-class Mapped:
+class ControlMapping:
     """A control and what it corresponds to; None when the mapping has nothing for it."""
 
     framework: str
@@ -147,7 +149,7 @@ class Mapped:
     to: Correspondence | None
 
 
-def map_control(catalogue: Catalogue, written: str, to: str, default: str | None = None) -> tuple[Mapped, ...]:
+def map_control(catalogue: Catalogue, written: str, to: str, default: str | None = None) -> tuple[ControlMapping, ...]:
     """Give what a control, or each of a range, corresponds to in the framework `to`.
 
     SopkitError says why when the id or the framework is unknown, the id ambiguous or no mapping leads there.
@@ -157,18 +159,20 @@ def map_control(catalogue: Catalogue, written: str, to: str, default: str | None
         hint = f"did you mean `{near[0]}`?" if near else f"known are {', '.join(catalogue.ids)}"
         raise SopkitError(f"no framework `{to}`", hint)
     match = parse_control(written, catalogue, default)
-    framework, ids = _source(catalogue, match, to)
+    framework, ids = _source_control(catalogue, match, to)
     if framework == to:
         raise SopkitError(f"{ids[0]} is already a control of {to}", "name another framework with --to")
-    if not _connected(catalogue, framework, to):
-        reachable = [name for name in catalogue.ids if name != framework and _connected(catalogue, framework, name)]
+    if not _has_mapping(catalogue, framework, to):
+        reachable = [name for name in catalogue.ids if name != framework and _has_mapping(catalogue, framework, name)]
         hint = f"there are mappings to {', '.join(reachable)}" if reachable else "there is no mapping from it at all"
         raise SopkitError(f"no mapping leads from {framework} to {to}", hint)
-    titled = _titled(catalogue, framework, ids)
-    return tuple(Mapped(framework, control, correspondence(catalogue, framework, control.id, to)) for control in titled)
+    titled = _with_titles(catalogue, framework, ids)
+    return tuple(
+        ControlMapping(framework, control, correspondence(catalogue, framework, control.id, to)) for control in titled
+    )
 
 
-def _source(catalogue: Catalogue, match: ControlMatch, to: str) -> tuple[str, tuple[str, ...]]:
+def _source_control(catalogue: Catalogue, match: ControlMatch, to: str) -> tuple[str, tuple[str, ...]]:
     if match.kind is MatchKind.GROUP and match.framework is not None:
         inside = catalogue.get(match.framework).within(match.ids[0])
         return match.framework, tuple(control.id for control in inside)
@@ -176,7 +180,7 @@ def _source(catalogue: Catalogue, match: ControlMatch, to: str) -> tuple[str, tu
         leading = [
             choice
             for choice in match.choices
-            if choice[1] in catalogue.get(choice[0]).by_id and _connected(catalogue, choice[0], to)
+            if choice[1] in catalogue.get(choice[0]).by_id and _has_mapping(catalogue, choice[0], to)
         ]
         if len(leading) == 1:  # only one of the choices can be mapped to there
             return leading[0][0], parse_control(match.text, catalogue, leading[0][0]).ids
@@ -209,12 +213,62 @@ def explain_match(match: ControlMatch) -> tuple[str, str]:
     return f"{said} is {', '.join(match.ids)} of {match.framework}", ""
 
 
-def _connected(catalogue: Catalogue, source: str, target: str) -> bool:
+def _has_mapping(catalogue: Catalogue, source: str, target: str) -> bool:
     return source != target and any(
         target == name or target in catalogue.neighbours(name) for name in catalogue.neighbours(source)
     )
 
 
-def _titled(catalogue: Catalogue, framework: str, ids: tuple[str, ...]) -> tuple[Titled, ...]:
+def _with_titles(catalogue: Catalogue, framework: str, ids: tuple[str, ...]) -> tuple[Titled, ...]:
     controls = catalogue.get(framework).by_id
     return tuple(Titled(control_id, controls[control_id].title) for control_id in ids if control_id in controls)
+
+
+_TEXT: dict[str, Any] = {"type": "string"}
+_COUNT: dict[str, Any] = {"type": "integer", "minimum": 0}
+_LISTS: dict[str, tuple[str, dict[str, Any]]] = {
+    "frameworks": (
+        "The frameworks, as `sopkit control list -f json` writes them.",
+        {"id": _TEXT, "edition": _TEXT, "status": _TEXT, "controls": _COUNT, "title": _TEXT},
+    ),
+    "controls": (
+        "The controls of a framework, as `sopkit control list FRAMEWORK -f json` writes them.",
+        {"id": _TEXT, "title": _TEXT, "group": _TEXT, "note": _TEXT},
+    ),
+    "mapping": (
+        "What a control corresponds to, as `sopkit control map -f json` writes it.",
+        {"from": _TEXT, "to": _TEXT, "title": _TEXT, "relation": _TEXT},
+    ),
+}
+
+
+def control_schemas() -> dict[str, dict[str, Any]]:
+    """Each document's JSON Schema, by the word for it in the document's `schema`."""
+    found = {what: _document(what, about, _object(row)) for what, (about, row) in _LISTS.items()}
+    view = TypeAdapter(ControlView).json_schema(mode="serialization")
+    sop = TypeAdapter(ClaimedBy).json_schema(mode="serialization")
+    decided = TypeAdapter(Decided).json_schema(mode="serialization")
+    row = {
+        **view["properties"],
+        "sops": {"type": "array", "items": sop, "description": "The SOPs that claim it."},
+        "decided": {
+            "anyOf": [decided, {"type": "null"}],
+            "description": "What registers/soa.yaml says of it; null where nothing is decided.",
+        },
+    }
+    shown = _document("control", "Controls, as `sopkit control show -f json` writes them.", _object(row))
+    return {**found, "control": {**shown, "$defs": view["$defs"]}}
+
+
+def _object(properties: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "required": list(properties),
+        "additionalProperties": False,
+        "properties": properties,
+    }
+
+
+def _document(what: str, about: str, row: dict[str, Any]) -> dict[str, Any]:
+    head = {"schema": {"const": f"sopkit/{what}/1"}, "tool": _TEXT, "head": _TEXT, "as_of": _TEXT}
+    return {"description": about, **_object({**head, "rows": {"type": "array", "items": row}})}

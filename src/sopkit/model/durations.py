@@ -1,13 +1,53 @@
-"""Durations as people write them: `12 months`, `1 year`, `6 weeks`, `90 days`, `30d`, `P6M`, `PT4H`."""
+"""Values as people write them: durations such as `12 months` or `P6M`, dates, and one value for a list."""
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Annotated, Any, TypeVar
 
-from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic import BeforeValidator, GetCoreSchemaHandler, GetJsonSchemaHandler, WithJsonSchema
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import PydanticCustomError, core_schema
+
+_T = TypeVar("_T")
+_DATE_PARTS = (4, 2, 2)
+_TIME = re.compile(r"(\d{4}-\d\d-\d\d)[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?", re.ASCII)
+
+
+def date_part(text: str) -> str:
+    """The day of a time such as content systems write into the front matter, as text; any other text as it is."""
+    match = _TIME.fullmatch(text.strip())
+    return match[1] if match else text
+
+
+def _date(value: object) -> object:
+    if isinstance(value, date):
+        return value
+    if not isinstance(value, str):
+        raise PydanticCustomError("date", "not a date; write YYYY-MM-DD")
+    parts = value.split("-")
+    if tuple(map(len, parts)) != _DATE_PARTS or not all(part.isascii() and part.isdigit() for part in parts):
+        raise PydanticCustomError("date", "`{text}` is not a date; write YYYY-MM-DD", {"text": value})
+    try:
+        return date(*map(int, parts))
+    except ValueError:
+        raise PydanticCustomError("date", "`{text}` is no day of the calendar", {"text": value}) from None
+
+
+DateText = Annotated[
+    date, BeforeValidator(_date), WithJsonSchema({"type": "string", "format": "date"}, mode="validation")
+]
+"""A strict YYYY-MM-DD date."""
+
+
+def _as_tuple(value: object) -> object:
+    return value if isinstance(value, list | tuple) else [value]
+
+
+OneOrMany = Annotated[tuple[_T, ...], BeforeValidator(_as_tuple)]
+"""A list; a single value means a list of one."""
+
 
 _UNITS = {
     "y": "years", "yr": "years", "year": "years",
@@ -53,7 +93,7 @@ class Duration:
     @property
     def counts(self) -> tuple[tuple[str, int], ...]:
         """The units, from years to minutes, each with how many of it were typed."""
-        return tuple(_counts(self.text).items())
+        return tuple(_unit_counts(self.text).items())
 
     @property
     def words(self) -> str:
@@ -80,7 +120,7 @@ class Duration:
         return {"type": "string", "format": "sopkit-duration", "examples": ["12 months", "6 weeks", "P6M"]}
 
 
-class DurationsAsTyped(GenerateJsonSchema):
+class DurationJsonSchema(GenerateJsonSchema):
     """A JSON Schema in which the default of a duration is what people type."""
 
     def encode_default(self, dft: object) -> Any:  # noqa: ANN401 - pydantic's signature
@@ -102,7 +142,7 @@ def _validate(value: object) -> Duration:
 @lru_cache(maxsize=1024)
 def parse_duration(text: str) -> tuple[int, int, int]:
     """Months, days and minutes of a duration as typed; ValueError says what is wrong."""
-    counts = _counts(text)
+    counts = _unit_counts(text)
     result = (
         counts["years"] * 12 + counts["months"],
         counts["weeks"] * 7 + counts["days"],
@@ -113,7 +153,7 @@ def parse_duration(text: str) -> tuple[int, int, int]:
     return result
 
 
-def _counts(text: str) -> dict[str, int]:
+def _unit_counts(text: str) -> dict[str, int]:
     counts = {"years": 0, "months": 0, "weeks": 0, "days": 0, "hours": 0, "minutes": 0}
     if match := _ISO.fullmatch(text):
         found = {unit: int(count) for unit, count in match.groupdict().items() if count}

@@ -1,4 +1,4 @@
-"""What stops us working, as opposed to what is wrong with a document (that is a finding)."""
+"""The error that stops sopkit: a wrong configuration or command, with a hint."""
 
 
 class SopkitError(Exception):

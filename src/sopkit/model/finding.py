@@ -1,9 +1,9 @@
-"""A finding: what is wrong in a document, where, and what to do."""
+"""A finding: what is wrong in a document, where, and its fix; and the baseline of known findings."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
-from sopkit.model.source import Place
+from sopkit.model.source import Place, Source
 
 
 class Severity(StrEnum):
@@ -66,3 +66,48 @@ class Finding:
     def sort_key(self) -> tuple[str, Place, str, str]:
         """Order of findings in every output: path, place, code, message."""
         return (self.path, self.place, self.code, self.message)
+
+
+EMPTY_WORDS_HASH = "0" * 10
+"""Stands for the words of a line such as `---`, by which nothing is known again."""
+
+FindingKey = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BaselineEntry:
+    """One finding that is known; `line` is its place in the baseline's file, 0 for one that is not written yet."""
+
+    path: str
+    code: str
+    words: str
+    said: str
+    message: str = field(default="", compare=False)
+    line: int = field(default=0, compare=False)
+
+    @property
+    def same(self) -> FindingKey:
+        """By which the finding is known again where only lines moved."""
+        return self.path, self.code, self.words, self.said
+
+    @property
+    def reworded(self) -> FindingKey | None:
+        """By which it is known again where the message changed, as with a newer sopkit; None without words."""
+        return None if self.words == EMPTY_WORDS_HASH else (self.path, self.code, self.words)
+
+    @property
+    def anywhere(self) -> FindingKey:
+        """By which it is known again in a file of another name."""
+        return self.code, self.words, self.said
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """A baseline as read; `path` is how the library names its file."""
+
+    path: str
+    source: Source
+    entries: tuple[BaselineEntry, ...]
+
+
+NO_BASELINE = Baseline("", Source(b""), ())

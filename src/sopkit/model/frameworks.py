@@ -1,4 +1,4 @@
-"""A control framework: its groups, its controls, and how its ids are written."""
+"""The schema of a control framework: its groups and controls, and keys of control ids for comparing and sorting."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,10 +10,41 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from sopkit.model.id_keys import IdKey, id_key
+IdKey = tuple[str | int, ...]
+
+_PARTS = re.compile(r"[a-z]+|\d+", re.ASCII)
+_SPELLING = re.compile(r"[A-Za-z0-9\s.()§-]+", re.ASCII)
+_LONG_FORMS = {"article": "art", "articles": "art", "arts": "art"}
+_MIN_PADDED_DIGITS = 2
 
 
-def _wrong(message: str, *at: str | int) -> PydanticCustomError:
+def id_key(text: str) -> IdKey | None:
+    """The words and numbers of an id: `AC-02(01)`, `ac-2.1` and `AC-2 (1)` give `("ac", 2, 1)`.
+
+    None when the text has another character than an id can have. A number may be padded to two digits, as
+    NIST does; `AC-001` is something else than AC-1.
+    """
+    if not _SPELLING.fullmatch(text):
+        return None
+    parts: list[str | int] = []
+    for part in _PARTS.findall(text.lower()):
+        if part[0].isdigit():
+            if part[0] == "0" and len(part) > _MIN_PADDED_DIGITS:
+                return None
+            parts.append(int(part))
+        else:
+            parts.append(_LONG_FORMS.get(part, part))
+    return tuple(parts) or None
+
+
+def sort_key(control_id: str) -> tuple[tuple[int, int, str], ...]:
+    """Order of ids by their numbers: A.5.9 comes before A.5.10, AC-2 before AC-2(1)."""
+    return tuple(
+        (0, int(part), "") if part[0].isdigit() else (1, 0, part) for part in _PARTS.findall(control_id.lower())
+    )
+
+
+def _schema_error(message: str, *at: str | int) -> PydanticCustomError:
     # The place goes along, so that the message can name the line of a library's own file.
     return PydanticCustomError("framework", "{message}", {"message": message, "at": at})
 
@@ -25,7 +56,7 @@ class FrameworkPart(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
-class Group(FrameworkPart):
+class ControlGroup(FrameworkPart):
     """A part of a framework: a theme, domain, objective, family, function, category or chapter."""
 
     id: str = Field(min_length=1, description="Number or letters of the group.")
@@ -93,11 +124,11 @@ class FrameworkHead(FrameworkPart):
             try:
                 captures = re.compile(f"(?:{form})").groups
             except re.error as error:
-                raise _wrong(f"not a regular expression: {error.msg}", key) from error
+                raise _schema_error(f"not a regular expression: {error.msg}", key) from error
             if captures:
-                raise _wrong("has a group that captures; write (?:…)", key)
+                raise _schema_error("has a group that captures; write (?:…)", key)
             if form and re.fullmatch(form, ""):
-                raise _wrong("matches no text at all, and so would be found everywhere", key)
+                raise _schema_error("matches no text at all, and so would be found everywhere", key)
         return self
 
     @property
@@ -109,14 +140,14 @@ class FrameworkHead(FrameworkPart):
 class Framework(FrameworkHead):
     """A control framework with all its groups and controls."""
 
-    groups: tuple[Group, ...] = Field(description="Groups, a parent before its parts.")
+    groups: tuple[ControlGroup, ...] = Field(description="Groups, a parent before its parts.")
     controls: tuple[Control, ...] = Field(description="Controls in the publisher's order.")
 
     @model_validator(mode="after")
     def _hangs_together(self) -> Self:
-        for end in loose_ends(self.id_form, tuple(enumerate(self.groups)), tuple(enumerate(self.controls))):
-            if end.kind is not EndKind.CIRCLE:  # odd, but whoever reads on knows how to stop
-                raise _wrong(end.said, *end.at)
+        for end in find_inconsistencies(self.id_form, tuple(enumerate(self.groups)), tuple(enumerate(self.controls))):
+            if end.kind is not InconsistencyKind.CIRCLE:  # odd, but whoever reads on knows how to stop
+                raise _schema_error(end.said, *end.at)
         return self
 
     @cached_property
@@ -125,7 +156,7 @@ class Framework(FrameworkHead):
         return {control.id: control for control in self.controls}
 
     @cached_property
-    def groups_by_id(self) -> dict[str, Group]:
+    def groups_by_id(self) -> dict[str, ControlGroup]:
         """The groups by canonical id."""
         return {group.id: group for group in self.groups}
 
@@ -135,7 +166,7 @@ class Framework(FrameworkHead):
         return {key: control for control in self.controls if (key := id_key(control.id))}
 
     @cached_property
-    def groups_by_key(self) -> dict[IdKey, Group]:
+    def groups_by_key(self) -> dict[IdKey, ControlGroup]:
         """The groups by the words and numbers of their ids."""
         return {key: group for group in self.groups if (key := id_key(group.id))}
 
@@ -155,7 +186,7 @@ class Framework(FrameworkHead):
         return tuple(control for control in self.controls if control.group in inside)
 
 
-class EndKind(StrEnum):
+class InconsistencyKind(StrEnum):
     """In what way something in a framework does not hang together."""
 
     TWICE = "twice"
@@ -165,53 +196,53 @@ class EndKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class LooseEnd:
+class Inconsistency:
     """Something that does not hang together; `at` leads to it by keys and indices."""
 
-    kind: EndKind
+    kind: InconsistencyKind
     said: str
     at: tuple[str | int, ...]
 
 
-def loose_ends(
-    id_form: str, groups: Sequence[tuple[int, Group]], controls: Sequence[tuple[int, Control]]
-) -> Iterator[LooseEnd]:
+def find_inconsistencies(
+    id_form: str, groups: Sequence[tuple[int, ControlGroup]], controls: Sequence[tuple[int, Control]]
+) -> Iterator[Inconsistency]:
     """What does not hang together among groups and controls, each with its index: the lists may have gaps."""
     seen: set[str] = set()
     for index, group in groups:
         if group.id in seen:
-            yield LooseEnd(EndKind.TWICE, f"{group.id} is there twice", ("groups", index, "id"))
+            yield Inconsistency(InconsistencyKind.TWICE, f"{group.id} is there twice", ("groups", index, "id"))
         if group.parent is not None and group.parent not in seen:
             said = f"{group.parent} is no group before {group.id}"
-            yield LooseEnd(EndKind.NOWHERE, said, ("groups", index, "parent"))
+            yield Inconsistency(InconsistencyKind.NOWHERE, said, ("groups", index, "parent"))
         seen.add(group.id)
-    yield from _ends_of_controls(re.compile(id_form or ".*", re.DOTALL), frozenset(seen), controls)
+    yield from _control_inconsistencies(re.compile(id_form or ".*", re.DOTALL), frozenset(seen), controls)
 
 
-def _ends_of_controls(
+def _control_inconsistencies(
     form: re.Pattern[str], groups: frozenset[str], controls: Sequence[tuple[int, Control]]
-) -> Iterator[LooseEnd]:
+) -> Iterator[Inconsistency]:
     known = {control.id: control for _, control in controls}
     seen = set(groups)
     for index, control in controls:
         at = ("controls", index)
         if control.id in seen:
-            yield LooseEnd(EndKind.TWICE, f"{control.id} is there twice", (*at, "id"))
+            yield Inconsistency(InconsistencyKind.TWICE, f"{control.id} is there twice", (*at, "id"))
         if not form.fullmatch(control.id):
-            yield LooseEnd(EndKind.FORM, f"{control.id} does not have the form of id_form", (*at, "id"))
+            yield Inconsistency(InconsistencyKind.FORM, f"{control.id} does not have the form of id_form", (*at, "id"))
         if control.group not in groups:
-            yield LooseEnd(EndKind.NOWHERE, f"{control.group} is no group", (*at, "group"))
+            yield Inconsistency(InconsistencyKind.NOWHERE, f"{control.group} is no group", (*at, "group"))
         if control.parent is not None and control.parent not in known:
-            yield LooseEnd(EndKind.NOWHERE, f"{control.parent} is no control", (*at, "parent"))
-        elif _above_itself(control, known):
-            yield LooseEnd(EndKind.CIRCLE, f"{control.id} is part of itself", (*at, "parent"))
+            yield Inconsistency(InconsistencyKind.NOWHERE, f"{control.parent} is no control", (*at, "parent"))
+        elif _is_own_ancestor(control, known):
+            yield Inconsistency(InconsistencyKind.CIRCLE, f"{control.id} is part of itself", (*at, "parent"))
         for key in ("incorporated_into", "moved_to"):
             if unknown := [other for other in getattr(control, key) if other not in known]:
-                yield LooseEnd(EndKind.NOWHERE, f"{unknown[0]} is no control", (*at, key))
+                yield Inconsistency(InconsistencyKind.NOWHERE, f"{unknown[0]} is no control", (*at, key))
         seen.add(control.id)
 
 
-def _above_itself(control: Control, known: Mapping[str, Control]) -> bool:
+def _is_own_ancestor(control: Control, known: Mapping[str, Control]) -> bool:
     above, passed = control.parent, set[str]()
     while above is not None and above in known and above not in passed:
         if above == control.id:

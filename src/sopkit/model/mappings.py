@@ -1,4 +1,4 @@
-"""Which controls of one framework correspond to which of another."""
+"""The schema of a mapping: which controls of one framework correspond to controls of another."""
 
 from collections import defaultdict
 from functools import cached_property
@@ -6,11 +6,10 @@ from typing import Literal
 
 from pydantic import ConfigDict, Field
 
-from sopkit.model.frameworks import FrameworkPart
-from sopkit.model.id_keys import sort_key
+from sopkit.model.frameworks import FrameworkPart, sort_key
 
 
-class Row(FrameworkPart):
+class MappingRow(FrameworkPart):
     """What one control corresponds to."""
 
     model_config = ConfigDict(populate_by_name=True)
@@ -20,7 +19,7 @@ class Row(FrameworkPart):
     partial: tuple[str, ...] = Field((), description="Those of `to` that the publisher calls partial.")
 
 
-class SingleRow(FrameworkPart):
+class SingleSourceRow(FrameworkPart):
     """A correspondence that only one source states."""
 
     model_config = ConfigDict(populate_by_name=True)
@@ -43,20 +42,20 @@ class Mapping(FrameworkPart):
     sources: tuple[str, ...] = Field((), description="Where it was read.")
     licence_note: str = Field("", description="What was taken over, and under which right.")
     notes: tuple[str, ...] = Field((), description="What a reader must know.")
-    rows: tuple[Row, ...] = Field(description="Confirmed correspondences.")
-    reverse_rows: tuple[Row, ...] = Field((), description="The same as published the other way round.")
+    rows: tuple[MappingRow, ...] = Field(description="Confirmed correspondences.")
+    reverse_rows: tuple[MappingRow, ...] = Field((), description="The same as published the other way round.")
     new_in_target: tuple[str, ...] = Field((), description="Target controls that nothing led to.")
-    one_source_rows: tuple[SingleRow, ...] = Field((), description="Unconfirmed correspondences.")
-    clause_rows: tuple[Row, ...] = Field((), description="Unconfirmed correspondences of clauses.")
+    one_source_rows: tuple[SingleSourceRow, ...] = Field((), description="Unconfirmed correspondences.")
+    clause_rows: tuple[MappingRow, ...] = Field((), description="Unconfirmed correspondences of clauses.")
 
     @cached_property
-    def by_source(self) -> dict[str, Row]:
+    def by_source(self) -> dict[str, MappingRow]:
         """The confirmed correspondences by source id; several rows of one id are one."""
-        found: dict[str, Row] = {}
+        found: dict[str, MappingRow] = {}
         for row in self.rows:
             if (first := found.get(row.source)) is not None:
                 to, partial = (*first.to, *row.to), (*first.partial, *row.partial)
-                row = Row(source=row.source, to=tuple(dict.fromkeys(to)), partial=tuple(dict.fromkeys(partial)))  # noqa: PLW2901
+                row = MappingRow(source=row.source, to=tuple(dict.fromkeys(to)), partial=tuple(dict.fromkeys(partial)))  # noqa: PLW2901
             found[row.source] = row
         return found
 
@@ -89,7 +88,7 @@ class Mapping(FrameworkPart):
             licence_note=self.licence_note,
             notes=self.notes,
             rows=tuple(
-                Row(source=target, to=tuple(back[target]), partial=tuple(partial[target]))
+                MappingRow(source=target, to=tuple(back[target]), partial=tuple(partial[target]))
                 for target in sorted(back, key=sort_key)
             ),
         )

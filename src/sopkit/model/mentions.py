@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
-from sopkit.model.catalogue import Catalogue
-from sopkit.model.citations import Names, names_of
-from sopkit.model.id_resolution import MatchKind, Resolution, resolve
+from sopkit.model.catalogue import Catalogue, FrameworkNames, framework_names
+from sopkit.model.control_ids import MatchKind, Resolution, resolve
 
 _ITEM = (
     r"(?:Art(?:icle)?s?\.?\s?|[A-Z]{1,3}[.-]?(?:[A-Z]{2}-)?)?"
@@ -40,11 +39,11 @@ class Mention:
 
 
 @dataclass(frozen=True, eq=False)
-class _Reader:
+class _MentionReader:
     """What is needed to read text for some frameworks and for the editions that they superseded."""
 
     catalogue: Catalogue
-    names: Names
+    names: FrameworkNames
     wanted: tuple[str, ...]
     forms: dict[str, re.Pattern[str]]
     main: re.Pattern[str]
@@ -72,8 +71,8 @@ class _Reader:
 
 
 @lru_cache(maxsize=4)
-def _reader(catalogue: Catalogue, frameworks: tuple[str, ...]) -> _Reader:
-    names = names_of(catalogue)
+def _mention_reader(catalogue: Catalogue, frameworks: tuple[str, ...]) -> _MentionReader:
+    names = framework_names(catalogue)
     wanted = [name for name in frameworks if name in catalogue.ids]
     wanted += [old for name in wanted for old in catalogue.predecessors.get(name, ()) if old not in wanted]
     heads = [catalogue.heads[name] for name in wanted]
@@ -83,7 +82,7 @@ def _reader(catalogue: Catalogue, frameworks: tuple[str, ...]) -> _Reader:
         if not (head.needs_name and head.id_words)  # a clause number alone is any number
     }
     bare = "|".join(f"(?:{form})" for form in forms.values()) or "(?!)"
-    return _Reader(
+    return _MentionReader(
         catalogue,
         names,
         tuple(wanted),
@@ -102,7 +101,7 @@ def find_controls(text: str, catalogue: Catalogue, frameworks: tuple[str, ...]) 
     Precise rather than complete: versions, dates, addresses, figures and the ids of other frameworks are no
     mentions. Start and end are indices into `text`.
     """
-    reader = _reader(catalogue, frameworks)
+    reader = _mention_reader(catalogue, frameworks)
     at = 0
     context: tuple[str, ...] = ()
     context_end = 0
@@ -113,18 +112,20 @@ def find_controls(text: str, catalogue: Catalogue, frameworks: tuple[str, ...]) 
         context_end = start
         if found["name"]:
             context = () if found["other_edition"] else reader.names.named(found["name"])
-            mentions, at = _after_name(text, start, at, context, reader)
+            mentions, at = _read_after_name(text, start, at, context, reader)
             context_end = at
         elif found["word"]:
-            mentions, at = _after_word(text, start, context, reader)
+            mentions, at = _read_after_word(text, start, context, reader)
             at = max(at, found.end())
         else:
-            mentions, at = _bare(text, start, context, reader)
+            mentions, at = _read_bare_ids(text, start, context, reader)
             at = max(at, found.end())
         yield from mentions
 
 
-def _after_name(text: str, start: int, at: int, named: tuple[str, ...], reader: _Reader) -> tuple[list[Mention], int]:
+def _read_after_name(
+    text: str, start: int, at: int, named: tuple[str, ...], reader: _MentionReader
+) -> tuple[list[Mention], int]:
     """Read the ids after the name of a framework; none named stands for an edition that is not known."""
     glue, first = _glue(text, at, reader)
     while again := reader.name.match(text, first):  # HIPAA 45 CFR 164.308(b)
@@ -132,20 +133,22 @@ def _after_name(text: str, start: int, at: int, named: tuple[str, ...], reader: 
         named = tuple(name for name in named if name in other) or named
         at = again.end()
         glue, first = _glue(text, at, reader)
-    worded = _worded(glue, reader)
+    worded = _frameworks_of_word(glue, reader)
     meant = tuple(name for name in named if name in worded) or named
-    mentions, end = _list(text, first, meant, reader)
+    mentions, end = _read_list(text, first, meant, reader)
     if mentions and "\n" not in text[start : mentions[0].start]:
         mentions[0] = replace(mentions[0], start=start)
     return mentions, max(end, at)
 
 
-def _after_word(text: str, start: int, context: tuple[str, ...], reader: _Reader) -> tuple[list[Mention], int]:
+def _read_after_word(
+    text: str, start: int, context: tuple[str, ...], reader: _MentionReader
+) -> tuple[list[Mention], int]:
     """Read the ids after a word such as "Annex A", which several frameworks have."""
     glue, first = _glue(text, start, reader)
-    worded = _worded(glue, reader)
+    worded = _frameworks_of_word(glue, reader)
     meant = tuple(name for name in context if name in worded) or worded
-    mentions, end = _list(text, first, meant, reader)
+    mentions, end = _read_list(text, first, meant, reader)
     if _OF_ANOTHER.match(text, end) and not reader.name_after.match(text, end):
         return [], end
     if mentions:
@@ -153,21 +156,21 @@ def _after_word(text: str, start: int, context: tuple[str, ...], reader: _Reader
     return mentions, end
 
 
-def _glue(text: str, at: int, reader: _Reader) -> tuple[str, int]:
+def _glue(text: str, at: int, reader: _MentionReader) -> tuple[str, int]:
     found = reader.glue.match(text, at)
     return (found[0], found.end()) if found else ("", at)
 
 
-def _worded(glue: str, reader: _Reader) -> tuple[str, ...]:
+def _frameworks_of_word(glue: str, reader: _MentionReader) -> tuple[str, ...]:
     return tuple(name for word in reader.word.findall(glue) for name in reader.names.worded(word))
 
 
-def _list(text: str, at: int, meant: tuple[str, ...], reader: _Reader) -> tuple[list[Mention], int]:
+def _read_list(text: str, at: int, meant: tuple[str, ...], reader: _MentionReader) -> tuple[list[Mention], int]:
     """Read "A.5.15, A.5.18 and 5.19", up to the first id that is none of the frameworks meant."""
     mentions: list[Mention] = []
     end = at
     plain = False
-    while item := _item(text, at, meant, reader, plain=plain):
+    while item := _read_item(text, at, meant, reader, plain=plain):
         if not item.known and meant and end != at:
             break
         plain = plain or item.written.startswith(("Articles", "Arts"))
@@ -191,7 +194,7 @@ class _Item:
     mention: Mention | None
 
 
-def _item(text: str, at: int, meant: tuple[str, ...], reader: _Reader, *, plain: bool) -> _Item | None:
+def _read_item(text: str, at: int, meant: tuple[str, ...], reader: _MentionReader, *, plain: bool) -> _Item | None:
     item = None
     for form in (_RANGE, _ONE):
         written = form.match(text, at)
@@ -199,7 +202,7 @@ def _item(text: str, at: int, meant: tuple[str, ...], reader: _Reader, *, plain:
             continue
         item = _Item(written[0], written.end(), known=False, mention=None)
         for without_lead in (False, True):
-            hits = _hits(written[0], meant, reader, without_lead=without_lead)
+            hits = _resolutions(written[0], meant, reader, without_lead=without_lead)
             # An id that the name gives to a framework nobody asked for is not lent to another.
             for name in reader.wanted:
                 if (found := hits.get(name)) and found.kind in (MatchKind.FOUND, MatchKind.WITHDRAWN):
@@ -209,7 +212,9 @@ def _item(text: str, at: int, meant: tuple[str, ...], reader: _Reader, *, plain:
     return item
 
 
-def _hits(written: str, meant: tuple[str, ...], reader: _Reader, *, without_lead: bool) -> dict[str, Resolution]:
+def _resolutions(
+    written: str, meant: tuple[str, ...], reader: _MentionReader, *, without_lead: bool
+) -> dict[str, Resolution]:
     hits: dict[str, Resolution] = {}
     for name in meant:
         form = reader.catalogue.heads[name].id_form
@@ -221,20 +226,22 @@ def _hits(written: str, meant: tuple[str, ...], reader: _Reader, *, without_lead
     return hits
 
 
-def _bare(text: str, start: int, context: tuple[str, ...], reader: _Reader) -> tuple[list[Mention], int]:
+def _read_bare_ids(
+    text: str, start: int, context: tuple[str, ...], reader: _MentionReader
+) -> tuple[list[Mention], int]:
     """Read ids that stand without a name; the last name in the paragraph decides between frameworks."""
     if _NOT_A_CONTROL.search(text, max(0, start - _WORD_LENGTH), start):
         return [], start
     able = [name for name, form in reader.forms.items() if form.match(text, start)]
     if not set(able) & set(context):  # "ISO 42001:" and then a list, when only ISO 27001 was asked for
-        item = _item(text, start, context, reader, plain=False)
+        item = _read_item(text, start, context, reader, plain=False)
         if item is not None and item.known and item.mention is None:
             return [], item.end
     for name in sorted(able, key=lambda name: name not in context):
-        item = _item(text, start, (name,), reader, plain=False)
+        item = _read_item(text, start, (name,), reader, plain=False)
         if item is None or item.mention is None:
             continue
-        mentions, end = _list(text, start, (name,), reader)
+        mentions, end = _read_list(text, start, (name,), reader)
         if reader.catalogue.heads[name].needs_name and name not in context:
             after = reader.name_after.match(text, end)
             if after is None or name not in reader.names.named(after[1]):

@@ -1,4 +1,4 @@
-"""Rows of the registers in `registers/*.yaml`: people, roles, policies, assets, risks, vendors and more."""
+"""The schema of the registers, and which keys and columns refer to SOPs and register rows."""
 
 from datetime import date
 from typing import Annotated, Any, ClassVar, Literal
@@ -6,11 +6,10 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
-from sopkit.model.document import Classification, ControlClaim
-from sopkit.model.durations import Duration
-from sopkit.model.shapes import DateText, OneOrMany
+from sopkit.model.durations import DateText, Duration, OneOrMany
+from sopkit.model.sop_document import Classification, ControlClaim
 
-Ids = OneOrMany[str]
+IdList = OneOrMany[str]
 
 
 def _yes_or_no(value: object) -> object:
@@ -28,7 +27,7 @@ YesNo = Annotated[bool, BeforeValidator(_yes_or_no)]
 Controls = dict[str, OneOrMany[ControlClaim]]
 
 
-class Row(BaseModel):
+class RowModel(BaseModel):
     """A row of a register."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
@@ -51,7 +50,7 @@ class Row(BaseModel):
         return None
 
 
-class Span(BaseModel):
+class Period(BaseModel):
     """A time from a day to a day, both included; an open end means still."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, defer_build=True)
@@ -64,25 +63,25 @@ class Span(BaseModel):
         return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
 
 
-class SigningKey(Span):
+class SigningKey(Period):
     """A key with which a person signs entries."""
 
     key: str = Field(description="Public key in OpenSSH form.")
 
 
-class Holder(Span):
+class Holder(Period):
     """Who holds a role, and when."""
 
     person: str = Field(description="Key of the people register.")
 
 
-class Person(Row, Span):
+class Person(RowModel, Period):
     """A person or a bot, named everywhere else by key only."""
 
     key_field: ClassVar[str] = "key_"
     key_: str = Field(alias="key", description="Short name used in entries and registers.")
     name: str = Field("", description="Full name.")
-    emails: Ids = Field((), description="E-mail addresses, also of git commits.")
+    emails: IdList = Field((), description="E-mail addresses, also of git commits.")
     logins: dict[Literal["github", "gitlab"], str] = Field(default_factory=dict, description="Forge logins.")
     signing_keys: OneOrMany[SigningKey] = Field((), description="Keys that sign entries.")
     bot: YesNo = Field(default=False, description="Whether this is a machine account.")
@@ -92,16 +91,16 @@ class Person(Row, Span):
         return f"left on {self.until}" if self.until and self.until < day else None
 
 
-class Role(Row):
+class Role(RowModel):
     """A role of the organisation; SOPs name roles, never people."""
 
     id: str = Field(description="Id of the role.")
     title: str = Field("", description="Name as it stands in procedures.")
-    aliases: Ids = Field((), description="Other spellings.")
+    aliases: IdList = Field((), description="Other spellings.")
     holders: OneOrMany[Holder] = Field((), description="Who holds the role.")
     deputies: OneOrMany[Holder] = Field((), description="Who stands in.")
     reports_to: str = Field("", description="Role to which this one escalates.")
-    conflicts: Ids = Field((), description="Roles or duties that one person may not join to this one.")
+    conflicts: IdList = Field((), description="Roles or duties that one person may not join to this one.")
     classification: Classification | None = Field(None, description="Who may see the row; internal where unset.")
 
     @property
@@ -114,7 +113,7 @@ class Role(Row):
         return tuple(holder.person for holder in self.holders if holder.holds(day))
 
 
-class Policy(Row):
+class Policy(RowModel):
     """A policy: the rules that SOPs carry out."""
 
     id: str = Field(description="Id of the policy.")
@@ -125,7 +124,7 @@ class Policy(Row):
     classification: Classification | None = Field(None, description="Who may see the row; internal where unset.")
 
 
-class Asset(Row):
+class Asset(RowModel):
     """An asset: a system, data, device or place worth protecting."""
 
     id: str = Field(description="Id of the asset.")
@@ -146,7 +145,7 @@ class Asset(Row):
         return f"retired on {self.retired}" if self.retired and self.retired <= day else None
 
 
-class Risk(Row):
+class Risk(RowModel):
     """A risk and its treatment."""
 
     id: str = Field(description="Id of the risk.")
@@ -168,7 +167,7 @@ class Risk(Row):
         return f"closed on {self.closed}" if self.closed and self.closed <= day else None
 
 
-class Vendor(Row):
+class Vendor(RowModel):
     """A supplier."""
 
     id: str = Field(description="Id of the vendor.")
@@ -187,18 +186,18 @@ class Vendor(Row):
         return f"offboarded on {self.offboarded}" if self.offboarded and self.offboarded <= day else None
 
 
-class Term(Row):
+class Term(RowModel):
     """A term of the glossary."""
 
     key_field: ClassVar[str] = "term"
     term: str = Field(description="The word.")
     meaning: str = Field("", description="What it means here.")
-    aliases: Ids = Field((), description="Other spellings.")
-    avoid: Ids = Field((), description="Words not to be used for it.")
+    aliases: IdList = Field((), description="Other spellings.")
+    avoid: IdList = Field((), description="Words not to be used for it.")
     classification: Classification | None = Field(None, description="Who may see the row; internal where unset.")
 
 
-class Exemption(Row):
+class Exemption(RowModel):
     """An exception: an SOP that is not followed, for a time and a reason."""
 
     id: str = Field(description="Id of the exception.")
@@ -216,7 +215,7 @@ class Exemption(Row):
         return f"ended on {self.until}" if self.until and self.until < day else None
 
 
-class External(Row):
+class External(RowModel):
     """A document of others that SOPs rely on."""
 
     id: str = Field(description="Id of the document.")
@@ -228,7 +227,7 @@ class External(Row):
     classification: Classification | None = Field(None, description="Who may see the row; internal where unset.")
 
 
-class Action(Row):
+class Action(RowModel):
     """A corrective action."""
 
     id: str = Field(description="Id of the action.")
@@ -251,7 +250,7 @@ class Action(Row):
         return f"done on {self.done}" if self.done and self.done <= day else None
 
 
-class Applicability(Row):
+class Applicability(RowModel):
     """A row of the statement of applicability (ISO/IEC 27001:2022, 6.1.3 d)."""
 
     key_field: ClassVar[str] = "control"
@@ -261,13 +260,13 @@ class Applicability(Row):
         default=True, description="Whether it needs a procedure; not one that rests on a policy or configuration alone."
     )
     reason: str = Field("", description="Why, or why not.")
-    drivers: Ids = Field((), description="Risks, laws or contracts that ask for it.")
+    drivers: IdList = Field((), description="Risks, laws or contracts that ask for it.")
     owner: str = Field("", description="Role that answers for it.")
     note: str = Field("", description="Remarks.")
     classification: Classification | None = Field(None, description="Who may see the row; internal where unset.")
 
 
-REGISTERS: dict[str, type[Row]] = {
+REGISTERS: dict[str, type[RowModel]] = {
     "people": Person,
     "roles": Role,
     "policies": Policy,
@@ -281,12 +280,48 @@ REGISTERS: dict[str, type[Row]] = {
     "soa": Applicability,
 }
 
-SCALED: dict[str, tuple[str, ...]] = {"risks": ("likelihood", "impact", "residual"), "vendors": ("tier",)}
+SCALE_COLUMNS: dict[str, tuple[str, ...]] = {"risks": ("likelihood", "impact", "residual"), "vendors": ("tier",)}
 """Register to its columns whose values are those of the scale of that name in the configuration."""
 
 
-def row_schema(name: str) -> dict[str, Any]:
+def register_json_schema(name: str) -> dict[str, Any]:
     """JSON Schema of a register: a list of rows."""
     items = REGISTERS[name].model_json_schema(by_alias=True)
     parts = items.pop("$defs", {})
     return {"type": "array", "items": items, "$defs": parts}
+
+
+SOP_TARGET = "sops"
+"""Stands for the SOPs where otherwise a register is named."""
+
+REFERENCE_KEYS = {
+    "owner": "roles",
+    "approvers": "roles",
+    "contributors": "roles",
+    "audience": "roles",
+    "policies": "policies",
+    "risks": "risks",
+    "assets": "assets",
+    "vendors": "vendors",
+    "requires": SOP_TARGET,
+    "related": SOP_TARGET,
+    "supersedes": SOP_TARGET,
+    "superseded_by": SOP_TARGET,
+}
+"""Key of the front matter to what its values name."""
+
+REFERENCE_COLUMNS: dict[str, dict[str, str]] = {
+    "roles": {"reports_to": "roles"},
+    "policies": {"owner": "roles"},
+    "assets": {"owner": "roles", "vendor": "vendors"},
+    "risks": {"owner": "roles"},
+    "vendors": {"owner": "roles"},
+    "exceptions": {"sop": SOP_TARGET, "risk": "risks", "approver": "roles"},
+    "external": {"owner": "roles"},
+    "actions": {"owner": "roles", "verified_by": "roles", "sop": SOP_TARGET},
+    "soa": {"owner": "roles"},
+}
+"""Register to its columns that name a row of a register, or an SOP."""
+
+HOLDER_COLUMNS = ("holders", "deputies")
+"""Columns of the roles with people in them."""

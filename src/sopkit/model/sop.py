@@ -1,15 +1,14 @@
-"""An SOP as read: always there, whatever is wrong with it; `document` is None when it is invalid."""
+"""An SOP as read from its file, valid or not: front matter with places, body and findings."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from sopkit.model.body import Body
-from sopkit.model.document import SopDocument
 from sopkit.model.finding import Finding, Fix, Severity
-from sopkit.model.nearest import nearest
-from sopkit.model.places import Loc, Places
-from sopkit.model.source import Place, Source
+from sopkit.model.similarity import nearest
+from sopkit.model.sop_document import SopDocument
+from sopkit.model.source import Loc, Place, Places, Source
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,7 +27,7 @@ class FrontMatter:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Reading:
+class FrontMatterReading:
     """Front matter, where the body begins (byte offset), and what was found on the way.
 
     `body_known` is False where nothing tells where the body begins, or the file cannot be read at all.
@@ -40,7 +39,7 @@ class Reading:
     body_known: bool = True
 
 
-Validated = tuple[SopDocument | None, tuple[Finding, ...]]
+ValidationResult = tuple[SopDocument | None, tuple[Finding, ...]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,13 +51,13 @@ class Sop:
 
     path: str
     source: Source
-    read: Callable[["Sop"], Reading]
+    read: Callable[["Sop"], FrontMatterReading]
     parse_body: Callable[["Sop"], Body]
-    validate: Callable[["Sop"], Validated]
+    validate: Callable[["Sop"], ValidationResult]
     known_id: str | None = None
 
     @cached_property
-    def _read(self) -> Reading:
+    def _read(self) -> FrontMatterReading:
         return self.read(self)
 
     @property
@@ -97,7 +96,7 @@ class Sop:
         self.source.forget_words()
 
     @cached_property
-    def _validated(self) -> Validated:
+    def _validated(self) -> ValidationResult:
         return self.validate(self)
 
     @property

@@ -1,12 +1,12 @@
-"""The bytes of one file, and the way from a byte to the line and column that an editor shows."""
+"""The bytes of one file: lines and columns of byte offsets, places of YAML keys, and types of picture files."""
 
 from bisect import bisect_right
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 
 BOM = b"\xef\xbb\xbf"
-_WORDS_ONLY = bytes(byte if bytes([byte]).isalnum() else 32 for byte in range(256)).lower()
+_WORD_BYTES = bytes(byte if bytes([byte]).isalnum() else 32 for byte in range(256)).lower()
 """Makes a blank of each byte that is no ASCII letter or digit, and letters small."""
 
 Needle = tuple[frozenset[bytes], bytes]
@@ -60,7 +60,7 @@ class Source:
 
     @cached_property
     def _words(self) -> frozenset[bytes]:
-        return frozenset(self.data.translate(_WORDS_ONLY).split())
+        return frozenset(self.data.translate(_WORD_BYTES).split())
 
     def may_say(self, needles: Iterable[Needle]) -> bool:
         """Whether any of the needles is there, in whatever case. Far cheaper than a pattern."""
@@ -136,3 +136,55 @@ class Source:
         """The text of one line (from 1) without its line end."""
         place = self.line_place(line)
         return self.data[place.start : place.end].decode("utf-8", "replace")
+
+
+Loc = tuple[str | int, ...]
+"""The way to a value: keys of mappings and indices of lists."""
+
+
+def _same(index: int) -> int:
+    return index
+
+
+@dataclass
+class Places:
+    """Places by `Loc`. `spans` are ranges of characters as the YAML parser counts them; `offset` makes them bytes."""
+
+    source: Source = field(default_factory=lambda: Source(b""))
+    offset: Callable[[int], int] = _same
+    spans: dict[Loc, tuple[int, int]] = field(default_factory=dict)
+
+    def __contains__(self, loc: Loc) -> bool:
+        """Whether something stands at `loc` in the text."""
+        return loc in self.spans
+
+    def __getitem__(self, loc: Loc) -> Place:
+        """Where the thing at `loc` stands. KeyError when there is none."""
+        return self.of(*self.spans[loc])
+
+    def get(self, loc: Loc) -> Place | None:
+        """Where the thing at `loc` stands, or None."""
+        span = self.spans.get(loc)
+        return self.of(*span) if span is not None else None
+
+    def nearest(self, loc: Loc) -> Place | None:
+        """Where the thing at `loc` stands, or the nearest thing around it."""
+        for size in range(len(loc), -1, -1):
+            if (span := self.spans.get(loc[:size])) is not None:
+                return self.of(*span)
+        return None
+
+    def of(self, first: int, last: int) -> Place:
+        """The place of a range of characters, without the blanks at its end that the parser counts in."""
+        start, end = self.offset(first), self.offset(last)
+        return self.source.place(start, start + len(self.source.data[start:end].rstrip()))
+
+
+PICTURE_TYPES = {
+    ".png": ("image/png", b"\x89PNG\r\n"),
+    ".jpg": ("image/jpeg", b"\xff\xd8\xff"),
+    ".jpeg": ("image/jpeg", b"\xff\xd8\xff"),
+    ".gif": ("image/gif", b"GIF8"),
+    ".webp": ("image/webp", b"RIFF"),
+}
+"""Ending of the name to the media type and the first bytes. SVG is left out: it can hold script and styles."""

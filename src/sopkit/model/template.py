@@ -1,18 +1,18 @@
-"""A template: what its header says about it, and the text from which an SOP is made."""
+"""A template: the schema of its header, and the text from which an SOP is created."""
 
 from dataclasses import dataclass
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from sopkit.model.document import ControlClaim
+from sopkit.model.durations import OneOrMany
 from sopkit.model.registers import YesNo
-from sopkit.model.shapes import OneOrMany
+from sopkit.model.sop_document import ControlClaim
 
-Words = Annotated[str, StringConstraints(min_length=1, max_length=90, pattern=r"^[^\[\]\n]*$")]
+MarkText = Annotated[str, StringConstraints(min_length=1, max_length=90, pattern=r"^[^\[\]\n]*$")]
 """What a mark in brackets can hold and the linter still knows for a mark."""
 
-COMPANY = "the company"
+DEFAULT_COMPANY = "the company"
 """What an organisation without a name is called."""
 
 
@@ -22,11 +22,11 @@ class TemplatePart(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
-class Decision(TemplatePart):
+class TemplateDecision(TemplatePart):
     """What no default can know: the company decides it."""
 
-    ask: Words = Field(description="What must be decided; completes `[decide: …]`, without brackets.")
-    example: Words = Field(description="An answer that a company may give.")
+    ask: MarkText = Field(description="What must be decided; completes `[decide: …]`, without brackets.")
+    example: MarkText = Field(description="An answer that a company may give.")
 
     @property
     def mark(self) -> str:
@@ -47,7 +47,7 @@ class TemplateHeader(TemplatePart):
     controls: dict[str, OneOrMany[ControlClaim]] = Field(
         default_factory=dict, description="Framework id to the controls that the SOP carries out."
     )
-    decisions: dict[str, Decision] = Field(default_factory=dict, description="Name to what must be decided.")
+    decisions: dict[str, TemplateDecision] = Field(default_factory=dict, description="Name to what must be decided.")
 
 
 @dataclass(frozen=True)

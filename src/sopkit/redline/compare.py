@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from sopkit.model.sop import Sop
+from sopkit.parsing.digest import IMMATERIAL_KEYS, canonical_front
 from sopkit.redline.align import Pair, Part, align, bag_of
 from sopkit.redline.front import key_changes
 from sopkit.redline.matching import Budget
@@ -12,13 +13,12 @@ from sopkit.redline.outline import Group, Outline, outline
 from sopkit.redline.summary import section_changes, step_changes
 from sopkit.redline.units import Unit
 from sopkit.redline.words import whole, word_runs
-from sopkit.text.digest import IMMATERIAL, canonical_front
 
 _MANY = 8
 """Of so many changes the steps are doubted: they are compared without them as well."""
 
 
-def compare(old: Sop, new: Sop, skipped: frozenset[str] = IMMATERIAL) -> Redline:
+def compare(old: Sop, new: Sop, skipped: frozenset[str] = IMMATERIAL_KEYS) -> Redline:
     """What differs between two texts; it is empty exactly when their digests are equal.
 
     `skipped` are the keys of the front matter that do not count: those of `text.digest.immaterial`.

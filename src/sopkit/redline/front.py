@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
+from sopkit.parsing.digest import canonical_front
 from sopkit.redline.matching import Budget
 from sopkit.redline.model import How, KeyChange
 from sopkit.redline.units import words_of
 from sopkit.redline.words import word_runs
-from sopkit.text.digest import canonical_front
 
 
 def key_changes(old: dict[str, object], new: dict[str, object], budget: Budget) -> Iterator[KeyChange]:

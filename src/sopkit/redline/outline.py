@@ -4,12 +4,11 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 
-from sopkit.model.blocks import Block
-from sopkit.model.body import Step
+from sopkit.model.body import Block, Step
 from sopkit.model.sop import Sop
+from sopkit.parsing.digest import canonical_body
 from sopkit.redline.matching import Budget, matches
 from sopkit.redline.units import Unit, lines_of, units_of
-from sopkit.text.canonical import canonical_body
 
 _LEAVES = frozenset({"paragraph", "heading", "row", "code", "html", "rule"})
 _KINDS = {"table row": "row", "table head": "row", "code fence": "code"}

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Callable, Iterable, Iterator
 
-from sopkit.model.visible import visible
 from sopkit.redline.model import BlockChange, Comparison, How, Place, Run, SectionChange, StepChange, shown_blocks
+from sopkit.tables.escape import escape_controls
 
 NO_CHANGE = "No material change."
 STRUCTURE = "The structure of the text changed: which blocks belong together."
@@ -19,7 +19,7 @@ Write = Callable[[Iterable[Run]], str]
 
 def as_text(comparison: Comparison, context: int = 1) -> str:
     """The redline for a terminal or a pipe: `[-out-]` and `{+in+}`; a mark in the text gets a backslash."""
-    return "\n".join(_told(comparison, context, _plain_runs, visible, "")) + "\n"
+    return "\n".join(_told(comparison, context, _plain_runs, escape_controls, "")) + "\n"
 
 
 def as_markdown(comparison: Comparison, context: int = 1) -> str:
@@ -134,9 +134,9 @@ def spoken(runs: Iterable[Run]) -> Iterator[Run]:
 def _plain_runs(runs: Iterable[Run]) -> str:
     out = []
     for run in spoken(runs):
-        text = _MARKS.sub(lambda match: f"\\{match[0]}", visible(run.text))
+        text = _MARKS.sub(lambda match: f"\\{match[0]}", escape_controls(run.text))
         marks = "".join(_STYLES.get(style, "") for style in run.style)
-        target = visible(target_of(run))
+        target = escape_controls(target_of(run))
         text = f"{marks}{f'[{text}]({target})' if target else text}{marks[::-1]}"
         out.append({How.REMOVED: f"[-{text}-]", How.ADDED: f"{{+{text}+}}"}.get(run.how, text))
     return "".join(out).replace("-][-", "").replace("+}{+", "")
@@ -159,4 +159,4 @@ def _markdown_runs(runs: Iterable[Run]) -> str:
 
 
 def _escaped(text: str) -> str:
-    return _SPECIAL.sub(r"\\\1", visible(text))
+    return _SPECIAL.sub(r"\\\1", escape_controls(text))

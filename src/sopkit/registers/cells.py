@@ -1,29 +1,174 @@
-"""Cells of tables as people type them, read as values of a register."""
+"""Values of a register as the text of table cells: writing, quoting, and reading as people type them."""
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Any
 
 from sopkit.model.config import ScalesTable
-from sopkit.model.document import ControlClaim
-from sopkit.model.nearest import nearest
-from sopkit.registers.columns import Column, Kind
-from sopkit.registers.flat import EMPTY
-from sopkit.registers.tokens import CellError, leading, split, unquoted
-from sopkit.text.days import day_in
+from sopkit.model.registers import Holder, Period, RowModel, SigningKey
+from sopkit.model.similarity import nearest
+from sopkit.model.sop_document import ControlClaim
+from sopkit.parsing.dates import parse_date
+from sopkit.registers.columns import FieldKind, RegisterColumn, columns_of
+
+_BEFORE_QUOTE = frozenset(" \t\n\r;,:(")
+_UNSAFE = re.compile(r'["\r\n;]|^\s|\s$|^\[')
+
+
+class CellError(ValueError):
+    """What a cell holds cannot be read: a sentence that says what to write."""
+
+
+def quote_item(text: str, *also: str) -> str:
+    """An item as it stands in a cell: in quotes, `"` doubled, where it holds a separator, or a piece of `also`."""
+    if text and not _UNSAFE.search(text) and not any(piece in text for piece in also):
+        return text
+    return add_quotes(text)
+
+
+def add_quotes(text: str) -> str:
+    """An item in quotes."""
+    return '"' + text.replace('"', '""') + '"'
+
+
+def split_items(text: str, separators: str, *, nested: bool = False) -> list[str]:
+    """The items of a cell, without blanks around them; a separator in quotes is none.
+
+    `nested` says the same of one in parentheses. Raises CellError for quotes that are not closed.
+    """
+    parts: list[str] = []
+    start = at = depth = 0
+    while at < len(text):
+        char = text[at]
+        if char == '"' and (at == 0 or text[at - 1] in _BEFORE_QUOTE):  # else it is an inch
+            at = _closing_quote(text, at)
+        elif nested and char in "()":
+            depth = max(depth + (1 if char == "(" else -1), 0)
+        elif char in separators and not depth:
+            parts.append(text[start:at])
+            start = at + 1
+        at += 1
+    return [part for piece in (*parts, text[start:]) if (part := piece.strip())]
+
+
+def unquote(text: str) -> str:
+    """An item without the quotes that are around all of it."""
+    head, rest = leading_quote(text)
+    return text if head is None or rest else head
+
+
+def leading_quote(text: str) -> tuple[str | None, str]:
+    """The quoted item with which a text begins, and what follows it; None and the text where it begins with none."""
+    if not text.startswith('"'):
+        return None, text
+    end = _closing_quote(text, 0)
+    return text[1:end].replace('""', '"'), text[end + 1 :].strip()
+
+
+def _closing_quote(text: str, at: int) -> int:
+    """Where the quote that is opened at a place is closed."""
+    end = at + 1
+    while (end := text.find('"', end)) >= 0:
+        if text[end + 1 : end + 2] != '"':
+            return end
+        end += 2
+    raise CellError('a quote `"` is opened and not closed; close it or leave it out')
+
+
+_LIKE_SPAN = re.compile(r"\.\.|…|(?:^|\s)\(?[\d./-]+$")
+_PLAIN_NAME = re.compile(r"[\w.-]+")
+EMPTY_LIST = "[]"
+"""The cell of holders that are written down and nobody: a role that is vacant, and not one without holders."""
+
+
+def row_cells(register: str, row: RowModel) -> dict[str, str]:
+    """The cells of a row by the names of their columns."""
+    return {column.name: cell_text(column, row) for column in columns_of(register)}
+
+
+def cell_text(column: RegisterColumn, row: RowModel) -> str:
+    """One cell of a row; empty where it has none."""
+    value = getattr(row, column.field)
+    if column.kind is FieldKind.TRUTH and column.field not in row.model_fields_set:
+        return ""  # nobody has decided it
+    if column.kind is FieldKind.HOLDERS and value == () and column.field in row.model_fields_set:
+        return EMPTY_LIST
+    return _WRITERS.get(column.kind, _write_text)(value)
+
+
+def _write_text(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+def _write_bool(value: object) -> str:
+    return "yes" if value else "no"
+
+
+def _write_texts(value: Iterable[str]) -> str:
+    return "; ".join(map(quote_item, value))
+
+
+def _write_logins(value: Mapping[str, str]) -> str:
+    return "; ".join(f"{forge}: {quote_item(name)}" for forge, name in value.items())
+
+
+def _write_holders(value: Iterable[Holder]) -> str:
+    return "; ".join(f"{_quote_before_span(one.person)}{_write_span(one)}" for one in value)
+
+
+def _write_keys(value: Iterable[SigningKey]) -> str:
+    return "; ".join(f"{_quote_before_span(one.key)}{_write_span(one)}" for one in value)
+
+
+def _quote_before_span(text: str) -> str:
+    return add_quotes(text) if _LIKE_SPAN.search(text) else quote_item(text)
+
+
+def _write_span(span: Period) -> str:
+    return f" {_write_text(span.since)}..{_write_text(span.until)}" if span.since or span.until else ""
+
+
+def _write_controls(value: Mapping[str, Iterable[ControlClaim]]) -> str:
+    return "; ".join(
+        f"{_write_framework(name)}: {', '.join(map(_write_claim, claims))}".strip() for name, claims in value.items()
+    )
+
+
+def _write_framework(name: str) -> str:
+    return name if _PLAIN_NAME.fullmatch(name) else add_quotes(name)
+
+
+def _write_claim(claim: ControlClaim) -> str:
+    uneven = claim.id.count("(") != claim.id.count(")")
+    written = quote_item(claim.id, ",", ": ", " (", "/", *("()" if uneven else ""))
+    said = claim.model_dump(exclude={"id"}, exclude_defaults=True, mode="json")
+    remarks = [said.pop("strength")] if "strength" in said else []
+    remarks += [f"{name}: {quote_item(str(text), ',', '(', ')', '/')}" for name, text in said.items()]
+    return f"{written} ({', '.join(remarks)})" if remarks else written
+
+
+_WRITERS: dict[FieldKind, Callable[[Any], str]] = {
+    FieldKind.TRUTH: _write_bool,
+    FieldKind.TEXTS: _write_texts,
+    FieldKind.LOGINS: _write_logins,
+    FieldKind.HOLDERS: _write_holders,
+    FieldKind.KEYS: _write_keys,
+    FieldKind.CONTROLS: _write_controls,
+}
+
 
 Value = Any
 """What YAML holds in a cell: text, a day, a truth, a number, and lists and mappings of these; None for nothing."""
 
-MARKS = frozenset({"x", "✓", "✔", "☑", "✗", "•"})
+TICK_MARKS = frozenset({"x", "✓", "✔", "☑", "✗", "•"})
 """Marks that stand for yes, beside empty cells that may stand for no."""
-_YES = frozenset({"yes", "y", "true", "1", "ja", "j", "wahr", "oui", "o", "vrai", "si", "sí", *MARKS})
+_YES = frozenset({"yes", "y", "true", "1", "ja", "j", "wahr", "oui", "o", "vrai", "si", "sí", *TICK_MARKS})
 _NO = frozenset({"no", "n", "false", "0", "nein", "falsch", "non", "faux", "-", "☐"})
 _NUMBER = re.compile(r"(\d{1,9})(?:[.,]0*)?", re.ASCII)
-_SPAN = re.compile(r"(.*?)\s*(?:^|\s)\(?(\d[\d./-]*\d)?\s*(?:\.{2,3}|…)\s*(\d[\d./-]*\d)?\)?", re.DOTALL)
+_SPAN_PATTERN = re.compile(r"(.*?)\s*(?:^|\s)\(?(\d[\d./-]*\d)?\s*(?:\.{2,3}|…)\s*(\d[\d./-]*\d)?\)?", re.DOTALL)
 _REMARK = re.compile(r"(.*?)\s+\((.*)\)", re.DOTALL)
 _FRAMEWORK = re.compile(r"([\w.-]+):(?:\s+|$)(.*)", re.DOTALL)
 _FIELD = re.compile(r"(\w+):\s*(.*)", re.DOTALL)
@@ -31,7 +176,7 @@ _STRENGTHS = ("full", "partial", "supporting")
 
 
 @dataclass(frozen=True)
-class Reader:
+class CellReader:
     """What is known when cells are read: the scales, the frameworks, and the keys of rows by name, for each register.
 
     `frameworks` begins with the one that a bare list of controls means. Names are in lower case.
@@ -42,56 +187,56 @@ class Reader:
     keys: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     language: str = ""
 
-    def read(self, column: Column, text: str) -> Value:
+    def read(self, column: RegisterColumn, text: str) -> Value:
         """The value of a cell. Raises CellError, which says what to write."""
         text = text.strip()
         if not text:
             return None
-        if text == EMPTY and column.kind in {Kind.TEXTS, Kind.HOLDERS, Kind.KEYS}:
+        if text == EMPTY_LIST and column.kind in {FieldKind.TEXTS, FieldKind.HOLDERS, FieldKind.KEYS}:
             return []
         return self._readers[column.kind](column, text)
 
     @cached_property
-    def _readers(self) -> dict[Kind, Callable[[Column, str], Value]]:
+    def _readers(self) -> dict[FieldKind, Callable[[RegisterColumn, str], Value]]:
         return {
-            Kind.TEXT: self._text,
-            Kind.CHOICE: self._choice,
-            Kind.DAY: lambda _, text: self._day(text),
-            Kind.TRUTH: lambda _, text: _truth(text),
-            Kind.NUMBER: lambda _, text: _number(text),
-            Kind.DURATION: lambda _, text: text,
-            Kind.TEXTS: lambda _, text: [unquoted(item) for item in split(text, ";\n")],
-            Kind.LOGINS: lambda _, text: _logins(text),
-            Kind.HOLDERS: lambda column, text: self._spans(column, "person", text),
-            Kind.KEYS: lambda column, text: self._spans(column, "key", text),
-            Kind.CONTROLS: lambda _, text: self._controls(text),
+            FieldKind.TEXT: self._text,
+            FieldKind.CHOICE: self._choice,
+            FieldKind.DAY: lambda _, text: self._day(text),
+            FieldKind.TRUTH: lambda _, text: _read_bool(text),
+            FieldKind.NUMBER: lambda _, text: _read_number(text),
+            FieldKind.DURATION: lambda _, text: text,
+            FieldKind.TEXTS: lambda _, text: [unquote(item) for item in split_items(text, ";\n")],
+            FieldKind.LOGINS: lambda _, text: _read_logins(text),
+            FieldKind.HOLDERS: lambda column, text: self._spans(column, "person", text),
+            FieldKind.KEYS: lambda column, text: self._spans(column, "key", text),
+            FieldKind.CONTROLS: lambda _, text: self._controls(text),
         }
 
-    def _text(self, column: Column, text: str) -> str:
+    def _text(self, column: RegisterColumn, text: str) -> str:
         if column.scaled:
             return next((word for word in column.allowed(self.scales) if word.casefold() == text.casefold()), text)
         return self._key(column, text) if column.names else text
 
-    def _key(self, column: Column, name: str) -> str:
+    def _key(self, column: RegisterColumn, name: str) -> str:
         """The key of the row that a name means; the name where nobody knows it, which linting tells."""
         return self.keys.get(column.names, {}).get(" ".join(name.split()).casefold(), name)
 
-    def _choice(self, column: Column, text: str) -> str:
+    def _choice(self, column: RegisterColumn, text: str) -> str:
         folded = {word.casefold(): word for word in column.choices}
         if text.casefold() in folded:
             return folded[text.casefold()]
-        raise CellError(none_of(column, text, column.choices))
+        raise CellError(not_allowed_message(column, text, column.choices))
 
     def _day(self, text: str) -> date:
-        if day := day_in(text, self.language) or day_in(text):
+        if day := parse_date(text, self.language) or parse_date(text):
             return day
         raise CellError(f"`{text}` is no day that can be told for sure; write YYYY-MM-DD")
 
-    def _spans(self, column: Column, name: str, text: str) -> list[dict[str, Value]]:
+    def _spans(self, column: RegisterColumn, name: str, text: str) -> list[dict[str, Value]]:
         rows = []
-        for item in split(text, ";\n"):
-            head, rest = leading(item)
-            match = _SPAN.fullmatch(rest)
+        for item in split_items(text, ";\n"):
+            head, rest = leading_quote(item)
+            match = _SPAN_PATTERN.fullmatch(rest)
             who = head if head is not None else (match[1] if match else rest).strip()
             if head is not None and rest and (match is None or match[1]):
                 raise CellError(f"`{rest}` behind a quoted item is no time; write for example 2026-01-31..2026-12-31")
@@ -109,17 +254,17 @@ class Reader:
         if '"' not in text:
             text = re.sub(r"\s+/\s+", ", ", text)
         framework = next(iter(self.frameworks), "")
-        for group in split(text, ";\n", nested=True):
+        for group in split_items(text, ";\n", nested=True):
             named, rest = self._framework(group)
             framework = framework if named is None else named
             if not framework:
                 raise CellError("the library has no framework; write for example iso27001-2022: A.5.18")
-            found.setdefault(framework, []).extend(map(_claim, split(rest, ",", nested=True)))
+            found.setdefault(framework, []).extend(map(_read_claim, split_items(rest, ",", nested=True)))
         return found
 
     def _framework(self, group: str) -> tuple[str | None, str]:
         """The framework that a group of controls names, None for none, and its controls."""
-        head, rest = leading(group)
+        head, rest = leading_quote(group)
         if head is not None and rest.startswith(":"):
             return head, rest[1:].strip()
         if match := _FRAMEWORK.fullmatch(group):
@@ -128,7 +273,7 @@ class Reader:
         return (name, rest.strip()) if colon and name in self.frameworks else (None, group)
 
 
-def none_of(column: Column, text: str, allowed: tuple[str, ...]) -> str:
+def not_allowed_message(column: RegisterColumn, text: str, allowed: tuple[str, ...]) -> str:
     """The sentence about a value that is none of those allowed."""
     near = nearest(text.casefold(), [word.casefold() for word in allowed])
     meant = next((word for word in allowed if near and word.casefold() == near[0]), "")
@@ -136,33 +281,33 @@ def none_of(column: Column, text: str, allowed: tuple[str, ...]) -> str:
     return f"`{text}` is no {column.name}; {advice}"
 
 
-def _number(text: str) -> int:
+def _read_number(text: str) -> int:
     match = _NUMBER.fullmatch(text)
     if match is None:
         raise CellError(f"`{text}` is no whole number")
     return int(match[1])
 
 
-def _truth(text: str) -> bool:
+def _read_bool(text: str) -> bool:
     word = text.casefold()
     if word in _YES or word in _NO:
         return word in _YES
     raise CellError(f"`{text}` is neither yes nor no")
 
 
-def _logins(text: str) -> dict[str, str]:
+def _read_logins(text: str) -> dict[str, str]:
     found = {}
-    for item in split(text, ";\n"):
+    for item in split_items(text, ";\n"):
         forge, colon, name = item.partition(":")
         if not colon or not name.strip():
             raise CellError(f"`{item}` names no forge; write for example github: {item.strip(': ')}")
-        found[forge.strip().casefold()] = unquoted(name.strip())
+        found[forge.strip().casefold()] = unquote(name.strip())
     return found
 
 
-def _claim(text: str) -> Value:
+def _read_claim(text: str) -> Value:
     """A claim: its id alone, or a mapping where something is said in parentheses behind it."""
-    head, rest = leading(text)
+    head, rest = leading_quote(text)
     if head is not None and not rest:
         return head
     match = _REMARK.fullmatch(text) if head is None else re.fullmatch(r"()\((.*)\)", rest, re.DOTALL)
@@ -170,12 +315,12 @@ def _claim(text: str) -> Value:
         return text
     claim: dict[str, Value] = {"id": match[1] if head is None else head}
     notes = []
-    for part in split(match[2], ","):
+    for part in split_items(match[2], ","):
         said = _FIELD.fullmatch(part)
         if part.casefold() in _STRENGTHS:
             claim["strength"] = part.casefold()
         elif said is not None and said[1] in ControlClaim.model_fields:
-            claim[said[1]] = unquoted(said[2])
+            claim[said[1]] = unquote(said[2])
         else:
-            notes.append(unquoted(part))
+            notes.append(unquote(part))
     return claim | ({"note": ", ".join(notes)} if notes else {})

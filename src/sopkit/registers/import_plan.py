@@ -1,7 +1,9 @@
-"""What importing a table would do to a register, and what is wrong with the table."""
+"""What a table import changes in a register: options, plan, findings, and the summary that users read."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+
+from sopkit.tables.escape import clip, one_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +21,7 @@ class CellFinding:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class CellChange:
     """A cell of a row that gets another value, both as they stand in flat cells."""
 
     key: str
@@ -29,7 +31,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class ImportOptions:
     """How a table is to be read: its columns by ours, and what happens to what it has too much or lacks.
 
     `key` is the column by which rows are known where that is not their key; `close` ends rows that the table lacks.
@@ -54,9 +56,54 @@ class ImportPlan:
     before: bytes | None
     after: bytes | None
     added: tuple[tuple[str, str], ...] = ()
-    changed: tuple[Change, ...] = ()
+    changed: tuple[CellChange, ...] = ()
     unchanged: int = 0
     kept: tuple[str, ...] = ()
     closed: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     findings: tuple[CellFinding, ...] = ()
+
+
+_MAX_ITEMS = 30
+_MAX_LENGTH = 60
+
+
+def summary_lines(plan: ImportPlan) -> list[str]:
+    """Lines about what becomes of a register: counts, then rows that are new (+), changed (~), closed (-), kept (=)."""
+    changed = len({change.key for change in plan.changed})
+    counts = [f"{len(plan.added)} new", f"{changed} changed", f"{plan.unchanged} as before"]
+    counts += [f"{len(plan.closed)} closed"] if plan.closed else []
+    counts += [f"{len(plan.kept)} kept that the table lacks"] if plan.kept else []
+    lines = [f"{plan.path}: {', '.join(counts)}"]
+    lines += _first_lines([f"  + {key}  {_shorten(title)}".rstrip() for key, title in plan.added])
+    lines += _first_lines(
+        [f"  ~ {one.key}  {one.column}: {_value_text(one.old)} -> {_value_text(one.new)}" for one in plan.changed]
+    )
+    lines += [f"  {sign} {_key_list(keys)}" for sign, keys in (("-", plan.closed), ("=", plan.kept)) if keys]
+    return [line[: len(line) - len(line.lstrip(" "))] + one_line(line) for line in lines]
+
+
+def note_lines(plan: ImportPlan) -> Iterator[str]:
+    """What is to be known about a table."""
+    return map(one_line, plan.notes)
+
+
+def finding_lines(plans: Iterable[ImportPlan]) -> Iterator[str]:
+    """Everything that is wrong with the tables, one a line."""
+    return (one_line(str(finding)) for plan in plans for finding in plan.findings)
+
+
+def _first_lines(lines: Sequence[str]) -> list[str]:
+    return [*lines[:_MAX_ITEMS], *([f"    and {len(lines) - _MAX_ITEMS} more"] if len(lines) > _MAX_ITEMS else [])]
+
+
+def _key_list(keys: Sequence[str]) -> str:
+    return ", ".join(keys[:_MAX_ITEMS]) + (f" and {len(keys) - _MAX_ITEMS} more" if len(keys) > _MAX_ITEMS else "")
+
+
+def _value_text(text: str) -> str:
+    return _shorten(text) or "nothing"
+
+
+def _shorten(text: str) -> str:
+    return clip(" ".join(text.split()), _MAX_LENGTH)

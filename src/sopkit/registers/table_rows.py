@@ -1,20 +1,34 @@
-"""The rows of a table as rows of a register: which row each of them is, and what it says."""
+"""Read the rows of a table as rows of a register: keys, names that people use for rows, and values."""
 
+import re
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any
 
-from sopkit.model.look_alike import bare, how_alike
-from sopkit.model.registers import Row
-from sopkit.registers.cells import MARKS, Reader
-from sopkit.registers.columns import Column, Kind, columns_of, key_column
-from sopkit.registers.flat import flat_cell
-from sopkit.registers.heads import Heads
+from sopkit.library import Library
+from sopkit.model.registers import REGISTERS, SOP_TARGET, RowModel
+from sopkit.model.similarity import describe_difference, visual_key
+from sopkit.parsing.anchors import make_slug
+from sopkit.parsing.register import Register
+from sopkit.registers.cells import TICK_MARKS, CellError, CellReader, cell_text
+from sopkit.registers.columns import FieldKind, RegisterColumn, TableHeaders, columns_of, key_column, title_of
 from sopkit.registers.import_plan import CellFinding
-from sopkit.registers.new_keys import new_key
-from sopkit.registers.tokens import CellError
-from sopkit.sheets.grid import Grid, Line
-from sopkit.text.register import Register
+from sopkit.tables.grid import Grid, GridRow
+
+_NUMBERED = re.compile(r"(.*?)(\d{1,9})", re.DOTALL)
+
+
+def new_key(taken: AbstractSet[str], title: str) -> str:
+    """The next number where all keys are numbered alike (RSK-016), else the words of a title; never one taken."""
+    numbered = [_NUMBERED.fullmatch(key) for key in taken]
+    found = [match for match in numbered if match is not None]
+    if found and len(found) == len(taken) and len({match[1] for match in found}) == 1:
+        latest = max(found, key=lambda match: int(match[2]))
+        return f"{latest[1]}{int(latest[2]) + 1:0{len(latest[2])}}"
+    words = make_slug(title) or "row"
+    return next(key for at in range(1, len(taken) + 2) if (key := words if at == 1 else f"{words}-{at}") not in taken)
+
 
 _CUT_OFF = "[all of it is in the sheet "
 
@@ -38,8 +52,8 @@ class TableReader:
 
     register: Register
     grid: Grid
-    heads: Heads
-    reader: Reader
+    heads: TableHeaders
+    reader: CellReader
     match: str
     findings: list[CellFinding] = field(default_factory=list)
 
@@ -51,8 +65,8 @@ class TableReader:
         self.there: dict[str, list[int]] = {}
         column = next(column for column in columns_of(self.register.name) if column.name == self.match)
         for index, row in enumerate(self.register.rows):
-            self.there.setdefault(self._known_by(flat_cell(column, row)), []).append(index)
-        self.alike = {bare(key): key for key in self.register.rows_at}
+            self.there.setdefault(self._known_by(cell_text(column, row)), []).append(index)
+        self.alike = {visual_key(key): key for key in self.register.rows_at}
 
     def rows(self) -> Iterator[TableRow]:
         """The rows whose key can be told; what is wrong with them and with the others goes into the findings."""
@@ -70,7 +84,7 @@ class TableReader:
                 if row is not None:
                     yield row
 
-    def _row(self, line: Line, indexes: list[int]) -> TableRow | None:
+    def _row(self, line: GridRow, indexes: list[int]) -> TableRow | None:
         typed = self._cell(line, self.key) if self.key in self.heads.at else ""
         if len(indexes) > 1:
             self._find(
@@ -83,28 +97,28 @@ class TableReader:
                 self._find(line, self.key, f"`{typed}` is `{there.key}` in {self.register.file}, and ids never change")
                 return None
             return TableRow(line.number, there.key, indexes[0], self._values(line, there))
-        if (other := self.alike.get(bare(typed))) is not None and typed:
+        if (other := self.alike.get(visual_key(typed))) is not None and typed:
             same = (
                 "is there already"
                 if other == typed
-                else f"is `{other}` but for {how_alike(typed, other)}; write it alike"
+                else f"is `{other}` but for {describe_difference(typed, other)}; write it alike"
             )
             self._find(line, self.key, f"`{typed}` {same}")
             return None
         key = typed or new_key(self.taken, self._cell(line, self.match))
         self.taken.add(key)
-        self.alike[bare(key)] = key
+        self.alike[visual_key(key)] = key
         return TableRow(line.number, key, None, {self.key: key, **self._values(line, None)})
 
-    def _values(self, line: Line, there: Row | None) -> dict[str, Any]:
+    def _values(self, line: GridRow, there: RowModel | None) -> dict[str, Any]:
         """The cells that do not stand in the register in just these words."""
         values: dict[str, Any] = {}
         for column in self.columns:
             text = self._cell(line, column.name)
             known_by = there is not None and column.name == self.match
-            if column.name == self.key or known_by or text == (flat_cell(column, there) if there else ""):
+            if column.name == self.key or known_by or text == (cell_text(column, there) if there else ""):
                 continue
-            if column.kind is Kind.TRUTH and not text:
+            if column.kind is FieldKind.TRUTH and not text:
                 continue
             if _CUT_OFF in text:
                 self._find(line, column.name, "the text is cut off, as Excel holds no longer one; export it as CSV")
@@ -118,28 +132,52 @@ class TableReader:
     def _unmarked(self) -> None:
         """An empty cell in a column of marks may mean no, or nothing: say which."""
         for column in self.columns:
-            if column.kind is not Kind.TRUTH:
+            if column.kind is not FieldKind.TRUTH:
                 continue
             cells = [self._cell(line, column.name).casefold() for line in self.grid.rows]
-            if any(cell in MARKS for cell in cells) and not all(cells):
+            if any(cell in TICK_MARKS for cell in cells) and not all(cells):
                 line = self.grid.rows[cells.index("")]
                 many = cells.count("")
                 also = "" if many == 1 else f", and {many - 1} more of this column"
                 self._find(line, column.name, f"is empty{also}, where others have a mark; write no if it means that")
 
-    def _cell(self, line: Line, column: str) -> str:
+    def _cell(self, line: GridRow, column: str) -> str:
         return line.cells[self.heads.at[column]].replace("\r\n", "\n").strip()
 
     def _known_by(self, text: str) -> str:
         return text if self.match == self.key else " ".join(text.split()).casefold()
 
-    def _find(self, line: Line, column: str, message: str) -> None:
+    def _find(self, line: GridRow, column: str, message: str) -> None:
         self.findings.append(CellFinding(self.grid.path, line.number, self.head(column), message))
 
     def head(self, column: str) -> str:
         """How the table calls a column."""
         return self.grid.header[self.heads.at[column]] if column in self.heads.at else ""
 
-    def column(self, name: str) -> Column:
+    def column(self, name: str) -> RegisterColumn:
         """The column of that name."""
         return next(column for column in columns_of(self.register.name) if column.name == name)
+
+
+def cell_reader(library: Library) -> CellReader:
+    """What reads the cells of a table for a library."""
+    keys = {name: _keys_by_name(_register_names(library, name)) for name in REGISTERS}
+    keys[SOP_TARGET] = _keys_by_name((sop.id, name) for sop in library.sops for name in (sop.id, sop.text("title")))
+    config = library.config
+    return CellReader(config.scales, config.library.frameworks, keys, config.library.language)
+
+
+def _register_names(library: Library, name: str) -> Iterator[tuple[str, str]]:
+    for row in library.registers[name].rows:
+        for called in (*row.names, title_of(row), *getattr(row, "emails", ())):
+            yield row.key, called
+
+
+def _keys_by_name(names: Iterator[tuple[str, str]]) -> dict[str, str]:
+    """Key by name in lower case: a key means itself, another name its row unless it is a name of two."""
+    own: dict[str, set[str]] = {}
+    others: dict[str, set[str]] = {}
+    for key, called in names:
+        if called and key:
+            (own if called == key else others).setdefault(" ".join(called.split()).casefold(), set()).add(key)
+    return {called: min(keys) for called, keys in {**others, **own}.items() if len(keys) == 1}

@@ -7,13 +7,13 @@ from datetime import date, timedelta
 from urllib.parse import quote
 
 from sopkit.library import Library
-from sopkit.lifecycle.holders import roster
-from sopkit.lifecycle.staleness.report import StaleReport, StaleRow
-from sopkit.literal import one_line
+from sopkit.lifecycle.people import read_roster
+from sopkit.lifecycle.status import StaleReport, StaleRow
 from sopkit.model.config import RemindTable
 from sopkit.reminders.asked import Asked, asked_of
 from sopkit.reminders.reminder import Audience, Reminder
 from sopkit.reminders.stage import Stage, due_stage, event_stage
+from sopkit.tables.escape import one_line
 
 APPROVAL = "approval-missing"
 WATCHED = "watched-code-changed"
@@ -41,7 +41,7 @@ def reminders(
 
     With `everything` the days do not matter: all that has a due day or needs something is in it.
     """
-    people = roster(library, report.as_of)
+    people = read_roster(library, report.as_of)
     after = report.as_of - timedelta(days=1) if since is None else since
     ids = Counter(row.id for row in report.rows)
     found = []

@@ -10,10 +10,9 @@ from urllib.parse import SplitResult, urlsplit
 
 from sopkit.model.config import RemindTable
 from sopkit.model.errors import SopkitError
-from sopkit.model.visible import visible
-from sopkit.reminders.formats import RemindFormat
-from sopkit.reminders.formats._format import Parcel
+from sopkit.reminders.formats._format import Parcel, RemindFormat
 from sopkit.reminders.reminder import is_address
+from sopkit.tables.escape import escape_controls
 
 TRIES = 3
 _LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -42,7 +41,7 @@ class Target:
         secrets = (url.geturl(), url.path.strip("/"), url.query, url.password or "", url.username or "")
         for secret in sorted({part for part in secrets if part}, key=len, reverse=True):
             text = text.replace(secret, "***")
-        return visible(" ".join(text.split()))[:_MOST_SAID]
+        return escape_controls(" ".join(text.split()))[:_MOST_SAID]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +91,11 @@ def sender(remind: RemindTable, environment: Mapping[str, str] = os.environ) -> 
 def deliver(form: RemindFormat, parcels: tuple[Parcel, ...], to: Target, pause: Pause = time.sleep) -> Sent:
     """Send the parcels one after another; each is tried up to three times while the fault may pass."""
     if form.by == "smtp":
-        from sopkit.reminders.mail import Mailer  # noqa: PLC0415 - only when mails are sent
+        from sopkit.reminders.mail import Mailer  # only when mails are sent
 
         with Mailer(to) as mailer:
             return _deliver(parcels, mailer.send, pause)
-    from sopkit.reminders.post import post  # noqa: PLC0415 - only when something is posted
+    from sopkit.reminders.post import post  # only when something is posted
 
     return _deliver(parcels, lambda parcel: post(parcel, to), pause)
 

@@ -5,15 +5,14 @@ from collections.abc import Iterable
 from sopkit.library import Library
 from sopkit.model.body import Heading
 from sopkit.model.sop import Sop
+from sopkit.parsing.anchors import heading_anchors
+from sopkit.parsing.html import HtmlMark, HtmlMarks, to_html
 from sopkit.render.finish import Finished, finish
 from sopkit.render.flows import phrases_for, with_flows
 from sopkit.render.sanitise import sanitise
 from sopkit.render.steps import mark_steps
 from sopkit.render.surroundings import Surroundings
 from sopkit.render.titles import control_titles
-from sopkit.text.anchors import heading_anchors
-from sopkit.text.html import to_html
-from sopkit.text.marks import Mark, Marks
 
 
 def body_of(
@@ -45,8 +44,8 @@ def title_anchor(sop: Sop) -> str:
     return next((anchor for heading, anchor in anchors if heading is own), "") or "title"
 
 
-def _marks(sop: Sop, library: Library) -> Marks:
-    marks = Marks(
+def _marks(sop: Sop, library: Library) -> HtmlMarks:
+    marks = HtmlMarks(
         added={block.start: words for block, words in control_titles(sop, library)}, say=phrases_for(sop, library)
     )
     own = title_heading(sop)
@@ -54,6 +53,6 @@ def _marks(sop: Sop, library: Library) -> Marks:
         if heading is own:
             marks.dropped.add(heading.start)
         else:
-            marks.elements["heading", heading.start] = Mark(ids=(anchor,))
+            marks.elements["heading", heading.start] = HtmlMark(ids=(anchor,))
     mark_steps(sop.body, marks)
     return marks

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from html import escape, unescape
 from itertools import accumulate, count
 
+from sopkit.parsing.phrases import Phrases
 from sopkit.render.links import is_external
 from sopkit.render.surroundings import Surroundings
-from sopkit.text.phrases import Phrases
 
 _ATTRIBUTES = r'(?: [a-z-]+="[^"]*")'
 _TAG = re.compile(

@@ -7,12 +7,12 @@ from dataclasses import replace
 from sopkit.library import Library
 from sopkit.model.body import Procedure
 from sopkit.model.sop import Sop
+from sopkit.parsing.anchors import heading_anchors, html_anchors, step_anchors
+from sopkit.parsing.phrases import Phrases, phrases_of
 from sopkit.render.finish import Finished
-from sopkit.render.flow import FlowSurroundings, flow
-from sopkit.render.flow.graph import first_word
+from sopkit.render.flow import flow
+from sopkit.render.flow.graph import FlowSurroundings, first_word
 from sopkit.render.surroundings import Surroundings
-from sopkit.text.anchors import heading_anchors, html_anchors, step_anchors
-from sopkit.text.phrases import Phrases, phrases_of
 
 
 def with_flows(finished: Finished, sop: Sop, library: Library, around: Surroundings, *, shut: bool = False) -> Finished:

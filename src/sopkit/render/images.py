@@ -3,7 +3,7 @@
 import base64
 from pathlib import Path
 
-from sopkit.model.pictures import PICTURES
+from sopkit.model.source import PICTURE_TYPES
 
 MOST_BYTES = 512 * 1024
 """Largest picture that is put into a page, in bytes."""
@@ -12,12 +12,14 @@ MOST_BYTES = 512 * 1024
 def embedded(root: Path, path: str) -> str | None:
     """A picture of the library as a `data:` address; None when it is no small picture inside the library."""
     data = picture(root, path, MOST_BYTES)
-    return f"data:{PICTURES[Path(path).suffix.lower()][0]};base64,{base64.b64encode(data).decode()}" if data else None
+    return (
+        f"data:{PICTURE_TYPES[Path(path).suffix.lower()][0]};base64,{base64.b64encode(data).decode()}" if data else None
+    )
 
 
 def picture(root: Path, path: str, most: int) -> bytes | None:
     """The bytes of a picture of the library; None when it is none of at most so many bytes inside the library."""
-    kind, magic = PICTURES.get(Path(path).suffix.lower(), ("", b""))
+    kind, magic = PICTURE_TYPES.get(Path(path).suffix.lower(), ("", b""))
     if not kind:
         return None
     try:

@@ -45,7 +45,7 @@ _SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 
 def sanitise(html: str) -> str:
     """The HTML with safe elements, attributes and link schemes only, every element closed."""
-    import nh3  # noqa: PLC0415 - only rendering pays for it
+    import nh3  # only rendering pays for it
 
     return nh3.clean(
         html,

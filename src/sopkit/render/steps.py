@@ -3,12 +3,11 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from sopkit.model.blocks import Block
-from sopkit.model.body import Body, Limit, Procedure, Section, Step
-from sopkit.text.anchors import step_anchors
-from sopkit.text.marks import Mark, Marks, Span
-from sopkit.text.sections import STEP_HEADING
-from sopkit.text.step_parts import lead_start
+from sopkit.model.body import Block, Body, Limit, Procedure, Section, Step
+from sopkit.parsing.anchors import step_anchors
+from sopkit.parsing.html import HtmlMark, HtmlMarks, HtmlSpan
+from sopkit.parsing.sections import STEP_HEADING
+from sopkit.parsing.step_parts import lead_start
 
 _PART = re.compile(
     r"\s*(?:(?P<word>evidence|expect(?:ed)?(?: result)?|within|controls?|note|warning|caution|else|otherwise|if)"
@@ -21,7 +20,7 @@ _COLON = re.compile(r"\s*:\s*")
 _WORDS = frozenset({"text", "code", "break"})
 
 
-def mark_steps(body: Body, marks: Marks) -> None:
+def mark_steps(body: Body, marks: HtmlMarks) -> None:
     """Add the marks of every step: its number and anchors, who acts, its limits and its labelled parts."""
     sections = [section for section in body.sections if "Procedure" in section.names]
     places = _Places(sections)
@@ -60,22 +59,22 @@ class _Places:
                 self.holders.setdefault(lead_start(cell), block)
 
 
-def _mark(step: Step, procedure: Procedure, anchor: str, places: _Places, marks: Marks) -> None:
-    marks.spans += [Span(limit.start + _labelled(limit), limit.end, "limit") for limit in step.limits]
+def _mark(step: Step, procedure: Procedure, anchor: str, places: _Places, marks: HtmlMarks) -> None:
+    marks.spans += [HtmlSpan(limit.start + _labelled(limit), limit.end, "limit") for limit in step.limits]
     holder = places.holders.get(step.start)
     if holder is None:
         if (lettered := places.paragraphs.get(step.start)) is not None:
-            marks.elements["paragraph", lettered.start] = Mark("lettered")
+            marks.elements["paragraph", lettered.start] = HtmlMark("lettered")
         return
     if holder.kind == "item":
         _mark_item(step, holder, anchor, places, marks)
     elif holder.kind == "row":
-        marks.elements["row", holder.start] = Mark("step", (anchor,))
+        marks.elements["row", holder.start] = HtmlMark("step", (anchor,))
         if procedure.shape == "table" and step.actor_start >= 0:
-            marks.spans.append(Span(step.actor_start, step.actor_start + len(step.actor.encode()), "who"))
+            marks.spans.append(HtmlSpan(step.actor_start, step.actor_start + len(step.actor.encode()), "who"))
     else:
-        known = marks.elements.get(("heading", holder.start), Mark())
-        marks.elements["heading", holder.start] = Mark("step", (anchor, *known.ids))
+        known = marks.elements.get(("heading", holder.start), HtmlMark())
+        marks.elements["heading", holder.start] = HtmlMark("step", (anchor, *known.ids))
         if match := STEP_HEADING.match(holder.text):
             marks.spans += _spans(holder, 0, len(match[0].rstrip()), "count")
 
@@ -86,11 +85,11 @@ def _labelled(limit: Limit) -> int:
     return len(label[0].encode()) if label else 0
 
 
-def _mark_item(step: Step, item: Block, anchor: str, places: _Places, marks: Marks) -> None:
+def _mark_item(step: Step, item: Block, anchor: str, places: _Places, marks: HtmlMarks) -> None:
     deep = "." in step.number
-    marks.elements["item", item.start] = Mark("step sub" if deep else "step", (anchor,), step.number, lead=True)
+    marks.elements["item", item.start] = HtmlMark("step sub" if deep else "step", (anchor,), step.number, lead=True)
     above = places.lists[item.start]
-    marks.elements["list", above.start] = Mark("steps")
+    marks.elements["list", above.start] = HtmlMark("steps")
     head = next((child for child in item.children if child.kind == "paragraph"), None)
     if head is None:
         return
@@ -99,31 +98,31 @@ def _mark_item(step: Step, item: Block, anchor: str, places: _Places, marks: Mar
     _mark_parts([child for child in item.children if child is not head], marks)
 
 
-def _mark_actor(step: Step, head: Block, marks: Marks) -> None:
+def _mark_actor(step: Step, head: Block, marks: HtmlMarks) -> None:
     text = head.text
     at = text.find(step.actor)
     if at < 0:
         return
     bold = next((part for part in head.inlines if part.kind == "strong"), None)
     if bold is not None and [part.text for part in head.inlines if bold.start < part.start < bold.end] == [step.actor]:
-        marks.elements["strong", bold.start] = Mark("actor")
+        marks.elements["strong", bold.start] = HtmlMark("actor")
     else:
         marks.spans += _spans(head, at, at + len(step.actor), "actor")
     if colon := _COLON.match(text, at + len(step.actor)):
         marks.spans += _spans(head, colon.start(), colon.end(), "aside")
 
 
-def _mark_loose_parts(section: Section, marks: Marks) -> None:
+def _mark_loose_parts(section: Section, marks: HtmlMarks) -> None:
     """Mark the parts below headings that number steps."""
     inside = False
     for block in section.blocks:
         if block.kind == "heading":
-            inside = marks.elements.get(("heading", block.start), Mark()).classes == "step"
+            inside = marks.elements.get(("heading", block.start), HtmlMark()).classes == "step"
         elif inside:
             _mark_parts([block], marks)
 
 
-def _mark_parts(below: Sequence[Block], marks: Marks) -> None:
+def _mark_parts(below: Sequence[Block], marks: HtmlMarks) -> None:
     for kind, block, paragraph in _paragraphs(below):
         text = paragraph.text
         match = _PART.match(text)
@@ -132,7 +131,7 @@ def _mark_parts(below: Sequence[Block], marks: Marks) -> None:
         group = "word" if match["word"] else "bare"
         word = match[group].lower()
         name = "expect" if word.startswith("expect") else _KINDS.get(word, word)
-        marks.elements[kind, block.start] = Mark(f"part {name}")
+        marks.elements[kind, block.start] = HtmlMark(f"part {name}")
         marks.spans += _spans(paragraph, match.start(group), match.end("colon" if match["colon"] else group), "label")
 
 
@@ -148,7 +147,7 @@ def _paragraphs(below: Sequence[Block]) -> Iterator[tuple[str, Block, Block]]:
                     yield "item", item, head
 
 
-def _spans(block: Block, start: int, end: int, classes: str) -> Iterator[Span]:
+def _spans(block: Block, start: int, end: int, classes: str) -> Iterator[HtmlSpan]:
     """The byte ranges of some characters of a block's text."""
     at = 0
     for part in block.inlines:
@@ -158,5 +157,5 @@ def _spans(block: Block, start: int, end: int, classes: str) -> Iterator[Span]:
         first, last = max(start - at, 0), min(end - at, length)
         if first < last and part.kind == "text" and len(part.text.encode("utf-8", "replace")) == part.end - part.start:
             from_byte = part.start + len(part.text[:first].encode("utf-8", "replace"))
-            yield Span(from_byte, from_byte + len(part.text[first:last].encode("utf-8", "replace")), classes)
+            yield HtmlSpan(from_byte, from_byte + len(part.text[first:last].encode("utf-8", "replace")), classes)
         at += length

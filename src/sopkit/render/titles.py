@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from sopkit.library import Library
-from sopkit.model.blocks import Block
+from sopkit.model.body import Block
 from sopkit.model.catalogue import Catalogue
 from sopkit.model.mentions import find_controls
 from sopkit.model.sop import Sop

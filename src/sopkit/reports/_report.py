@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated
 
-from sopkit.lifecycle.standing import Standings
+from sopkit.lifecycle.library_status import LibraryStatus
 from sopkit.model.finding import Finding, Severity
 from sopkit.reports._bodies import Reading
-from sopkit.rows import Schema, array, document_schema, row_schema
+from sopkit.tables.rows import Schema, array_schema, document_schema, row_schema
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ class Report:
 
     name: str
     title: str
-    make: Callable[[Standings, Asked], Told]
+    make: Callable[[LibraryStatus, Asked], Told]
     kinds: Mapping[str, type]
     takes: tuple[str, ...] = ()
     by: tuple[str, ...] = ()
@@ -104,7 +104,7 @@ class Report:
             "tool": ("Name and version of the program.", text),
             "head": ("The last commit, empty when no history was read.", text),
             "as_of": ("The day that is judged.", {"type": "string", "format": "date"}),
-            "notes": ("What the reader must know of the report as a whole.", array(text)),
+            "notes": ("What the reader must know of the report as a whole.", array_schema(text)),
         }
         if self.measures:
             parts["percent"] = (
@@ -112,7 +112,7 @@ class Report:
                 {"type": ["number", "null"]},
             )
         kinds = dict(self.kinds) | ({"findings": FindingRow} if self.finds else {})
-        parts |= {name: (_words(kind), array(row_schema(kind))) for name, kind in kinds.items()}
+        parts |= {name: (_words(kind), array_schema(row_schema(kind))) for name, kind in kinds.items()}
         return document_schema(f"sopkit report {self.name}", self.title, parts)
 
 

@@ -4,11 +4,11 @@ from datetime import date
 from enum import StrEnum
 from typing import get_args, get_type_hints
 
-from sopkit.lifecycle.standing import Standings
+from sopkit.lifecycle.library_status import LibraryStatus
 from sopkit.reports._report import Report, Table, Told
-from sopkit.rows import joined
-from sopkit.sheets.sheet import Cell, Column, Cover, Kind, Sheet, Tone
-from sopkit.sheets.write import write_workbook
+from sopkit.tables.rows import cell_text
+from sopkit.tables.sheet import CellKind, CellTone, CoverPage, Sheet, SheetColumn, SheetValue
+from sopkit.tables.xlsx_writer import write_workbook
 
 _HUNDRED = 100
 _LINES = 6
@@ -17,17 +17,17 @@ _SPELT = {"id": "ID", "rpo": "RPO", "rto": "RTO", "sop": "SOP", "sops": "SOPs"}
 _WORDS = frozenset({"state", "strength"})
 """Columns of one word each, beside those that say so by their type."""
 _BY_TONE = {
-    Tone.GOOD: "full current implemented wholly",
-    Tone.FAIR: "partial partly due-soon changed-since-review watched-code-changed unproven-fresh planned warning",
-    Tone.BAD: "none not-implemented nobody overdue unproven-overdue never-reviewed approval-missing duplicate-id "
+    CellTone.GOOD: "full current implemented wholly",
+    CellTone.FAIR: "partial partly due-soon changed-since-review watched-code-changed unproven-fresh planned warning",
+    CellTone.BAD: "none not-implemented nobody overdue unproven-overdue never-reviewed approval-missing duplicate-id "
     "entry-tampered history-rewritten text-changed-since-claim claim-after-commit bulk-bump undecided error",
-    Tone.QUIET: "supporting derived excluded other-means draft trial retired uncommitted no info",
+    CellTone.QUIET: "supporting derived excluded other-means draft trial retired uncommitted no info",
 }
 TONES = {word: tone for tone, words in _BY_TONE.items() for word in words.split()}
 """How the words of states and strengths are set off."""
 
 
-def workbook(report: Report, told: Told, standings: Standings, version: str) -> bytes:
+def workbook(report: Report, told: Told, standings: LibraryStatus, version: str) -> bytes:
     """A sheet for each table of the report, after a page on the whole; the same for the same library and day.
 
     Raises SopkitError when the extra is not installed.
@@ -37,7 +37,7 @@ def workbook(report: Report, told: Told, standings: Standings, version: str) -> 
     return write_workbook(tuple(map(sheet_of, tables)), cover_of(report.title, standings, version, notes))
 
 
-def cover_of(title: str, standings: Standings, version: str, notes: tuple[str, ...]) -> Cover:
+def cover_of(title: str, standings: LibraryStatus, version: str, notes: tuple[str, ...]) -> CoverPage:
     """The first page of a workbook on a library."""
     name = standings.library.config.library.name
     facts = (
@@ -46,7 +46,7 @@ def cover_of(title: str, standings: Standings, version: str, notes: tuple[str, .
         ("Commit", standings.commit.oid if standings.commit else "none: the files were judged without their history"),
         ("Made with", f"sopkit {version}"),
     )
-    return Cover(title.rstrip("."), standings.as_of, tuple(fact for fact in facts if fact[1]), notes, name)
+    return CoverPage(title.rstrip("."), standings.as_of, tuple(fact for fact in facts if fact[1]), notes, name)
 
 
 def sheet_of(table: Table) -> Sheet:
@@ -69,32 +69,32 @@ def head_of(name: str) -> str:
     return " ".join((first[0].upper() + first[1:], *more))
 
 
-def _column(name: str, hint: object, description: str, table: Table) -> Column:
+def _column(name: str, hint: object, description: str, table: Table) -> SheetColumn:
     types = [one for one in get_args(hint) or (hint,) if isinstance(one, type)]
     words = {str(getattr(row, name)) for row in table.rows} if _is_word(name, types) else set()
     tones = {word: tone for word, tone in TONES.items() if word in words}
-    return Column(head_of(name), description, _kind(name, types), tones=tones)
+    return SheetColumn(head_of(name), description, _kind(name, types), tones=tones)
 
 
 def _is_word(name: str, types: list[type]) -> bool:
     return name in _WORDS or any(issubclass(one, StrEnum) for one in types)
 
 
-def _kind(name: str, types: list[type]) -> Kind:
+def _kind(name: str, types: list[type]) -> CellKind:
     if date in types:
-        return Kind.DATE
+        return CellKind.DATE
     if int in types or float in types:
-        return Kind.PERCENT if name == "percent" else Kind.NUMBER
-    return Kind.TEXT
+        return CellKind.PERCENT if name == "percent" else CellKind.NUMBER
+    return CellKind.TEXT
 
 
-def _cell(value: object, kind: Kind, *, shown: bool) -> Cell:
-    if kind is Kind.PERCENT and isinstance(value, int | float):
+def _cell(value: object, kind: CellKind, *, shown: bool) -> SheetValue:
+    if kind is CellKind.PERCENT and isinstance(value, int | float):
         return value / _HUNDRED
     if value is None or isinstance(value, bool | int | float | date):
         return value
     if isinstance(value, tuple):
-        items = [joined(item) for item in value]
+        items = [cell_text(item) for item in value]
         apart = shown and len(items) <= _LINES and any(" " in item for item in items)
         return ("\n" if apart else "; ").join(items)
-    return joined(value)
+    return cell_text(value)

@@ -2,20 +2,13 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from sopkit.claimed import Answers, Support, bodies_of
-from sopkit.lifecycle.staleness.states import FRESH
-from sopkit.lifecycle.standing import Standings
+from sopkit.analysis.control_claims import BodyFacts, ControlImplementation, bodies_of
+from sopkit.lifecycle.library_status import LibraryStatus
+from sopkit.lifecycle.status import FRESH
 from sopkit.model.sop import Sop
 from sopkit.reports._bodies import read_bodies
 from sopkit.reports._coverage.cover import COVERING, Cover, Coverage, asked_frameworks, coverage_of
-from sopkit.reports._coverage.grouped import (
-    OwnerRow,
-    PolicyRow,
-    SopRow,
-    owner_rows,
-    policy_rows,
-    sop_rows,
-)
+from sopkit.reports._coverage.grouped import OwnerRow, PolicyRow, SopRow, owner_rows, policy_rows, sop_rows
 from sopkit.reports._coverage.picture import picture
 from sopkit.reports._coverage.tables import (
     ClaimRow,
@@ -37,7 +30,7 @@ _SOP = ("sop", "state", "carries", "owner", "last", "controls")
 _OWNER = ("owner", "covered", "alone", "sops", "not_current")
 
 
-def coverage(standings: Standings, asked: Asked) -> Told:
+def coverage(standings: LibraryStatus, asked: Asked) -> Told:
     """Each control of the frameworks asked for with what covers it, or the same by policy, SOP, owner or group."""
     found = {name: coverage_of(standings, name) for name in asked_frameworks(standings.library, asked.frameworks)}
     totals = tuple(row for name, some in found.items() if some for row in total_rows(name, some[0].framework, some))
@@ -55,7 +48,7 @@ def coverage(standings: Standings, asked: Asked) -> Told:
 
 
 def _tables(
-    found: Mapping[str, Sequence[Coverage]], totals: tuple[TotalRow, ...], standings: Standings, by: str
+    found: Mapping[str, Sequence[Coverage]], totals: tuple[TotalRow, ...], standings: LibraryStatus, by: str
 ) -> tuple[Table, tuple[Table, ...]]:
     every = tuple({(one.framework.id, one.control.id): one for some in found.values() for one in some}.values())
     first = ("framework",) if len(found) > 1 else ()
@@ -86,7 +79,7 @@ def _tables(
     )
 
 
-def _notes(found: Mapping[str, Sequence[Coverage]], standings: Standings) -> Iterator[str]:
+def _notes(found: Mapping[str, Sequence[Coverage]], standings: LibraryStatus) -> Iterator[str]:
     every = [one for some in found.values() for one in some]
     if not found:
         yield "the library names no framework; name some as `frameworks` below [library] in sopkit.toml, or --framework"
@@ -98,11 +91,11 @@ def _notes(found: Mapping[str, Sequence[Coverage]], standings: Standings) -> Ite
         yield f"covered controls whose SOPs are not current: {len(shaky)} of {len(covered)}; see sopkit stale"
 
 
-def _fresh(support: Support, standings: Standings) -> bool:
+def _fresh(support: ControlImplementation, standings: LibraryStatus) -> bool:
     return standings.covers(support) and standings.of(support.sop).state in FRESH
 
 
-def _reading(standings: Standings) -> Callable[[Sop], Answers | None]:
+def _reading(standings: LibraryStatus) -> Callable[[Sop], BodyFacts | None]:
     bodies = bodies_of(standings.library)
     return lambda sop: bodies[sop.path].read() if sop.path in bodies else None
 

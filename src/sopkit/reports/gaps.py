@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
-from sopkit.applicability import decided
+from sopkit.analysis.applicability import decision_by_control
 from sopkit.library import CONFIG_NAME, Library
-from sopkit.lifecycle.standing import Standings
+from sopkit.lifecycle.library_status import LibraryStatus
 from sopkit.model.finding import Finding, Severity
 from sopkit.model.sop import Sop
 from sopkit.reports._coverage.tables import named, once
@@ -53,7 +53,7 @@ class NextRow:
     closes: Annotated[tuple[str, ...], "Ids of the gaps that it closes, or helps to close."]
 
 
-def gaps(standings: Standings, asked: Asked) -> Told:
+def gaps(standings: LibraryStatus, asked: Asked) -> Told:
     """What has no SOP in force, the weightiest first, and what to write to close it."""
     del asked
     library = standings.library
@@ -79,7 +79,7 @@ def gaps(standings: Standings, asked: Asked) -> Told:
 _NEXT = ("rank", "weight", "do", "closes")
 
 
-def _row(rank: int, gap: Gap, works: tuple[int, ...], planned: Planned, standings: Standings) -> GapRow:
+def _row(rank: int, gap: Gap, works: tuple[int, ...], planned: Planned, standings: LibraryStatus) -> GapRow:
     actions = planned.naming(gap)
     left = tuple(named(control, standings.library) for control in planned.left(gap))
     due = min((action.due for action in actions if action.due), default=None)
@@ -103,7 +103,7 @@ def _row(rank: int, gap: Gap, works: tuple[int, ...], planned: Planned, standing
     )
 
 
-def _near(sop: Sop, standings: Standings) -> str:
+def _near(sop: Sop, standings: LibraryStatus) -> str:
     said = f", {standings.of(sop).state}" if sop.active and not standings.carries(sop) else ""
     return f"{sop.name} ({sop.status}{said})"
 
@@ -118,7 +118,7 @@ def _findings(
     rows: Sequence[GapRow], found: Sequence[Gap], works: Sequence[tuple[Work, ...]], library: Library
 ) -> Iterator[Finding]:
     """Each gap that no open action plans to close; of a library without a statement of applicability one for all."""
-    undecided = not decided(library)
+    undecided = not decision_by_control(library)
     bare = [
         gap for row, gap in zip(rows, found, strict=True) if undecided and gap.kind is Kind.CONTROL and row.unplanned
     ]

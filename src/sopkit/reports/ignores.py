@@ -5,19 +5,18 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Annotated
 
-from sopkit.baseline import load_baseline
-from sopkit.ignores import IgnoreUse, configured_ignores, idle, written_ignores
 from sopkit.library import CONFIG_NAME, Library
-from sopkit.lifecycle.standing import Standings
-from sopkit.lint import LintOptions, LintReport, lint
+from sopkit.lifecycle.library_status import LibraryStatus
+from sopkit.lint.baseline import load_baseline
+from sopkit.lint.engine import LintOptions, LintReport, lint
+from sopkit.lint.ignores import IgnoreUse, configured_ignores, inline_ignores, unused_ignores
+from sopkit.lint.rules import all_rules
+from sopkit.lint.select import resolve_all
 from sopkit.model.errors import SopkitError
-from sopkit.model.finding import Finding, Severity
-from sopkit.model.known import NO_BASELINE
+from sopkit.model.finding import NO_BASELINE, Finding, Severity
 from sopkit.model.sop import Sop
+from sopkit.parsing.register import Register
 from sopkit.reports._report import Asked, Report, Table, Told
-from sopkit.rules import all_rules
-from sopkit.selection import codes
-from sopkit.text.register import Register
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +54,12 @@ class KnownRow:
     files: Annotated[int, "In how many files."]
 
 
-def ignores(standings: Standings, asked: Asked) -> Told:
+def ignores(standings: LibraryStatus, asked: Asked) -> Told:
     """Every ignore of the library with what it takes out, the rules that are off, and the findings that are known."""
     del asked
     library = standings.library
     texts: list[Sop | Register] = [*library.sops, *(one for one in library.registers.values() if one.path)]
-    uses = [*configured_ignores(library), *(use for text in texts for use in written_ignores(text))]
+    uses = [*configured_ignores(library), *(use for text in texts for use in inline_ignores(text))]
     report = _linted(library, uses)
     rows = sorted((_row(use, report) for use in uses), key=lambda row: (row.path, row.line))
     known, notes = _known(library)
@@ -96,16 +95,16 @@ def _row(use: IgnoreUse, report: LintReport | None) -> IgnoreRow:
 def _wrong(uses: Iterable[IgnoreUse], report: LintReport | None) -> Iterator[Finding]:
     """What is wrong with ignores, in the words of the linter (SOP017)."""
     rules, runs = (report.rules, report.by_path.runs) if report else ({}, lambda _code, _path: True)
-    for finding in idle(uses, rules, runs, whole=True):
+    for finding in unused_ignores(uses, rules, runs, whole=True):
         yield replace(finding, code="idle-ignore", severity=Severity.WARNING, weighed=True)
 
 
 def _off(library: Library) -> Iterator[OffRow]:
     lint_table = library.config.lint
-    for code in sorted(codes(lint_table.ignore, f"{CONFIG_NAME}: lint.ignore")):
+    for code in sorted(resolve_all(lint_table.ignore, f"{CONFIG_NAME}: lint.ignore")):
         yield OffRow(code, _name(code), ())
     for table in lint_table.paths:
-        for code in sorted(codes(table.ignore, f"{CONFIG_NAME}: lint.paths")):
+        for code in sorted(resolve_all(table.ignore, f"{CONFIG_NAME}: lint.paths")):
             yield OffRow(code, _name(code), table.paths)
 
 

@@ -5,18 +5,23 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Annotated
 
+from sopkit.analysis.time_limits import (
+    DocumentedLimit,
+    LimitMention,
+    contradictions,
+    has_targets,
+    limit_mentions,
+    table_targets,
+)
 from sopkit.library import Library
-from sopkit.lifecycle.staleness.terms import terms_of
-from sopkit.lifecycle.standing import Standings
-from sopkit.lifecycle.texts.snapshot import Snapshot
+from sopkit.lifecycle.due import review_terms
+from sopkit.lifecycle.library_status import LibraryStatus
+from sopkit.lifecycle.snapshot import Snapshot
 from sopkit.model.durations import Duration
 from sopkit.model.finding import Finding, Severity
-from sopkit.model.places import Loc
 from sopkit.model.registers import Asset
 from sopkit.model.sop import Sop
-from sopkit.promises.contradictions import contradictions
-from sopkit.promises.promise import Promise, has_targets, table_targets
-from sopkit.promises.said import Said, said_limits
+from sopkit.model.source import Loc
 from sopkit.reports._bodies import read_bodies
 from sopkit.reports._report import Asked, Report, Table, Told
 
@@ -49,7 +54,7 @@ class LimitRow:
     contradicts: Annotated[str, "What is said elsewhere of the same thing, and where."]
 
 
-def limits(standings: Standings, asked: Asked) -> Told:
+def limits(standings: LibraryStatus, asked: Asked) -> Told:
     """Every time limit, retention, review interval, RPO and RTO; what contradicts another is a finding."""
     del asked
     library = standings.library
@@ -60,7 +65,7 @@ def limits(standings: Standings, asked: Asked) -> Told:
     return Told(Table("rows", "Time limits", LimitRow, rows, columns), findings=findings)
 
 
-def _reading(standings: Standings) -> Callable[[Sop], tuple[list[LimitRow], list[Finding]]]:
+def _reading(standings: LibraryStatus) -> Callable[[Sop], tuple[list[LimitRow], list[Finding]]]:
     library = standings.library
     others = contradictions(library)
 
@@ -77,10 +82,10 @@ class _Reading:
     """The rows of one SOP, with its promises that another contradicts."""
 
     sop: Sop
-    pairs: tuple[tuple[Promise, Promise], ...]
+    pairs: tuple[tuple[DocumentedLimit, DocumentedLimit], ...]
 
     def rows(self, library: Library) -> Iterator[LimitRow]:
-        said = tuple(said_limits(self.sop))
+        said = tuple(limit_mentions(self.sop))
         yield from self._listed(said)
         yield from self._unlisted(said)
         yield from self._kept()
@@ -90,7 +95,7 @@ class _Reading:
                 yield self._row(kind, name, target.typed, target.where)
         yield self._review(library)
 
-    def _listed(self, said: tuple[Said, ...]) -> Iterator[LimitRow]:
+    def _listed(self, said: tuple[LimitMention, ...]) -> Iterator[LimitRow]:
         limits = self.sop.front.values.get("time_limits")
         for name, entry in limits.items() if isinstance(limits, dict) else ():
             cells = entry if isinstance(entry, dict) else {"limit": entry}
@@ -99,7 +104,7 @@ class _Reading:
             typed, source, starts = (_text(cells.get(key)) for key in ("limit", "source", "starts"))
             yield self._row(Kind.TIME_LIMIT, str(name), typed, where, source=source, steps=steps, starts=starts)
 
-    def _unlisted(self, said: tuple[Said, ...]) -> Iterator[LimitRow]:
+    def _unlisted(self, said: tuple[LimitMention, ...]) -> Iterator[LimitRow]:
         for step, limit, ids in said:
             if not ids:
                 words = limit.text.casefold().removeprefix("within").lstrip(": ")
@@ -115,7 +120,7 @@ class _Reading:
     def _review(self, library: Library) -> LimitRow:
         area, typed = self.sop.text("area"), self.sop.text("review_every")
         front = Snapshot("", readable=True, area=area, criticality=self.sop.text("criticality"), review_every=typed)
-        length = terms_of(front, library.config).length(library.as_of)
+        length = review_terms(front, library.config).length(library.as_of)
         where, source = ("review_every", "") if typed else ("area", "area")
         return self._row(Kind.REVIEW, "", str(length), where, source=source, starts="the last review")
 
@@ -160,7 +165,7 @@ def _of_assets(library: Library) -> Iterator[LimitRow]:
                     yield LimitRow("", kind, row.id, words, minutes, "", (), "", register.path, line, "")
 
 
-def _contradiction(sop: Sop, promise: Promise, other: Promise) -> Finding:
+def _contradiction(sop: Sop, promise: DocumentedLimit, other: DocumentedLimit) -> Finding:
     what = " ".join(promise.about[:2])
     message = (
         f"{what} is {_length(promise.typed)[0]} here and {_length(other.typed)[0]} in {other.said_in}; make them one"

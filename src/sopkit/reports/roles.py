@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Annotated
 
-from sopkit.duties import ANYBODY, Duty, Kind, duties_in
+from sopkit.analysis.responsibilities import ANYBODY, Responsibility, ResponsibilityKind, responsibilities_in
 from sopkit.library import Library
-from sopkit.lifecycle.holders import Roster, name_of, roster
-from sopkit.lifecycle.standing import Standings
+from sopkit.lifecycle.library_status import LibraryStatus
+from sopkit.lifecycle.people import Roster, person_name, read_roster
 from sopkit.model.finding import Finding
 from sopkit.model.registers import Person, Role
 from sopkit.model.sop import Sop
@@ -19,10 +19,10 @@ from sopkit.reports._roles.unheld import unheld
 
 _FIRST = 3
 _NO_REGISTER = "registers/roles.yaml has no roles that can be relied on, so who holds one is not known"
-_DECIDING = (Kind.DECIDES, Kind.ACCOUNTABLE)
+_DECIDING = (ResponsibilityKind.DECIDES, ResponsibilityKind.ACCOUNTABLE)
 _OF_ROLES = ("role", "steps", "sops", "decides", "told", "approves", "owns", "reports_to", "held_by")
 _OF_SOPS = ("sop", "role", "steps", "does")
-_TOLD = (Kind.TOLD, Kind.CONSULTED, Kind.INFORMED)
+_TOLD = (ResponsibilityKind.TOLD, ResponsibilityKind.CONSULTED, ResponsibilityKind.INFORMED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class DutyRow:
 
     sop: Annotated[str, "Id of the SOP, its path where it has none."]
     role: Annotated[str, "Id of the role, or its name as typed."]
-    does: Annotated[tuple[Kind, ...], "What the role has to do with the SOP."]
+    does: Annotated[tuple[ResponsibilityKind, ...], "What the role has to do with the SOP."]
     steps: Annotated[tuple[str, ...], "Numbers of the steps in which it acts."]
     decides: Annotated[tuple[str, ...], "Numbers of the steps in which it decides, titles of rows that it answers for."]
     told: Annotated[tuple[str, ...], "Numbers of the steps that tell it something, titles of rows where it is asked."]
@@ -69,10 +69,10 @@ class DutyRow:
     line: Annotated[int, "Line of the first of them."]
 
 
-def roles(standings: Standings, asked: Asked) -> Told:
+def roles(standings: LibraryStatus, asked: Asked) -> Told:
     """The roles with their counts, or the SOPs with their roles; who cannot be had today is a finding."""
     library = standings.library
-    held = roster(library, library.as_of)
+    held = read_roster(library, library.as_of)
     told = read_bodies(_reading, standings).values()
     duties = [row for rows, _ in told for row in rows]
     findings = [finding for _, some in told for finding in some]
@@ -86,19 +86,19 @@ def roles(standings: Standings, asked: Asked) -> Told:
     return Told(main, (other, more), tuple(findings), notes)
 
 
-def _reading(standings: Standings) -> Callable[[Sop], tuple[list[DutyRow], list[Finding]]]:
+def _reading(standings: LibraryStatus) -> Callable[[Sop], tuple[list[DutyRow], list[Finding]]]:
     library = standings.library
-    held = roster(library, library.as_of)
+    held = read_roster(library, library.as_of)
 
     def read(sop: Sop) -> tuple[list[DutyRow], list[Finding]]:
-        asks = tuple(duties_in(sop, library))
+        asks = tuple(responsibilities_in(sop, library))
         return list(_of_sop(sop, asks, held)), list(unheld(sop, asks, held, library))
 
     return read
 
 
-def _of_sop(sop: Sop, asks: tuple[Duty, ...], held: Roster) -> Iterable[DutyRow]:
-    by_role: dict[str, list[Duty]] = {}
+def _of_sop(sop: Sop, asks: tuple[Responsibility, ...], held: Roster) -> Iterable[DutyRow]:
+    by_role: dict[str, list[Responsibility]] = {}
     for duty in asks:
         for role in duty.roles:
             by_role.setdefault(role, []).append(duty)
@@ -106,19 +106,19 @@ def _of_sop(sop: Sop, asks: tuple[Duty, ...], held: Roster) -> Iterable[DutyRow]
         yield DutyRow(
             sop=sop.name,
             role=role,
-            does=tuple(kind for kind in Kind if any(duty.kind is kind for duty in some)),
-            steps=_where(some, Kind.ACTS),
+            does=tuple(kind for kind in ResponsibilityKind if any(duty.kind is kind for duty in some)),
+            steps=_where(some, ResponsibilityKind.ACTS),
             decides=_where(some, *_DECIDING),
             told=_where(some, *_TOLD),
-            first=tuple(duty.text for duty in some if duty.kind is Kind.ACTS)[:_FIRST],
+            first=tuple(duty.text for duty in some if duty.kind is ResponsibilityKind.ACTS)[:_FIRST],
             held_by=_held_by(role, held),
             status=sop.status,
             path=sop.path,
-            line=sop.place(next((duty for duty in some if duty.kind is Kind.ACTS), some[0]).place).line,
+            line=sop.place(next((duty for duty in some if duty.kind is ResponsibilityKind.ACTS), some[0]).place).line,
         )
 
 
-def _where(some: list[Duty], *kinds: Kind) -> tuple[str, ...]:
+def _where(some: list[Responsibility], *kinds: ResponsibilityKind) -> tuple[str, ...]:
     return tuple(dict.fromkeys(duty.where for duty in some if duty.kind in kinds))
 
 
@@ -140,8 +140,8 @@ def _of_roles(library: Library, held: Roster, duties: list[DutyRow], owned: tupl
             steps=sum(len(row.steps) for row in mine),
             decides=sum(len(row.decides) for row in mine),
             told=sum(len(row.told) for row in mine),
-            approves=sum(Kind.APPROVES in row.does for row in mine),
-            owns=sum(Kind.OWNS in row.does for row in mine) + owns[role],
+            approves=sum(ResponsibilityKind.APPROVES in row.does for row in mine),
+            owns=sum(ResponsibilityKind.OWNS in row.does for row in mine) + owns[role],
             reports_to=answering.reports_to,
             holders=tuple(map(_holder, answering.holders)),
             deputies=tuple(map(_holder, answering.deputies)),
@@ -161,7 +161,7 @@ def _held_by(role: str, held: Roster) -> str:
         return "not in the register" if held.roles else ""
     if not answering.holders:
         return answering.words
-    deputies = ", ".join(map(name_of, answering.deputies))
+    deputies = ", ".join(map(person_name, answering.deputies))
     return f"{answering.words}{f'; deputy {deputies}' if deputies else ''}"
 
 

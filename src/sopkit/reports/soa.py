@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from functools import partial
 
-from sopkit.lifecycle.staleness.states import FRESH
-from sopkit.lifecycle.standing import Standings
+from sopkit.lifecycle.library_status import LibraryStatus
+from sopkit.lifecycle.status import FRESH
 from sopkit.model.errors import SopkitError
 from sopkit.model.frameworks import Framework
 from sopkit.reports._report import Asked, Report, Table, Told
@@ -17,7 +17,7 @@ _CONTROL = ("control", "state", "sops", "actions", "last", "title")
 _PRINTED = (*_CONTROL, "applicable", "justification", "drivers", "policies", "owner", "note")
 
 
-def soa(standings: Standings, asked: Asked) -> Told:
+def soa(standings: LibraryStatus, asked: Asked) -> Told:
     """Each control of a framework: whether it applies and why, and how far it is implemented."""
     framework = _framework(standings, asked)
     some = judge_controls(standings, framework)
@@ -38,7 +38,7 @@ def soa(standings: Standings, asked: Asked) -> Told:
     )
 
 
-def _framework(standings: Standings, asked: Asked) -> Framework:
+def _framework(standings: LibraryStatus, asked: Asked) -> Framework:
     library = standings.library
     names = asked.frameworks or library.config.library.frameworks[:1]
     if len(names) != 1:
@@ -47,7 +47,7 @@ def _framework(standings: Standings, asked: Asked) -> Framework:
     return library.catalogue.asked(names[0])
 
 
-def _notes(some: Sequence[Judged], standings: Standings) -> Iterator[str]:
+def _notes(some: Sequence[Judged], standings: LibraryStatus) -> Iterator[str]:
     library = standings.library
     register = library.registers["soa"]
     if not register.rows_at:

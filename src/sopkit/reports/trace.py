@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from sopkit.lifecycle.standing import Standings
-from sopkit.literal import markdown
+from sopkit.lifecycle.library_status import LibraryStatus
 from sopkit.reports._report import Asked, Report, Table, Told
+from sopkit.tables.escape import escape_markdown
 from sopkit.tracing.about import Describer
 from sopkit.tracing.inside import Insides
 from sopkit.tracing.mermaid import MOST_EDGES, mermaid
@@ -15,7 +15,7 @@ from sopkit.tracing.tree import head, tree, tree_markdown
 from sopkit.tracing.walk import Trace, Tracer
 
 
-def trace(standings: Standings, asked: Asked) -> Told:
+def trace(standings: LibraryStatus, asked: Asked) -> Told:
     """What leads to one thing and follows from it, from policies and risks to steps, records and evidence."""
     insides = Insides(standings.library)
     about = Describer(standings, insides)
@@ -34,15 +34,15 @@ def trace(standings: Standings, asked: Asked) -> Told:
 
 
 def _page(
-    standings: Standings, found: Trace, about: Describer, nodes: Sequence[NodeRow], edges: Sequence[EdgeRow]
+    standings: LibraryStatus, found: Trace, about: Describer, nodes: Sequence[NodeRow], edges: Sequence[EdgeRow]
 ) -> str:
     subject = about.node(found.subject)
     version = f", commit {standings.head[:12]}" if standings.head else ""
-    lines = [f"# Trace of {markdown(head(subject))}", "", f"As of {standings.as_of}{version}.", ""]
+    lines = [f"# Trace of {escape_markdown(head(subject))}", "", f"As of {standings.as_of}{version}.", ""]
     lines += tree_markdown(found, about)
     if len(edges) <= MOST_EDGES:
         lines += ["```mermaid", mermaid(nodes, edges).rstrip("\n"), "```", ""]
-    return "\n".join((*lines, *(f"- {markdown(note)}" for note in standings.notes))).rstrip("\n") + "\n"
+    return "\n".join((*lines, *(f"- {escape_markdown(note)}" for note in standings.notes))).rstrip("\n") + "\n"
 
 
 REPORT = Report(

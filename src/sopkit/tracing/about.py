@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sopkit.applicability import decided
-from sopkit.lifecycle.standing import Standings
-from sopkit.model.registers import Action, Asset, Exemption, External, Policy, Risk, Role, Row, Vendor
+from sopkit.analysis.applicability import decision_by_control
+from sopkit.lifecycle.library_status import LibraryStatus
+from sopkit.model.registers import Action, Asset, Exemption, External, Policy, Risk, Role, RowModel, Vendor
 from sopkit.tracing.graph import REGISTER_OF, Key, Kind
 from sopkit.tracing.inside import Insides, records_of
 
@@ -34,11 +34,11 @@ def called(kind: Kind, name: str) -> str:
 class Describer:
     """Describes the things of a library."""
 
-    def __init__(self, standings: Standings, insides: Insides) -> None:
+    def __init__(self, standings: LibraryStatus, insides: Insides) -> None:
         self._standings = standings
         self._insides = insides
         self._library = standings.library
-        self._decided = decided(standings.library)
+        self._decided = decision_by_control(standings.library)
         self._known: dict[Key, Node] = {}
 
     def node(self, key: Key) -> Node:
@@ -61,7 +61,7 @@ class Describer:
         note = _joined(*self._facts(row), row.gone(self._library.as_of) or "")
         return Node(key.kind, key.id, key.id, title, note, register.file, register.place(key.id, "id").line)
 
-    def _facts(self, row: Row) -> tuple[str, ...]:
+    def _facts(self, row: RowModel) -> tuple[str, ...]:
         day = self._library.as_of
         match row:
             case Policy():

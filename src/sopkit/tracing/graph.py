@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
-from sopkit.model.places import Loc
 from sopkit.model.sop import Sop
-from sopkit.text.register import Register
+from sopkit.model.source import Loc
+from sopkit.parsing.register import Register
 
 
 class Kind(StrEnum):

@@ -3,14 +3,14 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sopkit.claimed import controls_named, may_name_controls
-from sopkit.duties import Duty, duties_in
-from sopkit.duties import Kind as DutyKind
+from sopkit.analysis.control_claims import controls_of_step, may_name_controls
+from sopkit.analysis.responsibilities import Responsibility, responsibilities_in
+from sopkit.analysis.responsibilities import ResponsibilityKind as DutyKind
 from sopkit.library import Library
-from sopkit.lifecycle.standing import Standings
-from sopkit.model.places import Loc
+from sopkit.lifecycle.library_status import LibraryStatus
 from sopkit.model.sop import Sop
-from sopkit.text.anchors import step_anchors
+from sopkit.model.source import Loc
+from sopkit.parsing.anchors import step_anchors
 from sopkit.tracing.graph import Edge, Key, Kind
 from sopkit.tracing.said import control_key
 
@@ -74,7 +74,7 @@ class Insides:
         return frozenset(step.key for step in self.steps(path) if control in step.controls)
 
 
-def edges_inside(sop: Sop, standings: Standings) -> Iterator[Edge]:
+def edges_inside(sop: Sop, standings: LibraryStatus) -> Iterator[Edge]:
     """The records of an SOP, and what was last shown of it."""
     own = Key(Kind.SOP, sop.path)
     for record in records_of(sop):
@@ -115,7 +115,7 @@ def _steps(sop: Sop, library: Library) -> Iterator[StepTold]:
             text=step.text,
             actor=step.actor,
             span=(step.start, step.end),
-            controls=frozenset(map(control_key, controls_named(step, library))),
+            controls=frozenset(map(control_key, controls_of_step(step, library))),
             records=tuple(key for words, key in kept if any(words in text for text in shown)),
         )
     sop.forget_body()
@@ -123,8 +123,8 @@ def _steps(sop: Sop, library: Library) -> Iterator[StepTold]:
 
 def edges_of_duties(sop: Sop, library: Library) -> Iterator[Edge]:
     """Who acts, decides or is told in an SOP, each role once for each of these, with the steps."""
-    some: dict[tuple[str, DutyKind], list[Duty]] = {}
-    for duty in duties_in(sop, library):
+    some: dict[tuple[str, DutyKind], list[Responsibility]] = {}
+    for duty in responsibilities_in(sop, library):
         for role in duty.roles if duty.kind in _DUTIES else ():
             some.setdefault((role, duty.kind), []).append(duty)
     for (role, kind), duties in some.items():
@@ -134,7 +134,7 @@ def edges_of_duties(sop: Sop, library: Library) -> Iterator[Edge]:
     sop.forget_body()
 
 
-def _where(duties: Sequence[Duty]) -> str:
+def _where(duties: Sequence[Responsibility]) -> str:
     """`steps 2, 6, 7`; of many the first."""
     named = list(dict.fromkeys(duty.where for duty in duties if duty.where))
     more = f" and {len(named) - _MOST} more" if len(named) > _MOST else ""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from sopkit.lettering import wrap
+from sopkit.tables.text_width import wrap_text
 from sopkit.tracing.about import called
 from sopkit.tracing.told import Direction, EdgeRow, NodeRow
 
@@ -124,10 +124,10 @@ def _relations(place: Place, kept: Mapping[EdgeRow, Pair]) -> tuple[str, ...]:
 
 def _draft(side: Direction | None, node: NodeRow, relations: Sequence[str]) -> Box:
     room = WIDE - 2 * PAD
-    said = wrap(", ".join(relations), room, SMALL, 1) if relations else ()
-    head = wrap(called(node.kind, node.name), room, TEXT * _BOLD, 2)
-    lines = wrap(node.title, room, TEXT, 3) if node.title else ()
-    note = wrap(node.note, room, SMALL, 2) if node.note else ()
+    said = wrap_text(", ".join(relations), room, SMALL, 1) if relations else ()
+    head = wrap_text(called(node.kind, node.name), room, TEXT * _BOLD, 2)
+    lines = wrap_text(node.title, room, TEXT, 3) if node.title else ()
+    note = wrap_text(node.note, room, SMALL, 2) if node.note else ()
     high = 2 * PAD + LINE * (len(head) + len(lines)) + SMALL_LINE * (len(said) + len(note))
     return Box(side, node, 0, 0, high, said, head, lines, note)
 

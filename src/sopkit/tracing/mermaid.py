@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from sopkit.lettering import shorten
+from sopkit.tables.text_width import shorten_text
 from sopkit.tracing.about import called
 from sopkit.tracing.graph import Kind
 from sopkit.tracing.told import EdgeRow, NodeRow
@@ -40,5 +40,5 @@ def _at(edge: tuple[Kind, str, str, Kind, str], names: dict[tuple[Kind, str], st
 
 def _escaped(text: str) -> str:
     """The text with all but letters, digits and harmless signs as entity codes."""
-    short = shorten(text, _MOST).replace("$$", "$\u200b$")  # between two dollars it would read formulas
+    short = shorten_text(text, _MOST).replace("$$", "$\u200b$")  # between two dollars it would read formulas
     return "".join(char if char.isalnum() or char in _PLAIN else f"#{ord(char)};" for char in short)

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator
 
-from sopkit.applicability import decisions, placed_controls
-from sopkit.claimed import Control, supports
+from sopkit.analysis.applicability import controls_with_places, decisions
+from sopkit.analysis.control_claims import ControlKey, implementations_by_control
 from sopkit.library import Library
-from sopkit.model.references import COLUMNS, FRONT_MATTER, SOPS
-from sopkit.model.registers import Action, Policy, Risk
+from sopkit.model.registers import REFERENCE_COLUMNS, REFERENCE_KEYS, SOP_TARGET, Action, Policy, Risk
 from sopkit.model.sop import Sop
-from sopkit.text.register import Register
+from sopkit.parsing.register import Register
 from sopkit.tracing.graph import REGISTER_OF, Edge, Key, Kind
 
 _KIND_OF = {register: kind for kind, register in REGISTER_OF.items()}
@@ -59,13 +58,13 @@ def edges_of(library: Library) -> Iterator[Edge]:
     yield from _of_statement(library)
     for sop in library.sops:
         yield from _of_keys(sop, library)
-    for control, some in supports(library).items():
+    for control, some in implementations_by_control(library).items():
         for one in some:
             above, below = control_key(control), Key(Kind.SOP, one.sop.path)
             yield Edge(above, _CARRIES[one.strength], below, one.sop, one.loc or ("controls",), one.note)
 
 
-def control_key(control: Control) -> Key:
+def control_key(control: ControlKey) -> Key:
     """The key of a control."""
     return Key(Kind.CONTROL, control[1], control[0])
 
@@ -73,7 +72,7 @@ def control_key(control: Control) -> Key:
 def _of_columns(register: Register, library: Library) -> Iterator[Edge]:
     places = _places(register)
     for row in register.rows:
-        for column, kind in COLUMNS.get(register.name, {}).items():
+        for column, kind in REFERENCE_COLUMNS.get(register.name, {}).items():
             below = Key(_KIND_OF[register.name], row.key)
             for above in _meant(str(getattr(row, column)), kind, library):
                 yield Edge(above, _COLUMNS[register.name, column], below, register, (places[row.key], column))
@@ -84,7 +83,7 @@ def _of_controls(register: Register, library: Library) -> Iterator[Edge]:
     for row in register.rows:
         if isinstance(row, Policy | Risk | Action):
             key = Key(_KIND_OF[register.name], row.key)
-            for control, loc in placed_controls(row.controls, library):
+            for control, loc in controls_with_places(row.controls, library):
                 ends = (key, control_key(control))
                 above, below = ends[::-1] if isinstance(row, Action) else ends
                 relation = "is mended by" if isinstance(row, Action) else _ANSWERS[type(row)]
@@ -101,14 +100,14 @@ def _of_statement(library: Library) -> Iterator[Edge]:
                 yield Edge(above, _COLUMNS["soa", "owner"], below, register, (decision.at, "owner"))
             for name in decision.row.drivers:
                 row = risks.get(name)
-                treated = isinstance(row, Risk) and control in dict(placed_controls(row.controls, library))
+                treated = isinstance(row, Risk) and control in dict(controls_with_places(row.controls, library))
                 if row is not None and not treated:
                     yield Edge(Key(Kind.RISK, name), "asks for", below, register, (decision.at, "drivers"))
 
 
 def _of_keys(sop: Sop, library: Library) -> Iterator[Edge]:
     own = Key(Kind.SOP, sop.path)
-    for key, kind in FRONT_MATTER.items():
+    for key, kind in REFERENCE_KEYS.items():
         for value, loc in sop.texts(key):
             for other in _meant(value, kind, library):
                 above, below = (own, other) if key in _UPWARD else (other, own)
@@ -124,7 +123,7 @@ def _of_keys(sop: Sop, library: Library) -> Iterator[Edge]:
 
 def _meant(name: str, kind: str, library: Library) -> Iterator[Key]:
     """The rows or SOPs of a name; none where it leads nowhere, which the linter tells."""
-    if kind == SOPS:
+    if kind == SOP_TARGET:
         yield from (Key(Kind.SOP, sop.path) for sop in library.by_id.get(name, ()))
     elif kind == "roles":
         if (role := library.role(name)) is not None:

@@ -4,10 +4,9 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from sopkit.library import Library
-from sopkit.model.control_ids import parse_control
+from sopkit.model.control_ids import MatchKind, parse_control
 from sopkit.model.errors import SopkitError
-from sopkit.model.id_resolution import MatchKind
-from sopkit.model.nearest import nearest
+from sopkit.model.similarity import nearest
 from sopkit.model.sop import Sop
 from sopkit.tracing.graph import REGISTER_OF, Key, Kind
 from sopkit.tracing.inside import Insides, StepTold, records_of

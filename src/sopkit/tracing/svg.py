@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from html import escape
 
-from sopkit.lettering import clean, shorten
 from sopkit.model.errors import SopkitError
+from sopkit.tables.text_width import clean_text, shorten_text
 from sopkit.tracing.about import called
 from sopkit.tracing.layout import GAP, LINE, PAD, SMALL, SMALL_LINE, TEXT, WIDE, Box, Layout, Line, layout
 from sopkit.tracing.told import Direction, EdgeRow, NodeRow
@@ -49,7 +49,7 @@ def _picture(nodes: Sequence[NodeRow], edges: Sequence[EdgeRow], plan: Layout) -
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {plan.width} {plan.height}" width="{plan.width}"'
         f' height="{plan.height}" role="img" aria-labelledby="title" aria-describedby="desc">'
     )
-    yield f'<title id="title">{_text(shorten(title, 200))}</title>'
+    yield f'<title id="title">{_text(shorten_text(title, 200))}</title>'
     yield f'<desc id="desc">{_text(_description(edges))}</desc>'
     yield f"<style>\n{_STYLE}</style>"
     for line in plan.lines:
@@ -62,9 +62,9 @@ def _picture(nodes: Sequence[NodeRow], edges: Sequence[EdgeRow], plan: Layout) -
 def _description(edges: Sequence[EdgeRow]) -> str:
     """Every edge in words, for who cannot see the picture."""
     said = [
-        f"{shorten(edge.from_id, 80)} {edge.relation} {shorten(edge.to_id, 80)}{f' ({part})' if part else ''}"
+        f"{shorten_text(edge.from_id, 80)} {edge.relation} {shorten_text(edge.to_id, 80)}{f' ({part})' if part else ''}"
         for edge in edges
-        for part in [shorten(edge.to_title if edge.direction is Direction.DOWNSTREAM else edge.from_title, 80)]
+        for part in [shorten_text(edge.to_title if edge.direction is Direction.DOWNSTREAM else edge.from_title, 80)]
     ]
     return ". ".join(said) + "." if said else "Nothing leads to it, and nothing follows from it."
 
@@ -106,4 +106,4 @@ def _parts(box: Box) -> Iterator[tuple[str, Sequence[str], int]]:
 
 
 def _text(words: str) -> str:
-    return escape(clean(words), quote=False)
+    return escape(clean_text(words), quote=False)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sopkit.literal import clipped, markdown, one_line
+from sopkit.tables.escape import clip, escape_markdown, one_line
 from sopkit.tracing.about import Describer, Node, called
 from sopkit.tracing.graph import Edge, Key
 from sopkit.tracing.walk import Branch, Trace
@@ -42,7 +42,7 @@ class Line:
         if len(self.edges) > 1:
             notes = [f"{edge.relation}{f' ({edge.note})' if edge.note else ''}" for edge in self.edges]
         said = (self.node.title, self.node.note, ", ".join(filter(None, notes)), "as above" if self.told else "")
-        return "; ".join(clipped(one_line(part), _MOST) for part in said if part)
+        return "; ".join(clip(one_line(part), _MOST) for part in said if part)
 
 
 def tree(trace: Trace, about: Describer) -> str:
@@ -63,7 +63,7 @@ def tree_markdown(trace: Trace, about: Describer) -> Iterator[str]:
         lines = list(lines_of(branches, about, upward))
         yield from (f"## {title}", "")
         for line in lines:
-            yield f"{'  ' * (line.depth - 1)}- {markdown(line.words)}: {markdown(line.rest)}"
+            yield f"{'  ' * (line.depth - 1)}- {escape_markdown(line.words)}: {escape_markdown(line.rest)}"
         yield from (() if lines else ("Nothing.",))
         yield ""
 

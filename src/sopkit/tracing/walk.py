@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sopkit.lifecycle.standing import Standings
+from sopkit.lifecycle.library_status import LibraryStatus
 from sopkit.tracing.graph import INSIDE, Edge, Graph, Key, Kind
 from sopkit.tracing.inside import Insides, edges_inside, edges_of_duties, edges_of_steps
 from sopkit.tracing.said import edges_of
@@ -36,7 +36,7 @@ class Trace:
 class Tracer:
     """Traces things of one library; what it reads on the way it keeps."""
 
-    def __init__(self, standings: Standings, insides: Insides) -> None:
+    def __init__(self, standings: LibraryStatus, insides: Insides) -> None:
         self._standings = standings
         self._insides = insides
         self._graph = Graph(edges_of(standings.library))

@@ -14,12 +14,12 @@ import yaml
 from sopkit.authoring.adopt.decisions import Decisions
 from sopkit.authoring.adopt.plan import AdoptedDraft
 from sopkit.authoring.adopt.planning import AdoptOptions, plan_of
-from sopkit.frameworks import load_catalogue
+from sopkit.frameworks.loader import load_catalogue
 from sopkit.library import Library, load, sop_reader
 from sopkit.model.body import Step
 from sopkit.model.config import Config
 from sopkit.model.sop import Sop
-from sopkit.text.sections import heading_words
+from sopkit.parsing.sections import heading_words
 
 CORPUS = Path(__file__).parents[2] / "corpus"
 AS_OF = date(2026, 11, 24)

@@ -4,11 +4,11 @@ from functools import cache
 
 from sopkit.authoring.adopt.metadata.reading import metadata, surest
 from sopkit.authoring.adopt.metadata.statement import Statement
-from sopkit.frameworks import load_catalogue
+from sopkit.frameworks.loader import load_catalogue
 from sopkit.library import sop_reader
 from sopkit.model.catalogue import Catalogue
 from sopkit.model.config import Config
-from sopkit.text.settings import read_config
+from sopkit.parsing.config import read_config
 
 Short = tuple[str | None, object, int, str]
 """Key, value, line and how sure it is."""

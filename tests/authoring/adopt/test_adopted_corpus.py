@@ -23,7 +23,8 @@ from sopkit.authoring.adopt.plan import AdoptedDraft, How
 from sopkit.authoring.adopt.planning import AdoptOptions, plan_of
 from sopkit.authoring.adopt.writing import write
 from sopkit.library import load
-from sopkit.lint import LintOptions, Profile, lint
+from sopkit.lint.engine import LintOptions, lint
+from sopkit.lint.select import Profile
 from sopkit.model.finding import Severity
 from sopkit.model.sop import Sop
 

@@ -17,7 +17,7 @@ from sopkit.authoring.adopt.plan import AdoptedDraft
 from sopkit.authoring.adopt.planning import AdoptOptions, plan_of
 from sopkit.authoring.adopt.saving import map_of
 from sopkit.library import Library
-from sopkit.model.document import REQUIRED_SECTIONS
+from sopkit.model.sop_document import REQUIRED_SECTIONS
 from sopkit.model.source import Source
 
 FRONTS = (

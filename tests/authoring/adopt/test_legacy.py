@@ -11,7 +11,7 @@ from tests.authoring.adopt.adopting import AS_OF, CORPUS, empty_library
 from sopkit.authoring.adopt.decisions import Decisions
 from sopkit.authoring.adopt.legacy import Legacy, legacy_settings
 from sopkit.library import load
-from sopkit.lint import LintOptions, lint
+from sopkit.lint.engine import LintOptions, lint
 from sopkit.model.errors import SopkitError
 
 

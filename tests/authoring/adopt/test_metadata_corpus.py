@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from sopkit.authoring.adopt.metadata.reading import metadata, surest
-from sopkit.frameworks import load_catalogue
+from sopkit.frameworks.loader import load_catalogue
 from sopkit.library import sop_reader
 from sopkit.model.catalogue import Catalogue
 from sopkit.model.config import Config

@@ -7,8 +7,7 @@ from tests.authoring.adopt.adopting import empty_library
 
 from sopkit.authoring.adopt.metadata.statement import Confidence
 from sopkit.authoring.adopt.naming import AreaGuess, Ids, guess_area, path_of
-from sopkit.model.areas import SHIPPED_AREAS
-from sopkit.model.config import Area
+from sopkit.model.config import SHIPPED_AREAS, Area
 from sopkit.model.errors import SopkitError
 
 

@@ -10,10 +10,11 @@ from tests.repository import GitRepository
 from sopkit.authoring.init.choice import Choice
 from sopkit.authoring.init.decisions import SELECT
 from sopkit.authoring.init.writing import Begun, begin_library
-from sopkit.git.forge import Forge
+from sopkit.git.checkout import Forge
 from sopkit.library import load
-from sopkit.lint import LintOptions, Profile, lint
-from sopkit.model.areas import SHIPPED_AREAS
+from sopkit.lint.engine import LintOptions, lint
+from sopkit.lint.select import Profile
+from sopkit.model.config import SHIPPED_AREAS
 from sopkit.model.errors import SopkitError
 from sopkit.model.finding import Severity
 

@@ -14,12 +14,12 @@ from sopkit.authoring.init.readme import readme_text
 from sopkit.authoring.init.settings import settings_of, settings_text
 from sopkit.authoring.init.starters import REGISTERS
 from sopkit.authoring.init.texts import text
-from sopkit.git.forge import Forge
+from sopkit.git.checkout import Forge
 from sopkit.library import CONFIG_NAME
 from sopkit.model.config import Config
 from sopkit.model.errors import SopkitError
-from sopkit.text.register import read_register
-from sopkit.text.settings import read_config
+from sopkit.parsing.config import read_config
+from sopkit.parsing.register import read_register
 
 NAMES = [
     "Example",

@@ -9,7 +9,8 @@ from sopkit.authoring.interview.questions import QUESTIONS
 from sopkit.authoring.templates.wishes import Wishes
 from sopkit.authoring.templates.writing import write_drafts
 from sopkit.library import Library, load
-from sopkit.lint import LintOptions, Profile, lint
+from sopkit.lint.engine import LintOptions, lint
+from sopkit.lint.select import Profile
 from sopkit.model.errors import SopkitError
 from sopkit.model.finding import Severity
 

@@ -12,8 +12,8 @@ from tests.authoring.interview import told
 from sopkit.authoring.interview.answers import Returned, read_answers
 from sopkit.authoring.interview.questionnaire import as_html, as_markdown, as_word
 from sopkit.authoring.interview.questions import BY_KEY, QUESTIONS
-from sopkit.authoring.word.reading import read_word
 from sopkit.model.errors import SopkitError
+from sopkit.parsing.word import read_word
 
 pytestmark = pytest.mark.slow
 

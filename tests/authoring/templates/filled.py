@@ -14,9 +14,10 @@ from sopkit.authoring.templates.draft import draft
 from sopkit.authoring.templates.wishes import Wishes
 from sopkit.authoring.templates.writing import write_drafts
 from sopkit.library import Library, load
-from sopkit.lint import LintOptions, Profile, lint
+from sopkit.lint.engine import LintOptions, lint
+from sopkit.lint.select import Profile
 from sopkit.model.finding import Finding
-from sopkit.template_shelf import find_template, template_names
+from sopkit.parsing.template import find_template, template_names
 
 AS_OF = date(2026, 11, 24)
 NAMES = tuple(name for name, own in template_names(None).items() if not own)

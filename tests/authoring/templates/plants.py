@@ -8,7 +8,7 @@ from tests.build import write
 from sopkit.authoring.templates.draft import Draft, draft
 from sopkit.authoring.templates.wishes import Wishes
 from sopkit.library import Library, load
-from sopkit.template_shelf import find_template
+from sopkit.parsing.template import find_template
 
 PLANTS = """\
 ---

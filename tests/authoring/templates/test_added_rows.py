@@ -7,7 +7,7 @@ from tests.authoring.templates.plants import PLANTS, ROLE, drafted, front, libra
 
 from sopkit.authoring.templates.writing import make
 from sopkit.model.errors import SopkitError
-from sopkit.text.register import read_register
+from sopkit.parsing.register import read_register
 
 
 def test_what_is_there_is_not_added_and_keeps_its_id(tmp_path: Path) -> None:

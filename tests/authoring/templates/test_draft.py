@@ -13,8 +13,8 @@ from sopkit.authoring.templates.wishes import Wishes
 from sopkit.authoring.templates.writing import write_drafts
 from sopkit.library import load
 from sopkit.model.errors import SopkitError
-from sopkit.template_shelf import find_template
-from sopkit.text.register import read_register
+from sopkit.parsing.register import read_register
+from sopkit.parsing.template import find_template
 
 
 def test_a_draft_for_an_empty_library(tmp_path: Path) -> None:

@@ -11,8 +11,8 @@ from tests.authoring.templates.plants import IN_AREA, drafted, library
 
 from sopkit import files
 from sopkit.authoring.templates.writing import make, write_drafts
-from sopkit.authoring.turn import alone
 from sopkit.library import load
+from sopkit.lifecycle.record.lock import library_lock
 from sopkit.model.errors import SopkitError
 
 
@@ -75,8 +75,8 @@ def test_runs_at_the_same_time_take_different_ids(tmp_path: Path) -> None:
 
 def test_who_waits_too_long_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     there = library(tmp_path)
-    monkeypatch.setattr("sopkit.authoring.turn._TRIES", 2)
-    with alone(tmp_path), pytest.raises(SopkitError, match="another program has been making files"):
+    monkeypatch.setattr("sopkit.lifecycle.record.lock._TRIES", 2)
+    with library_lock(tmp_path), pytest.raises(SopkitError, match="another program has been making files"):
         make(tmp_path, lambda: there, drafted)
     assert not (tmp_path / "registers").exists()
 

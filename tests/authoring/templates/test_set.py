@@ -7,9 +7,9 @@ import pytest
 from tests.authoring.templates.filled import NAMES, put_in_force
 
 from sopkit.library import Library
-from sopkit.model.document import Classification, SopDocument
 from sopkit.model.sop import Sop
-from sopkit.template_shelf import find_template
+from sopkit.model.sop_document import Classification, SopDocument
+from sopkit.parsing.template import find_template
 
 _ITEM = re.compile(r"(\d+)\. ")
 _BULLET = re.compile(r"( *)(?:- |\{% )")

@@ -10,12 +10,12 @@ from sopkit.authoring.templates.render import example
 from sopkit.authoring.templates.sandbox import check
 from sopkit.authoring.templates.starter import KINDS, load_starters
 from sopkit.authoring.templates.writing import write_drafts
-from sopkit.frameworks import load_catalogue
-from sopkit.lint import LintOptions, Profile, lint
-from sopkit.model.areas import SHIPPED_AREAS
-from sopkit.model.config import Config
+from sopkit.frameworks.loader import load_catalogue
+from sopkit.lint.engine import LintOptions, lint
+from sopkit.lint.select import Profile
+from sopkit.model.config import SHIPPED_AREAS, Config
 from sopkit.model.finding import Severity
-from sopkit.template_shelf import find_template
+from sopkit.parsing.template import find_template
 
 pytestmark = pytest.mark.slow
 

@@ -11,11 +11,10 @@ from sopkit.authoring.templates import sandbox
 from sopkit.authoring.templates.render import render
 from sopkit.authoring.templates.sandbox import check
 from sopkit.authoring.templates.values import Filling
-from sopkit.frameworks import load_catalogue
+from sopkit.frameworks.loader import load_catalogue
 from sopkit.model.errors import SopkitError
 from sopkit.model.template import Template
-from sopkit.template_shelf import find_template, template_names
-from sopkit.text.template import MOST_BYTES, read_template
+from sopkit.parsing.template import MAX_TEMPLATE_BYTES, find_template, read_template, template_names
 
 HEADER = """\
 ---
@@ -237,7 +236,7 @@ def test_what_is_wrong_with_a_header(old: str, new: str, said: str) -> None:
         (b"---\ntitle: x\n---\n# A text\n", "x.md:4: the text of the SOP does not begin with front matter"),
         (b"---\ntitle: \xff\n", "x.md:2: not UTF-8 text"),
         (b"---\ntitle: x\n---\n---\na\x00b\n", "x.md:5: a control character U+0000"),
-        (b"---\n" + b"x" * 5_000_000, f"x.md: larger than {MOST_BYTES // 1024} KiB"),
+        (b"---\n" + b"x" * 5_000_000, f"x.md: larger than {MAX_TEMPLATE_BYTES // 1024} KiB"),
         (b"---\na: " + b"[" * 20_000 + b"\n---\n---\n", "x.md"),
     ],
 )

@@ -5,9 +5,9 @@ import zipfile
 
 import pytest
 
-from sopkit.authoring.word import package
-from sopkit.authoring.word.reading import WordText, read_word
 from sopkit.model.errors import SopkitError
+from sopkit.parsing import word
+from sopkit.parsing.word import WordText, read_word
 
 SPACES = " ".join(
     f'xmlns:{prefix}="http://schemas.openxmlformats.org/{rest}"'
@@ -72,8 +72,8 @@ def test_an_encoding_that_no_word_file_has_is_said(code: str) -> None:
 
 def test_more_text_than_any_procedure_has_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(SopkitError, match=r"^evil\.docx: far more text"):
-        read("<w:p/>" * package.MOST_MARKS)
-    monkeypatch.setattr(package, "MOST_XML", 10_000)
+        read("<w:p/>" * word.MAX_MARKS)
+    monkeypatch.setattr(word, "MAX_XML_BYTES", 10_000)
     with pytest.raises(SopkitError, match=r"^evil\.docx: far more text"):
         read(p("word " * 4000))
 
@@ -91,7 +91,7 @@ def test_a_picture_that_is_not_in_the_file_costs_no_word(target: str) -> None:
 
 
 def test_one_picture_shown_without_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sopkit.authoring.word.reading.MOST_BYTES", 250)
+    monkeypatch.setattr("sopkit.parsing.word.MAX_PICTURE_BYTES", 250)
     relation = '<Relationship Id="rI" Type="image" Target="media/a.png"/>'
     assert read(PICTURE * 2, relation, **{"media/a.png": "x" * 100}).images == {"picture-1.png": b"x" * 100}
     with pytest.raises(SopkitError, match=r"^evil\.docx: its pictures are larger"):

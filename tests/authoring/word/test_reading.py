@@ -10,8 +10,8 @@ from docx.oxml import parse_xml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sopkit.authoring.word.reading import read_word
 from sopkit.model.errors import SopkitError
+from sopkit.parsing.word import read_word
 
 pytestmark = pytest.mark.slow
 

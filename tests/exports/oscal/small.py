@@ -9,14 +9,14 @@ from tests.build import AS_OF, library
 from tests.exports.oscal.conforming import faults_of
 
 from sopkit.exports.oscal import write
-from sopkit.lifecycle.standing import standings
+from sopkit.lifecycle.library_status import read_library_status
 
 NAMED = '[library]\nname = "Acme"\n'
 
 
 def exported(root: Path, *frameworks: str, tree_only: bool = True) -> tuple[Mapping[str, bytes], tuple[str, ...]]:
     """The files of the library in a folder, and what was left out."""
-    with standings(root, AS_OF, AS_OF, tree_only=tree_only) as ground:
+    with read_library_status(root, AS_OF, AS_OF, tree_only=tree_only) as ground:
         found = write(ground, "1", frameworks)
     assert faults_of(found.files) == []
     return found.files, found.left_out

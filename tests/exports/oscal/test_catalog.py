@@ -11,8 +11,8 @@ from tests.controls_facts import ID_FORMS
 from tests.exports.oscal.conforming import controls_of, faults
 
 from sopkit.exports.oscal.catalog import catalog
-from sopkit.frameworks import load_catalogue
-from sopkit.model.frameworks import Control, Framework, Group
+from sopkit.frameworks.loader import load_catalogue
+from sopkit.model.frameworks import Control, ControlGroup, Framework
 
 MODIFIED = "2026-11-24T08:00:00Z"
 COUNTS = {
@@ -36,7 +36,9 @@ def by_id(framework: str) -> dict[str, Any]:
     return {control["id"]: control for control in controls_of(body(load_catalogue().get(framework)))}
 
 
-def framework(*controls: Control, groups: tuple[Group, ...] = (Group(id="G", title="Group"),)) -> Framework:
+def framework(
+    *controls: Control, groups: tuple[ControlGroup, ...] = (ControlGroup(id="G", title="Group"),)
+) -> Framework:
     return Framework(
         id="own",
         title="Own",
@@ -123,7 +125,7 @@ def test_groups_stand_in_their_groups() -> None:
 
 
 def test_controls_beside_groups_get_a_group_of_their_own() -> None:
-    groups = (Group(id="G", title="Group"), Group(id="H", title="Part", parent="G"))
+    groups = (ControlGroup(id="G", title="Group"), ControlGroup(id="H", title="Part", parent="G"))
     own = framework(Control(id="1", title="One", group="G"), Control(id="2", title="Two", group="H"), groups=groups)
     [group] = body(own)["groups"]
     assert [(part["id"], part["title"]) for part in group["groups"]] == [("G-controls", "Group"), ("H", "Part")]
@@ -145,7 +147,7 @@ def frameworks(draw: st.DrawFn) -> Framework:
     ids = draw(st.lists(_TEXT.filter(lambda text: "\n" not in text), min_size=2, max_size=12, unique=True))
     cut = draw(st.integers(1, len(ids) - 1))
     groups = [
-        Group(id=name, title=draw(_TEXT), parent=draw(st.sampled_from([None, *ids[:index]])))
+        ControlGroup(id=name, title=draw(_TEXT), parent=draw(st.sampled_from([None, *ids[:index]])))
         for index, name in enumerate(ids[:cut])
     ]
     controls = [

@@ -8,10 +8,10 @@ from tests.build import PATH, complete, library
 from tests.exports.oscal.small import NAMED, definition, exported
 from tests.repository import GitRepository
 
-from sopkit.data import shipped
+from sopkit.data import shipped_folder
 from sopkit.model.errors import SopkitError
 
-ACME = shipped("examples") / "acme"
+ACME = shipped_folder("examples") / "acme"
 
 
 def test_the_example_company_is_valid_and_left_out_is_nothing() -> None:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from sopkit.exports.oscal.texts import line
-from sopkit.literal import one_line
+from sopkit.tables.escape import one_line
 
 
 @pytest.mark.parametrize(

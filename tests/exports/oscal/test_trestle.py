@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from tests.cli.conftest import DAY
 
-from sopkit.data import shipped
+from sopkit.data import shipped_folder
 
 ROOT = Path(__file__).parents[3]
 ENVIRONMENT = ROOT / ".venv-trestle"
@@ -42,7 +42,7 @@ def commands() -> str:
 def run(folder: Path, script: str) -> str:
     (folder / "trestle").symlink_to(ENVIRONMENT)
     called = shlex.join([sys.executable, "-m", "sopkit"])
-    where = shlex.join(["-C", str(shipped("examples") / "acme"), *DAY, "--tree-only"])
+    where = shlex.join(["-C", str(shipped_folder("examples") / "acme"), *DAY, "--tree-only"])
     paths = f"PYTHONPATH={shlex.quote(os.pathsep.join(sys.path))}"
     shim = folder / "bin" / "sopkit"
     shim.parent.mkdir()

@@ -16,7 +16,7 @@ from tests.handbook.conftest import Sites
 from sopkit.handbook.asked import Asked
 from sopkit.handbook.pages.headers import POLICY
 from sopkit.handbook.site.publish import publish
-from sopkit.model.document import Classification
+from sopkit.model.sop_document import Classification
 
 ALL = Asked(Classification.RESTRICTED, drafts=True)
 

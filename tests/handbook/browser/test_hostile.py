@@ -10,7 +10,7 @@ from tests.handbook.hostile import library
 
 from sopkit.handbook.build import build
 from sopkit.handbook.site.publish import publish
-from sopkit.lifecycle.standing import standings
+from sopkit.lifecycle.library_status import read_library_status
 
 TODAY = date(2026, 11, 24)
 
@@ -19,7 +19,7 @@ TODAY = date(2026, 11, 24)
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("hostile")
     made = library(root / "library")
-    with standings(made, TODAY, TODAY) as found:
+    with read_library_status(made, TODAY, TODAY) as found:
         publish(build(found, ALL).files, root / "site", made)
     return root / "site"
 

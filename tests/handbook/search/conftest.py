@@ -14,7 +14,7 @@ from sopkit.handbook.asked import Asked
 from sopkit.handbook.assets import SEARCH_SCRIPT
 from sopkit.handbook.build import Site
 from sopkit.handbook.search.index import INDEX
-from sopkit.model.document import Classification
+from sopkit.model.sop_document import Classification
 
 ALL = Asked(Classification.RESTRICTED, drafts=True)
 Ask = Callable[..., Any]

@@ -4,7 +4,7 @@ import pytest
 
 from sopkit.handbook.search.codes import Codes, code_of
 from sopkit.handbook.search.terms import words_in
-from sopkit.lifecycle.standing import Standings
+from sopkit.lifecycle.library_status import LibraryStatus
 
 
 @pytest.mark.parametrize(
@@ -17,7 +17,7 @@ from sopkit.lifecycle.standing import Standings
         ("a 24 hour shift, version 8.13, A.99.1", [], "a 24 hour shift version 8 13 a 99 1"),
     ],
 )
-def test_codes_are_found_in_words(text: str, codes: list[str], rest: str, acme: Standings) -> None:
+def test_codes_are_found_in_words(text: str, codes: list[str], rest: str, acme: LibraryStatus) -> None:
     words = words_in(text)
     assert Codes(acme.library).taken_from(words) == codes
     assert " ".join(word for word in words if word) == rest

@@ -17,7 +17,7 @@ from sopkit.handbook.search.index import INDEX, index_of
 from sopkit.handbook.search.numbers import GOES_ON, LAST, written
 from sopkit.handbook.search.passages import passages_of
 from sopkit.handbook.search.words import Told, phrases_of, words_of, words_path
-from sopkit.lifecycle.standing import Standings
+from sopkit.lifecycle.library_status import LibraryStatus
 
 
 def handed(script: bytes) -> list[Any]:
@@ -26,7 +26,7 @@ def handed(script: bytes) -> list[Any]:
     return list(json.loads(f"[{call}]"))
 
 
-def test_entries_may_come_in_any_order(acme: Standings) -> None:
+def test_entries_may_come_in_any_order(acme: LibraryStatus) -> None:
     ground = ground_of(acme, ALL)
     codes = Codes(ground.library)
     entries = [entry_of(one, passages_of(one.sop), ground, codes) for one in ground.by_id.values()]

@@ -9,8 +9,8 @@ from tests.build import AS_OF, PATH, complete, library
 from tests.render.rendered import Page
 
 from sopkit.library import load
-from sopkit.render import render_html
 from sopkit.render.flow.graph import MOST_STEPS
+from sopkit.render.html import render_html
 
 TOP = Path(__file__).parents[3]
 TWO = "1. **CISO**: One.\n2. **Line manager**: Two.\n"

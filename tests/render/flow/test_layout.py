@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sopkit.lettering import width
 from sopkit.render.flow.drawing import Box, Layout
 from sopkit.render.flow.graph import LEAVES, MOST_LANES, MOST_STEPS, Graph, Node, Way
 from sopkit.render.flow.layout import layout
+from sopkit.tables.text_width import text_width
 
 pytestmark = pytest.mark.slow
 
@@ -159,10 +159,10 @@ def test_lines_to_different_boxes_never_lie_on_each_other(graph: Graph) -> None:
 def test_words_fit_their_boxes(graph: Graph) -> None:
     for box in layout(graph).boxes:
         room = box.w - 12
-        assert all(width(line, 13) <= room for line in box.lines if len(line) > 1)
+        assert all(text_width(line, 13) <= room for line in box.lines if len(line) > 1)
         for row in box.rows:
-            assert all(width(line, 11) <= room for line in row.lines if len(line) > 1)
-            assert width(f"{row.lines[-1]} {row.goal}", 11) <= room
+            assert all(text_width(line, 11) <= room for line in row.lines if len(line) > 1)
+            assert text_width(f"{row.lines[-1]} {row.goal}", 11) <= room
 
 
 def test_a_line_back_runs_beside_and_is_told_from_one_ahead() -> None:

@@ -3,7 +3,7 @@
 import pytest
 from tests.build import read
 
-from sopkit.model.blocks import Block
+from sopkit.model.body import Block
 from sopkit.render.flow.ways import END, Branch, Jump, branches
 
 

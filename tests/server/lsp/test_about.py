@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from tests.build import PATH, complete, library
 
-from sopkit.occurrences.occurrence import Target
+from sopkit.analysis.references import ReferenceTarget
 from sopkit.server.lsp.about import about, about_key
 
 OTHER = "sops/access-control/ac-002-review.md"
@@ -17,7 +17,7 @@ ROWS = {
     ("target", "words"),
     [
         (
-            Target("sops", "AC-001"),
+            ReferenceTarget("sops", "AC-001"),
             (
                 "**AC-001** Grant access\n\nstatus active · version 1.0 · owner Security lead\n\n"
                 "reviewed every 12 months; `sopkit stale` tells from the history when next\n\n"
@@ -25,52 +25,52 @@ ROWS = {
             ),
         ),
         (
-            Target("sops", "AC-002"),
+            ReferenceTarget("sops", "AC-002"),
             (
                 "**AC-002** Review\n\nstatus unknown · version unknown\n\nnext review 2026-12-01, as the front matter says"
                 f"\n\n`{OTHER}`"
             ),
         ),
         (
-            Target("risks", "RSK-001"),
+            ReferenceTarget("risks", "RSK-001"),
             "**RSK-001** Loss *of* data\n\nrisk · closed on 2026-01-01 · owner Security lead · treatment mitigate",
         ),
         (
-            Target("roles", "security-lead"),
+            ReferenceTarget("roles", "security-lead"),
             "**security-lead** Security lead\n\nrole\n\nheld by Ann Lee\n\nalso called CISO",
         ),
-        (Target("roles", "auditor"), "**auditor** Auditor\n\nrole\n\nnobody holds it on 2026-11-24"),
-        (Target("people", "ann"), "**ann** Ann Lee\n\nperson"),
+        (ReferenceTarget("roles", "auditor"), "**auditor** Auditor\n\nrole\n\nnobody holds it on 2026-11-24"),
+        (ReferenceTarget("people", "ann"), "**ann** Ann Lee\n\nperson"),
         (
-            Target("exceptions", "EXC-001"),
+            ReferenceTarget("exceptions", "EXC-001"),
             "**EXC-001** No ticket\n\nexception · in force · sop AC-001 · until 2026-12-31",
         ),
         (
-            Target("controls", "A.5.18", "iso27001-2022"),
+            ReferenceTarget("controls", "A.5.18", "iso27001-2022"),
             (
                 "**A.5.18** Access rights\n\nISO/IEC 27001:2022 Annex A · Organizational controls\n\n"
                 "was A.9.2.2, A.9.2.5, A.9.2.6 in iso27001-2013\n\nclaimed by AC-001"
             ),
         ),
         (
-            Target("controls", "A.8.23", "iso27001-2022"),
+            ReferenceTarget("controls", "A.8.23", "iso27001-2022"),
             (
                 "**A.8.23** Web filtering\n\nISO/IEC 27001:2022 Annex A · Technological controls · new in this edition\n\n"
                 "no SOP claims it"
             ),
         ),
-        (Target("anchors", "ask", OTHER), f"step 1: Ask.\n\n`{OTHER}#ask`"),
-        (Target("anchors", "procedure", OTHER), f"Procedure\n\n`{OTHER}#procedure`"),
-        (Target("controls", "A.99", "iso27001-2022"), ""),
-        (Target("controls", "A.5.18", "none"), ""),
-        (Target("risks", "RSK-009"), ""),
-        (Target("sops", "AC-009"), ""),
-        (Target("anchors", "none", OTHER), ""),
-        (Target("anchors", "ask", "sops/none.md"), ""),
+        (ReferenceTarget("anchors", "ask", OTHER), f"step 1: Ask.\n\n`{OTHER}#ask`"),
+        (ReferenceTarget("anchors", "procedure", OTHER), f"Procedure\n\n`{OTHER}#procedure`"),
+        (ReferenceTarget("controls", "A.99", "iso27001-2022"), ""),
+        (ReferenceTarget("controls", "A.5.18", "none"), ""),
+        (ReferenceTarget("risks", "RSK-009"), ""),
+        (ReferenceTarget("sops", "AC-009"), ""),
+        (ReferenceTarget("anchors", "none", OTHER), ""),
+        (ReferenceTarget("anchors", "ask", "sops/none.md"), ""),
     ],
-    ids=lambda value: value.id if isinstance(value, Target) else "",
+    ids=lambda value: value.id if isinstance(value, ReferenceTarget) else "",
 )
-def test_what_an_id_means(tmp_path: Path, target: Target, words: str) -> None:
+def test_what_an_id_means(tmp_path: Path, target: ReferenceTarget, words: str) -> None:
     other = (
         "---\nid: AC-002\ntitle: Review\nnextReview: 2026-12-01\n---\n\n## Procedure\n\n"
         '1. <a id="ask"></a>**Line manager**: Ask.\n2. **Line manager**: Wait.\n'

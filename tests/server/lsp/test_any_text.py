@@ -5,9 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.build import PATH, REGISTERS, complete, library
 
+from sopkit.analysis.references import reference_at
 from sopkit.library import Library
 from sopkit.model.source import Source
-from sopkit.occurrences.search import occurrence_at
 from sopkit.server.lsp.about import about
 from sopkit.server.lsp.completing import completions
 from sopkit.server.lsp.findings import findings_in, in_configuration
@@ -80,7 +80,7 @@ def test_any_text(shelf: Library, text: str, where: float) -> None:
     for path in (PATH, RISKS):
         for one in completions(typed, path, Source(data), at):
             assert 0 <= one.start <= one.end == at
-        found = occurrence_at(typed, path, at)
+        found = reference_at(typed, path, at)
         assert found is None or (found.start <= at <= found.end and isinstance(about(typed, found.target), str))
         findings = findings_in(typed, [path])[path]
         for mend in mends(typed, path, findings[:5], findings):

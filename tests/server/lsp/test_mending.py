@@ -8,7 +8,7 @@ from tests.build import PATH, REGISTERS, complete, library
 
 from sopkit.authoring.fix import apply
 from sopkit.library import Library
-from sopkit.lint import LintOptions, lint
+from sopkit.lint.engine import LintOptions, lint
 from sopkit.model.finding import Edit, Finding, Fix
 from sopkit.server.lsp.findings import findings_in
 from sopkit.server.lsp.mending import WHY, Kind, Mend, differing, ignore_of, mends

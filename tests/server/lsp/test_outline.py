@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 from tests.build import PATH, REGISTERS, complete, library, read
 
+from sopkit.parsing.register import read_register
 from sopkit.server.lsp.outline import Kind, Part, outline_of_register, outline_of_sop, symbols
-from sopkit.text.register import read_register
 
 STEPS = """\
 ## Procedure

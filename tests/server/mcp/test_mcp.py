@@ -14,10 +14,10 @@ from tests.build import COMPLETE, PATH, REGISTERS, complete
 from tests.repository import ANN, BEN, GitRepository
 
 from sopkit.git.repository import blob_id
-from sopkit.lifecycle.texts.snapshot import SnapshotReader
+from sopkit.lifecycle.snapshot import SnapshotReader
 from sopkit.model.config import Config
-from sopkit.model.entries import LEDGER, Entry
-from sopkit.text.entry import entry_name, write_entry
+from sopkit.model.entry import LEDGER, Entry
+from sopkit.parsing.entry import entry_file_name, write_entry
 
 pytestmark = pytest.mark.slow
 
@@ -42,7 +42,7 @@ def approval(text: str) -> dict[str, str | bytes | None]:
         | {"role": "security-lead"}
     )
     written = write_entry(entry)
-    return {f"{LEDGER}/{snapshot.id}/{entry_name(entry, written)}": written}
+    return {f"{LEDGER}/{snapshot.id}/{entry_file_name(entry, written)}": written}
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from tests.build import AS_OF, complete, library
 
-from sopkit.model.document import Classification
+from sopkit.model.sop_document import Classification
 from sopkit.server.mcp.searching import search
 from sopkit.server.mcp.shelf import Shelf
 

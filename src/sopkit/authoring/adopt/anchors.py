@@ -6,7 +6,7 @@ from sopkit.authoring.adopt.plan import How, PlanLine
 from sopkit.model.body import Body
 from sopkit.model.sop import Sop
 from sopkit.model.source import Source
-from sopkit.text.anchors import heading_anchors
+from sopkit.parsing.anchors import heading_anchors
 
 _TEXT_BELOW = 80
 """Bytes below a heading by which it is known again."""

@@ -7,10 +7,10 @@ from functools import cached_property
 
 from sopkit.git.globs import Globs, compile_globs
 from sopkit.model.errors import SopkitError
-from sopkit.model.nearest import nearest
-from sopkit.model.visible import visible
-from sopkit.text.sections import SHIPPED_ALIASES, heading_words
-from sopkit.text.yaml import Data, lines_of_keys, load_yaml
+from sopkit.model.similarity import nearest
+from sopkit.parsing.sections import SHIPPED_ALIASES, heading_words
+from sopkit.parsing.yaml import YamlData, load_yaml, yaml_key_lines
+from sopkit.tables.escape import escape_controls
 
 BULLETS = ("steps", "keep")
 NOT_A_SECTION = "none"
@@ -121,14 +121,14 @@ def _paths(pattern: str) -> frozenset[str]:
 def _starts(name: str) -> Iterator[str]:
     """A path and the folders above it, as rows may name them."""
     bare = name.strip("/")
-    yield from {bare, visible(name).strip("/")}
+    yield from {bare, escape_controls(name).strip("/")}
     while "/" in bare:
         bare = bare.rpartition("/")[0]
         yield bare
 
 
 def _is_meant(name: str, pattern: str, globs: Globs) -> bool:
-    return pattern in {name, visible(name)} or globs(name.lstrip("/"))
+    return pattern in {name, escape_controls(name)} or globs(name.lstrip("/"))
 
 
 def read_decisions(data: bytes, path: str) -> Decisions:
@@ -139,7 +139,7 @@ def read_decisions(data: bytes, path: str) -> Decisions:
     if not isinstance(table, dict):
         raise SopkitError(f"{path}: not a map of paths", "write for example `docs/backup.md: {area: backup-recovery}`")
     rows = []
-    lines = lines_of_keys(data, path)
+    lines = yaml_key_lines(data, path)
     for pattern, row in table.items():
         line = lines[pattern]
         if row is not None and not isinstance(row, dict):
@@ -151,7 +151,7 @@ def read_decisions(data: bytes, path: str) -> Decisions:
     return Decisions(path, tuple(rows))
 
 
-def _decision(row: dict[str, Data], where: str) -> DocumentDecision:
+def _decision(row: dict[str, YamlData], where: str) -> DocumentDecision:
     known = [one.name for one in fields(DocumentDecision)]
     for key in row:
         if key not in known:
@@ -168,17 +168,17 @@ def _decision(row: dict[str, Data], where: str) -> DocumentDecision:
     return DocumentDecision(**texts, skip=skip == "true", sections=_sections(row.get("sections"), where))
 
 
-def _text(value: Data, key: str, where: str) -> str:
+def _text(value: YamlData, key: str, where: str) -> str:
     if not isinstance(value, str):
         raise SopkitError(f"{where}: {key}: not a text", f"write `{key}: …`")
     if re.search(r"[\0\r\n\ud800-\udfff]", value) or (key == "owner" and not re.search(r"\w", value)):
         raise SopkitError(
-            f"{where}: {key}: {visible(value)} is no text on one line", "write words, without ends of lines"
+            f"{where}: {key}: {escape_controls(value)} is no text on one line", "write words, without ends of lines"
         )
     return value
 
 
-def _sections(value: Data, where: str) -> dict[str, str]:
+def _sections(value: YamlData, where: str) -> dict[str, str]:
     if value is None:
         return {}
     if not isinstance(value, dict):

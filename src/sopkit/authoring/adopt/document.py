@@ -5,7 +5,7 @@ from datetime import date
 from sopkit import __version__
 from sopkit.authoring.adopt.metadata.statement import Confidence
 from sopkit.authoring.adopt.plan import AdoptedDraft, AdoptionPlan, How
-from sopkit.rows import Schema, array, document_schema, object_schema
+from sopkit.tables.rows import Schema, array_schema, document_schema, object_schema
 
 SCHEMA = "sopkit/adoption/1"
 """Name of the published schema."""
@@ -76,11 +76,11 @@ def adoption_schema() -> Schema:
         "title": ("Its title.", _TEXT),
         "area": ("Its area.", _TEXT),
         "owner": ("The role that owns it, or a marked decision.", _TEXT),
-        "told": ("What is mapped, guessed and left.", array(object_schema(told))),
-        "extra": ("Foreign keys that stay.", array(_TEXT)),
-        "stubs": ("Sections that were missing and are marked.", array(_TEXT)),
-        "bullets": ("Headings of plain bullets that may be steps.", array(_TEXT)),
-        "files": ("Files that come along.", array(_TEXT)),
+        "told": ("What is mapped, guessed and left.", array_schema(object_schema(told))),
+        "extra": ("Foreign keys that stay.", array_schema(_TEXT)),
+        "stubs": ("Sections that were missing and are marked.", array_schema(_TEXT)),
+        "bullets": ("Headings of plain bullets that may be steps.", array_schema(_TEXT)),
+        "files": ("Files that come along.", array_schema(_TEXT)),
     }
     refused: _Parts = {
         "source": ("The document.", _TEXT),
@@ -97,9 +97,9 @@ def adoption_schema() -> Schema:
             "as_of": ("The day of the plan.", {"type": "string", "format": "date"}),
             "written": ("Whether the plan was carried out.", _YES),
             "commit": ("The commit that holds it; empty when there is none.", _TEXT),
-            "rows": ("One for each draft.", array(object_schema(row))),
-            "refused": ("Documents that are not adopted.", array(object_schema(refused))),
-            "shared": ("Other files of the library that change.", array(_TEXT)),
-            "notes": ("What else is to be known.", array(_TEXT)),
+            "rows": ("One for each draft.", array_schema(object_schema(row))),
+            "refused": ("Documents that are not adopted.", array_schema(object_schema(refused))),
+            "shared": ("Other files of the library that change.", array_schema(_TEXT)),
+            "notes": ("What else is to be known.", array_schema(_TEXT)),
         },
     )

@@ -20,13 +20,12 @@ from sopkit.authoring.adopt.plan import AdoptedDraft, How, PlanLine
 from sopkit.authoring.adopt.roles import RoleNames
 from sopkit.authoring.adopt.surveying import Surveyed
 from sopkit.library import Library
-from sopkit.model.body import Body
-from sopkit.model.decisions import undecided
+from sopkit.model.body import Body, is_undecided
 from sopkit.model.errors import SopkitError
-from sopkit.model.sop import FrontMatter, Reading, Sop
+from sopkit.model.sop import FrontMatter, FrontMatterReading, Sop
 from sopkit.model.source import Source
-from sopkit.text.parse import read_body
-from sopkit.text.sections import alias_table
+from sopkit.parsing.sections import alias_table
+from sopkit.parsing.sop import read_body
 
 _OWNER_MARK = "[decide: which role owns this]"
 _AREA_MARK = "[decide: which area this belongs to]"
@@ -110,7 +109,7 @@ def _shifted(told: Iterable[PlanLine], shift: int) -> Iterator[PlanLine]:
 
 def _body(source: Source, shape: Shape, library: Library) -> Body:
     aliases = alias_table(library.config.sections.aliases)
-    reading = Reading(FrontMatter(), shape.outer_end, ())
+    reading = FrontMatterReading(FrontMatter(), shape.outer_end, ())
 
     def read(sop: Sop) -> Body:
         return read_body(sop, aliases, library.config.library.language)
@@ -170,7 +169,7 @@ def _version(found: Mapping[str, Statement], told: list[PlanLine]) -> str:
 
 def _owner(one: Surveyed, found: Mapping[str, Statement], role: Callable[[str], str], told: list[PlanLine]) -> str:
     said = found.get("owner")
-    if undecided(one.decision.owner):
+    if is_undecided(one.decision.owner):
         told.append(PlanLine(How.LEFT, "key owner", "decide which role owns this, as the map file says"))
         return one.decision.owner
     if one.decision.owner:

@@ -10,7 +10,7 @@ from sopkit.authoring.adopt.plan import Refused
 from sopkit.git.ignore import survey
 from sopkit.model.errors import SopkitError
 from sopkit.model.source import Source
-from sopkit.text.parse import MOST_BYTES, unreadable
+from sopkit.parsing.sop import MAX_SOP_BYTES, unreadable_finding
 
 SUFFIXES = (".md", ".markdown", ".md.erb", ".markdown.erb", ".docx")
 """Ends of the names of documents; `.html.md` and `.html.md.erb` are among them."""
@@ -114,7 +114,7 @@ def read(path: Path, root: Path) -> Foreign | Refused:
         if not stat.S_ISREG(path.stat().st_mode):
             return Refused(name, "no regular file (a pipe or a device)")
         with path.open("rb") as file:
-            data = file.read((_MOST_OF_WORD if path.suffix.lower() == ".docx" else MOST_BYTES) + 1)
+            data = file.read((_MOST_OF_WORD if path.suffix.lower() == ".docx" else MAX_SOP_BYTES) + 1)
         foreign = Foreign(path, name, inside, data) if path.suffix.lower() != ".docx" else _of_word(path, name, data)
     except OSError as error:
         return Refused(name, f"cannot be read: {error.strerror}; check its permissions")
@@ -123,7 +123,7 @@ def read(path: Path, root: Path) -> Foreign | Refused:
     source = Source(foreign.data)
     if not foreign.data[source.text_start :].strip():
         return Refused(name, "empty: there is nothing to adopt")
-    trouble = unreadable(source, name)
+    trouble = unreadable_finding(source, name)
     if trouble is not None:
         return Refused(name, f"line {trouble.place.line}: {trouble.message}")
     return foreign
@@ -131,7 +131,7 @@ def read(path: Path, root: Path) -> Foreign | Refused:
 
 def _of_word(path: Path, name: str, data: bytes) -> Foreign:
     """A document of Word as Markdown: always a new file, its pictures beside it."""
-    from sopkit.authoring.word.reading import read_word  # noqa: PLC0415 - only for such a document
+    from sopkit.parsing.word import read_word  # only for such a document
 
     text = read_word(data, name, _PICTURES)
     images = {f"{_PICTURES}/{picture}": image for picture, image in text.images.items()}

@@ -10,7 +10,7 @@ from sopkit.authoring.templates.numbering import filled, next_id, wrong_with
 from sopkit.library import Library
 from sopkit.model.config import Area
 from sopkit.model.errors import SopkitError
-from sopkit.text.slug import slug
+from sopkit.parsing.anchors import make_slug
 
 _WORDS: dict[str, tuple[str, ...]] = {
     "access-control": (
@@ -114,7 +114,7 @@ def words_of(text: str) -> tuple[str, ...]:
 
 def slug_of(text: str) -> str:
     """A title as a part of a file's name, or the words of a name as an id."""
-    return slug(text) or "sop"
+    return make_slug(text) or "sop"
 
 
 def path_of(library: Library, pattern: str, area: str, identity: str, title: str) -> str:

@@ -6,7 +6,7 @@ from hashlib import sha256
 from pathlib import PurePath
 
 from sopkit.model.sop import Sop
-from sopkit.model.visible import visible
+from sopkit.tables.escape import escape_controls
 
 _COMMENT = re.compile(rb"(?:^|[\r\n])# adopted from: ([^\r\n]*)")
 
@@ -36,5 +36,5 @@ def earlier(name: str, adopted: Mapping[str, Sop]) -> Sop | None:
 def _told(name: str) -> str:
     path = PurePath(name)
     if not path.is_absolute():
-        return visible(name)
-    return f"{visible(path.name)} (path {sha256(name.encode('utf-8', 'surrogateescape')).hexdigest()[:8]})"
+        return escape_controls(name)
+    return f"{escape_controls(path.name)} (path {sha256(name.encode('utf-8', 'surrogateescape')).hexdigest()[:8]})"

@@ -16,7 +16,7 @@ from sopkit.authoring.adopt.rows import gained, grown_registers
 from sopkit.authoring.adopt.settings import tolerating
 from sopkit.authoring.adopt.surveying import Surveyed, survey
 from sopkit.library import Library
-from sopkit.model.areas import unknown_area
+from sopkit.model.config import unknown_area
 from sopkit.model.errors import SopkitError
 from sopkit.model.sop import Sop
 

@@ -4,15 +4,15 @@ import re
 from dataclasses import replace
 from functools import cached_property
 
+from sopkit.analysis.responsibilities import unknown_roles
 from sopkit.authoring.templates.append import sound, with_rows
 from sopkit.authoring.templates.starter import StarterRow, Starters, load_starters
 from sopkit.library import Library
 from sopkit.model.registers import REGISTERS
 from sopkit.model.sop import Sop
-from sopkit.rules.unknown_role import unknown_roles
-from sopkit.text.register import read_register
-from sopkit.text.roles import roles_named
-from sopkit.text.slug import slug
+from sopkit.parsing.anchors import make_slug
+from sopkit.parsing.register import read_register
+from sopkit.parsing.roles import find_roles
 
 _REMARK = re.compile(r"\s*\([^)]*\)$")
 _PLAIN = re.compile(r"[A-Z][\w-]*(?: [\w-]+){0,3}")
@@ -43,7 +43,7 @@ class RoleNames:
         """The id of the role that a text means; for an unknown one its words."""
         if found := self.known(name):
             return found
-        made = slug(name) or name
+        made = make_slug(name) or name
         if made != name:
             self.titles.setdefault(made, name)
         return made
@@ -53,7 +53,7 @@ class RoleNames:
         found: dict[str, None] = {}
         for name in (
             *(step.actor for step in sop.body.steps),
-            *(row[0] for row in roles_named(sop.body.section("Roles"))),
+            *(row[0] for row in find_roles(sop.body.section("Roles"))),
         ):
             if name and (known := self.known(name)):
                 found.setdefault(known)

@@ -6,9 +6,9 @@ from sopkit.authoring.adopt.plan import AdoptedDraft
 from sopkit.authoring.adopt.roles import RoleNames
 from sopkit.authoring.templates.append import sound, with_rows
 from sopkit.library import CONFIG_NAME, Library
-from sopkit.text.register import read_register
-from sopkit.text.scalar import scalar
-from sopkit.text.settings import read_config
+from sopkit.parsing.config import read_config
+from sopkit.parsing.register import read_register
+from sopkit.parsing.yaml import yaml_scalar
 
 _ACRONYMS = frozenset(
     {"ceo", "cfo", "cio", "ciso", "coo", "cpo", "cso", "cto", "dpo", "hr", "isms", "it", "qa", "soc", "sre", "vp"}
@@ -54,7 +54,7 @@ def _rows(register: str, keys: Iterable[str], names: RoleNames, there: frozenset
     for key in keys:
         row = names.row(register, key)
         if row is None:
-            title = scalar(names.titles.get(key) or _title(key))
+            title = yaml_scalar(names.titles.get(key) or _title(key))
             mark = f"  holders: []  # {_HOLDER}" if register == "roles" else f"  # {_TITLE}"
             yield f"- id: {key}\n  title: {title}\n{mark}\n"
             continue

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator
 
 from sopkit.authoring.adopt.decisions import NOT_A_SECTION
 from sopkit.authoring.adopt.plan import AdoptedDraft, AdoptionPlan, Refused
-from sopkit.model.decisions import undecided
-from sopkit.model.visible import visible
-from sopkit.text.scalar import quoted, scalar
+from sopkit.model.body import is_undecided
+from sopkit.parsing.yaml import double_quote, yaml_scalar
+from sopkit.tables.escape import escape_controls
 
 _LONGEST_KEY = 500
 _ABOUT = """\
@@ -29,8 +29,8 @@ def _name(source: str) -> str:
     Bytes that are not UTF-8 stand as the plan shows them, since YAML has no such text.
     """
     if any("\ud800" <= char <= "\udfff" for char in source):
-        return quoted(visible(source))
-    return quoted(re.sub(r"[*?\[\\]", r"\\\g<0>", source))
+        return double_quote(escape_controls(source))
+    return double_quote(re.sub(r"[*?\[\\]", r"\\\g<0>", source))
 
 
 def _pair(key: str, value: str) -> Iterator[str]:
@@ -52,13 +52,13 @@ def _open(refused: Iterable[Refused]) -> Iterator[str]:
 def _row(draft: AdoptedDraft) -> Iterator[str]:
     yield f"{_name(draft.source)}:"
     for key, value in (("id", draft.id), ("title", draft.title), ("area", draft.area), ("owner", draft.owner)):
-        if value and not undecided(value):
-            yield f"  {key}: {scalar(value)}"
+        if value and not is_undecided(value):
+            yield f"  {key}: {yaml_scalar(value)}"
     if draft.sections:
         yield "  sections:"
         for heading, name in draft.sections.items():
             if heading.strip():
-                yield from _pair(quoted(heading), name or NOT_A_SECTION)
+                yield from _pair(double_quote(heading), name or NOT_A_SECTION)
     if draft.bullets:
         yield f"  bullets: {draft.bullets}"
     elif draft.asked_bullets:

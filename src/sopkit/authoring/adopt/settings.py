@@ -7,7 +7,7 @@ from sopkit.authoring.adopt.plan import AdoptedDraft
 from sopkit.library import CONFIG_NAME, Library
 from sopkit.model.errors import SopkitError
 from sopkit.model.source import BOM
-from sopkit.text.settings import read_config
+from sopkit.parsing.config import read_config
 
 KeyPath = tuple[str, ...]
 """The tables that lead to a key, and the key."""
@@ -35,8 +35,8 @@ def with_settings(before: bytes, settings: Mapping[KeyPath, Setting]) -> bytes:
 
     Raises SopkitError when the file has a form in which they cannot be put there.
     """
-    import tomlkit  # noqa: PLC0415 - only when something is written
-    from tomlkit.exceptions import TOMLKitError  # noqa: PLC0415
+    import tomlkit  # only when something is written
+    from tomlkit.exceptions import TOMLKitError
 
     document = tomlkit.parse(before.decode("utf-8-sig"))
     try:

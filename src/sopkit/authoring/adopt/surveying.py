@@ -12,10 +12,10 @@ from sopkit.authoring.adopt.naming import AreaGuess, guess_area
 from sopkit.authoring.adopt.outline.lines_as_headings import with_headings
 from sopkit.authoring.adopt.plan import How, PlanLine
 from sopkit.library import Library
-from sopkit.model.document import REQUIRED_SECTIONS, Status
 from sopkit.model.sop import Sop
+from sopkit.model.sop_document import REQUIRED_SECTIONS, Status
 from sopkit.model.source import Source
-from sopkit.text.sections import alias_table
+from sopkit.parsing.sections import alias_table
 
 _ASKED = ("title", "version", "status", "area", "owner")
 _SUFFIX = re.compile(r"(?:\.html)?(?:\.md|\.markdown|\.docx)(?:\.erb)?$", re.IGNORECASE)

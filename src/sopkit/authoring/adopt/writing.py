@@ -4,10 +4,10 @@ import os
 from contextlib import suppress
 
 from sopkit.authoring.adopt.plan import AdoptedDraft, AdoptionPlan, Progress
-from sopkit.authoring.turn import alone
 from sopkit.files import make_folder, refuse_outside, restore_file, write_file
 from sopkit.git.globs import compile_globs
 from sopkit.library import CONFIG_NAME, Library, load
+from sopkit.lifecycle.record.lock import library_lock
 from sopkit.model.errors import SopkitError
 
 _SHOWN = 4
@@ -28,7 +28,7 @@ def write(plan: AdoptionPlan, library: Library, progress: Progress = lambda _don
     A run that is cut off leaves every file either as it was or as it shall be; the next run does the rest.
     """
     files = files_of(plan)
-    with alone(library.root):
+    with library_lock(library.root):
         _free(plan, library)
         for path, (before, after) in files.items():
             _unchanged(library, path, before, after)
@@ -71,16 +71,19 @@ def commit(plan: AdoptionPlan, library: Library, progress: Progress = lambda _do
 
     Raises SopkitError outside of git and when git refuses; the files are then as they were before.
     """
-    from sopkit.git.commit import commit_written  # noqa: PLC0415 - git costs 70 ms
-    from sopkit.git.repository import open_repository  # noqa: PLC0415
-    from sopkit.git.users_git import branch_state, identity  # noqa: PLC0415
+    from sopkit.git.commit import (
+        commit_existing,  # git costs 70 ms
+        read_branch_state,
+        read_identity,
+    )
+    from sopkit.git.repository import open_repository
 
     repository = open_repository(library.root)
     if repository is None:
         raise SopkitError(f"{library.root} is not in a git repository", "leave --commit out, or run: git init")
-    if under_way := branch_state(repository).under_way:
+    if under_way := read_branch_state(repository).under_way:
         raise SopkitError(f"a {under_way} is under way", f"end it first: git {under_way} --continue, or --abort")
-    identity(repository)
+    read_identity(repository)
     files = files_of(plan)
     ours = {
         path for path, (before, _) in files.items() if before is not None or not os.path.lexists(library.root / path)
@@ -88,7 +91,9 @@ def commit(plan: AdoptionPlan, library: Library, progress: Progress = lambda _do
     made = {folder for path in files for folder in (library.root / path).parents if not folder.exists()}
     try:
         write(plan, library, progress)
-        return commit_written(repository, _message_of(plan.drafts), {path: after for path, (_, after) in files.items()})
+        return commit_existing(
+            repository, _message_of(plan.drafts), {path: after for path, (_, after) in files.items()}
+        )
     except BaseException:
         for path, (before, after) in files.items():
             full = library.root / path
@@ -103,12 +108,12 @@ def commit(plan: AdoptionPlan, library: Library, progress: Progress = lambda _do
 
 def left_behind(library: Library) -> str:
     """What to do about drafts, registers and settings that are not committed, as a run that was cut off leaves them."""
-    from sopkit.git.repository import open_repository  # noqa: PLC0415 - git costs 70 ms
-    from sopkit.git.users_git import not_committed  # noqa: PLC0415
+    from sopkit.git.commit import list_uncommitted
+    from sopkit.git.repository import open_repository  # git costs 70 ms
 
     repository = open_repository(library.root)
     is_sop = compile_globs(library.config.library.sops)
-    paths = () if repository is None else not_committed(repository)
+    paths = () if repository is None else list_uncommitted(repository)
     found = [path for path in paths if path == CONFIG_NAME or path.startswith("registers/") or is_sop(path)]
     if not found:
         return ""
@@ -128,7 +133,7 @@ def _message_of(drafts: tuple[AdoptedDraft, ...]) -> str:
 
 def difference(plan: AdoptionPlan) -> str:
     """All changes as a unified diff; a file that is new is compared with its source."""
-    from difflib import unified_diff  # noqa: PLC0415 - only for --diff
+    from difflib import unified_diff  # only for --diff
 
     pairs = [(draft.source, draft.target, draft.before, draft.after) for draft in plan.drafts]
     pairs += [(path, path, before or b"", after) for path, (before, after) in sorted(plan.shared.items())]

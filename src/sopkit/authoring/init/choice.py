@@ -4,9 +4,9 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 
-from sopkit.git.forge import Forge
+from sopkit.git.checkout import Forge
 from sopkit.model.errors import SopkitError
-from sopkit.model.template import COMPANY
+from sopkit.model.template import DEFAULT_COMPANY
 
 AREA = "access-control"
 FRAMEWORK = "iso27001-2022"
@@ -30,7 +30,7 @@ class Choice:
     @property
     def company(self) -> str:
         """The organisation as it is called within a sentence."""
-        return self.organisation or COMPANY
+        return self.organisation or DEFAULT_COMPANY
 
 
 def organisation(text: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sopkit.authoring.init.choice import Choice
 from sopkit.authoring.init.texts import markdown, text
 from sopkit.authoring.templates.marks import marks_in
-from sopkit.git.forge import Forge
+from sopkit.git.checkout import Forge
 
 SELECT = "SOP018,SOP103,SOP104"
 """The rules that find a mark: in a register, as all that a section says, and elsewhere in an SOP."""

@@ -3,8 +3,8 @@
 from sopkit import __version__
 from sopkit.authoring.init.choice import Choice
 from sopkit.authoring.init.texts import text
-from sopkit.git.forge import Forge
-from sopkit.text.scalar import quoted
+from sopkit.git.checkout import Forge
+from sopkit.parsing.yaml import double_quote
 
 _NAMES = {Forge.GITHUB: "GitHub", Forge.GITLAB: "GitLab"}
 
@@ -13,18 +13,18 @@ def forge_files(choice: Choice, folder: str) -> dict[str, str]:
     """Text by path from the top of the repository; `folder` leads from there to the library: "" or "docs/sops"."""
     files = {".pre-commit-config.yaml": _pre_commit(folder)}
     if choice.forge is Forge.GITHUB:
-        defaults = f"defaults:\n  run:\n    working-directory: {quoted(folder)}\n" if folder else ""
+        defaults = f"defaults:\n  run:\n    working-directory: {double_quote(folder)}\n" if folder else ""
         workflow = text("github-workflow.yml", version=__version__, defaults=defaults)
         files |= {".github/workflows/sopkit.yml": workflow, ".github/CODEOWNERS": _code_owners(choice, folder)}
     elif choice.forge is Forge.GITLAB:
-        move = f"    - {quoted(f'cd {_shell(folder)}')}" if folder else ""
+        move = f"    - {double_quote(f'cd {_shell(folder)}')}" if folder else ""
         pipeline = text("gitlab-ci.yml", version=__version__, folder=move)
         files |= {".gitlab-ci.yml": pipeline, ".gitlab/CODEOWNERS": _code_owners(choice, folder)}
     return files
 
 
 def _pre_commit(folder: str) -> str:
-    arguments = f"        args: [--profile, review, -C, {quoted(folder)}]" if folder else ""
+    arguments = f"        args: [--profile, review, -C, {double_quote(folder)}]" if folder else ""
     return text("pre-commit-config.yaml", version=__version__, arguments=arguments)
 
 
@@ -34,6 +34,6 @@ def _code_owners(choice: Choice, folder: str) -> str:
 
 
 def _shell(word: str) -> str:
-    from shlex import quote  # noqa: PLC0415 - only for a library inside of a repository
+    from shlex import quote  # only for a library inside of a repository
 
     return quote(word)

@@ -14,8 +14,7 @@ from sopkit.authoring.init.settings import settings_of, settings_text
 from sopkit.authoring.init.starters import beginning
 from sopkit.authoring.init.texts import text
 from sopkit.files import refuse_outside
-from sopkit.git.checkout import checkout
-from sopkit.git.forge import Forge, forge_of, origin, top_of
+from sopkit.git.checkout import Forge, find_top, forge_of, read_checkout, read_origin
 from sopkit.library import CONFIG_NAME, load
 from sopkit.model.errors import SopkitError
 
@@ -50,7 +49,7 @@ def refuse_library(folder: Path) -> None:
 
 def likely_forge(folder: Path) -> Forge:
     """The forge that the repository around a folder came from; GitHub where nothing tells."""
-    found = forge_of(origin(top_of(folder)))
+    found = forge_of(read_origin(find_top(folder)))
     return Forge.GITHUB if found is Forge.UNKNOWN else found
 
 
@@ -61,7 +60,7 @@ def plan(root: Path, choice: Choice, as_of: date) -> LibraryPlan:
     library = load(root, as_of, config)
     begun = beginning(replace(library, exists=lambda path: os.path.lexists(root / path)), choice.areas)
     top = next((above for above in (root, *root.parents) if (above / ".git").exists()), None)
-    folder = checkout(root).prefix
+    folder = read_checkout(root).prefix
     up = f"{os.path.relpath(top, root)}/" if top is not None and folder else ""
     files = {
         **begun.registers,

@@ -3,7 +3,7 @@
 from sopkit.authoring.init.choice import Choice
 from sopkit.authoring.init.decisions import SELECT
 from sopkit.authoring.init.texts import markdown, text
-from sopkit.git.forge import Forge
+from sopkit.git.checkout import Forge
 from sopkit.model.config import Ceiling
 
 _TELL = {Forge.GITHUB: ", or open an issue", Forge.GITLAB: ", or open an issue"}

@@ -6,7 +6,7 @@ from sopkit.authoring.init.choice import Choice
 from sopkit.authoring.init.texts import text
 from sopkit.library import CONFIG_NAME
 from sopkit.model.config import Config
-from sopkit.text.settings import read_config
+from sopkit.parsing.config import read_config
 
 
 def settings_text(choice: Choice) -> str:

@@ -8,8 +8,8 @@ from sopkit.authoring.templates.draft import Draft, draft
 from sopkit.authoring.templates.wishes import Wishes
 from sopkit.library import Library
 from sopkit.model.template import Template
-from sopkit.template_shelf import find_template, template_names
-from sopkit.text.register import Register, read_register
+from sopkit.parsing.register import Register, read_register
+from sopkit.parsing.template import find_template, template_names
 
 REGISTERS = ("people", "roles", "policies", "assets", "risks", "vendors", "glossary")
 """The registers that a library begins with; the others are begun when somebody needs them."""

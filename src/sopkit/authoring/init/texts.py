@@ -3,7 +3,7 @@
 import re
 from string import Template
 
-from sopkit.data import shipped
+from sopkit.data import shipped_folder
 
 FOLDER = "library"
 
@@ -19,7 +19,7 @@ _ALONE = re.compile(r"^@@(\w+)\n", re.MULTILINE)
 
 def text(file: str, **values: str) -> str:
     """The text of a file with its values. A line that holds nothing but a name of nothing falls away."""
-    raw = (shipped("templates") / FOLDER / file).read_text("utf-8")
+    raw = (shipped_folder("templates") / FOLDER / file).read_text("utf-8")
     raw = _ALONE.sub(lambda line: line[0] if values[line[1]] else "", raw)
     return _Text(raw).substitute(values)
 

@@ -7,11 +7,12 @@ from pathlib import Path
 from sopkit.authoring.init.choice import Choice
 from sopkit.authoring.init.decisions import Undecided
 from sopkit.authoring.init.plan import plan, refuse_library
-from sopkit.authoring.turn import alone
 from sopkit.files import create_file, make_folder
-from sopkit.git.new_repository import start_repository
+from sopkit.git.repository import init_repository
 from sopkit.library import load, load_config
-from sopkit.lint import LintOptions, Profile, lint
+from sopkit.lifecycle.record.lock import library_lock
+from sopkit.lint.engine import LintOptions, lint
+from sopkit.lint.select import Profile
 
 
 @dataclass(frozen=True)
@@ -42,9 +43,9 @@ def begin_library(folder: Path, choice: Choice, as_of: date, *, repository: bool
     """
     refuse_library(folder)
     make_folder(folder)
-    with alone(folder):
+    with library_lock(folder):
         refuse_library(folder)  # another run may have made it meanwhile
-        repository_made = repository and start_repository(folder)
+        repository_made = repository and init_repository(folder)
         planned = plan(folder, choice, as_of)
         made: list[str] = []
         left = list(planned.left)

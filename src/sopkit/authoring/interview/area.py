@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping
 
-from sopkit.model.areas import unknown_area
-from sopkit.model.config import Area
+from sopkit.model.config import Area, unknown_area
 from sopkit.model.errors import SopkitError
 
 

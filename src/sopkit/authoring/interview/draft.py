@@ -9,8 +9,8 @@ from sopkit.authoring.interview.answers import Returned
 from sopkit.authoring.interview.questions import BY_KEY, Question
 from sopkit.authoring.interview.steps import NOBODY, ToldStep
 from sopkit.model.durations import Duration
-from sopkit.text.scalar import flow, quoted, scalar
-from sopkit.text.slug import slug
+from sopkit.parsing.anchors import make_slug
+from sopkit.parsing.yaml import double_quote, flow_list, yaml_scalar
 
 _TITLES = (
     "Purpose", "Scope", "Roles", "Inputs", "Procedure", "Records", "Exceptions", "Escalation", "Rollback",
@@ -45,15 +45,15 @@ def draft_text(told: Returned, head: DraftHead, steps: tuple[ToldStep, ...]) -> 
 
 def _front(told: Returned, head: DraftHead) -> str:
     lines = [
-        f"id: {scalar(head.id)}",
-        f"title: {scalar(head.title)}",
+        f"id: {yaml_scalar(head.id)}",
+        f"title: {yaml_scalar(head.title)}",
         'version: "0.1"',
         "status: draft",
-        f"area: {scalar(head.area)}",
-        f"owner: {scalar(head.owner)}",
+        f"area: {yaml_scalar(head.area)}",
+        f"owner: {yaml_scalar(head.owner)}",
     ]
-    lines += [f"approvers: {flow(head.approvers)}"] if head.approvers else []
-    lines += [f"contributors: {flow(head.contributors)}"] if head.contributors else []
+    lines += [f"approvers: {flow_list(head.approvers)}"] if head.approvers else []
+    lines += [f"contributors: {flow_list(head.contributors)}"] if head.contributors else []
     lines += [*_triggers(told), *_records(told)]
     return "".join(f"{line}\n" for line in lines)
 
@@ -62,7 +62,7 @@ def _triggers(told: Returned) -> Iterator[str]:
     lines = [line.lstrip("-*\u2022 ").strip() for line in told.answers.get("trigger", "").split("\n")]
     events = [line for line in lines if line]
     yield "triggers:"
-    yield from (f"  - event: {scalar(event)}" for event in events or (mark(BY_KEY["trigger"]),))
+    yield from (f"  - event: {yaml_scalar(event)}" for event in events or (mark(BY_KEY["trigger"]),))
 
 
 def _records(told: Returned) -> Iterator[str]:
@@ -72,11 +72,11 @@ def _records(told: Returned) -> Iterator[str]:
     seen: set[str] = set()
     for row in kept:
         name, where, keep = (" ".join(cell.replace("<br>", " ").split()) for cell in row[:3])
-        plain = slug(name) or "record"
+        plain = make_slug(name) or "record"
         key = next(each for at in count(1) if (each := plain if at == 1 else f"{plain}-{at}") not in seen)
         seen.add(key)
-        where = quoted(where or "[decide: where it is kept]")
-        yield f"  - {{id: {scalar(key)}, name: {quoted(name)}, where: {where}, retention: {quoted(_length(keep))}}}"
+        where, retention = double_quote(where or "[decide: where it is kept]"), double_quote(_length(keep))
+        yield f"  - {{id: {yaml_scalar(key)}, name: {double_quote(name)}, where: {where}, retention: {retention}}}"
 
 
 def _length(words: str) -> str:

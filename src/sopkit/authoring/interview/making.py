@@ -16,10 +16,10 @@ from sopkit.authoring.templates.owner import owner_role, with_role
 from sopkit.authoring.templates.starter import load_starters
 from sopkit.authoring.templates.wishes import Wishes, check_line
 from sopkit.library import Library
-from sopkit.model.decisions import undecided
+from sopkit.lint.rules.sop218_untracked_time_limit import untracked_time_limit
+from sopkit.model.body import is_undecided
 from sopkit.model.errors import SopkitError
 from sopkit.model.sop import Sop
-from sopkit.rules.untracked_time_limit import untracked_time_limit
 
 _APART = re.compile(r"[,;/\n]|\band\b|&")
 _ROLE_LINE = re.compile(
@@ -77,7 +77,7 @@ class _Roles:
 
         Raises SopkitError for what is no line of text, and for far too many new roles.
         """
-        if undecided(name) or not re.search(r"\w", name) or len(name.split()) > _MOST_WORDS:
+        if is_undecided(name) or not re.search(r"\w", name) or len(name.split()) > _MOST_WORDS:
             return ""
         check_line("role", name)
         key, made = owner_role(name, self.register, self.starters)

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sopkit.authoring.interview.questions import QUESTIONS, AnswerKind, Question, hint_of
-from sopkit.authoring.word.package import lacking_extra
-from sopkit.text.slug import slug
+from sopkit.parsing.anchors import make_slug
+from sopkit.parsing.word import missing_extra_error
 
 if TYPE_CHECKING:
     from docx.table import Table
@@ -47,7 +47,7 @@ def _row(cells: tuple[str, ...]) -> str:
 
 def as_html(team: str, area: str = "") -> str:
     """The questionnaire as one HTML file with a form; a button saves the answers as a Markdown file."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 - costs 48 ms
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # costs 48 ms
 
     environment = Environment(
         autoescape=True,
@@ -68,7 +68,7 @@ def as_html(team: str, area: str = "") -> str:
 
 def _widen(table: "Table", column: int) -> None:
     """Give one column of a table twice as much room as each other."""
-    from docx.shared import Emu  # noqa: PLC0415 - an extra
+    from docx.shared import Emu  # an extra
 
     part = sum(each.width or 0 for each in table.columns) // (len(table.columns) + 1)
     table.autofit = False
@@ -80,15 +80,15 @@ def _widen(table: "Table", column: int) -> None:
 
 def answers_file(team: str) -> str:
     """The name of the file that the form saves."""
-    return f"answers-{slug(team) or 'team'}.md"
+    return f"answers-{make_slug(team) or 'team'}.md"
 
 
 def as_word(team: str, area: str = "") -> bytes:
     """The questionnaire as a Word file. Raises SopkitError without the extra."""
     try:
-        import docx  # noqa: PLC0415 - an extra
+        import docx  # an extra
     except ImportError as error:
-        raise lacking_extra() from error
+        raise missing_extra_error() from error
     document = docx.Document()
     document.core_properties.title = TITLE.format(team=team)
     document.core_properties.author = ""

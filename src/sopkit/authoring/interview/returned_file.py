@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sopkit.authoring.interview.answers import Returned, read_answers
 from sopkit.model.errors import SopkitError
-from sopkit.model.visible import visible
+from sopkit.tables.escape import escape_controls
 
 _MOST_BYTES = 64_000_000
 _PICTURE = re.compile(r"!\[(?P<alt>[^\]]*)\]\(picture-(?P<number>\d+)\.\w+\)")
@@ -23,7 +23,7 @@ def read_returned(path: Path) -> Returned:
     if len(data) > _MOST_BYTES:
         raise SopkitError(f"{path}: larger than {_MOST_BYTES // 1_000_000} MB", "take out large pictures")
     if path.suffix.lower() == ".docx" or data.startswith(b"PK\x03\x04"):
-        from sopkit.authoring.word.reading import read_word  # noqa: PLC0415 - an extra
+        from sopkit.parsing.word import read_word  # an extra
 
         return read_answers(_without_pictures(read_word(data, str(path), "").markdown, path.name), str(path))
     if path.suffix.lower() in {".html", ".htm"}:
@@ -38,7 +38,7 @@ def read_returned(path: Path) -> Returned:
 
 def _without_pictures(markdown: str, file: str) -> str:
     """The text with a mark for each picture: it stays in the Word file, and a link would lead nowhere."""
-    where = re.sub(r"[][|]", " ", visible(file))
+    where = re.sub(r"[][|]", " ", escape_controls(file))
 
     def left(match: re.Match[str]) -> str:
         mark = f"[decide: what picture {match['number']} of {where} shows, or where it is kept]"

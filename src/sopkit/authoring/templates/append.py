@@ -3,7 +3,7 @@
 import re
 
 from sopkit.model.errors import SopkitError
-from sopkit.text.register import Register, read_register
+from sopkit.parsing.register import Register, read_register
 
 _FIRST = re.compile(rb"^([ ]*)- ", re.MULTILINE)
 _EMPTY_LIST = re.compile(rb"^[ ]*\[[ \t]*\][ \t]*(?=\r?$)", re.MULTILINE)

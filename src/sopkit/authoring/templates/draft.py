@@ -15,11 +15,11 @@ from sopkit.authoring.templates.starter import KINDS, Starters, load_starters
 from sopkit.authoring.templates.values import Filling
 from sopkit.authoring.templates.wishes import Wishes, check_line
 from sopkit.library import Library
-from sopkit.model.areas import unknown_area
+from sopkit.model.config import unknown_area
 from sopkit.model.errors import SopkitError
 from sopkit.model.sop import Sop
-from sopkit.model.template import COMPANY, Template
-from sopkit.text.register import Register, read_register
+from sopkit.model.template import DEFAULT_COMPANY, Template
+from sopkit.parsing.register import Register, read_register
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,7 @@ def _filling(library: Library, template: Template, wishes: Wishes, owner: str, t
         area=area,
         owner=owner or template.header.owner,
         approvers=config.all_areas[area].approvers or template.header.approvers,
-        organisation=" ".join(config.library.name.split()) or COMPANY,
+        organisation=" ".join(config.library.name.split()) or DEFAULT_COMPANY,
         frameworks=config.library.frameworks,
         decided=wishes.decided,
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from sopkit.authoring.templates.lacking import OTHER_KEYS, ROLE_KEYS, Lacking
 from sopkit.authoring.templates.starter import Starters
 from sopkit.model.sop import Sop
-from sopkit.text.scalar import flow, scalar
+from sopkit.parsing.yaml import flow_list, yaml_scalar
 
 
 def fitted(sop: Sop, found: Lacking, starters: Starters) -> str:
@@ -28,12 +28,12 @@ def _edits(sop: Sop, found: Lacking) -> Iterator[tuple[int, int, str]]:
             continue
         whole = sop.place((key,))
         if sop.source.data[whole.start : whole.start + 1] == b"[":  # two roles may have become one
-            yield whole.start, whole.end, flow(tuple(dict.fromkeys(values)))
+            yield whole.start, whole.end, flow_list(tuple(dict.fromkeys(values)))
             continue
         for (value, loc), new in zip(texts, values, strict=True):
             if value != new:
                 place = sop.place(loc)
-                yield place.start, place.end, scalar(new)
+                yield place.start, place.end, yaml_scalar(new)
 
 
 def _reworded(body: str, words: Mapping[str, str], titles: list[str]) -> str:

@@ -4,12 +4,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from sopkit.authoring.templates.starter import KINDS, StarterRow, Starters
-from sopkit.model.decisions import undecided
+from sopkit.model.body import is_undecided
 from sopkit.model.registers import Role
 from sopkit.model.sop import Sop
-from sopkit.text.actors import parts_of
-from sopkit.text.register import Register
-from sopkit.text.roles import roles_named
+from sopkit.parsing.register import Register
+from sopkit.parsing.roles import find_roles, split_names
 
 ROLE_KEYS = ("owner", "approvers", "contributors", "audience")
 OTHER_KEYS = KINDS[1:]
@@ -46,7 +45,7 @@ def lacking(sop: Sop, registers: Mapping[str, Register], starters: Starters) -> 
 def _written(sop: Sop) -> Iterator[str]:
     """The roles that the text calls by their names."""
     yield from (step.actor for step in sop.body.steps if step.actor)
-    yield from (name for name, _, _ in roles_named(sop.body.section("Roles")))
+    yield from (name for name, _, _ in find_roles(sop.body.section("Roles")))
 
 
 class _Search:
@@ -59,7 +58,7 @@ class _Search:
 
     def row(self, kind: str, key: str) -> None:
         """Look for a row of a policy, a risk or an asset, and for the role that owns it."""
-        if key in self.registers[kind].keys or key in self.ids[kind] or (kind, key) in self.rows or undecided(key):
+        if key in self.registers[kind].keys or key in self.ids[kind] or (kind, key) in self.rows or is_undecided(key):
             return
         row = self.starters.get(kind, key)
         if row is None:
@@ -87,7 +86,7 @@ class _Search:
             self.rows["roles", key] = row
             for role in row.roles:
                 self.role(role)
-        elif key != _EVERYONE and not undecided(key):
+        elif key != _EVERYONE and not is_undecided(key):
             self.unknown[f"roles: {key}"] = None
 
     def _known(self, key: str, row: StarterRow | None) -> Role | None:
@@ -101,7 +100,7 @@ class _Search:
 
     def written(self, name: str) -> None:
         """Look for a role by the words of the text; several may be joined."""
-        if self.starters.role(name) is None and len(parts := parts_of(name)) > 1:
+        if self.starters.role(name) is None and len(parts := split_names(name)) > 1:
             for part in parts:
                 self.written(part)
             return

@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
-from sopkit.model.dump import dump
 from sopkit.model.errors import SopkitError
-from sopkit.rows import Schema, array, document_schema, plain, row_schema
-from sopkit.template_shelf import find_template, template_names
+from sopkit.parsing.template import find_template, template_names
+from sopkit.tables.rows import Schema, array_schema, document_schema, dump_json, row_schema, to_json
 
 SCHEMA = "sopkit/templates/1"
 
@@ -33,7 +32,7 @@ def template_rows(root: Path | None) -> tuple[TemplateRow, ...]:
 
 
 def _row(root: Path | None, name: str, *, own: bool) -> TemplateRow:
-    from sopkit.authoring.templates.sandbox import check  # noqa: PLC0415 - jinja2 costs 48 ms, the schema needs none
+    from sopkit.authoring.templates.sandbox import check  # jinja2 costs 48 ms, the schema needs none
 
     try:
         template = find_template(root, name)
@@ -56,8 +55,8 @@ def _row(root: Path | None, name: str, *, own: bool) -> TemplateRow:
 
 def templates_json(rows: tuple[TemplateRow, ...], version: str) -> str:
     """The rows as one object. Nothing in it depends on a commit or a day."""
-    document = {"schema": SCHEMA, "tool": f"sopkit {version}", "head": "", "as_of": "", "rows": plain(rows)}
-    return dump(document)
+    document = {"schema": SCHEMA, "tool": f"sopkit {version}", "head": "", "as_of": "", "rows": to_json(rows)}
+    return dump_json(document)
 
 
 def templates_schema() -> Schema:
@@ -71,6 +70,6 @@ def templates_schema() -> Schema:
             "tool": ("sopkit and its version.", text),
             "head": ("Empty: nothing depends on a commit.", text),
             "as_of": ("Empty: nothing depends on a day.", text),
-            "rows": ("The templates, by name.", array(row_schema(TemplateRow))),
+            "rows": ("The templates, by name.", array_schema(row_schema(TemplateRow))),
         },
     )

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sopkit.model.decisions import MARK
+from sopkit.model.body import DECISION_MARK
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ def marks_in(path: str, data: bytes, before: bytes) -> tuple[OpenDecision, ...]:
     found: dict[str, tuple[int, ...]] = {}
     had = len(before.splitlines())
     for number, line in enumerate(data.splitlines()[had:], had + 1):
-        for match in MARK.finditer(line.decode()):
+        for match in DECISION_MARK.finditer(line.decode()):
             mark = match[0].replace('\\"', '"')  # in front matter it stands in quotes
             found[mark] = (*found.get(mark, ()), number)
     return tuple(OpenDecision(path, tuple(dict.fromkeys(lines)), mark) for mark, lines in found.items())

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sopkit.git.globs import compile_globs
-from sopkit.library import CONFIG_NAME, LEDGERS, Library
+from sopkit.library import CONFIG_NAME, LEDGER_ROOT, Library
 from sopkit.model.errors import SopkitError
-from sopkit.model.visible import visible
-from sopkit.text.slug import slug
+from sopkit.parsing.anchors import make_slug
+from sopkit.tables.escape import escape_controls
 
 _SOPS = ("requires", "related", "supersedes", "superseded_by")
 _SEPARATORS = ("-", "", "_", ".")
@@ -71,7 +71,7 @@ def _used(library: Library) -> Iterator[str]:
         if match := pattern.match(sop.path.rsplit("/", 1)[-1]):
             yield match[0].upper()
         yield from (name for key in _SOPS for name, _ in sop.texts(key))
-    folder = library.root / LEDGERS / "sops"
+    folder = library.root / LEDGER_ROOT / "sops"
     if folder.is_dir():
         yield from os.listdir(folder)  # noqa: PTH208 - names only
 
@@ -95,7 +95,7 @@ def new_file(library: Library, area: str, number: str, title: str, taken: frozen
 
 def filled(pattern: str, area: str, number: str, title: str) -> str:
     """The path that a pattern such as `sops/{area}/{id}-{slug}.md` gives."""
-    for name, value in {"area": area, "id": number.lower(), "slug": slug(title) or "sop"}.items():
+    for name, value in {"area": area, "id": number.lower(), "slug": make_slug(title) or "sop"}.items():
         pattern = pattern.replace(f"{{{name}}}", value)
     return pattern
 
@@ -107,7 +107,7 @@ def wrong_with(library: Library, pattern: str, path: str) -> str:
         wrong = "knows {area}, {id} and {slug} only"
     elif path.startswith("/") or "\\" in path or {"", ".", ".."} & set(path.split("/")):
         wrong = "leads out of the library, or has a part without a name"
-    elif visible(path) != path:
+    elif escape_controls(path) != path:
         wrong = f"gives {path!r}, a name with a character that is not seen"
     elif max(len(part.encode()) for part in path.split("/")) > _LONGEST_NAME:
         wrong = f"gives a name of more than {_LONGEST_NAME} bytes"

@@ -5,10 +5,10 @@ from itertools import count
 
 from sopkit.authoring.templates.starter import StarterRow, Starters, starter_rows
 from sopkit.model.errors import SopkitError
-from sopkit.model.nearest import nearest
-from sopkit.text.register import Register
-from sopkit.text.scalar import scalar
-from sopkit.text.slug import slug
+from sopkit.model.similarity import nearest
+from sopkit.parsing.anchors import make_slug
+from sopkit.parsing.register import Register
+from sopkit.parsing.yaml import yaml_scalar
 
 
 def owner_role(name: str, roles: Register, starters: Starters) -> tuple[str, StarterRow | None]:
@@ -23,7 +23,7 @@ def owner_role(name: str, roles: Register, starters: Starters) -> tuple[str, Sta
         return there.key, None
     if starter := starters.role(words):
         return starter.id, None
-    key = slug(words)
+    key = make_slug(words)
     if not key:
         raise SopkitError(f"{name!r} is no name of a role", "name the role that answers for the SOP")
     if (known := {*roles.keys, *starters.rows["roles"]}) & {key}:
@@ -31,7 +31,7 @@ def owner_role(name: str, roles: Register, starters: Starters) -> tuple[str, Sta
             return key, None
         key = next(numbered for at in count(2) if (numbered := f"{key}-{at}") not in known)  # "C++ lead" and "C# lead"
     title = words if words != key else words.replace("-", " ").capitalize()
-    lines = f"- id: {scalar(key)}\n  title: {scalar(title)}\n  holders: []  # [decide: who holds this role]\n"
+    lines = f"- id: {yaml_scalar(key)}\n  title: {yaml_scalar(title)}\n  holders: []  # [decide: who holds this role]\n"
     return key, starter_rows("roles", "--owner", lines.encode())[0]
 
 

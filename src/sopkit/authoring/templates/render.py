@@ -2,10 +2,9 @@
 
 from sopkit.authoring.templates.sandbox import fill
 from sopkit.authoring.templates.values import Filling, values_of
-from sopkit.frameworks import load_catalogue
-from sopkit.model.areas import SHIPPED_AREAS
+from sopkit.frameworks.loader import load_catalogue
 from sopkit.model.catalogue import Catalogue
-from sopkit.model.config import LibraryTable
+from sopkit.model.config import SHIPPED_AREAS, LibraryTable
 from sopkit.model.template import Template
 
 

@@ -8,9 +8,9 @@ from jinja2.exceptions import TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from sopkit.model.errors import SopkitError
-from sopkit.model.nearest import nearest
+from sopkit.model.similarity import nearest
 from sopkit.model.template import Template
-from sopkit.text.scalar import quoted
+from sopkit.parsing.yaml import double_quote
 
 VALUES = (
     "head", "controls", "control_references", "id", "title", "organisation", "area", "owner", "frameworks",
@@ -76,7 +76,7 @@ def _environment() -> ImmutableSandboxedEnvironment:
         finalize=lambda value: _EMPTY if value == "" else value,
     )
     environment.globals.clear()
-    environment.filters = {"quoted": quoted, "lower": str.lower, "upper": str.upper}
+    environment.filters = {"quoted": double_quote, "lower": str.lower, "upper": str.upper}
     return environment
 
 

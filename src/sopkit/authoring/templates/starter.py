@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from sopkit.data import shipped
+from sopkit.data import shipped_folder
 from sopkit.model.errors import SopkitError
-from sopkit.model.registers import Role, Row
-from sopkit.template_shelf import FOLDER, read_part
-from sopkit.text.register import read_register
+from sopkit.model.registers import Role, RowModel
+from sopkit.parsing.register import read_register
+from sopkit.parsing.template import TEMPLATE_FOLDER, read_template_file
 
 KINDS = ("roles", "policies", "risks", "assets")
 """The registers that have starter rows, in the order in which one leads to the next."""
@@ -25,7 +25,7 @@ class StarterRow:
     """A row and its lines, with the comment above them; LF ends each line."""
 
     register: str
-    row: Row
+    row: RowModel
     lines: str
 
     @property
@@ -86,13 +86,13 @@ def load_starters(root: Path | None) -> Starters:
 
     Raises SopkitError with file and line when one is broken.
     """
-    folders = [shipped(FOLDER), *([root / FOLDER] if root is not None else [])]
+    folders = [shipped_folder(TEMPLATE_FOLDER), *([root / TEMPLATE_FOLDER] if root is not None else [])]
     rows: dict[str, dict[str, StarterRow]] = {kind: {} for kind in KINDS}
     for folder in folders:
         for kind in KINDS:
             name = f"registers/{kind}.yaml"
             if os.path.lexists(folder / name):
-                found = starter_rows(kind, f"{FOLDER}/{name}", read_part(folder, name))
+                found = starter_rows(kind, f"{TEMPLATE_FOLDER}/{name}", read_template_file(folder, name))
                 rows[kind] |= {row.id: row for row in found}
     return Starters(rows)
 

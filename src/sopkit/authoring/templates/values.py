@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 
 from sopkit.authoring.templates.sandbox import Values
 from sopkit.model.catalogue import Catalogue
-from sopkit.model.document import ControlClaim
 from sopkit.model.errors import SopkitError
 from sopkit.model.frameworks import FrameworkHead
-from sopkit.model.nearest import nearest
-from sopkit.model.template import COMPANY, Template
-from sopkit.text.scalar import flow, quoted, scalar
+from sopkit.model.similarity import nearest
+from sopkit.model.sop_document import ControlClaim
+from sopkit.model.template import DEFAULT_COMPANY, Template
+from sopkit.parsing.yaml import double_quote, flow_list, yaml_scalar
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Filling:
     area: str
     owner: str
     approvers: tuple[str, ...]
-    organisation: str = COMPANY
+    organisation: str = DEFAULT_COMPANY
     frameworks: tuple[str, ...] = ()
     decided: Mapping[str, str] = field(default_factory=dict)
     linked: Callable[[str, str], str] = lambda _, words: words
@@ -47,7 +47,7 @@ def values_of(template: Template, filling: Filling, catalogue: Catalogue) -> Val
         "control_references": _references(template, filling.frameworks, catalogue),
         "id": filling.id,
         "title": filling.title,
-        "organisation": filling.organisation or COMPANY,
+        "organisation": filling.organisation or DEFAULT_COMPANY,
         "area": filling.area,
         "owner": filling.owner,
         "frameworks": filling.frameworks,
@@ -59,14 +59,14 @@ def values_of(template: Template, filling: Filling, catalogue: Catalogue) -> Val
 def _head(template: Template, filling: Filling) -> str:
     return "\n".join(
         (
-            f"id: {scalar(filling.id)}",
-            f"title: {scalar(filling.title)}",
+            f"id: {yaml_scalar(filling.id)}",
+            f"title: {yaml_scalar(filling.title)}",
             'version: "0.1"',
             "status: draft",
-            f"area: {scalar(filling.area)}",
-            f"owner: {scalar(filling.owner)}",
-            f"approvers: {flow(filling.approvers)}",
-            f"template: {quoted(template.label)}",
+            f"area: {yaml_scalar(filling.area)}",
+            f"owner: {yaml_scalar(filling.owner)}",
+            f"approvers: {flow_list(filling.approvers)}",
+            f"template: {double_quote(template.label)}",
         )
     )
 
@@ -81,15 +81,15 @@ def _controls(template: Template, frameworks: tuple[str, ...]) -> str:
     lines: list[str] = []
     for framework, claims in _used(template, frameworks):
         if all(claim.strength == "full" and not claim.note for claim in claims):
-            lines.append(f"  {framework}: {flow(tuple(claim.id for claim in claims))}")
+            lines.append(f"  {framework}: {flow_list(tuple(claim.id for claim in claims))}")
             continue
         lines.append(f"  {framework}:")
         for claim in claims:
             if claim.strength == "full" and not claim.note:
-                lines.append(f"    - {scalar(claim.id)}")
+                lines.append(f"    - {yaml_scalar(claim.id)}")
                 continue
-            lines += [f"    - id: {scalar(claim.id)}", f"      strength: {claim.strength}"]
-            lines += [f"      note: {scalar(claim.note)}"] if claim.note else []
+            lines += [f"    - id: {yaml_scalar(claim.id)}", f"      strength: {claim.strength}"]
+            lines += [f"      note: {yaml_scalar(claim.note)}"] if claim.note else []
     return "\n".join(("controls:", *lines)) if lines else ""
 
 

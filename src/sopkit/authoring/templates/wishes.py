@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sopkit.model.errors import SopkitError
-from sopkit.model.visible import visible
+from sopkit.tables.escape import escape_controls
 
 _LONGEST = 500
 
@@ -22,8 +22,8 @@ class Wishes:
 
 def check_line(name: str, value: str) -> None:
     """Raise SopkitError when a value is no line of plain text, or a very long one."""
-    if visible(value) != value or len(value) > _LONGEST:
+    if escape_controls(value) != value or len(value) > _LONGEST:
         raise SopkitError(
-            f"{name}: `{visible(value[:60])}` is no line of plain text of at most {_LONGEST} characters",
+            f"{name}: `{escape_controls(value[:60])}` is no line of plain text of at most {_LONGEST} characters",
             "write it on one line; more can be written in the SOP itself",
         )

@@ -6,15 +6,15 @@ from functools import partial
 from pathlib import Path
 
 from sopkit.authoring.templates.draft import Draft
-from sopkit.authoring.turn import alone
 from sopkit.files import create_file, make_folder, refuse_outside, restore_file, write_file
 from sopkit.library import Library
+from sopkit.lifecycle.record.lock import library_lock
 from sopkit.model.errors import SopkitError
 
 
 def make(root: Path, opened: Callable[[], Library], drafted: Callable[[Library], Draft]) -> Draft:
     """The draft that `drafted` gives, written; nobody else makes an SOP in this library meanwhile."""
-    with alone(root):
+    with library_lock(root):
         made = drafted(opened())
         write_drafts(root, (made,))
     return made

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
-from sopkit.applicability import decided, named_controls
-from sopkit.claimed import Control, supports
+from sopkit.analysis.applicability import controls_in_cell, decision_by_control
+from sopkit.analysis.control_claims import ControlKey, implementations_by_control
 from sopkit.library import Library
-from sopkit.lifecycle.standing import Standings
+from sopkit.lifecycle.library_status import LibraryStatus
 from sopkit.model.registers import Policy, Risk
 from sopkit.model.sop import Sop
 
@@ -71,23 +71,23 @@ class PolicyChain:
     last: Annotated[date | None, "Day of its latest review or approval that counts."]
 
 
-def risk_chains(standings: Standings) -> tuple[RiskChain, ...]:
+def risk_chains(standings: LibraryStatus) -> tuple[RiskChain, ...]:
     """Every way from the risks that are open, in the order of the register."""
     library = standings.library
     rows = (row for row in library.registers["risks"].rows if isinstance(row, Risk) and not row.gone(library.as_of))
     return tuple(chain for row in rows for chain in _of_risk(row, standings))
 
 
-def policy_chains(standings: Standings) -> tuple[PolicyChain, ...]:
+def policy_chains(standings: LibraryStatus) -> tuple[PolicyChain, ...]:
     """Every way from the policies, in the order of the register; SOPs that carry out no control of theirs come last."""
     rows = (row for row in standings.library.registers["policies"].rows if isinstance(row, Policy))
     return tuple(chain for row in rows for chain in _of_policy(row, standings))
 
 
-def _of_risk(row: Risk, standings: Standings) -> Iterator[RiskChain]:
+def _of_risk(row: Risk, standings: LibraryStatus) -> Iterator[RiskChain]:
     library = standings.library
-    for control in named_controls(row.controls, library) or (None,):
-        for support in (supports(library).get(control, ()) if control else ()) or (None,):
+    for control in controls_in_cell(row.controls, library) or (None,):
+        for support in (implementations_by_control(library).get(control, ()) if control else ()) or (None,):
             sop = support.sop if support else None
             framework, control_id, title = _control(control, library)
             yield RiskChain(
@@ -108,7 +108,7 @@ def _of_risk(row: Risk, standings: Standings) -> Iterator[RiskChain]:
             )
 
 
-def _of_policy(row: Policy, standings: Standings) -> Iterator[PolicyChain]:
+def _of_policy(row: Policy, standings: LibraryStatus) -> Iterator[PolicyChain]:
     library = standings.library
     for control, sop, strength in _ways(row, library):
         framework, control_id, title = _control(control, library)
@@ -127,14 +127,14 @@ def _of_policy(row: Policy, standings: Standings) -> Iterator[PolicyChain]:
         )
 
 
-def _ways(row: Policy, library: Library) -> Iterator[tuple[Control | None, Sop | None, str]]:
+def _ways(row: Policy, library: Library) -> Iterator[tuple[ControlKey | None, Sop | None, str]]:
     """The controls of a policy with the SOPs that name it and carry them out, then its other SOPs; never nothing."""
-    controls = named_controls(row.controls, library)
+    controls = controls_in_cell(row.controls, library)
     naming = {sop.path: sop for sop in library.in_order if row.id in {name for name, _ in sop.texts("policies")}}
     naming = {path: sop for path, sop in naming.items() if sop.status != "retired"}
     told: set[str] = set()
     for control in controls:
-        found = [one for one in supports(library).get(control, ()) if one.sop.path in naming]
+        found = [one for one in implementations_by_control(library).get(control, ()) if one.sop.path in naming]
         told |= {one.sop.path for one in found}
         yield from ((control, one.sop, one.strength) for one in found)
         if not found:
@@ -145,9 +145,9 @@ def _ways(row: Policy, library: Library) -> Iterator[tuple[Control | None, Sop |
         yield None, None, ""
 
 
-def _without(control: Control | None, library: Library) -> str:
+def _without(control: ControlKey | None, library: Library) -> str:
     """What stands for the strength where no SOP carries a control out."""
-    decision = decided(library).get(control) if control else None
+    decision = decision_by_control(library).get(control) if control else None
     if decision is not None and not decision.row.applicable:
         return "excluded"
     if decision is not None and not decision.row.procedure:
@@ -155,7 +155,7 @@ def _without(control: Control | None, library: Library) -> str:
     return "none" if control else ""
 
 
-def _control(control: Control | None, library: Library) -> tuple[str, str, str]:
+def _control(control: ControlKey | None, library: Library) -> tuple[str, str, str]:
     """Framework, id and title of a control."""
     if control is None:
         return "", "", ""

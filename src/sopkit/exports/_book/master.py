@@ -4,8 +4,8 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Annotated
 
-from sopkit.lifecycle.standing import Standings
-from sopkit.master_list import MasterRow, master_row
+from sopkit.analysis.status_list import StatusRow, status_row
+from sopkit.lifecycle.library_status import LibraryStatus
 from sopkit.model.sop import Sop
 
 SHOWN_COLUMNS = (
@@ -16,7 +16,7 @@ SHOWN_COLUMNS = (
 
 
 @dataclass(frozen=True, slots=True)
-class ShownRow(MasterRow):
+class ShownRow(StatusRow):
     """One SOP of the library, with what can be shown for it."""
 
     state: Annotated[str, "State as `sopkit stale` tells it."]
@@ -26,15 +26,15 @@ class ShownRow(MasterRow):
     evidence: Annotated[str, "What the latest of the two is shown by, with its level."]
 
 
-def shown_rows(standings: Standings) -> tuple[ShownRow, ...]:
+def shown_rows(standings: LibraryStatus) -> tuple[ShownRow, ...]:
     """Every SOP, retired ones too, in the order of ids; what has no id comes last."""
     return tuple(_row(sop, standings) for sop in standings.library.in_order)
 
 
-def _row(sop: Sop, standings: Standings) -> ShownRow:
-    listed, standing = master_row(sop, standings.library), standings.of(sop)
+def _row(sop: Sop, standings: LibraryStatus) -> ShownRow:
+    listed, standing = status_row(sop, standings.library), standings.of(sop)
     return ShownRow(
-        **{field.name: getattr(listed, field.name) for field in fields(MasterRow)},
+        **{field.name: getattr(listed, field.name) for field in fields(StatusRow)},
         state=standing.state,
         reviewed=standing.reviewed,
         approved=standing.approved,

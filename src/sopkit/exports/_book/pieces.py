@@ -7,16 +7,16 @@ from typing import Annotated
 from sopkit.exports._book.chains import POLICY_COLUMNS, RISK_COLUMNS, PolicyChain, RiskChain, policy_chains, risk_chains
 from sopkit.exports._book.master import SHOWN_COLUMNS, ShownRow, shown_rows
 from sopkit.library import Library
-from sopkit.lifecycle.standing import Standings
+from sopkit.lifecycle.library_status import LibraryStatus
 from sopkit.model.finding import Severity
-from sopkit.registers.tables import csv_of, left_out
-from sopkit.registers.tables import sheet_of as register_sheet
-from sopkit.reports import Asked, Table, Told, report_named
+from sopkit.registers.export import register_csv, unread_rows
+from sopkit.registers.export import sheet_of_register as register_sheet
+from sopkit.reports import report_named
 from sopkit.reports._bodies import read_together
+from sopkit.reports._report import Asked, Table, Told
 from sopkit.reports._workbook import head_of, sheet_of
-from sopkit.rows import rows_csv
-from sopkit.sheets.sheet import Sheet
-from sopkit.sheets.sheet_names import MOST_NAME
+from sopkit.tables.rows import rows_csv
+from sopkit.tables.sheet import MAX_SHEET_NAME, Sheet
 
 _FIRST = {"soa": "Statement of Applicability", "coverage": "Coverage", "gaps": "Gaps"}
 _LAST = {"limits": "Time limits", "roles": "Roles and duties", "ignores": "Ignores"}
@@ -63,7 +63,7 @@ class FoundRow:
     message: Annotated[str, "What is wrong and what to do."]
 
 
-def whole(standings: Standings, frameworks: tuple[str, ...]) -> Whole:
+def whole(standings: LibraryStatus, frameworks: tuple[str, ...]) -> Whole:
     """The tables in the order in which an auditor asks for them; those of the frameworks named, where any are."""
     told = dict(_told(standings, frameworks))
     pieces = (
@@ -81,12 +81,12 @@ def whole(standings: Standings, frameworks: tuple[str, ...]) -> Whole:
     notes = (
         *standings.notes,
         *(f"{(_FIRST | _LAST)[name]}: {note}" for name, one in told.items() for note in one.notes),
-        *(f"left out of {name}: {note}" for name in _REGISTERS for note in left_out(registers[name])),
+        *(f"left out of {name}: {note}" for name in _REGISTERS for note in unread_rows(registers[name])),
     )
     return Whole(pieces, tuple(dict.fromkeys(notes)))
 
 
-def _told(standings: Standings, frameworks: tuple[str, ...]) -> Iterator[tuple[str, Told]]:
+def _told(standings: LibraryStatus, frameworks: tuple[str, ...]) -> Iterator[tuple[str, Told]]:
     """What each report tells. A statement of applicability is about one framework, the first; there may be none."""
     first = (frameworks or standings.library.config.library.frameworks)[:1]
     named = {"coverage": frameworks, "soa": tuple(name.partition(":")[0] for name in first)}
@@ -106,7 +106,7 @@ def _of_reports(titles: Mapping[str, str], told: Mapping[str, Told]) -> Iterator
 
 def _further(title: str, table: Table) -> str:
     said = f"{title} - {table.title.lower()}"
-    return said if len(said) <= MOST_NAME else f"{title} - {table.name}"
+    return said if len(said) <= MAX_SHEET_NAME else f"{title} - {table.name}"
 
 
 def _piece(table: Table, name: str) -> Piece:
@@ -119,7 +119,7 @@ def _register(library: Library, name: str) -> Piece:
         columns = tuple(replace(column, head=head_of(column.head)) for column in made.columns)
         return replace(made, name=name.capitalize(), columns=columns)
 
-    return Piece(name, sheet, lambda: csv_of(name, library.registers[name].rows))
+    return Piece(name, sheet, lambda: register_csv(name, library.registers[name].rows))
 
 
 def _found(told: Mapping[str, Told]) -> Iterator[FoundRow]:

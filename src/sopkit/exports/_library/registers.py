@@ -6,10 +6,10 @@ from typing import Any
 
 from sopkit.exports._library.flaws import FlawRow, flaws
 from sopkit.library import Library
-from sopkit.model.registers import REGISTERS, Row
-from sopkit.model.registers import row_schema as register_schema
-from sopkit.rows import Schema, array, object_schema, plain, row_schema
-from sopkit.text.register import Register
+from sopkit.model.registers import REGISTERS, RowModel
+from sopkit.model.registers import register_json_schema as register_schema
+from sopkit.parsing.register import Register
+from sopkit.tables.rows import Schema, array_schema, object_schema, row_schema, to_json
 
 _OF_PEOPLE = ("key", "from", "to", "bot")
 """What of a person may leave the house."""
@@ -25,11 +25,11 @@ def _register(register: Register) -> dict[str, Any]:
         "path": register.path,
         "rows": [_shown(register.name, row) for row in register.rows],
         "invalid": [_reduced(register.name, item) for item in register.invalid],
-        "flaws": [plain(row) for row in _flaws(register)],
+        "flaws": [to_json(row) for row in _flaws(register)],
     }
 
 
-def _shown(name: str, row: Row) -> Any:  # noqa: ANN401 - what JSON can hold
+def _shown(name: str, row: RowModel) -> Any:  # noqa: ANN401 - what JSON can hold
     return _reduced(name, row.model_dump(mode="json", by_alias=True))
 
 
@@ -58,9 +58,9 @@ def registers_schema() -> tuple[Schema, Schema]:
             items = items | {"properties": {key: items["properties"][key] for key in _OF_PEOPLE}}
         register: dict[str, tuple[str, Schema]] = {
             "path": ("File; empty where there is none.", {"type": "string"}),
-            "rows": ("The rows in the order of the file, every key written out.", array(items)),
+            "rows": ("The rows in the order of the file, every key written out.", array_schema(items)),
             "invalid": ("Rows that are not as the schema asks, as they stand in the file.", {"type": "array"}),
-            "flaws": ("What is wrong with the file.", array(row_schema(FlawRow))),
+            "flaws": ("What is wrong with the file.", array_schema(row_schema(FlawRow))),
         }
         parts[name] = ((model.__doc__ or "").splitlines()[0], object_schema(register))
     return object_schema(parts), definitions

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Annotated
 
 from sopkit.exports._library.flaws import FlawRow
-from sopkit.lifecycle.staleness.states import Mark, State
+from sopkit.lifecycle.status import SopState, StatusFlag
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class StandingRow:
     """What can be shown for an SOP; without history only state and digest are known. People are named by key."""
 
     state: Annotated[str, "State as `sopkit stale` tells it; `uncommitted` for a file that git does not hold."]
-    flags: Annotated[tuple[State | Mark, ...], "Every state and mark that applies."]
+    flags: Annotated[tuple[SopState | StatusFlag, ...], "Every state and mark that applies."]
     revision: Annotated[str, "Run of landed texts: r1, r2 and so on."]
     digest: Annotated[str, "Digest of the text (docs/digest.md)."]
     in_force: Annotated[str, "The newest approved revision."]

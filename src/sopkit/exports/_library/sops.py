@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sopkit.claimed import supports_of
+from sopkit.analysis.control_claims import implementations_of
+from sopkit.analysis.time_limits import limit_mentions, minutes_by_limit
 from sopkit.exports._library.flaws import flaws
 from sopkit.exports._library.sop_rows import (
     ControlRow,
@@ -16,11 +17,10 @@ from sopkit.exports._library.sop_rows import (
 )
 from sopkit.exports._library.steps import procedures, procedures_schema
 from sopkit.library import Library
-from sopkit.lifecycle.standing import Standings
+from sopkit.lifecycle.library_status import LibraryStatus
 from sopkit.model.sop import Sop
-from sopkit.promises.said import listed_minutes, said_limits
-from sopkit.rows import Schema, plain, row_schema
-from sopkit.text.digest import digest
+from sopkit.parsing.digest import digest
+from sopkit.tables.rows import Schema, row_schema, to_json
 
 _LISTS = (
     *("policies", "risks", "assets", "vendors", "requires", "related", "supersedes", "superseded_by"),
@@ -32,10 +32,10 @@ _TEXTS = (
 )
 
 
-def sop_object(sop: Sop, standings: Standings) -> dict[str, Any]:
+def sop_object(sop: Sop, standings: LibraryStatus) -> dict[str, Any]:
     """An SOP with its front matter as it stands in the file, and its procedures."""
     of_steps = procedures(sop, standings.library) if sop.readable else []
-    whole = {**plain(_row(sop, standings)), "front_matter": dict(sop.front.typed), "procedures": of_steps}
+    whole = {**to_json(_row(sop, standings)), "front_matter": dict(sop.front.typed), "procedures": of_steps}
     sop.forget_body()
     return whole
 
@@ -56,7 +56,7 @@ def sop_schema() -> Schema:
     return row | {"properties": properties | more, "required": [*required, *more]}
 
 
-def _row(sop: Sop, standings: Standings) -> SopRow:
+def _row(sop: Sop, standings: LibraryStatus) -> SopRow:
     library = standings.library
     typed: dict[str, Any] = {key: sop.text(key) for key in _TEXTS}
     typed |= {key: tuple(name for name, _ in sop.texts(key)) for key in _LISTS}
@@ -88,8 +88,8 @@ def _text(row: Mapping[str, object], key: str) -> str:
 
 
 def _limits(sop: Sop) -> Iterator[TimeLimitRow]:
-    said = tuple(said_limits(sop)) if sop.readable else ()
-    minutes = listed_minutes(sop)
+    said = tuple(limit_mentions(sop)) if sop.readable else ()
+    minutes = minutes_by_limit(sop)
     limits = sop.front.values.get("time_limits")
     for name, entry in limits.items() if isinstance(limits, dict) else ():
         row = entry if isinstance(entry, dict) else {"limit": entry}
@@ -100,7 +100,7 @@ def _limits(sop: Sop) -> Iterator[TimeLimitRow]:
 
 
 def _controls(sop: Sop, library: Library) -> Iterator[ControlRow]:
-    for one in supports_of(sop, library):
+    for one in implementations_of(sop, library):
         steps = tuple(step.number for step in one.steps)
         section = one.sections[0] if one.section else ""
         yield ControlRow(one.framework, one.control, one.strength, one.note, section, one.claimed, steps)
@@ -112,7 +112,7 @@ def _sections(sop: Sop) -> Iterator[SectionRow]:
         yield SectionRow(one.names, one.heading.text, one.heading.level, line)
 
 
-def _standing(sop: Sop, standings: Standings) -> StandingRow:
+def _standing(sop: Sop, standings: LibraryStatus) -> StandingRow:
     one, row = standings.of(sop), standings.rows.get(sop.path)
     return StandingRow(
         state=one.state,

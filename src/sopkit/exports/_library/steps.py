@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from sopkit.duties import actors_of
+from sopkit.analysis.responsibilities import actors_of
+from sopkit.analysis.time_limits import limit_mentions
 from sopkit.library import Library
 from sopkit.model.body import Procedure, Step
 from sopkit.model.sop import Sop
-from sopkit.promises.said import said_limits
-from sopkit.rows import Schema, array, object_schema, plain, row_schema
+from sopkit.tables.rows import Schema, array_schema, object_schema, row_schema, to_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +47,19 @@ def procedures(sop: Sop, library: Library) -> list[dict[str, Any]]:
     """The runs of steps in the order of the text."""
     roles = {id(step): roles for _, step, roles, *_ in actors_of(sop, library)}
     limits: dict[int, list[SaidRow]] = {}
-    for step, limit, ids in said_limits(sop):
+    for step, limit, ids in limit_mentions(sop):
         limits.setdefault(id(step), []).append(SaidRow(limit.text, round(limit.minutes), ids))
 
     def told(step: Step) -> dict[str, Any]:
         row = _row(sop, step, roles, tuple(limits.get(id(step), ())))
-        return {**plain(row), "steps": [told(child) for child in step.children]}
+        return {**to_json(row), "steps": [told(child) for child in step.children]}
 
     return [_procedure(run, sop) | {"steps": [told(step) for step in run.steps]} for run in sop.body.procedures]
 
 
 def _procedure(run: Procedure, sop: Sop) -> dict[str, Any]:
     heading = run.heading
-    return {"heading": plain(heading.text), "line": sop.source.place(heading.start).line, "actor": plain(run.actor)}
+    return {"heading": to_json(heading.text), "line": sop.source.place(heading.start).line, "actor": to_json(run.actor)}
 
 
 def _row(sop: Sop, step: Step, roles: Mapping[int, tuple[str, ...]], limits: tuple[SaidRow, ...]) -> StepRow:
@@ -82,20 +82,20 @@ def _row(sop: Sop, step: Step, roles: Mapping[int, tuple[str, ...]], limits: tup
 
 def procedures_schema() -> Schema:
     """The schema of the runs; that of a step is `step` among the definitions of the document."""
-    steps = array({"$ref": "#/$defs/step"})
+    steps = array_schema({"$ref": "#/$defs/step"})
     parts: dict[str, tuple[str, Schema]] = {
         "heading": ("The heading above.", {"type": "string"}),
         "line": ("Its line.", {"type": "integer"}),
         "actor": ("Who acts where a step names nobody.", {"type": "string"}),
         "steps": ("The steps.", steps),
     }
-    return array(object_schema(parts))
+    return array_schema(object_schema(parts))
 
 
 def step_schema() -> Schema:
     """The schema of a step with the steps inside it."""
     row = row_schema(StepRow)
-    inside = {"steps": {"description": "The steps inside it.", **array({"$ref": "#/$defs/step"})}}
+    inside = {"steps": {"description": "The steps inside it.", **array_schema({"$ref": "#/$defs/step"})}}
     properties, required = row["properties"], row["required"]
     assert isinstance(properties, dict)  # noqa: S101 - as `object_schema` makes it
     assert isinstance(required, list)  # noqa: S101

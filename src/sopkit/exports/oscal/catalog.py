@@ -5,7 +5,7 @@ from collections import defaultdict
 from sopkit.exports.oscal.document import Head, document
 from sopkit.exports.oscal.names import sort_keys, tokens
 from sopkit.exports.oscal.texts import JsonObject, filled, known, line, own, props
-from sopkit.model.frameworks import Control, Framework, Group
+from sopkit.model.frameworks import Control, ControlGroup, Framework
 
 _CONTROLS = "\ncontrols"  # behind the id of a group: those of its controls that stand beside groups; no id has it
 
@@ -38,7 +38,7 @@ class _Tree:
         self.sort_keys = sort_keys(self.tokens.values())
         named = (f"{self.tokens[control.id]}_smt" for control in framework.controls)
         self.statements = tokens(named, taken=self.tokens.values())
-        self.groups: defaultdict[str | None, list[Group]] = defaultdict(list)
+        self.groups: defaultdict[str | None, list[ControlGroup]] = defaultdict(list)
         self.controls: defaultdict[str, list[Control]] = defaultdict(list)
         self.parts: defaultdict[str, list[Control]] = defaultdict(list)
         for group in framework.groups:
@@ -63,7 +63,7 @@ class _Tree:
         """What a catalog holds beside its metadata."""
         return {"groups": [self._group(group) for group in self.groups[None]]}
 
-    def _group(self, group: Group) -> JsonObject:
+    def _group(self, group: ControlGroup) -> JsonObject:
         inner = [self._group(part) for part in self.groups[group.id]]
         controls = [self._control(control) for control in self.controls[group.id]]
         if inner and controls:  # OSCAL has groups or controls in a group, never both
@@ -92,7 +92,7 @@ class _Tree:
         token = self.statements[f"{self.tokens[control.id]}_smt"]
         return {"id": token, "name": "statement", "prose": line(f"See {control.id} of {self.title} for the text.")}
 
-    def _named(self, what: Group | Control, **more: object) -> JsonObject:
+    def _named(self, what: ControlGroup | Control, **more: object) -> JsonObject:
         token = self.tokens[what.id]
         return filled({"id": token, "title": line(what.title) or token, **more})
 

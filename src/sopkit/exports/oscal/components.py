@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from hashlib import sha256
 from urllib.parse import quote
 
-from sopkit.claimed import supports_of
+from sopkit.analysis.control_claims import implementations_of
 from sopkit.exports.oscal.names import uuid_of
 from sopkit.exports.oscal.requirements import Component, Requirement, implementations
 from sopkit.exports.oscal.roles import Roles
@@ -14,15 +14,17 @@ from sopkit.exports.oscal.scope import Scope
 from sopkit.exports.oscal.texts import JsonObject, filled, known, line, own, props
 from sopkit.exports.oscal.told import policy_claims
 from sopkit.library import Library
-from sopkit.lifecycle.standing import Standings
+from sopkit.lifecycle.library_status import LibraryStatus
 from sopkit.model.registers import Policy
 from sopkit.model.sop import Sop
-from sopkit.text.digest import digest
+from sopkit.parsing.digest import digest
 
 _URL = re.compile(r"https?://[\w.~:/?#@!$&'()*+,;=%-]+", re.ASCII)
 
 
-def sop_component(sop: Sop, standings: Standings, scope: Scope, roles: Roles, policies: Collection[str]) -> JsonObject:
+def sop_component(
+    sop: Sop, standings: LibraryStatus, scope: Scope, roles: Roles, policies: Collection[str]
+) -> JsonObject:
     """An SOP as a component of the type for procedures; `policies` are the ids of those that are components."""
     library = standings.library
     component = Component(sop.id, (*_library(library), "sop", sop.id), _resource_uuid(sop, library))
@@ -47,8 +49,8 @@ def sop_component(sop: Sop, standings: Standings, scope: Scope, roles: Roles, po
     return told
 
 
-def _requirements(sop: Sop, standings: Standings) -> Iterator[Requirement]:
-    for one in supports_of(sop, standings.library):
+def _requirements(sop: Sop, standings: LibraryStatus) -> Iterator[Requirement]:
+    for one in implementations_of(sop, standings.library):
         yield Requirement(
             framework=one.framework,
             control=one.control,
@@ -96,7 +98,7 @@ def policy_component(policy: Policy, library: Library, scope: Scope, roles: Role
     )
 
 
-def _props(sop: Sop, standings: Standings) -> list[JsonObject]:
+def _props(sop: Sop, standings: LibraryStatus) -> list[JsonObject]:
     standing = standings.of(sop)
     return props(
         known("version", sop.text("version")),

@@ -6,15 +6,15 @@ from sopkit.exports.oscal.roles import Roles
 from sopkit.exports.oscal.scope import Scope, catalog_resource, catalog_uuid
 from sopkit.exports.oscal.texts import JsonObject, own
 from sopkit.exports.oscal.told import policies_told, sops_told
-from sopkit.lifecycle.standing import Standings
-from sopkit.literal import one_line
+from sopkit.lifecycle.library_status import LibraryStatus
+from sopkit.tables.escape import one_line
 
 _REMARKS = (
     "What procedures and policies claim for themselves: no assessment. Paths of files begin at the root of the library."
 )
 
 
-def component_definition(standings: Standings, scope: Scope, modified: str, version: str) -> JsonObject:
+def component_definition(standings: LibraryStatus, scope: Scope, modified: str, version: str) -> JsonObject:
     """The SOPs and policies of a library, and which controls of a scope they carry out."""
     library = standings.library
     sops, policies = sops_told(library), policies_told(library)

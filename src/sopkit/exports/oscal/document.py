@@ -6,7 +6,7 @@ from hashlib import sha256
 
 from sopkit.exports.oscal.names import uuid_of
 from sopkit.exports.oscal.texts import JsonObject, filled, line
-from sopkit.literal import one_line
+from sopkit.tables.escape import one_line
 
 OSCAL_VERSION = "1.2.1"
 

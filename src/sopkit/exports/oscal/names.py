@@ -6,7 +6,7 @@ from hashlib import sha256
 from unicodedata import normalize
 from uuid import NAMESPACE_URL, uuid5
 
-from sopkit.model.visible import visible
+from sopkit.tables.escape import escape_controls
 
 NAMESPACE = "https://github.com/sopkit/sopkit/ns/oscal"
 """The `ns` of properties that OSCAL does not know itself."""
@@ -18,7 +18,7 @@ _HASHED = 4  # letters of a digest that keep two ids apart whose tokens would be
 
 def uuid_of(*path: str) -> str:
     """The UUID of what a path of names leads to; always the same for the same path."""
-    return str(uuid5(_UUIDS, "\n".join(visible(name) for name in path)))
+    return str(uuid5(_UUIDS, "\n".join(escape_controls(name) for name in path)))
 
 
 def tokens(ids: Iterable[str], *, lower: bool = False, taken: Iterable[str] = ()) -> dict[str, str]:

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from sopkit.claimed import NamingStep
+from sopkit.analysis.control_claims import ControlStep
 from sopkit.exports.oscal.names import uuid_of
 from sopkit.exports.oscal.scope import Scope, catalog_file
 from sopkit.exports.oscal.texts import JsonObject, filled, known, line, own, props
-from sopkit.literal import one_line
+from sopkit.tables.escape import one_line
 
 _SAID = {
     "full": "{name} carries out this control.",
@@ -26,7 +26,7 @@ class Requirement:
     control: str
     strength: str
     note: str = ""
-    steps: tuple[NamingStep, ...] = ()
+    steps: tuple[ControlStep, ...] = ()
     sections: tuple[str, ...] = ()
     in_force: str = ""
     claimed: bool = True
@@ -94,6 +94,6 @@ def _status(one: Requirement) -> str:
     return "implemented" if one.in_force == "full" else "partial"
 
 
-def _link(component: Component, step: NamingStep) -> JsonObject:
+def _link(component: Component, step: ControlStep) -> JsonObject:
     link = {"href": f"#{component.resource}", "rel": "reference", "text": line(f"Step {step.number}")}
     return filled({**link, "resource-fragment": quote(one_line(step.anchor))})

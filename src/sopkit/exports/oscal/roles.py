@@ -6,7 +6,7 @@ from functools import cached_property
 from sopkit.exports.oscal.names import tokens, uuid_of
 from sopkit.exports.oscal.texts import JsonObject, filled, line, own
 from sopkit.library import Library
-from sopkit.literal import one_line
+from sopkit.tables.escape import one_line
 
 
 class Roles:

@@ -3,7 +3,7 @@
 import re
 
 from sopkit.exports.oscal.names import NAMESPACE
-from sopkit.literal import one_line
+from sopkit.tables.escape import one_line
 
 JsonObject = dict[str, object]
 

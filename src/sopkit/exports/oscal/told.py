@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from sopkit.exports.oscal.scope import Scope
 from sopkit.library import Library
-from sopkit.literal import one_line
-from sopkit.model.claims import Claim, claims_of, trouble_of
+from sopkit.model.claims import Claim, claims_of, match_error
 from sopkit.model.registers import Policy
 from sopkit.model.sop import Sop
+from sopkit.tables.escape import one_line
 
 
 def sops_told(library: Library) -> tuple[Sop, ...]:
@@ -58,7 +58,7 @@ def _unknown(place: str, controls: object, claims: Iterable[Claim], library: Lib
             yield f"{one_line(place)}: claims of `{one_line(str(framework))}` left out, which is no framework"
     for claim in claims:
         if not claim.ids:
-            trouble = trouble_of(claim.match, claim.framework)
+            trouble = match_error(claim.match, claim.framework)
             said = trouble[1] if trouble else f"`{claim.typed}` is no control of {claim.framework}"
             yield f"{one_line(place)}: claim left out: {one_line(said)}"
 

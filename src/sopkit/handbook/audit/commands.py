@@ -7,8 +7,8 @@ from urllib.parse import quote
 
 from sopkit.handbook.audit.document import ApprovalRow, CommandRow
 from sopkit.handbook.ground import Ground
-from sopkit.lifecycle.judged import Judged
-from sopkit.lifecycle.verification.report import Seal
+from sopkit.lifecycle.history import History
+from sopkit.lifecycle.verify_report import SignatureStatus
 from sopkit.model.registers import Person
 
 _SHORT = 12
@@ -53,19 +53,19 @@ def _history(ground: Ground) -> Iterator[str]:
     yield _line("sopkit", "verify", "--anchor", edition.commit, "--as-of", str(edition.as_of))
 
 
-def _approval(row: ApprovalRow, ground: Ground, judged: Judged) -> Iterator[str]:
+def _approval(row: ApprovalRow, ground: Ground, judged: History) -> Iterator[str]:
     prefix = judged.repository.prefix
     for entry in row.entries:
         yield _line("git", "show", f"{entry.commit}:{prefix}{entry.entry}")
         yield _line("git", "log", "-1", "--format=fuller", entry.commit)
-        if entry.commit_signature is not Seal.NONE:
+        if entry.commit_signature is not SignatureStatus.NONE:
             yield _line("git", "-c", f"gpg.ssh.allowedSignersFile={ALLOWED}", "verify-commit", entry.commit)
     yield _line("git", "cat-file", "blob", row.blob)
     yield _line("git", "log", "-1", "--format=fuller", row.text_commit, "--", f":(top,literal){prefix}{row.path}")
     yield _line("sopkit", "history", row.id, "--as-of", str(ground.edition.as_of))
 
 
-def _site(ground: Ground, judged: Judged) -> Iterator[str]:
+def _site(ground: Ground, judged: History) -> Iterator[str]:
     edition, prefix = ground.edition, judged.repository.prefix
     options = ["--as-of", str(edition.as_of), "--classification", edition.classification]
     options += ["--with-drafts"] if edition.drafts else []

@@ -6,8 +6,8 @@ from typing import Annotated
 
 from sopkit import __version__
 from sopkit.handbook.site.data import EditionRow
-from sopkit.lifecycle.verification.report import Seal
-from sopkit.rows import Schema, array, document_schema, plain, row_schema
+from sopkit.lifecycle.verify_report import SignatureStatus
+from sopkit.tables.rows import Schema, array_schema, document_schema, row_schema, to_json
 
 SCHEMA = "sopkit/audit/1"
 """Name of the published schema."""
@@ -22,10 +22,10 @@ class EntryRow:
     roles: Annotated[tuple[str, ...], "The roles in which it was made, by id."]
     commit: Annotated[str, "The commit by which it landed."]
     level: Annotated[str, "How well it is proved who made it: E1 to E3."]
-    signature: Annotated[Seal, "What the signature in it is worth."]
+    signature: Annotated[SignatureStatus, "What the signature in it is worth."]
     signer: Annotated[tuple[str, ...], "Who had the key of that signature, by key."]
     commit_signature: Annotated[
-        Seal, "What the signatures of the commits that brought it are worth; of several the worst."
+        SignatureStatus, "What the signatures of the commits that brought it are worth; of several the worst."
     ]
     commit_signer: Annotated[tuple[str, ...], "Who had the keys of those signatures, by key."]
 
@@ -147,7 +147,7 @@ class Audit:
 
 def audit_json(audit: Audit) -> dict[str, object]:
     """The one object in `audit.json`, ready for a JSON writer."""
-    parts = {field.name: plain(getattr(audit, field.name)) for field in fields(audit)}
+    parts = {field.name: to_json(getattr(audit, field.name)) for field in fields(audit)}
     return {"schema": SCHEMA, "tool": f"sopkit {__version__}"} | parts
 
 
@@ -161,13 +161,16 @@ def audit_schema() -> Schema:
             "schema": ("Name of this schema.", {"const": SCHEMA}),
             "tool": ("Name and version of the program.", {"type": "string"}),
             "edition": ("The edition that every page names.", row_schema(EditionRow)),
-            "controls": ("The controls that SOPs carry out, by framework.", array(row_schema(ControlRow))),
-            "approvals": ("The approvals of the texts that are shown, by SOP.", array(row_schema(ApprovalRow))),
-            "exceptions": ("The exceptions, those that hold first.", array(row_schema(ExceptionRow))),
-            "doubts": ("What cannot be proved, by SOP.", array(row_schema(DoubtRow))),
-            "strays": ("Tags of the library that do not lie behind this edition.", array(row_schema(StrayRow))),
+            "controls": ("The controls that SOPs carry out, by framework.", array_schema(row_schema(ControlRow))),
+            "approvals": ("The approvals of the texts that are shown, by SOP.", array_schema(row_schema(ApprovalRow))),
+            "exceptions": ("The exceptions, those that hold first.", array_schema(row_schema(ExceptionRow))),
+            "doubts": ("What cannot be proved, by SOP.", array_schema(row_schema(DoubtRow))),
+            "strays": ("Tags of the library that do not lie behind this edition.", array_schema(row_schema(StrayRow))),
             "before": ("The edition before; null when no tag lies behind this one.", before),
-            "changes": ("The SOPs whose text was approved since then, newest first.", array(row_schema(ChangeRow))),
-            "commands": ("How anybody checks this.", array(row_schema(CommandRow))),
+            "changes": (
+                "The SOPs whose text was approved since then, newest first.",
+                array_schema(row_schema(ChangeRow)),
+            ),
+            "commands": ("How anybody checks this.", array_schema(row_schema(CommandRow))),
         },
     )

@@ -6,12 +6,12 @@ from sopkit.handbook.audit.document import ApprovalRow, DoubtRow
 from sopkit.handbook.cut.past import secret_revisions
 from sopkit.handbook.ground import Ground, Shown
 from sopkit.handbook.views.due import reasons
-from sopkit.lifecycle.judged import Judged
-from sopkit.lifecycle.staleness.states import FRESH, OUT_OF_LIST, State
+from sopkit.lifecycle.history import History
+from sopkit.lifecycle.status import FRESH, OUT_OF_LIST, SopState
 from sopkit.model.config import Criticality
-from sopkit.model.entries import Level
+from sopkit.model.entry import EvidenceLevel
 
-_ONLY_DUE = frozenset({*FRESH, *OUT_OF_LIST, State.DUE_SOON})
+_ONLY_DUE = frozenset({*FRESH, *OUT_OF_LIST, SopState.DUE_SOON})
 
 
 def doubts(ground: Ground, approvals: Sequence[ApprovalRow]) -> Iterator[DoubtRow]:
@@ -23,7 +23,11 @@ def doubts(ground: Ground, approvals: Sequence[ApprovalRow]) -> Iterator[DoubtRo
         if judged is not None:
             yield from _invalid(one, ground, judged)
         row = by_id.get(one.id)
-        if row and one.sop.text("criticality") == Criticality.HIGH and Level(row.level).rank < Level.SIGNED.rank:
+        if (
+            row
+            and one.sop.text("criticality") == Criticality.HIGH
+            and EvidenceLevel(row.level).rank < EvidenceLevel.SIGNED.rank
+        ):
             yield DoubtRow(one.id, "unsigned", "", ground.words("audit.unsigned", level=row.level))
 
 
@@ -36,7 +40,7 @@ def _states(one: Shown, ground: Ground) -> Iterator[DoubtRow]:
                 yield DoubtRow(one.id, str(flag), "", said)
 
 
-def _invalid(one: Shown, ground: Ground, judged: Judged) -> Iterator[DoubtRow]:
+def _invalid(one: Shown, ground: Ground, judged: History) -> Iterator[DoubtRow]:
     """The entries that do not count; not those about texts that were more secret, nor those about none."""
     past = judged.pasts.by_key.get((one.id, ""))
     if past is None:

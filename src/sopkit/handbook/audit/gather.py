@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
-from sopkit.claimed import STRENGTHS, Support, supports
-from sopkit.git.ancestry import is_behind
-from sopkit.git.tags import tags
-from sopkit.git.tree import tree
+from sopkit.analysis.control_claims import STRENGTHS, ControlImplementation, implementations_by_control
+from sopkit.git.blobs import read_tree
+from sopkit.git.history import is_behind
+from sopkit.git.repository import read_tags
 from sopkit.handbook.audit.commands import commands
 from sopkit.handbook.audit.document import (
     ApprovalRow,
@@ -24,10 +24,10 @@ from sopkit.handbook.ground import Ground
 from sopkit.handbook.past.approvals import Told, approvals
 from sopkit.handbook.site.data import edition_row
 from sopkit.library import CONFIG_NAME
-from sopkit.lifecycle.in_force import approved_text, since
-from sopkit.lifecycle.judged import Judged
-from sopkit.lifecycle.ledger.ledger import Verdict
-from sopkit.lifecycle.verification.seals import Seals
+from sopkit.lifecycle.history import History
+from sopkit.lifecycle.history_checks import SignatureChecker
+from sopkit.lifecycle.ledger import EntryResult
+from sopkit.lifecycle.text_lookup import blob_of_approval, effective_from
 from sopkit.model.registers import Exemption
 
 _MOST_STRAYS = 20
@@ -54,8 +54,8 @@ def audit_of(ground: Ground) -> Audit:
     )
 
 
-def _approvals(told: list[Told], judged: Judged) -> Iterator[ApprovalRow]:
-    seals = Seals(judged, [verdict.file for one in told for verdict in one.approval.verdicts])
+def _approvals(told: list[Told], judged: History) -> Iterator[ApprovalRow]:
+    seals = SignatureChecker(judged, [verdict.file for one in told for verdict in one.approval.verdicts])
     for one in told:
         yield ApprovalRow(
             id=one.one.id,
@@ -65,16 +65,16 @@ def _approvals(told: list[Told], judged: Judged) -> Iterator[ApprovalRow]:
             digest=one.revision.digest,
             path=one.revision.path,
             text_commit=judged.history.commits[one.revision.commit].oid,
-            blob=approved_text(judged, one.past, one.approval),
+            blob=blob_of_approval(judged, one.past, one.approval),
             approved=one.approval.landed,
-            since=since(judged, one.past, one.approval),
+            since=effective_from(judged, one.past, one.approval),
             commit=one.commit,
             level=str(one.approval.level),
             entries=tuple(_entry(verdict, judged, seals) for verdict in one.approval.verdicts),
         )
 
 
-def _entry(verdict: Verdict, judged: Judged, seals: Seals) -> EntryRow:
+def _entry(verdict: EntryResult, judged: History, seals: SignatureChecker) -> EntryRow:
     signature, signer = seals.of_entry(verdict)
     commit_signature, commit_signer = seals.of_commits(verdict)
     return EntryRow(
@@ -92,7 +92,7 @@ def _entry(verdict: Verdict, judged: Judged, seals: Seals) -> EntryRow:
 
 def _controls(ground: Ground) -> Iterator[ControlRow]:
     """The controls that SOPs carry out, in the order of the frameworks and of their publishers."""
-    carried = supports(ground.library)
+    carried = implementations_by_control(ground.library)
     for name in ground.library.config.library.frameworks:
         for control in ground.library.catalogue.get(name).controls:
             if some := carried.get((name, control.id)):
@@ -105,7 +105,7 @@ def _controls(ground: Ground) -> Iterator[ControlRow]:
                 )
 
 
-def _carried(support: Support, ground: Ground) -> CarriedRow:
+def _carried(support: ControlImplementation, ground: Ground) -> CarriedRow:
     return CarriedRow(support.sop.id, ground.standings.strength(support), support.strength)
 
 
@@ -125,10 +125,10 @@ def _exceptions(ground: Ground) -> Iterator[ExceptionRow]:
             )
 
 
-def _before(judged: Judged) -> BeforeRow | None:
+def _before(judged: History) -> BeforeRow | None:
     """The newest tag that lies on the line behind the judged commit."""
     places: Mapping[str, int] = {commit.oid: at for at, commit in enumerate(judged.history.commits[: judged.count])}
-    found = [(places[oid], name, oid) for name, oid in tags(judged.repository).items() if oid in places]
+    found = [(places[oid], name, oid) for name, oid in read_tags(judged.repository).items() if oid in places]
     older = [one for one in found if one[0] < judged.count - 1]
     if not older:
         return None
@@ -136,15 +136,15 @@ def _before(judged: Judged) -> BeforeRow | None:
     return BeforeRow(name, oid, judged.landings[place].day)
 
 
-def _strays(judged: Judged) -> Iterator[StrayRow]:
+def _strays(judged: History) -> Iterator[StrayRow]:
     """The tags of commits that hold the library and do not lie behind the judged one, though no later than it."""
     last = judged.history.commits[judged.count - 1]
-    for name, oid in list(tags(judged.repository, last.oid).items())[:_MOST_STRAYS]:
-        if CONFIG_NAME in tree(judged.repository, oid) and not is_behind(judged.repository, last.oid, oid):
+    for name, oid in list(read_tags(judged.repository, last.oid).items())[:_MOST_STRAYS]:
+        if CONFIG_NAME in read_tree(judged.repository, oid) and not is_behind(judged.repository, last.oid, oid):
             yield StrayRow(name, oid)
 
 
-def _changes(ground: Ground, judged: Judged, before: BeforeRow) -> Iterator[ChangeRow]:
+def _changes(ground: Ground, judged: History, before: BeforeRow) -> Iterator[ChangeRow]:
     place = next(at for at, commit in enumerate(judged.history.commits) if commit.oid == before.commit)
     for told in approvals(ground):
         if told.approval.commit > place:

@@ -7,12 +7,12 @@ from enum import StrEnum
 from sopkit.git.repository import blob_id
 from sopkit.handbook.asked import Asked
 from sopkit.handbook.page import sop_path
-from sopkit.lifecycle.standing import Standings
-from sopkit.lifecycle.texts.snapshot import Snapshot
-from sopkit.model.clearance import may_show, within
-from sopkit.model.document import Classification
+from sopkit.lifecycle.library_status import LibraryStatus
+from sopkit.lifecycle.snapshot import Snapshot
+from sopkit.model.clearance import is_visible_to, is_within_clearance
 from sopkit.model.errors import SopkitError
 from sopkit.model.sop import Sop
+from sopkit.model.sop_document import Classification
 
 
 class Authority(StrEnum):
@@ -54,7 +54,7 @@ class Choice:
     warnings: tuple[str, ...] = ()
 
 
-def choose(standings: Standings, asked: Asked) -> Choice:
+def choose(standings: LibraryStatus, asked: Asked) -> Choice:
     """Choose the SOPs of a build. Raises SopkitError when the pages of two would be one file."""
     chosen: list[Chosen] = []
     left_out: list[tuple[Why, str]] = []
@@ -80,35 +80,35 @@ def choose(standings: Standings, asked: Asked) -> Choice:
     return Choice(tuple(chosen), tuple(left_out), tuple(warnings))
 
 
-def may_see(sop: Sop, standings: Standings, asked: Asked) -> bool:
+def may_see(sop: Sop, standings: LibraryStatus, asked: Asked) -> bool:
     """Whether a text may be shown. Of a build for those who may see everything, nothing is kept back."""
     if asked.classification is Classification.RESTRICTED:
         return True
     if snapshot_of(sop, standings) is not None:
         return may_see_blob(_blob(sop, standings), standings, asked)
-    return may_show(sop, asked.classification, standings.library.config)
+    return is_visible_to(sop, asked.classification, standings.library.config)
 
 
-def snapshot_of(sop: Sop, standings: Standings) -> Snapshot | None:
+def snapshot_of(sop: Sop, standings: LibraryStatus) -> Snapshot | None:
     """What was read of a text that was committed, so that its front matter need not be read again."""
     return standings.judged.snapshots.get(_blob(sop, standings)) if standings.judged else None
 
 
-def _blob(sop: Sop, standings: Standings) -> str:
+def _blob(sop: Sop, standings: LibraryStatus) -> str:
     return blob_id(sop.source.data, standings.judged.repository.object_format) if standings.judged else ""
 
 
-def may_see_blob(blob: str, standings: Standings, asked: Asked) -> bool:
+def may_see_blob(blob: str, standings: LibraryStatus, asked: Asked) -> bool:
     """The same of a text of the past, by its id in git; of one that was never read, no."""
     if asked.classification is Classification.RESTRICTED:
         return True
     snapshot = standings.judged.snapshots.get(blob) if standings.judged else None
     if snapshot is None or not snapshot.clearance:
         return False
-    return within(Classification(snapshot.clearance), asked.classification)
+    return is_within_clearance(Classification(snapshot.clearance), asked.classification)
 
 
-def _of_id(files: Sequence[Sop], standings: Standings, asked: Asked) -> Chosen | Why:
+def _of_id(files: Sequence[Sop], standings: LibraryStatus, asked: Asked) -> Chosen | Why:
     """The text of an id; where several files have it, all must be such as may be shown: nobody knows which is meant."""
     found = sorted((_text(sop, standings) for sop in files), key=_weight)
     texts = [text for one in found for text in (one.file, one.text) if text is not None]
@@ -135,7 +135,7 @@ def _weight(one: _Text) -> tuple[bool, bool, str]:
     return one.text is None, one.awaits, one.file.path
 
 
-def _text(sop: Sop, standings: Standings) -> _Text:
+def _text(sop: Sop, standings: LibraryStatus) -> _Text:
     """The text to follow, if there is one; what stands behind it; whether a newer one awaits approval."""
     if not standings.keeps_approvals:
         return _Text(sop, None if sop.status in {"draft", "trial"} else sop, Authority.UNKEPT)

@@ -5,32 +5,31 @@ from dataclasses import replace
 
 from sopkit.handbook.asked import Asked
 from sopkit.handbook.cut.choice import Chosen, may_see_blob, snapshot_of
-from sopkit.lifecycle.staleness.report import StaleRow
-from sopkit.lifecycle.staleness.stale import assessed
-from sopkit.lifecycle.staleness.states import Mark, State
-from sopkit.lifecycle.standing import Standings
-from sopkit.lifecycle.texts.revisions import Past
-from sopkit.model.document import Classification
+from sopkit.lifecycle.library_status import LibraryStatus
+from sopkit.lifecycle.revisions import RevisionHistory
+from sopkit.lifecycle.stale import assess_all
+from sopkit.lifecycle.status import SopState, StaleRow, StatusFlag
+from sopkit.model.sop_document import Classification
 
 _NAMING = ("title", "area", "owner", "version")
-_IN_CROWDS = frozenset({Mark.BULK_REVIEW, State.BULK_BUMP})
+_IN_CROWDS = frozenset({StatusFlag.BULK_REVIEW, SopState.BULK_BUMP})
 """Flags that tell of other SOPs as well."""
 
 
-def cut_past(standings: Standings, chosen: Sequence[Chosen], asked: Asked) -> Standings:
+def cut_past(standings: LibraryStatus, chosen: Sequence[Chosen], asked: Asked) -> LibraryStatus:
     """The standings with the history and the rows of the chosen SOPs alone."""
     ids = {one.file.id for one in chosen}
     judged = standings.judged.only(ids) if standings.judged else None
     rows = standings.rows
     if judged is not None and any(not _IN_CROWDS.isdisjoint(row.flags) for row in rows.values()):
-        rows = {row.path: row for row in assessed(judged, standings.as_of)}
+        rows = {row.path: row for row in assess_all(judged, standings.as_of)}
     kept = {
         one.file.path: cut_row(rows[one.file.path], one, standings, asked) for one in chosen if one.file.path in rows
     }
     return replace(standings, rows=kept, judged=judged, notes=())
 
 
-def cut_row(row: StaleRow, one: Chosen, standings: Standings, asked: Asked) -> StaleRow:
+def cut_row(row: StaleRow, one: Chosen, standings: LibraryStatus, asked: Asked) -> StaleRow:
     """What is told of a review, about the text that is shown; without words that name entries, files and people."""
     known = snapshot_of(one.text, standings)
     title, area, owner, version = (
@@ -42,7 +41,7 @@ def cut_row(row: StaleRow, one: Chosen, standings: Standings, asked: Asked) -> S
     return replace(plain, reviewed_by="", approved_by=(), changed_by=())
 
 
-def secret_revisions(past: Past, standings: Standings, asked: Asked) -> frozenset[int]:
+def secret_revisions(past: RevisionHistory, standings: LibraryStatus, asked: Asked) -> frozenset[int]:
     """The numbers of the revisions whose texts were more secret."""
     return frozenset(
         one.number

@@ -3,13 +3,12 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from sopkit.model.clearance import within
-from sopkit.model.document import Classification
-from sopkit.model.references import COLUMNS, SOPS
-from sopkit.model.registers import Applicability, Person, Role, Row
+from sopkit.model.clearance import is_within_clearance
+from sopkit.model.registers import REFERENCE_COLUMNS, SOP_TARGET, Applicability, Person, Role, RowModel
+from sopkit.model.sop_document import Classification
 from sopkit.model.source import Source
-from sopkit.text.nodes import YamlTree
-from sopkit.text.register import Register
+from sopkit.parsing.register import Register
+from sopkit.parsing.yaml import YamlTree
 
 _USUAL = Classification.INTERNAL
 _TWO_ENDED = ("exceptions", "actions")
@@ -29,7 +28,7 @@ class Seen:
 
     def may_name(self, what: str, name: str) -> bool:
         """Whether an SOP, or a row of a register, may be named."""
-        if what == SOPS:
+        if what == SOP_TARGET:
             return name in self.sops
         if what == "roles":
             return " ".join(name.split()).casefold() not in self.secret
@@ -55,7 +54,7 @@ def cut_registers(
     secret = {
         name.casefold()
         for row in registers["roles"].rows
-        if row.key not in shown and not within(_least(row), _USUAL)
+        if row.key not in shown and not is_within_clearance(_least(row), _USUAL)
         for name in row.names
     }
     keys = {name: {row.key for row in found} for name, found in rows.items() if registers[name].path}
@@ -68,27 +67,29 @@ def cut_registers(
     return cut, seen
 
 
-def _least(row: Row) -> Classification:
+def _least(row: RowModel) -> Classification:
     found = getattr(row, "classification", None)
     return found if isinstance(found, Classification) else _USUAL
 
 
-def _visible(register: Register, clearance: Classification) -> list[Row]:
+def _visible(register: Register, clearance: Classification) -> list[RowModel]:
     """The rows that may be seen; of two with one key both must be."""
-    hidden = {row.key for row in register.rows if not within(_least(row), clearance)}
+    hidden = {row.key for row in register.rows if not is_within_clearance(_least(row), clearance)}
     return [row for row in register.rows if row.key not in hidden]
 
 
-def _people(people: Iterable[Row], roles: Iterable[Row], acting: Collection[str]) -> list[Row]:
+def _people(people: Iterable[RowModel], roles: Iterable[RowModel], acting: Collection[str]) -> list[RowModel]:
     held = {one.person for role in roles if isinstance(role, Role) for one in (*role.holders, *role.deputies)}
     return [row for row in people if isinstance(row, Person) and (row.key in held or row.key in acting)]
 
 
-def _plain(register: str, row: Row, seen: Seen, risks: Collection[str]) -> Row:
+def _plain(register: str, row: RowModel, seen: Seen, risks: Collection[str]) -> RowModel:
     """A row that names nothing that may not be named."""
-    cells = {column: getattr(row, column) for column in COLUMNS.get(register, {})}
+    cells = {column: getattr(row, column) for column in REFERENCE_COLUMNS.get(register, {})}
     changed: dict[str, object] = {
-        column: "" for column, name in cells.items() if name and not seen.may_name(COLUMNS[register][column], name)
+        column: ""
+        for column, name in cells.items()
+        if name and not seen.may_name(REFERENCE_COLUMNS[register][column], name)
     }
     if isinstance(row, Applicability):
         drivers = tuple(name for name in row.drivers if name not in risks or seen.may_name("risks", name))
@@ -96,7 +97,7 @@ def _plain(register: str, row: Row, seen: Seen, risks: Collection[str]) -> Row:
     return row.model_copy(update=changed) if changed else row
 
 
-def _cut(register: Register, rows: list[Row]) -> Register:
+def _cut(register: Register, rows: list[RowModel]) -> Register:
     """A register with these rows alone: neither its bytes nor the places of rows tell of others."""
     return Register(
         name=register.name,

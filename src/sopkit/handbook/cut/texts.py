@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from sopkit.handbook.cut.registers import Seen
 from sopkit.model.config import Config
-from sopkit.model.places import Places
-from sopkit.model.references import FRONT_MATTER
-from sopkit.model.sop import Reading, Sop
+from sopkit.model.registers import REFERENCE_KEYS
+from sopkit.model.sop import FrontMatterReading, Sop
+from sopkit.model.source import Places
 
 
 def cut_text(sop: Sop, seen: Seen, config: Config) -> Sop:
@@ -16,7 +16,7 @@ def cut_text(sop: Sop, seen: Seen, config: Config) -> Sop:
     """
     aliases = config.front_matter.aliases
 
-    def read(_: Sop) -> Reading:
+    def read(_: Sop) -> FrontMatterReading:
         reading = sop.read(sop)
         front = reading.front
         values = {key: _cut(key, value, seen) for key, value in front.values.items()}
@@ -28,7 +28,7 @@ def cut_text(sop: Sop, seen: Seen, config: Config) -> Sop:
 
 
 def _cut(key: str, value: object, seen: Seen) -> object:
-    what = FRONT_MATTER.get(key)
+    what = REFERENCE_KEYS.get(key)
     if what is None:
         return value
     if isinstance(value, list):

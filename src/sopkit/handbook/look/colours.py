@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sopkit.model.handbook_table import ColoursTable
+from sopkit.model.config import ColoursTable
 
 LEAST = 4.5
 """Least contrast of text, by WCAG 2.2 AA."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sopkit.library import CONFIG_NAME, Library
 from sopkit.model.errors import SopkitError
-from sopkit.text.settings import line_of
+from sopkit.parsing.config import toml_line_of
 
 _MOST = 1 << 20
 _KINDS = {
@@ -138,4 +138,4 @@ def place_of(library: Library, *keys: str) -> str:
         text = (library.root / CONFIG_NAME).read_text("utf-8-sig")
     except OSError:
         return CONFIG_NAME
-    return f"{CONFIG_NAME}:{line_of(text, ('handbook', *keys))}"
+    return f"{CONFIG_NAME}:{toml_line_of(text, ('handbook', *keys))}"

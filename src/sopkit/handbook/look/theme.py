@@ -10,7 +10,7 @@ from sopkit.handbook.look.colours import LEAST, properties, tints, unreadable
 from sopkit.handbook.look.own_files import OwnTemplate, logo, own_templates, place_of, style_sheet
 from sopkit.library import Library
 from sopkit.model.errors import SopkitError
-from sopkit.text.lexicon import language_of
+from sopkit.parsing.lexicon import language_of
 
 if TYPE_CHECKING:
     from sopkit.handbook.ground import Ground

@@ -14,9 +14,9 @@ from sopkit.handbook.page import AUDIT, AUDIT_DATA, SIGNERS, MenuItem, Page, Pag
 from sopkit.handbook.past.approved import person
 from sopkit.handbook.site.data import written
 from sopkit.handbook.views.controls import control_page
-from sopkit.lifecycle.verification.report import Seal
-from sopkit.model.document import Classification
-from sopkit.model.entries import Level
+from sopkit.lifecycle.verify_report import SignatureStatus
+from sopkit.model.entry import EvidenceLevel
+from sopkit.model.sop_document import Classification
 
 _MOST = 12
 """How many SOPs are named that carry a control out; the page of the control has all."""
@@ -33,7 +33,7 @@ def _pages(ground: Ground) -> Iterator[Page]:
 
 def _write(ground: Ground) -> str:
     audit = audit_of(ground)
-    levels = {str(level): sum(row.level == level for row in audit.approvals) for level in Level}
+    levels = {str(level): sum(row.level == level for row in audit.approvals) for level in EvidenceLevel}
     by_framework = groupby(audit.controls, key=lambda row: row.framework)
     return write(
         ground,
@@ -74,10 +74,10 @@ def _sealed(ground: Ground, row: ApprovalRow) -> tuple[str, ...]:
     said = []
     for entry in row.entries:
         seal, who, where = entry.signature, entry.signer, "entry"
-        if seal is Seal.NONE and entry.commit_signature is not Seal.NONE:
+        if seal is SignatureStatus.NONE and entry.commit_signature is not SignatureStatus.NONE:
             seal, who, where = entry.commit_signature, entry.commit_signer, "commit"
         people = ", ".join(person(ground, key) for key in who)
-        key = "audit.seal_none" if seal is Seal.NONE else f"audit.seal_{where}_{seal}"
+        key = "audit.seal_none" if seal is SignatureStatus.NONE else f"audit.seal_{where}_{seal}"
         said.append(ground.words(key, people=people))
     return tuple(dict.fromkeys(said))
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from sopkit.applicability import named_controls
+from sopkit.analysis.applicability import controls_in_cell
 from sopkit.handbook.ground import Ground, Shown
 from sopkit.handbook.html import write
 from sopkit.handbook.page import POLICIES, MenuItem, Page, PageKind, policy_path
@@ -55,7 +55,7 @@ def _views(ground: Ground) -> Iterator[PolicyView]:
         if isinstance(row, Policy):
             mine = told[row.id]
             names = [name for name in (*mine.sops, *mine.planned) if name in ground.by_id]
-            keys = named_controls(row.controls, library)
+            keys = controls_in_cell(row.controls, library)
             yield PolicyView(
                 row=row,
                 told=mine,

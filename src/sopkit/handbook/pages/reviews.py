@@ -13,7 +13,7 @@ from sopkit.handbook.html import handbook_title
 from sopkit.handbook.page import REVIEWS, Page, PageKind, address, sop_path
 from sopkit.handbook.past.approvals import named
 from sopkit.handbook.views.due import Due, due
-from sopkit.lifecycle.judged import Judged
+from sopkit.lifecycle.history import History
 
 if TYPE_CHECKING:
     from icalendar import Event
@@ -26,7 +26,7 @@ def _pages(ground: Ground) -> Iterator[Page]:
         yield Page(REVIEWS, partial(_write, ground, ground.standings.judged))
 
 
-def _write(ground: Ground, judged: Judged) -> str:
+def _write(ground: Ground, judged: History) -> str:
     name = _plain(ground.words("feeds.reviews", handbook=handbook_title(ground)))
     calendar = calendar_of(name, f"sopkit {__version__}")
     for row in due(ground):
@@ -35,7 +35,7 @@ def _write(ground: Ground, judged: Judged) -> str:
     return written(calendar)
 
 
-def _event(row: Due, day: date, ground: Ground, judged: Judged) -> "Event":
+def _event(row: Due, day: date, ground: Ground, judged: History) -> "Event":
     say, sop_id = ground.words, row.one.id
     event = all_day(
         str(named(judged, "review", sop_id)),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from functools import partial
 
-from sopkit.duties import ANYBODY
+from sopkit.analysis.responsibilities import ANYBODY
 from sopkit.handbook.ground import Ground
 from sopkit.handbook.html import write
 from sopkit.handbook.page import ROLES, MenuItem, Page, PageKind, policy_path, role_path

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from sopkit.handbook.cut.past import secret_revisions
-from sopkit.lifecycle.in_force import approved_text, in_force
+from sopkit.lifecycle.text_lookup import approval_in_force, blob_of_approval
 
 if TYPE_CHECKING:
     from sopkit.handbook.ground import Ground, Shown
-    from sopkit.lifecycle.judged import Judged
-    from sopkit.lifecycle.ledger.ledger import Approval
-    from sopkit.lifecycle.texts.revisions import Past, Revision
-    from sopkit.lifecycle.texts.snapshot import Snapshot
+    from sopkit.lifecycle.history import History
+    from sopkit.lifecycle.ledger import Approval
+    from sopkit.lifecycle.revisions import Revision, RevisionHistory
+    from sopkit.lifecycle.snapshot import Snapshot
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,8 +21,8 @@ class Told:
     """An approval of an SOP that is shown, and the revision that it approves."""
 
     one: "Shown"
-    judged: "Judged"
-    past: "Past"
+    judged: "History"
+    past: "RevisionHistory"
     approval: "Approval"
 
     @property
@@ -43,7 +43,7 @@ class Told:
     @property
     def snapshot(self) -> "Snapshot":
         """What the approved text said of itself."""
-        return self.judged.snapshots[approved_text(self.judged, self.past, self.approval)]
+        return self.judged.snapshots[blob_of_approval(self.judged, self.past, self.approval)]
 
     @property
     def version(self) -> str:
@@ -56,7 +56,7 @@ class Told:
         return named(self.judged, "approval", self.one.id, self.revision.digest, self.commit)
 
 
-def named(judged: "Judged", *parts: str) -> UUID:
+def named(judged: "History", *parts: str) -> UUID:
     """A name for something of a library, which is known by its first commit."""
     return uuid5(NAMESPACE_URL, "\n".join(("sopkit", judged.history.commits[0].oid, *parts)))
 
@@ -88,7 +88,7 @@ def approval_of(ground: "Ground", one: "Shown") -> Told | None:
     if judged is None or past is None or row is None or one.authority != "approved":
         return None
     if one.awaits:
-        approval = in_force(judged, past, ground.edition.as_of)
+        approval = approval_in_force(judged, past, ground.edition.as_of)
     else:
         approval = judged.ledger(one.id).approved.get(int(row.revision.removeprefix("r")))
     return Told(one, judged, past, approval) if approval is not None else None

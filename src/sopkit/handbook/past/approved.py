@@ -5,15 +5,15 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from sopkit.handbook.past.approvals import approval_of
-from sopkit.lifecycle.holders import name_of
-from sopkit.lifecycle.in_force import since
-from sopkit.model.document import Classification
+from sopkit.lifecycle.people import person_name
+from sopkit.lifecycle.text_lookup import effective_from
 from sopkit.model.registers import Person
-from sopkit.model.visible import visible
+from sopkit.model.sop_document import Classification
+from sopkit.tables.escape import escape_controls
 
 if TYPE_CHECKING:
     from sopkit.handbook.ground import Ground, Shown
-    from sopkit.lifecycle.ledger.ledger import Approval, Verdict
+    from sopkit.lifecycle.ledger import Approval, EntryResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +60,14 @@ def told(ground: "Ground", one: "Shown", approval: "Approval") -> Approved:
     return Approved(
         version=approval.label or one.sop.text("version"),
         landed=approval.landed,
-        since=since(judged, judged.pasts.by_key[one.id, ""], approval),
+        since=effective_from(judged, judged.pasts.by_key[one.id, ""], approval),
         by=tuple(signatory(ground, verdict) for verdict in approval.verdicts),
         level=str(approval.level),
         revision=approval.revision,
     )
 
 
-def signatory(ground: "Ground", verdict: "Verdict") -> Signatory:
+def signatory(ground: "Ground", verdict: "EntryResult") -> Signatory:
     """Who made an entry."""
     roles = tuple(ground.library.role_title(role) for role in verdict.roles)
     return Signatory(person(ground, verdict.entry.by), roles)
@@ -78,4 +78,4 @@ def person(ground: "Ground", key: str) -> str:
     if ground.asked.classification is Classification.PUBLIC:
         return ""
     row = ground.library.registers["people"].by_key.get(key)
-    return visible(name_of(row) if isinstance(row, Person) else key)
+    return escape_controls(person_name(row) if isinstance(row, Person) else key)

@@ -7,13 +7,12 @@ from importlib.metadata import version
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sopkit.lifecycle.chronicle.narrowed import narrowed
-from sopkit.lifecycle.chronicle.what_changed import Fate, fates
+from sopkit.lifecycle.change_summary import PartChange, keep_changed_sections, list_part_changes
 from sopkit.parallel import spread
+from sopkit.parsing.digest import CANONICALISER, immaterial_keys
 from sopkit.redline import compare
 from sopkit.redline.model import BlockChange, How, Run
 from sopkit.redline.told import place_of, target_of
-from sopkit.text.digest import CANONICALISER, immaterial
 
 if TYPE_CHECKING:
     from sopkit.handbook.ground import Ground, Shown
@@ -46,7 +45,7 @@ class Piece(NamedTuple):
 class Changed:
     """What a text changed against another: which parts, the first pieces of it, and how many there are beside them."""
 
-    fates: tuple[Fate, ...]
+    fates: tuple[PartChange, ...]
     pieces: tuple[Piece, ...] = ()
     more: int = 0
 
@@ -69,10 +68,10 @@ def changed(old: "Sop", new: "Sop", skipped: frozenset[str], *, sound: bool = Fa
 
     No value of the front matter is told: it may name what must not be.
     """
-    redline = compare(*narrowed(old, new, skipped, sound=sound), skipped)
+    redline = compare(*keep_changed_sections(old, new, skipped, sound=sound), skipped)
     touched = [block for block in redline.blocks if not block.kept]
     pieces = tuple(_bounded(map(_piece, touched[:MOST_PIECES])))
-    return Changed(tuple(fates(redline)), pieces, len(touched) - len(pieces))
+    return Changed(tuple(list_part_changes(redline)), pieces, len(touched) - len(pieces))
 
 
 def all_changed(ground: "Ground", pairs: Sequence[Pair]) -> dict[str, Changed]:
@@ -80,7 +79,7 @@ def all_changed(ground: "Ground", pairs: Sequence[Pair]) -> dict[str, Changed]:
     judged = ground.standings.judged
     if judged is None or not pairs:
         return {}
-    skipped = immaterial(judged.config)
+    skipped = immaterial_keys(judged.config)
     rests_on = [
         *(_FORM, CANONICALISER, sorted(skipped), version("pyromark")),
         *(sorted(judged.config.front_matter.aliases.items()), sorted(judged.config.sections.aliases.items())),
@@ -115,7 +114,7 @@ def _packed(one: Changed) -> list[object]:
 def _unpacked(kept: Any) -> Changed:  # noqa: ANN401 - JSON, as packed above
     parts, pieces, more = kept
     return Changed(
-        tuple(Fate(part, How(how), tuple(names)) for part, how, names in parts),
+        tuple(PartChange(part, How(how), tuple(names)) for part, how, names in parts),
         tuple(
             Piece(section, step, moved, tuple(Words(*run) for run in words)) for section, step, moved, words in pieces
         ),

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 
 from sopkit.handbook.past.approved import Signatory, approved_of, signatory
 from sopkit.handbook.past.changes import Changed, Pair, all_changed, changed
-from sopkit.lifecycle.ledger.ledgers import place_of
-from sopkit.model.document import Classification
-from sopkit.model.entries import Kind
-from sopkit.model.visible import visible
-from sopkit.text.digest import immaterial
+from sopkit.lifecycle.ledger_reader import landing_of
+from sopkit.model.entry import EntryKind
+from sopkit.model.sop_document import Classification
+from sopkit.parsing.digest import immaterial_keys
+from sopkit.tables.escape import escape_controls
 
 if TYPE_CHECKING:
     from sopkit.handbook.ground import Ground, Shown
-    from sopkit.lifecycle.judged import Judged
-    from sopkit.lifecycle.ledger.ledger import Verdict
+    from sopkit.lifecycle.history import History as GitHistory
+    from sopkit.lifecycle.ledger import EntryResult
     from sopkit.model.sop import Sop
 
 MOST_VERSIONS, MOST_ROWS = 10, 24
@@ -97,7 +97,7 @@ def changes_of(past: History) -> Changes | None:
 
 def newer_changes(ground: "Ground", one: "Shown", newer: "Sop") -> Changes | None:
     """What a text that waits for its approval changes against the one that holds."""
-    told = changed(one.sop, newer, immaterial(ground.library.config))
+    told = changed(one.sop, newer, immaterial_keys(ground.library.config))
     return Changes(newer.text("version"), one.sop.text("version"), told) if told.fates else None
 
 
@@ -116,11 +116,11 @@ def histories(ground: "Ground") -> dict[str, History]:
     return {one.id: _history(ground, one, rows, known) for one, rows in kept}
 
 
-def _know_writers(ground: "Ground", judged: "Judged") -> None:
+def _know_writers(ground: "Ground", judged: "GitHistory") -> None:
     """Find out who wrote the texts, of all at once."""
     if ground.asked.classification is not Classification.PUBLIC:
         pasts = [judged.pasts.by_key[one.id, ""] for one in ground.shown if (one.id, "") in judged.pasts.by_key]
-        judged.authorship.of_texts([place_of(past, revision) for past in pasts for revision in past.revisions])
+        judged.authorship.of_texts([landing_of(past, revision) for past in pasts for revision in past.revisions])
 
 
 def _compared(rows: Iterable[Row]) -> list[Row]:
@@ -129,7 +129,7 @@ def _compared(rows: Iterable[Row]) -> list[Row]:
     return [row for row in texts[:MOST_VERSIONS] if row.before]
 
 
-def _pair(judged: "Judged", one: "Shown", row: Row) -> Pair:
+def _pair(judged: "GitHistory", one: "Shown", row: Row) -> Pair:
     revisions = judged.pasts.by_key[one.id, ""].revisions
     old, new = revisions[row.before - 1].blob, revisions[row.revision - 1].blob
     sound = judged.snapshots[old].readable and judged.snapshots[new].readable
@@ -150,7 +150,7 @@ def _history(ground: "Ground", one: "Shown", rows: Sequence[Row], known: Mapping
 class _Telling:
     """The rows of one SOP, of texts that may be shown alone."""
 
-    def __init__(self, ground: "Ground", judged: "Judged", one: "Shown") -> None:
+    def __init__(self, ground: "Ground", judged: "GitHistory", one: "Shown") -> None:
         self.ground, self.judged, self.one = ground, judged, one
         self.past = judged.pasts.by_key[one.id, ""]
         self.secret = ground.secret(one)
@@ -163,9 +163,9 @@ class _Telling:
             yield from self._approvals()
         else:
             yield from self._texts()
-        for verdict in self.ledger.counting(Kind.WITHDRAWAL):
+        for verdict in self.ledger.counting(EntryKind.WITHDRAWAL):
             yield from self._entry(verdict, Happened.WITHDRAWN)
-        for verdict in self.ledger.counting(Kind.REVIEW):
+        for verdict in self.ledger.counting(EntryKind.REVIEW):
             yield from self._entry(verdict, Happened.REVIEWED)
 
     def _approvals(self) -> Iterator[Row]:
@@ -206,12 +206,12 @@ class _Telling:
             what=Happened.WRITTEN,
             version=self.judged.snapshots[revision.blob].version,
             revision=number,
-            wrote=tuple(dict.fromkeys(map(visible, names))),
+            wrote=tuple(dict.fromkeys(map(escape_controls, names))),
             commit=self.judged.history.commits[revision.commit].oid,
             before=before,
         )
 
-    def _entry(self, verdict: "Verdict", what: Happened) -> Iterator[Row]:
+    def _entry(self, verdict: "EntryResult", what: Happened) -> Iterator[Row]:
         if verdict.revision is None or verdict.revision in self.secret:
             return
         snapshot = self.judged.snapshots[self.past.revisions[verdict.revision - 1].blob]
@@ -227,5 +227,5 @@ class _Telling:
             outcome=str(verdict.entry.result or ""),
         )
 
-    def _note(self, verdicts: Iterable["Verdict"]) -> str:
+    def _note(self, verdicts: Iterable["EntryResult"]) -> str:
         return " ".join(verdict.entry.note for verdict in verdicts if verdict.entry.note) if self.people else ""

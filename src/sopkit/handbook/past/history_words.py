@@ -2,13 +2,13 @@
 
 from typing import TYPE_CHECKING
 
-from sopkit.lifecycle.chronicle.what_changed import MOST_NAMES
+from sopkit.lifecycle.change_summary import MAX_NAMES
 
 if TYPE_CHECKING:
     from sopkit.handbook.language import Words
     from sopkit.handbook.past.changes import Changed
     from sopkit.handbook.past.history import Row
-    from sopkit.lifecycle.chronicle.what_changed import Fate
+    from sopkit.lifecycle.change_summary import PartChange
 
 
 def changed_words(say: "Words", changed: "Changed") -> str:
@@ -27,10 +27,10 @@ def row_words(say: "Words", row: "Row") -> str:
     return f"{said}: {say(key) if key in say.texts else row.outcome}"
 
 
-def _fate(say: "Words", fate: "Fate") -> str:
+def _fate(say: "Words", fate: "PartChange") -> str:
     names = [name.replace("_", " ") if fate.part == "key" else name for name in fate.names]
-    more = len(names) - MOST_NAMES
-    listed = ", ".join(names[:MOST_NAMES] if more > 1 else names)
+    more = len(names) - MAX_NAMES
+    listed = ", ".join(names[:MAX_NAMES] if more > 1 else names)
     listed = say("sop.and_more", more, names=listed) if more > 1 else listed
     how = say(f"sop.how_{fate.how}")
     return say(f"sop.fate_{fate.part}", len(names), names=listed, how=how)

@@ -5,15 +5,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sopkit.claimed import Support, supports_of
-from sopkit.duties import meant
-from sopkit.handbook.ground import Authority
+from sopkit.analysis.control_claims import ControlImplementation, implementations_of
+from sopkit.analysis.responsibilities import resolve_roles
+from sopkit.handbook.cut.choice import Authority
 from sopkit.handbook.search.codes import Codes, code_of
 from sopkit.handbook.search.passages import Passage
 from sopkit.handbook.search.terms import stems_of, words_in
-from sopkit.lifecycle.staleness.states import State
+from sopkit.lifecycle.status import SopState
 from sopkit.model.frameworks import Control
-from sopkit.text.lexicon import language_of
+from sopkit.parsing.lexicon import language_of
 
 if TYPE_CHECKING:
     from sopkit.handbook.ground import Ground, Shown
@@ -24,7 +24,7 @@ TEXT, LEAD, ABOUT, NAME = range(4)
 OFTEN = (0, 0, 1, 1, 2, 2, 2, 2, 2, 2, 3)
 """The class of how often a term stands in an SOP, by its count; the last is for all that is more."""
 
-_OVERDUE = {State.OVERDUE, State.UNPROVEN_OVERDUE}
+_OVERDUE = {SopState.OVERDUE, SopState.UNPROVEN_OVERDUE}
 _CLAIMED = {"full": NAME, "partial": ABOUT, "supporting": LEAD}
 
 
@@ -46,7 +46,7 @@ def entry_of(one: "Shown", passages: Sequence[Passage], ground: "Ground", codes:
     """What an SOP gives to the index, from the passages of the text that is shown."""
     sop, library = one.sop, ground.library
     language = sop.text("language") or library.config.library.language
-    controls = tuple(supports_of(sop, library))
+    controls = tuple(implementations_of(sop, library))
     named = ((code_of(one.id), NAME), *((code_of(each.control), _weight(each)) for each in controls))
     texts: dict[int, list[str]] = {
         TEXT: [text for passage in passages for text in passage.texts],
@@ -86,11 +86,11 @@ def _weights(
     }
 
 
-def _weight(support: Support) -> int:
+def _weight(support: ControlImplementation) -> int:
     return _CLAIMED[support.strength] if support.claimed else LEAD
 
 
-def _about(one: "Shown", controls: Sequence[Support], ground: "Ground") -> Iterator[tuple[str, int]]:
+def _about(one: "Shown", controls: Sequence[ControlImplementation], ground: "Ground") -> Iterator[tuple[str, int]]:
     """What the front matter says that readers look for."""
     sop, library = one.sop, ground.library
     yield sop.title, NAME
@@ -123,16 +123,16 @@ def _roles(one: "Shown", ground: "Ground") -> Iterable[str]:
     """The roles of the register that own the SOP or act in it."""
     sop, library = one.sop, ground.library
     names = dict.fromkeys((sop.text("owner"), *(step.actor for step in sop.body.steps)))
-    return dict.fromkeys(role for name in names if name for role in meant(name, library, lambda _: False))
+    return dict.fromkeys(role for name in names if name for role in resolve_roles(name, library, lambda _: False))
 
 
-def _groups(controls: Sequence[Support], ground: "Ground") -> Iterator[tuple[str, str]]:
+def _groups(controls: Sequence[ControlImplementation], ground: "Ground") -> Iterator[tuple[str, str]]:
     """The groups of the controls, each with its framework."""
     for support in controls:
         yield support.framework, _control(support, ground).group
 
 
-def _control(support: Support, ground: "Ground") -> Control:
+def _control(support: ControlImplementation, ground: "Ground") -> Control:
     return ground.library.catalogue.get(support.framework).by_id[support.control]
 
 

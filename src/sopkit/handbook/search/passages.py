@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from sopkit.model.body import Body
 from sopkit.model.sop import Sop
+from sopkit.parsing.anchors import heading_anchors, step_anchors
 from sopkit.render.body import title_heading
-from sopkit.text.anchors import heading_anchors, step_anchors
 
 
 @dataclass(slots=True)

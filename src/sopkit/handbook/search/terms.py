@@ -10,8 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sopkit.text.lexicon import language_of
-from sopkit.text.yaml import load_yaml
+from sopkit.parsing.lexicon import language_of
+from sopkit.parsing.yaml import load_yaml
 
 _FOLDER = Path(__file__).parent / "languages"
 _UNSPACED = r"\u3040-\u30ff\u3400-\u9fff"

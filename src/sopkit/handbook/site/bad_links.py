@@ -4,10 +4,10 @@ from collections.abc import Container, Iterator, Mapping, MutableMapping, Sequen
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from sopkit.analysis.links import link_file, link_parts
 from sopkit.handbook.page import newer_path, sop_path
 from sopkit.handbook.site.link_check import Broken, broken, named_in, without_anchors
 from sopkit.model.errors import SopkitError
-from sopkit.occurrences.links import file_of, parts_of
 from sopkit.render.links import linked_sop
 
 if TYPE_CHECKING:
@@ -50,8 +50,8 @@ def missing_files(text: Text, whole: "Library") -> tuple[BadLink, ...]:
     """
     found = []
     for link in text.sop.body.links:
-        parts = parts_of(link)
-        if parts is None or file_of(text.sop, whole, parts[0]) is not None:
+        parts = link_parts(link)
+        if parts is None or link_file(text.sop, whole, parts[0]) is not None:
             continue
         bad = _bad(text, link.start, f"no file `{parts[0]}` beside {text.sop.path}")
         found.append(replace(bad, mendable=False) if link.image else bad)
@@ -97,7 +97,7 @@ def _to_anchor(text: Text, target: str, ground: "Ground") -> BadLink | None:
     """The link of a text that leads to an anchor which its page, or that of another SOP, lacks; None for none."""
     path, _, anchor = target.partition("#")
     for link in text.sop.body.links:
-        parts = parts_of(link)
+        parts = link_parts(link)
         if parts is None or parts[1] != anchor:
             continue
         other = text.sop if not parts[0] else linked_sop(link.target, text.sop, ground.library)

@@ -7,12 +7,13 @@ from datetime import date
 from typing import Annotated
 
 from sopkit import __version__
+from sopkit.handbook.cut.choice import Authority
 from sopkit.handbook.edition import Edition
-from sopkit.handbook.ground import Authority, Ground, Shown
+from sopkit.handbook.ground import Ground, Shown
 from sopkit.handbook.html import handbook_title
 from sopkit.handbook.page import sop_path
 from sopkit.handbook.past.approvals import approval_of
-from sopkit.rows import Schema, array, document_schema, plain, row_schema
+from sopkit.tables.rows import Schema, array_schema, document_schema, row_schema, to_json
 
 SCHEMA = "sopkit/handbook/1"
 """Name of the published schema."""
@@ -71,11 +72,11 @@ def handbook_json(ground: Ground) -> dict[str, object]:
     return {
         "schema": SCHEMA,
         "tool": f"sopkit {__version__}",
-        "title": plain(handbook_title(ground)),
+        "title": to_json(handbook_title(ground)),
         "language": ground.words.language,
         "base_url": ground.asked.base_url,
-        "edition": plain(edition_row(ground.edition)),
-        "sops": plain(tuple(_row(ground, one) for one in ground.shown)),
+        "edition": to_json(edition_row(ground.edition)),
+        "sops": to_json(tuple(_row(ground, one) for one in ground.shown)),
     }
 
 
@@ -91,7 +92,7 @@ def handbook_schema() -> Schema:
             "language": ("Language of its interface, as a BCP 47 tag.", _TEXT),
             "base_url": ("Where it stands; empty when it may stand anywhere.", _TEXT),
             "edition": ("The edition that every page names.", row_schema(EditionRow)),
-            "sops": ("The SOPs that are shown.", array(row_schema(SopRow))),
+            "sops": ("The SOPs that are shown.", array_schema(row_schema(SopRow))),
         },
     )
 

@@ -109,7 +109,7 @@ def _refuse_foreign(target: Path, folder: Path) -> None:
 def _alone(parent: Path) -> Iterator[None]:
     """Wait until no other run writes a site into a folder, and keep others waiting."""
     try:
-        import fcntl  # noqa: PLC0415 - not on every system
+        import fcntl  # not on every system
     except ImportError:
         yield
         return

@@ -7,7 +7,7 @@ from xml.sax.saxutils import escape
 from sopkit.handbook.ground import Ground
 from sopkit.handbook.page import ROBOTS, SITEMAP, Page, address, sop_path
 from sopkit.handbook.past.approvals import approvals
-from sopkit.model.document import Classification
+from sopkit.model.sop_document import Classification
 
 _NOT_FOUND = "404.html"
 

@@ -7,13 +7,13 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from sopkit.handbook.past.approved import approved_of, person
-from sopkit.lifecycle.staleness.states import OUT_OF_LIST, State
+from sopkit.lifecycle.status import OUT_OF_LIST, SopState
 from sopkit.model.registers import Exemption
 
 if TYPE_CHECKING:
     from sopkit.handbook.ground import Ground, Shown
     from sopkit.handbook.past.approved import Approved
-    from sopkit.lifecycle.staleness.report import StaleRow
+    from sopkit.lifecycle.status import StaleRow
     from sopkit.model.sop import Sop
 
 
@@ -100,7 +100,7 @@ def _review(ground: "Ground", one: "Shown") -> Sign | None:
         return Sign("warn", "▲", say("sop.never_reviewed"), said) if row.reviewed is None else None
     if row.due < ground.edition.as_of:
         return Sign("bad", "▲", say("sop.overdue"), said, row.due)
-    if State.DUE_SOON in row.flags:
+    if SopState.DUE_SOON in row.flags:
         return Sign("warn", "▲", say("sop.due_soon"), said, row.due)
     return Sign("ok" if row.reviewed else "", "●", say("sop.due"), said, row.due)
 
@@ -112,7 +112,7 @@ def _reviewed(ground: "Ground", one: "Shown", row: "StaleRow") -> str:
         return say("sop.no_review" if row.due is None else "sop.due_from_change")
     who = person(ground, row.reviewed_by) if row.reviewed_by else ""
     said = say("sop.reviewed_by" if who else "sop.reviewed", day=say.day(row.reviewed), who=who)
-    if State.CHANGED_SINCE_REVIEW in row.flags and row.changed is not None and not one.awaits:
+    if SopState.CHANGED_SINCE_REVIEW in row.flags and row.changed is not None and not one.awaits:
         said = f"{said} {say('sop.changed_since', day=say.day(row.changed))}"
     return said
 
@@ -120,11 +120,11 @@ def _reviewed(ground: "Ground", one: "Shown", row: "StaleRow") -> str:
 def _alarms(ground: "Ground", one: "Shown") -> Iterator[Sign]:
     say, flags = ground.words, one.row.flags if one.row else ()
     owner = ground.library.role_title(one.sop.text("owner")) or say("sop.nobody")
-    if State.ENTRY_TAMPERED in flags:
+    if SopState.ENTRY_TAMPERED in flags:
         yield Sign("bad", "▲", say("sop.tampered"), say("sop.tampered_says", owner=owner))
-    if State.DUPLICATE_ID in flags:
+    if SopState.DUPLICATE_ID in flags:
         yield Sign("bad", "▲", say("sop.duplicate", id=one.id), say("sop.duplicate_says", owner=owner))
-    if State.WATCHED_CODE_CHANGED in flags and one.row and one.row.watched_changed:
+    if SopState.WATCHED_CODE_CHANGED in flags and one.row and one.row.watched_changed:
         said = say("sop.watched_says", day=say.day(one.row.watched_changed))
         yield Sign("warn", "▲", say("sop.watched"), said)
     for row in ground.library.registers["exceptions"].rows:

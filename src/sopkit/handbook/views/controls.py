@@ -5,15 +5,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from sopkit.applicability import decided
-from sopkit.claimed import Control as Key
-from sopkit.claimed import Support
+from sopkit.analysis.applicability import decision_by_control
+from sopkit.analysis.control_claims import ControlImplementation
+from sopkit.analysis.control_claims import ControlKey as Key
 from sopkit.handbook.ground import Ground
 from sopkit.handbook.page import control_path, sop_path
 from sopkit.handbook.views.gists import gists
 from sopkit.library import Library
 from sopkit.model.control_views import Correspondence, correspondence
-from sopkit.model.frameworks import Control, Framework, Group
+from sopkit.model.frameworks import Control, ControlGroup, Framework
 from sopkit.reports._coverage.cover import Coverage, coverage_of
 from sopkit.reports._soa.judged import Judged, judge_controls
 from sopkit.reports._soa.tables import StatementRow, statement_row, theme_of
@@ -31,7 +31,7 @@ class ControlView:
     """
 
     framework: Framework
-    theme: Group
+    theme: ControlGroup
     coverage: Coverage
     judged: Judged
     row: StatementRow
@@ -67,7 +67,9 @@ def control_views(ground: Ground) -> Mapping[str, tuple[ControlView, ...]]:
 
 def stated_framework(library: Library) -> str:
     """The framework that the statement of applicability is about, that of most decisions; empty where nothing is."""
-    count = Counter(framework for framework, _ in decided(library) if framework in library.config.library.frameworks)
+    count = Counter(
+        framework for framework, _ in decision_by_control(library) if framework in library.config.library.frameworks
+    )
     return max(count, key=count.__getitem__, default="")
 
 
@@ -88,7 +90,7 @@ def counted(views: Sequence[ControlView]) -> dict[str, int]:
     return dict(Counter(view.state for view in views).most_common())
 
 
-def places_of(support: Support, ground: Ground) -> Iterator[Place]:
+def places_of(support: ControlImplementation, ground: Ground) -> Iterator[Place]:
     """The sections and steps of an SOP that carry a control out."""
     gist, path = gists(ground.standings)[support.sop.path], sop_path(support.sop.id)
     for section in support.sections:

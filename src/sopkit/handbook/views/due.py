@@ -7,12 +7,11 @@ from datetime import date
 from sopkit.handbook.ground import Ground, Shown
 from sopkit.handbook.language import Words
 from sopkit.handbook.page import role_path
-from sopkit.lifecycle.staleness.report import StaleRow
-from sopkit.lifecycle.staleness.states import OUT_OF_LIST, Mark, State
+from sopkit.lifecycle.status import OUT_OF_LIST, SopState, StaleRow, StatusFlag
 
-_OVERDUE = frozenset({State.OVERDUE, State.UNPROVEN_OVERDUE})
-_FINE = frozenset({State.CURRENT, State.UNPROVEN_FRESH})
-_WARN = frozenset({State.DUE_SOON, State.CHANGED_SINCE_REVIEW, State.WATCHED_CODE_CHANGED, *OUT_OF_LIST})
+_OVERDUE = frozenset({SopState.OVERDUE, SopState.UNPROVEN_OVERDUE})
+_FINE = frozenset({SopState.CURRENT, SopState.UNPROVEN_FRESH})
+_WARN = frozenset({SopState.DUE_SOON, SopState.CHANGED_SINCE_REVIEW, SopState.WATCHED_CODE_CHANGED, *OUT_OF_LIST})
 _DAYS_SOON = 30
 _FULL = 100  # percent of the interval between two reviews
 _LONGEST = 150
@@ -42,7 +41,7 @@ class Due:
     one: Shown
     owner: str
     owner_page: str
-    state: State
+    state: SopState
     due: date | None
     days: int | None
     age: Age | None
@@ -65,7 +64,7 @@ def due(ground: Ground) -> tuple[Due, ...]:
     return tuple(sorted(found, key=lambda one: (_rank(one), one.due or date.max, one.one.id)))
 
 
-def weight_of(state: State) -> str:
+def weight_of(state: SopState) -> str:
     """How much a state weighs: ok, warn or bad."""
     return "ok" if state in _FINE else "warn" if state in _WARN else "bad"
 
@@ -76,7 +75,7 @@ def reasons(row: StaleRow, words: Words) -> Iterator[str]:
     known = {"due": row.due, "changed": row.changed, "reviewed": row.reviewed, "watched": row.watched_changed}
     told = {name: words.day(day) if day else "" for name, day in known.items()}
     for flag in row.flags or (row.state,):
-        counted = days if flag in {*_OVERDUE, State.DUE_SOON} else None
+        counted = days if flag in {*_OVERDUE, SopState.DUE_SOON} else None
         yield words(f"due.why_{flag}", counted, **told)
 
 
@@ -116,7 +115,7 @@ def _groups(one: Shown, row: StaleRow, ground: Ground) -> Iterator[str]:
         yield "overdue"
     if row.days is not None and 0 <= row.days <= _DAYS_SOON:
         yield "soon"
-    if State.APPROVAL_MISSING in row.flags or Mark.UNCOMMITTED_EDIT in row.flags:
+    if SopState.APPROVAL_MISSING in row.flags or StatusFlag.UNCOMMITTED_EDIT in row.flags:
         yield "unapproved"
     owner = one.sop.text("owner")
     if not owner or (ground.library.roles.rows and ground.library.role(owner) is None):

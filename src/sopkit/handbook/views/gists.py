@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from html import escape
 
-from sopkit.claimed import Answers, bodies_of
-from sopkit.duties import Duty, duties_in
+from sopkit.analysis.control_claims import BodyFacts, bodies_of
+from sopkit.analysis.responsibilities import Responsibility, responsibilities_in
 from sopkit.handbook.views.glossary import glossary_of
-from sopkit.lifecycle.standing import Standings
+from sopkit.lifecycle.library_status import LibraryStatus
 from sopkit.model.sop import Sop
+from sopkit.parsing.anchors import heading_anchors
 from sopkit.reports._bodies import read_bodies
-from sopkit.text.anchors import heading_anchors
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,14 +22,14 @@ class Gist:
     the terms that it uses, `words` how long it is, `controls` where it carries out controls.
     """
 
-    duties: tuple[Duty, ...] = ()
+    duties: tuple[Responsibility, ...] = ()
     headings: Mapping[str, str] = field(default_factory=dict)
     terms: frozenset[str] = frozenset()
     words: int = 0
-    controls: Answers | None = None
+    controls: BodyFacts | None = None
 
 
-def gists(standings: Standings) -> Mapping[str, Gist]:
+def gists(standings: LibraryStatus) -> Mapping[str, Gist]:
     """The gist of each SOP that is not retired, by its path; what carries out controls knows where from then on.
 
     What was not learnt before is read now, for which the bodies of all SOPs are parsed.
@@ -39,7 +39,7 @@ def gists(standings: Standings) -> Mapping[str, Gist]:
     return _learnt(standings)
 
 
-def learn(standings: Standings, found: Mapping[str, Gist]) -> None:
+def learn(standings: LibraryStatus, found: Mapping[str, Gist]) -> None:
     """Keep the gists of all SOPs, by path, which were read while their pages were written."""
     _learnt(standings).update(found)
     bodies = bodies_of(standings.library)
@@ -49,23 +49,23 @@ def learn(standings: Standings, found: Mapping[str, Gist]) -> None:
 
 
 @lru_cache(4)
-def _learnt(standings: Standings) -> dict[str, Gist]:
+def _learnt(standings: LibraryStatus) -> dict[str, Gist]:
     del standings
     return {}
 
 
-def gist_reader(standings: Standings) -> Callable[[Sop], Gist]:
+def gist_reader(standings: LibraryStatus) -> Callable[[Sop], Gist]:
     """A function that gives the gist of an SOP of the library."""
     library = standings.library
     bodies, glossary = bodies_of(library), glossary_of(library)
 
     def read(sop: Sop) -> Gist:
         if not sop.readable:
-            return Gist(tuple(duties_in(sop, library)))
+            return Gist(tuple(responsibilities_in(sop, library)))
         text = sop.body.prose.text
         anchors = zip(sop.body.headings, heading_anchors(sop.body.headings), strict=True)
         return Gist(
-            duties=tuple(duties_in(sop, library)),
+            duties=tuple(responsibilities_in(sop, library)),
             headings={heading.text: anchor for heading, anchor in reversed(list(anchors))},
             terms=glossary.used(escape(text, quote=False)),
             words=len(text.split()),

@@ -10,7 +10,7 @@ from sopkit.handbook.ground import Ground
 from sopkit.handbook.page import GLOSSARY, link
 from sopkit.library import Library
 from sopkit.model.registers import Term
-from sopkit.text.slug import slug
+from sopkit.parsing.anchors import make_slug
 
 _WORD = re.compile(r"\w+")
 _TAG = re.compile(r"(<[^>]*>)")
@@ -127,7 +127,7 @@ def _meaning(entry: Entry) -> str:
 def _anchors(rows: Iterable[Term]) -> Iterator[str]:
     taken: set[str] = set()
     for row in rows:
-        name = f"term-{slug(row.term)}".rstrip("-")
+        name = f"term-{make_slug(row.term)}".rstrip("-")
         free = next(one for at in range(1, 10**6) if (one := f"{name}-{at}" if at > 1 else name) not in taken)
         taken.add(free)
         yield free

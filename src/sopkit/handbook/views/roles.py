@@ -5,25 +5,25 @@ from dataclasses import dataclass
 from functools import lru_cache
 from textwrap import shorten
 
-from sopkit.duties import ANYBODY, Duty, Kind
+from sopkit.analysis.responsibilities import ANYBODY, Responsibility, ResponsibilityKind
 from sopkit.handbook.ground import Ground, Shown
 from sopkit.handbook.views.gists import gists
-from sopkit.lifecycle.holders import Answering, name_of, roster
+from sopkit.lifecycle.people import RoleHolders, person_name, read_roster
 from sopkit.model.registers import Role
+from sopkit.parsing.roles import EVERYONE, normal_name
 from sopkit.reports._roles.owned import OwnedRow, owned_by_roles
-from sopkit.text.actors import EVERYONE, bare
 
 _GROUPS = {
-    Kind.ACTS: "does",
-    Kind.RESPONSIBLE: "does",
-    Kind.DECIDES: "decides",
-    Kind.ACCOUNTABLE: "decides",
-    Kind.CONSULTED: "told",
-    Kind.INFORMED: "told",
-    Kind.TOLD: "told",
-    Kind.OWNS: "owns",
-    Kind.APPROVES: "approves",
-    Kind.TRAINED: "knows",
+    ResponsibilityKind.ACTS: "does",
+    ResponsibilityKind.RESPONSIBLE: "does",
+    ResponsibilityKind.DECIDES: "decides",
+    ResponsibilityKind.ACCOUNTABLE: "decides",
+    ResponsibilityKind.CONSULTED: "told",
+    ResponsibilityKind.INFORMED: "told",
+    ResponsibilityKind.TOLD: "told",
+    ResponsibilityKind.OWNS: "owns",
+    ResponsibilityKind.APPROVES: "approves",
+    ResponsibilityKind.TRAINED: "knows",
 }
 _WORDS_A_MINUTE = 200
 _LONGEST = 110  # signs of a step, which its link leads to
@@ -90,7 +90,7 @@ def role_names(ground: Ground) -> tuple[str, ...]:
     known = [row.id for row in ground.library.roles.by_key.values() if isinstance(row, Role)]
     if not known:
         return tuple(sorted(_parts(ground)))
-    audiences = (bare(name) for one in ground.shown for name, _ in one.sop.texts("audience"))
+    audiences = (normal_name(name) for one in ground.shown for name, _ in one.sop.texts("audience"))
     return tuple(dict.fromkeys((*known, *([ANYBODY] if any(name in EVERYONE for name in audiences) else []))))
 
 
@@ -101,7 +101,7 @@ def role_views(ground: Ground) -> Mapping[str, RoleView]:
     owned: dict[str, list[OwnedRow]] = {}
     for row in owned_by_roles(library):
         owned.setdefault(row.role, []).append(row)
-    held = roster(library, library.as_of)
+    held = read_roster(library, library.as_of)
     views = []
     for name in role_names(ground):
         role = library.role(name)
@@ -119,12 +119,12 @@ def role_views(ground: Ground) -> Mapping[str, RoleView]:
     return {view.id: view for view in ordered}
 
 
-def _people(answering: Answering, ground: Ground) -> dict[str, tuple[str, ...]]:
+def _people(answering: RoleHolders, ground: Ground) -> dict[str, tuple[str, ...]]:
     if not ground.library.registers["people"].rows:
         return {}
     return {
-        "holders": tuple(map(name_of, answering.holders)),
-        "deputies": tuple(map(name_of, answering.deputies)),
+        "holders": tuple(map(person_name, answering.holders)),
+        "deputies": tuple(map(person_name, answering.deputies)),
     }
 
 
@@ -137,7 +137,7 @@ def _parts(ground: Ground) -> dict[str, dict[str, tuple[Part, ...]]]:
         if (gist := told.get(one.sop.path)) is None:
             continue
         minutes = -(-gist.words // _WORDS_A_MINUTE)
-        steps = {duty.anchor: duty.text for duty in gist.duties if duty.kind is Kind.ACTS}
+        steps = {duty.anchor: duty.text for duty in gist.duties if duty.kind is ResponsibilityKind.ACTS}
         asked: dict[tuple[str, str], dict[tuple[str, str], Task]] = {}
         for duty in gist.duties:
             for role in duty.roles:
@@ -148,8 +148,8 @@ def _parts(ground: Ground) -> dict[str, dict[str, tuple[Part, ...]]]:
     return {role: {group: tuple(some) for group, some in groups.items()} for role, groups in found.items()}
 
 
-def _task(duty: Duty, steps: Mapping[str, str]) -> Task:
-    condition = duty.kind is Kind.DECIDES and steps.get(duty.anchor) != duty.text
+def _task(duty: Responsibility, steps: Mapping[str, str]) -> Task:
+    condition = duty.kind is ResponsibilityKind.DECIDES and steps.get(duty.anchor) != duty.text
     where = "" if duty.where == duty.text else duty.where
     words = duty.text if len(duty.text) <= _LONGEST else shorten(duty.text, _LONGEST, placeholder=" …")
     return Task(where, duty.anchor, words, condition)

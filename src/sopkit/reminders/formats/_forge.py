@@ -4,9 +4,9 @@ import re
 import textwrap
 from typing import Literal
 
-from sopkit.literal import clipped, unlinked
-from sopkit.model.dump import dump
 from sopkit.reminders.reminder import Reminder, RemindOutput
+from sopkit.tables.escape import clip, unlink
+from sopkit.tables.rows import dump_json
 
 SCHEMA = "sopkit/remind-issues/1"
 LABEL = "sopkit"
@@ -19,7 +19,7 @@ Forge = Literal["github", "gitlab"]
 
 def issues(output: RemindOutput, forge: Forge) -> str:
     """The one object with an issue for each reminder."""
-    return dump(
+    return dump_json(
         {
             "schema": SCHEMA,
             "tool": output.tool,
@@ -35,7 +35,7 @@ def _issue(reminder: Reminder, output: RemindOutput, forge: Forge) -> dict[str, 
     return {
         "thread": reminder.thread,
         "marker": reminder.marker,
-        "title": clipped(unlinked(f"{reminder.name}: {reminder.what}"), _TITLE),
+        "title": clip(unlink(f"{reminder.name}: {reminder.what}"), _TITLE),
         "body": _body(reminder, output),
         "labels": [LABEL, "overdue"] if (reminder.days or 0) < 0 else [LABEL],
         "assignees": [login for login in logins if re.fullmatch(r"[A-Za-z0-9][\w.-]{0,254}", login)],
@@ -54,7 +54,7 @@ def _body(reminder: Reminder, output: RemindOutput) -> str:
         ("Asked", reminder.asked),
         ("Do", reminder.command),
     )
-    lines = [line for label, text in facts if text for line in _wrapped(label, clipped(text, _TEXT))]
+    lines = [line for label, text in facts if text for line in _wrapped(label, clip(text, _TEXT))]
     ticks = max((len(run) for run in re.findall(r"`+", "\n".join(lines))), default=0)
     fence = "`" * max(3, ticks + 1)
     marks = f"<!-- {reminder.thread} -->\n<!-- {reminder.marker} -->"

@@ -9,9 +9,9 @@ from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 from html import escape
 
-from sopkit.literal import clipped, one_line
 from sopkit.reminders.formats._format import Parcel, RemindFormat
 from sopkit.reminders.reminder import Recipient, Reminder, RemindOutput
+from sopkit.tables.escape import clip, one_line
 
 NOBODY = "sopkit <sopkit@localhost.invalid>"
 """The sender of messages that are only printed."""
@@ -36,7 +36,7 @@ def _message(person: Recipient, mine: list[tuple[Reminder, Recipient]], output: 
     name = hashlib.sha256("\n".join((person.email, *markers)).encode()).hexdigest()[:32]
     message["From"] = sender
     message["To"] = _address(person.email, person.name)
-    message["Subject"] = clipped(f"[sopkit] {_subject(mine)}", _SUBJECT)
+    message["Subject"] = clip(f"[sopkit] {_subject(mine)}", _SUBJECT)
     message["Date"] = format_datetime(datetime(output.as_of.year, output.as_of.month, output.as_of.day, tzinfo=UTC))
     message["Message-ID"] = f"<{name}@{sender.domain}>"
     message["Auto-Submitted"] = "auto-generated"

@@ -5,9 +5,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sopkit.calendar_file import all_day, calendar_of, written
-from sopkit.literal import clipped
 from sopkit.reminders.formats._format import RemindFormat
 from sopkit.reminders.reminder import Reminder, RemindOutput
+from sopkit.tables.escape import clip
 
 if TYPE_CHECKING:
     from icalendar import Alarm, Event
@@ -31,7 +31,7 @@ def _event(mine: list[Reminder], output: RemindOutput) -> "Event":
         _uid(first, output),
         first.due,
         output.as_of,
-        clipped(f"{first.name}: {first.what}", _TITLE),
+        clip(f"{first.name}: {first.what}", _TITLE),
         "\n".join((*(line for reminder in mine for line in _lines(reminder)), output.judged)),
     )
     event.add("categories", ["SOP", first.audience])
@@ -44,11 +44,11 @@ def _event(mine: list[Reminder], output: RemindOutput) -> "Event":
 
 
 def _alarm(reminder: Reminder, days: int) -> "Alarm":
-    from icalendar import Alarm  # noqa: PLC0415 - an extra, and only calendars need it
+    from icalendar import Alarm  # an extra, and only calendars need it
 
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
-    alarm.add("description", clipped(f"{reminder.name}: review is due on {reminder.due}", _TITLE))
+    alarm.add("description", clip(f"{reminder.name}: review is due on {reminder.due}", _TITLE))
     alarm.add("trigger", timedelta(days=-days))
     return alarm
 

@@ -3,16 +3,16 @@
 from dataclasses import fields
 from datetime import date
 
-from sopkit.model.dump import dump
 from sopkit.reminders.formats._forge import closed
 from sopkit.reminders.formats._format import RemindFormat
 from sopkit.reminders.reminder import Recipient, Reminder, RemindOutput
+from sopkit.tables.rows import dump_json
 
 SCHEMA = "sopkit/remind/1"
 
 
 def _write(output: RemindOutput) -> str:
-    return dump(
+    return dump_json(
         {
             "schema": SCHEMA,
             "tool": output.tool,

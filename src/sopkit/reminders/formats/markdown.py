@@ -2,13 +2,13 @@
 
 import re
 
-from sopkit.literal import markdown
 from sopkit.reminders.formats._format import RemindFormat
 from sopkit.reminders.reminder import Reminder, RemindOutput
+from sopkit.tables.escape import escape_markdown
 
 
 def _write(output: RemindOutput) -> str:
-    parts = [f"# {markdown(output.title)}", output.judged]
+    parts = [f"# {escape_markdown(output.title)}", output.judged]
     parts += [_section(reminder) for reminder in output.reminders] or ["Nobody has to be reminded."]
     return "\n\n".join(parts) + "\n"
 
@@ -16,13 +16,13 @@ def _write(output: RemindOutput) -> str:
 def _section(reminder: Reminder) -> str:
     facts = [
         ("File", _code(reminder.path)),
-        ("Why", markdown(reminder.reason)),
-        ("Change", markdown(reminder.change)),
-        ("Asked", markdown(reminder.asked)),
+        ("Why", escape_markdown(reminder.reason)),
+        ("Change", escape_markdown(reminder.change)),
+        ("Asked", escape_markdown(reminder.asked)),
         ("Do", _code(reminder.command)),
     ]
     lines = [f"- {label}: {text}" for label, text in facts if text]
-    head = f"## {markdown(reminder.name)}\n\n<!-- {reminder.marker} -->\n\n**{markdown(reminder.what)}**"
+    head = f"## {escape_markdown(reminder.name)}\n\n<!-- {reminder.marker} -->\n\n**{escape_markdown(reminder.what)}**"
     return "\n".join((head, "", *lines))
 
 

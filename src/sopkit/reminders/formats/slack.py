@@ -3,9 +3,9 @@
 Rich text is never parsed, so what a document says stays what it is; Slack takes 50 blocks a message at most.
 """
 
-from sopkit.literal import clipped
 from sopkit.reminders.formats._format import Parcel, RemindFormat, compact, lots
 from sopkit.reminders.reminder import Reminder, RemindOutput
+from sopkit.tables.escape import clip
 
 _MOST_REMINDERS = 40  # of the 50 blocks; heading and footer are three
 _MOST_BYTES = 12_000  # a message of more is refused as too long
@@ -23,7 +23,7 @@ def _messages(output: RemindOutput) -> list[tuple[list[Reminder], dict[str, obje
             "unfurl_links": False,
             "unfurl_media": False,
             "blocks": [
-                {"type": "header", "text": _plain(clipped(output.title, _HEADER))},
+                {"type": "header", "text": _plain(clip(output.title, _HEADER))},
                 *(block for _, block in lot),
                 {"type": "context", "elements": [_plain(output.judged)]},
             ],
@@ -35,12 +35,12 @@ def _messages(output: RemindOutput) -> list[tuple[list[Reminder], dict[str, obje
 def _block(reminder: Reminder) -> dict[str, object]:
     """Name and what, then why, last change, who is asked and what to type, a line each."""
     lines: list[list[dict[str, object]]] = [
-        [_text(clipped(reminder.name, _HEADER), bold=True)],
+        [_text(clip(reminder.name, _HEADER), bold=True)],
         [_text(reminder.what)],
-        [_text("Why: ", bold=True), _text(clipped(reminder.reason, _TEXT))],
-        [_text("Change: ", bold=True), _text(clipped(reminder.change, _TEXT))] if reminder.change else [],
-        [_text("Asked: ", bold=True), _text(clipped(reminder.asked, _TEXT))],
-        [_text("Do: ", bold=True), _text(clipped(reminder.command, _TEXT), code=True)],
+        [_text("Why: ", bold=True), _text(clip(reminder.reason, _TEXT))],
+        [_text("Change: ", bold=True), _text(clip(reminder.change, _TEXT))] if reminder.change else [],
+        [_text("Asked: ", bold=True), _text(clip(reminder.asked, _TEXT))],
+        [_text("Do: ", bold=True), _text(clip(reminder.command, _TEXT), code=True)],
     ]
     texts = [text for line in lines if line for text in (*line, _text("\n"))][:-1]
     return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": texts}]}

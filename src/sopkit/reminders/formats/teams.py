@@ -3,9 +3,9 @@
 Text runs are never parsed, unlike text blocks, which read Markdown; Teams takes 28 KB a message.
 """
 
-from sopkit.literal import clipped
 from sopkit.reminders.formats._format import Parcel, RemindFormat, compact, lots
 from sopkit.reminders.reminder import Reminder, RemindOutput
+from sopkit.tables.escape import clip
 
 _MOST_REMINDERS = 40
 _MOST_BYTES = 24_000  # leaves room for what is around the reminders
@@ -38,12 +38,12 @@ def _message(output: RemindOutput, items: list[dict[str, object]]) -> dict[str, 
 
 def _container(reminder: Reminder) -> dict[str, object]:
     lines = [
-        _line(_run(clipped(reminder.name, _TEXT), weight="Bolder")),
+        _line(_run(clip(reminder.name, _TEXT), weight="Bolder")),
         _line(_run(reminder.what, color="Attention" if (reminder.days or 0) < 0 else "Default")),
-        _line(_run("Why: ", weight="Bolder"), _run(clipped(reminder.reason, _TEXT))),
-        *([_line(_run("Change: ", weight="Bolder"), _run(clipped(reminder.change, _TEXT)))] if reminder.change else []),
-        _line(_run("Asked: ", weight="Bolder"), _run(clipped(reminder.asked, _TEXT))),
-        _line(_run("Do: ", weight="Bolder"), _run(clipped(reminder.command, _TEXT), fontType="Monospace")),
+        _line(_run("Why: ", weight="Bolder"), _run(clip(reminder.reason, _TEXT))),
+        *([_line(_run("Change: ", weight="Bolder"), _run(clip(reminder.change, _TEXT)))] if reminder.change else []),
+        _line(_run("Asked: ", weight="Bolder"), _run(clip(reminder.asked, _TEXT))),
+        _line(_run("Do: ", weight="Bolder"), _run(clip(reminder.command, _TEXT), fontType="Monospace")),
     ]
     return {"type": "Container", "separator": True, "items": lines}
 

@@ -3,13 +3,13 @@
 from html import escape
 from typing import TYPE_CHECKING
 
-from sopkit.lettering import shorten
 from sopkit.model.body import Procedure
 from sopkit.render.flow.drawing import Layout
 from sopkit.render.flow.graph import MOST_STEPS, FlowSurroundings, Graph, graph_of
 from sopkit.render.flow.layout import WIDE, layout
 from sopkit.render.flow.svg import pictures
 from sopkit.render.flow.words import deed_of, name_of
+from sopkit.tables.text_width import shorten_text
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -29,7 +29,7 @@ def flow(procedure: Procedure, around: FlowSurroundings, label: str, *, shut: bo
     Nothing is shown for less than two steps, and for a single actor whose steps only follow each other. `label`
     tells the picture from others on the page; one that is `shut` waits until somebody opens it.
     """
-    from markupsafe import Markup  # noqa: PLC0415 - only pages pay for it
+    from markupsafe import Markup  # only pages pay for it
 
     if len(procedure.steps) < _LEAST:
         return Markup()
@@ -45,7 +45,7 @@ def flow(procedure: Procedure, around: FlowSurroundings, label: str, *, shut: bo
 def _figure(graph: Graph, plan: Layout, label: str, *, shut: bool) -> str:
     kinds = "flow" + (" wide" if plan.width > WIDE else " shrinks" if plan.width <= _SHRINKS else "")
     say = graph.say
-    name = escape(say("flow", name=shorten(label, 80)))
+    name = escape(say("flow", name=shorten_text(label, 80)))
     roles = sum(lane != say("nobody") for lane in graph.lanes)
     counts = [say("steps", len(graph.nodes)), *([say("roles", roles)] if roles else [])]
     shown, read = say("flow_picture", what=", ".join(counts)), say("flow_words")

@@ -6,8 +6,8 @@ They are tuples, because every page makes dozens of them.
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sopkit.lettering import shorten, width
 from sopkit.render.flow.graph import Node, Way
+from sopkit.tables.text_width import shorten_text, text_width
 
 TEXT, SMALL, LINE, SMALL_LINE = 13, 11, 17, 14
 PAD, ROW_PAD, ENTRY = 6, 4, 14
@@ -96,9 +96,9 @@ class Layout:
 
 def number_room(node: Node) -> int:
     """The pixels that the number of a step takes with the sign of a decision."""
-    return int(width(shorten(node.number, MOST_NUMBER), TEXT) * BOLD) + (20 if node.decides else 4)
+    return int(text_width(shorten_text(node.number, MOST_NUMBER), TEXT) * BOLD) + (20 if node.decides else 4)
 
 
 def badge_room(lines: tuple[str, ...]) -> int:
     """The pixels that a badge takes."""
-    return int(max(width(words, SMALL) for words in lines)) + 2 * PAD
+    return int(max(text_width(words, SMALL) for words in lines)) + 2 * PAD

@@ -8,10 +8,9 @@ from functools import cached_property
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from sopkit.model.blocks import Block
-from sopkit.model.body import Body, Procedure, Step
+from sopkit.model.body import Block, Body, Procedure, Step
+from sopkit.parsing.phrases import Phrases, phrases_of
 from sopkit.render.flow.ways import END, Branch, Jump, branches
-from sopkit.text.phrases import Phrases, phrases_of
 
 MOST_STEPS = 100
 MOST_LANES = 12

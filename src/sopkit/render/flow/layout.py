@@ -7,7 +7,6 @@ and, towards the next step, in the gap between two rows. That is why no line can
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
-from sopkit.lettering import width, wrap
 from sopkit.render.flow.drawing import (
     BOLD,
     ENTRY,
@@ -28,6 +27,7 @@ from sopkit.render.flow.drawing import (
 )
 from sopkit.render.flow.graph import LEAVES, Graph, Way
 from sopkit.render.flow.tracks import TRACK, Tracks, Trunk, gutters_of, trunk_of
+from sopkit.tables.text_width import text_width, wrap_text
 
 INSET, GAP, HEAD_GAP = 7, 26, 22
 _END_SIZE = (60, 24)
@@ -71,11 +71,11 @@ def _box(graph: Graph, at: int, column: tuple[int, int]) -> Box:
     node = graph.nodes[at]
     room = wide - 2 * (INSET + PAD)
     here = not node.actor or graph.lanes[node.lane].casefold() == node.actor.casefold()
-    who = () if here else wrap(node.actor, room, SMALL, 2)
-    lines = wrap(node.text, room, TEXT, 4 if room < _SLIM else 3)
+    who = () if here else wrap_text(node.actor, room, SMALL, 2)
+    lines = wrap_text(node.text, room, TEXT, 4 if room < _SLIM else 3)
     said = " · ".join(node.limits)
     beside = bool(said) and number_room(node) + badge_room((said,)) <= room
-    badge = ((said,) if beside else wrap(said, room - 2 * PAD, SMALL, 2)) if said else ()
+    badge = ((said,) if beside else wrap_text(said, room - 2 * PAD, SMALL, 2)) if said else ()
     height = 2 * PAD + LINE + SMALL_LINE * len(who) + LINE * len(lines)
     height += SMALL_LINE * len(badge) + PAD if badge and not beside else 0
     rows = []
@@ -90,10 +90,10 @@ def _box(graph: Graph, at: int, column: tuple[int, int]) -> Box:
 
 def _row(graph: Graph, at: int, way: Way, room: int, top: int) -> WayRow:
     goal = _goal_of(graph, at, way)
-    said = wrap(way.said, room, SMALL, 2) if way.said else ("",)
+    said = wrap_text(way.said, room, SMALL, 2) if way.said else ("",)
     if way.to == LEAVES:
-        goal = wrap(goal, room - PAD, SMALL, 1)[0]
-    if said[-1] and width(f"{said[-1]}  {goal}", SMALL) * BOLD > room:
+        goal = wrap_text(goal, room - PAD, SMALL, 1)[0]
+    if said[-1] and text_width(f"{said[-1]}  {goal}", SMALL) * BOLD > room:
         said = (*said, "")
     y = top + ROW_PAD + SMALL_LINE * (len(said) - 1) + SMALL_LINE // 2
     return WayRow(way, said, goal, y)
@@ -115,7 +115,7 @@ def _placed(
     wide, high = _WIDE_PAGE if total > WIDE else _PAGE
     page = int(high * max(1, total / wide))
     limit = page if page <= _TALL else page // 2
-    said = [wrap(name, column - INSET, SMALL * BOLD, 3) for name, (_, column) in zip(names, columns, strict=True)]
+    said = [wrap_text(name, column - INSET, SMALL * BOLD, 3) for name, (_, column) in zip(names, columns, strict=True)]
     tall = max(map(len, said)) * SMALL_LINE + 2 * ROW_PAD
     placed: list[Box] = []
     bands: list[Band] = []

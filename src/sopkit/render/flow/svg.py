@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from html import escape
 from itertools import pairwise
 
-from sopkit.lettering import shorten
+from sopkit.parsing.phrases import Phrases
 from sopkit.render.flow.drawing import (
     LINE,
     MOST_NUMBER,
@@ -24,7 +24,7 @@ from sopkit.render.flow.drawing import (
 )
 from sopkit.render.flow.graph import Graph
 from sopkit.render.flow.words import description
-from sopkit.text.phrases import Phrases
+from sopkit.tables.text_width import shorten_text
 
 _TIP, _DOT = 7, 3
 _BASE, _SMALL_BASE = 13, 11
@@ -98,7 +98,7 @@ def _box(box: Box, say: Phrases) -> str:
     if box.node is None:
         shape = f'<rect class="end" x="{box.x}" y="{box.y}" width="{box.w}" height="{box.h}"/>'
         return f'{shape}<g class="name">{_text("", box.x + box.w // 2, box.y + 16, say("end"))}</g>'
-    number = shorten(box.node.number, MOST_NUMBER) + (" ◇" if box.node.decides else "")
+    number = shorten_text(box.node.number, MOST_NUMBER) + (" ◇" if box.node.decides else "")
     out = [
         f'<rect x="-{PAD}" y="-{PAD + _BASE}" width="{box.w}" height="{box.h}"/>',
         _text("", 0, 0, number),

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from sopkit.model.blocks import Block
+from sopkit.model.body import Block
 
 END = "end"
 _LABEL = re.compile(r"\s*(?P<word>if|else|otherwise)\b\s*[:,]?\s*", re.IGNORECASE)

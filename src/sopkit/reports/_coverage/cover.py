@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sopkit.applicability import decided
-from sopkit.claimed import STRENGTHS, Support, supports
+from sopkit.analysis.applicability import decision_by_control
+from sopkit.analysis.control_claims import STRENGTHS, ControlImplementation, implementations_by_control
 from sopkit.library import Library
-from sopkit.lifecycle.standing import Standings
+from sopkit.lifecycle.library_status import LibraryStatus
 from sopkit.model.catalogue import Catalogue
 from sopkit.model.control_views import correspondence
 from sopkit.model.errors import SopkitError
@@ -65,7 +65,7 @@ class Coverage:
     control: Control
     cover: Cover
     counted: bool
-    supports: tuple[Support, ...]
+    supports: tuple[ControlImplementation, ...]
     derived: tuple[Derived, ...]
     row: Applicability | None
 
@@ -83,7 +83,7 @@ def asked_frameworks(library: Library, asked: Iterable[str]) -> tuple[str, ...]:
     return names
 
 
-def coverage_of(standings: Standings, name: str) -> tuple[Coverage, ...]:
+def coverage_of(standings: LibraryStatus, name: str) -> tuple[Coverage, ...]:
     """Every control of a framework in force, in the publisher's order; `name` is its id, or `id:baseline`.
 
     Left out are withdrawn controls, headings, and refinements beyond the scope that nothing leads to.
@@ -91,7 +91,11 @@ def coverage_of(standings: Standings, name: str) -> tuple[Coverage, ...]:
     library = standings.library
     framework_id, _, baseline = name.partition(":")
     framework = library.catalogue.get(framework_id)
-    claimed, said, derived = supports(library), decided(library), derived_in(standings, framework_id)
+    claimed, said, derived = (
+        implementations_by_control(library),
+        decision_by_control(library),
+        derived_in(standings, framework_id),
+    )
     scope = _scope(framework, baseline)
     found = []
     for control in framework.controls:
@@ -109,12 +113,12 @@ def coverage_of(standings: Standings, name: str) -> tuple[Coverage, ...]:
     return tuple(found)
 
 
-def derived_in(standings: Standings, framework_id: str) -> Mapping[str, tuple[Derived, ...]]:
+def derived_in(standings: LibraryStatus, framework_id: str) -> Mapping[str, tuple[Derived, ...]]:
     """The controls of a framework that correspond to controls which are covered in others."""
     catalogue = standings.library.catalogue
     near = _reachable(catalogue, framework_id)
     found: dict[str, list[Derived]] = {}
-    for (framework, control), some in supports(standings.library).items():
+    for (framework, control), some in implementations_by_control(standings.library).items():
         if framework not in near or not any(standings.covers(one) for one in some):
             continue
         if (there := correspondence(catalogue, framework, control, framework_id)) is not None:
@@ -142,7 +146,10 @@ def _scope(framework: Framework, baseline: str) -> frozenset[str]:
 
 
 def _cover(
-    some: tuple[Support, ...], derived: tuple[Derived, ...], row: Applicability | None, standings: Standings
+    some: tuple[ControlImplementation, ...],
+    derived: tuple[Derived, ...],
+    row: Applicability | None,
+    standings: LibraryStatus,
 ) -> Cover:
     if row is not None and not row.applicable:
         return Cover.EXCLUDED
@@ -156,7 +163,7 @@ def _cover(
     return Cover.DERIVED if derived else Cover.NONE
 
 
-def _weight(support: Support, standings: Standings) -> tuple[bool, int, str, str]:
+def _weight(support: ControlImplementation, standings: LibraryStatus) -> tuple[bool, int, str, str]:
     in_force = standings.strength(support)
     strength = STRENGTHS.index(in_force or support.strength)
     return (not in_force, strength, support.sop.id, support.sop.path)

@@ -6,10 +6,10 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
-from sopkit.applicability import named_controls
-from sopkit.claimed import Control, Support
+from sopkit.analysis.applicability import controls_in_cell
+from sopkit.analysis.control_claims import ControlImplementation, ControlKey
 from sopkit.library import Library
-from sopkit.lifecycle.standing import Standings
+from sopkit.lifecycle.library_status import LibraryStatus
 from sopkit.model.registers import Policy
 from sopkit.model.sop import Sop
 from sopkit.reports._coverage.cover import COVERING, Cover, Coverage
@@ -72,7 +72,7 @@ class OwnerRow:
     not_current: Annotated[tuple[str, ...], "SOPs whose state is not current, with the state."]
 
 
-def policy_rows(some: Sequence[Coverage], standings: Standings) -> Iterator[PolicyRow]:
+def policy_rows(some: Sequence[Coverage], standings: LibraryStatus) -> Iterator[PolicyRow]:
     """Each policy of the register, in its order."""
     library = standings.library
     by_control = {(one.framework.id, one.control.id): one for one in some}
@@ -91,11 +91,13 @@ def sops_naming(library: Library, key: str) -> dict[str, list[Sop]]:
     return found
 
 
-def _policy(row: Policy, sops: list[Sop], by_control: Mapping[Control, Coverage], standings: Standings) -> PolicyRow:
+def _policy(
+    row: Policy, sops: list[Sop], by_control: Mapping[ControlKey, Coverage], standings: LibraryStatus
+) -> PolicyRow:
     library = standings.library
     carrying = [sop for sop in sops if standings.carries(sop)]
     paths = {sop.path for sop in carrying}
-    asked = [by_control[key] for key in named_controls(row.controls, library) if key in by_control]
+    asked = [by_control[key] for key in controls_in_cell(row.controls, library) if key in by_control]
     needed = [one for one in asked if one.cover not in {Cover.EXCLUDED, Cover.OTHER_MEANS}]
     missing = [one for one in needed if not any(s.sop.path in paths and standings.covers(s) for s in one.supports)]
     if carrying:
@@ -115,7 +117,7 @@ def _policy(row: Policy, sops: list[Sop], by_control: Mapping[Control, Coverage]
     )
 
 
-def sop_rows(some: Sequence[Coverage], standings: Standings) -> Iterator[SopRow]:
+def sop_rows(some: Sequence[Coverage], standings: LibraryStatus) -> Iterator[SopRow]:
     """Each SOP that is not retired, in the order of ids."""
     library, by_path = standings.library, _by_path(some)
     for sop in _in_order(library):
@@ -137,7 +139,7 @@ def sop_rows(some: Sequence[Coverage], standings: Standings) -> Iterator[SopRow]
         )
 
 
-def owner_rows(some: Sequence[Coverage], standings: Standings) -> Iterator[OwnerRow]:
+def owner_rows(some: Sequence[Coverage], standings: LibraryStatus) -> Iterator[OwnerRow]:
     """Each role that owns an SOP, in the order of titles."""
     library = standings.library
     owned: dict[str, list[Sop]] = {}
@@ -160,22 +162,22 @@ def owner_rows(some: Sequence[Coverage], standings: Standings) -> Iterator[Owner
         )
 
 
-def _by_path(some: Sequence[Coverage]) -> dict[str, list[tuple[Coverage, Support]]]:
-    found: dict[str, list[tuple[Coverage, Support]]] = {}
+def _by_path(some: Sequence[Coverage]) -> dict[str, list[tuple[Coverage, ControlImplementation]]]:
+    found: dict[str, list[tuple[Coverage, ControlImplementation]]] = {}
     for one in some:
         for support in one.supports:
             found.setdefault(support.sop.path, []).append((one, support))
     return found
 
 
-def _covering(one: Coverage, standings: Standings) -> set[str]:
+def _covering(one: Coverage, standings: LibraryStatus) -> set[str]:
     """The paths of the SOPs that cover a control which needs a procedure."""
     if one.cover not in COVERING:
         return set()
     return {support.sop.path for support in one.supports if standings.covers(support)}
 
 
-def _strong(one: Coverage, support: Support, library: Library) -> str:
+def _strong(one: Coverage, support: ControlImplementation, library: Library) -> str:
     return named((one.framework.id, one.control.id), library) + (
         "" if support.strength == "full" else f" {support.strength}"
     )

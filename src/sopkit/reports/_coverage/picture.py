@@ -3,11 +3,10 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from sopkit.literal import clipped, one_line
-from sopkit.model.frameworks import Group
-from sopkit.model.visible import visible
+from sopkit.model.frameworks import ControlGroup
 from sopkit.reports._coverage.cover import COVERING, Cover, Coverage
 from sopkit.reports._coverage.tables import percent_of
+from sopkit.tables.escape import clip, escape_controls, one_line
 
 MARKS = {
     Cover.FULL: "█",
@@ -32,7 +31,7 @@ def picture(some: Mapping[str, Sequence[Coverage]]) -> str:
     for name, found in some.items():
         if found:
             baseline = f", {name.partition(':')[2]}" if ":" in name else ""
-            title = clipped(one_line(found[0].framework.title.partition(" (")[0]), 50 - len(baseline))
+            title = clip(one_line(found[0].framework.title.partition(" (")[0]), 50 - len(baseline))
             lines += [f"{title}{baseline}: {_share(found)}", *_groups(found), ""]
     return "\n".join([*lines, *_legend([one.cover for found in some.values() for one in found])]) if lines else ""
 
@@ -55,7 +54,7 @@ def _groups(some: Sequence[Coverage]) -> Iterator[str]:
             yield from _marks(group, inside)
 
 
-def _marks(group: Group, some: Sequence[Coverage]) -> Iterator[str]:
+def _marks(group: ControlGroup, some: Sequence[Coverage]) -> Iterator[str]:
     for start in range(0, len(some), _LINE):
         marks = " ".join(MARKS[one.cover] for one in some[start : start + _LINE])
         label = f"    {some[start].control.id} …" if start else f"{group.id}  {group.title}"
@@ -63,7 +62,7 @@ def _marks(group: Group, some: Sequence[Coverage]) -> Iterator[str]:
 
 
 def _line(label: str, marks: str, ratio: str) -> str:
-    return f"  {clipped(visible(label), _LABEL):<{_LABEL}}  {marks:<{2 * _LINE - 1}}  {ratio}".rstrip()
+    return f"  {clip(escape_controls(label), _LABEL):<{_LABEL}}  {marks:<{2 * _LINE - 1}}  {ratio}".rstrip()
 
 
 def _bar(some: Sequence[Coverage]) -> str:

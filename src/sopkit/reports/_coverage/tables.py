@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
-from sopkit.claimed import Control, NamingStep
+from sopkit.analysis.control_claims import ControlKey, ControlStep
 from sopkit.library import Library
-from sopkit.lifecycle.standing import Standings
+from sopkit.lifecycle.library_status import LibraryStatus
 from sopkit.model.frameworks import Framework
 from sopkit.reports._coverage.cover import COVERING, Cover, Coverage
 
@@ -104,7 +104,7 @@ class TotalRow:
     excluded: Annotated[int, "Controls that it excludes."]
 
 
-def control_row(one: Coverage, standings: Standings) -> ControlRow:
+def control_row(one: Coverage, standings: LibraryStatus) -> ControlRow:
     """The row of a control."""
     library, some = standings.library, one.supports
     first = standings.of(some[0].sop) if some else None
@@ -131,7 +131,7 @@ def control_row(one: Coverage, standings: Standings) -> ControlRow:
     )
 
 
-def claim_rows(one: Coverage, standings: Standings) -> Iterator[ClaimRow]:
+def claim_rows(one: Coverage, standings: LibraryStatus) -> Iterator[ClaimRow]:
     """The rows of the SOPs that carry out a control."""
     for support in one.supports:
         sop, standing = support.sop, standings.of(support.sop)
@@ -188,7 +188,7 @@ def percent_of(covered: int, counted: int) -> float | None:
     return (1000 * covered // counted) / 10 if counted else None
 
 
-def named(control: Control, library: Library) -> str:
+def named(control: ControlKey, library: Library) -> str:
     """The id of a control, with its framework unless that is the library's first."""
     framework, control_id = control
     return control_id if framework == library.first_framework else f"{framework}:{control_id}"
@@ -221,6 +221,6 @@ def _total(name: str, group: str, title: str, some: Sequence[Coverage]) -> Total
     )
 
 
-def _said(step: NamingStep) -> str:
+def _said(step: ControlStep) -> str:
     anchor = f" #{step.anchor}" if step.anchor else ""
     return f"step {step.number}{anchor} ({step.section})"

@@ -5,20 +5,20 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 
-from sopkit.applicability import decided, named_controls
-from sopkit.claimed import Control
+from sopkit.analysis.applicability import controls_in_cell, decision_by_control
+from sopkit.analysis.control_claims import ControlKey
 from sopkit.library import CONFIG_NAME, Library
-from sopkit.lifecycle.standing import Standings
-from sopkit.model.registers import Applicability, Asset, Policy, Risk, Row
+from sopkit.lifecycle.library_status import LibraryStatus
+from sopkit.lint.rules.sop407_area_without_procedure import is_area_covered
+from sopkit.lint.rules.sop509_critical_asset_uncovered import uncovered_rows
+from sopkit.model.registers import Applicability, Asset, Policy, Risk, RowModel
 from sopkit.model.sop import Sop
 from sopkit.model.source import Place
+from sopkit.parsing.config import toml_line_of
+from sopkit.parsing.register import Register
 from sopkit.reports._coverage.cover import COVERING, Cover, Coverage, coverage_of
 from sopkit.reports._coverage.grouped import sops_naming
 from sopkit.reports._coverage.tables import named
-from sopkit.rules.area_without_procedure import area_served
-from sopkit.rules.critical_asset_uncovered import unserved
-from sopkit.text.register import Register
-from sopkit.text.settings import line_of
 
 
 class Kind(StrEnum):
@@ -47,12 +47,12 @@ class Gap:
     path: str
     place: Place
     weight: int | None = None
-    missing: tuple[Control, ...] = ()
+    missing: tuple[ControlKey, ...] = ()
     near: tuple[Sop, ...] = ()
     area: str = ""
 
 
-def gaps_of(standings: Standings, needed: Mapping[Control, Coverage]) -> tuple[Gap, ...]:
+def gaps_of(standings: LibraryStatus, needed: Mapping[ControlKey, Coverage]) -> tuple[Gap, ...]:
     """The gaps: risks, controls, areas, policies, assets, vendors; by weight where there is one. Each is told once.
 
     `needed` are the controls in question. A control that a risk names is told with the risk.
@@ -68,11 +68,11 @@ def gaps_of(standings: Standings, needed: Mapping[Control, Coverage]) -> tuple[G
     )
 
 
-def controls_in_question(standings: Standings) -> dict[Control, Coverage]:
+def controls_in_question(standings: LibraryStatus) -> dict[ControlKey, Coverage]:
     """Every control of the frameworks that the statement of applicability, the risks and policies are about."""
     library = standings.library
     first = library.config.library.frameworks[:1]
-    said = [framework for framework, _ in decided(library)]
+    said = [framework for framework, _ in decision_by_control(library)]
     rows = (row for name in ("risks", "policies") for row in library.registers[name].rows)
     said += [framework for row in rows if isinstance(row, Risk | Policy) for framework in row.controls]
     names = dict.fromkeys(name for name in (*first, *said) if name in library.catalogue.ids)
@@ -99,10 +99,10 @@ def _open_risks(library: Library) -> tuple[Risk, ...]:
     return tuple(sorted(treated, key=lambda row: -(weight_of(row, library) or 0)))
 
 
-def _risks(standings: Standings, needed: Mapping[Control, Coverage]) -> Iterator[Gap]:
+def _risks(standings: LibraryStatus, needed: Mapping[ControlKey, Coverage]) -> Iterator[Gap]:
     library, naming = standings.library, sops_naming(standings.library, "risks")
     for row in _open_risks(library):
-        controls = named_controls(row.controls, library)
+        controls = controls_in_cell(row.controls, library)
         missing = tuple(control for control in controls if lacks(needed.get(control)))
         sops = naming.get(row.id, [])
         if missing:
@@ -116,10 +116,12 @@ def _risks(standings: Standings, needed: Mapping[Control, Coverage]) -> Iterator
         yield gap(title=row.title, weight=weight_of(row, library), missing=missing, near=near)
 
 
-def _controls(standings: Standings, needed: Mapping[Control, Coverage], told: frozenset[Control]) -> tuple[Gap, ...]:
+def _controls(
+    standings: LibraryStatus, needed: Mapping[ControlKey, Coverage], told: frozenset[ControlKey]
+) -> tuple[Gap, ...]:
     """The controls that apply; without a statement of applicability those of the library's first framework."""
     library = standings.library
-    rows, weights = decided(library), _weights(library)
+    rows, weights = decision_by_control(library), _weights(library)
     first = library.config.library.frameworks[:1]
     found = []
     for key, one in needed.items():
@@ -160,10 +162,10 @@ def _weights(library: Library) -> dict[str, int]:
     return {name: weight for name, weight in weights if weight is not None}
 
 
-def _areas(standings: Standings) -> Iterator[Gap]:
+def _areas(standings: LibraryStatus) -> Iterator[Gap]:
     library = standings.library
     for name in library.config.areas:
-        if not area_served(library, name, standings.carries):
+        if not is_area_covered(library, name, standings.carries):
             title = library.config.all_areas[name].title
             near = tuple(sop for sop in library.sops if sop.text("area") == name and sop.status != "retired")
             why = "sopkit.toml has a table for it, and no SOP of it is in force"
@@ -171,22 +173,22 @@ def _areas(standings: Standings) -> Iterator[Gap]:
             yield Gap(Kind.AREA, name, title, why, "", CONFIG_NAME, place, near=near, area=name)
 
 
-def _policies(standings: Standings, needed: Mapping[Control, Coverage]) -> Iterator[Gap]:
+def _policies(standings: LibraryStatus, needed: Mapping[ControlKey, Coverage]) -> Iterator[Gap]:
     library, naming = standings.library, sops_naming(standings.library, "policies")
     register = library.registers["policies"]
     for row in register.rows:
         sops = naming.get(row.key, [])
         if isinstance(row, Policy) and not any(standings.carries(sop) for sop in sops):
             why = "only SOPs that are not in force carry it out" if sops else "nobody carries it out: no SOP names it"
-            controls = named_controls(row.controls, library)
+            controls = controls_in_cell(row.controls, library)
             gap = _of_row(Kind.POLICY, register, row, row.owner, why)
             missing = tuple(control for control in controls if lacks(needed.get(control)))
             yield gap(title=row.title, missing=missing, near=tuple(sops))
 
 
-def _unserved(standings: Standings) -> Iterator[Gap]:
+def _unserved(standings: LibraryStatus) -> Iterator[Gap]:
     library = standings.library
-    for register, row in unserved(library, standings.carries):
+    for register, row in uncovered_rows(library, standings.carries):
         kind, area, what = (
             (Kind.ASSET, "backup-recovery", "critical")
             if isinstance(row, Asset)
@@ -199,11 +201,11 @@ def _unserved(standings: Standings) -> Iterator[Gap]:
         yield _of_row(kind, register, row, row.owner, why)(title=row.title, near=near, area=area)
 
 
-def _of_row(kind: Kind, register: Register, row: Row, owner: str, why: str) -> Callable[..., Gap]:
+def _of_row(kind: Kind, register: Register, row: RowModel, owner: str, why: str) -> Callable[..., Gap]:
     return partial(Gap, kind=kind, id=row.key, why=why, owner=owner, path=register.path, place=register.place(row.key))
 
 
-def _near(controls: Sequence[Control], needed: Mapping[Control, Coverage]) -> tuple[Sop, ...]:
+def _near(controls: Sequence[ControlKey], needed: Mapping[ControlKey, Coverage]) -> tuple[Sop, ...]:
     return _once(support.sop for control in controls for support in needed[control].supports)
 
 
@@ -218,4 +220,4 @@ def _place(library: Library, at: int) -> Place:
 
 def _line(library: Library, *keys: str) -> Place:
     source = library.sources[CONFIG_NAME]
-    return source.line_place(line_of(source.data.decode("utf-8-sig", "replace"), keys))
+    return source.line_place(toml_line_of(source.data.decode("utf-8-sig", "replace"), keys))

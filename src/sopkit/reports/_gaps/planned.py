@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from sopkit.applicability import open_actions, undone
-from sopkit.claimed import Control
+from sopkit.analysis.applicability import open_actions, unfinished_actions
+from sopkit.analysis.control_claims import ControlKey
 from sopkit.library import Library
 from sopkit.model.registers import Action
 from sopkit.reports._gaps.gap import Gap, Kind
@@ -17,14 +17,14 @@ _WORD = re.compile(r"[\w.-]*\w")
 class Planned:
     """The open actions by the controls, the SOPs and the words that they name."""
 
-    by_control: Mapping[Control, tuple[Action, ...]]
+    by_control: Mapping[ControlKey, tuple[Action, ...]]
     by_sop: Mapping[str, tuple[Action, ...]]
     by_word: Mapping[str, tuple[Action, ...]]
 
     @classmethod
     def of(cls, library: Library) -> "Planned":
         """Those of a library."""
-        rows = undone(library)
+        rows = unfinished_actions(library)
         sops = _grouped((row.sop, row) for row in rows if row.sop)
         words = _grouped((word, row) for row in rows for word in dict.fromkeys(_WORD.findall(row.action.casefold())))
         return cls(open_actions(library), sops, words)
@@ -36,7 +36,7 @@ class Planned:
         found += [row for sop in gap.near if not sop.active for row in self.by_sop.get(sop.id, ())]
         return tuple({row.id: row for row in found}.values())
 
-    def left(self, gap: Gap) -> tuple[Control, ...]:
+    def left(self, gap: Gap) -> tuple[ControlKey, ...]:
         """The controls of a gap that no action names, unless one names the gap itself or an SOP that will close it."""
         waiting = {sop.id for sop in gap.near if not sop.active} & self.by_sop.keys()
         if waiting or gap.id.casefold() in self.by_word:

@@ -5,18 +5,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from shlex import quote
 
-from sopkit.claimed import Control, Support
+from sopkit.analysis.control_claims import ControlImplementation, ControlKey
 from sopkit.library import Library
-from sopkit.lifecycle.standing import Standings
-from sopkit.literal import clipped
+from sopkit.lifecycle.library_status import LibraryStatus
 from sopkit.model.control_ids import parse_control
 from sopkit.model.registers import Action
 from sopkit.model.sop import Sop
 from sopkit.model.template import Template
+from sopkit.parsing.template import template_names
 from sopkit.reports._coverage.cover import Coverage
 from sopkit.reports._gaps.gap import Gap, Kind
 from sopkit.reports._gaps.planned import Planned
-from sopkit.template_shelf import template_names
+from sopkit.tables.escape import clip
 
 _BLANK = "blank"
 _WIDEST = 60
@@ -41,11 +41,11 @@ class _Shelf:
     """The templates with what they claim of the controls in question: 2 for in full, 1 for in part."""
 
     templates: tuple[Template, ...]
-    claims: Mapping[str, Mapping[Control, int]]
+    claims: Mapping[str, Mapping[ControlKey, int]]
 
 
 def work_for(
-    gaps: Sequence[Gap], needed: Mapping[Control, Coverage], planned: Planned, standings: Standings
+    gaps: Sequence[Gap], needed: Mapping[ControlKey, Coverage], planned: Planned, standings: LibraryStatus
 ) -> tuple[tuple[Work, ...], ...]:
     """What to do for each gap, in their order; several things where its controls need several SOPs."""
     shelf = _shelf(standings.library, needed)
@@ -73,10 +73,10 @@ def in_order(gaps: Sequence[Gap], works: Sequence[tuple[Work, ...]]) -> dict[Wor
 
 
 def _by_control(
-    lacking: Sequence[Control], needed: Mapping[Control, Coverage], shelf: _Shelf, planned: Planned
-) -> dict[Control, Work]:
+    lacking: Sequence[ControlKey], needed: Mapping[ControlKey, Coverage], shelf: _Shelf, planned: Planned
+) -> dict[ControlKey, Work]:
     """What closes each control: an SOP that claims it, the template that closes most, an action, or a new SOP."""
-    found: dict[Control, Work] = {}
+    found: dict[ControlKey, Work] = {}
     for control in lacking:
         if waiting := _claimed(needed[control]):
             found[control] = _brought_in_force(waiting[0].sop)
@@ -87,7 +87,7 @@ def _by_control(
     return found
 
 
-def _claimed(one: Coverage) -> tuple[Support, ...]:
+def _claimed(one: Coverage) -> tuple[ControlImplementation, ...]:
     """The claims of a control, in full or in part, also by SOPs that are not in force."""
     return tuple(support for support in one.supports if support.would_cover)
 
@@ -100,12 +100,14 @@ def _brought_in_force(sop: Sop) -> Work:
     return Work(f"finish {name} ({sop.status}) and put it in force", title, command)
 
 
-def _by_template(lacking: Iterable[Control], needed: Mapping[Control, Coverage], shelf: _Shelf) -> dict[Control, Work]:
+def _by_template(
+    lacking: Iterable[ControlKey], needed: Mapping[ControlKey, Coverage], shelf: _Shelf
+) -> dict[ControlKey, Work]:
     """The template of each control, that which closes most first.
 
     A template that mostly repeats what is claimed would be a second SOP on the same matter, and is left out.
     """
-    left, found = set(lacking), dict[Control, Work]()
+    left, found = set(lacking), dict[ControlKey, Work]()
     fitting = []
     for template in shelf.templates:
         claims = shelf.claims[template.name]
@@ -142,11 +144,11 @@ def _otherwise(one: Coverage, actions: Sequence[Action]) -> Work:
 
 
 def _as_planned(action: Action) -> Work:
-    return Work(clipped(f"{action.id}: {action.action}", _WIDEST), action.action)
+    return Work(clip(f"{action.id}: {action.action}", _WIDEST), action.action)
 
 
 def _of_gap(
-    gap: Gap, by_control: Mapping[Control, Work], shelf: _Shelf, planned: Planned, standings: Standings
+    gap: Gap, by_control: Mapping[ControlKey, Work], shelf: _Shelf, planned: Planned, standings: LibraryStatus
 ) -> tuple[Work, ...]:
     works = tuple(by_control[control] for control in gap.missing)
     if gap.kind in {Kind.RISK, Kind.CONTROL} and works:
@@ -182,10 +184,10 @@ def _own(area: str) -> Work:
     return Work(f"write one of your own of {area}", "", f"sopkit new {_BLANK} --area {quote(area)}", own=True)
 
 
-def _shelf(library: Library, needed: Mapping[Control, Coverage]) -> _Shelf:
+def _shelf(library: Library, needed: Mapping[ControlKey, Coverage]) -> _Shelf:
     """Every template that can be read, the library's own among them."""
     found = [template for name in template_names(library.root) if (template := library.template(name)) is not None]
-    claims: dict[str, dict[Control, int]] = {}
+    claims: dict[str, dict[ControlKey, int]] = {}
     for template in found:
         own = claims.setdefault(template.name, {})
         for framework, said in template.header.controls.items():

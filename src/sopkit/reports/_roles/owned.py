@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from sopkit.library import Library
-from sopkit.model.registers import Action, Applicability, Row
+from sopkit.model.registers import Action, Applicability, RowModel
 
 _KINDS = {
     "policies": "policy",
@@ -43,7 +43,7 @@ def owned_by_roles(library: Library) -> Iterator[OwnedRow]:
                 yield OwnedRow(known.id if known else owner, kind, row.key, title, register.path, line)
 
 
-def _ended(row: Row, library: Library) -> bool:
+def _ended(row: RowModel, library: Library) -> bool:
     if isinstance(row, Action):
         return row.done is not None and row.done <= library.as_of
     return row.gone(library.as_of) is not None or (isinstance(row, Applicability) and not row.applicable)

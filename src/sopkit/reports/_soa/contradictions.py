@@ -4,27 +4,27 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from sopkit.applicability import Decision, decisions
-from sopkit.claimed import Support
+from sopkit.analysis.applicability import ApplicabilityDecision, decisions
+from sopkit.analysis.control_claims import ControlImplementation
 from sopkit.library import Library
-from sopkit.lifecycle.staleness.states import State as Stale
-from sopkit.lifecycle.standing import Standings
+from sopkit.lifecycle.library_status import LibraryStatus
+from sopkit.lifecycle.status import SopState as Stale
+from sopkit.model.body import is_undecided
+from sopkit.model.control_ids import MatchKind
 from sopkit.model.control_views import explain_match
-from sopkit.model.decisions import undecided
 from sopkit.model.finding import Finding, Severity
-from sopkit.model.id_resolution import MatchKind
-from sopkit.model.nearest import nearest
 from sopkit.model.registers import Role
+from sopkit.model.similarity import nearest
 from sopkit.model.sop import Sop
 from sopkit.reports._soa.judged import Applies, Judged, State
-from sopkit.rows import joined
+from sopkit.tables.rows import cell_text
 
 _NUMBER = re.compile(r"\d+")
 _FEW = 5
 _LATE = frozenset({Stale.OVERDUE, Stale.UNPROVEN_OVERDUE})
 
 
-def contradictions(some: Sequence[Judged], standings: Standings) -> Iterator[Finding]:
+def contradictions(some: Sequence[Judged], standings: LibraryStatus) -> Iterator[Finding]:
     """What is wrong with the rows, with the controls, and with the SOPs behind them."""
     library = standings.library
     for decision in decisions(library):
@@ -50,7 +50,7 @@ class _At:
         return Finding(register.file, place, message, code, severity)
 
 
-def _of_row(decision: Decision, library: Library) -> Iterator[Finding]:
+def _of_row(decision: ApplicabilityDecision, library: Library) -> Iterator[Finding]:
     at, typed = _At(library, decision.at), decision.row.control
     if not decision.controls:
         yield at("unknown-control", Severity.ERROR, _unknown(decision))
@@ -61,14 +61,14 @@ def _of_row(decision: Decision, library: Library) -> Iterator[Finding]:
     yield from _drivers(decision, at)
 
 
-def _unknown(decision: Decision) -> str:
+def _unknown(decision: ApplicabilityDecision) -> str:
     if decision.match.kind is MatchKind.FOUND:
         return f"`{decision.row.control}` names no framework of the library; write the id of one control"
     said, advice = explain_match(decision.match)
     return f"{said}; {advice}" if advice else said
 
 
-def _drivers(decision: Decision, at: _At) -> Iterator[Finding]:
+def _drivers(decision: ApplicabilityDecision, at: _At) -> Iterator[Finding]:
     risks, day = at.library.registers["risks"], at.library.as_of
     shapes = {_shape(key) for key in risks.keys}
     for name in decision.row.drivers:
@@ -91,7 +91,7 @@ def _owners(some: Sequence[Judged], library: Library) -> Iterator[Finding]:
     """Roles that answer for controls and that nobody holds, each once."""
     if not library.roles:
         return
-    named: dict[str, list[Decision]] = {}
+    named: dict[str, list[ApplicabilityDecision]] = {}
     for one in some:
         if one.decision is not None and one.decision.row.owner:
             named.setdefault(one.decision.row.owner, []).append(one.decision)
@@ -109,9 +109,9 @@ def _held(role: Role, library: Library) -> bool:
     return any(holder.holds(library.as_of) for holder in (*role.holders, *role.deputies))
 
 
-def _of_control(one: Judged, decision: Decision, library: Library) -> Iterator[Finding]:
+def _of_control(one: Judged, decision: ApplicabilityDecision, library: Library) -> Iterator[Finding]:
     at, row, control = _At(library, decision.at), decision.row, one.control
-    reasoned = row.reason.strip() and not undecided(row.reason)
+    reasoned = row.reason.strip() and not is_undecided(row.reason)
     if one.applies is Applies.NO:
         yield from _of_excluded(one, at)
         if not reasoned:
@@ -179,9 +179,9 @@ def _undecided(some: Sequence[Judged], library: Library) -> Iterator[Finding]:
         yield _At(library, first)("undecided", Severity.WARNING, message)
 
 
-def _of_sops(some: Sequence[Judged], standings: Standings) -> Iterator[Finding]:
+def _of_sops(some: Sequence[Judged], standings: LibraryStatus) -> Iterator[Finding]:
     """SOPs behind applicable controls that were never approved, or are overdue."""
-    behind: dict[str, list[Support]] = {}
+    behind: dict[str, list[ControlImplementation]] = {}
     for one in some:
         if one.by_procedure:
             for support in one.supports:
@@ -202,7 +202,7 @@ def _sop_finding(sop: Sop, key: str, code: str, severity: Severity, message: str
     return Finding(sop.path, sop.place(key), message, code, severity)
 
 
-def _sops(supports: Iterable[Support]) -> str:
+def _sops(supports: Iterable[ControlImplementation]) -> str:
     return _listed(support.sop.name for support in supports)
 
 
@@ -210,4 +210,4 @@ def _listed(names: Iterable[str]) -> str:
     """The names once each; of many the first few and how many more."""
     once = tuple(dict.fromkeys(names))
     more = f" and {len(once) - _FEW} more" if len(once) > _FEW else ""
-    return joined(once[:_FEW]).replace("; ", ", ") + more
+    return cell_text(once[:_FEW]).replace("; ", ", ") + more

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sopkit.applicability import Decision, decided, named_controls, open_actions
-from sopkit.claimed import Control as Key
-from sopkit.claimed import Support, supports
-from sopkit.lifecycle.standing import Standings
+from sopkit.analysis.applicability import ApplicabilityDecision, controls_in_cell, decision_by_control, open_actions
+from sopkit.analysis.control_claims import ControlImplementation, implementations_by_control
+from sopkit.analysis.control_claims import ControlKey as Key
+from sopkit.lifecycle.library_status import LibraryStatus
 from sopkit.model.frameworks import Control, Framework
 from sopkit.model.registers import Action, Policy, Risk
 
@@ -41,8 +41,8 @@ class Judged:
 
     framework: Framework
     control: Control
-    decision: Decision | None
-    supports: tuple[Support, ...]
+    decision: ApplicabilityDecision | None
+    supports: tuple[ControlImplementation, ...]
     actions: tuple[Action, ...]
     risks: tuple[Risk, ...]
     policies: tuple[Policy, ...]
@@ -60,28 +60,28 @@ class Judged:
         """Whether it applies and needs a procedure."""
         return self.decision is not None and self.decision.row.applicable and self.decision.row.procedure
 
-    def carried_by(self, standings: Standings) -> tuple[Support, ...]:
+    def carried_by(self, standings: LibraryStatus) -> tuple[ControlImplementation, ...]:
         """The SOPs in force that claim it in full or in part."""
         return tuple(one for one in self.supports if standings.covers(one))
 
 
-def judge_controls(standings: Standings, framework: Framework) -> tuple[Judged, ...]:
+def judge_controls(standings: LibraryStatus, framework: Framework) -> tuple[Judged, ...]:
     """Every control of a framework that is in force, in the publisher's order."""
     return tuple(_judged(standings, framework))
 
 
-def _judged(standings: Standings, framework: Framework) -> Iterator[Judged]:
+def _judged(standings: LibraryStatus, framework: Framework) -> Iterator[Judged]:
     library = standings.library
-    rows, claimed, actions = decided(library), supports(library), open_actions(library)
+    rows, claimed, actions = decision_by_control(library), implementations_by_control(library), open_actions(library)
     risks: dict[Key, list[Risk]] = {}
     for risk in library.registers["risks"].rows:
         if isinstance(risk, Risk) and risk.gone(library.as_of) is None:
-            for key in named_controls(risk.controls, library):
+            for key in controls_in_cell(risk.controls, library):
                 risks.setdefault(key, []).append(risk)
     policies: dict[Key, list[Policy]] = {}
     for policy in library.registers["policies"].rows:
         if isinstance(policy, Policy):
-            for key in named_controls(policy.controls, library):
+            for key in controls_in_cell(policy.controls, library):
                 policies.setdefault(key, []).append(policy)
     for control in framework.controls:
         if control.withdrawn or control.heading_only:
@@ -94,7 +94,10 @@ def _judged(standings: Standings, framework: Framework) -> Iterator[Judged]:
 
 
 def _state(
-    decision: Decision | None, some: Sequence[Support], actions: Sequence[Action], standings: Standings
+    decision: ApplicabilityDecision | None,
+    some: Sequence[ControlImplementation],
+    actions: Sequence[Action],
+    standings: LibraryStatus,
 ) -> State:
     if decision is None:
         return State.UNDECIDED

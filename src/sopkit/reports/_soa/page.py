@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from sopkit.lifecycle.standing import Standings
-from sopkit.literal import markdown
+from sopkit.lifecycle.library_status import LibraryStatus
 from sopkit.model.finding import Finding
 from sopkit.model.frameworks import Framework
 from sopkit.reports._soa.judged import State
 from sopkit.reports._soa.tables import ClaimRow, StatementRow, TotalRow
-from sopkit.rows import joined
+from sopkit.tables.escape import escape_markdown
+from sopkit.tables.rows import cell_text
 
 _STATES = {
     State.IMPLEMENTED: "an SOP in force (active, and a text of it approved) claims the control in full",
@@ -35,14 +35,14 @@ class Content:
     notes: Sequence[str]
 
 
-def page(standings: Standings, framework: Framework, content: Content) -> str:
+def page(standings: LibraryStatus, framework: Framework, content: Content) -> str:
     """The page: what it is about, totals, a table for each theme, the SOPs, what is open, what contradicts itself."""
     name = standings.library.config.library.name
     version = f"commit {standings.head[:12]}" if standings.head else "no commit, read from the files alone"
     lines = [
-        f"# Statement of Applicability{': ' if name else ''}{markdown(name)}",
+        f"# Statement of Applicability{': ' if name else ''}{escape_markdown(name)}",
         "",
-        f"{markdown(framework.title)}. As of {standings.as_of}. Version: {version}.",
+        f"{escape_markdown(framework.title)}. As of {standings.as_of}. Version: {version}.",
         "",
         "Whether a control applies, and why, is decided in `registers/soa.yaml`. The state is computed from the SOPs",
         "and from what was reviewed and approved; nobody types it:",
@@ -57,9 +57,9 @@ def page(standings: Standings, framework: Framework, content: Content) -> str:
             lines += _section(f"{theme.id} {theme.title}", _table((*_CONTROLS, "Open actions"), inside))
     lines += _section("SOPs behind the controls", _table(_SOPS, _sops(content.claims)))
     to_do = sorted({said for row in content.rows for said in row.to_do})
-    lines += _section("Open actions", [f"- {markdown(said)}" for said in to_do])
+    lines += _section("Open actions", [f"- {escape_markdown(said)}" for said in to_do])
     lines += _section("Contradictions", _findings(content.findings))
-    lines += _section("Notes", [f"- {markdown(note)}" for note in (*standings.notes, *content.notes)])
+    lines += _section("Notes", [f"- {escape_markdown(note)}" for note in (*standings.notes, *content.notes)])
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
@@ -73,11 +73,11 @@ def _head(state: State) -> str:
 
 def _section(title: str, lines: Iterable[str]) -> list[str]:
     told = list(lines)
-    return [f"## {markdown(title)}", "", *told, ""] if told else []
+    return [f"## {escape_markdown(title)}", "", *told, ""] if told else []
 
 
 def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
-    lines = [f"| {' | '.join(markdown(cell) for cell in row)} |" for row in rows]
+    lines = [f"| {' | '.join(escape_markdown(cell) for cell in row)} |" for row in rows]
     return [f"| {' | '.join(heads)} |", f"|{' --- |' * len(heads)}", *lines] if lines else []
 
 
@@ -87,19 +87,19 @@ def _figures(row: TotalRow) -> tuple[str, ...]:
 
 
 def _cells(row: StatementRow) -> tuple[str, ...]:
-    why, how = [row.justification], [joined((*row.sops, *row.policies))]
+    why, how = [row.justification], [cell_text((*row.sops, *row.policies))]
     # Of a control that applies, a remark says what meets it, or the rest of it; else it is about the decision.
     (why if row.state in {State.EXCLUDED, State.UNDECIDED} else how).append(row.note)
     return (
         f"{row.control} {row.title}",
         row.applicable,
         "; ".join(filter(None, why)),
-        joined((*row.drivers, *row.risks)),
+        cell_text((*row.drivers, *row.risks)),
         _words(row.state),
         "; ".join(filter(None, how)),
         row.owner,
         row.evidence,
-        joined(row.actions),
+        cell_text(row.actions),
     )
 
 
@@ -115,4 +115,4 @@ def _sops(claims: Sequence[ClaimRow]) -> Iterator[tuple[str, ...]]:
 
 def _findings(findings: Sequence[Finding]) -> Iterator[str]:
     for one in sorted(findings, key=lambda finding: finding.sort_key):
-        yield f"- {one.severity}, {markdown(one.path)}:{one.place.line}: {markdown(one.message)}"
+        yield f"- {one.severity}, {escape_markdown(one.path)}:{one.place.line}: {escape_markdown(one.message)}"

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
-from sopkit.claimed import Support
+from sopkit.analysis.control_claims import ControlImplementation
 from sopkit.library import Library
-from sopkit.lifecycle.standing import Standing, Standings
-from sopkit.model.frameworks import Group
+from sopkit.lifecycle.library_status import LibraryStatus, SopStatus
+from sopkit.model.frameworks import ControlGroup
 from sopkit.model.registers import Action, Risk
 from sopkit.reports._soa.judged import Applies, Judged, State
 
@@ -81,7 +81,7 @@ class TotalRow:
     undecided: Annotated[int, "No decision is written down."]
 
 
-def statement_row(one: Judged, standings: Standings) -> StatementRow:
+def statement_row(one: Judged, standings: LibraryStatus) -> StatementRow:
     """The row of a control."""
     library, row = standings.library, one.decision.row if one.decision else None
     drivers, last = row.drivers if row else (), _latest(one, standings)
@@ -105,7 +105,7 @@ def statement_row(one: Judged, standings: Standings) -> StatementRow:
     )
 
 
-def claim_rows(one: Judged, standings: Standings) -> Iterator[ClaimRow]:
+def claim_rows(one: Judged, standings: LibraryStatus) -> Iterator[ClaimRow]:
     """The rows of the SOPs behind a control."""
     for support in one.supports:
         sop, standing = support.sop, standings.of(support.sop)
@@ -134,7 +134,7 @@ def total_rows(some: Sequence[Judged]) -> Iterator[TotalRow]:
     yield _total("", "all", some)
 
 
-def theme_of(one: Judged) -> Group:
+def theme_of(one: Judged) -> ControlGroup:
     """The topmost group above a control."""
     groups = one.framework.groups_by_id
     group = groups[one.control.group]
@@ -149,20 +149,20 @@ def _total(theme: str, title: str, some: Sequence[Judged]) -> TotalRow:
     return TotalRow(theme, title, len(some), applicable, *(count[state] for state in State))
 
 
-def _said(support: Support, standings: Standings) -> str:
+def _said(support: ControlImplementation, standings: LibraryStatus) -> str:
     """An SOP with its strength: `VM-002 partial (draft)`."""
     sop = support.sop
     why = "" if standings.carries(sop) else f" ({'not approved' if sop.active else sop.status or 'no status'})"
     return f"{sop.name} {support.strength}{why}"
 
 
-def _latest(one: Judged, standings: Standings) -> Standing | None:
+def _latest(one: Judged, standings: LibraryStatus) -> SopStatus | None:
     """The standing of the SOP that carries the control out and was looked at last."""
     found = [standings.of(support.sop) for support in one.carried_by(standings)]
     return max((one for one in found if one.last), key=lambda one: one.last or date.min, default=None)
 
 
-def _owner(one: Judged, standings: Standings) -> str:
+def _owner(one: Judged, standings: LibraryStatus) -> str:
     library = standings.library
     if one.decision and one.decision.row.owner:
         return library.role_title(one.decision.row.owner)
@@ -175,7 +175,7 @@ def _driver(name: str, library: Library) -> DriverRow:
     return DriverRow(name, row.title if isinstance(row, Risk) else "")
 
 
-def _to_do(action: Action, standings: Standings) -> str:
+def _to_do(action: Action, standings: LibraryStatus) -> str:
     past = " and is past due" if action.due and action.due < standings.as_of else ""
     due = f"due {action.due}{past}" if action.due else "no due day"
     by = f"{standings.library.role_title(action.owner)}, " if action.owner else ""

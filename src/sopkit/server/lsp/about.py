@@ -2,14 +2,12 @@
 
 from collections.abc import Iterator
 
+from sopkit.analysis.references import ANCHORS, CONTROLS, ReferenceTarget, definitions_of
 from sopkit.library import Library
-from sopkit.literal import markdown
-from sopkit.model.control_views import describe
-from sopkit.model.references import SOPS
-from sopkit.model.registers import Role, Row
-from sopkit.occurrences.occurrence import ANCHORS, CONTROLS, Target
-from sopkit.occurrences.search import definition_of
+from sopkit.model.control_views import describe_control
+from sopkit.model.registers import SOP_TARGET, Role, RowModel
 from sopkit.server.lsp.shape import keys_at, shape_of
+from sopkit.tables.escape import escape_markdown
 
 _WORDS = {
     "roles": "role", "people": "person", "policies": "policy", "assets": "asset", "risks": "risk", "vendors": "vendor",
@@ -19,11 +17,11 @@ _SHOWN = ("owner", "kind", "classification", "criticality", "treatment", "tier",
 _MOST = 8
 
 
-def about(library: Library, target: Target) -> str:
+def about(library: Library, target: ReferenceTarget) -> str:
     """The meaning of a thing as Markdown; empty when the library has nothing of that id."""
     if target.kind == CONTROLS:
         return "\n\n".join(_control(library, target))
-    if target.kind == SOPS:
+    if target.kind == SOP_TARGET:
         return "\n\n---\n\n".join("\n\n".join(_sop(library, target.id, at)) for at in range(_count(library, target.id)))
     if target.kind == ANCHORS:
         return _anchor(library, target)
@@ -44,7 +42,11 @@ def about_key(library: Library, path: str, offset: int) -> tuple[str, int, int] 
             keys = [part for part in loc if isinstance(part, str)]
             known = keys_at(shape_of(register.name if register is not None else ""), keys[:-1])
             words, needed = known.get(keys[-1], ("", False)) if keys else ("", False)
-            said = f"**{markdown(keys[-1])}** {markdown(words)}{' Required.' if needed else ''}" if words else ""
+            said = (
+                f"**{escape_markdown(keys[-1])}** {escape_markdown(words)}{' Required.' if needed else ''}"
+                if words
+                else ""
+            )
             return (said, place.start, place.end) if said else None
     return None
 
@@ -55,20 +57,20 @@ def _count(library: Library, name: str) -> int:
 
 def _sop(library: Library, name: str, at: int) -> Iterator[str]:
     sop = library.by_id[name][at]
-    yield f"**{markdown(sop.id)}** {markdown(sop.text('title'))}"
+    yield f"**{escape_markdown(sop.id)}** {escape_markdown(sop.text('title'))}"
     said = [f"status {sop.status or 'unknown'}", f"version {sop.text('version') or 'unknown'}"]
     if owner := sop.text("owner"):
         said.append(f"owner {_role(library, owner)}")
-    yield markdown(" · ".join(said))
+    yield escape_markdown(" · ".join(said))
     area = library.area(sop)
     every = sop.text("review_every") or (str(area.review_every) if area else "")
     claim = library.config.front_matter.claims.get("next", "")
     if claim and sop.text(claim):
-        yield markdown(f"next review {sop.text(claim)}, as the front matter says")
+        yield escape_markdown(f"next review {sop.text(claim)}, as the front matter says")
     elif every:
-        yield markdown(f"reviewed every {every}") + "; `sopkit stale` tells from the history when next"
+        yield escape_markdown(f"reviewed every {every}") + "; `sopkit stale` tells from the history when next"
     if summary := sop.text("summary"):
-        yield markdown(summary)
+        yield escape_markdown(summary)
     yield f"`{sop.path}`"
 
 
@@ -77,16 +79,16 @@ def _role(library: Library, name: str) -> str:
     return row.title or row.id if row is not None else name
 
 
-def _row(library: Library, kind: str, row: Row) -> Iterator[str]:
+def _row(library: Library, kind: str, row: RowModel) -> Iterator[str]:
     title = str(getattr(row, "title", "") or getattr(row, "name", "") or getattr(row, "what", ""))
-    yield f"**{markdown(row.key)}** {markdown(title)}".rstrip()
+    yield f"**{escape_markdown(row.key)}** {escape_markdown(title)}".rstrip()
     gone = row.gone(library.as_of)
     said = [_WORDS.get(kind, kind), gone or ("" if kind in {"people", "roles"} else "in force")]
     for column in _SHOWN:
         value = getattr(row, column, None)
         if value:
             said.append(f"{column} {_role(library, value) if column == 'owner' else value}")
-    yield markdown(" · ".join(word for word in said if word))
+    yield escape_markdown(" · ".join(word for word in said if word))
     if isinstance(row, Role):
         yield from _holders(library, row)
 
@@ -94,29 +96,29 @@ def _row(library: Library, kind: str, row: Row) -> Iterator[str]:
 def _holders(library: Library, role: Role) -> Iterator[str]:
     people = library.registers["people"].by_key
     names = [str(getattr(people.get(key), "name", "") or key) for key in role.held_by(library.as_of)]
-    yield markdown(f"held by {', '.join(names)}" if names else f"nobody holds it on {library.as_of}")
+    yield escape_markdown(f"held by {', '.join(names)}" if names else f"nobody holds it on {library.as_of}")
     if role.aliases:
-        yield markdown(f"also called {', '.join(role.aliases)}")
+        yield escape_markdown(f"also called {', '.join(role.aliases)}")
 
 
-def _control(library: Library, target: Target) -> Iterator[str]:
+def _control(library: Library, target: ReferenceTarget) -> Iterator[str]:
     framework = library.catalogue.framework(target.scope)
     if framework is None or target.id not in framework.by_id:
         return
-    view = describe(library.catalogue, target.scope, target.id)
-    yield f"**{markdown(view.id)}** {markdown(view.title)}"
-    yield markdown(" · ".join([view.framework_title, *(group.title for group in view.groups), *view.facts]))
+    view = describe_control(library.catalogue, target.scope, target.id)
+    yield f"**{escape_markdown(view.id)}** {escape_markdown(view.title)}"
+    yield escape_markdown(" · ".join([view.framework_title, *(group.title for group in view.groups), *view.facts]))
     if view.withdrawn:
         went = ", ".join(f"{one.id} {one.title}" for one in view.went_to)
-        yield markdown(f"withdrawn{': it went to ' + went if went else ''}")
+        yield escape_markdown(f"withdrawn{': it went to ' + went if went else ''}")
     for past in view.predecessors:
-        yield markdown(f"was {', '.join(one.id for one in past.controls)} in {past.framework}")
+        yield escape_markdown(f"was {', '.join(one.id for one in past.controls)} in {past.framework}")
     claimed = _claiming(library, target)
     more = f" and {len(claimed) - _MOST} more" if len(claimed) > _MOST else ""
-    yield markdown(f"claimed by {', '.join(claimed[:_MOST])}{more}" if claimed else "no SOP claims it")
+    yield escape_markdown(f"claimed by {', '.join(claimed[:_MOST])}{more}" if claimed else "no SOP claims it")
 
 
-def _claiming(library: Library, target: Target) -> list[str]:
+def _claiming(library: Library, target: ReferenceTarget) -> list[str]:
     """The SOPs that claim a control, alone or in a range."""
     return sorted(
         sop.name
@@ -125,12 +127,12 @@ def _claiming(library: Library, target: Target) -> list[str]:
     )
 
 
-def _anchor(library: Library, target: Target) -> str:
+def _anchor(library: Library, target: ReferenceTarget) -> str:
     """The line at which an anchor stands, without its mark."""
-    found = definition_of(library, target)
+    found = definitions_of(library, target)
     sop = library.by_path.get(target.scope)
     if not found or sop is None:
         return ""
     step = next((one for one in sop.body.steps if one.anchor == target.id), None)
     words = f"step {step.number}: {step.text}" if step else sop.source.line_text(sop.source.line_of(found[0].start))
-    return markdown(words.strip("# ")) + f"\n\n`{target.scope}#{target.id}`"
+    return escape_markdown(words.strip("# ")) + f"\n\n`{target.scope}#{target.id}`"

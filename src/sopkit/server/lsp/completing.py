@@ -4,17 +4,16 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
+from sopkit.analysis.references import CONTROLS
 from sopkit.library import Library
-from sopkit.model.references import COLUMNS, FRONT_MATTER, HOLDERS
-from sopkit.model.registers import REGISTERS
+from sopkit.model.registers import HOLDER_COLUMNS, REFERENCE_COLUMNS, REFERENCE_KEYS, REGISTERS
 from sopkit.model.sop import Sop
 from sopkit.model.source import Source
-from sopkit.occurrences.occurrence import CONTROLS
+from sopkit.parsing.sections import heading_names
 from sopkit.server.lsp.cursor import Cursor, cursor_in
 from sopkit.server.lsp.in_text import in_text
 from sopkit.server.lsp.shape import keys_at, shape_of, words_at
 from sopkit.server.lsp.suggestion import MOST, Kind, Suggestion, in_yaml, matching, named
-from sopkit.text.sections import called
 
 _FENCE = re.compile(r"---[ \t]*")
 _LATER = re.compile(r"#{1,6}[ ]")
@@ -96,7 +95,7 @@ def _values(library: Library, sop: Sop | None, register: str, cursor: Cursor, ty
         areas = library.config.all_areas
         yield from matching(((name, area.title) for name, area in areas.items()), typed)
     elif sop is not None and key == "controls" and cursor.path[-1] == "section":
-        yield from matching(((heading, "") for heading in dict.fromkeys(called(sop.body).values())), typed)
+        yield from matching(((heading, "") for heading in dict.fromkeys(heading_names(sop.body).values())), typed)
     else:
         scale = getattr(library.config.scales, key, ()) if register in {"risks", "vendors"} else ()
         for word in (*map(str, scale), *words_at(shape_of(register), cursor.path)):
@@ -114,10 +113,10 @@ def _kind(library: Library, register: str, path: tuple[str, ...]) -> tuple[str, 
             return CONTROLS, framework
         case ("control",) if register == "soa":
             return CONTROLS, default
-        case (column, "person") if register == "roles" and column in HOLDERS:
+        case (column, "person") if register == "roles" and column in HOLDER_COLUMNS:
             return "people", ""
         case (column,) if register:
-            return COLUMNS.get(register, {}).get(column, ""), ""
+            return REFERENCE_COLUMNS.get(register, {}).get(column, ""), ""
         case (key,):
-            return FRONT_MATTER.get(key, ""), ""
+            return REFERENCE_KEYS.get(key, ""), ""
     return "", ""

@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterable
 
 from sopkit.library import CONFIG_NAME, Library
-from sopkit.lint import LintOptions, lint
+from sopkit.lint.engine import LintOptions, lint
 from sopkit.model.errors import SopkitError
 from sopkit.model.finding import Finding, Severity
 from sopkit.model.source import Source
-from sopkit.text.settings import read_config
+from sopkit.parsing.config import read_config
 
 PAGES = "https://github.com/sopkit/sopkit/blob/main/docs/rules.md"
 """Where the page of each rule is read, below the rule's name."""

@@ -4,16 +4,14 @@ import posixpath
 import re
 from collections.abc import Iterator
 
+from sopkit.analysis.references import anchors_in, is_unmistakable
 from sopkit.library import Library
-from sopkit.model.document import REQUIRED_SECTIONS
-from sopkit.model.references import SOPS
-from sopkit.model.registers import Role
+from sopkit.model.registers import SOP_TARGET, Role
 from sopkit.model.sop import Sop
+from sopkit.model.sop_document import REQUIRED_SECTIONS
 from sopkit.model.source import Source
-from sopkit.occurrences.in_sop import anchors_in
-from sopkit.occurrences.tokens import unmistakable
+from sopkit.parsing.sections import SHIPPED_ALIASES, alias_table, heading_words
 from sopkit.server.lsp.suggestion import Kind, Suggestion, controls_of, ids_of, matching
-from sopkit.text.sections import SHIPPED_ALIASES, alias_table, heading_words
 
 _SECTION = re.compile(r"##[ ]+(?P<typed>[^#]*)")
 _LEAD = re.compile(r"[ \t]*(?:\d{1,4}[.)]|[-*+])[ \t]+(?:\[[ xX]\][ \t]+)?\*\*(?P<typed>[^*]*)")
@@ -93,7 +91,7 @@ def _references(library: Library, typed: str, offset: int) -> Iterator[Suggestio
         cited = head.cited_as[0] if head is not None and head.cited_as else framework
         for name, title in matching(controls_of(library, framework), typed.removeprefix(f"{cited} ")):
             yield Suggestion(name, f"{cited} {name} {title}", start, offset, Kind.ID, title, cited)
-    for kind in (SOPS, "policies", "external"):
+    for kind in (SOP_TARGET, "policies", "external"):
         for name, title in matching(ids_of(library, kind), typed):
             yield Suggestion(name, f"{name} {title}".strip(), start, offset, Kind.ID, title)
 
@@ -102,9 +100,9 @@ def _ids(library: Library, typed: str, offset: int) -> Iterator[Suggestion]:
     """The ids that begin with what is typed, letter for letter, so that words of the language bring up nothing."""
     if len(typed) < _LEAST:
         return
-    for kind in (SOPS, *_REGISTERS):
+    for kind in (SOP_TARGET, *_REGISTERS):
         for name, title in ids_of(library, kind):
-            if name.startswith(typed) and unmistakable(name):
+            if name.startswith(typed) and is_unmistakable(name):
                 yield Suggestion(name, name, offset - len(typed.encode()), offset, Kind.ID, title)
 
 

@@ -2,9 +2,8 @@
 
 from lsprotocol import types
 
+from sopkit.analysis.references import Reference, ReferenceForm, definitions_of, reference_at, references_to
 from sopkit.library import Library
-from sopkit.occurrences.occurrence import Form, Occurrence
-from sopkit.occurrences.search import definition_of, occurrence_at, occurrences_of
 from sopkit.server.lsp import wire
 from sopkit.server.lsp.about import about, about_key
 from sopkit.server.lsp.outline import outline_of_register, outline_of_sop, symbols
@@ -38,11 +37,11 @@ def register(server: SopServer) -> None:
         return await server.answer(_symbols, session, params.query)
 
 
-def _at(session: Session, uri: str, place: types.Position) -> tuple[Library, Occurrence] | None:
+def _at(session: Session, uri: str, place: types.Position) -> tuple[Library, Reference] | None:
     view = session.view(uri)
     if view is None:
         return None
-    found = occurrence_at(view.library, view.path, wire.offset(view.positions, place))
+    found = reference_at(view.library, view.path, wire.offset(view.positions, place))
     return (view.library, found) if found is not None else None
 
 
@@ -51,7 +50,7 @@ def _hover(session: Session, uri: str, place: types.Position) -> types.Hover | N
     if view is None:
         return None
     offset = wire.offset(view.positions, place)
-    found = occurrence_at(view.library, view.path, offset)
+    found = reference_at(view.library, view.path, offset)
     words = about(view.library, found.target) if found is not None else ""
     said = (words, found.start, found.end) if found is not None else about_key(view.library, view.path, offset)
     if said is None or not said[0]:
@@ -61,7 +60,7 @@ def _hover(session: Session, uri: str, place: types.Position) -> types.Hover | N
 
 def _definition(session: Session, uri: str, place: types.Position) -> list[types.Location]:
     found = _at(session, uri, place)
-    return list(_locations(session, found[0], definition_of(found[0], found[1].target))) if found else []
+    return list(_locations(session, found[0], definitions_of(found[0], found[1].target))) if found else []
 
 
 def _references(session: Session, uri: str, place: types.Position, whole: bool) -> list[types.Location]:  # noqa: FBT001 - as the protocol has it
@@ -69,11 +68,13 @@ def _references(session: Session, uri: str, place: types.Position, whole: bool) 
     if found is None:
         return []
     library, one = found
-    every = occurrences_of(library, one.target)
-    return _locations(session, library, tuple(one for one in every if whole or one.form is not Form.DEFINITION))
+    every = references_to(library, one.target)
+    return _locations(
+        session, library, tuple(one for one in every if whole or one.form is not ReferenceForm.DEFINITION)
+    )
 
 
-def _locations(session: Session, library: Library, found: tuple[Occurrence, ...]) -> list[types.Location]:
+def _locations(session: Session, library: Library, found: tuple[Reference, ...]) -> list[types.Location]:
     places = []
     for one in found:
         positions = session.positions(library, one.path)

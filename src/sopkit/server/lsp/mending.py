@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from sopkit.authoring.fix import mend
-from sopkit.ignores import written_ignores
 from sopkit.library import Library
-from sopkit.lint import LintOptions
+from sopkit.lint.engine import LintOptions
+from sopkit.lint.ignores import inline_ignores
 from sopkit.model.finding import Edit, Finding, FixClass
 from sopkit.model.sop import Sop
-from sopkit.text.register import Register, read_register
+from sopkit.parsing.register import Register, read_register
 
 WHY = "[decide: why this is accepted]"
 """Stands where the reason has to be written; until then the ignore does not count."""
@@ -85,7 +85,7 @@ def differing(before: bytes, after: bytes) -> Iterator[Edit]:
         last = next((at for at in range(rest) if old[-1 - at] != new[-1 - at]), rest)
         codes = [("replace", first, len(old) - last, first, len(new) - last)]
     else:
-        from difflib import SequenceMatcher  # noqa: PLC0415 - only when something is mended
+        from difflib import SequenceMatcher  # only when something is mended
 
         codes = list(SequenceMatcher(None, old, new, autojunk=False).get_opcodes())
     for kind, start, end, first, last in codes:
@@ -138,4 +138,4 @@ def _covers(library: Library, text: Sop | Register, edit: Edit, finding: Finding
     after = read_register(text.name, text.path, data) if isinstance(text, Register) else library.read(text.path, data)
     moved = len(inserted) if edit.start <= finding.place.start else 0
     place = after.source.place(finding.place.start + moved, finding.place.end + moved)
-    return any(use.takes(replace(finding, place=place)) for use in written_ignores(after))
+    return any(use.takes(replace(finding, place=place)) for use in inline_ignores(after))

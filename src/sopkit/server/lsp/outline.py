@@ -9,7 +9,7 @@ from sopkit.model.body import Heading, Step
 from sopkit.model.registers import REGISTERS
 from sopkit.model.sop import Sop
 from sopkit.model.source import Source
-from sopkit.text.register import Register
+from sopkit.parsing.register import Register
 
 _MOST = 80
 

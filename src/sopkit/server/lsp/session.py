@@ -9,11 +9,10 @@ from pathlib import Path
 
 from pygls.uris import from_fs_path, to_fs_path
 
-from sopkit.library import CONFIG_NAME, Library
+from sopkit.library import CONFIG_NAME, Library, register_path
 from sopkit.model.finding import Finding
 from sopkit.model.registers import REGISTERS
 from sopkit.model.source import Source
-from sopkit.read_when_asked import register_path
 from sopkit.server.lsp.document import Document, to_bytes
 from sopkit.server.lsp.findings import findings_in, in_configuration
 from sopkit.server.lsp.positions import Positions

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
-from sopkit.model.document import SopDocument
-from sopkit.model.registers import row_schema
+from sopkit.model.registers import register_json_schema
+from sopkit.model.sop_document import SopDocument
 
 Schema = dict[str, Any]
 
@@ -14,7 +14,7 @@ Schema = dict[str, Any]
 def shape_of(name: str) -> Schema:
     """The JSON Schema of a register, or of the front matter for an empty name."""
     if name:
-        return row_schema(name)
+        return register_json_schema(name)
     schema = SopDocument.model_json_schema()
     schema["properties"].pop("sections")
     return schema

@@ -9,11 +9,19 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
-from sopkit.library import CONFIG_NAME, Library, existence, load, load_config, root_above, watched_files
+from sopkit.library import (
+    CONFIG_NAME,
+    Library,
+    load,
+    load_config,
+    path_checker,
+    register_path,
+    root_at_or_above,
+    watch_checker,
+)
 from sopkit.model.errors import SopkitError
 from sopkit.model.registers import REGISTERS
-from sopkit.read_when_asked import register_path
-from sopkit.text.parse import MOST_BYTES
+from sopkit.parsing.sop import MAX_SOP_BYTES
 
 _log = logging.getLogger(__name__)
 _MOST_READ = 256  # texts whose reading is remembered: those that are open, and their last few versions
@@ -44,7 +52,7 @@ class Shelf:
     def home(self, path: Path) -> tuple[Path, str] | None:
         """The folder of the library that a file lies in, and its path there; None outside of any library."""
         try:
-            root = root_above(path.parent)
+            root = root_at_or_above(path.parent)
         except (OSError, ValueError):  # too long a name, a NUL in it
             return None
         return (root, path.relative_to(root).as_posix()) if root is not None else None
@@ -87,7 +95,7 @@ class Shelf:
                 held.fresh = False
             else:
                 held.library = replace(
-                    library.with_texts({path: data}), exists=existence(root), watched=watched_files(root)
+                    library.with_texts({path: data}), exists=path_checker(root), watched=watch_checker(root)
                 )
 
     def changed(self, root: Path) -> None:
@@ -134,7 +142,7 @@ def _bytes(path: Path) -> bytes | None:
         if os.path.islink(path) or not os.path.isfile(path):  # noqa: PTH113, PTH114 - one look each
             return None
         with path.open("rb") as file:
-            return file.read(MOST_BYTES + 1)
+            return file.read(MAX_SOP_BYTES + 1)
     except OSError:
         return None
 

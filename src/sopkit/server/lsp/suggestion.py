@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from sopkit.analysis.references import CONTROLS
 from sopkit.library import Library
-from sopkit.model.references import SOPS
-from sopkit.occurrences.occurrence import CONTROLS
+from sopkit.model.registers import SOP_TARGET
 
 MOST = 200
 _SPECIAL = frozenset(",[]{}#&*!|>'\"%@`")
@@ -47,7 +47,7 @@ Named = tuple[str, str]
 
 def ids_of(library: Library, kind: str) -> Iterator[Named]:
     """The SOPs, or the rows of a register that are in force."""
-    if kind == SOPS:
+    if kind == SOP_TARGET:
         for name, sops in sorted(library.by_id.items()):
             yield name, sops[0].text("title")
         return

@@ -2,9 +2,9 @@
 
 from lsprotocol import types
 
+from sopkit.analysis.references import Reference
+from sopkit.lint.rules import all_rules
 from sopkit.model.finding import Finding, Severity
-from sopkit.occurrences.occurrence import Occurrence
-from sopkit.rules import all_rules
 from sopkit.server.lsp.findings import PAGES
 from sopkit.server.lsp.outline import Kind, Part
 from sopkit.server.lsp.positions import Positions
@@ -51,7 +51,7 @@ def diagnostic(finding: Finding, positions: Positions) -> types.Diagnostic:
     )
 
 
-def location(uri: str, positions: Positions, one: Occurrence) -> types.Location:
+def location(uri: str, positions: Positions, one: Reference) -> types.Location:
     """A place in a file."""
     return types.Location(uri, span(positions, one.start, one.end))
 

@@ -5,12 +5,11 @@ from collections.abc import Mapping, Sequence
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
+from sopkit.analysis.references import Reference, reference_at
+from sopkit.analysis.rename import QUIZZES, check_renamable, rename
 from sopkit.library import CONFIG_NAME
 from sopkit.model.errors import SopkitError
 from sopkit.model.finding import Edit
-from sopkit.occurrences.occurrence import Occurrence
-from sopkit.occurrences.search import occurrence_at
-from sopkit.renaming import QUIZZES, check_renamable, rename
 from sopkit.server.lsp import wire
 from sopkit.server.lsp.completing import completions
 from sopkit.server.lsp.mending import Kind, Mend, mends
@@ -136,10 +135,10 @@ def _edit(server: SopServer, edits: Mapping[str, tuple[Positions, Sequence[Edit]
     return types.WorkspaceEdit(document_changes=list(changes))
 
 
-def _id_at(session: Session, uri: str, place: types.Position) -> tuple[View, Occurrence]:
+def _id_at(session: Session, uri: str, place: types.Position) -> tuple[View, Reference]:
     """The id at a place, checked to be one that can be renamed. Raises what the editor shows when it is none."""
     view = session.view(uri)
-    found = occurrence_at(view.library, view.path, wire.offset(view.positions, place)) if view is not None else None
+    found = reference_at(view.library, view.path, wire.offset(view.positions, place)) if view is not None else None
     if view is None or found is None:
         raise _refusal(SopkitError("no id stands here", "ids of SOPs and of register rows can be renamed"))
     try:

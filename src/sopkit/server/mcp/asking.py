@@ -2,24 +2,24 @@
 
 from collections.abc import Iterator
 
-from sopkit.claimed import controls_named
-from sopkit.duties import actors_of
-from sopkit.lifecycle.staleness.states import State
-from sopkit.master_list import master_list
+from sopkit.analysis.control_claims import controls_of_step
+from sopkit.analysis.responsibilities import actors_of
+from sopkit.analysis.status_list import status_list
+from sopkit.lifecycle.status import SopState
 from sopkit.model.body import Procedure, Section, Step
-from sopkit.model.document import Status
 from sopkit.model.errors import SopkitError
-from sopkit.model.nearest import nearest
 from sopkit.model.registers import Role
+from sopkit.model.similarity import nearest
 from sopkit.model.sop import Sop
+from sopkit.model.sop_document import Status
+from sopkit.parsing.roles import EVERYONE
 from sopkit.server.mcp.answers import Coverage, Due, Duty, Passage, SectionText, SopText, StepText
 from sopkit.server.mcp.shelf import Book, Shelf
-from sopkit.text.actors import EVERYONE
 
 NOT_APPROVED = "No approved text of this SOP is in force. Ask with unapproved=true to read what stands in the folder."
 UNAPPROVED = "This text is NOT approved. Do not give it out as what holds."
 RETIRED = "This SOP is retired. Do not give it out as what holds."
-_FINE = {State.CURRENT, State.UNPROVEN_FRESH, State.DRAFT, State.TRIAL, State.RETIRED}
+_FINE = {SopState.CURRENT, SopState.UNPROVEN_FRESH, SopState.DRAFT, SopState.TRIAL, SopState.RETIRED}
 
 
 def read_sop(shelf: Shelf, name: str, *, unapproved: bool = False) -> SopText:
@@ -49,7 +49,7 @@ def covering(shelf: Shelf, control: str) -> tuple[Coverage, ...]:
     """The SOPs that claim a control, which is written with or without its framework. Raises SopkitError."""
     asked = set(_claims_asked(shelf, control))
     found = []
-    for row in master_list(shelf.library, controls=(control,)):
+    for row in status_list(shelf.library, controls=(control,)):
         book = shelf.books.get(row.id)
         if book is None or row.status == Status.RETIRED:
             continue
@@ -119,7 +119,7 @@ def _claims_asked(shelf: Shelf, control: str) -> Iterator[str]:
 
 def _naming(shelf: Shelf, book: Book, asked: set[str]) -> Iterator[Passage]:
     for procedure, step in _steps(book.sop):
-        if asked & {":".join(control) for control in controls_named(step, shelf.library)}:
+        if asked & {":".join(control) for control in controls_of_step(step, shelf.library)}:
             cite = _cite(book.sop, f"{_heading(procedure)}, step {step.number}")
             yield Passage(**_source(shelf, book), cite=cite, text=step.text)
 

@@ -5,8 +5,8 @@ from collections.abc import Collection, Iterator
 from itertools import islice
 from math import log
 
-from sopkit.model.document import Status
 from sopkit.model.sop import Sop
+from sopkit.model.sop_document import Status
 from sopkit.server.mcp.answers import Passage
 from sopkit.server.mcp.asking import plain
 from sopkit.server.mcp.shelf import Shelf

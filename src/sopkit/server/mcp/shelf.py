@@ -8,17 +8,16 @@ from pathlib import Path
 from sopkit.git.blobs import read_blobs
 from sopkit.git.repository import open_repository
 from sopkit.library import Library, load
-from sopkit.lifecycle.approval_words import approval_words
-from sopkit.lifecycle.in_force import approved_text, in_force
-from sopkit.lifecycle.judged import Judged, judge
-from sopkit.lifecycle.staleness.report import StaleRow
-from sopkit.lifecycle.staleness.stale import stale
-from sopkit.model.clearance import may_show
-from sopkit.model.document import Classification
+from sopkit.lifecycle.history import History, read_history
+from sopkit.lifecycle.stale import report_stale
+from sopkit.lifecycle.status import StaleRow
+from sopkit.lifecycle.text_lookup import approval_in_force, blob_of_approval, describe_approval
+from sopkit.model.clearance import is_visible_to
 from sopkit.model.errors import SopkitError
-from sopkit.model.nearest import nearest
+from sopkit.model.similarity import nearest
 from sopkit.model.sop import Sop
-from sopkit.text.digest import digest
+from sopkit.model.sop_document import Classification
+from sopkit.parsing.digest import digest
 
 NO_HISTORY = "Approval unknown: the library has no history in git that tells it."
 
@@ -41,12 +40,12 @@ class Shelf:
     clearance: Classification
 
     @cached_property
-    def _judged(self) -> Judged | None:
+    def _judged(self) -> History | None:
         try:
             repository = open_repository(self.library.root)
             if repository is None or repository.head is None:
                 return None
-            judged = judge(repository, self.library.as_of, self.now)
+            judged = read_history(repository, self.library.as_of, self.now)
         except SopkitError:
             return None
         judged.cache.save()
@@ -78,7 +77,7 @@ class Shelf:
     def rows(self) -> dict[str, StaleRow]:
         """The rows of `sopkit stale` about SOPs that may be shown, by id."""
         try:
-            report = stale(self.library.root, self.library.as_of, self.now)
+            report = report_stale(self.library.root, self.library.as_of, self.now)
         except SopkitError:
             return {}
         return {row.id: row for row in report.rows if row.id in self.books}
@@ -89,7 +88,7 @@ class Shelf:
         return row.state.value if row is not None else "unknown"
 
     def _may_show(self, sop: Sop) -> bool:
-        return may_show(sop, self.clearance, self.library.config)
+        return is_visible_to(sop, self.clearance, self.library.config)
 
     def _approved(self, sops: list[Sop]) -> dict[str, Sop]:
         """The approved texts that are in force, by id."""
@@ -99,9 +98,9 @@ class Shelf:
         blobs = {}
         for sop in sops:
             past = judged.pasts.by_key.get((sop.id, ""))
-            approval = in_force(judged, past, self.library.as_of) if past is not None else None
+            approval = approval_in_force(judged, past, self.library.as_of) if past is not None else None
             if past is not None and approval is not None:
-                blobs[sop.id] = approved_text(judged, past, approval)
+                blobs[sop.id] = blob_of_approval(judged, past, approval)
         data = dict(read_blobs(judged.repository, blobs.values()))
         by_id = {sop.id: sop for sop in sops}
         texts = {}
@@ -114,7 +113,7 @@ class Shelf:
         """What the ledger says of a text, in one sentence."""
         if self._judged is None:
             return NO_HISTORY
-        return approval_words(self._judged, (sop.id, ""), digest(sop, self._judged.config))
+        return describe_approval(self._judged, (sop.id, ""), digest(sop, self._judged.config))
 
 
 def open_shelf(root: Path, as_of: date, now: date, clearance: Classification) -> Shelf:

@@ -16,7 +16,7 @@ def changes(root: Path, repository: Repository | None, stop: threading.Event) ->
 
     Raises ImportError when watchfiles is not installed.
     """
-    import watchfiles  # noqa: PLC0415 - an extra
+    import watchfiles  # an extra
 
     git = repository.common_dir.resolve() if repository else None
 

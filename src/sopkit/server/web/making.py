@@ -7,7 +7,7 @@ from pathlib import Path
 from sopkit.handbook.asked import Asked
 from sopkit.handbook.build import Site, build
 from sopkit.library import load_config
-from sopkit.lifecycle.standing import standings
+from sopkit.lifecycle.library_status import read_library_status
 from sopkit.server.web.preview import Make
 
 
@@ -16,7 +16,7 @@ def maker(root: Path, asked: Asked, day: date | None, today: Callable[[str], dat
 
     def make() -> Site:
         now = today(load_config(root).library.timezone)
-        with standings(root, day or now, now, tree_only=tree_only) as ground:
+        with read_library_status(root, day or now, now, tree_only=tree_only) as ground:
             return build(ground, asked)
 
     return make

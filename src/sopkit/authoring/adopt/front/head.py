@@ -8,10 +8,9 @@ from sopkit.authoring.adopt.changes import TextChange
 from sopkit.authoring.adopt.front.shape import FrontForm, Shape
 from sopkit.authoring.adopt.plan import How, PlanLine
 from sopkit.model.config import Config
-from sopkit.model.document import SopDocument
+from sopkit.model.sop_document import SopDocument
 from sopkit.model.source import Source
-from sopkit.text.nodes import YamlTree, read_yaml
-from sopkit.text.scalar import flow, quoted, scalar
+from sopkit.parsing.yaml import YamlTree, double_quote, flow_list, read_yaml, yaml_scalar
 
 Value = str | tuple[str, ...] | Mapping[str, tuple[str, ...]]
 
@@ -82,10 +81,10 @@ def line_of(key: str, value: Value) -> str:
     if isinstance(value, str) and _LENGTH.fullmatch(value):
         return f"{key}: {value}"
     if isinstance(value, str):
-        return f"{key}: {quoted(value) if key == 'version' else scalar(value)}"
+        return f"{key}: {double_quote(value) if key == 'version' else yaml_scalar(value)}"
     if isinstance(value, tuple):
-        return f"{key}: {flow(value)}"
-    return "\n".join((f"{key}:", *(f"  {name}: {flow(items)}" for name, items in value.items())))
+        return f"{key}: {flow_list(value)}"
+    return "\n".join((f"{key}:", *(f"  {name}: {flow_list(items)}" for name, items in value.items())))
 
 
 @dataclass(frozen=True)
@@ -163,7 +162,7 @@ def _readable(front: _Front, chunk: _Chunk) -> tuple[object, TextChange | None]:
     if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
         value = value[1:-1]
     end = chunk.start + len(line.encode())
-    return value, TextChange(chunk.start, end, f"{chunk.key}: {quoted(value)}", f"key {chunk.key} in quotes")
+    return value, TextChange(chunk.start, end, f"{chunk.key}: {double_quote(value)}", f"key {chunk.key} in quotes")
 
 
 def _commented(front: _Front, chunk: _Chunk, why: str) -> _Rewritten:

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from sopkit.authoring.adopt.changes import TextChange
 from sopkit.model.source import Source
-from sopkit.text.nodes import read_yaml
+from sopkit.parsing.yaml import read_yaml
 
 _FENCE = re.compile(rb"---[ \t]*$")
 _END = re.compile(rb"(?:---|\.\.\.)[ \t]*$")

@@ -3,13 +3,13 @@
 import json
 from collections.abc import Iterator, Mapping
 
-from sopkit.text.scalar import quoted
+from sopkit.parsing.yaml import double_quote
 
 
 def as_yaml(text: str) -> tuple[str, bool]:
     """The keys as lines of YAML, and whether the TOML could be read; where not, its lines are comments."""
-    import tomlkit  # noqa: PLC0415 - few documents need it
-    from tomlkit.exceptions import TOMLKitError  # noqa: PLC0415
+    import tomlkit  # few documents need it
+    from tomlkit.exceptions import TOMLKitError
 
     try:
         table = tomlkit.parse(text)
@@ -22,7 +22,7 @@ def as_yaml(text: str) -> tuple[str, bool]:
 
 def _lines(table: Mapping[str, object], indent: str) -> Iterator[str]:
     for key, value in table.items():
-        name = key if key.replace("_", "").replace("-", "").isalnum() else quoted(key)
+        name = key if key.replace("_", "").replace("-", "").isalnum() else double_quote(key)
         if isinstance(value, Mapping):
             yield f"{indent}{name}:" if value else f"{indent}{name}: {{}}"
             yield from _lines(value, f"{indent}  ")
@@ -33,10 +33,10 @@ def _lines(table: Mapping[str, object], indent: str) -> Iterator[str]:
 def _value(value: object) -> str:
     """A value as YAML reads it; numbers, days and truths as they were typed."""
     if isinstance(value, str):
-        return quoted(str(value))
+        return double_quote(str(value))
     if isinstance(value, list):
         return f"[{', '.join(_value(item) for item in value)}]"
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{quoted(key)}: {_value(item)}" for key, item in value.items()) + "}"
+        return "{" + ", ".join(f"{double_quote(key)}: {_value(item)}" for key, item in value.items()) + "}"
     written = getattr(value, "as_string", None)
     return str(written()) if written is not None else json.dumps(value, default=str)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sopkit.model.sop import Sop
-from sopkit.text.nodes import YamlTree, read_yaml
+from sopkit.parsing.yaml import YamlTree, read_yaml
 
 _LINE = re.compile(rb"^([A-Za-z_][\w .-]{0,60}?)[ \t]*[:=](.*)$", re.MULTILINE)
 _TOML = re.compile(rb"\+\+\+[ \t]*\r?\n(.*?)^\+\+\+[ \t]*\r?$\n?", re.MULTILINE | re.DOTALL)

@@ -8,7 +8,7 @@ from sopkit.authoring.adopt.metadata.labels import is_label
 from sopkit.authoring.adopt.metadata.offsets import Offsets
 from sopkit.authoring.adopt.metadata.told import Told
 from sopkit.authoring.adopt.metadata.values import plain
-from sopkit.model.blocks import Block
+from sopkit.model.body import Block
 from sopkit.model.sop import Sop
 
 _BETWEEN_TAGS = re.compile(r"(?:(?<=>)|^)[^<>]+")

@@ -8,7 +8,7 @@ from sopkit.authoring.adopt.metadata.offsets import Offsets
 from sopkit.authoring.adopt.metadata.statement import Confidence
 from sopkit.authoring.adopt.metadata.told import Told
 from sopkit.authoring.adopt.metadata.values import plain
-from sopkit.model.blocks import Block
+from sopkit.model.body import Block
 from sopkit.model.sop import Sop
 
 _BOLD = re.compile(r"(\*\*|__)(?P<label>[^*\n]{2,60}?)[ \t]{0,4}(?::[ \t]{0,4}\1|\1[ \t]{0,4}[:\u2013\u2014])[ \t]*")

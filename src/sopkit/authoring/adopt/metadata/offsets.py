@@ -1,6 +1,6 @@
 """From a place in the text of a block to the byte of the file."""
 
-from sopkit.model.blocks import Block
+from sopkit.model.body import Block
 from sopkit.model.sop import Sop
 
 

@@ -4,11 +4,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sopkit.model.blocks import Block
-from sopkit.model.body import Heading
+from sopkit.model.body import Block, Heading
 from sopkit.model.sop import Sop
-from sopkit.text.markdown import blocks
-from sopkit.text.sections import alias_table, heading_words, headings
+from sopkit.parsing.markdown import parse_blocks
+from sopkit.parsing.sections import alias_table, find_headings, heading_words
 
 _CONTROL = re.compile(
     "document control|document information|document info|document details|document properties|document data|document"
@@ -50,7 +49,7 @@ def heading_above(sop: Sop) -> Heading | None:
     start, end = sop.source.text_start, sop.body_start
     if sop.front.present or not sop.source.data[start:end].strip():
         return None
-    above = headings(blocks(sop.source.data[start:end].decode("utf-8", "replace"), start))
+    above = find_headings(parse_blocks(sop.source.data[start:end].decode("utf-8", "replace"), start))
     return above[0][1] if above else None
 
 

@@ -27,7 +27,7 @@ from sopkit.authoring.adopt.metadata.values import is_placeholder, plain, read_v
 from sopkit.model.catalogue import Catalogue
 from sopkit.model.config import Config
 from sopkit.model.sop import Sop
-from sopkit.text.sections import alias_table, heading_words
+from sopkit.parsing.sections import alias_table, heading_words
 
 _NAMING = ("role", "team", "name", "title", "date", "value")
 """Which part of a mapping says what it is: `owner: {team: Platform, email: …}`."""

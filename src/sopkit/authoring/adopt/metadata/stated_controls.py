@@ -6,15 +6,12 @@ from dataclasses import dataclass
 
 from sopkit.authoring.adopt.metadata.statement import Confidence, Statement
 from sopkit.authoring.adopt.metadata.tables import cell_text
-from sopkit.model.blocks import Block
-from sopkit.model.catalogue import Catalogue
-from sopkit.model.citations import names_of
-from sopkit.model.control_ids import parse_control
-from sopkit.model.id_resolution import MatchKind
+from sopkit.model.body import Block, prose
+from sopkit.model.catalogue import Catalogue, framework_names
+from sopkit.model.control_ids import MatchKind, parse_control
 from sopkit.model.mentions import find_controls
-from sopkit.model.prose import prose
 from sopkit.model.sop import Sop
-from sopkit.text.sections import heading_words
+from sopkit.parsing.sections import heading_words
 
 Claims = dict[str, tuple[str, ...]]
 """Framework to the ids of controls of it."""
@@ -81,7 +78,9 @@ def controls_of(value: object, known: Frameworks) -> tuple[Claims, tuple[str, ..
 
 def names_framework(text: str, known: Frameworks) -> bool:
     """Whether a text holds the name of a framework."""
-    return re.search(rf"(?<!\w)(?:{names_of(known.catalogue).pattern})", _spaced(text), re.IGNORECASE) is not None
+    return (
+        re.search(rf"(?<!\w)(?:{framework_names(known.catalogue).pattern})", _spaced(text), re.IGNORECASE) is not None
+    )
 
 
 def stated_controls(sop: Sop, known: Frameworks) -> Iterator[Statement]:
@@ -162,7 +161,7 @@ def _found(claims: Claims, start: int, end: int, how: str, sure: Confidence) -> 
 
 def _named(name: str, known: Frameworks) -> tuple[str, ...]:
     """The frameworks that a name means, in the order in which they are looked up."""
-    names = names_of(known.catalogue)
+    names = framework_names(known.catalogue)
     found = re.fullmatch(names.pattern, _spaced(name).strip(), re.IGNORECASE)
     meant = names.named(found[0]) if found else ((name,) if name in known.catalogue.ids else ())
     return tuple(sorted(meant, key=lambda one: known.order.index(one) if one in known.order else len(known.order)))

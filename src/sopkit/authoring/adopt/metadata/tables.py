@@ -7,7 +7,7 @@ from sopkit.authoring.adopt.metadata.labels import is_label, keys_of
 from sopkit.authoring.adopt.metadata.statement import Confidence
 from sopkit.authoring.adopt.metadata.told import Told
 from sopkit.authoring.adopt.metadata.values import is_placeholder, plain
-from sopkit.model.blocks import Block
+from sopkit.model.body import Block
 from sopkit.model.sop import Sop
 
 _FEWEST = 2

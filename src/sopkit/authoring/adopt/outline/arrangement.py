@@ -9,7 +9,7 @@ from sopkit.authoring.adopt.outline.groups import SectionGroup, SectionPart, lac
 from sopkit.authoring.adopt.outline.levels import relevelled
 from sopkit.authoring.adopt.outline.pieces import Piece
 from sopkit.authoring.adopt.plan import How, PlanLine
-from sopkit.model.document import SECTION_ORDER
+from sopkit.model.sop_document import SECTION_ORDER
 from sopkit.model.source import Source
 
 _MARKS = {

@@ -19,7 +19,7 @@ from sopkit.authoring.adopt.plan import How, PlanLine
 from sopkit.library import Library
 from sopkit.model.body import Body
 from sopkit.model.source import Source
-from sopkit.text.sections import alias_table, heading_words
+from sopkit.parsing.sections import alias_table, heading_words
 
 _MANY = 3
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from sopkit.authoring.adopt.changes import TextChange
-from sopkit.model.blocks import Block
+from sopkit.model.body import Block
 
 _BOX = re.compile(r"([ ]*)([□☐☑☒■▢]|\[[ xX]\])(?=\s)")
 _PART = re.compile(r"[ ]*[-*•]\s")

@@ -8,9 +8,9 @@ from itertools import takewhile
 from sopkit.authoring.adopt.changes import TextChange
 from sopkit.authoring.adopt.outline.mapping import count_steps
 from sopkit.authoring.adopt.outline.pieces import Piece
-from sopkit.model.blocks import Block
-from sopkit.text.sections import STEP_HEADING
-from sopkit.text.steps import is_task_list
+from sopkit.model.body import Block
+from sopkit.parsing.sections import STEP_HEADING
+from sopkit.parsing.steps import is_task_list
 
 _MARKER = re.compile(rb"([ ]{0,3})([-*+])([ \t]+)")
 _SAID = re.compile(r"step\s+\d", re.IGNORECASE)

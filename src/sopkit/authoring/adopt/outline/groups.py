@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from sopkit.authoring.adopt.outline.mapping import Meaning, count_steps
 from sopkit.authoring.adopt.outline.pieces import Piece
-from sopkit.model.document import REQUIRED_SECTIONS
+from sopkit.model.sop_document import REQUIRED_SECTIONS
 
 
 @dataclass(frozen=True, eq=False)

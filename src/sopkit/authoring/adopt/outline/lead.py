@@ -8,8 +8,8 @@ from sopkit.authoring.adopt.metadata.statement import Confidence
 from sopkit.authoring.adopt.outline.groups import SectionPart
 from sopkit.authoring.adopt.outline.mapping import Meaning, count_steps, meaning_of, reads_as_procedure
 from sopkit.authoring.adopt.outline.pieces import Cut, Piece, Table
-from sopkit.model.blocks import Block
-from sopkit.text.sections import heading_words
+from sopkit.model.body import Block
+from sopkit.parsing.sections import heading_words
 
 _LABELLED = re.compile(r"^[A-Z][\w /-]{1,30}:\s*\S")
 _FEWEST = 2

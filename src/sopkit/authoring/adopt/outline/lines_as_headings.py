@@ -11,7 +11,7 @@ from sopkit.authoring.adopt.outline.levels import DEEPEST
 from sopkit.authoring.adopt.outline.pieces import Table
 from sopkit.authoring.adopt.plan import How, PlanLine
 from sopkit.model.sop import Sop
-from sopkit.text.sections import heading_words
+from sopkit.parsing.sections import heading_words
 
 _LINE = re.compile(
     r"(?P<bold>\*\*|__)?(?P<number>\d{1,2}(?:\.\d{1,2}){0,3}(?:\\?[.)])?)?[ \t]*"

@@ -13,9 +13,9 @@ from sopkit.authoring.adopt.words_abroad import (
     SECTIONS_ABROAD,
     SECTIONS_WITHOUT_STEPS_ABROAD,
 )
-from sopkit.model.blocks import Block
-from sopkit.text.sections import heading_words
-from sopkit.text.steps import is_task_list, table_steps
+from sopkit.model.body import Block
+from sopkit.parsing.sections import heading_words
+from sopkit.parsing.steps import is_task_list, table_steps
 
 _ABOUT_ITSELF = re.compile(
     r"change ?log|(?:document |revision |version |change |review )?(?:history|control|log)|history of changes"

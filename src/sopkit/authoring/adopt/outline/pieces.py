@@ -3,9 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from sopkit.model.blocks import Block
-from sopkit.model.body import Body, Heading
-from sopkit.text.sections import STEP_HEADING, heading_words, headings
+from sopkit.model.body import Block, Body, Heading
+from sopkit.parsing.sections import STEP_HEADING, find_headings, heading_words
 
 Table = Mapping[str, tuple[str, ...]]
 _SPLITTING = frozenset({"Purpose", "Scope", "Roles"})
@@ -38,7 +37,7 @@ class Cut:
 def cut(body: Body, table: Table, decided: Callable[[str], bool]) -> Cut:
     """Cut a body at its top headings; `decided` says of a heading whether somebody decided about it."""
     root = body.root
-    found = headings(root)
+    found = find_headings(root)
     title = body.title or _title(found, table)
     at = next((index for index, (_, heading) in enumerate(found) if title and heading.start == title.start), -1)
     after = found[at + 1 :] if at >= 0 else found

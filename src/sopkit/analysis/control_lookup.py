@@ -1,0 +1,129 @@
+"""Look up controls: their texts and mappings, the SOPs that claim them, and the applicability decision."""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from sopkit.analysis.applicability import decision_by_control
+from sopkit.frameworks.loader import load_catalogue
+from sopkit.library import Library, find_root, load
+from sopkit.model.catalogue import Catalogue
+from sopkit.model.claims import claims_of
+from sopkit.model.control_ids import ControlMatch, MatchKind, parse_control
+from sopkit.model.control_views import (
+    ClaimedBy,
+    ControlMapping,
+    ControlView,
+    Decided,
+    describe_control,
+    explain_match,
+    map_control,
+)
+from sopkit.model.errors import SopkitError
+
+_ANY_DATE = date(2000, 1, 1)  # nothing that is looked up here depends on the day
+
+
+@dataclass(frozen=True, slots=True)
+class ControlDetails:
+    """A control with the SOPs of the library that claim it, and what its statement of applicability says of it."""
+
+    view: ControlView
+    sops: tuple[ClaimedBy, ...]
+    decided: Decided | None
+
+
+@dataclass(frozen=True)
+class ControlFinder:
+    """The frameworks at hand, and the library when there is one."""
+
+    catalogue: Catalogue
+    library: Library | None
+
+    @classmethod
+    def at(cls, folder: Path | None, here: Path) -> "ControlFinder":
+        """For the library in a folder, else the one around `here`, else without any."""
+        try:
+            library = load(folder or find_root(here), _ANY_DATE)
+        except SopkitError:
+            if folder is not None:
+                raise
+            return cls(load_catalogue(), None)
+        return cls(library.catalogue, library)
+
+    @property
+    def default(self) -> str | None:
+        """The library's first framework."""
+        return (
+            self.library.config.library.frameworks[0]
+            if self.library and self.library.config.library.frameworks
+            else None
+        )
+
+    def frameworks(self) -> list[tuple[str, ...]]:
+        """Id, edition, status, number of controls and title of each framework."""
+        found: list[tuple[str, ...]] = []
+        for name in self.catalogue.ids:
+            framework = self.catalogue.get(name)
+            status = f"withdrawn, see {framework.superseded_by}" if framework.superseded_by else framework.status
+            found.append((name, framework.edition, status, str(len(framework.controls)), framework.title))
+        return found
+
+    def controls(self, framework_id: str, group: str | None) -> list[tuple[str, ...]]:
+        """Id, title, group and a note for each control. Raises SopkitError for an unknown framework or group."""
+        framework = self.catalogue.asked(framework_id)
+        if group is not None and group not in framework.groups_by_id:
+            raise SopkitError(f"{framework_id} has no group {group}", f"groups: {', '.join(framework.groups_by_id)}")
+        controls = framework.within(group) if group is not None else framework.controls
+        return [
+            (one.id, one.title, one.group, "withdrawn" if one.withdrawn else ("new" if one.new else ""))
+            for one in controls
+        ]
+
+    def show(self, written: str, framework: str | None) -> list[ControlDetails]:
+        """Each control that a written id means. Raises SopkitError when none is meant."""
+        match = self._match(written, framework)
+        if match.kind in {MatchKind.AMBIGUOUS, MatchKind.UNKNOWN, MatchKind.GROUP} or match.framework is None:
+            message, advice = explain_match(match)
+            if match.kind is MatchKind.AMBIGUOUS:
+                advice += f": {' or '.join(f'--framework {name}' for name, _ in match.choices)}"
+            raise SopkitError(message, advice)
+        return [
+            ControlDetails(
+                describe_control(self.catalogue, match.framework, control),
+                self._claims(match.framework, control),
+                self._decided(match.framework, control),
+            )
+            for control in match.ids
+        ]
+
+    def map(self, written: str, to: str, framework: str | None) -> tuple[ControlMapping, ...]:
+        """What a written id corresponds to in another framework."""
+        return map_control(self.catalogue, written, to, framework)
+
+    def _match(self, written: str, framework: str | None) -> ControlMatch:
+        """An id with no framework means the library's own edition first: a look-up is no claim."""
+        if framework is not None:
+            self.catalogue.asked(framework)
+        match = parse_control(written, self.catalogue, framework or self.default)
+        if match.kind is MatchKind.UNKNOWN and match.choices and framework is None:
+            return parse_control(written, self.catalogue)
+        return match
+
+    def _decided(self, framework: str, control: str) -> Decided | None:
+        decision = decision_by_control(self.library).get((framework, control)) if self.library else None
+        if decision is None:
+            return None
+        row = decision.row
+        return Decided(row.applicable, row.procedure, row.reason, row.drivers, self._role(row.owner), row.note)
+
+    def _role(self, name: str) -> str:
+        return self.library.role_title(name) if self.library else name
+
+    def _claims(self, framework: str, control: str) -> tuple[ClaimedBy, ...]:
+        return tuple(
+            ClaimedBy(sop.id, sop.text("title"), sop.status, claim.strength, sop.path, self._role(sop.text("owner")))
+            for sop in (self.library.sops if self.library else ())
+            for claim in claims_of(sop.front.values.get("controls"), self.catalogue, self.default or "")
+            if claim.framework == framework and control in claim.ids
+        )

@@ -1,0 +1,49 @@
+"""Resolve relative links of an SOP to files of the library."""
+
+import posixpath
+import re
+from collections.abc import Iterator
+
+from sopkit.library import Library
+from sopkit.model.body import Link
+from sopkit.model.sop import Sop
+
+_SCHEME = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*:")
+_TEMPLATED = re.compile(r"\{\{|\{%|<%|\$\{")
+
+
+def link_parts(link: Link) -> tuple[str, str] | None:
+    """The path and the anchor of a relative link, decoded; None for one that leads elsewhere or is a template."""
+    target = link.target.strip()
+    if not target or target.startswith("/") or _SCHEME.match(target) or _TEMPLATED.search(target):
+        return None
+    path, _, anchor = target.partition("#")
+    return _decode(path.partition("?")[0]), _decode(anchor)
+
+
+def link_file(sop: Sop, library: Library, path: str) -> str | None:
+    """The file that the path of a link means; empty when it lies outside the library; None when there is none."""
+    if not path:
+        return sop.path
+    full = posixpath.normpath(posixpath.join(posixpath.dirname(sop.path), path))
+    if full.startswith("../") or full == "..":
+        return ""
+    for candidate in (full, *source_files(full, library)):
+        if candidate in library.by_path or library.exists(candidate):
+            return candidate
+    return None
+
+
+def _decode(text: str) -> str:
+    if "%" not in text:
+        return text
+    from urllib.parse import unquote  # few links are encoded
+
+    return unquote(text)
+
+
+def source_files(path: str, library: Library) -> Iterator[str]:
+    """The files of which the site generator makes what a link to a path leads to."""
+    for suffix, sources in library.config.links.suffixes.items():
+        if path.endswith(suffix):
+            yield from (path.removesuffix(suffix) + source for source in sources)

@@ -1,0 +1,374 @@
+"""References to SOPs, register rows, controls and anchors: find them in SOPs and registers, and at an offset."""
+
+import posixpath
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+
+from sopkit.analysis.links import link_file, link_parts
+from sopkit.library import Library
+from sopkit.model.claims import claims_of
+from sopkit.model.mentions import find_controls
+from sopkit.model.registers import HOLDER_COLUMNS, REFERENCE_COLUMNS, REFERENCE_KEYS, REGISTERS, SOP_TARGET
+from sopkit.model.sop import Sop
+from sopkit.model.source import Loc
+from sopkit.parsing.anchors import heading_anchors
+from sopkit.parsing.register import Register
+from sopkit.parsing.roles import find_roles
+
+CONTROLS = "controls"
+"""Kind of a control, whose `scope` is its framework."""
+
+ANCHORS = "anchors"
+"""Kind of an anchor in an SOP, whose `scope` is the path of the file."""
+
+
+class ReferenceForm(StrEnum):
+    """How a thing is meant."""
+
+    DEFINITION = "definition"
+    ID = "id"
+    NAME = "name"
+    LINK = "link"
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceTarget:
+    """A thing that can be meant. `kind` is the name of a register, `sops`, `controls` or `anchors`."""
+
+    kind: str
+    id: str
+    scope: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """The bytes `start:end` of a file mean `target`: by its id, by its title, or as a link to its file."""
+
+    target: ReferenceTarget
+    path: str
+    start: int
+    end: int
+    form: ReferenceForm = ReferenceForm.ID
+
+
+_TOKEN = re.compile(rb"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
+_UNMISTAKABLE = re.compile(r"(?=.*\d).*-")
+_MAX_ADDRESS = 300
+_MAX_CHARACTER_BYTES = 4  # bytes of a character
+_WORD_KEY_REGISTERS = ("people", "glossary", "soa")
+"""Registers whose keys are words or ids of something else."""
+
+
+@lru_cache(maxsize=4)
+def targets_by_id(library: Library) -> dict[str, ReferenceTarget]:
+    """The ids of SOPs and register rows, each with what it means; of two things with one id the SOP, then the first."""
+    found = {name: ReferenceTarget(SOP_TARGET, name) for name in sorted(library.ids)}
+    for register in library.registers.values():
+        if register.name not in _WORD_KEY_REGISTERS:
+            for key in sorted(register.keys):
+                found.setdefault(key, ReferenceTarget(register.name, key))
+    return found
+
+
+def is_unmistakable(name: str) -> bool:
+    """Whether an id can be told from a word of the language: it has a digit and a hyphen, as RSK-001 has."""
+    return _UNMISTAKABLE.match(name) is not None
+
+
+def ids_in_text(library: Library, data: bytes, start: int, end: int) -> Iterator[tuple[ReferenceTarget, int, int]]:
+    """The ids in the bytes `start:end`; one that could be a word counts only as `code`. None is in an address."""
+    known = targets_by_id(library)
+    for match in _TOKEN.finditer(data, start, end):
+        target = known.get(match[0].decode("ascii"))
+        if target is None or _is_inside_word(data, *match.span()):
+            continue
+        as_code = data[match.start() - 1 : match.start()] == data[match.end() : match.end() + 1] == b"`"
+        if (as_code or is_unmistakable(target.id)) and not _is_in_address(data, match.start()):
+            yield target, *match.span()
+
+
+def _is_inside_word(data: bytes, start: int, end: int) -> bool:
+    """Whether a letter, digit or low line stands right before or after."""
+    before = data[max(start - _MAX_CHARACTER_BYTES, 0) : start].decode("utf-8", "ignore")[-1:]
+    after = data[end : end + _MAX_CHARACTER_BYTES].decode("utf-8", "ignore")[:1]
+    return before.isalnum() or after.isalnum() or "_" in (before, after)
+
+
+def _is_in_address(data: bytes, start: int) -> bool:
+    words = data[max(start - _MAX_ADDRESS, 0) : start].split()
+    return bool(words) and not data[start - 1 : start].isspace() and b"://" in words[-1]
+
+
+def references_in_register(register: Register, library: Library) -> Iterator[Reference]:
+    """Everything that a register names, in no order."""
+    if not register.path:
+        return
+    found = {(one.start, one.end): one for one in _cell_references(register, library)}
+    for target, start, end in ids_in_text(library, register.source.data, 0, len(register.source.data)):
+        found.setdefault((start, end), Reference(target, register.path, start, end))
+    yield from found.values()
+
+
+def _cell_references(register: Register, library: Library) -> Iterator[Reference]:
+    key_name = REGISTERS[register.name].key_field.rstrip("_")
+    rows = register.tree.value if isinstance(register.tree.value, list) else []
+    for index, row in enumerate(rows):
+        if not isinstance(row, dict):
+            continue
+        key = row.get(key_name)
+        if isinstance(key, str):
+            yield from _cell_reference(
+                register, ReferenceTarget(register.name, key), (index, key_name), ReferenceForm.DEFINITION
+            )
+            if register.name == "soa":
+                yield from _control_references(register, library, key, (index, key_name))
+        for column, kind in REFERENCE_COLUMNS.get(register.name, {}).items():
+            if isinstance(value := row.get(column), str):
+                yield from _cell_reference(register, ReferenceTarget(kind, value), (index, column))
+        if register.name == "roles":
+            yield from _holder_references(register, index, row)
+        if "controls" in REGISTERS[register.name].model_fields and row.get("controls") is not None:
+            yield from _control_references(register, library, row["controls"], (index,))
+
+
+def _holder_references(register: Register, index: int, row: Mapping[str, object]) -> Iterator[Reference]:
+    for column in HOLDER_COLUMNS:
+        holders = row.get(column)
+        for at, holder in enumerate(holders if isinstance(holders, list) else []):
+            if isinstance(holder, dict) and isinstance(person := holder.get("person"), str):
+                yield from _cell_reference(register, ReferenceTarget("people", person), (index, column, at, "person"))
+
+
+def _control_references(register: Register, library: Library, value: object, row: Loc) -> Iterator[Reference]:
+    """The controls in a cell that maps frameworks to ids, or of a row whose key is the id of one."""
+    for claim in claims_of(value, library.catalogue, library.first_framework):
+        loc = row if len(row) > 1 else (*row, *claim.loc)
+        for control in claim.ids:
+            yield from _cell_reference(
+                register, ReferenceTarget(CONTROLS, control, claim.framework), loc, typed=claim.typed
+            )
+
+
+def _cell_reference(
+    register: Register, target: ReferenceTarget, loc: Loc, form: ReferenceForm = ReferenceForm.ID, typed: str = ""
+) -> Iterator[Reference]:
+    place = register.tree.places.get(loc)
+    written = (typed or target.id).encode()
+    if place is not None and written:
+        start = register.source.data.find(written, place.start, place.end)
+        if start >= 0:
+            yield Reference(target, register.path, start, start + len(written), form)
+
+
+_JOINT = re.compile(r"\s+(?:and|or|with)\s+|\s*[,/&+;]\s*")
+_ANCHOR = re.compile(rb"<[a-z][^<>]*?\s(?:id|name)\s*=\s*[\"']?([^\"'>\s]+)", re.IGNORECASE)
+
+
+def references_in_front_matter(sop: Sop, library: Library) -> Iterator[Reference]:
+    """The SOP's own id, every role, register row, SOP and control that its front matter names, and ids in its text."""
+    found = list(_value_references(sop, library))
+    yield from found
+    taken = {(one.start, one.end) for one in found}
+    for target, start, end in ids_in_text(library, sop.source.data, sop.front.start, sop.front.end):
+        if (start, end) not in taken:
+            yield Reference(target, sop.path, start, end)
+
+
+def _value_references(sop: Sop, library: Library) -> Iterator[Reference]:
+    if sop.id and library.config.library.identity == "id":
+        yield from _value_reference(sop, ReferenceTarget(SOP_TARGET, sop.id), ("id",), sop.id, ReferenceForm.DEFINITION)
+    for key, kind in REFERENCE_KEYS.items():
+        for value, loc in sop.texts(key):
+            yield from _value_reference(sop, ReferenceTarget(kind, value), loc, value)
+    for claim in library.claims(sop):
+        for control in claim.ids:
+            yield from _value_reference(
+                sop, ReferenceTarget(CONTROLS, control, claim.framework), claim.loc, claim.typed
+            )
+
+
+def _value_reference(
+    sop: Sop, target: ReferenceTarget, loc: Loc, typed: str, form: ReferenceForm = ReferenceForm.ID
+) -> Iterator[Reference]:
+    """The value at a key, without its quotes; nothing where it is a default, or written with escapes."""
+    place = sop.front.places.get((sop.front.spelled.get(str(loc[0]), loc[0]), *loc[1:]))
+    if place is not None and typed:
+        start = sop.source.data.find(typed.encode(), place.start, place.end)
+        if start >= 0:
+            yield Reference(target, sop.path, start, start + len(typed.encode()), form)
+
+
+def references_in_body(sop: Sop, library: Library, start: int, end: int) -> Iterator[Reference]:
+    """What the text from byte `start` to `end` names, controls apart: ids, roles by their names, links and anchors."""
+    for target, first, last in ids_in_text(library, sop.source.data, max(start, sop.body_start), end):
+        yield Reference(target, sop.path, first, last)
+    for one in (*_role_references(sop, library), *_link_references(sop, library), *anchors_in(sop)):
+        if one.end >= start and one.start <= end:
+            yield one
+
+
+def controls_in(sop: Sop, library: Library, start: int, end: int) -> Iterator[Reference]:
+    """The controls that the text from byte `start` to `end` mentions."""
+    claims = sop.front.values.get("controls")
+    claimed = tuple(name for name in claims if name in library.catalogue.ids) if isinstance(claims, dict) else ()
+    frameworks = tuple(dict.fromkeys((*library.config.library.frameworks, *claimed)))
+    prose = sop.body.prose
+    first, last = prose.within(start, end)
+    for mention in find_controls(prose.text[first:last], library.catalogue, frameworks):
+        begin, stop = prose.span(first + mention.start, first + mention.end)
+        for control in mention.ids:
+            yield Reference(ReferenceTarget(CONTROLS, control, mention.framework), sop.path, begin, stop)
+
+
+def anchors_in(sop: Sop) -> Iterator[Reference]:
+    """Each anchor of an SOP where it is made: by a heading, or by `<a id>`."""
+    for heading, name in zip(sop.body.headings, heading_anchors(sop.body.headings), strict=True):
+        end = heading.start + len(sop.source.data[heading.start : heading.end].rstrip())
+        yield Reference(
+            ReferenceTarget(ANCHORS, name, sop.path), sop.path, heading.start, end, ReferenceForm.DEFINITION
+        )
+    for block in sop.body.blocks:
+        for part in block.inlines:
+            if part.kind == "html" and (match := _ANCHOR.search(sop.source.data, part.start, part.end)):
+                target = ReferenceTarget(ANCHORS, match[1].decode("utf-8", "replace"), sop.path)
+                yield Reference(target, sop.path, match.start(1), match.end(1), ReferenceForm.DEFINITION)
+
+
+def _role_references(sop: Sop, library: Library) -> Iterator[Reference]:
+    if not library.roles.by_name:
+        return
+    written = [(step.actor, step.actor_start) for step in sop.body.steps if step.actor]
+    written += [(name, start) for name, start, _ in find_roles(sop.body.section("Roles"))]
+    for names, start in written:
+        for name, offset in _split_names(names):
+            role = library.role(name)
+            if role is not None:
+                first = start + len(names[:offset].encode())
+                yield Reference(
+                    ReferenceTarget("roles", role.id), sop.path, first, first + len(name.encode()), ReferenceForm.NAME
+                )
+
+
+def _split_names(names: str) -> Iterator[tuple[str, int]]:
+    """The names in "HR and Legal" with where each begins; first the whole, which may be one name."""
+    yield names, 0
+    at = 0
+    for joint in _JOINT.finditer(names):
+        yield names[at : joint.start()], at
+        at = joint.end()
+    if at:
+        yield names[at:], at
+
+
+def _link_references(sop: Sop, library: Library) -> Iterator[Reference]:
+    for link in sop.body.links:
+        if (parts := link_parts(link)) is None:
+            continue
+        path, anchor = parts
+        where = link_file(sop, library, path)
+        other = library.by_path.get(where) if where else None
+        if other is None:
+            continue
+        written = link.target.encode()
+        start = sop.source.data.rfind(written, link.start, link.end)
+        first, last = (start, start + len(written)) if start >= 0 else (link.start, link.end)
+        if anchor:
+            yield Reference(ReferenceTarget(ANCHORS, anchor, other.path), sop.path, first, last, ReferenceForm.LINK)
+        if path and other.id:
+            yield Reference(ReferenceTarget(SOP_TARGET, other.id), sop.path, first, last, ReferenceForm.LINK)
+
+
+def reference_at(library: Library, path: str, offset: int) -> Reference | None:
+    """What the byte at an offset of a file belongs to, or None. Of several the shortest is meant."""
+    sop = library.by_path.get(path)
+    if sop is not None:
+        found = _references_near(sop, library, offset)
+    else:
+        found = (
+            one
+            for name in library.registers.values()
+            if name.path == path
+            for one in references_in_register(name, library)
+        )
+    here = [one for one in found if one.start <= offset <= one.end]
+    return min(
+        here, key=lambda one: (one.end == offset, one.end - one.start, one.form is ReferenceForm.LINK), default=None
+    )
+
+
+def _references_near(sop: Sop, library: Library, offset: int) -> Iterator[Reference]:
+    """What an SOP names near a byte: the whole front matter, or only the line and the block that it stands in."""
+    if not sop.readable:
+        return
+    if offset < sop.body_start:
+        yield from references_in_front_matter(sop, library)
+        return
+    line = sop.source.line_place(sop.source.line_of(offset))
+    yield from references_in_body(sop, library, line.start, line.end)
+    for block in sop.body.blocks:
+        if block.inlines and block.start <= offset <= block.end:
+            yield from controls_in(sop, library, block.start, block.end)
+
+
+def references_to(library: Library, target: ReferenceTarget) -> tuple[Reference, ...]:
+    """Every place of the library that means a thing, its definition included, in the order of files and bytes."""
+    found: list[Reference] = []
+    for sop in library.sops:
+        found += (one for one in _sop_references(sop, library, target) if one.target == target)
+        sop.forget_body()
+    found += [
+        one
+        for name in library.registers.values()
+        for one in references_in_register(name, library)
+        if one.target == target
+    ]
+    return tuple(sorted(dict.fromkeys(found), key=lambda one: (one.path, one.start, one.end)))
+
+
+def _sop_references(sop: Sop, library: Library, target: ReferenceTarget) -> Iterator[Reference]:
+    """What an SOP names, or nothing when its bytes show that it does not name the target."""
+    if not sop.readable:
+        return
+    if target.kind == CONTROLS:  # a claim may be a range, in which the id is not written
+        yield from references_in_front_matter(sop, library)
+        if target.id.encode() in sop.source.data:
+            yield from controls_in(sop, library, sop.body_start, len(sop.source.data))
+    elif (
+        sop.source.has(*(word.lower().encode() for word in _search_words(library, target))) or sop.path == target.scope
+    ):
+        yield from references_in_front_matter(sop, library)
+        yield from references_in_body(sop, library, sop.body_start, len(sop.source.data))
+
+
+def _search_words(library: Library, target: ReferenceTarget) -> Iterable[str]:
+    """Words of which a text that means the target has one."""
+    if target.kind == SOP_TARGET:
+        files = (posixpath.basename(sop.path) for sop in library.by_id.get(target.id, ()))
+        return (target.id, *(name.split(".")[0] for name in files), "%")  # an address may be encoded
+    if target.kind == ANCHORS:
+        return (target.id, "%")
+    row = library.registers[target.kind].by_key.get(target.id)
+    return (target.id, *row.names) if row else (target.id,)
+
+
+def definitions_of(library: Library, target: ReferenceTarget) -> tuple[Reference, ...]:
+    """Where a thing is defined; several places where an id is there twice, none for a control."""
+    if target.kind == CONTROLS:
+        return ()
+    if target.kind == SOP_TARGET:
+        found = [one for sop in library.by_id.get(target.id, ()) for one in _id_references(sop, library)]
+    elif target.kind == ANCHORS:
+        home = library.by_path.get(target.scope)
+        found = list(anchors_in(home)) if home is not None and home.readable else []
+    else:
+        found = list(references_in_register(library.registers[target.kind], library))
+    return tuple(one for one in found if one.target == target and one.form is ReferenceForm.DEFINITION)
+
+
+def _id_references(sop: Sop, library: Library) -> Iterator[Reference]:
+    """The id of an SOP, or its first byte where its path is its id or the front matter cannot be read."""
+    written = [one for one in references_in_front_matter(sop, library) if one.form is ReferenceForm.DEFINITION]
+    yield from written or [Reference(ReferenceTarget(SOP_TARGET, sop.id), sop.path, 0, 0, ReferenceForm.DEFINITION)]

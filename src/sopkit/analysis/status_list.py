@@ -1,0 +1,166 @@
+"""The status list: one row of metadata for each SOP, as JSON, CSV, Markdown and table cells."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Annotated
+
+from sopkit.git.checkout import read_checkout
+from sopkit.library import Library
+from sopkit.model.errors import SopkitError
+from sopkit.model.frameworks import sort_key
+from sopkit.model.sop import Sop
+from sopkit.model.sop_document import Status
+from sopkit.tables.escape import escape_markdown
+from sopkit.tables.rows import (
+    Schema,
+    array_schema,
+    document_schema,
+    dump_json,
+    row_schema,
+    rows_csv,
+    rows_markdown,
+    to_json,
+)
+
+COLUMNS = ("id", "title", "version", "status", "area", "owner", "classification", "findings")
+"""Columns of the table that people read; the machine formats have every field."""
+
+
+@dataclass(frozen=True, slots=True)
+class StatusRow:
+    """One SOP, values as typed."""
+
+    id: Annotated[str, "Id of the SOP."]
+    title: Annotated[str, "Title, else the first heading."]
+    version: Annotated[str, "Label of the version."]
+    status: Annotated[str, "draft, trial, active or retired."]
+    area: Annotated[str, "Area."]
+    area_title: Annotated[str, "Title of the area, where it has one."]
+    owner: Annotated[str, "Role that owns it."]
+    owner_title: Annotated[str, "Title of that role, where the register has it."]
+    approvers: Annotated[tuple[str, ...], "Roles that approve it, its own or those of its area."]
+    approver_titles: Annotated[tuple[str, ...], "Titles of these roles; what is typed where the register lacks one."]
+    classification: Annotated[str, "Who may read it; `internal` where nothing is said."]
+    criticality: Annotated[str, "How much depends on it."]
+    review_every: Annotated[str, "Review interval of its own."]
+    effective: Annotated[str, "In force since this day, once approved."]
+    controls: Annotated[tuple[str, ...], "Controls that it claims, as framework:id."]
+    path: Annotated[str, "File, relative to the library."]
+    findings: Annotated[int, "What reading and the schema find in it."]
+
+
+def status_list(
+    library: Library,
+    *,
+    areas: tuple[str, ...] = (),
+    owners: tuple[str, ...] = (),
+    statuses: tuple[str, ...] = (),
+    controls: tuple[str, ...] = (),
+) -> tuple[StatusRow, ...]:
+    """The rows that pass every filter given, in the order of ids. Raises SopkitError for an unknown control."""
+    wanted = {pair for control in controls for pair in _parse_control(control, library)}
+    return tuple(
+        status_row(sop, library)
+        for sop in library.in_order
+        if (not areas or sop.text("area") in areas)
+        and (not owners or sop.text("owner") in owners)
+        and (not statuses or sop.status in statuses)
+        and (not wanted or wanted & _claimed_controls(sop, library))
+    )
+
+
+def filter_values(library: Library, key: str) -> tuple[str, ...]:
+    """What can be asked for in `area`, `owner` or `status`: what is defined, and what the SOPs say themselves."""
+    defined: dict[str, Iterable[str]] = {
+        "area": library.config.all_areas,
+        "owner": sorted(library.roles.keys),
+        "status": Status,
+    }
+    said = (sop.status if key == "status" else sop.text(key) for sop in library.sops)
+    return tuple(dict.fromkeys(str(value) for value in (*defined[key], *sorted(said)) if value))
+
+
+def _parse_control(written: str, library: Library) -> tuple[tuple[str, str], ...]:
+    match = library.control(written)
+    if not match.ids and match.choices:
+        return match.choices
+    if not match.ids or match.framework is None:
+        near = f"did you mean {match.nearest[0]}?" if match.nearest else "sopkit control list shows them"
+        raise SopkitError(f"no control {written}", near)
+    return tuple((match.framework, control) for control in match.ids)
+
+
+def _claimed_controls(sop: Sop, library: Library) -> set[tuple[str, str]]:
+    return {(claim.framework, control) for claim in library.claims(sop) for control in claim.ids}
+
+
+def status_row(sop: Sop, library: Library) -> StatusRow:
+    """The row of an SOP."""
+    role, area, approvers = library.role(sop.text("owner")), library.area(sop), library.approvers(sop)
+    claimed = sorted(_claimed_controls(sop, library), key=lambda claim: (claim[0], sort_key(claim[1])))
+    findings = len(sop.findings)
+    sop.forget_body()
+    return StatusRow(
+        id=sop.id,
+        title=sop.title,
+        version=sop.text("version"),
+        status=sop.status,
+        area=sop.text("area"),
+        area_title=area.title if area else "",
+        owner=sop.text("owner"),
+        owner_title=role.title if role else "",
+        approvers=approvers,
+        approver_titles=tuple(map(library.role_title, approvers)),
+        classification=sop.classification,
+        criticality=sop.text("criticality"),
+        review_every=sop.text("review_every"),
+        effective=sop.text("effective"),
+        controls=tuple(f"{framework}:{control}" for framework, control in claimed),
+        path=sop.path,
+        findings=findings,
+    )
+
+
+def as_json(rows: tuple[StatusRow, ...], library: Library, version: str) -> str:
+    """The rows as one JSON object of schema sopkit/status/1."""
+    data = {
+        "schema": "sopkit/status/1",
+        "tool": f"sopkit {version}",
+        "head": read_checkout(library.root).head,
+        "as_of": library.as_of.isoformat(),
+        "rows": [to_json(row) for row in rows],
+    }
+    return dump_json(data)
+
+
+def status_schema() -> Schema:
+    """JSON Schema of the object that `as_json` writes."""
+    text: Schema = {"type": "string"}
+    parts: dict[str, tuple[str, Schema]] = {
+        "schema": ("Name and version of this schema.", {"const": "sopkit/status/1"}),
+        "tool": ("Name and version of the program.", text),
+        "head": ("The commit that is checked out, empty outside of git.", text),
+        "as_of": ("The day that is judged.", {"type": "string", "format": "date"}),
+        "rows": ("The SOPs in the order of ids.", array_schema(row_schema(StatusRow))),
+    }
+    return document_schema("sopkit status", "The master list, as `sopkit status -f json` writes it.", parts)
+
+
+def as_csv(rows: tuple[StatusRow, ...]) -> str:
+    """The rows as CSV with a head."""
+    return rows_csv(StatusRow, rows)
+
+
+def as_markdown(rows: tuple[StatusRow, ...], library: Library) -> str:
+    """The rows as a page with a table of `COLUMNS`."""
+    name = library.config.library.name
+    head = ["# Master list", "", f"{escape_markdown(name)}{', ' if name else ''}as of {library.as_of}", ""]
+    return "\n".join([*head, *(rows_markdown(COLUMNS, rows) if rows else ["no SOP matches"])]) + "\n"
+
+
+def as_cells(rows: tuple[StatusRow, ...]) -> list[tuple[str, ...]]:
+    """The cells of `COLUMNS` for each row; no findings are a dash, and a path stands for an id that is missing."""
+    return [
+        (row.id or row.path, *(str(getattr(row, name) or ("-" if name == "findings" else "")) for name in COLUMNS[1:]))
+        for row in rows
+    ]

@@ -1,0 +1,214 @@
+"""Time limits, retention periods and RPO/RTO of SOPs and registers: where they are, and contradictions."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+
+from sopkit.analysis import limit_scan
+from sopkit.library import Library, sops_with
+from sopkit.model.body import Block, Limit, Step
+from sopkit.model.durations import Duration
+from sopkit.model.registers import Asset
+from sopkit.model.sop import Sop
+from sopkit.model.source import Loc
+
+_TARGET_NAMES = re.compile(r"\b(RPO|RTO)\b")
+_TARGET_TABLE = re.compile(rb"\|[^|\n]{0,80}\bR[PT]O\b")
+_TARGET_BYTES = re.compile(rb"R[PT]O\b")
+"""Asked before `_TABLE`, which takes four times as long."""
+_BRACKETS = re.compile(r"\s*\([^()]*\)$")
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentedLimit:
+    """A length of time that an SOP, or the register of assets, names.
+
+    `about` is the same for promises that may not differ.
+    """
+
+    about: tuple[str, ...]
+    typed: str
+    path: str
+    said_in: str
+    where: Loc | tuple[int, int] = ()
+
+    @property
+    def minutes(self) -> float:
+        """How long it is."""
+        return Duration(self.typed).minutes
+
+
+def has_targets(data: bytes) -> bool:
+    """Whether a document may have a table with a column RPO or RTO."""
+    return _TARGET_BYTES.search(data) is not None and _TARGET_TABLE.search(data) is not None
+
+
+def documented_limits(sop: Sop) -> Iterator[DocumentedLimit]:
+    """The time limits of the front matter that say what starts them."""
+    table = sop.front.values.get("time_limits")
+    for name, entry in table.items() if isinstance(table, dict) else ():
+        typed, starts = (entry.get("limit"), _normalize(entry.get("starts"))) if isinstance(entry, dict) else (None, "")
+        if limit_scan.names_a_step(sop, name.encode("utf-8", "replace")):
+            continue
+        if starts and isinstance(typed, str) and _is_duration(typed):
+            loc = ("time_limits", name, "limit")
+            yield DocumentedLimit(("time limit", f"`{name}`", starts), typed.strip(), sop.path, sop.name, loc)
+
+
+def retentions(sop: Sop) -> Iterator[DocumentedLimit]:
+    """How long the records of an SOP are kept, where that is a length of time."""
+    rows = sop.front.values.get("records")
+    for index, row in enumerate(rows if isinstance(rows, list) else ()):
+        name, typed = (row.get("id"), row.get("retention")) if isinstance(row, dict) else (None, None)
+        if isinstance(name, str) and isinstance(typed, str) and _is_duration(typed):
+            about = ("retention of record", f"`{name}`", _normalize(row.get("name")))
+            yield DocumentedLimit(about, typed.strip(), sop.path, sop.name, ("records", index, "retention"))
+
+
+def register_targets(library: Library) -> Iterator[DocumentedLimit]:
+    """RPO and RTO of the assets in use, as the register has them."""
+    register = library.registers["assets"]
+    for row in register.rows if register else ():
+        if isinstance(row, Asset) and row.gone(library.as_of) is None:
+            for target, length in (("RPO", row.rpo), ("RTO", row.rto)):
+                if length is not None:
+                    yield DocumentedLimit((target, f"of `{row.id}`"), str(length), register.path, register.path)
+
+
+def table_targets(sop: Sop, library: Library) -> Iterator[DocumentedLimit]:
+    """What the tables of an SOP with a column RPO or RTO say of assets, which their first column names."""
+    assets = _assets_by_title(library)
+    for table in (block for block in sop.body.blocks if block.kind == "table" and block.children):
+        head, *rows = table.children
+        columns = {at: match[1] for at, cell in enumerate(head.children) if (match := _TARGET_NAMES.search(cell.text))}
+        for cells in (row.children for row in rows if columns and row.children):
+            asset = assets.get(_normalize(cells[0].text)) or assets.get(
+                _BRACKETS.sub("", _normalize(cells[0].text)), ""
+            )
+            for at, target in columns.items():
+                if asset and 0 < at < len(cells) and _is_duration(cells[at].text):
+                    yield _table_limit(sop, target, asset, cells[at])
+
+
+def _table_limit(sop: Sop, target: str, asset: str, cell: Block) -> DocumentedLimit:
+    place = (cell.inlines[0].start, cell.inlines[-1].end)
+    return DocumentedLimit((target, f"of `{asset}`"), cell.text.strip(), sop.path, sop.name, place)
+
+
+def _assets_by_title(library: Library) -> dict[str, str]:
+    """The assets in use by id and title, and by a title without its brackets where only one has that."""
+    rows = [row for row in library.registers["assets"].rows if isinstance(row, Asset)]
+    bare: dict[str, set[str]] = {}
+    for row in rows:
+        bare.setdefault(_BRACKETS.sub("", _normalize(row.title)), set()).add(row.id)
+    short = {title: next(iter(ids)) for title, ids in bare.items() if title and len(ids) == 1}
+    return short | {_normalize(name): row.id for row in rows for name in (row.title, row.id) if name}
+
+
+def _normalize(value: object) -> str:
+    return " ".join(value.split()).casefold() if isinstance(value, str) else ""
+
+
+def _is_duration(typed: str) -> bool:
+    try:
+        Duration(typed.strip())
+    except ValueError:
+        return False
+    return True
+
+
+_STATUS_ORDER = ("active", "trial", "draft")
+
+
+@lru_cache(maxsize=4)
+def contradictions(library: Library) -> dict[str, tuple[tuple[DocumentedLimit, DocumentedLimit], ...]]:
+    """Path to the promises of an SOP that differ from another's, with that one.
+
+    The one that holds is that of the register, else of an active SOP, else that of the first path.
+    """
+    kept: dict[tuple[str, ...], DocumentedLimit] = {}
+    found: dict[str, list[tuple[DocumentedLimit, DocumentedLimit]]] = {}
+    for promise in (*register_targets(library), *_sop_limits(library)):
+        other = kept.setdefault(promise.about, promise)
+        if promise.path != other.path and not _is_same_length(promise, other):
+            found.setdefault(promise.path, []).append((promise, other))
+    return {path: tuple(pairs) for path, pairs in found.items()}
+
+
+def _is_same_length(one: DocumentedLimit, other: DocumentedLimit) -> bool:
+    """Whether two lengths are one: `1 month` is also 30 days."""
+    return abs(one.minutes - other.minutes) <= 0.02 * max(one.minutes, other.minutes)
+
+
+def _sop_limits(library: Library) -> Iterator[DocumentedLimit]:
+    def rank(sop: Sop) -> tuple[int, str]:
+        return _STATUS_ORDER.index(sop.status), sop.path
+
+    limited = limit_scan.sops_that_differ(
+        (sop for sop in sops_with(library, "time_limits") if b"starts:" in sop.source.data), limit_scan.limit_pairs
+    )
+    for sop in sorted((sop for sop in limited if sop.status in _STATUS_ORDER), key=rank):
+        yield from documented_limits(sop)
+    keeping = limit_scan.sops_that_differ(sops_with(library, "records"), limit_scan.record_pairs)
+    for sop in sorted((sop for sop in keeping if sop.status in _STATUS_ORDER), key=rank):
+        yield from retentions(sop)
+    aiming = [sop for sop in library.sops if has_targets(sop.source.data)] if library.registers["assets"] else []
+    for sop in sorted((sop for sop in aiming if sop.status in _STATUS_ORDER), key=rank):
+        targets = tuple(table_targets(sop, library))
+        sop.forget_body()
+        yield from targets
+
+
+_WORD = re.compile(r"[^\W_]{3,}")
+_STOP_WORDS = frozenset({"the", "and", "for", "within"})
+
+
+class LimitMention(NamedTuple):
+    """A "within 4 hours" of a step, and the ids of the time limits that it says; none where it is not listed."""
+
+    step: Step
+    limit: Limit
+    ids: tuple[str, ...]
+
+
+def limit_mentions(sop: Sop) -> Iterator[LimitMention]:
+    """The time limits in steps, each joined to those of `time_limits` with its length.
+
+    Of several with that length it is the one named as the anchor of the step, else those whose id and `starts` have
+    most words in common with the line.
+    """
+    listed = minutes_by_limit(sop)
+    for step in sop.body.steps:
+        for limit in step.limits:
+            alike = tuple(name for name, minutes in listed.items() if minutes == round(limit.minutes))
+            yield LimitMention(step, limit, _best_matches(alike, step, limit, sop) if alike[1:] else alike)
+
+
+def minutes_by_limit(sop: Sop) -> Mapping[str, int]:
+    """The time limits of the front matter in whole minutes, by id; what is no length of time is left out."""
+    limits = sop.front.values.get("time_limits")
+    found = {}
+    for name, entry in limits.items() if isinstance(limits, dict) else ():
+        typed = entry.get("limit") if isinstance(entry, dict) else entry
+        try:
+            found[str(name)] = round(Duration(str(typed).strip()).minutes)
+        except ValueError:
+            continue
+    return found
+
+
+def _best_matches(names: tuple[str, ...], step: Step, limit: Limit, sop: Sop) -> tuple[str, ...]:
+    if step.anchor in names:
+        return (step.anchor,)
+    said = _words(f"{step.anchor} {sop.source.line_text(sop.source.line_of(limit.start))}")
+    limits = sop.front.values.get("time_limits")
+    entries = {name: limits.get(name) if isinstance(limits, dict) else None for name in names}
+    starts = {name: str(entry.get("starts", "")) if isinstance(entry, dict) else "" for name, entry in entries.items()}
+    common = {name: len(_words(f"{name} {starts[name]}") & said) for name in names}
+    return tuple(name for name in names if common[name] == max(common.values()))
+
+
+def _words(text: str) -> set[str]:
+    return {word.casefold() for word in _WORD.findall(text)} - _STOP_WORDS

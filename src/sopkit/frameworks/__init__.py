@@ -1,0 +1,1 @@
+"""Control frameworks: load them, look controls up, check and import them."""

@@ -1,0 +1,134 @@
+"""Runs git as a process whose results no configuration can change."""
+
+import os
+import re
+import subprocess
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from threading import Lock, Thread
+from typing import IO, TYPE_CHECKING
+
+from sopkit.model.errors import SopkitError
+
+if TYPE_CHECKING:
+    from git.cmd import Git
+
+# Hooks are looked for below a folder; the null device has no files in it on any system.
+OPTIONS = (
+    "--no-pager",
+    "--no-replace-objects",
+    *("-c", "core.fsmonitor=false"),
+    *("-c", f"core.hooksPath={os.devnull}"),
+    *("-c", "log.showSignature=false"),
+    *("-c", "log.showRoot=true"),
+    *("-c", "core.quotePath=false"),
+    *("-c", "log.follow=false"),
+)
+# A partial clone would fetch a missing object: over the network, with a program that its configuration names.
+ENVIRONMENT = {
+    "LC_ALL": "C",
+    "LANGUAGE": "C",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_ALLOW_PROTOCOL": "none",
+    "GIT_TERMINAL_PROMPT": "0",
+}
+# A hook inherits GIT_DIR, GIT_INDEX_FILE and more of another repository or moment. These are kept: where git
+# itself is, whose configuration counts (safe.directory of a CI job among it) and where to stop looking.
+_KEPT_VARIABLES = re.compile(
+    r"GIT_(EXEC_PATH|CONFIG_(GLOBAL|SYSTEM|NOSYSTEM|COUNT|KEY_\d+|VALUE_\d+)"
+    r"|CEILING_DIRECTORIES|DISCOVERY_ACROSS_FILESYSTEM|PYTHON_\w+)"
+)
+_LOCK = Lock()
+_STDERR_LIMIT = 65_536
+
+
+@contextmanager
+def own_environment() -> Iterator[None]:
+    """Take inherited git variables away while a process starts; GitPython can only add to os.environ."""
+    with _LOCK:
+        inherited = [name for name in os.environ if name.startswith("GIT_") and not _KEPT_VARIABLES.fullmatch(name)]
+        held = {name: os.environ[name] for name in inherited}
+        for name in held:
+            del os.environ[name]
+        try:
+            yield
+        finally:
+            os.environ.update(held)
+
+
+def output(git: "Git", *arguments: str) -> tuple[int, bytes, str]:
+    """Exit code, standard output and standard error of a short git command."""
+    with own_environment():
+        code, out, err = git.execute(
+            [git.GIT_PYTHON_GIT_EXECUTABLE, *OPTIONS, *arguments],
+            with_extended_output=True,
+            with_exceptions=False,
+            stdout_as_string=False,
+            strip_newline_in_stdout=False,
+            env=ENVIRONMENT,
+        )
+    return code, out, err
+
+
+@contextmanager
+def stream(git: "Git", *arguments: str, lines: Iterable[bytes] = ()) -> Iterator[IO[bytes]]:
+    """Standard output of a git command that reads the given lines; raises SopkitError when it fails."""
+    with own_environment():
+        started = git.execute(
+            [git.GIT_PYTHON_GIT_EXECUTABLE, *OPTIONS, *arguments],
+            istream=subprocess.PIPE,
+            as_process=True,
+            env=ENVIRONMENT,
+        )
+    process = started.proc  # the wrapper kills it when collected, so its name lives on to the end
+    if process is None or process.stdin is None or process.stdout is None or process.stderr is None:
+        raise SopkitError("git did not start", "run: git version")
+    complaint: list[bytes] = []
+    # Both run beside the reader: git stops when a pipe that nobody reads is full.
+    threads = [
+        Thread(target=_feed, args=(process.stdin, lines), daemon=True),
+        Thread(target=_drain, args=(process.stderr, complaint), daemon=True),
+    ]
+    for thread in threads:
+        thread.start()
+    ended = False
+    try:
+        yield process.stdout
+        ended = True
+    finally:
+        process.stdout.close()
+        if not ended:
+            process.kill()
+        code = process.wait()
+        for thread in threads:
+            thread.join()
+        process.stderr.close()
+    if code:
+        raise git_error(arguments[0], b"".join(complaint).decode("utf-8", "replace"))
+
+
+def git_error(command: str, complaint: str) -> SopkitError:
+    """The error for a git command that failed, with what git said and the mend where we know it."""
+    owner = re.search(r"git config --global --add safe\.directory (.+)", complaint)
+    if owner:
+        return SopkitError(
+            "git refuses a repository that belongs to somebody else",
+            f"when you trust it, run: git config --global --add safe.directory {owner[1].strip()}",
+        )
+    said = next((line.strip() for line in complaint.splitlines() if line.strip()), "no reason given")
+    return SopkitError(f"git {command} failed: {said}", "run: git fsck")
+
+
+def _feed(stdin: IO[bytes], lines: Iterable[bytes]) -> None:
+    # The pipe breaks when git has ended or the reader has had enough; the exit code says which.
+    with suppress(BrokenPipeError), stdin:
+        stdin.writelines(lines)
+
+
+def _drain(stderr: IO[bytes], complaint: list[bytes]) -> None:
+    size = 0
+    while chunk := stderr.read(4096):
+        if size < _STDERR_LIMIT:
+            complaint.append(chunk)
+            size += len(chunk)

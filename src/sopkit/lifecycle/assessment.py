@@ -1,0 +1,323 @@
+"""The states of one SOP on a date: by the ledger, by dates in its front matter, or by git alone."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from sopkit.lifecycle.due import (
+    add_duration,
+    count_lapsed_days,
+    format_days,
+    is_soon,
+    next_due,
+    parse_date,
+    review_terms,
+)
+from sopkit.lifecycle.ledger import Approval, EntryResult, Ledger
+from sopkit.lifecycle.status import OUT_OF_LIST, SopState, StatusFlag
+from sopkit.lifecycle.tracked_sops import TrackedSop
+from sopkit.model.config import Basis, Config
+from sopkit.model.durations import date_part
+from sopkit.model.entry import EvidenceLevel
+
+MIN_BULK_CLAIMS = 5
+"""So many claims raised by one commit are a bulk bump."""
+
+
+class ClaimsAssessment:
+    """The states of one SOP on a day."""
+
+    def __init__(self, subject: TrackedSop, config: Config, as_of: date) -> None:
+        self.subject, self.config, self.as_of = subject, config, as_of
+        self.snapshot, self.basis = subject.snapshot, config.review.basis
+        self.terms = review_terms(subject.snapshot, config)
+        self.findings = list(self.terms.findings)
+        self.listed = self.snapshot.status not in OUT_OF_LIST
+        if not subject.readable:
+            self.findings.append("the text cannot be read; its keys are those of the last readable text")
+        self.interval, self.ceiling = self.terms.interval, self.terms.ceiling
+        self.reviewed, self.next = None, None
+        if self.basis is Basis.CLAIMS and subject.readable:
+            self.reviewed, self.next = self._claim("reviewed"), self._claim("next")
+            if self.snapshot.reviewed and not self.reviewed:
+                self.next = None  # what was reviewed is unknown: the promise of a next day does not help
+        self.due = self._due() if self.listed else None
+
+    def _claim(self, what: str) -> date | None:
+        typed = self.snapshot.reviewed if what == "reviewed" else self.snapshot.next
+        day = parse_date(date_part(typed))
+        if typed and day is None:
+            key = {str(name): key for name, key in self.config.front_matter.claims.items()}[what]
+            self.findings.append(f"{key}: `{typed}` is no day; write YYYY-MM-DD")
+        return day
+
+    def _due(self) -> date | None:
+        base = self.reviewed
+        if self.basis is Basis.GIT and self.subject.changed and self.subject.readable:
+            base = self.subject.changed.day
+        possible = [self.next] if self.next else []
+        if base:
+            possible.append(next_due(base, self.interval, self.ceiling))
+            self.findings += self.terms.capped(base)
+        elif self.next and self.subject.claimed:
+            possible.append(add_duration(self.subject.claimed.day, self.ceiling))
+        return min(possible, default=None)
+
+    def states(self) -> Iterator[tuple[SopState | StatusFlag, str]]:
+        """Every state that applies but `unproven-fresh`, each with its reason, in the order of weight."""
+        subject = self.subject
+        if subject.others:
+            yield SopState.DUPLICATE_ID, f"the id is also that of {', '.join(subject.others)}"
+        if not self.listed:
+            yield SopState(self.snapshot.status), f"status is {self.snapshot.status}: no review is due"
+            return
+        if self.due is None:
+            yield SopState.NEVER_REVIEWED, self._unreviewed()
+        elif self.due < self.as_of:
+            days = format_days((self.as_of - self.due).days)
+            yield SopState.UNPROVEN_OVERDUE, f"review was due on {self.due}, {days} ago, {self._since()}"
+        if self.reviewed:
+            yield from self._doubts(self.reviewed)
+        if self.due and self.as_of <= self.due and is_soon(self.due, self.as_of, self.config.review.due_soon):
+            left = (self.due - self.as_of).days
+            when = f"in {format_days(left)}" if left else "today"
+            yield SopState.DUE_SOON, f"review is due on {self.due}, {when}, {self._since()}"
+
+    def _doubts(self, reviewed: date) -> Iterator[tuple[SopState | StatusFlag, str]]:
+        """What speaks against the claim that the present text was reviewed on that day."""
+        subject = self.subject
+        together = subject.changed and subject.claimed and subject.changed.oid == subject.claimed.oid
+        if subject.changed and subject.changed.day > reviewed and not together:
+            what = "changed" if subject.revision and subject.revision > 1 else "landed"
+            people = f" by {', '.join(subject.changed.people)}" if subject.changed.people else ""
+            yield (
+                SopState.TEXT_CHANGED_SINCE_CLAIM,
+                f"text {what} on {subject.changed.day}{people} after the claimed review of {reviewed}",
+            )
+        if subject.claimed and subject.claimed.day > add_duration(reviewed, self.config.review.backdate):
+            people = f" by {', '.join(subject.claimed.people)}" if subject.claimed.people else ""
+            yield (
+                StatusFlag.LATE_RECORDED,
+                f"the review of {reviewed} was claimed only on {subject.claimed.day}{people}",
+            )
+        if subject.claimed and reviewed > subject.claimed.day:
+            people = f" by {', '.join(subject.claimed.people)}" if subject.claimed.people else ""
+            yield (
+                SopState.CLAIM_AFTER_COMMIT,
+                f"the review of {reviewed} was claimed on {subject.claimed.day}{people}, before it can have been",
+            )
+        if subject.claimed and subject.raised >= MIN_BULK_CLAIMS:
+            yield (
+                SopState.BULK_BUMP,
+                f"commit {subject.claimed.oid[:12]} raised {subject.raised} claims at once on {subject.claimed.day}",
+            )
+
+    def fresh(self) -> tuple[SopState, str]:
+        """What is said when nothing speaks against the SOP."""
+        return SopState.UNPROVEN_FRESH, f"review is due on {self.due}, {self._since()}"
+
+    def _since(self) -> str:
+        """What the due day was counted from."""
+        changed = self.subject.changed
+        interval = self.terms.length(self.reviewed or self.as_of)
+        if self.basis is Basis.GIT and changed:
+            people = f" by {', '.join(changed.people)}" if changed.people else ""
+            what = "changed" if self.subject.revision and self.subject.revision > 1 else "landed"
+            return f"{interval} after the text {what} on {changed.day}{people}"
+        if self.due == self.next:
+            return "the day that the text claims"
+        if self.reviewed:
+            return f"{interval} after the claimed review of {self.reviewed}"
+        return f"{self.ceiling} after {self.next} was claimed"
+
+    def _unreviewed(self) -> str:
+        if not self.subject.readable:
+            return "the text cannot be read, so nothing in it counts as reviewed"
+        if self.basis is Basis.GIT:
+            return "the history has no text of this file to count from"
+        claims = self.config.front_matter.claims
+        key = claims.get("reviewed") or claims.get("next")
+        typed = self.snapshot.reviewed or self.snapshot.next
+        return f"{key}: `{typed}` is no day, so no review is claimed" if typed else f"no {key} claims a review"
+
+
+_MAX_SHOWN = 3
+
+
+class RecordsAssessment:
+    """The states of one SOP on a day."""
+
+    def __init__(self, subject: TrackedSop, config: Config, as_of: date) -> None:
+        self.subject, self.config, self.as_of = subject, config, as_of
+        self.ledger = subject.ledger or Ledger()
+        self.terms = review_terms(subject.snapshot, config)
+        self.review = self.ledger.latest_review
+        self.reviewed = self.review.day if self.review else None
+        self.findings = list(self.terms.findings)
+        if not subject.readable:
+            self.findings.append("the text cannot be read; its keys are those of the last readable text")
+        self.findings += [
+            f"{verdict.file.path}: the name does not fit the bytes, which are those of {verdict.file.proper_name}"
+            for verdict in self.ledger.verdicts
+            if verdict.file.name != verdict.file.proper_name
+        ]
+        out = subject.snapshot.status in OUT_OF_LIST
+        self.held = out and self.ledger.was_approved and not self.ledger.retired
+        self.listed = not out or self.held
+        self.due = self.terms.due(self.reviewed) if self.reviewed and self.listed else None
+        if self.reviewed:
+            self.findings += self.terms.capped(self.reviewed)
+
+    @property
+    def approval(self) -> Approval | None:
+        """The standing approval of the judged text."""
+        number = self.subject.revision
+        return self.ledger.approved.get(number) if number else None
+
+    @property
+    def level(self) -> EvidenceLevel | None:
+        """The weakest evidence among what the row rests on."""
+        levels = [self.review.level] if self.review else []
+        if self.approval:
+            levels.append(self.approval.level)
+        return min(levels, key=lambda level: level.rank, default=None)
+
+    @property
+    def lapsed(self) -> int | None:
+        """Days of the last twelve months, up to the judged one, on which no review held; None when nothing is due."""
+        since = self.subject.active_since
+        if since is None or not self.listed:
+            return None
+        first = max(since, _year_before(self.as_of) + timedelta(days=1))
+        held = [(review.landed, self.terms.due(review.day)) for review in self.ledger.reviews]
+        return count_lapsed_days(first, self.as_of, held)
+
+    def states(self) -> Iterator[tuple[SopState, str]]:
+        """Every state that applies but `current`, each with its reason, in the order of weight."""
+        subject = self.subject
+        if subject.others:
+            yield SopState.DUPLICATE_ID, f"the id is also that of {', '.join(subject.others)}"
+        if self.ledger.tampered:
+            yield SopState.ENTRY_TAMPERED, self._tampered()
+        if not self.listed:
+            yield SopState(subject.snapshot.status), f"status is {subject.snapshot.status}: no review is due"
+            return
+        if self.due is None:
+            yield SopState.NEVER_REVIEWED, f"no review counts yet; run: sopkit review {subject.id}"
+        elif self.due < self.as_of:
+            yield (
+                SopState.OVERDUE,
+                f"review was due on {self.due}, {format_days((self.as_of - self.due).days)} ago, {self._since()}",
+            )
+        if subject.changed is not None and self.approval is None:
+            yield SopState.APPROVAL_MISSING, self._unapproved()
+        if self.review and not self._same_text(self.review):
+            yield SopState.CHANGED_SINCE_REVIEW, self._changed(self.review)
+        if self.review and self._watched_since() is not None:
+            yield SopState.WATCHED_CODE_CHANGED, self._watched_since() or ""
+        if self.due and self.as_of <= self.due and is_soon(self.due, self.as_of, self.config.review.due_soon):
+            left = (self.due - self.as_of).days
+            yield (
+                SopState.DUE_SOON,
+                f"review is due on {self.due}, {f'in {format_days(left)}' if left else 'today'}, {self._since()}",
+            )
+
+    def fresh(self) -> tuple[SopState, str]:
+        """What is said when nothing speaks against the SOP."""
+        if self.subject.changed is None:
+            return SopState.UNPROVEN_FRESH, f"review is due on {self.due}, {self._since()}"
+        approval = self.approval
+        said = f"; approved on {approval.landed} by {', '.join(approval.by)}" if approval else ""
+        return SopState.CURRENT, f"review is due on {self.due}, {self._since()}{said}"
+
+    def _since(self) -> str:
+        review = self.review
+        if review is None:
+            return ""
+        return f"{self.terms.length(review.day)} after the review of {review.day} by {review.entry.by}"
+
+    def _tampered(self) -> str:
+        lost = next((one for one in self.ledger.tampered if one.lost), None)
+        if lost is not None:
+            return f"{lost.path.rpartition('/')[2]} was {lost.what}"
+        shown = [f"{one.path.rpartition('/')[2]} was {one.what}" for one in self.ledger.tampered[:_MAX_SHOWN]]
+        more = len(self.ledger.tampered) - len(shown)
+        return f"{', '.join(shown)}{f' and {more} more' if more else ''} after it had landed; the first bytes count"
+
+    def _unapproved(self) -> str:
+        subject, force = self.subject, self.ledger.in_force
+        what = f"r{subject.revision} of {subject.changed.day if subject.changed else ''}"
+        people = f" by {', '.join(subject.changed.people)}" if subject.changed and subject.changed.people else ""
+        again = f", which restores r{subject.restores}," if subject.restores else ""
+        roles = self.awaiting
+        wanted = f" (still to approve: {', '.join(roles)})" if roles else ""
+        if force is None:
+            return f"{what}{people}{again} is not approved, and nothing else is{wanted}"
+        label = f" {force.label}" if force.label else ""
+        return f"{what}{people}{again} is not approved{wanted}; in force is r{force.revision}{label} of {force.landed}"
+
+    @property
+    def watched_changed(self) -> date | None:
+        """When the files that the SOP describes last changed since somebody looked."""
+        changes = self.subject.watched_changes
+        return changes[-1].landed.day if changes else None
+
+    @property
+    def awaiting(self) -> tuple[str, ...]:
+        """The roles that have not approved the judged text yet."""
+        given = {
+            role
+            for verdict in self.ledger.pending
+            if verdict.revision == self.subject.revision
+            for role in verdict.roles
+        }
+        return tuple(role for role in self.ledger.required if role not in given)
+
+    def _same_text(self, review: EntryResult) -> bool:
+        """Whether the judged text is the reviewed one, or follows from it by editorial approvals."""
+        edits = [approval.editorial for approval in self.ledger.approved.values()]
+        following = {entry.from_digest: entry.digest for entry in edits if entry is not None}
+        digest = review.entry.digest
+        for _ in range(len(following) + 1):
+            if digest == self.subject.digest:
+                return True
+            digest = following.get(digest)
+        return False
+
+    def _changed(self, review: EntryResult) -> str:
+        changed = self.subject.changed
+        if changed is None:
+            return f"the text is not the one that {review.entry.by} reviewed on {review.day}"
+        people = f" by {', '.join(changed.people)}" if changed.people else ""
+        before = changed.day < review.day
+        order = "and another text was reviewed" if before else "after the review"
+        return (
+            f"text changed on {changed.day}{people} {order} of {review.day} by {review.entry.by}; "
+            f"see sopkit diff {self.subject.id} r{review.revision}"
+        ).replace("reviewed of", "reviewed on")
+
+    def _watched_since(self) -> str | None:
+        """What changed in the files that the SOP describes since somebody looked, or None."""
+        seen = self.ledger.latest_watch
+        if not self.subject.watched or seen is None or seen.entry.watched == self.subject.watched:
+            return None
+        who = f"the review of {seen.day} by {seen.entry.by}"
+        if not seen.entry.watched:
+            return f"{who} does not say which watched files it saw; run: sopkit review {self.subject.id} --watched"
+        changes = self.subject.watched_changes
+        if not changes:
+            return f"the watched files are not those of {who}"
+        last = changes[-1]
+        people = f" by {', '.join(last.landed.people)}" if last.landed.people else ""
+        more = len(changes) - 1
+        also = f" and {more} earlier {'commit' if more == 1 else 'commits'}" if more else ""
+        paths = ", ".join(last.paths[:_MAX_SHOWN]) + (
+            f" and {len(last.paths) - _MAX_SHOWN} more" if len(last.paths) > _MAX_SHOWN else ""
+        )
+        return f"{paths} changed on {last.landed.day}{people} (commit {last.landed.oid[:12]}){also} after {who}"
+
+
+def _year_before(day: date) -> date:
+    try:
+        return day.replace(year=day.year - 1)
+    except ValueError:  # 29 February, or the first year of the calendar
+        return day.replace(year=max(day.year - 1, 1), day=28) if day.day == 29 else date.min  # noqa: PLR2004  # as above

@@ -1,1 +1,0 @@
-"""The report of `sopkit history`: the life of one SOP."""

@@ -1,0 +1,365 @@
+"""Which entries count, validated at landing: required roles, self-approval, evidence, earlier entries."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from itertools import groupby
+
+from sopkit.lifecycle.authorship import Contribution
+from sopkit.lifecycle.due import add_duration
+from sopkit.lifecycle.editorial import find_substantive_change
+from sopkit.lifecycle.evidence import CONTROLLER, LandingFacts, SignatureCheck, prove
+from sopkit.lifecycle.ledger import Approval, EntryResult, Ledger, LedgerFile, Reason, Tampering
+from sopkit.lifecycle.people import Organisation
+from sopkit.lifecycle.revisions import Revision, RevisionHistory
+from sopkit.lifecycle.snapshot import Snapshot
+from sopkit.model.commits import CommitFlag, Landing
+from sopkit.model.config import Area, Config, Criticality
+from sopkit.model.entry import Entry, EntryKind, EvidenceLevel, Outcome
+from sopkit.parsing.entry import EntryReading
+
+_VERSION_PARTS = 3
+
+
+def required_roles(snapshot: Snapshot, organisation: Organisation, config: Config) -> tuple[str, ...]:
+    """The roles that a text asks to approve, by id: its own, else those of its area."""
+    typed = tuple(name for name in snapshot.approvers.split("\n") if name)
+    areas = (organisation.config or config).all_areas
+    names = typed or areas.get(snapshot.area, Area()).approvers
+    return tuple(dict.fromkeys(role_id(name, organisation) for name in names))
+
+
+def criticality_of(snapshot: Snapshot) -> Criticality:
+    """The criticality of a text; none, and one that nobody knows, is medium."""
+    known = snapshot.criticality in list(Criticality)
+    return Criticality(snapshot.criticality) if known else Criticality.MEDIUM
+
+
+def role_id(name: str, organisation: Organisation) -> str:
+    """The id of the role that a text or an entry names; the name itself when the register does not know it."""
+    row = organisation.role(name) if name else None
+    return row.id if row else name
+
+
+def is_patch(before: str, after: str) -> bool:
+    """Whether a label raises only the third part of another; `1.2` is `1.2.0`."""
+    old, new = ([*text.split("."), "0"][:_VERSION_PARTS] for text in (before, after))
+    if len(old) != _VERSION_PARTS or len(new) != _VERSION_PARTS or not all(part.isdecimal() for part in (*old, *new)):
+        return False
+    return old[:2] == new[:2] and int(old[2]) < int(new[2])
+
+
+def find_own_revision(
+    person: str,
+    revision: Revision,
+    past: RevisionHistory,
+    approved: Collection[int],
+    organisation: Organisation,
+    around: "LedgerContext",
+) -> Revision | None:
+    """A revision after the last approved one, up to this one, that the person wrote, if there is one.
+
+    `approved` are the numbers of the approved revisions, `organisation` says who is who when this is asked.
+    """
+    start = max((number for number in approved if number < revision.number), default=0)
+    for one in reversed(past.revisions[start : revision.number]):
+        for text in (one, *_restored_revisions(one, past, approved)):
+            if any(_is_author(person, place, past, organisation, around) for place in _revision_landings(text)):
+                return text
+    return None
+
+
+def _restored_revisions(revision: Revision, past: RevisionHistory, approved: Collection[int]) -> tuple[Revision, ...]:
+    """The revision that another brings back, unless its text was approved: a revert makes nobody its author."""
+    first = past.revisions[revision.restores - 1] if revision.restores else None
+    known = {past.revisions[number - 1].digest for number in approved}
+    return (first,) if first is not None and first.digest not in known else ()
+
+
+def _revision_landings(revision: Revision) -> Iterator[Revision]:
+    """A revision as it began, and as its file landed before that, beside another with the same id."""
+    yield revision
+    for commit, blob in revision.earlier:
+        yield replace(revision, commit=commit, blob=blob)
+
+
+def _is_author(
+    person: str, revision: Revision, past: RevisionHistory, organisation: Organisation, around: "LedgerContext"
+) -> bool:
+    """By the people register of now, or by that of when the text landed: taking an e-mail out hides nobody."""
+    times = (organisation, around.organisation(revision.commit))
+    for part in around.authors(past, revision):
+        if any(time.same(part.author, person) for time in times):
+            return True
+        readings = [around.reading(blob) for blob in part.entries]
+        recording = {reading.by for reading in readings if reading}
+        if person not in recording and any(time.same(one, person) for time in times for one in part.co_authors):
+            return True
+    return False
+
+
+@dataclass(frozen=True)
+class LedgerContext:
+    """What entries are judged against."""
+
+    config: Config  # of the judged commit
+    landings: Sequence[Landing]
+    snapshots: Mapping[str, Snapshot]
+    organisation: Callable[[int], Organisation]
+    landed: Callable[[LedgerFile], LandingFacts]
+    authors: Callable[[RevisionHistory, Revision], tuple[Contribution, ...]]
+    reading: Callable[[str], EntryReading | None]
+    body: Callable[[str], str]
+    front: Callable[[str], Mapping[str, object]]
+    check: SignatureCheck
+
+
+def validate_ledger(
+    files: Iterable[LedgerFile], altered: Iterable[Tampering], past: RevisionHistory | None, around: LedgerContext
+) -> Ledger:
+    """The ledger of one SOP; without a past no digest of it has landed."""
+    counter = _LedgerValidator(past, around)
+    for commit, landed in groupby(files, key=lambda file: file.commit):
+        counter.land(commit, list(landed))
+    ledger = counter.ledger
+    disposals = ledger.counting(EntryKind.DISPOSAL)
+    ledger.tampered = [
+        one
+        for one in altered
+        if not any(
+            one.removed and verdict.file.commit <= one.commit and f"sha256:{one.removed}" in verdict.entry.removed
+            for verdict in disposals
+        )
+    ]
+    if past is not None and past.revisions:
+        ledger.required = counter.required(past.revisions[-1], around.organisation(len(around.landings)))
+    return ledger
+
+
+class _LedgerValidator:
+    def __init__(self, past: RevisionHistory | None, around: LedgerContext) -> None:
+        self.past, self.around = past, around
+        self.ledger = Ledger()
+        self.known: dict[str, LedgerFile] = {}
+        self.counted: dict[bytes, str] = {}  # by what was signed, or by hash: the file that counts already
+        self.attested: dict[tuple[str, ...], str | None] = {}  # by review on the forge: the digest that it counts for
+
+    def land(self, commit: int, files: list[LedgerFile]) -> None:
+        """Judge what landed with one commit, then settle what is approved."""
+        self.known |= {file.name: file for file in files}
+        verdicts = [self.judge(file) for file in files]
+        self.ledger.verdicts += verdicts
+        touched = False
+        for verdict in verdicts:
+            if not verdict.counts:
+                continue
+            self.counted.setdefault(_entry_content(verdict.file), verdict.file.name)
+            if attestation := _attestation_key(verdict.entry):
+                self.attested.setdefault(attestation, verdict.entry.digest)
+            if verdict.entry.corrects:
+                self.ledger.corrected.add(verdict.entry.corrects)
+            touched = (
+                touched
+                or verdict.entry.kind in {EntryKind.APPROVAL, EntryKind.WITHDRAWAL}
+                or bool(verdict.entry.corrects)
+            )
+        if touched:
+            self.settle(commit, [verdict for verdict in verdicts if verdict.counts])
+
+    def judge(self, file: LedgerFile) -> EntryResult:
+        landing = self.around.landings[file.commit]
+        verdict = EntryResult(file, landing.day, landing.time)
+        entry = file.reading.entry
+        if entry is None or entry.id != file.id:
+            fault = file.reading.fault or f"its id is {entry.id if entry else ''}, its folder {file.id}"
+            return replace(verdict, reason=Reason.SCHEMA, detail=fault)
+        if CommitFlag.FUTURE_DATED in landing.flags:
+            return replace(verdict, reason=Reason.COMMIT_FUTURE_DATED, detail="its commit is dated in the future")
+        if entry.date > _next_day(landing.day):
+            detail = f"it is dated {entry.date} and landed on {landing.day}"
+            return replace(verdict, reason=Reason.DATE_IN_FUTURE, detail=detail)
+        twin = self.counted.get(_entry_content(file))
+        if twin is not None:
+            return replace(verdict, reason=Reason.REPEATED, detail=f"it is a copy of {twin}, which counts already")
+        if self.attested.get(_attestation_key(entry), entry.digest) != entry.digest:
+            detail = "the review on the forge that it rests on counts already, for another text"
+            return replace(verdict, reason=Reason.REPEATED, detail=detail)
+        late = landing.day > add_duration(entry.date, self.around.config.review.backdate)
+        return self._proved(replace(verdict, late=late), entry)
+
+    def _proved(self, verdict: EntryResult, entry: Entry) -> EntryResult:
+        landed = self.around.landed(verdict.file)
+        person = landed.organisation.people.get(entry.by)
+        if person is not None and person.bot:
+            return replace(verdict, reason=Reason.BOT, detail=f"{entry.by} is a bot")
+        revision = self._bound(entry, verdict.file.commit)
+        if entry.kind is not EntryKind.DISPOSAL and revision is None:
+            detail = "no text with its digest had landed by then"
+            return replace(verdict, reason=Reason.DIGEST_NOT_LANDED, detail=detail)
+        proof = prove(verdict.file.reading, landed, self.around.check)
+        if proof.level is None:
+            return replace(verdict, reason=Reason.AUTHOR_UNPROVED, detail=proof.fault)
+        verdict = replace(verdict, level=proof.level, revision=revision.number if revision else None)
+        if entry.corrects and not self._correctable(entry):
+            detail = f"{entry.corrects} is no {entry.kind} by {entry.by} in this folder"
+            return replace(verdict, reason=Reason.CORRECTS, detail=detail)
+        return self._allowed(verdict, entry, revision, landed)
+
+    def _bound(self, entry: Entry, commit: int) -> Revision | None:
+        """The latest revision with the entry's digest that had landed."""
+        if self.past is None or entry.digest is None:
+            return None
+        fitting = [one for one in self.past.revisions if one.digest == entry.digest and one.commit <= commit]
+        shown = self.around.snapshots.get(entry.blob)  # on a branch other bytes of the same text may have been shown
+        if shown is not None and shown.digest != entry.digest:
+            return None
+        return fitting[-1] if fitting else None
+
+    def _correctable(self, entry: Entry) -> bool:
+        other = self.known.get(entry.corrects)
+        corrected = other.reading.entry if other else None
+        return corrected is not None and corrected.by == entry.by and corrected.kind is entry.kind
+
+    def _allowed(
+        self, verdict: EntryResult, entry: Entry, revision: Revision | None, landed: LandingFacts
+    ) -> EntryResult:
+        if entry.kind is EntryKind.DISPOSAL or revision is None:
+            return self._by_role(verdict, entry, (CONTROLLER,), landed)
+        if entry.kind is EntryKind.REVIEW:
+            owner = role_id(self.around.snapshots[revision.blob].owner, landed.organisation)
+            if self.around.config.review.require_update and entry.result is Outcome.NO_CHANGE:
+                detail = "`[review] require_update` asks for a change with each review"
+                return replace(verdict, reason=Reason.UPDATE_REQUIRED, detail=detail)
+            return self._by_role(verdict, entry, (owner,) if owner else (), landed)
+        roles = self.required(revision, landed.organisation)
+        if entry.kind is EntryKind.WITHDRAWAL:
+            own = required_roles(self.around.snapshots[revision.blob], landed.organisation, self.around.config)
+            roles = tuple(dict.fromkeys((*roles, *own)))
+        verdict = self._by_role(verdict, entry, roles, landed)
+        if entry.kind is EntryKind.APPROVAL and verdict.counts:
+            return self._approval(verdict, entry, revision, landed)
+        return verdict
+
+    def _by_role(self, verdict: EntryResult, entry: Entry, roles: tuple[str, ...], landed: LandingFacts) -> EntryResult:
+        """With the roles in which the person may do this, or the reason that there is none."""
+        named = role_id(entry.role, landed.organisation)
+        asked = tuple(role for role in roles if not named or role == named)
+        held = tuple(role for role in asked if landed.organisation.holds(entry.by, role, landed.day))
+        if held:
+            return replace(verdict, roles=held)
+        if not roles:
+            detail = "the text names no role that may do this, nor does its area"
+        elif named and named not in roles:
+            detail = f"{named} is none of the roles that may do this: {', '.join(roles)}"
+        else:
+            detail = f"{entry.by} did not hold {' or '.join(asked)} on {landed.day}, nor stand in for it"
+        return replace(verdict, reason=Reason.ROLE_MISSING, detail=detail)
+
+    def before(self, revision: Revision) -> Revision | None:
+        """The last approved revision before another."""
+        earlier = [number for number in self.ledger.approved if number < revision.number]
+        return self.past.revisions[max(earlier) - 1] if earlier and self.past else None
+
+    def required(self, revision: Revision, organisation: Organisation) -> tuple[str, ...]:
+        """The roles that approve a revision: those that the last approved one names, else its own."""
+        judge = self.before(revision) or revision
+        return required_roles(self.around.snapshots[judge.blob], organisation, self.around.config)
+
+    def _approval(self, verdict: EntryResult, entry: Entry, revision: Revision, landed: LandingFacts) -> EntryResult:
+        before = self.before(revision)
+        past = self.past or RevisionHistory(("", ""))
+        wrote = find_own_revision(entry.by, revision, past, self.ledger.approved, landed.organisation, self.around)
+        if wrote is not None:
+            detail = f"{entry.by} is an author of r{wrote.number}, which this approves"
+            if wrote is not revision:
+                detail = f"{entry.by} is an author of r{wrote.number}, on which r{revision.number} rests"
+            return replace(verdict, reason=Reason.SELF_APPROVAL, detail=detail)
+        config = landed.organisation.config
+        if config is None:
+            detail = "sopkit.toml could not be read then"
+            return replace(verdict, reason=Reason.EVIDENCE_TOO_LOW, detail=detail)
+        texts = [self.around.snapshots[one.blob] for one in (revision, before) if one is not None]
+        least = max(
+            (EvidenceLevel(getattr(config.approval.min_evidence, criticality_of(one))) for one in texts), key=_rank
+        )
+        if verdict.level.rank < least.rank:
+            detail = f"its evidence is {verdict.level}, asked for is {least}"
+            return replace(verdict, reason=Reason.EVIDENCE_TOO_LOW, detail=detail)
+        if entry.outcome is Outcome.EDITORIAL:
+            fault = self._not_editorial(entry, revision, before)
+            if fault:
+                return replace(verdict, reason=Reason.NOT_EDITORIAL, detail=fault)
+        return verdict
+
+    def _not_editorial(self, entry: Entry, revision: Revision, before: Revision | None) -> str:
+        if before is None or before.digest != entry.from_digest:
+            return "`from_digest` is not the digest of the last approved text"
+        approval = self.ledger.approved[before.number]
+        new = entry.version or self.around.snapshots[revision.blob].version
+        if not is_patch(approval.label, new):
+            return f"the label {new or 'none'} is no patch of {approval.label or 'none'}"
+        if self.around.front(before.blob) != self.around.front(revision.blob):
+            return "it changes the front matter"
+        what = find_substantive_change(self.around.body(before.blob), self.around.body(revision.blob))
+        return f"it touches {what}" if what else ""
+
+    def settle(self, commit: int, arrived: Sequence[EntryResult]) -> None:
+        """Which revisions are approved after a landing; what was settled before stays unless it lost an entry."""
+        if self.past is None:
+            return
+        organisation = self.around.organisation(commit)
+        live: dict[int, list[EntryResult]] = {}
+        for verdict in self.ledger.pending:
+            if verdict.revision is not None:
+                live.setdefault(verdict.revision, []).append(verdict)
+        for number, approval in list(self.ledger.approved.items()):
+            if not {one.file.name for one in approval.verdicts} <= {one.file.name for one in live.get(number, ())}:
+                self.ledger.ended.append((self.ledger.approved.pop(number), _ending_entry(arrived)))
+        for number in sorted(live):
+            if number not in self.ledger.approved:
+                self._settle_one(number, live[number], commit, organisation)
+
+    def _settle_one(self, number: int, verdicts: list[EntryResult], commit: int, organisation: Organisation) -> None:
+        past = self.past
+        if past is None:
+            return
+        revision = past.revisions[number - 1]
+        required = set(self.required(revision, organisation))
+        given = {role for verdict in verdicts for role in verdict.roles}
+        config = organisation.config or self.around.config
+        every = config.approval.approve_by == "all" or number in self.ledger.withdrawn
+        whole = required <= given if every else bool(required & given)
+        if whole and required:
+            last = verdicts[-1].entry
+            text = self.around.snapshots.get(last.blob) or self.around.snapshots[revision.blob]
+            day = self.around.landings[commit].day
+            self.ledger.approved[number] = Approval(number, commit, day, last.version or text.version, tuple(verdicts))
+
+
+def _ending_entry(arrived: Sequence[EntryResult]) -> EntryResult:
+    """The entry among those of a landing that ended an approval."""
+    ending = [verdict for verdict in arrived if verdict.entry.kind is EntryKind.WITHDRAWAL or verdict.entry.corrects]
+    return (ending or list(arrived))[-1]
+
+
+def _entry_content(file: LedgerFile) -> bytes:
+    """What makes two files one entry: the bytes that were signed, since a signature can be written in many ways."""
+    return file.reading.signed or file.reading.sha256.encode()
+
+
+def _attestation_key(entry: Entry) -> tuple[str, ...]:
+    """The review on the forge that an entry rests on; nothing where there is none, or it has no number of its own."""
+    evidence = entry.evidence
+    if evidence is None or evidence.type == "document":
+        return ()
+    if evidence.type == "github-review":
+        return evidence.type, evidence.review
+    return (evidence.type, evidence.pull_request, evidence.review) if evidence.pull_request else ()
+
+
+def _rank(level: EvidenceLevel) -> int:
+    return level.rank
+
+
+def _next_day(day: date) -> date:
+    return day + timedelta(days=1) if day < date.max else day

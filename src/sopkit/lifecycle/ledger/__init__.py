@@ -1,1 +1,0 @@
-"""The entries: who wrote them, which count, and which revisions they approve."""

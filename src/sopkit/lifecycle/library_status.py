@@ -1,0 +1,215 @@
+"""The status of each SOP of a library on a date, with its approved text and the controls that it implements."""
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property, partial
+from pathlib import Path
+
+from sopkit.analysis.control_claims import COVERING, ControlImplementation, ControlKey, implementations_of
+from sopkit.git.blobs import read_blobs, read_tree
+from sopkit.git.repository import blob_id, open_repository, resolve_tag
+from sopkit.library import CONFIG_NAME, Library, load, register_path
+from sopkit.lifecycle.history import History, read_history
+from sopkit.lifecycle.library_at_commit import library_at_commit
+from sopkit.lifecycle.stale import assess_all, report_stale
+from sopkit.lifecycle.status import StaleRow, StatusFlag
+from sopkit.lifecycle.text_lookup import approval_in_force, blob_of_approval
+from sopkit.model.commits import Commit
+from sopkit.model.config import Basis
+from sopkit.model.errors import SopkitError
+from sopkit.model.registers import REGISTERS
+from sopkit.model.sop import Sop
+
+
+@dataclass(frozen=True, slots=True)
+class SopStatus:
+    """What can be shown for one SOP. `state` is as `sopkit stale` tells it, `uncommitted` for a file git does not hold.
+
+    `in_force` is the newest approved revision, empty when none was ever approved; `last` is the day of the latest
+    review or approval that counts, and `evidence` says which of them it was, with its level (docs/approvals.md).
+    """
+
+    state: str
+    in_force: str = ""
+    reviewed: date | None = None
+    approved: date | None = None
+    due: date | None = None
+    last: date | None = None
+    evidence: str = ""
+    edited: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class LibraryStatus:
+    """A library with the standing of each of its SOPs; `head` is empty when no history was read.
+
+    `commit` is the one that is judged and `judged` what was read of its history, both None where none was;
+    `approved_bytes` gives the file of an SOP as it was last approved, if it was.
+    """
+
+    library: Library
+    head: str
+    rows: Mapping[str, StaleRow]
+    keeps_approvals: bool
+    notes: tuple[str, ...] = ()
+    commit: Commit | None = None
+    approved_bytes: Callable[[Sop], bytes | None] = lambda _: None
+    judged: History | None = None
+
+    @property
+    def as_of(self) -> date:
+        """The day that is judged."""
+        return self.library.as_of
+
+    def of(self, sop: Sop) -> SopStatus:
+        """The standing of an SOP."""
+        if sop.path not in self._told:
+            self._told[sop.path] = self._standing(sop)
+        return self._told[sop.path]
+
+    @cached_property
+    def _told(self) -> dict[str, SopStatus]:
+        return {}
+
+    def _standing(self, sop: Sop) -> SopStatus:
+        row = self.rows.get(sop.path)
+        if row is None:
+            return SopStatus("uncommitted")
+        told = [(day, word) for day, word in ((row.reviewed, "review"), (row.approved, "approval")) if day is not None]
+        last, word = max(told, default=(None, ""))
+        evidence = f"{word} {last}{f' ({row.evidence})' if row.evidence else ''}" if last else ""
+        return SopStatus(
+            state=str(row.state),
+            in_force=row.in_force,
+            reviewed=row.reviewed,
+            approved=row.approved,
+            due=row.due,
+            last=last,
+            evidence=evidence,
+            edited=StatusFlag.UNCOMMITTED_EDIT in row.flags,
+        )
+
+    def carries(self, sop: Sop) -> bool:
+        """Whether an SOP is active and a text of it was approved; without approvals to go by, active is enough."""
+        return sop.active and (not self.keeps_approvals or bool(self.of(sop).in_force))
+
+    def carries_out(self, support: ControlImplementation) -> bool:
+        """Whether an SOP carries, and the text that was approved carries out the control as well."""
+        return bool(self.strength(support))
+
+    def covers(self, support: ControlImplementation) -> bool:
+        """Whether the approved text of an SOP that carries claims the control in full or in part."""
+        return self.strength(support) in COVERING
+
+    def strength(self, support: ControlImplementation) -> str:
+        """How much of the control the approved text carries out, of an SOP that carries; empty when it does not."""
+        if not self.carries(support.sop):
+            return ""
+        if not self.keeps_approvals:
+            return support.strength
+        return self._approved(support.sop).get((support.framework, support.control), "")
+
+    def _approved(self, sop: Sop) -> Mapping[ControlKey, str]:
+        if sop.path not in self._approved_controls:
+            standing, text = self.of(sop), sop
+            if standing.approved is None or standing.edited:
+                data = self.approved_bytes(sop)
+                text = self.library.read(sop.path, data) if data is not None else sop
+            found = {(one.framework, one.control): one.strength for one in implementations_of(text, self.library)}
+            self._approved_controls[sop.path] = found
+        return self._approved_controls[sop.path]
+
+    @cached_property
+    def _approved_controls(self) -> dict[str, Mapping[ControlKey, str]]:
+        return {}
+
+
+@contextmanager
+def read_library_status(
+    root: Path, as_of: date, today: date, *, tree_only: bool = False, environment: Mapping[str, str] = os.environ
+) -> Iterator[LibraryStatus]:
+    """The library in a folder on a day, to be read until the end of the block.
+
+    The folder is judged as it stands, unless commits landed after that day: then the library is that of the last
+    commit landed by its end. Raises SopkitError where an answer would rest on missing history.
+    """
+    repository = None if tree_only else open_repository(root)
+    landed = (
+        repository is not None and repository.head is not None and CONFIG_NAME in read_tree(repository, repository.head)
+    )
+    if repository is None or not landed:
+        alone = tree_only or (repository is not None and repository.head is not None)
+        report = report_stale(root, as_of, today, tree_only=alone)
+        rows = {row.path: row for row in report.rows}
+        yield LibraryStatus(load(root, as_of), "", rows, report.basis is Basis.RECORDS, report.notes)
+        return
+    judged = read_history(repository, as_of, today, environment=environment)
+    rows = {row.path: row for row in assess_all(judged, as_of)}
+    head, kept = repository.head or "", judged.config.review.basis is Basis.RECORDS
+    commit = judged.history.commits[judged.count - 1]
+    if judged.at_head:
+        library = load(root, as_of)
+        notes = _uncommitted_notes(library, judged)
+        yield LibraryStatus(library, head, rows, kept, notes, commit, partial(_read_approved, judged, as_of), judged)
+        return
+    with library_at_commit(repository, commit.oid, as_of) as past:
+        if past is None:
+            raise SopkitError(
+                f"commit {commit.oid[:12]}, the last by {as_of}, holds no {CONFIG_NAME}", "choose a later day"
+            )
+        notes = (f"judged is commit {commit.oid[:12]}, the last that landed by {as_of}",)
+        yield LibraryStatus(past, head, rows, kept, notes, commit, partial(_read_approved, judged, as_of), judged)
+
+
+@contextmanager
+def read_tag_status(
+    root: Path, tag: str, as_of: date | None, today: date, environment: Mapping[str, str] = os.environ
+) -> Iterator[LibraryStatus]:
+    """The library as the commit of a tag holds it, to be read until the end of the block.
+
+    Judged is what lies behind that commit, on the day that it landed or, when one is given, on a later one. Raises
+    SopkitError when there is no such tag, when the day is earlier, and where an answer would rest on missing history.
+    """
+    repository = open_repository(root)
+    if repository is None:
+        raise SopkitError("an edition is a tag of git, and the library is not in a git repository", "git init")
+    oid = resolve_tag(repository, tag)
+    line = read_history(replace(repository, head=oid), date.max, today, environment=environment)
+    judged = replace(line, checked_out=False)
+    landed = judged.landings[-1].day
+    if as_of is not None and as_of < landed:
+        raise SopkitError(f"{tag} landed on {landed}, so it cannot be judged as of {as_of}", "leave --as-of out")
+    day = as_of or landed
+    rows, kept = {row.path: row for row in assess_all(judged, day)}, judged.config.review.basis is Basis.RECORDS
+    with library_at_commit(repository, oid, day) as library:
+        if library is None:
+            raise SopkitError(f"commit {oid[:12]}, which {tag} names, holds no {CONFIG_NAME}", "choose a later tag")
+        commit, read = judged.history.commits[-1], partial(_read_approved, judged, day)
+        yield LibraryStatus(library, oid, rows, kept, (), commit, read, judged)
+
+
+def _read_approved(judged: History, day: date, sop: Sop) -> bytes | None:
+    past = judged.pasts.by_key.get((sop.id, ""))
+    approval = approval_in_force(judged, past, day) if past is not None else None
+    if past is None or approval is None:
+        return None
+    [(_, data)] = read_blobs(judged.repository, [blob_of_approval(judged, past, approval)])
+    return data
+
+
+def _uncommitted_notes(library: Library, judged: History) -> tuple[str, ...]:
+    """A note on the files in the folder that are not as the commit holds them."""
+    held = read_tree(judged.repository, judged.repository.head or "")
+    files = {sop.path: sop.source.data for sop in library.sops}
+    files |= {register_path(name): library.registers[name].source.data for name in REGISTERS}
+    form = judged.repository.object_format
+    differ = [
+        path for path, data in files.items() if (blob_id(data, form) != held[path][1] if path in held else bool(data))
+    ]
+    if not differ:
+        return ()
+    said = f"{differ[0]} and {len(differ) - 1} more differ" if differ[1:] else f"{differ[0]} differs"
+    return (f"{said} from the last commit; judged is what stands in the folder",)

@@ -1,0 +1,1 @@
+"""Recording reviews, approvals, withdrawals and disposals."""

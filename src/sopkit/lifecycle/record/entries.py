@@ -1,0 +1,224 @@
+"""Records entries: sign them, check what they would do at their landing, then write and commit them."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from sopkit.git.commit import HeadMovedError, commit_files, is_changed_by_git, write_files
+from sopkit.git.fast_import import trial_commit
+from sopkit.git.history import compute_landings
+from sopkit.git.signatures import ENTRY_NAMESPACE, git_signing_key, git_signs_commits, same_key, sign
+from sopkit.lifecycle.cache import CacheStore
+from sopkit.lifecycle.history import History
+from sopkit.lifecycle.ledger import PAYLOAD, EntryResult, Ledger, Reason
+from sopkit.lifecycle.record.session import RecordingSession, rejection_error
+from sopkit.lifecycle.stale import assess
+from sopkit.lifecycle.status import StaleRow
+from sopkit.lifecycle.tracked_sops import collect_from_history
+from sopkit.model.commits import Commit, CommitLog
+from sopkit.model.entry import LEDGER, Entry, EvidenceLevel
+from sopkit.model.errors import SopkitError
+from sopkit.parsing.entry import add_signature, entry_file_name, write_entry
+
+
+def choose_signing_key(desk: RecordingSession, by: str, key: str, *, sign: bool | None) -> tuple[str, str]:
+    """The key with which `by` signs, or nothing when the entry stays unsigned, and a note for the user or nothing.
+
+    `sign` is None when the user did not say: then as git signs commits, where the register knows that key.
+    """
+    if key:
+        return key, ""
+    if sign is False:
+        return "", ""
+    own = git_signing_key(desk.repository)
+    if sign:
+        if own is None:
+            raise SopkitError(
+                "git is not set to sign with an ssh key, so it is not known with which",
+                "name it: --key FILE; or run: git config gpg.format ssh; git config user.signingkey FILE",
+            )
+        return own, ""
+    if own is None or by not in desk.keys or not git_signs_commits(desk.repository):
+        return "", ""
+    if _is_registered(desk, by, own):
+        return own, ""
+    return "", (
+        "not signed: registers/people.yaml, as it is committed, does not name the key with which git signs;"
+        " add its public half to `signing_keys`"
+    )
+
+
+def _is_registered(desk: RecordingSession, by: str, key: str) -> bool:
+    """Whether the register says today that the key is that person's."""
+    text = key
+    for name in (key, f"{key}.pub"):
+        try:
+            read = Path(name).expanduser().read_text("utf-8", "replace")
+        except (OSError, ValueError):
+            continue
+        if "PRIVATE KEY" not in read:
+            text = read
+            break
+    text = text.strip().removeprefix("key::")
+    keys = desk.judged.organisation.people[by].signing_keys
+    return any(row.holds(desk.today) and same_key(text, row.key) for row in keys)
+
+
+_TRIES = 5
+
+
+@dataclass(frozen=True)
+class EntryDraft:
+    """An entry that is to be recorded, with the files that go with it, by path."""
+
+    entry: Entry
+    payload: bytes | None = None
+    documents: Mapping[str, bytes] = field(default_factory=dict)
+    signature: str = ""
+
+    @property
+    def data(self) -> bytes:
+        """The bytes of the entry's file."""
+        data = write_entry(self.entry)
+        return add_signature(data, self.signature) if self.signature else data
+
+    @property
+    def path(self) -> str:
+        """The entry's file."""
+        return f"{LEDGER}/{self.entry.id}/{entry_file_name(self.entry, self.data)}"
+
+    @property
+    def files(self) -> dict[str, bytes]:
+        """All files by path; the entry last, so that it is never there without what it points to."""
+        beside = {} if self.payload is None else {self.path.removesuffix(".yaml") + PAYLOAD: self.payload}
+        return {**self.documents, **beside, self.path: self.data}
+
+
+@dataclass(frozen=True)
+class EntryPreview:
+    """What the drafts would do if they landed now."""
+
+    verdicts: tuple[EntryResult, ...]  # in the order of the drafts
+    ledgers: Mapping[str, Ledger]
+    rows: tuple[StaleRow, ...] = ()
+
+
+@dataclass(frozen=True)
+class RecordResult:
+    """What is there now; `commit` is empty when the files only lie in the folder."""
+
+    paths: tuple[str, ...]
+    commit: str
+    foreseen: EntryPreview
+    warning: str = ""
+
+
+def preview_entries(
+    desk: RecordingSession, drafts: Sequence[EntryDraft], removed: Iterable[str] = (), *, rows: bool = False
+) -> EntryPreview:
+    """Judge drafts by the rules of the ledger, as if they were committed now as the user; writes nothing."""
+    files = {path: data for draft in drafts for path, data in draft.files.items()}
+    with trial_commit(desk.repository, files, removed) as (repository, changes):
+        commits = desk.judged.history.commits
+        last = Commit(
+            repository.head_or_error(),
+            (commits[-1].oid,),
+            *(desk.author.name, desk.author.email, desk.author.time, desk.author.zone),
+            *(desk.committer.name, desk.committer.email, desk.committer.time, desk.committer.zone),
+            changes,
+        )
+        line = (*commits, last)
+        judged = replace(
+            desk.judged,
+            repository=repository,
+            history=CommitLog(line, compute_landings(line, desk.zone, desk.today)),
+            count=len(line),
+            store=CacheStore(None),
+        )
+        ledgers = {draft.entry.id: judged.ledger(draft.entry.id) for draft in drafts}
+        return EntryPreview(
+            tuple(_find_result(ledgers[draft.entry.id], draft, len(commits)) for draft in drafts),
+            ledgers,
+            _stale_rows(judged, set(ledgers), desk) if rows else (),
+        )
+
+
+def sign_drafts(drafts: Iterable[EntryDraft], key: str) -> tuple[EntryDraft, ...]:
+    """The drafts with a signature by a key: a file, or a public key that the agent holds."""
+    return tuple(replace(draft, signature=sign(write_entry(draft.entry), key, ENTRY_NAMESPACE)) for draft in drafts)
+
+
+def check_drafts(
+    desk: RecordingSession,
+    drafts: Sequence[EntryDraft],
+    removed: Iterable[str] = (),
+    *,
+    unsigned: bool = False,
+    rows: bool = False,
+) -> EntryPreview:
+    """What the drafts would do. Raises SopkitError, with the reason and what to do, when one would not count.
+
+    With `unsigned` a signature is still to come, so that what only a signature mends is no reason.
+    """
+    foreseen = preview_entries(desk, drafts, removed, rows=rows)
+    for verdict in foreseen.verdicts:
+        mendable = unsigned and verdict.reason in {Reason.EVIDENCE_TOO_LOW, Reason.AUTHOR_UNPROVED}
+        if not verdict.counts and not mendable:
+            raise rejection_error(desk, verdict)
+    for draft, verdict in zip(drafts, foreseen.verdicts, strict=True):
+        if draft.signature and verdict.level.rank < (2 if draft.payload is not None else EvidenceLevel.SIGNED.rank):
+            raise SopkitError(
+                f"{draft.entry.by} has no such key on {desk.today}, so the signature would prove nothing",
+                "add its public half to `signing_keys` in registers/people.yaml, and commit that first;"
+                " or leave the signature out: --no-sign",
+            )
+    return foreseen
+
+
+def record_drafts(
+    opened: Callable[[], RecordingSession],
+    drafts: Sequence[EntryDraft],
+    message: str,
+    *,
+    commit: bool = True,
+    removed: Sequence[str] = (),
+) -> RecordResult:
+    """Write drafts, remove files, and commit that alone, when it counts at the very moment.
+
+    `opened` gives the desk anew, and raises SopkitError when what the drafts are about has changed. Without `commit`
+    the files only lie in the folder.
+    """
+    files = {path: data for draft in drafts for path, data in draft.files.items()}
+    for attempt in range(1, _TRIES + 1):
+        desk = opened()
+        foreseen = check_drafts(desk, drafts, removed, rows=True)
+        for path, data in files.items():
+            if is_changed_by_git(desk.repository, path, data):
+                raise SopkitError(
+                    f"git would keep other bytes of {path} than these, because of an attribute or core.autocrlf",
+                    "add this line to .gitattributes:\nledger/** -text -filter",
+                )
+        if not commit:
+            write_files(desk.repository, files)
+            return RecordResult(tuple(files), "", foreseen)
+        try:
+            oid, warning = commit_files(desk.repository, message, files, removed)
+        except HeadMovedError:
+            if attempt == _TRIES:
+                raise
+            continue
+        return RecordResult(tuple(files), oid, foreseen, warning)
+    raise AssertionError
+
+
+def _find_result(ledger: Ledger, draft: EntryDraft, commit: int) -> EntryResult:
+    found = [one for one in ledger.verdicts if one.file.path == draft.path and one.file.commit == commit]
+    if not found:
+        raise SopkitError(f"the same entry is there already: {draft.path}", "say something else in the note")
+    return found[0]
+
+
+def _stale_rows(judged: History, ids: set[str], desk: RecordingSession) -> tuple[StaleRow, ...]:
+    return tuple(
+        assess(subject, judged.config, desk.today) for subject in collect_from_history(judged) if subject.id in ids
+    )

@@ -1,1 +1,0 @@
-"""The report of `sopkit stale`: what is judged, by which basis, and how it is written."""

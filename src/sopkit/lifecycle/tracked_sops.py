@@ -1,0 +1,292 @@
+"""Every SOP of a commit or of the folder, with the facts that its history and its ledger give."""
+
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from sopkit.git.globs import compile_globs
+from sopkit.git.ignore import survey
+from sopkit.git.repository import blob_id
+from sopkit.git.watched_files import compile_watches
+from sopkit.lifecycle.authorship import Contribution, TextLanding
+from sopkit.lifecycle.history import History, read_first_parent
+from sopkit.lifecycle.ledger import EntryResult, Ledger
+from sopkit.lifecycle.ledger_reader import landing_of, read_folder_ledgers
+from sopkit.lifecycle.revisions import Revision, RevisionHistory
+from sopkit.lifecycle.snapshot import Snapshot, SnapshotReader
+from sopkit.lifecycle.status import OUT_OF_LIST, StatusFlag
+from sopkit.model.commits import CommitLog
+from sopkit.model.config import Basis, Config
+from sopkit.parsing.sop import MAX_SOP_BYTES
+
+
+@dataclass(frozen=True, slots=True)
+class LandingDetails:
+    """When a commit landed, which one it is and who wrote what it brought."""
+
+    day: date
+    oid: str
+    people: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedChange:
+    """A commit that changed files which the SOP describes."""
+
+    landed: LandingDetails
+    paths: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TrackedSop:
+    """One file that holds an SOP, with what history says of it; without history that is None."""
+
+    id: str
+    path: str
+    snapshot: Snapshot  # the last text that could be read
+    digest: str
+    readable: bool  # whether the judged text itself can be read
+    revision: int | None = None
+    restores: int | None = None
+    changed: LandingDetails | None = None
+    claimed: LandingDetails | None = None  # the commit that set the present claim
+    raised: int = 0  # claims that this commit raised
+    others: tuple[str, ...] = ()  # paths with the same id
+    marks: tuple[tuple[StatusFlag, str], ...] = ()  # each with its reason
+    ledger: Ledger | None = None
+    active_since: date | None = None  # landing of its first text with an active status
+    watched: str = ""  # digest of the files that it describes
+    watched_changes: tuple[WatchedChange, ...] = ()
+
+
+MIN_BULK_REVIEWS = 5
+"""So many reviews are a burst."""
+MAX_BULK_SECONDS = 600
+"""Within so much landed time."""
+
+
+def find_bulk_reviews(ledgers: Iterable[Ledger]) -> dict[str, str]:
+    """The reviews of bursts by the path of their files, each with what to say of it."""
+    by_person: dict[str, list[EntryResult]] = {}
+    for ledger in ledgers:
+        for review in ledger.reviews:
+            by_person.setdefault(review.entry.by, []).append(review)
+    found: dict[str, str] = {}
+    for person, reviews in by_person.items():
+        reviews.sort(key=lambda review: (review.time, review.file.path))
+        start = told = 0
+        for end, review in enumerate(reviews):
+            while review.time - reviews[start].time > MAX_BULK_SECONDS:
+                start += 1
+            if end - start + 1 >= MIN_BULK_REVIEWS:
+                found |= {one.file.path: "" for one in reviews[max(start, told) : end + 1]}
+                told = end + 1
+        in_burst = [review for review in reviews if review.file.path in found]
+        times = [review.time for review in in_burst]
+        for review in in_burst:
+            near = bisect_right(times, review.time + MAX_BULK_SECONDS) - bisect_left(
+                times, review.time - MAX_BULK_SECONDS
+            )
+            found[review.file.path] = f"{person} recorded {near} reviews within ten minutes on {review.landed}"
+    return found
+
+
+def add_watched_changes(judged: History, subjects: Iterable[TrackedSop]) -> list[TrackedSop]:
+    """The subjects, with the digest of what each describes, and the commits that changed it since it was last seen."""
+    found = []
+    stirred = []
+    for subject in subjects:
+        watches = subject.snapshot.watches
+        if not watches:
+            found.append(subject)
+            continue
+        watching = replace(subject, watched=judged.watcher.digest(watches))
+        seen = watching.ledger.latest_watch if watching.ledger else None
+        if seen is not None and seen.entry.watched and seen.entry.watched != watching.watched:
+            stirred.append(len(found))
+        found.append(watching)
+    if stirred:
+        lines = _watched_log(judged, {line for at in stirred for line in found[at].snapshot.watches.split("\n")})
+        for at in stirred:
+            found[at] = replace(found[at], watched_changes=tuple(_watched_changes(judged, found[at], lines)))
+    return found
+
+
+def _watched_log(judged: History, patterns: set[str]) -> CommitLog:
+    """The commits with their changes of all watched files, whose paths and globs are those of the whole repository."""
+    top = replace(judged.repository, prefix="")
+    globs = compile_watches("\n".join(sorted(patterns)))
+    return read_first_parent(top, globs, ["watched", *sorted(patterns)], judged.zone, judged.today, judged.store, {})
+
+
+def _watched_changes(judged: History, subject: TrackedSop, history: CommitLog) -> Iterator[WatchedChange]:
+    seen = subject.ledger.latest_watch if subject.ledger else None
+    globs = compile_watches(subject.snapshot.watches)
+    since = seen.file.commit if seen is not None else 0
+    for index in range(since + 1, judged.count):
+        commit = history.commits[index]
+        paths = tuple(
+            change.path for change in commit.changes if globs(change.path) and not judged.watcher.left_out(change.path)
+        )
+        if paths:
+            landed = LandingDetails(judged.history.landings[index].day, commit.oid, (commit.author_name,))
+            yield WatchedChange(landed, paths)
+
+
+def collect_from_folder(root: Path, config: Config, as_of: date) -> tuple[list[TrackedSop], tuple[str, ...]]:
+    """The SOPs in a folder, of whose past nothing is known, and notes on what was not read."""
+    globs = compile_globs(config.library.sops)
+    found = survey(root, globs, globs.enters)
+    reader = SnapshotReader(config)
+    by_path = config.library.identity == "path"
+    read = []
+    notes = [f"{path} is a repository of its own: what lies in it was not judged" for path in found.repositories]
+    for path in found.files:
+        data = _read_file(root / path)
+        if data is None:
+            notes.append(f"{path} cannot be read and was not judged")
+        else:
+            snapshot = reader.read(data)
+            read.append((path, path if by_path else snapshot.id, snapshot))
+    ledgers = read_folder_ledgers(root, as_of) if config.review.basis is Basis.RECORDS else {}
+    shared = Counter(key for _, key, _ in read if key)
+    subjects = [
+        TrackedSop(
+            id=key,
+            path=path,
+            snapshot=snapshot,
+            digest=snapshot.digest,
+            readable=snapshot.readable,
+            others=tuple(other for other, its, _ in read if its == key and other != path) if shared[key] > 1 else (),
+            ledger=ledgers.get(key),
+        )
+        for path, key, snapshot in read
+    ]
+    return subjects, tuple(notes)
+
+
+def collect_from_history(judged: History) -> list[TrackedSop]:
+    """The SOPs of the judged commit with what the history and the ledger say of each."""
+    # Ledgers first: who wrote what they approve is read from git at once, and the texts listed here are among it.
+    bursts = find_bulk_reviews(judged.ledgers.values()) if judged.config.review.basis is Basis.RECORDS else {}
+    listed = [(past, path) for past in judged.pasts.by_key.values() for path in past.paths]
+    places = {
+        landing_of(past, one) for past, path in listed if (one := _newest_revision(judged, past, path)) is not None
+    }
+    people = judged.authorship.of_texts(sorted(places))
+    subjects = [_make_tracked_sop(judged, past, path, people, bursts) for past, path in listed]
+    return add_watched_changes(judged, subjects)
+
+
+def _newest_revision(judged: History, past: RevisionHistory, path: str) -> Revision | None:
+    """The newest revision with the text that a path holds."""
+    digest = judged.snapshots[past.paths[path]].digest
+    return next((one for one in reversed(past.revisions) if one.digest == digest), None)
+
+
+def _make_tracked_sop(
+    judged: History,
+    past: RevisionHistory,
+    path: str,
+    people: Mapping[TextLanding, tuple[Contribution, ...]],
+    bursts: Mapping[str, str],
+) -> TrackedSop:
+    digest = judged.snapshots[past.paths[path]].digest
+    revision = _newest_revision(judged, past, path)
+    records = judged.config.review.basis is Basis.RECORDS
+    ledger = judged.ledger(past.key[0]) if records and past.key[0] else None
+    marks = []
+    if judged.at_head and _is_edited(judged, path, past.paths[path]):
+        marks.append((StatusFlag.UNCOMMITTED_EDIT, "the file holds another text than the commit that was judged"))
+    changed = claimed = None
+    commits = []
+    if revision is not None:
+        commits.append(revision.commit)
+        names = [name for part in people.get(landing_of(past, revision), ()) for name in part.names]
+        changed = _landing_details(judged, revision.commit, tuple(dict.fromkeys(names)))
+    if past.claim_commit is not None and judged.config.review.basis is Basis.CLAIMS:
+        commits.append(past.claim_commit)
+        commit = judged.history.commits[past.claim_commit]
+        claimed = _landing_details(judged, past.claim_commit, (commit.author_name,))
+    if ledger is not None:
+        resting = _deciding_entries(ledger, revision)
+        about = [one for one in ledger.verdicts if revision is not None and one.file.commit >= revision.commit]
+        commits += [verdict.file.commit for verdict in (*resting, *about)]
+        marks += _entry_flags(resting, bursts)
+    marks += _clock_flags(judged, dict.fromkeys(commits))
+    first = next((index for index, status in past.statuses if status not in OUT_OF_LIST), None)
+    return TrackedSop(
+        id=past.key[0],
+        path=path,
+        snapshot=past.known[path],
+        digest=digest,
+        readable=judged.snapshots[past.paths[path]].readable,
+        revision=revision.number if revision else None,
+        restores=revision.restores if revision else None,
+        changed=changed,
+        claimed=claimed,
+        raised=judged.pasts.raised.get(past.claim_commit, 0) if past.claim_commit is not None else 0,
+        others=tuple(other for other in past.paths if other != path) if past.key[0] else (),
+        marks=tuple(marks),
+        ledger=ledger,
+        active_since=judged.history.landings[first].day if first is not None else None,
+    )
+
+
+def _deciding_entries(ledger: Ledger, revision: Revision | None) -> list[EntryResult]:
+    """The entries that decide about a row: the latest review, and the approvals of the present text."""
+    approval = ledger.approved.get(revision.number) if revision else None
+    review = ledger.latest_review
+    return [*([review] if review else []), *(approval.verdicts if approval else ())]
+
+
+def _entry_flags(verdicts: Iterable[EntryResult], bursts: Mapping[str, str]) -> Iterator[tuple[StatusFlag, str]]:
+    for verdict in verdicts:
+        entry = verdict.entry
+        if verdict.late:
+            said = f"the {entry.kind} of {entry.date} by {entry.by} landed only on {verdict.landed}"
+            yield StatusFlag.LATE_RECORDED, said
+        if verdict.file.path in bursts:
+            yield StatusFlag.BULK_REVIEW, bursts[verdict.file.path]
+
+
+def _landing_details(judged: History, index: int, people: tuple[str, ...]) -> LandingDetails:
+    return LandingDetails(judged.history.landings[index].day, judged.history.commits[index].oid, people)
+
+
+def _clock_flags(judged: History, indices: dict[int, None]) -> Iterator[tuple[StatusFlag, str]]:
+    for index in indices:
+        landing, commit = judged.history.landings[index], judged.history.commits[index]
+        for flag in landing.flags:
+            yield (
+                StatusFlag(flag.value),
+                f"commit {commit.oid[:12]} is marked {flag.value} and counts as landed on {landing.day}",
+            )
+
+
+def _is_edited(judged: History, path: str, blob: str) -> bool:
+    """Whether a file is there in the folder and says something else than the commit."""
+    data = _read_file(judged.repository.root / path)
+    if data is None:
+        return False
+    if len(data) > MAX_SOP_BYTES:  # cut off, so that its digest is no other's; what could not be read is still not
+        return judged.snapshots[blob].readable
+    oid = blob_id(data, judged.repository.object_format)
+    if oid == blob:
+        return False
+    there = judged.snapshots.get(oid) or judged.reader.read(data)
+    return there.digest != judged.snapshots[blob].digest
+
+
+def _read_file(file: Path) -> bytes | None:
+    """The bytes of a regular file, of one too large to be an SOP as many as show that; else None."""
+    try:
+        if file.is_symlink() or not file.is_file():
+            return None
+        with file.open("rb") as stream:
+            return stream.read(MAX_SOP_BYTES + 1)
+    except OSError:
+        return None

@@ -1,1 +1,0 @@
-"""The report of `sopkit verify`: the whole ledger checked."""

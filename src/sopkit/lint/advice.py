@@ -1,0 +1,47 @@
+"""What lifecycle rules and fixes share: the key to point at, the command to run, and the key that a fix adds."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from sopkit.lint.rule import ExampleCommit
+from sopkit.model.config import Basis
+from sopkit.model.finding import Edit, Fix, FixClass
+from sopkit.model.sop import Sop
+
+if TYPE_CHECKING:
+    from sopkit.lifecycle.library_lifecycle import LibraryLifecycle
+
+APPROVED_HISTORY = (
+    ExampleCommit("2026-01-05", "ben", text=""),
+    ExampleCommit("2026-01-06", "ann", entry="kind: review"),
+    ExampleCommit("2026-01-06", "ann", entry="kind: approval"),
+)
+"""A complete SOP by ben, reviewed and approved by ann."""
+
+
+def first_key(sop: Sop, *keys: str) -> str:
+    """The first of some keys that the front matter has, else the id."""
+    return next((key for key in keys if key in sop.front.values), "id")
+
+
+def review_advice(sop: Sop, life: "LibraryLifecycle", *options: str) -> str:
+    """What to do to have an SOP reviewed."""
+    if life.basis is Basis.RECORDS:
+        return " ".join(("run: sopkit review", sop.name, *options))
+    if life.basis is Basis.CLAIMS:
+        return "review it, and write the day into its front matter"
+    return "review it, and change what is no longer so"
+
+
+def approve_command(sop: Sop) -> str:
+    """What to type to approve an SOP."""
+    return f"run: sopkit approve {sop.name}"
+
+
+def add_key_fix(sop: Sop, key: str, values: Iterable[str], kind: FixClass) -> Fix | None:
+    """The fix that adds `key: [values]`; None without values, or where the key stands there and is empty."""
+    line = f"{key}: [{', '.join(values)}]"
+    if line.endswith("[]") or (sop.front.spelled.get(key, key),) in sop.front.places:
+        return None
+    end = sop.front.end
+    return Fix(f"add `{line}`", (Edit(end, end, f"{line}{sop.source.line_end}"),), kind)

@@ -1,0 +1,137 @@
+"""Limit a lint report to what a change touched or broke, compared with a branch or commit."""
+
+import os
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from sopkit.git.blobs import read_tree
+from sopkit.git.history import find_base_commit, list_changed_paths
+from sopkit.git.repository import Repository, blob_id, open_repository
+from sopkit.git.watched_files import compile_watches
+from sopkit.library import CONFIG_NAME, Library
+from sopkit.lifecycle.library_at_commit import library_at_commit
+from sopkit.lint.engine import LintOptions, LintReport, lint
+from sopkit.model.commits import REGULAR_MODES
+from sopkit.model.entry import LEDGER
+from sopkit.model.errors import SopkitError
+from sopkit.model.finding import Finding
+from sopkit.model.source import Source
+from sopkit.parsing.sop import MAX_SOP_BYTES
+
+NEVER_FAILING = frozenset({"SOP602", "SOP603", "SOP604", "SOP605", "SOP606"})
+"""Rules about what is due or awaited: it is nobody's fault that a day has come."""
+
+_WATCH_RULE = "SOP606"
+_FindingKey = tuple[str, str, str, str, bool]
+
+
+def lint_changes(
+    library: Library, options: LintOptions, base: str, environment: Mapping[str, str] = os.environ
+) -> LintReport:
+    """The report on the whole library with only what concerns the change since it left a branch, tag or commit.
+
+    Compared are the files in the folder with the commit at which HEAD left `base`. Raises SopkitError where that
+    cannot be told.
+    """
+    repository = open_repository(library.root)
+    if repository is None:
+        raise SopkitError("the library is not in a git repository, so no change can be told", "leave --changed out")
+    start = find_base_commit(repository, base, environment)
+    report = lint(library, options)
+    change = _change(repository, start, library)
+    historical = {code for code, rule in report.rules.items() if rule.needs == "history"}
+    found = (*report.findings, *report.ignored, *report.known)
+    elsewhere = [one for one in found if one.path not in change.paths]
+    there_before: Counter[_FindingKey] = Counter()
+    if any(one.code not in historical for one in elsewhere):
+        there_before = _earlier_findings(repository, start, library, replace(options, profile=report.profile))
+    described: frozenset[str] = frozenset()
+    if any(one.code == _WATCH_RULE for one in elsewhere):
+        described = _sops_watching(library, elsewhere, list_changed_paths(repository, start, environment))
+
+    def concerns(finding: Finding) -> bool:
+        if finding.path in change.paths:
+            return True
+        if finding.path.startswith(f"{LEDGER}/"):
+            return False  # what is wrong with an entry is in its bytes and its landing
+        if finding.code in historical:
+            sop = library.by_path.get(finding.path)
+            about_entries = sop is not None and sop.id in change.ids
+            return about_entries or (finding.code == _WATCH_RULE and finding.path in described)
+        mark = _finding_key(finding, library.sources)
+        there_before[mark] -= 1
+        return there_before[mark] < 0
+
+    return replace(
+        report,
+        ignored=_filter(report.ignored, concerns),
+        known=_filter(report.known, concerns),
+        findings=_filter(report.findings, concerns),
+        shown_only=NEVER_FAILING,
+    )
+
+
+def _sops_watching(library: Library, findings: Iterable[Finding], changed: Iterable[str]) -> frozenset[str]:
+    """The SOPs among those with a finding about watched files that watch a file of the change."""
+    found = set()
+    for path in {one.path for one in findings if one.code == _WATCH_RULE}:
+        watches = [glob for glob, _ in library.by_path[path].texts("watches")] if path in library.by_path else []
+        globs = compile_watches("\n".join(watches))
+        if any(map(globs, changed)):
+            found.add(path)
+    return frozenset(found)
+
+
+def _filter(findings: Iterable[Finding], concerns: Callable[[Finding], bool]) -> tuple[Finding, ...]:
+    return tuple(finding for finding in findings if concerns(finding))
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """Files of the library that are new or hold other bytes, and the ids whose entries came, changed or went."""
+
+    paths: frozenset[str]
+    ids: frozenset[str]
+
+
+def _change(repository: Repository, start: str, library: Library) -> _Change:
+    before = {path: oid for path, (mode, oid) in read_tree(repository, start).items() if mode in REGULAR_MODES}
+    changed = set()
+    for path, data in _files(library):
+        whole = (library.root / path).read_bytes() if len(data) > MAX_SOP_BYTES else data
+        if before.get(path) != blob_id(whole, repository.object_format):
+            changed.add(path)
+    gone = {path for path in before if path.startswith(f"{LEDGER}/") and not os.path.lexists(library.root / path)}
+    ids = {path.split("/")[-2] for path in changed | gone if path.startswith(f"{LEDGER}/")}
+    return _Change(frozenset(changed), frozenset(ids))
+
+
+def _files(library: Library) -> Iterator[tuple[str, bytes]]:
+    """What findings can stand in."""
+    yield from ((sop.path, sop.source.data) for sop in library.sops)
+    yield from ((one.path, one.source.data) for one in library.registers.values() if one.path)
+    yield from ((path, library.entries[path].source.data) for path in library.entry_paths)
+    yield CONFIG_NAME, library.sources[CONFIG_NAME].data
+
+
+def _earlier_findings(
+    repository: Repository, start: str, library: Library, options: LintOptions
+) -> Counter[_FindingKey]:
+    """The findings that were there; none where the library was none, or one that cannot be linted."""
+    try:
+        with library_at_commit(repository, start, library.as_of) as base:
+            if base is None:
+                return Counter()
+            report = lint(base, replace(options, history=None, progress=None))
+            sources = base.sources
+            return Counter(_finding_key(one, sources) for one in (*report.findings, *report.ignored, *report.known))
+    except SopkitError:
+        return Counter()
+
+
+def _finding_key(finding: Finding, sources: Mapping[str, Source]) -> _FindingKey:
+    """By which a finding is found again when the lines around it have moved; one that failed nothing is another."""
+    source = sources.get(finding.path)
+    words = " ".join(source.line_text(finding.place.line).split()) if source else ""
+    return finding.code, finding.path, finding.message, words, finding.known or finding.ignored is not None

@@ -1,0 +1,183 @@
+"""Controls that References sections and registers mention, and what is wrong with them."""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from sopkit.analysis.applicability import decisions
+from sopkit.library import Library
+from sopkit.model.catalogue import Catalogue, framework_names
+from sopkit.model.claims import claim_errors, match_error
+from sopkit.model.control_ids import ControlMatch, MatchKind, parse_control
+from sopkit.model.finding import Finding
+from sopkit.model.mentions import Mention, find_controls
+from sopkit.model.registers import REGISTERS
+from sopkit.model.sop import Sop
+
+
+class ControlMention(NamedTuple):
+    """Controls of one framework named in one place, the words that name them, and their byte range."""
+
+    framework: str
+    ids: tuple[str, ...]
+    words: str
+    start: int
+    end: int
+
+
+@lru_cache(maxsize=8)
+def claimed_controls(sop: Sop, library: Library) -> dict[str, tuple[str, ...]]:
+    """Framework to the controls that the front matter claims of it, each once."""
+    found: dict[str, tuple[str, ...]] = {}
+    for claim in library.claims(sop):
+        found[claim.framework] = tuple(dict.fromkeys((*found.get(claim.framework, ()), *claim.ids)))
+    return found
+
+
+def relevant_frameworks(sop: Sop, library: Library) -> tuple[str, ...]:
+    """The frameworks that matter for an SOP: those of the library and those that it claims controls of."""
+    return tuple(dict.fromkeys((*library.config.library.frameworks, *claimed_controls(sop, library))))
+
+
+@lru_cache(maxsize=8)
+def control_mentions(sop: Sop, library: Library) -> tuple[ControlMention, ...]:
+    """The mentions in the References section, of these frameworks and of the editions that they superseded."""
+    frameworks = relevant_frameworks(sop, library)
+    section = sop.body.section("References")
+    if section is None:
+        return ()
+    prose = sop.body.prose
+    begin, end = prose.within(section.start, section.end)
+    found = []
+    for text in prose.text[begin:end].split("\n\n"):
+        found += [
+            ControlMention(
+                mention.framework,
+                mention.ids,
+                text[mention.start : mention.end],
+                *prose.span(begin + mention.start, begin + mention.end),
+            )
+            for mention in _mentions_in_item(text, library.catalogue, frameworks)
+        ]
+        begin += len(text) + 2
+    return tuple(found)
+
+
+@lru_cache(maxsize=4096)
+def _mentions_in_item(text: str, catalogue: Catalogue, frameworks: tuple[str, ...]) -> tuple[Mention, ...]:
+    """The mentions in one item of References; many SOPs of a library name a control in the same words."""
+    plain = canonical_mentions(catalogue, frameworks).get(text)
+    return (plain,) if plain is not None else tuple(find_controls(text, catalogue, frameworks))
+
+
+@lru_cache(maxsize=8)
+def canonical_mentions(catalogue: Catalogue, frameworks: tuple[str, ...]) -> dict[str, Mention]:
+    """The plainest way to name each control, `ISO 27001:2022 A.5.18 Access rights`, which needs no reading."""
+    lines = {}
+    for framework in (catalogue.get(name) for name in frameworks if name in catalogue.ids):
+        for control in framework.controls if framework.cited_as else ():
+            named = f"{framework.cited_as[0]} {control.id}"
+            lines[f"{named} {control.title}"] = Mention(0, len(named), framework.id, (control.id,))
+    return lines
+
+
+class UnknownControl(NamedTuple):
+    """An id in References that looks like one of a framework named beside it and is none, with its byte range."""
+
+    framework: str
+    match: ControlMatch
+    start: int
+    end: int
+
+
+@lru_cache(maxsize=8)
+def unknown_mentions(sop: Sop, library: Library) -> tuple[UnknownControl, ...]:
+    """The ids in the References section that no framework has which their item names.
+
+    Looked at are items that name frameworks by one name only, such as `ISO 27001:2022 A.5.99`, and words in the
+    shape of the ids of one of them.
+    """
+    section = sop.body.section("References")
+    if section is None:
+        return ()
+    prose, catalogue, frameworks = sop.body.prose, library.catalogue, relevant_frameworks(sop, library)
+    begin, end = prose.within(section.start, section.end)
+    plain = canonical_mentions(catalogue, frameworks)
+    found = []
+    for text in prose.text[begin:end].split("\n\n"):
+        if text not in plain:
+            for framework, start, stop in _unknown_in_item(text, catalogue, frameworks):
+                read = parse_control(text[start:stop], catalogue, framework)
+                found.append(UnknownControl(framework, read, *prose.span(begin + start, begin + stop)))
+        begin += len(text) + 2
+    return tuple(found)
+
+
+@lru_cache(maxsize=4096)
+def _unknown_in_item(text: str, catalogue: Catalogue, frameworks: tuple[str, ...]) -> tuple[tuple[str, int, int], ...]:
+    """Framework and range of each such id in one item."""
+    able = [name for name in frameworks if not catalogue.heads[name].needs_name]
+    if not any(_id_pattern(catalogue, name).search(text) for name in able):
+        return ()
+    names = framework_names(catalogue)
+    written = {names.named(match[0]) for match in _name_pattern(catalogue).finditer(text)}
+    named = next(iter(written)) if len(written) == 1 else ()
+    meant = [name for name in able if name in named]
+    if len(meant) != 1:
+        return ()
+    return tuple(
+        (meant[0], *match.span())
+        for match in _id_pattern(catalogue, meant[0]).finditer(text)
+        if {parse_control(match[0], catalogue, name).kind for name in named} == {MatchKind.UNKNOWN}
+    )
+
+
+@lru_cache(maxsize=4)
+def _name_pattern(catalogue: Catalogue) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w){framework_names(catalogue).pattern}(?!:\d)")
+
+
+@lru_cache(maxsize=16)
+def _id_pattern(catalogue: Catalogue, framework: str) -> re.Pattern[str]:
+    """The ids of a framework with any numbers in the place of theirs: `A.5.18` gives `A.` number `.` number."""
+    controls = catalogue.get(framework).controls
+    shapes = {re.sub(r"\d+", r"\\d{1,3}", re.escape(control.id)) for control in controls}
+    longest_first = sorted(shapes, key=lambda shape: (-len(shape), shape))
+    return re.compile(rf"(?<![\w.-])(?:{'|'.join(longest_first)})(?![\w(]|[.-]\w)")
+
+
+def register_control_findings(library: Library, kinds: frozenset[str]) -> Iterator[Finding]:
+    """What is wrong, of some kinds of error."""
+    return (finding for kind, finding in _all_findings(library) if kind in kinds)
+
+
+@lru_cache(maxsize=4)
+def _all_findings(library: Library) -> tuple[tuple[str, Finding], ...]:
+    return (*_claim_findings(library), *_statement_findings(library))
+
+
+def _claim_findings(library: Library) -> Iterator[tuple[str, Finding]]:
+    """Under `controls` of policies, risks and actions."""
+    for name, model in REGISTERS.items():
+        register = library.registers[name] if "controls" in model.model_fields else None
+        rows = register.tree.value if register is not None else None
+        for index, row in enumerate(rows if isinstance(rows, list) else []):
+            if register is None or not isinstance(row, dict) or not isinstance(row.get("controls"), dict):
+                continue
+            for trouble in claim_errors(row["controls"], library.catalogue, library.config.library.frameworks):
+                loc = (index, *trouble.loc)
+                place = register.tree.place(loc) if trouble.typed else register.tree.key_place(loc)
+                yield trouble.kind, Finding(register.path, place or register.source.line_place(1), trouble.said)
+
+
+def _statement_findings(library: Library) -> Iterator[tuple[str, Finding]]:
+    """The controls of the statement of applicability."""
+    register, frameworks = library.registers["soa"], library.config.library.frameworks
+    for decision in decisions(library):
+        match = decision.match
+        older = match.superseded_by in frameworks
+        trouble = match_error(match, (match.superseded_by if older else match.framework) or library.first_framework)
+        if trouble is not None:
+            place = register.tree.places[decision.at, "control"]
+            yield trouble[0], Finding(register.path, place, trouble[1])

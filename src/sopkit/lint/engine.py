@@ -1,0 +1,299 @@
+"""Run rules over a library: options, severity, ignores and baseline, and the report."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from sopkit.library import CONFIG_NAME, LEDGER_ROOT, Library
+from sopkit.lint.ignores import IgnoreUse, configured_ignores, inline_ignores, unused_ignores
+from sopkit.lint.rule import Rule, RuleScope
+from sopkit.lint.rules import all_rules
+from sopkit.lint.select import (
+    NO_SETTINGS,
+    PathSettings,
+    Profile,
+    RuleSelection,
+    load_path_settings,
+    resolve,
+    select_rules,
+)
+from sopkit.model.finding import NO_BASELINE, Baseline, BaselineEntry, Finding, Severity
+from sopkit.model.sop import Sop
+from sopkit.model.source import Source
+from sopkit.parallel import spread
+from sopkit.tables.escape import escape_controls
+
+if TYPE_CHECKING:
+    from sopkit.lifecycle.library_lifecycle import LibraryLifecycle
+
+
+@dataclass(frozen=True, slots=True)
+class LintOptions:
+    """What the caller asks for; what is empty comes from the configuration, then from the profile.
+
+    `history` gives what git knows of the library, or None where there is nothing; it is called only when a rule
+    needs it. `progress` is told how many SOPs are done, of how many, by each process for its own share.
+    `baseline` holds what is known, None meaning that of the configuration. `measure` is entered around each piece of
+    work with its name (a rule's code, or what else is done), all in one process.
+    """
+
+    profile: Profile | None = None
+    fail_on: Severity | None = None
+    select: tuple[str, ...] = ()
+    extend_select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    paths: tuple[str, ...] | None = None
+    tree_only: bool = False
+    history: "Callable[[], LibraryLifecycle | None] | None" = None
+    progress: Callable[[int, int], None] | None = None
+    baseline: Baseline | None = None
+    measure: Callable[[str], AbstractContextManager[object]] | None = None
+
+    def work(self, name: str, findings: Iterable[Finding]) -> Iterable[Finding]:
+        """The findings; where work is measured, all of them worked out now."""
+        if self.measure is None:
+            return findings
+        with self.measure(name):
+            return list(findings)
+
+
+@dataclass(frozen=True, slots=True)
+class LintReport:
+    """What linting a library gave.
+
+    `ignored` holds the findings that an ignore with a reason took out, `known` those that the baseline has. `unit` is
+    what `checked` counts, `sources` what findings point into beside the files of the library.
+    """
+
+    findings: tuple[Finding, ...]
+    ignored: tuple[Finding, ...]
+    checked: int
+    profile: Profile
+    fail_on: Severity
+    rules: dict[str, Rule]
+    left_out: tuple[str, ...] = ()
+    shown_only: frozenset[str] = frozenset()  # codes that fail nothing
+    known: tuple[Finding, ...] = ()
+    baseline: Baseline = NO_BASELINE
+    by_path: PathSettings = NO_SETTINGS
+    unit: str = "SOP"
+    sources: Mapping[str, Source] = field(default_factory=dict)
+
+    @property
+    def failed(self) -> bool:
+        """Whether any finding is as severe as `fail_on`."""
+        return any(map(self.fails, self.findings))
+
+    def fails(self, finding: Finding) -> bool:
+        """Whether a finding makes the run fail."""
+        weighs = finding.severity.rank >= self.fail_on.rank and finding.code not in self.shown_only
+        return weighs and finding.ignored is None and not finding.known
+
+
+def baseline_scope(report: LintReport, paths: Sequence[str] | None) -> Callable[[BaselineEntry], bool]:
+    """Whether a run looked for what an entry of a baseline is about."""
+    asked = None if paths is None else tuple(map(escape_controls, paths))
+
+    def judged(entry: BaselineEntry) -> bool:
+        return entry.code in report.rules and report.by_path.runs(entry.code, entry.path) and covers(asked, entry.path)
+
+    return judged
+
+
+def covers(paths: Sequence[str] | None, path: str) -> bool:
+    """Whether a path of the library is one of those asked for or lies below one; None asks for all."""
+    if paths is None:
+        return True
+    return any(asked in {"", path} or path.startswith(f"{asked}/") for asked in paths)
+
+
+PARSING, READING_REGISTERS, READING_LEDGER, READING_HISTORY = (
+    "(parsing SOPs)",
+    "(reading registers)",
+    "(reading the ledger)",
+    "(reading the history)",
+)
+"""Names of work that no rule does, for whoever measures."""
+
+_WORTH_SHARING = 200  # SOPs; for fewer, a second process costs more than it saves
+_ENTRIES_WORTH_SHARING = 2_000
+_ON_ENTRIES = {"SOP001", "SOP002", "SOP003", "SOP004", "SOP005", "SOP006"}
+
+
+def lint(library: Library, options: LintOptions | None = None) -> LintReport:
+    """Run the selected rules over a library, or over some of its paths against the whole of it."""
+    options = options or LintOptions()
+    config = library.config.lint
+    profile = options.profile or Profile(config.profile or Profile.REVIEW)
+    fail_on = options.fail_on or config.fail_on or profile.fail_on
+    asked = RuleSelection(options.select, options.extend_select, options.ignore)
+    general = select_rules(config, asked, profile)
+    by_path = load_path_settings(library, asked, general)
+    rules = {code: rule for code, rule in all_rules().items() if code in general or code in by_path.more}
+    historical = tuple(code for code, rule in rules.items() if rule.needs == "history")
+    life = None
+    if historical and options.history and not options.tree_only:
+        with options.measure(READING_HISTORY) if options.measure else nullcontext():
+            life = options.history()
+    left_out = historical if life is None else ()
+    rules = {code: rule for code, rule in rules.items() if code not in left_out}
+    sops = [sop for sop in library.sops if covers(options.paths, sop.path)]
+    found = list(_weigh(_run_rules(library, sops, rules, options, life), library, profile, by_path))
+    findings, ignored, uses = _apply_ignores(library, sops, found, options.paths)
+    if "SOP017" in rules:
+        whole = options.paths is None
+        unused = [*unused_ignores(uses, rules, by_path.runs, whole=whole), *(by_path.idle(library) if whole else ())]
+        late = [rules["SOP017"].stamp(finding, None) for finding in unused]
+        findings += list(_weigh(late, library, profile, by_path))
+    findings.sort(key=lambda finding: finding.sort_key)
+    ignored.sort(key=lambda finding: finding.sort_key)
+    report = LintReport(tuple(findings), tuple(ignored), len(sops), profile, fail_on, rules, left_out, by_path=by_path)
+    baseline = options.baseline or _load_configured_baseline(library)
+    return report if baseline is NO_BASELINE else _apply_baseline(report, baseline, library, options)
+
+
+def _load_configured_baseline(library: Library) -> Baseline:
+    name = library.config.lint.baseline
+    if not name:
+        return NO_BASELINE
+    from sopkit.lint.baseline import load_baseline  # only with a baseline
+
+    return load_baseline(library.root / name, name)
+
+
+def _apply_baseline(report: LintReport, baseline: Baseline, library: Library, options: LintOptions) -> LintReport:
+    """The report with what the baseline knows set apart, and a finding about what is gone from it."""
+    from sopkit.lint.baseline import split_by_baseline
+
+    parted = split_by_baseline(baseline, report.findings, library.sources, baseline_scope(report, options.paths))
+    findings = list(parted.new)
+    if parted.gone and "SOP017" in report.rules:
+        first = baseline.source.line_place(parted.gone[0].line)
+        many = "1 known finding is" if len(parted.gone) == 1 else f"{len(parted.gone)} known findings are"
+        words = f"{many} gone; take what is gone out of the baseline: sopkit lint --write-baseline"
+        late = report.rules["SOP017"].stamp(Finding(baseline.path, first, words), None)
+        findings = sorted(
+            [*findings, *_weigh([late], library, report.profile, report.by_path)], key=lambda one: one.sort_key
+        )
+    return replace(report, findings=tuple(findings), known=parted.known, baseline=baseline)
+
+
+def _run_rules(
+    library: Library, sops: Sequence[Sop], rules: dict[str, Rule], options: LintOptions, life: "LibraryLifecycle | None"
+) -> Iterator[Finding]:
+    of_sops = [rule for rule in rules.values() if rule.scope is RuleScope.SOP]
+    work = options.work
+
+    def judge(some: Sequence[Sop]) -> list[Finding]:
+        found: list[Finding] = []
+        for done, sop in enumerate(some):
+            if options.progress is not None:
+                options.progress(done, len(some))
+            found += work(PARSING, _sop_findings(sop, rules))
+            if sop.readable:
+                for rule in of_sops:
+                    found += work(rule.code, rule.run(library, sop, life))
+                _ = sop.anchors  # links of other SOPs lead there
+            sop.forget_body()
+        return found
+
+    if options.measure is not None:
+        list(work(READING_REGISTERS, _register_findings(library, rules)))
+    yield from spread(judge, sops, _WORTH_SHARING) if options.measure is None else judge(sops)
+    yield from work(READING_LEDGER, _entry_findings(library, rules, options))
+    for finding in _library_findings(library, rules, life, work):
+        if covers(options.paths, finding.path):
+            yield finding
+
+
+def _entry_findings(library: Library, rules: dict[str, Rule], options: LintOptions) -> Iterator[Finding]:
+    paths = options.paths
+    asked = paths is None or any(covers((path,), LEDGER_ROOT) or covers((LEDGER_ROOT,), path) for path in paths)
+    if not asked or rules.keys().isdisjoint(_ON_ENTRIES):
+        return
+
+    def read(some: Sequence[str]) -> list[Finding]:
+        return [finding for path in some for finding in library.entries[path].findings]
+
+    asked_for = [path for path in library.entry_paths if covers(paths, path)]
+    found = read(asked_for) if options.measure else spread(read, asked_for, _ENTRIES_WORTH_SHARING)
+    for finding in found:
+        _ = library.entries[finding.path]  # read in this process too, so that its lines can be shown
+        if finding.code in rules:
+            yield rules[finding.code].stamp(finding, None)
+
+
+def _library_findings(
+    library: Library,
+    rules: dict[str, Rule],
+    life: "LibraryLifecycle | None",
+    work: Callable[[str, Iterable[Finding]], Iterable[Finding]],
+) -> Iterator[Finding]:
+    yield from _register_findings(library, rules)
+    for rule in rules.values():
+        if rule.scope is RuleScope.LIBRARY:
+            yield from work(rule.code, rule.run(library, None, life))
+        if rule.in_registers is not None:
+            yield from work(rule.code, (rule.stamp(finding, None) for finding in rule.in_registers(library)))
+
+
+def _register_findings(library: Library, rules: dict[str, Rule]) -> Iterator[Finding]:
+    for register in library.registers.values():
+        yield from _stamp(register.findings, rules, None)
+
+
+def _sop_findings(sop: Sop, rules: dict[str, Rule]) -> Iterator[Finding]:
+    yield from _stamp(sop.findings, rules, sop)
+
+
+def _stamp(findings: Iterable[Finding], rules: dict[str, Rule], sop: Sop | None) -> Iterator[Finding]:
+    """What reading found, of the rules that run."""
+    return (rules[finding.code].stamp(finding, sop) for finding in findings if finding.code in rules)
+
+
+def _weigh(findings: Iterable[Finding], library: Library, profile: Profile, by_path: PathSettings) -> Iterator[Finding]:
+    """The findings of the rules that are on where they stand, as the configuration and the audit weigh them."""
+    rules = all_rules()
+    configured = {
+        code: severity
+        for key, severity in library.config.lint.severity.items()
+        for code in resolve(key, f"{CONFIG_NAME}: lint.severity")
+    }
+    for finding in findings:
+        if not by_path.runs(finding.code, finding.path):
+            continue
+        rule = rules[finding.code]
+        severity = by_path.severity(finding.code, finding.path) or configured.get(finding.code)
+        if severity is None and profile is Profile.AUDIT and not finding.weighed:
+            severity = rule.under_audit
+        yield replace(finding, severity=severity) if severity else finding
+
+
+def _apply_ignores(
+    library: Library, sops: Sequence[Sop], found: Sequence[Finding], paths: Sequence[str] | None
+) -> tuple[list[Finding], list[Finding], list[IgnoreUse]]:
+    uses = list(configured_ignores(library))
+    for sop in sops:
+        uses += inline_ignores(sop)
+    for register in library.registers.values():
+        if register.path and covers(paths, register.path):
+            uses += inline_ignores(register)
+    by_path: dict[str, list[IgnoreUse]] = {}
+    general = [use for use in uses if not use.path_of_text]
+    for use in uses:
+        if use.path_of_text:
+            by_path.setdefault(use.path_of_text, []).append(use)
+    shown: list[Finding] = []
+    ignored: list[Finding] = []
+    for finding in found:
+        reason = None
+        for use in (*by_path.get(finding.path, ()), *general):
+            if use.takes(finding):
+                use.used += 1
+                reason = reason or use.reason
+        if reason is None:
+            shown.append(finding)
+        else:
+            ignored.append(replace(finding, ignored=reason))
+    return shown, ignored, uses

@@ -1,0 +1,44 @@
+"""Format `github`: workflow commands that put a note on the line in a pull request."""
+
+from sopkit.lint.formats._format import Format, LintOutput, last_line, summary_line
+from sopkit.model.finding import Finding, Severity
+from sopkit.tables.escape import escape_controls
+
+_COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
+
+
+def write(output: LintOutput) -> str:
+    """One command for each finding, then a line for who reads the log.
+
+    The log shows nothing of a command but its message, so that the message names the place once more.
+    """
+    commands = "".join(_command(output, finding) for finding in output.report.findings)
+    return f"{commands}{escape_controls(summary_line(output))}\n"
+
+
+def _command(output: LintOutput, finding: Finding) -> str:
+    rule = output.report.rules.get(finding.code)
+    place = finding.place
+    properties = {
+        "file": output.from_repository(finding.path),
+        "line": str(place.line),
+        "endLine": str(last_line(place)),
+    }
+    if place.line == place.end_line:  # GitHub refuses columns on a range of several lines
+        properties |= {"col": str(place.column), "endColumn": str(place.end_column)}
+    properties["title"] = f"{finding.code} {rule.name}" if rule else finding.code
+    message = f"{properties['file']}:{place.line}:{place.column}: {finding.code} {finding.message}"
+    listed = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
+    return f"::{_COMMANDS[finding.severity]} {listed}::{_data(message)}\n"
+
+
+def _data(text: str) -> str:
+    text = text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return escape_controls(text)
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+github = Format("github", "annotations on pull requests, written by GitHub Actions", write)

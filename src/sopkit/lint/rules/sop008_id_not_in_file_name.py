@@ -1,0 +1,56 @@
+"""SOP008: The name of an SOP's file begins with its id, in capitals or not."""
+
+import re
+from collections.abc import Iterator
+from shlex import quote
+
+from sopkit.library import Library
+from sopkit.lint.rule import Example, rule
+from sopkit.model.finding import Finding, FixClass, Severity
+from sopkit.model.sop import Sop
+
+
+@rule(
+    "SOP008",
+    severity=Severity.WARNING,
+    fix=FixClass.SUGGESTION,
+    bad="""
+        ---
+        id: AC-002
+        ---
+        """,
+    good=Example("---\nid: AC-001\n---\n"),
+)
+def id_not_in_file_name(sop: Sop, library: Library) -> Iterator[Finding]:
+    """The name of an SOP's file begins with its id, in capitals or not.
+
+    Silent where the path is the id (`identity = "path"`), and where the library has new SOPs named in another way:
+    `[library] file` does not begin the name with `{id}`.
+
+    Why: the id stands in tickets, reviews and training records; whoever looks for the file looks for it by name.
+    Mend: rename the file; the message has the command. Its history and its links by id go with it.
+    """
+    settings = library.config.library
+    if settings.identity != "id" or not settings.file.rpartition("/")[2].startswith("{id}") or not sop.id:
+        return
+    folder, slash, name = sop.path.rpartition("/")
+    rest = name[len(sop.id) :]
+    if name.casefold().startswith(sop.id.casefold()) and not rest[:1].isalnum():
+        return
+    if not sop.front.readable or len(library.by_id[sop.id]) > 1 or sop.flawed("id"):
+        return  # the id is wrong, or may be
+    new = f"{folder}{slash}{_new_name(name, sop.id.lower(), settings.id_pattern)}"
+    if library.exists(new):
+        advice = f"rename it, but {new} is there already"
+    elif new.isprintable():
+        advice = f"run: git mv {quote(sop.path)} {quote(new)}"
+    else:
+        advice = "rename it"  # what no terminal shows, nobody copies
+    yield sop.finding("id", f"the file's name does not begin with the id `{sop.id}`; {advice}")
+
+
+def _new_name(name: str, number: str, pattern: str) -> str:
+    """The name with the id before it, in the place of another id that it begins with."""
+    other = re.match(pattern, name, re.IGNORECASE)
+    rest = name[other.end() :] if other else f"-{name}"
+    return f"{number}{rest}" if rest.startswith(("-", "_", " ", ".")) else f"{number}-{rest}"

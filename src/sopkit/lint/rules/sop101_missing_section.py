@@ -1,0 +1,46 @@
+"""SOP101: An SOP has the six sections Purpose, Scope, Roles, Inputs, Procedure and References."""
+
+from collections.abc import Iterator
+
+from sopkit.library import Library
+from sopkit.lint.required_sections import aliases_of, missing_section_findings
+from sopkit.lint.rule import Example, rule
+from sopkit.model.finding import Finding, FixClass, Severity
+from sopkit.model.sop import Sop
+from sopkit.model.sop_document import REQUIRED_SECTIONS
+from sopkit.parsing.sections import heading_words
+
+_ELSEWHERE = frozenset({*REQUIRED_SECTIONS, "Rollback", "Escalation"})
+"""What the schema asks for, and what rules of their own do."""
+
+
+@rule(
+    "SOP101",
+    severity=Severity.ERROR,
+    fix=FixClass.MATERIAL,
+    bad=Example("", without=("Scope",)),
+    good="""
+        ## Scope
+
+        All staff accounts in Okta. Service accounts are out of scope.
+        """,
+)
+def missing_section(sop: Sop, library: Library) -> Iterator[Finding]:
+    """An SOP has the six sections Purpose, Scope, Roles, Inputs, Procedure and References.
+
+    A warning is given for each further section that its area asks for by `[areas.NAME] requires`, such as Records;
+    SOP220 and SOP221 report Rollback and Escalation.
+
+    Why: readers, auditors and the reports look for them; a procedure without a scope or without roles cannot be
+    followed by somebody who did not write it. Other headings that mean the same are known ("Responsibilities",
+    "Prerequisites", "Steps"); `[sections] aliases` adds more, in any language.
+    Mend: add the section, or rename the heading under which its text stands; no rule looks at steps outside of a
+    Procedure. `--fix` adds a stub with a marked decision.
+    """
+    area = library.area(sop)
+    for asked in area.requires if area is not None else ():
+        for name in aliases_of(library).get(heading_words(asked), ()):
+            if name not in _ELSEWHERE:
+                yield from missing_section_findings(
+                    sop, library, name, f"which area {sop.text('area')} asks for; write it"
+                )

@@ -1,0 +1,162 @@
+"""SOP102: The sections stand in the order of the templates, or in that of the library."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations
+from typing import NamedTuple
+
+from sopkit.library import Library
+from sopkit.lint.rule import rule
+from sopkit.model.body import Block, Section
+from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity
+from sopkit.model.sop import Sop
+from sopkit.model.sop_document import SECTION_ORDER
+
+_BEHIND = SECTION_ORDER.index("Procedure") + 1
+_SHIPPED = {
+    name: min(rank, _BEHIND) if name != SECTION_ORDER[-1] else _BEHIND + 1 for rank, name in enumerate(SECTION_ORDER)
+}
+"""What stands behind the procedure may stand there in any order, but for the last."""
+_BLANK = b" \t\r\n"
+_NUMBERED = re.compile(r"\W*\d")
+_BLANK_LINE = 2
+"""Line ends in what parts two blocks by an empty line."""
+
+
+@rule(
+    "SOP102",
+    severity=Severity.WARNING,
+    fix=FixClass.MATERIAL,
+    bad="""
+        ## Records
+
+        - The access ticket in the Jira project ACCESS, kept for 3 years.
+
+        ## References
+
+        - ISO 27001:2022 A.5.18 Access rights
+
+        ## Metrics
+
+        - Rights that are granted within 4 hours: 95 %.
+        """,
+    good="""
+        ## Records
+
+        - The access ticket in the Jira project ACCESS, kept for 3 years.
+        """,
+)
+def section_order(sop: Sop, library: Library) -> Iterator[Finding]:
+    """The sections stand in the order of the templates, or in that of the library.
+
+    That is Purpose, Scope, Roles, Inputs, Procedure, then whatever follows from carrying it out in any order (Outputs,
+    Records, Exceptions, Escalation, Rollback, Metrics, Feedback), and References at the end. Definitions and Triggers
+    stand anywhere, and so does what is no section of sopkit's. Of several sections of one name the first counts.
+    `[sections] order` names another order; what it does not name stands anywhere. In a library of documents that were
+    not written as SOPs (`identity = "path"`) those without steps, such as an overview of a team, are not looked at.
+
+    Why: who knows one SOP of a library knows where to look in all of them, also at night.
+    Mend: move the section; `--fix` does, with every byte of it, unless its heading is numbered. Where all SOPs have
+    another order, write that one in sopkit.toml.
+    """
+    if library.config.library.identity == "path" and not sop.body.procedures:
+        return
+    order = library.config.sections.order
+    ranks = {name: rank for rank, name in enumerate(order)} if order else _SHIPPED
+    sections = _ranked_sections(sop, ranks)
+    kept = _in_order(sections)
+    for section in sections:
+        if section not in kept:
+            behind = next((other for other in kept if other.rank > section.rank), None)
+            heading = section.section.heading
+            message = (
+                f"section {section.section.names[0]} is out of order; move it {_target_place(section, kept, behind)}"
+            )
+            fix = _move_fix(sop, section.section, behind and behind.section, kept[-1].section)
+            yield sop.finding((heading.start, heading.end), message, fix=fix)
+
+
+class _RankedSection(NamedTuple):
+    rank: int
+    section: Section
+
+
+def _target_place(section: _RankedSection, kept: Sequence[_RankedSection], behind: _RankedSection | None) -> str:
+    """Where a section goes, by the neighbour that it has to pass."""
+    before = [other for other in kept if other.rank <= section.rank]
+    if behind is not None and (section.section.start > behind.section.start or not before):
+        return f"above {behind.section.names[0]}"
+    return f"below {before[-1].section.names[0]}"
+
+
+def _ranked_sections(sop: Sop, ranks: Mapping[str, int]) -> list[_RankedSection]:
+    """The sections that have a place in the order: beside each other, each name once."""
+    top = min((section.heading.level for section in sop.body.sections), default=0)
+    found: dict[str, Section] = {}
+    for section in sop.body.sections:
+        name = section.names[0]
+        if section.heading.level == top and name in ranks and (name not in found or name == "References"):
+            found[name] = section
+    sections = sorted(found.values(), key=lambda section: section.start)
+    parted = any(
+        heading.level < top and sections[0].start < heading.start < sections[-1].start
+        for heading in (sop.body.headings if sections else ())
+    )
+    if parted:
+        return []
+    return [_RankedSection(min(ranks[name] for name in each.names if name in ranks), each) for each in sections]
+
+
+def _in_order(sections: Sequence[_RankedSection]) -> tuple[_RankedSection, ...]:
+    """Most of the sections that stand in order as they are; of as many, the longest texts."""
+    if _is_ordered(sections):
+        return tuple(sections)
+    for size in range(len(sections) - 1, 0, -1):
+        orders = [some for some in combinations(sections, size) if _is_ordered(some)]
+        if orders:
+            return max(orders, key=lambda some: sum(each.section.end - each.section.start for each in some))
+    return ()
+
+
+def _is_ordered(sections: Sequence[_RankedSection]) -> bool:
+    ranks = [section.rank for section in sections]
+    return ranks == sorted(ranks)
+
+
+def _move_fix(sop: Sop, section: Section, behind: Section | None, last: Section) -> Fix | None:
+    """The section moved above another, or below the last; what parts it from its neighbour goes with it."""
+    data = sop.source.data
+    start, end = section.heading.start, _end(data, section.end)
+    up = behind is not None and behind.start < section.start
+    if _NUMBERED.match(section.heading.text) or not _is_movable(sop, section, behind, last):
+        return None
+    if up and behind is not None:
+        gap = data[_end(data, start) : start]
+        gone, text, at = (start - len(gap), end), data[start:end] + gap, behind.heading.start
+    else:
+        gap = data[end : len(data) - len(data[end:].lstrip(_BLANK))]
+        at = _end(data, behind.heading.start if behind else last.end)
+        gone, text = (start, end + len(gap)), gap + data[start:end]
+    if len(gap.splitlines()) < _BLANK_LINE:
+        return None
+    label = f"move section {section.names[0]}"
+    return Fix(label, tuple(sorted((Edit(*gone, ""), Edit(at, at, text.decode())), key=lambda edit: edit.start)))
+
+
+def _end(data: bytes, at: int) -> int:
+    """Where what is said before an offset ends."""
+    return len(data[:at].rstrip(_BLANK))
+
+
+def _is_movable(sop: Sop, section: Section, behind: Section | None, last: Section) -> bool:
+    """Whether no comment and no anchor stands where the section is cut out or put in: it belongs to what follows."""
+    blocks = sop.body.root.children
+    cuts = {section.heading.start, section.end, behind.heading.start if behind else last.end}
+    return not any(
+        _markup(block) and any(block.end <= cut and not sop.source.data[block.end : cut].strip() for cut in cuts)
+        for block in blocks
+    )
+
+
+def _markup(block: Block) -> bool:
+    return block.kind == "html" or (block.kind == "paragraph" and not block.text.strip())

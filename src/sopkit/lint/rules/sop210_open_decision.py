@@ -1,0 +1,133 @@
+"""SOP210: A step that asks says what follows from each answer, and a step "If …:" what is done then."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import takewhile, zip_longest
+
+from sopkit.analysis.wording import words_of
+from sopkit.library import Library
+from sopkit.lint.rule import rule
+from sopkit.lint.step_lead import has_order, lead_patterns, sentences_of
+from sopkit.model.body import Block, Step
+from sopkit.model.finding import Finding, Severity
+from sopkit.model.sop import Sop
+from sopkit.parsing.lexicon import Lexicon, any_phrase
+from sopkit.parsing.step_parts import block_lead
+
+_MIN_OUTCOMES = 2
+"""Outcomes of a decision; a table has at least as many."""
+
+
+@rule(
+    "SOP210",
+    severity=Severity.WARNING,
+    bad="""
+        ## Procedure
+
+        1. **Line manager**: Report the leaver.
+        2. **IT operations**: Does the leaver hold an administrator account?
+        3. **IT operations**: Close the ticket.
+        """,
+    good="""
+        ## Procedure
+
+        1. **Line manager**: Report the leaver.
+        2. **IT operations**: Does the leaver hold an administrator account?
+           - If so, call the security lead.
+           - Else: disable the account.
+        3. **IT operations**: Close the ticket.
+        """,
+)
+def open_decision(sop: Sop, library: Library) -> Iterator[Finding]:
+    """A step that asks says what follows from each answer, and a step "If …:" what is done then.
+
+    A question needs two outcomes, below it or in the step that follows, or an `Else:`. "If the test fails, call the
+    vendor" needs none: plainly, one goes on otherwise. A question that one is told to ask somebody is no decision.
+
+    Why: where only one answer has a way, everybody finds another one for the rest.
+    Mend: add what to do in each case: `- If so, …`, `- Else: go on with …`.
+    """
+    words = words_of(sop, library)
+    if not words.conditions:
+        return
+    asking = [pair for pair in _with_next(sop) if pair[0].text.rstrip()[-1:] in {"?", ":"}]
+    below = _blocks_below(sop) if asking else {}
+    for step, following in asking:
+        count = _count_outcomes(below.get(step.start, ())) - _count_parts(step)
+        place = (step.start, step.end)
+        if (
+            _is_question(step, words)
+            and count < _MIN_OUTCOMES
+            and not step.otherwise
+            and not _is_answer(following, words)
+        ):
+            what = "nothing says what follows" if count <= 0 else "only one answer has a way"
+            yield sop.finding(place, f"step {step.number} asks, and {what}; say what to do for each answer")
+        elif _is_condition(step, words) and count <= 0:
+            yield sop.finding(place, f"step {step.number} names a case and nothing to do in it; say what is done then")
+
+
+def _with_next(sop: Sop) -> Iterator[tuple[Step, Step | None]]:
+    """Each step with the one that follows it on its level, but for levels that are lists of questions."""
+    levels: list[Sequence[Step]] = [procedure.steps for procedure in sop.body.procedures]
+    while levels:
+        steps = levels.pop()
+        asked = sum(step.text.rstrip().endswith("?") for step in steps)
+        if asked * 2 <= len(steps) or asked == 1:
+            yield from zip_longest(steps, steps[1:])
+        levels += [step.children for step in steps if step.children]
+
+
+def _is_question(step: Step, words: Lexicon) -> bool:
+    """Whether the last sentence of a step is a question, and no order to ask it."""
+    text = step.text.rstrip()
+    return text.endswith("?") and not has_order(sentences_of(text)[-1], words)
+
+
+def _is_condition(step: Step, words: Lexicon) -> bool:
+    text = step.text.strip()
+    return text.endswith(":") and "," not in text and lead_patterns(words).conditions.match(text) is not None
+
+
+def _is_answer(step: Step | None, words: Lexicon) -> bool:
+    """Whether a step goes on from the question before it: "If so, …", "Yes: …"."""
+    answers = any_phrase((*words.answers, *words.otherwise))
+    if step is None:
+        return False
+    return (lead_patterns(words).conditions.match(step.text) or answers.match(step.text)) is not None
+
+
+def _count_parts(step: Step) -> int:
+    """How many bullets below a step are no outcome: evidence, notes and the like."""
+    return sum(map(len, (step.evidence, step.expects, step.controls, step.notes)))
+
+
+def _count_outcomes(blocks: Iterable[Block]) -> int:
+    weights = {"paragraph": 1, "quote": 1, "code": 1, "table": _MIN_OUTCOMES}
+    return sum(len(block.children) if block.kind == "list" else weights.get(block.kind, 0) for block in blocks)
+
+
+def _blocks_below(sop: Sop) -> dict[int, tuple[Block, ...]]:
+    """What stands below each item of a list and each heading, by where its words begin.
+
+    Below the last item of a list stands what follows the list, too: people forget to indent it.
+    """
+    found: dict[int, tuple[Block, ...]] = {}
+    for section in sop.body.sections:
+        for at, top in enumerate(section.blocks):
+            if top.kind == "heading":
+                below = takewhile(lambda block: block.kind != "heading", section.blocks[at + 1 :])
+                found[block_lead(top).start] = tuple(below)
+            for item in (block for block in top.walk() if block.kind == "item"):
+                found[_start(item)] = tuple(child for child in item.children if child is not _head(item))
+            if top.kind == "list":
+                behind = takewhile(lambda block: block.kind not in {"heading", "list"}, section.blocks[at + 1 :])
+                found[_start(top.children[-1])] += tuple(behind)
+    return found
+
+
+def _head(item: Block) -> Block:
+    return next((child for child in item.children if child.kind == "paragraph"), item)
+
+
+def _start(item: Block) -> int:
+    return block_lead(_head(item)).start

@@ -1,0 +1,53 @@
+"""SOP212: A step that the text refers to exists."""
+
+from collections.abc import Iterator
+
+from sopkit.analysis.wording import words_of
+from sopkit.library import Library
+from sopkit.lint.rule import rule
+from sopkit.lint.step_references import step_references
+from sopkit.model.finding import Finding, Severity
+from sopkit.model.sop import Sop
+
+
+@rule(
+    "SOP212",
+    severity=Severity.ERROR,
+    bad="""
+        ## Procedure
+
+        1. **Line manager**: Ask for access in Jira.
+        2. **Asset owner**: Approve, or go back to step 9.
+        3. **IT operations**: Grant the access.
+        """,
+    good="""
+        ## Procedure
+
+        1. <a id="ask"></a>**Line manager**: Ask for access in Jira.
+        2. **Asset owner**: Approve, or go back to [step 1](#ask).
+        3. **IT operations**: Grant the access.
+        """,
+)
+def dangling_step_reference(sop: Sop, library: Library) -> Iterator[Finding]:
+    """A step that the text refers to exists.
+
+    The items of a numbered list elsewhere in the document count as steps.
+
+    Why: steps are renumbered by the next edit; "go back to step 9" in a list of seven stops the reader.
+    Mend: name the right step; better, give it an anchor `<a id="approve"></a>` and link to it.
+    """
+    numbers = {step.number for step in sop.body.steps}
+    numbers |= {str(number) for number in range(1, _last_number(sop) + 1)} if numbers else set()
+    for reference in step_references(sop, words_of(sop, library)) if numbers else ():
+        for number, start, end in reference.steps:
+            if number not in numbers:
+                yield sop.finding((start, end), f"there is no step {number}; name the step that is meant")
+                break
+
+
+def _last_number(sop: Sop) -> int:
+    """The last number of the longest numbered list outside of procedures: its items are steps to whoever wrote it."""
+    inside = [(section.start, section.end) for section in sop.body.sections if "Procedure" in section.names]
+    lists = (block for block in sop.body.blocks if block.kind == "list" and block.ordered is not None)
+    outside = (each for each in lists if not any(start <= each.start < end for start, end in inside))
+    return max(((each.ordered or 0) + len(each.children) - 1 for each in outside), default=0)

@@ -1,0 +1,67 @@
+"""SOP226: vague acceptance."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from sopkit.analysis.wording import words_of
+from sopkit.library import Library
+from sopkit.lint.rule import rule
+from sopkit.lint.step_blocks import step_blocks
+from sopkit.model.finding import Finding, Severity
+from sopkit.model.sop import Sop
+from sopkit.parsing.lexicon import Lexicon, any_phrase, phrase_needles, phrase_pattern
+
+
+@rule(
+    "SOP226",
+    severity=Severity.WARNING,
+    bad="""
+        ## Procedure
+
+        1. **Line manager**: Ask for a restore in Jira.
+        2. **IT operations**: Check that sufficient space is left on the target.
+        3. **IT operations**: Restore the database within 4 hours.
+        """,
+    good="""
+        ## Procedure
+
+        1. **Line manager**: Ask for a restore in Jira.
+        2. **IT operations**: Check that 500 GB are left on the target.
+        3. **IT operations**: Restore the database within 4 hours.
+        """,
+)
+def vague_acceptance(sop: Sop, library: Library) -> Iterator[Finding]:
+    """What is checked has a measure: a number, a state or a name, not "sufficient", "reasonable" or "looks good".
+
+    Looked at: steps and their parts that begin with an instruction to check, or with `Expect:`. A number in the same
+    words counts as the measure, and so does what "by" introduces.
+
+    Why: two people accept two different things, and the record says "checked" for both.
+    Mend: say what must be seen: a figure with its unit, or the exact words of the screen.
+    """
+    words = words_of(sop, library)
+    vague = any_phrase(words.vague_measures)
+    if not sop.source.may_say(phrase_needles(words.vague_measures)):
+        return
+    text = sop.body.prose
+    for laid in step_blocks(sop):
+        for block in laid.blocks:
+            said = laid.step.text if block is laid.blocks[0] else block.text
+            if not vague.search(said) or not _check_pattern(words).match(said) or _measure_pattern(words).search(said):
+                continue
+            for match in text.find(vague, block.start, block.end):
+                span = text.span(*match.span())
+                yield sop.finding(span, f'"{" ".join(match[0].split())}" has no measure; say what must be seen')
+                break
+
+
+@cache
+def _check_pattern(words: Lexicon) -> re.Pattern[str]:
+    asked = phrase_pattern((*words.checks, *words.expectation_labels))
+    return re.compile(rf"[^\w\n]{{0,9}}(?:(?:{phrase_pattern(words.openers)})\s+)?(?:{asked})(?!\w)", re.IGNORECASE)
+
+
+@cache
+def _measure_pattern(words: Lexicon) -> re.Pattern[str]:
+    return re.compile(rf"\d|(?<!\w)(?:{phrase_pattern(words.measures)})(?!\w)", re.IGNORECASE)

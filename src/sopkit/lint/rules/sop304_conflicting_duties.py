@@ -1,0 +1,144 @@
+"""SOP304: No role does two duties of a procedure that check each other, and nobody holds two roles that conflict."""
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from sopkit.analysis.wording import words_of
+from sopkit.library import Library
+from sopkit.lint.rule import rule
+from sopkit.model.body import Step
+from sopkit.model.finding import Finding, Severity
+from sopkit.model.registers import Role
+from sopkit.model.sop import Sop
+from sopkit.parsing.lexicon import Lexicon, any_phrase
+from sopkit.parsing.roles import normal_name, split_names
+
+_PAIRS = (("request", "approve"), ("develop", "deploy"), ("operate", "review"))
+_WORD = re.compile(r"[^\W\d_][\w-]{3,}")
+_MAX_OBJECTS, _MAX_STEPS = 6, 50
+
+
+def _in_registers(library: Library) -> Iterator[Finding]:
+    """Who holds two roles of the register that conflict, on the day judged."""
+    roles = library.roles
+    for row in roles.rows if roles and not roles.findings else ():
+        for index, name in enumerate(row.conflicts if isinstance(row, Role) else ()):
+            other = library.role(name)
+            if other is None or not isinstance(row, Role) or (row.id in other.conflicts and other.id < row.id):
+                continue  # told at the other row
+            held_by = other.held_by(library.as_of)
+            both = [person for person in dict.fromkeys(row.held_by(library.as_of)) if person in held_by]
+            if both:
+                held = f"{' and '.join(both)} {'holds' if len(both) == 1 else 'hold'} `{row.id}` and `{other.id}`"
+                message = f"{held}, which conflict; give one of them to somebody else"
+                yield Finding(roles.path, roles.place(row.key, "conflicts", index), message)
+
+
+@rule(
+    "SOP304",
+    severity=Severity.WARNING,
+    in_registers=_in_registers,
+    bad="""
+        ## Procedure
+
+        1. **Asset owner**: Ask for access in Jira.
+        2. **Asset owner**: Approve the request.
+        3. **IT operations**: Grant the access within 4 hours.
+        """,
+    good="""
+        ## Procedure
+
+        1. **Line manager**: Ask for access in Jira.
+        2. **Asset owner**: Approve the request.
+        3. **IT operations**: Grant the access within 4 hours.
+        """,
+)
+def conflicting_duties(sop: Sop, library: Library) -> Iterator[Finding]:
+    """No role does two duties of a procedure that check each other, and nobody holds two roles that conflict.
+
+    The duties are to request and to approve, to develop and to deploy, to operate and to review one and the same
+    thing; a step is known by the verb that it begins with, and the thing by its name. The `conflicts` of a role in the
+    register name other roles, or duties (request, approve, develop, deploy, operate, review) that the role may not
+    have. Steps that say that another person acts are let be.
+
+    Why: who approves what they asked for themselves checks nothing; ISO/IEC 27001:2022, A.5.3 asks to segregate duties.
+    Mend: give one of the duties to another role, or write that another person does it.
+    """
+    words = words_of(sop, library)
+    if not words.duties:
+        return
+    told: set[tuple[str, str]] = set()
+    for run in sop.body.procedures:
+        steps = [step for top in run.steps for step in top.walk()]
+        last = next((part.end for part in sop.body.sections if part.start <= steps[-1].start < part.end), steps[-1].end)
+        ends = [*(after.start for _, after in pairwise(steps)), last]
+        done: dict[str, dict[str, list[Step]]] = {}
+        for step, end in zip(steps, ends, strict=True):
+            who = step.actor or run.actor
+            duty = _duty(step, words)
+            if not duty or not who or (len(split_names(who)) > 1 and library.role(who) is None):
+                continue
+            if _by_another(sop, step, end, words):
+                continue
+            role = library.role(who) or library.role(normal_name(who))
+            key = role.id if role is not None else normal_name(who)
+            before = done.setdefault(key, {})
+            other = next(
+                (first for pair in _PAIRS for first in _conflicting_steps(pair, duty, before, step, words)), None
+            )
+            if other is not None and (key, duty) not in told:
+                told.add((key, duty))
+                yield sop.finding(_place(step), _message(who, _duty(other, words), other, duty))
+            elif role is not None and duty in role.conflicts and (key, duty) not in told:
+                told.add((key, duty))
+                yield sop.finding(
+                    _place(step), f"`{who}` may not {duty}, says the register of roles; name another role"
+                )
+            before.setdefault(duty, []).append(step)
+
+
+def _message(who: str, first: str, other: Step, second: str) -> str:
+    return (
+        f"`{who}` has two duties that check each other, to {first} in step {other.number} and to {second} here;"
+        " give one to another role"
+    )
+
+
+def _conflicting_steps(
+    pair: tuple[str, str], duty: str, before: dict[str, list[Step]], step: Step, words: Lexicon
+) -> Iterator[Step]:
+    """The steps before this one with the other duty of a pair that are about the same thing."""
+    if duty not in pair:
+        return
+    for other in before.get(pair[1 - pair.index(duty)], [])[:_MAX_STEPS]:
+        checked = step if duty == pair[1] else other
+        asked = pair[0] == "request" and not _objects(checked, words).isdisjoint(words.requests)
+        if asked or _objects(step, words) & _objects(other, words):
+            yield other
+
+
+def _duty(step: Step, words: Lexicon) -> str:
+    for duty, phrases in words.duties.items():
+        if any_phrase(phrases).match(step.text):
+            return duty
+    return ""
+
+
+def _objects(step: Step, words: Lexicon) -> frozenset[str]:
+    """The first words of a step behind its verb that are neither articles nor prepositions, in the singular."""
+    found = (match[0].casefold() for match in _WORD.finditer(step.text.partition(" ")[2]))
+    small = {*words.articles, *words.prepositions}
+    kept = [word.removesuffix("s") for word in found if word not in small]
+    return frozenset(kept[:_MAX_OBJECTS])
+
+
+def _by_another(sop: Sop, step: Step, end: int, words: Lexicon) -> bool:
+    text = sop.source.data[step.start : end].decode("utf-8", "replace")
+    return any_phrase(words.another_person).search(text) is not None
+
+
+def _place(step: Step) -> tuple[int, int]:
+    if step.actor:
+        return step.actor_start, step.actor_start + len(step.actor.encode())
+    return step.start, step.end

@@ -1,0 +1,63 @@
+"""SOP401: Every control that the front matter or a step's `Control:` line names exists, and means one thing."""
+
+from collections.abc import Iterator
+
+from sopkit.library import Library
+from sopkit.lint.control_mentions import register_control_findings, unknown_mentions
+from sopkit.lint.rule import rule
+from sopkit.model.claims import match_error
+from sopkit.model.control_ids import MatchKind
+from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity
+from sopkit.model.sop import Sop
+from sopkit.parsing.step_parts import step_controls
+
+
+def _in_registers(library: Library) -> Iterator[Finding]:
+    return register_control_findings(library, frozenset({"unknown_control", "unknown_framework"}))
+
+
+@rule(
+    "SOP401",
+    severity=Severity.ERROR,
+    fix=FixClass.SUGGESTION,
+    in_registers=_in_registers,
+    bad="""
+        ---
+        controls:
+          iso27001-2022: [A.5.99]
+        ---
+        ## References
+
+        - Access policy
+        """,
+    good="""
+        ---
+        controls:
+          iso27001-2022: [A.5.18]
+        ---
+        """,
+)
+def unknown_control(sop: Sop, library: Library) -> Iterator[Finding]:
+    """Every control that the front matter or a step's `Control:` line names exists, and means one thing.
+
+    So does every control that a register names: under `controls`, and in the statement of applicability. In
+    References an id counts that has the shape of a framework's ids, in an item that names that framework
+    alone.
+
+    Why: coverage is proved from these ids. An id has an edition: A.5.1 is a control of ISO 27001:2022 and an
+    objective of 2013; under a framework's key it is that framework's.
+    Mend: take the id from `sopkit control list FRAMEWORK`; the message names the nearest ids or the choices.
+    """
+    for typed, start, end in step_controls(sop):
+        match = library.control(typed)
+        if match.kind is MatchKind.SUPERSEDED and match.superseded_by in library.config.library.frameworks:
+            continue  # SOP402 says where it went
+        trouble = match_error(match, match.framework or library.first_framework)
+        if trouble is not None and trouble[0] == "unknown_control":
+            fix = Fix(f"write `{trouble[2]}`", (Edit(start, end, trouble[2]),), FixClass.SUGGESTION)
+            whole = sop.source.data[start:end] == typed.encode()
+            yield sop.finding((start, end), trouble[1], fix=fix if trouble[2] and whole else None)
+    for unknown in unknown_mentions(sop, library):
+        trouble = match_error(unknown.match, unknown.framework)
+        if trouble is not None:
+            yield sop.finding((unknown.start, unknown.end), trouble[1])

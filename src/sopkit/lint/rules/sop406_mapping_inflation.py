@@ -1,0 +1,45 @@
+"""SOP406: An SOP claims at most 12 controls of one framework."""
+
+from collections.abc import Iterator
+
+from sopkit.library import Library
+from sopkit.lint.control_mentions import claimed_controls
+from sopkit.lint.rule import Example, rule
+from sopkit.model.finding import Finding, Severity
+from sopkit.model.sop import Sop
+
+_MAX_CONTROLS = 12
+_TEXT = """
+    ---
+    controls:
+      iso27001-2022: [%s]
+    ---
+    ## References
+
+    - ISO 27001:2022 %s
+    """
+
+
+def _claims_yaml(count: int) -> str:
+    ids = ", ".join(f"A.8.{number}" for number in range(1, count + 1))
+    return _TEXT % (ids, ids)
+
+
+@rule(
+    "SOP406",
+    severity=Severity.INFO,
+    default=False,
+    bad=Example(_claims_yaml(_MAX_CONTROLS + 1)),
+    good=Example(_claims_yaml(_MAX_CONTROLS)),
+)
+def mapping_inflation(sop: Sop, library: Library) -> Iterator[Finding]:
+    """An SOP claims at most 12 controls of one framework.
+
+    Why: who claims half of a standard with one procedure proves none of it; the auditor asks for each of them.
+    Mend: keep the controls that a step carries out; what the SOP only supports belongs to another SOP, or gets
+    `strength: supporting` there.
+    """
+    for framework, ids in claimed_controls(sop, library).items():
+        if len(ids) > _MAX_CONTROLS:
+            where = ("controls", framework)
+            yield sop.finding(where, f"{len(ids)} controls of {framework}; keep those that a step carries out")

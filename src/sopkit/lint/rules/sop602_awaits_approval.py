@@ -1,0 +1,78 @@
+"""SOP602: The text of an active SOP is approved by all who have to."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from sopkit.library import Library
+from sopkit.lint.advice import APPROVED_HISTORY, approve_command, first_key
+from sopkit.lint.rule import Example, ExampleCommit, rule
+from sopkit.model.finding import Finding, Severity
+from sopkit.model.sop import Sop
+
+if TYPE_CHECKING:
+    from sopkit.lifecycle.library_lifecycle import LibraryLifecycle
+
+_EDITED = ExampleCommit(
+    "2026-03-02",
+    "ben",
+    text="""
+        ---
+        version: "1.1"
+        ---
+        ## Purpose
+
+        Give people no more access than their work needs.
+        """,
+)
+_TEXT = _EDITED.text or ""
+
+
+@rule(
+    "SOP602",
+    severity=Severity.WARNING,
+    under_audit=Severity.ERROR,
+    needs="history",
+    bad=Example(_TEXT, history=(*APPROVED_HISTORY, _EDITED, ExampleCommit("2026-03-03", "ann", entry="kind: review"))),
+    good=Example(
+        _TEXT,
+        history=(
+            *APPROVED_HISTORY,
+            _EDITED,
+            ExampleCommit("2026-03-03", "ann", entry="kind: review"),
+            ExampleCommit("2026-03-03", "ann", entry="kind: approval"),
+        ),
+    ),
+)
+def awaits_approval(sop: Sop, library: Library, life: "LibraryLifecycle") -> Iterator[Finding]:
+    """The text of an active SOP is approved by all who have to.
+
+    Which entries count is told by `sopkit stale`; an approval is of one text, so an edit needs a new one. Silent
+    where reviews are believed from claims or from git.
+
+    Why: ISO/IEC 27001:2022, 7.5.2, asks for approval; a text that nobody approved is what its author thinks.
+    Mend: have it merged, then let each approver run `sopkit approve ID`.
+    """
+    from sopkit.lifecycle.status import SopState  # only when history is read
+    from sopkit.model.config import Basis
+
+    del library
+    if life.basis is not Basis.RECORDS:
+        return
+    lifeline = life.of(sop)
+    if lifeline is None:
+        if sop.active:
+            yield sop.finding(
+                first_key(sop, "version"), f"no text of it is committed and approved; then {approve_command(sop)}"
+            )
+        return
+    reason = lifeline.states.get(SopState.APPROVAL_MISSING)
+    if not sop.active and reason is None:
+        return
+    if life.edited(sop, lifeline):
+        words = (
+            f"the text in the folder is not committed, so it is not approved; commit it, then {approve_command(sop)}"
+        )
+        yield sop.finding(first_key(sop, "version"), words)
+    elif lifeline.approval is None:
+        words = reason or f"r{lifeline.subject.revision} is not approved"
+        yield sop.finding(first_key(sop, "version"), f"{words}; {approve_command(sop)}")

@@ -1,0 +1,47 @@
+"""SOP603: An SOP is reviewed by its due date."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from sopkit.library import Library
+from sopkit.lint.advice import first_key, review_advice
+from sopkit.lint.rule import Example, ExampleCommit, rule
+from sopkit.model.finding import Finding, Severity
+from sopkit.model.sop import Sop
+
+if TYPE_CHECKING:
+    from sopkit.lifecycle.library_lifecycle import LibraryLifecycle
+
+_LAST_YEAR = (
+    ExampleCommit("2025-10-01", "ben", text=""),
+    ExampleCommit("2025-10-02", "ann", entry="kind: review"),
+    ExampleCommit("2025-10-02", "ann", entry="kind: approval"),
+)
+
+
+@rule(
+    "SOP603",
+    severity=Severity.ERROR,
+    needs="history",
+    bad=Example("", history=_LAST_YEAR),
+    good=Example("", history=(*_LAST_YEAR, ExampleCommit("2026-09-01", "ann", entry="kind: review"))),
+)
+def review_overdue(sop: Sop, library: Library, life: "LibraryLifecycle") -> Iterator[Finding]:
+    """An SOP is reviewed by its due date.
+
+    Due is the latest counting review plus `review_every`, at most the ceiling; that day itself is still in time. An
+    SOP that was never reviewed is due as long after it became active. Edits and approvals move no due date.
+
+    Why: procedures rot silently; ISO/IEC 27001:2022, 7.5.2, asks for review and leaves to you how often it is done.
+    Mend: run `sopkit review ID`, with `--no-change` when nothing had to change.
+    """
+    from sopkit.lifecycle.status import SopState  # only when history is read
+
+    lifeline = life.of(sop)
+    if lifeline is None:
+        return
+    reason = lifeline.states.get(SopState.OVERDUE) or lifeline.states.get(SopState.UNPROVEN_OVERDUE)
+    if lifeline.first_due is not None and lifeline.first_due < library.as_of:
+        reason = f"the first review was due on {lifeline.first_due}, counted from when it became active"
+    if reason:
+        yield sop.finding(first_key(sop, "review_every"), f"{reason}; {review_advice(sop, life)}")

@@ -1,0 +1,56 @@
+"""SOP611: A draft is worked on, and a retired SOP says what came in its place."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sopkit.library import Library
+from sopkit.lint.rule import Example, ExampleCommit, rule
+from sopkit.model.finding import Finding, Severity
+from sopkit.model.sop import Sop
+
+if TYPE_CHECKING:
+    from sopkit.lifecycle.library_lifecycle import LibraryLifecycle, SopLifecycle
+
+_DAYS = 60
+_REASONS = (b"retired", b"replaced", b"superseded", b"withdrawn", b"no longer", b"obsolete", b"discontinued", b"merged")
+_DRAFT = """
+    ---
+    status: draft
+    ---
+    """
+
+
+@rule(
+    "SOP611",
+    severity=Severity.INFO,
+    needs="history",
+    bad=Example(_DRAFT, history=(ExampleCommit("2026-08-03", "ben", text=_DRAFT),)),
+    good=Example(_DRAFT, history=(ExampleCommit("2026-11-02", "ben", text=_DRAFT),)),
+)
+def stale_draft(sop: Sop, library: Library, life: "LibraryLifecycle") -> Iterator[Finding]:
+    """A draft is worked on, and a retired SOP says what came in its place.
+
+    A draft is stale when no commit touched it for 60 days. A retired SOP has `superseded_by`, or a sentence that says
+    why it is gone, in its text or in the note of the entry that retired it.
+
+    Why: a draft that lies about is followed by those who find it; a retired SOP without a word leaves its readers
+    without a procedure.
+    Mend: finish the draft or delete it; name the successor, or write why there is none.
+    """
+    lifeline = life.of(sop)
+    if lifeline is None:
+        return
+    if sop.status == "draft" and lifeline.touched is not None:
+        if life.same_bytes(sop, lifeline) and lifeline.touched < library.as_of - timedelta(days=_DAYS):
+            words = f"draft untouched since {lifeline.touched}; finish it, or delete it"
+            yield sop.finding("status", words)
+    elif sop.status == "retired" and not sop.front.values.get("superseded_by") and not _has_reason(sop, lifeline):
+        words = "retired, and nothing says why; name the successor in `superseded_by`, or write a sentence"
+        yield sop.finding("status", words)
+
+
+def _has_reason(sop: Sop, lifeline: "SopLifecycle") -> bool:
+    body = sop.source.lower[sop.body_start :]
+    noted = any(one.counts and one.entry.outcome == "retire" and one.entry.note for one in lifeline.ledger.verdicts)
+    return noted or any(word in body for word in _REASONS)

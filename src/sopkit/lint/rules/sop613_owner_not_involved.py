@@ -1,0 +1,74 @@
+"""SOP613: Somebody who holds the owner role wrote, reviewed or approved the approved text."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import TYPE_CHECKING
+
+from sopkit.library import Library
+from sopkit.lint.rule import Example, ExampleCommit, rule
+from sopkit.model.finding import Finding, Severity
+from sopkit.model.sop import Sop
+
+if TYPE_CHECKING:
+    from sopkit.lifecycle.library_lifecycle import LibraryLifecycle, SopLifecycle
+
+_TEXT = """
+    ---
+    owner: it-operations
+    ---
+    """
+
+
+@rule(
+    "SOP613",
+    severity=Severity.WARNING,
+    needs="history",
+    bad=Example(
+        _TEXT,
+        history=(
+            ExampleCommit("2026-02-01", "cat", text=_TEXT),
+            ExampleCommit("2026-02-02", "ann", entry="kind: approval"),
+        ),
+    ),
+    good=Example(
+        _TEXT,
+        history=(
+            ExampleCommit("2026-02-01", "cat", text=_TEXT),
+            ExampleCommit("2026-02-02", "ann", entry="kind: approval"),
+            ExampleCommit("2026-02-03", "ben", entry="kind: review"),
+        ),
+    ),
+)
+def owner_not_involved(sop: Sop, library: Library, life: "LibraryLifecycle") -> Iterator[Finding]:
+    """Somebody who holds the owner role wrote, reviewed or approved the approved text.
+
+    The deputy of the day counts. Silent while the text awaits approval, and where reviews are believed from claims or
+    from git.
+
+    Why: the owner answers for the procedure; a text that was written and approved without the owner is one that the
+    people who do the work may not know.
+    Mend: let the owner run `sopkit review ID`.
+    """
+    del library
+    lifeline = life.of(sop)
+    if lifeline is None or lifeline.approval is None or life.edited(sop, lifeline) or not sop.active:
+        return
+    owner = lifeline.subject.snapshot.owner
+    organisation = life.judged.organisation
+    if organisation.role(owner) is None:
+        return  # SOP012 tells
+    if not any(organisation.holds(key, owner, day) for key, day in _people_involved(lifeline, life)):
+        words = f"nobody who holds the owner role `{owner}` wrote, reviewed or approved this text"
+        yield sop.finding("owner", f"{words}; let the owner run: sopkit review {sop.id}")
+
+
+def _people_involved(lifeline: "SopLifecycle", life: "LibraryLifecycle") -> "Iterator[tuple[str, date]]":
+    """The people of the judged text, each with the day on which they did something."""
+    organisation = life.judged.organisation
+    if lifeline.subject.changed is not None:
+        for part in lifeline.contributions:
+            for author in (part.author, *part.co_authors):
+                yield from ((key, lifeline.subject.changed.day) for key in organisation.known(author))
+    for verdict in lifeline.ledger.verdicts:
+        if verdict.counts and verdict.entry.digest == lifeline.subject.digest:
+            yield verdict.entry.by, verdict.day

@@ -1,0 +1,171 @@
+"""The blocks of each step, its evidence, and sub-steps that are under-indented."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from sopkit.analysis.wording import words_of
+from sopkit.library import Library
+from sopkit.model.body import Block, Procedure, Section, Step
+from sopkit.model.sop import Sop
+from sopkit.parsing.lexicon import any_phrase, phrase_needles
+
+_WORDS_OR_CODE = frozenset({"text", "code"})
+
+
+class StepBlocks(NamedTuple):
+    """A step or sub-step with its own blocks, the lead first; `above` are the steps that it is a part of.
+
+    The blocks are those that hold words or code, from the step's beginning to that of the next one.
+    """
+
+    step: Step
+    above: tuple[Step, ...]
+    procedure: Procedure
+    section: Section
+    blocks: tuple[Block, ...]
+
+
+@lru_cache(maxsize=8)
+def step_blocks(sop: Sop) -> tuple[StepBlocks, ...]:
+    """Every step and sub-step of the procedure sections, in reading order."""
+    return tuple(
+        laid
+        for section in sop.body.sections
+        if "Procedure" in section.names
+        for laid in _section_steps(section, sop.body.procedures)
+    )
+
+
+def first_word_start(block: Block) -> int:
+    """The byte at which the words or the code of a block begin."""
+    return next((part.start for part in block.inlines if part.kind in _WORDS_OR_CODE), block.start)
+
+
+def _section_steps(section: Section, procedures: tuple[Procedure, ...]) -> Iterator[StepBlocks]:
+    found = sorted(
+        (
+            (step, above, procedure)
+            for procedure in procedures
+            for top in procedure.steps
+            if section.start <= top.start < section.end
+            for step, above in _walk_steps(top, ())
+        ),
+        key=lambda row: row[0].start,
+    )
+    starts = [step.start for step, _, _ in found]
+    held: list[list[Block]] = [[] for _ in found]
+    for top in section.blocks if found else ():
+        for block in top.walk():
+            at = bisect_right(starts, first_word_start(block)) - 1 if block.inlines or block.kind == "code" else -1
+            if at >= 0:
+                held[at].append(block)
+    for (step, above, procedure), blocks in zip(found, held, strict=True):
+        yield StepBlocks(step, above, procedure, section, tuple(blocks))
+
+
+def _walk_steps(step: Step, above: tuple[Step, ...]) -> Iterator[tuple[Step, tuple[Step, ...]]]:
+    yield step, above
+    for child in step.children:
+        yield from _walk_steps(child, (*above, step))
+
+
+_MARKER = re.compile(rb"([ \t]*)(\d{1,9})[.)]([ \t]+)")
+_TAB = 4
+
+
+class UnderIndentedRun(NamedTuple):
+    """Items of a list that were meant to be a list below `above`; `missing` are the spaces for that."""
+
+    above: Block
+    items: tuple[Block, ...]
+    missing: int
+
+
+class _NumberedItem(NamedTuple):
+    item: Block
+    column: int
+    number: int
+    words: int
+    """The column in which the words begin."""
+
+
+@lru_cache(maxsize=8)
+def under_indented_runs(sop: Sop) -> tuple[UnderIndentedRun, ...]:
+    """The runs of such items, in all lists of an SOP."""
+    return tuple(
+        run
+        for block in sop.body.blocks
+        if block.kind == "list" and block.ordered is not None and len(block.children) > 1
+        for run in _runs_in_list(sop, block)
+    )
+
+
+def has_under_indented(sop: Sop, start: int, end: int) -> bool:
+    """Whether one of the items begins between two offsets."""
+    return any(start <= item.start < end for run in under_indented_runs(sop) for item in run.items)
+
+
+def _runs_in_list(sop: Sop, block: Block) -> Iterator[UnderIndentedRun]:
+    marked = [_numbered_item(sop, item) for item in block.children]
+    above: _NumberedItem | None = None
+    run: list[_NumberedItem] = []
+    for one in (*marked, None):
+        if above is not None and one is not None and above.column < one.column < above.words:
+            run.append(one)
+            continue
+        if above is not None and run and _restarts_numbering(above, run, one):
+            yield UnderIndentedRun(above.item, tuple(each.item for each in run), above.words - run[0].column)
+        above, run = one, []
+
+
+def _restarts_numbering(above: _NumberedItem, run: list[_NumberedItem], behind: _NumberedItem | None) -> bool:
+    """Whether a run counts from one, and the list around it goes on where it was; one item alone must show both."""
+    if [each.number for each in run] != list(range(1, len(run) + 1)) or len({each.column for each in run}) > 1:
+        return False
+    goes_on = behind is not None and behind.number == above.number + 1
+    return goes_on or (behind is None and len(run) > 1)
+
+
+def _numbered_item(sop: Sop, item: Block) -> _NumberedItem | None:
+    line = sop.source.line_starts[sop.source.line_of(item.start) - 1]
+    match = _MARKER.match(sop.source.data, line)
+    if match is None:
+        return None
+    column = len(match[1].expandtabs(_TAB))
+    words = len(match[0].expandtabs(_TAB))
+    return _NumberedItem(item, column, int(match[2]), words if len(match[3]) <= _TAB else words - len(match[3]) + 1)
+
+
+def has_evidence(sop: Sop) -> bool:
+    """Whether any step has an `Evidence:` part."""
+    return sop.source.has(b"evidence") and any(step.evidence for step in sop.body.steps)
+
+
+def record_names(sop: Sop) -> tuple[str, ...]:
+    """The names of the records in the front matter; none where something is wrong with them."""
+    rows = sop.front.values.get("records")
+    if not sop.front.readable or not isinstance(rows, list) or sop.flawed("records"):
+        return ()
+    names = (row.get("name") for row in rows if isinstance(row, dict))
+    return tuple(name for name in names if isinstance(name, str) and name.strip())
+
+
+def approvals_without_evidence(sop: Sop, library: Library) -> Iterator[StepBlocks]:
+    """The steps that approve and have no `Evidence:` part, in an SOP that has such parts elsewhere."""
+    words = words_of(sop, library)
+    approves = any_phrase(words.approvals)
+    if not sop.source.may_say(phrase_needles(words.approvals)) or not has_evidence(sop):
+        return
+    for laid in step_blocks(sop):
+        approved = laid.procedure.shape != "table" and approves.match(_instruction_text(laid.step))
+        if approved and not any(one.evidence for one in (*laid.step.walk(), *laid.above)):
+            yield laid
+
+
+def _instruction_text(step: Step) -> str:
+    """The words of a step behind the condition that they begin with."""
+    _, condition, behind = step.text.partition(step.condition) if step.condition else ("", "", "")
+    return behind.lstrip(" ,:").removeprefix("then ") if condition else step.text

@@ -1,0 +1,1 @@
+"""One file in: front matter, sections, steps, registers, entries and digests."""

@@ -1,0 +1,303 @@
+"""Word lists of procedures by language, from `i18n/lexicon`, and patterns built from them."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from sopkit.model.source import Needle
+from sopkit.parsing.yaml import load_yaml
+
+_FOLDER = Path(__file__).parent.parent / "i18n" / "lexicon"
+_FALLBACK = "en"
+_ASCII = re.compile(r"[\x21-\x7e]+")
+_WORD = re.compile(r"[a-z0-9]+")
+
+
+def _split_words(value: object) -> object:
+    """The phrases of a text, which commas part; a list as it is."""
+    if not isinstance(value, str):
+        return value
+    return tuple(phrase for part in value.split(",") if (phrase := " ".join(part.split())))
+
+
+WordList = Annotated[tuple[str, ...], BeforeValidator(_split_words)]
+"""Words and phrases as they are written, to be found in any case: `as soon as possible, ASAP`."""
+
+
+def _word_set(value: object) -> object:
+    words = _split_words(value)
+    return frozenset(word.lower() for word in words) if isinstance(words, tuple) else words
+
+
+WordSet = Annotated[frozenset[str], BeforeValidator(_word_set)]
+"""Words to be looked up in lower case."""
+
+
+class Lexicon(BaseModel):
+    """The word lists of a language. A rule names a list, never a word; it finds nothing where the list is empty."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+    months: WordList = Field((), description="The names of the months, January first.")
+    mailboxes: WordList = Field((), description="Names of mailboxes that belong to a role.")
+    private_phones: WordList = Field((), description="Words before the number of a private telephone.")
+    bad_practices: WordList = Field((), description="Orders that go round a safeguard.")
+    prohibitions: WordList = Field(
+        (), description="Words of a sentence that forbids or fears something, beside negations."
+    )
+    safe_ways: WordList = Field((), description="Words behind an order that make it safe.")
+    verbs: WordList = Field((), description="Verbs in the form in which an instruction has them.")
+    verb_last: bool = Field(default=False, description="Whether the verb of an instruction may be its last word.")
+    capital_nouns: bool = Field(default=False, description="Whether a word with a capital letter is no verb.")
+    addressed: WordSet = Field(
+        frozenset(),
+        description="Pronouns that stand behind the verb where it comes first; elsewhere it is then a noun.",
+    )
+    prefixes: WordList = Field((), description="What may stand before a verb in one word with it: `un`, `double-`.")
+    forms: Mapping[str, WordList] = Field(
+        default_factory=dict,
+        description="By the ending of a verb in the list: the endings that it has behind who acts.",
+    )
+    irregular_forms: WordSet = Field(frozenset(), description="Verbs behind who acts that have other endings.")
+    orders: Mapping[str, WordList] = Field(
+        default_factory=dict, description="By the ending of a verb in the list: further endings in an instruction."
+    )
+    openers: WordList = Field((), description="Words that may stand before the verb of an instruction.")
+    opener_endings: WordList = Field((), description="Endings of more such words.")
+    circumstances: WordSet = Field(
+        frozenset(), description="Words that open a place, time, means or aim before the verb."
+    )
+    conditions: WordList = Field((), description="Words that open a condition.")
+    questions: WordSet = Field(frozenset(), description="Words that open a question.")
+    role_ends: WordSet = Field(frozenset(), description="Words with which the name of a role ends.")
+    pronouns: WordSet = Field(frozenset(), description="Pronouns for somebody who acts.")
+    actors: WordSet = Field(
+        frozenset(), description="Nouns for somebody who acts, other than the roles of the library."
+    )
+    auxiliaries: WordSet = Field(frozenset(), description="Verbs that come behind who acts and need another verb.")
+    articles: WordSet = Field(frozenset(), description="Words before a noun.")
+    duties: Mapping[str, WordList] = Field(
+        default_factory=dict, description="By duty, such as `approve`: the words with which a step that is one begins."
+    )
+    requests: WordList = Field((), description="Words for what is approved when a request is.")
+    tellings: WordList = Field(
+        (), description="Words before a role that is told or asked something, with its article or without."
+    )
+    another_person: WordList = Field((), description="Phrases that tell that a step is another person's.")
+    histories: WordList = Field((), description="Headings above which versions or changes of a document are listed.")
+    incidents: WordList = Field((), description="Words beside which a priority is the severity of an incident.")
+    acronyms: WordList = Field((), description="Acronyms that whoever works with computers reads as words.")
+    emphasised: WordList = Field((), description="More words that people write in capitals to be loud.")
+    step_words: WordList = Field((), description="Words before the number of a step.")
+    procedures: WordList = Field((), description="Words that announce steps, other than those before a number.")
+    ranges: WordList = Field((), description="Words between two numbers of steps.")
+    elsewhere: WordList = Field((), description="Words behind the number of a step of another document.")
+    time_units: WordList = Field((), description="Units of time, in singular and plural.")
+    jumps: WordList = Field((), description="Words that send the reader to another step.")
+    agents: WordList = Field((), description="Words between what is done and who does it.")
+    states: WordList = Field(
+        (), description="Verbs that order when they come first, and are none of the list: be ready."
+    )
+    exits: WordList = Field((), description="Words that say how often, or for how long, something is repeated.")
+    warnings: WordList = Field((), description="Words that label a warning.")
+    guards: WordList = Field(
+        (), description="Words for what comes before something is destroyed: warning, copy, question."
+    )
+    approvals: WordList = Field((), description="Words that begin an instruction to approve.")
+    expectations: WordList = Field((), description="Words that tell what is to be seen afterwards.")
+    checks: WordList = Field((), description="Words that begin an instruction to check.")
+    expectation_labels: WordList = Field((), description="Words that label what is to be seen.")
+    vague_measures: WordList = Field((), description="Words for what passes a check that name no measure.")
+    measures: WordList = Field((), description="Words that introduce a measure.")
+    ambiguous_times: WordList = Field((), description="Words for a time that can be read in two ways.")
+    explained_times: WordList = Field((), description="Words that explain such a time.")
+    waits: WordList = Field((), description="Words that order to wait.")
+    prepositions: WordSet = Field(frozenset(), description="Words that tie what follows to a verb.")
+    connectives: WordList = Field((), description="Words between two actions.")
+    hedges: WordList = Field((), description="Phrases that leave a decision open.")
+    permissions: WordList = Field((), description="Words that tell what may be done, and need not.")
+    amounts: WordList = Field(
+        (), description="Words before a thing whose amount a hedge leaves open: as many people as needed."
+    )
+    repetitions: WordList = Field((), description="Words for doing a thing again.")
+    criteria: WordList = Field((), description="Words that follow a hedge and say what it hangs on.")
+    vague_times: WordList = Field((), description="Words for a time that say none.")
+    comparatives: WordList = Field((), description="Words that make a comparison of such a word: the more promptly, ….")
+    periods: WordList = Field((), description="Words of a period or a limit that explains such a word behind it.")
+    weak_obligations: Mapping[str, str | None] = Field(
+        default_factory=dict,
+        description="Phrases that leave open whether a thing is done, each with the word that binds, or nothing.",
+    )
+    observations: WordList = Field((), description="Words behind a weak obligation that then tells what is to be seen.")
+    existences: WordList = Field(
+        (), description="Hedges that, set off by commas or in parentheses, mean: if there is one."
+    )
+    unaided: WordList = Field((), description="Words of a sentence that tells what happens without anybody acting.")
+    things: WordSet = Field(frozenset(), description="Pronouns for a thing, of which a sentence tells what it does.")
+    having: WordSet = Field(frozenset(), description="Verbs that tell what somebody has got by now.")
+    passives: WordSet = Field(frozenset(), description="Words before a participle that tell what is done to a thing.")
+    participles: Mapping[str, WordList] = Field(
+        default_factory=dict, description="By the ending of a verb in the list: those of its participle."
+    )
+    irregular: WordSet = Field(frozenset(), description="Participles that have other endings.")
+    relatives: WordList = Field((), description="Words before a weak obligation that is but asked or told about.")
+    negations: WordList = Field((), description="Words that deny.")
+    exceptions: WordList = Field((), description="Words that open an exception.")
+    either_or_both: WordList = Field((), description="Connectives that can be read in two ways.")
+    answers: WordList = Field((), description="Answers to a question, the one first that says yes.")
+    samples: WordList = Field((), description="Words in a heading above a text that is to be filled in each time.")
+    otherwise: WordList = Field((), description="Words for all other cases.")
+    cases: WordList = Field((), description="Words that open a case in which something is done, not a time.")
+    limits: WordList = Field(
+        (), description="Words for what a scope can name: systems, people, data, or what is left out."
+    )
+    closings: WordList = Field((), description="Words of a step that ends a procedure: what is closed, kept or told.")
+
+    def __hash__(self) -> int:
+        """That of the object: each language is read once."""
+        return id(self)
+
+    def __eq__(self, other: object) -> bool:
+        """Whether the other is the same object."""
+        return self is other
+
+
+@cache
+def lexicon_languages() -> tuple[str, ...]:
+    """The languages that have word lists, as BCP 47 tags."""
+    return tuple(sorted(path.stem for path in _FOLDER.glob("*.yaml")))
+
+
+def language_of(tag: str) -> str:
+    """The language of a BCP 47 tag such as `de-CH`, English for an empty one."""
+    return (tag or _FALLBACK).casefold().replace("_", "-").split("-")[0]
+
+
+def lexicon(tag: str) -> Lexicon | None:
+    """The word lists of a BCP 47 tag, English for an empty one, None for a language without any."""
+    language = language_of(tag)
+    return _read_lexicon(language) if language in lexicon_languages() else None
+
+
+@cache
+def _read_lexicon(language: str) -> Lexicon:
+    """The word lists, not validated: that would cost each run of a command 20 ms, and a test does it."""
+    path = _FOLDER / f"{language}.yaml"
+    data = load_yaml(path.read_bytes(), str(path))
+    assert isinstance(data, dict)  # noqa: S101 - a file of our own
+    return Lexicon.model_construct(
+        **{name: _CONVERTERS[Lexicon.model_fields[name].annotation](value) for name, value in data.items()}
+    )
+
+
+def _by_key(value: Any) -> dict[str, Any]:  # noqa: ANN401 - what YAML gives
+    return {key: _split_words(item) for key, item in value.items()}
+
+
+_CONVERTERS: dict[Any, Callable[[Any], Any]] = {
+    bool: "true".__eq__,
+    tuple[str, ...]: _split_words,
+    frozenset[str]: _word_set,
+    Mapping[str, WordList]: _by_key,
+    Mapping[str, str | None]: dict,
+}
+"""By the type of a list, what makes it of YAML."""
+
+
+def is_imperative(word: str, words: Lexicon) -> bool:
+    """Whether a word, in any case, is a verb as an instruction has it: "disable", "re-enable"."""
+    return _is_verb(word.lower(), _instruction_verbs(words), words.prefixes)
+
+
+def is_imperative_first(word: str, following: str, words: Lexicon) -> bool:
+    """Whether a word that comes first is such a verb; of "Sperren Sie", not of "Sperren der Konten"."""
+    if not words.addressed or following.lower() in words.addressed:
+        return is_imperative(word, words)
+    return _is_verb(word.lower(), _imperatives(words), ())
+
+
+def is_imperative_inside(word: str, words: Lexicon) -> bool:
+    """Whether a word inside a sentence is such a verb, and not a noun that its capital letter tells."""
+    return not (words.capital_nouns and word[:1].isupper()) and is_imperative(word, words)
+
+
+def is_statement_verb(word: str, words: Lexicon) -> bool:
+    """Whether a word, in any case, is a verb as it stands behind who acts: "disables"."""
+    return _is_verb(word.lower(), _statement_verbs(words), words.prefixes)
+
+
+def is_participle(word: str, words: Lexicon) -> bool:
+    """Whether a word, in any case, is a participle that tells what was done: "revoked"."""
+    return _is_verb(word.lower(), _participles(words), words.prefixes)
+
+
+def _is_verb(word: str, verbs: frozenset[str], prefixes: tuple[str, ...]) -> bool:
+    return word in verbs or any(word.startswith(prefix) and word[len(prefix) :] in verbs for prefix in prefixes)
+
+
+@cache
+def _instruction_verbs(words: Lexicon) -> frozenset[str]:
+    return frozenset(words.verbs) | _imperatives(words)
+
+
+@cache
+def _imperatives(words: Lexicon) -> frozenset[str]:
+    return frozenset(_with_endings(words.verbs, words.orders))
+
+
+@cache
+def _statement_verbs(words: Lexicon) -> frozenset[str]:
+    return frozenset((*words.irregular_forms, *_with_endings(words.verbs, words.forms)))
+
+
+@cache
+def _participles(words: Lexicon) -> frozenset[str]:
+    return frozenset((*words.irregular, *_with_endings(words.verbs, words.participles)))
+
+
+def _with_endings(verbs: Iterable[str], endings: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+    for old, new in endings.items():
+        stems = [verb.removesuffix(old) for verb in verbs if verb.endswith(old)]
+        yield from (stem + ending for stem in stems for ending in new)
+
+
+def phrase_pattern(phrases: Iterable[str]) -> str:
+    """A pattern for any of some phrases, with any blanks between words."""
+    return "|".join(map(_phrase_regex, sorted(phrases, key=len, reverse=True)))
+
+
+def _phrase_regex(phrase: str) -> str:
+    return r"\s+".join(map(re.escape, phrase.split()))
+
+
+@cache
+def any_phrase(phrases: tuple[str, ...], behind: str = "") -> re.Pattern[str]:
+    """A pattern for whole phrases in any case, `behind` follows; without phrases one that matches nothing."""
+    if not phrases:
+        return re.compile("(?!)")
+    by_letter: dict[str, list[str]] = {}
+    for phrase in sorted(phrases, key=len, reverse=True):
+        by_letter.setdefault(phrase[0].lower(), []).append(_phrase_regex(phrase).removeprefix(re.escape(phrase[0])))
+    # The set of first letters, in both cases, comes first: to the next one of them the engine runs at full speed.
+    first = re.escape("".join(f"{letter}{letter.upper()}" for letter in by_letter))
+    rest = "|".join(f"(?<={re.escape(letter)})(?:{'|'.join(tails)})" for letter, tails in by_letter.items())
+    return re.compile(rf"[{first}](?<!\w.)(?i:(?:{rest})(?!\w){behind})")
+
+
+@cache
+def phrase_needles(phrases: tuple[str, ...]) -> tuple[Needle, ...]:
+    """What a file must have to hold each phrase: its words of ASCII letters and digits, in lower case, and a piece.
+
+    The piece is the longest one of ASCII in the phrase where that is no plain word, such as `and/or`. Other letters
+    have two cases in bytes too, so a phrase without ASCII asks for nothing.
+    """
+    found: dict[Needle, None] = {}
+    for phrase in phrases:
+        piece = max(_ASCII.findall(phrase), key=len, default="").lower()
+        words = frozenset(word.encode() for word in _WORD.findall(phrase.lower()))
+        found[words, b"" if piece.isalnum() else piece.encode()] = None
+    return tuple(found)

@@ -1,0 +1,264 @@
+"""Find the steps of a procedure: lists, lettered paragraphs, tables and numbered headings."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from sopkit.model.body import Block, Heading, Procedure, Section, Step
+from sopkit.parsing.sections import STEP_HEADING
+from sopkit.parsing.step_parts import Lead, actor_of_bold_line, actor_of_label, block_lead, parse_step
+
+_LETTER = re.compile(r"^\(?([a-z])[.)]\s+", re.ASCII)
+_NUMBER_COLUMN = frozenset({"#", "no", "no.", "nr", "step", "steps", "number"})
+_WHO_COLUMN = frozenset(
+    {"who", "role", "roles", "responsible", "responsibility", "owner", "actor", "performed by", "by"}
+)
+_TEXT_COLUMN = ("action", "task", "description", "what", "activity", "instruction", "step", "details")
+_MAX_DEPTH = 12
+_BOLD_STEP_LEVEL = 7
+_BOLD_STEP = re.compile(r"step\s+\d{1,3}\b", re.IGNORECASE)
+
+
+def find_procedures(section: Section) -> tuple[Procedure, ...]:
+    """The runs of steps in a procedure section, one for each sub-heading that has any."""
+    numbered = tuple(_heading_runs(section))
+    heads = {heading.start for heading, _ in _procedure_parts(section) if heading is not section.heading}
+    taken = {start for _, starts in numbered for start in starts}
+    found = [procedure for procedure, _ in numbered]
+    for heading, blocks in _procedure_parts(section):
+        if numbered and (heading.start in taken or heading.start not in heads):
+            continue
+        actor = actor_of_heading(heading, section)
+        for shape, steps in _runs(blocks):
+            found.append(Procedure(tuple(steps), heading, actor, shape))
+    return tuple(sorted(found, key=lambda procedure: procedure.steps[0].start))
+
+
+def actor_of_heading(heading: Heading, section: Section) -> str:
+    """Who a sub-heading such as "Notify (IT operations)" or "Day 1: HR" names, as written; rules look it up."""
+    if heading is section.heading:
+        return ""
+    match = re.search(r"\(([^()]+)\)\s*$|[:–—]\s*([^:–—]+)$", heading.text)  # noqa: RUF001 - dashes as people type them
+    return (match[1] or match[2]).strip() if match else heading.text.strip()
+
+
+def _procedure_parts(section: Section) -> Iterator[tuple[Heading, list[Block]]]:
+    heading = section.heading
+    blocks: list[Block] = []
+    for block in section.blocks:
+        if block.kind == "heading":
+            yield heading, blocks
+            heading, blocks = Heading(block.level, block.text.strip(), block.start, block.end), []
+        else:
+            blocks.append(block)
+    yield heading, blocks
+
+
+def _heading_runs(section: Section) -> Iterator[tuple[Procedure, frozenset[int]]]:
+    """The steps that headings number, as one run for each sub-heading above them, and where those headings begin.
+
+    With the steps' own headings come those above and below them: what stands there is no run of its own.
+    """
+    blocks = [_as_heading(block) for block in section.blocks]
+    levels = [block.level for block in blocks if block.kind == "heading"]
+    for level in sorted(set(levels)):
+        above = _headings_above(section, blocks, level)
+        at = _numbered_headings(blocks, level, above)
+        if not at:
+            continue
+        runs: dict[Heading, list[tuple[Step, Lead | None]]] = {}
+        taken: dict[Heading, set[int]] = {}
+        stops = [*(index for index, _ in at[1:]), len(blocks)]
+        for (index, match), stop in zip(at, stops, strict=True):
+            body = _until_heading(blocks[index + 1 : stop], level)
+            step = _heading_step(blocks[index], match, str(int(match[1])), body)
+            runs.setdefault(above[index], []).append((step, actor_of_bold_line(body)))
+            own = taken.setdefault(above[index], {above[index].start})
+            own.update(block.start for block in (blocks[index], *body) if block.kind == "heading")
+        leads = {lead.text for steps in runs.values() for _, lead in steps if lead is not None}
+        for heading, steps in runs.items():
+            # one and the same lead under every step ("Tasks:") is a label, not who acts
+            acted = tuple(_with_actor(step, lead) if len(leads) > 1 else step for step, lead in steps)
+            actor = actor_of_heading(heading, section)
+            yield Procedure(acted, heading, actor, "headings"), frozenset(taken[heading])
+        return
+
+
+def _numbered_headings(
+    blocks: Sequence[Block], level: int, above: Sequence[Heading]
+) -> list[tuple[int, re.Match[str]]]:
+    """The headings of a level that count steps, with their indices: from one on, anew or on under each heading above.
+
+    Where some say "Step 2", those that are only numbered are parts of the document.
+    """
+    at = [
+        (index, match)
+        for index, block in enumerate(blocks)
+        if block.kind == "heading" and block.level == level and (match := STEP_HEADING.match(block.text.strip()))
+    ]
+    said = [(index, match) for index, match in at if match[0][:4].casefold() == "step"]
+    at = said if len(said) > 1 else at
+    before, last = None, 0
+    for index, match in at:
+        number = int(match[1])
+        if number != last + 1 and (number > 1 or above[index] is before):
+            return []
+        before, last = above[index], number
+    return at if len(at) > 1 else []
+
+
+def _with_actor(step: Step, lead: Lead | None) -> Step:
+    return replace(step, actor=lead.text, actor_start=lead.start) if lead is not None and not step.actor else step
+
+
+def _as_heading(block: Block) -> Block:
+    """A paragraph of nothing but a bold "Step 2: …" as the heading that its author meant."""
+    first = block.inlines[0] if block.kind == "paragraph" and block.inlines else None
+    if first is None or first.kind != "strong" or not _BOLD_STEP.match(block.text.strip()):
+        return block
+    if any(part.end > first.end for part in block.inlines):
+        return block
+    return Block("heading", block.start, block.end, level=_BOLD_STEP_LEVEL, inlines=block.inlines)
+
+
+def _headings_above(section: Section, blocks: Sequence[Block], level: int) -> list[Heading]:
+    """For each block the nearest heading before it that is above a level; the section's own where there is none."""
+    above = []
+    nearest = section.heading
+    for block in blocks:
+        above.append(nearest)
+        if block.kind == "heading" and block.level < level:
+            nearest = Heading(block.level, block.text.strip(), block.start, block.end)
+    return above
+
+
+def _until_heading(blocks: Sequence[Block], level: int) -> list[Block]:
+    stop = next((at for at, block in enumerate(blocks) if block.kind == "heading" and block.level <= level), None)
+    return list(blocks[:stop])
+
+
+def _heading_step(head: Block, match: re.Match[str], number: str, body: Sequence[Block]) -> Step:
+    step = parse_step(number, head, body)
+    text = head.text.strip()[match.end() :].strip()
+    children = [
+        child for _, steps in _runs([block for block in body if block.kind != "heading"], number) for child in steps
+    ]
+    said = actor_of_label(body)
+    return replace(
+        step,
+        text=text,
+        actor=said.text if said else "",
+        actor_start=said.start if said else -1,
+        children=tuple(children) or step.children,
+    )
+
+
+def _runs(blocks: Sequence[Block], above: str = "") -> Iterator[tuple[str, list[Step]]]:
+    steps: list[Step] = []
+    every_one = False
+    for block in blocks:
+        if block.kind == "list" and (block.ordered is not None or is_task_list(block)):
+            starts_over = block.ordered is None or not _continues_list(block, len(steps), all_ones=every_one)
+            if steps and starts_over:
+                yield "list", steps
+                steps = []
+            every_one = block.ordered == 1 and len(block.children) == 1 and (not steps or every_one)
+            first = len(steps) + 1 if steps else (block.ordered if block.ordered is not None else 1)
+            steps += list_steps(block, above, first)
+        elif block.kind == "table" and (rows := table_steps(block)):
+            yield "table", rows
+        elif block.kind == "paragraph" and (lettered := letter_steps(block, above)):
+            yield "list", lettered
+    if steps:
+        yield "list", steps
+
+
+def _continues_list(block: Block, count: int, *, all_ones: bool) -> bool:
+    return block.ordered == count + 1 or (block.ordered == 1 and all_ones and len(block.children) == 1)
+
+
+def is_task_list(block: Block) -> bool:
+    """Whether every item of a list is a task."""
+    return bool(block.children) and all(item.checked is not None for item in block.children)
+
+
+def list_steps(block: Block, above: str = "", first: int = 1, depth: int = 0) -> list[Step]:
+    """Steps of an ordered or a task list; nested ordered lists are their sub-steps."""
+    steps = []
+    for count, item in enumerate(block.children):
+        number = f"{above}.{first + count}" if above else str(first + count)
+        head = next((child for child in item.children if child.kind == "paragraph"), item)
+        below = [child for child in item.children if child is not head]
+        nested: list[Step] = []
+        for child in below:
+            if child.kind == "list" and child.ordered is not None and depth < _MAX_DEPTH:
+                nested += list_steps(child, number, len(nested) + 1, depth + 1)
+            elif child.kind == "paragraph":
+                nested += letter_steps(child, number)
+        steps.append(parse_step(number, head, below, tuple(nested)))
+    return steps
+
+
+def letter_steps(block: Block, above: str) -> list[Step]:
+    """Steps of a paragraph whose lines begin with letters: `a. …`, which CommonMark does not take for a list."""
+    if not _LETTER.match(block.text):
+        return []
+    lines: list[Block] = [Block("paragraph", block.start, block.end)]
+    for part in block.inlines:
+        if part.kind == "break":
+            lines.append(Block("paragraph", part.end, block.end))
+        else:
+            lines[-1].inlines.append(part)
+    letters = [match[1] for line in lines if (match := _LETTER.match(line.text))]
+    ordered = letters in ([chr(97 + index) for index in range(len(letters))], ["a"] * len(letters))
+    if len(letters) < 2 or not ordered or not _LETTER.match(lines[0].text):  # noqa: PLR2004 - one is no list
+        return []
+    items: list[Block] = []
+    for line in lines:
+        if _LETTER.match(line.text):
+            items.append(line)
+        else:
+            above_it = items[-1]
+            items[-1] = Block("paragraph", above_it.start, above_it.end, inlines=[*above_it.inlines, *line.inlines])
+    steps = []
+    for index, item in enumerate(items):
+        item.start = item.inlines[0].start
+        item.end = max(part.end for part in item.inlines)
+        letter = chr(97 + index)
+        step = parse_step(f"{above}{letter}" if above else letter, item, [])
+        steps.append(replace(step, text=_LETTER.sub("", step.text)))
+    return steps
+
+
+def table_steps(table: Block) -> list[Step]:
+    """Steps of a table with a column of numbers and a column of who, or one `Step` that counts from one on."""
+    if not table.children:
+        return []
+    names = [cell.text.strip().casefold().rstrip(":") for cell in table.children[0].children]
+    number_at = next((at for at, name in enumerate(names) if name in _NUMBER_COLUMN), None)
+    who_at = next((at for at, name in enumerate(names) if name in _WHO_COLUMN), None)
+    if number_at is None or (who_at is None and not _is_number_column(table, number_at, names[number_at])):
+        return []
+    others = [at for at in range(len(names)) if at not in {number_at, who_at}]
+    text_at = next((at for word in _TEXT_COLUMN for at in others if names[at].startswith(word)), None)
+    text_at = text_at if text_at is not None else (others[0] if others else number_at)
+    steps = []
+    for count, row in enumerate(table.children[1:], 1):
+        cells = row.children
+        if len(cells) <= max(number_at, who_at or 0, text_at):
+            continue
+        written = cells[number_at].text.strip().rstrip(".")
+        number = written if re.fullmatch(r"\d{1,4}(\.\d{1,4})*|[a-z]", written) else str(count)
+        step = parse_step(number, cells[text_at], [])
+        if who_at is not None:
+            who = cells[who_at]
+            actor = block_lead(who).text.strip()
+            step = replace(step, actor=actor, actor_start=who.inlines[0].start if who.inlines else who.start)
+        steps.append(step)
+    return steps
+
+
+def _is_number_column(table: Block, at: int, name: str) -> bool:
+    """Whether a column says by its name that it numbers steps, and counts 1, 2 and so on."""
+    written = [row.children[at].text.strip().rstrip(".") for row in table.children[1:] if len(row.children) > at]
+    return name in {"step", "steps"} and len(written) > 1 and written == [str(n) for n in range(1, len(written) + 1)]

@@ -1,0 +1,148 @@
+"""Find and read templates, those of the library before the shipped ones."""
+
+import re
+import stat
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from sopkit.data import shipped_folder
+from sopkit.model.errors import SopkitError
+from sopkit.model.similarity import nearest
+from sopkit.model.sop_document import ControlClaim
+from sopkit.model.source import Source
+from sopkit.model.template import Template, TemplateDecision, TemplateHeader
+from sopkit.parsing.schema_errors import explain_error
+from sopkit.parsing.yaml import load_yaml, yaml_line_of
+
+MAX_TEMPLATE_BYTES = 64 * 1024
+"""Largest template, in bytes: an SOP is a few kilobytes of text."""
+
+_FENCE = re.compile(rb"^---[ \t]*\n", re.MULTILINE)
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
+_BLOCK = re.compile(r"\{%-?\s*(if|for|endif|endfor)\b")
+_FORM_ADVICE = "begin it with `---`, the keys of the template, `---`, and then the text of the SOP"
+
+
+def read_template(name: str, path: str, data: bytes, *, own: bool) -> Template:
+    """The template of these bytes. Raises SopkitError with file and line."""
+    if len(data) > MAX_TEMPLATE_BYTES:
+        raise SopkitError(f"{path}: larger than {MAX_TEMPLATE_BYTES // 1024} KiB, which is no template", "shorten it")
+    data = data.replace(b"\r\n", b"\n")
+    text = _decode(data.removeprefix(b"\xef\xbb\xbf"), path)
+    data = text.encode()
+    start = _FENCE.match(data)
+    end = _FENCE.search(data, start.end()) if start else None
+    if start is None or end is None:
+        raise SopkitError(f"{path}:1: no header of a template", _FORM_ADVICE)
+    first_line = data.count(b"\n", 0, end.end()) + 1
+    if not _FENCE.match(data, end.end()):
+        raise SopkitError(
+            f"{path}:{first_line}: the text of the SOP does not begin with front matter",
+            "after the header comes the SOP, which begins with a line `---` of its own and `{{ head }}`",
+        )
+    # An empty line in the place of the fence keeps the line numbers those of the file.
+    header = _read_header(b"\n" + data[start.end() : end.start()], path)
+    return Template(name, path, own, header, data[end.end() :].decode(), first_line, data)
+
+
+def section_headings(template: Template) -> tuple[str, ...]:
+    """The headings of sections that every SOP of a template has: those of the second level outside its conditions."""
+    found, depth, fenced = [], 0, False
+    for line in template.text.splitlines():
+        fenced ^= line.lstrip().startswith("```")
+        if line.startswith("## ") and not depth and not fenced and "{{" not in line:
+            found.append(line.removeprefix("## ").strip())
+        depth += sum(-1 if word.startswith("end") else 1 for word in _BLOCK.findall(line))
+    return tuple(found)
+
+
+def _decode(data: bytes, path: str) -> str:
+    source = Source(data)
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise SopkitError(f"{path}:{source.line_of(error.start)}: not UTF-8 text", "save the file as UTF-8") from error
+    if found := _CONTROL.search(text):
+        line = source.line_of(len(text[: found.start()].encode()))
+        raise SopkitError(f"{path}:{line}: a control character U+{ord(found[0]):04X}", "delete it")
+    return text
+
+
+def _read_header(data: bytes, path: str) -> TemplateHeader:
+    values = load_yaml(data, path)
+    if not isinstance(values, dict):
+        raise SopkitError(f"{path}:1: the header has no keys", _FORM_ADVICE)
+    given = {key: value for key, value in values.items() if value is not None}
+    try:
+        return TemplateHeader.model_validate(given)
+    except ValidationError as error:
+        lines = [_header_error(detail, data, path) for detail in error.errors(include_url=False)]
+        raise SopkitError(lines[0], "\n".join(lines[1:]) or "see docs/templates.md") from error
+
+
+def _header_error(detail: Mapping[str, Any], data: bytes, path: str) -> str:
+    steps = tuple(detail["loc"])
+    where, kind = ".".join(map(str, steps)), detail["type"]
+    said = explain_error(detail, ())
+    if kind == "missing":
+        said = f"the header has no `{where}`; add it"
+    elif kind == "extra_forbidden":
+        parts: dict[str, type[BaseModel]] = {"decisions": TemplateDecision, "controls": ControlClaim}
+        known = parts.get(str(steps[0]), TemplateHeader).model_fields
+        near = nearest(str(steps[-1]), known, 1, 0.5)
+        advice = f"did you mean `{near[0]}`?" if near else f"known: {', '.join(known)}"
+        said = f"unknown key `{where}`; {advice}"
+    elif kind in {"string_pattern_mismatch", "string_too_long"}:
+        said = f"`{where}` is too long, or holds a bracket or a second line; write a few plain words"
+    elif kind == "string_too_short":
+        said = f"`{where}` is empty; fill it"
+    return f"{path}:{max(yaml_line_of(data, path, steps), 2)}: {said}"
+
+
+TEMPLATE_FOLDER = "templates"
+
+
+def template_names(root: Path | None) -> dict[str, bool]:
+    """The templates by name, in order of name, and whether each is the library's own."""
+    found = dict.fromkeys(_template_stems(shipped_folder(TEMPLATE_FOLDER)), False)
+    if root is not None:
+        found |= dict.fromkeys(_template_stems(root / TEMPLATE_FOLDER), True)
+    return dict(sorted(found.items()))
+
+
+def find_template(root: Path | None, name: str) -> Template:
+    """The template of that name. Raises SopkitError when there is none, or when it is broken."""
+    known = template_names(root)
+    if name not in known:
+        near = nearest(name.lower(), known, 1, 0.4)
+        raise SopkitError(
+            (f"no template {name!r}" if name else "no template is named")
+            + (f"; did you mean {near[0]}?" if near else ""),
+            f"known: {', '.join(known)}\nsopkit template list says what each is for",
+        )
+    own = known[name]
+    folder = root / TEMPLATE_FOLDER if own and root is not None else shipped_folder(TEMPLATE_FOLDER)
+    label = f"{TEMPLATE_FOLDER}/{name}.md"
+    return read_template(name, label, read_template_file(folder, f"{name}.md"), own=own)
+
+
+def read_template_file(folder: Path, name: str) -> bytes:
+    """The bytes of a file of a folder of templates. Raises SopkitError when it is no plain file, or elsewhere."""
+    label, path = f"{TEMPLATE_FOLDER}/{name}", folder / name
+    try:
+        mode = path.lstat().st_mode
+        if not stat.S_ISREG(mode) or not path.resolve().is_relative_to(folder.parent.resolve()):
+            what = "no file" if not (stat.S_ISREG(mode) or stat.S_ISLNK(mode)) else "reached by a symbolic link"
+            raise SopkitError(f"{label}: {what}, so it is not read", "put the file itself there")
+        with path.open("rb") as file:
+            return file.read(MAX_TEMPLATE_BYTES + 1)
+    except OSError as error:
+        raise SopkitError(f"{label}: cannot be read: {error.strerror}", "check its permissions") from error
+
+
+def _template_stems(folder: Path) -> list[str]:
+    # A link or a pipe is listed as well: whoever asks for it is told why it is not read.
+    return sorted(path.stem for path in folder.glob("*.md")) if folder.is_dir() else []

@@ -1,1 +1,0 @@
-"""What SOPs and registers promise that others can contradict."""

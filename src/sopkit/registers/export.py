@@ -1,0 +1,93 @@
+"""Export registers as CSV and as workbook sheets with lists of allowed values."""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from sopkit.library import Library
+from sopkit.model.control_ids import MatchKind, parse_control
+from sopkit.model.registers import REGISTERS, SOP_TARGET, RowModel
+from sopkit.parsing.register import Register
+from sopkit.registers.cells import cell_text, row_cells
+from sopkit.registers.columns import TITLE_OF_CONTROL, FieldKind, RegisterColumn, columns_of
+from sopkit.tables.sheet import CellKind as Shown
+from sopkit.tables.sheet import CoverPage, Sheet, SheetColumn, SheetValue
+
+_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+_NOTES = (
+    "Rows are known by the first column, which never changes; the columns may be moved and left out.",
+    "Several values of a cell are divided by semicolons; one that holds a semicolon itself stands in double quotes.",
+    "Bring it back with: sopkit register import --all FILE",
+)
+
+
+def register_csv(register: str, rows: Iterable[RowModel], delimiter: str = ",") -> str:
+    """Rows as CSV under the names of the columns; texts that a spreadsheet would obey get an apostrophe before them."""
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=delimiter, lineterminator="\n")
+    writer.writerow(column.name for column in columns_of(register))
+    writer.writerows(map(_guard, row_cells(register, row).values()) for row in rows)
+    return out.getvalue()
+
+
+def _guard(text: str) -> str:
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def sheet_of_register(library: Library, register: str) -> Sheet:
+    """The sheet of a register, to which people can add rows."""
+    columns = columns_of(register)
+    heads = [_sheet_column(library, column) for column in columns]
+    rows = [[_sheet_cell(column, row) for column in columns] for row in library.registers[register].rows]
+    if register == "soa":
+        heads.insert(1, SheetColumn(TITLE_OF_CONTROL, "Title of the control, for reading; it is not brought back."))
+        for cells in rows:
+            cells.insert(1, _control_title(library, str(cells[0])))
+    a_row = (REGISTERS[register].__doc__ or "").splitlines()[0]
+    return Sheet(register, tuple(heads), rows, a_row, editable=True)
+
+
+def _control_title(library: Library, written: str) -> str:
+    """The title of the control that a row of soa is about, of the first where it is about several."""
+    match = parse_control(written, library.catalogue, next(iter(library.config.library.frameworks), None))
+    if match.kind is not MatchKind.FOUND or match.framework is None:
+        return ""
+    title = library.catalogue.get(match.framework).by_id[match.ids[0]].title
+    return title if len(match.ids) == 1 else f"{title} and {len(match.ids) - 1} more"
+
+
+def register_cover(library: Library, names: Sequence[str]) -> CoverPage:
+    """The first page of a workbook of registers."""
+    whose = library.config.library.name
+    what = f"Register of {names[0]}" if len(names) == 1 else "Registers"
+    return CoverPage(f"{whose}: {what}" if whose else what, library.as_of, notes=_NOTES, author=whose)
+
+
+def non_empty_registers(library: Library) -> tuple[str, ...]:
+    """The names of the registers that have rows."""
+    return tuple(name for name in REGISTERS if library.registers[name].rows)
+
+
+def unread_rows(register: Register) -> tuple[str, ...]:
+    """What keeps rows of a register from being read, as sentences with file and line."""
+    return tuple(f"{one.path}:{one.place.line}: {one.message}" for one in register.findings)
+
+
+def _sheet_column(library: Library, column: RegisterColumn) -> SheetColumn:
+    kind = {FieldKind.DAY: Shown.DATE, FieldKind.NUMBER: Shown.NUMBER}.get(column.kind, Shown.TEXT)
+    choices = column.allowed(library.config.scales)
+    strict = True
+    if column.kind is FieldKind.TRUTH:
+        choices = ("yes", "no")
+    elif column.names and column.kind is FieldKind.TEXT:
+        ids = [sop.id for sop in library.sops if sop.id]
+        choices, strict = tuple(ids if column.names == SOP_TARGET else library.registers[column.names].by_key), False
+    return SheetColumn(column.name, column.about, kind, choices, strict)
+
+
+def _sheet_cell(column: RegisterColumn, row: RowModel) -> SheetValue:
+    value = getattr(row, column.field)
+    kept = isinstance(value, date) or (isinstance(value, int) and not isinstance(value, bool))
+    return value if kept else cell_text(column, row)

@@ -1,0 +1,173 @@
+"""Plan the import of a table into a register: match rows by key, change cells, add and close rows."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from pydantic import ValidationError
+
+from sopkit.model.errors import SopkitError
+from sopkit.model.registers import REGISTERS, RowModel
+from sopkit.parsing.register import Register
+from sopkit.parsing.schema_errors import explain_error
+from sopkit.registers.cells import CellReader, cell_text, not_allowed_message
+from sopkit.registers.columns import END_COLUMNS, FieldKind, columns_of, key_column, match_headers, title_of
+from sopkit.registers.edits import NewRow, apply_changes
+from sopkit.registers.import_plan import CellChange, CellFinding, ImportOptions, ImportPlan
+from sopkit.registers.table_rows import TableReader, TableRow
+from sopkit.tables.grid import Grid
+
+_EMPTY_VALUES: dict[FieldKind, Any] = {
+    FieldKind.TEXT: "",
+    FieldKind.TEXTS: [],
+    FieldKind.HOLDERS: [],
+    FieldKind.KEYS: [],
+    FieldKind.CONTROLS: {},
+    FieldKind.LOGINS: {},
+}
+"""What stands in the file for a cell that was emptied; null in a column of another kind."""
+_MAX_NOTES = 10
+
+
+@dataclass
+class _Result:
+    """The rows as they become, and what is told of each."""
+
+    rows: list[RowModel]
+    changes: dict[int, dict[str, Any]] = field(default_factory=dict)
+    new: list[NewRow] = field(default_factory=list)
+    added: list[tuple[str, str]] = field(default_factory=list)
+    changed: list[CellChange] = field(default_factory=list)
+    off_scale: list[str] = field(default_factory=list)
+    unchanged: int = 0
+
+
+def plan_import(register: Register, grid: Grid, reader: CellReader, wishes: ImportOptions, day: date) -> ImportPlan:
+    """What importing a table does; findings where a cell cannot be read, and then no bytes.
+
+    Raises SopkitError for a register that is broken or cannot be changed, and for columns that nobody knows.
+    """
+    _check_register(register)
+    if wishes.close and register.name not in END_COLUMNS:
+        having = ", ".join(END_COLUMNS)
+        raise SopkitError(f"rows of {register.name} have no last day, so none can be closed", f"only those of {having}")
+    heads = match_headers(grid, register.name, wishes.columns, ignore=wishes.ignore_columns)
+    match = wishes.key or key_column(register.name)
+    if match not in heads.at:
+        others = "" if wishes.key else "; or know rows by another column: --key title"
+        raise SopkitError(
+            f"{grid.path}: no column `{match}`, by which rows are known", f"name it: --columns '{match}=…'{others}"
+        )
+    table = TableReader(register, grid, heads, reader, match)
+    made = _Result(list(register.rows))
+    met = set()
+    for row in table.rows():
+        met.add(row.key)
+        _apply_row(row, table, made, day)
+    missing = tuple(row.key for row in register.rows if row.key not in met and row.gone(day) is None)
+    if wishes.close:
+        _close_rows(register, missing, made, day)
+    plan = ImportPlan(
+        register.name,
+        register.file,
+        register.source.data if register.path else None,
+        None,
+        tuple(made.added),
+        tuple(made.changed),
+        made.unchanged,
+        () if wishes.close else missing,
+        missing if wishes.close else (),
+        (*grid.notes, *_column_notes(heads.left_out), *_scale_notes(made.off_scale)),
+        tuple(table.findings),
+    )
+    if plan.findings:
+        return plan
+    return replace(plan, after=apply_changes(register, made.changes, made.new, made.rows))
+
+
+def _check_register(register: Register) -> None:
+    if register.findings:
+        first = min(register.findings, key=lambda finding: finding.place.line)
+        where = f"{register.file}:{first.place.line}"
+        raise SopkitError(f"{where}: {first.message}", "mend the register first: nothing is brought into a broken one")
+
+
+def _apply_row(row: TableRow, table: TableReader, made: _Result, day: date) -> None:
+    """Put a row of the table into what is made, or say what is wrong with it."""
+    name = table.register.name
+    there = made.rows[row.index] if row.index is not None else None
+    raw = _typed_row(table.register, row.index) if row.index is not None else {}
+    given = {column: value for column, value in {**raw, **row.values}.items() if value is not None}
+    try:
+        becomes = REGISTERS[name].model_validate(given)
+    except ValidationError as error:
+        table.findings.extend(_schema_findings(error, row, table))
+        return
+    values = {
+        column.name: _EMPTY_VALUES.get(column.kind) if row.values[column.name] is None else row.values[column.name]
+        for column in columns_of(name)
+        if column.name in row.values and _is_change(column.field, becomes, there, row.values[column.name])
+    }
+    for column in (table.column(column) for column in values):
+        text, allowed = cell_text(column, becomes), column.allowed(table.reader.scales) if column.scaled else ()
+        if text and allowed and text not in allowed and becomes.gone(day) is None:
+            finding = CellFinding(
+                table.grid.path, row.number, table.head(column.name), not_allowed_message(column, text, allowed)
+            )
+            made.off_scale.append(str(finding))
+        if there is not None:
+            made.changed.append(CellChange(row.key, column.name, cell_text(column, there), text))
+    if row.index is None:
+        made.rows.append(becomes)
+        made.new.append(NewRow(values))
+        made.added.append((row.key, title_of(becomes)))
+    elif values:
+        made.rows[row.index] = becomes
+        made.changes[row.index] = values
+    else:
+        made.unchanged += 1
+
+
+def _is_change(field_name: str, becomes: RowModel, there: RowModel | None, value: object) -> bool:
+    """Whether a cell is to be written: one that says something new."""
+    if value is False and type(becomes).model_fields[field_name].default is False:
+        return there is not None and bool(getattr(there, field_name))
+    if there is None:
+        return value is not None
+    decided = (value == [] or value is True or value is False) and field_name not in there.model_fields_set
+    return decided or bool(getattr(becomes, field_name) != getattr(there, field_name))
+
+
+def _typed_row(register: Register, index: int) -> Mapping[str, Any]:
+    rows = register.tree.value
+    row = rows[index] if isinstance(rows, list) else {}
+    return row if isinstance(row, dict) else {}
+
+
+def _schema_findings(error: ValidationError, row: TableRow, table: TableReader) -> Iterator[CellFinding]:
+    known = [column.name for column in columns_of(table.register.name)]
+    for detail in error.errors(include_url=False):
+        column = str(detail["loc"][0]) if detail["loc"] else ""
+        yield CellFinding(table.grid.path, row.number, table.head(column) or column, explain_error(detail, known))
+
+
+def _close_rows(register: Register, missing: tuple[str, ...], made: _Result, day: date) -> None:
+    """Give rows that the table lacks their last day."""
+    column = next(column for column in columns_of(register.name) if column.name == END_COLUMNS[register.name])
+    for index, row in enumerate(register.rows):
+        if row.key in missing:
+            raw = {name: value for name, value in _typed_row(register, index).items() if value is not None}
+            made.rows[index] = type(row).model_validate({**raw, column.name: day})
+            made.changes[index] = {column.name: day}
+
+
+def _column_notes(left_out: tuple[str, ...]) -> Iterator[str]:
+    if left_out:
+        yield f"left out, as no column of ours: {', '.join(f'`{head}`' for head in left_out)}"
+
+
+def _scale_notes(found: list[str]) -> Iterator[str]:
+    yield from found[:_MAX_NOTES]
+    if len(found) > _MAX_NOTES:
+        yield f"and {len(found) - _MAX_NOTES} more values on no scale; sopkit register check tells them all"

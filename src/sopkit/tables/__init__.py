@@ -1,0 +1,1 @@
+"""Tables in and out: JSON, CSV, Markdown and XLSX, with safe escaping."""

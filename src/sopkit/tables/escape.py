@@ -1,0 +1,97 @@
+"""Escape text from documents for terminals, Markdown and forges; its width in terminal cells."""
+
+import re
+import unicodedata
+
+TAB_SPACES = "    "
+
+# C0 and C1 controls, separators of lines, soft hyphens, marks of direction, tags, lone surrogates: what would
+# be obeyed, or would hide or reorder what stands around it. The joiners U+200C and U+200D stay: scripts need
+# them.
+_CONTROL_CHARACTERS = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    r"\ud800-\udfff\U000e0000-\U000e007f]"
+)
+_JAMO_VOWELS_AND_TAILS = frozenset((*range(0x1160, 0x1200), *range(0xD7B0, 0xD800)))
+
+
+def escape_controls(text: str) -> str:
+    r"""The text on one line with characters that a terminal would obey written as escapes such as `\x1b`.
+
+    A byte of a file name or document that is not UTF-8, read as a lone surrogate, becomes `\xff`.
+    """
+    return _CONTROL_CHARACTERS.sub(lambda match: _escape_character(match[0]), text)
+
+
+def _escape_character(char: str) -> str:
+    code = ord(char)
+    if char in "\n\r\t":
+        return {"\n": r"\n", "\r": r"\r", "\t": r"\t"}[char]
+    if 0xDC80 <= code <= 0xDCFF:  # noqa: PLR2004 - how Python reads the bytes 80 to ff that are not UTF-8
+        code -= 0xDC00
+    if code <= 0xFF:  # noqa: PLR2004 - the last that two digits can say
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"  # noqa: PLR2004 - as above, four digits
+
+
+def display_characters(text: str) -> list[str]:
+    """The characters of a source line as a terminal is to show them; a tab is always four blanks."""
+    if text.isascii() and text.isprintable():
+        return list(text)
+    return [TAB_SPACES if char == "\t" else escape_controls(char) for char in text]
+
+
+def cell_width(text: str) -> int:
+    """Width of text in terminal cells: two for wide characters, none for combining ones."""
+    return len(text) if text.isascii() else sum(_character_width(char) for char in text)
+
+
+def _character_width(char: str) -> int:
+    if unicodedata.category(char) in {"Mn", "Me", "Cf"} or ord(char) in _JAMO_VOWELS_AND_TAILS:
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in {"W", "F"} else 1
+
+
+def wrap_cells(text: str, width: int | None, first: str = "", rest: str = "  ") -> list[str]:
+    """The text in lines of at most `width` cells, the first and the others led by an indent.
+
+    Words stay whole, so that a path can be copied; without a width there is one line.
+    """
+    if width is None:
+        return [first + text]
+    lines: list[str] = []
+    line, empty = first, True
+    for word in text.split(" "):
+        if not empty and cell_width(line) + 1 + cell_width(word) > width:
+            lines.append(line)
+            line, empty = rest, True
+        line = line + word if empty else f"{line} {word}"
+        empty = False
+    return [*lines, line]
+
+
+_MARKUP = re.compile(r"([\\`*_{}\[\]<>|#&~!$])")
+_REFERENCE = re.compile(r"([@#!$%&~^])(?=\S)|(?<=www)(\.)")
+_GAP = "\u200b"  # has no width, and ends what would be a mention
+
+
+def one_line(text: str) -> str:
+    """The text on one line, with what a terminal would obey spelt out."""
+    return escape_controls(" ".join(text.split()))
+
+
+def clip(text: str, most: int) -> str:
+    """At most so many characters of a text, with an ellipsis where it was longer."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def unlink(text: str) -> str:
+    """The text on one line, in which `@all`, `#12` and their like refer to nobody and nothing."""
+    return _REFERENCE.sub(lambda match: f"{match[1]}{_GAP}" if match[1] else f"{_GAP}.", one_line(text))
+
+
+def escape_markdown(text: str) -> str:
+    """The text on one line as Markdown that shows it literally, without links and mentions."""
+    line = one_line(text)
+    escaped = _MARKUP.sub(r"\\\1", line)
+    return re.sub(r"@(?=\S)", f"@{_GAP}", re.sub(r"(?i)(www)\.", rf"\1{_GAP}.", escaped))

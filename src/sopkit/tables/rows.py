@@ -1,0 +1,182 @@
+"""Write the rows of a report as JSON with its schema, as CSV and as Markdown."""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import fields, is_dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any, get_args, get_origin, get_type_hints
+
+from sopkit.tables.escape import escape_controls, escape_markdown
+
+_JSON_SURROGATE = re.compile("[\ud800-\udfff]")
+_JSON_CONTROL_CHARACTERS = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+
+
+def dump_json(value: object) -> str:
+    """A value as indented JSON with a line end.
+
+    What a terminal could obey is escaped; a lone surrogate, which UTF-8 cannot hold, is spelt out.
+    """
+    return _escape_json(json.dumps(value, ensure_ascii=False, indent=2)) + "\n"
+
+
+def dump_json_tables(
+    head: Mapping[str, object], tables: Mapping[str, Iterable[object]], told: Callable[[object], object]
+) -> str:
+    """One JSON object of the keys of the head and of the tables, each row on a line of its own; as `dump` else.
+
+    `told` gives for a value that JSON does not know one that it does.
+    """
+    write = json.JSONEncoder(ensure_ascii=False, check_circular=False, default=told).encode
+    parts = [f"  {write(key)}: {write(value)}" for key, value in head.items()]
+    for key, rows in tables.items():
+        lines = ",\n".join(f"    {write(row)}" for row in rows)
+        parts.append(f"  {write(key)}: [\n{lines}\n  ]" if lines else f"  {write(key)}: []")
+    return _escape_json("{\n" + ",\n".join(parts) + "\n}\n")
+
+
+def _escape_json(text: str) -> str:
+    text = _JSON_SURROGATE.sub(lambda match: escape_controls(match[0]).replace("\\", "\\\\"), text)
+    return _JSON_CONTROL_CHARACTERS.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
+_TYPES = {str: "string", date: "string", int: "integer", float: "number", bool: "boolean", type(None): "null"}
+_FORMULA = re.compile(r"'*[=+\-@\t]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_CONTROL_CHARACTERS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+
+_FIELD_NAMES: dict[type, tuple[str, ...]] = {}
+
+Schema = dict[str, object]
+
+
+def to_json(value: object) -> Any:  # noqa: ANN401 - what JSON can hold
+    """A value as a JSON writer takes it: rows become objects, days text, lone surrogates are spelt out."""
+    if isinstance(value, str):
+        return _escape_surrogates(str(value))
+    if isinstance(value, tuple):
+        return [to_json(item) for item in value]
+    if isinstance(value, date):
+        return value.isoformat()
+    return {name: to_json(getattr(value, name)) for name in names} if (names := _field_names(value)) else value
+
+
+def json_default(value: object) -> object:
+    """What a JSON writer asks of each value that it does not know: a row as an object, a day as text."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if not (names := _field_names(value)):
+        raise TypeError(f"no row and no day: {type(value).__name__}")
+    return {name: getattr(value, name) for name in names}
+
+
+def _field_names(value: object) -> tuple[str, ...]:
+    """The fields of a row, none of what is no row; looked up once for each kind of value."""
+    kind = type(value)
+    if kind not in _FIELD_NAMES:
+        _FIELD_NAMES[kind] = tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()
+    return _FIELD_NAMES[kind]
+
+
+def document_schema(title: str, description: str, parts: Mapping[str, tuple[str, Schema]]) -> Schema:
+    """The JSON Schema of a document that is one object with these keys, each with a description and a schema."""
+    about: Schema = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": title,
+        "description": description,
+    }
+    return about | object_schema(parts)
+
+
+def object_schema(parts: Mapping[str, tuple[str, Schema]]) -> Schema:
+    """The schema of an object with just these keys, each with a description and a schema."""
+    return {
+        "type": "object",
+        "properties": {name: {"description": words, **schema} for name, (words, schema) in parts.items()},
+        "required": list(parts),
+        "additionalProperties": False,
+    }
+
+
+def row_schema(kind: type) -> Schema:
+    """The schema of a row."""
+    hints = get_type_hints(kind, include_extras=True)
+    return object_schema({name: (hint.__metadata__[0], _type_schema(hint.__origin__)) for name, hint in hints.items()})
+
+
+def array_schema(items: Schema) -> Schema:
+    """The schema of a list."""
+    return {"type": "array", "items": items}
+
+
+def rows_csv(kind: type, rows: Iterable[object]) -> str:
+    """The rows under their keys; lists are joined by `; `.
+
+    A text that a spreadsheet would take for a formula gets an apostrophe before it, and so does one that would then
+    look like such a text: whoever takes one apostrophe off has every text back.
+    """
+    names = [field.name for field in fields(kind)]
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(names)
+    for row in rows:
+        writer.writerow(_csv_cell(getattr(row, name)) for name in names)
+    return out.getvalue()
+
+
+def rows_markdown(columns: Sequence[str], rows: Iterable[object]) -> list[str]:
+    """The lines of a table of some columns, for people."""
+    return table_markdown(columns, ([cell_text(getattr(row, column)) for column in columns] for row in rows))
+
+
+def table_markdown(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    """The lines of a table whose cells are text, which is shown literally."""
+    cells = (map(escape_markdown, row) for row in rows)
+    return [f"| {' | '.join(columns)} |", f"|{' --- |' * len(columns)}", *(f"| {' | '.join(row)} |" for row in cells)]
+
+
+def cell_text(value: object) -> str:
+    r"""A value as text; bytes that are not UTF-8 and what a terminal would obey are written as `\xff`."""
+    if isinstance(value, str) and value.isascii() and value.isprintable():
+        return str(value)  # as most are: nothing in it is looked for below
+    if isinstance(value, tuple):
+        return "; ".join(cell_text(item) for item in value)
+    if is_dataclass(value):
+        return ": ".join(text for field in fields(value) if (text := cell_text(getattr(value, field.name))))
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    text = "" if value is None else _escape_surrogates(str(value))
+    return _CONTROL_CHARACTERS.sub(lambda match: match[0].encode("unicode_escape").decode("ascii"), text)
+
+
+def _type_schema(kind: object) -> Schema:
+    if get_origin(kind) is tuple:
+        return array_schema(_type_schema(get_args(kind)[0]))
+    options = [option for option in get_args(kind) or (kind,) if isinstance(option, type)]
+    if any(issubclass(option, StrEnum) for option in options):
+        names = [str(name) for option in options if issubclass(option, StrEnum) for name in option]
+        return {"enum": [*names, *([None] if type(None) in options else [])]}
+    if is_dataclass(options[0]):
+        return row_schema(options[0])
+    types = [_TYPES[option] for option in options]
+    schema: Schema = {"type": types[0] if len(types) == 1 else types}
+    return schema | {"format": "date"} if date in options else schema
+
+
+def _escape_surrogates(text: str) -> str:
+    r"""The text without lone surrogates, which UTF-8 cannot hold: a byte that was none as `\xff`."""
+    return _SURROGATE.sub(_surrogate_escape, text)
+
+
+def _surrogate_escape(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    return f"\\x{code - 0xDC00:02x}" if 0xDC80 <= code <= 0xDCFF else f"\\u{code:04x}"  # noqa: PLR2004  # bytes 80 to ff
+
+
+def _csv_cell(value: object) -> str:
+    text = cell_text(value)
+    return f"'{text}" if not isinstance(value, int) and _FORMULA.match(text) else text

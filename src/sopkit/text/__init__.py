@@ -1,1 +1,0 @@
-"""One file in: front matter, sections, steps, digest."""

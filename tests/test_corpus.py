@@ -18,7 +18,7 @@ from tests.build import library
 from tests.test_rule_examples import found as found_in
 from tests.test_rule_examples import of_every_rule
 
-from sopkit.authoring.fix import apply
+from sopkit.authoring.fix import apply_fixes
 from sopkit.library import Library, load
 from sopkit.lint.engine import LintOptions, lint
 from sopkit.lint.rule import Rule
@@ -229,7 +229,7 @@ def test_what_the_bad_example_is_told_and_what_a_fix_makes_of_it(
             f"  about {about!r}",
         ]
         if finding.fix:
-            mended = apply(data, [finding.fix])[0].decode()
+            mended = apply_fixes(data, [finding.fix])[0].decode()
             changes = unified_diff(data.decode().splitlines(), mended.splitlines(), n=0, lineterm="")
             lines += [f"  fix: {finding.fix.label}", *(f"  {line}" for line in list(changes)[2:])]
     golden(f"rules/{rule.code}.txt", "\n".join([*lines, ""]))

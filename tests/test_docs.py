@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sopkit.cli.app import PANELS
-from sopkit.cli.reference import cli_page
+from sopkit.cli.reference import format_cli_page
 from sopkit.docs import pages, schemas
 from sopkit.lint.rules import all_rules
 
@@ -17,7 +17,7 @@ PAGES = dict(pages())
 
 @pytest.mark.parametrize("name", [*PAGES, "cli.md"])
 def test_generated_page_is_current(name: str) -> None:
-    text = cli_page() if name == "cli.md" else PAGES[name]
+    text = format_cli_page() if name == "cli.md" else PAGES[name]
     assert (ROOT / "docs" / name).read_text("utf-8") == text, "run: make docs"
 
 

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sopkit.authoring.fix import mend
+from sopkit.authoring.fix import fix_findings
 from sopkit.data import shipped_folder
 from sopkit.library import Library, load
 from sopkit.lint.engine import LintOptions, lint
@@ -212,11 +212,11 @@ def check_mending(path: str, data: bytes, library: Library) -> None:
     options = replace(AUDIT, paths=(path,))
     library = library.with_texts({path: data})
     before = counts(lint(library, options).findings)
-    once = mend(library, options, meaning=True)
+    once = fix_findings(library, options, meaning=True)
     after = counts(once.report.findings)
     assert after == counts(lint(once.library, options).findings)
     assert {code: count for code, count in (after - before).items() if code != "SOP103"} == {}
-    assert mend(once.library, options, meaning=True).files == {}
+    assert fix_findings(once.library, options, meaning=True).files == {}
 
 
 @budget(60)

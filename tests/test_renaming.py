@@ -6,7 +6,7 @@ from tests.build import PATH, REGISTERS, complete, library, write
 
 from sopkit.analysis.references import Reference, ReferenceForm, ReferenceTarget
 from sopkit.analysis.rename import check_renamable, rename
-from sopkit.authoring.fix import apply
+from sopkit.authoring.fix import apply_fixes
 from sopkit.library import Library, load
 from sopkit.lint.engine import LintOptions, lint
 from sopkit.model.errors import SopkitError
@@ -49,7 +49,7 @@ def changed(shelf: Library, kind: str, old: str, new: str) -> Iterator[str]:
     renaming = rename(shelf, ReferenceTarget(kind, old), new, OTHERS)
     for path, some in renaming.edits.items():
         before = (shelf.root / path).read_bytes()
-        after, _ = apply(before, [Fix("", some)])
+        after, _ = apply_fixes(before, [Fix("", some)])
         (shelf.root / path).write_bytes(after)
         pairs = zip(before.decode().splitlines(), after.decode().splitlines(), strict=True)
         yield from (f"{path.rsplit('/')[-1]}: {two.strip()}" for one, two in pairs if one != two)

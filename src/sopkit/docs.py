@@ -5,13 +5,14 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from sopkit.adopt.plan import adoption_schema
 from sopkit.analysis.status_list import status_schema
-from sopkit.authoring.adopt.document import adoption_schema
 from sopkit.authoring.templates.listing import templates_schema
+from sopkit.diff.json import diff_schema
 from sopkit.doctor.report import doctor_schema
 from sopkit.exports import all_exports
-from sopkit.handbook.audit.document import audit_schema
-from sopkit.handbook.site.data import handbook_schema
+from sopkit.handbook.audit_data import audit_schema
+from sopkit.handbook.pages.data import handbook_schema
 from sopkit.lifecycle.stale_report import stale_schema
 from sopkit.lifecycle.timeline import timeline_schema
 from sopkit.lifecycle.verify_report import verify_schema
@@ -23,10 +24,9 @@ from sopkit.model.control_views import control_schemas
 from sopkit.model.durations import DurationJsonSchema
 from sopkit.model.registers import REGISTERS, register_json_schema
 from sopkit.model.sop_document import SopDocument
-from sopkit.redline.document import diff_schema
 from sopkit.registers.overview import list_schemas
-from sopkit.reminders.formats._forge import issues_schema
 from sopkit.reminders.formats.json import remind_schema
+from sopkit.reminders.issues import issues_schema
 from sopkit.reports import all_reports
 
 _FAMILIES = {

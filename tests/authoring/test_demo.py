@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tests.repository import GitRepository, isolated
 
-from sopkit.authoring.demo import Demo, commits_of, demo_history, make_demo
+from sopkit.authoring.demo import Demo, build_commits, demo_history, make_demo
 from sopkit.data import shipped_folder
 from sopkit.git.fast_import import NewCommit
 from sopkit.model.demo_plan import HistoryPlan, PlanCommit, PlanEdit
@@ -121,7 +121,7 @@ START = planned(1, add=["registers/people.yaml", "a", "b"])
 
 
 def texts(*commits: PlanCommit, **newest: bytes) -> list[dict[str, bytes]]:
-    made = commits_of(HistoryPlan(commits=commits), {"registers/people.yaml": PEOPLE, **newest})
+    made = build_commits(HistoryPlan(commits=commits), {"registers/people.yaml": PEOPLE, **newest})
     return [{path: data for path, data in commit.files.items() if len(path) == 1} for commit in made]
 
 
@@ -153,7 +153,7 @@ def test_a_branch_lands_with_its_merge() -> None:
         {"a": b"1", "b": b"y"},
         {"a": b"3", "b": b"y"},
     ]
-    made = commits_of(
+    made = build_commits(
         HistoryPlan(commits=(START, *side, there, planned(5, merge="side"))),
         {"registers/people.yaml": PEOPLE, "a": b"3", "b": b"y"},
     )

@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 from tests.build import PATH, complete, example_library, library
 
-from sopkit.authoring.fix import apply, mend, settle
-from sopkit.authoring.mended_files import difference, told
+from sopkit.authoring.fix import apply_fixes, find_stable_state, fix_findings, fixes_diff, fixes_summary
 from sopkit.library import Library
 from sopkit.lint.engine import LintOptions, lint
 from sopkit.lint.rule import Rule
@@ -19,7 +18,7 @@ LONG = complete(review_every="3 years")
 
 
 def mended(here: Library, *, meaning: bool = True) -> str:
-    return mend(here, AUDIT, meaning=meaning).library.by_path[PATH].source.data.decode()
+    return fix_findings(here, AUDIT, meaning=meaning).library.by_path[PATH].source.data.decode()
 
 
 @pytest.mark.parametrize(
@@ -46,7 +45,7 @@ def test_only_what_is_wrong_changes(overlay: str, old: str, new: str, end: str, 
     assert text.count(old) == 1
     here = library(tmp_path, {PATH: text})
     assert mended(here) == text.replace(old, new)
-    assert mend(here, AUDIT, meaning=True).report.findings == ()
+    assert fix_findings(here, AUDIT, meaning=True).report.findings == ()
 
 
 @pytest.mark.parametrize(
@@ -70,7 +69,7 @@ def test_a_key_with_an_obvious_value_is_added(without: tuple[str, ...], line: st
 @pytest.mark.parametrize("end", ["\n", "\r\n"], ids=["lf", "crlf"])
 def test_a_stub_stands_in_its_place(name: str, end: str, tmp_path: Path) -> None:
     text = complete(without=(name,)).replace("\n", end)
-    done = mend(library(tmp_path, {PATH: text}), AUDIT, meaning=True)
+    done = fix_findings(library(tmp_path, {PATH: text}), AUDIT, meaning=True)
     new = done.files[PATH][1].decode()
     stub = f"## {name}{end}{end}[decide: {name.lower()}]{end}"
     assert stub in new
@@ -85,29 +84,29 @@ def test_a_stub_stands_in_its_place(name: str, end: str, tmp_path: Path) -> None
 )
 def test_the_fix_of_a_rule_leaves_nothing_but_stubs(rule: Rule, tmp_path: Path) -> None:
     here, _ = example_library(tmp_path, rule.bad)
-    done = mend(here, AUDIT, meaning=True)
+    done = fix_findings(here, AUDIT, meaning=True)
     assert done.applied
     assert {one.code for one in done.report.findings} <= {"SOP103"}
-    assert mend(done.library, AUDIT, meaning=True).applied == 0
+    assert fix_findings(done.library, AUDIT, meaning=True).applied == 0
 
 
 def test_an_active_sop_is_shown_and_left(tmp_path: Path) -> None:
-    done = mend(library(tmp_path, {PATH: LONG}), AUDIT)
+    done = fix_findings(library(tmp_path, {PATH: LONG}), AUDIT)
     assert (done.files, done.applied, [one.code for one in done.withheld]) == ({}, 0, ["SOP009"])
     draft = complete(review_every="3 years", status="draft")
-    done = mend(library(tmp_path, {PATH: draft}), AUDIT)
+    done = fix_findings(library(tmp_path, {PATH: draft}), AUDIT)
     assert (list(done.files), done.applied, done.withheld, done.report.findings) == ([PATH], 1, (), ())
 
 
 def test_the_difference_is_a_unified_diff(tmp_path: Path) -> None:
-    done = mend(library(tmp_path, {PATH: LONG.rstrip("\n")}), AUDIT, meaning=True)
-    assert difference(done).splitlines()[:2] == [f"--- a/{PATH}", f"+++ b/{PATH}"]
-    assert "-review_every: 3 years\n+review_every: 12 months\n" in difference(done)
+    done = fix_findings(library(tmp_path, {PATH: LONG.rstrip("\n")}), AUDIT, meaning=True)
+    assert fixes_diff(done).splitlines()[:2] == [f"--- a/{PATH}", f"+++ b/{PATH}"]
+    assert "-review_every: 3 years\n+review_every: 12 months\n" in fixes_diff(done)
 
 
 def test_edits_that_meet_wait_for_each_other() -> None:
     fixes = [Fix("a", (Edit(0, 1, "A"),)), Fix("b", (Edit(1, 2, "B"),)), Fix("c", (Edit(3, 3, "C"), Edit(5, 6, "D")))]
-    assert apply(b"abcdef", fixes) == (b"AbcCdeD", 2)
+    assert apply_fixes(b"abcdef", fixes) == (b"AbcCdeD", 2)
 
 
 def test_an_open_fence_is_not_filled_with_stubs(tmp_path: Path) -> None:
@@ -118,7 +117,7 @@ def test_an_open_fence_is_not_filled_with_stubs(tmp_path: Path) -> None:
 
 
 def go(steps: dict[str, str], weights: dict[str, int]) -> str:
-    return settle("a", steps.get, str, lambda state: weights.get(state, 0))
+    return find_stable_state("a", steps.get, str, lambda state: weights.get(state, 0))
 
 
 def test_passes_end_where_nothing_follows() -> None:
@@ -139,7 +138,7 @@ def test_passes_without_end_stop_at_the_twelfth() -> None:
         seen.append(state)
         return state + 1
 
-    assert settle(0, grow, int, lambda state: -state) == 12
+    assert find_stable_state(0, grow, int, lambda state: -state) == 12
     assert seen == list(range(12))
 
 
@@ -148,29 +147,29 @@ DRAFT = complete(status="draft", owner="securty-lead", review_every="3 years")
 
 def test_a_suggestion_waits_to_be_asked_for(tmp_path: Path) -> None:
     here = library(tmp_path, {PATH: DRAFT})
-    done = mend(here, AUDIT)
+    done = fix_findings(here, AUDIT)
     assert (done.applied, [one.code for one in done.suggested]) == (1, ["SOP012"])
-    assert told(done) == "mended 1 in 1 file; 1 suggestion left alone (--unsafe)"
-    done = mend(here, AUDIT, unsafe=True)
+    assert fixes_summary(done) == "mended 1 in 1 file; 1 suggestion left alone (--unsafe)"
+    done = fix_findings(here, AUDIT, unsafe=True)
     assert done.library.by_path[PATH].source.data.decode() == complete(status="draft", review_every="12 months")
-    assert (done.applied, done.suggested, told(done)) == (2, (), "mended 2 in 1 file")
+    assert (done.applied, done.suggested, fixes_summary(done)) == (2, (), "mended 2 in 1 file")
 
 
 @pytest.mark.parametrize("status", ["active", "Active", "actve"])
 def test_a_suggestion_for_a_text_in_force_is_asked_for_twice(status: str, tmp_path: Path) -> None:
     here = library(tmp_path, {PATH: complete(status=status, owner="securty-lead")})
-    done = mend(here, AUDIT, unsafe=True)
+    done = fix_findings(here, AUDIT, unsafe=True)
     assert (done.files, done.applied) == ({}, 0)
     assert "SOP012" in [one.code for one in done.withheld]
-    assert told(done) == f"mended 0 in 0 files; {len(done.withheld)} in active SOPs left alone (--meaning)"
-    done = mend(here, AUDIT, unsafe=True, meaning=True)
+    assert fixes_summary(done) == f"mended 0 in 0 files; {len(done.withheld)} in active SOPs left alone (--meaning)"
+    done = fix_findings(here, AUDIT, unsafe=True, meaning=True)
     assert (done.files[PATH][1].decode(), done.report.findings) == (complete(), ())
 
 
 def test_a_register_is_mended_where_the_finding_stands(tmp_path: Path) -> None:
     risks = "# ours\r\n- {id: RSK-001, ownr: security-lead}\r\n- {id: RSK-002, owner: securty-lead}\r\n"
     here = library(tmp_path, {PATH: complete(risks="[RSK-002]"), "registers/risks.yaml": risks})
-    done = mend(here, AUDIT, unsafe=True)
+    done = fix_findings(here, AUDIT, unsafe=True)
     right = risks.replace("ownr", "owner").replace("securty", "security")
     assert done.files == {"registers/risks.yaml": (risks.encode(), right.encode())}
     assert done.report.findings == ()

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.test_properties import AUDIT, acme, budget, corpus
 
-from sopkit.authoring.fix import apply, mend
+from sopkit.authoring.fix import apply_fixes, fix_findings
 from sopkit.library import Library
 from sopkit.lint.engine import lint
 from sopkit.model.finding import Edit, Finding
@@ -99,8 +99,10 @@ def outside(data: bytes, edits: list[Edit]) -> Iterator[bytes]:
 
 def check_some(library: Library, path: str, data: bytes, chosen: list[Finding]) -> None:
     fixes = [one.fix for one in chosen if one.fix is not None]
-    result, count = apply(data, fixes)
-    alone = [fix for at, fix in enumerate(fixes) if apply(data, fixes[: at + 1])[1] > apply(data, fixes[:at])[1]]
+    result, count = apply_fixes(data, fixes)
+    alone = [
+        fix for at, fix in enumerate(fixes) if apply_fixes(data, fixes[: at + 1])[1] > apply_fixes(data, fixes[:at])[1]
+    ]
     assert count == len(alone)
     edits = [edit for fix in alone for edit in fix.edits]
     texts = [edit.text.encode() for edit in sorted(edits, key=lambda edit: (edit.start, edit.end))]
@@ -122,9 +124,9 @@ def codes(library: Library, path: str) -> Counter[str]:
 
 def check_all(library: Library, path: str) -> None:
     options = replace(AUDIT, paths=(path,))
-    done = mend(library, options, meaning=True, unsafe=True)
+    done = fix_findings(library, options, meaning=True, unsafe=True)
     assert done.unsettled == ()
-    again = mend(done.library, options, meaning=True, unsafe=True)
+    again = fix_findings(done.library, options, meaning=True, unsafe=True)
     assert (again.files, again.applied) == ({}, 0)
 
 
@@ -153,7 +155,7 @@ def test_any_fixes_of_a_real_document_mend_and_break_nothing(draw: st.DataObject
 
 
 def test_all_fixes_of_the_corpus_settle() -> None:
-    done = mend(corpus(), AUDIT, meaning=True, unsafe=True)
+    done = fix_findings(corpus(), AUDIT, meaning=True, unsafe=True)
     assert done.unsettled == ()
-    again = mend(done.library, AUDIT, meaning=True, unsafe=True)
+    again = fix_findings(done.library, AUDIT, meaning=True, unsafe=True)
     assert (again.files, again.applied) == ({}, 0)

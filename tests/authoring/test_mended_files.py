@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 from tests.build import PATH, complete, library
 
-from sopkit.authoring.fix import Mended, mend
-from sopkit.authoring.mended_files import told, write
+from sopkit.authoring.fix import FixResult, fix_findings, fixes_summary, write_fixes
 from sopkit.library import Library
 from sopkit.lint.engine import LintOptions
 from sopkit.lint.select import Profile
@@ -23,13 +22,13 @@ def here(tmp_path: Path) -> Library:
 
 
 @pytest.fixture
-def done(here: Library) -> Mended:
-    return mend(here, LintOptions(profile=Profile.AUDIT), meaning=True)
+def done(here: Library) -> FixResult:
+    return fix_findings(here, LintOptions(profile=Profile.AUDIT), meaning=True)
 
 
-def test_written_files_are_what_was_shown(here: Library, done: Mended) -> None:
+def test_written_files_are_what_was_shown(here: Library, done: FixResult) -> None:
     (here.root / PATH).chmod(0o640)
-    write(done, here)
+    write_fixes(done, here)
     assert list(done.files) == [PATH, OTHER]
     assert {path: (here.root / path).read_bytes() for path in done.files} == {
         path: after for path, (_, after) in done.files.items()
@@ -70,39 +69,39 @@ def move_out(file: Path) -> None:
     ids=["changed", "gone", "link", "folder", "read-only"],
 )
 def test_what_stands_in_the_way_of_one_file_stops_all(
-    spoil: Callable[[Path], None], words: str, here: Library, done: Mended
+    spoil: Callable[[Path], None], words: str, here: Library, done: FixResult
 ) -> None:
     spoil(here.root / OTHER)
     with pytest.raises(SopkitError) as stopped:
-        write(done, here)
+        write_fixes(done, here)
     assert stopped.value.message == words
     assert stopped.value.hint
     assert (here.root / PATH).read_bytes() == LONG.encode()
 
 
-def test_a_folder_that_leads_out_of_the_library_is_not_written_to(here: Library, done: Mended) -> None:
+def test_a_folder_that_leads_out_of_the_library_is_not_written_to(here: Library, done: FixResult) -> None:
     move_out(here.root / OTHER)
     with pytest.raises(SopkitError, match="a symbolic link leads out of"):
-        write(done, here)
+        write_fixes(done, here)
 
 
-def test_a_file_that_cannot_be_written_takes_back_the_others(here: Library, done: Mended) -> None:
+def test_a_file_that_cannot_be_written_takes_back_the_others(here: Library, done: FixResult) -> None:
     broken = {**done.files, "sops/" + "x" * 300 + ".md": (b"", b"new")}
     (here.root / PATH).chmod(0o600)
-    too_long = Mended(broken, 3, done.report, done.library, ())
+    too_long = FixResult(broken, 3, done.report, done.library, ())
     with pytest.raises(SopkitError):
-        write(too_long, here)
+        write_fixes(too_long, here)
     assert (here.root / PATH).read_bytes() == LONG.encode()
 
 
-def test_fixes_that_undo_each_other_are_named(done: Mended, here: Library) -> None:
+def test_fixes_that_undo_each_other_are_named(done: FixResult, here: Library) -> None:
     from dataclasses import replace
 
     from sopkit.lint.engine import lint
 
     [one, two] = lint(here).findings
-    assert told(replace(done, applied=0, files={})) == ""
-    assert told(replace(done, unsettled=(one,))) == (
+    assert fixes_summary(replace(done, applied=0, files={})) == ""
+    assert fixes_summary(replace(done, unsettled=(one,))) == (
         f"mended 2 in 2 files; fixes undo each other, so these stay: {PATH}:24 SOP009"
     )
-    assert told(replace(done, unsettled=(one, one, two, two))).endswith(f"{OTHER}:24 SOP009 and 1 more")
+    assert fixes_summary(replace(done, unsettled=(one, one, two, two))).endswith(f"{OTHER}:24 SOP009 and 1 more")

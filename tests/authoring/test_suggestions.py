@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from tests.build import PATH, complete, library
 
-from sopkit.authoring.fix import mend
+from sopkit.authoring.fix import fix_findings
 from sopkit.lint.engine import LintOptions
 from sopkit.lint.select import Profile
 
@@ -20,7 +20,7 @@ FILES = {
 
 def suggested(root: Path, text: str) -> tuple[str, list[str]]:
     """The text with all suggestions applied, and the codes of the findings that stay in it."""
-    done = mend(library(root, {**FILES, PATH: text}), AUDIT, meaning=True, unsafe=True)
+    done = fix_findings(library(root, {**FILES, PATH: text}), AUDIT, meaning=True, unsafe=True)
     codes = [one.code for one in done.report.findings if one.path == PATH]
     assert done.unsettled == ()
     return done.library.by_path[PATH].source.data.decode(), codes
@@ -106,7 +106,9 @@ def test_controls_are_else_those_of_most_sops_of_the_area(tmp_path: Path) -> Non
     third = OTHER.replace("002", "003")
     text = complete("## References\n\n- Access policy\n", without=("controls",))
     own = "---\nid: AC-003\ncontrols:\n  iso27001-2022: [A.5.18, A.5.15]\n---\n"
-    done = mend(library(tmp_path, {**FILES, third: complete(own), PATH: text}), AUDIT, meaning=True, unsafe=True)
+    done = fix_findings(
+        library(tmp_path, {**FILES, third: complete(own), PATH: text}), AUDIT, meaning=True, unsafe=True
+    )
     assert "controls:\n  iso27001-2022: [A.5.18]\n---\n" in done.files[PATH][1].decode()
-    done = mend(library(tmp_path / "alone", {PATH: text}), AUDIT, meaning=True, unsafe=True)
+    done = fix_findings(library(tmp_path / "alone", {PATH: text}), AUDIT, meaning=True, unsafe=True)
     assert [one.code for one in done.report.findings] == ["SOP013"]

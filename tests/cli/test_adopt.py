@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator
 from tests.cli.conftest import Run
 from tests.repository import GitRepository, isolated
 
-from sopkit.authoring.adopt.document import adoption_schema
+from sopkit.adopt.plan import adoption_schema
 
 GRANT = """\
 # Grant access

@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from sopkit.cli.console import question, table
+from sopkit.cli.console import format_question, format_table
 
 HEADS = ("ID", "STATE", "DAYS", "WHY")
 ROWS = [("AC-001", "unproven-fresh", "106", "review is due on 2027-03-10"), ("BK-001", "draft", "", "in the making")]
@@ -49,12 +49,12 @@ def test_every_cell_is_whole(room: int | None, shown: str, monkeypatch: pytest.M
     """106 days are never shown as 10."""
     if room:
         terminal(room, monkeypatch)
-    assert table(HEADS, ROWS, "none") == shown
+    assert format_table(HEADS, ROWS, "none") == shown
 
 
 def test_an_id_longer_than_the_terminal_is_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     terminal(10, monkeypatch)
-    shown = table(("ID", "WHY"), [("sops/a-long-path.md", "late")], "none")
+    shown = format_table(("ID", "WHY"), [("sops/a-long-path.md", "late")], "none")
     assert shown == "ID\n    WHY\nsops/a-long-path.md\n    late"
 
 
@@ -69,5 +69,5 @@ def test_an_id_longer_than_the_terminal_is_whole(monkeypatch: pytest.MonkeyPatch
 def test_a_question_breaks_no_word(columns: str | None, lines: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys.stdout, "isatty", lambda: columns is not None)
     monkeypatch.setenv("COLUMNS", columns or "")
-    asked = question("Areas", "One is enough.\nKnown: access-control, customer-success.")
+    asked = format_question("Areas", "One is enough.\nKnown: access-control, customer-success.")
     assert asked.split("\n") == lines

@@ -13,8 +13,7 @@ from tests.cli.conftest import Done, Run
 from tests.cli.terminal import on_a_terminal
 from tests.repository import GitRepository, isolated
 
-from sopkit.authoring.init.choice import Choice
-from sopkit.authoring.init.decisions import SELECT
+from sopkit.authoring.init_files import DECISION_RULES, InitOptions
 from sopkit.library import load_config
 
 BIN = Path(sys.executable).parent
@@ -53,10 +52,10 @@ def test_what_is_printed_at_the_end(run: Run) -> None:
     parts = out.split("\n\n")
     assert parts[0].startswith(f"made in {Path.cwd()}:\n")
     assert parts[1] == "there already, and left as it was:\n  README.md"
-    count = len(run("lint", "--select", SELECT, "-f", "concise").out.splitlines())
+    count = len(run("lint", "--select", DECISION_RULES, "-f", "concise").out.splitlines())
     first, *marks, more = parts[2].splitlines()
     assert first.startswith(
-        f"{count} places await your decision; DECISIONS.md lists them, `sopkit lint --select {SELECT}`"
+        f"{count} places await your decision; DECISIONS.md lists them, `sopkit lint --select {DECISION_RULES}`"
     )
     assert len(marks) == 5
     assert more == f"  and {count - 5} more"
@@ -147,7 +146,7 @@ def test_on_a_terminal_it_asks_for_what_is_not_given() -> None:
     assert (code, asked(screen)) == (0, QUESTIONS)
     assert "Error: no area 'backup'; did you mean backup-recovery?" in screen
     config = load_config(Path())
-    assert (config.library.name, config.library.frameworks) == ("Acme ] 'Cloud'", Choice().frameworks)
+    assert (config.library.name, config.library.frameworks) == ("Acme ] 'Cloud'", InitOptions().frameworks)
     assert config.approval.min_evidence.high == "E3"
     assert {path.name for path in Path("sops").iterdir()} == {"backup-recovery", "privacy"}
     assert Path(".gitlab-ci.yml").is_file()

@@ -8,7 +8,7 @@ import pytest
 from tests.build import PATH, complete, library
 from tests.cli.conftest import ACME, DAY, Run
 
-from sopkit.cli.rule_costs import LOADING, LOADING_RULES, REST, Stopwatch, cost_table
+from sopkit.cli.lint_run import LOADING, LOADING_RULES, REST, Stopwatch, format_costs
 from sopkit.lint.engine import PARSING, READING_REGISTERS, LintOptions, lint
 
 SOPS = 16
@@ -57,7 +57,7 @@ def test_it_stands_alone(run: Run, legacy: Path, more: tuple[str, ...]) -> None:
 
 
 def test_the_table() -> None:
-    assert cost_table({"SOP207": (2, 0.003), PARSING: (1, 0.001), REST: (1, 0.0)}) == (
+    assert format_costs({"SOP207": (2, 0.003), PARSING: (1, 0.001), REST: (1, 0.0)}) == (
         "       ms   share    calls  rule\n"
         "     3.00   75.0%        2  SOP207 bare-hedge\n"
         "     1.00   25.0%        1  (parsing SOPs)\n"

@@ -8,15 +8,15 @@ import sys
 
 import pytest
 
-from sopkit.cli import progress
-from sopkit.cli.progress import Progress
+from sopkit.cli import console
+from sopkit.cli.console import ProgressBar
 
 
 def test_nothing_where_there_is_no_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     out = io.StringIO()
     monkeypatch.setattr(sys, "stderr", out)
-    monkeypatch.setattr(progress, "_PATIENCE", 0.0)
-    with Progress("linting") as bar:
+    monkeypatch.setattr(console, "_DELAY", 0.0)
+    with ProgressBar("linting") as bar:
         bar(5, 10)
     assert out.getvalue() == ""
 
@@ -26,11 +26,11 @@ def test_a_bar_on_a_terminal_after_a_while(monkeypatch: pytest.MonkeyPatch) -> N
     with os.fdopen(slave, "w") as terminal:
         monkeypatch.setattr(sys, "stderr", terminal)
         monkeypatch.setenv("TERM", "xterm")
-        with Progress("linting") as bar:
+        with ProgressBar("linting") as bar:
             bar(1, 10)
             assert bar.bar is None
-        monkeypatch.setattr(progress, "_PATIENCE", 0.0)
-        with Progress("linting") as bar:
+        monkeypatch.setattr(console, "_DELAY", 0.0)
+        with ProgressBar("linting") as bar:
             bar(5, 10)
         shown = read_until(master, "50%")
     os.close(master)

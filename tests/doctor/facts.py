@@ -6,8 +6,7 @@ from typing import Any
 
 from tests.build import library
 
-from sopkit.doctor.facts import Facts
-from sopkit.doctor.lines import Line
+from sopkit.doctor.facts import DoctorFacts, DoctorRow
 from sopkit.doctor.report import CHECKS
 from sopkit.git.checkout import Forge
 from sopkit.git.configuration import GitConfiguration, GitSetting
@@ -28,10 +27,12 @@ GIT = GitConfiguration(
 )
 
 
-def facts(root: Path, loaded: Library | None = None, *, git: dict[str, Any] | None = None, **changes: Any) -> Facts:
+def facts(
+    root: Path, loaded: Library | None = None, *, git: dict[str, Any] | None = None, **changes: Any
+) -> DoctorFacts:
     """The facts of a library in a folder that is the top of a repository."""
     loaded = loaded or library(root)
-    clean = Facts(
+    clean = DoctorFacts(
         root=root,
         top=root,
         as_of=loaded.as_of,
@@ -49,11 +50,11 @@ def facts(root: Path, loaded: Library | None = None, *, git: dict[str, Any] | No
     return replace(clean, **changes)
 
 
-def lines(one: Facts, check: str) -> list[Line]:
+def lines(one: DoctorFacts, check: str) -> list[DoctorRow]:
     """What all checks say under one name."""
     return [line for look in CHECKS for line in look(one) if line.check == check]
 
 
-def said(one: Facts, check: str) -> list[str]:
+def said(one: DoctorFacts, check: str) -> list[str]:
     """State, message and mend of those lines."""
     return [f"{line.state}: {line.message}" + (f" -> {line.mend}" if line.mend else "") for line in lines(one, check)]

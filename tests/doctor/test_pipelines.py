@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from tests.doctor.facts import facts, lines
 
-from sopkit.doctor.lines import State
+from sopkit.doctor.facts import DoctorState
 
 WORKFLOW = """\
 on: push
@@ -21,15 +21,15 @@ jobs:
 GITHUB, GITLAB = ".github/workflows/ci.yml", ".gitlab-ci.yml"
 
 
-def found(root: Path, path: str, text: str) -> list[tuple[State, str, int]]:
+def found(root: Path, path: str, text: str) -> list[tuple[DoctorState, str, int]]:
     return [
         (line.state, line.message, line.line)
         for line in lines(facts(root, pipelines=((path, text.encode()),)), "pipelines")
     ]
 
 
-GOOD = [(State.OK, "where sopkit runs it has the whole history", 0)]
-BAD = [(State.WARNING, "job `lint` runs sopkit on a shallow clone", 5)]
+GOOD = [(DoctorState.OK, "where sopkit runs it has the whole history", 0)]
+BAD = [(DoctorState.WARNING, "job `lint` runs sopkit on a shallow clone", 5)]
 
 
 @pytest.mark.parametrize(
@@ -44,28 +44,28 @@ BAD = [(State.WARNING, "job `lint` runs sopkit on a shallow clone", 5)]
         ("", "make all", GOOD),
     ],
 )
-def test_github(options: str, run: str, expected: list[tuple[State, str, int]], tmp_path: Path) -> None:
+def test_github(options: str, run: str, expected: list[tuple[DoctorState, str, int]], tmp_path: Path) -> None:
     assert found(tmp_path, GITHUB, WORKFLOW.replace("{with}", options).replace("{run}", run)) == expected
 
 
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("lint:\n  script: [sopkit lint]\n", [(State.WARNING, "job `lint` runs sopkit on a shallow clone", 1)]),
+        ("lint:\n  script: [sopkit lint]\n", [(DoctorState.WARNING, "job `lint` runs sopkit on a shallow clone", 1)]),
         ('variables: {GIT_DEPTH: "0"}\nlint:\n  script: sopkit lint\n', GOOD),
         ("variables: {GIT_DEPTH: {value: 0}}\nlint:\n  script: sopkit lint\n", GOOD),
         ("lint:\n  variables: {GIT_DEPTH: 0}\n  script:\n    - [pip install x]\n    - [sopkit stale]\n", GOOD),
         (".full:\n  variables: {GIT_DEPTH: 0}\nlint:\n  extends: .full\n  script: sopkit lint\n", GOOD),
         (
             "variables: {GIT_DEPTH: 0}\n.x: &x\n  - sopkit lint\nlint:\n  variables: {GIT_DEPTH: 5}\n  script: *x\n",
-            [(State.WARNING, "job `lint` runs sopkit on a shallow clone", 4)],
+            [(DoctorState.WARNING, "job `lint` runs sopkit on a shallow clone", 4)],
         ),
         ("lint:\n  script: !reference [.sopkit, script]\n", GOOD),
-        ("sopkit: [\n", [(State.WARNING, "the file is no YAML that can be read", 0)]),
+        ("sopkit: [\n", [(DoctorState.WARNING, "the file is no YAML that can be read", 0)]),
         ("lint:\n  script: make\n", []),
     ],
 )
-def test_gitlab(text: str, expected: list[tuple[State, str, int]], tmp_path: Path) -> None:
+def test_gitlab(text: str, expected: list[tuple[DoctorState, str, int]], tmp_path: Path) -> None:
     assert found(tmp_path, GITLAB, text) == expected
 
 
@@ -74,6 +74,6 @@ def test_gitlab(text: str, expected: list[tuple[State, str, int]], tmp_path: Pat
 )
 def test_other_shapes_are_no_trouble(text: str, tmp_path: Path) -> None:
     assert {state for path in (GITHUB, GITLAB) for state, _, _ in found(tmp_path, path, text)} <= {
-        State.OK,
-        State.WARNING,
+        DoctorState.OK,
+        DoctorState.WARNING,
     }

@@ -6,7 +6,7 @@ import pytest
 from tests.build import PATH, complete, library
 from tests.doctor.facts import facts, lines, said
 
-from sopkit.doctor.lines import Line, State
+from sopkit.doctor.facts import DoctorRow, DoctorState
 
 PEOPLE = """\
 - {key: ann, emails: [Ann@acme.example]}
@@ -60,17 +60,17 @@ def test_without_registers(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("criticality", "config", "expected"),
     [
-        ("medium", "", [(State.HINT, 1)]),
-        ("high", "[library]\n[approval]\nmin_evidence = {low = 'E1'}\n", [(State.WARNING, 3)]),
-        ("high", "[approval]\nmin_evidence = {high = 'E3'}\n", [(State.OK, 0)]),
+        ("medium", "", [(DoctorState.HINT, 1)]),
+        ("high", "[library]\n[approval]\nmin_evidence = {low = 'E1'}\n", [(DoctorState.WARNING, 3)]),
+        ("high", "[approval]\nmin_evidence = {high = 'E3'}\n", [(DoctorState.OK, 0)]),
         (
             "high",
             "[approval]\nimporters = ['ann', 'zoe']\n[approval.min_evidence]\nhigh = 'E2'\n",
-            [(State.WARNING, 4), (State.ERROR, 2)],
+            [(DoctorState.WARNING, 4), (DoctorState.ERROR, 2)],
         ),
     ],
 )
-def test_approval(criticality: str, config: str, expected: list[tuple[State, int]], tmp_path: Path) -> None:
+def test_approval(criticality: str, config: str, expected: list[tuple[DoctorState, int]], tmp_path: Path) -> None:
     loaded = library(tmp_path, {PATH: complete(criticality=criticality)}, config=config)
     found = lines(facts(tmp_path, loaded), "approval")
     assert [(line.state, line.line) for line in found] == expected
@@ -80,10 +80,10 @@ def test_a_register_with_findings_is_named(tmp_path: Path) -> None:
     root = tmp_path / "docs"
     loaded = library(root, {"registers/risks.yaml": "- {id: R1}\n- {id: R1}\n"})
     assert lines(facts(root, loaded, top=tmp_path), "library") == [
-        Line("library", State.OK, f"sopkit.toml is valid; 1 SOP in {root}"),
-        Line(
+        DoctorRow("library", DoctorState.OK, f"sopkit.toml is valid; 1 SOP in {root}"),
+        DoctorRow(
             "library",
-            State.WARNING,
+            DoctorState.WARNING,
             "what is wrong in it may keep rows out of what follows",
             "run: sopkit lint",
             "docs/registers/risks.yaml",

@@ -13,17 +13,17 @@ from tests.build import AS_OF, COMPLETE, PATH, complete, library
 from tests.cli.conftest import ACME
 from tests.repository import ANN, GitRepository
 
-from sopkit.exports.json import schema, write
+from sopkit.exports.json import library_schema, write_json
 from sopkit.lifecycle.library_status import read_library_status
 
 CORPUS = Path(__file__).parent.parent / "corpus"
-SCHEMA = jsonschema.Draft202012Validator(schema(), format_checker=jsonschema.FormatChecker())
+SCHEMA = jsonschema.Draft202012Validator(library_schema(), format_checker=jsonschema.FormatChecker())
 
 
 def exported(root: Path, as_of: date = AS_OF, *, tree_only: bool = False) -> dict[str, Any]:
     """The document of the library in a folder, held against its schema."""
     with read_library_status(root, as_of, AS_OF, tree_only=tree_only) as ground:
-        [data] = write(ground, "1").files.values()
+        [data] = write_json(ground, "1").files.values()
     document: dict[str, Any] = json.loads(data)
     SCHEMA.validate(document)
     return document
@@ -35,7 +35,7 @@ def built(root: Path, files: Mapping[str, str | bytes] | None = None, *, config:
 
 
 def test_the_schema_is_one() -> None:
-    jsonschema.Draft202012Validator.check_schema(schema())
+    jsonschema.Draft202012Validator.check_schema(library_schema())
 
 
 def test_the_example_company(tmp_path: Path) -> None:
@@ -176,7 +176,7 @@ def test_a_library_without_frameworks_sops_or_registers(tmp_path: Path) -> None:
 def test_the_same_bytes_each_time(tmp_path: Path) -> None:
     library(tmp_path)
     with read_library_status(tmp_path, AS_OF, AS_OF) as ground:
-        assert write(ground, "1").files == write(ground, "1").files
+        assert write_json(ground, "1").files == write_json(ground, "1").files
 
 
 def test_with_history_each_sop_has_its_revision(tmp_path: Path) -> None:

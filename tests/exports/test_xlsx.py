@@ -14,7 +14,7 @@ from openpyxl.workbook import Workbook
 from tests.build import AS_OF, complete, library
 
 from sopkit.exports import export_named
-from sopkit.exports._book.chains import PolicyChain, RiskChain, policy_chains, risk_chains
+from sopkit.exports._tables import PolicyChain, RiskChain, policy_chains, risk_chains
 from sopkit.lifecycle.library_status import LibraryStatus, read_library_status
 from sopkit.model.registers import REGISTERS
 from sopkit.registers.import_plan import ImportOptions

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from sopkit.authoring.demo import AS_OF, make_demo
-from sopkit.handbook.asked import Asked
 from sopkit.handbook.build import Site, build
+from sopkit.handbook.selection import BuildOptions
 from sopkit.lifecycle.library_status import LibraryStatus, read_library_status
 
 
@@ -31,10 +31,10 @@ class Sites:
     """Builds of the example company by what was asked for, each made once."""
 
     ground: LibraryStatus
-    made: dict[Asked, Site]
+    made: dict[BuildOptions, Site]
 
-    def __call__(self, asked: Asked | None = None) -> Site:
-        asked = asked or Asked()
+    def __call__(self, asked: BuildOptions | None = None) -> Site:
+        asked = asked or BuildOptions()
         if asked not in self.made:
             self.made[asked] = build(self.ground, asked)
         return self.made[asked]

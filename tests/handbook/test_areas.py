@@ -7,11 +7,10 @@ from tests.build import complete, write
 from tests.handbook.conftest import Sites
 
 from sopkit.authoring.demo import AS_OF
-from sopkit.handbook.asked import Asked
 from sopkit.handbook.build import build
-from sopkit.handbook.ground import Ground, ground_of
-from sopkit.handbook.sop.siblings import siblings_of
-from sopkit.handbook.views.areas import area_of, areas_of
+from sopkit.handbook.pages.areas import area_of, areas_of, siblings_of
+from sopkit.handbook.published import PublishedLibrary, published_library
+from sopkit.handbook.selection import BuildOptions
 from sopkit.lifecycle.library_status import read_library_status
 
 
@@ -25,12 +24,12 @@ def test_each_area_with_an_sop_has_a_card_and_a_table(sites: Sites) -> None:
     assert re.findall(r"<td>(AC-\d+)</td>", table) == ["AC-001", "AC-002", "AC-003"]
 
 
-def large(root: Path, count: int) -> Ground:
+def large(root: Path, count: int) -> PublishedLibrary:
     write(root, "sopkit.toml", "")
     for number in range(1, count + 1):
         write(root, f"sops/access-control/{number}.md", complete(id=f"AC-{number:03}", title=f"T{number}"))
     with read_library_status(root, AS_OF, AS_OF) as found:
-        return ground_of(found, Asked(drafts=True))
+        return published_library(found, BuildOptions(drafts=True))
 
 
 def test_up_to_25_siblings_are_all_listed(tmp_path: Path) -> None:
@@ -55,14 +54,14 @@ def test_of_more_siblings_those_nearby_are_listed_with_the_way_to_the_others(tmp
 
 def write_area(root: Path) -> bytes:
     with read_library_status(root, AS_OF, AS_OF) as found:
-        return build(found, Asked(drafts=True)).files["areas/access-control/index.html"]
+        return build(found, BuildOptions(drafts=True)).files["areas/access-control/index.html"]
 
 
 def test_an_area_that_nobody_knows_is_told_at_the_end_of_the_list(tmp_path: Path) -> None:
     write(tmp_path, "sopkit.toml", "")
     write(tmp_path, "sops/1.md", complete(area="'../../x'"))
     with read_library_status(tmp_path, AS_OF, AS_OF) as found:
-        site, ground = build(found, Asked(drafts=True)), ground_of(found, Asked(drafts=True))
+        site, ground = build(found, BuildOptions(drafts=True)), published_library(found, BuildOptions(drafts=True))
     assert list(areas_of(ground)) == [""]
     assert area_of(ground, ground.shown[0]).path == "areas/index.html#none"
     assert b'<h2 id="none">In no area</h2>' in site.files["areas/index.html"]

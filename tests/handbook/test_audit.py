@@ -15,13 +15,13 @@ from tests.lifecycle.ledger import EDITED, PEOPLE, SET_UP, TODAY, approval, base
 from tests.lifecycle.sops import PATH
 from tests.repository import ANN, BEN, CAT, GitRepository, isolated
 
-from sopkit.handbook.asked import Asked
-from sopkit.handbook.audit.document import BeforeRow, ChangeRow, StrayRow, audit_schema
-from sopkit.handbook.audit.gather import audit_of
+from sopkit.handbook.audit_data import ChangeRow, PreviousEditionRow, StrayTagRow, audit_schema
 from sopkit.handbook.build import build
-from sopkit.handbook.ground import ground_of
 from sopkit.handbook.page import AUDIT, AUDIT_DATA, SIGNERS
-from sopkit.handbook.site.publish import publish
+from sopkit.handbook.pages.audit import audit_data
+from sopkit.handbook.published import published_library
+from sopkit.handbook.selection import BuildOptions
+from sopkit.handbook.site.publish import publish_site
 from sopkit.lifecycle.library_status import LibraryStatus, read_library_status, read_tag_status
 from sopkit.lifecycle.verify_report import SignatureStatus
 from sopkit.model.sop_document import Classification
@@ -80,7 +80,7 @@ def test_the_commands_on_the_page_show_what_it_says(demo: Path, sites: Sites, tm
 def test_the_edition_of_a_tag_can_be_made_again(demo: Path, tmp_path: Path) -> None:
     folder = Path(shutil.copytree(demo, tmp_path / "demo"))
     with read_tag_status(folder, "audit-2026-10", None, TODAY) as ground:
-        site = build(ground, Asked(edition="audit-2026-10"))
+        site = build(ground, BuildOptions(edition="audit-2026-10"))
     done = [run(command, folder, tmp_path) for command in commands_of(site.files[AUDIT])]
     assert done[0].stdout.strip() == json.loads(site.files[AUDIT_DATA])["edition"]["commit"]
     assert "history-rewritten" in done[2].stdout  # the tag was taken back by a forced push
@@ -93,10 +93,10 @@ def test_the_edition_of_a_tag_can_be_made_again(demo: Path, tmp_path: Path) -> N
 def test_an_edition_lies_in_the_folder_of_the_handbook(sites: Sites, demo: Path, tmp_path: Path) -> None:
     place = tmp_path / "site"
     with read_tag_status(demo, "audit-2026-10", None, TODAY) as ground:
-        edition = build(ground, Asked(edition="audit-2026-10")).files
-    publish(sites().files, place, demo)
-    publish(edition, place / "editions" / "audit-2026-10", demo)
-    publish(sites().files, place, demo)
+        edition = build(ground, BuildOptions(edition="audit-2026-10")).files
+    publish_site(sites().files, place, demo)
+    publish_site(edition, place / "editions" / "audit-2026-10", demo)
+    publish_site(sites().files, place, demo)
     assert [
         path for path, data in edition.items() if (place / "editions/audit-2026-10" / path).read_bytes() != data
     ] == []
@@ -105,7 +105,7 @@ def test_an_edition_lies_in_the_folder_of_the_handbook(sites: Sites, demo: Path,
 
 
 def test_what_cannot_be_proved_is_told(acme: LibraryStatus) -> None:
-    audit = audit_of(ground_of(acme, Asked()))
+    audit = audit_data(published_library(acme, BuildOptions()))
     assert [(row.id, row.code) for row in audit.doubts] == [
         ("AC-001", "unsigned"),
         ("AC-002", "duplicate-id"),
@@ -122,16 +122,16 @@ def test_what_cannot_be_proved_is_told(acme: LibraryStatus) -> None:
         ("VM-001", "overdue"),
         ("VM-001", "author-unproved"),
     ]
-    assert audit.strays == (StrayRow("audit-2026-10", "8772a47549e9469cc2bbafe080cd48959066aaf8"),)
+    assert audit.strays == (StrayTagRow("audit-2026-10", "8772a47549e9469cc2bbafe080cd48959066aaf8"),)
 
 
 def test_controls_exceptions_and_schema(acme: LibraryStatus, sites: Sites) -> None:
-    asked = Asked(Classification.RESTRICTED, drafts=True)
-    audit = audit_of(ground_of(acme, asked))
+    asked = BuildOptions(Classification.RESTRICTED, drafts=True)
+    audit = audit_data(published_library(acme, asked))
     [row] = [row for row in audit.controls if (row.framework, row.control) == ("iso27001-2022", "A.5.18")]
     assert [(one.id, one.strength) for one in row.sops] == [("AC-001", "full"), ("AC-002", "partial")]
     assert [(row.id, row.sop, row.ended) for row in audit.exceptions][:1] == [("EXC-001", "BK-001", False)]
-    for found in (asked, Asked()):
+    for found in (asked, BuildOptions()):
         document = json.loads(sites(found).files[AUDIT_DATA])
         assert list(Draft202012Validator(audit_schema()).iter_errors(document)) == []
     assert "BK-001" not in sites().files[AUDIT].decode()
@@ -144,7 +144,7 @@ def test_commands_hold_in_a_folder_of_a_larger_repository(tmp_path: Path) -> Non
     library = GitRepository(repository.root / "docs" / "our [old] sops")
     base(library, path="sops/it's $(access) [1].md")
     with read_library_status(library.root, TODAY, TODAY) as ground:
-        lines = commands_of(build(ground, Asked()).files[AUDIT])
+        lines = commands_of(build(ground, BuildOptions()).files[AUDIT])
     *checks, worktree, again = lines
     said = {command: run(command, library.root, tmp_path) for command in checks}
     assert [command for command, done in said.items() if done.returncode or not done.stdout] == []
@@ -157,7 +157,7 @@ def test_a_handbook_for_everyone_has_none(tmp_path: Path) -> None:
     base(repository, text(classification="public"))
     with read_library_status(repository.root, TODAY, TODAY) as ground:
         for classification, there in ((Classification.PUBLIC, False), (Classification.INTERNAL, True)):
-            files = build(ground, Asked(classification)).files
+            files = build(ground, BuildOptions(classification)).files
             assert ({AUDIT, AUDIT_DATA} <= files.keys(), b"audit/index" in files["index.html"]) == (there, there)
 
 
@@ -174,13 +174,13 @@ def test_signatures_and_the_edition_before(tmp_path: Path) -> None:
     repository.commit("2024-06-02", review("2024-06-02", EDITED), author=BEN)
     repository.commit("2024-06-03", approval("2024-06-03", EDITED, key=key), author=CAT)
     with read_library_status(repository.root, TODAY, TODAY) as ground:
-        asked = Asked()
-        audit, files = audit_of(ground_of(ground, asked)), build(ground, asked).files
+        asked = BuildOptions()
+        audit, files = audit_data(published_library(ground, asked)), build(ground, asked).files
     [row] = audit.approvals
     [entry] = row.entries
     assert (row.revision, row.level, entry.signature, entry.signer) == ("r2", "E3", SignatureStatus.GOOD, ("cat",))
     assert (entry.commit_signature, entry.commit_signer) == (SignatureStatus.GOOD, ("cat",))
-    assert audit.before == BeforeRow("audit-2024", tagged, row.since.replace(month=3, day=2))
+    assert audit.before == PreviousEditionRow("audit-2024", tagged, row.since.replace(month=3, day=2))
     assert audit.changes == (ChangeRow("AC-001", row.title, "1.0", row.approved),)
     page = files[AUDIT].decode()
     assert "1 approval is signed by those who gave it" not in page

@@ -14,8 +14,8 @@ import pytest
 from tests.handbook.secrets import MARK, canaries, hide, make
 from tests.repository import GitRepository
 
-from sopkit.handbook.asked import Asked
 from sopkit.handbook.build import Site, build
+from sopkit.handbook.selection import BuildOptions
 from sopkit.lifecycle.library_status import read_library_status
 from sopkit.model.sop_document import Classification
 
@@ -35,7 +35,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> GitRepository:
 
 def site(root: Path, classification: Classification, *, drafts: bool = False) -> Site:
     with read_library_status(root, DAY, DAY) as found:
-        return build(found, Asked(classification, drafts=drafts))
+        return build(found, BuildOptions(classification, drafts=drafts))
 
 
 def forms(path: str, data: bytes) -> Iterator[str]:

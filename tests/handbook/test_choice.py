@@ -7,9 +7,8 @@ from tests.build import complete
 from tests.lifecycle.ledger import TODAY, base, text
 from tests.repository import BEN, GitRepository
 
-from sopkit.handbook.asked import Asked
-from sopkit.handbook.cut.choice import Authority, Choice, Why, choose
-from sopkit.handbook.ground import Ground, ground_of
+from sopkit.handbook.published import PublishedLibrary, published_library
+from sopkit.handbook.selection import Authority, BuildOptions, BuildSelection, ExclusionReason, select_texts
 from sopkit.lifecycle.library_status import read_library_status
 from sopkit.model.errors import SopkitError
 from sopkit.model.sop_document import Classification
@@ -26,12 +25,12 @@ def repository(tmp_path: Path) -> GitRepository:
     return found
 
 
-def choice(repository: GitRepository, asked: Asked | None = None) -> Choice:
+def choice(repository: GitRepository, asked: BuildOptions | None = None) -> BuildSelection:
     with read_library_status(repository.root, TODAY, TODAY) as found:
-        return choose(found, asked or Asked())
+        return select_texts(found, asked or BuildOptions())
 
 
-def gist(found: Choice) -> tuple[list[tuple[str, Authority, bool]], list[tuple[Why, str]]]:
+def gist(found: BuildSelection) -> tuple[list[tuple[str, Authority, bool]], list[tuple[ExclusionReason, str]]]:
     shown = [(one.text.text("version"), one.authority, one.awaits) for one in found.chosen]
     return shown, list(found.left_out)
 
@@ -40,7 +39,7 @@ def test_the_approved_text_is_shown(repository: GitRepository) -> None:
     assert gist(choice(repository)) == ([("1.0", Authority.APPROVED, False)], [])
     repository.commit("2024-05-01", {PATH: text("## Purpose\n\nMore.\n", version='"1.1"')}, author=BEN)
     assert gist(choice(repository)) == ([("1.0", Authority.APPROVED, True)], [])
-    [one] = choice(repository, Asked(drafts=True)).chosen
+    [one] = choice(repository, BuildOptions(drafts=True)).chosen
     assert one.newer is not None
     assert one.newer.text("version") == "1.1"
 
@@ -48,12 +47,12 @@ def test_the_approved_text_is_shown(repository: GitRepository) -> None:
 def test_what_has_no_id_or_cannot_be_read_is_left_out(repository: GitRepository) -> None:
     repository.write("sops/nameless.md", "# Nameless\n")
     repository.write("sops/unreadable.md", b"---\nid: ZZ-001\n---\n\xff\xfe\x00")
-    left_out = [(Why.NAMELESS, "sops/nameless.md"), (Why.UNREADABLE, "sops/unreadable.md")]
+    left_out = [(ExclusionReason.NAMELESS, "sops/nameless.md"), (ExclusionReason.UNREADABLE, "sops/unreadable.md")]
     assert gist(choice(repository)) == ([("1.0", Authority.APPROVED, False)], left_out)
 
 
 def test_what_is_more_secret_is_left_out(repository: GitRepository) -> None:
-    assert gist(choice(repository, Asked(PUBLIC))) == ([], [(Why.ABOVE, PATH)])
+    assert gist(choice(repository, BuildOptions(PUBLIC))) == ([], [(ExclusionReason.ABOVE, PATH)])
 
 
 @pytest.mark.parametrize("committed", [True, False])
@@ -63,14 +62,14 @@ def test_a_newer_text_that_is_more_secret_hides_the_approved_one(committed: bool
         repository.commit("2024-05-01", {PATH: secret}, author=BEN)
     else:
         repository.write(PATH, secret)
-    assert gist(choice(repository)) == ([], [(Why.ABOVE, PATH)])
-    assert gist(choice(repository, Asked(CONFIDENTIAL))) == ([("1.0", Authority.APPROVED, True)], [])
+    assert gist(choice(repository)) == ([], [(ExclusionReason.ABOVE, PATH)])
+    assert gist(choice(repository, BuildOptions(CONFIDENTIAL))) == ([("1.0", Authority.APPROVED, True)], [])
 
 
 def test_an_edit_in_the_folder_makes_nothing_less_secret_than_it_was_committed(repository: GitRepository) -> None:
     repository.commit("2024-05-01", {PATH: text(classification="confidential")}, author=BEN)
     repository.write(PATH, text())
-    assert gist(choice(repository)) == ([], [(Why.ABOVE, PATH)])
+    assert gist(choice(repository)) == ([], [(ExclusionReason.ABOVE, PATH)])
 
 
 def test_of_two_files_with_one_id_the_approved_text_is_shown(repository: GitRepository) -> None:
@@ -84,7 +83,7 @@ def test_of_two_files_with_one_id_the_approved_text_is_shown(repository: GitRepo
 
 def test_of_two_files_with_one_id_both_must_be_such_as_may_be_shown(repository: GitRepository) -> None:
     repository.commit("2024-05-01", {"sops/a.md": text(classification="restricted")}, author=BEN)
-    assert gist(choice(repository)) == ([], [(Why.ABOVE, "sops/a.md"), (Why.ABOVE, PATH)])
+    assert gist(choice(repository)) == ([], [(ExclusionReason.ABOVE, "sops/a.md"), (ExclusionReason.ABOVE, PATH)])
 
 
 def test_ids_that_differ_only_by_case_are_one_page_on_many_disks(tmp_path: Path) -> None:
@@ -123,10 +122,10 @@ def test_front_matter_loses_what_must_not_be_named(tmp_path: Path) -> None:
     assert found.standings.judged is None
 
 
-def ground(root: Path, files: dict[str, str]) -> Ground:
+def ground(root: Path, files: dict[str, str]) -> PublishedLibrary:
     for path, content in files.items():
         file = root / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(content)
     with read_library_status(root, TODAY, TODAY, tree_only=True) as found:
-        return ground_of(found, Asked(drafts=True))
+        return published_library(found, BuildOptions(drafts=True))

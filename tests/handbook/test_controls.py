@@ -9,17 +9,17 @@ from tests.handbook.conftest import Sites
 from tests.handbook.tables import facts, hrefs, table
 
 from sopkit.authoring.demo import AS_OF
-from sopkit.handbook.asked import Asked
 from sopkit.handbook.build import build
-from sopkit.handbook.ground import Ground, ground_of
-from sopkit.handbook.views.controls import control_page, control_views
+from sopkit.handbook.pages.controls import control_page, published_controls
+from sopkit.handbook.published import PublishedLibrary, published_library
+from sopkit.handbook.selection import BuildOptions
 from sopkit.lifecycle.library_status import read_library_status
 from sopkit.model.sop_document import Classification
 
-ALL = Asked(Classification.RESTRICTED, drafts=True)
+ALL = BuildOptions(Classification.RESTRICTED, drafts=True)
 
 
-def page(sites: Sites, path: str, asked: Asked = ALL) -> str:
+def page(sites: Sites, path: str, asked: BuildOptions = ALL) -> str:
     return sites(asked).files[path].decode()
 
 
@@ -71,9 +71,9 @@ def test_other_frameworks_have_a_matrix_without_decisions(sites: Sites) -> None:
 
 
 def test_a_reader_who_may_not_see_all_is_not_told_that_nothing_is_done(sites: Sites) -> None:
-    rows = {row[0].split()[0]: row for row in table(page(sites, "controls/index.html", Asked()), "Controls")[1:]}
+    rows = {row[0].split()[0]: row for row in table(page(sites, "controls/index.html", BuildOptions()), "Controls")[1:]}
     assert rows["A.5.7"][2:] == ["No SOP", "Chief information security officer", "–", "▲ Nothing in this edition"]
-    assert "those that are more secret are left out" in page(sites, "controls/statement.html", Asked())
+    assert "those that are more secret are left out" in page(sites, "controls/statement.html", BuildOptions())
     assert "those that are more secret are left out" not in page(sites, "controls/statement.html")
 
 
@@ -133,7 +133,7 @@ def test_of_many_sops_the_places_are_told_without_links(tmp_path: Path) -> None:
     for number in range(1, 42):
         (tmp_path / f"sops/x-{number}.md").write_text(SOP.format(number=number))
     with read_library_status(tmp_path, AS_OF, AS_OF, tree_only=True) as found:
-        html = build(found, Asked(drafts=True)).files["controls/iso27001-2022/A.5.15.html"].decode()
+        html = build(found, BuildOptions(drafts=True)).files["controls/iso27001-2022/A.5.15.html"].decode()
     rows = table(html, "What carries it out")[1:]
     assert len(rows) == 41
     assert rows[0][:3] == ["X-01 Close the shop", "in full (not in force)", "Procedure, step 1"]
@@ -141,18 +141,18 @@ def test_of_many_sops_the_places_are_told_without_links(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def large(tmp_path: Path) -> Iterator[Ground]:
+def large(tmp_path: Path) -> Iterator[PublishedLibrary]:
     (tmp_path / "registers").mkdir()
     (tmp_path / "sopkit.toml").write_text('[library]\nframeworks = ["nist-800-53-r5", "iso27001-2022"]\n')
     (tmp_path / "registers/policies.yaml").write_text(
         "- {id: P/1, title: Rules, location: 'javascript:alert(1)', controls: {nist-800-53-r5: [AC-2]}}\n"
     )
     with read_library_status(tmp_path, AS_OF, AS_OF, tree_only=True) as found:
-        yield ground_of(found, Asked(drafts=True))
+        yield published_library(found, BuildOptions(drafts=True))
 
 
-def test_of_a_large_framework_only_what_something_is_said_about_has_a_page(large: Ground) -> None:
-    paged = [view.control.id for view in control_views(large)["nist-800-53-r5"] if view.page]
+def test_of_a_large_framework_only_what_something_is_said_about_has_a_page(large: PublishedLibrary) -> None:
+    paged = [view.control.id for view in published_controls(large)["nist-800-53-r5"] if view.page]
     assert paged == ["AC-2"]
     assert control_page(large, ("nist-800-53-r5", "AC-3")) == ""
     assert control_page(large, ("iso27001-2022", "A.5.15")) == "controls/iso27001-2022/A.5.15.html"

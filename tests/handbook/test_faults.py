@@ -4,12 +4,12 @@ import pytest
 from tests.handbook.conftest import Sites
 from tests.handbook.faults import faults
 
-from sopkit.handbook.asked import Asked
+from sopkit.handbook.selection import BuildOptions
 from sopkit.model.sop_document import Classification
 
 
 def test_no_page_has_code_or_style_of_its_own(sites: Sites) -> None:
-    files = sites(Asked(Classification.RESTRICTED, drafts=True)).files
+    files = sites(BuildOptions(Classification.RESTRICTED, drafts=True)).files
     found = {path: wrong for path, data in files.items() if path.endswith(".html") and (wrong := faults(data.decode()))}
     assert found == {}
 

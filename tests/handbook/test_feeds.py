@@ -15,17 +15,17 @@ from tests.lifecycle.ledger import TEXT, TODAY, approval, base, text
 from tests.lifecycle.sops import PATH
 from tests.repository import ANN, CAT, GitRepository
 
-from sopkit.cli.building import summary
-from sopkit.handbook.asked import Asked
+from sopkit.cli.build import format_summary
 from sopkit.handbook.build import Site, build
 from sopkit.handbook.page import CHANGES, DATA, DUE, REVIEWS, ROBOTS, SITEMAP
-from sopkit.handbook.site.data import handbook_schema
+from sopkit.handbook.pages.data import handbook_schema
+from sopkit.handbook.selection import BuildOptions
 from sopkit.lifecycle.library_status import read_library_status
 from sopkit.model.errors import SopkitError
 from sopkit.model.sop_document import Classification
 
-ALL = Asked(Classification.RESTRICTED, drafts=True)
-PLACED = Asked(base_url="https://handbook.acme.example/hb/")
+ALL = BuildOptions(Classification.RESTRICTED, drafts=True)
+PLACED = BuildOptions(base_url="https://handbook.acme.example/hb/")
 SECRECY = (Classification.INTERNAL, Classification.CONFIDENTIAL)
 ATOM = "{http://www.w3.org/2005/Atom}"
 
@@ -69,7 +69,7 @@ def test_the_feed_has_what_atom_asks_for(sites: Sites) -> None:
 
 
 def test_ids_stay_the_same_in_every_build(sites: Sites) -> None:
-    here, placed, everything = (entries(feed_of(sites(asked))) for asked in (Asked(), PLACED, ALL))
+    here, placed, everything = (entries(feed_of(sites(asked))) for asked in (BuildOptions(), PLACED, ALL))
     assert list(here) == list(placed)
     assert here.keys() < everything.keys()
     assert next(iter(placed.values()))[2] == "https://handbook.acme.example/hb/sop/SD-001/index.html"
@@ -85,7 +85,7 @@ def test_an_approval_of_more_secret_days_is_not_told(tmp_path: Path) -> None:
     repository.commit("2024-05-01", {PATH: TEXT}, author=ANN)
     repository.commit("2024-05-02", approval("2024-05-02"), author=CAT)
     with read_library_status(repository.root, TODAY, TODAY) as ground:
-        told = [entries(feed_of(build(ground, Asked(classification)))) for classification in SECRECY]
+        told = [entries(feed_of(build(ground, BuildOptions(classification)))) for classification in SECRECY]
     names = [[name for name, _, _ in found.values()] for found in told]
     assert [len(found) for found in names] == [1, 2]
     assert names[1] == [*names[0], "AC-001 Buy Globex 0.9"]
@@ -106,11 +106,11 @@ def test_without_the_library_for_calendars_the_handbook_has_none(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "icalendar", None)
-    asked = Asked(Classification.RESTRICTED)
+    asked = BuildOptions(Classification.RESTRICTED)
     site = _made(tmp_path, text(), asked)
     assert REVIEWS not in site.files
     assert REVIEWS.encode() not in site.files[DUE]
-    assert summary(site, asked, Path("site")).splitlines() == [
+    assert format_summary(site, asked, Path("site")).splitlines() == [
         "1 SOP shown, restricted at most",
         "without reviews.ics, the calendar of reviews; run: pip install 'sopkit[calendar]'",
         "open site/index.html",
@@ -118,7 +118,7 @@ def test_without_the_library_for_calendars_the_handbook_has_none(
 
 
 def test_the_list_of_sops_is_as_its_schema_says(sites: Sites) -> None:
-    for asked in (Asked(), PLACED, ALL):
+    for asked in (BuildOptions(), PLACED, ALL):
         document = json.loads(sites(asked).files[DATA])
         assert list(Draft202012Validator(handbook_schema()).iter_errors(document)) == []
         assert all(sop["address"] in sites(asked).files for sop in document["sops"])
@@ -158,7 +158,7 @@ def test_pages_name_their_address_and_home_the_feed(sites: Sites) -> None:
 )
 def test_what_is_no_address_is_refused(typed: str) -> None:
     with pytest.raises(SopkitError, match="no address at which a site can stand"):
-        Asked(base_url=typed)
+        BuildOptions(base_url=typed)
 
 
 def test_only_a_site_with_an_address_has_a_sitemap(sites: Sites) -> None:
@@ -172,7 +172,7 @@ def test_only_a_site_with_an_address_has_a_sitemap(sites: Sites) -> None:
 
 
 def test_a_public_site_leads_machines_to_its_sitemap(tmp_path: Path) -> None:
-    site = _made(tmp_path, text(classification="public"), Asked(Classification.PUBLIC, "https://acme.example"))
+    site = _made(tmp_path, text(classification="public"), BuildOptions(Classification.PUBLIC, "https://acme.example"))
     assert site.files[ROBOTS] == b"User-agent: *\nAllow: /\nSitemap: https://acme.example/sitemap.xml\n"
     feed = feed_of(site)
     assert "Cat" not in site.files[CHANGES].decode()
@@ -189,8 +189,8 @@ def test_hostile_titles_break_neither_feed_nor_calendar(tmp_path: Path) -> None:
     assert str(event["summary"]) == f"Review AC-001 {shown}".replace("\x07", "")
 
 
-def _made(folder: Path, data: str, asked: Asked | None = None) -> Site:
+def _made(folder: Path, data: str, asked: BuildOptions | None = None) -> Site:
     repository = GitRepository.start(folder / "library")
     base(repository, data, PATH)
     with read_library_status(repository.root, TODAY, TODAY) as ground:
-        return build(ground, asked or Asked())
+        return build(ground, asked or BuildOptions())

@@ -8,10 +8,10 @@ import pytest
 from tests.handbook.conftest import Sites
 
 from sopkit.authoring.demo import AS_OF
-from sopkit.handbook.asked import Asked
-from sopkit.handbook.ground import Ground, ground_of
+from sopkit.handbook.glossary import glossary_of, link_terms
 from sopkit.handbook.page import sop_path
-from sopkit.handbook.views.glossary import glossary_of, with_terms
+from sopkit.handbook.published import PublishedLibrary, published_library
+from sopkit.handbook.selection import BuildOptions
 from sopkit.lifecycle.library_status import read_library_status
 
 TERMS = """\
@@ -26,16 +26,16 @@ TERMS = """\
 
 
 @pytest.fixture
-def ground(tmp_path: Path) -> Iterator[Ground]:
+def ground(tmp_path: Path) -> Iterator[PublishedLibrary]:
     (tmp_path / "registers").mkdir()
     (tmp_path / "sopkit.toml").write_text("")
     (tmp_path / "registers/glossary.yaml").write_text(TERMS)
     with read_library_status(tmp_path, AS_OF, AS_OF) as found:
-        yield ground_of(found, Asked(drafts=True))
+        yield published_library(found, BuildOptions(drafts=True))
 
 
-def marked(html: str, ground: Ground) -> list[str]:
-    return re.findall(r'<a class="term"[^>]*>([^<]*)</a>', with_terms(html, ground, sop_path("X-1")))
+def marked(html: str, ground: PublishedLibrary) -> list[str]:
+    return re.findall(r'<a class="term"[^>]*>([^<]*)</a>', link_terms(html, ground, sop_path("X-1")))
 
 
 @pytest.mark.parametrize(
@@ -51,12 +51,12 @@ def marked(html: str, ground: Ground) -> list[str]:
         ("<p>joiner-form, /joiner and joiner.csv of §</p>", []),
     ],
 )
-def test_terms_are_found_in_words_and_nowhere_else(html: str, words: list[str], ground: Ground) -> None:
+def test_terms_are_found_in_words_and_nowhere_else(html: str, words: list[str], ground: PublishedLibrary) -> None:
     assert marked(html, ground) == words
 
 
-def test_a_term_leads_to_its_meaning_which_stands_once_on_the_page(ground: Ground) -> None:
-    html = with_terms("<p>restore test</p><h2>B</h2><p>Drills</p>", ground, sop_path("X-1"))
+def test_a_term_leads_to_its_meaning_which_stands_once_on_the_page(ground: PublishedLibrary) -> None:
+    html = link_terms("<p>restore test</p><h2>B</h2><p>Drills</p>", ground, sop_path("X-1"))
     link = '<a class="term" href="../../glossary.html#term-restore-test">'
     assert html == (
         f"<p>{link}restore test</a></p><h2>B</h2><p>{link}Drills</a></p>"
@@ -65,11 +65,11 @@ def test_a_term_leads_to_its_meaning_which_stands_once_on_the_page(ground: Groun
     )
 
 
-def test_a_text_without_terms_stays_as_it_is(ground: Ground) -> None:
-    assert with_terms("<p>nothing &lt;here&gt;</p> tail", ground, sop_path("X-1")) == "<p>nothing &lt;here&gt;</p> tail"
+def test_a_text_without_terms_stays_as_it_is(ground: PublishedLibrary) -> None:
+    assert link_terms("<p>nothing &lt;here&gt;</p> tail", ground, sop_path("X-1")) == "<p>nothing &lt;here&gt;</p> tail"
 
 
-def test_terms_without_a_meaning_are_left_out_and_anchors_differ(ground: Ground) -> None:
+def test_terms_without_a_meaning_are_left_out_and_anchors_differ(ground: PublishedLibrary) -> None:
     anchors = [entry.anchor for entry in glossary_of(ground.library).entries]
     assert anchors == ["term-it", "term-joiner", "term-policy", "term-r-d", "term-restore-test", "term"]
 

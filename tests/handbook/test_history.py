@@ -8,36 +8,44 @@ import pytest
 from tests.build import sop
 from tests.handbook.conftest import Sites
 
-from sopkit.handbook.asked import Asked
-from sopkit.handbook.ground import Ground, ground_of
-from sopkit.handbook.language import words_of
-from sopkit.handbook.past.approved import Signatory
-from sopkit.handbook.past.changes import MOST_PIECES, Changed, Piece, Words, changed
-from sopkit.handbook.past.history import Changes, Happened, Row, changes_of, histories, newer_changes
-from sopkit.handbook.past.history_words import changed_words, row_words
+from sopkit.diff import compare
+from sopkit.diff.model import ChangeKind
+from sopkit.handbook.approvals import Signatory
+from sopkit.handbook.history import (
+    HistoryRow,
+    HistoryRowKind,
+    VersionChanges,
+    current_changes,
+    describe_changes,
+    describe_row,
+    newer_changes,
+    sop_histories,
+)
+from sopkit.handbook.published import PublishedLibrary, published_library
+from sopkit.handbook.selection import BuildOptions
+from sopkit.handbook.text_changes import MAX_BLOCKS, ChangedBlock, TextChanges, WordRun, compare_texts
+from sopkit.handbook.translations import load_translations
 from sopkit.lifecycle.cache import CacheStore
 from sopkit.lifecycle.change_summary import PartChange, keep_changed_sections
 from sopkit.lifecycle.library_status import LibraryStatus
 from sopkit.model.sop_document import Classification
 from sopkit.parsing.digest import immaterial_keys
-from sopkit.redline import compare
-from sopkit.redline.model import How
 
-SAY = words_of("en")
+SAY = load_translations("en")
 
 
 @pytest.fixture(scope="session")
-def ground(acme: LibraryStatus) -> Ground:
-    return ground_of(acme, Asked(Classification.RESTRICTED, drafts=True))
+def ground(acme: LibraryStatus) -> PublishedLibrary:
+    return published_library(acme, BuildOptions(Classification.RESTRICTED, drafts=True))
 
 
-def test_an_approval_tells_what_changed_by_whom_and_on_what_evidence(ground: Ground) -> None:
-    row = next(row for row in histories(ground)["AC-001"].rows if row.what is Happened.APPROVED)
+def test_an_approval_tells_what_changed_by_whom_and_on_what_evidence(ground: PublishedLibrary) -> None:
+    row = next(row for row in sop_histories(ground)["AC-001"].rows if row.what is HistoryRowKind.APPROVED)
     assert row.changed is not None
-    assert replace(row, changed=None, order=(0, 0)) == Row(
+    assert replace(row, changed=None, order=(0, 0)) == HistoryRow(
         order=(0, 0),
         day=date(2026, 9, 11),
-        what=Happened.APPROVED,
+        what=HistoryRowKind.APPROVED,
         version="2.1",
         revision=7,
         by=(Signatory("Catarina Lopes", ("Chief information security officer",)),),
@@ -46,20 +54,20 @@ def test_an_approval_tells_what_changed_by_whom_and_on_what_evidence(ground: Gro
         commit="9140508bc82db08ae06f2865514e5a90c3e37a42",
         before=6,
     )
-    assert changed_words(SAY, row.changed) == (
+    assert describe_changes(SAY, row.changed) == (
         "step 10 changed; sections Scope, Metrics, References changed; effective, time limits changed"
     )
 
 
-def test_rows_stand_newest_first_and_withdrawals_are_among_them(ground: Ground) -> None:
-    rows = histories(ground)["AC-001"].rows
+def test_rows_stand_newest_first_and_withdrawals_are_among_them(ground: PublishedLibrary) -> None:
+    rows = sop_histories(ground)["AC-001"].rows
     assert [row.day for row in rows] == sorted((row.day for row in rows), reverse=True)
-    assert [row.version for row in rows if row.what is Happened.WITHDRAWN] == ["1.2"]
+    assert [row.version for row in rows if row.what is HistoryRowKind.WITHDRAWN] == ["1.2"]
 
 
-def test_a_text_that_nobody_approved_is_told_as_written(ground: Ground) -> None:
-    rows = histories(ground)["AM-002"].rows
-    assert [row_words(SAY, row) for row in rows] == [
+def test_a_text_that_nobody_approved_is_told_as_written(ground: PublishedLibrary) -> None:
+    rows = sop_histories(ground)["AM-002"].rows
+    assert [describe_row(SAY, row) for row in rows] == [
         "Reviewed: no change",
         "Text changed",
         "Text changed",
@@ -67,19 +75,19 @@ def test_a_text_that_nobody_approved_is_told_as_written(ground: Ground) -> None:
     ]
 
 
-def test_what_changed_is_told_word_by_word(ground: Ground) -> None:
-    changes = changes_of(histories(ground)["AC-001"])
+def test_what_changed_is_told_word_by_word(ground: PublishedLibrary) -> None:
+    changes = current_changes(sop_histories(ground)["AC-001"])
     assert changes is not None
     assert (changes.version, changes.against) == ("2.1", "2.0")
-    assert changes.changed.pieces[1] == Piece(
+    assert changes.changed.pieces[1] == ChangedBlock(
         "Procedure",
         "10",
         moved=False,
         words=(
-            Words("kept", "If the departure is urgent, then suspend within "),
-            Words("removed", "1 hour"),
-            Words("added", "30 minutes"),
-            Words("kept", " of the page."),
+            WordRun("kept", "If the departure is urgent, then suspend within "),
+            WordRun("removed", "1 hour"),
+            WordRun("added", "30 minutes"),
+            WordRun("kept", " of the page."),
         ),
     )
 
@@ -91,53 +99,55 @@ def test_the_words_of_a_change_are_marked_for_eyes_and_ears(sites: Sites) -> Non
     )
 
 
-def test_a_newer_text_is_compared_with_the_one_that_holds(ground: Ground) -> None:
+def test_a_newer_text_is_compared_with_the_one_that_holds(ground: PublishedLibrary) -> None:
     one = ground.by_id["BK-002"]
     assert one.newer is not None
     found = newer_changes(ground, one, one.newer)
-    assert isinstance(found, Changes)
+    assert isinstance(found, VersionChanges)
     assert (found.version, found.against) == ("1.2", "1.1")
 
 
 def test_texts_that_were_more_secret_are_not_told(acme: LibraryStatus, monkeypatch: pytest.MonkeyPatch) -> None:
-    internal = ground_of(acme, Asked())
-    monkeypatch.setattr(Ground, "secret", lambda _, one: frozenset({6}) if one.id == "AC-001" else frozenset())
-    histories.cache_clear()
-    rows = histories(internal)["AC-001"].rows
-    histories.cache_clear()
+    internal = published_library(acme, BuildOptions())
+    monkeypatch.setattr(
+        PublishedLibrary, "secret", lambda _, one: frozenset({6}) if one.id == "AC-001" else frozenset()
+    )
+    sop_histories.cache_clear()
+    rows = sop_histories(internal)["AC-001"].rows
+    sop_histories.cache_clear()
     assert {row.revision for row in rows} == {2, 3, 4, 5, 7}
     assert next(row for row in rows if row.revision == 7 and row.before).before == 5
 
 
 def test_names_and_notes_are_not_for_everyone(acme: LibraryStatus, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Ground, "secret", lambda *_: frozenset())
-    everyone = ground_of(acme, Asked(Classification.PUBLIC))
-    internal = ground_of(acme, Asked())
+    monkeypatch.setattr(PublishedLibrary, "secret", lambda *_: frozenset())
+    everyone = published_library(acme, BuildOptions(Classification.PUBLIC))
+    internal = published_library(acme, BuildOptions())
     shown = replace(everyone, shown=internal.shown, standings=internal.standings)
-    rows = histories(shown)["AC-001"].rows
+    rows = sop_histories(shown)["AC-001"].rows
     assert {name for row in rows for name in (row.note, *row.wrote, *(one.name for one in row.by))} == {""}
 
 
 def test_what_was_compared_once_is_kept(acme: LibraryStatus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert acme.judged is not None
     kept = replace(acme, judged=replace(acme.judged, store=CacheStore(tmp_path)))
-    histories.cache_clear()
-    first = histories(ground_of(kept, Asked()))
-    monkeypatch.setattr("sopkit.handbook.past.changes.changed", lambda *_: pytest.fail("compared again"))
-    assert histories(ground_of(kept, Asked())) == first
-    histories.cache_clear()
+    sop_histories.cache_clear()
+    first = sop_histories(published_library(kept, BuildOptions()))
+    monkeypatch.setattr("sopkit.handbook.text_changes.compare_texts", lambda *_: pytest.fail("compared again"))
+    assert sop_histories(published_library(kept, BuildOptions())) == first
+    sop_histories.cache_clear()
 
 
 def test_no_value_of_the_front_matter_is_told() -> None:
-    found = changed(sop(related="[AC-777]"), sop(related="[AC-888]"), frozenset())
-    assert found == Changed((PartChange("key", How.CHANGED, ("related",)),))
+    found = compare_texts(sop(related="[AC-777]"), sop(related="[AC-888]"), frozenset())
+    assert found == TextChanges((PartChange("key", ChangeKind.CHANGED, ("related",)),))
 
 
 def test_links_inside_the_library_are_not_told_and_long_words_that_stayed_are_cut() -> None:
     stayed = "word " * 60
     old = sop(f"## Scope\n\n{stayed} and [here](secret/a.md) all.\n")
     new = sop(f"## Scope\n\n{stayed} and [there](secret/b.md) all.\n")
-    [piece] = changed(old, new, frozenset()).pieces
+    [piece] = compare_texts(old, new, frozenset()).pieces
     assert "secret" not in repr(piece)
     assert piece.words[0].text.startswith("…")
     assert len(piece.words[0].text) < 70
@@ -147,13 +157,13 @@ def test_only_so_many_pieces_are_told() -> None:
     old, new = (
         sop("## Scope\n\n" + "".join(f"{word} number {at}.\n\n" for at in range(40))) for word in ("Part", "Piece")
     )
-    found = changed(old, new, frozenset())
-    assert len(found.pieces) == MOST_PIECES
-    assert found.more == 40 - MOST_PIECES
+    found = compare_texts(old, new, frozenset())
+    assert len(found.pieces) == MAX_BLOCKS
+    assert found.more == 40 - MAX_BLOCKS
 
 
 def test_narrowed_texts_differ_as_the_whole_ones_do(acme: LibraryStatus) -> None:
-    ground = ground_of(acme, Asked(Classification.RESTRICTED, drafts=True))
+    ground = published_library(acme, BuildOptions(Classification.RESTRICTED, drafts=True))
     assert ground.standings.judged is not None
     skipped = immaterial_keys(ground.library.config)
     narrower = 0

@@ -4,16 +4,16 @@ from datetime import date
 
 from tests.handbook.conftest import Sites
 
-from sopkit.handbook.asked import Asked
-from sopkit.handbook.ground import ground_of
-from sopkit.handbook.views.home import approval_days, news, roles, searches, soon
+from sopkit.handbook.pages.home import approval_days, due_soon, recent_approvals, role_cards, search_examples
+from sopkit.handbook.published import published_library
+from sopkit.handbook.selection import BuildOptions
 from sopkit.lifecycle.library_status import LibraryStatus
 from sopkit.model.sop_document import Classification
 
 
 def test_the_last_approvals_come_first(acme: LibraryStatus) -> None:
-    ground = ground_of(acme, Asked())
-    told = [(new.one.id, new.approved.version, new.approved.landed) for new in news(ground)]
+    ground = published_library(acme, BuildOptions())
+    told = [(new.one.id, new.approved.version, new.approved.landed) for new in recent_approvals(ground)]
     assert told[:2] == [("SD-001", "1.0", date(2026, 11, 12)), ("HR-001", "1.0", date(2026, 11, 5))]
     assert [day for _, _, day in told] == sorted((day for _, _, day in told), reverse=True)
     assert len(told) == 10
@@ -21,12 +21,16 @@ def test_the_last_approvals_come_first(acme: LibraryStatus) -> None:
 
 
 def test_what_is_overdue_stands_before_what_is_due_soon(acme: LibraryStatus) -> None:
-    ground = ground_of(acme, Asked())
-    assert [(row.one.id, row.days) for row in soon(ground)] == [("VM-001", -19), ("CM-002", 11), ("IH-001", 21)]
+    ground = published_library(acme, BuildOptions())
+    assert [(row.one.id, row.days) for row in due_soon(ground)] == [("VM-001", -19), ("CM-002", 11), ("IH-001", 21)]
 
 
 def test_three_searches_are_taken_from_the_library(acme: LibraryStatus) -> None:
-    assert searches(ground_of(acme, Asked())) == ("Grant, change and remove access", "A.5.17", "IT operations lead")
+    assert search_examples(published_library(acme, BuildOptions())) == (
+        "Grant, change and remove access",
+        "A.5.17",
+        "IT operations lead",
+    )
 
 
 def test_home_has_one_search_field_and_is_light(sites: Sites) -> None:
@@ -36,13 +40,13 @@ def test_home_has_one_search_field_and_is_light(sites: Sites) -> None:
 
 
 def test_home_tells_nothing_of_what_is_hidden(sites: Sites) -> None:
-    page = sites(Asked(Classification.RESTRICTED, drafts=True)).files["index.html"].decode()
+    page = sites(BuildOptions(Classification.RESTRICTED, drafts=True)).files["index.html"].decode()
     assert "BK-001" in page
     assert "BK-001" not in sites().files["index.html"].decode()
 
 
 def test_a_role_leads_to_its_page_with_how_much_is_in_it(acme: LibraryStatus, sites: Sites) -> None:
-    cards = {card.view.id: (card.sops, card.late) for card in roles(ground_of(acme, Asked()))}
+    cards = {card.view.id: (card.sops, card.late) for card in role_cards(published_library(acme, BuildOptions()))}
     assert len(cards) == 12
     assert cards["ciso"] == (10, 6)
     assert (

@@ -8,13 +8,13 @@ from tests.handbook.faults import faults
 from tests.handbook.hostile import ALL, TEXTS, library, sop
 from tests.repository import GitRepository
 
-from sopkit.handbook.asked import Asked
 from sopkit.handbook.build import Site, build
+from sopkit.handbook.selection import BuildOptions
 from sopkit.lifecycle.library_status import read_library_status
 from sopkit.model.sop_document import Classification
 
 TODAY = date(2026, 11, 24)
-EVERYTHING = Asked(Classification.RESTRICTED, drafts=True)
+EVERYTHING = BuildOptions(Classification.RESTRICTED, drafts=True)
 
 
 def built(root: Path) -> Site:

@@ -8,9 +8,9 @@ from string import Formatter
 
 import pytest
 
-from sopkit.handbook.asked import Asked
 from sopkit.handbook.build import Site, build
-from sopkit.handbook.language import FALLBACK, languages, texts_of
+from sopkit.handbook.selection import BuildOptions
+from sopkit.handbook.translations import FALLBACK, languages, load_texts
 from sopkit.lifecycle.library_status import LibraryStatus
 from sopkit.model.sop_document import Classification
 
@@ -53,7 +53,7 @@ def fields(text: str | Mapping[str, str]) -> set[str]:
 
 @pytest.mark.parametrize("tag", OTHERS)
 def test_each_language_has_the_same_keys_and_fields(tag: str) -> None:
-    ours, english = texts_of(tag), texts_of(FALLBACK)
+    ours, english = load_texts(tag), load_texts(FALLBACK)
     assert sorted(ours) == sorted(english)
     forms = {frozenset(text) for text in ours.values() if not isinstance(text, str)}
     assert forms == {frozenset({"one", "other"})}
@@ -66,13 +66,13 @@ def german(acme: LibraryStatus) -> Site:
     config = acme.library.config
     handbook = config.handbook.model_copy(update={"language": "de"})
     library = replace(acme.library, config=config.model_copy(update={"handbook": handbook}))
-    return build(replace(acme, library=library), Asked(Classification.RESTRICTED, drafts=True))
+    return build(replace(acme, library=library), BuildOptions(Classification.RESTRICTED, drafts=True))
 
 
 def english_only() -> Iterator[re.Pattern[str]]:
     """What each text of the interface looks like that German says in other words."""
-    german = texts_of("de")
-    shown = {key: text for key, text in texts_of(FALLBACK).items() if not key.startswith("feeds.")}
+    german = load_texts("de")
+    shown = {key: text for key, text in load_texts(FALLBACK).items() if not key.startswith("feeds.")}
     for key, text in shown.items():
         for form in [text] if isinstance(text, str) else text.values():
             parts = [(part, name) for part, name, *_ in Formatter().parse(form)]

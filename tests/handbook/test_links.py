@@ -8,9 +8,9 @@ from tests.handbook.conftest import Sites
 from tests.lifecycle.ledger import base, text
 from tests.repository import BEN, GitRepository
 
-from sopkit.handbook.asked import Asked
 from sopkit.handbook.build import Site, build
-from sopkit.handbook.site.link_check import Broken, broken, named_in, without_anchors
+from sopkit.handbook.selection import BuildOptions
+from sopkit.handbook.site.link_check import BrokenLink, find_broken_links, page_links, strip_anchors
 from sopkit.lifecycle.library_status import read_library_status
 from sopkit.model.errors import SopkitError
 from sopkit.model.sop_document import Classification
@@ -20,9 +20,9 @@ OTHER = "sops/access-control/ac-002-take-access-away.md"
 
 
 @pytest.mark.parametrize(
-    "asked", [Asked(), Asked(Classification.RESTRICTED, drafts=True, base_url="https://x.example/hb")]
+    "asked", [BuildOptions(), BuildOptions(Classification.RESTRICTED, drafts=True, base_url="https://x.example/hb")]
 )
-def test_all_links_of_the_example_lead_somewhere(asked: Asked, sites: Sites) -> None:
+def test_all_links_of_the_example_lead_somewhere(asked: BuildOptions, sites: Sites) -> None:
     warnings = sites(asked).warnings
     assert [one for one in warnings if "anchor" in one or "links to" in one] == []
 
@@ -33,27 +33,27 @@ def test_links_are_found_in_tags_alone() -> None:
         '<a href="#a">x</a> <a href="https://x.example/">x</a> <a href="mailto:x">x</a> <img src="../p%20q.png?1">'
         '<a href="/hb/z.html">x</a> <a href="/elsewhere.html">x</a> <a href="../../out.html">x</a>'
     )
-    named = named_in("f/a.html", html, "/hb/")
+    named = page_links("f/a.html", html, "/hb/")
     assert named.anchors == {"a", "b"}
     assert named.targets == {"b.html#c", "f/a.html#a", "p q.png", "z.html", "../out.html"}
 
 
 def test_what_is_not_there() -> None:
     pages = {
-        "a.html": named_in("a.html", '<a href="b.html#x"></a><a href="b.html#top"></a><a href="c.html"></a>'),
-        "f/b.html": named_in("f/b.html", '<a id="y" href="../a.html"></a><a href="#z"></a><a href="b.json#q"></a>'),
-        "b.html": named_in("b.html", ""),
+        "a.html": page_links("a.html", '<a href="b.html#x"></a><a href="b.html#top"></a><a href="c.html"></a>'),
+        "f/b.html": page_links("f/b.html", '<a id="y" href="../a.html"></a><a href="#z"></a><a href="b.json#q"></a>'),
+        "b.html": page_links("b.html", ""),
     }
-    assert list(broken(pages, [*pages, "f/b.json"])) == [
-        Broken("a.html", "b.html#x"),
-        Broken("a.html", "c.html"),
-        Broken("f/b.html", "f/b.html#z"),
+    assert list(find_broken_links(pages, [*pages, "f/b.json"])) == [
+        BrokenLink("a.html", "b.html#x"),
+        BrokenLink("a.html", "c.html"),
+        BrokenLink("f/b.html", "f/b.html#z"),
     ]
 
 
 def test_anchors_are_dropped() -> None:
     html = '<p>href="#gone" <a class="x" href="#gone">x</a><a href="../b.html#gone">x</a><a href="../b.html#kept">x</a>'
-    assert without_anchors("f/a.html", html, {"f/a.html#gone", "b.html#gone"}) == (
+    assert strip_anchors("f/a.html", html, {"f/a.html#gone", "b.html#gone"}) == (
         '<p>href="#gone" <a class="x" href="#content">x</a><a href="../b.html">x</a><a href="../b.html#kept">x</a>'
     )
 
@@ -64,7 +64,7 @@ def built(root: Path, files: dict[str, str]) -> Site:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(content)
     with read_library_status(root, AS_OF, AS_OF) as found:
-        return build(found, Asked(drafts=True))
+        return build(found, BuildOptions(drafts=True))
 
 
 LINES = {
@@ -94,9 +94,9 @@ def test_a_link_to_nothing_in_a_newer_text_fails_the_build_that_shows_it(link: s
     repository.commit("2024-04-01", {PATH: newer})
     line = newer.splitlines().index(f"See {link}.") + 1
     with read_library_status(repository.root, AS_OF, AS_OF) as found:
-        build(found, Asked())  # which shows the approved text alone
+        build(found, BuildOptions())  # which shows the approved text alone
         with pytest.raises(SopkitError, match="a link leads nowhere") as error:
-            build(found, Asked(drafts=True))
+            build(found, BuildOptions(drafts=True))
     assert error.value.message.splitlines()[1].startswith(f"{PATH}:{line}: {LINES[link]} ")
 
 
@@ -118,12 +118,12 @@ def test_what_only_an_approval_can_mend_is_a_warning(tmp_path: Path) -> None:
         read_library_status(repository.root, AS_OF, AS_OF) as found,
         pytest.raises(SopkitError, match="2 links lead nowhere"),
     ):
-        build(found, Asked())
+        build(found, BuildOptions())
     repository.commit(
         "2024-04-01", {"sops/ac-001.md": bad.replace("(#nope)", "(#purpose)").replace("(gone.md)", "")}, author=BEN
     )
     with read_library_status(repository.root, AS_OF, AS_OF) as found:
-        site = build(found, Asked())
+        site = build(found, BuildOptions())
     said = "in the approved text; only words are shown until a newer text is approved"
     assert site.warnings == (
         f"sops/ac-001.md: no anchor `#nope` in sops/ac-001.md, {said}",

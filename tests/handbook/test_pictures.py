@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from tests.build import complete, library
 
-from sopkit.handbook.asked import Asked
 from sopkit.handbook.build import Site, build
+from sopkit.handbook.selection import BuildOptions
 from sopkit.lifecycle.library_status import read_library_status
 from sopkit.model.sop_document import Classification
 
@@ -19,7 +19,7 @@ def site(root: Path, scope: str, files: dict[str, bytes], classification: str = 
     text = complete(f"## Scope\n\n{scope}\n", classification=classification)
     library(root, {"sops/access-control/ac-001-grant-access.md": text, **files})
     with read_library_status(root, DAY, DAY, tree_only=True) as found:
-        return build(found, Asked(Classification.INTERNAL, drafts=True))
+        return build(found, BuildOptions(Classification.INTERNAL, drafts=True))
 
 
 def page(found: Site) -> str:

@@ -13,8 +13,7 @@ from pathlib import Path
 import pytest
 
 from sopkit.git.ignore import SITE_MARK, survey
-from sopkit.handbook.site.publish import publish
-from sopkit.handbook.site.site_folder import is_site
+from sopkit.handbook.site.publish import is_site, publish_site
 from sopkit.model.errors import SopkitError
 
 OLD = {"index.html": b"old", "sop/AC-001/index.html": b"one", "gone/x.html": b"x"}
@@ -47,19 +46,19 @@ def library(tmp_path: Path) -> Path:
 @pytest.fixture
 def site(library: Path) -> Path:
     folder = library / "site"
-    publish(OLD, folder, library)
+    publish_site(OLD, folder, library)
     return folder
 
 
 def test_a_site_takes_the_place_of_the_former(site: Path, library: Path) -> None:
     assert held(site) == OLD
-    assert publish(NEW, site, library) == ()
+    assert publish_site(NEW, site, library) == ()
     assert held(site) == NEW
     assert names(library) == ["site", "sopkit.toml"]
 
 
 def test_folders_that_cannot_change_places_are_renamed(site: Path, library: Path) -> None:
-    publish(NEW, site, library, never)
+    publish_site(NEW, site, library, never)
     assert held(site) == NEW
     assert names(library) == ["site", "sopkit.toml"]
 
@@ -75,7 +74,7 @@ def test_what_sopkit_did_not_write_is_kept(
     (site / "folder").symlink_to(library, target_is_directory=True)
     if not linked:
         monkeypatch.setattr(os, "link", no_link)
-    publish(NEW, site, library)
+    publish_site(NEW, site, library)
     assert {name: data for name, data in held(site).items() if name not in NEW} == {
         "CNAME": b"handbook.example",
         "gone/mine.txt": b"mine",
@@ -97,13 +96,13 @@ def test_a_folder_of_others_where_a_page_would_be(path: str, site: Path, library
     (site / path).parent.mkdir(parents=True)
     (site / path).write_text("mine")
     with pytest.raises(SopkitError, match=rf"^{re.escape(f'{site}: sopkit did not write {path} in it')}"):
-        publish(NEW, site, library)
+        publish_site(NEW, site, library)
     assert held(site)[path] == b"mine"
 
 
 def test_a_name_that_no_disk_takes(library: Path) -> None:
     with pytest.raises(SopkitError, match="File name too long") as error:
-        publish(NEW, library / ("n" * 300), library)
+        publish_site(NEW, library / ("n" * 300), library)
     assert error.value.hint == "give it a shorter name"
 
 
@@ -111,7 +110,7 @@ def test_a_file_of_others_is_not_written_over(site: Path, library: Path) -> None
     (site / "more").mkdir()
     (site / "more/y.html").write_text("mine")
     with pytest.raises(SopkitError, match=r"did not write more/y\.html") as error:
-        publish(NEW, site, library)
+        publish_site(NEW, site, library)
     assert error.value.hint == "move it elsewhere, or build into another folder"
     assert held(site) == {**OLD, "more/y.html": b"mine"}
     assert names(library) == ["site", "sopkit.toml"]
@@ -123,7 +122,7 @@ def test_what_an_ended_run_left_is_tidied_up(left: str, site: Path, library: Pat
     beside = library / f".site.sopkit-{left}"
     shutil.copytree(site, beside)
     (beside / "late.txt").write_text("came while the site was written")
-    publish(NEW, site, library)
+    publish_site(NEW, site, library)
     assert held(site) == {**NEW, "CNAME": b"handbook.example", "late.txt": b"came while the site was written"}
     assert names(library) == ["site", "sopkit.toml"]
 
@@ -132,7 +131,7 @@ def test_a_run_that_ended_between_two_renames_is_undone(site: Path, library: Pat
     (site / "CNAME").write_text("handbook.example")
     site.rename(library / ".site.sopkit-old")
     with pytest.raises(SopkitError, match="did not write CNAME"):
-        publish({**NEW, "CNAME": b""}, site, library)
+        publish_site({**NEW, "CNAME": b""}, site, library)
     assert held(site) == {**OLD, "CNAME": b"handbook.example"}
 
 
@@ -155,7 +154,7 @@ def test_folders_that_are_no_place_for_a_site(site: Path, library: Path, monkeyp
         library / "link": "is a symbolic link, which a site cannot take the place of",
     }.items():
         with pytest.raises(SopkitError) as error:
-            publish(NEW, folder, library)
+            publish_site(NEW, folder, library)
         assert words in error.value.message
         assert error.value.hint
     assert held(library) == before
@@ -164,7 +163,7 @@ def test_folders_that_are_no_place_for_a_site(site: Path, library: Path, monkeyp
 
 def test_an_empty_folder_is_taken(library: Path) -> None:
     (library / "site").mkdir()
-    publish(NEW, library / "site", library)
+    publish_site(NEW, library / "site", library)
     assert is_site(library / "site")
 
 
@@ -178,14 +177,14 @@ def test_a_full_disk_loses_nothing(library: Path) -> None:
     if mounted.returncode:
         pytest.skip("cannot mount here")
     try:
-        publish(OLD, disk / "site", library)
+        publish_site(OLD, disk / "site", library)
         with pytest.raises(SopkitError, match="No space left on device") as error:
-            publish({"index.html": b"x" * 100_000}, disk / "site", library)
+            publish_site({"index.html": b"x" * 100_000}, disk / "site", library)
         assert error.value.hint == "free some space, then build again; the former site is as it was"
         assert held(disk / "site") == OLD
         assert names(disk) == ["site"]
         with pytest.raises(SopkitError, match="not empty"):
-            publish(OLD, disk, library)
+            publish_site(OLD, disk, library)
     finally:
         subprocess.run(["umount", disk], check=True)
 
@@ -200,7 +199,7 @@ def test_a_folder_that_may_not_be_written(library: Path, monkeypatch: pytest.Mon
 
     monkeypatch.setattr(Path, "mkdir", refuse)
     with pytest.raises(SopkitError, match="cannot be written: Permission denied") as error:
-        publish(NEW, library / "site", library)
+        publish_site(NEW, library / "site", library)
     assert "mend the rights of" in str(error.value.hint)
 
 
@@ -221,7 +220,7 @@ for number in range(10**9):
 def test_a_run_that_is_killed_leaves_a_whole_site(how: str, library: Path) -> None:
     """Killed at moments of chance: all files are of one build, and what is somebody else's is there."""
     site, chance = library / "site", random.Random(7)
-    publish({f"{at}.html": b"0" for at in range(60)}, site, library)
+    publish_site({f"{at}.html": b"0" for at in range(60)}, site, library)
     (site / "CNAME").write_text("handbook.example")
     aside = library / ".site.sopkit-old"
     for _ in range(12):
@@ -235,7 +234,7 @@ def test_a_run_that_is_killed_leaves_a_whole_site(how: str, library: Path) -> No
         assert found.pop("CNAME") == b"handbook.example"
         assert len(found) == 60
         assert len(set(found.values())) == 1
-    publish(NEW, site, library)
+    publish_site(NEW, site, library)
     assert held(site) == {**NEW, "CNAME": b"handbook.example"}
     assert names(library) == ["site", "sopkit.toml"]
 

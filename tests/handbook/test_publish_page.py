@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 from tests.handbook.conftest import Sites
 
-from sopkit.handbook.site.publish import publish
+from sopkit.handbook.site.publish import publish_site
 
 PAGE = (Path(__file__).parents[2] / "docs" / "publish.md").read_text("utf-8")
 FRAME = """
@@ -79,7 +79,7 @@ def nginx(sites: Sites, demo: Path, tmp_path_factory: pytest.TempPathFactory) ->
     if not Path(program).exists():
         pytest.skip("no nginx on this machine: apt-get install nginx-light")
     folder = tmp_path_factory.mktemp("nginx")
-    publish(sites().files, folder / "site", demo)
+    publish_site(sites().files, folder / "site", demo)
     (folder / "site" / ".secret").write_text("never")
     command = re.search(r"```sh\n(printf 'ann.*?)```", PAGE, re.DOTALL)
     assert command

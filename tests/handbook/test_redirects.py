@@ -9,15 +9,15 @@ from tests.lifecycle.ledger import SET_UP, TEXT, TODAY, approval, base, review, 
 from tests.lifecycle.sops import PATH, sop
 from tests.repository import ANN, BEN, CAT, GitRepository
 
-from sopkit.handbook.asked import Asked
 from sopkit.handbook.build import Site, build
+from sopkit.handbook.selection import BuildOptions
 from sopkit.lifecycle.library_status import read_library_status
 from sopkit.model.sop_document import Classification
 
-INTERNAL, CONFIDENTIAL = Asked(), Asked(Classification.CONFIDENTIAL)
+INTERNAL, CONFIDENTIAL = BuildOptions(), BuildOptions(Classification.CONFIDENTIAL)
 
 
-def made(repository: GitRepository, asked: Asked = INTERNAL) -> Site:
+def made(repository: GitRepository, asked: BuildOptions = INTERNAL) -> Site:
     with read_library_status(repository.root, TODAY, TODAY) as ground:
         return build(ground, asked)
 
@@ -56,7 +56,9 @@ def test_every_path_that_the_file_has_had_leads_to_the_page(sites: Sites) -> Non
 
 def test_a_handbook_with_an_address_names_it(repository: GitRepository) -> None:
     base(repository)
-    page = made(repository, Asked(base_url="https://acme.example/hb/")).files[f"{PATH.removesuffix('.md')}/index.html"]
+    page = made(repository, BuildOptions(base_url="https://acme.example/hb/")).files[
+        f"{PATH.removesuffix('.md')}/index.html"
+    ]
     assert b'<link rel="canonical" href="https://acme.example/hb/sop/AC-001/index.html">' in page
 
 

@@ -9,10 +9,10 @@ from tests.handbook.conftest import Sites
 from tests.handbook.tables import facts, hrefs, table
 
 from sopkit.authoring.demo import AS_OF
-from sopkit.handbook.asked import Asked
 from sopkit.handbook.build import build
-from sopkit.handbook.ground import Ground, ground_of
-from sopkit.handbook.views.roles import Task, role_views
+from sopkit.handbook.pages.roles import RoleTask, role_views
+from sopkit.handbook.published import PublishedLibrary, published_library
+from sopkit.handbook.selection import BuildOptions
 from sopkit.lifecycle.library_status import LibraryStatus, read_library_status
 from sopkit.parsing.register import Register
 
@@ -43,24 +43,24 @@ triggers: [{every: 1 day}, {event: the last customer leaves}]
 
 
 @pytest.fixture
-def shop(tmp_path: Path) -> Iterator[Ground]:
+def shop(tmp_path: Path) -> Iterator[PublishedLibrary]:
     (tmp_path / "sops").mkdir()
     (tmp_path / "sopkit.toml").write_text("")
     (tmp_path / "sops/x-1.md").write_text(SOP)
     with read_library_status(tmp_path, AS_OF, AS_OF, tree_only=True) as found:
-        yield ground_of(found, Asked(drafts=True))
+        yield published_library(found, BuildOptions(drafts=True))
 
 
-def test_without_a_register_the_names_in_the_sops_are_the_roles(shop: Ground) -> None:
+def test_without_a_register_the_names_in_the_sops_are_the_roles(shop: PublishedLibrary) -> None:
     views = {view.title: view for view in role_views(shop).values()}
     assert list(views) == ["Clerk", "Shop lead", "Everyone"]
     [part] = views["Clerk"].of("does")
     assert part.tasks == (
-        Task("2", "step-2", "Lock the door."),
-        Task("2.1", "step-2.1", "Pull the handle."),
+        RoleTask("2", "step-2", "Lock the door."),
+        RoleTask("2.1", "step-2.1", "Pull the handle."),
     )
     [part] = views["Clerk"].of("decides")
-    assert part.tasks == (Task("2", "step-2", "it does not close, then call the Shop lead.", condition=True),)
+    assert part.tasks == (RoleTask("2", "step-2", "it does not close, then call the Shop lead.", condition=True),)
     assert [part.one.id for part in views["Everyone"].of("knows")] == ["X-1"]
 
 
@@ -102,7 +102,7 @@ def test_of_many_sops_a_role_sees_the_numbers_of_its_steps(tmp_path: Path) -> No
     for number in range(1, 42):
         (tmp_path / f"sops/x-{number}.md").write_text(SOP.replace("X-1", f"X-{number:02}"))
     with read_library_status(tmp_path, AS_OF, AS_OF, tree_only=True) as found:
-        files = build(found, Asked(drafts=True)).files
+        files = build(found, BuildOptions(drafts=True)).files
     clerk = files["roles/Clerk/index.html"].decode()
     does = table(clerk, "You do")
     assert does[0] == ["SOP", "Your steps", "Next review"]
@@ -119,7 +119,7 @@ def test_every_role_of_the_register_has_a_page(sites: Sites, acme: LibraryStatus
 
 
 def test_nobody_is_named_where_the_register_of_people_is_not_shown(acme: LibraryStatus) -> None:
-    ground = ground_of(acme, Asked())
+    ground = published_library(acme, BuildOptions())
     library = replace(ground.library, registers=dict(ground.library.registers) | {"people": Register("people")})
     library.registers["roles"], library.registers["policies"]
     hidden = replace(ground, standings=replace(ground.standings, library=library))

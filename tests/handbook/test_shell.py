@@ -5,10 +5,9 @@ from dataclasses import replace
 
 from tests.handbook.conftest import Sites
 
-from sopkit.handbook.asked import Asked
-from sopkit.handbook.assets import SCRIPT, STYLE, assets
-from sopkit.handbook.ground import ground_of
-from sopkit.handbook.look.paper import paper
+from sopkit.handbook.assets import SCRIPT, STYLE, asset_files, print_footer
+from sopkit.handbook.published import published_library
+from sopkit.handbook.selection import BuildOptions
 from sopkit.lifecycle.library_status import LibraryStatus
 
 
@@ -33,13 +32,13 @@ def test_the_edition_stands_on_every_page_and_on_paper(sites: Sites, acme: Libra
 
 
 def test_a_name_of_an_edition_cannot_leave_its_string(acme: LibraryStatus) -> None:
-    ground = ground_of(acme, Asked())
+    ground = published_library(acme, BuildOptions())
     named = replace(ground, edition=replace(ground.edition, name='"}*{color:red}\\'))
-    assert 'content:"Edition \\22 }*{color:red}\\5c , as of 2026-11-24' in paper(named)
+    assert 'content:"Edition \\22 }*{color:red}\\5c , as of 2026-11-24' in print_footer(named)
 
 
 def test_assets_have_no_comments_and_keep_what_stands_in_quotes(acme: LibraryStatus) -> None:
-    made = assets(ground_of(acme, Asked()))
+    made = asset_files(published_library(acme, BuildOptions()))
     style, script = made[STYLE].decode(), made[SCRIPT].decode()
     assert "/*" not in style
     assert '"Segoe UI",Arial' in style
@@ -48,7 +47,7 @@ def test_assets_have_no_comments_and_keep_what_stands_in_quotes(acme: LibrarySta
 
 
 def test_the_page_for_wrong_addresses_has_links_from_the_top_of_the_host(sites: Sites) -> None:
-    rooted = sites(Asked(base_url="https://acme.example/the%20handbook/")).files["404.html"].decode()
+    rooted = sites(BuildOptions(base_url="https://acme.example/the%20handbook/")).files["404.html"].decode()
     assert 'href="/the%20handbook/assets/handbook.css?' in rooted
     assert 'href="/the%20handbook/list.html"' in rooted
     assert "href" not in sites().files["404.html"].decode()

@@ -8,16 +8,23 @@ import pytest
 from tests.build import sop
 from tests.handbook.conftest import Sites
 
-from sopkit.handbook.asked import Asked
-from sopkit.handbook.cut.choice import Authority
-from sopkit.handbook.ground import Ground, ground_of
-from sopkit.handbook.pages.sops import SOP_PAGES
-from sopkit.handbook.past.approved import person
-from sopkit.handbook.sop.facts import Fact, Value, actors_of, facts_of, ties_of
-from sopkit.handbook.sop.feedback import edit_link, feedback_link
-from sopkit.handbook.sop.in_short import in_short, starts_with_purpose
-from sopkit.handbook.sop.links import Linked
-from sopkit.handbook.sop.strip import Sign, Strip, newer_strip, strip_of
+from sopkit.handbook.approvals import visible_name
+from sopkit.handbook.links import PageRenderContext
+from sopkit.handbook.pages.sops import (
+    SOP_PAGES,
+    FactValue,
+    SopFact,
+    actors_of,
+    edit_link,
+    facts_of,
+    feedback_link,
+    relations_of,
+    starts_with_purpose,
+    summary_of,
+)
+from sopkit.handbook.published import PublishedLibrary, published_library
+from sopkit.handbook.selection import Authority, BuildOptions
+from sopkit.handbook.status_banner import StatusBanner, StatusSign, newer_status_banner, status_banner
 from sopkit.lifecycle.library_status import LibraryStatus
 from sopkit.model.config import HandbookTable
 from sopkit.model.errors import SopkitError
@@ -26,19 +33,19 @@ from sopkit.parsing.config import read_config
 
 
 @pytest.fixture(scope="session")
-def ground(acme: LibraryStatus) -> Ground:
-    return ground_of(acme, Asked(Classification.RESTRICTED, drafts=True))
+def ground(acme: LibraryStatus) -> PublishedLibrary:
+    return published_library(acme, BuildOptions(Classification.RESTRICTED, drafts=True))
 
 
-def test_an_approved_text_says_so_and_when_it_is_reviewed(ground: Ground) -> None:
-    assert strip_of(ground, ground.by_id["AC-001"]) == Strip(
-        standing=Sign(
+def test_an_approved_text_says_so_and_when_it_is_reviewed(ground: PublishedLibrary) -> None:
+    assert status_banner(ground, ground.by_id["AC-001"]) == StatusBanner(
+        standing=StatusSign(
             "ok",
             "●",
             "Approved 2.1",
             "11 Sep 2026 by Catarina Lopes (Chief information security officer) · in force since 14 Sep 2026",
         ),
-        review=Sign("ok", "●", "Next review", "Last reviewed 20 Nov 2026 by Elias Brandt", date(2027, 5, 20)),
+        review=StatusSign("ok", "●", "Next review", "Last reviewed 20 Nov 2026 by Elias Brandt", date(2027, 5, 20)),
         alarms=(),
     )
 
@@ -52,22 +59,24 @@ def test_an_approved_text_says_so_and_when_it_is_reviewed(ground: Ground) -> Non
         ("CM-001", ("", "●", "Approved 3.0")),
     ],
 )
-def test_every_standing_has_a_word_and_a_shape(ground: Ground, name: str, standing: tuple[str, str, str]) -> None:
-    sign = strip_of(ground, ground.by_id[name]).standing
+def test_every_standing_has_a_word_and_a_shape(
+    ground: PublishedLibrary, name: str, standing: tuple[str, str, str]
+) -> None:
+    sign = status_banner(ground, ground.by_id[name]).standing
     assert (sign.tone, sign.glyph, sign.word) == standing
 
 
 @pytest.mark.parametrize(
     ("name", "review"),
     [
-        ("VM-001", Sign("bad", "▲", "Review overdue since", "Last reviewed 5 Nov 2025 by Catarina Lopes", date(2026, 11, 5))),
-        ("CM-002", Sign("warn", "▲", "Review due", "Last reviewed 5 Jun 2026 by Oliver Hughes", date(2026, 12, 5))),
-        ("IH-002", Sign("warn", "▲", "Never reviewed", "Nobody has reviewed it yet.")),
+        ("VM-001", StatusSign("bad", "▲", "Review overdue since", "Last reviewed 5 Nov 2025 by Catarina Lopes", date(2026, 11, 5))),
+        ("CM-002", StatusSign("warn", "▲", "Review due", "Last reviewed 5 Jun 2026 by Oliver Hughes", date(2026, 12, 5))),
+        ("IH-002", StatusSign("warn", "▲", "Never reviewed", "Nobody has reviewed it yet.")),
         ("AC-003", None),
     ],
 )  # fmt: skip
-def test_a_review_is_told_by_how_near_it_is(ground: Ground, name: str, review: Sign | None) -> None:
-    assert strip_of(ground, ground.by_id[name]).review == review
+def test_a_review_is_told_by_how_near_it_is(ground: PublishedLibrary, name: str, review: StatusSign | None) -> None:
+    assert status_banner(ground, ground.by_id[name]).review == review
 
 
 @pytest.mark.parametrize(
@@ -79,21 +88,21 @@ def test_a_review_is_told_by_how_near_it_is(ground: Ground, name: str, review: S
         ("AC-001", []),
     ],
 )
-def test_what_speaks_against_a_text_is_told(ground: Ground, name: str, alarms: list[str]) -> None:
-    assert [alarm.word for alarm in strip_of(ground, ground.by_id[name]).alarms] == alarms
+def test_what_speaks_against_a_text_is_told(ground: PublishedLibrary, name: str, alarms: list[str]) -> None:
+    assert [alarm.word for alarm in status_banner(ground, ground.by_id[name]).alarms] == alarms
 
 
-def test_a_retired_sop_leads_to_the_one_in_its_place(ground: Ground) -> None:
-    assert strip_of(ground, ground.by_id["AC-003"]).instead == (ground.by_id["AC-001"],)
+def test_a_retired_sop_leads_to_the_one_in_its_place(ground: PublishedLibrary) -> None:
+    assert status_banner(ground, ground.by_id["AC-003"]).instead == (ground.by_id["AC-001"],)
 
 
 def test_names_of_people_are_not_for_everyone(acme: LibraryStatus) -> None:
-    assert person(ground_of(acme, Asked()), "cat") == "Catarina Lopes"
-    assert person(ground_of(acme, Asked(Classification.PUBLIC)), "cat") == ""
+    assert visible_name(published_library(acme, BuildOptions()), "cat") == "Catarina Lopes"
+    assert visible_name(published_library(acme, BuildOptions(Classification.PUBLIC)), "cat") == ""
 
 
 def test_a_newer_text_is_told_beside_the_approved_one(sites: Sites) -> None:
-    site = sites(Asked(Classification.RESTRICTED, drafts=True))
+    site = sites(BuildOptions(Classification.RESTRICTED, drafts=True))
     approved, newer = (site.files[f"sop/BK-002/{name}.html"].decode() for name in ("index", "newer"))
     assert "A newer text awaits approval" in approved
     assert 'href="newer.html">Read the newer text' in approved
@@ -102,38 +111,38 @@ def test_a_newer_text_is_told_beside_the_approved_one(sites: Sites) -> None:
 
 
 def test_without_drafts_a_newer_text_is_only_told_of(acme: LibraryStatus, sites: Sites) -> None:
-    site = sites(Asked(Classification.RESTRICTED))
+    site = sites(BuildOptions(Classification.RESTRICTED))
     assert "A newer text awaits approval" in site.files["sop/BK-002/index.html"].decode()
     assert "newer.html" not in site.files["sop/BK-002/index.html"].decode()
     assert "sop/BK-002/newer.html" not in site.files
 
 
-def test_a_newer_text_is_never_to_be_followed(ground: Ground) -> None:
+def test_a_newer_text_is_never_to_be_followed(ground: PublishedLibrary) -> None:
     newer = ground.by_id["BK-002"].newer
     assert newer is not None
-    assert newer_strip(ground, newer).standing.tone == "bad"
+    assert newer_status_banner(ground, newer).standing.tone == "bad"
 
 
-def test_facts_lead_to_roles_and_controls(ground: Ground) -> None:
+def test_facts_lead_to_roles_and_controls(ground: PublishedLibrary) -> None:
     facts = facts_of(ground, ground.by_id["AC-003"].sop)
     assert facts[:2] == (
-        Fact("Owner", (Value("IT operations lead", "roles/it-operations-lead/index.html"),)),
-        Fact("Approvers", (Value("Chief information security officer", "roles/ciso/index.html"),)),
+        SopFact("Owner", (FactValue("IT operations lead", "roles/it-operations-lead/index.html"),)),
+        SopFact("Approvers", (FactValue("Chief information security officer", "roles/ciso/index.html"),)),
     )
     chips = [fact for fact in facts if fact.chips]
-    assert chips[0].values[0] == Value("A.5.17", "controls/iso27001-2022/A.5.17.html")
+    assert chips[0].values[0] == FactValue("A.5.17", "controls/iso27001-2022/A.5.17.html")
 
 
-def test_ties_say_how_long_and_where(ground: Ground) -> None:
-    ties = {fact.term: fact.values for fact in ties_of(ground, ground.by_id["AC-001"].sop)}
-    assert ties["Records"][0] == Value("Access ticket", remark="Jira project ACCESS, kept 3 years")
-    assert ties["Time limits"][0] == Value(
+def test_ties_say_how_long_and_where(ground: PublishedLibrary) -> None:
+    ties = {fact.term: fact.values for fact in relations_of(ground, ground.by_id["AC-001"].sop)}
+    assert ties["Records"][0] == FactValue("Access ticket", remark="Jira project ACCESS, kept 3 years")
+    assert ties["Time limits"][0] == FactValue(
         "decide extra right: 24 hours", remark="from the access ticket reaches the approver; by policy"
     )
-    assert ties["Replaces"] == (Value("AC-003 Hand out VPN tokens", "sop/AC-003/index.html"),)
+    assert ties["Replaces"] == (FactValue("AC-003 Hand out VPN tokens", "sop/AC-003/index.html"),)
 
 
-def test_who_acts_stands_in_the_order_of_the_steps(ground: Ground) -> None:
+def test_who_acts_stands_in_the_order_of_the_steps(ground: PublishedLibrary) -> None:
     actors = actors_of(ground, ground.by_id["AC-001"].sop)
     assert [actor.words for actor in actors][:3] == ["People partner", "IT operations", "Line manager"]
 
@@ -141,7 +150,7 @@ def test_who_acts_stands_in_the_order_of_the_steps(ground: Ground) -> None:
 def test_a_purpose_that_follows_at_once_is_not_told_twice() -> None:
     assert starts_with_purpose(sop())
     assert not starts_with_purpose(sop(summary="What it is for."))
-    assert in_short(sop(summary=" ".join(map(str, range(80))))).split()[-2:] == ["59", "…"]
+    assert summary_of(sop(summary=" ".join(map(str, range(80))))).split()[-2:] == ["59", "…"]
 
 
 @pytest.mark.parametrize(
@@ -156,17 +165,17 @@ def test_a_purpose_that_follows_at_once_is_not_told_twice() -> None:
         ("../gone.md", None),
     ],
 )
-def test_links_lead_to_pages_or_are_words(ground: Ground, target: str, address: str | None) -> None:
+def test_links_lead_to_pages_or_are_words(ground: PublishedLibrary, target: str, address: str | None) -> None:
     text = ground.by_id["AC-001"].sop
-    assert Linked(text, ground, "sop/AC-001/index.html").link(target) == address
+    assert PageRenderContext(text, ground, "sop/AC-001/index.html").link(target) == address
 
 
 def test_a_link_to_what_is_hidden_is_words(acme: LibraryStatus) -> None:
-    internal = ground_of(acme, Asked())
+    internal = published_library(acme, BuildOptions())
     text = internal.by_id["AC-001"].sop
     assert "BK-001" not in internal.by_id
     hidden = "../backup-recovery/bk-001-back-up-and-restore-production-data.md"
-    assert Linked(text, internal, "sop/AC-001/index.html").link(hidden) is None
+    assert PageRenderContext(text, internal, "sop/AC-001/index.html").link(hidden) is None
 
 
 def test_the_flow_waits_until_it_is_opened(sites: Sites) -> None:
@@ -189,12 +198,12 @@ def test_every_step_can_be_linked_to(sites: Sites) -> None:
         ("", ""),
     ],
 )
-def test_a_reader_can_tell_what_is_wrong(ground: Ground, feedback: str, link: str) -> None:
+def test_a_reader_can_tell_what_is_wrong(ground: PublishedLibrary, feedback: str, link: str) -> None:
     text = ground.by_id["AC-003"].sop
     assert feedback_link(configured(ground, feedback=feedback), text).partition("AC-003%20Hand")[0] == link
 
 
-def test_an_editor_is_led_to_the_file(ground: Ground) -> None:
+def test_an_editor_is_led_to_the_file(ground: PublishedLibrary) -> None:
     with_edit = configured(ground, edit="https://forge.example/edit/{path}")
     link = "https://forge.example/edit/sops/access-control/ac-003-hand-out-vpn-tokens.md"
     assert edit_link(with_edit, ground.by_id["AC-003"].sop) == link
@@ -210,7 +219,7 @@ def test_an_address_that_leads_nowhere_is_told_with_its_line(line: str) -> None:
 
 def test_a_text_in_another_language_says_so(acme: LibraryStatus) -> None:
     text = sop(language="de")
-    ground = ground_of(acme, Asked())
+    ground = published_library(acme, BuildOptions())
     shown = replace(ground.by_id["AC-001"], sop=text)
     page = next(page for page in SOP_PAGES.pages(replace(ground, shown=(shown,))) if page.subject)
     written = page.write()
@@ -219,7 +228,7 @@ def test_a_text_in_another_language_says_so(acme: LibraryStatus) -> None:
     assert '<div class="sop" lang="de">' in written
 
 
-def configured(ground: Ground, **keys: str) -> Ground:
+def configured(ground: PublishedLibrary, **keys: str) -> PublishedLibrary:
     """The same ground with other keys of `[handbook]`."""
     config = ground.library.config
     handbook = HandbookTable.model_validate(config.handbook.model_dump(exclude_unset=True) | keys)
@@ -231,9 +240,9 @@ def configured(ground: Ground, **keys: str) -> Ground:
     ("status", "word"), [("active", "Active 1.0"), ("", "Standing unknown 1.0"), ("retired", "Retired")]
 )
 def test_where_no_approvals_are_kept_nothing_is_green(acme: LibraryStatus, status: str, word: str) -> None:
-    ground = ground_of(acme, Asked())
+    ground = published_library(acme, BuildOptions())
     text = sop(status=status or '""', version='"1.0"')
     one = replace(ground.by_id["AC-001"], sop=text, authority=Authority.UNKEPT)
-    standing = strip_of(ground, one).standing
+    standing = status_banner(ground, one).standing
     assert standing.word == word
     assert standing.tone != "ok"

@@ -9,10 +9,10 @@ from tests.build import complete, write
 
 from sopkit.authoring.demo import AS_OF
 from sopkit.handbook import html
-from sopkit.handbook.asked import Asked
 from sopkit.handbook.assets import STYLE
 from sopkit.handbook.build import Site, build
-from sopkit.handbook.look.colours import contrast, properties
+from sopkit.handbook.selection import BuildOptions
+from sopkit.handbook.theme import colour_properties, contrast
 from sopkit.lifecycle.library_status import read_library_status
 from sopkit.model.config import ColoursTable
 from sopkit.model.errors import SopkitError
@@ -30,7 +30,7 @@ def make(tmp_path: Path) -> Make:
         for name, data in files.items():
             write(tmp_path, f"theme/{name.replace('__', '.')}", data)
         with read_library_status(tmp_path, AS_OF, AS_OF) as ground:
-            return build(ground, Asked(drafts=True))
+            return build(ground, BuildOptions(drafts=True))
 
     return made
 
@@ -52,7 +52,7 @@ def test_colours_are_set_for_light_and_dark_but_not_on_paper(make: Make) -> None
 
 
 def test_a_colour_for_the_light_alone_is_lightened_until_it_can_be_read_in_the_dark() -> None:
-    light, dark = properties(ColoursTable(accent=("#0000aa",)))["accent"]
+    light, dark = colour_properties(ColoursTable(accent=("#0000aa",)))["accent"]
     assert light == "#0000aa"
     assert contrast(dark, "#14171a") >= 4.5
     assert contrast("#000000", "#ffffff") == pytest.approx(21)

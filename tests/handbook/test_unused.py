@@ -4,7 +4,7 @@ import re
 from functools import cache
 from pathlib import Path
 
-from sopkit.handbook.language import FALLBACK, texts_of
+from sopkit.handbook.translations import FALLBACK, load_texts
 
 SOURCE = Path(__file__).parents[2] / "src" / "sopkit"
 HANDBOOK, RENDER = SOURCE / "handbook", SOURCE / "render"
@@ -43,7 +43,7 @@ def said(key: str) -> bool:
 
 
 def test_each_text_of_the_interface_is_said() -> None:
-    assert [key for key in texts_of(FALLBACK) if not said(key)] == []
+    assert [key for key in load_texts(FALLBACK) if not said(key)] == []
     assert not said("sop.never_said")
 
 

@@ -3,14 +3,14 @@
 import pytest
 from tests.build import read, sop
 
+from sopkit.diff import compare
+from sopkit.diff.model import BlockChange, TextDiff
 from sopkit.lifecycle.change_summary import keep_changed_sections
 from sopkit.model.sop import Sop
 from sopkit.parsing.digest import IMMATERIAL_KEYS
-from sopkit.redline import compare
-from sopkit.redline.model import BlockChange, Redline
 
 
-def told(redline: Redline) -> tuple[object, list[BlockChange]]:
+def told(redline: TextDiff) -> tuple[object, list[BlockChange]]:
     changed = [block for block in redline.blocks if not block.kept]
     return (redline.keys, redline.sections, redline.steps, redline.structure), changed
 

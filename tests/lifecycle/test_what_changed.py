@@ -3,8 +3,8 @@
 import pytest
 from tests.build import read
 
+from sopkit.diff import compare
 from sopkit.lifecycle.change_summary import summarise_changes
-from sopkit.redline import compare
 
 pytestmark = pytest.mark.slow
 

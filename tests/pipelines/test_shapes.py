@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sopkit.authoring.init.choice import Choice
-from sopkit.authoring.init.forge import forge_files
+from sopkit.authoring.init_files import InitOptions, format_forge_files
 from sopkit.git.checkout import Forge
 
 pytestmark = pytest.mark.slow
@@ -35,7 +34,7 @@ def shipped() -> Iterator[tuple[str, str, str]]:
                 yield page, name, text
     for forge in (Forge.GITHUB, Forge.GITLAB):
         for folder in ("", 'my docs/it\'s "isms"'):
-            for name, text in forge_files(Choice(forge=forge), folder).items():
+            for name, text in format_forge_files(InitOptions(forge=forge), folder).items():
                 if schema_of(name):
                     yield f"init in {folder or 'the top'}", name, text
 

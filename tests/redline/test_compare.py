@@ -1,10 +1,19 @@
 from tests.build import complete, read, sop
 
+from sopkit.diff import compare
+from sopkit.diff.model import (
+    BlockChange,
+    BlockPlace,
+    ChangeKind,
+    KeyChange,
+    SectionChange,
+    StepChange,
+    TextDiff,
+    TextRun,
+)
 from sopkit.model.sop import Sop
-from sopkit.redline import compare
-from sopkit.redline.model import BlockChange, How, KeyChange, Place, Redline, Run, SectionChange, StepChange
 
-KEPT, IN, OUT = How.KEPT, How.ADDED, How.REMOVED
+KEPT, IN, OUT = ChangeKind.KEPT, ChangeKind.ADDED, ChangeKind.REMOVED
 STEPS = """\
 ## Procedure
 
@@ -14,7 +23,7 @@ STEPS = """\
 """
 
 
-def redline(before: str, after: str) -> Redline:
+def redline(before: str, after: str) -> TextDiff:
     return compare(sop(before), sop(after))
 
 
@@ -34,7 +43,7 @@ def gist(before: str, after: str) -> list[str]:
 
 
 def test_one_text_has_an_empty_redline() -> None:
-    assert compare(sop(), sop()) == Redline()
+    assert compare(sop(), sop()) == TextDiff()
 
 
 def test_layout_is_no_material_change() -> None:
@@ -49,29 +58,31 @@ def test_layout_is_no_material_change() -> None:
 def test_a_step_that_says_something_else() -> None:
     found = redline("", STEPS.replace("4 hours", "2 hours"))
     runs = (
-        Run(KEPT, "IT operations", ("strong",)),
-        Run(KEPT, ": Grant the access within "),
-        Run(OUT, "4"),
-        Run(IN, "2"),
-        Run(KEPT, " hours."),
+        TextRun(KEPT, "IT operations", ("strong",)),
+        TextRun(KEPT, ": Grant the access within "),
+        TextRun(OUT, "4"),
+        TextRun(IN, "2"),
+        TextRun(KEPT, " hours."),
     )
-    place = Place("Procedure", "3")
+    place = BlockPlace("Procedure", "3")
     item = "numbered item"
-    block = BlockChange(How.CHANGED, False, item, item, 1, True, place, place, runs)
+    block = BlockChange(ChangeKind.CHANGED, False, item, item, 1, True, place, place, runs)
     assert [block for block in found.blocks if not block.kept] == [block]
-    assert found.steps == (StepChange((How.CHANGED,), "3", "3", "", runs),)
-    assert found.sections == (SectionChange((How.CHANGED,), "Procedure", "Procedure"),)
+    assert found.steps == (StepChange((ChangeKind.CHANGED,), "3", "3", "", runs),)
+    assert found.sections == (SectionChange((ChangeKind.CHANGED,), "Procedure", "Procedure"),)
 
 
 def test_keys_as_typed_and_administrative_ones_apart() -> None:
     found = compare(sop(), sop(owner="ciso", version='"1.1"', tags="[a, b]", criticality="''"))
     assert found.keys == (
-        KeyChange("owner", How.CHANGED, "security-lead", "ciso", (Run(OUT, "security-lead"), Run(IN, "ciso"))),
-        KeyChange("criticality", How.REMOVED, "medium", "", (Run(OUT, "medium"),)),
+        KeyChange(
+            "owner", ChangeKind.CHANGED, "security-lead", "ciso", (TextRun(OUT, "security-lead"), TextRun(IN, "ciso"))
+        ),
+        KeyChange("criticality", ChangeKind.REMOVED, "medium", "", (TextRun(OUT, "medium"),)),
     )
     assert found.administrative == (
-        KeyChange("version", How.CHANGED, "1.0", "1.1", (Run(OUT, "1.0"), Run(IN, "1.1"))),
-        KeyChange("tags", How.ADDED, None, ["a", "b"], (Run(IN, "[a, b]"),)),
+        KeyChange("version", ChangeKind.CHANGED, "1.0", "1.1", (TextRun(OUT, "1.0"), TextRun(IN, "1.1"))),
+        KeyChange("tags", ChangeKind.ADDED, None, ["a", "b"], (TextRun(IN, "[a, b]"),)),
     )
     assert not compare(sop(), sop(version='"1.1"')).material
 
@@ -87,9 +98,9 @@ def test_steps_that_moved_changed_came_and_were_counted_anew() -> None:
 """
     found = [(step.how, step.old, step.new) for step in redline("", after).steps]
     assert found == [
-        ((How.MOVED, How.CHANGED), "3", "2"),
-        ((How.RENUMBERED,), "2", "3"),
-        ((How.ADDED,), None, "4"),
+        ((ChangeKind.MOVED, ChangeKind.CHANGED), "3", "2"),
+        ((ChangeKind.RENUMBERED,), "2", "3"),
+        ((ChangeKind.ADDED,), None, "4"),
     ]
 
 
@@ -97,13 +108,13 @@ def test_a_step_is_known_by_its_anchor_whatever_it_says() -> None:
     old = '## Procedure\n\n1. <a id="ask"></a>Ask for access in Jira.\n2. Approve the request.\n3. Close it.\n'
     new = '## Procedure\n\n1. Approve the request.\n2. Close it.\n3. <a id="ask"></a>Write to the owner.\n'
     found = [step for step in redline(old, new).steps if step.anchor]
-    assert [(step.how, step.old, step.new) for step in found] == [((How.MOVED, How.CHANGED), "1", "3")]
+    assert [(step.how, step.old, step.new) for step in found] == [((ChangeKind.MOVED, ChangeKind.CHANGED), "1", "3")]
 
 
 def test_what_belongs_to_a_step_is_told_with_it() -> None:
     old = STEPS.replace("the request.", "the request.\n   - Evidence: the ticket")
     [block] = [block for block in redline(old, old.replace("the ticket", "the signed ticket")).blocks if not block.kept]
-    assert (block.leads, block.new) == (False, Place("Procedure", "2"))
+    assert (block.leads, block.new) == (False, BlockPlace("Procedure", "2"))
     assert "".join(run.text for run in block.runs if run.how is IN) == "signed "
 
 
@@ -112,12 +123,12 @@ def test_sections_that_came_went_moved_and_were_renamed() -> None:
     new = "## Scope\n\nAll of the staff accounts.\n\n## Purpose\n\nGive access to people.\n\n## Remarks\n\nNone.\n"
     found = compare(body(old), body(new)).sections
     assert found == (
-        SectionChange((How.MOVED,), "Scope", "Scope"),
-        SectionChange((How.CHANGED,), "Notes", "Remarks"),
+        SectionChange((ChangeKind.MOVED,), "Scope", "Scope"),
+        SectionChange((ChangeKind.CHANGED,), "Notes", "Remarks"),
     )
-    assert redline("", "## Metrics\n\nOne a week.\n").sections == (SectionChange((How.ADDED,), None, "Metrics"),)
+    assert redline("", "## Metrics\n\nOne a week.\n").sections == (SectionChange((ChangeKind.ADDED,), None, "Metrics"),)
     gone = compare(sop(), sop(without=["Inputs"])).sections
-    assert gone == (SectionChange((How.REMOVED,), "Inputs", None),)
+    assert gone == (SectionChange((ChangeKind.REMOVED,), "Inputs", None),)
 
 
 def test_words_styles_targets_rows_and_code() -> None:
@@ -149,7 +160,7 @@ def test_text_that_cannot_be_read_is_compared_by_lines() -> None:
     broken = "---\nid: [AC-001\n---\none\ntwo\n"
     found = compare(read(broken), read(broken.replace("two", "three")))
     assert found.keys == ()
-    assert [block.runs for block in found.blocks if not block.kept] == [(Run(OUT, "two"), Run(IN, "three"))]
+    assert [block.runs for block in found.blocks if not block.kept] == [(TextRun(OUT, "two"), TextRun(IN, "three"))]
     odd = compare(read(b"\xff one\n"), read(b"\xfe one\n"))
     assert [run.text for block in odd.blocks for run in block.runs] == ["\\", "xff", "xfe", " one"]
     assert compare(read(broken), sop()).material

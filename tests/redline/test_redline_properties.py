@@ -15,12 +15,12 @@ from tests.text.layouts import LAYOUTS, Layout
 from tests.text.test_digest_documents import DOCUMENTS
 from tests.text.written import BLOCKS, Tree, altered, written
 
+from sopkit.diff import compare
+from sopkit.diff.compare import format_flow_value
+from sopkit.diff.model import ChangeKind, TextDiff, TextRun
 from sopkit.model.config import Config
 from sopkit.model.sop import Sop
 from sopkit.parsing.digest import canonical_body, digest
-from sopkit.redline import compare
-from sopkit.redline.front import flow
-from sopkit.redline.model import How, Redline, Run
 
 pytestmark = pytest.mark.slow
 
@@ -64,7 +64,7 @@ def typed(tree: tuple[Tree, ...], random: Random) -> bytes:
     return written(tree, random).encode()
 
 
-def runs_of(found: Redline) -> Iterable[Run]:
+def runs_of(found: TextDiff) -> Iterable[TextRun]:
     for change in (*found.keys, *found.administrative, *found.blocks):
         yield from change.runs
 
@@ -73,13 +73,13 @@ def words(texts: Iterable[str]) -> set[str]:
     return {word for text in texts for word in re.findall(r"\w+", normalize("NFC", text))}
 
 
-def faithful(old: Sop, new: Sop) -> Redline:
+def faithful(old: Sop, new: Sop) -> TextDiff:
     """The redline, after seeing that it is empty exactly when it should be and that it has every new and lost word."""
     found = compare(old, new)
     config = Config()
     lines = not all(sop.readable and sop.front.readable for sop in (old, new))
     assert found.material == (digest(old, config) != digest(new, config))
-    for runs, fate, here, there in ((1, How.ADDED, new, old), (2, How.REMOVED, old, new)):
+    for runs, fate, here, there in ((1, ChangeKind.ADDED, new, old), (2, ChangeKind.REMOVED, old, new)):
         told = words(text for run in runs_of(found) if run.how is fate for text in (run.text, *run.style))
         told |= words(shape for block in found.blocks for shape in (block.shape, block.old_shape))
         told |= words(key.key for key in found.keys if key.how is fate)  # the name of a key that came or went
@@ -95,7 +95,7 @@ def said(sop: Sop, *, lines: bool) -> set[str]:
         return words([sop.source.data.decode("utf-8", "backslashreplace")])
     canonical = canonical_body(sop.source.data[sop.body_start :].decode("utf-8", "replace"))
     bare = re.sub(rb"\xfe[kf]|\xfe[^\xfd]{0,20}?\xfd|\xff.|[\xf8-\xfc]", b" ", canonical, flags=re.DOTALL)
-    return words((flow(sop.front.typed), bare.decode()))
+    return words((format_flow_value(sop.front.typed), bare.decode()))
 
 
 def bodies() -> list[bytes]:

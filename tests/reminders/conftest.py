@@ -13,7 +13,7 @@ from sopkit.library import Library
 from sopkit.lifecycle.status import SopState, StaleReport, StaleRow
 from sopkit.model.config import Basis, RemindTable
 from sopkit.reminders.reminder import Reminder, RemindOutput
-from sopkit.reminders.selection import reminders
+from sopkit.reminders.selection import select_reminders
 
 PEOPLE = """\
 - {key: ann, name: Ann Lee, emails: [ann@acme.example], logins: {github: ann-acme}}
@@ -82,7 +82,7 @@ Made = Callable[..., tuple[Reminder, ...]]
 @pytest.fixture
 def made(people: Library) -> Made:
     def make(*rows: StaleRow, as_of: date = AS_OF, **options: Any) -> tuple[Reminder, ...]:
-        return reminders(a_report(*rows, as_of=as_of), people, RemindTable.default(), **options)
+        return select_reminders(a_report(*rows, as_of=as_of), people, RemindTable.default(), **options)
 
     return make
 

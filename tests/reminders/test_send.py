@@ -15,14 +15,13 @@ from tests.reminders.conftest import Made, a_row, an_output
 
 from sopkit.model.config import RemindTable
 from sopkit.model.errors import SopkitError
-from sopkit.reminders import mail, post
-from sopkit.reminders.formats import format_named
-from sopkit.reminders.formats._format import Parcel
-from sopkit.reminders.send import Sent, deliver, sender, target
+from sopkit.reminders import transports
+from sopkit.reminders.formats import ReminderMessage, format_named
+from sopkit.reminders.send import DeliveryResult, deliver, read_sender, read_target
 
 pytestmark = pytest.mark.slow
 
-PARCEL = (Parcel("AC-001", b'{"a":1}'),)
+PARCEL = (ReminderMessage("AC-001", b'{"a":1}'),)
 SLACK = format_named("slack")
 SECRET = "T000/B000/s3cr3t"
 
@@ -79,16 +78,16 @@ def web(monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
         server.server_close()
 
 
-def sent(url: str, parcels: tuple[Parcel, ...] = PARCEL) -> tuple[Sent, list[float]]:
+def sent(url: str, parcels: tuple[ReminderMessage, ...] = PARCEL) -> tuple[DeliveryResult, list[float]]:
     pauses: list[float] = []
-    to = target(SLACK, RemindTable.model_validate({"slack": "env:HOOK"}), {"HOOK": url})
+    to = read_target(SLACK, RemindTable.model_validate({"slack": "env:HOOK"}), {"HOOK": url})
     return deliver(SLACK, parcels, to, pauses.append), pauses
 
 
 def test_posts_what_would_be_printed(web: Start, made: Made) -> None:
     there = web()
     output = an_output(*made(a_row(due=an_output().as_of)))
-    assert sent(there.url, SLACK.parcels(output)) == (Sent(("AC-001",)), [])
+    assert sent(there.url, SLACK.parcels(output)) == (DeliveryResult(("AC-001",)), [])
     [(path, body)] = there.got
     assert (path, body.decode()) == (f"/services/{SECRET}", SLACK.write(output).strip())
     assert json.loads(body)["blocks"]
@@ -97,49 +96,51 @@ def test_posts_what_would_be_printed(web: Start, made: Made) -> None:
 @pytest.mark.parametrize(
     ("answers", "expected", "pauses"),
     [
-        ([(500, {}, "x")], Sent(("AC-001",)), [1.0]),
-        ([(503, {}, "x"), (502, {}, "y")], Sent(("AC-001",)), [1.0, 2.0]),
-        ([(500, {}, "down")] * 3, Sent((), (("AC-001", "answered 500 down, 3 times"),)), [1.0, 2.0]),
-        ([(429, {"Retry-After": "7"}, "")], Sent(("AC-001",)), [7.0]),
-        ([(429, {"Retry-After": "Tue, 24 Nov 2026 00:00:00 GMT"}, "")], Sent(("AC-001",)), [1.0]),
+        ([(500, {}, "x")], DeliveryResult(("AC-001",)), [1.0]),
+        ([(503, {}, "x"), (502, {}, "y")], DeliveryResult(("AC-001",)), [1.0, 2.0]),
+        ([(500, {}, "down")] * 3, DeliveryResult((), (("AC-001", "answered 500 down, 3 times"),)), [1.0, 2.0]),
+        ([(429, {"Retry-After": "7"}, "")], DeliveryResult(("AC-001",)), [7.0]),
+        ([(429, {"Retry-After": "Tue, 24 Nov 2026 00:00:00 GMT"}, "")], DeliveryResult(("AC-001",)), [1.0]),
         (
             [(429, {"Retry-After": "3600"}, "")],
-            Sent((), (("AC-001", "answered 429; it asks to come back in 3600 seconds"),)),
+            DeliveryResult((), (("AC-001", "answered 429; it asks to come back in 3600 seconds"),)),
             [],
         ),
-        ([(404, {}, "no_service")], Sent((), (("AC-001", "answered 404 no_service"),)), []),
-        ([(403, {}, f"no {SECRET}\x1b")], Sent((), (("AC-001", "answered 403 no T000/B000/s3cr3t"),)), []),
+        ([(404, {}, "no_service")], DeliveryResult((), (("AC-001", "answered 404 no_service"),)), []),
+        ([(403, {}, f"no {SECRET}\x1b")], DeliveryResult((), (("AC-001", "answered 403 no T000/B000/s3cr3t"),)), []),
     ],
 )
 def test_answers(
-    web: Start, answers: list[tuple[int, dict[str, str], str]], expected: Sent, pauses: list[float]
+    web: Start, answers: list[tuple[int, dict[str, str], str]], expected: DeliveryResult, pauses: list[float]
 ) -> None:
     there = web(*answers)
     if "s3cr3t" in str(expected):
         there.url = there.url.replace(f"/services/{SECRET}", f"/{SECRET}")
-        expected = Sent((), (("AC-001", "answered 403 no ***\\x1b"),))
+        expected = DeliveryResult((), (("AC-001", "answered 403 no ***\\x1b"),))
     assert sent(there.url) == (expected, pauses)
 
 
 def test_a_redirection_is_not_followed(web: Start) -> None:
     elsewhere = web()
     there = web((307, {"Location": elsewhere.url}, ""), (302, {"Location": elsewhere.url}, ""))
-    assert sent(there.url)[0] == Sent((), (("AC-001", "answered 307"),))
-    assert sent(there.url)[0] == Sent((), (("AC-001", "answered 302"),))
+    assert sent(there.url)[0] == DeliveryResult((), (("AC-001", "answered 307"),))
+    assert sent(there.url)[0] == DeliveryResult((), (("AC-001", "answered 302"),))
     assert elsewhere.got == []
 
 
 def test_one_that_fails_does_not_stop_the_next(web: Start) -> None:
     there = web((400, {}, "bad"), (200, {}, "ok"))
-    done, _ = sent(there.url, (*PARCEL, Parcel("BK-001", b"{}")))
-    assert done == Sent(("BK-001",), (("AC-001", "answered 400 bad"),))
+    done, _ = sent(there.url, (*PARCEL, ReminderMessage("BK-001", b"{}")))
+    assert done == DeliveryResult(("BK-001",), (("AC-001", "answered 400 bad"),))
 
 
 def test_a_server_that_says_nothing(web: Start, monkeypatch: pytest.MonkeyPatch) -> None:
     there = web((0, {}, ""), (0, {}, ""), (0, {}, ""))
-    monkeypatch.setattr(post.post, "__defaults__", (0.2,))
+    monkeypatch.setattr(transports.post_json, "__defaults__", (0.2,))
     done, pauses = sent(there.url)
-    assert done == Sent((), (("AC-001", "env:HOOK (127.0.0.1) cannot be reached: no answer in time, 3 times"),))
+    assert done == DeliveryResult(
+        (), (("AC-001", "env:HOOK (127.0.0.1) cannot be reached: no answer in time, 3 times"),)
+    )
     assert pauses == [1.0, 2.0]
 
 
@@ -188,7 +189,7 @@ def test_a_server_that_is_not_there() -> None:
 )
 def test_what_is_not_configured(name: str, table: dict[str, str], environment: dict[str, str], message: str) -> None:
     with pytest.raises(SopkitError) as caught:
-        target(format_named(name), RemindTable.model_validate(table), environment)
+        read_target(format_named(name), RemindTable.model_validate(table), environment)
     assert caught.value.message == message
     assert caught.value.hint
     assert SECRET not in f"{caught.value.message}{caught.value.hint}"
@@ -208,7 +209,7 @@ def test_what_is_not_configured(name: str, table: dict[str, str], environment: d
     ],
 )
 def test_sender(typed: str, used: str, made: Made) -> None:
-    found = sender(RemindTable.model_validate({"from": typed}), {"FROM": "Ümit <u@b.example>"})
+    found = read_sender(RemindTable.model_validate({"from": typed}), {"FROM": "Ümit <u@b.example>"})
     assert found == used
     assert "\nFrom: " in format_named("email").write(an_output(*made(a_row(due=an_output().as_of)), sender=found))
 
@@ -232,14 +233,14 @@ class Inbox:
         return "250 OK"
 
 
-Mails = Callable[..., tuple[Sent, list[float], Inbox]]
+Mails = Callable[..., tuple[DeliveryResult, list[float], Inbox]]
 
 
 @pytest.fixture
 def mails(made: Made) -> Iterator[Mails]:
     running: list[Controller] = []
 
-    def send(*answers: str, login: str = "", host: str = "127.0.0.1") -> tuple[Sent, list[float], Inbox]:
+    def send(*answers: str, login: str = "", host: str = "127.0.0.1") -> tuple[DeliveryResult, list[float], Inbox]:
         def check(server: Any, session: Any, envelope: Any, mechanism: str, data: Any) -> AuthResult:
             good = isinstance(data, LoginPassword) and data.password == b"p@ss word"
             return AuthResult(success=good, handled=good)
@@ -255,7 +256,7 @@ def mails(made: Made) -> Iterator[Mails]:
         running.append(controller)
         table = RemindTable.model_validate({"smtp": "env:SMTP", "from": "Sopkit <security@acme.example>"})
         form, pauses = format_named("email"), list[float]()
-        to = target(form, table, {"SMTP": f"smtp://{login}{host}:{port}"})
+        to = read_target(form, table, {"SMTP": f"smtp://{login}{host}:{port}"})
         output = an_output(*made(a_row(due=an_output().as_of)), sender=to.sender)
         return deliver(form, form.parcels(output), to, pauses.append), pauses, inbox
 
@@ -269,7 +270,7 @@ LABEL = "Ann Lee: [sopkit] AC-001: review is due on 2026-11-24, today"
 
 def test_mail_arrives(mails: Mails) -> None:
     done, _, inbox = mails()
-    assert done == Sent((LABEL,))
+    assert done == DeliveryResult((LABEL,))
     [(sender, to, data)] = inbox.got
     assert (sender, to) == ("security@acme.example", ["ann@acme.example"])
     assert b"From: Sopkit <security@acme.example>\r\nTo: Ann Lee <ann@acme.example>\r\n" in data
@@ -277,7 +278,7 @@ def test_mail_arrives(mails: Mails) -> None:
 
 @pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS:UserWarning")
 def test_mail_with_a_password(mails: Mails) -> None:
-    assert mails(login="user:p%40ss%20word@")[0] == Sent((LABEL,))
+    assert mails(login="user:p%40ss%20word@")[0] == DeliveryResult((LABEL,))
     done, pauses, inbox = mails(login="user:wr0ng-secret@")
     assert done.failed[0][1].startswith("answered 535 ")
     assert "wr0ng-secret" not in str(done)
@@ -295,9 +296,12 @@ def test_a_password_goes_to_no_other_machine_in_the_clear(mails: Mails) -> None:
 
 
 def test_mail_that_is_refused_for_now_or_for_good(mails: Mails) -> None:
-    assert mails("450 later")[:2] == (Sent((LABEL,)), [1.0])
-    assert mails("450 a", "451 b", "452 c")[:2] == (Sent((), ((LABEL, "answered 452 c, 3 times"),)), [1.0, 2.0])
-    assert mails("550 nobody here")[:2] == (Sent((), ((LABEL, "answered 550 nobody here"),)), [])
+    assert mails("450 later")[:2] == (DeliveryResult((LABEL,)), [1.0])
+    assert mails("450 a", "451 b", "452 c")[:2] == (
+        DeliveryResult((), ((LABEL, "answered 452 c, 3 times"),)),
+        [1.0, 2.0],
+    )
+    assert mails("550 nobody here")[:2] == (DeliveryResult((), ((LABEL, "answered 550 nobody here"),)), [])
 
 
 def test_a_mail_server_that_says_nothing() -> None:
@@ -306,10 +310,10 @@ def test_a_mail_server_that_says_nothing() -> None:
         silent.listen()
         form = format_named("email")
         table = RemindTable.model_validate({"smtp": "env:S", "from": "a@b.example"})
-        to = target(form, table, {"S": f"smtp://127.0.0.1:{silent.getsockname()[1]}"})
+        to = read_target(form, table, {"S": f"smtp://127.0.0.1:{silent.getsockname()[1]}"})
         with (
-            mail.Mailer(to, timeout=0.2) as mailer,
+            transports.SmtpConnection(to, timeout=0.2) as mailer,
             pytest.raises(Exception, match=r"cannot be reached: .*timed out") as caught,
         ):
-            mailer.send(Parcel("x", b"x", "c@d.example"))
+            mailer.send(ReminderMessage("x", b"x", "c@d.example"))
     assert getattr(caught.value, "again", False)

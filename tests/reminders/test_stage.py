@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from sopkit.reminders.stage import Stage, due_stage, event_stage
+from sopkit.reminders.selection import ReminderStage, due_stage, event_stage
 
 DUE = date(2026, 12, 1)
 THRESHOLDS = (30, 14, 7, 1, 0)
@@ -38,8 +38,8 @@ def test_daily_runs_remind_on_exactly_these_days() -> None:
 
 def test_odd_thresholds_and_days_at_the_ends_of_the_calendar() -> None:
     assert due_stage(DUE, DUE, (-3,)) is None
-    assert due_stage(date.min, date.min, (30,)) == Stage(date.min, "due-30")
-    assert due_stage(date.max, date.max, (10**9,)) == Stage(date.min, f"due-{10**9}")
+    assert due_stage(date.min, date.min, (30,)) == ReminderStage(date.min, "due-30")
+    assert due_stage(date.max, date.max, (10**9,)) == ReminderStage(date.min, f"due-{10**9}")
 
 
 def test_a_state_that_arose_by_a_change() -> None:
@@ -48,4 +48,4 @@ def test_a_state_that_arose_by_a_change() -> None:
     stages = [(day, event_stage("x", changed, day)) for day in days]
     fired = [((day - changed).days, stage.name) for day, stage in stages if stage is not None and stage.day == day]
     assert fired == [(1, "x-0"), (8, "x-1"), (15, "x-2")]
-    assert event_stage("x", None, changed) == Stage(changed, "x-0")
+    assert event_stage("x", None, changed) == ReminderStage(changed, "x-0")

@@ -3,7 +3,7 @@
 import pytest
 
 from sopkit.parsing.phrases import phrases_of
-from sopkit.render.finish import finish
+from sopkit.render.html_rewriter import rewrite_html
 
 
 class Nowhere:
@@ -67,12 +67,12 @@ class Nowhere:
     ],
 )
 def test_tags(html: str, finished: str) -> None:
-    assert finish(html, Nowhere(), ["taken"], phrases_of("")).html == finished
+    assert rewrite_html(html, Nowhere(), ["taken"], phrases_of("")).html == finished
 
 
 def test_headings_never_skip_a_level_and_each_has_a_name() -> None:
     html = '<h2 id="a">A <b>b</b></h2><h4>C</h4><h6 id="a">D</h6><h2></h2>'
-    found = finish(html, Nowhere(), ["heading-1"], phrases_of(""))
+    found = rewrite_html(html, Nowhere(), ["heading-1"], phrases_of(""))
     assert found.html == (
         '<h2 id="a">A <b>b</b></h2><h3 id="heading-2">C</h3><h4 id="heading-3">D</h4><h2 id="heading-4"></h2>'
     )

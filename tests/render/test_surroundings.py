@@ -2,7 +2,7 @@ from pathlib import Path
 
 from tests.build import PATH, complete, library
 
-from sopkit.render.body import body_of
+from sopkit.render.body import render_body
 
 TEXT = """\
 ## Scope
@@ -39,7 +39,7 @@ class Site:
 
 def test_links_pictures_and_flows_ask_what_is_around(tmp_path: Path) -> None:
     made = library(tmp_path, {PATH: complete(TEXT)})
-    body = body_of(made.by_path[PATH], made, Site())
+    body = render_body(made.by_path[PATH], made, Site())
     assert (
         'See <a href="../AC-002/index.html#x" title="Its title">the other</a>, '
         '<span class="elsewhere">the hidden</span>, '
@@ -56,7 +56,7 @@ def test_links_pictures_and_flows_ask_what_is_around(tmp_path: Path) -> None:
 
 def test_a_body_without_flows(tmp_path: Path) -> None:
     made = library(tmp_path, {PATH: complete(TEXT)})
-    assert [body_of(made.by_path[PATH], made, Site(), flow=flow).drawn for flow in (True, False)] == [True, False]
+    assert [render_body(made.by_path[PATH], made, Site(), flow=flow).drawn for flow in (True, False)] == [True, False]
 
 
 GERMAN = """\
@@ -83,7 +83,7 @@ GERMAN = """\
 
 def test_what_we_add_is_in_the_language_of_the_text(tmp_path: Path) -> None:
     made = library(tmp_path, {PATH: complete(GERMAN, language="de")})
-    html = body_of(made.by_path[PATH], made, Site()).html
+    html = render_body(made.by_path[PATH], made, Site()).html
     for said in (
         '<span class="picture">Bild nicht gezeigt: ohne Beschreibung (lost.png)</span>',
         '<p class="label">Hinweis</p>',

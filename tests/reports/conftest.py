@@ -9,19 +9,21 @@ from tests.cli.conftest import ACME, DAY, Run, run
 
 from sopkit.lifecycle.library_status import read_library_status
 from sopkit.reports import report_named
-from sopkit.reports._report import Asked, Told
+from sopkit.reports.report import ReportOptions, ReportResult
 
 __all__ = ["Tell", "run"]
 
-Tell = Callable[..., Told]
+Tell = Callable[..., ReportResult]
 
 
 @pytest.fixture
 def tell(tmp_path: Path) -> Tell:
-    def call(name: str, files: Mapping[str, str | bytes] | None = None, *, config: str = "", by: str = "") -> Told:
+    def call(
+        name: str, files: Mapping[str, str | bytes] | None = None, *, config: str = "", by: str = ""
+    ) -> ReportResult:
         library(tmp_path, files, config=config)
         with read_library_status(tmp_path, AS_OF, AS_OF) as ground:
-            return report_named(name).make(ground, Asked(by=by))
+            return report_named(name).make(ground, ReportOptions(by=by))
 
     return call
 

@@ -9,7 +9,7 @@ from tests.build import PATH, complete, library
 from sopkit.lifecycle.library_status import LibraryStatus
 from sopkit.model.body import Body
 from sopkit.model.sop import Sop
-from sopkit.reports._bodies import read_bodies, read_together
+from sopkit.reports.report import read_all_bodies, read_bodies
 
 LATER, GONE = "sops/access-control/a-later.md", "sops/access-control/gone.md"
 
@@ -35,7 +35,7 @@ def test_a_body_is_parsed_once_for_all_who_read_in_it(tmp_path: Path) -> None:
     files = {LATER: complete(id="AC-002"), PATH: complete(), GONE: complete(id="AC-000", status="retired")}
     made = library(tmp_path, files)
     ground = LibraryStatus(replace(made, sops=tuple(map(noting, made.sops))), "", {}, keeps_approvals=False)
-    read_together((titles, counts, titles), ground)
+    read_all_bodies((titles, counts, titles), ground)
     assert list(read_bodies(titles, ground).items()) == [(PATH, "Grant access"), (LATER, "Grant access")]
     assert read_bodies(counts, ground) == {PATH: 3, LATER: 3}
     assert parsed == [PATH, LATER]

@@ -22,13 +22,18 @@ from sopkit.analysis.control_claims import STRENGTHS
 from sopkit.frameworks.loader import load_catalogue
 from sopkit.lifecycle.library_status import LibraryStatus, read_library_status
 from sopkit.model.errors import SopkitError
-from sopkit.reports._coverage.cover import coverage_of, derived_in
-from sopkit.reports._coverage.grouped import OwnerRow, PolicyRow, SopRow
-from sopkit.reports._coverage.tables import ClaimRow, ControlRow, DerivedRow, StepRow, TotalRow
-from sopkit.reports._report import Asked, Told
-from sopkit.reports._soa.judged import judge_controls
-from sopkit.reports._written import as_json
 from sopkit.reports.coverage import REPORT, coverage
+from sopkit.reports.coverage.levels import compute_coverage, find_derived_coverage
+from sopkit.reports.coverage.rows import (
+    ControlCoverageRow,
+    CoverageClaimRow,
+    CoverageStepRow,
+    CoverageTotalRow,
+    DerivedCoverageRow,
+)
+from sopkit.reports.coverage.summaries import OwnerRow, PolicyRow, SopCoverageRow
+from sopkit.reports.report import ReportOptions, ReportResult, report_to_json
+from sopkit.reports.soa.rows import assess_controls
 
 ISO, OLD, NIST = "iso27001-2022", "iso27001-2013", "nist-800-53-r5"
 BELIEVED = '[review]\nbasis = "claims"\n[front_matter]\nclaims = {reviewed = "reviewed_on"}\n'
@@ -48,18 +53,18 @@ def sop(number: int, controls: str, *, status: str = "active", **keys: str) -> t
     return f"sops/access-control/ac-{number:03}-x.md", whole
 
 
-def told(root: Path, files: Mapping[str, str], *frameworks: str, by: str = "") -> Told:
+def told(root: Path, files: Mapping[str, str], *frameworks: str, by: str = "") -> ReportResult:
     with ground(root, files) as found:
-        return coverage(found, Asked(frameworks=frameworks, by=by))
+        return coverage(found, ReportOptions(frameworks=frameworks, by=by))
 
 
 def covers(root: Path, files: Mapping[str, str], *frameworks: str) -> dict[str, str]:
     """The cover of each control that has any."""
-    rows = cast("tuple[ControlRow, ...]", told(root, files, *frameworks).table.rows)
+    rows = cast("tuple[ControlCoverageRow, ...]", told(root, files, *frameworks).table.rows)
     return {row.control: str(row.cover) for row in rows if row.cover != "none"}
 
 
-def table(report: Told, name: str) -> tuple[object, ...]:
+def table(report: ReportResult, name: str) -> tuple[object, ...]:
     return next(one.rows for one in report.tables if one.name == name)
 
 
@@ -71,13 +76,13 @@ def test_a_questionnaire_is_answered_by_sop_and_section(tmp_path: Path) -> None:
         ]
     )
     report = told(tmp_path / "own", files, "own")
-    rows = cast("tuple[ControlRow, ...]", report.table.rows)
+    rows = cast("tuple[ControlCoverageRow, ...]", report.table.rows)
     assert [(row.control, row.sops, row.sections) for row in rows] == [
         ("AB-1", ("AC-001",), ("AC-001: Records",)),
         ("AB-2", ("AC-001",), ()),
     ]
     assert "sections" in report.table.columns
-    assert [row.section for row in cast("tuple[ClaimRow, ...]", table(report, "claims"))] == ["Records", ""]
+    assert [row.section for row in cast("tuple[CoverageClaimRow, ...]", table(report, "claims"))] == ["Records", ""]
     assert "sections" not in told(tmp_path / "none", dict([sop(1, "[A.5.18]")])).table.columns
 
 
@@ -92,8 +97,8 @@ def test_a_control_has_its_sops_strongest_first(tmp_path: Path) -> None:
         ]
     )
     report = told(tmp_path, files)
-    row = next(row for row in cast("tuple[ControlRow, ...]", report.table.rows) if row.control == "A.5.18")
-    assert row == ControlRow(
+    row = next(row for row in cast("tuple[ControlCoverageRow, ...]", report.table.rows) if row.control == "A.5.18")
+    assert row == ControlCoverageRow(
         framework=ISO,
         group="A.5",
         group_title="Organizational controls",
@@ -114,7 +119,7 @@ def test_a_control_has_its_sops_strongest_first(tmp_path: Path) -> None:
         reason="",
     )
     assert row.cover == "full"
-    claim = cast("ClaimRow", table(report, "claims")[1])
+    claim = cast("CoverageClaimRow", table(report, "claims")[1])
     assert (claim.sop, claim.strength, claim.rationale, claim.carries) == ("AC-001", "partial", "only Okta", True)
     assert (claim.owner, claim.owner_title, claim.people) == ("it-operations", "IT operations", ("ben",))
 
@@ -142,13 +147,13 @@ def test_a_step_alone_supports(tmp_path: Path) -> None:
         "1. **Line", '1. <a id="ask"></a>**Line'
     )
     report = told(tmp_path, {path: named})
-    row = next(row for row in cast("tuple[ControlRow, ...]", report.table.rows) if row.control == "A.5.18")
+    row = next(row for row in cast("tuple[ControlCoverageRow, ...]", report.table.rows) if row.control == "A.5.18")
     assert (row.cover, row.steps) == ("supporting", ("AC-001 step 1 #ask (Procedure)",))
-    claim = cast("ClaimRow", table(report, "claims")[1])
+    claim = cast("CoverageClaimRow", table(report, "claims")[1])
     assert (claim.control, claim.claimed, claim.steps) == (
         "A.5.18",
         False,
-        (StepRow("1", "ask", "Procedure", 1 + named[: named.index("1. <a")].count("\n")),),
+        (CoverageStepRow("1", "ask", "Procedure", 1 + named[: named.index("1. <a")].count("\n")),),
     )
 
 
@@ -158,12 +163,12 @@ def test_a_text_that_nobody_approved_is_planned(tmp_path: Path) -> None:
     repository.commit("2024-02-01", SET_UP | {PATH: known, "sops/access-control/ac-002-x.md": new}, author=BEN)
     repository.commit("2024-03-02", approval(data=known), author=CAT)
     with read_library_status(repository.root, TODAY, TODAY) as found:
-        cover = {one.control.id: str(one.cover) for one in coverage_of(found, ISO) if one.supports}
+        cover = {one.control.id: str(one.cover) for one in compute_coverage(found, ISO) if one.supports}
     assert cover == {"A.5.15": "planned", "A.5.18": "full"}
 
 
 def test_the_93_by_theme(tmp_path: Path) -> None:
-    totals = cast("tuple[TotalRow, ...]", table(told(tmp_path, {}), "totals"))
+    totals = cast("tuple[CoverageTotalRow, ...]", table(told(tmp_path, {}), "totals"))
     assert [(row.group, row.counted, row.covered, row.percent) for row in totals] == [
         ("", 93, 1, 1.0),
         ("A.5", 37, 1, 2.7),
@@ -174,7 +179,7 @@ def test_the_93_by_theme(tmp_path: Path) -> None:
 
 
 def test_of_groups_in_groups_the_outermost_have_totals(tmp_path: Path) -> None:
-    totals = cast("tuple[TotalRow, ...]", table(told(tmp_path, {}, OLD), "totals"))
+    totals = cast("tuple[CoverageTotalRow, ...]", table(told(tmp_path, {}, OLD), "totals"))
     assert [row.group for row in totals] == ["", *(f"A.{number}" for number in range(5, 19))]
     assert sum(row.counted for row in totals[1:]) == totals[0].counted == 114
 
@@ -198,7 +203,7 @@ PARTLY = "{iso27001-2022: [{id: A.5.15, strength: partial}, A.5.16, A.5.17, A.5.
 def test_what_the_statement_excludes_or_leaves_to_other_means_is_not_counted(tmp_path: Path) -> None:
     files = dict([sop(1, PARTLY)]) | {"registers/soa.yaml": SOA}
     report = told(tmp_path, files)
-    rows = {row.control: row for row in cast("tuple[ControlRow, ...]", report.table.rows)}
+    rows = {row.control: row for row in cast("tuple[ControlCoverageRow, ...]", report.table.rows)}
     assert [(str(rows[name].cover), rows[name].counted) for name in ("A.5.15", "A.5.16", "A.5.17", "A.5.18")] == [
         ("other-means", False),
         ("full", True),
@@ -206,7 +211,7 @@ def test_what_the_statement_excludes_or_leaves_to_other_means_is_not_counted(tmp
         ("excluded", False),
     ]
     assert (rows["A.5.18"].reason, rows["A.5.18"].sops) == ("nobody signs in", ("AC-001",))
-    whole = cast("TotalRow", table(report, "totals")[0])
+    whole = cast("CoverageTotalRow", table(report, "totals")[0])
     assert (whole.controls, whole.counted, whole.covered, whole.other_means, whole.excluded) == (93, 91, 2, 1, 1)
     assert report.percent == 2.1
 
@@ -218,8 +223,8 @@ def test_the_statement_of_applicability_tells_the_same(tmp_path: Path) -> None:
     strengths = [f"{{id: {name}, strength: {STRENGTHS[at % 3]}}}" for at, name in enumerate(every)]
     files = dict([sop(1, PARTLY), sop(2, f"{{{ISO}: [{', '.join(strengths)}]}}"), sop(3, "[A.5.37]", status="draft")])
     with ground(tmp_path, files | {"registers/soa.yaml": soa}) as found:
-        cover = {one.control.id: str(one.cover) for one in coverage_of(found, ISO)}
-        judged = judge_controls(found, load_catalogue().get(ISO))
+        cover = {one.control.id: str(one.cover) for one in compute_coverage(found, ISO)}
+        judged = assess_controls(found, load_catalogue().get(ISO))
     told_there = {one.control.id: said.get(str(one.state), "") for one in judged if one.decision is not None}
     assert set(told_there.values()) == {"full", "partial", "other-means", "excluded", ""}
     covered = {"full", "partial", "other-means", "excluded"}
@@ -229,7 +234,7 @@ def test_the_statement_of_applicability_tells_the_same(tmp_path: Path) -> None:
 @pytest.mark.parametrize("by", ["policy", "sop", "owner", "group"])
 def test_each_grouping_is_as_the_schema_says(by: str, tmp_path: Path) -> None:
     with ground(tmp_path, {"registers/policies.yaml": POLICIES}) as found:
-        data = json.loads(as_json(REPORT, coverage(found, Asked(by=by)), found, "1"))
+        data = json.loads(report_to_json(REPORT, coverage(found, ReportOptions(by=by)), found, "1"))
     jsonschema.validate(data, REPORT.schema(), format_checker=jsonschema.FormatChecker())
     name = {"policy": "policies", "group": "totals"}.get(by, f"{by}s")
     assert [key for key in REPORT.kinds if data[key]] == [name]
@@ -260,7 +265,7 @@ rows:
 
 def test_a_mapping_of_the_library_derives_and_tells_what_is_partial(tmp_path: Path) -> None:
     files = dict([sop(1, "{own: [O-1]}")]) | {"controls/own.yaml": OWN, "controls/mapping-own.yaml": MAPPING}
-    derived = cast("tuple[DerivedRow, ...]", table(told(tmp_path, files), "derived"))
+    derived = cast("tuple[DerivedCoverageRow, ...]", table(told(tmp_path, files), "derived"))
     assert [(row.control, row.from_control, row.partial) for row in derived] == [
         ("A.5.15", "O-1", True),
         ("A.5.18", "O-1", False),
@@ -275,11 +280,11 @@ def test_a_mapping_of_the_library_derives_and_tells_what_is_partial(tmp_path: Pa
 )
 def test_the_older_edition_is_derived_and_never_counts(claimed: str, derived: str, tmp_path: Path) -> None:
     report = told(tmp_path, dict([sop(1, f"{{{OLD}: [{claimed}]}}")]), ISO)
-    rows = cast("tuple[ControlRow, ...]", report.table.rows)
+    rows = cast("tuple[ControlCoverageRow, ...]", report.table.rows)
     assert [(row.control, str(row.cover), row.derived) for row in rows if row.cover != "none"] == [
         (derived, "derived", (f"{claimed} ({OLD})",))
     ]
-    assert table(report, "derived") == (DerivedRow(ISO, derived, OLD, claimed, False, "", ()),)
+    assert table(report, "derived") == (DerivedCoverageRow(ISO, derived, OLD, claimed, False, "", ()),)
     assert report.percent == 0.0
     assert "controls that only a published mapping leads to: 1;" in report.notes[0]
 
@@ -309,8 +314,8 @@ def test_nothing_of_2013_leads_to_what_is_new_in_2022(tmp_path: Path) -> None:
 def test_the_crosswalk_to_nist_is_seen_whole(tmp_path: Path) -> None:
     every = [control.id for control in load_catalogue().get(ISO).controls]
     with ground(tmp_path, dict([sop(1, f"[{', '.join(every)}]")])) as found:
-        derived = derived_in(found, NIST)
-        some = coverage_of(found, NIST)
+        derived = find_derived_coverage(found, NIST)
+        some = compute_coverage(found, NIST)
     assert sum(len(pairs) for pairs in derived.values()) == 418
     assert len({pair.control for pairs in derived.values() for pair in pairs}) == 90
     assert {one.control.id for one in some if one.cover == "derived"} == set(derived)
@@ -322,8 +327,8 @@ def test_the_crosswalk_to_nist_is_seen_whole(tmp_path: Path) -> None:
 
 def test_one_framework_in_between_is_told(tmp_path: Path) -> None:
     report = told(tmp_path, dict([sop(1, f"{{{OLD}: [A.9.2.2]}}")]), NIST)
-    row = next(row for row in cast("tuple[DerivedRow, ...]", table(report, "derived")) if row.control == "AC-2")
-    assert row == DerivedRow(NIST, "AC-2", OLD, "A.9.2.2", False, ISO, ("A.5.18",))
+    row = next(row for row in cast("tuple[DerivedCoverageRow, ...]", table(report, "derived")) if row.control == "AC-2")
+    assert row == DerivedCoverageRow(NIST, "AC-2", OLD, "A.9.2.2", False, ISO, ("A.5.18",))
 
 
 @pytest.mark.parametrize(
@@ -340,15 +345,15 @@ def test_one_framework_in_between_is_told(tmp_path: Path) -> None:
     ],
 )
 def test_what_is_counted_of_a_framework(name: str, counted: int, tmp_path: Path) -> None:
-    whole = cast("TotalRow", table(told(tmp_path, {}, name), "totals")[0])
+    whole = cast("CoverageTotalRow", table(told(tmp_path, {}, name), "totals")[0])
     assert (whole.framework, whole.counted) == (name, counted)
 
 
 def test_a_refinement_beyond_the_scope_is_shown_and_not_counted(tmp_path: Path) -> None:
     report = told(tmp_path, dict([sop(1, f"{{{NIST}: [AC-2(1)]}}")]), NIST)
-    rows = {row.control: row for row in cast("tuple[ControlRow, ...]", report.table.rows)}
+    rows = {row.control: row for row in cast("tuple[ControlCoverageRow, ...]", report.table.rows)}
     assert (str(rows["AC-2(1)"].cover), rows["AC-2(1)"].counted, "AC-2(2)" in rows) == ("full", False, False)
-    assert cast("TotalRow", table(report, "totals")[0]).counted == 300
+    assert cast("CoverageTotalRow", table(report, "totals")[0]).counted == 300
 
 
 @pytest.mark.parametrize(
@@ -402,7 +407,7 @@ def test_policies_that_nobody_carries_out(tmp_path: Path) -> None:
 
 def test_by_sop_and_by_owner(tmp_path: Path) -> None:
     files = dict([sop(1, "[A.5.18, A.5.15]"), sop(2, "[A.5.18]", owner="it-operations")])
-    sops = cast("tuple[SopRow, ...]", told(tmp_path, files, by="sop").table.rows)
+    sops = cast("tuple[SopCoverageRow, ...]", told(tmp_path, files, by="sop").table.rows)
     assert [(row.sop, row.controls, row.alone) for row in sops] == [
         ("AC-001", ("A.5.15", "A.5.18"), ("A.5.15",)),
         ("AC-002", ("A.5.18",), ()),
@@ -459,6 +464,6 @@ def test_a_claim_more_never_lowers_and_names_and_order_change_nothing(
     mixed = [number + 40 for number in numbers]
     chance.shuffle(mixed)
     renamed = told(tmp_path_factory.mktemp("c"), written(sops, mixed))
-    rows = cast("tuple[tuple[ControlRow, ...], ...]", (before.table.rows, renamed.table.rows))
+    rows = cast("tuple[tuple[ControlCoverageRow, ...], ...]", (before.table.rows, renamed.table.rows))
     assert [row.cover for row in rows[0]] == [row.cover for row in rows[1]]
     assert table(before, "totals") == table(renamed, "totals")

@@ -15,28 +15,28 @@ from sopkit.lint.rules.sop405_control_without_procedure import control_without_p
 from sopkit.lint.rules.sop407_area_without_procedure import area_without_procedure
 from sopkit.lint.rules.sop509_critical_asset_uncovered import critical_asset_uncovered
 from sopkit.model.finding import Severity
-from sopkit.reports._report import Asked, Told
 from sopkit.reports.gaps import GapRow, NextRow, gaps
+from sopkit.reports.report import ReportOptions, ReportResult
 
 SOA = "registers/soa.yaml"
 DECIDED = {SOA: "- {control: A.5.18, reason: rights are granted daily}\n"}
 
 
-def told(root: Path, files: Mapping[str, str], config: str = BELIEVED) -> Told:
+def told(root: Path, files: Mapping[str, str], config: str = BELIEVED) -> ReportResult:
     library(root, dict(files), config=config)
     with read_library_status(root, AS_OF, AS_OF) as ground:
-        return gaps(ground, Asked())
+        return gaps(ground, ReportOptions())
 
 
-def rows(report: Told) -> tuple[GapRow, ...]:
+def rows(report: ReportResult) -> tuple[GapRow, ...]:
     return cast("tuple[GapRow, ...]", report.table.rows)
 
 
-def todo(report: Told) -> list[tuple[str, tuple[str, ...]]]:
+def todo(report: ReportResult) -> list[tuple[str, tuple[str, ...]]]:
     return [(row.do, row.closes) for row in cast("tuple[NextRow, ...]", report.more[0].rows)]
 
 
-def ids(report: Told) -> list[str]:
+def ids(report: ReportResult) -> list[str]:
     return [row.id for row in rows(report)]
 
 

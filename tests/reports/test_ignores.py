@@ -11,7 +11,7 @@ from tests.reports.conftest import Tell
 from sopkit.lint.baseline import baseline_entries, baseline_text
 from sopkit.lint.engine import lint
 from sopkit.model.finding import Severity
-from sopkit.reports.ignores import IgnoreRow, KnownRow, OffRow
+from sopkit.reports.ignores import BaselineRow, DisabledRuleRow, IgnoreRow
 
 HEDGED = """## Procedure
 
@@ -95,8 +95,8 @@ def test_rules_that_are_off(tell: Tell) -> None:
     config = '[lint]\nignore = ["SOP310"]\n[[lint.paths]]\npaths = ["sops/old/**"]\nignore = ["bare-hedge"]\n'
     told = tell("ignores", {PATH: text("SOP310 long")}, config=config)
     assert told.tables[1].rows == (
-        OffRow("SOP310", "hard-to-read", ()),
-        OffRow("SOP207", "bare-hedge", ("sops/old/**",)),
+        DisabledRuleRow("SOP310", "hard-to-read", ()),
+        DisabledRuleRow("SOP207", "bare-hedge", ("sops/old/**",)),
     )
     assert told.table.rows[0].takes is None  # type: ignore[attr-defined]
 
@@ -107,7 +107,7 @@ def test_what_the_baseline_knows(tell: Tell, tmp_path: Path) -> None:
     entries = baseline_entries([one for one in lint(found).findings if one.code == "SOP207"], found.sources)
     config = '[lint]\nbaseline = "known.txt"\n'
     told = tell("ignores", {PATH: hedged, "known.txt": baseline_text(entries)}, config=config)
-    assert told.tables[2].rows == (KnownRow("SOP207", "bare-hedge", 1, 1),)
+    assert told.tables[2].rows == (BaselineRow("SOP207", "bare-hedge", 1, 1),)
     assert told.notes == ()
 
 

@@ -7,7 +7,7 @@ from tests.build import PATH, complete
 from tests.reports.conftest import Tell
 
 from sopkit.model.finding import Severity
-from sopkit.reports.limits import Kind, LimitRow
+from sopkit.reports.limits import LimitKind, LimitRow
 
 OTHER = "sops/access-control/ac-002-grant-extra-access.md"
 LIMITS = "\n  grant: {limit: PT4H, starts: the request, source: contract}"
@@ -29,16 +29,18 @@ def test_the_example_company(of_acme: Callable[..., None]) -> None:
 def test_the_rows_of_an_sop_whole(tell: Tell) -> None:
     told = tell("limits", {PATH: complete(time_limits=LIMITS)})
     assert told.table.rows == (
-        LimitRow("AC-001", Kind.TIME_LIMIT, "grant", "4 hours", 240, "contract", ("3",), "the request", PATH, 22, ""),
-        LimitRow("AC-001", Kind.RETENTION, "access-ticket", "3 years", 1577880, "", (), "", PATH, 20, ""),
-        LimitRow("AC-001", Kind.REVIEW, "", "12 months", 525960, "area", (), "the last review", PATH, 6, ""),
+        LimitRow(
+            "AC-001", LimitKind.TIME_LIMIT, "grant", "4 hours", 240, "contract", ("3",), "the request", PATH, 22, ""
+        ),
+        LimitRow("AC-001", LimitKind.RETENTION, "access-ticket", "3 years", 1577880, "", (), "", PATH, 20, ""),
+        LimitRow("AC-001", LimitKind.REVIEW, "", "12 months", 525960, "area", (), "the last review", PATH, 6, ""),
     )
     assert told.findings == ()
 
 
 def steps_of(tell: Tell, limits: str) -> list[tuple[str, str, tuple[str, ...]]]:
     rows = tell("limits", {PATH: complete(STEPS, time_limits=limits)}).table.rows
-    return [(row.name, row.limit, row.steps) for row in rows if row.kind in {Kind.TIME_LIMIT, Kind.STEP}]  # type: ignore[attr-defined]
+    return [(row.name, row.limit, row.steps) for row in rows if row.kind in {LimitKind.TIME_LIMIT, LimitKind.STEP}]  # type: ignore[attr-defined]
 
 
 def test_a_limit_of_a_step_is_joined_by_its_length_and_then_by_its_words(tell: Tell) -> None:
@@ -77,12 +79,12 @@ def test_the_register_of_assets_and_a_table_that_differs_from_it(tell: Tell) -> 
     rows = [
         (row.sop, row.kind, row.name, row.limit, row.line, row.contradicts)  # type: ignore[attr-defined]
         for row in told.table.rows
-        if row.kind in {Kind.RPO, Kind.RTO}  # type: ignore[attr-defined]
+        if row.kind in {LimitKind.RPO, LimitKind.RTO}  # type: ignore[attr-defined]
     ]
     assert rows == [
-        ("AC-001", Kind.RPO, "database", "2 hours", 46, "1 hour in registers/assets.yaml"),
-        ("", Kind.RPO, "database", "1 hour", 1, ""),
-        ("", Kind.RTO, "database", "4 hours", 1, ""),
+        ("AC-001", LimitKind.RPO, "database", "2 hours", 46, "1 hour in registers/assets.yaml"),
+        ("", LimitKind.RPO, "database", "1 hour", 1, ""),
+        ("", LimitKind.RTO, "database", "4 hours", 1, ""),
     ]
     assert [finding.place.line for finding in told.findings] == [46]
 
@@ -91,7 +93,7 @@ def test_the_register_of_assets_and_a_table_that_differs_from_it(tell: Tell) -> 
 def test_what_is_typed_wrongly_is_told_as_it_stands(limits: str, tell: Tell) -> None:
     rows = tell("limits", {PATH: complete(time_limits=limits, records="later", review_every="often")}).table.rows
     kinds = [row.kind for row in rows]  # type: ignore[attr-defined]
-    assert kinds[-1] is Kind.REVIEW
+    assert kinds[-1] is LimitKind.REVIEW
     assert rows[-1].limit == "12 months"  # type: ignore[attr-defined]
 
 

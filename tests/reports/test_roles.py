@@ -8,8 +8,7 @@ from tests.reports.conftest import Tell
 
 from sopkit.analysis.responsibilities import ResponsibilityKind
 from sopkit.model.finding import Severity
-from sopkit.reports._roles.owned import OwnedRow
-from sopkit.reports.roles import DutyRow, Holder, RoleRow
+from sopkit.reports.roles import DutyRow, HolderRow, OwnedRow, RoleRow
 
 OTHER = "sops/access-control/ac-002-grant-extra-access.md"
 
@@ -38,7 +37,10 @@ def test_a_role_whole(tell: Tell) -> None:
     )
     asset_owner = told.table.rows[0]
     assert (asset_owner.steps, asset_owner.sops, asset_owner.decides) == (1, 1, 1)  # type: ignore[attr-defined]
-    assert (asset_owner.holders, asset_owner.deputies) == ((Holder("ben", "Ben Roy"),), (Holder("dee", "Dee Poe"),))  # type: ignore[attr-defined]
+    assert (asset_owner.holders, asset_owner.deputies) == (
+        (HolderRow("ben", "Ben Roy"),),
+        (HolderRow("dee", "Dee Poe"),),
+    )  # type: ignore[attr-defined]
     assert asset_owner.held_by == "Ben Roy; deputy Dee Poe"  # type: ignore[attr-defined]
     assert told.findings == ()
 

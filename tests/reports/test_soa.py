@@ -9,9 +9,9 @@ from sopkit.lifecycle.library_status import read_library_status
 from sopkit.lint.engine import LintOptions, lint
 from sopkit.model.errors import SopkitError
 from sopkit.model.finding import Severity
-from sopkit.reports._report import Asked, Told
-from sopkit.reports._soa.tables import DriverRow, StatementRow, TotalRow
+from sopkit.reports.report import ReportOptions, ReportResult
 from sopkit.reports.soa import soa
+from sopkit.reports.soa.rows import DriverRow, StatementRow, StatementTotalRow
 
 SOA, RISKS, ACTIONS, POLICIES = (f"registers/{name}.yaml" for name in ("soa", "risks", "actions", "policies"))
 GRANTED = "- {control: A.5.18, applicable: true, reason: rights are granted daily%s}\n"
@@ -23,17 +23,19 @@ IN_FORCE = '[review]\nbasis = "claims"\n[front_matter]\nextra = ["reviewed"]\ncl
 """Without approvals to go by, an active SOP is in force."""
 
 
-def told(root: Path, files: dict[str, str], *, config: str = IN_FORCE, frameworks: tuple[str, ...] = ()) -> Told:
+def told(
+    root: Path, files: dict[str, str], *, config: str = IN_FORCE, frameworks: tuple[str, ...] = ()
+) -> ReportResult:
     library(root, files, config=config)
     with read_library_status(root, AS_OF, AS_OF) as ground:
-        return soa(ground, Asked("", frameworks))
+        return soa(ground, ReportOptions("", frameworks))
 
 
-def rows(report: Told) -> dict[str, StatementRow]:
+def rows(report: ReportResult) -> dict[str, StatementRow]:
     return {row.control: row for row in report.table.rows if isinstance(row, StatementRow)}
 
 
-def found(report: Told) -> list[tuple[str, str, int, str]]:
+def found(report: ReportResult) -> list[tuple[str, str, int, str]]:
     """Name, file, line and message; that the others of the 93 are undecided is left out."""
     findings = sorted(report.findings, key=lambda finding: finding.sort_key)
     return [(one.code, one.path, one.place.line, one.message) for one in findings if one.code != "undecided"]
@@ -101,11 +103,11 @@ def test_all_controls_by_theme_and_in_order(tmp_path: Path) -> None:
     ids = list(rows(report))
     assert (len(ids), ids[0], ids[36:38], ids[-1]) == (93, "A.5.1", ["A.5.37", "A.6.1"], "A.8.34")
     assert report.more[1].rows == (
-        TotalRow("A.5", "Organizational controls", 37, 1, 1, 0, 0, 0, 0, 0, 36),
-        TotalRow("A.6", "People controls", 8, 0, 0, 0, 0, 0, 0, 0, 8),
-        TotalRow("A.7", "Physical controls", 14, 0, 0, 0, 0, 0, 0, 0, 14),
-        TotalRow("A.8", "Technological controls", 34, 1, 0, 0, 0, 1, 0, 0, 33),
-        TotalRow("", "all", 93, 2, 1, 0, 0, 1, 0, 0, 91),
+        StatementTotalRow("A.5", "Organizational controls", 37, 1, 1, 0, 0, 0, 0, 0, 36),
+        StatementTotalRow("A.6", "People controls", 8, 0, 0, 0, 0, 0, 0, 0, 8),
+        StatementTotalRow("A.7", "Physical controls", 14, 0, 0, 0, 0, 0, 0, 0, 14),
+        StatementTotalRow("A.8", "Technological controls", 34, 1, 0, 0, 0, 1, 0, 0, 33),
+        StatementTotalRow("", "all", 93, 2, 1, 0, 0, 1, 0, 0, 91),
     )
 
 

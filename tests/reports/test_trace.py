@@ -13,16 +13,13 @@ from tests.cli.conftest import ACME
 from sopkit.library import Library
 from sopkit.lifecycle.library_status import read_library_status
 from sopkit.model.errors import SopkitError
-from sopkit.reports._report import Asked, Told
+from sopkit.reports.report import ReportOptions, ReportResult
 from sopkit.reports.trace import trace
-from sopkit.tracing.graph import REGISTER_OF, Key, Kind
-from sopkit.tracing.inside import Insides, records_of
-from sopkit.tracing.layout import layout
-from sopkit.tracing.said import control_key
-from sopkit.tracing.subject import find_subject
-from sopkit.tracing.svg import MOST, svg
-from sopkit.tracing.told import EdgeRow, NodeRow
-from sopkit.tracing.walk import Branch, Tracer
+from sopkit.reports.trace.edges import SopContents, control_key, list_records
+from sopkit.reports.trace.graph import REGISTER_OF, NodeKey, NodeKind
+from sopkit.reports.trace.picture import MAX_NODES, compute_trace_layout, draw_svg
+from sopkit.reports.trace.rows import EdgeRow, NodeRow
+from sopkit.reports.trace.tracer import TraceBranch, Tracer, find_subject
 
 OTHER = "sops/access-control/ac-002-take-access.md"
 RISKS = "registers/risks.yaml"
@@ -49,13 +46,13 @@ FILES = {
 }
 
 
-def told(root: Path, subject: str, files: dict[str, str] | None = None) -> Told:
+def told(root: Path, subject: str, files: dict[str, str] | None = None) -> ReportResult:
     library(root, files or FILES)
     with read_library_status(root, AS_OF, AS_OF) as ground:
-        return trace(ground, Asked(subject))
+        return trace(ground, ReportOptions(subject))
 
 
-def edges(report: Told) -> list[tuple[str, str, str]]:
+def edges(report: ReportResult) -> list[tuple[str, str, str]]:
     """Direction, then who is what to whom."""
     rows = [row for row in report.table.rows if isinstance(row, EdgeRow)]
     return [(str(row.direction), f"{row.from_id} {row.relation}", row.to_id) for row in rows]
@@ -121,35 +118,35 @@ def test_the_tree_tells_nothing_twice(tmp_path: Path) -> None:
     ]
 
 
-def found(typed: str, inside: Library) -> Key:
-    return find_subject(typed, inside, Insides(inside))
+def found(typed: str, inside: Library) -> NodeKey:
+    return find_subject(typed, inside, SopContents(inside))
 
 
 MEANT = [
-    ("A.5.18", Key(Kind.CONTROL, "A.5.18", "iso27001-2022")),
-    ("a.5.18", Key(Kind.CONTROL, "A.5.18", "iso27001-2022")),
-    ("5.18", Key(Kind.CONTROL, "A.5.18", "iso27001-2022")),
-    ("ISO 27001:2013 A.9.2.2", Key(Kind.CONTROL, "A.9.2.2", "iso27001-2013")),
-    ("iso27001-2013:A.9.2.2", Key(Kind.CONTROL, "A.9.2.2", "iso27001-2013")),
-    ("cc6.1", Key(Kind.CONTROL, "CC6.1", "soc2-tsc-2017")),
-    ("ac-001", Key(Kind.SOP, PATH)),
-    (PATH, Key(Kind.SOP, PATH)),
-    ("AC-001#grant", Key(Kind.STEP, "grant", PATH)),
-    ("ac-001#2", Key(Kind.STEP, "grant", PATH)),
-    ("AC-001#3", Key(Kind.STEP, "step-3", PATH)),
-    ("AC-001/Access-Ticket", Key(Kind.RECORD, "access-ticket", PATH)),
-    ("CISO", Key(Kind.ROLE, "security-lead")),
-    ("role:security lead", Key(Kind.ROLE, "security-lead")),
-    ("vendor:okta", Key(Kind.VENDOR, "okta")),
-    ("assets:OKTA", Key(Kind.ASSET, "okta")),
-    ("pol-1", Key(Kind.POLICY, "POL-1")),
-    ("act-1", Key(Kind.ACTION, "ACT-1")),
-    ("exc-1", Key(Kind.EXCEPTION, "EXC-1")),
+    ("A.5.18", NodeKey(NodeKind.CONTROL, "A.5.18", "iso27001-2022")),
+    ("a.5.18", NodeKey(NodeKind.CONTROL, "A.5.18", "iso27001-2022")),
+    ("5.18", NodeKey(NodeKind.CONTROL, "A.5.18", "iso27001-2022")),
+    ("ISO 27001:2013 A.9.2.2", NodeKey(NodeKind.CONTROL, "A.9.2.2", "iso27001-2013")),
+    ("iso27001-2013:A.9.2.2", NodeKey(NodeKind.CONTROL, "A.9.2.2", "iso27001-2013")),
+    ("cc6.1", NodeKey(NodeKind.CONTROL, "CC6.1", "soc2-tsc-2017")),
+    ("ac-001", NodeKey(NodeKind.SOP, PATH)),
+    (PATH, NodeKey(NodeKind.SOP, PATH)),
+    ("AC-001#grant", NodeKey(NodeKind.STEP, "grant", PATH)),
+    ("ac-001#2", NodeKey(NodeKind.STEP, "grant", PATH)),
+    ("AC-001#3", NodeKey(NodeKind.STEP, "step-3", PATH)),
+    ("AC-001/Access-Ticket", NodeKey(NodeKind.RECORD, "access-ticket", PATH)),
+    ("CISO", NodeKey(NodeKind.ROLE, "security-lead")),
+    ("role:security lead", NodeKey(NodeKind.ROLE, "security-lead")),
+    ("vendor:okta", NodeKey(NodeKind.VENDOR, "okta")),
+    ("assets:OKTA", NodeKey(NodeKind.ASSET, "okta")),
+    ("pol-1", NodeKey(NodeKind.POLICY, "POL-1")),
+    ("act-1", NodeKey(NodeKind.ACTION, "ACT-1")),
+    ("exc-1", NodeKey(NodeKind.EXCEPTION, "EXC-1")),
 ]
 
 
 @pytest.mark.parametrize(("typed", "key"), MEANT)
-def test_a_thing_is_found_as_people_write_it(typed: str, key: Key, tmp_path: Path) -> None:
+def test_a_thing_is_found_as_people_write_it(typed: str, key: NodeKey, tmp_path: Path) -> None:
     assert found(typed, library(tmp_path, FILES)) == key
 
 
@@ -175,35 +172,35 @@ def test_what_is_not_found_is_named_with_what_is_near(typed: str, said: str, hin
 
 def test_ids_that_differ_by_case_alone_are_told_apart(tmp_path: Path) -> None:
     both = library(tmp_path, {**FILES, RISKS: RISK + RISK.replace("RSK-001", "rsk-001")})
-    assert found("rsk-001", both) == Key(Kind.RISK, "rsk-001")
+    assert found("rsk-001", both) == NodeKey(NodeKind.RISK, "rsk-001")
     with pytest.raises(SopkitError, match="`Rsk-001` may be risk:RSK-001 or risk:rsk-001"):
         found("Rsk-001", both)
 
 
-def keys_of(found: Library, insides: Insides) -> Iterator[Key]:
+def keys_of(found: Library, insides: SopContents) -> Iterator[NodeKey]:
     for kind, register in REGISTER_OF.items():
-        yield from (Key(kind, key) for key in found.registers[register].by_key)
+        yield from (NodeKey(kind, key) for key in found.registers[register].by_key)
     for framework in found.config.library.frameworks:
         yield from (control_key((framework, control)) for control in found.catalogue.get(framework).by_id)
     for sop in found.sops:
-        yield Key(Kind.SOP, sop.path)
+        yield NodeKey(NodeKind.SOP, sop.path)
         yield from (step.key for step in insides.steps(sop.path))
-        yield from (Key(Kind.RECORD, record.id, sop.path) for record in records_of(sop))
+        yield from (NodeKey(NodeKind.RECORD, record.id, sop.path) for record in list_records(sop))
 
 
-def far(branches: tuple[Branch, ...]) -> set[Key]:
+def far(branches: tuple[TraceBranch, ...]) -> set[NodeKey]:
     return {branch.key for top in branches for branch in top.walk()}
 
 
 def test_what_follows_from_a_thing_has_that_thing_lead_to_it() -> None:
     with read_library_status(ACME, AS_OF, AS_OF, tree_only=True) as ground:
-        insides = Insides(ground.library)
+        insides = SopContents(ground.library)
         tracer = Tracer(ground, insides)
         traces = {key: tracer.trace(key) for key in sorted(set(keys_of(ground.library, insides)))}
         follows = {(key, other) for key, one in traces.items() for other in far(one.downstream)}
         leads = {(other, key) for key, one in traces.items() for other in far(one.upstream)}
     assert len(follows) > 1000
-    assert {pair for pair in follows ^ leads if Kind.EVIDENCE not in {pair[0].kind, pair[1].kind}} == set()
+    assert {pair for pair in follows ^ leads if NodeKind.EVIDENCE not in {pair[0].kind, pair[1].kind}} == set()
 
 
 def test_circles_in_the_registers_end(tmp_path: Path) -> None:
@@ -264,9 +261,9 @@ def test_a_picture_stands_alone_and_tells_everything_in_words(tmp_path: Path) ->
 @pytest.mark.parametrize("subject", ["RSK-009", "BK-001", "POL-06", "vendor:aws", "head-of-platform", "A.7.6"])
 def test_boxes_do_not_overlap_and_lines_go_to_the_right(subject: str) -> None:
     with read_library_status(ACME, AS_OF, AS_OF, tree_only=True) as ground:
-        report = trace(ground, Asked(subject))
+        report = trace(ground, ReportOptions(subject))
     nodes = [row for row in report.more[0].rows if isinstance(row, NodeRow)]
-    plan = layout(nodes, [row for row in report.table.rows if isinstance(row, EdgeRow)])
+    plan = compute_trace_layout(nodes, [row for row in report.table.rows if isinstance(row, EdgeRow)])
     assert all(line.left.x < line.right.x for line in plan.lines)
     boxes = sorted(plan.boxes, key=lambda box: (box.x, box.y))
     assert [
@@ -276,6 +273,6 @@ def test_boxes_do_not_overlap_and_lines_go_to_the_right(subject: str) -> None:
 
 
 def test_too_much_for_one_picture_is_refused() -> None:
-    node = NodeRow(Kind.RISK, "R", "R", "", "", "", 0)
-    with pytest.raises(SopkitError, match=f"{MOST + 1} things are more than one picture can show"):
-        svg([node] * (MOST + 1), [])
+    node = NodeRow(NodeKind.RISK, "R", "R", "", "", "", 0)
+    with pytest.raises(SopkitError, match=f"{MAX_NODES + 1} things are more than one picture can show"):
+        draw_svg([node] * (MAX_NODES + 1), [])

@@ -12,8 +12,8 @@ from tests.repository import GitRepository
 
 from sopkit.lifecycle.library_status import read_library_status
 from sopkit.reports import report_named
-from sopkit.reports._report import Asked, Report
-from sopkit.reports._workbook import head_of, workbook
+from sopkit.reports.report import Report, ReportOptions
+from sopkit.reports.workbook import column_title, write_report_workbook
 
 
 @pytest.mark.parametrize("report", REPORTS, ids=lambda report: report.name)
@@ -21,9 +21,9 @@ from sopkit.reports._workbook import head_of, workbook
 def test_a_workbook_has_a_sheet_for_each_table(report: Report, files: dict[str, str], tmp_path: Path) -> None:
     library(tmp_path, files)
     with read_library_status(tmp_path, AS_OF, AS_OF) as ground:
-        told = report.make(ground, Asked("AC-001"))
-        data = workbook(report, told, ground, "1")
-        assert data == workbook(report, told, ground, "1")
+        told = report.make(ground, ReportOptions("AC-001"))
+        data = write_report_workbook(report, told, ground, "1")
+        assert data == write_report_workbook(report, told, ground, "1")
         book = load_workbook(io.BytesIO(data))
         tables = [table for table in told.tables if table.rows or table is told.table]
         assert book.sheetnames == ["About", *(table.title for table in tables), "Columns"]
@@ -31,9 +31,9 @@ def test_a_workbook_has_a_sheet_for_each_table(report: Report, files: dict[str, 
         for table in tables:
             page = book[table.title]
             heads = [cell.value for cell in page[1]]
-            assert sorted(heads) == sorted(map(head_of, table.kind.__dataclass_fields__))
+            assert sorted(heads) == sorted(map(column_title, table.kind.__dataclass_fields__))
             printed = table.printed or table.columns
-            assert set(heads[: len(printed)]) == set(map(head_of, printed))
+            assert set(heads[: len(printed)]) == set(map(column_title, printed))
             assert page.max_row == 1 + len(table.rows)
             assert {cell.data_type for row in page.iter_rows() for cell in row} <= {"s", "n", "d"}
 
@@ -43,8 +43,8 @@ def test_the_first_page_names_the_commit_that_is_judged(tmp_path: Path) -> None:
     first = repository.commit("2026-01-02", {"sopkit.toml": '[library]\nname = "Acme"\n', PATH: complete()})
     repository.commit("2026-02-03", {PATH: complete(title="Give access")})
     with read_library_status(tmp_path, date(2026, 1, 31), date(2026, 3, 1)) as ground:
-        told = report_named("limits").make(ground, Asked())
-        page = load_workbook(io.BytesIO(workbook(report_named("limits"), told, ground, "1")))["About"]
+        told = report_named("limits").make(ground, ReportOptions())
+        page = load_workbook(io.BytesIO(write_report_workbook(report_named("limits"), told, ground, "1")))["About"]
     rows = {row[0].value: row[1].value for row in page.iter_rows()}
     assert (rows["Library"], rows["As of"], rows["Commit"]) == ("Acme", "2026-01-31", first)
     assert rows["Note"] == f"judged is commit {first[:12]}, the last that landed by 2026-01-31"
@@ -54,4 +54,4 @@ def test_the_first_page_names_the_commit_that_is_judged(tmp_path: Path) -> None:
     ("name", "head"), [("last_evidence", "Last evidence"), ("sop", "SOP"), ("risk_id", "Risk ID"), ("sops", "SOPs")]
 )
 def test_heads_are_words(name: str, head: str) -> None:
-    assert head_of(name) == head
+    assert column_title(name) == head

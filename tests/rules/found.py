@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.build import PATH, complete, library
 
-from sopkit.authoring.fix import apply
+from sopkit.authoring.fix import apply_fixes
 from sopkit.lint.engine import LintOptions, lint
 
 
@@ -25,6 +25,6 @@ def mended(
     """What the fixes of a rule's findings change in a complete SOP: the lines that go, and those that come."""
     text = complete(overlay, without=without).encode()
     findings = lint(library(root, {**(files or {}), PATH: text}), LintOptions(select=(code,))).findings
-    after = apply(text, [finding.fix for finding in findings if finding.fix])[0]
+    after = apply_fixes(text, [finding.fix for finding in findings if finding.fix])[0]
     lines = unified_diff(text.decode().splitlines(), after.decode().splitlines(), n=0, lineterm="")
     return "\n".join(line for line in list(lines)[2:] if not line.startswith("@@"))

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from tests.build import PATH, complete, library
 
-from sopkit.authoring.fix import mend
+from sopkit.authoring.fix import fix_findings
 from sopkit.lint.engine import LintOptions, lint
 
 ONLY = LintOptions(select=("SOP705",))
@@ -41,7 +41,7 @@ ONLY = LintOptions(select=("SOP705",))
 )
 def test_what_runs_is_deleted(text: str, after: str, tmp_path: Path) -> None:
     files = {PATH: complete(f"## Scope\n\n{text}\n")}
-    done = mend(library(tmp_path, files), ONLY, meaning=True)
+    done = fix_findings(library(tmp_path, files), ONLY, meaning=True)
     assert done.files[PATH][1].decode() == complete(f"## Scope\n\n{after}\n")
     assert done.report.findings == ()
 
@@ -53,7 +53,7 @@ def test_what_runs_is_deleted(text: str, after: str, tmp_path: Path) -> None:
 def test_what_would_become_markdown_is_left_to_the_author(text: str, tmp_path: Path) -> None:
     here = library(tmp_path, {PATH: complete(f"## References\n\n{text}\n")})
     assert [finding.code for finding in lint(here, ONLY).findings] == ["SOP705"]
-    assert mend(here, ONLY, meaning=True).files == {}
+    assert fix_findings(here, ONLY, meaning=True).files == {}
 
 
 @pytest.mark.parametrize(

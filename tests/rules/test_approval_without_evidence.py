@@ -6,7 +6,7 @@ import pytest
 from tests.build import PATH, complete, library
 from tests.rules.found import found, mended
 
-from sopkit.authoring.fix import apply
+from sopkit.authoring.fix import apply_fixes
 from sopkit.lint.engine import LintOptions, lint
 
 PROVED = "1. **HR**: Ask.\n   - Evidence: Access ticket\n"
@@ -60,7 +60,7 @@ def test_a_fix_adds_the_only_record(step: str, after: str, tmp_path: Path) -> No
     data = complete(f"## Procedure\n\n{PROVED}{step}").encode()
     [finding] = lint(library(tmp_path, {PATH: data}), LintOptions(select=("SOP216",))).findings
     assert finding.fix is not None
-    assert apply(data, [finding.fix])[0] == data.replace(step.encode(), after.encode())
+    assert apply_fixes(data, [finding.fix])[0] == data.replace(step.encode(), after.encode())
 
 
 @pytest.mark.parametrize(

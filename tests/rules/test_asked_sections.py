@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from tests.build import PATH, complete, library
 
-from sopkit.authoring.fix import mend
+from sopkit.authoring.fix import fix_findings
 from sopkit.lint.engine import LintOptions, lint
 from sopkit.model.finding import FixClass
 
@@ -119,7 +119,7 @@ def test_a_heading_that_nobody_knows_a_place_for_is_not_suggested(tmp_path: Path
 )
 def test_a_stub_stands_above_the_next_section(name: str, order: list[str], tmp_path: Path) -> None:
     here = library(tmp_path, {PATH: complete()}, config=asks(name))
-    done = mend(here, OPTIONS, meaning=True)
+    done = fix_findings(here, OPTIONS, meaning=True)
     assert done.report.findings == ()
     names = [section.names[0] for section in done.library.sops[0].body.sections]
     assert names[names.index(order[0]) :] == order

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from tests.build import PATH, complete, library
 
-from sopkit.authoring.fix import apply
+from sopkit.authoring.fix import apply_fixes
 from sopkit.lint.engine import LintOptions, lint
 from sopkit.model.finding import Finding
 
@@ -27,7 +27,7 @@ def findings(root: Path, text: str, glossary: str = GLOSSARY, **files: str) -> t
 def mended(root: Path, text: str, **files: str) -> str:
     data, found = findings(root, text, **files)
     assert found
-    new, _ = apply(data, [finding.fix for finding in found if finding.fix])
+    new, _ = apply_fixes(data, [finding.fix for finding in found if finding.fix])
     return new.decode().partition("## Scope\n\n")[2].partition("\n\n## ")[0]
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from tests.build import PATH, complete, library
 
-from sopkit.authoring.fix import apply
+from sopkit.authoring.fix import apply_fixes
 from sopkit.lint.engine import LintOptions, lint
 
 ROWS = {
@@ -84,7 +84,7 @@ def test_a_fix_writes_the_nearest_name_that_is_new(files: dict[str, str], mended
     assert (finding.fix is not None) is bool(mended)
     assert ("did you mean" in finding.message) is ("something" not in finding.message)
     if finding.fix:
-        assert mended in apply(here.sources[finding.path].data, [finding.fix])[0].decode()
+        assert mended in apply_fixes(here.sources[finding.path].data, [finding.fix])[0].decode()
 
 
 def test_a_marked_decision_leads_nowhere_yet(tmp_path: Path) -> None:
@@ -117,4 +117,4 @@ def test_a_section_is_mended(tmp_path: Path) -> None:
     text = complete(controls="{iso27001-2022: [{id: A.5.18, section: Refrences}]}")
     [finding] = lint(library(tmp_path, {PATH: text}), LintOptions(select=("SOP501",))).findings
     assert finding.fix is not None
-    assert apply(text.encode(), [finding.fix]) == (text.replace("Refrences", "References").encode(), 1)
+    assert apply_fixes(text.encode(), [finding.fix]) == (text.replace("Refrences", "References").encode(), 1)

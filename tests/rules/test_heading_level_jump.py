@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from tests.build import COMPLETE, PATH, library
 
-from sopkit.authoring.fix import mend
+from sopkit.authoring.fix import fix_findings
 from sopkit.lint.engine import LintOptions, lint
 
 FRONT = COMPLETE.split("\n# Grant access")[0]
@@ -48,7 +48,7 @@ def test_what_jumps_and_what_the_fix_gives(body: str, message: str, expected: st
     text = f"{FRONT}\n{body}".replace("\n", end)
     here = library(tmp_path, {PATH: text})
     assert [finding.message for finding in lint(here, OPTIONS).findings] == ([message] if message else [])
-    done = mend(here, OPTIONS, meaning=True)
+    done = fix_findings(here, OPTIONS, meaning=True)
     after = done.library.by_path[PATH].source.data.decode()
     assert after == (f"{FRONT}\n{expected or body}").replace("\n", end)
     assert bool(done.report.findings) == (bool(message) and not expected)

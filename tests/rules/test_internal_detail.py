@@ -6,7 +6,7 @@ import pytest
 from tests.build import PATH, complete, library
 from tests.rules.found import found
 
-from sopkit.authoring.fix import mend
+from sopkit.authoring.fix import fix_findings
 from sopkit.lint.engine import LintOptions
 
 PUBLIC = "---\nclassification: public\n---\n## Scope\n\n{}\n"
@@ -45,6 +45,6 @@ def test_what_is_internal(text: str, hits: list[str], tmp_path: Path) -> None:
 
 def test_a_suggestion_makes_the_sop_internal(tmp_path: Path) -> None:
     text = complete(PUBLIC.format("10.20.0.5 and 10.20.0.6"), status="draft")
-    done = mend(library(tmp_path, {PATH: text}), LintOptions(select=("SOP703",)), unsafe=True)
+    done = fix_findings(library(tmp_path, {PATH: text}), LintOptions(select=("SOP703",)), unsafe=True)
     assert done.library.by_path[PATH].source.data.decode() == text.replace(": public", ": internal")
     assert done.report.findings == ()

@@ -6,7 +6,7 @@ import pytest
 from tests.build import PATH, complete, library
 from tests.rules.found import found
 
-from sopkit.authoring.fix import apply
+from sopkit.authoring.fix import apply_fixes
 from sopkit.lint.engine import LintOptions, lint
 
 
@@ -48,7 +48,7 @@ def test_nested_lists_and_other_sections(tmp_path: Path) -> None:
 def test_a_fix_numbers_in_order(before: tuple[str, ...], after: tuple[str, ...] | None, tmp_path: Path) -> None:
     data = complete(steps(*before)).encode()
     [finding] = lint(library(tmp_path, {PATH: data}), LintOptions(select=("SOP225",))).findings
-    mended = apply(data, [finding.fix])[0] if finding.fix else None
+    mended = apply_fixes(data, [finding.fix])[0] if finding.fix else None
     assert mended == (complete(steps(*after)).encode() if after else None)
 
 

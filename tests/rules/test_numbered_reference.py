@@ -6,7 +6,7 @@ import pytest
 from tests.build import PATH, complete, library
 from tests.rules.found import found
 
-from sopkit.authoring.fix import mend
+from sopkit.authoring.fix import fix_findings
 from sopkit.lint.engine import LintOptions
 
 STEPS = '## Procedure\n\n1. **HR**: Ask.\n2. <a id="approve"></a>**HR**: Approve.\n3. **HR**: {}\n'
@@ -32,7 +32,9 @@ def test_references(text: str, words: list[str], tmp_path: Path) -> None:
 
 
 def mended(root: Path, text: str) -> str:
-    files = mend(library(root, {PATH: complete(text, status="draft").encode()}), LintOptions(select=("SOP211",))).files
+    files = fix_findings(
+        library(root, {PATH: complete(text, status="draft").encode()}), LintOptions(select=("SOP211",))
+    ).files
     return files[PATH][1].decode().split("## Procedure\n\n")[1].split("\n\n## ")[0] if files else ""
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from tests.build import PATH, complete, library
 
-from sopkit.authoring.fix import apply
+from sopkit.authoring.fix import apply_fixes
 from sopkit.lint.engine import LintOptions, lint
 
 OTHER = "sops/ac-003-old.md"
@@ -17,7 +17,7 @@ def told(root: Path, own: str, other: str, config: str = "") -> list[tuple[str, 
     rows = []
     for one in lint(library(root, files, config=config), LintOptions(select=("SOP503",))).findings:
         text = files[one.path]
-        mended = apply(text.encode(), [one.fix] if one.fix else [])[0].decode()
+        mended = apply_fixes(text.encode(), [one.fix] if one.fix else [])[0].decode()
         new = [line for line in mended.splitlines() if line not in text.splitlines()]
         rows.append((one.path, text[one.place.start : one.place.end], "".join(new)))
     return rows

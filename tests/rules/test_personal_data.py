@@ -6,7 +6,7 @@ import pytest
 from tests.build import PATH, complete, library
 from tests.rules.found import found
 
-from sopkit.authoring.fix import mend
+from sopkit.authoring.fix import fix_findings
 from sopkit.lint.engine import LintOptions
 
 SCOPE = "## Scope\n\n{}\n"
@@ -63,5 +63,5 @@ ROLES = """\
 def test_an_address_becomes_the_one_role_of_its_owner(other: str, new: str, tmp_path: Path) -> None:
     text = complete(SCOPE.format("Ask ann.lee@gmail.com."), status="draft")
     files = {PATH: text, "registers/people.yaml": PEOPLE, "registers/roles.yaml": ROLES % other}
-    done = mend(library(tmp_path, files), LintOptions(select=("SOP702",)), unsafe=True)
+    done = fix_findings(library(tmp_path, files), LintOptions(select=("SOP702",)), unsafe=True)
     assert done.library.by_path[PATH].source.data.decode() == text.replace("ann.lee@gmail.com", new)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tests.build import COMPLETE, PATH, library
 
-from sopkit.authoring.fix import mend
+from sopkit.authoring.fix import fix_findings
 from sopkit.library import Library
 from sopkit.lint.engine import LintOptions, lint
 
@@ -28,7 +28,7 @@ def messages(root: Path, text: str) -> list[str]:
 
 
 def mended(root: Path, text: str) -> str:
-    done = mend(of(root, text), OPTIONS, meaning=True)
+    done = fix_findings(of(root, text), OPTIONS, meaning=True)
     return done.library.by_path[PATH].source.data.decode().removeprefix(f"{FRONT}\n")
 
 
@@ -85,7 +85,7 @@ def test_every_order_comes_right_and_no_byte_is_lost(end: str, tmp_path: Path) -
     for order in permutations(names):
         text = body(*order).replace("\n", end)
         here = library(tmp_path, {PATH: f"{FRONT}\n{text}"})
-        done = mend(here, OPTIONS, meaning=True)
+        done = fix_findings(here, OPTIONS, meaning=True)
         after = done.library.by_path[PATH].source.data.decode()
         assert after == f"{FRONT}\n{right}"
         assert Counter(after) == Counter(f"{FRONT}\n{text}")

@@ -6,7 +6,7 @@ import pytest
 from tests.build import PATH, complete, library, read
 from tests.rules.found import found
 
-from sopkit.authoring.fix import mend
+from sopkit.authoring.fix import fix_findings
 from sopkit.lint.engine import LintOptions
 
 OPTIONS = LintOptions(select=("SOP112",))
@@ -14,7 +14,7 @@ OPTIONS = LintOptions(select=("SOP112",))
 
 def mended(root: Path, procedure: str) -> str:
     text = complete(f"## Procedure\n\n{procedure}")
-    done = mend(library(root, {PATH: text}), OPTIONS, meaning=True).library.by_path[PATH].source.data.decode()
+    done = fix_findings(library(root, {PATH: text}), OPTIONS, meaning=True).library.by_path[PATH].source.data.decode()
     return done.split("## Procedure\n\n")[1].split("\n\n## ")[0]
 
 
@@ -89,7 +89,7 @@ def test_the_fix_gives_the_step_its_parts_back() -> None:
 
 def test_the_message_says_how_much_is_missing(tmp_path: Path) -> None:
     text = complete("## Procedure\n\n10. One\n  - out\n")
-    [finding] = mend(library(tmp_path, {PATH: text}), OPTIONS).report.findings
+    [finding] = fix_findings(library(tmp_path, {PATH: text}), OPTIONS).report.findings
     assert finding.message == "this bullet falls out of the step above it; indent it by 2 spaces more"
 
 

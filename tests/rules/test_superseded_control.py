@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from tests.build import PATH, complete, library
 
-from sopkit.authoring.fix import mend
+from sopkit.authoring.fix import fix_findings
 from sopkit.lint.engine import LintOptions, lint
 
 TWO = '[library]\nframeworks = ["iso27001-2022", "iso27001-2013"]\n'
@@ -92,7 +92,7 @@ def test_mending_claims_no_control_twice_and_makes_no_list_of_one_item(
     tmp_path: Path, controls: str, mended: str
 ) -> None:
     text = complete(f"---\ncontrols: {controls}\n---\n").encode()
-    done = mend(library(tmp_path, {PATH: text}), LintOptions(select=("SOP402",)), meaning=True)
+    done = fix_findings(library(tmp_path, {PATH: text}), LintOptions(select=("SOP402",)), meaning=True)
     after = done.library.by_path[PATH].source.data.decode()
     assert f"controls: {mended}\n" in after
     assert {finding.code for finding in done.report.findings} <= {"SOP402"}

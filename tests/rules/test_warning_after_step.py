@@ -6,7 +6,7 @@ import pytest
 from tests.build import PATH, complete, library
 from tests.rules.found import found
 
-from sopkit.authoring.fix import apply
+from sopkit.authoring.fix import apply_fixes
 from sopkit.lint.engine import LintOptions, lint
 
 CODE = "   ```sh\n   stop\n   ```\n"
@@ -51,6 +51,6 @@ def test_a_fix_moves_the_warning_above_the_command(before: str, after: str, tmp_
     data = complete(before.replace("\r\n", "\n")).encode()
     data = data.replace(b"\n", b"\r\n") if "\r" in before else data
     [finding] = lint(library(tmp_path, {PATH: data}), LintOptions(select=("SOP214",))).findings
-    mended = apply(data, [finding.fix])[0].decode() if finding.fix else ""
+    mended = apply_fixes(data, [finding.fix])[0].decode() if finding.fix else ""
     part = mended.partition("## Procedure")[2].partition("## Records")[0]
     assert part.rstrip() == after.removeprefix("## Procedure").rstrip()

@@ -1,4 +1,4 @@
-"""The example company as a git repository with two years of history."""
+"""The example company as a git repository with two years of history and a ledger."""
 
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
@@ -8,21 +8,89 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sopkit.authoring.demo_ledger import Recorder
 from sopkit.data import shipped_folder
 from sopkit.files import write_file
 from sopkit.git.fast_import import IMPORT_BRANCH, NewCommit, Stamp, import_history
+from sopkit.git.repository import blob_id
+from sopkit.git.watched_files import WatchedTree
 from sopkit.library import CONFIG_NAME
-from sopkit.model.demo_plan import HistoryPlan, PlanCommit
+from sopkit.lifecycle.snapshot import Snapshot, SnapshotReader
+from sopkit.model.demo_plan import HistoryPlan, PlanCommit, PlanEntry, PlanRewrite
+from sopkit.model.entry import ENTRY_SCHEMA, LEDGER, Entry, EntryKind
 from sopkit.model.errors import SopkitError
+from sopkit.parsing.config import read_config
+from sopkit.parsing.entry import entry_file_name, write_entry
 from sopkit.parsing.yaml import load_yaml
+
+_REGULAR = "100644"
+
+
+class LedgerRecorder:
+    """Writes entries into the files of a commit, and what tampers with them."""
+
+    def __init__(self, config: bytes) -> None:
+        self._reader = SnapshotReader(read_config(config, CONFIG_NAME))
+        self._known: dict[bytes, Snapshot] = {}
+
+    def record(self, planned: PlanCommit, files: dict[str, bytes]) -> None:
+        """Add the planned entries, then tamper with those that are to be. ValueError when one does not fit."""
+        for entry in planned.entries:
+            made = self._entry(entry, planned, files)
+            data = write_entry(made)
+            files[f"{LEDGER}/{made.id}/{entry_file_name(made, data)}"] = data
+        for rewrite in planned.rewrites:
+            path = _rewrite_path(rewrite, files)
+            if files[path].count(rewrite.old.encode()) != 1:
+                raise ValueError(f"{path}: {rewrite.old!r} does not stand once in it")
+            files[path] = files[path].replace(rewrite.old.encode(), rewrite.new.encode())
+
+    def _entry(self, planned: PlanEntry, commit: PlanCommit, files: Mapping[str, bytes]) -> Entry:
+        data, snapshot = self._text(planned.sop, files)
+        watched = ""
+        if planned.kind is EntryKind.REVIEW and snapshot.watches:
+            tree = {path: (_REGULAR, blob_id(content)) for path, content in files.items()}
+            watched = WatchedTree(tree, "").digest(snapshot.watches)
+        return Entry(
+            schema_=ENTRY_SCHEMA,
+            kind=planned.kind,
+            id=planned.sop,
+            digest=snapshot.digest,
+            blob=blob_id(data),
+            version=snapshot.version,
+            by=planned.by or commit.author,
+            role=planned.role,
+            date=planned.date or commit.date.date(),
+            outcome=planned.outcome,
+            scope=planned.scope,
+            note=planned.note,
+            watched=watched,
+        )
+
+    def _text(self, sop: str, files: Mapping[str, bytes]) -> tuple[bytes, Snapshot]:
+        """The text of an SOP, of two with one id that of the first path."""
+        for path, data in sorted(files.items()):
+            if path.endswith(".md"):
+                if data not in self._known:
+                    self._known[data] = self._reader.read(data)
+                if self._known[data].id == sop:
+                    return data, self._known[data]
+        raise ValueError(f"no text of {sop} is there yet")
+
+
+def _rewrite_path(rewrite: PlanRewrite, files: Mapping[str, bytes]) -> str:
+    middle = f"-{rewrite.kind}-{rewrite.by}-"
+    fitting = [path for path in sorted(files) if path.startswith(f"{LEDGER}/{rewrite.sop}/") and middle in path]
+    if not fitting:
+        raise ValueError(f"no {rewrite.kind} of {rewrite.sop} by {rewrite.by} is there yet")
+    return fitting[-1]
+
 
 COMPANY = "acme"
 PLAN = "acme-history.yaml"
 LEDGER_PLAN = "acme-ledger.yaml"
 AS_OF = date(2026, 11, 24)
 """The day for which the demo is written: two SOPs are overdue then, one is due soon."""
-_ODD = timedelta(days=365)
+_MAX_CLOCK_ERROR = timedelta(days=365)
 _PEOPLE = "registers/people.yaml"
 _SOPS = "sops/"
 
@@ -47,12 +115,12 @@ def make_demo(folder: Path) -> Demo:
     plan = demo_plan()
     commits = demo_history(plan)
     tags = {planned.tag: at for at, planned in enumerate(plan.commits) if planned.tag}
-    with _new(folder):
+    with _new_folder(folder):
         head = import_history(folder, commits, tags)
         for path, edits in plan.uncommitted.items():
             data = commits[-1].files[path]
             for edit in edits:
-                data = _swap(path, data, edit.old, edit.new)
+                data = _replace_text(path, data, edit.old, edit.new)
             write_file(folder / path, data)
     sops = sum(path.startswith(_SOPS) for path in commits[-1].files)
     days = [commit.author.moment.date() for commit in commits]
@@ -63,28 +131,30 @@ def demo_history(plan: HistoryPlan | None = None) -> tuple[NewCommit, ...]:
     """The commits of the demo, oldest first: a plan, by default the shipped one, over the shipped texts."""
     company = shipped_folder("examples") / COMPANY
     plan = plan or demo_plan()
-    return commits_of(plan, {path: (company / path).read_bytes() for path in _last_paths(plan)})
+    return build_commits(plan, {path: (company / path).read_bytes() for path in _last_paths(plan)})
 
 
 def demo_plan() -> HistoryPlan:
     """The shipped plans as one: the texts, and among their commits those of the ledger."""
     texts, ledger = (read_plan((shipped_folder("examples") / name).read_bytes(), name) for name in (PLAN, LEDGER_PLAN))
-    return merged(texts, ledger)
+    return merge_plans(texts, ledger)
 
 
-def merged(texts: HistoryPlan, ledger: HistoryPlan) -> HistoryPlan:
+def merge_plans(texts: HistoryPlan, ledger: HistoryPlan) -> HistoryPlan:
     """The commits of a history with those of its ledger, each behind the last that is not later than it."""
     commits = list(texts.commits)
     for entry in ledger.commits:
-        later = (at for at, commit in enumerate(commits) if not commit.branch and _when(commit) > _when(entry))
+        later = (
+            at for at, commit in enumerate(commits) if not commit.branch and _commit_time(commit) > _commit_time(entry)
+        )
         commits.insert(next(later, len(commits)), entry)
     return HistoryPlan(commits=tuple(commits), uncommitted=ledger.uncommitted)
 
 
-def _when(commit: PlanCommit) -> datetime:
+def _commit_time(commit: PlanCommit) -> datetime:
     """When a commit landed, of which one clock may have been slow, or years fast."""
     made = max(commit.committed or commit.date, commit.date)
-    return made if made - commit.date < _ODD else commit.date
+    return made if made - commit.date < _MAX_CLOCK_ERROR else commit.date
 
 
 def read_plan(data: bytes, path: str) -> HistoryPlan:
@@ -92,11 +162,11 @@ def read_plan(data: bytes, path: str) -> HistoryPlan:
     return HistoryPlan.model_validate(load_yaml(data, path))
 
 
-def commits_of(plan: HistoryPlan, newest: Mapping[str, bytes]) -> tuple[NewCommit, ...]:
+def build_commits(plan: HistoryPlan, newest: Mapping[str, bytes]) -> tuple[NewCommit, ...]:
     """The commits of a plan with all their files; ValueError when an edit does not fit its text."""
     first = _first_texts(plan, newest)
-    people = _people(newest[_PEOPLE])
-    recorder = Recorder(newest.get(CONFIG_NAME, b""))
+    people = _read_people(newest[_PEOPLE])
+    recorder = LedgerRecorder(newest.get(CONFIG_NAME, b""))
     tips: dict[str, int] = {}
     made: list[NewCommit] = []
     for at, planned in enumerate(plan.commits):
@@ -104,9 +174,9 @@ def commits_of(plan: HistoryPlan, newest: Mapping[str, bytes]) -> tuple[NewCommi
         ours = (tips[planned.branch],) if planned.branch in tips else main
         parents = (*main, tips[planned.merge]) if planned.merge else ours
         files = dict(made[parents[0]].files) if parents else {}
-        for step in _landing(plan, planned):
-            _apply(step, files, first)
-        for step in _landing(plan, planned):
+        for step in _expand_merge(plan, planned):
+            _apply_commit(step, files, first)
+        for step in _expand_merge(plan, planned):
             recorder.record(step, files)
         author = Stamp(*people[planned.author], planned.date)
         committer = Stamp(*people[planned.committer or planned.author], planned.committed or planned.date)
@@ -115,20 +185,20 @@ def commits_of(plan: HistoryPlan, newest: Mapping[str, bytes]) -> tuple[NewCommi
     return tuple(made)
 
 
-def _landing(plan: HistoryPlan, planned: PlanCommit) -> Iterator[PlanCommit]:
+def _expand_merge(plan: HistoryPlan, planned: PlanCommit) -> Iterator[PlanCommit]:
     """What comes with a commit: for a merge first the commits of its branch."""
     if planned.merge:
         yield from (commit for commit in plan.commits if commit.branch == planned.merge)
     yield planned
 
 
-def _apply(planned: PlanCommit, files: dict[str, bytes], first: Mapping[str, bytes]) -> None:
+def _apply_commit(planned: PlanCommit, files: dict[str, bytes], first: Mapping[str, bytes]) -> None:
     files.update({path: first[path] for path in planned.add})
     for source, target in planned.move.items():
         files[target] = files.pop(source)
     for path, edits in planned.edits.items():
         for edit in edits:
-            files[path] = _swap(path, files[path], edit.old, edit.new)
+            files[path] = _replace_text(path, files[path], edit.old, edit.new)
     for path, second in planned.copy_.items():
         files[second] = files[path]
 
@@ -138,11 +208,11 @@ def _first_texts(plan: HistoryPlan, newest: Mapping[str, bytes]) -> dict[str, by
     files = dict(newest)
     first = {}
     on_main = [commit for commit in plan.commits if not commit.branch]
-    landed = [step for commit in on_main for step in _landing(plan, commit)]
+    landed = [step for commit in on_main for step in _expand_merge(plan, commit)]
     for step in reversed(landed):
         for path, edits in step.edits.items():
             for edit in reversed(edits):
-                files[path] = _swap(path, files[path], edit.new, edit.old)
+                files[path] = _replace_text(path, files[path], edit.new, edit.old)
         for source, target in step.move.items():
             files[source] = files.pop(target)
         first.update({path: files.pop(path) for path in step.add})
@@ -151,7 +221,7 @@ def _first_texts(plan: HistoryPlan, newest: Mapping[str, bytes]) -> dict[str, by
     return first
 
 
-def _swap(path: str, text: bytes, old: str, new: str) -> bytes:
+def _replace_text(path: str, text: bytes, old: str, new: str) -> bytes:
     found = text.count(old.encode())
     if found != 1:
         raise ValueError(f"{path}: {old!r} stands {found} times in it")
@@ -165,14 +235,14 @@ def _last_paths(plan: HistoryPlan) -> set[str]:
     return paths
 
 
-def _people(register: bytes) -> dict[str, tuple[str, str]]:
+def _read_people(register: bytes) -> dict[str, tuple[str, str]]:
     """Name and first e-mail of each person, by key."""
     people: Any = load_yaml(register, _PEOPLE)
     return {person["key"]: (person["name"], person["emails"][0]) for person in people}
 
 
 @contextmanager
-def _new(folder: Path) -> Iterator[None]:
+def _new_folder(folder: Path) -> Iterator[None]:
     """A folder to fill, taken away again with all that was made for it when an error comes."""
     existed = folder.is_dir()
     missing = [part for part in (folder, *folder.parents) if not part.exists()]

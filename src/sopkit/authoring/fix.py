@@ -1,18 +1,24 @@
-"""Mend what findings say how to mend: in passes, each edit whole, every other byte kept."""
+"""Apply the fixes of findings in passes, show them as a diff, and write the files, all or none."""
 
+import os
+import stat
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TypeVar
 
+from sopkit.files import refuse_outside, restore_file, write_file
 from sopkit.library import Library
 from sopkit.lint.engine import LintOptions, LintReport, lint
+from sopkit.model.errors import SopkitError
 from sopkit.model.finding import Edit, Finding, Fix, FixClass
 
-_MOST_PASSES = 12
+_MAX_PASSES = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Mended:
+class FixResult:
     """What mending a library gives: the files before and after, how many fixes, and the report of what is left.
 
     `withheld` are findings that could be mended but stand in an SOP whose text is in force, `suggested` those that
@@ -29,7 +35,7 @@ class Mended:
 
 
 @dataclass(frozen=True, slots=True)
-class _State:
+class _FixState:
     library: Library
     report: LintReport
     applied: int = 0
@@ -41,24 +47,24 @@ class _State:
         return texts | {one.path: one.source.data for one in self.library.registers.values() if one.path}
 
 
-def mend(library: Library, options: LintOptions, *, meaning: bool = False, unsafe: bool = False) -> Mended:
+def fix_findings(library: Library, options: LintOptions, *, meaning: bool = False, unsafe: bool = False) -> FixResult:
     """Apply the fixes of all findings, in memory; with `meaning` also to active SOPs, with `unsafe` suggestions too."""
     kinds = {FixClass.MATERIAL, FixClass.SUGGESTION} if unsafe else {FixClass.MATERIAL}
 
-    def following(state: _State) -> _State | None:
-        changed, count = _changes(state, kinds, meaning=meaning)
+    def following(state: _FixState) -> _FixState | None:
+        changed, count = _compute_changes(state, kinds, meaning=meaning)
         if not changed:
             return None
         mended = state.library.with_texts(changed)
-        return _State(mended, lint(mended, options), state.applied + count)
+        return _FixState(mended, lint(mended, options), state.applied + count)
 
-    first = _State(library, lint(library, options))
-    last = settle(first, following, lambda state: state.files, lambda state: len(state.report.findings))
+    first = _FixState(library, lint(library, options))
+    last = find_stable_state(first, following, lambda state: state.files, lambda state: len(state.report.findings))
     before, after = first.files, last.files
     held = {sop.path for sop in last.library.sops if sop.in_force and not meaning}
     could = [one for one in last.report.findings if one.path in after and one.fix is not None and one.fix.edits]
     wanted = [one for one in could if one.fix is not None and one.fix.kind in kinds]
-    return Mended(
+    return FixResult(
         files={path: (before[path], after[path]) for path in before if before[path] != after[path]},
         applied=last.applied,
         report=last.report,
@@ -69,15 +75,15 @@ def mend(library: Library, options: LintOptions, *, meaning: bool = False, unsaf
     )
 
 
-_Any = TypeVar("_Any")
+_StateT = TypeVar("_StateT")
 
 
-def settle(
-    state: _Any,
-    following: Callable[[_Any], _Any | None],
-    mark: Callable[[_Any], object],
-    weight: Callable[[_Any], int],
-) -> _Any:
+def find_stable_state(
+    state: _StateT,
+    following: Callable[[_StateT], _StateT | None],
+    mark: Callable[[_StateT], object],
+    weight: Callable[[_StateT], int],
+) -> _StateT:
     """The state that nothing follows.
 
     When one comes back, or after twelve passes, there is none: then it is the lightest of those that go round, of
@@ -90,27 +96,27 @@ def settle(
             return min(states[marks.index(reached) :], key=weight)
         states.append(after)
         marks.append(reached)
-        if len(states) > _MOST_PASSES:
+        if len(states) > _MAX_PASSES:
             return min(states, key=weight)
     return states[-1]
 
 
-def _changes(state: _State, kinds: set[FixClass], *, meaning: bool) -> tuple[dict[str, bytes], int]:
+def _compute_changes(state: _FixState, kinds: set[FixClass], *, meaning: bool) -> tuple[dict[str, bytes], int]:
     changed: dict[str, bytes] = {}
     applied = 0
     files = state.files
-    for path, fixes in _by_path(state.report.findings, kinds):
+    for path, fixes in _fixes_by_path(state.report.findings, kinds):
         sop = state.library.by_path.get(path)
         if path not in files or (sop is not None and sop.in_force and not meaning):
             continue
-        data, count = apply(files[path], fixes)
+        data, count = apply_fixes(files[path], fixes)
         if data != files[path]:
             changed[path] = data
             applied += count
     return changed, applied
 
 
-def _by_path(findings: Iterable[Finding], kinds: set[FixClass]) -> Iterator[tuple[str, list[Fix]]]:
+def _fixes_by_path(findings: Iterable[Finding], kinds: set[FixClass]) -> Iterator[tuple[str, list[Fix]]]:
     by_path: dict[str, list[Fix]] = {}
     for finding in findings:
         if finding.fix is not None and finding.fix.edits and finding.fix.kind in kinds:
@@ -118,7 +124,7 @@ def _by_path(findings: Iterable[Finding], kinds: set[FixClass]) -> Iterator[tupl
     yield from by_path.items()
 
 
-def apply(data: bytes, fixes: Iterable[Fix]) -> tuple[bytes, int]:
+def apply_fixes(data: bytes, fixes: Iterable[Fix]) -> tuple[bytes, int]:
     """The bytes with as many of the fixes as do not touch each other, and how many those were.
 
     Two fixes that meet in one place wait for each other: the second is found again, and applied, in the next pass.
@@ -126,7 +132,7 @@ def apply(data: bytes, fixes: Iterable[Fix]) -> tuple[bytes, int]:
     chosen: list[Edit] = []
     count = 0
     for fix in fixes:
-        if all(_apart(edit, other) for edit in fix.edits for other in chosen):
+        if all(_is_apart(edit, other) for edit in fix.edits for other in chosen):
             chosen += fix.edits
             count += 1
     for edit in sorted(chosen, key=lambda edit: edit.start, reverse=True):
@@ -134,5 +140,90 @@ def apply(data: bytes, fixes: Iterable[Fix]) -> tuple[bytes, int]:
     return data, count
 
 
-def _apart(one: Edit, other: Edit) -> bool:
+def _is_apart(one: Edit, other: Edit) -> bool:
     return one.end < other.start or other.end < one.start
+
+
+def write_fixes(mended: FixResult, library: Library) -> None:
+    """Write the mended files, all or none: a fix in one file may rely on one in another. Raises SopkitError."""
+    for path, (before, _) in mended.files.items():
+        _check_writable(library.root, path, before)
+    written: list[str] = []
+    try:
+        for path, (_, after) in mended.files.items():
+            write_file(library.root / path, after)
+            written.append(path)
+    except BaseException:
+        for path in written:
+            with suppress(OSError, SopkitError):
+                restore_file(library.root / path, mended.files[path][0])
+        raise
+
+
+def _check_writable(root: Path, path: str, before: bytes) -> None:
+    """Raise SopkitError when a file is not as it was read, or is not to be written."""
+    full = root / path
+    refuse_outside(root, path)
+    try:
+        mode = full.lstat().st_mode
+        now = full.read_bytes() if stat.S_ISREG(mode) else b""
+    except OSError as error:
+        raise SopkitError(
+            f"{path}: {_missing_message(error)} while it was being mended; nothing was written", _RUN_AGAIN
+        ) from error
+    if not stat.S_ISREG(mode):
+        what = "a symbolic link" if stat.S_ISLNK(mode) else "no file"
+        raise SopkitError(f"{path}: is {what}; nothing was written", "put the file itself there")
+    if now != before:
+        raise SopkitError(f"{path}: changed while it was being mended; nothing was written", _RUN_AGAIN)
+    if not mode & 0o222 or not os.access(full, os.W_OK):
+        raise SopkitError(
+            f"{path}: is read-only; nothing was written", f"make it writable, or leave it out: {_OTHER_FILES}"
+        )
+
+
+_RUN_AGAIN = "run it again"
+_OTHER_FILES = "sopkit lint --fix PATH mends only the files that you name"
+
+
+def _missing_message(error: OSError) -> str:
+    return (
+        "went away"
+        if isinstance(error, FileNotFoundError | NotADirectoryError)
+        else f"cannot be read ({error.strerror})"
+    )
+
+
+def fixes_diff(mended: FixResult) -> str:
+    """The changes as a unified diff."""
+    from difflib import unified_diff  # only for --diff
+
+    lines: list[str] = []
+    for path, (before, after) in sorted(mended.files.items()):
+        old, new = (side.decode("utf-8", "replace").splitlines(keepends=True) for side in (before, after))
+        lines += (
+            line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+            for line in unified_diff(old, new, f"a/{path}", f"b/{path}")
+        )
+    return "".join(lines)
+
+
+def fixes_summary(mended: FixResult) -> str:
+    """What was mended and what was not, in one line; empty when there was nothing to mend."""
+    files = "1 file" if len(mended.files) == 1 else f"{len(mended.files)} files"
+    parts = []
+    if mended.withheld:
+        parts.append(f"{len(mended.withheld)} in active SOPs left alone (--meaning)")
+    if mended.suggested:
+        parts.append(f"{_count_suggestions(len(mended.suggested))} left alone (--unsafe)")
+    if mended.unsettled:
+        named = ", ".join(f"{one.path}:{one.place.line} {one.code}" for one in mended.unsettled[:3])
+        more = f" and {len(mended.unsettled) - 3} more" if len(mended.unsettled) > 3 else ""  # noqa: PLR2004 - as above
+        parts.append(f"fixes undo each other, so these stay: {named}{more}")
+    if not mended.applied and not parts:
+        return ""
+    return "; ".join([f"mended {mended.applied} in {files}", *parts])
+
+
+def _count_suggestions(suggestions: int) -> str:
+    return "1 suggestion" if suggestions == 1 else f"{suggestions} suggestions"

@@ -6,13 +6,12 @@ from typing import Annotated
 import typer
 
 from sopkit.cli.console import echo
-from sopkit.cli.options import FolderOption, OutputOption
-from sopkit.cli.parameters import command_app, format_option, known
-from sopkit.cli.recording import only_one
+from sopkit.cli.entry_flow import refuse_conflicts
+from sopkit.cli.options import FolderOption, OutputOption, check_name, format_option, make_command
 from sopkit.files import write_file
 from sopkit.model.errors import SopkitError
 
-app = command_app()
+app = make_command()
 
 PathsArgument = Annotated[
     list[Path],
@@ -74,29 +73,31 @@ def adopt_command(
 
     Exit codes: 0 planned or written, 1 something could not be adopted, 2 the call or the set-up must be mended.
     """
-    only_one(write=write, dry_run=dry_run)
-    only_one(commit=commit, dry_run=dry_run)
-    only_one(to=to, in_place_legacy=legacy)
-    from sopkit.authoring.adopt.decisions import BULLETS  # adopt and its libraries cost 100 ms
-    from sopkit.authoring.adopt.saving import map_of
-    from sopkit.cli import adopting
+    refuse_conflicts(write=write, dry_run=dry_run)
+    refuse_conflicts(commit=commit, dry_run=dry_run)
+    refuse_conflicts(to=to, in_place_legacy=legacy)
+    from sopkit.adopt.decisions import (
+        BULLETS,  # adopt and its libraries cost 100 ms
+        write_map,
+    )
+    from sopkit.cli import adopt_run
 
     if bullets:
-        known(bullets, BULLETS, "choice of --bullets")
-    library = adopting.library_around(folder, paths[0])
+        check_name(bullets, BULLETS, "choice of --bullets")
+    library = adopt_run.find_library(folder, paths[0])
     if save_map is not None and save_map.exists():
         raise SopkitError(f"{save_map} is there already", "name a new file, so that nobody's decisions are lost")
-    decisions = adopting.decisions_in(map_file)
-    writes = not dry_run and (write or commit or (not diff and adopting.is_one(paths)))
+    decisions = adopt_run.load_decisions(map_file)
+    writes = not dry_run and (write or commit or (not diff and adopt_run.is_single_document(paths)))
     if legacy:
-        adopting.leave_as_they_are(library, paths, decisions, write=write or commit, diff=diff)
+        adopt_run.configure_legacy(library, paths, decisions, write=write or commit, diff=diff)
         return
-    plan = adopting.planned(library, paths, (area, to, bullets), decisions, ask=writes)
-    adopting.spare(plan, library, (*paths, *([map_file] if map_file else [])), (output, save_map))
+    plan = adopt_run.make_plan(library, paths, (area, to, bullets), decisions, ask=writes)
+    adopt_run.refuse_overwrite(plan, library, (*paths, *([map_file] if map_file else [])), (output, save_map))
     if save_map is not None:  # before the plan is carried out: afterwards its documents are adopted, and say no more
-        write_file(save_map, map_of(plan).encode("utf-8", "backslashreplace"))
+        write_file(save_map, write_map(plan).encode("utf-8", "backslashreplace"))
     writes = writes and bool(plan.drafts)
-    oid = adopting.carry_out(plan, library, commit=commit) if writes else ""
-    echo(adopting.shown(plan, library, format, diff=diff, written=writes, commit=oid), output)
-    adopting.tell_of(plan, library, commit=commit)
+    oid = adopt_run.execute_plan(plan, library, commit=commit) if writes else ""
+    echo(adopt_run.render_plan(plan, library, format, diff=diff, written=writes, commit=oid), output)
+    adopt_run.print_plan_notes(plan, library, commit=commit)
     raise typer.Exit(1 if plan.failed else 0)

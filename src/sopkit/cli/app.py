@@ -1,4 +1,4 @@
-"""The `sopkit` command: its sub-commands in the order of an SOP's life, and the one place that catches errors."""
+"""The `sopkit` command: its sub-commands by topic, and the only place that catches errors."""
 
 import errno
 import os

@@ -6,24 +6,23 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sopkit.cli.options import FolderOption
-from sopkit.cli.parameters import command_app
-from sopkit.cli.recording import (
-    Answers,
+from sopkit.cli.entry_flow import (
     AsOption,
     CorrectOption,
     DateOption,
     DigestOption,
+    EntryAnswers,
     KeyOption,
     NoCommitOption,
     NoteOption,
     SignOption,
     YesOption,
-    carry_out,
-    here,
-    only_one,
-    tell,
+    find_library_and_date,
+    print_notes,
+    record_entry,
+    refuse_conflicts,
 )
+from sopkit.cli.options import FolderOption, make_command
 from sopkit.model.errors import SopkitError
 
 if TYPE_CHECKING:
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
     from sopkit.lifecycle.record.session import RecordingSession, ReviewTarget
     from sopkit.model.entry import Evidence
 
-app = command_app()
+app = make_command()
 
 
 @app.command("approve")
@@ -78,26 +77,26 @@ def approve_command(
     from sopkit.lifecycle.record.review import EntryInput, changes_since_approval, draft_approvals, draft_withdrawal
     from sopkit.lifecycle.record.session import (
         open_session,  # git and pydantic cost 100 ms
-        read_target,
+        read_target,  # git and pydantic cost 100 ms
     )
     from sopkit.model.entry import Outcome
 
-    only_one(editorial=editorial, retire=retire, withdraw=withdraw)
-    only_one(**{"from": from_file, "document": document, "withdraw": withdraw, "correct": correct})
-    only_one(**{"from": from_file, "as": as_key, "by": by})
+    refuse_conflicts(editorial=editorial, retire=retire, withdraw=withdraw)
+    refuse_conflicts(**{"from": from_file, "document": document, "withdraw": withdraw, "correct": correct})
+    refuse_conflicts(**{"from": from_file, "as": as_key, "by": by})
     if bool(by) != (document is not None):
         raise typer.BadParameter("--document FILE and --by KEY go together: what was signed, and by whom")
-    root, now = here(folder)
+    root, now = find_library_and_date(folder)
     desk = open_session(root, now)
     reading = read_target(desk, sop, digest)
     outcome = Outcome.EDITORIAL if editorial else Outcome.RETIRE if retire else None
     said = EntryInput("", date or now, "", outcome, role, correct, date is not None)
     if from_file is not None:
-        _from_forge(desk, reading, from_file, said, Answers(note, yes, not no_commit, digest), (key, sign))
+        _import_from_forge(desk, reading, from_file, said, EntryAnswers(note, yes, not no_commit, digest), (key, sign))
         return
     said = replace(said, by=desk.person(by or as_key).key)
     own_key, unsigned = choose_signing_key(desk, said.by, key, sign=sign)
-    tell(unsigned)
+    print_notes(unsigned)
     evidence: Evidence | None = None
     added: dict[str, bytes] = {}
     if document is not None:
@@ -111,16 +110,18 @@ def approve_command(
         drafts = draft_approvals(desk, readings[0], replace(said, note=note), evidence)
         return tuple(replace(draft, documents=added) for draft in drafts)
 
-    answers = Answers(note, yes, not no_commit, digest)
-    carry_out(desk, (reading,), build, lambda one: changes_since_approval(desk, one), _title, answers, own_key)
+    answers = EntryAnswers(note, yes, not no_commit, digest)
+    record_entry(
+        desk, (reading,), build, lambda one: changes_since_approval(desk, one), _describe_drafts, answers, own_key
+    )
 
 
-def _from_forge(
+def _import_from_forge(
     desk: "RecordingSession",
     reading: "ReviewTarget",
     file: Path,
     said: "EntryInput",
-    answers: Answers,
+    answers: EntryAnswers,
     signing: tuple[str, bool | None],
 ) -> None:
     from sopkit.lifecycle.evidence import read_reviews
@@ -138,20 +139,20 @@ def _from_forge(
     if not drafts:
         why = "\n".join(left_out) or "it tells of no review"
         raise SopkitError(f"{file}: nothing in it approves {reading.name}", why)
-    tell(unsigned, *(f"left out: {one}" for one in left_out))
+    print_notes(unsigned, *(f"left out: {one}" for one in left_out))
     words = answers.note or "; ".join(dict.fromkeys(draft.entry.note for draft in drafts))
-    carry_out(
+    record_entry(
         desk,
         (reading,),
         lambda *_: drafts,
         lambda one: changes_since_approval(desk, one),
-        _title,
+        _describe_drafts,
         replace(answers, note=words),
         own_key,
     )
 
 
-def _title(drafts: "tuple[EntryDraft, ...]") -> str:
+def _describe_drafts(drafts: "tuple[EntryDraft, ...]") -> str:
     entry = drafts[0].entry
     name = f"{entry.id} {entry.version}".rstrip()
     if entry.kind == "withdrawal":

@@ -1,20 +1,47 @@
 """`sopkit build`."""
 
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sopkit.cli.building import summary, tell
-from sopkit.cli.console import echo
-from sopkit.cli.options import AsOfOption, FolderOption, TreeOnlyOption, folder_of, today
-from sopkit.cli.outputs import refuse_folder
-from sopkit.cli.parameters import command_app
-from sopkit.cli.progress import Progress
+from sopkit.cli.console import ProgressBar, echo
+from sopkit.cli.options import AsOfOption, FolderOption, TreeOnlyOption, current_date, make_command, require_library
+from sopkit.cli.output_files import refuse_folder
 from sopkit.library import find_root, load_config
 from sopkit.model.sop_document import Classification
+from sopkit.reminders.calendar import INSTALL_HINT, is_calendar_available
+from sopkit.tables.escape import escape_controls
 
-app = command_app()
+if TYPE_CHECKING:
+    from sopkit.handbook.build import Site
+    from sopkit.handbook.selection import BuildOptions
+
+
+def print_warnings(warnings: Iterable[str]) -> None:
+    """Print warnings where they do not mix with what is asked for."""
+    for warning in warnings:
+        typer.echo(f"warning: {escape_controls(warning)}", err=True)
+
+
+def format_summary(site: "Site", asked: "BuildOptions", where: Path) -> str:
+    """How many SOPs are shown, how many are left out and why, and how to open the handbook."""
+    from sopkit.handbook.page import REVIEWS
+    from sopkit.handbook.selection import describe_exclusions  # loaded with the build
+
+    count = len(site.choice.chosen)
+    left = ", ".join(describe_exclusions(site.choice))
+    lines = [
+        f"{count} {'SOP' if count == 1 else 'SOPs'} shown, {asked.classification} at most",
+        *([f"left out: {left}"] if left else []),
+        *([] if is_calendar_available() else [f"without {REVIEWS}, the calendar of reviews; {INSTALL_HINT}"]),
+        f"open {where / 'index.html'}",
+    ]
+    return "\n".join(lines)
+
+
+app = make_command()
 
 
 @app.command("build")
@@ -50,27 +77,27 @@ def build_command(
     --classification leaves no trace. A link that leads nowhere fails the build with its file and line, and the former
     site stays; it does so too when a build is ended half-way.
     """
-    from sopkit.handbook.asked import Asked  # jinja2 and git cost 120 ms
     from sopkit.handbook.build import build
-    from sopkit.handbook.site.publish import staged
+    from sopkit.handbook.selection import BuildOptions  # jinja2 and git cost 120 ms
+    from sopkit.handbook.site.publish import stage_site
     from sopkit.lifecycle.library_status import read_library_status, read_tag_status
 
-    root = folder_of(folder) if folder is not None else find_root(Path.cwd())
+    root = require_library(folder) if folder is not None else find_root(Path.cwd())
     config = load_config(root)
-    now = today(config.library.timezone)
+    now = current_date(config.library.timezone)
     if edition and tree_only:
         raise typer.BadParameter("--edition reads what was committed, --tree-only does not")
     refuse_folder(output)
-    asked = Asked(classification, base_url or config.handbook.url, edition, drafts)
+    asked = BuildOptions(classification, base_url or config.handbook.url, edition, drafts)
     read = (
         read_tag_status(root, edition, as_of, now)
         if edition
         else read_library_status(root, as_of or now, now, tree_only=tree_only)
     )
-    with Progress("building") as progress, staged(output, root) as stage, read as ground:
+    with ProgressBar("building") as progress, stage_site(output, root) as stage, read as ground:
         site = build(ground, asked, progress, stage.files)
-        tell(site.warnings)
+        print_warnings(site.warnings)
         if strict and site.warnings:
             raise typer.Exit(1)
-        tell(stage.finish())
-    echo(summary(site, asked, output))
+        print_warnings(stage.finish())
+    echo(format_summary(site, asked, output))

@@ -1,18 +1,27 @@
-"""What the user sees: plain and stable in a pipe, coloured on a terminal."""
+"""Terminal output and input: text, tables, timelines, questions and a progress bar."""
 
 import os
 import shutil
 import sys
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import accumulate
 from pathlib import Path
 from textwrap import wrap
+from typing import TYPE_CHECKING, Self, TypeVar
 
-from sopkit.cli.outputs import refuse_read
+import typer
+
+from sopkit.cli.output_files import refuse_read
 from sopkit.files import write_file
+from sopkit.model.errors import SopkitError
 from sopkit.tables.escape import escape_controls, one_line, wrap_cells
 
-_LEAST_WRAP = 24  # columns; in less room the last column goes below the others
+if TYPE_CHECKING:
+    from rich.progress import Progress as Bar
+
+_MIN_WRAP = 24  # columns; in less room the last column goes below the others
 _STYLES = r"""
 (?P<error>\berror\b(?= SOP\d| [a-z]+-[a-z]))
 (?P<error>(?:unproven-)?overdue\b|never-reviewed|duplicate-id|entry-tampered|history-rewritten)
@@ -27,14 +36,14 @@ _STYLES = r"""
 """
 
 
-def width() -> int | None:
+def terminal_width() -> int | None:
     """Columns of the terminal, or None when the output goes elsewhere."""
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 
 
-def question(title: str, why: str) -> str:
+def format_question(title: str, why: str) -> str:
     """What is asked of somebody at the terminal: a blank line, the title, and lines of advice without a broken word."""
-    room = width()
+    room = terminal_width()
     lines = (part for line in why.split("\n") for part in wrap_cells(escape_controls(line), room, rest=""))
     return "\n".join(("", escape_controls(title), *lines))
 
@@ -44,12 +53,12 @@ def echo(text: str, output: Path | None = None) -> None:
     if not text.endswith("\n") and text:
         text += "\n"
     if output is None and sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb":
-        _coloured(text)
+        _print_coloured(text)
     else:
-        put(text.encode("utf-8", "backslashreplace"), output)
+        write_bytes(text.encode("utf-8", "backslashreplace"), output)
 
 
-def put(data: bytes, output: Path | None = None) -> None:
+def write_bytes(data: bytes, output: Path | None = None) -> None:
     """Hand out bytes as they are, or write them into a file, which must be none that a library reads."""
     if output is not None:
         refuse_read(output)
@@ -60,7 +69,7 @@ def put(data: bytes, output: Path | None = None) -> None:
         sys.stdout.buffer.flush()
 
 
-def _coloured(text: str) -> None:
+def _print_coloured(text: str) -> None:
     from rich.console import Console  # 38 ms, only on a terminal
     from rich.highlighter import RegexHighlighter
     from rich.theme import Theme
@@ -78,7 +87,7 @@ def _coloured(text: str) -> None:
     console.print(text, markup=False, end="", emoji=False)
 
 
-def table(columns: Sequence[str], rows: Sequence[Sequence[str]], empty: str) -> str:
+def format_table(columns: Sequence[str], rows: Sequence[Sequence[str]], empty: str) -> str:
     """Rows under column heads, two spaces apart; on a terminal the last column is wrapped under itself.
 
     In too little room the columns that do not fit go below the others, each cell whole: a figure cut is another figure.
@@ -88,24 +97,123 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]], empty: str) -> 
     cells = [tuple(columns), *(tuple(one_line(cell) for cell in row) for row in rows)]
     widths = [max(len(row[at]) for row in cells) for at in range(len(columns) - 1)]
     indent = sum(widths) + 2 * len(widths)
-    room = width()
+    room = terminal_width()
     lines = []
     for row in cells:
         start = "".join(f"{cell.ljust(size)}  " for cell, size in zip(row, widths, strict=False))
         if room is None:
             lines.append(f"{start}{row[-1]}".rstrip())
-        elif room - indent < _LEAST_WRAP:
-            lines += _narrow(row, widths, room)
+        elif room - indent < _MIN_WRAP:
+            lines += _wrap_row(row, widths, room)
         else:
             first, *more = wrap(row[-1], room - indent) or [""]
             lines += [f"{start}{first}".rstrip(), *(f"{' ' * indent}{part}" for part in more)]
     return "\n".join(lines)
 
 
-def _narrow(row: Sequence[str], widths: Sequence[int], room: int) -> Iterator[str]:
+def _wrap_row(row: Sequence[str], widths: Sequence[int], room: int) -> Iterator[str]:
     ends = accumulate(size + 2 for size in widths)
     fit = max(sum(end - 2 <= room for end in ends), 1)
     yield "  ".join(cell.ljust(size) for cell, size in zip(row[:fit], widths, strict=False)).rstrip()
     below = "  ".join(cell for cell in row[fit:] if cell)
     for part in wrap(below, max(room - 4, 1), break_on_hyphens=False):
         yield f"    {part}"
+
+
+Answer = TypeVar("Answer")
+
+
+def can_ask() -> bool:
+    """Whether somebody can be asked: input and output are both a terminal."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def ask_until_valid(title: str, why: str, default: str, read: Callable[[str], Answer]) -> Answer:
+    """What somebody answers, as `read` takes it: a usage error of it is told, and the question asked again."""
+    typer.echo(format_question(title, why), err=True)
+    answer: Answer = typer.prompt(
+        ">", default=default, show_default=bool(default), value_proc=read, prompt_suffix=" ", err=True
+    )
+    return answer
+
+
+@contextmanager
+def exit_on_interrupt(nothing: str) -> Iterator[None]:
+    """End with exit code 130 when Ctrl-C or Ctrl-D answers a question inside; `nothing` tells what was not done."""
+    try:
+        yield
+    except typer.Abort:
+        typer.echo(f"\n{nothing}", err=True)
+        raise typer.Exit(130) from None
+
+
+@contextmanager
+def convert_to_usage_error() -> Iterator[None]:
+    """Turn an error of ours into a usage error, after which a question is asked again."""
+    try:
+        yield
+    except SopkitError as error:
+        raise typer.BadParameter(f"{escape_controls(error.message)}; {error.hint}") from error
+
+
+_MIN_WIDTH = 60  # columns; in less the words go below the lead
+_INDENT = "    "
+
+
+def format_paragraph(*texts: str) -> str:
+    """Texts one below the other, each wrapped on a terminal with its further lines set in."""
+    return "\n".join(line for text in texts for line in wrap_cells(text, terminal_width(), "", _INDENT))
+
+
+def format_timeline(items: Sequence[tuple[str, Iterable[str]]]) -> str:
+    """Each item's lead with its first line, the others below it; wrapped on a terminal, one line each in a pipe.
+
+    All texts must be free of line ends and what a terminal obeys: see `said`.
+    """
+    room = terminal_width()
+    lines: list[str] = []
+    indent = " " * (max((len(lead) for lead, _ in items), default=0) + 2)
+    if room is not None and room < _MIN_WIDTH:
+        indent = _INDENT
+    for lead, words in items:
+        first, *others = words
+        lines += wrap_cells(first, room, f"{lead}  ".ljust(len(indent)), indent)
+        for other in others:
+            lines += wrap_cells(other, room, indent, indent)
+    return "\n".join(lines)
+
+
+_DELAY = 1.0  # seconds without a bar
+_INTERVAL = 0.1  # seconds between two pictures of it
+
+
+class ProgressBar:
+    """Call it with how much is done, of how much; use it as a context so that the bar goes away."""
+
+    def __init__(self, what: str) -> None:
+        self.what = what
+        self.process = os.getpid()
+        self.next = time.monotonic() + _DELAY if sys.stderr.isatty() else float("inf")
+        self.bar: Bar | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.bar is not None:
+            self.bar.stop()
+
+    def __call__(self, done: int, total: int) -> None:
+        """Draw the bar when it is time to. The processes that share the work draw none."""
+        now = time.monotonic()
+        if now < self.next or os.getpid() != self.process:
+            return
+        self.next = now + _INTERVAL
+        if self.bar is None:
+            from rich.console import Console  # only for long work
+            from rich.progress import Progress as Bar
+
+            self.bar = Bar(console=Console(stderr=True), auto_refresh=False, transient=True)
+            self.bar.add_task(self.what, total=1.0)
+            self.bar.start()
+        self.bar.update(self.bar.task_ids[0], completed=done / max(total, 1), refresh=True)

@@ -11,15 +11,112 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sopkit import __version__
-from sopkit.cli.console import echo, table
-from sopkit.cli.control_files import check_command, import_command
-from sopkit.cli.options import FolderOption, OutputOption, folder_of
-from sopkit.cli.parameters import format_option
+from sopkit.cli.console import echo, format_table
+from sopkit.cli.options import (
+    FolderOption,
+    OutputOption,
+    format_option,
+    open_library,
+    require_library,
+    to_library_paths,
+)
+from sopkit.lint.formats import format_names, load_format
 from sopkit.tables.rows import dump_json
 
 if TYPE_CHECKING:
     from sopkit.analysis.control_lookup import ControlDetails, ControlFinder
+    from sopkit.frameworks.check import ControlFilesReport
+    from sopkit.lint.engine import LintReport
     from sopkit.model.control_views import Decided
+
+
+def check_command(
+    files: Annotated[
+        list[Path] | None, typer.Argument(metavar="FILE", help="Only these files of the library's controls/.")
+    ] = None,
+    folder: FolderOption = None,
+    format: Annotated[str, format_option(*format_names())] = "text",
+    output: OutputOption = None,
+) -> None:
+    """Check the frameworks and mappings that a library keeps itself, in its controls/.
+
+    Ids that are there twice or differ in capitals only, groups, parents and successors that do not exist, rows of
+    mappings that lead nowhere: everything is told with its line. Exit code 1 when anything is an error.
+    """
+    from sopkit.cli.lint_run import make_lint_output  # only for findings
+    from sopkit.frameworks.check import check_control_files
+
+    given = tuple(files or ())
+    library = open_library(folder, None, given)
+    report = _lint_report(check_control_files(library.root, to_library_paths(library, given)))
+    shown = make_lint_output(library, report, output, statistics=False, known=False)
+    echo(load_format(format).write(shown), output)
+    raise typer.Exit(1 if report.failed else 0)
+
+
+ColumnsOption = Annotated[
+    str,
+    typer.Option(
+        "--columns",
+        metavar="LIST",
+        help="Which heads (or letters) hold what: 'id=Question ID,title=Question', also group=… and parent=….",
+    ),
+]
+
+
+def import_command(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A workbook (.xlsx) or CSV file of your own.")],
+    name: Annotated[str, typer.Option("--id", metavar="ID", help="What SOPs call it, such as hecvat-4.")],
+    columns: ColumnsOption,
+    title: Annotated[str, typer.Option("--title", help="Its title; else the id.")] = "",
+    edition: Annotated[str, typer.Option("--edition", help="Its edition; else the number at the end of the id.")] = "",
+    publisher: Annotated[str, typer.Option("--publisher", help="Who publishes it.")] = "",
+    sheet: Annotated[
+        str | None, typer.Option("--sheet", metavar="NAME", help="The sheet, if there are several.")
+    ] = None,
+    header_row: Annotated[
+        int | None,
+        typer.Option("--header-row", metavar="N", min=1, help="The row of the heads; else the first that has them."),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written; write nothing.")] = False,
+    replace: Annotated[bool, typer.Option("--replace", help="Write over the file of an earlier import.")] = False,
+    folder: FolderOption = None,
+) -> None:
+    """Make a framework of your library from a questionnaire or list of controls that you have.
+
+    Each row with an id and a text becomes a control of controls/ID.yaml, under which SOPs can claim it:
+    `controls: {hecvat-4: [DOCU-01]}`. What is left out is told, with its row. The texts stay in your library.
+    """
+    from sopkit.cli.control_import import (
+        format_import,  # only here
+        write_framework,  # only here
+    )
+    from sopkit.frameworks.sheet_import import FrameworkOptions, import_framework, parse_columns
+
+    wanted = FrameworkOptions(name, parse_columns(columns), title, edition, publisher, sheet, header_row)
+    imported = import_framework(open_library(folder, None).root, file, wanted)
+    if not dry_run:
+        write_framework(imported, replace=replace)
+    echo(format_import(imported, written=not dry_run))
+
+
+def _lint_report(checked: "ControlFilesReport") -> "LintReport":
+    from sopkit.lint.engine import LintReport  # the rules are loaded with it
+    from sopkit.lint.rules import all_rules
+    from sopkit.lint.select import Profile  # the rules are loaded with it
+    from sopkit.model.finding import Severity
+
+    return LintReport(
+        findings=checked.findings,
+        ignored=(),
+        checked=checked.count,
+        profile=Profile.REVIEW,
+        fail_on=Severity.ERROR,
+        rules=all_rules(),
+        unit="file",
+        sources=checked.sources,
+    )
+
 
 app = typer.Typer(
     add_completion=False,
@@ -32,10 +129,10 @@ app.command("check")(check_command)
 app.command("import")(import_command)
 
 
-def _finder(folder: Path | None) -> "ControlFinder":
+def _open_finder(folder: Path | None) -> "ControlFinder":
     from sopkit.analysis.control_lookup import ControlFinder  # only when a control is looked up
 
-    return ControlFinder.at(folder_of(folder) if folder is not None else None, Path.cwd())
+    return ControlFinder.at(require_library(folder) if folder is not None else None, Path.cwd())
 
 
 @app.command("list")
@@ -55,11 +152,11 @@ def list_command(
         raise typer.BadParameter(
             "name the framework that has the group, such as sopkit control list iso27001-2022 --group A.5"
         )
-    finder = _finder(folder)
+    finder = _open_finder(folder)
     if framework is None:
-        _write("frameworks", ("id", "edition", "status", "controls", "title"), finder.frameworks(), format, output)
+        _write_rows("frameworks", ("id", "edition", "status", "controls", "title"), finder.frameworks(), format, output)
     else:
-        _write("controls", ("id", "title", "group", "note"), finder.controls(framework, group), format, output)
+        _write_rows("controls", ("id", "title", "group", "note"), finder.controls(framework, group), format, output)
 
 
 @app.command("show")
@@ -77,19 +174,19 @@ def show_command(
 
     It reads the files alone: `sopkit report trace ID` tells steps, records, and the last review or approval.
     """
-    finder = _finder(folder)
+    finder = _open_finder(folder)
     found = finder.show(control, framework)
     if format == "json":
-        rows = [_row(one) for one in found]
-        echo(_json("control", rows), output)
+        rows = [_control_row(one) for one in found]
+        echo(_format_json("control", rows), output)
         return
     if format == "csv":
         rows = [
             {"framework": view.framework, "id": view.id, "title": view.title} for view in (one.view for one in found)
         ]
-        _write("control", ("framework", "id", "title"), [tuple(row.values()) for row in rows], format, output)
+        _write_rows("control", ("framework", "id", "title"), [tuple(row.values()) for row in rows], format, output)
         return
-    echo("\n\n".join(_text(one) for one in found), output)
+    echo("\n\n".join(_control_text(one) for one in found), output)
     if any(one.sops or one.decided for one in found):
         view = found[0].view
         name = view.id if view.framework == finder.default else f"{view.framework}:{view.id}"
@@ -113,14 +210,14 @@ def map_command(
     """Translate a control into another framework, by the published mapping between the two."""
     rows = [
         (mapped.control.id, found.id, found.title, mapped.to.relation if mapped.to else "")
-        for mapped in _finder(folder).map(control, to, framework)
+        for mapped in _open_finder(folder).map(control, to, framework)
         for found in (mapped.to.controls if mapped.to else ())
     ]
     unmapped = "nothing corresponds to it there"
-    _write("mapping", ("from", "to", "title", "relation"), rows, format, output, empty=unmapped)
+    _write_rows("mapping", ("from", "to", "title", "relation"), rows, format, output, empty=unmapped)
 
 
-def _write(
+def _write_rows(
     what: str,
     columns: tuple[str, ...],
     rows: Sequence[tuple[str, ...]],
@@ -134,28 +231,28 @@ def _write(
             {name: int(cell) if name == "controls" else cell for name, cell in zip(columns, row, strict=True)}
             for row in rows
         ]
-        echo(_json(what, typed), output)
+        echo(_format_json(what, typed), output)
     elif format == "csv":
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\n")
         writer.writerows([columns, *rows])
         echo(out.getvalue(), output)
     else:
-        echo(table(tuple(column.upper() for column in columns), rows, empty), output)
+        echo(format_table(tuple(column.upper() for column in columns), rows, empty), output)
 
 
-def _json(what: str, rows: list[dict[str, Any]]) -> str:
+def _format_json(what: str, rows: list[dict[str, Any]]) -> str:
     # Nothing that is told here depends on a commit or a day.
     data = {"schema": f"sopkit/{what}/1", "tool": f"sopkit {__version__}", "head": "", "as_of": "", "rows": rows}
     return dump_json(data)
 
 
-def _row(one: "ControlDetails") -> dict[str, Any]:
+def _control_row(one: "ControlDetails") -> dict[str, Any]:
     decided = asdict(one.decided) if one.decided else None
     return {**asdict(one.view), "sops": [asdict(sop) for sop in one.sops], "decided": decided}
 
 
-def _text(one: "ControlDetails") -> str:
+def _control_text(one: "ControlDetails") -> str:
     view = one.view
     lines = [f"{view.id}  {view.title}", f"  {view.framework_title}"]
     lines += [f"  group        {group.id} {group.title}" for group in view.groups]
@@ -170,7 +267,7 @@ def _text(one: "ControlDetails") -> str:
             lines.append(f"  {label:<12} {correspondence.framework}{through}")
             lines += [f"                 {one.id}  {one.title}" for one in correspondence.controls]
     if one.decided:
-        lines += [f"  {label:<12} {fact}" for label, fact in _applies(one.decided) if fact]
+        lines += [f"  {label:<12} {fact}" for label, fact in _applicability_facts(one.decided) if fact]
     if one.sops:
         lines += [f"  {'SOP':<12} {sop.id} {sop.title} ({sop.strength}, {sop.status}; {sop.owner})" for sop in one.sops]
     else:
@@ -178,7 +275,7 @@ def _text(one: "ControlDetails") -> str:
     return "\n".join(lines)
 
 
-def _applies(decided: "Decided") -> tuple[tuple[str, str], ...]:
+def _applicability_facts(decided: "Decided") -> tuple[tuple[str, str], ...]:
     answer = ("yes" if decided.procedure else "yes, without a procedure") if decided.applicable else "no"
     return (
         ("applies", f"{answer}: {decided.reason or 'nobody has written why'}"),

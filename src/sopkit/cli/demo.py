@@ -8,9 +8,9 @@ import typer
 
 from sopkit.authoring.demo import AS_OF, make_demo
 from sopkit.cli.console import echo
-from sopkit.cli.parameters import command_app
+from sopkit.cli.options import make_command
 
-app = command_app()
+app = make_command()
 
 _NEXT = (
     ("sopkit lint", "what the rules say about the texts"),

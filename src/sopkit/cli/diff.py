@@ -6,19 +6,26 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sopkit.cli.console import echo
-from sopkit.cli.judging import judged_in
-from sopkit.cli.options import AsOfOption, FolderOption, OutputOption, folder_of, today
-from sopkit.cli.parameters import command_app, format_option
+from sopkit.cli.options import (
+    AsOfOption,
+    FolderOption,
+    OutputOption,
+    current_date,
+    format_option,
+    make_command,
+    open_history,
+    require_library,
+)
 from sopkit.library import find_root, load_config
 from sopkit.tables.rows import dump_json
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from sopkit.diff.model import Comparison
     from sopkit.lifecycle.history import History
-    from sopkit.redline.model import Comparison
 
-app = command_app()
+app = make_command()
 FORMATS = ("text", "html", "markdown", "json")
 _ADDRESS = "r3, a version label, a day (YYYY-MM-DD), a commit, HEAD, tree (the folder) or approved."
 
@@ -44,24 +51,26 @@ def diff_command(
     differs from the commit, else that of the commit. Layout, version, status, tags, summary and language are no
     material change.
     """
-    root = folder_of(folder) if folder is not None else find_root(Path.cwd())
-    now = today(load_config(root).library.timezone)
-    judged = judged_in(root, as_of or now, now)
-    comparison = _comparison(judged, sop, old, new, as_of or now)
-    echo(_written(comparison, format, context), output)
+    root = require_library(folder) if folder is not None else find_root(Path.cwd())
+    now = current_date(load_config(root).library.timezone)
+    judged = open_history(root, as_of or now, now)
+    comparison = _compare_texts(judged, sop, old, new, as_of or now)
+    echo(_format_comparison(comparison, format, context), output)
     raise typer.Exit(1 if exit_code and comparison.redline.material else 0)
 
 
-def _comparison(judged: "History", sop: str, old: str, new: str, as_of: "date") -> "Comparison":
+def _compare_texts(judged: "History", sop: str, old: str, new: str, as_of: "date") -> "Comparison":
+    from sopkit.diff import compare
+    from sopkit.diff.model import Comparison, ComparisonSide
     from sopkit.frameworks.loader import load_catalogue
     from sopkit.library import sop_reader
     from sopkit.lifecycle.text_lookup import TextAtCommit, resolve, resolve_defaults, resolve_newest
     from sopkit.parsing.digest import immaterial_keys
-    from sopkit.redline import compare
-    from sopkit.redline.model import Comparison, Side
 
-    def side(text: TextAtCommit) -> Side:
-        return Side(text.name, text.label, text.revision, text.version, text.day, text.commit, text.path, text.digest)
+    def side(text: TextAtCommit) -> ComparisonSide:
+        return ComparisonSide(
+            text.name, text.label, text.revision, text.version, text.day, text.commit, text.path, text.digest
+        )
 
     if old:
         before, after = resolve(judged, sop, old), resolve(judged, sop, new) if new else resolve_newest(judged, sop)
@@ -75,15 +84,15 @@ def _comparison(judged: "History", sop: str, old: str, new: str, as_of: "date") 
     return Comparison(name, title, side(before), side(after), redline, judged.repository.head, as_of)
 
 
-def _written(comparison: "Comparison", format: str, context: int | None) -> str:
+def _format_comparison(comparison: "Comparison", format: str, context: int | None) -> str:
     if format == "html":
-        from sopkit.render.redline import render_redline  # jinja2 costs 48 ms
+        from sopkit.render.html import render_diff  # jinja2 costs 48 ms
 
-        return render_redline(comparison, context)
+        return render_diff(comparison, context)
     if format == "json":
-        from sopkit.redline.document import diff_json
+        from sopkit.diff.json import diff_json
 
         return dump_json(diff_json(comparison))
-    from sopkit.redline.told import as_markdown, as_text
+    from sopkit.diff.text import as_markdown, as_text
 
     return (as_markdown if format == "markdown" else as_text)(comparison, 1 if context is None else context)

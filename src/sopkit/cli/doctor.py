@@ -7,9 +7,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sopkit.cli.console import echo, table
-from sopkit.cli.options import AsOfOption, FolderOption, OutputOption, open_library, today
-from sopkit.cli.parameters import command_app, format_option, known
+from sopkit.cli.console import echo, format_table
+from sopkit.cli.options import (
+    AsOfOption,
+    FolderOption,
+    OutputOption,
+    check_name,
+    current_date,
+    format_option,
+    make_command,
+    open_library,
+)
 from sopkit.library import find_root, load_config
 from sopkit.model.errors import SopkitError
 from sopkit.tables.rows import dump_json
@@ -17,11 +25,11 @@ from sopkit.tables.rows import dump_json
 if TYPE_CHECKING:
     from sopkit.doctor.report import DoctorReport
 
-app = command_app()
+app = make_command()
 
 
-def _least(name: str) -> str:
-    return known(name, ("error", "warning"), "state")
+def _check_level(name: str) -> str:
+    return check_name(name, ("error", "warning"), "state")
 
 
 @app.command("doctor")
@@ -32,7 +40,7 @@ def doctor_command(
     fail_on: Annotated[
         str,
         typer.Option(
-            "--fail-on", metavar="STATE", callback=_least, help="Exit 1 at an error, or at a warning as well."
+            "--fail-on", metavar="STATE", callback=_check_level, help="Exit 1 at an error, or at a warning as well."
         ),
     ] = "error",
     codeowners: Annotated[
@@ -51,17 +59,17 @@ def doctor_command(
     if write and not codeowners:
         raise typer.BadParameter("--write needs --codeowners")
     if codeowners:
-        raise typer.Exit(_code_owners(folder, as_of, output, write=write))
-    from sopkit.doctor.lines import State  # git costs 70 ms
-    from sopkit.doctor.report import doctor_json, examine
+        raise typer.Exit(_write_code_owners(folder, as_of, output, write=write))
+    from sopkit.doctor.facts import DoctorState  # git costs 70 ms
+    from sopkit.doctor.report import doctor_json, examine_library
 
-    root = _root(folder)
-    report = examine(root, as_of or _today(root), os.environ)
-    echo(dump_json(doctor_json(report)) if format == "json" else _text(report), output)
-    raise typer.Exit(1 if report.failed(State(fail_on)) else 0)
+    root = _find_root(folder)
+    report = examine_library(root, as_of or _date_of_report(root), os.environ)
+    echo(dump_json(doctor_json(report)) if format == "json" else _format_report(report), output)
+    raise typer.Exit(1 if report.failed(DoctorState(fail_on)) else 0)
 
 
-def _root(folder: Path | None) -> Path:
+def _find_root(folder: Path | None) -> Path:
     """The folder that is asked about: the one named, else that of the library around here, else this one."""
     if folder is not None:
         if not folder.is_dir():
@@ -73,22 +81,22 @@ def _root(folder: Path | None) -> Path:
         return Path.cwd().resolve()
 
 
-def _today(root: Path) -> date:
+def _date_of_report(root: Path) -> date:
     try:
-        return today(load_config(root).library.timezone)
+        return current_date(load_config(root).library.timezone)
     except SopkitError:
-        return today("UTC")
+        return current_date("UTC")
 
 
-def _text(report: "DoctorReport") -> str:
+def _format_report(report: "DoctorReport") -> str:
     rows = []
     for line in report.lines:
         place = f"{line.path}:{line.line}: " if line.path and line.line else f"{line.path}: " if line.path else ""
         rows.append((str(line.state), line.check, f"{place}{line.message}{f'; {line.mend}' if line.mend else ''}"))
-    return table(("STATE", "CHECK", "FOUND"), rows, "")
+    return format_table(("STATE", "CHECK", "FOUND"), rows, "")
 
 
-def _code_owners(folder: Path | None, as_of: date | None, output: Path | None, *, write: bool) -> int:
+def _write_code_owners(folder: Path | None, as_of: date | None, output: Path | None, *, write: bool) -> int:
     from sopkit.analysis.code_owners import find_block, update_code_owners
     from sopkit.files import make_folder, write_file
 

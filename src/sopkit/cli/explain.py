@@ -4,10 +4,10 @@ from typing import Annotated
 
 import typer
 
-from sopkit.cli.console import echo, table
-from sopkit.cli.parameters import command_app
+from sopkit.cli.console import echo, format_table
+from sopkit.cli.options import make_command
 
-app = command_app()
+app = make_command()
 
 
 @app.command("explain")
@@ -26,7 +26,7 @@ def explain_command(
 
     if rule is None:
         rows = [(one.code, one.name, severity_words(one), one.title) for one in all_rules().values()]
-        echo(table(("CODE", "NAME", "SEVERITY", "WHAT IT ASKS FOR"), rows, "no rules"))
+        echo(format_table(("CODE", "NAME", "SEVERITY", "WHAT IT ASKS FOR"), rows, "no rules"))
         return
     codes = sorted(resolve(rule, "explain"))
     echo("\n\n".join(rule_page(all_rules()[code]) for code in codes))

@@ -5,11 +5,19 @@ from typing import Annotated
 
 import typer
 
-from sopkit.cli.options import AsOfOption, FolderOption, TreeOnlyOption, folder_of, today
-from sopkit.cli.parameters import command_app, known, several
+from sopkit.cli.options import (
+    AsOfOption,
+    FolderOption,
+    TreeOnlyOption,
+    check_name,
+    current_date,
+    make_command,
+    require_library,
+    split_values,
+)
 from sopkit.library import find_root, load_config
 
-app = command_app()
+app = make_command()
 
 
 @app.command("export")
@@ -30,7 +38,7 @@ def export_command(
 ) -> None:
     """Hand out the whole library: as one workbook, as tables, as one JSON document, or as OSCAL."""
     from sopkit import __version__  # as below
-    from sopkit.cli.exporting import list_of_exports, refuse_output, write, written
+    from sopkit.cli.export_output import check_output, format_exports, make_export, write_export
     from sopkit.exports import (
         export_named,  # git costs 70 ms
         export_names,  # git costs 70 ms
@@ -38,14 +46,14 @@ def export_command(
     from sopkit.lifecycle.library_status import read_library_status
 
     if name is None:
-        typer.echo(list_of_exports())
+        typer.echo(format_exports())
         return
-    export = export_named(known(name, export_names(), "export"))
-    refuse_output(export, output)
-    root = folder_of(folder) if folder is not None else find_root(Path.cwd())
-    now = today(load_config(root).library.timezone)
+    export = export_named(check_name(name, export_names(), "export"))
+    check_output(export, output)
+    root = require_library(folder) if folder is not None else find_root(Path.cwd())
+    now = current_date(load_config(root).library.timezone)
     with read_library_status(root, as_of or now, now, tree_only=tree_only) as ground:
-        exported = written(export, ground, __version__, several(framework))
-    write(export, exported, output)
+        exported = make_export(export, ground, __version__, split_values(framework))
+    write_export(export, exported, output)
     for note in (*ground.notes, *exported.left_out):
         typer.echo(f"note: {note}", err=True)

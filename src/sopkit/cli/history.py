@@ -1,18 +1,125 @@
 """`sopkit history`."""
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sopkit.cli.console import echo
-from sopkit.cli.judging import judged_in
-from sopkit.cli.naming import library_name
-from sopkit.cli.options import AsOfOption, FolderOption, OutputOption, folder_of, today
-from sopkit.cli.parameters import command_app, format_option
+from sopkit.cli.console import echo, format_paragraph, format_timeline
+from sopkit.cli.options import (
+    AsOfOption,
+    FolderOption,
+    OutputOption,
+    current_date,
+    format_option,
+    make_command,
+    open_history,
+    require_library,
+    to_library_name,
+)
 from sopkit.library import find_root, load_config
+from sopkit.tables.escape import one_line
+from sopkit.tables.rows import dump_json
 
-app = command_app()
+if TYPE_CHECKING:
+    from sopkit.lifecycle.timeline import HistoryEvent, Timeline
+
+_SHORT_DIGEST = 13  # `sop1:` and eight digits
+_SHORT_COMMIT = 12
+
+
+def format_history(told: "Timeline", format: str) -> str:
+    """The past of an SOP in a format."""
+    from sopkit.lifecycle.timeline import timeline_csv, timeline_json, timeline_markdown
+
+    if format == "json":
+        return dump_json(timeline_json(told))
+    if format == "csv":
+        return timeline_csv(told)
+    return timeline_markdown(told) if format == "markdown" else _format_timeline(told)
+
+
+def _format_timeline(told: "Timeline") -> str:
+    place = one_line(told.path) or "it has no file any more"
+    title = [part for part in (one_line(told.id), one_line(told.title)) if part]
+    parts = [format_paragraph(" ".join([*title, f"({place})"] if told.id != told.path else title))]
+    parts += [format_timeline([("duplicate-id", [one_line(note) for note in told.notes])])] if told.notes else []
+    parts += [format_timeline([(str(row.landed), _event_lines(row, told)) for row in told.rows])] if told.rows else []
+    return "\n\n".join((*parts, format_paragraph(_format_counts(told))))
+
+
+def _event_lines(row: "HistoryEvent", told: "Timeline") -> Iterator[str]:
+    from sopkit.lifecycle.timeline import EventKind
+
+    if row.kind is EventKind.REVISION:
+        yield from _revision_lines(row)
+        if row.approved is None and told.basis == "records":
+            yield "not approved"
+    elif row.kind is EventKind.EVENT:
+        yield f"{one_line(row.what)}, by {_format_people(row)}, commit {row.commit[:_SHORT_COMMIT]}"
+    elif row.kind is EventKind.TAMPERING:
+        yield f"entry-tampered: {one_line(row.path)}"
+        yield f"{one_line(row.what)}; by {_format_people(row)}, commit {row.commit[:_SHORT_COMMIT]}"
+    else:
+        yield from _entry_lines(row)
+    if row.flags:
+        yield f"dates: {', '.join(row.flags)}"
+
+
+def _revision_lines(row: "HistoryEvent") -> Iterator[str]:
+    labels = f", version {' then '.join(one_line(label) for label in row.labels)}" if row.labels else ""
+    digest, commit = row.digest[:_SHORT_DIGEST], row.commit[:_SHORT_COMMIT]
+    yield f"{row.revision}{labels}, by {_format_people(row)} ({digest}, commit {commit})"
+    again = f"; restores {row.restores}" if row.restores else ""
+    yield f"{one_line(row.what)}{again}"
+    if row.approved is not None:
+        who = ", ".join(one_line(name) for name in row.approved_by)
+        until = f", ended on {row.ended}" if row.ended else ""
+        yield f"approved on {row.approved} by {who}, {row.level}{until}"
+        yield f"in force {'since' if row.stands else 'from'} {row.in_force}" if row.in_force else "never in force"
+
+
+def _entry_lines(row: "HistoryEvent") -> Iterator[str]:
+    about = f" of {row.revision}" if row.revision else ""
+    label = f" (version {one_line(row.labels[0])})" if row.labels else ""
+    roles = f" as {', '.join(one_line(role) for role in row.roles)}" if row.roles else ""
+    what = f": {one_line(row.what)}" if row.what not in {"", "approved"} else ""
+    scope = " of watched files" if row.scope == "watched" else ""
+    level = f", {row.level}" if row.level else ""
+    day = f", dated {row.dated}" if row.dated is not None and row.dated != row.landed else ""
+    yield f"{row.kind}{about}{label} by {_format_people(row)}{roles}{what}{scope}{level}{day}"
+    if row.note:
+        yield f'"{one_line(row.note)}"'
+    if row.detail or row.reason:
+        reason = f"{row.reason}: " if row.reason else ""
+        yield f"{row.standing}: {reason}{one_line(row.detail)}"
+    if row.corrects:
+        yield f"takes the place of {one_line(row.corrects)}"
+    if row.reason:
+        yield one_line(row.path)
+
+
+def _format_people(row: "HistoryEvent") -> str:
+    return ", ".join(one_line(name) for name in row.by) or "nobody"
+
+
+def _format_counts(told: "Timeline") -> str:
+    from sopkit.lifecycle.timeline import EventKind
+
+    kinds = [row.kind for row in told.rows]
+    counts = [(kind, kinds.count(kind)) for kind in EventKind if kind in kinds]
+    words = ", ".join(f"{count} {_format_count(str(kind), count)}" for kind, count in counts)
+    return f"{words or 'nothing to tell'} as of {told.as_of}"
+
+
+def _format_count(word: str, count: int) -> str:
+    if count == 1 or word == "tampering":
+        return word
+    return f"{word[:-1]}ies" if word.endswith("y") else f"{word}s"
+
+
+app = make_command()
 FORMATS = ("table", "json", "csv", "markdown")
 
 
@@ -33,13 +140,12 @@ def history_command(
     In force since is the day on which the approval landed, or that of `effective` when it is later. Entries that do
     not count are shown with the reason. Exit 1 when an entry was changed after it had landed, or two files have the id.
     """
-    from sopkit.cli.history_table import written
     from sopkit.lifecycle.timeline import filter_events, read_timeline
 
-    root = folder_of(folder) if folder is not None else find_root(Path.cwd())
-    now = today(load_config(root).library.timezone)
-    judged = judged_in(root, as_of or now, now)
-    told = read_timeline(judged, library_name(root, sop), as_of or now)
+    root = require_library(folder) if folder is not None else find_root(Path.cwd())
+    now = current_date(load_config(root).library.timezone)
+    judged = open_history(root, as_of or now, now)
+    told = read_timeline(judged, to_library_name(root, sop), as_of or now)
     judged.cache.save()
-    echo(written(filter_events(told, revisions=revisions, entries=entries), format), output)
+    echo(format_history(filter_events(told, revisions=revisions, entries=entries), format), output)
     raise typer.Exit(1 if told.failed else 0)

@@ -6,10 +6,9 @@ from typing import Annotated
 import typer
 
 from sopkit.cli.console import echo
-from sopkit.cli.options import today
-from sopkit.cli.parameters import command_app, known, several
+from sopkit.cli.options import check_name, current_date, make_command, split_values
 
-app = command_app()
+app = make_command()
 
 
 FolderArgument = Annotated[
@@ -69,18 +68,19 @@ def init_command(
 
     Example: sopkit init procedures --org "Acme Cloud" --area access-control,incident-handling --git
     """
-    from sopkit.authoring.init.plan import refuse_library  # the other commands do without
-    from sopkit.authoring.init.writing import begin_library
-    from sopkit.cli.init_questions import FORGES, Given, chosen
-    from sopkit.cli.init_told import told
+    from sopkit.authoring.init_library import (
+        create_library,
+        refuse_existing_library,  # the other commands do without
+    )
+    from sopkit.cli.init_dialog import FORGE_CHOICES, InitArguments, choose_options, format_result
 
-    refuse_library(folder)
-    given = Given(
+    refuse_existing_library(folder)
+    given = InitArguments(
         organisation=org,
-        areas=several(area),
-        frameworks=several(framework),
-        forge=None if forge is None else known(forge, FORGES, "forge"),
+        areas=split_values(area),
+        frameworks=split_values(framework),
+        forge=None if forge is None else check_name(forge, FORGE_CHOICES, "forge"),
         signed=signed,
     )
-    choice = chosen(folder, given, yes=yes)
-    echo(told(begin_library(folder, choice, today("UTC"), repository=git), asked_for_git=git))
+    choice = choose_options(folder, given, yes=yes)
+    echo(format_result(create_library(folder, choice, current_date("UTC"), repository=git), asked_for_git=git))

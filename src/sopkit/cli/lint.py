@@ -1,43 +1,174 @@
-"""`sopkit lint`."""
+"""`sopkit lint` and its options."""
+
+import os
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sopkit.cli.baselining import baseline_of, record
 from sopkit.cli.console import echo
-from sopkit.cli.lint_options import (
-    AlsoOption,
-    BaselineOption,
-    ChangedOption,
-    DiffOption,
-    ExtendSelectOption,
-    FailOnOption,
-    FixOption,
-    FormatOption,
-    IgnoreOption,
-    MeaningOption,
-    PathsArgument,
-    ProfileOption,
-    ProfileRulesOption,
-    SelectOption,
-    ShowKnownOption,
-    StatisticsOption,
-    SummaryOption,
-    TreeOnlyOption,
-    UnsafeOption,
-    WriteBaselineOption,
-    format_of,
-    history_of,
-    profile_of,
+from sopkit.cli.lint_run import (
+    FixMode,
+    Stopwatch,
+    add_summary,
+    choose_baseline,
+    list_outputs,
+    make_lint_output,
+    record_baseline,
+    run_fixes,
+    run_lint,
+    show_costs,
+    write_also,
 )
-from sopkit.cli.linting import Mending, add_summary, find, lint_output, mend, outputs, write_also
-from sopkit.cli.options import AsOfOption, FolderOption, OutputOption, open_library, relative
-from sopkit.cli.outputs import refuse_outputs
-from sopkit.cli.parameters import command_app, several
-from sopkit.cli.rule_costs import Stopwatch, show_costs
+from sopkit.cli.options import (
+    AsOfOption,
+    FolderOption,
+    OutputOption,
+    check_name,
+    current_date,
+    format_option,
+    make_command,
+    open_library,
+    split_values,
+    to_library_paths,
+)
+from sopkit.cli.output_files import refuse_outputs
+from sopkit.library import Library
 from sopkit.lint.engine import LintOptions
-from sopkit.lint.formats import load_format
+from sopkit.lint.formats import format_names, load_format
+from sopkit.lint.select import Profile
+from sopkit.model.finding import Severity
 
-app = command_app()
+if TYPE_CHECKING:
+    from sopkit.lifecycle.library_lifecycle import LibraryLifecycle
+
+WordList = list[str] | None
+
+PathsArgument = Annotated[
+    list[Path] | None,
+    typer.Argument(metavar="PATH", help="Only these files or folders, judged against the whole library."),
+]
+ProfileOption = Annotated[
+    Profile | None,
+    typer.Option(
+        "--profile", help="Rule set; by default that of sopkit.toml, else publish when CI is set, else review."
+    ),
+]
+FailOnOption = Annotated[
+    Severity | None, typer.Option("--fail-on", help="Least severity for exit code 1; error, under audit warning.")
+]
+SelectOption = Annotated[
+    WordList,
+    typer.Option("--select", metavar="RULES", help="Only these rules: codes, names, or families such as SOP2."),
+]
+ExtendSelectOption = Annotated[WordList, typer.Option("--extend-select", metavar="RULES", help="These rules as well.")]
+IgnoreOption = Annotated[WordList, typer.Option("--ignore", metavar="RULES", help="Not these rules.")]
+TreeOnlyOption = Annotated[
+    bool, typer.Option("--tree-only", help="Judge the files alone; leave out the rules that need history.")
+]
+ChangedOption = Annotated[
+    str | None,
+    typer.Option(
+        "--changed",
+        metavar="BASE",
+        help="Only what concerns the change since HEAD left this branch, tag or commit; what is overdue or awaits "
+        "approval is shown and fails nothing.",
+    ),
+]
+FixOption = Annotated[
+    bool, typer.Option("--fix", help="Mend what can be mended in drafts and trials, then report the rest.")
+]
+MeaningOption = Annotated[bool, typer.Option("--meaning", help="With --fix or --diff: also in active SOPs.")]
+UnsafeOption = Annotated[
+    bool, typer.Option("--unsafe", help="With --fix or --diff: also suggestions, which a person should read again.")
+]
+DiffOption = Annotated[bool, typer.Option("--diff", help="Show what --fix would change; write nothing.")]
+StatisticsOption = Annotated[bool, typer.Option("--statistics", help="Count the findings of each rule instead.")]
+
+
+def _check_also(values: list[str] | None) -> list[str] | None:
+    for value in values or ():
+        name, _, file = value.partition("=")
+        check_name(name, format_names(), "format")
+        if not file:
+            raise typer.BadParameter(f"{value!r} names no file; write {name}=FILE")
+    return values
+
+
+FormatOption = Annotated[
+    str | None,
+    format_option(
+        *format_names(),
+        about=f"{', '.join(format_names())}; by default text, in a GitHub workflow github.",
+    ),
+]
+SummaryOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--summary",
+        metavar="FILE",
+        help="Also put a summary in Markdown behind what is in this file, such as $GITHUB_STEP_SUMMARY.",
+    ),
+]
+
+AlsoOption = Annotated[
+    WordList,
+    typer.Option(
+        "--also",
+        metavar="FORMAT=FILE",
+        callback=_check_also,
+        help="Also write the findings in another format to a file, such as sarif=sopkit.sarif; may be repeated.",
+    ),
+]
+BaselineOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--baseline",
+        metavar="FILE",
+        help="Findings that are known, so that only others fail; by default lint.baseline of sopkit.toml.",
+    ),
+]
+WriteBaselineOption = Annotated[
+    bool,
+    typer.Option("--write-baseline", help="Take what is found now into the baseline, and take out of it what is gone."),
+]
+ProfileRulesOption = Annotated[
+    bool,
+    typer.Option(
+        "--profile-rules",
+        help="Show what each rule costs instead of the findings; what several rules need is charged to the first.",
+    ),
+]
+ShowKnownOption = Annotated[bool, typer.Option("--show-known", help="Show what the baseline has as well.")]
+
+
+def choose_format(asked: str | None, output: Path | None, *, statistics: bool) -> str:
+    """The format asked for; annotations where GitHub reads what is printed; else text."""
+    if asked is not None or output is not None or statistics:
+        return asked or "text"
+    return "github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text"
+
+
+def choose_profile(library: Library, asked: Profile | None) -> Profile | None:
+    """The profile asked for; publish in CI; None where the configuration decides."""
+    return asked or (Profile.PUBLISH if os.environ.get("CI") and not library.config.lint.profile else None)
+
+
+def make_history_reader(library: Library) -> "Callable[[], LibraryLifecycle | None]":
+    """What reads the library's history, once, when a rule asks for it."""
+
+    @cache
+    def history() -> "LibraryLifecycle | None":
+        from sopkit.lifecycle.library_lifecycle import read_lifecycle  # git costs 70 ms
+
+        return read_lifecycle(library.root, library.as_of, current_date(library.config.library.timezone))
+
+    return history
+
+
+app = make_command()
 
 
 @app.command("lint")
@@ -74,30 +205,30 @@ def lint_command(
     """
     watch = Stopwatch()
     given = tuple(paths or ())
-    refuse_outputs(outputs(output, also, summary))
+    refuse_outputs(list_outputs(output, also, summary))
     library = open_library(folder, as_of, given)
     options = LintOptions(
-        profile=profile_of(library, profile),
+        profile=choose_profile(library, profile),
         fail_on=fail_on,
-        select=several(select),
-        extend_select=several(extend_select),
-        ignore=several(ignore),
-        paths=relative(library, given),
+        select=split_values(select),
+        extend_select=split_values(extend_select),
+        ignore=split_values(ignore),
+        paths=to_library_paths(library, given),
         tree_only=tree_only,
-        history=history_of(library),
-        baseline=baseline_of(library, baseline, write=write_baseline, part=bool(changed or diff)),
+        history=make_history_reader(library),
+        baseline=choose_baseline(library, baseline, write=write_baseline, part=bool(changed or diff)),
     )
     if profile_rules:
         others = (format, fix, diff, changed, statistics, also, summary, write_baseline)
         raise typer.Exit(show_costs(library, options, watch, output, alone=not any(others)))
-    if mending := Mending(write=fix, show=diff, meaning=meaning, unsafe=unsafe):
-        library, report = mend(library, options, mending, changed, output)
+    if mending := FixMode(write=fix, show=diff, meaning=meaning, unsafe=unsafe):
+        library, report = run_fixes(library, options, mending, changed, output)
     else:
-        report = find(library, options, changed)
+        report = run_lint(library, options, changed)
     if write_baseline:
-        report = record(library, options, report, baseline)
-    shown = lint_output(library, report, output, statistics=statistics, known=show_known)
-    echo(load_format(format_of(format, output, statistics=statistics)).write(shown), output)
+        report = record_baseline(library, options, report, baseline)
+    shown = make_lint_output(library, report, output, statistics=statistics, known=show_known)
+    echo(load_format(choose_format(format, output, statistics=statistics)).write(shown), output)
     write_also(shown, also)
     if summary is not None:
         add_summary(shown, summary)

@@ -5,11 +5,10 @@ from datetime import date
 
 import typer
 
-from sopkit.cli.options import AsOfOption, today
-from sopkit.cli.parameters import command_app
+from sopkit.cli.options import AsOfOption, current_date, make_command
 from sopkit.model.errors import SopkitError
 
-app = command_app()
+app = make_command()
 
 
 @app.command("lsp")
@@ -20,7 +19,7 @@ def lsp_command(as_of: AsOfOption = None) -> None:
     set up. It ends when the editor leaves.
     """
     try:
-        from sopkit.server.lsp.stdio import serve  # 500 ms, and an extra
+        from sopkit.lsp.stdio import serve  # 500 ms, and an extra
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("sopkit"):
             raise
@@ -32,6 +31,6 @@ def lsp_command(as_of: AsOfOption = None) -> None:
         typer.echo("waiting for an editor on standard input (docs/editors.md); Ctrl-C ends it", err=True)
 
     def day(zone: str) -> date:
-        return as_of or today(zone)
+        return as_of or current_date(zone)
 
     raise typer.Exit(serve(day))

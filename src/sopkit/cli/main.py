@@ -1,4 +1,4 @@
-"""Where the `sopkit` command begins: prepares the process before anything large is imported."""
+"""The entry point of `sopkit`: prepares the process before anything large is imported."""
 
 import gc
 import os

@@ -4,12 +4,11 @@ from typing import Annotated
 
 import typer
 
-from sopkit.cli.options import AsOfOption, FolderOption, open_library, today
-from sopkit.cli.parameters import command_app
+from sopkit.cli.options import AsOfOption, FolderOption, current_date, make_command, open_library
 from sopkit.model.errors import SopkitError
 from sopkit.model.sop_document import Classification
 
-app = command_app()
+app = make_command()
 
 
 @app.command("mcp")
@@ -32,16 +31,16 @@ def mcp_command(
         raise SopkitError(
             "the server for assistants needs a library that is not installed", "run: pip install 'sopkit[mcp]'"
         ) from error
-    from sopkit.server.mcp.shelf import (
-        Shelf,  # git costs 70 ms
-        open_shelf,  # git costs 70 ms
+    from sopkit.mcp.library import (
+        AssistantLibrary,  # git costs 70 ms
+        open_assistant_library,  # git costs 70 ms
     )
-    from sopkit.server.mcp.stdio import serve  # 400 ms
+    from sopkit.mcp.server import serve  # 400 ms
 
     library = open_library(folder, as_of)
 
-    def shelf() -> Shelf:
-        now = today(library.config.library.timezone)
-        return open_shelf(library.root, as_of or now, now, classification)
+    def shelf() -> AssistantLibrary:
+        now = current_date(library.config.library.timezone)
+        return open_assistant_library(library.root, as_of or now, now, classification)
 
     serve(shelf)

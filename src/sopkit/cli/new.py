@@ -1,22 +1,192 @@
-"""`sopkit new`."""
+"""`sopkit new`: an SOP from a template or from a team interview."""
 
-from collections.abc import Iterable
+import os
+import shlex
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sopkit.authoring.templates.wishes import Wishes
-from sopkit.cli.console import echo
-from sopkit.cli.drafting import decided, draft_template, report
-from sopkit.cli.interviewing import draft_answers, returned_lines, write_questionnaire
-from sopkit.cli.options import FolderOption, folder_of
-from sopkit.cli.parameters import command_app
-from sopkit.cli.recording import tell
-from sopkit.library import find_root
+from sopkit.authoring.request import SopRequest, check_line, find_area
+from sopkit.cli.console import ask_until_valid, can_ask, convert_to_usage_error, echo, exit_on_interrupt
+from sopkit.cli.entry_flow import print_notes
+from sopkit.cli.options import FolderOption, make_command, open_library, require_library
+from sopkit.files import write_file
+from sopkit.library import find_root, load_config, root_at_or_above
+from sopkit.model.config import Config
+from sopkit.model.errors import SopkitError
 from sopkit.tables.escape import escape_controls
 
-app = command_app()
+if TYPE_CHECKING:
+    from sopkit.authoring.interview.answers import InterviewAnswers
+    from sopkit.authoring.templates.draft import Draft
+    from sopkit.model.template import Template
+
+
+def draft_template(root: Path, template: str, wishes: SopRequest, *, asking: bool, dry_run: bool) -> "Draft | None":
+    """Make the draft of an SOP from a template; with `dry_run` print it, and make nothing."""
+    from sopkit.authoring.templates.draft import (
+        draft_sop,  # jinja2 costs 48 ms
+        write_draft,
+    )
+    from sopkit.parsing.template import find_template
+
+    chosen = find_template(root, template)
+    foreseen = draft_sop(open_library(root, None), chosen, wishes)  # what is wrong is said before anybody is asked
+    if dry_run:
+        print_draft(foreseen)
+        return None
+    if asking and can_ask():
+        wishes = _ask_missing(chosen, wishes, foreseen)
+    return write_draft(root, lambda: open_library(root, None), lambda library: draft_sop(library, chosen, wishes))
+
+
+def print_draft(foreseen: "Draft") -> None:
+    """Print a draft that is not made, and which rows it needs."""
+    echo(foreseen.text)
+    print_notes(*(f"would add {line}" for line in _register_lines(foreseen)), *foreseen.notes)
+
+
+def parse_values(answers: list[str] | None) -> dict[str, str]:
+    """What --set says."""
+    decided: dict[str, str] = {}
+    for answer in answers or ():
+        name, equals, value = answer.partition("=")
+        if not equals or not name or name in decided:
+            said = "is there twice" if name in decided else "is not of the form NAME=VALUE"
+            raise typer.BadParameter(f"--set {escape_controls(answer)!r} {said}")
+        decided[name] = value.strip()
+    return decided
+
+
+def _ask_missing(template: "Template", wishes: SopRequest, foreseen: "Draft") -> SopRequest:
+    """The wishes with what somebody answers at the terminal."""
+    decided = dict(wishes.decided)
+    with exit_on_interrupt("nothing was made"):
+        title = wishes.title or _ask_value("Title", "A verb and a thing; it stands above the text.", foreseen.title)
+        owner = wishes.owner or _ask_value(
+            "Owner", "The role that answers for it, by id, title or alias.", foreseen.owner
+        )
+        for name, decision in template.header.decisions.items():
+            if name not in decided:
+                words = f"{decision.ask[:1].upper()}{decision.ask[1:]}"
+                decided[name] = _ask_value(words, f"For example: {decision.example}. Enter leaves it open.", "")
+    typer.echo(err=True)
+    return replace(wishes, title=title, owner=owner, decided=decided)
+
+
+def _ask_value(title: str, why: str, default: str) -> str:
+    def read(text: str) -> str:
+        with convert_to_usage_error():
+            check_line("answer", text)
+        return text.strip()
+
+    return ask_until_valid(title, why, default, read)
+
+
+def report_lines(root: Path, done: "Draft", told: Iterable[str] = ()) -> Iterator[str]:
+    """What was made, which rows were added, what is still open, what the answers `told`, and what to do next."""
+    origin = f", from the template {done.template}" if done.template else ""
+    yield f"made {done.path}: {done.id} {done.title}{origin}"
+    yield from (f"added {line}" for line in _register_lines(done))
+    if done.open:
+        yield from ("", "still to decide:")
+        for one in done.open:
+            first, *others = one.lines
+            lines = "lines" if len(others) > 1 else "line"
+            also = f" (and on {lines} {', '.join(map(str, others))})" if others else ""
+            yield f"  {one.path}:{first}: {one.mark}{also}"
+    yield from told
+    file = os.path.relpath(root / done.path)
+    yield from ("", f"next: write what is open, then sopkit lint {shlex.quote(file)}")
+
+
+def _register_lines(done: "Draft") -> Iterator[str]:
+    """A line for each register that gets rows."""
+    for name in dict.fromkeys(row.register for row in done.rows):
+        ids = ", ".join(row.id for row in done.rows if row.register == name)
+        yield f"to registers/{name}.yaml: {ids}"
+
+
+def write_questionnaire(team: str, area: str, output: Path | None, folder: Path | None) -> None:
+    """Write the questionnaire for a team, in the form that the file's name asks for.
+
+    Raises SopkitError for a name of no form, for an area that is not known, and for a file that is there.
+    """
+    from sopkit.authoring.interview.questionnaire import (
+        answers_file_name,  # only here
+        questionnaire_html,  # only here
+        questionnaire_markdown,  # only here
+        questionnaire_word,  # only here
+    )
+
+    check_line("team", team)
+    if not team.strip():
+        raise SopkitError("--interview needs the name of a team", "for example: sopkit new --interview DevOps")
+    if area:
+        area = find_area(_load_library_config(folder).all_areas, area)
+    if output is None:
+        echo(questionnaire_markdown(team, area))
+        return
+    forms: dict[str, Callable[[str, str], str | bytes]] = {
+        ".md": questionnaire_markdown,
+        ".markdown": questionnaire_markdown,
+        ".html": questionnaire_html,
+        ".htm": questionnaire_html,
+        ".docx": questionnaire_word,
+    }
+    form = forms.get(output.suffix.lower())
+    if form is None:
+        raise SopkitError(
+            f"{output}: no form of a questionnaire ends in {output.suffix or 'nothing'!r}",
+            "name it .md (Markdown), .html (a form for the browser) or .docx (Word)",
+        )
+    if output.exists() or output.is_symlink():
+        raise SopkitError(f"{output} is there already, perhaps with answers", "choose another name for the file")
+    text = form(team, area)
+    write_file(output, text if isinstance(text, bytes) else text.encode())
+    back = shlex.quote(answers_file_name(team) if form is questionnaire_html else str(output))
+    echo(f"made {output}: send it to {escape_controls(team)}\n\nwhen it comes back: sopkit new --from-answers {back}")
+
+
+def _load_library_config(folder: Path | None) -> Config:
+    """What the library says; outside of one, what is so by default."""
+    root = require_library(folder) if folder is not None else root_at_or_above(Path.cwd())
+    return Config() if root is None else load_config(root)
+
+
+def draft_answers(root: Path, told: "InterviewAnswers", wishes: SopRequest, *, dry_run: bool) -> "Draft | None":
+    """Make the draft out of answers; with `dry_run` print it, and make nothing."""
+    from sopkit.authoring.interview.draft import draft_from_answers  # only here
+    from sopkit.authoring.templates.draft import write_draft
+
+    if dry_run:
+        print_draft(draft_from_answers(open_library(root, None), told, wishes))
+        return None
+    return write_draft(
+        root, lambda: open_library(root, None), lambda library: draft_from_answers(library, told, wishes)
+    )
+
+
+def answer_lines(told: "InterviewAnswers") -> Iterator[str]:
+    """What to tell of a questionnaire: who answered, and what was not."""
+    from sopkit.authoring.interview.draft import find_contributors  # only here
+
+    yield ""
+    yield f"described by: {', '.join(find_contributors(told)) or 'nobody is named'}"
+    if told.unanswered:
+        yield from ("", "not answered:", *(f"  {question.ask}" for question in told.unanswered))
+    if told.other:
+        yield from (
+            "",
+            "kept under Feedback, since no question of ours:",
+            *(f"  {heading}" for heading, _ in told.other),
+        )
+
+
+app = make_command()
 
 TemplateArgument = Annotated[
     str, typer.Argument(metavar="TEMPLATE", show_default=False, help="As `sopkit template list` names it.")
@@ -77,20 +247,20 @@ def new_command(
     if interview is not None:
         write_questionnaire(interview, area, output, folder)
         return
-    root = folder_of(folder) if folder is not None else find_root(Path.cwd())
-    wishes = Wishes(number, title, owner, area, decided(answers))
+    root = require_library(folder) if folder is not None else find_root(Path.cwd())
+    wishes = SopRequest(number, title, owner, area, parse_values(answers))
     lines: Iterable[str] = ()
     if from_answers is not None:
-        from sopkit.authoring.interview.returned_file import read_returned  # templates need it not
+        from sopkit.authoring.interview.answers import read_answers_file  # templates need it not
 
-        told = read_returned(from_answers)
+        told = read_answers_file(from_answers)
         done = draft_answers(root, told, wishes, dry_run=dry_run)
-        lines = returned_lines(told)
+        lines = answer_lines(told)
     else:
         done = draft_template(root, template, wishes, asking=not yes, dry_run=dry_run)
     if done is not None:
-        echo("\n".join(escape_controls(line) for line in report(root, done, lines)))
-        tell(*done.notes)
+        echo("\n".join(escape_controls(line) for line in report_lines(root, done, lines)))
+        print_notes(*done.notes)
 
 
 def _one_way(template: str, interview: str | None, answers: Path | None, output: Path | None) -> None:

@@ -1,17 +1,50 @@
-"""Options that several commands share, and the way from them to a library."""
+"""Options that several commands share, and how to open a library and its history from them."""
 
 import os
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from sopkit.library import Library, find_root, load, load_config
 from sopkit.model.errors import SopkitError
+from sopkit.model.similarity import nearest
+
+if TYPE_CHECKING:
+    from sopkit.lifecycle.history import History
 
 
-def day(text: str) -> date:
+def make_command() -> typer.Typer:
+    """What a command registers itself with."""
+    return typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+
+
+def format_option(*names: str, about: str = "") -> Any:  # noqa: ANN401 - typer's option type is private
+    """The option `-f NAME` of a command that can print in these formats."""
+
+    def check(name: str | None) -> str | None:
+        return name if name is None else check_name(name, names, "format")
+
+    words = about or f"{', '.join(names[:-1])} or {names[-1]}."
+    return typer.Option("-f", "--format", metavar="NAME", callback=check, help=words)
+
+
+def check_name(name: str, names: tuple[str, ...], what: str) -> str:
+    """One of the names, else a usage error (exit 2) that names the nearest."""
+    if name in names:
+        return name
+    near = nearest(name.lower(), names, 1, 0.4)
+    advice = f"did you mean {near[0]}? " if near else ""
+    raise typer.BadParameter(f"no {what} {name!r}; {advice}known: {', '.join(names)}")
+
+
+def split_values(values: list[str] | None) -> tuple[str, ...]:
+    """Values of an option that may be repeated or joined by commas."""
+    return tuple(word.strip() for value in values or () for word in value.split(",") if word.strip())
+
+
+def parse_day(text: str) -> date:
     """A day as typed, else a usage error."""
     try:
         if len(text) == len("2026-11-24"):
@@ -23,7 +56,9 @@ def day(text: str) -> date:
 
 AsOfOption = Annotated[
     date | None,
-    typer.Option("--as-of", metavar="DATE", parser=day, help="Judge as of this day (YYYY-MM-DD) instead of today."),
+    typer.Option(
+        "--as-of", metavar="DATE", parser=parse_day, help="Judge as of this day (YYYY-MM-DD) instead of today."
+    ),
 ]
 FolderOption = Annotated[
     Path | None,
@@ -36,12 +71,12 @@ OutputOption = Annotated[
 
 def open_library(folder: Path | None, as_of: date | None, paths: tuple[Path, ...] = ()) -> Library:
     """The library that a command is about: the one named by -C, else the nearest to the paths or to here."""
-    root = folder_of(folder) if folder is not None else find_root(paths[0] if paths else Path.cwd())
+    root = require_library(folder) if folder is not None else find_root(paths[0] if paths else Path.cwd())
     config = load_config(root)
-    return load(root, as_of or today(config.library.timezone), config)
+    return load(root, as_of or current_date(config.library.timezone), config)
 
 
-def folder_of(folder: Path) -> Path:
+def require_library(folder: Path) -> Path:
     """The root of the library in exactly this folder. Raises SopkitError when it holds none."""
     if not folder.is_dir():
         raise SopkitError(f"{folder}: no such folder")
@@ -52,7 +87,7 @@ def folder_of(folder: Path) -> Path:
     return folder.resolve()
 
 
-def today(zone: str) -> date:
+def current_date(zone: str) -> date:
     """The day that it is now in a time zone."""
     if zone == "UTC":
         return datetime.now(UTC).date()
@@ -61,7 +96,7 @@ def today(zone: str) -> date:
     return datetime.now(ZoneInfo(zone)).date()
 
 
-def relative(library: Library, paths: tuple[Path, ...]) -> tuple[str, ...] | None:
+def to_library_paths(library: Library, paths: tuple[Path, ...]) -> tuple[str, ...] | None:
     """Paths as the library names them; None for none. Raises SopkitError for one that is not in the library."""
     if not paths:
         return None
@@ -83,3 +118,27 @@ def relative(library: Library, paths: tuple[Path, ...]) -> tuple[str, ...] | Non
 TreeOnlyOption = Annotated[
     bool, typer.Option("--tree-only", help="Judge the files alone, for want of history; nothing is proved approved.")
 ]
+
+
+def open_history(root: Path, as_of: "date", now: "date") -> "History":
+    """The history of the library in a folder. Raises SopkitError where there is none."""
+    from sopkit.git.repository import open_repository  # git costs 70 ms
+    from sopkit.lifecycle.history import read_history
+
+    repository = open_repository(root)
+    if repository is None:
+        raise SopkitError(
+            f"{root} is not in a git repository", "older texts come from its history: git init, and commit"
+        )
+    judged = read_history(repository, as_of, now)
+    judged.cache.save()
+    return judged
+
+
+def to_library_name(root: Path, word: str) -> str:
+    """A file or folder below the library's root as the library names it; anything else, such as an id, as typed."""
+    file = Path.cwd() / word
+    if not file.exists():
+        return word
+    full = file.resolve()
+    return full.relative_to(root).as_posix().removeprefix(".") if full.is_relative_to(root) else word

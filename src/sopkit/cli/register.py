@@ -5,8 +5,7 @@ from typing import Annotated
 
 import typer
 
-from sopkit.cli.options import AsOfOption, FolderOption, OutputOption, open_library
-from sopkit.cli.parameters import format_option
+from sopkit.cli.options import AsOfOption, FolderOption, OutputOption, format_option, open_library
 from sopkit.lint.formats import format_names
 from sopkit.model.finding import Severity
 
@@ -35,13 +34,13 @@ def check_command(
 
     Values, ids, references, circles, controls, and what is late; SOPs are not judged.
     """
-    from sopkit.cli.registering import (
-        check,  # only what is run is loaded
-        names_of,  # only what is run is loaded
+    from sopkit.cli.register_run import (
+        check_register_names,  # only what is run is loaded
+        check_registers,  # only what is run is loaded
     )
 
     library = open_library(folder, as_of)
-    raise typer.Exit(check(library, names_of(names), format, output, fail_on))
+    raise typer.Exit(check_registers(library, check_register_names(names), format, output, fail_on))
 
 
 @app.command("list")
@@ -57,9 +56,9 @@ def list_command(
 
     Of a register, the rows that are in force are shown.
     """
-    from sopkit.cli.registering import names_of, show_registers, show_rows
+    from sopkit.cli.register_run import check_register_names, show_registers, show_rows
 
-    names = names_of([name] if name is not None else None)
+    names = check_register_names([name] if name is not None else None)
     library = open_library(folder, as_of)
     if name is None:
         show_registers(library, format, output)
@@ -83,10 +82,10 @@ def init_command(
 
     The statement of applicability (soa) gets a row for each control that has none yet; what is there stays as it is.
     """
-    from sopkit.cli.registering import begin, names_of
+    from sopkit.cli.register_run import check_register_names, create_registers
 
     library = open_library(folder, None)
-    begin(library, names_of(names) if names else (), framework)
+    create_registers(library, check_register_names(names) if names else (), framework)
 
 
 @app.command("import")
@@ -124,12 +123,12 @@ def import_command(
     Rows are known by their ids: new ones are added, changed cells changed in place, and all else in the file stays.
     Nothing is written when a cell cannot be read.
     """
-    from sopkit.cli.importing import Source, bring_in, columns_given
+    from sopkit.cli.register_run import TableSource, import_tables, parse_columns
     from sopkit.registers.import_plan import ImportOptions
 
-    source = Source.of(words, sheet, header_row, everything=everything)
-    wishes = ImportOptions(columns_given(source, columns), ignore_columns, on_missing == "close", key)
-    raise typer.Exit(bring_in(open_library(folder, as_of), source, wishes, write=not dry_run))
+    source = TableSource.of(words, sheet, header_row, everything=everything)
+    wishes = ImportOptions(parse_columns(source, columns), ignore_columns, on_missing == "close", key)
+    raise typer.Exit(import_tables(open_library(folder, as_of), source, wishes, write=not dry_run))
 
 
 @app.command("export")
@@ -151,9 +150,9 @@ def export_command(
 
     With every row and column, so that what is filled in can be brought back with `sopkit register import`.
     """
-    from sopkit.cli.registering import hand_out, names_of
+    from sopkit.cli.register_run import check_register_names, export_registers
 
-    wanted = names_of(names) if names else ()
+    wanted = check_register_names(names) if names else ()
     if bool(wanted) == everything:
         raise typer.BadParameter("name the registers, or say --all")
-    raise typer.Exit(hand_out(open_library(folder, as_of), wanted, format, output, delimiter))
+    raise typer.Exit(export_registers(open_library(folder, as_of), wanted, format, output, delimiter))

@@ -10,19 +10,28 @@ from typing import Annotated
 import typer
 
 from sopkit.cli.console import echo
-from sopkit.cli.judging import judged_in
-from sopkit.cli.options import AsOfOption, FolderOption, OutputOption, day, folder_of, open_library, today
-from sopkit.cli.parameters import command_app, format_option
+from sopkit.cli.options import (
+    AsOfOption,
+    FolderOption,
+    OutputOption,
+    current_date,
+    format_option,
+    make_command,
+    open_history,
+    open_library,
+    parse_day,
+    require_library,
+)
 from sopkit.library import Library, find_root, load_config
 from sopkit.model.errors import SopkitError
 from sopkit.model.similarity import nearest
 from sopkit.model.sop import Sop
 
-app = command_app()
+app = make_command()
 
 Render = Callable[[Sop, Library, str, str], str]
 APPROVED = "approved"
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 FORMATS = ("html", "markdown")
 _FORMATS = "html: one file without anything from outside; markdown: the text under a table of its metadata."
@@ -39,7 +48,7 @@ def render_command(
         typer.Option(
             "--at",
             metavar="DATE",
-            parser=day,
+            parser=parse_day,
             help="The approved text that was in force on this day, else the text landed by then.",
         ),
     ] = None,
@@ -60,33 +69,33 @@ def render_command(
     if len(asked) > 1:
         raise SopkitError("--at, --version and --approved exclude each other", "give one of them")
     if asked:
-        echo(_past(sop, asked[0], folder, as_of, render), output)
+        echo(_render_past(sop, asked[0], folder, as_of, render), output)
         return
     library = open_library(folder, as_of)
     found = find_sop(library, sop)
-    echo(render(found, library, "", _approval(found, library)), output)
+    echo(render(found, library, "", _describe_approval(found, library)), output)
 
 
-def _approval(sop: Sop, library: Library) -> str:
+def _describe_approval(sop: Sop, library: Library) -> str:
     """Whether the text in the folder is approved; where there is no history to tell it, that."""
     from sopkit.git.repository import open_repository  # git costs 70 ms
     from sopkit.lifecycle.history import read_history
     from sopkit.lifecycle.text_lookup import describe_approval
     from sopkit.parsing.digest import digest
-    from sopkit.render.facts import NO_HISTORY
+    from sopkit.render.header import NO_HISTORY
 
     try:
         repository = open_repository(library.root)
         if repository is None or repository.head is None:
             return NO_HISTORY
-        judged = read_history(repository, library.as_of, today(library.config.library.timezone))
+        judged = read_history(repository, library.as_of, current_date(library.config.library.timezone))
     except SopkitError as error:
         return f"Approval unknown: {error.message}."
     judged.cache.save()
     return describe_approval(judged, (sop.id, ""), digest(sop, judged.config))
 
 
-def _past(sop: str, address: str, folder: Path | None, as_of: date | None, render: Render) -> str:
+def _render_past(sop: str, address: str, folder: Path | None, as_of: date | None, render: Render) -> str:
     """An SOP as it was, with a line that says when."""
     from sopkit.lifecycle.text_lookup import (
         describe_approval,
@@ -96,10 +105,10 @@ def _past(sop: str, address: str, folder: Path | None, as_of: date | None, rende
         resolve_in_force,
     )
 
-    root = folder_of(folder) if folder is not None else find_root(Path.cwd())
-    now = today(load_config(root).library.timezone)
-    asked = date.fromisoformat(address) if _DAY.fullmatch(address) else None
-    judged = judged_in(root, asked or as_of or now, now)
+    root = require_library(folder) if folder is not None else find_root(Path.cwd())
+    now = current_date(load_config(root).library.timezone)
+    asked = date.fromisoformat(address) if _DATE.fullmatch(address) else None
+    judged = open_history(root, asked or as_of or now, now)
     force = resolve_in_force(judged, sop, asked) if asked else None
     text = force[0] if force else resolve(judged, sop, address)
     if force:

@@ -6,16 +6,25 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sopkit.cli.console import echo
-from sopkit.cli.options import AsOfOption, FolderOption, OutputOption, TreeOnlyOption, folder_of, today
-from sopkit.cli.outputs import form_of, refuse_terminal
-from sopkit.cli.parameters import command_app, known, several
+from sopkit.cli.options import (
+    AsOfOption,
+    FolderOption,
+    OutputOption,
+    TreeOnlyOption,
+    check_name,
+    current_date,
+    make_command,
+    require_library,
+    split_values,
+)
+from sopkit.cli.output_files import choose_output_format, refuse_terminal
 from sopkit.library import find_root, load_config
 from sopkit.model.finding import Severity
 
 if TYPE_CHECKING:
-    from sopkit.reports._report import Report
+    from sopkit.reports.report import Report
 
-app = command_app()
+app = make_command()
 FORMATS = ("table", "csv", "json", "xlsx", "markdown")
 
 
@@ -56,27 +65,29 @@ def report_command(
 
     The folder is judged as it stands; with a day before the last commits, the library as it was committed then.
     """
-    from sopkit.cli.reporting import (
-        failed,  # as below
-        list_of_reports,  # as below
-        refuse_untaken,  # as below
-        write,  # as below
+    from sopkit.cli.report_output import (
+        format_reports,  # as below
+        has_failed,  # as below
+        refuse_unused_options,  # as below
+        write_report,  # as below
     )
     from sopkit.lifecycle.library_status import read_library_status  # git costs 70 ms
     from sopkit.reports import report_named, report_names
-    from sopkit.reports._report import Asked
+    from sopkit.reports.report import ReportOptions
 
     if name is None:
-        echo(list_of_reports(), output)
+        echo(format_reports(), output)
         return
-    report: Report = report_named(known(name, report_names(), "report"))
+    report: Report = report_named(check_name(name, report_names(), "report"))
     given = {"subject": subject, "frameworks": framework, "by": by, "fail_under": fail_under, "fail_on": fail_on}
-    refuse_untaken(report, given)
-    form = known(format or form_of(output, report.forms), (*FORMATS, *report.forms), "format of this report")
+    refuse_unused_options(report, given)
+    form = check_name(
+        format or choose_output_format(output, report.forms), (*FORMATS, *report.forms), "format of this report"
+    )
     refuse_terminal(form, output)
-    root = folder_of(folder) if folder is not None else find_root(Path.cwd())
-    now = today(load_config(root).library.timezone)
+    root = require_library(folder) if folder is not None else find_root(Path.cwd())
+    now = current_date(load_config(root).library.timezone)
     with read_library_status(root, as_of or now, now, tree_only=tree_only) as ground:
-        told = report.make(ground, Asked(subject or "", several(framework), by or ""))
-        write(report, told, ground, form, output)
-    raise typer.Exit(1 if failed(told, fail_under, fail_on) else 0)
+        told = report.make(ground, ReportOptions(subject or "", split_values(framework), by or ""))
+        write_report(report, told, ground, form, output)
+    raise typer.Exit(1 if has_failed(told, fail_under, fail_on) else 0)

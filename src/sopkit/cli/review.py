@@ -4,31 +4,30 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sopkit.cli.options import FolderOption
-from sopkit.cli.parameters import command_app
-from sopkit.cli.recording import (
-    BULK,
-    Answers,
+from sopkit.cli.entry_flow import (
+    MIN_BULK,
     AsOption,
     CorrectOption,
     DateOption,
     DigestOption,
+    EntryAnswers,
     KeyOption,
     NoCommitOption,
     NoteOption,
     SignOption,
     YesOption,
-    carry_out,
-    here,
-    only_one,
-    tell,
+    find_library_and_date,
+    print_notes,
+    record_entry,
+    refuse_conflicts,
 )
+from sopkit.cli.options import FolderOption, make_command
 
 if TYPE_CHECKING:
     from sopkit.lifecycle.record.entries import EntryDraft
     from sopkit.lifecycle.record.session import RecordingSession, ReviewTarget
 
-app = command_app()
+app = make_command()
 
 
 @app.command("review")
@@ -63,14 +62,14 @@ def review_command(
     from sopkit.lifecycle.record.review import EntryInput, changes_since_review, draft_review, watched_changes_since
     from sopkit.lifecycle.record.session import (
         open_session,  # git and pydantic cost 100 ms
-        read_target,
+        read_target,  # git and pydantic cost 100 ms
     )
     from sopkit.model.entry import Outcome
 
-    only_one(no_change=no_change, updated=updated, retire=retire)
-    only_one(watched=watched, updated=updated, retire=retire)
-    only_one(digest=digest, several_ids=len(set(sops)) > 1)
-    root, now = here(folder)
+    refuse_conflicts(no_change=no_change, updated=updated, retire=retire)
+    refuse_conflicts(watched=watched, updated=updated, retire=retire)
+    refuse_conflicts(digest=digest, several_ids=len(set(sops)) > 1)
+    root, now = find_library_and_date(folder)
     desk = open_session(root, now)
     by = desk.person(as_key).key
     readings = tuple({one.id: one for one in (read_target(desk, name, digest) for name in sops)}.values())
@@ -84,21 +83,21 @@ def review_command(
         return tuple(draft_review(desk, reading, said, watched=watched) for reading in readings)
 
     own_key, unsigned = choose_signing_key(desk, by, key, sign=sign)
-    tell(unsigned)
-    if len(readings) > BULK and not watched:
-        tell(f"{len(readings)} reviews at once are marked bulk-review: an auditor will ask who read them all")
-    carry_out(
+    print_notes(unsigned)
+    if len(readings) > MIN_BULK and not watched:
+        print_notes(f"{len(readings)} reviews at once are marked bulk-review: an auditor will ask who read them all")
+    record_entry(
         desk,
         readings,
         build,
         lambda reading: (watched_changes_since if watched else changes_since_review)(desk, reading),
-        lambda drafts: _title(drafts, watched=watched),
-        Answers(note, yes, not no_commit, digest),
+        lambda drafts: _describe_drafts(drafts, watched=watched),
+        EntryAnswers(note, yes, not no_commit, digest),
         own_key,
     )
 
 
-def _title(drafts: "tuple[EntryDraft, ...]", *, watched: bool) -> str:
+def _describe_drafts(drafts: "tuple[EntryDraft, ...]", *, watched: bool) -> str:
     names = ", ".join(f"{draft.entry.id} {draft.entry.version}".rstrip() for draft in drafts)
     what = "watched files" if watched else str(drafts[0].entry.result).replace("-", " ")
     return f"{'Correct the review of' if drafts[0].entry.corrects else 'Review'} {names} ({what})"

@@ -5,10 +5,9 @@ from typing import Annotated
 import typer
 
 from sopkit.cli.console import echo
-from sopkit.cli.options import OutputOption
-from sopkit.cli.parameters import command_app, known
+from sopkit.cli.options import OutputOption, check_name, make_command
 
-app = command_app()
+app = make_command()
 
 
 @app.command("schema")
@@ -27,4 +26,4 @@ def schema_command(
     if name is None:
         echo("\n".join(schemas()), output)
         return
-    echo(schema_text(known(name, tuple(schemas()), "schema")), output)
+    echo(schema_text(check_name(name, tuple(schemas()), "schema")), output)

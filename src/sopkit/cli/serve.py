@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sopkit.cli.options import AsOfOption, FolderOption, TreeOnlyOption, folder_of, today
-from sopkit.cli.parameters import command_app
+from sopkit.cli.options import AsOfOption, FolderOption, TreeOnlyOption, current_date, make_command, require_library
 from sopkit.library import find_root
 from sopkit.model.errors import SopkitError
 from sopkit.model.sop_document import Classification
@@ -15,9 +14,9 @@ from sopkit.tables.escape import escape_controls
 
 if TYPE_CHECKING:
     from sopkit.git.repository import Repository
-    from sopkit.server.web.preview import Preview, State
+    from sopkit.handbook.serve import Preview, PreviewState
 
-app = command_app()
+app = make_command()
 PORT = 8000
 
 
@@ -42,23 +41,21 @@ def serve_command(
     in the page, and the former handbook stays until it is mended. Ctrl-C ends it.
     """
     from sopkit.git.repository import open_repository  # git and jinja2 cost 120 ms
-    from sopkit.handbook.asked import Asked
-    from sopkit.server.web.http import host
-    from sopkit.server.web.making import maker
-    from sopkit.server.web.preview import Preview
+    from sopkit.handbook.selection import BuildOptions
+    from sopkit.handbook.serve import Preview, create_server, handbook_builder
 
     _require_watchfiles()
-    root = folder_of(folder) if folder is not None else find_root(Path.cwd())
+    root = require_library(folder) if folder is not None else find_root(Path.cwd())
 
-    make = maker(root, Asked(classification, drafts=drafts), as_of, today, tree_only=tree_only)
+    make = handbook_builder(root, BuildOptions(classification, drafts=drafts), as_of, current_date, tree_only=tree_only)
     preview = Preview(make)
-    _tell(preview.renew())
-    with host(preview, port) as server:
+    _print_state(preview.renew())
+    with create_server(preview, port) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         taken = f"; port {port} is taken" if server.port != port else ""
         typer.echo(f"open {server.address}{taken}; Ctrl-C ends it")
         try:
-            _watch(root, preview, open_repository(root))
+            _watch_folder(root, preview, open_repository(root))
         finally:
             server.shutdown()
 
@@ -72,17 +69,17 @@ def _require_watchfiles() -> None:
         ) from error
 
 
-def _watch(root: Path, preview: "Preview", repository: "Repository | None") -> None:
+def _watch_folder(root: Path, preview: "Preview", repository: "Repository | None") -> None:
     """Make the handbook anew at each change, until Ctrl-C."""
-    from sopkit.server.web.changes import changes  # an extra
+    from sopkit.handbook.serve import watch_changes  # an extra
 
-    for some in changes(root, repository, threading.Event()):
+    for some in watch_changes(root, repository, threading.Event()):
         shown = some[0].removeprefix(f"{root}/")
         typer.echo(f"{escape_controls(shown)}{f' and {len(some) - 1} more' if some[1:] else ''} changed")
-        _tell(preview.renew())
+        _print_state(preview.renew())
 
 
-def _tell(state: "State") -> None:
+def _print_state(state: "PreviewState") -> None:
     for warning in state.warnings:
         typer.echo(f"warning: {escape_controls(warning)}", err=True)
     if state.error:

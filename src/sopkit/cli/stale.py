@@ -1,42 +1,160 @@
-"""`sopkit stale`."""
+"""`sopkit stale`: the report on due reviews, and its reminders."""
 
+import shutil
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sopkit.cli.console import echo
-from sopkit.cli.options import AsOfOption, FolderOption, OutputOption, folder_of, today
-from sopkit.cli.parameters import command_app, format_option, known, several
-from sopkit.library import find_root, load, load_config
+from sopkit import __version__
+from sopkit.cli.console import echo, format_table, terminal_width
+from sopkit.cli.options import (
+    AsOfOption,
+    FolderOption,
+    OutputOption,
+    check_name,
+    current_date,
+    format_option,
+    make_command,
+    require_library,
+    split_values,
+)
+from sopkit.library import Library, find_root, load, load_config
 from sopkit.model.config import Basis
 from sopkit.model.durations import Duration
 from sopkit.tables.escape import escape_controls
+from sopkit.tables.rows import dump_json
 
-app = command_app()
+if TYPE_CHECKING:
+    from sopkit.lifecycle.stale_report import StaleGroup
+    from sopkit.lifecycle.status import StaleReport, StaleRow
+
+_HEADS = ("ID", "STATE", "DUE", "DAYS", "OWNER", "REVIEWED", "CHANGED", "WHY")
+
+
+def format_stale(report: "StaleReport", format: str, groups: "Sequence[StaleGroup] | None" = None) -> str:
+    """The report in a format; groups are shown in the table and in Markdown."""
+    from sopkit.lifecycle.stale_report import stale_csv, stale_json, stale_markdown
+
+    if format == "json":
+        return dump_json(stale_json(report))
+    if format == "csv":
+        return stale_csv(report)
+    if format == "markdown":
+        from sopkit.lifecycle.stale_report import groups_markdown
+
+        return stale_markdown(report) if groups is None else groups_markdown(report, groups)
+    return _format_stale_table(report, groups)
+
+
+def add_calendar(text: str, report: "StaleReport", *, asked: bool, output: Path | None) -> str:
+    """The table with the calendar below it: when it is asked for, or there is a terminal with room for both."""
+    columns = terminal_width() if output is None else None
+    if not asked and columns is None:
+        return text
+    from sopkit.lifecycle.stale_report import render_due_calendar
+
+    both = f"{text}\n\n{render_due_calendar(report, columns)}"
+    return both if asked or both.count("\n") + 2 < shutil.get_terminal_size().lines else text
+
+
+def _format_stale_table(report: "StaleReport", groups: "Sequence[StaleGroup] | None") -> str:
+    from sopkit.lifecycle.stale_report import count_states, format_sop_count
+
+    parts = [format_table(_HEADS, _stale_cells(report.rows), "no SOP")] if not groups else []
+    for group in groups or ():
+        parts += [f"{escape_controls(group.heading)}\n{format_sop_count(len(group.rows))}: {group.counts}"]
+        parts += [format_table(_HEADS, _stale_cells(group.rows), "")]
+    judged = (
+        f"{format_sop_count(len(report.rows))} as of {report.as_of}, basis {report.basis}: {count_states(report.rows)}"
+    )
+    return "\n\n".join((*parts, judged if report.rows else f"no SOP as of {report.as_of}"))
+
+
+def _stale_cells(rows: "Sequence[StaleRow]") -> list[tuple[str, ...]]:
+    return [
+        (
+            row.id if 0 < len(row.id) < len(row.path) else row.path,
+            str(row.state),
+            str(row.due or "-"),
+            "" if row.days is None else str(row.days),
+            row.owner,
+            " ".join(str(part) for part in (row.reviewed, row.reviewed_by, row.evidence) if part)
+            if row.reviewed
+            else "-",
+            str(row.changed or "-"),
+            "; ".join((row.reason, *(str(flag) for flag in row.flags if flag != row.state))),
+        )
+        for row in rows
+    ]
+
+
+def write_reminders(
+    report: "StaleReport",
+    library: Library,
+    name: str,
+    output: Path | None,
+    *,
+    since: date | None,
+    everything: bool,
+    sending: bool,
+) -> bool:
+    """Write the reminders of a report in a format, or send them; whether something could not be sent."""
+    from sopkit.reminders.formats import format_named  # only reminders pay for it
+    from sopkit.reminders.reminder import RemindOutput
+    from sopkit.reminders.selection import select_reminders
+    from sopkit.reminders.send import deliver, read_sender, read_target
+
+    config, form = library.config, format_named(name)
+    to = read_target(form, config.remind) if sending else None
+    material = RemindOutput(
+        reminders=select_reminders(report, library, config.remind, since=since, everything=everything),
+        as_of=report.as_of,
+        head=report.head,
+        tool=f"sopkit {__version__}",
+        library=" ".join(config.library.name.split()),
+        thresholds=config.remind.thresholds,
+        sender=to.sender if to else read_sender(config.remind),
+    )
+    if to is None:
+        echo(form.write(material), output)
+        return False
+    done = deliver(form, form.parcels(material), to)
+    unreachable = form.undeliverable(material)
+    lines = [f"sent: {escape_controls(label)}\n" for label in done.sent]
+    if not lines and not done.failed and not unreachable:
+        lines = [f"nobody has to be reminded on {report.as_of}\n"]
+    echo("".join(lines), output)
+    for line in (*(f"{label}: {why}" for label, why in done.failed), *unreachable):
+        typer.echo(f"not sent: {escape_controls(line)}", err=True)
+    return bool(done.failed or unreachable)
+
+
+app = make_command()
 FORMATS = ("table", "json", "csv", "markdown")
 GROUPINGS = ("owner", "area", "state")
 REMINDERS = ("email", "github", "gitlab", "ics", "json", "markdown", "slack", "teams")
-_NAMED = 5  # SOPs in the note about what fails
+_MAX_NAMED = 5  # SOPs in the note about what fails
 
 
-def _grouping(name: str | None) -> str | None:
-    return name and known(name, GROUPINGS, "grouping")
+def _check_grouping(name: str | None) -> str | None:
+    return name and check_name(name, GROUPINGS, "grouping")
 
 
-def _reminder(name: str | None) -> str | None:
-    return name and known(name, REMINDERS, "format of reminders")
+def _check_reminder(name: str | None) -> str | None:
+    return name and check_name(name, REMINDERS, "format of reminders")
 
 
-def _duration(text: str) -> Duration:
+def _read_duration(text: str) -> Duration:
     try:
         return Duration(text.strip())
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
 
 
-def _day(text: str) -> date:
+def _read_date(text: str) -> date:
     from sopkit.lifecycle.due import parse_date  # only when the option is given
 
     day = parse_date(text)
@@ -56,7 +174,10 @@ BasisOption = Annotated[
 ByOption = Annotated[
     str | None,
     typer.Option(
-        "--by", metavar="WHAT", callback=_grouping, help="Group by owner (with who holds the role), area or state."
+        "--by",
+        metavar="WHAT",
+        callback=_check_grouping,
+        help="Group by owner (with who holds the role), area or state.",
     ),
 ]
 WithinOption = Annotated[
@@ -64,7 +185,7 @@ WithinOption = Annotated[
     typer.Option(
         "--within",
         metavar="TIME",
-        parser=_duration,
+        parser=_read_duration,
         help="Only SOPs due within this time (30d, 6 weeks), or that need something already.",
     ),
 ]
@@ -84,13 +205,13 @@ RemindOption = Annotated[
     typer.Option(
         "--remind",
         metavar="NAME",
-        callback=_reminder,
+        callback=_check_reminder,
         help=f"Print the reminders of the day: {', '.join(REMINDERS[:-1])} or {REMINDERS[-1]}.",
     ),
 ]
 SinceOption = Annotated[
     date | None,
-    typer.Option("--since", metavar="DATE", parser=_day, help="Remind of what fell due after this day as well."),
+    typer.Option("--since", metavar="DATE", parser=_read_date, help="Remind of what fell due after this day as well."),
 ]
 EverythingOption = Annotated[
     bool, typer.Option("--all", help="Remind of all that has a due day or needs something, whatever the day.")
@@ -139,8 +260,6 @@ def stale_command(
     Judged is the last commit that had landed by the end of the as-of day. A change counts when it is material: layout,
     tags and status are not. What rests on a claim or on git alone is called unproven, whatever its date.
     """
-    from sopkit.cli.reminding import remind as write_reminders  # as below
-    from sopkit.cli.stale_table import with_calendar, written
     from sopkit.lifecycle import stale_report
     from sopkit.lifecycle.people import read_roster
     from sopkit.lifecycle.stale import report_stale  # git costs 70 ms
@@ -150,28 +269,28 @@ def stale_command(
         raise typer.BadParameter("--since, --all and --send go with --remind")
     if format != "table" and (remind or calendar):
         raise typer.BadParameter(f"{'--remind' if remind else '--calendar'} has a form of its own; leave -f out")
-    root = folder_of(folder) if folder is not None else find_root(Path.cwd())
+    root = require_library(folder) if folder is not None else find_root(Path.cwd())
     config = load_config(root)
-    now = today(config.library.timezone)
+    now = current_date(config.library.timezone)
     whole = report_stale(root, as_of or now, now, basis=basis, tree_only=tree_only, anchor=anchor)
     report = whole if within is None else stale_report.filter_due_within(whole, within)
     library = load(root, whole.as_of, config) if by or changed is not None or remind else None
     if changed is not None and library is not None:
         report = filter_changed_since(report, library, changed)
-    failed = report.failed(several(fail_on)) or whole.failed()
+    failed = report.failed(split_values(fail_on)) or whole.failed()
     if remind is not None and library is not None:
         failed |= write_reminders(report, library, remind, output, since=since, everything=everything, sending=send)
     else:
         groups = (
             stale_report.group_rows(report, by, config, read_roster(library, report.as_of)) if by and library else None
         )
-        text = written(report, format, groups)
-        echo(with_calendar(text, report, asked=calendar, output=output) if format == "table" else text, output)
+        text = format_stale(report, format, groups)
+        echo(add_calendar(text, report, asked=calendar, output=output) if format == "table" else text, output)
     if format == "table":
         for note in report.notes:
             typer.echo(f"note: {note}", err=True)
     if unseen := whole.integrity_beside(report.rows if remind is None else ()):
-        more = f" and {len(unseen) - _NAMED} more" if len(unseen) > _NAMED else ""
-        named = escape_controls(", ".join(unseen[:_NAMED]))
+        more = f" and {len(unseen) - _MAX_NAMED} more" if len(unseen) > _MAX_NAMED else ""
+        named = escape_controls(", ".join(unseen[:_MAX_NAMED]))
         typer.echo(f"note: every run fails (exit 1) until this is seen to: {named}{more}; see sopkit stale", err=True)
     raise typer.Exit(1 if failed else 0)

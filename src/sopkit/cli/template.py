@@ -6,9 +6,8 @@ from typing import Annotated
 import typer
 
 from sopkit import __version__
-from sopkit.cli.console import echo, table
-from sopkit.cli.options import FolderOption, OutputOption, folder_of, open_library
-from sopkit.cli.parameters import format_option
+from sopkit.cli.console import echo, format_table
+from sopkit.cli.options import FolderOption, OutputOption, format_option, open_library, require_library
 from sopkit.library import root_at_or_above
 
 app = typer.Typer(
@@ -31,7 +30,7 @@ def list_command(
         templates_json,  # jinja2 costs 48 ms
     )
 
-    rows = template_rows(_root(folder))
+    rows = template_rows(_find_library(folder))
     if format == "json":
         echo(templates_json(rows, __version__), output)
         return
@@ -39,7 +38,7 @@ def list_command(
         (row.name, row.title, row.area, row.version, "own" if row.own else "shipped", row.fault or row.summary)
         for row in rows
     ]
-    echo(table(("NAME", "TITLE", "AREA", "VERSION", "FROM", "SUMMARY"), cells, "there is no template"), output)
+    echo(format_table(("NAME", "TITLE", "AREA", "VERSION", "FROM", "SUMMARY"), cells, "there is no template"), output)
 
 
 @app.command("show")
@@ -50,20 +49,20 @@ def show_command(
     output: OutputOption = None,
 ) -> None:
     """Show the SOP that a template gives, with a mark at what is left to decide."""
-    from sopkit.authoring.templates.draft import draft  # jinja2 costs 48 ms
-    from sopkit.authoring.templates.render import example
+    from sopkit.authoring.templates.draft import draft_sop  # jinja2 costs 48 ms
+    from sopkit.authoring.templates.render import render_example
     from sopkit.parsing.template import find_template
 
-    root = _root(folder)
+    root = _find_library(folder)
     template = find_template(root, name)
     if source:
         echo(template.source.decode(), output)
     elif root is None:
-        echo(example(template), output)
+        echo(render_example(template), output)
     else:
-        echo(draft(open_library(root, None), template).text, output)
+        echo(draft_sop(open_library(root, None), template).text, output)
 
 
-def _root(folder: Path | None) -> Path | None:
+def _find_library(folder: Path | None) -> Path | None:
     """The library that is named or around here; None outside of any."""
-    return folder_of(folder) if folder is not None else root_at_or_above(Path.cwd())
+    return require_library(folder) if folder is not None else root_at_or_above(Path.cwd())

@@ -1,22 +1,96 @@
 """`sopkit verify`."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sopkit.cli.console import echo
-from sopkit.cli.judging import judged_in
-from sopkit.cli.naming import library_name
-from sopkit.cli.options import AsOfOption, FolderOption, OutputOption
-from sopkit.cli.parameters import command_app, format_option, several
-from sopkit.cli.recording import AsOption, KeyOption, NoCommitOption, here, tell
+from sopkit.cli.console import echo, format_paragraph, format_timeline
+from sopkit.cli.entry_flow import AsOption, KeyOption, NoCommitOption, find_library_and_date, print_notes
+from sopkit.cli.options import (
+    AsOfOption,
+    FolderOption,
+    OutputOption,
+    format_option,
+    make_command,
+    open_history,
+    split_values,
+    to_library_name,
+)
 from sopkit.model.errors import SopkitError
-from sopkit.tables.escape import escape_controls
+from sopkit.tables.escape import escape_controls, one_line
+from sopkit.tables.rows import dump_json
 
-app = command_app()
+if TYPE_CHECKING:
+    from sopkit.lifecycle.verify_report import VerifyReport, VerifyRow
+
+_SHORT_COMMIT = 12
+_ANCHOR = (
+    "Write this id down where nobody who can write to the repository can change it.",
+    "Later it tells whether all that came before is still there:",
+)
+
+
+def format_verify(report: "VerifyReport", format: str, *, everything: bool) -> str:
+    """The report in a format; the table lists the entries only when everything is asked for."""
+    from sopkit.lifecycle.verify_report import verify_csv, verify_json, verify_markdown
+
+    if format == "json":
+        return dump_json(verify_json(report))
+    if format == "csv":
+        return verify_csv(report)
+    return verify_markdown(report) if format == "markdown" else _format_verify_table(report, everything=everything)
+
+
+def _format_verify_table(report: "VerifyReport", *, everything: bool) -> str:
+    from sopkit.lifecycle.verify_report import INTEGRITY, verify_summary
+
+    parts = [format_paragraph(*(one_line(line) for line in verify_summary(report)))]
+    if report.findings:
+        parts.append(
+            format_timeline([(str(found.code), _finding_lines(found.path, found.message)) for found in report.findings])
+        )
+    if everything and report.rows:
+        parts.append(format_timeline([(str(row.landed), _entry_lines(row)) for row in report.rows]))
+    bad = sum(found.code in INTEGRITY for found in report.findings)
+    other = len(report.findings) - bad
+    judged = f"{bad} of integrity, {other} other" if report.findings else "none"
+    parts.append(format_paragraph(f"findings as of {report.as_of}: {judged}"))
+    parts.append(format_paragraph(f"HEAD is {report.head}", *_ANCHOR, f"    sopkit verify --anchor {report.head}"))
+    return "\n\n".join(parts)
+
+
+def _finding_lines(path: str, message: str) -> Iterator[str]:
+    if path:
+        yield one_line(path)
+    yield one_line(message)
+
+
+def _entry_lines(row: "VerifyRow") -> Iterator[str]:
+    yield one_line(row.entry)
+    roles = f" as {', '.join(one_line(role) for role in row.roles)}" if row.roles else ""
+    about = f" of {row.revision}" if row.revision else ""
+    level = f", {row.level}" if row.level else ""
+    yield f"{row.kind or 'entry'}{about} by {one_line(row.by) or 'nobody'}{roles}: {row.standing}{level}"
+    if row.detail:
+        yield f"{row.reason}: {one_line(row.detail)}" if row.reason else one_line(row.detail)
+    signature, commit = _signature_text(row.signature, row.signer), row.commit[:_SHORT_COMMIT]
+    yield f"signature {signature}; commit {commit}, {_commit_signature(row)}"
+    if row.flags:
+        yield ", ".join(row.flags)
+
+
+def _commit_signature(row: "VerifyRow") -> str:
+    return f"signature {_signature_text(row.commit_signature, row.commit_signer)}"
+
+
+def _signature_text(seal: str, people: tuple[str, ...]) -> str:
+    return f"{seal} (key of {', '.join(one_line(person) for person in people)})" if people else str(seal)
+
+
+app = make_command()
 FORMATS = ("table", "json", "csv", "markdown")
 
 
@@ -55,25 +129,26 @@ def verify_command(
     or two files have one id. Without an anchor that was kept elsewhere, history that somebody rewrote as a whole
     looks like any other: see docs/verify.md.
     """
-    from sopkit.cli.verify_table import written
     from sopkit.lifecycle.verify import verify
 
-    root, now = here(folder)
-    names = [library_name(root, path) for path in paths or ()]
+    root, now = find_library_and_date(folder)
+    names = [to_library_name(root, path) for path in paths or ()]
     if dispose:
-        _dispose(root, now, names, note, (as_key, key), commit=not no_commit)
+        _dispose_entries(root, now, names, note, (as_key, key), commit=not no_commit)
         return
     if note or as_key or key or no_commit:
         raise typer.BadParameter("--note, --as, --key and --no-commit go with --dispose")
-    judged = judged_in(root, as_of or now, now)
+    judged = open_history(root, as_of or now, now)
     report = verify(judged, as_of or now, names=names, anchor=anchor)
     judged.cache.save()
-    failed = report.failed(several(fail_on))
-    echo(written(report, format, everything=everything), output)
+    failed = report.failed(split_values(fail_on))
+    echo(format_verify(report, format, everything=everything), output)
     raise typer.Exit(1 if failed else 0)
 
 
-def _dispose(root: Path, now: date, names: Sequence[str], note: str, who: tuple[str, str], *, commit: bool) -> None:
+def _dispose_entries(
+    root: Path, now: date, names: Sequence[str], note: str, who: tuple[str, str], *, commit: bool
+) -> None:
     from sopkit.lifecycle.record.dispose import dispose
     from sopkit.lifecycle.record.session import open_session  # git and pydantic cost 100 ms
 
@@ -86,4 +161,4 @@ def _dispose(root: Path, now: date, names: Sequence[str], note: str, who: tuple[
         f"commit {done.commit[:12]}" if done.commit else "remove the files yourself, and commit all of it at once"
     )
     echo("".join(f"{escape_controls(line)}\n" for line in lines))
-    tell(done.warning)
+    print_notes(done.warning)

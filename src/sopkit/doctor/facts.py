@@ -1,9 +1,10 @@
-"""Gathers what the doctor judges: git, configuration, library, pipelines, and what is installed."""
+"""What the doctor examines: git, configuration, library, pipelines and installed extras; and a row of its report."""
 
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -12,6 +13,40 @@ from sopkit.git.configuration import GitConfiguration, read_git_configuration
 from sopkit.library import CONFIG_NAME, Library, load, load_config
 from sopkit.model.config import Config
 from sopkit.model.errors import SopkitError
+
+
+class DoctorState(StrEnum):
+    """How something stands; a hint asks for nothing."""
+
+    OK = "ok"
+    HINT = "hint"
+    WARNING = "warning"
+    ERROR = "error"
+
+    @property
+    def rank(self) -> int:
+        """0 for ok, 3 for error."""
+        return list(DoctorState).index(self)
+
+
+@dataclass(frozen=True, slots=True)
+class DoctorRow:
+    """One thing that was looked at. `path` is relative to the top of the repository; line 0 is the whole file."""
+
+    check: str
+    state: DoctorState
+    message: str
+    mend: str = ""
+    path: str = ""
+    line: int = 0
+
+
+def list_names(keys: list[str]) -> str:
+    """Names for a message: all of them, or the first few and how many more."""
+    shown = 5
+    more = f" and {len(keys) - shown} more" if len(keys) > shown else ""
+    return ", ".join(f"`{key}`" for key in keys[:shown]) + more
+
 
 EXTRAS = {
     "xlsx": ("xlsxwriter", "openpyxl"),
@@ -24,11 +59,11 @@ EXTRAS = {
 }
 """Extras of the package, and the modules that each brings."""
 
-_SIZE_LIMIT = 1 << 20
+_MAX_PIPELINE_SIZE = 1 << 20
 
 
 @dataclass(frozen=True, eq=False)
-class Facts:
+class DoctorFacts:
     """All that is judged. `library` is None when there is none or it cannot be loaded; `fault` says why.
 
     `registers` are loaded under a broken configuration as well: as those of a library with the default one.
@@ -53,7 +88,7 @@ class Facts:
         return (self.root / path).relative_to(self.top).as_posix()
 
 
-def gather(root: Path, as_of: date, environment: Mapping[str, str]) -> Facts:
+def gather_facts(root: Path, as_of: date, environment: Mapping[str, str]) -> DoctorFacts:
     """The facts about the library in a folder; nothing is written, and nothing wrong there is an error here."""
     top = find_top(root)
     fault, library, registers = None, None, None
@@ -64,8 +99,8 @@ def gather(root: Path, as_of: date, environment: Mapping[str, str]) -> Facts:
             registers = library = load(root, as_of, load_config(root))
         except SopkitError as error:
             fault = error
-            registers = _with_defaults(root, as_of)
-    return Facts(
+            registers = _load_with_defaults(root, as_of)
+    return DoctorFacts(
         root=root,
         top=top,
         as_of=as_of,
@@ -75,34 +110,34 @@ def gather(root: Path, as_of: date, environment: Mapping[str, str]) -> Facts:
         library=library,
         registers=registers,
         fault=fault,
-        pipelines=_pipelines(top),
+        pipelines=_read_pipelines(top),
         ssh_keygen=shutil.which("ssh-keygen") is not None,
         missing=tuple(name for name, modules in EXTRAS.items() if any(find_spec(module) is None for module in modules)),
-        zones=_zones(),
+        zones=_has_time_zones(),
     )
 
 
-def _with_defaults(root: Path, as_of: date) -> Library | None:
+def _load_with_defaults(root: Path, as_of: date) -> Library | None:
     try:
         return load(root, as_of, Config())
     except SopkitError:
         return None
 
 
-def _pipelines(top: Path) -> tuple[tuple[str, bytes], ...]:
+def _read_pipelines(top: Path) -> tuple[tuple[str, bytes], ...]:
     """Path from the top and bytes of each file that tells GitHub or GitLab what to run."""
     files = sorted((top / ".github" / "workflows").glob("*.y*ml"))
     found = []
     for file in (*files, top / ".gitlab-ci.yml"):
         try:
             with file.open("rb") as stream:
-                found.append((file.relative_to(top).as_posix(), stream.read(_SIZE_LIMIT)))
+                found.append((file.relative_to(top).as_posix(), stream.read(_MAX_PIPELINE_SIZE)))
         except OSError:
             continue
     return tuple(found)
 
 
-def _zones() -> bool:
+def _has_time_zones() -> bool:
     from zoneinfo import ZoneInfo, ZoneInfoNotFoundError  # the core of sopkit does without
 
     try:

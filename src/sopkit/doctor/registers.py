@@ -1,9 +1,8 @@
-"""The people and roles on whom approvals rest, and the configuration that says which of them count."""
+"""Checks of the library, the people and roles on whom approvals depend, and the approval configuration."""
 
 from collections.abc import Iterator
 
-from sopkit.doctor.facts import Facts
-from sopkit.doctor.lines import Line, State, named
+from sopkit.doctor.facts import DoctorFacts, DoctorRow, DoctorState, list_names
 from sopkit.library import CONFIG_NAME, Library
 from sopkit.model.config import Criticality
 from sopkit.model.registers import Person, Role
@@ -12,55 +11,57 @@ from sopkit.parsing.config import toml_line_of
 _PEOPLE, _ROLES = "registers/people.yaml", "registers/roles.yaml"
 
 
-def look_at_library(facts: Facts) -> Iterator[Line]:
+def check_library(facts: DoctorFacts) -> Iterator[DoctorRow]:
     """Whether the library can be read."""
     if facts.fault is not None:
-        yield Line("library", State.ERROR, facts.fault.message, facts.fault.hint)
+        yield DoctorRow("library", DoctorState.ERROR, facts.fault.message, facts.fault.hint)
     elif facts.library is not None:
         count = len(facts.library.sops)
         sops = "1 SOP" if count == 1 else f"{count} SOPs"
-        yield Line("library", State.OK, f"{CONFIG_NAME} is valid; {sops} in {facts.root}")
+        yield DoctorRow("library", DoctorState.OK, f"{CONFIG_NAME} is valid; {sops} in {facts.root}")
     for register in facts.registers.registers.values() if facts.registers is not None else ():
         if register.findings:
             words = "what is wrong in it may keep rows out of what follows"
             first = min(finding.place.line for finding in register.findings)
-            yield Line("library", State.WARNING, words, "run: sopkit lint", facts.from_top(register.path), first)
+            yield DoctorRow(
+                "library", DoctorState.WARNING, words, "run: sopkit lint", facts.from_top(register.path), first
+            )
 
 
-def look_at_people(facts: Facts) -> Iterator[Line]:
+def check_people(facts: DoctorFacts) -> Iterator[DoctorRow]:
     """People whom no commit can be matched with, or whom one commit matches twice."""
     if facts.registers is None:
         return
-    people = _people(facts.registers)
+    people = _list_people(facts.registers)
     if not people:
         words = "no people register, so no entry can be matched with its author"
-        yield Line("people", State.WARNING, words, f"list people with their e-mails in {_PEOPLE}")
+        yield DoctorRow("people", DoctorState.WARNING, words, f"list people with their e-mails in {_PEOPLE}")
         return
     lines, path = [], facts.from_top(_PEOPLE)
     mute = [one.key for one in people if not one.emails and not one.bot and one.holds(facts.as_of)]
     if mute:
-        words = f"without an e-mail no commit is theirs: {named(mute)}"
-        lines.append(Line("people", State.WARNING, words, "add `emails`", path))
+        words = f"without an e-mail no commit is theirs: {list_names(mute)}"
+        lines.append(DoctorRow("people", DoctorState.WARNING, words, "add `emails`", path))
     owners: dict[str, list[str]] = {}
     for one in people:
         for name in {mail.casefold() for mail in one.emails}:
             owners.setdefault(name, []).append(one.key)
     for name, keys in sorted(owners.items()):
         if len(keys) > 1:
-            words = f"{name} belongs to {named(keys)}, so its commits are nobody's"
-            lines.append(Line("people", State.ERROR, words, "leave it with one of them", path))
-    yield from lines or [Line("people", State.OK, f"{len(people)} people, each with e-mails of their own")]
+            words = f"{name} belongs to {list_names(keys)}, so its commits are nobody's"
+            lines.append(DoctorRow("people", DoctorState.ERROR, words, "leave it with one of them", path))
+    yield from lines or [DoctorRow("people", DoctorState.OK, f"{len(people)} people, each with e-mails of their own")]
 
 
-def look_at_roles(facts: Facts) -> Iterator[Line]:
+def check_roles(facts: DoctorFacts) -> Iterator[DoctorRow]:
     """Roles that nobody holds today, and holders who cannot act."""
     library = facts.registers
     if library is None:
         return
-    people = {one.key: one for one in _people(library)}
+    people = {one.key: one for one in _list_people(library)}
     roles = [row for row in library.roles.rows if isinstance(row, Role)]
     if not roles:
-        yield Line("roles", State.WARNING, "no register of roles, so no approval counts", f"write {_ROLES}")
+        yield DoctorRow("roles", DoctorState.WARNING, "no register of roles, so no approval counts", f"write {_ROLES}")
         return
     lines, path = [], facts.from_top(_ROLES)
     needed = {name for sop in library.sops for key in ("owner", "approvers") for name, _ in sop.texts(key)}
@@ -68,8 +69,8 @@ def look_at_roles(facts: Facts) -> Iterator[Line]:
     asked = [role for role in roles if "holders" in role.model_fields_set or role.id in needed]
     empty = [role.id for role in asked if not role.held_by(facts.as_of)]
     if empty:
-        words = f"nobody holds on {facts.as_of}: {named(empty)}"
-        lines.append(Line("roles", State.WARNING, words, "name a holder", path))
+        words = f"nobody holds on {facts.as_of}: {list_names(empty)}"
+        lines.append(DoctorRow("roles", DoctorState.WARNING, words, "name a holder", path))
     for role in roles:
         for holder in (*role.holders, *role.deputies):
             person = people.get(holder.person)
@@ -77,14 +78,16 @@ def look_at_roles(facts: Facts) -> Iterator[Line]:
                 continue
             if person.until is not None and person.until < facts.as_of:
                 words = f"`{person.key}` holds `{role.id}`, but left on {person.until}"
-                lines.append(Line("roles", State.WARNING, words, "end the holding with `to`, and name another", path))
+                lines.append(
+                    DoctorRow("roles", DoctorState.WARNING, words, "end the holding with `to`, and name another", path)
+                )
             if person.bot:
                 words = f"`{person.key}` holds `{role.id}`, but is a bot, and bots never approve"
-                lines.append(Line("roles", State.WARNING, words, "name a person", path))
-    yield from lines or [Line("roles", State.OK, f"{len(roles)} roles, each with a holder who is here")]
+                lines.append(DoctorRow("roles", DoctorState.WARNING, words, "name a person", path))
+    yield from lines or [DoctorRow("roles", DoctorState.OK, f"{len(roles)} roles, each with a holder who is here")]
 
 
-def look_at_approval(facts: Facts) -> Iterator[Line]:
+def check_approval(facts: DoctorFacts) -> Iterator[DoctorRow]:
     """`[approval]`: the least evidence for what matters most, and who may bring in approvals of the forge."""
     library = facts.library
     if library is None:
@@ -98,22 +101,22 @@ def look_at_approval(facts: Facts) -> Iterator[Line]:
         words = f"approvals of high criticality need {approval.min_evidence.high} only, no signature of the approver"
         advice = '[approval] min_evidence = {high = "E3"}'
         at = toml_line_of(text, ("approval", "min_evidence", "high"))
-        lines.append(Line("approval", State.WARNING if high else State.HINT, words, advice, path, at))
+        lines.append(DoctorRow("approval", DoctorState.WARNING if high else DoctorState.HINT, words, advice, path, at))
     strangers = [key for key in approval.importers if key not in library.registers["people"].keys]
     if strangers:
-        words = f"importers who are in no people register: {named(strangers)}"
+        words = f"importers who are in no people register: {list_names(strangers)}"
         lines.append(
-            Line(
+            DoctorRow(
                 "approval",
-                State.ERROR,
+                DoctorState.ERROR,
                 words,
                 f"add them to {_PEOPLE}",
                 path,
                 toml_line_of(text, ("approval", "importers")),
             )
         )
-    yield from lines or [Line("approval", State.OK, "approvals of high criticality need E3")]
+    yield from lines or [DoctorRow("approval", DoctorState.OK, "approvals of high criticality need E3")]
 
 
-def _people(library: Library) -> list[Person]:
+def _list_people(library: Library) -> list[Person]:
     return [row for row in library.registers["people"].rows if isinstance(row, Person)]

@@ -1,4 +1,4 @@
-"""The whole examination, as lines and as JSON."""
+"""The whole examination, as rows and as JSON."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -6,31 +6,37 @@ from datetime import date
 from pathlib import Path
 
 from sopkit import __version__
-from sopkit.doctor.clone import look_at_branch, look_at_committer, look_at_configuration, look_at_git, look_at_history
-from sopkit.doctor.facts import Facts, gather
-from sopkit.doctor.forge import look_at_code_owners, look_at_protection
-from sopkit.doctor.installed import look_at_installed
-from sopkit.doctor.lines import Line, State
-from sopkit.doctor.pipelines import look_at_pipelines
-from sopkit.doctor.registers import look_at_approval, look_at_library, look_at_people, look_at_roles
+from sopkit.doctor.environment import (
+    check_branch,
+    check_code_owners,
+    check_committer,
+    check_configuration,
+    check_extras,
+    check_git,
+    check_history,
+    check_pipelines,
+    check_protection,
+)
+from sopkit.doctor.facts import DoctorFacts, DoctorRow, DoctorState, gather_facts
+from sopkit.doctor.registers import check_approval, check_library, check_people, check_roles
 
 SCHEMA = "sopkit/doctor/1"
 """Name of the published schema."""
 
 CHECKS = (
-    look_at_git,
-    look_at_history,
-    look_at_branch,
-    look_at_configuration,
-    look_at_committer,
-    look_at_library,
-    look_at_people,
-    look_at_roles,
-    look_at_approval,
-    look_at_code_owners,
-    look_at_pipelines,
-    look_at_protection,
-    look_at_installed,
+    check_git,
+    check_history,
+    check_branch,
+    check_configuration,
+    check_committer,
+    check_library,
+    check_people,
+    check_roles,
+    check_approval,
+    check_code_owners,
+    check_pipelines,
+    check_protection,
+    check_extras,
 )
 """What is looked at, in the order of the report."""
 
@@ -41,19 +47,19 @@ class DoctorReport:
 
     head: str
     as_of: date
-    lines: tuple[Line, ...]
+    lines: tuple[DoctorRow, ...]
 
-    def failed(self, fail_on: State) -> bool:
+    def failed(self, fail_on: DoctorState) -> bool:
         """Whether any line is as bad as `fail_on`."""
         return any(line.state.rank >= fail_on.rank for line in self.lines)
 
 
-def examine(root: Path, as_of: date, environment: Mapping[str, str]) -> DoctorReport:
+def examine_library(root: Path, as_of: date, environment: Mapping[str, str]) -> DoctorReport:
     """Look at the set-up of the library in a folder, which need not be one; writes nothing."""
-    return judge(gather(root, as_of, environment))
+    return run_checks(gather_facts(root, as_of, environment))
 
 
-def judge(facts: Facts) -> DoctorReport:
+def run_checks(facts: DoctorFacts) -> DoctorReport:
     """The lines of every check over the facts."""
     return DoctorReport(facts.git.head, facts.as_of, tuple(line for check in CHECKS for line in check(facts)))
 
@@ -74,7 +80,7 @@ def doctor_schema() -> dict[str, object]:
     text: dict[str, object] = {"type": "string"}
     row = {
         "check": text | {"description": "What was looked at."},
-        "state": {"enum": [str(state) for state in State], "description": "How it stands."},
+        "state": {"enum": [str(state) for state in DoctorState], "description": "How it stands."},
         "message": text | {"description": "What was found."},
         "mend": text | {"description": "What to do; empty when nothing is to be done."},
         "path": text | {"description": "The file, from the top of the repository; empty when it is no file."},

@@ -1,21 +1,78 @@
-"""`sopkit export json`: the whole library as one document."""
+"""`sopkit export json`: the whole library with its registers as one document."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
-from sopkit.exports._export import Export, Exported
-from sopkit.exports._library.registers import registers, registers_schema
-from sopkit.exports._library.sops import sop_object, sop_schema
-from sopkit.exports._library.steps import step_schema
+from sopkit.exports import Export, ExportResult
+from sopkit.exports._sops import FlawRow, flaw_rows, sop_object, sop_schema, step_schema
+from sopkit.library import Library
 from sopkit.lifecycle.library_status import LibraryStatus
+from sopkit.model.registers import REGISTERS, RowModel
+from sopkit.model.registers import register_json_schema as register_schema
 from sopkit.parallel import spread
+from sopkit.parsing.register import Register
 from sopkit.reports import report_named
-from sopkit.reports._report import Asked, Told
-from sopkit.tables.rows import Schema, array_schema, document_schema, dump_json, row_schema, to_json
+from sopkit.reports.report import ReportOptions, ReportResult
+from sopkit.tables.rows import Schema, array_schema, document_schema, dump_json, object_schema, row_schema, to_json
 
-_WORTH_SHARING = 200  # SOPs; for fewer, a second process costs more than it saves
-_LEFT_OUT = "names, addresses, logins and signing keys of people are left out; people are named by key"
+_PERSON_KEYS = ("key", "from", "to", "bot")
+"""What of a person may leave the house."""
+
+
+def registers_object(library: Library) -> dict[str, Any]:
+    """Every register by name, those without a file too."""
+    return {name: _register_object(library.registers[name]) for name in REGISTERS}
+
+
+def _register_object(register: Register) -> dict[str, Any]:
+    return {
+        "path": register.path,
+        "rows": [_row_object(register.name, row) for row in register.rows],
+        "invalid": [_without_personal_data(register.name, item) for item in register.invalid],
+        "flaws": [to_json(row) for row in _register_flaws(register)],
+    }
+
+
+def _row_object(name: str, row: RowModel) -> Any:  # noqa: ANN401 - what JSON can hold
+    return _without_personal_data(name, row.model_dump(mode="json", by_alias=True))
+
+
+def _without_personal_data(name: str, item: object) -> object:
+    """A row without what is personal: people are told by key."""
+    if name != "people":
+        return item
+    return {key: item[key] for key in _PERSON_KEYS if key in item} if isinstance(item, Mapping) else {}
+
+
+def _register_flaws(register: Register) -> Iterator[FlawRow]:
+    """What is wrong with a register; of people only where, for a message quotes what is typed."""
+    for row in flaw_rows(register.findings):
+        yield replace(row, message="what it is: sopkit lint") if register.name == "people" else row
+
+
+def registers_schema() -> tuple[Schema, Schema]:
+    """The schema of the registers, and the definitions that it needs in its document."""
+    parts: dict[str, tuple[str, Schema]] = {}
+    definitions: Schema = {}
+    for name, model in REGISTERS.items():
+        of_rows = register_schema(name)
+        definitions |= of_rows["$defs"]
+        items = of_rows["items"]
+        if name == "people":
+            items = items | {"properties": {key: items["properties"][key] for key in _PERSON_KEYS}}
+        register: dict[str, tuple[str, Schema]] = {
+            "path": ("File; empty where there is none.", {"type": "string"}),
+            "rows": ("The rows in the order of the file, every key written out.", array_schema(items)),
+            "invalid": ("Rows that are not as the schema asks, as they stand in the file.", {"type": "array"}),
+            "flaws": ("What is wrong with the file.", array_schema(row_schema(FlawRow))),
+        }
+        parts[name] = ((model.__doc__ or "").splitlines()[0], object_schema(register))
+    return object_schema(parts), definitions
+
+
+_MIN_SOPS_TO_SHARE = 200  # SOPs; for fewer, a second process costs more than it saves
+_PRIVACY_NOTE = "names, addresses, logins and signing keys of people are left out; people are named by key"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +111,7 @@ class AboutRow:
     frameworks: Annotated[tuple[FrameworkRow, ...], "Frameworks, the first is meant by a bare list of controls."]
 
 
-def write(standings: LibraryStatus, version: str) -> Exported:
+def write_json(standings: LibraryStatus, version: str) -> ExportResult:
     """The library as JSON of schema sopkit/library/1: SOPs in the order of ids, registers in that of their files."""
     sops = standings.library.in_order
     data: dict[str, Any] = {
@@ -62,25 +119,25 @@ def write(standings: LibraryStatus, version: str) -> Exported:
         "tool": f"sopkit {version}",
         "head": standings.head,
         "as_of": standings.as_of.isoformat(),
-        "notes": [*standings.notes, _LEFT_OUT],
-        "library": to_json(_about(standings)),
-        "sops": spread(lambda some: [sop_object(sop, standings) for sop in some], sops, _WORTH_SHARING),
-        "registers": registers(standings.library),
-        "coverage": [to_json(row) for row in _rows("coverage", "totals", standings)],
-        "soa": [to_json(row) for row in _rows("soa", "rows", standings)],
+        "notes": [*standings.notes, _PRIVACY_NOTE],
+        "library": to_json(_about_row(standings)),
+        "sops": spread(lambda some: [sop_object(sop, standings) for sop in some], sops, _MIN_SOPS_TO_SHARE),
+        "registers": registers_object(standings.library),
+        "coverage": [to_json(row) for row in _report_rows("coverage", "totals", standings)],
+        "soa": [to_json(row) for row in _report_rows("soa", "rows", standings)],
     }
-    return Exported({"library.json": dump_json(data).encode("utf-8")}, (_LEFT_OUT,))
+    return ExportResult({"library.json": dump_json(data).encode("utf-8")}, (_PRIVACY_NOTE,))
 
 
-def _about(standings: LibraryStatus) -> AboutRow:
+def _about_row(standings: LibraryStatus) -> AboutRow:
     config = standings.library.config
     about = config.library
-    areas, frameworks = tuple(_areas(standings)), tuple(_frameworks(standings))
+    areas, frameworks = tuple(_area_rows(standings)), tuple(_framework_rows(standings))
     basis = str(config.review.basis)
     return AboutRow(about.name, about.language, about.timezone, about.identity, basis, areas, frameworks)
 
 
-def _areas(standings: LibraryStatus) -> Iterator[AreaRow]:
+def _area_rows(standings: LibraryStatus) -> Iterator[AreaRow]:
     library = standings.library
     held = [sop.text("area") for sop in library.sops]
     for name, area in library.config.all_areas.items():
@@ -89,7 +146,7 @@ def _areas(standings: LibraryStatus) -> Iterator[AreaRow]:
             yield AreaRow(name, area.title, area.prefix, area.approvers, interval, held.count(name))
 
 
-def _frameworks(standings: LibraryStatus) -> Iterator[FrameworkRow]:
+def _framework_rows(standings: LibraryStatus) -> Iterator[FrameworkRow]:
     catalogue = standings.library.catalogue
     for name in standings.library.config.library.frameworks:
         one = catalogue.get(name)
@@ -97,15 +154,15 @@ def _frameworks(standings: LibraryStatus) -> Iterator[FrameworkRow]:
         yield FrameworkRow(one.id, one.title, one.edition, one.publisher, count)
 
 
-def _rows(report: str, table: str, standings: LibraryStatus) -> tuple[object, ...]:
+def _report_rows(report: str, table: str, standings: LibraryStatus) -> tuple[object, ...]:
     """The rows of a table of a report; a library without frameworks has none to tell of."""
     if not standings.library.config.library.frameworks:
         return ()
-    told: Told = report_named(report).make(standings, Asked())
+    told: ReportResult = report_named(report).make(standings, ReportOptions())
     return next((one.rows for one in told.tables if one.name == table), ())
 
 
-def schema() -> Schema:
+def library_schema() -> Schema:
     """JSON Schema of the document."""
     text: Schema = {"type": "string"}
     of_registers, definitions = registers_schema()
@@ -132,5 +189,8 @@ def schema() -> Schema:
 
 
 EXPORT = Export(
-    "json", "The whole library as one JSON document with a published schema.", write, schemas={"library": schema}
+    "json",
+    "The whole library as one JSON document with a published schema.",
+    write_json,
+    schemas={"library": library_schema},
 )

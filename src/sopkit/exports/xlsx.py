@@ -2,23 +2,23 @@
 
 from collections.abc import Iterator, Sequence
 
-from sopkit.exports._book.pieces import whole
-from sopkit.exports._export import Export, Exported
+from sopkit.exports import Export, ExportResult
+from sopkit.exports._tables import build_tables
 from sopkit.lifecycle.library_status import LibraryStatus
-from sopkit.reports._workbook import cover_of
+from sopkit.reports.workbook import build_cover
 from sopkit.tables.sheet import Sheet
 from sopkit.tables.xlsx_writer import write_workbook
 
 
-def write(standings: LibraryStatus, version: str, frameworks: tuple[str, ...] = ()) -> Exported:
+def write_xlsx(standings: LibraryStatus, version: str, frameworks: tuple[str, ...] = ()) -> ExportResult:
     """One workbook, the same for the same library and day. Raises SopkitError when the extra is not installed."""
-    told = whole(standings, frameworks)
+    told = build_tables(standings, frameworks)
     made = [piece.sheet() for piece in told.pieces if not piece.detail]
-    cover = cover_of("Procedures and controls", standings, version, (*told.notes, *_on_sheets(made)))
-    return Exported({"library.xlsx": write_workbook([sheet for sheet in made if sheet.rows], cover)})
+    cover = build_cover("Procedures and controls", standings, version, (*told.notes, *_sheet_notes(made)))
+    return ExportResult({"library.xlsx": write_workbook([sheet for sheet in made if sheet.rows], cover)})
 
 
-def _on_sheets(made: Sequence[Sheet]) -> Iterator[str]:
+def _sheet_notes(made: Sequence[Sheet]) -> Iterator[str]:
     if empty := [sheet.name for sheet in made if not sheet.rows]:
         yield f"left out, because they have no row: {', '.join(empty)}"
     if any(sheet.editable and sheet.rows for sheet in made):
@@ -31,7 +31,7 @@ def _on_sheets(made: Sequence[Sheet]) -> Iterator[str]:
 EXPORT = Export(
     "xlsx",
     "One Excel workbook: applicability, coverage, gaps, master list, registers, traceability.",
-    write,
+    write_xlsx,
     binary=True,
-    within=write,
+    within=write_xlsx,
 )

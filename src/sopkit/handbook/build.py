@@ -1,31 +1,184 @@
-"""From a library to the files of its handbook."""
+"""Builds a handbook: from a library to the files of its site, written by several processes."""
 
+import os
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, MutableMapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
+from pathlib import Path
 
 from sopkit.handbook import pages
-from sopkit.handbook.asked import Asked
-from sopkit.handbook.assets import assets
-from sopkit.handbook.cut.choice import Choice, left_out_in_words
-from sopkit.handbook.ground import Ground, cut_down
-from sopkit.handbook.look.theme import theme_of
-from sopkit.handbook.page import Page, PageKind
-from sopkit.handbook.search.index import INDEX, index_of
-from sopkit.handbook.search.words import phrases_of, words_of, words_path
-from sopkit.handbook.site.bad_links import settle
-from sopkit.handbook.site.files import Files, FilesOnDisk
-from sopkit.handbook.site.redirects import redirects
+from sopkit.handbook.assets import asset_files
+from sopkit.handbook.body_index import BodyIndexEntry, body_index_reader, store_body_index
+from sopkit.handbook.page import Page, PageKind, sop_path
+from sopkit.handbook.published import PublishedLibrary, PublishedSop, redact
+from sopkit.handbook.search.index import INDEX, SearchEntry, index_script, search_entry
+from sopkit.handbook.search.passages import SopWords, passages_of, shared_phrases, sop_words, words_path, words_script
+from sopkit.handbook.search.terms import CodeIndex
+from sopkit.handbook.selection import BuildOptions, BuildSelection, describe_exclusions
+from sopkit.handbook.site.link_check import (
+    BrokenSopLink,
+    PageLinks,
+    links_to_missing_files,
+    page_links,
+    page_texts,
+    resolve_broken_links,
+)
+from sopkit.handbook.site.redirects import create_redirects
 from sopkit.handbook.site.sitemap import sitemap
-from sopkit.handbook.site.writing import Progress, Written, to_bytes, write_pages
-from sopkit.handbook.views.gists import learn
+from sopkit.handbook.theme import theme_of
+from sopkit.library import Library
 from sopkit.lifecycle.library_status import LibraryStatus
 from sopkit.model.errors import SopkitError
 from sopkit.parallel import spread
 from sopkit.registry import collect
 
-_WORTH_SHARING = 60  # pages; for fewer, a second process costs more than it saves
+
+class MemoryFiles(dict[str, bytes]):
+    """The files of a site in memory, by path."""
+
+    def put(self, path: str, data: bytes) -> bytes:
+        """Keep a file in a process that shares the work; gives what that process must hand over."""
+        del path
+        return data
+
+    def take(self, path: str, handed: bytes) -> None:
+        """Know a file that a process has put, by what it handed over."""
+        self[path] = handed
+
+
+class DiskFiles(MutableMapping[str, bytes]):
+    """The files of a site in a folder: none of them is held in memory."""
+
+    def __init__(self, folder: Path) -> None:
+        self._top = str(folder)
+        self._paths: dict[str, None] = {}
+        self._made = {""}
+
+    def put(self, path: str, data: bytes) -> bytes:
+        """Write a file in a process that shares the work; nothing is handed over."""
+        parent = path.rpartition("/")[0]
+        if parent not in self._made:
+            os.makedirs(os.path.join(self._top, parent), exist_ok=True)  # noqa: PTH103, PTH118 - thousands of them
+            self._made.add(parent)
+        with open(os.path.join(self._top, path), "wb") as file:  # noqa: PTH118, PTH123 - as above
+            file.write(data)
+        return b""
+
+    def take(self, path: str, handed: bytes) -> None:
+        """Know a file that a process has put."""
+        del handed
+        self._paths[path] = None
+
+    def __getitem__(self, path: str) -> bytes:
+        if path not in self._paths:
+            raise KeyError(path)
+        return Path(self._top, path).read_bytes()
+
+    def __setitem__(self, path: str, data: bytes) -> None:
+        self.take(path, self.put(path, data))
+
+    def __delitem__(self, path: str) -> None:
+        del self._paths[path]
+        Path(self._top, path).unlink()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(sorted(self._paths))
+
+    def __len__(self) -> int:
+        return len(self._paths)
+
+
+Progress = Callable[[int, int], None]
+_PROGRESS_INTERVAL = 100  # pages between two looks at the progress
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenPage:
+    """A file of the site as it was written, and what was learnt on the way; `data` is empty when it is on disk already.
+
+    `entry` and `told` are for the search, `named` for the check of links, `bad` what links lack in the text of the SOP,
+    `gist` what the pages of roles, controls and terms tell of it.
+    """
+
+    path: str
+    data: bytes
+    entry: SearchEntry | None = None
+    told: SopWords | None = None
+    named: PageLinks | None = None
+    bad: tuple[BrokenSopLink, ...] = ()
+    gist: BodyIndexEntry | None = None
+
+
+def write_pages(
+    ground: PublishedLibrary,
+    whole: Library,
+    files: MemoryFiles | DiskFiles,
+    progress: Progress | None,
+    some: Sequence[Page],
+) -> list[WrittenPage]:
+    """Write pages, and learn from the text of an SOP what is needed of it while it is parsed.
+
+    `whole` is the library with what is hidden: links are compared with it, and pages are not made from it.
+    """
+    learner = PageIndexer(ground, whole)
+    written: list[WrittenPage] = []
+    for done in range(0, len(some), _PROGRESS_INTERVAL):
+        few = some[done : done + _PROGRESS_INTERVAL]
+        made = (_write_page(page, learner) for page in few)
+        written += (replace(one, data=files.put(one.path, one.data)) for one in made)
+        if progress is not None:
+            progress(done + len(few), len(some))
+    return written
+
+
+class PageIndexer:
+    """Learns from the text of an SOP, while it is parsed, what other files of the site need of it."""
+
+    def __init__(self, ground: PublishedLibrary, whole: Library) -> None:
+        self.ground, self.whole = ground, whole
+        self._targets: set[str] = set()
+        self._texts = page_texts(ground)
+        self.codes, self.gist = CodeIndex(ground.library), body_index_reader(ground.standings)
+
+    def named(self, page: Page, html: str) -> PageLinks:
+        """The anchors of a page, and the places to which it links that no page before it did."""
+        named = page_links(page.path, html, self.ground.asked.top)
+        fresh = named.targets - self._targets
+        self._targets |= fresh
+        return PageLinks(named.anchors, fresh)
+
+    def missing(self, page: Page) -> tuple[BrokenSopLink, ...]:
+        """The links to files that are not there in the text that a page shows, if it shows one."""
+        text = self._texts.get(page.path)
+        return links_to_missing_files(text, self.whole) if text is not None else ()
+
+    def learn(self, one: PublishedSop, page: WrittenPage) -> WrittenPage:
+        """The page of an SOP with what was learnt."""
+        passages = passages_of(one.sop)
+        page = replace(
+            page,
+            entry=search_entry(one, passages, self.ground, self.codes),
+            told=sop_words(one.id, passages),
+            gist=self.gist(one.sop) if one.sop.status != "retired" else None,
+        )
+        one.sop.forget_body()
+        return page
+
+
+def _write_page(page: Page, learner: PageIndexer) -> WrittenPage:
+    html, one = page.write(), page.subject
+    named = learner.named(page, html) if isinstance(html, str) and page.path.endswith(".html") else None
+    written = WrittenPage(page.path, to_bytes(html), named=named, bad=learner.missing(page))
+    return learner.learn(one, written) if one is not None and page.path == sop_path(one.id) else written
+
+
+def to_bytes(text: str | bytes) -> bytes:
+    """What a page writes as the bytes of a file, whatever is in it."""
+    return text if isinstance(text, bytes) else text.encode("utf-8", "replace")
+
+
+_MIN_SHARED_PAGES = 60  # pages; for fewer, a second process costs more than it saves
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,65 +187,72 @@ class Site:
 
     files: Mapping[str, bytes]
     warnings: tuple[str, ...] = ()
-    choice: Choice = field(default_factory=Choice)
+    choice: BuildSelection = field(default_factory=BuildSelection)
 
 
 def build(
-    standings: LibraryStatus, asked: Asked, progress: Progress | None = None, files: Files | FilesOnDisk | None = None
+    standings: LibraryStatus,
+    asked: BuildOptions,
+    progress: Progress | None = None,
+    files: MemoryFiles | DiskFiles | None = None,
 ) -> Site:
     """The whole handbook of a library. Raises SopkitError when nothing can be shown, or a link leads nowhere.
 
     `progress` is told how many pages are done, of how many, by each process for its own share; the site is kept in
     `files`, else in memory.
     """
-    files = Files() if files is None else files
-    cut = cut_down(standings, asked)
+    files = MemoryFiles() if files is None else files
+    cut = redact(standings, asked)
     ground = cut.ground
     if not ground.shown:
-        raise _nothing_shown(cut.choice, asked)
+        raise _nothing_published_error(cut.choice, asked)
     own = all_pages(ground)
     for shown in ground.shown:
         shown.sop.forget_body()
-    others = redirects(ground, [page.path for page in own])
+    others = create_redirects(ground, [page.path for page in own])
     every = [*own, *others.pages, *sitemap(ground, [page.path for page in own])]
-    _refuse_one_file((*(page.path for page in every), *assets(ground)))
+    _check_file_collisions((*(page.path for page in every), *asset_files(ground)))
     work = partial(write_pages, ground, standings.library, files, progress)
     subjects = {page.path: page.subject for page in every if page.subject is not None}
-    written = spread(work, [page for page in every if page.path in subjects], _WORTH_SHARING)
-    learn(ground.standings, {subjects[one.path].sop.path: one.gist for one in written if one.gist is not None})
-    written += spread(work, [page for page in every if page.path not in subjects], _WORTH_SHARING)
+    written = spread(work, [page for page in every if page.path in subjects], _MIN_SHARED_PAGES)
+    store_body_index(
+        ground.standings, {subjects[one.path].sop.path: one.gist for one in written if one.gist is not None}
+    )
+    written += spread(work, [page for page in every if page.path not in subjects], _MIN_SHARED_PAGES)
     for one in written:
         files.take(one.path, one.data)
-    files.update(assets(ground))
-    files.update(_search(written, ground, files.keys()))
-    odd = settle(written, files, ground)
+    files.update(asset_files(ground))
+    files.update(_search_files(written, ground, files.keys()))
+    odd = resolve_broken_links(written, files, ground)
     warnings = (*cut.choice.warnings, *theme_of(ground).warnings, *others.warnings, *odd)
     return Site(files, warnings, cut.choice)
 
 
-def _search(written: Sequence[Written], ground: Ground, paths: Collection[str]) -> Iterator[tuple[str, bytes]]:
+def _search_files(
+    written: Sequence[WrittenPage], ground: PublishedLibrary, paths: Collection[str]
+) -> Iterator[tuple[str, bytes]]:
     """The files of the search: the index, and the words of each SOP."""
     told = [one.told for one in written if one.told]
-    phrases = phrases_of(told)
+    phrases = shared_phrases(told)
     numbers = {phrase: at for at, phrase in enumerate(phrases)}
-    yield INDEX, to_bytes(index_of((one.entry for one in written if one.entry), ground, paths, phrases))
-    yield from ((words_path(one.id), to_bytes(words_of(one, numbers))) for one in told)
+    yield INDEX, to_bytes(index_script((one.entry for one in written if one.entry), ground, paths, phrases))
+    yield from ((words_path(one.id), to_bytes(words_script(one, numbers))) for one in told)
 
 
-def all_pages(ground: Ground) -> list[Page]:
+def all_pages(ground: PublishedLibrary) -> list[Page]:
     """Every page of the handbook."""
     return [page for kind in collect(pages, PageKind) for page in kind.pages(ground)]
 
 
-def _nothing_shown(choice: Choice, asked: Asked) -> SopkitError:
-    left = ", ".join(left_out_in_words(choice))
+def _nothing_published_error(choice: BuildSelection, asked: BuildOptions) -> SopkitError:
+    left = ", ".join(describe_exclusions(choice))
     return SopkitError(
         f"no approved SOP may be shown in a handbook that is {asked.classification}" + (f": {left}" if left else ""),
         "approve one with `sopkit approve ID`, or show what is not approved, marked as such, with --with-drafts",
     )
 
 
-def _refuse_one_file(paths: Iterable[str]) -> None:
+def _check_file_collisions(paths: Iterable[str]) -> None:
     """Raise SopkitError when two pages would be one file on a disk where case does not count."""
     seen: dict[str, str] = {}
     for path in paths:

@@ -1,4 +1,4 @@
-"""Templates into pages: everything that is put in is escaped, and every link is relative to the page."""
+"""Renders pages from templates: every value is escaped, every link is relative to the page; and the menu."""
 
 import re
 from collections.abc import Callable
@@ -11,26 +11,48 @@ from typing import TYPE_CHECKING, cast
 from markupsafe import Markup, escape
 
 from sopkit.handbook import page as addresses
-from sopkit.handbook.assets import ICON, SCRIPT, SEARCH_SCRIPT, SEARCH_STYLE, SOP_SCRIPT, SOP_STYLE, STYLE, versions
-from sopkit.handbook.look.theme import theme_of
-from sopkit.handbook.menu import menu_of
-from sopkit.handbook.page import CHANGES, HOME, MISSING, address, link, sop_path
-from sopkit.handbook.past.approvals import approvals
+from sopkit.handbook.approvals import approvals
+from sopkit.handbook.assets import (
+    ICON,
+    SCRIPT,
+    SEARCH_SCRIPT,
+    SEARCH_STYLE,
+    SOP_SCRIPT,
+    SOP_STYLE,
+    STYLE,
+    asset_versions,
+)
+from sopkit.handbook.page import CHANGES, HOME, MISSING, MenuItem, PageKind, address, link, sop_path
 from sopkit.handbook.search.index import INDEX
+from sopkit.handbook.theme import theme_of
+from sopkit.registry import collect
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-    from sopkit.handbook.ground import Ground, Shown
-    from sopkit.handbook.language import Words
+    from sopkit.handbook.published import PublishedLibrary, PublishedSop
+    from sopkit.handbook.translations import Translations
     from sopkit.model.sop import Sop
 
+
+@lru_cache(4)
+def menu_of(ground: "PublishedLibrary") -> tuple[MenuItem, ...]:
+    """The items of all kinds of pages that have pages on this ground, in their order."""
+    from sopkit.handbook import pages  # each kind of page needs html.py, which needs this
+
+    kinds = [(kind.menu, kind) for kind in collect(pages, PageKind) if kind.menu is not None]
+    found = [item for item, kind in kinds if next((page.path for page in kind.pages(ground)), "") == item.path]
+    return tuple(sorted(found, key=lambda item: item.rank))
+
+
 _FOLDER = Path(__file__).parent / "templates"
-_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
-_AT = SimpleNamespace(**{name: at for name, at in vars(addresses).items() if name.isupper() or name.endswith("_path")})
+_LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
+_ADDRESSES = SimpleNamespace(
+    **{name: at for name, at in vars(addresses).items() if name.isupper() or name.endswith("_path")}
+)
 
 
-def write(ground: "Ground", path: str, template: str, title: str, **content: object) -> str:
+def render_page(ground: "PublishedLibrary", path: str, template: str, title: str, **content: object) -> str:
     """The page at `path` from a template, which extends `base.html.j2`.
 
     A template knows, beside its `content`: `ground`, `edition`, `say` (the texts of the interface by key), `to` (the
@@ -41,7 +63,7 @@ def write(ground: "Ground", path: str, template: str, title: str, **content: obj
     own.
     """
     to = cast("Callable[[str], str]", content.get("to") or partial(link, path))
-    theme, version, of_sop = theme_of(ground), versions(ground), path.startswith("sop/")
+    theme, version, of_sop = theme_of(ground), asset_versions(ground), path.startswith("sop/")
 
     def asset(name: str) -> str:
         return f"{to(name)}?{version[name]}"
@@ -49,12 +71,12 @@ def write(ground: "Ground", path: str, template: str, title: str, **content: obj
     known: dict[str, object] = {
         "ground": ground,
         "edition": ground.edition,
-        "say": _say(ground.words),
+        "say": _escaped_texts(ground.words),
         "to": to,
-        "at": _AT,
-        "day": partial(_day, ground.words),
-        "named": partial(_named, ground, path if of_sop else "/" * path.count("/")),
-        "lang_of": partial(lang_of, ground),
+        "at": _ADDRESSES,
+        "day": partial(_date_element, ground.words),
+        "named": partial(_sop_link, ground, path if of_sop else "/" * path.count("/")),
+        "lang_of": partial(lang_attribute, ground),
         "title": title,
         "path": path,
         "handbook": handbook_title(ground),
@@ -77,20 +99,20 @@ def write(ground: "Ground", path: str, template: str, title: str, **content: obj
     )
     own = theme.templates
     if not own:
-        return _filled(environment(), template, known)
+        return _render(environment(), template, known)
     try:
-        return _filled(_environment_of(ground), template, known)
+        return _render(_library_environment(ground), template, known)
     except Exception as error:
-        from sopkit.handbook.look.own_templates import fault_of  # jinja2 costs 48 ms
+        from sopkit.handbook.sandbox import template_error  # jinja2 costs 48 ms
 
-        raise fault_of(error, own) or error from error
+        raise template_error(error, own) or error from error
 
 
-def _filled(environment: "Environment", template: str, known: dict[str, object]) -> str:
+def _render(environment: "Environment", template: str, known: dict[str, object]) -> str:
     return environment.get_template(template).render(known).rstrip("\n") + "\n"
 
 
-def handbook_title(ground: "Ground") -> str:
+def handbook_title(ground: "PublishedLibrary") -> str:
     """What the handbook calls itself."""
     config = ground.library.config
     return config.handbook.title or config.library.name or ground.words("base.handbook")
@@ -101,21 +123,21 @@ def environment() -> "Environment":
     """The templates of the handbook."""
     from jinja2 import Environment, FileSystemLoader  # costs 48 ms
 
-    return _set_up(Environment(autoescape=True, loader=FileSystemLoader(_FOLDER)))
+    return _configure(Environment(autoescape=True, loader=FileSystemLoader(_FOLDER)))
 
 
 @lru_cache(4)
-def _environment_of(ground: "Ground") -> "Environment":
+def _library_environment(ground: "PublishedLibrary") -> "Environment":
     """The same, with those of the library in the place of ours."""
-    from sopkit.handbook.look.own_templates import check, sandbox
+    from sopkit.handbook.sandbox import check_templates, create_sandbox
 
     own = theme_of(ground).templates
-    made = _set_up(sandbox(_FOLDER, own))
-    check(made, own)
+    made = _configure(create_sandbox(_FOLDER, own))
+    check_templates(made, own)
     return made
 
 
-def _set_up(made: "Environment") -> "Environment":
+def _configure(made: "Environment") -> "Environment":
     from jinja2 import StrictUndefined  # costs 48 ms
 
     made.undefined = StrictUndefined
@@ -124,10 +146,10 @@ def _set_up(made: "Environment") -> "Environment":
     return made
 
 
-class _Say:
+class _EscapedTexts:
     """The texts of the interface for templates: each is escaped once."""
 
-    def __init__(self, words: "Words") -> None:
+    def __init__(self, words: "Translations") -> None:
         self.day, self.length = words.day, words.length
         self.known: dict[str, Markup] = {}
         self.forms: dict[str, tuple[str, str]] = {}
@@ -146,27 +168,27 @@ class _Say:
         return Markup((one if count == 1 else other).format(count=count, **safe))  # noqa: S704 - all of it is escaped
 
 
-_say = cache(_Say)
+_escaped_texts = cache(_EscapedTexts)
 
 
 @lru_cache(1 << 14)
-def _named(ground: "Ground", start: str, one: "Shown") -> Markup:
+def _sop_link(ground: "PublishedLibrary", start: str, one: "PublishedSop") -> Markup:
     """An SOP in a list: its id, which is a link, and its title. `start` is the page, or one as deep as it is."""
     return Markup('<a href="{}">{}</a> <span class="name-of"{}>{}</span>').format(
-        link(start, sop_path(one.id)), one.id, lang_of(ground, one.sop), one.sop.title
+        link(start, sop_path(one.id)), one.id, lang_attribute(ground, one.sop), one.sop.title
     )
 
 
-def lang_of(ground: "Ground", sop: "Sop") -> Markup:
+def lang_attribute(ground: "PublishedLibrary", sop: "Sop") -> Markup:
     """The attribute that tells the language of the text of an SOP, where it is not that of the interface."""
     language = sop.text("language") or ground.library.config.library.language
-    if language == ground.words.language or not _LANGUAGE.fullmatch(language):
+    if language == ground.words.language or not _LANGUAGE_TAG.fullmatch(language):
         return Markup()
     return Markup(' lang="{}"').format(language)
 
 
 @lru_cache(1 << 12)
-def _day(words: "Words", day: date, *, away: bool = False) -> Markup:
+def _date_element(words: "Translations", day: date, *, away: bool = False) -> Markup:
     """A day as an element; with `away` the script adds how far it is away."""
     mark = Markup(' class="from-now"') if away else ""
     return Markup('<time{} datetime="{}">{}</time>').format(mark, day, words.day(day))

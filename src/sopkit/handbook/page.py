@@ -1,4 +1,4 @@
-"""A page of the handbook, where it stands, and how pages name one another."""
+"""A page of the handbook: its path, and how pages link to one another."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -13,11 +13,11 @@ from markupsafe import Markup
 from sopkit.parsing.anchors import make_slug
 
 if TYPE_CHECKING:
-    from sopkit.handbook.ground import Ground, Shown
+    from sopkit.handbook.published import PublishedLibrary, PublishedSop
 
 _PLAIN_NAME = re.compile(r"\w(?:[\w .()-]{0,78}[\w)])?")
-_RESERVED = re.compile(r"(?:index|con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
-_MOST_BYTES = 200
+_RESERVED_NAME = re.compile(r"(?:index|con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
+_MAX_BYTES = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Page:
 
     path: str
     write: Callable[[], str | bytes]
-    subject: "Shown | None" = None
+    subject: "PublishedSop | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class PageKind:
     """
 
     name: str
-    pages: "Callable[[Ground], Iterator[Page]]"
+    pages: "Callable[[PublishedLibrary], Iterator[Page]]"
     menu: MenuItem | None = None
 
 
@@ -69,15 +69,15 @@ def link(start: str, target: str) -> str:
     path, mark, anchor = target.partition("#")
     if path == start and mark:
         return f"#{anchor}"
-    return _quoted(_relative(start, path)) + mark + anchor
+    return _quote_path(_relative_path(start, path)) + mark + anchor
 
 
 @lru_cache(1 << 14)
-def _quoted(path: str) -> str:
+def _quote_path(path: str) -> str:
     return quote(path, safe="/.-_~")
 
 
-def _relative(start: str, path: str) -> str:
+def _relative_path(start: str, path: str) -> str:
     here, there = start.split("/"), path.split("/")
     if here[0] != there[0]:
         return "../" * (len(here) - 1) + path
@@ -94,32 +94,32 @@ def address(base_url: str, path: str) -> str:
 
 def sop_path(sop_id: str) -> str:
     """Where the page of an SOP stands."""
-    return f"sop/{_file(sop_id)}/index.html"
+    return f"sop/{_file_name(sop_id)}/index.html"
 
 
 def newer_path(sop_id: str) -> str:
     """Where the newer text of an SOP stands, which is not approved."""
-    return f"sop/{_file(sop_id)}/newer.html"
+    return f"sop/{_file_name(sop_id)}/newer.html"
 
 
 def area_path(area: str) -> str:
     """Where the list of an area stands."""
-    return f"areas/{_file(area)}/index.html"
+    return f"areas/{_file_name(area)}/index.html"
 
 
 def role_path(role: str) -> str:
     """Where the page of a role stands."""
-    return f"roles/{_file(role)}/index.html"
+    return f"roles/{_file_name(role)}/index.html"
 
 
 def control_path(framework: str, control: str) -> str:
     """Where the page of a control stands."""
-    return f"controls/{framework}/{_file(control)}.html"
+    return f"controls/{framework}/{_file_name(control)}.html"
 
 
 def policy_path(policy: str) -> str:
     """Where the page of a policy stands."""
-    return f"policies/{_file(policy)}.html"
+    return f"policies/{_file_name(policy)}.html"
 
 
 def framework_path(framework: str) -> str:
@@ -127,12 +127,12 @@ def framework_path(framework: str) -> str:
     return f"controls/{framework}/index.html"
 
 
-def _file(name: str) -> str:
+def _file_name(name: str) -> str:
     """A name as that of a file: itself, or its words with a few signs that no other name has.
 
     Not itself is one that a system keeps for devices, and one that is too long for a disk.
     """
-    if _PLAIN_NAME.fullmatch(name) and not _RESERVED.fullmatch(name) and len(name.encode()) <= _MOST_BYTES:
+    if _PLAIN_NAME.fullmatch(name) and not _RESERVED_NAME.fullmatch(name) and len(name.encode()) <= _MAX_BYTES:
         return name
     return f"{make_slug(name)}-{sha256(name.encode('utf-8', 'replace')).hexdigest()[:8]}".lstrip("-")
 

@@ -6,15 +6,15 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Literal
 
+from sopkit.diff.model import BlockChange, ChangeKind, SectionChange, StepChange, TextDiff
 from sopkit.lifecycle.snapshot import FRONT_MATTER_BLOCK, find_changed_value, split_body
 from sopkit.model.sop import FrontMatter, FrontMatterReading, Sop
 from sopkit.model.source import Source
 from sopkit.parsing.sections import STEP_HEADING
-from sopkit.redline.model import BlockChange, How, Redline, SectionChange, StepChange
 
 MAX_NAMES = 6
 """So many steps, sections or keys are named; of more, the first."""
-_STEP_CHANGES = (How.CHANGED, How.ADDED, How.REMOVED, How.MOVED)
+_STEP_CHANGES = (ChangeKind.CHANGED, ChangeKind.ADDED, ChangeKind.REMOVED, ChangeKind.MOVED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class PartChange:
     """What became of some parts of a text: of steps by number, of sections by name, or of keys."""
 
     part: Literal["step", "section", "key"]
-    how: How
+    how: ChangeKind
     names: tuple[str, ...]
 
     @property
@@ -31,7 +31,7 @@ class PartChange:
         return f"{self.part}{'s' if len(self.names) > 1 else ''} {join_names(self.names)} {self.how}"
 
 
-def summarise_changes(redline: Redline) -> str:
+def summarise_changes(redline: TextDiff) -> str:
     """Steps, sections and keys that came, went or are others: `step 3 changed, step 5 added; key owner changed`."""
     found = list(list_part_changes(redline))
     body, keys = ([one.words for one in found if (one.part == "key") is of_keys] for of_keys in (False, True))
@@ -39,7 +39,7 @@ def summarise_changes(redline: Redline) -> str:
     return said or ("layout of the text" if redline.structure else "nothing that counts")
 
 
-def list_part_changes(redline: Redline) -> Iterator[PartChange]:
+def list_part_changes(redline: TextDiff) -> Iterator[PartChange]:
     """The same as data: steps first, then sections, then keys."""
     for how in _STEP_CHANGES:
         numbers = [_step_number(change) for change in redline.steps if how in change.how]
@@ -53,15 +53,15 @@ def list_part_changes(redline: Redline) -> Iterator[PartChange]:
         ]
         if names:
             yield PartChange("section", how, tuple(names))
-    for how in (How.CHANGED, How.ADDED, How.REMOVED):
+    for how in (ChangeKind.CHANGED, ChangeKind.ADDED, ChangeKind.REMOVED):
         keys = [change.key for change in redline.keys if change.how is how]
         if keys:
             yield PartChange("key", how, tuple(keys))
 
 
-def _is_informative(change: SectionChange, how: How, redline: Redline) -> bool:
+def _is_informative(change: SectionChange, how: ChangeKind, redline: TextDiff) -> bool:
     """Whether the line of a section says more than those of its steps."""
-    if how is not How.CHANGED or change.old != change.new:
+    if how is not ChangeKind.CHANGED or change.old != change.new:
         return True
     return any(_is_outside_steps(block, change) for block in redline.blocks)
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Annotated
 
 from sopkit import __version__
+from sopkit.diff import compare
 from sopkit.git.blobs import read_blobs
 from sopkit.lifecycle.change_summary import keep_changed_sections, summarise_changes
 from sopkit.lifecycle.history import History
@@ -21,7 +22,6 @@ from sopkit.model.sop import Sop
 from sopkit.parsing.digest import immaterial_keys
 from sopkit.parsing.sections import alias_table
 from sopkit.parsing.sop import MAX_SOP_BYTES, parse
-from sopkit.redline import compare
 from sopkit.tables.escape import escape_markdown
 from sopkit.tables.rows import array_schema, document_schema, row_schema, rows_csv, rows_markdown, to_json
 

@@ -1,19 +1,110 @@
-"""Which SOPs somebody is reminded of on a day, who that is, and why."""
+"""Which SOPs are due for a reminder on a date, why, and who receives it."""
 
 import shlex
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
 from urllib.parse import quote
 
 from sopkit.library import Library
-from sopkit.lifecycle.people import read_roster
+from sopkit.lifecycle.due import add_duration
+from sopkit.lifecycle.people import RoleHolders, Roster, person_name, read_roster
+from sopkit.lifecycle.stale_report import find_sop
 from sopkit.lifecycle.status import StaleReport, StaleRow
 from sopkit.model.config import RemindTable
-from sopkit.reminders.asked import Asked, asked_of
-from sopkit.reminders.reminder import Audience, Reminder
-from sopkit.reminders.stage import Stage, due_stage, event_stage
+from sopkit.model.registers import Person
+from sopkit.reminders.reminder import Audience, Recipient, Reminder, is_address
 from sopkit.tables.escape import one_line
+
+WEEK = 7
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderStage:
+    """A day on which a reminder fell due, and which one it is."""
+
+    day: date
+    name: str
+
+
+def due_stage(due: date, as_of: date, thresholds: Iterable[int]) -> ReminderStage | None:
+    """The last reminder of a due day up to `as_of`: so many days before it, then every week after it."""
+    weeks = (as_of - due).days // WEEK
+    if weeks >= 1:
+        return ReminderStage(due + timedelta(weeks=weeks), f"overdue-{weeks}")
+    passed = [days for days in thresholds if days >= 0 and due.toordinal() - days <= as_of.toordinal()]
+    if not passed:
+        return None
+    least = min(passed)
+    return ReminderStage(date.fromordinal(max(due.toordinal() - least, 1)), f"due-{least}")
+
+
+def event_stage(name: str, changed: date | None, as_of: date) -> ReminderStage | None:
+    """The last reminder up to `as_of` of a state that arose by a change: on the next day, then every week.
+
+    The next day, because a run in the morning has not seen what lands at noon. Without a known day it is every day.
+    """
+    if changed is None:
+        return ReminderStage(as_of, f"{name}-0")
+    weeks, _ = divmod((as_of - changed).days - 1, WEEK)
+    return ReminderStage(changed + timedelta(days=1, weeks=weeks), f"{name}-{weeks}") if weeks >= 0 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Recipients:
+    """The people told, and who they are in words; the words say it as well when there is nobody."""
+
+    recipients: tuple[Recipient, ...]
+    words: str
+    escalated: bool
+
+
+def find_recipients(
+    row: StaleRow, library: Library, people: Roster, remind: RemindTable, audience: Audience
+) -> Recipients:
+    """Who is told of a row: the owner, or for an approval each approver role."""
+    roles = _approvers(row, library) if audience == "approval" else (row.owner,)
+    answering = [people.answering(role) for role in roles]
+    words = [f"{one.title}: {one.words}" if one.title else one.words for one in answering]
+    found: dict[str, Recipient] = {}
+    for one in answering:
+        _add_people(found, one.people, one.title if one.holders else f"deputy of {one.title}")
+    late = row.due is not None and row.due < people.day and add_duration(row.due, remind.escalate_after) <= people.day
+    escalated = late and audience == "review"
+    if escalated:
+        words += _escalate(found, answering[0], people)
+    return Recipients(tuple(found.values()), one_line("; ".join(words)) or "no approver is named", escalated)
+
+
+def _escalate(found: dict[str, Recipient], owner: RoleHolders, people: Roster) -> Iterator[str]:
+    before = set(found)
+    _add_people(found, owner.deputies, f"deputy of {owner.title}")
+    if owner.reports_to:
+        above = people.answering(owner.reports_to)
+        _add_people(found, above.people, above.title)
+    more = [f"{one.name} ({one.role})" for key, one in found.items() if key not in before]
+    if more:
+        yield f"escalated to {', '.join(more)}"
+
+
+def _add_people(found: dict[str, Recipient], people: Iterable[Person], role: str) -> None:
+    for person in people:
+        logins = tuple(sorted((str(forge), one_line(login)) for forge, login in person.logins.items()))
+        email = next((email for email in person.emails if is_address(email)), "")
+        recipient = Recipient(one_line(person.key), one_line(person_name(person)), email, one_line(role), logins)
+        found.setdefault(person.key, recipient)
+
+
+def _approvers(row: StaleRow, library: Library) -> tuple[str, ...]:
+    """The roles that have not approved the text yet; where nobody knows, all of its own, else those of its area."""
+    if row.awaiting:
+        return row.awaiting
+    sop = find_sop(row, library)
+    named = tuple(name for name, _ in sop.texts("approvers")) if sop is not None else ()
+    area = library.config.all_areas.get(row.area)
+    return named or (area.approvers if area else ())
+
 
 APPROVAL = "approval-missing"
 WATCHED = "watched-code-changed"
@@ -26,10 +117,10 @@ EVENTS = {
     "bulk-bump": "its review was claimed together with many others",
 }
 """States of the owner that are no matter of the due day, in the order of their weight, with what is said of them."""
-_OUT_OF_LIST = frozenset({"draft", "trial", "retired"})
+_STATES_WITHOUT_REMINDER = frozenset({"draft", "trial", "retired"})
 
 
-def reminders(
+def select_reminders(
     report: StaleReport,
     library: Library,
     remind: RemindTable,
@@ -46,44 +137,46 @@ def reminders(
     ids = Counter(row.id for row in report.rows)
     found = []
     for row in report.rows:
-        if str(row.state) in _OUT_OF_LIST:
+        if str(row.state) in _STATES_WITHOUT_REMINDER:
             continue
         key = row.id if row.id and ids[row.id] == 1 else f"{row.id}:{row.path}"
-        for stage, audience, kind in _stages(row, report.as_of, remind, everything=everything):
+        for stage, audience, kind in _current_stages(row, report.as_of, remind, everything=everything):
             if everything or stage.day > after:
-                asked = asked_of(row, library, people, remind, audience)
+                asked = find_recipients(row, library, people, remind, audience)
                 found.append(_reminder(row, key, stage, audience, kind, asked))
     return tuple(found)
 
 
-def _stages(
+def _current_stages(
     row: StaleRow, as_of: date, remind: RemindTable, *, everything: bool
-) -> Iterator[tuple[Stage, Audience, str]]:
+) -> Iterator[tuple[ReminderStage, Audience, str]]:
     """For owner and approvers the last reminder that fell due, and the state that it is about: "" is the due day."""
     flags = {str(flag) for flag in (row.state, *row.flags)}
-    found: list[tuple[Stage, str]] = []
+    found: list[tuple[ReminderStage, str]] = []
     if row.due is not None and (due := due_stage(row.due, as_of, remind.thresholds)):
         found.append((due, ""))
     if row.due is None or row.due >= as_of:  # who is late is told so, and the reason says the rest
         kind = next((name for name in EVENTS if name in flags), "")
-        if kind and (event := _event(kind, row, as_of, everything=everything)):
+        if kind and (event := _event_reminder(kind, row, as_of, everything=everything)):
             found.append((event, kind))
     if not found and everything and row.due is not None:
-        found.append((Stage(as_of, "ahead"), ""))
+        found.append((ReminderStage(as_of, "ahead"), ""))
     if found:
         stage, kind = max(found, key=lambda pair: pair[0].day)
         yield stage, "review", kind
-    if APPROVAL in flags and (event := _event(APPROVAL, row, as_of, everything=everything)):
+    if APPROVAL in flags and (event := _event_reminder(APPROVAL, row, as_of, everything=everything)):
         yield event, "approval", APPROVAL
 
 
-def _event(kind: str, row: StaleRow, as_of: date, *, everything: bool) -> Stage | None:
+def _event_reminder(kind: str, row: StaleRow, as_of: date, *, everything: bool) -> ReminderStage | None:
     changed = row.watched_changed if kind == WATCHED and row.watched_changed else row.changed
-    return event_stage(kind, changed, as_of) or (Stage(as_of, f"{kind}-0") if everything else None)
+    return event_stage(kind, changed, as_of) or (ReminderStage(as_of, f"{kind}-0") if everything else None)
 
 
-def _reminder(row: StaleRow, key: str, stage: Stage, audience: Audience, kind: str, asked: Asked) -> Reminder:
-    name, what = _safe(key), _what(row, kind)
+def _reminder(
+    row: StaleRow, key: str, stage: ReminderStage, audience: Audience, kind: str, asked: Recipients
+) -> Reminder:
+    name, what = _quote_key(key), _describe_stage(row, kind)
     changed = row.watched_changed if kind == WATCHED and row.watched_changed else row.changed
     anchor = row.due if not kind and row.due else changed
     typed = shlex.quote(one_line(row.id or row.path))
@@ -105,7 +198,7 @@ def _reminder(row: StaleRow, key: str, stage: Stage, audience: Audience, kind: s
         thread=f"sopkit-reminder:{name}:{audience}",
         what=what,
         reason=one_line(row.reason).removeprefix(f"{what}, "),
-        change=_change(row),
+        change=_describe_change(row),
         command=command.get(kind, f"sopkit review {typed}"),
         asked=one_line(asked.words),
         escalated=asked.escalated,
@@ -113,7 +206,7 @@ def _reminder(row: StaleRow, key: str, stage: Stage, audience: Audience, kind: s
     )
 
 
-def _what(row: StaleRow, kind: str) -> str:
+def _describe_stage(row: StaleRow, kind: str) -> str:
     if kind == APPROVAL:
         return "the text awaits approval"
     if kind:
@@ -125,7 +218,7 @@ def _what(row: StaleRow, kind: str) -> str:
     return f"review is due on {row.due}, {f'in {count}' if days else 'today'}"
 
 
-def _change(row: StaleRow) -> str:
+def _describe_change(row: StaleRow) -> str:
     """The last material change: what a reviewer looks at first."""
     if row.changed is None:
         return ""
@@ -134,6 +227,6 @@ def _change(row: StaleRow) -> str:
     return one_line(f"the text was last changed on {row.changed}{people}{commit}")
 
 
-def _safe(key: str) -> str:
+def _quote_key(key: str) -> str:
     """The key in letters that stand in every format, an HTML comment among them."""
     return quote(key.encode("utf-8", "surrogateescape"), safe="/:").replace("--", "-%2D")

@@ -1,4 +1,4 @@
-"""Sends reminders to the address that the library's configuration names, and to no other."""
+"""Sends reminders to the address that the library's configuration specifies, and to no other."""
 
 import os
 import re
@@ -10,20 +10,20 @@ from urllib.parse import SplitResult, urlsplit
 
 from sopkit.model.config import RemindTable
 from sopkit.model.errors import SopkitError
-from sopkit.reminders.formats._format import Parcel, RemindFormat
+from sopkit.reminders.formats import ReminderMessage, RemindFormat
 from sopkit.reminders.reminder import is_address
 from sopkit.tables.escape import escape_controls
 
 TRIES = 3
 _LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 _VARIABLE = re.compile(r"env:([A-Za-z_][A-Za-z0-9_]*)")
-_MOST_SAID = 200
+_MAX_REPLY = 200
 
 Pause = Callable[[float], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class DeliveryTarget:
     """Where reminders go: `url` is a secret, `name` is what may be said of it."""
 
     url: SplitResult
@@ -41,11 +41,11 @@ class Target:
         secrets = (url.geturl(), url.path.strip("/"), url.query, url.password or "", url.username or "")
         for secret in sorted({part for part in secrets if part}, key=len, reverse=True):
             text = text.replace(secret, "***")
-        return escape_controls(" ".join(text.split()))[:_MOST_SAID]
+        return escape_controls(" ".join(text.split()))[:_MAX_REPLY]
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class DeliveryResult:
     """What was sent, and what was not and why."""
 
     sent: tuple[str, ...] = ()
@@ -60,58 +60,62 @@ class DeliveryError(Exception):
         self.reason, self.again, self.after = reason, again, after
 
 
-def target(form: RemindFormat, remind: RemindTable, environment: Mapping[str, str] = os.environ) -> Target:
+def read_target(form: RemindFormat, remind: RemindTable, environment: Mapping[str, str] = os.environ) -> DeliveryTarget:
     """The configured address of a format. Raises SopkitError that names the key or variable that is missing."""
     if form.by == "http":
-        return _webhook(form.name, getattr(remind, form.name), environment)
+        return _read_webhook(form.name, getattr(remind, form.name), environment)
     if form.by == "smtp":
-        url = _address("smtp", remind.smtp, environment)
+        url = _read_address("smtp", remind.smtp, environment)
         if url is None or url.scheme not in {"smtp", "smtps"}:
-            raise _malformed("smtp", remind.smtp, "smtp://user:password@host:587 or smtps://…")
-        from_ = sender(remind, environment)
+            raise _address_error("smtp", remind.smtp, "smtp://user:password@host:587 or smtps://…")
+        from_ = read_sender(remind, environment)
         if not from_:
             raise SopkitError(
                 "no usable sender is configured for e-mails",
                 'set in sopkit.toml: [remind] from = "security@acme.example"',
             )
-        return Target(url, f"{remind.smtp} ({url.hostname})", from_)
+        return DeliveryTarget(url, f"{remind.smtp} ({url.hostname})", from_)
     raise SopkitError(
         f"reminders as {form.name} are printed only; this version sends slack, teams and email",
         "leave --send out, and hand the output on as docs/reminders.md shows",
     )
 
 
-def sender(remind: RemindTable, environment: Mapping[str, str] = os.environ) -> str:
+def read_sender(remind: RemindTable, environment: Mapping[str, str] = os.environ) -> str:
     """The configured sender of e-mails, or nothing when there is none or it is no address."""
     named = _VARIABLE.fullmatch(remind.sender)
     found = environment.get(named[1], "").strip() if named else remind.sender.strip()
     return found if is_address(parseaddr(found)[1]) and found.isprintable() else ""
 
 
-def deliver(form: RemindFormat, parcels: tuple[Parcel, ...], to: Target, pause: Pause = time.sleep) -> Sent:
+def deliver(
+    form: RemindFormat, parcels: tuple[ReminderMessage, ...], to: DeliveryTarget, pause: Pause = time.sleep
+) -> DeliveryResult:
     """Send the parcels one after another; each is tried up to three times while the fault may pass."""
     if form.by == "smtp":
-        from sopkit.reminders.mail import Mailer  # only when mails are sent
+        from sopkit.reminders.transports import SmtpConnection  # only when mails are sent
 
-        with Mailer(to) as mailer:
-            return _deliver(parcels, mailer.send, pause)
-    from sopkit.reminders.post import post  # only when something is posted
+        with SmtpConnection(to) as mailer:
+            return _send_all(parcels, mailer.send, pause)
+    from sopkit.reminders.transports import post_json  # only when something is posted
 
-    return _deliver(parcels, lambda parcel: post(parcel, to), pause)
+    return _send_all(parcels, lambda parcel: post_json(parcel, to), pause)
 
 
-def _deliver(parcels: tuple[Parcel, ...], send: Callable[[Parcel], None], pause: Pause) -> Sent:
+def _send_all(
+    parcels: tuple[ReminderMessage, ...], send: Callable[[ReminderMessage], None], pause: Pause
+) -> DeliveryResult:
     sent, failed = [], []
     for parcel in parcels:
-        why = _why_not(parcel, send, pause)
+        why = _try_to_send(parcel, send, pause)
         if why is None:
             sent.append(parcel.label)
         else:
             failed.append((parcel.label, why))
-    return Sent(tuple(sent), tuple(failed))
+    return DeliveryResult(tuple(sent), tuple(failed))
 
 
-def _why_not(parcel: Parcel, send: Callable[[Parcel], None], pause: Pause) -> str | None:
+def _try_to_send(parcel: ReminderMessage, send: Callable[[ReminderMessage], None], pause: Pause) -> str | None:
     """None when it was sent, else the last fault."""
     for number in range(1, TRIES + 1):
         try:
@@ -127,17 +131,17 @@ def _why_not(parcel: Parcel, send: Callable[[Parcel], None], pause: Pause) -> st
     return None
 
 
-def _webhook(key: str, value: str, environment: Mapping[str, str]) -> Target:
-    url = _address(key, value, environment)
-    found = Target(url, f"{value} ({url.hostname})") if url else None
+def _read_webhook(key: str, value: str, environment: Mapping[str, str]) -> DeliveryTarget:
+    url = _read_address(key, value, environment)
+    found = DeliveryTarget(url, f"{value} ({url.hostname})") if url else None
     if found is None or not (found.url.scheme == "https" or (found.url.scheme == "http" and found.local)):
-        raise _malformed(key, value, "https://…")
+        raise _address_error(key, value, "https://…")
     return found
 
 
-def _address(key: str, value: str, environment: Mapping[str, str]) -> SplitResult | None:
+def _read_address(key: str, value: str, environment: Mapping[str, str]) -> SplitResult | None:
     """The address with its parts, or None when it is none: ASCII, with a host, and a port that is a number."""
-    text = _secret(key, value, environment)
+    text = _read_secret(key, value, environment)
     try:
         url = urlsplit(text)
         good = bool(url.hostname) and text.isascii() and text.isprintable() and url.port != 0
@@ -146,7 +150,7 @@ def _address(key: str, value: str, environment: Mapping[str, str]) -> SplitResul
     return url if good and " " not in text else None
 
 
-def _secret(key: str, value: str, environment: Mapping[str, str]) -> str:
+def _read_secret(key: str, value: str, environment: Mapping[str, str]) -> str:
     if not value:
         raise SopkitError(
             f"no address is configured for {key}",
@@ -166,5 +170,5 @@ def _secret(key: str, value: str, environment: Mapping[str, str]) -> str:
     return found
 
 
-def _malformed(key: str, value: str, form: str) -> SopkitError:
+def _address_error(key: str, value: str, form: str) -> SopkitError:
     return SopkitError(f"the address in {value} is none for {key}", f"write it as {form}")

@@ -1,17 +1,28 @@
-"""The reports on what procedures cover, one a file."""
+"""The reports, one per file or folder; a report's name is the name of its file."""
 
 import sys
 from functools import cache
 
 from sopkit.registry import collect, names
-from sopkit.reports._report import Asked, FindingRow, Report, Table, Told
+from sopkit.reports.report import Report, ReportFindingRow, ReportOptions, ReportResult, ReportTable
 
-__all__ = ["Asked", "FindingRow", "Report", "Table", "Told", "all_reports", "report_named", "report_names"]
+__all__ = [
+    "Report",
+    "ReportFindingRow",
+    "ReportOptions",
+    "ReportResult",
+    "ReportTable",
+    "all_reports",
+    "report_named",
+    "report_names",
+]
+
+_SUPPORT = frozenset({"report", "workbook"})  # modules that are no report
 
 
 def report_names() -> tuple[str, ...]:
     """The names of all reports, which are those of their files."""
-    return names(sys.modules[__name__])
+    return tuple(name for name in names(sys.modules[__name__]) if name not in _SUPPORT)
 
 
 def report_named(name: str) -> Report:

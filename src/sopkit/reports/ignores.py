@@ -1,4 +1,4 @@
-"""`sopkit report ignores`: what was accepted, and why."""
+"""`sopkit report ignores`: which findings were accepted, and why."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -16,7 +16,7 @@ from sopkit.model.errors import SopkitError
 from sopkit.model.finding import NO_BASELINE, Finding, Severity
 from sopkit.model.sop import Sop
 from sopkit.parsing.register import Register
-from sopkit.reports._report import Asked, Report, Table, Told
+from sopkit.reports.report import Report, ReportOptions, ReportResult, ReportTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class IgnoreRow:
 
 
 @dataclass(frozen=True, slots=True)
-class OffRow:
+class DisabledRuleRow:
     """A rule that the configuration turns off; it gives no reason."""
 
     code: Annotated[str, "Code of the rule."]
@@ -45,7 +45,7 @@ class OffRow:
 
 
 @dataclass(frozen=True, slots=True)
-class KnownRow:
+class BaselineRow:
     """Findings of one rule that the baseline of the configuration knows, so that they fail nothing."""
 
     code: Annotated[str, "Code of the rule."]
@@ -54,27 +54,27 @@ class KnownRow:
     files: Annotated[int, "In how many files."]
 
 
-def ignores(standings: LibraryStatus, asked: Asked) -> Told:
+def ignores(standings: LibraryStatus, asked: ReportOptions) -> ReportResult:
     """Every ignore of the library with what it takes out, the rules that are off, and the findings that are known."""
     del asked
     library = standings.library
     texts: list[Sop | Register] = [*library.sops, *(one for one in library.registers.values() if one.path)]
     uses = [*configured_ignores(library), *(use for text in texts for use in inline_ignores(text))]
-    report = _linted(library, uses)
+    report = _lint_ignored_rules(library, uses)
     rows = sorted((_row(use, report) for use in uses), key=lambda row: (row.path, row.line))
-    known, notes = _known(library)
-    return Told(
-        Table("rows", "Ignores", IgnoreRow, tuple(rows), ("code", "path", "line", "takes", "until", "reason")),
+    known, notes = _baseline_rows(library)
+    return ReportResult(
+        ReportTable("rows", "Ignores", IgnoreRow, tuple(rows), ("code", "path", "line", "takes", "until", "reason")),
         (
-            Table("off", "Rules that are off", OffRow, tuple(_off(library))),
-            Table("known", "Findings that the baseline knows", KnownRow, known),
+            ReportTable("off", "Rules that are off", DisabledRuleRow, tuple(_disabled_rules(library))),
+            ReportTable("known", "Findings that the baseline knows", BaselineRow, known),
         ),
-        tuple(_wrong(uses, report)),
+        tuple(_ignore_findings(uses, report)),
         notes,
     )
 
 
-def _linted(library: Library, uses: Iterable[IgnoreUse]) -> LintReport | None:
+def _lint_ignored_rules(library: Library, uses: Iterable[IgnoreUse]) -> LintReport | None:
     """The report of the rules that are ignored somewhere; counts in each ignore what it takes."""
     named = tuple(dict.fromkeys(use.code for use in uses if use.code in all_rules()))
     if not named:
@@ -89,26 +89,28 @@ def _linted(library: Library, uses: Iterable[IgnoreUse]) -> LintReport | None:
 def _row(use: IgnoreUse, report: LintReport | None) -> IgnoreRow:
     runs = report is not None and use.code in report.rules
     takes = use.used if runs else None
-    return IgnoreRow(use.code, _name(use.code), use.path, use.place.line, takes, use.until, use.expired, use.reason)
+    return IgnoreRow(
+        use.code, _rule_name(use.code), use.path, use.place.line, takes, use.until, use.expired, use.reason
+    )
 
 
-def _wrong(uses: Iterable[IgnoreUse], report: LintReport | None) -> Iterator[Finding]:
+def _ignore_findings(uses: Iterable[IgnoreUse], report: LintReport | None) -> Iterator[Finding]:
     """What is wrong with ignores, in the words of the linter (SOP017)."""
     rules, runs = (report.rules, report.by_path.runs) if report else ({}, lambda _code, _path: True)
     for finding in unused_ignores(uses, rules, runs, whole=True):
         yield replace(finding, code="idle-ignore", severity=Severity.WARNING, weighed=True)
 
 
-def _off(library: Library) -> Iterator[OffRow]:
+def _disabled_rules(library: Library) -> Iterator[DisabledRuleRow]:
     lint_table = library.config.lint
     for code in sorted(resolve_all(lint_table.ignore, f"{CONFIG_NAME}: lint.ignore")):
-        yield OffRow(code, _name(code), ())
+        yield DisabledRuleRow(code, _rule_name(code), ())
     for table in lint_table.paths:
         for code in sorted(resolve_all(table.ignore, f"{CONFIG_NAME}: lint.paths")):
-            yield OffRow(code, _name(code), table.paths)
+            yield DisabledRuleRow(code, _rule_name(code), table.paths)
 
 
-def _known(library: Library) -> tuple[tuple[KnownRow, ...], tuple[str, ...]]:
+def _baseline_rows(library: Library) -> tuple[tuple[BaselineRow, ...], tuple[str, ...]]:
     """The findings of the baseline by rule, and a note where it cannot be read."""
     name = library.config.lint.baseline
     if not name:
@@ -120,10 +122,12 @@ def _known(library: Library) -> tuple[tuple[KnownRow, ...], tuple[str, ...]]:
     paths: dict[str, list[str]] = {}
     for entry in entries:
         paths.setdefault(entry.code, []).append(entry.path)
-    return tuple(KnownRow(code, _name(code), len(some), len(set(some))) for code, some in sorted(paths.items())), ()
+    return tuple(
+        BaselineRow(code, _rule_name(code), len(some), len(set(some))) for code, some in sorted(paths.items())
+    ), ()
 
 
-def _name(code: str) -> str:
+def _rule_name(code: str) -> str:
     rule = all_rules().get(code)
     return rule.name if rule else ""
 
@@ -132,6 +136,6 @@ REPORT = Report(
     "ignores",
     "Every finding that was accepted, with the reason; rules that are off, and findings that are known.",
     ignores,
-    {"rows": IgnoreRow, "off": OffRow, "known": KnownRow},
+    {"rows": IgnoreRow, "off": DisabledRuleRow, "known": BaselineRow},
     finds=True,
 )

@@ -1,4 +1,4 @@
-"""`sopkit report limits`: every length of time that is promised."""
+"""`sopkit report limits`: every time limit, retention, review interval, RPO and RTO."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -22,11 +22,10 @@ from sopkit.model.finding import Finding, Severity
 from sopkit.model.registers import Asset
 from sopkit.model.sop import Sop
 from sopkit.model.source import Loc
-from sopkit.reports._bodies import read_bodies
-from sopkit.reports._report import Asked, Report, Table, Told
+from sopkit.reports.report import Report, ReportOptions, ReportResult, ReportTable, read_bodies
 
 
-class Kind(StrEnum):
+class LimitKind(StrEnum):
     """What a length of time limits."""
 
     TIME_LIMIT = "time-limit"
@@ -42,7 +41,7 @@ class LimitRow:
     """One length of time that is promised."""
 
     sop: Annotated[str, "Id of the SOP, its path where it has none; empty for what the register of assets says."]
-    kind: Annotated[Kind, "What it limits; `step` is a limit in a step that `time_limits` does not list."]
+    kind: Annotated[LimitKind, "What it limits; `step` is a limit in a step that `time_limits` does not list."]
     name: Annotated[str, "Id of the time limit, record or asset; for `step` its anchor."]
     limit: Annotated[str, "How long, in words; as typed where it is no length of time."]
     minutes: Annotated[int | None, "The same in minutes, a month being 30.4375 days; null where it is none."]
@@ -54,31 +53,31 @@ class LimitRow:
     contradicts: Annotated[str, "What is said elsewhere of the same thing, and where."]
 
 
-def limits(standings: LibraryStatus, asked: Asked) -> Told:
+def limits(standings: LibraryStatus, asked: ReportOptions) -> ReportResult:
     """Every time limit, retention, review interval, RPO and RTO; what contradicts another is a finding."""
     del asked
     library = standings.library
-    told = read_bodies(_reading, standings).values()
+    told = read_bodies(_read_limits, standings).values()
     rows = (*(row for rows, _ in told for row in rows), *_of_assets(library))
     columns = ("sop", "kind", "name", "limit", "source", "steps", "line", "starts")
     findings = tuple(finding for _, some in told for finding in some)
-    return Told(Table("rows", "Time limits", LimitRow, rows, columns), findings=findings)
+    return ReportResult(ReportTable("rows", "Time limits", LimitRow, rows, columns), findings=findings)
 
 
-def _reading(standings: LibraryStatus) -> Callable[[Sop], tuple[list[LimitRow], list[Finding]]]:
+def _read_limits(standings: LibraryStatus) -> Callable[[Sop], tuple[list[LimitRow], list[Finding]]]:
     library = standings.library
     others = contradictions(library)
 
     def read(sop: Sop) -> tuple[list[LimitRow], list[Finding]]:
         pairs = others.get(sop.path, ())
-        rows = list(_Reading(sop, pairs).rows(library)) if sop.readable else []
+        rows = list(_SopLimits(sop, pairs).rows(library)) if sop.readable else []
         return rows, [_contradiction(sop, *pair) for pair in pairs]
 
     return read
 
 
 @dataclass(frozen=True, slots=True)
-class _Reading:
+class _SopLimits:
     """The rows of one SOP, with its promises that another contradicts."""
 
     sop: Sop
@@ -91,7 +90,7 @@ class _Reading:
         yield from self._kept()
         if has_targets(self.sop.source.data):
             for target in table_targets(self.sop, library):
-                kind, name = Kind(target.about[0].lower()), target.about[1].removeprefix("of ").strip("`")
+                kind, name = LimitKind(target.about[0].lower()), target.about[1].removeprefix("of ").strip("`")
                 yield self._row(kind, name, target.typed, target.where)
         yield self._review(library)
 
@@ -102,31 +101,31 @@ class _Reading:
             steps = tuple(dict.fromkeys(one.step.number for one in said if str(name) in one.ids))
             where = ("time_limits", name, "limit") if isinstance(entry, dict) else ("time_limits", name)
             typed, source, starts = (_text(cells.get(key)) for key in ("limit", "source", "starts"))
-            yield self._row(Kind.TIME_LIMIT, str(name), typed, where, source=source, steps=steps, starts=starts)
+            yield self._row(LimitKind.TIME_LIMIT, str(name), typed, where, source=source, steps=steps, starts=starts)
 
     def _unlisted(self, said: tuple[LimitMention, ...]) -> Iterator[LimitRow]:
         for step, limit, ids in said:
             if not ids:
                 words = limit.text.casefold().removeprefix("within").lstrip(": ")
                 place = (limit.start, limit.end)
-                row = self._row(Kind.STEP, step.anchor, words, place, steps=(step.number,))
+                row = self._row(LimitKind.STEP, step.anchor, words, place, steps=(step.number,))
                 yield replace(row, minutes=round(limit.minutes))
 
     def _kept(self) -> Iterator[LimitRow]:
         for row, loc in self.sop.mappings("records"):
             if "retention" in row:
-                yield self._row(Kind.RETENTION, _text(row.get("id")), _text(row["retention"]), (*loc, "retention"))
+                yield self._row(LimitKind.RETENTION, _text(row.get("id")), _text(row["retention"]), (*loc, "retention"))
 
     def _review(self, library: Library) -> LimitRow:
         area, typed = self.sop.text("area"), self.sop.text("review_every")
         front = Snapshot("", readable=True, area=area, criticality=self.sop.text("criticality"), review_every=typed)
         length = review_terms(front, library.config).length(library.as_of)
         where, source = ("review_every", "") if typed else ("area", "area")
-        return self._row(Kind.REVIEW, "", str(length), where, source=source, starts="the last review")
+        return self._row(LimitKind.REVIEW, "", str(length), where, source=source, starts="the last review")
 
     def _row(
         self,
-        kind: Kind,
+        kind: LimitKind,
         name: str,
         typed: str,
         where: Loc | str | tuple[int, int],
@@ -158,7 +157,7 @@ def _of_assets(library: Library) -> Iterator[LimitRow]:
     register = library.registers["assets"]
     for row in register.rows:
         if isinstance(row, Asset) and row.gone(library.as_of) is None:
-            for kind, length in ((Kind.RPO, row.rpo), (Kind.RTO, row.rto)):
+            for kind, length in ((LimitKind.RPO, row.rpo), (LimitKind.RTO, row.rto)):
                 if length is not None:
                     line = register.place(row.id, str(kind)).line
                     words, minutes = _length(str(length))
@@ -193,5 +192,5 @@ REPORT = Report(
     limits,
     {"rows": LimitRow},
     finds=True,
-    reads=_reading,
+    reads=_read_limits,
 )

@@ -1,32 +1,120 @@
-"""`sopkit report roles`: what each role does, decides, is told and owns, and who holds it."""
+"""`sopkit report roles`: what each role does, decides and owns, who holds it, and which roles are vacant."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from sopkit.analysis.responsibilities import ANYBODY, Responsibility, ResponsibilityKind, responsibilities_in
 from sopkit.library import Library
 from sopkit.lifecycle.library_status import LibraryStatus
 from sopkit.lifecycle.people import Roster, person_name, read_roster
-from sopkit.model.finding import Finding
-from sopkit.model.registers import Person, Role
+from sopkit.model.finding import Finding, Severity
+from sopkit.model.registers import Action, Applicability, Person, Role, RowModel
 from sopkit.model.sop import Sop
-from sopkit.reports._bodies import read_bodies
-from sopkit.reports._report import Asked, Report, Table, Told
-from sopkit.reports._roles.owned import OwnedRow, owned_by_roles
-from sopkit.reports._roles.unheld import unheld
+from sopkit.reports.report import Report, ReportOptions, ReportResult, ReportTable, read_bodies
 
-_FIRST = 3
-_NO_REGISTER = "registers/roles.yaml has no roles that can be relied on, so who holds one is not known"
-_DECIDING = (ResponsibilityKind.DECIDES, ResponsibilityKind.ACCOUNTABLE)
-_OF_ROLES = ("role", "steps", "sops", "decides", "told", "approves", "owns", "reports_to", "held_by")
-_OF_SOPS = ("sop", "role", "steps", "does")
-_TOLD = (ResponsibilityKind.TOLD, ResponsibilityKind.CONSULTED, ResponsibilityKind.INFORMED)
+_KINDS = {
+    "policies": "policy",
+    "assets": "asset",
+    "risks": "risk",
+    "vendors": "vendor",
+    "external": "external document",
+    "actions": "action",
+    "soa": "control",
+}
 
 
 @dataclass(frozen=True, slots=True)
-class Holder:
+class OwnedRow:
+    """A row of a register that a role owns; what is closed, retired, done or not applicable is left out."""
+
+    role: Annotated[str, "Id of the role; the name as typed where the register lacks it."]
+    kind: Annotated[str, "What it is: policy, asset, risk, vendor, external document, action or control."]
+    id: Annotated[str, "Its id."]
+    title: Annotated[str, "Its title, if it has one."]
+    path: Annotated[str, "File of the register."]
+    line: Annotated[int, "Its line."]
+
+
+def list_owned_rows(library: Library) -> Iterator[OwnedRow]:
+    """The rows that name an owner, in the order of the registers."""
+    for name, kind in _KINDS.items():
+        register = library.registers[name]
+        for row in register.rows:
+            owner = " ".join(str(getattr(row, "owner", "")).split())
+            if owner and not _is_closed(row, library):
+                known = library.role(owner)
+                title = str(getattr(row, "title", ""))
+                line = register.place(row.key, "owner").line
+                yield OwnedRow(known.id if known else owner, kind, row.key, title, register.path, line)
+
+
+def _is_closed(row: RowModel, library: Library) -> bool:
+    if isinstance(row, Action):
+        return row.done is not None and row.done <= library.as_of
+    return row.gone(library.as_of) is not None or (isinstance(row, Applicability) and not row.applicable)
+
+
+_ESSENTIAL_DUTIES = (ResponsibilityKind.OWNS, ResponsibilityKind.APPROVES, ResponsibilityKind.ACTS)
+
+
+def find_vacant_roles(
+    sop: Sop, duties: tuple[Responsibility, ...], held: Roster, library: Library
+) -> Iterator[Finding]:
+    """A finding for each role that an SOP in force or on trial needs and that has neither holder nor deputy.
+
+    Where any one of several roles may do it, all of them must be without. Silent without a register of roles.
+    """
+    if sop.status not in {"active", "trial"} or not library.roles:
+        return
+    waiting: dict[tuple[ResponsibilityKind, tuple[str, ...], bool], list[Responsibility]] = {}
+    for duty in _essential_duties(duties, library):
+        absent = tuple(role for role in duty.roles if role != ANYBODY and not held.answering(role).people)
+        if absent and not (duty.either and len(absent) < len(duty.roles)):
+            waiting.setdefault((duty.kind, absent, duty.either), []).append(duty)
+    severity = Severity.ERROR if sop.active else Severity.WARNING
+    for (kind, absent, either), some in waiting.items():
+        names = (" or " if either else " and ").join(f"`{role}`" for role in absent)
+        message = f"{_duty_label(kind, some)} {names}: {_vacancy_reason(absent, held)}"
+        yield replace(sop.finding(some[0].place, message), code="nobody-to-act", severity=severity, weighed=True)
+
+
+def _essential_duties(duties: tuple[Responsibility, ...], library: Library) -> Iterator[Responsibility]:
+    """The duties without which the SOP stands still; of approvers any one, where the configuration says so."""
+    approving = [duty for duty in duties if duty.kind is ResponsibilityKind.APPROVES]
+    any_one = library.config.approval.approve_by == "any" and len(approving) > 1
+    for duty in duties:
+        if duty.kind in _ESSENTIAL_DUTIES and not (any_one and duty.kind is ResponsibilityKind.APPROVES):
+            yield duty
+    if any_one:
+        yield replace(approving[0], roles=tuple(role for duty in approving for role in duty.roles), either=True)
+
+
+def _duty_label(kind: ResponsibilityKind, some: list[Responsibility]) -> str:
+    if kind is not ResponsibilityKind.ACTS:
+        return "owner" if kind is ResponsibilityKind.OWNS else "approver"
+    more = f" and {len(some) - 1} more wait for" if some[1:] else " waits for"
+    return f"step {some[0].where}{more}"
+
+
+def _vacancy_reason(absent: tuple[str, ...], held: Roster) -> str:
+    answering = held.answering(absent[0])
+    if not answering.known:
+        return "the register has no such role; name one that it has, or add it to registers/roles.yaml"
+    return f"nobody holds it on {held.day} or stands in; name a holder or a deputy in registers/roles.yaml"
+
+
+_MAX_FIRST_STEPS = 3
+_NO_REGISTER = "registers/roles.yaml has no roles that can be relied on, so who holds one is not known"
+_DECISION_DUTIES = (ResponsibilityKind.DECIDES, ResponsibilityKind.ACCOUNTABLE)
+_ROLE_COLUMNS = ("role", "steps", "sops", "decides", "told", "approves", "owns", "reports_to", "held_by")
+_SOP_COLUMNS = ("sop", "role", "steps", "does")
+_INFORMATION_DUTIES = (ResponsibilityKind.TOLD, ResponsibilityKind.CONSULTED, ResponsibilityKind.INFORMED)
+
+
+@dataclass(frozen=True, slots=True)
+class HolderRow:
     """A person who holds a role on the day, or stands in."""
 
     key: Annotated[str, "Key of the register of people."]
@@ -47,8 +135,8 @@ class RoleRow:
     approves: Annotated[int, "SOPs that it approves, by themselves or by their area."]
     owns: Annotated[int, "SOPs and rows of registers that it owns."]
     reports_to: Annotated[str, "Role to which it escalates."]
-    holders: Annotated[tuple[Holder, ...], "Who holds it on the day."]
-    deputies: Annotated[tuple[Holder, ...], "Who stands in on the day."]
+    holders: Annotated[tuple[HolderRow, ...], "Who holds it on the day."]
+    deputies: Annotated[tuple[HolderRow, ...], "Who stands in on the day."]
     held_by: Annotated[str, "The same in words."]
 
 
@@ -69,35 +157,35 @@ class DutyRow:
     line: Annotated[int, "Line of the first of them."]
 
 
-def roles(standings: LibraryStatus, asked: Asked) -> Told:
+def roles(standings: LibraryStatus, asked: ReportOptions) -> ReportResult:
     """The roles with their counts, or the SOPs with their roles; who cannot be had today is a finding."""
     library = standings.library
     held = read_roster(library, library.as_of)
-    told = read_bodies(_reading, standings).values()
+    told = read_bodies(_read_duties, standings).values()
     duties = [row for rows, _ in told for row in rows]
     findings = [finding for _, some in told for finding in some]
-    owned = tuple(owned_by_roles(library))
-    rows = tuple(_of_roles(library, held, duties, owned))
-    by_role = Table("rows", "Roles", RoleRow, rows, _OF_ROLES, printed=(*_OF_ROLES, "title"))
-    by_sop = Table("duties", "What each SOP asks of whom", DutyRow, tuple(duties), _OF_SOPS, detail=True)
-    more = Table("owned", "What roles own in the registers", OwnedRow, owned, detail=True)
+    owned = tuple(list_owned_rows(library))
+    rows = tuple(_role_rows(library, held, duties, owned))
+    by_role = ReportTable("rows", "Roles", RoleRow, rows, _ROLE_COLUMNS, printed=(*_ROLE_COLUMNS, "title"))
+    by_sop = ReportTable("duties", "What each SOP asks of whom", DutyRow, tuple(duties), _SOP_COLUMNS, detail=True)
+    more = ReportTable("owned", "What roles own in the registers", OwnedRow, owned, detail=True)
     notes = () if library.roles else (_NO_REGISTER,)
     main, other = (by_sop, by_role) if asked.by == "sop" else (by_role, by_sop)
-    return Told(main, (other, more), tuple(findings), notes)
+    return ReportResult(main, (other, more), tuple(findings), notes)
 
 
-def _reading(standings: LibraryStatus) -> Callable[[Sop], tuple[list[DutyRow], list[Finding]]]:
+def _read_duties(standings: LibraryStatus) -> Callable[[Sop], tuple[list[DutyRow], list[Finding]]]:
     library = standings.library
     held = read_roster(library, library.as_of)
 
     def read(sop: Sop) -> tuple[list[DutyRow], list[Finding]]:
         asks = tuple(responsibilities_in(sop, library))
-        return list(_of_sop(sop, asks, held)), list(unheld(sop, asks, held, library))
+        return list(_duty_rows(sop, asks, held)), list(find_vacant_roles(sop, asks, held, library))
 
     return read
 
 
-def _of_sop(sop: Sop, asks: tuple[Responsibility, ...], held: Roster) -> Iterable[DutyRow]:
+def _duty_rows(sop: Sop, asks: tuple[Responsibility, ...], held: Roster) -> Iterable[DutyRow]:
     by_role: dict[str, list[Responsibility]] = {}
     for duty in asks:
         for role in duty.roles:
@@ -108,10 +196,10 @@ def _of_sop(sop: Sop, asks: tuple[Responsibility, ...], held: Roster) -> Iterabl
             role=role,
             does=tuple(kind for kind in ResponsibilityKind if any(duty.kind is kind for duty in some)),
             steps=_where(some, ResponsibilityKind.ACTS),
-            decides=_where(some, *_DECIDING),
-            told=_where(some, *_TOLD),
-            first=tuple(duty.text for duty in some if duty.kind is ResponsibilityKind.ACTS)[:_FIRST],
-            held_by=_held_by(role, held),
+            decides=_where(some, *_DECISION_DUTIES),
+            told=_where(some, *_INFORMATION_DUTIES),
+            first=tuple(duty.text for duty in some if duty.kind is ResponsibilityKind.ACTS)[:_MAX_FIRST_STEPS],
+            held_by=_holders_text(role, held),
             status=sop.status,
             path=sop.path,
             line=sop.place(next((duty for duty in some if duty.kind is ResponsibilityKind.ACTS), some[0]).place).line,
@@ -122,7 +210,7 @@ def _where(some: list[Responsibility], *kinds: ResponsibilityKind) -> tuple[str,
     return tuple(dict.fromkeys(duty.where for duty in some if duty.kind in kinds))
 
 
-def _of_roles(library: Library, held: Roster, duties: list[DutyRow], owned: tuple[OwnedRow, ...]) -> Iterable[RoleRow]:
+def _role_rows(library: Library, held: Roster, duties: list[DutyRow], owned: tuple[OwnedRow, ...]) -> Iterable[RoleRow]:
     known = [row.id for row in library.roles.rows if isinstance(row, Role)]
     of_role: dict[str, list[DutyRow]] = {role: [] for role in sorted(known)}
     for row in sorted(duties, key=lambda row: row.role):
@@ -143,17 +231,17 @@ def _of_roles(library: Library, held: Roster, duties: list[DutyRow], owned: tupl
             approves=sum(ResponsibilityKind.APPROVES in row.does for row in mine),
             owns=sum(ResponsibilityKind.OWNS in row.does for row in mine) + owns[role],
             reports_to=answering.reports_to,
-            holders=tuple(map(_holder, answering.holders)),
-            deputies=tuple(map(_holder, answering.deputies)),
-            held_by=_held_by(role, held),
+            holders=tuple(map(_holder_row, answering.holders)),
+            deputies=tuple(map(_holder_row, answering.deputies)),
+            held_by=_holders_text(role, held),
         )
 
 
-def _holder(person: Person) -> Holder:
-    return Holder(person.key, " ".join(person.name.split()))
+def _holder_row(person: Person) -> HolderRow:
+    return HolderRow(person.key, " ".join(person.name.split()))
 
 
-def _held_by(role: str, held: Roster) -> str:
+def _holders_text(role: str, held: Roster) -> str:
     if role == ANYBODY:
         return "all people"
     answering = held.answering(role)
@@ -172,5 +260,5 @@ REPORT = Report(
     {"rows": RoleRow, "duties": DutyRow, "owned": OwnedRow},
     by=("sop",),
     finds=True,
-    reads=_reading,
+    reads=_read_duties,
 )

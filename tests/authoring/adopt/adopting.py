@@ -11,9 +11,9 @@ from typing import Any
 
 import yaml
 
-from sopkit.authoring.adopt.decisions import Decisions
-from sopkit.authoring.adopt.plan import AdoptedDraft
-from sopkit.authoring.adopt.planning import AdoptOptions, plan_of
+from sopkit.adopt.decisions import Decisions
+from sopkit.adopt.plan import AdoptedDraft
+from sopkit.adopt.plan_builder import AdoptOptions, build_plan
 from sopkit.frameworks.loader import load_catalogue
 from sopkit.library import Library, load, sop_reader
 from sopkit.model.body import Step
@@ -43,7 +43,7 @@ def adopted(root: Path) -> dict[str, tuple[AdoptedDraft, Sop]]:
     library = empty_library(root)
     found = {}
     for name, expected in expectations().items():
-        plan = plan_of((CORPUS / expected["path"],), library, AdoptOptions(), Decisions())
+        plan = build_plan((CORPUS / expected["path"],), library, AdoptOptions(), Decisions())
         (draft,) = plan.drafts
         found[name] = (draft, reader(draft)(draft.target, draft.after))
     return found

@@ -2,8 +2,8 @@
 
 from functools import cache
 
-from sopkit.authoring.adopt.metadata.reading import metadata, surest
-from sopkit.authoring.adopt.metadata.statement import Statement
+from sopkit.adopt.metadata.reader import choose_surest, read_metadata
+from sopkit.adopt.metadata.statement import Statement
 from sopkit.frameworks.loader import load_catalogue
 from sopkit.library import sop_reader
 from sopkit.model.catalogue import Catalogue
@@ -23,7 +23,7 @@ def found(text: str | bytes, config: str = "") -> tuple[Statement, ...]:
     """All that a document says of itself."""
     settings = read_config(config.encode(), "sopkit.toml") if config else Config()
     data = text.encode() if isinstance(text, str) else text
-    return metadata(sop_reader(settings, catalogue())("docs/page.md", data), settings, catalogue())
+    return read_metadata(sop_reader(settings, catalogue())("docs/page.md", data), settings, catalogue())
 
 
 def short(text: str, config: str = "") -> list[Short]:
@@ -36,7 +36,7 @@ def short(text: str, config: str = "") -> list[Short]:
 
 def taken(text: str, config: str = "") -> dict[str, object]:
     """Of each key what is to be taken."""
-    return {key: one.value for key, one in surest(found(text, config)).items()}
+    return {key: one.value for key, one in choose_surest(found(text, config)).items()}
 
 
 def parts(text: str) -> list[str]:

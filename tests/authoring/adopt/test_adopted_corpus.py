@@ -18,10 +18,10 @@ from tests.authoring.adopt.adopting import (
     words,
 )
 
-from sopkit.authoring.adopt.decisions import Decisions
-from sopkit.authoring.adopt.plan import AdoptedDraft, How
-from sopkit.authoring.adopt.planning import AdoptOptions, plan_of
-from sopkit.authoring.adopt.writing import write
+from sopkit.adopt.decisions import Decisions
+from sopkit.adopt.plan import AdoptedDraft, MappingResult
+from sopkit.adopt.plan_builder import AdoptOptions, build_plan
+from sopkit.adopt.plan_writer import write_plan
 from sopkit.library import load
 from sopkit.lint.engine import LintOptions, lint
 from sopkit.lint.select import Profile
@@ -75,7 +75,7 @@ def test_a_draft_is_adopted_only_once(
     file = tmp_path / draft.target
     file.parent.mkdir(parents=True)
     file.write_bytes(draft.after)
-    plan = plan_of((file,), library, AdoptOptions(), Decisions())
+    plan = build_plan((file,), library, AdoptOptions(), Decisions())
     assert [one.adopted for one in plan.refused] == [True]
     assert not plan.drafts
     assert not plan.failed
@@ -83,13 +83,13 @@ def test_a_draft_is_adopted_only_once(
 
 def test_lint_finds_no_error_that_the_plan_does_not_tell_of(tmp_path: Path) -> None:
     library = empty_library(tmp_path)
-    plan = plan_of([CORPUS / one["path"] for one in expectations().values()], library, AdoptOptions(), Decisions())
+    plan = build_plan([CORPUS / one["path"] for one in expectations().values()], library, AdoptOptions(), Decisions())
     assert plan.refused == ()
     assert len({draft.id for draft in plan.drafts}) == len(NAMES)
-    write(plan, library)
+    write_plan(plan, library)
     report = lint(load(tmp_path, AS_OF), LintOptions(profile=Profile.DRAFT, tree_only=True))
     dead = {
-        draft.target: sum(one.how is How.LEFT and one.about.startswith("link ") for one in draft.told)
+        draft.target: sum(one.how is MappingResult.LEFT and one.about.startswith("link ") for one in draft.told)
         for draft in plan.drafts
     }
     errors = [finding for finding in report.findings if finding.severity is Severity.ERROR]

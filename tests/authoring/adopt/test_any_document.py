@@ -10,12 +10,10 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from tests.authoring.adopt.adopting import empty_library, reader, words
 
-from sopkit.authoring.adopt.changes import carry_out
-from sopkit.authoring.adopt.decisions import Decisions, read_decisions
-from sopkit.authoring.adopt.origin import adopted_from
-from sopkit.authoring.adopt.plan import AdoptedDraft
-from sopkit.authoring.adopt.planning import AdoptOptions, plan_of
-from sopkit.authoring.adopt.saving import map_of
+from sopkit.adopt.decisions import Decisions, read_decisions, write_map
+from sopkit.adopt.documents import find_adopted
+from sopkit.adopt.plan import AdoptedDraft, apply_changes
+from sopkit.adopt.plan_builder import AdoptOptions, build_plan
 from sopkit.library import Library
 from sopkit.model.sop_document import REQUIRED_SECTIONS
 from sopkit.model.source import Source
@@ -48,7 +46,7 @@ def draft_of(library: Library, data: bytes, name: str = "sops/access.md", **wish
     file = library.root / name
     file.parent.mkdir(exist_ok=True)
     file.write_bytes(data)
-    plan = plan_of((file,), library, AdoptOptions(**{"area": "access-control", **wishes}), Decisions())
+    plan = build_plan((file,), library, AdoptOptions(**{"area": "access-control", **wishes}), Decisions())
     assert len(plan.drafts) + len(plan.refused) == 1
     return plan.drafts[0] if plan.drafts else None
 
@@ -84,7 +82,7 @@ def test_every_word_stays_and_other_lines_stay_in_order(library: Library, data: 
         assert not data.strip() or set(data.split()) <= {b"---"} or b"<<<" in data
         return
     assert Counter(words(data)) - Counter(words(draft.after)) == Counter()
-    assert carry_out(draft.mended, draft.changes) == draft.after
+    assert apply_changes(draft.mended, draft.changes) == draft.after
     assert is_in_order(unnamed_lines(draft), draft.after)
     sop = library.read(draft.target, draft.after)
     assert sop.front.readable
@@ -159,7 +157,7 @@ def test_the_source_of_a_copy_is_found_again(library: Library, data: bytes) -> N
     draft = draft_of(library, data, "docs/access.md")
     assert draft is not None
     sop = library.read(draft.target, draft.after)
-    assert adopted_from([sop]) == {"docs/access.md": sop}
+    assert find_adopted([sop]) == {"docs/access.md": sop}
 
 
 SIX = b"".join(b"### %s\n\nx\n\n" % name.encode() for name in REQUIRED_SECTIONS)
@@ -175,9 +173,9 @@ SIX = b"".join(b"### %s\n\nx\n\n" % name.encode() for name in REQUIRED_SECTIONS)
 )
 def test_headings_of_any_form_are_replayed(library: Library, data: bytes) -> None:
     (library.root / "sops/access.md").write_bytes(data)
-    plan = plan_of((library.root / "sops/access.md",), library, AdoptOptions(area="access-control"), Decisions())
-    decisions = read_decisions(map_of(plan).encode(), "map.yaml")
-    again = plan_of((library.root / "sops/access.md",), library, AdoptOptions(), decisions)
+    plan = build_plan((library.root / "sops/access.md",), library, AdoptOptions(area="access-control"), Decisions())
+    decisions = read_decisions(write_map(plan).encode(), "map.yaml")
+    again = build_plan((library.root / "sops/access.md",), library, AdoptOptions(), decisions)
     assert again.drafts[0].after == plan.drafts[0].after
 
 
@@ -199,13 +197,13 @@ def test_a_saved_map_gives_the_same_bytes_and_a_draft_is_never_adopted_again(
     file = library.root / name
     file.parent.mkdir(exist_ok=True)
     file.write_bytes(data)
-    plan = plan_of((file,), library, AdoptOptions(area="access-control"), Decisions())
+    plan = build_plan((file,), library, AdoptOptions(area="access-control"), Decisions())
     if not plan.drafts:
         return
     (draft,) = plan.drafts
-    replayed = plan_of((file,), library, AdoptOptions(), read_decisions(map_of(plan).encode(), "map.yaml"))
+    replayed = build_plan((file,), library, AdoptOptions(), read_decisions(write_map(plan).encode(), "map.yaml"))
     assert [one.after for one in replayed.drafts] == [draft.after]
     there = replace(library, sops=(library.read(draft.target, draft.after),))
     file.write_bytes(data if draft.moved else draft.after)
-    again = plan_of((file,), there, AdoptOptions(area="access-control"), Decisions())
+    again = build_plan((file,), there, AdoptOptions(area="access-control"), Decisions())
     assert (again.drafts, [one.adopted for one in again.refused]) == ((), [True])

@@ -8,15 +8,15 @@ from pathlib import Path
 import pytest
 from tests.authoring.adopt.adopting import AS_OF, CORPUS, empty_library
 
-from sopkit.authoring.adopt.decisions import Decisions
-from sopkit.authoring.adopt.legacy import Legacy, legacy_settings
+from sopkit.adopt.decisions import Decisions
+from sopkit.adopt.settings import LegacySettings, find_legacy_settings
 from sopkit.library import load
 from sopkit.lint.engine import LintOptions, lint
 from sopkit.model.errors import SopkitError
 
 
-def settings(root: Path, *paths: Path) -> Legacy:
-    return legacy_settings(paths or (root,), load(root, AS_OF), Decisions(), lambda _done, _total: None)
+def settings(root: Path, *paths: Path) -> LegacySettings:
+    return find_legacy_settings(paths or (root,), load(root, AS_OF), Decisions(), lambda _done, _total: None)
 
 
 def found(root: Path) -> Counter[tuple[str, int, str]]:

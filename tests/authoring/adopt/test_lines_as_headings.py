@@ -4,8 +4,8 @@ from pathlib import Path
 
 from tests.authoring.adopt.test_shapes_of_documents import adopt, body
 
-from sopkit.authoring.adopt.metadata.statement import Confidence
-from sopkit.authoring.adopt.plan import How, PlanLine
+from sopkit.adopt.metadata.statement import Confidence
+from sopkit.adopt.plan import MappingResult, PlanLine
 
 
 def test_numbers_that_an_export_escaped(tmp_path: Path) -> None:
@@ -17,7 +17,7 @@ def test_numbers_that_an_export_escaped(tmp_path: Path) -> None:
         "## 2. Procedure\n\n**Before**\n\n1. Stop.\n\n### 2.1. Later\n\nWait.\n"
     )
     assert PlanLine(
-        How.GUESSED,
+        MappingResult.GUESSED,
         "headings",
         "3 lines are made headings, as they are written like names of sections: 1. Purpose, 2. Procedure, 2.1. Later",
         5,

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from tests.authoring.adopt.adopting import AS_OF, empty_library
 
-from sopkit.authoring.adopt.decisions import Decisions
-from sopkit.authoring.adopt.plan import AdoptedDraft, How
-from sopkit.authoring.adopt.planning import AdoptOptions, plan_of
+from sopkit.adopt.decisions import Decisions
+from sopkit.adopt.plan import AdoptedDraft, MappingResult
+from sopkit.adopt.plan_builder import AdoptOptions, build_plan
 from sopkit.library import load
 from sopkit.model.errors import SopkitError
 
@@ -23,7 +23,7 @@ def moved(root: Path, text: str, *, at: str = "docs/how/grant.md", others: tuple
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(name.encode())
     file.write_text(f"# Grant\n\n## Steps\n\n1. Go: {text}\n")
-    plan = plan_of((file,), load(root / "library", AS_OF), AdoptOptions(area="access-control"), Decisions())
+    plan = build_plan((file,), load(root / "library", AS_OF), AdoptOptions(area="access-control"), Decisions())
     (draft,) = plan.drafts
     return draft
 
@@ -65,7 +65,7 @@ def test_links_in_a_document_that_stays_are_left(tmp_path: Path) -> None:
     draft = moved(tmp_path, "[x](gone.md) [y](#nowhere)", at="sops/grant.md")
     assert not draft.moved
     assert link(draft) == "[x](gone.md) [y](#nowhere)"
-    assert [one.about for one in draft.told if one.how is How.LEFT and one.about.startswith("link")] == [
+    assert [one.about for one in draft.told if one.how is MappingResult.LEFT and one.about.startswith("link")] == [
         *("link gone.md", "link #nowhere")
     ]
 
@@ -79,11 +79,13 @@ def test_images_from_outside_come_along_once(tmp_path: Path) -> None:
         "# Grant\n\n1. ![x](a/i.png) ![y](b/i.png) ![x](a/i.png)\n2. [list](list.csv) [w](w.md)\n"
     )
     library = empty_library(tmp_path / "library")
-    (draft,) = plan_of((wiki / "grant.md",), library, AdoptOptions(area="access-control"), Decisions()).drafts
+    (draft,) = build_plan((wiki / "grant.md",), library, AdoptOptions(area="access-control"), Decisions()).drafts
     assert draft.beside == {f"{FILES}/i.png": b"1", f"{FILES}/i-2.png": b"2", f"{FILES}/list.csv": b"3"}
     kept = "ac-001-grant-files"
     assert f"1. ![x]({kept}/i.png) ![y]({kept}/i-2.png) ![x]({kept}/i.png)" in draft.after.decode()
-    assert [one.about for one in draft.told if one.how is How.LEFT and one.about.startswith("link")] == ["link w.md"]
+    assert [one.about for one in draft.told if one.how is MappingResult.LEFT and one.about.startswith("link")] == [
+        "link w.md"
+    ]
 
 
 @pytest.mark.parametrize("pattern", ["../{id}.md", "/x/{id}.md", "x/{name}.md", "drafts/one.md", "a//{id}.md"])
@@ -91,7 +93,7 @@ def test_a_pattern_that_leads_nowhere_is_refused(tmp_path: Path, pattern: str) -
     library = empty_library(tmp_path)
     (tmp_path / "grant.md").write_text("# Grant\n")
     with pytest.raises(SopkitError, match="--to"):
-        plan_of((tmp_path / "grant.md",), library, AdoptOptions(to=pattern), Decisions())
+        build_plan((tmp_path / "grant.md",), library, AdoptOptions(to=pattern), Decisions())
 
 
 @pytest.mark.parametrize(
@@ -105,7 +107,7 @@ def test_a_document_fetches_no_file_from_far_away(tmp_path: Path, target: str) -
         (wiki / name / "key.txt").write_text("secret")
     (wiki / "grant.md").write_text(f"# Grant\n\n1. [x]({target})\n")
     library = empty_library(tmp_path / "library")
-    (draft,) = plan_of((wiki / "grant.md",), library, AdoptOptions(area="access-control"), Decisions()).drafts
+    (draft,) = build_plan((wiki / "grant.md",), library, AdoptOptions(area="access-control"), Decisions()).drafts
     assert draft.beside == {}
     assert [one.words[:24] for one in draft.told if one.about == f"link {target}"] == ["leads far from the docum"]
 
@@ -117,7 +119,7 @@ def test_anchors_that_lead_to_another_heading_are_told(tmp_path: Path) -> None:
     )
     library = empty_library(tmp_path)
     (tmp_path / "grant.md").write_text(text)
-    (draft,) = plan_of((tmp_path / "grant.md",), library, AdoptOptions(area="access-control"), Decisions()).drafts
+    (draft,) = build_plan((tmp_path / "grant.md",), library, AdoptOptions(area="access-control"), Decisions()).drafts
     told = {one.about: (one.line, one.words.partition(" in ")[0]) for one in draft.told if "anchor" in one.about}
     assert told == {
         "anchor #procedure": (7, "is #procedure-1"),

@@ -6,8 +6,8 @@ import pytest
 from tests.authoring.adopt.adopting import AS_OF
 from tests.authoring.adopt.test_shapes_of_documents import adopt
 
-from sopkit.authoring.adopt.metadata.statement import Confidence
-from sopkit.authoring.adopt.plan import How
+from sopkit.adopt.metadata.statement import Confidence
+from sopkit.adopt.plan import MappingResult
 from sopkit.library import load
 
 STEPS = "1. Ask.\n2. Grant.\n3. Tell.\n"
@@ -72,7 +72,7 @@ def test_a_heading(tmp_path: Path, heading: str, below: str, section: str) -> No
     found = [name for part in sop.body.sections if part.heading.start <= at < part.end for name in part.names]
     assert found == ([section] if section else [])
     (told,) = [one for one in draft.told if one.about == f"heading {heading}"]
-    assert told.how is (How.LEFT if not section else How.GUESSED)
+    assert told.how is (MappingResult.LEFT if not section else MappingResult.GUESSED)
     assert told.confidence in {None, Confidence.LIKELY, Confidence.GUESS}
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from sopkit.authoring.adopt.metadata.reading import metadata, surest
+from sopkit.adopt.metadata.reader import choose_surest, read_metadata
 from sopkit.frameworks.loader import load_catalogue
 from sopkit.library import sop_reader
 from sopkit.model.catalogue import Catalogue
@@ -43,8 +43,8 @@ def judge(name: str) -> tuple[float, list[str]]:
     """The score of a document, and what it lost it for."""
     expected = expectations()[name]
     sop = sop_at(str(expected["path"]))
-    every = metadata(sop, Config(), catalogue())
-    chosen = surest(every)
+    every = read_metadata(sop, Config(), catalogue())
+    chosen = choose_surest(every)
     right, lost = 0, []
     stated = expected["metadata"]
     assert isinstance(stated, dict)

@@ -5,11 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.authoring.adopt.foreign import found
 
-from sopkit.authoring.adopt.metadata.dates import read_date
-from sopkit.authoring.adopt.metadata.intervals import read_interval
-from sopkit.authoring.adopt.metadata.people import Roles, read_roles
-from sopkit.authoring.adopt.metadata.statement import Confidence
-from sopkit.authoring.adopt.metadata.values import ReadValue, is_placeholder, plain, read_value
+from sopkit.adopt.metadata.dates import read_date, read_interval
+from sopkit.adopt.metadata.statement import Confidence
+from sopkit.adopt.metadata.values import ReadValue, RoleIds, is_placeholder, plain_text, read_roles, read_value
 
 
 @pytest.mark.parametrize(
@@ -101,27 +99,27 @@ def test_a_bare_number_has_the_unit_of_its_key() -> None:
 @pytest.mark.parametrize(
     ("text", "roles"),
     [
-        ("CEO", Roles(("ceo",))),
-        ("IT Operations Manager", Roles(("it-operations-manager",))),
-        ("Data Protection Officer (DPO)", Roles(("data-protection-officer",))),
-        ("CFO & CTO", Roles(("cfo", "cto"))),
-        ("Research and Development Lead", Roles(("research-and-development-lead",))),
-        ("group:default/platform-team", Roles(("platform-team",))),
+        ("CEO", RoleIds(("ceo",))),
+        ("IT Operations Manager", RoleIds(("it-operations-manager",))),
+        ("Data Protection Officer (DPO)", RoleIds(("data-protection-officer",))),
+        ("CFO & CTO", RoleIds(("cfo", "cto"))),
+        ("Research and Development Lead", RoleIds(("research-and-development-lead",))),
+        ("group:default/platform-team", RoleIds(("platform-team",))),
         (
             "Jane Roe",
-            Roles((), (), Confidence.GUESS, "Jane Roe seems to be a person: name the role instead"),
+            RoleIds((), (), Confidence.GUESS, "Jane Roe seems to be a person: name the role instead"),
         ),
         (
             "#sre-alerts",
-            Roles((), ("#sre-alerts",), Confidence.GUESS, "#sre-alerts is a chat channel, no role"),
+            RoleIds((), ("#sre-alerts",), Confidence.GUESS, "#sre-alerts is a chat channel, no role"),
         ),
         (
             "ops@acme.example",
-            Roles((), (), Confidence.GUESS, "ops@acme.example is an address or a handle, no role"),
+            RoleIds((), (), Confidence.GUESS, "ops@acme.example is an address or a handle, no role"),
         ),
     ],
 )
-def test_roles(text: str, roles: Roles) -> None:
+def test_roles(text: str, roles: RoleIds) -> None:
     assert read_roles(text) == roles
 
 
@@ -144,7 +142,7 @@ def test_roles(text: str, roles: Roles) -> None:
     ],
 )
 def test_other_values(key: str, text: str, value: str) -> None:
-    said = read_value(key, plain(text), key)
+    said = read_value(key, plain_text(text), key)
     assert (said.key, said.value) == (key, value)
 
 

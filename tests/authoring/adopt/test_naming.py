@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from tests.authoring.adopt.adopting import empty_library
 
-from sopkit.authoring.adopt.metadata.statement import Confidence
-from sopkit.authoring.adopt.naming import AreaGuess, Ids, guess_area, path_of
+from sopkit.adopt.metadata.statement import Confidence
+from sopkit.adopt.naming import AreaGuess, IdAllocator, fill_draft_path, guess_area
 from sopkit.model.config import SHIPPED_AREAS, Area
 from sopkit.model.errors import SopkitError
 
@@ -40,7 +40,7 @@ def test_an_area_of_the_library_goes_by_its_title() -> None:
 
 
 def test_ids_count_on_behind_those_that_are_there(tmp_path: Path) -> None:
-    ids = Ids(empty_library(tmp_path), ("AC-009", "BK-001"))
+    ids = IdAllocator(empty_library(tmp_path), ("AC-009", "BK-001"))
     assert [ids.next("access-control"), ids.next("access-control"), ids.next("backup-recovery")] == [
         *("AC-010", "AC-011", "BK-002")
     ]
@@ -49,7 +49,7 @@ def test_ids_count_on_behind_those_that_are_there(tmp_path: Path) -> None:
 
 
 def test_ids_run_out(tmp_path: Path) -> None:
-    ids = Ids(empty_library(tmp_path, '[library]\nid_pattern = "AC-\\\\d"\n'), ("AC-8",))
+    ids = IdAllocator(empty_library(tmp_path, '[library]\nid_pattern = "AC-\\\\d"\n'), ("AC-8",))
     assert ids.next("access-control") == "AC-9"
     with pytest.raises(SopkitError, match="no id after AC-9"):
         ids.next("access-control")
@@ -57,6 +57,6 @@ def test_ids_run_out(tmp_path: Path) -> None:
 
 def test_a_pattern_of_a_path(tmp_path: Path) -> None:
     library = empty_library(tmp_path, "[library]\nsops = ['x/**']\n")
-    assert path_of(library, "x/{area}/{id}-{slug}.md", "privacy", "PV-001", "Répondre à l'accès") == (
+    assert fill_draft_path(library, "x/{area}/{id}-{slug}.md", "privacy", "PV-001", "Répondre à l'accès") == (
         "x/privacy/pv-001-repondre-a-l-acces.md"
     )

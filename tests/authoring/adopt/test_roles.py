@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from tests.authoring.adopt.adopting import AS_OF
 
-from sopkit.authoring.adopt.roles import RoleNames
+from sopkit.adopt.register_rows import RoleIndex
 from sopkit.library import load
 
 ROLES = "- {id: ciso, title: CISO, aliases: [Head of security]}\n"
@@ -25,4 +25,4 @@ def test_roles_of_steps_are_those_that_lint_would_ask_for(body: str, roles: tupl
     (tmp_path / "sopkit.toml").write_text("")
     library = load(tmp_path, AS_OF)
     sop = library.read("sops/a.md", f"---\nid: AC-001\n---\n\n## Procedure\n\n{body}".encode())
-    assert RoleNames(library).named_in(sop) == roles
+    assert RoleIndex(library).named_in(sop) == roles

@@ -4,7 +4,7 @@ import tomllib
 
 import pytest
 
-from sopkit.authoring.adopt.settings import with_extra, with_settings
+from sopkit.adopt.settings import add_extra_keys, add_settings
 from sopkit.model.errors import SopkitError
 
 
@@ -24,22 +24,22 @@ from sopkit.model.errors import SopkitError
     ],
 )
 def test_keys_to_tolerate(before: str, after: str) -> None:
-    grown = with_extra(before.encode(), ["a", "b"]).decode()
+    grown = add_extra_keys(before.encode(), ["a", "b"]).decode()
     assert grown == after
-    assert with_extra(grown.encode(), ["a", "b"]).decode() == grown
+    assert add_extra_keys(grown.encode(), ["a", "b"]).decode() == grown
     tomllib.loads(grown)
 
 
 def test_what_is_set_is_left() -> None:
     before = b'[library]\nidentity = "id"\n'
-    assert with_settings(before, {("library", "identity"): "path"}) == before
+    assert add_settings(before, {("library", "identity"): "path"}) == before
 
 
 def test_a_form_that_cannot_grow_is_said() -> None:
     with pytest.raises(SopkitError, match="cannot be added to"):
-        with_extra(b'[front_matter.extra]\nx = "y"\n', ["a"])
+        add_extra_keys(b'[front_matter.extra]\nx = "y"\n', ["a"])
 
 
 def test_many_keys_stand_on_lines_of_their_own() -> None:
-    grown = with_extra(b"", list("abcdef")).decode()
+    grown = add_extra_keys(b"", list("abcdef")).decode()
     assert grown == '[front_matter]\nextra = [\n    "a",\n    "b",\n    "c",\n    "d",\n    "e",\n    "f",\n]\n'

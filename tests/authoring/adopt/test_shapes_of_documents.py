@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from tests.authoring.adopt.adopting import AS_OF, empty_library
 
-from sopkit.authoring.adopt.decisions import Decisions
-from sopkit.authoring.adopt.plan import AdoptedDraft, How
-from sopkit.authoring.adopt.planning import AdoptOptions, plan_of
+from sopkit.adopt.decisions import Decisions
+from sopkit.adopt.plan import AdoptedDraft, MappingResult
+from sopkit.adopt.plan_builder import AdoptOptions, build_plan
 from sopkit.library import load
 
 HEAD = 'id: AC-001\ntitle: Grant access\nversion: "0.1"\nstatus: draft\narea: access-control\nowner: "[decide: which role owns this]"\n'
@@ -28,7 +28,7 @@ def adopt(
     file = root / name
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(text.encode() if isinstance(text, str) else text)
-    plan = plan_of((file,), load(root, AS_OF), AdoptOptions(**{"area": "access-control", **wishes}), Decisions())
+    plan = build_plan((file,), load(root, AS_OF), AdoptOptions(**{"area": "access-control", **wishes}), Decisions())
     assert plan.refused == ()
     del library
     (draft,) = plan.drafts
@@ -195,7 +195,7 @@ def test_the_prefix_of_an_id_names_the_area(tmp_path: Path) -> None:
 
 def test_a_document_that_says_nothing_asks_for_its_area(tmp_path: Path) -> None:
     (tmp_path / "x.md").write_text("# Do it\n\n1. So.\n")
-    plan = plan_of((tmp_path / "x.md",), empty_library(tmp_path), AdoptOptions(), Decisions())
+    plan = build_plan((tmp_path / "x.md",), empty_library(tmp_path), AdoptOptions(), Decisions())
     assert [one.why for one in plan.refused] == [
         "no word of its path, title or text speaks for an area; name its area: --area, or in a map file"
     ]
@@ -221,7 +221,7 @@ def test_names_of_other_tools(tmp_path: Path, name: str) -> None:
 def test_several_procedures_in_one_document_are_told(tmp_path: Path) -> None:
     run = "1. Ask.\n2. Do.\n3. Tell.\n"
     draft = adopt(tmp_path, f"# Grant access\n\n## Joining\n\n{run}\n## Leaving\n\n{run}")
-    told = [one.words for one in draft.told if one.how is How.LEFT and one.about == "document"]
+    told = [one.words for one in draft.told if one.how is MappingResult.LEFT and one.about == "document"]
     assert told == ["holds 2 procedures, kept together: Joining; Leaving; an SOP for each is easier to follow"]
 
 

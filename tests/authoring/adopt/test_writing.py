@@ -5,17 +5,17 @@ from pathlib import Path
 import pytest
 from tests.authoring.adopt.adopting import AS_OF, empty_library
 
-from sopkit.authoring.adopt.decisions import Decisions
-from sopkit.authoring.adopt.plan import AdoptionPlan
-from sopkit.authoring.adopt.planning import AdoptOptions, plan_of
-from sopkit.authoring.adopt.writing import write
+from sopkit.adopt.decisions import Decisions
+from sopkit.adopt.plan import AdoptionPlan
+from sopkit.adopt.plan_builder import AdoptOptions, build_plan
+from sopkit.adopt.plan_writer import write_plan
 from sopkit.library import Library, load
 from sopkit.model.errors import SopkitError
 
 
 def planned(root: Path) -> tuple[AdoptionPlan, Library]:
     library = load(root, AS_OF)
-    return plan_of((root / "sops",), library, AdoptOptions(area="access-control"), Decisions()), library
+    return build_plan((root / "sops",), library, AdoptOptions(area="access-control"), Decisions()), library
 
 
 @pytest.fixture
@@ -38,13 +38,13 @@ def test_a_run_that_is_cut_off_leaves_whole_files_and_the_next_one_ends_it(root:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        write(plan, library, cut)
+        write_plan(plan, library, cut)
     now = {path: (root / path).read_bytes() for path in before}
     assert [now[path] == after[path] for path in sorted(now)] == [True, False, False]
     assert [now[path] == before[path] for path in sorted(now)] == [False, True, True]
     again, library = planned(root)
     assert [draft.target for draft in again.drafts] == ["sops/b.md", "sops/c.md"]
-    write(again, library)
+    write_plan(again, library)
     assert {path: (root / path).read_bytes() for path in after} == after
     assert not list(root.rglob("*.part"))
 
@@ -54,7 +54,7 @@ def test_a_document_that_changed_meanwhile_stops_all(root: Path) -> None:
     (root / "sops/c.md").write_text("# Other\n")
     before = {path: path.read_bytes() for path in root.rglob("*") if path.is_file()}
     with pytest.raises(SopkitError, match=r"sops/c\.md: changed while it was being read"):
-        write(plan, library)
+        write_plan(plan, library)
     assert {path: path.read_bytes() for path in root.rglob("*") if path.is_file()} == before
 
 
@@ -63,14 +63,14 @@ def test_a_file_that_is_there_is_not_overwritten(root: Path) -> None:
     document.parent.mkdir()
     document.write_text("# Grant access\n")
     library = load(root, AS_OF)
-    plan = plan_of((document,), library, AdoptOptions(), Decisions())
+    plan = build_plan((document,), library, AdoptOptions(), Decisions())
     there = root / plan.drafts[0].target
     there.parent.mkdir(parents=True)
     there.write_text("mine\n")
     with pytest.raises(SopkitError, match="is there already"):
-        write(plan, library)
+        write_plan(plan, library)
     assert there.read_text() == "mine\n"
-    again = plan_of((document,), load(root, AS_OF), AdoptOptions(), Decisions())
+    again = build_plan((document,), load(root, AS_OF), AdoptOptions(), Decisions())
     assert [one.why for one in again.refused] == []
     assert again.drafts[0].target != plan.drafts[0].target
 
@@ -79,10 +79,10 @@ def test_an_id_that_another_run_took_meanwhile_stops_all(root: Path) -> None:
     for name in ("one", "two"):
         (root / f"{name}.md").write_text(f"# Grant {name}\n\n1. Ask.\n")
     first, library = (
-        plan_of((root / "one.md",), load(root, AS_OF), AdoptOptions(area="access-control"), Decisions()),
+        build_plan((root / "one.md",), load(root, AS_OF), AdoptOptions(area="access-control"), Decisions()),
         load(root, AS_OF),
     )
-    second = plan_of((root / "two.md",), library, AdoptOptions(area="access-control"), Decisions())
-    write(first, library)
+    second = build_plan((root / "two.md",), library, AdoptOptions(area="access-control"), Decisions())
+    write_plan(first, library)
     with pytest.raises(SopkitError, match=r"AC-001 was taken by sops/access-control/ac-001-grant-one\.md"):
-        write(second, library)
+        write_plan(second, library)

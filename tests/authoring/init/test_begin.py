@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 from tests.repository import GitRepository
 
-from sopkit.authoring.init.choice import Choice
-from sopkit.authoring.init.decisions import SELECT
-from sopkit.authoring.init.writing import Begun, begin_library
+from sopkit.authoring.init_files import DECISION_RULES, InitOptions
+from sopkit.authoring.init_library import InitResult, create_library
 from sopkit.git.checkout import Forge
 from sopkit.library import load
 from sopkit.lint.engine import LintOptions, lint
@@ -33,8 +32,8 @@ def tree(root: Path) -> dict[str, bytes]:
     return {path.relative_to(root).as_posix(): path.read_bytes() for path in sorted(root.rglob("*")) if path.is_file()}
 
 
-def begin(folder: Path, choice: Choice | None = None, *, repository: bool = False) -> Begun:
-    return begin_library(folder, choice or Choice("Example"), DAY, repository=repository)
+def begin(folder: Path, choice: InitOptions | None = None, *, repository: bool = False) -> InitResult:
+    return create_library(folder, choice or InitOptions("Example"), DAY, repository=repository)
 
 
 def errors(root: Path) -> list[str]:
@@ -59,12 +58,14 @@ def test_two_runs_give_the_same_bytes(tmp_path: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("area", SHIPPED_AREAS)
 def test_every_area_begins_without_an_error_and_its_marks_are_those_of_the_linter(area: str, tmp_path: Path) -> None:
-    begun = begin(tmp_path, Choice("Example", areas=(area,), frameworks=("iso27001-2022", "soc2-tsc-2017", "gdpr")))
+    begun = begin(
+        tmp_path, InitOptions("Example", areas=(area,), frameworks=("iso27001-2022", "soc2-tsc-2017", "gdpr"))
+    )
     assert (begun.errors, errors(tmp_path)) == (0, [])
     library = load(tmp_path, DAY)
     [sop] = library.sops
     assert (sop.text("area"), sop.text("status")) == (area, "draft")
-    found = lint(library, LintOptions(select=tuple(SELECT.split(",")))).findings
+    found = lint(library, LintOptions(select=tuple(DECISION_RULES.split(",")))).findings
     silent = [
         section
         for one in found
@@ -101,7 +102,7 @@ def test_the_checklist_has_every_mark(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_all_areas_at_once_share_their_rows(tmp_path: Path) -> None:
-    begun = begin(tmp_path, Choice("Example", areas=tuple(SHIPPED_AREAS)))
+    begun = begin(tmp_path, InitOptions("Example", areas=tuple(SHIPPED_AREAS)))
     assert (begun.errors, errors(tmp_path)) == (0, [])
     assert len(load(tmp_path, DAY).sops) == len(SHIPPED_AREAS)
 
@@ -240,7 +241,7 @@ def test_a_second_run_completes_one_that_was_cut_off(cut: int, tmp_path: Path, m
     ],
 )
 def test_an_odd_name_gives_no_error(name: str, tmp_path: Path) -> None:
-    begun = begin(tmp_path, Choice(name))
+    begun = begin(tmp_path, InitOptions(name))
     assert (begun.errors, errors(tmp_path)) == (0, [])
     assert load(tmp_path, DAY).config.library.name == name
 
@@ -269,7 +270,7 @@ def test_git_makes_a_repository_without_a_commit(tmp_path: Path) -> None:
     ],
 )
 def test_each_forge_gets_its_own_files(forge: Forge, made: set[str], tmp_path: Path) -> None:
-    assert set(begin(tmp_path, Choice(forge=forge)).made) - set(OWN) == made
+    assert set(begin(tmp_path, InitOptions(forge=forge)).made) - set(OWN) == made
 
 
 def test_nothing_temporary_is_left(tmp_path: Path) -> None:

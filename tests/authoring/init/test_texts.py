@@ -7,13 +7,20 @@ from dataclasses import replace
 import pytest
 import yaml
 
-from sopkit.authoring.init.choice import Choice, organisation
-from sopkit.authoring.init.decisions import Undecided, checklist, distinct, undecided_in
-from sopkit.authoring.init.forge import forge_files
-from sopkit.authoring.init.readme import readme_text
-from sopkit.authoring.init.settings import settings_of, settings_text
-from sopkit.authoring.init.starters import REGISTERS
-from sopkit.authoring.init.texts import text
+from sopkit.authoring.init_files import (
+    InitOptions,
+    OpenMark,
+    clean_organisation,
+    fill_text,
+    find_open_marks,
+    format_checklist,
+    format_config,
+    format_forge_files,
+    format_readme,
+    parse_config,
+    unique_marks,
+)
+from sopkit.authoring.init_library import STARTER_REGISTERS
 from sopkit.git.checkout import Forge
 from sopkit.library import CONFIG_NAME
 from sopkit.model.config import Config
@@ -36,21 +43,21 @@ FORGES = (Forge.GITHUB, Forge.GITLAB, Forge.UNKNOWN)
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_configuration_says_what_was_chosen_and_nothing_else(name: str) -> None:
-    choice = Choice(organisation(name), frameworks=("gdpr", "iso27001-2022"), evidence="E3")
-    config = settings_of(choice)
+    choice = InitOptions(clean_organisation(name), frameworks=("gdpr", "iso27001-2022"), evidence="E3")
+    config = parse_config(choice)
     assert (config.library.name, config.library.frameworks) == (name, ("gdpr", "iso27001-2022"))
     assert config.approval.min_evidence.high == "E3"
-    assert set(tomllib.loads(settings_text(choice))) == {"library", "approval"}
+    assert set(tomllib.loads(format_config(choice))) == {"library", "approval"}
 
 
 def test_the_defaults_change_no_rule() -> None:
-    config = settings_of(Choice())
+    config = parse_config(InitOptions())
     assert config.library == Config().library.default()
     assert config.approval.min_evidence == Config().approval.min_evidence.default()
 
 
 def test_every_setting_in_a_comment_is_one_that_the_reader_takes() -> None:
-    given = settings_text(Choice())
+    given = format_config(InitOptions())
     taken = re.sub(r"^# (?=\[|\w+ = )", "", given, flags=re.MULTILINE)
     config = read_config(taken.encode(), CONFIG_NAME)
     assert taken.count("\n#") == given.count("\n#") - 7
@@ -71,19 +78,19 @@ def test_every_setting_in_a_comment_is_one_that_the_reader_takes() -> None:
 )
 def test_a_name_that_no_line_can_hold_is_refused(name: str, said: str) -> None:
     with pytest.raises(SopkitError) as error:
-        organisation(name)
+        clean_organisation(name)
     assert error.value.message == said
 
 
 def test_a_name_is_taken_without_the_blanks_around_it() -> None:
-    assert organisation("  Acme  Cloud \n") == "Acme  Cloud"
-    assert organisation("  ") == ""
+    assert clean_organisation("  Acme  Cloud \n") == "Acme  Cloud"
+    assert clean_organisation("  ") == ""
 
 
-@pytest.mark.parametrize("name", REGISTERS)
+@pytest.mark.parametrize("name", STARTER_REGISTERS)
 def test_a_register_of_comments_is_empty_and_its_example_is_a_row(name: str) -> None:
     path = f"registers/{name}.yaml"
-    given = text(path)
+    given = fill_text(path)
     empty = read_register(name, path, given.encode())
     assert (empty.rows, empty.findings, bool(empty)) == ((), (), False)
     example = "\n".join(line[2:] for line in given.splitlines() if re.match(r"# (- |  )", line))
@@ -94,7 +101,7 @@ def test_a_register_of_comments_is_empty_and_its_example_is_a_row(name: str) -> 
 @pytest.mark.parametrize("forge", FORGES)
 @pytest.mark.parametrize("folder", ["", "docs/isms", 'my docs/it\'s "isms"'])
 def test_what_forge_and_hooks_read_is_yaml(forge: Forge, folder: str) -> None:
-    files = forge_files(Choice(forge=forge), folder)
+    files = format_forge_files(InitOptions(forge=forge), folder)
     assert set(files) == {
         ".pre-commit-config.yaml",
         *{
@@ -117,7 +124,7 @@ def test_what_forge_and_hooks_read_is_yaml(forge: Forge, folder: str) -> None:
 
 @pytest.mark.parametrize("name", ["", *NAMES])
 def test_the_readme_names_the_organisation_and_leaves_no_name_open(name: str) -> None:
-    page = readme_text(Choice(name), "AC-001")
+    page = format_readme(InitOptions(name), "AC-001")
     heading = page.split("\n", 1)[0]
     assert re.sub(r"\\(.)", r"\1", heading) == (
         f"# Procedures of {name}".replace("\\\\", "\\") if name else "# Procedures"
@@ -126,35 +133,37 @@ def test_the_readme_names_the_organisation_and_leaves_no_name_open(name: str) ->
 
 
 def test_the_readme_speaks_of_the_forge_that_is_used() -> None:
-    requests = {forge: readme_text(replace(Choice(), forge=forge), "AC-001") for forge in FORGES}
+    requests = {forge: format_readme(replace(InitOptions(), forge=forge), "AC-001") for forge in FORGES}
     assert "open a merge request" in requests[Forge.GITLAB]
     assert "open a pull request" in requests[Forge.GITHUB]
     assert "open an issue" not in requests[Forge.UNKNOWN]
 
 
 def test_the_readme_escapes_only_what_would_be_read_as_something_else() -> None:
-    page = readme_text(Choice("Müller & Söhne R&D"), "AC-001")
+    page = format_readme(InitOptions("Müller & Söhne R&D"), "AC-001")
     assert page.startswith("# Procedures of Müller & Söhne R&D\n")
-    assert readme_text(Choice("A &amp; B"), "AC-001").startswith("# Procedures of A \\&amp; B\n")
+    assert format_readme(InitOptions("A &amp; B"), "AC-001").startswith("# Procedures of A \\&amp; B\n")
 
 
 def test_a_mark_in_quotes_is_the_same_as_outside() -> None:
     files = {
         "sops/a.md": '---\nwhere: "[decide: where it is, e.g. board \\"Ops\\"]"\n---\n[decide: where it is, e.g. board "Ops"]\n'
     }
-    marks = undecided_in(files)
+    marks = find_open_marks(files)
     ask = 'where it is, e.g. board "Ops"'
-    assert marks == (Undecided("sops/a.md", 2, ask), Undecided("sops/a.md", 4, ask))
-    assert distinct(marks) == marks[:1]
+    assert marks == (OpenMark("sops/a.md", 2, ask), OpenMark("sops/a.md", 4, ask))
+    assert unique_marks(marks) == marks[:1]
 
 
 @pytest.mark.parametrize(("forge", "named"), [(Forge.GITHUB, True), (Forge.GITLAB, True), (Forge.UNKNOWN, False)])
 def test_the_checklist_speaks_of_the_forge_where_there_is_one(forge: Forge, named: bool) -> None:
-    page = checklist(Choice("Example", forge=forge), ())
+    page = format_checklist(InitOptions("Example", forge=forge), ())
     assert ("--codeowners" in page, "Protect the default branch" in page) == (named, named)
     assert "Nobody approves a text that they wrote" in page
 
 
 @pytest.mark.parametrize("evidence", ["E1", "E3"])
 def test_the_checklist_asks_for_keys_where_approvals_are_signed(evidence: str) -> None:
-    assert ("under `signing_keys`" in checklist(Choice("Example", evidence=evidence), ())) == (evidence == "E3")
+    assert ("under `signing_keys`" in format_checklist(InitOptions("Example", evidence=evidence), ())) == (
+        evidence == "E3"
+    )

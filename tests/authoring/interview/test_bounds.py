@@ -4,26 +4,24 @@ from datetime import date
 
 import pytest
 
-from sopkit.authoring.interview.answers import Returned, read_answers
-from sopkit.authoring.interview.bounds import MOST_CHARACTERS
-from sopkit.authoring.interview.making import draft_of
-from sopkit.authoring.interview.questions import BY_KEY
-from sopkit.authoring.templates.draft import Draft
-from sopkit.authoring.templates.wishes import Wishes
-from sopkit.authoring.templates.writing import write_drafts
+from sopkit.authoring.interview.answers import MAX_CHARACTERS, InterviewAnswers, read_answers
+from sopkit.authoring.interview.draft import draft_from_answers
+from sopkit.authoring.interview.questionnaire import QUESTIONS_BY_KEY
+from sopkit.authoring.request import SopRequest
+from sopkit.authoring.templates.draft import Draft, write_drafts
 from sopkit.library import Library, load
 from sopkit.model.errors import SopkitError
 
 DAY = date(2026, 11, 24)
 
 
-def told(**answers: str) -> Returned:
-    text = "".join(f"## {BY_KEY[key].ask}\n\n{answer}\n\n" for key, answer in answers.items())
+def told(**answers: str) -> InterviewAnswers:
+    text = "".join(f"## {QUESTIONS_BY_KEY[key].ask}\n\n{answer}\n\n" for key, answer in answers.items())
     return read_answers(text, "answers.md")
 
 
 def made(library: Library, **answers: str) -> Draft:
-    return draft_of(library, told(**answers), Wishes(area="risk-management"))
+    return draft_from_answers(library, told(**answers), SopRequest(area="risk-management"))
 
 
 @pytest.mark.parametrize("char", ["\x00", "\x1b", "\x7f", "\x9b", "\ud800"])
@@ -38,7 +36,7 @@ def test_places_where_a_word_may_be_broken_are_no_part_of_it() -> None:
 
 def test_more_than_anybody_writes_is_refused() -> None:
     with pytest.raises(SopkitError, match=r"^answers\.md: 20\d{4} characters, more than"):
-        told(purpose="word\n" * (MOST_CHARACTERS // 5))
+        told(purpose="word\n" * (MAX_CHARACTERS // 5))
     with pytest.raises(SopkitError, match=r"^answers\.md:3: a line of 12000 characters$"):
         told(purpose="x" * 12_000)
 
@@ -63,7 +61,7 @@ def test_a_role_that_reorders_what_stands_around_it_is_refused(library: Library)
     "name", ["C++ lead", "- id: x", "a: b # c", "null", "[x]", "&a *b", "!!python/object", 'q"\\', "owner: ciso"]
 )
 def test_a_new_role_is_called_as_it_was_typed(library: Library, name: str) -> None:
-    draft = draft_of(library, told(purpose="Because."), Wishes(area="risk-management", owner=name))
+    draft = draft_from_answers(library, told(purpose="Because."), SopRequest(area="risk-management", owner=name))
     write_drafts(library.root, (draft,))
     role = load(library.root, DAY).role(name)
     assert role is not None

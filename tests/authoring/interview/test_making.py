@@ -3,11 +3,11 @@ from datetime import date
 import pytest
 from tests.authoring.interview import told
 
-from sopkit.authoring.interview.answers import Returned, read_answers
-from sopkit.authoring.interview.making import UNOWNED, draft_of
-from sopkit.authoring.interview.questions import QUESTIONS
-from sopkit.authoring.templates.wishes import Wishes
-from sopkit.authoring.templates.writing import write_drafts
+from sopkit.authoring.interview.answers import InterviewAnswers, read_answers
+from sopkit.authoring.interview.draft import OWNER_MARK, draft_from_answers
+from sopkit.authoring.interview.questionnaire import QUESTIONS
+from sopkit.authoring.request import SopRequest
+from sopkit.authoring.templates.draft import write_drafts
 from sopkit.library import Library, load
 from sopkit.lint.engine import LintOptions, lint
 from sopkit.lint.select import Profile
@@ -17,7 +17,7 @@ from sopkit.model.finding import Severity
 DAY = date(2026, 11, 24)
 
 
-def answered(**answers: str) -> Returned:
+def answered(**answers: str) -> InterviewAnswers:
     text = "# Ours\n\n- Team: Finance\n\n" + "".join(
         f"## {question.ask}\n\n{answers[question.key]}\n\n" for question in QUESTIONS if question.key in answers
     )
@@ -26,8 +26,8 @@ def answered(**answers: str) -> Returned:
 
 def test_a_teams_answers_become_a_draft_without_errors(library: Library) -> None:
     returned = read_answers(told.filled_markdown(area="customer-success"), "answers.md")
-    made = draft_of(library, returned, Wishes())
-    assert (made.id, made.title, made.owner) == ("CS-001", told.ANSWERS["title"], UNOWNED)
+    made = draft_from_answers(library, returned, SopRequest())
+    assert (made.id, made.title, made.owner) == ("CS-001", told.ANSWERS["title"], OWNER_MARK)
     write_drafts(library.root, (made,))
     again = load(library.root, DAY)
     (sop,) = again.sops
@@ -50,7 +50,9 @@ def test_every_word_of_the_answers_is_in_the_draft(library: Library) -> None:
         for number, question in enumerate(QUESTIONS)
         if question.key != "contributors"
     }
-    made = draft_of(library, answered(**answers, contributors="Accountant"), Wishes(area="risk-management"))
+    made = draft_from_answers(
+        library, answered(**answers, contributors="Accountant"), SopRequest(area="risk-management")
+    )
     for number, question in enumerate(QUESTIONS):
         if question.key not in {"contributors", "owner"}:
             assert f"Word{number}a word{number}b" in made.text, question.key
@@ -58,7 +60,7 @@ def test_every_word_of_the_answers_is_in_the_draft(library: Library) -> None:
 
 
 def test_what_was_not_answered_is_a_mark(library: Library) -> None:
-    made = draft_of(library, answered(title="Pay invoices"), Wishes(area="risk-management"))
+    made = draft_from_answers(library, answered(title="Pay invoices"), SopRequest(area="risk-management"))
     marks = {one.mark for one in made.open}
     for question in QUESTIONS:
         if question.key in {"title", "contributors", "wishes"}:
@@ -97,7 +99,7 @@ def test_what_was_not_answered_is_a_mark(library: Library) -> None:
     ],
 )
 def test_steps_as_people_write_them(library: Library, steps: str, lines: list[str]) -> None:
-    made = draft_of(library, answered(steps=steps), Wishes(area="risk-management"))
+    made = draft_from_answers(library, answered(steps=steps), SopRequest(area="risk-management"))
     procedure = made.text.split("## Procedure\n\n")[1].split("\n\n## ")[0]
     assert procedure.splitlines() == lines
 
@@ -144,7 +146,7 @@ def table(*rows: str) -> str:
     ],
 )
 def test_cells_as_people_fill_them(library: Library, steps: str, lines: list[str]) -> None:
-    made = draft_of(library, answered(steps=steps), Wishes(area="risk-management"))
+    made = draft_from_answers(library, answered(steps=steps), SopRequest(area="risk-management"))
     procedure = made.text.split("## Procedure\n\n")[1].split("\n\n## ")[0]
     assert procedure.splitlines() == lines
     assert "who-does-this" not in "".join(row.id for row in made.rows)
@@ -152,7 +154,7 @@ def test_cells_as_people_fill_them(library: Library, steps: str, lines: list[str
 
 def test_roles_on_lines_become_a_table(library: Library) -> None:
     roles = "Accountant - pays\n* finance lead: decides: yes or no\n**Clerk**: files it"
-    made = draft_of(library, answered(roles=roles), Wishes(area="risk-management"))
+    made = draft_from_answers(library, answered(roles=roles), SopRequest(area="risk-management"))
     assert (
         "## Roles\n\n| Role | Does |\n| --- | --- |\n| Accountant | pays |\n| finance lead | decides: yes or no |\n"
         "| Clerk | files it |\n" in made.text
@@ -161,16 +163,18 @@ def test_roles_on_lines_become_a_table(library: Library) -> None:
 
 
 def test_lines_below_a_table_stay_apart(library: Library) -> None:
-    made = draft_of(
-        library, answered(records="the ticket\nthe log", roles="we all do it\nnobody decides"), Wishes(area="privacy")
+    made = draft_from_answers(
+        library,
+        answered(records="the ticket\nthe log", roles="we all do it\nnobody decides"),
+        SopRequest(area="privacy"),
     )
     assert "## Records\n\n* the ticket\n* the log\n" in made.text
     assert "## Roles\n\n* we all do it\n* nobody decides\n" in made.text
 
 
 def test_roles_that_nobody_knew_are_told(library: Library) -> None:
-    made = draft_of(
-        library, answered(contributors="Mia (CSM), Support agent", owner="Security lead"), Wishes(area="privacy")
+    made = draft_from_answers(
+        library, answered(contributors="Mia (CSM), Support agent", owner="Security lead"), SopRequest(area="privacy")
     )
     assert made.notes == (
         "new roles, in the words of the answers: Mia (CSM); unite those that are one, and replace persons",
@@ -179,8 +183,10 @@ def test_roles_that_nobody_knew_are_told(library: Library) -> None:
 
 def test_front_matter_cannot_be_broken_by_an_answer(library: Library) -> None:
     nasty = 'a: "b" #c {{ x }} [d] \' \\ --- | e'
-    made = draft_of(
-        library, answered(title=nasty, trigger=nasty, contributors=nasty, owner=nasty), Wishes(area="risk-management")
+    made = draft_from_answers(
+        library,
+        answered(title=nasty, trigger=nasty, contributors=nasty, owner=nasty),
+        SopRequest(area="risk-management"),
     )
     sop = library.read(made.path, made.text.encode())
     assert [finding for finding in sop.reading if finding.severity is Severity.ERROR] == []
@@ -194,17 +200,17 @@ def test_answers_without_a_place_of_their_own_are_kept(library: Library) -> None
         owner="The finance lead, but ask Berta when it is more than 500 Euro",
         contributors="Mia, who has done this since 2019",
     )
-    made = draft_of(library, answers, Wishes(area="privacy", title="Pay invoices"))
+    made = draft_from_answers(library, answers, SopRequest(area="privacy", title="Pay invoices"))
     feedback = made.text.split("## Feedback\n\n")[1].split("\n\n## ")[0]
     assert feedback == "\n\n".join(
         f"### {question.ask}\n\n{answers.answers[question.key]}" for question in QUESTIONS[:3]
     )
-    assert (made.owner, "contributors: [finance]" in made.text) == (UNOWNED, True)
+    assert (made.owner, "contributors: [finance]" in made.text) == (OWNER_MARK, True)
     assert made.notes[1:] == tuple(f"kept under Feedback: the answer to {question.ask!r}" for question in QUESTIONS[:3])
 
 
 def test_a_title_told_at_length_is_kept_and_its_first_line_taken(library: Library) -> None:
-    made = draft_of(library, answered(title="- Pay invoices\n- or refuse them"), Wishes(area="privacy"))
+    made = draft_from_answers(library, answered(title="- Pay invoices\n- or refuse them"), SopRequest(area="privacy"))
     assert (
         made.title,
         "## Feedback\n\n### What do you call it?\n\n- Pay invoices\n- or refuse them\n" in made.text,
@@ -213,25 +219,25 @@ def test_a_title_told_at_length_is_kept_and_its_first_line_taken(library: Librar
         True,
     )
     long = "word " * 200
-    made = draft_of(library, answered(title=long), Wishes(area="privacy"))
+    made = draft_from_answers(library, answered(title=long), SopRequest(area="privacy"))
     assert (made.title, long.strip() in made.text) == ("What Finance does", True)
 
 
 def test_headings_of_their_own_are_kept_also_empty(library: Library) -> None:
     text = f"Team: HR\n\n## {QUESTIONS[0].ask}\n\nPay\n\n## Ring Berta first\n\n## And then\n\nTom\n"
-    made = draft_of(library, read_answers(text, "a.md"), Wishes(area="privacy"))
+    made = draft_from_answers(library, read_answers(text, "a.md"), SopRequest(area="privacy"))
     assert "## Feedback\n\n### Ring Berta first\n\n### And then\n\nTom\n" in made.text
 
 
 def test_the_owner_that_the_team_names(library: Library) -> None:
-    made = draft_of(library, answered(owner="Finance lead"), Wishes(area="risk-management"))
+    made = draft_from_answers(library, answered(owner="Finance lead"), SopRequest(area="risk-management"))
     assert made.owner == "finance-lead"
 
 
 def test_an_area_must_be_known(library: Library) -> None:
     with pytest.raises(SopkitError, match="names no area") as error:
-        draft_of(library, answered(title="Pay"), Wishes())
+        draft_from_answers(library, answered(title="Pay"), SopRequest())
     assert "--area" in error.value.hint
     with pytest.raises(SopkitError, match="no area 'risk-managment'") as error:
-        draft_of(library, answered(title="Pay"), Wishes(area="risk-managment"))
+        draft_from_answers(library, answered(title="Pay"), SopRequest(area="risk-managment"))
     assert "did you mean risk-management?" in error.value.hint

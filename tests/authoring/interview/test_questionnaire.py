@@ -9,16 +9,21 @@ import docx
 import pytest
 from tests.authoring.interview import told
 
-from sopkit.authoring.interview.answers import Returned, read_answers
-from sopkit.authoring.interview.questionnaire import as_html, as_markdown, as_word
-from sopkit.authoring.interview.questions import BY_KEY, QUESTIONS
+from sopkit.authoring.interview.answers import InterviewAnswers, read_answers
+from sopkit.authoring.interview.questionnaire import (
+    QUESTIONS,
+    QUESTIONS_BY_KEY,
+    questionnaire_html,
+    questionnaire_markdown,
+    questionnaire_word,
+)
 from sopkit.model.errors import SopkitError
 from sopkit.parsing.word import read_word
 
 pytestmark = pytest.mark.slow
 
 
-def expected(answers: Returned) -> None:
+def expected(answers: InterviewAnswers) -> None:
     assert (answers.team, answers.area) == ("Customer Success", "customer-success")
     given = {key: re.sub(r"\n+", "\n", text) for key, text in answers.answers.items() if text}
     assert given == {key: re.sub(r"\n+", "\n", text) for key, text in told.ANSWERS.items()}
@@ -66,14 +71,18 @@ def test_what_the_form_saves_comes_back(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("team", ["DevOps", "HR", "Customer Success", "Finance", 'The "A" <team> & Co'])
 def test_each_form_asks_every_question_once(team: str) -> None:
-    forms = (as_markdown(team), html.unescape(as_html(team)), read_word(as_word(team), "a.docx", "").markdown)
+    forms = (
+        questionnaire_markdown(team),
+        html.unescape(questionnaire_html(team)),
+        read_word(questionnaire_word(team), "a.docx", "").markdown,
+    )
     for form in forms:
         for number, question in enumerate(QUESTIONS, 1):
             assert len(re.findall(rf"(?:>|## ){number}\. {re.escape(question.ask)}", form)) == 1
 
 
 def test_an_untouched_questionnaire_is_said_to_be_empty() -> None:
-    for text in (as_markdown("HR"), read_word(as_word("HR"), "a.docx", "").markdown):
+    for text in (questionnaire_markdown("HR"), read_word(questionnaire_word("HR"), "a.docx", "").markdown):
         with pytest.raises(SopkitError, match="no question is answered"):
             read_answers(text, "a.md")
 
@@ -95,7 +104,7 @@ def test_changed_headings_and_foreign_ones() -> None:
 
 
 def test_a_heading_in_a_fence_is_an_answer() -> None:
-    text = f"# Ours\n\n## {BY_KEY['inputs'].ask}\n\n```sh\n# comment\n## 3. two\n```\n"
+    text = f"# Ours\n\n## {QUESTIONS_BY_KEY['inputs'].ask}\n\n```sh\n# comment\n## 3. two\n```\n"
     assert read_answers(text, "a.md").answers["inputs"] == "```sh\n# comment\n## 3. two\n```"
 
 
@@ -109,8 +118,8 @@ def test_a_heading_in_a_fence_is_an_answer() -> None:
     ],
 )
 def test_an_answer_typed_behind_the_hint(below: str, answer: str) -> None:
-    question = BY_KEY["inputs"]
-    text = f"## {question.ask}\n\n{below.format(hint=question.hint)}\n\n## {BY_KEY['wishes'].ask}\n\nMore.\n"
+    question = QUESTIONS_BY_KEY["inputs"]
+    text = f"## {question.ask}\n\n{below.format(hint=question.hint)}\n\n## {QUESTIONS_BY_KEY['wishes'].ask}\n\nMore.\n"
     assert read_answers(text, "a.md").answers["inputs"] == answer
 
 
@@ -129,14 +138,14 @@ def test_an_answer_typed_behind_the_hint(below: str, answer: str) -> None:
     ],
 )
 def test_questions_as_people_leave_them(heading: str, answer: str) -> None:
-    text = f"Team: HR\n\n{heading.format(ask=BY_KEY['title'].ask)}\n\n## {BY_KEY['wishes'].ask}\n\nMore.\n"
+    text = f"Team: HR\n\n{heading.format(ask=QUESTIONS_BY_KEY['title'].ask)}\n\n## {QUESTIONS_BY_KEY['wishes'].ask}\n\nMore.\n"
     answers = read_answers(text, "a.md")
     assert {key: text for key, text in answers.answers.items() if text} == {"title": answer, "wishes": "More."}
     assert answers.other == ()
 
 
 def test_a_sentence_that_begins_like_a_question_is_an_answer() -> None:
-    text = f"## {BY_KEY['wishes'].ask}\n\nWhat do you call it matters.\n"
+    text = f"## {QUESTIONS_BY_KEY['wishes'].ask}\n\nWhat do you call it matters.\n"
     assert read_answers(text, "a.md").answers["wishes"] == "What do you call it matters."
 
 
@@ -149,12 +158,14 @@ def test_enter_in_a_line_saves_nothing(tmp_path: Path) -> None:
     document.title = lines.map((line) => line.dispatchEvent(pressed())).join(" ");
     """
     page = tmp_path / "form.html"
-    page.write_text(as_html("HR").replace("</body>", f"<script>{script}</script></body>"), encoding="utf-8")
+    page.write_text(questionnaire_html("HR").replace("</body>", f"<script>{script}</script></body>"), encoding="utf-8")
     assert "<title>false true</title>" in shown(page)
 
 
 def test_what_is_done_has_the_most_room_in_word() -> None:
-    table = next(table for table in docx.Document(io.BytesIO(as_word("HR"))).tables if len(table.columns) == 5)
+    table = next(
+        table for table in docx.Document(io.BytesIO(questionnaire_word("HR"))).tables if len(table.columns) == 5
+    )
     widths = [column.width for column in table.columns]
     assert widths[1] == 2 * widths[0]
     assert {*widths} == {widths[0], widths[1]}

@@ -6,8 +6,13 @@ import re
 
 import docx
 
-from sopkit.authoring.interview.questionnaire import as_html, as_markdown, as_word
-from sopkit.authoring.interview.questions import QUESTIONS, AnswerKind
+from sopkit.authoring.interview.questionnaire import (
+    QUESTIONS,
+    AnswerKind,
+    questionnaire_html,
+    questionnaire_markdown,
+    questionnaire_word,
+)
 
 ANSWERS = {
     "title": "Give a customer a second chance to log in",
@@ -36,7 +41,7 @@ CUT = ROWS["steps"][2][1].replace("|", "\\|")
 
 
 def filled_markdown(team: str = "Customer Success", area: str = "") -> str:
-    text = as_markdown(team, area)
+    text = questionnaire_markdown(team, area)
     for number, question in enumerate(QUESTIONS, 1):
         heading = f"## {number}. {question.ask}\n"
         assert heading in text
@@ -55,7 +60,7 @@ def filled_markdown(team: str = "Customer Success", area: str = "") -> str:
 
 
 def filled_word(team: str = "Customer Success", area: str = "") -> bytes:
-    document = docx.Document(io.BytesIO(as_word(team, area)))
+    document = docx.Document(io.BytesIO(questionnaire_word(team, area)))
     tables = iter(document.tables)
     paragraphs = document.paragraphs
     for number, question in enumerate(QUESTIONS, 1):
@@ -96,4 +101,4 @@ def filled_html(team: str = "Customer Success", area: str = "") -> str:
     """
     given = json.dumps([ANSWERS, {q.ask: ROWS[q.key] for q in QUESTIONS if q.key in ROWS}])
     script = script.replace("ANSWERS", given)
-    return as_html(team, area).replace("</body>", f"<script>{script}</script></body>")
+    return questionnaire_html(team, area).replace("</body>", f"<script>{script}</script></body>")

@@ -10,9 +10,8 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
-from sopkit.authoring.templates.draft import draft
-from sopkit.authoring.templates.wishes import Wishes
-from sopkit.authoring.templates.writing import write_drafts
+from sopkit.authoring.request import SopRequest
+from sopkit.authoring.templates.draft import draft_sop, write_drafts
 from sopkit.library import Library, load
 from sopkit.lint.engine import LintOptions, lint
 from sopkit.lint.select import Profile
@@ -43,7 +42,7 @@ def put_in_force(root: Path, names: tuple[str, ...], frameworks: tuple[str, ...]
     for name in names:
         template = find_template(None, name)
         decided = {name: decision.example for name, decision in template.header.decisions.items()}
-        made = draft(library, template, Wishes(decided=decided))
+        made = draft_sop(library, template, SopRequest(decided=decided))
         assert made.unknown == (), f"{name} names what no register and no starter row has: {', '.join(made.unknown)}"
         write_drafts(root, (made,))
         sop = root / made.path

@@ -5,8 +5,8 @@ from pathlib import Path
 from tests.authoring.templates.filled import AS_OF
 from tests.build import write
 
-from sopkit.authoring.templates.draft import Draft, draft
-from sopkit.authoring.templates.wishes import Wishes
+from sopkit.authoring.request import SopRequest
+from sopkit.authoring.templates.draft import Draft, draft_sop
 from sopkit.library import Library, load
 from sopkit.parsing.template import find_template
 
@@ -69,7 +69,7 @@ def library(root: Path, **files: str | bytes) -> Library:
 
 
 def drafted(there: Library, *, template: str = "plants", **wishes: str) -> Draft:
-    return draft(there, find_template(there.root, template), Wishes(**wishes))  # type: ignore[arg-type]
+    return draft_sop(there, find_template(there.root, template), SopRequest(**wishes))  # type: ignore[arg-type]
 
 
 def front(there: Library, made: Draft) -> dict[str, object]:

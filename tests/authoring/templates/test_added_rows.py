@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from tests.authoring.templates.plants import PLANTS, ROLE, drafted, front, library
 
-from sopkit.authoring.templates.writing import make
+from sopkit.authoring.templates.draft import write_draft
 from sopkit.model.errors import SopkitError
 from sopkit.parsing.register import read_register
 
@@ -89,7 +89,7 @@ def test_a_broken_register_stops_before_anything_is_written(tmp_path: Path, befo
     there = library(tmp_path, **{"registers/policies.yaml": before})
     names = sorted(tmp_path.rglob("*"))
     with pytest.raises(SopkitError) as stopped:
-        make(tmp_path, lambda: there, drafted)
+        write_draft(tmp_path, lambda: there, drafted)
     assert stopped.value.message.startswith(said)
     assert sorted(tmp_path.rglob("*")) == names
 

@@ -7,10 +7,8 @@ from tests.authoring.templates.filled import AS_OF
 from tests.authoring.templates.plants import IN_AREA, PLANTS, drafted, front, library
 from tests.build import complete
 
-from sopkit.authoring.templates.draft import AddedRow, draft
-from sopkit.authoring.templates.marks import OpenDecision
-from sopkit.authoring.templates.wishes import Wishes
-from sopkit.authoring.templates.writing import write_drafts
+from sopkit.authoring.request import SopRequest
+from sopkit.authoring.templates.draft import OpenDecision, RegisterAddition, draft_sop, write_drafts
 from sopkit.library import load
 from sopkit.model.errors import SopkitError
 from sopkit.parsing.register import read_register
@@ -21,7 +19,7 @@ def test_a_draft_for_an_empty_library(tmp_path: Path) -> None:
     made = drafted(library(tmp_path))
     assert (made.id, made.path) == ("AC-001", f"{IN_AREA}/ac-001-water-the-plants.md")
     assert made.rows == tuple(
-        AddedRow(register, key, title)
+        RegisterAddition(register, key, title)
         for register, key, title in (
             ("roles", "management", "Managing director"),
             ("roles", "security-lead", "Security lead"),
@@ -82,15 +80,15 @@ def test_a_title_is_read_as_it_was_given(tmp_path: Path, title: str) -> None:
 def test_more_than_one_line_is_refused(tmp_path: Path, bad: str) -> None:
     there = library(tmp_path)
     plants = find_template(tmp_path, "plants")
-    for wishes in (Wishes(title=bad), Wishes(owner=bad), Wishes(decided={"can": bad})):
+    for wishes in (SopRequest(title=bad), SopRequest(owner=bad), SopRequest(decided={"can": bad})):
         with pytest.raises(SopkitError, match="is no line of plain text"):
-            draft(there, plants, wishes)
+            draft_sop(there, plants, wishes)
 
 
 @pytest.mark.parametrize("answer", ['a: b # c "d"', "x, retention: P9Y}", "---", "]", "{{ id }}", "'", "\\"])
 def test_an_answer_is_read_as_it_was_given(tmp_path: Path, answer: str) -> None:
     there = library(tmp_path)
-    made = draft(there, find_template(tmp_path, "plants"), Wishes(decided={"can": answer}))
+    made = draft_sop(there, find_template(tmp_path, "plants"), SopRequest(decided={"can": answer}))
     assert front(there, made)["records"] == [
         {"id": "can-list", "name": "Can list", "where": answer, "retention": "P1Y"}
     ]
@@ -99,7 +97,7 @@ def test_an_answer_is_read_as_it_was_given(tmp_path: Path, answer: str) -> None:
 def test_an_unknown_decision_or_area_names_the_nearest(tmp_path: Path) -> None:
     there = library(tmp_path)
     with pytest.raises(SopkitError, match="has no decision 'cann'") as stopped:
-        draft(there, find_template(tmp_path, "plants"), Wishes(decided={"cann": "x"}))
+        draft_sop(there, find_template(tmp_path, "plants"), SopRequest(decided={"cann": "x"}))
     assert stopped.value.hint == "did you mean can?"
     with pytest.raises(SopkitError, match="no area 'acces-control'") as stopped:
         drafted(there, area="acces-control")
@@ -116,8 +114,8 @@ def test_an_sop_from_a_template_is_linked(tmp_path: Path) -> None:
 
 def test_drafts_made_together_link_and_share_their_rows(tmp_path: Path) -> None:
     there = library(tmp_path)
-    first = draft(there, find_template(tmp_path, "offboarding"))
-    second = draft(there, find_template(tmp_path, "plants"), None, (first,))
+    first = draft_sop(there, find_template(tmp_path, "offboarding"))
+    second = draft_sop(there, find_template(tmp_path, "plants"), None, (first,))
     assert (first.id, second.id) == ("AC-001", "AC-002")
     assert "[AC-001 Offboard a leaver](ac-001-offboard-a-leaver.md)" in second.text
     assert "security-lead" not in {row.id for row in second.rows}

@@ -10,7 +10,7 @@ from tests.authoring.templates.filled import AS_OF
 from tests.authoring.templates.plants import IN_AREA, drafted, library
 
 from sopkit import files
-from sopkit.authoring.templates.writing import make, write_drafts
+from sopkit.authoring.templates.draft import write_draft, write_drafts
 from sopkit.library import load
 from sopkit.lifecycle.record.lock import library_lock
 from sopkit.model.errors import SopkitError
@@ -77,7 +77,7 @@ def test_who_waits_too_long_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     there = library(tmp_path)
     monkeypatch.setattr("sopkit.lifecycle.record.lock._TRIES", 2)
     with library_lock(tmp_path), pytest.raises(SopkitError, match="another program has been making files"):
-        make(tmp_path, lambda: there, drafted)
+        write_draft(tmp_path, lambda: there, drafted)
     assert not (tmp_path / "registers").exists()
 
 

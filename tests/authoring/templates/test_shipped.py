@@ -5,11 +5,10 @@ from pathlib import Path
 import pytest
 from tests.authoring.templates.filled import FRAMEWORKS, NAMES, empty_library, found, put_in_force
 
-from sopkit.authoring.templates.draft import draft
-from sopkit.authoring.templates.render import example
-from sopkit.authoring.templates.sandbox import check
-from sopkit.authoring.templates.starter import KINDS, load_starters
-from sopkit.authoring.templates.writing import write_drafts
+from sopkit.authoring.templates.draft import draft_sop, write_drafts
+from sopkit.authoring.templates.render import render_example
+from sopkit.authoring.templates.sandbox import check_template
+from sopkit.authoring.templates.starter_rows import STARTER_KINDS, load_starters
 from sopkit.frameworks.loader import load_catalogue
 from sopkit.lint.engine import LintOptions, lint
 from sopkit.lint.select import Profile
@@ -34,7 +33,7 @@ def test_the_header(name: str) -> None:
     roles = load_starters(None).rows["roles"]
     assert {header.owner, *header.approvers} <= set(roles)
     assert len(header.decisions) <= MOST_DECISIONS
-    used = {call.args[0].value for call in check(template) if call.node.name == "decide"}  # type: ignore[attr-defined]
+    used = {call.args[0].value for call in check_template(template) if call.node.name == "decide"}  # type: ignore[attr-defined]
     assert used == set(header.decisions)
     catalogue = load_catalogue()
     for framework, claims in header.controls.items():
@@ -52,7 +51,7 @@ def test_an_area_begins_with_one_template() -> None:
 
 
 def test_links_lead_to_templates() -> None:
-    calls = [call for name in NAMES for call in check(find_template(None, name))]
+    calls = [call for name in NAMES for call in check_template(find_template(None, name))]
     named = {call.args[0].value for call in calls if call.node.name == "sop"}  # type: ignore[attr-defined]
     assert named - set(NAMES) == set()
 
@@ -61,7 +60,7 @@ def test_links_lead_to_templates() -> None:
 @pytest.mark.parametrize("frameworks", [("iso27001-2022",), FRAMEWORKS, ()], ids=["iso", "all", "none"])
 def test_a_new_sop_has_no_error(tmp_path: Path, name: str, frameworks: tuple[str, ...]) -> None:
     library = empty_library(tmp_path, frameworks)
-    made = draft(library, find_template(None, name))
+    made = draft_sop(library, find_template(None, name))
     write_drafts(tmp_path, (made,))
     report = lint(empty_library(tmp_path, frameworks), LintOptions(profile=Profile.REVIEW, tree_only=True))
     assert [finding for finding in report.findings if finding.severity is Severity.ERROR] == []
@@ -78,7 +77,7 @@ def test_a_library_with_other_names_for_every_role(tmp_path: Path, name: str, fo
     rows = [form.format(at=at, id=row.id, title=(*row.names[1:], row.title)[0]) for at, row in enumerate(roles)]
     (tmp_path / "registers").mkdir()
     (tmp_path / "registers" / "roles.yaml").write_text("\n".join(rows))
-    made = draft(empty_library(tmp_path), find_template(None, name))
+    made = draft_sop(empty_library(tmp_path), find_template(None, name))
     assert "roles" not in {row.register for row in made.rows}
     write_drafts(tmp_path, (made,))
     report = lint(empty_library(tmp_path), LintOptions(profile=Profile.REVIEW, tree_only=True))
@@ -87,7 +86,7 @@ def test_a_library_with_other_names_for_every_role(tmp_path: Path, name: str, fo
 
 @pytest.mark.parametrize("name", NAMES)
 def test_what_is_shown_outside_of_a_library_is_whole(name: str) -> None:
-    text = example(find_template(None, name))
+    text = render_example(find_template(None, name))
     assert text.startswith("---\nid: ")
     assert "{{" not in text
     assert "{%" not in text
@@ -109,7 +108,7 @@ def test_all_of_them_in_one_library_are_clean(tmp_path: Path) -> None:
 
 def test_starter_rows_lead_to_each_other() -> None:
     starters = load_starters(None)
-    for kind in KINDS:
+    for kind in STARTER_KINDS:
         for row in starters.rows[kind].values():
             assert set(row.roles) <= set(starters.rows["roles"]), row.id
     named: dict[str, set[str]] = {}

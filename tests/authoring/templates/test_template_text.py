@@ -8,9 +8,8 @@ from time import monotonic
 import pytest
 
 from sopkit.authoring.templates import sandbox
-from sopkit.authoring.templates.render import render
-from sopkit.authoring.templates.sandbox import check
-from sopkit.authoring.templates.values import Filling
+from sopkit.authoring.templates.render import TemplateInput, render_template
+from sopkit.authoring.templates.sandbox import check_template
 from sopkit.frameworks.loader import load_catalogue
 from sopkit.model.errors import SopkitError
 from sopkit.model.template import Template
@@ -42,19 +41,19 @@ def template(body: str, header: str = HEADER) -> Template:
     return read_template("plants", "templates/plants.md", (header + FRONT + body).encode(), own=True)
 
 
-def answers(frameworks: tuple[str, ...] = ("iso27001-2022",), **decided: str) -> Filling:
-    return Filling(
+def answers(frameworks: tuple[str, ...] = ("iso27001-2022",), **decided: str) -> TemplateInput:
+    return TemplateInput(
         "PS-007", "Water: the plants", "physical-security", "gardener", ("gardener",), "Acme", frameworks, decided
     )
 
 
-def filled(body: str, known: Filling | None = None) -> str:
-    text = render(template(body), known or answers(), load_catalogue())
+def filled(body: str, known: TemplateInput | None = None) -> str:
+    text = render_template(template(body), known or answers(), load_catalogue())
     return text.split("\n---\n", 1)[1]
 
 
 def test_the_head_is_the_front_matter_of_a_draft() -> None:
-    assert render(template(""), answers(), load_catalogue()) == (
+    assert render_template(template(""), answers(), load_catalogue()) == (
         '---\nid: PS-007\ntitle: "Water: the plants"\nversion: "0.1"\nstatus: draft\narea: physical-security\n'
         'owner: gardener\napprovers: [gardener]\ntemplate: "plants@1.2"\n---\n'
     )
@@ -169,7 +168,7 @@ def test_nothing_else_is_allowed(name: str) -> None:
     body, said = HOSTILE[name]
     began = monotonic()
     hostile = template(f"First line.\n{body}\n")
-    for judge in (lambda: check(hostile), lambda: render(hostile, answers(), load_catalogue())):
+    for judge in (lambda: check_template(hostile), lambda: render_template(hostile, answers(), load_catalogue())):
         with pytest.raises(SopkitError) as stopped:
             judge()
         assert said in stopped.value.message
@@ -181,12 +180,12 @@ def test_nothing_else_is_allowed(name: str) -> None:
 @pytest.mark.parametrize("body", ["{{ titel }}", "{{ title + id }}", "{% include 'x' %}", "{{ decide('x') }}"])
 def test_the_line_is_that_of_the_file(body: str) -> None:
     with pytest.raises(SopkitError) as stopped:
-        check(template(f"First line.\n\n{body}\n"))
+        check_template(template(f"First line.\n\n{body}\n"))
     assert stopped.value.message.startswith(f"templates/plants.md:{FIRST + 2}: ")
 
 
 def test_the_text_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sandbox, "MOST_CHARACTERS", 5_000)
+    monkeypatch.setattr(sandbox, "MAX_CHARACTERS", 5_000)
     body = "{% for one in frameworks %}" + "x" * 600 + "{{ one }}{% endfor %}"
     assert len(filled(body, answers(("gdpr",)))) == 604
     seen: list[int] = []
@@ -195,9 +194,9 @@ def test_the_text_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
         seen.append(1)
         return words * 2_000
 
-    long = Filling("PS-007", "T", "a", "o", (), "Acme", ("gdpr",), {}, counted)
+    long = TemplateInput("PS-007", "T", "a", "o", (), "Acme", ("gdpr",), {}, counted)
     with pytest.raises(SopkitError, match="gives more than 5000 characters"):
-        render(template('{{ sop("x", "y") }}' * 100), long, load_catalogue())
+        render_template(template('{{ sop("x", "y") }}' * 100), long, load_catalogue())
     assert len(seen) < 10  # it stops at once, not when all is made
 
 
@@ -250,7 +249,7 @@ def test_no_bytes_break_the_reader(data: bytes, said: str) -> None:
 def test_a_template_from_windows_is_read() -> None:
     text = (HEADER + FRONT + "{{ title }}\n").replace("\n", "\r\n")
     read = read_template("plants", "p.md", b"\xef\xbb\xbf" + text.encode(), own=True)
-    assert render(read, answers(), load_catalogue()).endswith("---\nWater: the plants\n")
+    assert render_template(read, answers(), load_catalogue()).endswith("---\nWater: the plants\n")
 
 
 def _link_out(place: Path) -> None:

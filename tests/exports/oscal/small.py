@@ -8,7 +8,7 @@ from typing import Any
 from tests.build import AS_OF, library
 from tests.exports.oscal.conforming import faults_of
 
-from sopkit.exports.oscal import write
+from sopkit.exports.oscal import write_oscal
 from sopkit.lifecycle.library_status import read_library_status
 
 NAMED = '[library]\nname = "Acme"\n'
@@ -17,7 +17,7 @@ NAMED = '[library]\nname = "Acme"\n'
 def exported(root: Path, *frameworks: str, tree_only: bool = True) -> tuple[Mapping[str, bytes], tuple[str, ...]]:
     """The files of the library in a folder, and what was left out."""
     with read_library_status(root, AS_OF, AS_OF, tree_only=tree_only) as ground:
-        found = write(ground, "1", frameworks)
+        found = write_oscal(ground, "1", frameworks)
     assert faults_of(found.files) == []
     return found.files, found.left_out
 

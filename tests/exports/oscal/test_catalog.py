@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.controls_facts import ID_FORMS
 from tests.exports.oscal.conforming import controls_of, faults
 
-from sopkit.exports.oscal.catalog import catalog
+from sopkit.exports.oscal.catalog import build_catalog
 from sopkit.frameworks.loader import load_catalogue
 from sopkit.model.frameworks import Control, ControlGroup, Framework
 
@@ -29,7 +29,7 @@ COUNTS = {
 
 
 def body(framework: Framework) -> Any:
-    return catalog(framework, MODIFIED)["catalog"]
+    return build_catalog(framework, MODIFIED)["catalog"]
 
 
 def by_id(framework: str) -> dict[str, Any]:
@@ -54,7 +54,7 @@ def framework(
 def test_controls_that_are_parts_of_themselves_are_not_lost() -> None:
     circle = [("A", "B"), ("B", "A"), ("C", "C"), ("D", "A"), ("E", None), ("F", "E")]
     own = framework(*(Control(id=name, title=name, group="G", parent=parent) for name, parent in circle))
-    assert faults(catalog(own, MODIFIED)) == []
+    assert faults(build_catalog(own, MODIFIED)) == []
     (group,) = body(own)["groups"]
     assert [control["id"] for control in group["controls"]] == ["E", "A", "B", "C", "D"]
     assert [control["id"] for control in group["controls"][0]["controls"]] == ["F"]
@@ -63,7 +63,7 @@ def test_controls_that_are_parts_of_themselves_are_not_lost() -> None:
 @pytest.mark.parametrize("name", ID_FORMS)
 def test_a_shipped_framework_is_valid_and_whole(name: str) -> None:
     written = load_catalogue().get(name)
-    document = catalog(written, MODIFIED)
+    document = build_catalog(written, MODIFIED)
     assert faults(document) == []
     found = list(controls_of(document["catalog"]))
     assert len(found) == COUNTS[name] == len(written.controls)
@@ -98,7 +98,7 @@ def test_a_statement_takes_the_id_of_no_control() -> None:
         "A_smt-e485",
         "a_SMT_smt",
     ]
-    assert faults(catalog(own, MODIFIED)) == []
+    assert faults(build_catalog(own, MODIFIED)) == []
 
 
 def test_a_withdrawn_control_leads_to_what_took_it_over() -> None:
@@ -129,13 +129,13 @@ def test_controls_beside_groups_get_a_group_of_their_own() -> None:
     own = framework(Control(id="1", title="One", group="G"), Control(id="2", title="Two", group="H"), groups=groups)
     [group] = body(own)["groups"]
     assert [(part["id"], part["title"]) for part in group["groups"]] == [("G-controls", "Group"), ("H", "Part")]
-    assert faults(catalog(own, MODIFIED)) == []
+    assert faults(build_catalog(own, MODIFIED)) == []
 
 
 def test_the_uuid_of_a_catalog_stays_while_what_it_says_does() -> None:
     own = framework(Control(id="A", title="A", group="G"))
     other = framework(Control(id="A", title="B", group="G"))
-    assert body(own)["uuid"] == catalog(own, "2027-01-01T00:00:00Z")["catalog"]["uuid"]
+    assert body(own)["uuid"] == build_catalog(own, "2027-01-01T00:00:00Z")["catalog"]["uuid"]
     assert body(own)["uuid"] != body(other)["uuid"]
 
 
@@ -177,7 +177,7 @@ def frameworks(draw: st.DrawFn) -> Framework:
 @settings(deadline=None)
 @given(frameworks())
 def test_any_framework_gives_a_valid_catalog_with_all_of_it(own: Framework) -> None:
-    document = json.loads(json.dumps(catalog(own, MODIFIED)))
+    document = json.loads(json.dumps(build_catalog(own, MODIFIED)))
     assert faults(document) == []
     held = Counter("controls" for _ in controls_of(document["catalog"]))["controls"]
     assert held == len(own.controls)

@@ -9,7 +9,7 @@ import pytest
 from tests.build import PATH, complete, library
 from tests.exports.oscal.small import NAMED, exported
 
-from sopkit.exports.oscal.names import NAMESPACE
+from sopkit.exports.oscal.elements import NAMESPACE
 
 CAIQ = """\
 id: caiq-own

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sopkit.exports.oscal.names import sort_keys, tokens, uuid_of
+from sopkit.exports.oscal.elements import make_tokens, make_uuid, sort_keys
 
 TOKEN = re.compile(r"[A-Za-z_][A-Za-z0-9._-]*")
 
@@ -31,15 +31,15 @@ TOKEN = re.compile(r"[A-Za-z_][A-Za-z0-9._-]*")
     ],
 )
 def test_what_is_a_token_stays_and_the_rest_becomes_one(written: str, token: str) -> None:
-    assert tokens([written]) == {written: token}
+    assert make_tokens([written]) == {written: token}
 
 
 def test_lower_case_gives_the_ids_of_nist() -> None:
-    assert tokens(["AC-2", "AC-2(1)", "AC"], lower=True) == {"AC-2": "ac-2", "AC-2(1)": "ac-2.1", "AC": "ac"}
+    assert make_tokens(["AC-2", "AC-2(1)", "AC"], lower=True) == {"AC-2": "ac-2", "AC-2(1)": "ac-2.1", "AC": "ac"}
 
 
 def test_two_ids_of_one_token_are_kept_apart_and_the_token_itself_keeps_its_name() -> None:
-    assert tokens(["A/1", "A 1", "a-1", "A-1"]) == {
+    assert make_tokens(["A/1", "A 1", "a-1", "A-1"]) == {
         "a-1": "a-1",
         "A-1": "A-1-bc4e",
         "A/1": "A-1-a5b3",
@@ -50,11 +50,11 @@ def test_two_ids_of_one_token_are_kept_apart_and_the_token_itself_keeps_its_name
 @settings(deadline=None)
 @given(st.lists(st.one_of(st.text(max_size=6), st.text("aA1.-() /&", max_size=6)), unique=True), st.booleans())
 def test_tokens_are_valid_and_unique_even_without_case(ids: list[str], lower: bool) -> None:
-    found = tokens(ids, lower=lower)
+    found = make_tokens(ids, lower=lower)
     assert set(found) == set(ids)
     assert all(TOKEN.fullmatch(token) for token in found.values())
     assert len({token.casefold() for token in found.values()}) == len(ids)
-    assert tokens([*ids, "Z-999"], lower=lower).items() >= found.items()
+    assert make_tokens([*ids, "Z-999"], lower=lower).items() >= found.items()
 
 
 def test_numbers_sort_as_people_count() -> None:
@@ -63,5 +63,5 @@ def test_numbers_sort_as_people_count() -> None:
 
 
 def test_a_uuid_is_that_of_a_path_of_names() -> None:
-    assert uuid_of("library", "Acme Cloud", "sop", "AC-001") == "83a4a04d-f26c-53c0-97be-7d8526ee93ff"
-    assert UUID(uuid_of("library", "\ud800")).version == 5
+    assert make_uuid("library", "Acme Cloud", "sop", "AC-001") == "83a4a04d-f26c-53c0-97be-7d8526ee93ff"
+    assert UUID(make_uuid("library", "\ud800")).version == 5

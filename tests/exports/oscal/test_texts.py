@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from sopkit.exports.oscal.texts import line
+from sopkit.exports.oscal.elements import escape_line
 from sopkit.tables.escape import one_line
 
 
@@ -24,13 +24,13 @@ from sopkit.tables.escape import one_line
     ],
 )
 def test_line(text: str, said: str) -> None:
-    assert line(text) == said
+    assert escape_line(text) == said
 
 
 @settings(deadline=None)
 @given(st.text(st.sampled_from("ab1 *_`[]()<>#-+=.!&;~|\\{}^\"'\n")))
 def test_a_reader_of_markdown_sees_the_text(text: str) -> None:
-    parsed = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(line(text))
+    parsed = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(escape_line(text))
     seen = "".join(
         child.content for token in parsed for child in token.children or () if child.type in {"text", "text_special"}
     )

@@ -13,17 +13,17 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 from tests.handbook.conftest import Sites
 
-from sopkit.handbook.asked import Asked
-from sopkit.handbook.pages.headers import POLICY
-from sopkit.handbook.site.publish import publish
+from sopkit.handbook.pages.headers import CONTENT_SECURITY_POLICY
+from sopkit.handbook.selection import BuildOptions
+from sopkit.handbook.site.publish import publish_site
 from sopkit.model.sop_document import Classification
 
-ALL = Asked(Classification.RESTRICTED, drafts=True)
+ALL = BuildOptions(Classification.RESTRICTED, drafts=True)
 
 
 class _Handler(http.server.SimpleHTTPRequestHandler):
     def end_headers(self) -> None:
-        self.send_header("Content-Security-Policy", POLICY)
+        self.send_header("Content-Security-Policy", CONTENT_SECURITY_POLICY)
         super().end_headers()
 
     def do_GET(self) -> None:
@@ -56,7 +56,7 @@ def serving(folder: Path) -> Iterator[str]:
 def folder(sites: Sites, demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Every SOP of the example on disk, drafts too, so that every kind of page is there."""
     where = tmp_path_factory.mktemp("browser") / "site"
-    publish(sites(ALL).files, where, demo)
+    publish_site(sites(ALL).files, where, demo)
     return where
 
 

@@ -9,7 +9,7 @@ from tests.handbook.browser.conftest import ALL, Open, leads_on, serving
 from tests.handbook.hostile import library
 
 from sopkit.handbook.build import build
-from sopkit.handbook.site.publish import publish
+from sopkit.handbook.site.publish import publish_site
 from sopkit.lifecycle.library_status import read_library_status
 
 TODAY = date(2026, 11, 24)
@@ -20,7 +20,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("hostile")
     made = library(root / "library")
     with read_library_status(made, TODAY, TODAY) as found:
-        publish(build(found, ALL).files, root / "site", made)
+        publish_site(build(found, ALL).files, root / "site", made)
     return root / "site"
 
 

@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 from tests.handbook.conftest import Sites
 
-from sopkit.handbook.asked import Asked
 from sopkit.handbook.assets import SEARCH_SCRIPT
 from sopkit.handbook.build import Site
 from sopkit.handbook.search.index import INDEX
+from sopkit.handbook.selection import BuildOptions
 from sopkit.model.sop_document import Classification
 
-ALL = Asked(Classification.RESTRICTED, drafts=True)
+ALL = BuildOptions(Classification.RESTRICTED, drafts=True)
 Ask = Callable[..., Any]
 
 

@@ -2,8 +2,7 @@
 
 import pytest
 
-from sopkit.handbook.search.codes import Codes, code_of
-from sopkit.handbook.search.terms import words_in
+from sopkit.handbook.search.terms import CodeIndex, code_of, split_words
 from sopkit.lifecycle.library_status import LibraryStatus
 
 
@@ -18,8 +17,8 @@ from sopkit.lifecycle.library_status import LibraryStatus
     ],
 )
 def test_codes_are_found_in_words(text: str, codes: list[str], rest: str, acme: LibraryStatus) -> None:
-    words = words_in(text)
-    assert Codes(acme.library).taken_from(words) == codes
+    words = split_words(text)
+    assert CodeIndex(acme.library).taken_from(words) == codes
     assert " ".join(word for word in words if word) == rest
 
 

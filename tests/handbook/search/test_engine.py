@@ -3,7 +3,7 @@
 import pytest
 from tests.handbook.search.conftest import Ask
 
-from sopkit.handbook.search.terms import folded, stems_of, words_in
+from sopkit.handbook.search.terms import fold, split_words, stems_of
 
 RANK = "(query) => sopkitSearch.rank(query).found.map(({ doc }) => sopkitSearch.index.ids[doc])"
 PASSAGES = """([id, query, most]) => sopkitSearch.passages(id, sopkitSearch.wanted(query), most)
@@ -24,13 +24,13 @@ def test_both_sides_make_the_same_stems(ask: Ask) -> None:
         "patches",
     ]
     stems = stems_of("en")
-    wanted = [[stems[word]] if stems[word] else [] for word in map(folded, words)]
+    wanted = [[stems[word]] if stems[word] else [] for word in map(fold, words)]
     assert ask("(words) => words.map((word) => sopkitSearch.stems(sopkitSearch.fold(word)))", words) == wanted
 
 
 def test_both_sides_cut_the_same_words(ask: Ask) -> None:
     text = "Zugänge prüfen, 数据备份 v2: re-set SHA-256 naïve_approach"
-    assert ask("(text) => sopkitSearch.tokens(text)", text) == [folded(word) for word in words_in(text)]
+    assert ask("(text) => sopkitSearch.tokens(text)", text) == [fold(word) for word in split_words(text)]
 
 
 def test_a_line_that_several_sops_have_is_put_back_into_the_text(ask: Ask) -> None:

@@ -7,16 +7,13 @@ from typing import Any
 from tests.handbook.conftest import Sites
 from tests.handbook.search.conftest import ALL
 
-from sopkit.handbook.asked import Asked
 from sopkit.handbook.build import Site
-from sopkit.handbook.ground import ground_of
 from sopkit.handbook.page import sop_path
-from sopkit.handbook.search.codes import Codes
-from sopkit.handbook.search.entry import entry_of
-from sopkit.handbook.search.index import INDEX, index_of
-from sopkit.handbook.search.numbers import GOES_ON, LAST, written
-from sopkit.handbook.search.passages import passages_of
-from sopkit.handbook.search.words import Told, phrases_of, words_of, words_path
+from sopkit.handbook.published import published_library
+from sopkit.handbook.search.index import GOES_ON, INDEX, LAST, encode_number, index_script, search_entry
+from sopkit.handbook.search.passages import SopWords, passages_of, shared_phrases, words_path, words_script
+from sopkit.handbook.search.terms import CodeIndex
+from sopkit.handbook.selection import BuildOptions
 from sopkit.lifecycle.library_status import LibraryStatus
 
 
@@ -27,14 +24,14 @@ def handed(script: bytes) -> list[Any]:
 
 
 def test_entries_may_come_in_any_order(acme: LibraryStatus) -> None:
-    ground = ground_of(acme, ALL)
-    codes = Codes(ground.library)
-    entries = [entry_of(one, passages_of(one.sop), ground, codes) for one in ground.by_id.values()]
-    assert index_of(entries, ground, ()) == index_of(reversed(entries), ground, ())
+    ground = published_library(acme, ALL)
+    codes = CodeIndex(ground.library)
+    entries = [search_entry(one, passages_of(one.sop), ground, codes) for one in ground.by_id.values()]
+    assert index_script(entries, ground, ()) == index_script(reversed(entries), ground, ())
 
 
 def test_sops_that_are_not_shown_are_in_no_index(sites: Sites) -> None:
-    [internal] = handed(sites(Asked()).files[INDEX])
+    [internal] = handed(sites(BuildOptions()).files[INDEX])
     [whole] = handed(sites(ALL).files[INDEX])
     assert "AM-002" in whole["ids"]
     assert "AM-002" not in internal["ids"]
@@ -53,17 +50,17 @@ def test_every_passage_has_a_place_on_the_page(whole: Site) -> None:
 
 def test_what_several_sops_say_alike_is_written_once() -> None:
     same, own = "Ask the owner before you start.", "Read the log of the last night."
-    told = [Told(f"X-{number}", (("", "", (same, own) if number == 1 else (same,)),)) for number in range(1, 5)]
-    assert phrases_of(told) == (same,)
-    assert phrases_of(told[1:]) == ()
-    assert words_of(told[0], {same: 0}) == f'sopkitSearch.words("X-1",[["","",[0,"{own}"]]]);\n'
+    told = [SopWords(f"X-{number}", (("", "", (same, own) if number == 1 else (same,)),)) for number in range(1, 5)]
+    assert shared_phrases(told) == (same,)
+    assert shared_phrases(told[1:]) == ()
+    assert words_script(told[0], {same: 0}) == f'sopkitSearch.words("X-1",[["","",[0,"{own}"]]]);\n'
 
 
 def test_numbers_are_written_to_the_base_of_half_the_signs() -> None:
-    assert written(0) == LAST[0]
-    assert written(43) == LAST[43]
-    assert written(44) == GOES_ON[1] + LAST[0]
-    assert written(44 * 44 * 2 + 5) == GOES_ON[2] + GOES_ON[0] + LAST[5]
+    assert encode_number(0) == LAST[0]
+    assert encode_number(43) == LAST[43]
+    assert encode_number(44) == GOES_ON[1] + LAST[0]
+    assert encode_number(44 * 44 * 2 + 5) == GOES_ON[2] + GOES_ON[0] + LAST[5]
     assert not set(LAST + GOES_ON) & set(' "\\')
 
 

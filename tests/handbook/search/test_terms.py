@@ -2,7 +2,7 @@
 
 import pytest
 
-from sopkit.handbook.search.terms import stems_of, words_in
+from sopkit.handbook.search.terms import split_words, stems_of
 
 
 @pytest.mark.parametrize(
@@ -16,7 +16,7 @@ from sopkit.handbook.search.terms import stems_of, words_in
     ],
 )
 def test_words_are_in_lower_case(text: str, words: list[str]) -> None:
-    assert words_in(text) == words
+    assert split_words(text) == words
 
 
 @pytest.mark.parametrize(

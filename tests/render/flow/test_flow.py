@@ -9,7 +9,7 @@ from tests.build import AS_OF, PATH, complete, library
 from tests.render.rendered import Page
 
 from sopkit.library import load
-from sopkit.render.flow.graph import MOST_STEPS
+from sopkit.render.flow.graph import MAX_STEPS
 from sopkit.render.html import render_html
 
 TOP = Path(__file__).parents[3]
@@ -116,9 +116,9 @@ def test_too_many_steps_are_not_drawn_but_counted(tmp_path: Path) -> None:
 
 def test_the_most_that_is_drawn_stays_small(tmp_path: Path) -> None:
     cases = "".join(f"   - If it is {at}, then go to step {at}.\n" for at in range(1, 60))
-    steps = "".join(f"{at}. **Role{at}**: {'word ' * 2000}\n{cases}" for at in range(1, MOST_STEPS + 1))
+    steps = "".join(f"{at}. **Role{at}**: {'word ' * 2000}\n{cases}" for at in range(1, MAX_STEPS + 1))
     drawn = pictures(page(tmp_path, steps))
-    assert sum(map(len, drawn)) < 7_000 * MOST_STEPS
+    assert sum(map(len, drawn)) < 7_000 * MAX_STEPS
 
 
 @pytest.mark.parametrize(

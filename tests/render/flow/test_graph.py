@@ -5,10 +5,9 @@ from pathlib import Path
 import pytest
 from tests.build import PATH, complete, library
 
-from sopkit.render.body import body_of
-from sopkit.render.flow.graph import LEAVES, MOST_LANES, MOST_WAYS, Graph, Way, graph_of
-from sopkit.render.flows import surroundings
-from sopkit.render.surroundings import Alone
+from sopkit.render.body import build_flow_context, render_body
+from sopkit.render.context import StandaloneContext
+from sopkit.render.flow.graph import MAX_EDGES, MAX_LANES, OUTSIDE, FlowEdge, FlowGraph, build_flow_graph
 
 BRANCHING = """\
 ## Procedure
@@ -34,12 +33,14 @@ Undo it.
 """
 
 
-def graph(root: Path, text: str, run: int = 0) -> Graph:
+def graph(root: Path, text: str, run: int = 0) -> FlowGraph:
     other = complete(id="AC-002", title="Handle it")
     made = library(root, {PATH: complete(text), "sops/access-control/ac-002-other.md": other})
     sop = made.by_path[PATH]
-    alone = Alone(sop, made)
-    return graph_of(sop.body.procedures[run], surroundings(sop, made, alone, body_of(sop, made, alone).ids))
+    alone = StandaloneContext(sop, made)
+    return build_flow_graph(
+        sop.body.procedures[run], build_flow_context(sop, made, alone, render_body(sop, made, alone).ids)
+    )
 
 
 def test_a_branching_procedure(tmp_path: Path) -> None:
@@ -50,16 +51,16 @@ def test_a_branching_procedure(tmp_path: Path) -> None:
     assert [node.limits for node in found.nodes] == [("≤ 2 days",), ("≤ 3 business days",), (), (), ()]
     assert [node.decides for node in found.nodes] == [True, True, True, False, True]
     assert [node.ways for node in found.nodes] == [
-        (Way("", 1),),
+        (FlowEdge("", 1),),
         (
-            Way("if it is refused", 0),
-            Way("if it burns", LEAVES, "AC-002"),
-            Way("if nothing is left", 5),
-            Way("else", 2),
+            FlowEdge("if it is refused", 0),
+            FlowEdge("if it burns", OUTSIDE, "AC-002"),
+            FlowEdge("if nothing is left", 5),
+            FlowEdge("else", 2),
         ),
-        (Way("else", 3), Way("3.1: if it is odd", 1)),
-        (Way("", LEAVES, "the way back"),),
-        (Way("if it hangs", 4), Way("else", 5)),
+        (FlowEdge("else", 3), FlowEdge("3.1: if it is odd", 1)),
+        (FlowEdge("", OUTSIDE, "the way back"),),
+        (FlowEdge("if it hangs", 4), FlowEdge("else", 5)),
     ]
 
 
@@ -80,35 +81,35 @@ def test_lanes(tmp_path: Path, procedure: str, lanes: tuple[str, ...]) -> None:
 def test_jumps_under_headings(tmp_path: Path) -> None:
     text = "## Procedure\n\n### Step 1: Ask\n\n- If it fails, then go to [the end](#step-3-close).\n\n### Step 2: Do\n\nText.\n\n### Step 3: Close\n\nRepeat step 1 until it is done.\n"
     assert [node.ways for node in graph(tmp_path, text).nodes] == [
-        (Way("if it fails", 2), Way("else", 1)),
-        (Way("", 2),),
-        (Way("until it is done", 0), Way("then", 3)),
+        (FlowEdge("if it fails", 2), FlowEdge("else", 1)),
+        (FlowEdge("", 2),),
+        (FlowEdge("until it is done", 0), FlowEdge("then", 3)),
     ]
 
 
 def test_a_step_of_another_run_is_outside(tmp_path: Path) -> None:
     text = "## Procedure\n\n### A\n\n1. One.\n2. Go to [b](#b).\n\n### B\n\n1. <a id='b'></a>Go to [a](#step-1).\n2. Two.\n"
-    assert graph(tmp_path, text).nodes[1].ways == (Way("", LEAVES, "b"),)
-    assert graph(tmp_path, text, 1).nodes[0].ways == (Way("", LEAVES, "a"),)
+    assert graph(tmp_path, text).nodes[1].ways == (FlowEdge("", OUTSIDE, "b"),)
+    assert graph(tmp_path, text, 1).nodes[0].ways == (FlowEdge("", OUTSIDE, "a"),)
 
 
 def test_words_after_the_last_step_are_not_its_words(tmp_path: Path) -> None:
     text = "## Procedure\n\n1. One.\n2. Two.\n\nIf it fails, go to step 1.\n"
-    assert graph(tmp_path, text).nodes[1].ways == (Way("", 2),)
+    assert graph(tmp_path, text).nodes[1].ways == (FlowEdge("", 2),)
 
 
 def test_too_many_actors_share_a_lane(tmp_path: Path) -> None:
     steps = "".join(f"{at}. **Team {at} lead**: Do it.\n" for at in range(1, 21))
     found = graph(tmp_path, f"## Procedure\n\n{steps}")
-    assert found.lanes == (*(f"Team {at} lead" for at in range(1, MOST_LANES)), "Others")
-    assert [node.lane for node in found.nodes] == [min(at, MOST_LANES - 1) for at in range(20)]
+    assert found.lanes == (*(f"Team {at} lead" for at in range(1, MAX_LANES)), "Others")
+    assert [node.lane for node in found.nodes] == [min(at, MAX_LANES - 1) for at in range(20)]
 
 
 def test_a_step_has_few_ways_but_goes_on(tmp_path: Path) -> None:
     cases = "".join(f"   - If it is {at}, then go to step {at}.\n" for at in range(3, 30))
     steps = "".join(f"{at}. Do it.\n" for at in range(2, 31))
     found = graph(tmp_path, f"## Procedure\n\n1. Look.\n{cases}{steps}")
-    assert [way.to for way in found.nodes[0].ways] == [*range(2, 2 + MOST_WAYS), 1]
+    assert [way.to for way in found.nodes[0].ways] == [*range(2, 2 + MAX_EDGES), 1]
 
 
 @pytest.mark.parametrize(

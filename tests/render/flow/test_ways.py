@@ -4,7 +4,7 @@ import pytest
 from tests.build import read
 
 from sopkit.model.body import Block
-from sopkit.render.flow.ways import END, Branch, Jump, branches
+from sopkit.render.flow.transitions import END, Transition, TransitionTarget, find_transitions
 
 
 def block(text: str) -> Block:
@@ -12,11 +12,12 @@ def block(text: str) -> Block:
     return paragraphs[0]
 
 
-def case(said: str, *targets: str, bare: bool = False, otherwise: bool = False, labelled: bool = True) -> Branch:
+def case(said: str, *targets: str, bare: bool = False, otherwise: bool = False, labelled: bool = True) -> Transition:
     jumps = tuple(
-        Jump(target, "" if target == END else "x" if not bare else f"step {target}", bare) for target in targets
+        TransitionTarget(target, "" if target == END else "x" if not bare else f"step {target}", bare)
+        for target in targets
     )
-    return Branch(said, jumps, otherwise, labelled)
+    return Transition(said, jumps, otherwise, labelled)
 
 
 @pytest.mark.parametrize(
@@ -48,8 +49,8 @@ def case(said: str, *targets: str, bare: bool = False, otherwise: bool = False, 
         ("", []),
     ],
 )  # fmt: skip
-def test_cases_and_jumps(text: str, found: list[Branch]) -> None:
-    assert list(branches(block(text or "&nbsp;"))) == found
+def test_cases_and_jumps(text: str, found: list[Transition]) -> None:
+    assert list(find_transitions(block(text or "&nbsp;"))) == found
 
 
 @pytest.mark.parametrize(
@@ -65,4 +66,4 @@ def test_cases_and_jumps(text: str, found: list[Branch]) -> None:
     ],
 )
 def test_endless_text_gives_few_jumps(text: str) -> None:
-    assert sum(len(found.jumps) for found in branches(block(text))) <= 20_000 / len("go to x; ")
+    assert sum(len(found.jumps) for found in find_transitions(block(text))) <= 20_000 / len("go to x; ")

@@ -4,7 +4,7 @@ import pytest
 from tests.build import PATH, complete, library
 
 from sopkit.analysis.references import ReferenceTarget
-from sopkit.server.lsp.about import about, about_key
+from sopkit.lsp.hover import hover_text, key_hover_text
 
 OTHER = "sops/access-control/ac-002-review.md"
 ROWS = {
@@ -77,7 +77,7 @@ def test_what_an_id_means(tmp_path: Path, target: ReferenceTarget, words: str) -
     )
     config = '[front_matter.claims]\nnext = "nextReview"\n'
     shelf = library(tmp_path, {PATH: complete(), OTHER: other, **ROWS}, config=config)
-    assert about(shelf, target).replace("\\", "") == words  # what is escaped is not the matter here
+    assert hover_text(shelf, target).replace("\\", "") == words  # what is escaped is not the matter here
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_what_a_key_is_for(tmp_path: Path, path: str, words: str, said: str | No
     shelf = library(tmp_path, {PATH: complete(), **ROWS}, config="[lint]\n")
     data = (tmp_path / path).read_bytes()
     at = data.index(words.encode()) + 1
-    found = about_key(shelf, path, at)
+    found = key_hover_text(shelf, path, at)
     assert (found[0].replace("\\", "") if found is not None else None) == said
     if found is not None:
         assert data[found[1] : found[2]].decode() == words.strip(" :").split(":")[0]

@@ -7,12 +7,12 @@ from tests.build import PATH, REGISTERS, complete, library
 
 from sopkit.analysis.references import reference_at
 from sopkit.library import Library
+from sopkit.lsp.code_actions import file_fixes
+from sopkit.lsp.completion import completions
+from sopkit.lsp.diagnostics import configuration_findings, findings_in
+from sopkit.lsp.hover import hover_text
+from sopkit.lsp.outline import outline_of_register, outline_of_sop
 from sopkit.model.source import Source
-from sopkit.server.lsp.about import about
-from sopkit.server.lsp.completing import completions
-from sopkit.server.lsp.findings import findings_in, in_configuration
-from sopkit.server.lsp.mending import mends
-from sopkit.server.lsp.outline import outline_of_register, outline_of_sop
 
 RISKS = "registers/risks.yaml"
 PIECES = st.sampled_from(
@@ -81,10 +81,10 @@ def test_any_text(shelf: Library, text: str, where: float) -> None:
         for one in completions(typed, path, Source(data), at):
             assert 0 <= one.start <= one.end == at
         found = reference_at(typed, path, at)
-        assert found is None or (found.start <= at <= found.end and isinstance(about(typed, found.target), str))
+        assert found is None or (found.start <= at <= found.end and isinstance(hover_text(typed, found.target), str))
         findings = findings_in(typed, [path])[path]
-        for mend in mends(typed, path, findings[:5], findings):
+        for mend in file_fixes(typed, path, findings[:5], findings):
             assert all(0 <= edit.start <= edit.end <= len(data) for edit in mend.edits)
     outline_of_sop(typed.by_path[PATH])
     outline_of_register(typed.registers["risks"])
-    assert len(in_configuration(Source(data), None)) <= 1
+    assert len(configuration_findings(Source(data), None)) <= 1

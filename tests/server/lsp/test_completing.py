@@ -4,7 +4,7 @@ import pytest
 from tests.build import PATH, REGISTERS, complete, library
 
 from sopkit.library import Library
-from sopkit.server.lsp.completing import completions
+from sopkit.lsp.completion import completions
 
 RISKS = "registers/risks.yaml"
 OTHER = "sops/access-control/ac-002-review.md"

@@ -7,8 +7,8 @@ from lsprotocol import types
 from tests.server.lsp.editor import editing, place, session
 
 from sopkit.library import load
-from sopkit.server.lsp.findings import findings_in
-from sopkit.server.lsp.positions import Positions
+from sopkit.lsp.convert import Positions
+from sopkit.lsp.diagnostics import findings_in
 
 pytestmark = pytest.mark.slow  # a process for each session
 

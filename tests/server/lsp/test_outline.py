@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 from tests.build import PATH, REGISTERS, complete, library, read
 
+from sopkit.lsp.outline import OutlineKind, OutlinePart, outline_of_register, outline_of_sop, symbols
 from sopkit.parsing.register import read_register
-from sopkit.server.lsp.outline import Kind, Part, outline_of_register, outline_of_sop, symbols
 
 STEPS = """\
 ## Procedure
@@ -22,7 +22,7 @@ STEPS = """\
 """
 
 
-def told(parts: tuple[Part, ...], indent: str = "") -> list[str]:
+def told(parts: tuple[OutlinePart, ...], indent: str = "") -> list[str]:
     lines = []
     for part in parts:
         lines.append(f"{indent}{part.name}{f' ({part.detail})' if part.detail else ''}")
@@ -49,7 +49,7 @@ def test_front_matter_sections_and_steps_with_their_anchors() -> None:
 def test_each_part_lies_in_the_one_above_and_is_shown_within_itself(end: str) -> None:
     sop = read(complete(STEPS).replace("\n", end))
 
-    def check(parts: tuple[Part, ...], start: int, stop: int) -> None:
+    def check(parts: tuple[OutlinePart, ...], start: int, stop: int) -> None:
         for part in parts:
             assert start <= part.start <= part.first <= part.last <= part.end <= stop
             check(part.children, part.start, part.end)
@@ -76,7 +76,7 @@ def test_rows_of_a_register() -> None:
 def test_symbols_are_found_by_any_words(tmp_path: Path) -> None:
     shelf = library(tmp_path, {PATH: complete(), **REGISTERS})
     assert [(one.name, one.title, one.kind) for one in symbols(shelf, "access GRANT")] == [
-        ("AC-001", "Grant access", Kind.SOP)
+        ("AC-001", "Grant access", OutlineKind.SOP)
     ]
     assert [one.name for one in symbols(shelf, "lead")] == ["security-lead"]
     assert len(symbols(shelf, "")) == 10

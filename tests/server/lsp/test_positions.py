@@ -3,9 +3,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.server.lsp.editor import place
 
+from sopkit.lsp.convert import Positions
+from sopkit.lsp.session import OpenDocument, to_bytes
 from sopkit.model.source import Source
-from sopkit.server.lsp.document import Document, to_bytes
-from sopkit.server.lsp.positions import Positions
 
 TEXTS = st.text(st.sampled_from("a\u00e9\u20ac\U0001f4a5\n\r\u2028\x0c\t"), max_size=12)
 
@@ -56,7 +56,7 @@ def test_an_edit_does_what_it_does_in_an_editor(text: str, new: str, data: st.Da
     end = data.draw(st.integers(start, len(text)))
     if any(text[at - 1 : at + 1] == "\r\n" for at in (start, end)):
         return
-    document = Document("file:///x", None, 1, Source(text.encode()))  # type: ignore[arg-type] - the path plays no part
+    document = OpenDocument("file:///x", None, 1, Source(text.encode()))  # type: ignore[arg-type] - the path plays no part
     one, two = place(text, start), place(text, end)
     span = (one.line, one.character, two.line, two.character)
     changed = document.changed([(span, new)], 2, "utf-16")
@@ -65,7 +65,7 @@ def test_an_edit_does_what_it_does_in_an_editor(text: str, new: str, data: st.Da
 
 
 def test_several_edits_count_from_each_other_and_half_a_character_is_a_question_mark() -> None:
-    document = Document("file:///x", None, 1, Source(b"abc"))  # type: ignore[arg-type] - the path plays no part
+    document = OpenDocument("file:///x", None, 1, Source(b"abc"))  # type: ignore[arg-type] - the path plays no part
     changed = document.changed(
         [((0, 1, 0, 2), "BB"), ((0, 3, 0, 3), "x"), (None, "y\ud83d"), ((0, 1, 0, 0), "z")], 5, "utf-8"
     )

@@ -5,15 +5,15 @@ from pathlib import Path
 import pytest
 from tests.build import AS_OF, complete, library
 
+from sopkit.mcp.library import AssistantLibrary
+from sopkit.mcp.queries import search_sops
 from sopkit.model.sop_document import Classification
-from sopkit.server.mcp.searching import search
-from sopkit.server.mcp.shelf import Shelf
 
 
-def shelf(root: Path, **words: str) -> Shelf:
+def shelf(root: Path, **words: str) -> AssistantLibrary:
     texts = {f"sops/{name}.md": complete(id=name.upper(), title=title) for name, title in words.items()}
     files = {path.replace("_", "-"): text.replace("_", "-") for path, text in texts.items()}
-    return Shelf(library(root, files), AS_OF, Classification.INTERNAL)
+    return AssistantLibrary(library(root, files), AS_OF, Classification.INTERNAL)
 
 
 @pytest.mark.parametrize(
@@ -30,13 +30,13 @@ def shelf(root: Path, **words: str) -> Shelf:
 )
 def test_a_word_is_found_by_its_beginning(tmp_path: Path, words: str, ids: list[str]) -> None:
     asked = shelf(tmp_path, ac_002="Lend a laptop", ac_003="Wipe a laptop and its .env")
-    assert [hit.sop for hit in search(asked, words)] == ids
+    assert [hit.sop for hit in search_sops(asked, words)] == ids
 
 
 def test_words_of_texts_are_known_again_and_forgotten_with_them(tmp_path: Path) -> None:
     known = {b"a text that went away": "laptop"}
     asked = shelf(tmp_path, ac_002="Lend a laptop")
-    first = search(asked, "okta laptop", known=known)
+    first = search_sops(asked, "okta laptop", known=known)
     assert [*known] == [asked.books["AC-002"].sop.source.data]
-    assert search(asked, "okta laptop", known=known) == first
-    assert [hit.sop for hit in search(asked, "zebra", known=dict.fromkeys(known, "a zebra"))] == ["AC-002"]
+    assert search_sops(asked, "okta laptop", known=known) == first
+    assert [hit.sop for hit in search_sops(asked, "zebra", known=dict.fromkeys(known, "a zebra"))] == ["AC-002"]

@@ -10,9 +10,8 @@ from contextlib import closing
 import pytest
 
 from sopkit.handbook.build import Site
+from sopkit.handbook.serve import Preview, PreviewServer, create_server
 from sopkit.model.errors import SopkitError
-from sopkit.server.web.http import Host, host
-from sopkit.server.web.preview import Preview
 
 FILES = {
     "index.html": b"<html><body>home</body></html>",
@@ -46,8 +45,8 @@ def preview(maker: Maker) -> Preview:
 
 
 @pytest.fixture
-def server(preview: Preview) -> Iterator[Host]:
-    with host(preview, free_port()) as found:
+def server(preview: Preview) -> Iterator[PreviewServer]:
+    with create_server(preview, free_port()) as found:
         thread = threading.Thread(target=found.serve_forever, daemon=True)
         thread.start()
         yield found
@@ -61,7 +60,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def ask(server: Host, path: str, name: str = "", method: str = "GET") -> tuple[int, dict[str, str], bytes]:
+def ask(server: PreviewServer, path: str, name: str = "", method: str = "GET") -> tuple[int, dict[str, str], bytes]:
     with closing(http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)) as connection:
         connection.putrequest(method, path, skip_host=True)
         connection.putheader("Host", name or f"127.0.0.1:{server.port}")
@@ -84,14 +83,14 @@ def ask(server: Host, path: str, name: str = "", method: str = "GET") -> tuple[i
         ("http://[", 400, "text/plain", b"no address"),
     ],
 )
-def test_answers(server: Host, preview: Preview, path: str, status: int, kind: str, begins: bytes) -> None:
+def test_answers(server: PreviewServer, preview: Preview, path: str, status: int, kind: str, begins: bytes) -> None:
     preview.renew()
     told, headers, data = ask(server, path)
     assert (told, headers["content-type"], data[: len(begins)]) == (status, kind, begins)
     assert headers["content-security-policy"].startswith("default-src 'self';")
 
 
-def test_a_folder_without_its_slash_is_led_to_the_page(server: Host, preview: Preview) -> None:
+def test_a_folder_without_its_slash_is_led_to_the_page(server: PreviewServer, preview: Preview) -> None:
     preview.renew()
     status, headers, _ = ask(server, "/sop/AC-001")
     assert (status, headers["location"]) == (302, "/sop/AC-001/index.html")
@@ -100,34 +99,34 @@ def test_a_folder_without_its_slash_is_led_to_the_page(server: Host, preview: Pr
 @pytest.mark.parametrize(
     "name", ["evil.example", "evil.example:80", "127.0.0.1", "localhost:1", "127.0.0.1.evil.example"]
 )
-def test_a_browser_that_means_another_host_reads_nothing(server: Host, preview: Preview, name: str) -> None:
+def test_a_browser_that_means_another_host_reads_nothing(server: PreviewServer, preview: Preview, name: str) -> None:
     preview.renew()
     for path in ("/", "/sop/AC-001/", "/_sopkit/events"):
         status, _, data = ask(server, path, name)
         assert (status, data) == (421, b"sopkit serve answers to localhost only\n")
 
 
-def test_localhost_is_this_machine_too(server: Host, preview: Preview) -> None:
+def test_localhost_is_this_machine_too(server: PreviewServer, preview: Preview) -> None:
     preview.renew()
     assert ask(server, "/", f"localhost:{server.port}")[0] == 200
 
 
-def test_it_listens_on_this_machine_only(server: Host) -> None:
+def test_it_listens_on_this_machine_only(server: PreviewServer) -> None:
     assert server.server_address[0] == "127.0.0.1"
 
 
-def test_head_has_no_body(server: Host, preview: Preview) -> None:
+def test_head_has_no_body(server: PreviewServer, preview: Preview) -> None:
     preview.renew()
     status, headers, data = ask(server, "/assets/handbook.css", method="HEAD")
     assert (status, headers["content-length"], data) == (200, "6", b"")
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS"])
-def test_nothing_can_be_sent(server: Host, method: str) -> None:
+def test_nothing_can_be_sent(server: PreviewServer, method: str) -> None:
     assert ask(server, "/", method=method)[0] == 501
 
 
-def test_pages_get_the_script_that_reloads_them_and_other_files_do_not(server: Host, preview: Preview) -> None:
+def test_pages_get_the_script_that_reloads_them_and_other_files_do_not(server: PreviewServer, preview: Preview) -> None:
     preview.renew()
     assert b'<script src="/_sopkit/live.js" data-count="1"></script></body>' in ask(server, "/")[2]
     assert ask(server, "/assets/handbook.css")[2] == b"body{}"
@@ -135,7 +134,9 @@ def test_pages_get_the_script_that_reloads_them_and_other_files_do_not(server: H
     assert ask(server, "/_sopkit/../http.py")[0] == 404
 
 
-def test_what_cannot_be_made_leaves_the_former_pages_and_is_told(server: Host, preview: Preview, maker: Maker) -> None:
+def test_what_cannot_be_made_leaves_the_former_pages_and_is_told(
+    server: PreviewServer, preview: Preview, maker: Maker
+) -> None:
     preview.renew()
     maker.error = SopkitError("sops/a.md:3: broken", "mend it")
     assert preview.renew().error == "sops/a.md:3: broken"
@@ -158,20 +159,20 @@ def test_a_fault_of_ours_is_no_end_either(preview: Preview, maker: Maker) -> Non
     assert preview.renew().error == ""
 
 
-def test_without_any_handbook_the_reason_is_the_page(server: Host, preview: Preview, maker: Maker) -> None:
+def test_without_any_handbook_the_reason_is_the_page(server: PreviewServer, preview: Preview, maker: Maker) -> None:
     maker.error = SopkitError("nothing <approved>", "approve one")
     preview.renew()
     status, _, data = ask(server, "/")
     assert (status, b"nothing &lt;approved&gt;" in data, b"live.js" in data) == (503, True, True)
 
 
-def test_a_page_hears_of_the_next_handbook(server: Host, preview: Preview) -> None:
+def test_a_page_hears_of_the_next_handbook(server: PreviewServer, preview: Preview) -> None:
     preview.renew()
     threading.Timer(0.2, preview.renew).start()
     assert events(server, 1) == [{"error": "", "hint": ""}]
 
 
-def events(server: Host, after: int) -> list[dict[str, str]]:
+def events(server: PreviewServer, after: int) -> list[dict[str, str]]:
     """What a page that has seen so many is told first."""
     with closing(http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)) as connection:
         connection.request("GET", f"/_sopkit/events?after={after}")
@@ -180,5 +181,5 @@ def events(server: Host, after: int) -> list[dict[str, str]]:
 
 
 def test_a_port_that_is_taken_gives_the_next(preview: Preview) -> None:
-    with host(preview, free_port()) as first, host(preview, first.port) as second:
+    with create_server(preview, free_port()) as first, create_server(preview, first.port) as second:
         assert first.port < second.port < first.port + 20

@@ -1,150 +1,191 @@
-"""The draft of an SOP out of the answers of a team: what was told, and a mark where nothing was."""
+"""The answers of a team as a draft in a library: id, file, roles, time limits and register rows."""
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import count
+from dataclasses import replace
 
-from sopkit.authoring.interview.answers import Returned
-from sopkit.authoring.interview.questions import BY_KEY, Question
-from sopkit.authoring.interview.steps import NOBODY, ToldStep
-from sopkit.model.durations import Duration
-from sopkit.parsing.anchors import make_slug
-from sopkit.parsing.yaml import double_quote, flow_list, yaml_scalar
+from sopkit.authoring.fix import apply_fixes
+from sopkit.authoring.interview.answers import InterviewAnswers
+from sopkit.authoring.interview.draft_text import AnswerStep, DraftHead, format_draft, read_steps
+from sopkit.authoring.interview.questionnaire import QUESTIONS_BY_KEY
+from sopkit.authoring.request import SopRequest, check_line, find_area
+from sopkit.authoring.templates.draft import Draft, apply_drafts, complete_draft
+from sopkit.authoring.templates.numbering import choose_file, choose_id
+from sopkit.authoring.templates.starter_rows import add_role, find_owner_role, load_starters
+from sopkit.library import Library
+from sopkit.lint.rules.sop218_untracked_time_limit import untracked_time_limit
+from sopkit.model.body import is_undecided
+from sopkit.model.errors import SopkitError
+from sopkit.model.sop import Sop
 
-_TITLES = (
-    "Purpose", "Scope", "Roles", "Inputs", "Procedure", "Records", "Exceptions", "Escalation", "Rollback",
-    "Metrics", "Feedback", "References",
-)  # fmt: skip
-_HEADING = re.compile(r"^(#{1,6})(?=\s)", re.MULTILINE)
-
-
-@dataclass(frozen=True)
-class DraftHead:
-    """What whoever makes the draft decides: id, title, place and roles."""
-
-    id: str
-    title: str
-    area: str
-    owner: str
-    approvers: tuple[str, ...]
-    contributors: tuple[str, ...]
-
-
-def mark(question: Question) -> str:
-    """The mark of a question that was not answered."""
-    return f"[decide: {question.ask[0].lower()}{question.ask[1:].rstrip('?')}]"
+_NAME_SEPARATOR = re.compile(r"[,;/\n]|\band\b|&")
+_ROLE_LINE = re.compile(
+    r"^\s*(?:[-*+\u2022]\s+)?\**(?P<role>[^\W\d_][^:|*]{0,60}?)\**(?:\s*:|\s+[-\u2013\u2014])\**\s+(?P<does>\S.*)$"
+)
+_ACTOR_DASH = re.compile(r"^\**(?P<who>[^|*]{1,60}?)\**\s+(?:[-\u2013\u2014\u2192]|->)\s+(?P<what>\S.*)$")
+_MAX_WORDS = 5
+_MAX_TITLE = 120
+_MAX_PASSES = 100
+_MAX_ROLES = 100
+OWNER_MARK = "[decide: which role answers for this SOP]"
 
 
-def draft_text(told: Returned, head: DraftHead, steps: tuple[ToldStep, ...]) -> str:
-    """The Markdown of the draft, front matter included."""
-    sections = {title: text for title, text in _sections(told, steps) if text}
-    body = "\n\n".join(f"## {title}\n\n{sections[title]}" for title in _TITLES if title in sections)
-    return f"---\n{_front(told, head)}---\n\n# {head.title}\n\n{body}\n"
+def draft_from_answers(library: Library, told: InterviewAnswers, wishes: SopRequest) -> Draft:
+    """The draft; nothing is written yet. Raises SopkitError when the area is not known, or a wish is wrong."""
+    area = find_area(library.config.all_areas, wishes.area or told.area)
+    title = wishes.title or _short_title(told) or f"What {told.team or 'the team'} does"
+    title = " ".join(title.split())
+    roles = _RoleNames(library)
+    owner = roles.id_of(wishes.owner or told.answers.get("owner", "")) or OWNER_MARK
+    described_by = [roles.id_of(name) for name in find_contributors(told)]
+    told, steps = _normalise_roles(_read_role_lines(told), roles)
+    kept = tuple(_unused_answers(told, wishes, owner))
+    told = replace(told, other=(*kept, *told.other))
+    for name, value in {"title": title, "owner": owner}.items():
+        check_line(name, value)
+    head = DraftHead(
+        id=choose_id(library, area, wishes.id),
+        title=title,
+        area=area,
+        owner=owner,
+        approvers=library.config.all_areas[area].approvers,
+        contributors=tuple(dict.fromkeys(filter(None, described_by))),
+    )
+    path = choose_file(library, area, head.id, title)
+    done = complete_draft(library, (), roles.starters, _add_time_limits(library, path, format_draft(told, head, steps)))
+    if wrong := library.read(path, done.text.encode()).reading:
+        raise SopkitError(
+            f"the draft would not be sound: {wrong[0].message}", "shorten or mend that answer, then try again"
+        )
+    notes = (f"kept under Feedback: the answer to {ask!r}" for ask, _ in kept)
+    return replace(done, notes=(*roles.notes, *notes, *done.notes))
 
 
-def _front(told: Returned, head: DraftHead) -> str:
-    lines = [
-        f"id: {yaml_scalar(head.id)}",
-        f"title: {yaml_scalar(head.title)}",
-        'version: "0.1"',
-        "status: draft",
-        f"area: {yaml_scalar(head.area)}",
-        f"owner: {yaml_scalar(head.owner)}",
-    ]
-    lines += [f"approvers: {flow_list(head.approvers)}"] if head.approvers else []
-    lines += [f"contributors: {flow_list(head.contributors)}"] if head.contributors else []
-    lines += [*_triggers(told), *_records(told)]
-    return "".join(f"{line}\n" for line in lines)
+class _RoleNames:
+    """The roles of the register, of the starter rows, and those that the answers name for the first time."""
+
+    def __init__(self, library: Library) -> None:
+        self.register = apply_drafts(library, ())["roles"]
+        self.starters = load_starters(library.root)
+        self.made: dict[str, None] = {}
+
+    def id_of(self, name: str) -> str:
+        """The id of a role; one that nobody knows is kept as a new one. Empty for what is no name of a role.
+
+        Raises SopkitError for what is no line of text, and for far too many new roles.
+        """
+        if is_undecided(name) or not re.search(r"\w", name) or len(name.split()) > _MAX_WORDS:
+            return ""
+        check_line("role", name)
+        key, made = find_owner_role(name, self.register, self.starters)
+        self.starters = add_role(self.starters, made)
+        if made:
+            self.made[made.title] = None
+        if len(self.made) > _MAX_ROLES:
+            raise SopkitError(
+                f"the answers name more than {_MAX_ROLES} roles that nobody knows", "name roles, not persons or steps"
+            )
+        return key
+
+    def knows(self, name: str) -> bool:
+        """Whether the register, the starter rows or the answers have a role of this name."""
+        return name.casefold() in self.register.by_name or self.starters.role(name) is not None
+
+    def spelt(self, name: str) -> str:
+        """A name as the register spells it, or who named it first."""
+        row = self.register.by_name.get(name.casefold()) or self.starters.role(name)
+        names = row.names if row else ()
+        return next((known for known in names if known.casefold() == name.casefold()), name)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What to look at in the roles that nobody knew."""
+        if not self.made:
+            return ()
+        named = ", ".join(self.made)
+        return (f"new roles, in the words of the answers: {named}; unite those that are one, and replace persons",)
 
 
-def _triggers(told: Returned) -> Iterator[str]:
-    lines = [line.lstrip("-*\u2022 ").strip() for line in told.answers.get("trigger", "").split("\n")]
-    events = [line for line in lines if line]
-    yield "triggers:"
-    yield from (f"  - event: {yaml_scalar(event)}" for event in events or (mark(BY_KEY["trigger"]),))
+def find_contributors(told: InterviewAnswers) -> list[str]:
+    """The roles that answered; where none is named, the team."""
+    names = _split_names(told.answers.get("contributors", ""))
+    return names if names and not _is_prose(names) else _split_names(told.team)
 
 
-def _records(told: Returned) -> Iterator[str]:
-    kept = [row for row in told.rows.get("records", ()) if row[0]]
-    if kept:
-        yield "records:"
-    seen: set[str] = set()
-    for row in kept:
-        name, where, keep = (" ".join(cell.replace("<br>", " ").split()) for cell in row[:3])
-        plain = make_slug(name) or "record"
-        key = next(each for at in count(1) if (each := plain if at == 1 else f"{plain}-{at}") not in seen)
-        seen.add(key)
-        where, retention = double_quote(where or "[decide: where it is kept]"), double_quote(_length(keep))
-        yield f"  - {{id: {yaml_scalar(key)}, name: {double_quote(name)}, where: {where}, retention: {retention}}}"
+def _short_title(told: InterviewAnswers) -> str:
+    """What the team calls it, in one line; nothing when they tell more than a name."""
+    lines = [line.lstrip("-*+>#\u2022 ").rstrip() for line in told.answers.get("title", "").split("\n")]
+    first = next(filter(None, lines), "")
+    return first if len(first) <= _MAX_TITLE else ""
 
 
-def _length(words: str) -> str:
-    """A length of time as ISO 8601 where it is one, else the words."""
-    try:
-        months, days, _ = Duration(words).parts
-    except ValueError:
-        return words or "[decide: how long it is kept]"
-    return words if months % 12 or days or not months else f"P{months // 12}Y"
+def _is_prose(names: list[str]) -> bool:
+    return any(len(name.split()) > _MAX_WORDS for name in names)
 
 
-def _sections(told: Returned, steps: tuple[ToldStep, ...]) -> Iterator[tuple[str, str]]:
-    def answer(key: str) -> str:
-        return _below(told.answers.get(key, "")) or mark(BY_KEY[key])
-
-    yield "Purpose", answer("purpose")
-    outside = _below(told.answers.get("outside", ""))
-    yield "Scope", f"{answer('scope')}\n\nOut of scope: {outside or mark(BY_KEY['outside'])}"
-    yield "Roles", _table(told, "roles", ("Role", "Does"), _acting(steps))
-    yield "Inputs", _list(told.answers.get("inputs", "")) or f"* {mark(BY_KEY['inputs'])}"
-    lines = "\n".join(line for number, step in enumerate(steps, 1) for line in step.lines(number))
-    yield "Procedure", lines or f"1. {mark(BY_KEY['steps'])}"
-    yield "Records", _table(told, "records", ("Record", "Where", "Kept"))
-    yield "Exceptions", answer("exceptions")
-    yield "Escalation", _table(told, "trouble", ("When", "To whom", "How"))
-    yield "Rollback", answer("undo")
-    yield "Metrics", _table(told, "metrics", ("Metric", "Target", "Source"))
-    wishes = _below(told.answers.get("wishes", ""))
-    others = "\n\n".join(f"### {heading}\n\n{_below(text)}".rstrip() for heading, text in told.other)
-    yield "Feedback", "\n\n".join(filter(None, (wishes, others)))
-    documents = _list(told.answers.get("documents", "")) or f"* {mark(BY_KEY['documents'])}"
-    yield "References", f"{documents}\n* [decide: which controls it carries out; put them under `controls` as well]"
+def _unused_answers(told: InterviewAnswers, wishes: SopRequest, owner: str) -> Iterator[tuple[str, str]]:
+    """Questions whose answers have no place of their own: roles told in sentences, and what a wish says better."""
+    prose = _is_prose(_split_names(told.answers.get("contributors", "")))
+    passed_over = {
+        "title": bool(wishes.title) or _short_title(told) != told.answers.get("title", ""),
+        "contributors": prose,
+        "owner": bool(wishes.owner) or owner == OWNER_MARK,
+    }
+    for key, passed in passed_over.items():
+        if passed and told.answers.get(key):
+            yield QUESTIONS_BY_KEY[key].ask, told.answers[key]
 
 
-def _table(told: Returned, key: str, columns: tuple[str, ...], fallback: tuple[tuple[str, ...], ...] = ()) -> str:
-    rows = told.rows.get(key, ()) or (() if told.answers.get(key) else fallback)
-    text = _below(told.answers.get(key, ""))
-    if "\n" in text and "\n\n" not in text:
-        text = _list(text)  # as lines of one paragraph they would run into each other
-    if not rows:
-        return text or mark(BY_KEY[key])
-    asked = [*BY_KEY[key].columns, *("more",) * 9]
-    cells = (tuple(_cell(cell, ask) for cell, ask in zip(row, asked, strict=False)) for row in rows)
-    lines = [columns, ("---",) * len(columns), *cells]
-    table = "\n".join(f"| {' | '.join(row)} |" for row in lines)
-    return f"{table}\n\n{text}".rstrip()
+def _split_names(text: str) -> list[str]:
+    return [name for name in (_strip_name(part) for part in _NAME_SEPARATOR.split(text)) if name]
 
 
-def _cell(text: str, ask: str) -> str:
-    return text.replace("|", "\\|") or f"[decide: {ask[0].lower()}{ask[1:]}]"
+def _strip_name(name: str) -> str:
+    return re.sub(r"^[-*\s]+", "", name).rstrip(". \t\n\xa0")
 
 
-def _acting(steps: tuple[ToldStep, ...]) -> tuple[tuple[str, ...], ...]:
-    return tuple(
-        (who, "[decide: what this role does]")
-        for who in dict.fromkeys(step.who for step in steps)
-        if who and who != NOBODY
+def _read_role_lines(told: InterviewAnswers) -> InterviewAnswers:
+    """The answers with lines "Role: what it does" as rows, when every line is one."""
+    lines = [line for line in told.answers.get("roles", "").split("\n") if line.strip()]
+    found = [_ROLE_LINE.match(line) for line in lines]
+    rows = tuple((match["role"], match["does"]) for match in found if match)
+    if not lines or len(rows) != len(lines):
+        return told
+    return replace(
+        told,
+        answers={**told.answers, "roles": ""},
+        rows={**told.rows, "roles": (*told.rows.get("roles", ()), *rows)},
     )
 
 
-def _list(text: str) -> str:
-    """Lines as a list, unless they are Markdown of another kind."""
-    lines = [line for line in _below(text).split("\n") if line.strip()]
-    if any(line.lstrip()[:1] in "-*+|>#" or line.startswith(" ") for line in lines):
-        return "\n".join(lines)
-    return "\n".join(f"* {line.strip()}" for line in lines)
+def _normalise_roles(told: InterviewAnswers, roles: _RoleNames) -> tuple[InterviewAnswers, tuple[AnswerStep, ...]]:
+    """The answers and their steps, in which every role is known and spelt as the register has it."""
+    steps = read_steps(told.rows.get("steps", ()), told.answers.get("steps", ""))
+    for name in _acting_roles(told, steps):
+        roles.id_of(name)
+    acting = (_split_actor(step, roles) for step in steps)
+    taking_part = tuple((roles.spelt(who), *does) for who, *does in told.rows.get("roles", ()))
+    told = replace(told, rows={**told.rows, "roles": taking_part})
+    return told, tuple(replace(step, who=roles.spelt(step.who)) for step in acting)
 
 
-def _below(text: str) -> str:
-    """An answer with its own headings two levels down, below those of the SOP."""
-    return _HEADING.sub(lambda match: "#" * min(len(match[1]) + 2, 6), text)
+def _split_actor(step: AnswerStep, roles: _RoleNames) -> AnswerStep:
+    """A step that begins with a role and a dash as one of that role."""
+    match = None if step.who else _ACTOR_DASH.match(step.what)
+    return replace(step, who=match["who"], what=match["what"]) if match and roles.knows(match["who"]) else step
+
+
+def _acting_roles(told: InterviewAnswers, steps: tuple[AnswerStep, ...]) -> Iterator[str]:
+    yield from (name for step in steps for name in _split_names(step.who))
+    yield from (name for row in told.rows.get("roles", ()) for name in _split_names(row[0]))
+
+
+def _add_time_limits(library: Library, path: str, text: str) -> Sop:
+    """The SOP with each "within 4 hours" of its steps under `time_limits`."""
+    sop = library.read(path, text.encode())
+    for _ in range(_MAX_PASSES):
+        fixes = [found.fix for found in untracked_time_limit.check(sop, library) if found.fix]
+        if not fixes:
+            break
+        sop = library.read(path, apply_fixes(sop.source.data, fixes[-1:])[0])  # each is put before the others
+    return sop

@@ -1,20 +1,35 @@
-"""The draft of a new SOP: its text, and the registers with the rows that it needs."""
+"""The draft of a new SOP with the register rows that it needs, its open decisions, and writing its files."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
 
-from sopkit.authoring.templates.append import sound, with_rows
-from sopkit.authoring.templates.fitting import fitted
-from sopkit.authoring.templates.lacking import lacking
-from sopkit.authoring.templates.linking import MadeSop, linked, made_from
-from sopkit.authoring.templates.marks import OpenDecision, marks_in
-from sopkit.authoring.templates.numbering import id_for, new_file
-from sopkit.authoring.templates.owner import new_role_note, owner_role, with_role
-from sopkit.authoring.templates.render import render
-from sopkit.authoring.templates.starter import KINDS, Starters, load_starters
-from sopkit.authoring.templates.values import Filling
-from sopkit.authoring.templates.wishes import Wishes, check_line
+from sopkit.authoring.request import SopRequest, check_line
+from sopkit.authoring.templates.adaptation import (
+    TemplateSop,
+    find_made_from,
+    find_missing_rows,
+    fit_text,
+    link_to_template,
+)
+from sopkit.authoring.templates.numbering import choose_file, choose_id
+from sopkit.authoring.templates.render import TemplateInput, render_template
+from sopkit.authoring.templates.starter_rows import (
+    STARTER_KINDS,
+    Starters,
+    add_role,
+    append_rows,
+    describe_new_role,
+    find_owner_role,
+    load_starters,
+    require_valid,
+)
+from sopkit.files import create_file, make_folder, refuse_outside, restore_file, write_file
 from sopkit.library import Library
+from sopkit.lifecycle.record.lock import library_lock
+from sopkit.model.body import DECISION_MARK
 from sopkit.model.config import unknown_area
 from sopkit.model.errors import SopkitError
 from sopkit.model.sop import Sop
@@ -23,7 +38,27 @@ from sopkit.parsing.register import Register, read_register
 
 
 @dataclass(frozen=True)
-class AddedRow:
+class OpenDecision:
+    """A mark in a file, and the lines on which it stands."""
+
+    path: str
+    lines: tuple[int, ...]
+    mark: str
+
+
+def find_marks(path: str, data: bytes, before: bytes) -> tuple[OpenDecision, ...]:
+    """The marks in a file, but not those in the lines that it had before."""
+    found: dict[str, tuple[int, ...]] = {}
+    had = len(before.splitlines())
+    for number, line in enumerate(data.splitlines()[had:], had + 1):
+        for match in DECISION_MARK.finditer(line.decode()):
+            mark = match[0].replace('\\"', '"')  # in front matter it stands in quotes
+            found[mark] = (*found.get(mark, ()), number)
+    return tuple(OpenDecision(path, tuple(dict.fromkeys(lines)), mark) for mark, lines in found.items())
+
+
+@dataclass(frozen=True)
+class RegisterAddition:
     """A row that a register gets."""
 
     register: str
@@ -44,32 +79,37 @@ class Draft:
     path: str
     text: str
     template: str = ""
-    rows: tuple[AddedRow, ...] = ()
+    rows: tuple[RegisterAddition, ...] = ()
     registers: Mapping[str, bytes] = field(default_factory=dict)
     unknown: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     open: tuple[OpenDecision, ...] = ()
 
 
-def draft(library: Library, template: Template, wishes: Wishes | None = None, beside: tuple[Draft, ...] = ()) -> Draft:
+def draft_sop(
+    library: Library, template: Template, wishes: SopRequest | None = None, beside: tuple[Draft, ...] = ()
+) -> Draft:
     """A new SOP from a template, for a library and the drafts that are to be written with it.
 
     Raises SopkitError when the template, a register or a wish is wrong.
     """
-    wishes = wishes or Wishes()
+    wishes = wishes or SopRequest()
     for name, value in {"title": wishes.title, "owner": wishes.owner, **wishes.decided}.items():
         check_line(name, value)
-    registers, starters = registers_with(library, beside), load_starters(library.root)
-    owner, made = owner_role(wishes.owner, registers["roles"], starters)
-    starters = with_role(starters, made)
-    filling = _filling(library, template, wishes, owner, frozenset(other.id for other in beside))
+    registers, starters = apply_drafts(library, beside), load_starters(library.root)
+    owner, made = find_owner_role(wishes.owner, registers["roles"], starters)
+    starters = add_role(starters, made)
+    filling = _make_input(library, template, wishes, owner, frozenset(other.id for other in beside))
     taken = frozenset(other.path for other in beside)
-    path = new_file(library, filling.area, filling.id, filling.title, taken)
-    filling = replace(filling, linked=lambda name, words: linked(library, _made_from(beside, name), path, name, words))
-    sop = _checked(library, template, path, render(template, filling, library.catalogue), filling)
-    done = settle(library, beside, starters, sop)
-    notes = [new_role_note(made, registers["roles"], starters)] if made else []
-    if twins := [number for number, _, _ in made_from(library, template.name)]:
+    path = choose_file(library, filling.area, filling.id, filling.title, taken)
+    filling = replace(
+        filling,
+        linked=lambda name, words: link_to_template(library, _drafts_from_template(beside, name), path, name, words),
+    )
+    sop = _check_draft(library, template, path, render_template(template, filling, library.catalogue), filling)
+    done = complete_draft(library, beside, starters, sop)
+    notes = [describe_new_role(made, registers["roles"], starters)] if made else []
+    if twins := [number for number, _, _ in find_made_from(library, template.name)]:
         were = "was" if len(twins) == 1 else "were"
         notes.append(f"{', '.join(sorted(twins))} {were} made from the same template; keep one of them")
     return replace(
@@ -81,18 +121,18 @@ def draft(library: Library, template: Template, wishes: Wishes | None = None, be
     )
 
 
-def settle(library: Library, beside: tuple[Draft, ...], starters: Starters, sop: Sop) -> Draft:
+def complete_draft(library: Library, beside: tuple[Draft, ...], starters: Starters, sop: Sop) -> Draft:
     """The draft that an SOP is, with the library's own ids and words, and the rows that its registers lack."""
-    registers = registers_with(library, beside)
-    found = lacking(sop, registers, starters)
-    text = fitted(sop, found, starters)
+    registers = apply_drafts(library, beside)
+    found = find_missing_rows(sop, registers, starters)
+    text = fit_text(sop, found, starters)
     changed = {}
-    for kind in KINDS:
+    for kind in STARTER_KINDS:
         if rows := tuple(row.calling(found.ids["roles"]) for row in found.rows if row.register == kind):
-            changed[kind] = with_rows(registers[kind], rows)
-    marks = marks_in(sop.path, text.encode(), b"")
+            changed[kind] = append_rows(registers[kind], rows)
+    marks = find_marks(sop.path, text.encode(), b"")
     for kind, data in changed.items():
-        marks += marks_in(registers[kind].file, data, registers[kind].source.data)
+        marks += find_marks(registers[kind].file, data, registers[kind].source.data)
     notes = (
         f"neither the registers nor the starter rows have {name}; add it, or mend the SOP" for name in found.unknown
     )
@@ -102,7 +142,7 @@ def settle(library: Library, beside: tuple[Draft, ...], starters: Starters, sop:
         owner=found.ids["roles"].get(sop.text("owner"), sop.text("owner")),
         path=sop.path,
         text=text,
-        rows=tuple(AddedRow(row.register, row.id, row.title) for row in found.rows),
+        rows=tuple(RegisterAddition(row.register, row.id, row.title) for row in found.rows),
         registers={registers[kind].file: data for kind, data in changed.items()},
         unknown=found.unknown,
         notes=tuple(notes),
@@ -110,14 +150,16 @@ def settle(library: Library, beside: tuple[Draft, ...], starters: Starters, sop:
     )
 
 
-def _filling(library: Library, template: Template, wishes: Wishes, owner: str, taken: frozenset[str]) -> Filling:
+def _make_input(
+    library: Library, template: Template, wishes: SopRequest, owner: str, taken: frozenset[str]
+) -> TemplateInput:
     """What is wished for, and for the rest what the template and the library say."""
     config = library.config
     area = wishes.area or template.header.area
     if area not in config.all_areas:
         raise unknown_area(area, config.all_areas)
-    return Filling(
-        id=id_for(library, area, wishes.id, taken),
+    return TemplateInput(
+        id=choose_id(library, area, wishes.id, taken),
         title=" ".join((wishes.title or template.header.title).split()),
         area=area,
         owner=owner or template.header.owner,
@@ -128,22 +170,22 @@ def _filling(library: Library, template: Template, wishes: Wishes, owner: str, t
     )
 
 
-def registers_with(library: Library, beside: tuple[Draft, ...]) -> dict[str, Register]:
+def apply_drafts(library: Library, beside: tuple[Draft, ...]) -> dict[str, Register]:
     """The registers as they will be when the drafts beside this one are written."""
     found: dict[str, Register] = {}
-    for kind in KINDS:
-        found[kind] = sound(library.registers[kind])
+    for kind in STARTER_KINDS:
+        found[kind] = require_valid(library.registers[kind])
         for other in beside:
             if (data := other.registers.get(found[kind].file)) is not None:
                 found[kind] = read_register(kind, found[kind].file, data)
     return found
 
 
-def _made_from(beside: tuple[Draft, ...], template: str) -> list[MadeSop]:
+def _drafts_from_template(beside: tuple[Draft, ...], template: str) -> list[TemplateSop]:
     return [(other.id, other.title, other.path) for other in beside if other.template.partition("@")[0] == template]
 
 
-def _checked(library: Library, template: Template, path: str, text: str, filling: Filling) -> Sop:
+def _check_draft(library: Library, template: Template, path: str, text: str, filling: TemplateInput) -> Sop:
     """The SOP of a text, when its front matter is what the template meant. Raises SopkitError when not."""
     sop = library.read(path, text.encode())
     meant = {
@@ -158,3 +200,42 @@ def _checked(library: Library, template: Template, path: str, text: str, filling
             'put {{ head }} first, and write values that somebody chooses as {{ decide("…") | quoted }}',
         )
     return sop
+
+
+def write_draft(root: Path, opened: Callable[[], Library], drafted: Callable[[Library], Draft]) -> Draft:
+    """The draft that `drafted` gives, written; nobody else makes an SOP in this library meanwhile."""
+    with library_lock(root):
+        made = drafted(opened())
+        write_drafts(root, (made,))
+    return made
+
+
+def write_drafts(root: Path, drafts: tuple[Draft, ...]) -> None:
+    """Write the registers, then the SOPs; on an error all is as before. Raises SopkitError.
+
+    A run that is killed in between leaves rows that the next one finds and uses.
+    """
+    undo: list[Callable[[], None]] = []
+    try:
+        for path, data in {path: data for one in drafts for path, data in one.registers.items()}.items():
+            refuse_outside(root, path)
+            file = root / path
+            before = file.read_bytes() if file.exists() else None
+            make_folder(file.parent)
+            write_file(file, data)
+            undo.append(partial(restore_file, file, before))
+        for one in drafts:
+            file = root / one.path
+            make_folder(file.parent)
+            _create_sop(file, one)
+            undo.append(file.unlink)
+    except BaseException:
+        for step in reversed(undo):
+            with suppress(OSError, SopkitError):
+                step()
+        raise
+
+
+def _create_sop(file: Path, one: Draft) -> None:
+    if not create_file(file, one.text.encode()):
+        raise SopkitError(f"{one.path} is there already", "choose another --title or --id")

@@ -1,4 +1,4 @@
-"""What templates there are, for people and programs."""
+"""The list of templates, for people and as JSON."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +8,7 @@ from sopkit.model.errors import SopkitError
 from sopkit.parsing.template import find_template, template_names
 from sopkit.tables.rows import Schema, array_schema, document_schema, dump_json, row_schema, to_json
 
-SCHEMA = "sopkit/templates/1"
+TEMPLATES_SCHEMA = "sopkit/templates/1"
 
 
 @dataclass(frozen=True)
@@ -28,15 +28,15 @@ class TemplateRow:
 
 def template_rows(root: Path | None) -> tuple[TemplateRow, ...]:
     """A row for each template of a library, or for each shipped one, by name; a broken one says what is wrong."""
-    return tuple(_row(root, name, own=own) for name, own in template_names(root).items())
+    return tuple(_make_row(root, name, own=own) for name, own in template_names(root).items())
 
 
-def _row(root: Path | None, name: str, *, own: bool) -> TemplateRow:
-    from sopkit.authoring.templates.sandbox import check  # jinja2 costs 48 ms, the schema needs none
+def _make_row(root: Path | None, name: str, *, own: bool) -> TemplateRow:
+    from sopkit.authoring.templates.sandbox import check_template  # jinja2 costs 48 ms, the schema needs none
 
     try:
         template = find_template(root, name)
-        check(template)
+        check_template(template)
     except SopkitError as error:
         return TemplateRow(name, "", "", "", own, False, "", (), error.message)  # noqa: FBT003 - no starter
     header = template.header
@@ -55,7 +55,7 @@ def _row(root: Path | None, name: str, *, own: bool) -> TemplateRow:
 
 def templates_json(rows: tuple[TemplateRow, ...], version: str) -> str:
     """The rows as one object. Nothing in it depends on a commit or a day."""
-    document = {"schema": SCHEMA, "tool": f"sopkit {version}", "head": "", "as_of": "", "rows": to_json(rows)}
+    document = {"schema": TEMPLATES_SCHEMA, "tool": f"sopkit {version}", "head": "", "as_of": "", "rows": to_json(rows)}
     return dump_json(document)
 
 
@@ -66,7 +66,7 @@ def templates_schema() -> Schema:
         "sopkit templates",
         "The templates, as `sopkit template list -f json` writes them.",
         {
-            "schema": ("Name and version of this format.", {"const": SCHEMA}),
+            "schema": ("Name and version of this format.", {"const": TEMPLATES_SCHEMA}),
             "tool": ("sopkit and its version.", text),
             "head": ("Empty: nothing depends on a commit.", text),
             "as_of": ("Empty: nothing depends on a day.", text),

@@ -1,4 +1,4 @@
-"""The small part of Jinja2 that a template may use: it can read nothing, run nothing, and not grow without end."""
+"""The small part of Jinja2 that a template may use: no file access, no code, no unbounded growth."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
@@ -12,20 +12,20 @@ from sopkit.model.similarity import nearest
 from sopkit.model.template import Template
 from sopkit.parsing.yaml import double_quote
 
-VALUES = (
+VALUE_NAMES = (
     "head", "controls", "control_references", "id", "title", "organisation", "area", "owner", "frameworks",
 )  # fmt: skip
-LISTS = ("frameworks",)
-CALLS = {"decide": 1, "sop": 2}
+LIST_NAMES = ("frameworks",)
+CALL_NAMES = {"decide": 1, "sop": 2}
 """What may be called, with how many texts."""
-FILTERS = ("quoted", "lower", "upper")
-MOST_CHARACTERS = 1_000_000
+FILTER_NAMES = ("quoted", "lower", "upper")
+MAX_CHARACTERS = 1_000_000
 """Longest text that a template may give."""
 
-_MOST_DEEP = 20  # blocks or operators in each other, branches of an `if`, comparisons in one
-_MOST_NODES = 5_000  # of 65 kB of text; the compiler of Python fails on far more, and far later
+_MAX_DEPTH = 20  # blocks or operators in each other, branches of an `if`, comparisons in one
+_MAX_NODES = 5_000  # of 65 kB of text; the compiler of Python fails on far more, and far later
 _EMPTY = "\x00"
-_ALLOWED = (
+_ALLOWED_NODES = (
     nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Call, nodes.Filter, nodes.If, nodes.For,
     nodes.Compare, nodes.Operand, nodes.Not, nodes.And, nodes.Or, nodes.Const,
 )  # fmt: skip
@@ -39,34 +39,34 @@ _LANGUAGE = (
 _Pending = tuple[nodes.Node, int, int, frozenset[str], bool]
 """A node to look at: its line where it has none of its own, its depth, the names known there, and whether in a loop."""
 
-Values = Mapping[str, str | tuple[str, ...] | Callable[..., str]]
+TemplateValues = Mapping[str, str | tuple[str, ...] | Callable[..., str]]
 
 
-def check(template: Template) -> tuple[nodes.Call, ...]:
+def check_template(template: Template) -> tuple[nodes.Call, ...]:
     """The calls in a template that keeps to the language. Raises SopkitError with the line where it does not."""
-    return tuple(_checked(template, _parsed(template)))
+    return tuple(_find_calls(template, _parse_template(template)))
 
 
-def fill(template: Template, values: Values) -> str:
+def fill_template(template: Template, values: TemplateValues) -> str:
     """The text of a template with values for its names. Raises SopkitError with file and line."""
-    tree = _parsed(template)
-    for _ in _checked(template, tree):
+    tree = _parse_template(template)
+    for _ in _find_calls(template, tree):
         pass
     try:
-        compiled = _environment().from_string(tree)
+        compiled = _make_environment().from_string(tree)
         parts, size = [], 0
         for part in compiled.generate(**values):
             size += len(part)
-            if size > MOST_CHARACTERS:
-                raise SopkitError(f"{template.path}: gives more than {MOST_CHARACTERS} characters", "shorten it")
+            if size > MAX_CHARACTERS:
+                raise SopkitError(f"{template.path}: gives more than {MAX_CHARACTERS} characters", "shorten it")
             parts.append(part)
     except (TemplateError, RecursionError, SyntaxError, MemoryError) as error:
         raise SopkitError(f"{template.path}: cannot be filled in: {error}", _LANGUAGE) from error
-    return "".join(_without_empty("".join(parts)))
+    return "".join(_drop_empty_lines("".join(parts)))
 
 
 @cache
-def _environment() -> ImmutableSandboxedEnvironment:
+def _make_environment() -> ImmutableSandboxedEnvironment:
     environment = ImmutableSandboxedEnvironment(
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -80,26 +80,26 @@ def _environment() -> ImmutableSandboxedEnvironment:
     return environment
 
 
-def _parsed(template: Template) -> nodes.Template:
+def _parse_template(template: Template) -> nodes.Template:
     try:
-        return _environment().parse(template.text)
+        return _make_environment().parse(template.text)
     except TemplateSyntaxError as error:
-        raise _wrong(template, error.lineno, error.message or "not understood") from error
+        raise _template_error(template, error.lineno, error.message or "not understood") from error
     except (RecursionError, ValueError, MemoryError) as error:
         raise SopkitError(f"{template.path}: too deep or too long to be read", _LANGUAGE) from error
 
 
-def _checked(template: Template, tree: nodes.Template) -> Iterator[nodes.Call]:
+def _find_calls(template: Template, tree: nodes.Template) -> Iterator[nodes.Call]:
     """The calls, in order."""
-    stack: list[_Pending] = [(tree, 1, 0, frozenset(VALUES), False)]
+    stack: list[_Pending] = [(tree, 1, 0, frozenset(VALUE_NAMES), False)]
     count = 0
     while stack:
         node, line, depth, names, looped = stack.pop()
         line, count = node.lineno or line, count + 1
-        if depth > _MOST_DEEP or count > _MOST_NODES:
-            raise _wrong(template, line, "nested too deeply" if depth > _MOST_DEEP else "too many expressions")
-        if said := _fault(template, node, names, looped=looped):
-            raise _wrong(template, line, said)
+        if depth > _MAX_DEPTH or count > _MAX_NODES:
+            raise _template_error(template, line, "nested too deeply" if depth > _MAX_DEPTH else "too many expressions")
+        if said := _describe_fault(template, node, names, looped=looped):
+            raise _template_error(template, line, said)
         inside: Sequence[nodes.Node] = list(node.iter_child_nodes())
         if isinstance(node, nodes.Call):
             yield node
@@ -110,44 +110,44 @@ def _checked(template: Template, tree: nodes.Template) -> Iterator[nodes.Call]:
         stack += [(child, line, depth + 1, names, looped) for child in inside[::-1]]
 
 
-def _fault(template: Template, node: nodes.Node, names: frozenset[str], *, looped: bool) -> str:
+def _describe_fault(template: Template, node: nodes.Node, names: frozenset[str], *, looped: bool) -> str:
     """Why a node is not part of the language, or nothing."""
-    if type(node) not in _ALLOWED:
+    if type(node) not in _ALLOWED_NODES:
         return f"{type(node).__name__.lower()} is no part of a template's language"
     if isinstance(node, nodes.Name) and node.name not in names:
-        near = nearest(node.name, (*names, *CALLS), 1, 0.5)
+        near = nearest(node.name, (*names, *CALL_NAMES), 1, 0.5)
         return f"no name `{node.name}`{f'; did you mean `{near[0]}`?' if near else ''}"
-    if isinstance(node, nodes.Filter) and (node.name not in FILTERS or node.args or node.kwargs or node.dyn_args):
+    if isinstance(node, nodes.Filter) and (node.name not in FILTER_NAMES or node.args or node.kwargs or node.dyn_args):
         return f"no filter `{node.name}` of that form"
     if isinstance(node, nodes.Operand) and node.op not in _COMPARISONS:
         return f"no comparison `{node.op}`"
     if isinstance(node, nodes.Const) and not (isinstance(node.value, str) and node.value.isprintable()):
         return f"{node.value!r} is no plain text"[:100]
     branches = node.elif_ if isinstance(node, nodes.If) else node.ops if isinstance(node, nodes.Compare) else []
-    if len(branches) > _MOST_DEEP:
+    if len(branches) > _MAX_DEPTH:
         return "too many branches or comparisons in one"
     if isinstance(node, nodes.For):
-        return _loop_fault(node, names, looped=looped)
-    return _call_fault(template, node) if isinstance(node, nodes.Call) else ""
+        return _describe_loop_fault(node, names, looped=looped)
+    return _describe_call_fault(template, node) if isinstance(node, nodes.Call) else ""
 
 
-def _loop_fault(node: nodes.For, names: frozenset[str], *, looped: bool) -> str:
-    if not (isinstance(node.iter, nodes.Name) and node.iter.name in LISTS):
-        return f"a loop goes over {' or '.join(LISTS)} only"
+def _describe_loop_fault(node: nodes.For, names: frozenset[str], *, looped: bool) -> str:
+    if not (isinstance(node.iter, nodes.Name) and node.iter.name in LIST_NAMES):
+        return f"a loop goes over {' or '.join(LIST_NAMES)} only"
     if looped or node.recursive or node.test is not None:
         return "a loop may hold no other loop, and have no condition"
-    if not isinstance(node.target, nodes.Name) or node.target.name in {*names, *CALLS}:
+    if not isinstance(node.target, nodes.Name) or node.target.name in {*names, *CALL_NAMES}:
         return "a loop has one new name"
     return ""
 
 
-def _call_fault(template: Template, node: nodes.Call) -> str:
+def _describe_call_fault(template: Template, node: nodes.Call) -> str:
     name = node.node.name if isinstance(node.node, nodes.Name) else ""
-    if name not in CALLS:
+    if name not in CALL_NAMES:
         return f"`{name or 'this'}` cannot be called"
     texts = [item.value for item in node.args if isinstance(item, nodes.Const) and isinstance(item.value, str)]
-    if node.kwargs or node.dyn_args or node.dyn_kwargs or not len(texts) == len(node.args) == CALLS[name]:
-        return f"{name}() takes {CALLS[name]} text{'s' if CALLS[name] > 1 else ''} in quotes"
+    if node.kwargs or node.dyn_args or node.dyn_kwargs or not len(texts) == len(node.args) == CALL_NAMES[name]:
+        return f"{name}() takes {CALL_NAMES[name]} text{'s' if CALL_NAMES[name] > 1 else ''} in quotes"
     if name == "decide" and texts[0] not in template.header.decisions:
         known = template.header.decisions
         near = nearest(texts[0], known, 1, 0.5)
@@ -157,11 +157,11 @@ def _call_fault(template: Template, node: nodes.Call) -> str:
     return ""
 
 
-def _wrong(template: Template, line: int, said: str) -> SopkitError:
+def _template_error(template: Template, line: int, said: str) -> SopkitError:
     return SopkitError(f"{template.path}:{template.first_line + line - 1}: {said}", _LANGUAGE)
 
 
-def _without_empty(text: str) -> Iterator[str]:
+def _drop_empty_lines(text: str) -> Iterator[str]:
     """The text without the lines that hold nothing but an empty value."""
     for line in text.splitlines(keepends=True):
         if _EMPTY not in line:

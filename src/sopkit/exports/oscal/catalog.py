@@ -1,43 +1,54 @@
-"""A framework as an OSCAL catalog: ids, titles and groups, and what became of withdrawn controls."""
+"""A framework as an OSCAL catalog: ids, titles and groups, and the successors of withdrawn controls."""
 
 from collections import defaultdict
 
-from sopkit.exports.oscal.document import Head, document
-from sopkit.exports.oscal.names import sort_keys, tokens
-from sopkit.exports.oscal.texts import JsonObject, filled, known, line, own, props
+from sopkit.exports.oscal.elements import (
+    DocumentHead,
+    JsonObject,
+    build_document,
+    drop_empty,
+    drop_empty_properties,
+    escape_line,
+    make_tokens,
+    oscal_property,
+    sopkit_property,
+    sort_keys,
+)
 from sopkit.model.frameworks import Control, ControlGroup, Framework
 
 _CONTROLS = "\ncontrols"  # behind the id of a group: those of its controls that stand beside groups; no id has it
 
 
-def catalog(framework: Framework, modified: str) -> JsonObject:
+def build_catalog(framework: Framework, modified: str) -> JsonObject:
     """The catalog of a framework."""
-    said = props(
-        own("framework", framework.id),
-        own("status", framework.status),
-        own("superseded-by", framework.superseded_by or ""),
+    said = drop_empty_properties(
+        sopkit_property("framework", framework.id),
+        sopkit_property("status", framework.status),
+        sopkit_property("superseded-by", framework.superseded_by or ""),
     )
-    more: JsonObject = {"props": said, "remarks": line(f"Ids and titles only. {framework.licence_note}")}
-    return document("catalog", Head(framework.title, framework.edition, modified, more), _Tree(framework).content())
+    more: JsonObject = {"props": said, "remarks": escape_line(f"Ids and titles only. {framework.licence_note}")}
+    return build_document(
+        "catalog", DocumentHead(framework.title, framework.edition, modified, more), _CatalogTree(framework).content()
+    )
 
 
-def tokens_of(framework: Framework) -> dict[str, str]:
+def framework_tokens(framework: Framework) -> dict[str, str]:
     """The tokens of a framework's controls and groups, by their ids."""
     controls = (control.id for control in framework.controls)
     groups = (group.id for group in framework.groups)
     beside = (f"{group.id}{_CONTROLS}" for group in framework.groups)
-    return tokens((*controls, *groups, *beside), lower=framework.lower_in_oscal)
+    return make_tokens((*controls, *groups, *beside), lower=framework.lower_in_oscal)
 
 
-class _Tree:
+class _CatalogTree:
     """Groups and controls, each below what it is a part of."""
 
     def __init__(self, framework: Framework) -> None:
         self.title = framework.title
-        self.tokens = tokens_of(framework)
+        self.tokens = framework_tokens(framework)
         self.sort_keys = sort_keys(self.tokens.values())
         named = (f"{self.tokens[control.id]}_smt" for control in framework.controls)
-        self.statements = tokens(named, taken=self.tokens.values())
+        self.statements = make_tokens(named, taken=self.tokens.values())
         self.groups: defaultdict[str | None, list[ControlGroup]] = defaultdict(list)
         self.controls: defaultdict[str, list[Control]] = defaultdict(list)
         self.parts: defaultdict[str, list[Control]] = defaultdict(list)
@@ -68,12 +79,12 @@ class _Tree:
         controls = [self._control(control) for control in self.controls[group.id]]
         if inner and controls:  # OSCAL has groups or controls in a group, never both
             token = self.tokens[f"{group.id}{_CONTROLS}"]
-            inner = [{"id": token, "title": line(group.title) or token, "controls": controls}, *inner]
+            inner = [{"id": token, "title": escape_line(group.title) or token, "controls": controls}, *inner]
             controls = []
         return self._named(group, props=self._names(group.id), groups=inner, controls=controls)
 
     def _control(self, control: Control) -> JsonObject:
-        gone = known("status", "withdrawn" if control.withdrawn else "", control.withdrawn_note or "")
+        gone = oscal_property("status", "withdrawn" if control.withdrawn else "", control.withdrawn_note or "")
         links = [
             {"href": f"#{self.tokens[successor]}", "rel": rel}
             for rel, successors in (("incorporated-into", control.incorporated_into), ("moved-to", control.moved_to))
@@ -81,7 +92,7 @@ class _Tree:
         ]
         return self._named(
             control,
-            props=[*self._names(control.id), *props(gone)],
+            props=[*self._names(control.id), *drop_empty_properties(gone)],
             links=links,
             parts=[] if control.withdrawn else [self._statement(control)],
             controls=[self._control(part) for part in self.parts[control.id]],
@@ -90,11 +101,17 @@ class _Tree:
     def _statement(self, control: Control) -> JsonObject:
         """The part that OSCAL asks for in every control; the text itself is not ours to give."""
         token = self.statements[f"{self.tokens[control.id]}_smt"]
-        return {"id": token, "name": "statement", "prose": line(f"See {control.id} of {self.title} for the text.")}
+        return {
+            "id": token,
+            "name": "statement",
+            "prose": escape_line(f"See {control.id} of {self.title} for the text."),
+        }
 
     def _named(self, what: ControlGroup | Control, **more: object) -> JsonObject:
         token = self.tokens[what.id]
-        return filled({"id": token, "title": line(what.title) or token, **more})
+        return drop_empty({"id": token, "title": escape_line(what.title) or token, **more})
 
     def _names(self, written: str) -> list[JsonObject]:
-        return props(known("label", written), known("sort-id", self.sort_keys[self.tokens[written]]))
+        return drop_empty_properties(
+            oscal_property("label", written), oscal_property("sort-id", self.sort_keys[self.tokens[written]])
+        )

@@ -1,57 +1,220 @@
-"""SOPs and policies as OSCAL components."""
+"""The OSCAL component definition: SOPs and policies with the controls that they implement and the roles responsible."""
 
 import os
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
 from urllib.parse import quote
 
-from sopkit.analysis.control_claims import implementations_of
-from sopkit.exports.oscal.names import uuid_of
-from sopkit.exports.oscal.requirements import Component, Requirement, implementations
-from sopkit.exports.oscal.roles import Roles
-from sopkit.exports.oscal.scope import Scope
-from sopkit.exports.oscal.texts import JsonObject, filled, known, line, own, props
-from sopkit.exports.oscal.told import policy_claims
+from sopkit.analysis.control_claims import ControlStep, implementations_of
+from sopkit.exports.oscal.elements import (
+    DocumentHead,
+    JsonObject,
+    build_document,
+    drop_empty,
+    drop_empty_properties,
+    escape_line,
+    make_tokens,
+    make_uuid,
+    oscal_property,
+    sopkit_property,
+)
+from sopkit.exports.oscal.scope import OscalScope, catalog_file, catalog_resource, catalog_uuid
+from sopkit.exports.oscal.selection import policy_claims, select_policies, select_sops
 from sopkit.library import Library
 from sopkit.lifecycle.library_status import LibraryStatus
 from sopkit.model.registers import Policy
 from sopkit.model.sop import Sop
 from sopkit.parsing.digest import digest
+from sopkit.tables.escape import one_line
+
+
+class OscalRoles:
+    """The roles of a library; those that were asked for are told in the metadata."""
+
+    def __init__(self, library: Library, names: Iterable[str]) -> None:
+        self.library = library
+        typed = (self._id(name) for name in names)
+        self.tokens = make_tokens(dict.fromkeys((*(row.key for row in library.roles.rows), *typed)))
+        self.asked: set[str] = set()
+
+    def _id(self, name: str) -> str:
+        role = self.library.role(name)
+        return role.id if role else " ".join(name.split())
+
+    def responsible(self, duties: Mapping[str, Iterable[str]]) -> list[JsonObject]:
+        """The roles that have duties, each once with all of its duties."""
+        found: dict[str, list[str]] = {}
+        for duty, names in duties.items():
+            for role in dict.fromkeys(self._id(name) for name in names if name.strip()):
+                found.setdefault(role, []).append(duty)
+        self.asked |= found.keys()
+        party = [str(self.party["uuid"])] if self.party else []
+        return [
+            drop_empty(
+                {
+                    "role-id": self.tokens[role],
+                    "props": [sopkit_property("duty", duty) for duty in said],
+                    "party-uuids": party,
+                }
+            )
+            for role, said in found.items()
+        ]
+
+    @cached_property
+    def party(self) -> JsonObject:
+        """The organisation; empty when the library has no name."""
+        name = one_line(self.library.config.library.name)
+        return {"uuid": make_uuid("library", name), "type": "organization", "name": name} if name else {}
+
+    @property
+    def metadata(self) -> JsonObject:
+        """Roles and parties as metadata has them."""
+        roles = [
+            drop_empty(
+                {
+                    "id": token,
+                    "title": escape_line(self.library.role_title(role)) or token,
+                    "props": [sopkit_property("role", role)] if token != role else [],
+                }
+            )
+            for role, token in self.tokens.items()
+            if role in self.asked
+        ]
+        return {"roles": roles, "parties": [self.party] if self.party else []}
+
+
+_DESCRIPTIONS = {
+    "full": "{name} carries out this control.",
+    "partial": "{name} carries out a part of this control.",
+    "supporting": "{name} supports this control and does not carry it out by itself.",
+    "policy": "{name} sets the rules for this control.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class OscalRequirement:
+    """That a component carries out a control; `in_force` is the strength that may be relied on already, or empty."""
+
+    framework: str
+    control: str
+    strength: str
+    note: str = ""
+    steps: tuple[ControlStep, ...] = ()
+    sections: tuple[str, ...] = ()
+    in_force: str = ""
+    claimed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class OscalComponent:
+    """What carries out controls: `path` is what its UUIDs are made of, `resource` the UUID of its document."""
+
+    name: str
+    path: tuple[str, ...]
+    resource: str = ""
+
+
+def build_implementations(
+    component: OscalComponent, requirements: Iterable[OscalRequirement], scope: OscalScope
+) -> list[JsonObject]:
+    """The requirements of a component by framework, in the order of the scope's frameworks."""
+    found: dict[str, dict[str, OscalRequirement]] = {framework: {} for framework in scope.frameworks}
+    for one in requirements:
+        if one.framework in found:
+            found[one.framework].setdefault(one.control, one)
+    return [_build_implementation(component, framework, some, scope) for framework, some in found.items() if some]
+
+
+def _build_implementation(
+    component: OscalComponent, framework: str, requirements: Mapping[str, OscalRequirement], scope: OscalScope
+) -> JsonObject:
+    title = scope.catalogue.get(framework).title
+    return {
+        "uuid": make_uuid(*component.path, framework),
+        "source": catalog_file(framework),
+        "description": f"{escape_line(component.name)}: {escape_line(title)}",
+        "implemented-requirements": [_build_requirement(component, one, scope) for one in requirements.values()],
+    }
+
+
+def _build_requirement(component: OscalComponent, one: OscalRequirement, scope: OscalScope) -> JsonObject:
+    steps = ", ".join(escape_line(step.number) for step in one.steps)
+    told = drop_empty_properties(
+        sopkit_property("control", one.control),
+        oscal_property("implementation-status", _implementation_status(one)),
+        sopkit_property("strength", "" if one.strength == "policy" else one.strength),
+        sopkit_property(
+            "named-by", "" if one.claimed else "steps", "No claim in the front matter: only steps name the control."
+        ),
+        *(sopkit_property("section", section) for section in one.sections),
+        *(
+            sopkit_property("step", step.anchor or step.number, f"Step {step.number}: {step.text}")
+            for step in one.steps
+        ),
+    )
+    return drop_empty(
+        {
+            "uuid": make_uuid(*component.path, one.framework, one.control),
+            "control-id": scope.token(one.framework, one.control),
+            "description": _DESCRIPTIONS[one.strength].format(name=escape_line(component.name))
+            + (f" Steps: {steps}." if steps else ""),
+            "props": told,
+            "links": [_step_link(component, step) for step in one.steps],
+            "remarks": escape_line(one.note),
+        }
+    )
+
+
+def _implementation_status(one: OscalRequirement) -> str:
+    """How far the control is implemented by this component, in words that OSCAL knows; of a policy nothing is said."""
+    if one.strength == "policy":
+        return ""
+    if not one.in_force:
+        return "planned"
+    return "implemented" if one.in_force == "full" else "partial"
+
+
+def _step_link(component: OscalComponent, step: ControlStep) -> JsonObject:
+    link = {"href": f"#{component.resource}", "rel": "reference", "text": escape_line(f"Step {step.number}")}
+    return drop_empty({**link, "resource-fragment": quote(one_line(step.anchor))})
+
 
 _URL = re.compile(r"https?://[\w.~:/?#@!$&'()*+,;=%-]+", re.ASCII)
 
 
 def sop_component(
-    sop: Sop, standings: LibraryStatus, scope: Scope, roles: Roles, policies: Collection[str]
+    sop: Sop, standings: LibraryStatus, scope: OscalScope, roles: OscalRoles, policies: Collection[str]
 ) -> JsonObject:
     """An SOP as a component of the type for procedures; `policies` are the ids of those that are components."""
     library = standings.library
-    component = Component(sop.id, (*_library(library), "sop", sop.id), _resource_uuid(sop, library))
-    title, purpose = line(_title(sop)), _purpose(sop)
+    component = OscalComponent(sop.id, (*_library_path(library), "sop", sop.id), _resource_uuid(sop, library))
+    title, purpose = escape_line(_sop_title(sop)), _sop_purpose(sop)
     carried = dict.fromkeys(name for name, _ in sop.texts("policies") if name in policies)
     links: list[JsonObject] = [{"href": f"#{component.resource}", "rel": "reference"}]
     links += ({"href": f"#{_policy_uuid(name, library)}", "rel": "carries-out"} for name in carried)
-    told = filled(
+    told = drop_empty(
         {
-            "uuid": uuid_of(*component.path),
+            "uuid": make_uuid(*component.path),
             "type": "process-procedure",
             "title": title,
-            "description": line(sop.text("summary")) or purpose or title,
+            "description": escape_line(sop.text("summary")) or purpose or title,
             "purpose": purpose,
-            "props": _props(sop, standings),
+            "props": _sop_properties(sop, standings),
             "links": links,
             "responsible-roles": roles.responsible({"owner": [sop.text("owner")], "approver": library.approvers(sop)}),
-            "control-implementations": implementations(component, _requirements(sop, standings), scope),
+            "control-implementations": build_implementations(component, _sop_requirements(sop, standings), scope),
         }
     )
     sop.forget_body()
     return told
 
 
-def _requirements(sop: Sop, standings: LibraryStatus) -> Iterator[Requirement]:
+def _sop_requirements(sop: Sop, standings: LibraryStatus) -> Iterator[OscalRequirement]:
     for one in implementations_of(sop, standings.library):
-        yield Requirement(
+        yield OscalRequirement(
             framework=one.framework,
             control=one.control,
             strength=one.strength,
@@ -70,70 +233,102 @@ def sop_resource(sop: Sop, library: Library) -> JsonObject:
         "media-type": "text/markdown",
         "hashes": [{"algorithm": "SHA-256", "value": sha256(sop.source.data).hexdigest()}],
     }
-    title = line(f"{sop.id} {_title(sop)}")
+    title = escape_line(f"{sop.id} {_sop_title(sop)}")
     return {"uuid": _resource_uuid(sop, library), "title": title, "rlinks": [link]}
 
 
-def policy_component(policy: Policy, library: Library, scope: Scope, roles: Roles) -> JsonObject:
+def policy_component(policy: Policy, library: Library, scope: OscalScope, roles: OscalRoles) -> JsonObject:
     """A policy of the register as a component."""
-    component = Component(policy.id, (*_library(library), "policy", policy.id))
+    component = OscalComponent(policy.id, (*_library_path(library), "policy", policy.id))
     requirements = (
-        Requirement(claim.framework, control, "policy", claim.note)
+        OscalRequirement(claim.framework, control, "policy", claim.note)
         for claim in policy_claims(policy, library)
         for control in claim.ids
     )
     kept = policy.location if _URL.fullmatch(policy.location) else ""
-    title = line(policy.title) or line(policy.id)
-    return filled(
+    title = escape_line(policy.title) or escape_line(policy.id)
+    return drop_empty(
         {
             "uuid": _policy_uuid(policy.id, library),
             "type": "policy",
             "title": title,
             "description": title,
-            "props": props(own("id", policy.id), own("location", policy.location)),
+            "props": drop_empty_properties(
+                sopkit_property("id", policy.id), sopkit_property("location", policy.location)
+            ),
             "links": [{"href": kept, "rel": "reference"}] if kept else [],
             "responsible-roles": roles.responsible({"owner": [policy.owner]}),
-            "control-implementations": implementations(component, requirements, scope),
+            "control-implementations": build_implementations(component, requirements, scope),
         }
     )
 
 
-def _props(sop: Sop, standings: LibraryStatus) -> list[JsonObject]:
+def _sop_properties(sop: Sop, standings: LibraryStatus) -> list[JsonObject]:
     standing = standings.of(sop)
-    return props(
-        known("version", sop.text("version")),
-        own("id", sop.id),
-        own("status", sop.status),
-        own("state", standing.state),
-        own("in-force", standing.in_force),
-        own("edited", "yes" if standing.edited else "", "The file differs from the last commit."),
-        own("owner", sop.text("owner")),
-        own("area", sop.text("area")),
-        own("classification", sop.classification),
-        own("last-evidence", standing.evidence),
-        own("next-review", standing.due.isoformat() if standing.due else ""),
-        own("digest", digest(sop, standings.library.config)),
+    return drop_empty_properties(
+        oscal_property("version", sop.text("version")),
+        sopkit_property("id", sop.id),
+        sopkit_property("status", sop.status),
+        sopkit_property("state", standing.state),
+        sopkit_property("in-force", standing.in_force),
+        sopkit_property("edited", "yes" if standing.edited else "", "The file differs from the last commit."),
+        sopkit_property("owner", sop.text("owner")),
+        sopkit_property("area", sop.text("area")),
+        sopkit_property("classification", sop.classification),
+        sopkit_property("last-evidence", standing.evidence),
+        sopkit_property("next-review", standing.due.isoformat() if standing.due else ""),
+        sopkit_property("digest", digest(sop, standings.library.config)),
     )
 
 
-def _title(sop: Sop) -> str:
+def _sop_title(sop: Sop) -> str:
     return sop.title.strip() or sop.id
 
 
-def _purpose(sop: Sop) -> str:
+def _sop_purpose(sop: Sop) -> str:
     """The first paragraph of the section Purpose."""
     section = sop.body.section("Purpose")
     blocks = section.blocks if section else ()
-    return next((said for block in blocks if block.kind == "paragraph" and (said := line(block.text))), "")
+    return next((said for block in blocks if block.kind == "paragraph" and (said := escape_line(block.text))), "")
 
 
-def _library(library: Library) -> tuple[str, str]:
+def _library_path(library: Library) -> tuple[str, str]:
     return "library", library.config.library.name
 
 
 def _resource_uuid(sop: Sop, library: Library) -> str:
-    return uuid_of(*_library(library), "sop-resource", sop.id)
+    return make_uuid(*_library_path(library), "sop-resource", sop.id)
 
 
 def _policy_uuid(policy: str, library: Library) -> str:
-    return uuid_of(*_library(library), "policy", policy)
+    return make_uuid(*_library_path(library), "policy", policy)
+
+
+_REMARKS = (
+    "What procedures and policies claim for themselves: no assessment. Paths of files begin at the root of the library."
+)
+
+
+def build_component_definition(standings: LibraryStatus, scope: OscalScope, modified: str, version: str) -> JsonObject:
+    """The SOPs and policies of a library, and which controls of a scope they carry out."""
+    library = standings.library
+    sops, policies = select_sops(library), select_policies(library)
+    names = [name for sop in sops for name in (sop.text("owner"), *library.approvers(sop))]
+    roles = OscalRoles(library, [*names, *(policy.owner for policy in policies)])
+    ids = {policy.id for policy in policies}
+    components = [sop_component(sop, standings, scope, roles, ids) for sop in sops]
+    components += [policy_component(policy, library, scope, roles) for policy in policies]
+    resources = [catalog_resource(scope, name) for name in scope.frameworks]
+    resources += [sop_resource(sop, library) for sop in sops]
+    more: JsonObject = {
+        "props": [sopkit_property("as-of", standings.as_of.isoformat())],
+        "links": [{"href": f"#{catalog_uuid(name)}", "rel": "reference"} for name in scope.frameworks],
+        **roles.metadata,
+        "remarks": _REMARKS,
+    }
+    name = one_line(library.config.library.name)
+    head = DocumentHead(f"Procedures of {name}" if name else "Procedures", version, modified, more)
+    content: JsonObject = {"components": components}
+    if resources:
+        content["back-matter"] = {"resources": resources}
+    return build_document("component-definition", head, content)

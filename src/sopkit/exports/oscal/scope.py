@@ -1,18 +1,17 @@
-"""Which frameworks and mappings an export holds, and how its documents name them."""
+"""Which frameworks and mappings an export contains, and how its documents refer to them."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from sopkit.exports.oscal.catalog import tokens_of
-from sopkit.exports.oscal.names import uuid_of
-from sopkit.exports.oscal.texts import JsonObject, line
+from sopkit.exports.oscal.catalog import framework_tokens
+from sopkit.exports.oscal.elements import JsonObject, escape_line, make_uuid
 from sopkit.model.catalogue import Catalogue
 from sopkit.model.mappings import Mapping
 
 
 @dataclass(frozen=True, eq=False)
-class Scope:
+class OscalScope:
     """The frameworks for which claims are told, the mappings, and all frameworks that are written as catalogs."""
 
     catalogue: Catalogue
@@ -24,7 +23,7 @@ class Scope:
     def token(self, framework: str, control: str) -> str:
         """The id of a control in the catalog of its framework."""
         if framework not in self._tokens:
-            self._tokens[framework] = tokens_of(self.catalogue.get(framework))
+            self._tokens[framework] = framework_tokens(self.catalogue.get(framework))
         return self._tokens[framework][control]
 
     @cached_property
@@ -44,21 +43,21 @@ class Scope:
                     yield (row.source, target), target in row.partial
 
 
-def asked_for(catalogue: Catalogue, frameworks: tuple[str, ...]) -> Scope:
+def scope_of_frameworks(catalogue: Catalogue, frameworks: tuple[str, ...]) -> OscalScope:
     """Exactly the frameworks that are named, and the mappings between them. Raises SopkitError for an unknown one."""
     for name in frameworks:
         catalogue.asked(name)
     chosen = tuple(dict.fromkeys(frameworks))
     mappings = [catalogue.read_mapping(name) for ends, name in catalogue.ends.items() if set(ends) <= set(chosen)]
-    return Scope(catalogue, chosen, tuple(mappings), chosen)
+    return OscalScope(catalogue, chosen, tuple(mappings), chosen)
 
 
-def concerning(catalogue: Catalogue, frameworks: Iterable[str]) -> Scope:
+def scope_of_library(catalogue: Catalogue, frameworks: Iterable[str]) -> OscalScope:
     """The frameworks that concern a library, the mappings from and to them, and what these lead to."""
     chosen = tuple(dict.fromkeys(frameworks))
     found = {ends: catalogue.read_mapping(name) for ends, name in catalogue.ends.items() if set(ends) & set(chosen)}
     ends = (end for pair in found for end in pair)
-    return Scope(catalogue, chosen, tuple(found.values()), tuple(dict.fromkeys((*chosen, *ends))))
+    return OscalScope(catalogue, chosen, tuple(found.values()), tuple(dict.fromkeys((*chosen, *ends))))
 
 
 def catalog_file(framework: str) -> str:
@@ -66,13 +65,13 @@ def catalog_file(framework: str) -> str:
     return f"catalogs/{framework}.json"
 
 
-def catalog_resource(scope: Scope, framework: str) -> JsonObject:
+def catalog_resource(scope: OscalScope, framework: str) -> JsonObject:
     """The entry of a document's back matter for a catalog."""
     link = {"href": catalog_file(framework), "media-type": "application/oscal.catalog+json"}
-    title = line(scope.catalogue.get(framework).title) or framework
+    title = escape_line(scope.catalogue.get(framework).title) or framework
     return {"uuid": catalog_uuid(framework), "title": title, "rlinks": [link]}
 
 
 def catalog_uuid(framework: str) -> str:
     """The UUID of a catalog's entry in back matter."""
-    return uuid_of("catalog-resource", framework)
+    return make_uuid("catalog-resource", framework)

@@ -1,39 +1,156 @@
-"""The list of areas, and of the SOPs of each."""
+"""The list of areas, the SOPs of each area, and the list of an area beside the page of each of its SOPs."""
 
 from collections.abc import Iterator
-from functools import partial
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING
 
-from sopkit.handbook.ground import Ground
-from sopkit.handbook.html import write
-from sopkit.handbook.page import AREAS, MenuItem, Page, PageKind
-from sopkit.handbook.views.area_table import rows_of
-from sopkit.handbook.views.areas import ShownArea, areas_of
+from markupsafe import Markup
+
+from sopkit.handbook.html import lang_attribute, render_page
+from sopkit.handbook.page import AREAS, MenuItem, Page, PageKind, area_path, link, sop_path
+from sopkit.handbook.published import PublishedLibrary
+from sopkit.handbook.status_banner import StatusSign, status_banner
+
+if TYPE_CHECKING:
+    from sopkit.handbook.published import PublishedSop
 
 
-def _pages(ground: Ground) -> Iterator[Page]:
-    yield Page(AREAS, partial(_index, ground))
+@dataclass(frozen=True, eq=False)
+class PublishedArea:
+    """An area of which SOPs are shown, and the path of its list; the one of SOPs without a known area has no name."""
+
+    name: str
+    title: str
+    path: str
+    shown: tuple["PublishedSop", ...]
+
+
+@lru_cache(4)
+def areas_of(ground: "PublishedLibrary") -> dict[str, PublishedArea]:
+    """The areas by name, in the order of their titles; SOPs that name none that is known come last."""
+    known = ground.library.config.all_areas
+    found: dict[str, list[PublishedSop]] = {}
+    for one in ground.shown:
+        name = one.sop.text("area")
+        found.setdefault(name if name in known else "", []).append(one)
+    titles = {name: (known[name].title or name) if name else ground.words("areas.none") for name in found}
+    return {
+        name: PublishedArea(name, titles[name], area_path(name) if name else f"{AREAS}#none", tuple(found[name]))
+        for name in sorted(found, key=lambda name: (not name, titles[name].casefold(), name))
+    }
+
+
+def area_of(ground: "PublishedLibrary", one: "PublishedSop") -> PublishedArea:
+    """The area of an SOP that is shown."""
+    areas, name = areas_of(ground), one.sop.text("area")
+    return areas[name if name in areas else ""]
+
+
+_MAX_SIBLINGS = 25
+_GROUP_SIZE = 10
+_LIST_ITEM = Markup('<li><a href="{}"{}>{}</a></li>\n')
+_CURRENT_PAGE = Markup(' aria-current="page"')
+_EXAMPLE_PATH = sop_path("-")
+
+
+@dataclass(frozen=True, eq=False)
+class Siblings:
+    """The area of an SOP, and the lines of the list beside its page."""
+
+    area: PublishedArea
+    lines: Markup
+
+
+def siblings_of(ground: "PublishedLibrary", one: "PublishedSop") -> Siblings:
+    """The list beside the page of an SOP."""
+    area = area_of(ground, one)
+    at = area.shown.index(one)
+    first = at - at % _GROUP_SIZE if len(area.shown) > _MAX_SIBLINGS else 0
+    before, lines, after = _group_items(ground, area, first)
+    lines = lines.copy()
+    lines[at - first] = _LIST_ITEM.format(
+        "index.html", _CURRENT_PAGE + lang_attribute(ground, one.sop), _item_label(one)
+    )
+    return Siblings(area, Markup("").join((before, *lines, after)))
+
+
+@lru_cache(maxsize=256)
+def _group_items(ground: "PublishedLibrary", area: PublishedArea, first: int) -> tuple[Markup, list[Markup], Markup]:
+    """What all pages of a group list: the way to the SOPs before it, its SOPs, and the way to those after it."""
+    here = area.shown[first : first + _GROUP_SIZE] if len(area.shown) > _MAX_SIBLINGS else area.shown
+    lines = [
+        _LIST_ITEM.format(link(_EXAMPLE_PATH, sop_path(one.id)), lang_attribute(ground, one.sop), _item_label(one))
+        for one in here
+    ]
+    return _overflow_item(area, 0, first), lines, _overflow_item(area, first + len(here), len(area.shown))
+
+
+def _overflow_item(area: PublishedArea, start: int, end: int) -> Markup:
+    """A line for SOPs that are not listed, which leads to the first of them in the list of the area."""
+    if start == end:
+        return Markup()
+    first, last = area.shown[start].id, area.shown[end - 1].id
+    target = f"{area.path.partition('#')[0]}#{row_anchor(area, start)}"
+    return _LIST_ITEM.format(link(_EXAMPLE_PATH, target), "", f"{first} … {last}" if first != last else first)
+
+
+def row_anchor(area: PublishedArea, at: int) -> str:
+    """The anchor of the row of an SOP in the list of its area, by its place there."""
+    return f"{'row' if area.name else 'none'}-{at + 1}"
+
+
+def _item_label(one: "PublishedSop") -> str:
+    return f"{one.id} {one.sop.title}"
+
+
+@dataclass(frozen=True, slots=True)
+class AreaListRow:
+    """One SOP: who answers for it, whether to follow it and what speaks against that, and when it is looked at."""
+
+    one: "PublishedSop"
+    anchor: str
+    owner: str
+    signs: tuple[StatusSign, ...]
+    review: StatusSign | None
+
+
+def area_list_rows(ground: "PublishedLibrary", area: "PublishedArea") -> tuple[AreaListRow, ...]:
+    """The rows of an area, in the order of the ids."""
+    rows = []
+    for at, one in enumerate(area.shown):
+        strip = status_banner(ground, one)
+        owner = ground.library.role_title(one.sop.text("owner"))
+        rows.append(AreaListRow(one, row_anchor(area, at), owner, (strip.standing, *strip.alarms), strip.review))
+    return tuple(rows)
+
+
+def _pages(ground: PublishedLibrary) -> Iterator[Page]:
+    yield Page(AREAS, partial(_write_index, ground))
     for name, area in areas_of(ground).items():
         if name:
-            yield Page(area.path, partial(_area, ground, area))
+            yield Page(area.path, partial(_write_area, ground, area))
 
 
-def _index(ground: Ground) -> str:
+def _write_index(ground: PublishedLibrary) -> str:
     areas = areas_of(ground)
     rest = areas.get("")
-    return write(
+    return render_page(
         ground,
         AREAS,
         "areas.html.j2",
         ground.words("areas.title"),
         areas=tuple(area for name, area in areas.items() if name),
         rest=rest,
-        rows=rows_of(ground, rest) if rest else (),
+        rows=area_list_rows(ground, rest) if rest else (),
     )
 
 
-def _area(ground: Ground, area: ShownArea) -> str:
+def _write_area(ground: PublishedLibrary, area: PublishedArea) -> str:
     crumbs = ((AREAS, ground.words("areas.title")),)
-    return write(ground, area.path, "area.html.j2", area.title, crumbs=crumbs, area=area, rows=rows_of(ground, area))
+    return render_page(
+        ground, area.path, "area.html.j2", area.title, crumbs=crumbs, area=area, rows=area_list_rows(ground, area)
+    )
 
 
 AREA_PAGES = PageKind("areas", _pages, MenuItem(AREAS, "areas.title", 1))

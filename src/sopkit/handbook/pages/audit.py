@@ -1,41 +1,307 @@
-"""The view of auditors, as a page and as data."""
+"""The audit view: who approved what, the evidence, what cannot be proved, and the commands that verify it."""
 
-from collections.abc import Iterator, Mapping
-from functools import partial
+import shlex
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
+from functools import lru_cache, partial
 from itertools import groupby
+from urllib.parse import quote
 
-from sopkit.handbook.audit.commands import allowed_signers
-from sopkit.handbook.audit.document import ApprovalRow, CarriedRow, ControlRow, audit_json
-from sopkit.handbook.audit.gather import audit_of
-from sopkit.handbook.ground import Ground
-from sopkit.handbook.html import write
-from sopkit.handbook.language import Words
+from sopkit.analysis.control_claims import STRENGTHS, ControlImplementation, implementations_by_control
+from sopkit.git.blobs import read_tree
+from sopkit.git.history import is_behind
+from sopkit.git.repository import read_tags
+from sopkit.handbook.approvals import PublishedApproval, approvals, visible_name
+from sopkit.handbook.audit_data import (
+    ApprovalRow,
+    AuditControlRow,
+    AuditData,
+    ChangeRow,
+    CommandRow,
+    EntryRow,
+    ExceptionRow,
+    ImplementationRow,
+    PreviousEditionRow,
+    StrayTagRow,
+    UnprovenRow,
+    audit_json,
+)
+from sopkit.handbook.html import render_page
 from sopkit.handbook.page import AUDIT, AUDIT_DATA, SIGNERS, MenuItem, Page, PageKind
-from sopkit.handbook.past.approved import person
-from sopkit.handbook.site.data import written
-from sopkit.handbook.views.controls import control_page
+from sopkit.handbook.pages.controls import control_page
+from sopkit.handbook.pages.data import edition_row, format_json
+from sopkit.handbook.pages.due import status_reasons
+from sopkit.handbook.published import PublishedLibrary, PublishedSop
+from sopkit.handbook.redaction import hidden_revisions
+from sopkit.handbook.translations import Translations
+from sopkit.library import CONFIG_NAME
+from sopkit.lifecycle.history import History
+from sopkit.lifecycle.history_checks import SignatureChecker
+from sopkit.lifecycle.ledger import EntryResult
+from sopkit.lifecycle.status import FRESH, OUT_OF_LIST, SopState
+from sopkit.lifecycle.text_lookup import blob_of_approval, effective_from
 from sopkit.lifecycle.verify_report import SignatureStatus
+from sopkit.model.config import Criticality
 from sopkit.model.entry import EvidenceLevel
+from sopkit.model.registers import Exemption, Person
 from sopkit.model.sop_document import Classification
 
-_MOST = 12
+_SHORT_ID_LENGTH = 12
+ALLOWED_SIGNERS = "allowed-signers"
+"""The name of the file that says whose each key is, as git and ssh-keygen read it."""
+
+
+def command_rows(ground: PublishedLibrary, approvals: Sequence[ApprovalRow]) -> Iterator[CommandRow]:
+    """The commands for the history, for one of the approvals, and for the handbook as a whole."""
+    judged = ground.standings.judged
+    if judged is None:
+        return
+    say = ground.words
+    yield CommandRow(say("audit.check_history"), tuple(_history_commands(ground)))
+    if approvals:
+        row = approvals[0]
+        yield CommandRow(
+            say("audit.check_approval", id=row.id, version=row.version), tuple(_approval_commands(row, ground, judged))
+        )
+    if not ground.edition.edited:
+        yield CommandRow(say("audit.check_site"), tuple(_site_commands(ground, judged)))
+
+
+def allowed_signers(ground: PublishedLibrary) -> str:
+    """The keys of the people in the register, one on a line with the key of the person and the days that it holds."""
+    lines = []
+    for person in ground.library.registers["people"].rows:
+        for key in person.signing_keys if isinstance(person, Person) else ():
+            days = [f'valid-after="{key.since:%Y%m%d}"'] if key.since else []
+            days += [f'valid-before="{key.until + timedelta(days=1):%Y%m%d}"'] if key.until else []
+            lines.append(
+                " ".join((quote(person.key, safe=""), *([",".join(days)] if days else []), *key.key.split()[:2]))
+            )
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _history_commands(ground: PublishedLibrary) -> Iterator[str]:
+    edition = ground.edition
+    if edition.name:
+        yield _command_line("git", "rev-parse", f"{edition.name}^{{commit}}")
+    yield _command_line("git", "log", "-1", "--format=fuller", edition.commit)
+    yield _command_line("sopkit", "verify", "--anchor", edition.commit, "--as-of", str(edition.as_of))
+
+
+def _approval_commands(row: ApprovalRow, ground: PublishedLibrary, judged: History) -> Iterator[str]:
+    prefix = judged.repository.prefix
+    for entry in row.entries:
+        yield _command_line("git", "show", f"{entry.commit}:{prefix}{entry.entry}")
+        yield _command_line("git", "log", "-1", "--format=fuller", entry.commit)
+        if entry.commit_signature is not SignatureStatus.NONE:
+            yield _command_line(
+                "git", "-c", f"gpg.ssh.allowedSignersFile={ALLOWED_SIGNERS}", "verify-commit", entry.commit
+            )
+    yield _command_line("git", "cat-file", "blob", row.blob)
+    yield _command_line(
+        "git", "log", "-1", "--format=fuller", row.text_commit, "--", f":(top,literal){prefix}{row.path}"
+    )
+    yield _command_line("sopkit", "history", row.id, "--as-of", str(ground.edition.as_of))
+
+
+def _site_commands(ground: PublishedLibrary, judged: History) -> Iterator[str]:
+    edition, prefix = ground.edition, judged.repository.prefix
+    options = ["--as-of", str(edition.as_of), "--classification", edition.classification]
+    options += ["--with-drafts"] if edition.drafts else []
+    options += ["--base-url", ground.asked.base_url] if ground.asked.base_url else []
+    beside = f"{'../' * prefix.count('/')}../handbook-{edition.commit[:_SHORT_ID_LENGTH]}"
+    if edition.name:
+        yield _command_line("sopkit", "build", "--edition", edition.name, *options, "-o", beside)
+        return
+    clone = f"{beside}-clone"
+    yield _command_line("git", "worktree", "add", "--detach", clone, edition.commit)
+    yield _command_line("sopkit", "build", "-C", f"{clone}/{prefix}".rstrip("/"), *options, "-o", beside)
+
+
+def _command_line(*words: str) -> str:
+    return shlex.join(words)
+
+
+_REVIEW_STATES = frozenset({*FRESH, *OUT_OF_LIST, SopState.DUE_SOON})
+
+
+def unproven_rows(ground: PublishedLibrary, approvals: Sequence[ApprovalRow]) -> Iterator[UnprovenRow]:
+    """What speaks against each SOP, then its entries that do not count, then that a weighty approval is not signed."""
+    by_id = {row.id: row for row in approvals}
+    judged = ground.standings.judged
+    for one in ground.shown:
+        yield from _unproven_states(one, ground)
+        if judged is not None:
+            yield from _invalid_entries(one, ground, judged)
+        row = by_id.get(one.id)
+        if (
+            row
+            and one.sop.text("criticality") == Criticality.HIGH
+            and EvidenceLevel(row.level).rank < EvidenceLevel.SIGNED.rank
+        ):
+            yield UnprovenRow(one.id, "unsigned", "", ground.words("audit.unsigned", level=row.level))
+
+
+def _unproven_states(one: PublishedSop, ground: PublishedLibrary) -> Iterator[UnprovenRow]:
+    row = one.row
+    flags = row.flags or (row.state,) if row is not None else ()
+    if row is not None:
+        for flag, said in zip(flags, status_reasons(row, ground.words), strict=True):
+            if flag not in _REVIEW_STATES:
+                yield UnprovenRow(one.id, str(flag), "", said)
+
+
+def _invalid_entries(one: PublishedSop, ground: PublishedLibrary, judged: History) -> Iterator[UnprovenRow]:
+    """The entries that do not count; not those about texts that were more secret, nor those about none."""
+    past = judged.pasts.by_key.get((one.id, ""))
+    if past is None:
+        return
+    secret = hidden_revisions(past, ground.standings, ground.asked)
+    for verdict in judged.ledger(one.id).invalid:
+        if verdict.reason is not None and verdict.revision not in secret and (verdict.revision or not secret):
+            said = ground.words(f"audit.invalid_{verdict.reason}")
+            yield UnprovenRow(one.id, str(verdict.reason), verdict.file.path, said)
+
+
+_MAX_STRAY_TAGS = 20
+_STRENGTH_RANK = {strength: place for place, strength in enumerate((*STRENGTHS, ""))}
+
+
+@lru_cache(2)
+def audit_data(ground: PublishedLibrary) -> AuditData:
+    """The audit view of a build."""
+    told = sorted(approvals(ground), key=lambda one: one.one.id)
+    judged = ground.standings.judged
+    rows = tuple(_approval_rows(told, judged)) if judged else ()
+    before = _previous_edition(judged) if judged else None
+    return AuditData(
+        edition=edition_row(ground.edition),
+        controls=tuple(_control_rows(ground)),
+        approvals=rows,
+        exceptions=tuple(sorted(_exception_rows(ground), key=lambda one: (one.ended, one.id))),
+        doubts=tuple(unproven_rows(ground, rows)),
+        strays=tuple(_stray_tags(judged)) if judged else (),
+        before=before,
+        changes=tuple(_change_rows(ground, judged, before)) if judged and before else (),
+        commands=tuple(command_rows(ground, rows)),
+    )
+
+
+def _approval_rows(told: list[PublishedApproval], judged: History) -> Iterator[ApprovalRow]:
+    seals = SignatureChecker(judged, [verdict.file for one in told for verdict in one.approval.verdicts])
+    for one in told:
+        yield ApprovalRow(
+            id=one.one.id,
+            title=one.one.sop.title,
+            version=one.version,
+            revision=f"r{one.revision.number}",
+            digest=one.revision.digest,
+            path=one.revision.path,
+            text_commit=judged.history.commits[one.revision.commit].oid,
+            blob=blob_of_approval(judged, one.past, one.approval),
+            approved=one.approval.landed,
+            since=effective_from(judged, one.past, one.approval),
+            commit=one.commit,
+            level=str(one.approval.level),
+            entries=tuple(_entry_row(verdict, judged, seals) for verdict in one.approval.verdicts),
+        )
+
+
+def _entry_row(verdict: EntryResult, judged: History, seals: SignatureChecker) -> EntryRow:
+    signature, signer = seals.of_entry(verdict)
+    commit_signature, commit_signer = seals.of_commits(verdict)
+    return EntryRow(
+        entry=verdict.file.path,
+        by=verdict.entry.by,
+        roles=verdict.roles,
+        commit=judged.history.commits[verdict.file.commit].oid,
+        level=str(verdict.level),
+        signature=signature,
+        signer=signer,
+        commit_signature=commit_signature,
+        commit_signer=commit_signer,
+    )
+
+
+def _control_rows(ground: PublishedLibrary) -> Iterator[AuditControlRow]:
+    """The controls that SOPs carry out, in the order of the frameworks and of their publishers."""
+    carried = implementations_by_control(ground.library)
+    for name in ground.library.config.library.frameworks:
+        for control in ground.library.catalogue.get(name).controls:
+            if some := carried.get((name, control.id)):
+                rows = [_implementation_row(one, ground) for one in some]
+                yield AuditControlRow(
+                    framework=name,
+                    control=control.id,
+                    title=control.title,
+                    sops=tuple(sorted(rows, key=lambda row: (_STRENGTH_RANK[row.strength], row.id))),
+                )
+
+
+def _implementation_row(support: ControlImplementation, ground: PublishedLibrary) -> ImplementationRow:
+    return ImplementationRow(support.sop.id, ground.standings.strength(support), support.strength)
+
+
+def _exception_rows(ground: PublishedLibrary) -> Iterator[ExceptionRow]:
+    for row in ground.library.registers["exceptions"].rows:
+        if isinstance(row, Exemption) and row.sop in ground.by_id:
+            yield ExceptionRow(
+                id=row.id,
+                sop=row.sop,
+                what=row.what,
+                reason=row.reason,
+                risk=row.risk,
+                approver=row.approver,
+                since=row.since,
+                until=row.until,
+                ended=row.gone(ground.edition.as_of) is not None,
+            )
+
+
+def _previous_edition(judged: History) -> PreviousEditionRow | None:
+    """The newest tag that lies on the line behind the judged commit."""
+    places: Mapping[str, int] = {commit.oid: at for at, commit in enumerate(judged.history.commits[: judged.count])}
+    found = [(places[oid], name, oid) for name, oid in read_tags(judged.repository).items() if oid in places]
+    older = [one for one in found if one[0] < judged.count - 1]
+    if not older:
+        return None
+    place, name, oid = max(older)
+    return PreviousEditionRow(name, oid, judged.landings[place].day)
+
+
+def _stray_tags(judged: History) -> Iterator[StrayTagRow]:
+    """The tags of commits that hold the library and do not lie behind the judged one, though no later than it."""
+    last = judged.history.commits[judged.count - 1]
+    for name, oid in list(read_tags(judged.repository, last.oid).items())[:_MAX_STRAY_TAGS]:
+        if CONFIG_NAME in read_tree(judged.repository, oid) and not is_behind(judged.repository, last.oid, oid):
+            yield StrayTagRow(name, oid)
+
+
+def _change_rows(ground: PublishedLibrary, judged: History, before: PreviousEditionRow) -> Iterator[ChangeRow]:
+    place = next(at for at, commit in enumerate(judged.history.commits) if commit.oid == before.commit)
+    for told in approvals(ground):
+        if told.approval.commit > place:
+            yield ChangeRow(told.one.id, told.one.sop.title, told.version, told.approval.landed)
+
+
+_MAX_SOPS = 12
 """How many SOPs are named that carry a control out; the page of the control has all."""
 
 
-def _pages(ground: Ground) -> Iterator[Page]:
+def _pages(ground: PublishedLibrary) -> Iterator[Page]:
     """Both name people and their entries, so a handbook for everyone has neither."""
     if ground.standings.judged is not None and ground.asked.classification is not Classification.PUBLIC:
-        yield Page(AUDIT, partial(_write, ground))
+        yield Page(AUDIT, partial(_write_page, ground))
         yield Page(AUDIT_DATA, partial(_write_data, ground))
         if keys := allowed_signers(ground):
             yield Page(SIGNERS, partial(str, keys))
 
 
-def _write(ground: Ground) -> str:
-    audit = audit_of(ground)
+def _write_page(ground: PublishedLibrary) -> str:
+    audit = audit_data(ground)
     levels = {str(level): sum(row.level == level for row in audit.approvals) for level in EvidenceLevel}
     by_framework = groupby(audit.controls, key=lambda row: row.framework)
-    return write(
+    return render_page(
         ground,
         AUDIT,
         "audit.html.j2",
@@ -45,14 +311,16 @@ def _write(ground: Ground) -> str:
         claims=partial(_claims, ground.words, {row.id: row for row in audit.approvals}),
         levels={level: count for level, count in levels.items() if count},
         frameworks=[(ground.library.catalogue.get(name), tuple(rows)) for name, rows in by_framework],
-        most=_MOST,
+        most=_MAX_SOPS,
         page_of=lambda row: control_page(ground, (row.framework, row.control)),
-        by=partial(_by, ground),
-        sealed=partial(_sealed, ground),
+        by=partial(_approver_names, ground),
+        sealed=partial(_describe_signatures, ground),
     )
 
 
-def _claims(say: Words, approved: Mapping[str, ApprovalRow], row: ControlRow) -> Iterator[tuple[CarriedRow, str]]:
+def _claims(
+    say: Translations, approved: Mapping[str, ApprovalRow], row: AuditControlRow
+) -> Iterator[tuple[ImplementationRow, str]]:
     """How much of a control each SOP carries out, and on which approval that rests."""
     for one in row.sops:
         said, known = say(f"audit.strength_{one.strength}" if one.strength else "audit.planned"), approved.get(one.id)
@@ -62,28 +330,28 @@ def _claims(say: Words, approved: Mapping[str, ApprovalRow], row: ControlRow) ->
         yield one, said
 
 
-def _by(ground: Ground, row: ApprovalRow) -> tuple[str, ...]:
+def _approver_names(ground: PublishedLibrary, row: ApprovalRow) -> tuple[str, ...]:
     """Who approved a text, in which roles."""
     roles = [", ".join(ground.library.role_title(role) for role in entry.roles) for entry in row.entries]
-    people = [person(ground, entry.by) for entry in row.entries]
+    people = [visible_name(ground, entry.by) for entry in row.entries]
     return tuple(f"{name} ({said})" if said else name for name, said in zip(people, roles, strict=True))
 
 
-def _sealed(ground: Ground, row: ApprovalRow) -> tuple[str, ...]:
+def _describe_signatures(ground: PublishedLibrary, row: ApprovalRow) -> tuple[str, ...]:
     """What the signatures of an approval are worth, in words: those in its entries, else those of the commits."""
     said = []
     for entry in row.entries:
         seal, who, where = entry.signature, entry.signer, "entry"
         if seal is SignatureStatus.NONE and entry.commit_signature is not SignatureStatus.NONE:
             seal, who, where = entry.commit_signature, entry.commit_signer, "commit"
-        people = ", ".join(person(ground, key) for key in who)
+        people = ", ".join(visible_name(ground, key) for key in who)
         key = "audit.seal_none" if seal is SignatureStatus.NONE else f"audit.seal_{where}_{seal}"
         said.append(ground.words(key, people=people))
     return tuple(dict.fromkeys(said))
 
 
-def _write_data(ground: Ground) -> str:
-    return written(audit_json(audit_of(ground)))
+def _write_data(ground: PublishedLibrary) -> str:
+    return format_json(audit_json(audit_data(ground)))
 
 
 AUDIT_PAGES = PageKind("audit", _pages, MenuItem(AUDIT, "audit.title", 9, foot=True))

@@ -1,32 +1,141 @@
-"""The matrix of controls of each framework, and the page of each control."""
+"""The matrix of controls of each framework, and the page of each control: coverage, decision and mappings."""
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 
-from sopkit.handbook.ground import Ground
-from sopkit.handbook.html import write
-from sopkit.handbook.page import CONTROLS, MenuItem, Page, PageKind, framework_path
-from sopkit.handbook.views.controls import (
-    ControlView,
-    control_views,
-    controls_by_key,
-    correspondences,
-    counted,
-    places_of,
-    stated_framework,
-)
-from sopkit.handbook.views.due import weight_of
-from sopkit.model.frameworks import Framework
+from sopkit.analysis.applicability import decision_by_control
+from sopkit.analysis.control_claims import ControlImplementation
+from sopkit.analysis.control_claims import ControlKey as Key
+from sopkit.handbook.body_index import body_index
+from sopkit.handbook.html import render_page
+from sopkit.handbook.page import CONTROLS, MenuItem, Page, PageKind, control_path, framework_path, sop_path
+from sopkit.handbook.pages.due import state_tone
+from sopkit.handbook.published import PublishedLibrary
+from sopkit.library import Library
+from sopkit.model.control_views import Correspondence, correspondence
+from sopkit.model.frameworks import Control, ControlGroup, Framework
+from sopkit.reports.coverage.levels import ControlCoverage, compute_coverage
+from sopkit.reports.soa.rows import ControlStatement, StatementRow, assess_controls, statement_row, theme_of
 
-_MOST = 6
+_MAX_CONTROL_PAGES = 150
+"""Up to how many controls of a framework each has a page; of a larger one those about which something is said."""
+
+
+@dataclass(frozen=True, eq=False)
+class PublishedControl:
+    """One control.
+
+    `state` is that of the statement of applicability, or how it is covered where the statement is about another
+    framework; `page` is where its page stands, empty where it has none.
+    """
+
+    framework: Framework
+    theme: ControlGroup
+    coverage: ControlCoverage
+    judged: ControlStatement
+    row: StatementRow
+    state: str
+    page: str
+
+    @property
+    def control(self) -> Control:
+        """The control itself."""
+        return self.coverage.control
+
+    @property
+    def key(self) -> Key:
+        """Its framework and its id."""
+        return self.framework.id, self.control.id
+
+
+@dataclass(frozen=True, slots=True)
+class ControlPlace:
+    """Where in an SOP a control is carried out: the words, and the page with its anchor."""
+
+    words: str
+    path: str
+
+
+@lru_cache(4)
+def published_controls(ground: PublishedLibrary) -> Mapping[str, tuple[PublishedControl, ...]]:
+    """The controls of each framework of the library in the publisher's order, as far as reports tell of them."""
+    stated = stated_framework(ground.library)
+    names = ground.library.config.library.frameworks
+    return {name: tuple(_framework_controls(ground, name, stated=name == stated)) for name in names}
+
+
+def stated_framework(library: Library) -> str:
+    """The framework that the statement of applicability is about, that of most decisions; empty where nothing is."""
+    count = Counter(
+        framework for framework, _ in decision_by_control(library) if framework in library.config.library.frameworks
+    )
+    return max(count, key=count.__getitem__, default="")
+
+
+@lru_cache(4)
+def controls_by_key(ground: PublishedLibrary) -> Mapping[Key, PublishedControl]:
+    """The same by framework and id."""
+    return {view.key: view for views in published_controls(ground).values() for view in views}
+
+
+def control_page(ground: PublishedLibrary, key: Key) -> str:
+    """Where the page of a control stands, empty where it has none."""
+    view = controls_by_key(ground).get(key)
+    return view.page if view else ""
+
+
+def count_states(views: Sequence[PublishedControl]) -> dict[str, int]:
+    """How many of the controls are in each state, in the order in which the states first come."""
+    return dict(Counter(view.state for view in views).most_common())
+
+
+def places_of(support: ControlImplementation, ground: PublishedLibrary) -> Iterator[ControlPlace]:
+    """The sections and steps of an SOP that carry a control out."""
+    gist, path = body_index(ground.standings)[support.sop.path], sop_path(support.sop.id)
+    for section in support.sections:
+        anchor = gist.headings.get(section, "")
+        yield ControlPlace(section, f"{path}#{anchor}" if anchor else "")
+    for step in support.steps:
+        yield ControlPlace(ground.words("controls.step", number=step.number), f"{path}#{step.target}")
+
+
+def correspondences(view: PublishedControl, ground: PublishedLibrary) -> Iterator[Correspondence]:
+    """What a control corresponds to in the other frameworks of the library."""
+    for name in ground.library.config.library.frameworks:
+        if name != view.framework.id:
+            found = correspondence(ground.library.catalogue, *view.key, name)
+            if found is not None:
+                yield found
+
+
+def _framework_controls(ground: PublishedLibrary, name: str, *, stated: bool) -> Iterator[PublishedControl]:
+    standings = ground.standings
+    judged = {one.control.id: one for one in assess_controls(standings, ground.library.catalogue.get(name))}
+    every = compute_coverage(standings, name)
+    for coverage in every:
+        one = judged[coverage.control.id]
+        said = one.supports or one.decision or one.actions or one.policies
+        yield PublishedControl(
+            framework=coverage.framework,
+            theme=theme_of(one),
+            coverage=coverage,
+            judged=one,
+            row=statement_row(one, standings),
+            state=str(one.state if stated else coverage.cover),
+            page=control_path(name, one.control.id) if len(every) <= _MAX_CONTROL_PAGES or said else "",
+        )
+
+
+_MAX_SOPS = 6
 """How many SOPs a row of the matrix names; the page of the control has all."""
-_MANY = 40
+_MAX_LINKED_SOPS = 40
 """Of how many SOPs a control leads to each place; of more the places are only told."""
 
 
 @dataclass(frozen=True, eq=False)
-class Facets:
+class ControlFacets:
     """What the matrix can be narrowed to; a theme and an owner are named by their place in the list."""
 
     themes: tuple[str, ...]
@@ -34,22 +143,22 @@ class Facets:
     owners: tuple[str, ...]
 
 
-def _pages(ground: Ground) -> Iterator[Page]:
-    every = control_views(ground)
+def _pages(ground: PublishedLibrary) -> Iterator[Page]:
+    every = published_controls(ground)
     frameworks = {name: views[0].framework for name, views in every.items() if views}
     places = {name: CONTROLS if at == 0 else framework_path(name) for at, name in enumerate(frameworks)}
     for name, path in places.items():
-        yield Page(path, partial(_matrix, ground, path, every[name], frameworks, places))
+        yield Page(path, partial(_write_matrix, ground, path, every[name], frameworks, places))
     for name, path in places.items():
         for view in every[name]:
             if view.page:
-                yield Page(view.page, partial(_control, ground, view, path))
+                yield Page(view.page, partial(_write_control, ground, view, path))
 
 
-def _matrix(
-    ground: Ground,
+def _write_matrix(
+    ground: PublishedLibrary,
     path: str,
-    views: Sequence[ControlView],
+    views: Sequence[PublishedControl],
     frameworks: dict[str, Framework],
     places: dict[str, str],
 ) -> str:
@@ -60,40 +169,40 @@ def _matrix(
         "frameworks": frameworks,
         "places": places,
         "decided": framework.id == stated_framework(ground.library),
-        "counts": counted(views),
+        "counts": count_states(views),
         "facets": _facets(views),
         "owners_of": owners_of,
-        "most": _MOST,
+        "most": _MAX_SOPS,
         "crumbs": () if path == CONTROLS else ((CONTROLS, words("controls.title")),),
     }
     title = words("controls.title") if path == CONTROLS else framework.title
-    return write(ground, path, "controls.html.j2", title, **content)
+    return render_page(ground, path, "controls.html.j2", title, **content)
 
 
-def owners_of(view: ControlView) -> list[str]:
+def owners_of(view: PublishedControl) -> list[str]:
     """The titles of the roles that answer for a control."""
     return view.row.owner.split(", ") if view.row.owner else []
 
 
-def _facets(views: Sequence[ControlView]) -> Facets:
+def _facets(views: Sequence[PublishedControl]) -> ControlFacets:
     themes = dict.fromkeys(f"{view.theme.id} {view.theme.title}" for view in views)
     owners = sorted({owner for view in views for owner in owners_of(view)}, key=str.casefold)
-    return Facets(tuple(themes), tuple(counted(views)), tuple(owners))
+    return ControlFacets(tuple(themes), tuple(count_states(views)), tuple(owners))
 
 
-def _control(ground: Ground, view: ControlView, matrix: str) -> str:
+def _write_control(ground: PublishedLibrary, view: PublishedControl, matrix: str) -> str:
     words = ground.words
     content = {
         "view": view,
         "correspondences": tuple(correspondences(view, ground)),
         "by_key": controls_by_key(ground),
         "places_of": places_of,
-        "most": _MANY,
-        "weight_of": weight_of,
+        "most": _MAX_LINKED_SOPS,
+        "weight_of": state_tone,
         "crumbs": ((CONTROLS, words("controls.title")),)
         + (((matrix, view.framework.title),) if matrix != CONTROLS else ()),
     }
-    return write(ground, view.page, "control.html.j2", f"{view.control.id} {view.control.title}", **content)
+    return render_page(ground, view.page, "control.html.j2", f"{view.control.id} {view.control.title}", **content)
 
 
 CONTROL_PAGES = PageKind("controls", _pages, MenuItem(CONTROLS, "controls.title", 3))

@@ -1,19 +1,144 @@
-"""The handbook for other programs."""
+"""The handbook for other programs: `handbook.json`, with its schema."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
 from functools import partial
+from typing import Annotated
 
-from sopkit.handbook.ground import Ground
-from sopkit.handbook.page import DATA, Page, PageKind
-from sopkit.handbook.site.data import handbook_json, written
+from sopkit import __version__
+from sopkit.handbook.approvals import approval_of
+from sopkit.handbook.html import handbook_title
+from sopkit.handbook.page import DATA, Page, PageKind, sop_path
+from sopkit.handbook.published import Edition, PublishedLibrary, PublishedSop
+from sopkit.handbook.selection import Authority
+from sopkit.tables.rows import Schema, array_schema, document_schema, row_schema, to_json
+
+SCHEMA = "sopkit/handbook/1"
+"""Name of the published schema."""
+
+_TEXT_SCHEMA: Schema = {"type": "string"}
 
 
-def _pages(ground: Ground) -> Iterator[Page]:
+@dataclass(frozen=True, slots=True)
+class EditionRow:
+    """The edition that every page names."""
+
+    as_of: Annotated[date, "The day on which the library was judged."]
+    commit: Annotated[str, "The commit that was judged; empty when no history was read."]
+    edited: Annotated[bool, "Whether files differ from that commit."]
+    name: Annotated[str, "The tag that names the edition; empty when none does."]
+    classification: Annotated[str, "The most secret that is shown."]
+    drafts: Annotated[bool, "Whether texts are shown that were never approved."]
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedSopRow:
+    """One SOP that is shown, by the text that is shown. What is not known is empty or null."""
+
+    id: Annotated[str, "Id of the SOP."]
+    title: Annotated[str, "Title as typed."]
+    area: Annotated[str, "Area as typed."]
+    owner: Annotated[str, "Owner as typed."]
+    version: Annotated[str, "Version label: that of the approval, else as typed."]
+    classification: Annotated[str, "Classification as typed."]
+    authority: Annotated[Authority, "What stands behind the text: an approval, nothing, or none is kept."]
+    awaits: Annotated[bool, "Whether a newer text waits for its approval."]
+    state: Annotated[str, "The weightiest state of the SOP, as `sopkit stale` tells it."]
+    approved: Annotated[date | None, "Day on which the approval of the text landed."]
+    next_review: Annotated[date | None, "Last day on which the next review is in time."]
+    digest: Annotated[str, "Digest of the text."]
+    address: Annotated[str, "Path of its page from the top of the site."]
+
+
+def format_json(document: Mapping[str, object]) -> str:
+    """A document as JSON: a line for each of its keys, and for each row of its lists."""
+    return "{\n" + ",\n".join(f"{_dumps(key)}: {_format_value(value)}" for key, value in document.items()) + "\n}\n"
+
+
+def _format_value(value: object) -> str:
+    if isinstance(value, list) and value:
+        return "[\n" + ",\n".join(map(_dumps, value)) + "\n]"
+    return _dumps(value)
+
+
+def _dumps(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def handbook_json(ground: PublishedLibrary) -> dict[str, object]:
+    """The one object in `handbook.json`, ready for a JSON writer."""
+    return {
+        "schema": SCHEMA,
+        "tool": f"sopkit {__version__}",
+        "title": to_json(handbook_title(ground)),
+        "language": ground.words.language,
+        "base_url": ground.asked.base_url,
+        "edition": to_json(edition_row(ground.edition)),
+        "sops": to_json(tuple(_sop_row(ground, one) for one in ground.shown)),
+    }
+
+
+def handbook_schema() -> Schema:
+    """The JSON Schema of that object."""
+    return document_schema(
+        "HandbookDocument",
+        "What `sopkit build` writes into `handbook.json`.",
+        {
+            "schema": ("Name of this schema.", {"const": SCHEMA}),
+            "tool": ("Name and version of the program.", _TEXT_SCHEMA),
+            "title": ("What the handbook calls itself.", _TEXT_SCHEMA),
+            "language": ("Language of its interface, as a BCP 47 tag.", _TEXT_SCHEMA),
+            "base_url": ("Where it stands; empty when it may stand anywhere.", _TEXT_SCHEMA),
+            "edition": ("The edition that every page names.", row_schema(EditionRow)),
+            "sops": ("The SOPs that are shown.", array_schema(row_schema(PublishedSopRow))),
+        },
+    )
+
+
+def edition_row(edition: Edition) -> EditionRow:
+    """An edition as programs are told it."""
+    return EditionRow(
+        as_of=edition.as_of,
+        commit=edition.commit,
+        edited=edition.edited,
+        name=edition.name,
+        classification=edition.classification,
+        drafts=edition.drafts,
+    )
+
+
+def _sop_row(ground: PublishedLibrary, one: PublishedSop) -> PublishedSopRow:
+    told = approval_of(ground, one)
+    return PublishedSopRow(
+        id=one.id,
+        title=one.sop.title,
+        area=one.sop.text("area"),
+        owner=one.sop.text("owner"),
+        version=told.version if told else one.sop.text("version"),
+        classification=one.sop.text("classification"),
+        authority=one.authority,
+        awaits=one.awaits,
+        state=one.standing.state,
+        approved=told.approval.landed if told else None,
+        next_review=one.standing.due,
+        digest=told.revision.digest if told else _unapproved_digest(one),
+        address=sop_path(one.id),
+    )
+
+
+def _unapproved_digest(one: PublishedSop) -> str:
+    """The digest of a text that nobody approved, when it is the one that was judged."""
+    return one.row.digest if one.row is not None and not one.standing.edited else ""
+
+
+def _pages(ground: PublishedLibrary) -> Iterator[Page]:
     yield Page(DATA, partial(_write, ground))
 
 
-def _write(ground: Ground) -> str:
-    return written(handbook_json(ground))
+def _write(ground: PublishedLibrary) -> str:
+    return format_json(handbook_json(ground))
 
 
 DATA_FILE = PageKind("data", _pages)

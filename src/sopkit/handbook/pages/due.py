@@ -1,31 +1,148 @@
-"""What is due: four numbers, and the SOPs behind them."""
+"""The page of what is due: four counts, and each SOP with its state, the age of its last review, and why."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
 from functools import partial
 
-from sopkit.calendar_file import can_write
-from sopkit.handbook.ground import Ground
-from sopkit.handbook.html import write
-from sopkit.handbook.page import DUE, MenuItem, Page, PageKind
-from sopkit.handbook.past.approvals import approvals
-from sopkit.handbook.views.due import GROUPS, due
+from sopkit.handbook.approvals import approvals
+from sopkit.handbook.html import render_page
+from sopkit.handbook.page import DUE, MenuItem, Page, PageKind, role_path
+from sopkit.handbook.published import PublishedLibrary, PublishedSop
+from sopkit.handbook.translations import Translations
+from sopkit.lifecycle.status import OUT_OF_LIST, SopState, StaleRow, StatusFlag
+from sopkit.reminders.calendar import is_calendar_available
+
+_OVERDUE_STATES = frozenset({SopState.OVERDUE, SopState.UNPROVEN_OVERDUE})
+_OK_STATES = frozenset({SopState.CURRENT, SopState.UNPROVEN_FRESH})
+_WARNING_STATES = frozenset(
+    {SopState.DUE_SOON, SopState.CHANGED_SINCE_REVIEW, SopState.WATCHED_CODE_CHANGED, *OUT_OF_LIST}
+)
+_DAYS_SOON = 30
+_PERCENT = 100  # percent of the interval between two reviews
+_MAX_PERCENT = 150
 
 
-def _pages(ground: Ground) -> Iterator[Page]:
+@dataclass(frozen=True, slots=True)
+class ReviewAge:
+    """How old the last review is: `days` of the `of` that it holds."""
+
+    days: int
+    of: int
+
+    @property
+    def percent(self) -> int:
+        """The age in percent of the interval, as far as the bar shows it."""
+        return min(round(_PERCENT * self.days / self.of), _MAX_PERCENT) if self.of > 0 else _MAX_PERCENT
+
+
+@dataclass(frozen=True, slots=True)
+class DueSop:
+    """One SOP as the page on what is due shows it; `days` are those until it is due, negative when it is overdue.
+
+    `owner` is the title of the role that answers for it, `owner_page` where the page of that role stands, each empty
+    where there is none; `groups` are the names of the numbers at the top that it counts for.
+    """
+
+    one: PublishedSop
+    owner: str
+    owner_page: str
+    state: SopState
+    due: date | None
+    days: int | None
+    age: ReviewAge | None
+    groups: tuple[str, ...]
+    reasons: tuple[str, ...]
+
+    @property
+    def weight(self) -> str:
+        """How much its state weighs: ok, warn or bad."""
+        return state_tone(self.state)
+
+
+DUE_GROUPS = ("overdue", "soon", "unapproved", "unowned")
+"""The numbers at the top of the page."""
+
+
+def due_sops(ground: PublishedLibrary) -> tuple[DueSop, ...]:
+    """The SOPs of which reviews are asked: the longest overdue first, then those that never had one, then by day."""
+    found = [_due_sop(one, one.row, ground) for one in ground.shown if one.row is not None and _is_listed(one.row)]
+    return tuple(sorted(found, key=lambda one: (_rank(one), one.due or date.max, one.one.id)))
+
+
+def state_tone(state: SopState) -> str:
+    """How much a state weighs: ok, warn or bad."""
+    return "ok" if state in _OK_STATES else "warn" if state in _WARNING_STATES else "bad"
+
+
+def status_reasons(row: StaleRow, words: Translations) -> Iterator[str]:
+    """Why the states and marks of an SOP apply, a sentence each; names of people and of files are left out."""
+    days = abs(row.days) if row.days is not None else 0
+    known = {"due": row.due, "changed": row.changed, "reviewed": row.reviewed, "watched": row.watched_changed}
+    told = {name: words.day(day) if day else "" for name, day in known.items()}
+    for flag in row.flags or (row.state,):
+        counted = days if flag in {*_OVERDUE_STATES, SopState.DUE_SOON} else None
+        yield words(f"due.why_{flag}", counted, **told)
+
+
+def _is_listed(row: StaleRow) -> bool:
+    return row.due is not None or OUT_OF_LIST.isdisjoint((row.state, *row.flags))
+
+
+def _rank(one: DueSop) -> int:
+    if one.days is None:
+        return 1
+    return 0 if one.days < 0 else 2
+
+
+def _due_sop(one: PublishedSop, row: StaleRow, ground: PublishedLibrary) -> DueSop:
+    held = (
+        None
+        if row.reviewed is None or row.due is None
+        else ReviewAge((ground.edition.as_of - row.reviewed).days, (row.due - row.reviewed).days)
+    )
+    name = one.sop.text("owner")
+    owner = ground.library.role(name)
+    return DueSop(
+        one=one,
+        owner=(owner.title or owner.id) if owner else name,
+        owner_page=role_path(owner.id) if owner else "",
+        state=row.state,
+        due=row.due,
+        days=row.days,
+        age=held,
+        groups=tuple(_due_groups(one, row, ground)),
+        reasons=tuple(status_reasons(row, ground.words)),
+    )
+
+
+def _due_groups(one: PublishedSop, row: StaleRow, ground: PublishedLibrary) -> Iterator[str]:
+    if row.days is not None and row.days < 0:
+        yield "overdue"
+    if row.days is not None and 0 <= row.days <= _DAYS_SOON:
+        yield "soon"
+    if SopState.APPROVAL_MISSING in row.flags or StatusFlag.UNCOMMITTED_EDIT in row.flags:
+        yield "unapproved"
+    owner = one.sop.text("owner")
+    if not owner or (ground.library.roles.rows and ground.library.role(owner) is None):
+        yield "unowned"
+
+
+def _pages(ground: PublishedLibrary) -> Iterator[Page]:
     yield Page(DUE, partial(_write, ground))
 
 
-def _write(ground: Ground) -> str:
-    rows = due(ground)
-    counts = {name: sum(name in row.groups for row in rows) for name in GROUPS}
-    return write(
+def _write(ground: PublishedLibrary) -> str:
+    rows = due_sops(ground)
+    counts = {name: sum(name in row.groups for row in rows) for name in DUE_GROUPS}
+    return render_page(
         ground,
         DUE,
         "due.html.j2",
         ground.words("due.title"),
         rows=rows,
         counts=counts,
-        calendar=can_write(),
+        calendar=is_calendar_available(),
         approved=bool(approvals(ground)),
     )
 

@@ -1,21 +1,23 @@
-"""What hosts that read it are asked to send with every file: Cloudflare Pages and Netlify do."""
+"""HTTP headers for hosts that read `_headers` (Cloudflare Pages, Netlify), sent with every file."""
 
 from collections.abc import Iterator
 
-from sopkit.handbook.ground import Ground
 from sopkit.handbook.page import Page, PageKind
+from sopkit.handbook.published import PublishedLibrary
 
-POLICY = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
+CONTENT_SECURITY_POLICY = (
+    "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
+)
 """The Content-Security-Policy under which every page works."""
 
 _HEADERS = f"""/*
-  Content-Security-Policy: {POLICY}
+  Content-Security-Policy: {CONTENT_SECURITY_POLICY}
   X-Content-Type-Options: nosniff
   Referrer-Policy: no-referrer
 """
 
 
-def _pages(ground: Ground) -> Iterator[Page]:
+def _pages(ground: PublishedLibrary) -> Iterator[Page]:
     del ground
     yield Page("_headers", lambda: _HEADERS)
 

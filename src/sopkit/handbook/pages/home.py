@@ -1,30 +1,136 @@
-"""The home page."""
+"""The home page: search examples, roles, recent approvals, and reviews due soon."""
 
-from collections.abc import Iterator
-from functools import partial
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING
 
-from sopkit.handbook.ground import Ground
-from sopkit.handbook.html import handbook_title, write
+from sopkit.handbook.approvals import ApprovalDetails, current_approval
+from sopkit.handbook.html import handbook_title, render_page
 from sopkit.handbook.page import HOME, Page, PageKind
-from sopkit.handbook.views.home import news, roles, searches, soon
+from sopkit.handbook.pages.due import DueSop, due_sops
+from sopkit.handbook.pages.roles import RoleView, role_views
+from sopkit.handbook.published import PublishedLibrary
 
-_MOST = 10
+if TYPE_CHECKING:
+    from sopkit.handbook.published import PublishedSop
+
+_MAX_APPROVALS = 10
+_MAX_ROLES = 12
+_RECENT_DAYS = 90  # days
+_PART_GROUPS = ("does", "decides", "owns", "approves", "knows")
+_MAX_TITLE_LENGTH = 36  # signs of a title that is a search
 
 
-def _pages(ground: Ground) -> Iterator[Page]:
+@dataclass(frozen=True, slots=True)
+class RecentApproval:
+    """An approval of late, and the SOP of which it is."""
+
+    one: "PublishedSop"
+    approved: ApprovalDetails
+
+
+@dataclass(frozen=True, slots=True)
+class RoleCard:
+    """A role, in how many SOPs it has a part, and how many of them were approved of late."""
+
+    view: RoleView
+    sops: int
+    late: int
+
+
+def role_cards(ground: "PublishedLibrary") -> tuple[RoleCard, ...]:
+    """The roles that have a part in most SOPs, in the order of their titles."""
+    days, since = approval_days(ground), ground.edition.as_of - timedelta(_RECENT_DAYS)
+    cards = []
+    for view in role_views(ground).values():
+        names = {part.one.id for group in _PART_GROUPS for part in view.of(group)}
+        late = sum(name in days and days[name] > since for name in names)
+        cards.append(RoleCard(view, len(names), late))
+    most = sorted((card for card in cards if card.sops), key=lambda card: (-card.sops, card.view.title))[:_MAX_ROLES]
+    return tuple(card for card in cards if card in most)
+
+
+@lru_cache(4)
+def approval_days(ground: "PublishedLibrary") -> Mapping[str, date]:
+    """The day on which the text that is shown of each SOP was approved, by id, where it was and history is read."""
+    days = ((one.id, _approval_day(ground, one)) for one in ground.shown)
+    return {name: day for name, day in days if day is not None}
+
+
+def _approval_day(ground: "PublishedLibrary", one: "PublishedSop") -> date | None:
+    if one.row is not None and one.row.approved is not None and not one.awaits:
+        return one.row.approved
+    approved = current_approval(ground, one) if one.awaits else None
+    return approved.landed if approved else None
+
+
+def recent_approvals(ground: "PublishedLibrary") -> tuple[RecentApproval, ...]:
+    """The last approvals of texts that are shown, newest first."""
+    days = approval_days(ground)
+    names = sorted(days, key=lambda name: (-days[name].toordinal(), name))[:_MAX_APPROVALS]
+    found = ((ground.by_id[name], current_approval(ground, ground.by_id[name])) for name in names)
+    return tuple(RecentApproval(one, approved) for one, approved in found if approved is not None)
+
+
+def due_soon(ground: "PublishedLibrary") -> tuple[DueSop, ...]:
+    """What is overdue and what is due within 30 days, the longest overdue first."""
+    return tuple(row for row in due_sops(ground) if {"overdue", "soon"} & set(row.groups))
+
+
+def search_examples(ground: "PublishedLibrary") -> tuple[str, ...]:
+    """Three examples of what one can search for: a title, a control, a role."""
+    return tuple(dict.fromkeys(filter(None, (_example_title(ground), _example_control(ground), _example_role(ground)))))
+
+
+def _example_title(ground: "PublishedLibrary") -> str:
+    """The longest title that is short enough to type, of the SOPs on which most depends."""
+    for wanted in ("high", "medium", "low", ""):
+        titles = [one.sop.title for one in ground.shown if one.sop.text("criticality") == wanted]
+        if short := [title for title in titles if 0 < len(title) <= _MAX_TITLE_LENGTH]:
+            return max(short, key=lambda title: (len(title), title))
+    return ""
+
+
+def _example_control(ground: "PublishedLibrary") -> str:
+    """The control of the first framework that most SOPs claim."""
+    claims = (claim for one in ground.shown for claim in ground.library.claims(one.sop))
+    return _most_frequent(
+        name for claim in claims if claim.framework == ground.library.first_framework for name in claim.ids
+    )
+
+
+def _example_role(ground: "PublishedLibrary") -> str:
+    """The role that owns most SOPs."""
+    return _most_frequent(
+        ground.library.role_title(one.sop.text("owner")) for one in ground.shown if one.sop.text("owner")
+    )
+
+
+def _most_frequent(names: Iterator[str]) -> str:
+    counts = Counter(names)
+    return min(counts, key=lambda name: (-counts[name], name), default="")
+
+
+_MAX_DUE = 10
+
+
+def _pages(ground: PublishedLibrary) -> Iterator[Page]:
     yield Page(HOME, partial(_write, ground))
 
 
-def _write(ground: Ground) -> str:
-    return write(
+def _write(ground: PublishedLibrary) -> str:
+    return render_page(
         ground,
         HOME,
         "home.html.j2",
         handbook_title(ground),
-        searches=searches(ground),
-        cards=roles(ground),
-        news=news(ground),
-        soon=soon(ground)[:_MOST],
+        searches=search_examples(ground),
+        cards=role_cards(ground),
+        news=recent_approvals(ground),
+        soon=due_soon(ground)[:_MAX_DUE],
     )
 
 

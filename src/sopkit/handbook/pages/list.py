@@ -1,21 +1,21 @@
-"""All SOPs on one page: what readers without script look through, with the search of their browser."""
+"""All SOPs on one page, for readers without scripts, who use the search of their browser."""
 
 from collections.abc import Iterator
 from functools import partial
 
-from sopkit.handbook.ground import Ground
-from sopkit.handbook.html import write
+from sopkit.handbook.html import render_page
 from sopkit.handbook.page import LIST, MenuItem, Page, PageKind
-from sopkit.handbook.views.areas import areas_of
+from sopkit.handbook.pages.areas import areas_of
+from sopkit.handbook.published import PublishedLibrary
 
 
-def _pages(ground: Ground) -> Iterator[Page]:
+def _pages(ground: PublishedLibrary) -> Iterator[Page]:
     yield Page(LIST, partial(_write, ground))
 
 
-def _write(ground: Ground) -> str:
+def _write(ground: PublishedLibrary) -> str:
     library = ground.library
-    return write(
+    return render_page(
         ground,
         LIST,
         "list.html.j2",

@@ -1,4 +1,4 @@
-"""The policies: what carries each out, which controls it answers, whose it is, and where it is kept."""
+"""The policies: the SOPs that implement each, its controls, its owner, and where it is kept."""
 
 import re
 from collections.abc import Iterator
@@ -6,18 +6,18 @@ from dataclasses import dataclass
 from functools import partial
 
 from sopkit.analysis.applicability import controls_in_cell
-from sopkit.handbook.ground import Ground, Shown
-from sopkit.handbook.html import write
+from sopkit.handbook.html import render_page
 from sopkit.handbook.page import POLICIES, MenuItem, Page, PageKind, policy_path
-from sopkit.handbook.views.controls import ControlView, controls_by_key
-from sopkit.handbook.views.due import weight_of
+from sopkit.handbook.pages.controls import PublishedControl, controls_by_key
+from sopkit.handbook.pages.due import state_tone
+from sopkit.handbook.published import PublishedLibrary, PublishedSop
 from sopkit.model.registers import Policy
-from sopkit.reports._coverage.grouped import PolicyRow, policy_rows
+from sopkit.reports.coverage.summaries import PolicyRow, policy_rows
 
-_MOST = 6
+_MAX_SOPS = 6
 """How many SOPs a row of the list names; the page of the policy has all."""
 
-_WEB = re.compile(r"https?://\S+", re.IGNORECASE)
+_WEB_ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,24 +29,24 @@ class PolicyView:
 
     row: Policy
     told: PolicyRow
-    sops: tuple[Shown, ...]
-    controls: tuple[ControlView, ...]
+    sops: tuple[PublishedSop, ...]
+    controls: tuple[PublishedControl, ...]
     address: str
 
 
-def _pages(ground: Ground) -> Iterator[Page]:
-    views = tuple(_views(ground))
+def _pages(ground: PublishedLibrary) -> Iterator[Page]:
+    views = tuple(_policy_views(ground))
     if not views:
         return
     title = ground.words("policies.title")
-    yield Page(POLICIES, partial(write, ground, POLICIES, "policies.html.j2", title, views=views, most=_MOST))
+    yield Page(POLICIES, partial(render_page, ground, POLICIES, "policies.html.j2", title, views=views, most=_MAX_SOPS))
     for view in views:
         path, name = policy_path(view.row.id), view.row.title or view.row.id
-        content = {"view": view, "weight_of": weight_of, "crumbs": ((POLICIES, title),)}
-        yield Page(path, partial(write, ground, path, "policy.html.j2", name, **content))
+        content = {"view": view, "weight_of": state_tone, "crumbs": ((POLICIES, title),)}
+        yield Page(path, partial(render_page, ground, path, "policy.html.j2", name, **content))
 
 
-def _views(ground: Ground) -> Iterator[PolicyView]:
+def _policy_views(ground: PublishedLibrary) -> Iterator[PolicyView]:
     library = ground.library
     controls = controls_by_key(ground)
     every = tuple(view.coverage for view in controls.values())
@@ -61,7 +61,7 @@ def _views(ground: Ground) -> Iterator[PolicyView]:
                 told=mine,
                 sops=tuple(ground.by_id[name] for name in names),
                 controls=tuple(controls[key] for key in keys if key in controls),
-                address=row.location if _WEB.fullmatch(row.location) else "",
+                address=row.location if _WEB_ADDRESS.fullmatch(row.location) else "",
             )
 
 

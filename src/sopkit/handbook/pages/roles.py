@@ -1,62 +1,209 @@
-"""The list of roles, and what each does, decides, is told, must know and answers for."""
+"""The roles, and what each does, decides, owns, must know and is informed of, in SOPs and registers."""
 
-from collections.abc import Iterator
-from functools import partial
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from textwrap import shorten
 
-from sopkit.analysis.responsibilities import ANYBODY
-from sopkit.handbook.ground import Ground
-from sopkit.handbook.html import write
+from sopkit.analysis.responsibilities import ANYBODY, Responsibility, ResponsibilityKind
+from sopkit.handbook.body_index import body_index
+from sopkit.handbook.html import render_page
 from sopkit.handbook.page import ROLES, MenuItem, Page, PageKind, policy_path, role_path
-from sopkit.handbook.sop.facts import Value, triggers_of
-from sopkit.handbook.views.controls import control_page
-from sopkit.handbook.views.due import weight_of
-from sopkit.handbook.views.roles import RoleView, role_names, role_views
-from sopkit.reports._roles.owned import OwnedRow
+from sopkit.handbook.pages.controls import control_page
+from sopkit.handbook.pages.due import state_tone
+from sopkit.handbook.pages.sops import FactValue, triggers_of
+from sopkit.handbook.published import PublishedLibrary, PublishedSop
+from sopkit.lifecycle.people import RoleHolders, person_name, read_roster
+from sopkit.model.registers import Role
+from sopkit.parsing.roles import EVERYONE, normal_name
+from sopkit.reports.roles import OwnedRow, list_owned_rows
 
-_MOST = 40
+_GROUP_BY_KIND = {
+    ResponsibilityKind.ACTS: "does",
+    ResponsibilityKind.RESPONSIBLE: "does",
+    ResponsibilityKind.DECIDES: "decides",
+    ResponsibilityKind.ACCOUNTABLE: "decides",
+    ResponsibilityKind.CONSULTED: "told",
+    ResponsibilityKind.INFORMED: "told",
+    ResponsibilityKind.TOLD: "told",
+    ResponsibilityKind.OWNS: "owns",
+    ResponsibilityKind.APPROVES: "approves",
+    ResponsibilityKind.TRAINED: "knows",
+}
+_WORDS_PER_MINUTE = 200
+_MAX_TASK_LENGTH = 110  # signs of a step, which its link leads to
+
+
+@dataclass(frozen=True, slots=True)
+class RoleTask:
+    """One thing that an SOP asks of a role: `where` is a step's number, which `anchor` links to, or a row's title.
+
+    `condition` says that the words are what a decision depends on.
+    """
+
+    where: str
+    anchor: str
+    words: str
+    condition: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RolePart:
+    """What an SOP asks of a role, and the minutes that it takes to read."""
+
+    one: PublishedSop
+    tasks: tuple[RoleTask, ...]
+    minutes: int
+
+
+@dataclass(frozen=True, eq=False)
+class RoleView:
+    """One role: its `parts` in SOPs by what they are (does, decides, told, owns, approves, knows), and what it owns.
+
+    `reports_to` is another role of the register. `holders` and `deputies` are names, and there are none where the
+    register of people is not shown.
+    """
+
+    id: str
+    title: str
+    parts: Mapping[str, tuple[RolePart, ...]]
+    owned: tuple[OwnedRow, ...] = ()
+    reports_to: Role | None = None
+    holders: tuple[str, ...] = ()
+    deputies: tuple[str, ...] = ()
+
+    def of(self, group: str) -> tuple[RolePart, ...]:
+        """Its parts of one kind, in the order of the SOPs' ids."""
+        return self.parts.get(group, ())
+
+    @property
+    def steps(self) -> int:
+        """In how many steps it acts."""
+        return sum(bool(task.anchor) for part in self.of("does") for task in part.tasks)
+
+    @property
+    def decisions(self) -> int:
+        """How many things it decides."""
+        return sum(len(part.tasks) for part in self.of("decides"))
+
+
+def role_names(ground: PublishedLibrary) -> tuple[str, ...]:
+    """The ids of the roles of the register, and everyone where all must know an SOP.
+
+    Without a register they are the names in the SOPs, for which the bodies of all are read.
+    """
+    known = [row.id for row in ground.library.roles.by_key.values() if isinstance(row, Role)]
+    if not known:
+        return tuple(sorted(_role_parts(ground)))
+    audiences = (normal_name(name) for one in ground.shown for name, _ in one.sop.texts("audience"))
+    return tuple(dict.fromkeys((*known, *([ANYBODY] if any(name in EVERYONE for name in audiences) else []))))
+
+
+@lru_cache(4)
+def role_views(ground: PublishedLibrary) -> Mapping[str, RoleView]:
+    """Every role by its name, in the order of titles; everyone comes last."""
+    library, parts = ground.library, _role_parts(ground)
+    owned: dict[str, list[OwnedRow]] = {}
+    for row in list_owned_rows(library):
+        owned.setdefault(row.role, []).append(row)
+    held = read_roster(library, library.as_of)
+    views = []
+    for name in role_names(ground):
+        role = library.role(name)
+        views.append(
+            RoleView(
+                id=name,
+                title=library.role_title(name) if role or name != ANYBODY else ground.words("roles.everyone"),
+                parts=parts.get(name, {}),
+                owned=tuple(owned.get(name, ())),
+                reports_to=library.role(role.reports_to) if role else None,
+                **_role_holders(held.answering(name), ground),
+            )
+        )
+    ordered = sorted(views, key=lambda view: (view.id == ANYBODY, view.title.casefold(), view.id))
+    return {view.id: view for view in ordered}
+
+
+def _role_holders(answering: RoleHolders, ground: PublishedLibrary) -> dict[str, tuple[str, ...]]:
+    if not ground.library.registers["people"].rows:
+        return {}
+    return {
+        "holders": tuple(map(person_name, answering.holders)),
+        "deputies": tuple(map(person_name, answering.deputies)),
+    }
+
+
+@lru_cache(4)
+def _role_parts(ground: PublishedLibrary) -> dict[str, dict[str, tuple[RolePart, ...]]]:
+    """The parts of each role in the SOPs, by what they are."""
+    told = body_index(ground.standings)
+    found: dict[str, dict[str, list[RolePart]]] = {}
+    for one in ground.by_id.values():
+        if (gist := told.get(one.sop.path)) is None:
+            continue
+        minutes = -(-gist.words // _WORDS_PER_MINUTE)
+        steps = {duty.anchor: duty.text for duty in gist.duties if duty.kind is ResponsibilityKind.ACTS}
+        asked: dict[tuple[str, str], dict[tuple[str, str], RoleTask]] = {}
+        for duty in gist.duties:
+            for role in duty.roles:
+                tasks = asked.setdefault((role, _GROUP_BY_KIND[duty.kind]), {})
+                tasks.setdefault((duty.where, duty.anchor or duty.text), _task(duty, steps))
+        for (role, group), tasks in asked.items():
+            found.setdefault(role, {}).setdefault(group, []).append(RolePart(one, tuple(tasks.values()), minutes))
+    return {role: {group: tuple(some) for group, some in groups.items()} for role, groups in found.items()}
+
+
+def _task(duty: Responsibility, steps: Mapping[str, str]) -> RoleTask:
+    condition = duty.kind is ResponsibilityKind.DECIDES and steps.get(duty.anchor) != duty.text
+    where = "" if duty.where == duty.text else duty.where
+    words = duty.text if len(duty.text) <= _MAX_TASK_LENGTH else shorten(duty.text, _MAX_TASK_LENGTH, placeholder=" …")
+    return RoleTask(where, duty.anchor, words, condition)
+
+
+_MAX_DETAILED_SOPS = 40
 """Of how many SOPs a list tells the words of each step, or the titles of what is read; of more only the numbers."""
 
-_OWNED = ("policy", "control", "action", "asset", "risk", "vendor", "external document")
+_OWNED_KINDS = ("policy", "control", "action", "asset", "risk", "vendor", "external document")
 
 
-def _pages(ground: Ground) -> Iterator[Page]:
+def _pages(ground: PublishedLibrary) -> Iterator[Page]:
     names = role_names(ground)
     if names:
-        yield Page(ROLES, partial(_write_all, ground))
-        yield from (Page(role_path(name), partial(_write, ground, name)) for name in names)
+        yield Page(ROLES, partial(_write_index, ground))
+        yield from (Page(role_path(name), partial(_write_role, ground, name)) for name in names)
 
 
-def _write_all(ground: Ground) -> str:
+def _write_index(ground: PublishedLibrary) -> str:
     views = tuple(role_views(ground).values())
-    return write(ground, ROLES, "roles.html.j2", ground.words("roles.title"), views=views)
+    return render_page(ground, ROLES, "roles.html.j2", ground.words("roles.title"), views=views)
 
 
-def _write(ground: Ground, name: str) -> str:
+def _write_role(ground: PublishedLibrary, name: str) -> str:
     views = role_views(ground)
     view = views[name]
     content = {
         "view": view,
         "everyone": views[ANYBODY].of("knows") if ANYBODY in views and name != ANYBODY else (),
-        "owned": _owned(view, ground),
+        "owned": _owned_values(view, ground),
         "triggers_of": partial(triggers_of, ground),
-        "weight_of": weight_of,
-        "most": _MOST,
+        "weight_of": state_tone,
+        "most": _MAX_DETAILED_SOPS,
         "crumbs": ((ROLES, ground.words("roles.title")),),
     }
-    return write(ground, role_path(name), "role.html.j2", view.title, **content)
+    return render_page(ground, role_path(name), "role.html.j2", view.title, **content)
 
 
-def _owned(view: RoleView, ground: Ground) -> dict[str, list[Value]]:
+def _owned_values(view: RoleView, ground: PublishedLibrary) -> dict[str, list[FactValue]]:
     """What it owns in the registers, by kind, each with its page in the handbook, if it has one."""
-    found = {kind: [_value(row, ground) for row in view.owned if row.kind == kind] for kind in _OWNED}
+    found = {kind: [_owned_value(row, ground) for row in view.owned if row.kind == kind] for kind in _OWNED_KINDS}
     return {kind: some for kind, some in found.items() if some}
 
 
-def _value(row: OwnedRow, ground: Ground) -> Value:
+def _owned_value(row: OwnedRow, ground: PublishedLibrary) -> FactValue:
     path = policy_path(row.id) if row.kind == "policy" else ""
     if row.kind == "control":
         path = next((control_page(ground, key) for key in ground.library.control(row.id).controls), "")
-    return Value(f"{row.id} {row.title}".strip(), path)
+    return FactValue(f"{row.id} {row.title}".strip(), path)
 
 
 ROLE_PAGES = PageKind("roles", _pages, MenuItem(ROLES, "roles.title", 2))

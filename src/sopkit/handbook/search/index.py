@@ -1,40 +1,230 @@
-"""The index of the search: the entries of all SOPs put together, as a script that hands it to the engine."""
+"""The search index as a script: the entry of each SOP with weighted terms, facets, and other pages by name."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from sopkit.handbook.search.codes import Codes
-from sopkit.handbook.search.entry import Entry
-from sopkit.handbook.search.numbers import LAST, written
-from sopkit.handbook.search.places import places_of
-from sopkit.handbook.search.terms import stemming_of
-from sopkit.handbook.search.words import folder_of, written_json
-from sopkit.model.registers import Role, Term
+from sopkit.analysis.control_claims import ControlImplementation, implementations_of
+from sopkit.analysis.responsibilities import resolve_roles
+from sopkit.handbook.glossary import glossary_of
+from sopkit.handbook.page import GLOSSARY, control_path, policy_path, role_path
+from sopkit.handbook.search.passages import Passage, page_folder, script_json
+from sopkit.handbook.search.terms import CodeIndex, code_of, split_words, stemming_of, stems_of
+from sopkit.handbook.selection import Authority
+from sopkit.lifecycle.status import SopState
+from sopkit.model.frameworks import Control
+from sopkit.model.registers import Policy, Role, Term
+from sopkit.parsing.lexicon import language_of
 
 if TYPE_CHECKING:
-    from sopkit.handbook.ground import Ground
+    from sopkit.handbook.published import PublishedLibrary, PublishedSop
+
+_DIGITS = "".join(chr(number) for number in range(35, 127) if chr(number) not in "\\`<&")
+_BASE = len(_DIGITS) // 2
+LAST, GOES_ON = _DIGITS[:_BASE], _DIGITS[_BASE:]
+_TABLE_SIZE = 4096
+
+
+def _encode_digits(number: int) -> str:
+    signs = LAST[number % _BASE]
+    while number := number // _BASE:
+        signs = GOES_ON[number % _BASE] + signs
+    return signs
+
+
+_TABLE = [_encode_digits(number) for number in range(_TABLE_SIZE)]
+
+
+def encode_number(number: int) -> str:
+    """A number of 0 or more: signs that go on, then one that is the last, each a digit to the base 44."""
+    return _TABLE[number] if number < _TABLE_SIZE else _encode_digits(number)
+
+
+class SearchPlace(NamedTuple):
+    """A page, or a part of one: its kind, its name, its address, and what else it is called by."""
+
+    kind: str
+    name: str
+    path: str
+    others: tuple[str, ...] = ()
+
+
+def search_places(ground: "PublishedLibrary", paths: Collection[str]) -> list[SearchPlace]:
+    """The roles, controls, policies and terms that have a page among `paths`."""
+    return [place for place in _all_places(ground) if place.path.partition("#")[0] in paths]
+
+
+def _all_places(ground: "PublishedLibrary") -> Iterator[SearchPlace]:
+    library = ground.library
+    for row in library.roles.rows:
+        if isinstance(row, Role):
+            yield SearchPlace("role", row.title or row.id, role_path(row.id), row.aliases)
+    for name in library.config.library.frameworks:
+        framework = library.catalogue.framework(name)
+        for control in framework.controls if framework else ():
+            yield SearchPlace("control", f"{control.id} {control.title}", control_path(name, control.id), (control.id,))
+    for row in library.registers["policies"].rows:
+        if isinstance(row, Policy):
+            yield SearchPlace("policy", f"{row.id} {row.title}".rstrip(), policy_path(row.id), (row.id,))
+    for entry in glossary_of(library).entries:
+        yield SearchPlace("term", entry.row.term, f"{GLOSSARY}#{entry.anchor}", (*entry.row.aliases, *entry.row.avoid))
+
+
+TEXT, LEAD, ABOUT, NAME = range(4)
+"""Where a term stands: in running text, in a heading or the words of a step, about the SOP, in its name."""
+
+FREQUENCY_CLASSES = (0, 0, 1, 1, 2, 2, 2, 2, 2, 2, 3)
+"""The class of how often a term stands in an SOP, by its count; the last is for all that is more."""
+
+_OVERDUE_STATES = {SopState.OVERDUE, SopState.UNPROVEN_OVERDUE}
+_STRENGTH_WEIGHTS = {"full": NAME, "partial": ABOUT, "supporting": LEAD}
+
+
+@dataclass(frozen=True, slots=True)
+class SearchEntry:
+    """One SOP in the index; `weights` has for each term 4 times the class of how often, and where it stands at best."""
+
+    id: str
+    title: str
+    language: str
+    area: str
+    roles: tuple[str, ...]
+    groups: tuple[tuple[str, str], ...]
+    states: tuple[str, ...]
+    weights: dict[str, int]
+
+
+def search_entry(
+    one: "PublishedSop", passages: Sequence[Passage], ground: "PublishedLibrary", codes: CodeIndex
+) -> SearchEntry:
+    """What an SOP gives to the index, from the passages of the text that is shown."""
+    sop, library = one.sop, ground.library
+    language = sop.text("language") or library.config.library.language
+    controls = tuple(implementations_of(sop, library))
+    named = ((code_of(one.id), NAME), *((code_of(each.control), _control_weight(each)) for each in controls))
+    texts: dict[int, list[str]] = {
+        TEXT: [text for passage in passages for text in passage.texts],
+        LEAD: [passage.lead for passage in passages],
+    }
+    for text, weight in _front_matter_terms(one, controls, ground):
+        texts.setdefault(weight, []).append(text)
+    return SearchEntry(
+        id=one.id,
+        title=sop.title,
+        language=language_of(language),
+        area=sop.text("area"),
+        roles=tuple(_acting_roles(one, ground)),
+        groups=tuple(dict.fromkeys(_control_groups(controls, ground))),
+        states=tuple(_review_states(one)),
+        weights=_term_weights(texts, named, stems_of(language), codes),
+    )
+
+
+def _term_weights(
+    texts: Mapping[int, Iterable[str]], named: Iterable[tuple[str, int]], stems: Mapping[str, str], codes: CodeIndex
+) -> dict[str, int]:
+    counts: Counter[str] = Counter()
+    best: dict[str, int] = {}
+    for weight in sorted(texts):
+        words = split_words("\n".join(texts[weight]))
+        terms = [*codes.taken_from(words), *map(stems.__getitem__, words)]
+        counts.update(terms)
+        best |= dict.fromkeys(terms, weight)
+    for code, weight in named:
+        best[code] = max(best.get(code, TEXT), weight)
+    best.pop("", None)
+    most = len(FREQUENCY_CLASSES) - 1
+    return {
+        term: weight + 4 * (FREQUENCY_CLASSES[count] if (count := counts[term]) < most else FREQUENCY_CLASSES[most])
+        for term, weight in best.items()
+    }
+
+
+def _control_weight(support: ControlImplementation) -> int:
+    return _STRENGTH_WEIGHTS[support.strength] if support.claimed else LEAD
+
+
+def _front_matter_terms(
+    one: "PublishedSop", controls: Sequence[ControlImplementation], ground: "PublishedLibrary"
+) -> Iterator[tuple[str, int]]:
+    """What the front matter says that readers look for."""
+    sop, library = one.sop, ground.library
+    yield sop.title, NAME
+    area = library.area(sop)
+    yield (area.title if area else sop.text("area")), LEAD
+    yield library.role_title(sop.text("owner")), LEAD
+    yield sop.text("summary"), ABOUT
+    yield from ((text, ABOUT) for text, _ in sop.texts("tags"))
+    yield from ((text, LEAD) for text in _front_matter_values(sop.front.values, "triggers", "records", "time_limits"))
+    for support in controls:
+        yield support.note, TEXT
+        if support.claimed:
+            yield _control_of(support, ground).title, TEXT
+
+
+def _front_matter_values(front: Mapping[str, object], *keys: str) -> Iterator[str]:
+    """The words of lists and tables below some keys."""
+    waiting = [front[key] for key in keys if key in front]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, dict):
+            waiting += value.values()
+        elif isinstance(value, list):
+            waiting += value
+
+
+def _acting_roles(one: "PublishedSop", ground: "PublishedLibrary") -> Iterable[str]:
+    """The roles of the register that own the SOP or act in it."""
+    sop, library = one.sop, ground.library
+    names = dict.fromkeys((sop.text("owner"), *(step.actor for step in sop.body.steps)))
+    return dict.fromkeys(role for name in names if name for role in resolve_roles(name, library, lambda _: False))
+
+
+def _control_groups(controls: Sequence[ControlImplementation], ground: "PublishedLibrary") -> Iterator[tuple[str, str]]:
+    """The groups of the controls, each with its framework."""
+    for support in controls:
+        yield support.framework, _control_of(support, ground).group
+
+
+def _control_of(support: ControlImplementation, ground: "PublishedLibrary") -> Control:
+    return ground.library.catalogue.get(support.framework).by_id[support.control]
+
+
+def _review_states(one: "PublishedSop") -> Iterator[str]:
+    if one.authority is not Authority.UNKEPT:
+        yield "draft" if one.authority is Authority.NONE else "approved"
+    if one.awaits:
+        yield "newer"
+    if one.row is not None and not _OVERDUE_STATES.isdisjoint(one.row.flags):
+        yield "overdue"
+
 
 INDEX = "assets/search-index.js"
 
 
-def index_of(entries: Iterable[Entry], ground: "Ground", paths: Collection[str], phrases: Collection[str] = ()) -> str:
+def index_script(
+    entries: Iterable[SearchEntry], ground: "PublishedLibrary", paths: Collection[str], phrases: Collection[str] = ()
+) -> str:
     """The script that hands the index to the engine.
 
     `paths` are those of all pages of the handbook, `phrases` what several SOPs say alike.
     """
     ordered = sorted({entry.id: entry for entry in entries}.values(), key=lambda entry: entry.id)
-    terms, hits = _terms(ordered)
+    terms, hits = _encode_terms(ordered)
     data = {
         "stems": {language: stemming_of(language).data for language in sorted({one.language for one in ordered})},
-        "leads": Codes(ground.library).leads,
-        "same": list(_same(ground)),
+        "leads": CodeIndex(ground.library).leads,
+        "same": list(_synonyms(ground)),
         **_facets(ordered, ground),
         "ids": [one.id for one in ordered],
         "titles": [one.title for one in ordered],
-        "folders": {at: folder for at, one in enumerate(ordered) if (folder := folder_of(one.id)) != f"sop/{one.id}"},
+        "folders": {at: folder for at, one in enumerate(ordered) if (folder := page_folder(one.id)) != f"sop/{one.id}"},
         "tongues": {at: one.language for at, one in enumerate(ordered) if one.language != ground.words.language},
-        "places": places_of(ground, paths),
+        "places": search_places(ground, paths),
         "terms": terms,
         "hits": hits,
         "phrases": list(phrases),
@@ -42,10 +232,10 @@ def index_of(entries: Iterable[Entry], ground: "Ground", paths: Collection[str],
             key.removeprefix("search."): text for key, text in ground.words.texts.items() if key.startswith("search.")
         },
     }
-    return f"sopkitSearch.read({written_json(data)});\n"
+    return f"sopkitSearch.read({script_json(data)});\n"
 
 
-def _terms(ordered: Sequence[Entry]) -> tuple[str, str]:
+def _encode_terms(ordered: Sequence[SearchEntry]) -> tuple[str, str]:
     """The terms in order, each as how much it shares with the one before and the rest; and in which SOPs it stands.
 
     For each SOP, the distance to the one before and the weight in one number.
@@ -54,19 +244,19 @@ def _terms(ordered: Sequence[Entry]) -> tuple[str, str]:
     last: dict[str, int] = {}
     for at, entry in enumerate(ordered):
         for term, weight in entry.weights.items():
-            sign = written((at - last.get(term, -1) - 1) * 16 + weight)
+            sign = encode_number((at - last.get(term, -1) - 1) * 16 + weight)
             last[term] = at
             if term in found:
                 found[term].append(sign)
             else:
                 found[term] = [sign]
     terms = sorted(found)
-    sharing = ((_shared(before, term), term) for before, term in pairwise(("", *terms)))
+    sharing = ((_shared_prefix_length(before, term), term) for before, term in pairwise(("", *terms)))
     coded = " ".join(f"{LAST[shared]}{term[shared:]}" for shared, term in sharing)
     return coded, " ".join("".join(found[term]) for term in terms)
 
 
-def _shared(one: str, other: str) -> int:
+def _shared_prefix_length(one: str, other: str) -> int:
     size = 0
     for first, second in zip(one, other, strict=False):
         if first != second or size == len(LAST) - 1:
@@ -75,7 +265,7 @@ def _shared(one: str, other: str) -> int:
     return size
 
 
-def _facets(ordered: Sequence[Entry], ground: "Ground") -> dict[str, object]:
+def _facets(ordered: Sequence[SearchEntry], ground: "PublishedLibrary") -> dict[str, object]:
     """What results are filtered by: the values of each facet with their titles, and which of them each SOP has."""
     library = ground.library
     areas = list(dict.fromkeys(one.area for one in ordered))
@@ -84,7 +274,7 @@ def _facets(ordered: Sequence[Entry], ground: "Ground") -> dict[str, object]:
     return {
         "areas": [[area, known.title if (known := library.config.all_areas.get(area)) else area] for area in areas],
         "roles": [[role, library.role_title(role)] for role in roles],
-        "groups": [[f"{name}/{group}", *_group_titles(name, group, ground)] for name, group in groups],
+        "groups": [[f"{name}/{group}", *_group_title(name, group, ground)] for name, group in groups],
         "area": [areas.index(one.area) for one in ordered],
         "role": [[roles.index(role) for role in one.roles] for one in ordered],
         "group": [[groups.index(group) for group in one.groups] for one in ordered],
@@ -92,12 +282,12 @@ def _facets(ordered: Sequence[Entry], ground: "Ground") -> dict[str, object]:
     }
 
 
-def _group_titles(name: str, group: str, ground: "Ground") -> tuple[str, str]:
+def _group_title(name: str, group: str, ground: "PublishedLibrary") -> tuple[str, str]:
     framework = ground.library.catalogue.get(name)
     return f"{group} {framework.groups_by_id[group].title}", framework.title
 
 
-def _same(ground: "Ground") -> Iterable[list[list[str]]]:
+def _synonyms(ground: "PublishedLibrary") -> Iterable[list[list[str]]]:
     """What stands for the same: a term or role with its other spellings, and the words to be avoided for it."""
     for row in ground.library.registers["glossary"].rows:
         if isinstance(row, Term) and (row.aliases or row.avoid):

@@ -1,9 +1,15 @@
-"""An SOP cut where a reader wants to land: at each heading and at each step."""
+"""An SOP divided at headings and steps, and its words for search snippets."""
 
+import json
+import posixpath
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from sys import intern
+from typing import NamedTuple
 
+from sopkit.handbook.page import sop_path
 from sopkit.model.body import Body
 from sopkit.model.sop import Sop
 from sopkit.parsing.anchors import heading_anchors, step_anchors
@@ -36,7 +42,7 @@ def passages_of(sop: Sop) -> list[Passage]:
         return passages
     blocks = [block for block in sop.body.blocks if block.inlines]
     starts = [block.start for block in blocks]
-    cuts = {bisect_right(starts, start) - 1: passage for start, passage in _cuts(sop)}
+    cuts = {bisect_right(starts, start) - 1: passage for start, passage in _passage_starts(sop)}
     title = title_heading(sop)
     for at, block in enumerate(blocks):
         if title is not None and block.start == title.start:
@@ -49,16 +55,74 @@ def passages_of(sop: Sop) -> list[Passage]:
     return passages
 
 
-def _cuts(sop: Sop) -> Iterator[tuple[int, Passage]]:
+def _passage_starts(sop: Sop) -> Iterator[tuple[int, Passage]]:
     """Where each passage begins; a step that is a heading as well comes later, and so takes its place."""
     title = title_heading(sop)
     for heading, anchor in zip(sop.body.headings, heading_anchors(sop.body.headings), strict=True):
         if heading is not title:
             yield heading.start, Passage(anchor)
-    yield from _steps(sop.body)
+    yield from _step_passages(sop.body)
 
 
-def _steps(body: Body) -> Iterator[tuple[int, Passage]]:
+def _step_passages(body: Body) -> Iterator[tuple[int, Passage]]:
     for _, step, anchor in step_anchors(body):
         if "." not in step.number:
             yield step.start, Passage(anchor, step.number)
+
+
+_MAX_PASSAGE_LETTERS = 20_000
+"""Letters of a passage that snippets are taken from."""
+_MIN_PHRASE_LETTERS = 16
+"""Letters of a line from which on it is worth to write it once."""
+_MIN_PHRASE_SOPS = 4
+"""SOPs that must say it."""
+
+
+class SopWords(NamedTuple):
+    """The words of an SOP: of each passage the anchor, the name, and the lines that readers see beside a heading."""
+
+    id: str
+    passages: tuple[tuple[str, str, tuple[str, ...]], ...]
+
+
+def sop_words(sop_id: str, passages: Iterable[Passage]) -> SopWords:
+    """The words of an SOP, from its passages."""
+    return SopWords(sop_id, tuple((each.anchor, each.name, tuple(_passage_lines(each))) for each in passages))
+
+
+def shared_phrases(told: Iterable[SopWords]) -> tuple[str, ...]:
+    """The lines that several SOPs have alike, in the order of their letters."""
+    counts: Counter[str] = Counter()
+    for one in told:
+        counts.update({line for _, _, lines in one.passages for line in lines if len(line) >= _MIN_PHRASE_LETTERS})
+    return tuple(sorted(line for line, count in counts.items() if count >= _MIN_PHRASE_SOPS))
+
+
+def words_path(sop_id: str) -> str:
+    """Where the words of an SOP stand."""
+    return f"{page_folder(sop_id)}/words.js"
+
+
+def words_script(told: SopWords, phrases: Mapping[str, int]) -> str:
+    """The script that hands the words of an SOP to the engine; a line that is a phrase is the number of that."""
+    passages = [(anchor, name, [phrases.get(line, line) for line in lines]) for anchor, name, lines in told.passages]
+    return f"sopkitSearch.words({script_json(told.id)},{script_json(passages)});\n"
+
+
+def page_folder(sop_id: str) -> str:
+    """The folder of the page of an SOP."""
+    return posixpath.dirname(sop_path(sop_id))
+
+
+def script_json(data: object) -> str:
+    """Data as it stands in a script."""
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+
+
+def _passage_lines(passage: Passage) -> Iterator[str]:
+    left = _MAX_PASSAGE_LETTERS
+    for text in (passage.lead, *passage.texts) if passage.number else passage.texts:
+        line = (" ".join(text.split()) if "\n" in text or "  " in text else text.strip())[:left]
+        if line:
+            yield intern(line)  # what many SOPs say is held in memory, and handed between processes, once
+        left -= len(line)

@@ -1,24 +1,25 @@
-"""Words of a text as the index has them: without case and accents, brought to their stems, without those of no weight.
-
-The script of the search does the same to what is typed, by the same rules, which the index carries.
-"""
+"""Search terms of a text: without case and accents, stemmed, without stop words; and ids as people type them."""
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sopkit.parsing.lexicon import language_of
 from sopkit.parsing.yaml import load_yaml
 
-_FOLDER = Path(__file__).parent / "languages"
+if TYPE_CHECKING:
+    from sopkit.library import Library
+
+_FOLDER = Path(__file__).parents[2] / "i18n" / "search"
 _UNSPACED = r"\u3040-\u30ff\u3400-\u9fff"
 """Signs of Chinese and Japanese, which part no words by spaces: each is a word."""
 _WORD = re.compile(rf"[{_UNSPACED}]|(?:[^\W_{_UNSPACED}]|[\u0300-\u036f])+")
 _ASCII = {code: chr(code).lower() if chr(code).isalnum() else " " for code in range(128)}
-_LONGEST = 40
+_MAX_WORD_LENGTH = 40
 """Longer runs of letters are no words; nobody types them."""
 
 Ending = tuple[str, str, int]
@@ -57,7 +58,7 @@ class Stems(dict[str, str]):
         self._stemming = stemming
 
     def __missing__(self, word: str) -> str:
-        stem = self[word] = "" if len(word) > _LONGEST else self._stemming.stem(folded(word))
+        stem = self[word] = "" if len(word) > _MAX_WORD_LENGTH else self._stemming.stem(fold(word))
         return stem
 
 
@@ -78,7 +79,7 @@ def stemming_of(language: str) -> Stemming:
     return Stemming(language_of(language), frozenset(data.get("stop", "").split()), steps)
 
 
-def folded(text: str) -> str:
+def fold(text: str) -> str:
     """A text in lower case and without accents."""
     if text.isascii():
         return text.lower()
@@ -86,6 +87,60 @@ def folded(text: str) -> str:
     return "".join(char for char in plain if not unicodedata.combining(char) and unicodedata.category(char)[0] != "M")
 
 
-def words_in(text: str) -> list[str]:
+def split_words(text: str) -> list[str]:
     """The words of a text in lower case."""
     return text.translate(_ASCII).split() if text.isascii() else _WORD.findall(text.lower())
+
+
+_PARTS = re.compile(r"[^\W\d_]+|\d+")
+_JOIN_SPACE = re.compile(r"(?<=[^\W\d_]) (?=\d)")
+_PADDED_DIGITS = 2
+_SHORT_FORMS = {"article": "art", "articles": "art"}
+
+
+@lru_cache(maxsize=4096)
+def code_of(text: str) -> str:
+    """The code of an id: its words and numbers with `.` between; a number may be padded to two digits."""
+    return ".".join(map(_normalise_part, _PARTS.findall(fold(text))))
+
+
+def _normalise_part(part: str) -> str:
+    if part[0] == "0" and len(part) == _PADDED_DIGITS:
+        return part[1]
+    return _SHORT_FORMS.get(part, part)
+
+
+class CodeIndex:
+    """The codes that a library knows: those of its SOPs and of the controls of its frameworks."""
+
+    def __init__(self, library: "Library") -> None:
+        frameworks = [library.catalogue.framework(name) for name in library.config.library.frameworks]
+        found = [framework for framework in frameworks if framework is not None]
+        self.leads = sorted({framework.lead for framework in found if framework.lead})
+        ids = [*(sop.id for sop in library.sops), *(control for framework in found for control in framework.by_id)]
+        self._known = {spelling: code for one in ids if "." in (code := code_of(one)) for spelling in _spellings(one)}
+        self._sizes: dict[str, set[int]] = {}
+        for spelling in self._known:
+            words = spelling.split()
+            self._sizes.setdefault(words[0], set()).add(len(words))
+
+    def taken_from(self, words: list[str]) -> list[str]:
+        """The codes that are written in a text, given as its words; their words are emptied there."""
+        found = []
+        for at in [at for at, word in enumerate(words) if word in self._sizes]:
+            for size in sorted(self._sizes.get(words[at], ()), reverse=True):
+                if code := self._known.get(" ".join(words[at : at + size])):
+                    found.append(code)
+                    words[at : at + size] = [""] * size
+                    break
+        return found
+
+
+def _spellings(text: str) -> Iterator[str]:
+    """An id as the words of a text: numbers padded or not, and joined to the letters before them or not."""
+    parts = _PARTS.findall(fold(text))
+    plain = [_normalise_part(part) for part in parts]
+    spelled_out = [next((long for long, short in _SHORT_FORMS.items() if short == part), part) for part in plain]
+    for each in (split_words(text), parts, plain, spelled_out):
+        yield " ".join(each)
+        yield _JOIN_SPACE.sub("", " ".join(each), count=1)

@@ -1,20 +1,32 @@
-"""Whether every link inside a site leads to a page that is there, and to an anchor on it."""
+"""Broken links inside a site: finds them on the pages, and reports each at its line in the SOP."""
 
 import posixpath
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, MutableMapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from html import unescape
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from sopkit.analysis.links import link_file, link_parts
+from sopkit.handbook.page import newer_path, sop_path
+from sopkit.model.errors import SopkitError
+from sopkit.render.context import find_linked_sop
+
+if TYPE_CHECKING:
+    from sopkit.handbook.build import WrittenPage
+    from sopkit.handbook.published import PublishedLibrary
+    from sopkit.library import Library
+    from sopkit.model.sop import Sop
+
 _TAG = re.compile(r'<[a-zA-Z][^>"]*(?:"[^"]*"[^>"]*)*>')
-_NAMED = re.compile(r'\s(id|href|src)="([^"]*)"')
-_ELSEWHERE = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//")
+_LINK_ATTRIBUTE = re.compile(r'\s(id|href|src)="([^"]*)"')
+_OTHER_HOST = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//")
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class PageLinks:
     """What a page can be linked by, and where its own links lead: paths from the top of the site, with `#anchor`."""
 
     anchors: frozenset[str]
@@ -22,43 +34,43 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
-class Broken:
+class BrokenLink:
     """A link of a page to nothing."""
 
     page: str
     target: str
 
 
-def named_in(path: str, html: str, base: str = "/") -> Named:
+def page_links(path: str, html: str, base: str = "/") -> PageLinks:
     """The anchors of a page and the places in the site to which it links; `base` is where the site stands on its host.
 
     Links from the top of a host that lead out of there are not the site's.
     """
-    found = {named for tag in set(_TAG.findall(html)) for named in _attributes(tag)}
+    found = {named for tag in set(_TAG.findall(html)) for named in _link_attributes(tag)}
     up = "../" * path.count("/")
     targets = {
-        _below_top(link.removeprefix(up)) if up and link.startswith(up) else _from_top(path, link, base)
+        _from_site_root(link.removeprefix(up)) if up and link.startswith(up) else _resolve_link(path, link, base)
         for is_link, link in found
         if is_link
     }
     anchors = frozenset(value for is_link, value in found if not is_link)
-    return Named(anchors, frozenset(target for target in targets if target is not None))
+    return PageLinks(anchors, frozenset(target for target in targets if target is not None))
 
 
 @lru_cache(maxsize=1 << 12)
-def _attributes(tag: str) -> tuple[tuple[bool, str], ...]:
+def _link_attributes(tag: str) -> tuple[tuple[bool, str], ...]:
     """The ids of a tag, and True with each of its links that leads to no other host; most tags stand on many pages."""
-    found = ((kind != "id", unescape(value)) for kind, value in _NAMED.findall(tag))
-    return tuple((is_link, value) for is_link, value in found if not is_link or not _ELSEWHERE.match(value))
+    found = ((kind != "id", unescape(value)) for kind, value in _LINK_ATTRIBUTE.findall(tag))
+    return tuple((is_link, value) for is_link, value in found if not is_link or not _OTHER_HOST.match(value))
 
 
 @lru_cache(maxsize=1 << 12)
-def _below_top(link: str) -> str:
+def _from_site_root(link: str) -> str:
     """Where a link leads that is seen from the top of the site."""
-    return _from_top("", link, "/") or ""
+    return _resolve_link("", link, "/") or ""
 
 
-def broken(pages: Mapping[str, Named], files: Iterable[str]) -> Iterator[Broken]:
+def find_broken_links(pages: Mapping[str, PageLinks], files: Iterable[str]) -> Iterator[BrokenLink]:
     """The links to files that are not there, or to anchors that a page lacks, in the order of the pages."""
     there = set(files)
     known: dict[str, bool] = {}
@@ -70,22 +82,22 @@ def broken(pages: Mapping[str, Named], files: Iterable[str]) -> Iterator[Broken]
                     not anchor or anchor == "top" or file not in pages or anchor in pages[file].anchors
                 )
             if not known[target]:
-                yield Broken(path, target)
+                yield BrokenLink(path, target)
 
 
-def without_anchors(path: str, html: str, targets: Collection[str], base: str = "/") -> str:
+def strip_anchors(path: str, html: str, targets: Collection[str], base: str = "/") -> str:
     """A page whose links to these places, whose anchors are not there, lead to the top of the page that they are on."""
 
     def attribute(found: re.Match[str]) -> str:
         kind, written = found.groups()
-        if kind != "href" or _from_top(path, unescape(written), base) not in targets:
+        if kind != "href" or _resolve_link(path, unescape(written), base) not in targets:
             return found[0]
         return f' href="{written.partition("#")[0] or "#content"}"'
 
-    return _TAG.sub(lambda tag: _NAMED.sub(attribute, tag[0]), html)
+    return _TAG.sub(lambda tag: _LINK_ATTRIBUTE.sub(attribute, tag[0]), html)
 
 
-def _from_top(path: str, link: str, base: str) -> str | None:
+def _resolve_link(path: str, link: str, base: str) -> str | None:
     """Where a link of a page leads; what stands behind `?` names no other file."""
     written, mark, anchor = link.partition("#")
     file = unquote(written.partition("?")[0])
@@ -94,3 +106,116 @@ def _from_top(path: str, link: str, base: str) -> str | None:
     if file.startswith("/"):
         return f"{file[len(base) :] or 'index.html'}{mark}{unquote(anchor)}" if file.startswith(base) else None
     return f"{posixpath.normpath(posixpath.join(posixpath.dirname(path), file))}{mark}{unquote(anchor)}"
+
+
+_MAX_LISTED = 20
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenSopLink:
+    """A link in the text of an SOP to nothing, in words; `mendable` where the text is that of the library's file."""
+
+    said: str
+    mendable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """The text of an SOP on a page; `mendable` where it is that of the library's file, and no older approved one."""
+
+    page: str
+    sop: "Sop"
+    mendable: bool
+
+
+def page_texts(ground: "PublishedLibrary") -> dict[str, PageText]:
+    """The texts that are shown, by the path of their page: of an SOP the one that holds, and a newer one."""
+    found = [PageText(sop_path(one.id), one.sop, not one.awaits) for one in ground.shown]
+    found += [PageText(newer_path(one.id), one.newer, mendable=True) for one in ground.shown if one.newer is not None]
+    return {text.page: text for text in found}
+
+
+def links_to_missing_files(text: PageText, whole: "Library") -> tuple[BrokenSopLink, ...]:
+    """The links of a text to files that the library does not have, be they hidden or shown.
+
+    A picture that is missing fails no build: its description stands there.
+    """
+    found = []
+    for link in text.sop.body.links:
+        parts = link_parts(link)
+        if parts is None or link_file(text.sop, whole, parts[0]) is not None:
+            continue
+        bad = _broken_sop_link(text, link.start, f"no file `{parts[0]}` beside {text.sop.path}")
+        found.append(replace(bad, mendable=False) if link.image else bad)
+    return tuple(found)
+
+
+def resolve_broken_links(
+    written: Sequence["WrittenPage"], files: MutableMapping[str, bytes], ground: "PublishedLibrary"
+) -> tuple[str, ...]:
+    """Check all links inside a site, and give warnings. Raises SopkitError for those that somebody can mend.
+
+    In a text that was approved and has a newer one, a bad anchor is dropped: only another approval can mend it.
+    """
+    bad = [one for page in written for one in page.bad]
+    dropped: dict[str, set[str]] = {}
+    texts = page_texts(ground)
+    for link in _broken_links_of_pages(written, files, ground):
+        text = texts.get(link.page)
+        told = _anchor_link(text, link.target, ground) if text is not None else None
+        bad.append(told or _generated_link(link, files))
+        dropped.setdefault(link.page, set()).add(link.target)
+    if errors := sorted({one.said for one in bad if one.mendable}):
+        raise _broken_links_error(errors)
+    for path, targets in dropped.items():
+        files[path] = strip_anchors(path, files[path].decode(), targets, ground.asked.top).encode()
+    return tuple(sorted({one.said for one in bad}))
+
+
+def _broken_links_of_pages(
+    written: Sequence["WrittenPage"], files: Mapping[str, bytes], ground: "PublishedLibrary"
+) -> Iterator[BrokenLink]:
+    """The bad links of all pages; where there is none, and there mostly is none, no page is looked at again."""
+    named = {one.path: one.named for one in written if one.named is not None}
+    if any(find_broken_links(named, files)):
+        yield from find_broken_links(
+            {path: page_links(path, files[path].decode(), ground.asked.top) for path in named}, files
+        )
+
+
+def _generated_link(link: BrokenLink, files: Container[str]) -> BrokenSopLink:
+    """A link that no author wrote. An anchor can be lost in a text whose HTML swallows what stands behind it."""
+    file, mark, anchor = link.target.partition("#")
+    if mark and file in files:
+        return BrokenSopLink(
+            f"{link.page}: no anchor `#{anchor}` in {file}; its HTML may swallow the text", mendable=False
+        )
+    return BrokenSopLink(f"{link.page}: links to {link.target}, which is not in the handbook", mendable=True)
+
+
+def _anchor_link(text: PageText, target: str, ground: "PublishedLibrary") -> BrokenSopLink | None:
+    """The link of a text that leads to an anchor which its page, or that of another SOP, lacks; None for none."""
+    path, _, anchor = target.partition("#")
+    for link in text.sop.body.links:
+        parts = link_parts(link)
+        if parts is None or parts[1] != anchor:
+            continue
+        other = text.sop if not parts[0] else find_linked_sop(link.target, text.sop, ground.library)
+        if other is not None and path == (sop_path(other.id) if parts[0] else text.page):
+            return _broken_sop_link(text, link.start, f"no anchor `#{anchor}` in {other.path}")
+    return None
+
+
+def _broken_sop_link(text: PageText, start: int, what: str) -> BrokenSopLink:
+    path = text.sop.path
+    if not text.mendable:
+        said = f"{path}: {what}, in the approved text; only words are shown until a newer text is approved"
+        return BrokenSopLink(said, mendable=False)
+    return BrokenSopLink(f"{path}:{text.sop.source.place(start).line}: {what}", mendable=True)
+
+
+def _broken_links_error(errors: Sequence[str]) -> SopkitError:
+    more = len(errors) - _MAX_LISTED
+    told = [*errors[:_MAX_LISTED], *([f"and {more} more"] if more > 0 else [])]
+    count = "a link leads" if len(errors) == 1 else f"{len(errors)} links lead"
+    return SopkitError("\n".join((f"{count} nowhere", *told)), "correct them; `sopkit lint --select SOP506` helps")

@@ -1,4 +1,4 @@
-"""From every path that the file of an SOP has had to its page, for links that were made to files."""
+"""Redirects from every path that the file of an SOP has had to its page."""
 
 import re
 from collections.abc import Collection, Iterator, Mapping
@@ -8,17 +8,17 @@ from pathlib import PurePosixPath
 from unicodedata import normalize
 from urllib.parse import quote
 
-from sopkit.handbook.assets import assets
-from sopkit.handbook.cut.choice import may_see_blob
-from sopkit.handbook.ground import Ground, Shown
+from sopkit.handbook.assets import asset_files
 from sopkit.handbook.html import environment
 from sopkit.handbook.page import ROBOTS, SITEMAP, Page, address, link, sop_path
+from sopkit.handbook.published import PublishedLibrary, PublishedSop
+from sopkit.handbook.selection import is_blob_publishable
 
 _PLAIN_PART = re.compile(r"[^\x00-\x1f\x7f<>:\"|?*\\/\ud800-\udfff\u200e\u200f\u2028-\u202e\u2066-\u2069]{1,200}")
-_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
-_MOST_LINES, _MOST_BYTES = 1_000, 60_000  # what GitLab Pages reads of `_redirects`
+_RESERVED_NAME = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+_MAX_LINES, _MAX_BYTES = 1_000, 60_000  # what GitLab Pages reads of `_redirects`
 _ASSETS = "assets"
-TABLE = "_redirects"
+REDIRECTS_TABLE = "_redirects"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,47 +29,47 @@ class Redirects:
     warnings: tuple[str, ...]
 
 
-def redirects(ground: Ground, taken: Collection[str]) -> Redirects:
+def create_redirects(ground: PublishedLibrary, taken: Collection[str]) -> Redirects:
     """A page for each path that a shown SOP has had, none at the `taken` paths, and a table of them for hosts."""
-    files = {_one_name(path) for path in (*taken, *assets(ground), TABLE, SITEMAP, ROBOTS)}
+    files = {_fold_path(path) for path in (*taken, *asset_files(ground), REDIRECTS_TABLE, SITEMAP, ROBOTS)}
     pages: list[Page] = []
     warnings: list[str] = []
     led: dict[str, str] = {}
-    for path, one in sorted(_holders(ground).items()):
+    for path, one in sorted(_sops_by_path(ground).items()):
         here = f"{PurePosixPath(path).with_suffix('')}/index.html"
         if here == sop_path(one.id):
             continue
-        fault = _fault(here, files)
+        fault = _path_problem(here, files)
         if fault:
             warnings.append(f"{path}: no redirect to {one.id} from there: {fault}")
             continue
-        files.add(_one_name(here))
+        files.add(_fold_path(here))
         led[path] = sop_path(one.id)
-        pages.append(Page(here, partial(_write, ground, here, one)))
+        pages.append(Page(here, partial(_write_redirect, ground, here, one)))
     if led:
-        pages.append(Page(TABLE, partial(_table, led)))
+        pages.append(Page(REDIRECTS_TABLE, partial(_redirects_table, led)))
     return Redirects(tuple(pages), tuple(warnings))
 
 
-def _holders(ground: Ground) -> Mapping[str, Shown]:
+def _sops_by_path(ground: PublishedLibrary) -> Mapping[str, PublishedSop]:
     """The SOP that each path belongs to: the one that has it now, else the one that had it last."""
-    now = {path: one for one in ground.shown for path in _paths_now(ground, one)}
-    had: dict[str, tuple[int, Shown]] = {}
+    now = {path: one for one in ground.shown for path in _current_paths(ground, one)}
+    had: dict[str, tuple[int, PublishedSop]] = {}
     for one in ground.shown:
-        for index, path in _paths_had(ground, one):
+        for index, path in _former_paths(ground, one):
             if path not in had or had[path][0] < index:
                 had[path] = index, one
     return {path: one for path, (_, one) in had.items()} | now
 
 
-def _paths_now(ground: Ground, one: Shown) -> Iterator[str]:
+def _current_paths(ground: PublishedLibrary, one: PublishedSop) -> Iterator[str]:
     yield one.sop.path
     judged = ground.standings.judged
     past = judged.pasts.by_key.get((one.id, "")) if judged else None
     yield from past.paths if past else ()
 
 
-def _paths_had(ground: Ground, one: Shown) -> Iterator[tuple[int, str]]:
+def _former_paths(ground: PublishedLibrary, one: PublishedSop) -> Iterator[tuple[int, str]]:
     """Each path whose every text may be seen, with the last commit that put a text there."""
     judged = ground.standings.judged
     past = judged.pasts.by_key.get((one.id, "")) if judged else None
@@ -79,30 +79,31 @@ def _paths_had(ground: Ground, one: Shown) -> Iterator[tuple[int, str]]:
     for index, change in judged.texts(past):
         texts.setdefault(change.path, []).append((index, change.blob))
     for path, some in texts.items():
-        if all(may_see_blob(blob, ground.standings, ground.asked) for _, blob in some):
+        if all(is_blob_publishable(blob, ground.standings, ground.asked) for _, blob in some):
             yield some[-1][0], path
 
 
-def _fault(here: str, files: Collection[str]) -> str:
+def _path_problem(here: str, files: Collection[str]) -> str:
     """Why no page can stand at a path; nothing when one can."""
-    folders = _one_name(here).split("/")[:-1]
+    folders = _fold_path(here).split("/")[:-1]
     if any(
-        not _PLAIN_PART.fullmatch(part) or part != part.strip(" .") or _RESERVED.fullmatch(part) for part in folders
+        not _PLAIN_PART.fullmatch(part) or part != part.strip(" .") or _RESERVED_NAME.fullmatch(part)
+        for part in folders
     ):
         return "its name is none that every disk and address takes"
-    if _one_name(here) in files:
+    if _fold_path(here) in files:
         return "a page stands there, or one that differs by case alone"
     if folders[0] == _ASSETS or any("/".join(folders[:end]) in files for end in range(1, len(folders) + 1)):
         return "a file stands where its folder would"
     return ""
 
 
-def _one_name(path: str) -> str:
+def _fold_path(path: str) -> str:
     """A path as it is found on disks that tell neither case nor ways to write a letter apart."""
     return normalize("NFC", path).casefold()
 
 
-def _write(ground: Ground, here: str, one: Shown) -> str:
+def _write_redirect(ground: PublishedLibrary, here: str, one: PublishedSop) -> str:
     """The page; it is plain, since it is seen for a moment only."""
     path, base = sop_path(one.id), ground.asked.base_url
     target = link(here, path)
@@ -121,7 +122,7 @@ def _write(ground: Ground, here: str, one: Shown) -> str:
     )
 
 
-def _table(led: Mapping[str, str]) -> str:
+def _redirects_table(led: Mapping[str, str]) -> str:
     """The same for hosts that read it (Netlify, Cloudflare Pages, GitLab Pages), with the status 301."""
     lines: list[str] = []
     size = 0
@@ -130,7 +131,7 @@ def _table(led: Mapping[str, str]) -> str:
         for start in dict.fromkeys((plain, path)):
             line = f"/{quote(start)} /{quote(target)} 301\n"
             size += len(line)
-            if len(lines) == _MOST_LINES or size > _MOST_BYTES:
+            if len(lines) == _MAX_LINES or size > _MAX_BYTES:
                 return "".join(lines)
             lines.append(line)
     return "".join(lines)

@@ -1,18 +1,18 @@
-"""The list of all pages for search engines; only of a site whose address is known."""
+"""The sitemap for search engines, and robots.txt; only if the address of the site is known."""
 
 from collections.abc import Iterable, Iterator
 from functools import partial
 from xml.sax.saxutils import escape
 
-from sopkit.handbook.ground import Ground
+from sopkit.handbook.approvals import approvals
 from sopkit.handbook.page import ROBOTS, SITEMAP, Page, address, sop_path
-from sopkit.handbook.past.approvals import approvals
+from sopkit.handbook.published import PublishedLibrary
 from sopkit.model.sop_document import Classification
 
 _NOT_FOUND = "404.html"
 
 
-def sitemap(ground: Ground, paths: Iterable[str]) -> Iterator[Page]:
+def sitemap(ground: PublishedLibrary, paths: Iterable[str]) -> Iterator[Page]:
     """`sitemap.xml` for the pages at these paths and, of a handbook for everyone, `robots.txt` that leads to it.
 
     Others have none: what keeps readers and machines out of them is the host that asks who they are.
@@ -21,12 +21,12 @@ def sitemap(ground: Ground, paths: Iterable[str]) -> Iterator[Page]:
     if not base:
         return
     listed = tuple(sorted(path for path in paths if path.endswith(".html") and path != _NOT_FOUND))
-    yield Page(SITEMAP, partial(_write, ground, listed))
+    yield Page(SITEMAP, partial(_write_sitemap, ground, listed))
     if ground.asked.classification is Classification.PUBLIC:
         yield Page(ROBOTS, partial("User-agent: *\nAllow: /\nSitemap: {}\n".format, address(base, SITEMAP)))
 
 
-def _write(ground: Ground, paths: tuple[str, ...]) -> str:
+def _write_sitemap(ground: PublishedLibrary, paths: tuple[str, ...]) -> str:
     changed = {sop_path(told.one.id): told.approval.landed for told in approvals(ground)}
     lines = ['<?xml version="1.0" encoding="utf-8"?>', '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">']
     for path in paths:

@@ -4,6 +4,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from sopkit.diff import compare
+from sopkit.diff.model import Comparison, ComparisonSide
+from sopkit.diff.text import as_text
 from sopkit.frameworks.loader import load_catalogue
 from sopkit.library import sop_reader
 from sopkit.lifecycle.ledger import EntryResult
@@ -15,9 +18,6 @@ from sopkit.model.entry import ENTRY_SCHEMA, LEDGER, Entry, EntryKind, Evidence,
 from sopkit.model.errors import SopkitError
 from sopkit.model.similarity import nearest
 from sopkit.parsing.digest import immaterial_keys
-from sopkit.redline import compare
-from sopkit.redline.model import Comparison, Side
-from sopkit.redline.told import as_text
 from sopkit.tables.escape import escape_controls
 
 
@@ -271,5 +271,7 @@ def _format_entry(verdict: EntryResult) -> str:
     return f": {note}" if note else ""
 
 
-def _make_side(text: TextAtCommit) -> Side:
-    return Side(text.name, text.label, text.revision, text.version, text.day, text.commit, text.path, text.digest)
+def _make_side(text: TextAtCommit) -> ComparisonSide:
+    return ComparisonSide(
+        text.name, text.label, text.revision, text.version, text.day, text.commit, text.path, text.digest
+    )

@@ -9,17 +9,17 @@ from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 from html import escape
 
-from sopkit.reminders.formats._format import Parcel, RemindFormat
+from sopkit.reminders.formats import ReminderMessage, RemindFormat
 from sopkit.reminders.reminder import Recipient, Reminder, RemindOutput
 from sopkit.tables.escape import clip, one_line
 
-NOBODY = "sopkit <sopkit@localhost.invalid>"
+NO_RECIPIENT = "sopkit <sopkit@localhost.invalid>"
 """The sender of messages that are only printed."""
-_SUBJECT = 150
+_MAX_SUBJECT = 150
 _POLICY = SMTP.clone(cte_type="7bit")
 
 
-def messages(output: RemindOutput) -> list[tuple[Recipient, EmailMessage]]:
+def build_messages(output: RemindOutput) -> list[tuple[Recipient, EmailMessage]]:
     """A message for everybody who is asked and has an address, in the order of their keys."""
     found: dict[str, tuple[Recipient, list[tuple[Reminder, Recipient]]]] = {}
     for reminder in output.reminders:
@@ -31,12 +31,12 @@ def messages(output: RemindOutput) -> list[tuple[Recipient, EmailMessage]]:
 
 def _message(person: Recipient, mine: list[tuple[Reminder, Recipient]], output: RemindOutput) -> EmailMessage:
     message = EmailMessage(policy=_POLICY)
-    sender = _address(output.sender or NOBODY)
+    sender = _address(output.sender or NO_RECIPIENT)
     markers = [f"{reminder.marker}" for reminder, _ in mine]
     name = hashlib.sha256("\n".join((person.email, *markers)).encode()).hexdigest()[:32]
     message["From"] = sender
     message["To"] = _address(person.email, person.name)
-    message["Subject"] = clip(f"[sopkit] {_subject(mine)}", _SUBJECT)
+    message["Subject"] = clip(f"[sopkit] {_subject(mine)}", _MAX_SUBJECT)
     message["Date"] = format_datetime(datetime(output.as_of.year, output.as_of.month, output.as_of.day, tzinfo=UTC))
     message["Message-ID"] = f"<{name}@{sender.domain}>"
     message["Auto-Submitted"] = "auto-generated"
@@ -89,21 +89,21 @@ def _html(person: Recipient, mine: list[tuple[Reminder, Recipient]], output: Rem
 def _write(output: RemindOutput) -> str:
     """The messages after one another, as mboxrd: a line that looks like the start of one is quoted."""
     parts = []
-    for _, message in messages(output):
+    for _, message in build_messages(output):
         text = message.as_bytes().decode("ascii").replace("\r\n", "\n").rstrip("\n")
         quoted = re.sub(r"^(>*From )", r">\1", text, flags=re.MULTILINE)
         parts.append(f"From sopkit@localhost {output.as_of:%a %b %d} 00:00:00 {output.as_of.year}\n{quoted}\n\n")
     return "".join(parts)
 
 
-def _parcels(output: RemindOutput) -> tuple[Parcel, ...]:
+def _build_parcels(output: RemindOutput) -> tuple[ReminderMessage, ...]:
     return tuple(
-        Parcel(f"{person.name}: {one_line(str(message['Subject']))}", message.as_bytes(), person.email)
-        for person, message in messages(output)
+        ReminderMessage(f"{person.name}: {one_line(str(message['Subject']))}", message.as_bytes(), person.email)
+        for person, message in build_messages(output)
     )
 
 
-def _undeliverable(output: RemindOutput) -> tuple[str, ...]:
+def _list_undeliverable(output: RemindOutput) -> tuple[str, ...]:
     """Reminders that reach nobody, and people without an address."""
     found = []
     for reminder in output.reminders:
@@ -117,4 +117,4 @@ def _undeliverable(output: RemindOutput) -> tuple[str, ...]:
     return tuple(found)
 
 
-EMAIL = RemindFormat("email", "a message per person, as mbox", _write, "smtp", _parcels, _undeliverable)
+EMAIL = RemindFormat("email", "a message per person, as mbox", _write, "smtp", _build_parcels, _list_undeliverable)

@@ -1,12 +1,12 @@
 """Issues for GitHub as JSON; docs/reminders.md has the script that creates them."""
 
-from sopkit.reminders.formats._forge import issues
-from sopkit.reminders.formats._format import RemindFormat
+from sopkit.reminders.formats import RemindFormat
+from sopkit.reminders.issues import write_issues
 from sopkit.reminders.reminder import RemindOutput
 
 
 def _write(output: RemindOutput) -> str:
-    return issues(output, "github")
+    return write_issues(output, "github")
 
 
 GITHUB = RemindFormat("github", "issues for GitHub as JSON", _write)

@@ -4,34 +4,34 @@ import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sopkit.calendar_file import all_day, calendar_of, written
-from sopkit.reminders.formats._format import RemindFormat
+from sopkit.reminders.calendar import calendar_text, new_calendar, new_event
+from sopkit.reminders.formats import RemindFormat
 from sopkit.reminders.reminder import Reminder, RemindOutput
 from sopkit.tables.escape import clip
 
 if TYPE_CHECKING:
     from icalendar import Alarm, Event
 
-_TITLE = 200
+_MAX_TITLE = 200
 
 
 def _write(output: RemindOutput) -> str:
-    calendar = calendar_of(f"SOP reviews {output.library}".strip(), output.tool)
+    calendar = new_calendar(f"SOP reviews {output.library}".strip(), output.tool)
     by_sop: dict[str, list[Reminder]] = {}
     for reminder in output.reminders:
         by_sop.setdefault(reminder.key, []).append(reminder)
     for mine in by_sop.values():
         calendar.add_component(_event(mine, output))
-    return written(calendar)
+    return calendar_text(calendar)
 
 
 def _event(mine: list[Reminder], output: RemindOutput) -> "Event":
     first = mine[0]
-    event = all_day(
+    event = new_event(
         _uid(first, output),
         first.due,
         output.as_of,
-        clip(f"{first.name}: {first.what}", _TITLE),
+        clip(f"{first.name}: {first.what}", _MAX_TITLE),
         "\n".join((*(line for reminder in mine for line in _lines(reminder)), output.judged)),
     )
     event.add("categories", ["SOP", first.audience])
@@ -48,7 +48,7 @@ def _alarm(reminder: Reminder, days: int) -> "Alarm":
 
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
-    alarm.add("description", clip(f"{reminder.name}: review is due on {reminder.due}", _TITLE))
+    alarm.add("description", clip(f"{reminder.name}: review is due on {reminder.due}", _MAX_TITLE))
     alarm.add("trigger", timedelta(days=-days))
     return alarm
 

@@ -3,8 +3,8 @@
 from dataclasses import fields
 from datetime import date
 
-from sopkit.reminders.formats._forge import closed
-from sopkit.reminders.formats._format import RemindFormat
+from sopkit.reminders.formats import RemindFormat
+from sopkit.reminders.issues import closed_object
 from sopkit.reminders.reminder import Recipient, Reminder, RemindOutput
 from sopkit.tables.rows import dump_json
 
@@ -40,7 +40,7 @@ def _person(person: Recipient) -> dict[str, object]:
 
 
 _TEXT = {"type": "string"}
-_DAY = {"type": ["string", "null"], "format": "date"}
+_DATE = {"type": ["string", "null"], "format": "date"}
 _ROW: dict[str, dict[str, object]] = {
     "key": {"description": "The SOP among all of the report.", **_TEXT},
     "id": {"description": "Id of the SOP.", **_TEXT},
@@ -50,7 +50,7 @@ _ROW: dict[str, dict[str, object]] = {
     "owner": {"description": "Its owner, a role.", **_TEXT},
     "state": {"description": "Its weightiest state.", **_TEXT},
     "audience": {"description": "Whether owner or approvers are asked.", "enum": ["review", "approval"]},
-    "due": {"description": "Last day on which the next review is in time.", **_DAY},
+    "due": {"description": "Last day on which the next review is in time.", **_DATE},
     "days": {"description": "Days until then; negative when overdue.", "type": ["integer", "null"]},
     "day": {"description": "Day on which this reminder fell due.", "type": "string", "format": "date"},
     "stage": {"description": "Which reminder it is: due-30, overdue-2, never-reviewed-0.", **_TEXT},
@@ -65,7 +65,7 @@ _ROW: dict[str, dict[str, object]] = {
     "to": {
         "description": "Who is asked.",
         "type": "array",
-        "items": closed(
+        "items": closed_object(
             {
                 "key": {"description": "Key of the people register.", **_TEXT},
                 "name": {"description": "Name.", **_TEXT},
@@ -92,9 +92,13 @@ def remind_schema() -> dict[str, object]:
             "type": ["string", "null"],
         },
         "as_of": {"description": "The day on which the library was judged.", "type": "string", "format": "date"},
-        "rows": {"description": "Reminders, sorted by SOP.", "type": "array", "items": closed(_ROW)},
+        "rows": {"description": "Reminders, sorted by SOP.", "type": "array", "items": closed_object(_ROW)},
     }
-    return {"title": "RemindDocument", "description": "What `sopkit stale --remind json` writes.", **closed(head)}
+    return {
+        "title": "RemindDocument",
+        "description": "What `sopkit stale --remind json` writes.",
+        **closed_object(head),
+    }
 
 
 JSON = RemindFormat("json", "one object for other programs", _write)

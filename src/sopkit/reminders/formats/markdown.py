@@ -1,8 +1,8 @@
-"""A page for people: the summary of a job, a comment, a wiki."""
+"""A page for people: a job summary, a comment, a wiki."""
 
 import re
 
-from sopkit.reminders.formats._format import RemindFormat
+from sopkit.reminders.formats import RemindFormat
 from sopkit.reminders.reminder import Reminder, RemindOutput
 from sopkit.tables.escape import escape_markdown
 
@@ -15,18 +15,18 @@ def _write(output: RemindOutput) -> str:
 
 def _section(reminder: Reminder) -> str:
     facts = [
-        ("File", _code(reminder.path)),
+        ("File", _code_span(reminder.path)),
         ("Why", escape_markdown(reminder.reason)),
         ("Change", escape_markdown(reminder.change)),
         ("Asked", escape_markdown(reminder.asked)),
-        ("Do", _code(reminder.command)),
+        ("Do", _code_span(reminder.command)),
     ]
     lines = [f"- {label}: {text}" for label, text in facts if text]
     head = f"## {escape_markdown(reminder.name)}\n\n<!-- {reminder.marker} -->\n\n**{escape_markdown(reminder.what)}**"
     return "\n".join((head, "", *lines))
 
 
-def _code(text: str) -> str:
+def _code_span(text: str) -> str:
     """The text as code, with more backticks around it than are in it."""
     fence = "`" * (max((len(run) for run in re.findall(r"`+", text)), default=0) + 1)
     pad = " " if text.startswith("`") or text.endswith("`") else ""

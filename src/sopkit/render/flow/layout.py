@@ -1,61 +1,216 @@
-"""Where everything of a flow picture stands: a column a lane, a row a step, lines in the gutters between columns.
-
-One row holds one box only, so a line may leave and reach a box from its side; it goes up and down in the gutters
-and, towards the next step, in the gap between two rows. That is why no line can cross a box.
-"""
+"""The layout of a flow picture in pixels: a column per lane, a row per step, edges on tracks in between."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from itertools import accumulate
+from typing import NamedTuple
 
-from sopkit.render.flow.drawing import (
-    BOLD,
-    ENTRY,
-    LINE,
-    PAD,
-    ROW_PAD,
-    SMALL,
-    SMALL_LINE,
-    TEXT,
-    Band,
-    Box,
-    LaneHead,
-    Layout,
-    WayLine,
-    WayRow,
-    badge_room,
-    number_room,
-)
-from sopkit.render.flow.graph import LEAVES, Graph, Way
-from sopkit.render.flow.tracks import TRACK, Tracks, Trunk, gutters_of, trunk_of
-from sopkit.tables.text_width import text_width, wrap_text
+from sopkit.render.flow.graph import OUTSIDE, FlowEdge, FlowGraph, FlowNode
+from sopkit.tables.text_width import shorten_text, text_width, wrap_text
+
+TEXT, SMALL, LINE, SMALL_LINE = 13, 11, 17, 14
+PAD, ROW_PAD, ENTRY = 6, 4, 14
+BOLD = 1.15
+MAX_STEP_NUMBER = 8
+
+
+class EdgeRowBox(NamedTuple):
+    """One way out as written in its box: its words, the place that it names, and how far down its line leaves."""
+
+    way: FlowEdge
+    lines: tuple[str, ...]
+    goal: str
+    y: int
+
+
+class FlowBox(NamedTuple):
+    """A step (or the end, whose `node` is None) with all that is written in it; `y` is its top edge.
+
+    `beside` tells that the badge has room beside the number.
+    """
+
+    node: FlowNode | None
+    lane: int
+    x: int
+    y: int
+    w: int
+    h: int
+    lines: tuple[str, ...] = ()
+    badge: tuple[str, ...] = ()
+    beside: bool = False
+    who: tuple[str, ...] = ()
+    rows: tuple[EdgeRowBox, ...] = ()
+
+
+class LaneHeader(NamedTuple):
+    """The name of a lane above its column."""
+
+    lane: int
+    x: int
+    y: int
+    w: int
+    h: int
+    lines: tuple[str, ...]
+
+
+class EdgeLine(NamedTuple):
+    """The line of a way: its corners, the last one at the edge of the box that it leads to.
+
+    `back` leads to an earlier step or to the same; `joins` runs into a line that comes from farther away.
+    """
+
+    points: tuple[tuple[int, int], ...]
+    source: int
+    target: int
+    back: bool = False
+    joins: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PrintBand:
+    """A part of the picture that stays on one printed page, under a head of its own: boxes `first` up to `last`."""
+
+    top: int
+    bottom: int
+    first: int
+    last: int
+    heads: tuple[LaneHeader, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FlowLayout:
+    """Everything of a picture, in pixels from its upper left corner."""
+
+    width: int
+    columns: tuple[tuple[int, int], ...]
+    boxes: tuple[FlowBox, ...]
+    lines: tuple[EdgeLine, ...]
+    bands: tuple[PrintBand, ...]
+
+    @property
+    def height(self) -> int:
+        """From the first head to the foot."""
+        return self.bands[-1].bottom
+
+
+def number_width(node: FlowNode) -> int:
+    """The pixels that the number of a step takes with the sign of a decision."""
+    return int(text_width(shorten_text(node.number, MAX_STEP_NUMBER), TEXT) * BOLD) + (20 if node.decides else 4)
+
+
+def badge_width(lines: tuple[str, ...]) -> int:
+    """The pixels that a badge takes."""
+    return int(max(text_width(words, SMALL) for words in lines)) + 2 * PAD
+
+
+TRACK = 10
+"""Pixels from one track to the next."""
+_MARGIN = 8
+_EMPTY_GUTTER = 4
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeBundle:
+    """Lines in one gutter to the same box: they share a track, but those that lead back are apart, being dashed."""
+
+    gutter: int
+    target: int
+    back: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GutterTracks:
+    """The track of each trunk, counted from the left of its gutter, and how many each gutter has."""
+
+    slots: dict[EdgeBundle, int] = field(default_factory=dict)
+    counts: dict[int, int] = field(default_factory=dict)
+
+    def room(self, gutter: int) -> int:
+        """The width of a gutter in pixels."""
+        count = self.counts.get(gutter, 0)
+        return TRACK * count + _MARGIN if count else _EMPTY_GUTTER
+
+
+def bundle_of(lane: int, goal_lane: int, at: int, to: int) -> EdgeBundle:
+    """The trunk of a line: beside the lane it leads to, on the side from which it comes.
+
+    In one and the same lane what leads ahead goes on the right, what leads back on the left.
+    """
+    back = to <= at
+    left = lane < goal_lane or (lane == goal_lane and back)
+    return EdgeBundle(goal_lane if left else goal_lane + 1, to, back)
+
+
+def assign_tracks(graph: FlowGraph, lanes: Sequence[int]) -> GutterTracks:
+    """The tracks of a graph whose boxes stand in these lanes: short lines nearest to the boxes that they lead to."""
+    spans: dict[EdgeBundle, tuple[int, int]] = {}
+    for at, to in _jump_edges(graph):
+        trunk = bundle_of(lanes[at], lanes[to], at, to)
+        low, high = spans.get(trunk, (to, to))
+        spans[trunk] = (min(low, at), max(high, at))
+    tracks = GutterTracks()
+    for gutter in sorted({trunk.gutter for trunk in spans}):
+        own = [trunk for trunk in spans if trunk.gutter == gutter]
+        from_left = _lowest_free_tracks([trunk for trunk in own if lanes[trunk.target] < gutter], spans)
+        from_right = _lowest_free_tracks([trunk for trunk in own if lanes[trunk.target] >= gutter], spans)
+        count = max(from_left.values(), default=-1) + max(from_right.values(), default=-1) + 2
+        tracks.counts[gutter] = count
+        tracks.slots.update(from_left)
+        tracks.slots.update({trunk: count - 1 - slot for trunk, slot in from_right.items()})
+    return tracks
+
+
+def _jump_edges(graph: FlowGraph) -> Iterator[tuple[int, int]]:
+    for at, node in enumerate(graph.nodes):
+        for way in node.ways:
+            if way.to not in {OUTSIDE, at + 1}:
+                yield at, way.to
+
+
+def _lowest_free_tracks(
+    trunks: Sequence[EdgeBundle], spans: dict[EdgeBundle, tuple[int, int]]
+) -> dict[EdgeBundle, int]:
+    """The lowest track for each that no other takes in the same rows."""
+    taken: list[list[tuple[int, int]]] = []
+    slots: dict[EdgeBundle, int] = {}
+    for trunk in sorted(trunks, key=lambda trunk: (spans[trunk][1] - spans[trunk][0], spans[trunk], trunk.back)):
+        low, high = spans[trunk]
+        free = (slot for slot, rows in enumerate(taken) if all(high < first or last < low for first, last in rows))
+        slot = next(free, len(taken))
+        if slot == len(taken):
+            taken.append([])
+        taken[slot].append((low, high))
+        slots[trunk] = slot
+    return slots
+
 
 INSET, GAP, HEAD_GAP = 7, 26, 22
 _END_SIZE = (60, 24)
-_SLIM = 150
+_MIN_COLUMN = 150
 _ROOM, _NARROWEST, _WIDEST = 720, 128, 300
 _PAGE, _WIDE_PAGE = (670, 900), (1000, 590)
 """Width and height in pixels of what an A4 page holds, upright and lying."""
-WIDE = 1150
+MAX_WIDTH = 1150
 """From this width on a picture is printed lying: upright its letters would be smaller than 6 points."""
-_TALL = 1200
+_MAX_BAND_HEIGHT = 1200
 """Bands above this height are halved, so that the heads are seen on a screen too; a page then holds two."""
 
 
-def layout(graph: Graph) -> Layout:
+def compute_flow_layout(graph: FlowGraph) -> FlowLayout:
     """Where the boxes and lines of a graph stand."""
     lanes = [node.lane for node in graph.nodes]
     if any(way.to == len(lanes) for node in graph.nodes for way in node.ways):
         lanes.append(lanes[-1])
-    tracks = gutters_of(graph, lanes)
+    tracks = assign_tracks(graph, lanes)
     columns = _columns(tracks, len(graph.lanes))
     boxes = [_box(graph, at, columns[lane]) for at, lane in enumerate(lanes)]
     total = columns[-1][0] + columns[-1][1] + tracks.room(len(columns))
-    placed, bands = _placed(boxes, graph.lanes, columns, total)
-    lines = [*_onward(graph, placed, bands, columns), *_jumping(graph, placed, tracks, columns)]
-    return Layout(total, tuple(columns), tuple(placed), tuple(lines), tuple(bands))
+    placed, bands = _place_boxes(boxes, graph.lanes, columns, total)
+    lines = [*_line_to_next(graph, placed, bands, columns), *_line_of_jump(graph, placed, tracks, columns)]
+    return FlowLayout(total, tuple(columns), tuple(placed), tuple(lines), tuple(bands))
 
 
-def _columns(tracks: Tracks, lanes: int) -> list[tuple[int, int]]:
+def _columns(tracks: GutterTracks, lanes: int) -> list[tuple[int, int]]:
     """Left edge and width of each lane."""
     rooms = [tracks.room(gutter) for gutter in range(lanes + 1)]
     wide = min(max((_ROOM - sum(rooms)) // lanes, _NARROWEST), _WIDEST)
@@ -63,18 +218,18 @@ def _columns(tracks: Tracks, lanes: int) -> list[tuple[int, int]]:
     return [(starts[lane] + wide * lane, wide) for lane in range(lanes)]
 
 
-def _box(graph: Graph, at: int, column: tuple[int, int]) -> Box:
+def _box(graph: FlowGraph, at: int, column: tuple[int, int]) -> FlowBox:
     """A box at the top of its column."""
     left, wide = column
     if at == len(graph.nodes):
-        return Box(None, graph.nodes[-1].lane, left + (wide - _END_SIZE[0]) // 2, 0, *_END_SIZE)
+        return FlowBox(None, graph.nodes[-1].lane, left + (wide - _END_SIZE[0]) // 2, 0, *_END_SIZE)
     node = graph.nodes[at]
     room = wide - 2 * (INSET + PAD)
     here = not node.actor or graph.lanes[node.lane].casefold() == node.actor.casefold()
     who = () if here else wrap_text(node.actor, room, SMALL, 2)
-    lines = wrap_text(node.text, room, TEXT, 4 if room < _SLIM else 3)
+    lines = wrap_text(node.text, room, TEXT, 4 if room < _MIN_COLUMN else 3)
     said = " · ".join(node.limits)
-    beside = bool(said) and number_room(node) + badge_room((said,)) <= room
+    beside = bool(said) and number_width(node) + badge_width((said,)) <= room
     badge = ((said,) if beside else wrap_text(said, room - 2 * PAD, SMALL, 2)) if said else ()
     height = 2 * PAD + LINE + SMALL_LINE * len(who) + LINE * len(lines)
     height += SMALL_LINE * len(badge) + PAD if badge and not beside else 0
@@ -85,65 +240,65 @@ def _box(graph: Graph, at: int, column: tuple[int, int]) -> Box:
             height += SMALL_LINE * len(row.lines) + ROW_PAD
             rows.append(row)
         height += ROW_PAD
-    return Box(node, node.lane, left + INSET, 0, wide - 2 * INSET, height, lines, badge, beside, who, tuple(rows))
+    return FlowBox(node, node.lane, left + INSET, 0, wide - 2 * INSET, height, lines, badge, beside, who, tuple(rows))
 
 
-def _row(graph: Graph, at: int, way: Way, room: int, top: int) -> WayRow:
-    goal = _goal_of(graph, at, way)
+def _row(graph: FlowGraph, at: int, way: FlowEdge, room: int, top: int) -> EdgeRowBox:
+    goal = _target_label(graph, at, way)
     said = wrap_text(way.said, room, SMALL, 2) if way.said else ("",)
-    if way.to == LEAVES:
+    if way.to == OUTSIDE:
         goal = wrap_text(goal, room - PAD, SMALL, 1)[0]
     if said[-1] and text_width(f"{said[-1]}  {goal}", SMALL) * BOLD > room:
         said = (*said, "")
     y = top + ROW_PAD + SMALL_LINE * (len(said) - 1) + SMALL_LINE // 2
-    return WayRow(way, said, goal, y)
+    return EdgeRowBox(way, said, goal, y)
 
 
-def _goal_of(graph: Graph, at: int, way: Way) -> str:
+def _target_label(graph: FlowGraph, at: int, way: FlowEdge) -> str:
     """Where a way leads, with a sign for the direction: on, ahead, back, here again, out."""
-    if way.to == LEAVES:
+    if way.to == OUTSIDE:
         return f"↗ {way.leaves_for}"
     name = graph.say("end").casefold() if way.to == len(graph.nodes) else graph.nodes[way.to].number
     sign = "↓" if way.to == at + 1 else "→" if way.to > at else "↻" if way.to == at else "↑"
     return f"{sign} {name}"
 
 
-def _placed(
-    boxes: Sequence[Box], names: Sequence[str], columns: Sequence[tuple[int, int]], total: int
-) -> tuple[list[Box], list[Band]]:
+def _place_boxes(
+    boxes: Sequence[FlowBox], names: Sequence[str], columns: Sequence[tuple[int, int]], total: int
+) -> tuple[list[FlowBox], list[PrintBand]]:
     """The boxes below each other, cut into bands that fit a printed page."""
-    wide, high = _WIDE_PAGE if total > WIDE else _PAGE
+    wide, high = _WIDE_PAGE if total > MAX_WIDTH else _PAGE
     page = int(high * max(1, total / wide))
-    limit = page if page <= _TALL else page // 2
+    limit = page if page <= _MAX_BAND_HEIGHT else page // 2
     said = [wrap_text(name, column - INSET, SMALL * BOLD, 3) for name, (_, column) in zip(names, columns, strict=True)]
     tall = max(map(len, said)) * SMALL_LINE + 2 * ROW_PAD
-    placed: list[Box] = []
-    bands: list[Band] = []
+    placed: list[FlowBox] = []
+    bands: list[PrintBand] = []
     top, first, y = 0, 0, tall + HEAD_GAP
     for at, box in enumerate(boxes):
         over = y + box.h > top + limit + (box.h + GAP if box.node is None else 0)
         if over and at > first:
             y += HEAD_GAP - GAP
-            bands.append(Band(top, y, first, at, _heads(said, columns, top, tall)))
+            bands.append(PrintBand(top, y, first, at, _lane_headers(said, columns, top, tall)))
             top, first, y = y, at, y + tall + HEAD_GAP
         placed.append(box._replace(y=y))
         y += box.h + GAP
-    bands.append(Band(top, y - GAP + INSET, first, len(boxes), _heads(said, columns, top, tall)))
+    bands.append(PrintBand(top, y - GAP + INSET, first, len(boxes), _lane_headers(said, columns, top, tall)))
     return placed, bands
 
 
-def _heads(
+def _lane_headers(
     said: Sequence[tuple[str, ...]], columns: Sequence[tuple[int, int]], top: int, tall: int
-) -> tuple[LaneHead, ...]:
+) -> tuple[LaneHeader, ...]:
     return tuple(
-        LaneHead(lane, x + INSET, top + 2, wide - 2 * INSET, tall, lines)
+        LaneHeader(lane, x + INSET, top + 2, wide - 2 * INSET, tall, lines)
         for lane, (lines, (x, wide)) in enumerate(zip(said, columns, strict=True))
     )
 
 
-def _onward(
-    graph: Graph, boxes: Sequence[Box], bands: Sequence[Band], columns: Sequence[tuple[int, int]]
-) -> Iterator[WayLine]:
+def _line_to_next(
+    graph: FlowGraph, boxes: Sequence[FlowBox], bands: Sequence[PrintBand], columns: Sequence[tuple[int, int]]
+) -> Iterator[EdgeLine]:
     """The lines to the next step: through the gap below, and beside the heads where a band ends."""
     heads = {band.first: band.heads[0] for band in bands[1:]}
     for at, node in enumerate(graph.nodes):
@@ -158,20 +313,20 @@ def _onward(
             middle = head.y + head.h + HEAD_GAP // 2 - 4
             corners += [(beside, corners[-1][1]), (beside, middle)]
         corners += [(end, middle), (end, after.y)]
-        yield WayLine(_straight(corners), at, at + 1)
+        yield EdgeLine(_simplify(corners), at, at + 1)
 
 
-def _jumping(
-    graph: Graph, boxes: Sequence[Box], tracks: Tracks, columns: Sequence[tuple[int, int]]
-) -> Iterator[WayLine]:
+def _line_of_jump(
+    graph: FlowGraph, boxes: Sequence[FlowBox], tracks: GutterTracks, columns: Sequence[tuple[int, int]]
+) -> Iterator[EdgeLine]:
     """The lines to other steps: out of the side, along a gutter, into the side."""
     out = [
-        (at, row, trunk_of(node.lane, boxes[row.way.to].lane, at, row.way.to))
+        (at, row, bundle_of(node.lane, boxes[row.way.to].lane, at, row.way.to))
         for at, node in enumerate(graph.nodes)
         for row in boxes[at].rows
-        if row.way.to not in {LEAVES, at + 1}
+        if row.way.to not in {OUTSIDE, at + 1}
     ]
-    far: dict[Trunk, int] = {}
+    far: dict[EdgeBundle, int] = {}
     for at, row, trunk in out:
         far[trunk] = max(far.get(trunk, 0), abs(boxes[at].y + row.y - _entry(boxes[row.way.to])))
     for at, row, trunk in out:
@@ -183,15 +338,15 @@ def _jumping(
         level = box.y + row.y
         corners = [(side, level), (x, level), (x, _entry(goal)), (into, _entry(goal))]
         joins = abs(level - _entry(goal)) < far[trunk]
-        yield WayLine(_straight(corners), at, row.way.to, trunk.back, joins)
+        yield EdgeLine(_simplify(corners), at, row.way.to, trunk.back, joins)
 
 
-def _entry(box: Box) -> int:
+def _entry(box: FlowBox) -> int:
     """The height at which lines reach a box from its side."""
     return box.y + min(ENTRY, box.h // 2)
 
 
-def _straight(corners: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+def _simplify(corners: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
     """The corners without those at which nothing turns."""
     kept: list[tuple[int, int]] = []
     for corner in dict.fromkeys(corners):

@@ -1,0 +1,1 @@
+"""Turn foreign documents into draft SOPs: read, map, plan and write."""

@@ -1,0 +1,269 @@
+"""Make one draft: front matter, body, links and the plan lines about them."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from sopkit.adopt.documents import format_origin
+from sopkit.adopt.front_matter.rewrite import SOP_KEYS, FrontValue, RewrittenFront, rewrite_front
+from sopkit.adopt.front_matter.shape import FrontShape, find_shape
+from sopkit.adopt.links import MovedLinks, find_broken_links, find_changed_anchors, move_links
+from sopkit.adopt.metadata.reader import choose_surest
+from sopkit.adopt.metadata.statement import Confidence, Statement
+from sopkit.adopt.outline.body import RebuiltBody, rebuild_body
+from sopkit.adopt.plan import AdoptedDraft, MappingResult, PlanLine, apply_changes
+from sopkit.adopt.register_rows import RoleIndex
+from sopkit.adopt.survey import Destination, DocumentSurvey
+from sopkit.library import Library
+from sopkit.model.body import Body, is_undecided
+from sopkit.model.errors import SopkitError
+from sopkit.model.sop import FrontMatter, FrontMatterReading, Sop
+from sopkit.model.source import Source
+from sopkit.parsing.sections import alias_table
+from sopkit.parsing.sop import read_body
+
+_OWNER_MARK = "[decide: which role owns this]"
+_AREA_MARK = "[decide: which area this belongs to]"
+_FIRST_VERSION = "0.1"
+_VERSION = re.compile(r"\d{1,6}\.\d{1,6}(\.\d{1,6})?")
+_COMPUTED_KEYS = frozenset({"id", "title", "version", "status", "area", "owner", "template"})
+_FRONT_MATTER_RULES = frozenset({"SOP004", "SOP005", "SOP401", "SOP402"})
+_UNREADABLE_RULES = frozenset({"SOP001", "SOP002"})
+_MAX_TRIES = 4
+
+
+def make_draft(
+    one: DocumentSurvey, destination: Destination, library: Library, names: RoleIndex, targets: Mapping[Path, str]
+) -> AdoptedDraft:
+    """The draft of a document; `names` gives ids of roles, `targets` where others go.
+
+    Raises SopkitError for one that could not be read as an SOP: too large, or with too many lines of front matter.
+    """
+    source = Source(one.data)
+    shape = find_shape(source)
+    body = _read_draft_body(source, shape, library)
+    found = choose_surest(one.found)
+    values, told = _collect_values(one, destination, library, found, names.id_of)
+    links: MovedLinks = move_links(one, destination, body, library, targets) if destination.moved else MovedLinks()
+    spans = [(said.start, said.end) for said in one.found]
+    table = alias_table(library.config.sections.aliases)
+    rebuilt: RebuiltBody = rebuild_body(source, body, one.title, table, one.decision, spans, links.changes)
+    origin = (format_origin(one.foreign.name),) if destination.moved else ()
+    top, sop, refused = _write_front(source, shape, values, rebuilt, destination.target, library, origin)
+    _refuse_unread(sop)
+    told = tuple(said for said in told if said.about.removeprefix("key ") not in refused)
+    shift = _count_shift(one.foreign.data, source, shape)
+    body_told = _shift_lines(rebuilt.told, shift)
+    anchors = _shift_lines(find_changed_anchors(source, body, sop), shift)
+    dead = find_broken_links(sop, library, moved=destination.moved)
+    unused = _list_unused(one, found)
+    return AdoptedDraft(
+        source=one.foreign.name,
+        target=destination.target,
+        before=one.foreign.data,
+        mended=one.data,
+        after=sop.source.data,
+        moved=destination.moved,
+        id=destination.id,
+        title=one.title,
+        area=one.area.area,
+        owner=str(values["owner"]),
+        told=(*destination.told, *one.told, *told, *unused, *top.told, *body_told, *links.told, *dead, *anchors),
+        changes=(*top.changes, *rebuilt.changes),
+        extra=top.extra,
+        roles=tuple(dict.fromkeys((*_role_ids(values), *names.named_in(sop)))),
+        policies=_as_texts(values.get("policies")),
+        headings=rebuilt.headings,
+        sections=rebuilt.sections,
+        bullets=one.decision.bullets,
+        asked_bullets=tuple(bullets.under for bullets in rebuilt.bullets),
+        beside=links.beside,
+        stubs=rebuilt.stubs,
+    )
+
+
+def _refuse_unread(sop: Sop) -> None:
+    """Raise SopkitError for a draft that is too large, or has too much front matter, to be read."""
+    if broken := next((finding for finding in sop.findings if finding.code in _UNREADABLE_RULES), None):
+        raise SopkitError(
+            f"the draft could not be read: line {broken.place.line}: {broken.message}",
+            "shorten the document, or its front matter, which has at most 400 lines",
+        )
+
+
+def _count_shift(original: bytes, mended: Source, shape: FrontShape) -> int:
+    """By how many lines the body of a document stands lower since its front matter was mended."""
+    before = Source(original)
+    return mended.line_of(shape.outer_end) - before.line_of(find_shape(before).outer_end)
+
+
+def _shift_lines(told: Iterable[PlanLine], shift: int) -> Iterator[PlanLine]:
+    """The same with lines of the document as it was; what has no line is about the document."""
+    return (replace(one, line=max(one.line - shift, 1) if one.line else 0) for one in told)
+
+
+def _read_draft_body(source: Source, shape: FrontShape, library: Library) -> Body:
+    aliases = alias_table(library.config.sections.aliases)
+    reading = FrontMatterReading(FrontMatter(), shape.outer_end, ())
+
+    def read(sop: Sop) -> Body:
+        return read_body(sop, aliases, library.config.library.language)
+
+    sop = Sop("", source, lambda _: reading, read, lambda _: (None, ()), known_id="")
+    return sop.body
+
+
+def _collect_values(
+    one: DocumentSurvey,
+    destination: Destination,
+    library: Library,
+    found: Mapping[str, Statement],
+    role: Callable[[str], str],
+) -> tuple[dict[str, FrontValue | None], tuple[PlanLine, ...]]:
+    """Our keys with their values, and where these are from."""
+    told: list[PlanLine] = []
+    values: dict[str, FrontValue | None] = {}
+    if library.config.library.identity != "path":
+        values["id"] = destination.id
+    values["title"] = one.title
+    values["version"] = _choose_version(found, told)
+    values["status"] = "draft"
+    values["area"] = one.area.area or _AREA_MARK
+    confidence = None if one.area.confidence is Confidence.CERTAIN else one.area.confidence
+    how = MappingResult.MAPPED if confidence is None else MappingResult.GUESSED if one.area.area else MappingResult.LEFT
+    told.append(PlanLine(how, "key area", f"{values['area']}: {one.area.why}", 0, confidence))
+    values["owner"] = _choose_owner(one, found, role, told)
+    lines = Source(one.data)
+    for key, said in found.items():
+        if key in _COMPUTED_KEYS or key not in SOP_KEYS:
+            continue
+        value: FrontValue = said.value
+        if key in {"approvers", "contributors", "audience"}:
+            value = tuple(dict.fromkeys(role(name) for name in _as_texts(said.value)))
+        values[key] = value
+        sure = None if said.confidence is Confidence.CERTAIN else said.confidence
+        how = MappingResult.MAPPED if sure is None else MappingResult.GUESSED
+        words = f"{_format_value(value)}: {said.how}" + (f"; {said.note}" if said.note else "")
+        told.append(PlanLine(how, f"key {key}", words, lines.line_of(said.start), sure))
+    return values, tuple(told)
+
+
+def _choose_version(found: Mapping[str, Statement], told: list[PlanLine]) -> str:
+    said = found.get("version")
+    if said is None:
+        told.append(PlanLine(MappingResult.MAPPED, "key version", f"{_FIRST_VERSION}: it names none"))
+        return _FIRST_VERSION
+    text = str(said.value).strip()
+    plain = text.removeprefix("v").removeprefix("V")
+    if _VERSION.fullmatch(plain):
+        told.append(PlanLine(MappingResult.MAPPED, "key version", f"{plain}: {said.how}"))
+        return plain
+    told.append(
+        PlanLine(MappingResult.LEFT, "key version", f"{_FIRST_VERSION}, as `{text}` is no MAJOR.MINOR: {said.how}")
+    )
+    return _FIRST_VERSION
+
+
+def _choose_owner(
+    one: DocumentSurvey, found: Mapping[str, Statement], role: Callable[[str], str], told: list[PlanLine]
+) -> str:
+    said = found.get("owner")
+    if is_undecided(one.decision.owner):
+        told.append(PlanLine(MappingResult.LEFT, "key owner", "decide which role owns this, as the map file says"))
+        return one.decision.owner
+    if one.decision.owner:
+        owner = role(one.decision.owner)
+        told.append(PlanLine(MappingResult.MAPPED, "key owner", f"{owner}, as it was decided"))
+        return owner
+    if said is None or not isinstance(said.value, str):
+        channel = found.get("owner_channel")
+        more = f"; `{channel.value}` is a channel, no role ({channel.how})" if channel else ""
+        told.append(PlanLine(MappingResult.LEFT, "key owner", f"decide which role owns this{more}"))
+        return _OWNER_MARK
+    owner = role(said.value)
+    sure = None if said.confidence is Confidence.CERTAIN else said.confidence
+    line = Source(one.data).line_of(said.start)
+    told.append(
+        PlanLine(
+            MappingResult.MAPPED if sure is None else MappingResult.GUESSED,
+            "key owner",
+            f"{owner}: {said.how}",
+            line,
+            sure,
+        )
+    )
+    return owner
+
+
+def _list_unused(one: DocumentSurvey, found: Mapping[str, Statement]) -> tuple[PlanLine, ...]:
+    """What the document says of itself and a draft does not take over."""
+    lines = Source(one.data)
+    told = []
+    for said in one.found:
+        if said.key is None:
+            told.append(PlanLine(MappingResult.LEFT, "metadata", f"{said.how}: {said.note}", lines.line_of(said.start)))
+        elif said.key not in SOP_KEYS and found.get(said.key) is said:
+            words = f"`{_format_value(said.value)}` stays where it is, {said.how}" + (
+                f"; {said.note}" if said.note else ""
+            )
+            told.append(PlanLine(MappingResult.LEFT, said.key.replace("_", " "), words, lines.line_of(said.start)))
+    return tuple(told)
+
+
+def _write_front(
+    source: Source,
+    shape: FrontShape,
+    values: dict[str, FrontValue | None],
+    rebuilt: RebuiltBody,
+    target: str,
+    library: Library,
+    origin: tuple[str, ...],
+) -> tuple[RewrittenFront, Sop, set[str]]:
+    """The front matter, the whole draft as it is read, and the keys whose values are none for us."""
+    refused: dict[str, str] = {}
+    for _ in range(_MAX_TRIES):
+        top = rewrite_front(source, shape, {**values, **dict.fromkeys(refused)}, library.config, origin)
+        sop = library.read(target, apply_changes(source.data, (*top.changes, *rebuilt.changes)))
+        wrong = _find_invalid_keys(sop, set(top.extra) | set(refused))
+        if not wrong:
+            break
+        refused |= wrong
+    told = tuple(PlanLine(MappingResult.LEFT, f"key {key}", f"not taken over: {why}") for key, why in refused.items())
+    return RewrittenFront(top.changes, top.extra, (*top.told, *told)), sop, set(refused)
+
+
+def _find_invalid_keys(sop: Sop, known: set[str]) -> dict[str, str]:
+    """The keys that the schema refuses, each with the reason; what must be decided anyway is not among them."""
+    wrong: dict[str, str] = {}
+    spans = sorted(_key_spans(sop))
+    for finding in sop.findings:
+        at = bisect_right(spans, finding.place.start, key=lambda span: span[0]) - 1
+        key = spans[at][2] if at >= 0 and finding.place.start <= spans[at][1] else ""
+        if finding.code in _FRONT_MATTER_RULES and key and key not in known and key not in _COMPUTED_KEYS:
+            wrong.setdefault(key, finding.message)
+    return wrong
+
+
+def _key_spans(sop: Sop) -> Iterator[tuple[int, int, str]]:
+    """Where each key begins and its value ends."""
+    for key in sop.front.typed:
+        name, value = sop.front.key_places.get((key,)), sop.front.places.get((key,))
+        if name is not None:
+            yield name.start, max(name.end, value.end if value else 0), key
+
+
+def _role_ids(values: Mapping[str, FrontValue | None]) -> tuple[str, ...]:
+    names = [name for key in ("owner", "approvers", "contributors", "audience") for name in _as_texts(values.get(key))]
+    return tuple(dict.fromkeys(name for name in names if not name.startswith("[") and name != "everyone"))
+
+
+def _as_texts(value: object) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value) if isinstance(value, tuple) else ()
+
+
+def _format_value(value: object) -> str:
+    if isinstance(value, Mapping):
+        return "; ".join(f"{name} {', '.join(items)}" for name, items in value.items())
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)

@@ -1,0 +1,127 @@
+"""Read the keys and values in the front matter of a source document, also from TOML or broken YAML."""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sopkit.model.sop import Sop
+from sopkit.parsing.yaml import YamlTree, read_yaml
+
+_LINE = re.compile(rb"^([A-Za-z_][\w .-]{0,60}?)[ \t]*[:=](.*)$", re.MULTILINE)
+_TOML = re.compile(rb"\+\+\+[ \t]*\r?\n(.*?)^\+\+\+[ \t]*\r?$\n?", re.MULTILINE | re.DOTALL)
+_LATE_FRONT = re.compile(rb"---[ \t]*\r?\n(.*?)^(?:---|\.\.\.)[ \t]*\r?$\n?", re.MULTILINE | re.DOTALL)
+_GROUPS = frozenset({"metadata", "meta", "document", "info", "params", "custom", "properties"})
+"""Keys that only gather others."""
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignKey:
+    """A key with its value as plain data, and the bytes of both together."""
+
+    name: str
+    value: object
+    start: int
+    end: int
+
+
+def read_front_keys(sop: Sop) -> tuple[ForeignKey, ...]:
+    """All keys of the front matter of a document, in order; none when it has none."""
+    return tuple(_read_keys(sop))
+
+
+def find_front_span(sop: Sop) -> tuple[int, int]:
+    """The bytes from the first to the last line of the front matter with its fences; an empty range without any."""
+    if sop.front.present:
+        return sop.source.text_start, max(sop.body_start, sop.front.end)
+    if (match := _match_late_front(sop)) is not None:
+        return match.start(), match.end()
+    return sop.source.text_start, sop.source.text_start
+
+
+def _match_late_front(sop: Sop) -> re.Match[bytes] | None:
+    """Front matter that our own reader leaves alone: TOML, or YAML below a heading or blank lines."""
+    data, start = sop.source.data, sop.source.text_start
+    if (match := _TOML.match(data, start)) is not None:
+        return match
+    late = _LATE_FRONT.match(data, sop.body_start) if sop.body_start > start else None
+    return late if late is not None and _LINE.match(late[1]) else None
+
+
+def _read_keys(sop: Sop) -> Iterator[ForeignKey]:
+    front = sop.front
+    if front.present and front.readable:
+        for name, value in front.typed.items():
+            key, where = front.key_places.get((name,)), front.places.get((name,))
+            if key is not None:
+                yield from _flatten_key(
+                    ForeignKey(name, value, key.start, max(key.end, where.end if where else 0)), _front_tree(sop)
+                )
+        return
+    if front.present:
+        yield from _read_plain_lines(sop.source.data, front.start, front.end)
+        return
+    match = _match_late_front(sop)
+    if match is None:
+        return
+    if match[0].startswith(b"+++"):
+        yield from _read_toml(match)
+        return
+    tree = read_yaml(sop.source, match.start(1), match.end(1), sop.path, "front matter")
+    if tree.broken or not isinstance(tree.value, dict):
+        yield from _read_plain_lines(sop.source.data, match.start(1), match.end(1))
+        return
+    for name, value in tree.value.items():
+        key, where = tree.key_places.get((name,)), tree.places.get((name,))
+        if key is not None:
+            yield from _flatten_key(ForeignKey(name, value, key.start, max(key.end, where.end if where else 0)), tree)
+
+
+def _front_tree(sop: Sop) -> YamlTree:
+    """The places of front matter that could be read."""
+    return YamlTree(None, sop.front.places, sop.front.key_places)
+
+
+def _flatten_key(key: ForeignKey, tree: YamlTree) -> Iterator[ForeignKey]:
+    """The key, or those that it gathers: `metadata: {owner: …}`."""
+    if not isinstance(key.value, dict) or key.name.casefold() not in _GROUPS:
+        yield key
+        return
+    for name, value in key.value.items():
+        inner, where = tree.key_places.get((key.name, name)), tree.places.get((key.name, name))
+        if inner is not None:
+            yield ForeignKey(str(name), value, inner.start, max(inner.end, where.end if where else 0))
+
+
+def _read_plain_lines(data: bytes, start: int, end: int) -> Iterator[ForeignKey]:
+    """The plain `key: value` lines of a text that is no YAML."""
+    for match in _LINE.finditer(data, start, end):
+        value = match[2].decode("utf-8", "replace").strip()
+        quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "\"'"
+        yield ForeignKey(match[1].decode(), value[1:-1] if quoted else value, match.start(), match.end())
+
+
+def _read_toml(match: re.Match[bytes]) -> Iterator[ForeignKey]:
+    data, start, end = match.string, match.start(1), match.end(1)
+    try:
+        table = tomllib.loads(data[start:end].decode("utf-8", "replace"))
+    except tomllib.TOMLDecodeError:
+        yield from _read_plain_lines(data, start, end)
+        return
+    for line in _read_plain_lines(data, start, end):
+        if line.name in table:
+            yield ForeignKey(line.name, _as_text(table[line.name]), line.start, line.end)
+    for group in _GROUPS & table.keys():
+        inner = table[group] if isinstance(table[group], dict) else {}
+        for line in _read_plain_lines(data, start, end):
+            if line.name in inner and line.name not in table:
+                yield ForeignKey(line.name, _as_text(inner[line.name]), line.start, line.end)
+
+
+def _as_text(value: object) -> object:
+    """A TOML value in the form that our YAML reader gives: text, lists and mappings of text."""
+    if isinstance(value, dict):
+        return {str(key): _as_text(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_as_text(inner) for inner in value]
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -1,0 +1,155 @@
+"""Labels that documents use for metadata, and the key of an SOP that each label means."""
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+
+from sopkit.adopt.foreign_words import FOREIGN_LABELS
+
+LABELS: dict[str, tuple[str, ...]] = {
+    "title": ("title", "name", "page title", "sop title"),
+    "id": (
+        "id", "identifier", "number", "no", "code", "reference", "reference number", "ref", "sop number", "sop no",
+        "doc no", "doc number", "doc ref", "control number",
+    ),
+    "owner": (
+        "owner", "owners", "owner role", "owner team", "owner name", "owned by", "owning team", "process owner",
+        "page owner", "content owner", "service owner", "business owner", "responsible", "responsible team",
+        "responsible owner", "responsible person", "responsible role", "accountable", "team", "maintainer",
+        "maintainers", "maintained by", "custodian", "dri", "owner slack", "owner channel", "slack", "slack channel",
+    ),
+    "approvers": (
+        "approver", "approvers", "approved by", "approving authority", "approval authority", "approval",
+        "authorised by", "authorized by", "authoriser", "authorizer", "signed off by", "sign off",
+    ),
+    "contributors": (
+        "contributor", "contributors", "author", "authors", "written by", "prepared by", "created by", "drafted by",
+        "editor", "editors",
+    ),
+    "version": (
+        "version", "version number", "version no", "current version", "revision", "revision number", "rev", "ver",
+        "release",
+    ),
+    "status": ("status", "state", "draft"),
+    "classification": (
+        "classification", "classification level", "security classification", "information classification",
+        "data classification", "confidentiality", "confidentiality level", "sensitivity", "protective marking",
+        "marking", "tlp", "distribution", "visibility",
+    ),
+    "criticality": ("criticality",),
+    "review_every": (
+        "review in", "review every", "review cycle", "review frequency", "review period", "review interval",
+        "review cadence", "review schedule", "review interval months", "review period months",
+        "review frequency months", "review interval days", "review every days", "frequency of review", "revision cycle",
+        "review",
+    ),
+    "reviewed": (
+        "last reviewed", "last reviewed on", "last reviewed at", "last reviewed date", "last review",
+        "last review date", "date of last review", "date last reviewed", "date reviewed", "reviewed", "reviewed on",
+        "reviewed at", "last verified", "last verified date", "last verified on",
+        "last validated",
+    ),
+    "next_review": (
+        "next review", "next review date", "next review due", "next review on", "date of next review", "review due",
+        "review due date", "review due by", "review by", "review on", "review before", "due for review", "review date",
+        "review", "expires", "expires on", "expiry", "expiry date", "valid until",
+    ),
+    "updated": (
+        "last updated", "last updated on", "last updated at", "last update", "last update date", "last modified",
+        "last modified date", "last changed", "last edited", "last revised", "last revision", "lastmod", "modified",
+        "modified date", "date modified", "updated", "updated on", "updated at", "update date", "date updated",
+        "date of last update", "revision date", "revised",
+    ),
+    "effective": (
+        "effective", "effective date", "effective from", "effective since", "date effective", "in force since",
+        "in force from", "in effect since", "valid from", "issued", "issue date", "issued on", "date issued",
+        "date of issue", "implementation date",
+    ),
+    "controls": (
+        "control", "controls", "control reference", "control references", "control mapping", "mapped controls",
+        "related controls", "applicable controls", "annex a controls", "satisfies", "compliance", "compliance mapping",
+        "framework", "frameworks", "framework compliance", "compliance frameworks", "standard", "standards",
+        "applicable standards", "regulatory references",
+    ),
+    "policies": (
+        "policy", "policies", "related policy", "related policies", "parent policy", "governing policy",
+        "supporting policy", "supports policy", "implements policy",
+    ),
+    "audience": ("audience", "intended audience"),
+    "tags": ("tags", "keywords", "topics"),
+    "language": ("language", "lang", "locale"),
+    "summary": ("description", "summary", "excerpt", "abstract"),
+}  # fmt: skip
+"""Key of ours to the words of labels and foreign keys; `[front_matter] aliases` adds to it.
+
+A label that stands under several keys means the first one that its value fits.
+"""
+
+IGNORED_LABELS: dict[str, str] = {
+    "document control": "it only heads what is said of the document",
+    "document information": "it only heads what is said of the document",
+    "date": "a date of which nobody says what happened on it",
+    "created": "when it was written is in the history",
+    "created on": "when it was written is in the history",
+    "creation date": "when it was written is in the history",
+    "date created": "when it was written is in the history",
+    "approval date": "an approval is given anew, by `sopkit approve`",
+    "approved on": "an approval is given anew, by `sopkit approve`",
+    "date approved": "an approval is given anew, by `sopkit approve`",
+    "date of approval": "an approval is given anew, by `sopkit approve`",
+    "reviewed by": "who reviewed it is entered by `sopkit review`",
+    "reviewer": "who reviewed it is entered by `sopkit review`",
+    "reviewers": "who reviewed it is entered by `sopkit review`",
+    "last tested": "no key of ours says when it was tried",
+    "last tested on": "no key of ours says when it was tried",
+}
+"""Labels of metadata that we do not take over, and why."""
+
+_DOCUMENT_PREFIX = re.compile(
+    r"^(?:the )?(?:(?:this )?document|doc|procedure|policy|process|sop|runbook|playbook|standard|plan)s? (?=\w)"
+)
+_SITE_PREFIX = re.compile(r"^ms (?=\w)")
+"""Microsoft's documentation writes its own keys as `ms.lastreviewed`."""
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_NOT_WORDS = re.compile(r"[^\w\s]|_")
+
+
+@lru_cache(maxsize=4096)
+def label_words(label: str) -> str:
+    """The words of a label or key alone: `lastReviewed`, `last_reviewed` and `Last reviewed:` are the same."""
+    spread = _NOT_WORDS.sub(" ", _CAMEL.sub(" ", label.replace("&", " and ")))
+    return _SITE_PREFIX.sub("", " ".join(spread.casefold().split()))
+
+
+@lru_cache(maxsize=1)
+def _label_table() -> Mapping[str, tuple[str, ...]]:
+    table: dict[str, tuple[str, ...]] = {}
+    for key, labels in LABELS.items():
+        for label in (label_words(key), *labels, *FOREIGN_LABELS.get(key, ())):
+            for spelled in {label, label.replace(" ", "")}:
+                table[spelled] = tuple(dict.fromkeys((*table.get(spelled, ()), key)))
+    return table
+
+
+def keys_of_label(label: str, aliases: Mapping[str, str]) -> tuple[str, ...]:
+    """The keys of ours that a label can mean, the likeliest first; none for a label that we do not know."""
+    own = aliases.get(label.strip())
+    if own is not None:
+        return (own,)
+    words = label_words(label)
+    if words in IGNORED_LABELS:
+        return ()
+    table = _label_table()
+    found = table.get(words)
+    return found if found is not None else table.get(_DOCUMENT_PREFIX.sub("", words), ())
+
+
+def ignored_reason(label: str) -> str:
+    """Why a label of metadata is not taken over; empty when it is, or is no label that we know."""
+    words = label_words(label)
+    return IGNORED_LABELS.get(words) or IGNORED_LABELS.get(_DOCUMENT_PREFIX.sub("", words), "")
+
+
+def is_label(label: str, aliases: Mapping[str, str]) -> bool:
+    """Whether something is said of the document under a label, of use to us or not."""
+    return bool(keys_of_label(label, aliases) or ignored_reason(label))

@@ -1,0 +1,369 @@
+"""Rebuild a body with the sections of an SOP, in order, with stubs for missing sections."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from sopkit.adopt.decisions import DocumentDecision
+from sopkit.adopt.metadata.statement import Confidence
+from sopkit.adopt.outline.headings import AliasTable, BodyPiece, BodyPieces, change_level, split_body
+from sopkit.adopt.outline.mapping import (
+    SectionGroup,
+    SectionMeaning,
+    SectionPart,
+    Spans,
+    count_steps,
+    find_meaning,
+    group_parts,
+    missing_sections,
+    order_parts,
+    split_lead,
+)
+from sopkit.adopt.outline.steps import BulletList, convert_checklist, find_plain_bullets, number_bullets
+from sopkit.adopt.plan import MappingResult, PlanLine, TextChange, apply_changes
+from sopkit.library import Library
+from sopkit.model.body import Body
+from sopkit.model.sop_document import SECTION_ORDER
+from sopkit.model.source import Source
+from sopkit.parsing.sections import alias_table, heading_words
+
+_STUB_MARKS = {
+    "Purpose": "[decide: why this procedure exists]",
+    "Scope": "[decide: what it covers, and what it does not]",
+    "Roles": "[decide: who does what]",
+    "Inputs": "[decide: what must be at hand before the first step]",
+    "Procedure": "[decide: the steps]",
+    "References": "[decide: the controls, policies and documents that it rests on]",
+}
+"""What stands in a section that the source lacks."""
+
+
+@dataclass(frozen=True)
+class Arrangement:
+    """The changes that arrange a body, what the plan says of them, and the sections that are missing."""
+
+    changes: tuple[TextChange, ...]
+    told: tuple[PlanLine, ...]
+    stubs: tuple[str, ...]
+
+
+def arrange_groups(
+    source: Source, groups: Sequence[SectionGroup], end: int, inner: Sequence[TextChange]
+) -> Arrangement:
+    """The changes that bring a body into groups; `inner` are changes of the text itself, carried along."""
+    data, eol = source.data, source.line_end
+    changes: list[TextChange] = []
+    told: list[PlanLine] = []
+    gone: set[TextChange] = set()
+    stubs = missing_sections(groups)
+    places = _place_stubs(groups, stubs)
+    at = groups[0].parts[0].piece.start if groups else end
+    for index, group in enumerate((*groups, None)):
+        if group is not None and not group.parts[0].moved:
+            at = group.parts[0].piece.start
+        elif group is None:
+            at = end
+        for number, name in enumerate(places.get(index, ())):
+            stub = f"## {name}{eol}{eol}{_STUB_MARKS[name]}{eol}"
+            text = stub + eol if group is not None else (eol if number else "") + stub
+            changes.append(TextChange(at, at, text, f"section {name}: a stub"))
+        if group is None:
+            continue
+        if group.added:
+            changes.append(TextChange(at, at, f"## {group.added}{eol}{eol}", f"heading {group.added}"))
+        for number, part in enumerate(group.parts):
+            top = 3 if group.added or number else 2
+            levels = tuple(_level_changes(data, part.piece, top))
+            told += _part_lines(source, part, group, top)
+            if part.moved:
+                inside = [
+                    one for one in (*inner, *levels) if part.piece.start <= one.start <= one.end <= part.piece.end
+                ]
+                gone.update(inside)
+                changes.append(TextChange(part.piece.start, part.piece.end, "", f"moved to {part.name}"))
+                changes.append(TextChange(at, at, _moved_text(data, part.piece, inside, eol), f"moved to {part.name}"))
+            else:
+                changes += levels
+                at = part.piece.end
+    told += _missing_section_lines(stubs)
+    stay = (one for one in inner if one not in gone)
+    return Arrangement((*stay, *_separate_headings(data, changes, eol)), tuple(told), stubs)
+
+
+def _missing_section_lines(stubs: Sequence[str]) -> Iterator[PlanLine]:
+    if len(stubs) == 1:
+        yield PlanLine(
+            MappingResult.LEFT,
+            f"section {stubs[0]}",
+            f"is missing: decide what belongs under `{_STUB_MARKS[stubs[0]]}`",
+        )
+    elif stubs:
+        names = f"{', '.join(stubs[:-1])} and {stubs[-1]}"
+        yield PlanLine(
+            MappingResult.LEFT, f"sections {names}", "are missing: decide what belongs under each mark `[decide: …]`"
+        )
+
+
+def _place_stubs(groups: Sequence[SectionGroup], stubs: Sequence[str]) -> dict[int, list[str]]:
+    """Before which group each stub stands: the first of a later section, else what follows the last section."""
+    last = max((at for at, group in enumerate(groups) if group.names), default=-1) + 1
+    places: dict[int, list[str]] = {}
+    for name in stubs:
+        later = SECTION_ORDER[SECTION_ORDER.index(name) + 1 :]
+        at = next((at for at, group in enumerate(groups) if set(group.names) & set(later)), last)
+        places.setdefault(at, []).append(name)
+    return places
+
+
+def _level_changes(data: bytes, piece: BodyPiece, top: int) -> Iterator[TextChange]:
+    if piece.heading is None:
+        return
+    for heading in piece.headings:
+        change = change_level(data, heading, heading.level - piece.heading.level + top)
+        if change is not None:
+            yield change
+
+
+def _moved_text(data: bytes, piece: BodyPiece, inside: Sequence[TextChange], eol: str) -> str:
+    moved = (replace(one, start=one.start - piece.start, end=one.end - piece.start) for one in inside)
+    text = apply_changes(data[piece.start : piece.end], moved).decode("utf-8", "surrogateescape")
+    return text.rstrip("\r\n") + eol + eol
+
+
+def _separate_headings(data: bytes, changes: Sequence[TextChange], eol: str) -> Iterator[TextChange]:
+    """The changes, with a blank line before a heading that is put right behind text."""
+    seen: set[int] = set()
+    for change in changes:
+        inserted = change.start == change.end and change.text.strip()
+        if inserted and change.start not in seen:
+            seen.add(change.start)
+            yield replace(change, text=_blank_line_before(data, change.start, eol) + change.text)
+        else:
+            yield change
+
+
+def _blank_line_before(data: bytes, at: int, eol: str) -> str:
+    """The line ends that make a blank line above a place; none at the beginning."""
+    if not at:
+        return ""
+    if data[at - 1 : at] not in {b"\n", b"\r"}:
+        return eol + eol
+    end = at - (2 if data[at - 2 : at] == b"\r\n" else 1)
+    line = data[max(data.rfind(b"\n", 0, end), data.rfind(b"\r", 0, end)) + 1 : end]
+    return eol if line.strip() else ""
+
+
+def _part_lines(source: Source, part: SectionPart, group: SectionGroup, top: int) -> Iterator[PlanLine]:
+    heading = part.piece.heading
+    line = source.line_of(part.piece.start)
+    about = f"heading {heading.text}" if heading else "text before the first heading"
+    if not part.meaning.names:
+        yield PlanLine(MappingResult.LEFT, about, f"stays as it is: {part.meaning.why}", line)
+        return
+    names = " and ".join(part.meaning.names)
+    how = MappingResult.MAPPED if part.meaning.certain else MappingResult.GUESSED
+    words = f"section {names}: {part.meaning.why}"
+    if top == 3 and group.added and heading:  # noqa: PLR2004 - the level of a part of a section
+        words += f"; a part of the heading {group.added} that is put above"
+    elif top == 3 and heading:  # noqa: PLR2004 - as above
+        words += f"; a part of {group.added or names}"
+    if part.moved:
+        words += ", moved there so that the section stands once"
+    yield PlanLine(
+        how, about, words, line, None if part.meaning.certain else part.meaning.confidence or Confidence.GUESS
+    )
+
+
+_MIN_PROCEDURE_STEPS = 3
+
+_OPEN_HTML = re.compile(r"<!--|<(script|pre|style|textarea)\b")
+"""What Markdown reads as HTML until its end is written, over blank lines."""
+
+
+@dataclass(frozen=True)
+class RebuiltBody:
+    """The changes of a body, what the plan says of them, and what was decided."""
+
+    changes: tuple[TextChange, ...]
+    told: tuple[PlanLine, ...]
+    stubs: tuple[str, ...]
+    sections: dict[str, str]
+    """Heading to the section under which it stands; empty for one that stays as it is."""
+    headings: frozenset[str]
+    """Those of the highest level, as words."""
+    bullets: tuple[BulletList, ...]
+    """Plain bullets in the procedure of which nobody said whether they are steps."""
+
+
+def rebuild_body(
+    source: Source,
+    body: Body,
+    title: str,
+    table: AliasTable,
+    decision: DocumentDecision,
+    spans: Spans,
+    carried: Sequence[TextChange],
+) -> RebuiltBody:
+    """Bring a body into the sections of an SOP.
+
+    `spans` are the bytes that hold metadata; `carried` are changes of the text itself, such as of links.
+    """
+    cut_up = split_body(body, table, lambda heading: decision.section(heading) is not None)
+    parts = [
+        *split_lead(cut_up, spans, table),
+        *(SectionPart(one, find_meaning(one, table, decision)) for one in cut_up.pieces),
+    ]
+    groups = group_parts(order_parts(parts))
+    bullets = tuple(one for group in groups if "Procedure" in group.names for one in _find_bullets(group))
+    listed = bullets if decision.bullets == "steps" else ()
+    drawn = () if decision.bullets == "keep" else tuple(_find_checklists(source, groups))
+    inner = (
+        *carried,
+        *(change for one in listed for change in number_bullets(source.data, one)),
+        *(change for _, changes in drawn for change in changes),
+        *_closing_lines(source, body),
+    )
+    arranged: Arrangement = arrange_groups(source, groups, cut_up.end, inner)
+    head, told = _change_title(source, cut_up, title, body.root.start)
+    told += (
+        *arranged.told,
+        *_bullet_lines(source, bullets, decision.bullets),
+        *_several_procedures_lines(groups),
+        *_code_lines(source, body, drawn),
+    )
+    return RebuiltBody(
+        (*head, *arranged.changes),
+        tuple(told),
+        arranged.stubs,
+        _collect_sections(groups),
+        frozenset(heading_words(piece.heading.text) for piece in cut_up.pieces if piece.heading),
+        () if decision.bullets else bullets,
+    )
+
+
+def find_meanings(body: Body, library: Library, decision: DocumentDecision) -> Iterator[tuple[str, SectionMeaning]]:
+    """What each top heading of a body means, by its words."""
+    table = alias_table(library.config.sections.aliases)
+    for piece in split_body(body, table, lambda heading: decision.section(heading) is not None).pieces:
+        if piece.heading is not None:
+            yield heading_words(piece.heading.text), find_meaning(piece, table, decision)
+
+
+def _change_title(
+    source: Source, cut_up: BodyPieces, title: str, start: int
+) -> tuple[list[TextChange], list[PlanLine]]:
+    heading = cut_up.title
+    if heading is None:
+        eol = source.line_end
+        change = TextChange(start, start, f"# {title}{eol}{eol}", "heading with the title")
+        return [change], [
+            PlanLine(MappingResult.MAPPED, "title", f"there is no heading with the title: `# {title}` is added")
+        ]
+    change_of_level = change_level(source.data, heading, 1)
+    if change_of_level is None:
+        return [], []
+    line = source.line_of(heading.start)
+    told = PlanLine(MappingResult.GUESSED, "title", "the first heading is above all others", line, Confidence.LIKELY)
+    return [change_of_level], [told]
+
+
+def _find_bullets(group: SectionGroup) -> Iterator[BulletList]:
+    for part in group.parts:
+        yield from find_plain_bullets(part.piece)
+
+
+def _find_checklists(source: Source, groups: Sequence[SectionGroup]) -> Iterator[tuple[int, tuple[TextChange, ...]]]:
+    """The checklists drawn as code in the procedure: line, and changes."""
+    for group in groups:
+        for part in group.parts if "Procedure" in group.names else ():
+            for block in part.piece.blocks:
+                if block.kind == "code" and (changes := tuple(convert_checklist(source.data, block))):
+                    yield source.line_of(block.start), changes
+
+
+def _collect_sections(groups: Iterable[SectionGroup]) -> dict[str, str]:
+    """Heading to section; not of headings with the same words and other sections, of which no map could speak."""
+    named = [pair for group in groups for pair in _section_names(group)]
+    meant: dict[str, set[str]] = {}
+    for heading, name in named:
+        meant.setdefault(heading_words(heading), set()).add(name)
+    return {heading: name for heading, name in named if len(meant[heading_words(heading)]) == 1}
+
+
+def _section_names(group: SectionGroup) -> Iterator[tuple[str, str]]:
+    for part in group.parts:
+        if part.piece.heading is None:
+            continue
+        if not part.meaning.certain or (part.piece.inner and part.name):
+            yield part.piece.heading.text, part.name
+
+
+def _bullet_lines(source: Source, bullets: Sequence[BulletList], decided: str) -> Iterator[PlanLine]:
+    if decided == "keep":
+        return
+    by_heading: dict[str, list[BulletList]] = {}
+    for one in bullets:
+        by_heading.setdefault(one.under, []).append(one)
+    for under, lists in by_heading.items():
+        about = f"bullets under {under}" if under else "bullets"
+        line = source.line_of(lists[0].list.start)
+        if decided == "steps":
+            yield PlanLine(MappingResult.MAPPED, about, "steps, as it was decided", line)
+        else:
+            words = "are these steps? --bullets steps makes them so, keep leaves them"
+            yield PlanLine(
+                MappingResult.LEFT, about, words if len(lists) == 1 else f"{len(lists)} lists: {words}", line
+            )
+
+
+def _several_procedures_lines(groups: Sequence[SectionGroup]) -> Iterator[PlanLine]:
+    """A word on documents that hold several procedures."""
+    held = [
+        part.piece.heading.text
+        for group in groups
+        if "Procedure" in group.names
+        for part in group.parts
+        if part.piece.heading and not part.piece.heading.text.casefold().startswith("step")
+        if count_steps(part.piece.blocks) >= _MIN_PROCEDURE_STEPS
+    ]
+    if len(held) > 1:
+        words = f"holds {len(held)} procedures, kept together: {'; '.join(held)}; an SOP for each is easier to follow"
+        yield PlanLine(MappingResult.LEFT, "document", words)
+
+
+def _code_lines(source: Source, body: Body, drawn: Iterable[tuple[int, tuple[TextChange, ...]]]) -> Iterator[PlanLine]:
+    """What is said of code: checklists drawn in it, and a fence that was never closed."""
+    for line, changes in drawn:
+        yield PlanLine(MappingResult.GUESSED, "checklist", changes[0].why, line, Confidence.LIKELY)
+    if body.findings:
+        yield PlanLine(
+            MappingResult.LEFT, "code", "a code fence was never closed and is closed now; see where the code ends"
+        )
+    if closing := _closing_html(source, body):
+        yield PlanLine(
+            MappingResult.LEFT, "HTML", f"`{closing}` was missing and is put at the end; see where it belongs"
+        )
+
+
+def _closing_html(source: Source, body: Body) -> str:
+    """What ends the HTML at the end of a body that swallows all that is put below it; nothing where none does."""
+    last = body.root.children[-1] if body.root.children else None
+    if last is None or last.kind != "html":
+        return ""
+    text = source.data[last.start :].decode("utf-8", "replace").lower()
+    match = _OPEN_HTML.match(text.lstrip())
+    closing = "" if match is None else "-->" if match[1] is None else f"</{match[1]}>"
+    return "" if closing in text else closing
+
+
+def _closing_lines(source: Source, body: Body) -> Iterator[TextChange]:
+    """A line that closes the last code fence, or HTML, without which everything below it would belong to that."""
+    end = len(source.data)
+    if closing := _closing_html(source, body):
+        gap = "" if source.data.endswith((b"\n", b"\r")) else source.line_end
+        yield TextChange(end, end, f"{gap}{closing}{source.line_end}", "a line that closes the HTML")
+    for finding in body.findings:
+        line = source.line_text(finding.place.line).lstrip()
+        fence = line[: len(line) - len(line.lstrip(line[:1]))]
+        gap = "" if source.data.endswith((b"\n", b"\r")) else source.line_end
+        yield TextChange(end, end, f"{gap}{fence}{source.line_end}", "a line that closes the code")

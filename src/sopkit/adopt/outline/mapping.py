@@ -1,0 +1,338 @@
+"""Decide which section of an SOP each heading, and the text before the first heading, belongs to."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from sopkit.adopt.decisions import NO_SECTION, DocumentDecision
+from sopkit.adopt.foreign_words import (
+    FOREIGN_NON_SECTIONS,
+    FOREIGN_PROCEDURE,
+    FOREIGN_SECTIONS,
+    FOREIGN_SECTIONS_WITHOUT_STEPS,
+)
+from sopkit.adopt.metadata.statement import Confidence
+from sopkit.adopt.outline.headings import AliasTable, BodyPiece, BodyPieces
+from sopkit.model.body import Block
+from sopkit.model.sop_document import REQUIRED_SECTIONS
+from sopkit.parsing.sections import heading_words
+from sopkit.parsing.steps import is_task_list, table_steps
+
+_ABOUT_ITSELF = re.compile(
+    r"change ?log|(?:document |revision |version |change |review )?(?:history|control|log)|history of changes"
+    r"|(?:document )?(?:review|approvals?|sign off)|(?:non )?compliance|review and updates?"
+    r"|document (?:details|information)|costs?\b.*|funding|licen[cs]e|acknowledge?ments?|(?:table of )?contents|toc"
+    rf"|copyright|{FOREIGN_NON_SECTIONS}"
+)
+"""Headings of text that is about the document, or beside the procedure: it stays as it is."""
+_HINTS: dict[str, str] = {
+    "Purpose": (
+        r"^why\b|^about\b|^goals?\b|^aims?\b|\bprinciples\b|\bpurpose\b"
+        r"|^(?:high level |executive |general |short )?(?:overview|summary|introduction)\b"
+    ),
+    "Scope": r"\bscope\b|\b(?:do|does|is|are|will) not\b|\bnot covered\b|\bapplicab|^who (?:this|it) applies",
+    "Inputs": (
+        r"prerequisite|^pre requisite"
+        r"|^what .*\b(?:required|needs?|needed)\b|^(?:things )?you (?:will )?need\b|^before (?:you|start)"
+    ),
+    "Roles": r"responsib|^roles?(?: and\b.*)?$|^owners?\b|^who\b|\braci\b",
+    "Metrics": r"\bmetrics?\b|\bkpis?\b",
+    "Escalation": r"\bescalat|^(?:emergency )?contacts?$",
+    "Triggers": r"\btriggers?$|^when to (?:use|run|do|start)\b|^symptoms?$",
+    "Rollback": r"\broll ?back\b|\bback ?out\b",
+    "Feedback": r"\bfeedback\b|\blessons learned\b|\bcontinuous improvement\b",
+    "References": (
+        r"^references?$|^examples?$|^links$|^faqs?$|^frequently asked questions$"
+        r"|\btemplates$|^appendix\b|^(?:additional|further|related|useful|external)"
+        r" (?:information|reading|links|documents|resources|policies|procedures|material)$"
+    ),
+}
+"""Section to what the words of a heading that means it look like."""
+_WITHOUT_STEPS: dict[str, str] = {
+    "Definitions": (
+        r"^what (?:is|are)\b|\bseverity\b|\b(?:types|levels|categories|severity|severities|classes|classification"
+        r"|descriptions|terminology|terms|abbreviations|acronyms|tiers|priorities)$"
+    ),
+    "Records": (
+        r"^(?:control of )?records?\b|\brecords$|^record keeping|\bretention\b"
+        r"|^(?:documentation|evidence|records?)\b.*\brequirements$|\b(?:evidence|record) storage\b"
+    ),
+    "Exceptions": r"\bexceptions?\b|\bexclusions?\b|\brestrictions?$|\bdeviations?\b|\bwaivers?\b",
+    "Outputs": r"^(?:outputs?|deliverables?|outcomes?|results?)$",
+}
+"""Sections that hold no steps: where there are some, the text is a part of the procedure."""
+_MEANING_LABEL = re.compile(r"meaning|(?:business )?impact")
+"""What runbooks of alerts say first: why the alert matters."""
+_PROCEDURE_WORDS = re.compile(
+    r"(?:procedures?|process(?:es)?|steps|checklists?|workflows?|instructions|runbook|playbook|how to\b.*)$"
+)
+_STEP = re.compile(r"(?:step|phase) \d")
+_FOREIGN_PROCEDURE = re.compile(FOREIGN_PROCEDURE)
+_REFERENCES_ONLY = ("References",)
+_MIN_STEPS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class SectionMeaning:
+    """The sections that a piece fills (none: it stays as it is), how surely, and why."""
+
+    names: tuple[str, ...]
+    confidence: Confidence
+    why: str
+
+    @property
+    def certain(self) -> bool:
+        """Whether the heading itself names the section to the parser."""
+        return self.confidence is Confidence.CERTAIN
+
+
+def find_meaning(piece: BodyPiece, table: AliasTable, decision: DocumentDecision) -> SectionMeaning:
+    """What a piece under a heading is in an SOP."""
+    heading = piece.heading
+    if heading is None:
+        return SectionMeaning(("Purpose",), Confidence.LIKELY, "text before the first heading")
+    words = heading_words(heading.text)
+    known = table.get(words)
+    decided = decision.section(heading.text)
+    if decided == NO_SECTION:
+        return SectionMeaning((), Confidence.CERTAIN, "so it was decided")
+    if decided is not None:
+        sure = Confidence.CERTAIN if known and decided in known else Confidence.LIKELY
+        return SectionMeaning((decided,), sure, "so it was decided")
+    stepped = count_steps(piece.blocks)
+    if known and not (known == _REFERENCES_ONLY and stepped >= _MIN_STEPS and len(piece.headings) > 1):
+        return SectionMeaning(known, Confidence.CERTAIN, "by its heading")
+    return _guess_meaning(words, piece, stepped)
+
+
+def _guess_meaning(words: str, piece: BodyPiece, stepped: int) -> SectionMeaning:
+    if _STEP.match(words):
+        return SectionMeaning(("Procedure",), Confidence.LIKELY, "it says that it is a step")
+    if _ABOUT_ITSELF.fullmatch(words) and not stepped:
+        return SectionMeaning((), Confidence.LIKELY, "it is beside the procedure")
+    hints = [*_HINTS.items(), *FOREIGN_SECTIONS.items()]
+    hints += [] if stepped else [*_WITHOUT_STEPS.items(), *FOREIGN_SECTIONS_WITHOUT_STEPS.items()]
+    for name, pattern in hints:
+        if re.search(pattern, words):
+            return SectionMeaning((name,), Confidence.LIKELY, "by the words of its heading")
+    if not piece.blocks:
+        return SectionMeaning((), Confidence.LIKELY, "there is no text below it")
+    if is_procedure_heading(words):
+        return SectionMeaning(("Procedure",), Confidence.LIKELY, "by the words of its heading")
+    if _MEANING_LABEL.fullmatch(words) and not stepped:
+        return SectionMeaning(("Purpose",), Confidence.GUESS, "by the words of its heading")
+    return SectionMeaning(("Procedure",), Confidence.GUESS, "it holds steps" if stepped else "no other section fits")
+
+
+def is_procedure_heading(words: str) -> bool:
+    """Whether the words of a heading say that steps follow."""
+    return _PROCEDURE_WORDS.search(words) is not None or _FOREIGN_PROCEDURE.search(words) is not None
+
+
+def count_steps(blocks: Iterable[Block]) -> int:
+    """How many steps blocks hold at first sight: items of ordered and task lists, rows of tables of steps."""
+    return sum(_count_block_steps(block) for block in blocks)
+
+
+def _count_block_steps(block: Block) -> int:
+    if block.kind == "list" and (block.ordered is not None or is_task_list(block)):
+        return len(block.children)
+    return len(table_steps(block)) if block.kind == "table" else 0
+
+
+@dataclass(frozen=True, eq=False)
+class SectionPart:
+    """A piece and what it means; `moved` when it stands elsewhere in the draft."""
+
+    piece: BodyPiece
+    meaning: SectionMeaning
+    moved: bool = False
+
+    @property
+    def name(self) -> str:
+        """The one section that it fills; empty for none and for several."""
+        return self.meaning.names[0] if len(self.meaning.names) == 1 else ""
+
+    @property
+    def settled(self) -> bool:
+        """Whether it stays under its own heading as it is."""
+        return self.meaning.certain or not self.name
+
+
+@dataclass(frozen=True, eq=False)
+class SectionGroup:
+    """Parts that stand together: under the heading of the first, or under one that is `added`."""
+
+    added: str
+    parts: tuple[SectionPart, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The sections that it fills."""
+        return (self.added,) if self.added else self.parts[0].meaning.names
+
+
+def order_parts(parts: Sequence[SectionPart]) -> tuple[SectionPart, ...]:
+    """The parts so that those of one section stand together: what stands elsewhere moves to where most of it is."""
+    ordered = list(parts)
+    for name in dict.fromkeys(part.name for part in parts if not part.settled):
+        runs = list(_find_runs(ordered, name))
+        if len(runs) > 1:
+            home = _choose_run(ordered, runs, name)
+            ordered = _gather_parts(ordered, runs, home)
+    return tuple(ordered)
+
+
+def _find_runs(parts: Sequence[SectionPart], name: str) -> Iterator[range]:
+    """Stretches of neighbouring parts that fill a section."""
+    start = None
+    for at, part in enumerate((*parts, None)):
+        fills = part is not None and name in part.meaning.names
+        if fills and start is None:
+            start = at
+        elif not fills and start is not None:
+            yield range(start, at)
+            start = None
+
+
+def _choose_run(parts: Sequence[SectionPart], runs: Sequence[range], name: str) -> range:
+    own = next((run for run in runs if any(parts[at].meaning.certain for at in run)), None)
+    if own is not None:
+        return own
+    if name != "Procedure":
+        return runs[0]
+    return max(runs, key=lambda run: (sum(_part_weight(parts[at]) for at in run), -run.start))
+
+
+def _part_weight(part: SectionPart) -> int:
+    return 1 + 10 * count_steps(part.piece.blocks)
+
+
+def _gather_parts(parts: list[SectionPart], runs: Sequence[range], home: range) -> list[SectionPart]:
+    under_own = parts[home.start].settled
+    before: list[SectionPart] = []
+    after: list[SectionPart] = []
+    gone: set[int] = set()
+    for run in runs:
+        if run == home:
+            continue
+        for at in run:
+            part = parts[at]
+            if part.settled or (part.piece.heading is None and under_own):
+                continue  # two headings that name one section are the author's; text without one has no other place
+            gone.add(at)
+            (before if run.start < home.start and not under_own else after).append(replace(part, moved=True))
+    return [
+        *(part for at, part in enumerate(parts[: home.start]) if at not in gone),
+        *before,
+        *parts[home.start : home.stop],
+        *after,
+        *(part for at, part in enumerate(parts) if at >= home.stop and at not in gone),
+    ]
+
+
+def group_parts(parts: Sequence[SectionPart]) -> tuple[SectionGroup, ...]:
+    """Neighbours of one section under one heading: that of the first where it names the section, else an added one."""
+    groups: list[SectionGroup] = []
+    for part in parts:
+        last = groups[-1] if groups else None
+        joins = last is not None and bool(part.name) and part.name in last.names
+        if last is not None and joins and (not part.settled or last.added):
+            groups[-1] = SectionGroup(last.added, (*last.parts, part))
+        else:
+            groups.append(SectionGroup("" if part.settled else part.name, (part,)))
+    return tuple(groups)
+
+
+def missing_sections(groups: Iterable[SectionGroup]) -> tuple[str, ...]:
+    """The required sections that no group fills."""
+    filled = {name for group in groups for name in group.names}
+    return tuple(name for name in REQUIRED_SECTIONS if name not in filled)
+
+
+_LABEL_LINE = re.compile(r"^[A-Z][\w /-]{1,30}:\s*\S")
+_MIN_LEAD_STEPS = 2
+_MAX_LEAD_LENGTH = 300
+
+Spans = Sequence[tuple[int, int]]
+"""Bytes that hold metadata, from start to end."""
+
+
+def split_lead(cut_up: BodyPieces, spans: Spans, table: AliasTable) -> Iterator[SectionPart]:
+    """The text between title and first heading: what is more than metadata is Purpose, or steps."""
+    blocks = list(cut_up.lead)
+    while blocks and _is_metadata(blocks[0], spans):
+        blocks.pop(0)
+    last = max((at for at, block in enumerate(blocks) if not _is_metadata(block, spans)), default=-1)
+    if last < 0:
+        return
+    end = cut_up.pieces[0].start if cut_up.pieces else cut_up.end
+    first = _find_first_step(blocks)
+    if first == len(blocks) or any(_is_procedure(piece, table) for piece in cut_up.pieces):
+        yield _make_part(blocks, blocks[0].start, end, "Purpose", Confidence.LIKELY, "it stands above all sections")
+        return
+    if first and blocks[first - 1].text.rstrip().endswith(":"):
+        first -= 1
+    if first:
+        why = "it stands above all sections"
+        yield _make_part(blocks[:first], blocks[0].start, blocks[first].start, "Purpose", Confidence.LIKELY, why)
+    why = "it holds steps"
+    yield _make_part(blocks[first:], blocks[first].start, end, "Procedure", Confidence.LIKELY, why)
+
+
+def _find_first_step(blocks: Sequence[Block]) -> int:
+    """The place of the first list of steps, or of a bold line that says that steps follow; else their number."""
+    said = next((at for at, block in enumerate(blocks) if _announces_steps(block)), None)
+    if said is not None and count_steps(blocks[said:]):
+        return said
+    lists = (
+        at
+        for at, block in enumerate(blocks)
+        if count_steps([block]) >= _MIN_LEAD_STEPS and not _is_table_of_contents(block)
+    )
+    return next(lists, len(blocks))
+
+
+def _announces_steps(block: Block) -> bool:
+    alone = block.kind == "paragraph" and block.inlines and block.inlines[0].kind == "strong"
+    bold = alone and block.inlines[0].end >= max(part.end for part in block.inlines if part.text.strip(" :"))
+    return bool(bold) and is_procedure_heading(heading_words(block.text))
+
+
+def _is_table_of_contents(block: Block) -> bool:
+    """Whether each item of a list begins with a link: a table of contents."""
+    leads = [item.children[0].inlines for item in block.children if item.children]
+    return bool(leads) and all(inlines and inlines[0].kind == "link" for inlines in leads)
+
+
+def _is_procedure(piece: BodyPiece, table: AliasTable) -> bool:
+    """Whether a heading says that the procedure stands there, or steps do."""
+    meaning = find_meaning(piece, table, DocumentDecision())
+    sure = meaning.confidence is not Confidence.GUESS or count_steps(piece.blocks) > 0
+    return "Procedure" in meaning.names and sure
+
+
+def _make_part(blocks: Sequence[Block], start: int, end: int, name: str, sure: Confidence, why: str) -> SectionPart:
+    return SectionPart(BodyPiece(None, start, end, tuple(blocks)), SectionMeaning((name,), sure, why))
+
+
+def _is_metadata(block: Block, spans: Spans) -> bool:
+    """Whether a block before the first heading says something of the document and nothing of the procedure."""
+    if block.kind in {"html", "rule"}:
+        return True
+    told = any(start < block.end and block.start < end for start, end in spans)
+    if block.kind == "list":
+        items = [item.children[0].text if item.children else "" for item in block.children]
+        return told and 2 * sum(_LABEL_LINE.match(text) is not None for text in items) > len(items)
+    if block.kind != "paragraph":
+        return told and block.kind in {"table", "quote"}
+    images = [part for part in block.inlines if part.kind == "image"]
+    words = "".join(
+        part.text
+        for part in block.inlines
+        if part.kind in {"text", "code"} and not any(one.start <= part.start < one.end for one in images)
+    ).strip()
+    if not words:
+        return True
+    labelled = _LABEL_LINE.match(words) is not None and len(words) < _MAX_LEAD_LENGTH
+    return labelled and (told or block.inlines[0].kind == "strong")

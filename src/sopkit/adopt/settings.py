@@ -1,0 +1,250 @@
+"""Additions to `sopkit.toml`: keys of adopted documents, and spellings of documents that are linted as they are."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from difflib import unified_diff
+from pathlib import Path
+from typing import Any
+
+from sopkit.adopt.decisions import Decisions
+from sopkit.adopt.documents import SUFFIXES, SourceDocument, find_source_files, read_source
+from sopkit.adopt.front_matter.keys import read_front_keys
+from sopkit.adopt.front_matter.rewrite import SOP_KEYS
+from sopkit.adopt.metadata.reader import read_metadata
+from sopkit.adopt.metadata.statement import Confidence
+from sopkit.adopt.outline.body import find_meanings
+from sopkit.adopt.plan import AdoptedDraft, ProgressCallback, RefusedDocument
+from sopkit.library import CONFIG_NAME, Library
+from sopkit.model.errors import SopkitError
+from sopkit.model.sop import Sop
+from sopkit.model.source import BOM
+from sopkit.parsing.config import read_config
+
+KeyPath = tuple[str, ...]
+"""The tables that lead to a key, and the key."""
+Setting = str | tuple[str, ...]
+_MAX_INLINE = 4
+
+
+def tolerate_keys(library: Library, drafts: Iterable[AdoptedDraft]) -> dict[str, tuple[bytes | None, bytes]]:
+    """sopkit.toml with the foreign keys of all drafts under `[front_matter] extra`; nothing when it has them."""
+    known = {*library.config.front_matter.extra}
+    extra = sorted({key for draft in drafts for key in draft.extra} - known)
+    if not extra:
+        return {}
+    before = (library.root / CONFIG_NAME).read_bytes()
+    return {CONFIG_NAME: (before, add_extra_keys(before, extra))}
+
+
+def add_extra_keys(before: bytes, keys: Iterable[str]) -> bytes:
+    """The bytes of sopkit.toml with more keys to tolerate. Raises SopkitError when that cannot be written."""
+    return add_settings(before, {("front_matter", "extra"): tuple(keys)})
+
+
+def add_settings(before: bytes, settings: Mapping[KeyPath, Setting]) -> bytes:
+    """The bytes of sopkit.toml with other settings: lists grow, what is set once is left as it is.
+
+    Raises SopkitError when the file has a form in which they cannot be put there.
+    """
+    import tomlkit  # only when something is written
+    from tomlkit.exceptions import TOMLKitError
+
+    document = tomlkit.parse(before.decode("utf-8-sig"))
+    try:
+        for (*tables, key), value in settings.items():
+            table: Any = document
+            for name in tables:
+                table = table.setdefault(name, tomlkit.table())
+            if isinstance(value, str):
+                table.setdefault(key, value)
+                continue
+            there = table.setdefault(key, tomlkit.array())
+            known = {str(item) for item in there}
+            for item in dict.fromkeys(value):
+                if item not in known:
+                    there.append(item)
+            if len(there) > _MAX_INLINE:
+                there.multiline(multiline=True)
+        after = tomlkit.dumps(document).encode()
+        if before.count(b"\n") == before.count(b"\r\n") > 0:
+            after = after.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
+        read_config(after, CONFIG_NAME)
+    except (TOMLKitError, SopkitError, TypeError, AttributeError) as error:
+        words = "; ".join(f"{'.'.join(path)} = {value!r}" for path, value in settings.items())
+        raise SopkitError(f"{CONFIG_NAME}: cannot be added to as it is written", f"add it yourself: {words}") from error
+    return BOM + after if before.startswith(BOM) else after
+
+
+_CLAIM_KEYS = {"reviewed": "reviewed", "review_every": "every", "next_review": "next"}
+_RAW_KEYS = frozenset({*_CLAIM_KEYS, "owner_channel"})
+_DEFAULTS = {"status": "active", "version": "1.0", "area": "legacy"}
+_MIN_SHARED = 2
+_MAX_SMALL_FOLDER = 3
+
+
+@dataclass(frozen=True)
+class LegacySettings:
+    """sopkit.toml before and after, what was added, and what could not be read."""
+
+    before: bytes
+    after: bytes
+    lines: tuple[str, ...]
+    documents: int
+    refused: tuple[RefusedDocument, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def difference(self) -> str:
+        """The change as a unified diff."""
+        old, new = (side.decode("utf-8", "replace").splitlines(keepends=True) for side in (self.before, self.after))
+        return "".join(unified_diff(old, new, f"a/{CONFIG_NAME}", f"b/{CONFIG_NAME}"))
+
+    def told(self, *, written: bool) -> str:
+        """What is added, in words."""
+        state = "written" if written else "planned, nothing is written: --write does it"
+        if self.after == self.before:
+            state = "as it must be already: nothing is written" if self.documents else "left as it is"
+        lines = (*self.lines, *(f"not read: {one.source}: {one.why}" for one in self.refused))
+        return "\n".join((*lines, f"{self.documents} documents stay as they are; {CONFIG_NAME} is {state}")) + "\n"
+
+
+def find_legacy_settings(
+    paths: Iterable[Path], library: Library, decisions: Decisions, progress: ProgressCallback
+) -> LegacySettings:
+    """What sopkit.toml must say so that the documents below some paths can be linted as they are.
+
+    Raises SopkitError for documents outside of the library, and where it has SOPs with ids of their own.
+    """
+    given = tuple(paths)
+    found = find_source_files(given, library.root)
+    refused = list(found.refused)
+    documents: list[SourceDocument] = []
+    seen = _SpellingCounter()
+    for done, path in enumerate(found.files, 1):
+        progress(done, len(found.files))
+        one = read_source(path, library.root)
+        if isinstance(one, RefusedDocument):
+            refused.append(one)
+        elif one.inside is None:
+            refused.append(RefusedDocument(one.name, "not in the library; move it there, or adopt it as a draft"))
+        elif not decisions.of(one.name).skip:
+            documents.append(one)
+            seen.add(library, library.read(one.inside, one.data), one.inside, decisions)
+    inside = {one.inside for one in documents}
+    own = [sop.path for sop in library.sops if sop.path not in inside and sop.id]
+    if own and library.config.library.identity == "id":
+        raise SopkitError(
+            f"{own[0]} has an id, and with documents that have none the path is the id",
+            f"put an empty {CONFIG_NAME} into the folder of the documents and name that library: -C DIR",
+        )
+    before = (library.root / CONFIG_NAME).read_bytes()
+    if not documents:
+        return LegacySettings(before, before, (), 0, tuple(refused), ())
+    settings = dict(seen.settings(library, tuple(_document_globs(given, documents, library.root))))
+    after = add_settings(before, settings)
+    lines = tuple(f"{'.'.join(path)}: {_format_value(value)}" for path, value in settings.items())
+    left = tuple(f"left out, as it is about its folder: {name}" for name in found.left_out)
+    return LegacySettings(before, after, lines, len(documents), tuple(refused), left)
+
+
+def _document_globs(given: Iterable[Path], documents: Iterable[SourceDocument], root: Path) -> Iterator[str]:
+    """Patterns of the documents: of a folder by the ends of their names."""
+    names = [one.path for one in documents]
+    for path in (one.resolve() for one in given):
+        if not path.is_dir():
+            if path in names:
+                yield _escape_pattern(path.relative_to(root))
+            continue
+        folder = (
+            "" if path == root else f"{_escape_pattern(path.relative_to(root))}/" if path.is_relative_to(root) else None
+        )
+        for suffix in SUFFIXES if folder is not None else ():
+            if any(name.is_relative_to(path) and name.name.lower().endswith(suffix) for name in names):
+                yield f"{folder}**/*{suffix}"
+
+
+def _escape_pattern(path: Path) -> str:
+    """A path as a pattern that means only this one."""
+    return re.sub(r"[*?\[\\]", r"\\\g<0>", path.as_posix())
+
+
+def _format_value(value: Setting) -> str:
+    return value if isinstance(value, str) else ", ".join(value)
+
+
+def _is_same_value(value: object, typed: object) -> bool:
+    """Whether a key of ours would read from what is typed there what is meant by it."""
+    return value == (tuple(typed) if isinstance(typed, list) else typed)
+
+
+class _SpellingCounter:
+    """What the documents call our keys and sections."""
+
+    def __init__(self) -> None:
+        self.meant: dict[str, Counter[str]] = {}
+        self.every: dict[str, None] = {}
+        self.lacking: set[str] = set()
+        self.headings: dict[str, Counter[str]] = {}
+        self.count = 0
+
+    def add(self, library: Library, sop: Sop, name: str, decisions: Decisions) -> None:
+        self.count += 1
+        found = read_metadata(sop, library.config, library.catalogue)
+        keys = read_front_keys(sop)
+        for key in keys:
+            self.every.setdefault(key.name)
+            for one in found:
+                if (
+                    one.key
+                    and one.start == key.start
+                    and (one.key in _RAW_KEYS or _is_same_value(one.value, key.value))
+                ):
+                    self.meant.setdefault(key.name, Counter())[one.key] += 1
+        self.lacking |= set(_DEFAULTS) - {key.name for key in keys}
+        decision = decisions.of(name)
+        for heading, meaning in find_meanings(sop.body, library, decision):
+            if meaning.confidence is Confidence.LIKELY and len(meaning.names) == 1:
+                self.headings.setdefault(heading, Counter())[meaning.names[0]] += 1
+
+    def settings(self, library: Library, globs: tuple[str, ...]) -> Iterator[tuple[KeyPath, Setting]]:
+        yield ("library", "identity"), "path"
+        yield ("library", "sops"), globs
+        if "legacy" not in library.config.all_areas and "area" in self.lacking:
+            yield ("areas", "legacy", "title"), "Documents written for other tools"
+            yield ("areas", "legacy", "prefix"), "LEG"
+        for key in sorted(self.lacking):
+            yield ("front_matter", "defaults", key), _DEFAULTS[key]
+        aliases, claims = self._spelled()
+        for key, name in aliases.items():
+            yield ("front_matter", "aliases", key), name
+        for what, key in claims.items():
+            yield ("front_matter", "claims", what), key
+        extra = [key for key in self.every if key not in SOP_KEYS and key not in aliases and key not in claims.values()]
+        if extra:
+            yield ("front_matter", "extra"), tuple(sorted(extra))
+        if claims:
+            yield ("review", "basis"), "claims"
+        by_section: dict[str, list[str]] = {}
+        for heading, names in sorted(self.headings.items()):
+            name, times = names.most_common(1)[0]
+            if len(names) == 1 and (times >= _MIN_SHARED or self.count <= _MAX_SMALL_FOLDER):
+                by_section.setdefault(name, []).append(heading)
+        for name, spelled in by_section.items():
+            yield ("sections", "aliases", name), tuple(spelled)
+
+    def _spelled(self) -> tuple[dict[str, str], dict[str, str]]:
+        """Key of theirs to ours, and what is claimed to the key that claims it."""
+        aliases: dict[str, str] = {}
+        claims: dict[str, str] = {}
+        for key, meant in self.meant.items():
+            ours = meant.most_common(1)[0][0]
+            if ours in _CLAIM_KEYS:
+                claims.setdefault(_CLAIM_KEYS[ours], key)
+            if ours in SOP_KEYS and key not in SOP_KEYS:
+                aliases[key] = ours
+        channel = next((key for key, meant in self.meant.items() if "owner_channel" in meant), None)
+        if channel and channel not in SOP_KEYS and "owner" not in (*aliases.values(), *self.every):
+            aliases[channel] = "owner"
+        return {key: aliases[key] for key in self.every if key in aliases}, claims

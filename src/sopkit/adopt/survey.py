@@ -1,0 +1,238 @@
+"""Survey a source document: title, area and id; then the id and path of each draft."""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from sopkit.adopt.decisions import DocumentDecision
+from sopkit.adopt.documents import SourceDocument
+from sopkit.adopt.front_matter.shape import fix_front_matter
+from sopkit.adopt.metadata.reader import choose_surest, read_metadata
+from sopkit.adopt.metadata.statement import Confidence, Statement
+from sopkit.adopt.naming import AreaGuess, IdAllocator, fill_draft_path, guess_area
+from sopkit.adopt.outline.headings import convert_heading_lines
+from sopkit.adopt.plan import MappingResult, PlanLine, RefusedDocument
+from sopkit.authoring.templates.numbering import fill_sop_path
+from sopkit.git.globs import compile_globs
+from sopkit.library import Library
+from sopkit.model.errors import SopkitError
+from sopkit.model.sop import Sop
+from sopkit.model.sop_document import REQUIRED_SECTIONS, Status
+from sopkit.model.source import Source
+from sopkit.parsing.sections import alias_table
+
+_REQUIRED_KEYS = ("title", "version", "status", "area", "owner")
+_SUFFIX = re.compile(r"(?:\.html)?(?:\.md|\.markdown|\.docx)(?:\.erb)?$", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class DocumentSurvey:
+    """A document with what it says of itself: title, area and id as far as they are known."""
+
+    foreign: SourceDocument
+    data: bytes
+    """Its bytes with mended front matter."""
+    told: tuple[PlanLine, ...]
+    found: tuple[Statement, ...]
+    title: str
+    area: AreaGuess
+    own_id: str
+    """The id that it has, by a decision, its text or its file's name; empty when sopkit gives it one."""
+    decision: DocumentDecision
+    adopted: bool
+    """Whether it is an SOP already."""
+
+    def deciding(self, bullets: str) -> "DocumentSurvey":
+        """The same, with an answer about its plain bullets."""
+        return replace(self, decision=self.decision.with_bullets(bullets))
+
+
+def survey_document(foreign: SourceDocument, library: Library, decision: DocumentDecision, area: str) -> DocumentSurvey:
+    """Look through a document; `area` is the one that was named for all."""
+    data, told = fix_front_matter(Source(foreign.data))
+    path = foreign.inside or f"adopted/{foreign.path.name}"
+    sop = library.read(path, data)
+    data, headed = convert_heading_lines(sop, alias_table(library.config.sections.aliases))
+    if headed:
+        sop, told = library.read(path, data), (*told, *headed)
+    found = read_metadata(sop, library.config, library.catalogue)
+    more: tuple[PlanLine, ...]
+    if decision.title:
+        title, more = decision.title, (PlanLine(MappingResult.MAPPED, "title", f"{decision.title}, as it was decided"),)
+    else:
+        title, more = _choose_title(found, path)
+    name = foreign.inside or "/".join(foreign.path.parts[-3:])
+    own = _read_id(sop, found, library, decision, path)
+    guess = _given_area(library, decision.area or area, sop, own) or guess_area(
+        name, title, library.config.all_areas, sop.body.prose.text
+    )
+    return DocumentSurvey(
+        foreign,
+        data,
+        (*told, *more, *(PlanLine(MappingResult.LEFT, "document of Word", words) for words in foreign.left)),
+        found,
+        title,
+        guess,
+        own,
+        decision,
+        _is_adopted(sop, library),
+    )
+
+
+def _is_adopted(sop: Sop, library: Library) -> bool:
+    """Whether it has all keys of an SOP of this library, and the six sections or a status beyond that of a draft.
+
+    What is in force, or on trial, is never made a draft again; `sopkit lint` says what it lacks.
+    """
+    keys = _REQUIRED_KEYS if library.config.library.identity == "path" else ("id", *_REQUIRED_KEYS)
+    if not all(isinstance(sop.front.typed.get(key), str) for key in keys) or sop.status not in {*Status}:
+        return False
+    return sop.status != Status.DRAFT or all(map(sop.body.section, REQUIRED_SECTIONS))
+
+
+def _choose_title(found: tuple[Statement, ...], path: str) -> tuple[str, tuple[PlanLine, ...]]:
+    said = choose_surest(found).get("title")
+    if said is not None and isinstance(said.value, str) and said.value.strip():
+        return " ".join(said.value.split()), ()
+    words = _file_name_words(_SUFFIX.sub("", path.rsplit("/", 1)[-1]))
+    if words.casefold() in {"index", "readme", ""} and "/" in path:
+        words = _file_name_words(path.rsplit("/", 2)[-2])
+    title = f"{words[:1].upper()}{words[1:]}" or "Untitled"
+    return title, (
+        PlanLine(MappingResult.GUESSED, "title", f"`{title}`, by the name of the file", 0, Confidence.GUESS),
+    )
+
+
+def _file_name_words(name: str) -> str:
+    """The words of a file's name; what is no text in it, such as bytes that are not UTF-8, divides them."""
+    plain = "".join(char if char.isprintable() else " " for char in name)
+    return re.sub(r"[-_\s]+", " ", plain).strip()
+
+
+def _given_area(library: Library, named: str, sop: Sop, own_id: str) -> AreaGuess | None:
+    """The area that somebody named: in a decision, in the front matter, by the prefix of the id; else None."""
+    areas = library.config.all_areas
+    if named:
+        return AreaGuess(named, Confidence.CERTAIN, "so it was decided")
+    typed = sop.front.typed.get("area")
+    if isinstance(typed, str) and typed in areas:
+        return AreaGuess(typed, Confidence.CERTAIN, "its front matter says so")
+    prefixes = [name for name, area in areas.items() if area.prefix and own_id.partition("-")[0] == area.prefix]
+    return AreaGuess(prefixes[-1], Confidence.CERTAIN, "by the prefix of its id") if prefixes else None
+
+
+def _read_id(sop: Sop, found: tuple[Statement, ...], library: Library, decision: DocumentDecision, path: str) -> str:
+    pattern = library.config.library.id_pattern
+    if decision.id:
+        return decision.id
+    said = choose_surest(found).get("id")
+    for text in (sop.front.typed.get("id"), said.value if said else None):
+        if isinstance(text, str) and re.fullmatch(pattern, text.strip()):
+            return text.strip()
+    match = re.match(rf"(?:{pattern})(?![A-Za-z0-9])", path.rsplit("/", 1)[-1], re.IGNORECASE)
+    return match[0].upper() if match and re.fullmatch(pattern, match[0].upper()) else ""
+
+
+@dataclass(frozen=True)
+class Destination:
+    """What is decided about a document from outside: its id and where it goes."""
+
+    id: str
+    target: str
+    moved: bool
+    told: tuple[PlanLine, ...] = ()
+
+
+def assign_destinations(
+    surveyed: Iterable[DocumentSurvey], library: Library, to: str
+) -> tuple[dict[Path, Destination], list[RefusedDocument]]:
+    """Id and destination of each document, and those that want what another one has: neither is adopted."""
+    documents = tuple(surveyed)
+    batch = {one.foreign.inside for one in documents}
+    there = {sop.id: sop.path for sop in library.sops if sop.id and sop.path not in batch}
+    rivals: dict[str, list[str]] = {}
+    for one in documents:
+        if one.own_id:
+            rivals.setdefault(one.own_id, []).append(one.foreign.name)
+    refused: list[RefusedDocument] = []
+    sound: list[DocumentSurvey] = []
+    for one in documents:
+        others = [other for other in rivals.get(one.own_id, ()) if other != one.foreign.name]
+        others += [there[one.own_id]] if one.own_id in there else []
+        if others:
+            why = f"the id {one.own_id} is wanted by {', '.join(others)} as well; give one of them another"
+            refused.append(RefusedDocument(one.foreign.name, why))
+        else:
+            sound.append(one)
+    ids = IdAllocator(library, (*there, *rivals))
+    is_sop = compile_globs(library.config.library.sops)
+    destinations: dict[Path, Destination] = {}
+    for one in sound:
+        try:
+            destinations[one.foreign.path] = _assign_destination(one, ids, library, to, is_sop)
+        except SopkitError as error:
+            lacks = "" if one.area.area else "area"
+            refused.append(RefusedDocument(one.foreign.name, f"{error.message}; {error.hint}", lacks=lacks))
+    return _refuse_conflicts(destinations, sound, library, refused)
+
+
+def _assign_destination(
+    one: DocumentSurvey, ids: IdAllocator, library: Library, to: str, is_sop: Callable[[str], bool]
+) -> Destination:
+    by_path = library.config.library.identity == "path"
+    told: tuple[PlanLine, ...] = ()
+    if not one.area.area and not by_path:
+        raise SopkitError(one.area.why, "name its area: --area, or in a map file")
+    if by_path:
+        identity = ""
+    elif one.own_id:
+        identity = one.own_id
+        told = (PlanLine(MappingResult.MAPPED, "key id", f"{identity}: its own"),)
+        if not ids.fits(identity):
+            raise SopkitError(f"{identity!r} is no id of this library", f"ids match {ids.pattern.pattern}")
+    else:
+        identity = ids.next(one.area.area)
+        told = (PlanLine(MappingResult.MAPPED, "key id", f"{identity}: the next free one"),)
+    inside = one.foreign.inside
+    if not to and inside is not None and is_sop(inside):
+        return Destination(
+            identity, inside, moved=False, told=(*told, PlanLine(MappingResult.MAPPED, "file", "is changed in place"))
+        )
+    if to:
+        target = fill_draft_path(library, to, one.area.area, identity, one.title)
+    else:
+        target = fill_sop_path(library, one.area.area, identity or "sop", one.title)
+    words = f"goes to {target}; the source is left alone, and named in a comment"
+    return Destination(identity, target, moved=True, told=(*told, PlanLine(MappingResult.MAPPED, "file", words)))
+
+
+def _refuse_conflicts(
+    destinations: dict[Path, Destination],
+    sound: Iterable[DocumentSurvey],
+    library: Library,
+    refused: list[RefusedDocument],
+) -> tuple[dict[Path, Destination], list[RefusedDocument]]:
+    wanted: dict[str, list[str]] = {}
+    for one in sound:
+        if destination := destinations.get(one.foreign.path):
+            wanted.setdefault(destination.target, []).append(one.foreign.name)
+    kept = {}
+    for one in sound:
+        destination = destinations.get(one.foreign.path)
+        if destination is None:
+            continue
+        if others := [name for name in wanted[destination.target] if name != one.foreign.name]:
+            why = (
+                f"goes to {destination.target}, as does {', '.join(others)}; give one another title or id in a map file"
+            )
+            refused.append(RefusedDocument(one.foreign.name, why))
+        elif destination.moved and library.exists(destination.target):
+            refused.append(
+                RefusedDocument(
+                    one.foreign.name, f"{destination.target} is there already; move it away, or choose another --to"
+                )
+            )
+        else:
+            kept[one.foreign.path] = destination
+    return kept, refused

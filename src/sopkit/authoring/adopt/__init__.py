@@ -1,1 +1,0 @@
-"""Making a draft SOP of a procedure that others wrote."""

@@ -1,1 +1,0 @@
-"""The front matter of a foreign document, and that of its draft."""

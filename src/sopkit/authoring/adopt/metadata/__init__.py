@@ -1,1 +1,0 @@
-"""What a foreign document says of itself."""

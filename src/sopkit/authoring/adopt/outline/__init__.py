@@ -1,1 +1,0 @@
-"""The body of a foreign document under the sections of an SOP."""

@@ -1,0 +1,249 @@
+"""The Markdown of an SOP from the answers of a team, with a mark for each missing answer."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import count
+
+from sopkit.authoring.interview.answers import InterviewAnswers
+from sopkit.authoring.interview.questionnaire import QUESTIONS_BY_KEY, Question
+from sopkit.model.durations import Duration
+from sopkit.parsing.anchors import make_slug
+from sopkit.parsing.yaml import double_quote, flow_list, yaml_scalar
+
+_ITEM = re.compile(r"^(?P<indent>\s*)(?:[-*+\u2022]|\(?\d{1,3}[.):])\s+(?P<text>.*)$")
+_ACTOR = re.compile(r"^\*{0,2}(?P<who>[A-Z\u00c0-\u00de][^:.*|]{1,60}?)\*{0,2}\s*:\*{0,2}\s+(?P<what>\S.*)$")
+_PART_START = re.compile(
+    r"^(?:if|else|otherwise|evidence|expect|expected|within|note|warning|control)\b", re.IGNORECASE
+)
+_BRANCH_START = re.compile(r"(?<=[.;])\s+(?=(?:If|Else|Otherwise)\b)|\s*<br>\s*")
+_FENCE = re.compile(r"\s*(?:`{3,}|~{3,})\s*[a-z+#-]*\s*")
+ACTOR_MARK = "[decide: who does this]"
+_BREAK = re.compile(r"\s*(?:<br>\s*)+")
+_MAX_ACTOR_WORDS = 5
+
+
+@dataclass(frozen=True)
+class AnswerStep:
+    """A step as it was told."""
+
+    who: str
+    what: str
+    parts: tuple[str, ...] = ()
+
+    def lines(self, number: int) -> tuple[str, ...]:
+        """The lines of the step as an item of a numbered list."""
+        lead = f"**{self.who}**: {self.what}" if self.who else self.what
+        count = f"{number}. "
+        return (f"{count}{lead}", *(f"{' ' * len(count)}- {part}" for part in self.parts))
+
+
+def read_steps(rows: tuple[tuple[str, ...], ...], text: str) -> tuple[AnswerStep, ...]:
+    """The steps of a table (who, what, within, sign that it worked, proof), then those of a list or of lines."""
+    told = [step for row in rows for step in _steps_of_row(row)]
+    if any(step.who for step in told):
+        told = [replace(step, who=step.who or ACTOR_MARK) for step in told]
+    return (*told, *_steps_of_lines(text.split("\n")))
+
+
+def _steps_of_row(row: tuple[str, ...]) -> Iterator[AnswerStep]:
+    """The step of a row; a list in its cell is several, of which the last has what else the row tells."""
+    who, what, within, sign, proof, *more = (" ".join(cell.split()) for cell in row)
+    who = _BREAK.sub(" and ", who)
+    if not who and (match := _ACTOR.match(what)):
+        who, what = match["who"], match["what"]
+    *before, (what, *branches) = _split_items(what)
+    for lead, *below in before:
+        yield AnswerStep(who, lead, tuple(below))
+    parts = [*branches]
+    if within:
+        limit = re.sub(r"^within\s+", "", within, flags=re.IGNORECASE)
+        parts.insert(0, f"Within: {limit}")
+    parts += [f"Expect: {sign}"] if sign else []
+    parts += [f"Evidence: {proof}"] if proof else []
+    parts += [f"Note: {each}" for each in more if each]
+    yield AnswerStep(who, what or "[decide: what is done here]", tuple(part.replace("<br>", " ") for part in parts))
+
+
+def _split_items(what: str) -> list[list[str]]:
+    """What a cell says, with the branches below it: in one piece, or item by item when it begins as a list."""
+    pieces = [piece for piece in _BRANCH_START.split(what) if piece] or [""]
+    listed = _ITEM.match(pieces[0]) is not None
+    found: list[list[str]] = []
+    for piece in pieces:
+        item = _ITEM.match(piece)
+        words = item["text"] if item else piece
+        if not found or (listed and item and not _PART_START.match(words)):
+            found.append([words])
+        else:
+            found[-1].append(words)
+    return found
+
+
+def _steps_of_lines(lines: list[str]) -> Iterator[AnswerStep]:
+    """One step a line or item; what is indented below it, or begins with "If", "Else" and the like, is a part of it."""
+    who, what, parts = "", "", list[str]()
+    fenced = False
+    for given in lines:
+        line = given.lstrip("> ") if given.startswith(">") else given
+        if what and _FENCE.fullmatch(line):
+            fenced = not fenced
+            continue
+        if fenced:
+            parts += [f"`{line.strip()}`"] if line.strip() else []
+            continue
+        if not line.strip():
+            continue
+        item = _ITEM.match(line)
+        words = (item["text"] if item else line).strip()
+        inner = bool(line[: len(line) - len(line.lstrip())])
+        if what and (inner or _PART_START.match(words)):
+            parts.append(words)
+            continue
+        if what:
+            yield AnswerStep(who, what, tuple(parts))
+        match = _ACTOR.match(words)
+        named = match is not None and len(match["who"].split()) <= _MAX_ACTOR_WORDS and not _PART_START.match(words)
+        who, what, parts = (match["who"], match["what"], []) if match is not None and named else ("", words, [])
+    if what:
+        yield AnswerStep(who, what, tuple(parts))
+
+
+_TITLES = (
+    "Purpose", "Scope", "Roles", "Inputs", "Procedure", "Records", "Exceptions", "Escalation", "Rollback",
+    "Metrics", "Feedback", "References",
+)  # fmt: skip
+_HEADING = re.compile(r"^(#{1,6})(?=\s)", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class DraftHead:
+    """What whoever makes the draft decides: id, title, place and roles."""
+
+    id: str
+    title: str
+    area: str
+    owner: str
+    approvers: tuple[str, ...]
+    contributors: tuple[str, ...]
+
+
+def decision_mark(question: Question) -> str:
+    """The mark of a question that was not answered."""
+    return f"[decide: {question.ask[0].lower()}{question.ask[1:].rstrip('?')}]"
+
+
+def format_draft(told: InterviewAnswers, head: DraftHead, steps: tuple[AnswerStep, ...]) -> str:
+    """The Markdown of the draft, front matter included."""
+    sections = {title: text for title, text in _format_sections(told, steps) if text}
+    body = "\n\n".join(f"## {title}\n\n{sections[title]}" for title in _TITLES if title in sections)
+    return f"---\n{_format_front(told, head)}---\n\n# {head.title}\n\n{body}\n"
+
+
+def _format_front(told: InterviewAnswers, head: DraftHead) -> str:
+    lines = [
+        f"id: {yaml_scalar(head.id)}",
+        f"title: {yaml_scalar(head.title)}",
+        'version: "0.1"',
+        "status: draft",
+        f"area: {yaml_scalar(head.area)}",
+        f"owner: {yaml_scalar(head.owner)}",
+    ]
+    lines += [f"approvers: {flow_list(head.approvers)}"] if head.approvers else []
+    lines += [f"contributors: {flow_list(head.contributors)}"] if head.contributors else []
+    lines += [*_format_triggers(told), *_format_records(told)]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _format_triggers(told: InterviewAnswers) -> Iterator[str]:
+    lines = [line.lstrip("-*\u2022 ").strip() for line in told.answers.get("trigger", "").split("\n")]
+    events = [line for line in lines if line]
+    yield "triggers:"
+    yield from (f"  - event: {yaml_scalar(event)}" for event in events or (decision_mark(QUESTIONS_BY_KEY["trigger"]),))
+
+
+def _format_records(told: InterviewAnswers) -> Iterator[str]:
+    kept = [row for row in told.rows.get("records", ()) if row[0]]
+    if kept:
+        yield "records:"
+    seen: set[str] = set()
+    for row in kept:
+        name, where, keep = (" ".join(cell.replace("<br>", " ").split()) for cell in row[:3])
+        plain = make_slug(name) or "record"
+        key = next(each for at in count(1) if (each := plain if at == 1 else f"{plain}-{at}") not in seen)
+        seen.add(key)
+        where, retention = double_quote(where or "[decide: where it is kept]"), double_quote(_to_duration(keep))
+        yield f"  - {{id: {yaml_scalar(key)}, name: {double_quote(name)}, where: {where}, retention: {retention}}}"
+
+
+def _to_duration(words: str) -> str:
+    """A length of time as ISO 8601 where it is one, else the words."""
+    try:
+        months, days, _ = Duration(words).parts
+    except ValueError:
+        return words or "[decide: how long it is kept]"
+    return words if months % 12 or days or not months else f"P{months // 12}Y"
+
+
+def _format_sections(told: InterviewAnswers, steps: tuple[AnswerStep, ...]) -> Iterator[tuple[str, str]]:
+    def answer(key: str) -> str:
+        return _lower_headings(told.answers.get(key, "")) or decision_mark(QUESTIONS_BY_KEY[key])
+
+    yield "Purpose", answer("purpose")
+    outside = _lower_headings(told.answers.get("outside", ""))
+    yield "Scope", f"{answer('scope')}\n\nOut of scope: {outside or decision_mark(QUESTIONS_BY_KEY['outside'])}"
+    yield "Roles", _format_table(told, "roles", ("Role", "Does"), _acting_roles(steps))
+    yield "Inputs", _format_list(told.answers.get("inputs", "")) or f"* {decision_mark(QUESTIONS_BY_KEY['inputs'])}"
+    lines = "\n".join(line for number, step in enumerate(steps, 1) for line in step.lines(number))
+    yield "Procedure", lines or f"1. {decision_mark(QUESTIONS_BY_KEY['steps'])}"
+    yield "Records", _format_table(told, "records", ("Record", "Where", "Kept"))
+    yield "Exceptions", answer("exceptions")
+    yield "Escalation", _format_table(told, "trouble", ("When", "To whom", "How"))
+    yield "Rollback", answer("undo")
+    yield "Metrics", _format_table(told, "metrics", ("Metric", "Target", "Source"))
+    wishes = _lower_headings(told.answers.get("wishes", ""))
+    others = "\n\n".join(f"### {heading}\n\n{_lower_headings(text)}".rstrip() for heading, text in told.other)
+    yield "Feedback", "\n\n".join(filter(None, (wishes, others)))
+    documents = _format_list(told.answers.get("documents", "")) or f"* {decision_mark(QUESTIONS_BY_KEY['documents'])}"
+    yield "References", f"{documents}\n* [decide: which controls it carries out; put them under `controls` as well]"
+
+
+def _format_table(
+    told: InterviewAnswers, key: str, columns: tuple[str, ...], fallback: tuple[tuple[str, ...], ...] = ()
+) -> str:
+    rows = told.rows.get(key, ()) or (() if told.answers.get(key) else fallback)
+    text = _lower_headings(told.answers.get(key, ""))
+    if "\n" in text and "\n\n" not in text:
+        text = _format_list(text)  # as lines of one paragraph they would run into each other
+    if not rows:
+        return text or decision_mark(QUESTIONS_BY_KEY[key])
+    asked = [*QUESTIONS_BY_KEY[key].columns, *("more",) * 9]
+    cells = (tuple(_format_cell(cell, ask) for cell, ask in zip(row, asked, strict=False)) for row in rows)
+    lines = [columns, ("---",) * len(columns), *cells]
+    table = "\n".join(f"| {' | '.join(row)} |" for row in lines)
+    return f"{table}\n\n{text}".rstrip()
+
+
+def _format_cell(text: str, ask: str) -> str:
+    return text.replace("|", "\\|") or f"[decide: {ask[0].lower()}{ask[1:]}]"
+
+
+def _acting_roles(steps: tuple[AnswerStep, ...]) -> tuple[tuple[str, ...], ...]:
+    return tuple(
+        (who, "[decide: what this role does]")
+        for who in dict.fromkeys(step.who for step in steps)
+        if who and who != ACTOR_MARK
+    )
+
+
+def _format_list(text: str) -> str:
+    """Lines as a list, unless they are Markdown of another kind."""
+    lines = [line for line in _lower_headings(text).split("\n") if line.strip()]
+    if any(line.lstrip()[:1] in "-*+|>#" or line.startswith(" ") for line in lines):
+        return "\n".join(lines)
+    return "\n".join(f"* {line.strip()}" for line in lines)
+
+
+def _lower_headings(text: str) -> str:
+    """An answer with its own headings two levels down, below those of the SOP."""
+    return _HEADING.sub(lambda match: "#" * min(len(match[1]) + 2, 6), text)

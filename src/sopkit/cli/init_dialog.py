@@ -1,0 +1,193 @@
+"""The questions of `sopkit init`, and the report at its end."""
+
+import shlex
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import typer
+
+from sopkit.authoring.init_files import (
+    DECISION_RULES,
+    DEFAULT_AREA,
+    DEFAULT_FRAMEWORK,
+    InitOptions,
+    RequiredEvidence,
+    clean_organisation,
+    unique_marks,
+)
+from sopkit.authoring.init_library import InitResult, guess_forge
+from sopkit.cli.console import ask_until_valid, can_ask, convert_to_usage_error, exit_on_interrupt
+from sopkit.cli.options import check_name
+from sopkit.frameworks.loader import load_catalogue
+from sopkit.git.checkout import Forge
+from sopkit.model.config import SHIPPED_AREAS
+from sopkit.tables.escape import escape_controls
+
+FORGE_CHOICES = ("github", "gitlab", "none")
+
+
+@dataclass(frozen=True)
+class InitArguments:
+    """What was said on the command line; None or nothing where it was not."""
+
+    organisation: str | None = None
+    areas: tuple[str, ...] = ()
+    frameworks: tuple[str, ...] = ()
+    forge: str | None = None
+    signed: bool | None = None
+
+
+def choose_options(folder: Path, given: InitArguments, *, yes: bool) -> InitOptions:
+    """The choice: what was given, and for the rest an answer, or the default where nobody can or need be asked.
+
+    A usage error where a name is unknown.
+    """
+    frameworks = load_catalogue(folder / "controls").ids
+    for area in given.areas:
+        check_name(area, tuple(SHIPPED_AREAS), "area")
+    for framework in given.frameworks:
+        check_name(framework, frameworks, "framework")
+    name = None if given.organisation is None else clean_organisation(given.organisation)
+    forge = given.forge or str(guess_forge(folder))
+    answers = InitArguments(
+        name, given.areas or (DEFAULT_AREA,), given.frameworks or (DEFAULT_FRAMEWORK,), forge, signed=given.signed
+    )
+    if not yes and can_ask():
+        answers = _ask_missing(given, answers, frameworks)
+    elif not yes:
+        typer.echo("note: no terminal to ask on, so the default of all that is not given is taken", err=True)
+    evidence: RequiredEvidence = "E3" if answers.signed else "E1"
+    return InitOptions(
+        organisation=answers.organisation or "",
+        areas=tuple(dict.fromkeys(answers.areas)),
+        frameworks=tuple(dict.fromkeys(answers.frameworks)),
+        forge=Forge.UNKNOWN if answers.forge == "none" else Forge(answers.forge or ""),
+        evidence=evidence,
+    )
+
+
+def _ask_missing(given: InitArguments, default: InitArguments, frameworks: tuple[str, ...]) -> InitArguments:
+    with exit_on_interrupt("nothing was written"):
+        answers = _ask_all(given, default, frameworks)
+    typer.echo(err=True)
+    return answers
+
+
+def _ask_all(given: InitArguments, default: InitArguments, frameworks: tuple[str, ...]) -> InitArguments:
+    areas = tuple(SHIPPED_AREAS)
+    return InitArguments(
+        organisation=default.organisation
+        if given.organisation is not None
+        else ask_until_valid(
+            "Organisation",
+            'Its name, as the procedures say it; leave it empty for "the company".',
+            "",
+            _read_organisation,
+        ),
+        areas=given.areas
+        or ask_until_valid(
+            "Areas",
+            "Each begins with one procedure, and one area is enough: others come later with `sopkit new`.\n"
+            f"Known: {', '.join(areas)}.",
+            DEFAULT_AREA,
+            lambda text: _read_names(text, areas, "area"),
+        ),
+        frameworks=given.frameworks
+        or ask_until_valid(
+            "Control frameworks",
+            f"The controls that the procedures answer to, the main framework first.\nKnown: {', '.join(frameworks)}.",
+            DEFAULT_FRAMEWORK,
+            lambda text: _read_names(text, frameworks, "framework"),
+        ),
+        forge=given.forge
+        or ask_until_valid(
+            "Forge",
+            f"Where changes are reviewed; it gets a pipeline and CODEOWNERS. Known: {', '.join(FORGE_CHOICES)}.",
+            default.forge or FORGE_CHOICES[0],
+            lambda text: check_name(text.strip().lower(), FORGE_CHOICES, "forge"),
+        ),
+        signed=given.signed
+        if given.signed is not None
+        else ask_until_valid(
+            "Signed approvals",
+            "Must an approval be signed when much depends on the procedure (criticality high)?\n"
+            "Unsigned, it rests on the author of a git commit, and whoever may push can write any name there.\n"
+            "Signed, it needs an ssh key of each approver in registers/people.yaml.",
+            "no",
+            _read_yes_or_no,
+        ),
+    )
+
+
+def _read_organisation(text: str) -> str:
+    with convert_to_usage_error():
+        return clean_organisation(text)
+
+
+def _read_names(text: str, names: tuple[str, ...], what: str) -> tuple[str, ...]:
+    words = tuple(word for word in text.replace(",", " ").split() if word)
+    if not words:
+        raise typer.BadParameter(f"name at least one {what}")
+    return tuple(check_name(word, names, what) for word in words)
+
+
+def _read_yes_or_no(text: str) -> bool:
+    answers = {"y": True, "yes": True, "n": False, "no": False}
+    word = text.strip().lower()
+    if word not in answers:
+        raise typer.BadParameter("say yes or no")
+    return answers[word]
+
+
+_MAX_MARKS = 5
+_MAX_WIDTH = 70  # columns of a command, beyond which its comment follows at once
+
+
+def format_result(begun: InitResult, *, asked_for_git: bool) -> str:
+    """The text for the terminal."""
+    parts = [
+        [f"made in {escape_controls(str(begun.root))}:", *(f"  {escape_controls(path)}" for path in begun.made)],
+        ["there already, and left as it was:", *(f"  {escape_controls(path)}" for path in begun.left)]
+        if begun.left
+        else [],
+        list(_repository_lines(begun, asked_for_git=asked_for_git)),
+        list(_decision_lines(begun)),
+        ["Next:", "", *_next_lines(begun)],
+    ]
+    return "\n\n".join("\n".join(part) for part in parts if part)
+
+
+def _repository_lines(begun: InitResult, *, asked_for_git: bool) -> Iterator[str]:
+    if begun.outside:
+        top = escape_controls(str(begun.top))
+        yield f"it lies in the repository {top}, at whose top forge and hooks look for theirs"
+    if asked_for_git and not begun.repository_made:
+        yield f"there is a repository already, {escape_controls(str(begun.top))}, so git init was not run"
+    if begun.errors:
+        count = "1 error" if begun.errors == 1 else f"{begun.errors} errors"
+        yield f"sopkit lint finds {count} that came of what was there; mend that first"
+
+
+def _decision_lines(begun: InitResult) -> Iterator[str]:
+    if not begun.marks:
+        return
+    count = "1 place awaits" if len(begun.marks) == 1 else f"{len(begun.marks)} places await"
+    yield f"{count} your decision; DECISIONS.md lists them, `sopkit lint --select {DECISION_RULES}` those still left:"
+    first = unique_marks(begun.marks)[:_MAX_MARKS]
+    yield from (f"  {escape_controls(mark.shown)}" for mark in first)
+    if len(begun.marks) > len(first):
+        yield f"  and {len(begun.marks) - len(first)} more"
+
+
+def _next_lines(begun: InitResult) -> Iterator[str]:
+    if begun.root != Path.cwd().resolve():
+        yield f"  cd {shlex.quote(str(begun.root))}"
+    commit = f"git add {shlex.join(('.', *begun.outside))} && git commit -m 'Begin the library'"
+    steps = {
+        "sopkit lint": "what is still to be decided, and what is wrong",
+        commit if begun.top else f"git init -b main && {commit}": "reviews and approvals rest on git",
+        "sopkit template list": "what `sopkit new` can begin next, in this area or another",
+    }
+    size = min(max(map(len, steps)), _MAX_WIDTH)
+    yield from (f"  {command.ljust(size)}  # {gives}" for command, gives in steps.items())

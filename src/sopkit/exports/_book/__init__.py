@@ -1,1 +1,0 @@
-"""The tables of a whole library, for the workbook and for CSV."""

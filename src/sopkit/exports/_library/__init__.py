@@ -1,1 +1,0 @@
-"""The parts of a library as one document, each with its schema."""

@@ -1,1 +1,0 @@
-"""Cutting a library down to what one reader group may see."""

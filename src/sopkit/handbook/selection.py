@@ -1,0 +1,198 @@
+"""Build options, and which SOPs a build publishes, each with which text, and why others are excluded."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from urllib.parse import unquote, urlsplit
+
+from sopkit.git.repository import blob_id
+from sopkit.handbook.page import sop_path
+from sopkit.lifecycle.library_status import LibraryStatus
+from sopkit.lifecycle.snapshot import Snapshot
+from sopkit.model.clearance import is_visible_to, is_within_clearance
+from sopkit.model.errors import SopkitError
+from sopkit.model.sop import Sop
+from sopkit.model.sop_document import Classification
+
+_ADDRESS = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+(/[A-Za-z0-9._~!$&'()*+,;=:@%/-]*)?")
+
+
+@dataclass(frozen=True, slots=True)
+class BuildOptions:
+    """What the user wants of a build.
+
+    `classification` is the most secret that is shown; `base_url` where the site will stand, empty where it may stand
+    anywhere; `edition` a name for the edition; with `drafts` texts are shown that were never approved, marked as such.
+    """
+
+    classification: Classification = Classification.INTERNAL
+    base_url: str = ""
+    edition: str = ""
+    drafts: bool = False
+
+    def __post_init__(self) -> None:
+        if self.base_url and not _ADDRESS.fullmatch(self.base_url):
+            raise SopkitError(
+                f"{self.base_url!r} is no address at which a site can stand",
+                "write all of it, in --base-url or in [handbook] url: https://handbook.example.com/path/",
+            )
+
+    @property
+    def top(self) -> str:
+        """The path of the site on its host, which ends with `/`."""
+        return f"{unquote(urlsplit(self.base_url).path).rstrip('/')}/"
+
+
+class Authority(StrEnum):
+    """What stands behind the text that is shown."""
+
+    APPROVED = "approved"
+    UNKEPT = "unkept"
+    """The library keeps no record of approvals, so its owner's word is all there is."""
+    NONE = "none"
+    """Nobody approved it: it is shown because drafts were asked for."""
+
+
+class ExclusionReason(StrEnum):
+    """Why an SOP is left out, as it is told on the terminal."""
+
+    ABOVE = "more secret"
+    UNAPPROVED = "not approved"
+    NAMELESS = "without an id"
+    UNREADABLE = "that cannot be read"
+
+
+@dataclass(frozen=True, slots=True)
+class TextChoice:
+    """An SOP that is shown: `file` is that of the library, `text` the one that is shown."""
+
+    file: Sop
+    text: Sop
+    authority: Authority
+    newer: Sop | None = None
+    awaits: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BuildSelection:
+    """What is shown, and for the builder alone: the paths of what is left out by reason, and warnings."""
+
+    chosen: tuple[TextChoice, ...] = ()
+    left_out: tuple[tuple[ExclusionReason, str], ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+def select_texts(standings: LibraryStatus, asked: BuildOptions) -> BuildSelection:
+    """Choose the SOPs of a build. Raises SopkitError when the pages of two would be one file."""
+    chosen: list[TextChoice] = []
+    left_out: list[tuple[ExclusionReason, str]] = []
+    warnings: list[str] = []
+    done: set[str] = set()
+    for sop in standings.library.in_order:
+        if not sop.id:
+            left_out.append((ExclusionReason.NAMELESS if sop.readable else ExclusionReason.UNREADABLE, sop.path))
+        if not sop.id or sop.id in done:
+            continue
+        done.add(sop.id)
+        files = standings.library.by_id[sop.id]
+        found = _choose_text(files, standings, asked)
+        if isinstance(found, ExclusionReason):
+            left_out += [(found, file.path) for file in files]
+            continue
+        chosen.append(found)
+        if len(files) > 1:
+            what = "its approved text" if found.authority is Authority.APPROVED else found.file.path
+            paths = " and ".join(file.path for file in files)
+            warnings.append(f"{paths} have the id {sop.id}; shown is {what}; give one of them another id")
+    _check_page_collisions(chosen)
+    return BuildSelection(tuple(chosen), tuple(left_out), tuple(warnings))
+
+
+def is_publishable(sop: Sop, standings: LibraryStatus, asked: BuildOptions) -> bool:
+    """Whether a text may be shown. Of a build for those who may see everything, nothing is kept back."""
+    if asked.classification is Classification.RESTRICTED:
+        return True
+    if snapshot_of(sop, standings) is not None:
+        return is_blob_publishable(_blob_of(sop, standings), standings, asked)
+    return is_visible_to(sop, asked.classification, standings.library.config)
+
+
+def snapshot_of(sop: Sop, standings: LibraryStatus) -> Snapshot | None:
+    """What was read of a text that was committed, so that its front matter need not be read again."""
+    return standings.judged.snapshots.get(_blob_of(sop, standings)) if standings.judged else None
+
+
+def _blob_of(sop: Sop, standings: LibraryStatus) -> str:
+    return blob_id(sop.source.data, standings.judged.repository.object_format) if standings.judged else ""
+
+
+def is_blob_publishable(blob: str, standings: LibraryStatus, asked: BuildOptions) -> bool:
+    """The same of a text of the past, by its id in git; of one that was never read, no."""
+    if asked.classification is Classification.RESTRICTED:
+        return True
+    snapshot = standings.judged.snapshots.get(blob) if standings.judged else None
+    if snapshot is None or not snapshot.clearance:
+        return False
+    return is_within_clearance(Classification(snapshot.clearance), asked.classification)
+
+
+def _choose_text(files: Sequence[Sop], standings: LibraryStatus, asked: BuildOptions) -> TextChoice | ExclusionReason:
+    """The text of an id; where several files have it, all must be such as may be shown: nobody knows which is meant."""
+    found = sorted((_text_candidate(sop, standings) for sop in files), key=_preference)
+    texts = [text for one in found for text in (one.file, one.text) if text is not None]
+    past = standings.judged.pasts.by_key.get((files[0].id, "")) if standings.judged else None
+    committed = all(is_blob_publishable(blob, standings, asked) for blob in past.paths.values()) if past else True
+    if not committed or not all(is_publishable(text, standings, asked) for text in texts):
+        return ExclusionReason.ABOVE
+    best = found[0]
+    if best.text is None and not asked.drafts:
+        return ExclusionReason.UNAPPROVED
+    newer = best.file if asked.drafts and best.awaits else None
+    return TextChoice(best.file, best.text or best.file, best.authority, newer, best.awaits)
+
+
+@dataclass(frozen=True, slots=True)
+class _TextCandidate:
+    file: Sop
+    text: Sop | None
+    authority: Authority
+    awaits: bool = False
+
+
+def _preference(one: _TextCandidate) -> tuple[bool, bool, str]:
+    return one.text is None, one.awaits, one.file.path
+
+
+def _text_candidate(sop: Sop, standings: LibraryStatus) -> _TextCandidate:
+    """The text to follow, if there is one; what stands behind it; whether a newer one awaits approval."""
+    if not standings.keeps_approvals:
+        return _TextCandidate(sop, None if sop.status in {"draft", "trial"} else sop, Authority.UNKEPT)
+    standing, row = standings.of(sop), standings.rows.get(sop.path)
+    if not standing.in_force or row is None:
+        return _TextCandidate(sop, None, Authority.NONE)
+    if row.revision == standing.in_force and not standing.edited:
+        return _TextCandidate(sop, sop, Authority.APPROVED)
+    data = standings.approved_bytes(sop)
+    if data is None:
+        return _TextCandidate(sop, None, Authority.NONE)
+    return _TextCandidate(sop, standings.library.read(sop.path, data), Authority.APPROVED, awaits=True)
+
+
+def _check_page_collisions(chosen: Sequence[TextChoice]) -> None:
+    """Raise SopkitError when the pages of two SOPs would be one file where case does not count."""
+    seen: dict[str, TextChoice] = {}
+    for one in chosen:
+        other = seen.setdefault(sop_path(one.text.id).casefold(), one)
+        if other is not one:
+            raise SopkitError(
+                f"the ids {other.text.id} of {other.file.path} and {one.text.id} of {one.file.path} differ only by "
+                "case, and their pages would be one file on many disks",
+                "give one of them another id",
+            )
+
+
+def describe_exclusions(choice: BuildSelection) -> Iterator[str]:
+    """How many SOPs are left out for each reason: `2 not approved`."""
+    reasons = [why for why, _ in choice.left_out]
+    yield from (f"{reasons.count(why)} {why}" for why in ExclusionReason if why in reasons)

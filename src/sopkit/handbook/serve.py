@@ -1,0 +1,271 @@
+"""A live preview of the handbook over HTTP, for browsers on this machine: rebuilt when a file changes."""
+
+import json
+import mimetypes
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from html import escape
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import quote, unquote, urlsplit
+
+from sopkit.git.repository import Repository
+from sopkit.handbook.build import Site, build
+from sopkit.handbook.pages.headers import CONTENT_SECURITY_POLICY
+from sopkit.handbook.selection import BuildOptions
+from sopkit.library import load_config
+from sopkit.lifecycle.library_status import read_library_status
+from sopkit.model.errors import SopkitError
+
+_GIT_PATHS = ("HEAD", "refs", "packed-refs")
+"""What git writes when a commit lands: an approval counts from then on."""
+_IGNORED_FOLDERS = frozenset(
+    {".git", ".hg", ".svn", "node_modules", ".venv", "__pycache__", ".mypy_cache", ".ruff_cache"}
+)
+
+
+def watch_changes(root: Path, repository: Repository | None, stop: threading.Event) -> Iterator[tuple[str, ...]]:
+    """The paths that changed in the library or by a commit, each time that some did, until `stop` is set.
+
+    Raises ImportError when watchfiles is not installed.
+    """
+    import watchfiles  # an extra
+
+    git = repository.common_dir.resolve() if repository else None
+
+    def counts(_: watchfiles.Change, name: str) -> bool:
+        path = Path(name)
+        if git is not None and path.is_relative_to(git):
+            return path.relative_to(git).as_posix().split("/")[0] in _GIT_PATHS
+        return _IGNORED_FOLDERS.isdisjoint(path.relative_to(root).parts if path.is_relative_to(root) else path.parts)
+
+    folders = (root,) if git is None or git.is_relative_to(root) else (root, git)
+    for some in watchfiles.watch(*folders, watch_filter=counts, stop_event=stop, raise_interrupt=False):
+        yield tuple(sorted({path for _, path in some}))
+
+
+BuildSite = Callable[[], Site]
+"""Makes a handbook. Raises SopkitError when it cannot be made."""
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewState:
+    """The files of the last handbook that could be made, what is wrong since, and how often that was settled anew."""
+
+    files: Mapping[str, bytes]
+    warnings: tuple[str, ...] = ()
+    error: str = ""
+    hint: str = ""
+    count: int = 0
+
+
+class Preview:
+    """A handbook that is made anew when asked to; any thread may read its state or wait for the next."""
+
+    def __init__(self, make: BuildSite) -> None:
+        self._make = make
+        self._changed = threading.Condition()
+        self._state = PreviewState({})
+
+    @property
+    def state(self) -> PreviewState:
+        """What there is to show now."""
+        return self._state
+
+    def renew(self) -> PreviewState:
+        """Make the handbook. When that fails the former one stays, with the reason."""
+        before = self._state
+        try:
+            site = self._make()
+            state = PreviewState(site.files, site.warnings, count=before.count + 1)
+        except SopkitError as error:
+            state = PreviewState(before.files, (), error.message, error.hint, before.count + 1)
+        except OSError as error:  # a file that is gone again while it is read
+            state = PreviewState(before.files, (), str(error), "save it again", before.count + 1)
+        except Exception as error:  # noqa: BLE001 - the writer goes on with the former pages
+            told = f"a bug in sopkit, please report it: {type(error).__name__}: {error}"
+            state = PreviewState(before.files, (), told, "change a file to try again", before.count + 1)
+        with self._changed:
+            self._state = state
+            self._changed.notify_all()
+        return state
+
+    def after(self, count: int, patience: float) -> PreviewState | None:
+        """The state once it is a later one than that of a count; None when `patience` seconds passed first."""
+        with self._changed:
+            later = self._changed.wait_for(lambda: self._state.count > count, patience)
+        return self._state if later else None
+
+
+def handbook_builder(
+    root: Path, asked: BuildOptions, day: date | None, today: Callable[[str], date], *, tree_only: bool
+) -> BuildSite:
+    """What makes the handbook of the library in a folder, each time on the day given, else that of its time zone."""
+
+    def make() -> Site:
+        now = today(load_config(root).library.timezone)
+        with read_library_status(root, day or now, now, tree_only=tree_only) as ground:
+            return build(ground, asked)
+
+    return make
+
+
+LOOPBACK = "127.0.0.1"
+_HOST_NAMES = ("127.0.0.1", "localhost")
+_OWN_PREFIX = "/_sopkit/"
+_EVENT_TIMEOUT = 15.0  # seconds after which a browser that waits is told that nothing happened, to notice when it left
+_MAX_PORTS = 20
+
+_FOLDER = Path(__file__).parent / "parts" / "serve"
+
+
+class PreviewServer(ThreadingHTTPServer):
+    """The server of a preview; `port` is the one that it got."""
+
+    daemon_threads = True
+    allow_reuse_address = True
+    request_queue_size = 128
+
+    def __init__(self, preview: Preview, port: int) -> None:
+        super().__init__((LOOPBACK, port), partial(_RequestHandler, preview))
+
+    @property
+    def port(self) -> int:
+        """The port on which it listens."""
+        return int(self.server_address[1])
+
+    @property
+    def address(self) -> str:
+        """What to type into a browser."""
+        return f"http://{LOOPBACK}:{self.port}/"
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A browser that went away is nothing to tell."""
+
+
+def create_server(preview: Preview, port: int) -> PreviewServer:
+    """A server at that port, or the next that is free. Raises SopkitError when none of twenty is."""
+    for number in range(port, min(port + _MAX_PORTS, 65536)):
+        try:
+            return PreviewServer(preview, number)
+        except OSError:
+            continue
+    raise SopkitError(f"no free port from {port} to {port + _MAX_PORTS - 1}", "name another with --port")
+
+
+class _RequestHandler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    timeout = 60.0  # seconds that a browser may be silent in the middle of asking
+    server_version = "sopkit"
+    sys_version = ""
+    server: PreviewServer
+
+    def __init__(self, preview: Preview, *arguments: object) -> None:
+        self.preview = preview
+        super().__init__(*arguments)  # type: ignore[arg-type]
+
+    def do_GET(self) -> None:
+        """A file of the handbook, or what the page asks of us."""
+        if self._foreign():
+            # A page of another site can make a browser ask us under a name of its own; it must read nothing.
+            self._send(HTTPStatus.MISDIRECTED_REQUEST, b"sopkit serve answers to localhost only\n", "text/plain")
+            return
+        try:
+            asked = urlsplit(self.path)
+        except ValueError:
+            self._send(HTTPStatus.BAD_REQUEST, b"no address\n", "text/plain")
+            return
+        if asked.path == f"{_OWN_PREFIX}events":
+            self._events(asked.query.removeprefix("after="))
+        elif asked.path in {f"{_OWN_PREFIX}live.js", f"{_OWN_PREFIX}live.css"}:
+            self._file(HTTPStatus.OK, (_FOLDER / asked.path.removeprefix(_OWN_PREFIX)).read_bytes(), asked.path)
+        else:
+            self._page(unquote(asked.path, errors="replace").lstrip("/"), self.preview.state)
+
+    do_HEAD = do_GET  # noqa: N815 - the name that the base class calls
+
+    def _foreign(self) -> bool:
+        allowed = {f"{name}:{self.server.port}" for name in _HOST_NAMES}
+        return self.headers.get("Host", "").lower() not in allowed
+
+    def _page(self, path: str, state: PreviewState) -> None:
+        name = f"{path}index.html" if not path or path.endswith("/") else path
+        if (data := state.files.get(name)) is not None:
+            self._file(HTTPStatus.OK, data, name, state)
+        elif f"{name}/index.html" in state.files:
+            self.send_response(HTTPStatus.FOUND)
+            self.send_header("Location", f"/{quote(name)}/index.html")
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+        elif not state.files:
+            self._file(HTTPStatus.SERVICE_UNAVAILABLE, _no_handbook_page(state), "error.html", state)
+        else:
+            missing = state.files.get(
+                "404.html", b"<!doctype html><title>Not found</title><body><p>Not found.</p></body>"
+            )
+            self._file(HTTPStatus.NOT_FOUND, missing, "404.html", state)
+
+    def _file(self, status: HTTPStatus, data: bytes, name: str, state: PreviewState | None = None) -> None:
+        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        if kind == "text/html" and state is not None:
+            data = _add_live_reload(data, state)
+        text = kind.startswith("text/") or kind in {"application/json", "image/svg+xml", "application/javascript"}
+        self._send(status, data, f"{kind}; charset=utf-8" if text else kind)
+
+    def _send(self, status: HTTPStatus, data: bytes, kind: str) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(data)))
+        self.send_header("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        self.send_header("X-Content-Type-Options", "nosniff")
+        self.send_header("Cross-Origin-Resource-Policy", "same-origin")
+        self.send_header("Referrer-Policy", "no-referrer")
+        self.send_header("Cache-Control", "no-store")
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(data)
+
+    def _events(self, after: str) -> None:
+        """Tell a page each time that the handbook was made, or could not be, until it goes away."""
+        self.send_response(HTTPStatus.OK)
+        self.send_header("Content-Type", "text/event-stream")
+        self.send_header("Cache-Control", "no-store")
+        self.send_header("Connection", "close")
+        self.end_headers()
+        self.close_connection = True
+        if self.command == "HEAD":
+            return
+        count = int(after) if after.isascii() and after.isdigit() else self.preview.state.count
+        while True:
+            state = self.preview.after(count, _EVENT_TIMEOUT)
+            if state is None:
+                self.wfile.write(b": nothing yet\n\n")
+            else:
+                count = state.count
+                told = json.dumps({"error": state.error, "hint": state.hint})
+                self.wfile.write(f"data: {told}\n\n".encode())
+            self.wfile.flush()
+
+    def log_message(self, *_: object) -> None:
+        """The terminal is for what is wrong with the library."""
+
+
+def _add_live_reload(page: bytes, state: PreviewState) -> bytes:
+    """A page with the script that reloads it; when the newest text could not be made, it is told so at once."""
+    count = state.count - 1 if state.error else state.count
+    script = f'<script src="{_OWN_PREFIX}live.js" data-count="{count}"></script>'
+    added = f'<link rel="stylesheet" href="{_OWN_PREFIX}live.css">{script}'
+    return page.replace(b"</body>", added.encode() + b"</body>", 1)
+
+
+def _no_handbook_page(state: PreviewState) -> bytes:
+    """What is shown as long as no handbook could be made."""
+    told = "".join(f"<p>{escape(words)}</p>" for words in (state.error, state.hint) if words)
+    return (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>No handbook yet</title></head>'
+        f"<body><main><h1>No handbook yet</h1>{told}</main></body></html>"
+    ).encode()

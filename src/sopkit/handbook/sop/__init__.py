@@ -1,1 +1,0 @@
-"""What the page of an SOP tells beside its text."""

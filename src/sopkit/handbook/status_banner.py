@@ -1,0 +1,154 @@
+"""The status banner of a text: whether to follow it, warnings against it, and when it is reviewed."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from sopkit.handbook.approvals import current_approval, visible_name
+from sopkit.lifecycle.status import OUT_OF_LIST, SopState
+from sopkit.model.registers import Exemption
+
+if TYPE_CHECKING:
+    from sopkit.handbook.approvals import ApprovalDetails
+    from sopkit.handbook.published import PublishedLibrary, PublishedSop
+    from sopkit.lifecycle.status import StaleRow
+    from sopkit.model.sop import Sop
+
+
+@dataclass(frozen=True, slots=True)
+class StatusSign:
+    """A shape, a word (which a day may follow) and a sentence; `tone` is ok, warn, bad or empty."""
+
+    tone: str
+    glyph: str
+    word: str
+    says: str = ""
+    day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StatusBanner:
+    """The signs of one text: whether to follow it, when it is looked at, what else speaks against it.
+
+    `instead` are the SOPs that took the place of one that is retired.
+    """
+
+    standing: StatusSign
+    review: StatusSign | None
+    alarms: tuple[StatusSign, ...]
+    instead: tuple["PublishedSop", ...] = ()
+
+
+def status_banner(ground: "PublishedLibrary", one: "PublishedSop") -> StatusBanner:
+    """The strip of the page of an SOP."""
+    standing, alarms = _status_sign(ground, one, current_approval(ground, one)), tuple(_warning_signs(ground, one))
+    if any(alarm.tone == "bad" for alarm in alarms) and standing.tone == "ok":
+        standing = replace(standing, tone="")  # no green beside a warning that it is not to be relied on
+    return StatusBanner(
+        standing=standing,
+        review=_review_sign(ground, one),
+        alarms=alarms,
+        instead=_replacements(ground, one) if one.sop.status == "retired" else (),
+    )
+
+
+def newer_status_banner(ground: "PublishedLibrary", newer: "Sop") -> StatusBanner:
+    """The strip of a text that waits for its approval."""
+    say = ground.words
+    return StatusBanner(
+        StatusSign("bad", "■", say("sop.not_approved", version=newer.text("version")), say("sop.newer_says")), None, ()
+    )
+
+
+def _status_sign(ground: "PublishedLibrary", one: "PublishedSop", approved: "ApprovalDetails | None") -> StatusSign:
+    say, status, version = ground.words, one.sop.status, one.sop.text("version")
+    if status == "retired":
+        return StatusSign("bad", "✕", say("sop.retired"), say("sop.retired_says"))
+    if status == "draft":
+        return StatusSign("bad", "■", say("sop.draft", version=version), say("sop.draft_says"))
+    if status == "trial":
+        return StatusSign("warn", "◆", say("sop.trial", version=version), say("sop.trial_says"))
+    if approved is not None:
+        return _approval_sign(ground, approved)
+    if one.authority == "unkept" and status != "active":
+        return StatusSign("", "○", say("sop.unsaid", version=version), say("sop.unsaid_says"))
+    if one.authority == "unkept":
+        return StatusSign("", "●", say("sop.active", version=version), say("sop.active_says"))
+    if one.authority == "approved":
+        return StatusSign("ok", "●", say("sop.approved", version=version))
+    return StatusSign("bad", "■", say("sop.not_approved", version=version), say("sop.not_approved_says"))
+
+
+def _approval_sign(ground: "PublishedLibrary", approved: "ApprovalDetails") -> StatusSign:
+    say, since = ground.words, ground.words.day(approved.since)
+    by = say("sop.approved_by", day=say.day(approved.landed), people=approved.people)
+    if approved.since > ground.edition.as_of:
+        word = say("sop.approved_for_later", version=approved.version)
+        return StatusSign("warn", "◷", word, f"{say('sop.later_says', since=since)} {by}")
+    started = f" {say('sop.in_force_since', since=since)}" if approved.since != approved.landed else ""
+    return StatusSign("ok", "●", say("sop.approved", version=approved.version), by + started)
+
+
+def _review_sign(ground: "PublishedLibrary", one: "PublishedSop") -> StatusSign | None:
+    say, row = ground.words, one.row
+    if row is None or row.state in OUT_OF_LIST or one.sop.status in set(OUT_OF_LIST):
+        return None
+    said = _last_review(ground, one, row)
+    if row.due is None:
+        return StatusSign("warn", "▲", say("sop.never_reviewed"), said) if row.reviewed is None else None
+    if row.due < ground.edition.as_of:
+        return StatusSign("bad", "▲", say("sop.overdue"), said, row.due)
+    if SopState.DUE_SOON in row.flags:
+        return StatusSign("warn", "▲", say("sop.due_soon"), said, row.due)
+    return StatusSign("ok" if row.reviewed else "", "●", say("sop.due"), said, row.due)
+
+
+def _last_review(ground: "PublishedLibrary", one: "PublishedSop", row: "StaleRow") -> str:
+    """Who looked last and when, and that the text changed since."""
+    say = ground.words
+    if row.reviewed is None:
+        return say("sop.no_review" if row.due is None else "sop.due_from_change")
+    who = visible_name(ground, row.reviewed_by) if row.reviewed_by else ""
+    said = say("sop.reviewed_by" if who else "sop.reviewed", day=say.day(row.reviewed), who=who)
+    if SopState.CHANGED_SINCE_REVIEW in row.flags and row.changed is not None and not one.awaits:
+        said = f"{said} {say('sop.changed_since', day=say.day(row.changed))}"
+    return said
+
+
+def _warning_signs(ground: "PublishedLibrary", one: "PublishedSop") -> Iterator[StatusSign]:
+    say, flags = ground.words, one.row.flags if one.row else ()
+    owner = ground.library.role_title(one.sop.text("owner")) or say("sop.nobody")
+    if SopState.ENTRY_TAMPERED in flags:
+        yield StatusSign("bad", "▲", say("sop.tampered"), say("sop.tampered_says", owner=owner))
+    if SopState.DUPLICATE_ID in flags:
+        yield StatusSign("bad", "▲", say("sop.duplicate", id=one.id), say("sop.duplicate_says", owner=owner))
+    if SopState.WATCHED_CODE_CHANGED in flags and one.row and one.row.watched_changed:
+        said = say("sop.watched_says", day=say.day(one.row.watched_changed))
+        yield StatusSign("warn", "▲", say("sop.watched"), said)
+    for row in ground.library.registers["exceptions"].rows:
+        if isinstance(row, Exemption) and row.sop == one.id and _is_in_effect(row, ground.edition.as_of):
+            word = say("sop.exception_until" if row.until else "sop.exception", id=row.id)
+            yield StatusSign("", "◇", word, row.what or row.reason, row.until)
+
+
+def _is_in_effect(row: Exemption, day: date) -> bool:
+    return (row.since is None or row.since <= day) and row.gone(day) is None
+
+
+def _replacements(ground: "PublishedLibrary", one: "PublishedSop") -> tuple["PublishedSop", ...]:
+    """The SOPs that took the place of one: those that it names, and those that name it."""
+    names = (*(name for name, _ in one.sop.texts("superseded_by")), *_successor_ids(ground).get(one.id, ()))
+    return tuple(ground.by_id[name] for name in dict.fromkeys(names) if name in ground.by_id and name != one.id)
+
+
+@lru_cache(maxsize=4)
+def _successor_ids(ground: "PublishedLibrary") -> dict[str, tuple[str, ...]]:
+    """The ids of the SOPs that say that they replace an SOP, by its id."""
+    found: dict[str, tuple[str, ...]] = {}
+    for one in ground.shown:
+        if b"supersedes" in one.sop.source.data:
+            for name, _ in one.sop.texts("supersedes"):
+                found[name] = (*found.get(name, ()), one.id)
+    return found

@@ -1,0 +1,309 @@
+"""The theme of a handbook: colours and their contrast, and the library's own style sheet, logo and templates."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from html import unescape
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sopkit.handbook.translations import languages
+from sopkit.library import CONFIG_NAME, Library
+from sopkit.model.config import ColoursTable
+from sopkit.model.errors import SopkitError
+from sopkit.parsing.config import toml_line_of
+from sopkit.parsing.lexicon import language_of
+
+if TYPE_CHECKING:
+    from sopkit.handbook.published import PublishedLibrary
+
+MIN_CONTRAST = 4.5
+"""Least contrast of text, by WCAG 2.2 AA."""
+
+Rgb = tuple[float, float, float]
+
+_DEFAULT_COLOURS = {
+    "text": ("#1b1f24", "#e6e8ea"),
+    "ground": ("#ffffff", "#14171a"),
+    "muted": ("#57606a", "#a0a8b0"),
+    "accent": ("#0b5cad", "#7db7ff"),
+    "line": ("#d8dee4", "#30363c"),
+    "ok": ("#116329", "#6fdd8b"),
+    "warn": ("#8a4b00", "#f0b35e"),
+    "bad": ("#a40e26", "#ff9aa2"),
+}
+_TEXT_COLOURS = ("text", "muted", "accent", "ok", "warn", "bad")
+_SCHEMES = ("light", "dark")
+_TINTS = {
+    "tint": ("text", 4),
+    "tint-strong": ("accent", 9),
+    "ok-tint": ("ok", 7),
+    "warn-tint": ("warn", 7),
+    "bad-tint": ("bad", 7),
+}
+_MAX_TINT = max(share for _, share in _TINTS.values())
+_STEPS = 20
+_LINEAR_LIMIT = 0.04045
+
+
+def colour_properties(table: ColoursTable) -> dict[str, tuple[str, str]]:
+    """What each colour that a library sets is in the light and in the dark.
+
+    One that is given for the light alone is mixed with white for the dark until it can be read there.
+    """
+    ground = _light_and_dark(table, "ground", "")
+    return {name: _light_and_dark(table, name, ground[1]) for name in _DEFAULT_COLOURS if getattr(table, name)}
+
+
+def low_contrast_colours(table: ColoursTable) -> Iterator[tuple[str, str, float]]:
+    """The colours of text that stand out too little from the ground and its tints: name, scheme, and the contrast."""
+    chosen = _DEFAULT_COLOURS | colour_properties(table)
+    for name in _TEXT_COLOURS:
+        for place, scheme in enumerate(_SCHEMES):
+            ours = not getattr(table, name) and not table.ground
+            found = _min_contrast(chosen[name][place], chosen["ground"][place])
+            if not ours and found < MIN_CONTRAST:
+                yield name, scheme, found
+
+
+def contrast(one: str, other: str) -> float:
+    """How much two colours stand out from one another, from 1 to 21, as WCAG reckons it."""
+    darker, lighter = sorted((_luminance(one), _luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def tint_properties() -> dict[str, str]:
+    """The grounds that are tinted with a colour, by their names, as values of custom properties."""
+    return {name: f"color-mix(in srgb,var(--{of}) {share}%,var(--ground))" for name, (of, share) in _TINTS.items()}
+
+
+def _min_contrast(colour: str, ground: str) -> float:
+    """The contrast from the ground that is tinted most, with the colour itself."""
+    return contrast(colour, _mix(colour, ground, 1 - _MAX_TINT / 100))
+
+
+def _light_and_dark(table: ColoursTable, name: str, ground: str) -> tuple[str, str]:
+    given: tuple[str, ...] = getattr(table, name)
+    if not given:
+        return _DEFAULT_COLOURS[name]
+    if given[1:]:
+        return given[0], given[1]
+    if name in _TEXT_COLOURS:
+        return given[0], _lighten(given[0], ground)
+    return given[0], _DEFAULT_COLOURS[name][1]
+
+
+def _lighten(colour: str, ground: str) -> str:
+    """The colour mixed with as little white as makes it readable."""
+    mixed = (_mix(colour, "#ffffff", step / _STEPS) for step in range(_STEPS + 1))
+    return next((one for one in mixed if _min_contrast(one, ground) >= MIN_CONTRAST), "#ffffff")
+
+
+def _mix(colour: str, other: str, share: float) -> str:
+    """A colour with a share of another in it."""
+    pairs = zip(_parse_rgb(colour), _parse_rgb(other), strict=True)
+    return "#" + "".join(f"{round(255 * (one + (two - one) * share)):02x}" for one, two in pairs)
+
+
+def _luminance(colour: str) -> float:
+    red, green, blue = (
+        part / 12.92 if part <= _LINEAR_LIMIT else ((part + 0.055) / 1.055) ** 2.4 for part in _parse_rgb(colour)
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _parse_rgb(colour: str) -> Rgb:
+    red, green, blue = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    return red, green, blue
+
+
+_MAX_BYTES = 1 << 20
+_PICTURE_SIGNATURES = {
+    ".svg": b"",
+    ".png": b"\x89PNG\r\n",
+    ".jpg": b"\xff\xd8\xff",
+    ".jpeg": b"\xff\xd8\xff",
+    ".gif": b"GIF8",
+    ".webp": b"RIFF",
+}
+_ACTIVE_CONTENT = re.compile(
+    r"<\s*(?:[^\s<>/:]+:)?(?:script|foreignobject|iframe|handler)\b|<!doctype|<!entity|<\?xml-stylesheet"
+    r"|[\s\"'/]on\w+\s*=|javascript:|\bencoding\s*=\s*[\"'](?!utf-8[\"'])",
+    re.IGNORECASE,
+)
+_EXTERNAL_LOAD = re.compile(
+    r"@import|@namespace|image-set\s*\(|\bimage\s*\(|\b(?:url|src)\s*\((?!\s*[\"']?#[\w-]+[\"']?\s*\))", re.IGNORECASE
+)
+_ESCAPE = re.compile(r"\\(?:([0-9A-Fa-f]{1,6})\s?|(.))", re.DOTALL)
+_COMMENT = re.compile(r"""\\.|"(?:[^"\\\n]|\\.)*"?|'(?:[^'\\\n]|\\.)*'?|(/\*.*?(?:\*/|\Z))""", re.DOTALL)
+"""A comment is the group; escapes and strings are read over, since what looks like a comment in them is none."""
+
+
+def style_sheet(library: Library) -> str:
+    """The library's own style sheet. Raises SopkitError for one that loads another file."""
+    path = library.config.handbook.css
+    try:
+        text = _read_file(library, "css").decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise SopkitError(f"{path}: is not UTF-8 at byte {error.start}", "save the file as UTF-8") from error
+    if found := _EXTERNAL_LOAD.search(plain := _normalise_css(text)):
+        line = plain.count("\n", 0, found.start()) + 1
+        raise SopkitError(
+            f"{path}:{line}: {found[0].rstrip('( ')} loads another file, which the handbook does not have",
+            "draw it with CSS alone; pages of the handbook load nothing but their own files",
+        )
+    return text.rstrip("\n") + "\n"
+
+
+def _normalise_css(text: str) -> str:
+    """A style sheet without its comments, and with each sign that is escaped in it as it is."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n")
+    plain = _COMMENT.sub(lambda at: " " + "\n" * at[1].count("\n") if at[1] else at[0], lines)
+    return _ESCAPE.sub(lambda at: chr(min(int(at[1], 16), 0x10FFFF)) if at[1] else at[2], plain)
+
+
+def logo(library: Library) -> tuple[str, bytes]:
+    """The logo: its path in the site, and its bytes. Raises SopkitError for one that could do more than be seen."""
+    path = library.config.handbook.logo
+    suffix = Path(path).suffix.lower()
+    data = _read_file(library, "logo")
+    if (
+        suffix not in _PICTURE_SIGNATURES
+        or not data.startswith(_PICTURE_SIGNATURES[suffix])
+        or (suffix == ".svg" and b"\0" in data)
+    ):
+        raise SopkitError(
+            f"{config_location(library, 'logo')}: {path} is no picture", "use SVG, PNG, JPEG, GIF or WebP"
+        )
+    if suffix == ".svg" and (found := _ACTIVE_CONTENT.search(unescape(data.decode("utf-8", "replace")))):
+        said = found[0].strip()
+        raise SopkitError(
+            f"{config_location(library, 'logo')}: {path} holds {said!r}", "export it as plain SVG, without scripts"
+        )
+    return f"assets/logo{suffix}", data
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryTemplate:
+    """A template of a library: its path there, and its text."""
+
+    path: str
+    text: str
+
+
+def library_templates(library: Library) -> dict[str, LibraryTemplate]:
+    """The templates of the library by their names, which are their paths in its folder of templates."""
+    folder, top = configured_file(library, "templates", folder=True), library.root.resolve()
+    found = {}
+    for file in sorted(folder.rglob("*.j2")):
+        path = file.relative_to(top).as_posix()
+        if not file.resolve().is_relative_to(top):
+            raise SopkitError(f"{path}: leads out of the library", "put the template itself there")
+        try:
+            text = file.read_text("utf-8-sig")
+        except (OSError, UnicodeDecodeError) as error:
+            raise SopkitError(f"{path}: cannot be read: {error}", "save it as UTF-8 text, or delete it") from error
+        found[file.relative_to(folder).as_posix()] = LibraryTemplate(path, text)
+    return found
+
+
+def _read_file(library: Library, key: str) -> bytes:
+    file = configured_file(library, key)
+    try:
+        with file.open("rb") as opened:
+            data = opened.read(_MAX_BYTES + 1)
+    except OSError as error:
+        raise SopkitError(
+            f"{config_location(library, key)}: {_configured_path(library, key)} cannot be read: {error.strerror}"
+        ) from error
+    if len(data) > _MAX_BYTES:
+        raise SopkitError(
+            f"{config_location(library, key)}: {_configured_path(library, key)} is larger than 1 MB", "make it smaller"
+        )
+    return data
+
+
+def configured_file(library: Library, key: str, *, folder: bool = False) -> Path:
+    """A file or folder that the configuration names, inside the library. Raises SopkitError with its line."""
+    written, kind = _configured_path(library, key), "folder" if folder else "file"
+    try:
+        found = (library.root / written).resolve()
+        there = found.is_dir() if folder else found.is_file()
+    except (OSError, ValueError, RuntimeError) as error:
+        raise SopkitError(
+            f"{config_location(library, key)}: {written!r} is no path of a {kind}", "correct the line"
+        ) from error
+    if not found.is_relative_to(library.root.resolve()):
+        raise SopkitError(
+            f"{config_location(library, key)}: {written} leads out of the library", f"put the {kind} into the library"
+        )
+    if not there:
+        raise SopkitError(
+            f"{config_location(library, key)}: no {kind} {written}",
+            f"add the {kind}, correct the path, or delete the line",
+        )
+    return found
+
+
+def _configured_path(library: Library, key: str) -> str:
+    return str(getattr(library.config.handbook, key))
+
+
+def config_location(library: Library, *keys: str) -> str:
+    """File and line of a key of `[handbook]`."""
+    try:
+        text = (library.root / CONFIG_NAME).read_text("utf-8-sig")
+    except OSError:
+        return CONFIG_NAME
+    return f"{CONFIG_NAME}:{toml_line_of(text, ('handbook', *keys))}"
+
+
+@dataclass(frozen=True, eq=False)
+class Theme:
+    """What a library adds: the text behind our style sheet, and its logo, as path in the site and bytes, if any.
+
+    `templates` are its own by name. `warnings` tell what is hard to read.
+    """
+
+    style: str
+    logo: tuple[str, bytes] | None
+    templates: Mapping[str, LibraryTemplate]
+    warnings: tuple[str, ...]
+
+
+@lru_cache(4)
+def theme_of(ground: "PublishedLibrary") -> Theme:
+    """The theme of a handbook. Raises SopkitError for a file that is not there or must not be used."""
+    library = ground.library
+    config = library.config.handbook
+    _check_interface_language(library)
+    return Theme(
+        style=_colour_rule(library) + (style_sheet(library) if config.css else ""),
+        logo=logo(library) if config.logo else None,
+        templates=library_templates(library) if config.templates else {},
+        warnings=tuple(
+            f"{config_location(library, 'colours', name)}: {name} stands out too little from a tinted ground "
+            f"in the {scheme}: "
+            f"{int(found * 10) / 10} to 1, and text asks for {MIN_CONTRAST} to 1"
+            for name, scheme, found in low_contrast_colours(config.colours)
+        ),
+    )
+
+
+def _check_interface_language(library: Library) -> None:
+    tag = library.config.handbook.language
+    if tag and language_of(tag) not in languages():
+        known = ", ".join(languages())
+        raise SopkitError(
+            f"{config_location(library, 'language')}: the interface does not know {tag!r}", f"known: {known}"
+        )
+
+
+def _colour_rule(library: Library) -> str:
+    """The rule that sets the colours of a library, and the tints of them; paper stays black on white."""
+    pairs = colour_properties(library.config.handbook.colours).items()
+    if not pairs:
+        return ""
+    values = {name: f"light-dark({light},{dark})" for name, (light, dark) in pairs} | tint_properties()
+    return f"@media not print{{:root{{{';'.join(f'--{name}:{value}' for name, value in values.items())}}}}}\n"

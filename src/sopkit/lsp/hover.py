@@ -1,0 +1,151 @@
+"""What an id or a key means, in a few lines of Markdown."""
+
+from collections.abc import Iterator
+
+from sopkit.analysis.references import ANCHORS, CONTROLS, ReferenceTarget, definitions_of
+from sopkit.library import Library
+from sopkit.lsp.schema import keys_at, schema_of
+from sopkit.model.control_views import describe_control
+from sopkit.model.registers import SOP_TARGET, Role, RowModel
+from sopkit.tables.escape import escape_markdown
+
+_KIND_WORDS = {
+    "roles": "role", "people": "person", "policies": "policy", "assets": "asset", "risks": "risk", "vendors": "vendor",
+    "exceptions": "exception", "external": "document of others", "actions": "corrective action",
+}  # fmt: skip
+_HOVER_COLUMNS = (
+    "owner",
+    "kind",
+    "classification",
+    "criticality",
+    "treatment",
+    "tier",
+    "publisher",
+    "edition",
+    "sop",
+    "until",
+)
+_MAX_SOPS = 8
+
+
+def hover_text(library: Library, target: ReferenceTarget) -> str:
+    """The meaning of a thing as Markdown; empty when the library has nothing of that id."""
+    if target.kind == CONTROLS:
+        return "\n\n".join(_describe_control(library, target))
+    if target.kind == SOP_TARGET:
+        return "\n\n---\n\n".join(
+            "\n\n".join(_describe_sop(library, target.id, at)) for at in range(_count_references(library, target.id))
+        )
+    if target.kind == ANCHORS:
+        return _anchor_line(library, target)
+    row = library.registers[target.kind].by_key.get(target.id)
+    return "\n\n".join(_describe_row(library, target.kind, row)) if row is not None else ""
+
+
+def key_hover_text(library: Library, path: str, offset: int) -> tuple[str, int, int] | None:
+    """What the key of front matter or of a register at a byte is for, with the bytes of the key; None for no key."""
+    sop = library.by_path.get(path)
+    register = next((one for one in library.registers.values() if one.path == path), None)
+    places = sop.front.key_places if sop is not None else register.tree.key_places if register is not None else None
+    if places is None or (sop is not None and offset >= sop.body_start):
+        return None
+    for loc in places.spans:
+        place = places[loc]
+        if place.start <= offset <= place.end:
+            keys = [part for part in loc if isinstance(part, str)]
+            known = keys_at(schema_of(register.name if register is not None else ""), keys[:-1])
+            words, needed = known.get(keys[-1], ("", False)) if keys else ("", False)
+            said = (
+                f"**{escape_markdown(keys[-1])}** {escape_markdown(words)}{' Required.' if needed else ''}"
+                if words
+                else ""
+            )
+            return (said, place.start, place.end) if said else None
+    return None
+
+
+def _count_references(library: Library, name: str) -> int:
+    return len(library.by_id.get(name, ()))
+
+
+def _describe_sop(library: Library, name: str, at: int) -> Iterator[str]:
+    sop = library.by_id[name][at]
+    yield f"**{escape_markdown(sop.id)}** {escape_markdown(sop.text('title'))}"
+    said = [f"status {sop.status or 'unknown'}", f"version {sop.text('version') or 'unknown'}"]
+    if owner := sop.text("owner"):
+        said.append(f"owner {_describe_role(library, owner)}")
+    yield escape_markdown(" · ".join(said))
+    area = library.area(sop)
+    every = sop.text("review_every") or (str(area.review_every) if area else "")
+    claim = library.config.front_matter.claims.get("next", "")
+    if claim and sop.text(claim):
+        yield escape_markdown(f"next review {sop.text(claim)}, as the front matter says")
+    elif every:
+        yield escape_markdown(f"reviewed every {every}") + "; `sopkit stale` tells from the history when next"
+    if summary := sop.text("summary"):
+        yield escape_markdown(summary)
+    yield f"`{sop.path}`"
+
+
+def _describe_role(library: Library, name: str) -> str:
+    row = library.role(name)
+    return row.title or row.id if row is not None else name
+
+
+def _describe_row(library: Library, kind: str, row: RowModel) -> Iterator[str]:
+    title = str(getattr(row, "title", "") or getattr(row, "name", "") or getattr(row, "what", ""))
+    yield f"**{escape_markdown(row.key)}** {escape_markdown(title)}".rstrip()
+    gone = row.gone(library.as_of)
+    said = [_KIND_WORDS.get(kind, kind), gone or ("" if kind in {"people", "roles"} else "in force")]
+    for column in _HOVER_COLUMNS:
+        value = getattr(row, column, None)
+        if value:
+            said.append(f"{column} {_describe_role(library, value) if column == 'owner' else value}")
+    yield escape_markdown(" · ".join(word for word in said if word))
+    if isinstance(row, Role):
+        yield from _role_holders(library, row)
+
+
+def _role_holders(library: Library, role: Role) -> Iterator[str]:
+    people = library.registers["people"].by_key
+    names = [str(getattr(people.get(key), "name", "") or key) for key in role.held_by(library.as_of)]
+    yield escape_markdown(f"held by {', '.join(names)}" if names else f"nobody holds it on {library.as_of}")
+    if role.aliases:
+        yield escape_markdown(f"also called {', '.join(role.aliases)}")
+
+
+def _describe_control(library: Library, target: ReferenceTarget) -> Iterator[str]:
+    framework = library.catalogue.framework(target.scope)
+    if framework is None or target.id not in framework.by_id:
+        return
+    view = describe_control(library.catalogue, target.scope, target.id)
+    yield f"**{escape_markdown(view.id)}** {escape_markdown(view.title)}"
+    yield escape_markdown(" · ".join([view.framework_title, *(group.title for group in view.groups), *view.facts]))
+    if view.withdrawn:
+        went = ", ".join(f"{one.id} {one.title}" for one in view.went_to)
+        yield escape_markdown(f"withdrawn{': it went to ' + went if went else ''}")
+    for past in view.predecessors:
+        yield escape_markdown(f"was {', '.join(one.id for one in past.controls)} in {past.framework}")
+    claimed = _claiming_sops(library, target)
+    more = f" and {len(claimed) - _MAX_SOPS} more" if len(claimed) > _MAX_SOPS else ""
+    yield escape_markdown(f"claimed by {', '.join(claimed[:_MAX_SOPS])}{more}" if claimed else "no SOP claims it")
+
+
+def _claiming_sops(library: Library, target: ReferenceTarget) -> list[str]:
+    """The SOPs that claim a control, alone or in a range."""
+    return sorted(
+        sop.name
+        for sop in library.sops
+        if any(target.id in claim.ids and claim.framework == target.scope for claim in library.claims(sop))
+    )
+
+
+def _anchor_line(library: Library, target: ReferenceTarget) -> str:
+    """The line at which an anchor stands, without its mark."""
+    found = definitions_of(library, target)
+    sop = library.by_path.get(target.scope)
+    if not found or sop is None:
+        return ""
+    step = next((one for one in sop.body.steps if one.anchor == target.id), None)
+    words = f"step {step.number}: {step.text}" if step else sop.source.line_text(sop.source.line_of(found[0].start))
+    return escape_markdown(words.strip("# ")) + f"\n\n`{target.scope}#{target.id}`"

@@ -1,0 +1,152 @@
+"""A cache of the libraries that contain open documents: reread when files change, overlaid with unsaved text."""
+
+import logging
+import os
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+
+from sopkit.library import (
+    CONFIG_NAME,
+    Library,
+    load,
+    load_config,
+    path_checker,
+    register_path,
+    root_at_or_above,
+    watch_checker,
+)
+from sopkit.model.errors import SopkitError
+from sopkit.model.registers import REGISTERS
+from sopkit.parsing.sop import MAX_SOP_BYTES
+
+_log = logging.getLogger(__name__)
+_MAX_READINGS = 256  # texts whose reading is remembered: those that are open, and their last few versions
+_REGISTER_PATHS = frozenset(map(register_path, REGISTERS))
+
+Stamp = tuple[int, int, int]
+
+
+@dataclass
+class _CachedLibrary:
+    """What is held of one library: as it is on disk, or why it cannot be read, and with the texts laid over last."""
+
+    stamp: Stamp | None = None
+    library: Library | None = None
+    error: SopkitError | None = None
+    laid: tuple[Library, dict[str, bytes], Library] | None = None
+    fresh: bool = False
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+
+class LibraryCache:
+    """The libraries by folder. Every method may be called from any thread."""
+
+    def __init__(self, today: Callable[[str], date]) -> None:
+        self._today = today
+        self._held: dict[Path, _CachedLibrary] = {}
+
+    def home(self, path: Path) -> tuple[Path, str] | None:
+        """The folder of the library that a file lies in, and its path there; None outside of any library."""
+        try:
+            root = root_at_or_above(path.parent)
+        except (OSError, ValueError):  # too long a name, a NUL in it
+            return None
+        return (root, path.relative_to(root).as_posix()) if root is not None else None
+
+    def library(self, root: Path, texts: Mapping[str, bytes]) -> Library | None:
+        """The library in a folder with the texts of open documents; None when it cannot be read at all.
+
+        With a broken configuration it goes on as it was with the last good one, and `error` tells why.
+        """
+        held = self._held.setdefault(root, _CachedLibrary())
+        with held.lock:
+            stamp = _file_stamp(root / CONFIG_NAME)
+            if not held.fresh or held.stamp != stamp:
+                self._read(held, root)
+                held.stamp, held.fresh = stamp, True
+            if held.library is None:
+                return None
+            held.library = self._judged_today(held.library)
+            if held.laid is not None and held.laid[0] is held.library and _is_same_overlay(held.laid[1], texts):
+                return held.laid[2]
+            laid = held.library.with_texts(texts) if texts else held.library
+            held.laid = (held.library, dict(texts), laid)
+            return laid
+
+    def error(self, root: Path) -> SopkitError | None:
+        """Why the configuration of the library in a folder, as it is on disk, cannot be used."""
+        held = self._held.get(root)
+        return held.error if held is not None else None
+
+    def saved(self, root: Path, path: str) -> None:
+        """A file of a library was written: read it again, or the whole library where it is new or the configuration."""
+        held = self._held.get(root)
+        if held is None:
+            return
+        with held.lock:
+            library = held.library
+            known = library is not None and (path in library.by_path or path in _REGISTER_PATHS)
+            data = _read_bytes(root / path) if known else None
+            if library is None or data is None:
+                held.fresh = False
+            else:
+                held.library = replace(
+                    library.with_texts({path: data}), exists=path_checker(root), watched=watch_checker(root)
+                )
+
+    def changed(self, root: Path) -> None:
+        """Files of a library came or went: read all of it when it is asked for next."""
+        if (held := self._held.get(root)) is not None:
+            held.fresh = False
+
+    def forget(self, roots: Iterable[Path]) -> None:
+        """Keep only these libraries: nobody has a document of the others open."""
+        kept = set(roots)
+        for root in [root for root in self._held if root not in kept]:
+            self._held.pop(root, None)
+
+    def _read(self, held: _CachedLibrary, root: Path) -> None:
+        try:
+            config = load_config(root)
+            fresh = load(root, self._today(config.library.timezone), config)
+        except SopkitError as error:
+            held.error = error
+        except (OSError, ValueError) as error:
+            held.error = SopkitError(f"{CONFIG_NAME}: library cannot be read: {error}")
+        else:
+            held.error = None
+            held.library = replace(fresh, read=lru_cache(maxsize=_MAX_READINGS)(fresh.read))
+        if held.error is not None:
+            _log.warning("%s: %s", root, held.error.message)
+
+    def _judged_today(self, library: Library) -> Library:
+        day = self._today(library.config.library.timezone)
+        return library if day == library.as_of else replace(library, as_of=day)
+
+
+def _file_stamp(path: Path) -> Stamp | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino
+
+
+def _read_bytes(path: Path) -> bytes | None:
+    """The first bytes of a regular file, one more than is read of an SOP; None where there is none any more."""
+    try:
+        if os.path.islink(path) or not os.path.isfile(path):  # noqa: PTH113, PTH114 - one look each
+            return None
+        with path.open("rb") as file:
+            return file.read(MAX_SOP_BYTES + 1)
+    except OSError:
+        return None
+
+
+def _is_same_overlay(one: Mapping[str, bytes], other: Mapping[str, bytes]) -> bool:
+    """Whether the very same texts are meant: bytes are compared by identity, so that no text is read for it."""
+    return one.keys() == other.keys() and all(one[path] is other[path] for path in one)

@@ -1,0 +1,217 @@
+"""What YAML allows at the cursor: its path, read from lines that may be broken; keys and values of the schema."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from sopkit.model.registers import register_json_schema
+from sopkit.model.sop_document import SopDocument
+
+_DASH = re.compile(r"-(?:[ ]+|$)")
+_KEY = re.compile(r"(?P<key>[\w.-]+|\"[^\"]*\"|'[^']*')[ ]*:(?:[ ]+|$)")
+_MAX_LINES = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class YamlCursor:
+    """The keys above a place, and the `typed` text before it, which may be the beginning of a key or of a value.
+
+    `loose`: nothing tells whether it is a key or a value, as after `- `. `known` are the keys beside it.
+    """
+
+    path: tuple[str, ...]
+    typed: str
+    key: bool
+    value: bool
+    known: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class _YamlLine:
+    """One line: where its content begins, whether a dash stands before it, its key, and what follows the key."""
+
+    indent: int
+    dash: int
+    key: str
+    rest: str
+
+
+def find_cursor(lines: Sequence[str], after: Sequence[str] = ()) -> YamlCursor:
+    """What is asked for at the end of the last of the lines; `after` are the lines below it."""
+    here = _read_line(lines[-1])
+    above = lines[-_MAX_LINES:-1]
+    path, flow = _keys_above(above, here)
+    known = frozenset((*(_keys_before(above, here.indent) if here.dash < 0 else ()), *_keys_after(after, here.indent)))
+    if flow:
+        return _flow_cursor(flow + lines[-1], path[:-1], path[-1:])
+    if not here.key:
+        if here.rest[:1] in {"[", "{"}:
+            return _flow_cursor(here.rest, path, ())
+        return YamlCursor(path, here.rest, key=True, value=here.dash >= 0, known=known)
+    if here.rest[:1] in {"[", "{"}:
+        return _flow_cursor(here.rest, path, (here.key,))
+    return YamlCursor((*path, here.key), here.rest, key=False, value=not lines[-1].endswith(":"))
+
+
+def _read_line(line: str) -> _YamlLine:
+    indent = len(line) - len(line.lstrip(" "))
+    dash = -1
+    while (mark := _DASH.match(line, indent)) is not None:
+        dash = indent
+        indent = mark.end()
+    found = _KEY.match(line, indent)
+    if found is None:
+        return _YamlLine(indent, dash, "", line[indent:])
+    return _YamlLine(indent, dash, found["key"].strip("\"'"), line[found.end() :])
+
+
+def _keys_above(lines: Sequence[str], here: _YamlLine) -> tuple[tuple[str, ...], str]:
+    """The keys above a line, and the text since a bracket that is still open there."""
+    path: list[str] = []
+    least, dash = here.indent, here.dash
+    for at in range(len(lines) - 1, -1, -1):
+        text = lines[at]
+        if not text.strip() or text.lstrip().startswith("#"):
+            continue
+        line = _read_line(text)
+        outside = line.indent <= dash if dash >= 0 and line.dash < 0 else line.indent < least
+        if not outside:
+            if line.indent == least and dash < 0 <= line.dash:
+                dash = line.dash  # the first line of the item that we are in
+            continue
+        if not line.key:
+            continue
+        path.insert(0, line.key)
+        if (
+            len(path) == 1
+            and line.rest[:1] in {"[", "{"}
+            and _has_open_bracket("\n".join((line.rest, *lines[at + 1 :])))
+        ):
+            return (*_keys_above(lines[:at], line)[0], line.key), "\n".join((line.rest, *lines[at + 1 :], ""))
+        least, dash = line.indent, line.dash
+        if least == 0:
+            break
+    return tuple(path), ""
+
+
+def _keys_before(lines: Sequence[str], indent: int) -> Iterator[str]:
+    """The keys of the same mapping on the lines before."""
+    for text in reversed(lines):
+        line = _read_line(text)
+        if text.strip() and line.indent < indent:
+            return
+        if line.indent == indent and line.key:
+            yield line.key
+            if line.dash >= 0:
+                return
+
+
+def _keys_after(lines: Sequence[str], indent: int) -> Iterator[str]:
+    """The keys of the same mapping on the lines that follow."""
+    for text in lines[:_MAX_LINES]:
+        line = _read_line(text)
+        if text.strip() and (line.indent < indent or (line.indent == indent and line.dash >= 0)):
+            return
+        if line.indent == indent and line.key:
+            yield line.key
+
+
+def _has_open_bracket(text: str) -> bool:
+    """Whether a bracket of the text is not closed in it."""
+    return bool(_open_brackets(text)[0])
+
+
+def _open_brackets(text: str) -> tuple[list[tuple[str, str]], str]:
+    """The brackets open at the end of the text, each with the key at which one is in it, and what is typed there."""
+    stack: list[tuple[str, str]] = []
+    word, quote = "", ""
+    for char in text:
+        if quote:
+            quote = "" if char == quote else quote
+            word += char
+        elif char in "\"'" and not word.strip():
+            quote = char
+            word += char
+        elif char in "[{":
+            stack.append((char, ""))
+            word = ""
+        elif char in "]}":
+            stack = stack[:-1]
+            word = ""
+        elif char in ",\n":
+            if stack and (char == "," or not word.strip()):
+                stack[-1] = (stack[-1][0], "" if char == "," else stack[-1][1])
+            word = "" if char == "," else word
+        elif char == ":" and stack and stack[-1][0] == "{" and not stack[-1][1]:
+            stack[-1] = ("{", word.strip().strip("\"'"))
+            word = ""
+        else:
+            word += char
+    return stack, word.lstrip()
+
+
+def _flow_cursor(text: str, path: tuple[str, ...], own: tuple[str, ...]) -> YamlCursor:
+    stack, typed = _open_brackets(text)
+    if not stack:
+        return YamlCursor((*path, *own), typed, key=False, value=False)
+    keys = tuple(key for _, key in stack if key)
+    bracket, key = stack[-1]
+    in_map = bracket == "{"
+    return YamlCursor((*path, *own, *keys), typed, key=in_map and not key, value=not in_map or bool(key))
+
+
+Schema = dict[str, Any]
+
+
+@cache
+def schema_of(name: str) -> Schema:
+    """The JSON Schema of a register, or of the front matter for an empty name."""
+    if name:
+        return register_json_schema(name)
+    schema = SopDocument.model_json_schema()
+    schema["properties"].pop("sections")
+    return schema
+
+
+def keys_at(schema: Schema, path: Sequence[str]) -> dict[str, tuple[str, bool]]:
+    """The keys that may stand in the mapping at a path, each with its description and whether it must be there."""
+    found: dict[str, tuple[str, bool]] = {}
+    for part in _schemas_at(schema, path):
+        needed = part.get("required", ())
+        for name, inner in part.get("properties", {}).items():
+            found.setdefault(name, (inner.get("description", ""), name in needed))
+    return found
+
+
+def values_at(schema: Schema, path: Sequence[str]) -> tuple[str, ...]:
+    """The words of which one has to stand at a path; none where anything may."""
+    words = [word for part in _schemas_at(schema, path) for word in (*part.get("enum", ()), part.get("const"))]
+    return tuple(dict.fromkeys(word for word in words if isinstance(word, str)))
+
+
+def _schemas_at(schema: Schema, path: Sequence[str]) -> list[Schema]:
+    """Every shape that a value at a path may have; lists are looked through, for no path counts their items."""
+    parts = list(_flatten(schema, schema))
+    for key in path:
+        parts = [flat for part in parts for inner in _schemas_of_key(part, key) for flat in _flatten(inner, schema)]
+    return parts
+
+
+def _schemas_of_key(part: Schema, key: str) -> Iterable[Schema]:
+    if key in part.get("properties", {}):
+        yield part["properties"][key]
+    elif isinstance(part.get("additionalProperties"), dict):
+        yield part["additionalProperties"]
+
+
+def _flatten(part: Schema, whole: Schema) -> Iterator[Schema]:
+    """A shape with references followed, alternatives apart, and a list as what is in it."""
+    if "$ref" in part:
+        yield from _flatten(whole["$defs"][part["$ref"].rpartition("/")[2]], whole)
+    for other in part.get("anyOf", ()):
+        yield from _flatten(other, whole)
+    if isinstance(part.get("items"), dict):
+        yield from _flatten(part["items"], whole)
+    yield part

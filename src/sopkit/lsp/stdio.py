@@ -1,0 +1,68 @@
+"""Runs the server on standard input and output."""
+
+import logging
+import os
+import signal
+import sys
+from collections.abc import Callable
+from datetime import date
+from typing import BinaryIO, cast
+
+from pygls.exceptions import JsonRpcException
+
+from sopkit.lsp import document_sync, edit_requests, read_requests
+from sopkit.lsp.server import SopServer
+
+_MAX_MESSAGE_BYTES = 64 * 1024 * 1024  # of one message; no document is a tenth of it
+
+
+class _Input:
+    """Standard input; a message that says to be larger than any can be ends it."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self.stream = stream
+
+    def readline(self) -> bytes:
+        """One line of a header, or of whatever comes instead."""
+        return self.stream.readline(_MAX_MESSAGE_BYTES)
+
+    def read(self, count: int) -> bytes:
+        """The bytes of a message; none when it is too large, which ends the session."""
+        if count > _MAX_MESSAGE_BYTES:
+            logging.getLogger(__name__).error("message of %d bytes: leaving", count)
+            return b""
+        return self.stream.read(count)
+
+
+class _OneLineFilter(logging.Filter):
+    """Tells on one line what an editor sent amiss or was refused; only a bug of ours keeps its traceback."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Every record is shown."""
+        if record.name.startswith("pygls"):
+            error = record.exc_info[1] if record.exc_info else None
+            said = record.getMessage().split("\n")[0]
+            record.args = ()
+            if said == "Unable to handle message" or isinstance(error, JsonRpcException):
+                record.exc_info = None
+                said = f"{said}: {str(error).splitlines()[0] if str(error) else type(error).__name__}"
+            record.msg = said
+        return True
+
+
+def serve(today: Callable[[str], date]) -> int:
+    """Serve one editor until it leaves, and give the exit code: 0 when it said so before, else 1.
+
+    Whatever else is printed in the process goes to standard error: standard output is the protocol's alone.
+    """
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="sopkit lsp: %(message)s")
+    logging.getLogger().handlers[0].addFilter(_OneLineFilter())
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C; whoever waits for a line does not hear of it otherwise
+    sys.stdout.flush()
+    output = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    server = SopServer(today)
+    for part in (document_sync, read_requests, edit_requests):
+        part.register(server)
+    server.start_io(cast("BinaryIO", _Input(sys.stdin.buffer)), output)
+    return 0 if server.shut_down else 1

@@ -1,0 +1,1 @@
+"""The MCP server: assistants search and read the approved SOPs."""

@@ -1,1 +1,0 @@
-"""What covers each control, and the tables that the report `coverage` tells of it."""

@@ -1,1 +1,0 @@
-"""What roles own, and what waits for a role that nobody holds."""

@@ -1,0 +1,280 @@
+"""The edges of a trace: from registers, front matter and claims, and from inside an SOP."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from sopkit.analysis.applicability import controls_with_places, decisions
+from sopkit.analysis.control_claims import ControlKey, controls_of_step, implementations_by_control, may_name_controls
+from sopkit.analysis.responsibilities import Responsibility, responsibilities_in
+from sopkit.analysis.responsibilities import ResponsibilityKind as DutyKind
+from sopkit.library import Library
+from sopkit.lifecycle.library_status import LibraryStatus
+from sopkit.model.registers import REFERENCE_COLUMNS, REFERENCE_KEYS, SOP_TARGET, Action, Policy, Risk
+from sopkit.model.sop import Sop
+from sopkit.model.source import Loc
+from sopkit.parsing.anchors import step_anchors
+from sopkit.parsing.register import Register
+from sopkit.reports.trace.graph import REGISTER_OF, NodeKey, NodeKind, TraceEdge
+
+_KIND_OF = {register: kind for kind, register in REGISTER_OF.items()}
+_COLUMN_RELATIONS = {
+    ("roles", "reports_to"): "leads",
+    ("policies", "owner"): "owns",
+    ("assets", "owner"): "owns",
+    ("assets", "vendor"): "runs",
+    ("risks", "owner"): "owns",
+    ("vendors", "owner"): "answers for",
+    ("exceptions", "sop"): "is not followed under",
+    ("exceptions", "risk"): "is taken under",
+    ("exceptions", "approver"): "allowed",
+    ("external", "owner"): "watches",
+    ("actions", "owner"): "is to do",
+    ("actions", "verified_by"): "verified",
+    ("actions", "sop"): "is mended by",
+    ("soa", "owner"): "answers for",
+}
+"""Register and column to what the row that the column names is to the row in which it stands."""
+_KEY_RELATIONS = {
+    "owner": "owns",
+    "approvers": "approves",
+    "contributors": "described",
+    "audience": "is trained on",
+    "policies": "is carried out by",
+    "risks": "is treated by",
+    "assets": "is worked on by",
+    "vendors": "is dealt with by",
+    "requires": "comes before",
+    "supersedes": "is replaced by",
+    "superseded_by": "replaces",
+    "related": "is related to",
+}
+"""Key of the front matter to what its values are to the SOP."""
+_UPSTREAM_KEYS = frozenset({"superseded_by"})
+"""Keys whose values follow from the SOP, instead of leading to it."""
+_REGISTER_RELATIONS = {Policy: "asks for", Risk: "is treated by", Action: "mends"}
+_CLAIM_RELATIONS = {"full": "is carried out by", "partial": "is partly carried out by", "supporting": "is supported by"}
+
+
+def library_edges(library: Library) -> Iterator[TraceEdge]:
+    """All edges but those inside SOPs, and those that tell who acts in one."""
+    for name in REGISTER_OF.values():
+        yield from _column_edges(library.registers[name], library)
+    for name in ("policies", "risks", "actions"):
+        yield from _control_edges(library.registers[name], library)
+    yield from _statement_edges(library)
+    for sop in library.sops:
+        yield from _front_matter_edges(sop, library)
+    for control, some in implementations_by_control(library).items():
+        for one in some:
+            above, below = control_key(control), NodeKey(NodeKind.SOP, one.sop.path)
+            yield TraceEdge(above, _CLAIM_RELATIONS[one.strength], below, one.sop, one.loc or ("controls",), one.note)
+
+
+def control_key(control: ControlKey) -> NodeKey:
+    """The key of a control."""
+    return NodeKey(NodeKind.CONTROL, control[1], control[0])
+
+
+def _column_edges(register: Register, library: Library) -> Iterator[TraceEdge]:
+    places = _row_numbers(register)
+    for row in register.rows:
+        for column, kind in REFERENCE_COLUMNS.get(register.name, {}).items():
+            below = NodeKey(_KIND_OF[register.name], row.key)
+            for above in _resolve(str(getattr(row, column)), kind, library):
+                yield TraceEdge(
+                    above, _COLUMN_RELATIONS[register.name, column], below, register, (places[row.key], column)
+                )
+
+
+def _control_edges(register: Register, library: Library) -> Iterator[TraceEdge]:
+    places = _row_numbers(register)
+    for row in register.rows:
+        if isinstance(row, Policy | Risk | Action):
+            key = NodeKey(_KIND_OF[register.name], row.key)
+            for control, loc in controls_with_places(row.controls, library):
+                ends = (key, control_key(control))
+                above, below = ends[::-1] if isinstance(row, Action) else ends
+                relation = "is mended by" if isinstance(row, Action) else _REGISTER_RELATIONS[type(row)]
+                yield TraceEdge(above, relation, below, register, (places[row.key], *loc))
+
+
+def _statement_edges(library: Library) -> Iterator[TraceEdge]:
+    """Owners and risks that registers/soa.yaml names; a risk whose own row names the control is there already."""
+    register, risks = library.registers["soa"], library.registers["risks"].by_key
+    for decision in decisions(library):
+        for control in decision.controls:
+            below = control_key(control)
+            for above in _resolve(decision.row.owner, "roles", library):
+                yield TraceEdge(above, _COLUMN_RELATIONS["soa", "owner"], below, register, (decision.at, "owner"))
+            for name in decision.row.drivers:
+                row = risks.get(name)
+                treated = isinstance(row, Risk) and control in dict(controls_with_places(row.controls, library))
+                if row is not None and not treated:
+                    yield TraceEdge(NodeKey(NodeKind.RISK, name), "asks for", below, register, (decision.at, "drivers"))
+
+
+def _front_matter_edges(sop: Sop, library: Library) -> Iterator[TraceEdge]:
+    own = NodeKey(NodeKind.SOP, sop.path)
+    for key, kind in REFERENCE_KEYS.items():
+        for value, loc in sop.texts(key):
+            for other in _resolve(value, kind, library):
+                above, below = (own, other) if key in _UPSTREAM_KEYS else (other, own)
+                if key == "related":
+                    above, below = min(own, other), max(own, other)
+                relation = "is replaced by" if key == "superseded_by" else _KEY_RELATIONS[key]
+                yield TraceEdge(above, relation, below, sop, loc)
+    if not sop.texts("approvers") and (area := library.area(sop)) is not None:
+        for name in area.approvers:
+            for above in _resolve(name, "roles", library):
+                yield TraceEdge(above, _KEY_RELATIONS["approvers"], own, sop, ("area",))
+
+
+def _resolve(name: str, kind: str, library: Library) -> Iterator[NodeKey]:
+    """The rows or SOPs of a name; none where it leads nowhere, which the linter tells."""
+    if kind == SOP_TARGET:
+        yield from (NodeKey(NodeKind.SOP, sop.path) for sop in library.by_id.get(name, ()))
+    elif kind == "roles":
+        if (role := library.role(name)) is not None:
+            yield NodeKey(NodeKind.ROLE, role.id)
+    elif name in library.registers[kind].by_key:
+        yield NodeKey(_KIND_OF[kind], name)
+
+
+def _row_numbers(register: Register) -> dict[str, int]:
+    """The first row of each key."""
+    return {key: at for at, key in reversed(list(enumerate(register.rows_at)))}
+
+
+_DUTY_RELATIONS = {
+    DutyKind.ACTS: "acts in",
+    DutyKind.DECIDES: "decides in",
+    DutyKind.RESPONSIBLE: "is responsible in",
+    DutyKind.ACCOUNTABLE: "is accountable in",
+    DutyKind.CONSULTED: "is consulted in",
+    DutyKind.INFORMED: "is informed in",
+    DutyKind.TOLD: "is told in",
+}
+_MAX_STEP_NUMBERS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class SopRecord:
+    """A record that an SOP declares; `loc` is where."""
+
+    id: str
+    name: str
+    where: str
+    retention: str
+    loc: Loc
+
+
+@dataclass(frozen=True, slots=True)
+class StepNode:
+    """A step, with the controls that it names and the declared records that are its evidence."""
+
+    key: NodeKey
+    number: str
+    text: str
+    actor: str
+    span: tuple[int, int]
+    controls: frozenset[NodeKey]
+    records: tuple[NodeKey, ...]
+
+
+class SopContents:
+    """What stands inside the SOPs of a library; each body is read once, when somebody asks."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._steps: dict[str, tuple[StepNode, ...]] = {}
+
+    def steps(self, path: str) -> tuple[StepNode, ...]:
+        """Every step and sub-step of an SOP."""
+        if path not in self._steps:
+            self._steps[path] = tuple(_read_steps(self._library.by_path[path], self._library))
+        return self._steps[path]
+
+    def step(self, key: NodeKey) -> StepNode:
+        """The step of a key."""
+        return next(step for step in self.steps(key.scope) if step.key == key)
+
+    def naming(self, control: NodeKey, path: str) -> frozenset[NodeKey]:
+        """The steps of an SOP that name a control."""
+        if path not in self._steps and not may_name_controls(self._library.by_path[path]):
+            return frozenset()
+        return frozenset(step.key for step in self.steps(path) if control in step.controls)
+
+
+def sop_edges(sop: Sop, standings: LibraryStatus) -> Iterator[TraceEdge]:
+    """The records of an SOP, and what was last shown of it."""
+    own = NodeKey(NodeKind.SOP, sop.path)
+    for record in list_records(sop):
+        yield TraceEdge(own, "leaves", NodeKey(NodeKind.RECORD, record.id, sop.path), sop, record.loc)
+    standing = standings.of(sop)
+    if standing.last is not None:
+        shown = NodeKey(NodeKind.EVIDENCE, standing.last.isoformat(), sop.path)
+        yield TraceEdge(own, "was last shown by", shown, sop, ("id",))
+
+
+def step_edges(sop: Sop, steps: Sequence[StepNode]) -> Iterator[TraceEdge]:
+    """The steps that leave records or name a control."""
+    own = NodeKey(NodeKind.SOP, sop.path)
+    for step in steps:
+        if step.controls or step.records:
+            yield TraceEdge(own, "is done in", step.key, sop, step.span)
+        for record in step.records:
+            yield TraceEdge(step.key, "leaves", record, sop, step.span)
+
+
+def list_records(sop: Sop) -> tuple[SopRecord, ...]:
+    """The records that the front matter declares, each id once."""
+    found: dict[str, SopRecord] = {}
+    for row, loc in sop.mappings("records"):
+        name, title, where, retention = (_clean_text(row.get(key)) for key in ("id", "name", "where", "retention"))
+        if name or title:
+            found.setdefault(name or title, SopRecord(name or title, title or name, where, retention, loc))
+    return tuple(found.values())
+
+
+def _read_steps(sop: Sop, library: Library) -> Iterator[StepNode]:
+    kept = [(_fold_text(record.name), NodeKey(NodeKind.RECORD, record.id, sop.path)) for record in list_records(sop)]
+    for _, step, name in step_anchors(sop.body):
+        shown = [_fold_text(text) for text in step.evidence]
+        yield StepNode(
+            key=NodeKey(NodeKind.STEP, step.anchor or name, sop.path),
+            number=step.number,
+            text=step.text,
+            actor=step.actor,
+            span=(step.start, step.end),
+            controls=frozenset(map(control_key, controls_of_step(step, library))),
+            records=tuple(key for words, key in kept if any(words in text for text in shown)),
+        )
+    sop.forget_body()
+
+
+def duty_edges(sop: Sop, library: Library) -> Iterator[TraceEdge]:
+    """Who acts, decides or is told in an SOP, each role once for each of these, with the steps."""
+    some: dict[tuple[str, DutyKind], list[Responsibility]] = {}
+    for duty in responsibilities_in(sop, library):
+        for role in duty.roles if duty.kind in _DUTY_RELATIONS else ():
+            some.setdefault((role, duty.kind), []).append(duty)
+    for (role, kind), duties in some.items():
+        if role in library.roles.by_key:
+            loc, below = duties[0].place, NodeKey(NodeKind.SOP, sop.path)
+            yield TraceEdge(NodeKey(NodeKind.ROLE, role), _DUTY_RELATIONS[kind], below, sop, loc, _step_numbers(duties))
+    sop.forget_body()
+
+
+def _step_numbers(duties: Sequence[Responsibility]) -> str:
+    """`steps 2, 6, 7`; of many the first."""
+    named = list(dict.fromkeys(duty.where for duty in duties if duty.where))
+    more = f" and {len(named) - _MAX_STEP_NUMBERS} more" if len(named) > _MAX_STEP_NUMBERS else ""
+    return ", ".join(named[:_MAX_STEP_NUMBERS]) + more
+
+
+def _fold_text(text: str) -> str:
+    return " ".join(text.casefold().split())
+
+
+def _clean_text(value: object) -> str:
+    return " ".join(value.split()) if isinstance(value, str) else ""

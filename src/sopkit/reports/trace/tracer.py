@@ -1,0 +1,234 @@
+"""Finds the item that a user names, and everything that leads to it and follows from it."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from sopkit.library import Library
+from sopkit.lifecycle.library_status import LibraryStatus
+from sopkit.model.control_ids import MatchKind, parse_control
+from sopkit.model.errors import SopkitError
+from sopkit.model.similarity import nearest
+from sopkit.model.sop import Sop
+from sopkit.reports.trace.edges import (
+    SopContents,
+    StepNode,
+    duty_edges,
+    library_edges,
+    list_records,
+    sop_edges,
+    step_edges,
+)
+from sopkit.reports.trace.graph import KINDS_INSIDE_SOP, REGISTER_OF, NodeKey, NodeKind, TraceEdge, TraceGraph
+
+_MAX_CANDIDATES = 6
+
+
+def find_subject(typed: str, library: Library, insides: SopContents) -> NodeKey:
+    """The thing that is meant. SopkitError when there is none, with what is near, or several, with how to name one."""
+    written = " ".join(typed.split())
+    kind, rest, framework = _split_prefix(written, library)
+    found = list(dict.fromkeys(_candidates(rest, kind, framework, library, insides)))
+    exact = [(key, name) for key, name in found if name == rest]
+    meant = exact or found
+    keys = list(dict.fromkeys(key for key, _ in meant))
+    if len(keys) == 1:
+        return keys[0]
+    if keys:
+        names = [_full_name(key, library) for key in keys]
+        more = f" and {len(names) - _MAX_CANDIDATES} more" if len(names) > _MAX_CANDIDATES else ""
+        said = " or ".join(names[:_MAX_CANDIDATES])
+        raise SopkitError(f"`{typed}` may be {said}{more}", "name one of them as it is written here")
+    near = nearest(rest.casefold(), {name.casefold(): name for name in _known_names(library)}, 3)
+    known = {name.casefold(): name for name in _known_names(library)}
+    advice = (
+        f"did you mean {', '.join(known[name] for name in near)}?" if near else "any id of the library can be traced"
+    )
+    raise SopkitError(f"nothing is called `{typed}`", advice)
+
+
+def _split_prefix(written: str, library: Library) -> tuple[NodeKind | None, str, str | None]:
+    """What stands before a colon: a kind, or a framework."""
+    before, colon, rest = written.partition(":")
+    word = before.strip().casefold()
+    for kind in NodeKind:
+        if colon and word in {kind.value, REGISTER_OF.get(kind, f"{kind}s")}:
+            return kind, rest.strip(), None
+    if colon and before in library.catalogue.ids:
+        return NodeKind.CONTROL, rest.strip(), before
+    return None, written, None
+
+
+def _candidates(
+    written: str, kind: NodeKind | None, framework: str | None, library: Library, insides: SopContents
+) -> Iterator[tuple[NodeKey, str]]:
+    """All things that may be meant without regard to case, each with the name by which it was found."""
+    folded = written.casefold()
+    for key, name in _all_names(library):
+        if kind in {None, key.kind} and name.casefold() == folded:
+            yield key, name
+    if kind in {None, NodeKind.STEP, NodeKind.RECORD}:
+        yield from ((key, written) for key in _steps_and_records(written, library, insides) if kind in {None, key.kind})
+    if kind in {None, NodeKind.CONTROL}:
+        yield from ((key, written) for key in _controls(written, framework, library))
+
+
+def _all_names(library: Library) -> Iterator[tuple[NodeKey, str]]:
+    """Rows of registers by their ids, roles by all their names, SOPs by id and path."""
+    for kind, register in REGISTER_OF.items():
+        for row in library.registers[register].by_key.values():
+            yield from ((NodeKey(kind, row.key), name) for name in (row.names if kind is NodeKind.ROLE else (row.key,)))
+    for sop in library.sops:
+        yield from ((NodeKey(NodeKind.SOP, sop.path), name) for name in (sop.id, sop.path) if name)
+
+
+def _steps_and_records(written: str, library: Library, insides: SopContents) -> Iterator[NodeKey]:
+    """`BK-001#coverage` or `BK-001#3` is a step, `BK-001/restore-record` or `restore-record` a record."""
+    name, mark, anchor = written.partition("#")
+    if mark:
+        for sop in _sops(name, library):
+            called = (step.key for step in insides.steps(sop.path) if anchor.casefold() in _step_names(step))
+            yield from islice(called, 1)
+        return
+    name, mark, record = written.rpartition("/")
+    for sop in _sops(name, library) if mark else library.sops:
+        if mark or written.casefold().encode() in sop.source.data.lower():
+            for kept in list_records(sop):
+                if kept.id.casefold() == record.casefold():
+                    yield NodeKey(NodeKind.RECORD, kept.id, sop.path)
+
+
+def _step_names(step: StepNode) -> tuple[str, str]:
+    return step.key.id.casefold(), step.number.casefold()
+
+
+def _sops(name: str, library: Library) -> list[Sop]:
+    folded = name.strip().casefold()
+    return [sop for sop in library.sops if folded in {sop.id.casefold(), sop.path.casefold()}]
+
+
+def _controls(written: str, framework: str | None, library: Library) -> Iterator[NodeKey]:
+    """The controls of an id: of the library's first framework where that has it, else wherever it is one."""
+    catalogue, frameworks = library.catalogue, library.config.library.frameworks
+    match = parse_control(written, catalogue, framework or library.first_framework)
+    if match.kind in {MatchKind.FOUND, MatchKind.SUPERSEDED, MatchKind.WITHDRAWN} and match.framework is not None:
+        yield from (NodeKey(NodeKind.CONTROL, control, match.framework) for control in match.ids)
+    elif framework is None:
+        choices = [choice for choice in match.choices if choice[0] in frameworks] or list(match.choices)
+        yield from (NodeKey(NodeKind.CONTROL, control, of) for of, control in choices)
+
+
+def _full_name(key: NodeKey, library: Library) -> str:
+    """How a thing is named so that nothing else is meant."""
+    if key.kind is NodeKind.CONTROL:
+        return f"{key.scope}:{key.id}"
+    if key.kind in {NodeKind.STEP, NodeKind.RECORD}:
+        sop = library.by_path[key.scope]
+        return f"{sop.name}{'#' if key.kind is NodeKind.STEP else '/'}{key.id}"
+    return f"{key.kind}:{key.id}"
+
+
+def _known_names(library: Library) -> Iterable[str]:
+    yield from (name for _, name in _all_names(library))
+    for framework in library.config.library.frameworks:
+        yield from library.catalogue.get(framework).by_id
+    for sop in library.sops:
+        yield from (record.id for record in list_records(sop))
+
+
+@dataclass(frozen=True, slots=True)
+class TraceBranch:
+    """An edge on the way, the thing at its far end, and what goes on from there."""
+
+    edge: TraceEdge
+    key: NodeKey
+    branches: tuple["TraceBranch", ...] = ()
+
+    def walk(self) -> Iterator["TraceBranch"]:
+        """This branch and all that go on from it."""
+        yield self
+        for branch in self.branches:
+            yield from branch.walk()
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """What leads to a thing, and what follows from it."""
+
+    subject: NodeKey
+    upstream: tuple[TraceBranch, ...]
+    downstream: tuple[TraceBranch, ...]
+
+
+class Tracer:
+    """Traces things of one library; what it reads on the way it keeps."""
+
+    def __init__(self, standings: LibraryStatus, insides: SopContents) -> None:
+        self._standings = standings
+        self._insides = insides
+        self._graph = TraceGraph(library_edges(standings.library))
+        self._opened: set[str] = set()
+        self._stepped: set[str] = set()
+
+    def trace(self, subject: NodeKey) -> Trace:
+        """The trace of one thing. It ends whatever circles the registers hold."""
+        self._read_duties(subject)
+        if subject.kind in {NodeKind.SOP, *KINDS_INSIDE_SOP}:
+            path = subject.scope or subject.id
+            self._open(path)
+            self._read_steps(path)
+        up = self._branches(subject, None, (subject,), up=True)
+        return Trace(subject, up, self._branches(subject, None, (subject,), up=False))
+
+    def _branches(
+        self, key: NodeKey, came: TraceEdge | None, path: tuple[NodeKey, ...], *, up: bool
+    ) -> tuple[TraceBranch, ...]:
+        found = []
+        if not up and key.kind is NodeKind.SOP:
+            self._open(key.id)
+            if came is not None and self._insides.naming(came.above, key.id):
+                self._read_steps(key.id)
+        for edge in self._graph.above(key) if up else self._graph.below(key):
+            far = edge.above if up else edge.below
+            if far in path or (came is not None and not self._goes_on(*((edge, came) if up else (came, edge)))):
+                continue
+            found.append(TraceBranch(edge, far, self._branches(far, edge, (*path, far), up=up)))
+        return tuple(found)
+
+    def _goes_on(self, first: TraceEdge, second: TraceEdge) -> bool:
+        """Whether two edges in a row are one way: then it is one in both directions.
+
+        Roles and other SOPs are told where a thing touches them and no further, else all would lead to all. Only the
+        steps that name a control belong to the way from it; where none does, the records of the whole SOP do.
+        """
+        above, middle, below = first.above, first.below, second.below
+        if NodeKind.ROLE in {above.kind, middle.kind, below.kind}:
+            return False
+        if middle.kind is not NodeKind.SOP:
+            return True
+        if above.kind is NodeKind.SOP or below.kind in {NodeKind.SOP, NodeKind.ACTION}:
+            return False
+        if below.kind is NodeKind.STEP:
+            return below in self._insides.naming(above, middle.id)
+        return below.kind is not NodeKind.RECORD or (
+            above.kind is NodeKind.CONTROL and not self._insides.naming(above, middle.id)
+        )
+
+    def _open(self, path: str) -> None:
+        """Read the records of an SOP and what was last shown of it."""
+        if path not in self._opened:
+            self._opened.add(path)
+            self._graph.add(sop_edges(self._standings.library.by_path[path], self._standings))
+
+    def _read_steps(self, path: str) -> None:
+        """Read the steps of an SOP, for which its body is parsed."""
+        if path not in self._stepped:
+            self._stepped.add(path)
+            self._graph.add(step_edges(self._standings.library.by_path[path], self._insides.steps(path)))
+
+    def _read_duties(self, subject: NodeKey) -> None:
+        """Read who acts in which SOP: for a role in all of them, for an SOP in this one."""
+        library = self._standings.library
+        sops = library.sops if subject.kind is NodeKind.ROLE else library.sops[:0]
+        for sop in (library.by_path[subject.id],) if subject.kind is NodeKind.SOP else sops:
+            self._graph.add(duty_edges(sop, library))

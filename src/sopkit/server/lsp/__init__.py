@@ -1,1 +1,0 @@
-"""The language server: findings, meanings of ids, completions, moves and renames for editors."""

@@ -9,7 +9,10 @@ import pytest
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # below `nohup` and `&`, where Ctrl-C would be tested in vain
     signal.signal(signal.SIGINT, signal.default_int_handler)
 GOLDEN = Path(__file__).parent / "golden"
-AT_THE_EDGE = ("authoring", "cli", "exports", "handbook", "registers", "render", "reports", "rules", "server", "sheets")
+AT_THE_EDGE = (
+    *("adopt", "authoring", "cli", "exports", "handbook", "lint/rules", "lsp", "mcp", "parsing/word", "registers"),
+    *("render", "reports", "tables"),
+)
 """Folders of tests that the inner loop leaves out: it tries each rule by its examples, and the parts below."""
 
 
@@ -19,7 +22,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if item.path.relative_to(GOLDEN.parent).parts[0] in AT_THE_EDGE:
+        if item.path.relative_to(GOLDEN.parent).as_posix().startswith(tuple(f"{folder}/" for folder in AT_THE_EDGE)):
             item.add_marker(pytest.mark.slow)
 
 

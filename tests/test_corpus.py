@@ -15,8 +15,8 @@ import pytest
 import yaml
 from pydantic import BaseModel, ConfigDict
 from tests.build import library
-from tests.test_rule_examples import found as found_in
-from tests.test_rule_examples import of_every_rule
+from tests.lint.test_rule_examples import found as found_in
+from tests.lint.test_rule_examples import of_every_rule
 
 from sopkit.authoring.fix import apply_fixes
 from sopkit.library import Library, load

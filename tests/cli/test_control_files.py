@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from tests.cli.conftest import Run
-from tests.test_frameworks import OWN, OWN_MAPPING
+from tests.frameworks.test_loader import OWN, OWN_MAPPING
 
 
 def own_files(library: Path) -> Path:

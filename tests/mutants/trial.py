@@ -28,7 +28,7 @@ Name = TypeVar("Name")
 def files_of_tests() -> list[Path]:
     """The files of tests that may name a rule."""
     return [
-        *sorted((_TESTS / "rules").glob("test_*.py")),
+        *sorted((_TESTS / "lint/rules").glob("test_*.py")),
         *sorted((_TESTS / "authoring").glob("test_fix.py")),
         *sorted((_TESTS / "lifecycle").glob("test_scenarios_*.py")),
         _EXAMPLES,

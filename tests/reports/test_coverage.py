@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.build import AS_OF, complete, library
+from tests.frameworks.test_loader import OWN as BASELINE
 from tests.lifecycle.ledger import SET_UP, TODAY, approval, text
 from tests.lifecycle.sops import PATH
 from tests.repository import BEN, CAT, GitRepository
-from tests.test_frameworks import OWN as BASELINE
 
 from sopkit.analysis.control_claims import STRENGTHS
 from sopkit.frameworks.loader import load_catalogue

@@ -78,7 +78,7 @@ def adopt_command(
     refuse_conflicts(to=to, in_place_legacy=legacy)
     from sopkit.adopt.decisions import (
         BULLETS,  # adopt and its libraries cost 100 ms
-        write_map,
+        write_map,  # adopt and its libraries cost 100 ms
     )
     from sopkit.cli import adopt_run
 

@@ -29,7 +29,7 @@ def draft_template(root: Path, template: str, wishes: SopRequest, *, asking: boo
     """Make the draft of an SOP from a template; with `dry_run` print it, and make nothing."""
     from sopkit.authoring.templates.draft import (
         draft_sop,  # jinja2 costs 48 ms
-        write_draft,
+        write_draft,  # jinja2 costs 48 ms
     )
     from sopkit.parsing.template import find_template
 

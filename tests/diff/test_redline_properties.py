@@ -1,0 +1,177 @@
+"""Nothing that differs is lost, and nothing is told that does not differ, whatever the two texts are."""
+
+import re
+import time
+from collections.abc import Iterable
+from random import Random
+from unicodedata import normalize
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+from tests.build import complete, read
+from tests.parsing.changes import CHANGES, Change
+from tests.parsing.layouts import LAYOUTS, Layout
+from tests.parsing.test_digest_documents import DOCUMENTS
+from tests.parsing.written import BLOCKS, Tree, altered, written
+
+from sopkit.diff import compare
+from sopkit.diff.compare import format_flow_value
+from sopkit.diff.model import ChangeKind, TextDiff, TextRun
+from sopkit.model.config import Config
+from sopkit.model.sop import Sop
+from sopkit.parsing.digest import canonical_body, digest
+
+pytestmark = pytest.mark.slow
+
+FRONT = b"---\nid: V-001\n---\n"
+ENOUGH = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+SEEDS = st.integers(0, 2**32).map(Random)
+SPLINTERS = (
+    "\n",
+    "---\n",
+    "# ",
+    "## Procedure\n\n",
+    "1. ",
+    "- [ ] ",
+    "> ",
+    "| a |\n| - |\n",
+    "```\n",
+    "<!--",
+    "-->",
+    "<b>",
+)
+SPLINTERS += (
+    "[x](y)",
+    "**",
+    "*",
+    "`",
+    "word",
+    "two words",
+    "\\",
+    "[^1]: ",
+    "id: A\n",
+    "\x00",
+    "\r",
+    "  ",
+    "é",
+    "e\u0301",
+)
+WRITING = st.lists(st.sampled_from(SPLINTERS), max_size=30).map("".join)
+
+
+def typed(tree: tuple[Tree, ...], random: Random) -> bytes:
+    return written(tree, random).encode()
+
+
+def runs_of(found: TextDiff) -> Iterable[TextRun]:
+    for change in (*found.keys, *found.administrative, *found.blocks):
+        yield from change.runs
+
+
+def words(texts: Iterable[str]) -> set[str]:
+    return {word for text in texts for word in re.findall(r"\w+", normalize("NFC", text))}
+
+
+def faithful(old: Sop, new: Sop) -> TextDiff:
+    """The redline, after seeing that it is empty exactly when it should be and that it has every new and lost word."""
+    found = compare(old, new)
+    config = Config()
+    lines = not all(sop.readable and sop.front.readable for sop in (old, new))
+    assert found.material == (digest(old, config) != digest(new, config))
+    for runs, fate, here, there in ((1, ChangeKind.ADDED, new, old), (2, ChangeKind.REMOVED, old, new)):
+        told = words(text for run in runs_of(found) if run.how is fate for text in (run.text, *run.style))
+        told |= words(shape for block in found.blocks for shape in (block.shape, block.old_shape))
+        told |= words(key.key for key in found.keys if key.how is fate)  # the name of a key that came or went
+        missing = said(here, lines=lines) - said(there, lines=lines) - told
+        # `[x](y)[x](y)` is read as the one word "xx", which the canonical form has in two
+        assert not [word for word in missing if not any(word in longer for longer in told)], runs
+    return found
+
+
+def said(sop: Sop, *, lines: bool) -> set[str]:
+    """The words of a text that surely count: of the front matter and the running text, or of all its lines."""
+    if lines:
+        return words([sop.source.data.decode("utf-8", "backslashreplace")])
+    canonical = canonical_body(sop.source.data[sop.body_start :].decode("utf-8", "replace"))
+    bare = re.sub(rb"\xfe[kf]|\xfe[^\xfd]{0,20}?\xfd|\xff.|[\xf8-\xfc]", b" ", canonical, flags=re.DOTALL)
+    return words((format_flow_value(sop.front.typed), bare.decode()))
+
+
+def bodies() -> list[bytes]:
+    found = (read(path.read_bytes()) for path in DOCUMENTS)
+    return [sop.source.data[sop.body_start :].replace(b"\r\n", b"\n") for sop in found if sop.readable]
+
+
+@pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.__name__)
+def test_another_layout_of_real_documents_is_no_change(layout: Layout) -> None:
+    for seed, body in enumerate(bodies()):
+        assert not faithful(read(FRONT + body), read(FRONT + layout(body, Random(seed)))).material
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__)
+def test_a_change_of_real_documents_is_told_and_little_else(change: Change) -> None:
+    for seed, body in enumerate(bodies()):
+        other = change(body, Random(seed))
+        if other is not None:
+            found = faithful(read(FRONT + body), read(FRONT + other))
+            assert sum(not block.kept for block in found.blocks) <= 30
+
+
+@ENOUGH
+@given(BLOCKS, BLOCKS, SEEDS)
+def test_two_trees(one: tuple[Tree, ...], two: tuple[Tree, ...], random: Random) -> None:
+    faithful(read(FRONT + typed(one, random)), read(FRONT + typed(two, random)))
+
+
+@ENOUGH
+@given(BLOCKS, SEEDS, SEEDS)
+def test_a_tree_typed_twice_and_altered_once(tree: tuple[Tree, ...], one: Random, two: Random) -> None:
+    first = read(FRONT + typed(tree, one))
+    assert not faithful(first, read(FRONT + typed(tree, two))).material
+    faithful(first, read(FRONT + typed(altered(tree, two), two)))
+
+
+@ENOUGH
+@given(WRITING, WRITING, st.booleans(), st.booleans())
+@example(one="", two="---\n---\n", front=True, other=False)
+@example(one="", two="[x](y)[x](y)", front=True, other=True)
+def test_any_two_writings(one: str, two: str, front: bool, other: bool) -> None:
+    faithful(*(read((FRONT if has else b"") + text.encode()) for text, has in ((one, front), (two, other))))
+
+
+@ENOUGH
+@given(st.binary(max_size=200), st.binary(max_size=200))
+def test_any_bytes(one: bytes, two: bytes) -> None:
+    faithful(read(one), read(two))
+
+
+def _huge() -> dict[str, tuple[str, str]]:
+    random = Random(1)
+    vocabulary = [f"w{number}" for number in range(3000)]
+
+    def prose(size: int) -> str:
+        return " ".join(random.choice(vocabulary) for _ in range(size))
+
+    def paragraphs() -> str:
+        return "\n\n".join(prose(40) for _ in range(4500))
+
+    one = prose(180_000)
+    return {
+        "paragraphs": (paragraphs(), paragraphs()),
+        "one paragraph": (one, " ".join(word for word in one.split() if random.random() > 0.2)),
+        "two words": ("a b " * 250_000, "a a b " * 170_000),
+        "many like lines": ("\n\n".join(["a b " * 40] * 6000), "\n\n".join(["b a a " * 27] * 6000)),
+        "code": ("```\n" + "x = 1\ny = 2\n" * 60_000, "```\n" + "y = 2\nx = 1\nx = 3\n" * 40_000),
+        "steps": tuple("\n".join(f"1. Do {prose(5)}" for _ in range(20_000)) for _ in range(2)),  # type: ignore[dict-item]
+    }
+
+
+@pytest.mark.parametrize("name", list(_huge()))
+def test_a_megabyte_takes_seconds(name: str) -> None:
+    pair = [read(complete("## Procedure\n\n") + text) for text in _huge()[name]]
+    for sop in pair:
+        _ = sop.body
+    began = time.process_time()
+    assert faithful(*pair).material
+    assert time.process_time() - began < 30

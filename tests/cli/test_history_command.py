@@ -108,7 +108,7 @@ def test_a_terminal_has_no_longer_lines_but_for_paths(
 ) -> None:
     base(repository)
     repository.commit("2024-04-01", {PATH: EDITED}, author=CAT)
-    monkeypatch.setattr("sopkit.cli.console.width", lambda: columns)
+    monkeypatch.setattr("sopkit.cli.console.terminal_width", lambda: columns)
     lines = run("history", "AC-001", "-C", repository.root, *DAY).out.splitlines()
     assert max(map(len, lines)) <= columns
     assert (lines[0], lines[-1].endswith("2026-11-24")) == ("AC-001 Grant access (sops/ac-001.md)", True)

@@ -146,7 +146,7 @@ def test_a_terminal_has_no_longer_lines_but_for_paths(
     run: Run, repository: GitRepository, monkeypatch: pytest.MonkeyPatch, columns: int
 ) -> None:
     base(repository)
-    monkeypatch.setattr("sopkit.cli.console.width", lambda: columns)
+    monkeypatch.setattr("sopkit.cli.console.terminal_width", lambda: columns)
     lines = run("verify", "-C", repository.root, *DAY, "--all").out.splitlines()
     head = repository.git("rev-parse", "HEAD")
     assert [line for line in lines if len(line) > columns and "ledger/" not in line and head not in line] == []

@@ -90,7 +90,7 @@ def test_without_git(repository: GitRepository, monkeypatch: pytest.MonkeyPatch)
     import subprocess
     import sys
 
-    code = "import sys; from pathlib import Path; from sopkit.git.configuration import *; print(read_setup(Path(sys.argv[1])))"
+    code = "import sys; from pathlib import Path; from sopkit.git.configuration import *; print(read_git_configuration(Path(sys.argv[1])))"
     environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")} | {"PATH": "/none"}
     done = subprocess.run(
         [sys.executable, "-c", code, str(repository.root)], env=environment, capture_output=True, text=True

@@ -211,7 +211,7 @@ ASKING = """
 import sys
 from pathlib import Path
 sys.path[:0] = {path!r}
-from sopkit.git.signature import sign
+from sopkit.git.signatures import sign
 from sopkit.model.errors import SopkitError
 try:
     print(sign(b"data", Path({key!r}), "sopkit-entry"))

@@ -206,13 +206,13 @@ def test_a_folder_that_may_not_be_written(library: Path, monkeypatch: pytest.Mon
 _AGAIN = """
 import sys
 from pathlib import Path
-from sopkit.handbook.site.publish import publish
+from sopkit.handbook.site.publish import publish_site
 from tests.handbook.test_publish import never
 how = [never] if sys.argv[3] == "renames" else []
 site, library = Path(sys.argv[1]), Path(sys.argv[2])
 print("ready", flush=True)
 for number in range(10**9):
-    publish({f"{at}.html": str(number).encode() for at in range(60)}, site, library, *how)
+    publish_site({f"{at}.html": str(number).encode() for at in range(60)}, site, library, *how)
 """
 
 

@@ -4,6 +4,7 @@ import asyncio
 import os
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -146,5 +147,6 @@ async def editing(
 
 
 def session(work: Coroutine[Any, Any, Answer]) -> Answer:
-    """Runs the whole of one session."""
-    return asyncio.run(work)
+    """Run the whole of one session, in a thread of its own: a browser of other tests may have this one's event loop."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, work).result()

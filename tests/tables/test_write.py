@@ -146,7 +146,7 @@ def test_a_text_longer_than_a_cell_stands_whole_in_a_sheet_of_its_own() -> None:
 
 
 def test_rows_beyond_a_sheet_go_on_in_another(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(xlsx_writer, "MOST_ROWS", 3)
+    monkeypatch.setattr(xlsx_writer, "MAX_ROWS", 3)
     book = read(sheet(("a",), ("b",), ("c",)))
     assert book.sheetnames == ["About", "Risks", "Risks 2"]
     assert [cell.value for cell in book["Risks 2"]["A"]] == ["C0", "c"]

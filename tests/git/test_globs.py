@@ -3,10 +3,8 @@
 import re
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from sopkit.git.globs import _read_any_pattern, compile_globs, read_plain_pattern
+from sopkit.git.globs import compile_globs
 from sopkit.model.errors import SopkitError
 
 PATHS = (
@@ -39,40 +37,6 @@ def test_globs(patterns: list[str], expected: list[int]) -> None:
 def test_a_malformed_pattern_is_named(pattern: str) -> None:
     with pytest.raises(SopkitError, match=re.escape(f"`{pattern}` is no path pattern")):
         compile_globs(["sops/**", pattern])
-
-
-SEGMENTS = st.sampled_from(
-    ["a", "sops", "*.md", "**", "*", "a*b", ".venv", "x-1", "__pycache__", "***", "a**", "[ab]", "é", ""]
-)
-LINES = st.builds(
-    lambda start, segments, end: start + "/".join(segments) + end,
-    st.sampled_from(["", "!", "/", "!/", "#", "\\", " "]),
-    st.lists(SEGMENTS, min_size=1, max_size=4),
-    st.sampled_from(["", "/", " "]),
-)
-
-
-@pytest.mark.slow
-@settings(max_examples=2000, deadline=None)
-@given(LINES)
-def test_a_plain_pattern_is_what_pathspec_makes_of_it(line: str) -> None:
-    plain = read_plain_pattern(line)
-    if plain is not None:
-        assert plain == _read_any_pattern(line)
-
-
-def test_most_lines_are_plain() -> None:
-    for line in (
-        "sops/**/*.md",
-        "**/*.md.erb",
-        "__pycache__/",
-        "*.pyc",
-        "/demo/",
-        "bench/.cache/",
-        "!keep.md",
-        "build",
-    ):
-        assert read_plain_pattern(line) is not None, line
 
 
 @pytest.mark.parametrize(("pattern", "path"), [("*a" * 12 + "*b", "a" * 4_000), ("a/**/" * 3 + "b", "a/" * 150 + "c")])

@@ -9,6 +9,10 @@ from sopkit.model.errors import SopkitError
 
 _FOLDER_MARK = "(?P<ps_d>/)"  # how pathspec writes the slash after a matched folder
 _FOLDER_OR_END = f"(?:{_FOLDER_MARK}|$)"
+_MAX_DEPTH, _MAX_STARS = 3, 4  # a regular expression tries all places of each, times those of the others
+# Text between two `*` matches where it comes first: other places give the same answer and take exponential time.
+_BETWEEN_STARS = re.compile(r"\[\^/\]\*((?:\w|\\[.-])+)(?=\[\^/\]\*)", re.ASCII)
+_COSTLY_STARS = re.compile(r"\*+(?![\w.-]+\*)", re.ASCII)
 _CLASSES = {  # pathspec does not know these, git does
     "[:alnum:]": "a-zA-Z0-9",
     "[:alpha:]": "a-zA-Z",
@@ -42,52 +46,7 @@ def read_pattern(line: str) -> Pattern | None:
         return None
     if line.count("**/") > _MAX_DEPTH:
         raise ValueError(f"it has `**/` more than {_MAX_DEPTH} times")
-    return read_plain_pattern(line) or _read_any_pattern(line)
-
-
-_MAX_DEPTH, _MAX_STARS = 3, 4  # each tries all places of a path, times those of the others
-_PLAIN = re.compile(
-    r"(!?)(/?)((?:\*\*/)?(?!\*{1,2}(?:/|$))[\w.*-]+(?:/(?:\*\*/)?(?!\*{1,2}(?:/|$))[\w.*-]+)*)(/?)", re.ASCII
-)
-
-
-def read_plain_pattern(line: str) -> Pattern | None:
-    """The pattern of a line of words, `*` in them and `**/` between them; None for any other line.
-
-    Nearly all lines are such, and pathspec, which reads the others, costs 10 ms to import. The result is the same.
-    """
-    match = _PLAIN.fullmatch(line)
-    if match is None or "***" in line or re.search(r"[^/]\*\*|\*\*[^/]", line):
-        return None
-    by_name = not match[2] and "/" not in match[3]
-    text = "(?:.+/)?" if by_name else ""
-    middle = ""
-    for segment in match[3].split("/"):
-        if segment == "**":
-            middle = "(?:/.+)?/" if text else "(?:.+/)?"
-        else:
-            text += middle + _segment_expression(segment)
-            middle = "/"
-    below = "/" if match[4] else r"(?:/|\Z)"
-    return Pattern(not match[1], rf"^{text}\Z", f"^{text}{below}", bool(match[4]), by_name)
-
-
-def _segment_expression(segment: str) -> str:
-    """The expression for the names that a part of a path with `*` means.
-
-    What stands between two `*` is taken where it comes first, for good: it is never needed further on, and to try all
-    places would take for ever.
-    """
-    first, *others = segment.split("*")
-    if not others:
-        return re.escape(first)
-    *middle, last = others
-    between = "".join(f"(?>[^/]*?{re.escape(text)})" for text in middle if text)
-    return f"{re.escape(first)}{between}[^/]*{re.escape(last)}"
-
-
-def _read_any_pattern(line: str) -> Pattern | None:
-    if max(len(re.findall(r"\*+", part)) for part in line.split("/")) > _MAX_STARS:
+    if max(len(_COSTLY_STARS.findall(part)) for part in line.split("/")) > _MAX_STARS:
         raise ValueError(f"it has `*` more than {_MAX_STARS} times in one part of a path")
     from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern  # 10 ms
 
@@ -101,6 +60,7 @@ def _read_any_pattern(line: str) -> Pattern | None:
     expression, includes = GitIgnoreSpecPattern.pattern_to_regex(line[:-1] if inside else line)
     if expression is None or includes is None:
         return None
+    expression = _BETWEEN_STARS.sub(r"(?>[^/]*?\1)", expression)
     if inside:
         below = "/" if expression == "." else f"{expression}.+/"
         return Pattern(includes, expression, below, folders_only=True, by_name=False)

@@ -48,14 +48,15 @@ def read_pattern(line: str) -> Pattern | None:
         raise ValueError(f"it has `**/` more than {_MAX_DEPTH} times")
     if max(len(_COSTLY_STARS.findall(part)) for part in line.split("/")) > _MAX_STARS:
         raise ValueError(f"it has `*` more than {_MAX_STARS} times in one part of a path")
+    for name, characters in _CLASSES.items():
+        line = line.replace(name, characters)
+    line = line if line.endswith("\\ ") else line.rstrip()
+    return None if line == "!/" else _to_expressions(line)  # it matches nothing; pathspec takes it for every folder
+
+
+def _to_expressions(line: str) -> Pattern | None:
     from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern  # 10 ms
 
-    for name, characters in _CLASSES.items():
-        if name in line:
-            line = line.replace(name, characters)
-    line = line if line.endswith("\\ ") else line.rstrip()
-    if line == "!/":  # matches nothing, as `/` does; pathspec takes it for every folder
-        return None
     inside = line.endswith("/**/")  # the folders in a folder; pathspec takes it for the folder itself
     expression, includes = GitIgnoreSpecPattern.pattern_to_regex(line[:-1] if inside else line)
     if expression is None or includes is None:
@@ -64,13 +65,11 @@ def read_pattern(line: str) -> Pattern | None:
     if inside:
         below = "/" if expression == "." else f"{expression}.+/"
         return Pattern(includes, expression, below, folders_only=True, by_name=False)
-    folders_only = False
-    entry = expression
+    entry, folders_only = expression, False
     if expression.endswith(_FOLDER_OR_END):
         entry = expression.removesuffix(_FOLDER_OR_END) + r"\Z"
     elif expression.endswith(_FOLDER_MARK):
-        entry = expression.removesuffix(_FOLDER_MARK) + r"\Z"
-        folders_only = True
+        entry, folders_only = expression.removesuffix(_FOLDER_MARK) + r"\Z", True
     below = expression.replace(_FOLDER_OR_END, r"(?:/|\Z)").replace(_FOLDER_MARK, "/")
     return Pattern(includes, entry, below, folders_only, by_name="/" not in line.removesuffix("/"))
 

@@ -13,8 +13,7 @@ from sopkit.adopt.plan import AdoptedDraft, AdoptionPlan, MappingResult, PlanLin
 from sopkit.adopt.plan_builder import AdoptOptions, build_plan
 from sopkit.adopt.plan_writer import commit_plan, describe_leftovers, list_files, plan_diff, write_plan
 from sopkit.adopt.settings import find_legacy_settings
-from sopkit.cli.console import ProgressBar, can_ask, echo, exit_on_interrupt
-from sopkit.cli.entry_flow import print_notes
+from sopkit.cli.console import ProgressBar, can_ask, echo, exit_on_interrupt, print_notes
 from sopkit.cli.options import current_date, require_library
 from sopkit.files import write_file
 from sopkit.git.checkout import read_checkout

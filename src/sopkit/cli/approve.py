@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sopkit.cli.console import print_notes
 from sopkit.cli.entry_flow import (
     AsOption,
     CorrectOption,
@@ -17,12 +18,9 @@ from sopkit.cli.entry_flow import (
     NoteOption,
     SignOption,
     YesOption,
-    find_library_and_date,
-    print_notes,
     record_entry,
-    refuse_conflicts,
 )
-from sopkit.cli.options import FolderOption, make_command
+from sopkit.cli.options import FolderOption, find_library_and_date, make_command, refuse_conflicts
 from sopkit.model.errors import SopkitError
 
 if TYPE_CHECKING:
@@ -75,10 +73,7 @@ def approve_command(
     """
     from sopkit.lifecycle.record.entries import choose_signing_key
     from sopkit.lifecycle.record.review import EntryInput, changes_since_approval, draft_approvals, draft_withdrawal
-    from sopkit.lifecycle.record.session import (
-        open_session,  # git and pydantic cost 100 ms
-        read_target,  # git and pydantic cost 100 ms
-    )
+    from sopkit.lifecycle.record.session import open_session, read_target  # git and pydantic cost 100 ms
     from sopkit.model.entry import Outcome
 
     refuse_conflicts(editorial=editorial, retire=retire, withdraw=withdraw)

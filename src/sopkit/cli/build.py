@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sopkit.cli.console import ProgressBar, echo
-from sopkit.cli.options import AsOfOption, FolderOption, TreeOnlyOption, current_date, make_command, require_library
+from sopkit.cli.options import AsOfOption, FolderOption, TreeOnlyOption, find_library_and_date, make_command
 from sopkit.cli.output_files import refuse_folder
-from sopkit.library import find_root, load_config
+from sopkit.library import load_config
 from sopkit.model.sop_document import Classification
 from sopkit.reminders.calendar import INSTALL_HINT, is_calendar_available
 from sopkit.tables.escape import escape_controls
@@ -82,13 +82,11 @@ def build_command(
     from sopkit.handbook.site.publish import stage_site
     from sopkit.lifecycle.library_status import read_library_status, read_tag_status
 
-    root = require_library(folder) if folder is not None else find_root(Path.cwd())
-    config = load_config(root)
-    now = current_date(config.library.timezone)
+    root, now = find_library_and_date(folder)
     if edition and tree_only:
         raise typer.BadParameter("--edition reads what was committed, --tree-only does not")
     refuse_folder(output)
-    asked = BuildOptions(classification, base_url or config.handbook.url, edition, drafts)
+    asked = BuildOptions(classification, base_url or load_config(root).handbook.url, edition, drafts)
     read = (
         read_tag_status(root, edition, as_of, now)
         if edition

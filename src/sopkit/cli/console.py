@@ -58,6 +58,12 @@ def echo(text: str, output: Path | None = None) -> None:
         write_bytes(text.encode("utf-8", "backslashreplace"), output)
 
 
+def print_notes(*notes: str) -> None:
+    """Print notes to standard error; empty ones are left out."""
+    for note in filter(None, notes):
+        typer.echo(f"note: {escape_controls(note)}", err=True)
+
+
 def write_bytes(data: bytes, output: Path | None = None) -> None:
     """Hand out bytes as they are, or write them into a file, which must be none that a library reads."""
     if output is not None:

@@ -16,6 +16,7 @@ from sopkit.cli.options import (
     FolderOption,
     OutputOption,
     format_option,
+    make_command,
     open_library,
     require_library,
     to_library_paths,
@@ -87,14 +88,11 @@ def import_command(
     Each row with an id and a text becomes a control of controls/ID.yaml, under which SOPs can claim it:
     `controls: {hecvat-4: [DOCU-01]}`. What is left out is told, with its row. The texts stay in your library.
     """
-    from sopkit.cli.control_import import (
-        format_import,  # only here
-        write_framework,  # only here
-    )
+    from sopkit.cli.control_import import format_import, write_framework  # only here
     from sopkit.frameworks.sheet_import import FrameworkOptions, import_framework, parse_columns
 
     wanted = FrameworkOptions(name, parse_columns(columns), title, edition, publisher, sheet, header_row)
-    imported = import_framework(open_library(folder, None).root, file, wanted)
+    imported = import_framework(open_library(folder).root, file, wanted)
     if not dry_run:
         write_framework(imported, replace=replace)
     echo(format_import(imported, written=not dry_run))
@@ -118,12 +116,7 @@ def _lint_report(checked: "ControlFilesReport") -> "LintReport":
     )
 
 
-app = typer.Typer(
-    add_completion=False,
-    rich_markup_mode=None,
-    no_args_is_help=True,
-    help="Look up controls: their ids, titles, editions, and the SOPs that carry them out.",
-)
+app = make_command("Look up controls: their ids, titles, editions, and the SOPs that carry them out.")
 FormatOption = Annotated[str, format_option("table", "json", "csv")]
 app.command("check")(check_command)
 app.command("import")(import_command)

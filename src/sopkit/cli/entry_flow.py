@@ -4,14 +4,12 @@ import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sopkit.cli.console import echo, exit_on_interrupt
-from sopkit.cli.options import current_date, parse_day, require_library
-from sopkit.library import find_root, load_config
+from sopkit.cli.console import echo, exit_on_interrupt, print_notes
+from sopkit.cli.options import parse_day
 from sopkit.model.errors import SopkitError
 from sopkit.tables.escape import escape_controls
 
@@ -75,26 +73,6 @@ class EntryAnswers:
 DraftBuilder = Callable[["RecordingSession", "tuple[ReviewTarget, ...]", str], "tuple[EntryDraft, ...]"]
 
 
-def find_library_and_date(folder: Path | None) -> tuple[Path, date]:
-    """The library that a command is about, and the day that it is there."""
-    root = require_library(folder) if folder is not None else find_root(Path.cwd())
-    return root, current_date(load_config(root).library.timezone)
-
-
-def refuse_conflicts(**options: object) -> None:
-    """Refuse options that contradict each other."""
-    given = [f"--{name.replace('_', '-')}" for name, value in options.items() if value]
-    if len(given) > 1:
-        raise typer.BadParameter(f"{' and '.join(given)} do not go together")
-
-
-def print_notes(*notes: str) -> None:
-    """Notes beside the output."""
-    for note in notes:
-        if note:
-            typer.echo(f"note: {escape_controls(note)}", err=True)
-
-
 def record_entry(
     desk: "RecordingSession",
     readings: "tuple[ReviewTarget, ...]",
@@ -106,10 +84,7 @@ def record_entry(
 ) -> "RecordResult":
     """Check that it would count, show the text, ask, and record. Raises SopkitError before anything is written."""
     from sopkit.lifecycle.record.entries import check_drafts, record_drafts, sign_drafts
-    from sopkit.lifecycle.record.session import (
-        open_session,  # git and pydantic cost 100 ms
-        read_target,  # git and pydantic cost 100 ms
-    )
+    from sopkit.lifecycle.record.session import open_session, read_target  # git and pydantic cost 100 ms
 
     _require_answers(answers)
     foreseen = check_drafts(desk, build(desk, readings, answers.note or "-"), unsigned=bool(key))

@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sopkit.authoring.request import SopRequest, check_line, find_area
-from sopkit.cli.console import ask_until_valid, can_ask, convert_to_usage_error, echo, exit_on_interrupt
-from sopkit.cli.entry_flow import print_notes
-from sopkit.cli.options import FolderOption, make_command, open_library, require_library
+from sopkit.cli.console import ask_until_valid, can_ask, convert_to_usage_error, echo, exit_on_interrupt, print_notes
+from sopkit.cli.options import FolderOption, make_command, open_library, require_library, resolve_root
 from sopkit.files import write_file
-from sopkit.library import find_root, load_config, root_at_or_above
+from sopkit.library import load_config, root_at_or_above
 from sopkit.model.config import Config
 from sopkit.model.errors import SopkitError
 from sopkit.tables.escape import escape_controls
@@ -27,20 +26,17 @@ if TYPE_CHECKING:
 
 def draft_template(root: Path, template: str, wishes: SopRequest, *, asking: bool, dry_run: bool) -> "Draft | None":
     """Make the draft of an SOP from a template; with `dry_run` print it, and make nothing."""
-    from sopkit.authoring.templates.draft import (
-        draft_sop,  # jinja2 costs 48 ms
-        write_draft,  # jinja2 costs 48 ms
-    )
+    from sopkit.authoring.templates.draft import draft_sop, write_draft  # jinja2 costs 48 ms
     from sopkit.parsing.template import find_template
 
     chosen = find_template(root, template)
-    foreseen = draft_sop(open_library(root, None), chosen, wishes)  # what is wrong is said before anybody is asked
+    foreseen = draft_sop(open_library(root), chosen, wishes)  # what is wrong is said before anybody is asked
     if dry_run:
         print_draft(foreseen)
         return None
     if asking and can_ask():
         wishes = _ask_missing(chosen, wishes, foreseen)
-    return write_draft(root, lambda: open_library(root, None), lambda library: draft_sop(library, chosen, wishes))
+    return write_draft(root, lambda: open_library(root), lambda library: draft_sop(library, chosen, wishes))
 
 
 def print_draft(foreseen: "Draft") -> None:
@@ -163,11 +159,9 @@ def draft_answers(root: Path, told: "InterviewAnswers", wishes: SopRequest, *, d
     from sopkit.authoring.templates.draft import write_draft
 
     if dry_run:
-        print_draft(draft_from_answers(open_library(root, None), told, wishes))
+        print_draft(draft_from_answers(open_library(root), told, wishes))
         return None
-    return write_draft(
-        root, lambda: open_library(root, None), lambda library: draft_from_answers(library, told, wishes)
-    )
+    return write_draft(root, lambda: open_library(root), lambda library: draft_from_answers(library, told, wishes))
 
 
 def answer_lines(told: "InterviewAnswers") -> Iterator[str]:
@@ -247,7 +241,7 @@ def new_command(
     if interview is not None:
         write_questionnaire(interview, area, output, folder)
         return
-    root = require_library(folder) if folder is not None else find_root(Path.cwd())
+    root = resolve_root(folder)
     wishes = SopRequest(number, title, owner, area, parse_values(answers))
     lines: Iterable[str] = ()
     if from_answers is not None:

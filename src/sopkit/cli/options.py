@@ -15,9 +15,15 @@ if TYPE_CHECKING:
     from sopkit.lifecycle.history import History
 
 
-def make_command() -> typer.Typer:
-    """What a command registers itself with."""
-    return typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+def make_command(group_help: str | None = None) -> typer.Typer:
+    """The app of a command, or of a group of commands that has a help text of its own."""
+    return typer.Typer(
+        add_completion=False,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        no_args_is_help=group_help is not None,
+        help=group_help,
+    )
 
 
 def format_option(*names: str, about: str = "") -> Any:  # noqa: ANN401 - typer's option type is private
@@ -69,11 +75,29 @@ OutputOption = Annotated[
 ]
 
 
-def open_library(folder: Path | None, as_of: date | None, paths: tuple[Path, ...] = ()) -> Library:
-    """The library that a command is about: the one named by -C, else the nearest to the paths or to here."""
-    root = require_library(folder) if folder is not None else find_root(paths[0] if paths else Path.cwd())
+def resolve_root(folder: Path | None, near: Path | None = None) -> Path:
+    """The root of the library that -C specifies, else of the nearest one to a path or to the current folder."""
+    return require_library(folder) if folder is not None else find_root(near or Path.cwd())
+
+
+def find_library_and_date(folder: Path | None) -> tuple[Path, date]:
+    """The root of the library that a command is about, and the date in its time zone."""
+    root = resolve_root(folder)
+    return root, current_date(load_config(root).library.timezone)
+
+
+def open_library(folder: Path | None, as_of: date | None = None, paths: tuple[Path, ...] = ()) -> Library:
+    """The library that a command is about: the one of -C, else the nearest to the paths or to the current folder."""
+    root = resolve_root(folder, paths[0] if paths else None)
     config = load_config(root)
     return load(root, as_of or current_date(config.library.timezone), config)
+
+
+def refuse_conflicts(**options: object) -> None:
+    """Raise a usage error for options that exclude each other."""
+    given = [f"--{name.replace('_', '-')}" for name, value in options.items() if value]
+    if len(given) > 1:
+        raise typer.BadParameter(f"{' and '.join(given)} do not go together")
 
 
 def require_library(folder: Path) -> Path:

@@ -5,15 +5,12 @@ from typing import Annotated
 
 import typer
 
-from sopkit.cli.options import AsOfOption, FolderOption, OutputOption, format_option, open_library
+from sopkit.cli.options import AsOfOption, FolderOption, OutputOption, format_option, make_command, open_library
 from sopkit.lint.formats import format_names
 from sopkit.model.finding import Severity
 
-app = typer.Typer(
-    add_completion=False,
-    rich_markup_mode=None,
-    no_args_is_help=True,
-    help="Keep the registers: people, roles, policies, assets, risks, vendors, statement of applicability and more.",
+app = make_command(
+    "Keep the registers: people, roles, policies, assets, risks, vendors, statement of applicability and more."
 )
 NamesArgument = Annotated[
     list[str] | None, typer.Argument(metavar="NAME", help="Which registers, such as risks; without it, all.")
@@ -34,10 +31,7 @@ def check_command(
 
     Values, ids, references, circles, controls, and what is late; SOPs are not judged.
     """
-    from sopkit.cli.register_run import (
-        check_register_names,  # only what is run is loaded
-        check_registers,  # only what is run is loaded
-    )
+    from sopkit.cli.register_run import check_register_names, check_registers  # only what is run is loaded
 
     library = open_library(folder, as_of)
     raise typer.Exit(check_registers(library, check_register_names(names), format, output, fail_on))
@@ -84,7 +78,7 @@ def init_command(
     """
     from sopkit.cli.register_run import check_register_names, create_registers
 
-    library = open_library(folder, None)
+    library = open_library(folder)
     create_registers(library, check_register_names(names) if names else (), framework)
 
 

@@ -15,14 +15,14 @@ from sopkit.cli.options import (
     FolderOption,
     OutputOption,
     current_date,
+    find_library_and_date,
     format_option,
     make_command,
     open_history,
     open_library,
     parse_day,
-    require_library,
 )
-from sopkit.library import Library, find_root, load_config
+from sopkit.library import Library
 from sopkit.model.errors import SopkitError
 from sopkit.model.similarity import nearest
 from sopkit.model.sop import Sop
@@ -105,8 +105,7 @@ def _render_past(sop: str, address: str, folder: Path | None, as_of: date | None
         resolve_in_force,
     )
 
-    root = require_library(folder) if folder is not None else find_root(Path.cwd())
-    now = current_date(load_config(root).library.timezone)
+    root, now = find_library_and_date(folder)
     asked = date.fromisoformat(address) if _DATE.fullmatch(address) else None
     judged = open_history(root, asked or as_of or now, now)
     force = resolve_in_force(judged, sop, asked) if asked else None

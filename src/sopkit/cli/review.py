@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sopkit.cli.console import print_notes
 from sopkit.cli.entry_flow import (
     MIN_BULK,
     AsOption,
@@ -16,12 +17,9 @@ from sopkit.cli.entry_flow import (
     NoteOption,
     SignOption,
     YesOption,
-    find_library_and_date,
-    print_notes,
     record_entry,
-    refuse_conflicts,
 )
-from sopkit.cli.options import FolderOption, make_command
+from sopkit.cli.options import FolderOption, find_library_and_date, make_command, refuse_conflicts
 
 if TYPE_CHECKING:
     from sopkit.lifecycle.record.entries import EntryDraft
@@ -60,10 +58,7 @@ def review_command(
     """
     from sopkit.lifecycle.record.entries import choose_signing_key
     from sopkit.lifecycle.record.review import EntryInput, changes_since_review, draft_review, watched_changes_since
-    from sopkit.lifecycle.record.session import (
-        open_session,  # git and pydantic cost 100 ms
-        read_target,  # git and pydantic cost 100 ms
-    )
+    from sopkit.lifecycle.record.session import open_session, read_target  # git and pydantic cost 100 ms
     from sopkit.model.entry import Outcome
 
     refuse_conflicts(no_change=no_change, updated=updated, retire=retire)

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sopkit.cli.options import AsOfOption, FolderOption, TreeOnlyOption, current_date, make_command, require_library
-from sopkit.library import find_root
+from sopkit.cli.options import AsOfOption, FolderOption, TreeOnlyOption, current_date, make_command, resolve_root
 from sopkit.model.errors import SopkitError
 from sopkit.model.sop_document import Classification
 from sopkit.tables.escape import escape_controls
@@ -45,8 +44,7 @@ def serve_command(
     from sopkit.handbook.serve import Preview, create_server, handbook_builder
 
     _require_watchfiles()
-    root = require_library(folder) if folder is not None else find_root(Path.cwd())
-
+    root = resolve_root(folder)
     make = handbook_builder(root, BuildOptions(classification, drafts=drafts), as_of, current_date, tree_only=tree_only)
     preview = Preview(make)
     _print_state(preview.renew())

@@ -7,14 +7,11 @@ import typer
 
 from sopkit import __version__
 from sopkit.cli.console import echo, format_table
-from sopkit.cli.options import FolderOption, OutputOption, format_option, open_library, require_library
+from sopkit.cli.options import FolderOption, OutputOption, format_option, make_command, open_library, require_library
 from sopkit.library import root_at_or_above
 
-app = typer.Typer(
-    add_completion=False,
-    rich_markup_mode=None,
-    no_args_is_help=True,
-    help="Look at the templates from which `sopkit new` makes SOPs: the shipped ones, and those in templates/.",
+app = make_command(
+    "Look at the templates from which `sopkit new` makes SOPs: the shipped ones, and those in templates/."
 )
 
 
@@ -25,10 +22,7 @@ def list_command(
     output: OutputOption = None,
 ) -> None:
     """List the templates: what each is for, and whether it is shipped or the library's own."""
-    from sopkit.authoring.templates.listing import (
-        template_rows,  # jinja2 costs 48 ms
-        templates_json,  # jinja2 costs 48 ms
-    )
+    from sopkit.authoring.templates.listing import template_rows, templates_json  # jinja2 costs 48 ms
 
     rows = template_rows(_find_library(folder))
     if format == "json":
@@ -60,7 +54,7 @@ def show_command(
     elif root is None:
         echo(render_example(template), output)
     else:
-        echo(draft_sop(open_library(root, None), template).text, output)
+        echo(draft_sop(open_library(root), template).text, output)
 
 
 def _find_library(folder: Path | None) -> Path | None:

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sopkit.cli.console import echo, format_paragraph, format_timeline
-from sopkit.cli.entry_flow import AsOption, KeyOption, NoCommitOption, find_library_and_date, print_notes
+from sopkit.cli.console import echo, format_paragraph, format_timeline, print_notes
+from sopkit.cli.entry_flow import AsOption, KeyOption, NoCommitOption
 from sopkit.cli.options import (
     AsOfOption,
     FolderOption,
     OutputOption,
+    find_library_and_date,
     format_option,
     make_command,
     open_history,

@@ -19,27 +19,28 @@ class Checkout:
 
 def read_checkout(root: Path) -> Checkout:
     """What the repository around a folder says; all empty outside of one."""
-    for top in (root, *root.parents):
-        mark = top / ".git"
-        if mark.is_dir():
-            folder = mark
-        elif mark.is_file():
-            folder = _resolve_link(mark)
-        else:
-            continue
-        prefix = root.relative_to(top).as_posix()
-        return Checkout(_read_head(folder), "" if prefix == "." else prefix)
-    return Checkout()
+    top = find_git_top(root)
+    if top is None:
+        return Checkout()
+    prefix = root.relative_to(top).as_posix()
+    return Checkout(_read_head(top / ".git"), "" if prefix == "." else prefix)
 
 
-def _resolve_link(mark: Path) -> Path:
-    """The git folder of a worktree or a submodule, which a file names."""
-    text = _read_stripped(mark)
-    return (mark.parent / text.removeprefix("gitdir:").strip()) if text.startswith("gitdir:") else mark
+def find_git_top(root: Path) -> Path | None:
+    """The folder that contains `.git`, which in worktrees and submodules is a file."""
+    return next((folder for folder in (root, *root.parents) if (folder / ".git").exists()), None)
 
 
-def _read_head(folder: Path) -> str:
-    common = folder / _read_stripped(folder / "commondir") if (folder / "commondir").is_file() else folder
+def git_folders(mark: Path) -> tuple[Path, Path]:
+    """The git folder that a `.git` is or, in a worktree or submodule, names; and the one that all worktrees share."""
+    folder = mark
+    if mark.is_file():
+        folder = mark.parent / _read_stripped(mark).removeprefix("gitdir:").strip()
+    return folder, folder / _read_stripped(folder / "commondir")
+
+
+def _read_head(mark: Path) -> str:
+    folder, common = git_folders(mark)
     name = _read_stripped(folder / "HEAD")
     for _ in range(_MAX_LINKS):
         if not name.startswith("ref:"):
@@ -64,7 +65,7 @@ def _is_oid(text: str) -> bool:
 def _read_stripped(path: Path) -> str:
     try:
         return path.read_text("utf-8", "replace").strip()
-    except OSError:
+    except (OSError, ValueError):  # a link with a NUL in it
         return ""
 
 
@@ -105,26 +106,10 @@ def files_url(environment: Mapping[str, str], commit: str) -> str:
 def read_origin(top: Path) -> str:
     """Address of the remote `origin` in the configuration of the clone; empty without one."""
     mine = False
-    for line in _read_text(_find_configuration(top)).splitlines():
+    for line in _read_stripped(git_folders(top / ".git")[1] / "config").splitlines():
         section = _SECTION.match(line)
         if section is not None:
             mine = section[1].casefold() == "remote" and section[2] == "origin"
         elif mine and (url := _URL.match(line)) is not None:
             return url[1].strip().strip('"')
     return ""
-
-
-def _find_configuration(top: Path) -> Path:
-    folder = top / ".git"
-    if folder.is_file():  # a worktree or a submodule
-        folder = top / _read_text(folder).removeprefix("gitdir:").strip()
-    if (folder / "commondir").is_file():
-        folder /= _read_text(folder / "commondir").strip()
-    return folder / "config"
-
-
-def _read_text(path: Path) -> str:
-    try:
-        return path.read_text("utf-8", "replace")
-    except OSError:
-        return ""

@@ -11,8 +11,8 @@ from tempfile import TemporaryDirectory, TemporaryFile
 from typing import NamedTuple, Self
 
 from sopkit.files import write_file
-from sopkit.git.repository import Repository, blob_id
-from sopkit.git.run import output
+from sopkit.git.repository import Repository, blob_id, read_default_branch
+from sopkit.git.run import output, text_output
 from sopkit.model.errors import SopkitError
 
 # What a hook inherits of another repository or moment; names, dates and settings of the user stay.
@@ -95,13 +95,12 @@ def read_identity(repository: Repository, role: str = "AUTHOR") -> Identity:
 def read_branch_state(repository: Repository) -> BranchState:
     """Which branch is checked out, which is the default one, and whether something is under way."""
     git = repository.git
-    folder = Path(os.fsdecode(output(git, "rev-parse", "--absolute-git-dir")[1]).removesuffix("\n"))
-    branch = _read_text(repository, "symbolic-ref", "--quiet", "--short", "HEAD")
-    default = _read_text(repository, "symbolic-ref", "--quiet", "--short", "refs/remotes/origin/HEAD").partition("/")[2]
+    folder = Path(text_output(git, "rev-parse", "--absolute-git-dir"))
+    branch = text_output(git, "symbolic-ref", "--quiet", "--short", "HEAD")
+    default = read_default_branch(git)
     if not default:
-        there = _read_text(
-            repository, "for-each-ref", "--format=%(refname:short)", *(f"refs/heads/{one}" for one in _DEFAULT_BRANCHES)
-        )
+        heads = (f"refs/heads/{one}" for one in _DEFAULT_BRANCHES)
+        there = text_output(git, "for-each-ref", "--format=%(refname:short)", *heads)
         default = next((one for one in _DEFAULT_BRANCHES if one in there.split()), "")
     under_way = next((what for name, what in _OPERATIONS.items() if (folder / name).exists()), "")
     return BranchState(branch, default, under_way)
@@ -110,14 +109,14 @@ def read_branch_state(repository: Repository) -> BranchState:
 def list_missing_from_index(repository: Repository, folder: str) -> tuple[str, ...]:
     """Files below a folder of the library that HEAD has and the index has not, so that the next commit removes them."""
     arguments = ("diff-index", "--cached", "-z", "--name-only", "--no-renames", "--diff-filter=D", "--relative")
-    code, out, _ = output(repository.git, *arguments, repository.head_or_error(), "--", folder)
-    return () if code else tuple(sorted(os.fsdecode(path) for path in out.split(b"\0") if path))
+    out = text_output(repository.git, *arguments, repository.head_or_error(), "--", folder)
+    return tuple(sorted(filter(None, out.split("\0"))))
 
 
 def list_uncommitted(repository: Repository) -> tuple[str, ...]:
     """Files of the library that are new or changed, and that nobody has staged."""
-    code, out, _ = output(repository.git, "ls-files", "-z", "--modified", "--others", "--exclude-standard")
-    return () if code else tuple(sorted({os.fsdecode(path) for path in out.split(b"\0") if path}))
+    out = text_output(repository.git, "ls-files", "-z", "--modified", "--others", "--exclude-standard")
+    return tuple(sorted({*filter(None, out.split("\0"))}))
 
 
 def is_changed_by_git(repository: Repository, path: str, data: bytes) -> bool:
@@ -125,11 +124,6 @@ def is_changed_by_git(repository: Repository, path: str, data: bytes) -> bool:
     code, as_kept = run_as_user(repository, "hash-object", "--stdin", f"--path={path}", data=data)
     plain = run_as_user(repository, "hash-object", "--stdin", "--no-filters", data=data)[1]
     return not code and as_kept != plain
-
-
-def _read_text(repository: Repository, *arguments: str) -> str:
-    code, out, _ = output(repository.git, *arguments)
-    return "" if code else os.fsdecode(out).removesuffix("\n")
 
 
 # Git takes its hooks' time over a copy of the index, so nothing is locked meanwhile and nothing else is committed;
@@ -167,22 +161,17 @@ def commit_files(
         except KeyboardInterrupt:
             head = _read_head(repository)
             if head != before and _is_committed(repository, head, added):
-                files.keep()
-                _update_index(repository, (*added, *gone))
+                files.keep()  # git was stopped before it brought the index to what was committed
+                listed = b"".join(os.fsencode(path) + b"\0" for path in (*added, *gone))
+                run_as_user(repository, "update-index", "--add", "--remove", "-z", "--stdin", data=listed)
             raise
         head = _read_head(repository)
-        if code == _INDEX_BUSY:
-            files.keep()
-            paths = " ".join((*added, *gone))
-            return head, f"committed, but the index was locked all the time; run: git reset -q -- {paths}"
-        if code and head != before:
-            raise HeadMovedError("somebody else committed in the same moment", "try again")
-        if code:
+        if code and code != _INDEX_BUSY:
+            if head != before:
+                raise HeadMovedError("somebody else committed in the same moment", "try again")
             raise SopkitError("git did not commit, and the files are as they were before", _describe_output(said))
         files.keep()
-    if not _is_committed(repository, head, added):
-        return head, "a hook changed the files on their way into the commit; look at it: git show"
-    return head, ""
+    return head, _commit_warning(repository, code, head, added, gone)
 
 
 def commit_existing(repository: Repository, message: str, files: Mapping[str, bytes]) -> tuple[str, str]:
@@ -191,15 +180,20 @@ def commit_existing(repository: Repository, message: str, files: Mapping[str, by
     Gives the commit's id, and a warning if any. Raises SopkitError when git or a hook refuses.
     """
     code, said = _commit(repository, message, tuple(files))
-    if code == _INDEX_BUSY:
-        paths = " ".join(files)
-        return _read_head(repository), f"committed, but the index was locked all the time; run: git reset -q -- {paths}"
-    if code:
+    if code and code != _INDEX_BUSY:
         raise SopkitError("git did not commit", _describe_output(said))
     head = _read_head(repository)
-    if not _is_committed(repository, head, files):
-        return head, "a hook changed the files on their way into the commit; look at it: git show"
-    return head, ""
+    return head, _commit_warning(repository, code, head, files)
+
+
+def _commit_warning(
+    repository: Repository, code: int, head: str, added: Mapping[str, bytes], removed: tuple[str, ...] = ()
+) -> str:
+    if code == _INDEX_BUSY:
+        return f"committed, but the index was locked all the time; run: git reset -q -- {' '.join((*added, *removed))}"
+    if not _is_committed(repository, head, added):
+        return "a hook changed the files on their way into the commit; look at it: git show"
+    return ""
 
 
 def write_files(repository: Repository, added: Mapping[str, bytes]) -> None:
@@ -290,7 +284,7 @@ def _commit(repository: Repository, message: str, paths: tuple[str, ...]) -> tup
     full = [f"{repository.prefix}{path}" for path in paths]
     with TemporaryDirectory(prefix="sopkit-") as place:
         folder = Path(place)
-        index = os.fsdecode(output(repository.git, "rev-parse", "--git-path", "index")[1]).removesuffix("\n")
+        index = text_output(repository.git, "rev-parse", "--git-path", "index")
         with suppress(FileNotFoundError):
             shutil.copyfile(repository.root / index, folder / "index")
         (folder / "paths").write_bytes(b"".join(os.fsencode(path) + b"\0" for path in full))
@@ -300,12 +294,6 @@ def _commit(repository: Repository, message: str, paths: tuple[str, ...]) -> tup
             *("-c", f"alias.sopkit-record={_RECORD}", "sopkit-record", *(f":(top,literal){path}" for path in full)),
             variables={"SOPKIT_FOLDER": folder.as_posix()},
         )
-
-
-def _update_index(repository: Repository, paths: tuple[str, ...]) -> None:
-    """Bring the index to what was committed, after git was stopped in between."""
-    listed = b"".join(os.fsencode(path) + b"\0" for path in paths)
-    run_as_user(repository, "update-index", "--add", "--remove", "-z", "--stdin", data=listed)
 
 
 def _read_head(repository: Repository) -> str:

@@ -1,13 +1,12 @@
 """Facts about git on this machine and about the configuration of the clone around a folder."""
 
-import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sopkit.git.repository import Repository
-from sopkit.git.run import git_error, output, own_environment
+from sopkit.git.repository import Repository, read_default_branch
+from sopkit.git.run import git_error, open_git, output, text_output
 from sopkit.model.errors import SopkitError
 
 if TYPE_CHECKING:
@@ -73,60 +72,45 @@ class GitConfiguration:
 def read_git_configuration(root: Path) -> GitConfiguration:
     """The facts about the folder `root`. Nothing that its configuration names is run; starts up to seven processes."""
     try:
-        with own_environment():
-            from git.cmd import Git  # 70 ms, and it starts git
-    except ImportError:
+        git = open_git(root)
+    except SopkitError:
         return GitConfiguration()
-    door = Git(root)
-    version = re.search(r"\d+(?:\.\d+)+", _read_text(door, "version"))
-    settings = _read_settings(door)
-    base = GitConfiguration(version=version[0] if version else "?", settings=settings)
-    code, out, complaint = output(door, "rev-parse", "--is-bare-repository", "--is-shallow-repository")
+    found = re.search(r"\d+(?:\.\d+)+", text_output(git, "version"))
+    version, settings = found[0] if found else "?", _read_settings(git)
+    code, out, complaint = output(git, "rev-parse", "--is-bare-repository", "--is-shallow-repository")
     if code:
         outside = "not a git repository" in complaint and "gitdir" not in complaint
-        refusal = None if outside and not _is_broken(root) else git_error("rev-parse", complaint)
-        return GitConfiguration(version=base.version, settings=settings, refusal=refusal)
+        broken = any((folder / ".git").exists() for folder in (root, *root.parents))
+        refusal = None if outside and not broken else git_error("rev-parse", complaint)
+        return GitConfiguration(version=version, settings=settings, refusal=refusal)
     bare, shallow = (word == b"true" for word in out.split()[:2])
-    common = (root / _read_text(door, "rev-parse", "--git-common-dir")).resolve()
-    head = _read_text(door, "rev-parse", "--verify", "--quiet", "HEAD^{commit}")
-    repository = Repository(root, "", head or None, "", shallow, common, door)
+    common = (root / text_output(git, "rev-parse", "--git-common-dir")).resolve()
+    head = text_output(git, "rev-parse", "--verify", "--quiet", "HEAD^{commit}")
+    repository = Repository(root, "", head or None, "", shallow, common, git)
     lazy = any(re.fullmatch(r"extensions\.partialclone|remote\..+\.promisor", one.key) for one in settings)
     return GitConfiguration(
-        version=base.version,
+        version=version,
         inside=True,
         bare=bare,
         head=head,
-        branch=_read_text(door, "symbolic-ref", "--quiet", "--short", "HEAD"),
-        default_branch=_read_text(door, "symbolic-ref", "--quiet", "--short", "refs/remotes/origin/HEAD").partition(
-            "/"
-        )[2],
+        branch=text_output(git, "symbolic-ref", "--quiet", "--short", "HEAD"),
+        default_branch=read_default_branch(git),
         shallow=shallow,
         grafted=repository.grafted,
         partial=repository.partial or lazy,
-        replaced=len(_read_text(door, "for-each-ref", "--format=%(refname)", "refs/replace/").split()),
+        replaced=len(text_output(git, "for-each-ref", "--format=%(refname)", "refs/replace/").split()),
         settings=settings,
-        attributes=() if bare else _read_attributes(door),
+        attributes=() if bare else _read_attributes(git),
     )
 
 
-def _read_text(git: "Git", *arguments: str) -> str:
-    """What a git command says; nothing when it fails."""
-    code, out, _ = output(git, *arguments)
-    return "" if code else os.fsdecode(out).rstrip("\n")
-
-
 def _read_settings(git: "Git") -> tuple[GitSetting, ...]:
-    fields = _read_text(git, "config", "--list", "--show-scope", "-z").split("\0")
+    fields = text_output(git, "config", "--list", "--show-scope", "-z").split("\0")
     pairs = zip(fields[::2], fields[1::2], strict=False)
     found = (GitSetting(scope, *line.partition("\n")[::2]) for scope, line in pairs)
     return tuple(one for one in found if one.scope != "command")  # our own options
 
 
 def _read_attributes(git: "Git") -> tuple[tuple[str, str], ...]:
-    fields = _read_text(git, "check-attr", "-z", *_ATTRIBUTES, "--", "ledger/sops/ID/entry.yaml").split("\0")
+    fields = text_output(git, "check-attr", "-z", *_ATTRIBUTES, "--", "ledger/sops/ID/entry.yaml").split("\0")
     return tuple(zip(fields[1::3], fields[2::3], strict=False))
-
-
-def _is_broken(root: Path) -> bool:
-    """A `.git` that git does not take for one."""
-    return any((folder / ".git").exists() for folder in (root, *root.parents))

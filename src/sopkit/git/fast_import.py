@@ -7,15 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
 
 from sopkit.git.repository import Repository
-from sopkit.git.run import git_error, output, own_environment, stream
+from sopkit.git.run import checked_output, open_git, stream
 from sopkit.model.commits import FileChange
-from sopkit.model.errors import SopkitError
-
-if TYPE_CHECKING:
-    from git.cmd import Git
 
 IMPORT_BRANCH = "main"
 _INIT = ("init", "--quiet", "--template=", f"--initial-branch={IMPORT_BRANCH}", "--object-format=sha1")
@@ -62,32 +57,15 @@ def import_history(folder: Path, commits: Sequence[NewCommit], tags: Mapping[str
     `tags` are set on commits by their place in the list. Parents stand before their children. Runs no hook and signs
     nothing. Raises SopkitError when git fails, and leaves behind what there is then.
     """
-    git = _open_git(folder)
-    _run(git, *_INIT)
+    git = open_git(folder)
+    git.update_environment(**_ENVIRONMENT)
+    checked_output(git, *_INIT)
     with stream(
         git, "fast-import", "--quiet", "--done", "--date-format=raw", lines=_import_script(commits, tags or {})
     ) as out:
         out.read()
-    _run(git, "read-tree", "--reset", "-u", IMPORT_BRANCH)
-    return _run(git, "rev-parse", "--verify", IMPORT_BRANCH).decode("ascii").strip()
-
-
-def _open_git(folder: Path) -> "Git":
-    try:
-        with own_environment():
-            import git  # 70 ms, and it starts git
-    except ImportError as error:
-        raise SopkitError("git cannot be run", "install git, or put it on PATH") from error
-    door = git.cmd.Git(folder)
-    door.update_environment(**_ENVIRONMENT)
-    return door
-
-
-def _run(git: "Git", *arguments: str) -> bytes:
-    code, out, complaint = output(git, *arguments)
-    if code:
-        raise git_error(arguments[0], complaint)
-    return out
+    checked_output(git, "read-tree", "--reset", "-u", IMPORT_BRANCH)
+    return checked_output(git, "rev-parse", "--verify", IMPORT_BRANCH).decode("ascii").strip()
 
 
 def _import_script(commits: Sequence[NewCommit], tags: Mapping[str, int]) -> Iterator[bytes]:
@@ -151,11 +129,11 @@ def trial_commit(
         there = replace(repository, git=door)
         changes = [FileChange(path, _MODE, _feed(there, [data], *_HASH)) for path, data in added.items()]
         changes += [FileChange(path, "", "") for path in removed]
-        _run_text(there, "read-tree", head)
+        checked_output(door, "read-tree", head)
         _feed(there, [_index_line(repository, change) for change in changes], "update-index", "-z", "--index-info")
-        tree = _run_text(there, "write-tree", "--missing-ok")
-        commit = _run_text(there, *_TRIAL_IDENTITY, "commit-tree", "-p", head, "-m", "rehearsal", tree)
-        yield replace(there, head=commit), tuple(changes)
+        tree = checked_output(door, "write-tree", "--missing-ok").decode("ascii").strip()
+        commit = checked_output(door, *_TRIAL_IDENTITY, "commit-tree", "-p", head, "-m", "rehearsal", tree)
+        yield replace(there, head=commit.decode("ascii").strip()), tuple(changes)
 
 
 _HASH = ("hash-object", "-w", "--no-filters", "--stdin")
@@ -170,15 +148,6 @@ def _index_line(repository: Repository, change: FileChange) -> bytes:
 def _feed(repository: Repository, lines: list[bytes], *arguments: str) -> str:
     with stream(repository.git, *arguments, lines=lines) as out:
         return out.read().decode("ascii").strip()
-
-
-def _run_text(repository: Repository, *arguments: str) -> str:
-    code, out, complaint = output(repository.git, *arguments)
-    if code:
-        raise git_error(
-            next(word for word in arguments if word in {"read-tree", "write-tree", "commit-tree"}), complaint
-        )
-    return out.decode("ascii").strip()
 
 
 def _quote_separator(path: str) -> str:

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, tzinfo
 from typing import IO
 
 from sopkit.git.repository import Repository
-from sopkit.git.run import git_error, output, stream
+from sopkit.git.run import PLAIN_DIFF, checked_output, git_error, output, stream, text_output
 from sopkit.model.commits import Commit, CommitFlag, CommitLog, FileChange, Landing
 from sopkit.model.errors import SopkitError
 
@@ -96,13 +96,8 @@ _LOG = (
     "--first-parent",
     "--diff-merges=first-parent",
     "--raw",
-    "-z",
     "--no-abbrev",
-    "--no-renames",
-    "--no-relative",
-    "--no-ext-diff",
-    "--no-textconv",
-    "--no-color",
+    *PLAIN_DIFF,
     "--no-notes",
     "--ignore-submodules=none",
     "--encoding=UTF-8",
@@ -127,18 +122,24 @@ def read_commit_log(
     they keep their names. Starts one git process. Raises SopkitError where history is missing (shallow clone) or
     altered (grafts); `environment` tells at which CI the hint is aimed.
     """
+    head = _complete_head(repository, "no date can be told", environment)
+    paths = _Paths(os.fsencode(repository.prefix), wanted, {os.fsencode(name): name for name in outside})
+    with stream(repository.git, *_LOG, head, "--") as out:
+        commits = tuple(_parse_commits(out, paths))[::-1]
+    return CommitLog(commits, compute_landings(commits, zone, today))
+
+
+def _complete_head(repository: Repository, unknown: str, environment: Mapping[str, str]) -> str:
+    """The commit that is checked out. Raises SopkitError when the clone does not have the whole history."""
     head = repository.head_or_error()
     if repository.shallow:
-        raise SopkitError("the clone is shallow, so no date can be told", unshallow_command(environment))
+        raise SopkitError(f"the clone is shallow, so {unknown}", unshallow_command(environment))
     if repository.grafted:
         raise SopkitError(
             "a grafts file alters the history of this repository",
             f"remove {repository.common_dir / 'info' / 'grafts'}",
         )
-    paths = _Paths(os.fsencode(repository.prefix), wanted, {os.fsencode(name): name for name in outside})
-    with stream(repository.git, *_LOG, head, "--") as out:
-        commits = tuple(_parse_commits(out, paths))[::-1]
-    return CommitLog(commits, compute_landings(commits, zone, today))
+    return head
 
 
 def unshallow_command(environment: Mapping[str, str]) -> str:
@@ -220,10 +221,7 @@ def _parse_commit(header: bytes, changes: list[FileChange]) -> Commit:
         raise SopkitError(f"commit {fields[0]} has no date that can be read", "run: git fsck") from error
 
 
-_DIFF = (
-    *("diff-tree", "-r", "-z", "--name-only", "--no-renames", "--no-relative", "--no-ext-diff", "--no-textconv"),
-    *("--no-color", "--ignore-submodules=none"),
-)
+_DIFF = ("diff-tree", "-r", "--name-only", *PLAIN_DIFF, "--ignore-submodules=none")
 _NOT_RELATED = 1  # exit code of merge-base
 
 
@@ -232,16 +230,7 @@ def find_base_commit(repository: Repository, base: str, environment: Mapping[str
 
     Starts one git process. Raises SopkitError when `base` is unknown or unrelated, or history is missing.
     """
-    head = repository.head_or_error()
-    if repository.shallow:
-        raise SopkitError(
-            "the clone is shallow, so where a branch began cannot be told", unshallow_command(environment)
-        )
-    if repository.grafted:
-        raise SopkitError(
-            "a grafts file alters the history of this repository",
-            f"remove {repository.common_dir / 'info' / 'grafts'}",
-        )
+    head = _complete_head(repository, "where a branch began cannot be told", environment)
     code, out, complaint = output(repository.git, "merge-base", "--end-of-options", f"{base}^{{commit}}", head)
     if code == _NOT_RELATED:
         raise SopkitError(
@@ -266,9 +255,7 @@ def list_changed_paths(
     A file that was moved is there under both names. Starts two git processes; errors as `base_commit`.
     """
     start = find_base_commit(repository, base, environment)
-    code, out, complaint = output(repository.git, *_DIFF, start, repository.head_or_error(), "--")
-    if code:
-        raise git_error("diff-tree", complaint)
+    out = checked_output(repository.git, *_DIFF, start, repository.head_or_error(), "--")
     return tuple(sorted(os.fsdecode(path) for path in out.split(b"\0") if path))
 
 
@@ -300,6 +287,5 @@ def resolve_commit(repository: Repository, oid: str) -> str | None:
             f"{oid!r} is no commit id",
             "name the id that was kept elsewhere, at least 7 hex digits; of a tag it is: git rev-parse TAG",
         )
-    code, out, _ = output(repository.git, "rev-parse", "--verify", "--quiet", f"{oid.lower()}^{{commit}}")
-    full = out.decode("ascii", "replace").strip()
-    return full if code == 0 and full.startswith(oid.lower()) else None  # else a branch or tag of that name
+    full = text_output(repository.git, "rev-parse", "--verify", "--quiet", f"{oid.lower()}^{{commit}}")
+    return full if full.startswith(oid.lower()) else None  # else a branch or tag of that name

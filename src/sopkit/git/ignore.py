@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from sopkit.git.checkout import find_git_top, git_folders
 from sopkit.git.globs import Pattern, compile_expression, read_pattern
 
 SITE_MARK = ".sopkit-handbook"
@@ -72,7 +73,7 @@ def survey(root: Path, matches: Callable[[str], bool], enters: Callable[[str], b
     if top is None:
         return _Walk(matches, enters, str(root), None).run(())
     prefix = "" if root == top else f"{root.relative_to(top).as_posix()}/"
-    rules = [_read_rules(_exclude_file(top / ".git"), 0)]
+    rules = [_read_rules(git_folders(top / ".git")[1] / "info" / "exclude", 0)]
     above = ""
     for part in prefix.split("/")[:-1]:
         rules.append(_read_rules(top / above / ".gitignore", len(above)))
@@ -149,14 +150,14 @@ def _existing_rules(rules: Iterable[_Rules | None]) -> tuple[_Rules, ...]:
     return tuple(one for one in rules if one is not None)
 
 
-def _read_rules(file: Path | None, offset: int) -> _Rules | None:
+def _read_rules(file: Path, offset: int) -> _Rules | None:
     """The rules of an ignore file; as in git, a symbolic link is not followed, a malformed line is void."""
-    if file is None or file.is_symlink():
+    if file.is_symlink():
         return None
     try:
         with file.open("rb") as stream:
             text = stream.read(_SIZE_LIMIT).decode("utf-8-sig", "surrogateescape")
-    except OSError:
+    except (OSError, ValueError):
         return None
     patterns = []
     for line in text.split("\n"):
@@ -176,20 +177,3 @@ def _read_rules(file: Path | None, offset: int) -> _Rules | None:
         compile_expression(by_path) if by_path else None,
         offset,
     )
-
-
-def find_git_top(root: Path) -> Path | None:
-    """The folder that holds `.git`, which in worktrees and submodules is a file."""
-    return next((folder for folder in (root, *root.parents) if (folder / ".git").exists()), None)
-
-
-def _exclude_file(git: Path) -> Path | None:
-    """`info/exclude` of the repository; in a worktree it lies with the main one."""
-    try:
-        if git.is_file():
-            git = git.parent / git.read_text("utf-8").removeprefix("gitdir:").strip()
-        if (git / "commondir").is_file():
-            git = git / (git / "commondir").read_text("utf-8").strip()
-    except (OSError, ValueError):
-        return None
-    return git / "info" / "exclude"

@@ -9,13 +9,12 @@ from typing import IO, NamedTuple
 from sopkit.git.blobs import read_paths
 from sopkit.git.history import CO_AUTHORS
 from sopkit.git.repository import Repository
-from sopkit.git.run import output, stream
+from sopkit.git.run import PLAIN_DIFF, output, stream, text_output
 from sopkit.model.commits import Commit
 from sopkit.model.sequence_diff import diff_sequences
 
 _LOG = (
-    *("log", "--no-walk=unsorted", "--stdin", "--raw", "-c", "-z", "--no-abbrev", "--no-renames"),
-    *("--no-relative", "--no-ext-diff", "--no-textconv", "--no-color", "--no-notes"),
+    *("log", "--no-walk=unsorted", "--stdin", "--raw", "-c", "--no-abbrev", *PLAIN_DIFF, "--no-notes"),
     *("--encoding=UTF-8", f"--format=%H%n%P%n%an%n%ae%n{CO_AUTHORS}"),
 )
 
@@ -130,9 +129,8 @@ def is_plain(repository: Repository, oid: str, parents: Sequence[str], path: str
     """
     if len(parents) != 2:  # noqa: PLR2004  # an octopus
         return False
-    code, out, _ = output(repository.git, "merge-base", *parents)
-    base = out.decode("ascii", "replace").strip()
-    if code or not base:
+    base = text_output(repository.git, "merge-base", *parents)
+    if not base:
         return False
     commits = (base, *parents, oid)
     files = read_paths(repository, [(commit, path) for commit in commits])
@@ -157,17 +155,12 @@ def merge_lines(base: list[bytes], ours: list[bytes], theirs: list[bytes]) -> li
 
 def _line_edits(base: list[bytes], text: list[bytes]) -> list[_Edit] | None:
     found = diff_sequences(base, text)
-    return (
-        None
-        if found is None
-        else [_Edit(one.start, one.end, tuple(text[one.new_start : one.new_end])) for one in found]
-    )
+    if found is None:
+        return None
+    return [_Edit(one.start, one.end, tuple(text[one.new_start : one.new_end])) for one in found]
 
 
-_MERGE_DIFF = (
-    *("diff-tree", "--stdin", "-r", "-z", "--raw", "--no-abbrev", "--no-renames", "--no-relative", "--no-ext-diff"),
-    *("--no-textconv", "--no-color", "--diff-filter=DMT"),
-)
+_MERGE_DIFF = ("diff-tree", "--stdin", "-r", "--raw", "--no-abbrev", *PLAIN_DIFF, "--diff-filter=DMT")
 
 OmittedFiles = tuple[tuple[str, str], ...]
 """Paths, relative to the library's root, each with the blob that the other side held there."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sopkit.git.run import git_error, output, own_environment
+from sopkit.git.run import checked_output, git_error, open_git, output, own_environment, text_output
 from sopkit.model.errors import SopkitError
 from sopkit.model.similarity import nearest
 
@@ -55,11 +55,9 @@ def open_repository(root: Path) -> Repository | None:
     Raises SopkitError when there is a repository that git cannot or will not read.
     """
     root = root.resolve()
-    try:
-        with own_environment():
-            import git  # 70 ms, and it starts git
-    except ImportError as error:
-        raise SopkitError("git cannot be run", "install git, or put it on PATH") from error
+    door = open_git(root)
+    import git
+
     try:
         with own_environment(), git.Repo(root, search_parent_directories=True, expand_vars=False) as repo:
             common_dir = Path(repo.common_dir).resolve()
@@ -76,10 +74,12 @@ def open_repository(root: Path) -> Repository | None:
         raise SopkitError(f"there is no folder {root}", "name the folder of the library with -C") from error
     except (OSError, ValueError) as error:
         raise SopkitError(f"the repository around {root} cannot be read: {error}", "run: git fsck") from error
-    door = git.cmd.Git(root)
     code, out, complaint = output(door, "rev-parse", *_FACTS, "HEAD^{commit}")
-    bare, shallow, object_format, rest = _parse_facts(out, complaint)
-    if bare:
+    parts = os.fsdecode(out).split("\n", 3)
+    if len(parts) < len(_FACTS):
+        raise git_error("rev-parse", complaint)
+    bare, shallow, object_format, rest = parts
+    if bare == "true":
         raise SopkitError("a bare repository has no files to read", "run sopkit in a clone or worktree of it")
     prefix, _, head = rest.rstrip("\n").rpartition("\n")
     if code and "does not have any commits yet" not in output(door, "log", "-1", "--format=", "--")[2]:
@@ -89,7 +89,7 @@ def open_repository(root: Path) -> Repository | None:
         prefix=prefix,
         head=None if code else head,
         object_format=object_format,
-        shallow=shallow,
+        shallow=shallow == "true",
         common_dir=common_dir,
         git=door,
     )
@@ -98,13 +98,6 @@ def open_repository(root: Path) -> Repository | None:
 def blob_id(data: bytes, object_format: str = "sha1") -> str:
     """The id that git gives to a file with these bytes."""
     return hashlib.new(object_format, b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
-
-
-def _parse_facts(out: bytes, complaint: str) -> tuple[bool, bool, str, str]:
-    parts = os.fsdecode(out).split("\n", 3)
-    if len(parts) < len(_FACTS):
-        raise git_error("rev-parse", complaint)
-    return parts[0] == "true", parts[1] == "true", parts[2], parts[3]
 
 
 def _find_broken(root: Path) -> Path | None:
@@ -120,12 +113,13 @@ def init_repository(folder: Path) -> bool:
     """Make the folder a repository, without a commit; False when it lies in one. Raises SopkitError when git fails."""
     if open_repository(folder) is not None:
         return False
-    from git.cmd import Git  # 70 ms, and it starts git
-
-    code, _, complaint = output(Git(folder), "init", "--quiet", f"--initial-branch={DEFAULT_BRANCH}")
-    if code:
-        raise git_error("init", complaint)
+    checked_output(open_git(folder), "init", "--quiet", f"--initial-branch={DEFAULT_BRANCH}")
     return True
+
+
+def read_default_branch(git: "Git") -> str:
+    """The default branch of the remote origin; empty when it is not known."""
+    return text_output(git, "symbolic-ref", "--quiet", "--short", "refs/remotes/origin/HEAD").partition("/")[2]
 
 
 _TAG_FORMAT = "%(refname:strip=2)%00%(objecttype)%00%(objectname)%00%(*objecttype)%00%(*objectname)"
@@ -137,9 +131,7 @@ def read_tags(repository: Repository, beside: str = "") -> dict[str, str]:
     With the id of a commit, only those `beside` it: they do not lie behind it. Starts one git process.
     """
     which = (f"--no-merged={beside}",) if beside else ()
-    code, out, complaint = output(repository.git, "for-each-ref", f"--format={_TAG_FORMAT}", *which, "refs/tags")
-    if code:
-        raise git_error("for-each-ref", complaint)
+    out = checked_output(repository.git, "for-each-ref", f"--format={_TAG_FORMAT}", *which, "refs/tags")
     found = {}
     for line in os.fsdecode(out).splitlines():
         name, kind, oid, of_kind, of_oid = line.split("\0")

@@ -5,6 +5,7 @@ import re
 import subprocess
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from threading import Lock, Thread
 from typing import IO, TYPE_CHECKING
 
@@ -39,6 +40,8 @@ _KEPT_VARIABLES = re.compile(
     r"GIT_(EXEC_PATH|CONFIG_(GLOBAL|SYSTEM|NOSYSTEM|COUNT|KEY_\d+|VALUE_\d+)"
     r"|CEILING_DIRECTORIES|DISCOVERY_ACROSS_FILESYSTEM|PYTHON_\w+)"
 )
+PLAIN_DIFF = ("-z", "--no-renames", "--no-relative", "--no-ext-diff", "--no-textconv", "--no-color")
+"""Options of log and diff-tree that keep the user's configuration out of the result."""
 _LOCK = Lock()
 _STDERR_LIMIT = 65_536
 
@@ -57,6 +60,16 @@ def own_environment() -> Iterator[None]:
             os.environ.update(held)
 
 
+def open_git(folder: Path) -> "Git":
+    """The way to run git in a folder. Raises SopkitError when git is not installed."""
+    try:
+        with own_environment():
+            from git.cmd import Git  # 70 ms, and it starts git
+    except ImportError as error:
+        raise SopkitError("git cannot be run", "install git, or put it on PATH") from error
+    return Git(folder)
+
+
 def output(git: "Git", *arguments: str) -> tuple[int, bytes, str]:
     """Exit code, standard output and standard error of a short git command."""
     with own_environment():
@@ -69,6 +82,20 @@ def output(git: "Git", *arguments: str) -> tuple[int, bytes, str]:
             env=ENVIRONMENT,
         )
     return code, out, err
+
+
+def checked_output(git: "Git", *arguments: str) -> bytes:
+    """Standard output of a short git command. Raises SopkitError when it fails."""
+    code, out, complaint = output(git, *arguments)
+    if code:
+        raise git_error(next(word for word in arguments if word[:1] != "-" and "=" not in word), complaint)
+    return out
+
+
+def text_output(git: "Git", *arguments: str) -> str:
+    """Standard output of a short git command as text, without its last line end; empty when the command fails."""
+    code, out, _ = output(git, *arguments)
+    return "" if code else os.fsdecode(out).removesuffix("\n")
 
 
 @contextmanager

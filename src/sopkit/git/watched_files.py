@@ -6,8 +6,9 @@ from functools import cache, cached_property
 from hashlib import sha256
 from pathlib import Path
 
+from sopkit.git.checkout import find_git_top
 from sopkit.git.globs import Globs, compile_globs
-from sopkit.git.ignore import Survey, enter_every_folder, find_git_top, survey
+from sopkit.git.ignore import Survey, enter_every_folder, survey
 from sopkit.model.entry import LEDGER
 from sopkit.model.errors import SopkitError
 

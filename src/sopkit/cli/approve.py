@@ -82,69 +82,62 @@ def approve_command(
     if bool(by) != (document is not None):
         raise typer.BadParameter("--document FILE and --by KEY go together: what was signed, and by whom")
     root, now = find_library_and_date(folder)
-    desk = open_session(root, now)
-    reading = read_target(desk, sop, digest)
+    session = open_session(root, now)
+    target = read_target(session, sop, digest)
     outcome = Outcome.EDITORIAL if editorial else Outcome.RETIRE if retire else None
-    said = EntryInput("", date or now, "", outcome, role, correct, date is not None)
+    entry = EntryInput("", date or now, "", outcome, role, correct, date is not None)
+    answers = EntryAnswers(note, yes, not no_commit, digest, key)
     if from_file is not None:
-        _import_from_forge(desk, reading, from_file, said, EntryAnswers(note, yes, not no_commit, digest), (key, sign))
+        _import_from_forge(session, target, from_file, entry, answers, sign=sign)
         return
-    said = replace(said, by=desk.person(by or as_key).key)
-    own_key, unsigned = choose_signing_key(desk, said.by, key, sign=sign)
+    entry = replace(entry, by=session.person(by or as_key).key)
+    own_key, unsigned = choose_signing_key(session, entry.by, key, sign=sign)
     print_notes(unsigned)
     evidence: Evidence | None = None
     added: dict[str, bytes] = {}
     if document is not None:
-        from sopkit.lifecycle.record.approval_import import import_document as proved_by
+        from sopkit.lifecycle.record.approval_import import import_document
 
-        evidence, added = proved_by(desk, reading, document)
+        evidence, added = import_document(session, target, document)
 
-    def build(desk: "RecordingSession", readings: "tuple[ReviewTarget, ...]", note: str) -> "tuple[EntryDraft, ...]":
+    def build(session: "RecordingSession", targets: "tuple[ReviewTarget, ...]", note: str) -> "tuple[EntryDraft, ...]":
         if withdraw:
-            return (draft_withdrawal(desk, readings[0], replace(said, note=note)),)
-        drafts = draft_approvals(desk, readings[0], replace(said, note=note), evidence)
+            return (draft_withdrawal(session, targets[0], replace(entry, note=note)),)
+        drafts = draft_approvals(session, targets[0], replace(entry, note=note), evidence)
         return tuple(replace(draft, documents=added) for draft in drafts)
 
-    answers = EntryAnswers(note, yes, not no_commit, digest)
-    record_entry(
-        desk, (reading,), build, lambda one: changes_since_approval(desk, one), _describe_drafts, answers, own_key
-    )
+    answers = replace(answers, key=own_key)
+    record_entry(session, (target,), build, changes_since_approval, _describe_drafts, answers)
 
 
 def _import_from_forge(
-    desk: "RecordingSession",
-    reading: "ReviewTarget",
+    session: "RecordingSession",
+    target: "ReviewTarget",
     file: Path,
-    said: "EntryInput",
+    entry: "EntryInput",
     answers: EntryAnswers,
-    signing: tuple[str, bool | None],
+    *,
+    sign: bool | None,
 ) -> None:
     from sopkit.lifecycle.evidence import read_reviews
     from sopkit.lifecycle.record.approval_import import find_importer, import_reviews
     from sopkit.lifecycle.record.entries import choose_signing_key
     from sopkit.lifecycle.record.review import changes_since_approval
 
-    own_key, unsigned = choose_signing_key(desk, find_importer(desk), signing[0], sign=signing[1])
+    own_key, unsigned = choose_signing_key(session, find_importer(session), answers.key, sign=sign)
     try:
         reviews = read_reviews(file.read_bytes(), str(file))
     except OSError as error:
         raise SopkitError(f"{file}: cannot be read: {error.strerror}", "name a file with the forge's JSON") from error
-    said = replace(said, note=answers.note or "")
-    drafts, left_out = import_reviews(desk, reading, reviews, said, pinned=bool(answers.pinned))
+    entry = replace(entry, note=answers.note or "")
+    drafts, left_out = import_reviews(session, target, reviews, entry, pinned=bool(answers.pinned))
     if not drafts:
         why = "\n".join(left_out) or "it tells of no review"
-        raise SopkitError(f"{file}: nothing in it approves {reading.name}", why)
+        raise SopkitError(f"{file}: nothing in it approves {target.name}", why)
     print_notes(unsigned, *(f"left out: {one}" for one in left_out))
-    words = answers.note or "; ".join(dict.fromkeys(draft.entry.note for draft in drafts))
-    record_entry(
-        desk,
-        (reading,),
-        lambda *_: drafts,
-        lambda one: changes_since_approval(desk, one),
-        _describe_drafts,
-        replace(answers, note=words),
-        own_key,
-    )
+    note = answers.note or "; ".join(dict.fromkeys(draft.entry.note for draft in drafts))
+    answers = replace(answers, note=note, key=own_key)
+    record_entry(session, (target,), lambda *_: drafts, changes_since_approval, _describe_drafts, answers)
 
 
 def _describe_drafts(drafts: "tuple[EntryDraft, ...]") -> str:

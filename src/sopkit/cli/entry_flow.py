@@ -62,64 +62,61 @@ CorrectOption = Annotated[
 
 @dataclass(frozen=True)
 class EntryAnswers:
-    """What was said about note, confirmation and commit; `pinned` is the digest that was read."""
+    """The answers from the command line. `pinned` is the digest that was read; `key` signs the entries."""
 
     note: str | None
     yes: bool
     commit: bool
     pinned: str = ""
+    key: str = ""
 
 
 DraftBuilder = Callable[["RecordingSession", "tuple[ReviewTarget, ...]", str], "tuple[EntryDraft, ...]"]
 
 
 def record_entry(
-    desk: "RecordingSession",
-    readings: "tuple[ReviewTarget, ...]",
+    session: "RecordingSession",
+    targets: "tuple[ReviewTarget, ...]",
     build: DraftBuilder,
-    shown: Callable[["ReviewTarget"], str],
+    show: Callable[["RecordingSession", "ReviewTarget"], str],
     title: Callable[["tuple[EntryDraft, ...]"], str],
     answers: EntryAnswers,
-    key: str = "",
-) -> "RecordResult":
+) -> None:
     """Check that it would count, show the text, ask, and record. Raises SopkitError before anything is written."""
     from sopkit.lifecycle.record.entries import check_drafts, record_drafts, sign_drafts
     from sopkit.lifecycle.record.session import open_session, read_target  # git and pydantic cost 100 ms
 
     _require_answers(answers)
-    foreseen = check_drafts(desk, build(desk, readings, answers.note or "-"), unsigned=bool(key))
-    for at, reading in enumerate(readings):
-        echo(("\n" if at else "") + shown(reading))
-    print_notes(*desk.notes, *_uncommitted_notes(desk, readings))
-    print_notes(*_date_notes(desk, readings, foreseen))
+    foreseen = check_drafts(session, build(session, targets, answers.note or "-"), unsigned=bool(answers.key))
+    for at, target in enumerate(targets):
+        echo(("\n" if at else "") + show(session, target))
+    print_notes(*session.notes, *_uncommitted_notes(session, targets), *_date_notes(session, targets, foreseen))
     with exit_on_interrupt("nothing was recorded"):
         note = _ask_note(answers)
-        drafts = build(desk, readings, note)
+        drafts = build(session, targets, note)
         subject = title(drafts)
-        _ask_confirmation(subject, drafts, answers, key)
-    drafts = sign_drafts(drafts, key) if key else drafts
+        _ask_confirmation(subject, drafts, answers)
+    drafts = sign_drafts(drafts, answers.key) if answers.key else drafts
 
-    def opened() -> "RecordingSession":
-        fresh = open_session(desk.repository.root, desk.today)
-        for reading in readings:
-            there = read_target(fresh, reading.id, answers.pinned)
-            if (there.digest, there.blob) != (reading.digest, reading.blob):
-                raise SopkitError(f"{reading.id} was changed while you read it", "nothing was recorded; read it again")
+    def reopen() -> "RecordingSession":
+        fresh = open_session(session.repository.root, session.today)
+        for target in targets:
+            now = read_target(fresh, target.id, answers.pinned)
+            if (now.digest, now.blob) != (target.digest, target.blob):
+                raise SopkitError(f"{target.id} was changed while you read it", "nothing was recorded; read it again")
         return fresh
 
-    done = record_drafts(opened, drafts, f"{subject}\n\n{note}\n", commit=answers.commit)
-    _print_result(desk, done)
-    return done
+    _print_result(session, record_drafts(reopen, drafts, f"{subject}\n\n{note}\n", commit=answers.commit))
 
 
-def _print_result(desk: "RecordingSession", done: "RecordResult") -> None:
+def _print_result(session: "RecordingSession", done: "RecordResult") -> None:
     from sopkit.lifecycle.status import SopState, StatusFlag
 
     if done.commit:
         lines = [f"recorded {path}" for path in done.paths if not path.endswith(".payload.json")]
         lines.append(f"commit {done.commit[:12]}")
     else:
-        author = desk.author
+        author = session.author
         lines = [f"wrote {path}" for path in done.paths]
         lines.append(
             f"commit it alone, as {author.name} <{author.email}>; a squash loses who wrote it unless it is signed"
@@ -129,14 +126,14 @@ def _print_result(desk: "RecordingSession", done: "RecordResult") -> None:
         due = f", the next review is due on {row.due}" if row.due else ""
         why = due if row.state in {SopState.CURRENT, SopState.DUE_SOON} else f": {row.reason}"
         lines.append(f"{then}{row.id} {row.version}: {row.state}{why}")
-    lines += _missing_approvals(desk, done.foreseen)
+    lines += _missing_approvals(session, done.foreseen)
     echo("\n" + "".join(f"{escape_controls(line)}\n" for line in lines))
     bulk = [row.id for row in done.foreseen.rows if StatusFlag.BULK_REVIEW in row.flags]
     many = f"marked bulk-review, as many reviews within minutes are: {', '.join(bulk)}"
     print_notes(done.warning, many if 0 < len(bulk) <= MIN_BULK else "")
 
 
-def _missing_approvals(desk: "RecordingSession", foreseen: "EntryPreview") -> Iterable[str]:
+def _missing_approvals(session: "RecordingSession", foreseen: "EntryPreview") -> Iterable[str]:
     """The roles whose approval is still to come, when an approval was recorded."""
     from sopkit.lifecycle.record.session import describe_holders
     from sopkit.model.entry import EntryKind
@@ -146,61 +143,57 @@ def _missing_approvals(desk: "RecordingSession", foreseen: "EntryPreview") -> It
         if verdict.entry.kind is EntryKind.APPROVAL and verdict.revision not in ledger.approved:
             given = {role for one in ledger.pending if one.revision == verdict.revision for role in one.roles}
             missing = [role for role in ledger.required if role not in given]
-            return [f"still to approve as {describe_holders(desk, role)}" for role in missing]
+            return [f"still to approve as {describe_holders(session, role)}" for role in missing]
     return []
 
 
 def _date_notes(
-    desk: "RecordingSession", readings: "tuple[ReviewTarget, ...]", foreseen: "EntryPreview"
+    session: "RecordingSession", targets: "tuple[ReviewTarget, ...]", foreseen: "EntryPreview"
 ) -> Iterable[str]:
-    """What is odd about the day of an entry."""
-    for reading, verdict in zip(readings, foreseen.verdicts, strict=False):
-        day, landed = verdict.entry.date, desk.judged.history.landings[reading.revision.commit].day
+    """Notes about the date of an entry."""
+    for target, verdict in zip(targets, foreseen.verdicts, strict=False):
+        day, landed = verdict.entry.date, session.judged.history.landings[target.revision.commit].day
         if verdict.late:
             yield (
                 f"this will be marked late-recorded: it is dated {day} and lands on {verdict.landed};"
                 " the next review is due from its date"
             )
-        if day < landed and verdict.entry.digest == reading.digest:
-            yield f"the text of {reading.id} landed on {landed}, later than the {day} that you name"
+        if day < landed and verdict.entry.digest == target.digest:
+            yield f"the text of {target.id} landed on {landed}, later than the {day} that you name"
 
 
-def _uncommitted_notes(desk: "RecordingSession", readings: "tuple[ReviewTarget, ...]") -> Iterable[str]:
-    """Entries that lie in the folder and in no commit, as after a run that was cut off."""
-    for reading in readings:
-        known = {one.file.name for one in reading.ledger.verdicts}
-        there = sorted(file.name for file in (desk.repository.root / reading.folder).glob("*.yaml"))
-        if extra := [name for name in there if name not in known]:
-            yield f"{reading.folder} holds entries that are not committed: {', '.join(extra)}"
+def _uncommitted_notes(session: "RecordingSession", targets: "tuple[ReviewTarget, ...]") -> Iterable[str]:
+    """Entries that are in the folder and in no commit, as after an interrupted run."""
+    for target in targets:
+        known = {one.file.name for one in target.ledger.verdicts}
+        files = sorted(file.name for file in (session.repository.root / target.folder).glob("*.yaml"))
+        if extra := [name for name in files if name not in known]:
+            yield f"{target.folder} holds entries that are not committed: {', '.join(extra)}"
 
 
 def _require_answers(answers: EntryAnswers) -> None:
-    """Refuse early what is missing and nobody can be asked for."""
-    asked = sys.stdin.isatty()
-    if (answers.note is None and not asked) or (answers.note is not None and not answers.note.strip()):
+    """Refuse early an answer that is missing, without a terminal on which to ask for it."""
+    terminal = sys.stdin.isatty()
+    if (answers.note is None and not terminal) or (answers.note is not None and not answers.note.strip()):
         raise SopkitError("say what you did, found or decided", "--note TEXT")
-    if not answers.yes and not asked:
+    if not answers.yes and not terminal:
         raise SopkitError("there is no terminal on which to ask whether to record this", "say so beforehand: --yes")
 
 
 def _ask_note(answers: EntryAnswers) -> str:
-    note = (answers.note or "").encode("utf-8", "replace").decode().strip()
-    while not note:
+    note = answers.note or ""
+    while not (note := note.encode("utf-8", "replace").decode().strip()):
         note = str(typer.prompt("Note (what you did, found or decided)", err=True, default="", show_default=False))
-        note = note.encode("utf-8", "replace").decode().strip()
     return note
 
 
-def _ask_confirmation(subject: str, drafts: "tuple[EntryDraft, ...]", answers: EntryAnswers, key: str) -> None:
+def _ask_confirmation(subject: str, drafts: "tuple[EntryDraft, ...]", answers: EntryAnswers) -> None:
     if answers.yes:
         return
-    who = "; ".join(
-        dict.fromkeys(
-            f"{draft.entry.by}{f' as {draft.entry.role}' if draft.entry.role else ''}, {draft.entry.date}"
-            for draft in drafts
-        )
-    )
-    how = ", signed" if key else ""
+    entries = [draft.entry for draft in drafts]
+    people = (f"{one.by}{f' as {one.role}' if one.role else ''}, {one.date}" for one in entries)
+    who = "; ".join(dict.fromkeys(people))
+    how = ", signed" if answers.key else ""
     what = "and commit it" if answers.commit else "without a commit"
     if not typer.confirm(f"{escape_controls(subject)} ({escape_controls(who)}{how}), {what}?", err=True):
         typer.echo("nothing was recorded", err=True)

@@ -1,5 +1,6 @@
 """`sopkit review`."""
 
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -65,30 +66,27 @@ def review_command(
     refuse_conflicts(watched=watched, updated=updated, retire=retire)
     refuse_conflicts(digest=digest, several_ids=len(set(sops)) > 1)
     root, now = find_library_and_date(folder)
-    desk = open_session(root, now)
-    by = desk.person(as_key).key
-    readings = tuple({one.id: one for one in (read_target(desk, name, digest) for name in sops)}.values())
-    said_nothing = None if correct else Outcome.NO_CHANGE
-    outcome = (
-        Outcome.RETIRE if retire else Outcome.UPDATED if updated else Outcome.NO_CHANGE if no_change else said_nothing
-    )
+    session = open_session(root, now)
+    by = session.person(as_key).key
+    targets = tuple({one.id: one for one in (read_target(session, name, digest) for name in sops)}.values())
+    outcome = None if correct and not no_change else Outcome.NO_CHANGE
+    outcome = Outcome.RETIRE if retire else Outcome.UPDATED if updated else outcome
 
-    def build(desk: "RecordingSession", readings: "tuple[ReviewTarget, ...]", note: str) -> "tuple[EntryDraft, ...]":
-        said = EntryInput(by, date or now, note, outcome, corrects=correct, dated=date is not None)
-        return tuple(draft_review(desk, reading, said, watched=watched) for reading in readings)
+    def build(session: "RecordingSession", targets: "tuple[ReviewTarget, ...]", note: str) -> "tuple[EntryDraft, ...]":
+        entry = EntryInput(by, date or now, note, outcome, corrects=correct, dated=date is not None)
+        return tuple(draft_review(session, target, entry, watched=watched) for target in targets)
 
-    own_key, unsigned = choose_signing_key(desk, by, key, sign=sign)
+    own_key, unsigned = choose_signing_key(session, by, key, sign=sign)
     print_notes(unsigned)
-    if len(readings) > MIN_BULK and not watched:
-        print_notes(f"{len(readings)} reviews at once are marked bulk-review: an auditor will ask who read them all")
+    if len(targets) > MIN_BULK and not watched:
+        print_notes(f"{len(targets)} reviews at once are marked bulk-review: an auditor will ask who read them all")
     record_entry(
-        desk,
-        readings,
+        session,
+        targets,
         build,
-        lambda reading: (watched_changes_since if watched else changes_since_review)(desk, reading),
-        lambda drafts: _describe_drafts(drafts, watched=watched),
-        EntryAnswers(note, yes, not no_commit, digest),
-        own_key,
+        watched_changes_since if watched else changes_since_review,
+        partial(_describe_drafts, watched=watched),
+        EntryAnswers(note, yes, not no_commit, digest, own_key),
     )
 
 

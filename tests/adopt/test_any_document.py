@@ -12,11 +12,12 @@ from tests.adopt.adopting import empty_library, reader, words
 
 from sopkit.adopt.decisions import Decisions, read_decisions, write_map
 from sopkit.adopt.documents import find_adopted
-from sopkit.adopt.plan import AdoptedDraft, apply_changes
+from sopkit.adopt.plan import AdoptedDraft
 from sopkit.adopt.plan_builder import AdoptOptions, build_plan
 from sopkit.library import Library
 from sopkit.model.sop_document import REQUIRED_SECTIONS
 from sopkit.model.source import Source
+from sopkit.registers.edits import apply_edits
 
 FRONTS = (
     "", "---\ntitle: Access\nlayout: page\n---\n", "title: Access\nowner: ciso\n---\n", "+++\ntitle = 'A'\nn = 3\n+++\n",
@@ -82,7 +83,7 @@ def test_every_word_stays_and_other_lines_stay_in_order(library: Library, data: 
         assert not data.strip() or set(data.split()) <= {b"---"} or b"<<<" in data
         return
     assert Counter(words(data)) - Counter(words(draft.after)) == Counter()
-    assert apply_changes(draft.mended, draft.changes) == draft.after
+    assert apply_edits(draft.mended, draft.changes) == draft.after
     assert is_in_order(unnamed_lines(draft), draft.after)
     sop = library.read(draft.target, draft.after)
     assert sop.front.readable

@@ -113,15 +113,6 @@ def test_controls_as_a_list_or_under_the_name_of_a_framework() -> None:
     assert taken('---\ncompliance: "ISO 27001:2022 A.5.18, A.8.2"\n---\n') == iso
 
 
-def test_toml() -> None:
-    text = '+++\ntitle = "Restore"\nlastmod = 2024-05-01\n[params]\nowner = "Platform team"\n+++\n\nText.\n'
-    assert short(text) == [
-        ("title", "Restore", 2, "certain"),
-        ("updated", "2024-05-01", 3, "certain"),
-        ("owner", "platform-team", 5, "certain"),
-    ]
-
-
 def test_front_matter_below_the_title() -> None:
     text = "# Restore a backup\n\n---\nowner: IT Operations\nreview_cycle: Quarterly\n---\n\nText.\n"
     assert short(text) == [

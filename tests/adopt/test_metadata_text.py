@@ -1,4 +1,4 @@
-"""Metadata in running text, badges, HTML and sentences."""
+"""Metadata in running text, badges and sentences."""
 
 from tests.adopt.foreign import found, parts, short, taken
 
@@ -66,35 +66,6 @@ def test_badges() -> None:
         "owner": "head-of-it",
     }
     assert found(text)[1].how == "badge `Version` of line 3"
-
-
-def test_html() -> None:
-    text = """\
-<h1 align="center">🤝 Acme — Vendors</h1>
-
-<div id="reviewed-dates">
-  <span><strong>Last Reviewed:</strong> <abbr title="When.">2024-03-01</abbr></span>
-  <span><strong>Last Tested:</strong> <abbr title="When.">YYYY-MM-DD</abbr></span>
-</div>
-
-<table>
-<tr><th>Owner</th><td></td></tr>
-<tr><th>Version</th><td>3.1</td></tr>
-</table>
-
-<!--
-approver: Security lead
--->
-
-## A
-"""
-    assert short(text) == [
-        ("title", "Acme — Vendors", 1, "certain"),
-        ("reviewed", "2024-03-01", 4, "certain"),
-        (None, "YYYY-MM-DD", 5, "certain"),
-        ("version", "3.1", 10, "certain"),
-        ("approvers", ("security-lead",), 14, "certain"),
-    ]
 
 
 def test_sentences_are_guesses() -> None:

@@ -151,8 +151,6 @@ def test_a_byte_order_mark_stays_first(tmp_path: Path) -> None:
         pytest.param("# Grant access\n\n---\nlayout: x\n---\n\nText.\n", HEAD + "layout: x\n", id="below-the-title"),
         pytest.param("---\n---\nlayout: x\n---\n# Grant access\n", HEAD + "layout: x\n", id="ends-before-its-keys"),
         pytest.param("---\nlayout: x\n\n# Grant access\n", HEAD + "layout: x\n", id="never-closed"),
-        pytest.param("+++\ntitle = 'Grant access'\nweight = 3\n[menu]\nmain = true\n+++\n", HEAD.replace("title: Grant access\n", "") + 'title: "Grant access"\nweight: 3\nmenu:\n  main: true\n', id="toml"),
-        pytest.param("+++\ntitle = Grant\n+++\n# Grant access\n", HEAD + "# adopted: title = Grant\n", id="broken-toml"),
         pytest.param("---\nlead: Why: because\nlayout: x\n---\n# Grant access\n", HEAD + 'lead: "Why: because"\nlayout: x\n', id="colon-in-a-value"),
         pytest.param("---\ntext: |\n  a\n\tb\nlayout: x\n---\n# Grant access\n", HEAD + "# adopted: text: |\n# adopted:   a\n# adopted: \tb\nlayout: x\n", id="tab"),
         pytest.param("---\nlayout: x\nlayout: y\n---\n# Grant access\n", HEAD + "# adopted: layout: x\nlayout: y\n", id="key-twice"),

@@ -11,9 +11,9 @@ from sopkit.adopt.front_matter.rewrite import SOP_KEYS, FrontValue, RewrittenFro
 from sopkit.adopt.front_matter.shape import FrontShape, find_shape
 from sopkit.adopt.links import MovedLinks, find_broken_links, find_changed_anchors, move_links
 from sopkit.adopt.metadata.reader import choose_surest
-from sopkit.adopt.metadata.statement import Confidence, Statement
+from sopkit.adopt.metadata.statement import Statement
 from sopkit.adopt.outline.body import RebuiltBody, rebuild_body
-from sopkit.adopt.plan import AdoptedDraft, MappingResult, PlanLine, apply_changes
+from sopkit.adopt.plan import AdoptedDraft, MappingResult, PlanLine, leftover_line, mapping_line
 from sopkit.adopt.register_rows import RoleIndex
 from sopkit.adopt.survey import Destination, DocumentSurvey
 from sopkit.library import Library
@@ -23,6 +23,7 @@ from sopkit.model.sop import FrontMatter, FrontMatterReading, Sop
 from sopkit.model.source import Source
 from sopkit.parsing.sections import alias_table
 from sopkit.parsing.sop import read_body
+from sopkit.registers.edits import apply_edits
 
 _OWNER_MARK = "[decide: which role owns this]"
 _AREA_MARK = "[decide: which area this belongs to]"
@@ -131,9 +132,8 @@ def _collect_values(
     values["version"] = _choose_version(found, told)
     values["status"] = "draft"
     values["area"] = one.area.area or _AREA_MARK
-    confidence = None if one.area.confidence is Confidence.CERTAIN else one.area.confidence
-    how = MappingResult.MAPPED if confidence is None else MappingResult.GUESSED if one.area.area else MappingResult.LEFT
-    told.append(PlanLine(how, "key area", f"{values['area']}: {one.area.why}", 0, confidence))
+    area_line = mapping_line("key area", f"{values['area']}: {one.area.why}", 0, one.area.confidence)
+    told.append(area_line if one.area.area else replace(area_line, how=MappingResult.LEFT))
     values["owner"] = _choose_owner(one, found, role, told)
     lines = Source(one.data)
     for key, said in found.items():
@@ -143,26 +143,22 @@ def _collect_values(
         if key in {"approvers", "contributors", "audience"}:
             value = tuple(dict.fromkeys(role(name) for name in _as_texts(said.value)))
         values[key] = value
-        sure = None if said.confidence is Confidence.CERTAIN else said.confidence
-        how = MappingResult.MAPPED if sure is None else MappingResult.GUESSED
         words = f"{_format_value(value)}: {said.how}" + (f"; {said.note}" if said.note else "")
-        told.append(PlanLine(how, f"key {key}", words, lines.line_of(said.start), sure))
+        told.append(mapping_line(f"key {key}", words, lines.line_of(said.start), said.confidence))
     return values, tuple(told)
 
 
 def _choose_version(found: Mapping[str, Statement], told: list[PlanLine]) -> str:
     said = found.get("version")
     if said is None:
-        told.append(PlanLine(MappingResult.MAPPED, "key version", f"{_FIRST_VERSION}: it names none"))
+        told.append(mapping_line("key version", f"{_FIRST_VERSION}: it names none"))
         return _FIRST_VERSION
     text = str(said.value).strip()
     plain = text.removeprefix("v").removeprefix("V")
     if _VERSION.fullmatch(plain):
-        told.append(PlanLine(MappingResult.MAPPED, "key version", f"{plain}: {said.how}"))
+        told.append(mapping_line("key version", f"{plain}: {said.how}"))
         return plain
-    told.append(
-        PlanLine(MappingResult.LEFT, "key version", f"{_FIRST_VERSION}, as `{text}` is no MAJOR.MINOR: {said.how}")
-    )
+    told.append(leftover_line("key version", f"{_FIRST_VERSION}, as `{text}` is no MAJOR.MINOR: {said.how}"))
     return _FIRST_VERSION
 
 
@@ -171,29 +167,20 @@ def _choose_owner(
 ) -> str:
     said = found.get("owner")
     if is_undecided(one.decision.owner):
-        told.append(PlanLine(MappingResult.LEFT, "key owner", "decide which role owns this, as the map file says"))
+        told.append(leftover_line("key owner", "decide which role owns this, as the map file says"))
         return one.decision.owner
     if one.decision.owner:
         owner = role(one.decision.owner)
-        told.append(PlanLine(MappingResult.MAPPED, "key owner", f"{owner}, as it was decided"))
+        told.append(mapping_line("key owner", f"{owner}, as it was decided"))
         return owner
     if said is None or not isinstance(said.value, str):
         channel = found.get("owner_channel")
         more = f"; `{channel.value}` is a channel, no role ({channel.how})" if channel else ""
-        told.append(PlanLine(MappingResult.LEFT, "key owner", f"decide which role owns this{more}"))
+        told.append(leftover_line("key owner", f"decide which role owns this{more}"))
         return _OWNER_MARK
     owner = role(said.value)
-    sure = None if said.confidence is Confidence.CERTAIN else said.confidence
     line = Source(one.data).line_of(said.start)
-    told.append(
-        PlanLine(
-            MappingResult.MAPPED if sure is None else MappingResult.GUESSED,
-            "key owner",
-            f"{owner}: {said.how}",
-            line,
-            sure,
-        )
-    )
+    told.append(mapping_line("key owner", f"{owner}: {said.how}", line, said.confidence))
     return owner
 
 
@@ -203,12 +190,12 @@ def _list_unused(one: DocumentSurvey, found: Mapping[str, Statement]) -> tuple[P
     told = []
     for said in one.found:
         if said.key is None:
-            told.append(PlanLine(MappingResult.LEFT, "metadata", f"{said.how}: {said.note}", lines.line_of(said.start)))
+            told.append(leftover_line("metadata", f"{said.how}: {said.note}", lines.line_of(said.start)))
         elif said.key not in SOP_KEYS and found.get(said.key) is said:
             words = f"`{_format_value(said.value)}` stays where it is, {said.how}" + (
                 f"; {said.note}" if said.note else ""
             )
-            told.append(PlanLine(MappingResult.LEFT, said.key.replace("_", " "), words, lines.line_of(said.start)))
+            told.append(leftover_line(said.key.replace("_", " "), words, lines.line_of(said.start)))
     return tuple(told)
 
 
@@ -225,12 +212,12 @@ def _write_front(
     refused: dict[str, str] = {}
     for _ in range(_MAX_TRIES):
         top = rewrite_front(source, shape, {**values, **dict.fromkeys(refused)}, library.config, origin)
-        sop = library.read(target, apply_changes(source.data, (*top.changes, *rebuilt.changes)))
+        sop = library.read(target, apply_edits(source.data, (*top.changes, *rebuilt.changes)))
         wrong = _find_invalid_keys(sop, set(top.extra) | set(refused))
         if not wrong:
             break
         refused |= wrong
-    told = tuple(PlanLine(MappingResult.LEFT, f"key {key}", f"not taken over: {why}") for key, why in refused.items())
+    told = tuple(leftover_line(f"key {key}", f"not taken over: {why}") for key, why in refused.items())
     return RewrittenFront(top.changes, top.extra, (*top.told, *told)), sop, set(refused)
 
 

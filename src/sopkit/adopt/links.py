@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote, unquote
 
-from sopkit.adopt.plan import MappingResult, PlanLine, TextChange
+from sopkit.adopt.plan import PlanLine, leftover_line, mapping_line
 from sopkit.adopt.survey import Destination, DocumentSurvey
 from sopkit.library import Library
 from sopkit.model.body import Body, Link
+from sopkit.model.finding import Edit
 from sopkit.model.sop import Sop
 from sopkit.model.source import Source
 from sopkit.parsing.anchors import heading_anchors
@@ -114,7 +115,7 @@ _SAFE_CHARACTERS = "/:@!$*+,;=~"
 class MovedLinks:
     """The changes of links, the files that come along by path in the library, and what the plan says."""
 
-    changes: tuple[TextChange, ...] = ()
+    changes: tuple[Edit, ...] = ()
     beside: Mapping[str, bytes] = field(default_factory=dict)
     told: tuple[PlanLine, ...] = ()
 
@@ -142,13 +143,13 @@ class _LinkMover:
         self.told: list[PlanLine] = []
         self.known: dict[str, str | None] = {}
 
-    def changes(self, source: Source, body: Body) -> Iterator[TextChange]:
+    def changes(self, source: Source, body: Body) -> Iterator[Edit]:
         for one in find_link_targets(source, body):
             if one.meant not in self.known:
                 self.known[one.meant] = self.new(one.meant, source.line_of(one.start))
             there = self.known[one.meant]
             if there is not None and there != one.meant:
-                yield TextChange(one.start, one.end, there, f"link {one.meant}")
+                yield Edit(one.start, one.end, there)
 
     def new(self, written: str, line: int) -> str | None:
         """How a link reads from the new place; None when it stays as it is."""
@@ -166,23 +167,17 @@ class _LinkMover:
         if target is not None:
             there = posixpath.relpath(target, self.folder or ".")
             if full not in self.targets and not os.path.lexists(full):
-                self.told.append(
-                    PlanLine(MappingResult.LEFT, f"link {written}", "leads to nothing, and did so before", line)
-                )
+                self.told.append(leftover_line(f"link {written}", "leads to nothing, and did so before", line))
             elif there != posixpath.normpath(name):
-                self.told.append(
-                    PlanLine(MappingResult.MAPPED, f"link {written}", f"reads {there} from the new place", line)
-                )
+                self.told.append(mapping_line(f"link {written}", f"reads {there} from the new place", line))
             return None if there == posixpath.normpath(name) else quote(there, safe=_SAFE_CHARACTERS) + rest
         if name.startswith("/") or not _is_near(full, self.foreign.path):
             words = "leads far from the document, so it is not copied: put the file beside it, if it belongs to it"
-            self.told.append(PlanLine(MappingResult.LEFT, f"link {written}", words, line))
+            self.told.append(leftover_line(f"link {written}", words, line))
             return None
         data = self._file(full)
         if data is None:
-            self.told.append(
-                PlanLine(MappingResult.LEFT, f"link {written}", "leads to nothing that could come along", line)
-            )
+            self.told.append(leftover_line(f"link {written}", "leads to nothing that could come along", line))
             return None
         return self._along(full.name, data, line) + rest
 
@@ -202,7 +197,7 @@ class _LinkMover:
             count += 1
             path = posixpath.join(self.folder, self.kept, f"{stem}-{count}{suffix}")
         self.beside[path] = data
-        self.told.append(PlanLine(MappingResult.MAPPED, f"file {name}", f"comes along as {path}", line))
+        self.told.append(mapping_line(f"file {name}", f"comes along as {path}", line))
         return quote(f"{self.kept}/{posixpath.basename(path)}", safe=_SAFE_CHARACTERS)
 
 
@@ -220,13 +215,13 @@ def find_broken_links(sop: Sop, library: Library, *, moved: bool) -> Iterator[Pl
     for target in dict.fromkeys(link.target for link in sop.body.links):
         path, _, anchor = target.partition("#")
         if not path and anchor and unquote(anchor) not in sop.anchors and anchor != "top":
-            yield PlanLine(MappingResult.LEFT, f"link {target}", "leads to no heading, and did so before")
+            yield leftover_line(f"link {target}", "leads to no heading, and did so before")
         bare = unquote(path.partition("?")[0])
         if moved or not bare or _EXTERNAL.match(target):
             continue
         full = posixpath.normpath(posixpath.join(posixpath.dirname(sop.path), bare))
         if not full.startswith("..") and not library.exists(full):
-            yield PlanLine(MappingResult.LEFT, f"link {target}", "leads to nothing, and did so before")
+            yield leftover_line(f"link {target}", "leads to nothing, and did so before")
 
 
 _TEXT_BELOW = 80
@@ -244,7 +239,7 @@ def find_changed_anchors(source: Source, body: Body, sop: Sop) -> Iterator[PlanL
         found = there.get(named, [])
         if found and anchor not in found:
             words = f"is #{found[0]} in the draft, where other headings have the same words; see what links to it"
-            yield PlanLine(MappingResult.LEFT, f"anchor #{anchor}", words, line)
+            yield leftover_line(f"anchor #{anchor}", words, line)
 
 
 def _read_anchors(source: Source, body: Body) -> Iterator[tuple[str, _NamedAnchor, int]]:

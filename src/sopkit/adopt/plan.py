@@ -1,40 +1,14 @@
 """The adoption plan: changes, drafts and refused documents, as plan lines and as JSON with its schema."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
 from sopkit import __version__
 from sopkit.adopt.metadata.statement import Confidence
+from sopkit.model.finding import Edit
 from sopkit.tables.rows import Schema, array_schema, document_schema, object_schema
-
-
-@dataclass(frozen=True, slots=True)
-class TextChange:
-    """Replace the bytes `start:end` by `text`; `why` says in the plan what that is for."""
-
-    start: int
-    end: int
-    text: str
-    why: str
-
-
-def apply_changes(data: bytes, changes: Iterable[TextChange]) -> bytes:
-    """The bytes with all changes made; those at one offset in the order in which they are given.
-
-    A change inside what another one replaces is left out: its words are in the text of the other.
-    """
-    out: list[bytes] = []
-    at = 0
-    for change in sorted(changes, key=lambda change: (change.start, change.end > change.start)):
-        if change.start < at:
-            continue
-        out += (data[at : change.start], change.text.encode("utf-8", "surrogateescape"))
-        at = change.end
-    out.append(data[at:])
-    return b"".join(out)
-
 
 ProgressCallback = Callable[[int, int], None]
 """Is told how many are done, and of how many."""
@@ -59,6 +33,18 @@ class PlanLine:
     confidence: Confidence | None = None
 
 
+def mapping_line(about: str, words: str, line: int = 0, confidence: Confidence = Confidence.CERTAIN) -> PlanLine:
+    """The line about a thing that is mapped; unless that is certain, it is a guess."""
+    if confidence is Confidence.CERTAIN:
+        return PlanLine(MappingResult.MAPPED, about, words, line)
+    return PlanLine(MappingResult.GUESSED, about, words, line, confidence)
+
+
+def leftover_line(about: str, words: str, line: int = 0) -> PlanLine:
+    """The line about a thing that is left to people."""
+    return PlanLine(MappingResult.LEFT, about, words, line)
+
+
 @dataclass(frozen=True)
 class AdoptedDraft:
     """One document as it will be: where it goes, its bytes before and after, and what the plan says of it."""
@@ -80,7 +66,7 @@ class AdoptedDraft:
     area: str
     owner: str
     told: tuple[PlanLine, ...] = ()
-    changes: tuple[TextChange, ...] = ()
+    changes: tuple[Edit, ...] = ()
     extra: tuple[str, ...] = ()
     """Foreign keys that stay and must be tolerated."""
     roles: tuple[str, ...] = ()

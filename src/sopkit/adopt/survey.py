@@ -12,7 +12,7 @@ from sopkit.adopt.metadata.reader import choose_surest, read_metadata
 from sopkit.adopt.metadata.statement import Confidence, Statement
 from sopkit.adopt.naming import AreaGuess, IdAllocator, fill_draft_path, guess_area
 from sopkit.adopt.outline.headings import convert_heading_lines
-from sopkit.adopt.plan import MappingResult, PlanLine, RefusedDocument
+from sopkit.adopt.plan import PlanLine, RefusedDocument, leftover_line, mapping_line
 from sopkit.authoring.templates.numbering import fill_sop_path
 from sopkit.git.globs import compile_globs
 from sopkit.library import Library
@@ -59,7 +59,7 @@ def survey_document(foreign: SourceDocument, library: Library, decision: Documen
     found = read_metadata(sop, library.config, library.catalogue)
     more: tuple[PlanLine, ...]
     if decision.title:
-        title, more = decision.title, (PlanLine(MappingResult.MAPPED, "title", f"{decision.title}, as it was decided"),)
+        title, more = decision.title, (mapping_line("title", f"{decision.title}, as it was decided"),)
     else:
         title, more = _choose_title(found, path)
     name = foreign.inside or "/".join(foreign.path.parts[-3:])
@@ -70,7 +70,7 @@ def survey_document(foreign: SourceDocument, library: Library, decision: Documen
     return DocumentSurvey(
         foreign,
         data,
-        (*told, *more, *(PlanLine(MappingResult.LEFT, "document of Word", words) for words in foreign.left)),
+        (*told, *more, *(leftover_line("document of Word", words) for words in foreign.left)),
         found,
         title,
         guess,
@@ -99,9 +99,7 @@ def _choose_title(found: tuple[Statement, ...], path: str) -> tuple[str, tuple[P
     if words.casefold() in {"index", "readme", ""} and "/" in path:
         words = _file_name_words(path.rsplit("/", 2)[-2])
     title = f"{words[:1].upper()}{words[1:]}" or "Untitled"
-    return title, (
-        PlanLine(MappingResult.GUESSED, "title", f"`{title}`, by the name of the file", 0, Confidence.GUESS),
-    )
+    return title, (mapping_line("title", f"`{title}`, by the name of the file", 0, Confidence.GUESS),)
 
 
 def _file_name_words(name: str) -> str:
@@ -188,23 +186,21 @@ def _assign_destination(
         identity = ""
     elif one.own_id:
         identity = one.own_id
-        told = (PlanLine(MappingResult.MAPPED, "key id", f"{identity}: its own"),)
+        told = (mapping_line("key id", f"{identity}: its own"),)
         if not ids.fits(identity):
             raise SopkitError(f"{identity!r} is no id of this library", f"ids match {ids.pattern.pattern}")
     else:
         identity = ids.next(one.area.area)
-        told = (PlanLine(MappingResult.MAPPED, "key id", f"{identity}: the next free one"),)
+        told = (mapping_line("key id", f"{identity}: the next free one"),)
     inside = one.foreign.inside
     if not to and inside is not None and is_sop(inside):
-        return Destination(
-            identity, inside, moved=False, told=(*told, PlanLine(MappingResult.MAPPED, "file", "is changed in place"))
-        )
+        return Destination(identity, inside, moved=False, told=(*told, mapping_line("file", "is changed in place")))
     if to:
         target = fill_draft_path(library, to, one.area.area, identity, one.title)
     else:
         target = fill_sop_path(library, one.area.area, identity or "sop", one.title)
     words = f"goes to {target}; the source is left alone, and named in a comment"
-    return Destination(identity, target, moved=True, told=(*told, PlanLine(MappingResult.MAPPED, "file", words)))
+    return Destination(identity, target, moved=True, told=(*told, mapping_line("file", words)))
 
 
 def _refuse_conflicts(

@@ -262,7 +262,7 @@ def apply_changes(
     What comes out is read again and must give the rows expected. Raises SopkitError where that cannot be had.
     """
     edits = [edit for row, cells in changes.items() for edit in cell_edits(register, row, cells)]
-    data = splice(register.source.data, [*edits, *row_edits(register, new)])
+    data = apply_edits(register.source.data, [*edits, *row_edits(register, new)])
     if len(data) > MAX_SOP_BYTES:
         grown, most = f"{len(data) / _MIB:.1f} MiB", f"{MAX_SOP_BYTES / _MIB:.0f} MiB"
         raise SopkitError(
@@ -278,12 +278,16 @@ def apply_changes(
     return data
 
 
-def splice(data: bytes, edits: Iterable[Edit]) -> bytes:
-    """The bytes with edits, which do not overlap; several at one place in the order in which they come."""
+def apply_edits(data: bytes, edits: Iterable[Edit]) -> bytes:
+    """The bytes with all edits made; insertions at one offset in the given order, before a replacement there.
+
+    An edit inside the bytes that another one replaces is skipped: the other edit has its words.
+    """
     out, at = [], 0
-    for edit in sorted(edits, key=lambda edit: edit.start):
-        out += [data[at : edit.start], edit.text.encode()]
-        at = edit.end
+    for edit in sorted(edits, key=lambda edit: (edit.start, edit.end > edit.start)):
+        if edit.start >= at:
+            out += [data[at : edit.start], edit.text.encode("utf-8", "surrogateescape")]
+            at = edit.end
     return b"".join((*out, data[at:]))
 
 

@@ -1,7 +1,6 @@
-"""Read the keys and values in the front matter of a source document, also from TOML or broken YAML."""
+"""Read the keys and values in the front matter of a source document, also from broken YAML."""
 
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -9,7 +8,6 @@ from sopkit.model.sop import Sop
 from sopkit.parsing.yaml import YamlTree, read_yaml
 
 _LINE = re.compile(rb"^([A-Za-z_][\w .-]{0,60}?)[ \t]*[:=](.*)$", re.MULTILINE)
-_TOML = re.compile(rb"\+\+\+[ \t]*\r?\n(.*?)^\+\+\+[ \t]*\r?$\n?", re.MULTILINE | re.DOTALL)
 _LATE_FRONT = re.compile(rb"---[ \t]*\r?\n(.*?)^(?:---|\.\.\.)[ \t]*\r?$\n?", re.MULTILINE | re.DOTALL)
 _GROUPS = frozenset({"metadata", "meta", "document", "info", "params", "custom", "properties"})
 """Keys that only gather others."""
@@ -40,11 +38,8 @@ def find_front_span(sop: Sop) -> tuple[int, int]:
 
 
 def _match_late_front(sop: Sop) -> re.Match[bytes] | None:
-    """Front matter that our own reader leaves alone: TOML, or YAML below a heading or blank lines."""
-    data, start = sop.source.data, sop.source.text_start
-    if (match := _TOML.match(data, start)) is not None:
-        return match
-    late = _LATE_FRONT.match(data, sop.body_start) if sop.body_start > start else None
+    """Front matter that our own reader leaves alone: YAML below a heading or blank lines."""
+    late = _LATE_FRONT.match(sop.source.data, sop.body_start) if sop.body_start > sop.source.text_start else None
     return late if late is not None and _LINE.match(late[1]) else None
 
 
@@ -63,9 +58,6 @@ def _read_keys(sop: Sop) -> Iterator[ForeignKey]:
         return
     match = _match_late_front(sop)
     if match is None:
-        return
-    if match[0].startswith(b"+++"):
-        yield from _read_toml(match)
         return
     tree = read_yaml(sop.source, match.start(1), match.end(1), sop.path, "front matter")
     if tree.broken or not isinstance(tree.value, dict):
@@ -99,29 +91,3 @@ def _read_plain_lines(data: bytes, start: int, end: int) -> Iterator[ForeignKey]
         value = match[2].decode("utf-8", "replace").strip()
         quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "\"'"
         yield ForeignKey(match[1].decode(), value[1:-1] if quoted else value, match.start(), match.end())
-
-
-def _read_toml(match: re.Match[bytes]) -> Iterator[ForeignKey]:
-    data, start, end = match.string, match.start(1), match.end(1)
-    try:
-        table = tomllib.loads(data[start:end].decode("utf-8", "replace"))
-    except tomllib.TOMLDecodeError:
-        yield from _read_plain_lines(data, start, end)
-        return
-    for line in _read_plain_lines(data, start, end):
-        if line.name in table:
-            yield ForeignKey(line.name, _as_text(table[line.name]), line.start, line.end)
-    for group in _GROUPS & table.keys():
-        inner = table[group] if isinstance(table[group], dict) else {}
-        for line in _read_plain_lines(data, start, end):
-            if line.name in inner and line.name not in table:
-                yield ForeignKey(line.name, _as_text(inner[line.name]), line.start, line.end)
-
-
-def _as_text(value: object) -> object:
-    """A TOML value in the form that our YAML reader gives: text, lists and mappings of text."""
-    if isinstance(value, dict):
-        return {str(key): _as_text(inner) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [_as_text(inner) for inner in value]
-    return str(value).lower() if isinstance(value, bool) else str(value)

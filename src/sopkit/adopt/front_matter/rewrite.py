@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from sopkit.adopt.front_matter.shape import FrontForm, FrontShape
-from sopkit.adopt.plan import MappingResult, PlanLine, TextChange
+from sopkit.adopt.plan import PlanLine, leftover_line, mapping_line
 from sopkit.model.config import Config
+from sopkit.model.finding import Edit
 from sopkit.model.sop_document import SopDocument
 from sopkit.model.source import Source
 from sopkit.parsing.yaml import YamlTree, double_quote, flow_list, read_yaml, yaml_scalar
@@ -23,7 +24,7 @@ _MARK = "# adopted: "
 class RewrittenFront:
     """The changes of the front matter, the foreign keys that stay, and what the plan says."""
 
-    changes: tuple[TextChange, ...]
+    changes: tuple[Edit, ...]
     extra: tuple[str, ...]
     told: tuple[PlanLine, ...]
 
@@ -53,21 +54,17 @@ def rewrite_front(
     eol = source.line_end
     if shape.kind is FrontForm.NONE:
         lines = ["---", *origin, *_all_key_lines(values), "---", "", ""]
-        return RewrittenFront((TextChange(shape.start, shape.start, eol.join(lines), "front matter"),), (), ())
+        return RewrittenFront((Edit(shape.start, shape.start, eol.join(lines)),), (), ())
     front = _read_front(source, shape, values, config)
     chunks = tuple(_split_keys(source, shape))
     last = {chunk.key: chunk for chunk in chunks if chunk.key}
     done = [_rewrite_key(front, chunk, last=last.get(chunk.key) is chunk) for chunk in chunks]
     standing = {one.standing for one in done}
     missing = {key: value for key, value in values.items() if value is not None and key not in standing}
-    added = {"where it comes from": origin, f"keys {', '.join(missing)}": tuple(_all_key_lines(missing))}
-    on_top = (
-        TextChange(shape.start, shape.start, "".join(f"{line}{eol}" for line in lines), why)
-        for why, lines in added.items()
-        if lines
-    )
+    on_top = "".join(f"{line}{eol}" for line in (*origin, *_all_key_lines(missing)))
+    opening = (Edit(shape.start, shape.start, on_top),) if on_top else ()
     return RewrittenFront(
-        (*on_top, *(change for one in done for change in one.changes)),
+        (*opening, *(change for one in done for change in one.changes)),
         (*(one.extra for one in done if one.extra), *_find_hidden_keys(front, chunks)),
         tuple(line for one in done for line in one.told),
     )
@@ -116,7 +113,7 @@ def _read_front(
 class _RewrittenKey:
     """What becomes of the lines of a key: which key of ours stands there, or which foreign one stays."""
 
-    changes: tuple[TextChange, ...] = ()
+    changes: tuple[Edit, ...] = ()
     told: tuple[PlanLine, ...] = ()
     standing: str = ""
     extra: str = ""
@@ -138,11 +135,7 @@ def _rewrite_key(front: _FrontMatter, chunk: _KeyLines, *, last: bool) -> _Rewri
         if wanted is not None and _is_same_value(value, wanted):
             return _RewrittenKey(changes, standing=name)
         return _comment_out(front, chunk, f"is no {name} of ours" if wanted is None else "says something else")
-    told = (
-        (PlanLine(MappingResult.MAPPED, f"key {chunk.key}", "put in quotes", _line_number(front, chunk)),)
-        if changes
-        else ()
-    )
+    told = (mapping_line(f"key {chunk.key}", "put in quotes", _line_number(front, chunk)),) if changes else ()
     foreign = chunk.key not in SOP_KEYS and chunk.key not in front.tolerated and chunk.key not in front.aliases
     return _RewrittenKey(changes, told, name if name in SOP_KEYS else "", chunk.key if foreign else "")
 
@@ -159,7 +152,7 @@ def _find_hidden_keys(front: _FrontMatter, chunks: tuple[_KeyLines, ...]) -> Ite
         yield from (key for key in front.typed if key not in seen)
 
 
-def _read_key_value(front: _FrontMatter, chunk: _KeyLines) -> tuple[object, TextChange | None]:
+def _read_key_value(front: _FrontMatter, chunk: _KeyLines) -> tuple[object, Edit | None]:
     """The value of a key, and the change without which its line is no YAML."""
     if front.typed is not None:
         return front.typed.get(chunk.key), None
@@ -173,17 +166,17 @@ def _read_key_value(front: _FrontMatter, chunk: _KeyLines) -> tuple[object, Text
     if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
         value = value[1:-1]
     end = chunk.start + len(line.encode())
-    return value, TextChange(chunk.start, end, f"{chunk.key}: {double_quote(value)}", f"key {chunk.key} in quotes")
+    return value, Edit(chunk.start, end, f"{chunk.key}: {double_quote(value)}")
 
 
 def _comment_out(front: _FrontMatter, chunk: _KeyLines, why: str) -> _RewrittenKey:
     what = f"key {chunk.key}" if chunk.key else "line of the front matter"
-    told = PlanLine(MappingResult.LEFT, what, f"kept as a comment: it {why}", _line_number(front, chunk))
+    told = leftover_line(what, f"kept as a comment: it {why}", _line_number(front, chunk))
     at = chunk.start
     changes = []
     for line in chunk.text.splitlines(keepends=True):
         if line.strip():
-            changes.append(TextChange(at, at, _MARK, f"{what} as a comment"))
+            changes.append(Edit(at, at, _MARK))
         at += len(line.encode("utf-8", "surrogateescape"))
     return _RewrittenKey(tuple(changes), (told,))
 

@@ -1,18 +1,17 @@
 """Find the front matter of a source document in any form, and give it YAML between two `---` lines."""
 
-import json
 import re
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sopkit.adopt.plan import MappingResult, PlanLine, TextChange, apply_changes
+from sopkit.adopt.plan import PlanLine, mapping_line
+from sopkit.model.finding import Edit
 from sopkit.model.source import Source
-from sopkit.parsing.yaml import double_quote, read_yaml
+from sopkit.parsing.yaml import read_yaml
+from sopkit.registers.edits import apply_edits
 
 _FENCE = re.compile(rb"---[ \t]*$")
 _END = re.compile(rb"(?:---|\.\.\.)[ \t]*$")
-_TOML = re.compile(rb"\+\+\+[ \t]*$")
 _KEY = re.compile(rb"[A-Za-z_][\w .-]{0,60}:(?:[ \t]|$)")
 _CONTINUATION = re.compile(rb"(?:[ \t]|#|-[ \t]|[\]})])|$")
 _MAX_LINES = 100_000
@@ -24,20 +23,20 @@ class FrontForm(StrEnum):
 
     NONE = "none"
     YAML = "yaml"
-    TOML = "toml"
     LATE = "late"
 
 
 @dataclass(frozen=True, slots=True)
 class FrontShape:
-    """The keys stand in `start:end`, with their fences in `outer_start:outer_end`; `mends` make fences of the rest."""
+    """The keys stand in `start:end`, with their fences in `outer_start:outer_end`; `fix` makes the fences complete."""
 
     kind: FrontForm
     start: int
     end: int
     outer_start: int
     outer_end: int
-    mends: tuple[TextChange, ...] = ()
+    fix: Edit | None = None
+    fix_words: str = ""
 
 
 def find_shape(source: Source) -> FrontShape:
@@ -47,13 +46,10 @@ def find_shape(source: Source) -> FrontShape:
         return _empty_shape(lines)
     if _FENCE.match(lines[0]):
         return _find_fenced(lines) or _empty_shape(lines)
-    if _TOML.match(lines[0]):
-        end = next((at for at in range(1, lines.count) if _TOML.match(lines[at])), None)
-        return _empty_shape(lines) if end is None else _make_shape(FrontForm.TOML, lines, 0, end)
     if _KEY.match(lines[0]) and (end := _find_end_of_keys(lines, 1)) is not None and _END.match(lines[end]):
-        opening = TextChange(lines.start(0), lines.start(0), f"---{source.line_end}", "the line `---` above the keys")
         start = lines.start(0)
-        return FrontShape(FrontForm.YAML, start, lines.start(end), start, lines.start(end + 1), (opening,))
+        opening, words = Edit(start, start, f"---{source.line_end}"), "the line `---` above the keys: added"
+        return FrontShape(FrontForm.YAML, start, lines.start(end), start, lines.start(end + 1), opening, words)
     at = _find_late_fence(lines)
     if at is not None:
         end = next(further for further in range(at + 1, lines.count) if _END.match(lines[further]))
@@ -82,15 +78,15 @@ def _find_fenced(lines: "_FirstLines") -> FrontShape | None:
             return None
         at = lines.start(stop)
         before = "" if source.data[:at].endswith((b"\n", b"\r")) else source.line_end
-        closing = TextChange(at, at, f"{before}---{source.line_end}", "the line `---` below the keys")
-        return FrontShape(FrontForm.YAML, lines.start(1), at, lines.start(0), at, (closing,))
+        closing, words = Edit(at, at, f"{before}---{source.line_end}"), "the line `---` below the keys: added"
+        return FrontShape(FrontForm.YAML, lines.start(1), at, lines.start(0), at, closing, words)
     empty = not any(lines[at].strip() for at in range(1, end))
     if empty and end + 1 < lines.count and _KEY.match(lines[end + 1]):
         second = _find_end_of_keys(lines, end + 1)
         if second is not None and _END.match(lines[second]):
-            gone = TextChange(lines.start(end), lines.start(end + 1), "", "one line `---` too many above the keys")
             start, close = lines.start(end + 1), lines.start(second)
-            return FrontShape(FrontForm.YAML, start, close, lines.start(0), lines.start(second + 1), (gone,))
+            extra, words = Edit(lines.start(end), start, ""), "one line `---` too many above the keys: taken out"
+            return FrontShape(FrontForm.YAML, start, close, lines.start(0), lines.start(second + 1), extra, words)
     tree = read_yaml(source, lines.start(1), lines.start(end), "", "front matter")
     if not tree.broken and tree.value is not None and not isinstance(tree.value, dict):
         return None
@@ -150,69 +146,20 @@ class _FirstLines:
         return self.source.data[self.start(index) : self.start(index + 1)].rstrip(b"\r\n")
 
 
-def toml_as_yaml(text: str) -> tuple[str, bool]:
-    """The keys as lines of YAML, and whether the TOML could be read; where not, its lines are comments."""
-    import tomlkit  # few documents need it
-    from tomlkit.exceptions import TOMLKitError
-
-    try:
-        table = tomlkit.parse(text)
-        lines = list(_toml_lines(table, ""))
-    except (TOMLKitError, RecursionError):
-        return "".join(f"# adopted: {line}\n" if line.strip() else "\n" for line in text.splitlines()), False
-    comments = [line.strip() for line in text.splitlines() if line.lstrip().startswith("#")]
-    return "".join(f"{line}\n" for line in (*comments, *lines)), True
-
-
-def _toml_lines(table: Mapping[str, object], indent: str) -> Iterator[str]:
-    for key, value in table.items():
-        name = key if key.replace("_", "").replace("-", "").isalnum() else double_quote(key)
-        if isinstance(value, Mapping):
-            yield f"{indent}{name}:" if value else f"{indent}{name}: {{}}"
-            yield from _toml_lines(value, f"{indent}  ")
-        else:
-            yield f"{indent}{name}: {_toml_value(value)}"
-
-
-def _toml_value(value: object) -> str:
-    """A value as YAML reads it; numbers, days and truths as they were typed."""
-    if isinstance(value, str):
-        return double_quote(str(value))
-    if isinstance(value, list):
-        return f"[{', '.join(_toml_value(item) for item in value)}]"
-    if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{double_quote(key)}: {_toml_value(item)}" for key, item in value.items()) + "}"
-    written = getattr(value, "as_string", None)
-    return str(written()) if written is not None else json.dumps(value, default=str)
-
-
 def fix_front_matter(source: Source) -> tuple[bytes, tuple[PlanLine, ...]]:
-    """The bytes with the fences of the front matter where they belong and TOML as YAML, and what was done."""
+    """The bytes with the fences of the front matter where they belong, and what was done."""
     shape = find_shape(source)
     data, eol = source.data, source.line_end
     line = source.line_of(shape.outer_start)
-    if shape.kind is FrontForm.TOML:
-        text, readable = toml_as_yaml(data[shape.start : shape.end].decode("utf-8", "replace"))
-        block = f"---\n{text}---\n".replace("\n", eol).encode()
-        words = "TOML is written as YAML" if readable else "TOML that cannot be read is kept as comments"
-        told = PlanLine(MappingResult.MAPPED if readable else MappingResult.LEFT, "front matter", words, line)
-        return data[: shape.outer_start] + block + data[shape.outer_end :], (told,)
     if shape.kind is FrontForm.LATE:
         block = data[shape.outer_start : shape.outer_end]
         block += b"" if block.endswith((b"\n", b"\r")) else eol.encode()
         top = source.text_start
         whole = data[:top] + block + data[top : shape.outer_start] + data[shape.outer_end :]
-        return whole, (PlanLine(MappingResult.MAPPED, "front matter", "moved to the first line", line),)
-    mends = tuple(
-        PlanLine(
-            MappingResult.MAPPED,
-            "front matter",
-            f"{one.why}: {'added' if one.text else 'taken out'}",
-            source.line_of(one.start),
-        )
-        for one in shape.mends
-    )
-    whole = apply_changes(data, shape.mends)
+        return whole, (mapping_line("front matter", "moved to the first line", line),)
+    fixes = (shape.fix,) if shape.fix is not None else ()
+    plan_lines = tuple(mapping_line("front matter", shape.fix_words, source.line_of(one.start)) for one in fixes)
+    whole = apply_edits(data, fixes)
     if shape.kind is FrontForm.YAML and shape.outer_end == len(data) and not whole.endswith((b"\n", b"\r")):
         whole += eol.encode()  # what is put below the last line must not become a part of it
-    return whole, mends
+    return whole, plan_lines

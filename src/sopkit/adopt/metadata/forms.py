@@ -1,8 +1,7 @@
-"""The forms in which documents write metadata: tables, labelled lines, HTML, badges and sentences."""
+"""The forms in which documents write metadata: tables, labelled lines, badges and sentences."""
 
 import re
 from collections.abc import Iterator, Mapping
-from html import unescape
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from sopkit.adopt.metadata.dates import read_interval
@@ -167,81 +166,6 @@ def _split_labels(
         yield MetadataValue(
             label, plain_text(value), start, end, f"{kind} `{label}:` of line {sop.source.line_of(start)}"
         )
-
-
-_BETWEEN_TAGS = re.compile(r"(?:(?<=>)|^)[^<>]+")
-_META = re.compile(
-    r"<meta\b[^>]{0,200}?\bname=[\"']([^\"']{1,99})[\"'][^>]{0,99}?\bcontent=[\"']([^\"']{0,300})[\"']", re.IGNORECASE
-)
-_IN_COMMENT = re.compile(r"^[ \t]*(?P<label>[A-Za-z][\w .-]{1,40}?)[ \t]*:[ \t]*(?P<value>\S.*)$", re.MULTILINE)
-_LABEL_AND_VALUE = re.compile(r"(?P<label>[^:]{2,40}):\s*(?P<value>\S.*)", re.DOTALL)
-
-
-def read_html(sop: Sop, block: Block, aliases: Mapping[str, str]) -> Iterator[MetadataValue]:
-    """What a block of HTML tells: a label is followed by its value, whatever tags stand around them."""
-    at = BlockOffsets(sop, block)
-    for label, value, start, end, what in (
-        *_read_meta_tags(at.text),
-        *_read_comments(at.text),
-        *_read_tag_text(at.text, aliases),
-    ):
-        if not is_label(label, aliases):
-            continue
-        first, last = at.of(start), at.of(end)
-        where = f"{what} `{label}` of line {sop.source.line_of(first)}"
-        yield MetadataValue(label, plain_text(value), first, last, where)
-
-
-_HtmlPart = tuple[str, str, int, int, str]
-"""Label, value, where both stand in the text, and what kind of HTML that is."""
-
-
-def _read_meta_tags(text: str) -> Iterator[_HtmlPart]:
-    for match in _META.finditer(text):
-        yield match[1], unescape(match[2]), match.start(), match.end(), "`<meta>`"
-
-
-def _read_comments(text: str) -> Iterator[_HtmlPart]:
-    for start, end in _comment_spans(text):
-        for line in _IN_COMMENT.finditer(text[start:end].removesuffix("-->")):
-            yield line["label"], line["value"], start + line.start("label"), start + line.end(), "HTML comment"
-
-
-def _comment_spans(text: str) -> Iterator[tuple[int, int]]:
-    """Where the content of comments begins and the comments end."""
-    at = text.find("<!--")
-    while at >= 0:
-        end = text.find("-->", at)
-        end = len(text) if end < 0 else end + 3
-        yield at + 4, end
-        at = text.find("<!--", end)
-
-
-def _blank_comments(text: str) -> str:
-    """The text with blanks in the place of comments."""
-    kept, at = [], 0
-    for start, end in _comment_spans(text):
-        kept += [text[at : start - 4], " " * (end - start + 4)]
-        at = end
-    return "".join((*kept, text[at:]))
-
-
-def _read_tag_text(text: str, aliases: Mapping[str, str]) -> Iterator[_HtmlPart]:
-    """Words between tags: a label with its value, or a label before the words that are its value."""
-    waiting: tuple[str, int] | None = None
-    for match in _BETWEEN_TAGS.finditer(_blank_comments(text)):
-        words = " ".join(unescape(match[0]).split())
-        if not words.strip(":|\u00a0 "):
-            continue
-        if is_label(
-            label := plain_text(words.rstrip(": ")), aliases
-        ):  # a label right after another: that one has no value
-            waiting = (label, match.start())
-        elif waiting is not None:
-            yield waiting[0], words.lstrip(": "), waiting[1], match.end(), "HTML block"
-            waiting = None
-        elif whole := _LABEL_AND_VALUE.fullmatch(words):
-            yield plain_text(whole["label"]), whole["value"], match.start(), match.end(), "HTML block"
 
 
 _SITE = r"https?://(?:img\.shields\.io|(?:flat\.)?badgen\.net)/"

@@ -18,7 +18,6 @@ from sopkit.adopt.metadata.forms import (
     is_version_history,
     read_badges,
     read_bold_paragraphs,
-    read_html,
     read_lines,
     read_metadata_table,
     read_sentences,
@@ -222,11 +221,8 @@ def _find_values(sop: Sop, aliases: Mapping[str, str]) -> Iterator[MetadataValue
                 yield from read(sop, block, aliases)
             elif region.kind != "history":
                 yield from read_badges(sop, block, aliases)
-                if block.kind == "html":
-                    yield from read_html(sop, block, aliases)
-                else:
-                    told = tuple(read_lines(sop, block, aliases))
-                    yield from told if region.kind != "tail" or len(told) >= _MIN_TAIL_LABELS else ()
+                told = tuple(read_lines(sop, block, aliases))
+                yield from told if region.kind != "tail" or len(told) >= _MIN_TAIL_LABELS else ()
     yield from read_bold_paragraphs(sop, after, aliases)
 
 

@@ -20,12 +20,14 @@ from sopkit.adopt.outline.mapping import (
     split_lead,
 )
 from sopkit.adopt.outline.steps import BulletList, convert_checklist, find_plain_bullets, number_bullets
-from sopkit.adopt.plan import MappingResult, PlanLine, TextChange, apply_changes
+from sopkit.adopt.plan import PlanLine, leftover_line, mapping_line
 from sopkit.library import Library
 from sopkit.model.body import Body
+from sopkit.model.finding import Edit
 from sopkit.model.sop_document import SECTION_ORDER
 from sopkit.model.source import Source
 from sopkit.parsing.sections import alias_table, heading_words
+from sopkit.registers.edits import apply_edits
 
 _STUB_MARKS = {
     "Purpose": "[decide: why this procedure exists]",
@@ -42,19 +44,17 @@ _STUB_MARKS = {
 class Arrangement:
     """The changes that arrange a body, what the plan says of them, and the sections that are missing."""
 
-    changes: tuple[TextChange, ...]
+    changes: tuple[Edit, ...]
     told: tuple[PlanLine, ...]
     stubs: tuple[str, ...]
 
 
-def arrange_groups(
-    source: Source, groups: Sequence[SectionGroup], end: int, inner: Sequence[TextChange]
-) -> Arrangement:
+def arrange_groups(source: Source, groups: Sequence[SectionGroup], end: int, inner: Sequence[Edit]) -> Arrangement:
     """The changes that bring a body into groups; `inner` are changes of the text itself, carried along."""
     data, eol = source.data, source.line_end
-    changes: list[TextChange] = []
+    changes: list[Edit] = []
     told: list[PlanLine] = []
-    gone: set[TextChange] = set()
+    gone: set[Edit] = set()
     stubs = missing_sections(groups)
     places = _place_stubs(groups, stubs)
     at = groups[0].parts[0].piece.start if groups else end
@@ -66,11 +66,11 @@ def arrange_groups(
         for number, name in enumerate(places.get(index, ())):
             stub = f"## {name}{eol}{eol}{_STUB_MARKS[name]}{eol}"
             text = stub + eol if group is not None else (eol if number else "") + stub
-            changes.append(TextChange(at, at, text, f"section {name}: a stub"))
+            changes.append(Edit(at, at, text))
         if group is None:
             continue
         if group.added:
-            changes.append(TextChange(at, at, f"## {group.added}{eol}{eol}", f"heading {group.added}"))
+            changes.append(Edit(at, at, f"## {group.added}{eol}{eol}"))
         for number, part in enumerate(group.parts):
             top = 3 if group.added or number else 2
             levels = tuple(_level_changes(data, part.piece, top))
@@ -80,8 +80,8 @@ def arrange_groups(
                     one for one in (*inner, *levels) if part.piece.start <= one.start <= one.end <= part.piece.end
                 ]
                 gone.update(inside)
-                changes.append(TextChange(part.piece.start, part.piece.end, "", f"moved to {part.name}"))
-                changes.append(TextChange(at, at, _moved_text(data, part.piece, inside, eol), f"moved to {part.name}"))
+                changes.append(Edit(part.piece.start, part.piece.end, ""))
+                changes.append(Edit(at, at, _moved_text(data, part.piece, inside, eol)))
             else:
                 changes += levels
                 at = part.piece.end
@@ -92,16 +92,13 @@ def arrange_groups(
 
 def _missing_section_lines(stubs: Sequence[str]) -> Iterator[PlanLine]:
     if len(stubs) == 1:
-        yield PlanLine(
-            MappingResult.LEFT,
+        yield leftover_line(
             f"section {stubs[0]}",
             f"is missing: decide what belongs under `{_STUB_MARKS[stubs[0]]}`",
         )
     elif stubs:
         names = f"{', '.join(stubs[:-1])} and {stubs[-1]}"
-        yield PlanLine(
-            MappingResult.LEFT, f"sections {names}", "are missing: decide what belongs under each mark `[decide: …]`"
-        )
+        yield leftover_line(f"sections {names}", "are missing: decide what belongs under each mark `[decide: …]`")
 
 
 def _place_stubs(groups: Sequence[SectionGroup], stubs: Sequence[str]) -> dict[int, list[str]]:
@@ -115,7 +112,7 @@ def _place_stubs(groups: Sequence[SectionGroup], stubs: Sequence[str]) -> dict[i
     return places
 
 
-def _level_changes(data: bytes, piece: BodyPiece, top: int) -> Iterator[TextChange]:
+def _level_changes(data: bytes, piece: BodyPiece, top: int) -> Iterator[Edit]:
     if piece.heading is None:
         return
     for heading in piece.headings:
@@ -124,13 +121,13 @@ def _level_changes(data: bytes, piece: BodyPiece, top: int) -> Iterator[TextChan
             yield change
 
 
-def _moved_text(data: bytes, piece: BodyPiece, inside: Sequence[TextChange], eol: str) -> str:
+def _moved_text(data: bytes, piece: BodyPiece, inside: Sequence[Edit], eol: str) -> str:
     moved = (replace(one, start=one.start - piece.start, end=one.end - piece.start) for one in inside)
-    text = apply_changes(data[piece.start : piece.end], moved).decode("utf-8", "surrogateescape")
+    text = apply_edits(data[piece.start : piece.end], moved).decode("utf-8", "surrogateescape")
     return text.rstrip("\r\n") + eol + eol
 
 
-def _separate_headings(data: bytes, changes: Sequence[TextChange], eol: str) -> Iterator[TextChange]:
+def _separate_headings(data: bytes, changes: Sequence[Edit], eol: str) -> Iterator[Edit]:
     """The changes, with a blank line before a heading that is put right behind text."""
     seen: set[int] = set()
     for change in changes:
@@ -158,10 +155,9 @@ def _part_lines(source: Source, part: SectionPart, group: SectionGroup, top: int
     line = source.line_of(part.piece.start)
     about = f"heading {heading.text}" if heading else "text before the first heading"
     if not part.meaning.names:
-        yield PlanLine(MappingResult.LEFT, about, f"stays as it is: {part.meaning.why}", line)
+        yield leftover_line(about, f"stays as it is: {part.meaning.why}", line)
         return
     names = " and ".join(part.meaning.names)
-    how = MappingResult.MAPPED if part.meaning.certain else MappingResult.GUESSED
     words = f"section {names}: {part.meaning.why}"
     if top == 3 and group.added and heading:  # noqa: PLR2004 - the level of a part of a section
         words += f"; a part of the heading {group.added} that is put above"
@@ -169,9 +165,7 @@ def _part_lines(source: Source, part: SectionPart, group: SectionGroup, top: int
         words += f"; a part of {group.added or names}"
     if part.moved:
         words += ", moved there so that the section stands once"
-    yield PlanLine(
-        how, about, words, line, None if part.meaning.certain else part.meaning.confidence or Confidence.GUESS
-    )
+    yield mapping_line(about, words, line, part.meaning.confidence)
 
 
 _MIN_PROCEDURE_STEPS = 3
@@ -184,7 +178,7 @@ _OPEN_HTML = re.compile(r"<!--|<(script|pre|style|textarea)\b")
 class RebuiltBody:
     """The changes of a body, what the plan says of them, and what was decided."""
 
-    changes: tuple[TextChange, ...]
+    changes: tuple[Edit, ...]
     told: tuple[PlanLine, ...]
     stubs: tuple[str, ...]
     sections: dict[str, str]
@@ -202,7 +196,7 @@ def rebuild_body(
     table: AliasTable,
     decision: DocumentDecision,
     spans: Spans,
-    carried: Sequence[TextChange],
+    carried: Sequence[Edit],
 ) -> RebuiltBody:
     """Bring a body into the sections of an SOP.
 
@@ -249,21 +243,17 @@ def find_meanings(body: Body, library: Library, decision: DocumentDecision) -> I
             yield heading_words(piece.heading.text), find_meaning(piece, table, decision)
 
 
-def _change_title(
-    source: Source, cut_up: BodyPieces, title: str, start: int
-) -> tuple[list[TextChange], list[PlanLine]]:
+def _change_title(source: Source, cut_up: BodyPieces, title: str, start: int) -> tuple[list[Edit], list[PlanLine]]:
     heading = cut_up.title
     if heading is None:
         eol = source.line_end
-        change = TextChange(start, start, f"# {title}{eol}{eol}", "heading with the title")
-        return [change], [
-            PlanLine(MappingResult.MAPPED, "title", f"there is no heading with the title: `# {title}` is added")
-        ]
+        change = Edit(start, start, f"# {title}{eol}{eol}")
+        return [change], [mapping_line("title", f"there is no heading with the title: `# {title}` is added")]
     change_of_level = change_level(source.data, heading, 1)
     if change_of_level is None:
         return [], []
     line = source.line_of(heading.start)
-    told = PlanLine(MappingResult.GUESSED, "title", "the first heading is above all others", line, Confidence.LIKELY)
+    told = mapping_line("title", "the first heading is above all others", line, Confidence.LIKELY)
     return [change_of_level], [told]
 
 
@@ -272,7 +262,7 @@ def _find_bullets(group: SectionGroup) -> Iterator[BulletList]:
         yield from find_plain_bullets(part.piece)
 
 
-def _find_checklists(source: Source, groups: Sequence[SectionGroup]) -> Iterator[tuple[int, tuple[TextChange, ...]]]:
+def _find_checklists(source: Source, groups: Sequence[SectionGroup]) -> Iterator[tuple[int, tuple[Edit, ...]]]:
     """The checklists drawn as code in the procedure: line, and changes."""
     for group in groups:
         for part in group.parts if "Procedure" in group.names else ():
@@ -308,12 +298,10 @@ def _bullet_lines(source: Source, bullets: Sequence[BulletList], decided: str) -
         about = f"bullets under {under}" if under else "bullets"
         line = source.line_of(lists[0].list.start)
         if decided == "steps":
-            yield PlanLine(MappingResult.MAPPED, about, "steps, as it was decided", line)
+            yield mapping_line(about, "steps, as it was decided", line)
         else:
             words = "are these steps? --bullets steps makes them so, keep leaves them"
-            yield PlanLine(
-                MappingResult.LEFT, about, words if len(lists) == 1 else f"{len(lists)} lists: {words}", line
-            )
+            yield leftover_line(about, words if len(lists) == 1 else f"{len(lists)} lists: {words}", line)
 
 
 def _several_procedures_lines(groups: Sequence[SectionGroup]) -> Iterator[PlanLine]:
@@ -328,21 +316,17 @@ def _several_procedures_lines(groups: Sequence[SectionGroup]) -> Iterator[PlanLi
     ]
     if len(held) > 1:
         words = f"holds {len(held)} procedures, kept together: {'; '.join(held)}; an SOP for each is easier to follow"
-        yield PlanLine(MappingResult.LEFT, "document", words)
+        yield leftover_line("document", words)
 
 
-def _code_lines(source: Source, body: Body, drawn: Iterable[tuple[int, tuple[TextChange, ...]]]) -> Iterator[PlanLine]:
+def _code_lines(source: Source, body: Body, drawn: Iterable[tuple[int, tuple[Edit, ...]]]) -> Iterator[PlanLine]:
     """What is said of code: checklists drawn in it, and a fence that was never closed."""
-    for line, changes in drawn:
-        yield PlanLine(MappingResult.GUESSED, "checklist", changes[0].why, line, Confidence.LIKELY)
+    for line, _ in drawn:
+        yield mapping_line("checklist", "a checklist drawn as code is a task list", line, Confidence.LIKELY)
     if body.findings:
-        yield PlanLine(
-            MappingResult.LEFT, "code", "a code fence was never closed and is closed now; see where the code ends"
-        )
+        yield leftover_line("code", "a code fence was never closed and is closed now; see where the code ends")
     if closing := _closing_html(source, body):
-        yield PlanLine(
-            MappingResult.LEFT, "HTML", f"`{closing}` was missing and is put at the end; see where it belongs"
-        )
+        yield leftover_line("HTML", f"`{closing}` was missing and is put at the end; see where it belongs")
 
 
 def _closing_html(source: Source, body: Body) -> str:
@@ -356,14 +340,14 @@ def _closing_html(source: Source, body: Body) -> str:
     return "" if closing in text else closing
 
 
-def _closing_lines(source: Source, body: Body) -> Iterator[TextChange]:
+def _closing_lines(source: Source, body: Body) -> Iterator[Edit]:
     """A line that closes the last code fence, or HTML, without which everything below it would belong to that."""
     end = len(source.data)
     if closing := _closing_html(source, body):
         gap = "" if source.data.endswith((b"\n", b"\r")) else source.line_end
-        yield TextChange(end, end, f"{gap}{closing}{source.line_end}", "a line that closes the HTML")
+        yield Edit(end, end, f"{gap}{closing}{source.line_end}")
     for finding in body.findings:
         line = source.line_text(finding.place.line).lstrip()
         fence = line[: len(line) - len(line.lstrip(line[:1]))]
         gap = "" if source.data.endswith((b"\n", b"\r")) else source.line_end
-        yield TextChange(end, end, f"{gap}{fence}{source.line_end}", "a line that closes the code")
+        yield Edit(end, end, f"{gap}{fence}{source.line_end}")

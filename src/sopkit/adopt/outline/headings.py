@@ -6,10 +6,12 @@ from dataclasses import dataclass, replace
 
 from sopkit.adopt.metadata.labels import is_label
 from sopkit.adopt.metadata.statement import Confidence
-from sopkit.adopt.plan import MappingResult, PlanLine, TextChange, apply_changes
+from sopkit.adopt.plan import PlanLine, mapping_line
 from sopkit.model.body import Block, Body, Heading
+from sopkit.model.finding import Edit
 from sopkit.model.sop import Sop
 from sopkit.parsing.sections import STEP_HEADING, find_headings, heading_words
+from sopkit.registers.edits import apply_edits
 
 AliasTable = Mapping[str, tuple[str, ...]]
 _SPLIT_SECTIONS = frozenset({"Purpose", "Scope", "Roles"})
@@ -111,22 +113,21 @@ _HTML = re.compile(rb"(</?h)[1-6](?=[\s>])", re.IGNORECASE)
 _MAX_UNDERLINED_LEVEL = 2
 
 
-def change_level(data: bytes, heading: Heading, level: int) -> TextChange | None:
+def change_level(data: bytes, heading: Heading, level: int) -> Edit | None:
     """The change that gives a heading another level (at most 6); None when it has it already."""
     level = max(1, min(level, MAX_LEVEL))
     if level == heading.level:
         return None
-    why = f"heading level {level} instead of {heading.level}"
     whole = data[heading.start : heading.end]
     if match := _ATX.match(whole):
-        return TextChange(heading.start + match.start(1), heading.start + match.end(1), "#" * level, why)
+        return Edit(heading.start + match.start(1), heading.start + match.end(1), "#" * level)
     if whole.lstrip().startswith(b"<"):
         text = _HTML.sub(rb"\g<1>%d" % level, whole)
-        return TextChange(heading.start, heading.end, text.decode("utf-8", "surrogateescape"), why)
-    return _change_underlined(whole, heading, level, why)
+        return Edit(heading.start, heading.end, text.decode("utf-8", "surrogateescape"))
+    return _change_underlined(whole, heading, level)
 
 
-def _change_underlined(whole: bytes, heading: Heading, level: int, why: str) -> TextChange | None:
+def _change_underlined(whole: bytes, heading: Heading, level: int) -> Edit | None:
     lines = whole.rstrip().decode("utf-8", "surrogateescape").splitlines()
     if len(lines) < _MAX_UNDERLINED_LEVEL:
         return None
@@ -135,9 +136,9 @@ def _change_underlined(whole: bytes, heading: Heading, level: int, why: str) -> 
         line = lines[-1].strip()
         marks = ("=" if level == 1 else "-") * len(line)
         start = end - len(line.encode())
-        return TextChange(start, end, marks, why)
+        return Edit(start, end, marks)
     words = " ".join(line.strip() for line in lines[:-1])
-    return TextChange(heading.start, end, f"{'#' * level} {words}", why)
+    return Edit(heading.start, end, f"{'#' * level} {words}")
 
 
 _LINE = re.compile(
@@ -176,13 +177,11 @@ def convert_heading_lines(sop: Sop, table: AliasTable) -> tuple[bytes, tuple[Pla
         return data, ()
     forms = {one.form for one in known}
     taken = [one for one in lines if one.form in forms]
-    changes = [
-        TextChange(one.start, one.end, f"{'#' * min(one.depth + 1, MAX_LEVEL)} {one.words}", "heading") for one in taken
-    ]
+    changes = [Edit(one.start, one.end, f"{'#' * min(one.depth + 1, MAX_LEVEL)} {one.words}") for one in taken]
     title = _find_title_line(sop, lines, taken[0].start)
     if title is not None:
-        changes.insert(0, TextChange(title.start, title.end, f"# {title.words}", "title"))
-    return apply_changes(data, changes), tuple(_heading_plan_lines(sop, taken, title))
+        changes.insert(0, Edit(title.start, title.end, f"# {title.words}"))
+    return apply_edits(data, changes), tuple(_heading_plan_lines(sop, taken, title))
 
 
 def _find_heading_lines(sop: Sop) -> Iterator[_HeadingLine]:
@@ -218,9 +217,7 @@ def _find_title_line(sop: Sop, lines: Iterable[_HeadingLine], before: int) -> _H
 def _heading_plan_lines(sop: Sop, taken: list[_HeadingLine], title: _HeadingLine | None) -> Iterator[PlanLine]:
     if title is not None:
         line = sop.source.line_of(title.start)
-        yield PlanLine(
-            MappingResult.GUESSED, "title", f"the bold line `{title.words}` is made the title", line, Confidence.LIKELY
-        )
+        yield mapping_line("title", f"the bold line `{title.words}` is made the title", line, Confidence.LIKELY)
     shown = ", ".join(one.words for one in taken[:_MAX_SHOWN]) + (" …" if len(taken) > _MAX_SHOWN else "")
     words = f"{len(taken)} lines are made headings, as they are written like names of sections: {shown}"
-    yield PlanLine(MappingResult.GUESSED, "headings", words, sop.source.line_of(taken[0].start), Confidence.LIKELY)
+    yield mapping_line("headings", words, sop.source.line_of(taken[0].start), Confidence.LIKELY)

@@ -7,8 +7,8 @@ from itertools import takewhile
 
 from sopkit.adopt.outline.headings import BodyPiece
 from sopkit.adopt.outline.mapping import count_steps
-from sopkit.adopt.plan import TextChange
 from sopkit.model.body import Block
+from sopkit.model.finding import Edit
 from sopkit.parsing.sections import STEP_HEADING
 from sopkit.parsing.steps import is_task_list
 
@@ -16,10 +16,9 @@ _BOX = re.compile(r"([ ]*)([□☐☑☒■▢]|\[[ xX]\])(?=\s)")
 _BOX_PART = re.compile(r"[ ]*[-*•]\s")
 _CHECKED_BOXES = frozenset("☑☒■")
 _MIN_BOXES = 2
-_CHECKLIST_REASON = "a checklist drawn as code is a task list"
 
 
-def convert_checklist(data: bytes, code: Block) -> Iterator[TextChange]:
+def convert_checklist(data: bytes, code: Block) -> Iterator[Edit]:
     """The changes that make a task list of a fenced block in which every line is a box or a part of one."""
     lines = data[code.start : code.end].splitlines(keepends=True)
     inside = [line.decode("utf-8", "replace") for line in lines[1:-1]]
@@ -31,15 +30,15 @@ def convert_checklist(data: bytes, code: Block) -> Iterator[TextChange]:
     if any(not box and line.strip() and not _BOX_PART.match(line) for box, line in zip(boxes, inside, strict=True)):
         return
     at = code.start
-    yield TextChange(at, at + len(lines[0].rstrip()), "", _CHECKLIST_REASON)
+    yield Edit(at, at + len(lines[0].rstrip()), "")
     at += len(lines[0])
     for raw, box in zip(lines[1:-1], boxes, strict=True):
         if box is not None:
             start = at + len(box[1].encode())
             mark = "x" if box[2] in _CHECKED_BOXES or box[2] in {"[x]", "[X]"} else " "
-            yield TextChange(start, start + len(box[2].encode()), f"- [{mark}]", _CHECKLIST_REASON)
+            yield Edit(start, start + len(box[2].encode()), f"- [{mark}]")
         at += len(raw)
-    yield TextChange(at, at + len(lines[-1].rstrip()), "", _CHECKLIST_REASON)
+    yield Edit(at, at + len(lines[-1].rstrip()), "")
 
 
 def _is_closing_fence(opening: bytes, closing: bytes) -> bool:
@@ -50,7 +49,6 @@ def _is_closing_fence(opening: bytes, closing: bytes) -> bool:
 _MARKER = re.compile(rb"([ ]{0,3})([-*+])([ \t]+)")
 _STEP_NUMBER = re.compile(r"step\s+\d", re.IGNORECASE)
 _MIN_BULLETS = 2
-_BULLETS_REASON = "bullets as steps"
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,7 +94,7 @@ def _is_bold_step(block: Block) -> bool:
     return bool(strong) and _STEP_NUMBER.match(block.text) is not None
 
 
-def number_bullets(data: bytes, bullets: BulletList) -> Iterator[TextChange]:
+def number_bullets(data: bytes, bullets: BulletList) -> Iterator[Edit]:
     """The changes that number the items of a list; what is below an item stays below it."""
     for item in bullets.list.children:
         start = data.rfind(b"\n", 0, item.start) + 1
@@ -105,16 +103,16 @@ def number_bullets(data: bytes, bullets: BulletList) -> Iterator[TextChange]:
             continue
         blanks = match[3]
         if blanks == b" ":
-            yield TextChange(match.start(2), match.end(2), "1.", _BULLETS_REASON)
+            yield Edit(match.start(2), match.end(2), "1.")
             yield from _indent_lines(data, match.end(), item.end)
         else:  # room for the point, so that the text of the item stays in its column
-            yield TextChange(match.start(2), match.end(2) + (blanks[:1] == b" "), "1.", _BULLETS_REASON)
+            yield Edit(match.start(2), match.end(2) + (blanks[:1] == b" "), "1.")
 
 
-def _indent_lines(data: bytes, start: int, end: int) -> Iterator[TextChange]:
+def _indent_lines(data: bytes, start: int, end: int) -> Iterator[Edit]:
     """One more blank before each further line of an item."""
     at = data.find(b"\n", start, end)
     while 0 <= at < end - 1:
         if data[at + 1 : at + 2] in {b" ", b"\t"}:
-            yield TextChange(at + 1, at + 1, " ", _BULLETS_REASON)
+            yield Edit(at + 1, at + 1, " ")
         at = data.find(b"\n", at + 1, end)

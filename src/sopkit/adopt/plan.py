@@ -1,7 +1,7 @@
 """The adoption plan: changes, drafts and refused documents, as plan lines and as JSON with its schema."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -142,23 +142,8 @@ def adoption_json(plan: AdoptionPlan, head: str, as_of: date, *, written: bool, 
 
 def _draft_json(draft: AdoptedDraft) -> dict[str, object]:
     return {
-        "source": draft.source,
-        "target": draft.target,
-        "moved": draft.moved,
-        "id": draft.id,
-        "title": draft.title,
-        "area": draft.area,
-        "owner": draft.owner,
-        "told": [
-            {
-                "how": str(one.how),
-                "about": one.about,
-                "words": one.words,
-                "line": one.line,
-                "confidence": str(one.confidence) if one.confidence else None,
-            }
-            for one in draft.told
-        ],
+        **{name: getattr(draft, name) for name in ("source", "target", "moved", "id", "title", "area", "owner")},
+        "told": [asdict(one) for one in draft.told],
         "extra": list(draft.extra),
         "stubs": list(draft.stubs),
         "bullets": list(draft.asked_bullets),

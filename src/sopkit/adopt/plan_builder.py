@@ -1,11 +1,11 @@
 """Build the plan for all documents: survey, ids and paths, drafts, and changes of shared files."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from sopkit.adopt.decisions import Decisions, DocumentDecision
-from sopkit.adopt.documents import SourceDocument, find_adopted, find_earlier_draft, find_source_files, read_source
+from sopkit.adopt.decisions import Decisions
+from sopkit.adopt.documents import find_adopted, find_earlier_draft, find_source_files, read_source
 from sopkit.adopt.draft import make_draft
 from sopkit.adopt.naming import fill_draft_path
 from sopkit.adopt.plan import AdoptedDraft, AdoptionPlan, ProgressCallback, RefusedDocument
@@ -15,7 +15,6 @@ from sopkit.adopt.survey import DocumentSurvey, assign_destinations, survey_docu
 from sopkit.library import Library
 from sopkit.model.config import unknown_area
 from sopkit.model.errors import SopkitError
-from sopkit.model.sop import Sop
 
 
 @dataclass(frozen=True)
@@ -27,15 +26,15 @@ class AdoptOptions:
     bullets: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass
 class _DocumentBatch:
-    """What could be read: documents to draft, those that are refused, and names and places of all."""
+    """The documents that can be drafted, the refused ones, and the names of all that could be read."""
 
-    surveyed: tuple[DocumentSurvey, ...]
-    refused: tuple[RefusedDocument, ...]
-    notes: tuple[str, ...]
-    names: tuple[str, ...]
-    targets: Mapping[Path, str]
+    surveyed: list[DocumentSurvey] = field(default_factory=list)
+    refused: list[RefusedDocument] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+    targets: dict[Path, str] = field(default_factory=dict)
     """Files that links may lead to, and the SOPs that they have become."""
 
 
@@ -59,22 +58,20 @@ def build_plan(
     role_names = RoleIndex(library)
     targets = {**batch.targets, **{path: destination.target for path, destination in destinations.items()}}
     drafts: list[AdoptedDraft] = []
-    broken: list[RefusedDocument] = []
     for done, one in enumerate(batch.surveyed, count + 1):
         progress(done, 2 * count)
-        destination = destinations.get(one.foreign.path)
-        if destination is None:
+        if (destination := destinations.get(one.foreign.path)) is None:
             continue
         try:
             draft = make_draft(one, destination, library, role_names, targets)
             if draft.asked_bullets and (answer := ask(draft)):
                 draft = make_draft(one.deciding(answer), destination, library, role_names, targets)
         except SopkitError as error:
-            broken.append(RefusedDocument(one.foreign.name, f"{error.message}; {error.hint}"))
-            continue
-        drafts.append(draft)
+            batch.refused.append(RefusedDocument(one.foreign.name, f"{error.message}; {error.hint}"))
+        else:
+            drafts.append(draft)
     shared = {**tolerate_keys(library, drafts), **extend_registers(library, drafts, role_names)}
-    refused = sorted((*found.refused, *batch.refused, *clashes, *broken), key=lambda one: one.source)
+    refused = sorted((*found.refused, *batch.refused, *clashes), key=lambda one: one.source)
     notes = (
         *(f"left out, as it is about its folder: {name}; name it to adopt it" for name in found.left_out),
         *batch.notes,
@@ -88,29 +85,32 @@ def _read_batch(
     files: Iterable[Path], library: Library, options: AdoptOptions, decisions: Decisions, progress: ProgressCallback
 ) -> _DocumentBatch:
     adopted = find_adopted(library.sops)
-    targets = {(library.root / name).resolve(): sop.path for name, sop in adopted.items()}
-    surveyed: list[DocumentSurvey] = []
-    refused: list[RefusedDocument] = []
-    notes, names = [], []
+    batch = _DocumentBatch(targets={(library.root / name).resolve(): sop.path for name, sop in adopted.items()})
     for done, path in enumerate(files, 1):
         progress(done, done)
-        foreign = read_source(path, library.root)
-        if isinstance(foreign, RefusedDocument):
-            refused.append(foreign)
+        document = read_source(path, library.root)
+        if isinstance(document, RefusedDocument):
+            batch.refused.append(document)
             continue
-        names.append(foreign.name)
-        if there := find_earlier_draft(foreign.name, adopted):
-            targets[foreign.path] = there.path
-        decision = decisions.of(foreign.name).with_bullets(options.bullets)
+        name = document.name
+        batch.names.append(name)
+        if earlier := find_earlier_draft(name, adopted):
+            batch.targets[document.path] = earlier.path
+        decision = decisions.of(name).with_bullets(options.bullets)
         if decision.skip:
-            notes.append(f"skipped, as it was decided: {foreign.name}")
+            batch.notes.append(f"skipped, as it was decided: {name}")
             continue
-        looked = _survey_source(foreign, library, decision, options, adopted)
-        if isinstance(looked, DocumentSurvey):
-            surveyed.append(looked)
+        if earlier:
+            why = f"adopted already, as {earlier.id or earlier.path}: delete that one to adopt it anew"
+            batch.refused.append(RefusedDocument(name, why, adopted=True))
+            continue
+        survey = survey_document(document, library, decision, options.area)
+        if survey.adopted:
+            why = "an SOP already: nothing to do; sopkit lint says what it lacks"
+            batch.refused.append(RefusedDocument(name, why, adopted=True))
         else:
-            refused.append(looked)
-    return _DocumentBatch(tuple(surveyed), tuple(refused), tuple(notes), tuple(names), targets)
+            batch.surveyed.append(survey)
+    return batch
 
 
 def _check_options(library: Library, options: AdoptOptions, decisions: Decisions) -> None:
@@ -120,22 +120,3 @@ def _check_options(library: Library, options: AdoptOptions, decisions: Decisions
             raise unknown_area(area, library.config.all_areas)
     if options.to:
         fill_draft_path(library, options.to, next(iter(library.config.all_areas), ""), "x-001", "x")
-
-
-def _survey_source(
-    foreign: SourceDocument,
-    library: Library,
-    decision: DocumentDecision,
-    options: AdoptOptions,
-    adopted: Mapping[str, Sop],
-) -> DocumentSurvey | RefusedDocument:
-    """What can be known of a document, or why it is not adopted."""
-    if there := find_earlier_draft(foreign.name, adopted):
-        why = f"adopted already, as {there.id or there.path}: delete that one to adopt it anew"
-        return RefusedDocument(foreign.name, why, adopted=True)
-    one = survey_document(foreign, library, decision, options.area)
-    if one.adopted:
-        return RefusedDocument(
-            foreign.name, "an SOP already: nothing to do; sopkit lint says what it lacks", adopted=True
-        )
-    return one

@@ -149,30 +149,44 @@ def assign_destinations(
     documents = tuple(surveyed)
     batch = {one.foreign.inside for one in documents}
     there = {sop.id: sop.path for sop in library.sops if sop.id and sop.path not in batch}
-    rivals: dict[str, list[str]] = {}
-    for one in documents:
-        if one.own_id:
-            rivals.setdefault(one.own_id, []).append(one.foreign.name)
+    by_id = _names_by_claim((one.own_id, one.foreign.name) for one in documents if one.own_id)
+    ids = IdAllocator(library, (*there, *by_id))
+    is_sop = compile_globs(library.config.library.sops)
     refused: list[RefusedDocument] = []
-    sound: list[DocumentSurvey] = []
+    destinations: dict[Path, Destination] = {}
     for one in documents:
-        others = [other for other in rivals.get(one.own_id, ()) if other != one.foreign.name]
+        others = [other for other in by_id.get(one.own_id, ()) if other != one.foreign.name]
         others += [there[one.own_id]] if one.own_id in there else []
         if others:
             why = f"the id {one.own_id} is wanted by {', '.join(others)} as well; give one of them another"
             refused.append(RefusedDocument(one.foreign.name, why))
-        else:
-            sound.append(one)
-    ids = IdAllocator(library, (*there, *rivals))
-    is_sop = compile_globs(library.config.library.sops)
-    destinations: dict[Path, Destination] = {}
-    for one in sound:
+            continue
         try:
             destinations[one.foreign.path] = _assign_destination(one, ids, library, to, is_sop)
         except SopkitError as error:
             lacks = "" if one.area.area else "area"
             refused.append(RefusedDocument(one.foreign.name, f"{error.message}; {error.hint}", lacks=lacks))
-    return _refuse_conflicts(destinations, sound, library, refused)
+    names = {one.foreign.path: one.foreign.name for one in documents}
+    by_target = _names_by_claim((destination.target, names[path]) for path, destination in destinations.items())
+    for path, destination in tuple(destinations.items()):
+        target, others = destination.target, [name for name in by_target[destination.target] if name != names[path]]
+        if others:
+            why = f"goes to {target}, as does {', '.join(others)}; give one another title or id in a map file"
+        elif destination.moved and library.exists(target):
+            why = f"{target} is there already; move it away, or choose another --to"
+        else:
+            continue
+        refused.append(RefusedDocument(names[path], why))
+        del destinations[path]
+    return destinations, refused
+
+
+def _names_by_claim(claims: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """The names of the documents that claim each id or path."""
+    found: dict[str, list[str]] = {}
+    for claim, name in claims:
+        found.setdefault(claim, []).append(name)
+    return found
 
 
 def _assign_destination(
@@ -201,34 +215,3 @@ def _assign_destination(
         target = fill_sop_path(library, one.area.area, identity or "sop", one.title)
     words = f"goes to {target}; the source is left alone, and named in a comment"
     return Destination(identity, target, moved=True, told=(*told, mapping_line("file", words)))
-
-
-def _refuse_conflicts(
-    destinations: dict[Path, Destination],
-    sound: Iterable[DocumentSurvey],
-    library: Library,
-    refused: list[RefusedDocument],
-) -> tuple[dict[Path, Destination], list[RefusedDocument]]:
-    wanted: dict[str, list[str]] = {}
-    for one in sound:
-        if destination := destinations.get(one.foreign.path):
-            wanted.setdefault(destination.target, []).append(one.foreign.name)
-    kept = {}
-    for one in sound:
-        destination = destinations.get(one.foreign.path)
-        if destination is None:
-            continue
-        if others := [name for name in wanted[destination.target] if name != one.foreign.name]:
-            why = (
-                f"goes to {destination.target}, as does {', '.join(others)}; give one another title or id in a map file"
-            )
-            refused.append(RefusedDocument(one.foreign.name, why))
-        elif destination.moved and library.exists(destination.target):
-            refused.append(
-                RefusedDocument(
-                    one.foreign.name, f"{destination.target} is there already; move it away, or choose another --to"
-                )
-            )
-        else:
-            kept[one.foreign.path] = destination
-    return kept, refused

@@ -94,7 +94,7 @@ def _lead_place(draft: AdoptedDraft, sop: Sop) -> tuple[str, ...]:
     source = reader(draft)("source.md", draft.before)
     body = source.body
     first = next((one for one in body.headings if body.title is None or one.start > body.title.start), None)
-    if draft.told and body.headings and body.title is None and plain(body.headings[0].text) == plain(draft.title):
+    if draft.plan_lines and body.headings and body.title is None and plain(body.headings[0].text) == plain(draft.title):
         first = body.headings[1] if len(body.headings) > 1 else None
     start = body.title.end if body.title else body.root.start
     end = first.start if first else body.root.end

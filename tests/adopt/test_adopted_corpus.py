@@ -79,7 +79,7 @@ def test_lint_finds_no_error_that_the_plan_does_not_tell_of(tmp_path: Path) -> N
     write_plan(plan, library)
     report = lint(load(tmp_path, AS_OF), LintOptions(profile=Profile.DRAFT, tree_only=True))
     dead = {
-        draft.target: sum(one.how is MappingResult.LEFT and one.about.startswith("link ") for one in draft.told)
+        draft.target: sum(one.how is MappingResult.LEFT and one.about.startswith("link ") for one in draft.plan_lines)
         for draft in plan.drafts
     }
     errors = [finding for finding in report.findings if finding.severity is Severity.ERROR]

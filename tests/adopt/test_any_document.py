@@ -54,7 +54,7 @@ def draft_of(library: Library, data: bytes, name: str = "sops/access.md", **wish
 
 def unnamed_lines(draft: AdoptedDraft) -> list[bytes]:
     """The lines of the source with its fences mended of which no change says anything."""
-    data = draft.mended
+    data = draft.fixed
     source = Source(data)
     named = set()
     for change in draft.changes:
@@ -83,7 +83,7 @@ def test_every_word_stays_and_other_lines_stay_in_order(library: Library, data: 
         assert not data.strip() or set(data.split()) <= {b"---"} or b"<<<" in data
         return
     assert Counter(words(data)) - Counter(words(draft.after)) == Counter()
-    assert apply_edits(draft.mended, draft.changes) == draft.after
+    assert apply_edits(draft.fixed, draft.changes) == draft.after
     assert is_in_order(unnamed_lines(draft), draft.after)
     sop = library.read(draft.target, draft.after)
     assert sop.front.readable
@@ -186,7 +186,7 @@ def test_html_that_never_ends_swallows_no_section(library: Library, opening: byt
     assert draft is not None
     sop = library.read(draft.target, draft.after)
     assert [name for name in REQUIRED_SECTIONS if sop.body.section(name) is None] == []
-    assert "HTML" in [line.about for line in draft.told]
+    assert "HTML" in [line.about for line in draft.plan_lines]
 
 
 @pytest.mark.slow

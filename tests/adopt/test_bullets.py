@@ -23,7 +23,7 @@ HEAD = "# Grant access\n\n## Work\n\n"
     ],
 )
 def test_bullets_that_could_be_steps(tmp_path: Path, text: str, asked: tuple[str, ...]) -> None:
-    assert adopt(tmp_path, HEAD + text).asked_bullets == asked
+    assert adopt(tmp_path, HEAD + text).undecided_bullets == asked
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ def test_numbers_that_an_export_escaped(tmp_path: Path) -> None:
         "3 lines are made headings, as they are written like names of sections: 1. Purpose, 2. Procedure, 2.1. Later",
         5,
         Confidence.LIKELY,
-    ) in [*draft.told]
+    ) in [*draft.plan_lines]
 
 
 def test_lines_in_bold(tmp_path: Path) -> None:

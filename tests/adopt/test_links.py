@@ -65,9 +65,9 @@ def test_links_in_a_document_that_stays_are_left(tmp_path: Path) -> None:
     draft = moved(tmp_path, "[x](gone.md) [y](#nowhere)", at="sops/grant.md")
     assert not draft.moved
     assert link(draft) == "[x](gone.md) [y](#nowhere)"
-    assert [one.about for one in draft.told if one.how is MappingResult.LEFT and one.about.startswith("link")] == [
-        *("link gone.md", "link #nowhere")
-    ]
+    assert [
+        one.about for one in draft.plan_lines if one.how is MappingResult.LEFT and one.about.startswith("link")
+    ] == [*("link gone.md", "link #nowhere")]
 
 
 def test_images_from_outside_come_along_once(tmp_path: Path) -> None:
@@ -83,9 +83,9 @@ def test_images_from_outside_come_along_once(tmp_path: Path) -> None:
     assert draft.beside == {f"{FILES}/i.png": b"1", f"{FILES}/i-2.png": b"2", f"{FILES}/list.csv": b"3"}
     kept = "ac-001-grant-files"
     assert f"1. ![x]({kept}/i.png) ![y]({kept}/i-2.png) ![x]({kept}/i.png)" in draft.after.decode()
-    assert [one.about for one in draft.told if one.how is MappingResult.LEFT and one.about.startswith("link")] == [
-        "link w.md"
-    ]
+    assert [
+        one.about for one in draft.plan_lines if one.how is MappingResult.LEFT and one.about.startswith("link")
+    ] == ["link w.md"]
 
 
 @pytest.mark.parametrize("pattern", ["../{id}.md", "/x/{id}.md", "x/{name}.md", "drafts/one.md", "a//{id}.md"])
@@ -109,7 +109,7 @@ def test_a_document_fetches_no_file_from_far_away(tmp_path: Path, target: str) -
     library = empty_library(tmp_path / "library")
     (draft,) = build_plan((wiki / "grant.md",), library, AdoptOptions(area="access-control"), Decisions()).drafts
     assert draft.beside == {}
-    assert [one.words[:24] for one in draft.told if one.about == f"link {target}"] == ["leads far from the docum"]
+    assert [one.words[:24] for one in draft.plan_lines if one.about == f"link {target}"] == ["leads far from the docum"]
 
 
 def test_anchors_that_lead_to_another_heading_are_told(tmp_path: Path) -> None:
@@ -120,7 +120,7 @@ def test_anchors_that_lead_to_another_heading_are_told(tmp_path: Path) -> None:
     library = empty_library(tmp_path)
     (tmp_path / "grant.md").write_text(text)
     (draft,) = build_plan((tmp_path / "grant.md",), library, AdoptOptions(area="access-control"), Decisions()).drafts
-    told = {one.about: (one.line, one.words.partition(" in ")[0]) for one in draft.told if "anchor" in one.about}
+    told = {one.about: (one.line, one.words.partition(" in ")[0]) for one in draft.plan_lines if "anchor" in one.about}
     assert told == {
         "anchor #procedure": (7, "is #procedure-1"),
         "anchor #notes": (11, "is #notes-1"),

@@ -71,7 +71,7 @@ def test_a_heading(tmp_path: Path, heading: str, below: str, section: str) -> No
     at = next(one.start for one in sop.body.headings if one.text == heading)
     found = [name for part in sop.body.sections if part.heading.start <= at < part.end for name in part.names]
     assert found == ([section] if section else [])
-    (told,) = [one for one in draft.told if one.about == f"heading {heading}"]
+    (told,) = [one for one in draft.plan_lines if one.about == f"heading {heading}"]
     assert told.how is (MappingResult.LEFT if not section else MappingResult.GUESSED)
     assert told.confidence in {None, Confidence.LIKELY, Confidence.GUESS}
 

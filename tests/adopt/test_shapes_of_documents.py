@@ -219,7 +219,7 @@ def test_names_of_other_tools(tmp_path: Path, name: str) -> None:
 def test_several_procedures_in_one_document_are_told(tmp_path: Path) -> None:
     run = "1. Ask.\n2. Do.\n3. Tell.\n"
     draft = adopt(tmp_path, f"# Grant access\n\n## Joining\n\n{run}\n## Leaving\n\n{run}")
-    told = [one.words for one in draft.told if one.how is MappingResult.LEFT and one.about == "document"]
+    told = [one.words for one in draft.plan_lines if one.how is MappingResult.LEFT and one.about == "document"]
     assert told == ["holds 2 procedures, kept together: Joining; Leaving; an SOP for each is easier to follow"]
 
 

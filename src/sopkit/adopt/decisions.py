@@ -60,10 +60,10 @@ class Decisions:
         for at in sorted((*plain, *self._patterns)):
             pattern, globs, row, _ = self.rows[at]
             if at in plain or _is_match(name, pattern, globs):
-                said = {one.name: getattr(row, one.name) for one in fields(row) if getattr(row, one.name)}
-                if "sections" in said:
-                    said["sections"] = {**merged.sections, **row.sections}
-                merged = replace(merged, **said)
+                changes = {one.name: getattr(row, one.name) for one in fields(row) if getattr(row, one.name)}
+                if "sections" in changes:
+                    changes["sections"] = {**merged.sections, **row.sections}
+                merged = replace(merged, **changes)
         return merged
 
     def idle(self, names: Iterable[str], headings: Mapping[str, frozenset[str]]) -> tuple[str, ...]:
@@ -252,6 +252,6 @@ def _draft_rows(draft: AdoptedDraft) -> Iterator[str]:
                 yield from _key_value_lines(double_quote(heading), name or NO_SECTION)
     if draft.bullets:
         yield f"  bullets: {draft.bullets}"
-    elif draft.asked_bullets:
-        under = ", ".join(dict.fromkeys(heading or "the title" for heading in draft.asked_bullets))
+    elif draft.undecided_bullets:
+        under = ", ".join(dict.fromkeys(heading or "the title" for heading in draft.undecided_bullets))
         yield f"  # bullets: steps   # or keep; under {' '.join(under.split())}"

@@ -143,7 +143,6 @@ def read_source(path: Path, root: Path) -> SourceDocument | RefusedDocument:
 
 
 def _read_word_file(path: Path, name: str, data: bytes) -> SourceDocument:
-    """A document of Word as Markdown: always a new file, its pictures beside it."""
     from sopkit.parsing.word import read_word  # only for such a document
 
     text = read_word(data, name, _PICTURE_FOLDER)

@@ -46,17 +46,17 @@ def make_draft(
     shape = find_shape(source)
     body = _read_draft_body(source, shape, library)
     found = choose_surest(one.found)
-    values, told = _collect_values(one, destination, library, found, names.id_of)
+    values, plan_lines = _collect_values(one, destination, library, found, names.id_of)
     links: MovedLinks = move_links(one, destination, body, library, targets) if destination.moved else MovedLinks()
-    spans = [(said.start, said.end) for said in one.found]
+    spans = [(statement.start, statement.end) for statement in one.found]
     table = alias_table(library.config.sections.aliases)
     rebuilt: RebuiltBody = rebuild_body(source, body, one.title, table, one.decision, spans, links.changes)
     origin = (format_origin(one.foreign.name),) if destination.moved else ()
     top, sop, refused = _write_front(source, shape, values, rebuilt, destination.target, library, origin)
     _refuse_unread(sop)
-    told = tuple(said for said in told if said.about.removeprefix("key ") not in refused)
+    plan_lines = tuple(statement for statement in plan_lines if statement.about.removeprefix("key ") not in refused)
     shift = _count_shift(one.foreign.data, source, shape)
-    body_told = _shift_lines(rebuilt.told, shift)
+    body_told = _shift_lines(rebuilt.plan_lines, shift)
     anchors = _shift_lines(find_changed_anchors(source, body, sop), shift)
     dead = find_broken_links(sop, library, moved=destination.moved)
     unused = _list_unused(one, found)
@@ -64,14 +64,24 @@ def make_draft(
         source=one.foreign.name,
         target=destination.target,
         before=one.foreign.data,
-        mended=one.data,
+        fixed=one.data,
         after=sop.source.data,
         moved=destination.moved,
         id=destination.id,
         title=one.title,
         area=one.area.area,
         owner=str(values["owner"]),
-        told=(*destination.told, *one.told, *told, *unused, *top.told, *body_told, *links.told, *dead, *anchors),
+        plan_lines=(
+            *destination.plan_lines,
+            *one.plan_lines,
+            *plan_lines,
+            *unused,
+            *top.plan_lines,
+            *body_told,
+            *links.plan_lines,
+            *dead,
+            *anchors,
+        ),
         changes=(*top.changes, *rebuilt.changes),
         extra=top.extra,
         roles=tuple(dict.fromkeys((*_role_ids(values), *names.named_in(sop)))),
@@ -79,14 +89,13 @@ def make_draft(
         headings=rebuilt.headings,
         sections=rebuilt.sections,
         bullets=one.decision.bullets,
-        asked_bullets=tuple(bullets.under for bullets in rebuilt.bullets),
+        undecided_bullets=tuple(bullets.under for bullets in rebuilt.bullets),
         beside=links.beside,
         stubs=rebuilt.stubs,
     )
 
 
 def _refuse_unread(sop: Sop) -> None:
-    """Raise SopkitError for a draft that is too large, or has too much front matter, to be read."""
     if broken := next((finding for finding in sop.findings if finding.code in _UNREADABLE_RULES), None):
         raise SopkitError(
             f"the draft could not be read: line {broken.place.line}: {broken.message}",
@@ -94,15 +103,14 @@ def _refuse_unread(sop: Sop) -> None:
         )
 
 
-def _count_shift(original: bytes, mended: Source, shape: FrontShape) -> int:
+def _count_shift(original: bytes, fixed: Source, shape: FrontShape) -> int:
     """By how many lines the body of a document stands lower since its front matter was mended."""
     before = Source(original)
-    return mended.line_of(shape.outer_end) - before.line_of(find_shape(before).outer_end)
+    return fixed.line_of(shape.outer_end) - before.line_of(find_shape(before).outer_end)
 
 
-def _shift_lines(told: Iterable[PlanLine], shift: int) -> Iterator[PlanLine]:
-    """The same with lines of the document as it was; what has no line is about the document."""
-    return (replace(one, line=max(one.line - shift, 1) if one.line else 0) for one in told)
+def _shift_lines(plan_lines: Iterable[PlanLine], shift: int) -> Iterator[PlanLine]:
+    return (replace(one, line=max(one.line - shift, 1) if one.line else 0) for one in plan_lines)
 
 
 def _read_draft_body(source: Source, shape: FrontShape, library: Library) -> Body:
@@ -123,80 +131,80 @@ def _collect_values(
     found: Mapping[str, Statement],
     role: Callable[[str], str],
 ) -> tuple[dict[str, FrontValue | None], tuple[PlanLine, ...]]:
-    """Our keys with their values, and where these are from."""
-    told: list[PlanLine] = []
+    plan_lines: list[PlanLine] = []
     values: dict[str, FrontValue | None] = {}
     if library.config.library.identity != "path":
         values["id"] = destination.id
     values["title"] = one.title
-    values["version"] = _choose_version(found, told)
+    values["version"] = _choose_version(found, plan_lines)
     values["status"] = "draft"
     values["area"] = one.area.area or _AREA_MARK
     area_line = mapping_line("key area", f"{values['area']}: {one.area.why}", 0, one.area.confidence)
-    told.append(area_line if one.area.area else replace(area_line, how=MappingResult.LEFT))
-    values["owner"] = _choose_owner(one, found, role, told)
+    plan_lines.append(area_line if one.area.area else replace(area_line, how=MappingResult.LEFT))
+    values["owner"] = _choose_owner(one, found, role, plan_lines)
     lines = Source(one.data)
-    for key, said in found.items():
+    for key, statement in found.items():
         if key in _COMPUTED_KEYS or key not in SOP_KEYS:
             continue
-        value: FrontValue = said.value
+        value: FrontValue = statement.value
         if key in {"approvers", "contributors", "audience"}:
-            value = tuple(dict.fromkeys(role(name) for name in _as_texts(said.value)))
+            value = tuple(dict.fromkeys(role(name) for name in _as_texts(statement.value)))
         values[key] = value
-        words = f"{_format_value(value)}: {said.how}" + (f"; {said.note}" if said.note else "")
-        told.append(mapping_line(f"key {key}", words, lines.line_of(said.start), said.confidence))
-    return values, tuple(told)
+        words = f"{_format_value(value)}: {statement.how}" + (f"; {statement.note}" if statement.note else "")
+        plan_lines.append(mapping_line(f"key {key}", words, lines.line_of(statement.start), statement.confidence))
+    return values, tuple(plan_lines)
 
 
-def _choose_version(found: Mapping[str, Statement], told: list[PlanLine]) -> str:
-    said = found.get("version")
-    if said is None:
-        told.append(mapping_line("key version", f"{_FIRST_VERSION}: it names none"))
+def _choose_version(found: Mapping[str, Statement], plan_lines: list[PlanLine]) -> str:
+    statement = found.get("version")
+    if statement is None:
+        plan_lines.append(mapping_line("key version", f"{_FIRST_VERSION}: it names none"))
         return _FIRST_VERSION
-    text = str(said.value).strip()
+    text = str(statement.value).strip()
     plain = text.removeprefix("v").removeprefix("V")
     if _VERSION.fullmatch(plain):
-        told.append(mapping_line("key version", f"{plain}: {said.how}"))
+        plan_lines.append(mapping_line("key version", f"{plain}: {statement.how}"))
         return plain
-    told.append(leftover_line("key version", f"{_FIRST_VERSION}, as `{text}` is no MAJOR.MINOR: {said.how}"))
+    plan_lines.append(leftover_line("key version", f"{_FIRST_VERSION}, as `{text}` is no MAJOR.MINOR: {statement.how}"))
     return _FIRST_VERSION
 
 
 def _choose_owner(
-    one: DocumentSurvey, found: Mapping[str, Statement], role: Callable[[str], str], told: list[PlanLine]
+    one: DocumentSurvey, found: Mapping[str, Statement], role: Callable[[str], str], plan_lines: list[PlanLine]
 ) -> str:
-    said = found.get("owner")
+    statement = found.get("owner")
     if is_undecided(one.decision.owner):
-        told.append(leftover_line("key owner", "decide which role owns this, as the map file says"))
+        plan_lines.append(leftover_line("key owner", "decide which role owns this, as the map file says"))
         return one.decision.owner
     if one.decision.owner:
         owner = role(one.decision.owner)
-        told.append(mapping_line("key owner", f"{owner}, as it was decided"))
+        plan_lines.append(mapping_line("key owner", f"{owner}, as it was decided"))
         return owner
-    if said is None or not isinstance(said.value, str):
+    if statement is None or not isinstance(statement.value, str):
         channel = found.get("owner_channel")
         more = f"; `{channel.value}` is a channel, no role ({channel.how})" if channel else ""
-        told.append(leftover_line("key owner", f"decide which role owns this{more}"))
+        plan_lines.append(leftover_line("key owner", f"decide which role owns this{more}"))
         return _OWNER_MARK
-    owner = role(said.value)
-    line = Source(one.data).line_of(said.start)
-    told.append(mapping_line("key owner", f"{owner}: {said.how}", line, said.confidence))
+    owner = role(statement.value)
+    line = Source(one.data).line_of(statement.start)
+    plan_lines.append(mapping_line("key owner", f"{owner}: {statement.how}", line, statement.confidence))
     return owner
 
 
 def _list_unused(one: DocumentSurvey, found: Mapping[str, Statement]) -> tuple[PlanLine, ...]:
-    """What the document says of itself and a draft does not take over."""
     lines = Source(one.data)
-    told = []
-    for said in one.found:
-        if said.key is None:
-            told.append(leftover_line("metadata", f"{said.how}: {said.note}", lines.line_of(said.start)))
-        elif said.key not in SOP_KEYS and found.get(said.key) is said:
-            words = f"`{_format_value(said.value)}` stays where it is, {said.how}" + (
-                f"; {said.note}" if said.note else ""
+    plan_lines = []
+    for statement in one.found:
+        if statement.key is None:
+            plan_lines.append(
+                leftover_line("metadata", f"{statement.how}: {statement.note}", lines.line_of(statement.start))
             )
-            told.append(leftover_line(said.key.replace("_", " "), words, lines.line_of(said.start)))
-    return tuple(told)
+        elif statement.key not in SOP_KEYS and found.get(statement.key) is statement:
+            words = f"`{_format_value(statement.value)}` stays where it is, {statement.how}" + (
+                f"; {statement.note}" if statement.note else ""
+            )
+            plan_lines.append(leftover_line(statement.key.replace("_", " "), words, lines.line_of(statement.start)))
+    return tuple(plan_lines)
 
 
 def _write_front(
@@ -217,8 +225,8 @@ def _write_front(
         if not wrong:
             break
         refused |= wrong
-    told = tuple(leftover_line(f"key {key}", f"not taken over: {why}") for key, why in refused.items())
-    return RewrittenFront(top.changes, top.extra, (*top.told, *told)), sop, set(refused)
+    plan_lines = tuple(leftover_line(f"key {key}", f"not taken over: {why}") for key, why in refused.items())
+    return RewrittenFront(top.changes, top.extra, (*top.plan_lines, *plan_lines)), sop, set(refused)
 
 
 def _find_invalid_keys(sop: Sop, known: set[str]) -> dict[str, str]:
@@ -234,7 +242,6 @@ def _find_invalid_keys(sop: Sop, known: set[str]) -> dict[str, str]:
 
 
 def _key_spans(sop: Sop) -> Iterator[tuple[int, int, str]]:
-    """Where each key begins and its value ends."""
     for key in sop.front.typed:
         name, value = sop.front.key_places.get((key,)), sop.front.places.get((key,))
         if name is not None:

@@ -66,7 +66,6 @@ def _inline_target(data: bytes, link: Link) -> LinkTarget | None:
 
 
 def _definition_targets(data: bytes, body: Body) -> Iterator[LinkTarget]:
-    """The targets of definitions: those stand between the blocks that hold text."""
     taken = _ByteSpans(
         (block.start, block.end) for block in body.blocks if block.kind in {"code", "html", "paragraph", "heading"}
     )
@@ -77,7 +76,6 @@ def _definition_targets(data: bytes, body: Body) -> Iterator[LinkTarget]:
 
 
 def _attribute_targets(data: bytes, body: Body) -> Iterator[LinkTarget]:
-    """The targets in HTML, outside of its comments."""
     spans = {(block.start, block.end) for block in body.blocks if block.kind == "html"}
     spans |= {(part.start, part.end) for block in body.blocks for part in block.inlines if part.kind == "html"}
     for start, end in sorted(spans):
@@ -117,7 +115,7 @@ class MovedLinks:
 
     changes: tuple[Edit, ...] = ()
     beside: Mapping[str, bytes] = field(default_factory=dict)
-    told: tuple[PlanLine, ...] = ()
+    plan_lines: tuple[PlanLine, ...] = ()
 
 
 def move_links(
@@ -129,7 +127,7 @@ def move_links(
     """
     work = _LinkMover(one, destination, library, targets)
     changes = tuple(dict.fromkeys(work.changes(Source(one.data), body)))
-    return MovedLinks(changes, work.beside, tuple(work.told))
+    return MovedLinks(changes, work.beside, tuple(work.plan_lines))
 
 
 class _LinkMover:
@@ -140,7 +138,7 @@ class _LinkMover:
         self.folder = posixpath.dirname(destination.target)
         self.kept = f"{posixpath.splitext(posixpath.basename(destination.target))[0]}-files"
         self.beside: dict[str, bytes] = {}
-        self.told: list[PlanLine] = []
+        self.plan_lines: list[PlanLine] = []
         self.known: dict[str, str | None] = {}
 
     def changes(self, source: Source, body: Body) -> Iterator[Edit]:
@@ -167,17 +165,17 @@ class _LinkMover:
         if target is not None:
             there = posixpath.relpath(target, self.folder or ".")
             if full not in self.targets and not os.path.lexists(full):
-                self.told.append(leftover_line(f"link {written}", "leads to nothing, and did so before", line))
+                self.plan_lines.append(leftover_line(f"link {written}", "leads to nothing, and did so before", line))
             elif there != posixpath.normpath(name):
-                self.told.append(mapping_line(f"link {written}", f"reads {there} from the new place", line))
+                self.plan_lines.append(mapping_line(f"link {written}", f"reads {there} from the new place", line))
             return None if there == posixpath.normpath(name) else quote(there, safe=_SAFE_CHARACTERS) + rest
         if name.startswith("/") or not _is_near(full, self.foreign.path):
             words = "leads far from the document, so it is not copied: put the file beside it, if it belongs to it"
-            self.told.append(leftover_line(f"link {written}", words, line))
+            self.plan_lines.append(leftover_line(f"link {written}", words, line))
             return None
         data = self._file(full)
         if data is None:
-            self.told.append(leftover_line(f"link {written}", "leads to nothing that could come along", line))
+            self.plan_lines.append(leftover_line(f"link {written}", "leads to nothing that could come along", line))
             return None
         return self._along(full.name, data, line) + rest
 
@@ -197,7 +195,7 @@ class _LinkMover:
             count += 1
             path = posixpath.join(self.folder, self.kept, f"{stem}-{count}{suffix}")
         self.beside[path] = data
-        self.told.append(mapping_line(f"file {name}", f"comes along as {path}", line))
+        self.plan_lines.append(mapping_line(f"file {name}", f"comes along as {path}", line))
         return quote(f"{self.kept}/{posixpath.basename(path)}", safe=_SAFE_CHARACTERS)
 
 

@@ -99,7 +99,6 @@ def guess_area(path: str, title: str, areas: Mapping[str, Area], text: str = "")
 
 
 def _score_areas(words: Counter[str], areas: Mapping[str, Area]) -> dict[str, tuple[int, list[str]]]:
-    """Areas for which words speak: how much, and which."""
     scores = {}
     for area, table in areas.items():
         speaking = {*_AREA_WORDS.get(area, lower_words(table.title or area))} - {"management", "and", "control"}

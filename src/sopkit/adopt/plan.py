@@ -55,7 +55,7 @@ class AdoptedDraft:
     """Path in the library."""
     before: bytes
     """The source; for a document of Word its text as Markdown."""
-    mended: bytes
+    fixed: bytes
     """The same with its front matter between two lines `---`, and lines that are meant as headings as such; the offsets
     of the changes are in it."""
     after: bytes
@@ -65,7 +65,7 @@ class AdoptedDraft:
     title: str
     area: str
     owner: str
-    told: tuple[PlanLine, ...] = ()
+    plan_lines: tuple[PlanLine, ...] = ()
     changes: tuple[Edit, ...] = ()
     extra: tuple[str, ...] = ()
     """Foreign keys that stay and must be tolerated."""
@@ -77,7 +77,7 @@ class AdoptedDraft:
     """Heading to section, as the plan mapped them."""
     bullets: str = ""
     """What was decided about plain bullets: steps, keep, or nothing."""
-    asked_bullets: tuple[str, ...] = ()
+    undecided_bullets: tuple[str, ...] = ()
     """The headings of plain bullets about which nobody decided."""
     policies: tuple[str, ...] = ()
     """Policy ids that it names."""
@@ -143,17 +143,17 @@ def adoption_json(plan: AdoptionPlan, head: str, as_of: date, *, written: bool, 
 def _draft_json(draft: AdoptedDraft) -> dict[str, object]:
     return {
         **{name: getattr(draft, name) for name in ("source", "target", "moved", "id", "title", "area", "owner")},
-        "told": [asdict(one) for one in draft.told],
+        "told": [asdict(one) for one in draft.plan_lines],
         "extra": list(draft.extra),
         "stubs": list(draft.stubs),
-        "bullets": list(draft.asked_bullets),
+        "bullets": list(draft.undecided_bullets),
         "files": sorted(draft.beside),
     }
 
 
 def adoption_schema() -> Schema:
     """The JSON Schema of that object."""
-    told: _SchemaParts = {
+    plan_lines: _SchemaParts = {
         "how": ("What became of it.", {"enum": [str(how) for how in MappingResult]}),
         "about": ("What it is about: a key, a section, a heading, a link.", _STRING),
         "words": ("In words.", _STRING),
@@ -168,7 +168,7 @@ def adoption_schema() -> Schema:
         "title": ("Its title.", _STRING),
         "area": ("Its area.", _STRING),
         "owner": ("The role that owns it, or a marked decision.", _STRING),
-        "told": ("What is mapped, guessed and left.", array_schema(object_schema(told))),
+        "told": ("What is mapped, guessed and left.", array_schema(object_schema(plan_lines))),
         "extra": ("Foreign keys that stay.", array_schema(_STRING)),
         "stubs": ("Sections that were missing and are marked.", array_schema(_STRING)),
         "bullets": ("Headings of plain bullets that may be steps.", array_schema(_STRING)),

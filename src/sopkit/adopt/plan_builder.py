@@ -64,8 +64,8 @@ def build_plan(
             continue
         try:
             draft = make_draft(one, destination, library, role_names, targets)
-            if draft.asked_bullets and (answer := ask(draft)):
-                draft = make_draft(one.deciding(answer), destination, library, role_names, targets)
+            if draft.undecided_bullets and (answer := ask(draft)):
+                draft = make_draft(one.with_bullets(answer), destination, library, role_names, targets)
         except SopkitError as error:
             batch.refused.append(RefusedDocument(one.foreign.name, f"{error.message}; {error.hint}"))
         else:

@@ -47,7 +47,6 @@ def write_plan(plan: AdoptionPlan, library: Library, progress: ProgressCallback 
 
 
 def _check_ids_free(plan: AdoptionPlan, library: Library) -> None:
-    """Raise SopkitError when another run took an id since the library was read."""
     now = load(library.root, library.as_of, library.config)
     new = {sop.id: sop.path for sop in now.sops if sop.path not in library.by_path and sop.id}
     for draft in plan.drafts:
@@ -126,7 +125,6 @@ def describe_leftovers(library: Library) -> str:
 
 
 def _commit_message(drafts: tuple[AdoptedDraft, ...]) -> str:
-    """The message of the commit."""
     if len(drafts) == 1:
         return f"Adopt {drafts[0].title} as a draft"
     listed = "\n".join(f"* {draft.id or draft.target}: {draft.title}" for draft in drafts)

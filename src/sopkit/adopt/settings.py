@@ -101,7 +101,7 @@ class LegacySettings:
         old, new = (side.decode("utf-8", "replace").splitlines(keepends=True) for side in (self.before, self.after))
         return "".join(unified_diff(old, new, f"a/{CONFIG_NAME}", f"b/{CONFIG_NAME}"))
 
-    def told(self, *, written: bool) -> str:
+    def summary(self, *, written: bool) -> str:
         """What is added, in words."""
         state = "written" if written else "planned, nothing is written: --write does it"
         if self.after == self.before:
@@ -150,7 +150,6 @@ def find_legacy_settings(
 
 
 def _document_globs(given: Iterable[Path], documents: Iterable[SourceDocument], root: Path) -> Iterator[str]:
-    """Patterns of the documents: of a folder by the ends of their names."""
     names = [one.path for one in documents]
     for path in (one.resolve() for one in given):
         if not path.is_dir():
@@ -166,7 +165,6 @@ def _document_globs(given: Iterable[Path], documents: Iterable[SourceDocument], 
 
 
 def _escape_pattern(path: Path) -> str:
-    """A path as a pattern that means only this one."""
     return re.sub(r"[*?\[\\]", r"\\\g<0>", path.as_posix())
 
 
@@ -183,9 +181,9 @@ class _SpellingCounter:
     """What the documents call our keys and sections."""
 
     def __init__(self) -> None:
-        self.meant: dict[str, Counter[str]] = {}
-        self.every: dict[str, None] = {}
-        self.lacking: set[str] = set()
+        self.meanings: dict[str, Counter[str]] = {}
+        self.key_names: dict[str, None] = {}
+        self.missing_keys: set[str] = set()
         self.headings: dict[str, Counter[str]] = {}
         self.count = 0
 
@@ -194,15 +192,15 @@ class _SpellingCounter:
         found = read_metadata(sop, library.config, library.catalogue)
         keys = read_front_keys(sop)
         for key in keys:
-            self.every.setdefault(key.name)
+            self.key_names.setdefault(key.name)
             for one in found:
                 if (
                     one.key
                     and one.start == key.start
                     and (one.key in _RAW_KEYS or _is_same_value(one.value, key.value))
                 ):
-                    self.meant.setdefault(key.name, Counter())[one.key] += 1
-        self.lacking |= set(_DEFAULTS) - {key.name for key in keys}
+                    self.meanings.setdefault(key.name, Counter())[one.key] += 1
+        self.missing_keys |= set(_DEFAULTS) - {key.name for key in keys}
         decision = decisions.of(name)
         for heading, meaning in find_meanings(sop.body, library, decision):
             if meaning.confidence is Confidence.LIKELY and len(meaning.names) == 1:
@@ -211,17 +209,19 @@ class _SpellingCounter:
     def settings(self, library: Library, globs: tuple[str, ...]) -> Iterator[tuple[KeyPath, Setting]]:
         yield ("library", "identity"), "path"
         yield ("library", "sops"), globs
-        if "legacy" not in library.config.all_areas and "area" in self.lacking:
+        if "legacy" not in library.config.all_areas and "area" in self.missing_keys:
             yield ("areas", "legacy", "title"), "Documents written for other tools"
             yield ("areas", "legacy", "prefix"), "LEG"
-        for key in sorted(self.lacking):
+        for key in sorted(self.missing_keys):
             yield ("front_matter", "defaults", key), _DEFAULTS[key]
-        aliases, claims = self._spelled()
+        aliases, claims = self._find_aliases()
         for key, name in aliases.items():
             yield ("front_matter", "aliases", key), name
         for what, key in claims.items():
             yield ("front_matter", "claims", what), key
-        extra = [key for key in self.every if key not in SOP_KEYS and key not in aliases and key not in claims.values()]
+        extra = [
+            key for key in self.key_names if key not in SOP_KEYS and key not in aliases and key not in claims.values()
+        ]
         if extra:
             yield ("front_matter", "extra"), tuple(sorted(extra))
         if claims:
@@ -234,17 +234,16 @@ class _SpellingCounter:
         for name, spelled in by_section.items():
             yield ("sections", "aliases", name), tuple(spelled)
 
-    def _spelled(self) -> tuple[dict[str, str], dict[str, str]]:
-        """Key of theirs to ours, and what is claimed to the key that claims it."""
+    def _find_aliases(self) -> tuple[dict[str, str], dict[str, str]]:
         aliases: dict[str, str] = {}
         claims: dict[str, str] = {}
-        for key, meant in self.meant.items():
-            ours = meant.most_common(1)[0][0]
+        for key, meanings in self.meanings.items():
+            ours = meanings.most_common(1)[0][0]
             if ours in _CLAIM_KEYS:
                 claims.setdefault(_CLAIM_KEYS[ours], key)
             if ours in SOP_KEYS and key not in SOP_KEYS:
                 aliases[key] = ours
-        channel = next((key for key, meant in self.meant.items() if "owner_channel" in meant), None)
-        if channel and channel not in SOP_KEYS and "owner" not in (*aliases.values(), *self.every):
+        channel = next((key for key, meanings in self.meanings.items() if "owner_channel" in meanings), None)
+        if channel and channel not in SOP_KEYS and "owner" not in (*aliases.values(), *self.key_names):
             aliases[channel] = "owner"
-        return {key: aliases[key] for key in self.every if key in aliases}, claims
+        return {key: aliases[key] for key in self.key_names if key in aliases}, claims

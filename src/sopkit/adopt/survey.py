@@ -33,7 +33,7 @@ class DocumentSurvey:
     foreign: SourceDocument
     data: bytes
     """Its bytes with mended front matter."""
-    told: tuple[PlanLine, ...]
+    plan_lines: tuple[PlanLine, ...]
     found: tuple[Statement, ...]
     title: str
     area: AreaGuess
@@ -43,19 +43,19 @@ class DocumentSurvey:
     adopted: bool
     """Whether it is an SOP already."""
 
-    def deciding(self, bullets: str) -> "DocumentSurvey":
+    def with_bullets(self, bullets: str) -> "DocumentSurvey":
         """The same, with an answer about its plain bullets."""
         return replace(self, decision=self.decision.with_bullets(bullets))
 
 
 def survey_document(foreign: SourceDocument, library: Library, decision: DocumentDecision, area: str) -> DocumentSurvey:
     """Look through a document; `area` is the one that was named for all."""
-    data, told = fix_front_matter(Source(foreign.data))
+    data, plan_lines = fix_front_matter(Source(foreign.data))
     path = foreign.inside or f"adopted/{foreign.path.name}"
     sop = library.read(path, data)
     data, headed = convert_heading_lines(sop, alias_table(library.config.sections.aliases))
     if headed:
-        sop, told = library.read(path, data), (*told, *headed)
+        sop, plan_lines = library.read(path, data), (*plan_lines, *headed)
     found = read_metadata(sop, library.config, library.catalogue)
     more: tuple[PlanLine, ...]
     if decision.title:
@@ -70,7 +70,7 @@ def survey_document(foreign: SourceDocument, library: Library, decision: Documen
     return DocumentSurvey(
         foreign,
         data,
-        (*told, *more, *(leftover_line("document of Word", words) for words in foreign.left)),
+        (*plan_lines, *more, *(leftover_line("document of Word", words) for words in foreign.left)),
         found,
         title,
         guess,
@@ -92,9 +92,9 @@ def _is_adopted(sop: Sop, library: Library) -> bool:
 
 
 def _choose_title(found: tuple[Statement, ...], path: str) -> tuple[str, tuple[PlanLine, ...]]:
-    said = choose_surest(found).get("title")
-    if said is not None and isinstance(said.value, str) and said.value.strip():
-        return " ".join(said.value.split()), ()
+    statement = choose_surest(found).get("title")
+    if statement is not None and isinstance(statement.value, str) and statement.value.strip():
+        return " ".join(statement.value.split()), ()
     words = _file_name_words(_SUFFIX.sub("", path.rsplit("/", 1)[-1]))
     if words.casefold() in {"index", "readme", ""} and "/" in path:
         words = _file_name_words(path.rsplit("/", 2)[-2])
@@ -124,8 +124,8 @@ def _read_id(sop: Sop, found: tuple[Statement, ...], library: Library, decision:
     pattern = library.config.library.id_pattern
     if decision.id:
         return decision.id
-    said = choose_surest(found).get("id")
-    for text in (sop.front.typed.get("id"), said.value if said else None):
+    statement = choose_surest(found).get("id")
+    for text in (sop.front.typed.get("id"), statement.value if statement else None):
         if isinstance(text, str) and re.fullmatch(pattern, text.strip()):
             return text.strip()
     match = re.match(rf"(?:{pattern})(?![A-Za-z0-9])", path.rsplit("/", 1)[-1], re.IGNORECASE)
@@ -139,7 +139,7 @@ class Destination:
     id: str
     target: str
     moved: bool
-    told: tuple[PlanLine, ...] = ()
+    plan_lines: tuple[PlanLine, ...] = ()
 
 
 def assign_destinations(
@@ -182,7 +182,6 @@ def assign_destinations(
 
 
 def _names_by_claim(claims: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
-    """The names of the documents that claim each id or path."""
     found: dict[str, list[str]] = {}
     for claim, name in claims:
         found.setdefault(claim, []).append(name)
@@ -193,25 +192,27 @@ def _assign_destination(
     one: DocumentSurvey, ids: IdAllocator, library: Library, to: str, is_sop: Callable[[str], bool]
 ) -> Destination:
     by_path = library.config.library.identity == "path"
-    told: tuple[PlanLine, ...] = ()
+    plan_lines: tuple[PlanLine, ...] = ()
     if not one.area.area and not by_path:
         raise SopkitError(one.area.why, "name its area: --area, or in a map file")
     if by_path:
         identity = ""
     elif one.own_id:
         identity = one.own_id
-        told = (mapping_line("key id", f"{identity}: its own"),)
+        plan_lines = (mapping_line("key id", f"{identity}: its own"),)
         if not ids.fits(identity):
             raise SopkitError(f"{identity!r} is no id of this library", f"ids match {ids.pattern.pattern}")
     else:
         identity = ids.next(one.area.area)
-        told = (mapping_line("key id", f"{identity}: the next free one"),)
+        plan_lines = (mapping_line("key id", f"{identity}: the next free one"),)
     inside = one.foreign.inside
     if not to and inside is not None and is_sop(inside):
-        return Destination(identity, inside, moved=False, told=(*told, mapping_line("file", "is changed in place")))
+        return Destination(
+            identity, inside, moved=False, plan_lines=(*plan_lines, mapping_line("file", "is changed in place"))
+        )
     if to:
         target = fill_draft_path(library, to, one.area.area, identity, one.title)
     else:
         target = fill_sop_path(library, one.area.area, identity or "sop", one.title)
     words = f"goes to {target}; the source is left alone, and named in a comment"
-    return Destination(identity, target, moved=True, told=(*told, mapping_line("file", words)))
+    return Destination(identity, target, moved=True, plan_lines=(*plan_lines, mapping_line("file", words)))

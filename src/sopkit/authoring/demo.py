@@ -186,7 +186,6 @@ def build_commits(plan: HistoryPlan, newest: Mapping[str, bytes]) -> tuple[NewCo
 
 
 def _expand_merge(plan: HistoryPlan, planned: PlanCommit) -> Iterator[PlanCommit]:
-    """What comes with a commit: for a merge first the commits of its branch."""
     if planned.merge:
         yield from (commit for commit in plan.commits if commit.branch == planned.merge)
     yield planned
@@ -236,7 +235,6 @@ def _last_paths(plan: HistoryPlan) -> set[str]:
 
 
 def _read_people(register: bytes) -> dict[str, tuple[str, str]]:
-    """Name and first e-mail of each person, by key."""
     people: Any = load_yaml(register, _PEOPLE)
     return {person["key"]: (person["name"], person["emails"][0]) for person in people}
 

@@ -161,7 +161,6 @@ def write_fixes(mended: FixResult, library: Library) -> None:
 
 
 def _check_writable(root: Path, path: str, before: bytes) -> None:
-    """Raise SopkitError when a file is not as it was read, or is not to be written."""
     full = root / path
     refuse_outside(root, path)
     try:

@@ -75,7 +75,6 @@ def make_starter_files(library: Library, areas: tuple[str, ...]) -> StarterFiles
 
 
 def _start_registers(library: Library) -> dict[str, Register]:
-    """The registers with those begun that have no file yet."""
     found = {register.name: register for register in library.registers.values()}
     for name in STARTER_REGISTERS:
         if not found[name].path:
@@ -170,7 +169,6 @@ def plan_library(root: Path, choice: InitOptions, as_of: date) -> LibraryPlan:
 
 
 def _read_existing(file: Path) -> bytes:
-    """The bytes of a file that is there; nothing when they cannot be had, which the linter says."""
     try:
         return file.read_bytes()
     except OSError:
@@ -178,7 +176,6 @@ def _read_existing(file: Path) -> bytes:
 
 
 def _refuse_blocked(root: Path, path: str) -> None:
-    """Raise SopkitError when a file stands where a folder is needed."""
     for above in (root / path).parents:
         if os.path.lexists(above):
             if not above.is_dir():

@@ -45,7 +45,7 @@ def _draft_lines(draft: AdoptedDraft) -> Iterator[str]:
     where = f"{draft.source} -> {draft.target}" if draft.moved else draft.source
     yield f"{where}: {' '.join(part for part in (draft.id, draft.title) if part)}"
     for how in MappingResult:
-        for one in draft.told:
+        for one in draft.plan_lines:
             if one.how is how:
                 yield f"  {how.ljust(_WIDTH)}{_format_line(one)}"
 
@@ -53,8 +53,10 @@ def _draft_lines(draft: AdoptedDraft) -> Iterator[str]:
 def _overview_lines(drafts: Sequence[AdoptedDraft]) -> Iterator[str]:
     rows = [("id", "area", "guessed", "left", "document")]
     for draft in drafts:
-        count = Counter(one.how for one in draft.told)
-        sure = next((f" ({one.confidence})" for one in draft.told if one.about == "key area" and one.confidence), "")
+        count = Counter(one.how for one in draft.plan_lines)
+        sure = next(
+            (f" ({one.confidence})" for one in draft.plan_lines if one.about == "key area" and one.confidence), ""
+        )
         numbers = (str(count[MappingResult.GUESSED]), str(count[MappingResult.LEFT]))
         rows.append((draft.id, f"{draft.area}{sure}", *numbers, draft.source))
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
@@ -69,7 +71,7 @@ def _format_line(one: PlanLine) -> str:
 
 
 def _next_lines(plan: AdoptionPlan, *, written: bool, commit: str) -> Iterator[str]:
-    count = Counter(one.how for draft in plan.drafts for one in draft.told)
+    count = Counter(one.how for draft in plan.drafts for one in draft.plan_lines)
     drafts = "1 draft" if len(plan.drafts) == 1 else f"{len(plan.drafts)} drafts"
     done = f"committed as {commit[:12]}" if commit else "written" if written else "planned, nothing is written"
     mapped, guessed, left = (
@@ -136,7 +138,7 @@ def _skip_question(_draft: AdoptedDraft) -> str:
 
 def _ask_bullets(draft: AdoptedDraft) -> str:
     """Whether the plain bullets of a document are steps, as somebody at the terminal says."""
-    under = ", ".join(dict.fromkeys(heading or draft.title for heading in draft.asked_bullets))
+    under = ", ".join(dict.fromkeys(heading or draft.title for heading in draft.undecided_bullets))
     with exit_on_interrupt("nothing was written"):
         yes = typer.confirm(escape_controls(f"Are the bullets under {under} steps, one after the other?"), err=True)
     return "steps" if yes else "keep"
@@ -175,6 +177,6 @@ def configure_legacy(library: Library, paths: list[Path], decisions: Decisions, 
         found = find_legacy_settings(paths, library, decisions, progress)
     if write and found.after != found.before:
         write_file(library.root / CONFIG_NAME, found.after)
-    echo(found.difference if diff else found.told(written=write))
+    echo(found.difference if diff else found.summary(written=write))
     print_notes(*found.notes)
     raise typer.Exit(1 if found.refused else 0)

@@ -75,7 +75,6 @@ def _missing_rows(library: Library, register: Register, framework: Framework) ->
 
 
 def _merge_rows(there: Sequence[RowModel], new: Sequence[NewRow]) -> list[RowModel]:
-    """The rows in the order in which the file then has them."""
     behind: dict[int | None, list[RowModel]] = defaultdict(list)
     for row in new:
         cells = {name: value for name, value in row.cells.items() if value is not None}
@@ -104,7 +103,6 @@ def _spelling(library: Library, framework: Framework, control: Control) -> str:
 
 
 def _drivers(library: Library, framework: str) -> Mapping[str, list[str]]:
-    """The open risks that name each control."""
     found: dict[str, list[str]] = defaultdict(list)
     for row in library.registers["risks"].rows:
         if isinstance(row, Risk) and row.gone(library.as_of) is None:

@@ -69,7 +69,6 @@ def leading_quote(text: str) -> tuple[str | None, str]:
 
 
 def _closing_quote(text: str, at: int) -> int:
-    """Where the quote that is opened at a place is closed."""
     end = at + 1
     while (end := text.find('"', end)) >= 0:
         if text[end + 1 : end + 2] != '"':

@@ -158,7 +158,6 @@ def _is_extended(old: list[Any], new: list[Any]) -> bool:
 
 
 def _is_same(old: Any, new: Any) -> bool:  # noqa: ANN401 - as above
-    """Whether a value as typed is a value that is to be written."""
     if isinstance(old, dict) and isinstance(new, dict):
         return list(old) == list(new) and all(_is_same(old[key], new[key]) for key in old)
     if isinstance(old, list) and isinstance(new, list):
@@ -168,7 +167,6 @@ def _is_same(old: Any, new: Any) -> bool:  # noqa: ANN401 - as above
 
 
 def _whole_edits(register: Register, loc: Loc, new: Any) -> Iterator[Edit]:  # noqa: ANN401 - as above
-    """The whole of a value written anew; one that stands below its key moves up to it."""
     source, place, end = register.source, place_of(register, loc), end_of(register, loc)
     typed = source.data[place.start : end].decode("utf-8", "replace")
     key = register.tree.key_places.get(loc)
@@ -199,7 +197,6 @@ def _append_edit(register: Register, loc: Loc, last: int, items: list[Any]) -> E
 
 
 def _insert_edit(register: Register, row: int, before: str, cell: str) -> Edit:
-    """A cell that a row does not have yet, behind another one."""
     at = end_of(register, (row, before))
     if first_byte(register, (row,)) == b"{":
         return Edit(at, at, f", {cell}")

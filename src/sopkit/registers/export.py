@@ -50,7 +50,6 @@ def sheet_of_register(library: Library, register: str) -> Sheet:
 
 
 def _control_title(library: Library, written: str) -> str:
-    """The title of the control that a row of soa is about, of the first where it is about several."""
     match = parse_control(written, library.catalogue, next(iter(library.config.library.frameworks), None))
     if match.kind is not MatchKind.FOUND or match.framework is None:
         return ""

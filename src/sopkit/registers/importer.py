@@ -94,7 +94,6 @@ def _check_register(register: Register) -> None:
 
 
 def _apply_row(row: TableRow, table: TableReader, made: _Result, day: date) -> None:
-    """Put a row of the table into what is made, or say what is wrong with it."""
     name = table.register.name
     there = made.rows[row.index] if row.index is not None else None
     raw = _typed_row(table.register, row.index) if row.index is not None else {}
@@ -130,7 +129,6 @@ def _apply_row(row: TableRow, table: TableReader, made: _Result, day: date) -> N
 
 
 def _is_change(field_name: str, becomes: RowModel, there: RowModel | None, value: object) -> bool:
-    """Whether a cell is to be written: one that says something new."""
     if value is False and type(becomes).model_fields[field_name].default is False:
         return there is not None and bool(getattr(there, field_name))
     if there is None:
@@ -153,7 +151,6 @@ def _schema_findings(error: ValidationError, row: TableRow, table: TableReader) 
 
 
 def _close_rows(register: Register, missing: tuple[str, ...], made: _Result, day: date) -> None:
-    """Give rows that the table lacks their last day."""
     column = next(column for column in columns_of(register.name) if column.name == END_COLUMNS[register.name])
     for index, row in enumerate(register.rows):
         if row.key in missing:

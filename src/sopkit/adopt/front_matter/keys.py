@@ -70,7 +70,6 @@ def _read_keys(sop: Sop) -> Iterator[ForeignKey]:
 
 
 def _front_tree(sop: Sop) -> YamlTree:
-    """The places of front matter that could be read."""
     return YamlTree(None, sop.front.places, sop.front.key_places)
 
 
@@ -86,7 +85,6 @@ def _flatten_key(key: ForeignKey, tree: YamlTree) -> Iterator[ForeignKey]:
 
 
 def _read_plain_lines(data: bytes, start: int, end: int) -> Iterator[ForeignKey]:
-    """The plain `key: value` lines of a text that is no YAML."""
     for match in _LINE.finditer(data, start, end):
         value = match[2].decode("utf-8", "replace").strip()
         quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "\"'"

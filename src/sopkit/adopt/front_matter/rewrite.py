@@ -26,7 +26,7 @@ class RewrittenFront:
 
     changes: tuple[Edit, ...]
     extra: tuple[str, ...]
-    told: tuple[PlanLine, ...]
+    plan_lines: tuple[PlanLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +58,15 @@ def rewrite_front(
     front = _read_front(source, shape, values, config)
     chunks = tuple(_split_keys(source, shape))
     last = {chunk.key: chunk for chunk in chunks if chunk.key}
-    done = [_rewrite_key(front, chunk, last=last.get(chunk.key) is chunk) for chunk in chunks]
-    standing = {one.standing for one in done}
-    missing = {key: value for key, value in values.items() if value is not None and key not in standing}
+    rewritten = [_rewrite_key(front, chunk, last=last.get(chunk.key) is chunk) for chunk in chunks]
+    sop_key = {one.sop_key for one in rewritten}
+    missing = {key: value for key, value in values.items() if value is not None and key not in sop_key}
     on_top = "".join(f"{line}{eol}" for line in (*origin, *_all_key_lines(missing)))
     opening = (Edit(shape.start, shape.start, on_top),) if on_top else ()
     return RewrittenFront(
-        (*opening, *(change for one in done for change in one.changes)),
-        (*(one.extra for one in done if one.extra), *_find_hidden_keys(front, chunks)),
-        tuple(line for one in done for line in one.told),
+        (*opening, *(change for one in rewritten for change in one.changes)),
+        (*(one.extra for one in rewritten if one.extra), *_find_hidden_keys(front, chunks)),
+        tuple(line for one in rewritten for line in one.plan_lines),
     )
 
 
@@ -114,13 +114,12 @@ class _RewrittenKey:
     """What becomes of the lines of a key: which key of ours stands there, or which foreign one stays."""
 
     changes: tuple[Edit, ...] = ()
-    told: tuple[PlanLine, ...] = ()
-    standing: str = ""
+    plan_lines: tuple[PlanLine, ...] = ()
+    sop_key: str = ""
     extra: str = ""
 
 
 def _rewrite_key(front: _FrontMatter, chunk: _KeyLines, *, last: bool) -> _RewrittenKey:
-    """The lines of a key left, put into quotes, or made comments."""
     if not chunk.key:
         return _comment_out(front, chunk, "is no key") if _has_other_text(chunk) else _RewrittenKey()
     if not last:
@@ -133,20 +132,18 @@ def _rewrite_key(front: _FrontMatter, chunk: _KeyLines, *, last: bool) -> _Rewri
     if name in front.values and name == chunk.key:
         wanted = front.values[name]
         if wanted is not None and _is_same_value(value, wanted):
-            return _RewrittenKey(changes, standing=name)
+            return _RewrittenKey(changes, sop_key=name)
         return _comment_out(front, chunk, f"is no {name} of ours" if wanted is None else "says something else")
-    told = (mapping_line(f"key {chunk.key}", "put in quotes", _line_number(front, chunk)),) if changes else ()
+    plan_lines = (mapping_line(f"key {chunk.key}", "put in quotes", _line_number(front, chunk)),) if changes else ()
     foreign = chunk.key not in SOP_KEYS and chunk.key not in front.tolerated and chunk.key not in front.aliases
-    return _RewrittenKey(changes, told, name if name in SOP_KEYS else "", chunk.key if foreign else "")
+    return _RewrittenKey(changes, plan_lines, name if name in SOP_KEYS else "", chunk.key if foreign else "")
 
 
 def _has_other_text(chunk: _KeyLines) -> bool:
-    """Whether lines above the first key are more than comments, such as keys between braces."""
     return not chunk.key and any(line.strip() and line.lstrip()[0] != "#" for line in chunk.text.splitlines())
 
 
 def _find_hidden_keys(front: _FrontMatter, chunks: tuple[_KeyLines, ...]) -> Iterator[str]:
-    """The foreign keys that stand in the lines of another one, as YAML lets them."""
     seen = {chunk.key for chunk in chunks} | SOP_KEYS | front.tolerated | {*front.aliases}
     if front.typed and not any(map(_has_other_text, chunks)):
         yield from (key for key in front.typed if key not in seen)
@@ -171,14 +168,14 @@ def _read_key_value(front: _FrontMatter, chunk: _KeyLines) -> tuple[object, Edit
 
 def _comment_out(front: _FrontMatter, chunk: _KeyLines, why: str) -> _RewrittenKey:
     what = f"key {chunk.key}" if chunk.key else "line of the front matter"
-    told = leftover_line(what, f"kept as a comment: it {why}", _line_number(front, chunk))
+    plan_lines = leftover_line(what, f"kept as a comment: it {why}", _line_number(front, chunk))
     at = chunk.start
     changes = []
     for line in chunk.text.splitlines(keepends=True):
         if line.strip():
             changes.append(Edit(at, at, _MARK))
         at += len(line.encode("utf-8", "surrogateescape"))
-    return _RewrittenKey(tuple(changes), (told,))
+    return _RewrittenKey(tuple(changes), (plan_lines,))
 
 
 def _line_number(front: _FrontMatter, chunk: _KeyLines) -> int:

@@ -169,7 +169,6 @@ def _match_frameworks(name: str, known: OrderedFrameworks) -> tuple[str, ...]:
 
 
 def _add_spaces(name: str) -> str:
-    """A key such as `iso_27001` as a name."""
     return name.replace("_", " ")
 
 

@@ -120,9 +120,9 @@ def read_bold_paragraphs(sop: Sop, after: int, aliases: Mapping[str, str]) -> It
     """What paragraphs of many bold labels tell, as at the end of a document."""
     for block in sop.body.root.children:
         if block.start >= after and block.kind == "paragraph":
-            told = [*_read_paragraph(sop, block, aliases, bold_only=True)]
-            if len({one.label for one in told}) >= _MIN_LABELS:
-                yield from told
+            given = [*_read_paragraph(sop, block, aliases, bold_only=True)]
+            if len({one.label for one in given}) >= _MIN_LABELS:
+                yield from given
 
 
 def _read_paragraph(

@@ -143,7 +143,7 @@ def read_metadata(sop: Sop, config: Config, catalogue: Catalogue) -> tuple[State
     known = order_frameworks(catalogue, config.library.frameworks)
     found = [one for key in read_front_keys(sop) for one in _read_key(key, aliases, known)]
     found += _title_statements(sop, named=any(one.key == "title" for one in found))
-    found += [one for told in _find_values(sop, aliases) for one in _interpret_value(told, aliases, known)]
+    found += [one for given in _find_values(sop, aliases) for one in _interpret_value(given, aliases, known)]
     found += read_body_controls(sop, known)
     found += read_sentences(sop)
     once = {(one.key, str(one.value), one.start): one for one in found}
@@ -180,7 +180,6 @@ def _join_statements(one: Statement, other: Statement) -> Statement:
 
 
 def _note_conflicts(sop: Sop, found: tuple[Statement, ...]) -> tuple[Statement, ...]:
-    """The same with a note where two places say different things of one key."""
     chosen = choose_surest(found)
     return tuple(_add_conflict(sop, one, chosen.get(one.key or "")) for one in found)
 
@@ -221,8 +220,8 @@ def _find_values(sop: Sop, aliases: Mapping[str, str]) -> Iterator[MetadataValue
                 yield from read(sop, block, aliases)
             elif region.kind != "history":
                 yield from read_badges(sop, block, aliases)
-                told = tuple(read_lines(sop, block, aliases))
-                yield from told if region.kind != "tail" or len(told) >= _MIN_TAIL_LABELS else ()
+                given = tuple(read_lines(sop, block, aliases))
+                yield from given if region.kind != "tail" or len(given) >= _MIN_TAIL_LABELS else ()
     yield from read_bold_paragraphs(sop, after, aliases)
 
 
@@ -235,8 +234,8 @@ def _read_key(key: ForeignKey, aliases: Mapping[str, str], known: OrderedFramewo
         claims, unknown = read_control_value(named, known)
         note = f"no controls that we know: {', '.join(unknown)}" if unknown else ""
         if claims or isinstance(value, Mapping):
-            said = claims or ", ".join(unknown)
-            yield Statement("controls" if claims else None, said, key.start, key.end, where, Confidence.CERTAIN, note)
+            result = claims or ", ".join(unknown)
+            yield Statement("controls" if claims else None, result, key.start, key.end, where, Confidence.CERTAIN, note)
             return
     if key.name.casefold() == "draft":
         text = "draft" if str(value).casefold() == "true" else "published"
@@ -264,35 +263,41 @@ def _newest_revision(value: object) -> MetadataValue | None:
     return MetadataValue("last updated", max(dates), 0, 0, "", Confidence.LIKELY) if dates else None
 
 
-def _interpret_value(told: MetadataValue, aliases: Mapping[str, str], known: OrderedFrameworks) -> Iterator[Statement]:
+def _interpret_value(given: MetadataValue, aliases: Mapping[str, str], known: OrderedFrameworks) -> Iterator[Statement]:
     """The key and value of ours that a label and its text mean."""
-    keys = keys_of_label(told.label, aliases)
+    keys = keys_of_label(given.label, aliases)
     if not keys:
-        why = ignored_reason(told.label)
-        if why and told.text:
-            yield _ignored_statement(told, why)
+        why = ignored_reason(given.label)
+        if why and given.text:
+            yield _ignored_statement(given, why)
         return
-    if (bracketed := _IN_BRACKETS.fullmatch(told.text)) is not None:
-        told = replace(told, text=bracketed[1], confidence=least_sure(told.confidence, Confidence.LIKELY))
-    if is_placeholder(told.text):
-        yield _ignored_statement(told, _PLACEHOLDER_NOTE)
+    if (bracketed := _IN_BRACKETS.fullmatch(given.text)) is not None:
+        given = replace(given, text=bracketed[1], confidence=least_sure(given.confidence, Confidence.LIKELY))
+    if is_placeholder(given.text):
+        yield _ignored_statement(given, _PLACEHOLDER_NOTE)
         return
     if keys[0] == "controls":
-        claims = find_control_ids(f"{told.label}: {told.text}", known) or find_control_ids(told.text, known)
+        claims = find_control_ids(f"{given.label}: {given.text}", known) or find_control_ids(given.text, known)
         if claims:
-            yield Statement("controls", claims, told.start, told.end, told.where, told.confidence)
+            yield Statement("controls", claims, given.start, given.end, given.where, given.confidence)
         else:
-            yield _ignored_statement(told, "it names no control")
+            yield _ignored_statement(given, "it names no control")
         return
-    said = read_value(keys[0], told.text, told.label)
+    result = read_value(keys[0], given.text, given.label)
     for other in keys[1:]:
-        if said.key is None:
-            better = read_value(other, told.text, told.label)
-            said = better if better.key is not None else said
+        if result.key is None:
+            better = read_value(other, given.text, given.label)
+            result = better if better.key is not None else result
     yield Statement(
-        said.key, said.value, told.start, told.end, told.where, least_sure(told.confidence, said.confidence), said.note
+        result.key,
+        result.value,
+        given.start,
+        given.end,
+        given.where,
+        least_sure(given.confidence, result.confidence),
+        result.note,
     )
 
 
-def _ignored_statement(told: MetadataValue, why: str) -> Statement:
-    return Statement(None, told.text, told.start, told.end, told.where, told.confidence, why)
+def _ignored_statement(given: MetadataValue, why: str) -> Statement:
+    return Statement(None, given.text, given.start, given.end, given.where, given.confidence, why)

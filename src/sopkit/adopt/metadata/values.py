@@ -179,11 +179,11 @@ def _date_reader(key: str) -> _Reader:
 
 
 def _read_next_review(text: str, label: str) -> ReadValue:
-    said = _date_reader("next_review")(text, label)
+    result = _date_reader("next_review")(text, label)
     words = label_words(label)
-    if said.key and words.endswith("review date") and "next" not in words:
-        return ReadValue(said.key, said.value, Confidence.GUESS, "the last review, or the next?")
-    return said
+    if result.key and words.endswith("review date") and "next" not in words:
+        return ReadValue(result.key, result.value, Confidence.GUESS, "the last review, or the next?")
+    return result
 
 
 def _read_review_interval(text: str, label: str) -> ReadValue:

@@ -45,7 +45,7 @@ class Arrangement:
     """The changes that arrange a body, what the plan says of them, and the sections that are missing."""
 
     changes: tuple[Edit, ...]
-    told: tuple[PlanLine, ...]
+    plan_lines: tuple[PlanLine, ...]
     stubs: tuple[str, ...]
 
 
@@ -53,7 +53,7 @@ def arrange_groups(source: Source, groups: Sequence[SectionGroup], end: int, inn
     """The changes that bring a body into groups; `inner` are changes of the text itself, carried along."""
     data, eol = source.data, source.line_end
     changes: list[Edit] = []
-    told: list[PlanLine] = []
+    plan_lines: list[PlanLine] = []
     gone: set[Edit] = set()
     stubs = missing_sections(groups)
     places = _place_stubs(groups, stubs)
@@ -74,7 +74,7 @@ def arrange_groups(source: Source, groups: Sequence[SectionGroup], end: int, inn
         for number, part in enumerate(group.parts):
             top = 3 if group.added or number else 2
             levels = tuple(_level_changes(data, part.piece, top))
-            told += _part_lines(source, part, group, top)
+            plan_lines += _part_lines(source, part, group, top)
             if part.moved:
                 inside = [
                     one for one in (*inner, *levels) if part.piece.start <= one.start <= one.end <= part.piece.end
@@ -85,9 +85,9 @@ def arrange_groups(source: Source, groups: Sequence[SectionGroup], end: int, inn
             else:
                 changes += levels
                 at = part.piece.end
-    told += _missing_section_lines(stubs)
+    plan_lines += _missing_section_lines(stubs)
     stay = (one for one in inner if one not in gone)
-    return Arrangement((*stay, *_separate_headings(data, changes, eol)), tuple(told), stubs)
+    return Arrangement((*stay, *_separate_headings(data, changes, eol)), tuple(plan_lines), stubs)
 
 
 def _missing_section_lines(stubs: Sequence[str]) -> Iterator[PlanLine]:
@@ -179,7 +179,7 @@ class RebuiltBody:
     """The changes of a body, what the plan says of them, and what was decided."""
 
     changes: tuple[Edit, ...]
-    told: tuple[PlanLine, ...]
+    plan_lines: tuple[PlanLine, ...]
     stubs: tuple[str, ...]
     sections: dict[str, str]
     """Heading to the section under which it stands; empty for one that stays as it is."""
@@ -210,24 +210,24 @@ def rebuild_body(
     groups = group_parts(order_parts(parts))
     bullets = tuple(one for group in groups if "Procedure" in group.names for one in _find_bullets(group))
     listed = bullets if decision.bullets == "steps" else ()
-    drawn = () if decision.bullets == "keep" else tuple(_find_checklists(source, groups))
+    checklists = () if decision.bullets == "keep" else tuple(_find_checklists(source, groups))
     inner = (
         *carried,
         *(change for one in listed for change in number_bullets(source.data, one)),
-        *(change for _, changes in drawn for change in changes),
+        *(change for _, changes in checklists for change in changes),
         *_closing_lines(source, body),
     )
     arranged: Arrangement = arrange_groups(source, groups, cut_up.end, inner)
-    head, told = _change_title(source, cut_up, title, body.root.start)
-    told += (
-        *arranged.told,
+    head, plan_lines = _change_title(source, cut_up, title, body.root.start)
+    plan_lines += (
+        *arranged.plan_lines,
         *_bullet_lines(source, bullets, decision.bullets),
         *_several_procedures_lines(groups),
-        *_code_lines(source, body, drawn),
+        *_code_lines(source, body, checklists),
     )
     return RebuiltBody(
         (*head, *arranged.changes),
-        tuple(told),
+        tuple(plan_lines),
         arranged.stubs,
         _collect_sections(groups),
         frozenset(heading_words(piece.heading.text) for piece in cut_up.pieces if piece.heading),
@@ -253,8 +253,8 @@ def _change_title(source: Source, cut_up: BodyPieces, title: str, start: int) ->
     if change_of_level is None:
         return [], []
     line = source.line_of(heading.start)
-    told = mapping_line("title", "the first heading is above all others", line, Confidence.LIKELY)
-    return [change_of_level], [told]
+    plan_lines = mapping_line("title", "the first heading is above all others", line, Confidence.LIKELY)
+    return [change_of_level], [plan_lines]
 
 
 def _find_bullets(group: SectionGroup) -> Iterator[BulletList]:
@@ -263,7 +263,6 @@ def _find_bullets(group: SectionGroup) -> Iterator[BulletList]:
 
 
 def _find_checklists(source: Source, groups: Sequence[SectionGroup]) -> Iterator[tuple[int, tuple[Edit, ...]]]:
-    """The checklists drawn as code in the procedure: line, and changes."""
     for group in groups:
         for part in group.parts if "Procedure" in group.names else ():
             for block in part.piece.blocks:
@@ -305,7 +304,6 @@ def _bullet_lines(source: Source, bullets: Sequence[BulletList], decided: str) -
 
 
 def _several_procedures_lines(groups: Sequence[SectionGroup]) -> Iterator[PlanLine]:
-    """A word on documents that hold several procedures."""
     held = [
         part.piece.heading.text
         for group in groups
@@ -319,9 +317,8 @@ def _several_procedures_lines(groups: Sequence[SectionGroup]) -> Iterator[PlanLi
         yield leftover_line("document", words)
 
 
-def _code_lines(source: Source, body: Body, drawn: Iterable[tuple[int, tuple[Edit, ...]]]) -> Iterator[PlanLine]:
-    """What is said of code: checklists drawn in it, and a fence that was never closed."""
-    for line, _ in drawn:
+def _code_lines(source: Source, body: Body, checklists: Iterable[tuple[int, tuple[Edit, ...]]]) -> Iterator[PlanLine]:
+    for line, _ in checklists:
         yield mapping_line("checklist", "a checklist drawn as code is a task list", line, Confidence.LIKELY)
     if body.findings:
         yield leftover_line("code", "a code fence was never closed and is closed now; see where the code ends")

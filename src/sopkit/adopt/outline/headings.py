@@ -57,7 +57,6 @@ def split_body(body: Body, table: AliasTable, decided: Callable[[str], bool]) ->
 
 
 def _find_title(found: Sequence[tuple[int, Heading]], table: AliasTable) -> Heading | None:
-    """The first heading where it stands above all others, though not at the first level."""
     if not found:
         return None
     first = found[0][1]
@@ -203,7 +202,6 @@ def _find_heading_lines(sop: Sop) -> Iterator[_HeadingLine]:
 
 
 def _find_title_line(sop: Sop, lines: Iterable[_HeadingLine], before: int) -> _HeadingLine | None:
-    """The last of the bold lines with which the document begins; None where the first block is something else."""
     starts = {one.start: one for one in lines}
     title = None
     for block in sop.body.root.children:

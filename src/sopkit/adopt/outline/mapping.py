@@ -184,7 +184,6 @@ def order_parts(parts: Sequence[SectionPart]) -> tuple[SectionPart, ...]:
 
 
 def _find_runs(parts: Sequence[SectionPart], name: str) -> Iterator[range]:
-    """Stretches of neighbouring parts that fill a section."""
     start = None
     for at, part in enumerate((*parts, None)):
         fills = part is not None and name in part.meaning.names
@@ -282,9 +281,9 @@ def split_lead(cut_up: BodyPieces, spans: Spans, table: AliasTable) -> Iterator[
 
 def _find_first_step(blocks: Sequence[Block]) -> int:
     """The place of the first list of steps, or of a bold line that says that steps follow; else their number."""
-    said = next((at for at, block in enumerate(blocks) if _announces_steps(block)), None)
-    if said is not None and count_steps(blocks[said:]):
-        return said
+    announced_at = next((at for at, block in enumerate(blocks) if _announces_steps(block)), None)
+    if announced_at is not None and count_steps(blocks[announced_at:]):
+        return announced_at
     lists = (
         at
         for at, block in enumerate(blocks)
@@ -300,13 +299,11 @@ def _announces_steps(block: Block) -> bool:
 
 
 def _is_table_of_contents(block: Block) -> bool:
-    """Whether each item of a list begins with a link: a table of contents."""
     leads = [item.children[0].inlines for item in block.children if item.children]
     return bool(leads) and all(inlines and inlines[0].kind == "link" for inlines in leads)
 
 
 def _is_procedure(piece: BodyPiece, table: AliasTable) -> bool:
-    """Whether a heading says that the procedure stands there, or steps do."""
     meaning = find_meaning(piece, table, DocumentDecision())
     sure = meaning.confidence is not Confidence.GUESS or count_steps(piece.blocks) > 0
     return "Procedure" in meaning.names and sure
@@ -317,15 +314,14 @@ def _make_part(blocks: Sequence[Block], start: int, end: int, name: str, sure: C
 
 
 def _is_metadata(block: Block, spans: Spans) -> bool:
-    """Whether a block before the first heading says something of the document and nothing of the procedure."""
     if block.kind in {"html", "rule"}:
         return True
-    told = any(start < block.end and block.start < end for start, end in spans)
+    has_metadata = any(start < block.end and block.start < end for start, end in spans)
     if block.kind == "list":
         items = [item.children[0].text if item.children else "" for item in block.children]
-        return told and 2 * sum(_LABEL_LINE.match(text) is not None for text in items) > len(items)
+        return has_metadata and 2 * sum(_LABEL_LINE.match(text) is not None for text in items) > len(items)
     if block.kind != "paragraph":
-        return told and block.kind in {"table", "quote"}
+        return has_metadata and block.kind in {"table", "quote"}
     images = [part for part in block.inlines if part.kind == "image"]
     words = "".join(
         part.text
@@ -335,4 +331,4 @@ def _is_metadata(block: Block, spans: Spans) -> bool:
     if not words:
         return True
     labelled = _LABEL_LINE.match(words) is not None and len(words) < _MAX_LEAD_LENGTH
-    return labelled and (told or block.inlines[0].kind == "strong")
+    return labelled and (has_metadata or block.inlines[0].kind == "strong")

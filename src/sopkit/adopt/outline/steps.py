@@ -80,13 +80,13 @@ def find_plain_bullets(piece: BodyPiece) -> Iterator[BulletList]:
 
 def _step_headings(piece: BodyPiece) -> frozenset[int]:
     """Where the headings of a piece begin that say "Step 2", or that count from one on among those of their level."""
-    said = {one.start for one in piece.headings if _STEP_NUMBER.match(one.text)}
+    starts = {one.start for one in piece.headings if _STEP_NUMBER.match(one.text)}
     inner = [one for one in piece.headings if one is not piece.heading]
     for level in {one.level for one in inner}:
         numbered = [(one, match) for one in inner if one.level == level and (match := STEP_HEADING.match(one.text))]
         if len(numbered) >= _MIN_BULLETS and numbered[0][1][1] == "1":
-            said |= {one.start for one, _ in numbered}
-    return frozenset(said)
+            starts |= {one.start for one, _ in numbered}
+    return frozenset(starts)
 
 
 def _is_bold_step(block: Block) -> bool:
@@ -110,7 +110,6 @@ def number_bullets(data: bytes, bullets: BulletList) -> Iterator[Edit]:
 
 
 def _indent_lines(data: bytes, start: int, end: int) -> Iterator[Edit]:
-    """One more blank before each further line of an item."""
     at = data.find(b"\n", start, end)
     while 0 <= at < end - 1:
         if data[at + 1 : at + 2] in {b" ", b"\t"}:

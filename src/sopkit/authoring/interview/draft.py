@@ -170,7 +170,6 @@ def _normalise_roles(told: InterviewAnswers, roles: _RoleNames) -> tuple[Intervi
 
 
 def _split_actor(step: AnswerStep, roles: _RoleNames) -> AnswerStep:
-    """A step that begins with a role and a dash as one of that role."""
     match = None if step.who else _ACTOR_DASH.match(step.what)
     return replace(step, who=match["who"], what=match["what"]) if match and roles.knows(match["who"]) else step
 
@@ -181,7 +180,6 @@ def _acting_roles(told: InterviewAnswers, steps: tuple[AnswerStep, ...]) -> Iter
 
 
 def _add_time_limits(library: Library, path: str, text: str) -> Sop:
-    """The SOP with each "within 4 hours" of its steps under `time_limits`."""
     sop = library.read(path, text.encode())
     for _ in range(_MAX_PASSES):
         fixes = [found.fix for found in untracked_time_limit.check(sop, library) if found.fix]

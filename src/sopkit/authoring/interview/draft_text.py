@@ -47,7 +47,6 @@ def read_steps(rows: tuple[tuple[str, ...], ...], text: str) -> tuple[AnswerStep
 
 
 def _steps_of_row(row: tuple[str, ...]) -> Iterator[AnswerStep]:
-    """The step of a row; a list in its cell is several, of which the last has what else the row tells."""
     who, what, within, sign, proof, *more = (" ".join(cell.split()) for cell in row)
     who = _BREAK.sub(" and ", who)
     if not who and (match := _ACTOR.match(what)):
@@ -177,7 +176,6 @@ def _format_records(told: InterviewAnswers) -> Iterator[str]:
 
 
 def _to_duration(words: str) -> str:
-    """A length of time as ISO 8601 where it is one, else the words."""
     try:
         months, days, _ = Duration(words).parts
     except ValueError:
@@ -237,7 +235,6 @@ def _acting_roles(steps: tuple[AnswerStep, ...]) -> tuple[tuple[str, ...], ...]:
 
 
 def _format_list(text: str) -> str:
-    """Lines as a list, unless they are Markdown of another kind."""
     lines = [line for line in _lower_headings(text).split("\n") if line.strip()]
     if any(line.lstrip()[:1] in "-*+|>#" or line.startswith(" ") for line in lines):
         return "\n".join(lines)
@@ -245,5 +242,4 @@ def _format_list(text: str) -> str:
 
 
 def _lower_headings(text: str) -> str:
-    """An answer with its own headings two levels down, below those of the SOP."""
     return _HEADING.sub(lambda match: "#" * min(len(match[1]) + 2, 6), text)

@@ -151,7 +151,6 @@ _EMPTY_STEPS = 8
 
 
 def _count_rows(question: Question) -> int:
-    """How many empty rows a table of answers begins with."""
     return _EMPTY_STEPS if question.key == "steps" else _EMPTY_ROWS
 
 

@@ -48,7 +48,6 @@ def find_missing_rows(sop: Sop, registers: Mapping[str, Register], starters: Sta
 
 
 def _roles_in_text(sop: Sop) -> Iterator[str]:
-    """The roles that the text calls by their names."""
     yield from (step.actor for step in sop.body.steps if step.actor)
     yield from (name for name, _, _ in find_roles(sop.body.section("Roles")))
 

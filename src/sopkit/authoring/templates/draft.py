@@ -153,7 +153,6 @@ def complete_draft(library: Library, beside: tuple[Draft, ...], starters: Starte
 def _make_input(
     library: Library, template: Template, wishes: SopRequest, owner: str, taken: frozenset[str]
 ) -> TemplateInput:
-    """What is wished for, and for the rest what the template and the library say."""
     config = library.config
     area = wishes.area or template.header.area
     if area not in config.all_areas:
@@ -186,7 +185,6 @@ def _drafts_from_template(beside: tuple[Draft, ...], template: str) -> list[Temp
 
 
 def _check_draft(library: Library, template: Template, path: str, text: str, filling: TemplateInput) -> Sop:
-    """The SOP of a text, when its front matter is what the template meant. Raises SopkitError when not."""
     sop = library.read(path, text.encode())
     meant = {
         "id": filling.id, "title": filling.title, "version": "0.1", "status": "draft", "area": filling.area,

@@ -90,7 +90,6 @@ def _parse_template(template: Template) -> nodes.Template:
 
 
 def _find_calls(template: Template, tree: nodes.Template) -> Iterator[nodes.Call]:
-    """The calls, in order."""
     stack: list[_Pending] = [(tree, 1, 0, frozenset(VALUE_NAMES), False)]
     count = 0
     while stack:
@@ -111,7 +110,6 @@ def _find_calls(template: Template, tree: nodes.Template) -> Iterator[nodes.Call
 
 
 def _describe_fault(template: Template, node: nodes.Node, names: frozenset[str], *, looped: bool) -> str:
-    """Why a node is not part of the language, or nothing."""
     if type(node) not in _ALLOWED_NODES:
         return f"{type(node).__name__.lower()} is no part of a template's language"
     if isinstance(node, nodes.Name) and node.name not in names:
@@ -162,7 +160,6 @@ def _template_error(template: Template, line: int, said: str) -> SopkitError:
 
 
 def _drop_empty_lines(text: str) -> Iterator[str]:
-    """The text without the lines that hold nothing but an empty value."""
     for line in text.splitlines(keepends=True):
         if _EMPTY not in line:
             yield line

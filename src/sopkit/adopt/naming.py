@@ -12,56 +12,44 @@ from sopkit.model.config import Area
 from sopkit.model.errors import SopkitError
 from sopkit.parsing.anchors import make_slug
 
-_AREA_WORDS: dict[str, tuple[str, ...]] = {
-    "access-control": (
-        "access", "account", "accounts", "password", "passwords", "1password", "mfa", "login", "permission",
-        "permissions", "privilege", "privileged", "user", "users", "dormant", "identity", "sso", "credential",
-        "credentials", "authentication", "authorisation", "authorization", "okta",
-    ),
-    "asset-management": ("asset", "assets", "inventory", "equipment", "laptop", "laptops", "device", "devices"),
-    "backup-recovery": ("backup", "backups", "restore", "restoring", "recovery", "snapshot", "snapshots"),
-    "business-continuity": ("continuity", "disaster", "failover", "bcp", "drp", "resilience"),
-    "change-management": (
-        "change", "changes", "release", "releases", "deploy", "deployment", "deployments", "patching", "certificate",
-        "certificates", "ssl", "tls", "dns", "domain", "subdomain", "configuration",
-    ),
-    "customer-success": ("customer", "customers", "support", "ticket", "tickets", "complaint", "complaints"),
-    "document-control": ("document", "documents", "documentation", "records"),
-    "human-resources": (
-        "onboarding", "offboarding", "joiner", "leaver", "leavers", "leaving", "hiring", "hr", "employee", "employees",
-        "recruitment", "training", "personnel", "staff",
-    ),
-    "incident-handling": (
-        "incident", "incidents", "alert", "alerts", "outage", "postmortem", "postmortems", "mortem", "ransomware",
-        "playbook", "phishing", "breach", "escalation", "malware", "oncall",
-    ),
-    "physical-security": ("physical", "office", "visitor", "visitors", "premises", "door", "badge", "badges"),
-    "privacy": ("privacy", "gdpr", "personal", "subject", "dsar", "erasure", "consent"),
-    "risk-management": ("risk", "risks"),
-    "secure-development": ("development", "code", "coding", "sdlc", "pipeline", "repository"),
-    "vendor-management": ("vendor", "vendors", "supplier", "suppliers", "third", "party", "procurement", "contractor"),
-    "vulnerability-management": (
-        "vulnerability", "vulnerabilities", "patch", "patches", "pentest", "scan", "scanning", "cve",
-    ),
-}  # fmt: skip
-"""Area to words of titles and paths that speak for it; an area of the library's own goes by its title."""
-_WEAK_WORDS = frozenset(
-    (
-        *(
-            "user",
-            "users",
-            "account",
-            "accounts",
-            "device",
-            "devices",
-            "document",
-            "documents",
-            "documentation",
-            "code",
+_AREA_WORDS = {
+    area: words.split()
+    for area, words in {
+        "access-control": (
+            "access account accounts password passwords 1password mfa login permission permissions privilege "
+            "privileged user users dormant identity sso credential credentials authentication authorisation "
+            "authorization okta"
         ),
-        *("staff", "employee", "employees", "customer", "customers", "support", "office", "party", "third", "subject"),
-    )
-)
+        "asset-management": "asset assets inventory equipment laptop laptops device devices",
+        "backup-recovery": "backup backups restore restoring recovery snapshot snapshots",
+        "business-continuity": "continuity disaster failover bcp drp resilience",
+        "change-management": (
+            "change changes release releases deploy deployment deployments patching certificate certificates "
+            "ssl tls dns domain subdomain configuration"
+        ),
+        "customer-success": "customer customers support ticket tickets complaint complaints",
+        "document-control": "document documents documentation records",
+        "human-resources": (
+            "onboarding offboarding joiner leaver leavers leaving hiring hr employee employees recruitment "
+            "training personnel staff"
+        ),
+        "incident-handling": (
+            "incident incidents alert alerts outage postmortem postmortems mortem ransomware playbook "
+            "phishing breach escalation malware oncall"
+        ),
+        "physical-security": "physical office visitor visitors premises door badge badges",
+        "privacy": "privacy gdpr personal subject dsar erasure consent",
+        "risk-management": "risk risks",
+        "secure-development": "development code coding sdlc pipeline repository",
+        "vendor-management": "vendor vendors supplier suppliers third party procurement contractor",
+        "vulnerability-management": ("vulnerability vulnerabilities patch patches pentest scan scanning cve"),
+    }.items()
+}
+"""Area to words of titles and paths that speak for it; an area of the library's own goes by its title."""
+_WEAK_WORDS = frozenset({
+    "account", "accounts", "code", "customer", "customers", "device", "devices", "document", "documentation",
+    "documents", "employee", "employees", "office", "party", "staff", "subject", "support", "third", "user", "users",
+})  # fmt: skip
 """Words that stand in procedures of every area: they speak half as loud."""
 _TITLE_WEIGHT, _MIN_LIKELY_SCORE, _MIN_WORD_COUNT, _MAX_SHOWN = 3, 6, 2, 4
 

@@ -1,7 +1,7 @@
 """Build the plan for all documents: survey, ids and paths, drafts, and changes of shared files."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from sopkit.adopt.decisions import Decisions
@@ -65,7 +65,9 @@ def build_plan(
         try:
             draft = make_draft(one, destination, library, role_names, targets)
             if draft.undecided_bullets and (answer := ask(draft)):
-                draft = make_draft(one.with_bullets(answer), destination, library, role_names, targets)
+                draft = make_draft(
+                    replace(one, decision=one.decision.with_bullets(answer)), destination, library, role_names, targets
+                )
         except SopkitError as error:
             batch.refused.append(RefusedDocument(one.foreign.name, f"{error.message}; {error.hint}"))
         else:

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from sopkit.adopt.plan import AdoptedDraft
 from sopkit.analysis.responsibilities import unknown_roles
-from sopkit.authoring.templates.starter_rows import StarterRow, Starters, append_rows, load_starters, require_valid
+from sopkit.authoring.templates.starter_rows import Starters, append_rows, load_starters, require_valid
 from sopkit.library import CONFIG_NAME, Library
 from sopkit.model.registers import REGISTERS
 from sopkit.model.sop import Sop
@@ -76,10 +76,6 @@ class RoleIndex:
             self.library, registers={**registers, "roles": read_register("roles", "registers/roles.yaml", data)}
         )
 
-    def row(self, register: str, key: str) -> StarterRow | None:
-        """The starter row of an id, or None."""
-        return self.starters.get(register, key)
-
 
 _ACRONYMS = frozenset(
     {"ceo", "cfo", "cio", "ciso", "coo", "cpo", "cso", "cto", "dpo", "hr", "isms", "it", "qa", "soc", "sre", "vp"}
@@ -123,7 +119,7 @@ def describe_additions(library: Library, shared: Mapping[str, tuple[bytes | None
 def _make_rows(register: str, keys: Iterable[str], names: RoleIndex, there: frozenset[str]) -> Iterator[str]:
     """The rows, each after the role to which it reports."""
     for key in keys:
-        row = names.row(register, key)
+        row = names.starters.get(register, key)
         if row is None:
             title = yaml_scalar(names.titles.get(key) or _make_title(key))
             mark = f"  holders: []  # {_HOLDER_MARK}" if register == "roles" else f"  # {_TITLE_MARK}"

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from sopkit.adopt.decisions import DocumentDecision
@@ -42,10 +42,6 @@ class DocumentSurvey:
     decision: DocumentDecision
     adopted: bool
     """Whether it is an SOP already."""
-
-    def with_bullets(self, bullets: str) -> "DocumentSurvey":
-        """The same, with an answer about its plain bullets."""
-        return replace(self, decision=self.decision.with_bullets(bullets))
 
 
 def survey_document(foreign: SourceDocument, library: Library, decision: DocumentDecision, area: str) -> DocumentSurvey:

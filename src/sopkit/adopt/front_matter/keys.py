@@ -1,7 +1,7 @@
 """Read the keys and values in the front matter of a source document, also from broken YAML."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from sopkit.model.sop import Sop
@@ -46,42 +46,27 @@ def _match_late_front(sop: Sop) -> re.Match[bytes] | None:
 def _read_keys(sop: Sop) -> Iterator[ForeignKey]:
     front = sop.front
     if front.present and front.readable:
-        for name, value in front.typed.items():
-            key, where = front.key_places.get((name,)), front.places.get((name,))
-            if key is not None:
-                yield from _flatten_key(
-                    ForeignKey(name, value, key.start, max(key.end, where.end if where else 0)), _front_tree(sop)
-                )
-        return
-    if front.present:
+        yield from _read_mapping(front.typed, YamlTree(None, front.places, front.key_places))
+    elif front.present:
         yield from _read_plain_lines(sop.source.data, front.start, front.end)
-        return
-    match = _match_late_front(sop)
-    if match is None:
-        return
-    tree = read_yaml(sop.source, match.start(1), match.end(1), sop.path, "front matter")
-    if tree.broken or not isinstance(tree.value, dict):
-        yield from _read_plain_lines(sop.source.data, match.start(1), match.end(1))
-        return
-    for name, value in tree.value.items():
-        key, where = tree.key_places.get((name,)), tree.places.get((name,))
-        if key is not None:
-            yield from _flatten_key(ForeignKey(name, value, key.start, max(key.end, where.end if where else 0)), tree)
+    elif (match := _match_late_front(sop)) is not None:
+        tree = read_yaml(sop.source, match.start(1), match.end(1), sop.path, "front matter")
+        if tree.broken or not isinstance(tree.value, dict):
+            yield from _read_plain_lines(sop.source.data, match.start(1), match.end(1))
+        else:
+            yield from _read_mapping(tree.value, tree)
 
 
-def _front_tree(sop: Sop) -> YamlTree:
-    return YamlTree(None, sop.front.places, sop.front.key_places)
-
-
-def _flatten_key(key: ForeignKey, tree: YamlTree) -> Iterator[ForeignKey]:
-    """The key, or those that it gathers: `metadata: {owner: …}`."""
-    if not isinstance(key.value, dict) or key.name.casefold() not in _GROUPS:
-        yield key
-        return
-    for name, value in key.value.items():
-        inner, where = tree.key_places.get((key.name, name)), tree.places.get((key.name, name))
-        if inner is not None:
-            yield ForeignKey(str(name), value, inner.start, max(inner.end, where.end if where else 0))
+def _read_mapping(mapping: Mapping[str, object], tree: YamlTree, loc: tuple[str, ...] = ()) -> Iterator[ForeignKey]:
+    """The keys of a mapping; instead of one that only gathers others, `metadata: {owner: …}`, the keys in it."""
+    for name, value in mapping.items():
+        key, where = tree.key_places.get((*loc, name)), tree.places.get((*loc, name))
+        if key is None:
+            continue
+        if not loc and isinstance(value, dict) and name.casefold() in _GROUPS:
+            yield from _read_mapping(value, tree, (name,))
+        else:
+            yield ForeignKey(str(name), value, key.start, max(key.end, where.end if where else 0))
 
 
 def _read_plain_lines(data: bytes, start: int, end: int) -> Iterator[ForeignKey]:

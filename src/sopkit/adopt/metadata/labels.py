@@ -85,23 +85,22 @@ LABELS: dict[str, tuple[str, ...]] = {
 A label that stands under several keys means the first one that its value fits.
 """
 
-IGNORED_LABELS: dict[str, str] = {
-    "document control": "it only heads what is said of the document",
-    "document information": "it only heads what is said of the document",
-    "date": "a date of which nobody says what happened on it",
-    "created": "when it was written is in the history",
-    "created on": "when it was written is in the history",
-    "creation date": "when it was written is in the history",
-    "date created": "when it was written is in the history",
-    "approval date": "an approval is given anew, by `sopkit approve`",
-    "approved on": "an approval is given anew, by `sopkit approve`",
-    "date approved": "an approval is given anew, by `sopkit approve`",
-    "date of approval": "an approval is given anew, by `sopkit approve`",
-    "reviewed by": "who reviewed it is entered by `sopkit review`",
-    "reviewer": "who reviewed it is entered by `sopkit review`",
-    "reviewers": "who reviewed it is entered by `sopkit review`",
-    "last tested": "no key of ours says when it was tried",
-    "last tested on": "no key of ours says when it was tried",
+IGNORED_LABELS = {
+    label: reason
+    for reason, labels in {
+        "it only heads what is said of the document": ("document control", "document information"),
+        "a date of which nobody says what happened on it": ("date",),
+        "when it was written is in the history": ("created", "created on", "creation date", "date created"),
+        "an approval is given anew, by `sopkit approve`": (
+            "approval date",
+            "approved on",
+            "date approved",
+            "date of approval",
+        ),
+        "who reviewed it is entered by `sopkit review`": ("reviewed by", "reviewer", "reviewers"),
+        "no key of ours says when it was tried": ("last tested", "last tested on"),
+    }.items()
+    for label in labels
 }
 """Labels of metadata that we do not take over, and why."""
 

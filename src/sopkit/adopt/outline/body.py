@@ -40,17 +40,13 @@ _STUB_MARKS = {
 """What stands in a section that the source lacks."""
 
 
-@dataclass(frozen=True)
-class Arrangement:
-    """The changes that arrange a body, what the plan says of them, and the sections that are missing."""
+def arrange_groups(
+    source: Source, groups: Sequence[SectionGroup], end: int, inner: Sequence[Edit]
+) -> tuple[tuple[Edit, ...], list[PlanLine], tuple[str, ...]]:
+    """The edits that bring a body into groups, the plan lines about them, and the missing sections.
 
-    changes: tuple[Edit, ...]
-    plan_lines: tuple[PlanLine, ...]
-    stubs: tuple[str, ...]
-
-
-def arrange_groups(source: Source, groups: Sequence[SectionGroup], end: int, inner: Sequence[Edit]) -> Arrangement:
-    """The changes that bring a body into groups; `inner` are changes of the text itself, carried along."""
+    `inner` are changes of the text itself, carried along.
+    """
     data, eol = source.data, source.line_end
     changes: list[Edit] = []
     plan_lines: list[PlanLine] = []
@@ -87,7 +83,7 @@ def arrange_groups(source: Source, groups: Sequence[SectionGroup], end: int, inn
                 at = part.piece.end
     plan_lines += _missing_section_lines(stubs)
     stay = (one for one in inner if one not in gone)
-    return Arrangement((*stay, *_separate_headings(data, changes, eol)), tuple(plan_lines), stubs)
+    return (*stay, *_separate_headings(data, changes, eol)), plan_lines, stubs
 
 
 def _missing_section_lines(stubs: Sequence[str]) -> Iterator[PlanLine]:
@@ -217,18 +213,18 @@ def rebuild_body(
         *(change for _, changes in checklists for change in changes),
         *_closing_lines(source, body),
     )
-    arranged: Arrangement = arrange_groups(source, groups, cut_up.end, inner)
+    changes, lines, stubs = arrange_groups(source, groups, cut_up.end, inner)
     head, plan_lines = _change_title(source, cut_up, title, body.root.start)
     plan_lines += (
-        *arranged.plan_lines,
+        *lines,
         *_bullet_lines(source, bullets, decision.bullets),
         *_several_procedures_lines(groups),
         *_code_lines(source, body, checklists),
     )
     return RebuiltBody(
-        (*head, *arranged.changes),
+        (*head, *changes),
         tuple(plan_lines),
-        arranged.stubs,
+        stubs,
         _collect_sections(groups),
         frozenset(heading_words(piece.heading.text) for piece in cut_up.pieces if piece.heading),
         () if decision.bullets else bullets,

@@ -2,17 +2,17 @@
 
 import os
 import stat
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from sopkit.files import refuse_outside, restore_file, write_file
+from sopkit.files import refuse_outside
 from sopkit.library import Library
 from sopkit.lint.engine import LintOptions, LintReport, lint
 from sopkit.model.errors import SopkitError
 from sopkit.model.finding import Edit, Finding, Fix, FixClass
+from sopkit.registers.edits import apply_edits, replace_files
 
 _MAX_PASSES = 12
 
@@ -42,7 +42,7 @@ class _FixState:
 
     @property
     def files(self) -> dict[str, bytes]:
-        """The files that may be mended: SOPs and registers. What was entered in the ledger is never changed."""
+        """The files that may be fixed: SOPs and registers. What was entered in the ledger is never changed."""
         texts = {sop.path: sop.source.data for sop in self.library.sops}
         return texts | {one.path: one.source.data for one in self.library.registers.values() if one.path}
 
@@ -55,8 +55,8 @@ def fix_findings(library: Library, options: LintOptions, *, meaning: bool = Fals
         changed, count = _compute_changes(state, kinds, meaning=meaning)
         if not changed:
             return None
-        mended = state.library.with_texts(changed)
-        return _FixState(mended, lint(mended, options), state.applied + count)
+        fixed = state.library.with_texts(changed)
+        return _FixState(fixed, lint(fixed, options), state.applied + count)
 
     first = _FixState(library, lint(library, options))
     last = find_stable_state(first, following, lambda state: state.files, lambda state: len(state.report.findings))
@@ -102,10 +102,14 @@ def find_stable_state(
 
 
 def _compute_changes(state: _FixState, kinds: set[FixClass], *, meaning: bool) -> tuple[dict[str, bytes], int]:
+    by_path: dict[str, list[Fix]] = {}
+    for finding in state.report.findings:
+        if finding.fix is not None and finding.fix.edits and finding.fix.kind in kinds:
+            by_path.setdefault(finding.path, []).append(finding.fix)
     changed: dict[str, bytes] = {}
     applied = 0
     files = state.files
-    for path, fixes in _fixes_by_path(state.report.findings, kinds):
+    for path, fixes in by_path.items():
         sop = state.library.by_path.get(path)
         if path not in files or (sop is not None and sop.in_force and not meaning):
             continue
@@ -116,14 +120,6 @@ def _compute_changes(state: _FixState, kinds: set[FixClass], *, meaning: bool) -
     return changed, applied
 
 
-def _fixes_by_path(findings: Iterable[Finding], kinds: set[FixClass]) -> Iterator[tuple[str, list[Fix]]]:
-    by_path: dict[str, list[Fix]] = {}
-    for finding in findings:
-        if finding.fix is not None and finding.fix.edits and finding.fix.kind in kinds:
-            by_path.setdefault(finding.path, []).append(finding.fix)
-    yield from by_path.items()
-
-
 def apply_fixes(data: bytes, fixes: Iterable[Fix]) -> tuple[bytes, int]:
     """The bytes with as many of the fixes as do not touch each other, and how many those were.
 
@@ -132,32 +128,17 @@ def apply_fixes(data: bytes, fixes: Iterable[Fix]) -> tuple[bytes, int]:
     chosen: list[Edit] = []
     count = 0
     for fix in fixes:
-        if all(_is_apart(edit, other) for edit in fix.edits for other in chosen):
+        if all(one.end < other.start or other.end < one.start for one in fix.edits for other in chosen):
             chosen += fix.edits
             count += 1
-    for edit in sorted(chosen, key=lambda edit: edit.start, reverse=True):
-        data = data[: edit.start] + edit.text.encode() + data[edit.end :]
-    return data, count
+    return apply_edits(data, chosen), count
 
 
-def _is_apart(one: Edit, other: Edit) -> bool:
-    return one.end < other.start or other.end < one.start
-
-
-def write_fixes(mended: FixResult, library: Library) -> None:
+def write_fixes(fixed: FixResult, library: Library) -> None:
     """Write the mended files, all or none: a fix in one file may rely on one in another. Raises SopkitError."""
-    for path, (before, _) in mended.files.items():
+    for path, (before, _) in fixed.files.items():
         _check_writable(library.root, path, before)
-    written: list[str] = []
-    try:
-        for path, (_, after) in mended.files.items():
-            write_file(library.root / path, after)
-            written.append(path)
-    except BaseException:
-        for path in written:
-            with suppress(OSError, SopkitError):
-                restore_file(library.root / path, mended.files[path][0])
-        raise
+    replace_files(library.root, fixed.files)
 
 
 def _check_writable(root: Path, path: str, before: bytes) -> None:
@@ -167,9 +148,9 @@ def _check_writable(root: Path, path: str, before: bytes) -> None:
         mode = full.lstat().st_mode
         now = full.read_bytes() if stat.S_ISREG(mode) else b""
     except OSError as error:
-        raise SopkitError(
-            f"{path}: {_missing_message(error)} while it was being mended; nothing was written", _RUN_AGAIN
-        ) from error
+        missing = isinstance(error, FileNotFoundError | NotADirectoryError)
+        what = "went away" if missing else f"cannot be read ({error.strerror})"
+        raise SopkitError(f"{path}: {what} while it was being mended; nothing was written", _RUN_AGAIN) from error
     if not stat.S_ISREG(mode):
         what = "a symbolic link" if stat.S_ISLNK(mode) else "no file"
         raise SopkitError(f"{path}: is {what}; nothing was written", "put the file itself there")
@@ -185,20 +166,12 @@ _RUN_AGAIN = "run it again"
 _OTHER_FILES = "sopkit lint --fix PATH mends only the files that you name"
 
 
-def _missing_message(error: OSError) -> str:
-    return (
-        "went away"
-        if isinstance(error, FileNotFoundError | NotADirectoryError)
-        else f"cannot be read ({error.strerror})"
-    )
-
-
-def fixes_diff(mended: FixResult) -> str:
+def fixes_diff(fixed: FixResult) -> str:
     """The changes as a unified diff."""
     from difflib import unified_diff  # only for --diff
 
     lines: list[str] = []
-    for path, (before, after) in sorted(mended.files.items()):
+    for path, (before, after) in sorted(fixed.files.items()):
         old, new = (side.decode("utf-8", "replace").splitlines(keepends=True) for side in (before, after))
         lines += (
             line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
@@ -207,22 +180,18 @@ def fixes_diff(mended: FixResult) -> str:
     return "".join(lines)
 
 
-def fixes_summary(mended: FixResult) -> str:
+def fixes_summary(fixed: FixResult) -> str:
     """What was mended and what was not, in one line; empty when there was nothing to mend."""
-    files = "1 file" if len(mended.files) == 1 else f"{len(mended.files)} files"
+    files = "1 file" if len(fixed.files) == 1 else f"{len(fixed.files)} files"
     parts = []
-    if mended.withheld:
-        parts.append(f"{len(mended.withheld)} in active SOPs left alone (--meaning)")
-    if mended.suggested:
-        parts.append(f"{_count_suggestions(len(mended.suggested))} left alone (--unsafe)")
-    if mended.unsettled:
-        named = ", ".join(f"{one.path}:{one.place.line} {one.code}" for one in mended.unsettled[:3])
-        more = f" and {len(mended.unsettled) - 3} more" if len(mended.unsettled) > 3 else ""  # noqa: PLR2004 - as above
+    if fixed.withheld:
+        parts.append(f"{len(fixed.withheld)} in active SOPs left alone (--meaning)")
+    if count := len(fixed.suggested):
+        parts.append(f"{count} suggestion{'' if count == 1 else 's'} left alone (--unsafe)")
+    if fixed.unsettled:
+        named = ", ".join(f"{one.path}:{one.place.line} {one.code}" for one in fixed.unsettled[:3])
+        more = f" and {len(fixed.unsettled) - 3} more" if len(fixed.unsettled) > 3 else ""  # noqa: PLR2004 - as above
         parts.append(f"fixes undo each other, so these stay: {named}{more}")
-    if not mended.applied and not parts:
+    if not fixed.applied and not parts:
         return ""
-    return "; ".join([f"mended {mended.applied} in {files}", *parts])
-
-
-def _count_suggestions(suggestions: int) -> str:
-    return "1 suggestion" if suggestions == 1 else f"{suggestions} suggestions"
+    return "; ".join([f"mended {fixed.applied} in {files}", *parts])

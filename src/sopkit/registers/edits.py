@@ -293,9 +293,14 @@ FileChanges = Mapping[str, tuple[bytes | None, bytes]]
 
 
 def write_registers(root: Path, files: FileChanges) -> None:
-    """Write files, each at once. Raises SopkitError before the first when one changed since it was read."""
+    """Write files, all or none. Raises SopkitError before the first when one changed since it was read."""
     for path, (before, _) in files.items():
         _check_unchanged(root, path, before)
+    replace_files(root, files)
+
+
+def replace_files(root: Path, files: FileChanges) -> None:
+    """Write files in order; on an error all are as before. Raises SopkitError."""
     written: list[str] = []
     try:
         for path, (_, after) in files.items():

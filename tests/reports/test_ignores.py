@@ -92,10 +92,10 @@ def test_one_in_a_register_is_told_too(tell: Tell) -> None:
 
 
 def test_rules_that_are_off(tell: Tell) -> None:
-    config = '[lint]\nignore = ["SOP310"]\n[[lint.paths]]\npaths = ["sops/old/**"]\nignore = ["bare-hedge"]\n'
-    told = tell("ignores", {PATH: text("SOP310 long")}, config=config)
+    config = '[lint]\nignore = ["SOP311"]\n[[lint.paths]]\npaths = ["sops/old/**"]\nignore = ["bare-hedge"]\n'
+    told = tell("ignores", {PATH: text("SOP311 long")}, config=config)
     assert told.tables[1].rows == (
-        DisabledRuleRow("SOP310", "hard-to-read", ()),
+        DisabledRuleRow("SOP311", "ambiguous-connective", ()),
         DisabledRuleRow("SOP207", "bare-hedge", ("sops/old/**",)),
     )
     assert told.table.rows[0].takes is None  # type: ignore[attr-defined]

@@ -108,7 +108,6 @@ class Lexicon(BaseModel):
         (), description="Words for what comes before something is destroyed: warning, copy, question."
     )
     approvals: WordList = Field((), description="Words that begin an instruction to approve.")
-    expectations: WordList = Field((), description="Words that tell what is to be seen afterwards.")
     checks: WordList = Field((), description="Words that begin an instruction to check.")
     expectation_labels: WordList = Field((), description="Words that label what is to be seen.")
     vague_measures: WordList = Field((), description="Words for what passes a check that name no measure.")
@@ -155,7 +154,6 @@ class Lexicon(BaseModel):
     limits: WordList = Field(
         (), description="Words for what a scope can name: systems, people, data, or what is left out."
     )
-    closings: WordList = Field((), description="Words of a step that ends a procedure: what is closed, kept or told.")
 
     def __hash__(self) -> int:
         """That of the object: each language is read once."""

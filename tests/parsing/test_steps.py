@@ -3,7 +3,7 @@
 import pytest
 from tests.build import sop
 
-from sopkit.model.body import Limit, Step
+from sopkit.model.body import ControlLine, Limit, NamedControl, Step
 
 
 def steps_of(procedure: str) -> list[tuple[Step, ...]]:
@@ -64,7 +64,7 @@ def test_a_step_with_all_its_parts() -> None:
     [[step]] = [run.steps for run in document.body.procedures]
     data = document.source.data
     begin = document.body_start + data[document.body_start :].index(b"<a id")
-    names = ("IT operations**", "within 30 minutes", "Within: two hours", "within 1 day")
+    names = ("IT operations**", "within 30 minutes", "Within: two hours", "within 1 day", "A.5.18")
     at = {words: data.index(words.encode(), begin) for words in names}
     assert step == Step(
         number="1",
@@ -82,7 +82,7 @@ def test_a_step_with_all_its_parts() -> None:
         ),
         expects=("The account shows disabled.",),
         evidence=("Ticket, with the time",),
-        controls=("A.5.18",),
+        controls=(ControlLine("A.5.18", (NamedControl("A.5.18", at["A.5.18"], at["A.5.18"] + 6),)),),
         notes=("Names may be shared.", "Compare the address."),
         otherwise="leave it.",
     )

@@ -211,7 +211,7 @@ def _step_row(
         limits=limits,
         expects=step.expects,
         evidence=step.evidence,
-        controls=step.controls,
+        controls=tuple(line.text for line in step.controls),
         notes=step.notes,
     )
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from html import escape
 
-from sopkit.analysis.control_claims import BodyFacts, bodies_of
 from sopkit.analysis.responsibilities import Responsibility, responsibilities_in
 from sopkit.handbook.glossary import glossary_of
 from sopkit.lifecycle.library_status import LibraryStatus
@@ -19,18 +18,17 @@ class BodyIndexEntry:
     """What one SOP tells beyond its own page.
 
     `duties` are what it asks of roles, `headings` the anchors of its headings by their words, `terms` the anchors of
-    the terms that it uses, `words` how long it is, `controls` where it carries out controls.
+    the terms that it uses, `words` how long it is.
     """
 
     duties: tuple[Responsibility, ...] = ()
     headings: Mapping[str, str] = field(default_factory=dict)
     terms: frozenset[str] = frozenset()
     words: int = 0
-    controls: BodyFacts | None = None
 
 
 def body_index(standings: LibraryStatus) -> Mapping[str, BodyIndexEntry]:
-    """The gist of each SOP that is not retired, by its path; what carries out controls knows where from then on.
+    """The gist of each SOP that is not retired, by its path.
 
     What was not learnt before is read now, for which the bodies of all SOPs are parsed.
     """
@@ -42,10 +40,6 @@ def body_index(standings: LibraryStatus) -> Mapping[str, BodyIndexEntry]:
 def store_body_index(standings: LibraryStatus, found: Mapping[str, BodyIndexEntry]) -> None:
     """Keep the gists of all SOPs, by path, which were read while their pages were written."""
     _index_cache(standings).update(found)
-    bodies = bodies_of(standings.library)
-    for path, gist in found.items():
-        if gist.controls is not None:
-            bodies[path].know(gist.controls)
 
 
 @lru_cache(4)
@@ -57,7 +51,7 @@ def _index_cache(standings: LibraryStatus) -> dict[str, BodyIndexEntry]:
 def body_index_reader(standings: LibraryStatus) -> Callable[[Sop], BodyIndexEntry]:
     """A function that gives the gist of an SOP of the library."""
     library = standings.library
-    bodies, glossary = bodies_of(library), glossary_of(library)
+    glossary = glossary_of(library)
 
     def read(sop: Sop) -> BodyIndexEntry:
         if not sop.readable:
@@ -69,7 +63,6 @@ def body_index_reader(standings: LibraryStatus) -> Callable[[Sop], BodyIndexEntr
             headings={heading.text: anchor for heading, anchor in reversed(list(anchors))},
             terms=glossary.used(escape(text, quote=False)),
             words=len(text.split()),
-            controls=bodies[sop.path].read() if sop.path in bodies else None,
         )
 
     return read

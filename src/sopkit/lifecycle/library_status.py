@@ -8,7 +8,13 @@ from datetime import date
 from functools import cached_property, partial
 from pathlib import Path
 
-from sopkit.analysis.control_claims import COVERING, ControlImplementation, ControlKey, implementations_of
+from sopkit.analysis.control_claims import (
+    COVERING,
+    ControlImplementation,
+    ControlKey,
+    implementations_by_sop,
+    implementations_of,
+)
 from sopkit.git.blobs import read_blobs, read_tree
 from sopkit.git.repository import blob_id, open_repository, resolve_tag
 from sopkit.library import CONFIG_NAME, Library, load, register_path
@@ -118,7 +124,13 @@ class LibraryStatus:
             if standing.approved is None or standing.edited:
                 data = self.approved_bytes(sop)
                 text = self.library.read(sop.path, data) if data is not None else sop
-            found = {(one.framework, one.control): one.strength for one in implementations_of(text, self.library)}
+            is_current = text is self.library.by_path.get(text.path)
+            supports = (
+                implementations_by_sop(self.library)[text.path]
+                if is_current
+                else implementations_of(text, self.library)
+            )
+            found = {(one.framework, one.control): one.strength for one in supports}
             self._approved_controls[sop.path] = found
         return self._approved_controls[sop.path]
 

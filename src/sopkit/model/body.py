@@ -183,6 +183,27 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
+class NamedControl:
+    """An id behind the label `Control` of a step, as typed, with its byte range.
+
+    `certain` is False where other words may follow the label: it has no colon, and the text no form of an id.
+    """
+
+    text: str
+    start: int
+    end: int
+    certain: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ControlLine:
+    """The words behind a label `Control` of a step, and the ids in them."""
+
+    text: str
+    ids: tuple[NamedControl, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One step, whatever shape it was written in. Offsets are those of its own lead text."""
 
@@ -197,10 +218,15 @@ class Step:
     limits: tuple[Limit, ...] = ()
     expects: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()
-    controls: tuple[str, ...] = ()
+    controls: tuple[ControlLine, ...] = ()
     notes: tuple[str, ...] = ()
     otherwise: str = ""
     children: tuple["Step", ...] = ()
+
+    @property
+    def named_controls(self) -> Iterator[NamedControl]:
+        """The ids of all `Control` lines of this step."""
+        return (named for line in self.controls for named in line.ids)
 
     def walk(self) -> Iterator["Step"]:
         """This step and all below it."""
@@ -262,6 +288,11 @@ class Body:
     def findings(self) -> tuple[Finding, ...]:
         """What reading the Markdown found."""
         return tuple(self.judge(self))
+
+    @property
+    def named_controls(self) -> Iterator[NamedControl]:
+        """Every id behind a label `Control` of a step."""
+        return (named for step in self.steps for named in step.named_controls)
 
     @property
     def steps(self) -> Iterator[Step]:

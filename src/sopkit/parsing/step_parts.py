@@ -2,13 +2,11 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from itertools import takewhile
 from typing import NamedTuple
 
-from sopkit.model.body import Block, Inline, Limit, Step, prose
+from sopkit.model.body import Block, ControlLine, Limit, NamedControl, Step, prose
 from sopkit.model.durations import parse_duration
-from sopkit.model.sop import Sop
 
 _LABEL = re.compile(
     r"^\s*(evidence|expect(?:ed)?(?: result)?|within|if|else|otherwise|controls?|note|warning|caution)\b\s*[:,]?\s*",
@@ -51,6 +49,10 @@ _ASSUMPTION = re.compile(
 )
 """Words before a length of time that is a case, not a limit: "if you leave within 120 days of a review"."""
 _MAX_CONDITION = 300
+_CONTROL_ID = re.compile(r"[^,;]+")
+_ID = re.compile(r"(?=[^A-Za-z.]*[A-Za-z.])\D*\d.*")
+_CITATION_WORDS = frozenset({"to", "through", "-", "\u2013", "Annex", "Art.", "Article", "Rev."})
+"""Words without a digit that a control id may contain, besides names in capitals."""
 _ANCHOR = re.compile(r"<a\s+(?:id|name)\s*=\s*[\"']?([^\"'>\s]+)", re.IGNORECASE)
 _TEXT_KINDS = frozenset({"text", "code", "break"})
 _DAYS_A_MONTH, _MINUTES_A_DAY = 30.4375, 1440
@@ -83,17 +85,11 @@ def find_time_limits(block: Block) -> Iterator[Limit]:
     """Every "within 4 hours" in the running text of a block that says by when something is done."""
     if "ithin" not in block.text and "WITHIN" not in block.text:
         return
-    text, at = "", []
-    for part in block.inlines:
-        if part.kind in {"text", "break"}:
-            at.append((len(text), part))
-            text += " " if part.kind == "break" else part.text
-        elif part.kind == "code":
-            text += " "
+    words = (part for part in block.inlines if part.kind in _TEXT_KINDS)
+    text = "".join(part.text if part.kind == "text" else " " * len(part.text) for part in words)
     for match in _LIMIT.finditer(text):
         if _ASSUMPTION.search(text, max(match.start() - _MAX_CONDITION, 0), match.start()):
             continue
-        start, end = (_byte_of(at, position) for position in match.span())
         count = match["count"].lower()
         length = f"{_NUMBER_WORDS.get(count, count)} {match['unit']}"
         try:
@@ -101,26 +97,44 @@ def find_time_limits(block: Block) -> Iterator[Limit]:
         except ValueError:
             continue
         total = (months * _DAYS_A_MONTH + days) * _MINUTES_A_DAY + minutes
-        yield Limit(" ".join(match[0].split()), total, start, end)
+        yield Limit(" ".join(match[0].split()), total, *_byte_range(block, *match.span()))
 
 
-def _byte_of(at: list[tuple[int, Inline]], position: int) -> int:
-    known, part = next((pair for pair in reversed(at) if pair[0] <= position), at[0])
-    return min(part.start + len(part.text[: position - known].encode("utf-8")), part.end)
+def _byte_range(block: Block, start: int, end: int) -> tuple[int, int]:
+    """The bytes of a range of the text of a block that is not empty."""
+    size, first, last = 0, block.start, block.end
+    for part in block.inlines:
+        if part.kind not in _TEXT_KINDS:
+            continue
+        text = part.text if part.kind != "break" else " "
+        length = len(part.text.encode("utf-8"))
+        before = size
+        size += len(text)
+        # the marks around code are no part of its text
+        begin = part.start + (max(part.end - part.start - length, 0) // 2 if part.kind == "code" else 0)
+        if before <= start < size:
+            first = min(begin + len(text[: start - before].encode("utf-8")), part.end)
+        if before < end <= size:
+            last = min(begin + len(text[: end - before].encode("utf-8")), part.end)
+            break
+    return first, last
 
 
 def parse_step(number: str, head: Block, below: Sequence[Block], children: tuple[Step, ...] = ()) -> Step:
     """The step whose lead is `head` and whose parts are the bullets and paragraphs below it."""
     lead = block_lead(head)
     actor, actor_start, text = _split_actor(head, lead)
-    parts: dict[str, list[str]] = {key: [] for key in ("evidence", "expect", "control", "note", "else")}
+    parts: dict[str, list[str]] = {key: [] for key in ("evidence", "expect", "note", "else")}
+    controls = []
     condition_match = _CONDITION.match(text) if text[:1] in _CONDITION_LETTERS else None
     condition = condition_match[1].strip() if condition_match else ""
     limits = list(find_time_limits(head))
     for block in _step_paragraphs(below):
         limits += find_time_limits(block)
-        label, words = _split_label(block)
-        if label == "if" and not condition:
+        label, words, at = _split_label(block)
+        if label == "control":
+            controls.append(ControlLine(words, tuple(_named_controls(block, at))))
+        elif label == "if" and not condition:
             condition = words
         elif label in parts:
             parts[label].append(words)
@@ -136,7 +150,7 @@ def parse_step(number: str, head: Block, below: Sequence[Block], children: tuple
         limits=tuple(limits),
         expects=tuple(parts["expect"]),
         evidence=tuple(parts["evidence"]),
-        controls=tuple(parts["control"]),
+        controls=tuple(controls),
         notes=tuple(parts["note"]),
         otherwise=" ".join(parts["else"]),
         children=children,
@@ -186,15 +200,35 @@ def actor_of_bold_line(below: Sequence[Block]) -> Lead | None:
     return Lead(name, block_lead(head).start, first.end)
 
 
-def _split_label(block: Block) -> tuple[str, str]:
+def _split_label(block: Block) -> tuple[str, str, int]:
+    """The label of a part of a step, the words behind it, and where in the text of the block they begin."""
     text = block.text
     match = _LABEL.match(text) if text[:1] in _LABEL_LETTERS else None
     if match is None:
-        return "", text
+        return "", text, 0
     word = match[1].lower()
     label = {"otherwise": "else", "warning": "note", "caution": "note", "controls": "control"}.get(word, word)
     label = "expect" if label.startswith("expect") else label
-    return label, " ".join(text[match.end() :].split())
+    return label, " ".join(text[match.end() :].split()), match.end()
+
+
+def _named_controls(block: Block, at: int) -> Iterator[NamedControl]:
+    """The ids behind a label `Control` that ends at a position of the text of a block."""
+    text = block.text
+    has_colon = text[:at].rstrip().endswith(":")
+    for match in _CONTROL_ID.finditer(text, at):
+        typed = match[0].strip().rstrip(".")
+        if typed:
+            start = match.start() + len(match[0]) - len(match[0].lstrip())
+            certain = has_colon or _reads_as_id(typed.split())
+            yield NamedControl(" ".join(typed.split()), *_byte_range(block, start, start + len(typed)), certain)
+
+
+def _reads_as_id(words: list[str]) -> bool:
+    """Whether words have the form of a control id: `A.5.18`, `SOC 2 CC6.1`, `A.5.18 to A.5.20`; not `24/7`."""
+    return _ID.fullmatch(words[-1]) is not None and all(
+        word.isupper() or word in _CITATION_WORDS or any(char.isdigit() for char in word) for word in words
+    )
 
 
 def _split_actor(head: Block, lead: Lead) -> tuple[str, int, str]:
@@ -231,31 +265,3 @@ def _anchor(head: Block) -> str:
         if part.kind == "html" and (match := _ANCHOR.search(part.text)):
             return match[1]
     return ""
-
-
-_CONTROL_LINE = re.compile(r"^[ \t]*[Cc]ontrols?\s*:\s*(.+)$", re.MULTILINE)
-_CONTROL_ID = re.compile(r"[^,;]+")
-
-
-@lru_cache(maxsize=8)
-def step_controls(sop: Sop) -> tuple[tuple[str, int, int], ...]:
-    """Id as typed and byte range, for every id behind a `Control:` label in a procedure section."""
-    found = []
-    text = sop.body.prose
-    for section in sop.body.sections:
-        if "Procedure" not in section.names or b"ontrol" not in sop.source.data[section.start : section.end]:
-            continue
-        for line in text.find(_CONTROL_LINE, section.start, section.end):
-            for match in _CONTROL_ID.finditer(text.text, *line.span(1)):
-                typed = match[0].strip().rstrip(".")
-                if typed:
-                    start = match.start() + len(match[0]) - len(match[0].lstrip())
-                    found.append((typed, *text.span(start, start + len(typed))))
-    return tuple(found)
-
-
-def split_control_ids(text: str) -> Iterator[str]:
-    """The control ids, as typed, in the words behind a `Control:` label."""
-    for match in _CONTROL_ID.finditer(text):
-        if typed := match[0].strip().rstrip("."):
-            yield typed

@@ -9,7 +9,6 @@ from sopkit.analysis.time_limits import (
     DocumentedLimit,
     LimitMention,
     contradictions,
-    has_targets,
     limit_mentions,
     table_targets,
 )
@@ -88,10 +87,9 @@ class _SopLimits:
         yield from self._listed(said)
         yield from self._unlisted(said)
         yield from self._kept()
-        if has_targets(self.sop.source.data):
-            for target in table_targets(self.sop, library):
-                kind, name = LimitKind(target.about[0].lower()), target.about[1].removeprefix("of ").strip("`")
-                yield self._row(kind, name, target.typed, target.where)
+        for target in table_targets(self.sop, library):
+            kind, name = LimitKind(target.about[0].lower()), target.about[1].removeprefix("of ").strip("`")
+            yield self._row(kind, name, target.typed, target.where)
         yield self._review(library)
 
     def _listed(self, said: tuple[LimitMention, ...]) -> Iterator[LimitRow]:

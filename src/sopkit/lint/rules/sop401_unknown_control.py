@@ -9,7 +9,6 @@ from sopkit.model.claims import match_error
 from sopkit.model.control_ids import MatchKind
 from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity
 from sopkit.model.sop import Sop
-from sopkit.parsing.step_parts import step_controls
 
 
 def _in_registers(library: Library) -> Iterator[Finding]:
@@ -48,15 +47,15 @@ def unknown_control(sop: Sop, library: Library) -> Iterator[Finding]:
     objective of 2013; under a framework's key it is that framework's.
     Mend: take the id from `sopkit control list FRAMEWORK`; the message names the nearest ids or the choices.
     """
-    for typed, start, end in step_controls(sop):
-        match = library.control(typed)
+    for named in sop.body.named_controls:
+        match = library.control(named.text)
         if match.kind is MatchKind.SUPERSEDED and match.superseded_by in library.config.library.frameworks:
             continue  # SOP402 says where it went
         trouble = match_error(match, match.framework or library.first_framework)
-        if trouble is not None and trouble[0] == "unknown_control":
-            fix = Fix(f"write `{trouble[2]}`", (Edit(start, end, trouble[2]),), FixClass.SUGGESTION)
-            whole = sop.source.data[start:end] == typed.encode()
-            yield sop.finding((start, end), trouble[1], fix=fix if trouble[2] and whole else None)
+        if trouble is not None and trouble[0] == "unknown_control" and named.certain:
+            fix = Fix(f"write `{trouble[2]}`", (Edit(named.start, named.end, trouble[2]),), FixClass.SUGGESTION)
+            whole = sop.source.data[named.start : named.end] == named.text.encode()
+            yield sop.finding((named.start, named.end), trouble[1], fix=fix if trouble[2] and whole else None)
     for unknown in unknown_mentions(sop, library):
         trouble = match_error(unknown.match, unknown.framework)
         if trouble is not None:

@@ -8,7 +8,6 @@ from sopkit.lint.rule import rule
 from sopkit.model.control_ids import MatchKind, parse_control
 from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity
 from sopkit.model.sop import Sop
-from sopkit.parsing.step_parts import step_controls
 
 
 def _in_registers(library: Library) -> Iterator[Finding]:
@@ -46,10 +45,10 @@ def superseded_control(sop: Sop, library: Library) -> Iterator[Finding]:
     an id that has one successor; of several a person takes those that the procedure carries out.
     """
     frameworks = library.config.library.frameworks
-    for typed, start, end in step_controls(sop):
-        match = library.control(typed)
+    for named in sop.body.named_controls:
+        match = library.control(named.text)
         if match.kind is MatchKind.SUPERSEDED and match.superseded_by in frameworks:
-            yield _finding(sop, typed, match.successors, start, end)
+            yield _finding(sop, named.text, match.successors, named.start, named.end)
     for mention in control_mentions(sop, library):
         successor = library.catalogue.heads[mention.framework].superseded_by
         if successor in frameworks and len(mention.ids) == 1:

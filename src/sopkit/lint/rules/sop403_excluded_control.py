@@ -7,7 +7,6 @@ from sopkit.library import Library
 from sopkit.lint.rule import Example, rule
 from sopkit.model.finding import Finding, Severity
 from sopkit.model.sop import Sop
-from sopkit.parsing.step_parts import step_controls
 
 _ROW = "- {control: A.5.18, applicable: %s, reason: nobody outside signs in}\n"
 
@@ -34,11 +33,11 @@ def excluded_control(sop: Sop, library: Library) -> Iterator[Finding]:
         for control in claim.ids:
             if (row := rows.get((claim.framework, control))) is not None and not row.applicable:
                 yield sop.finding(claim.loc, _message(control))
-    for typed, start, end in step_controls(sop):
-        match = library.control(typed)
+    for named in sop.body.named_controls:
+        match = library.control(named.text)
         for control in match.ids:
             if (row := rows.get((match.framework or "", control))) is not None and not row.applicable:
-                yield sop.finding((start, end), _message(control))
+                yield sop.finding((named.start, named.end), _message(control))
 
 
 def _message(control: str) -> str:

@@ -1,13 +1,12 @@
 """`sopkit report coverage`: which SOP covers which control, as tables and as a picture of characters."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from sopkit.analysis.control_claims import BodyFacts, ControlImplementation, bodies_of
+from sopkit.analysis.control_claims import ControlImplementation
 from sopkit.lifecycle.library_status import LibraryStatus
 from sopkit.lifecycle.status import FRESH
 from sopkit.model.frameworks import ControlGroup
-from sopkit.model.sop import Sop
 from sopkit.reports.coverage.levels import (
     COVERING_LEVELS,
     ControlCoverage,
@@ -27,7 +26,7 @@ from sopkit.reports.coverage.rows import (
     percent_of,
 )
 from sopkit.reports.coverage.summaries import OwnerRow, PolicyRow, SopCoverageRow, owner_rows, policy_rows, sop_rows
-from sopkit.reports.report import Report, ReportOptions, ReportResult, ReportTable, read_bodies
+from sopkit.reports.report import Report, ReportOptions, ReportResult, ReportTable
 from sopkit.tables.escape import clip, escape_controls, one_line
 
 MARKS = {
@@ -158,10 +157,6 @@ def _tables(
             return ReportTable("sops", "SOPs", SopCoverageRow, tuple(sop_rows(every, standings)), _SOP_COLUMNS), ()
         case "owner":
             return ReportTable("owners", "Owners", OwnerRow, tuple(owner_rows(every, standings)), _OWNER_COLUMNS), ()
-    bodies = bodies_of(standings.library)
-    for path, answers in read_bodies(_reading, standings).items():
-        if answers is not None:
-            bodies[path].know(answers)
     rows = tuple(control_row(one, standings) for one in every)
     claims = tuple(row for one in every for row in coverage_claim_rows(one, standings))
     derived = tuple(row for one in every for row in derived_rows(one))
@@ -191,11 +186,6 @@ def _is_fresh(support: ControlImplementation, standings: LibraryStatus) -> bool:
     return standings.covers(support) and standings.of(support.sop).state in FRESH
 
 
-def _reading(standings: LibraryStatus) -> Callable[[Sop], BodyFacts | None]:
-    bodies = bodies_of(standings.library)
-    return lambda sop: bodies[sop.path].read() if sop.path in bodies else None
-
-
 REPORT = Report(
     "coverage",
     "Which SOP covers which control, who owns it, and when it was last reviewed or approved.",
@@ -213,5 +203,4 @@ REPORT = Report(
     by=("policy", "sop", "owner", "group"),
     forms=("picture",),
     measures=True,
-    reads=_reading,
 )

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sopkit.analysis.applicability import controls_with_places, decisions
-from sopkit.analysis.control_claims import ControlKey, controls_of_step, implementations_by_control, may_name_controls
+from sopkit.analysis.control_claims import ControlKey, controls_of_step, implementations_by_control
 from sopkit.analysis.responsibilities import Responsibility, responsibilities_in
 from sopkit.analysis.responsibilities import ResponsibilityKind as DutyKind
 from sopkit.library import Library
@@ -200,8 +200,6 @@ class SopContents:
 
     def naming(self, control: NodeKey, path: str) -> frozenset[NodeKey]:
         """The steps of an SOP that name a control."""
-        if path not in self._steps and not may_name_controls(self._library.by_path[path]):
-            return frozenset()
         return frozenset(step.key for step in self.steps(path) if control in step.controls)
 
 

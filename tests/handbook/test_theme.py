@@ -145,7 +145,7 @@ def test_pages_are_the_same_with_and_without_the_sandbox(make: Make) -> None:
     ("template", "said"),
     [
         (b"\n{% if %}", "theme/areas.html.j2:2: "),
-        (b"\n{{ ground.library }}", "theme/areas.html.j2:2: `ground` is not for templates of a library"),
+        (b"\n{{ published.library }}", "theme/areas.html.j2:2: `published` is not for templates of a library"),
         (b"{{ title | safe }}", "theme/areas.html.j2:1: what is put in is always escaped"),
         (b"{% autoescape false %}{{ title }}{% endautoescape %}", "theme/areas.html.j2:1: what is put in is always"),
         (b"\n\n{{ tilte }}", "theme/areas.html.j2:3: 'tilte' is undefined"),

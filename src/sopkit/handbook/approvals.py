@@ -3,35 +3,32 @@
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import TYPE_CHECKING
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+from sopkit.handbook.published import PublishedLibrary, PublishedSop
 from sopkit.handbook.redaction import hidden_revisions
+from sopkit.lifecycle.history import History
+from sopkit.lifecycle.ledger import Approval, EntryResult
 from sopkit.lifecycle.people import person_name
+from sopkit.lifecycle.revisions import Revision, RevisionHistory
+from sopkit.lifecycle.snapshot import Snapshot
 from sopkit.lifecycle.text_lookup import approval_in_force, blob_of_approval, effective_from
 from sopkit.model.registers import Person
 from sopkit.model.sop_document import Classification
 from sopkit.tables.escape import escape_controls
-
-if TYPE_CHECKING:
-    from sopkit.handbook.published import PublishedLibrary, PublishedSop
-    from sopkit.lifecycle.history import History
-    from sopkit.lifecycle.ledger import Approval, EntryResult
-    from sopkit.lifecycle.revisions import Revision, RevisionHistory
-    from sopkit.lifecycle.snapshot import Snapshot
 
 
 @dataclass(frozen=True, eq=False)
 class PublishedApproval:
     """An approval of an SOP that is shown, and the revision that it approves."""
 
-    one: "PublishedSop"
-    judged: "History"
-    past: "RevisionHistory"
-    approval: "Approval"
+    one: PublishedSop
+    judged: History
+    past: RevisionHistory
+    approval: Approval
 
     @property
-    def revision(self) -> "Revision":
+    def revision(self) -> Revision:
         """The text that was approved."""
         return self.past.revisions[self.approval.revision - 1]
 
@@ -46,7 +43,7 @@ class PublishedApproval:
         return self.judged.landings[self.approval.commit].time
 
     @property
-    def snapshot(self) -> "Snapshot":
+    def snapshot(self) -> Snapshot:
         """What the approved text said of itself."""
         return self.judged.snapshots[blob_of_approval(self.judged, self.past, self.approval)]
 
@@ -61,39 +58,39 @@ class PublishedApproval:
         return library_uuid(self.judged, "approval", self.one.id, self.revision.digest, self.commit)
 
 
-def library_uuid(judged: "History", *parts: str) -> UUID:
+def library_uuid(judged: History, *parts: str) -> UUID:
     """A name for something of a library, which is known by its first commit."""
     return uuid5(NAMESPACE_URL, "\n".join(("sopkit", judged.history.commits[0].oid, *parts)))
 
 
 @lru_cache(4)
-def approvals(ground: "PublishedLibrary") -> tuple[PublishedApproval, ...]:
+def approvals(handbook: PublishedLibrary) -> tuple[PublishedApproval, ...]:
     """The approvals of the texts that are shown, the newest first."""
-    found = [told for one in ground.shown if (told := approval_of(ground, one)) is not None]
+    found = [told for one in handbook.shown if (told := approval_of(handbook, one)) is not None]
     return tuple(sorted(found, key=lambda told: (-told.approval.commit, told.one.id)))
 
 
-def all_approvals(ground: "PublishedLibrary") -> tuple[PublishedApproval, ...]:
+def all_approvals(handbook: PublishedLibrary) -> tuple[PublishedApproval, ...]:
     """Every approval that stands of an SOP that is shown, the newest first; none of a text that was more secret."""
-    judged = ground.standings.judged
+    judged = handbook.standings.judged
     found: list[PublishedApproval] = []
-    for one in ground.shown:
+    for one in handbook.shown:
         past = judged.pasts.by_key.get((one.id, "")) if judged else None
         if judged is not None and past is not None:
-            secret = hidden_revisions(past, ground.standings, ground.asked)
+            secret = hidden_revisions(past, handbook.standings, handbook.asked)
             standing = judged.ledger(one.id).approved.values()
             found += [PublishedApproval(one, judged, past, each) for each in standing if each.revision not in secret]
     return tuple(sorted(found, key=lambda told: (-told.approval.commit, told.one.id)))
 
 
-def approval_of(ground: "PublishedLibrary", one: "PublishedSop") -> PublishedApproval | None:
+def approval_of(handbook: PublishedLibrary, one: PublishedSop) -> PublishedApproval | None:
     """The approval of the text that is shown of an SOP; None where it has none, or no history was read."""
-    judged, row = ground.standings.judged, one.row
+    judged, row = handbook.standings.judged, one.row
     past = judged.pasts.by_key.get((one.id, "")) if judged else None
     if judged is None or past is None or row is None or one.authority != "approved":
         return None
     if one.awaits:
-        approval = approval_in_force(judged, past, ground.edition.as_of)
+        approval = approval_in_force(judged, past, handbook.edition.as_of)
     else:
         approval = judged.ledger(one.id).approved.get(int(row.revision.removeprefix("r")))
     return PublishedApproval(one, judged, past, approval) if approval is not None else None
@@ -130,35 +127,35 @@ class ApprovalDetails:
         return ", ".join(one.words for one in self.by)
 
 
-def current_approval(ground: "PublishedLibrary", one: "PublishedSop") -> ApprovalDetails | None:
+def current_approval(handbook: PublishedLibrary, one: PublishedSop) -> ApprovalDetails | None:
     """The approval of the text that is shown of an SOP, if it has one and the history was read."""
-    found = approval_of(ground, one)
-    return approval_details(ground, one, found.approval) if found else None
+    found = approval_of(handbook, one)
+    return approval_details(handbook, one, found.approval) if found else None
 
 
-def approval_details(ground: "PublishedLibrary", one: "PublishedSop", approval: "Approval") -> ApprovalDetails:
+def approval_details(handbook: PublishedLibrary, one: PublishedSop, approval: Approval) -> ApprovalDetails:
     """An approval of an SOP that is shown, as pages tell it."""
-    judged = ground.standings.judged
+    judged = handbook.standings.judged
     assert judged is not None  # noqa: S101 - an approval was read from it
     return ApprovalDetails(
         version=approval.label or one.sop.text("version"),
         landed=approval.landed,
         since=effective_from(judged, judged.pasts.by_key[one.id, ""], approval),
-        by=tuple(signatory(ground, verdict) for verdict in approval.verdicts),
+        by=tuple(signatory(handbook, verdict) for verdict in approval.verdicts),
         level=str(approval.level),
         revision=approval.revision,
     )
 
 
-def signatory(ground: "PublishedLibrary", verdict: "EntryResult") -> Signatory:
+def signatory(handbook: PublishedLibrary, verdict: EntryResult) -> Signatory:
     """Who made an entry."""
-    roles = tuple(ground.library.role_title(role) for role in verdict.roles)
-    return Signatory(visible_name(ground, verdict.entry.by), roles)
+    roles = tuple(handbook.library.role_title(role) for role in verdict.roles)
+    return Signatory(visible_name(handbook, verdict.entry.by), roles)
 
 
-def visible_name(ground: "PublishedLibrary", key: str) -> str:
+def visible_name(handbook: PublishedLibrary, key: str) -> str:
     """The name of a person by key; empty where the handbook is for everyone, which names roles only."""
-    if ground.asked.classification is Classification.PUBLIC:
+    if handbook.asked.classification is Classification.PUBLIC:
         return ""
-    row = ground.library.registers["people"].by_key.get(key)
+    row = handbook.library.registers["people"].by_key.get(key)
     return escape_controls(person_name(row) if isinstance(row, Person) else key)

@@ -4,20 +4,17 @@ import re
 from functools import cache, lru_cache
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from sopkit.handbook.published import PublishedLibrary
 from sopkit.handbook.theme import theme_of
 from sopkit.render.html import read_styles
-
-if TYPE_CHECKING:
-    from sopkit.handbook.published import PublishedLibrary
 
 _PAGE_COUNTERS = {"{page}": "counter(page)", "{pages}": "counter(pages)"}
 
 
-def print_footer(ground: "PublishedLibrary") -> str:
+def print_footer(handbook: PublishedLibrary) -> str:
     """The rule of the style sheet that says it."""
-    say, edition = ground.words, ground.edition
+    say, edition = handbook.words, handbook.edition
     said = [say("base.edition", name=edition.name) if edition.name else say("base.as_of"), str(edition.as_of)]
     if edition.commit:
         said += ["·", say("base.commit"), edition.commit[:7]]
@@ -53,10 +50,10 @@ _LINE_START = re.compile(r"\n\s*")
 
 
 @lru_cache(4)
-def asset_files(ground: "PublishedLibrary") -> dict[str, bytes]:
+def asset_files(handbook: PublishedLibrary) -> dict[str, bytes]:
     """Each by its path in the site; the parts of style sheet and script stand in the order of their names."""
-    theme = theme_of(ground)
-    last = print_footer(ground) + theme.style
+    theme = theme_of(handbook)
+    last = print_footer(handbook) + theme.style
     texts = {
         STYLE: _minify_style("css", "css/lists") + last,
         SCRIPT: _minify_script("js", "js/lists"),
@@ -70,9 +67,9 @@ def asset_files(ground: "PublishedLibrary") -> dict[str, bytes]:
 
 
 @lru_cache(4)
-def asset_versions(ground: "PublishedLibrary") -> dict[str, str]:
+def asset_versions(handbook: PublishedLibrary) -> dict[str, str]:
     """A few signs that change when an asset does, so that browsers do not keep an old one."""
-    return {path: sha256(data).hexdigest()[:8] for path, data in asset_files(ground).items()}
+    return {path: sha256(data).hexdigest()[:8] for path, data in asset_files(handbook).items()}
 
 
 @cache

@@ -24,8 +24,7 @@ from sopkit.handbook.site.link_check import (
     page_texts,
     resolve_broken_links,
 )
-from sopkit.handbook.site.redirects import create_redirects
-from sopkit.handbook.site.sitemap import sitemap
+from sopkit.handbook.site.redirects import create_redirects, sitemap
 from sopkit.handbook.theme import theme_of
 from sopkit.library import Library
 from sopkit.lifecycle.library_status import LibraryStatus
@@ -111,7 +110,7 @@ class WrittenPage:
 
 
 def write_pages(
-    ground: PublishedLibrary,
+    handbook: PublishedLibrary,
     whole: Library,
     files: MemoryFiles | DiskFiles,
     progress: Progress | None,
@@ -121,7 +120,7 @@ def write_pages(
 
     `whole` is the library with what is hidden: links are compared with it, and pages are not made from it.
     """
-    learner = PageIndexer(ground, whole)
+    learner = PageIndexer(handbook, whole)
     written: list[WrittenPage] = []
     for done in range(0, len(some), _PROGRESS_INTERVAL):
         few = some[done : done + _PROGRESS_INTERVAL]
@@ -135,15 +134,15 @@ def write_pages(
 class PageIndexer:
     """Learns from the text of an SOP, while it is parsed, what other files of the site need of it."""
 
-    def __init__(self, ground: PublishedLibrary, whole: Library) -> None:
-        self.ground, self.whole = ground, whole
+    def __init__(self, handbook: PublishedLibrary, whole: Library) -> None:
+        self.handbook, self.whole = handbook, whole
         self._targets: set[str] = set()
-        self._texts = page_texts(ground)
-        self.codes, self.gist = CodeIndex(ground.library), body_index_reader(ground.standings)
+        self._texts = page_texts(handbook)
+        self.codes, self.gist = CodeIndex(handbook.library), body_index_reader(handbook.standings)
 
     def named(self, page: Page, html: str) -> PageLinks:
         """The anchors of a page, and the places to which it links that no page before it did."""
-        named = page_links(page.path, html, self.ground.asked.top)
+        named = page_links(page.path, html, self.handbook.asked.top)
         fresh = named.targets - self._targets
         self._targets |= fresh
         return PageLinks(named.anchors, fresh)
@@ -158,7 +157,7 @@ class PageIndexer:
         passages = passages_of(one.sop)
         page = replace(
             page,
-            entry=search_entry(one, passages, self.ground, self.codes),
+            entry=search_entry(one, passages, self.handbook, self.codes),
             told=sop_words(one.id, passages),
             gist=self.gist(one.sop) if one.sop.status != "retired" else None,
         )
@@ -203,45 +202,45 @@ def build(
     """
     files = MemoryFiles() if files is None else files
     cut = redact(standings, asked)
-    ground = cut.ground
-    if not ground.shown:
+    handbook = cut.ground
+    if not handbook.shown:
         raise _nothing_published_error(cut.choice, asked)
-    own = all_pages(ground)
-    for shown in ground.shown:
+    own = all_pages(handbook)
+    for shown in handbook.shown:
         shown.sop.forget_body()
-    others = create_redirects(ground, [page.path for page in own])
-    every = [*own, *others.pages, *sitemap(ground, [page.path for page in own])]
-    _check_file_collisions((*(page.path for page in every), *asset_files(ground)))
-    work = partial(write_pages, ground, standings.library, files, progress)
+    others = create_redirects(handbook, [page.path for page in own])
+    every = [*own, *others.pages, *sitemap(handbook, [page.path for page in own])]
+    _check_file_collisions((*(page.path for page in every), *asset_files(handbook)))
+    work = partial(write_pages, handbook, standings.library, files, progress)
     subjects = {page.path: page.subject for page in every if page.subject is not None}
     written = spread(work, [page for page in every if page.path in subjects], _MIN_SHARED_PAGES)
     store_body_index(
-        ground.standings, {subjects[one.path].sop.path: one.gist for one in written if one.gist is not None}
+        handbook.standings, {subjects[one.path].sop.path: one.gist for one in written if one.gist is not None}
     )
     written += spread(work, [page for page in every if page.path not in subjects], _MIN_SHARED_PAGES)
     for one in written:
         files.take(one.path, one.data)
-    files.update(asset_files(ground))
-    files.update(_search_files(written, ground, files.keys()))
-    odd = resolve_broken_links(written, files, ground)
-    warnings = (*cut.choice.warnings, *theme_of(ground).warnings, *others.warnings, *odd)
+    files.update(asset_files(handbook))
+    files.update(_search_files(written, handbook, files.keys()))
+    odd = resolve_broken_links(written, files, handbook)
+    warnings = (*cut.choice.warnings, *theme_of(handbook).warnings, *others.warnings, *odd)
     return Site(files, warnings, cut.choice)
 
 
 def _search_files(
-    written: Sequence[WrittenPage], ground: PublishedLibrary, paths: Collection[str]
+    written: Sequence[WrittenPage], handbook: PublishedLibrary, paths: Collection[str]
 ) -> Iterator[tuple[str, bytes]]:
     """The files of the search: the index, and the words of each SOP."""
     told = [one.told for one in written if one.told]
     phrases = shared_phrases(told)
     numbers = {phrase: at for at, phrase in enumerate(phrases)}
-    yield INDEX, to_bytes(index_script((one.entry for one in written if one.entry), ground, paths, phrases))
+    yield INDEX, to_bytes(index_script((one.entry for one in written if one.entry), handbook, paths, phrases))
     yield from ((words_path(one.id), to_bytes(words_script(one, numbers))) for one in told)
 
 
-def all_pages(ground: PublishedLibrary) -> list[Page]:
+def all_pages(handbook: PublishedLibrary) -> list[Page]:
     """Every page of the handbook."""
-    return [page for kind in collect(pages, PageKind) for page in kind.pages(ground)]
+    return [page for kind in collect(pages, PageKind) for page in kind.pages(handbook)]
 
 
 def _nothing_published_error(choice: BuildSelection, asked: BuildOptions) -> SopkitError:

@@ -79,13 +79,13 @@ def glossary_of(library: Library) -> Glossary:
     return Glossary(library)
 
 
-def link_terms(html: str, ground: PublishedLibrary, path: str) -> str:
+def link_terms(html: str, handbook: PublishedLibrary, path: str) -> str:
     """The finished HTML of a text on the page at `path`, in which the first use of a term in each section is a link.
 
     The meanings stand behind the text, each once; the script describes each link with its own and shows that when the
     link is looked at.
     """
-    glossary = glossary_of(ground.library)
+    glossary = glossary_of(handbook.library)
     pieces = _TAG.split(html)  # words, and a tag behind each but the last
     names = glossary.names_in(" ".join(pieces[::2]))
     if not names:

@@ -5,24 +5,20 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from sopkit.handbook.approvals import Signatory, current_approval, signatory
+from sopkit.handbook.published import PublishedLibrary, PublishedSop
 from sopkit.handbook.text_changes import RevisionPair, TextChanges, compare_pairs, compare_texts
-from sopkit.lifecycle.change_summary import MAX_NAMES
+from sopkit.handbook.translations import Translations
+from sopkit.lifecycle.change_summary import MAX_NAMES, PartChange
+from sopkit.lifecycle.history import History as GitHistory
+from sopkit.lifecycle.ledger import EntryResult
 from sopkit.lifecycle.ledger_reader import landing_of
 from sopkit.model.entry import EntryKind
+from sopkit.model.sop import Sop
 from sopkit.model.sop_document import Classification
 from sopkit.parsing.digest import immaterial_keys
 from sopkit.tables.escape import escape_controls
-
-if TYPE_CHECKING:
-    from sopkit.handbook.published import PublishedLibrary, PublishedSop
-    from sopkit.handbook.translations import Translations
-    from sopkit.lifecycle.change_summary import PartChange
-    from sopkit.lifecycle.history import History as GitHistory
-    from sopkit.lifecycle.ledger import EntryResult
-    from sopkit.model.sop import Sop
 
 MAX_VERSIONS, MAX_ROWS = 10, 24
 
@@ -98,35 +94,37 @@ def current_changes(past: SopHistory) -> VersionChanges | None:
     return VersionChanges(current.version, past.version_of(current.before), current.changed)
 
 
-def newer_changes(ground: "PublishedLibrary", one: "PublishedSop", newer: "Sop") -> VersionChanges | None:
+def newer_changes(handbook: PublishedLibrary, one: PublishedSop, newer: Sop) -> VersionChanges | None:
     """What a text that waits for its approval changes against the one that holds."""
-    told = compare_texts(one.sop, newer, immaterial_keys(ground.library.config))
+    told = compare_texts(one.sop, newer, immaterial_keys(handbook.library.config))
     return VersionChanges(newer.text("version"), one.sop.text("version"), told) if told.fates else None
 
 
 @lru_cache(maxsize=1)
-def sop_histories(ground: "PublishedLibrary") -> dict[str, SopHistory]:
+def sop_histories(handbook: PublishedLibrary) -> dict[str, SopHistory]:
     """The past of each SOP that is shown, by id; nothing where no history was read. All of it is read at once."""
-    judged = ground.standings.judged
+    judged = handbook.standings.judged
     if judged is None:
         return {}
-    _load_authors(ground, judged)
+    _load_authors(handbook, judged)
     told = [
-        (one, _RowBuilder(ground, judged, one).rows()) for one in ground.shown if (one.id, "") in judged.pasts.by_key
+        (one, _RowBuilder(handbook, judged, one).rows())
+        for one in handbook.shown
+        if (one.id, "") in judged.pasts.by_key
     ]
     kept = [(one, sorted(rows, key=lambda row: row.order, reverse=True)) for one, rows in told]
     pairs = {
         (one.id, row.revision): _revision_pair(judged, one, row) for one, rows in kept for row in _rows_to_compare(rows)
     }
-    changes = compare_pairs(ground, list(pairs.values()))
+    changes = compare_pairs(handbook, list(pairs.values()))
     known = {key: changes[pair.name] for key, pair in pairs.items()}
-    return {one.id: _sop_history(ground, one, rows, known) for one, rows in kept}
+    return {one.id: _sop_history(handbook, one, rows, known) for one, rows in kept}
 
 
-def _load_authors(ground: "PublishedLibrary", judged: "GitHistory") -> None:
+def _load_authors(handbook: PublishedLibrary, judged: GitHistory) -> None:
     """Find out who wrote the texts, of all at once."""
-    if ground.asked.classification is not Classification.PUBLIC:
-        pasts = [judged.pasts.by_key[one.id, ""] for one in ground.shown if (one.id, "") in judged.pasts.by_key]
+    if handbook.asked.classification is not Classification.PUBLIC:
+        pasts = [judged.pasts.by_key[one.id, ""] for one in handbook.shown if (one.id, "") in judged.pasts.by_key]
         judged.authorship.of_texts([landing_of(past, revision) for past in pasts for revision in past.revisions])
 
 
@@ -136,7 +134,7 @@ def _rows_to_compare(rows: Iterable[HistoryRow]) -> list[HistoryRow]:
     return [row for row in texts[:MAX_VERSIONS] if row.before]
 
 
-def _revision_pair(judged: "GitHistory", one: "PublishedSop", row: HistoryRow) -> RevisionPair:
+def _revision_pair(judged: GitHistory, one: PublishedSop, row: HistoryRow) -> RevisionPair:
     revisions = judged.pasts.by_key[one.id, ""].revisions
     old, new = revisions[row.before - 1].blob, revisions[row.revision - 1].blob
     sound = judged.snapshots[old].readable and judged.snapshots[new].readable
@@ -144,8 +142,8 @@ def _revision_pair(judged: "GitHistory", one: "PublishedSop", row: HistoryRow) -
 
 
 def _sop_history(
-    ground: "PublishedLibrary",
-    one: "PublishedSop",
+    handbook: PublishedLibrary,
+    one: PublishedSop,
     rows: Sequence[HistoryRow],
     known: Mapping[tuple[str, int], TextChanges],
 ) -> SopHistory:
@@ -153,7 +151,7 @@ def _sop_history(
         replace(row, changed=known.get((one.id, row.revision))) if row.what in TEXT_KINDS else row
         for row in rows[:MAX_ROWS]
     )
-    approved = current_approval(ground, one)
+    approved = current_approval(handbook, one)
     texts = (row for row in told if row.what in TEXT_KINDS)
     current = next((row for row in texts if approved is None or row.revision == approved.revision), None)
     return SopHistory(told, len(rows) - len(told), current)
@@ -162,12 +160,12 @@ def _sop_history(
 class _RowBuilder:
     """The rows of one SOP, of texts that may be shown alone."""
 
-    def __init__(self, ground: "PublishedLibrary", judged: "GitHistory", one: "PublishedSop") -> None:
-        self.ground, self.judged, self.one = ground, judged, one
+    def __init__(self, handbook: PublishedLibrary, judged: GitHistory, one: PublishedSop) -> None:
+        self.handbook, self.judged, self.one = handbook, judged, one
         self.past = judged.pasts.by_key[one.id, ""]
-        self.secret = ground.secret(one)
+        self.secret = handbook.secret(one)
         self.ledger = judged.ledger(one.id)
-        self.people = ground.asked.classification is not Classification.PUBLIC
+        self.people = handbook.asked.classification is not Classification.PUBLIC
 
     def rows(self) -> Iterator[HistoryRow]:
         """All of them, in no order."""
@@ -195,7 +193,7 @@ class _RowBuilder:
                 day=approval.landed,
                 what=HistoryRowKind.APPROVED,
                 version=approval.label or row.version,
-                by=tuple(signatory(self.ground, verdict) for verdict in approval.verdicts),
+                by=tuple(signatory(self.handbook, verdict) for verdict in approval.verdicts),
                 level=str(approval.level),
                 note=self._note(approval.verdicts),
             )
@@ -223,7 +221,7 @@ class _RowBuilder:
             before=before,
         )
 
-    def _entry(self, verdict: "EntryResult", what: HistoryRowKind) -> Iterator[HistoryRow]:
+    def _entry(self, verdict: EntryResult, what: HistoryRowKind) -> Iterator[HistoryRow]:
         if verdict.revision is None or verdict.revision in self.secret:
             return
         snapshot = self.judged.snapshots[self.past.revisions[verdict.revision - 1].blob]
@@ -233,22 +231,22 @@ class _RowBuilder:
             what=what,
             version=verdict.entry.version or snapshot.version,
             revision=verdict.revision,
-            by=(signatory(self.ground, verdict),),
+            by=(signatory(self.handbook, verdict),),
             level=str(verdict.level),
             note=self._note([verdict]),
             outcome=str(verdict.entry.result or ""),
         )
 
-    def _note(self, verdicts: Iterable["EntryResult"]) -> str:
+    def _note(self, verdicts: Iterable[EntryResult]) -> str:
         return " ".join(verdict.entry.note for verdict in verdicts if verdict.entry.note) if self.people else ""
 
 
-def describe_changes(say: "Translations", changed: "TextChanges") -> str:
+def describe_changes(say: Translations, changed: TextChanges) -> str:
     """Which parts changed: `step 10 changed; sections Scope, Metrics changed`."""
     return "; ".join(_describe_fate(say, fate) for fate in changed.fates) or say("sop.no_words")
 
 
-def describe_row(say: "Translations", row: "HistoryRow") -> str:
+def describe_row(say: Translations, row: HistoryRow) -> str:
     """What happened, in a word or two."""
     if row.what == "written" and not row.before:
         return say("sop.first_row")
@@ -259,7 +257,7 @@ def describe_row(say: "Translations", row: "HistoryRow") -> str:
     return f"{said}: {say(key) if key in say.texts else row.outcome}"
 
 
-def _describe_fate(say: "Translations", fate: "PartChange") -> str:
+def _describe_fate(say: Translations, fate: PartChange) -> str:
     names = [name.replace("_", " ") if fate.part == "key" else name for name in fate.names]
     more = len(names) - MAX_NAMES
     listed = ", ".join(names[:MAX_NAMES] if more > 1 else names)

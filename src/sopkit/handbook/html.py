@@ -23,25 +23,24 @@ from sopkit.handbook.assets import (
     asset_versions,
 )
 from sopkit.handbook.page import CHANGES, HOME, MISSING, MenuItem, PageKind, address, link, sop_path
+from sopkit.handbook.published import PublishedLibrary, PublishedSop
 from sopkit.handbook.search.index import INDEX
 from sopkit.handbook.theme import theme_of
+from sopkit.handbook.translations import Translations
+from sopkit.model.sop import Sop
 from sopkit.registry import collect
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-    from sopkit.handbook.published import PublishedLibrary, PublishedSop
-    from sopkit.handbook.translations import Translations
-    from sopkit.model.sop import Sop
-
 
 @lru_cache(4)
-def menu_of(ground: "PublishedLibrary") -> tuple[MenuItem, ...]:
-    """The items of all kinds of pages that have pages on this ground, in their order."""
+def menu_of(handbook: PublishedLibrary) -> tuple[MenuItem, ...]:
+    """The items of all kinds of pages that have pages on this handbook, in their order."""
     from sopkit.handbook import pages  # each kind of page needs html.py, which needs this
 
     kinds = [(kind.menu, kind) for kind in collect(pages, PageKind) if kind.menu is not None]
-    found = [item for item, kind in kinds if next((page.path for page in kind.pages(ground)), "") == item.path]
+    found = [item for item, kind in kinds if next((page.path for page in kind.pages(handbook)), "") == item.path]
     return tuple(sorted(found, key=lambda item: item.rank))
 
 
@@ -52,10 +51,10 @@ _ADDRESSES = SimpleNamespace(
 )
 
 
-def render_page(ground: "PublishedLibrary", path: str, template: str, title: str, **content: object) -> str:
+def render_page(handbook: PublishedLibrary, path: str, template: str, title: str, **content: object) -> str:
     """The page at `path` from a template, which extends `base.html.j2`.
 
-    A template knows, beside its `content`: `ground`, `edition`, `say` (the texts of the interface by key), `to` (the
+    A template knows, beside its `content`: `published`, `edition`, `say` (the texts of the interface by key), `to` (the
     relative link to a path of the site, `#anchor` included), `at` (the paths of page.py), `day` (a date for people and
     programs), `title` and `path`. Content that the shell of the page shows: `crumbs`, pairs of path and words, the way
     up from the page; `siblings` (sop/siblings.py) beside it; `contents`, pairs of anchor and words of its parts.
@@ -63,45 +62,45 @@ def render_page(ground: "PublishedLibrary", path: str, template: str, title: str
     own.
     """
     to = cast("Callable[[str], str]", content.get("to") or partial(link, path))
-    theme, version, of_sop = theme_of(ground), asset_versions(ground), path.startswith("sop/")
+    theme, version, of_sop = theme_of(handbook), asset_versions(handbook), path.startswith("sop/")
 
     def asset(name: str) -> str:
         return f"{to(name)}?{version[name]}"
 
     known: dict[str, object] = {
-        "ground": ground,
-        "edition": ground.edition,
-        "say": _escaped_texts(ground.words),
+        "published": handbook,
+        "edition": handbook.edition,
+        "say": _escaped_texts(handbook.words),
         "to": to,
         "at": _ADDRESSES,
-        "day": partial(_date_element, ground.words),
-        "named": partial(_sop_link, ground, path if of_sop else "/" * path.count("/")),
-        "lang_of": partial(lang_attribute, ground),
+        "day": partial(_date_element, handbook.words),
+        "named": partial(_sop_link, handbook, path if of_sop else "/" * path.count("/")),
+        "lang_of": partial(lang_attribute, handbook),
         "title": title,
         "path": path,
-        "handbook": handbook_title(ground),
-        "menu": menu_of(ground),
+        "handbook": handbook_title(handbook),
+        "menu": menu_of(handbook),
         "style": asset(SOP_STYLE if of_sop else STYLE),
         "script": asset(SOP_SCRIPT if of_sop else SCRIPT),
         "search": {
             "engine": asset(SEARCH_SCRIPT),
             "style": asset(SEARCH_STYLE),
-            "index": f"{to(INDEX)}?{ground.edition.commit[:7]}",
+            "index": f"{to(INDEX)}?{handbook.edition.commit[:7]}",
         },
-        "canonical": address(ground.asked.base_url, path) if ground.asked.base_url and path != MISSING else "",
-        "feed": to(CHANGES) if path == HOME and approvals(ground) else "",
+        "canonical": address(handbook.asked.base_url, path) if handbook.asked.base_url and path != MISSING else "",
+        "feed": to(CHANGES) if path == HOME and approvals(handbook) else "",
         "icon": asset(ICON),
         "logo": asset(theme.logo[0]) if theme.logo else "",
     }
     known |= content
-    known["description"] = content.get("description") or ground.words(
-        "base.description", title=title, handbook=handbook_title(ground)
+    known["description"] = content.get("description") or handbook.words(
+        "base.description", title=title, handbook=handbook_title(handbook)
     )
     own = theme.templates
     if not own:
         return _render(environment(), template, known)
     try:
-        return _render(_library_environment(ground), template, known)
+        return _render(_library_environment(handbook), template, known)
     except Exception as error:
         from sopkit.handbook.sandbox import template_error  # jinja2 costs 48 ms
 
@@ -112,10 +111,10 @@ def _render(environment: "Environment", template: str, known: dict[str, object])
     return environment.get_template(template).render(known).rstrip("\n") + "\n"
 
 
-def handbook_title(ground: "PublishedLibrary") -> str:
+def handbook_title(handbook: PublishedLibrary) -> str:
     """What the handbook calls itself."""
-    config = ground.library.config
-    return config.handbook.title or config.library.name or ground.words("base.handbook")
+    config = handbook.library.config
+    return config.handbook.title or config.library.name or handbook.words("base.handbook")
 
 
 @cache
@@ -127,11 +126,11 @@ def environment() -> "Environment":
 
 
 @lru_cache(4)
-def _library_environment(ground: "PublishedLibrary") -> "Environment":
+def _library_environment(handbook: PublishedLibrary) -> "Environment":
     """The same, with those of the library in the place of ours."""
     from sopkit.handbook.sandbox import check_templates, create_sandbox
 
-    own = theme_of(ground).templates
+    own = theme_of(handbook).templates
     made = _configure(create_sandbox(_FOLDER, own))
     check_templates(made, own)
     return made
@@ -149,7 +148,7 @@ def _configure(made: "Environment") -> "Environment":
 class _EscapedTexts:
     """The texts of the interface for templates: each is escaped once."""
 
-    def __init__(self, words: "Translations") -> None:
+    def __init__(self, words: Translations) -> None:
         self.day, self.length = words.day, words.length
         self.known: dict[str, Markup] = {}
         self.forms: dict[str, tuple[str, str]] = {}
@@ -172,23 +171,23 @@ _escaped_texts = cache(_EscapedTexts)
 
 
 @lru_cache(1 << 14)
-def _sop_link(ground: "PublishedLibrary", start: str, one: "PublishedSop") -> Markup:
+def _sop_link(handbook: PublishedLibrary, start: str, one: PublishedSop) -> Markup:
     """An SOP in a list: its id, which is a link, and its title. `start` is the page, or one as deep as it is."""
     return Markup('<a href="{}">{}</a> <span class="name-of"{}>{}</span>').format(
-        link(start, sop_path(one.id)), one.id, lang_attribute(ground, one.sop), one.sop.title
+        link(start, sop_path(one.id)), one.id, lang_attribute(handbook, one.sop), one.sop.title
     )
 
 
-def lang_attribute(ground: "PublishedLibrary", sop: "Sop") -> Markup:
+def lang_attribute(handbook: PublishedLibrary, sop: Sop) -> Markup:
     """The attribute that tells the language of the text of an SOP, where it is not that of the interface."""
-    language = sop.text("language") or ground.library.config.library.language
-    if language == ground.words.language or not _LANGUAGE_TAG.fullmatch(language):
+    language = sop.text("language") or handbook.library.config.library.language
+    if language == handbook.words.language or not _LANGUAGE_TAG.fullmatch(language):
         return Markup()
     return Markup(' lang="{}"').format(language)
 
 
 @lru_cache(1 << 12)
-def _date_element(words: "Translations", day: date, *, away: bool = False) -> Markup:
+def _date_element(words: Translations, day: date, *, away: bool = False) -> Markup:
     """A day as an element; with `away` the script adds how far it is away."""
     mark = Markup(' class="from-now"') if away else ""
     return Markup('<time{} datetime="{}">{}</time>').format(mark, day, words.day(day))

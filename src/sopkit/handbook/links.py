@@ -5,15 +5,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
 
 from sopkit.handbook.page import link, picture_path, sop_path
+from sopkit.handbook.published import PublishedLibrary
+from sopkit.model.sop import Sop
 from sopkit.render.body import render_body
 from sopkit.render.context import find_linked_sop, is_external, linked_path, read_image
-
-if TYPE_CHECKING:
-    from sopkit.handbook.published import PublishedLibrary
-    from sopkit.model.sop import Sop
 
 MAX_PICTURE_BYTES = 5 << 20
 """Largest picture that is put into a site, in bytes."""
@@ -31,14 +28,14 @@ class Picture:
 
 
 @lru_cache(maxsize=1)
-def published_pictures(ground: "PublishedLibrary") -> Mapping[str, Picture]:
+def published_pictures(handbook: PublishedLibrary) -> Mapping[str, Picture]:
     """The pictures that the shown texts have, by their path in the library."""
     found: dict[str, Picture] = {}
-    texts = [text for one in ground.shown for text in (one.sop, one.newer) if text is not None]
+    texts = [text for one in handbook.shown for text in (one.sop, one.newer) if text is not None]
     for sop in texts:
         if any(sign in sop.source.lower for sign in _PICTURE_MARKUP):
-            for path in _PictureCollector(sop, ground).paths():
-                data = None if path in found else read_image(ground.library.root, path, MAX_PICTURE_BYTES)
+            for path in _PictureCollector(sop, handbook).paths():
+                data = None if path in found else read_image(handbook.library.root, path, MAX_PICTURE_BYTES)
                 if data is not None:
                     name = sha256(data).hexdigest()[:16]
                     found[path] = Picture(picture_path(f"{name}{PurePosixPath(path).suffix.lower()}"), data)
@@ -48,13 +45,13 @@ def published_pictures(ground: "PublishedLibrary") -> Mapping[str, Picture]:
 class _PictureCollector:
     """Surroundings that see which pictures a text asks for; the page of it asks for the same."""
 
-    def __init__(self, sop: "Sop", ground: "PublishedLibrary") -> None:
-        self._sop, self._ground = sop, ground
+    def __init__(self, sop: Sop, handbook: PublishedLibrary) -> None:
+        self._sop, self._handbook = sop, handbook
         self._found: dict[str, None] = {}
 
     def paths(self) -> Iterator[str]:
         """The files of the pictures in the text."""
-        render_body(self._sop, self._ground.library, self, flow=False)
+        render_body(self._sop, self._handbook.library, self, flow=False)
         self._sop.forget_body()
         yield from self._found
 
@@ -86,14 +83,14 @@ class PageRenderContext:
     What is hidden, missing or no SOP keeps only the words that the author gave it.
     """
 
-    def __init__(self, sop: "Sop", ground: "PublishedLibrary", path: str) -> None:
-        self._sop, self._ground, self._path = sop, ground, path
+    def __init__(self, sop: Sop, handbook: PublishedLibrary, path: str) -> None:
+        self._sop, self._handbook, self._path = sop, handbook, path
 
     def link(self, target: str) -> str | None:
         """The address of a link."""
         if is_external(target):
             return target
-        other = find_linked_sop(target, self._sop, self._ground.library)
+        other = find_linked_sop(target, self._sop, self._handbook.library)
         if other is None:
             return None
         _, mark, anchor = target.partition("#")
@@ -109,10 +106,10 @@ class PageRenderContext:
     def picture(self, target: str) -> str | None:
         """The address of a picture inside the library; None for any other, whose description is shown."""
         path = None if not target or is_external(target) else linked_path(target, self._sop)
-        found = published_pictures(self._ground).get(path) if path else None
+        found = published_pictures(self._handbook).get(path) if path else None
         return link(self._path, found.path) if found else None
 
     def other(self, target: str) -> str:
         """The id of another SOP that is shown."""
-        other = None if is_external(target) else find_linked_sop(target, self._sop, self._ground.library)
+        other = None if is_external(target) else find_linked_sop(target, self._sop, self._handbook.library)
         return "" if other is None or other.path == self._sop.path else other.id

@@ -85,7 +85,7 @@ def _template_errors(environment: Environment, template: LibraryTemplate) -> Ite
         return
     for node in tree.find_all((nodes.Name, nodes.Filter, nodes.ScopedEvalContextModifier, nodes.EvalContextModifier)):
         if isinstance(node, nodes.Name):
-            if node.name == "ground":
-                yield node.lineno, "`ground` is not for templates of a library"
+            if node.name == "published":
+                yield node.lineno, "`published` is not for templates of a library"
         elif not isinstance(node, nodes.Filter) or node.name == "safe":
             yield node.lineno, "what is put in is always escaped; put HTML of ours in with {{ super() }}"

@@ -15,7 +15,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from sopkit.git.repository import Repository
 from sopkit.handbook.build import Site, build
-from sopkit.handbook.pages.headers import CONTENT_SECURITY_POLICY
+from sopkit.handbook.pages.hosting import CONTENT_SECURITY_POLICY
 from sopkit.handbook.selection import BuildOptions
 from sopkit.library import load_config
 from sopkit.lifecycle.library_status import read_library_status
@@ -108,8 +108,8 @@ def handbook_builder(
 
     def make() -> Site:
         now = today(load_config(root).library.timezone)
-        with read_library_status(root, day or now, now, tree_only=tree_only) as ground:
-            return build(ground, asked)
+        with read_library_status(root, day or now, now, tree_only=tree_only) as status:
+            return build(status, asked)
 
     return make
 

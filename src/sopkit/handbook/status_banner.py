@@ -4,17 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
-from sopkit.handbook.approvals import current_approval, visible_name
-from sopkit.lifecycle.status import OUT_OF_LIST, SopState
+from sopkit.handbook.approvals import ApprovalDetails, current_approval, visible_name
+from sopkit.handbook.published import PublishedLibrary, PublishedSop
+from sopkit.lifecycle.status import OUT_OF_LIST, SopState, StaleRow
 from sopkit.model.registers import Exemption
-
-if TYPE_CHECKING:
-    from sopkit.handbook.approvals import ApprovalDetails
-    from sopkit.handbook.published import PublishedLibrary, PublishedSop
-    from sopkit.lifecycle.status import StaleRow
-    from sopkit.model.sop import Sop
+from sopkit.model.sop import Sop
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,40 +33,40 @@ class StatusBanner:
     standing: StatusSign
     review: StatusSign | None
     alarms: tuple[StatusSign, ...]
-    instead: tuple["PublishedSop", ...] = ()
+    instead: tuple[PublishedSop, ...] = ()
 
 
-def status_banner(ground: "PublishedLibrary", one: "PublishedSop") -> StatusBanner:
+def status_banner(handbook: PublishedLibrary, one: PublishedSop) -> StatusBanner:
     """The strip of the page of an SOP."""
-    standing, alarms = _status_sign(ground, one, current_approval(ground, one)), tuple(_warning_signs(ground, one))
+    standing, alarms = _status_sign(handbook, one), tuple(_warning_signs(handbook, one))
     if any(alarm.tone == "bad" for alarm in alarms) and standing.tone == "ok":
         standing = replace(standing, tone="")  # no green beside a warning that it is not to be relied on
     return StatusBanner(
         standing=standing,
-        review=_review_sign(ground, one),
+        review=_review_sign(handbook, one),
         alarms=alarms,
-        instead=_replacements(ground, one) if one.sop.status == "retired" else (),
+        instead=_replacements(handbook, one) if one.sop.status == "retired" else (),
     )
 
 
-def newer_status_banner(ground: "PublishedLibrary", newer: "Sop") -> StatusBanner:
+def newer_status_banner(handbook: PublishedLibrary, newer: Sop) -> StatusBanner:
     """The strip of a text that waits for its approval."""
-    say = ground.words
+    say = handbook.words
     return StatusBanner(
         StatusSign("bad", "■", say("sop.not_approved", version=newer.text("version")), say("sop.newer_says")), None, ()
     )
 
 
-def _status_sign(ground: "PublishedLibrary", one: "PublishedSop", approved: "ApprovalDetails | None") -> StatusSign:
-    say, status, version = ground.words, one.sop.status, one.sop.text("version")
+def _status_sign(handbook: PublishedLibrary, one: PublishedSop) -> StatusSign:
+    say, status, version = handbook.words, one.sop.status, one.sop.text("version")
     if status == "retired":
         return StatusSign("bad", "✕", say("sop.retired"), say("sop.retired_says"))
     if status == "draft":
         return StatusSign("bad", "■", say("sop.draft", version=version), say("sop.draft_says"))
     if status == "trial":
         return StatusSign("warn", "◆", say("sop.trial", version=version), say("sop.trial_says"))
-    if approved is not None:
-        return _approval_sign(ground, approved)
+    if (approved := current_approval(handbook, one)) is not None:
+        return _approval_sign(handbook, approved)
     if one.authority == "unkept" and status != "active":
         return StatusSign("", "○", say("sop.unsaid", version=version), say("sop.unsaid_says"))
     if one.authority == "unkept":
@@ -81,45 +76,45 @@ def _status_sign(ground: "PublishedLibrary", one: "PublishedSop", approved: "App
     return StatusSign("bad", "■", say("sop.not_approved", version=version), say("sop.not_approved_says"))
 
 
-def _approval_sign(ground: "PublishedLibrary", approved: "ApprovalDetails") -> StatusSign:
-    say, since = ground.words, ground.words.day(approved.since)
+def _approval_sign(handbook: PublishedLibrary, approved: ApprovalDetails) -> StatusSign:
+    say, since = handbook.words, handbook.words.day(approved.since)
     by = say("sop.approved_by", day=say.day(approved.landed), people=approved.people)
-    if approved.since > ground.edition.as_of:
+    if approved.since > handbook.edition.as_of:
         word = say("sop.approved_for_later", version=approved.version)
         return StatusSign("warn", "◷", word, f"{say('sop.later_says', since=since)} {by}")
     started = f" {say('sop.in_force_since', since=since)}" if approved.since != approved.landed else ""
     return StatusSign("ok", "●", say("sop.approved", version=approved.version), by + started)
 
 
-def _review_sign(ground: "PublishedLibrary", one: "PublishedSop") -> StatusSign | None:
-    say, row = ground.words, one.row
+def _review_sign(handbook: PublishedLibrary, one: PublishedSop) -> StatusSign | None:
+    say, row = handbook.words, one.row
     if row is None or row.state in OUT_OF_LIST or one.sop.status in set(OUT_OF_LIST):
         return None
-    said = _last_review(ground, one, row)
+    said = _last_review(handbook, one, row)
     if row.due is None:
         return StatusSign("warn", "▲", say("sop.never_reviewed"), said) if row.reviewed is None else None
-    if row.due < ground.edition.as_of:
+    if row.due < handbook.edition.as_of:
         return StatusSign("bad", "▲", say("sop.overdue"), said, row.due)
     if SopState.DUE_SOON in row.flags:
         return StatusSign("warn", "▲", say("sop.due_soon"), said, row.due)
     return StatusSign("ok" if row.reviewed else "", "●", say("sop.due"), said, row.due)
 
 
-def _last_review(ground: "PublishedLibrary", one: "PublishedSop", row: "StaleRow") -> str:
+def _last_review(handbook: PublishedLibrary, one: PublishedSop, row: StaleRow) -> str:
     """Who looked last and when, and that the text changed since."""
-    say = ground.words
+    say = handbook.words
     if row.reviewed is None:
         return say("sop.no_review" if row.due is None else "sop.due_from_change")
-    who = visible_name(ground, row.reviewed_by) if row.reviewed_by else ""
+    who = visible_name(handbook, row.reviewed_by) if row.reviewed_by else ""
     said = say("sop.reviewed_by" if who else "sop.reviewed", day=say.day(row.reviewed), who=who)
     if SopState.CHANGED_SINCE_REVIEW in row.flags and row.changed is not None and not one.awaits:
         said = f"{said} {say('sop.changed_since', day=say.day(row.changed))}"
     return said
 
 
-def _warning_signs(ground: "PublishedLibrary", one: "PublishedSop") -> Iterator[StatusSign]:
-    say, flags = ground.words, one.row.flags if one.row else ()
-    owner = ground.library.role_title(one.sop.text("owner")) or say("sop.nobody")
+def _warning_signs(handbook: PublishedLibrary, one: PublishedSop) -> Iterator[StatusSign]:
+    say, flags = handbook.words, one.row.flags if one.row else ()
+    owner = handbook.library.role_title(one.sop.text("owner")) or say("sop.nobody")
     if SopState.ENTRY_TAMPERED in flags:
         yield StatusSign("bad", "▲", say("sop.tampered"), say("sop.tampered_says", owner=owner))
     if SopState.DUPLICATE_ID in flags:
@@ -127,8 +122,8 @@ def _warning_signs(ground: "PublishedLibrary", one: "PublishedSop") -> Iterator[
     if SopState.WATCHED_CODE_CHANGED in flags and one.row and one.row.watched_changed:
         said = say("sop.watched_says", day=say.day(one.row.watched_changed))
         yield StatusSign("warn", "▲", say("sop.watched"), said)
-    for row in ground.library.registers["exceptions"].rows:
-        if isinstance(row, Exemption) and row.sop == one.id and _is_in_effect(row, ground.edition.as_of):
+    for row in handbook.library.registers["exceptions"].rows:
+        if isinstance(row, Exemption) and row.sop == one.id and _is_in_effect(row, handbook.edition.as_of):
             word = say("sop.exception_until" if row.until else "sop.exception", id=row.id)
             yield StatusSign("", "◇", word, row.what or row.reason, row.until)
 
@@ -137,17 +132,17 @@ def _is_in_effect(row: Exemption, day: date) -> bool:
     return (row.since is None or row.since <= day) and row.gone(day) is None
 
 
-def _replacements(ground: "PublishedLibrary", one: "PublishedSop") -> tuple["PublishedSop", ...]:
+def _replacements(handbook: PublishedLibrary, one: PublishedSop) -> tuple[PublishedSop, ...]:
     """The SOPs that took the place of one: those that it names, and those that name it."""
-    names = (*(name for name, _ in one.sop.texts("superseded_by")), *_successor_ids(ground).get(one.id, ()))
-    return tuple(ground.by_id[name] for name in dict.fromkeys(names) if name in ground.by_id and name != one.id)
+    names = (*(name for name, _ in one.sop.texts("superseded_by")), *_successor_ids(handbook).get(one.id, ()))
+    return tuple(handbook.by_id[name] for name in dict.fromkeys(names) if name in handbook.by_id and name != one.id)
 
 
 @lru_cache(maxsize=4)
-def _successor_ids(ground: "PublishedLibrary") -> dict[str, tuple[str, ...]]:
+def _successor_ids(handbook: PublishedLibrary) -> dict[str, tuple[str, ...]]:
     """The ids of the SOPs that say that they replace an SOP, by its id."""
     found: dict[str, tuple[str, ...]] = {}
-    for one in ground.shown:
+    for one in handbook.shown:
         if b"supersedes" in one.sop.source.data:
             for name, _ in one.sop.texts("supersedes"):
                 found[name] = (*found.get(name, ()), one.id)

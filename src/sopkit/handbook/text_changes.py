@@ -5,18 +5,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from sopkit.diff import compare
 from sopkit.diff.model import BlockChange, ChangeKind, TextRun
 from sopkit.diff.text import block_place, link_target
+from sopkit.handbook.published import PublishedLibrary, PublishedSop
 from sopkit.lifecycle.change_summary import PartChange, keep_changed_sections, list_part_changes
+from sopkit.model.sop import Sop
 from sopkit.parallel import spread
 from sopkit.parsing.digest import CANONICALISER, immaterial_keys
-
-if TYPE_CHECKING:
-    from sopkit.handbook.published import PublishedLibrary, PublishedSop
-    from sopkit.model.sop import Sop
 
 MAX_BLOCKS, _MAX_LETTERS = 12, 3_000
 _CONTEXT_LETTERS = 60
@@ -56,14 +54,14 @@ class RevisionPair(NamedTuple):
     `sound` tells that both are known to be readable.
     """
 
-    one: "PublishedSop"
+    one: PublishedSop
     old: int
     new: int
     name: str
     sound: bool
 
 
-def compare_texts(old: "Sop", new: "Sop", skipped: frozenset[str], *, sound: bool = False) -> TextChanges:
+def compare_texts(old: Sop, new: Sop, skipped: frozenset[str], *, sound: bool = False) -> TextChanges:
     """What a text changed; both are known to be readable when they are `sound`.
 
     No value of the front matter is told: it may name what must not be.
@@ -74,9 +72,9 @@ def compare_texts(old: "Sop", new: "Sop", skipped: frozenset[str], *, sound: boo
     return TextChanges(tuple(list_part_changes(redline)), pieces, len(touched) - len(pieces))
 
 
-def compare_pairs(ground: "PublishedLibrary", pairs: Sequence[RevisionPair]) -> dict[str, TextChanges]:
+def compare_pairs(handbook: PublishedLibrary, pairs: Sequence[RevisionPair]) -> dict[str, TextChanges]:
     """What changed in each pair, by its name; what was worked out before is not worked out again."""
-    judged = ground.standings.judged
+    judged = handbook.standings.judged
     if judged is None or not pairs:
         return {}
     skipped = immaterial_keys(judged.config)
@@ -89,11 +87,11 @@ def compare_pairs(ground: "PublishedLibrary", pairs: Sequence[RevisionPair]) -> 
     missing = [pair for name, pair in by_name.items() if name not in kept]
 
     def work(some: Sequence[RevisionPair]) -> list[tuple[str, Any]]:
-        return [(pair.name, _pack(_compare_pair(ground, pair, skipped))) for pair in some]
+        return [(pair.name, _pack(_compare_pair(handbook, pair, skipped))) for pair in some]
 
-    ground.prepare(pair.one for pair in missing)
+    handbook.prepare(pair.one for pair in missing)
     fresh = dict(spread(work, missing, _MIN_SHARED_PAIRS))
-    ground.prepare(())
+    handbook.prepare(())
     known = kept | fresh
     if len(known) > 2 * len(by_name):  # most are of texts that nobody asks for any more
         known = {name: known[name] for name in by_name}
@@ -102,8 +100,8 @@ def compare_pairs(ground: "PublishedLibrary", pairs: Sequence[RevisionPair]) -> 
     return {name: _unpack(known[name]) for name in by_name}
 
 
-def _compare_pair(ground: "PublishedLibrary", pair: RevisionPair, skipped: frozenset[str]) -> TextChanges:
-    old, new = ground.typed(pair.one, pair.old), ground.typed(pair.one, pair.new)
+def _compare_pair(handbook: PublishedLibrary, pair: RevisionPair, skipped: frozenset[str]) -> TextChanges:
+    old, new = handbook.typed(pair.one, pair.old), handbook.typed(pair.one, pair.new)
     return (
         compare_texts(old, new, skipped, sound=pair.sound) if old is not None and new is not None else TextChanges(())
     )

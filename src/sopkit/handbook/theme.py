@@ -6,17 +6,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from html import unescape
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from sopkit.handbook.published import PublishedLibrary
 from sopkit.handbook.translations import languages
 from sopkit.library import CONFIG_NAME, Library
 from sopkit.model.config import ColoursTable
 from sopkit.model.errors import SopkitError
 from sopkit.parsing.config import toml_line_of
 from sopkit.parsing.lexicon import language_of
-
-if TYPE_CHECKING:
-    from sopkit.handbook.published import PublishedLibrary
 
 MIN_CONTRAST = 4.5
 """Least contrast of text, by WCAG 2.2 AA."""
@@ -273,9 +270,9 @@ class Theme:
 
 
 @lru_cache(4)
-def theme_of(ground: "PublishedLibrary") -> Theme:
+def theme_of(handbook: PublishedLibrary) -> Theme:
     """The theme of a handbook. Raises SopkitError for a file that is not there or must not be used."""
-    library = ground.library
+    library = handbook.library
     config = library.config.handbook
     _check_interface_language(library)
     return Theme(

@@ -1,19 +1,15 @@
-"""The list of areas, the SOPs of each area, and the list of an area beside the page of each of its SOPs."""
+"""The list of areas, the SOPs of each area, the list beside the page of each SOP, and all SOPs on one page."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
 from sopkit.handbook.html import lang_attribute, render_page
-from sopkit.handbook.page import AREAS, MenuItem, Page, PageKind, area_path, link, sop_path
-from sopkit.handbook.published import PublishedLibrary
+from sopkit.handbook.page import AREAS, LIST, MenuItem, Page, PageKind, area_path, link, sop_path
+from sopkit.handbook.published import PublishedLibrary, PublishedSop
 from sopkit.handbook.status_banner import StatusSign, status_banner
-
-if TYPE_CHECKING:
-    from sopkit.handbook.published import PublishedSop
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,27 +19,27 @@ class PublishedArea:
     name: str
     title: str
     path: str
-    shown: tuple["PublishedSop", ...]
+    shown: tuple[PublishedSop, ...]
 
 
 @lru_cache(4)
-def areas_of(ground: "PublishedLibrary") -> dict[str, PublishedArea]:
+def areas_of(handbook: PublishedLibrary) -> dict[str, PublishedArea]:
     """The areas by name, in the order of their titles; SOPs that name none that is known come last."""
-    known = ground.library.config.all_areas
+    known = handbook.library.config.all_areas
     found: dict[str, list[PublishedSop]] = {}
-    for one in ground.shown:
+    for one in handbook.shown:
         name = one.sop.text("area")
         found.setdefault(name if name in known else "", []).append(one)
-    titles = {name: (known[name].title or name) if name else ground.words("areas.none") for name in found}
+    titles = {name: (known[name].title or name) if name else handbook.words("areas.none") for name in found}
     return {
         name: PublishedArea(name, titles[name], area_path(name) if name else f"{AREAS}#none", tuple(found[name]))
         for name in sorted(found, key=lambda name: (not name, titles[name].casefold(), name))
     }
 
 
-def area_of(ground: "PublishedLibrary", one: "PublishedSop") -> PublishedArea:
+def area_of(handbook: PublishedLibrary, one: PublishedSop) -> PublishedArea:
     """The area of an SOP that is shown."""
-    areas, name = areas_of(ground), one.sop.text("area")
+    areas, name = areas_of(handbook), one.sop.text("area")
     return areas[name if name in areas else ""]
 
 
@@ -62,25 +58,25 @@ class Siblings:
     lines: Markup
 
 
-def siblings_of(ground: "PublishedLibrary", one: "PublishedSop") -> Siblings:
+def siblings_of(handbook: PublishedLibrary, one: PublishedSop) -> Siblings:
     """The list beside the page of an SOP."""
-    area = area_of(ground, one)
+    area = area_of(handbook, one)
     at = area.shown.index(one)
     first = at - at % _GROUP_SIZE if len(area.shown) > _MAX_SIBLINGS else 0
-    before, lines, after = _group_items(ground, area, first)
+    before, lines, after = _group_items(handbook, area, first)
     lines = lines.copy()
     lines[at - first] = _LIST_ITEM.format(
-        "index.html", _CURRENT_PAGE + lang_attribute(ground, one.sop), _item_label(one)
+        "index.html", _CURRENT_PAGE + lang_attribute(handbook, one.sop), _item_label(one)
     )
     return Siblings(area, Markup("").join((before, *lines, after)))
 
 
 @lru_cache(maxsize=256)
-def _group_items(ground: "PublishedLibrary", area: PublishedArea, first: int) -> tuple[Markup, list[Markup], Markup]:
+def _group_items(handbook: PublishedLibrary, area: PublishedArea, first: int) -> tuple[Markup, list[Markup], Markup]:
     """What all pages of a group list: the way to the SOPs before it, its SOPs, and the way to those after it."""
     here = area.shown[first : first + _GROUP_SIZE] if len(area.shown) > _MAX_SIBLINGS else area.shown
     lines = [
-        _LIST_ITEM.format(link(_EXAMPLE_PATH, sop_path(one.id)), lang_attribute(ground, one.sop), _item_label(one))
+        _LIST_ITEM.format(link(_EXAMPLE_PATH, sop_path(one.id)), lang_attribute(handbook, one.sop), _item_label(one))
         for one in here
     ]
     return _overflow_item(area, 0, first), lines, _overflow_item(area, first + len(here), len(area.shown))
@@ -100,7 +96,7 @@ def row_anchor(area: PublishedArea, at: int) -> str:
     return f"{'row' if area.name else 'none'}-{at + 1}"
 
 
-def _item_label(one: "PublishedSop") -> str:
+def _item_label(one: PublishedSop) -> str:
     return f"{one.id} {one.sop.title}"
 
 
@@ -108,49 +104,69 @@ def _item_label(one: "PublishedSop") -> str:
 class AreaListRow:
     """One SOP: who answers for it, whether to follow it and what speaks against that, and when it is looked at."""
 
-    one: "PublishedSop"
+    one: PublishedSop
     anchor: str
     owner: str
     signs: tuple[StatusSign, ...]
     review: StatusSign | None
 
 
-def area_list_rows(ground: "PublishedLibrary", area: "PublishedArea") -> tuple[AreaListRow, ...]:
+def area_list_rows(handbook: PublishedLibrary, area: PublishedArea) -> tuple[AreaListRow, ...]:
     """The rows of an area, in the order of the ids."""
     rows = []
     for at, one in enumerate(area.shown):
-        strip = status_banner(ground, one)
-        owner = ground.library.role_title(one.sop.text("owner"))
+        strip = status_banner(handbook, one)
+        owner = handbook.library.role_title(one.sop.text("owner"))
         rows.append(AreaListRow(one, row_anchor(area, at), owner, (strip.standing, *strip.alarms), strip.review))
     return tuple(rows)
 
 
-def _pages(ground: PublishedLibrary) -> Iterator[Page]:
-    yield Page(AREAS, partial(_write_index, ground))
-    for name, area in areas_of(ground).items():
+def _pages(handbook: PublishedLibrary) -> Iterator[Page]:
+    yield Page(AREAS, partial(_write_index, handbook))
+    for name, area in areas_of(handbook).items():
         if name:
-            yield Page(area.path, partial(_write_area, ground, area))
+            yield Page(area.path, partial(_write_area, handbook, area))
 
 
-def _write_index(ground: PublishedLibrary) -> str:
-    areas = areas_of(ground)
+def _write_index(handbook: PublishedLibrary) -> str:
+    areas = areas_of(handbook)
     rest = areas.get("")
     return render_page(
-        ground,
+        handbook,
         AREAS,
         "areas.html.j2",
-        ground.words("areas.title"),
+        handbook.words("areas.title"),
         areas=tuple(area for name, area in areas.items() if name),
         rest=rest,
-        rows=area_list_rows(ground, rest) if rest else (),
+        rows=area_list_rows(handbook, rest) if rest else (),
     )
 
 
-def _write_area(ground: PublishedLibrary, area: PublishedArea) -> str:
-    crumbs = ((AREAS, ground.words("areas.title")),)
+def _write_area(handbook: PublishedLibrary, area: PublishedArea) -> str:
+    crumbs = ((AREAS, handbook.words("areas.title")),)
     return render_page(
-        ground, area.path, "area.html.j2", area.title, crumbs=crumbs, area=area, rows=area_list_rows(ground, area)
+        handbook, area.path, "area.html.j2", area.title, crumbs=crumbs, area=area, rows=area_list_rows(handbook, area)
     )
 
 
 AREA_PAGES = PageKind("areas", _pages, MenuItem(AREAS, "areas.title", 1))
+
+
+def _list_pages(handbook: PublishedLibrary) -> Iterator[Page]:
+    yield Page(LIST, partial(_write_list, handbook))
+
+
+def _write_list(handbook: PublishedLibrary) -> str:
+    library = handbook.library
+    return render_page(
+        handbook,
+        LIST,
+        "list.html.j2",
+        handbook.words("list.title"),
+        areas=areas_of(handbook).values(),
+        owner_of=lambda sop: library.role_title(sop.text("owner")),
+        controls_of=lambda sop: tuple(dict.fromkeys(name for claim in library.claims(sop) for name in claim.ids)),
+    )
+
+
+LIST_PAGE = PageKind("list", _list_pages, MenuItem(LIST, "list.title", 10, foot=True))

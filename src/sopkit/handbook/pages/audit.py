@@ -51,26 +51,27 @@ ALLOWED_SIGNERS = "allowed-signers"
 """The name of the file that says whose each key is, as git and ssh-keygen read it."""
 
 
-def command_rows(ground: PublishedLibrary, approvals: Sequence[ApprovalRow]) -> Iterator[CommandRow]:
+def command_rows(handbook: PublishedLibrary, approvals: Sequence[ApprovalRow]) -> Iterator[CommandRow]:
     """The commands for the history, for one of the approvals, and for the handbook as a whole."""
-    judged = ground.standings.judged
+    judged = handbook.standings.judged
     if judged is None:
         return
-    say = ground.words
-    yield CommandRow(say("audit.check_history"), tuple(_history_commands(ground)))
+    say = handbook.words
+    yield CommandRow(say("audit.check_history"), tuple(_history_commands(handbook)))
     if approvals:
         row = approvals[0]
         yield CommandRow(
-            say("audit.check_approval", id=row.id, version=row.version), tuple(_approval_commands(row, ground, judged))
+            say("audit.check_approval", id=row.id, version=row.version),
+            tuple(_approval_commands(row, handbook, judged)),
         )
-    if not ground.edition.edited:
-        yield CommandRow(say("audit.check_site"), tuple(_site_commands(ground, judged)))
+    if not handbook.edition.edited:
+        yield CommandRow(say("audit.check_site"), tuple(_site_commands(handbook, judged)))
 
 
-def allowed_signers(ground: PublishedLibrary) -> str:
+def allowed_signers(handbook: PublishedLibrary) -> str:
     """The keys of the people in the register, one on a line with the key of the person and the days that it holds."""
     lines = []
-    for person in ground.library.registers["people"].rows:
+    for person in handbook.library.registers["people"].rows:
         for key in person.signing_keys if isinstance(person, Person) else ():
             days = [f'valid-after="{key.since:%Y%m%d}"'] if key.since else []
             days += [f'valid-before="{key.until + timedelta(days=1):%Y%m%d}"'] if key.until else []
@@ -80,15 +81,15 @@ def allowed_signers(ground: PublishedLibrary) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _history_commands(ground: PublishedLibrary) -> Iterator[str]:
-    edition = ground.edition
+def _history_commands(handbook: PublishedLibrary) -> Iterator[str]:
+    edition = handbook.edition
     if edition.name:
         yield _command_line("git", "rev-parse", f"{edition.name}^{{commit}}")
     yield _command_line("git", "log", "-1", "--format=fuller", edition.commit)
     yield _command_line("sopkit", "verify", "--anchor", edition.commit, "--as-of", str(edition.as_of))
 
 
-def _approval_commands(row: ApprovalRow, ground: PublishedLibrary, judged: History) -> Iterator[str]:
+def _approval_commands(row: ApprovalRow, handbook: PublishedLibrary, judged: History) -> Iterator[str]:
     prefix = judged.repository.prefix
     for entry in row.entries:
         yield _command_line("git", "show", f"{entry.commit}:{prefix}{entry.entry}")
@@ -101,14 +102,14 @@ def _approval_commands(row: ApprovalRow, ground: PublishedLibrary, judged: Histo
     yield _command_line(
         "git", "log", "-1", "--format=fuller", row.text_commit, "--", f":(top,literal){prefix}{row.path}"
     )
-    yield _command_line("sopkit", "history", row.id, "--as-of", str(ground.edition.as_of))
+    yield _command_line("sopkit", "history", row.id, "--as-of", str(handbook.edition.as_of))
 
 
-def _site_commands(ground: PublishedLibrary, judged: History) -> Iterator[str]:
-    edition, prefix = ground.edition, judged.repository.prefix
+def _site_commands(handbook: PublishedLibrary, judged: History) -> Iterator[str]:
+    edition, prefix = handbook.edition, judged.repository.prefix
     options = ["--as-of", str(edition.as_of), "--classification", edition.classification]
     options += ["--with-drafts"] if edition.drafts else []
-    options += ["--base-url", ground.asked.base_url] if ground.asked.base_url else []
+    options += ["--base-url", handbook.asked.base_url] if handbook.asked.base_url else []
     beside = f"{'../' * prefix.count('/')}../handbook-{edition.commit[:_SHORT_ID_LENGTH]}"
     if edition.name:
         yield _command_line("sopkit", "build", "--edition", edition.name, *options, "-o", beside)
@@ -125,41 +126,41 @@ def _command_line(*words: str) -> str:
 _REVIEW_STATES = frozenset({*FRESH, *OUT_OF_LIST, SopState.DUE_SOON})
 
 
-def unproven_rows(ground: PublishedLibrary, approvals: Sequence[ApprovalRow]) -> Iterator[UnprovenRow]:
+def unproven_rows(handbook: PublishedLibrary, approvals: Sequence[ApprovalRow]) -> Iterator[UnprovenRow]:
     """What speaks against each SOP, then its entries that do not count, then that a weighty approval is not signed."""
     by_id = {row.id: row for row in approvals}
-    judged = ground.standings.judged
-    for one in ground.shown:
-        yield from _unproven_states(one, ground)
+    judged = handbook.standings.judged
+    for one in handbook.shown:
+        yield from _unproven_states(one, handbook)
         if judged is not None:
-            yield from _invalid_entries(one, ground, judged)
+            yield from _invalid_entries(one, handbook, judged)
         row = by_id.get(one.id)
         if (
             row
             and one.sop.text("criticality") == Criticality.HIGH
             and EvidenceLevel(row.level).rank < EvidenceLevel.SIGNED.rank
         ):
-            yield UnprovenRow(one.id, "unsigned", "", ground.words("audit.unsigned", level=row.level))
+            yield UnprovenRow(one.id, "unsigned", "", handbook.words("audit.unsigned", level=row.level))
 
 
-def _unproven_states(one: PublishedSop, ground: PublishedLibrary) -> Iterator[UnprovenRow]:
+def _unproven_states(one: PublishedSop, handbook: PublishedLibrary) -> Iterator[UnprovenRow]:
     row = one.row
     flags = row.flags or (row.state,) if row is not None else ()
     if row is not None:
-        for flag, said in zip(flags, status_reasons(row, ground.words), strict=True):
+        for flag, said in zip(flags, status_reasons(row, handbook.words), strict=True):
             if flag not in _REVIEW_STATES:
                 yield UnprovenRow(one.id, str(flag), "", said)
 
 
-def _invalid_entries(one: PublishedSop, ground: PublishedLibrary, judged: History) -> Iterator[UnprovenRow]:
+def _invalid_entries(one: PublishedSop, handbook: PublishedLibrary, judged: History) -> Iterator[UnprovenRow]:
     """The entries that do not count; not those about texts that were more secret, nor those about none."""
     past = judged.pasts.by_key.get((one.id, ""))
     if past is None:
         return
-    secret = hidden_revisions(past, ground.standings, ground.asked)
+    secret = hidden_revisions(past, handbook.standings, handbook.asked)
     for verdict in judged.ledger(one.id).invalid:
         if verdict.reason is not None and verdict.revision not in secret and (verdict.revision or not secret):
-            said = ground.words(f"audit.invalid_{verdict.reason}")
+            said = handbook.words(f"audit.invalid_{verdict.reason}")
             yield UnprovenRow(one.id, str(verdict.reason), verdict.file.path, said)
 
 
@@ -168,22 +169,22 @@ _STRENGTH_RANK = {strength: place for place, strength in enumerate((*STRENGTHS, 
 
 
 @lru_cache(2)
-def audit_data(ground: PublishedLibrary) -> AuditData:
+def audit_data(handbook: PublishedLibrary) -> AuditData:
     """The audit view of a build."""
-    told = sorted(approvals(ground), key=lambda one: one.one.id)
-    judged = ground.standings.judged
+    told = sorted(approvals(handbook), key=lambda one: one.one.id)
+    judged = handbook.standings.judged
     rows = tuple(_approval_rows(told, judged)) if judged else ()
     before = _previous_edition(judged) if judged else None
     return AuditData(
-        edition=edition_row(ground.edition),
-        controls=tuple(_control_rows(ground)),
+        edition=edition_row(handbook.edition),
+        controls=tuple(_control_rows(handbook)),
         approvals=rows,
-        exceptions=tuple(sorted(_exception_rows(ground), key=lambda one: (one.ended, one.id))),
-        doubts=tuple(unproven_rows(ground, rows)),
+        exceptions=tuple(sorted(_exception_rows(handbook), key=lambda one: (one.ended, one.id))),
+        doubts=tuple(unproven_rows(handbook, rows)),
         strays=tuple(_stray_tags(judged)) if judged else (),
         before=before,
-        changes=tuple(_change_rows(ground, judged, before)) if judged and before else (),
-        commands=tuple(command_rows(ground, rows)),
+        changes=tuple(_change_rows(handbook, judged, before)) if judged and before else (),
+        commands=tuple(command_rows(handbook, rows)),
     )
 
 
@@ -223,13 +224,13 @@ def _entry_row(verdict: EntryResult, judged: History, seals: SignatureChecker) -
     )
 
 
-def _control_rows(ground: PublishedLibrary) -> Iterator[AuditControlRow]:
+def _control_rows(handbook: PublishedLibrary) -> Iterator[AuditControlRow]:
     """The controls that SOPs carry out, in the order of the frameworks and of their publishers."""
-    carried = implementations_by_control(ground.library)
-    for name in ground.library.config.library.frameworks:
-        for control in ground.library.catalogue.get(name).controls:
+    carried = implementations_by_control(handbook.library)
+    for name in handbook.library.config.library.frameworks:
+        for control in handbook.library.catalogue.get(name).controls:
             if some := carried.get((name, control.id)):
-                rows = [_implementation_row(one, ground) for one in some]
+                rows = [_implementation_row(one, handbook) for one in some]
                 yield AuditControlRow(
                     framework=name,
                     control=control.id,
@@ -238,13 +239,13 @@ def _control_rows(ground: PublishedLibrary) -> Iterator[AuditControlRow]:
                 )
 
 
-def _implementation_row(support: ControlImplementation, ground: PublishedLibrary) -> ImplementationRow:
-    return ImplementationRow(support.sop.id, ground.standings.strength(support), support.strength)
+def _implementation_row(support: ControlImplementation, handbook: PublishedLibrary) -> ImplementationRow:
+    return ImplementationRow(support.sop.id, handbook.standings.strength(support), support.strength)
 
 
-def _exception_rows(ground: PublishedLibrary) -> Iterator[ExceptionRow]:
-    for row in ground.library.registers["exceptions"].rows:
-        if isinstance(row, Exemption) and row.sop in ground.by_id:
+def _exception_rows(handbook: PublishedLibrary) -> Iterator[ExceptionRow]:
+    for row in handbook.library.registers["exceptions"].rows:
+        if isinstance(row, Exemption) and row.sop in handbook.by_id:
             yield ExceptionRow(
                 id=row.id,
                 sop=row.sop,
@@ -254,7 +255,7 @@ def _exception_rows(ground: PublishedLibrary) -> Iterator[ExceptionRow]:
                 approver=row.approver,
                 since=row.since,
                 until=row.until,
-                ended=row.gone(ground.edition.as_of) is not None,
+                ended=row.gone(handbook.edition.as_of) is not None,
             )
 
 
@@ -277,9 +278,9 @@ def _stray_tags(judged: History) -> Iterator[StrayTagRow]:
             yield StrayTagRow(name, oid)
 
 
-def _change_rows(ground: PublishedLibrary, judged: History, before: PreviousEditionRow) -> Iterator[ChangeRow]:
+def _change_rows(handbook: PublishedLibrary, judged: History, before: PreviousEditionRow) -> Iterator[ChangeRow]:
     place = next(at for at, commit in enumerate(judged.history.commits) if commit.oid == before.commit)
-    for told in approvals(ground):
+    for told in approvals(handbook):
         if told.approval.commit > place:
             yield ChangeRow(told.one.id, told.one.sop.title, told.version, told.approval.landed)
 
@@ -288,33 +289,33 @@ _MAX_SOPS = 12
 """How many SOPs are named that carry a control out; the page of the control has all."""
 
 
-def _pages(ground: PublishedLibrary) -> Iterator[Page]:
+def _pages(handbook: PublishedLibrary) -> Iterator[Page]:
     """Both name people and their entries, so a handbook for everyone has neither."""
-    if ground.standings.judged is not None and ground.asked.classification is not Classification.PUBLIC:
-        yield Page(AUDIT, partial(_write_page, ground))
-        yield Page(AUDIT_DATA, partial(_write_data, ground))
-        if keys := allowed_signers(ground):
+    if handbook.standings.judged is not None and handbook.asked.classification is not Classification.PUBLIC:
+        yield Page(AUDIT, partial(_write_page, handbook))
+        yield Page(AUDIT_DATA, partial(_write_data, handbook))
+        if keys := allowed_signers(handbook):
             yield Page(SIGNERS, partial(str, keys))
 
 
-def _write_page(ground: PublishedLibrary) -> str:
-    audit = audit_data(ground)
+def _write_page(handbook: PublishedLibrary) -> str:
+    audit = audit_data(handbook)
     levels = {str(level): sum(row.level == level for row in audit.approvals) for level in EvidenceLevel}
     by_framework = groupby(audit.controls, key=lambda row: row.framework)
     return render_page(
-        ground,
+        handbook,
         AUDIT,
         "audit.html.j2",
-        ground.words("audit.title"),
+        handbook.words("audit.title"),
         audit=audit,
-        has_keys=bool(allowed_signers(ground)),
-        claims=partial(_claims, ground.words, {row.id: row for row in audit.approvals}),
+        has_keys=bool(allowed_signers(handbook)),
+        claims=partial(_claims, handbook.words, {row.id: row for row in audit.approvals}),
         levels={level: count for level, count in levels.items() if count},
-        frameworks=[(ground.library.catalogue.get(name), tuple(rows)) for name, rows in by_framework],
+        frameworks=[(handbook.library.catalogue.get(name), tuple(rows)) for name, rows in by_framework],
         most=_MAX_SOPS,
-        page_of=lambda row: control_page(ground, (row.framework, row.control)),
-        by=partial(_approver_names, ground),
-        sealed=partial(_describe_signatures, ground),
+        page_of=lambda row: control_page(handbook, (row.framework, row.control)),
+        by=partial(_approver_names, handbook),
+        sealed=partial(_describe_signatures, handbook),
     )
 
 
@@ -330,28 +331,28 @@ def _claims(
         yield one, said
 
 
-def _approver_names(ground: PublishedLibrary, row: ApprovalRow) -> tuple[str, ...]:
+def _approver_names(handbook: PublishedLibrary, row: ApprovalRow) -> tuple[str, ...]:
     """Who approved a text, in which roles."""
-    roles = [", ".join(ground.library.role_title(role) for role in entry.roles) for entry in row.entries]
-    people = [visible_name(ground, entry.by) for entry in row.entries]
+    roles = [", ".join(handbook.library.role_title(role) for role in entry.roles) for entry in row.entries]
+    people = [visible_name(handbook, entry.by) for entry in row.entries]
     return tuple(f"{name} ({said})" if said else name for name, said in zip(people, roles, strict=True))
 
 
-def _describe_signatures(ground: PublishedLibrary, row: ApprovalRow) -> tuple[str, ...]:
+def _describe_signatures(handbook: PublishedLibrary, row: ApprovalRow) -> tuple[str, ...]:
     """What the signatures of an approval are worth, in words: those in its entries, else those of the commits."""
     said = []
     for entry in row.entries:
         seal, who, where = entry.signature, entry.signer, "entry"
         if seal is SignatureStatus.NONE and entry.commit_signature is not SignatureStatus.NONE:
             seal, who, where = entry.commit_signature, entry.commit_signer, "commit"
-        people = ", ".join(visible_name(ground, key) for key in who)
+        people = ", ".join(visible_name(handbook, key) for key in who)
         key = "audit.seal_none" if seal is SignatureStatus.NONE else f"audit.seal_{where}_{seal}"
-        said.append(ground.words(key, people=people))
+        said.append(handbook.words(key, people=people))
     return tuple(dict.fromkeys(said))
 
 
-def _write_data(ground: PublishedLibrary) -> str:
-    return format_json(audit_json(audit_data(ground)))
+def _write_data(handbook: PublishedLibrary) -> str:
+    return format_json(audit_json(audit_data(handbook)))
 
 
 AUDIT_PAGES = PageKind("audit", _pages, MenuItem(AUDIT, "audit.title", 9, foot=True))

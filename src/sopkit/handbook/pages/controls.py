@@ -1,23 +1,32 @@
-"""The matrix of controls of each framework, and the page of each control: coverage, decision and mappings."""
+"""The matrix of controls of each framework, the page of each control, and the statement of applicability."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
+from itertools import groupby
 
 from sopkit.analysis.applicability import decision_by_control
 from sopkit.analysis.control_claims import ControlImplementation
 from sopkit.analysis.control_claims import ControlKey as Key
 from sopkit.handbook.body_index import body_index
 from sopkit.handbook.html import render_page
-from sopkit.handbook.page import CONTROLS, MenuItem, Page, PageKind, control_path, framework_path, sop_path
+from sopkit.handbook.page import CONTROLS, STATEMENT, MenuItem, Page, PageKind, control_path, framework_path, sop_path
 from sopkit.handbook.pages.due import state_tone
 from sopkit.handbook.published import PublishedLibrary
 from sopkit.library import Library
 from sopkit.model.control_views import Correspondence, correspondence
 from sopkit.model.frameworks import Control, ControlGroup, Framework
 from sopkit.reports.coverage.levels import ControlCoverage, compute_coverage
-from sopkit.reports.soa.rows import ControlStatement, StatementRow, assess_controls, statement_row, theme_of
+from sopkit.reports.soa.rows import (
+    ControlStatement,
+    ImplementationState,
+    StatementRow,
+    assess_controls,
+    statement_row,
+    statement_total_rows,
+    theme_of,
+)
 
 _MAX_CONTROL_PAGES = 150
 """Up to how many controls of a framework each has a page; of a larger one those about which something is said."""
@@ -59,11 +68,11 @@ class ControlPlace:
 
 
 @lru_cache(4)
-def published_controls(ground: PublishedLibrary) -> Mapping[str, tuple[PublishedControl, ...]]:
+def published_controls(handbook: PublishedLibrary) -> Mapping[str, tuple[PublishedControl, ...]]:
     """The controls of each framework of the library in the publisher's order, as far as reports tell of them."""
-    stated = stated_framework(ground.library)
-    names = ground.library.config.library.frameworks
-    return {name: tuple(_framework_controls(ground, name, stated=name == stated)) for name in names}
+    stated = stated_framework(handbook.library)
+    names = handbook.library.config.library.frameworks
+    return {name: tuple(_framework_controls(handbook, name, stated=name == stated)) for name in names}
 
 
 def stated_framework(library: Library) -> str:
@@ -75,14 +84,14 @@ def stated_framework(library: Library) -> str:
 
 
 @lru_cache(4)
-def controls_by_key(ground: PublishedLibrary) -> Mapping[Key, PublishedControl]:
+def controls_by_key(handbook: PublishedLibrary) -> Mapping[Key, PublishedControl]:
     """The same by framework and id."""
-    return {view.key: view for views in published_controls(ground).values() for view in views}
+    return {view.key: view for views in published_controls(handbook).values() for view in views}
 
 
-def control_page(ground: PublishedLibrary, key: Key) -> str:
+def control_page(handbook: PublishedLibrary, key: Key) -> str:
     """Where the page of a control stands, empty where it has none."""
-    view = controls_by_key(ground).get(key)
+    view = controls_by_key(handbook).get(key)
     return view.page if view else ""
 
 
@@ -91,28 +100,28 @@ def count_states(views: Sequence[PublishedControl]) -> dict[str, int]:
     return dict(Counter(view.state for view in views).most_common())
 
 
-def places_of(support: ControlImplementation, ground: PublishedLibrary) -> Iterator[ControlPlace]:
+def places_of(support: ControlImplementation, handbook: PublishedLibrary) -> Iterator[ControlPlace]:
     """The sections and steps of an SOP that carry a control out."""
-    gist, path = body_index(ground.standings)[support.sop.path], sop_path(support.sop.id)
+    gist, path = body_index(handbook.standings)[support.sop.path], sop_path(support.sop.id)
     for section in support.sections:
         anchor = gist.headings.get(section, "")
         yield ControlPlace(section, f"{path}#{anchor}" if anchor else "")
     for step in support.steps:
-        yield ControlPlace(ground.words("controls.step", number=step.number), f"{path}#{step.target}")
+        yield ControlPlace(handbook.words("controls.step", number=step.number), f"{path}#{step.target}")
 
 
-def correspondences(view: PublishedControl, ground: PublishedLibrary) -> Iterator[Correspondence]:
+def correspondences(view: PublishedControl, handbook: PublishedLibrary) -> Iterator[Correspondence]:
     """What a control corresponds to in the other frameworks of the library."""
-    for name in ground.library.config.library.frameworks:
+    for name in handbook.library.config.library.frameworks:
         if name != view.framework.id:
-            found = correspondence(ground.library.catalogue, *view.key, name)
+            found = correspondence(handbook.library.catalogue, *view.key, name)
             if found is not None:
                 yield found
 
 
-def _framework_controls(ground: PublishedLibrary, name: str, *, stated: bool) -> Iterator[PublishedControl]:
-    standings = ground.standings
-    judged = {one.control.id: one for one in assess_controls(standings, ground.library.catalogue.get(name))}
+def _framework_controls(handbook: PublishedLibrary, name: str, *, stated: bool) -> Iterator[PublishedControl]:
+    standings = handbook.standings
+    judged = {one.control.id: one for one in assess_controls(standings, handbook.library.catalogue.get(name))}
     every = compute_coverage(standings, name)
     for coverage in every:
         one = judged[coverage.control.id]
@@ -143,32 +152,32 @@ class ControlFacets:
     owners: tuple[str, ...]
 
 
-def _pages(ground: PublishedLibrary) -> Iterator[Page]:
-    every = published_controls(ground)
+def _pages(handbook: PublishedLibrary) -> Iterator[Page]:
+    every = published_controls(handbook)
     frameworks = {name: views[0].framework for name, views in every.items() if views}
     places = {name: CONTROLS if at == 0 else framework_path(name) for at, name in enumerate(frameworks)}
     for name, path in places.items():
-        yield Page(path, partial(_write_matrix, ground, path, every[name], frameworks, places))
+        yield Page(path, partial(_write_matrix, handbook, path, every[name], frameworks, places))
     for name, path in places.items():
         for view in every[name]:
             if view.page:
-                yield Page(view.page, partial(_write_control, ground, view, path))
+                yield Page(view.page, partial(_write_control, handbook, view, path))
 
 
 def _write_matrix(
-    ground: PublishedLibrary,
+    handbook: PublishedLibrary,
     path: str,
     views: Sequence[PublishedControl],
     frameworks: dict[str, Framework],
     places: dict[str, str],
 ) -> str:
-    words, framework = ground.words, views[0].framework
+    words, framework = handbook.words, views[0].framework
     content = {
         "views": views,
         "framework": framework,
         "frameworks": frameworks,
         "places": places,
-        "decided": framework.id == stated_framework(ground.library),
+        "decided": framework.id == stated_framework(handbook.library),
         "counts": count_states(views),
         "facets": _facets(views),
         "owners_of": owners_of,
@@ -176,7 +185,7 @@ def _write_matrix(
         "crumbs": () if path == CONTROLS else ((CONTROLS, words("controls.title")),),
     }
     title = words("controls.title") if path == CONTROLS else framework.title
-    return render_page(ground, path, "controls.html.j2", title, **content)
+    return render_page(handbook, path, "controls.html.j2", title, **content)
 
 
 def owners_of(view: PublishedControl) -> list[str]:
@@ -190,19 +199,43 @@ def _facets(views: Sequence[PublishedControl]) -> ControlFacets:
     return ControlFacets(tuple(themes), tuple(count_states(views)), tuple(owners))
 
 
-def _write_control(ground: PublishedLibrary, view: PublishedControl, matrix: str) -> str:
-    words = ground.words
+def _write_control(handbook: PublishedLibrary, view: PublishedControl, matrix: str) -> str:
+    words = handbook.words
     content = {
         "view": view,
-        "correspondences": tuple(correspondences(view, ground)),
-        "by_key": controls_by_key(ground),
+        "correspondences": tuple(correspondences(view, handbook)),
+        "by_key": controls_by_key(handbook),
         "places_of": places_of,
         "most": _MAX_LINKED_SOPS,
         "weight_of": state_tone,
         "crumbs": ((CONTROLS, words("controls.title")),)
         + (((matrix, view.framework.title),) if matrix != CONTROLS else ()),
     }
-    return render_page(ground, view.page, "control.html.j2", f"{view.control.id} {view.control.title}", **content)
+    return render_page(handbook, view.page, "control.html.j2", f"{view.control.id} {view.control.title}", **content)
 
 
 CONTROL_PAGES = PageKind("controls", _pages, MenuItem(CONTROLS, "controls.title", 3))
+
+
+def _statement_pages(handbook: PublishedLibrary) -> Iterator[Page]:
+    if views := published_controls(handbook).get(stated_framework(handbook.library)):
+        yield Page(STATEMENT, partial(_write_statement, handbook, views))
+
+
+def _write_statement(handbook: PublishedLibrary, views: Sequence[PublishedControl]) -> str:
+    words = handbook.words
+    content = {
+        "framework": views[0].framework,
+        "themes": [(some[0].theme, some) for _, group in groupby(views, _theme) if (some := list(group))],
+        "states": [state for state in ImplementationState if state in {view.state for view in views}],
+        "totals": tuple(statement_total_rows([view.judged for view in views])),
+        "crumbs": ((CONTROLS, words("controls.title")),),
+    }
+    return render_page(handbook, STATEMENT, "statement.html.j2", words("controls.statement"), **content)
+
+
+def _theme(view: PublishedControl) -> str:
+    return view.theme.id
+
+
+STATEMENT_PAGE = PageKind("statement", _statement_pages)

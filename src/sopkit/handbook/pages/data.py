@@ -67,16 +67,16 @@ def _dumps(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def handbook_json(ground: PublishedLibrary) -> dict[str, object]:
+def handbook_json(handbook: PublishedLibrary) -> dict[str, object]:
     """The one object in `handbook.json`, ready for a JSON writer."""
     return {
         "schema": SCHEMA,
         "tool": f"sopkit {__version__}",
-        "title": to_json(handbook_title(ground)),
-        "language": ground.words.language,
-        "base_url": ground.asked.base_url,
-        "edition": to_json(edition_row(ground.edition)),
-        "sops": to_json(tuple(_sop_row(ground, one) for one in ground.shown)),
+        "title": to_json(handbook_title(handbook)),
+        "language": handbook.words.language,
+        "base_url": handbook.asked.base_url,
+        "edition": to_json(edition_row(handbook.edition)),
+        "sops": to_json(tuple(_sop_row(handbook, one) for one in handbook.shown)),
     }
 
 
@@ -109,8 +109,8 @@ def edition_row(edition: Edition) -> EditionRow:
     )
 
 
-def _sop_row(ground: PublishedLibrary, one: PublishedSop) -> PublishedSopRow:
-    told = approval_of(ground, one)
+def _sop_row(handbook: PublishedLibrary, one: PublishedSop) -> PublishedSopRow:
+    told = approval_of(handbook, one)
     return PublishedSopRow(
         id=one.id,
         title=one.sop.title,
@@ -133,12 +133,12 @@ def _unapproved_digest(one: PublishedSop) -> str:
     return one.row.digest if one.row is not None and not one.standing.edited else ""
 
 
-def _pages(ground: PublishedLibrary) -> Iterator[Page]:
-    yield Page(DATA, partial(_write, ground))
+def _pages(handbook: PublishedLibrary) -> Iterator[Page]:
+    yield Page(DATA, partial(_write, handbook))
 
 
-def _write(ground: PublishedLibrary) -> str:
-    return format_json(handbook_json(ground))
+def _write(handbook: PublishedLibrary) -> str:
+    return format_json(handbook_json(handbook))
 
 
 DATA_FILE = PageKind("data", _pages)

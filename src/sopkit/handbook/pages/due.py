@@ -64,9 +64,9 @@ DUE_GROUPS = ("overdue", "soon", "unapproved", "unowned")
 """The numbers at the top of the page."""
 
 
-def due_sops(ground: PublishedLibrary) -> tuple[DueSop, ...]:
+def due_sops(handbook: PublishedLibrary) -> tuple[DueSop, ...]:
     """The SOPs of which reviews are asked: the longest overdue first, then those that never had one, then by day."""
-    found = [_due_sop(one, one.row, ground) for one in ground.shown if one.row is not None and _is_listed(one.row)]
+    found = [_due_sop(one, one.row, handbook) for one in handbook.shown if one.row is not None and _is_listed(one.row)]
     return tuple(sorted(found, key=lambda one: (_rank(one), one.due or date.max, one.one.id)))
 
 
@@ -95,14 +95,14 @@ def _rank(one: DueSop) -> int:
     return 0 if one.days < 0 else 2
 
 
-def _due_sop(one: PublishedSop, row: StaleRow, ground: PublishedLibrary) -> DueSop:
+def _due_sop(one: PublishedSop, row: StaleRow, handbook: PublishedLibrary) -> DueSop:
     held = (
         None
         if row.reviewed is None or row.due is None
-        else ReviewAge((ground.edition.as_of - row.reviewed).days, (row.due - row.reviewed).days)
+        else ReviewAge((handbook.edition.as_of - row.reviewed).days, (row.due - row.reviewed).days)
     )
     name = one.sop.text("owner")
-    owner = ground.library.role(name)
+    owner = handbook.library.role(name)
     return DueSop(
         one=one,
         owner=(owner.title or owner.id) if owner else name,
@@ -111,12 +111,12 @@ def _due_sop(one: PublishedSop, row: StaleRow, ground: PublishedLibrary) -> DueS
         due=row.due,
         days=row.days,
         age=held,
-        groups=tuple(_due_groups(one, row, ground)),
-        reasons=tuple(status_reasons(row, ground.words)),
+        groups=tuple(_due_groups(one, row, handbook)),
+        reasons=tuple(status_reasons(row, handbook.words)),
     )
 
 
-def _due_groups(one: PublishedSop, row: StaleRow, ground: PublishedLibrary) -> Iterator[str]:
+def _due_groups(one: PublishedSop, row: StaleRow, handbook: PublishedLibrary) -> Iterator[str]:
     if row.days is not None and row.days < 0:
         yield "overdue"
     if row.days is not None and 0 <= row.days <= _DAYS_SOON:
@@ -124,26 +124,26 @@ def _due_groups(one: PublishedSop, row: StaleRow, ground: PublishedLibrary) -> I
     if SopState.APPROVAL_MISSING in row.flags or StatusFlag.UNCOMMITTED_EDIT in row.flags:
         yield "unapproved"
     owner = one.sop.text("owner")
-    if not owner or (ground.library.roles.rows and ground.library.role(owner) is None):
+    if not owner or (handbook.library.roles.rows and handbook.library.role(owner) is None):
         yield "unowned"
 
 
-def _pages(ground: PublishedLibrary) -> Iterator[Page]:
-    yield Page(DUE, partial(_write, ground))
+def _pages(handbook: PublishedLibrary) -> Iterator[Page]:
+    yield Page(DUE, partial(_write, handbook))
 
 
-def _write(ground: PublishedLibrary) -> str:
-    rows = due_sops(ground)
+def _write(handbook: PublishedLibrary) -> str:
+    rows = due_sops(handbook)
     counts = {name: sum(name in row.groups for row in rows) for name in DUE_GROUPS}
     return render_page(
-        ground,
+        handbook,
         DUE,
         "due.html.j2",
-        ground.words("due.title"),
+        handbook.words("due.title"),
         rows=rows,
         counts=counts,
         calendar=is_calendar_available(),
-        approved=bool(approvals(ground)),
+        approved=bool(approvals(handbook)),
     )
 
 

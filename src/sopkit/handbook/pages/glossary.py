@@ -13,19 +13,19 @@ _MAX_SOPS = 12
 """How many SOPs are named that use a term; of more, the number of the others is told."""
 
 
-def _pages(ground: PublishedLibrary) -> Iterator[Page]:
-    if glossary_of(ground.library).entries:
-        yield Page(GLOSSARY, partial(_write, ground))
+def _pages(handbook: PublishedLibrary) -> Iterator[Page]:
+    if glossary_of(handbook.library).entries:
+        yield Page(GLOSSARY, partial(_write, handbook))
 
 
-def _write(ground: PublishedLibrary) -> str:
-    told = body_index(ground.standings)
+def _write(handbook: PublishedLibrary) -> str:
+    told = body_index(handbook.standings)
     uses: dict[str, list[PublishedSop]] = {}
-    for one in ground.by_id.values():
+    for one in handbook.by_id.values():
         for anchor in told[one.sop.path].terms if one.sop.path in told else ():
             uses.setdefault(anchor, []).append(one)
-    content = {"entries": glossary_of(ground.library).entries, "uses": uses, "most": _MAX_SOPS}
-    return render_page(ground, GLOSSARY, "glossary.html.j2", ground.words("glossary.title"), **content)
+    content = {"entries": glossary_of(handbook.library).entries, "uses": uses, "most": _MAX_SOPS}
+    return render_page(handbook, GLOSSARY, "glossary.html.j2", handbook.words("glossary.title"), **content)
 
 
 GLOSSARY_PAGE = PageKind("glossary", _pages, MenuItem(GLOSSARY, "glossary.title", 6, foot=True))

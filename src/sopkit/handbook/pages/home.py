@@ -1,21 +1,17 @@
-"""The home page: search examples, roles, recent approvals, and reviews due soon."""
+"""The home page (search examples, roles, recent approvals, reviews due soon), and the page of search results."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache, partial
-from typing import TYPE_CHECKING
 
 from sopkit.handbook.approvals import ApprovalDetails, current_approval
 from sopkit.handbook.html import handbook_title, render_page
-from sopkit.handbook.page import HOME, Page, PageKind
+from sopkit.handbook.page import HOME, SEARCH, Page, PageKind
 from sopkit.handbook.pages.due import DueSop, due_sops
 from sopkit.handbook.pages.roles import RoleView, role_views
-from sopkit.handbook.published import PublishedLibrary
-
-if TYPE_CHECKING:
-    from sopkit.handbook.published import PublishedSop
+from sopkit.handbook.published import PublishedLibrary, PublishedSop
 
 _MAX_APPROVALS = 10
 _MAX_ROLES = 12
@@ -28,7 +24,7 @@ _MAX_TITLE_LENGTH = 36  # signs of a title that is a search
 class RecentApproval:
     """An approval of late, and the SOP of which it is."""
 
-    one: "PublishedSop"
+    one: PublishedSop
     approved: ApprovalDetails
 
 
@@ -41,11 +37,11 @@ class RoleCard:
     late: int
 
 
-def role_cards(ground: "PublishedLibrary") -> tuple[RoleCard, ...]:
+def role_cards(handbook: PublishedLibrary) -> tuple[RoleCard, ...]:
     """The roles that have a part in most SOPs, in the order of their titles."""
-    days, since = approval_days(ground), ground.edition.as_of - timedelta(_RECENT_DAYS)
+    days, since = approval_days(handbook), handbook.edition.as_of - timedelta(_RECENT_DAYS)
     cards = []
-    for view in role_views(ground).values():
+    for view in role_views(handbook).values():
         names = {part.one.id for group in _PART_GROUPS for part in view.of(group)}
         late = sum(name in days and days[name] > since for name in names)
         cards.append(RoleCard(view, len(names), late))
@@ -54,58 +50,59 @@ def role_cards(ground: "PublishedLibrary") -> tuple[RoleCard, ...]:
 
 
 @lru_cache(4)
-def approval_days(ground: "PublishedLibrary") -> Mapping[str, date]:
+def approval_days(handbook: PublishedLibrary) -> Mapping[str, date]:
     """The day on which the text that is shown of each SOP was approved, by id, where it was and history is read."""
-    days = ((one.id, _approval_day(ground, one)) for one in ground.shown)
+    days = ((one.id, _approval_day(handbook, one)) for one in handbook.shown)
     return {name: day for name, day in days if day is not None}
 
 
-def _approval_day(ground: "PublishedLibrary", one: "PublishedSop") -> date | None:
+def _approval_day(handbook: PublishedLibrary, one: PublishedSop) -> date | None:
     if one.row is not None and one.row.approved is not None and not one.awaits:
         return one.row.approved
-    approved = current_approval(ground, one) if one.awaits else None
+    approved = current_approval(handbook, one) if one.awaits else None
     return approved.landed if approved else None
 
 
-def recent_approvals(ground: "PublishedLibrary") -> tuple[RecentApproval, ...]:
+def recent_approvals(handbook: PublishedLibrary) -> tuple[RecentApproval, ...]:
     """The last approvals of texts that are shown, newest first."""
-    days = approval_days(ground)
+    days = approval_days(handbook)
     names = sorted(days, key=lambda name: (-days[name].toordinal(), name))[:_MAX_APPROVALS]
-    found = ((ground.by_id[name], current_approval(ground, ground.by_id[name])) for name in names)
+    found = ((handbook.by_id[name], current_approval(handbook, handbook.by_id[name])) for name in names)
     return tuple(RecentApproval(one, approved) for one, approved in found if approved is not None)
 
 
-def due_soon(ground: "PublishedLibrary") -> tuple[DueSop, ...]:
+def due_soon(handbook: PublishedLibrary) -> tuple[DueSop, ...]:
     """What is overdue and what is due within 30 days, the longest overdue first."""
-    return tuple(row for row in due_sops(ground) if {"overdue", "soon"} & set(row.groups))
+    return tuple(row for row in due_sops(handbook) if {"overdue", "soon"} & set(row.groups))
 
 
-def search_examples(ground: "PublishedLibrary") -> tuple[str, ...]:
+def search_examples(handbook: PublishedLibrary) -> tuple[str, ...]:
     """Three examples of what one can search for: a title, a control, a role."""
-    return tuple(dict.fromkeys(filter(None, (_example_title(ground), _example_control(ground), _example_role(ground)))))
+    examples = (find(handbook) for find in (_example_title, _example_control, _example_role))
+    return tuple(dict.fromkeys(filter(None, examples)))
 
 
-def _example_title(ground: "PublishedLibrary") -> str:
+def _example_title(handbook: PublishedLibrary) -> str:
     """The longest title that is short enough to type, of the SOPs on which most depends."""
     for wanted in ("high", "medium", "low", ""):
-        titles = [one.sop.title for one in ground.shown if one.sop.text("criticality") == wanted]
+        titles = [one.sop.title for one in handbook.shown if one.sop.text("criticality") == wanted]
         if short := [title for title in titles if 0 < len(title) <= _MAX_TITLE_LENGTH]:
             return max(short, key=lambda title: (len(title), title))
     return ""
 
 
-def _example_control(ground: "PublishedLibrary") -> str:
+def _example_control(handbook: PublishedLibrary) -> str:
     """The control of the first framework that most SOPs claim."""
-    claims = (claim for one in ground.shown for claim in ground.library.claims(one.sop))
+    claims = (claim for one in handbook.shown for claim in handbook.library.claims(one.sop))
     return _most_frequent(
-        name for claim in claims if claim.framework == ground.library.first_framework for name in claim.ids
+        name for claim in claims if claim.framework == handbook.library.first_framework for name in claim.ids
     )
 
 
-def _example_role(ground: "PublishedLibrary") -> str:
+def _example_role(handbook: PublishedLibrary) -> str:
     """The role that owns most SOPs."""
     return _most_frequent(
-        ground.library.role_title(one.sop.text("owner")) for one in ground.shown if one.sop.text("owner")
+        handbook.library.role_title(one.sop.text("owner")) for one in handbook.shown if one.sop.text("owner")
     )
 
 
@@ -117,21 +114,28 @@ def _most_frequent(names: Iterator[str]) -> str:
 _MAX_DUE = 10
 
 
-def _pages(ground: PublishedLibrary) -> Iterator[Page]:
-    yield Page(HOME, partial(_write, ground))
+def _pages(handbook: PublishedLibrary) -> Iterator[Page]:
+    yield Page(HOME, partial(_write, handbook))
 
 
-def _write(ground: PublishedLibrary) -> str:
+def _write(handbook: PublishedLibrary) -> str:
     return render_page(
-        ground,
+        handbook,
         HOME,
         "home.html.j2",
-        handbook_title(ground),
-        searches=search_examples(ground),
-        cards=role_cards(ground),
-        news=recent_approvals(ground),
-        soon=due_soon(ground)[:_MAX_DUE],
+        handbook_title(handbook),
+        searches=search_examples(handbook),
+        cards=role_cards(handbook),
+        news=recent_approvals(handbook),
+        soon=due_soon(handbook)[:_MAX_DUE],
     )
 
 
 HOME_PAGE = PageKind("home", _pages)
+
+
+def _search_pages(handbook: PublishedLibrary) -> Iterator[Page]:
+    yield Page(SEARCH, partial(render_page, handbook, SEARCH, "search.html.j2", handbook.words("search.title")))
+
+
+SEARCH_PAGE = PageKind("search", _search_pages)

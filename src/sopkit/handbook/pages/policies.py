@@ -34,32 +34,34 @@ class PolicyView:
     address: str
 
 
-def _pages(ground: PublishedLibrary) -> Iterator[Page]:
-    views = tuple(_policy_views(ground))
+def _pages(handbook: PublishedLibrary) -> Iterator[Page]:
+    views = tuple(_policy_views(handbook))
     if not views:
         return
-    title = ground.words("policies.title")
-    yield Page(POLICIES, partial(render_page, ground, POLICIES, "policies.html.j2", title, views=views, most=_MAX_SOPS))
+    title = handbook.words("policies.title")
+    yield Page(
+        POLICIES, partial(render_page, handbook, POLICIES, "policies.html.j2", title, views=views, most=_MAX_SOPS)
+    )
     for view in views:
         path, name = policy_path(view.row.id), view.row.title or view.row.id
         content = {"view": view, "weight_of": state_tone, "crumbs": ((POLICIES, title),)}
-        yield Page(path, partial(render_page, ground, path, "policy.html.j2", name, **content))
+        yield Page(path, partial(render_page, handbook, path, "policy.html.j2", name, **content))
 
 
-def _policy_views(ground: PublishedLibrary) -> Iterator[PolicyView]:
-    library = ground.library
-    controls = controls_by_key(ground)
+def _policy_views(handbook: PublishedLibrary) -> Iterator[PolicyView]:
+    library = handbook.library
+    controls = controls_by_key(handbook)
     every = tuple(view.coverage for view in controls.values())
-    told = {row.policy: row for row in policy_rows(every, ground.standings)}
+    told = {row.policy: row for row in policy_rows(every, handbook.standings)}
     for row in library.registers["policies"].by_key.values():
         if isinstance(row, Policy):
             mine = told[row.id]
-            names = [name for name in (*mine.sops, *mine.planned) if name in ground.by_id]
+            names = [name for name in (*mine.sops, *mine.planned) if name in handbook.by_id]
             keys = controls_in_cell(row.controls, library)
             yield PolicyView(
                 row=row,
                 told=mine,
-                sops=tuple(ground.by_id[name] for name in names),
+                sops=tuple(handbook.by_id[name] for name in names),
                 controls=tuple(controls[key] for key in keys if key in controls),
                 address=row.location if _WEB_ADDRESS.fullmatch(row.location) else "",
             )

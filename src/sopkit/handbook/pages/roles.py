@@ -87,45 +87,45 @@ class RoleView:
         return sum(len(part.tasks) for part in self.of("decides"))
 
 
-def role_names(ground: PublishedLibrary) -> tuple[str, ...]:
+def role_names(handbook: PublishedLibrary) -> tuple[str, ...]:
     """The ids of the roles of the register, and everyone where all must know an SOP.
 
     Without a register they are the names in the SOPs, for which the bodies of all are read.
     """
-    known = [row.id for row in ground.library.roles.by_key.values() if isinstance(row, Role)]
+    known = [row.id for row in handbook.library.roles.by_key.values() if isinstance(row, Role)]
     if not known:
-        return tuple(sorted(_role_parts(ground)))
-    audiences = (normal_name(name) for one in ground.shown for name, _ in one.sop.texts("audience"))
+        return tuple(sorted(_role_parts(handbook)))
+    audiences = (normal_name(name) for one in handbook.shown for name, _ in one.sop.texts("audience"))
     return tuple(dict.fromkeys((*known, *([ANYBODY] if any(name in EVERYONE for name in audiences) else []))))
 
 
 @lru_cache(4)
-def role_views(ground: PublishedLibrary) -> Mapping[str, RoleView]:
+def role_views(handbook: PublishedLibrary) -> Mapping[str, RoleView]:
     """Every role by its name, in the order of titles; everyone comes last."""
-    library, parts = ground.library, _role_parts(ground)
+    library, parts = handbook.library, _role_parts(handbook)
     owned: dict[str, list[OwnedRow]] = {}
     for row in list_owned_rows(library):
         owned.setdefault(row.role, []).append(row)
     held = read_roster(library, library.as_of)
     views = []
-    for name in role_names(ground):
+    for name in role_names(handbook):
         role = library.role(name)
         views.append(
             RoleView(
                 id=name,
-                title=library.role_title(name) if role or name != ANYBODY else ground.words("roles.everyone"),
+                title=library.role_title(name) if role or name != ANYBODY else handbook.words("roles.everyone"),
                 parts=parts.get(name, {}),
                 owned=tuple(owned.get(name, ())),
                 reports_to=library.role(role.reports_to) if role else None,
-                **_role_holders(held.answering(name), ground),
+                **_role_holders(held.answering(name), handbook),
             )
         )
     ordered = sorted(views, key=lambda view: (view.id == ANYBODY, view.title.casefold(), view.id))
     return {view.id: view for view in ordered}
 
 
-def _role_holders(answering: RoleHolders, ground: PublishedLibrary) -> dict[str, tuple[str, ...]]:
-    if not ground.library.registers["people"].rows:
+def _role_holders(answering: RoleHolders, handbook: PublishedLibrary) -> dict[str, tuple[str, ...]]:
+    if not handbook.library.registers["people"].rows:
         return {}
     return {
         "holders": tuple(map(person_name, answering.holders)),
@@ -134,11 +134,11 @@ def _role_holders(answering: RoleHolders, ground: PublishedLibrary) -> dict[str,
 
 
 @lru_cache(4)
-def _role_parts(ground: PublishedLibrary) -> dict[str, dict[str, tuple[RolePart, ...]]]:
+def _role_parts(handbook: PublishedLibrary) -> dict[str, dict[str, tuple[RolePart, ...]]]:
     """The parts of each role in the SOPs, by what they are."""
-    told = body_index(ground.standings)
+    told = body_index(handbook.standings)
     found: dict[str, dict[str, list[RolePart]]] = {}
-    for one in ground.by_id.values():
+    for one in handbook.by_id.values():
         if (gist := told.get(one.sop.path)) is None:
             continue
         minutes = -(-gist.words // _WORDS_PER_MINUTE)
@@ -166,43 +166,43 @@ _MAX_DETAILED_SOPS = 40
 _OWNED_KINDS = ("policy", "control", "action", "asset", "risk", "vendor", "external document")
 
 
-def _pages(ground: PublishedLibrary) -> Iterator[Page]:
-    names = role_names(ground)
+def _pages(handbook: PublishedLibrary) -> Iterator[Page]:
+    names = role_names(handbook)
     if names:
-        yield Page(ROLES, partial(_write_index, ground))
-        yield from (Page(role_path(name), partial(_write_role, ground, name)) for name in names)
+        yield Page(ROLES, partial(_write_index, handbook))
+        yield from (Page(role_path(name), partial(_write_role, handbook, name)) for name in names)
 
 
-def _write_index(ground: PublishedLibrary) -> str:
-    views = tuple(role_views(ground).values())
-    return render_page(ground, ROLES, "roles.html.j2", ground.words("roles.title"), views=views)
+def _write_index(handbook: PublishedLibrary) -> str:
+    views = tuple(role_views(handbook).values())
+    return render_page(handbook, ROLES, "roles.html.j2", handbook.words("roles.title"), views=views)
 
 
-def _write_role(ground: PublishedLibrary, name: str) -> str:
-    views = role_views(ground)
+def _write_role(handbook: PublishedLibrary, name: str) -> str:
+    views = role_views(handbook)
     view = views[name]
     content = {
         "view": view,
         "everyone": views[ANYBODY].of("knows") if ANYBODY in views and name != ANYBODY else (),
-        "owned": _owned_values(view, ground),
-        "triggers_of": partial(triggers_of, ground),
+        "owned": _owned_values(view, handbook),
+        "triggers_of": partial(triggers_of, handbook),
         "weight_of": state_tone,
         "most": _MAX_DETAILED_SOPS,
-        "crumbs": ((ROLES, ground.words("roles.title")),),
+        "crumbs": ((ROLES, handbook.words("roles.title")),),
     }
-    return render_page(ground, role_path(name), "role.html.j2", view.title, **content)
+    return render_page(handbook, role_path(name), "role.html.j2", view.title, **content)
 
 
-def _owned_values(view: RoleView, ground: PublishedLibrary) -> dict[str, list[FactValue]]:
+def _owned_values(view: RoleView, handbook: PublishedLibrary) -> dict[str, list[FactValue]]:
     """What it owns in the registers, by kind, each with its page in the handbook, if it has one."""
-    found = {kind: [_owned_value(row, ground) for row in view.owned if row.kind == kind] for kind in _OWNED_KINDS}
+    found = {kind: [_owned_value(row, handbook) for row in view.owned if row.kind == kind] for kind in _OWNED_KINDS}
     return {kind: some for kind, some in found.items() if some}
 
 
-def _owned_value(row: OwnedRow, ground: PublishedLibrary) -> FactValue:
+def _owned_value(row: OwnedRow, handbook: PublishedLibrary) -> FactValue:
     path = policy_path(row.id) if row.kind == "policy" else ""
     if row.kind == "control":
-        path = next((control_page(ground, key) for key in ground.library.control(row.id).controls), "")
+        path = next((control_page(handbook, key) for key in handbook.library.control(row.id).controls), "")
     return FactValue(f"{row.id} {row.title}".strip(), path)
 
 

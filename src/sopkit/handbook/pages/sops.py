@@ -44,151 +44,151 @@ class SopFact:
     chips: bool = False
 
 
-def facts_of(ground: "PublishedLibrary", sop: "Sop") -> tuple[SopFact, ...]:
+def facts_of(handbook: PublishedLibrary, sop: Sop) -> tuple[SopFact, ...]:
     """What stands at the head of the page of a text."""
-    library = ground.library
+    library = handbook.library
     found: list[tuple[str, Iterable[FactValue]]] = [
-        ("owner", [_role_value(ground, sop.text("owner"))]),
-        ("approvers", [_role_value(ground, name) for name in library.approvers(sop)]),
-        ("every", [FactValue(_review_interval(ground, sop))]),
-        ("classification", [FactValue(_translate_value(ground, sop.classification))]),
-        ("criticality", [FactValue(_translate_value(ground, sop.text("criticality")))]),
+        ("owner", [_role_value(handbook, sop.text("owner"))]),
+        ("approvers", [_role_value(handbook, name) for name in library.approvers(sop)]),
+        ("every", [FactValue(_review_interval(handbook, sop))]),
+        ("classification", [FactValue(_translate_value(handbook, sop.classification))]),
+        ("criticality", [FactValue(_translate_value(handbook, sop.text("criticality")))]),
     ]
-    return (*_labelled_facts(ground, found), *_control_facts(ground, sop))
+    return (*_labelled_facts(handbook, found), *_control_facts(handbook, sop))
 
 
-def relations_of(ground: "PublishedLibrary", sop: "Sop") -> tuple[SopFact, ...]:
+def relations_of(handbook: PublishedLibrary, sop: Sop) -> tuple[SopFact, ...]:
     """What an SOP is bound to beside controls: policies, risks, records, limits, other SOPs and so on."""
     found: list[tuple[str, Iterable[FactValue]]] = [
-        ("triggers", triggers_of(ground, sop)),
-        ("policies", [_row_value(ground, "policies", name, policy_path(name)) for name, _ in sop.texts("policies")]),
-        ("risks", [_row_value(ground, "risks", name) for name, _ in sop.texts("risks")]),
-        ("assets", [FactValue(_row_title(ground, "assets", name)) for name, _ in sop.texts("assets")]),
-        ("vendors", [FactValue(_row_title(ground, "vendors", name)) for name, _ in sop.texts("vendors")]),
-        ("records", _record_values(ground, sop)),
-        ("limits", _limit_values(ground, sop)),
-        ("audience", [_role_value(ground, name) for name, _ in sop.texts("audience")]),
+        ("triggers", triggers_of(handbook, sop)),
+        ("policies", [_row_value(handbook, "policies", name, policy_path(name)) for name, _ in sop.texts("policies")]),
+        ("risks", [_row_value(handbook, "risks", name) for name, _ in sop.texts("risks")]),
+        ("assets", [FactValue(_row_title(handbook, "assets", name)) for name, _ in sop.texts("assets")]),
+        ("vendors", [FactValue(_row_title(handbook, "vendors", name)) for name, _ in sop.texts("vendors")]),
+        ("records", _record_values(handbook, sop)),
+        ("limits", _limit_values(handbook, sop)),
+        ("audience", [_role_value(handbook, name) for name, _ in sop.texts("audience")]),
     ]
     others = ("requires", "related", "supersedes", "superseded_by")
     return tuple(
         _labelled_facts(
-            ground, [*found, *((key, [_sop_value(ground, name) for name, _ in sop.texts(key)]) for key in others)]
+            handbook, [*found, *((key, [_sop_value(handbook, name) for name, _ in sop.texts(key)]) for key in others)]
         )
     )
 
 
-def actors_of(ground: "PublishedLibrary", sop: "Sop") -> tuple[FactValue, ...]:
+def actors_of(handbook: PublishedLibrary, sop: Sop) -> tuple[FactValue, ...]:
     """The roles that act in the steps, in the order in which they first do."""
     if not sop.readable:
         return ()
     names = (step.actor or run.actor for run in sop.body.procedures for step in run.steps)
-    return tuple(dict.fromkeys(_role_value(ground, " ".join(name.split())) for name in names if name))
+    return tuple(dict.fromkeys(_role_value(handbook, " ".join(name.split())) for name in names if name))
 
 
-def _labelled_facts(ground: "PublishedLibrary", found: Iterable[tuple[str, Iterable[FactValue]]]) -> Iterator[SopFact]:
+def _labelled_facts(handbook: PublishedLibrary, found: Iterable[tuple[str, Iterable[FactValue]]]) -> Iterator[SopFact]:
     for key, values in found:
         known = tuple(value for value in values if value.words)
         if known:
-            yield SopFact(ground.words(f"sop.{key}"), known)
+            yield SopFact(handbook.words(f"sop.{key}"), known)
 
 
-def _translate_value(ground: "PublishedLibrary", typed: str) -> str:
+def _translate_value(handbook: PublishedLibrary, typed: str) -> str:
     """A value out of a fixed list in the language of the handbook; any other as typed."""
     key = f"sop.is_{typed}"
-    return ground.words(key) if key in ground.words.texts else typed
+    return handbook.words(key) if key in handbook.words.texts else typed
 
 
-def _role_value(ground: "PublishedLibrary", name: str) -> FactValue:
-    role = ground.library.role(name)
+def _role_value(handbook: PublishedLibrary, name: str) -> FactValue:
+    role = handbook.library.role(name)
     return FactValue(role.title or role.id, role_path(role.id)) if role else FactValue(name)
 
 
-def _row_value(ground: "PublishedLibrary", register: str, key: str, path: str = "") -> FactValue:
+def _row_value(handbook: PublishedLibrary, register: str, key: str, path: str = "") -> FactValue:
     """A row that people know by its id, with its title."""
-    title = _row_title(ground, register, key)
-    known = key in ground.library.registers[register].by_key
+    title = _row_title(handbook, register, key)
+    known = key in handbook.library.registers[register].by_key
     return FactValue(key if key == title else f"{key} {title}", path if known else "")
 
 
-def _row_title(ground: "PublishedLibrary", register: str, key: str) -> str:
+def _row_title(handbook: PublishedLibrary, register: str, key: str) -> str:
     """The title of a row; where it has none, its key."""
-    return str(getattr(ground.library.registers[register].by_key.get(key), "title", "") or key)
+    return str(getattr(handbook.library.registers[register].by_key.get(key), "title", "") or key)
 
 
-def _sop_value(ground: "PublishedLibrary", name: str) -> FactValue:
-    other = ground.by_id.get(name)
+def _sop_value(handbook: PublishedLibrary, name: str) -> FactValue:
+    other = handbook.by_id.get(name)
     return FactValue(f"{name} {other.sop.text('title')}".strip(), sop_path(name)) if other else FactValue(name)
 
 
-def _review_interval(ground: "PublishedLibrary", sop: "Sop") -> str:
-    area, written = ground.library.area(sop), sop.text("review_every")
-    return _duration_text(ground, written or (str(area.review_every) if area else ""))
+def _review_interval(handbook: PublishedLibrary, sop: Sop) -> str:
+    area, written = handbook.library.area(sop), sop.text("review_every")
+    return _duration_text(handbook, written or (str(area.review_every) if area else ""))
 
 
-def _duration_text(ground: "PublishedLibrary", written: str) -> str:
+def _duration_text(handbook: PublishedLibrary, written: str) -> str:
     try:
-        return ground.words.length(Duration(written))
+        return handbook.words.length(Duration(written))
     except ValueError:
         return written
 
 
-def triggers_of(ground: "PublishedLibrary", sop: "Sop") -> Iterator[FactValue]:
+def triggers_of(handbook: PublishedLibrary, sop: Sop) -> Iterator[FactValue]:
     """What sets an SOP off: events as they are written, and how often."""
     for trigger, _ in sop.mappings("triggers"):
         event, every = trigger.get("event"), trigger.get("every")
         if isinstance(event, str):
             yield FactValue(event)
         elif isinstance(every, str):
-            yield FactValue(ground.words("sop.each", length=_duration_text(ground, every)))
+            yield FactValue(handbook.words("sop.each", length=_duration_text(handbook, every)))
 
 
-def _record_values(ground: "PublishedLibrary", sop: "Sop") -> Iterator[FactValue]:
+def _record_values(handbook: PublishedLibrary, sop: Sop) -> Iterator[FactValue]:
     for record, _ in sop.mappings("records"):
         name, where, kept = (str(record.get(key) or "") for key in ("name", "where", "retention"))
-        said = [where, ground.words("sop.kept", length=_duration_text(ground, kept)) if kept else ""]
+        said = [where, handbook.words("sop.kept", length=_duration_text(handbook, kept)) if kept else ""]
         yield FactValue(name or str(record.get("id") or ""), remark=", ".join(filter(None, said)))
 
 
-def _limit_values(ground: "PublishedLibrary", sop: "Sop") -> Iterator[FactValue]:
+def _limit_values(handbook: PublishedLibrary, sop: Sop) -> Iterator[FactValue]:
     limits = sop.front.values.get("time_limits")
     for name, limit in limits.items() if isinstance(limits, dict) else ():
         if isinstance(limit, dict) and isinstance(limit.get("limit"), str):
             starts, source = limit.get("starts"), limit.get("source")
-            said = [ground.words("sop.from", start=starts)] if isinstance(starts, str) else []
-            said += [_translate_value(ground, source)] if isinstance(source, str) else []
-            words = f"{str(name).replace('-', ' ').replace('_', ' ')}: {_duration_text(ground, limit['limit'])}"
+            said = [handbook.words("sop.from", start=starts)] if isinstance(starts, str) else []
+            said += [_translate_value(handbook, source)] if isinstance(source, str) else []
+            words = f"{str(name).replace('-', ' ').replace('_', ' ')}: {_duration_text(handbook, limit['limit'])}"
             yield FactValue(words, remark="; ".join(said))
 
 
-def _control_facts(ground: "PublishedLibrary", sop: "Sop") -> Iterator[SopFact]:
+def _control_facts(handbook: PublishedLibrary, sop: Sop) -> Iterator[SopFact]:
     """The controls that the text claims, a fact for each framework."""
     given = sop.front.values.get("controls")
     found: dict[str, dict[FactValue, None]] = {}
-    for claim in ground.library.claims(sop) if given else ():
+    for claim in handbook.library.claims(sop) if given else ():
         for name in claim.ids or (claim.typed,):
-            path = control_page(ground, (claim.framework, name))
-            remark = "" if claim.strength == "full" else _translate_value(ground, claim.strength)
+            path = control_page(handbook, (claim.framework, name))
+            remark = "" if claim.strength == "full" else _translate_value(handbook, claim.strength)
             found.setdefault(claim.framework, {})[FactValue(name, path, remark)] = None
     for framework, values in found.items():
-        head = ground.library.catalogue.heads[framework]
+        head = handbook.library.catalogue.heads[framework]
         yield SopFact(head.cited_as[0] if head.cited_as else head.title, tuple(values), chips=True)
 
 
 MAX_SUMMARY_WORDS = 60
 
 
-def summary_of(sop: "Sop") -> str:
+def summary_of(sop: Sop) -> str:
     """Its summary, else the first paragraph of its purpose, cut where it is long."""
     return _shorten(sop.text("summary")) or _shorten(purpose_of(sop))
 
 
-def starts_with_purpose(sop: "Sop") -> bool:
+def starts_with_purpose(sop: Sop) -> bool:
     """Whether the text itself begins with what would be told in short, so that it would be read twice."""
     sections = sop.body.sections if sop.readable else ()
     return not sop.text("summary") and bool(sections) and "Purpose" in sections[0].names
 
 
-def purpose_of(sop: "Sop") -> str:
+def purpose_of(sop: Sop) -> str:
     """The first paragraph of its purpose."""
     section = sop.body.section("Purpose") if sop.readable else None
     return next((block.text for block in section.blocks if block.kind == "paragraph"), "") if section else ""
@@ -199,18 +199,18 @@ def _shorten(text: str) -> str:
     return " ".join(words) if len(words) <= MAX_SUMMARY_WORDS else f"{' '.join(words[:MAX_SUMMARY_WORDS])} …"
 
 
-def feedback_link(ground: "PublishedLibrary", sop: "Sop") -> str:
+def feedback_link(handbook: PublishedLibrary, sop: Sop) -> str:
     """Where a reader reports on a text, with its id, version and commit filled in; empty where nothing is set.
 
     What `[handbook] feedback` names as `{id}`, `{version}`, `{title}` and `{commit}` is put there; where it names none
     of them, they are the subject or title of the report.
     """
-    where = ground.library.config.handbook.feedback
+    where = handbook.library.config.handbook.feedback
     known = {
         "id": sop.id,
         "title": sop.title,
         "version": sop.text("version"),
-        "commit": ground.edition.commit[:12],
+        "commit": handbook.edition.commit[:12],
     }
     filled = _fill_placeholders(where, known)
     if filled != where or not where:
@@ -221,9 +221,9 @@ def feedback_link(ground: "PublishedLibrary", sop: "Sop") -> str:
     return f"{where}{'&' if '?' in where else '?'}{key}={quote(about, safe='')}&body={quote(body, safe='')}"
 
 
-def edit_link(ground: "PublishedLibrary", sop: "Sop") -> str:
+def edit_link(handbook: PublishedLibrary, sop: Sop) -> str:
     """Where the file of a text is edited, from the pattern `[handbook] edit` with `{path}`; empty where none is set."""
-    return ground.library.config.handbook.edit.replace("{path}", quote(sop.path, safe="/"))
+    return handbook.library.config.handbook.edit.replace("{path}", quote(sop.path, safe="/"))
 
 
 def _fill_placeholders(pattern: str, known: dict[str, str]) -> str:
@@ -235,35 +235,35 @@ def _fill_placeholders(pattern: str, known: dict[str, str]) -> str:
 _RESERVED_ANCHORS = ("content", "contents", "search", "about-changes", "about-past", "about-ties")
 
 
-def _pages(ground: PublishedLibrary) -> Iterator[Page]:
-    past = sop_histories(ground)
-    for one in ground.shown:
-        yield Page(sop_path(one.id), partial(_write, ground, one, past.get(one.id)), subject=one)
+def _pages(handbook: PublishedLibrary) -> Iterator[Page]:
+    past = sop_histories(handbook)
+    for one in handbook.shown:
+        yield Page(sop_path(one.id), partial(_write, handbook, one, past.get(one.id)), subject=one)
         if one.newer is not None:
-            yield Page(newer_path(one.id), partial(_write_newer, ground, one, one.newer))
-    files = {found.path: found.data for found in published_pictures(ground).values()}
+            yield Page(newer_path(one.id), partial(_write_newer, handbook, one, one.newer))
+    files = {found.path: found.data for found in published_pictures(handbook).values()}
     yield from (Page(path, partial(bytes, data)) for path, data in files.items())
 
 
-def _write(ground: PublishedLibrary, one: PublishedSop, past: SopHistory | None) -> str:
+def _write(handbook: PublishedLibrary, one: PublishedSop, past: SopHistory | None) -> str:
     changes = current_changes(past) if past else None
-    strip = status_banner(ground, one)
-    return _page(ground, sop_path(one.id), one, one.sop, strip=strip, past=past, changes=changes, newer=False)
+    strip = status_banner(handbook, one)
+    return _page(handbook, sop_path(one.id), one, one.sop, strip=strip, past=past, changes=changes, newer=False)
 
 
-def _write_newer(ground: PublishedLibrary, one: PublishedSop, newer: Sop) -> str:
-    strip, changes = newer_status_banner(ground, newer), newer_changes(ground, one, newer)
-    return _page(ground, newer_path(one.id), one, newer, strip=strip, past=None, changes=changes, newer=True)
+def _write_newer(handbook: PublishedLibrary, one: PublishedSop, newer: Sop) -> str:
+    strip, changes = newer_status_banner(handbook, newer), newer_changes(handbook, one, newer)
+    return _page(handbook, newer_path(one.id), one, newer, strip=strip, past=None, changes=changes, newer=True)
 
 
-def _page(ground: PublishedLibrary, path: str, one: PublishedSop, sop: Sop, **content: object) -> str:
-    around = PageRenderContext(sop, ground, path)
-    text = render_body(sop, ground.library, around, _RESERVED_ANCHORS, flow=False)
-    drawn = add_flows(text, sop, ground.library, around, shut=True) if sop.readable else text
-    body = replace(drawn, html=link_terms(drawn.html, ground, path))
+def _page(handbook: PublishedLibrary, path: str, one: PublishedSop, sop: Sop, **content: object) -> str:
+    around = PageRenderContext(sop, handbook, path)
+    text = render_body(sop, handbook.library, around, _RESERVED_ANCHORS, flow=False)
+    drawn = add_flows(text, sop, handbook.library, around, shut=True) if sop.readable else text
+    body = replace(drawn, html=link_terms(drawn.html, handbook, path))
     procedures = sop.body.procedures if sop.readable else ()
     return render_page(
-        ground,
+        handbook,
         path,
         "sop.html.j2",
         sop.title or sop.id,
@@ -271,27 +271,27 @@ def _page(ground: PublishedLibrary, path: str, one: PublishedSop, sop: Sop, **co
         one=one,
         sop=sop,
         body=body,
-        crumbs=_breadcrumbs(ground, one),
-        siblings=siblings_of(ground, one),
+        crumbs=_breadcrumbs(handbook, one),
+        siblings=siblings_of(handbook, one),
         anchor=title_anchor(sop),
-        lang=lang_attribute(ground, sop),
-        facts=facts_of(ground, sop),
-        ties=relations_of(ground, sop),
+        lang=lang_attribute(handbook, sop),
+        facts=facts_of(handbook, sop),
+        ties=relations_of(handbook, sop),
         short="" if starts_with_purpose(sop) else summary_of(sop),
-        actors=actors_of(ground, sop),
+        actors=actors_of(handbook, sop),
         procedure=_procedure_anchor(sop, body.contents),
         steps=sum(len(run.steps) for run in procedures),
         changed_words=describe_changes,
         row_words=describe_row,
-        feedback=feedback_link(ground, sop),
-        edit=edit_link(ground, sop),
+        feedback=feedback_link(handbook, sop),
+        edit=edit_link(handbook, sop),
         **content,
     )
 
 
-def _breadcrumbs(ground: PublishedLibrary, one: PublishedSop) -> tuple[tuple[str, str], ...]:
-    area = area_of(ground, one)
-    return (AREAS, ground.words("areas.title")), (area.path, area.title)
+def _breadcrumbs(handbook: PublishedLibrary, one: PublishedSop) -> tuple[tuple[str, str], ...]:
+    area = area_of(handbook, one)
+    return (AREAS, handbook.words("areas.title")), (area.path, area.title)
 
 
 def _procedure_anchor(sop: Sop, contents: list[tuple[str, str]]) -> str:

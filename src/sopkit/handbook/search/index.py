@@ -4,12 +4,13 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from sopkit.analysis.control_claims import ControlImplementation, implementations_of
 from sopkit.analysis.responsibilities import resolve_roles
 from sopkit.handbook.glossary import glossary_of
 from sopkit.handbook.page import GLOSSARY, control_path, policy_path, role_path
+from sopkit.handbook.published import PublishedLibrary, PublishedSop
 from sopkit.handbook.search.passages import Passage, page_folder, script_json
 from sopkit.handbook.search.terms import CodeIndex, code_of, split_words, stemming_of, stems_of
 from sopkit.handbook.selection import Authority
@@ -17,9 +18,6 @@ from sopkit.lifecycle.status import SopState
 from sopkit.model.frameworks import Control
 from sopkit.model.registers import Policy, Role, Term
 from sopkit.parsing.lexicon import language_of
-
-if TYPE_CHECKING:
-    from sopkit.handbook.published import PublishedLibrary, PublishedSop
 
 _DIGITS = "".join(chr(number) for number in range(35, 127) if chr(number) not in "\\`<&")
 _BASE = len(_DIGITS) // 2
@@ -51,13 +49,13 @@ class SearchPlace(NamedTuple):
     others: tuple[str, ...] = ()
 
 
-def search_places(ground: "PublishedLibrary", paths: Collection[str]) -> list[SearchPlace]:
+def search_places(handbook: PublishedLibrary, paths: Collection[str]) -> list[SearchPlace]:
     """The roles, controls, policies and terms that have a page among `paths`."""
-    return [place for place in _all_places(ground) if place.path.partition("#")[0] in paths]
+    return [place for place in _all_places(handbook) if place.path.partition("#")[0] in paths]
 
 
-def _all_places(ground: "PublishedLibrary") -> Iterator[SearchPlace]:
-    library = ground.library
+def _all_places(handbook: PublishedLibrary) -> Iterator[SearchPlace]:
+    library = handbook.library
     for row in library.roles.rows:
         if isinstance(row, Role):
             yield SearchPlace("role", row.title or row.id, role_path(row.id), row.aliases)
@@ -97,10 +95,10 @@ class SearchEntry:
 
 
 def search_entry(
-    one: "PublishedSop", passages: Sequence[Passage], ground: "PublishedLibrary", codes: CodeIndex
+    one: PublishedSop, passages: Sequence[Passage], handbook: PublishedLibrary, codes: CodeIndex
 ) -> SearchEntry:
     """What an SOP gives to the index, from the passages of the text that is shown."""
-    sop, library = one.sop, ground.library
+    sop, library = one.sop, handbook.library
     language = sop.text("language") or library.config.library.language
     controls = tuple(implementations_of(sop, library))
     named = ((code_of(one.id), NAME), *((code_of(each.control), _control_weight(each)) for each in controls))
@@ -108,15 +106,15 @@ def search_entry(
         TEXT: [text for passage in passages for text in passage.texts],
         LEAD: [passage.lead for passage in passages],
     }
-    for text, weight in _front_matter_terms(one, controls, ground):
+    for text, weight in _front_matter_terms(one, controls, handbook):
         texts.setdefault(weight, []).append(text)
     return SearchEntry(
         id=one.id,
         title=sop.title,
         language=language_of(language),
         area=sop.text("area"),
-        roles=tuple(_acting_roles(one, ground)),
-        groups=tuple(dict.fromkeys(_control_groups(controls, ground))),
+        roles=tuple(_acting_roles(one, handbook)),
+        groups=tuple(dict.fromkeys(_control_groups(controls, handbook))),
         states=tuple(_review_states(one)),
         weights=_term_weights(texts, named, stems_of(language), codes),
     )
@@ -147,10 +145,10 @@ def _control_weight(support: ControlImplementation) -> int:
 
 
 def _front_matter_terms(
-    one: "PublishedSop", controls: Sequence[ControlImplementation], ground: "PublishedLibrary"
+    one: PublishedSop, controls: Sequence[ControlImplementation], handbook: PublishedLibrary
 ) -> Iterator[tuple[str, int]]:
     """What the front matter says that readers look for."""
-    sop, library = one.sop, ground.library
+    sop, library = one.sop, handbook.library
     yield sop.title, NAME
     area = library.area(sop)
     yield (area.title if area else sop.text("area")), LEAD
@@ -161,7 +159,7 @@ def _front_matter_terms(
     for support in controls:
         yield support.note, TEXT
         if support.claimed:
-            yield _control_of(support, ground).title, TEXT
+            yield _control_of(support, handbook).title, TEXT
 
 
 def _front_matter_values(front: Mapping[str, object], *keys: str) -> Iterator[str]:
@@ -177,24 +175,24 @@ def _front_matter_values(front: Mapping[str, object], *keys: str) -> Iterator[st
             waiting += value
 
 
-def _acting_roles(one: "PublishedSop", ground: "PublishedLibrary") -> Iterable[str]:
+def _acting_roles(one: PublishedSop, handbook: PublishedLibrary) -> Iterable[str]:
     """The roles of the register that own the SOP or act in it."""
-    sop, library = one.sop, ground.library
+    sop, library = one.sop, handbook.library
     names = dict.fromkeys((sop.text("owner"), *(step.actor for step in sop.body.steps)))
     return dict.fromkeys(role for name in names if name for role in resolve_roles(name, library, lambda _: False))
 
 
-def _control_groups(controls: Sequence[ControlImplementation], ground: "PublishedLibrary") -> Iterator[tuple[str, str]]:
+def _control_groups(controls: Sequence[ControlImplementation], handbook: PublishedLibrary) -> Iterator[tuple[str, str]]:
     """The groups of the controls, each with its framework."""
     for support in controls:
-        yield support.framework, _control_of(support, ground).group
+        yield support.framework, _control_of(support, handbook).group
 
 
-def _control_of(support: ControlImplementation, ground: "PublishedLibrary") -> Control:
-    return ground.library.catalogue.get(support.framework).by_id[support.control]
+def _control_of(support: ControlImplementation, handbook: PublishedLibrary) -> Control:
+    return handbook.library.catalogue.get(support.framework).by_id[support.control]
 
 
-def _review_states(one: "PublishedSop") -> Iterator[str]:
+def _review_states(one: PublishedSop) -> Iterator[str]:
     if one.authority is not Authority.UNKEPT:
         yield "draft" if one.authority is Authority.NONE else "approved"
     if one.awaits:
@@ -207,7 +205,7 @@ INDEX = "assets/search-index.js"
 
 
 def index_script(
-    entries: Iterable[SearchEntry], ground: "PublishedLibrary", paths: Collection[str], phrases: Collection[str] = ()
+    entries: Iterable[SearchEntry], handbook: PublishedLibrary, paths: Collection[str], phrases: Collection[str] = ()
 ) -> str:
     """The script that hands the index to the engine.
 
@@ -217,19 +215,19 @@ def index_script(
     terms, hits = _encode_terms(ordered)
     data = {
         "stems": {language: stemming_of(language).data for language in sorted({one.language for one in ordered})},
-        "leads": CodeIndex(ground.library).leads,
-        "same": list(_synonyms(ground)),
-        **_facets(ordered, ground),
+        "leads": CodeIndex(handbook.library).leads,
+        "same": list(_synonyms(handbook)),
+        **_facets(ordered, handbook),
         "ids": [one.id for one in ordered],
         "titles": [one.title for one in ordered],
         "folders": {at: folder for at, one in enumerate(ordered) if (folder := page_folder(one.id)) != f"sop/{one.id}"},
-        "tongues": {at: one.language for at, one in enumerate(ordered) if one.language != ground.words.language},
-        "places": search_places(ground, paths),
+        "tongues": {at: one.language for at, one in enumerate(ordered) if one.language != handbook.words.language},
+        "places": search_places(handbook, paths),
         "terms": terms,
         "hits": hits,
         "phrases": list(phrases),
         "say": {
-            key.removeprefix("search."): text for key, text in ground.words.texts.items() if key.startswith("search.")
+            key.removeprefix("search."): text for key, text in handbook.words.texts.items() if key.startswith("search.")
         },
     }
     return f"sopkitSearch.read({script_json(data)});\n"
@@ -265,16 +263,16 @@ def _shared_prefix_length(one: str, other: str) -> int:
     return size
 
 
-def _facets(ordered: Sequence[SearchEntry], ground: "PublishedLibrary") -> dict[str, object]:
+def _facets(ordered: Sequence[SearchEntry], handbook: PublishedLibrary) -> dict[str, object]:
     """What results are filtered by: the values of each facet with their titles, and which of them each SOP has."""
-    library = ground.library
+    library = handbook.library
     areas = list(dict.fromkeys(one.area for one in ordered))
     roles = sorted({role for one in ordered for role in one.roles}, key=library.role_title)
     groups = sorted({group for one in ordered for group in one.groups})
     return {
         "areas": [[area, known.title if (known := library.config.all_areas.get(area)) else area] for area in areas],
         "roles": [[role, library.role_title(role)] for role in roles],
-        "groups": [[f"{name}/{group}", *_group_title(name, group, ground)] for name, group in groups],
+        "groups": [[f"{name}/{group}", *_group_title(name, group, handbook)] for name, group in groups],
         "area": [areas.index(one.area) for one in ordered],
         "role": [[roles.index(role) for role in one.roles] for one in ordered],
         "group": [[groups.index(group) for group in one.groups] for one in ordered],
@@ -282,16 +280,16 @@ def _facets(ordered: Sequence[SearchEntry], ground: "PublishedLibrary") -> dict[
     }
 
 
-def _group_title(name: str, group: str, ground: "PublishedLibrary") -> tuple[str, str]:
-    framework = ground.library.catalogue.get(name)
+def _group_title(name: str, group: str, handbook: PublishedLibrary) -> tuple[str, str]:
+    framework = handbook.library.catalogue.get(name)
     return f"{group} {framework.groups_by_id[group].title}", framework.title
 
 
-def _synonyms(ground: "PublishedLibrary") -> Iterable[list[list[str]]]:
+def _synonyms(handbook: PublishedLibrary) -> Iterable[list[list[str]]]:
     """What stands for the same: a term or role with its other spellings, and the words to be avoided for it."""
-    for row in ground.library.registers["glossary"].rows:
+    for row in handbook.library.registers["glossary"].rows:
         if isinstance(row, Term) and (row.aliases or row.avoid):
             yield [[row.term, *row.aliases], list(row.avoid)]
-    for row in ground.library.roles.rows:
+    for row in handbook.library.roles.rows:
         if isinstance(row, Role) and row.aliases:
             yield [[row.title or row.id, *row.aliases], []]

@@ -6,13 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from sopkit.library import Library
 from sopkit.parsing.lexicon import language_of
 from sopkit.parsing.yaml import load_yaml
-
-if TYPE_CHECKING:
-    from sopkit.library import Library
 
 _FOLDER = Path(__file__).parents[2] / "i18n" / "search"
 _UNSPACED = r"\u3040-\u30ff\u3400-\u9fff"
@@ -113,7 +111,7 @@ def _normalise_part(part: str) -> str:
 class CodeIndex:
     """The codes that a library knows: those of its SOPs and of the controls of its frameworks."""
 
-    def __init__(self, library: "Library") -> None:
+    def __init__(self, library: Library) -> None:
         frameworks = [library.catalogue.framework(name) for name in library.config.library.frameworks]
         found = [framework for framework in frameworks if framework is not None]
         self.leads = sorted({framework.lead for framework in found if framework.lead})

@@ -11,14 +11,14 @@ from urllib.parse import unquote
 
 from sopkit.analysis.links import link_file, link_parts
 from sopkit.handbook.page import newer_path, sop_path
+from sopkit.handbook.published import PublishedLibrary
+from sopkit.library import Library
 from sopkit.model.errors import SopkitError
+from sopkit.model.sop import Sop
 from sopkit.render.context import find_linked_sop
 
 if TYPE_CHECKING:
     from sopkit.handbook.build import WrittenPage
-    from sopkit.handbook.published import PublishedLibrary
-    from sopkit.library import Library
-    from sopkit.model.sop import Sop
 
 _TAG = re.compile(r'<[a-zA-Z][^>"]*(?:"[^"]*"[^>"]*)*>')
 _LINK_ATTRIBUTE = re.compile(r'\s(id|href|src)="([^"]*)"')
@@ -124,18 +124,18 @@ class PageText:
     """The text of an SOP on a page; `mendable` where it is that of the library's file, and no older approved one."""
 
     page: str
-    sop: "Sop"
+    sop: Sop
     mendable: bool
 
 
-def page_texts(ground: "PublishedLibrary") -> dict[str, PageText]:
+def page_texts(handbook: PublishedLibrary) -> dict[str, PageText]:
     """The texts that are shown, by the path of their page: of an SOP the one that holds, and a newer one."""
-    found = [PageText(sop_path(one.id), one.sop, not one.awaits) for one in ground.shown]
-    found += [PageText(newer_path(one.id), one.newer, mendable=True) for one in ground.shown if one.newer is not None]
+    found = [PageText(sop_path(one.id), one.sop, not one.awaits) for one in handbook.shown]
+    found += [PageText(newer_path(one.id), one.newer, mendable=True) for one in handbook.shown if one.newer is not None]
     return {text.page: text for text in found}
 
 
-def links_to_missing_files(text: PageText, whole: "Library") -> tuple[BrokenSopLink, ...]:
+def links_to_missing_files(text: PageText, whole: Library) -> tuple[BrokenSopLink, ...]:
     """The links of a text to files that the library does not have, be they hidden or shown.
 
     A picture that is missing fails no build: its description stands there.
@@ -151,7 +151,7 @@ def links_to_missing_files(text: PageText, whole: "Library") -> tuple[BrokenSopL
 
 
 def resolve_broken_links(
-    written: Sequence["WrittenPage"], files: MutableMapping[str, bytes], ground: "PublishedLibrary"
+    written: Sequence["WrittenPage"], files: MutableMapping[str, bytes], handbook: PublishedLibrary
 ) -> tuple[str, ...]:
     """Check all links inside a site, and give warnings. Raises SopkitError for those that somebody can mend.
 
@@ -159,27 +159,27 @@ def resolve_broken_links(
     """
     bad = [one for page in written for one in page.bad]
     dropped: dict[str, set[str]] = {}
-    texts = page_texts(ground)
-    for link in _broken_links_of_pages(written, files, ground):
+    texts = page_texts(handbook)
+    for link in _broken_links_of_pages(written, files, handbook):
         text = texts.get(link.page)
-        told = _anchor_link(text, link.target, ground) if text is not None else None
+        told = _anchor_link(text, link.target, handbook) if text is not None else None
         bad.append(told or _generated_link(link, files))
         dropped.setdefault(link.page, set()).add(link.target)
     if errors := sorted({one.said for one in bad if one.mendable}):
         raise _broken_links_error(errors)
     for path, targets in dropped.items():
-        files[path] = strip_anchors(path, files[path].decode(), targets, ground.asked.top).encode()
+        files[path] = strip_anchors(path, files[path].decode(), targets, handbook.asked.top).encode()
     return tuple(sorted({one.said for one in bad}))
 
 
 def _broken_links_of_pages(
-    written: Sequence["WrittenPage"], files: Mapping[str, bytes], ground: "PublishedLibrary"
+    written: Sequence["WrittenPage"], files: Mapping[str, bytes], handbook: PublishedLibrary
 ) -> Iterator[BrokenLink]:
     """The bad links of all pages; where there is none, and there mostly is none, no page is looked at again."""
     named = {one.path: one.named for one in written if one.named is not None}
     if any(find_broken_links(named, files)):
         yield from find_broken_links(
-            {path: page_links(path, files[path].decode(), ground.asked.top) for path in named}, files
+            {path: page_links(path, files[path].decode(), handbook.asked.top) for path in named}, files
         )
 
 
@@ -193,14 +193,14 @@ def _generated_link(link: BrokenLink, files: Container[str]) -> BrokenSopLink:
     return BrokenSopLink(f"{link.page}: links to {link.target}, which is not in the handbook", mendable=True)
 
 
-def _anchor_link(text: PageText, target: str, ground: "PublishedLibrary") -> BrokenSopLink | None:
+def _anchor_link(text: PageText, target: str, handbook: PublishedLibrary) -> BrokenSopLink | None:
     """The link of a text that leads to an anchor which its page, or that of another SOP, lacks; None for none."""
     path, _, anchor = target.partition("#")
     for link in text.sop.body.links:
         parts = link_parts(link)
         if parts is None or parts[1] != anchor:
             continue
-        other = text.sop if not parts[0] else find_linked_sop(link.target, text.sop, ground.library)
+        other = text.sop if not parts[0] else find_linked_sop(link.target, text.sop, handbook.library)
         if other is not None and path == (sop_path(other.id) if parts[0] else text.page):
             return _broken_sop_link(text, link.start, f"no anchor `#{anchor}` in {other.path}")
     return None

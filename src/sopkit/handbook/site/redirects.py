@@ -1,18 +1,21 @@
-"""Redirects from every path that the file of an SOP has had to its page."""
+"""Redirects from every path that the file of an SOP has had to its page, the sitemap, and robots.txt."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import PurePosixPath
 from unicodedata import normalize
 from urllib.parse import quote
+from xml.sax.saxutils import escape
 
+from sopkit.handbook.approvals import approvals
 from sopkit.handbook.assets import asset_files
 from sopkit.handbook.html import environment
 from sopkit.handbook.page import ROBOTS, SITEMAP, Page, address, link, sop_path
 from sopkit.handbook.published import PublishedLibrary, PublishedSop
 from sopkit.handbook.selection import is_blob_publishable
+from sopkit.model.sop_document import Classification
 
 _PLAIN_PART = re.compile(r"[^\x00-\x1f\x7f<>:\"|?*\\/\ud800-\udfff\u200e\u200f\u2028-\u202e\u2066-\u2069]{1,200}")
 _RESERVED_NAME = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
@@ -29,13 +32,13 @@ class Redirects:
     warnings: tuple[str, ...]
 
 
-def create_redirects(ground: PublishedLibrary, taken: Collection[str]) -> Redirects:
+def create_redirects(handbook: PublishedLibrary, taken: Collection[str]) -> Redirects:
     """A page for each path that a shown SOP has had, none at the `taken` paths, and a table of them for hosts."""
-    files = {_fold_path(path) for path in (*taken, *asset_files(ground), REDIRECTS_TABLE, SITEMAP, ROBOTS)}
+    files = {_fold_path(path) for path in (*taken, *asset_files(handbook), REDIRECTS_TABLE, SITEMAP, ROBOTS)}
     pages: list[Page] = []
     warnings: list[str] = []
     led: dict[str, str] = {}
-    for path, one in sorted(_sops_by_path(ground).items()):
+    for path, one in sorted(_sops_by_path(handbook).items()):
         here = f"{PurePosixPath(path).with_suffix('')}/index.html"
         if here == sop_path(one.id):
             continue
@@ -45,33 +48,33 @@ def create_redirects(ground: PublishedLibrary, taken: Collection[str]) -> Redire
             continue
         files.add(_fold_path(here))
         led[path] = sop_path(one.id)
-        pages.append(Page(here, partial(_write_redirect, ground, here, one)))
+        pages.append(Page(here, partial(_write_redirect, handbook, here, one)))
     if led:
         pages.append(Page(REDIRECTS_TABLE, partial(_redirects_table, led)))
     return Redirects(tuple(pages), tuple(warnings))
 
 
-def _sops_by_path(ground: PublishedLibrary) -> Mapping[str, PublishedSop]:
+def _sops_by_path(handbook: PublishedLibrary) -> Mapping[str, PublishedSop]:
     """The SOP that each path belongs to: the one that has it now, else the one that had it last."""
-    now = {path: one for one in ground.shown for path in _current_paths(ground, one)}
+    now = {path: one for one in handbook.shown for path in _current_paths(handbook, one)}
     had: dict[str, tuple[int, PublishedSop]] = {}
-    for one in ground.shown:
-        for index, path in _former_paths(ground, one):
+    for one in handbook.shown:
+        for index, path in _former_paths(handbook, one):
             if path not in had or had[path][0] < index:
                 had[path] = index, one
     return {path: one for path, (_, one) in had.items()} | now
 
 
-def _current_paths(ground: PublishedLibrary, one: PublishedSop) -> Iterator[str]:
+def _current_paths(handbook: PublishedLibrary, one: PublishedSop) -> Iterator[str]:
     yield one.sop.path
-    judged = ground.standings.judged
+    judged = handbook.standings.judged
     past = judged.pasts.by_key.get((one.id, "")) if judged else None
     yield from past.paths if past else ()
 
 
-def _former_paths(ground: PublishedLibrary, one: PublishedSop) -> Iterator[tuple[int, str]]:
+def _former_paths(handbook: PublishedLibrary, one: PublishedSop) -> Iterator[tuple[int, str]]:
     """Each path whose every text may be seen, with the last commit that put a text there."""
-    judged = ground.standings.judged
+    judged = handbook.standings.judged
     past = judged.pasts.by_key.get((one.id, "")) if judged else None
     if judged is None or past is None:
         return
@@ -79,7 +82,7 @@ def _former_paths(ground: PublishedLibrary, one: PublishedSop) -> Iterator[tuple
     for index, change in judged.texts(past):
         texts.setdefault(change.path, []).append((index, change.blob))
     for path, some in texts.items():
-        if all(is_blob_publishable(blob, ground.standings, ground.asked) for _, blob in some):
+        if all(is_blob_publishable(blob, handbook.standings, handbook.asked) for _, blob in some):
             yield some[-1][0], path
 
 
@@ -103,17 +106,17 @@ def _fold_path(path: str) -> str:
     return normalize("NFC", path).casefold()
 
 
-def _write_redirect(ground: PublishedLibrary, here: str, one: PublishedSop) -> str:
+def _write_redirect(handbook: PublishedLibrary, here: str, one: PublishedSop) -> str:
     """The page; it is plain, since it is seen for a moment only."""
-    path, base = sop_path(one.id), ground.asked.base_url
+    path, base = sop_path(one.id), handbook.asked.base_url
     target = link(here, path)
     return (
         environment()
         .get_template("redirect.html.j2")
         .render(
-            ground=ground,
-            edition=ground.edition,
-            say=ground.words,
+            published=handbook,
+            edition=handbook.edition,
+            say=handbook.words,
             title=f"{one.id} {one.sop.title}".strip(),
             target=target,
             canonical=address(base, path) if base else target,
@@ -135,3 +138,29 @@ def _redirects_table(led: Mapping[str, str]) -> str:
                 return "".join(lines)
             lines.append(line)
     return "".join(lines)
+
+
+_NOT_FOUND = "404.html"
+
+
+def sitemap(handbook: PublishedLibrary, paths: Iterable[str]) -> Iterator[Page]:
+    """`sitemap.xml` for the pages at these paths and, of a handbook for everyone, `robots.txt` that leads to it.
+
+    Others have none: what keeps readers and machines out of them is the host that asks who they are.
+    """
+    base = handbook.asked.base_url
+    if not base:
+        return
+    listed = tuple(sorted(path for path in paths if path.endswith(".html") and path != _NOT_FOUND))
+    yield Page(SITEMAP, partial(_write_sitemap, handbook, listed))
+    if handbook.asked.classification is Classification.PUBLIC:
+        yield Page(ROBOTS, partial("User-agent: *\nAllow: /\nSitemap: {}\n".format, address(base, SITEMAP)))
+
+
+def _write_sitemap(handbook: PublishedLibrary, paths: tuple[str, ...]) -> str:
+    changed = {sop_path(told.one.id): told.approval.landed for told in approvals(handbook)}
+    lines = ['<?xml version="1.0" encoding="utf-8"?>', '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">']
+    for path in paths:
+        day = f"<lastmod>{changed[path]}</lastmod>" if path in changed else ""
+        lines.append(f"<url><loc>{escape(address(handbook.asked.base_url, path))}</loc>{day}</url>")
+    return "\n".join((*lines, "</urlset>")) + "\n"

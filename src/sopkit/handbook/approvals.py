@@ -1,12 +1,12 @@
 """The approvals of published texts: who approved each, when, and from when it is in force."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from sopkit.handbook.published import PublishedLibrary, PublishedSop
-from sopkit.handbook.redaction import hidden_revisions
 from sopkit.lifecycle.history import History
 from sopkit.lifecycle.ledger import Approval, EntryResult
 from sopkit.lifecycle.people import person_name
@@ -18,10 +18,25 @@ from sopkit.model.sop_document import Classification
 from sopkit.tables.escape import escape_controls
 
 
+@dataclass(frozen=True, slots=True)
+class Signatory:
+    """Who made an entry: the name, empty where people are not shown, and the titles of the roles."""
+
+    name: str
+    roles: tuple[str, ...]
+
+    @property
+    def words(self) -> str:
+        """`Cat Lopes (CISO)`, or the roles alone."""
+        roles = ", ".join(self.roles)
+        return f"{self.name} ({roles})" if self.name and roles else self.name or roles
+
+
 @dataclass(frozen=True, eq=False)
 class PublishedApproval:
-    """An approval of an SOP that is shown, and the revision that it approves."""
+    """An approval of a published SOP, and the revision that it approves."""
 
+    handbook: PublishedLibrary
     one: PublishedSop
     judged: History
     past: RevisionHistory
@@ -29,7 +44,7 @@ class PublishedApproval:
 
     @property
     def revision(self) -> Revision:
-        """The text that was approved."""
+        """The approved text."""
         return self.past.revisions[self.approval.revision - 1]
 
     @property
@@ -43,48 +58,71 @@ class PublishedApproval:
         return self.judged.landings[self.approval.commit].time
 
     @property
+    def landed(self) -> date:
+        """The date on which it landed."""
+        return self.approval.landed
+
+    @property
+    def since(self) -> date:
+        """The date from which the text is in force."""
+        return effective_from(self.judged, self.past, self.approval)
+
+    @property
+    def level(self) -> str:
+        """The level of its evidence."""
+        return str(self.approval.level)
+
+    @property
     def snapshot(self) -> Snapshot:
-        """What the approved text said of itself."""
+        """The metadata of the approved text."""
         return self.judged.snapshots[blob_of_approval(self.judged, self.past, self.approval)]
 
     @property
     def version(self) -> str:
-        """The label under which it was approved."""
+        """The label under which the text was approved."""
         return self.approval.label or self.snapshot.version
 
     @property
+    def people(self) -> str:
+        """All who approved, in words."""
+        return ", ".join(signatory(self.handbook, verdict).words for verdict in self.approval.verdicts)
+
+    @property
     def name(self) -> UUID:
-        """A name that it has in every build of the library."""
+        """An identifier that is the same in every build of the library."""
         return library_uuid(self.judged, "approval", self.one.id, self.revision.digest, self.commit)
 
 
 def library_uuid(judged: History, *parts: str) -> UUID:
-    """A name for something of a library, which is known by its first commit."""
+    """An identifier for something of a library, which is known by its first commit."""
     return uuid5(NAMESPACE_URL, "\n".join(("sopkit", judged.history.commits[0].oid, *parts)))
 
 
 @lru_cache(4)
 def approvals(handbook: PublishedLibrary) -> tuple[PublishedApproval, ...]:
-    """The approvals of the texts that are shown, the newest first."""
-    found = [told for one in handbook.shown if (told := approval_of(handbook, one)) is not None]
-    return tuple(sorted(found, key=lambda told: (-told.approval.commit, told.one.id)))
+    """The approvals of the published texts, the newest first."""
+    found = (current_approval(handbook, one) for one in handbook.shown)
+    return _newest_first(approval for approval in found if approval is not None)
 
 
 def all_approvals(handbook: PublishedLibrary) -> tuple[PublishedApproval, ...]:
-    """Every approval that stands of an SOP that is shown, the newest first; none of a text that was more secret."""
+    """Every valid approval of a published SOP, the newest first, except of texts above the classification."""
     judged = handbook.standings.judged
-    found: list[PublishedApproval] = []
-    for one in handbook.shown:
-        past = judged.pasts.by_key.get((one.id, "")) if judged else None
-        if judged is not None and past is not None:
-            secret = hidden_revisions(past, handbook.standings, handbook.asked)
-            standing = judged.ledger(one.id).approved.values()
-            found += [PublishedApproval(one, judged, past, each) for each in standing if each.revision not in secret]
-    return tuple(sorted(found, key=lambda told: (-told.approval.commit, told.one.id)))
+    return _newest_first(
+        PublishedApproval(handbook, one, judged, past, approval)
+        for one in handbook.shown
+        if judged is not None and (past := judged.pasts.by_key.get((one.id, ""))) is not None
+        for approval in judged.ledger(one.id).approved.values()
+        if approval.revision not in handbook.secret(one)
+    )
 
 
-def approval_of(handbook: PublishedLibrary, one: PublishedSop) -> PublishedApproval | None:
-    """The approval of the text that is shown of an SOP; None where it has none, or no history was read."""
+def _newest_first(found: Iterable[PublishedApproval]) -> tuple[PublishedApproval, ...]:
+    return tuple(sorted(found, key=lambda one: (-one.approval.commit, one.one.id)))
+
+
+def current_approval(handbook: PublishedLibrary, one: PublishedSop) -> PublishedApproval | None:
+    """The approval of the published text of an SOP; None where it has none, or no history was read."""
     judged, row = handbook.standings.judged, one.row
     past = judged.pasts.by_key.get((one.id, "")) if judged else None
     if judged is None or past is None or row is None or one.authority != "approved":
@@ -93,58 +131,7 @@ def approval_of(handbook: PublishedLibrary, one: PublishedSop) -> PublishedAppro
         approval = approval_in_force(judged, past, handbook.edition.as_of)
     else:
         approval = judged.ledger(one.id).approved.get(int(row.revision.removeprefix("r")))
-    return PublishedApproval(one, judged, past, approval) if approval is not None else None
-
-
-@dataclass(frozen=True, slots=True)
-class Signatory:
-    """Who made an entry: the name, empty where people are not shown, and the titles of the roles in which it was."""
-
-    name: str
-    roles: tuple[str, ...]
-
-    @property
-    def words(self) -> str:
-        """`Cat Lopes (CISO)`, or the roles alone."""
-        roles = ", ".join(self.roles)
-        return f"{self.name} ({roles})" if self.name and roles else self.name or roles
-
-
-@dataclass(frozen=True, slots=True)
-class ApprovalDetails:
-    """An approval as it is told: `landed` is its day, `since` the day from which the text holds."""
-
-    version: str
-    landed: date
-    since: date
-    by: tuple[Signatory, ...]
-    level: str
-    revision: int
-
-    @property
-    def people(self) -> str:
-        """All who approved, in words."""
-        return ", ".join(one.words for one in self.by)
-
-
-def current_approval(handbook: PublishedLibrary, one: PublishedSop) -> ApprovalDetails | None:
-    """The approval of the text that is shown of an SOP, if it has one and the history was read."""
-    found = approval_of(handbook, one)
-    return approval_details(handbook, one, found.approval) if found else None
-
-
-def approval_details(handbook: PublishedLibrary, one: PublishedSop, approval: Approval) -> ApprovalDetails:
-    """An approval of an SOP that is shown, as pages tell it."""
-    judged = handbook.standings.judged
-    assert judged is not None  # noqa: S101 - an approval was read from it
-    return ApprovalDetails(
-        version=approval.label or one.sop.text("version"),
-        landed=approval.landed,
-        since=effective_from(judged, judged.pasts.by_key[one.id, ""], approval),
-        by=tuple(signatory(handbook, verdict) for verdict in approval.verdicts),
-        level=str(approval.level),
-        revision=approval.revision,
-    )
+    return PublishedApproval(handbook, one, judged, past, approval) if approval is not None else None
 
 
 def signatory(handbook: PublishedLibrary, verdict: EntryResult) -> Signatory:
@@ -154,7 +141,7 @@ def signatory(handbook: PublishedLibrary, verdict: EntryResult) -> Signatory:
 
 
 def visible_name(handbook: PublishedLibrary, key: str) -> str:
-    """The name of a person by key; empty where the handbook is for everyone, which names roles only."""
+    """The name of a person by key; empty in a public handbook, which shows roles only."""
     if handbook.asked.classification is Classification.PUBLIC:
         return ""
     row = handbook.library.registers["people"].by_key.get(key)

@@ -1,6 +1,6 @@
 """The audit view as data: `audit/audit.json`, with its schema."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
@@ -147,8 +147,7 @@ class AuditData:
 
 def audit_json(audit: AuditData) -> dict[str, object]:
     """The one object in `audit.json`, ready for a JSON writer."""
-    parts = {field.name: to_json(getattr(audit, field.name)) for field in fields(audit)}
-    return {"schema": SCHEMA, "tool": f"sopkit {__version__}"} | parts
+    return {"schema": SCHEMA, "tool": f"sopkit {__version__}", **to_json(audit)}
 
 
 def audit_schema() -> Schema:

@@ -153,7 +153,7 @@ def _sop_history(
     )
     approved = current_approval(handbook, one)
     texts = (row for row in told if row.what in TEXT_KINDS)
-    current = next((row for row in texts if approved is None or row.revision == approved.revision), None)
+    current = next((row for row in texts if approved is None or row.revision == approved.approval.revision), None)
     return SopHistory(told, len(rows) - len(told), current)
 
 

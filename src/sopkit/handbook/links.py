@@ -1,6 +1,6 @@
 """Links and pictures in the text of an SOP, resolved to files of the site."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
@@ -21,7 +21,7 @@ _PICTURE_MARKUP = (b"![", b"<img")
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture: where it stands in the site, and its bytes."""
+    """A picture: its path in the site, and its bytes."""
 
     path: str
     data: bytes
@@ -34,7 +34,7 @@ def published_pictures(handbook: PublishedLibrary) -> Mapping[str, Picture]:
     texts = [text for one in handbook.shown for text in (one.sop, one.newer) if text is not None]
     for sop in texts:
         if any(sign in sop.source.lower for sign in _PICTURE_MARKUP):
-            for path in _PictureCollector(sop, handbook).paths():
+            for path in _PictureCollector(sop, handbook, "").paths():
                 data = None if path in found else read_image(handbook.library.root, path, MAX_PICTURE_BYTES)
                 if data is not None:
                     name = sha256(data).hexdigest()[:16]
@@ -42,45 +42,10 @@ def published_pictures(handbook: PublishedLibrary) -> Mapping[str, Picture]:
     return found
 
 
-class _PictureCollector:
-    """Surroundings that see which pictures a text asks for; the page of it asks for the same."""
-
-    def __init__(self, sop: Sop, handbook: PublishedLibrary) -> None:
-        self._sop, self._handbook = sop, handbook
-        self._found: dict[str, None] = {}
-
-    def paths(self) -> Iterator[str]:
-        """The files of the pictures in the text."""
-        render_body(self._sop, self._handbook.library, self, flow=False)
-        self._sop.forget_body()
-        yield from self._found
-
-    def link(self, target: str) -> str | None:
-        """Links are not looked at."""
-        return target
-
-    def remark(self, target: str, words: str) -> str:
-        """Nothing."""
-        del target, words
-        return ""
-
-    def picture(self, target: str) -> str | None:
-        """Note the picture."""
-        path = None if not target or is_external(target) else linked_path(target, self._sop)
-        if path is not None:
-            self._found[path] = None
-        return None
-
-    def other(self, target: str) -> str:
-        """Nothing."""
-        del target
-        return ""
-
-
 class PageRenderContext:
-    """The surroundings of a text on the page at `path`: its links lead to pages of SOPs that are shown, and out.
+    """Resolves the links and pictures of a text for the page at `path`: links lead to pages of published SOPs, and out.
 
-    What is hidden, missing or no SOP keeps only the words that the author gave it.
+    A link to anything hidden, missing or not an SOP keeps only the words that the author gave it.
     """
 
     def __init__(self, sop: Sop, handbook: PublishedLibrary, path: str) -> None:
@@ -99,17 +64,33 @@ class PageRenderContext:
         return link(self._path, f"{sop_path(other.id)}{mark}{anchor}")
 
     def remark(self, target: str, words: str) -> str:
-        """Nothing: what has no address is not told."""
+        """Nothing: a link without an address gets no remark."""
         del target, words
         return ""
 
     def picture(self, target: str) -> str | None:
         """The address of a picture inside the library; None for any other, whose description is shown."""
         path = None if not target or is_external(target) else linked_path(target, self._sop)
-        found = published_pictures(self._handbook).get(path) if path else None
+        return self._picture_address(path) if path else None
+
+    def _picture_address(self, path: str) -> str | None:
+        found = published_pictures(self._handbook).get(path)
         return link(self._path, found.path) if found else None
 
     def other(self, target: str) -> str:
-        """The id of another SOP that is shown."""
+        """The id of another published SOP."""
         other = None if is_external(target) else find_linked_sop(target, self._sop, self._handbook.library)
         return "" if other is None or other.path == self._sop.path else other.id
+
+
+class _PictureCollector(PageRenderContext):
+    """Collects the paths of the pictures in a text."""
+
+    def paths(self) -> tuple[str, ...]:
+        self._found: dict[str, None] = {}
+        render_body(self._sop, self._handbook.library, self, flow=False)
+        self._sop.forget_body()
+        return tuple(self._found)
+
+    def _picture_address(self, path: str) -> None:
+        self._found[path] = None

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
-from sopkit.handbook.approvals import ApprovalDetails, current_approval, visible_name
+from sopkit.handbook.approvals import PublishedApproval, current_approval, visible_name
 from sopkit.handbook.published import PublishedLibrary, PublishedSop
 from sopkit.lifecycle.status import OUT_OF_LIST, SopState, StaleRow
 from sopkit.model.registers import Exemption
@@ -76,7 +76,7 @@ def _status_sign(handbook: PublishedLibrary, one: PublishedSop) -> StatusSign:
     return StatusSign("bad", "■", say("sop.not_approved", version=version), say("sop.not_approved_says"))
 
 
-def _approval_sign(handbook: PublishedLibrary, approved: ApprovalDetails) -> StatusSign:
+def _approval_sign(handbook: PublishedLibrary, approved: PublishedApproval) -> StatusSign:
     say, since = handbook.words, handbook.words.day(approved.since)
     by = say("sop.approved_by", day=say.day(approved.landed), people=approved.people)
     if approved.since > handbook.edition.as_of:

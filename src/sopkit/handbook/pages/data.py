@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from functools import partial
 from typing import Annotated
 
 from sopkit import __version__
-from sopkit.handbook.approvals import approval_of
+from sopkit.handbook.approvals import current_approval
 from sopkit.handbook.html import handbook_title
 from sopkit.handbook.page import DATA, Page, PageKind, sop_path
 from sopkit.handbook.published import Edition, PublishedLibrary, PublishedSop
@@ -54,34 +54,17 @@ class PublishedSopRow:
 
 def format_json(document: Mapping[str, object]) -> str:
     """A document as JSON: a line for each of its keys, and for each row of its lists."""
-    return "{\n" + ",\n".join(f"{_dumps(key)}: {_format_value(value)}" for key, value in document.items()) + "\n}\n"
-
-
-def _format_value(value: object) -> str:
-    if isinstance(value, list) and value:
-        return "[\n" + ",\n".join(map(_dumps, value)) + "\n]"
-    return _dumps(value)
-
-
-def _dumps(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
-
-
-def handbook_json(handbook: PublishedLibrary) -> dict[str, object]:
-    """The one object in `handbook.json`, ready for a JSON writer."""
-    return {
-        "schema": SCHEMA,
-        "tool": f"sopkit {__version__}",
-        "title": to_json(handbook_title(handbook)),
-        "language": handbook.words.language,
-        "base_url": handbook.asked.base_url,
-        "edition": to_json(edition_row(handbook.edition)),
-        "sops": to_json(tuple(_sop_row(handbook, one) for one in handbook.shown)),
-    }
+    write = partial(json.dumps, ensure_ascii=False)
+    parts = (
+        f"{write(key)}: "
+        + ("[\n" + ",\n".join(map(write, value)) + "\n]" if value and isinstance(value, list) else write(value))
+        for key, value in document.items()
+    )
+    return "{\n" + ",\n".join(parts) + "\n}\n"
 
 
 def handbook_schema() -> Schema:
-    """The JSON Schema of that object."""
+    """The JSON Schema of `handbook.json`."""
     return document_schema(
         "HandbookDocument",
         "What `sopkit build` writes into `handbook.json`.",
@@ -98,39 +81,28 @@ def handbook_schema() -> Schema:
 
 
 def edition_row(edition: Edition) -> EditionRow:
-    """An edition as programs are told it."""
-    return EditionRow(
-        as_of=edition.as_of,
-        commit=edition.commit,
-        edited=edition.edited,
-        name=edition.name,
-        classification=edition.classification,
-        drafts=edition.drafts,
-    )
+    """An edition for programs."""
+    return EditionRow(**asdict(edition))
 
 
 def _sop_row(handbook: PublishedLibrary, one: PublishedSop) -> PublishedSopRow:
-    told = approval_of(handbook, one)
+    approval = current_approval(handbook, one)
+    unapproved = one.row.digest if one.row is not None and not one.standing.edited else ""
     return PublishedSopRow(
         id=one.id,
         title=one.sop.title,
         area=one.sop.text("area"),
         owner=one.sop.text("owner"),
-        version=told.version if told else one.sop.text("version"),
+        version=approval.version if approval else one.sop.text("version"),
         classification=one.sop.text("classification"),
         authority=one.authority,
         awaits=one.awaits,
         state=one.standing.state,
-        approved=told.approval.landed if told else None,
+        approved=approval.landed if approval else None,
         next_review=one.standing.due,
-        digest=told.revision.digest if told else _unapproved_digest(one),
+        digest=approval.revision.digest if approval else unapproved,
         address=sop_path(one.id),
     )
-
-
-def _unapproved_digest(one: PublishedSop) -> str:
-    """The digest of a text that nobody approved, when it is the one that was judged."""
-    return one.row.digest if one.row is not None and not one.standing.edited else ""
 
 
 def _pages(handbook: PublishedLibrary) -> Iterator[Page]:
@@ -138,7 +110,17 @@ def _pages(handbook: PublishedLibrary) -> Iterator[Page]:
 
 
 def _write(handbook: PublishedLibrary) -> str:
-    return format_json(handbook_json(handbook))
+    return format_json(
+        {
+            "schema": SCHEMA,
+            "tool": f"sopkit {__version__}",
+            "title": to_json(handbook_title(handbook)),
+            "language": handbook.words.language,
+            "base_url": handbook.asked.base_url,
+            "edition": to_json(edition_row(handbook.edition)),
+            "sops": to_json(tuple(_sop_row(handbook, one) for one in handbook.shown)),
+        }
+    )
 
 
 DATA_FILE = PageKind("data", _pages)

@@ -9,7 +9,6 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from sopkit import __version__
 from sopkit.handbook.approvals import PublishedApproval, all_approvals, approvals, library_uuid
-from sopkit.handbook.approvals import approval_details as told_plainly
 from sopkit.handbook.html import handbook_title
 from sopkit.handbook.page import CHANGES, HOME, REVIEWS, Page, PageKind, address, link, sop_path
 from sopkit.handbook.pages.due import DueSop, due_sops
@@ -48,13 +47,12 @@ def _write_approvals(handbook: PublishedLibrary) -> str:
 
 def _add_entry(entry: Element, told: PublishedApproval, handbook: PublishedLibrary) -> None:
     text, say = told.snapshot, handbook.words
-    plainly = told_plainly(handbook, told.one, told.approval)
     _add_text(entry, "id", told.name.urn)
     _add_text(entry, "title", " ".join(part for part in (told.one.id, text.title, told.version) if part))
     _add_text(entry, "updated", _timestamp(told))
     _add_link(entry, handbook, sop_path(told.one.id))
-    said = say("feeds.approved", day=say.day(told.approval.landed), people=plainly.people, level=plainly.level)
-    _add_text(entry, "summary", said)
+    summary = say("feeds.approved", day=say.day(told.landed), people=told.people, level=told.level)
+    _add_text(entry, "summary", summary)
     if text.area:
         SubElement(entry, "category", {"term": _strip_invalid_xml(text.area)})
 

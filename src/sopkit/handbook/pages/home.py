@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache, partial
 
-from sopkit.handbook.approvals import ApprovalDetails, current_approval
+from sopkit.handbook.approvals import PublishedApproval, current_approval
 from sopkit.handbook.html import handbook_title, render_page
 from sopkit.handbook.page import HOME, SEARCH, Page, PageKind
 from sopkit.handbook.pages.due import DueSop, due_sops
@@ -18,14 +18,6 @@ _MAX_ROLES = 12
 _RECENT_DAYS = 90  # days
 _PART_GROUPS = ("does", "decides", "owns", "approves", "knows")
 _MAX_TITLE_LENGTH = 36  # signs of a title that is a search
-
-
-@dataclass(frozen=True, slots=True)
-class RecentApproval:
-    """An approval of late, and the SOP of which it is."""
-
-    one: PublishedSop
-    approved: ApprovalDetails
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +55,12 @@ def _approval_day(handbook: PublishedLibrary, one: PublishedSop) -> date | None:
     return approved.landed if approved else None
 
 
-def recent_approvals(handbook: PublishedLibrary) -> tuple[RecentApproval, ...]:
+def recent_approvals(handbook: PublishedLibrary) -> tuple[PublishedApproval, ...]:
     """The last approvals of texts that are shown, newest first."""
     days = approval_days(handbook)
     names = sorted(days, key=lambda name: (-days[name].toordinal(), name))[:_MAX_APPROVALS]
-    found = ((handbook.by_id[name], current_approval(handbook, handbook.by_id[name])) for name in names)
-    return tuple(RecentApproval(one, approved) for one, approved in found if approved is not None)
+    found = (current_approval(handbook, handbook.by_id[name]) for name in names)
+    return tuple(approval for approval in found if approval is not None)
 
 
 def due_soon(handbook: PublishedLibrary) -> tuple[DueSop, ...]:

@@ -179,24 +179,16 @@ MAX_SUMMARY_WORDS = 60
 
 def summary_of(sop: Sop) -> str:
     """Its summary, else the first paragraph of its purpose, cut where it is long."""
-    return _shorten(sop.text("summary")) or _shorten(purpose_of(sop))
+    section = sop.body.section("Purpose") if sop.readable else None
+    paragraphs = (block.text for block in section.blocks if block.kind == "paragraph") if section else iter(())
+    words = sop.text("summary").split() or next(paragraphs, "").split()
+    return " ".join(words) if len(words) <= MAX_SUMMARY_WORDS else f"{' '.join(words[:MAX_SUMMARY_WORDS])} …"
 
 
 def starts_with_purpose(sop: Sop) -> bool:
     """Whether the text itself begins with what would be told in short, so that it would be read twice."""
     sections = sop.body.sections if sop.readable else ()
     return not sop.text("summary") and bool(sections) and "Purpose" in sections[0].names
-
-
-def purpose_of(sop: Sop) -> str:
-    """The first paragraph of its purpose."""
-    section = sop.body.section("Purpose") if sop.readable else None
-    return next((block.text for block in section.blocks if block.kind == "paragraph"), "") if section else ""
-
-
-def _shorten(text: str) -> str:
-    words = text.split()
-    return " ".join(words) if len(words) <= MAX_SUMMARY_WORDS else f"{' '.join(words[:MAX_SUMMARY_WORDS])} …"
 
 
 def feedback_link(handbook: PublishedLibrary, sop: Sop) -> str:
@@ -212,7 +204,9 @@ def feedback_link(handbook: PublishedLibrary, sop: Sop) -> str:
         "version": sop.text("version"),
         "commit": handbook.edition.commit[:12],
     }
-    filled = _fill_placeholders(where, known)
+    filled = where
+    for name, value in known.items():
+        filled = filled.replace(f"{{{name}}}", quote(value, safe=""))
     if filled != where or not where:
         return filled
     about = f"{sop.id} {known['version']}: ".replace(" :", ":")
@@ -224,12 +218,6 @@ def feedback_link(handbook: PublishedLibrary, sop: Sop) -> str:
 def edit_link(handbook: PublishedLibrary, sop: Sop) -> str:
     """Where the file of a text is edited, from the pattern `[handbook] edit` with `{path}`; empty where none is set."""
     return handbook.library.config.handbook.edit.replace("{path}", quote(sop.path, safe="/"))
-
-
-def _fill_placeholders(pattern: str, known: dict[str, str]) -> str:
-    for name, value in known.items():
-        pattern = pattern.replace(f"{{{name}}}", quote(value, safe=""))
-    return pattern
 
 
 _RESERVED_ANCHORS = ("content", "contents", "search", "about-changes", "about-past", "about-ties")

@@ -46,8 +46,7 @@ def exchange_folders(one: Path, other: Path) -> bool:
 def replace_folder(fresh: Path, folder: Path, aside: Path, change: Exchange = exchange_folders) -> Path | None:
     """Put a folder in the place of another, if there is one, and tell where that one is now. Raises OSError.
 
-    Where folders cannot change places, the other one goes aside first; `restored` undoes that after a run that ended
-    between the two steps.
+    Where folders cannot change places, the other one goes aside first.
     """
     if not folder.exists():
         fresh.rename(folder)
@@ -64,26 +63,14 @@ def replace_folder(fresh: Path, folder: Path, aside: Path, change: Exchange = ex
     return aside
 
 
-def restore_folder(folder: Path, aside: Path) -> bool:
-    """Put back a folder that a run which was ended had put aside, where nothing took its place."""
-    if folder.exists() or not aside.is_dir():
-        return False
-    aside.rename(folder)
-    return True
-
-
 _EVERYTHING = "*"
+"""In the manifest of a site that is being written: everything in its folder is sopkit's."""
 _MANIFEST_HEADER = "files of a handbook that sopkit wrote; it replaces and deletes these alone\n"
 
 
 def manifest(paths: Iterable[str]) -> bytes:
     """The text of the file that names what sopkit wrote into a site."""
     return (_MANIFEST_HEADER + "".join(f"{path}\n" for path in sorted(paths))).encode()
-
-
-def unfinished_manifest() -> bytes:
-    """The text of that file while the site is being written and everything in its folder is sopkit's."""
-    return manifest([_EVERYTHING])
 
 
 def is_site(folder: Path) -> bool:
@@ -228,7 +215,8 @@ def stage_site(folder: Path, library: Path, change: Exchange = exchange_folders)
     make_folder(target.parent)
     fresh, aside = (target.with_name(f".{target.name[:200]}.sopkit-{name}") for name in ("new", "old"))
     with _explain_os_errors(folder), _site_lock(target.parent):
-        restore_folder(target, aside)
+        if aside.is_dir() and not target.exists():  # an earlier run ended between the two steps
+            aside.rename(target)
         for left in (aside, fresh):
             if left.exists() and not delete_site(left, target):
                 raise SopkitError(f"{left}: holds files that sopkit did not write", "move them elsewhere")
@@ -255,7 +243,7 @@ def publish_site(
 
 def _start_site(fresh: Path, site: Path) -> None:
     fresh.mkdir()
-    (fresh / SITE_MARK).write_bytes(unfinished_manifest())
+    (fresh / SITE_MARK).write_bytes(manifest([_EVERYTHING]))
     if site.exists():
         fresh.chmod(site.stat().st_mode & 0o7777)
 

@@ -127,7 +127,7 @@ class Said(NamedTuple):
 
 
 BASE = Said()
-NEVER = BASE.but("never-reviewed", "approval-missing", due="", reviewed_by="", evidence="")
+NEVER = BASE.but("never-reviewed", "approval-missing", due="2025-02-01", reviewed_by="", evidence="")
 
 
 def judged(root: Path, as_of: str = "", **options: object) -> StaleReport:

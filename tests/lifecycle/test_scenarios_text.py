@@ -206,7 +206,7 @@ def test_32_a_split_and_two_sops_merged(repository: GitRepository) -> None:
     other = text(id="AC-002")
     repository.commit("2024-06-01", {"sops/ac-002.md": other})
     first, second = map(gist, judged(repository.root).rows)
-    assert (first, second) == (BASE, NEVER.but(changed="2024-06-01"))
+    assert (first, second) == (BASE, NEVER.but(changed="2024-06-01", due="2025-06-01"))
     repository.commit("2024-07-01", {"sops/ac-002.md": None, PATH: EDITED})
     assert said(repository) == BASE.but(*CHANGED, revision="r2", changed="2024-07-01")
 

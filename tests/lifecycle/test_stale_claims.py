@@ -185,7 +185,8 @@ def test_no_readable_claim(
 ) -> None:
     repository.commit("2024-02-01", {"sopkit.toml": CLAIMS, PATH: sop(**keys)})
     found = judged(repository)
-    assert (found.state, found.due, found.reason, found.findings) == ("never-reviewed", None, reason, findings)
+    first = date(2025, 2, 1)  # counted from when it became active
+    assert (found.state, found.due, found.reason, found.findings) == ("never-reviewed", first, reason, findings)
 
 
 def test_claims_keys_are_material_under_another_basis(repository: GitRepository) -> None:

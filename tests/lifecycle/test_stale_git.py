@@ -468,7 +468,7 @@ def test_a_text_that_cannot_be_read_is_a_revision_and_never_fresh(repository: Gi
     repository.commit("2024-06-01", {PATH: "---\nid: [AC-001\n---\n\nText\n"})
     found = row(repository.root)
     assert gist(found) == ("never-reviewed", "r2 2024-06-01", ("never-reviewed",))
-    assert (found.id, found.owner, found.due, found.digest[:5]) == ("AC-001", "ops", None, "raw1:")
+    assert (found.id, found.owner, found.due, found.digest[:5]) == ("AC-001", "ops", date(2025, 2, 1), "raw1:")
     assert found.findings == ("the text cannot be read; its keys are those of the last readable text",)
     repository.commit("2024-07-01", {PATH: sop(owner="ops")})
     assert (row(repository.root).revision, row(repository.root).restores) == ("r3", "r1")

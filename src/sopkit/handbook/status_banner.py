@@ -97,6 +97,8 @@ def _review_sign(handbook: PublishedLibrary, one: PublishedSop) -> StatusSign | 
         return StatusSign("bad", "▲", say("sop.overdue"), said, row.due)
     if SopState.DUE_SOON in row.flags:
         return StatusSign("warn", "▲", say("sop.due_soon"), said, row.due)
+    if SopState.NEVER_REVIEWED in row.flags:
+        return StatusSign("warn", "▲", say("sop.due"), said, row.due)
     return StatusSign("ok" if row.reviewed else "", "●", say("sop.due"), said, row.due)
 
 
@@ -104,7 +106,8 @@ def _last_review(handbook: PublishedLibrary, one: PublishedSop, row: StaleRow) -
     """Who looked last and when, and that the text changed since."""
     say = handbook.words
     if row.reviewed is None:
-        return say("sop.no_review" if row.due is None else "sop.due_from_change")
+        unreviewed = row.due is None or SopState.NEVER_REVIEWED in row.flags
+        return say("sop.no_review" if unreviewed else "sop.due_from_change")
     who = visible_name(handbook, row.reviewed_by) if row.reviewed_by else ""
     said = say("sop.reviewed_by" if who else "sop.reviewed", day=say.day(row.reviewed), who=who)
     if SopState.CHANGED_SINCE_REVIEW in row.flags and row.changed is not None and not one.awaits:

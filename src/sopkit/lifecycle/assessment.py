@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from sopkit.lifecycle.due import (
+    ReviewTerms,
     add_duration,
     count_lapsed_days,
     format_days,
@@ -21,6 +22,29 @@ from sopkit.model.entry import EvidenceLevel
 
 MIN_BULK_CLAIMS = 5
 """So many claims raised by one commit are a bulk bump."""
+
+
+def first_due(subject: TrackedSop, terms: ReviewTerms) -> date | None:
+    """The last day in time for the first review, counted from when the SOP became active; None if that is unknown."""
+    return terms.due(subject.active_since) if subject.active_since else None
+
+
+def _never_reviewed(why: str, due: date | None, as_of: date) -> Iterator[tuple[SopState, str]]:
+    yield SopState.NEVER_REVIEWED, why
+    if due and due < as_of:
+        yield SopState.OVERDUE, f"the first review was due on {due}, counted from when it became active"
+
+
+def _is_due_soon(due: date, as_of: date, config: Config) -> bool:
+    return due >= as_of and is_soon(due, as_of, config.review.due_soon)
+
+
+def _due_soon(due: date, as_of: date, since: str) -> str:
+    """Why an SOP is due soon; `since` is what its day was counted from, empty before the first review."""
+    if not since:
+        return f"the first review is due on {due}"
+    left = (due - as_of).days
+    return f"review is due on {due}, {f'in {format_days(left)}' if left else 'today'}, {since}"
 
 
 class ClaimsAssessment:
@@ -41,6 +65,9 @@ class ClaimsAssessment:
             if self.snapshot.reviewed and not self.reviewed:
                 self.next = None  # what was reviewed is unknown: the promise of a next day does not help
         self.due = self._due() if self.listed else None
+        self.first = self.listed and self.due is None
+        if self.first:
+            self.due = first_due(subject, self.terms)
 
     def _claim(self, what: str) -> date | None:
         typed = self.snapshot.reviewed if what == "reviewed" else self.snapshot.next
@@ -70,17 +97,15 @@ class ClaimsAssessment:
         if not self.listed:
             yield SopState(self.snapshot.status), f"status is {self.snapshot.status}: no review is due"
             return
-        if self.due is None:
-            yield SopState.NEVER_REVIEWED, self._unreviewed()
-        elif self.due < self.as_of:
+        if self.first:
+            yield from _never_reviewed(self._unreviewed(), self.due, self.as_of)
+        elif self.due and self.due < self.as_of:
             days = format_days((self.as_of - self.due).days)
             yield SopState.UNPROVEN_OVERDUE, f"review was due on {self.due}, {days} ago, {self._since()}"
         if self.reviewed:
             yield from self._doubts(self.reviewed)
-        if self.due and self.as_of <= self.due and is_soon(self.due, self.as_of, self.config.review.due_soon):
-            left = (self.due - self.as_of).days
-            when = f"in {format_days(left)}" if left else "today"
-            yield SopState.DUE_SOON, f"review is due on {self.due}, {when}, {self._since()}"
+        if self.due and _is_due_soon(self.due, self.as_of, self.config):
+            yield SopState.DUE_SOON, _due_soon(self.due, self.as_of, "" if self.first else self._since())
 
     def _doubts(self, reviewed: date) -> Iterator[tuple[SopState | StatusFlag, str]]:
         """What speaks against the claim that the present text was reviewed on that day."""
@@ -163,9 +188,11 @@ class RecordsAssessment:
         out = subject.snapshot.status in OUT_OF_LIST
         self.held = out and self.ledger.was_approved and not self.ledger.retired
         self.listed = not out or self.held
-        self.due = self.terms.due(self.reviewed) if self.reviewed and self.listed else None
-        if self.reviewed:
-            self.findings += self.terms.capped(self.reviewed)
+        first = first_due(subject, self.terms)
+        self.due = (self.terms.due(self.reviewed) if self.reviewed else first) if self.listed else None
+        since = self.reviewed or (subject.active_since if self.listed else None)
+        if since:
+            self.findings += self.terms.capped(since)
 
     @property
     def approval(self) -> Approval | None:
@@ -201,9 +228,10 @@ class RecordsAssessment:
         if not self.listed:
             yield SopState(subject.snapshot.status), f"status is {subject.snapshot.status}: no review is due"
             return
-        if self.due is None:
-            yield SopState.NEVER_REVIEWED, f"no review counts yet; run: sopkit review {subject.id}"
-        elif self.due < self.as_of:
+        if self.reviewed is None:
+            why = f"no review counts yet; run: sopkit review {subject.id}"
+            yield from _never_reviewed(why, self.due, self.as_of)
+        elif self.due and self.due < self.as_of:
             yield (
                 SopState.OVERDUE,
                 f"review was due on {self.due}, {format_days((self.as_of - self.due).days)} ago, {self._since()}",
@@ -214,12 +242,8 @@ class RecordsAssessment:
             yield SopState.CHANGED_SINCE_REVIEW, self._changed(self.review)
         if self.review and self._watched_since() is not None:
             yield SopState.WATCHED_CODE_CHANGED, self._watched_since() or ""
-        if self.due and self.as_of <= self.due and is_soon(self.due, self.as_of, self.config.review.due_soon):
-            left = (self.due - self.as_of).days
-            yield (
-                SopState.DUE_SOON,
-                f"review is due on {self.due}, {f'in {format_days(left)}' if left else 'today'}, {self._since()}",
-            )
+        if self.due and _is_due_soon(self.due, self.as_of, self.config):
+            yield SopState.DUE_SOON, _due_soon(self.due, self.as_of, self._since())
 
     def fresh(self) -> tuple[SopState, str]:
         """What is said when nothing speaks against the SOP."""

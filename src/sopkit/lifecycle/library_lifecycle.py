@@ -11,7 +11,6 @@ from sopkit.git.repository import blob_id, open_repository
 from sopkit.library import CONFIG_NAME
 from sopkit.lifecycle.assessment import ClaimsAssessment, RecordsAssessment
 from sopkit.lifecycle.authorship import Contribution
-from sopkit.lifecycle.due import is_soon, review_terms
 from sopkit.lifecycle.history import History, read_history
 from sopkit.lifecycle.ledger import Approval, Ledger
 from sopkit.lifecycle.ledger_reader import landing_of
@@ -30,7 +29,6 @@ class SopLifecycle:
     past: RevisionHistory
     ledger: Ledger
     states: Mapping[SopState | StatusFlag, str]
-    first_due: date | None  # without a review: the last day in time for the first one
     touched: date | None  # landing of the last commit that changed the file
     contributions: tuple[Contribution, ...]
 
@@ -118,11 +116,6 @@ def _make_sop_lifecycle(judged: History, subject: TrackedSop, as_of: date) -> So
     judgement = (RecordsAssessment if by_records else ClaimsAssessment)(subject, config, as_of)
     past = judged.pasts.by_key[(subject.id, "") if subject.id else ("", subject.path)]
     states: dict[SopState | StatusFlag, str] = dict(judgement.states())
-    since = subject.active_since
-    unreviewed = SopState.NEVER_REVIEWED in states and since is not None
-    first_due = review_terms(subject.snapshot, config).due(since) if unreviewed and since else None
-    if first_due and first_due >= as_of and is_soon(first_due, as_of, config.review.due_soon):
-        states[SopState.DUE_SOON] = f"the first review is due on {first_due}"
     touching = [*(one.commit for one in past.revisions[-1:]), *(event.commit for event in past.events[-1:])]
     revision = past.revisions[subject.revision - 1] if subject.revision else None
     return SopLifecycle(
@@ -130,7 +123,6 @@ def _make_sop_lifecycle(judged: History, subject: TrackedSop, as_of: date) -> So
         past=past,
         ledger=subject.ledger or Ledger(),
         states=states,
-        first_due=first_due,
         touched=judged.landings[max(touching)].day if touching else None,
         contributions=_read_contributions(judged, past, revision),
     )

@@ -171,7 +171,7 @@ def render_due_calendar(report: StaleReport, width: int | None = None) -> str:
     ahead = [row for row in report.rows if row.due is not None and row.due >= report.as_of]
     lines = [
         ("overdue", overdue),
-        ("no day", [row for row in report.rows if str(row.state) == "never-reviewed"]),
+        ("no day", [row for row in report.rows if row.due is None and str(row.state) == "never-reviewed"]),
         *(
             (_month_name(month), [row for row in ahead if row.due and _month_number(row.due) == month])
             for month in months

@@ -37,11 +37,10 @@ def review_overdue(sop: Sop, library: Library, life: "LibraryLifecycle") -> Iter
     """
     from sopkit.lifecycle.status import SopState  # only when history is read
 
+    del library
     lifeline = life.of(sop)
     if lifeline is None:
         return
     reason = lifeline.states.get(SopState.OVERDUE) or lifeline.states.get(SopState.UNPROVEN_OVERDUE)
-    if lifeline.first_due is not None and lifeline.first_due < library.as_of:
-        reason = f"the first review was due on {lifeline.first_due}, counted from when it became active"
     if reason:
         yield sop.finding(first_key(sop, "review_every"), f"{reason}; {review_advice(sop, life)}")

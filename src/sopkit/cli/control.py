@@ -50,7 +50,7 @@ def check_command(
     given = tuple(files or ())
     library = open_library(folder, None, given)
     report = _lint_report(check_control_files(library.root, to_library_paths(library, given)))
-    shown = make_lint_output(library, report, output, statistics=False, known=False)
+    shown = make_lint_output(library, report, output)
     echo(load_format(format).write(shown), output)
     raise typer.Exit(1 if report.failed else 0)
 

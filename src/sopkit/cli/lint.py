@@ -10,11 +10,8 @@ import typer
 
 from sopkit.cli.console import echo
 from sopkit.cli.lint_run import (
-    FixMode,
     Stopwatch,
-    add_summary,
     choose_baseline,
-    list_outputs,
     make_lint_output,
     record_baseline,
     run_fixes,
@@ -205,7 +202,8 @@ def lint_command(
     """
     watch = Stopwatch()
     given = tuple(paths or ())
-    refuse_outputs(list_outputs(output, also, summary))
+    files = [file for file in (output, summary) if file is not None]
+    refuse_outputs([*files, *(Path(value.partition("=")[2]) for value in also or ())])
     library = open_library(folder, as_of, given)
     options = LintOptions(
         profile=choose_profile(library, profile),
@@ -220,16 +218,22 @@ def lint_command(
     )
     if profile_rules:
         others = (format, fix, diff, changed, statistics, also, summary, write_baseline)
-        raise typer.Exit(show_costs(library, options, watch, output, alone=not any(others)))
-    if mending := FixMode(write=fix, show=diff, meaning=meaning, unsafe=unsafe):
-        library, report = run_fixes(library, options, mending, changed, output)
+        if any(others):
+            raise typer.BadParameter(
+                "--profile-rules prints a table of its own; leave formats, --fix and --changed out"
+            )
+        raise typer.Exit(show_costs(library, options, watch, output))
+    if (meaning or unsafe) and not (fix or diff):
+        raise typer.BadParameter("--meaning and --unsafe say what --fix or --diff may mend; add one of these")
+    if fix or diff:
+        if changed is not None:
+            raise typer.BadParameter("--changed reports and mends nothing; leave --fix and --diff out")
+        library, report = run_fixes(library, options, output, diff=diff, meaning=meaning, unsafe=unsafe)
     else:
         report = run_lint(library, options, changed)
     if write_baseline:
         report = record_baseline(library, options, report, baseline)
     shown = make_lint_output(library, report, output, statistics=statistics, known=show_known)
     echo(load_format(choose_format(format, output, statistics=statistics)).write(shown), output)
-    write_also(shown, also)
-    if summary is not None:
-        add_summary(shown, summary)
+    write_also(shown, also, summary)
     raise typer.Exit(1 if report.failed else 0)

@@ -1,7 +1,7 @@
 """Run `sopkit lint`: findings, fixes, baseline, outputs and the cost of each rule."""
 
 import os
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 
@@ -96,10 +96,8 @@ class Stopwatch:
         self.costs[REST] = (1, max(0.0, whole - sum(seconds for _, seconds in self.costs.values())))
 
 
-def show_costs(library: Library, options: LintOptions, watch: Stopwatch, output: Path | None, *, alone: bool) -> int:
-    """Lint in one process, print what each rule cost, the dearest first, and give the exit code of the findings."""
-    if not alone:
-        raise typer.BadParameter("--profile-rules prints a table of its own; leave formats, --fix and --changed out")
+def show_costs(library: Library, options: LintOptions, watch: Stopwatch, output: Path | None) -> int:
+    """Lint in one process, print the cost of each rule, highest first, and return the exit code of the findings."""
     watch.lap(LOADING)
     with watch(LOADING_RULES):
         all_rules()
@@ -122,27 +120,8 @@ def format_costs(costs: dict[str, tuple[int, float]]) -> str:
     return "\n".join(lines) + "\n"
 
 
-@dataclass(frozen=True, slots=True)
-class FixMode:
-    """What is to be mended: `write` into the files, `show` the difference.
-
-    `meaning` takes in active SOPs, `unsafe` suggestions.
-    """
-
-    write: bool
-    show: bool
-    meaning: bool
-    unsafe: bool
-
-    def __bool__(self) -> bool:
-        """Whether anything is to be mended at all."""
-        if (self.meaning or self.unsafe) and not (self.write or self.show):
-            raise typer.BadParameter("--meaning and --unsafe say what --fix or --diff may mend; add one of these")
-        return self.write or self.show
-
-
 def run_lint(library: Library, options: LintOptions, changed: str | None) -> LintReport:
-    """The report on a library, or on what a change since `changed` has to answer for."""
+    """The report on a library, or on the changes since the commit `changed`."""
     with ProgressBar("linting") as progress:
         options = replace(options, progress=progress)
         if changed is None:
@@ -153,32 +132,30 @@ def run_lint(library: Library, options: LintOptions, changed: str | None) -> Lin
 
 
 def run_fixes(
-    library: Library, options: LintOptions, mending: FixMode, changed: str | None, output: Path | None
+    library: Library, options: LintOptions, output: Path | None, *, diff: bool, meaning: bool, unsafe: bool
 ) -> tuple[Library, LintReport]:
-    """The mended library and the report on what is left; exits when the difference was only to be shown."""
+    """The fixed library and the report on the rest; with `diff` prints the difference and exits.
+
+    `meaning` includes active SOPs, `unsafe` suggestions.
+    """
     from sopkit.authoring import fix  # only for --fix
 
-    if changed is not None:
-        raise typer.BadParameter("--changed reports and mends nothing; leave --fix and --diff out")
-    everything = replace(options, baseline=NO_BASELINE)  # what is known is mended as well
-    mended = fix.fix_findings(library, everything, meaning=mending.meaning, unsafe=mending.unsafe)
-    if mending.show:
-        echo(fix.fixes_diff(mended), output)
-        raise typer.Exit(1 if mended.files else 0)
-    fix.write_fixes(mended, library)
-    if told := fix.fixes_summary(mended):
-        typer.echo(told, err=True)
-    return mended.library, lint(mended.library, options) if _has_baseline(library, options) else mended.report
-
-
-def _has_baseline(library: Library, options: LintOptions) -> bool:
-    return bool(options.baseline or library.config.lint.baseline)
+    everything = replace(options, baseline=NO_BASELINE)  # known findings are fixed as well
+    fixed = fix.fix_findings(library, everything, meaning=meaning, unsafe=unsafe)
+    if diff:
+        echo(fix.fixes_diff(fixed), output)
+        raise typer.Exit(1 if fixed.files else 0)
+    fix.write_fixes(fixed, library)
+    if summary := fix.fixes_summary(fixed):
+        typer.echo(summary, err=True)
+    has_baseline = options.baseline or library.config.lint.baseline
+    return fixed.library, lint(fixed.library, options) if has_baseline else fixed.report
 
 
 def make_lint_output(
-    library: Library, report: LintReport, output: Path | None, *, statistics: bool, known: bool
+    library: Library, report: LintReport, output: Path | None, *, statistics: bool = False, known: bool = False
 ) -> LintOutput:
-    """What a format is given to write."""
+    """The input of a format."""
     here = read_checkout(library.root)
     return LintOutput(
         report=report,
@@ -194,21 +171,11 @@ def make_lint_output(
     )
 
 
-def add_summary(shown: LintOutput, file: Path) -> None:
-    """Put the summary in Markdown behind what a file holds."""
-    there = file.stat().st_size if file.is_file() else 0
-    append_file(file, job_summary_to_append(shown, there).encode("utf-8", "backslashreplace"))
-
-
-def list_outputs(output: Path | None, also: list[str] | None, summary: Path | None) -> list[Path]:
-    """The files that a run is to write."""
-    return [file for file in (output, summary) if file is not None] + [
-        Path(value.partition("=")[2]) for value in also or ()
-    ]
-
-
-def write_also(shown: LintOutput, values: list[str] | None) -> None:
-    """Write the findings into files, each in the format that stands before its name: `sarif=sopkit.sarif`."""
+def write_also(shown: LintOutput, values: list[str] | None, summary: Path | None) -> None:
+    """Write the findings into files, each value such as `sarif=sopkit.sarif`, and append the Markdown summary."""
     for value in values or ():
         name, _, file = value.partition("=")
         echo(load_format(name).write(replace(shown, width=None)), Path(file))
+    if summary is not None:
+        size = summary.stat().st_size if summary.is_file() else 0
+        append_file(summary, job_summary_to_append(shown, size).encode("utf-8", "backslashreplace"))

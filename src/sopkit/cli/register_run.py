@@ -11,10 +11,10 @@ from typing import Self
 import typer
 
 from sopkit import __version__
-from sopkit.cli.console import echo, format_table
+from sopkit.cli.console import echo, format_table, write_bytes
 from sopkit.cli.lint_run import make_lint_output
 from sopkit.cli.options import check_name
-from sopkit.cli.output_files import refuse_outputs
+from sopkit.cli.output_files import refuse_outputs, refuse_terminal
 from sopkit.files import make_folder, write_file
 from sopkit.library import Library
 from sopkit.lifecycle.record.lock import library_lock
@@ -137,7 +137,7 @@ def check_register_names(names: Sequence[str] | None) -> tuple[str, ...]:
 def check_registers(library: Library, names: Sequence[str], form: str, output: Path | None, fail_on: Severity) -> int:
     """Print what is wrong with registers; the exit code."""
     report = _lint_registers(library, names, fail_on)
-    echo(load_format(form).write(make_lint_output(library, report, output, statistics=False, known=False)), output)
+    echo(load_format(form).write(make_lint_output(library, report, output)), output)
     return 1 if report.failed else 0
 
 
@@ -232,18 +232,14 @@ def export_registers(library: Library, wanted: Sequence[str], form: str, output:
 def _write_workbook(library: Library, names: Sequence[str], output: Path | None) -> None:
     from sopkit.tables.xlsx_writer import write_workbook  # an extra
 
-    if output is None and sys.stdout.isatty():
-        raise typer.BadParameter("name a file with -o FILE.xlsx")
+    refuse_terminal("xlsx", output)
     if output is not None:
         refuse_outputs([output])
     data = write_workbook(
         [export.sheet_of_register(library, name) for name in names], export.register_cover(library, names)
     )
-    if output is None:
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
-    else:
-        write_file(output, data)
+    write_bytes(data, output)
+    if output is not None:
         typer.echo(f"wrote {output}: {', '.join(names)}")
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from sopkit.cli.console import echo
+from sopkit.cli.console import echo, print_notes
 from sopkit.cli.options import (
     FolderOption,
     OutputOption,
@@ -83,6 +83,7 @@ def adopt_command(
     refuse_conflicts(commit=commit, dry_run=dry_run)
     refuse_conflicts(to=to, in_place_legacy=legacy)
     from sopkit.adopt.decisions import BULLETS, write_map  # adopt and its libraries cost 100 ms
+    from sopkit.adopt.plan_writer import describe_leftovers
     from sopkit.cli import adopt_run
 
     if bullets:
@@ -102,5 +103,5 @@ def adopt_command(
     writes = writes and bool(plan.drafts)
     oid = adopt_run.execute_plan(plan, library, commit=commit) if writes else ""
     echo(adopt_run.render_plan(plan, library, format, diff=diff, written=writes, commit=oid), output)
-    adopt_run.print_plan_notes(plan, library, commit=commit)
+    print_notes(*plan.notes, describe_leftovers(library) if commit else "")
     raise typer.Exit(1 if plan.failed else 0)

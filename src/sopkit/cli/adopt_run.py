@@ -9,15 +9,15 @@ from pathlib import Path
 import typer
 
 from sopkit.adopt.decisions import Decisions, read_decisions
-from sopkit.adopt.plan import AdoptedDraft, AdoptionPlan, MappingResult, PlanLine, adoption_json
+from sopkit.adopt.plan import AdoptedDraft, AdoptionPlan, MappingResult, adoption_json
 from sopkit.adopt.plan_builder import AdoptOptions, build_plan
-from sopkit.adopt.plan_writer import commit_plan, describe_leftovers, list_files, plan_diff, write_plan
+from sopkit.adopt.plan_writer import commit_plan, list_files, plan_diff, write_plan
 from sopkit.adopt.settings import find_legacy_settings
+from sopkit.cli import options
 from sopkit.cli.console import ProgressBar, can_ask, echo, exit_on_interrupt, print_notes
-from sopkit.cli.options import current_date, require_library
 from sopkit.files import write_file
 from sopkit.git.checkout import read_checkout
-from sopkit.library import CONFIG_NAME, Library, find_root, load, load_config, root_at_or_above
+from sopkit.library import CONFIG_NAME, Library, find_root, load, load_config
 from sopkit.model.errors import SopkitError
 from sopkit.tables.escape import escape_controls
 
@@ -47,7 +47,9 @@ def _draft_lines(draft: AdoptedDraft) -> Iterator[str]:
     for how in MappingResult:
         for one in draft.plan_lines:
             if one.how is how:
-                yield f"  {how.ljust(_WIDTH)}{_format_line(one)}"
+                line = f"line {one.line}: " if one.line else ""
+                confidence = f" ({one.confidence})" if one.confidence else ""
+                yield f"  {how.ljust(_WIDTH)}{line}{one.about}: {one.words}{confidence}"
 
 
 def _overview_lines(drafts: Sequence[AdoptedDraft]) -> Iterator[str]:
@@ -64,33 +66,23 @@ def _overview_lines(drafts: Sequence[AdoptedDraft]) -> Iterator[str]:
         yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
 
 
-def _format_line(one: PlanLine) -> str:
-    where = f"line {one.line}: " if one.line else ""
-    sure = f" ({one.confidence})" if one.confidence else ""
-    return f"{where}{one.about}: {one.words}{sure}"
-
-
 def _next_lines(plan: AdoptionPlan, *, written: bool, commit: str) -> Iterator[str]:
     count = Counter(one.how for draft in plan.drafts for one in draft.plan_lines)
     drafts = "1 draft" if len(plan.drafts) == 1 else f"{len(plan.drafts)} drafts"
     done = f"committed as {commit[:12]}" if commit else "written" if written else "planned, nothing is written"
-    mapped, guessed, left = (
-        count[result] for result in (MappingResult.MAPPED, MappingResult.GUESSED, MappingResult.LEFT)
-    )
-    yield f"{drafts} {done}: {mapped} mapped, {guessed} guessed, {left} left to you"
-    if not plan.drafts:
-        return
-    if written:
+    mapped, guessed = count[MappingResult.MAPPED], count[MappingResult.GUESSED]
+    yield f"{drafts} {done}: {mapped} mapped, {guessed} guessed, {count[MappingResult.LEFT]} left to you"
+    if plan.drafts and written:
         yield "next: sopkit lint lists what must still be decided"
-    else:
+    elif plan.drafts:
         yield "next: --diff shows the changes, --save-map FILE the decisions to edit, --write carries the plan out"
 
 
 def find_library(folder: Path | None, path: Path) -> Library:
     """The library that is named, else the one around the current folder, else the one around the first document."""
-    root = require_library(folder) if folder is not None else root_at_or_above(Path.cwd()) or find_root(path)
+    root = options.find_library(folder) or find_root(path)
     config = load_config(root)
-    return load(root, current_date(config.library.timezone), config)
+    return load(root, options.current_date(config.library.timezone), config)
 
 
 def is_single_document(paths: list[Path]) -> bool:
@@ -114,11 +106,9 @@ def make_plan(
     library: Library, paths: list[Path], wished: tuple[str, str, str], decisions: Decisions, *, ask: bool
 ) -> AdoptionPlan:
     """The plan for documents; with `ask` somebody at the terminal says whether bullets of a single one are steps."""
+    question = _ask_bullets if ask and is_single_document(paths) and can_ask() else lambda _: ""
     with ProgressBar("adopting") as progress:
-        asking = ask and is_single_document(paths) and can_ask()
-        return build_plan(
-            paths, library, AdoptOptions(*wished), decisions, progress, _ask_bullets if asking else _skip_question
-        )
+        return build_plan(paths, library, AdoptOptions(*wished), decisions, progress, question)
 
 
 def refuse_overwrite(
@@ -130,10 +120,6 @@ def refuse_overwrite(
     for output in outputs:
         if output is not None and os.path.realpath(output) in taken:
             raise SopkitError(f"{output} is a document, or a file of the library", "name another file for the output")
-
-
-def _skip_question(_draft: AdoptedDraft) -> str:
-    return ""
 
 
 def _ask_bullets(draft: AdoptedDraft) -> str:
@@ -155,20 +141,13 @@ def execute_plan(plan: AdoptionPlan, library: Library, *, commit: bool) -> str:
     return oid
 
 
-def print_plan_notes(plan: AdoptionPlan, library: Library, *, commit: bool) -> None:
-    """Print what else is to be known; after a commit also what an earlier run left behind."""
-    print_notes(*plan.notes, describe_leftovers(library) if commit else "")
-
-
 def render_plan(plan: AdoptionPlan, library: Library, format: str, *, diff: bool, written: bool, commit: str) -> str:
-    """The plan as it is asked for: as JSON, as the difference that it makes, or in words."""
+    """The plan as JSON, as a diff, or as text."""
     if format == "json":
         head = read_checkout(library.root).head
         found = adoption_json(plan, head, library.as_of, written=written, commit=commit)
         return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
-    if diff:
-        return plan_diff(plan)
-    return format_plan(plan, written=written, commit=commit)
+    return plan_diff(plan) if diff else format_plan(plan, written=written, commit=commit)
 
 
 def configure_legacy(library: Library, paths: list[Path], decisions: Decisions, *, write: bool, diff: bool) -> None:

@@ -3,7 +3,7 @@
 import csv
 import io
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sopkit import __version__
-from sopkit.cli.console import echo, format_table
+from sopkit.cli.console import echo, format_table, terminal_width
 from sopkit.cli.options import (
     FolderOption,
     OutputOption,
@@ -21,16 +21,24 @@ from sopkit.cli.options import (
     require_library,
     to_library_paths,
 )
+from sopkit.files import make_folder, write_file
 from sopkit.lint.formats import format_names, load_format
+from sopkit.model.errors import SopkitError
+from sopkit.tables.escape import escape_controls, wrap_cells
 from sopkit.tables.rows import dump_json
 
 if TYPE_CHECKING:
     from sopkit.analysis.control_lookup import ControlDetails, ControlFinder
     from sopkit.frameworks.check import ControlFilesReport
+    from sopkit.frameworks.sheet_import import FrameworkImport
     from sopkit.lint.engine import LintReport
     from sopkit.model.control_views import Decided
 
 
+app = make_command("Look up controls: their ids, titles, editions, and the SOPs that carry them out.")
+
+
+@app.command("check")
 def check_command(
     files: Annotated[
         list[Path] | None, typer.Argument(metavar="FILE", help="Only these files of the library's controls/.")
@@ -65,6 +73,7 @@ ColumnsOption = Annotated[
 ]
 
 
+@app.command("import")
 def import_command(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A workbook (.xlsx) or CSV file of your own.")],
     name: Annotated[str, typer.Option("--id", metavar="ID", help="What SOPs call it, such as hecvat-4.")],
@@ -88,14 +97,71 @@ def import_command(
     Each row with an id and a text becomes a control of controls/ID.yaml, under which SOPs can claim it:
     `controls: {hecvat-4: [DOCU-01]}`. What is left out is told, with its row. The texts stay in your library.
     """
-    from sopkit.cli.control_import import format_import, write_framework  # only here
     from sopkit.frameworks.sheet_import import FrameworkOptions, import_framework, parse_columns
 
     wanted = FrameworkOptions(name, parse_columns(columns), title, edition, publisher, sheet, header_row)
     imported = import_framework(open_library(folder).root, file, wanted)
     if not dry_run:
-        write_framework(imported, replace=replace)
-    echo(format_import(imported, written=not dry_run))
+        _write_framework(imported, replace=replace)
+    echo(_format_import(imported, written=not dry_run))
+
+
+def _write_framework(imported: "FrameworkImport", *, replace: bool) -> None:
+    if imported.same:
+        return
+    if imported.exists and not replace:
+        differs = "; ".join(_list_differences(imported)) or "what is said of it, or its form, differs"
+        raise SopkitError(
+            f"controls/{imported.path.name} is there already: {differs}",
+            "see all of it with --dry-run; write over the file with --replace",
+        )
+    make_folder(imported.path.parent)
+    write_file(imported.path, imported.data)
+
+
+def _format_import(imported: "FrameworkImport", *, written: bool) -> str:
+    room = terminal_width()
+    lines = [
+        part
+        for label, text in _list_facts(imported, written=written)
+        for part in wrap_cells(
+            escape_controls(f"{label:<12}{text}" if label else text), room, rest=" " * 14 if label else ""
+        )
+    ]
+    return "\n".join(lines)
+
+
+def _list_facts(imported: "FrameworkImport", *, written: bool) -> Iterator[tuple[str, str]]:
+    from sopkit.tables.grid import list_briefly
+
+    framework, grid = imported.framework, imported.grid
+    done = "is as it was" if imported.same else "written" if written else "would be written"
+    yield "", f"controls/{imported.path.name}: {done}"
+    sheet = f", sheet {grid.name}" if grid.sheets else ""
+    yield "  from", f"{grid.path.rpartition('/')[2]}{sheet}"
+    yield "  controls", f"{len(framework.controls)} in {len(framework.groups)} groups"
+    yield "  groups", f"by {imported.drawn.grouped_by}: {list_briefly([group.id for group in framework.groups])}"
+    yield "  ids", framework.id_form or "of no one form"
+    yield "  edition", f"{framework.edition}; publisher: {framework.publisher}"
+    for note in (*grid.notes, *imported.drawn.notes):
+        yield "  note", note
+    for difference in _list_differences(imported):
+        yield "  differs", difference
+    if not imported.exists:
+        first = framework.controls[0].id
+        yield "", f"Claim one in the front matter of an SOP: controls: {{{framework.id}: [{first}]}}"
+
+
+def _list_differences(imported: "FrameworkImport") -> Iterator[str]:
+    from sopkit.tables.grid import list_briefly
+
+    if not imported.exists:
+        return
+    for names, text in ((imported.came, "came"), (imported.went, "went"), (imported.changed, "changed")):
+        if names and imported.before:
+            yield f"{len(names)} {'id' if len(names) == 1 else 'ids'} {text}: {list_briefly(names)}"
+    if imported.before is None:
+        yield "the file that is there cannot be read"
 
 
 def _lint_report(checked: "ControlFilesReport") -> "LintReport":
@@ -116,10 +182,10 @@ def _lint_report(checked: "ControlFilesReport") -> "LintReport":
     )
 
 
-app = make_command("Look up controls: their ids, titles, editions, and the SOPs that carry them out.")
 FormatOption = Annotated[str, format_option("table", "json", "csv")]
-app.command("check")(check_command)
-app.command("import")(import_command)
+FrameworkOption = Annotated[
+    str | None, typer.Option("--framework", metavar="ID", help="The framework meant, where the id alone is ambiguous.")
+]
 
 
 def _open_finder(folder: Path | None) -> "ControlFinder":
@@ -155,10 +221,7 @@ def list_command(
 @app.command("show")
 def show_command(
     control: Annotated[str, typer.Argument(metavar="ID", help="As people write it: A.5.18, CC6.1, ac-2.1, Art. 32.")],
-    framework: Annotated[
-        str | None,
-        typer.Option("--framework", metavar="ID", help="The framework meant, where the id alone is ambiguous."),
-    ] = None,
+    framework: FrameworkOption = None,
     folder: FolderOption = None,
     format: FormatOption = "table",
     output: OutputOption = None,
@@ -170,14 +233,11 @@ def show_command(
     finder = _open_finder(folder)
     found = finder.show(control, framework)
     if format == "json":
-        rows = [_control_row(one) for one in found]
-        echo(_format_json("control", rows), output)
+        echo(_format_json("control", [_control_row(one) for one in found]), output)
         return
     if format == "csv":
-        rows = [
-            {"framework": view.framework, "id": view.id, "title": view.title} for view in (one.view for one in found)
-        ]
-        _write_rows("control", ("framework", "id", "title"), [tuple(row.values()) for row in rows], format, output)
+        cells = [(one.view.framework, one.view.id, one.view.title) for one in found]
+        _write_rows("control", ("framework", "id", "title"), cells, format, output)
         return
     echo("\n\n".join(_control_text(one) for one in found), output)
     if any(one.sops or one.decided for one in found):
@@ -192,10 +252,7 @@ def show_command(
 def map_command(
     control: Annotated[str, typer.Argument(metavar="ID", help="A control, or a range such as A.5.19-23.")],
     to: Annotated[str, typer.Option("--to", metavar="FRAMEWORK", help="The framework to translate into.")],
-    framework: Annotated[
-        str | None,
-        typer.Option("--framework", metavar="ID", help="The framework meant, where the id alone is ambiguous."),
-    ] = None,
+    framework: FrameworkOption = None,
     folder: FolderOption = None,
     format: FormatOption = "table",
     output: OutputOption = None,

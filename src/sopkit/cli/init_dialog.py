@@ -12,7 +12,6 @@ from sopkit.authoring.init_files import (
     DEFAULT_AREA,
     DEFAULT_FRAMEWORK,
     InitOptions,
-    RequiredEvidence,
     clean_organisation,
     unique_marks,
 )
@@ -54,27 +53,21 @@ def choose_options(folder: Path, given: InitArguments, *, yes: bool) -> InitOpti
         name, given.areas or (DEFAULT_AREA,), given.frameworks or (DEFAULT_FRAMEWORK,), forge, signed=given.signed
     )
     if not yes and can_ask():
-        answers = _ask_missing(given, answers, frameworks)
+        with exit_on_interrupt("nothing was written"):
+            answers = _ask_missing(given, answers, frameworks)
+        typer.echo(err=True)
     elif not yes:
         typer.echo("note: no terminal to ask on, so the default of all that is not given is taken", err=True)
-    evidence: RequiredEvidence = "E3" if answers.signed else "E1"
     return InitOptions(
         organisation=answers.organisation or "",
         areas=tuple(dict.fromkeys(answers.areas)),
         frameworks=tuple(dict.fromkeys(answers.frameworks)),
         forge=Forge.UNKNOWN if answers.forge == "none" else Forge(answers.forge or ""),
-        evidence=evidence,
+        evidence="E3" if answers.signed else "E1",
     )
 
 
 def _ask_missing(given: InitArguments, default: InitArguments, frameworks: tuple[str, ...]) -> InitArguments:
-    with exit_on_interrupt("nothing was written"):
-        answers = _ask_all(given, default, frameworks)
-    typer.echo(err=True)
-    return answers
-
-
-def _ask_all(given: InitArguments, default: InitArguments, frameworks: tuple[str, ...]) -> InitArguments:
     areas = tuple(SHIPPED_AREAS)
     return InitArguments(
         organisation=default.organisation
@@ -126,7 +119,7 @@ def _read_organisation(text: str) -> str:
 
 
 def _read_names(text: str, names: tuple[str, ...], what: str) -> tuple[str, ...]:
-    words = tuple(word for word in text.replace(",", " ").split() if word)
+    words = text.replace(",", " ").split()
     if not words:
         raise typer.BadParameter(f"name at least one {what}")
     return tuple(check_name(word, names, what) for word in words)
@@ -144,49 +137,49 @@ _MAX_MARKS = 5
 _MAX_WIDTH = 70  # columns of a command, beyond which its comment follows at once
 
 
-def format_result(begun: InitResult, *, asked_for_git: bool) -> str:
+def format_result(result: InitResult, *, asked_for_git: bool) -> str:
     """The text for the terminal."""
     parts = [
-        [f"made in {escape_controls(str(begun.root))}:", *(f"  {escape_controls(path)}" for path in begun.made)],
-        ["there already, and left as it was:", *(f"  {escape_controls(path)}" for path in begun.left)]
-        if begun.left
+        [f"made in {escape_controls(str(result.root))}:", *(f"  {escape_controls(path)}" for path in result.made)],
+        ["there already, and left as it was:", *(f"  {escape_controls(path)}" for path in result.left)]
+        if result.left
         else [],
-        list(_repository_lines(begun, asked_for_git=asked_for_git)),
-        list(_decision_lines(begun)),
-        ["Next:", "", *_next_lines(begun)],
+        list(_repository_lines(result, asked_for_git=asked_for_git)),
+        list(_decision_lines(result)),
+        ["Next:", "", *_next_lines(result)],
     ]
     return "\n\n".join("\n".join(part) for part in parts if part)
 
 
-def _repository_lines(begun: InitResult, *, asked_for_git: bool) -> Iterator[str]:
-    if begun.outside:
-        top = escape_controls(str(begun.top))
+def _repository_lines(result: InitResult, *, asked_for_git: bool) -> Iterator[str]:
+    if result.outside:
+        top = escape_controls(str(result.top))
         yield f"it lies in the repository {top}, at whose top forge and hooks look for theirs"
-    if asked_for_git and not begun.repository_made:
-        yield f"there is a repository already, {escape_controls(str(begun.top))}, so git init was not run"
-    if begun.errors:
-        count = "1 error" if begun.errors == 1 else f"{begun.errors} errors"
+    if asked_for_git and not result.repository_made:
+        yield f"there is a repository already, {escape_controls(str(result.top))}, so git init was not run"
+    if result.errors:
+        count = "1 error" if result.errors == 1 else f"{result.errors} errors"
         yield f"sopkit lint finds {count} that came of what was there; mend that first"
 
 
-def _decision_lines(begun: InitResult) -> Iterator[str]:
-    if not begun.marks:
+def _decision_lines(result: InitResult) -> Iterator[str]:
+    if not result.marks:
         return
-    count = "1 place awaits" if len(begun.marks) == 1 else f"{len(begun.marks)} places await"
+    count = "1 place awaits" if len(result.marks) == 1 else f"{len(result.marks)} places await"
     yield f"{count} your decision; DECISIONS.md lists them, `sopkit lint --select {DECISION_RULES}` those still left:"
-    first = unique_marks(begun.marks)[:_MAX_MARKS]
+    first = unique_marks(result.marks)[:_MAX_MARKS]
     yield from (f"  {escape_controls(mark.shown)}" for mark in first)
-    if len(begun.marks) > len(first):
-        yield f"  and {len(begun.marks) - len(first)} more"
+    if len(result.marks) > len(first):
+        yield f"  and {len(result.marks) - len(first)} more"
 
 
-def _next_lines(begun: InitResult) -> Iterator[str]:
-    if begun.root != Path.cwd().resolve():
-        yield f"  cd {shlex.quote(str(begun.root))}"
-    commit = f"git add {shlex.join(('.', *begun.outside))} && git commit -m 'Begin the library'"
+def _next_lines(result: InitResult) -> Iterator[str]:
+    if result.root != Path.cwd().resolve():
+        yield f"  cd {shlex.quote(str(result.root))}"
+    commit = f"git add {shlex.join(('.', *result.outside))} && git commit -m 'Begin the library'"
     steps = {
         "sopkit lint": "what is still to be decided, and what is wrong",
-        commit if begun.top else f"git init -b main && {commit}": "reviews and approvals rest on git",
+        commit if result.top else f"git init -b main && {commit}": "reviews and approvals rest on git",
         "sopkit template list": "what `sopkit new` can begin next, in this area or another",
     }
     size = min(max(map(len, steps)), _MAX_WIDTH)

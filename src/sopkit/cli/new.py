@@ -11,9 +11,9 @@ import typer
 
 from sopkit.authoring.request import SopRequest, check_line, find_area
 from sopkit.cli.console import ask_until_valid, can_ask, convert_to_usage_error, echo, exit_on_interrupt, print_notes
-from sopkit.cli.options import FolderOption, make_command, open_library, require_library, resolve_root
+from sopkit.cli.options import FolderOption, find_library, make_command, open_library, resolve_root
 from sopkit.files import write_file
-from sopkit.library import load_config, root_at_or_above
+from sopkit.library import load_config
 from sopkit.model.config import Config
 from sopkit.model.errors import SopkitError
 from sopkit.tables.escape import escape_controls
@@ -122,15 +122,14 @@ def write_questionnaire(team: str, area: str, output: Path | None, folder: Path 
     if not team.strip():
         raise SopkitError("--interview needs the name of a team", "for example: sopkit new --interview DevOps")
     if area:
-        area = find_area(_load_library_config(folder).all_areas, area)
+        root = find_library(folder)
+        area = find_area((Config() if root is None else load_config(root)).all_areas, area)
     if output is None:
         echo(questionnaire_markdown(team, area))
         return
     forms: dict[str, Callable[[str, str], str | bytes]] = {
-        ".md": questionnaire_markdown,
-        ".markdown": questionnaire_markdown,
-        ".html": questionnaire_html,
-        ".htm": questionnaire_html,
+        **dict.fromkeys((".md", ".markdown"), questionnaire_markdown),
+        **dict.fromkeys((".html", ".htm"), questionnaire_html),
         ".docx": questionnaire_word,
     }
     form = forms.get(output.suffix.lower())
@@ -145,12 +144,6 @@ def write_questionnaire(team: str, area: str, output: Path | None, folder: Path 
     write_file(output, text if isinstance(text, bytes) else text.encode())
     back = shlex.quote(answers_file_name(team) if form is questionnaire_html else str(output))
     echo(f"made {output}: send it to {escape_controls(team)}\n\nwhen it comes back: sopkit new --from-answers {back}")
-
-
-def _load_library_config(folder: Path | None) -> Config:
-    """What the library says; outside of one, what is so by default."""
-    root = require_library(folder) if folder is not None else root_at_or_above(Path.cwd())
-    return Config() if root is None else load_config(root)
 
 
 def draft_answers(root: Path, told: "InterviewAnswers", wishes: SopRequest, *, dry_run: bool) -> "Draft | None":
@@ -173,11 +166,8 @@ def answer_lines(told: "InterviewAnswers") -> Iterator[str]:
     if told.unanswered:
         yield from ("", "not answered:", *(f"  {question.ask}" for question in told.unanswered))
     if told.other:
-        yield from (
-            "",
-            "kept under Feedback, since no question of ours:",
-            *(f"  {heading}" for heading, _ in told.other),
-        )
+        headings = (f"  {heading}" for heading, _ in told.other)
+        yield from ("", "kept under Feedback, since no question of ours:", *headings)
 
 
 app = make_command()

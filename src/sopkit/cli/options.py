@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sopkit.library import Library, find_root, load, load_config
+from sopkit.library import Library, find_root, load, load_config, root_at_or_above
 from sopkit.model.errors import SopkitError
 from sopkit.model.similarity import nearest
 
@@ -78,6 +78,11 @@ OutputOption = Annotated[
 def resolve_root(folder: Path | None, near: Path | None = None) -> Path:
     """The root of the library that -C specifies, else of the nearest one to a path or to the current folder."""
     return require_library(folder) if folder is not None else find_root(near or Path.cwd())
+
+
+def find_library(folder: Path | None) -> Path | None:
+    """The root of the library that -C specifies, else of the one around the current folder; None outside of any."""
+    return require_library(folder) if folder is not None else root_at_or_above(Path.cwd())
 
 
 def find_library_and_date(folder: Path | None) -> tuple[Path, date]:

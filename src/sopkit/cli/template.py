@@ -1,14 +1,12 @@
 """`sopkit template list|show`."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from sopkit import __version__
 from sopkit.cli.console import echo, format_table
-from sopkit.cli.options import FolderOption, OutputOption, format_option, make_command, open_library, require_library
-from sopkit.library import root_at_or_above
+from sopkit.cli.options import FolderOption, OutputOption, find_library, format_option, make_command, open_library
 
 app = make_command(
     "Look at the templates from which `sopkit new` makes SOPs: the shipped ones, and those in templates/."
@@ -24,7 +22,7 @@ def list_command(
     """List the templates: what each is for, and whether it is shipped or the library's own."""
     from sopkit.authoring.templates.listing import template_rows, templates_json  # jinja2 costs 48 ms
 
-    rows = template_rows(_find_library(folder))
+    rows = template_rows(find_library(folder))
     if format == "json":
         echo(templates_json(rows, __version__), output)
         return
@@ -47,7 +45,7 @@ def show_command(
     from sopkit.authoring.templates.render import render_example
     from sopkit.parsing.template import find_template
 
-    root = _find_library(folder)
+    root = find_library(folder)
     template = find_template(root, name)
     if source:
         echo(template.source.decode(), output)
@@ -55,8 +53,3 @@ def show_command(
         echo(render_example(template), output)
     else:
         echo(draft_sop(open_library(root), template).text, output)
-
-
-def _find_library(folder: Path | None) -> Path | None:
-    """The library that is named or around here; None outside of any."""
-    return require_library(folder) if folder is not None else root_at_or_above(Path.cwd())

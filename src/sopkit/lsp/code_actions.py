@@ -8,6 +8,7 @@ from sopkit.authoring.fix import fix_findings
 from sopkit.library import Library
 from sopkit.lint.engine import LintOptions
 from sopkit.lint.ignores import inline_ignores
+from sopkit.lsp.outline import document_at
 from sopkit.model.finding import Edit, Finding, FixClass
 from sopkit.model.sop import Sop
 from sopkit.parsing.register import Register, read_register
@@ -62,11 +63,6 @@ def file_fixes(
             yield FileFix(f"Ignore {finding.code} here, with a reason", FixKind.IGNORE, (edit,), (finding,))
 
 
-def _read_document(library: Library, path: str) -> Sop | Register | None:
-    register = (one for one in library.registers.values() if one.path == path)
-    return library.by_path.get(path) or next(register, None)
-
-
 def _all_fixes(library: Library, path: str) -> tuple[Edit, ...]:
     """What mending all of a file changes, line by line."""
     mended = fix_findings(library, LintOptions(paths=(path,), tree_only=True), meaning=True)
@@ -78,10 +74,9 @@ def line_edits(before: bytes, after: bytes) -> Iterator[Edit]:
     """The edits that make one text of another: the lines that differ, or all from the first to the last of many."""
     old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
     if max(len(old), len(new)) > _MAX_LINES:
-        first = next(
-            (at for at, (one, two) in enumerate(zip(old, new, strict=False)) if one != two), min(len(old), len(new))
-        )
-        rest = min(len(old), len(new)) - first
+        shorter = min(len(old), len(new))
+        first = next((at for at in range(shorter) if old[at] != new[at]), shorter)
+        rest = shorter - first
         last = next((at for at in range(rest) if old[-1 - at] != new[-1 - at]), rest)
         codes = [("replace", first, len(old) - last, first, len(new) - last)]
     else:
@@ -96,13 +91,10 @@ def line_edits(before: bytes, after: bytes) -> Iterator[Edit]:
 
 def ignore_comment(library: Library, path: str, finding: Finding) -> Edit | None:
     """The comment that ignores a finding once its reason is written; None where no place for it covers the finding."""
-    text = _read_document(library, path)
+    text = document_at(library, path)
     if text is None:
         return None
-    for edit in _comment_places(text, finding):
-        if _is_covered(library, text, edit, finding):
-            return edit
-    return None
+    return next((edit for edit in _comment_places(text, finding) if _is_covered(library, text, edit, finding)), None)
 
 
 def _comment_places(text: Sop | Register, finding: Finding) -> Iterator[Edit]:

@@ -73,11 +73,6 @@ def controls_of(library: Library, framework: str) -> Iterator[IdWithTitle]:
             yield control.id, control.title
 
 
-def ids_of_kind(library: Library, kind: str, framework: str = "") -> Iterator[IdWithTitle]:
-    """The ids of a kind, controls included."""
-    return controls_of(library, framework) if kind == CONTROLS else ids_of(library, kind)
-
-
 def filter_matching(pairs: Iterable[IdWithTitle], typed: str) -> Iterator[IdWithTitle]:
     """Those in whose id or title every word stands that was typed."""
     words = typed.casefold().split()
@@ -153,16 +148,14 @@ def _link_suggestions(library: Library, sop: Sop, typed: str, offset: int) -> It
         other = library.by_path.get(full)
         for one in anchors_in(other) if other is not None and other.readable else ():
             line = other.source.line_text(other.source.line_of(one.start)) if other is not None else ""
-            yield Suggestion(
-                f"{path}#{one.target.id}", f"{path}#{one.target.id}", start, offset, SuggestionKind.FILE, line.strip()
-            )
+            link = f"{path}#{one.target.id}"
+            yield Suggestion(link, link, start, offset, SuggestionKind.FILE, line.strip())
         return
     for other in library.sops:
         if other.path != sop.path:
             link = posixpath.relpath(other.path, folder or ".").replace(" ", "%20")
-            yield Suggestion(
-                link, link, start, offset, SuggestionKind.FILE, f"{other.id} {other.text('title')}".strip()
-            )
+            title = f"{other.id} {other.text('title')}".strip()
+            yield Suggestion(link, link, start, offset, SuggestionKind.FILE, title)
 
 
 def _reference_suggestions(library: Library, typed: str, offset: int) -> Iterator[Suggestion]:
@@ -203,7 +196,7 @@ _HEADING_START = re.compile(r"#{1,6}[ ]")
 
 
 def completions(library: Library, path: str, source: Source, offset: int) -> tuple[Suggestion, ...]:
-    """What can be written at a byte of a file, in the order of use; at most `MOST`."""
+    """What can be written at a byte of a file, in the order of use; at most `MAX_SUGGESTIONS`."""
     line = source.line_of(offset)
     start = source.line_starts[line - 1]
     head = source.data[max(start, source.text_start) : offset].decode("utf-8", "replace")
@@ -244,24 +237,17 @@ def _yaml_suggestions(
     start = offset - len(typed.encode())
     if cursor.value:
         for name, detail in _yaml_values(library, sop, register, cursor, typed):
-            quoted = cursor.typed[:1] in {'"', "'"}
-            yield Suggestion(
-                name,
-                name if quoted else yaml_value(name),
-                start,
-                offset,
-                SuggestionKind.ID if detail else SuggestionKind.WORD,
-                detail,
-            )
+            text = name if cursor.typed[:1] in {'"', "'"} else yaml_value(name)
+            kind = SuggestionKind.ID if detail else SuggestionKind.WORD
+            yield Suggestion(name, text, start, offset, kind, detail)
     if cursor.key:
         frameworks = _framework_ids(library) if cursor.path[-1:] == ("controls",) else ()
         for name, title in filter_matching(frameworks, typed):
             yield Suggestion(name, f"{name}: ", start, offset, SuggestionKind.KEY, title)
         for key, (about, needed) in keys_at(schema, cursor.path).items():
             if key not in cursor.known and key.startswith(typed):
-                yield Suggestion(
-                    key, f"{key}: ", start, offset, SuggestionKind.KEY, "required" if needed else "", about
-                )
+                detail = "required" if needed else ""
+                yield Suggestion(key, f"{key}: ", start, offset, SuggestionKind.KEY, detail, about)
 
 
 def _framework_ids(library: Library) -> Iterable[tuple[str, str]]:
@@ -282,14 +268,15 @@ def _yaml_values(
     if kind:
         if key == "audience" and "everyone".startswith(typed):
             yield "everyone", ""
-        yield from filter_matching(ids_of_kind(library, kind, framework), typed)
+        yield from filter_matching(
+            controls_of(library, framework) if kind == CONTROLS else ids_of(library, kind), typed
+        )
     elif not register and cursor.path == ("area",):
         areas = library.config.all_areas
         yield from filter_matching(((name, area.title) for name, area in areas.items()), typed)
     elif sop is not None and key == "controls" and cursor.path[-1] == "section":
-        yield from filter_matching(
-            ((heading, "") for heading in dict.fromkeys(heading_names(sop.body).values())), typed
-        )
+        headings = dict.fromkeys(heading_names(sop.body).values())
+        yield from filter_matching(((heading, "") for heading in headings), typed)
     else:
         scale = getattr(library.config.scales, key, ()) if register in {"risks", "vendors"} else ()
         for word in (*map(str, scale), *values_at(schema_of(register), cursor.path)):

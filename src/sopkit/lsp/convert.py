@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from lsprotocol import types
 
-from sopkit.analysis.references import Reference
 from sopkit.lint.rules import all_rules
 from sopkit.lsp.diagnostics import RULE_PAGES
 from sopkit.lsp.outline import OutlineKind, OutlinePart
@@ -70,7 +69,7 @@ _SEVERITIES = {
     Severity.WARNING: types.DiagnosticSeverity.Warning,
     Severity.INFO: types.DiagnosticSeverity.Information,
 }
-_SYMBOL_KINDS = {
+SYMBOL_KINDS = {
     OutlineKind.FRONT_MATTER: types.SymbolKind.Namespace,
     OutlineKind.SECTION: types.SymbolKind.String,
     OutlineKind.STEP: types.SymbolKind.Event,
@@ -79,14 +78,9 @@ _SYMBOL_KINDS = {
 }
 
 
-def position(positions: Positions, offset: int) -> types.Position:
-    """Where a byte stands."""
-    return types.Position(*positions.position(offset))
-
-
 def span(positions: Positions, start: int, end: int) -> types.Range:
-    """Where some bytes stand."""
-    return types.Range(position(positions, start), position(positions, end))
+    """The range of some bytes."""
+    return types.Range(types.Position(*positions.position(start)), types.Position(*positions.position(end)))
 
 
 def offset(positions: Positions, at: types.Position) -> int:
@@ -107,23 +101,13 @@ def diagnostic(finding: Finding, positions: Positions) -> types.Diagnostic:
     )
 
 
-def location(uri: str, positions: Positions, one: Reference) -> types.Location:
-    """A place in a file."""
-    return types.Location(uri, span(positions, one.start, one.end))
-
-
 def symbol(part: OutlinePart, positions: Positions) -> types.DocumentSymbol:
     """A part of the outline with all below it."""
     return types.DocumentSymbol(
         name=part.name,
         detail=part.detail or None,
-        kind=_SYMBOL_KINDS[part.kind],
+        kind=SYMBOL_KINDS[part.kind],
         range=span(positions, part.start, part.end),
         selection_range=span(positions, part.first, part.last),
         children=[symbol(child, positions) for child in part.children],
     )
-
-
-def symbol_kind(kind: OutlineKind) -> types.SymbolKind:
-    """The protocol's word for a kind of part."""
-    return _SYMBOL_KINDS[kind]

@@ -87,9 +87,9 @@ def _on_written(server: SopServer, uri: str) -> None:
     if home is not None:
         root, path = home
         if path.startswith("controls/"):
-            server.session.shelf.changed(root)
+            server.session.cache.changed(root)
         else:
-            server.session.shelf.saved(root, path)
+            server.session.cache.saved(root, path)
         server.recheck(uri)
 
 
@@ -97,7 +97,7 @@ def _on_created_or_deleted(server: SopServer, uri: str) -> None:
     """A file is new or gone. The library of one that is gone, its configuration even, is that of its neighbours."""
     home = server.session.home(uri)
     if home is not None:
-        server.session.shelf.changed(home[0])
+        server.session.cache.changed(home[0])
     path = path_of(uri)
     for other in [*server.session.documents] if path is not None and path.name == CONFIG_NAME else [uri]:
         server.recheck(other)

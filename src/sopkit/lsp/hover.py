@@ -4,9 +4,11 @@ from collections.abc import Iterator
 
 from sopkit.analysis.references import ANCHORS, CONTROLS, ReferenceTarget, definitions_of
 from sopkit.library import Library
+from sopkit.lsp.outline import document_at
 from sopkit.lsp.schema import keys_at, schema_of
 from sopkit.model.control_views import describe_control
 from sopkit.model.registers import SOP_TARGET, Role, RowModel
+from sopkit.model.sop import Sop
 from sopkit.tables.escape import escape_markdown
 
 _KIND_WORDS = {
@@ -14,16 +16,8 @@ _KIND_WORDS = {
     "exceptions": "exception", "external": "document of others", "actions": "corrective action",
 }  # fmt: skip
 _HOVER_COLUMNS = (
-    "owner",
-    "kind",
-    "classification",
-    "criticality",
-    "treatment",
-    "tier",
-    "publisher",
-    "edition",
-    "sop",
-    "until",
+    *("owner", "kind", "classification", "criticality", "treatment", "tier"),
+    *("publisher", "edition", "sop", "until"),
 )
 _MAX_SOPS = 8
 
@@ -33,9 +27,8 @@ def hover_text(library: Library, target: ReferenceTarget) -> str:
     if target.kind == CONTROLS:
         return "\n\n".join(_describe_control(library, target))
     if target.kind == SOP_TARGET:
-        return "\n\n---\n\n".join(
-            "\n\n".join(_describe_sop(library, target.id, at)) for at in range(_count_references(library, target.id))
-        )
+        sops = library.by_id.get(target.id, ())
+        return "\n\n---\n\n".join("\n\n".join(_describe_sop(library, sop)) for sop in sops)
     if target.kind == ANCHORS:
         return _anchor_line(library, target)
     row = library.registers[target.kind].by_key.get(target.id)
@@ -44,32 +37,24 @@ def hover_text(library: Library, target: ReferenceTarget) -> str:
 
 def key_hover_text(library: Library, path: str, offset: int) -> tuple[str, int, int] | None:
     """What the key of front matter or of a register at a byte is for, with the bytes of the key; None for no key."""
-    sop = library.by_path.get(path)
-    register = next((one for one in library.registers.values() if one.path == path), None)
-    places = sop.front.key_places if sop is not None else register.tree.key_places if register is not None else None
-    if places is None or (sop is not None and offset >= sop.body_start):
+    document = document_at(library, path)
+    if document is None or (isinstance(document, Sop) and offset >= document.body_start):
         return None
+    places = document.front.key_places if isinstance(document, Sop) else document.tree.key_places
+    schema = schema_of("" if isinstance(document, Sop) else document.name)
     for loc in places.spans:
         place = places[loc]
         if place.start <= offset <= place.end:
             keys = [part for part in loc if isinstance(part, str)]
-            known = keys_at(schema_of(register.name if register is not None else ""), keys[:-1])
-            words, needed = known.get(keys[-1], ("", False)) if keys else ("", False)
-            said = (
-                f"**{escape_markdown(keys[-1])}** {escape_markdown(words)}{' Required.' if needed else ''}"
-                if words
-                else ""
-            )
-            return (said, place.start, place.end) if said else None
+            words, needed = keys_at(schema, keys[:-1]).get(keys[-1], ("", False)) if keys else ("", False)
+            if not words:
+                return None
+            text = f"**{escape_markdown(keys[-1])}** {escape_markdown(words)}{' Required.' if needed else ''}"
+            return text, place.start, place.end
     return None
 
 
-def _count_references(library: Library, name: str) -> int:
-    return len(library.by_id.get(name, ()))
-
-
-def _describe_sop(library: Library, name: str, at: int) -> Iterator[str]:
-    sop = library.by_id[name][at]
+def _describe_sop(library: Library, sop: Sop) -> Iterator[str]:
     yield f"**{escape_markdown(sop.id)}** {escape_markdown(sop.text('title'))}"
     said = [f"status {sop.status or 'unknown'}", f"version {sop.text('version') or 'unknown'}"]
     if owner := sop.text("owner"):

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 
 from sopkit.library import Library
 from sopkit.model.body import Heading, Step
@@ -50,6 +51,12 @@ class LibrarySymbol:
     end: int
 
 
+def document_at(library: Library, path: str) -> Sop | Register | None:
+    """The SOP or register that is read from a path."""
+    register = (one for one in library.registers.values() if one.path == path)
+    return library.by_path.get(path) or next(register, None)
+
+
 def outline_of_sop(sop: Sop) -> tuple[OutlinePart, ...]:
     """Front matter, headings as they lie in each other, and steps with their anchors."""
     if not sop.readable:
@@ -77,9 +84,8 @@ def _heading_parts(headings: list[Heading], steps: list[Step], source: Source, e
         own_end = inner[0].start if inner else stop
         own = [step for step in steps if head.end <= step.start < own_end]
         children = (*_step_parts(own, own_end), *_heading_parts(inner, steps, source, stop))
-        yield OutlinePart(
-            head.text or "(no words)", "", OutlineKind.SECTION, head.start, stop, head.start, head.end, children
-        )
+        name = head.text or "(no words)"
+        yield OutlinePart(name, "", OutlineKind.SECTION, head.start, stop, head.start, head.end, children)
         at = until
 
 
@@ -89,16 +95,8 @@ def _step_parts(steps: list[Step] | tuple[Step, ...], end: int) -> Iterator[Outl
         words = step.text if len(step.text) <= _MAX_TITLE_LENGTH else f"{step.text[:_MAX_TITLE_LENGTH]}…"
         name = f"{step.number} {words}".strip() or "(no words)"
         detail = " ".join(word for word in (step.actor, f"#{step.anchor}" if step.anchor else "") if word)
-        yield OutlinePart(
-            name,
-            detail,
-            OutlineKind.STEP,
-            step.start,
-            stop,
-            step.start,
-            step.end,
-            tuple(_step_parts(step.children, stop)),
-        )
+        children = tuple(_step_parts(step.children, stop))
+        yield OutlinePart(name, detail, OutlineKind.STEP, step.start, stop, step.start, step.end, children)
 
 
 def outline_of_register(register: Register) -> tuple[OutlinePart, ...]:
@@ -111,9 +109,8 @@ def outline_of_register(register: Register) -> tuple[OutlinePart, ...]:
         row, cell = places.get((at,)), places.get((at, key_name))
         if row is not None:
             first, last = (cell.start, cell.end) if cell is not None else (row.start, row.start)
-            found.append(
-                OutlinePart(key or "(no id)", _row_title(items[at]), OutlineKind.ROW, row.start, row.end, first, last)
-            )
+            title = _row_title(items[at])
+            found.append(OutlinePart(key or "(no id)", title, OutlineKind.ROW, row.start, row.end, first, last))
     return tuple(found)
 
 
@@ -126,18 +123,8 @@ def _row_title(row: object) -> str:
 def symbols(library: Library, query: str, most: int = 200) -> tuple[LibrarySymbol, ...]:
     """The SOPs and register rows whose id or title has every word of the query, at most so many."""
     words = query.casefold().split()
-    return tuple(
-        one
-        for one, _ in zip(
-            (
-                one
-                for one in _all_symbols(library)
-                if all(word in f"{one.name} {one.title}".casefold() for word in words)
-            ),
-            range(most),
-            strict=False,
-        )
-    )
+    every = ((one, f"{one.name} {one.title}".casefold()) for one in _all_symbols(library))
+    return tuple(islice((one for one, text in every if all(word in text for word in words)), most))
 
 
 def _all_symbols(library: Library) -> Iterator[LibrarySymbol]:

@@ -1,14 +1,17 @@
 """Hover, definitions, references, outline and symbols: requests that change nothing."""
 
+from collections.abc import Iterable
+
 from lsprotocol import types
 
 from sopkit.analysis.references import Reference, ReferenceForm, definitions_of, reference_at, references_to
 from sopkit.library import Library
 from sopkit.lsp import convert
 from sopkit.lsp.hover import hover_text, key_hover_text
-from sopkit.lsp.outline import outline_of_register, outline_of_sop, symbols
+from sopkit.lsp.outline import LibrarySymbol, document_at, outline_of_register, outline_of_sop, symbols
 from sopkit.lsp.server import SopServer
 from sopkit.lsp.session import Session
+from sopkit.model.sop import Sop
 
 
 def register(server: SopServer) -> None:
@@ -60,7 +63,7 @@ def _hover(session: Session, uri: str, place: types.Position) -> types.Hover | N
 
 def _definition(session: Session, uri: str, place: types.Position) -> list[types.Location]:
     found = _reference_at(session, uri, place)
-    return list(_locations(session, found[0], definitions_of(found[0], found[1].target))) if found else []
+    return _locations(session, found[0], definitions_of(found[0], found[1].target)) if found else []
 
 
 def _references(session: Session, uri: str, place: types.Position, whole: bool) -> list[types.Location]:  # noqa: FBT001 - as the protocol has it
@@ -69,40 +72,35 @@ def _references(session: Session, uri: str, place: types.Position, whole: bool) 
         return []
     library, one = found
     every = references_to(library, one.target)
-    return _locations(
-        session, library, tuple(one for one in every if whole or one.form is not ReferenceForm.DEFINITION)
-    )
+    return _locations(session, library, (one for one in every if whole or one.form is not ReferenceForm.DEFINITION))
 
 
-def _locations(session: Session, library: Library, found: tuple[Reference, ...]) -> list[types.Location]:
-    places = []
-    for one in found:
-        positions = session.positions(library, one.path)
-        if positions is not None:
-            places.append(convert.location(session.uri(library, one.path), positions, one))
-    return places
+def _locations(session: Session, library: Library, found: Iterable[Reference]) -> list[types.Location]:
+    return [place for one in found if (place := _location(session, library, one)) is not None]
+
+
+def _location(session: Session, library: Library, one: Reference | LibrarySymbol) -> types.Location | None:
+    positions = session.positions(library, one.path)
+    if positions is None:
+        return None
+    return types.Location(session.uri(library, one.path), convert.span(positions, one.start, one.end))
 
 
 def _outline(session: Session, uri: str) -> list[types.DocumentSymbol]:
     view = session.view(uri)
     if view is None:
         return []
-    sop = view.library.by_path.get(view.path)
-    register = next((one for one in view.library.registers.values() if one.path == view.path), None)
-    parts = outline_of_sop(sop) if sop is not None else outline_of_register(register) if register is not None else ()
+    document = document_at(view.library, view.path)
+    if document is None:
+        return []
+    parts = outline_of_sop(document) if isinstance(document, Sop) else outline_of_register(document)
     return [convert.symbol(part, view.positions) for part in parts]
 
 
 def _symbols(session: Session, query: str) -> list[types.SymbolInformation]:
-    found = []
-    for library in session.libraries():
-        for one in symbols(library, query):
-            positions = session.positions(library, one.path)
-            if positions is not None:
-                place = types.Location(session.uri(library, one.path), convert.span(positions, one.start, one.end))
-                found.append(
-                    types.SymbolInformation(
-                        place, one.name, convert.symbol_kind(one.kind), container_name=one.title or None
-                    )
-                )
-    return found
+    return [
+        types.SymbolInformation(place, one.name, convert.SYMBOL_KINDS[one.kind], container_name=one.title or None)
+        for library in session.libraries()
+        for one in symbols(library, query)
+        if (place := _location(session, library, one)) is not None
+    ]

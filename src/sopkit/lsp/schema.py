@@ -84,12 +84,10 @@ def _keys_above(lines: Sequence[str], here: _YamlLine) -> tuple[tuple[str, ...],
         if not line.key:
             continue
         path.insert(0, line.key)
-        if (
-            len(path) == 1
-            and line.rest[:1] in {"[", "{"}
-            and _has_open_bracket("\n".join((line.rest, *lines[at + 1 :])))
-        ):
-            return (*_keys_above(lines[:at], line)[0], line.key), "\n".join((line.rest, *lines[at + 1 :], ""))
+        if len(path) == 1 and line.rest[:1] in {"[", "{"}:
+            flow = "\n".join((line.rest, *lines[at + 1 :]))
+            if _open_brackets(flow)[0]:
+                return (*_keys_above(lines[:at], line)[0], line.key), f"{flow}\n"
         least, dash = line.indent, line.dash
         if least == 0:
             break
@@ -97,7 +95,6 @@ def _keys_above(lines: Sequence[str], here: _YamlLine) -> tuple[tuple[str, ...],
 
 
 def _keys_before(lines: Sequence[str], indent: int) -> Iterator[str]:
-    """The keys of the same mapping on the lines before."""
     for text in reversed(lines):
         line = _read_line(text)
         if text.strip() and line.indent < indent:
@@ -109,18 +106,12 @@ def _keys_before(lines: Sequence[str], indent: int) -> Iterator[str]:
 
 
 def _keys_after(lines: Sequence[str], indent: int) -> Iterator[str]:
-    """The keys of the same mapping on the lines that follow."""
     for text in lines[:_MAX_LINES]:
         line = _read_line(text)
         if text.strip() and (line.indent < indent or (line.indent == indent and line.dash >= 0)):
             return
         if line.indent == indent and line.key:
             yield line.key
-
-
-def _has_open_bracket(text: str) -> bool:
-    """Whether a bracket of the text is not closed in it."""
-    return bool(_open_brackets(text)[0])
 
 
 def _open_brackets(text: str) -> tuple[list[tuple[str, str]], str]:

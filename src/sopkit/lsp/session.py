@@ -13,6 +13,7 @@ from sopkit.library import CONFIG_NAME, Library, register_path
 from sopkit.lsp.convert import Positions
 from sopkit.lsp.diagnostics import configuration_findings, findings_in
 from sopkit.lsp.library_cache import LibraryCache
+from sopkit.lsp.outline import document_at
 from sopkit.model.finding import Finding
 from sopkit.model.registers import REGISTERS
 from sopkit.model.source import Source
@@ -83,7 +84,7 @@ class Session:
 
     def __init__(self, today: Callable[[str], date]) -> None:
         self.encoding = "utf-16"
-        self.shelf = LibraryCache(today)
+        self.cache = LibraryCache(today)
         self.documents: dict[str, OpenDocument] = {}
         self._found: tuple[Library, str, tuple[Finding, ...]] | None = None
 
@@ -97,7 +98,7 @@ class Session:
         """The library's folder and the path in it of a file, open or not."""
         document = self.documents.get(uri)
         path = document.path if document is not None else path_of(uri)
-        return self.shelf.home(path) if path is not None else None
+        return self.cache.home(path) if path is not None else None
 
     def view(self, uri: str) -> FileView | None:
         """What is known of a file; None unless it is an SOP, a register or the configuration of a library."""
@@ -132,11 +133,8 @@ class Session:
         """The way to and from the bytes of a file; None when it cannot be read."""
         if (document := self._document(library.root / path)) is not None:
             return Positions(document.source, self.encoding)
-        if (sop := library.by_path.get(path)) is not None:
-            return Positions(sop.source, self.encoding, from_editor=False)
-        register = next((one for one in library.registers.values() if one.path == path), None)
-        if register is not None:
-            return Positions(register.source, self.encoding, from_editor=False)
+        if (known := document_at(library, path)) is not None:
+            return Positions(known.source, self.encoding, from_editor=False)
         try:
             return Positions(Source((library.root / path).read_bytes()), self.encoding, from_editor=False)
         except OSError:
@@ -165,7 +163,7 @@ class Session:
         roots = {home[0] for uri in uris if (home := self.home(uri)) is not None}
         documents = dict(self.documents)
         by_root = self._by_root(documents)
-        self.shelf.forget(by_root)
+        self.cache.forget(by_root)
         found: list[FileFindings] = []
         for root, paths in by_root.items():
             if root in roots:
@@ -173,9 +171,8 @@ class Session:
         inside = {document.uri for paths in by_root.values() for document in paths.values()}
         for uri, document in documents.items():
             if uri not in inside:
-                found.append(
-                    FileFindings(uri, document.version, (), Positions(document.source, self.encoding), inside=False)
-                )
+                positions = Positions(document.source, self.encoding)
+                found.append(FileFindings(uri, document.version, (), positions, inside=False))
         return found
 
     def _check(self, root: Path, paths: dict[str, OpenDocument]) -> Iterator[FileFindings]:
@@ -187,9 +184,8 @@ class Session:
             if path != CONFIG_NAME:
                 known = library is not None and (path in library.by_path or path in _REGISTER_PATHS)
                 positions = Positions(document.source, self.encoding)
-                yield FileFindings(
-                    document.uri, document.version, tuple(findings.get(path, ())), positions, inside=known
-                )
+                some = tuple(findings.get(path, ()))
+                yield FileFindings(document.uri, document.version, some, positions, inside=known)
         yield self._configuration(root, paths.get(CONFIG_NAME))
 
     def _configuration(self, root: Path, document: OpenDocument | None) -> FileFindings:
@@ -200,10 +196,10 @@ class Session:
         except OSError:
             saved = Source(b"")
         if document is None:
-            found = configuration_findings(saved, self.shelf.error(root))
+            found = configuration_findings(saved, self.cache.error(root))
             positions = Positions(saved, self.encoding, from_editor=False)
             return FileFindings(from_fs_path(str(path)) or "", None, tuple(found), positions, inside=False)
-        error = self.shelf.error(root) if document.source.data == saved.data else None
+        error = self.cache.error(root) if document.source.data == saved.data else None
         found = configuration_findings(document.source, error)
         positions = Positions(document.source, self.encoding)
         return FileFindings(document.uri, document.version, tuple(found), positions)
@@ -211,12 +207,12 @@ class Session:
     def _library(self, root: Path) -> Library | None:
         texts = {path: one.source.data for path, one in self._by_root(dict(self.documents)).get(root, {}).items()}
         texts.pop(CONFIG_NAME, None)  # counts once it is saved
-        return self.shelf.library(root, texts)
+        return self.cache.library(root, texts)
 
     def _by_root(self, documents: dict[str, OpenDocument]) -> dict[Path, dict[str, OpenDocument]]:
         found: dict[Path, dict[str, OpenDocument]] = {}
         for document in documents.values():
-            if (home := self.shelf.home(document.path)) is not None:
+            if (home := self.cache.home(document.path)) is not None:
                 found.setdefault(home[0], {})[home[1]] = document
         return found
 

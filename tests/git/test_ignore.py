@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.repository import GitRepository
 
 from sopkit.git.globs import compile_globs
-from sopkit.git.ignore import Survey, survey, walk
+from sopkit.git.ignore import Survey, survey
 
 pytestmark = pytest.mark.slow
 
@@ -52,7 +52,7 @@ def by_git(repository: GitRepository) -> tuple[str, ...]:
 def test_one_ignore_file(tmp_path: Path, lines: str) -> None:
     repository = filled(tmp_path / "library")
     repository.write(".gitignore", lines)
-    assert walk(repository.root, anything) == by_git(repository)
+    assert survey(repository.root, anything).files == by_git(repository)
 
 
 PARTS = st.sampled_from(
@@ -98,7 +98,7 @@ def test_any_ignore_files(tmp_path: Path, top: list[str], inner: list[str], excl
     repository.write(".gitignore", "\n".join(top))
     repository.write(f"{folder}/.gitignore", "\n".join(inner))
     repository.write(".git/info/exclude", "\n".join(exclude))
-    assert walk(root, anything) == by_git(repository)
+    assert survey(root, anything).files == by_git(repository)
 
 
 def test_a_subfolder_obeys_what_is_above_it_and_is_itself_never_ignored(repository: GitRepository) -> None:
@@ -106,21 +106,21 @@ def test_a_subfolder_obeys_what_is_above_it_and_is_itself_never_ignored(reposito
         repository.write(path, "")
     repository.write(".gitignore", "/docs\nb.md\ndocs/sops/c.md\n")
     repository.write("docs/.gitignore", "/sops/d/\n")
-    assert walk(repository.root / "docs" / "sops", anything) == ("a.md",)
-    assert walk(repository.root, lambda path: path.endswith(".md")) == ()
+    assert survey(repository.root / "docs" / "sops", anything).files == ("a.md",)
+    assert survey(repository.root, lambda path: path.endswith(".md")).files == ()
 
 
 def test_a_worktree_obeys_the_exclude_file_of_its_repository(repository: GitRepository, tmp_path: Path) -> None:
     repository.commit("2024-02-01", {"a.md": "a", "b.md": "b"})
     repository.git("worktree", "add", "-q", "--detach", str(tmp_path / "tree"))
     repository.write(".git/info/exclude", "a.md\n")
-    assert walk(tmp_path / "tree", anything) == ("b.md",)
+    assert survey(tmp_path / "tree", anything).files == ("b.md",)
 
 
 def test_outside_of_git_nothing_is_ignored(tmp_path: Path) -> None:
     (tmp_path / ".gitignore").write_text("*.md\n")
     (tmp_path / "a.md").touch()
-    assert walk(tmp_path, lambda path: path.endswith(".md")) == ("a.md",)
+    assert survey(tmp_path, lambda path: path.endswith(".md")).files == ("a.md",)
 
 
 def test_links_repositories_and_other_things_are_no_files(repository: GitRepository, tmp_path: Path) -> None:
@@ -150,7 +150,7 @@ def test_a_hostile_ignore_file_is_survived(repository: GitRepository) -> None:
     repository.write("b/.gitignore", b"\xff\xfe\0[\n[[\n!\n\\\n" + b"*" * 5000)
     (repository.root / "c").mkdir()
     (repository.root / "c" / ".gitignore").mkdir()
-    assert walk(repository.root, compile_globs(["a.md"])) == ("a.md",)
+    assert survey(repository.root, compile_globs(["a.md"])).files == ("a.md",)
 
 
 def test_folders_below_which_nothing_can_match_are_not_listed(repository: GitRepository) -> None:
@@ -160,7 +160,7 @@ def test_folders_below_which_nothing_can_match_are_not_listed(repository: GitRep
     repository.write("sops/x/a.md", "")
     repository.write("node_modules/a.md", "")
     listed = []
-    walk(repository.root, lambda path: not listed.append(path), globs.enters)
+    survey(repository.root, lambda path: not listed.append(path), globs.enters)
     assert [path for path in listed if not path.startswith(".git")] == ["sops/x/a.md"]
 
 

@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
 
 def print_warnings(warnings: Iterable[str]) -> None:
-    """Print warnings where they do not mix with what is asked for."""
+    """Print warnings where they do not mix with what is options for."""
     for warning in warnings:
         typer.echo(f"warning: {escape_controls(warning)}", err=True)
 
 
-def format_summary(site: "Site", asked: "BuildOptions", where: Path) -> str:
+def format_summary(site: "Site", options: "BuildOptions", where: Path) -> str:
     """How many SOPs are shown, how many are left out and why, and how to open the handbook."""
     from sopkit.handbook.page import REVIEWS
     from sopkit.handbook.selection import describe_exclusions  # loaded with the build
@@ -33,7 +33,7 @@ def format_summary(site: "Site", asked: "BuildOptions", where: Path) -> str:
     count = len(site.choice.chosen)
     left = ", ".join(describe_exclusions(site.choice))
     lines = [
-        f"{count} {'SOP' if count == 1 else 'SOPs'} shown, {asked.classification} at most",
+        f"{count} {'SOP' if count == 1 else 'SOPs'} shown, {options.classification} at most",
         *([f"left out: {left}"] if left else []),
         *([] if is_calendar_available() else [f"without {REVIEWS}, the calendar of reviews; {INSTALL_HINT}"]),
         f"open {where / 'index.html'}",
@@ -86,16 +86,16 @@ def build_command(
     if edition and tree_only:
         raise typer.BadParameter("--edition reads what was committed, --tree-only does not")
     refuse_folder(output)
-    asked = BuildOptions(classification, base_url or load_config(root).handbook.url, edition, drafts)
+    options = BuildOptions(classification, base_url or load_config(root).handbook.url, edition, drafts)
     read = (
         read_tag_status(root, edition, as_of, now)
         if edition
         else read_library_status(root, as_of or now, now, tree_only=tree_only)
     )
     with ProgressBar("building") as progress, stage_site(output, root) as stage, read as ground:
-        site = build(ground, asked, progress, stage.files)
+        site = build(ground, options, progress, stage.files)
         print_warnings(site.warnings)
         if strict and site.warnings:
             raise typer.Exit(1)
         print_warnings(stage.finish())
-    echo(format_summary(site, asked, output))
+    echo(format_summary(site, options, output))

@@ -141,16 +141,16 @@ ProfileRulesOption = Annotated[
 ShowKnownOption = Annotated[bool, typer.Option("--show-known", help="Show what the baseline has as well.")]
 
 
-def choose_format(asked: str | None, output: Path | None, *, statistics: bool) -> str:
+def choose_format(given: str | None, output: Path | None, *, statistics: bool) -> str:
     """The format asked for; annotations where GitHub reads what is printed; else text."""
-    if asked is not None or output is not None or statistics:
-        return asked or "text"
+    if given is not None or output is not None or statistics:
+        return given or "text"
     return "github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text"
 
 
-def choose_profile(library: Library, asked: Profile | None) -> Profile | None:
+def choose_profile(library: Library, given: Profile | None) -> Profile | None:
     """The profile asked for; publish in CI; None where the configuration decides."""
-    return asked or (Profile.PUBLISH if os.environ.get("CI") and not library.config.lint.profile else None)
+    return given or (Profile.PUBLISH if os.environ.get("CI") and not library.config.lint.profile else None)
 
 
 def make_history_reader(library: Library) -> "Callable[[], LibraryLifecycle | None]":

@@ -51,8 +51,8 @@ def parse_values(answers: list[str] | None) -> dict[str, str]:
     for answer in answers or ():
         name, equals, value = answer.partition("=")
         if not equals or not name or name in decided:
-            said = "is there twice" if name in decided else "is not of the form NAME=VALUE"
-            raise typer.BadParameter(f"--set {escape_controls(answer)!r} {said}")
+            fault = "is there twice" if name in decided else "is not of the form NAME=VALUE"
+            raise typer.BadParameter(f"--set {escape_controls(answer)!r} {fault}")
         decided[name] = value.strip()
     return decided
 
@@ -82,8 +82,8 @@ def _ask_value(title: str, why: str, default: str) -> str:
     return ask_until_valid(title, why, default, read)
 
 
-def report_lines(root: Path, done: "Draft", told: Iterable[str] = ()) -> Iterator[str]:
-    """What was made, which rows were added, what is still open, what the answers `told`, and what to do next."""
+def report_lines(root: Path, done: "Draft", answers: Iterable[str] = ()) -> Iterator[str]:
+    """What was made, which rows were added, what is still open, the lines about the `answers`, and what to do next."""
     origin = f", from the template {done.template}" if done.template else ""
     yield f"made {done.path}: {done.id} {done.title}{origin}"
     yield from (f"added {line}" for line in _register_lines(done))
@@ -94,7 +94,7 @@ def report_lines(root: Path, done: "Draft", told: Iterable[str] = ()) -> Iterato
             lines = "lines" if len(others) > 1 else "line"
             also = f" (and on {lines} {', '.join(map(str, others))})" if others else ""
             yield f"  {one.path}:{first}: {one.mark}{also}"
-    yield from told
+    yield from answers
     file = os.path.relpath(root / done.path)
     yield from ("", f"next: write what is open, then sopkit lint {shlex.quote(file)}")
 
@@ -146,27 +146,27 @@ def write_questionnaire(team: str, area: str, output: Path | None, folder: Path 
     echo(f"made {output}: send it to {escape_controls(team)}\n\nwhen it comes back: sopkit new --from-answers {back}")
 
 
-def draft_answers(root: Path, told: "InterviewAnswers", wishes: SopRequest, *, dry_run: bool) -> "Draft | None":
+def draft_answers(root: Path, answers: "InterviewAnswers", wishes: SopRequest, *, dry_run: bool) -> "Draft | None":
     """Make the draft out of answers; with `dry_run` print it, and make nothing."""
     from sopkit.authoring.interview.draft import draft_from_answers  # only here
     from sopkit.authoring.templates.draft import write_draft
 
     if dry_run:
-        print_draft(draft_from_answers(open_library(root), told, wishes))
+        print_draft(draft_from_answers(open_library(root), answers, wishes))
         return None
-    return write_draft(root, lambda: open_library(root), lambda library: draft_from_answers(library, told, wishes))
+    return write_draft(root, lambda: open_library(root), lambda library: draft_from_answers(library, answers, wishes))
 
 
-def answer_lines(told: "InterviewAnswers") -> Iterator[str]:
+def answer_lines(answers: "InterviewAnswers") -> Iterator[str]:
     """What to tell of a questionnaire: who answered, and what was not."""
     from sopkit.authoring.interview.draft import find_contributors  # only here
 
     yield ""
-    yield f"described by: {', '.join(find_contributors(told)) or 'nobody is named'}"
-    if told.unanswered:
-        yield from ("", "not answered:", *(f"  {question.ask}" for question in told.unanswered))
-    if told.other:
-        headings = (f"  {heading}" for heading, _ in told.other)
+    yield f"described by: {', '.join(find_contributors(answers)) or 'nobody is named'}"
+    if answers.unanswered:
+        yield from ("", "not answered:", *(f"  {question.ask}" for question in answers.unanswered))
+    if answers.other:
+        headings = (f"  {heading}" for heading, _ in answers.other)
         yield from ("", "kept under Feedback, since no question of ours:", *headings)
 
 
@@ -237,9 +237,9 @@ def new_command(
     if from_answers is not None:
         from sopkit.authoring.interview.answers import read_answers_file  # templates need it not
 
-        told = read_answers_file(from_answers)
-        done = draft_answers(root, told, wishes, dry_run=dry_run)
-        lines = answer_lines(told)
+        form = read_answers_file(from_answers)
+        done = draft_answers(root, form, wishes, dry_run=dry_run)
+        lines = answer_lines(form)
     else:
         done = draft_template(root, template, wishes, asking=not yes, dry_run=dry_run)
     if done is not None:

@@ -191,11 +191,11 @@ def create_registers(library: Library, names: Sequence[str], framework: str | No
         for name in names or [name for name in REGISTERS if name != "soa"]:
             register = library.registers[name]
             if name == "soa":
-                begun = extend_statement(library, _choose_framework(library, framework))
-                if begun.added:
-                    write_registers(library.root, {register.file: (begun.before, begun.after)})
-                said = f"{begun.added} rows added" if begun.added else "has a row for each control"
-                typer.echo(f"{register.file}: {said}")
+                statement = extend_statement(library, _choose_framework(library, framework))
+                if statement.added:
+                    write_registers(library.root, {register.file: (statement.before, statement.after)})
+                result = f"{statement.added} rows added" if statement.added else "has a row for each control"
+                typer.echo(f"{register.file}: {result}")
             elif register.path:
                 typer.echo(f"{register.file}: is there")
             else:
@@ -206,11 +206,11 @@ def create_registers(library: Library, names: Sequence[str], framework: str | No
         typer.echo("registers/soa.yaml: a row for each control comes with: sopkit register init soa")
 
 
-def _choose_framework(library: Library, asked: str | None) -> str:
+def _choose_framework(library: Library, framework: str | None) -> str:
     own = library.config.library.frameworks
-    if asked is None and not own:
+    if framework is None and not own:
         raise SopkitError("the library has no framework", "name one: --framework ID; sopkit control list shows them")
-    return own[0] if asked is None else check_name(asked, tuple(library.catalogue.ids), "framework")
+    return own[0] if framework is None else check_name(framework, tuple(library.catalogue.ids), "framework")
 
 
 def export_registers(library: Library, wanted: Sequence[str], form: str, output: Path | None, delimiter: str) -> int:

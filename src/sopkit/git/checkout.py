@@ -7,6 +7,7 @@ from enum import StrEnum
 from pathlib import Path, PurePosixPath
 
 _MAX_LINKS = 5
+_OID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,22 +45,12 @@ def _read_head(mark: Path) -> str:
     name = _read_stripped(folder / "HEAD")
     for _ in range(_MAX_LINKS):
         if not name.startswith("ref:"):
-            return name if _is_oid(name) else ""
+            return name if _OID.fullmatch(name) else ""
         ref = name.removeprefix("ref:").strip()
-        name = _read_stripped(folder / ref) or _read_stripped(common / ref) or _find_packed_ref(common, ref)
+        packed = (line.partition(" ") for line in _read_stripped(common / "packed-refs").splitlines())
+        packed_oid = next((oid for oid, _, other in packed if other == ref), "")
+        name = _read_stripped(folder / ref) or _read_stripped(common / ref) or packed_oid
     return ""
-
-
-def _find_packed_ref(common: Path, ref: str) -> str:
-    for line in _read_stripped(common / "packed-refs").splitlines():
-        oid, _, name = line.partition(" ")
-        if name == ref:
-            return oid
-    return ""
-
-
-def _is_oid(text: str) -> bool:
-    return len(text) in {40, 64} and all(letter in "0123456789abcdef" for letter in text)
 
 
 def _read_stripped(path: Path) -> str:

@@ -1,9 +1,9 @@
 """The CODEOWNERS file of a repository: where it is, and the owners that GitHub and GitLab read from it for a path."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import takewhile
 from pathlib import Path
 
 from sopkit.git.checkout import Forge, find_top, forge_of, read_origin
@@ -107,15 +107,8 @@ def find_code_owners(root: Path) -> CodeOwnersFile:
 
 
 def _read_owners(text: str, *, gitlab: bool) -> tuple[str, ...]:
-    return tuple(_split_owners(text, gitlab=gitlab))
-
-
-def _split_owners(text: str, *, gitlab: bool) -> Iterator[str]:
-    for word in text.split():
-        if word.startswith("#") and not gitlab:  # GitLab knows no comment after an entry
-            return
-        if "@" in word:
-            yield word
+    words = takewhile(lambda word: gitlab or not word.startswith("#"), text.split())  # GitLab has no such comments
+    return tuple(word for word in words if "@" in word)
 
 
 def _add_entry(section: _Section, number: int, pattern: str, owners: tuple[str, ...], *, gitlab: bool) -> None:

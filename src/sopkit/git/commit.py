@@ -52,10 +52,10 @@ class BranchState(NamedTuple):
 def run_as_user(
     repository: Repository, *arguments: str, variables: Mapping[str, str] | None = None, data: bytes | None = None
 ) -> tuple[int, str]:
-    """Exit code, and all that git and its hooks said. An interrupt waits for git, which then has ended as well."""
+    """Exit code, and all that git and its hooks result. An interrupt waits for git, which then has ended as well."""
     environment = {name: value for name, value in os.environ.items() if not _FOREIGN_VARIABLES.fullmatch(name)}
     program = repository.git.GIT_PYTHON_GIT_EXECUTABLE or "git"
-    with TemporaryFile() as said, TemporaryFile() as given:  # a pipe would wait for what a hook leaves running
+    with TemporaryFile() as result, TemporaryFile() as given:  # a pipe would wait for what a hook leaves running
         given.write(data or b"")
         given.seek(0)
         process = subprocess.Popen(  # noqa: S603 - git, with arguments of ours
@@ -63,7 +63,7 @@ def run_as_user(
             cwd=repository.root,
             env=environment | dict(variables or {}),
             stdin=None if data is None else given,
-            stdout=said,
+            stdout=result,
             stderr=subprocess.STDOUT,
         )
         interrupt: KeyboardInterrupt | None = None
@@ -75,14 +75,14 @@ def run_as_user(
         if interrupt is not None:
             raise interrupt
         code = process.returncode
-        said.seek(0)
-        return code, said.read().decode("utf-8", "replace")
+        result.seek(0)
+        return code, result.read().decode("utf-8", "replace")
 
 
 def read_identity(repository: Repository, role: str = "AUTHOR") -> Identity:
     """The author (or COMMITTER) of a commit that the user makes now. Raises SopkitError when git does not know one."""
-    code, said = run_as_user(repository, "-c", "user.useConfigOnly=true", "var", f"GIT_{role}_IDENT")
-    match = _IDENTITY.fullmatch(said.strip())
+    code, result = run_as_user(repository, "-c", "user.useConfigOnly=true", "var", f"GIT_{role}_IDENT")
+    match = _IDENTITY.fullmatch(result.strip())
     if code or match is None:
         raise SopkitError(
             "git does not know who you are",
@@ -157,7 +157,7 @@ def commit_files(
     with _Files(repository, added, gone) as files:
         files.write()
         try:
-            code, said = _commit(repository, message, (*added, *gone))
+            code, result = _commit(repository, message, (*added, *gone))
         except KeyboardInterrupt:
             head = _read_head(repository)
             if head != before and _is_committed(repository, head, added):
@@ -169,7 +169,7 @@ def commit_files(
         if code and code != _INDEX_BUSY:
             if head != before:
                 raise HeadMovedError("somebody else committed in the same moment", "try again")
-            raise SopkitError("git did not commit, and the files are as they were before", _describe_output(said))
+            raise SopkitError("git did not commit, and the files are as they were before", _describe_output(result))
         files.keep()
     return head, _commit_warning(repository, code, head, added, gone)
 
@@ -179,9 +179,9 @@ def commit_existing(repository: Repository, message: str, files: Mapping[str, by
 
     Gives the commit's id, and a warning if any. Raises SopkitError when git or a hook refuses.
     """
-    code, said = _commit(repository, message, tuple(files))
+    code, result = _commit(repository, message, tuple(files))
     if code and code != _INDEX_BUSY:
-        raise SopkitError("git did not commit", _describe_output(said))
+        raise SopkitError("git did not commit", _describe_output(result))
     head = _read_head(repository)
     return head, _commit_warning(repository, code, head, files)
 
@@ -309,6 +309,6 @@ def _is_committed(repository: Repository, head: str, added: Mapping[str, bytes])
     return True
 
 
-def _describe_output(said: str) -> str:
-    lines = [line.rstrip() for line in said.splitlines() if line.strip()]
+def _describe_output(result: str) -> str:
+    lines = [line.rstrip() for line in result.splitlines() if line.strip()]
     return "\n".join(("what was said:", *lines[-20:])) if lines else "run: git commit, and see what it says"

@@ -120,19 +120,19 @@ def trial_commit(
     with TemporaryDirectory(prefix="sopkit-") as place:
         objects = Path(place) / "objects"
         objects.mkdir()
-        door = type(repository.git)(repository.root)
-        door.update_environment(
+        git = type(repository.git)(repository.root)
+        git.update_environment(
             GIT_OBJECT_DIRECTORY=str(objects),
             GIT_ALTERNATE_OBJECT_DIRECTORIES=_quote_separator(str(repository.common_dir / "objects")),
             GIT_INDEX_FILE=str(Path(place) / "index"),
         )
-        there = replace(repository, git=door)
+        there = replace(repository, git=git)
         changes = [FileChange(path, _MODE, _feed(there, [data], *_HASH)) for path, data in added.items()]
         changes += [FileChange(path, "", "") for path in removed]
-        checked_output(door, "read-tree", head)
+        checked_output(git, "read-tree", head)
         _feed(there, [_index_line(repository, change) for change in changes], "update-index", "-z", "--index-info")
-        tree = checked_output(door, "write-tree", "--missing-ok").decode("ascii").strip()
-        commit = checked_output(door, *_TRIAL_IDENTITY, "commit-tree", "-p", head, "-m", "rehearsal", tree)
+        tree = checked_output(git, "write-tree", "--missing-ok").decode("ascii").strip()
+        commit = checked_output(git, *_TRIAL_IDENTITY, "commit-tree", "-p", head, "-m", "rehearsal", tree)
         yield replace(there, head=commit.decode("ascii").strip()), tuple(changes)
 
 

@@ -170,22 +170,28 @@ class _Paths:
 
 def _parse_commits(out: IO[bytes], paths: _Paths) -> Iterator[Commit]:
     """Commits as git lists them: NUL ends the fields of each, and each mode line and path of a change."""
-    header = b""
-    changes: list[FileChange] = []
-    tokens = _split_tokens(out)
+    for header, raw in split_log(_split_tokens(out)):
+        changes = []
+        for about, name in raw:
+            path = paths.get(name)
+            if path is not None:
+                _, mode, _, oid, _ = about.decode("ascii").split(" ")
+                changes.append(FileChange(path, "", "") if mode == _MODE_REMOVED else FileChange(path, mode, oid))
+        yield _parse_commit(header, changes)
+
+
+def split_log(tokens: Iterator[bytes]) -> Iterator[tuple[bytes, list[tuple[bytes, bytes]]]]:
+    """The header of each commit of `git log --raw -z`, and the mode line and path of each of its changes."""
+    header, changes = b"", list[tuple[bytes, bytes]]()
     for token in tokens:
         if token[:2] == b"\n:" or token[:1] == b":":
-            path = paths.get(next(tokens, b""))
-            if path is not None:
-                _, mode, _, oid, _ = token.decode("ascii").split(" ")
-                changes.append(FileChange(path, "", "") if mode == _MODE_REMOVED else FileChange(path, mode, oid))
-        elif token:
+            changes.append((token, next(tokens, b"")))
+        elif token.strip(b"\n"):
             if header:
-                yield _parse_commit(header, changes)
-                changes = []
-            header = token
+                yield header, changes
+            header, changes = token, []
     if header:
-        yield _parse_commit(header, changes)
+        yield header, changes
 
 
 def _split_tokens(out: IO[bytes]) -> Iterator[bytes]:

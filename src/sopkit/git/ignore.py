@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,13 +53,6 @@ def enter_every_folder(_folder: str) -> bool:
     return True
 
 
-def walk(
-    root: Path, matches: Callable[[str], bool], enters: Callable[[str], bool] = enter_every_folder
-) -> tuple[str, ...]:
-    """Paths of the matching files below the root that git does not ignore, sorted."""
-    return survey(root, matches, enters).files
-
-
 def survey(root: Path, matches: Callable[[str], bool], enters: Callable[[str], bool] = enter_every_folder) -> Survey:
     """Look through the root and the folders that may be entered, as git would see them.
 
@@ -73,12 +66,12 @@ def survey(root: Path, matches: Callable[[str], bool], enters: Callable[[str], b
     if top is None:
         return _Walk(matches, enters, str(root), None).run(())
     prefix = "" if root == top else f"{root.relative_to(top).as_posix()}/"
-    rules = [_read_rules(git_folders(top / ".git")[1] / "info" / "exclude", 0)]
+    rules = _read_rules(git_folders(top / ".git")[1] / "info" / "exclude", 0)
     above = ""
     for part in prefix.split("/")[:-1]:
-        rules.append(_read_rules(top / above / ".gitignore", len(above)))
+        rules += _read_rules(top / above / ".gitignore", len(above))
         above += f"{part}/"
-    return _Walk(matches, enters, str(root), prefix).run(_existing_rules(rules))
+    return _Walk(matches, enters, str(root), prefix).run(rules)
 
 
 class _Walk:
@@ -111,8 +104,7 @@ class _Walk:
             return
         rules = above
         if self.in_git and ".gitignore" in names:
-            own = _read_rules(Path(self.root, folder, ".gitignore"), len(self.prefix) + len(folder))
-            rules = (*above, *_existing_rules([own]))
+            rules += _read_rules(Path(self.root, folder, ".gitignore"), len(self.prefix) + len(folder))
         for entry in entries:
             path = folder + entry.name
             if entry.name == ".git":
@@ -146,19 +138,15 @@ class _Walk:
         return False
 
 
-def _existing_rules(rules: Iterable[_Rules | None]) -> tuple[_Rules, ...]:
-    return tuple(one for one in rules if one is not None)
-
-
-def _read_rules(file: Path, offset: int) -> _Rules | None:
-    """The rules of an ignore file; as in git, a symbolic link is not followed, a malformed line is void."""
+def _read_rules(file: Path, offset: int) -> tuple[_Rules, ...]:
+    """The rules of an ignore file, if any; as in git, a symbolic link is not followed, a malformed line is void."""
     if file.is_symlink():
-        return None
+        return ()
     try:
         with file.open("rb") as stream:
             text = stream.read(_SIZE_LIMIT).decode("utf-8-sig", "surrogateescape")
     except (OSError, ValueError):
-        return None
+        return ()
     patterns = []
     for line in text.split("\n"):
         try:
@@ -168,12 +156,9 @@ def _read_rules(file: Path, offset: int) -> _Rules | None:
         except ValueError:
             continue
     if not patterns:
-        return None
+        return ()
     by_name = [pattern.entry for pattern, _ in patterns if pattern.by_name]
     by_path = [pattern.entry for pattern, _ in patterns if not pattern.by_name]
-    return _Rules(
-        tuple(reversed(patterns)),
-        compile_expression(by_name) if by_name else None,
-        compile_expression(by_path) if by_path else None,
-        offset,
-    )
+    any_name = compile_expression(by_name) if by_name else None
+    any_path = compile_expression(by_path) if by_path else None
+    return (_Rules(tuple(reversed(patterns)), any_name, any_path, offset),)

@@ -2,12 +2,12 @@
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import IO, NamedTuple
 
 from sopkit.git.blobs import read_paths
-from sopkit.git.history import CO_AUTHORS
+from sopkit.git.history import CO_AUTHORS, split_log
 from sopkit.git.repository import Repository
 from sopkit.git.run import PLAIN_DIFF, output, stream, text_output
 from sopkit.model.commits import Commit
@@ -26,7 +26,7 @@ class Author(NamedTuple):
     email: str
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
 class CommitWork:
     """What one commit did: its people, and the blob that it left at each path below the library that it changed.
 
@@ -37,7 +37,7 @@ class CommitWork:
     parents: tuple[str, ...]
     author: Author
     co_authors: tuple[Author, ...]
-    files: dict[str, str] = field(default_factory=dict)
+    files: dict[str, str]
 
 
 def read_branch_work(
@@ -87,26 +87,12 @@ def _merged_commits(
 
 
 def _parse_work(out: IO[bytes], prefix: bytes) -> Iterator[tuple[str, CommitWork]]:
-    work = None
-    tokens = iter(out.read().split(b"\0"))
-    for token in tokens:
-        if token[:2] == b"\n:" or token[:1] == b":":
-            path = next(tokens, b"")
-            blob = token.split(b" ")[-2].decode("ascii")
-            if work is not None and path.startswith(prefix):
-                work.files[os.fsdecode(path[len(prefix) :])] = blob
-        elif token.strip(b"\n"):
-            if work is not None:
-                yield work.oid, work
-            work = _parse_header(token.decode("utf-8", "replace"))
-    if work is not None:
-        yield work.oid, work
-
-
-def _parse_header(text: str) -> CommitWork:
-    oid, parents, name, email, *others = text.lstrip("\n").split("\n")
-    co_authors = tuple(parse_author(other) for other in others if other.strip())
-    return CommitWork(oid, tuple(parents.split()), Author(name, email), co_authors)
+    for header, changes in split_log(iter(out.read().split(b"\0"))):
+        oid, parents, name, email, *others = header.decode("utf-8", "replace").lstrip("\n").split("\n")
+        co_authors = tuple(parse_author(other) for other in others if other.strip())
+        blobs = ((path, about.split(b" ")[-2].decode("ascii")) for about, path in changes)
+        files = {os.fsdecode(path[len(prefix) :]): blob for path, blob in blobs if path.startswith(prefix)}
+        yield oid, CommitWork(oid, tuple(parents.split()), Author(name, email), co_authors, files)
 
 
 def parse_author(text: str) -> Author:

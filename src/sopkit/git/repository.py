@@ -55,13 +55,13 @@ def open_repository(root: Path) -> Repository | None:
     Raises SopkitError when there is a repository that git cannot or will not read.
     """
     root = root.resolve()
-    door = open_git(root)
-    import git
+    git = open_git(root)
+    from git import InvalidGitRepositoryError, NoSuchPathError, Repo  # 70 ms
 
     try:
-        with own_environment(), git.Repo(root, search_parent_directories=True, expand_vars=False) as repo:
+        with own_environment(), Repo(root, search_parent_directories=True, expand_vars=False) as repo:
             common_dir = Path(repo.common_dir).resolve()
-    except git.InvalidGitRepositoryError as error:
+    except InvalidGitRepositoryError as error:
         broken = _find_broken(root)
         if broken is None:
             return None
@@ -70,11 +70,11 @@ def open_repository(root: Path) -> Repository | None:
                 f"{broken} is damaged: git takes it for no repository", "look with git fsck, or clone again"
             ) from error
         raise SopkitError(f"{broken} points to a repository that is not there", "run: git worktree repair") from error
-    except git.NoSuchPathError as error:
+    except NoSuchPathError as error:
         raise SopkitError(f"there is no folder {root}", "name the folder of the library with -C") from error
     except (OSError, ValueError) as error:
         raise SopkitError(f"the repository around {root} cannot be read: {error}", "run: git fsck") from error
-    code, out, complaint = output(door, "rev-parse", *_FACTS, "HEAD^{commit}")
+    code, out, complaint = output(git, "rev-parse", *_FACTS, "HEAD^{commit}")
     parts = os.fsdecode(out).split("\n", 3)
     if len(parts) < len(_FACTS):
         raise git_error("rev-parse", complaint)
@@ -82,7 +82,7 @@ def open_repository(root: Path) -> Repository | None:
     if bare == "true":
         raise SopkitError("a bare repository has no files to read", "run sopkit in a clone or worktree of it")
     prefix, _, head = rest.rstrip("\n").rpartition("\n")
-    if code and "does not have any commits yet" not in output(door, "log", "-1", "--format=", "--")[2]:
+    if code and "does not have any commits yet" not in output(git, "log", "-1", "--format=", "--")[2]:
         raise SopkitError("the commit that is checked out is missing or damaged", "run: git fsck")
     return Repository(
         root=root,
@@ -91,7 +91,7 @@ def open_repository(root: Path) -> Repository | None:
         object_format=object_format,
         shallow=shallow == "true",
         common_dir=common_dir,
-        git=door,
+        git=git,
     )
 
 

@@ -136,15 +136,15 @@ def stream(git: "Git", *arguments: str, lines: Iterable[bytes] = ()) -> Iterator
 
 
 def git_error(command: str, complaint: str) -> SopkitError:
-    """The error for a git command that failed, with what git said and the mend where we know it."""
+    """The error for a git command that failed, with what git reason and the mend where we know it."""
     owner = re.search(r"git config --global --add safe\.directory (.+)", complaint)
     if owner:
         return SopkitError(
             "git refuses a repository that belongs to somebody else",
             f"when you trust it, run: git config --global --add safe.directory {owner[1].strip()}",
         )
-    said = next((line.strip() for line in complaint.splitlines() if line.strip()), "no reason given")
-    return SopkitError(f"git {command} failed: {said}", "run: git fsck")
+    reason = next((line.strip() for line in complaint.splitlines() if line.strip()), "no reason given")
+    return SopkitError(f"git {command} failed: {reason}", "run: git fsck")
 
 
 def _feed(stdin: IO[bytes], lines: Iterable[bytes]) -> None:

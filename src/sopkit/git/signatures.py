@@ -181,8 +181,10 @@ def _signing_error(key: str, complaint: str) -> SopkitError:
     for words, meaning, hint in _REFUSALS:
         if words in complaint:
             return SopkitError(f"{key}: not signed: {meaning}", hint.replace("KEY", key))
-    said = [line.strip() for line in complaint.splitlines() if line.strip()]
-    return SopkitError(f"{key}: not signed: {said[-1] if said else 'ssh-keygen gave no reason'}", "try another key")
+    reasons = [line.strip() for line in complaint.splitlines() if line.strip()]
+    return SopkitError(
+        f"{key}: not signed: {reasons[-1] if reasons else 'ssh-keygen gave no reason'}", "try another key"
+    )
 
 
 _SIGNATURE_HEADERS = {"sha1": b"gpgsig ", "sha256": b"gpgsig-sha256 "}

@@ -49,8 +49,8 @@ def file_fixes(
     for finding in here:
         if finding.fix is not None and finding.fix.edits:
             suggested = finding.fix.kind is FixClass.SUGGESTION
-            said = f"Suggestion: {finding.fix.label}" if suggested else finding.fix.label
-            title = f"{said} ({finding.code}){_IN_FORCE if careful else ''}"
+            label = f"Suggestion: {finding.fix.label}" if suggested else finding.fix.label
+            title = f"{label} ({finding.code}){_IN_FORCE if careful else ''}"
             kind = FixKind.SUGGESTION if suggested else FixKind.FIX
             yield FileFix(title, kind, finding.fix.edits, (finding,), careful)
     mendable = tuple(one for one in every if one.fix is not None and one.fix.kind is FixClass.MATERIAL)
@@ -65,8 +65,8 @@ def file_fixes(
 
 def _all_fixes(library: Library, path: str) -> tuple[Edit, ...]:
     """What mending all of a file changes, line by line."""
-    mended = fix_findings(library, LintOptions(paths=(path,), tree_only=True), meaning=True)
-    before, after = mended.files.get(path, (b"", b""))
+    fixes = fix_findings(library, LintOptions(paths=(path,), tree_only=True), meaning=True)
+    before, after = fixes.files.get(path, (b"", b""))
     return tuple(line_edits(before, after))
 
 
@@ -80,7 +80,7 @@ def line_edits(before: bytes, after: bytes) -> Iterator[Edit]:
         last = next((at for at in range(rest) if old[-1 - at] != new[-1 - at]), rest)
         codes = [("replace", first, len(old) - last, first, len(new) - last)]
     else:
-        from difflib import SequenceMatcher  # only when something is mended
+        from difflib import SequenceMatcher  # only for fixes
 
         codes = list(SequenceMatcher(None, old, new, autojunk=False).get_opcodes())
     for kind, start, end, first, last in codes:

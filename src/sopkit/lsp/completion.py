@@ -122,10 +122,16 @@ def _section_suggestions(library: Library, sop: Sop, source: Source, typed: str,
         name for text in lines if (match := _HEADING.match(text)) for name in table.get(heading_words(match[2]), ())
     }
     area = library.area(sop)
-    asked = [name for name in SHIPPED_ALIASES if area is not None and name.casefold() in area.requires]
-    for name in dict.fromkeys((*REQUIRED_SECTIONS, *asked, *SHIPPED_ALIASES)):
+    area_sections = [name for name in SHIPPED_ALIASES if area is not None and name.casefold() in area.requires]
+    for name in dict.fromkeys((*REQUIRED_SECTIONS, *area_sections, *SHIPPED_ALIASES)):
         if name not in taken and name.casefold().startswith(typed.casefold()):
-            why = "every SOP has it" if name in REQUIRED_SECTIONS else "the area asks for it" if name in asked else ""
+            why = (
+                "every SOP has it"
+                if name in REQUIRED_SECTIONS
+                else "the area asks for it"
+                if name in area_sections
+                else ""
+            )
             yield Suggestion(name, name, offset - len(typed.encode()), offset, SuggestionKind.SECTION, why)
 
 

@@ -38,7 +38,7 @@ def configuration_findings(source: Source, error: SopkitError | None) -> list[Fi
     if error is None:
         return []
     line = _CONFIG_LINE.match(error.message)
-    said = _CONFIG_LINE.sub("", error.message).removeprefix(f"{CONFIG_NAME}: ")
-    words = f"{said}; {error.hint}" if error.hint else said
+    text = _CONFIG_LINE.sub("", error.message).removeprefix(f"{CONFIG_NAME}: ")
+    words = f"{text}; {error.hint}" if error.hint else text
     place = source.line_place(int(line[1]) if line else 1)
     return [Finding(CONFIG_NAME, place, words, CONFIGURATION, Severity.ERROR)]

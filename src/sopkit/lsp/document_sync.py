@@ -54,12 +54,12 @@ def _register_files(server: SopServer) -> None:
     session = server.session
 
     @server.feature(types.INITIALIZE)
-    def begun(params: types.InitializeParams) -> None:
+    def initialize(params: types.InitializeParams) -> None:
         del params
         session.encoding = str(getattr(server.workspace.position_encoding, "value", server.workspace.position_encoding))
 
     @server.feature(types.INITIALIZED)
-    async def ready(params: types.InitializedParams) -> None:
+    async def initialized(params: types.InitializedParams) -> None:
         del params
         files = getattr(server.client_capabilities.workspace, "did_change_watched_files", None)
         if files is None or not files.dynamic_registration:

@@ -97,7 +97,7 @@ def _actions(server: SopServer, uri: str, span: types.Range, only: Sequence[str]
 
 
 def _is_requested(kind: str, only: Sequence[str] | None) -> bool:
-    return only is None or any(kind == asked or kind.startswith(f"{asked}.") for asked in only)
+    return only is None or any(kind == one or kind.startswith(f"{one}.") for one in only)
 
 
 def _action_kind(mend: FileFix) -> str:

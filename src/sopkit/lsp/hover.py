@@ -56,10 +56,10 @@ def key_hover_text(library: Library, path: str, offset: int) -> tuple[str, int, 
 
 def _describe_sop(library: Library, sop: Sop) -> Iterator[str]:
     yield f"**{escape_markdown(sop.id)}** {escape_markdown(sop.text('title'))}"
-    said = [f"status {sop.status or 'unknown'}", f"version {sop.text('version') or 'unknown'}"]
+    parts = [f"status {sop.status or 'unknown'}", f"version {sop.text('version') or 'unknown'}"]
     if owner := sop.text("owner"):
-        said.append(f"owner {_describe_role(library, owner)}")
-    yield escape_markdown(" · ".join(said))
+        parts.append(f"owner {_describe_role(library, owner)}")
+    yield escape_markdown(" · ".join(parts))
     area = library.area(sop)
     every = sop.text("review_every") or (str(area.review_every) if area else "")
     claim = library.config.front_matter.claims.get("next", "")
@@ -81,12 +81,12 @@ def _describe_row(library: Library, kind: str, row: RowModel) -> Iterator[str]:
     title = str(getattr(row, "title", "") or getattr(row, "name", "") or getattr(row, "what", ""))
     yield f"**{escape_markdown(row.key)}** {escape_markdown(title)}".rstrip()
     gone = row.gone(library.as_of)
-    said = [_KIND_WORDS.get(kind, kind), gone or ("" if kind in {"people", "roles"} else "in force")]
+    parts = [_KIND_WORDS.get(kind, kind), gone or ("" if kind in {"people", "roles"} else "in force")]
     for column in _HOVER_COLUMNS:
         value = getattr(row, column, None)
         if value:
-            said.append(f"{column} {_describe_role(library, value) if column == 'owner' else value}")
-    yield escape_markdown(" · ".join(word for word in said if word))
+            parts.append(f"{column} {_describe_role(library, value) if column == 'owner' else value}")
+    yield escape_markdown(" · ".join(word for word in parts if word))
     if isinstance(row, Role):
         yield from _role_holders(library, row)
 

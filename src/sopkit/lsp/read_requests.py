@@ -55,10 +55,10 @@ def _hover(session: Session, uri: str, place: types.Position) -> types.Hover | N
     offset = convert.offset(view.positions, place)
     found = reference_at(view.library, view.path, offset)
     words = hover_text(view.library, found.target) if found is not None else ""
-    said = (words, found.start, found.end) if found is not None else key_hover_text(view.library, view.path, offset)
-    if said is None or not said[0]:
+    text = (words, found.start, found.end) if found is not None else key_hover_text(view.library, view.path, offset)
+    if text is None or not text[0]:
         return None
-    return types.Hover(types.MarkupContent(types.MarkupKind.Markdown, said[0]), convert.span(view.positions, *said[1:]))
+    return types.Hover(types.MarkupContent(types.MarkupKind.Markdown, text[0]), convert.span(view.positions, *text[1:]))
 
 
 def _definition(session: Session, uri: str, place: types.Position) -> list[types.Location]:

@@ -41,17 +41,17 @@ class _OneLineFilter(logging.Filter):
         """Every record is shown."""
         if record.name.startswith("pygls"):
             error = record.exc_info[1] if record.exc_info else None
-            said = record.getMessage().split("\n")[0]
+            message = record.getMessage().split("\n")[0]
             record.args = ()
-            if said == "Unable to handle message" or isinstance(error, JsonRpcException):
+            if message == "Unable to handle message" or isinstance(error, JsonRpcException):
                 record.exc_info = None
-                said = f"{said}: {str(error).splitlines()[0] if str(error) else type(error).__name__}"
-            record.msg = said
+                message = f"{message}: {str(error).splitlines()[0] if str(error) else type(error).__name__}"
+            record.msg = message
         return True
 
 
 def serve(today: Callable[[str], date]) -> int:
-    """Serve one editor until it leaves, and give the exit code: 0 when it said so before, else 1.
+    """Serve one editor until it leaves, and give the exit code: 0 when it message so before, else 1.
 
     Whatever else is printed in the process goes to standard error: standard output is the protocol's alone.
     """

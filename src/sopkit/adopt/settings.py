@@ -144,7 +144,8 @@ def find_legacy_settings(
         return LegacySettings(before, before, (), 0, tuple(refused), ())
     settings = dict(seen.settings(library, tuple(_document_globs(given, documents, library.root))))
     after = add_settings(before, settings)
-    lines = tuple(f"{'.'.join(path)}: {_format_value(value)}" for path, value in settings.items())
+    texts = {path: value if isinstance(value, str) else ", ".join(value) for path, value in settings.items()}
+    lines = tuple(f"{'.'.join(path)}: {text}" for path, text in texts.items())
     left = tuple(f"left out, as it is about its folder: {name}" for name in found.left_out)
     return LegacySettings(before, after, lines, len(documents), tuple(refused), left)
 
@@ -166,10 +167,6 @@ def _document_globs(given: Iterable[Path], documents: Iterable[SourceDocument], 
 
 def _escape_pattern(path: Path) -> str:
     return re.sub(r"[*?\[\\]", r"\\\g<0>", path.as_posix())
-
-
-def _format_value(value: Setting) -> str:
-    return value if isinstance(value, str) else ", ".join(value)
 
 
 def _is_same_value(value: object, typed: object) -> bool:

@@ -105,10 +105,14 @@ class OpenMark:
     row: str = ""
 
     @property
+    def question(self) -> str:
+        """What it asks, after its row if it has one."""
+        return f"{self.row}: {self.ask}" if self.row else self.ask
+
+    @property
     def shown(self) -> str:
         """Place and question on one line."""
-        row = f"{self.row}: " if self.row else ""
-        return f"{self.path}:{self.line}: {row}{self.ask}"
+        return f"{self.path}:{self.line}: {self.question}"
 
 
 def find_open_marks(files: Mapping[str, str]) -> tuple[OpenMark, ...]:
@@ -138,7 +142,7 @@ def _read_marks(path: str, content: str) -> Iterable[OpenMark]:
 
 def format_checklist(choice: InitOptions, marks: Iterable[OpenMark]) -> str:
     """The text of `DECISIONS.md`."""
-    lines = [f"- [ ] `{mark.path}:{mark.line}` {escape_words(_format_mark(mark))}" for mark in marks]
+    lines = [f"- [ ] `{mark.path}:{mark.line}` {escape_words(mark.question)}" for mark in marks]
     forge = choice.forge is not Forge.UNKNOWN
     return fill_text(
         "DECISIONS.md",
@@ -151,41 +155,30 @@ def format_checklist(choice: InitOptions, marks: Iterable[OpenMark]) -> str:
     )
 
 
-def _format_mark(mark: OpenMark) -> str:
-    return f"{mark.row}: {mark.ask}" if mark.row else mark.ask
-
-
 _FORGE_NAMES = {Forge.GITHUB: "GitHub", Forge.GITLAB: "GitLab"}
 
 
 def format_forge_files(choice: InitOptions, folder: str) -> dict[str, str]:
     """Text by path from the top of the repository; `folder` leads from there to the library: "" or "docs/sops"."""
-    files = {".pre-commit-config.yaml": _format_pre_commit(folder)}
+    from shlex import quote  # only for a new library
+
+    arguments = f"        args: [--profile, review, -C, {double_quote(folder)}]" if folder else ""
+    hook = fill_text("pre-commit-config.yaml", version=__version__, arguments=arguments)
+    files = {".pre-commit-config.yaml": hook}
     if choice.forge is Forge.GITHUB:
         defaults = f"defaults:\n  run:\n    working-directory: {double_quote(folder)}\n" if folder else ""
         workflow = fill_text("github-workflow.yml", version=__version__, defaults=defaults)
         files |= {".github/workflows/sopkit.yml": workflow, ".github/CODEOWNERS": _format_code_owners(choice, folder)}
     elif choice.forge is Forge.GITLAB:
-        move = f"    - {double_quote(f'cd {_quote_shell(folder)}')}" if folder else ""
+        move = f"    - {double_quote(f'cd {quote(folder)}')}" if folder else ""
         pipeline = fill_text("gitlab-ci.yml", version=__version__, folder=move)
         files |= {".gitlab-ci.yml": pipeline, ".gitlab/CODEOWNERS": _format_code_owners(choice, folder)}
     return files
 
 
-def _format_pre_commit(folder: str) -> str:
-    arguments = f"        args: [--profile, review, -C, {double_quote(folder)}]" if folder else ""
-    return fill_text("pre-commit-config.yaml", version=__version__, arguments=arguments)
-
-
 def _format_code_owners(choice: InitOptions, folder: str) -> str:
     example = f"/{folder}/sops/{choice.areas[0]}/" if folder else f"/sops/{choice.areas[0]}/"
     return fill_text("CODEOWNERS", forge=_FORGE_NAMES[choice.forge], example=example.replace(" ", "\\ "))
-
-
-def _quote_shell(word: str) -> str:
-    from shlex import quote  # only for a library inside of a repository
-
-    return quote(word)
 
 
 _CONTACT = {Forge.GITHUB: ", or open an issue", Forge.GITLAB: ", or open an issue"}

@@ -32,7 +32,7 @@ from sopkit.parsing.register import Register, read_register
 from sopkit.parsing.template import find_template, template_names
 
 STARTER_REGISTERS = ("people", "roles", "policies", "assets", "risks", "vendors", "glossary")
-"""The registers that a library begins with; the others are begun when somebody needs them."""
+"""The registers that a library begins with; the others are starter when somebody needs them."""
 
 _BLANK_TEMPLATE = "blank"
 
@@ -50,22 +50,20 @@ class StarterFiles:
 
 def make_starter_files(library: Library, areas: tuple[str, ...]) -> StarterFiles:
     """Registers and first SOPs for a library that may lack every file. Raises SopkitError when one is broken."""
-    begun = _start_registers(library)
-    library = replace(library, registers=begun)
+    starter = _start_registers(library)
+    library = replace(library, registers=starter)
     templates = _starter_templates(library)
     drafts: tuple[Draft, ...] = ()
     there: list[tuple[str, str]] = []
     for area in areas:
         template = templates.get(area, templates[""])
-        made = next(
-            (sop for sop in library.sops if _is_of_area(sop.text("template"), template, sop.text("area"), area)), None
-        )
-        if made is not None:
-            there.append((made.id, made.path))
+        made = (sop for sop in library.sops if sop.text("template").partition("@")[0] == template.name)
+        if (existing := next((sop for sop in made if sop.text("area") == area), None)) is not None:
+            there.append((existing.id, existing.path))
             continue
         title = "" if template.header.starter else f"First procedure of {library.config.all_areas[area].title.lower()}"
         drafts += (draft_sop(library, template, SopRequest(area=area, title=title), drafts),)
-    registers = {register.path: register.source.data for register in begun.values() if register.path}
+    registers = {register.path: register.source.data for register in starter.values() if register.path}
     for one in drafts:
         registers |= one.registers
     ids = [*(one.id for one in drafts), *(known for known, _ in there)]
@@ -81,10 +79,6 @@ def _start_registers(library: Library) -> dict[str, Register]:
             path = found[name].file
             found[name] = read_register(name, path, fill_text(path).encode())
     return found
-
-
-def _is_of_area(label: str, template: Template, its_area: str, area: str) -> bool:
-    return label.partition("@")[0] == template.name and its_area == area
 
 
 def _starter_templates(library: Library) -> dict[str, Template]:
@@ -133,24 +127,24 @@ def plan_library(root: Path, choice: InitOptions, as_of: date) -> LibraryPlan:
     root = root.resolve()
     config = parse_config(choice)
     library = load(root, as_of, config)
-    begun = make_starter_files(replace(library, exists=lambda path: os.path.lexists(root / path)), choice.areas)
+    starter = make_starter_files(replace(library, exists=lambda path: os.path.lexists(root / path)), choice.areas)
     top = next((above for above in (root, *root.parents) if (above / ".git").exists()), None)
     folder = read_checkout(root).prefix
     up = f"{os.path.relpath(top, root)}/" if top is not None and folder else ""
     files = {
-        **begun.registers,
-        **begun.sops,
-        "README.md": format_readme(choice, begun.id).encode(),
+        **starter.registers,
+        **starter.sops,
+        "README.md": format_readme(choice, starter.id).encode(),
         ".gitignore": fill_text("gitignore").encode(),
         ".gitattributes": fill_text("gitattributes").encode(),
         **{f"{up}{path}": content.encode() for path, content in format_forge_files(choice, folder).items()},
     }
     new = {path: data for path, data in files.items() if not os.path.lexists(root / path)}
-    left = [*begun.there, *(path for path in files if path not in new)]
+    left = [*starter.there, *(path for path in files if path not in new)]
     marks = find_open_marks(
         {
             path: (new[path] if path in new else _read_existing(root / path)).decode("utf-8", "replace")
-            for path in (*begun.registers, *begun.sops, *begun.there)
+            for path in (*starter.registers, *starter.sops, *starter.there)
         }
     )
     last = {"DECISIONS.md": format_checklist(choice, marks), CONFIG_NAME: format_config(choice)}

@@ -80,13 +80,12 @@ def find_heading_above(sop: Sop) -> Heading | None:
 def _is_section_name(sop: Sop, heading: Heading) -> bool:
     """Whether its own words name a section; that steps are numbered below it names none."""
     return any(
-        section.heading == heading and (len(section.names) > 1 or _has_section_words(heading, section.names[0]))
+        section.heading == heading
+        and (
+            section.names[0] != "Procedure" or len(section.names) > 1 or heading_words(heading.text) in alias_table({})
+        )
         for section in sop.body.sections
     )
-
-
-def _has_section_words(heading: Heading, name: str) -> bool:
-    return name != "Procedure" or heading_words(heading.text) in alias_table({})
 
 
 def find_regions(sop: Sop, after: int) -> Iterator[MetadataRegion]:
@@ -139,7 +138,9 @@ def read_metadata(sop: Sop, config: Config, catalogue: Catalogue) -> tuple[State
 
     `surest` chooses among them. What is of no use to us has no key, and a note that says why.
     """
-    aliases = {**_claim_keys(config), **config.front_matter.aliases}
+    claims = {"reviewed": "reviewed", "every": "review_every", "next": "next_review"}
+    claimed = {foreign: claims[claim] for claim, foreign in config.front_matter.claims.items()}
+    aliases = {**claimed, **config.front_matter.aliases}
     known = order_frameworks(catalogue, config.library.frameworks)
     found = [one for key in read_front_keys(sop) for one in _read_key(key, aliases, known)]
     found += _title_statements(sop, named=any(one.key == "title" for one in found))
@@ -148,12 +149,6 @@ def read_metadata(sop: Sop, config: Config, catalogue: Catalogue) -> tuple[State
     found += read_sentences(sop)
     once = {(one.key, str(one.value), one.start): one for one in found}
     return _note_conflicts(sop, tuple(sorted(once.values(), key=lambda one: one.start)))
-
-
-def _claim_keys(config: Config) -> dict[str, str]:
-    """The foreign keys of dates of review that a library names by `[front_matter] claims`."""
-    keys = {"reviewed": "reviewed", "every": "review_every", "next": "next_review"}
-    return {foreign: keys[claim] for claim, foreign in config.front_matter.claims.items()}
 
 
 def choose_surest(found: Iterable[Statement]) -> dict[str, Statement]:

@@ -204,7 +204,13 @@ def rebuild_body(
         *(SectionPart(one, find_meaning(one, table, decision)) for one in cut_up.pieces),
     ]
     groups = group_parts(order_parts(parts))
-    bullets = tuple(one for group in groups if "Procedure" in group.names for one in _find_bullets(group))
+    bullets = tuple(
+        one
+        for group in groups
+        if "Procedure" in group.names
+        for part in group.parts
+        for one in find_plain_bullets(part.piece)
+    )
     listed = bullets if decision.bullets == "steps" else ()
     checklists = () if decision.bullets == "keep" else tuple(_find_checklists(source, groups))
     inner = (
@@ -251,11 +257,6 @@ def _change_title(source: Source, cut_up: BodyPieces, title: str, start: int) ->
     line = source.line_of(heading.start)
     plan_lines = mapping_line("title", "the first heading is above all others", line, Confidence.LIKELY)
     return [change_of_level], [plan_lines]
-
-
-def _find_bullets(group: SectionGroup) -> Iterator[BulletList]:
-    for part in group.parts:
-        yield from find_plain_bullets(part.piece)
 
 
 def _find_checklists(source: Source, groups: Sequence[SectionGroup]) -> Iterator[tuple[int, tuple[Edit, ...]]]:

@@ -200,11 +200,7 @@ def _choose_run(parts: Sequence[SectionPart], runs: Sequence[range], name: str) 
         return own
     if name != "Procedure":
         return runs[0]
-    return max(runs, key=lambda run: (sum(_part_weight(parts[at]) for at in run), -run.start))
-
-
-def _part_weight(part: SectionPart) -> int:
-    return 1 + 10 * count_steps(part.piece.blocks)
+    return max(runs, key=lambda run: (sum(1 + 10 * count_steps(parts[at].piece.blocks) for at in run), -run.start))
 
 
 def _gather_parts(parts: list[SectionPart], runs: Sequence[range], home: range) -> list[SectionPart]:

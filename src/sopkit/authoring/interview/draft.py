@@ -30,21 +30,21 @@ _MAX_ROLES = 100
 OWNER_MARK = "[decide: which role answers for this SOP]"
 
 
-def draft_from_answers(library: Library, told: InterviewAnswers, wishes: SopRequest) -> Draft:
+def draft_from_answers(library: Library, interview: InterviewAnswers, request: SopRequest) -> Draft:
     """The draft; nothing is written yet. Raises SopkitError when the area is not known, or a wish is wrong."""
-    area = find_area(library.config.all_areas, wishes.area or told.area)
-    title = wishes.title or _short_title(told) or f"What {told.team or 'the team'} does"
+    area = find_area(library.config.all_areas, request.area or interview.area)
+    title = request.title or _short_title(interview) or f"What {interview.team or 'the team'} does"
     title = " ".join(title.split())
     roles = _RoleNames(library)
-    owner = roles.id_of(wishes.owner or told.answers.get("owner", "")) or OWNER_MARK
-    described_by = [roles.id_of(name) for name in find_contributors(told)]
-    told, steps = _normalise_roles(_read_role_lines(told), roles)
-    kept = tuple(_unused_answers(told, wishes, owner))
-    told = replace(told, other=(*kept, *told.other))
+    owner = roles.id_of(request.owner or interview.answers.get("owner", "")) or OWNER_MARK
+    described_by = [roles.id_of(name) for name in find_contributors(interview)]
+    interview, steps = _normalise_roles(_read_role_lines(interview), roles)
+    kept = tuple(_unused_answers(interview, request, owner))
+    interview = replace(interview, other=(*kept, *interview.other))
     for name, value in {"title": title, "owner": owner}.items():
         check_line(name, value)
     head = DraftHead(
-        id=choose_id(library, area, wishes.id),
+        id=choose_id(library, area, request.id),
         title=title,
         area=area,
         owner=owner,
@@ -52,7 +52,9 @@ def draft_from_answers(library: Library, told: InterviewAnswers, wishes: SopRequ
         contributors=tuple(dict.fromkeys(filter(None, described_by))),
     )
     path = choose_file(library, area, head.id, title)
-    done = complete_draft(library, (), roles.starters, _add_time_limits(library, path, format_draft(told, head, steps)))
+    done = complete_draft(
+        library, (), roles.starters, _add_time_limits(library, path, format_draft(interview, head, steps))
+    )
     if wrong := library.read(path, done.text.encode()).reading:
         raise SopkitError(
             f"the draft would not be sound: {wrong[0].message}", "shorten or mend that answer, then try again"
@@ -106,15 +108,15 @@ class _RoleNames:
         return (f"new roles, in the words of the answers: {named}; unite those that are one, and replace persons",)
 
 
-def find_contributors(told: InterviewAnswers) -> list[str]:
+def find_contributors(interview: InterviewAnswers) -> list[str]:
     """The roles that answered; where none is named, the team."""
-    names = _split_names(told.answers.get("contributors", ""))
-    return names if names and not _is_prose(names) else _split_names(told.team)
+    names = _split_names(interview.answers.get("contributors", ""))
+    return names if names and not _is_prose(names) else _split_names(interview.team)
 
 
-def _short_title(told: InterviewAnswers) -> str:
+def _short_title(interview: InterviewAnswers) -> str:
     """What the team calls it, in one line; nothing when they tell more than a name."""
-    lines = [line.lstrip("-*+>#\u2022 ").rstrip() for line in told.answers.get("title", "").split("\n")]
+    lines = [line.lstrip("-*+>#\u2022 ").rstrip() for line in interview.answers.get("title", "").split("\n")]
     first = next(filter(None, lines), "")
     return first if len(first) <= _MAX_TITLE else ""
 
@@ -123,50 +125,47 @@ def _is_prose(names: list[str]) -> bool:
     return any(len(name.split()) > _MAX_WORDS for name in names)
 
 
-def _unused_answers(told: InterviewAnswers, wishes: SopRequest, owner: str) -> Iterator[tuple[str, str]]:
+def _unused_answers(interview: InterviewAnswers, request: SopRequest, owner: str) -> Iterator[tuple[str, str]]:
     """Questions whose answers have no place of their own: roles told in sentences, and what a wish says better."""
-    prose = _is_prose(_split_names(told.answers.get("contributors", "")))
+    prose = _is_prose(_split_names(interview.answers.get("contributors", "")))
     passed_over = {
-        "title": bool(wishes.title) or _short_title(told) != told.answers.get("title", ""),
+        "title": bool(request.title) or _short_title(interview) != interview.answers.get("title", ""),
         "contributors": prose,
-        "owner": bool(wishes.owner) or owner == OWNER_MARK,
+        "owner": bool(request.owner) or owner == OWNER_MARK,
     }
     for key, passed in passed_over.items():
-        if passed and told.answers.get(key):
-            yield QUESTIONS_BY_KEY[key].ask, told.answers[key]
+        if passed and interview.answers.get(key):
+            yield QUESTIONS_BY_KEY[key].ask, interview.answers[key]
 
 
 def _split_names(text: str) -> list[str]:
-    return [name for name in (_strip_name(part) for part in _NAME_SEPARATOR.split(text)) if name]
+    parts = (re.sub(r"^[-*\s]+", "", part).rstrip(". \t\n\xa0") for part in _NAME_SEPARATOR.split(text))
+    return list(filter(None, parts))
 
 
-def _strip_name(name: str) -> str:
-    return re.sub(r"^[-*\s]+", "", name).rstrip(". \t\n\xa0")
-
-
-def _read_role_lines(told: InterviewAnswers) -> InterviewAnswers:
+def _read_role_lines(interview: InterviewAnswers) -> InterviewAnswers:
     """The answers with lines "Role: what it does" as rows, when every line is one."""
-    lines = [line for line in told.answers.get("roles", "").split("\n") if line.strip()]
+    lines = [line for line in interview.answers.get("roles", "").split("\n") if line.strip()]
     found = [_ROLE_LINE.match(line) for line in lines]
     rows = tuple((match["role"], match["does"]) for match in found if match)
     if not lines or len(rows) != len(lines):
-        return told
+        return interview
     return replace(
-        told,
-        answers={**told.answers, "roles": ""},
-        rows={**told.rows, "roles": (*told.rows.get("roles", ()), *rows)},
+        interview,
+        answers={**interview.answers, "roles": ""},
+        rows={**interview.rows, "roles": (*interview.rows.get("roles", ()), *rows)},
     )
 
 
-def _normalise_roles(told: InterviewAnswers, roles: _RoleNames) -> tuple[InterviewAnswers, tuple[AnswerStep, ...]]:
+def _normalise_roles(interview: InterviewAnswers, roles: _RoleNames) -> tuple[InterviewAnswers, tuple[AnswerStep, ...]]:
     """The answers and their steps, in which every role is known and spelt as the register has it."""
-    steps = read_steps(told.rows.get("steps", ()), told.answers.get("steps", ""))
-    for name in _acting_roles(told, steps):
+    steps = read_steps(interview.rows.get("steps", ()), interview.answers.get("steps", ""))
+    for name in _acting_roles(interview, steps):
         roles.id_of(name)
     acting = (_split_actor(step, roles) for step in steps)
-    taking_part = tuple((roles.spelt(who), *does) for who, *does in told.rows.get("roles", ()))
-    told = replace(told, rows={**told.rows, "roles": taking_part})
-    return told, tuple(replace(step, who=roles.spelt(step.who)) for step in acting)
+    participants = tuple((roles.spelt(who), *does) for who, *does in interview.rows.get("roles", ()))
+    interview = replace(interview, rows={**interview.rows, "roles": participants})
+    return interview, tuple(replace(step, who=roles.spelt(step.who)) for step in acting)
 
 
 def _split_actor(step: AnswerStep, roles: _RoleNames) -> AnswerStep:
@@ -174,9 +173,9 @@ def _split_actor(step: AnswerStep, roles: _RoleNames) -> AnswerStep:
     return replace(step, who=match["who"], what=match["what"]) if match and roles.knows(match["who"]) else step
 
 
-def _acting_roles(told: InterviewAnswers, steps: tuple[AnswerStep, ...]) -> Iterator[str]:
+def _acting_roles(interview: InterviewAnswers, steps: tuple[AnswerStep, ...]) -> Iterator[str]:
     yield from (name for step in steps for name in _split_names(step.who))
-    yield from (name for row in told.rows.get("roles", ()) for name in _split_names(row[0]))
+    yield from (name for row in interview.rows.get("roles", ()) for name in _split_names(row[0]))
 
 
 def _add_time_limits(library: Library, path: str, text: str) -> Sop:

@@ -40,10 +40,10 @@ class AnswerStep:
 
 def read_steps(rows: tuple[tuple[str, ...], ...], text: str) -> tuple[AnswerStep, ...]:
     """The steps of a table (who, what, within, sign that it worked, proof), then those of a list or of lines."""
-    told = [step for row in rows for step in _steps_of_row(row)]
-    if any(step.who for step in told):
-        told = [replace(step, who=step.who or ACTOR_MARK) for step in told]
-    return (*told, *_steps_of_lines(text.split("\n")))
+    interview = [step for row in rows for step in _steps_of_row(row)]
+    if any(step.who for step in interview):
+        interview = [replace(step, who=step.who or ACTOR_MARK) for step in interview]
+    return (*interview, *_steps_of_lines(text.split("\n")))
 
 
 def _steps_of_row(row: tuple[str, ...]) -> Iterator[AnswerStep]:
@@ -132,14 +132,14 @@ def decision_mark(question: Question) -> str:
     return f"[decide: {question.ask[0].lower()}{question.ask[1:].rstrip('?')}]"
 
 
-def format_draft(told: InterviewAnswers, head: DraftHead, steps: tuple[AnswerStep, ...]) -> str:
+def format_draft(interview: InterviewAnswers, head: DraftHead, steps: tuple[AnswerStep, ...]) -> str:
     """The Markdown of the draft, front matter included."""
-    sections = {title: text for title, text in _format_sections(told, steps) if text}
+    sections = {title: text for title, text in _format_sections(interview, steps) if text}
     body = "\n\n".join(f"## {title}\n\n{sections[title]}" for title in _TITLES if title in sections)
-    return f"---\n{_format_front(told, head)}---\n\n# {head.title}\n\n{body}\n"
+    return f"---\n{_format_front(interview, head)}---\n\n# {head.title}\n\n{body}\n"
 
 
-def _format_front(told: InterviewAnswers, head: DraftHead) -> str:
+def _format_front(interview: InterviewAnswers, head: DraftHead) -> str:
     lines = [
         f"id: {yaml_scalar(head.id)}",
         f"title: {yaml_scalar(head.title)}",
@@ -150,19 +150,19 @@ def _format_front(told: InterviewAnswers, head: DraftHead) -> str:
     ]
     lines += [f"approvers: {flow_list(head.approvers)}"] if head.approvers else []
     lines += [f"contributors: {flow_list(head.contributors)}"] if head.contributors else []
-    lines += [*_format_triggers(told), *_format_records(told)]
+    lines += [*_format_triggers(interview), *_format_records(interview)]
     return "".join(f"{line}\n" for line in lines)
 
 
-def _format_triggers(told: InterviewAnswers) -> Iterator[str]:
-    lines = [line.lstrip("-*\u2022 ").strip() for line in told.answers.get("trigger", "").split("\n")]
+def _format_triggers(interview: InterviewAnswers) -> Iterator[str]:
+    lines = [line.lstrip("-*\u2022 ").strip() for line in interview.answers.get("trigger", "").split("\n")]
     events = [line for line in lines if line]
     yield "triggers:"
     yield from (f"  - event: {yaml_scalar(event)}" for event in events or (decision_mark(QUESTIONS_BY_KEY["trigger"]),))
 
 
-def _format_records(told: InterviewAnswers) -> Iterator[str]:
-    kept = [row for row in told.rows.get("records", ()) if row[0]]
+def _format_records(interview: InterviewAnswers) -> Iterator[str]:
+    kept = [row for row in interview.rows.get("records", ()) if row[0]]
     if kept:
         yield "records:"
     seen: set[str] = set()
@@ -183,34 +183,39 @@ def _to_duration(words: str) -> str:
     return words if months % 12 or days or not months else f"P{months // 12}Y"
 
 
-def _format_sections(told: InterviewAnswers, steps: tuple[AnswerStep, ...]) -> Iterator[tuple[str, str]]:
+def _format_sections(interview: InterviewAnswers, steps: tuple[AnswerStep, ...]) -> Iterator[tuple[str, str]]:
     def answer(key: str) -> str:
-        return _lower_headings(told.answers.get(key, "")) or decision_mark(QUESTIONS_BY_KEY[key])
+        return _lower_headings(interview.answers.get(key, "")) or decision_mark(QUESTIONS_BY_KEY[key])
 
     yield "Purpose", answer("purpose")
-    outside = _lower_headings(told.answers.get("outside", ""))
+    outside = _lower_headings(interview.answers.get("outside", ""))
     yield "Scope", f"{answer('scope')}\n\nOut of scope: {outside or decision_mark(QUESTIONS_BY_KEY['outside'])}"
-    yield "Roles", _format_table(told, "roles", ("Role", "Does"), _acting_roles(steps))
-    yield "Inputs", _format_list(told.answers.get("inputs", "")) or f"* {decision_mark(QUESTIONS_BY_KEY['inputs'])}"
+    yield "Roles", _format_table(interview, "roles", ("Role", "Does"), _acting_roles(steps))
+    yield (
+        "Inputs",
+        _format_list(interview.answers.get("inputs", "")) or f"* {decision_mark(QUESTIONS_BY_KEY['inputs'])}",
+    )
     lines = "\n".join(line for number, step in enumerate(steps, 1) for line in step.lines(number))
     yield "Procedure", lines or f"1. {decision_mark(QUESTIONS_BY_KEY['steps'])}"
-    yield "Records", _format_table(told, "records", ("Record", "Where", "Kept"))
+    yield "Records", _format_table(interview, "records", ("Record", "Where", "Kept"))
     yield "Exceptions", answer("exceptions")
-    yield "Escalation", _format_table(told, "trouble", ("When", "To whom", "How"))
+    yield "Escalation", _format_table(interview, "trouble", ("When", "To whom", "How"))
     yield "Rollback", answer("undo")
-    yield "Metrics", _format_table(told, "metrics", ("Metric", "Target", "Source"))
-    wishes = _lower_headings(told.answers.get("wishes", ""))
-    others = "\n\n".join(f"### {heading}\n\n{_lower_headings(text)}".rstrip() for heading, text in told.other)
+    yield "Metrics", _format_table(interview, "metrics", ("Metric", "Target", "Source"))
+    wishes = _lower_headings(interview.answers.get("wishes", ""))
+    others = "\n\n".join(f"### {heading}\n\n{_lower_headings(text)}".rstrip() for heading, text in interview.other)
     yield "Feedback", "\n\n".join(filter(None, (wishes, others)))
-    documents = _format_list(told.answers.get("documents", "")) or f"* {decision_mark(QUESTIONS_BY_KEY['documents'])}"
+    documents = (
+        _format_list(interview.answers.get("documents", "")) or f"* {decision_mark(QUESTIONS_BY_KEY['documents'])}"
+    )
     yield "References", f"{documents}\n* [decide: which controls it carries out; put them under `controls` as well]"
 
 
 def _format_table(
-    told: InterviewAnswers, key: str, columns: tuple[str, ...], fallback: tuple[tuple[str, ...], ...] = ()
+    interview: InterviewAnswers, key: str, columns: tuple[str, ...], fallback: tuple[tuple[str, ...], ...] = ()
 ) -> str:
-    rows = told.rows.get(key, ()) or (() if told.answers.get(key) else fallback)
-    text = _lower_headings(told.answers.get(key, ""))
+    rows = interview.rows.get(key, ()) or (() if interview.answers.get(key) else fallback)
+    text = _lower_headings(interview.answers.get(key, ""))
     if "\n" in text and "\n\n" not in text:
         text = _format_list(text)  # as lines of one paragraph they would run into each other
     if not rows:

@@ -87,26 +87,26 @@ class Draft:
 
 
 def draft_sop(
-    library: Library, template: Template, wishes: SopRequest | None = None, beside: tuple[Draft, ...] = ()
+    library: Library, template: Template, request: SopRequest | None = None, beside: tuple[Draft, ...] = ()
 ) -> Draft:
     """A new SOP from a template, for a library and the drafts that are to be written with it.
 
     Raises SopkitError when the template, a register or a wish is wrong.
     """
-    wishes = wishes or SopRequest()
-    for name, value in {"title": wishes.title, "owner": wishes.owner, **wishes.decided}.items():
+    request = request or SopRequest()
+    for name, value in {"title": request.title, "owner": request.owner, **request.decided}.items():
         check_line(name, value)
     registers, starters = apply_drafts(library, beside), load_starters(library.root)
-    owner, made = find_owner_role(wishes.owner, registers["roles"], starters)
+    owner, made = find_owner_role(request.owner, registers["roles"], starters)
     starters = add_role(starters, made)
-    filling = _make_input(library, template, wishes, owner, frozenset(other.id for other in beside))
+    values = _make_input(library, template, request, owner, frozenset(other.id for other in beside))
     taken = frozenset(other.path for other in beside)
-    path = choose_file(library, filling.area, filling.id, filling.title, taken)
-    filling = replace(
-        filling,
+    path = choose_file(library, values.area, values.id, values.title, taken)
+    values = replace(
+        values,
         linked=lambda name, words: link_to_template(library, _drafts_from_template(beside, name), path, name, words),
     )
-    sop = _check_draft(library, template, path, render_template(template, filling, library.catalogue), filling)
+    sop = _check_draft(library, template, path, render_template(template, values, library.catalogue), values)
     done = complete_draft(library, beside, starters, sop)
     notes = [describe_new_role(made, registers["roles"], starters)] if made else []
     if twins := [number for number, _, _ in find_made_from(library, template.name)]:
@@ -114,8 +114,8 @@ def draft_sop(
         notes.append(f"{', '.join(sorted(twins))} {were} made from the same template; keep one of them")
     return replace(
         done,
-        id=filling.id,
-        title=filling.title,
+        id=values.id,
+        title=values.title,
         template=template.label,
         notes=(*notes, *done.notes),
     )
@@ -151,21 +151,21 @@ def complete_draft(library: Library, beside: tuple[Draft, ...], starters: Starte
 
 
 def _make_input(
-    library: Library, template: Template, wishes: SopRequest, owner: str, taken: frozenset[str]
+    library: Library, template: Template, request: SopRequest, owner: str, taken: frozenset[str]
 ) -> TemplateInput:
     config = library.config
-    area = wishes.area or template.header.area
+    area = request.area or template.header.area
     if area not in config.all_areas:
         raise unknown_area(area, config.all_areas)
     return TemplateInput(
-        id=choose_id(library, area, wishes.id, taken),
-        title=" ".join((wishes.title or template.header.title).split()),
+        id=choose_id(library, area, request.id, taken),
+        title=" ".join((request.title or template.header.title).split()),
         area=area,
         owner=owner or template.header.owner,
         approvers=config.all_areas[area].approvers or template.header.approvers,
         organisation=" ".join(config.library.name.split()) or DEFAULT_COMPANY,
         frameworks=config.library.frameworks,
-        decided=wishes.decided,
+        decided=request.decided,
     )
 
 
@@ -184,11 +184,11 @@ def _drafts_from_template(beside: tuple[Draft, ...], template: str) -> list[Temp
     return [(other.id, other.title, other.path) for other in beside if other.template.partition("@")[0] == template]
 
 
-def _check_draft(library: Library, template: Template, path: str, text: str, filling: TemplateInput) -> Sop:
+def _check_draft(library: Library, template: Template, path: str, text: str, values: TemplateInput) -> Sop:
     sop = library.read(path, text.encode())
     meant = {
-        "id": filling.id, "title": filling.title, "version": "0.1", "status": "draft", "area": filling.area,
-        "owner": filling.owner, "approvers": list(filling.approvers), "template": template.label,
+        "id": values.id, "title": values.title, "version": "0.1", "status": "draft", "area": values.area,
+        "owner": values.owner, "approvers": list(values.approvers), "template": template.label,
     }  # fmt: skip
     wrong = [f"line {finding.place.line}: {finding.message}" for finding in sop.reading]
     wrong += [f"`{key}` is not what `head` says" for key, value in meant.items() if sop.front.typed.get(key) != value]

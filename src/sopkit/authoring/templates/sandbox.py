@@ -97,8 +97,8 @@ def _find_calls(template: Template, tree: nodes.Template) -> Iterator[nodes.Call
         line, count = node.lineno or line, count + 1
         if depth > _MAX_DEPTH or count > _MAX_NODES:
             raise _template_error(template, line, "nested too deeply" if depth > _MAX_DEPTH else "too many expressions")
-        if said := _describe_fault(template, node, names, looped=looped):
-            raise _template_error(template, line, said)
+        if fault := _describe_fault(template, node, names, looped=looped):
+            raise _template_error(template, line, fault)
         inside: Sequence[nodes.Node] = list(node.iter_child_nodes())
         if isinstance(node, nodes.Call):
             yield node
@@ -155,8 +155,8 @@ def _describe_call_fault(template: Template, node: nodes.Call) -> str:
     return ""
 
 
-def _template_error(template: Template, line: int, said: str) -> SopkitError:
-    return SopkitError(f"{template.path}:{template.first_line + line - 1}: {said}", _LANGUAGE)
+def _template_error(template: Template, line: int, fault: str) -> SopkitError:
+    return SopkitError(f"{template.path}:{template.first_line + line - 1}: {fault}", _LANGUAGE)
 
 
 def _drop_empty_lines(text: str) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """Drafts of reviews, approvals and withdrawals, and the changes that the reviewer reads."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -103,7 +103,8 @@ def find_open_roles(
     if not required:
         raise SopkitError(f"neither {reading.path} nor its area names an approver", "name the roles: approvers: [ROLE]")
     held = _held_roles(desk, required, said)
-    given = {role: one for one in _given_approvals(reading) for role in one.roles}
+    approvals = [one for one in reading.ledger.pending if one.revision == reading.revision.number]
+    given = {role: one for one in approvals for role in one.roles}
     any_one = desk.judged.config.approval.approve_by == "any"
     open_ = [role for role in held if again or (role not in given and not (any_one and given))]
     if not open_:
@@ -156,10 +157,6 @@ def _held_roles(desk: RecordingSession, required: Sequence[str], said: EntryInpu
             f"{said.by} holds no role that approves this, nor stands in for one", list_holders(desk, tuple(required))
         )
     return held
-
-
-def _given_approvals(reading: ReviewTarget) -> Iterable[EntryResult]:
-    return [one for one in reading.ledger.pending if one.revision == reading.revision.number]
 
 
 def _make_entry(reading: ReviewTarget, kind: EntryKind, said: EntryInput, **values: object) -> Entry:

@@ -24,12 +24,12 @@ DOCUMENTS = "ledger/documents"
 """Folder of signed documents, below the library's root: one folder for each SOP's id."""
 
 
-def find_importer(desk: RecordingSession) -> str:
+def find_importer(session: RecordingSession) -> str:
     """The key of the user, who brings what a forge says. Raises SopkitError for who may not."""
-    importers = desk.judged.config.approval.importers
-    own = next((key for key in desk.keys if key in importers), "")
+    importers = session.judged.config.approval.importers
+    own = next((key for key in session.keys if key in importers), "")
     if not own:
-        who = " or ".join(desk.keys) or f"{desk.author.name} <{desk.author.email}>"
+        who = " or ".join(session.keys) or f"{session.author.name} <{session.author.email}>"
         raise SopkitError(
             f"{who} is not in `[approval] importers`, so what {who} brings from a forge would not count",
             f"let one of them import it: {', '.join(importers) or 'nobody is named yet; name somebody in sopkit.toml'}",
@@ -38,7 +38,12 @@ def find_importer(desk: RecordingSession) -> str:
 
 
 def import_reviews(
-    desk: RecordingSession, reading: ReviewTarget, reviews: Sequence[ForgeReview], said: EntryInput, *, pinned: bool
+    session: RecordingSession,
+    target: ReviewTarget,
+    reviews: Sequence[ForgeReview],
+    request: EntryInput,
+    *,
+    pinned: bool,
 ) -> tuple[tuple[EntryDraft, ...], tuple[str, ...]]:
     """The drafts of the approvals among the reviews of a forge that count, and why the others are left out.
 
@@ -49,45 +54,45 @@ def import_reviews(
     for one in _latest_reviews(reviews):
         name = f"review {one.review} of {one.login or 'a deleted account'}"
         try:
-            found = _draft_imported(desk, reading, one, said, pinned=pinned)
+            found = _draft_imported(session, target, one, request, pinned=pinned)
         except SopkitError as error:
             left_out.append(f"{name}: {error.message}")
             continue
         taken = {(draft.entry.by, draft.entry.role) for draft in drafts}
         fresh = [draft for draft in found if (draft.entry.by, draft.entry.role) not in taken]
-        verdicts = preview_entries(desk, [*drafts, *fresh]).verdicts[len(drafts) :]
-        for draft, verdict in zip(fresh, verdicts, strict=True):
-            if verdict.counts or verdict.reason == "evidence-too-low":  # which a signature may mend
+        verdicts = preview_entries(session, [*drafts, *fresh]).verdicts[len(drafts) :]
+        for draft, result in zip(fresh, verdicts, strict=True):
+            if result.counts or result.reason == "evidence-too-low":  # which a signature may mend
                 drafts.append(draft)
             else:
-                left_out.append(f"{name}: {verdict.reason}: {verdict.detail}")
+                left_out.append(f"{name}: {result.reason}: {result.detail}")
     return tuple(drafts), tuple(left_out)
 
 
-def import_document(desk: RecordingSession, reading: ReviewTarget, file: Path) -> tuple[Evidence, dict[str, bytes]]:
+def import_document(session: RecordingSession, target: ReviewTarget, file: Path) -> tuple[Evidence, dict[str, bytes]]:
     """A signed document as evidence, and the files that are added to the library for it: none when it is committed."""
-    own = next((key for key in desk.keys if desk.judged.organisation.holds(key, CONTROLLER, desk.today)), "")
+    own = next((key for key in session.keys if session.judged.organisation.holds(key, CONTROLLER, session.today)), "")
     if not own:
         raise SopkitError(
             f"a document counts only when somebody with the role {CONTROLLER} brings it",
-            describe_holders(desk, CONTROLLER),
+            describe_holders(session, CONTROLLER),
         )
     try:
         data = file.read_bytes()
     except OSError as error:
         raise SopkitError(f"{file}: cannot be read: {error.strerror}", "name the signed document") from error
-    root = desk.repository.root
+    root = session.repository.root
     full = Path(os.path.abspath(file))  # noqa: PTH100 - resolve() would follow a link to a place outside
     path = full.relative_to(root).as_posix() if full.is_relative_to(root) else ""
-    head = desk.repository.head_or_error()
+    head = session.repository.head_or_error()
     added = {}
-    if not path or read_paths(desk.repository, {(head, path)}).get((head, path)) != data:
+    if not path or read_paths(session.repository, {(head, path)}).get((head, path)) != data:
         digest = sha256(data).hexdigest()
         name = _PLAIN.sub("-", file.name).lstrip(".-") or "document"
-        path = f"{DOCUMENTS}/{reading.id}/{name}"
-        there = read_paths(desk.repository, {(head, path)}).get((head, path))
+        path = f"{DOCUMENTS}/{target.id}/{name}"
+        there = read_paths(session.repository, {(head, path)}).get((head, path))
         if there is not None and there != data:
-            path = f"{DOCUMENTS}/{reading.id}/{digest[:8]}-{name}"
+            path = f"{DOCUMENTS}/{target.id}/{digest[:8]}-{name}"
         if there != data:
             added = {path: data}
     return Evidence(type="document", path=path, sha256=sha256(data).hexdigest()), added
@@ -103,35 +108,35 @@ def _latest_reviews(reviews: Sequence[ForgeReview]) -> Iterator[ForgeReview]:
 
 
 def _draft_imported(
-    desk: RecordingSession, reading: ReviewTarget, one: ForgeReview, said: EntryInput, *, pinned: bool
+    session: RecordingSession, target: ReviewTarget, one: ForgeReview, request: EntryInput, *, pinned: bool
 ) -> tuple[EntryDraft, ...]:
     if one.state != APPROVED:
         raise SopkitError(f"it is {one.state}, not {APPROVED}")
     forge = FORGES[one.type]
-    people = desk.judged.organisation.people
+    people = session.judged.organisation.people
     by = [key for key, row in people.items() if row.logins.get(forge, "").casefold() == one.login.casefold() != ""]
     if len(by) != 1:
         raise SopkitError(f"registers/people.yaml has {'no one person' if by else 'nobody'} with that {forge} login")
-    _require_same_text(desk, reading, one, pinned=pinned)
+    _require_same_text(session, target, one, pinned=pinned)
     number = str(one.pull_request or "")
     evidence = Evidence(type=one.type, pull_request=number, review=str(one.review), payload=one.digest)
-    day: date = one.submitted.astimezone(desk.zone).date() if one.submitted else desk.today
+    day: date = one.submitted.astimezone(session.zone).date() if one.submitted else session.today
     of = f" of {'pull' if forge == 'github' else 'merge'} request {number}" if number else ""
-    note = said.note or f"{one.type} {one.review}{of} by {one.login}"
+    note = request.note or f"{one.type} {one.review}{of} by {one.login}"
     return tuple(
         replace(draft, payload=one.payload)
-        for draft in draft_approvals(desk, reading, replace(said, by=by[0], date=day, note=note), evidence)
+        for draft in draft_approvals(session, target, replace(request, by=by[0], date=day, note=note), evidence)
     )
 
 
-def _require_same_text(desk: RecordingSession, reading: ReviewTarget, one: ForgeReview, *, pinned: bool) -> None:
+def _require_same_text(session: RecordingSession, target: ReviewTarget, one: ForgeReview, *, pinned: bool) -> None:
     """Refuse a review of another text than the one that would be approved."""
-    repository = desk.repository
+    repository = session.repository
     if not one.commit:
         if pinned:
             return
         raise SopkitError(
-            f"the forge does not say which commit was approved; say which text it was: --digest {reading.digest}"
+            f"the forge does not say which commit was approved; say which text it was: --digest {target.digest}"
         )
     oid = one.commit.lower()
     if not _OID.fullmatch(oid) or output(repository.git, "cat-file", "-e", f"{oid}^{{commit}}")[0]:
@@ -139,12 +144,12 @@ def _require_same_text(desk: RecordingSession, reading: ReviewTarget, one: Forge
         raise SopkitError(
             f"commit {one.commit[:12]} that was approved is not in this clone; run: git fetch origin {where}"
         )
-    paths = dict.fromkeys((reading.path, *(revision.path for revision in reading.past.revisions)))
+    paths = dict.fromkeys((target.path, *(revision.path for revision in target.past.revisions)))
     texts = read_paths(repository, {(oid, path) for path in paths})
-    read = [desk.judged.reader.read(data) for data in texts.values()]
-    found = [snapshot.digest for snapshot in read if snapshot.id == reading.id]
-    if reading.digest not in found:
+    read = [session.judged.reader.read(data) for data in texts.values()]
+    found = [snapshot.digest for snapshot in read if snapshot.id == target.id]
+    if target.digest not in found:
         what = f"holds {found[0][:17]}…" if found else "does not hold it"
         raise SopkitError(
-            f"another text was approved: commit {oid[:12]} {what}, and {reading.id} is {reading.digest[:17]}… now"
+            f"another text was approved: commit {oid[:12]} {what}, and {target.id} is {target.digest[:17]}… now"
         )

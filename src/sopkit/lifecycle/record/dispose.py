@@ -15,7 +15,7 @@ from sopkit.model.errors import SopkitError
 
 
 def dispose(
-    opened: Callable[[], RecordingSession],
+    reopen: Callable[[], RecordingSession],
     paths: Iterable[str],
     note: str,
     *,
@@ -28,14 +28,14 @@ def dispose(
     `opened` gives a desk (`open_desk`); `by` is the person, else the one whom git names, and holds the role
     document-controller; `key` signs. Without `commit` the entry is written and the files stay.
     """
-    desk = opened()
-    person = desk.person(by).key
+    session = reopen()
+    person = session.person(by).key
     wanted = sorted(dict.fromkeys(str(PurePosixPath(path)) for path in paths))
-    hashes = _landed_hashes(desk, wanted)
+    hashes = _landed_hashes(session, wanted)
     drafts: tuple[EntryDraft, ...] = tuple(
         EntryDraft(
             _make_entry(
-                name, [hashes[path] for path in wanted if path.split("/")[-2] == name], person, note, desk.today
+                name, [hashes[path] for path in wanted if path.split("/")[-2] == name], person, note, session.today
             )
         )
         for name in sorted({path.split("/")[-2] for path in wanted})
@@ -44,7 +44,7 @@ def dispose(
         drafts = sign_drafts(drafts, key)
     ids = ", ".join(draft.entry.id for draft in drafts)
     message = f"Dispose of {len(wanted)} {'file' if len(wanted) == 1 else 'files'} of the ledger of {ids}\n\n{note}\n"
-    return record_drafts(opened, drafts, message, commit=commit, removed=wanted if commit else ())
+    return record_drafts(reopen, drafts, message, commit=commit, removed=wanted if commit else ())
 
 
 def _make_entry(name: str, removed: list[str], by: str, note: str, day: date) -> Entry:
@@ -60,11 +60,11 @@ def _make_entry(name: str, removed: list[str], by: str, note: str, day: date) ->
     })  # fmt: skip
 
 
-def _landed_hashes(desk: RecordingSession, paths: list[str]) -> dict[str, str]:
+def _landed_hashes(session: RecordingSession, paths: list[str]) -> dict[str, str]:
     """`sha256:` of the bytes with which each file landed. Raises SopkitError for what is no file of the ledger."""
     first: dict[str, str] = {}
     there: set[str] = set()
-    for commit in desk.judged.history.commits:
+    for commit in session.judged.history.commits:
         for change in commit.changes:
             if change.is_file and is_ledger(change.path):
                 first.setdefault(change.path, change.blob)
@@ -76,10 +76,10 @@ def _landed_hashes(desk: RecordingSession, paths: list[str]) -> dict[str, str]:
     for path in paths:
         if path not in there or path.count("/") != LEDGER.count("/") + 2:
             raise SopkitError(f"{path} is no file of the ledger that is committed", f"name one below {LEDGER}/")
-        if not (desk.repository.root / path).is_file():
+        if not (session.repository.root / path).is_file():
             raise SopkitError(f"{path} is gone from the folder, but not from the commit", f"run: git restore {path}")
     hashes = {
         oid: f"sha256:{sha256(data or b'').hexdigest()}"
-        for oid, data in read_blobs(desk.repository, {first[path] for path in paths})
+        for oid, data in read_blobs(session.repository, {first[path] for path in paths})
     }
     return {path: hashes[first[path]] for path in paths}

@@ -21,7 +21,7 @@ from sopkit.model.errors import SopkitError
 from sopkit.parsing.entry import add_signature, entry_file_name, write_entry
 
 
-def choose_signing_key(desk: RecordingSession, by: str, key: str, *, sign: bool | None) -> tuple[str, str]:
+def choose_signing_key(session: RecordingSession, by: str, key: str, *, sign: bool | None) -> tuple[str, str]:
     """The key with which `by` signs, or nothing when the entry stays unsigned, and a note for the user or nothing.
 
     `sign` is None when the user did not say: then as git signs commits, where the register knows that key.
@@ -30,7 +30,7 @@ def choose_signing_key(desk: RecordingSession, by: str, key: str, *, sign: bool 
         return key, ""
     if sign is False:
         return "", ""
-    own = git_signing_key(desk.repository)
+    own = git_signing_key(session.repository)
     if sign:
         if own is None:
             raise SopkitError(
@@ -38,9 +38,9 @@ def choose_signing_key(desk: RecordingSession, by: str, key: str, *, sign: bool 
                 "name it: --key FILE; or run: git config gpg.format ssh; git config user.signingkey FILE",
             )
         return own, ""
-    if own is None or by not in desk.keys or not git_signs_commits(desk.repository):
+    if own is None or by not in session.keys or not git_signs_commits(session.repository):
         return "", ""
-    if _is_registered(desk, by, own):
+    if _is_registered(session, by, own):
         return own, ""
     return "", (
         "not signed: registers/people.yaml, as it is committed, does not name the key with which git signs;"
@@ -48,7 +48,7 @@ def choose_signing_key(desk: RecordingSession, by: str, key: str, *, sign: bool 
     )
 
 
-def _is_registered(desk: RecordingSession, by: str, key: str) -> bool:
+def _is_registered(session: RecordingSession, by: str, key: str) -> bool:
     """Whether the register says today that the key is that person's."""
     text = key
     for name in (key, f"{key}.pub"):
@@ -60,8 +60,8 @@ def _is_registered(desk: RecordingSession, by: str, key: str) -> bool:
             text = read
             break
     text = text.strip().removeprefix("key::")
-    keys = desk.judged.organisation.people[by].signing_keys
-    return any(row.holds(desk.today) and same_key(text, row.key) for row in keys)
+    keys = session.judged.organisation.people[by].signing_keys
+    return any(row.holds(session.today) and same_key(text, row.key) for row in keys)
 
 
 _TRIES = 5
@@ -114,24 +114,24 @@ class RecordResult:
 
 
 def preview_entries(
-    desk: RecordingSession, drafts: Sequence[EntryDraft], removed: Iterable[str] = (), *, rows: bool = False
+    session: RecordingSession, drafts: Sequence[EntryDraft], removed: Iterable[str] = (), *, rows: bool = False
 ) -> EntryPreview:
     """Judge drafts by the rules of the ledger, as if they were committed now as the user; writes nothing."""
     files = {path: data for draft in drafts for path, data in draft.files.items()}
-    with trial_commit(desk.repository, files, removed) as (repository, changes):
-        commits = desk.judged.history.commits
+    with trial_commit(session.repository, files, removed) as (repository, changes):
+        commits = session.judged.history.commits
         last = Commit(
             repository.head_or_error(),
             (commits[-1].oid,),
-            *(desk.author.name, desk.author.email, desk.author.time, desk.author.zone),
-            *(desk.committer.name, desk.committer.email, desk.committer.time, desk.committer.zone),
+            *(session.author.name, session.author.email, session.author.time, session.author.zone),
+            *(session.committer.name, session.committer.email, session.committer.time, session.committer.zone),
             changes,
         )
         line = (*commits, last)
         judged = replace(
-            desk.judged,
+            session.judged,
             repository=repository,
-            history=CommitLog(line, compute_landings(line, desk.zone, desk.today)),
+            history=CommitLog(line, compute_landings(line, session.zone, session.today)),
             count=len(line),
             store=CacheStore(None),
         )
@@ -139,7 +139,7 @@ def preview_entries(
         return EntryPreview(
             tuple(_find_result(ledgers[draft.entry.id], draft, len(commits)) for draft in drafts),
             ledgers,
-            _stale_rows(judged, set(ledgers), desk) if rows else (),
+            _stale_rows(judged, set(ledgers), session) if rows else (),
         )
 
 
@@ -149,7 +149,7 @@ def sign_drafts(drafts: Iterable[EntryDraft], key: str) -> tuple[EntryDraft, ...
 
 
 def check_drafts(
-    desk: RecordingSession,
+    session: RecordingSession,
     drafts: Sequence[EntryDraft],
     removed: Iterable[str] = (),
     *,
@@ -160,15 +160,15 @@ def check_drafts(
 
     With `unsigned` a signature is still to come, so that what only a signature mends is no reason.
     """
-    foreseen = preview_entries(desk, drafts, removed, rows=rows)
-    for verdict in foreseen.verdicts:
-        mendable = unsigned and verdict.reason in {Reason.EVIDENCE_TOO_LOW, Reason.AUTHOR_UNPROVED}
-        if not verdict.counts and not mendable:
-            raise rejection_error(desk, verdict)
-    for draft, verdict in zip(drafts, foreseen.verdicts, strict=True):
-        if draft.signature and verdict.level.rank < (2 if draft.payload is not None else EvidenceLevel.SIGNED.rank):
+    foreseen = preview_entries(session, drafts, removed, rows=rows)
+    for result in foreseen.verdicts:
+        fixable = unsigned and result.reason in {Reason.EVIDENCE_TOO_LOW, Reason.AUTHOR_UNPROVED}
+        if not result.counts and not fixable:
+            raise rejection_error(session, result)
+    for draft, result in zip(drafts, foreseen.verdicts, strict=True):
+        if draft.signature and result.level.rank < (2 if draft.payload is not None else EvidenceLevel.SIGNED.rank):
             raise SopkitError(
-                f"{draft.entry.by} has no such key on {desk.today}, so the signature would prove nothing",
+                f"{draft.entry.by} has no such key on {session.today}, so the signature would prove nothing",
                 "add its public half to `signing_keys` in registers/people.yaml, and commit that first;"
                 " or leave the signature out: --no-sign",
             )
@@ -176,7 +176,7 @@ def check_drafts(
 
 
 def record_drafts(
-    opened: Callable[[], RecordingSession],
+    reopen: Callable[[], RecordingSession],
     drafts: Sequence[EntryDraft],
     message: str,
     *,
@@ -190,19 +190,19 @@ def record_drafts(
     """
     files = {path: data for draft in drafts for path, data in draft.files.items()}
     for attempt in range(1, _TRIES + 1):
-        desk = opened()
-        foreseen = check_drafts(desk, drafts, removed, rows=True)
+        session = reopen()
+        foreseen = check_drafts(session, drafts, removed, rows=True)
         for path, data in files.items():
-            if is_changed_by_git(desk.repository, path, data):
+            if is_changed_by_git(session.repository, path, data):
                 raise SopkitError(
                     f"git would keep other bytes of {path} than these, because of an attribute or core.autocrlf",
                     "add this line to .gitattributes:\nledger/** -text -filter",
                 )
         if not commit:
-            write_files(desk.repository, files)
+            write_files(session.repository, files)
             return RecordResult(tuple(files), "", foreseen)
         try:
-            oid, warning = commit_files(desk.repository, message, files, removed)
+            oid, warning = commit_files(session.repository, message, files, removed)
         except HeadMovedError:
             if attempt == _TRIES:
                 raise
@@ -218,7 +218,7 @@ def _find_result(ledger: Ledger, draft: EntryDraft, commit: int) -> EntryResult:
     return found[0]
 
 
-def _stale_rows(judged: History, ids: set[str], desk: RecordingSession) -> tuple[StaleRow, ...]:
+def _stale_rows(judged: History, ids: set[str], session: RecordingSession) -> tuple[StaleRow, ...]:
     return tuple(
-        assess(subject, judged.config, desk.today) for subject in collect_from_history(judged) if subject.id in ids
+        assess(subject, judged.config, session.today) for subject in collect_from_history(judged) if subject.id in ids
     )

@@ -129,16 +129,16 @@ def open_session(root: Path, today: date) -> RecordingSession:
     return RecordingSession(judged, author, committer, place)
 
 
-def describe_holders(desk: RecordingSession, role: str) -> str:
+def describe_holders(session: RecordingSession, role: str) -> str:
     """Who may act in a role today, in words: `ciso: Cat Diaz (cat)`."""
-    organisation = desk.judged.organisation
+    organisation = session.judged.organisation
     row = organisation.role(role)
     if row is None:
         return f"{role}: {ROLES} does not know this role"
-    keys = dict.fromkeys(one.person for one in (*row.holders, *row.deputies) if one.holds(desk.today))
-    people = [organisation.people[key] for key in keys if organisation.holds(key, role, desk.today)]
+    keys = dict.fromkeys(one.person for one in (*row.holders, *row.deputies) if one.holds(session.today))
+    people = [organisation.people[key] for key in keys if organisation.holds(key, role, session.today)]
     named = ", ".join(f"{' '.join(one.name.split())} ({one.key})" if one.name else one.key for one in people)
-    return f"{row.id}: {named or f'nobody on {desk.today}'}"
+    return f"{row.id}: {named or f'nobody on {session.today}'}"
 
 
 _FOLDER = re.compile(r"[^\s/\\:\0-\x1f.][^/\\:\0-\x1f]*")
@@ -177,12 +177,12 @@ class ReviewTarget:
         return f"{LEDGER}/{self.id}"
 
 
-def read_target(desk: RecordingSession, name: str, digest: str = "") -> ReviewTarget:
+def read_target(session: RecordingSession, name: str, digest: str = "") -> ReviewTarget:
     """The text of an SOP, by id or path. Raises SopkitError when there is not exactly one that can be signed for.
 
     `digest` is what the user has read elsewhere: another text is refused.
     """
-    judged = desk.judged
+    judged = session.judged
     past = find_revision_history(judged, name)
     if not past.key[0] or judged.config.library.identity == "path":
         raise SopkitError(f"{name} has no id, and the ledger knows SOPs by their id", "give it an id: id: AC-001")
@@ -198,7 +198,7 @@ def read_target(desk: RecordingSession, name: str, digest: str = "") -> ReviewTa
     snapshot = judged.snapshots[blob]
     if not snapshot.readable:
         raise SopkitError(f"{path}: its front matter cannot be read", f"see: sopkit lint {path}")
-    _refuse_uncommitted(desk, path, blob)
+    _refuse_uncommitted(session, path, blob)
     if digest and digest.lower() != snapshot.digest:
         raise SopkitError(
             f"{past.key[0]} holds another text than the one that was read: {snapshot.digest}",
@@ -211,16 +211,16 @@ def read_target(desk: RecordingSession, name: str, digest: str = "") -> ReviewTa
     return ReviewTarget(past, path, blob, snapshot, revision, judged.ledger(past.key[0]), watched)
 
 
-def _refuse_uncommitted(desk: RecordingSession, path: str, blob: str) -> None:
+def _refuse_uncommitted(session: RecordingSession, path: str, blob: str) -> None:
     """Refuse an edit that is in the folder and not in the commit."""
-    file = desk.repository.root / path
+    file = session.repository.root / path
     if not os.path.lexists(file):
-        listed = output(desk.repository.git, "ls-files", "-t", "--", path)[1]
+        listed = output(session.repository.git, "ls-files", "-t", "--", path)[1]
         if listed.startswith(b"S "):  # left out of the folder by a sparse checkout
             return
         raise SopkitError(f"{path} is gone from the folder, but not from the commit", f"run: git restore {path}")
-    there = desk.judged.reader.read(file.read_bytes()) if file.is_file() and not file.is_symlink() else None
-    if there != desk.judged.snapshots[blob]:
+    there = session.judged.reader.read(file.read_bytes()) if file.is_file() and not file.is_symlink() else None
+    if there != session.judged.snapshots[blob]:
         raise SopkitError(
             f"{path} has an edit that is not committed, and a review or approval is of a committed text",
             f"commit it first, or put it away: git stash push {path}",
@@ -241,35 +241,37 @@ _HINTS = {
 }
 
 
-def rejection_error(desk: RecordingSession, verdict: EntryResult) -> SopkitError:
+def rejection_error(session: RecordingSession, result: EntryResult) -> SopkitError:
     """The error for a verdict that does not count."""
-    entry = verdict.file.reading.entry
-    if entry is None or verdict.reason is None:
-        return SopkitError(f"the entry would not count: {verdict.detail}", "shorten the note")
+    entry = result.file.reading.entry
+    if entry is None or result.reason is None:
+        return SopkitError(f"the entry would not count: {result.detail}", "shorten the note")
     what = {EntryKind.REVIEW: "review", EntryKind.APPROVAL: "approval"}.get(entry.kind, str(entry.kind))
     return SopkitError(
-        f"this {what} of {entry.id} would not count ({verdict.reason}): {verdict.detail}",
-        _rejection_hint(desk, verdict, entry),
+        f"this {what} of {entry.id} would not count ({result.reason}): {result.detail}",
+        _rejection_hint(session, result, entry),
     )
 
 
-def _rejection_hint(desk: RecordingSession, verdict: EntryResult, entry: Entry) -> str:
-    ledger = desk.judged.ledger(entry.id)
-    if verdict.reason is Reason.ROLE_MISSING:
-        return list_holders(desk, (entry.role,) if entry.role else ledger.required)
-    if verdict.reason is Reason.SELF_APPROVAL:
+def _rejection_hint(session: RecordingSession, result: EntryResult, entry: Entry) -> str:
+    ledger = session.judged.ledger(entry.id)
+    if result.reason is Reason.ROLE_MISSING:
+        return list_holders(session, (entry.role,) if entry.role else ledger.required)
+    if result.reason is Reason.SELF_APPROVAL:
         return (
-            f"let somebody approve it who did not write it\n{list_holders(desk, ledger.required)}\n"
+            f"let somebody approve it who did not write it\n{list_holders(session, ledger.required)}\n"
             "where nobody else is named, name a deputy in registers/roles.yaml and commit that first"
         )
-    if verdict.reason is Reason.AUTHOR_UNPROVED:
+    if result.reason is Reason.AUTHOR_UNPROVED:
         return (
-            f"git would commit as {desk.author.name} <{desk.author.email}>;"
+            f"git would commit as {session.author.name} <{session.author.email}>;"
             f" an entry of somebody else needs that person's signature: --key FILE"
         )
-    return _HINTS.get(verdict.reason, "mend that first") if verdict.reason else ""
+    return _HINTS.get(result.reason, "mend that first") if result.reason else ""
 
 
-def list_holders(desk: RecordingSession, roles: tuple[str, ...]) -> str:
+def list_holders(session: RecordingSession, roles: tuple[str, ...]) -> str:
     """Who holds these roles, a line each."""
-    return "\n".join(describe_holders(desk, role) for role in roles) or "name the roles in the text: owner, approvers"
+    return (
+        "\n".join(describe_holders(session, role) for role in roles) or "name the roles in the text: owner, approvers"
+    )

@@ -88,10 +88,7 @@ def arrange_groups(
 
 def _missing_section_lines(stubs: Sequence[str]) -> Iterator[PlanLine]:
     if len(stubs) == 1:
-        yield leftover_line(
-            f"section {stubs[0]}",
-            f"is missing: decide what belongs under `{_STUB_MARKS[stubs[0]]}`",
-        )
+        yield leftover_line(f"section {stubs[0]}", f"is missing: decide what belongs under `{_STUB_MARKS[stubs[0]]}`")
     elif stubs:
         names = f"{', '.join(stubs[:-1])} and {stubs[-1]}"
         yield leftover_line(f"sections {names}", "are missing: decide what belongs under each mark `[decide: …]`")

@@ -112,13 +112,7 @@ def draft_sop(
     if twins := [number for number, _, _ in find_made_from(library, template.name)]:
         were = "was" if len(twins) == 1 else "were"
         notes.append(f"{', '.join(sorted(twins))} {were} made from the same template; keep one of them")
-    return replace(
-        done,
-        id=values.id,
-        title=values.title,
-        template=template.label,
-        notes=(*notes, *done.notes),
-    )
+    return replace(done, id=values.id, title=values.title, template=template.label, notes=(*notes, *done.notes))
 
 
 def complete_draft(library: Library, beside: tuple[Draft, ...], starters: Starters, sop: Sop) -> Draft:

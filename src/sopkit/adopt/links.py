@@ -66,11 +66,11 @@ def _inline_target(data: bytes, link: Link) -> LinkTarget | None:
 
 
 def _definition_targets(data: bytes, body: Body) -> Iterator[LinkTarget]:
-    taken = _ByteSpans(
-        (block.start, block.end) for block in body.blocks if block.kind in {"code", "html", "paragraph", "heading"}
-    )
+    kinds = {"code", "html", "paragraph", "heading"}
+    taken = sorted((block.start, block.end) for block in body.blocks if block.kind in kinds)
     for match in _DEFINITION.finditer(data, body.root.start):
-        if not taken.holds(match.start()):
+        index = bisect_right(taken, match.start(), key=lambda span: span[0]) - 1
+        if index < 0 or match.start() >= taken[index][1]:
             start, end = match.span("angled" if match["angled"] is not None else "bare")
             yield LinkTarget(start, end, _unescape(data[start:end]))
 
@@ -88,18 +88,6 @@ def _attribute_targets(data: bytes, body: Body) -> Iterator[LinkTarget]:
 
 def _unescape(written: bytes) -> str:
     return html.unescape(_ESCAPED.sub(r"\1", written.decode("utf-8", "surrogateescape")))
-
-
-class _ByteSpans:
-    """Stretches of bytes, to ask whether a place is in one of them."""
-
-    def __init__(self, spans: Iterator[tuple[int, int]]) -> None:
-        self.spans = sorted(spans)
-        self.starts = [start for start, _ in self.spans]
-
-    def holds(self, at: int) -> bool:
-        index = bisect_right(self.starts, at) - 1
-        return index >= 0 and at < self.spans[index][1]
 
 
 _EXTERNAL = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//|/|#|\{|%7B|<%", re.IGNORECASE)

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from sopkit.model.config import ScalesTable
-from sopkit.model.registers import Holder, Period, RowModel, SigningKey
+from sopkit.model.registers import Period, RowModel
 from sopkit.model.similarity import nearest
 from sopkit.model.sop_document import ControlClaim
 from sopkit.parsing.dates import parse_date
@@ -102,32 +102,11 @@ def _write_text(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def _write_bool(value: object) -> str:
-    return "yes" if value else "no"
-
-
-def _write_texts(value: Iterable[str]) -> str:
-    return "; ".join(map(quote_item, value))
-
-
-def _write_logins(value: Mapping[str, str]) -> str:
-    return "; ".join(f"{forge}: {quote_item(name)}" for forge, name in value.items())
-
-
-def _write_holders(value: Iterable[Holder]) -> str:
-    return "; ".join(f"{_quote_before_span(one.person)}{_write_span(one)}" for one in value)
-
-
-def _write_keys(value: Iterable[SigningKey]) -> str:
-    return "; ".join(f"{_quote_before_span(one.key)}{_write_span(one)}" for one in value)
-
-
-def _quote_before_span(text: str) -> str:
-    return add_quotes(text) if _LIKE_SPAN.search(text) else quote_item(text)
-
-
-def _write_span(span: Period) -> str:
-    return f" {_write_text(span.since)}..{_write_text(span.until)}" if span.since or span.until else ""
+def _write_period(text: str, period: Period) -> str:
+    quoted = add_quotes(text) if _LIKE_SPAN.search(text) else quote_item(text)
+    if not (period.since or period.until):
+        return quoted
+    return f"{quoted} {_write_text(period.since)}..{_write_text(period.until)}"
 
 
 def _write_controls(value: Mapping[str, Iterable[ControlClaim]]) -> str:
@@ -150,11 +129,11 @@ def _write_claim(claim: ControlClaim) -> str:
 
 
 _WRITERS: dict[FieldKind, Callable[[Any], str]] = {
-    FieldKind.TRUTH: _write_bool,
-    FieldKind.TEXTS: _write_texts,
-    FieldKind.LOGINS: _write_logins,
-    FieldKind.HOLDERS: _write_holders,
-    FieldKind.KEYS: _write_keys,
+    FieldKind.TRUTH: lambda value: "yes" if value else "no",
+    FieldKind.TEXTS: lambda texts: "; ".join(map(quote_item, texts)),
+    FieldKind.LOGINS: lambda logins: "; ".join(f"{forge}: {quote_item(name)}" for forge, name in logins.items()),
+    FieldKind.HOLDERS: lambda rows: "; ".join(_write_period(row.person, row) for row in rows),
+    FieldKind.KEYS: lambda rows: "; ".join(_write_period(row.key, row) for row in rows),
     FieldKind.CONTROLS: _write_controls,
 }
 

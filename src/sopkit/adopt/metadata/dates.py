@@ -26,6 +26,8 @@ _DAY_FIRST = re.compile(rf"(\d{{1,2}})(?:st|nd|rd|th|\.)?[ -](?:of )?([^\W\d_]{{
 _MONTH_FIRST = re.compile(rf"([^\W\d_]{{3,10}})\.? (\d{{1,2}})(?:st|nd|rd|th)?,? (\d{{4}}){_TAIL}")
 _DOTTED = re.compile(r"(\d{1,2})\. ?(\d{1,2})\. ?(\d{4})", re.ASCII)
 """With dots the day comes first wherever dates are written so."""
+_DATE_FORMS = ((_ISO, 1, 3, 4), (_COMPACT, 1, 2, 3), (_DAY_FIRST, 3, 2, 1), (_MONTH_FIRST, 3, 1, 2), (_DOTTED, 3, 2, 1))
+"""Each form with the groups of year, month and day."""
 _SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
 _MONTHS_A_YEAR = 12
 _NUMERIC = re.compile(r"\d{1,2}([/.-])\d{1,2}\1(?:\d{2}|\d{4})", re.ASCII)
@@ -35,16 +37,11 @@ _WEEKDAY = re.compile(r"^(?:mon|tue|tues|wed|wednes|thu|thur|thurs|fri|sat|satur
 def read_date(text: str) -> tuple[str, str]:
     """A date as `YYYY-MM-DD`, or the empty string and why there is none."""
     written = _WEEKDAY.sub("", " ".join(text.split()))
-    if match := _ISO.fullmatch(written):
-        return _format_date(match[1], match[3], match[4], text)
-    if match := _COMPACT.fullmatch(written):
-        return _format_date(match[1], match[2], match[3], text)
-    if (match := _DAY_FIRST.fullmatch(written)) and (month := _MONTHS.get(match[2].casefold())):
-        return _format_date(match[3], str(month), match[1], text)
-    if (match := _MONTH_FIRST.fullmatch(written)) and (month := _MONTHS.get(match[1].casefold())):
-        return _format_date(match[3], str(month), match[2], text)
-    if match := _DOTTED.fullmatch(written):
-        return _format_date(match[3], match[2], match[1], text)
+    for pattern, year, month, day in _DATE_FORMS:
+        if match := pattern.fullmatch(written):
+            number = match[month] if match[month].isdecimal() else str(_MONTHS.get(match[month].casefold(), ""))
+            if number:
+                return _format_date(match[year], number, match[day], text)
     if match := _SLASHED.fullmatch(written):
         first, second = int(match[1]), int(match[2])
         if max(first, second) > _MONTHS_A_YEAR:  # only one of the two can be the month

@@ -176,18 +176,16 @@ def _join_statements(one: Statement, other: Statement) -> Statement:
 
 def _note_conflicts(sop: Sop, found: tuple[Statement, ...]) -> tuple[Statement, ...]:
     chosen = choose_surest(found)
-    return tuple(_add_conflict(sop, one, chosen.get(one.key or "")) for one in found)
-
-
-def _add_conflict(sop: Sop, one: Statement, taken: Statement | None) -> Statement:
-    if taken is None or one.key == "controls" or one.value == taken.value:
-        return one
-    other = f"line {sop.source.line_of(taken.start)} says `{_format_value(taken.value)}`, which is taken"
-    return replace(one, note="; ".join(filter(None, (one.note, other))))
-
-
-def _format_value(value: object) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+    noted = []
+    for one in found:
+        taken = chosen.get(one.key or "")
+        if taken is not None and one.key != "controls" and one.value != taken.value:
+            value = ", ".join(map(str, taken.value)) if isinstance(taken.value, tuple) else str(taken.value)
+            other = f"line {sop.source.line_of(taken.start)} says `{value}`, which is taken"
+            noted.append(replace(one, note="; ".join(filter(None, (one.note, other)))))
+        else:
+            noted.append(one)
+    return tuple(noted)
 
 
 def _title_statements(sop: Sop, *, named: bool) -> Iterator[Statement]:

@@ -70,13 +70,13 @@ def read_roles(text: str) -> RoleIds:
             _role_ids(roles),
             channels,
             Confidence.CERTAIN if not others or people else Confidence.LIKELY,
-            _join_notes(notes),
+            "; ".join(notes),
         )
     if people and len(people) == len(others):
         notes.append(f"{' and '.join(people)} seems to be a person: name the role instead")
-        return RoleIds((), channels, Confidence.GUESS, _join_notes(notes))
+        return RoleIds((), channels, Confidence.GUESS, "; ".join(notes))
     sure = Confidence.LIKELY if others else Confidence.GUESS
-    return RoleIds(_role_ids(others), channels, sure, _join_notes(notes))
+    return RoleIds(_role_ids(others), channels, sure, "; ".join(notes))
 
 
 def is_role_name(text: str) -> bool:
@@ -99,10 +99,6 @@ def _is_role(part: str) -> bool:
 
 def _role_ids(parts: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(slugify(part) for part in parts))
-
-
-def _join_notes(notes: list[str]) -> str:
-    return "; ".join(notes)
 
 
 _MAX_LENGTH = 2000

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from sopkit.model.config import Area, unknown_area
 from sopkit.model.errors import SopkitError
+from sopkit.parsing.yaml import yaml_scalar
 from sopkit.tables.escape import escape_controls
 
 _MAX_LENGTH = 500
@@ -19,6 +20,18 @@ class SopRequest:
     owner: str = ""
     area: str = ""
     decided: Mapping[str, str] = field(default_factory=dict)
+
+
+def format_head_lines(number: str, title: str, area: str, owner: str) -> list[str]:
+    """The first lines of the front matter of a new SOP."""
+    return [
+        f"id: {yaml_scalar(number)}",
+        f"title: {yaml_scalar(title)}",
+        'version: "0.1"',
+        "status: draft",
+        f"area: {yaml_scalar(area)}",
+        f"owner: {yaml_scalar(owner)}",
+    ]
 
 
 def check_line(name: str, value: str) -> None:

@@ -64,6 +64,8 @@ def has_comments(register: Register, loc: Loc, start: int, end: int) -> bool:
 def _leaf_places(register: Register, loc: Loc) -> Iterator[Place]:
     value = _value(register, loc)
     for part in _parts(value):
+        if (key := register.tree.key_places.get((*loc, part))) is not None:
+            yield key
         yield from _leaf_places(register, (*loc, part))
     if isinstance(value, str):
         yield place_of(register, loc)

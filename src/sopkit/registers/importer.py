@@ -43,19 +43,19 @@ class _Result:
     unchanged: int = 0
 
 
-def plan_import(register: Register, grid: Grid, reader: CellReader, wishes: ImportOptions, day: date) -> ImportPlan:
+def plan_import(register: Register, grid: Grid, reader: CellReader, options: ImportOptions, day: date) -> ImportPlan:
     """What importing a table does; findings where a cell cannot be read, and then no bytes.
 
     Raises SopkitError for a register that is broken or cannot be changed, and for columns that nobody knows.
     """
     _check_register(register)
-    if wishes.close and register.name not in END_COLUMNS:
+    if options.close and register.name not in END_COLUMNS:
         having = ", ".join(END_COLUMNS)
         raise SopkitError(f"rows of {register.name} have no last day, so none can be closed", f"only those of {having}")
-    heads = match_headers(grid, register.name, wishes.columns, ignore=wishes.ignore_columns)
-    match = wishes.key or key_column(register.name)
+    heads = match_headers(grid, register.name, options.columns, ignore=options.ignore_columns)
+    match = options.key or key_column(register.name)
     if match not in heads.at:
-        others = "" if wishes.key else "; or know rows by another column: --key title"
+        others = "" if options.key else "; or know rows by another column: --key title"
         raise SopkitError(
             f"{grid.path}: no column `{match}`, by which rows are known", f"name it: --columns '{match}=…'{others}"
         )
@@ -66,7 +66,7 @@ def plan_import(register: Register, grid: Grid, reader: CellReader, wishes: Impo
         met.add(row.key)
         _apply_row(row, table, made, day)
     missing = tuple(row.key for row in register.rows if row.key not in met and row.gone(day) is None)
-    if wishes.close:
+    if options.close:
         _close_rows(register, missing, made, day)
     plan = ImportPlan(
         register.name,
@@ -76,8 +76,8 @@ def plan_import(register: Register, grid: Grid, reader: CellReader, wishes: Impo
         tuple(made.added),
         tuple(made.changed),
         made.unchanged,
-        () if wishes.close else missing,
-        missing if wishes.close else (),
+        () if options.close else missing,
+        missing if options.close else (),
         (*grid.notes, *_column_notes(heads.left_out), *_scale_notes(made.off_scale)),
         tuple(table.findings),
     )

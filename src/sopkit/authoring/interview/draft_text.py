@@ -7,6 +7,7 @@ from itertools import count
 
 from sopkit.authoring.interview.answers import InterviewAnswers
 from sopkit.authoring.interview.questionnaire import QUESTIONS_BY_KEY, Question
+from sopkit.authoring.request import format_head_lines
 from sopkit.model.durations import Duration
 from sopkit.parsing.anchors import make_slug
 from sopkit.parsing.yaml import double_quote, flow_list, yaml_scalar
@@ -140,14 +141,7 @@ def format_draft(interview: InterviewAnswers, head: DraftHead, steps: tuple[Answ
 
 
 def _format_front(interview: InterviewAnswers, head: DraftHead) -> str:
-    lines = [
-        f"id: {yaml_scalar(head.id)}",
-        f"title: {yaml_scalar(head.title)}",
-        'version: "0.1"',
-        "status: draft",
-        f"area: {yaml_scalar(head.area)}",
-        f"owner: {yaml_scalar(head.owner)}",
-    ]
+    lines = format_head_lines(head.id, head.title, head.area, head.owner)
     lines += [f"approvers: {flow_list(head.approvers)}"] if head.approvers else []
     lines += [f"contributors: {flow_list(head.contributors)}"] if head.contributors else []
     lines += [*_format_triggers(interview), *_format_records(interview)]

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from sopkit.authoring.request import format_head_lines
 from sopkit.authoring.templates.sandbox import TemplateValues, fill_template
 from sopkit.frameworks.loader import load_catalogue
 from sopkit.model.catalogue import Catalogue
@@ -59,18 +60,9 @@ def make_values(template: Template, filling: TemplateInput, catalogue: Catalogue
 
 
 def _format_head(template: Template, filling: TemplateInput) -> str:
-    return "\n".join(
-        (
-            f"id: {yaml_scalar(filling.id)}",
-            f"title: {yaml_scalar(filling.title)}",
-            'version: "0.1"',
-            "status: draft",
-            f"area: {yaml_scalar(filling.area)}",
-            f"owner: {yaml_scalar(filling.owner)}",
-            f"approvers: {flow_list(filling.approvers)}",
-            f"template: {double_quote(template.label)}",
-        )
-    )
+    lines = format_head_lines(filling.id, filling.title, filling.area, filling.owner)
+    lines += [f"approvers: {flow_list(filling.approvers)}", f"template: {double_quote(template.label)}"]
+    return "\n".join(lines)
 
 
 def _used_claims(template: Template, frameworks: tuple[str, ...]) -> list[tuple[str, tuple[ControlClaim, ...]]]:

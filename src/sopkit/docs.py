@@ -6,16 +6,16 @@ from collections.abc import Iterator
 from typing import Any
 
 from sopkit.adopt.plan import adoption_schema
-from sopkit.analysis.status_list import status_schema
+from sopkit.analysis.status_list import STATUS
 from sopkit.authoring.templates.listing import templates_schema
-from sopkit.diff.json import diff_schema
-from sopkit.doctor.report import doctor_schema
+from sopkit.diff.json import DIFF
+from sopkit.doctor.report import DOCTOR
 from sopkit.exports import all_exports
 from sopkit.handbook.audit_data import audit_schema
 from sopkit.handbook.pages.data import handbook_schema
-from sopkit.lifecycle.stale_report import stale_schema
-from sopkit.lifecycle.timeline import timeline_schema
-from sopkit.lifecycle.verify_report import verify_schema
+from sopkit.lifecycle.stale_report import STALE
+from sopkit.lifecycle.timeline import HISTORY
+from sopkit.lifecycle.verify_report import VERIFY
 from sopkit.lint.formats import lint_schema
 from sopkit.lint.rule import EXAMPLE_DATE, Example, Rule
 from sopkit.lint.rules import all_rules
@@ -25,8 +25,8 @@ from sopkit.model.durations import DurationJsonSchema
 from sopkit.model.registers import REGISTERS, register_json_schema
 from sopkit.model.sop_document import SopDocument
 from sopkit.registers.overview import list_schemas
-from sopkit.reminders.formats.json import remind_schema
-from sopkit.reminders.issues import issues_schema
+from sopkit.reminders.formats.json import REMIND
+from sopkit.reminders.issues import ISSUES
 from sopkit.reports import all_reports
 
 _FAMILIES = {
@@ -120,21 +120,21 @@ def schemas() -> dict[str, dict[str, Any]]:
         "front-matter": front_matter_schema(),
         "config": Config.model_json_schema(by_alias=True, schema_generator=DurationJsonSchema),
         "lint": lint_schema(),
-        "stale": stale_schema(),
-        "remind": remind_schema(),
-        "remind-issues": issues_schema(),
-        "status": status_schema(),
-        "history": timeline_schema(),
-        "verify": verify_schema(),
-        "diff": diff_schema(),
+        "stale": STALE.schema(),
+        "remind": REMIND.schema(),
+        "remind-issues": ISSUES.schema(),
+        "status": STATUS.schema(),
+        "history": HISTORY.schema(),
+        "verify": VERIFY.schema(),
+        "diff": DIFF.schema(),
         "handbook": handbook_schema(),
         "audit": audit_schema(),
-        "doctor": doctor_schema(),
+        "doctor": DOCTOR.schema(),
         "adoption": adoption_schema(),
         "templates": templates_schema(),
         **control_schemas(),
         **list_schemas(),
-        **{f"report-{name}": report.schema() for name, report in all_reports().items()},
+        **{f"report-{name}": report.document.schema() for name, report in all_reports().items()},
         **{name: schema() for export in all_exports().values() for name, schema in export.schemas.items()},
     }
     for name in REGISTERS:

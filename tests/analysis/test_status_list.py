@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from tests.build import PATH, complete, library
 
-from sopkit.analysis.status_list import StatusRow, as_cells, as_csv, status_list
+from sopkit.analysis.status_list import StatusRow, as_cells, status_list
+from sopkit.tables.rows import rows_csv
 
 CONTROLS = "{iso27001-2022: [A.8.19, A.5.9], gdpr: [Art. 32]}"
 ROW = StatusRow(
@@ -62,7 +63,7 @@ def test_filters(filters: dict[str, tuple[str, ...]], count: int, tmp_path: Path
 
 
 def test_lists_and_counts_are_written_for_people_and_programs(tmp_path: Path) -> None:
-    [cells] = csv.DictReader(io.StringIO(as_csv(rows(tmp_path))))
+    [cells] = csv.DictReader(io.StringIO(rows_csv(StatusRow, rows(tmp_path))))
     assert cells["controls"] == "gdpr:Art. 32; iso27001-2022:A.5.9; iso27001-2022:A.8.19"
     assert (cells["approvers"], cells["findings"]) == ("security-lead; auditor", "0")
     assert as_cells(rows(tmp_path))[0][-1] == "-"

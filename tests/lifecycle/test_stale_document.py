@@ -11,9 +11,10 @@ from tests.lifecycle.sops import CLAIMS, CONFIG, PATH, report, sop
 from tests.repository import ANN, GitRepository
 
 from sopkit import __version__
-from sopkit.lifecycle.stale_report import stale_csv, stale_json, stale_markdown, stale_schema
+from sopkit.lifecycle.stale_report import STALE, stale_document
 from sopkit.lifecycle.status import SopState, StaleReport, StaleRow, failing_states, headline_state, sort_flags
 from sopkit.model.errors import SopkitError
+from sopkit.tables.document import document_csv, document_json, document_markdown
 
 
 @pytest.fixture
@@ -34,15 +35,16 @@ def judged(repository: GitRepository) -> StaleReport:
 
 
 def test_json_is_valid_and_says_what_the_report_says(judged: StaleReport) -> None:
-    schema = stale_schema()
+    schema = STALE.schema()
     Draft202012Validator.check_schema(schema)
-    written = json.loads(json.dumps(stale_json(judged)))
+    written = json.loads(document_json(stale_document(judged)))
     assert list(Draft202012Validator(schema).iter_errors(written)) == []
     assert {key: value for key, value in written.items() if key != "rows"} == {
         "schema": "sopkit/stale/1",
         "tool": f"sopkit {__version__}",
         "head": judged.head,
         "as_of": "2024-12-01",
+        "notes": [],
         "basis": "claims",
     }
     third = written["rows"][2]
@@ -57,8 +59,8 @@ def test_json_is_valid_and_says_what_the_report_says(judged: StaleReport) -> Non
 
 
 def test_the_schema_refuses_what_is_not_in_it(judged: StaleReport) -> None:
-    validator = Draft202012Validator(stale_schema())
-    written = json.loads(json.dumps(stale_json(judged)))
+    validator = Draft202012Validator(STALE.schema())
+    written = json.loads(document_json(stale_document(judged)))
     written["rows"][0] |= {"state": "fine", "days": "3", "more": 1}
     del written["rows"][1]["id"]
     assert sorted(list(error.absolute_path) for error in validator.iter_errors(written)) == [
@@ -70,12 +72,12 @@ def test_the_schema_refuses_what_is_not_in_it(judged: StaleReport) -> None:
 
 
 def test_every_key_is_described() -> None:
-    rows = stale_schema()["properties"]["rows"]["items"]  # type: ignore[index]
+    rows = STALE.schema()["properties"]["rows"]["items"]  # type: ignore[index]
     assert all(part["description"].endswith(".") for part in rows["properties"].values())
 
 
 def test_csv(judged: StaleReport) -> None:
-    text = stale_csv(judged)
+    text = document_csv(stale_document(judged))
     text.encode("utf-8")
     head, first, second, third = csv.reader(io.StringIO(text))
     assert head == list(StaleRow.__dataclass_fields__)
@@ -87,7 +89,7 @@ def test_csv(judged: StaleReport) -> None:
 
 
 def test_markdown(judged: StaleReport) -> None:
-    assert stale_markdown(judged) == (
+    assert document_markdown(stale_document(judged)) == (
         "# Stale SOPs as of 2024-12-01\n\n"
         f"Judged: commit {judged.head}. Basis: claims. Tool: sopkit {__version__}.\n\n"
         "| id | title | state | due | days | reviewed | changed | reason |\n"
@@ -106,14 +108,18 @@ def test_a_surrogate_in_a_title_is_spelt_out(repository: GitRepository) -> None:
     repository.commit("2024-02-01", {"sopkit.toml": CONFIG, PATH: sop(title=r'"\ud800 \udcff"')})
     for _ in range(2):
         judged = report(repository.root)
-        for text in (stale_csv(judged), stale_markdown(judged), json.dumps(stale_json(judged), ensure_ascii=False)):
+        for text in (
+            document_csv(stale_document(judged)),
+            document_markdown(stale_document(judged)),
+            document_json(stale_document(judged)),
+        ):
             text.encode("utf-8")
 
 
 def test_nothing_is_obeyed(repository: GitRepository) -> None:
     repository.commit("2024-02-01", {"sopkit.toml": CONFIG, PATH: sop()}, author="A\x1b[31m\u202eB <a@acme.example>")
     judged = report(repository.root)
-    for text in (stale_csv(judged), stale_markdown(judged)):
+    for text in (document_csv(stale_document(judged)), document_markdown(stale_document(judged))):
         assert "A\\x1b" in text.replace("\\\\", "\\")
         assert not set(text) & {"\x1b", "\u202e"}
 
@@ -121,8 +127,8 @@ def test_nothing_is_obeyed(repository: GitRepository) -> None:
 def test_two_runs_are_the_same_bytes(repository: GitRepository) -> None:
     repository.commit("2024-02-01", {"sopkit.toml": CONFIG, PATH: sop()})
     first, second = report(repository.root), report(repository.root)
-    assert stale_csv(first) == stale_csv(second)
-    assert json.dumps(stale_json(first)) == json.dumps(stale_json(second))
+    assert document_csv(stale_document(first)) == document_csv(stale_document(second))
+    assert document_json(stale_document(first)) == document_json(stale_document(second))
 
 
 @pytest.mark.parametrize(

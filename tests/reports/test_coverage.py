@@ -32,8 +32,9 @@ from sopkit.reports.coverage.rows import (
     DerivedCoverageRow,
 )
 from sopkit.reports.coverage.summaries import OwnerRow, PolicyRow, SopCoverageRow
-from sopkit.reports.report import ReportOptions, ReportResult, report_to_json
+from sopkit.reports.report import ReportOptions, ReportResult, report_document
 from sopkit.reports.soa.rows import assess_controls
+from sopkit.tables.document import document_json
 
 ISO, OLD, NIST = "iso27001-2022", "iso27001-2013", "nist-800-53-r5"
 BELIEVED = '[review]\nbasis = "claims"\n[front_matter]\nclaims = {reviewed = "reviewed_on"}\n'
@@ -234,8 +235,8 @@ def test_the_statement_of_applicability_tells_the_same(tmp_path: Path) -> None:
 @pytest.mark.parametrize("by", ["policy", "sop", "owner", "group"])
 def test_each_grouping_is_as_the_schema_says(by: str, tmp_path: Path) -> None:
     with ground(tmp_path, {"registers/policies.yaml": POLICIES}) as found:
-        data = json.loads(report_to_json(REPORT, coverage(found, ReportOptions(by=by)), found, "1"))
-    jsonschema.validate(data, REPORT.schema(), format_checker=jsonschema.FormatChecker())
+        data = json.loads(document_json(report_document(REPORT, coverage(found, ReportOptions(by=by)), found)))
+    jsonschema.validate(data, REPORT.document.schema(), format_checker=jsonschema.FormatChecker())
     name = {"policy": "policies", "group": "totals"}.get(by, f"{by}s")
     assert [key for key in REPORT.kinds if data[key]] == [name]
 

@@ -11,7 +11,8 @@ from tests.build import AS_OF, library
 
 from sopkit.lifecycle.library_status import read_library_status
 from sopkit.reports import all_reports
-from sopkit.reports.report import Report, ReportOptions, report_to_csv, report_to_json, report_to_markdown
+from sopkit.reports.report import Report, ReportOptions, report_document
+from sopkit.tables.document import document_csv, document_json, document_markdown
 
 REPORTS = list(all_reports().values())
 FILES = {
@@ -26,10 +27,12 @@ def test_the_json_of_a_report_is_as_its_schema_says(report: Report, files: dict[
     library(tmp_path, files)
     with read_library_status(tmp_path, AS_OF, AS_OF) as ground:
         told = report.make(ground, ReportOptions("AC-001"))
-        data = json.loads(report_to_json(report, told, ground, "1"))
-        jsonschema.validate(data, report.schema(), format_checker=jsonschema.FormatChecker())
+        document = report_document(report, told, ground)
+        data = json.loads(document_json(document))
+        schema = report.document.schema()
+        jsonschema.validate(data, schema, format_checker=jsonschema.FormatChecker())
         assert data["schema"] == f"sopkit/report-{report.name}/1"
-        rows = list(csv.reader(io.StringIO(report_to_csv(told))))
-        assert rows[0] == list(report.schema()["properties"]["rows"]["items"]["properties"])  # type: ignore[index]
+        rows = list(csv.reader(io.StringIO(document_csv(document))))
+        assert rows[0] == list(schema["properties"]["rows"]["items"]["properties"])  # type: ignore[index]
         assert len(rows) == 1 + len(told.table.rows) == 1 + len(data["rows"])
-        assert report_to_markdown(report, told, ground).startswith(f"# {report.title.rstrip('.')}\n")
+        assert document_markdown(document).startswith(f"# {report.title.rstrip('.')}\n")

@@ -12,8 +12,8 @@ from tests.repository import GitRepository
 
 from sopkit.lifecycle.library_status import read_library_status
 from sopkit.reports import report_named
-from sopkit.reports.report import Report, ReportOptions
-from sopkit.reports.workbook import column_title, write_report_workbook
+from sopkit.reports.report import Report, ReportOptions, report_document
+from sopkit.tables.workbook import column_title, document_workbook
 
 
 @pytest.mark.parametrize("report", REPORTS, ids=lambda report: report.name)
@@ -22,8 +22,8 @@ def test_a_workbook_has_a_sheet_for_each_table(report: Report, files: dict[str, 
     library(tmp_path, files)
     with read_library_status(tmp_path, AS_OF, AS_OF) as ground:
         told = report.make(ground, ReportOptions("AC-001"))
-        data = write_report_workbook(report, told, ground, "1")
-        assert data == write_report_workbook(report, told, ground, "1")
+        data = document_workbook(report_document(report, told, ground))
+        assert data == document_workbook(report_document(report, told, ground))
         book = load_workbook(io.BytesIO(data))
         tables = [table for table in told.tables if table.rows or table is told.table]
         assert book.sheetnames == ["About", *(table.title for table in tables), "Columns"]
@@ -44,7 +44,9 @@ def test_the_first_page_names_the_commit_that_is_judged(tmp_path: Path) -> None:
     repository.commit("2026-02-03", {PATH: complete(title="Give access")})
     with read_library_status(tmp_path, date(2026, 1, 31), date(2026, 3, 1)) as ground:
         told = report_named("limits").make(ground, ReportOptions())
-        page = load_workbook(io.BytesIO(write_report_workbook(report_named("limits"), told, ground, "1")))["About"]
+        page = load_workbook(io.BytesIO(document_workbook(report_document(report_named("limits"), told, ground))))[
+            "About"
+        ]
     rows = {row[0].value: row[1].value for row in page.iter_rows()}
     assert (rows["Library"], rows["As of"], rows["Commit"]) == ("Acme", "2026-01-31", first)
     assert rows["Note"] == f"judged is commit {first[:12]}, the last that landed by 2026-01-31"

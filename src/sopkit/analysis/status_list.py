@@ -1,4 +1,4 @@
-"""The status list: one row of metadata for each SOP, as JSON, CSV, Markdown and table cells."""
+"""The status list: one row of metadata for each SOP, as a document and as table cells."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,17 +10,7 @@ from sopkit.model.errors import SopkitError
 from sopkit.model.frameworks import sort_key
 from sopkit.model.sop import Sop
 from sopkit.model.sop_document import Status
-from sopkit.tables.escape import escape_markdown
-from sopkit.tables.rows import (
-    Schema,
-    array_schema,
-    document_schema,
-    dump_json,
-    row_schema,
-    rows_csv,
-    rows_markdown,
-    to_json,
-)
+from sopkit.tables.document import Document, DocumentType, ReportTable
 
 COLUMNS = ("id", "title", "version", "status", "area", "owner", "classification", "findings")
 """Columns of the table that people read; the machine formats have every field."""
@@ -121,41 +111,25 @@ def status_row(sop: Sop, library: Library) -> StatusRow:
     )
 
 
-def as_json(rows: tuple[StatusRow, ...], library: Library, version: str) -> str:
-    """The rows as one JSON object of schema sopkit/status/1."""
-    data = {
-        "schema": "sopkit/status/1",
-        "tool": f"sopkit {version}",
-        "head": read_checkout(library.root).head,
-        "as_of": library.as_of.isoformat(),
-        "rows": [to_json(row) for row in rows],
-    }
-    return dump_json(data)
+STATUS = DocumentType(
+    "status",
+    "sopkit status",
+    "The master list, as `sopkit status -f json` writes it, in the order of ids.",
+    {"rows": StatusRow},
+)
+"""The published document."""
 
 
-def status_schema() -> Schema:
-    """JSON Schema of the object that `as_json` writes."""
-    text: Schema = {"type": "string"}
-    parts: dict[str, tuple[str, Schema]] = {
-        "schema": ("Name and version of this schema.", {"const": "sopkit/status/1"}),
-        "tool": ("Name and version of the program.", text),
-        "head": ("The commit that is checked out, empty outside of git.", text),
-        "as_of": ("The day that is judged.", {"type": "string", "format": "date"}),
-        "rows": ("The SOPs in the order of ids.", array_schema(row_schema(StatusRow))),
-    }
-    return document_schema("sopkit status", "The master list, as `sopkit status -f json` writes it.", parts)
-
-
-def as_csv(rows: tuple[StatusRow, ...]) -> str:
-    """The rows as CSV with a head."""
-    return rows_csv(StatusRow, rows)
-
-
-def as_markdown(rows: tuple[StatusRow, ...], library: Library) -> str:
-    """The rows as a page with a table of `COLUMNS`."""
-    name = library.config.library.name
-    head = ["# Master list", "", f"{escape_markdown(name)}{', ' if name else ''}as of {library.as_of}", ""]
-    return "\n".join([*head, *(rows_markdown(COLUMNS, rows) if rows else ["no SOP matches"])]) + "\n"
+def status_document(rows: tuple[StatusRow, ...], library: Library) -> Document:
+    """The rows as a document."""
+    return Document(
+        STATUS,
+        "Master list",
+        read_checkout(library.root).head,
+        library.as_of,
+        (ReportTable("rows", "Master list", StatusRow, rows, COLUMNS, empty="no SOP matches"),),
+        library=library.config.library.name,
+    )
 
 
 def as_cells(rows: tuple[StatusRow, ...]) -> list[tuple[str, ...]]:

@@ -21,6 +21,8 @@ from sopkit.tables.escape import escape_controls, one_line, wrap_cells
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
 
+    from sopkit.tables.document import Document
+
 _MIN_WRAP = 24  # columns; in less room the last column goes below the others
 _STYLES = r"""
 (?P<error>\berror\b(?= SOP\d| [a-z]+-[a-z]))
@@ -124,6 +126,26 @@ def _wrap_row(row: Sequence[str], widths: Sequence[int], room: int) -> Iterator[
     below = "  ".join(cell for cell in row[fit:] if cell)
     for part in wrap(below, max(room - 4, 1), break_on_hyphens=False):
         yield f"    {part}"
+
+
+def write_document(document: "Document", form: str, output: Path | None, table: Callable[[], str]) -> None:
+    """Print a document in a format, or write it into a file; notes go to stderr where the format has no room."""
+    from sopkit.tables import document as formats
+
+    if form == "xlsx":
+        from sopkit.tables.workbook import document_workbook  # an extra
+
+        write_bytes(document_workbook(document), output)
+        return
+    texts = {
+        "csv": formats.document_csv,
+        "json": formats.document_json,
+        "markdown": formats.document_markdown,
+    }
+    echo(texts[form](document) if form in texts else table(), output)
+    if form not in {"json", "markdown"}:
+        for note in document.notes:
+            typer.echo(f"note: {one_line(note)}", err=True)
 
 
 Answer = TypeVar("Answer")

@@ -17,7 +17,6 @@ from sopkit.cli.options import (
     require_library,
 )
 from sopkit.library import find_root, load_config
-from sopkit.tables.rows import dump_json
 
 if TYPE_CHECKING:
     from datetime import date
@@ -90,9 +89,10 @@ def _format_comparison(comparison: "Comparison", format: str, context: int | Non
 
         return render_diff(comparison, context)
     if format == "json":
-        from sopkit.diff.json import diff_json
+        from sopkit.diff.json import diff_document
+        from sopkit.tables.document import document_json
 
-        return dump_json(diff_json(comparison))
+        return document_json(diff_document(comparison))
     from sopkit.diff.text import as_markdown, as_text
 
     return (as_markdown if format == "markdown" else as_text)(comparison, 1 if context is None else context)

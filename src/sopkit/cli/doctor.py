@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sopkit.cli.console import echo, format_table
+from sopkit.cli.console import echo, format_table, write_document
 from sopkit.cli.options import (
     AsOfOption,
     FolderOption,
@@ -20,7 +20,6 @@ from sopkit.cli.options import (
 )
 from sopkit.library import find_root, load_config
 from sopkit.model.errors import SopkitError
-from sopkit.tables.rows import dump_json
 
 if TYPE_CHECKING:
     from sopkit.doctor.report import DoctorReport
@@ -61,11 +60,11 @@ def doctor_command(
     if codeowners:
         raise typer.Exit(_write_code_owners(folder, as_of, output, write=write))
     from sopkit.doctor.facts import DoctorState  # git costs 70 ms
-    from sopkit.doctor.report import doctor_json, examine_library
+    from sopkit.doctor.report import doctor_document, examine_library
 
     root = _find_root(folder)
     report = examine_library(root, as_of or _date_of_report(root), os.environ)
-    echo(dump_json(doctor_json(report)) if format == "json" else _format_report(report), output)
+    write_document(doctor_document(report), format, output, lambda: _format_report(report))
     raise typer.Exit(1 if report.failed(DoctorState(fail_on)) else 0)
 
 

@@ -6,21 +6,21 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sopkit.cli.console import echo, format_paragraph, format_timeline
+from sopkit.cli.console import format_paragraph, format_timeline, write_document
 from sopkit.cli.options import (
     AsOfOption,
     FolderOption,
     OutputOption,
+    TableFormatOption,
     current_date,
-    format_option,
     make_command,
     open_history,
     require_library,
     to_library_name,
 )
+from sopkit.cli.output_files import choose_table_format
 from sopkit.library import find_root, load_config
 from sopkit.tables.escape import one_line
-from sopkit.tables.rows import dump_json
 
 if TYPE_CHECKING:
     from sopkit.lifecycle.timeline import HistoryEvent, Timeline
@@ -29,22 +29,10 @@ _SHORT_DIGEST = 13  # `sop1:` and eight digits
 _SHORT_COMMIT = 12
 
 
-def format_history(told: "Timeline", format: str) -> str:
-    """The past of an SOP in a format."""
-    from sopkit.lifecycle.timeline import timeline_csv, timeline_json, timeline_markdown
-
-    if format == "json":
-        return dump_json(timeline_json(told))
-    if format == "csv":
-        return timeline_csv(told)
-    return timeline_markdown(told) if format == "markdown" else _format_timeline(told)
-
-
 def _format_timeline(told: "Timeline") -> str:
     place = one_line(told.path) or "it has no file any more"
     title = [part for part in (one_line(told.id), one_line(told.title)) if part]
     parts = [format_paragraph(" ".join([*title, f"({place})"] if told.id != told.path else title))]
-    parts += [format_timeline([("duplicate-id", [one_line(note) for note in told.notes])])] if told.notes else []
     parts += [format_timeline([(str(row.landed), _event_lines(row, told)) for row in told.rows])] if told.rows else []
     return "\n\n".join((*parts, format_paragraph(_format_counts(told))))
 
@@ -120,14 +108,13 @@ def _format_count(word: str, count: int) -> str:
 
 
 app = make_command()
-FORMATS = ("table", "json", "csv", "markdown")
 
 
 @app.command("history")
 def history_command(
     sop: Annotated[str, typer.Argument(metavar="ID", help="The SOP's id, or a path that it has or had.")],
     folder: FolderOption = None,
-    format: Annotated[str, format_option(*FORMATS)] = "table",
+    format: TableFormatOption = None,
     output: OutputOption = None,
     revisions: Annotated[bool, typer.Option("--revisions", help="Only the texts that it had.")] = False,
     entries: Annotated[
@@ -140,12 +127,14 @@ def history_command(
     In force since is the day on which the approval landed, or that of `effective` when it is later. Entries that do
     not count are shown with the reason. Exit 1 when an entry was changed after it had landed, or two files have the id.
     """
-    from sopkit.lifecycle.timeline import filter_events, read_timeline
+    from sopkit.lifecycle.timeline import filter_events, read_timeline, timeline_document
 
+    form = choose_table_format(format, output)
     root = require_library(folder) if folder is not None else find_root(Path.cwd())
     now = current_date(load_config(root).library.timezone)
     judged = open_history(root, as_of or now, now)
     told = read_timeline(judged, to_library_name(root, sop), as_of or now)
     judged.cache.save()
-    echo(format_history(filter_events(told, revisions=revisions, entries=entries), format), output)
+    shown = filter_events(told, revisions=revisions, entries=entries)
+    write_document(timeline_document(shown), form, output, lambda: _format_timeline(shown))
     raise typer.Exit(1 if told.failed else 0)

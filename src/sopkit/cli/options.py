@@ -36,6 +36,10 @@ def format_option(*names: str, about: str = "") -> Any:  # noqa: ANN401 - typer'
     return typer.Option("-f", "--format", metavar="NAME", callback=check, help=words)
 
 
+TABLE_FORMATS = ("table", "csv", "json", "xlsx", "markdown")
+"""The formats of every command that lists rows."""
+
+
 def check_name(name: str, names: tuple[str, ...], what: str) -> str:
     """One of the names, else a usage error (exit 2) that names the nearest."""
     if name in names:
@@ -60,6 +64,10 @@ def parse_day(text: str) -> date:
     raise typer.BadParameter(f"{text!r} is not a date; write YYYY-MM-DD")
 
 
+TableFormatOption = Annotated[
+    str | None,
+    format_option(*TABLE_FORMATS, about="table, csv, json, xlsx or markdown; by default what FILE ends with."),
+]
 AsOfOption = Annotated[
     date | None,
     typer.Option(

@@ -12,17 +12,17 @@ from sopkit.model.errors import SopkitError
 _LIBRARY_FOLDERS = ("registers/", "controls/", "ledger/", "templates/")
 
 
-def choose_output_format(output: Path | None, own: tuple[str, ...] = ()) -> str:
-    """The format that the name of a file asks for, one of the command's `own` too; a table where it asks for none."""
+def choose_table_format(format: str | None, output: Path | None, own: tuple[str, ...] = ()) -> str:
+    """The format given, else that of the file's ending (also one of the command's `own`), else a table.
+
+    Raises a usage error for a workbook that would go to a terminal.
+    """
     suffix = output.suffix.lower() if output is not None else ""
     forms = {".csv": "csv", ".json": "json", ".xlsx": "xlsx", ".md": "markdown"}
-    return forms.get(suffix, suffix[1:] if suffix[1:] in own else "table")
-
-
-def refuse_terminal(form: str, output: Path | None) -> None:
-    """Raise a usage error for a workbook that would go to a terminal."""
+    form = format or forms.get(suffix, suffix[1:] if suffix[1:] in own else "table")
     if form == "xlsx" and output is None and sys.stdout.isatty():
         raise typer.BadParameter("name a file with -o FILE.xlsx")
+    return form
 
 
 def refuse_read(file: Path) -> None:

@@ -7,6 +7,7 @@ import typer
 
 from sopkit.cli.console import echo
 from sopkit.cli.options import (
+    TABLE_FORMATS,
     AsOfOption,
     FolderOption,
     OutputOption,
@@ -17,7 +18,7 @@ from sopkit.cli.options import (
     require_library,
     split_values,
 )
-from sopkit.cli.output_files import choose_output_format, refuse_terminal
+from sopkit.cli.output_files import choose_table_format
 from sopkit.library import find_root, load_config
 from sopkit.model.finding import Severity
 
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from sopkit.reports.report import Report
 
 app = make_command()
-FORMATS = ("table", "csv", "json", "xlsx", "markdown")
 
 
 @app.command("report")
@@ -81,10 +81,8 @@ def report_command(
     report: Report = report_named(check_name(name, report_names(), "report"))
     given = {"subject": subject, "frameworks": framework, "by": by, "fail_under": fail_under, "fail_on": fail_on}
     refuse_unused_options(report, given)
-    form = check_name(
-        format or choose_output_format(output, report.forms), (*FORMATS, *report.forms), "format of this report"
-    )
-    refuse_terminal(form, output)
+    form = choose_table_format(format, output, report.forms)
+    check_name(form, (*TABLE_FORMATS, *report.forms), "format of this report")
     root = require_library(folder) if folder is not None else find_root(Path.cwd())
     now = current_date(load_config(root).library.timezone)
     with read_library_status(root, as_of or now, now, tree_only=tree_only) as ground:

@@ -7,21 +7,13 @@ from textwrap import wrap
 
 import typer
 
-from sopkit import __version__
-from sopkit.cli.console import echo, format_table, terminal_width, write_bytes
+from sopkit.cli.console import echo, format_table, terminal_width, write_document
 from sopkit.cli.options import check_name
 from sopkit.lifecycle.library_status import LibraryStatus
 from sopkit.model.finding import Severity
 from sopkit.reports import all_reports
-from sopkit.reports.report import (
-    Report,
-    ReportResult,
-    ReportTable,
-    report_to_csv,
-    report_to_json,
-    report_to_markdown,
-    visible_columns,
-)
+from sopkit.reports.report import Report, ReportResult, report_document
+from sopkit.tables.document import ReportTable
 from sopkit.tables.escape import one_line
 from sopkit.tables.rows import cell_text
 
@@ -71,25 +63,15 @@ def write_report(report: Report, told: ReportResult, ground: LibraryStatus, form
     """Print a report in a format, or write it into a file."""
     if form in told.forms and form != "table":
         echo(told.forms[form](), output)
-    elif form == "json":
-        echo(report_to_json(report, told, ground, __version__), output)
-    elif form == "csv":
-        echo(report_to_csv(told), output)
-    elif form == "xlsx":
-        from sopkit.reports.workbook import write_report_workbook  # other formats need no sheets
+        return
 
-        write_bytes(write_report_workbook(report, told, ground, __version__), output)
-    elif form == "markdown":
-        echo(report_to_markdown(report, told, ground), output)
-    else:
+    def table() -> str:
         room = terminal_width() if output is None else None
         if "table" in told.forms:
-            echo(_fit_text(told.forms["table"](), room), output)
-        else:
-            picture = f"{told.picture}\n\n" if told.picture and room is not None else ""
-            echo(picture + "\n\n".join(_format_tables(told)), output)
-        for note in (*ground.notes, *told.notes):
-            typer.echo(f"note: {one_line(note)}", err=True)
+            return _fit_text(told.forms["table"](), room)
+        return (f"{told.picture}\n\n" if told.picture and room is not None else "") + "\n\n".join(_format_tables(told))
+
+    write_document(report_document(report, told, ground), form, output, table)
 
 
 def has_failed(told: ReportResult, fail_under: float | None, fail_on: Severity | None) -> bool:
@@ -102,8 +84,8 @@ def has_failed(told: ReportResult, fail_under: float | None, fail_on: Severity |
 
 
 def _format_tables(told: ReportResult) -> list[str]:
-    further = (f"{one.title}\n{_format_report_table(one, '')}" for one in told.more if one.rows and not one.detail)
-    found = [_format_report_table(told.table, "nothing to tell"), *further]
+    further = (f"{one.title}\n{_format_report_table(one)}" for one in told.more if one.rows and not one.detail)
+    found = [_format_report_table(told.table), *further]
     lines = [
         one_line(f"{one.path}:{one.place.line}: {one.severity} {one.code} {one.message}")
         for one in sorted(told.findings, key=lambda finding: finding.sort_key)
@@ -121,7 +103,7 @@ def _fit_text(text: str, room: int | None) -> str:
     return "\n".join(part.rstrip() for part in lines)
 
 
-def _format_report_table(one: ReportTable, empty: str) -> str:
-    columns = visible_columns(one)
+def _format_report_table(one: ReportTable) -> str:
+    columns = one.visible_columns
     rows = [tuple(cell_text(getattr(row, column)) for column in columns) for row in one.rows]
-    return format_table(tuple(column.upper().replace("_", " ") for column in columns), rows, empty)
+    return format_table(tuple(column.upper().replace("_", " ") for column in columns), rows, one.empty)

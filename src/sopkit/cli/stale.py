@@ -4,49 +4,34 @@ import shutil
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
 from sopkit import __version__
-from sopkit.cli.console import echo, format_table, terminal_width
+from sopkit.cli.console import echo, format_table, terminal_width, write_document
 from sopkit.cli.options import (
     AsOfOption,
     FolderOption,
     OutputOption,
+    TableFormatOption,
     check_name,
     current_date,
-    format_option,
     make_command,
     require_library,
     split_values,
 )
+from sopkit.cli.output_files import choose_table_format
 from sopkit.library import Library, find_root, load, load_config
 from sopkit.model.config import Basis
 from sopkit.model.durations import Duration
 from sopkit.tables.escape import escape_controls
-from sopkit.tables.rows import dump_json
 
 if TYPE_CHECKING:
-    from sopkit.lifecycle.stale_report import StaleGroup
     from sopkit.lifecycle.status import StaleReport, StaleRow
+    from sopkit.tables.document import ReportTable
 
 _HEADS = ("ID", "STATE", "DUE", "DAYS", "OWNER", "REVIEWED", "CHANGED", "WHY")
-
-
-def format_stale(report: "StaleReport", format: str, groups: "Sequence[StaleGroup] | None" = None) -> str:
-    """The report in a format; groups are shown in the table and in Markdown."""
-    from sopkit.lifecycle.stale_report import stale_csv, stale_json, stale_markdown
-
-    if format == "json":
-        return dump_json(stale_json(report))
-    if format == "csv":
-        return stale_csv(report)
-    if format == "markdown":
-        from sopkit.lifecycle.stale_report import groups_markdown
-
-        return stale_markdown(report) if groups is None else groups_markdown(report, groups)
-    return _format_stale_table(report, groups)
 
 
 def add_calendar(text: str, report: "StaleReport", *, asked: bool, output: Path | None) -> str:
@@ -60,13 +45,13 @@ def add_calendar(text: str, report: "StaleReport", *, asked: bool, output: Path 
     return both if asked or both.count("\n") + 2 < shutil.get_terminal_size().lines else text
 
 
-def _format_stale_table(report: "StaleReport", groups: "Sequence[StaleGroup] | None") -> str:
+def _format_stale_table(report: "StaleReport", groups: "Sequence[ReportTable]") -> str:
     from sopkit.lifecycle.stale_report import count_states, format_sop_count
 
     parts = [format_table(_HEADS, _stale_cells(report.rows), "no SOP")] if not groups else []
-    for group in groups or ():
-        parts += [f"{escape_controls(group.heading)}\n{format_sop_count(len(group.rows))}: {group.counts}"]
-        parts += [format_table(_HEADS, _stale_cells(group.rows), "")]
+    for group in groups:
+        parts += [f"{escape_controls(group.title)}\n{group.about}"]
+        parts += [format_table(_HEADS, _stale_cells(cast("Sequence[StaleRow]", group.rows)), "")]
     judged = (
         f"{format_sop_count(len(report.rows))} as of {report.as_of}, basis {report.basis}: {count_states(report.rows)}"
     )
@@ -133,7 +118,6 @@ def write_reminders(
 
 
 app = make_command()
-FORMATS = ("table", "json", "csv", "markdown")
 GROUPINGS = ("owner", "area", "state")
 REMINDERS = ("email", "github", "gitlab", "ics", "json", "markdown", "slack", "teams")
 _MAX_NAMED = 5  # SOPs in the note about what fails
@@ -239,7 +223,7 @@ AnchorOption = Annotated[
 @app.command("stale")
 def stale_command(
     folder: FolderOption = None,
-    format: Annotated[str, format_option(*FORMATS)] = "table",
+    format: TableFormatOption = None,
     output: OutputOption = None,
     basis: BasisOption = None,
     by: ByOption = None,
@@ -267,7 +251,7 @@ def stale_command(
 
     if remind is None and (since or everything or send):
         raise typer.BadParameter("--since, --all and --send go with --remind")
-    if format != "table" and (remind or calendar):
+    if format not in {None, "table"} and (remind or calendar):
         raise typer.BadParameter(f"{'--remind' if remind else '--calendar'} has a form of its own; leave -f out")
     root = require_library(folder) if folder is not None else find_root(Path.cwd())
     config = load_config(root)
@@ -280,15 +264,19 @@ def stale_command(
     failed = report.failed(split_values(fail_on)) or whole.failed()
     if remind is not None and library is not None:
         failed |= write_reminders(report, library, remind, output, since=since, everything=everything, sending=send)
-    else:
-        groups = (
-            stale_report.group_rows(report, by, config, read_roster(library, report.as_of)) if by and library else None
-        )
-        text = format_stale(report, format, groups)
-        echo(add_calendar(text, report, asked=calendar, output=output) if format == "table" else text, output)
-    if format == "table":
         for note in report.notes:
             typer.echo(f"note: {note}", err=True)
+    else:
+        groups = (
+            stale_report.group_rows(report, by, config, read_roster(library, report.as_of)) if by and library else ()
+        )
+        form = "table" if calendar else choose_table_format(format, output)
+        write_document(
+            stale_report.stale_document(report, groups),
+            form,
+            output,
+            lambda: add_calendar(_format_stale_table(report, groups), report, asked=calendar, output=output),
+        )
     if unseen := whole.integrity_beside(report.rows if remind is None else ()):
         more = f" and {len(unseen) - _MAX_NAMED} more" if len(unseen) > _MAX_NAMED else ""
         named = escape_controls(", ".join(unseen[:_MAX_NAMED]))

@@ -7,22 +7,22 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sopkit.cli.console import echo, format_paragraph, format_timeline, print_notes
+from sopkit.cli.console import echo, format_paragraph, format_timeline, print_notes, write_document
 from sopkit.cli.entry_flow import AsOption, KeyOption, NoCommitOption
 from sopkit.cli.options import (
     AsOfOption,
     FolderOption,
     OutputOption,
+    TableFormatOption,
     find_library_and_date,
-    format_option,
     make_command,
     open_history,
     split_values,
     to_library_name,
 )
+from sopkit.cli.output_files import choose_table_format
 from sopkit.model.errors import SopkitError
 from sopkit.tables.escape import escape_controls, one_line
-from sopkit.tables.rows import dump_json
 
 if TYPE_CHECKING:
     from sopkit.lifecycle.verify_report import VerifyReport, VerifyRow
@@ -32,17 +32,6 @@ _ANCHOR = (
     "Write this id down where nobody who can write to the repository can change it.",
     "Later it tells whether all that came before is still there:",
 )
-
-
-def format_verify(report: "VerifyReport", format: str, *, everything: bool) -> str:
-    """The report in a format; the table lists the entries only when everything is asked for."""
-    from sopkit.lifecycle.verify_report import verify_csv, verify_json, verify_markdown
-
-    if format == "json":
-        return dump_json(verify_json(report))
-    if format == "csv":
-        return verify_csv(report)
-    return verify_markdown(report) if format == "markdown" else _format_verify_table(report, everything=everything)
 
 
 def _format_verify_table(report: "VerifyReport", *, everything: bool) -> str:
@@ -92,7 +81,6 @@ def _signature_text(seal: str, people: tuple[str, ...]) -> str:
 
 
 app = make_command()
-FORMATS = ("table", "json", "csv", "markdown")
 
 
 @app.command("verify")
@@ -102,7 +90,7 @@ def verify_command(
         typer.Argument(metavar="[PATH]...", help="Only the entries of these SOPs, by id or file, or in these places."),
     ] = None,
     folder: FolderOption = None,
-    format: Annotated[str, format_option(*FORMATS)] = "table",
+    format: TableFormatOption = None,
     output: OutputOption = None,
     anchor: Annotated[
         str, typer.Option("--anchor", metavar="OID", help="A commit id kept elsewhere that must lie behind HEAD.")
@@ -131,7 +119,9 @@ def verify_command(
     looks like any other: see docs/verify.md.
     """
     from sopkit.lifecycle.verify import verify
+    from sopkit.lifecycle.verify_report import verify_document
 
+    form = choose_table_format(format, output)
     root, now = find_library_and_date(folder)
     names = [to_library_name(root, path) for path in paths or ()]
     if dispose:
@@ -143,7 +133,7 @@ def verify_command(
     report = verify(judged, as_of or now, names=names, anchor=anchor)
     judged.cache.save()
     failed = report.failed(split_values(fail_on))
-    echo(format_verify(report, format, everything=everything), output)
+    write_document(verify_document(report), form, output, lambda: _format_verify_table(report, everything=everything))
     raise typer.Exit(1 if failed else 0)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Annotated
 
 
 class ChangeKind(StrEnum):
@@ -21,43 +22,43 @@ class ChangeKind(StrEnum):
 class TextRun:
     """Words in a row with one fate and one style, such as `strong` or `link https://acme.example`."""
 
-    how: ChangeKind
-    text: str
-    style: tuple[str, ...] = ()
+    how: Annotated[ChangeKind, "kept, added or removed."]
+    text: Annotated[str, "The words."]
+    style: Annotated[tuple[str, ...], "Styles, such as `strong` or `link URL`."] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class KeyChange:
     """A key of the front matter that was added, removed or changed; the values as typed, None where there is none."""
 
-    key: str
-    how: ChangeKind
-    old: object
-    new: object
-    runs: tuple[TextRun, ...]
+    key: Annotated[str, "Name of the key."]
+    how: Annotated[ChangeKind, "added, removed or changed."]
+    old: Annotated[object, "The value before, as typed."]
+    new: Annotated[object, "The value after, as typed."]
+    runs: Annotated[tuple[TextRun, ...], "The words of both values."]
 
 
 @dataclass(frozen=True, slots=True)
 class BlockPlace:
     """Where a block stands: its section, and the step that it belongs to, by number."""
 
-    section: str = ""
-    step: str = ""
+    section: Annotated[str, "Heading of the section."] = ""
+    step: Annotated[str, "Number of the step."] = ""
 
 
 @dataclass(frozen=True, slots=True)
 class BlockChange:
     """A paragraph, list item, table row or line of code; `shape` says what it is, `leads` if a step begins with it."""
 
-    how: ChangeKind
-    moved: bool
-    shape: str
-    old_shape: str
-    depth: int
-    leads: bool
-    old: BlockPlace | None
-    new: BlockPlace | None
-    runs: tuple[TextRun, ...]
+    how: Annotated[ChangeKind, "kept, added, removed or changed."]
+    moved: Annotated[bool, "Whether it moved."]
+    shape: Annotated[str, "What it is, such as paragraph or item."]
+    old_shape: Annotated[str, "What it was before."]
+    depth: Annotated[int, "How deep it is nested."]
+    leads: Annotated[bool, "Whether a step starts with it."]
+    old: Annotated[BlockPlace | None, "Its place before."]
+    new: Annotated[BlockPlace | None, "Its place after."]
+    runs: Annotated[tuple[TextRun, ...], "Its words."]
 
     @property
     def kept(self) -> bool:
@@ -69,20 +70,20 @@ class BlockChange:
 class SectionChange:
     """A section that was added, removed, changed (inside or in its heading), moved, or several of these."""
 
-    how: tuple[ChangeKind, ...]
-    old: str | None
-    new: str | None
+    how: Annotated[tuple[ChangeKind, ...], "What happened to it."]
+    old: Annotated[str | None, "Heading before."]
+    new: Annotated[str | None, "Heading after."]
 
 
 @dataclass(frozen=True, slots=True)
 class StepChange:
     """A step that was added, removed, changed, moved among the others, or only counted anew."""
 
-    how: tuple[ChangeKind, ...]
-    old: str | None
-    new: str | None
-    anchor: str
-    runs: tuple[TextRun, ...]
+    how: Annotated[tuple[ChangeKind, ...], "What happened to it."]
+    old: Annotated[str | None, "Number before."]
+    new: Annotated[str | None, "Number after."]
+    anchor: Annotated[str, "Anchor of the step; empty where it has none."]
+    runs: Annotated[tuple[TextRun, ...], "Its words."]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,14 +107,14 @@ class TextDiff:
 class ComparisonSide:
     """One of the two texts: how it was asked for, and what is known of it; `label` says that in words."""
 
-    address: str
-    label: str
-    revision: int | None
-    version: str
-    landed: date | None
-    commit: str
-    path: str
-    digest: str
+    address: Annotated[str, "The text as the user specified it, or its default."]
+    label: Annotated[str, "The same in words."]
+    revision: Annotated[int | None, "Number of the revision."]
+    version: Annotated[str, "Version label."]
+    landed: Annotated[date | None, "Date of its commit."]
+    commit: Annotated[str, "The commit; empty for the text in the folder."]
+    path: Annotated[str, "File of the SOP."]
+    digest: Annotated[str, "Digest of the text."]
 
 
 @dataclass(frozen=True, slots=True)

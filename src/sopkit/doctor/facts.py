@@ -7,6 +7,7 @@ from datetime import date
 from enum import StrEnum
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Annotated
 
 from sopkit.git.checkout import Forge, find_top, forge_of, read_origin
 from sopkit.git.configuration import GitConfiguration, read_git_configuration
@@ -33,12 +34,12 @@ class DoctorState(StrEnum):
 class DoctorRow:
     """One thing that was looked at. `path` is relative to the top of the repository; line 0 is the whole file."""
 
-    check: str
-    state: DoctorState
-    message: str
-    mend: str = ""
-    path: str = ""
-    line: int = 0
+    check: Annotated[str, "What was looked at."]
+    state: Annotated[DoctorState, "How it stands."]
+    message: Annotated[str, "What was found."]
+    mend: Annotated[str, "What to do; empty when nothing is to be done."] = ""
+    path: Annotated[str, "The file, from the top of the repository; empty when it is no file."] = ""
+    line: Annotated[int, "Its line from 1; 0 is the whole file."] = 0
 
 
 def list_names(keys: list[str]) -> str:

@@ -1,11 +1,10 @@
-"""The whole examination, as rows and as JSON."""
+"""The whole examination, as rows and as a document."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from sopkit import __version__
 from sopkit.doctor.environment import (
     check_branch,
     check_code_owners,
@@ -19,9 +18,7 @@ from sopkit.doctor.environment import (
 )
 from sopkit.doctor.facts import DoctorFacts, DoctorRow, DoctorState, gather_facts
 from sopkit.doctor.registers import check_approval, check_library, check_people, check_roles
-
-SCHEMA = "sopkit/doctor/1"
-"""Name of the published schema."""
+from sopkit.tables.document import Document, DocumentType, ReportTable
 
 CHECKS = (
     check_git,
@@ -64,41 +61,16 @@ def run_checks(facts: DoctorFacts) -> DoctorReport:
     return DoctorReport(facts.git.head, facts.as_of, tuple(line for check in CHECKS for line in check(facts)))
 
 
-def doctor_json(report: DoctorReport) -> dict[str, object]:
-    """The one object that `sopkit doctor -f json` writes."""
-    return {
-        "schema": SCHEMA,
-        "tool": f"sopkit {__version__}",
-        "head": report.head,
-        "as_of": report.as_of.isoformat(),
-        "rows": [asdict(line) for line in report.lines],
-    }
+DOCTOR = DocumentType(
+    "doctor",
+    "sopkit doctor",
+    "The set-up of a library, as `sopkit doctor -f json` writes it.",
+    {"rows": DoctorRow},
+)
+"""The published document."""
 
 
-def doctor_schema() -> dict[str, object]:
-    """JSON Schema of that object."""
-    text: dict[str, object] = {"type": "string"}
-    row = {
-        "check": text | {"description": "What was looked at."},
-        "state": {"enum": [str(state) for state in DoctorState], "description": "How it stands."},
-        "message": text | {"description": "What was found."},
-        "mend": text | {"description": "What to do; empty when nothing is to be done."},
-        "path": text | {"description": "The file, from the top of the repository; empty when it is no file."},
-        "line": {"type": "integer", "minimum": 0, "description": "Its line from 1; 0 is the whole file."},
-    }
-    return {
-        "description": "The set-up of a library, as `sopkit doctor -f json` writes it.",
-        "type": "object",
-        "required": ["schema", "tool", "head", "as_of", "rows"],
-        "additionalProperties": False,
-        "properties": {
-            "schema": {"const": SCHEMA},
-            "tool": text,
-            "head": text | {"description": "Commit that is checked out; empty when there is none."},
-            "as_of": {"type": "string", "format": "date"},
-            "rows": {
-                "type": "array",
-                "items": {"type": "object", "required": list(row), "additionalProperties": False, "properties": row},
-            },
-        },
-    }
+def doctor_document(report: DoctorReport) -> Document:
+    """The report as a document."""
+    rows = ReportTable("rows", "Checks", DoctorRow, report.lines)
+    return Document(DOCTOR, "Set-up of the library", report.head, report.as_of, (rows,))

@@ -5,16 +5,19 @@ from collections.abc import Iterator, Sequence
 from sopkit.exports import Export, ExportResult
 from sopkit.exports._tables import build_tables
 from sopkit.lifecycle.library_status import LibraryStatus
-from sopkit.reports.workbook import build_cover
 from sopkit.tables.sheet import Sheet
+from sopkit.tables.workbook import build_cover
 from sopkit.tables.xlsx_writer import write_workbook
 
 
 def write_xlsx(standings: LibraryStatus, version: str, frameworks: tuple[str, ...] = ()) -> ExportResult:
     """One workbook, the same for the same library and day. Raises SopkitError when the extra is not installed."""
+    del version
     told = build_tables(standings, frameworks)
     made = [piece.sheet() for piece in told.pieces if not piece.detail]
-    cover = build_cover("Procedures and controls", standings, version, (*told.notes, *_sheet_notes(made)))
+    commit = standings.commit.oid if standings.commit else ""
+    library, notes = standings.library.config.library.name, (*told.notes, *_sheet_notes(made))
+    cover = build_cover("Procedures and controls", library, standings.as_of, commit, notes)
     return ExportResult({"library.xlsx": write_workbook([sheet for sheet in made if sheet.rows], cover)})
 
 

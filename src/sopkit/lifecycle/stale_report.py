@@ -1,9 +1,9 @@
-"""The stale report: selected by due date or changed files, grouped, and as JSON, CSV, Markdown or calendar."""
+"""The stale report: selected by due date or changed files, grouped, as a document and as a calendar."""
 
 import shlex
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from sopkit import __version__
@@ -18,78 +18,43 @@ from sopkit.model.config import Area, Basis, Config
 from sopkit.model.durations import Duration
 from sopkit.model.errors import SopkitError
 from sopkit.model.sop import Sop
-from sopkit.tables.escape import escape_controls, escape_markdown, wrap_cells
-from sopkit.tables.rows import array_schema, document_schema, row_schema, rows_csv, rows_markdown, to_json
+from sopkit.tables.document import Document, DocumentType, ReportTable
+from sopkit.tables.escape import escape_controls, wrap_cells
 
-STALE_SCHEMA = "sopkit/stale/1"
-"""Name of the published schema."""
-
-_COLUMNS = ("id", "title", "state", "due", "days", "reviewed", "changed", "reason")
-_TEXT: dict[str, object] = {"type": "string"}
-
-
-def stale_json(report: StaleReport) -> dict[str, object]:
-    """The one object that `sopkit stale -f json` writes, ready for a JSON writer."""
-    return {
-        "schema": STALE_SCHEMA,
-        "tool": f"sopkit {__version__}",
-        "head": report.head,
-        "as_of": str(report.as_of),
-        "basis": str(report.basis),
-        "rows": to_json(report.rows),
-    }
-
-
-def stale_schema() -> dict[str, object]:
-    """The JSON Schema of that object."""
-    return document_schema(
-        "StaleDocument",
-        "What `sopkit stale -f json` writes.",
-        {
-            "schema": ("Name of this schema.", {"const": STALE_SCHEMA}),
-            "tool": ("Name and version of the program.", _TEXT),
-            "head": ("Commit that is checked out; null when no history was read.", {"type": ["string", "null"]}),
-            "as_of": ("The day on which the library was judged.", {"type": "string", "format": "date"}),
-            "basis": ("What reviews were believed from.", {"enum": [str(basis) for basis in Basis]}),
-            "rows": ("Sorted by id and path.", array_schema(row_schema(StaleRow))),
-        },
-    )
-
-
-def stale_csv(report: StaleReport) -> str:
-    """The rows under their keys; lists are joined by `; `."""
-    return rows_csv(StaleRow, report.rows)
-
-
-def stale_markdown(report: StaleReport) -> str:
-    """A table for people, with what was judged, when and on which basis, and the notes."""
-    head = f"commit {report.head}" if report.head else "files in the folder"
-    lines = [
-        f"# Stale SOPs as of {report.as_of}",
-        "",
-        f"Judged: {head}. Basis: {report.basis}. Tool: sopkit {__version__}.",
-        "",
-        *(f"> {escape_markdown(note)}\n" for note in report.notes),
-        *rows_markdown(_COLUMNS, report.rows),
-    ]
-    return "\n".join(lines) + "\n"
-
+STALE = DocumentType(
+    "stale",
+    "StaleDocument",
+    "What `sopkit stale -f json` writes; the rows are sorted by id and path.",
+    {"rows": StaleRow},
+    {"basis": ("What reviews were believed from.", {"enum": [str(basis) for basis in Basis]})},
+    head_or_null=True,
+)
+"""The published document."""
 
 GROUPINGS = ("owner", "area", "state")
+_COLUMNS = ("id", "title", "state", "due", "days", "reviewed", "changed", "reason")
 _QUIET = frozenset({"draft", "trial", "retired", "due-soon", "current", "unproven-fresh"})
 
 
-@dataclass(frozen=True, slots=True)
-class StaleGroup:
-    """Rows of a report that belong together, and what their heading says."""
+def stale_document(report: StaleReport, groups: tuple[ReportTable, ...] = ()) -> Document:
+    """The report as a document, grouped for people."""
+    judged = f"commit {report.head}" if report.head else "files in the folder"
+    return Document(
+        STALE,
+        f"Stale SOPs as of {report.as_of}",
+        report.head,
+        report.as_of,
+        (_stale_table("Stale SOPs", report.rows),),
+        report.notes,
+        {"basis": report.basis},
+        commit=report.head or "",
+        about=f"Judged: {judged}. Basis: {report.basis}. Tool: sopkit {__version__}.",
+        groups=groups,
+    )
 
-    heading: str
-    rows: tuple[StaleRow, ...]
 
-    @property
-    def counts(self) -> str:
-        """How many rows there are, and in which states."""
-        return count_states(self.rows)
+def _stale_table(title: str, rows: tuple[StaleRow, ...], about: str = "") -> ReportTable:
+    return ReportTable("rows", title, StaleRow, rows, _COLUMNS, about=about, empty="no SOP")
 
 
 def needs_action(row: StaleRow) -> bool:
@@ -106,27 +71,20 @@ def filter_due_within(report: StaleReport, notice: Duration) -> StaleReport:
     )
 
 
-def group_rows(report: StaleReport, by: str, config: Config, people: Roster) -> tuple[StaleGroup, ...]:
-    """The rows by owner, area or state; states in the order of their weight, the others by name."""
+def group_rows(report: StaleReport, by: str, config: Config, people: Roster) -> tuple[ReportTable, ...]:
+    """The rows in a table for each owner, area or state; states in the order of their weight, the others by name."""
     found: dict[str, list[StaleRow]] = {}
     for row in report.rows:
         found.setdefault(str(getattr(row, by)), []).append(row)
     names = [str(state) for state in SopState if str(state) in found] if by == "state" else sorted(found)
-    return tuple(StaleGroup(_group_heading(name, by, config, people), tuple(found[name])) for name in names)
-
-
-def groups_markdown(report: StaleReport, groups: Iterable[StaleGroup]) -> str:
-    """The report of `-f markdown` with a heading, counts and a table for each group."""
-    head, _, _ = stale_markdown(replace(report, rows=())).partition("\n| ")
-    parts = [head.rstrip("\n")]
-    for group in groups:
-        _, _, table = stale_markdown(replace(report, rows=group.rows, notes=())).partition("\n| ")
-        parts += [
-            f"## {escape_markdown(group.heading)}",
-            f"{format_sop_count(len(group.rows))}: {group.counts}",
-            f"| {table.rstrip()}",
-        ]
-    return "\n\n".join(parts) + "\n"
+    return tuple(
+        _stale_table(
+            _group_heading(name, by, config, people),
+            tuple(found[name]),
+            f"{format_sop_count(len(found[name]))}: {count_states(found[name])}",
+        )
+        for name in names
+    )
 
 
 def count_states(rows: Iterable[StaleRow]) -> str:

@@ -1,4 +1,4 @@
-"""What happened to one SOP, for `sopkit history`: revisions, events and entries, as data, JSON, CSV and Markdown."""
+"""What happened to one SOP, for `sopkit history`: revisions, events and entries, as a document."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -22,8 +22,7 @@ from sopkit.model.sop import Sop
 from sopkit.parsing.digest import immaterial_keys
 from sopkit.parsing.sections import alias_table
 from sopkit.parsing.sop import MAX_SOP_BYTES, parse
-from sopkit.tables.escape import escape_markdown
-from sopkit.tables.rows import array_schema, document_schema, row_schema, rows_csv, rows_markdown, to_json
+from sopkit.tables.document import TEXT, Document, DocumentType, ReportTable
 
 
 class EventKind(StrEnum):
@@ -305,60 +304,33 @@ def filter_events(told: Timeline, *, revisions: bool, entries: bool) -> Timeline
     return replace(told, rows=kept)
 
 
-HISTORY_SCHEMA = "sopkit/history/1"
-"""Name of the published schema."""
+HISTORY = DocumentType(
+    "history",
+    "HistoryDocument",
+    "What `sopkit history -f json` writes, the newest row first.",
+    {"rows": HistoryEvent},
+    {
+        "basis": ("What reviews were believed from.", {"enum": [str(basis) for basis in Basis]}),
+        "id": ("Id of the SOP, or its path where that is the identity.", TEXT),
+        "title": ("Title of its last text, as typed.", TEXT),
+        "path": ("Its file; empty when it has none any more.", TEXT),
+    },
+)
+"""The published document."""
 
 _COLUMNS = ("landed", "kind", "revision", "labels", "by", "what", "standing", "level", "note", "detail")
-_TEXT: dict[str, object] = {"type": "string"}
 
 
-def timeline_json(told: Timeline) -> dict[str, object]:
-    """The one object that `sopkit history -f json` writes, ready for a JSON writer."""
-    return {
-        "schema": HISTORY_SCHEMA,
-        "tool": f"sopkit {__version__}",
-        "head": told.head,
-        "as_of": str(told.as_of),
-        "basis": str(told.basis),
-        "id": to_json(told.id),
-        "title": to_json(told.title),
-        "path": to_json(told.path),
-        "rows": to_json(told.rows),
-    }
-
-
-def timeline_schema() -> dict[str, object]:
-    """The JSON Schema of that object."""
-    return document_schema(
-        "HistoryDocument",
-        "What `sopkit history -f json` writes.",
-        {
-            "schema": ("Name of this schema.", {"const": HISTORY_SCHEMA}),
-            "tool": ("Name and version of the program.", _TEXT),
-            "head": ("Commit that is checked out.", _TEXT),
-            "as_of": ("The day up to which it is told.", {"type": "string", "format": "date"}),
-            "basis": ("What reviews were believed from.", {"enum": [str(basis) for basis in Basis]}),
-            "id": ("Id of the SOP, or its path where that is the identity.", _TEXT),
-            "title": ("Title of its last text, as typed.", _TEXT),
-            "path": ("Its file; empty when it has none any more.", _TEXT),
-            "rows": ("What happened, newest first.", array_schema(row_schema(HistoryEvent))),
-        },
+def timeline_document(told: Timeline) -> Document:
+    """The past of an SOP as a document."""
+    return Document(
+        HISTORY,
+        f"History of {told.id} {told.title}".rstrip(),
+        told.head,
+        told.as_of,
+        (ReportTable("rows", "History", HistoryEvent, told.rows, _COLUMNS),),
+        told.notes,
+        {key: getattr(told, key) for key in HISTORY.keys},
+        commit=told.head or "",
+        about=f"Up to {told.as_of}, read from commit {told.head}. Tool: sopkit {__version__}.",
     )
-
-
-def timeline_csv(told: Timeline) -> str:
-    """The rows under their keys; lists are joined by `; `."""
-    return rows_csv(HistoryEvent, told.rows)
-
-
-def timeline_markdown(told: Timeline) -> str:
-    """A table for people, with what was read and the notes."""
-    lines = [
-        f"# History of {escape_markdown(told.id)} {escape_markdown(told.title)}".rstrip(),
-        "",
-        f"Up to {told.as_of}, read from commit {told.head}. Tool: sopkit {__version__}.",
-        "",
-        *(f"> {escape_markdown(note)}\n" for note in told.notes),
-        *rows_markdown(_COLUMNS, told.rows),
-    ]
-    return "\n".join(lines) + "\n"

@@ -1,4 +1,4 @@
-"""The report of `sopkit verify` as data, JSON, CSV and Markdown."""
+"""The report of `sopkit verify` as a document."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,8 +11,8 @@ from sopkit.lifecycle.ledger import EntryStatus
 from sopkit.model.entry import EvidenceLevel
 from sopkit.model.errors import SopkitError
 from sopkit.model.similarity import nearest
-from sopkit.tables.escape import escape_markdown
-from sopkit.tables.rows import array_schema, document_schema, row_schema, rows_csv, rows_markdown, to_json
+from sopkit.tables.document import TEXT, Document, DocumentType, ReportTable
+from sopkit.tables.rows import Schema
 
 
 class VerifyCode(StrEnum):
@@ -134,94 +134,63 @@ def _count_values(names: Iterable[str], values: Iterable[str]) -> dict[str, int]
     return {str(name): found.count(str(name)) for name in names}
 
 
-VERIFY_SCHEMA = "sopkit/verify/1"
-"""Name of the published schema."""
-
-_COLUMNS = ("entry", "standing", "level", "by", "landed", "signature", "signer", "commit_signature", "detail")
-_TEXT: dict[str, object] = {"type": "string"}
+_COUNT: Schema = {"type": "integer", "minimum": 0}
 
 
-def verify_json(report: VerifyReport) -> dict[str, object]:
-    """The one object that `sopkit verify -f json` writes, ready for a JSON writer."""
-    return {
-        "schema": VERIFY_SCHEMA,
-        "tool": f"sopkit {__version__}",
-        "head": report.head,
-        "as_of": str(report.as_of),
-        "anchor": report.anchor,
-        "anchored": report.anchored,
-        "failed": report.failed(),
-        "entries": len(report.rows),
-        "standings": report.standings,
-        "evidence": report.evidence,
-        "signatures": report.signatures,
-        "commit_signatures": report.commit_signatures,
-        "findings": to_json(report.findings),
-        "rows": to_json(report.rows),
-    }
-
-
-def verify_schema() -> dict[str, object]:
-    """The JSON Schema of that object."""
-    return document_schema(
-        "VerifyDocument",
-        "What `sopkit verify -f json` writes.",
-        {
-            "schema": ("Name of this schema.", {"const": VERIFY_SCHEMA}),
-            "tool": ("Name and version of the program.", _TEXT),
-            "head": ("Commit that is checked out: the anchor to keep.", _TEXT),
-            "as_of": ("The day up to which the ledger was checked.", {"type": "string", "format": "date"}),
-            "anchor": ("The commit that was asked for; empty when none was.", _TEXT),
-            "anchored": ("Whether it lies behind HEAD; null when none was given.", {"type": ["boolean", "null"]}),
-            "failed": ("Whether there is a finding of integrity.", {"type": "boolean"}),
-            "entries": ("How many entries there are.", {"type": "integer", "minimum": 0}),
-            "standings": ("How many of them stand in which way.", _counts_schema(EntryStatus)),
-            "evidence": ("How well those that count are proved.", _counts_schema(EvidenceLevel)),
-            "signatures": ("What the signatures in them are worth.", _counts_schema(SignatureStatus)),
-            "commit_signatures": (
-                "What those of the commits that brought them are worth.",
-                _counts_schema(SignatureStatus),
-            ),
-            "findings": ("What is not as it should be, the weightiest first.", array_schema(row_schema(VerifyFinding))),
-            "rows": ("The entries, by file.", array_schema(row_schema(VerifyRow))),
-        },
-    )
-
-
-def _counts_schema(names: type[EntryStatus | EvidenceLevel | SignatureStatus]) -> dict[str, object]:
-    count = {"type": "integer", "minimum": 0}
+def _counts_schema(names: type[EntryStatus | EvidenceLevel | SignatureStatus]) -> Schema:
     listed = [str(name) for name in names]
     return {
         "type": "object",
-        "properties": dict.fromkeys(listed, count),
+        "properties": dict.fromkeys(listed, _COUNT),
         "required": listed,
         "additionalProperties": False,
     }
 
 
-def verify_csv(report: VerifyReport) -> str:
-    """The entries under their keys; lists are joined by `; `. Findings that are about no entry are not in it."""
-    return rows_csv(VerifyRow, report.rows)
+VERIFY = DocumentType(
+    "verify",
+    "VerifyDocument",
+    "What `sopkit verify -f json` writes: the findings, the weightiest first, and the entries by file.",
+    {"findings": VerifyFinding, "rows": VerifyRow},
+    {
+        "anchor": ("The commit that was asked for; empty when none was.", TEXT),
+        "anchored": ("Whether it lies behind HEAD; null when none was given.", {"type": ["boolean", "null"]}),
+        "failed": ("Whether there is a finding of integrity.", {"type": "boolean"}),
+        "entries": ("How many entries there are.", _COUNT),
+        "standings": ("How many of them stand in which way.", _counts_schema(EntryStatus)),
+        "evidence": ("How well those that count are proved.", _counts_schema(EvidenceLevel)),
+        "signatures": ("What the signatures in them are worth.", _counts_schema(SignatureStatus)),
+        "commit_signatures": (
+            "What those of the commits that brought them are worth.",
+            _counts_schema(SignatureStatus),
+        ),
+    },
+)
+"""The published document."""
+
+_COLUMNS = ("entry", "standing", "level", "by", "landed", "signature", "signer", "commit_signature", "detail")
 
 
-def verify_markdown(report: VerifyReport) -> str:
-    """A page for people: what was checked, the findings and the entries."""
-    lines = [
-        f"# The ledger as of {report.as_of}",
-        "",
-        f"Checked: commit {report.head}. Tool: sopkit {__version__}.",
-        "",
-        *(f"- {escape_markdown(line)}" for line in verify_summary(report)),
-        "",
-        "## Findings",
-        "",
-        *(rows_markdown(("code", "path", "message"), report.findings) if report.findings else ["None."]),
-        "",
-        "## Entries",
-        "",
-        *(rows_markdown(_COLUMNS, report.rows) if report.rows else ["None."]),
-    ]
-    return "\n".join(lines) + "\n"
+def verify_document(report: VerifyReport) -> Document:
+    """The report as a document."""
+    return Document(
+        VERIFY,
+        f"The ledger as of {report.as_of}",
+        report.head,
+        report.as_of,
+        (
+            ReportTable("findings", "Findings", VerifyFinding, report.findings, empty="none"),
+            ReportTable("rows", "Entries", VerifyRow, report.rows, _COLUMNS, empty="none"),
+        ),
+        values={
+            "failed": report.failed(),
+            "entries": len(report.rows),
+            **{key: getattr(report, key) for key in VERIFY.keys if key not in {"failed", "entries"}},
+        },
+        commit=report.head,
+        about=f"Checked: commit {report.head}. Tool: sopkit {__version__}.",
+        summary=tuple(verify_summary(report)),
+    )
 
 
 def verify_summary(report: VerifyReport) -> list[str]:

@@ -2,45 +2,60 @@
 
 import re
 import textwrap
-from typing import Literal
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Literal
 
 from sopkit.reminders.reminder import Reminder, RemindOutput
+from sopkit.tables.document import DocumentType, document_json
 from sopkit.tables.escape import clip, unlink
-from sopkit.tables.rows import dump_json
 
-ISSUES_SCHEMA = "sopkit/remind-issues/1"
 LABEL = "sopkit"
 _MAX_TITLE = 250  # GitLab takes 255 characters, GitHub 256
 _LINE_WIDTH = 100
 _MAX_TEXT = 4_000
 
-Forge = Literal["github", "gitlab"]
+
+@dataclass(frozen=True, slots=True)
+class IssueRow:
+    """One issue to create, unless an open one has its thread."""
+
+    thread: Annotated[str, "Stands in the body as a comment: one open issue has it."]
+    marker: Annotated[str, "Stands in the body as a comment: names this very reminder."]
+    title: Annotated[str, "Title, without mentions or references."]
+    body: Annotated[str, "Body in Markdown."]
+    labels: Annotated[tuple[str, ...], "Labels."]
+    assignees: Annotated[tuple[str, ...], "Logins at the forge of those who are asked."]
+    due: Annotated[date | None, "Due day of the review."]
 
 
-def write_issues(output: RemindOutput, forge: Forge) -> str:
+ISSUES = DocumentType(
+    "remind-issues",
+    "RemindIssues",
+    "What `sopkit stale --remind github` and `gitlab` write, sorted by SOP.",
+    {"rows": IssueRow},
+    head_or_null=True,
+)
+"""The published document."""
+
+
+def write_issues(output: RemindOutput, forge: Literal["github", "gitlab"]) -> str:
     """The one object with an issue for each reminder."""
-    return dump_json(
-        {
-            "schema": ISSUES_SCHEMA,
-            "tool": output.tool,
-            "head": output.head,
-            "as_of": str(output.as_of),
-            "rows": [_issue(reminder, output, forge) for reminder in output.reminders],
-        }
+    rows = tuple(_issue(reminder, output, forge) for reminder in output.reminders)
+    return document_json(output.document(ISSUES, rows))
+
+
+def _issue(reminder: Reminder, output: RemindOutput, forge: str) -> IssueRow:
+    logins = (person.logins.get(forge, "") for person in reminder.to)
+    return IssueRow(
+        thread=reminder.thread,
+        marker=reminder.marker,
+        title=clip(unlink(f"{reminder.name}: {reminder.what}"), _MAX_TITLE),
+        body=_body(reminder, output),
+        labels=(LABEL, "overdue") if (reminder.days or 0) < 0 else (LABEL,),
+        assignees=tuple(login for login in logins if re.fullmatch(r"[A-Za-z0-9][\w.-]{0,254}", login)),
+        due=reminder.due,
     )
-
-
-def _issue(reminder: Reminder, output: RemindOutput, forge: Forge) -> dict[str, object]:
-    logins = (person.login(forge) for person in reminder.to)
-    return {
-        "thread": reminder.thread,
-        "marker": reminder.marker,
-        "title": clip(unlink(f"{reminder.name}: {reminder.what}"), _MAX_TITLE),
-        "body": _body(reminder, output),
-        "labels": [LABEL, "overdue"] if (reminder.days or 0) < 0 else [LABEL],
-        "assignees": [login for login in logins if re.fullmatch(r"[A-Za-z0-9][\w.-]{0,254}", login)],
-        "due": str(reminder.due) if reminder.due else None,
-    }
 
 
 def _body(reminder: Reminder, output: RemindOutput) -> str:
@@ -71,43 +86,3 @@ def _wrap(label: str, text: str) -> list[str]:
         break_long_words=False,
         break_on_hyphens=False,
     )
-
-
-def issues_schema() -> dict[str, object]:
-    """The JSON Schema of that object."""
-    text: dict[str, object] = {"type": "string"}
-    names = {"type": "array", "items": text}
-    row: dict[str, dict[str, object]] = {
-        "thread": {"description": "Stands in the body as a comment: one open issue has it.", **text},
-        "marker": {"description": "Stands in the body as a comment: names this very reminder.", **text},
-        "title": {"description": "Title, without mentions or references.", **text},
-        "body": {"description": "Body in Markdown.", **text},
-        "labels": {"description": "Labels.", **names},
-        "assignees": {"description": "Logins at the forge of those who are asked.", **names},
-        "due": {"description": "Due day of the review.", "type": ["string", "null"], "format": "date"},
-    }
-    head: dict[str, dict[str, object]] = {
-        "schema": {"description": "Name of this schema.", "const": ISSUES_SCHEMA},
-        "tool": {"description": "Name and version of the program.", **text},
-        "head": {
-            "description": "Commit that is checked out; null when no history was read.",
-            "type": ["string", "null"],
-        },
-        "as_of": {"description": "The day on which the library was judged.", "type": "string", "format": "date"},
-        "rows": {"description": "Issues, sorted by SOP.", "type": "array", "items": closed_object(row)},
-    }
-    return {
-        "title": "RemindIssues",
-        "description": "What `sopkit stale --remind github` and `gitlab` write.",
-        **closed_object(head),
-    }
-
-
-def closed_object(properties: dict[str, dict[str, object]]) -> dict[str, object]:
-    """The schema of an object with exactly these keys."""
-    return {
-        "type": "object",
-        "properties": properties,
-        "required": list(properties),
-        "additionalProperties": False,
-    }

@@ -1,9 +1,12 @@
 """What a reminder is."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
+
+from sopkit.tables.document import Document, DocumentType, ReportTable
 
 Audience = Literal["review", "approval"]
 
@@ -20,42 +23,38 @@ def is_address(text: str) -> bool:
 class Recipient:
     """A person who is told, and in which role; `email` and `logins` are those of the people register."""
 
-    key: str
-    name: str
-    email: str
-    role: str
-    logins: tuple[tuple[str, str], ...] = ()
-
-    def login(self, forge: str) -> str:
-        """The person's name at a forge, or nothing."""
-        return dict(self.logins).get(forge, "")
+    key: Annotated[str, "Key of the people register."]
+    name: Annotated[str, "Name."]
+    email: Annotated[str, "First usable address, or empty."]
+    role: Annotated[str, "The role in which the person is asked."]
+    logins: Annotated[Mapping[str, str], "Logins by forge."] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
     """One SOP that somebody has to look at. All texts are one line without characters that a terminal obeys."""
 
-    key: str  # of the SOP among all of the report
-    id: str
-    title: str
-    path: str
-    area: str
-    owner: str
-    state: str
-    audience: Audience
-    due: date | None
-    days: int | None
-    day: date  # on which this reminder fell due
-    stage: str  # `due-30`, `overdue-2`, `never-reviewed-0`
-    marker: str  # the same for the same reminder
-    thread: str  # the same for all reminders of one SOP to one audience
-    what: str
-    reason: str
-    change: str
-    command: str
-    asked: str
-    escalated: bool
-    to: tuple[Recipient, ...]
+    key: Annotated[str, "The SOP among all of the report."]
+    id: Annotated[str, "Id of the SOP."]
+    title: Annotated[str, "Its title."]
+    path: Annotated[str, "Its file."]
+    area: Annotated[str, "Its area."]
+    owner: Annotated[str, "Its owner, a role."]
+    state: Annotated[str, "Its weightiest state."]
+    audience: Annotated[Audience, "Whether owner or approvers are asked."]
+    due: Annotated[date | None, "Last day on which the next review is in time."]
+    days: Annotated[int | None, "Days until then; negative when overdue."]
+    day: Annotated[date, "Day on which this reminder fell due."]
+    stage: Annotated[str, "Which reminder it is: due-30, overdue-2, never-reviewed-0."]
+    marker: Annotated[str, "Names this very reminder; the same when it is written again."]
+    thread: Annotated[str, "The same for all reminders of the SOP to this audience."]
+    what: Annotated[str, "What has to be looked at."]
+    reason: Annotated[str, "Why, in the words of the report."]
+    change: Annotated[str, "The last material change of the text, or empty."]
+    command: Annotated[str, "What to type."]
+    asked: Annotated[str, "Who is asked, in words; says it when nobody is."]
+    escalated: Annotated[bool, "Whether deputy and superior are asked as well."]
+    to: Annotated[tuple[Recipient, ...], "Who is asked."]
 
     @property
     def name(self) -> str:
@@ -92,3 +91,7 @@ class RemindOutput:
         """What was judged, and by what."""
         where = f" at commit {self.head[:12]}" if self.head else ", from the files alone"
         return f"Judged as of {self.as_of} by {self.tool}{where}."
+
+    def document(self, kind: DocumentType, rows: tuple[object, ...]) -> Document:
+        """The rows as a document."""
+        return Document(kind, self.title, self.head, self.as_of, (ReportTable("rows", "", kind.kinds["rows"], rows),))

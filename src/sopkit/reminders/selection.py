@@ -90,7 +90,7 @@ def _escalate(found: dict[str, Recipient], owner: RoleHolders, people: Roster) -
 
 def _add_people(found: dict[str, Recipient], people: Iterable[Person], role: str) -> None:
     for person in people:
-        logins = tuple(sorted((str(forge), one_line(login)) for forge, login in person.logins.items()))
+        logins = dict(sorted((str(forge), one_line(login)) for forge, login in person.logins.items()))
         email = next((email for email in person.emails if is_address(email)), "")
         recipient = Recipient(one_line(person.key), one_line(person_name(person)), email, one_line(role), logins)
         found.setdefault(person.key, recipient)

@@ -4,20 +4,9 @@ import sys
 from functools import cache
 
 from sopkit.registry import collect, names
-from sopkit.reports.report import Report, ReportFindingRow, ReportOptions, ReportResult, ReportTable
+from sopkit.reports.report import Report
 
-__all__ = [
-    "Report",
-    "ReportFindingRow",
-    "ReportOptions",
-    "ReportResult",
-    "ReportTable",
-    "all_reports",
-    "report_named",
-    "report_names",
-]
-
-_SUPPORT = frozenset({"report", "workbook"})  # modules that are no report
+_SUPPORT = frozenset({"report"})  # modules that are no report
 
 
 def report_names() -> tuple[str, ...]:

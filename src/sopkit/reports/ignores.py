@@ -16,7 +16,8 @@ from sopkit.model.errors import SopkitError
 from sopkit.model.finding import NO_BASELINE, Finding, Severity
 from sopkit.model.sop import Sop
 from sopkit.parsing.register import Register
-from sopkit.reports.report import Report, ReportOptions, ReportResult, ReportTable
+from sopkit.reports.report import Report, ReportOptions, ReportResult
+from sopkit.tables.document import ReportTable
 
 
 @dataclass(frozen=True, slots=True)

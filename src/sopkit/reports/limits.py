@@ -21,7 +21,8 @@ from sopkit.model.finding import Finding, Severity
 from sopkit.model.registers import Asset
 from sopkit.model.sop import Sop
 from sopkit.model.source import Loc
-from sopkit.reports.report import Report, ReportOptions, ReportResult, ReportTable, read_bodies
+from sopkit.reports.report import Report, ReportOptions, ReportResult, read_bodies
+from sopkit.tables.document import ReportTable
 
 
 class LimitKind(StrEnum):

@@ -1,7 +1,7 @@
-"""What a report is, how it reads the bodies of SOPs, and its result as JSON, CSV and Markdown."""
+"""What a report is, how it reads the bodies of SOPs, and its result as a document."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Annotated, Any, TypeVar
 
@@ -9,17 +9,8 @@ from sopkit.lifecycle.library_status import LibraryStatus
 from sopkit.model.finding import Finding, Severity
 from sopkit.model.sop import Sop
 from sopkit.parallel import spread
-from sopkit.tables.escape import escape_markdown
-from sopkit.tables.rows import (
-    Schema,
-    array_schema,
-    document_schema,
-    dump_json_tables,
-    json_default,
-    row_schema,
-    rows_csv,
-    rows_markdown,
-)
+from sopkit.tables.document import Document, DocumentType, ReportTable
+from sopkit.tables.rows import Schema
 
 Found = TypeVar("Found")
 BodyReading = Callable[[LibraryStatus], Callable[[Sop], Found]]
@@ -69,23 +60,6 @@ class ReportOptions:
     subject: str = ""
     frameworks: tuple[str, ...] = ()
     by: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ReportTable:
-    """Rows of one kind. A row is a dataclass whose fields are annotated with a type and its description.
-
-    `name` is the key in JSON and the name of the sheet in a workbook. People see the `columns`, or all; they do not
-    see a `detail` table, which programs and workbooks have. A workbook prints the columns `printed`, or those.
-    """
-
-    name: str
-    title: str
-    kind: type
-    rows: tuple[object, ...]
-    columns: tuple[str, ...] = ()
-    detail: bool = False
-    printed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,69 +122,32 @@ class Report:
     finds: bool = False  # whether it can tell findings
     reads: BodyReading[object] | None = None  # what it reads in the bodies of SOPs
 
-    def schema(self) -> Schema:
-        """The JSON Schema of the report as JSON."""
-        text: Schema = {"type": "string"}
-        parts: dict[str, tuple[str, Schema]] = {
-            "schema": ("Name and version of this schema.", {"const": f"sopkit/report-{self.name}/1"}),
-            "tool": ("Name and version of the program.", text),
-            "head": ("The last commit, empty when no history was read.", text),
-            "as_of": ("The day that is judged.", {"type": "string", "format": "date"}),
-            "notes": ("What the reader must know of the report as a whole.", array_schema(text)),
-        }
-        if self.measures:
-            parts["percent"] = (
-                "What is covered, in percent; null where there is nothing to cover.",
-                {"type": ["number", "null"]},
-            )
-        kinds = dict(self.kinds) | ({"findings": ReportFindingRow} if self.finds else {})
-        parts |= {name: (_first_line(kind), array_schema(row_schema(kind))) for name, kind in kinds.items()}
-        return document_schema(f"sopkit report {self.name}", self.title, parts)
+    @property
+    def document(self) -> DocumentType:
+        """The declaration of the report as a document."""
+        percent: tuple[str, Schema] = (
+            "What is covered, in percent; null where there is nothing to cover.",
+            {"type": ["number", "null"]},
+        )
+        return DocumentType(
+            f"report-{self.name}",
+            f"sopkit report {self.name}",
+            self.title,
+            dict(self.kinds) | ({"findings": ReportFindingRow} if self.finds else {}),
+            {"percent": percent} if self.measures else {},
+        )
 
 
-def _first_line(kind: type) -> str:
-    return (kind.__doc__ or "").splitlines()[0]
-
-
-def report_to_json(report: Report, told: ReportResult, standings: LibraryStatus, version: str) -> str:
-    """One JSON object of schema sopkit/report-NAME/1; every table that the report may tell is there, a row a line."""
-    tables = {table.name: table for table in told.tables}
-    data: dict[str, Any] = {
-        "schema": f"sopkit/report-{report.name}/1",
-        "tool": f"sopkit {version}",
-        "head": standings.head,
-        "as_of": standings.as_of.isoformat(),
-        "notes": [*standings.notes, *told.notes],
-    }
-    if report.measures:
-        data["percent"] = told.percent
-    names = (*report.kinds, *(("findings",) if report.finds else ()))
-    return dump_json_tables(data, {name: tables[name].rows if name in tables else () for name in names}, json_default)
-
-
-def report_to_csv(told: ReportResult) -> str:
-    """The rows of the main table, with every column."""
-    return rows_csv(told.table.kind, told.table.rows)
-
-
-def report_to_markdown(report: Report, told: ReportResult, standings: LibraryStatus) -> str:
-    """A page: heading, notes, and each table that has rows."""
-    name = standings.library.config.library.name
-    lines = [
-        f"# {report.title.rstrip('.')}",
-        "",
-        f"{escape_markdown(name)}{', ' if name else ''}as of {standings.as_of}",
-        "",
-    ]
-    for table in told.tables:
-        if (table.rows and not table.detail) or table is told.table:
-            lines += ["" if table is told.table else f"## {table.title}", ""]
-            lines += rows_markdown(visible_columns(table), table.rows) if table.rows else ["Nothing to tell."]
-            lines += [""]
-    lines += [f"- {escape_markdown(note)}" for note in (*standings.notes, *told.notes)]
-    return "\n".join(lines).replace("\n\n\n", "\n\n").rstrip("\n") + "\n"
-
-
-def visible_columns(table: ReportTable) -> tuple[str, ...]:
-    """The columns that people see."""
-    return table.columns or tuple(field.name for field in fields(table.kind))
+def report_document(report: Report, told: ReportResult, standings: LibraryStatus) -> Document:
+    """The result of a report as a document."""
+    return Document(
+        report.document,
+        report.title.rstrip("."),
+        standings.head,
+        standings.as_of,
+        told.tables,
+        (*standings.notes, *told.notes),
+        {"percent": told.percent},
+        library=standings.library.config.library.name,
+        commit=standings.commit.oid if standings.commit else "",
+    )

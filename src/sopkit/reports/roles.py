@@ -12,7 +12,8 @@ from sopkit.lifecycle.people import Roster, person_name, read_roster
 from sopkit.model.finding import Finding, Severity
 from sopkit.model.registers import Action, Applicability, Person, Role, RowModel
 from sopkit.model.sop import Sop
-from sopkit.reports.report import Report, ReportOptions, ReportResult, ReportTable, read_bodies
+from sopkit.reports.report import Report, ReportOptions, ReportResult, read_bodies
+from sopkit.tables.document import ReportTable
 
 _KINDS = {
     "policies": "policy",

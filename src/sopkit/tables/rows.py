@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from sopkit.tables.escape import escape_controls, escape_markdown
 
@@ -154,14 +154,21 @@ def cell_text(value: object) -> str:
 
 
 def _type_schema(kind: object) -> Schema:
-    if get_origin(kind) is tuple:
+    if kind is object:
+        return {}
+    if (origin := get_origin(kind)) is tuple:
         return array_schema(_type_schema(get_args(kind)[0]))
+    if origin is Literal:
+        return {"enum": list(get_args(kind))}
+    if origin is Mapping:
+        return {"type": "object", "additionalProperties": _type_schema(get_args(kind)[1])}
     options = [option for option in get_args(kind) or (kind,) if isinstance(option, type)]
     if any(issubclass(option, StrEnum) for option in options):
         names = [str(name) for option in options if issubclass(option, StrEnum) for name in option]
         return {"enum": [*names, *([None] if type(None) in options else [])]}
     if is_dataclass(options[0]):
-        return row_schema(options[0])
+        row = row_schema(options[0])
+        return {"anyOf": [row, {"type": "null"}]} if type(None) in options else row
     types = [_TYPES[option] for option in options]
     schema: Schema = {"type": types[0] if len(types) == 1 else types}
     return schema | {"format": "date"} if date in options else schema

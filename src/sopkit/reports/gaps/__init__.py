@@ -13,7 +13,8 @@ from sopkit.model.sop import Sop
 from sopkit.reports.coverage.rows import control_name, unique_names
 from sopkit.reports.gaps.gap import Gap, GapKind, controls_in_question, find_gaps
 from sopkit.reports.gaps.tasks import GapActions, GapTask, find_tasks, sort_tasks
-from sopkit.reports.report import Report, ReportOptions, ReportResult, ReportTable
+from sopkit.reports.report import Report, ReportOptions, ReportResult
+from sopkit.tables.document import ReportTable
 
 
 @dataclass(frozen=True, slots=True)

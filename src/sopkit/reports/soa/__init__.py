@@ -9,7 +9,7 @@ from sopkit.lifecycle.status import FRESH
 from sopkit.model.errors import SopkitError
 from sopkit.model.finding import Finding
 from sopkit.model.frameworks import Framework
-from sopkit.reports.report import Report, ReportOptions, ReportResult, ReportTable
+from sopkit.reports.report import Report, ReportOptions, ReportResult
 from sopkit.reports.soa.contradictions import find_contradictions
 from sopkit.reports.soa.rows import (
     ApplicabilityState,
@@ -23,6 +23,7 @@ from sopkit.reports.soa.rows import (
     statement_row,
     statement_total_rows,
 )
+from sopkit.tables.document import ReportTable
 from sopkit.tables.escape import escape_markdown
 from sopkit.tables.rows import cell_text
 

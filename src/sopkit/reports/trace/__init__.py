@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 
 from sopkit.lifecycle.library_status import LibraryStatus
-from sopkit.reports.report import Report, ReportOptions, ReportResult, ReportTable
+from sopkit.reports.report import Report, ReportOptions, ReportResult
 from sopkit.reports.trace.edges import SopContents
 from sopkit.reports.trace.picture import draw_svg
 from sopkit.reports.trace.rows import EdgeRow, NodeDescriber, NodeRow, edge_rows, node_rows
 from sopkit.reports.trace.text import MAX_MERMAID_EDGES, draw_mermaid, format_subject, format_tree, format_tree_markdown
 from sopkit.reports.trace.tracer import Trace, Tracer, find_subject
+from sopkit.tables.document import ReportTable
 from sopkit.tables.escape import escape_markdown
 
 

@@ -1,11 +1,11 @@
-"""A report as an Excel workbook, and a table of it as a sheet."""
+"""A document as an Excel workbook, and a table of it as a sheet."""
 
 from datetime import date
 from enum import StrEnum
 from typing import get_args, get_type_hints
 
-from sopkit.lifecycle.library_status import LibraryStatus
-from sopkit.reports.report import Report, ReportResult, ReportTable
+from sopkit import __version__
+from sopkit.tables.document import Document, ReportTable
 from sopkit.tables.rows import cell_text
 from sopkit.tables.sheet import CellKind, CellTone, CoverPage, Sheet, SheetColumn, SheetValue
 from sopkit.tables.xlsx_writer import write_workbook
@@ -27,26 +27,24 @@ TONES = {word: tone for tone, words in _BY_TONE.items() for word in words.split(
 """How the words of states and strengths are set off."""
 
 
-def write_report_workbook(report: Report, told: ReportResult, standings: LibraryStatus, version: str) -> bytes:
-    """A sheet for each table of the report, after a page on the whole; the same for the same library and day.
+def document_workbook(document: Document) -> bytes:
+    """A sheet for each table, after a page on the whole; the same for the same document.
 
     Raises SopkitError when the extra is not installed.
     """
-    tables = [table for table in told.tables if table.rows or table is told.table]
-    notes = (*standings.notes, *told.notes)
-    return write_workbook(tuple(map(build_sheet, tables)), build_cover(report.title, standings, version, notes))
+    cover = build_cover(document.title, document.library, document.as_of, document.commit, document.notes)
+    return write_workbook(tuple(map(build_sheet, document.visible_tables)), cover)
 
 
-def build_cover(title: str, standings: LibraryStatus, version: str, notes: tuple[str, ...]) -> CoverPage:
+def build_cover(title: str, library: str, as_of: date, commit: str, notes: tuple[str, ...]) -> CoverPage:
     """The first page of a workbook on a library."""
-    name = standings.library.config.library.name
     facts = (
-        ("Library", name),
-        ("As of", standings.as_of.isoformat()),
-        ("Commit", standings.commit.oid if standings.commit else "none: the files were judged without their history"),
-        ("Made with", f"sopkit {version}"),
+        ("Library", library),
+        ("As of", as_of.isoformat()),
+        ("Commit", commit or "none: the files were judged without their history"),
+        ("Made with", f"sopkit {__version__}"),
     )
-    return CoverPage(title.rstrip("."), standings.as_of, tuple(fact for fact in facts if fact[1]), notes, name)
+    return CoverPage(title.rstrip("."), as_of, tuple(fact for fact in facts if fact[1]), notes, library)
 
 
 def build_sheet(table: ReportTable) -> Sheet:

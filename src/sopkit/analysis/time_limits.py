@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from sopkit.library import Library
+from sopkit.analysis.limit_scan import names_a_step, sops_that_differ
+from sopkit.library import Library, sops_with
 from sopkit.model.body import Block, Limit, Step
 from sopkit.model.durations import Duration
 from sopkit.model.registers import Asset
@@ -42,8 +43,9 @@ def documented_limits(sop: Sop) -> Iterator[DocumentedLimit]:
     table = sop.front.values.get("time_limits")
     for name, entry in table.items() if isinstance(table, dict) else ():
         typed, starts = (entry.get("limit"), _normalize(entry.get("starts"))) if isinstance(entry, dict) else (None, "")
-        names_a_step = b'id="%b"' % name.encode("utf-8", "replace") in sop.source.data
-        if starts and isinstance(typed, str) and not names_a_step and _is_duration(typed):
+        if names_a_step(sop, name.encode("utf-8", "replace")):
+            continue
+        if starts and isinstance(typed, str) and _is_duration(typed):
             loc = ("time_limits", name, "limit")
             yield DocumentedLimit(("time limit", f"`{name}`", starts), typed.strip(), sop.path, sop.name, loc)
 
@@ -137,12 +139,17 @@ def _sop_limits(library: Library) -> Iterator[DocumentedLimit]:
     def rank(sop: Sop) -> tuple[int, str]:
         return _STATUS_ORDER.index(sop.status), sop.path
 
-    for sop in sorted((sop for sop in library.sops if sop.status in _STATUS_ORDER), key=rank):
+    differing = sops_that_differ(sops_with(library, "time_limits", "records"))
+    for sop in sorted((sop for sop in differing if sop.status in _STATUS_ORDER), key=rank):
         yield from documented_limits(sop)
         yield from retentions(sop)
-        if library.registers["assets"].rows and _TARGET_TABLE.search(sop.source.data):  # a body takes long to parse
-            yield from tuple(table_targets(sop, library))
-            sop.forget_body()
+    aiming = (
+        [sop for sop in library.sops if _TARGET_TABLE.search(sop.source.data)] if library.registers["assets"] else []
+    )
+    for sop in sorted((sop for sop in aiming if sop.status in _STATUS_ORDER), key=rank):
+        targets = tuple(table_targets(sop, library))
+        sop.forget_body()
+        yield from targets
 
 
 _WORD = re.compile(r"[^\W_]{3,}")

@@ -14,7 +14,7 @@ from sopkit import __version__
 from sopkit.cli.console import echo, format_table, write_bytes
 from sopkit.cli.lint_run import make_lint_output
 from sopkit.cli.options import check_name
-from sopkit.cli.output_files import refuse_outputs, refuse_terminal
+from sopkit.cli.output_files import refuse_outputs
 from sopkit.files import make_folder, write_file
 from sopkit.library import Library
 from sopkit.lifecycle.record.lock import library_lock
@@ -232,7 +232,8 @@ def export_registers(library: Library, wanted: Sequence[str], form: str, output:
 def _write_workbook(library: Library, names: Sequence[str], output: Path | None) -> None:
     from sopkit.tables.xlsx_writer import write_workbook  # an extra
 
-    refuse_terminal("xlsx", output)
+    if output is None and sys.stdout.isatty():
+        raise typer.BadParameter("name a file with -o FILE.xlsx")
     if output is not None:
         refuse_outputs([output])
     data = write_workbook(

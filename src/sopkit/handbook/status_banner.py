@@ -146,7 +146,6 @@ def _successor_ids(handbook: PublishedLibrary) -> dict[str, tuple[str, ...]]:
     """The ids of the SOPs that say that they replace an SOP, by its id."""
     found: dict[str, tuple[str, ...]] = {}
     for one in handbook.shown:
-        if b"supersedes" in one.sop.source.data:
-            for name, _ in one.sop.texts("supersedes"):
-                found[name] = (*found.get(name, ()), one.id)
+        for name, _ in one.sop.texts("supersedes"):
+            found[name] = (*found.get(name, ()), one.id)
     return found

@@ -39,6 +39,10 @@ def _in_registers(library: Library) -> Iterator[Finding]:
 def unknown_control(sop: Sop, library: Library) -> Iterator[Finding]:
     """Every control that the front matter or a step's `Control:` line names exists, and means one thing.
 
+    A `Control:` line is a paragraph, bullet or quote below a step that begins with `Control` or `Controls`, in upper or
+    lower case. Everything behind a colon is an id. Without a colon, only words in the form of an id are checked
+    (`Control A.5.18`), so "Control access to the room" is ordinary text.
+
     So does every control that a register names: under `controls`, and in the statement of applicability. In
     References an id counts that has the shape of a framework's ids, in an item that names that framework
     alone.

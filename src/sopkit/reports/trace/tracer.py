@@ -92,10 +92,9 @@ def _steps_and_records(written: str, library: Library, insides: SopContents) -> 
         return
     name, mark, record = written.rpartition("/")
     for sop in _sops(name, library) if mark else library.sops:
-        if mark or written.casefold().encode() in sop.source.data.lower():
-            for kept in list_records(sop):
-                if kept.id.casefold() == record.casefold():
-                    yield NodeKey(NodeKind.RECORD, kept.id, sop.path)
+        for kept in list_records(sop):
+            if kept.id.casefold() == record.casefold():
+                yield NodeKey(NodeKind.RECORD, kept.id, sop.path)
 
 
 def _step_names(step: StepNode) -> tuple[str, str]:

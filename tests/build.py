@@ -12,7 +12,7 @@ from sopkit.frameworks.loader import load_catalogue
 from sopkit.git.repository import blob_id
 from sopkit.git.watched_files import WatchedTree
 from sopkit.library import Library, load, sop_reader
-from sopkit.lifecycle.library_lifecycle import LibraryLifecycle, read_lifecycle
+from sopkit.lifecycle.library_status import LibraryStatus, read_committed_status
 from sopkit.lifecycle.snapshot import SnapshotReader
 from sopkit.lint.rule import EXAMPLE_DATE, Example
 from sopkit.model.catalogue import Catalogue
@@ -155,7 +155,7 @@ def write(root: Path, name: str, content: str | bytes) -> Path:
     return file
 
 
-def example_library(root: Path, example: Example) -> tuple[Library, Callable[[], LibraryLifecycle | None]]:
+def example_library(root: Path, example: Example) -> tuple[Library, Callable[[], LibraryStatus | None]]:
     """The library of an example, and what gives its history: None when the example has none."""
     files = example_files(example)
     if not example.history:
@@ -188,7 +188,7 @@ def example_library(root: Path, example: Example) -> tuple[Library, Callable[[],
     for name, content in files.items():
         if name == PATH:
             write(root, name, content)
-    return load(root, AS_OF), lambda: read_lifecycle(root, AS_OF, AS_OF, {})
+    return load(root, AS_OF), lambda: read_committed_status(load(root, AS_OF), AS_OF, {})
 
 
 def example_files(example: Example) -> dict[str, str]:

@@ -17,7 +17,8 @@ from sopkit.handbook.selection import BuildOptions
 from sopkit.library import load
 from sopkit.lifecycle.library_status import read_library_status
 from sopkit.lifecycle.snapshot import SnapshotReader
-from sopkit.lifecycle.stale import assess, report_stale
+from sopkit.lifecycle.sop_status import assess
+from sopkit.lifecycle.stale import report_stale
 from sopkit.lifecycle.stale_report import render_due_calendar
 from sopkit.lifecycle.status import StaleRow
 from sopkit.lifecycle.tracked_sops import LandingDetails, TrackedSop
@@ -35,7 +36,9 @@ def assessed(day: date, data: str = "", config: str = "", **facts: object) -> St
     read: Config = read_config(config.encode(), "sopkit.toml")
     snapshot = SnapshotReader(read).read((data or text()).encode())
     subject = TrackedSop("AC-001", PATH, snapshot, snapshot.digest, readable=True, **facts)  # type: ignore[arg-type]
-    return assess(subject, read, day)
+    found = assess(subject, read, day).row
+    assert found is not None
+    return found
 
 
 def gist(found: StaleRow) -> tuple[date | None, int | None, tuple[str, ...]]:

@@ -8,7 +8,7 @@ from tests.build import AS_OF, PATH, REGISTERS, complete, example_library
 from tests.repository import BEN, GitRepository
 
 from sopkit.library import load
-from sopkit.lifecycle.library_lifecycle import read_lifecycle
+from sopkit.lifecycle.library_status import read_committed_status
 from sopkit.lint.changes import lint_changes
 from sopkit.lint.engine import LintOptions, LintReport
 from sopkit.lint.rule import Example, ExampleCommit
@@ -34,7 +34,7 @@ def repository(tmp_path: Path) -> GitRepository:
 
 def report(root: Path, base: str = "main", **options: object) -> LintReport:
     library = load(root, AS_OF)
-    plain = LintOptions(profile=Profile.PUBLISH, history=lambda: read_lifecycle(root, AS_OF, AS_OF, {}))
+    plain = LintOptions(profile=Profile.PUBLISH, history=lambda: read_committed_status(load(root, AS_OF), AS_OF, {}))
     return lint_changes(library, replace(plain, **options), base, {})  # type: ignore[arg-type] - as asked
 
 

@@ -11,7 +11,7 @@ from tests.repository import BEN, GitRepository
 from sopkit.authoring.demo import AS_OF as DEMO_DAY
 from sopkit.authoring.demo import make_demo
 from sopkit.library import load
-from sopkit.lifecycle.library_lifecycle import LibraryLifecycle, read_lifecycle
+from sopkit.lifecycle.library_status import LibraryStatus, read_committed_status
 from sopkit.lint.advice import APPROVED_HISTORY
 from sopkit.lint.engine import LintOptions, lint
 from sopkit.lint.rule import Example
@@ -22,12 +22,12 @@ from sopkit.model.errors import SopkitError
 HISTORICAL = tuple(code for code, rule in all_rules().items() if rule.needs == "history")
 
 
-def forbidden() -> LibraryLifecycle | None:
+def forbidden() -> LibraryStatus | None:
     raise AssertionError("the history was read")
 
 
-def life_of(root: Path) -> LibraryLifecycle | None:
-    return read_lifecycle(root, AS_OF, AS_OF, {})
+def life_of(root: Path) -> LibraryStatus | None:
+    return read_committed_status(load(root, AS_OF), AS_OF, {})
 
 
 @pytest.mark.parametrize(
@@ -52,9 +52,9 @@ def test_the_tree_alone_is_judged_by_the_rules_that_need_no_history_and_it_is_sa
 @pytest.mark.parametrize("options", [{"profile": Profile.PUBLISH}, {"profile": Profile.AUDIT}, {"select": ("SOP603",)}])
 def test_history_is_read_once(options: dict[str, object], tmp_path: Path) -> None:
     found, life = example_library(tmp_path, Example("", history=APPROVED_HISTORY))
-    asked: list[LibraryLifecycle | None] = []
+    asked: list[LibraryStatus | None] = []
 
-    def history() -> LibraryLifecycle | None:
+    def history() -> LibraryStatus | None:
         asked.append(life())
         return asked[-1]
 
@@ -110,7 +110,7 @@ def test_processes_that_share_the_work_find_the_same(tmp_path: Path, monkeypatch
 def test_the_demo_shows_the_rules(tmp_path: Path) -> None:
     make_demo(tmp_path / "demo")
     found = load(tmp_path / "demo", DEMO_DAY)
-    history = lambda: read_lifecycle(found.root, DEMO_DAY, DEMO_DAY, {})  # noqa: E731 - as the command does
+    history = lambda: read_committed_status(load(found.root, DEMO_DAY), DEMO_DAY, {})  # noqa: E731 - as the command does
     report = lint(found, LintOptions(select=("SOP6",), history=history))
     named = {(one.code, *re.findall(r"/([A-Za-z]{2}-\d{3})", one.path)) for one in report.findings}
     assert {(code, name.upper()) for code, name in named} == {
@@ -131,7 +131,7 @@ def test_history_up_to_a_day(tmp_path: Path) -> None:
     example_library(tmp_path, Example("", history=APPROVED_HISTORY))
     found = load(tmp_path, AS_OF)
     before = date.fromisoformat(APPROVED_HISTORY[0].day)
-    options = LintOptions(select=("SOP602",), history=lambda: read_lifecycle(tmp_path, before, AS_OF, {}))
+    options = LintOptions(select=("SOP602",), history=lambda: read_committed_status(load(tmp_path, before), AS_OF, {}))
     report = lint(found, options)
     assert [one.code for one in report.findings] == ["SOP602"]
 

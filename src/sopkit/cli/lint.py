@@ -39,7 +39,7 @@ from sopkit.lint.select import Profile
 from sopkit.model.finding import Severity
 
 if TYPE_CHECKING:
-    from sopkit.lifecycle.library_lifecycle import LibraryLifecycle
+    from sopkit.lifecycle.library_status import LibraryStatus
 
 WordList = list[str] | None
 
@@ -153,14 +153,14 @@ def choose_profile(library: Library, given: Profile | None) -> Profile | None:
     return given or (Profile.PUBLISH if os.environ.get("CI") and not library.config.lint.profile else None)
 
 
-def make_history_reader(library: Library) -> "Callable[[], LibraryLifecycle | None]":
+def make_history_reader(library: Library) -> "Callable[[], LibraryStatus | None]":
     """What reads the library's history, once, when a rule asks for it."""
 
     @cache
-    def history() -> "LibraryLifecycle | None":
-        from sopkit.lifecycle.library_lifecycle import read_lifecycle  # git costs 70 ms
+    def history() -> "LibraryStatus | None":
+        from sopkit.lifecycle.library_status import read_committed_status  # git costs 70 ms
 
-        return read_lifecycle(library.root, library.as_of, current_date(library.config.library.timezone))
+        return read_committed_status(library, current_date(library.config.library.timezone))
 
     return history
 

@@ -331,7 +331,8 @@ def _section_rows(sop: Sop) -> Iterator[SectionRow]:
 
 
 def _state_row(sop: Sop, standings: LibraryStatus) -> SopStateRow:
-    one, row = standings.of(sop), standings.rows.get(sop.path)
+    one = standings.of(sop)
+    row = one.row
     return SopStateRow(
         state=one.state,
         flags=row.flags if row else (),

@@ -11,8 +11,9 @@ from sopkit.handbook.redaction import VisibleIds, hidden_revisions, redact_histo
 from sopkit.handbook.selection import Authority, BuildOptions, BuildSelection, TextChoice, select_texts
 from sopkit.handbook.translations import Translations, load_translations
 from sopkit.library import Library
-from sopkit.lifecycle.library_status import LibraryStatus, SopStatus
+from sopkit.lifecycle.library_status import LibraryStatus
 from sopkit.lifecycle.revisions import RevisionHistory
+from sopkit.lifecycle.sop_status import SopStatus
 from sopkit.lifecycle.status import StaleRow
 from sopkit.model.config import LintTable
 from sopkit.model.registers import REGISTERS
@@ -49,7 +50,7 @@ class PublishedSop:
     """One SOP as it is shown.
 
     `sop` is the text that the pages show; `newer` a later text that is not approved, when there is one and it may be
-    shown; `awaits` whether there is one at all. `row` is what `sopkit stale` tells of it.
+    shown; `awaits` whether there is one at all.
     """
 
     sop: Sop
@@ -57,7 +58,11 @@ class PublishedSop:
     authority: Authority
     newer: Sop | None = None
     awaits: bool = False
-    row: StaleRow | None = None
+
+    @property
+    def row(self) -> StaleRow | None:
+        """What `sopkit stale` shows of it."""
+        return self.standing.row
 
     @property
     def id(self) -> str:
@@ -185,7 +190,6 @@ def _published_sop(one: TextChoice, cut: LibraryStatus, seen: VisibleIds) -> Pub
         authority=one.authority,
         newer=redact_text(one.newer, seen, config) if one.newer is not None else None,
         awaits=one.awaits,
-        row=cut.rows.get(one.file.path),
     )
 
 

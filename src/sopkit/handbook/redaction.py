@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from sopkit.handbook.selection import BuildOptions, TextChoice, is_blob_publishable, snapshot_of
 from sopkit.lifecycle.library_status import LibraryStatus
 from sopkit.lifecycle.revisions import RevisionHistory
-from sopkit.lifecycle.stale import assess_all
+from sopkit.lifecycle.sop_status import SopStatus, assess_all
 from sopkit.lifecycle.status import SopState, StaleRow, StatusFlag
 from sopkit.model.clearance import is_within_clearance
 from sopkit.model.config import Config
@@ -26,15 +26,15 @@ def redact_history(standings: LibraryStatus, chosen: Sequence[TextChoice], asked
     """The standings with the history and the rows of the chosen SOPs alone."""
     ids = {one.file.id for one in chosen}
     judged = standings.judged.only(ids) if standings.judged else None
-    rows = standings.rows
+    rows = {path: status.row for path, status in standings.statuses.items() if status.row}
     if judged is not None and any(not _BULK_STATES.isdisjoint(row.flags) for row in rows.values()):
-        rows = {row.path: row for row in assess_all(judged, standings.as_of)}
+        rows = {status.row.path: status.row for status in assess_all(judged, standings.as_of) if status.row}
     kept = {
-        one.file.path: redact_status_row(rows[one.file.path], one, standings, asked)
+        one.file.path: SopStatus(redact_status_row(rows[one.file.path], one, standings, asked))
         for one in chosen
         if one.file.path in rows
     }
-    return replace(standings, rows=kept, judged=judged, notes=())
+    return replace(standings, statuses=kept, judged=judged, notes=())
 
 
 def redact_status_row(row: StaleRow, one: TextChoice, standings: LibraryStatus, asked: BuildOptions) -> StaleRow:

@@ -168,7 +168,8 @@ def _text_candidate(sop: Sop, standings: LibraryStatus) -> _TextCandidate:
     """The text to follow, if there is one; what stands behind it; whether a newer one awaits approval."""
     if not standings.keeps_approvals:
         return _TextCandidate(sop, None if sop.status in {"draft", "trial"} else sop, Authority.UNKEPT)
-    standing, row = standings.of(sop), standings.rows.get(sop.path)
+    standing = standings.of(sop)
+    row = standing.row
     if not standing.in_force or row is None:
         return _TextCandidate(sop, None, Authority.NONE)
     if row.revision == standing.in_force and not standing.edited:

@@ -1,7 +1,7 @@
 """The status of each SOP of a library on a date, with its approved text and the controls that it implements."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -19,10 +19,8 @@ from sopkit.git.blobs import read_blobs, read_tree
 from sopkit.git.repository import blob_id, open_repository, resolve_tag
 from sopkit.library import CONFIG_NAME, Library, load, register_path
 from sopkit.lifecycle.history import History, read_history
-from sopkit.lifecycle.library_at_commit import library_at_commit
-from sopkit.lifecycle.stale import assess_all, report_stale
-from sopkit.lifecycle.status import StaleRow, StatusFlag
-from sopkit.lifecycle.text_lookup import approval_in_force, blob_of_approval
+from sopkit.lifecycle.sop_status import SopStatus, assess_all, identity_error
+from sopkit.lifecycle.stale import report_stale
 from sopkit.model.commits import Commit
 from sopkit.model.config import Basis
 from sopkit.model.errors import SopkitError
@@ -30,27 +28,9 @@ from sopkit.model.registers import REGISTERS
 from sopkit.model.sop import Sop
 
 
-@dataclass(frozen=True, slots=True)
-class SopStatus:
-    """What can be shown for one SOP. `state` is as `sopkit stale` tells it, `uncommitted` for a file git does not hold.
-
-    `in_force` is the newest approved revision, empty when none was ever approved; `last` is the day of the latest
-    review or approval that counts, and `evidence` says which of them it was, with its level (docs/approvals.md).
-    """
-
-    state: str
-    in_force: str = ""
-    reviewed: date | None = None
-    approved: date | None = None
-    due: date | None = None
-    last: date | None = None
-    evidence: str = ""
-    edited: bool = False
-
-
 @dataclass(frozen=True, eq=False)
 class LibraryStatus:
-    """A library with the standing of each of its SOPs; `head` is empty when no history was read.
+    """A library with the status of each of its SOPs, by path; `head` is empty when no history was read.
 
     `commit` is the one that is judged and `judged` what was read of its history, both None where none was;
     `approved_bytes` gives the file of an SOP as it was last approved, if it was.
@@ -58,7 +38,7 @@ class LibraryStatus:
 
     library: Library
     head: str
-    rows: Mapping[str, StaleRow]
+    statuses: Mapping[str, SopStatus]
     keeps_approvals: bool
     notes: tuple[str, ...] = ()
     commit: Commit | None = None
@@ -70,33 +50,47 @@ class LibraryStatus:
         """The day that is judged."""
         return self.library.as_of
 
+    @property
+    def history(self) -> History:
+        """What was read of the history. Raises ValueError where none was."""
+        if self.judged is None:
+            raise ValueError(self.library.root)
+        return self.judged
+
+    @property
+    def basis(self) -> Basis:
+        """What reviews are believed from."""
+        return self.history.config.review.basis
+
     def of(self, sop: Sop) -> SopStatus:
-        """The standing of an SOP."""
-        if sop.path not in self._told:
-            self._told[sop.path] = self._standing(sop)
-        return self._told[sop.path]
+        """The status of the file of an SOP."""
+        return self.statuses.get(sop.path, SopStatus())
+
+    def find(self, sop: Sop) -> SopStatus | None:
+        """The status of an SOP: that of its file, or of its id where it was moved since."""
+        there = self.statuses.get(sop.path)
+        if there is not None and there.subject.id in {sop.id, ""}:
+            return there
+        return self._by_id.get(sop.id) if sop.id else there
 
     @cached_property
-    def _told(self) -> dict[str, SopStatus]:
-        return {}
+    def _by_id(self) -> dict[str, SopStatus]:
+        return {one.subject.id: one for one in reversed([*self.statuses.values()])}
 
-    def _standing(self, sop: Sop) -> SopStatus:
-        row = self.rows.get(sop.path)
-        if row is None:
-            return SopStatus("uncommitted")
-        told = [(day, word) for day, word in ((row.reviewed, "review"), (row.approved, "approval")) if day is not None]
-        last, word = max(told, default=(None, ""))
-        evidence = f"{word} {last}{f' ({row.evidence})' if row.evidence else ''}" if last else ""
-        return SopStatus(
-            state=str(row.state),
-            in_force=row.in_force,
-            reviewed=row.reviewed,
-            approved=row.approved,
-            due=row.due,
-            last=last,
-            evidence=evidence,
-            edited=StatusFlag.UNCOMMITTED_EDIT in row.flags,
-        )
+    def digest(self, sop: Sop) -> str:
+        """The digest of the text in the folder."""
+        data, history = sop.source.data, self.history
+        known = history.snapshots.get(blob_id(data, history.repository.object_format))
+        return (known or history.reader.read(data)).digest
+
+    def same_bytes(self, sop: Sop, status: SopStatus) -> bool:
+        """Whether the folder holds the very file of the judged commit."""
+        oid = blob_id(sop.source.data, self.history.repository.object_format)
+        return oid == status.subject.past.paths[status.subject.path]
+
+    def edited(self, sop: Sop, status: SopStatus) -> bool:
+        """Whether the folder holds another text than the judged commit."""
+        return self.digest(sop) != status.subject.digest
 
     def carries(self, sop: Sop) -> bool:
         """Whether an SOP is active and a text of it was approved; without approvals to go by, active is enough."""
@@ -139,6 +133,30 @@ class LibraryStatus:
         return {}
 
 
+def read_committed_status(
+    library: Library, today: date, environment: Mapping[str, str] = os.environ
+) -> LibraryStatus | None:
+    """The status of a library in its folder by its history up to its day, complete: nothing in it starts git later.
+
+    None outside of git, before the library is committed, and where the configuration gives history nothing to know
+    SOPs or claims by. Raises SopkitError where an answer would rest on missing history.
+    """
+    repository = open_repository(library.root)
+    if repository is None or repository.head is None or CONFIG_NAME not in read_tree(repository, repository.head):
+        return None
+    judged = read_history(repository, library.as_of, today, environment=environment)
+    if identity_error(judged.config):
+        return None
+    statuses, records = _by_path(assess_all(judged, library.as_of)), judged.config.review.basis is Basis.RECORDS
+    if records:
+        _ = judged.organisation  # read now: processes that share the linting start no git
+    return LibraryStatus(library, repository.head, statuses, records, judged=judged)
+
+
+def _by_path(statuses: Iterable[SopStatus]) -> dict[str, SopStatus]:
+    return {one.subject.path: one for one in statuses}
+
+
 @contextmanager
 def read_library_status(
     root: Path, as_of: date, today: date, *, tree_only: bool = False, environment: Mapping[str, str] = os.environ
@@ -155,25 +173,29 @@ def read_library_status(
     if repository is None or not landed:
         alone = tree_only or (repository is not None and repository.head is not None)
         report = report_stale(root, as_of, today, tree_only=alone)
-        rows = {row.path: row for row in report.rows}
-        yield LibraryStatus(load(root, as_of), "", rows, report.basis is Basis.RECORDS, report.notes)
+        folder = {row.path: SopStatus(row) for row in report.rows}
+        yield LibraryStatus(load(root, as_of), "", folder, report.basis is Basis.RECORDS, report.notes)
         return
     judged = read_history(repository, as_of, today, environment=environment)
-    rows = {row.path: row for row in assess_all(judged, as_of)}
+    statuses = _by_path(assess_all(judged, as_of))
     head, kept = repository.head or "", judged.config.review.basis is Basis.RECORDS
     commit = judged.history.commits[judged.count - 1]
     if judged.at_head:
         library = load(root, as_of)
         notes = _uncommitted_notes(library, judged)
-        yield LibraryStatus(library, head, rows, kept, notes, commit, partial(_read_approved, judged, as_of), judged)
+        yield LibraryStatus(
+            library, head, statuses, kept, notes, commit, partial(_read_approved, judged, as_of), judged
+        )
         return
+    from sopkit.lifecycle.library_at_commit import library_at_commit  # not for `sopkit lint`
+
     with library_at_commit(repository, commit.oid, as_of) as past:
         if past is None:
             raise SopkitError(
                 f"commit {commit.oid[:12]}, the last by {as_of}, holds no {CONFIG_NAME}", "choose a later day"
             )
         notes = (f"judged is commit {commit.oid[:12]}, the last that landed by {as_of}",)
-        yield LibraryStatus(past, head, rows, kept, notes, commit, partial(_read_approved, judged, as_of), judged)
+        yield LibraryStatus(past, head, statuses, kept, notes, commit, partial(_read_approved, judged, as_of), judged)
 
 
 @contextmanager
@@ -195,15 +217,19 @@ def read_tag_status(
     if as_of is not None and as_of < landed:
         raise SopkitError(f"{tag} landed on {landed}, so it cannot be judged as of {as_of}", "leave --as-of out")
     day = as_of or landed
-    rows, kept = {row.path: row for row in assess_all(judged, day)}, judged.config.review.basis is Basis.RECORDS
+    statuses, kept = _by_path(assess_all(judged, day)), judged.config.review.basis is Basis.RECORDS
+    from sopkit.lifecycle.library_at_commit import library_at_commit
+
     with library_at_commit(repository, oid, day) as library:
         if library is None:
             raise SopkitError(f"commit {oid[:12]}, which {tag} names, holds no {CONFIG_NAME}", "choose a later tag")
         commit, read = judged.history.commits[-1], partial(_read_approved, judged, day)
-        yield LibraryStatus(library, oid, rows, kept, (), commit, read, judged)
+        yield LibraryStatus(library, oid, statuses, kept, (), commit, read, judged)
 
 
 def _read_approved(judged: History, day: date, sop: Sop) -> bytes | None:
+    from sopkit.lifecycle.text_lookup import approval_in_force, blob_of_approval
+
     past = judged.pasts.by_key.get((sop.id, ""))
     approval = approval_in_force(judged, past, day) if past is not None else None
     if past is None or approval is None:

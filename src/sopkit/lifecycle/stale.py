@@ -1,7 +1,7 @@
 """Which SOPs of a library are stale: the rows of the stale report."""
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -9,21 +9,12 @@ from pathlib import Path
 from sopkit.git.history import is_ancestor
 from sopkit.git.repository import open_repository
 from sopkit.library import load_config
-from sopkit.lifecycle.assessment import ClaimsAssessment, RecordsAssessment
 from sopkit.lifecycle.history import History, read_history
 from sopkit.lifecycle.history_checks import find_lost_entries, find_shifted_dates
-from sopkit.lifecycle.status import (
-    FRESH,
-    InvalidEntry,
-    SopState,
-    StaleReport,
-    StaleRow,
-    StatusFlag,
-    headline_state,
-    sort_flags,
-)
-from sopkit.lifecycle.tracked_sops import TrackedSop, collect_from_folder, collect_from_history
-from sopkit.model.config import Basis, Config
+from sopkit.lifecycle.sop_status import assess, assess_all, require_identity
+from sopkit.lifecycle.status import SopState, StaleReport, StaleRow, headline_state, sort_flags
+from sopkit.lifecycle.tracked_sops import collect_from_folder
+from sopkit.model.config import Basis
 from sopkit.model.errors import SopkitError
 
 
@@ -40,79 +31,6 @@ def find_missing_sops(judged: History) -> Iterator[str]:
                 f"{name} has no file since {day} ({commit.author_name}, commit {commit.oid[:12]}) and was not retired: "
                 f"not judged; put it back, or see sopkit history {name}"
             )
-
-
-def assess(subject: TrackedSop, config: Config, as_of: date) -> StaleRow:
-    """The row of one SOP on a day, under the basis of the configuration."""
-    if config.review.basis is Basis.RECORDS:
-        return _assess_records(RecordsAssessment(subject, config, as_of))
-    judged = ClaimsAssessment(subject, config, as_of)
-    found = [*judged.states()]
-    if not any(isinstance(flag, SopState) for flag, _ in found):
-        found.insert(0, judged.fresh())
-    row = _make_row(subject, as_of, judged.due, found, judged.findings)
-    return replace(row, reviewed=judged.reviewed, evidence="E0" if judged.reviewed else "")
-
-
-def _assess_records(judged: RecordsAssessment) -> StaleRow:
-    row = _make_row(judged.subject, judged.as_of, judged.due, [*judged.states()] or [judged.fresh()], judged.findings)
-    approval, force = judged.approval, judged.ledger.in_force
-    return replace(
-        row,
-        reviewed=judged.reviewed,
-        reviewed_by=judged.review.entry.by if judged.review else "",
-        evidence=str(judged.level or ""),
-        approved=approval.landed if approval else None,
-        approved_by=approval.by if approval else (),
-        in_force=f"r{force.revision}" if force else "",
-        awaiting=judged.awaiting if SopState.APPROVAL_MISSING in row.flags else (),
-        watched_changed=judged.watched_changed if SopState.WATCHED_CODE_CHANGED in row.flags else None,
-        lapsed=judged.lapsed,
-        invalid=tuple(InvalidEntry(one.file.path, str(one.reason), one.detail) for one in judged.ledger.invalid),
-    )
-
-
-def _make_row(
-    subject: TrackedSop,
-    as_of: date,
-    due: date | None,
-    found: Sequence[tuple[SopState | StatusFlag, str]],
-    findings: Sequence[str],
-) -> StaleRow:
-    flags: list[SopState | StatusFlag] = [*(flag for flag, _ in found), *(mark for mark, _ in subject.marks)]
-    snapshot, changed = subject.snapshot, subject.changed
-    return StaleRow(
-        id=subject.id,
-        title=snapshot.title,
-        path=subject.path,
-        area=snapshot.area,
-        owner=snapshot.owner,
-        status=snapshot.status,
-        version=snapshot.version,
-        revision=f"r{subject.revision}" if subject.revision else "",
-        state=headline_state(flags),
-        flags=tuple(flag for flag in sort_flags(flags) if flag not in FRESH),
-        reviewed=None,
-        reviewed_by="",
-        evidence="",
-        approved=None,
-        approved_by=(),
-        in_force="",
-        awaiting=(),
-        due=due,
-        days=(due - as_of).days if due else None,
-        changed=changed.day if changed else None,
-        changed_by=changed.people if changed else (),
-        commit=changed.oid if changed else "",
-        digest=subject.digest,
-        watched=subject.watched,
-        watched_changed=None,
-        restores=f"r{subject.restores}" if subject.restores else "",
-        lapsed=None,
-        invalid=(),
-        findings=tuple(findings),
-        reason="; ".join(reason for _, reason in (*found, *subject.marks)),
-    )
 
 
 _FOLDER_ONLY_NOTE = "only the files in the folder were read, and nothing could be compared with history"
@@ -143,7 +61,7 @@ def report_stale(
             )
         return _report_folder(root, as_of, basis, _explain_folder_only(tree_only, repository is not None))
     judged = read_history(repository, as_of, today, basis=basis, cached=cached, environment=environment)
-    rows = assess_all(judged, as_of)
+    rows = [one.row for one in assess_all(judged, as_of) if one.row]
     if anchor is not None and not is_ancestor(repository, anchor):
         why = f"commit {anchor} does not lie behind {repository.head[:12]}: history was rewritten"
         rows = [_mark_rewritten(row, why) for row in rows]
@@ -156,14 +74,6 @@ def report_stale(
     return StaleReport(repository.head, as_of, judged.config.review.basis, _sort_rows(rows), notes)
 
 
-def assess_all(judged: History, as_of: date) -> list[StaleRow]:
-    """The rows of the SOPs of a judged commit. Raises SopkitError where the configuration does not let them be told."""
-    _require_identity(judged.config)
-    rows = [assess(subject, judged.config, as_of) for subject in collect_from_history(judged)]
-    judged.cache.save()
-    return rows
-
-
 def _mark_rewritten(row: StaleRow, why: str) -> StaleRow:
     flags = sort_flags([*row.flags, SopState.HISTORY_REWRITTEN])
     return replace(row, flags=flags, state=headline_state([*flags, row.state]), reason=f"{why}; {row.reason}")
@@ -174,11 +84,11 @@ def _report_folder(root: Path, as_of: date, basis: Basis | None, why: str) -> St
     if basis is not None:
         review = config.review.model_copy(update={"basis": basis})
         config = config.model_copy(update={"review": review})
-    _require_identity(config)
+    require_identity(config)
     if config.review.basis is Basis.GIT:
         raise SopkitError(f"basis git counts from the history, and {why}", "commit the library, or use --basis claims")
     subjects, notes = collect_from_folder(root, config, as_of)
-    rows = [assess(subject, config, as_of) for subject in subjects]
+    rows = [row for subject in subjects if (row := assess(subject, config, as_of).row)]
     return StaleReport(None, as_of, config.review.basis, _sort_rows(rows), (f"{why}: {_FOLDER_ONLY_NOTE}", *notes))
 
 
@@ -186,20 +96,6 @@ def _explain_folder_only(tree_only: bool, in_git: bool) -> str:  # noqa: FBT001 
     if tree_only:
         return "--tree-only reads no history"
     return "the repository has no commit yet" if in_git else "the library is not in a git repository"
-
-
-def _require_identity(config: Config) -> None:
-    claims = config.front_matter.claims
-    if config.review.basis is Basis.RECORDS and config.library.identity == "path":
-        raise SopkitError(
-            "the ledger knows SOPs by their id, and here the path is the identity",
-            'give each SOP an id, or set another basis in sopkit.toml: [review] basis = "git"',
-        )
-    if config.review.basis is Basis.CLAIMS and not (claims.get("reviewed") or claims.get("next")):
-        raise SopkitError(
-            "basis claims needs to know which keys of the front matter claim a review",
-            'name them in sopkit.toml: [front_matter] claims = { reviewed = "last_reviewed_on" }',
-        )
 
 
 def _sort_rows(rows: list[StaleRow]) -> tuple[StaleRow, ...]:

@@ -3,7 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -60,6 +60,9 @@ class TrackedSop:
     active_since: date | None = None  # landing of its first text with an active status
     watched: str = ""  # digest of the files that it describes
     watched_changes: tuple[WatchedChange, ...] = ()
+    past: RevisionHistory = field(default_factory=lambda: RevisionHistory(("", "")))
+    touched: date | None = None  # landing of the last commit that changed the file
+    contributions: tuple[Contribution, ...] = ()  # who wrote the judged text
 
 
 MIN_BULK_REVIEWS = 5
@@ -203,9 +206,11 @@ def _make_tracked_sop(
         marks.append((StatusFlag.UNCOMMITTED_EDIT, "the file holds another text than the commit that was judged"))
     changed = claimed = None
     commits = []
+    contributions: tuple[Contribution, ...] = ()
     if revision is not None:
         commits.append(revision.commit)
-        names = [name for part in people.get(landing_of(past, revision), ()) for name in part.names]
+        contributions = people.get(landing_of(past, revision), ())
+        names = [name for part in contributions for name in part.names]
         changed = _landing_details(judged, revision.commit, tuple(dict.fromkeys(names)))
     if past.claim_commit is not None and judged.config.review.basis is Basis.CLAIMS:
         commits.append(past.claim_commit)
@@ -217,6 +222,7 @@ def _make_tracked_sop(
         commits += [verdict.file.commit for verdict in (*resting, *about)]
         marks += _entry_flags(resting, bursts)
     marks += _clock_flags(judged, dict.fromkeys(commits))
+    touching = [*(one.commit for one in past.revisions[-1:]), *(event.commit for event in past.events[-1:])]
     first = next((index for index, status in past.statuses if status not in OUT_OF_LIST), None)
     return TrackedSop(
         id=past.key[0],
@@ -233,6 +239,9 @@ def _make_tracked_sop(
         marks=tuple(marks),
         ledger=ledger,
         active_since=judged.history.landings[first].day if first is not None else None,
+        past=past,
+        touched=judged.history.landings[max(touching)].day if touching else None,
+        contributions=contributions,
     )
 
 

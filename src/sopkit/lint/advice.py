@@ -9,7 +9,7 @@ from sopkit.model.finding import Edit, Fix, FixClass
 from sopkit.model.sop import Sop
 
 if TYPE_CHECKING:
-    from sopkit.lifecycle.library_lifecycle import LibraryLifecycle
+    from sopkit.lifecycle.library_status import LibraryStatus
 
 APPROVED_HISTORY = (
     ExampleCommit("2026-01-05", "ben", text=""),
@@ -24,7 +24,7 @@ def first_key(sop: Sop, *keys: str) -> str:
     return next((key for key in keys if key in sop.front.values), "id")
 
 
-def review_advice(sop: Sop, life: "LibraryLifecycle", *options: str) -> str:
+def review_advice(sop: Sop, life: "LibraryStatus", *options: str) -> str:
     """What to do to have an SOP reviewed."""
     if life.basis is Basis.RECORDS:
         return " ".join(("run: sopkit review", sop.name, *options))

@@ -25,7 +25,7 @@ from sopkit.parallel import spread
 from sopkit.tables.escape import escape_controls
 
 if TYPE_CHECKING:
-    from sopkit.lifecycle.library_lifecycle import LibraryLifecycle
+    from sopkit.lifecycle.library_status import LibraryStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class LintOptions:
     ignore: tuple[str, ...] = ()
     paths: tuple[str, ...] | None = None
     tree_only: bool = False
-    history: "Callable[[], LibraryLifecycle | None] | None" = None
+    history: "Callable[[], LibraryStatus | None] | None" = None
     progress: Callable[[int, int], None] | None = None
     baseline: Baseline | None = None
     measure: Callable[[str], AbstractContextManager[object]] | None = None
@@ -180,7 +180,7 @@ def _apply_baseline(report: LintReport, baseline: Baseline, library: Library, op
 
 
 def _run_rules(
-    library: Library, sops: Sequence[Sop], rules: dict[str, Rule], options: LintOptions, life: "LibraryLifecycle | None"
+    library: Library, sops: Sequence[Sop], rules: dict[str, Rule], options: LintOptions, life: "LibraryStatus | None"
 ) -> Iterator[Finding]:
     of_sops = [rule for rule in rules.values() if rule.scope is RuleScope.SOP]
     work = options.work
@@ -227,7 +227,7 @@ def _entry_findings(library: Library, rules: dict[str, Rule], options: LintOptio
 def _library_findings(
     library: Library,
     rules: dict[str, Rule],
-    life: "LibraryLifecycle | None",
+    life: "LibraryStatus | None",
     work: Callable[[str, Iterable[Finding]], Iterable[Finding]],
 ) -> Iterator[Finding]:
     yield from _register_findings(library, rules)

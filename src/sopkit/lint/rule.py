@@ -13,7 +13,7 @@ from sopkit.model.finding import Finding, FixClass, Severity
 from sopkit.model.sop import Sop
 
 if TYPE_CHECKING:
-    from sopkit.lifecycle.library_lifecycle import LibraryLifecycle
+    from sopkit.lifecycle.library_status import LibraryStatus
 
 EXAMPLE_DATE = "2026-11-24"
 """The day on which examples are judged."""
@@ -111,9 +111,7 @@ class Rule:
         """The first four characters of the code, such as SOP2."""
         return self.code[:4]
 
-    def run(
-        self, library: Library, sop: Sop | None = None, life: "LibraryLifecycle | None" = None
-    ) -> Iterator[Finding]:
+    def run(self, library: Library, sop: Sop | None = None, life: "LibraryStatus | None" = None) -> Iterator[Finding]:
         """The rule's findings with its code and severity."""
         given = (library,) if sop is None else (sop, library)
         found = self.check(*given, life) if self.needs == "history" else self.check(*given)

@@ -9,7 +9,7 @@ from tests.lint.rules.past import findings, told
 from tests.repository import ANN, BEN, GitRepository
 
 from sopkit.library import load
-from sopkit.lifecycle.library_lifecycle import read_lifecycle
+from sopkit.lifecycle.library_status import read_committed_status
 from sopkit.lint.advice import APPROVED_HISTORY
 from sopkit.lint.engine import LintOptions, LintReport, lint
 from sopkit.lint.rule import Example, ExampleCommit
@@ -24,7 +24,7 @@ CLAIMS = '[front_matter]\nclaims = { reviewed = "reviewed" }\n[review]\nbasis = 
 
 def report(root: Path, *codes: str) -> LintReport:
     found = load(root, AS_OF)
-    return lint(found, LintOptions(select=codes, history=lambda: read_lifecycle(root, AS_OF, AS_OF, {})))
+    return lint(found, LintOptions(select=codes, history=lambda: read_committed_status(load(root, AS_OF), AS_OF, {})))
 
 
 def test_a_text_that_is_edited_in_the_folder_is_not_approved(tmp_path: Path) -> None:
@@ -209,7 +209,7 @@ def test_entries_that_were_changed_or_removed_are_errors(tmp_path: Path) -> None
 def test_a_name_that_does_not_fit_the_bytes(tmp_path: Path) -> None:
     example_library(tmp_path, Example("", history=APPROVED_HISTORY[:1]))
     data = (tmp_path / PATH).read_bytes()
-    digest = read_lifecycle(tmp_path, AS_OF, AS_OF, {}).by_path[PATH].subject.digest  # type: ignore[union-attr] - committed
+    digest = read_committed_status(load(tmp_path, AS_OF), AS_OF, {}).statuses[PATH].subject.digest  # type: ignore[union-attr] - committed
     entry = f"schema: sopkit/entry/1\nkind: review\nid: AC-001\ndigest: {digest}\nby: ann\ndate: 2026-01-06\n"
     path = "ledger/sops/AC-001/2026-01-06-review-ann.yaml"
     GitRepository(tmp_path).commit("2026-01-06", {path: entry, PATH: data})

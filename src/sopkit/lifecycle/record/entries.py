@@ -12,7 +12,7 @@ from sopkit.lifecycle.cache import CacheStore
 from sopkit.lifecycle.history import History
 from sopkit.lifecycle.ledger import PAYLOAD, EntryResult, Ledger, Reason
 from sopkit.lifecycle.record.session import RecordingSession, rejection_error
-from sopkit.lifecycle.stale import assess
+from sopkit.lifecycle.sop_status import assess
 from sopkit.lifecycle.status import StaleRow
 from sopkit.lifecycle.tracked_sops import collect_from_history
 from sopkit.model.commits import Commit, CommitLog
@@ -219,6 +219,5 @@ def _find_result(ledger: Ledger, draft: EntryDraft, commit: int) -> EntryResult:
 
 
 def _stale_rows(judged: History, ids: set[str], session: RecordingSession) -> tuple[StaleRow, ...]:
-    return tuple(
-        assess(subject, judged.config, session.today) for subject in collect_from_history(judged) if subject.id in ids
-    )
+    subjects = [subject for subject in collect_from_history(judged) if subject.id in ids]
+    return tuple(row for subject in subjects if (row := assess(subject, judged.config, session.today).row))

@@ -11,7 +11,7 @@ from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity
 from sopkit.model.sop import Sop
 
 if TYPE_CHECKING:
-    from sopkit.lifecycle.library_lifecycle import LibraryLifecycle
+    from sopkit.lifecycle.library_status import LibraryStatus
 
 _LABEL = re.compile(r"(\d+)\.(\d+)(?:\.(\d+))?", re.ASCII)
 _SHORTER_TEXT = """
@@ -33,7 +33,7 @@ _SHORTER_TEXT = """
     bad=Example(_SHORTER_TEXT % "1.0", history=APPROVED_HISTORY),
     good=Example(_SHORTER_TEXT % "1.1", history=APPROVED_HISTORY),
 )
-def changed_without_version(sop: Sop, library: Library, life: "LibraryLifecycle") -> Iterator[Finding]:
+def changed_without_version(sop: Sop, library: Library, life: "LibraryStatus") -> Iterator[Finding]:
     """A text that is not the approved one has a higher version; the approved one keeps its own.
 
     Texts are compared by digest, so layout, tags and status do not count. A label that was approved once, also when
@@ -45,7 +45,7 @@ def changed_without_version(sop: Sop, library: Library, life: "LibraryLifecycle"
     an editorial one. Where the approved text has another label than was approved, write that one.
     """
     del library
-    lifeline = life.of(sop)
+    lifeline = life.find(sop)
     if lifeline is None:
         return
     approvals = [*lifeline.ledger.approved.values(), *(approval for approval, _ in lifeline.ledger.ended)]

@@ -10,7 +10,7 @@ from sopkit.model.finding import Finding, Severity
 from sopkit.model.sop import Sop
 
 if TYPE_CHECKING:
-    from sopkit.lifecycle.library_lifecycle import LibraryLifecycle
+    from sopkit.lifecycle.library_status import LibraryStatus
 
 _EDITED = ExampleCommit(
     "2026-03-02",
@@ -43,7 +43,7 @@ _TEXT = _EDITED.text or ""
         ),
     ),
 )
-def awaits_approval(sop: Sop, library: Library, life: "LibraryLifecycle") -> Iterator[Finding]:
+def awaits_approval(sop: Sop, library: Library, life: "LibraryStatus") -> Iterator[Finding]:
     """The text of an active SOP is approved by all who have to.
 
     Which entries count is told by `sopkit stale`; an approval is of one text, so an edit needs a new one. Silent
@@ -58,14 +58,14 @@ def awaits_approval(sop: Sop, library: Library, life: "LibraryLifecycle") -> Ite
     del library
     if life.basis is not Basis.RECORDS:
         return
-    lifeline = life.of(sop)
+    lifeline = life.find(sop)
     if lifeline is None:
         if sop.active:
             yield sop.finding(
                 first_key(sop, "version"), f"no text of it is committed and approved; then {approve_command(sop)}"
             )
         return
-    reason = lifeline.states.get(SopState.APPROVAL_MISSING)
+    reason = lifeline.reasons.get(SopState.APPROVAL_MISSING)
     if not sop.active and reason is None:
         return
     if life.edited(sop, lifeline):

@@ -10,7 +10,7 @@ from sopkit.model.finding import Finding, Severity
 from sopkit.model.sop import Sop
 
 if TYPE_CHECKING:
-    from sopkit.lifecycle.library_lifecycle import LibraryLifecycle
+    from sopkit.lifecycle.library_status import LibraryStatus
 
 _LAST_YEAR = (
     ExampleCommit("2025-10-01", "ben", text=""),
@@ -26,7 +26,7 @@ _LAST_YEAR = (
     bad=Example("", history=_LAST_YEAR),
     good=Example("", history=(*_LAST_YEAR, ExampleCommit("2026-09-01", "ann", entry="kind: review"))),
 )
-def review_overdue(sop: Sop, library: Library, life: "LibraryLifecycle") -> Iterator[Finding]:
+def review_overdue(sop: Sop, library: Library, life: "LibraryStatus") -> Iterator[Finding]:
     """An SOP is reviewed by its due date.
 
     Due is the latest counting review plus `review_every`, at most the ceiling; that day itself is still in time. An
@@ -38,9 +38,9 @@ def review_overdue(sop: Sop, library: Library, life: "LibraryLifecycle") -> Iter
     from sopkit.lifecycle.status import SopState  # only when history is read
 
     del library
-    lifeline = life.of(sop)
+    lifeline = life.find(sop)
     if lifeline is None:
         return
-    reason = lifeline.states.get(SopState.OVERDUE) or lifeline.states.get(SopState.UNPROVEN_OVERDUE)
+    reason = lifeline.reasons.get(SopState.OVERDUE) or lifeline.reasons.get(SopState.UNPROVEN_OVERDUE)
     if reason:
         yield sop.finding(first_key(sop, "review_every"), f"{reason}; {review_advice(sop, life)}")

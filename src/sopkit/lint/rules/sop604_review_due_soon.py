@@ -10,7 +10,7 @@ from sopkit.model.finding import Finding, Severity
 from sopkit.model.sop import Sop
 
 if TYPE_CHECKING:
-    from sopkit.lifecycle.library_lifecycle import LibraryLifecycle
+    from sopkit.lifecycle.library_status import LibraryStatus
 
 _LAST_YEAR = (
     ExampleCommit("2025-12-08", "ben", text=""),
@@ -26,7 +26,7 @@ _LAST_YEAR = (
     bad=Example("", history=_LAST_YEAR),
     good=Example("", history=(*_LAST_YEAR, ExampleCommit("2026-11-20", "ann", entry="kind: review"))),
 )
-def review_due_soon(sop: Sop, library: Library, life: "LibraryLifecycle") -> Iterator[Finding]:
+def review_due_soon(sop: Sop, library: Library, life: "LibraryStatus") -> Iterator[Finding]:
     """A review that is due soon is done.
 
     Soon is `[review] due_soon`, thirty days unless set.
@@ -38,6 +38,6 @@ def review_due_soon(sop: Sop, library: Library, life: "LibraryLifecycle") -> Ite
     from sopkit.lifecycle.status import SopState  # only when history is read
 
     del library
-    lifeline = life.of(sop)
-    if lifeline is not None and (reason := lifeline.states.get(SopState.DUE_SOON)):
+    lifeline = life.find(sop)
+    if lifeline is not None and (reason := lifeline.reasons.get(SopState.DUE_SOON)):
         yield sop.finding(first_key(sop, "review_every"), f"{reason}; {review_advice(sop, life)}")

@@ -10,7 +10,7 @@ from sopkit.model.finding import Finding, Severity
 from sopkit.model.sop import Sop
 
 if TYPE_CHECKING:
-    from sopkit.lifecycle.library_lifecycle import LibraryLifecycle
+    from sopkit.lifecycle.library_status import LibraryStatus
 
 _TEXT = """
     ---
@@ -34,7 +34,7 @@ _EDITED = (
     bad=Example(_TEXT, history=_EDITED),
     good=Example(_TEXT, history=(*_EDITED, ExampleCommit("2026-03-03", "ann", entry="kind: review"))),
 )
-def changed_since_review(sop: Sop, library: Library, life: "LibraryLifecycle") -> Iterator[Finding]:
+def changed_since_review(sop: Sop, library: Library, life: "LibraryStatus") -> Iterator[Finding]:
     """The text is the one that was reviewed last, or follows from it by editorial approvals.
 
     Why: an approval says that a text may be used, a review that it is how the work is done; after a change only the
@@ -44,10 +44,10 @@ def changed_since_review(sop: Sop, library: Library, life: "LibraryLifecycle") -
     from sopkit.lifecycle.status import SopState  # only when history is read
 
     del library
-    lifeline = life.of(sop)
+    lifeline = life.find(sop)
     if lifeline is None:
         return
-    changed = lifeline.states.get(SopState.CHANGED_SINCE_REVIEW) or lifeline.states.get(
+    changed = lifeline.reasons.get(SopState.CHANGED_SINCE_REVIEW) or lifeline.reasons.get(
         SopState.TEXT_CHANGED_SINCE_CLAIM
     )
     seen = lifeline.ledger.latest_review

@@ -10,7 +10,7 @@ from sopkit.model.finding import Finding, Severity
 from sopkit.model.sop import Sop
 
 if TYPE_CHECKING:
-    from sopkit.lifecycle.library_lifecycle import LibraryLifecycle
+    from sopkit.lifecycle.library_status import LibraryStatus
 
 _TEXT = """
     ---
@@ -32,7 +32,7 @@ _WATCHING = (
     bad=Example(_TEXT, history=_WATCHING),
     good=Example(_TEXT, history=(*_WATCHING, ExampleCommit("2026-06-02", "ann", entry="kind: review, scope: watched"))),
 )
-def watched_code_changed(sop: Sop, library: Library, life: "LibraryLifecycle") -> Iterator[Finding]:
+def watched_code_changed(sop: Sop, library: Library, life: "LibraryStatus") -> Iterator[Finding]:
     """The files that an SOP describes (`watches`) are as they were when somebody compared them with it last.
 
     A change that was undone does not count.
@@ -43,7 +43,7 @@ def watched_code_changed(sop: Sop, library: Library, life: "LibraryLifecycle") -
     from sopkit.lifecycle.status import SopState  # only when history is read
 
     del library
-    lifeline = life.of(sop)
-    if lifeline is not None and (reason := lifeline.states.get(SopState.WATCHED_CODE_CHANGED)):
+    lifeline = life.find(sop)
+    if lifeline is not None and (reason := lifeline.reasons.get(SopState.WATCHED_CODE_CHANGED)):
         mend = "" if "run: " in reason else f"; {review_advice(sop, life, '--watched')}"
         yield sop.finding(first_key(sop, "watches"), f"{reason}{mend}")

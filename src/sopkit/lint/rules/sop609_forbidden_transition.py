@@ -10,7 +10,7 @@ from sopkit.model.finding import Finding, Severity
 from sopkit.model.sop import Sop
 
 if TYPE_CHECKING:
-    from sopkit.lifecycle.library_lifecycle import LibraryLifecycle
+    from sopkit.lifecycle.library_status import LibraryStatus
 
 _DRAFT = """
     ---
@@ -26,7 +26,7 @@ _DRAFT = """
     bad=Example(_DRAFT, history=APPROVED_HISTORY),
     good=Example("", history=(ExampleCommit("2025-12-01", "ben", text=_DRAFT), *APPROVED_HISTORY)),
 )
-def forbidden_transition(sop: Sop, library: Library, life: "LibraryLifecycle") -> Iterator[Finding]:
+def forbidden_transition(sop: Sop, library: Library, life: "LibraryStatus") -> Iterator[Finding]:
     """A status does not go back: what was retired stays so, and what was active is no draft again.
 
     Why: people may follow an active SOP while its new text is written; as a draft it would leave the due list
@@ -36,10 +36,10 @@ def forbidden_transition(sop: Sop, library: Library, life: "LibraryLifecycle") -
     ignore the finding with that reason.
     """
     del library
-    lifeline = life.of(sop)
+    lifeline = life.find(sop)
     if lifeline is None:
         return
-    days = {status: life.judged.landings[index].day for index, status in reversed(lifeline.past.statuses)}
+    days = {status: life.history.landings[index].day for index, status in reversed(lifeline.subject.past.statuses)}
     if "retired" in days and sop.status != "retired":
         words = f"it was retired on {days['retired']} and is `{sop.status}` now; give what comes back a new id"
         yield sop.finding("status", words)

@@ -10,7 +10,8 @@ from sopkit.model.finding import Finding, Severity
 from sopkit.model.sop import Sop
 
 if TYPE_CHECKING:
-    from sopkit.lifecycle.library_lifecycle import LibraryLifecycle, SopLifecycle
+    from sopkit.lifecycle.library_status import LibraryStatus
+    from sopkit.lifecycle.sop_status import SopStatus
 
 _DAYS = 60
 _REASONS = (b"retired", b"replaced", b"superseded", b"withdrawn", b"no longer", b"obsolete", b"discontinued", b"merged")
@@ -28,7 +29,7 @@ _DRAFT = """
     bad=Example(_DRAFT, history=(ExampleCommit("2026-08-03", "ben", text=_DRAFT),)),
     good=Example(_DRAFT, history=(ExampleCommit("2026-11-02", "ben", text=_DRAFT),)),
 )
-def stale_draft(sop: Sop, library: Library, life: "LibraryLifecycle") -> Iterator[Finding]:
+def stale_draft(sop: Sop, library: Library, life: "LibraryStatus") -> Iterator[Finding]:
     """A draft is worked on, and a retired SOP says what came in its place.
 
     A draft is stale when no commit touched it for 60 days. A retired SOP has `superseded_by`, or a sentence that says
@@ -38,19 +39,19 @@ def stale_draft(sop: Sop, library: Library, life: "LibraryLifecycle") -> Iterato
     without a procedure.
     Mend: finish the draft or delete it; name the successor, or write why there is none.
     """
-    lifeline = life.of(sop)
+    lifeline = life.find(sop)
     if lifeline is None:
         return
-    if sop.status == "draft" and lifeline.touched is not None:
-        if life.same_bytes(sop, lifeline) and lifeline.touched < library.as_of - timedelta(days=_DAYS):
-            words = f"draft untouched since {lifeline.touched}; finish it, or delete it"
+    if sop.status == "draft" and lifeline.subject.touched is not None:
+        if life.same_bytes(sop, lifeline) and lifeline.subject.touched < library.as_of - timedelta(days=_DAYS):
+            words = f"draft untouched since {lifeline.subject.touched}; finish it, or delete it"
             yield sop.finding("status", words)
     elif sop.status == "retired" and not sop.front.values.get("superseded_by") and not _has_reason(sop, lifeline):
         words = "retired, and nothing says why; name the successor in `superseded_by`, or write a sentence"
         yield sop.finding("status", words)
 
 
-def _has_reason(sop: Sop, lifeline: "SopLifecycle") -> bool:
+def _has_reason(sop: Sop, lifeline: "SopStatus") -> bool:
     body = sop.source.lower[sop.body_start :]
     noted = any(one.counts and one.entry.outcome == "retire" and one.entry.note for one in lifeline.ledger.verdicts)
     return noted or any(word in body for word in _REASONS)

@@ -11,7 +11,7 @@ from sopkit.model.source import Source
 
 if TYPE_CHECKING:
     from sopkit.lifecycle.ledger import EntryResult, Ledger
-    from sopkit.lifecycle.library_lifecycle import LibraryLifecycle
+    from sopkit.lifecycle.library_status import LibraryStatus
 
 _KIND_AT = 3  # of a file name, behind the three parts of its date
 
@@ -31,7 +31,7 @@ _KIND_AT = 3  # of a file name, behind the three parts of its date
         ),
     ),
 )
-def invalid_entry(library: Library, life: "LibraryLifecycle") -> Iterator[Finding]:
+def invalid_entry(library: Library, life: "LibraryStatus") -> Iterator[Finding]:
     """Every entry of the ledger counts, and none was changed after it had landed.
 
     An entry that does not count is a warning until a later one of its kind counts; one that was tampered with is an
@@ -43,7 +43,7 @@ def invalid_entry(library: Library, life: "LibraryLifecycle") -> Iterator[Findin
     that was tampered with stays reported, also when its bytes are back: ignore it with what you found out.
     """
     tampered = set()
-    for sop_id, ledger in life.judged.ledgers.items():
+    for sop_id, ledger in life.history.ledgers.items():
         for one in ledger.tampered:
             tampered.add(one.path)
             name = one.path.rpartition("/")[2]

@@ -10,7 +10,8 @@ from sopkit.model.finding import Finding, Severity
 from sopkit.model.sop import Sop
 
 if TYPE_CHECKING:
-    from sopkit.lifecycle.library_lifecycle import LibraryLifecycle, SopLifecycle
+    from sopkit.lifecycle.library_status import LibraryStatus
+    from sopkit.lifecycle.sop_status import SopStatus
 
 _TEXT = """
     ---
@@ -39,7 +40,7 @@ _TEXT = """
         ),
     ),
 )
-def owner_not_involved(sop: Sop, library: Library, life: "LibraryLifecycle") -> Iterator[Finding]:
+def owner_not_involved(sop: Sop, library: Library, life: "LibraryStatus") -> Iterator[Finding]:
     """Somebody who holds the owner role wrote, reviewed or approved the approved text.
 
     The deputy of the day counts. Silent while the text awaits approval, and where reviews are believed from claims or
@@ -50,11 +51,11 @@ def owner_not_involved(sop: Sop, library: Library, life: "LibraryLifecycle") -> 
     Mend: let the owner run `sopkit review ID`.
     """
     del library
-    lifeline = life.of(sop)
+    lifeline = life.find(sop)
     if lifeline is None or lifeline.approval is None or life.edited(sop, lifeline) or not sop.active:
         return
     owner = lifeline.subject.snapshot.owner
-    organisation = life.judged.organisation
+    organisation = life.history.organisation
     if organisation.role(owner) is None:
         return  # SOP012 tells
     if not any(organisation.holds(key, owner, day) for key, day in _people_involved(lifeline, life)):
@@ -62,11 +63,11 @@ def owner_not_involved(sop: Sop, library: Library, life: "LibraryLifecycle") -> 
         yield sop.finding("owner", f"{words}; let the owner run: sopkit review {sop.id}")
 
 
-def _people_involved(lifeline: "SopLifecycle", life: "LibraryLifecycle") -> "Iterator[tuple[str, date]]":
+def _people_involved(lifeline: "SopStatus", life: "LibraryStatus") -> "Iterator[tuple[str, date]]":
     """The people of the judged text, each with the day on which they did something."""
-    organisation = life.judged.organisation
+    organisation = life.history.organisation
     if lifeline.subject.changed is not None:
-        for part in lifeline.contributions:
+        for part in lifeline.subject.contributions:
             for author in (part.author, *part.co_authors):
                 yield from ((key, lifeline.subject.changed.day) for key in organisation.known(author))
     for verdict in lifeline.ledger.verdicts:

@@ -11,7 +11,8 @@ from sopkit.analysis.applicability import ApplicabilityDecision, controls_in_cel
 from sopkit.analysis.control_claims import ControlImplementation, implementations_by_control
 from sopkit.analysis.control_claims import ControlKey as Key
 from sopkit.library import Library
-from sopkit.lifecycle.library_status import LibraryStatus, SopStatus
+from sopkit.lifecycle.library_status import LibraryStatus
+from sopkit.lifecycle.sop_status import SopStatus
 from sopkit.model.frameworks import Control, ControlGroup, Framework
 from sopkit.model.registers import Action, Policy, Risk
 

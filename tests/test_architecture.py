@@ -15,7 +15,7 @@ LAYERS = (
     ("git",),
     ("frameworks",),
     ("library",),
-    ("diff", "registers"),
+    ("diff", "drawing", "registers"),
     ("analysis",),
     ("lifecycle",),
     ("lint",),

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sopkit.render.flow.graph import MAX_LANES, MAX_STEPS, OUTSIDE, FlowEdge, FlowGraph, FlowNode
-from sopkit.render.flow.layout import FlowBox, FlowLayout, compute_flow_layout
+from sopkit.drawing.graph import OUTSIDE, FlowEdge, FlowGraph, FlowNode
+from sopkit.drawing.layout import FlowBox, FlowLayout, compute_flow_layout
+from sopkit.render.flow.graph import MAX_LANES, MAX_STEPS
 from sopkit.tables.text_width import text_width
 
 pytestmark = pytest.mark.slow

@@ -28,7 +28,7 @@ class BodyIndexEntry:
 
 
 def body_index(standings: LibraryStatus) -> Mapping[str, BodyIndexEntry]:
-    """The gist of each SOP that is not retired, by its path.
+    """The entry of each SOP that is not retired, by its path.
 
     What was not learnt before is read now, for which the bodies of all SOPs are parsed.
     """
@@ -38,7 +38,7 @@ def body_index(standings: LibraryStatus) -> Mapping[str, BodyIndexEntry]:
 
 
 def store_body_index(standings: LibraryStatus, found: Mapping[str, BodyIndexEntry]) -> None:
-    """Keep the gists of all SOPs, by path, which were read while their pages were written."""
+    """Keep the entries of all SOPs, by path, which were read while their pages were written."""
     _index_cache(standings).update(found)
 
 
@@ -49,7 +49,7 @@ def _index_cache(standings: LibraryStatus) -> dict[str, BodyIndexEntry]:
 
 
 def body_index_reader(standings: LibraryStatus) -> Callable[[Sop], BodyIndexEntry]:
-    """A function that gives the gist of an SOP of the library."""
+    """A function that returns the entry of an SOP of the library."""
     library = standings.library
     glossary = glossary_of(library)
 

@@ -94,19 +94,19 @@ _PROGRESS_INTERVAL = 100  # pages between two looks at the progress
 
 @dataclass(frozen=True, slots=True)
 class WrittenPage:
-    """A file of the site as it was written, and what was learnt on the way; `data` is empty when it is on disk already.
+    """A file of the site, and what other files need of it; `data` is empty when it is on disk already.
 
-    `entry` and `told` are for the search, `named` for the check of links, `bad` what links lack in the text of the SOP,
-    `gist` what the pages of roles, controls and terms tell of it.
+    `entry` and `words` are for the search, `links` for the check of links, `broken` are the broken links in the text
+    of the SOP, `index` is for the pages of roles, controls and terms.
     """
 
     path: str
     data: bytes
     entry: SearchEntry | None = None
-    told: SopWords | None = None
-    named: PageLinks | None = None
-    bad: tuple[BrokenSopLink, ...] = ()
-    gist: BodyIndexEntry | None = None
+    words: SopWords | None = None
+    links: PageLinks | None = None
+    broken: tuple[BrokenSopLink, ...] = ()
+    index: BodyIndexEntry | None = None
 
 
 def write_pages(
@@ -138,14 +138,14 @@ class PageIndexer:
         self.handbook, self.whole = handbook, whole
         self._targets: set[str] = set()
         self._texts = page_texts(handbook)
-        self.codes, self.gist = CodeIndex(handbook.library), body_index_reader(handbook.standings)
+        self.codes, self.read_index = CodeIndex(handbook.library), body_index_reader(handbook.standings)
 
-    def named(self, page: Page, html: str) -> PageLinks:
+    def links(self, page: Page, html: str) -> PageLinks:
         """The anchors of a page, and the places to which it links that no page before it did."""
-        named = page_links(page.path, html, self.handbook.asked.top)
-        fresh = named.targets - self._targets
+        found = page_links(page.path, html, self.handbook.asked.top)
+        fresh = found.targets - self._targets
         self._targets |= fresh
-        return PageLinks(named.anchors, fresh)
+        return PageLinks(found.anchors, fresh)
 
     def missing(self, page: Page) -> tuple[BrokenSopLink, ...]:
         """The links to files that are not there in the text that a page shows, if it shows one."""
@@ -158,8 +158,8 @@ class PageIndexer:
         page = replace(
             page,
             entry=search_entry(one, passages, self.handbook, self.codes),
-            told=sop_words(one.id, passages),
-            gist=self.gist(one.sop) if one.sop.status != "retired" else None,
+            words=sop_words(one.id, passages),
+            index=self.read_index(one.sop) if one.sop.status != "retired" else None,
         )
         one.sop.forget_body()
         return page
@@ -167,8 +167,8 @@ class PageIndexer:
 
 def _write_page(page: Page, learner: PageIndexer) -> WrittenPage:
     html, one = page.write(), page.subject
-    named = learner.named(page, html) if isinstance(html, str) and page.path.endswith(".html") else None
-    written = WrittenPage(page.path, to_bytes(html), named=named, bad=learner.missing(page))
+    links = learner.links(page, html) if isinstance(html, str) and page.path.endswith(".html") else None
+    written = WrittenPage(page.path, to_bytes(html), links=links, broken=learner.missing(page))
     return learner.learn(one, written) if one is not None and page.path == sop_path(one.id) else written
 
 
@@ -215,7 +215,7 @@ def build(
     subjects = {page.path: page.subject for page in every if page.subject is not None}
     written = spread(work, [page for page in every if page.path in subjects], _MIN_SHARED_PAGES)
     store_body_index(
-        handbook.standings, {subjects[one.path].sop.path: one.gist for one in written if one.gist is not None}
+        handbook.standings, {subjects[one.path].sop.path: one.index for one in written if one.index is not None}
     )
     written += spread(work, [page for page in every if page.path not in subjects], _MIN_SHARED_PAGES)
     for one in written:
@@ -231,11 +231,11 @@ def _search_files(
     written: Sequence[WrittenPage], handbook: PublishedLibrary, paths: Collection[str]
 ) -> Iterator[tuple[str, bytes]]:
     """The files of the search: the index, and the words of each SOP."""
-    told = [one.told for one in written if one.told]
-    phrases = shared_phrases(told)
+    words = [one.words for one in written if one.words]
+    phrases = shared_phrases(words)
     numbers = {phrase: at for at, phrase in enumerate(phrases)}
     yield INDEX, to_bytes(index_script((one.entry for one in written if one.entry), handbook, paths, phrases))
-    yield from ((words_path(one.id), to_bytes(words_script(one, numbers))) for one in told)
+    yield from ((words_path(one.id), to_bytes(words_script(one, numbers))) for one in words)
 
 
 def all_pages(handbook: PublishedLibrary) -> list[Page]:

@@ -115,9 +115,9 @@ def area_list_rows(handbook: PublishedLibrary, area: PublishedArea) -> tuple[Are
     """The rows of an area, in the order of the ids."""
     rows = []
     for at, one in enumerate(area.shown):
-        strip = status_banner(handbook, one)
+        banner = status_banner(handbook, one)
         owner = handbook.library.role_title(one.sop.text("owner"))
-        rows.append(AreaListRow(one, row_anchor(area, at), owner, (strip.standing, *strip.alarms), strip.review))
+        rows.append(AreaListRow(one, row_anchor(area, at), owner, (banner.standing, *banner.alarms), banner.review))
     return tuple(rows)
 
 

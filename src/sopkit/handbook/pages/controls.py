@@ -1,23 +1,37 @@
-"""The matrix of controls of each framework, the page of each control, and the statement of applicability."""
+"""The matrix of controls of each framework, the page of each control, the statement of applicability, and policies."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import groupby
 
-from sopkit.analysis.applicability import decision_by_control
+from sopkit.analysis.applicability import controls_in_cell, decision_by_control
 from sopkit.analysis.control_claims import ControlImplementation
 from sopkit.analysis.control_claims import ControlKey as Key
 from sopkit.handbook.body_index import body_index
 from sopkit.handbook.html import render_page
-from sopkit.handbook.page import CONTROLS, STATEMENT, MenuItem, Page, PageKind, control_path, framework_path, sop_path
+from sopkit.handbook.page import (
+    CONTROLS,
+    POLICIES,
+    STATEMENT,
+    MenuItem,
+    Page,
+    PageKind,
+    control_path,
+    framework_path,
+    policy_path,
+    sop_path,
+)
 from sopkit.handbook.pages.due import state_tone
-from sopkit.handbook.published import PublishedLibrary
+from sopkit.handbook.published import PublishedLibrary, PublishedSop
 from sopkit.library import Library
 from sopkit.model.control_views import Correspondence, correspondence
 from sopkit.model.frameworks import Control, ControlGroup, Framework
+from sopkit.model.registers import Policy
 from sopkit.reports.coverage.levels import ControlCoverage, compute_coverage
+from sopkit.reports.coverage.summaries import PolicyRow, policy_rows
 from sopkit.reports.soa.rows import (
     ControlStatement,
     ImplementationState,
@@ -102,9 +116,9 @@ def count_states(views: Sequence[PublishedControl]) -> dict[str, int]:
 
 def places_of(support: ControlImplementation, handbook: PublishedLibrary) -> Iterator[ControlPlace]:
     """The sections and steps of an SOP that carry a control out."""
-    gist, path = body_index(handbook.standings)[support.sop.path], sop_path(support.sop.id)
+    entry, path = body_index(handbook.standings)[support.sop.path], sop_path(support.sop.id)
     for section in support.sections:
-        anchor = gist.headings.get(section, "")
+        anchor = entry.headings.get(section, "")
         yield ControlPlace(section, f"{path}#{anchor}" if anchor else "")
     for step in support.steps:
         yield ControlPlace(handbook.words("controls.step", number=step.number), f"{path}#{step.target}")
@@ -239,3 +253,59 @@ def _theme(view: PublishedControl) -> str:
 
 
 STATEMENT_PAGE = PageKind("statement", _statement_pages)
+
+_MAX_POLICY_SOPS = 6
+"""How many SOPs a row of the list names; the page of the policy has all."""
+
+_WEB_ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
+
+
+@dataclass(frozen=True, eq=False)
+class PolicyView:
+    """A policy with how far it is carried out, the SOPs that name it, and its controls.
+
+    `address` is where it is kept, if that is a place in the web.
+    """
+
+    row: Policy
+    told: PolicyRow
+    sops: tuple[PublishedSop, ...]
+    controls: tuple[PublishedControl, ...]
+    address: str
+
+
+def _policy_pages(handbook: PublishedLibrary) -> Iterator[Page]:
+    views = tuple(_policy_views(handbook))
+    if not views:
+        return
+    title = handbook.words("policies.title")
+    yield Page(
+        POLICIES,
+        partial(render_page, handbook, POLICIES, "policies.html.j2", title, views=views, most=_MAX_POLICY_SOPS),
+    )
+    for view in views:
+        path, name = policy_path(view.row.id), view.row.title or view.row.id
+        content = {"view": view, "weight_of": state_tone, "crumbs": ((POLICIES, title),)}
+        yield Page(path, partial(render_page, handbook, path, "policy.html.j2", name, **content))
+
+
+def _policy_views(handbook: PublishedLibrary) -> Iterator[PolicyView]:
+    library = handbook.library
+    controls = controls_by_key(handbook)
+    every = tuple(view.coverage for view in controls.values())
+    told = {row.policy: row for row in policy_rows(every, handbook.standings)}
+    for row in library.registers["policies"].by_key.values():
+        if isinstance(row, Policy):
+            mine = told[row.id]
+            names = [name for name in (*mine.sops, *mine.planned) if name in handbook.by_id]
+            keys = controls_in_cell(row.controls, library)
+            yield PolicyView(
+                row=row,
+                told=mine,
+                sops=tuple(handbook.by_id[name] for name in names),
+                controls=tuple(controls[key] for key in keys if key in controls),
+                address=row.location if _WEB_ADDRESS.fullmatch(row.location) else "",
+            )
+
+
+POLICY_PAGES = PageKind("policies", _policy_pages, MenuItem(POLICIES, "policies.title", 5, foot=True))

@@ -139,12 +139,12 @@ def _role_parts(handbook: PublishedLibrary) -> dict[str, dict[str, tuple[RolePar
     told = body_index(handbook.standings)
     found: dict[str, dict[str, list[RolePart]]] = {}
     for one in handbook.by_id.values():
-        if (gist := told.get(one.sop.path)) is None:
+        if (entry := told.get(one.sop.path)) is None:
             continue
-        minutes = -(-gist.words // _WORDS_PER_MINUTE)
-        steps = {duty.anchor: duty.text for duty in gist.duties if duty.kind is ResponsibilityKind.ACTS}
+        minutes = -(-entry.words // _WORDS_PER_MINUTE)
+        steps = {duty.anchor: duty.text for duty in entry.duties if duty.kind is ResponsibilityKind.ACTS}
         asked: dict[tuple[str, str], dict[tuple[str, str], RoleTask]] = {}
-        for duty in gist.duties:
+        for duty in entry.duties:
             for role in duty.roles:
                 tasks = asked.setdefault((role, _GROUP_BY_KIND[duty.kind]), {})
                 tasks.setdefault((duty.where, duty.anchor or duty.text), _task(duty, steps))

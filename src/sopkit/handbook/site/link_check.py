@@ -113,25 +113,25 @@ _MAX_LISTED = 20
 
 @dataclass(frozen=True, slots=True)
 class BrokenSopLink:
-    """A link in the text of an SOP to nothing, in words; `mendable` where the text is that of the library's file."""
+    """A link in the text of an SOP to nothing, in words; `fixable` where the text is that of the library's file."""
 
-    said: str
-    mendable: bool
+    message: str
+    fixable: bool
 
 
 @dataclass(frozen=True, slots=True)
 class PageText:
-    """The text of an SOP on a page; `mendable` where it is that of the library's file, and no older approved one."""
+    """The text of an SOP on a page; `fixable` where it is that of the library's file, and no older approved one."""
 
     page: str
     sop: Sop
-    mendable: bool
+    fixable: bool
 
 
 def page_texts(handbook: PublishedLibrary) -> dict[str, PageText]:
     """The texts that are shown, by the path of their page: of an SOP the one that holds, and a newer one."""
     found = [PageText(sop_path(one.id), one.sop, not one.awaits) for one in handbook.shown]
-    found += [PageText(newer_path(one.id), one.newer, mendable=True) for one in handbook.shown if one.newer is not None]
+    found += [PageText(newer_path(one.id), one.newer, fixable=True) for one in handbook.shown if one.newer is not None]
     return {text.page: text for text in found}
 
 
@@ -146,37 +146,37 @@ def links_to_missing_files(text: PageText, whole: Library) -> tuple[BrokenSopLin
         if parts is None or link_file(text.sop, whole, parts[0]) is not None:
             continue
         bad = _broken_sop_link(text, link.start, f"no file `{parts[0]}` beside {text.sop.path}")
-        found.append(replace(bad, mendable=False) if link.image else bad)
+        found.append(replace(bad, fixable=False) if link.image else bad)
     return tuple(found)
 
 
 def resolve_broken_links(
     written: Sequence["WrittenPage"], files: MutableMapping[str, bytes], handbook: PublishedLibrary
 ) -> tuple[str, ...]:
-    """Check all links inside a site, and give warnings. Raises SopkitError for those that somebody can mend.
+    """Check all links inside a site, and give warnings. Raises SopkitError for those that the authors can fix.
 
-    In a text that was approved and has a newer one, a bad anchor is dropped: only another approval can mend it.
+    In a text that was approved and has a newer one, a bad anchor is dropped: only another approval can fix it.
     """
-    bad = [one for page in written for one in page.bad]
+    broken = [one for page in written for one in page.broken]
     dropped: dict[str, set[str]] = {}
     texts = page_texts(handbook)
     for link in _broken_links_of_pages(written, files, handbook):
         text = texts.get(link.page)
-        told = _anchor_link(text, link.target, handbook) if text is not None else None
-        bad.append(told or _generated_link(link, files))
+        found = _anchor_link(text, link.target, handbook) if text is not None else None
+        broken.append(found or _generated_link(link, files))
         dropped.setdefault(link.page, set()).add(link.target)
-    if errors := sorted({one.said for one in bad if one.mendable}):
+    if errors := sorted({one.message for one in broken if one.fixable}):
         raise _broken_links_error(errors)
     for path, targets in dropped.items():
         files[path] = strip_anchors(path, files[path].decode(), targets, handbook.asked.top).encode()
-    return tuple(sorted({one.said for one in bad}))
+    return tuple(sorted({one.message for one in broken}))
 
 
 def _broken_links_of_pages(
     written: Sequence["WrittenPage"], files: Mapping[str, bytes], handbook: PublishedLibrary
 ) -> Iterator[BrokenLink]:
     """The bad links of all pages; where there is none, and there mostly is none, no page is looked at again."""
-    named = {one.path: one.named for one in written if one.named is not None}
+    named = {one.path: one.links for one in written if one.links is not None}
     if any(find_broken_links(named, files)):
         yield from find_broken_links(
             {path: page_links(path, files[path].decode(), handbook.asked.top) for path in named}, files
@@ -188,9 +188,9 @@ def _generated_link(link: BrokenLink, files: Container[str]) -> BrokenSopLink:
     file, mark, anchor = link.target.partition("#")
     if mark and file in files:
         return BrokenSopLink(
-            f"{link.page}: no anchor `#{anchor}` in {file}; its HTML may swallow the text", mendable=False
+            f"{link.page}: no anchor `#{anchor}` in {file}; its HTML may swallow the text", fixable=False
         )
-    return BrokenSopLink(f"{link.page}: links to {link.target}, which is not in the handbook", mendable=True)
+    return BrokenSopLink(f"{link.page}: links to {link.target}, which is not in the handbook", fixable=True)
 
 
 def _anchor_link(text: PageText, target: str, handbook: PublishedLibrary) -> BrokenSopLink | None:
@@ -208,14 +208,14 @@ def _anchor_link(text: PageText, target: str, handbook: PublishedLibrary) -> Bro
 
 def _broken_sop_link(text: PageText, start: int, what: str) -> BrokenSopLink:
     path = text.sop.path
-    if not text.mendable:
+    if not text.fixable:
         said = f"{path}: {what}, in the approved text; only words are shown until a newer text is approved"
-        return BrokenSopLink(said, mendable=False)
-    return BrokenSopLink(f"{path}:{text.sop.source.place(start).line}: {what}", mendable=True)
+        return BrokenSopLink(said, fixable=False)
+    return BrokenSopLink(f"{path}:{text.sop.source.place(start).line}: {what}", fixable=True)
 
 
 def _broken_links_error(errors: Sequence[str]) -> SopkitError:
     more = len(errors) - _MAX_LISTED
-    told = [*errors[:_MAX_LISTED], *([f"and {more} more"] if more > 0 else [])]
+    found = [*errors[:_MAX_LISTED], *([f"and {more} more"] if more > 0 else [])]
     count = "a link leads" if len(errors) == 1 else f"{len(errors)} links lead"
-    return SopkitError("\n".join((f"{count} nowhere", *told)), "correct them; `sopkit lint --select SOP506` helps")
+    return SopkitError("\n".join((f"{count} nowhere", *found)), "correct them; `sopkit lint --select SOP506` helps")

@@ -15,10 +15,10 @@ _PAGE_COUNTERS = {"{page}": "counter(page)", "{pages}": "counter(pages)"}
 def print_footer(handbook: PublishedLibrary) -> str:
     """The rule of the style sheet that says it."""
     say, edition = handbook.words, handbook.edition
-    said = [say("base.edition", name=edition.name) if edition.name else say("base.as_of"), str(edition.as_of)]
+    parts = [say("base.edition", name=edition.name) if edition.name else say("base.as_of"), str(edition.as_of)]
     if edition.commit:
-        said += ["·", say("base.commit"), edition.commit[:7]]
-    left = css_string(f"{' '.join(said)} · {say('base.uncontrolled')}")
+        parts += ["·", say("base.commit"), edition.commit[:7]]
+    left = css_string(f"{' '.join(parts)} · {say('base.uncontrolled')}")
     right = "".join(
         _PAGE_COUNTERS.get(part, css_string(part))
         for part in re.split(r"(\{\w+\})", str(say.texts["base.page"]))

@@ -73,7 +73,7 @@ class SopHistory:
         return tuple(sorted({row.level for row in self.rows if row.level}))
 
     def version_of(self, revision: int) -> str:
-        """The label under which a revision is told."""
+        """The label under which a revision is listed."""
         return next((row.version for row in self.rows if row.revision == revision and row.what in TEXT_KINDS), "")
 
 
@@ -96,8 +96,8 @@ def current_changes(past: SopHistory) -> VersionChanges | None:
 
 def newer_changes(handbook: PublishedLibrary, one: PublishedSop, newer: Sop) -> VersionChanges | None:
     """What a text that waits for its approval changes against the one that holds."""
-    told = compare_texts(one.sop, newer, immaterial_keys(handbook.library.config))
-    return VersionChanges(newer.text("version"), one.sop.text("version"), told) if told.fates else None
+    changes = compare_texts(one.sop, newer, immaterial_keys(handbook.library.config))
+    return VersionChanges(newer.text("version"), one.sop.text("version"), changes) if changes.fates else None
 
 
 @lru_cache(maxsize=1)
@@ -107,12 +107,12 @@ def sop_histories(handbook: PublishedLibrary) -> dict[str, SopHistory]:
     if judged is None:
         return {}
     _load_authors(handbook, judged)
-    told = [
+    found = [
         (one, _RowBuilder(handbook, judged, one).rows())
         for one in handbook.shown
         if (one.id, "") in judged.pasts.by_key
     ]
-    kept = [(one, sorted(rows, key=lambda row: row.order, reverse=True)) for one, rows in told]
+    kept = [(one, sorted(rows, key=lambda row: row.order, reverse=True)) for one, rows in found]
     pairs = {
         (one.id, row.revision): _revision_pair(judged, one, row) for one, rows in kept for row in _rows_to_compare(rows)
     }
@@ -147,14 +147,14 @@ def _sop_history(
     rows: Sequence[HistoryRow],
     known: Mapping[tuple[str, int], TextChanges],
 ) -> SopHistory:
-    told = tuple(
+    kept = tuple(
         replace(row, changed=known.get((one.id, row.revision))) if row.what in TEXT_KINDS else row
         for row in rows[:MAX_ROWS]
     )
     approved = current_approval(handbook, one)
-    texts = (row for row in told if row.what in TEXT_KINDS)
+    texts = (row for row in kept if row.what in TEXT_KINDS)
     current = next((row for row in texts if approved is None or row.revision == approved.approval.revision), None)
-    return SopHistory(told, len(rows) - len(told), current)
+    return SopHistory(kept, len(rows) - len(kept), current)
 
 
 class _RowBuilder:
@@ -183,9 +183,9 @@ class _RowBuilder:
             (*self.ledger.approved.values(), *(approval for approval, _ in self.ledger.ended)),
             key=lambda approval: approval.commit,
         )
-        told = [approval for approval in approvals if approval.revision not in self.secret]
+        visible = [approval for approval in approvals if approval.revision not in self.secret]
         before = 0
-        for approval in told:
+        for approval in visible:
             row = self._text(approval.revision, before)
             yield replace(
                 row,
@@ -250,11 +250,11 @@ def describe_row(say: Translations, row: HistoryRow) -> str:
     """What happened, in a word or two."""
     if row.what == "written" and not row.before:
         return say("sop.first_row")
-    said = say(f"sop.{row.what}_row")
+    words = say(f"sop.{row.what}_row")
     if row.what != "reviewed" or not row.outcome:
-        return said
+        return words
     key = f"sop.is_{row.outcome}"
-    return f"{said}: {say(key) if key in say.texts else row.outcome}"
+    return f"{words}: {say(key) if key in say.texts else row.outcome}"
 
 
 def _describe_fate(say: Translations, fate: PartChange) -> str:

@@ -58,8 +58,8 @@ def create_sandbox(ours: Path, own: Mapping[str, LibraryTemplate]) -> TemplateSa
 def check_templates(environment: Environment, own: Mapping[str, LibraryTemplate]) -> None:
     """Raises SopkitError, with file and line, for a template that is not understood, reaches too far, or is none."""
     for template in own.values():
-        for line, said in _template_errors(environment, template):
-            raise SopkitError(f"{template.path}:{line}: {said}", _HINT)
+        for line, message in _template_errors(environment, template):
+            raise SopkitError(f"{template.path}:{line}: {message}", _HINT)
 
 
 def template_error(error: BaseException, own: Mapping[str, LibraryTemplate]) -> SopkitError | None:

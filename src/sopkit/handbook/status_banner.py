@@ -37,7 +37,7 @@ class StatusBanner:
 
 
 def status_banner(handbook: PublishedLibrary, one: PublishedSop) -> StatusBanner:
-    """The strip of the page of an SOP."""
+    """The banner of the page of an SOP."""
     standing, alarms = _status_sign(handbook, one), tuple(_warning_signs(handbook, one))
     if any(alarm.tone == "bad" for alarm in alarms) and standing.tone == "ok":
         standing = replace(standing, tone="")  # no green beside a warning that it is not to be relied on
@@ -50,7 +50,7 @@ def status_banner(handbook: PublishedLibrary, one: PublishedSop) -> StatusBanner
 
 
 def newer_status_banner(handbook: PublishedLibrary, newer: Sop) -> StatusBanner:
-    """The strip of a text that waits for its approval."""
+    """The banner of a text that waits for its approval."""
     say = handbook.words
     return StatusBanner(
         StatusSign("bad", "■", say("sop.not_approved", version=newer.text("version")), say("sop.newer_says")), None, ()
@@ -90,16 +90,16 @@ def _review_sign(handbook: PublishedLibrary, one: PublishedSop) -> StatusSign | 
     say, row = handbook.words, one.row
     if row is None or row.state in OUT_OF_LIST or one.sop.status in set(OUT_OF_LIST):
         return None
-    said = _last_review(handbook, one, row)
+    text = _last_review(handbook, one, row)
     if row.due is None:
-        return StatusSign("warn", "▲", say("sop.never_reviewed"), said) if row.reviewed is None else None
+        return StatusSign("warn", "▲", say("sop.never_reviewed"), text) if row.reviewed is None else None
     if row.due < handbook.edition.as_of:
-        return StatusSign("bad", "▲", say("sop.overdue"), said, row.due)
+        return StatusSign("bad", "▲", say("sop.overdue"), text, row.due)
     if SopState.DUE_SOON in row.flags:
-        return StatusSign("warn", "▲", say("sop.due_soon"), said, row.due)
+        return StatusSign("warn", "▲", say("sop.due_soon"), text, row.due)
     if SopState.NEVER_REVIEWED in row.flags:
-        return StatusSign("warn", "▲", say("sop.due"), said, row.due)
-    return StatusSign("ok" if row.reviewed else "", "●", say("sop.due"), said, row.due)
+        return StatusSign("warn", "▲", say("sop.due"), text, row.due)
+    return StatusSign("ok" if row.reviewed else "", "●", say("sop.due"), text, row.due)
 
 
 def _last_review(handbook: PublishedLibrary, one: PublishedSop, row: StaleRow) -> str:
@@ -109,10 +109,10 @@ def _last_review(handbook: PublishedLibrary, one: PublishedSop, row: StaleRow) -
         unreviewed = row.due is None or SopState.NEVER_REVIEWED in row.flags
         return say("sop.no_review" if unreviewed else "sop.due_from_change")
     who = visible_name(handbook, row.reviewed_by) if row.reviewed_by else ""
-    said = say("sop.reviewed_by" if who else "sop.reviewed", day=say.day(row.reviewed), who=who)
+    text = say("sop.reviewed_by" if who else "sop.reviewed", day=say.day(row.reviewed), who=who)
     if SopState.CHANGED_SINCE_REVIEW in row.flags and row.changed is not None and not one.awaits:
-        said = f"{said} {say('sop.changed_since', day=say.day(row.changed))}"
-    return said
+        text = f"{text} {say('sop.changed_since', day=say.day(row.changed))}"
+    return text
 
 
 def _warning_signs(handbook: PublishedLibrary, one: PublishedSop) -> Iterator[StatusSign]:
@@ -123,8 +123,8 @@ def _warning_signs(handbook: PublishedLibrary, one: PublishedSop) -> Iterator[St
     if SopState.DUPLICATE_ID in flags:
         yield StatusSign("bad", "▲", say("sop.duplicate", id=one.id), say("sop.duplicate_says", owner=owner))
     if SopState.WATCHED_CODE_CHANGED in flags and one.row and one.row.watched_changed:
-        said = say("sop.watched_says", day=say.day(one.row.watched_changed))
-        yield StatusSign("warn", "▲", say("sop.watched"), said)
+        text = say("sop.watched_says", day=say.day(one.row.watched_changed))
+        yield StatusSign("warn", "▲", say("sop.watched"), text)
     for row in handbook.library.registers["exceptions"].rows:
         if isinstance(row, Exemption) and row.sop == one.id and _is_in_effect(row, handbook.edition.as_of):
             word = say("sop.exception_until" if row.until else "sop.exception", id=row.id)

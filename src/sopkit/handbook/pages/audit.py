@@ -147,9 +147,9 @@ def _unproven_states(one: PublishedSop, handbook: PublishedLibrary) -> Iterator[
     row = one.row
     flags = row.flags or (row.state,) if row is not None else ()
     if row is not None:
-        for flag, said in zip(flags, status_reasons(row, handbook.words), strict=True):
+        for flag, text in zip(flags, status_reasons(row, handbook.words), strict=True):
             if flag not in _REVIEW_STATES:
-                yield UnprovenRow(one.id, str(flag), "", said)
+                yield UnprovenRow(one.id, str(flag), "", text)
 
 
 def _invalid_entries(one: PublishedSop, handbook: PublishedLibrary, judged: History) -> Iterator[UnprovenRow]:
@@ -160,8 +160,8 @@ def _invalid_entries(one: PublishedSop, handbook: PublishedLibrary, judged: Hist
     secret = hidden_revisions(past, handbook.standings, handbook.asked)
     for verdict in judged.ledger(one.id).invalid:
         if verdict.reason is not None and verdict.revision not in secret and (verdict.revision or not secret):
-            said = handbook.words(f"audit.invalid_{verdict.reason}")
-            yield UnprovenRow(one.id, str(verdict.reason), verdict.file.path, said)
+            text = handbook.words(f"audit.invalid_{verdict.reason}")
+            yield UnprovenRow(one.id, str(verdict.reason), verdict.file.path, text)
 
 
 _MAX_STRAY_TAGS = 20
@@ -171,9 +171,9 @@ _STRENGTH_RANK = {strength: place for place, strength in enumerate((*STRENGTHS, 
 @lru_cache(2)
 def audit_data(handbook: PublishedLibrary) -> AuditData:
     """The audit view of a build."""
-    told = sorted(approvals(handbook), key=lambda one: one.one.id)
+    found = sorted(approvals(handbook), key=lambda one: one.one.id)
     judged = handbook.standings.judged
-    rows = tuple(_approval_rows(told, judged)) if judged else ()
+    rows = tuple(_approval_rows(found, judged)) if judged else ()
     before = _previous_edition(judged) if judged else None
     return AuditData(
         edition=edition_row(handbook.edition),
@@ -188,9 +188,9 @@ def audit_data(handbook: PublishedLibrary) -> AuditData:
     )
 
 
-def _approval_rows(told: list[PublishedApproval], judged: History) -> Iterator[ApprovalRow]:
-    seals = SignatureChecker(judged, [verdict.file for one in told for verdict in one.approval.verdicts])
-    for one in told:
+def _approval_rows(found: list[PublishedApproval], judged: History) -> Iterator[ApprovalRow]:
+    signatures = SignatureChecker(judged, [verdict.file for one in found for verdict in one.approval.verdicts])
+    for one in found:
         yield ApprovalRow(
             id=one.one.id,
             title=one.one.sop.title,
@@ -204,13 +204,13 @@ def _approval_rows(told: list[PublishedApproval], judged: History) -> Iterator[A
             since=effective_from(judged, one.past, one.approval),
             commit=one.commit,
             level=str(one.approval.level),
-            entries=tuple(_entry_row(verdict, judged, seals) for verdict in one.approval.verdicts),
+            entries=tuple(_entry_row(verdict, judged, signatures) for verdict in one.approval.verdicts),
         )
 
 
-def _entry_row(verdict: EntryResult, judged: History, seals: SignatureChecker) -> EntryRow:
-    signature, signer = seals.of_entry(verdict)
-    commit_signature, commit_signer = seals.of_commits(verdict)
+def _entry_row(verdict: EntryResult, judged: History, signatures: SignatureChecker) -> EntryRow:
+    signature, signer = signatures.of_entry(verdict)
+    commit_signature, commit_signer = signatures.of_commits(verdict)
     return EntryRow(
         entry=verdict.file.path,
         by=verdict.entry.by,
@@ -280,9 +280,9 @@ def _stray_tags(judged: History) -> Iterator[StrayTagRow]:
 
 def _change_rows(handbook: PublishedLibrary, judged: History, before: PreviousEditionRow) -> Iterator[ChangeRow]:
     place = next(at for at, commit in enumerate(judged.history.commits) if commit.oid == before.commit)
-    for told in approvals(handbook):
-        if told.approval.commit > place:
-            yield ChangeRow(told.one.id, told.one.sop.title, told.version, told.approval.landed)
+    for approval in approvals(handbook):
+        if approval.approval.commit > place:
+            yield ChangeRow(approval.one.id, approval.one.sop.title, approval.version, approval.approval.landed)
 
 
 _MAX_SOPS = 12
@@ -324,31 +324,31 @@ def _claims(
 ) -> Iterator[tuple[ImplementationRow, str]]:
     """How much of a control each SOP carries out, and on which approval that rests."""
     for one in row.sops:
-        said, known = say(f"audit.strength_{one.strength}" if one.strength else "audit.planned"), approved.get(one.id)
+        words, known = say(f"audit.strength_{one.strength}" if one.strength else "audit.planned"), approved.get(one.id)
         if one.strength and known:
             rests = say("audit.approved_on", version=known.version, day=say.day(known.approved), level=known.level)
-            said = f"{said}, {rests}"
-        yield one, said
+            words = f"{words}, {rests}"
+        yield one, words
 
 
 def _approver_names(handbook: PublishedLibrary, row: ApprovalRow) -> tuple[str, ...]:
     """Who approved a text, in which roles."""
     roles = [", ".join(handbook.library.role_title(role) for role in entry.roles) for entry in row.entries]
     people = [visible_name(handbook, entry.by) for entry in row.entries]
-    return tuple(f"{name} ({said})" if said else name for name, said in zip(people, roles, strict=True))
+    return tuple(f"{name} ({words})" if words else name for name, words in zip(people, roles, strict=True))
 
 
 def _describe_signatures(handbook: PublishedLibrary, row: ApprovalRow) -> tuple[str, ...]:
     """What the signatures of an approval are worth, in words: those in its entries, else those of the commits."""
-    said = []
+    words = []
     for entry in row.entries:
         seal, who, where = entry.signature, entry.signer, "entry"
         if seal is SignatureStatus.NONE and entry.commit_signature is not SignatureStatus.NONE:
             seal, who, where = entry.commit_signature, entry.commit_signer, "commit"
         people = ", ".join(visible_name(handbook, key) for key in who)
         key = "audit.seal_none" if seal is SignatureStatus.NONE else f"audit.seal_{where}_{seal}"
-        said.append(handbook.words(key, people=people))
-    return tuple(dict.fromkeys(said))
+        words.append(handbook.words(key, people=people))
+    return tuple(dict.fromkeys(words))
 
 
 def _write_data(handbook: PublishedLibrary) -> str:

@@ -139,7 +139,7 @@ def _framework_controls(handbook: PublishedLibrary, name: str, *, stated: bool) 
     every = compute_coverage(standings, name)
     for coverage in every:
         one = judged[coverage.control.id]
-        said = one.supports or one.decision or one.actions or one.policies
+        mentioned = one.supports or one.decision or one.actions or one.policies
         yield PublishedControl(
             framework=coverage.framework,
             theme=theme_of(one),
@@ -147,7 +147,7 @@ def _framework_controls(handbook: PublishedLibrary, name: str, *, stated: bool) 
             judged=one,
             row=statement_row(one, standings),
             state=str(one.state if stated else coverage.cover),
-            page=control_path(name, one.control.id) if len(every) <= _MAX_CONTROL_PAGES or said else "",
+            page=control_path(name, one.control.id) if len(every) <= _MAX_CONTROL_PAGES or mentioned else "",
         )
 
 

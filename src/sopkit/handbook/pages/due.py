@@ -79,10 +79,10 @@ def status_reasons(row: StaleRow, words: Translations) -> Iterator[str]:
     """Why the states and marks of an SOP apply, a sentence each; names of people and of files are left out."""
     days = abs(row.days) if row.days is not None else 0
     known = {"due": row.due, "changed": row.changed, "reviewed": row.reviewed, "watched": row.watched_changed}
-    told = {name: words.day(day) if day else "" for name, day in known.items()}
+    dates = {name: words.day(day) if day else "" for name, day in known.items()}
     for flag in row.flags or (row.state,):
         counted = days if flag in {*_OVERDUE_STATES, SopState.DUE_SOON} else None
-        yield words(f"due.why_{flag}", counted, **told)
+        yield words(f"due.why_{flag}", counted, **dates)
 
 
 def _is_listed(row: StaleRow) -> bool:

@@ -39,19 +39,19 @@ def _write_approvals(handbook: PublishedLibrary) -> str:
     if handbook.asked.base_url:
         SubElement(feed, "link", {"rel": "self", "href": address(handbook.asked.base_url, CHANGES)})
     _add_link(feed, handbook, HOME)
-    for told in newest:
-        _add_entry(SubElement(feed, "entry"), told, handbook)
+    for approval in newest:
+        _add_entry(SubElement(feed, "entry"), approval, handbook)
     indent(feed, "")
     return '<?xml version="1.0" encoding="utf-8"?>\n' + tostring(feed, "unicode") + "\n"
 
 
-def _add_entry(entry: Element, told: PublishedApproval, handbook: PublishedLibrary) -> None:
-    text, say = told.snapshot, handbook.words
-    _add_text(entry, "id", told.name.urn)
-    _add_text(entry, "title", " ".join(part for part in (told.one.id, text.title, told.version) if part))
-    _add_text(entry, "updated", _timestamp(told))
-    _add_link(entry, handbook, sop_path(told.one.id))
-    summary = say("feeds.approved", day=say.day(told.landed), people=told.people, level=told.level)
+def _add_entry(entry: Element, approval: PublishedApproval, handbook: PublishedLibrary) -> None:
+    text, say = approval.snapshot, handbook.words
+    _add_text(entry, "id", approval.name.urn)
+    _add_text(entry, "title", " ".join(part for part in (approval.one.id, text.title, approval.version) if part))
+    _add_text(entry, "updated", _timestamp(approval))
+    _add_link(entry, handbook, sop_path(approval.one.id))
+    summary = say("feeds.approved", day=say.day(approval.landed), people=approval.people, level=approval.level)
     _add_text(entry, "summary", summary)
     if text.area:
         SubElement(entry, "category", {"term": _strip_invalid_xml(text.area)})
@@ -74,8 +74,8 @@ def _strip_invalid_xml(text: str) -> str:
     return _INVALID_XML.sub("\ufffd", text)
 
 
-def _timestamp(told: PublishedApproval) -> str:
-    return datetime.fromtimestamp(told.time, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+def _timestamp(approval: PublishedApproval) -> str:
+    return datetime.fromtimestamp(approval.time, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 CHANGES_FEED = PageKind("changes", _approval_pages)

@@ -19,10 +19,10 @@ def _pages(handbook: PublishedLibrary) -> Iterator[Page]:
 
 
 def _write(handbook: PublishedLibrary) -> str:
-    told = body_index(handbook.standings)
+    index = body_index(handbook.standings)
     uses: dict[str, list[PublishedSop]] = {}
     for one in handbook.by_id.values():
-        for anchor in told[one.sop.path].terms if one.sop.path in told else ():
+        for anchor in index[one.sop.path].terms if one.sop.path in index else ():
             uses.setdefault(anchor, []).append(one)
     content = {"entries": glossary_of(handbook.library).entries, "uses": uses, "most": _MAX_SOPS}
     return render_page(handbook, GLOSSARY, "glossary.html.j2", handbook.words("glossary.title"), **content)

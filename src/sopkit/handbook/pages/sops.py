@@ -145,8 +145,8 @@ def triggers_of(handbook: PublishedLibrary, sop: Sop) -> Iterator[FactValue]:
 def _record_values(handbook: PublishedLibrary, sop: Sop) -> Iterator[FactValue]:
     for record, _ in sop.mappings("records"):
         name, where, kept = (str(record.get(key) or "") for key in ("name", "where", "retention"))
-        said = [where, handbook.words("sop.kept", length=_duration_text(handbook, kept)) if kept else ""]
-        yield FactValue(name or str(record.get("id") or ""), remark=", ".join(filter(None, said)))
+        parts = [where, handbook.words("sop.kept", length=_duration_text(handbook, kept)) if kept else ""]
+        yield FactValue(name or str(record.get("id") or ""), remark=", ".join(filter(None, parts)))
 
 
 def _limit_values(handbook: PublishedLibrary, sop: Sop) -> Iterator[FactValue]:
@@ -154,10 +154,10 @@ def _limit_values(handbook: PublishedLibrary, sop: Sop) -> Iterator[FactValue]:
     for name, limit in limits.items() if isinstance(limits, dict) else ():
         if isinstance(limit, dict) and isinstance(limit.get("limit"), str):
             starts, source = limit.get("starts"), limit.get("source")
-            said = [handbook.words("sop.from", start=starts)] if isinstance(starts, str) else []
-            said += [_translate_value(handbook, source)] if isinstance(source, str) else []
+            parts = [handbook.words("sop.from", start=starts)] if isinstance(starts, str) else []
+            parts += [_translate_value(handbook, source)] if isinstance(source, str) else []
             words = f"{str(name).replace('-', ' ').replace('_', ' ')}: {_duration_text(handbook, limit['limit'])}"
-            yield FactValue(words, remark="; ".join(said))
+            yield FactValue(words, remark="; ".join(parts))
 
 
 def _control_facts(handbook: PublishedLibrary, sop: Sop) -> Iterator[SopFact]:
@@ -186,7 +186,7 @@ def summary_of(sop: Sop) -> str:
 
 
 def starts_with_purpose(sop: Sop) -> bool:
-    """Whether the text itself begins with what would be told in short, so that it would be read twice."""
+    """Whether the text itself begins with what would be the summary, so that it would be read twice."""
     sections = sop.body.sections if sop.readable else ()
     return not sop.text("summary") and bool(sections) and "Purpose" in sections[0].names
 
@@ -235,13 +235,13 @@ def _pages(handbook: PublishedLibrary) -> Iterator[Page]:
 
 def _write(handbook: PublishedLibrary, one: PublishedSop, past: SopHistory | None) -> str:
     changes = current_changes(past) if past else None
-    strip = status_banner(handbook, one)
-    return _page(handbook, sop_path(one.id), one, one.sop, strip=strip, past=past, changes=changes, newer=False)
+    banner = status_banner(handbook, one)
+    return _page(handbook, sop_path(one.id), one, one.sop, strip=banner, past=past, changes=changes, newer=False)
 
 
 def _write_newer(handbook: PublishedLibrary, one: PublishedSop, newer: Sop) -> str:
-    strip, changes = newer_status_banner(handbook, newer), newer_changes(handbook, one, newer)
-    return _page(handbook, newer_path(one.id), one, newer, strip=strip, past=None, changes=changes, newer=True)
+    banner, changes = newer_status_banner(handbook, newer), newer_changes(handbook, one, newer)
+    return _page(handbook, newer_path(one.id), one, newer, strip=banner, past=None, changes=changes, newer=True)
 
 
 def _page(handbook: PublishedLibrary, path: str, one: PublishedSop, sop: Sop, **content: object) -> str:

@@ -90,10 +90,10 @@ def sop_words(sop_id: str, passages: Iterable[Passage]) -> SopWords:
     return SopWords(sop_id, tuple((each.anchor, each.name, tuple(_passage_lines(each))) for each in passages))
 
 
-def shared_phrases(told: Iterable[SopWords]) -> tuple[str, ...]:
+def shared_phrases(sops: Iterable[SopWords]) -> tuple[str, ...]:
     """The lines that several SOPs have alike, in the order of their letters."""
     counts: Counter[str] = Counter()
-    for one in told:
+    for one in sops:
         counts.update({line for _, _, lines in one.passages for line in lines if len(line) >= _MIN_PHRASE_LETTERS})
     return tuple(sorted(line for line, count in counts.items() if count >= _MIN_PHRASE_SOPS))
 
@@ -103,10 +103,10 @@ def words_path(sop_id: str) -> str:
     return f"{page_folder(sop_id)}/words.js"
 
 
-def words_script(told: SopWords, phrases: Mapping[str, int]) -> str:
+def words_script(words: SopWords, phrases: Mapping[str, int]) -> str:
     """The script that hands the words of an SOP to the engine; a line that is a phrase is the number of that."""
-    passages = [(anchor, name, [phrases.get(line, line) for line in lines]) for anchor, name, lines in told.passages]
-    return f"sopkitSearch.words({script_json(told.id)},{script_json(passages)});\n"
+    passages = [(anchor, name, [phrases.get(line, line) for line in lines]) for anchor, name, lines in words.passages]
+    return f"sopkitSearch.words({script_json(words.id)},{script_json(passages)});\n"
 
 
 def page_folder(sop_id: str) -> str:

@@ -209,8 +209,8 @@ def _anchor_link(text: PageText, target: str, handbook: PublishedLibrary) -> Bro
 def _broken_sop_link(text: PageText, start: int, what: str) -> BrokenSopLink:
     path = text.sop.path
     if not text.fixable:
-        said = f"{path}: {what}, in the approved text; only words are shown until a newer text is approved"
-        return BrokenSopLink(said, fixable=False)
+        message = f"{path}: {what}, in the approved text; only words are shown until a newer text is approved"
+        return BrokenSopLink(message, fixable=False)
     return BrokenSopLink(f"{path}:{text.sop.source.place(start).line}: {what}", fixable=True)
 
 

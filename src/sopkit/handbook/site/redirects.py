@@ -158,7 +158,7 @@ def sitemap(handbook: PublishedLibrary, paths: Iterable[str]) -> Iterator[Page]:
 
 
 def _write_sitemap(handbook: PublishedLibrary, paths: tuple[str, ...]) -> str:
-    changed = {sop_path(told.one.id): told.approval.landed for told in approvals(handbook)}
+    changed = {sop_path(approval.one.id): approval.approval.landed for approval in approvals(handbook)}
     lines = ['<?xml version="1.0" encoding="utf-8"?>', '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">']
     for path in paths:
         day = f"<lastmod>{changed[path]}</lastmod>" if path in changed else ""

@@ -7,7 +7,8 @@ DEMO := demo
 AS_OF := 2026-11-24
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fix docs bench clean
+unexport PYTHONDONTWRITEBYTECODE  # without cached bytecode, each test run and each started command compiles everything
+.PHONY: help demo test check fuzz fix docs bench clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +34,9 @@ check: $(BIN)/sopkit ## the inner loop: format, lint, types, fast tests
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n 2 -m "not slow"
+
+fuzz: $(BIN)/sopkit ## run the property tests with many new random examples
+	$(BIN)/python -m pytest -n 2 -m hypothesis --hypothesis-profile=fuzz
 
 fix: $(BIN)/sopkit ## format the code and apply ruff's safe fixes
 	$(BIN)/ruff format .

@@ -5,25 +5,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # below `nohup` and `&`, where Ctrl-C would be tested in vain
     signal.signal(signal.SIGINT, signal.default_int_handler)
 GOLDEN = Path(__file__).parent / "golden"
-AT_THE_EDGE = (
-    *("adopt", "authoring", "cli", "exports", "handbook", "lint/rules", "lsp", "mcp", "parsing/word", "registers"),
-    *("render", "reports", "tables"),
-)
-"""Folders of tests that the inner loop leaves out: it tries each rule by its examples, and the parts below."""
+
+settings.register_profile("fuzz", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("ci")  # the same examples each time; `make fuzz` draws new ones
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update", action="store_true", help="rewrite the golden files from what the tests produce")
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if item.path.relative_to(GOLDEN.parent).as_posix().startswith(tuple(f"{folder}/" for folder in AT_THE_EDGE)):
-            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture

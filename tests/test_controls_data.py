@@ -17,6 +17,7 @@ def test_shipped_data_is_sound() -> None:
     assert faults(CONTROLS) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ID_FORMS)
 def test_every_framework_is_read_as_it_is_written(name: str) -> None:
     framework = load_catalogue().framework(name)

@@ -132,6 +132,7 @@ def hits() -> Counter[Hit]:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("specimen", EXPECTED.specimens, ids=lambda specimen: specimen.specimen)
 def test_a_broken_specimen_gives_what_was_expected(specimen: Specimen) -> None:
     found = [
@@ -216,6 +217,7 @@ def test_each_document_alone_is_read_and_linted(path: str, tmp_path: Path) -> No
             assert 0 <= found.place.start <= found.place.end <= len(data)
 
 
+@pytest.mark.slow
 @of_every_rule
 def test_what_the_bad_example_is_told_and_what_a_fix_makes_of_it(
     rule: Rule, tmp_path: Path, golden: Callable[[str, str], None]

@@ -128,6 +128,7 @@ def test_names_of_any_bytes_are_read(tmp_path: Path) -> None:
     assert [code for _, code in found(tmp_path)] == ["SOP012"] * 4
 
 
+@pytest.mark.slow
 def test_a_huge_file_is_one_finding_soon_and_the_rest_is_judged(tmp_path: Path) -> None:
     library(tmp_path, {PATH: complete(owner="nobody")})
     for name in ("sops/huge.md", "registers/assets.yaml"):

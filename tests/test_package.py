@@ -12,8 +12,6 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 
-pytestmark = pytest.mark.slow
-
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -29,11 +27,13 @@ def clean_environment() -> dict[str, str]:
 
 
 def installed(folder: Path, package: Path) -> Path:
-    venv.create(folder, with_pip=True)
+    venv.create(folder)
     pip = [
-        str(folder / "bin" / "python"),
+        sys.executable,
         "-m",
         "pip",
+        "--python",
+        str(folder / "bin" / "python"),
         "install",
         "--quiet",
         "--disable-pip-version-check",
@@ -43,6 +43,7 @@ def installed(folder: Path, package: Path) -> Path:
     return folder / "bin" / "sopkit"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pattern", ["*.whl", "*.tar.gz"])
 def test_runs_in_an_empty_environment(built: Path, pattern: str, tmp_path: Path) -> None:
     sopkit = installed(tmp_path / "env", next(built.glob(pattern)))

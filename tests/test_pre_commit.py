@@ -16,8 +16,6 @@ SOMEBODY = {
     for what, value in (("NAME", "Ann Lee"), ("EMAIL", "ann@acme.example"))
 }
 
-pytestmark = pytest.mark.slow
-
 
 def run(*words: str, cwd: Path, check: bool = True, **environment: str) -> subprocess.CompletedProcess[str]:
     done = subprocess.run(
@@ -47,6 +45,7 @@ def hook(tmp_path: Path) -> Path:
     return offered
 
 
+@pytest.mark.slow
 def test_hook_passes_clean_text_and_stops_broken_text(hook: Path, tmp_path: Path) -> None:
     library = tmp_path / "library"
     shutil.copytree(ROOT / "examples" / "acme", library)

@@ -1,6 +1,5 @@
-"""What holds for any bytes, with real documents as the seeds. `SOPKIT_EXAMPLES=2000` looks further."""
+"""What holds for any bytes, with real documents as the seeds. `make fuzz` looks further."""
 
-import os
 import random
 import re
 from collections import Counter
@@ -13,6 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.examples import examples
 
 from sopkit.authoring.fix import fix_findings
 from sopkit.data import shipped_folder
@@ -24,23 +24,13 @@ from sopkit.model.sop import Sop
 from sopkit.model.source import Place
 from sopkit.parsing.register import read_register
 
-pytestmark = pytest.mark.slow
-
 AS_OF = date(2026, 11, 24)
-EXAMPLES = int(os.environ.get("SOPKIT_EXAMPLES", "0"))
 CORPUS = Path(__file__).parent / "corpus"
 AUDIT = LintOptions(profile=Profile.AUDIT, tree_only=True)
 
 
-def budget(examples: int) -> settings:
-    """The same few examples each time, or as many new ones as were asked for."""
-    return settings(
-        max_examples=EXAMPLES or examples,
-        derandomize=not EXAMPLES,
-        database=None,
-        deadline=None,
-        suppress_health_check=list(HealthCheck),
-    )
+def budget(count: int) -> settings:
+    return examples(count, *HealthCheck)
 
 
 @cache
@@ -155,6 +145,7 @@ def check_total(path: str, data: bytes, library: Library) -> None:
         check_named(sop)
 
 
+@pytest.mark.slow
 @budget(120)
 @given(damaged())
 def test_a_damaged_document_gives_findings_inside_it(document: tuple[str, bytes]) -> None:
@@ -162,6 +153,7 @@ def test_a_damaged_document_gives_findings_inside_it(document: tuple[str, bytes]
     check_total(path, data, home(path))
 
 
+@pytest.mark.slow
 @budget(60)
 @given(st.binary(max_size=400) | st.text(max_size=300).map(lambda text: text.encode("utf-8", "surrogatepass")))
 def test_any_bytes_give_findings_inside_them(data: bytes) -> None:
@@ -171,6 +163,7 @@ def test_any_bytes_give_findings_inside_them(data: bytes) -> None:
 PIECES = [piece.decode() for piece in SPLINTERS if piece not in {b"\xff", b"\xed\xa0\x80"}]
 
 
+@pytest.mark.slow
 @budget(80)
 @given(st.lists(st.sampled_from(["id: AC-001\n", "a: b\n", "  - c\n", "text\n", *PIECES]), max_size=14).map("".join))
 def test_any_pieces_of_documents_give_findings_inside_them(text: str) -> None:
@@ -178,6 +171,7 @@ def test_any_pieces_of_documents_give_findings_inside_them(text: str) -> None:
     check_total(acme().sops[0].path, f"---\n{text}---\n{text}".encode(), acme())
 
 
+@pytest.mark.slow
 def test_every_seed_gives_findings_inside_it() -> None:
     for path, data in seeds():
         check_total(path, data, home(path))
@@ -219,6 +213,7 @@ def check_mending(path: str, data: bytes, library: Library) -> None:
     assert fix_findings(once.library, options, meaning=True).files == {}
 
 
+@pytest.mark.slow
 @budget(60)
 @given(damaged())
 def test_mending_is_done_once_and_breaks_nothing(document: tuple[str, bytes]) -> None:
@@ -226,6 +221,7 @@ def test_mending_is_done_once_and_breaks_nothing(document: tuple[str, bytes]) ->
     check_mending(path, data, home(path))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["acme", "corpus"])
 def test_mending_real_documents_is_done_once_and_breaks_nothing(name: str) -> None:
     for path, data in seeds():
@@ -233,6 +229,7 @@ def test_mending_real_documents_is_done_once_and_breaks_nothing(name: str) -> No
             check_mending(path, data, home(path))
 
 
+@pytest.mark.slow
 @budget(8)
 @given(damaged(), st.randoms(use_true_random=False))
 def test_the_order_of_files_does_not_matter(document: tuple[str, bytes], shuffler: random.Random) -> None:
@@ -243,6 +240,7 @@ def test_the_order_of_files_does_not_matter(document: tuple[str, bytes], shuffle
     assert lint(replace(library, sops=tuple(sops)), AUDIT) == lint(library, AUDIT)
 
 
+@pytest.mark.slow
 @budget(8)
 @given(damaged())
 def test_linting_a_path_gives_what_the_whole_gives_there(document: tuple[str, bytes]) -> None:

@@ -36,6 +36,7 @@ def shown(scores: Mapping[str, Score]) -> str:
     return "\n".join(f"{name}: {score.value:.2f} {'; '.join(score.lost)}" for name, score in scores.items())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "judge",
     [
@@ -71,6 +72,7 @@ def test_a_draft_is_adopted_only_once(
     assert not plan.failed
 
 
+@pytest.mark.slow
 def test_lint_finds_no_error_that_the_plan_does_not_tell_of(tmp_path: Path) -> None:
     library = empty_library(tmp_path)
     plan = build_plan([CORPUS / one["path"] for one in expectations().values()], library, AdoptOptions(), Decisions())

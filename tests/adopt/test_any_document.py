@@ -6,9 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from tests.adopt.adopting import empty_library, reader, words
+from tests.examples import examples
 
 from sopkit.adopt.decisions import Decisions, read_decisions, write_map
 from sopkit.adopt.documents import find_adopted
@@ -73,7 +74,7 @@ def is_in_order(lines: list[bytes], data: bytes) -> bool:
 
 
 @pytest.mark.slow
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(100)
 @given(data=DOCUMENT, bullets=st.sampled_from(("", "steps", "keep")))
 @example(b"---\ntitle: open\nlayout: x", "")
 @example(b"Lined\n---\n\n- a\n- b\n", "steps")
@@ -91,7 +92,7 @@ def test_every_word_stays_and_other_lines_stay_in_order(library: Library, data: 
     assert sop.document is not None or {finding.code for finding in sop.findings} <= {"SOP004"}
 
 
-@settings(max_examples=150, deadline=None)
+@examples(40)
 @given(data=st.binary(max_size=300))
 def test_any_bytes_give_a_draft_or_a_reason(library: Library, data: bytes) -> None:
     draft = draft_of(library, data)
@@ -100,7 +101,7 @@ def test_any_bytes_give_a_draft_or_a_reason(library: Library, data: bytes) -> No
 
 
 @pytest.mark.slow
-@settings(max_examples=150, deadline=None)
+@examples(40)
 @given(data=st.text(max_size=300).map(lambda text: text.encode("utf-8", "replace")), front=st.sampled_from(FRONTS))
 def test_any_text_below_any_front_matter_is_kept(library: Library, data: bytes, front: str) -> None:
     draft = draft_of(library, front.encode() + data)
@@ -141,6 +142,7 @@ def test_keys_of_any_form_stay_and_are_tolerated(library: Library, data: bytes) 
     assert sop.front.readable
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "data",
     [
@@ -190,7 +192,7 @@ def test_html_that_never_ends_swallows_no_section(library: Library, opening: byt
 
 
 @pytest.mark.slow
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(40)
 @given(data=DOCUMENT, name=st.sampled_from(("sops/access.md", "docs/access.md")))
 def test_a_saved_map_gives_the_same_bytes_and_a_draft_is_never_adopted_again(
     library: Library, data: bytes, name: str

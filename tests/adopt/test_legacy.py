@@ -24,6 +24,7 @@ def found(root: Path) -> Counter[tuple[str, int, str]]:
     return Counter((one.path, one.place.line, one.code) for one in report.findings if not one.path.endswith(".toml"))
 
 
+@pytest.mark.slow
 def test_the_corpus_is_linted_as_with_the_settings_that_were_written_by_hand(tmp_path: Path) -> None:
     shutil.copytree(CORPUS, tmp_path / "legacy")
     root = tmp_path / "legacy"

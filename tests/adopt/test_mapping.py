@@ -13,6 +13,7 @@ from sopkit.library import load
 STEPS = "1. Ask.\n2. Grant.\n3. Tell.\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("heading", "below", "section"),
     [

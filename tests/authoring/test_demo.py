@@ -13,8 +13,6 @@ from sopkit.git.fast_import import NewCommit
 from sopkit.model.demo_plan import HistoryPlan, PlanCommit, PlanEdit
 from sopkit.model.errors import SopkitError
 
-pytestmark = pytest.mark.slow
-
 ACME = shipped_folder("examples") / "acme"
 PEOPLE = b"- {key: ann, name: Ann Lee, emails: [ann@acme.example, old@acme.example]}\n"
 
@@ -41,6 +39,7 @@ def test_plan_is_no_part_of_the_library() -> None:
     assert not list(ACME.rglob("*history*"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "settings",
     [
@@ -67,6 +66,7 @@ def test_the_same_for_everybody_and_clean(tmp_path: Path, history: tuple[NewComm
     assert {path: (demo.folder / path).read_bytes() for path in committed} == committed
 
 
+@pytest.mark.slow
 def test_an_empty_folder_is_filled_and_a_full_one_refused(tmp_path: Path) -> None:
     (tmp_path / "demo").mkdir()
     make_demo(tmp_path / "demo")
@@ -89,6 +89,7 @@ def test_a_link_to_nowhere_stays(tmp_path: Path) -> None:
     assert (tmp_path / "demo").is_symlink()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("existing", "left"), [("", []), ("deep", ["deep"]), ("deep/er/demo", ["deep", "deep/er", "deep/er/demo"])]
 )

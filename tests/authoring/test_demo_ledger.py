@@ -33,6 +33,7 @@ def report(folder: Path, anchor: str | None = None) -> StaleReport:
     return report_stale(folder, AS_OF, AS_OF, anchor=anchor, cached=False)
 
 
+@pytest.mark.slow
 def test_each_sop_is_in_the_state_that_the_plan_wants(folder: Path) -> None:
     rows = report(folder).rows
     assert {row.id: str(row.state) for row in rows} == {
@@ -61,6 +62,7 @@ def test_each_sop_is_in_the_state_that_the_plan_wants(folder: Path) -> None:
     }
 
 
+@pytest.mark.slow
 def test_every_state_and_mark_is_there(folder: Path) -> None:
     plain = {name for row in report(folder).rows for name in (row.state, *row.flags)}
     anchor = GitRepository(folder).git("rev-parse", "audit-2026-10")
@@ -70,6 +72,7 @@ def test_every_state_and_mark_is_there(folder: Path) -> None:
     assert SopState.HISTORY_REWRITTEN not in plain
 
 
+@pytest.mark.slow
 def test_the_anchor_of_the_present_head_is_fine(folder: Path) -> None:
     head = GitRepository(folder).git("rev-parse", "HEAD")
     assert report(folder, head) == report(folder)

@@ -17,8 +17,6 @@ from sopkit.library import load_config, sop_reader
 from sopkit.model.demo_plan import HistoryPlan
 from sopkit.parsing.digest import digest
 
-pytestmark = pytest.mark.slow
-
 ACME = shipped_folder("examples") / "acme"
 STAGES = {"AC-003": ["draft", "active", "retired"], "AM-002": ["draft", "trial"], "VM-002": ["draft"]}
 """The statuses that an SOP has had, in their order, where these are not draft and active."""
@@ -102,6 +100,7 @@ def test_messages_are_as_git_wants_them(plan: HistoryPlan) -> None:
         assert not rest or rest[0] == ""
 
 
+@pytest.mark.slow
 def test_each_sop_is_born_a_draft_and_most_become_active(lives: Mapping[str, list[Text]]) -> None:
     prefixes = ("AC", "AM", "BK", "CM", "IH", "VM")
     assert sorted(lives) == sorted(

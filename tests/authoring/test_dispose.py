@@ -15,8 +15,6 @@ from sopkit.lifecycle.record.session import open_session, read_target
 from sopkit.lifecycle.stale import report_stale
 from sopkit.model.errors import SopkitError
 
-pytestmark = pytest.mark.slow
-
 TODAY = datetime.now(UTC).date()  # noqa: TID251 - git commits at the moment that it is
 
 
@@ -28,6 +26,7 @@ def reviewed(there: GitRepository) -> str:
     return record_drafts(lambda: open_session(there.root, TODAY), [draft], "Review AC-001").paths[0]
 
 
+@pytest.mark.slow
 def test_files_go_with_an_entry_that_says_so(
     there: GitRepository, reviewed: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -43,6 +42,7 @@ def test_files_go_with_an_entry_that_says_so(
     assert (row.reviewed, row.invalid, "entry-tampered" in row.flags) == (date(2026, 3, 1), (), False)
 
 
+@pytest.mark.slow
 def test_who_may_not_and_what_is_no_entry(
     there: GitRepository, reviewed: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -26,6 +26,7 @@ def suggested(root: Path, text: str) -> tuple[str, list[str]]:
     return done.library.by_path[PATH].source.data.decode(), codes
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("overlay", "old", "new"),
     [

@@ -199,6 +199,7 @@ def test_rows_of_a_map_name_files_folders_and_patterns(run: Run, library: Path) 
     ]
 
 
+@pytest.mark.slow
 def test_a_map_of_thousands_is_read_at_once(run: Run, library: Path) -> None:
     rows = "".join(f'"docs/d{number}.md":\n  title: T\n' for number in range(3000))
     put(library / "map.yaml", rows)

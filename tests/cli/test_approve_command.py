@@ -17,8 +17,6 @@ from sopkit.lifecycle.status import StaleRow
 from sopkit.model.entry import Entry
 from sopkit.parsing.entry import read_entry
 
-pytestmark = pytest.mark.slow  # about a second each
-
 NOW = datetime.now(UTC)  # noqa: TID251 - the command reads the clock
 TODAY = NOW.date()
 NOON = f"{NOW:%Y-%m-%dT%H:%M:%S+0000}"
@@ -54,6 +52,7 @@ def untouched(there: GitRepository, head: str) -> bool:
     return there.git("rev-parse", "HEAD") == head and status(there) == []
 
 
+@pytest.mark.slow
 def test_an_approval_counts(say: As, there: GitRepository) -> None:
     say("ben", "review", "AC-001")
     done = say("cat", "approve", "AC-001")
@@ -72,6 +71,7 @@ def test_an_approval_counts(say: As, there: GitRepository) -> None:
     )
 
 
+@pytest.mark.slow
 def test_one_entry_for_each_role_that_is_still_to_give(say: As, there: GitRepository) -> None:
     roles = ROLES.replace("line-manager, holders: [{person: ann}]", "line-manager, holders: [{person: cat}]")
     there.commit("2026-03-01", {"registers/roles.yaml": roles})
@@ -127,6 +127,7 @@ def test_nobody_approves_what_they_wrote(say: As, there: GitRepository) -> None:
     assert untouched(there, head)
 
 
+@pytest.mark.slow
 def test_evidence_that_is_too_low_is_mended_by_a_signature(say: As, there: GitRepository, tmp_path: Path) -> None:
     key = ssh_key(tmp_path / "keys")
     people = (there.root / "registers/people.yaml").read_text()
@@ -148,6 +149,7 @@ def test_evidence_that_is_too_low_is_mended_by_a_signature(say: As, there: GitRe
     assert (row(there).approved, row(there).invalid) == (TODAY, ())
 
 
+@pytest.mark.slow
 def test_editorial_changes(say: As, there: GitRepository) -> None:
     say("ben", "review", "AC-001")
     say("cat", "approve", "AC-001")
@@ -169,6 +171,7 @@ def test_editorial_changes(say: As, there: GitRepository) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_a_withdrawal_and_a_retirement(say: As, there: GitRepository) -> None:
     say("cat", "approve", "AC-001")
     assert say("cat", "approve", "AC-001", "--withdraw", "--note", "step 1 locks people out").code == 0
@@ -181,6 +184,7 @@ def test_a_withdrawal_and_a_retirement(say: As, there: GitRepository) -> None:
     assert row(there).state == "retired"
 
 
+@pytest.mark.slow
 def test_a_correction(say: As, there: GitRepository) -> None:
     say("cat", "approve", "AC-001")
     [name] = [file.name for file in (there.root / "ledger/sops/AC-001").iterdir()]
@@ -208,6 +212,7 @@ def review(there: GitRepository, **values: object) -> dict[str, object]:
     } | values
 
 
+@pytest.mark.slow
 def test_reviews_of_a_forge(say: As, there: GitRepository, tmp_path: Path) -> None:
     file = tmp_path / "reviews.json"
     other = review(there, id=7, user={"login": "stranger"})
@@ -248,6 +253,7 @@ def test_reviews_of_a_forge(say: As, there: GitRepository, tmp_path: Path) -> No
     assert (row(there).approved_by, row(there).invalid) == (("cat",), ())
 
 
+@pytest.mark.slow
 def test_a_review_of_another_text_or_of_none_that_is_known(say: As, there: GitRepository, tmp_path: Path) -> None:
     file = tmp_path / "review.json"
     old = there.git("rev-parse", "HEAD")
@@ -270,6 +276,7 @@ def test_a_review_of_another_text_or_of_none_that_is_known(say: As, there: GitRe
     assert row(there).approved_by == ("cat",)
 
 
+@pytest.mark.slow
 def test_a_signed_document(say: As, there: GitRepository, tmp_path: Path) -> None:
     paper = tmp_path / "signed form.pdf"
     paper.write_bytes(b"%PDF signed by Cat\n")
@@ -287,6 +294,7 @@ def test_a_signed_document(say: As, there: GitRepository, tmp_path: Path) -> Non
     assert (row(there).approved_by, row(there).evidence, row(there).invalid) == (("cat",), "E1d", ())
 
 
+@pytest.mark.slow
 def test_a_document_that_is_committed_is_not_copied(say: As, there: GitRepository) -> None:
     there.commit("2026-03-01", {"papers/form.pdf": "signed\n"})
     paper = there.root / "papers/form.pdf"
@@ -295,6 +303,7 @@ def test_a_document_that_is_committed_is_not_copied(say: As, there: GitRepositor
     assert row(there).approved_by == ("cat",)
 
 
+@pytest.mark.slow
 def test_an_import_that_the_importer_signs(say: As, there: GitRepository, tmp_path: Path) -> None:
     key = ssh_key(tmp_path / "keys")
     people = (there.root / "registers/people.yaml").read_text()
@@ -310,6 +319,7 @@ def test_an_import_that_the_importer_signs(say: As, there: GitRepository, tmp_pa
     assert (row(there).approved_by, row(there).evidence, row(there).invalid) == (("cat",), "E2", ())
 
 
+@pytest.mark.slow
 def test_an_event_of_gitlab(say: As, there: GitRepository, tmp_path: Path) -> None:
     file = tmp_path / "event.json"
     about = {"iid": 9, "action": "approved", "updated_at": "2026-03-01 10:00:00 UTC"}

@@ -26,6 +26,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 def test_it_tells_what_is_shown_and_how_to_open_it(run: Run, company: Path, tmp_path: Path) -> None:
     done = run("build", "-C", company, "-o", tmp_path / "site", *DAY)
     assert done.code == 0
@@ -37,6 +38,7 @@ def test_it_tells_what_is_shown_and_how_to_open_it(run: Run, company: Path, tmp_
     assert "have the id AC-002; shown is its approved text; give one of them another id" in done.err
 
 
+@pytest.mark.slow
 def test_strict_writes_nothing_when_there_is_a_warning(run: Run, company: Path, tmp_path: Path) -> None:
     done = run("build", "-C", company, "-o", tmp_path / "site", "--strict", *DAY)
     assert (done.code, done.out) == (1, "")
@@ -56,6 +58,7 @@ def test_nothing_to_show_is_told_with_what_to_do(run: Run, here: Path) -> None:
     assert not (here / "site").exists()
 
 
+@pytest.mark.slow
 def test_a_former_site_stays_when_a_link_leads_nowhere(run: Run, here: Path) -> None:
     assert run("build", "--with-drafts", *DAY).code == 0
     before = (here / "site/index.html").read_bytes()

@@ -19,6 +19,7 @@ def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return repository.root
 
 
+@pytest.mark.slow
 def test_the_edition_is_named_on_the_pages(run: Run, library: Path, tmp_path: Path) -> None:
     done = run("build", "-C", library, "--edition", "audit-2024", "-o", tmp_path / "site")
     page = " ".join((tmp_path / "site/index.html").read_text("utf-8").split())

@@ -11,8 +11,6 @@ from tests.repository import GitRepository, isolated
 
 from sopkit.docs import schemas
 
-pytestmark = pytest.mark.slow
-
 
 @pytest.fixture(autouse=True)
 def _own_configuration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,7 @@ from openpyxl import load_workbook
 from tests.cli.conftest import DAY, Run
 
 
+@pytest.mark.slow
 def test_a_workbook_is_written_and_said_to_be(run: Run, acme: Path, tmp_path: Path) -> None:
     file = tmp_path / "new" / "acme.xlsx"
     done = run("export", "xlsx", "-C", acme, *DAY, "--tree-only", "-o", file)
@@ -15,6 +16,7 @@ def test_a_workbook_is_written_and_said_to_be(run: Run, acme: Path, tmp_path: Pa
     assert load_workbook(file).sheetnames[:2] == ["About", "Statement of Applicability"]
 
 
+@pytest.mark.slow
 def test_it_goes_to_no_terminal_and_over_no_register(run: Run, acme: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     register = acme / "registers" / "risks.yaml"
     before = register.read_bytes()
@@ -26,6 +28,7 @@ def test_it_goes_to_no_terminal_and_over_no_register(run: Run, acme: Path, monke
     assert "name a file with -o FILE.xlsx" in done.err
 
 
+@pytest.mark.slow
 def test_csv_needs_no_extra(run: Run, acme: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "xlsxwriter", None)
     done = run("export", "xlsx", "-C", acme, *DAY, "--tree-only", "-o", tmp_path / "acme.xlsx")

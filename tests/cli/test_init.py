@@ -16,6 +16,8 @@ from tests.repository import GitRepository, isolated
 from sopkit.authoring.init_files import DECISION_RULES, InitOptions
 from sopkit.library import load_config
 
+pytestmark = pytest.mark.slow
+
 BIN = Path(sys.executable).parent
 SOP = "sops/access-control/ac-001-grant-and-change-access.md"
 QUESTIONS = ["Organisation", "Areas", "Control frameworks", "Forge", "Signed approvals"]
@@ -138,7 +140,6 @@ def test_git_is_begun_when_asked_for(run: Run) -> None:
     )
 
 
-@pytest.mark.slow
 def test_on_a_terminal_it_asks_for_what_is_not_given() -> None:
     code, screen = on_a_terminal(
         "init", typed=("Acme ] 'Cloud'", "backup", "backup-recovery, privacy", "", "gitlab", "y")
@@ -152,7 +153,6 @@ def test_on_a_terminal_it_asks_for_what_is_not_given() -> None:
     assert Path(".gitlab-ci.yml").is_file()
 
 
-@pytest.mark.slow
 def test_enter_takes_the_defaults_and_a_name_is_asked_again_until_it_can_be_kept() -> None:
     code, screen = on_a_terminal("init", typed=("x" * 201, "", "", "", "", ""))
     assert (code, asked(screen)) == (0, QUESTIONS)
@@ -161,7 +161,6 @@ def test_enter_takes_the_defaults_and_a_name_is_asked_again_until_it_can_be_kept
     assert load_config(Path()).approval.min_evidence.high == "E1"
 
 
-@pytest.mark.slow
 def test_what_is_given_is_not_asked_for() -> None:
     given = ("--org", "Acme", "--area", "privacy", "--forge", "none", "--no-signed")
     code, screen = on_a_terminal("init", *given, typed=("gdpr",))
@@ -169,14 +168,12 @@ def test_what_is_given_is_not_asked_for() -> None:
     assert load_config(Path()).library.frameworks == ("gdpr",)
 
 
-@pytest.mark.slow
 def test_yes_asks_nothing_on_a_terminal() -> None:
     code, screen = on_a_terminal("init", "--yes", typed=())
     assert (code, asked(screen)) == (0, [])
     assert "note:" not in screen
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("key", ["\x03", "\x04"])
 def test_leaving_at_a_question_writes_nothing(key: str) -> None:
     code, screen = on_a_terminal("init", typed=("Acme", key))
@@ -206,7 +203,6 @@ def scripts(forge: str) -> list[str]:
     return [line for line in lines if line.startswith("sopkit ")]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("forge", ["github", "gitlab"])
 def test_the_pipeline_runs_what_there_is_and_is_green(forge: str, run: Run, tmp_path: Path) -> None:
     head = committed(run, "--forge", forge).git("rev-parse", "HEAD")
@@ -219,7 +215,6 @@ def test_the_pipeline_runs_what_there_is_and_is_green(forge: str, run: Run, tmp_
         assert (done.returncode, done.stderr) == (0, ""), line
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("forge", ["github", "gitlab"])
 def test_the_doctor_finds_no_error_and_writes_the_code_owners_later(forge: str, run: Run) -> None:
     committed(run, "--forge", forge)

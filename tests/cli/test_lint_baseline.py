@@ -7,8 +7,6 @@ import pytest
 from tests.cli.conftest import DAY, Run
 from tests.repository import GitRepository
 
-pytestmark = pytest.mark.slow
-
 LEFT = "\n## Scope\n\nTODO: say which.\n"
 
 
@@ -123,6 +121,7 @@ def test_fix_mends_what_is_known_as_well(run: Run, configured: Path) -> None:
     assert run("lint").code == 0
 
 
+@pytest.mark.slow
 def test_only_what_a_branch_brings_is_new(run: Run, acme: Path) -> None:
     config = acme / "sopkit.toml"
     config.write_text(config.read_text("utf-8") + '\n[lint]\nbaseline = "known.txt"\n', "utf-8")
@@ -139,6 +138,7 @@ def test_only_what_a_branch_brings_is_new(run: Run, acme: Path) -> None:
     assert found == [second.relative_to(acme).as_posix()]
 
 
+@pytest.mark.slow
 def test_an_entry_taken_out_is_what_a_branch_answers_for(run: Run, acme: Path) -> None:
     config = acme / "sopkit.toml"
     config.write_text(config.read_text("utf-8") + '\n[lint]\nbaseline = "known.txt"\n', "utf-8")

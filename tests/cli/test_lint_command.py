@@ -10,9 +10,8 @@ import pytest
 from tests.cli.conftest import ACME, DAY, Run
 from tests.repository import GitRepository
 
-pytestmark = pytest.mark.slow
 
-
+@pytest.mark.slow
 def test_acme_is_clean_under_audit_without_an_ignore(run: Run) -> None:
     done = run("lint", "-C", ACME, "--tree-only", "--profile", "audit", *DAY)
     assert (done.code, done.err) == (0, "")
@@ -30,6 +29,7 @@ def test_a_finding_fails_with_one(run: Run, legacy: Path) -> None:
     assert done.err == ""
 
 
+@pytest.mark.slow
 def test_fail_on_and_profile(run: Run, acme: Path) -> None:
     sop = next(acme.rglob("ac-001*.md"))
     sop.write_text(sop.read_text("utf-8").replace("within 4 hours", "promptly", 1), "utf-8")
@@ -38,6 +38,7 @@ def test_fail_on_and_profile(run: Run, acme: Path) -> None:
     assert run("lint", "-C", acme, *DAY, "--select", "SOP208", "--profile", "audit").code == 1
 
 
+@pytest.mark.slow
 def test_ci_means_publish_and_the_configuration_wins(run: Run, acme: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CI", "true")
     assert json.loads(run("lint", "-C", acme, *DAY, "-f", "json").out)["summary"]["profile"] == "publish"
@@ -141,6 +142,7 @@ def test_a_path_is_judged_against_the_whole_library(run: Run, acme: Path, monkey
     }
 
 
+@pytest.mark.slow
 def test_fix_mends_drafts_and_leaves_active_text_alone(run: Run, legacy: Path, acme: Path) -> None:
     done = run("lint", "--fix")
     text = (legacy / "sops" / "ac-001.md").read_text("utf-8")
@@ -162,6 +164,7 @@ def test_fix_mends_drafts_and_leaves_active_text_alone(run: Run, legacy: Path, a
     assert sop.read_text("utf-8") == before.replace("- A.9.2.2\n", "- A.5.18\n", 1)
 
 
+@pytest.mark.slow
 def test_suggestions_are_shown_and_applied_when_asked_for(run: Run, acme: Path) -> None:
     register, sop = acme / "registers/risks.yaml", next(acme.rglob("ac-001*.md"))
     row, text = register.read_text("utf-8"), sop.read_text("utf-8")
@@ -187,6 +190,7 @@ def test_what_may_be_mended_is_no_order_to_mend(option: str, run: Run, acme: Pat
     assert "add one of these" in done.err
 
 
+@pytest.mark.slow
 def test_a_closed_pipe_is_no_error() -> None:
     import subprocess
     import sys
@@ -198,6 +202,7 @@ def test_a_closed_pipe_is_no_error() -> None:
     assert (done.stdout.strip(), done.stderr) in {("0", ""), ("1", "")}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", ["lint", "status", "explain", "--help"])
 def test_a_full_disk_is_said_and_no_bug(words: str) -> None:
     import subprocess
@@ -209,6 +214,7 @@ def test_a_full_disk_is_said_and_no_bug(words: str) -> None:
     assert (done.returncode, done.stderr) == (2, f"{said}\n  make room, or write to another place with -o FILE\n")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", ["lint --tree-only --as-of 2026-11-24", "status", "lint -f json", "explain"])
 def test_a_closed_output_is_no_bug(words: str) -> None:
     import subprocess
@@ -223,6 +229,7 @@ def test_colour_only_on_a_terminal(run: Run, legacy: Path) -> None:
     assert "\x1b" not in run("lint").out
 
 
+@pytest.mark.slow
 def test_changed_reports_what_a_branch_answers_for(run: Run, acme: Path) -> None:
     repository = GitRepository.start(acme)
     repository.commit("2026-11-01", {})
@@ -241,6 +248,7 @@ def test_changed_does_not_mend(run: Run, acme: Path) -> None:
     assert (done.code, "leave --fix and --diff out" in done.err) == (2, True)
 
 
+@pytest.mark.slow
 def test_a_shallow_clone_names_the_line_that_mends_it(
     run: Run, acme: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -257,6 +265,7 @@ def test_a_shallow_clone_names_the_line_that_mends_it(
     assert run("lint", "-C", tmp_path / "clone", *DAY, "--profile", "publish", "--tree-only").code == 0
 
 
+@pytest.mark.slow
 def test_lint_under_review_loads_no_git(acme: Path) -> None:
     GitRepository.start(acme).commit("2026-11-01", {})
     code = (

@@ -9,8 +9,6 @@ from tests.repository import GitRepository
 
 from sopkit.lint.formats.markdown import MAX_BYTES
 
-pytestmark = pytest.mark.slow
-
 
 @pytest.fixture
 def on_github(run: Run, monkeypatch: pytest.MonkeyPatch) -> Run:
@@ -69,6 +67,7 @@ FORGES = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("environment", "address"), FORGES, ids=["github", "gitlab"])
 def test_places_link_to_the_forge(
     run: Run, acme: Path, monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], address: str
@@ -84,6 +83,7 @@ def test_places_link_to_the_forge(
     assert f"]({address.format(head=head)}{path}?plain=1#L" in out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "address",
     ["", "javascript:alert(1)//", "https://x.example/a)](https://evil.example", "https://x.example/ y", "ftp://x/y"],
@@ -98,6 +98,7 @@ def test_an_address_that_is_none_is_not_linked(
     assert "](" not in out
 
 
+@pytest.mark.slow
 def test_acme_is_clean_in_every_format(run: Run) -> None:
     for form in ("concise", "gitlab", "junit", "markdown", "rdjson", "github"):
         assert run("lint", "-C", ACME, "--tree-only", *DAY, "-f", form).code == 0

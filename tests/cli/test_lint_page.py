@@ -15,8 +15,6 @@ from sopkit.lint.formats import format_names
 from sopkit.lint.select import Profile
 from sopkit.parsing.config import read_config
 
-pytestmark = pytest.mark.slow
-
 PAGE = (Path(__file__).parent.parent.parent / "docs" / "lint.md").read_text("utf-8")
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
 
@@ -28,6 +26,7 @@ def blocks(language: str) -> list[str]:
 COMMANDS = [line.partition("#")[0].strip() for text in blocks("sh") for line in text.splitlines()]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", sorted(set(COMMANDS)))
 def test_commands_run(command: str, run: Run, acme: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(acme)

@@ -77,6 +77,7 @@ def test_a_stopwatch_counts_and_leaves_nothing_out() -> None:
     assert all(seconds >= 0 for _, seconds in watch.costs.values())
 
 
+@pytest.mark.slow
 def test_measured_findings_are_the_same_and_found_in_one_process(tmp_path: Path) -> None:
     """More SOPs than are shared among processes: each is parsed here."""
     texts = {f"sops/access-control/ac-{at:03}-x.md": complete(id=f"AC-{at:03}") for at in range(2, 251)}

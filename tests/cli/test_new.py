@@ -11,8 +11,6 @@ from tests.cli.terminal import on_a_terminal
 from sopkit.library import load
 from sopkit.parsing.template import find_template
 
-pytestmark = pytest.mark.slow
-
 SOP = "sops/access-control/ac-001-offboard-a-leaver.md"
 
 
@@ -122,6 +120,7 @@ def test_a_new_role_is_told(run: Run) -> None:
     assert done.err == "note: the role secruity-lead is new; did you mean security-lead?\n"
 
 
+@pytest.mark.slow
 def test_on_a_terminal_it_asks_for_what_is_missing() -> None:
     count = len(find_template(None, "offboarding").header.decisions)
     typed = ("Part ways", "HR partner", "Jira: #1", *[""] * (count - 1))
@@ -138,6 +137,7 @@ def test_on_a_terminal_it_asks_for_what_is_missing() -> None:
     assert (code, "Title\n" in seen, "Owner\n" in seen) == (0, False, False)
 
 
+@pytest.mark.slow
 def test_on_a_terminal_an_answer_that_will_not_do_is_asked_for_again() -> None:
     count = len(find_template(None, "blank").header.decisions)
     code, seen = on_a_terminal("new", "blank", typed=("x" * 501, "Good", "", *[""] * count))
@@ -145,6 +145,7 @@ def test_on_a_terminal_an_answer_that_will_not_do_is_asked_for_again() -> None:
     assert Path("sops/document-control/dc-001-good.md").is_file()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", ["\x03", "\x04"])
 def test_leaving_in_between_makes_nothing(key: str) -> None:
     before = files()
@@ -153,11 +154,13 @@ def test_leaving_in_between_makes_nothing(key: str) -> None:
     assert seen.endswith("\nnothing was made\n")
 
 
+@pytest.mark.slow
 def test_with_yes_nothing_is_asked() -> None:
     code, seen = on_a_terminal("new", "blank", "--yes", typed=())
     assert (code, "> " in seen) == (0, False)
 
 
+@pytest.mark.slow
 def test_a_template_that_was_used_already_is_told(run: Run) -> None:
     assert run("new", "offboarding").err == ""
     assert run("new", "offboarding").err == "note: AC-001 was made from the same template; keep one of them\n"

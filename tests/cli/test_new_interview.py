@@ -9,8 +9,6 @@ import pytest
 from tests.authoring.interview import told
 from tests.cli.conftest import Run
 
-pytestmark = pytest.mark.slow
-
 PNG = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg=="
 )
@@ -52,6 +50,7 @@ def test_without_a_file_it_is_printed(run: Run) -> None:
     assert "- Area: change-management\n" in done.out
 
 
+@pytest.mark.slow
 def test_answers_make_a_draft_that_names_who_described_it(run: Run) -> None:
     Path("answers.docx").write_bytes(told.filled_word(area="customer-success"))
     done = run("new", "--from-answers", "answers.docx")
@@ -112,6 +111,7 @@ def test_what_comes_back_is_called_by_its_name(run: Run, team: str, name: str, b
         assert f'data-file="{back}"' in Path(name).read_text("utf-8")
 
 
+@pytest.mark.slow
 def test_a_picture_of_a_word_file_becomes_a_mark(run: Run) -> None:
     document = docx.Document(io.BytesIO(told.filled_word(area="customer-success")))
     at = next(p for p in document.paragraphs if p.text.startswith("It cannot be taken back"))

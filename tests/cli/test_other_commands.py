@@ -15,8 +15,6 @@ from sopkit.docs import schemas
 from sopkit.lint.rules import all_rules
 from sopkit.tables.reader import read_sheet
 
-pytestmark = pytest.mark.slow
-
 IDS = ["AC-001", "AC-002", "AC-003", "AM-001", "AM-002", "BK-001", "BK-002", "CM-001", "CM-002", "HR-001"]
 IDS += ["IH-001", "IH-002", "IH-003", "SD-001", "VM-001", "VM-002"]
 
@@ -91,6 +89,7 @@ def test_a_group_needs_its_framework(run: Run) -> None:
     assert "name the framework that has the group" in done.err
 
 
+@pytest.mark.slow
 def test_status_is_the_same_twice_and_has_no_formula(run: Run, acme: Path) -> None:
     sop = next(acme.rglob("ac-001*.md"))
     title = "title: Grant, change and remove access"
@@ -100,6 +99,7 @@ def test_status_is_the_same_twice_and_has_no_formula(run: Run, acme: Path) -> No
     assert next(csv.DictReader(io.StringIO(first)))["title"] == '\'=HYPERLINK("x")'
 
 
+@pytest.mark.slow
 def test_render_needs_no_network_and_names_what_an_auditor_asks_for(run: Run, tmp_path: Path) -> None:
     page = run("render", "AC-001", "-C", ACME, *DAY).out
     for part in ("AC-001", "2.1", "Access rights", "internal"):
@@ -115,6 +115,7 @@ def test_render_draws_the_flow_unless_told_not_to(run: Run) -> None:
     assert "<svg" not in run("render", "AC-001", "-C", ACME, "--no-flow", *DAY).out
 
 
+@pytest.mark.slow
 def test_control_show_names_titles_predecessors_and_sops(run: Run) -> None:
     out = run("control", "show", "A.5.18", "-C", ACME).out
     for part in ("A.5.18  Access rights", "A.9.2.2", "AC-2", "AC-001"):
@@ -155,6 +156,7 @@ def test_control_list(run: Run) -> None:
     assert run("control", "list", "iso27001-2022", "--group", "A.6", "-f", "csv").out.count("\n") == 9
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", list(schemas()))
 def test_schema_prints_what_it_names(run: Run, name: str) -> None:
     Draft202012Validator.check_schema(json.loads(run("schema", name).out))
@@ -168,6 +170,7 @@ def test_control_show_tells_how_far_an_sop_goes(run: Run) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_control_show_tells_what_the_statement_of_applicability_says(run: Run) -> None:
     done = run("control", "show", "A.8.17", "-C", ACME)
     assert done.out.splitlines()[-5:] == [
@@ -195,6 +198,7 @@ def test_schema_lists_what_there_is_and_writes_into_a_file(run: Run, tmp_path: P
     assert json.loads((tmp_path / "config.json").read_text("utf-8")) == schemas()["config"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("what", "words"),
     [
@@ -212,6 +216,7 @@ def test_schemas_accept_what_is_told_of_controls(run: Run, what: str, words: tup
     assert told["rows"]
 
 
+@pytest.mark.slow
 def test_schemas_accept_the_example(run: Run) -> None:
     import tomllib
 

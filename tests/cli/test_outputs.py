@@ -18,6 +18,7 @@ def read(tmp_path: Path) -> dict[Path, bytes]:
     return {tmp_path / path: (tmp_path / path).read_bytes() for path in paths}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "words",
     [

@@ -50,6 +50,7 @@ def test_lists_rows_in_force_or_all(run: Run) -> None:
     )
 
 
+@pytest.mark.slow
 def test_check_tells_what_lint_tells_of_registers(run: Run, acme: Path) -> None:
     assert run("register", "check", *DAY).out == "no findings in 11 registers (profile publish)\n"
     roles = acme / "registers/roles.yaml"
@@ -63,6 +64,7 @@ def test_check_tells_what_lint_tells_of_registers(run: Run, acme: Path) -> None:
     assert run("register", "check", "actions", "--fail-on", "warning", *DAY).code == 1
 
 
+@pytest.mark.slow
 def test_all_registers_come_back_from_a_workbook_without_a_change(run: Run, acme: Path, tmp_path: Path) -> None:
     before = registers(acme)
     book = tmp_path / "all.xlsx"
@@ -78,6 +80,7 @@ def test_all_registers_come_back_from_a_workbook_without_a_change(run: Run, acme
     assert (tmp_path / "again.xlsx").read_bytes() == book.read_bytes()
 
 
+@pytest.mark.slow
 def test_csv_for_excel_in_a_country_with_decimal_commas(run: Run, acme: Path, tmp_path: Path) -> None:
     before = registers(acme)
     assert run("register", "export", "--all", "--delimiter", ";", "-o", tmp_path / "out").code == 0
@@ -109,6 +112,7 @@ def test_import_says_what_it_changes_and_keeps_the_rest(run: Run, acme: Path, tm
     assert run("register", "export", "risks").out.splitlines()[-1].startswith("RSK-099,'=1+1,")
 
 
+@pytest.mark.slow
 def test_a_table_with_a_fault_writes_nothing(run: Run, acme: Path, tmp_path: Path) -> None:
     table = tmp_path / "vendors.csv"
     table.write_text("id,title,tier\naws,Amazon,first\nnew,New,1\n")

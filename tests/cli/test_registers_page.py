@@ -41,6 +41,7 @@ def begin(acme: Path) -> None:
     (acme / "vendors.csv").write_text("Supplier,Looked after by,Next look,Town\nAcme Hosting,CTO,2027-01-31,Bonn\n")
 
 
+@pytest.mark.slow
 def test_every_command_of_the_page_runs(run: Run, acme: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(acme)
     begin(acme)

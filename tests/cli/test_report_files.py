@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 from tests.cli.conftest import DAY, Run
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "start"),
     [
@@ -36,6 +37,7 @@ def test_a_format_that_is_named_goes_first(run: Run, acme: Path, tmp_path: Path)
     assert (tmp_path / "a.xlsx").read_bytes().startswith(b"{")
 
 
+@pytest.mark.slow
 def test_a_workbook_goes_into_a_pipe(acme: Path) -> None:
     words = ("report", "ignores", "-C", str(acme), *DAY, "--tree-only", "-f", "xlsx")
     done = subprocess.run([sys.executable, "-m", "sopkit", *words], capture_output=True, check=True)

@@ -33,6 +33,7 @@ def printed(run: Run, demo: Path, command: str) -> str:
     return "".join(f"    {line}".rstrip() + "\n" for line in lines)
 
 
+@pytest.mark.slow
 def test_the_page_shows_what_is_printed(run: Run, demo: Path, request: pytest.FixtureRequest) -> None:
     page = PAGE.read_text("utf-8")
 

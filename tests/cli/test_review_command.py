@@ -348,7 +348,6 @@ def test_bytes_that_git_would_change_are_refused(say: As, there: GitRepository) 
     assert status(there) == []
 
 
-@pytest.mark.slow
 def test_two_at_once_both_land(there: GitRepository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     user(monkeypatch, tmp_path, "ben")
     hook(there, "pre-commit", "sleep 1")

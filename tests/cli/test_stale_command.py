@@ -16,6 +16,8 @@ from sopkit.data import shipped_folder
 from sopkit.docs import schemas
 from sopkit.git.fast_import import import_history
 
+pytestmark = pytest.mark.slow
+
 GIT = ("--basis", "git", *DAY)
 
 

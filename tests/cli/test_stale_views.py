@@ -15,8 +15,6 @@ from tests.build import complete
 from tests.cli.conftest import Run
 from tests.repository import GitRepository
 
-pytestmark = pytest.mark.slow
-
 PEOPLE = """\
 - {key: ann, name: Ann Lee, emails: [ann@acme.example]}
 - {key: ben, name: Ben Roy, emails: [ben@acme.example]}
@@ -81,6 +79,7 @@ def test_by_area_and_state(stale: Run) -> None:
     assert stale("--by", "state", "-f", "json").out == stale("-f", "json").out
 
 
+@pytest.mark.slow
 def test_filters_hold_in_every_format_and_together(stale: Run, there: GitRepository) -> None:
     assert [row["id"] for row in json.loads(stale("--within", "30d", "-f", "json").out)["rows"]] == ["AC-001", "AC-002"]
     rows = list(csv.DictReader(io.StringIO(stale("--within", "2 days", "-f", "csv").out)))

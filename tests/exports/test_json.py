@@ -16,6 +16,8 @@ from tests.repository import ANN, GitRepository
 from sopkit.exports.json import library_schema, write_json
 from sopkit.lifecycle.library_status import read_library_status
 
+pytestmark = pytest.mark.slow
+
 CORPUS = Path(__file__).parent.parent / "corpus"
 SCHEMA = jsonschema.Draft202012Validator(library_schema(), format_checker=jsonschema.FormatChecker())
 
@@ -123,7 +125,6 @@ def test_a_broken_sop_is_there_with_what_is_wrong(data: bytes, tmp_path: Path) -
     assert broken["flaws"]
 
 
-@pytest.mark.slow
 def test_documents_of_others() -> None:
     sops = exported(CORPUS, tree_only=True)["sops"]
     assert len(sops) > 40

@@ -55,11 +55,13 @@ def acme() -> Iterator[LibraryStatus]:
         yield ground
 
 
+@pytest.mark.slow
 def test_two_exports_are_the_same_bytes(acme: LibraryStatus) -> None:
     export = export_named("xlsx")
     assert export.write(acme, "1").files == export.write(acme, "1").files
 
 
+@pytest.mark.slow
 def test_each_sheet_can_be_read_filtered_and_printed(acme: LibraryStatus) -> None:
     book = book_of(acme)
     for page in book.worksheets[1:]:
@@ -71,6 +73,7 @@ def test_each_sheet_can_be_read_filtered_and_printed(acme: LibraryStatus) -> Non
         assert page.max_row > 1
 
 
+@pytest.mark.slow
 def test_the_first_page_names_library_day_and_sheets(acme: LibraryStatus) -> None:
     book = book_of(acme)
     rows = [[cell.value for cell in row] for row in book["About"].iter_rows()]
@@ -82,6 +85,7 @@ def test_the_first_page_names_library_day_and_sheets(acme: LibraryStatus) -> Non
     assert [row[0] for row in rows if row[0] in book.sheetnames] == book.sheetnames[1:]
 
 
+@pytest.mark.slow
 def test_the_page_on_exports_has_every_sheet(acme: LibraryStatus) -> None:
     page = (ACME.parent.parent / "docs" / "exports.md").read_text("utf-8")
     table = page.partition("| sheet | a row is |")[2].partition("\n\n")[0]
@@ -89,6 +93,7 @@ def test_the_page_on_exports_has_every_sheet(acme: LibraryStatus) -> None:
     assert set(book_of(acme).sheetnames) <= named
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", HOSTILE)
 def test_no_text_of_a_library_is_obeyed(text: str, tmp_path: Path) -> None:
     files: dict[str, str | bytes] = {}
@@ -160,6 +165,7 @@ def test_a_policy_leads_to_the_sops_that_name_it(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("config", ["", "[library]\nframeworks = []\n"], ids=["usual", "no framework"])
 @pytest.mark.parametrize(
     "text", [complete(), "---\nid: [\n---\n", "", "\x00\x01"], ids=["clean", "broken", "empty", "odd"]
@@ -171,6 +177,7 @@ def test_any_library_can_be_exported(tmp_path: Path, text: str, config: str) -> 
         assert "master-list.csv" in export_named("csv").write(ground, "1").files
 
 
+@pytest.mark.slow
 def test_the_registers_can_be_filled_in_and_read_back(acme: LibraryStatus, tmp_path: Path) -> None:
     book, file = book_of(acme), tmp_path / "library.xlsx"
     file.write_bytes(export_named("xlsx").write(acme, "1").files["library.xlsx"])
@@ -193,6 +200,7 @@ def test_the_registers_can_be_filled_in_and_read_back(acme: LibraryStatus, tmp_p
     assert lists["Tier"] == [1, 2, 3]
 
 
+@pytest.mark.slow
 def test_frameworks_can_be_named(acme: LibraryStatus) -> None:
     within = export_named("xlsx").within
     assert within is not None
@@ -201,6 +209,7 @@ def test_frameworks_can_be_named(acme: LibraryStatus) -> None:
     assert book["Statement of Applicability"]["A2"].value.startswith("CC")
 
 
+@pytest.mark.slow
 def test_csv_files_have_the_rows_of_the_sheets_and_say_that_they_are_utf_8(acme: LibraryStatus) -> None:
     exported = export_named("csv").write(acme, "1")
     book = book_of(acme)

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from openpyxl import Workbook
+from tests.examples import examples
 
 from sopkit.frameworks.check import check_control_files
 from sopkit.frameworks.loader import load_catalogue
@@ -334,8 +335,9 @@ CELL = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")
 )
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(CELL, CELL, CELL, CELL), max_size=12))
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(30, HealthCheck.function_scoped_fixture)
 def test_any_rows_give_a_framework_that_can_be_used_or_a_clear_error(
     tmp_path: Path, rows: list[tuple[str, str, str, str]]
 ) -> None:

@@ -36,6 +36,7 @@ def test_what_is_over_the_limit_is_passed_over(repository: GitRepository) -> Non
     assert list(read_blobs(opened(repository.root), oids, limit=5)) == [(oids[0], None), (oids[1], small)]
 
 
+@pytest.mark.slow
 def test_thousands_do_not_fill_a_pipe(repository: GitRepository) -> None:
     contents = {f"{number}.md": f"{number}\n".encode() * 50 for number in range(5000)}
     parts = [b"commit refs/heads/main\ncommitter A <a@x> 1706788800 +0000\ndata 0\n"]

@@ -23,8 +23,6 @@ from sopkit.git.commit import (
 from sopkit.git.repository import Repository, open_repository
 from sopkit.model.errors import SopkitError
 
-pytestmark = pytest.mark.slow
-
 NEW = {"ledger/sops/AC-001/one.yaml": b"one\n", "ledger/sops/AC-001/t wö*.yaml": b"two\n"}
 
 
@@ -85,6 +83,7 @@ def test_a_hook_that_changes_a_file_is_told(there: GitRepository) -> None:
     assert warning == "a hook changed the files on their way into the commit; look at it: git show"
 
 
+@pytest.mark.slow
 def test_a_locked_index_is_waited_for(there: GitRepository) -> None:
     lock = there.write(".git/index.lock", "")
     waiting = subprocess.Popen(["sh", "-c", f"sleep 1.5; rm {lock}"])
@@ -128,7 +127,6 @@ def unlocked(there: GitRepository) -> bool:
     return not [file for file in (there.root / ".git").rglob("*.lock") if not file.name.startswith("next-index")]
 
 
-@pytest.mark.slow
 def test_an_interrupt_leaves_nothing(there: GitRepository) -> None:
     process = running(there)
     os.killpg(process.pid, signal.SIGINT)
@@ -136,7 +134,6 @@ def test_an_interrupt_leaves_nothing(there: GitRepository) -> None:
     assert (status(there), unlocked(there)) == ([], True)
 
 
-@pytest.mark.slow
 def test_a_kill_of_all_leaves_a_whole_file_that_is_not_tracked(there: GitRepository) -> None:
     process = running(there)
     os.killpg(process.pid, signal.SIGKILL)

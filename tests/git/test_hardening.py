@@ -15,8 +15,6 @@ from sopkit.git.history import read_commit_log
 from sopkit.git.repository import Repository, open_repository
 from sopkit.model.commits import CommitLog
 
-pytestmark = pytest.mark.slow
-
 TODAY = date(2024, 12, 1)
 SIGNATURE = "-----BEGIN PGP SIGNATURE-----\n \n wsA=\n -----END PGP SIGNATURE-----"
 COMMANDS = ("version", "rev-parse", "log", "cat-file", "ls-tree")
@@ -93,6 +91,7 @@ def unchanged(tmp_path_factory: pytest.TempPathFactory) -> GitRepository:
     return repository
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", CONFIGURATION)
 @pytest.mark.parametrize("folder", ["", "docs"])
 def test_configuration_changes_no_result(unchanged: GitRepository, tmp_path: Path, key: str, folder: str) -> None:
@@ -157,6 +156,7 @@ def test_a_missing_object_of_a_hostile_partial_clone_runs_nothing(repository: Gi
     assert not (tmp_path / "sprung").exists()
 
 
+@pytest.mark.slow
 def test_history_and_all_blobs_take_at_most_five_processes(
     repository: GitRepository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,8 +13,6 @@ from sopkit.git.repository import Repository, blob_id, open_repository
 from sopkit.model.commits import Commit, CommitFlag, CommitLog, FileChange
 from sopkit.model.errors import SopkitError
 
-pytestmark = pytest.mark.slow
-
 TODAY = date(2024, 12, 1)
 
 

@@ -5,14 +5,13 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
+from tests.examples import examples
 from tests.repository import GitRepository
 
 from sopkit.git.globs import compile_globs
 from sopkit.git.ignore import Survey, survey
-
-pytestmark = pytest.mark.slow
 
 FILES = (
     "a.md", "b.md", "foo", "keep.txt", "x y.md", "#hash.md", "!bang.md", "snow \u2603.md", "new\nline.md",
@@ -81,11 +80,8 @@ LINES = st.builds(
 )  # fmt: skip
 
 
-@settings(
-    max_examples=80,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@pytest.mark.slow
+@examples(80, HealthCheck.function_scoped_fixture)
 @given(
     top=st.lists(LINES, max_size=4), inner=st.lists(LINES, max_size=3), exclude=st.lists(LINES, max_size=2),
     folder=st.sampled_from(["bar", "foo.d", "deep/1"]),
@@ -143,6 +139,7 @@ def test_links_repositories_and_other_things_are_no_files(repository: GitReposit
     )
 
 
+@pytest.mark.slow
 def test_a_hostile_ignore_file_is_survived(repository: GitRepository) -> None:
     repository.write("a.md", "a")
     repository.write("b/a.md", "a")

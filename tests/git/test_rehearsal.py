@@ -10,8 +10,6 @@ from sopkit.git.fast_import import trial_commit
 from sopkit.git.repository import open_repository
 from sopkit.model.commits import FileChange
 
-pytestmark = pytest.mark.slow
-
 
 @pytest.mark.parametrize("objects", ["sha1", "sha256"])
 @pytest.mark.parametrize("name", ["library", "a:b"])

@@ -8,8 +8,6 @@ from tests.repository import GitRepository
 
 from sopkit.git.configuration import GitConfiguration, GitSetting, read_git_configuration
 
-pytestmark = pytest.mark.slow
-
 
 def test_an_ordinary_clone(repository: GitRepository, tmp_path: Path) -> None:
     head = repository.commit("2024-02-01", {"docs/a.md": "one", ".gitattributes": "docs/ledger/** -text merge=union\n"})

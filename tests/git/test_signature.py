@@ -11,16 +11,15 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.examples import examples
 from tests.git.keys import public, ssh_key
 from tests.repository import GitRepository
 
 from sopkit.git.repository import open_repository
 from sopkit.git.signatures import git_signing_key, git_signs_commits, same_key, sign, signing_key, verify_signature
 from sopkit.model.errors import SopkitError
-
-pytestmark = pytest.mark.slow
 
 DATA = b"schema: sopkit/entry/1\nkind: approval\n\xff\0\r\n"
 NAMESPACE = "sopkit-entry"
@@ -119,7 +118,7 @@ def test_no_signature_names_no_key_and_verifies_nothing(key: Path, signature: st
         assert not verify_signature(DATA, text, NAMESPACE), text
 
 
-@settings(max_examples=50)
+@examples(25)
 @given(st.text() | st.binary().map(armour) | st.binary().map(lambda data: armour(b"SSHSIG\0\0\0\1" + data)))
 def test_any_text_is_read_without_an_exception(text: str) -> None:
     assert signing_key(text) is None
@@ -244,6 +243,7 @@ def at_a_terminal(program: str, answer: bytes) -> str:
     return shown.decode()
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
 def test_a_passphrase_is_asked_for_at_the_terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SSH_AUTH_SOCK", raising=False)

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import pytest
 from tests.build import complete, write
 from tests.handbook.conftest import Sites
 
@@ -12,6 +13,8 @@ from sopkit.handbook.pages.areas import area_of, areas_of, siblings_of
 from sopkit.handbook.published import PublishedLibrary, published_library
 from sopkit.handbook.selection import BuildOptions
 from sopkit.lifecycle.library_status import read_library_status
+
+pytestmark = pytest.mark.slow
 
 
 def test_each_area_with_an_sop_has_a_card_and_a_table(sites: Sites) -> None:

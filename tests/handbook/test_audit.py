@@ -8,6 +8,7 @@ import sys
 from html import unescape
 from pathlib import Path
 
+import pytest
 from jsonschema import Draft202012Validator
 from tests.git.keys import public, ssh_key
 from tests.handbook.conftest import Sites
@@ -25,6 +26,8 @@ from sopkit.handbook.site.publish import publish_site
 from sopkit.lifecycle.library_status import LibraryStatus, read_library_status, read_tag_status
 from sopkit.lifecycle.verify_report import SignatureStatus
 from sopkit.model.sop_document import Classification
+
+pytestmark = pytest.mark.slow
 
 
 def commands_of(page: bytes) -> list[str]:

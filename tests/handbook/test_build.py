@@ -11,6 +11,8 @@ from sopkit.handbook.selection import BuildOptions
 from sopkit.lifecycle.library_status import read_library_status
 from sopkit.model.errors import SopkitError
 
+pytestmark = pytest.mark.slow
+
 
 def test_approved_sops_have_a_page_at_their_id(sites: Sites) -> None:
     assert "sop/AC-001/index.html" in sites().files

@@ -62,6 +62,7 @@ def found_in(files: dict[str, bytes]) -> set[str]:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("drafts", [False, True])
 @pytest.mark.parametrize("classification", LOWER)
 def test_nothing_of_a_secret_is_in_a_build(
@@ -73,6 +74,7 @@ def test_nothing_of_a_secret_is_in_a_build(
     assert found_in(dict(made.files)) == set()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("drafts", [False, True])
 def test_a_public_build_holds_no_people_and_no_internal_rows(drafts: bool, library: GitRepository) -> None:
     words = "\n".join(data.decode() for data in site(library.root, Classification.PUBLIC, drafts=drafts).files.values())
@@ -81,6 +83,7 @@ def test_a_public_build_holds_no_people_and_no_internal_rows(drafts: bool, libra
     assert "Security lead" in words  # whose row says that it is public
 
 
+@pytest.mark.slow
 def test_the_search_bites(library: GitRepository) -> None:
     """A build for those who may see everything shows most such words, so they would be found elsewhere too."""
     found = found_in(dict(site(library.root, Classification.RESTRICTED).files))
@@ -113,6 +116,7 @@ def test_a_word_is_found_however_it_is_written(written: bytes) -> None:
     assert found_in({"a.html": written}) == {"jqzwx"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("classification", LOWER)
 @pytest.mark.parametrize("drafts", [False, True])
 def test_a_build_is_the_same_without_the_secret(classification: Classification, drafts: bool, tmp_path: Path) -> None:

@@ -13,6 +13,8 @@ from sopkit.lifecycle.library_status import read_library_status
 from sopkit.model.errors import SopkitError
 from sopkit.model.sop_document import Classification
 
+pytestmark = pytest.mark.slow
+
 PATH = "sops/ac-001.md"
 PUBLIC, CONFIDENTIAL = Classification.PUBLIC, Classification.CONFIDENTIAL
 

@@ -16,6 +16,8 @@ from sopkit.handbook.selection import BuildOptions
 from sopkit.lifecycle.library_status import read_library_status
 from sopkit.model.sop_document import Classification
 
+pytestmark = pytest.mark.slow
+
 ALL = BuildOptions(Classification.RESTRICTED, drafts=True)
 
 

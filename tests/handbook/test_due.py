@@ -15,6 +15,8 @@ from sopkit.lifecycle.library_status import LibraryStatus
 from sopkit.lifecycle.status import SopState, StatusFlag
 from sopkit.model.sop_document import Classification
 
+pytestmark = pytest.mark.slow
+
 ALL = BuildOptions(Classification.RESTRICTED, drafts=True)
 
 

@@ -7,6 +7,8 @@ from tests.handbook.faults import faults
 from sopkit.handbook.selection import BuildOptions
 from sopkit.model.sop_document import Classification
 
+pytestmark = pytest.mark.slow
+
 
 def test_no_page_has_code_or_style_of_its_own(sites: Sites) -> None:
     files = sites(BuildOptions(Classification.RESTRICTED, drafts=True)).files

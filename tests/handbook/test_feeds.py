@@ -24,6 +24,8 @@ from sopkit.lifecycle.library_status import read_library_status
 from sopkit.model.errors import SopkitError
 from sopkit.model.sop_document import Classification
 
+pytestmark = pytest.mark.slow
+
 ALL = BuildOptions(Classification.RESTRICTED, drafts=True)
 PLACED = BuildOptions(base_url="https://handbook.acme.example/hb/")
 SECRECY = (Classification.INTERNAL, Classification.CONFIDENTIAL)

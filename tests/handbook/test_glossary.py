@@ -14,6 +14,8 @@ from sopkit.handbook.published import PublishedLibrary, published_library
 from sopkit.handbook.selection import BuildOptions
 from sopkit.lifecycle.library_status import read_library_status
 
+pytestmark = pytest.mark.slow
+
 TERMS = """\
 - {term: joiner, meaning: who begins to work here}
 - {term: restore test, meaning: "a <restore> & its proof", aliases: [drill]}

@@ -31,6 +31,8 @@ from sopkit.lifecycle.library_status import LibraryStatus
 from sopkit.model.sop_document import Classification
 from sopkit.parsing.digest import immaterial_keys
 
+pytestmark = pytest.mark.slow
+
 SAY = load_translations("en")
 
 

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import pytest
 from tests.handbook.conftest import Sites
 
 from sopkit.handbook.pages.home import approval_days, due_soon, recent_approvals, role_cards, search_examples
@@ -9,6 +10,8 @@ from sopkit.handbook.published import published_library
 from sopkit.handbook.selection import BuildOptions
 from sopkit.lifecycle.library_status import LibraryStatus
 from sopkit.model.sop_document import Classification
+
+pytestmark = pytest.mark.slow
 
 
 def test_the_last_approvals_come_first(acme: LibraryStatus) -> None:

@@ -27,6 +27,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
     return built(library(tmp_path_factory.mktemp("hostile") / "library"))
 
 
+@pytest.mark.slow
 def test_the_hostile_text_is_shown_and_approved(site: Site) -> None:
     page = site.files["sop/AC-001/index.html"].decode()
     assert "{{7*7}}" in page
@@ -42,6 +43,7 @@ def test_templates_of_authors_are_words(site: Site) -> None:
     assert [path for path, data in site.files.items() if b">49<" in data or b" 49 " in data] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", TEXTS)
 def test_each_text_alone(name: str, tmp_path: Path) -> None:
     files = built(library(tmp_path / "library", TEXTS[name])).files
@@ -50,6 +52,7 @@ def test_each_text_alone(name: str, tmp_path: Path) -> None:
     assert "sop/AC-001/index.html" in pages
 
 
+@pytest.mark.slow
 def test_a_line_of_five_megabytes_breaks_nothing(tmp_path: Path) -> None:
     repository = GitRepository.start(tmp_path)
     line = ("word " + ALL + " ") * (2_000_000 // len(ALL))

@@ -85,6 +85,7 @@ def _field(name: str | None) -> str:
     return {None: "", "count": r"\d+", "length": r"\d+ \w+"}.get(name, ".+?")
 
 
+@pytest.mark.slow
 def test_a_german_build_says_nothing_in_english_but_the_words_of_the_sops(german: Site) -> None:
     patterns, found = tuple(english_only()), set()
     for path, data in german.files.items():

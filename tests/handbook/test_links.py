@@ -15,6 +15,8 @@ from sopkit.lifecycle.library_status import read_library_status
 from sopkit.model.errors import SopkitError
 from sopkit.model.sop_document import Classification
 
+pytestmark = pytest.mark.slow
+
 PATH = "sops/access-control/ac-001-grant-access.md"
 OTHER = "sops/access-control/ac-002-take-access-away.md"
 

@@ -11,6 +11,8 @@ from sopkit.handbook.selection import BuildOptions
 from sopkit.lifecycle.library_status import read_library_status
 from sopkit.model.sop_document import Classification
 
+pytestmark = pytest.mark.slow
+
 DAY = date(2026, 1, 1)
 PNG = b"\x89PNG\r\n\x1a\n picture"
 

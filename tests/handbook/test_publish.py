@@ -216,6 +216,7 @@ for number in range(10**9):
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["exchange", "renames"])
 def test_a_run_that_is_killed_leaves_a_whole_site(how: str, library: Path) -> None:
     """Killed at moments of chance: all files are of one build, and what is somebody else's is there."""

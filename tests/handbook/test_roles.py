@@ -16,6 +16,8 @@ from sopkit.handbook.selection import BuildOptions
 from sopkit.lifecycle.library_status import LibraryStatus, read_library_status
 from sopkit.parsing.register import Register
 
+pytestmark = pytest.mark.slow
+
 SOP = """\
 ---
 id: X-1

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from tests.handbook.test_publish import held
 
 BUILD = ("-m", "sopkit", "build", "--as-of", "2026-11-24", "--base-url", "https://handbook.example/")
@@ -27,6 +28,7 @@ def backwards(folder: Path, copy: Path) -> Path:
     return copy
 
 
+@pytest.mark.slow
 def test_the_machine_leaves_no_trace(demo: Path, tmp_path: Path) -> None:
     """Another folder, order of files, hash seed, umask, language and time zone; with and without a former site."""
     other = backwards(demo, tmp_path / "another folder" / "ä" / "demo")

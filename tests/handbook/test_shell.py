@@ -3,12 +3,15 @@
 import re
 from dataclasses import replace
 
+import pytest
 from tests.handbook.conftest import Sites
 
 from sopkit.handbook.assets import SCRIPT, STYLE, asset_files, print_footer
 from sopkit.handbook.published import published_library
 from sopkit.handbook.selection import BuildOptions
 from sopkit.lifecycle.library_status import LibraryStatus
+
+pytestmark = pytest.mark.slow
 
 
 def test_no_page_has_inline_style_script_or_handlers(sites: Sites) -> None:

@@ -31,6 +31,8 @@ from sopkit.model.errors import SopkitError
 from sopkit.model.sop_document import Classification
 from sopkit.parsing.config import read_config
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="session")
 def ground(acme: LibraryStatus) -> PublishedLibrary:

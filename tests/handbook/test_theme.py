@@ -130,17 +130,20 @@ def test_a_style_sheet_that_loads_something_is_refused(make: Make, rule: str) ->
     assert "loads another file" in said
 
 
+@pytest.mark.slow
 def test_a_template_takes_the_place_of_ours_and_can_extend_it(make: Make) -> None:
     own = b'{% extends "sopkit/areas.html.j2" %}\n{% block main %}<p>{{ "<b>" }}{{ title }}</p>{{ super() }}{% endblock %}'
     page = make('templates = "theme"', areas__html__j2=own).files["areas/index.html"].decode()
     assert "<p>&lt;b&gt;Areas</p>\n<h1>Areas</h1>" in page.replace("</p><h1>", "</p>\n<h1>")
 
 
+@pytest.mark.slow
 def test_pages_are_the_same_with_and_without_the_sandbox(make: Make) -> None:
     before = make("").files
     assert make('templates = "theme"', none__html__j2=b"").files == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("template", "said"),
     [

@@ -4,6 +4,8 @@ import re
 from functools import cache
 from pathlib import Path
 
+import pytest
+
 from sopkit.handbook.translations import FALLBACK, load_texts
 
 SOURCE = Path(__file__).parents[2] / "src" / "sopkit"
@@ -42,6 +44,7 @@ def said(key: str) -> bool:
     return any(all({gap, gap.replace("_", "-")} & quoted(SOURCE) for gap in names) for names in gaps)
 
 
+@pytest.mark.slow
 def test_each_text_of_the_interface_is_said() -> None:
     assert [key for key in load_texts(FALLBACK) if not said(key)] == []
     assert not said("sop.never_said")

@@ -10,8 +10,6 @@ from tests.lifecycle.ledger import BASE, EDITED, SET_UP, TEXT, Files, approval, 
 from tests.lifecycle.sops import PATH
 from tests.repository import ANN, BEN, GitRepository
 
-pytestmark = pytest.mark.slow
-
 MISSING = BASE.but("approval-missing")
 
 
@@ -36,6 +34,7 @@ def test_one_review_on_the_forge_for_two_texts(repository: GitRepository) -> Non
     assert said(repository) == expected
 
 
+@pytest.mark.slow
 def test_a_signed_entry_in_other_files(repository: GitRepository, tmp_path: Path) -> None:
     key = ssh_key(tmp_path)
     repository.commit("2024-01-15", SET_UP | {"registers/people.yaml": keyed(cat=key)})

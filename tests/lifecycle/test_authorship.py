@@ -5,8 +5,6 @@ from tests.lifecycle.ledger import BASE, DAN, SET_UP, TEXT, approval, base, entr
 from tests.lifecycle.sops import PATH
 from tests.repository import ANN, BEN, CAT, GitRepository
 
-pytestmark = pytest.mark.slow
-
 BODY = "## Purpose\n\nGrant access.\n\n## Scope\n\nAll staff.\n\n## Procedure\n\n- Grant it.\n"
 FIRST = text(BODY)
 OURS = text(BODY.replace("Grant it.", "Grant it, and say so."))
@@ -20,6 +18,7 @@ def approved(repository: GitRepository, data: str) -> tuple[str, ...]:
     return said(repository).invalid
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("author", "message", "invalid"),
     [

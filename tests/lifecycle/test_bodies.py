@@ -71,6 +71,7 @@ def test_parts(body: str, expected: list[str]) -> None:
     assert split_body(body) == expected
 
 
+@pytest.mark.slow
 @given(st.lists(st.lists(st.sampled_from(LINES), max_size=14).map("\n".join), min_size=1, max_size=3))
 def test_parts_give_the_canonical_form_of_the_whole(bodies: list[str]) -> None:
     reader = BodyCanonicaliser()

@@ -7,8 +7,6 @@ from tests.repository import ANN, BEN, CAT, GitRepository
 
 from sopkit.lifecycle.editorial import find_substantive_change
 
-pytestmark = pytest.mark.slow
-
 BODY = """\
 ## Purpose
 

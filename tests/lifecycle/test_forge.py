@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.examples import examples
 
 from sopkit.lifecycle.evidence import ForgeReview, attests, read_reviews
 from sopkit.model.errors import SopkitError
@@ -263,7 +264,8 @@ JSON = st.recursive(
 WHOLE = (github(), github_event(), gitlab_event(), gitlab_approvals(), [note(1, "approved this merge request")])
 
 
-@settings(max_examples=200, deadline=None)
+@pytest.mark.slow
+@examples(60)
 @given(st.data())
 def test_any_value_anywhere_gives_reviews_or_an_error(data: st.DataObject) -> None:
     content = json.loads(json.dumps(data.draw(st.sampled_from(WHOLE))))
@@ -278,7 +280,7 @@ def test_any_value_anywhere_gives_reviews_or_an_error(data: st.DataObject) -> No
         assert all(isinstance(found, ForgeReview) for found in read_reviews(encoded(content), "r.json"))
 
 
-@settings(max_examples=100, deadline=None)
+@examples(40)
 @given(st.binary() | st.text().map(str.encode))
 def test_any_bytes_give_an_error(data: bytes) -> None:
     with pytest.raises(SopkitError):

@@ -30,8 +30,6 @@ from sopkit.git.repository import open_repository
 from sopkit.lifecycle.history import History, read_history
 from sopkit.lifecycle.stale import report_stale
 
-pytestmark = pytest.mark.slow
-
 DAYS = ("2024-03-10", "2024-05-10", "2024-07-10", "2024-09-10", "2024-12-01")
 
 
@@ -65,6 +63,7 @@ def library(repository: GitRepository) -> GitRepository:
     return repository
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("day", DAYS)
 def test_a_kept_ledger_is_the_one_that_was_judged(library: GitRepository, day: str) -> None:
     judged = read(library.root, day, cached=False).ledgers
@@ -73,6 +72,7 @@ def test_a_kept_ledger_is_the_one_that_was_judged(library: GitRepository, day: s
     assert read(library.root, day).ledgers == judged
 
 
+@pytest.mark.slow
 def test_days_and_heads_share_what_is_kept_and_each_has_its_own(library: GitRepository) -> None:
     for day in (*DAYS, *reversed(DAYS)):
         assert read(library.root, day).ledgers == read(library.root, day, cached=False).ledgers
@@ -85,6 +85,7 @@ def test_days_and_heads_share_what_is_kept_and_each_has_its_own(library: GitRepo
     assert read(library.root).ledgers == read(library.root, cached=False).ledgers
 
 
+@pytest.mark.slow
 def test_a_kept_ledger_is_judged_without_its_objects(library: GitRepository) -> None:
     first = report_stale(library.root, date(2024, 12, 1), TODAY)
     tip = library.git("rev-parse", "edit").strip()
@@ -92,6 +93,7 @@ def test_a_kept_ledger_is_judged_without_its_objects(library: GitRepository) -> 
     assert report_stale(library.root, date(2024, 12, 1), TODAY) == first
 
 
+@pytest.mark.slow
 def test_the_configuration_of_the_day_counts(library: GitRepository) -> None:
     assert len(read(library.root).ledgers["AC-001"].reviews) == 2
     library.commit("2024-11-01", {"sopkit.toml": "[review]\nrequire_update = true\n"})

@@ -22,8 +22,6 @@ from tests.lifecycle.ledger import (
 from tests.lifecycle.sops import PATH
 from tests.repository import BEN, CAT, GitRepository
 
-pytestmark = pytest.mark.slow
-
 FOLDER = "ledger/sops/AC-001"
 
 
@@ -56,6 +54,7 @@ def test_a_symbolic_link_is_no_entry(repository: GitRepository) -> None:
     assert row(repository.root).invalid[0].detail == "a symbolic link or a submodule, not a file"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "path", [f"{FOLDER}/a.yaml/b.yaml", f"{FOLDER}/a.txt", "ledger/sops/x.yaml", "ledger/other/AC-001/x.yaml"]
 )
@@ -67,6 +66,7 @@ def test_other_files_below_the_ledger_are_none_of_it(repository: GitRepository, 
     assert said(repository) == BASE
 
 
+@pytest.mark.slow
 def test_a_name_that_does_not_fit_is_a_finding(repository: GitRepository) -> None:
     base(repository)
     ((path, data),) = review("2024-06-01").items()
@@ -77,6 +77,7 @@ def test_a_name_that_does_not_fit_is_a_finding(repository: GitRepository) -> Non
     )
 
 
+@pytest.mark.slow
 def test_a_file_name_of_odd_bytes(repository: GitRepository) -> None:
     base(repository)
     (data,) = review("2024-06-01").values()
@@ -85,6 +86,7 @@ def test_a_file_name_of_odd_bytes(repository: GitRepository) -> None:
     assert said(repository) == BASE._replace(due="2025-06-01")
 
 
+@pytest.mark.slow
 def test_an_entry_moved_to_another_name_is_tampering(repository: GitRepository) -> None:
     base(repository)
     (path,) = review()
@@ -93,6 +95,7 @@ def test_an_entry_moved_to_another_name_is_tampering(repository: GitRepository) 
     assert said(repository) == BASE.but("entry-tampered", invalid=("repeated",))
 
 
+@pytest.mark.slow
 def test_entries_of_an_sop_that_is_gone_stay_with_the_id(repository: GitRepository) -> None:
     base(repository)
     repository.commit("2024-06-01", {PATH: None})
@@ -101,6 +104,7 @@ def test_entries_of_an_sop_that_is_gone_stay_with_the_id(repository: GitReposito
     assert said(repository) == BASE._replace(due="2025-06-02")
 
 
+@pytest.mark.slow
 def test_an_id_that_two_files_share_is_judged_by_the_first(repository: GitRepository) -> None:
     base(repository)
     repository.commit("2024-06-01", {"sops/copy.md": EDITED})
@@ -112,6 +116,7 @@ def test_an_id_that_two_files_share_is_judged_by_the_first(repository: GitReposi
     ]
 
 
+@pytest.mark.slow
 def test_a_text_that_cannot_be_read_is_never_current(repository: GitRepository) -> None:
     base(repository)
     broken = b"---\nid: [AC-001\n---\n\nText\n"
@@ -132,6 +137,7 @@ def reviews(count: int) -> Files:
     return files
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("count", "minutes", "bulk"), [(4, 0, 0), (5, 0, 5), (5, 2, 5), (5, 3, 0), (6, 2, 6)])
 def test_many_reviews_by_one_person_within_ten_minutes(
     repository: GitRepository, count: int, minutes: int, bulk: int

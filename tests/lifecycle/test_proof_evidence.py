@@ -26,8 +26,6 @@ from tests.lifecycle.ledger import (
 from tests.lifecycle.sops import PATH
 from tests.repository import ANN, CAT, GitRepository
 
-pytestmark = pytest.mark.slow
-
 UNPROVED = BASE.but("approval-missing", invalid=("author-unproved",))
 
 
@@ -60,6 +58,7 @@ def imported(payload: bytes, *, key: Path | None = None, named: bytes | None = N
 IMPORTERS = '[approval]\nimporters = ["eve", "robo"]\n'
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("author", [EVE, BOT])
 def test_a_review_on_a_forge(repository: GitRepository, author: str) -> None:
     unapproved(repository, config=IMPORTERS)
@@ -67,6 +66,7 @@ def test_a_review_on_a_forge(repository: GitRepository, author: str) -> None:
     assert (said(repository), level(repository)) == (BASE, "E1")
 
 
+@pytest.mark.slow
 def test_a_review_on_a_forge_signed_by_its_importer(repository: GitRepository, tmp_path: Path) -> None:
     key = ssh_key(tmp_path)
     config = f'{IMPORTERS}min_evidence = {{medium = "E2"}}\n'
@@ -75,6 +75,7 @@ def test_a_review_on_a_forge_signed_by_its_importer(repository: GitRepository, t
     assert (said(repository), level(repository)) == (BASE, "E2")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("files", "author", "fault"),
     [
@@ -142,6 +143,7 @@ def test_a_signed_document(repository: GitRepository) -> None:
     assert said(repository) == BASE._replace(evidence="E1d")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("files", "author", "fault"),
     [

@@ -10,8 +10,6 @@ from tests.repository import GitRepository
 
 from sopkit.lifecycle.status import StaleReport
 
-pytestmark = pytest.mark.slow
-
 DATES = Path(__file__).parents[1] / "corpus/govuk-2020-11-04-review-dates.tsv"
 DAY = date(2020, 11, 4)
 CONFIG = """
@@ -51,6 +49,7 @@ def test_the_folder_alone(pages: GitRepository) -> None:
     assert states.keys() == {"unproven-overdue", "due-soon", "unproven-fresh"}
 
 
+@pytest.mark.slow
 def test_committed_on_that_day(pages: GitRepository) -> None:
     pages.commit("2020-11-04")
     for _ in range(2):

@@ -12,8 +12,6 @@ from sopkit.analysis.control_claims import implementations_by_control
 from sopkit.lifecycle.library_status import read_library_status
 from sopkit.lifecycle.sop_status import SopStatus
 
-pytestmark = pytest.mark.slow
-
 TOLD = date(2024, 12, 1)
 
 
@@ -33,6 +31,7 @@ def test_an_approved_text_carries(repository: GitRepository) -> None:
     assert (carries, held, notes) == (True, TEXT, ())
 
 
+@pytest.mark.slow
 def test_an_edit_in_the_folder_is_judged_and_told(repository: GitRepository) -> None:
     base(repository)
     repository.write(PATH, EDITED)

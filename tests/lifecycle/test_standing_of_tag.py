@@ -10,9 +10,8 @@ from tests.repository import GitRepository
 from sopkit.lifecycle.library_status import read_library_status, read_tag_status
 from sopkit.model.errors import SopkitError
 
-pytestmark = pytest.mark.slow
 
-
+@pytest.mark.slow
 def test_what_landed_after_the_tag_is_not_judged(repository: GitRepository) -> None:
     base(repository)
     repository.git("tag", "-a", "audit-2024", "-m", "Sent")
@@ -36,6 +35,7 @@ def test_a_later_day_judges_the_same_text(repository: GitRepository) -> None:
         assert (ground.as_of, ground.of(sop).state) == (date(2025, 3, 2), "overdue")
 
 
+@pytest.mark.slow
 def test_the_folder_is_judged_as_before_afterwards(repository: GitRepository) -> None:
     base(repository)
     repository.git("tag", "audit-2024")

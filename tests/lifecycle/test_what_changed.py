@@ -6,8 +6,6 @@ from tests.build import read
 from sopkit.diff import compare
 from sopkit.lifecycle.change_summary import summarise_changes
 
-pytestmark = pytest.mark.slow
-
 STEPS = ("Ask the owner of it.", "Grant the right today.", "Tell the person who asked.")
 SCOPE = "Access to all systems of the company."
 

@@ -5,9 +5,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.build import PATH, REGISTERS, complete, library
+from tests.examples import examples
 
 from sopkit.library import Library
 from sopkit.lint.baseline import HEAD, baseline_entries, baseline_text, load_baseline, read_baseline, split_by_baseline
@@ -271,7 +272,8 @@ words = st.sampled_from(["Wipe it if necessary.", "Do so as appropriate.", "---"
 lines = st.lists(st.tuples(words, st.sampled_from(["one", "two"])), max_size=12)
 
 
-@settings(deadline=None, max_examples=200)
+@pytest.mark.slow
+@examples(60)
 @given(lines, lines, st.randoms())
 def test_counts_always_add_up(
     before: list[tuple[str, str]], after: list[tuple[str, str]], shuffle: random.Random

@@ -93,6 +93,7 @@ def test_a_shallow_clone_is_an_error(tmp_path: Path) -> None:
         lint(found, LintOptions(profile=Profile.PUBLISH, history=lambda: life_of(found.root)))
 
 
+@pytest.mark.slow
 def test_processes_that_share_the_work_find_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     repository = GitRepository.start(tmp_path / "r")
     texts = {f"sops/ac-{number:03}.md": complete(id=f"AC-{number:03}") for number in range(1, 9)}

@@ -1,7 +1,7 @@
 """Whatever is typed, at whatever place one asks, there is an answer."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.build import PATH, REGISTERS, complete, library
 
@@ -71,7 +71,7 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Library:
     return library(tmp_path_factory.mktemp("any"), {PATH: complete(), RISKS: "- {id: RSK-001}\n", **REGISTERS})
 
 
-@settings(deadline=None)
+@pytest.mark.slow
 @given(st.lists(PIECES, max_size=25).map("".join), st.floats(0, 1))
 def test_any_text(shelf: Library, text: str, where: float) -> None:
     data = text.encode()

@@ -14,8 +14,6 @@ from pygls.exceptions import JsonRpcException
 from tests.lsp.editor import COMMAND, editing, session
 from tests.lsp.test_diagnostics import AC_001
 
-pytestmark = pytest.mark.slow  # a process for each session
-
 
 def message(**content: object) -> bytes:
     body = json.dumps({"jsonrpc": "2.0", **content}).encode()
@@ -34,6 +32,7 @@ def run(*messages: bytes) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(COMMAND, input=b"".join(messages), capture_output=True, timeout=60)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("messages", "code"),
     [
@@ -68,6 +67,7 @@ def test_exit_code_and_nothing_but_the_protocol_on_standard_output(messages: tup
 FAR = {"textDocument": {"uri": "file:///none"}, "position": {"line": 2**31, "character": -1}}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("identifier", "code"), [(7, -32602), ("seven", -32602), ({"a": 1}, None), (None, None)])
 def test_a_request_that_cannot_be_read_is_answered(identifier: object, code: int | None) -> None:
     done = run(BEGIN, message(id=identifier, method="textDocument/hover", params=FAR), SHUTDOWN, EXIT)
@@ -77,6 +77,7 @@ def test_a_request_that_cannot_be_read_is_answered(identifier: object, code: int
     assert done.returncode == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_it_while_it_waits(number: signal.Signals) -> None:
     with subprocess.Popen(COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
@@ -89,6 +90,7 @@ def test_a_signal_ends_it_while_it_waits(number: signal.Signals) -> None:
         assert process.wait(30) == -number
 
 
+@pytest.mark.slow
 def test_an_editor_that_dies_in_the_middle_of_a_message_ends_it() -> None:
     with subprocess.Popen(COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdin is not None
@@ -99,6 +101,7 @@ def test_an_editor_that_dies_in_the_middle_of_a_message_ends_it() -> None:
         assert process.wait(30) == 1
 
 
+@pytest.mark.slow
 def test_on_a_terminal_it_says_what_it_waits_for() -> None:
     master, terminal = os.openpty()
     with subprocess.Popen(COMMAND, stdin=terminal, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
@@ -111,6 +114,7 @@ def test_on_a_terminal_it_says_what_it_waits_for() -> None:
     os.close(terminal)
 
 
+@pytest.mark.slow
 def test_without_pygls_it_says_what_to_install() -> None:
     program = (
         "import sys; sys.modules['pygls'] = None; sys.argv = ['sopkit', 'lsp']; from sopkit.cli.app import main; main()"
@@ -122,6 +126,7 @@ def test_without_pygls_it_says_what_to_install() -> None:
     )
 
 
+@pytest.mark.slow
 def test_requests_about_documents_that_nobody_opened(acme: Path) -> None:
     async def work() -> None:
         async with editing(acme) as editor:
@@ -142,6 +147,7 @@ def test_requests_about_documents_that_nobody_opened(acme: Path) -> None:
     session(work())
 
 
+@pytest.mark.slow
 def test_a_document_on_disk_that_is_not_open_can_be_asked_about(acme: Path) -> None:
     async def work() -> None:
         async with editing(acme) as editor:
@@ -153,6 +159,7 @@ def test_a_document_on_disk_that_is_not_open_can_be_asked_about(acme: Path) -> N
     session(work())
 
 
+@pytest.mark.slow
 def test_a_document_of_five_megabytes_does_not_keep_others_waiting(acme: Path) -> None:
     async def work() -> None:
         async with editing(acme) as editor:
@@ -169,6 +176,7 @@ def test_a_document_of_five_megabytes_does_not_keep_others_waiting(acme: Path) -
     session(work())
 
 
+@pytest.mark.slow
 def test_a_request_can_be_cancelled(acme: Path) -> None:
     async def work() -> None:
         async with editing(acme) as editor:

@@ -1,5 +1,6 @@
 """Anchors of headings, as GitHub makes them."""
 
+import pytest
 from tests.build import sop
 
 from sopkit.parsing.anchors import heading_anchors
@@ -12,6 +13,7 @@ def test_anchors() -> None:
     assert [one for one in made if one[:3] in {"1-g", "ask"}] == ["1-größe--maß-m²", "ask_for-it", "ask", "ask-1"]
 
 
+@pytest.mark.slow
 def test_half_open_tags_cost_no_more_than_their_length() -> None:
     many = sop("## Scope\n\n" + "<img " * 100_000 + '<a id="x"></a>\n')
     assert "x" in many.body.anchors

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
+from tests.examples import examples
 from tests.parsing.changes import CHANGES, Change
 from tests.parsing.layouts import LAYOUTS, Layout, page
 from tests.parsing.written import BLOCKS, Tree, altered, written
@@ -28,7 +29,7 @@ DOCUMENTS = sorted(
 )
 
 
-ENOUGH = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+ENOUGH = examples(60)
 SEEDS = st.integers(0, 2**32).map(Random)
 
 

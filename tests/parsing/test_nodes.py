@@ -91,6 +91,7 @@ def test_what_is_no_yaml_is_one_finding(text: str) -> None:
     assert 0 <= read.findings[0].place.start <= read.findings[0].place.end <= len(data)
 
 
+@pytest.mark.slow
 def test_many_values_without_an_alias_are_read() -> None:
     read, _ = tree("".join(f"- {{id: a{at}, title: b}}\n" for at in range(9_000)) + "- [" + "a," * 9_000 + "]")
     assert isinstance(read.value, list)

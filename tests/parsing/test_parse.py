@@ -30,6 +30,7 @@ def test_an_unreadable_file_is_one_finding(data: bytes, place: Place, said: str)
     assert (document.readable, document.document, document.id, list(document.body.steps)) == (False, None, "", [])
 
 
+@pytest.mark.slow
 def test_too_large_a_file_is_one_finding() -> None:
     document = read(COMPLETE.encode().ljust(MAX_SOP_BYTES + 1, b"\n"))
     assert codes(document) == ["SOP001"]

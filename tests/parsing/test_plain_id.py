@@ -1,8 +1,9 @@
 """A glance at the text tells the id that reading it whole tells, or tells none."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.examples import examples
 
 from sopkit.model.config import Config
 from sopkit.model.source import Source
@@ -77,7 +78,8 @@ LINES = st.sampled_from(
 )
 
 
-@settings(max_examples=500, deadline=None)
+@pytest.mark.slow
+@examples(150)
 @given(st.lists(LINES, max_size=6).map(lambda lines: ["id: AC-001", *lines]))
 def test_glance_agrees_with_reading(lines: list[str]) -> None:
     data = "\n".join(["---", *lines, "---", "# Title", ""]).encode()

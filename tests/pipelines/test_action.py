@@ -24,8 +24,6 @@ ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text())
 INSTALL, LINT, UPLOAD = ACTION["runs"]["steps"]
 _EXPRESSION = re.compile(r"\$\{\{ (.*?) \}\}")
 
-pytestmark = pytest.mark.slow
-
 
 @dataclass
 class Runner:
@@ -101,6 +99,7 @@ def annotations(said: str) -> list[tuple[str, str]]:
     return re.findall(r"^::error file=(\S+?),line=.*title=(SOP\d+)", said, re.MULTILINE)
 
 
+@pytest.mark.slow
 def test_a_pull_request_hears_of_its_own_findings(runner: Runner) -> None:
     done = runner.run(LINT)
     path = "procedures/sops/access-control/ac-002-grant-access.md"
@@ -112,12 +111,14 @@ def test_a_pull_request_hears_of_its_own_findings(runner: Runner) -> None:
     assert "ac-002-grant-access.md" in runner.left("GITHUB_STEP_SUMMARY")
 
 
+@pytest.mark.slow
 def test_elsewhere_everything_is_told(runner: Runner) -> None:
     runner.expressions[BASE] = "none"
     found = {code for _, code in annotations(runner.run(LINT).stdout)}
     assert {"SOP104", "SOP402"} <= found
 
 
+@pytest.mark.slow
 def test_a_clean_library_passes(runner: Runner) -> None:
     runner.expressions["inputs.fail-on"] = "error"
     new = runner.root / "procedures" / PATH.replace("001", "002")
@@ -127,6 +128,7 @@ def test_a_clean_library_passes(runner: Runner) -> None:
     assert runner.left("GITHUB_OUTPUT").splitlines()[0] == "failed=false"
 
 
+@pytest.mark.slow
 def test_a_folder_without_a_library_fails_with_words(runner: Runner) -> None:
     runner.expressions["inputs.library"] = "nowhere; touch hit"
     done = runner.run(LINT)
@@ -168,6 +170,7 @@ def uploading(runner: Runner, address: str) -> subprocess.CompletedProcess[str]:
     return runner.run(UPLOAD)
 
 
+@pytest.mark.slow
 def test_code_scanning_gets_the_findings(
     runner: Runner, forge: tuple[str, list[tuple[str, str, bytes]], list[int]]
 ) -> None:
@@ -181,6 +184,7 @@ def test_code_scanning_gets_the_findings(
     assert gzip.decompress(base64.b64decode(sent["sarif"])).decode() == runner.left("sopkit.sarif")
 
 
+@pytest.mark.slow
 def test_a_refused_upload_warns_and_fails_nothing(
     runner: Runner, forge: tuple[str, list[tuple[str, str, bytes]], list[int]]
 ) -> None:
@@ -192,6 +196,7 @@ def test_a_refused_upload_warns_and_fails_nothing(
     assert "s3cret" not in done.stdout + done.stderr
 
 
+@pytest.mark.slow
 def test_no_connection_warns_and_fails_nothing(runner: Runner) -> None:
     done = uploading(runner, "http://127.0.0.1:9")
     assert done.returncode == 0

@@ -11,8 +11,6 @@ import pytest
 from sopkit.authoring.init_files import InitOptions, format_forge_files
 from sopkit.git.checkout import Forge
 
-pytestmark = pytest.mark.slow
-
 ROOT = Path(__file__).parents[2]
 PAGES = ("docs/ci.md", "docs/publish.md", "docs/reminders.md", "README.md")
 SCHEMAS = {
@@ -57,6 +55,7 @@ def test_every_kind_of_pipeline_is_there() -> None:
     assert {schema_of(name) for _, name, _ in EVERY} == set(SCHEMAS.values())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("source", "name", "text"), EVERY, ids=lambda part: str(part)[:40])
 def test_the_schema_of_its_maker_takes_it(source: str, name: str, text: str, tmp_path: Path) -> None:
     file = file_of(tmp_path, name, text)

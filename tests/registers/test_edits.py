@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.examples import examples
 from tests.registers.rows import row_of
 
 from sopkit.model.config import ScalesTable
@@ -55,8 +56,9 @@ def _folded(row: RowModel) -> str:
     return "".join(row.key.split()).casefold()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("register", REGISTERS)
-@settings(max_examples=15, deadline=None)
+@examples(4)
 @given(data=st.data())
 def test_rows_come_into_a_register_that_is_there(register: str, data: st.DataObject) -> None:
     rows = distinct(data.draw(st.lists(row_of(register), min_size=1, max_size=4)))

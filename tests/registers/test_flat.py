@@ -1,8 +1,9 @@
 """Rows as flat cells: nothing is lost on the way there and back."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.examples import examples
 from tests.registers.rows import row_of
 
 from sopkit.model.config import ScalesTable
@@ -18,8 +19,9 @@ def back(register: str, cells: dict[str, str]) -> RowModel:
     return REGISTERS[register].model_validate({name: value for name, value in values.items() if value is not None})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("register", REGISTERS)
-@settings(max_examples=60, deadline=None)
+@examples(20)
 @given(data=st.data())
 def test_any_row_comes_back(register: str, data: st.DataObject) -> None:
     row = data.draw(row_of(register))

@@ -19,8 +19,6 @@ from sopkit.reminders import transports
 from sopkit.reminders.formats import ReminderMessage, format_named
 from sopkit.reminders.send import DeliveryResult, deliver, read_sender, read_target
 
-pytestmark = pytest.mark.slow
-
 PARCEL = (ReminderMessage("AC-001", b'{"a":1}'),)
 SLACK = format_named("slack")
 SECRET = "T000/B000/s3cr3t"
@@ -134,6 +132,7 @@ def test_one_that_fails_does_not_stop_the_next(web: Start) -> None:
     assert done == DeliveryResult(("BK-001",), (("AC-001", "answered 400 bad"),))
 
 
+@pytest.mark.slow
 def test_a_server_that_says_nothing(web: Start, monkeypatch: pytest.MonkeyPatch) -> None:
     there = web((0, {}, ""), (0, {}, ""), (0, {}, ""))
     monkeypatch.setattr(transports.post_json, "__defaults__", (0.2,))

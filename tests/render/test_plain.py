@@ -6,8 +6,9 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.examples import examples
 from tests.render.test_sanitise import ATTACKS
 
 from sopkit.parsing.html import to_html
@@ -137,16 +138,18 @@ def test_attacks(attack: str) -> None:
     check(f"- a {attack} b\n\n| {attack} |\n|-|\n| {attack} |\n")
 
 
+@pytest.mark.slow
 @given(
     st.sampled_from(["", "https://", "http://a", "HTTP://a.b", "mailto:", "tel:", "//", "/", "../", "data:", "x:"]),
     st.text("abxnAZ09_./~-@+=&,;%:?#[]", max_size=12),
 )
-@settings(max_examples=1000, deadline=None)
+@examples(300)
 def test_any_target(start: str, rest: str) -> None:
     check(f"[a](<{start}{rest}>)")
 
 
+@pytest.mark.slow
 @given(st.lists(st.sampled_from(PIECES), max_size=30).map("".join))
-@settings(max_examples=1000, deadline=None)
+@examples(300)
 def test_any_text(text: str) -> None:
     check(text.replace("\0", ""))

@@ -8,8 +8,6 @@ from tests.render.rendered import Page
 from sopkit.render.html import render_html
 from sopkit.render.markdown import render_markdown
 
-pytestmark = pytest.mark.slow
-
 ATTACKS = [
     "<script>alert(1)</script>",
     "<script src=https://evil.example/x.js></script>",
@@ -80,6 +78,7 @@ def test_attacks_in_the_body(tmp_path: Path, attack: str) -> None:
     assert html.count("</main>") == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("attack", [attack for attack in ATTACKS if attack.isprintable()])
 @pytest.mark.parametrize("key", ["id", "title", "version", "status", "owner", "summary", "language", "classification"])
 def test_attacks_in_the_front_matter(tmp_path: Path, attack: str, key: str) -> None:

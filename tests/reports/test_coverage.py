@@ -10,9 +10,10 @@ from typing import cast
 
 import jsonschema
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.build import AS_OF, complete, library
+from tests.examples import examples
 from tests.frameworks.test_loader import OWN as BASELINE
 from tests.lifecycle.ledger import SET_UP, TODAY, approval, text
 from tests.lifecycle.sops import PATH
@@ -125,6 +126,7 @@ def test_a_control_has_its_sops_strongest_first(tmp_path: Path) -> None:
     assert (claim.owner, claim.owner_title, claim.people) == ("it-operations", "IT operations", ("ben",))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("controls", "status", "cover"),
     [
@@ -158,6 +160,7 @@ def test_a_step_alone_supports(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.slow
 def test_a_text_that_nobody_approved_is_planned(tmp_path: Path) -> None:
     repository = GitRepository.start(tmp_path)
     known, new = text(controls="[A.5.18]"), text(id="AC-002", controls="[A.5.15]")
@@ -232,6 +235,7 @@ def test_the_statement_of_applicability_tells_the_same(tmp_path: Path) -> None:
     assert told_there == {name: cover[name] if cover[name] in covered else "" for name in told_there}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("by", ["policy", "sop", "owner", "group"])
 def test_each_grouping_is_as_the_schema_says(by: str, tmp_path: Path) -> None:
     with ground(tmp_path, {"registers/policies.yaml": POLICIES}) as found:
@@ -332,6 +336,7 @@ def test_one_framework_in_between_is_told(tmp_path: Path) -> None:
     assert row == DerivedCoverageRow(NIST, "AC-2", OLD, "A.9.2.2", False, ISO, ("A.5.18",))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "counted"),
     [
@@ -448,7 +453,8 @@ def written(sops: list[tuple[str, list[tuple[str, str]]]], numbers: list[int]) -
     return files
 
 
-@settings(max_examples=15, deadline=None)
+@pytest.mark.slow
+@examples(5)
 @given(LIBRARY, CLAIM, st.integers(0, 3), st.randoms())
 def test_a_claim_more_never_lowers_and_names_and_order_change_nothing(
     tmp_path_factory: pytest.TempPathFactory,

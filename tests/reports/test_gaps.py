@@ -18,6 +18,8 @@ from sopkit.model.finding import Severity
 from sopkit.reports.gaps import GapRow, NextRow, gaps
 from sopkit.reports.report import ReportOptions, ReportResult
 
+pytestmark = pytest.mark.slow
+
 SOA = "registers/soa.yaml"
 DECIDED = {SOA: "- {control: A.5.18, reason: rights are granted daily}\n"}
 

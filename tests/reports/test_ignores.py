@@ -32,7 +32,6 @@ def row(tell: Tell, code: str) -> IgnoreRow:
     return one
 
 
-@pytest.mark.slow
 def test_the_example_company(of_acme: Callable[..., None]) -> None:
     of_acme("ignores")
 

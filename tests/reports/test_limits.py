@@ -21,7 +21,6 @@ STEPS = """
 """
 
 
-@pytest.mark.slow
 def test_the_example_company(of_acme: Callable[..., None]) -> None:
     of_acme("limits")
 

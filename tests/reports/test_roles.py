@@ -13,7 +13,6 @@ from sopkit.reports.roles import DutyRow, HolderRow, OwnedRow, RoleRow
 OTHER = "sops/access-control/ac-002-grant-extra-access.md"
 
 
-@pytest.mark.slow
 def test_the_example_company(of_acme: Callable[..., None]) -> None:
     of_acme("roles")
 

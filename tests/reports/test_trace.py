@@ -144,6 +144,7 @@ MEANT = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("typed", "key"), MEANT)
 def test_a_thing_is_found_as_people_write_it(typed: str, key: NodeKey, tmp_path: Path) -> None:
     assert found(typed, library(tmp_path, FILES)) == key
@@ -191,6 +192,7 @@ def far(branches: tuple[TraceBranch, ...]) -> set[NodeKey]:
     return {branch.key for top in branches for branch in top.walk()}
 
 
+@pytest.mark.slow
 def test_what_follows_from_a_thing_has_that_thing_lead_to_it() -> None:
     with read_library_status(ACME, AS_OF, AS_OF, tree_only=True) as ground:
         insides = SopContents(ground.library)
@@ -257,6 +259,7 @@ def test_a_picture_stands_alone_and_tells_everything_in_words(tmp_path: Path) ->
     assert desc.startswith("RSK-001 is treated by iso27001-2022:A.5.18 (Access rights). RSK-001 is treated by AC-001 ")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("subject", ["RSK-009", "BK-001", "POL-06", "vendor:aws", "head-of-platform", "A.7.6"])
 def test_a_picture_has_every_item_and_every_edge_with_its_relation(subject: str) -> None:
     with read_library_status(ACME, AS_OF, AS_OF, tree_only=True) as ground:

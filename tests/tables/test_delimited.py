@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Annotated
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
+from tests.examples import examples
 
 from sopkit.model.errors import SopkitError
 from sopkit.tables.grid import Grid, GridRow
@@ -152,6 +153,7 @@ def test_too_large_is_told_before_it_is_read(tmp_path: Path, monkeypatch: pytest
         read(tmp_path, TABLE)
 
 
+@pytest.mark.slow
 def test_a_hundred_thousand_rows_are_quick_and_small(tmp_path: Path) -> None:
     text = "id,title,owner,note\n" + "".join(f'R-{n},Role number {n},ciso,"a, b"\n' for n in range(100_000))
     began = time.process_time()
@@ -177,8 +179,9 @@ CELL = TEXT | st.builds(
 )
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(CELL, CELL).filter(lambda row: any(cell.strip() for cell in row)), min_size=1, max_size=6))
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(100, HealthCheck.function_scoped_fixture)
 def test_what_we_write_is_read_back(tmp_path: Path, rows: list[tuple[str, str]]) -> None:
     written = rows_csv(Cells, [Cells(*row) for row in rows])
     grid = read(tmp_path, written, header=1)
@@ -186,8 +189,9 @@ def test_what_we_write_is_read_back(tmp_path: Path, rows: list[tuple[str, str]])
     assert [line.cells for line in grid.rows] == rows
 
 
+@pytest.mark.slow
 @given(st.binary(max_size=200) | st.text("ab,;\t|\"\n\r'=\0\ufeff", max_size=60).map(str.encode))
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(100, HealthCheck.function_scoped_fixture)
 def test_any_bytes_give_a_table_or_a_clear_error(tmp_path: Path, data: bytes) -> None:
     with suppress(SopkitError):  # and nothing else
         grid = read(tmp_path, data)

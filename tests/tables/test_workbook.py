@@ -274,6 +274,7 @@ def test_packages_that_are_refused(tmp_path: Path, parts: dict[str, bytes | None
     assert refused(repacked(book(tmp_path / "a.xlsx", ("S", ROWS)), parts))[0] == message
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "parts",
     [
@@ -299,6 +300,7 @@ def test_broken_parts_are_clear_errors(tmp_path: Path, parts: dict[str, bytes | 
     assert hint
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("piece", [b"<c ", b"<c r='A1'><f", b"<mergeCell ", b"<c> ", b"<c><f>"])
 def test_tags_that_never_end_take_no_time(tmp_path: Path, piece: bytes) -> None:
     begun = (
@@ -324,6 +326,7 @@ def test_two_gigabytes_are_not_unpacked(tmp_path: Path, monkeypatch: pytest.Monk
     assert refused(path)[0] == ": unpacks to 2,100 MB, so it was not unpacked"
 
 
+@pytest.mark.slow
 def test_a_package_with_very_many_parts(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     with zipfile.ZipFile(path, "w") as package:
@@ -393,6 +396,7 @@ def test_a_style_that_does_not_exist_prints_nothing(tmp_path: Path, capsys: pyte
     assert capsys.readouterr() == ("", "")
 
 
+@pytest.mark.slow
 def test_many_rows(tmp_path: Path) -> None:
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"constant_memory": True}) as made:

@@ -5,10 +5,11 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 from openpyxl.workbook import Workbook as Read
+from tests.examples import examples
 
 from sopkit.tables import xlsx_writer
 from sopkit.tables.reader import read_sheet
@@ -203,7 +204,8 @@ def test_wide_columns_give_way_so_that_a_page_has_room_for_all() -> None:
     assert widths == {(1, 1): 9, (2, 3): 72, (4, 4): 22}
 
 
-@settings(max_examples=60, deadline=None)
+@pytest.mark.slow
+@examples(60)
 @given(st.lists(st.text(st.characters(exclude_categories=("Cs",)), max_size=30), min_size=1, max_size=5))
 def test_our_own_reader_has_every_text_back(tmp_path_factory: pytest.TempPathFactory, texts: list[str]) -> None:
     file = tmp_path_factory.mktemp("book") / "a.xlsx"

@@ -17,8 +17,6 @@ from sopkit.model.config import SHIPPED_AREAS
 from sopkit.model.errors import SopkitError
 from sopkit.model.finding import Severity
 
-pytestmark = pytest.mark.slow
-
 DAY = date(2026, 11, 24)
 SOP = "sops/access-control/ac-001-grant-and-change-access.md"
 REGISTERS = tuple(
@@ -49,6 +47,7 @@ def test_a_folder_that_is_missing_is_made_and_filled(tmp_path: Path) -> None:
     assert errors(begun.root) == []
 
 
+@pytest.mark.slow
 def test_two_runs_give_the_same_bytes(tmp_path: Path) -> None:
     begin(tmp_path / "one")
     begin(tmp_path / "two")
@@ -107,6 +106,7 @@ def test_all_areas_at_once_share_their_rows(tmp_path: Path) -> None:
     assert len(load(tmp_path, DAY).sops) == len(SHIPPED_AREAS)
 
 
+@pytest.mark.slow
 def test_what_is_there_is_listed_and_left(tmp_path: Path) -> None:
     there = {"README.md": b"ours\n", ".gitignore": b"", ".github/workflows/sopkit.yml": b"\xff\x00", SOP: b"mine"}
     for path, data in there.items():
@@ -202,6 +202,7 @@ def test_what_is_in_the_way_is_named_and_nothing_written(
 CUTS = range(len(OWN) + len(AT_TOP))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cut", CUTS)
 def test_a_second_run_completes_one_that_was_cut_off(cut: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     begin(tmp_path / "whole")
@@ -227,6 +228,7 @@ def test_a_second_run_completes_one_that_was_cut_off(cut: int, tmp_path: Path, m
     assert set(begun.left) == set(partly)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name",
     [

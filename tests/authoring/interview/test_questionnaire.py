@@ -20,8 +20,6 @@ from sopkit.authoring.interview.questionnaire import (
 from sopkit.model.errors import SopkitError
 from sopkit.parsing.word import read_word
 
-pytestmark = pytest.mark.slow
-
 
 def expected(answers: InterviewAnswers) -> None:
     assert (answers.team, answers.area) == ("Customer Success", "customer-success")
@@ -38,6 +36,7 @@ def test_markdown_comes_back() -> None:
     expected(read_answers(told.filled_markdown(area="customer-success"), "answers.md"))
 
 
+@pytest.mark.slow
 def test_a_word_file_comes_back() -> None:
     text = read_word(told.filled_word(area="customer-success"), "answers.docx", "").markdown
     expected(read_answers(text, "answers.docx"))
@@ -69,6 +68,7 @@ def test_what_the_form_saves_comes_back(tmp_path: Path) -> None:
     expected(read_answers(html.unescape(saved[1]), "answers.md"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("team", ["DevOps", "HR", "Customer Success", "Finance", 'The "A" <team> & Co'])
 def test_each_form_asks_every_question_once(team: str) -> None:
     forms = (
@@ -81,6 +81,7 @@ def test_each_form_asks_every_question_once(team: str) -> None:
             assert len(re.findall(rf"(?:>|## ){number}\. {re.escape(question.ask)}", form)) == 1
 
 
+@pytest.mark.slow
 def test_an_untouched_questionnaire_is_said_to_be_empty() -> None:
     for text in (questionnaire_markdown("HR"), read_word(questionnaire_word("HR"), "a.docx", "").markdown):
         with pytest.raises(SopkitError, match="no question is answered"):

@@ -73,7 +73,6 @@ def test_a_record_has_one_id_name_and_retention(library: Library) -> None:
     assert {key: names for key, names in named.items() if len(names) > 1} == {}
 
 
-@pytest.mark.slow
 def test_records_are_kept_six_years_where_hipaa_asks_for_it(library: Library) -> None:
     short = [
         (sop.id, record.name, record.retention)
@@ -85,7 +84,6 @@ def test_records_are_kept_six_years_where_hipaa_asks_for_it(library: Library) ->
     assert short == []
 
 
-@pytest.mark.slow
 def test_everybody_who_acts_is_trained(library: Library) -> None:
     untrained = {
         sop.id: lacking
@@ -100,7 +98,6 @@ def _actors(sop: Sop) -> set[str]:
     return {step.actor for step in sop.body.steps if step.actor}
 
 
-@pytest.mark.slow
 def test_an_sop_is_no_less_secret_than_what_it_names(library: Library) -> None:
     secret = {asset.key: getattr(asset, "classification", None) for asset in library.registers["assets"].rows}
     below = [
@@ -112,7 +109,6 @@ def test_an_sop_is_no_less_secret_than_what_it_names(library: Library) -> None:
     assert below == []
 
 
-@pytest.mark.slow
 def test_days_and_hours_are_counted_in_one_way(library: Library) -> None:
     counted = "Days are calendar days; hours run through nights and weekends"
     assert [

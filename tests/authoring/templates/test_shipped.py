@@ -16,8 +16,6 @@ from sopkit.model.config import SHIPPED_AREAS, Config
 from sopkit.model.finding import Severity
 from sopkit.parsing.template import find_template
 
-pytestmark = pytest.mark.slow
-
 MOST_DECISIONS = 5
 
 
@@ -56,6 +54,7 @@ def test_links_lead_to_templates() -> None:
     assert named - set(NAMES) == set()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("frameworks", [("iso27001-2022",), FRAMEWORKS, ()], ids=["iso", "all", "none"])
 def test_a_new_sop_has_no_error(tmp_path: Path, name: str, frameworks: tuple[str, ...]) -> None:

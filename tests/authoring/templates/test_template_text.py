@@ -163,6 +163,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", HOSTILE)
 def test_nothing_else_is_allowed(name: str) -> None:
     body, said = HOSTILE[name]

@@ -5,7 +5,7 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.controls_facts import ID_FORMS
 from tests.exports.oscal.conforming import controls_of, faults
@@ -60,6 +60,7 @@ def test_controls_that_are_parts_of_themselves_are_not_lost() -> None:
     assert [control["id"] for control in group["controls"][0]["controls"]] == ["F"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ID_FORMS)
 def test_a_shipped_framework_is_valid_and_whole(name: str) -> None:
     written = load_catalogue().get(name)
@@ -174,7 +175,7 @@ def frameworks(draw: st.DrawFn) -> Framework:
     )
 
 
-@settings(deadline=None)
+@pytest.mark.slow
 @given(frameworks())
 def test_any_framework_gives_a_valid_catalog_with_all_of_it(own: Framework) -> None:
     document = json.loads(json.dumps(build_catalog(own, MODIFIED)))

@@ -14,6 +14,7 @@ from sopkit.model.errors import SopkitError
 ACME = shipped_folder("examples") / "acme"
 
 
+@pytest.mark.slow
 def test_the_example_company_is_valid_and_left_out_is_nothing() -> None:
     files, left_out = exported(ACME)
     assert left_out == ()

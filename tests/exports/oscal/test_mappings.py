@@ -79,6 +79,7 @@ def test_an_own_mapping_is_told_as_it_stands_in_its_file(tmp_path: Path) -> None
     assert [prop["name"] for entry in mapping["maps"] for prop in entry.get("props", ())] == ["partial"]
 
 
+@pytest.mark.slow
 def test_the_shipped_mappings_come_with_the_catalogs_of_both_ends(tmp_path: Path) -> None:
     library(tmp_path, config=NAMED)
     files, left_out = exported(tmp_path)

@@ -4,7 +4,7 @@ import re
 from uuid import UUID
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sopkit.exports.oscal.elements import make_tokens, make_uuid, sort_keys
@@ -47,7 +47,6 @@ def test_two_ids_of_one_token_are_kept_apart_and_the_token_itself_keeps_its_name
     }
 
 
-@settings(deadline=None)
 @given(st.lists(st.one_of(st.text(max_size=6), st.text("aA1.-() /&", max_size=6)), unique=True), st.booleans())
 def test_tokens_are_valid_and_unique_even_without_case(ids: list[str], lower: bool) -> None:
     found = make_tokens(ids, lower=lower)

@@ -1,7 +1,7 @@
 """What a person wrote is shown as written: no markup, no control character, no second line."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -27,7 +27,6 @@ def test_line(text: str, said: str) -> None:
     assert escape_line(text) == said
 
 
-@settings(deadline=None)
 @given(st.text(st.sampled_from("ab1 *_`[]()<>#-+=.!&;~|\\{}^\"'\n")))
 def test_a_reader_of_markdown_sees_the_text(text: str) -> None:
     parsed = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(escape_line(text))

@@ -57,6 +57,7 @@ def run(folder: Path, script: str) -> str:
     return done.stdout
 
 
+@pytest.mark.slow
 def test_trestle_does_what_the_page_says_and_loses_nothing(tmp_path: Path) -> None:
     told = run(tmp_path, f"{commands()}\n../trestle/bin/trestle version\n")
     assert "OSCAL version 1.2.1" in told

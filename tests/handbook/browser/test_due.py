@@ -8,6 +8,8 @@ from tests.handbook.browser.conftest import Open
 
 from sopkit.handbook.page import DUE
 
+pytestmark = pytest.mark.slow
+
 
 def listed(page: Page) -> list[str]:
     return page.locator("table.due tbody tr:visible th a").all_inner_texts()

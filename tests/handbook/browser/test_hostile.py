@@ -12,6 +12,8 @@ from sopkit.handbook.build import build
 from sopkit.handbook.site.publish import publish_site
 from sopkit.lifecycle.library_status import read_library_status
 
+pytestmark = pytest.mark.slow
+
 TODAY = date(2026, 11, 24)
 
 

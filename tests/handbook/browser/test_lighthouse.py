@@ -13,6 +13,7 @@ PROGRAM = ROOT / ".lighthouse" / "node_modules" / ".bin" / "lighthouse"
 KINDS = ("performance", "accessibility", "best-practices", "seo")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", ["index.html", "sop/AC-001/index.html", "controls/index.html"])
 def test_lighthouse(path: str, served: str, tmp_path: Path) -> None:
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")

@@ -7,6 +7,8 @@ from tests.handbook.browser.conftest import Open
 
 from sopkit.handbook.page import AUDIT, DUE, ROLES, STATEMENT
 
+pytestmark = pytest.mark.slow
+
 PHONE = {"width": 390, "height": 844}
 HEAD = "getComputedStyle(cell, '::before').content"
 

@@ -6,6 +6,8 @@ import pytest
 from playwright.sync_api import Page, expect
 from tests.handbook.browser.conftest import Open
 
+pytestmark = pytest.mark.slow
+
 
 def shown(page: Page) -> list[str]:
     rows = page.locator("#matrix tbody tr:visible th a")

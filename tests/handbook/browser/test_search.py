@@ -8,6 +8,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from tests.handbook.browser.conftest import Open
 
+pytestmark = pytest.mark.slow
+
 FIELD = "form[role=search] input"
 OPTIONS = "form[role=search] [role=option]"
 

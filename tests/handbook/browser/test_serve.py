@@ -15,6 +15,8 @@ from tests.handbook.browser.conftest import Open
 
 from sopkit.authoring.demo import AS_OF, make_demo
 
+pytestmark = pytest.mark.slow
+
 SOP = "sops/access-control/ac-001-grant-change-and-remove-access.md"
 
 

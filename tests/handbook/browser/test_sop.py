@@ -5,6 +5,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from tests.handbook.browser.conftest import Open
 
+pytestmark = pytest.mark.slow
+
 PAGES = ("AC-001/index.html", "CM-001/index.html", "BK-002/newer.html")
 
 

@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from tests.handbook.browser.conftest import Open
 
+pytestmark = pytest.mark.slow
+
 GROUND = "getComputedStyle(document.body).backgroundColor"
 LIGHT, DARK = "rgb(255, 255, 255)", "rgb(20, 23, 26)"
 

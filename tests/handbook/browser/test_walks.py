@@ -8,6 +8,8 @@ import pytest
 from playwright.sync_api import Page, expect
 from tests.handbook.browser.conftest import Open
 
+pytestmark = pytest.mark.slow
+
 HOMES = pytest.mark.parametrize("home", ["served", "disk"])
 
 

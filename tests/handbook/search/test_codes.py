@@ -5,6 +5,8 @@ import pytest
 from sopkit.handbook.search.terms import CodeIndex, code_of, split_words
 from sopkit.lifecycle.library_status import LibraryStatus
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize(
     ("text", "codes", "rest"),

@@ -5,6 +5,8 @@ from tests.handbook.search.conftest import Ask
 
 from sopkit.handbook.search.terms import fold, split_words, stems_of
 
+pytestmark = pytest.mark.slow
+
 RANK = "(query) => sopkitSearch.rank(query).found.map(({ doc }) => sopkitSearch.index.ids[doc])"
 PASSAGES = """([id, query, most]) => sopkitSearch.passages(id, sopkitSearch.wanted(query), most)
   .map(({ anchor, name, pieces }) => [anchor, name, pieces.filter((_, at) => at % 2)])"""

@@ -4,6 +4,7 @@ import json
 import re
 from typing import Any
 
+import pytest
 from tests.handbook.conftest import Sites
 from tests.handbook.search.conftest import ALL
 
@@ -15,6 +16,8 @@ from sopkit.handbook.search.passages import SopWords, passages_of, shared_phrase
 from sopkit.handbook.search.terms import CodeIndex
 from sopkit.handbook.selection import BuildOptions
 from sopkit.lifecycle.library_status import LibraryStatus
+
+pytestmark = pytest.mark.slow
 
 
 def handed(script: bytes) -> list[Any]:

@@ -126,6 +126,7 @@ def many(output: LintOutput, count: int) -> LintOutput:
     return replace(output, report=replace(output.report, findings=(*found, secret), ignored=()))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("there", [0, 1000, MAX_BYTES - 1000, MAX_BYTES - 50, MAX_BYTES + 1])
 def test_never_longer_than_there_is_room(output: LintOutput, there: int) -> None:
     text = job_summary_to_append(many(output, 3000), there)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
@@ -15,8 +15,6 @@ from sopkit.lint.formats._format import LintOutput
 from sopkit.lint.formats.text import excerpt
 from sopkit.model.source import Source
 from sopkit.tables.escape import cell_width, escape_controls, wrap_cells
-
-pytestmark = pytest.mark.slow
 
 HEAD = re.compile(
     r"^(?P<path>\S.*?):(?P<line>\d+):(?P<column>\d+): (?P<severity>error|warning|info|ignored) "
@@ -129,7 +127,6 @@ def test_huge_line_is_not_read_whole() -> None:
     assert cell_width(line) <= 40
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=200), st.integers(0, 200), st.integers(0, 200), st.integers(8, 60))
 def test_excerpt_fits_and_is_safe(data: bytes, start: int, end: int, room: int) -> None:
     line, marks = marked(data, start, end, room)
@@ -143,6 +140,7 @@ OF_TWO_EDITIONS = [*range(0x2630, 0x2638), *range(0x268A, 0x2690), 0x3164, *rang
 NOT_COMPARED = ("Cc", "Cs", "Cf", "Cn", "Co", "Me", "Mn", "Mc", "Lm", "Sk", "Zl", "Zp")
 
 
+@pytest.mark.slow
 def test_cells_agree_with_another_table() -> None:
     """`rich` has its own table of widths, of another edition of Unicode."""
     compared = [

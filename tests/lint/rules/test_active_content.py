@@ -8,6 +8,8 @@ from tests.build import PATH, complete, library
 from sopkit.authoring.fix import fix_findings
 from sopkit.lint.engine import LintOptions, lint
 
+pytestmark = pytest.mark.slow
+
 ONLY = LintOptions(select=("SOP705",))
 
 

@@ -7,6 +7,8 @@ from tests.build import PATH, complete, library
 
 from sopkit.lint.engine import LintOptions, lint
 
+pytestmark = pytest.mark.slow
+
 SOA = "registers/soa.yaml"
 OTHER = "sops/access-control/ac-002.md"
 

@@ -12,6 +12,7 @@ from sopkit.lint.engine import LintOptions, lint
 PROVED = "1. **HR**: Ask.\n   - Evidence: Access ticket\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("step", "count"),
     [

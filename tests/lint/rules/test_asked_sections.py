@@ -10,6 +10,8 @@ from sopkit.authoring.fix import fix_findings
 from sopkit.lint.engine import LintOptions, lint
 from sopkit.model.finding import FixClass
 
+pytestmark = pytest.mark.slow
+
 OPTIONS = LintOptions(select=("SOP101", "SOP110", "SOP220", "SOP221"))
 TEMPLATE = """\
 ---

@@ -9,6 +9,8 @@ from sopkit.authoring.fix import apply_fixes
 from sopkit.lint.engine import LintOptions, lint
 from sopkit.model.finding import Finding
 
+pytestmark = pytest.mark.slow
+
 GLOSSARY = """\
 - {term: laptop, meaning: a computer, avoid: [workstation, note book]}
 - {term: entry, meaning: a line, avoid: [record line]}

@@ -8,6 +8,8 @@ from tests.lint.rules.found import found, mended
 
 from sopkit.lint.engine import LintOptions, lint
 
+pytestmark = pytest.mark.slow
+
 FILES = {
     "sops/access-control/ac-002-remove.md": complete('---\nid: AC-002\n---\n## Scope\n\n<a id="staff"></a>All.\n'),
     "sops/changes/cm-001-change.md": complete('---\nid: CM-001\n---\n## Scope\n\n<a id="staff"></a>All.\n'),

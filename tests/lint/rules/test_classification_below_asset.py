@@ -7,6 +7,8 @@ from tests.build import PATH, complete, library
 
 from sopkit.lint.engine import LintOptions, lint
 
+pytestmark = pytest.mark.slow
+
 CLASSES = ("public", "internal", "confidential", "restricted")
 ROWS = "".join(f"- {{id: {name}, title: {name}, classification: {name}}}\n" for name in CLASSES) + "- {id: open}\n"
 

@@ -8,6 +8,8 @@ from tests.lint.rules.found import found
 
 from sopkit.lint.engine import LintOptions, lint
 
+pytestmark = pytest.mark.slow
+
 ROLES = "registers/roles.yaml"
 
 

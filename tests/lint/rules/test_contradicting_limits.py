@@ -7,6 +7,8 @@ from tests.build import PATH, complete, library
 
 from sopkit.lint.engine import LintOptions, lint
 
+pytestmark = pytest.mark.slow
+
 OTHER = "sops/ac-002-other.md"
 ASSETS = """\
 - {id: customer-data, title: "Customer data (Amazon RDS)", rpo: PT15M, rto: PT4H}

@@ -9,6 +9,8 @@ from tests.build import PATH, complete, library
 from sopkit.authoring.fix import apply_fixes
 from sopkit.lint.engine import LintOptions, lint
 
+pytestmark = pytest.mark.slow
+
 ROWS = {
     "registers/policies.yaml": "- {id: POL-01, title: Access}\n",
     "registers/assets.yaml": "- {id: okta, title: Okta}\n",

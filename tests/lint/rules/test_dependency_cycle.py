@@ -69,6 +69,7 @@ def test_a_long_way_is_shown_by_its_beginning(size: int, way: str, tmp_path: Pat
     assert one.message == f"{way}; take out one of these requirements"
 
 
+@pytest.mark.slow
 def test_a_ring_of_thousands_is_followed_to_its_end(tmp_path: Path) -> None:
     size = 1200  # more than calls may be nested
     files = {f"sops/{at}.md": f"---\nid: A{at:04}\nrequires: [A{(at + 1) % size:04}]\n---\n" for at in range(size)}

@@ -8,6 +8,8 @@ from tests.build import COMPLETE, PATH, library
 from sopkit.authoring.fix import fix_findings
 from sopkit.lint.engine import LintOptions, lint
 
+pytestmark = pytest.mark.slow
+
 FRONT = COMPLETE.split("\n# Grant access")[0]
 OPTIONS = LintOptions(select=("SOP107",))
 

@@ -9,6 +9,8 @@ from tests.lint.rules.found import found
 from sopkit.lint.engine import LintOptions, lint
 from sopkit.model.finding import Finding
 
+pytestmark = pytest.mark.slow
+
 QUIET = "## Records\n\n- The access ticket.\n\n"
 STEPS = "## Procedure\n\n1. **Line manager**: Ask.\n2. **IT operations**: Grant the access.\n"
 

@@ -7,6 +7,8 @@ from tests.build import PATH, complete, library
 
 from sopkit.lint.engine import LintOptions, lint
 
+pytestmark = pytest.mark.slow
+
 CLAIMS = '[front_matter]\nclaims = { reviewed = "checked_on" }\n'
 SPANS = [
     ("people", "- {key: ann, from: %s, to: %s}\n"),

@@ -9,6 +9,8 @@ from tests.lint.rules.found import found
 from sopkit.authoring.fix import fix_findings
 from sopkit.lint.engine import LintOptions
 
+pytestmark = pytest.mark.slow
+
 PUBLIC = "---\nclassification: public\n---\n## Scope\n\n{}\n"
 AZURE = "/subscriptions/0b1f6471-1bf0-4dda-aec3-cb9272f09590"
 

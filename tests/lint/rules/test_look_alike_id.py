@@ -50,6 +50,7 @@ def test_sops_as_well(tmp_path: Path) -> None:
     assert said(tmp_path, files) == [("sops/ac-001-b.md", 2, f"`ac-001` and `AC-001` {ALIKE}")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("row", "name", "typed"),
     [

@@ -9,6 +9,8 @@ from sopkit.frameworks.loader import load_catalogue
 from sopkit.lint.control_mentions import canonical_mentions, claimed_controls
 from sopkit.model.mentions import find_controls
 
+pytestmark = pytest.mark.slow
+
 CATALOGUE = load_catalogue()
 
 

@@ -9,6 +9,8 @@ from tests.lint.rules.found import found
 from sopkit.authoring.fix import fix_findings
 from sopkit.lint.engine import LintOptions
 
+pytestmark = pytest.mark.slow
+
 STEPS = '## Procedure\n\n1. **HR**: Ask.\n2. <a id="approve"></a>**HR**: Approve.\n3. **HR**: {}\n'
 
 

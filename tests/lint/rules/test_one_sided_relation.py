@@ -8,6 +8,8 @@ from tests.build import PATH, complete, library
 from sopkit.authoring.fix import apply_fixes
 from sopkit.lint.engine import LintOptions, lint
 
+pytestmark = pytest.mark.slow
+
 OTHER = "sops/ac-003-old.md"
 
 

@@ -8,6 +8,8 @@ from tests.build import PATH, complete, library
 from sopkit.lint.engine import LintOptions, lint
 from sopkit.model.finding import Finding
 
+pytestmark = pytest.mark.slow
+
 PEOPLE = """\
 - {key: ann, name: Ann Lee, emails: [Ann@acme.example], logins: {github: annlee, gitlab: ann-lee-acme}}
 - {key: ben, name: Benedict, emails: [ben@acme.example], logins: {github: patch}}

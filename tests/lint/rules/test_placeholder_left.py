@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from tests.lint.rules.found import found
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize(
     "text",

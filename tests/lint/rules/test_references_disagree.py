@@ -8,6 +8,8 @@ from tests.lint.rules.found import mended
 
 from sopkit.lint.engine import LintOptions, lint
 
+pytestmark = pytest.mark.slow
+
 CONTROLS = "---\ncontrols:\n  iso27001-2022: [A.5.15, A.5.18]\n---\n## References\n\n"
 BOTH = "- ISO 27001:2022 A.5.15 Access control\n- ISO 27001:2022 A.5.18 Access rights\n"
 EXTRA = "only References name A.5.16 of iso27001-2022"

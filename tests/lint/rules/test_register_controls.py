@@ -8,6 +8,7 @@ from tests.build import library
 from sopkit.lint.engine import LintOptions, lint
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "row", "told"),
     [

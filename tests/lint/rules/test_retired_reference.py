@@ -7,6 +7,8 @@ from tests.build import PATH, complete, library
 
 from sopkit.lint.engine import LintOptions, lint
 
+pytestmark = pytest.mark.slow
+
 OLD = "sops/ac-003-old.md"
 ROWS = {
     "registers/assets.yaml": "- {id: okta}\n- {id: gone, retired: 2026-11-24}\n- {id: later, retired: 2026-11-25}\n",

@@ -11,6 +11,8 @@ from tests.lint.rules.found import found
 
 from sopkit.lint.rules.sop701_secret import entropy
 
+pytestmark = pytest.mark.slow
+
 BASE62 = string.digits + string.ascii_uppercase + string.ascii_lowercase
 URL = string.ascii_letters + string.digits + "_-"
 

@@ -11,6 +11,8 @@ from sopkit.authoring.fix import fix_findings
 from sopkit.library import Library
 from sopkit.lint.engine import LintOptions, lint
 
+pytestmark = pytest.mark.slow
+
 FRONT = COMPLETE.split("\n# Grant access")[0]
 OPTIONS = LintOptions(select=("SOP102",))
 

@@ -8,6 +8,8 @@ from tests.lint.rules.found import found
 
 from sopkit.lint.engine import LintOptions, lint
 
+pytestmark = pytest.mark.slow
+
 
 def steps(*texts: str) -> str:
     """A procedure in which these steps stand between others that are in order."""

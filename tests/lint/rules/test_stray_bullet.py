@@ -9,6 +9,8 @@ from tests.lint.rules.found import found
 from sopkit.authoring.fix import fix_findings
 from sopkit.lint.engine import LintOptions
 
+pytestmark = pytest.mark.slow
+
 OPTIONS = LintOptions(select=("SOP112",))
 
 

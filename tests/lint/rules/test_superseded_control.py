@@ -18,6 +18,7 @@ def told(root: Path, controls: str, config: str = "") -> list[tuple[str, str, st
     return [(one.code, text[one.place.start : one.place.end].decode(), one.message) for one in findings]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("controls", "expected"),
     [

@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from tests.lint.rules.found import found
 
+pytestmark = pytest.mark.slow
+
 HEAD = "| Step | Line manager | Asset owner | IT operations |\n| --- | --- | --- | --- |\n"
 NAMES = "| Step | Responsible (R) | Accountable | Consulted |\n| - | - | - | - |\n"
 GOOD = "| Ask | A/R | C | I |\n| Grant | I | A | R |\n"

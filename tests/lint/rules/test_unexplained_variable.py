@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from tests.lint.rules.found import found
 
+pytestmark = pytest.mark.slow
+
 
 def steps(command: str, *, language: str = "sh", text: str = "Do it.") -> str:
     return f"## Procedure\n\n1. **HR**: {text}\n\n   ```{language}\n   {command}\n   ```\n"

@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from tests.lint.rules.found import found
 
+pytestmark = pytest.mark.slow
+
 STEPS = "## Procedure\n\n1. **HR**: {before}\n2. **HR**: {lead}\n\n   ```sh\n   {command}\n   ```\n3. **HR**: Go on.\n"
 
 

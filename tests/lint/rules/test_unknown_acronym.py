@@ -8,6 +8,8 @@ from tests.build import PATH, complete, library
 from sopkit.lint.engine import LintOptions, lint
 from sopkit.model.finding import Finding
 
+pytestmark = pytest.mark.slow
+
 GLOSSARY = """\
 - {term: RPO, meaning: how much may be lost, aliases: [RPOs of YTD]}
 - {term: exercise of restoring data, meaning: a restore that proves that it works}

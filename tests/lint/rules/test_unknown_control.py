@@ -7,6 +7,8 @@ from tests.build import PATH, complete, library
 
 from sopkit.lint.engine import LintOptions, lint
 
+pytestmark = pytest.mark.slow
+
 CONFIG = '[library]\nframeworks = ["iso27001-2022", "soc2-tsc-2017", "gdpr", "nist-800-53-r5"]\n'
 
 

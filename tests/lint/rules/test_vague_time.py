@@ -9,6 +9,8 @@ from tests.lint.rules.found import found
 from sopkit.lint.engine import LintOptions, lint
 from sopkit.model.finding import Severity
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize(
     "words",

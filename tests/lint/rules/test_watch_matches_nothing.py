@@ -8,6 +8,8 @@ from tests.build import PATH, complete, library, write
 
 from sopkit.lint.engine import LintOptions, lint
 
+pytestmark = pytest.mark.slow
+
 
 def told(root: Path, watches: str, status: str = "active", top: Path | None = None) -> list[str]:
     """The globs that match nothing, in a library beside some files of code."""

@@ -107,6 +107,7 @@ def test_a_long_picture_is_shut_and_a_short_one_is_open(tmp_path: Path) -> None:
     assert '<details class="flow shrinks">' in page(tmp_path / "long", steps)
 
 
+@pytest.mark.slow
 def test_too_many_steps_are_not_drawn_but_counted(tmp_path: Path) -> None:
     steps = "".join(f"{at}. **CISO**: Go to step {2000 - at}.\n" for at in range(1, 2001))
     html = page(tmp_path, steps)

@@ -3,15 +3,14 @@
 from itertools import combinations, pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.examples import examples
 
 from sopkit.drawing.graph import OUTSIDE, FlowEdge, FlowGraph, FlowNode
 from sopkit.drawing.layout import FlowBox, FlowLayout, compute_flow_layout
 from sopkit.render.flow.graph import MAX_LANES, MAX_STEPS
 from sopkit.tables.text_width import text_width
-
-pytestmark = pytest.mark.slow
 
 Rectangle = tuple[int, int, int, int]
 WORDS = st.text(max_size=60)
@@ -123,15 +122,16 @@ def on_edge(point: tuple[int, int], box: FlowBox) -> bool:
     return inside and (point[0] in {x, right} or point[1] in {y, bottom})
 
 
+@pytest.mark.slow
 @given(graphs())
-@settings(max_examples=60, deadline=None)
+@examples(20)
 def test_lines_keep_clear_of_boxes(graph: FlowGraph) -> None:
     check(graph)
 
 
 @pytest.mark.slow
 @given(graphs(40))
-@settings(max_examples=300, deadline=None)
+@examples(60)
 def test_lines_keep_clear_of_boxes_in_long_procedures(graph: FlowGraph) -> None:
     check(graph)
 
@@ -141,8 +141,9 @@ def test_many_jumps(steps: int, lanes: int) -> None:
     check(heavy(steps, lanes))
 
 
+@pytest.mark.slow
 @given(graphs())
-@settings(max_examples=60, deadline=None)
+@examples(20)
 def test_lines_to_different_boxes_never_lie_on_each_other(graph: FlowGraph) -> None:
     pieces = segments(compute_flow_layout(graph))
     for (one, first), (two, second) in combinations(pieces, 2):
@@ -154,8 +155,9 @@ def test_lines_to_different_boxes_never_lie_on_each_other(graph: FlowGraph) -> N
             assert not flat or apart or first[along] == first[along + 2]
 
 
+@pytest.mark.slow
 @given(graphs())
-@settings(max_examples=60, deadline=None)
+@examples(20)
 def test_words_fit_their_boxes(graph: FlowGraph) -> None:
     for box in compute_flow_layout(graph).boxes:
         room = box.w - 12

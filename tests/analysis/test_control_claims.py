@@ -63,6 +63,13 @@ def test_a_strength_that_is_none_is_the_least(tmp_path: Path) -> None:
     assert support.strength == "supporting"
 
 
+@pytest.mark.parametrize(("strength", "covers"), [("full", True), ("partial", True), ("supporting", False)])
+def test_support_alone_covers_nothing(strength: str, covers: bool, tmp_path: Path) -> None:
+    text = complete(controls=f"{{iso27001-2022: [{{id: A.5.18, strength: {strength}}}]}}")
+    [support] = implementations_by_control(library(tmp_path, {PATH: text}))["iso27001-2022", "A.5.18"]
+    assert support.would_cover is covers
+
+
 @pytest.mark.parametrize(
     "label",
     [

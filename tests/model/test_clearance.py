@@ -3,7 +3,7 @@
 import pytest
 from tests.build import COMPLETE, read
 
-from sopkit.model.clearance import is_visible_to
+from sopkit.model.clearance import is_visible_to, is_within_clearance
 from sopkit.model.sop_document import Classification
 from sopkit.parsing.config import read_config
 
@@ -71,3 +71,10 @@ def test_public_is_only_what_says_so() -> None:
     assert not shown("tags: [a]", "public")
     assert not shown("classification: internal", "public")
     assert shown("classification: restricted", "restricted")
+
+
+@pytest.mark.parametrize("clearance", Classification)
+def test_each_clearance_includes_its_own_level_and_those_below(clearance: Classification) -> None:
+    levels = list(Classification)
+    within = [level for level in levels if is_within_clearance(level, clearance)]
+    assert within == levels[: levels.index(clearance) + 1]

@@ -26,7 +26,7 @@ from sopkit.reports.coverage.rows import (
     percent_of,
 )
 from sopkit.reports.coverage.summaries import OwnerRow, PolicyRow, SopCoverageRow, owner_rows, policy_rows, sop_rows
-from sopkit.reports.report import Report, ReportOptions, ReportResult, read_bodies
+from sopkit.reports.report import Report, ReportOptions, ReportResult
 from sopkit.tables.document import ReportTable
 from sopkit.tables.escape import clip, escape_controls, one_line
 

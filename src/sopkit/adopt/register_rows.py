@@ -54,10 +54,8 @@ class RoleIndex:
     def named_in(self, sop: Sop) -> tuple[str, ...]:
         """The ids of the roles that a draft names: those that are known, and those that lint would miss."""
         found: dict[str, None] = {}
-        for name in (
-            *(step.actor for step in sop.body.steps),
-            *(row[0] for row in find_roles(sop.body.section("Roles"))),
-        ):
+        names = [row[0] for row in find_roles(sop.body.section("Roles"))]
+        for name in (*(step.actor for step in sop.body.steps), *names):
             if name and (known := self.known(name)):
                 found.setdefault(known)
         for names, _, _ in unknown_roles(sop, self._grown):

@@ -78,7 +78,7 @@ def plan_import(register: Register, grid: Grid, reader: CellReader, options: Imp
         made.unchanged,
         () if options.close else missing,
         missing if options.close else (),
-        (*grid.notes, *_column_notes(heads.left_out), *_scale_notes(made.off_scale)),
+        (*grid.notes, *_import_notes(heads.left_out, made.off_scale)),
         tuple(table.findings),
     )
     if plan.findings:
@@ -159,12 +159,9 @@ def _close_rows(register: Register, missing: tuple[str, ...], made: _Result, day
             made.changes[index] = {column.name: day}
 
 
-def _column_notes(left_out: tuple[str, ...]) -> Iterator[str]:
+def _import_notes(left_out: tuple[str, ...], off_scale: list[str]) -> Iterator[str]:
     if left_out:
         yield f"left out, as no column of ours: {', '.join(f'`{head}`' for head in left_out)}"
-
-
-def _scale_notes(found: list[str]) -> Iterator[str]:
-    yield from found[:_MAX_NOTES]
-    if len(found) > _MAX_NOTES:
-        yield f"and {len(found) - _MAX_NOTES} more values on no scale; sopkit register check tells them all"
+    yield from off_scale[:_MAX_NOTES]
+    if len(off_scale) > _MAX_NOTES:
+        yield f"and {len(off_scale) - _MAX_NOTES} more values on no scale; sopkit register check tells them all"

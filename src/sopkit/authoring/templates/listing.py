@@ -40,17 +40,8 @@ def _make_row(root: Path | None, name: str, *, own: bool) -> TemplateRow:
     except SopkitError as error:
         return TemplateRow(name, "", "", "", own, False, "", (), error.message)  # noqa: FBT003 - no starter
     header = template.header
-    return TemplateRow(
-        name,
-        header.title,
-        header.area,
-        header.version,
-        own,
-        header.starter,
-        header.summary,
-        tuple(header.decisions),
-        "",
-    )
+    about = (header.title, header.area, header.version)
+    return TemplateRow(name, *about, own, header.starter, header.summary, tuple(header.decisions), "")
 
 
 def templates_json(rows: tuple[TemplateRow, ...], version: str) -> str:

@@ -16,7 +16,6 @@ from sopkit.tables.rows import (
     cell_text,
     document_schema,
     dump_json_tables,
-    json_default,
     row_schema,
     rows_csv,
     rows_markdown,
@@ -70,11 +69,11 @@ def test_json_fits_its_schema() -> None:
 
 def test_tables_as_json_hold_what_rows_are_plainly() -> None:
     rows = (ROW, replace(ROW, name="\ud800\\"), EMPTY)
-    written = dump_json_tables({"head": ""}, {"rows": rows, "none": ()}, json_default)
+    written = dump_json_tables({"head": ""}, {"rows": rows, "none": ()})
     assert json.loads(written) == {"head": "", "rows": to_json(rows), "none": []}
     assert written.count("\n    {") == len(rows)
     with pytest.raises(TypeError):
-        dump_json_tables({}, {"rows": [object()]}, json_default)
+        dump_json_tables({}, {"rows": [object()]})
 
 
 def test_csv() -> None:

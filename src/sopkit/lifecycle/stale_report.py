@@ -31,7 +31,6 @@ STALE = DocumentType(
 )
 """The published document."""
 
-GROUPINGS = ("owner", "area", "state")
 _COLUMNS = ("id", "title", "state", "due", "days", "reviewed", "changed", "reason")
 _QUIET = frozenset({"draft", "trial", "retired", "due-soon", "current", "unproven-fresh"})
 

@@ -11,7 +11,6 @@ from sopkit.tables.rows import (
     array_schema,
     document_schema,
     dump_json_tables,
-    json_default,
     row_schema,
     rows_csv,
     rows_markdown,
@@ -124,7 +123,7 @@ def document_json(document: Document) -> str:
         **{key: document.values[key] for key in document.type.keys},
     }
     rows = {table.name: table.rows for table in document.tables}
-    return dump_json_tables(head, {name: rows.get(name, ()) for name in document.type.kinds}, json_default)
+    return dump_json_tables(head, {name: rows.get(name, ()) for name in document.type.kinds})
 
 
 def document_csv(document: Document) -> str:

@@ -4,7 +4,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date
 from enum import StrEnum
@@ -24,14 +24,9 @@ def dump_json(value: object) -> str:
     return _escape_json(json.dumps(value, ensure_ascii=False, indent=2)) + "\n"
 
 
-def dump_json_tables(
-    head: Mapping[str, object], tables: Mapping[str, Iterable[object]], told: Callable[[object], object]
-) -> str:
-    """One JSON object of the keys of the head and of the tables, each row on a line of its own; as `dump` else.
-
-    `told` gives for a value that JSON does not know one that it does.
-    """
-    write = json.JSONEncoder(ensure_ascii=False, check_circular=False, default=told).encode
+def dump_json_tables(head: Mapping[str, object], tables: Mapping[str, Iterable[object]]) -> str:
+    """One JSON object of the keys of the head and of the tables, each row on a line of its own; as `dump_json` else."""
+    write = json.JSONEncoder(ensure_ascii=False, check_circular=False, default=_json_default).encode
     parts = [f"  {write(key)}: {write(value)}" for key, value in head.items()]
     for key, rows in tables.items():
         lines = ",\n".join(f"    {write(row)}" for row in rows)
@@ -65,8 +60,7 @@ def to_json(value: object) -> Any:  # noqa: ANN401 - what JSON can hold
     return {name: to_json(getattr(value, name)) for name in names} if (names := _field_names(value)) else value
 
 
-def json_default(value: object) -> object:
-    """What a JSON writer asks of each value that it does not know: a row as an object, a day as text."""
+def _json_default(value: object) -> object:
     if isinstance(value, date):
         return value.isoformat()
     if not (names := _field_names(value)):

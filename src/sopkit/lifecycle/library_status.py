@@ -20,7 +20,6 @@ from sopkit.git.repository import blob_id, open_repository, resolve_tag
 from sopkit.library import CONFIG_NAME, Library, load, register_path
 from sopkit.lifecycle.history import History, read_history
 from sopkit.lifecycle.sop_status import SopStatus, assess_all, identity_error
-from sopkit.lifecycle.stale import report_stale
 from sopkit.model.commits import Commit
 from sopkit.model.config import Basis
 from sopkit.model.errors import SopkitError
@@ -171,6 +170,8 @@ def read_library_status(
         repository is not None and repository.head is not None and CONFIG_NAME in read_tree(repository, repository.head)
     )
     if repository is None or not landed:
+        from sopkit.lifecycle.stale import report_stale  # not for `sopkit lint`
+
         alone = tree_only or (repository is not None and repository.head is not None)
         report = report_stale(root, as_of, today, tree_only=alone)
         folder = {row.path: SopStatus(row) for row in report.rows}

@@ -211,7 +211,6 @@ def compute_flow_layout(graph: FlowGraph, *, paged: bool = True) -> FlowLayout:
 
 
 def _columns(tracks: GutterTracks, lanes: int) -> list[tuple[int, int]]:
-    """Left edge and width of each lane."""
     rooms = [tracks.room(gutter) for gutter in range(lanes + 1)]
     wide = min(max((_ROOM - sum(rooms)) // lanes, _NARROWEST), _WIDEST)
     starts = list(accumulate(rooms))
@@ -219,7 +218,6 @@ def _columns(tracks: GutterTracks, lanes: int) -> list[tuple[int, int]]:
 
 
 def _box(graph: FlowGraph, at: int, column: tuple[int, int]) -> FlowBox:
-    """A box at the top of its column."""
     left, wide = column
     if at == len(graph.nodes):
         return FlowBox(None, graph.nodes[-1].lane, left + (wide - _END_SIZE[0]) // 2, 0, *_END_SIZE)
@@ -348,7 +346,6 @@ def _entry(box: FlowBox) -> int:
 
 
 def _simplify(corners: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
-    """The corners without those at which nothing turns."""
     kept: list[tuple[int, int]] = []
     for corner in dict.fromkeys(corners):
         if len(kept) > 1 and any(kept[-2][axis] == kept[-1][axis] == corner[axis] for axis in (0, 1)):

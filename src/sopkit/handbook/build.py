@@ -230,7 +230,6 @@ def build(
 def _search_files(
     written: Sequence[WrittenPage], handbook: PublishedLibrary, paths: Collection[str]
 ) -> Iterator[tuple[str, bytes]]:
-    """The files of the search: the index, and the words of each SOP."""
     words = [one.words for one in written if one.words]
     phrases = shared_phrases(words)
     numbers = {phrase: at for at, phrase in enumerate(phrases)}

@@ -142,7 +142,6 @@ def _is_case_sensitive(name: str) -> bool:
 
 
 def _plural_forms(name: str) -> tuple[str, ...]:
-    """A name and its plurals."""
     ends = (name, f"{name}s", f"{name}es")
     return (*ends, f"{name[:-1]}ies") if name.endswith("y") else ends
 

@@ -122,14 +122,12 @@ def sop_histories(handbook: PublishedLibrary) -> dict[str, SopHistory]:
 
 
 def _load_authors(handbook: PublishedLibrary, judged: GitHistory) -> None:
-    """Find out who wrote the texts, of all at once."""
     if handbook.asked.classification is not Classification.PUBLIC:
         pasts = [judged.pasts.by_key[one.id, ""] for one in handbook.shown if (one.id, "") in judged.pasts.by_key]
         judged.authorship.of_texts([landing_of(past, revision) for past in pasts for revision in past.revisions])
 
 
 def _rows_to_compare(rows: Iterable[HistoryRow]) -> list[HistoryRow]:
-    """The newest rows about texts that followed another."""
     texts = [row for row in rows if row.what in TEXT_KINDS]
     return [row for row in texts[:MAX_VERSIONS] if row.before]
 

@@ -127,7 +127,6 @@ def environment() -> "Environment":
 
 @lru_cache(4)
 def _library_environment(handbook: PublishedLibrary) -> "Environment":
-    """The same, with those of the library in the place of ours."""
     from sopkit.handbook.sandbox import check_templates, create_sandbox
 
     own = theme_of(handbook).templates

@@ -84,8 +84,6 @@ class PageRenderContext:
 
 
 class _PictureCollector(PageRenderContext):
-    """Collects the paths of the pictures in a text."""
-
     def paths(self) -> tuple[str, ...]:
         self._found: dict[str, None] = {}
         render_body(self._sop, self._handbook.library, self, flow=False)

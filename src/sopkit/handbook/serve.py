@@ -263,7 +263,6 @@ def _add_live_reload(page: bytes, state: PreviewState) -> bytes:
 
 
 def _no_handbook_page(state: PreviewState) -> bytes:
-    """What is shown as long as no handbook could be made."""
     told = "".join(f"<p>{escape(words)}</p>" for words in (state.error, state.hint) if words)
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>No handbook yet</title></head>'

@@ -103,7 +103,6 @@ def _review_sign(handbook: PublishedLibrary, one: PublishedSop) -> StatusSign | 
 
 
 def _last_review(handbook: PublishedLibrary, one: PublishedSop, row: StaleRow) -> str:
-    """Who looked last and when, and that the text changed since."""
     say = handbook.words
     if row.reviewed is None:
         unreviewed = row.due is None or SopState.NEVER_REVIEWED in row.flags
@@ -143,7 +142,6 @@ def _replacements(handbook: PublishedLibrary, one: PublishedSop) -> tuple[Publis
 
 @lru_cache(maxsize=4)
 def _successor_ids(handbook: PublishedLibrary) -> dict[str, tuple[str, ...]]:
-    """The ids of the SOPs that say that they replace an SOP, by its id."""
     found: dict[str, tuple[str, ...]] = {}
     for one in handbook.shown:
         for name, _ in one.sop.texts("supersedes"):

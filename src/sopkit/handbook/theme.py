@@ -98,7 +98,6 @@ def _lighten(colour: str, ground: str) -> str:
 
 
 def _mix(colour: str, other: str, share: float) -> str:
-    """A colour with a share of another in it."""
     pairs = zip(_parse_rgb(colour), _parse_rgb(other), strict=True)
     return "#" + "".join(f"{round(255 * (one + (two - one) * share)):02x}" for one, two in pairs)
 
@@ -154,7 +153,6 @@ def style_sheet(library: Library) -> str:
 
 
 def _normalise_css(text: str) -> str:
-    """A style sheet without its comments, and with each sign that is escaped in it as it is."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n")
     plain = _COMMENT.sub(lambda at: " " + "\n" * at[1].count("\n") if at[1] else at[0], lines)
     return _ESCAPE.sub(lambda at: chr(min(int(at[1], 16), 0x10FFFF)) if at[1] else at[2], plain)

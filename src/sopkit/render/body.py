@@ -216,13 +216,11 @@ def _draw_flows(
 
 
 def _heading_ends(sop: Sop, finished: RenderedBody) -> dict[int, int]:
-    """Where each heading ends in the HTML, by its offset in the file."""
     anchors = zip(sop.body.headings, heading_anchors(sop.body.headings), strict=True)
     return {heading.start: finished.heads[anchor] for heading, anchor in anchors if anchor in finished.heads}
 
 
 def _anchor_offsets(sop: Sop, steps: dict[int, str]) -> Iterator[tuple[str, int]]:
-    """The anchors of a body with the offsets of the words that they stand at."""
     yield from ((anchor, start) for start, anchor in steps.items())
     at = {block.start: first_word_offset(block) for block in sop.body.root.children if block.kind == "heading"}
     for heading, anchor in zip(sop.body.headings, heading_anchors(sop.body.headings), strict=True):

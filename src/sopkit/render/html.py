@@ -86,7 +86,6 @@ def render_html(sop: Sop, library: Library, past: str = "", approval: str = NO_H
 
 
 def _subtitle(sop: Sop, title: str) -> str:
-    """The title that the body gives, when it is another than that of the page."""
     heading = title_heading(sop)
     written = heading.text if heading else ""
     return "" if written.casefold().split() == title.casefold().split() else written

@@ -247,5 +247,4 @@ class _HtmlRewriter:
 
 
 def _plain_text(html: list[str]) -> str:
-    """The words of some HTML, on one line."""
     return " ".join(unescape(_ANY_TAG.sub("", "".join(html))).split())

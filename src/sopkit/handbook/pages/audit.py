@@ -225,7 +225,6 @@ def _entry_row(verdict: EntryResult, judged: History, signatures: SignatureCheck
 
 
 def _control_rows(handbook: PublishedLibrary) -> Iterator[AuditControlRow]:
-    """The controls that SOPs carry out, in the order of the frameworks and of their publishers."""
     carried = implementations_by_control(handbook.library)
     for name in handbook.library.config.library.frameworks:
         for control in handbook.library.catalogue.get(name).controls:
@@ -322,7 +321,6 @@ def _write_page(handbook: PublishedLibrary) -> str:
 def _claims(
     say: Translations, approved: Mapping[str, ApprovalRow], row: AuditControlRow
 ) -> Iterator[tuple[ImplementationRow, str]]:
-    """How much of a control each SOP carries out, and on which approval that rests."""
     for one in row.sops:
         words, known = say(f"audit.strength_{one.strength}" if one.strength else "audit.planned"), approved.get(one.id)
         if one.strength and known:
@@ -332,7 +330,6 @@ def _claims(
 
 
 def _approver_names(handbook: PublishedLibrary, row: ApprovalRow) -> tuple[str, ...]:
-    """Who approved a text, in which roles."""
     roles = [", ".join(handbook.library.role_title(role) for role in entry.roles) for entry in row.entries]
     people = [visible_name(handbook, entry.by) for entry in row.entries]
     return tuple(f"{name} ({words})" if words else name for name, words in zip(people, roles, strict=True))

@@ -70,7 +70,6 @@ def _add_text(parent: Element, name: str, text: str) -> Element:
 
 
 def _strip_invalid_xml(text: str) -> str:
-    """The text without what XML cannot hold."""
     return _INVALID_XML.sub("\ufffd", text)
 
 
@@ -112,7 +111,6 @@ def _event(row: DueSop, day: date, handbook: PublishedLibrary, judged: History) 
 
 
 def _strip_control_characters(text: str) -> str:
-    """A text without what no calendar may hold."""
     return _CONTROL_CHARACTERS.sub("", text).encode("utf-8", "replace").decode()
 
 

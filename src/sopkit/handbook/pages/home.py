@@ -84,7 +84,6 @@ def _example_title(handbook: PublishedLibrary) -> str:
 
 
 def _example_control(handbook: PublishedLibrary) -> str:
-    """The control of the first framework that most SOPs claim."""
     claims = (claim for one in handbook.shown for claim in handbook.library.claims(one.sop))
     return _most_frequent(
         name for claim in claims if claim.framework == handbook.library.first_framework for name in claim.ids
@@ -92,7 +91,6 @@ def _example_control(handbook: PublishedLibrary) -> str:
 
 
 def _example_role(handbook: PublishedLibrary) -> str:
-    """The role that owns most SOPs."""
     return _most_frequent(
         handbook.library.role_title(one.sop.text("owner")) for one in handbook.shown if one.sop.text("owner")
     )

@@ -135,7 +135,6 @@ def _role_holders(answering: RoleHolders, handbook: PublishedLibrary) -> dict[st
 
 @lru_cache(4)
 def _role_parts(handbook: PublishedLibrary) -> dict[str, dict[str, tuple[RolePart, ...]]]:
-    """The parts of each role in the SOPs, by what they are."""
     told = body_index(handbook.standings)
     found: dict[str, dict[str, list[RolePart]]] = {}
     for one in handbook.by_id.values():
@@ -194,7 +193,6 @@ def _write_role(handbook: PublishedLibrary, name: str) -> str:
 
 
 def _owned_values(view: RoleView, handbook: PublishedLibrary) -> dict[str, list[FactValue]]:
-    """What it owns in the registers, by kind, each with its page in the handbook, if it has one."""
     found = {kind: [_owned_value(row, handbook) for row in view.owned if row.kind == kind] for kind in _OWNED_KINDS}
     return {kind: some for kind, some in found.items() if some}
 

@@ -104,7 +104,6 @@ def _role_value(handbook: PublishedLibrary, name: str) -> FactValue:
 
 
 def _row_value(handbook: PublishedLibrary, register: str, key: str, path: str = "") -> FactValue:
-    """A row that people know by its id, with its title."""
     title = _row_title(handbook, register, key)
     known = key in handbook.library.registers[register].by_key
     return FactValue(key if key == title else f"{key} {title}", path if known else "")
@@ -161,7 +160,6 @@ def _limit_values(handbook: PublishedLibrary, sop: Sop) -> Iterator[FactValue]:
 
 
 def _control_facts(handbook: PublishedLibrary, sop: Sop) -> Iterator[SopFact]:
-    """The controls that the text claims, a fact for each framework."""
     given = sop.front.values.get("controls")
     found: dict[str, dict[FactValue, None]] = {}
     for claim in handbook.library.claims(sop) if given else ():
@@ -283,7 +281,6 @@ def _breadcrumbs(handbook: PublishedLibrary, one: PublishedSop) -> tuple[tuple[s
 
 
 def _procedure_anchor(sop: Sop, contents: list[tuple[str, str]]) -> str:
-    """The anchor of the heading above the steps."""
     section = sop.body.section("Procedure") if sop.readable else None
     words = " ".join(section.heading.text.split()) if section else ""
     return next((anchor for anchor, heading in contents if heading == words), "") if words else ""

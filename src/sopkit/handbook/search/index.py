@@ -147,7 +147,6 @@ def _control_weight(support: ControlImplementation) -> int:
 def _front_matter_terms(
     one: PublishedSop, controls: Sequence[ControlImplementation], handbook: PublishedLibrary
 ) -> Iterator[tuple[str, int]]:
-    """What the front matter says that readers look for."""
     sop, library = one.sop, handbook.library
     yield sop.title, NAME
     area = library.area(sop)
@@ -163,7 +162,6 @@ def _front_matter_terms(
 
 
 def _front_matter_values(front: Mapping[str, object], *keys: str) -> Iterator[str]:
-    """The words of lists and tables below some keys."""
     waiting = [front[key] for key in keys if key in front]
     while waiting:
         value = waiting.pop()
@@ -176,14 +174,12 @@ def _front_matter_values(front: Mapping[str, object], *keys: str) -> Iterator[st
 
 
 def _acting_roles(one: PublishedSop, handbook: PublishedLibrary) -> Iterable[str]:
-    """The roles of the register that own the SOP or act in it."""
     sop, library = one.sop, handbook.library
     names = dict.fromkeys((sop.text("owner"), *(step.actor for step in sop.body.steps)))
     return dict.fromkeys(role for name in names if name for role in resolve_roles(name, library, lambda _: False))
 
 
 def _control_groups(controls: Sequence[ControlImplementation], handbook: PublishedLibrary) -> Iterator[tuple[str, str]]:
-    """The groups of the controls, each with its framework."""
     for support in controls:
         yield support.framework, _control_of(support, handbook).group
 

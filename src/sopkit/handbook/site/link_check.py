@@ -66,7 +66,6 @@ def _link_attributes(tag: str) -> tuple[tuple[bool, str], ...]:
 
 @lru_cache(maxsize=1 << 12)
 def _from_site_root(link: str) -> str:
-    """Where a link leads that is seen from the top of the site."""
     return _resolve_link("", link, "/") or ""
 
 

@@ -294,7 +294,6 @@ def _site_lock(parent: Path) -> Iterator[None]:
 
 @contextmanager
 def _explain_os_errors(folder: Path) -> Iterator[None]:
-    """Say in words why a site cannot be written."""
     try:
         yield
     except FileExistsError as error:

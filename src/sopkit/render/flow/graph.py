@@ -98,7 +98,6 @@ def _short_limit(text: str) -> str:
 
 
 def _step_regions(procedure: Procedure, body: Body) -> Iterator[tuple[int, int]]:
-    """The offsets between which each step stands with its parts."""
     starts = [step.start for step in procedure.steps]
     section = next((part for part in body.sections if part.start <= starts[0] < part.end), None)
     end = section.end if section else starts[-1] + 1
@@ -157,8 +156,6 @@ def _cases(step: Step, words: Sequence[tuple[int, Block]]) -> Iterator[tuple[Tra
 
 
 class _StepFinder:
-    """Which step an anchor or a number means."""
-
     def __init__(self, procedure: Procedure, regions: Sequence[tuple[int, int]], around: FlowContext) -> None:
         self.around = around
         self.starts = [start for start, _ in regions]
@@ -197,7 +194,7 @@ class _StepFinder:
 
 
 def _step_edges(at: int, cases: Sequence[tuple[Transition, str]], finder: _StepFinder) -> Iterator[FlowEdge]:
-    """The ways out of a step; at most MOST_WAYS besides the one to the next step."""
+    """The ways out of a step; at most MAX_EDGES besides the one to the next step."""
     below = [
         FlowEdge(f"{sub}: {branch.said}" if branch.said else sub, way.to, way.leaves_for)
         for branch, sub in cases
@@ -215,7 +212,6 @@ def _step_edges(at: int, cases: Sequence[tuple[Transition, str]], finder: _StepF
 
 
 def _sub_step_edges(at: int, cases: Sequence[Transition], finder: _StepFinder) -> list[FlowEdge]:
-    """The ways that the parts of a step tell; what tells nothing else goes where an order without a case sends it."""
     led = [(case, [way for jump in case.jumps if (way := finder.way(case.said, jump))]) for case in cases]
     ordered = [way for case, ways in led if not case.said for way in ways]
     onward = ordered or [FlowEdge("", at + 1)]

@@ -126,7 +126,6 @@ def _draw_figure(graph: FlowGraph, plan: FlowLayout, label: str, *, shut: bool) 
 
 
 def _legend(graph: FlowGraph) -> str:
-    """What the signs mean, as far as they occur."""
     signs = [graph.say("decision")] if any(node.decides for node in graph.nodes) else []
     if any(way.to <= at for at, node in enumerate(graph.nodes) for way in node.ways if way.to >= 0):
         signs.append(graph.say("dashed"))

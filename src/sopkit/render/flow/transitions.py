@@ -87,7 +87,6 @@ def find_transitions(block: Block) -> tuple[Transition, ...]:
 
 
 def _transition(clause: str, jumps: tuple[TransitionTarget, ...], label: str) -> Transition | None:
-    """The case that a clause states, or None when it states none."""
     opening = _LABEL.match(clause)
     words = (label or (opening["word"] if opening else "")).lower()
     if words in {"else", "otherwise"}:

@@ -10,7 +10,6 @@ from sopkit.model.catalogue import Catalogue
 from sopkit.model.mentions import find_controls
 from sopkit.model.sop import Sop
 
-_CONTROL_LINE = re.compile(r"\s*controls?\s*:", re.IGNORECASE)
 _NO_TITLE = re.compile(
     r"controls?|clauses?|criteria|criterion|articles?|annex|section|see|and|or|to|[^\w]+|_", re.IGNORECASE
 )
@@ -29,10 +28,10 @@ def control_titles(sop: Sop, library: Library) -> Iterator[tuple[Block, str]]:
     """The same, and for the `Control:` lines of steps."""
     yield from reference_titles(sop, library)
     frameworks = _frameworks(sop, library)
-    for block in _running_text(sop, "Procedure"):
-        if block.kind != "paragraph" or not _CONTROL_LINE.match(block.text):
-            continue
-        if words := _titles_to_add(block.text, library.catalogue, frameworks):
+    named = [control.start for control in sop.body.named_controls]
+    for block in _running_text(sop, "Procedure") if named else ():
+        is_named = block.kind == "paragraph" and any(block.start <= start < block.end for start in named)
+        if is_named and (words := _titles_to_add(block.text, library.catalogue, frameworks)):
             yield block, words
 
 

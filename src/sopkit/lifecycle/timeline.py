@@ -328,7 +328,7 @@ def timeline_document(told: Timeline) -> Document:
         f"History of {told.id} {told.title}".rstrip(),
         told.head,
         told.as_of,
-        (ReportTable("rows", "History", HistoryEvent, told.rows, _COLUMNS),),
+        (ReportTable("rows", "Events", HistoryEvent, told.rows, _COLUMNS),),
         told.notes,
         {key: getattr(told, key) for key in HISTORY.keys},
         commit=told.head or "",

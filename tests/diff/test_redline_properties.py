@@ -104,12 +104,12 @@ def bodies() -> list[bytes]:
     return [sop.source.data[sop.body_start :].replace(b"\r\n", b"\n") for sop in found if sop.readable]
 
 
-@pytest.mark.slow
 def part_of_bodies(number: int) -> list[tuple[int, bytes]]:
     """Every fourth document, starting at another one for each number, and its seed."""
     return list(enumerate(bodies()))[number % 4 :: 4]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.__name__)
 def test_another_layout_of_real_documents_is_no_change(layout: Layout) -> None:
     for seed, body in part_of_bodies(LAYOUTS.index(layout)):

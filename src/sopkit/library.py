@@ -4,7 +4,7 @@ import os
 import re
 import stat
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
@@ -110,19 +110,72 @@ LEDGER_ROOT = "ledger"
 
 
 @dataclass(frozen=True, eq=False)
-class Library:
-    """All of a library as it stands in its folder, judged on `as_of`."""
+class RuleContext:
+    """What a rule about one SOP may use beside that SOP: the date, configuration, frameworks and registers; no SOPs."""
 
-    root: Path
     config: Config
     as_of: date
     catalogue: Catalogue
-    sops: tuple[Sop, ...]
     registers: "Mapping[str, Register]"
-    entries: "Mapping[str, EntryFile]"
     exists: Callable[[str], bool]
     watched: Callable[[str], bool]
+    template: "Callable[[str], Template | None]"
+
+    @property
+    def roles(self) -> Register:
+        """The register of roles."""
+        return self.registers["roles"]
+
+    def role(self, name: str) -> Role | None:
+        """The role of that id, title or alias, or None."""
+        row = self.roles.by_name.get(" ".join(name.split()).casefold())
+        return row if isinstance(row, Role) else None
+
+    def role_title(self, name: str) -> str:
+        """The title of a role, or what is written where there is no role of that name."""
+        row = self.role(name)
+        return (row.title or row.id) if row else name
+
+    @property
+    def first_framework(self) -> str:
+        """The framework whose controls are meant where none is named; empty where the library has none."""
+        return next(iter(self.config.library.frameworks), "")
+
+    def control(self, written: str) -> ControlMatch:
+        """What the id of a control means; one without its framework is of the library's first."""
+        return parse_control(written, self.catalogue, self.first_framework)
+
+    def claims(self, sop: Sop) -> Iterator[Claim]:
+        """Every control that the front matter of an SOP claims."""
+        return claims_of(sop.front.values.get("controls"), self.catalogue, self.first_framework)
+
+    def area(self, sop: Sop) -> Area | None:
+        """The area of an SOP, or None when it names none that is known."""
+        return self.config.all_areas.get(sop.text("area"))
+
+    def approvers(self, sop: Sop) -> tuple[str, ...]:
+        """The roles that approve an SOP, as typed: those that it names, else those of its area."""
+        return tuple(name for name, _ in self.placed_approvers(sop))
+
+    def placed_approvers(self, sop: Sop) -> tuple[tuple[str, Loc], ...]:
+        """The same, each with the place of the front matter that names it or the area."""
+        area = self.area(sop)
+        return sop.texts("approvers") or tuple((name, ("area",)) for name in (area.approvers if area else ()))
+
+
+@dataclass(frozen=True, eq=False)
+class Library(RuleContext):
+    """All of a library as it stands in its folder, judged on `as_of`."""
+
+    root: Path
+    sops: tuple[Sop, ...]
+    entries: "Mapping[str, EntryFile]"
     read: Callable[[str, bytes], Sop]
+
+    @cached_property
+    def context(self) -> RuleContext:
+        """The part of the library that leads to none of its SOPs."""
+        return RuleContext(**{field.name: getattr(self, field.name) for field in fields(RuleContext)})
 
     def with_texts(self, texts: "Mapping[str, bytes]") -> "Library":
         """The same library with other bytes in some of its SOPs and registers, by path.
@@ -188,62 +241,6 @@ class Library:
         entries = (full for full in found if full.endswith(".yaml") and not os.path.islink(full))  # noqa: PTH114
         return tuple(sorted(full[start:].replace(os.sep, "/") for full in entries))
 
-    @property
-    def roles(self) -> Register:
-        """The register of roles."""
-        return self.registers["roles"]
-
-    def role(self, name: str) -> Role | None:
-        """The role of that id, title or alias, or None."""
-        row = self.roles.by_name.get(" ".join(name.split()).casefold())
-        return row if isinstance(row, Role) else None
-
-    def role_title(self, name: str) -> str:
-        """The title of a role, or what is written where there is no role of that name."""
-        row = self.role(name)
-        return (row.title or row.id) if row else name
-
-    @property
-    def first_framework(self) -> str:
-        """The framework whose controls are meant where none is named; empty where the library has none."""
-        return next(iter(self.config.library.frameworks), "")
-
-    def control(self, written: str) -> ControlMatch:
-        """What the id of a control means; one without its framework is of the library's first."""
-        return parse_control(written, self.catalogue, self.first_framework)
-
-    def claims(self, sop: Sop) -> Iterator[Claim]:
-        """Every control that the front matter of an SOP claims."""
-        return claims_of(sop.front.values.get("controls"), self.catalogue, self.first_framework)
-
-    def area(self, sop: Sop) -> Area | None:
-        """The area of an SOP, or None when it names none that is known."""
-        return self.config.all_areas.get(sop.text("area"))
-
-    def approvers(self, sop: Sop) -> tuple[str, ...]:
-        """The roles that approve an SOP, as typed: those that it names, else those of its area."""
-        return tuple(name for name, _ in self.placed_approvers(sop))
-
-    def placed_approvers(self, sop: Sop) -> tuple[tuple[str, Loc], ...]:
-        """The same, each with the place of the front matter that names it or the area."""
-        area = self.area(sop)
-        return sop.texts("approvers") or tuple((name, ("area",)) for name in (area.approvers if area else ()))
-
-    @cached_property
-    def _templates(self) -> "dict[str, Template | None]":
-        return {}
-
-    def template(self, name: str) -> "Template | None":
-        """The template of that name, the library's own or a shipped one; None where there is none that can be read."""
-        if name not in self._templates:
-            from sopkit.parsing.template import find_template  # only for SOPs that name one
-
-            try:
-                self._templates[name] = find_template(self.root, name)
-            except SopkitError:
-                self._templates[name] = None
-        return self._templates[name]
-
     @cached_property
     def sources(self) -> dict[str, Source]:
         """The bytes of every file that a finding can point into, by path."""
@@ -269,6 +266,21 @@ def watch_checker(root: Path) -> Callable[[str], bool]:
         return WatchedFolder(root)
 
     return lambda glob: files().matches(glob)
+
+
+def template_reader(root: Path) -> "Callable[[str], Template | None]":
+    """A function that reads a template, the library's own or a shipped one; None where none can be read."""
+
+    @cache
+    def read(name: str) -> "Template | None":
+        from sopkit.parsing.template import find_template  # only for SOPs that name one
+
+        try:
+            return find_template(root, name)
+        except SopkitError:
+            return None
+
+    return read
 
 
 def find_root(start: Path) -> Path:
@@ -324,6 +336,7 @@ def load(root: Path, as_of: date, config: Config | None = None) -> Library:
         entries=LazyEntries(root),
         exists=path_checker(root),
         watched=watch_checker(root),
+        template=template_reader(root),
         read=reader,
     )
 

@@ -34,7 +34,7 @@ class Text:
         if rule.needs == "history" and self.life is None:
             return []
         found: list[Finding] = []
-        for sop in self.library.sops if rule.scope is RuleScope.SOP else ():
+        for sop in self.library.sops if rule.scope.is_per_sop else ():
             if sop.path in self.paths and sop.readable:
                 found += rule.run(self.library, sop, self.life)
         if rule.scope is RuleScope.LIBRARY:

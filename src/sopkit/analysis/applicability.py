@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from sopkit.analysis.control_claims import ControlKey
-from sopkit.library import Library
+from sopkit.library import Library, RuleContext
 from sopkit.model.control_ids import ControlMatch, parse_control
 from sopkit.model.registers import Action, Applicability
 from sopkit.model.sop_document import ControlClaim
@@ -32,9 +32,9 @@ class ApplicabilityDecision:
 
 
 @lru_cache(maxsize=4)
-def decisions(library: Library) -> tuple[ApplicabilityDecision, ...]:
+def decisions(context: RuleContext) -> tuple[ApplicabilityDecision, ...]:
     """Every row of the register that can be read, in its order; an id without a framework is of the library's first."""
-    register = library.registers["soa"]
+    register = context.registers["soa"]
     places: dict[str, list[int]] = {}
     for at, key in enumerate(register.rows_at):
         places.setdefault(key, []).append(at)
@@ -42,7 +42,7 @@ def decisions(library: Library) -> tuple[ApplicabilityDecision, ...]:
     seen: set[ControlKey] = set()
     for row in register.rows:
         if isinstance(row, Applicability):
-            match = library.control(row.control)
+            match = context.control(row.control)
             ats = places.get(row.control, [-1])  # a register cut down for readers does not tell where its rows stood
             again = tuple(control for control in match.controls if control in seen)
             found.append(
@@ -52,22 +52,22 @@ def decisions(library: Library) -> tuple[ApplicabilityDecision, ...]:
     return tuple(found)
 
 
-def decision_by_control(library: Library) -> dict[ControlKey, ApplicabilityDecision]:
+def decision_by_control(context: RuleContext) -> dict[ControlKey, ApplicabilityDecision]:
     """The decision on each control, the first where there are several; blanks are none."""
     found: dict[ControlKey, ApplicabilityDecision] = {}
-    for decision in decisions(library):
+    for decision in decisions(context):
         for control in decision.controls if decision.made else ():
             found.setdefault(control, decision)
     return found
 
 
 @lru_cache(maxsize=4)
-def applicability_by_control(library: Library) -> dict[ControlKey, Applicability]:
+def applicability_by_control(context: RuleContext) -> dict[ControlKey, Applicability]:
     """The rows by control, for the rules; there are none where the register has findings of its own."""
-    register = library.registers["soa"]
+    register = context.registers["soa"]
     if not register or register.findings:
         return {}
-    return {control: decision.row for control, decision in decision_by_control(library).items()}
+    return {control: decision.row for control, decision in decision_by_control(context).items()}
 
 
 def open_actions(library: Library) -> dict[ControlKey, tuple[Action, ...]]:

@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from sopkit.analysis.wording import words_of
-from sopkit.library import Library
+from sopkit.library import Library, RuleContext
 from sopkit.model.body import Procedure, Section, Step
 from sopkit.model.similarity import nearest
 from sopkit.model.sop import Sop
@@ -256,37 +256,37 @@ def _role_names(library: Library) -> tuple[dict[str, str], int, frozenset[str]]:
     return names, max((len(name.split()) for name in names), default=0), firsts
 
 
-def unknown_roles(sop: Sop, library: Library) -> Iterator[tuple[list[str], int, int]]:
+def unknown_roles(sop: Sop, context: RuleContext) -> Iterator[tuple[list[str], int, int]]:
     """The names in steps and in the Roles section that no role of the register has, with the bytes that hold them.
 
     Several that are joined, such as "HR and Legal", stand in one place.
     """
     for procedure in sop.body.procedures:
         steps = [step for top in procedure.steps for step in top.walk() if step.actor]
-        by_role = procedure.shape == "table" or any(_is_known(step.actor, library) for step in steps)
+        by_role = procedure.shape == "table" or any(_is_known(step.actor, context) for step in steps)
         said = procedure.steps if procedure.shape == "headings" else ()  # a line of their own says who is responsible
         for step in steps:
-            if by_role or step in said or _resembles_role(step.actor, sop, library):
+            if by_role or step in said or _resembles_role(step.actor, sop, context):
                 length = len(step.actor.encode())
-                yield from _unknown_names(library, step.actor, step.actor_start, step.actor_start + length)
+                yield from _unknown_names(context, step.actor, step.actor_start, step.actor_start + length)
     for name, start, end in find_roles(sop.body.section("Roles")):
-        yield from _unknown_names(library, name, start, end)
+        yield from _unknown_names(context, name, start, end)
 
 
-def _unknown_names(library: Library, written: str, start: int, end: int) -> Iterator[tuple[list[str], int, int]]:
-    if _is_known(written, library):
+def _unknown_names(context: RuleContext, written: str, start: int, end: int) -> Iterator[tuple[list[str], int, int]]:
+    if _is_known(written, context):
         return
     if names := [
-        name.strip() for name in ROLE_SEPARATOR.split(written) if name.strip() and not _is_known(name, library)
+        name.strip() for name in ROLE_SEPARATOR.split(written) if name.strip() and not _is_known(name, context)
     ]:
         yield names, start, end
 
 
-def _is_known(name: str, library: Library) -> bool:
+def _is_known(name: str, context: RuleContext) -> bool:
     plain = " ".join(name.split()).casefold()
-    return any(word in library.roles.by_name or word in EVERYONE for word in (plain, normal_name(name)))
+    return any(word in context.roles.by_name or word in EVERYONE for word in (plain, normal_name(name)))
 
 
-def _resembles_role(written: str, sop: Sop, library: Library) -> bool:
-    words = words_of(sop, library)
-    return is_role_like(written, words) or bool(nearest(normal_name(written), list(library.roles.by_name), 1, _ALIKE))
+def _resembles_role(written: str, sop: Sop, context: RuleContext) -> bool:
+    words = words_of(sop, context)
+    return is_role_like(written, words) or bool(nearest(normal_name(written), list(context.roles.by_name), 1, _ALIKE))

@@ -5,7 +5,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from functools import lru_cache
 
-from sopkit.library import Library
+from sopkit.library import RuleContext
 from sopkit.model.body import Section
 from sopkit.model.sop import Sop
 from sopkit.parsing.lexicon import Lexicon, any_phrase, lexicon, phrase_needles
@@ -13,9 +13,9 @@ from sopkit.parsing.lexicon import Lexicon, any_phrase, lexicon, phrase_needles
 _NO_WORDS = Lexicon.model_construct()  # as one is read: without a schema
 
 
-def words_of(sop: Sop, library: Library) -> Lexicon:
+def words_of(sop: Sop, context: RuleContext) -> Lexicon:
     """The word lists of the SOP's language, else of the library's; empty ones for a language without a file."""
-    return lexicon(sop.text("language") or library.config.library.language) or _NO_WORDS
+    return lexicon(sop.text("language") or context.config.library.language) or _NO_WORDS
 
 
 def procedure_phrases(

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from sopkit.analysis.applicability import decisions
-from sopkit.library import Library
+from sopkit.library import Library, RuleContext
 from sopkit.model.catalogue import Catalogue, framework_names
 from sopkit.model.claims import claim_errors, match_error
 from sopkit.model.control_ids import ControlMatch, MatchKind, parse_control
@@ -27,23 +27,23 @@ class ControlMention(NamedTuple):
 
 
 @lru_cache(maxsize=8)
-def claimed_controls(sop: Sop, library: Library) -> dict[str, tuple[str, ...]]:
+def claimed_controls(sop: Sop, context: RuleContext) -> dict[str, tuple[str, ...]]:
     """Framework to the controls that the front matter claims of it, each once."""
     found: dict[str, tuple[str, ...]] = {}
-    for claim in library.claims(sop):
+    for claim in context.claims(sop):
         found[claim.framework] = tuple(dict.fromkeys((*found.get(claim.framework, ()), *claim.ids)))
     return found
 
 
-def relevant_frameworks(sop: Sop, library: Library) -> tuple[str, ...]:
+def relevant_frameworks(sop: Sop, context: RuleContext) -> tuple[str, ...]:
     """The frameworks that matter for an SOP: those of the library and those that it claims controls of."""
-    return tuple(dict.fromkeys((*library.config.library.frameworks, *claimed_controls(sop, library))))
+    return tuple(dict.fromkeys((*context.config.library.frameworks, *claimed_controls(sop, context))))
 
 
 @lru_cache(maxsize=8)
-def control_mentions(sop: Sop, library: Library) -> tuple[ControlMention, ...]:
+def control_mentions(sop: Sop, context: RuleContext) -> tuple[ControlMention, ...]:
     """The mentions in the References section, of these frameworks and of the editions that they superseded."""
-    frameworks = relevant_frameworks(sop, library)
+    frameworks = relevant_frameworks(sop, context)
     section = sop.body.section("References")
     if section is None:
         return ()
@@ -58,7 +58,7 @@ def control_mentions(sop: Sop, library: Library) -> tuple[ControlMention, ...]:
                 text[mention.start : mention.end],
                 *prose.span(begin + mention.start, begin + mention.end),
             )
-            for mention in _mentions_in_item(text, library.catalogue, frameworks)
+            for mention in _mentions_in_item(text, context.catalogue, frameworks)
         ]
         begin += len(text) + 2
     return tuple(found)
@@ -92,7 +92,7 @@ class UnknownControl(NamedTuple):
 
 
 @lru_cache(maxsize=8)
-def unknown_mentions(sop: Sop, library: Library) -> tuple[UnknownControl, ...]:
+def unknown_mentions(sop: Sop, context: RuleContext) -> tuple[UnknownControl, ...]:
     """The ids in the References section that no framework has which their item names.
 
     Looked at are items that name frameworks by one name only, such as `ISO 27001:2022 A.5.99`, and words in the
@@ -101,7 +101,7 @@ def unknown_mentions(sop: Sop, library: Library) -> tuple[UnknownControl, ...]:
     section = sop.body.section("References")
     if section is None:
         return ()
-    prose, catalogue, frameworks = sop.body.prose, library.catalogue, relevant_frameworks(sop, library)
+    prose, catalogue, frameworks = sop.body.prose, context.catalogue, relevant_frameworks(sop, context)
     begin, end = prose.within(section.start, section.end)
     plain = canonical_mentions(catalogue, frameworks)
     found = []

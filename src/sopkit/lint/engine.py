@@ -182,7 +182,7 @@ def _apply_baseline(report: LintReport, baseline: Baseline, library: Library, op
 def _run_rules(
     library: Library, sops: Sequence[Sop], rules: dict[str, Rule], options: LintOptions, life: "LibraryStatus | None"
 ) -> Iterator[Finding]:
-    of_sops = [rule for rule in rules.values() if rule.scope is RuleScope.SOP]
+    of_sops = [rule for rule in rules.values() if rule.scope.is_per_sop]
     work = options.work
 
     def judge(some: Sequence[Sop]) -> list[Finding]:

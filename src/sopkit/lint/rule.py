@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import repeat
 from textwrap import dedent
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Literal, Protocol, Required, TypedDict, Unpack, overload
 
-from sopkit.library import Library
+from sopkit.library import Library, RuleContext
 from sopkit.model.finding import Finding, FixClass, Severity
 from sopkit.model.sop import Sop
 
@@ -70,20 +70,34 @@ class Example:
 
 
 class RuleScope(StrEnum):
-    """What a rule looks at."""
+    """What a rule looks at, and so what its function takes: see the overloads of `rule`."""
 
     SOP = "sop"
+    SOP_IN_LIBRARY = "sop in library"
     LIBRARY = "library"
     READER = "reader"
+
+    @property
+    def is_per_sop(self) -> bool:
+        """Whether the rule looks at each SOP in turn."""
+        return self in {RuleScope.SOP, RuleScope.SOP_IN_LIBRARY}
+
+
+class Check(Protocol):
+    """The function of a rule; which arguments it takes follows from its scope and from what it needs."""
+
+    __name__: str
+
+    def __call__(self, *arguments: object) -> Iterator[Finding]:
+        """The findings."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A lint rule. `check` is called with an SOP and its library; a library rule gets the library alone.
+    """A lint rule: code, name, severity, page, `bad` and `good` examples (its tests), and the function that checks.
 
-    One that needs history is called with the library's `Life` as well, and not at all where there is none.
-    A rule of the reader has no check: reading and the schema make its findings.
-    `bad` and `good` are whole or partial SOPs (see `docs/rules.md`), and are its tests.
+    A rule of the reader has no check: reading and the schema make its findings. One that needs history is not run
+    where there is none.
     """
 
     code: str
@@ -92,7 +106,7 @@ class Rule:
     page: str
     bad: Example
     good: Example
-    check: Callable[..., Iterator[Finding]]
+    check: Check
     scope: RuleScope = RuleScope.SOP
     fix: FixClass | None = None
     default: bool = True
@@ -113,7 +127,9 @@ class Rule:
 
     def run(self, library: Library, sop: Sop | None = None, life: "LibraryStatus | None" = None) -> Iterator[Finding]:
         """The rule's findings with its code and severity."""
-        given = (library,) if sop is None else (sop, library)
+        given: tuple[object, ...] = (library,)
+        if sop is not None:
+            given = (sop, library.context if self.scope is RuleScope.SOP else library)
         found = self.check(*given, life) if self.needs == "history" else self.check(*given)
         return map(self.stamp, found, repeat(sop))  # no generator of its own: nearly all rules find nothing
 
@@ -127,46 +143,84 @@ class Rule:
         return replace(finding, code=self.code, severity=severity)
 
 
-def rule(
-    code: str,
-    *,
-    severity: Severity,
-    bad: Example | str,
-    good: Example | str,
-    scope: RuleScope = RuleScope.SOP,
-    fix: FixClass | None = None,
-    default: bool = True,
-    needs: str = "",
-    when_active: Severity | None = None,
-    under_audit: Severity | None = None,
-    in_registers: Callable[[Library], Iterator[Finding]] | None = None,
-) -> Callable[[Callable[..., Iterator[Finding]]], Rule]:
-    """Make a rule of a generator: its name is the function's, its page the docstring.
+class RuleOptions(TypedDict, total=False):
+    """What `rule` takes beside code, scope and needs.
 
     `severity` is what a finding weighs, `when_active` what it weighs in an active SOP; `default=False` leaves
-    the rule off until it is selected; `needs="history"` says that it cannot judge a tree alone; `in_registers`
-    is what the rule finds in the registers of a library.
+    the rule off until it is selected; `in_registers` is what the rule finds in the registers of a library.
     """
 
-    def make(check: Callable[..., Iterator[Finding]]) -> Rule:
+    severity: Required[Severity]
+    bad: Required[Example | str]
+    good: Required[Example | str]
+    fix: FixClass
+    default: bool
+    when_active: Severity
+    under_audit: Severity
+    in_registers: Callable[[Library], Iterator[Finding]]
+
+
+_Findings = Iterator[Finding]
+_OneSop = Literal[RuleScope.SOP]
+_History = Literal["history"]
+
+
+@overload
+def rule(
+    code: str, *, scope: _OneSop = ..., **options: Unpack[RuleOptions]
+) -> Callable[[Callable[[Sop, RuleContext], _Findings]], Rule]: ...
+@overload
+def rule(
+    code: str, *, scope: _OneSop = ..., needs: _History, **options: Unpack[RuleOptions]
+) -> "Callable[[Callable[[Sop, RuleContext, LibraryLifecycle], _Findings]], Rule]": ...
+@overload
+def rule(
+    code: str, *, scope: Literal[RuleScope.SOP_IN_LIBRARY], **options: Unpack[RuleOptions]
+) -> Callable[[Callable[[Sop, Library], _Findings]], Rule]: ...
+@overload
+def rule(
+    code: str, *, scope: Literal[RuleScope.LIBRARY], **options: Unpack[RuleOptions]
+) -> Callable[[Callable[[Library], _Findings]], Rule]: ...
+@overload
+def rule(
+    code: str, *, scope: Literal[RuleScope.LIBRARY], needs: _History, **options: Unpack[RuleOptions]
+) -> "Callable[[Callable[[Library, LibraryLifecycle], _Findings]], Rule]": ...
+@overload
+def rule(
+    code: str, *, scope: Literal[RuleScope.READER], **options: Unpack[RuleOptions]
+) -> Callable[[Callable[[], _Findings]], Rule]: ...
+def rule(
+    code: str, *, scope: RuleScope = RuleScope.SOP, needs: str = "", **options: Unpack[RuleOptions]
+) -> Callable[[Check], Rule]:
+    """Make a rule of a generator: its name is the function's, its page the docstring.
+
+    A rule about one SOP takes the SOP and a RuleContext; one that also looks at other SOPs has another scope and
+    takes the Library. `needs="history"` adds the history as the last argument.
+    """
+
+    def make(check: Check) -> Rule:
         return Rule(
             code=code,
             name=check.__name__.replace("_", "-"),
-            severity=severity,
+            severity=options["severity"],
             page=_dedent(check.__doc__ or ""),
-            bad=bad if isinstance(bad, Example) else Example(bad),
-            good=good if isinstance(good, Example) else Example(good),
+            bad=_example(options["bad"]),
+            good=_example(options["good"]),
             check=check,
             scope=scope,
-            fix=fix,
-            default=default,
+            fix=options.get("fix"),
+            default=options.get("default", True),
             needs=needs,
-            when_active=when_active,
-            under_audit=under_audit,
-            in_registers=in_registers,
+            when_active=options.get("when_active"),
+            under_audit=options.get("under_audit"),
+            in_registers=options.get("in_registers"),
         )
 
     return make
+
+
+def _example(given: Example | str) -> Example:
+    return given if isinstance(given, Example) else Example(given)
 
 
 def _dedent(text: str) -> str:
@@ -174,7 +228,7 @@ def _dedent(text: str) -> str:
     return "\n".join([first, *(re.sub(r"^ {1,4}", "", line).rstrip() for line in rest)])
 
 
-def no_check(*_: Any) -> Iterator[Finding]:  # noqa: ANN401 - takes whatever a check takes
+def no_check(*_: object) -> Iterator[Finding]:
     """The check of a rule of the reader."""
     return iter(())
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from sopkit.analysis.wording import words_of
-from sopkit.library import Library
+from sopkit.library import RuleContext
 from sopkit.model.body import Block, Procedure, Section, Step
 from sopkit.model.sop import Sop
 from sopkit.parsing.lexicon import any_phrase, phrase_needles
@@ -153,9 +153,9 @@ def record_names(sop: Sop) -> tuple[str, ...]:
     return tuple(name for name in names if isinstance(name, str) and name.strip())
 
 
-def approvals_without_evidence(sop: Sop, library: Library) -> Iterator[StepBlocks]:
+def approvals_without_evidence(sop: Sop, context: RuleContext) -> Iterator[StepBlocks]:
     """The steps that approve and have no `Evidence:` part, in an SOP that has such parts elsewhere."""
-    words = words_of(sop, library)
+    words = words_of(sop, context)
     approves = any_phrase(words.approvals)
     if not sop.source.may_say(phrase_needles(words.approvals)) or not has_evidence(sop):
         return

@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 
 from sopkit.library import Library
-from sopkit.lint.rule import Example, rule
+from sopkit.lint.rule import Example, RuleScope, rule
 from sopkit.model.finding import Finding, Severity
 from sopkit.model.sop import Sop
 
 
 @rule(
     "SOP007",
+    scope=RuleScope.SOP_IN_LIBRARY,
     severity=Severity.ERROR,
     bad=Example("", files={"sops/ac-001-hand-out-tokens.md": "---\nid: AC-001\nstatus: retired\n---\n"}),
     good=Example("", files={"sops/ac-002-hand-out-tokens.md": "---\nid: AC-002\nstatus: retired\n---\n"}),

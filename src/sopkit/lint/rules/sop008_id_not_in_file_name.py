@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from shlex import quote
 
 from sopkit.library import Library
-from sopkit.lint.rule import Example, rule
+from sopkit.lint.rule import Example, RuleScope, rule
 from sopkit.model.finding import Finding, FixClass, Severity
 from sopkit.model.sop import Sop
 
 
 @rule(
     "SOP008",
+    scope=RuleScope.SOP_IN_LIBRARY,
     severity=Severity.WARNING,
     fix=FixClass.SUGGESTION,
     bad="""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sopkit.library import Library
+from sopkit.library import RuleContext
 from sopkit.lint.rule import rule
 from sopkit.model.config import Criticality
 from sopkit.model.durations import Duration
@@ -25,7 +25,7 @@ from sopkit.model.sop import Sop
         ---
         """,
 )
-def interval_too_long(sop: Sop, library: Library) -> Iterator[Finding]:
+def interval_too_long(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     """The review interval is no longer than the ceiling for the SOP's criticality.
 
     Why: twelve months, six for high criticality, are this product's ceiling (`[review.ceiling]`); a longer
@@ -39,7 +39,7 @@ def interval_too_long(sop: Sop, library: Library) -> Iterator[Finding]:
         return
     level = sop.text("criticality")
     criticality = Criticality(level) if level in list(Criticality) else Criticality.MEDIUM
-    ceiling = library.config.review.ceiling.of(criticality)
+    ceiling = context.config.review.ceiling.of(criticality)
     if interval.minutes > ceiling.minutes:
         place = sop.place("review_every")
         fix = Fix(f"write `{ceiling}`", (Edit(place.start, place.end, str(ceiling)),))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sopkit.library import Library
+from sopkit.library import RuleContext
 from sopkit.lint.rule import Example, rule
 from sopkit.model.finding import Finding, Severity
 from sopkit.model.registers import Asset
@@ -35,7 +35,7 @@ _ASSETS = "- {id: customer-data, title: Customer data, owner: security-lead, cla
         files={"registers/assets.yaml": _ASSETS},
     ),
 )
-def classification_below_asset(sop: Sop, library: Library) -> Iterator[Finding]:
+def classification_below_asset(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     """The classification of an SOP is no lower than that of any asset that it names.
 
     An SOP without one is internal. Rows without one ask for nothing, nor does a register with two rows of one id.
@@ -44,7 +44,7 @@ def classification_below_asset(sop: Sop, library: Library) -> Iterator[Finding]:
     Mend: raise the classification, or take the asset out if the SOP does not work on it. A platform that everybody
     knows and the data on it can be two rows of the register.
     """
-    assets = library.registers["assets"] if sop.texts("assets") else None
+    assets = context.registers["assets"] if sop.texts("assets") else None
     typed = sop.text("classification") or Classification.INTERNAL
     if not assets or typed not in _ORDER:
         return

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from sopkit.library import Library
+from sopkit.library import Library, RuleContext
 from sopkit.lint.rule import Example, rule
 from sopkit.model.durations import date_part
 from sopkit.model.finding import Finding, Severity
@@ -60,7 +60,7 @@ def _spans(row: RowModel) -> Iterator[_Span]:
         files={"sopkit.toml": _CLAIMS},
     ),
 )
-def impossible_date(sop: Sop, library: Library) -> Iterator[Finding]:
+def impossible_date(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     """A review that the front matter claims is not in the future, and in registers no time ends before it begins.
 
     The key that claims a review is the one of `[front_matter] claims`. In registers `from` is compared with `to` of
@@ -70,7 +70,7 @@ def impossible_date(sop: Sop, library: Library) -> Iterator[Finding]:
     that ends before it begins, so approvals by that role do not count.
     Mend: write the day on which it happened.
     """
-    key = library.config.front_matter.claims.get("reviewed", "")
+    key = context.config.front_matter.claims.get("reviewed", "")
     typed = sop.front.typed.get(key)
     if not isinstance(typed, str):
         return
@@ -78,8 +78,8 @@ def impossible_date(sop: Sop, library: Library) -> Iterator[Finding]:
         day = date.fromisoformat(date_part(typed).strip())
     except ValueError:
         return  # SOP005's
-    if day > library.as_of and not sop.flawed(key):
+    if day > context.as_of and not sop.flawed(key):
         message = (
-            f"the review of {day} is after {library.as_of}, the day judged; write the day on which it was reviewed"
+            f"the review of {day} is after {context.as_of}, the day judged; write the day on which it was reviewed"
         )
         yield sop.finding(key, message)

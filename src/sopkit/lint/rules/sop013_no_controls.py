@@ -6,13 +6,14 @@ from functools import lru_cache
 
 from sopkit.library import Library
 from sopkit.lint.control_mentions import claimed_controls, control_mentions
-from sopkit.lint.rule import Example, rule
+from sopkit.lint.rule import Example, RuleScope, rule
 from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity
 from sopkit.model.sop import Sop
 
 
 @rule(
     "SOP013",
+    scope=RuleScope.SOP_IN_LIBRARY,
     severity=Severity.WARNING,
     when_active=Severity.ERROR,
     fix=FixClass.SUGGESTION,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sopkit.library import Library
+from sopkit.library import RuleContext
 from sopkit.lint.advice import add_key_fix
 from sopkit.lint.rule import Example, rule
 from sopkit.model.config import Criticality
@@ -22,7 +22,7 @@ from sopkit.model.sop import Sop
         ---
         """,
 )
-def no_audience(sop: Sop, library: Library) -> Iterator[Finding]:
+def no_audience(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     """From trial on an SOP of high criticality names the roles that are trained on it.
 
     Why: where much depends on a procedure, it has to be known before it is needed; nobody is told of a new version
@@ -34,15 +34,15 @@ def no_audience(sop: Sop, library: Library) -> Iterator[Finding]:
         return
     if sop.front.values.get("audience") or sop.flawed("audience"):
         return
-    roles = _acting_roles(sop, library)
+    roles = _acting_roles(sop, context)
     acting = f"; in its steps act {', '.join(roles)}" if roles else ""
     message = f"high criticality without `audience`; name the roles that are trained on it{acting}"
     yield sop.finding("criticality", message, fix=add_key_fix(sop, "audience", roles, FixClass.SUGGESTION))
 
 
-def _acting_roles(sop: Sop, library: Library) -> tuple[str, ...]:
+def _acting_roles(sop: Sop, context: RuleContext) -> tuple[str, ...]:
     """The roles that do a step, in the order of the steps."""
-    if not library.roles:
+    if not context.roles:
         return ()
-    found = (library.role(step.actor) for step in sop.body.steps if step.actor)
+    found = (context.role(step.actor) for step in sop.body.steps if step.actor)
     return tuple(dict.fromkeys(role.id for role in found if role is not None))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sopkit.library import Library
+from sopkit.library import RuleContext
 from sopkit.lint.advice import add_key_fix
 from sopkit.lint.control_mentions import claimed_controls
 from sopkit.lint.rule import Example, rule
@@ -28,7 +28,7 @@ _POLICIES = "- {id: POL-01, title: Access policy, owner: security-lead, controls
         files={"registers/policies.yaml": _POLICIES},
     ),
 )
-def no_policy(sop: Sop, library: Library) -> Iterator[Finding]:
+def no_policy(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     """An active SOP names the policy whose rules it carries out.
 
     Asked for when the library has a register of policies.
@@ -40,21 +40,21 @@ def no_policy(sop: Sop, library: Library) -> Iterator[Finding]:
     """
     if not sop.active or not sop.front.readable or sop.front.values.get("policies") or sop.flawed("policies"):
         return
-    if library.registers["policies"]:
-        near = _best_policy(sop, library)
+    if context.registers["policies"]:
+        near = _best_policy(sop, context)
         advice = f"; {near[0]} answers most of its controls" if near else ""
         message = f"status active without `policies`; name the policy that it carries out{advice}"
         yield sop.finding("status", message, fix=add_key_fix(sop, "policies", near, FixClass.SUGGESTION))
 
 
-def _best_policy(sop: Sop, library: Library) -> tuple[str, ...]:
+def _best_policy(sop: Sop, context: RuleContext) -> tuple[str, ...]:
     """The policy that shares most controls with the SOP, the first of several; nothing when none shares any."""
-    own = {(framework, control) for framework, ids in claimed_controls(sop, library).items() for control in ids}
+    own = {(framework, control) for framework, ids in claimed_controls(sop, context).items() for control in ids}
     shared: dict[str, int] = {}
-    for row in library.registers["policies"].rows:
+    for row in context.registers["policies"].rows:
         if isinstance(row, Policy):
             controls = {framework: [claim.id for claim in claims] for framework, claims in row.controls.items()}
-            claims = claims_of(controls, library.catalogue, "")
+            claims = claims_of(controls, context.catalogue, "")
             shared[row.id] = len(own & {(claim.framework, control) for claim in claims for control in claim.ids})
     best = max(shared, key=lambda name: shared[name], default="")
     return (best,) if best and shared[best] else ()

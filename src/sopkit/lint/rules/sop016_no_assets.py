@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from sopkit.library import Library
+from sopkit.library import RuleContext
 from sopkit.lint.advice import add_key_fix
 from sopkit.lint.rule import Example, rule
 from sopkit.model.finding import Finding, FixClass, Severity
@@ -28,7 +28,7 @@ _ASSETS = "- {id: identity-provider, title: Okta, owner: security-lead}\n"
         files={"registers/assets.yaml": _ASSETS},
     ),
 )
-def no_assets(sop: Sop, library: Library) -> Iterator[Finding]:
+def no_assets(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     """An active SOP of an area that works on assets names those that it works on.
 
     These areas are access-control, asset-management, backup-recovery and vendor-management. Asked for when the library
@@ -40,21 +40,21 @@ def no_assets(sop: Sop, library: Library) -> Iterator[Finding]:
     """
     if not sop.active or sop.text("area") not in _AREAS or sop.front.values.get("assets") or sop.flawed("assets"):
         return
-    if library.registers["assets"]:
-        named = _assets_in_text(sop, library)
+    if context.registers["assets"]:
+        named = _assets_in_text(sop, context)
         advice = f"; the text names {', '.join(named)}" if named else ""
         message = f"status active without `assets`; name the assets that it works on{advice}"
         yield sop.finding("status", message, fix=add_key_fix(sop, "assets", named, FixClass.SUGGESTION))
 
 
-def _assets_in_text(sop: Sop, library: Library) -> tuple[str, ...]:
+def _assets_in_text(sop: Sop, context: RuleContext) -> tuple[str, ...]:
     """The assets in use whose title stands in the text as whole words."""
     text = sop.body.prose.text.casefold()
     return tuple(
         row.id
-        for row in library.registers["assets"].rows
+        for row in context.registers["assets"].rows
         if isinstance(row, Asset)
         and row.title
-        and row.gone(library.as_of) is None
+        and row.gone(context.as_of) is None
         and re.search(rf"(?<!\w){re.escape(row.title.casefold())}(?!\w)", text)
     )

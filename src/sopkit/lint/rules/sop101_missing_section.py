@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sopkit.library import Library
+from sopkit.library import RuleContext
 from sopkit.lint.required_sections import aliases_of, missing_section_findings
 from sopkit.lint.rule import Example, rule
 from sopkit.model.finding import Finding, FixClass, Severity
@@ -25,7 +25,7 @@ _ELSEWHERE = frozenset({*REQUIRED_SECTIONS, "Rollback", "Escalation"})
         All staff accounts in Okta. Service accounts are out of scope.
         """,
 )
-def missing_section(sop: Sop, library: Library) -> Iterator[Finding]:
+def missing_section(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     """An SOP has the six sections Purpose, Scope, Roles, Inputs, Procedure and References.
 
     A warning is given for each further section that its area asks for by `[areas.NAME] requires`, such as Records;
@@ -37,10 +37,10 @@ def missing_section(sop: Sop, library: Library) -> Iterator[Finding]:
     Mend: add the section, or rename the heading under which its text stands; no rule looks at steps outside of a
     Procedure. `--fix` adds a stub with a marked decision.
     """
-    area = library.area(sop)
+    area = context.area(sop)
     for asked in area.requires if area is not None else ():
-        for name in aliases_of(library).get(heading_words(asked), ()):
+        for name in aliases_of(context).get(heading_words(asked), ()):
             if name not in _ELSEWHERE:
                 yield from missing_section_findings(
-                    sop, library, name, f"which area {sop.text('area')} asks for; write it"
+                    sop, context, name, f"which area {sop.text('area')} asks for; write it"
                 )

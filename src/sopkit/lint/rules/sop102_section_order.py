@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
-from sopkit.library import Library
+from sopkit.library import RuleContext
 from sopkit.lint.rule import rule
 from sopkit.model.body import Block, Section
 from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity
@@ -46,7 +46,7 @@ _BLANK_LINE = 2
         - The access ticket in the Jira project ACCESS, kept for 3 years.
         """,
 )
-def section_order(sop: Sop, library: Library) -> Iterator[Finding]:
+def section_order(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     """The sections stand in the order of the templates, or in that of the library.
 
     That is Purpose, Scope, Roles, Inputs, Procedure, then whatever follows from carrying it out in any order (Outputs,
@@ -59,9 +59,9 @@ def section_order(sop: Sop, library: Library) -> Iterator[Finding]:
     Mend: move the section; `--fix` does, with every byte of it, unless its heading is numbered. Where all SOPs have
     another order, write that one in sopkit.toml.
     """
-    if library.config.library.identity == "path" and not sop.body.procedures:
+    if context.config.library.identity == "path" and not sop.body.procedures:
         return
-    order = library.config.sections.order
+    order = context.config.sections.order
     ranks = {name: rank for rank, name in enumerate(order)} if order else _SHIPPED
     sections = _ranked_sections(sop, ranks)
     kept = _in_order(sections)

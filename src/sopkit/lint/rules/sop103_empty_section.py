@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from sopkit.library import Library
+from sopkit.library import RuleContext
 from sopkit.lint.rule import rule
 from sopkit.model.body import Block, Section
 from sopkit.model.finding import Finding, Severity
@@ -55,7 +55,7 @@ def _has_html_content(block: Block) -> bool:
         All staff accounts in Okta. Service accounts are out of scope.
         """,
 )
-def empty_section(sop: Sop, library: Library) -> Iterator[Finding]:
+def empty_section(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     """A section says something: it is neither empty nor only a marked decision.
 
     What follows under a heading of the same level belongs to it when that is its first step ("Step 1: …"), or has a

@@ -5,7 +5,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 
 from sopkit.analysis.wording import words_of
-from sopkit.library import Library
+from sopkit.library import RuleContext
 from sopkit.lint.rule import rule
 from sopkit.lint.rules.sop103_empty_section import is_empty_section
 from sopkit.model.body import Block
@@ -56,7 +56,7 @@ _MAX_EXCERPT = 60
         Page the security lead through the PagerDuty service Security.
         """,
 )
-def placeholder_left(sop: Sop, library: Library) -> Iterator[Finding]:
+def placeholder_left(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     """No placeholder is left in the text: TBD, TODO, `[insert …]`, `[DATE]`, `{{name}}`, `[decide: …]`.
 
     Why: the reader at night does not know what was meant to stand there. A marked decision `[decide: …]` is a
@@ -74,7 +74,7 @@ def placeholder_left(sop: Sop, library: Library) -> Iterator[Finding]:
             block = text.block(match.start())
             if id(block) not in links:
                 links[id(block)] = _links(block)
-            if _is_link(links[id(block)], start) or _in_sample(sop, library, start):
+            if _is_link(links[id(block)], start) or _in_sample(sop, context, start):
                 continue
         yield sop.finding((start, end), f"placeholder `{match[0]}` is left; write what is meant")
     yield from _memos(sop)
@@ -87,10 +87,10 @@ def placeholder_left(sop: Sop, library: Library) -> Iterator[Finding]:
             break
 
 
-def _in_sample(sop: Sop, library: Library, start: int) -> bool:
+def _in_sample(sop: Sop, context: RuleContext, start: int) -> bool:
     """Whether the heading above names a sample: a letter whose blanks are filled in each time."""
     above = max((head for head in sop.body.headings if head.start < start), key=lambda head: head.start, default=None)
-    pattern = any_phrase(words_of(sop, library).samples)
+    pattern = any_phrase(words_of(sop, context).samples)
     return above is not None and pattern.search(above.text) is not None
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from sopkit.analysis.wording import words_of
-from sopkit.library import Library
+from sopkit.library import RuleContext
 from sopkit.lint.rule import rule
 from sopkit.lint.rules.sop103_empty_section import is_empty_section
 from sopkit.lint.step_lead import is_instruction, sentences_of
@@ -32,7 +32,7 @@ _MIN_SENTENCES = 2
         3. **IT operations**: Grant the access.
         """,
 )
-def steps_as_prose(sop: Sop, library: Library) -> Iterator[Finding]:
+def steps_as_prose(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     """The procedure is written as steps.
 
     Steps are an ordered list, task-list items, headings such as `### Step 2: …`, or a table with a column of
@@ -45,8 +45,8 @@ def steps_as_prose(sop: Sop, library: Library) -> Iterator[Finding]:
     """
     if sop.body.procedures:
         return
-    words = words_of(sop, library)
-    names = frozenset(library.roles.by_name)
+    words = words_of(sop, context)
+    names = frozenset(context.roles.by_name)
     told = {
         section: _instructions(sop, section, words, names)
         for section in sop.body.sections
@@ -55,7 +55,7 @@ def steps_as_prose(sop: Sop, library: Library) -> Iterator[Finding]:
     if told and (not words.verbs or max(map(len, told.values())) >= _MIN_SENTENCES):
         heading = max(told, key=lambda section: len(told[section])).heading
         message = "the procedure has no steps; write it as a numbered list, one action a step"
-        severity = Severity.INFO if library.config.library.identity == "path" else None
+        severity = Severity.INFO if context.config.library.identity == "path" else None
         yield sop.finding((heading.start, heading.end), message, severity=severity)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sopkit.library import Library
+from sopkit.library import RuleContext
 from sopkit.lint.rule import rule
 from sopkit.model.body import Heading
 from sopkit.model.finding import Finding, Severity
@@ -28,7 +28,7 @@ from sopkit.parsing.sections import heading_words
         Staff accounts and service accounts.
         """,
 )
-def duplicate_section(sop: Sop, library: Library) -> Iterator[Finding]:
+def duplicate_section(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     """A section stands once under its name.
 
     Sections below different headings, such as "Recovery" of the database and of the web server, are not the same.

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from sopkit.library import Library
+from sopkit.library import RuleContext
 from sopkit.lint.rule import rule
 from sopkit.model.body import Heading
 from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity
@@ -35,7 +35,7 @@ _MAX_LEVEL = 6
         3. **IT operations**: Grant the access within 4 hours.
         """,
 )
-def heading_level_jump(sop: Sop, library: Library) -> Iterator[Finding]:
+def heading_level_jump(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     """A heading is at most one level below the one before it, and one heading alone is of the first level: the title.
 
     The level at which a document begins is free, since some keep their title in the front matter.

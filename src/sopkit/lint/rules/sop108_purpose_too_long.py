@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sopkit.library import Library
+from sopkit.library import RuleContext
 from sopkit.lint.rule import rule
 from sopkit.model.finding import Finding, Severity
 from sopkit.model.sop import Sop
@@ -26,7 +26,7 @@ _MAX_WORDS = 80
         Give people the access that their work needs, and nobody any other.
         """,
 )
-def purpose_too_long(sop: Sop, library: Library) -> Iterator[Finding]:
+def purpose_too_long(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     """A purpose says in at most 80 words what the SOP is for, and more than its title.
 
     A section that is scope as well is not judged.

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from sopkit.analysis.wording import words_of
-from sopkit.library import Library
+from sopkit.library import RuleContext
 from sopkit.lint.rule import rule
 from sopkit.lint.rules.sop103_empty_section import is_empty_section
 from sopkit.model.finding import Finding, Severity
@@ -28,7 +28,7 @@ _NAMING = ("assets", "vendors", "roles")
         All staff accounts in Okta. Service accounts are out of scope.
         """,
 )
-def scope_without_limits(sop: Sop, library: Library) -> Iterator[Finding]:
+def scope_without_limits(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     """A scope names systems, people or data, or what is left out.
 
     The names of the registers of assets, vendors and roles count, and so do a list, a table and a piece of code.
@@ -37,7 +37,7 @@ def scope_without_limits(sop: Sop, library: Library) -> Iterator[Finding]:
     Mend: name the systems and teams that it covers, and add "Out of scope: …" with what people might expect in it.
     """
     section = sop.body.section("Scope")
-    limits = words_of(sop, library).limits
+    limits = words_of(sop, context).limits
     if section is None or not limits or is_empty_section(section):
         return
     prose = sop.body.prose
@@ -48,11 +48,11 @@ def scope_without_limits(sop: Sop, library: Library) -> Iterator[Finding]:
     if any(part.kind == "code" for block in blocks for part in block.inlines):
         return
     folded = text.casefold()
-    if not any(name in folded for name in _library_names(library)):
+    if not any(name in folded for name in _library_names(context)):
         place = (section.heading.start, section.heading.end)
         yield sop.finding(place, "the scope names no system, team or data; say what it covers and what it leaves out")
 
 
-def _library_names(library: Library) -> Iterator[str]:
-    for row in (row for kind in _NAMING for row in library.registers[kind].rows):
+def _library_names(context: RuleContext) -> Iterator[str]:
+    for row in (row for kind in _NAMING for row in context.registers[kind].rows):
         yield from (name.casefold() for name in (*row.names, getattr(row, "title", "")) if name)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sopkit.library import Library
+from sopkit.library import RuleContext
 from sopkit.lint.required_sections import aliases_of, has_section, template_of
 from sopkit.lint.rule import Example, rule
 from sopkit.model.finding import Edit, Finding, FixClass, Severity
@@ -57,7 +57,7 @@ _ELSEWHERE = frozenset({*REQUIRED_SECTIONS, "Rollback", "Escalation"})
         """,
     ),
 )
-def template_drift(sop: Sop, library: Library) -> Iterator[Finding]:
+def template_drift(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     """An SOP has the sections that its template has gained since.
 
     `template: name@version` says what the SOP was made from. When the installed template of that name, the library's
@@ -67,13 +67,13 @@ def template_drift(sop: Sop, library: Library) -> Iterator[Finding]:
     Why: a template is mended after an audit or an incident, and the SOPs made from it earlier do not learn of it.
     Mend: add the sections, or say under Exceptions why they do not apply, and name the template's version of today.
     """
-    template = template_of(sop, library)
+    template = template_of(sop, context)
     declared = sop.text("template").partition("@")[2].strip()
     if template is None or declared == template.header.version or not are_sections_certain(sop):
         return
-    missing = [text for text in section_headings(template) if not _is_present(sop, library, text)]
+    missing = [text for text in section_headings(template) if not _is_present(sop, context, text)]
     if missing:
-        known = [names[0] for text in missing if (names := aliases_of(library).get(heading_words(text), ()))]
+        known = [names[0] for text in missing if (names := aliases_of(context).get(heading_words(text), ()))]
         place = sop.place("template")
         label = Edit(place.start, place.end, template.label)
         fix = add_stubs(sop, known, FixClass.SUGGESTION, (label,)) if len(known) == len(missing) else None
@@ -81,9 +81,9 @@ def template_drift(sop: Sop, library: Library) -> Iterator[Finding]:
         yield sop.finding("template", message, fix=fix)
 
 
-def _is_present(sop: Sop, library: Library, text: str) -> bool:
+def _is_present(sop: Sop, context: RuleContext, text: str) -> bool:
     words = heading_words(text)
-    names = aliases_of(library).get(words, ())
+    names = aliases_of(context).get(words, ())
     if names:
-        return all(name in _ELSEWHERE or has_section(sop, library, name) for name in names)
+        return all(name in _ELSEWHERE or has_section(sop, context, name) for name in names)
     return any(heading_words(heading.text) == words for heading in sop.body.headings)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from sopkit.library import Library
+from sopkit.library import RuleContext
 from sopkit.lint.rule import rule
 from sopkit.lint.step_blocks import under_indented_runs
 from sopkit.model.body import Block
@@ -43,7 +43,7 @@ _WHAT = {"list": "this bullet", "paragraph": "this paragraph", "code": "this blo
         11. **IT operations**: Grant the access within 4 hours.
         """,
 )
-def stray_bullet(sop: Sop, library: Library) -> Iterator[Finding]:
+def stray_bullet(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     """A bullet, a paragraph or a command that is indented below a step belongs to the step.
 
     Markdown takes it for a part of the step only from the column on in which the step's own words begin: three spaces

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sopkit.library import Library
+from sopkit.library import RuleContext
 from sopkit.lint.rule import rule
 from sopkit.lint.rules.sop103_empty_section import is_empty_section
 from sopkit.model.config import Area
@@ -37,7 +37,7 @@ def has_prose_steps(sop: Sop) -> bool:
         3. **IT operations**: Grant the access.
         """,
 )
-def too_few_steps(sop: Sop, library: Library) -> Iterator[Finding]:
+def too_few_steps(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     """A procedure has at least as many steps as its area asks for; by default three.
 
     All runs of steps of the SOP are counted together, so that a short branch beside a long one is no finding; of a
@@ -49,7 +49,7 @@ def too_few_steps(sop: Sop, library: Library) -> Iterator[Finding]:
     Mend: write down what starts it, what is checked, and what is kept. The band is `[areas.NAME] steps`.
     """
     procedures = sop.body.procedures
-    least = (library.area(sop) or Area()).steps[0]
+    least = (context.area(sop) or Area()).steps[0]
     count = sum(max(len(step.children), 1) for procedure in procedures for step in procedure.steps)
     if procedures and count < least and not has_prose_steps(sop):
         step = procedures[0].steps[0]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sopkit.library import Library
+from sopkit.library import RuleContext
 from sopkit.lint.rule import rule
 from sopkit.lint.step_blocks import has_under_indented
 from sopkit.model.config import Area
@@ -29,7 +29,7 @@ _SIXTEEN = "".join(f"{number}. **IT operations**: Check server {number}.\n" for 
         1. **IT operations**: Check each server of the list.
         """,
 )
-def too_many_steps(sop: Sop, library: Library) -> Iterator[Finding]:
+def too_many_steps(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     """A run of steps has at most as many at top level as its area allows; by default 15.
 
     Each run under its own sub-heading is counted for itself. A run with sub-steps that are steps only because they are
@@ -38,7 +38,7 @@ def too_many_steps(sop: Sop, library: Library) -> Iterator[Finding]:
     Why: a reader loses the place in a long list, and two procedures hide in it.
     Mend: split it under sub-headings, make sub-steps, or move a part into an SOP of its own.
     """
-    most = (library.area(sop) or Area()).steps[1]
+    most = (context.area(sop) or Area()).steps[1]
     for procedure in sop.body.procedures:
         steps = procedure.steps
         if len(steps) > most and not has_under_indented(sop, steps[0].start, steps[-1].end):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from sopkit.analysis.wording import words_of
-from sopkit.library import Library
+from sopkit.library import RuleContext
 from sopkit.lint.rule import rule
 from sopkit.lint.rules.sop103_empty_section import is_empty_section
 from sopkit.lint.step_lead import names_actor
@@ -31,7 +31,7 @@ from sopkit.parsing.roles import find_roles
         3. **IT operations**: Grant the access.
         """,
 )
-def step_without_actor(sop: Sop, library: Library) -> Iterator[Finding]:
+def step_without_actor(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     """Every step says who acts: itself, its sub-heading, or the Roles section when it names one role only.
 
     It may tell it in a sentence: "The line manager reports the leaver." A run in which no step names anybody is one
@@ -45,8 +45,8 @@ def step_without_actor(sop: Sop, library: Library) -> Iterator[Finding]:
     declared = find_roles(roles)
     if len(declared) == 1:
         return
-    words = words_of(sop, library)
-    names = {name.casefold() for name, _, _ in declared} | set(library.roles.by_name)
+    words = words_of(sop, context)
+    names = {name.casefold() for name, _, _ in declared} | set(context.roles.by_name)
     runs = [run for run in sop.body.procedures if not (run.actor and _is_known_role(run.actor, names))]
     if not any(_has_actor(step, names) for run in runs for step in run.steps):
         told = any(names_actor(step.text, words) for run in runs for step in run.steps)

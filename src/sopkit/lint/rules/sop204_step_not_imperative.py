@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from sopkit.analysis.wording import words_of
-from sopkit.library import Library
+from sopkit.library import RuleContext
 from sopkit.lint.rule import rule
 from sopkit.lint.step_lead import has_order, is_instruction, words_of_step
 from sopkit.model.body import Step
@@ -34,7 +34,7 @@ _MAX_SINGLE_STEPS = 2
         3. **IT operations**: Close the ticket.
         """,
 )
-def step_not_imperative(sop: Sop, library: Library) -> Iterator[Finding]:
+def step_not_imperative(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     """A step opens with a verb that says what to do, with who does it, with a condition, or with a question.
 
     A run in which most steps do not, or more than two, is one finding. Titles of steps that are headings are not looked
@@ -46,11 +46,11 @@ def step_not_imperative(sop: Sop, library: Library) -> Iterator[Finding]:
     Mend: begin with the verb: "Deactivate the account". The words of other languages than English and German are
     not known; say `language` in the front matter.
     """
-    words = words_of(sop, library)
+    words = words_of(sop, context)
     if not words.verbs or not sop.body.procedures:
         return
     names = frozenset(name.casefold() for name, _, _ in find_roles(sop.body.section("Roles")))
-    names |= frozenset(library.roles.by_name)
+    names |= frozenset(context.roles.by_name)
     links = {(link.start, link.end) for link in sop.body.links}
 
     def idle(steps: Sequence[Step]) -> list[Step]:

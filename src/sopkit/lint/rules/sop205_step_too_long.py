@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sopkit.library import Library
+from sopkit.library import RuleContext
 from sopkit.lint.rule import rule
 from sopkit.lint.step_lead import words_of_step
 from sopkit.model.body import CODE_PLACEHOLDER
@@ -33,7 +33,7 @@ _MAX_WORDS = 40
         4. **IT operations**: Close the ticket.
         """,
 )
-def step_too_long(sop: Sop, library: Library) -> Iterator[Finding]:
+def step_too_long(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     """A step has at most 40 words.
 
     Counted is the text of the step itself without who acts; what stands in bullets below it is not, and a piece of

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from sopkit.analysis.wording import words_of
-from sopkit.library import Library
+from sopkit.library import RuleContext
 from sopkit.lint.rule import rule
 from sopkit.lint.step_lead import ends_with_order, has_order, lower_words, sentences_of, words_of_step
 from sopkit.model.finding import Finding, Severity
@@ -32,7 +32,7 @@ from sopkit.parsing.lexicon import Lexicon, any_phrase, is_imperative, phrase_ne
         4. **IT operations**: Close the ticket.
         """,
 )
-def two_actions(sop: Sop, library: Library) -> Iterator[Finding]:
+def two_actions(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     """A step is one action, not two that "and" or "then" joins.
 
     The rule is off unless selected: two actions that one person does in one go may well be one step.
@@ -40,7 +40,7 @@ def two_actions(sop: Sop, library: Library) -> Iterator[Finding]:
     Why: a step with two actions can be half done, and its tick and its evidence do not say which half.
     Mend: make two steps of it.
     """
-    words = words_of(sop, library)
+    words = words_of(sop, context)
     joined = any_phrase(words.connectives)
     if not words.verbs or not sop.source.may_say(phrase_needles(words.connectives)):
         return

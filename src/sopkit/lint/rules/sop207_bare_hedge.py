@@ -11,7 +11,7 @@ from sopkit.analysis.wording import (
     sentence_before,
     words_of,
 )
-from sopkit.library import Library
+from sopkit.library import RuleContext
 from sopkit.lint.rule import rule
 from sopkit.model.body import Block, Section
 from sopkit.model.finding import Finding, Severity
@@ -40,7 +40,7 @@ _SET_OFF, _SET_OFF_END = re.compile(r"[(,]\s?$"), re.compile(r"\s?(?:[),:]|$)")
         3. **IT operations**: Close the ticket.
         """,
 )
-def bare_hedge(sop: Sop, library: Library) -> Iterator[Finding]:
+def bare_hedge(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     """A step does not leave the decision to a hedge such as "if necessary" or "as required".
 
     Why: two people decide it in two ways, and an auditor cannot test what was promised.
@@ -51,7 +51,7 @@ def bare_hedge(sop: Sop, library: Library) -> Iterator[Finding]:
     "(if applicable)" says that there may be none. Outside of steps, in the
     bullets and the prose around them, it is an info.
     """
-    words = words_of(sop, library)
+    words = words_of(sop, context)
     without_criterion = rf"(?!\s*(?:{'|'.join(words.criteria)})\b)" if words.criteria else ""
     for match, span, section in procedure_phrases(sop, words.hedges, without_criterion):
         if not _is_title(sop.body.prose.block(match.start()), section) and not _is_free(sop, match, words):

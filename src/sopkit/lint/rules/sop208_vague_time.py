@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from sopkit.analysis.wording import is_in_step, procedure_phrases, sentence_after, sentence_before, words_of
-from sopkit.library import Library
+from sopkit.library import RuleContext
 from sopkit.lint.rule import rule
 from sopkit.lint.step_lead import is_instruction, lower_words
 from sopkit.model.finding import Finding, Severity
@@ -29,7 +29,7 @@ from sopkit.parsing.lexicon import Lexicon, any_phrase
         3. **IT operations**: Close the ticket.
         """,
 )
-def vague_time(sop: Sop, library: Library) -> Iterator[Finding]:
+def vague_time(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     """A step says when in figures, not "promptly", "regularly" or "as soon as possible".
 
     Why: auditors sample time limits; a vague one cannot be kept and cannot be shown to be kept.
@@ -38,9 +38,9 @@ def vague_time(sop: Sop, library: Library) -> Iterator[Finding]:
     only describes ("a job that is periodically run"), and sentences that say nothing to do. Outside of
     steps it is an info.
     """
-    words = words_of(sop, library)
+    words = words_of(sop, context)
     text = sop.body.prose.text
-    names = frozenset(library.roles.by_name)
+    names = frozenset(context.roles.by_name)
     explained, compared = any_phrase(words.periods), any_phrase(words.comparatives)
     for match, span, _ in procedure_phrases(sop, words.vague_times):
         before, behind = sentence_before(text, match.start()), sentence_after(text, match.end())

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from sopkit.analysis.wording import clause_before, is_in_step, procedure_phrases, sentence_after, words_of
-from sopkit.library import Library
+from sopkit.library import RuleContext
 from sopkit.lint.rule import rule
 from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity
 from sopkit.model.sop import Sop
@@ -35,7 +35,7 @@ _MAX_WORD = 40
         3. **IT operations**: Close the ticket.
         """,
 )
-def weak_obligation(sop: Sop, library: Library) -> Iterator[Finding]:
+def weak_obligation(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     """A step says what is done, not what should be done, may be wanted or is to be tried.
 
     What should be seen ("you should see a green tick") is no obligation, and is not looked at; nor are sentences that
@@ -44,7 +44,7 @@ def weak_obligation(sop: Sop, library: Library) -> Iterator[Finding]:
     Why: whoever reads "should" may leave it out, and an auditor cannot call it a deviation.
     Mend: write an order, "Disable the account", or "must"; write "may" where it is meant to be free.
     """
-    words = words_of(sop, library)
+    words = words_of(sop, context)
     if not words.weak_obligations:
         return
     bound_by = {phrase.lower(): bound for phrase, bound in words.weak_obligations.items()}

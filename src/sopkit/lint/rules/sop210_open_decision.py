@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile, zip_longest
 
 from sopkit.analysis.wording import words_of
-from sopkit.library import Library
+from sopkit.library import RuleContext
 from sopkit.lint.rule import rule
 from sopkit.lint.step_lead import has_order, lead_patterns, sentences_of
 from sopkit.model.body import Block, Step
@@ -37,7 +37,7 @@ _MIN_OUTCOMES = 2
         3. **IT operations**: Close the ticket.
         """,
 )
-def open_decision(sop: Sop, library: Library) -> Iterator[Finding]:
+def open_decision(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     """A step that asks says what follows from each answer, and a step "If …:" what is done then.
 
     A question needs two outcomes, below it or in the step that follows, or an `Else:`. "If the test fails, call the
@@ -46,7 +46,7 @@ def open_decision(sop: Sop, library: Library) -> Iterator[Finding]:
     Why: where only one answer has a way, everybody finds another one for the rest.
     Mend: add what to do in each case: `- If so, …`, `- Else: go on with …`.
     """
-    words = words_of(sop, library)
+    words = words_of(sop, context)
     if not words.conditions:
         return
     asking = [pair for pair in _with_next(sop) if pair[0].text.rstrip()[-1:] in {"?", ":"}]

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from sopkit.analysis.wording import words_of
-from sopkit.library import Library
+from sopkit.library import RuleContext
 from sopkit.lint.rule import rule
 from sopkit.lint.step_blocks import first_word_start
 from sopkit.lint.step_references import StepReference, link_around, step_references
@@ -34,7 +34,7 @@ _MAX_WORDS, _MAX_LETTERS = 3, 60
         3. **IT operations**: Grant the access.
         """,
 )
-def numbered_reference(sop: Sop, library: Library) -> Iterator[Finding]:
+def numbered_reference(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     """A step that the text refers to is linked to, and a number in such a link is that of the step.
 
     A number of no step is a finding of SOP212.
@@ -43,7 +43,7 @@ def numbered_reference(sop: Sop, library: Library) -> Iterator[Finding]:
     Mend: give the step an anchor, `4. <a id="approve"></a>`, and link to it; `--fix` does, and corrects the number in a
     link.
     """
-    references = step_references(sop, words_of(sop, library))
+    references = step_references(sop, words_of(sop, context))
     numbers = {step.number for step in sop.body.steps} if references else set()
     for reference in references:
         if not numbers.issuperset(step.number for step in reference.steps):

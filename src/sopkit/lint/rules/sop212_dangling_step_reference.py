@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from sopkit.analysis.wording import words_of
-from sopkit.library import Library
+from sopkit.library import RuleContext
 from sopkit.lint.rule import rule
 from sopkit.lint.step_references import step_references
 from sopkit.model.finding import Finding, Severity
@@ -28,7 +28,7 @@ from sopkit.model.sop import Sop
         3. **IT operations**: Grant the access.
         """,
 )
-def dangling_step_reference(sop: Sop, library: Library) -> Iterator[Finding]:
+def dangling_step_reference(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     """A step that the text refers to exists.
 
     The items of a numbered list elsewhere in the document count as steps.
@@ -38,7 +38,7 @@ def dangling_step_reference(sop: Sop, library: Library) -> Iterator[Finding]:
     """
     numbers = {step.number for step in sop.body.steps}
     numbers |= {str(number) for number in range(1, _last_number(sop) + 1)} if numbers else set()
-    for reference in step_references(sop, words_of(sop, library)) if numbers else ():
+    for reference in step_references(sop, words_of(sop, context)) if numbers else ():
         for number, start, end in reference.steps:
             if number not in numbers:
                 yield sop.finding((start, end), f"there is no step {number}; name the step that is meant")

@@ -5,7 +5,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 
 from sopkit.analysis.wording import words_of
-from sopkit.library import Library
+from sopkit.library import RuleContext
 from sopkit.lint.rule import rule
 from sopkit.lint.step_blocks import StepBlocks, step_blocks
 from sopkit.lint.step_references import link_around, step_references
@@ -36,7 +36,7 @@ _MAX_BETWEEN = 4
         3. **IT operations**: Grant the access. If a system is missing on the ticket, go back to [the request](#ask).
         """,
 )
-def endless_loop(sop: Sop, library: Library) -> Iterator[Finding]:
+def endless_loop(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     """A step that sends the reader back says when it does, or a step on the way leads out.
 
     Looked at: "go back to", "repeat" and the like, followed by a step's number or by a link to its anchor.
@@ -44,7 +44,7 @@ def endless_loop(sop: Sop, library: Library) -> Iterator[Finding]:
     Why: who follows the words never reaches the end; where the loop ends is then everybody's own guess.
     Mend: say when: "If a system is missing, go back to …", or how often: "at most twice".
     """
-    words = words_of(sop, library)
+    words = words_of(sop, context)
     jump = any_phrase(words.jumps)
     if not sop.source.may_say(phrase_needles(words.jumps)):
         return

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from sopkit.analysis.wording import words_of
-from sopkit.library import Library
+from sopkit.library import RuleContext
 from sopkit.lint.rule import rule
 from sopkit.lint.step_blocks import StepBlocks, step_blocks
 from sopkit.model.body import Block
@@ -45,13 +45,13 @@ from sopkit.parsing.lexicon import Lexicon, phrase_needles, phrase_pattern
         3. **IT operations**: Close the ticket.
         """,
 )
-def warning_after_step(sop: Sop, library: Library) -> Iterator[Finding]:
+def warning_after_step(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     """A warning comes before the command that it warns of, not behind the last one of its step.
 
     Why: people do what they read in the order in which they read it; behind the command a warning comes too late.
     Mend: move the warning above the command. `--fix --unsafe` does.
     """
-    words = words_of(sop, library)
+    words = words_of(sop, context)
     if (
         not words.warnings
         or not sop.source.has(b"```", b"~~~")

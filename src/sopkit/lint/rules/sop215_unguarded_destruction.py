@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 
 from sopkit.analysis.wording import words_of
-from sopkit.library import Library
+from sopkit.library import RuleContext
 from sopkit.lint.rule import rule
 from sopkit.lint.step_blocks import StepBlocks, step_blocks
 from sopkit.model.body import Block
@@ -140,7 +140,7 @@ _DRY_RUN = (b"--dry-run", b"--dryrun", b"plan -destroy", b"--what-if")
            ```
         """,
 )
-def unguarded_destruction(sop: Sop, library: Library) -> Iterator[Finding]:
+def unguarded_destruction(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     """A command that destroys data comes behind a warning, a confirmation or a backup.
 
     It stands above the command in its step or in the step before. Looked at: command blocks of procedures with `rm -r`,
@@ -152,7 +152,7 @@ def unguarded_destruction(sop: Sop, library: Library) -> Iterator[Finding]:
     """
     if not any(block.kind == "code" for block in sop.body.blocks) or not sop.source.has(*_CONFIRMATIONS):
         return
-    guards = words_of(sop, library).guards
+    guards = words_of(sop, context).guards
     before = ""
     for laid in step_blocks(sop) if guards else ():
         for block in laid.blocks:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from sopkit.library import Library
+from sopkit.library import RuleContext
 from sopkit.lint.rule import rule
 from sopkit.lint.step_blocks import StepBlocks, approvals_without_evidence, record_names
 from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity
@@ -32,7 +32,7 @@ from sopkit.model.sop import Sop
         3. **IT operations**: Grant the access within 4 hours.
         """,
 )
-def approval_without_evidence(sop: Sop, library: Library) -> Iterator[Finding]:
+def approval_without_evidence(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     """A step that approves says what proves the approval.
 
     Looked at: steps that begin with "approve", "authorise", "sign off" and the like, where other steps of the SOP have
@@ -41,7 +41,7 @@ def approval_without_evidence(sop: Sop, library: Library) -> Iterator[Finding]:
     Why: an approval that left no trace was not given, as far as an auditor can tell.
     Mend: add `- Evidence:` and the record that holds it. `--fix --unsafe` adds the SOP's only record.
     """
-    for laid in approvals_without_evidence(sop, library):
+    for laid in approvals_without_evidence(sop, context):
         step = laid.step
         message = f"step {step.number} approves and names no evidence; add a bullet `- Evidence: …` with its record"
         yield sop.finding((step.start, step.end), message, fix=_evidence_fix(sop, laid))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sopkit.library import Library
+from sopkit.library import RuleContext
 from sopkit.lint.rule import rule
 from sopkit.lint.step_blocks import approvals_without_evidence, has_evidence, record_names, step_blocks
 from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity
@@ -34,7 +34,7 @@ _ENDS = (",", ";", ":", ".", "(", " with ", "\n")
         3. **IT operations**: Grant the access within 4 hours.
         """,
 )
-def record_not_produced(sop: Sop, library: Library) -> Iterator[Finding]:
+def record_not_produced(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     """Each declared record is evidence of a step, and evidence is a declared record.
 
     Looked at: SOPs that declare `records` and whose steps have `Evidence:` parts. The name of a record may stand
@@ -64,7 +64,7 @@ def record_not_produced(sop: Sop, library: Library) -> Iterator[Finding]:
             told.add(_plain(name))
             yield _undeclared_finding(sop, step.start, name, known.get(near, ""))
     missing = [(at, name) for at, name in enumerate(records) if _plain(name) not in produced]
-    if missing and not any(approvals_without_evidence(sop, library)):
+    if missing and not any(approvals_without_evidence(sop, context)):
         for at, name in missing:
             message = f'no step produces the record "{name}"; name it as the evidence of a step, or take it out'
             yield sop.finding(_place(sop, at), message)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from sopkit.analysis.time_limits import limit_mentions
-from sopkit.library import Library
+from sopkit.library import RuleContext
 from sopkit.lint.rule import Example, rule
 from sopkit.model.body import Limit
 from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity
@@ -25,7 +25,7 @@ _STEPS = """## Procedure
     bad=Example(f"---\ntime_limits:\n  disable-account: PT8H\n---\n{_STEPS}"),
     good=Example(f"---\ntime_limits:\n  disable-account: PT4H\n---\n{_STEPS}"),
 )
-def untracked_time_limit(sop: Sop, library: Library) -> Iterator[Finding]:
+def untracked_time_limit(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     """A time limit in a step is one of `time_limits`, with the same value.
 
     Why: each "within 4 hours" is a promise that an auditor tests; what is not listed is not measured.

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sopkit.library import Library
+from sopkit.library import RuleContext
 from sopkit.lint.required_sections import required_section_findings
 from sopkit.lint.rule import Example, rule
 from sopkit.model.finding import Finding, FixClass, Severity
@@ -25,7 +25,7 @@ _REQUIRES_ROLLBACK = '[areas.access-control]\nrequires = ["records", "rollback"]
         files={"sopkit.toml": _REQUIRES_ROLLBACK},
     ),
 )
-def no_rollback(sop: Sop, library: Library) -> Iterator[Finding]:
+def no_rollback(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     """An SOP says how to take back what it did, where its area or its template asks for that.
 
     An area asks by `[areas.NAME] requires`, as the shipped area change-management does; a template by a heading of its
@@ -35,4 +35,4 @@ def no_rollback(sop: Sop, library: Library) -> Iterator[Finding]:
     Mend: write who decides to go back, until when that is possible, and the steps; `--fix` adds a stub with a marked
     decision.
     """
-    yield from required_section_findings(sop, library, "Rollback", "say who decides to go back, and how")
+    yield from required_section_findings(sop, context, "Rollback", "say who decides to go back, and how")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sopkit.library import Library
+from sopkit.library import RuleContext
 from sopkit.lint.required_sections import required_section_findings
 from sopkit.lint.rule import Example, rule
 from sopkit.model.finding import Finding, FixClass, Severity
@@ -31,7 +31,7 @@ from sopkit.model.sop import Sop
         """
     ),
 )
-def no_escalation(sop: Sop, library: Library) -> Iterator[Finding]:
+def no_escalation(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     """An SOP says to whom to turn when it does not go as written, where its area or its template asks for that.
 
     An area asks by `[areas.NAME] requires`, as the shipped area incident-handling does; a template by a heading of its
@@ -40,4 +40,4 @@ def no_escalation(sop: Sop, library: Library) -> Iterator[Finding]:
     Why: who is alone with a failure at night must not have to think about whom to wake.
     Mend: write when, to whom and how; `--fix` adds a stub with a marked decision.
     """
-    yield from required_section_findings(sop, library, "Escalation", "say when to turn to whom, and how")
+    yield from required_section_findings(sop, context, "Escalation", "say when to turn to whom, and how")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from sopkit.analysis.wording import words_of
-from sopkit.library import Library
+from sopkit.library import RuleContext
 from sopkit.lint.rule import rule
 from sopkit.model.body import Block
 from sopkit.model.finding import Finding, Severity
@@ -40,7 +40,7 @@ _INDENTED = (b"    ", b"\t")
         3. **IT operations**: Grant the access within 4 hours.
         """,
 )
-def deep_nesting(sop: Sop, library: Library) -> Iterator[Finding]:
+def deep_nesting(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     """In a procedure lists stand at most three deep, and conditions at most two.
 
     The first place in a step, or in a bullet of the first list, is told.
@@ -51,7 +51,7 @@ def deep_nesting(sop: Sop, library: Library) -> Iterator[Finding]:
     """
     if not any(blanks in sop.source.data for blanks in _INDENTED):
         return
-    words = words_of(sop, library)
+    words = words_of(sop, context)
     conditions = any_phrase((*words.cases, *words.otherwise))
     for section in sop.body.sections:
         if "Procedure" in section.names:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
-from sopkit.library import Library
+from sopkit.library import RuleContext
 from sopkit.lint.rule import Example, rule
 from sopkit.model.config import Area
 from sopkit.model.finding import Finding, Severity
@@ -35,7 +35,7 @@ class Complexity(NamedTuple):
     bad=Example("", files={"sopkit.toml": "[areas.access-control]\ncomplexity = [4, 7]\n"}),
     good=Example("", files={"sopkit.toml": "[areas.access-control]\ncomplexity = [4, 8]\n"}),
 )
-def hard_to_follow(sop: Sop, library: Library) -> Iterator[Finding]:
+def hard_to_follow(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     """A procedure is neither harder to follow than its area allows, nor too bare to be followed.
 
     The measure is the number of steps (sub-steps instead of the step that holds them), twice the number of steps with a
@@ -49,7 +49,7 @@ def hard_to_follow(sop: Sop, library: Library) -> Iterator[Finding]:
     Mend: above the band, move a branch into an SOP of its own or a table; below, say who acts, what is decided, and
     what is checked.
     """
-    area = library.area(sop) or Area()
+    area = context.area(sop) or Area()
     runs = [len(procedure.steps) for procedure in sop.body.procedures]
     if not runs or sum(runs) < area.steps[0] or max(runs) > area.steps[1]:
         return

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from sopkit.library import Library
+from sopkit.library import RuleContext
 from sopkit.lint.rule import rule
 from sopkit.lint.step_blocks import has_under_indented
 from sopkit.model.body import Block
@@ -33,7 +33,7 @@ _MARKER = re.compile(rb"[ \t]{0,3}(\d{1,9})[.)]")
         3. **IT operations**: Grant the access.
         """,
 )
-def misnumbered_steps(sop: Sop, library: Library) -> Iterator[Finding]:
+def misnumbered_steps(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     """The numbers that are typed before steps are those that a reader sees.
 
     Markdown counts on from the first number, whatever stands before the others: what is typed as 1, 2, 4 is shown as
@@ -47,7 +47,7 @@ def misnumbered_steps(sop: Sop, library: Library) -> Iterator[Finding]:
     """
     if any(link.target.startswith("#") and link.target[1:] not in sop.anchors for link in sop.body.links):
         return
-    most = (library.area(sop) or Area()).steps[1]
+    most = (context.area(sop) or Area()).steps[1]
     for section in sop.body.sections:
         if "Procedure" in section.names:
             for top in section.blocks:

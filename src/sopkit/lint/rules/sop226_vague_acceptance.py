@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from sopkit.analysis.wording import words_of
-from sopkit.library import Library
+from sopkit.library import RuleContext
 from sopkit.lint.rule import rule
 from sopkit.lint.step_blocks import step_blocks
 from sopkit.model.finding import Finding, Severity
@@ -31,7 +31,7 @@ from sopkit.parsing.lexicon import Lexicon, any_phrase, phrase_needles, phrase_p
         3. **IT operations**: Restore the database within 4 hours.
         """,
 )
-def vague_acceptance(sop: Sop, library: Library) -> Iterator[Finding]:
+def vague_acceptance(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     """What is checked has a measure: a number, a state or a name, not "sufficient", "reasonable" or "looks good".
 
     Looked at: steps and their parts that begin with an instruction to check, or with `Expect:`. A number in the same
@@ -40,7 +40,7 @@ def vague_acceptance(sop: Sop, library: Library) -> Iterator[Finding]:
     Why: two people accept two different things, and the record says "checked" for both.
     Mend: say what must be seen: a figure with its unit, or the exact words of the screen.
     """
-    words = words_of(sop, library)
+    words = words_of(sop, context)
     vague = any_phrase(words.vague_measures)
     if not sop.source.may_say(phrase_needles(words.vague_measures)):
         return

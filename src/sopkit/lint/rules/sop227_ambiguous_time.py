@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from sopkit.analysis.wording import words_of
-from sopkit.library import Library
+from sopkit.library import RuleContext
 from sopkit.lint.rule import rule
 from sopkit.model.finding import Finding, Severity
 from sopkit.model.sop import Sop
@@ -31,7 +31,7 @@ _DATE = re.compile(r"(?<![\w/.-])(0?[1-9]|1[0-2])/(0?[1-9]|1[0-2])/((?:19|20)\d\
         3. **IT operations**: Close the ticket.
         """,
 )
-def ambiguous_time(sop: Sop, library: Library) -> Iterator[Finding]:
+def ambiguous_time(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     """A time can be read in one way only: not "bi-weekly", "COB" or 03/04/2026.
 
     Words that the same paragraph explains ("every other month") are let be, and so are headings, which are names, and a
@@ -41,7 +41,7 @@ def ambiguous_time(sop: Sop, library: Library) -> Iterator[Finding]:
     March or in April; each reader keeps another promise.
     Mend: write "every two weeks", the hour with its time zone, or the date as 2026-04-03.
     """
-    words = words_of(sop, library)
+    words = words_of(sop, context)
     times, explained = any_phrase(words.ambiguous_times), any_phrase(words.explained_times)
     text = sop.body.prose
     if sop.source.may_say(phrase_needles(words.ambiguous_times)):

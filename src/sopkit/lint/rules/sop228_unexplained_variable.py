@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from sopkit.library import Library
+from sopkit.library import RuleContext
 from sopkit.lint.rule import rule
 from sopkit.lint.step_blocks import step_blocks
 from sopkit.model.body import Block
@@ -50,7 +50,7 @@ _NOT_READ = re.compile(rb"'[^'\n]*'|^[ \t]*#[^\n]*", re.MULTILINE)
         3. **IT operations**: Close the ticket.
         """,
 )
-def unexplained_variable(sop: Sop, library: Library) -> Iterator[Finding]:
+def unexplained_variable(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     """A variable in a command is set or explained in the SOP.
 
     Looked at: `$NAMES` in capitals in the command blocks of procedures. A line that sets the variable counts, and so

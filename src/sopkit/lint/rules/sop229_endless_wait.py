@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from sopkit.analysis.wording import words_of
-from sopkit.library import Library
+from sopkit.library import RuleContext
 from sopkit.lint.rule import rule
 from sopkit.lint.step_blocks import step_blocks
 from sopkit.model.finding import Finding, Severity
@@ -32,7 +32,7 @@ from sopkit.parsing.lexicon import Lexicon, any_phrase, phrase_needles, phrase_p
         3. **IT operations**: Close the ticket.
         """,
 )
-def endless_wait(sop: Sop, library: Library) -> Iterator[Finding]:
+def endless_wait(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     """A step that waits says how long, or what to do when nothing happens.
 
     A number, a unit of time or a condition in the step counts.
@@ -42,7 +42,7 @@ def endless_wait(sop: Sop, library: Library) -> Iterator[Finding]:
     done when the time cannot be kept.
     Mend: say how long it usually takes, and what to do when it takes longer.
     """
-    words = words_of(sop, library)
+    words = words_of(sop, context)
     if not words.waits or not sop.source.may_say(phrase_needles(words.waits)):
         return
     limits = any_phrase(tuple(dict.fromkeys((*words.time_units, *words.cases, *words.otherwise))))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from sopkit.analysis.responsibilities import unknown_roles
-from sopkit.library import Library
+from sopkit.library import RuleContext
 from sopkit.lint.rule import rule
 from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity
 from sopkit.model.similarity import nearest
@@ -31,7 +31,7 @@ from sopkit.parsing.yaml import rewrite_scalar
         3. **IT operations**: Grant the access.
         """,
 )
-def unknown_role(sop: Sop, library: Library) -> Iterator[Finding]:
+def unknown_role(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     """Every role that a step, the Roles section or the front matter names is in the register of roles.
 
     Titles, ids and aliases count, without case; several may be joined by "and" or "/". Silent without a register. In
@@ -41,10 +41,10 @@ def unknown_role(sop: Sop, library: Library) -> Iterator[Finding]:
     Why: a role that nobody has defined is held by nobody; two names for one role split its duties.
     Mend: use the register's title, or add the spelling to the role's aliases in registers/roles.yaml.
     """
-    if not library.roles or library.roles.findings:
+    if not context.roles or context.roles.findings:
         return  # the names in a row that is wrong are not known
-    for (name, *_), start, end in unknown_roles(sop, library):
-        title = _nearest(name, library)
+    for (name, *_), start, end in unknown_roles(sop, context):
+        title = _nearest(name, context)
         fix = None
         if title and sop.source.data[start:end] == name.encode():
             fix = Fix(f"write `{title}`", (Edit(start, end, title),), FixClass.SUGGESTION)
@@ -52,17 +52,17 @@ def unknown_role(sop: Sop, library: Library) -> Iterator[Finding]:
     for key in ("contributors", "audience"):
         taken = {name for name, _ in sop.texts(key)}
         for name, loc in sop.texts(key):
-            if name not in library.roles.keys and name.casefold() not in EVERYONE:
-                row = library.roles.by_name.get(_nearest(name, library).casefold())
+            if name not in context.roles.keys and name.casefold() not in EVERYONE:
+                row = context.roles.by_name.get(_nearest(name, context).casefold())
                 named, message = row.key if row else "", f"`{name}` in `{key}` is no role of the register"
                 fix = rewrite_scalar(sop.source, sop.place(loc), name, named) if named and named not in taken else None
                 yield sop.finding(loc, f"{message}; {_advice(named)}", fix=fix)
 
 
-def _nearest(name: str, library: Library) -> str:
+def _nearest(name: str, context: RuleContext) -> str:
     """The spelling of a role that a name resembles, or nothing."""
-    near = nearest(name.casefold(), list(library.roles.by_name), 1, 0.6)
-    return next(known for known in library.roles.by_name[near[0]].names if known.casefold() == near[0]) if near else ""
+    near = nearest(name.casefold(), list(context.roles.by_name), 1, 0.6)
+    return next(known for known in context.roles.by_name[near[0]].names if known.casefold() == near[0]) if near else ""
 
 
 def _advice(near: str) -> str:

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from sopkit.analysis.wording import words_of
-from sopkit.library import Library
+from sopkit.library import RuleContext
 from sopkit.lint.rule import rule
 from sopkit.model.body import Step
 from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity
@@ -28,21 +28,21 @@ class DeclaredRole(NamedTuple):
 
 
 @lru_cache(maxsize=8)
-def declared_roles(sop: Sop, library: Library) -> tuple[DeclaredRole, ...]:
+def declared_roles(sop: Sop, context: RuleContext) -> tuple[DeclaredRole, ...]:
     """The roles that the Roles section names."""
     named = find_roles(sop.body.section("Roles"))
-    return tuple(DeclaredRole(name, start, end, spellings(name, library)) for name, start, end in named)
+    return tuple(DeclaredRole(name, start, end, spellings(name, context)) for name, start, end in named)
 
 
 @lru_cache(maxsize=4096)
-def spellings(name: str, library: Library) -> frozenset[str]:
+def spellings(name: str, context: RuleContext) -> frozenset[str]:
     """Each way to write a role, or several that are joined: as told, as in the register, as initials."""
     found: set[str] = set()
     remark = _REMARK.search(name.strip()) if len(name) < _MAX_NAME_LENGTH else None
     if remark is not None and 0 < len(remark[1].split()) < _MAX_REMARK_WORDS:
         found.add(normal_name(remark[1]))
     for part in {name, *split_names(name)}:
-        row = library.role(part) or library.role(normal_name(part))
+        row = context.role(part) or context.role(normal_name(part))
         for written in (normal_name(part), *(row.names if row is not None else ())):
             found.add(written.casefold())
             initials = "".join(word[0] for word in re.split(r"[\s-]+", written) if word[:1].isalpha())
@@ -52,18 +52,18 @@ def spellings(name: str, library: Library) -> frozenset[str]:
 
 
 @lru_cache(maxsize=4096)
-def is_role(name: str, library: Library) -> bool:
+def is_role(name: str, context: RuleContext) -> bool:
     """Whether every part of a name is a role of the register; without a register every name is taken for one."""
-    if not library.roles:
+    if not context.roles:
         return True
     return all(
-        library.role(part) or library.role(normal_name(part)) or normal_name(part) in EVERYONE
-        for part in _role_parts(name, library)
+        context.role(part) or context.role(normal_name(part)) or normal_name(part) in EVERYONE
+        for part in _role_parts(name, context)
     )
 
 
-def _role_parts(name: str, library: Library) -> list[str]:
-    if library.role(name) or library.role(normal_name(name)):
+def _role_parts(name: str, context: RuleContext) -> list[str]:
+    if context.role(name) or context.role(normal_name(name)):
         return [name]
     return split_names(name)
 
@@ -122,7 +122,7 @@ _MAX_DEED, _MAX_ROLES = 120, 100
         4. **IT operations**: Grant the access within 4 hours.
         """,
 )
-def idle_role(sop: Sop, library: Library) -> Iterator[Finding]:
+def idle_role(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     """Who acts in a step is declared in Roles, and who is declared there acts, is told or decides.
 
     To be named anywhere outside of Purpose, Scope, Roles, Definitions and References is enough, by title, id, alias,
@@ -133,12 +133,12 @@ def idle_role(sop: Sop, library: Library) -> Iterator[Finding]:
     Mend: delete the role, write what it does or is told, or declare it. `--fix` declares who acts with the words of
     the step, where Roles is a plain list or table.
     """
-    roles = declared_roles(sop, library)[:_MAX_ROLES]
+    roles = declared_roles(sop, context)[:_MAX_ROLES]
     acting = list({step.actor: step for step in reversed(tuple(sop.body.steps)) if step.actor}.values())[::-1]
-    if not roles or not acting or not all(is_role(role.name, library) for role in roles):
+    if not roles or not acting or not all(is_role(role.name, context) for role in roles):
         return
-    undeclared = list(_undeclared_actors(sop, library, roles, acting))
-    idle = list(_idle_roles(sop, library, roles))
+    undeclared = list(_undeclared_actors(sop, context, roles, acting))
+    idle = list(_idle_roles(sop, context, roles))
     if len(undeclared) == len(idle) == 1:  # most likely one role under two names
         [step], [role] = undeclared, idle
         message = (
@@ -158,18 +158,18 @@ def _place(step: Step) -> tuple[int, int]:
     return step.actor_start, step.actor_start + len(step.actor.encode())
 
 
-def _idle_roles(sop: Sop, library: Library, roles: tuple[DeclaredRole, ...]) -> Iterator[DeclaredRole]:
+def _idle_roles(sop: Sop, context: RuleContext, roles: tuple[DeclaredRole, ...]) -> Iterator[DeclaredRole]:
     governing = {name for key in ("owner", "approvers") for name, _ in sop.texts(key)}
     told = _acting_text(sop)
     for role in roles:
         if role.spellings & (governing | _ANYBODY) or has_name(told, role.spellings):
             continue
-        if not _by_last_word(sop, library, told, role, roles):
+        if not _by_last_word(sop, context, told, role, roles):
             yield role
 
 
 def _undeclared_actors(
-    sop: Sop, library: Library, roles: tuple[DeclaredRole, ...], acting: list[Step]
+    sop: Sop, context: RuleContext, roles: tuple[DeclaredRole, ...], acting: list[Step]
 ) -> Iterator[Step]:
     """The first step of each role that acts and that the Roles section does not name."""
     section = sop.body.section("Roles")
@@ -177,8 +177,8 @@ def _undeclared_actors(
     text = sop.body.prose.text[begin:end].casefold()
     known = frozenset[str]().union(*(role.spellings for role in roles))
     for step in acting[:_MAX_ROLES]:
-        names = spellings(step.actor, library)
-        if names & (known | _ANYBODY) or has_name(text, names) or not is_role(step.actor, library):
+        names = spellings(step.actor, context)
+        if names & (known | _ANYBODY) or has_name(text, names) or not is_role(step.actor, context):
             continue
         known |= names
         yield step
@@ -198,12 +198,14 @@ def _acting_text(sop: Sop) -> str:
     return "\n\n".join(parts).casefold()
 
 
-def _by_last_word(sop: Sop, library: Library, text: str, role: DeclaredRole, roles: tuple[DeclaredRole, ...]) -> bool:
+def _by_last_word(
+    sop: Sop, context: RuleContext, text: str, role: DeclaredRole, roles: tuple[DeclaredRole, ...]
+) -> bool:
     """Whether "the commander" stands for an incident commander: no other role ends with that word."""
     last = role.name.casefold().split()[-1]
     if sum(last == other.name.casefold().split()[-1] for other in roles) > 1:
         return False
-    return has_name(text, frozenset(f"{article} {last}" for article in words_of(sop, library).articles))
+    return has_name(text, frozenset(f"{article} {last}" for article in words_of(sop, context).articles))
 
 
 def _declaration_fix(sop: Sop, step: Step) -> Fix | None:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from sopkit.library import Library
+from sopkit.library import RuleContext
 from sopkit.lint.rule import rule
 from sopkit.model.body import Block
 from sopkit.model.finding import Finding, Severity
@@ -43,7 +43,7 @@ _SEVERAL = re.compile(r"\w\s*[,;+/]\s*\w")
         | Grant the access | I | A | R |
         """,
 )
-def unclear_accountability(sop: Sop, library: Library) -> Iterator[Finding]:
+def unclear_accountability(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     """Each row of a RACI table has exactly one A and at least one R.
 
     A table is taken for one when most of its cells are the letters R, A, S, C and I, alone or joined as in `A/R`, and
@@ -58,7 +58,7 @@ def unclear_accountability(sop: Sop, library: Library) -> Iterator[Finding]:
             continue
         columns = raci_columns(table)
         if "R" in columns and "A" in columns:
-            yield from _name_findings(sop, library, table, [columns["R"], columns["A"]])
+            yield from _name_findings(sop, context, table, [columns["R"], columns["A"]])
         elif is_raci_matrix(sop, table):
             yield from _letter_findings(sop, table)
 
@@ -74,25 +74,25 @@ def _letter_findings(sop: Sop, table: Block) -> Iterator[Finding]:
             yield sop.finding(row_place(row), f"`{row_title(row)}` has {wrong}; name one A and at least one R")
 
 
-def _name_findings(sop: Sop, library: Library, table: Block, columns: list[int]) -> Iterator[Finding]:
+def _name_findings(sop: Sop, context: RuleContext, table: Block, columns: list[int]) -> Iterator[Finding]:
     for row in table.children[1:]:
         if not any(cell.text.strip() for cell in row.children[1:]):
             continue
         responsible, accountable = (row.children[at].text.strip(" \t-–—") for at in columns)  # noqa: RUF001 - as people type them
         if is_check_mark(accountable) or is_check_mark(responsible):
             continue  # the rows are roles
-        if wrong := _message(_count(accountable, library), bool(responsible)):
+        if wrong := _message(_count(accountable, context), bool(responsible)):
             yield sop.finding(
                 row_place(row), f"`{row_title(row)}` has {wrong}; name one role that is accountable, and who does it"
             )
 
 
-def _count(accountable: str, library: Library) -> int:
+def _count(accountable: str, context: RuleContext) -> int:
     """How many roles a cell names; the register tells if "Sales and legal" are two."""
-    if library.role(accountable):
+    if context.role(accountable):
         return 1
     parts = split_names(accountable)
-    if _SEVERAL.search(accountable) or all(library.role(part) for part in parts):
+    if _SEVERAL.search(accountable) or all(context.role(part) for part in parts):
         return len(parts)
     return 1
 

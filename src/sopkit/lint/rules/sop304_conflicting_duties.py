@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from sopkit.analysis.wording import words_of
-from sopkit.library import Library
+from sopkit.library import Library, RuleContext
 from sopkit.lint.rule import rule
 from sopkit.model.body import Step
 from sopkit.model.finding import Finding, Severity
@@ -54,7 +54,7 @@ def _in_registers(library: Library) -> Iterator[Finding]:
         3. **IT operations**: Grant the access within 4 hours.
         """,
 )
-def conflicting_duties(sop: Sop, library: Library) -> Iterator[Finding]:
+def conflicting_duties(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     """No role does two duties of a procedure that check each other, and nobody holds two roles that conflict.
 
     The duties are to request and to approve, to develop and to deploy, to operate and to review one and the same
@@ -65,7 +65,7 @@ def conflicting_duties(sop: Sop, library: Library) -> Iterator[Finding]:
     Why: who approves what they asked for themselves checks nothing; ISO/IEC 27001:2022, A.5.3 asks to segregate duties.
     Mend: give one of the duties to another role, or write that another person does it.
     """
-    words = words_of(sop, library)
+    words = words_of(sop, context)
     if not words.duties:
         return
     told: set[tuple[str, str]] = set()
@@ -77,11 +77,11 @@ def conflicting_duties(sop: Sop, library: Library) -> Iterator[Finding]:
         for step, end in zip(steps, ends, strict=True):
             who = step.actor or run.actor
             duty = _duty(step, words)
-            if not duty or not who or (len(split_names(who)) > 1 and library.role(who) is None):
+            if not duty or not who or (len(split_names(who)) > 1 and context.role(who) is None):
                 continue
             if _by_another(sop, step, end, words):
                 continue
-            role = library.role(who) or library.role(normal_name(who))
+            role = context.role(who) or context.role(normal_name(who))
             key = role.id if role is not None else normal_name(who)
             before = done.setdefault(key, {})
             other = next(

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from sopkit.analysis.wording import words_of
-from sopkit.library import Library
+from sopkit.library import RuleContext
 from sopkit.lint.rule import rule
 from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity
 from sopkit.model.registers import Person, Role
@@ -59,7 +59,7 @@ class _Hit(NamedTuple):
         3. **IT operations**: Grant the access within 4 hours.
         """,
 )
-def person_in_text(sop: Sop, library: Library) -> Iterator[Finding]:
+def person_in_text(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     """The text names roles, not people: neither a full name of the people register nor an e-mail address or login.
 
     Bots may be named, and so may people in a history of the document. A login of letters alone is only found behind
@@ -68,15 +68,15 @@ def person_in_text(sop: Sop, library: Library) -> Iterator[Finding]:
     Why: people change their work faster than procedures are revised; at 03:00 the text calls somebody who left.
     Mend: name the role; the register of roles says who holds it. `--fix --unsafe` does where the person holds one role.
     """
-    people = library.registers["people"]
+    people = context.registers["people"]
     if not people or people.findings:
         return
-    if _words(sop.source).isdisjoint(_first_words(library)):
+    if _words(sop.source).isdisjoint(_first_words(context)):
         return
-    hits = list(_find_hits(sop, _people(library)))
+    hits = list(_find_hits(sop, _people(context)))
     lines = Counter((hit.person, sop.source.line_of(hit.start)) for hit in hits)
     told: set[tuple[str, int]] = set()
-    histories = words_of(sop, library).histories
+    histories = words_of(sop, context).histories
     markup = sorted(
         (part.start, part.end) for block in sop.body.blocks for part in block.inlines if part.kind == "html"
     )
@@ -86,20 +86,20 @@ def person_in_text(sop: Sop, library: Library) -> Iterator[Finding]:
             continue
         told.add((hit.person, line))
         roles = [
-            row for row in library.roles.rows if isinstance(row, Role) and hit.person in row.held_by(library.as_of)
+            row for row in context.roles.rows if isinstance(row, Role) and hit.person in row.held_by(context.as_of)
         ]
         advice = ", or ".join(f"`{role.title or role.id}`" for role in roles[:3])
-        fix = _fix(sop, library, hit, roles[0]) if len(roles) == 1 and lines[hit.person, line] == 1 else None
+        fix = _fix(sop, context, hit, roles[0]) if len(roles) == 1 and lines[hit.person, line] == 1 else None
         message = f"`{hit.words}` is a person; name the role{f': {advice}' if advice else ''}"
         yield sop.finding((hit.start, hit.end), message, fix=fix)
 
 
 @lru_cache(maxsize=4)
-def _people(library: Library) -> _People:
+def _people(context: RuleContext) -> _People:
     names: dict[str, list[tuple[re.Pattern[str], str]]] = {}
     handles: dict[str, str] = {}
     logins: dict[str, str] = {}
-    for row in library.registers["people"].rows:
+    for row in context.registers["people"].rows:
         if not isinstance(row, Person) or row.bot:
             continue
         words = row.name.split()
@@ -120,9 +120,9 @@ def _words(source: Source) -> frozenset[bytes]:
 
 
 @lru_cache(maxsize=4)
-def _first_words(library: Library) -> frozenset[bytes]:
+def _first_words(context: RuleContext) -> frozenset[bytes]:
     """For each name, address and login one word that stands wherever it does."""
-    people = _people(library)
+    people = _people(context)
     written = [*people.names, *people.handles, *people.logins]
     return frozenset(name.lower().encode().lower().translate(_MARKS).split()[0] for name in written)
 
@@ -165,7 +165,7 @@ def _in_history(sop: Sop, hit: _Hit, histories: tuple[str, ...]) -> bool:
     return at >= 0 and heading_words(sop.body.headings[at].text) in histories
 
 
-def _fix(sop: Sop, library: Library, hit: _Hit, role: Role) -> Fix | None:
+def _fix(sop: Sop, context: RuleContext, hit: _Hit, role: Role) -> Fix | None:
     data = sop.source.data
     before = data[sop.source.line_place(sop.source.line_of(hit.start)).start : hit.start].decode("utf-8", "replace")
     if not role.title or before[-1:] in _JOINT or data[hit.end : hit.end + 1].decode("utf-8", "replace") in _JOINT[:2]:
@@ -175,7 +175,7 @@ def _fix(sop: Sop, library: Library, hit: _Hit, role: Role) -> Fix | None:
         lowered = title if title[1:2].isupper() else title[:1].lower() + title[1:]
         article = (
             "the "
-            if language_of(sop.text("language") or library.config.library.language) == "en" and not title.endswith("s")
+            if language_of(sop.text("language") or context.config.library.language) == "en" and not title.endswith("s")
             else ""
         )
         title = f"{article}{lowered}"

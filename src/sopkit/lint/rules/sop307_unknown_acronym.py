@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 
 from sopkit.analysis.wording import words_of
-from sopkit.library import Library
+from sopkit.library import RuleContext
 from sopkit.lint.rule import Example, rule
 from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity
 from sopkit.model.registers import Asset, External, Policy, Risk, Role, Term, Vendor
@@ -48,7 +48,7 @@ _ROMAN = re.compile(r"[IVX]+")
         files={"registers/glossary.yaml": _GLOSSARY},
     ),
 )
-def unknown_acronym(sop: Sop, library: Library) -> Iterator[Finding]:
+def unknown_acronym(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     """An acronym is in the glossary, or is spelled out where the SOP first uses it.
 
     An acronym is two to six capital letters. Known ones are those of the glossary, in names of the other registers and
@@ -60,11 +60,11 @@ def unknown_acronym(sop: Sop, library: Library) -> Iterator[Finding]:
     Mend: spell it out once, `recovery point objective (RPO)`, or add it to registers/glossary.yaml. `--fix --unsafe`
     spells out what a longer term of the glossary or a role's title has the initials of.
     """
-    glossary = library.registers["glossary"]
+    glossary = context.registers["glossary"]
     if not glossary or glossary.findings:
         return
-    words = words_of(sop, library)
-    known = _known_words(library) | _shipped_acronyms(words)
+    words = words_of(sop, context)
+    known = _known_words(context) | _shipped_acronyms(words)
     text = sop.body.prose.text
     told: set[str] = set()
     unknown = [match for match in _ACRONYM.finditer(text) if match[1] not in known]
@@ -83,7 +83,7 @@ def unknown_acronym(sop: Sop, library: Library) -> Iterator[Finding]:
         if acronym in explained:
             continue
         span = sop.body.prose.span(*match.span())
-        long = _long_forms(library).get(acronym, "") if not match[2] else ""
+        long = _long_forms(context).get(acronym, "") if not match[2] else ""
         fix = (
             Fix(f"write `{long} ({acronym})`", (Edit(*span, f"{long} ({acronym})"),), FixClass.SUGGESTION)
             if long
@@ -96,28 +96,28 @@ def unknown_acronym(sop: Sop, library: Library) -> Iterator[Finding]:
 
 
 @lru_cache(maxsize=4)
-def _known_words(library: Library) -> frozenset[str]:
+def _known_words(context: RuleContext) -> frozenset[str]:
     """The words in capitals that the registers, the frameworks and the configuration have."""
-    names = [library.config.library.name, *library.config.scales.severity]
-    for row in library.registers["glossary"].rows:
+    names = [context.config.library.name, *context.config.scales.severity]
+    for row in context.registers["glossary"].rows:
         names += (row.term, *row.aliases) if isinstance(row, Term) else ()
     for register in _TITLED:
-        for row in library.registers[register].rows:
+        for row in context.registers[register].rows:
             names += row.names
             if isinstance(row, Role | Policy | Asset | Risk | Vendor | External):
                 names.append(row.title)
-    for head in library.catalogue.heads.values():
+    for head in context.catalogue.heads.values():
         names += (head.id.upper(), *head.cited_as)
-    names += [area.prefix for area in library.config.all_areas.values()]
+    names += [area.prefix for area in context.config.all_areas.values()]
     return frozenset(word for name in names for word in _CAPITALS.findall(name))
 
 
 @lru_cache(maxsize=4)
-def _long_forms(library: Library) -> dict[str, str]:
+def _long_forms(context: RuleContext) -> dict[str, str]:
     """Initials to the one longer term of the glossary, or title of a role, that has them."""
     found: dict[str, set[str]] = {}
-    names = [row.term for row in library.registers["glossary"].rows if isinstance(row, Term)]
-    names += [row.title.lower() for row in library.roles.rows if isinstance(row, Role)]
+    names = [row.term for row in context.registers["glossary"].rows if isinstance(row, Term)]
+    names += [row.title.lower() for row in context.roles.rows if isinstance(row, Role)]
     for name in names:
         if len(parts := _WORD.findall(name)) > 1:
             found.setdefault("".join(part[0] for part in parts).upper(), set()).add(name)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from sopkit.library import Library
+from sopkit.library import RuleContext
 from sopkit.lint.rule import Example, rule
 from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity
 from sopkit.model.registers import Term
@@ -41,7 +41,7 @@ _GLOSSARY = "- {term: joiner, meaning: who begins to work here, avoid: [new hire
         files={"registers/glossary.yaml": _GLOSSARY},
     ),
 )
-def avoided_term(sop: Sop, library: Library) -> Iterator[Finding]:
+def avoided_term(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     """No word stands in the text that the glossary says to avoid; the term stands there instead.
 
     Whole words count, in any case, in the singular and the plural. Code, words in quotation marks, which are names of
@@ -50,14 +50,14 @@ def avoided_term(sop: Sop, library: Library) -> Iterator[Finding]:
     Why: two words for one thing make two things in the reader's mind, and a search for one misses the other.
     Mend: write the term; `--fix` does and keeps case and plural.
     """
-    glossary = library.registers["glossary"]
+    glossary = context.registers["glossary"]
     if not glossary or glossary.findings:
         return
-    terms = _terms(library)
+    terms = _terms(context)
     lower = sop.source.lower
-    if not any(all(word in lower for word in words) for words in _needles(library)):
+    if not any(all(word in lower for word in words) for words in _needles(context)):
         return
-    pattern = _pattern(library)
+    pattern = _pattern(context)
     exempt = [(part.start, part.end) for part in sop.body.sections if _EXEMPT.issuperset(part.names)]
     prose = sop.body.prose
     for match in pattern.finditer(prose.text):
@@ -68,30 +68,30 @@ def avoided_term(sop: Sop, library: Library) -> Iterator[Finding]:
         if _is_quoted(prose.text, match) or any(begin <= start < stop for begin, stop in exempt):
             continue
         term = terms[avoided.casefold()]
-        fix = _term_fix(sop, library, match, (start, end), term)
+        fix = _term_fix(sop, context, match, (start, end), term)
         yield sop.finding((start, end), f"`{avoided}` is a word to avoid, says the glossary; write `{term}`", fix=fix)
 
 
 @lru_cache(maxsize=4)
-def _terms(library: Library) -> dict[str, str]:
+def _terms(context: RuleContext) -> dict[str, str]:
     """What to avoid, in lower case, to the term to be written."""
-    rows = [row for row in library.registers["glossary"].rows if isinstance(row, Term)]
+    rows = [row for row in context.registers["glossary"].rows if isinstance(row, Term)]
     return {" ".join(word.split()).casefold(): row.term for row in rows for word in row.avoid if word.strip()}
 
 
 @lru_cache(maxsize=4)
-def _needles(library: Library) -> tuple[tuple[bytes, ...], ...]:
+def _needles(context: RuleContext) -> tuple[tuple[bytes, ...], ...]:
     """The words of what to avoid: a text that lacks one of them lacks the whole."""
-    return tuple(tuple(word.encode().lower() for word in phrase.split()) for phrase in _terms(library))
+    return tuple(tuple(word.encode().lower() for word in phrase.split()) for phrase in _terms(context))
 
 
 @lru_cache(maxsize=4)
-def _pattern(library: Library) -> re.Pattern[str]:
+def _pattern(context: RuleContext) -> re.Pattern[str]:
     """What to avoid with its plural; before it longer names of the registers that hold such words."""
-    terms = _terms(library)
+    terms = _terms(context)
     titles = {
         title
-        for register in library.registers.values()
+        for register in context.registers.values()
         for row in register.rows
         for title in (*row.names, getattr(row, "title", ""))
         if any(word in title.casefold() and word != title.casefold() for word in terms)
@@ -117,8 +117,8 @@ def _is_quoted(text: str, match: re.Match[str]) -> bool:
     return False
 
 
-def _term_fix(sop: Sop, library: Library, match: re.Match[str], span: tuple[int, int], term: str) -> Fix | None:
-    english = language_of(sop.text("language") or library.config.library.language) == "en"
+def _term_fix(sop: Sop, context: RuleContext, match: re.Match[str], span: tuple[int, int], term: str) -> Fix | None:
+    english = language_of(sop.text("language") or context.config.library.language) == "en"
     if match["plural"] and not english:
         return None
     written = _plural(term) if match["plural"] else term

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from sopkit.analysis.wording import words_of
-from sopkit.library import Library
+from sopkit.library import RuleContext
 from sopkit.lint.rule import rule
 from sopkit.model.config import Config
 from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity
@@ -40,7 +40,7 @@ _NEEDLES = (
         Tell the security lead of every SEV1 incident at once.
         """,
 )
-def foreign_scale(sop: Sop, library: Library) -> Iterator[Finding]:
+def foreign_scale(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     """The severity of an incident is written as `[scales] severity` of sopkit.toml has it: SEV1, not P1 or "Sev-1".
 
     `P1` may be a priority of something else: it counts in a paragraph with a word such as incident, alert or outage,
@@ -51,10 +51,10 @@ def foreign_scale(sop: Sop, library: Library) -> Iterator[Finding]:
     Why: at 03:00 nobody translates; who reads P1 as the second of five does not wake the people that SEV1 asks for.
     Mend: write the label of the scale. `--fix --unsafe` does where the scale has one with that number.
     """
-    if not sop.source.has(*_NEEDLES) or not _has_scale(library.config):
+    if not sop.source.has(*_NEEDLES) or not _has_scale(context.config):
         return
-    scale = library.config.scales.severity
-    about = any_phrase(words_of(sop, library).incidents)
+    scale = context.config.scales.severity
+    about = any_phrase(words_of(sop, context).incidents)
     prose = sop.body.prose
     told: dict[int, tuple[bool, bool]] = {}
     for match in _LABEL.finditer(prose.text):

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from sopkit.analysis.wording import procedure_phrases, sentence_after, sentence_before, words_of
-from sopkit.library import Library
+from sopkit.library import RuleContext
 from sopkit.lint.rule import rule
 from sopkit.model.finding import Finding, Severity
 from sopkit.model.sop import Sop
@@ -30,7 +30,7 @@ from sopkit.parsing.lexicon import Lexicon, any_phrase
         3. **IT operations**: Close the ticket.
         """,
 )
-def ambiguous_connective(sop: Sop, library: Library) -> Iterator[Finding]:
+def ambiguous_connective(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     """A procedure is read in one way only: it has no "and/or", and denies nothing on both sides of an "unless".
 
     Only procedure sections are looked at, and no titles in them: in a scope or a definition both readings mostly do.
@@ -38,7 +38,7 @@ def ambiguous_connective(sop: Sop, library: Library) -> Iterator[Finding]:
     Why: "A and/or B" leaves to the reader whether one is enough; "do not … unless … not" is read wrongly in a hurry.
     Mend: write "A, B or both", "A or B", or "A and B"; turn the exception round: "only if the ticket is approved".
     """
-    words = words_of(sop, library)
+    words = words_of(sop, context)
     prose = sop.body.prose
     for match, span, _ in procedure_phrases(sop, (*words.either_or_both, *words.exceptions)):
         message = _message(prose.text, match, words)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sopkit.library import Library
+from sopkit.library import Library, RuleContext
 from sopkit.lint.control_mentions import register_control_findings, unknown_mentions
 from sopkit.lint.rule import rule
 from sopkit.model.claims import match_error
@@ -36,7 +36,7 @@ def _in_registers(library: Library) -> Iterator[Finding]:
         ---
         """,
 )
-def unknown_control(sop: Sop, library: Library) -> Iterator[Finding]:
+def unknown_control(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     """Every control that the front matter or a step's `Control:` line names exists, and means one thing.
 
     A `Control:` line is a paragraph, bullet or quote below a step that begins with `Control` or `Controls`, in upper or
@@ -52,15 +52,15 @@ def unknown_control(sop: Sop, library: Library) -> Iterator[Finding]:
     Mend: take the id from `sopkit control list FRAMEWORK`; the message names the nearest ids or the choices.
     """
     for named in sop.body.named_controls:
-        match = library.control(named.text)
-        if match.kind is MatchKind.SUPERSEDED and match.superseded_by in library.config.library.frameworks:
+        match = context.control(named.text)
+        if match.kind is MatchKind.SUPERSEDED and match.superseded_by in context.config.library.frameworks:
             continue  # SOP402 says where it went
-        trouble = match_error(match, match.framework or library.first_framework)
+        trouble = match_error(match, match.framework or context.first_framework)
         if trouble is not None and trouble[0] == "unknown_control" and named.certain:
             fix = Fix(f"write `{trouble[2]}`", (Edit(named.start, named.end, trouble[2]),), FixClass.SUGGESTION)
             whole = sop.source.data[named.start : named.end] == named.text.encode()
             yield sop.finding((named.start, named.end), trouble[1], fix=fix if trouble[2] and whole else None)
-    for unknown in unknown_mentions(sop, library):
+    for unknown in unknown_mentions(sop, context):
         trouble = match_error(unknown.match, unknown.framework)
         if trouble is not None:
             yield sop.finding((unknown.start, unknown.end), trouble[1])

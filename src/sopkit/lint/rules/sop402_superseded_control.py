@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sopkit.library import Library
+from sopkit.library import Library, RuleContext
 from sopkit.lint.control_mentions import control_mentions, register_control_findings
 from sopkit.lint.rule import rule
 from sopkit.model.control_ids import MatchKind, parse_control
@@ -35,7 +35,7 @@ def _in_registers(library: Library) -> Iterator[Finding]:
         ---
         """,
 )
-def superseded_control(sop: Sop, library: Library) -> Iterator[Finding]:
+def superseded_control(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     """No control id is of an edition that another one superseded.
 
     Looked at: the front matter, `Control:` lines of steps, the References section, and the registers.
@@ -44,15 +44,15 @@ def superseded_control(sop: Sop, library: Library) -> Iterator[Finding]:
     Mend: take the successor; the correspondence is that of ISO/IEC 27002:2022, annex B. `--fix` replaces
     an id that has one successor; of several a person takes those that the procedure carries out.
     """
-    frameworks = library.config.library.frameworks
+    frameworks = context.config.library.frameworks
     for named in sop.body.named_controls:
-        match = library.control(named.text)
+        match = context.control(named.text)
         if match.kind is MatchKind.SUPERSEDED and match.superseded_by in frameworks:
             yield _finding(sop, named.text, match.successors, named.start, named.end)
-    for mention in control_mentions(sop, library):
-        successor = library.catalogue.heads[mention.framework].superseded_by
+    for mention in control_mentions(sop, context):
+        successor = context.catalogue.heads[mention.framework].superseded_by
         if successor in frameworks and len(mention.ids) == 1:
-            match = parse_control(mention.ids[0], library.catalogue, successor)
+            match = parse_control(mention.ids[0], context.catalogue, successor)
             if match.kind is MatchKind.SUPERSEDED:
                 whole = mention.words == mention.ids[0]
                 yield _finding(sop, mention.words, match.successors, mention.start, mention.end, mendable=whole)

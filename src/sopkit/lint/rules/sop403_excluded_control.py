@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from sopkit.analysis.applicability import applicability_by_control
-from sopkit.library import Library
+from sopkit.library import RuleContext
 from sopkit.lint.rule import Example, rule
 from sopkit.model.finding import Finding, Severity
 from sopkit.model.sop import Sop
@@ -17,7 +17,7 @@ _ROW = "- {control: A.5.18, applicable: %s, reason: nobody outside signs in}\n"
     bad=Example("", files={"registers/soa.yaml": _ROW % "false"}),
     good=Example("", files={"registers/soa.yaml": _ROW % "true"}),
 )
-def excluded_control(sop: Sop, library: Library) -> Iterator[Finding]:
+def excluded_control(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     """An SOP claims no control that the statement of applicability (registers/soa.yaml) excludes.
 
     Looked at: the front matter, and `Control:` lines of steps. Retired SOPs are history and not judged.
@@ -26,15 +26,15 @@ def excluded_control(sop: Sop, library: Library) -> Iterator[Finding]:
     exclusion, and an SOP that carries the control out contradicts it.
     Mend: delete the claim, or make the control applicable.
     """
-    rows = applicability_by_control(library)
+    rows = applicability_by_control(context)
     if sop.status == "retired" or all(row.applicable for row in rows.values()):
         return
-    for claim in library.claims(sop):
+    for claim in context.claims(sop):
         for control in claim.ids:
             if (row := rows.get((claim.framework, control))) is not None and not row.applicable:
                 yield sop.finding(claim.loc, _message(control))
     for named in sop.body.named_controls:
-        match = library.control(named.text)
+        match = context.control(named.text)
         for control in match.ids:
             if (row := rows.get((match.framework or "", control))) is not None and not row.applicable:
                 yield sop.finding((named.start, named.end), _message(control))

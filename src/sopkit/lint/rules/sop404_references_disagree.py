@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from sopkit.library import Library
+from sopkit.library import RuleContext
 from sopkit.lint.control_mentions import claimed_controls, control_mentions, relevant_frameworks, unknown_mentions
 from sopkit.lint.rule import rule
 from sopkit.lint.rules.sop103_empty_section import is_empty_section
@@ -39,7 +39,7 @@ Mentions = dict[str, dict[str, tuple[int, int]]]
         - ISO 27001:2022 A.5.18 Access rights
         """,
 )
-def references_disagree(sop: Sop, library: Library) -> Iterator[Finding]:
+def references_disagree(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     """The References section and the front matter name the same controls.
 
     Why: people read the one and reports read the other; an auditor who finds two lists asks which one holds.
@@ -48,32 +48,32 @@ def references_disagree(sop: Sop, library: Library) -> Iterator[Finding]:
     section = sop.body.section("References")
     if section is None or not sop.front.readable or sop.flawed("controls") or is_empty_section(section):
         return
-    frameworks = relevant_frameworks(sop, library)
+    frameworks = relevant_frameworks(sop, context)
     if not frameworks:
         return
     found: Mentions = {}
-    for mention in control_mentions(sop, library):
+    for mention in control_mentions(sop, context):
         for control in mention.ids:
             found.setdefault(mention.framework, {}).setdefault(control, (mention.start, mention.end))
-    misspelled = {unknown.framework for unknown in unknown_mentions(sop, library)}
+    misspelled = {unknown.framework for unknown in unknown_mentions(sop, context)}
     for framework in frameworks:
-        named, there = claimed_controls(sop, library).get(framework, ()), found.get(framework, {})
+        named, there = claimed_controls(sop, context).get(framework, ()), found.get(framework, {})
         # an id that does not exist (SOP401) stands where a missing one belongs
         missing = [control for control in named if control not in there] if framework not in misspelled else []
         extra = [control for control in there if control not in named]
-        yield from _findings(sop, library, section, framework, missing, extra, there)
+        yield from _findings(sop, context, section, framework, missing, extra, there)
 
 
 def _findings(
     sop: Sop,
-    library: Library,
+    context: RuleContext,
     section: Section,
     framework: str,
     missing: list[str],
     extra: list[str],
     there: dict[str, tuple[int, int]],
 ) -> Iterator[Finding]:
-    fix = _lines_fix(sop, library, section, framework, missing) if missing else None
+    fix = _lines_fix(sop, context, section, framework, missing) if missing else None
     left, right = ", ".join(missing), ", ".join(extra)
     if extra:
         also = f"; {left} only in the front matter" if missing else ""
@@ -86,10 +86,10 @@ def _findings(
         )
 
 
-def _lines_fix(sop: Sop, library: Library, section: Section, framework: str, missing: list[str]) -> Fix | None:
+def _lines_fix(sop: Sop, context: RuleContext, section: Section, framework: str, missing: list[str]) -> Fix | None:
     """A line of References for each missing control, behind the last item of the section's last list."""
     lists = [block for block in section.blocks if block.kind == "list" and block.ordered is None and block.children]
-    source = library.catalogue.framework(framework)
+    source = context.catalogue.framework(framework)
     if not lists or source is None:
         return None
     first, last = lists[-1].children[0], lists[-1].children[-1]

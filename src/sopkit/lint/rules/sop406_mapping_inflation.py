@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sopkit.library import Library
+from sopkit.library import RuleContext
 from sopkit.lint.control_mentions import claimed_controls
 from sopkit.lint.rule import Example, rule
 from sopkit.model.finding import Finding, Severity
@@ -32,14 +32,14 @@ def _claims_yaml(count: int) -> str:
     bad=Example(_claims_yaml(_MAX_CONTROLS + 1)),
     good=Example(_claims_yaml(_MAX_CONTROLS)),
 )
-def mapping_inflation(sop: Sop, library: Library) -> Iterator[Finding]:
+def mapping_inflation(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     """An SOP claims at most 12 controls of one framework.
 
     Why: who claims half of a standard with one procedure proves none of it; the auditor asks for each of them.
     Mend: keep the controls that a step carries out; what the SOP only supports belongs to another SOP, or gets
     `strength: supporting` there.
     """
-    for framework, ids in claimed_controls(sop, library).items():
+    for framework, ids in claimed_controls(sop, context).items():
         if len(ids) > _MAX_CONTROLS:
             where = ("controls", framework)
             yield sop.finding(where, f"{len(ids)} controls of {framework}; keep those that a step carries out")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from sopkit.library import Library
-from sopkit.lint.rule import Example, rule
+from sopkit.lint.rule import Example, RuleScope, rule
 from sopkit.model.body import is_undecided
 from sopkit.model.finding import Finding, FixClass, Severity
 from sopkit.model.registers import HOLDER_COLUMNS, REFERENCE_COLUMNS, REFERENCE_KEYS, SOP_TARGET
@@ -45,6 +45,7 @@ def _in_registers(library: Library) -> Iterator[Finding]:
 
 @rule(
     "SOP501",
+    scope=RuleScope.SOP_IN_LIBRARY,
     severity=Severity.ERROR,
     fix=FixClass.SUGGESTION,
     in_registers=_in_registers,

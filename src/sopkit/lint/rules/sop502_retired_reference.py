@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from sopkit.analysis.links import link_file, link_parts
 from sopkit.analysis.relations import sops_out_of_force
 from sopkit.library import Library
-from sopkit.lint.rule import Example, rule
+from sopkit.lint.rule import Example, RuleScope, rule
 from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity
 from sopkit.model.registers import Action, Asset, Exemption
 from sopkit.model.sop import Sop
@@ -37,6 +37,7 @@ def _in_registers(library: Library) -> Iterator[Finding]:
 
 @rule(
     "SOP502",
+    scope=RuleScope.SOP_IN_LIBRARY,
     severity=Severity.WARNING,
     fix=FixClass.SUGGESTION,
     in_registers=_in_registers,

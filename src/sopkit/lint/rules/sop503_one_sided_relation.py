@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from sopkit.analysis.relations import sops_naming
 from sopkit.library import Library
 from sopkit.lint.advice import add_key_fix
-from sopkit.lint.rule import Example, rule
+from sopkit.lint.rule import Example, RuleScope, rule
 from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity
 from sopkit.model.sop import Sop
 
@@ -14,6 +14,7 @@ _OLD = "---\nid: AC-003\nstatus: retired\n{}---\n"
 
 @rule(
     "SOP503",
+    scope=RuleScope.SOP_IN_LIBRARY,
     severity=Severity.WARNING,
     fix=FixClass.MATERIAL,
     bad=Example(

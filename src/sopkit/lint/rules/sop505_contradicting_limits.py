@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from sopkit.analysis.time_limits import contradictions
 from sopkit.library import Library
-from sopkit.lint.rule import Example, rule
+from sopkit.lint.rule import Example, RuleScope, rule
 from sopkit.model.finding import Finding, Severity
 from sopkit.model.sop import Sop
 
@@ -19,6 +19,7 @@ _STEPS = """
 
 @rule(
     "SOP505",
+    scope=RuleScope.SOP_IN_LIBRARY,
     severity=Severity.WARNING,
     bad=Example(
         f"---\n{_LIMIT % 'PT4H'}---\n",

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from sopkit.analysis.links import link_file, link_parts, source_files
 from sopkit.library import Library
-from sopkit.lint.rule import rule
+from sopkit.lint.rule import RuleScope, rule
 from sopkit.model.body import Link
 from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity
 from sopkit.model.similarity import nearest
@@ -20,6 +20,7 @@ _DIGITS = re.compile(r"\d+")
 
 @rule(
     "SOP506",
+    scope=RuleScope.SOP_IN_LIBRARY,
     severity=Severity.ERROR,
     fix=FixClass.SUGGESTION,
     bad="""

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from sopkit.library import Library
+from sopkit.library import RuleContext
 from sopkit.lint.rule import rule
 from sopkit.model.body import Link
 from sopkit.model.finding import Finding, Severity
@@ -50,7 +50,7 @@ _KINDS = (
         - The [form for access](https://acme.sharepoint.com/sites/isms/access.docx).
         """,
 )
-def uncontrolled_link(sop: Sop, library: Library) -> Iterator[Finding]:
+def uncontrolled_link(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     """A link leads to a released text that every reader reaches: not to one's own computer, drive or editor.
 
     Found are localhost, `file:` and paths of one computer, links that open a document or code for editing (Google,
@@ -62,7 +62,7 @@ def uncontrolled_link(sop: Sop, library: Library) -> Iterator[Finding]:
     Mend: bring the text into the library, or link to its released copy: the place that the company keeps, `/preview`
     instead of `/edit`.
     """
-    del library
+    del context
     for link in sop.body.links:
         if where := _uncontrolled_target(sop, link):
             message = f"the link leads to {where}; link to a released copy that every reader reaches"

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from sopkit.library import Library
+from sopkit.library import RuleContext
 from sopkit.lint.rule import rule
 from sopkit.model.finding import Finding, Severity
 from sopkit.model.sop import Sop
@@ -28,7 +28,7 @@ _GENERATED_TEXT = re.compile(r"(?:image|img|alt|alt[ -]text|[\w.()-]+\.(?:png|jp
         All staff accounts. ![Staff accounts live in Okta; service accounts do not](https://acme.example/accounts.svg)
         """,
 )
-def image_without_text(sop: Sop, library: Library) -> Iterator[Finding]:
+def image_without_text(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     """An image has a text that says what it shows.
 
     Words that an editor put there, such as `image` or the name of the file, are none. `<img alt="">` in HTML says that
@@ -37,7 +37,7 @@ def image_without_text(sop: Sop, library: Library) -> Iterator[Finding]:
     Why: who cannot see the image, reads on paper or in a terminal, or searches, has the text alone.
     Mend: write between the brackets what the reader is to learn from the image.
     """
-    del library
+    del context
     for link in sop.body.links:
         text = link.text.strip()
         if link.image and (not text or _GENERATED_TEXT.fullmatch(text)):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sopkit.library import Library
+from sopkit.library import RuleContext
 from sopkit.lint.rule import Example, rule
 from sopkit.model.body import is_undecided
 from sopkit.model.finding import Finding, Severity
@@ -29,7 +29,7 @@ from sopkit.model.sop import Sop
         files={"infra/access/roles.tf": "# roles\n"},
     ),
 )
-def watch_matches_nothing(sop: Sop, library: Library) -> Iterator[Finding]:
+def watch_matches_nothing(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     """Each glob of `watches` matches a file of the repository.
 
     Globs begin at the top of the repository, also when the library is a folder in it; outside of git they begin at the
@@ -42,6 +42,6 @@ def watch_matches_nothing(sop: Sop, library: Library) -> Iterator[Finding]:
     if sop.status == "retired":
         return
     for glob, loc in sop.texts("watches"):
-        if not glob or glob.startswith("!") or is_undecided(glob) or library.watched(glob):
+        if not glob or glob.startswith("!") or is_undecided(glob) or context.watched(glob):
             continue
         yield sop.finding(loc, f"`{glob}` matches no file of the repository; correct the path from its top")

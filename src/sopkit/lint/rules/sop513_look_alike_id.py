@@ -6,7 +6,7 @@ from functools import lru_cache
 from sopkit.analysis.applicability import decisions
 from sopkit.analysis.control_claims import ControlKey
 from sopkit.library import Library
-from sopkit.lint.rule import Example, rule
+from sopkit.lint.rule import Example, RuleScope, rule
 from sopkit.model.finding import Finding, Severity
 from sopkit.model.registers import REGISTERS, Role
 from sopkit.model.similarity import describe_difference, visual_key
@@ -59,6 +59,7 @@ def _in_statement(library: Library) -> Iterator[Finding]:
 
 @rule(
     "SOP513",
+    scope=RuleScope.SOP_IN_LIBRARY,
     severity=Severity.ERROR,
     in_registers=_in_registers,
     bad=Example("", files={"registers/external.yaml": _ROWS % "NIST-CSF"}),

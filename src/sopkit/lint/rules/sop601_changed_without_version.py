@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from sopkit.library import Library
+from sopkit.library import RuleContext
 from sopkit.lint.advice import APPROVED_HISTORY
 from sopkit.lint.rule import Example, rule
 from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity
@@ -33,7 +33,7 @@ _SHORTER_TEXT = """
     bad=Example(_SHORTER_TEXT % "1.0", history=APPROVED_HISTORY),
     good=Example(_SHORTER_TEXT % "1.1", history=APPROVED_HISTORY),
 )
-def changed_without_version(sop: Sop, library: Library, life: "LibraryStatus") -> Iterator[Finding]:
+def changed_without_version(sop: Sop, context: RuleContext, life: "LibraryStatus") -> Iterator[Finding]:
     """A text that is not the approved one has a higher version; the approved one keeps its own.
 
     Texts are compared by digest, so layout, tags and status do not count. A label that was approved once, also when
@@ -44,7 +44,7 @@ def changed_without_version(sop: Sop, library: Library, life: "LibraryStatus") -
     Mend: raise the version: major when people must be trained again, minor for any other material change, patch for
     an editorial one. Where the approved text has another label than was approved, write that one.
     """
-    del library
+    del context
     lifeline = life.find(sop)
     if lifeline is None:
         return

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from sopkit.library import Library
+from sopkit.library import RuleContext
 from sopkit.lint.advice import APPROVED_HISTORY, approve_command, first_key
 from sopkit.lint.rule import Example, ExampleCommit, rule
 from sopkit.model.finding import Finding, Severity
@@ -43,7 +43,7 @@ _TEXT = _EDITED.text or ""
         ),
     ),
 )
-def awaits_approval(sop: Sop, library: Library, life: "LibraryStatus") -> Iterator[Finding]:
+def awaits_approval(sop: Sop, context: RuleContext, life: "LibraryStatus") -> Iterator[Finding]:
     """The text of an active SOP is approved by all who have to.
 
     Which entries count is told by `sopkit stale`; an approval is of one text, so an edit needs a new one. Silent
@@ -55,7 +55,7 @@ def awaits_approval(sop: Sop, library: Library, life: "LibraryStatus") -> Iterat
     from sopkit.lifecycle.status import SopState  # only when history is read
     from sopkit.model.config import Basis
 
-    del library
+    del context
     if life.basis is not Basis.RECORDS:
         return
     lifeline = life.find(sop)

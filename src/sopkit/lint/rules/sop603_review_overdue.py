@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from sopkit.library import Library
+from sopkit.library import RuleContext
 from sopkit.lint.advice import first_key, review_advice
 from sopkit.lint.rule import Example, ExampleCommit, rule
 from sopkit.model.finding import Finding, Severity
@@ -26,7 +26,7 @@ _LAST_YEAR = (
     bad=Example("", history=_LAST_YEAR),
     good=Example("", history=(*_LAST_YEAR, ExampleCommit("2026-09-01", "ann", entry="kind: review"))),
 )
-def review_overdue(sop: Sop, library: Library, life: "LibraryStatus") -> Iterator[Finding]:
+def review_overdue(sop: Sop, context: RuleContext, life: "LibraryStatus") -> Iterator[Finding]:
     """An SOP is reviewed by its due date.
 
     Due is the latest counting review plus `review_every`, at most the ceiling; that day itself is still in time. An

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from sopkit.library import Library
+from sopkit.library import RuleContext
 from sopkit.lint.advice import first_key, review_advice
 from sopkit.lint.rule import Example, ExampleCommit, rule
 from sopkit.model.finding import Finding, Severity
@@ -26,7 +26,7 @@ _LAST_YEAR = (
     bad=Example("", history=_LAST_YEAR),
     good=Example("", history=(*_LAST_YEAR, ExampleCommit("2026-11-20", "ann", entry="kind: review"))),
 )
-def review_due_soon(sop: Sop, library: Library, life: "LibraryStatus") -> Iterator[Finding]:
+def review_due_soon(sop: Sop, context: RuleContext, life: "LibraryStatus") -> Iterator[Finding]:
     """A review that is due soon is done.
 
     Soon is `[review] due_soon`, thirty days unless set.
@@ -37,7 +37,7 @@ def review_due_soon(sop: Sop, library: Library, life: "LibraryStatus") -> Iterat
     """
     from sopkit.lifecycle.status import SopState  # only when history is read
 
-    del library
+    del context
     lifeline = life.find(sop)
     if lifeline is not None and (reason := lifeline.reasons.get(SopState.DUE_SOON)):
         yield sop.finding(first_key(sop, "review_every"), f"{reason}; {review_advice(sop, life)}")

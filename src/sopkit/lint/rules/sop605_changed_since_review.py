@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from sopkit.library import Library
+from sopkit.library import RuleContext
 from sopkit.lint.advice import APPROVED_HISTORY, first_key, review_advice
 from sopkit.lint.rule import Example, ExampleCommit, rule
 from sopkit.model.finding import Finding, Severity
@@ -34,7 +34,7 @@ _EDITED = (
     bad=Example(_TEXT, history=_EDITED),
     good=Example(_TEXT, history=(*_EDITED, ExampleCommit("2026-03-03", "ann", entry="kind: review"))),
 )
-def changed_since_review(sop: Sop, library: Library, life: "LibraryStatus") -> Iterator[Finding]:
+def changed_since_review(sop: Sop, context: RuleContext, life: "LibraryStatus") -> Iterator[Finding]:
     """The text is the one that was reviewed last, or follows from it by editorial approvals.
 
     Why: an approval says that a text may be used, a review that it is how the work is done; after a change only the
@@ -43,7 +43,7 @@ def changed_since_review(sop: Sop, library: Library, life: "LibraryStatus") -> I
     """
     from sopkit.lifecycle.status import SopState  # only when history is read
 
-    del library
+    del context
     lifeline = life.find(sop)
     if lifeline is None:
         return

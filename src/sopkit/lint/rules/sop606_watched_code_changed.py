@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from sopkit.library import Library
+from sopkit.library import RuleContext
 from sopkit.lint.advice import first_key, review_advice
 from sopkit.lint.rule import Example, ExampleCommit, rule
 from sopkit.model.finding import Finding, Severity
@@ -32,7 +32,7 @@ _WATCHING = (
     bad=Example(_TEXT, history=_WATCHING),
     good=Example(_TEXT, history=(*_WATCHING, ExampleCommit("2026-06-02", "ann", entry="kind: review, scope: watched"))),
 )
-def watched_code_changed(sop: Sop, library: Library, life: "LibraryStatus") -> Iterator[Finding]:
+def watched_code_changed(sop: Sop, context: RuleContext, life: "LibraryStatus") -> Iterator[Finding]:
     """The files that an SOP describes (`watches`) are as they were when somebody compared them with it last.
 
     A change that was undone does not count.
@@ -42,7 +42,7 @@ def watched_code_changed(sop: Sop, library: Library, life: "LibraryStatus") -> I
     """
     from sopkit.lifecycle.status import SopState  # only when history is read
 
-    del library
+    del context
     lifeline = life.find(sop)
     if lifeline is not None and (reason := lifeline.reasons.get(SopState.WATCHED_CODE_CHANGED)):
         mend = "" if "run: " in reason else f"; {review_advice(sop, life, '--watched')}"

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from sopkit.library import Library
+from sopkit.library import RuleContext
 from sopkit.lint.advice import APPROVED_HISTORY
 from sopkit.lint.rule import Example, ExampleCommit, rule
 from sopkit.model.finding import Finding, Severity
@@ -26,7 +26,7 @@ _DRAFT = """
     bad=Example(_DRAFT, history=APPROVED_HISTORY),
     good=Example("", history=(ExampleCommit("2025-12-01", "ben", text=_DRAFT), *APPROVED_HISTORY)),
 )
-def forbidden_transition(sop: Sop, library: Library, life: "LibraryStatus") -> Iterator[Finding]:
+def forbidden_transition(sop: Sop, context: RuleContext, life: "LibraryStatus") -> Iterator[Finding]:
     """A status does not go back: what was retired stays so, and what was active is no draft again.
 
     Why: people may follow an active SOP while its new text is written; as a draft it would leave the due list
@@ -35,7 +35,7 @@ def forbidden_transition(sop: Sop, library: Library, life: "LibraryStatus") -> I
     approved. Bring a retired one back under a new id that names it in `supersedes`. Where the status was only a slip,
     ignore the finding with that reason.
     """
-    del library
+    del context
     lifeline = life.find(sop)
     if lifeline is None:
         return

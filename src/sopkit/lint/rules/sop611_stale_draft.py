@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sopkit.library import Library
+from sopkit.library import RuleContext
 from sopkit.lint.rule import Example, ExampleCommit, rule
 from sopkit.model.finding import Finding, Severity
 from sopkit.model.sop import Sop
@@ -29,7 +29,7 @@ _DRAFT = """
     bad=Example(_DRAFT, history=(ExampleCommit("2026-08-03", "ben", text=_DRAFT),)),
     good=Example(_DRAFT, history=(ExampleCommit("2026-11-02", "ben", text=_DRAFT),)),
 )
-def stale_draft(sop: Sop, library: Library, life: "LibraryStatus") -> Iterator[Finding]:
+def stale_draft(sop: Sop, context: RuleContext, life: "LibraryStatus") -> Iterator[Finding]:
     """A draft is worked on, and a retired SOP says what came in its place.
 
     A draft is stale when no commit touched it for 60 days. A retired SOP has `superseded_by`, or a sentence that says
@@ -43,7 +43,7 @@ def stale_draft(sop: Sop, library: Library, life: "LibraryStatus") -> Iterator[F
     if lifeline is None:
         return
     if sop.status == "draft" and lifeline.subject.touched is not None:
-        if life.same_bytes(sop, lifeline) and lifeline.subject.touched < library.as_of - timedelta(days=_DAYS):
+        if life.same_bytes(sop, lifeline) and lifeline.subject.touched < context.as_of - timedelta(days=_DAYS):
             words = f"draft untouched since {lifeline.subject.touched}; finish it, or delete it"
             yield sop.finding("status", words)
     elif sop.status == "retired" and not sop.front.values.get("superseded_by") and not _has_reason(sop, lifeline):

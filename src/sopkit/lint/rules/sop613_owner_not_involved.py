@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
-from sopkit.library import Library
+from sopkit.library import RuleContext
 from sopkit.lint.rule import Example, ExampleCommit, rule
 from sopkit.model.finding import Finding, Severity
 from sopkit.model.sop import Sop
@@ -40,7 +40,7 @@ _TEXT = """
         ),
     ),
 )
-def owner_not_involved(sop: Sop, library: Library, life: "LibraryStatus") -> Iterator[Finding]:
+def owner_not_involved(sop: Sop, context: RuleContext, life: "LibraryStatus") -> Iterator[Finding]:
     """Somebody who holds the owner role wrote, reviewed or approved the approved text.
 
     The deputy of the day counts. Silent while the text awaits approval, and where reviews are believed from claims or
@@ -50,7 +50,7 @@ def owner_not_involved(sop: Sop, library: Library, life: "LibraryStatus") -> Ite
     people who do the work may not know.
     Mend: let the owner run `sopkit review ID`.
     """
-    del library
+    del context
     lifeline = life.find(sop)
     if lifeline is None or lifeline.approval is None or life.edited(sop, lifeline) or not sop.active:
         return

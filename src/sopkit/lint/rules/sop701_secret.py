@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from sopkit.library import Library
+from sopkit.library import RuleContext
 from sopkit.lint.rule import rule
 from sopkit.model.finding import Finding, Severity
 from sopkit.model.sop import Sop
@@ -138,7 +138,7 @@ def _is_mixed(token: bytes) -> bool:
         - The key of the backup user, from 1Password (its form is AKIAIOSFODNN7EXAMPLE).
         """,
 )
-def secret(sop: Sop, library: Library) -> Iterator[Finding]:
+def secret(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     """No credential stands in the text, in code or in prose.
 
     Looked for: access keys and tokens of known forms, each with a checksum or an entropy test, private keys, and

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from sopkit.analysis.wording import words_of
-from sopkit.library import Library
+from sopkit.library import RuleContext
 from sopkit.lint.rule import rule
 from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity
 from sopkit.model.registers import Person
@@ -127,7 +127,7 @@ _SAMPLE_NUMBER = re.compile(r"55501\d\d$|7700900\d{3}$|(\d)\1{5}|1234567")
         - The stock of security keys; ask IT operations (keys@acme.example) for more.
         """,
 )
-def personal_data(sop: Sop, library: Library) -> Iterator[Finding]:
+def personal_data(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     """The text holds no private e-mail address, no private telephone number and no national id of a person.
 
     Found are addresses at providers of private mail, unless the mailbox is a role's (support@…); numbers behind a word
@@ -138,14 +138,14 @@ def personal_data(sop: Sop, library: Library) -> Iterator[Finding]:
     Mend: name the role or a mailbox of the company; who holds the role stands in the registers. `--fix --unsafe` writes
     the role of an address that registers/people.yaml knows.
     """
-    words = words_of(sop, library)
+    words = words_of(sop, context)
     if sop.source.has(b"@"):
         role_names = {name.casefold() for name in words.mailboxes}
         for match in _PRIVATE.finditer(sop.source.data):
             mailbox = _MAILBOX.search(sop.source.data, max(match.start() - _MAX_MAILBOX, 0), match.start())
             if mailbox is not None and mailbox[0].decode("utf-8", "replace").casefold() not in role_names:
                 where = (mailbox.start(), match.end())
-                fix = _fix(sop.source.data[slice(*where)].decode("utf-8", "replace"), where, library)
+                fix = _fix(sop.source.data[slice(*where)].decode("utf-8", "replace"), where, context)
                 yield sop.finding(where, "private e-mail address; name the role or a mailbox of the company", fix=fix)
     labels = any_phrase(words.private_phones, _BETWEEN)
     if sop.source.may_say(phrase_needles(words.private_phones)):
@@ -160,15 +160,15 @@ def personal_data(sop: Sop, library: Library) -> Iterator[Finding]:
         yield sop.finding((start, end), f"{name} of a person; delete it, and say where such data is kept")
 
 
-def _fix(address: str, where: tuple[int, int], library: Library) -> Fix | None:
+def _fix(address: str, where: tuple[int, int], context: RuleContext) -> Fix | None:
     """A suggestion to write the one role whose holder has the address."""
     people = {
         row.key
-        for row in library.registers["people"].rows
+        for row in context.registers["people"].rows
         if isinstance(row, Person) and address.casefold() in {one.casefold() for one in row.emails}
     }
-    roles = [role for key in library.roles.keys if (role := library.role(key)) is not None]
-    titles = {role.title or role.id for role in roles if people & set(role.held_by(library.as_of))}
+    roles = [role for key in context.roles.keys if (role := context.role(key)) is not None]
+    titles = {role.title or role.id for role in roles if people & set(role.held_by(context.as_of))}
     if len(titles) != 1:
         return None
     [title] = titles

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from sopkit.library import Library
+from sopkit.library import RuleContext
 from sopkit.lint.rule import rule
 from sopkit.model.finding import Finding, FixClass, Severity
 from sopkit.model.sop import Sop
@@ -52,7 +52,7 @@ _MAX_OCTET = 255
         - A session on the bastion host, which the network plan names.
         """,
 )
-def internal_detail(sop: Sop, library: Library) -> Iterator[Finding]:
+def internal_detail(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     """An SOP whose classification is public names no private address, internal host or cloud account.
 
     Found are addresses of RFC 1918, names under `.internal`, `.corp`, `.lan`, `.intranet`, `.intra` and `.local`, and
@@ -62,7 +62,7 @@ def internal_detail(sop: Sop, library: Library) -> Iterator[Finding]:
     Mend: say what it is and where its address is kept. `--fix --unsafe` makes the SOP `classification: internal`
     instead.
     """
-    del library
+    del context
     if sop.text("classification") != "public":
         return
     fix = rewrite_scalar(sop.source, sop.place("classification"), "public", "internal")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from sopkit.analysis.wording import procedure_phrases, words_of
-from sopkit.library import Library
+from sopkit.library import RuleContext
 from sopkit.lint.rule import rule
 from sopkit.model.body import Block
 from sopkit.model.finding import Finding, Severity
@@ -68,7 +68,7 @@ _SENTENCE = re.compile(r"[.!?]\s|\n\n")
         3. **IT operations**: Grant the access within 4 hours. Never disable MFA for an account.
         """,
 )
-def bad_practice(sop: Sop, library: Library) -> Iterator[Finding]:
+def bad_practice(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     """A procedure does not tell people to go round a safeguard.
 
     Found are steps that share a password or switch off MFA or logging, and commands that run a script from the
@@ -79,7 +79,7 @@ def bad_practice(sop: Sop, library: Library) -> Iterator[Finding]:
     Mend: say the safe way. Where there is none yet, ask for an exception in registers/exceptions.yaml, and ignore
     the finding with its id.
     """
-    words = words_of(sop, library)
+    words = words_of(sop, context)
     practices = words.bad_practices
     told = sop.source.may_say(phrase_needles(practices)) and sop.source.says(practices)
     for match, where, _ in procedure_phrases(sop, practices) if told else ():

@@ -4,7 +4,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 
-from sopkit.library import Library
+from sopkit.library import RuleContext
 from sopkit.lint.rule import rule
 from sopkit.model.body import Block
 from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity
@@ -41,7 +41,7 @@ _HREF = re.compile(
         All staff accounts. <b>Service accounts</b> are out of scope.
         """,
 )
-def active_content(sop: Sop, library: Library) -> Iterator[Finding]:
+def active_content(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     """The text holds nothing that runs or loads: no script, iframe, form, event handler or `javascript:` link.
 
     Why: everybody opens the handbook; a document is an easy way into their browsers.

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tests.build import example_library
 
-from sopkit.library import Library
+from sopkit.library import RuleContext
 from sopkit.lint import rules
 from sopkit.lint.engine import LintOptions, lint
 from sopkit.lint.rule import Example, Rule, no_check
@@ -51,8 +51,8 @@ def test_the_bad_finding_weighs_what_the_rule_says_and_stands_in_the_example(rul
         assert finding.message == finding.message.strip() != ""
 
 
-def always(sop: Sop, library: Library) -> Iterator[Finding]:
-    del library
+def always(sop: Sop, context: RuleContext) -> Iterator[Finding]:
+    del context
     yield sop.finding("id", "always")
 
 

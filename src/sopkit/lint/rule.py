@@ -172,7 +172,7 @@ def rule(
 @overload
 def rule(
     code: str, *, scope: _OneSop = ..., needs: _History, **options: Unpack[RuleOptions]
-) -> "Callable[[Callable[[Sop, RuleContext, LibraryLifecycle], _Findings]], Rule]": ...
+) -> "Callable[[Callable[[Sop, RuleContext, LibraryStatus], _Findings]], Rule]": ...
 @overload
 def rule(
     code: str, *, scope: Literal[RuleScope.SOP_IN_LIBRARY], **options: Unpack[RuleOptions]
@@ -184,7 +184,7 @@ def rule(
 @overload
 def rule(
     code: str, *, scope: Literal[RuleScope.LIBRARY], needs: _History, **options: Unpack[RuleOptions]
-) -> "Callable[[Callable[[Library, LibraryLifecycle], _Findings]], Rule]": ...
+) -> "Callable[[Callable[[Library, LibraryStatus], _Findings]], Rule]": ...
 @overload
 def rule(
     code: str, *, scope: Literal[RuleScope.READER], **options: Unpack[RuleOptions]

@@ -37,7 +37,7 @@ def review_overdue(sop: Sop, context: RuleContext, life: "LibraryStatus") -> Ite
     """
     from sopkit.lifecycle.status import SopState  # only when history is read
 
-    del library
+    del context
     lifeline = life.find(sop)
     if lifeline is None:
         return

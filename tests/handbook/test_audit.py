@@ -122,6 +122,7 @@ def test_what_cannot_be_proved_is_told(acme: LibraryStatus) -> None:
         ("IH-001", "late-recorded"),
         ("IH-001", "unsigned"),
         ("IH-002", "never-reviewed"),
+        ("IH-002", "overdue"),
         ("VM-001", "overdue"),
         ("VM-001", "author-unproved"),
     ]

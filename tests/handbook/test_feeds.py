@@ -95,7 +95,7 @@ def test_an_approval_of_more_secret_days_is_not_told(tmp_path: Path) -> None:
 
 def test_the_calendar_has_an_event_for_each_review(sites: Sites) -> None:
     found = {str(event["summary"]): event for event in events(sites(PLACED))}
-    assert len(found) == len({str(event["uid"]) for event in found.values()}) == 9
+    assert len(found) == len({str(event["uid"]) for event in found.values()}) == 10
     event = found["Review CM-002 Patch vulnerabilities"]
     assert (event["dtstart"].dt, event["dtend"].dt) == (date(2026, 12, 5), date(2026, 12, 6))
     assert str(event["url"]) == "https://handbook.acme.example/hb/sop/CM-002/index.html"

@@ -73,7 +73,7 @@ def test_every_standing_has_a_word_and_a_shape(
     [
         ("VM-001", StatusSign("bad", "▲", "Review overdue since", "Last reviewed 5 Nov 2025 by Catarina Lopes", date(2026, 11, 5))),
         ("CM-002", StatusSign("warn", "▲", "Review due", "Last reviewed 5 Jun 2026 by Oliver Hughes", date(2026, 12, 5))),
-        ("IH-002", StatusSign("warn", "▲", "Never reviewed", "Nobody has reviewed it yet.")),
+        ("IH-002", StatusSign("bad", "▲", "Review overdue since", "Nobody has reviewed it yet.", date(2026, 11, 20))),
         ("AC-003", None),
     ],
 )  # fmt: skip

@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -79,7 +80,8 @@ def session(root: Path, ask: Ask, *words: str) -> Any:
             await client.initialize()
             return await ask(client)
 
-    return anyio.run(talk)
+    with ThreadPoolExecutor(1) as pool:  # a browser of other tests may have this thread's event loop
+        return pool.submit(anyio.run, talk).result()
 
 
 def environment() -> dict[str, str]:

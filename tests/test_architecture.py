@@ -15,7 +15,7 @@ LAYERS = (
     ("git",),
     ("frameworks",),
     ("library",),
-    ("diff", "drawing", "registers"),
+    ("diff", "registers"),
     ("analysis",),
     ("lifecycle",),
     ("lint",),

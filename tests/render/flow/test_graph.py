@@ -5,10 +5,9 @@ from pathlib import Path
 import pytest
 from tests.build import PATH, complete, library
 
-from sopkit.drawing.graph import OUTSIDE, FlowEdge, FlowGraph
 from sopkit.render.body import build_flow_context, render_body
 from sopkit.render.context import StandaloneContext
-from sopkit.render.flow.graph import MAX_EDGES, MAX_LANES, build_flow_graph
+from sopkit.render.flow.graph import MAX_EDGES, MAX_LANES, OUTSIDE, FlowEdge, FlowGraph, build_flow_graph
 
 BRANCHING = """\
 ## Procedure

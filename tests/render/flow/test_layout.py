@@ -7,9 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.examples import examples
 
-from sopkit.drawing.graph import OUTSIDE, FlowEdge, FlowGraph, FlowNode
-from sopkit.drawing.layout import FlowBox, FlowLayout, compute_flow_layout
-from sopkit.render.flow.graph import MAX_LANES, MAX_STEPS
+from sopkit.render.flow.graph import MAX_LANES, MAX_STEPS, OUTSIDE, FlowEdge, FlowGraph, FlowNode
+from sopkit.render.flow.layout import FlowBox, FlowLayout, compute_flow_layout
 from sopkit.tables.text_width import text_width
 
 Rectangle = tuple[int, int, int, int]

@@ -3,22 +3,61 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 from urllib.parse import unquote
 
-from sopkit.drawing.graph import OUTSIDE, FlowEdge, FlowGraph, FlowNode
 from sopkit.model.body import Block, Body, Procedure, Step
-from sopkit.parsing.phrases import Phrases
+from sopkit.parsing.phrases import Phrases, phrases_of
 from sopkit.render.flow.transitions import END, Transition, TransitionTarget, find_transitions
 
 MAX_STEPS = 100
 MAX_LANES = 12
 MAX_EDGES = 6
+OUTSIDE = -1
 _WITHIN = re.compile(r"within:?\s+(?:the\s+|a\s+|an\s+)?", re.IGNORECASE)
 _MINUTES = re.compile(r"\bmin(?:ute)?s?\b", re.IGNORECASE)
 _HOURS = re.compile(r"\bh(?:ou)?rs?\b", re.IGNORECASE)
 _WITHIN_LABEL = re.compile(r"within\s*:", re.IGNORECASE)
+
+
+class FlowEdge(NamedTuple):
+    """A way out of a step: `to` is the index of a step, the number of steps for the end, or LEAVES.
+
+    `said` is the case in which it is taken; `leaves_for` is what a way out of the procedure names.
+    """
+
+    said: str
+    to: int
+    leaves_for: str = ""
+
+
+class FlowNode(NamedTuple):
+    """A step as it is drawn. `actor` is empty when nobody is named; `lane` counts from 0."""
+
+    number: str
+    text: str
+    actor: str
+    lane: int
+    href: str = ""
+    limits: tuple[str, ...] = ()
+    decides: bool = False
+    ways: tuple[FlowEdge, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FlowGraph:
+    """The steps in order, and the names of the lanes in order of first appearance; of one, nobody is named."""
+
+    nodes: tuple[FlowNode, ...] = ()
+    lanes: tuple[str, ...] = ()
+    say: Phrases = field(default_factory=lambda: phrases_of(""))
+
+    @property
+    def jumps(self) -> bool:
+        """Whether some step leads elsewhere than to the next one."""
+        return any(way.to != at + 1 for at, node in enumerate(self.nodes) for way in node.ways)
 
 
 @dataclass(frozen=True)

@@ -1,119 +1,95 @@
-"""A trace as one SVG file, drawn as a flow: a row per item, a column per distance from the subject."""
+"""A trace as one SVG file: layout in columns by distance from the subject, and drawing."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from html import escape
 
-from sopkit.drawing.graph import FlowEdge, FlowGraph, FlowNode
-from sopkit.drawing.layout import compute_flow_layout
-from sopkit.drawing.svg import draw_band
 from sopkit.model.errors import SopkitError
 from sopkit.reports.trace.rows import Direction, EdgeRow, NodeRow, display_name
-from sopkit.tables.text_width import clean_text, shorten_text
+from sopkit.tables.text_width import clean_text, shorten_text, wrap_text
 
-MAX_NODES = 200
-"""Items that one picture can show; more are read in a table."""
-_MAX_TARGET = 13
+WIDE, GAP, EDGE = 220, 64, 16
+PAD, LINE, SMALL_LINE = 8, 17, 15
+TEXT, SMALL = 13, 11
+_BOLD = 1.15
+_BETWEEN = 14
 
-_STYLE = """\
-  svg { color-scheme: light dark; background: #fff; font: 13px system-ui, -apple-system, "Segoe UI", sans-serif; }
-  text { fill: #1b1f24; unicode-bidi: isolate; }
-  .name { font-size: 11px; font-weight: 600; text-anchor: middle; }
-  .small, .goal { font-size: 11px; }
-  .goal { font-weight: 600; text-anchor: end; }
-  .lane { fill: #f5f7f9; }
-  rect { fill: #fff; stroke: #57606a; rx: 4px; }
-  .badge, .rule { stroke: #d8dee4; rx: 8px; }
-  .line { fill: none; stroke: #57606a; stroke-width: 1.5; stroke-linejoin: round; }
-  .back { stroke-dasharray: 5 4; }
-  .tip { fill: #57606a; }
-  @media (prefers-color-scheme: dark) {
-    svg { background: #14171a; }
-    text { fill: #e6e8ea; }
-    .lane { fill: #1b1f24; }
-    rect { fill: #14171a; stroke: #a0a8b0; }
-    .badge, .rule { stroke: #30363c; }
-    .line { stroke: #a0a8b0; }
-    .tip { fill: #a0a8b0; }
-  }
-"""
+BoxKey = tuple[Direction | None, str, str]
+"""A thing on one side of the subject: the side (None for the subject), kind and id."""
 
-Place = tuple[Direction | None, str, str]
-"""An item on one side of the subject: the side (None for the subject), kind and id."""
+BoxPair = tuple[BoxKey, BoxKey]
+"""The left and the right end of an edge."""
 
 
-def draw_svg(nodes: Sequence[NodeRow], edges: Sequence[EdgeRow]) -> str:
-    """The picture. Raises SopkitError for more items than one picture can show."""
-    if len(nodes) > MAX_NODES:
-        raise SopkitError(
-            f"{len(nodes)} things are more than one picture can show",
-            "trace something narrower, or take -f table or csv",
-        )
-    graph = trace_graph(nodes, edges)
-    plan = compute_flow_layout(graph, paged=False)
-    title = f"Trace of {display_name(nodes[0].kind, nodes[0].name)}: {nodes[0].title}".rstrip(": ")
-    size = f'viewBox="0 0 {plan.width} {plan.height}" width="{plan.width}" height="{plan.height}"'
-    head = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" aria-labelledby="title" aria-describedby="desc">',
-        f'<title id="title">{_escape(shorten_text(title, 200))}</title>',
-        f'<desc id="desc">{_escape(_description(edges))}</desc>',
-        f"<style>\n{_STYLE}</style>",
-    )
-    return "\n".join((*head, *draw_band(plan, plan.bands[0], graph.say), "</svg>")) + "\n"
+@dataclass(frozen=True, slots=True)
+class TraceBox:
+    """One thing as it is drawn; `y` is its top edge.
+
+    `said` is what it is to those between it and the subject, `note` what else is known.
+    """
+
+    side: Direction | None
+    node: NodeRow
+    x: int
+    y: int
+    h: int
+    said: tuple[str, ...]
+    head: tuple[str, ...]
+    lines: tuple[str, ...]
+    note: tuple[str, ...]
+
+    @property
+    def middle(self) -> int:
+        """The height of its middle."""
+        return self.y + self.h // 2
 
 
-def trace_graph(nodes: Sequence[NodeRow], edges: Sequence[EdgeRow]) -> FlowGraph:
-    """The items in an order in which edges lead down, except in a circle; a dot marks the subject."""
-    subject: Place = (None, nodes[0].kind, nodes[0].id)
-    after: dict[Place, list[Place]] = {subject: []}
-    relations: dict[Place, dict[tuple[str, Place], None]] = {}
-    for edge in edges:
-        left, right = _ends(edge, subject)
-        after.setdefault(left, []).append(right)
-        after.setdefault(right, [])
-        relations.setdefault(left, {})[edge.relation, right] = None
-    columns = _columns(subject, [(left, right) for left, some in after.items() for right in some])
-    order = {place: at for at, place in enumerate(_downward(sorted(columns, key=columns.__getitem__), after))}
-    rows = {(str(node.kind), node.id): node for node in nodes}
-    first = min(columns.values())
-    found = tuple(
-        FlowNode(
-            number="●" if place == subject else "",
-            text=f"{row.name} {row.title}".strip(),
-            actor=row.note,
-            lane=columns[place] - first,
-            limits=(display_name(row.kind, ""),),
-            ways=tuple(
-                FlowEdge(relation, order[target], _short_name(rows[target[1:]]))
-                for relation, target in relations.get(place, ())
-            ),
-        )
-        for place in order
-        for row in (rows[place[1:]],)
-    )
-    kinds = [
-        {node.limits[0]: None for node in found if node.lane == lane}
-        for lane in range(1 + max(columns.values()) - first)
-    ]
-    return FlowGraph(found, tuple(map(", ".join, kinds)))
+@dataclass(frozen=True, slots=True)
+class TraceConnector:
+    """The edges between two boxes."""
+
+    left: TraceBox
+    right: TraceBox
 
 
-def _short_name(row: NodeRow) -> str:
-    """The name without the SOP of a step or record, short enough for one line of a box."""
-    name = row.name or row.title
-    return shorten_text(name[max(name.rfind("#"), name.rfind("/"), 0) :], _MAX_TARGET)
+@dataclass(frozen=True, slots=True)
+class TraceLayout:
+    """Everything of a picture, in pixels from its upper left corner; the subject is the first box."""
+
+    width: int
+    height: int
+    boxes: tuple[TraceBox, ...]
+    lines: tuple[TraceConnector, ...]
 
 
-def _ends(edge: EdgeRow, subject: Place) -> tuple[Place, Place]:
-    one, two = (edge.direction, edge.from_kind, edge.from_id), (edge.direction, edge.to_kind, edge.to_id)
-    return (subject if one[1:] == subject[1:] else one), (subject if two[1:] == subject[1:] else two)
+def compute_trace_layout(nodes: Sequence[NodeRow], edges: Sequence[EdgeRow]) -> TraceLayout:
+    """The picture of a trace. An edge is left out where a longer way leads from one end to the other."""
+    subject: BoxKey = (None, nodes[0].kind, nodes[0].id)
+    ends = {edge: _edge_ends(edge, subject) for edge in edges}
+    columns = _column_numbers(subject, ends.values())
+    kept = {edge: pair for edge, pair in ends.items() if not _has_longer_path(pair, columns, ends.values())}
+    known = {(str(node.kind), node.id): node for node in nodes}
+    drafts = {place: _draft_box(place[0], known[place[1:]], _relations(place, kept)) for place in columns}
+    boxes = _place_boxes(drafts, columns, kept.values())
+    lines = tuple(TraceConnector(boxes[left], boxes[right]) for left, right in dict.fromkeys(kept.values()))
+    wide = max(box.x for box in boxes.values()) + WIDE + EDGE
+    return TraceLayout(wide, max(box.y + box.h for box in boxes.values()) + EDGE, tuple(boxes.values()), lines)
 
 
-def _columns(subject: Place, pairs: Sequence[tuple[Place, Place]]) -> dict[Place, int]:
-    """The column of each item, counted from the subject, to the left below 0; the longest way counts."""
+def _edge_ends(edge: EdgeRow, subject: BoxKey) -> BoxPair:
+    def place(kind: str, name: str) -> BoxKey:
+        return subject if (kind, name) == subject[1:] else (edge.direction, kind, name)
+
+    return place(edge.from_kind, edge.from_id), place(edge.to_kind, edge.to_id)
+
+
+def _column_numbers(subject: BoxKey, pairs: Iterable[BoxPair]) -> dict[BoxKey, int]:
+    """How many columns to the right of the subject each thing stands, to the left below 0; the longest way counts."""
     found = {subject: 0}
-    for _ in pairs:  # no way is longer than all edges together
+    some = list(pairs)
+    for _ in some:  # no way is longer than all edges together
         before = dict(found)
-        for left, right in pairs:
+        for left, right in some:
             if right[0] is Direction.DOWNSTREAM and left in found:
                 found[right] = max(found.get(right, 0), found[left] + 1)
             elif left[0] is Direction.UPSTREAM and right in found:
@@ -123,31 +99,172 @@ def _columns(subject: Place, pairs: Sequence[tuple[Place, Place]]) -> dict[Place
     return found
 
 
-def _downward(places: Sequence[Place], after: dict[Place, list[Place]]) -> Iterable[Place]:
-    """Every place before those to which it leads, and near to them."""
-    done: dict[Place, None] = {}
-    seen: set[Place] = set()
+def _has_longer_path(pair: BoxPair, columns: Mapping[BoxKey, int], pairs: Iterable[BoxPair]) -> bool:
+    """Whether another way than the edge itself leads from its left end to its right end."""
+    if columns[pair[1]] - columns[pair[0]] == 1:
+        return False
+    after: dict[BoxKey, list[BoxKey]] = {}
+    for left, right in pairs:
+        if (left, right) != pair:
+            after.setdefault(left, []).append(right)
+    reached, ahead = {pair[0]}, [pair[0]]
+    while ahead:
+        further = [place for place in after.get(ahead.pop(), ()) if place not in reached]
+        reached.update(further)
+        ahead += further
+    return pair[1] in reached
 
-    def visit(place: Place) -> None:
-        if place not in seen:
-            seen.add(place)
-            for target in reversed(after[place]):
-                visit(target)
-            done[place] = None
 
-    for place in reversed(places):
-        visit(place)
-    return reversed(done)
+def _relations(place: BoxKey, kept: Mapping[EdgeRow, BoxPair]) -> tuple[str, ...]:
+    """What a thing is to those between it and the subject, each relation once; nothing for the subject."""
+    if place[0] is None:
+        return ()
+    own = 0 if place[0] is Direction.UPSTREAM else 1
+    return tuple(dict.fromkeys(edge.relation for edge, pair in kept.items() if pair[own] == place))
+
+
+def _draft_box(side: Direction | None, node: NodeRow, relations: Sequence[str]) -> TraceBox:
+    room = WIDE - 2 * PAD
+    said = wrap_text(", ".join(relations), room, SMALL, 1) if relations else ()
+    head = wrap_text(display_name(node.kind, node.name), room, TEXT * _BOLD, 2)
+    lines = wrap_text(node.title, room, TEXT, 3) if node.title else ()
+    note = wrap_text(node.note, room, SMALL, 2) if node.note else ()
+    high = 2 * PAD + LINE * (len(head) + len(lines)) + SMALL_LINE * (len(said) + len(note))
+    return TraceBox(side, node, 0, 0, high, said, head, lines, note)
+
+
+def _place_boxes(
+    drafts: Mapping[BoxKey, TraceBox], columns: Mapping[BoxKey, int], pairs: Iterable[BoxPair]
+) -> dict[BoxKey, TraceBox]:
+    """The boxes in their columns, each as near to the height of its inner neighbours as the others let it."""
+    inner: dict[BoxKey, list[BoxKey]] = {}
+    for left, right in pairs:
+        outer, nearer = (left, right) if left[0] is Direction.UPSTREAM else (right, left)
+        inner.setdefault(outer, []).append(nearer)
+    left_most = min(columns.values())
+    placed: dict[BoxKey, TraceBox] = {}
+    for column in sorted(set(columns.values()), key=abs):
+        wanted = {
+            place: _preferred_height(inner.get(place, ()), placed) for place in drafts if columns[place] == column
+        }
+        x = EDGE + (column - left_most) * (WIDE + GAP)
+        placed |= _stack_boxes(
+            {place: replace(drafts[place], x=x) for place in sorted(wanted, key=wanted.__getitem__)}, wanted
+        )
+    top = min(box.y for box in placed.values()) - EDGE
+    return {place: replace(placed[place], y=placed[place].y - top) for place in drafts}
+
+
+def _preferred_height(nearer: Sequence[BoxKey], placed: Mapping[BoxKey, TraceBox]) -> float:
+    return sum(placed[place].middle for place in nearer) / len(nearer) if nearer else 0
+
+
+def _stack_boxes(boxes: Mapping[BoxKey, TraceBox], wanted: Mapping[BoxKey, float]) -> dict[BoxKey, TraceBox]:
+    """The boxes of a column from top to bottom, moved together so that on the whole they stand where they want to."""
+    found: dict[BoxKey, TraceBox] = {}
+    bottom: float | None = None
+    for place, box in boxes.items():
+        y = wanted[place] - box.h / 2
+        y = y if bottom is None else max(y, bottom + _BETWEEN)
+        found[place], bottom = replace(box, y=int(y)), y + box.h
+    shift = sum(wanted[place] - box.middle for place, box in found.items()) / len(found)
+    return {place: replace(box, y=box.y + int(shift)) for place, box in found.items()}
+
+
+MAX_NODES = 200
+"""Things that one picture can show; more are read in a table."""
+_TIP = 7
+_STYLE = """\
+  svg { color-scheme: light dark; background: #fff; font-family: system-ui, -apple-system, "Segoe UI", sans-serif; }
+  text { fill: #1b1f24; font-size: 13px; unicode-bidi: isolate; }
+  .head { font-weight: 700; }
+  .small { fill: #57606a; font-size: 11px; }
+  .box { fill: #f5f7f9; stroke: #57606a; }
+  .subject { fill: #fff; stroke: #0b5cad; stroke-width: 3; }
+  .line { fill: none; stroke: #57606a; stroke-width: 1.5; }
+  .tip { fill: #57606a; }
+  @media (prefers-color-scheme: dark) {
+    svg { background: #14171a; }
+    text { fill: #e6e8ea; }
+    .small { fill: #a0a8b0; }
+    .box { fill: #1b1f24; stroke: #a0a8b0; }
+    .subject { fill: #14171a; stroke: #7db7ff; }
+    .line { stroke: #a0a8b0; }
+    .tip { fill: #a0a8b0; }
+  }
+"""
+
+
+def draw_svg(nodes: Sequence[NodeRow], edges: Sequence[EdgeRow]) -> str:
+    """The picture. SopkitError when there are more things than one picture can show."""
+    if len(nodes) > MAX_NODES:
+        raise SopkitError(
+            f"{len(nodes)} things are more than one picture can show",
+            "trace something narrower, or take -f table or csv",
+        )
+    return "\n".join(_draw_picture(nodes, edges, compute_trace_layout(nodes, edges))) + "\n"
+
+
+def _draw_picture(nodes: Sequence[NodeRow], edges: Sequence[EdgeRow], plan: TraceLayout) -> Iterator[str]:
+    title = f"Trace of {display_name(nodes[0].kind, nodes[0].name)}: {nodes[0].title}".rstrip(": ")
+    yield (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {plan.width} {plan.height}" width="{plan.width}"'
+        f' height="{plan.height}" role="img" aria-labelledby="title" aria-describedby="desc">'
+    )
+    yield f'<title id="title">{_escape(shorten_text(title, 200))}</title>'
+    yield f'<desc id="desc">{_escape(_description(edges))}</desc>'
+    yield f"<style>\n{_STYLE}</style>"
+    for line in plan.lines:
+        yield from _draw_connector(line)
+    for at, box in enumerate(plan.boxes):
+        yield from _draw_box(box, "box subject" if at == 0 else "box")
+    yield "</svg>"
 
 
 def _description(edges: Sequence[EdgeRow]) -> str:
-    """Every edge in words, for readers who cannot see the picture."""
+    """Every edge in words, for who cannot see the picture."""
     said = [
         f"{shorten_text(edge.from_id, 80)} {edge.relation} {shorten_text(edge.to_id, 80)}{f' ({part})' if part else ''}"
         for edge in edges
         for part in [shorten_text(edge.to_title if edge.direction is Direction.DOWNSTREAM else edge.from_title, 80)]
     ]
     return ". ".join(said) + "." if said else "Nothing leads to it, and nothing follows from it."
+
+
+def _draw_connector(line: TraceConnector) -> Iterator[str]:
+    left, right = line.left, line.right
+    x, end = left.x + WIDE, right.x
+    bend = max((end - x) // 2, GAP // 2)
+    curve = (
+        f"M{x} {left.middle}C{x + bend} {left.middle} {end - bend - _TIP} {right.middle} {end - _TIP} {right.middle}"
+    )
+    yield f'<path class="line" d="{curve}"/>'
+    yield f'<path class="tip" d="M{end} {right.middle}l{-_TIP} -4v8z"/>'
+
+
+def _draw_box(box: TraceBox, kind: str) -> Iterator[str]:
+    whole = "; ".join(part for part in (box.node.title, box.node.note) if part)
+    yield f"<g><title>{_escape(f'{display_name(box.node.kind, box.node.name)}: {whole}')}</title>"
+    yield f'<rect class="{kind}" x="{box.x}" y="{box.y}" width="{WIDE}" height="{box.h}" rx="6"/>'
+    x, y = box.x + PAD, box.y + PAD
+    for name, lines, high in _box_lines(box):
+        for words in lines:
+            base = y + (SMALL if name == "small" else TEXT)
+            named = f' class="{name}"' if name else ""
+            yield f'<text{named} x="{x}" y="{base}">{_escape(words)}</text>'
+            y += high
+    yield "</g>"
+
+
+def _box_lines(box: TraceBox) -> Iterator[tuple[str, Sequence[str], int]]:
+    """The lines of a box by class, with their height: what it is to the subject stands where the way begins or ends."""
+    if box.side is Direction.DOWNSTREAM:
+        yield "small", box.said, SMALL_LINE
+    yield "head", box.head, LINE
+    yield "", box.lines, LINE
+    yield "small", box.note, SMALL_LINE
+    if box.side is Direction.UPSTREAM:
+        yield "small", [f"{words} →" for words in box.said], SMALL_LINE
 
 
 def _escape(words: str) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import NamedTuple
 
-from sopkit.drawing.graph import OUTSIDE, FlowEdge, FlowGraph, FlowNode
+from sopkit.render.flow.graph import OUTSIDE, FlowEdge, FlowGraph, FlowNode
 from sopkit.tables.text_width import shorten_text, text_width, wrap_text
 
 TEXT, SMALL, LINE, SMALL_LINE = 13, 11, 17, 14
@@ -196,8 +196,8 @@ _MAX_BAND_HEIGHT = 1200
 """Bands above this height are halved, so that the heads are seen on a screen too; a page then holds two."""
 
 
-def compute_flow_layout(graph: FlowGraph, *, paged: bool = True) -> FlowLayout:
-    """The positions of the boxes and lines of a graph, cut into bands for printed pages where it is `paged`."""
+def compute_flow_layout(graph: FlowGraph) -> FlowLayout:
+    """Where the boxes and lines of a graph stand."""
     lanes = [node.lane for node in graph.nodes]
     if any(way.to == len(lanes) for node in graph.nodes for way in node.ways):
         lanes.append(lanes[-1])
@@ -205,7 +205,7 @@ def compute_flow_layout(graph: FlowGraph, *, paged: bool = True) -> FlowLayout:
     columns = _columns(tracks, len(graph.lanes))
     boxes = [_box(graph, at, columns[lane]) for at, lane in enumerate(lanes)]
     total = columns[-1][0] + columns[-1][1] + tracks.room(len(columns))
-    placed, bands = _place_boxes(boxes, graph.lanes, columns, total, paged=paged)
+    placed, bands = _place_boxes(boxes, graph.lanes, columns, total)
     lines = [*_line_to_next(graph, placed, bands, columns), *_line_of_jump(graph, placed, tracks, columns)]
     return FlowLayout(total, tuple(columns), tuple(placed), tuple(lines), tuple(bands))
 
@@ -244,7 +244,7 @@ def _box(graph: FlowGraph, at: int, column: tuple[int, int]) -> FlowBox:
 def _row(graph: FlowGraph, at: int, way: FlowEdge, room: int, top: int) -> EdgeRowBox:
     goal = _target_label(graph, at, way)
     said = wrap_text(way.said, room, SMALL, 2) if way.said else ("",)
-    if way.leaves_for or way.to == OUTSIDE:
+    if way.to == OUTSIDE:
         goal = wrap_text(goal, room - PAD, SMALL, 1)[0]
     if said[-1] and text_width(f"{said[-1]}  {goal}", SMALL) * BOLD > room:
         said = (*said, "")
@@ -256,14 +256,13 @@ def _target_label(graph: FlowGraph, at: int, way: FlowEdge) -> str:
     """Where a way leads, with a sign for the direction: on, ahead, back, here again, out."""
     if way.to == OUTSIDE:
         return f"↗ {way.leaves_for}"
-    end = way.to == len(graph.nodes)
-    name = way.leaves_for or (graph.say("end").casefold() if end else graph.nodes[way.to].number)
+    name = graph.say("end").casefold() if way.to == len(graph.nodes) else graph.nodes[way.to].number
     sign = "↓" if way.to == at + 1 else "→" if way.to > at else "↻" if way.to == at else "↑"
     return f"{sign} {name}"
 
 
 def _place_boxes(
-    boxes: Sequence[FlowBox], names: Sequence[str], columns: Sequence[tuple[int, int]], total: int, *, paged: bool
+    boxes: Sequence[FlowBox], names: Sequence[str], columns: Sequence[tuple[int, int]], total: int
 ) -> tuple[list[FlowBox], list[PrintBand]]:
     """The boxes below each other, cut into bands that fit a printed page."""
     wide, high = _WIDE_PAGE if total > MAX_WIDTH else _PAGE
@@ -276,7 +275,7 @@ def _place_boxes(
     top, first, y = 0, 0, tall + HEAD_GAP
     for at, box in enumerate(boxes):
         over = y + box.h > top + limit + (box.h + GAP if box.node is None else 0)
-        if paged and over and at > first:
+        if over and at > first:
             y += HEAD_GAP - GAP
             bands.append(PrintBand(top, y, first, at, _lane_headers(said, columns, top, tall)))
             top, first, y = y, at, y + tall + HEAD_GAP

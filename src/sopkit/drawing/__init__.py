@@ -1,1 +1,0 @@
-"""Flow pictures: a graph of boxes in lanes, its layout, and the layout as SVG."""

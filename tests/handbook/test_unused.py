@@ -9,7 +9,7 @@ import pytest
 from sopkit.handbook.translations import FALLBACK, load_texts
 
 SOURCE = Path(__file__).parents[2] / "src" / "sopkit"
-HANDBOOK, RENDER, DRAWING = (SOURCE / name for name in ("handbook", "render", "drawing"))
+HANDBOOK, RENDER = (SOURCE / name for name in ("handbook", "render"))
 QUOTED = re.compile(r'(?=(["\'`])([^"\'`\n]*)\1)')
 GAP = re.compile(r"\{[^}]*\}")
 SEARCH = "search."
@@ -51,7 +51,7 @@ def test_each_text_of_the_interface_is_said() -> None:
 
 
 def test_each_class_of_the_style_sheets_is_on_a_page() -> None:
-    words = {word for text in quoted(HANDBOOK, RENDER, DRAWING) for word in re.findall(r"[\w-]+", text)}
+    words = {word for text in quoted(HANDBOOK, RENDER) for word in re.findall(r"[\w-]+", text)}
     plain = (
         re.sub(r'/\*.*?\*/|"[^"]*"', "", file.read_text("utf-8"), flags=re.DOTALL) for file in HANDBOOK.rglob("*.css")
     )

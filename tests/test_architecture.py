@@ -1,8 +1,10 @@
-"""Imports go one way, each third-party library has its homes, and every module is known."""
+"""Imports go one way, each third-party library has its homes, and names and sizes keep the codebase easy to enter."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
+from statistics import median
 
 import pytest
 
@@ -155,6 +157,79 @@ def test_only_the_command_line_prints_exits_and_reads_the_clock() -> None:
                 assert not (owner in {"date", "datetime", "time"} and node.func.attr in clock), f"{path}:{node.lineno}"
 
 
-def test_no_module_has_a_name_that_says_nothing() -> None:
-    empty = {"utils", "helpers", "common", "misc", "manager"}
-    assert [path for path in modules() if path.stem in empty] == []
+MAX_LOOSE_MODULES, MAX_LINES, MIN_MEDIAN = 7, 400, 60
+VAGUE = {"utils", "helpers", "common", "misc", "manager"}
+PARTICIPLE = re.compile(r"told|said|shown|known|begun|made|held|given|taken|found|[a-z]+ed")
+
+
+def internal_imports(path: Path) -> Iterator[tuple[str, str]]:
+    """The module of ours that each import reads, and the name that it takes from there."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "sopkit":
+            for alias in node.names:
+                submodule = f"{node.module}.{alias.name}"
+                yield (submodule if submodule in BY_NAME else node.module or ""), alias.name
+
+
+BY_NAME = {name_of(path): path for path in modules()}
+
+
+def is_private(name: str) -> bool:
+    return any(word.startswith("_") and not word.startswith("__") for word in name.split("."))
+
+
+def test_nothing_private_is_imported_from_another_package() -> None:
+    assert [
+        f"{module} imports {source}.{name}"
+        for module, path in BY_NAME.items()
+        for source, name in internal_imports(path)
+        if part_of(source) != part_of(module) and (is_private(source) or is_private(name))
+    ] == []
+
+
+def cycles(graph: dict[str, set[str]]) -> dict[str, set[str]]:
+    """The modules that import themselves through others, with what each imports of these."""
+    left = {module: found & graph.keys() for module, found in graph.items()}
+    while True:
+        imported = set().union(*left.values())
+        kept = {
+            module: found & left.keys() for module, found in left.items() if found & left.keys() and module in imported
+        }
+        if kept == left:
+            return kept
+        left = kept
+
+
+def test_no_module_imports_itself_through_others() -> None:
+    graph = {module: {source for source, _ in internal_imports(path)} - {module} for module, path in BY_NAME.items()}
+    assert cycles(graph) == {}
+    assert cycles({"a": {"b"}, "b": {"a", "d"}, "c": {"a"}, "d": set()}) == {"a": {"b"}, "b": {"a"}}
+
+
+def test_no_two_public_classes_share_a_name() -> None:
+    places: dict[str, list[str]] = {}
+    for module, path in BY_NAME.items():
+        for node in ast.parse(path.read_text("utf-8")).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                places.setdefault(node.name, []).append(module)
+    assert {name: found for name, found in places.items() if len(found) > 1} == {}
+
+
+def test_modules_are_named_with_nouns() -> None:
+    names = {path.stem for path in modules() if not re.match(r"sop\d{3}_", path.stem)}
+    assert sorted(name for name in names if name in VAGUE or PARTICIPLE.fullmatch(name)) == []
+    assert PARTICIPLE.fullmatch("judged")
+
+
+def test_there_are_few_loose_modules() -> None:
+    assert len([path for path in SRC.glob("*.py") if not path.stem.startswith("__")]) <= MAX_LOOSE_MODULES
+
+
+def test_a_file_covers_one_idea_and_can_be_read_in_one_go() -> None:
+    sizes = {path: len(path.read_text("utf-8").splitlines()) for path in modules()}
+    assert {str(path): size for path, size in sizes.items() if size > MAX_LINES} == {}
+    packages: dict[str, list[int]] = {}
+    for path, size in sizes.items():
+        if path.parent != SRC and path.stem != "__init__":
+            packages.setdefault(part_of(name_of(path)), []).append(size)
+    assert {name: median(found) for name, found in packages.items() if median(found) < MIN_MEDIAN} == {}

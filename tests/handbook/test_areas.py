@@ -10,7 +10,7 @@ from tests.handbook.conftest import Sites
 from sopkit.authoring.demo import AS_OF
 from sopkit.handbook.build import build
 from sopkit.handbook.pages.areas import area_of, areas_of, siblings_of
-from sopkit.handbook.published import PublishedLibrary, published_library
+from sopkit.handbook.published_library import PublishedLibrary, published_library
 from sopkit.handbook.selection import BuildOptions
 from sopkit.lifecycle.library_status import read_library_status
 

@@ -18,9 +18,9 @@ from tests.repository import ANN, BEN, CAT, GitRepository, isolated
 
 from sopkit.handbook.audit_data import ChangeRow, PreviousEditionRow, StrayTagRow, audit_schema
 from sopkit.handbook.build import build
-from sopkit.handbook.page import AUDIT, AUDIT_DATA, SIGNERS
 from sopkit.handbook.pages.audit import audit_data
-from sopkit.handbook.published import published_library
+from sopkit.handbook.paths import AUDIT, AUDIT_DATA, SIGNERS
+from sopkit.handbook.published_library import published_library
 from sopkit.handbook.selection import BuildOptions
 from sopkit.handbook.site.publish import publish_site
 from sopkit.lifecycle.library_status import LibraryStatus, read_library_status, read_tag_status

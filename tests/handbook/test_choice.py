@@ -7,7 +7,7 @@ from tests.build import complete
 from tests.lifecycle.ledger import TODAY, base, text
 from tests.repository import BEN, GitRepository
 
-from sopkit.handbook.published import PublishedLibrary, published_library
+from sopkit.handbook.published_library import PublishedLibrary, published_library
 from sopkit.handbook.selection import Authority, BuildOptions, BuildSelection, ExclusionReason, select_texts
 from sopkit.lifecycle.library_status import read_library_status
 from sopkit.model.errors import SopkitError

@@ -11,7 +11,7 @@ from tests.handbook.tables import facts, hrefs, table
 from sopkit.authoring.demo import AS_OF
 from sopkit.handbook.build import build
 from sopkit.handbook.pages.controls import control_page, published_controls
-from sopkit.handbook.published import PublishedLibrary, published_library
+from sopkit.handbook.published_library import PublishedLibrary, published_library
 from sopkit.handbook.selection import BuildOptions
 from sopkit.lifecycle.library_status import read_library_status
 from sopkit.model.sop_document import Classification

@@ -6,9 +6,9 @@ from datetime import date
 import pytest
 from tests.handbook.conftest import Sites
 
-from sopkit.handbook.page import DUE
 from sopkit.handbook.pages.due import ReviewAge, due_sops
-from sopkit.handbook.published import published_library
+from sopkit.handbook.paths import DUE
+from sopkit.handbook.published_library import published_library
 from sopkit.handbook.selection import BuildOptions
 from sopkit.handbook.translations import languages, load_translations
 from sopkit.lifecycle.library_status import LibraryStatus

@@ -17,8 +17,8 @@ from tests.repository import ANN, CAT, GitRepository
 
 from sopkit.cli.build import format_summary
 from sopkit.handbook.build import Site, build
-from sopkit.handbook.page import CHANGES, DATA, DUE, REVIEWS, ROBOTS, SITEMAP
 from sopkit.handbook.pages.data import handbook_schema
+from sopkit.handbook.paths import CHANGES, DATA, DUE, REVIEWS, ROBOTS, SITEMAP
 from sopkit.handbook.selection import BuildOptions
 from sopkit.lifecycle.library_status import read_library_status
 from sopkit.model.errors import SopkitError

@@ -9,8 +9,8 @@ from tests.handbook.conftest import Sites
 
 from sopkit.authoring.demo import AS_OF
 from sopkit.handbook.glossary import glossary_of, link_terms
-from sopkit.handbook.page import sop_path
-from sopkit.handbook.published import PublishedLibrary, published_library
+from sopkit.handbook.paths import sop_path
+from sopkit.handbook.published_library import PublishedLibrary, published_library
 from sopkit.handbook.selection import BuildOptions
 from sopkit.lifecycle.library_status import read_library_status
 

@@ -21,7 +21,7 @@ from sopkit.handbook.history import (
     newer_changes,
     sop_histories,
 )
-from sopkit.handbook.published import PublishedLibrary, published_library
+from sopkit.handbook.published_library import PublishedLibrary, published_library
 from sopkit.handbook.selection import BuildOptions
 from sopkit.handbook.text_changes import MAX_BLOCKS, ChangedBlock, TextChanges, WordRun, compare_texts
 from sopkit.handbook.translations import load_translations

@@ -6,7 +6,7 @@ import pytest
 from tests.handbook.conftest import Sites
 
 from sopkit.handbook.pages.home import approval_days, due_soon, recent_approvals, role_cards, search_examples
-from sopkit.handbook.published import published_library
+from sopkit.handbook.published_library import published_library
 from sopkit.handbook.selection import BuildOptions
 from sopkit.lifecycle.library_status import LibraryStatus
 from sopkit.model.sop_document import Classification

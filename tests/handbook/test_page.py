@@ -2,7 +2,7 @@
 
 import pytest
 
-from sopkit.handbook.page import control_path, policy_path, role_path, sop_path
+from sopkit.handbook.paths import control_path, policy_path, role_path, sop_path
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from tests.handbook.conftest import Sites
 
 from sopkit.handbook.assets import SCRIPT, STYLE, asset_files, print_footer
-from sopkit.handbook.published import published_library
+from sopkit.handbook.published_library import published_library
 from sopkit.handbook.selection import BuildOptions
 from sopkit.lifecycle.library_status import LibraryStatus
 

@@ -22,7 +22,7 @@ from sopkit.handbook.pages.sops import (
     starts_with_purpose,
     summary_of,
 )
-from sopkit.handbook.published import PublishedLibrary, published_library
+from sopkit.handbook.published_library import PublishedLibrary, published_library
 from sopkit.handbook.selection import Authority, BuildOptions
 from sopkit.handbook.status_banner import StatusBanner, StatusSign, newer_status_banner, status_banner
 from sopkit.lifecycle.library_status import LibraryStatus

@@ -12,7 +12,7 @@ from tests.repository import ANN, GitRepository
 
 from sopkit.exports import export_named
 from sopkit.handbook.pages.due import due_sops
-from sopkit.handbook.published import published_library
+from sopkit.handbook.published_library import published_library
 from sopkit.handbook.selection import BuildOptions
 from sopkit.library import load
 from sopkit.lifecycle.library_status import read_library_status

@@ -6,14 +6,7 @@ from typing import Annotated
 import typer
 
 from sopkit.cli.console import echo, print_notes
-from sopkit.cli.options import (
-    FolderOption,
-    OutputOption,
-    check_name,
-    format_option,
-    make_command,
-    refuse_conflicts,
-)
+from sopkit.cli.options import FolderOption, OutputOption, check_name, format_option, make_command, refuse_conflicts
 from sopkit.files import write_file
 from sopkit.model.errors import SopkitError
 
@@ -82,7 +75,10 @@ def adopt_command(
     refuse_conflicts(write=write, dry_run=dry_run)
     refuse_conflicts(commit=commit, dry_run=dry_run)
     refuse_conflicts(to=to, in_place_legacy=legacy)
-    from sopkit.adopt.decisions import BULLETS, write_map  # adopt and its libraries cost 100 ms
+    from sopkit.adopt.decisions import (
+        BULLETS,  # adopt and its libraries cost 100 ms
+        write_map,  # adopt and its libraries cost 100 ms
+    )
     from sopkit.adopt.plan_writer import describe_leftovers
     from sopkit.cli import adopt_run
 

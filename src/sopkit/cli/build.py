@@ -27,7 +27,7 @@ def print_warnings(warnings: Iterable[str]) -> None:
 
 def format_summary(site: "Site", options: "BuildOptions", where: Path) -> str:
     """How many SOPs are shown, how many are left out and why, and how to open the handbook."""
-    from sopkit.handbook.page import REVIEWS
+    from sopkit.handbook.paths import REVIEWS
     from sopkit.handbook.selection import describe_exclusions  # loaded with the build
 
     count = len(site.choice.chosen)

@@ -13,8 +13,8 @@ from sopkit.files import append_file, write_file
 from sopkit.git.checkout import files_url, read_checkout
 from sopkit.library import Library
 from sopkit.lint.engine import LintOptions, LintReport, baseline_scope, lint
+from sopkit.lint.format import LintOutput
 from sopkit.lint.formats import job_summary_to_append, load_format
-from sopkit.lint.formats._format import LintOutput
 from sopkit.lint.rules import all_rules
 from sopkit.lint.select import Profile
 from sopkit.model.finding import NO_BASELINE, Baseline

@@ -31,7 +31,10 @@ def check_command(
 
     Values, ids, references, circles, controls, and what is late; SOPs are not judged.
     """
-    from sopkit.cli.register_run import check_register_names, check_registers  # only what is run is loaded
+    from sopkit.cli.register_run import (
+        check_register_names,  # only what is run is loaded
+        check_registers,  # only what is run is loaded
+    )
 
     library = open_library(folder, as_of)
     raise typer.Exit(check_registers(library, check_register_names(names), format, output, fail_on))

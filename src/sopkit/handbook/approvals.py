@@ -6,7 +6,7 @@ from datetime import date
 from functools import lru_cache
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from sopkit.handbook.published import PublishedLibrary, PublishedSop
+from sopkit.handbook.published_library import PublishedLibrary, PublishedSop
 from sopkit.lifecycle.history import History
 from sopkit.lifecycle.ledger import Approval, EntryResult
 from sopkit.lifecycle.people import person_name

@@ -5,7 +5,7 @@ from functools import cache, lru_cache
 from hashlib import sha256
 from pathlib import Path
 
-from sopkit.handbook.published import PublishedLibrary
+from sopkit.handbook.published_library import PublishedLibrary
 from sopkit.handbook.theme import theme_of
 from sopkit.render.html import read_styles
 

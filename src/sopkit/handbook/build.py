@@ -10,8 +10,9 @@ from pathlib import Path
 from sopkit.handbook import pages
 from sopkit.handbook.assets import asset_files
 from sopkit.handbook.body_index import BodyIndexEntry, body_index_reader, store_body_index
-from sopkit.handbook.page import Page, PageKind, sop_path
-from sopkit.handbook.published import PublishedLibrary, PublishedSop, redact
+from sopkit.handbook.page import Page, PageKind
+from sopkit.handbook.paths import sop_path
+from sopkit.handbook.published_library import PublishedLibrary, PublishedSop, redact
 from sopkit.handbook.search.index import INDEX, SearchEntry, index_script, search_entry
 from sopkit.handbook.search.passages import SopWords, passages_of, shared_phrases, sop_words, words_path, words_script
 from sopkit.handbook.search.terms import CodeIndex
@@ -222,7 +223,12 @@ def build(
         files.take(one.path, one.data)
     files.update(asset_files(handbook))
     files.update(_search_files(written, handbook, files.keys()))
-    odd = resolve_broken_links(written, files, handbook)
+    odd = resolve_broken_links(
+        {one.path: one.links for one in written if one.links is not None},
+        (broken for one in written for broken in one.broken),
+        files,
+        handbook,
+    )
     warnings = (*cut.choice.warnings, *theme_of(handbook).warnings, *others.warnings, *odd)
     return Site(files, warnings, cut.choice)
 

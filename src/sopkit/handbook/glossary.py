@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
 
-from sopkit.handbook.page import GLOSSARY, link
-from sopkit.handbook.published import PublishedLibrary
+from sopkit.handbook.paths import GLOSSARY, link
+from sopkit.handbook.published_library import PublishedLibrary
 from sopkit.library import Library
 from sopkit.model.registers import Term
 from sopkit.parsing.anchors import make_slug

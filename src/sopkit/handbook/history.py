@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from sopkit.handbook.approvals import Signatory, current_approval, signatory
-from sopkit.handbook.published import PublishedLibrary, PublishedSop
+from sopkit.handbook.published_library import PublishedLibrary, PublishedSop
 from sopkit.handbook.text_changes import RevisionPair, TextChanges, compare_pairs, compare_texts
 from sopkit.handbook.translations import Translations
 from sopkit.lifecycle.change_summary import MAX_NAMES, PartChange

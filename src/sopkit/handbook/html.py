@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 
 from markupsafe import Markup, escape
 
-from sopkit.handbook import page as addresses
+from sopkit.handbook import paths as addresses
 from sopkit.handbook.approvals import approvals
 from sopkit.handbook.assets import (
     ICON,
@@ -22,8 +22,9 @@ from sopkit.handbook.assets import (
     STYLE,
     asset_versions,
 )
-from sopkit.handbook.page import CHANGES, HOME, MISSING, MenuItem, PageKind, address, link, sop_path
-from sopkit.handbook.published import PublishedLibrary, PublishedSop
+from sopkit.handbook.page import MenuItem, PageKind
+from sopkit.handbook.paths import CHANGES, HOME, MISSING, address, link, sop_path
+from sopkit.handbook.published_library import PublishedLibrary, PublishedSop
 from sopkit.handbook.search.index import INDEX
 from sopkit.handbook.theme import theme_of
 from sopkit.handbook.translations import Translations

@@ -6,8 +6,8 @@ from functools import lru_cache
 from hashlib import sha256
 from pathlib import PurePosixPath
 
-from sopkit.handbook.page import link, picture_path, sop_path
-from sopkit.handbook.published import PublishedLibrary
+from sopkit.handbook.paths import link, picture_path, sop_path
+from sopkit.handbook.published_library import PublishedLibrary
 from sopkit.model.sop import Sop
 from sopkit.render.body import render_body
 from sopkit.render.context import find_linked_sop, is_external, linked_path, read_image

@@ -7,7 +7,7 @@ from enum import StrEnum
 from urllib.parse import unquote, urlsplit
 
 from sopkit.git.repository import blob_id
-from sopkit.handbook.page import sop_path
+from sopkit.handbook.paths import sop_path
 from sopkit.lifecycle.library_status import LibraryStatus
 from sopkit.lifecycle.snapshot import Snapshot
 from sopkit.model.clearance import is_visible_to, is_within_clearance

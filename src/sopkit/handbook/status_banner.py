@@ -6,7 +6,7 @@ from datetime import date
 from functools import lru_cache
 
 from sopkit.handbook.approvals import PublishedApproval, current_approval, visible_name
-from sopkit.handbook.published import PublishedLibrary, PublishedSop
+from sopkit.handbook.published_library import PublishedLibrary, PublishedSop
 from sopkit.lifecycle.status import OUT_OF_LIST, SopState, StaleRow
 from sopkit.model.registers import Exemption
 from sopkit.model.sop import Sop

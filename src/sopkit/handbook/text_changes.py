@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from sopkit.diff import compare
 from sopkit.diff.model import BlockChange, ChangeKind, TextRun
 from sopkit.diff.text import block_place, link_target
-from sopkit.handbook.published import PublishedLibrary, PublishedSop
+from sopkit.handbook.published_library import PublishedLibrary, PublishedSop
 from sopkit.lifecycle.change_summary import PartChange, keep_changed_sections, list_part_changes
 from sopkit.model.sop import Sop
 from sopkit.parallel import spread

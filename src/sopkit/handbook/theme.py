@@ -7,7 +7,7 @@ from functools import lru_cache
 from html import unescape
 from pathlib import Path
 
-from sopkit.handbook.published import PublishedLibrary
+from sopkit.handbook.published_library import PublishedLibrary
 from sopkit.handbook.translations import languages
 from sopkit.library import CONFIG_NAME, Library
 from sopkit.model.config import ColoursTable

@@ -1,13 +1,17 @@
-"""What a reminder is."""
+"""What a reminder is, and where reminders are delivered."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated, Literal
+from urllib.parse import SplitResult
 
 from sopkit.tables.document import Document, DocumentType, ReportTable
+from sopkit.tables.escape import escape_controls
 
+_MAX_REPLY = 200
+_LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 Audience = Literal["review", "approval"]
 
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
@@ -95,3 +99,33 @@ class RemindOutput:
     def document(self, kind: DocumentType, rows: tuple[object, ...]) -> Document:
         """The rows as a document."""
         return Document(kind, self.title, self.head, self.as_of, (ReportTable("rows", "", kind.kinds["rows"], rows),))
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryTarget:
+    """Where reminders go: `url` is a secret, `name` is what may be said of it."""
+
+    url: SplitResult
+    name: str
+    sender: str = ""
+
+    @property
+    def local(self) -> bool:
+        """Whether it is on this machine."""
+        return (self.url.hostname or "") in _LOCAL
+
+    def redacted(self, text: str) -> str:
+        """What a server or library said, without the address, its path, its user and its password."""
+        url = self.url
+        secrets = (url.geturl(), url.path.strip("/"), url.query, url.password or "", url.username or "")
+        for secret in sorted({part for part in secrets if part}, key=len, reverse=True):
+            text = text.replace(secret, "***")
+        return escape_controls(" ".join(text.split()))[:_MAX_REPLY]
+
+
+class DeliveryError(Exception):
+    """One try failed: `again` tells whether another may help, `after` how long to wait at least (seconds)."""
+
+    def __init__(self, reason: str, *, again: bool = False, after: float = 0) -> None:
+        super().__init__(reason)
+        self.reason, self.again, self.after = reason, again, after

@@ -11,37 +11,12 @@ from urllib.parse import SplitResult, urlsplit
 from sopkit.model.config import RemindTable
 from sopkit.model.errors import SopkitError
 from sopkit.reminders.formats import ReminderMessage, RemindFormat
-from sopkit.reminders.reminder import is_address
-from sopkit.tables.escape import escape_controls
+from sopkit.reminders.reminder import DeliveryError, DeliveryTarget, is_address
 
 TRIES = 3
-_LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 _VARIABLE = re.compile(r"env:([A-Za-z_][A-Za-z0-9_]*)")
-_MAX_REPLY = 200
 
 Pause = Callable[[float], None]
-
-
-@dataclass(frozen=True, slots=True)
-class DeliveryTarget:
-    """Where reminders go: `url` is a secret, `name` is what may be said of it."""
-
-    url: SplitResult
-    name: str
-    sender: str = ""
-
-    @property
-    def local(self) -> bool:
-        """Whether it is on this machine."""
-        return (self.url.hostname or "") in _LOCAL
-
-    def redacted(self, text: str) -> str:
-        """What a server or library said, without the address, its path, its user and its password."""
-        url = self.url
-        secrets = (url.geturl(), url.path.strip("/"), url.query, url.password or "", url.username or "")
-        for secret in sorted({part for part in secrets if part}, key=len, reverse=True):
-            text = text.replace(secret, "***")
-        return escape_controls(" ".join(text.split()))[:_MAX_REPLY]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +25,6 @@ class DeliveryResult:
 
     sent: tuple[str, ...] = ()
     failed: tuple[tuple[str, str], ...] = ()
-
-
-class DeliveryError(Exception):
-    """One try failed: `again` tells whether another may help, `after` how long to wait at least (seconds)."""
-
-    def __init__(self, reason: str, *, again: bool = False, after: float = 0) -> None:
-        super().__init__(reason)
-        self.reason, self.again, self.after = reason, again, after
 
 
 def read_target(form: RemindFormat, remind: RemindTable, environment: Mapping[str, str] = os.environ) -> DeliveryTarget:

@@ -12,7 +12,7 @@ from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from sopkit import __version__
 from sopkit.reminders.formats import ReminderMessage
-from sopkit.reminders.send import DeliveryError, DeliveryTarget
+from sopkit.reminders.reminder import DeliveryError, DeliveryTarget
 
 SMTP_TIMEOUT = 15.0  # seconds
 _PERMANENT_FAILURE = 500

@@ -5,13 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Annotated
 
-from sopkit.analysis.time_limits import (
-    DocumentedLimit,
-    LimitMention,
-    contradictions,
-    limit_mentions,
-    table_targets,
-)
+from sopkit.analysis.time_limits import DocumentedLimit, LimitMention, contradictions, limit_mentions, table_targets
 from sopkit.library import Library
 from sopkit.lifecycle.due import review_terms
 from sopkit.lifecycle.library_status import LibraryStatus

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from tests.handbook.browser.conftest import Open
 
-from sopkit.handbook.page import DUE
+from sopkit.handbook.paths import DUE
 
 pytestmark = pytest.mark.slow
 

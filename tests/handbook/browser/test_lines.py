@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from tests.handbook.browser.conftest import Open
 
-from sopkit.handbook.page import AUDIT, DUE, ROLES, STATEMENT
+from sopkit.handbook.paths import AUDIT, DUE, ROLES, STATEMENT
 
 pytestmark = pytest.mark.slow
 

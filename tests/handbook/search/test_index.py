@@ -9,8 +9,8 @@ from tests.handbook.conftest import Sites
 from tests.handbook.search.conftest import ALL
 
 from sopkit.handbook.build import Site
-from sopkit.handbook.page import sop_path
-from sopkit.handbook.published import published_library
+from sopkit.handbook.paths import sop_path
+from sopkit.handbook.published_library import published_library
 from sopkit.handbook.search.index import GOES_ON, INDEX, LAST, encode_number, index_script, search_entry
 from sopkit.handbook.search.passages import SopWords, passages_of, shared_phrases, words_path, words_script
 from sopkit.handbook.search.terms import CodeIndex

@@ -11,7 +11,7 @@ import pytest
 
 from sopkit.library import Library, load
 from sopkit.lint.engine import LintReport
-from sopkit.lint.formats._format import LintOutput
+from sopkit.lint.format import LintOutput
 from sopkit.lint.rule import Rule, rule
 from sopkit.lint.select import Profile
 from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity

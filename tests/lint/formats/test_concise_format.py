@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from sopkit.lint.format import LintOutput
 from sopkit.lint.formats import all_formats
-from sopkit.lint.formats._format import LintOutput
 from sopkit.tables.escape import escape_controls
 
 LINE = re.compile(r"^(?P<path>.+?):(?P<line>\d+):(?P<column>\d+): (?P<code>[A-Z]+\d+) (?P<message>.*)$")

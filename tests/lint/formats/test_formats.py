@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from sopkit.lint.format import Format, LintOutput, rule_counts
 from sopkit.lint.formats import all_formats, format_names
-from sopkit.lint.formats._format import Format, LintOutput, rule_counts
 
 FORMATS = pytest.mark.parametrize("form", all_formats().values(), ids=lambda form: form.name)
 

@@ -7,8 +7,8 @@ from typing import Any
 from jsonschema import Draft202012Validator
 
 from sopkit.library import load
+from sopkit.lint.format import LintOutput
 from sopkit.lint.formats import all_formats
-from sopkit.lint.formats._format import LintOutput
 from sopkit.model.finding import Finding
 
 # What GitLab's page on Code Quality asks of a report: these properties of each entry of one list, these severities.

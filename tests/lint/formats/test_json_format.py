@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from sopkit.lint.format import LintOutput
 from sopkit.lint.formats import all_formats, lint_schema
-from sopkit.lint.formats._format import LintOutput
 
 
 @pytest.fixture

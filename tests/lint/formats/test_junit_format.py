@@ -5,8 +5,8 @@ from xml.etree import ElementTree as ET
 
 from junitparser import Error, Failure, JUnitXml, Skipped
 
+from sopkit.lint.format import LintOutput
 from sopkit.lint.formats import all_formats
-from sopkit.lint.formats._format import LintOutput
 from sopkit.model.finding import Severity
 from sopkit.tables.escape import escape_controls
 

@@ -6,8 +6,8 @@ from xml.etree import ElementTree as ET
 import pytest
 from markdown_it import MarkdownIt
 
+from sopkit.lint.format import LintOutput
 from sopkit.lint.formats import all_formats, job_summary_to_append
-from sopkit.lint.formats._format import LintOutput
 from sopkit.lint.formats.markdown import MAX_BYTES
 from sopkit.model.finding import Finding, Severity
 

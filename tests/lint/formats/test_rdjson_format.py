@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from sopkit.lint.format import LintOutput
 from sopkit.lint.formats import all_formats
-from sopkit.lint.formats._format import LintOutput
 from sopkit.model.finding import Edit, Finding, Fix
 
 

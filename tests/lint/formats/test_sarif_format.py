@@ -12,8 +12,8 @@ from jsonschema import Draft4Validator
 from sarif_pydantic import Sarif
 
 from sopkit.library import load
+from sopkit.lint.format import LintOutput
 from sopkit.lint.formats import all_formats
-from sopkit.lint.formats._format import LintOutput
 from sopkit.lint.rules import all_rules
 from sopkit.model.finding import Finding
 

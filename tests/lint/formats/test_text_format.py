@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from sopkit.lint.format import LintOutput
 from sopkit.lint.formats import all_formats
-from sopkit.lint.formats._format import LintOutput
 from sopkit.lint.formats.text import excerpt
 from sopkit.model.source import Source
 from sopkit.tables.escape import cell_width, escape_controls, wrap_cells

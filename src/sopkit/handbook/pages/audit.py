@@ -27,11 +27,12 @@ from sopkit.handbook.audit_data import (
     audit_json,
 )
 from sopkit.handbook.html import render_page
-from sopkit.handbook.page import AUDIT, AUDIT_DATA, SIGNERS, MenuItem, Page, PageKind
+from sopkit.handbook.page import MenuItem, Page, PageKind
 from sopkit.handbook.pages.controls import control_page
 from sopkit.handbook.pages.data import edition_row, format_json
 from sopkit.handbook.pages.due import status_reasons
-from sopkit.handbook.published import PublishedLibrary, PublishedSop
+from sopkit.handbook.paths import AUDIT, AUDIT_DATA, SIGNERS
+from sopkit.handbook.published_library import PublishedLibrary, PublishedSop
 from sopkit.handbook.redaction import hidden_revisions
 from sopkit.handbook.translations import Translations
 from sopkit.library import CONFIG_NAME

@@ -12,20 +12,10 @@ from sopkit.analysis.control_claims import ControlImplementation
 from sopkit.analysis.control_claims import ControlKey as Key
 from sopkit.handbook.body_index import body_index
 from sopkit.handbook.html import render_page
-from sopkit.handbook.page import (
-    CONTROLS,
-    POLICIES,
-    STATEMENT,
-    MenuItem,
-    Page,
-    PageKind,
-    control_path,
-    framework_path,
-    policy_path,
-    sop_path,
-)
+from sopkit.handbook.page import MenuItem, Page, PageKind
 from sopkit.handbook.pages.due import state_tone
-from sopkit.handbook.published import PublishedLibrary, PublishedSop
+from sopkit.handbook.paths import CONTROLS, POLICIES, STATEMENT, control_path, framework_path, policy_path, sop_path
+from sopkit.handbook.published_library import PublishedLibrary, PublishedSop
 from sopkit.library import Library
 from sopkit.model.control_views import Correspondence, correspondence
 from sopkit.model.frameworks import Control, ControlGroup, Framework

@@ -10,8 +10,9 @@ from typing import Annotated
 from sopkit import __version__
 from sopkit.handbook.approvals import current_approval
 from sopkit.handbook.html import handbook_title
-from sopkit.handbook.page import DATA, Page, PageKind, sop_path
-from sopkit.handbook.published import Edition, PublishedLibrary, PublishedSop
+from sopkit.handbook.page import Page, PageKind
+from sopkit.handbook.paths import DATA, sop_path
+from sopkit.handbook.published_library import Edition, PublishedLibrary, PublishedSop
 from sopkit.handbook.selection import Authority
 from sopkit.tables.rows import Schema, array_schema, document_schema, row_schema, to_json
 

@@ -10,9 +10,10 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from sopkit import __version__
 from sopkit.handbook.approvals import PublishedApproval, all_approvals, approvals, library_uuid
 from sopkit.handbook.html import handbook_title
-from sopkit.handbook.page import CHANGES, HOME, REVIEWS, Page, PageKind, address, link, sop_path
+from sopkit.handbook.page import Page, PageKind
 from sopkit.handbook.pages.due import DueSop, due_sops
-from sopkit.handbook.published import PublishedLibrary
+from sopkit.handbook.paths import CHANGES, HOME, REVIEWS, address, link, sop_path
+from sopkit.handbook.published_library import PublishedLibrary
 from sopkit.lifecycle.history import History
 from sopkit.reminders.calendar import calendar_text, is_calendar_available, new_calendar, new_event
 

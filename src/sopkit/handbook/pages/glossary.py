@@ -6,8 +6,9 @@ from functools import partial
 from sopkit.handbook.body_index import body_index
 from sopkit.handbook.glossary import glossary_of
 from sopkit.handbook.html import render_page
-from sopkit.handbook.page import GLOSSARY, MenuItem, Page, PageKind
-from sopkit.handbook.published import PublishedLibrary, PublishedSop
+from sopkit.handbook.page import MenuItem, Page, PageKind
+from sopkit.handbook.paths import GLOSSARY
+from sopkit.handbook.published_library import PublishedLibrary, PublishedSop
 
 _MAX_SOPS = 12
 """How many SOPs are named that use a term; of more, the number of the others is told."""

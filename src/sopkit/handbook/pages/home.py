@@ -8,10 +8,11 @@ from functools import lru_cache, partial
 
 from sopkit.handbook.approvals import PublishedApproval, current_approval
 from sopkit.handbook.html import handbook_title, render_page
-from sopkit.handbook.page import HOME, SEARCH, Page, PageKind
+from sopkit.handbook.page import Page, PageKind
 from sopkit.handbook.pages.due import DueSop, due_sops
 from sopkit.handbook.pages.roles import RoleView, role_views
-from sopkit.handbook.published import PublishedLibrary, PublishedSop
+from sopkit.handbook.paths import HOME, SEARCH
+from sopkit.handbook.published_library import PublishedLibrary, PublishedSop
 
 _MAX_APPROVALS = 10
 _MAX_ROLES = 12

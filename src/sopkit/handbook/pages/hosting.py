@@ -5,8 +5,9 @@ from functools import partial
 from urllib.parse import quote, urlsplit
 
 from sopkit.handbook.html import render_page
-from sopkit.handbook.page import MISSING, Page, PageKind
-from sopkit.handbook.published import PublishedLibrary
+from sopkit.handbook.page import Page, PageKind
+from sopkit.handbook.paths import MISSING
+from sopkit.handbook.published_library import PublishedLibrary
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"

@@ -9,8 +9,8 @@ from typing import NamedTuple
 from sopkit.analysis.control_claims import ControlImplementation, implementations_of
 from sopkit.analysis.responsibilities import resolve_roles
 from sopkit.handbook.glossary import glossary_of
-from sopkit.handbook.page import GLOSSARY, control_path, policy_path, role_path
-from sopkit.handbook.published import PublishedLibrary, PublishedSop
+from sopkit.handbook.paths import GLOSSARY, control_path, policy_path, role_path
+from sopkit.handbook.published_library import PublishedLibrary, PublishedSop
 from sopkit.handbook.search.passages import Passage, page_folder, script_json
 from sopkit.handbook.search.terms import CodeIndex, code_of, split_words, stemming_of, stems_of
 from sopkit.handbook.selection import Authority

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from sys import intern
 from typing import NamedTuple
 
-from sopkit.handbook.page import sop_path
+from sopkit.handbook.paths import sop_path
 from sopkit.model.body import Body
 from sopkit.model.sop import Sop
 from sopkit.parsing.anchors import heading_anchors, step_anchors

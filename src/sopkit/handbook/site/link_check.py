@@ -6,19 +6,15 @@ from collections.abc import Collection, Container, Iterable, Iterator, Mapping, 
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from html import unescape
-from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from sopkit.analysis.links import link_file, link_parts
-from sopkit.handbook.page import newer_path, sop_path
-from sopkit.handbook.published import PublishedLibrary
+from sopkit.handbook.paths import newer_path, sop_path
+from sopkit.handbook.published_library import PublishedLibrary
 from sopkit.library import Library
 from sopkit.model.errors import SopkitError
 from sopkit.model.sop import Sop
 from sopkit.render.context import find_linked_sop
-
-if TYPE_CHECKING:
-    from sopkit.handbook.build import WrittenPage
 
 _TAG = re.compile(r'<[a-zA-Z][^>"]*(?:"[^"]*"[^>"]*)*>')
 _LINK_ATTRIBUTE = re.compile(r'\s(id|href|src)="([^"]*)"')
@@ -150,16 +146,19 @@ def links_to_missing_files(text: PageText, whole: Library) -> tuple[BrokenSopLin
 
 
 def resolve_broken_links(
-    written: Sequence["WrittenPage"], files: MutableMapping[str, bytes], handbook: PublishedLibrary
+    links: Mapping[str, PageLinks],
+    broken_in_texts: Iterable[BrokenSopLink],
+    files: MutableMapping[str, bytes],
+    handbook: PublishedLibrary,
 ) -> tuple[str, ...]:
-    """Check all links inside a site, and give warnings. Raises SopkitError for those that the authors can fix.
+    """Check the links of all pages, by path, and give warnings. Raises SopkitError for those that the authors can fix.
 
     In a text that was approved and has a newer one, a bad anchor is dropped: only another approval can fix it.
     """
-    broken = [one for page in written for one in page.broken]
+    broken = list(broken_in_texts)
     dropped: dict[str, set[str]] = {}
     texts = page_texts(handbook)
-    for link in _broken_links_of_pages(written, files, handbook):
+    for link in _broken_links_of_pages(links, files, handbook):
         text = texts.get(link.page)
         found = _anchor_link(text, link.target, handbook) if text is not None else None
         broken.append(found or _generated_link(link, files))
@@ -172,13 +171,12 @@ def resolve_broken_links(
 
 
 def _broken_links_of_pages(
-    written: Sequence["WrittenPage"], files: Mapping[str, bytes], handbook: PublishedLibrary
+    links: Mapping[str, PageLinks], files: Mapping[str, bytes], handbook: PublishedLibrary
 ) -> Iterator[BrokenLink]:
     """The bad links of all pages; where there is none, and there mostly is none, no page is looked at again."""
-    named = {one.path: one.links for one in written if one.links is not None}
-    if any(find_broken_links(named, files)):
+    if any(find_broken_links(links, files)):
         yield from find_broken_links(
-            {path: page_links(path, files[path].decode(), handbook.asked.top) for path in named}, files
+            {path: page_links(path, files[path].decode(), handbook.asked.top) for path in links}, files
         )
 
 

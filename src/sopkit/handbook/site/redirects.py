@@ -12,8 +12,9 @@ from xml.sax.saxutils import escape
 from sopkit.handbook.approvals import approvals
 from sopkit.handbook.assets import asset_files
 from sopkit.handbook.html import environment
-from sopkit.handbook.page import ROBOTS, SITEMAP, Page, address, link, sop_path
-from sopkit.handbook.published import PublishedLibrary, PublishedSop
+from sopkit.handbook.page import Page
+from sopkit.handbook.paths import ROBOTS, SITEMAP, address, link, sop_path
+from sopkit.handbook.published_library import PublishedLibrary, PublishedSop
 from sopkit.handbook.selection import is_blob_publishable
 from sopkit.model.sop_document import Classification
 

@@ -3,7 +3,7 @@
 import sys
 from functools import cache
 
-from sopkit.lint.formats._format import Format, LintOutput, rule_counts
+from sopkit.lint.format import Format, LintOutput, rule_counts
 from sopkit.registry import collect, names
 
 __all__ = [

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from sopkit.lint.formats._format import LintOutput
+from sopkit.lint.format import LintOutput
 from sopkit.model.finding import Finding, FixClass, Severity
 
 

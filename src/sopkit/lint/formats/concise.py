@@ -1,6 +1,6 @@
 """Format `concise`: a line for each finding, as editors, grep and quickfix lists read it."""
 
-from sopkit.lint.formats._format import Format, LintOutput
+from sopkit.lint.format import Format, LintOutput
 from sopkit.model.finding import Finding
 from sopkit.tables.escape import escape_controls
 

@@ -1,6 +1,6 @@
 """Format `github`: workflow commands that put a note on the line in a pull request."""
 
-from sopkit.lint.formats._format import Format, LintOutput, last_line, summary_line
+from sopkit.lint.format import Format, LintOutput, last_line, summary_line
 from sopkit.model.finding import Finding, Severity
 from sopkit.tables.escape import escape_controls
 

@@ -1,6 +1,6 @@
 """Format `gitlab`: a Code Quality report, which GitLab shows in the merge request."""
 
-from sopkit.lint.formats._format import Format, LintOutput, fingerprints, last_line
+from sopkit.lint.format import Format, LintOutput, fingerprints, last_line
 from sopkit.model.finding import Severity
 from sopkit.tables.rows import dump_json
 

@@ -1,6 +1,6 @@
 """Format `json`: one object for other programs, described by a published schema."""
 
-from sopkit.lint.formats._format import Format, LintOutput
+from sopkit.lint.format import Format, LintOutput
 from sopkit.tables.rows import dump_json
 
 

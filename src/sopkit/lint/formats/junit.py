@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from xml.sax.saxutils import escape
 
-from sopkit.lint.formats._format import Format, LintOutput, summary_line
+from sopkit.lint.format import Format, LintOutput, summary_line
 from sopkit.lint.formats.concise import finding_line
 from sopkit.model.finding import Finding
 from sopkit.tables.escape import escape_controls

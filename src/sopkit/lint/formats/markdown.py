@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from urllib.parse import quote
 
-from sopkit.lint.formats._format import Format, LintOutput, severity_text, summary_line
+from sopkit.lint.format import Format, LintOutput, severity_text, summary_line
 from sopkit.model.finding import Finding, Severity
 from sopkit.tables.escape import clip, one_line
 from sopkit.tables.escape import escape_markdown as literal

@@ -1,6 +1,6 @@
 """Format `rdjson`: Reviewdog Diagnostic Format, from which reviewdog comments on pull requests with suggestions."""
 
-from sopkit.lint.formats._format import Format, LintOutput
+from sopkit.lint.format import Format, LintOutput
 from sopkit.model.finding import Finding, Severity
 from sopkit.model.source import Source
 from sopkit.tables.rows import dump_json

@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from urllib.parse import quote
 
-from sopkit.lint.formats._format import Format, LintOutput, fingerprints
+from sopkit.lint.format import Format, LintOutput, fingerprints
 from sopkit.lint.rule import Rule, page_markdown, page_part
 from sopkit.model.finding import Finding, Fix, Severity
 from sopkit.model.source import Place

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import pairwise
 
-from sopkit.lint.formats._format import Format, LintOutput, last_line, rule_counts, severity_text, summary_line
+from sopkit.lint.format import Format, LintOutput, last_line, rule_counts, severity_text, summary_line
 from sopkit.lint.rule import first_sentence, page_part
 from sopkit.model.finding import Finding, FixClass
 from sopkit.model.source import Place, Source

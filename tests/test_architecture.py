@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from statistics import median
 
@@ -76,8 +77,13 @@ def name_of(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" and len(parts) > 2 else parts)
 
 
+@cache
+def parse(path: Path) -> ast.Module:
+    return ast.parse(path.read_text("utf-8"))
+
+
 def imports(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for node in ast.walk(parse(path)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -145,7 +151,7 @@ def test_only_the_command_line_prints_exits_and_reads_the_clock() -> None:
     for path in modules():
         if part_of(name_of(path)) in {"cli", "__main__"}:
             continue
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        for node in ast.walk(parse(path)):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
                 assert node.func.id not in words, f"{path}:{node.lineno}: {node.func.id}()"
             if (
@@ -164,7 +170,7 @@ PARTICIPLE = re.compile(r"told|said|shown|known|begun|made|held|given|taken|foun
 
 def internal_imports(path: Path) -> Iterator[tuple[str, str]]:
     """The module of ours that each import reads, and the name that it takes from there."""
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for node in ast.walk(parse(path)):
         if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "sopkit":
             for alias in node.names:
                 submodule = f"{node.module}.{alias.name}"
@@ -209,7 +215,7 @@ def test_no_module_imports_itself_through_others() -> None:
 def test_no_two_public_classes_share_a_name() -> None:
     places: dict[str, list[str]] = {}
     for module, path in BY_NAME.items():
-        for node in ast.parse(path.read_text("utf-8")).body:
+        for node in parse(path).body:
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                 places.setdefault(node.name, []).append(module)
     assert {name: found for name, found in places.items() if len(found) > 1} == {}

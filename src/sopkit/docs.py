@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from sopkit.adopt.plan import adoption_schema
@@ -114,6 +115,7 @@ def _cell(text: str) -> str:
     return text.replace("|", "\\|")
 
 
+@cache
 def schemas() -> dict[str, dict[str, Any]]:
     """Every published JSON Schema by name."""
     found: dict[str, dict[str, Any]] = {

@@ -17,6 +17,8 @@ from sopkit.library import load_config, sop_reader
 from sopkit.model.demo_plan import HistoryPlan
 from sopkit.parsing.digest import digest
 
+pytestmark = pytest.mark.slow
+
 ACME = shipped_folder("examples") / "acme"
 STAGES = {"AC-003": ["draft", "active", "retired"], "AM-002": ["draft", "trial"], "VM-002": ["draft"]}
 """The statuses that an SOP has had, in their order, where these are not draft and active."""

@@ -13,6 +13,8 @@ from sopkit.lint.rules import all_rules
 from sopkit.lint.select import Profile
 from sopkit.model.finding import Edit, Fix, FixClass
 
+pytestmark = pytest.mark.slow
+
 AUDIT = LintOptions(profile=Profile.AUDIT)
 LONG = complete(review_every="3 years")
 

@@ -14,6 +14,8 @@ from tests.repository import GitRepository, isolated
 
 from sopkit.adopt.plan import adoption_schema
 
+pytestmark = pytest.mark.slow
+
 GRANT = """\
 # Grant access
 

@@ -10,6 +10,8 @@ from tests.cli.conftest import Run
 from tests.cli.test_adopt import GRANT, library, put, repository, tree
 from tests.repository import GitRepository
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["library", "repository"]
 
 

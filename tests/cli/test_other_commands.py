@@ -15,6 +15,8 @@ from sopkit.docs import schemas
 from sopkit.lint.rules import all_rules
 from sopkit.tables.reader import read_sheet
 
+pytestmark = pytest.mark.slow
+
 IDS = ["AC-001", "AC-002", "AC-003", "AM-001", "AM-002", "BK-001", "BK-002", "CM-001", "CM-002", "HR-001"]
 IDS += ["IH-001", "IH-002", "IH-003", "SD-001", "VM-001", "VM-002"]
 

@@ -6,6 +6,8 @@ import pytest
 from tests.build import PATH, library
 from tests.cli.conftest import Run
 
+pytestmark = pytest.mark.slow
+
 CONFIG = '[lint]\nbaseline = "known.txt"\n'
 
 

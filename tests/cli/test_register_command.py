@@ -10,6 +10,8 @@ from tests.cli.conftest import DAY, Run
 from sopkit.docs import schemas
 from sopkit.model.registers import REGISTERS
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True)
 def _here(acme: Path, monkeypatch: pytest.MonkeyPatch) -> None:

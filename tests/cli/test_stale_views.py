@@ -15,6 +15,8 @@ from tests.build import complete
 from tests.cli.conftest import Run
 from tests.repository import GitRepository
 
+pytestmark = pytest.mark.slow
+
 PEOPLE = """\
 - {key: ann, name: Ann Lee, emails: [ann@acme.example]}
 - {key: ben, name: Ben Roy, emails: [ben@acme.example]}

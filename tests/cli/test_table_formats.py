@@ -15,6 +15,8 @@ from tests.repository import GitRepository
 from sopkit.docs import schemas
 from sopkit.reports import report_names
 
+pytestmark = pytest.mark.slow
+
 FUTURE = "2027-06-01"
 COMMANDS = {
     "status": ("status",),

@@ -9,6 +9,8 @@ from sopkit.git.history import find_base_commit, list_changed_paths
 from sopkit.git.repository import Repository, open_repository
 from sopkit.model.errors import SopkitError
 
+pytestmark = pytest.mark.slow
+
 
 def opened(root: Path) -> Repository:
     found = open_repository(root)

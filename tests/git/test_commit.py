@@ -23,6 +23,8 @@ from sopkit.git.commit import (
 from sopkit.git.repository import Repository, open_repository
 from sopkit.model.errors import SopkitError
 
+pytestmark = pytest.mark.slow
+
 NEW = {"ledger/sops/AC-001/one.yaml": b"one\n", "ledger/sops/AC-001/t wö*.yaml": b"two\n"}
 
 

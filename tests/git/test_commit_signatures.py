@@ -14,6 +14,8 @@ from sopkit.git.repository import Repository, open_repository
 from sopkit.git.signatures import CommitSignature, SignatureKind, commit_signatures, sign, verify_commit
 from sopkit.model.errors import SopkitError
 
+pytestmark = pytest.mark.slow
+
 FORMATS = ["sha1", "sha256"]
 
 

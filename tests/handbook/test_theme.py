@@ -17,6 +17,8 @@ from sopkit.lifecycle.library_status import read_library_status
 from sopkit.model.config import ColoursTable
 from sopkit.model.errors import SopkitError
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><rect width="1" height="1"/></svg>'
 Make = Callable[..., Site]

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from tests.git.keys import public, ssh_key
 from tests.lifecycle.ledger import SET_UP, added, approval, base, review, text
 from tests.lifecycle.sops import PATH
@@ -9,6 +10,8 @@ from tests.lifecycle.verified import APPROVAL, FOLDER, checked, found
 from tests.repository import ANN, BEN, CAT, GitRepository
 
 from sopkit.lifecycle.verify_report import SignatureStatus
+
+pytestmark = pytest.mark.slow
 
 
 def with_key(key: Path, person: str = "cat") -> str:

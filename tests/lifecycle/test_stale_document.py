@@ -16,6 +16,8 @@ from sopkit.lifecycle.status import SopState, StaleReport, StaleRow, failing_sta
 from sopkit.model.errors import SopkitError
 from sopkit.tables.document import document_csv, document_json, document_markdown
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def judged(repository: GitRepository) -> StaleReport:

@@ -11,6 +11,8 @@ from sopkit.library import Library, load
 from sopkit.model.sop import Sop
 from sopkit.render.html import render_html
 
+pytestmark = pytest.mark.slow
+
 TOP = Path(__file__).parents[2]
 PNG = bytes.fromhex("89504e470d0a1a0a") + b"rest of a picture"
 PARTS = """\

@@ -15,6 +15,8 @@ from sopkit.reports import report_named
 from sopkit.reports.report import Report, ReportOptions, report_document
 from sopkit.tables.workbook import column_title, document_workbook
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("report", REPORTS, ids=lambda report: report.name)
 @pytest.mark.parametrize("files", [{}, FILES], ids=["bare", "registers"])

@@ -12,6 +12,8 @@ from sopkit.library import load
 from sopkit.render.flow.graph import MAX_STEPS
 from sopkit.render.html import render_html
 
+pytestmark = pytest.mark.slow
+
 TOP = Path(__file__).parents[3]
 TWO = "1. **CISO**: One.\n2. **Line manager**: Two.\n"
 

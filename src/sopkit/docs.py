@@ -25,7 +25,7 @@ from sopkit.model.control_views import control_schemas
 from sopkit.model.durations import DurationJsonSchema
 from sopkit.model.registers import REGISTERS, register_json_schema
 from sopkit.model.sop_document import SopDocument
-from sopkit.registers.overview import list_schemas
+from sopkit.registers.export import list_schemas
 from sopkit.reminders.formats.json import REMIND
 from sopkit.reminders.issues import ISSUES
 from sopkit.reports import all_reports

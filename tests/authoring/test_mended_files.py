@@ -60,8 +60,8 @@ def move_out(file: Path) -> None:
 @pytest.mark.parametrize(
     ("spoil", "words"),
     [
-        (change, f"{OTHER}: changed while it was being mended; nothing was written"),
-        (Path.unlink, f"{OTHER}: went away while it was being mended; nothing was written"),
+        (change, f"{OTHER}: changed since it was read; nothing was written"),
+        (Path.unlink, f"{OTHER}: changed since it was read; nothing was written"),
         (link, f"{OTHER}: is a symbolic link; nothing was written"),
         (make_folder, f"{OTHER}: is no file; nothing was written"),
         (lambda file: file.chmod(0o444), f"{OTHER}: is read-only; nothing was written"),

@@ -17,8 +17,7 @@ from sopkit.exports import export_named
 from sopkit.exports._tables import PolicyChain, RiskChain, policy_chains, risk_chains
 from sopkit.lifecycle.library_status import LibraryStatus, read_library_status
 from sopkit.model.registers import REGISTERS
-from sopkit.registers.import_plan import ImportOptions
-from sopkit.registers.importer import plan_import
+from sopkit.registers.importer import ImportOptions, plan_import
 from sopkit.registers.table_rows import cell_reader
 from sopkit.tables.reader import read_sheet
 

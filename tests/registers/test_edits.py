@@ -19,8 +19,7 @@ from sopkit.parsing.register import read_register
 from sopkit.registers.cells import CellReader
 from sopkit.registers.columns import FieldKind, columns_of
 from sopkit.registers.export import register_csv
-from sopkit.registers.import_plan import ImportOptions, ImportPlan
-from sopkit.registers.importer import plan_import
+from sopkit.registers.importer import ImportOptions, ImportPlan, plan_import
 from sopkit.tables.reader import read_sheet
 
 READER = CellReader(ScalesTable.default(), ("iso27001-2022",))

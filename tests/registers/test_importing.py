@@ -9,8 +9,7 @@ from sopkit.model.config import ScalesTable
 from sopkit.model.errors import SopkitError
 from sopkit.parsing.register import read_register
 from sopkit.registers.cells import CellReader
-from sopkit.registers.import_plan import CellChange, ImportOptions, ImportPlan
-from sopkit.registers.importer import plan_import
+from sopkit.registers.importer import CellChange, ImportOptions, ImportPlan, plan_import
 from sopkit.tables.reader import read_sheet
 
 DAY = date(2026, 11, 24)

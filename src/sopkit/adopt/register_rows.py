@@ -7,7 +7,7 @@ from functools import cached_property
 
 from sopkit.adopt.plan import AdoptedDraft
 from sopkit.analysis.responsibilities import unknown_roles
-from sopkit.authoring.templates.starter_rows import Starters, append_rows, load_starters, require_valid
+from sopkit.authoring.templates.starter_rows import Starters, load_starters
 from sopkit.library import CONFIG_NAME, Library
 from sopkit.model.registers import REGISTERS
 from sopkit.model.sop import Sop
@@ -16,6 +16,7 @@ from sopkit.parsing.config import read_config
 from sopkit.parsing.register import read_register
 from sopkit.parsing.roles import find_roles
 from sopkit.parsing.yaml import yaml_scalar
+from sopkit.registers.edits import append_rows, require_valid
 
 _REMARK = re.compile(r"\s*\([^)]*\)$")
 _PLAIN = re.compile(r"[A-Z][\w-]*(?: [\w-]+){0,3}")

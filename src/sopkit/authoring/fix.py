@@ -1,18 +1,13 @@
 """Apply the fixes of findings in passes, show them as a diff, and write the files, all or none."""
 
-import os
-import stat
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TypeVar
 
-from sopkit.files import refuse_outside
 from sopkit.library import Library
 from sopkit.lint.engine import LintOptions, LintReport, lint
-from sopkit.model.errors import SopkitError
 from sopkit.model.finding import Edit, Finding, Fix, FixClass
-from sopkit.registers.edits import apply_edits, replace_files
+from sopkit.registers.edits import apply_edits, write_files
 
 _MAX_PASSES = 12
 
@@ -136,34 +131,11 @@ def apply_fixes(data: bytes, fixes: Iterable[Fix]) -> tuple[bytes, int]:
 
 def write_fixes(fixed: FixResult, library: Library) -> None:
     """Write the mended files, all or none: a fix in one file may rely on one in another. Raises SopkitError."""
-    for path, (before, _) in fixed.files.items():
-        _check_writable(library.root, path, before)
-    replace_files(library.root, fixed.files)
-
-
-def _check_writable(root: Path, path: str, before: bytes) -> None:
-    full = root / path
-    refuse_outside(root, path)
-    try:
-        mode = full.lstat().st_mode
-        now = full.read_bytes() if stat.S_ISREG(mode) else b""
-    except OSError as error:
-        missing = isinstance(error, FileNotFoundError | NotADirectoryError)
-        what = "went away" if missing else f"cannot be read ({error.strerror})"
-        raise SopkitError(f"{path}: {what} while it was being mended; nothing was written", _RUN_AGAIN) from error
-    if not stat.S_ISREG(mode):
-        what = "a symbolic link" if stat.S_ISLNK(mode) else "no file"
-        raise SopkitError(f"{path}: is {what}; nothing was written", "put the file itself there")
-    if now != before:
-        raise SopkitError(f"{path}: changed while it was being mended; nothing was written", _RUN_AGAIN)
-    if not mode & 0o222 or not os.access(full, os.W_OK):
-        raise SopkitError(
-            f"{path}: is read-only; nothing was written", f"make it writable, or leave it out: {_OTHER_FILES}"
-        )
-
-
-_RUN_AGAIN = "run it again"
-_OTHER_FILES = "sopkit lint --fix PATH mends only the files that you name"
+    write_files(
+        library.root,
+        fixed.files,
+        "make it writable, or leave it out: sopkit lint --fix PATH mends only the files that you name",
+    )
 
 
 def fixes_diff(fixed: FixResult) -> str:

@@ -121,7 +121,7 @@ def import_command(
     Nothing is written when a cell cannot be read.
     """
     from sopkit.cli.register_run import TableSource, import_tables, parse_columns
-    from sopkit.registers.import_plan import ImportOptions
+    from sopkit.registers.importer import ImportOptions
 
     source = TableSource.of(words, sheet, header_row, everything=everything)
     wishes = ImportOptions(parse_columns(source, columns), ignore_columns, on_missing == "close", key)

@@ -24,13 +24,11 @@ from sopkit.lint.select import Profile
 from sopkit.model.errors import SopkitError
 from sopkit.model.finding import Severity
 from sopkit.model.registers import REGISTERS
-from sopkit.registers import export, overview
-from sopkit.registers.applicability_statement import extend_statement
-from sopkit.registers.edits import write_registers
-from sopkit.registers.import_plan import ImportOptions, ImportPlan, finding_lines, note_lines, summary_lines
-from sopkit.registers.importer import plan_import
+from sopkit.registers import export
+from sopkit.registers.edits import write_files
+from sopkit.registers.importer import ImportOptions, ImportPlan, plan_import, summary_lines
 from sopkit.registers.table_rows import cell_reader
-from sopkit.registers.template import register_template
+from sopkit.registers.template import extend_statement, register_template
 from sopkit.tables.escape import escape_controls, one_line
 from sopkit.tables.grid import fold_name
 from sopkit.tables.reader import list_sheets, read_sheet
@@ -91,19 +89,19 @@ def import_tables(library: Library, source: TableSource, wishes: ImportOptions, 
     """Import tables and say what changed; 1 when something is wrong with them, and then nothing is written."""
     with library_lock(library.root):
         plans, left_out = _plan_imports(library, source, wishes)
-        for line in finding_lines(plans):
-            typer.echo(line)
+        for finding in (finding for plan in plans for finding in plan.findings):
+            typer.echo(one_line(str(finding)))
         if any(plan.findings for plan in plans):
             typer.echo("nothing was written; mend the table, then import it again", err=True)
             return 1
         files = {plan.path: (plan.before, plan.after) for plan in plans if plan.after is not None}
         changed = {path: (before, after) for path, (before, after) in files.items() if before != after}
         if write:
-            write_registers(library.root, changed)
+            write_files(library.root, changed)
     for plan in plans:
         typer.echo("\n".join(summary_lines(plan)))
-        for note in note_lines(plan):
-            typer.echo(f"note: {note}", err=True)
+        for note in plan.notes:
+            typer.echo(f"note: {one_line(note)}", err=True)
     if left_out:
         typer.echo(f"note: sheets that are no register: {one_line(', '.join(left_out))}", err=True)
     if not write and changed:
@@ -151,12 +149,12 @@ def _lint_registers(library: Library, names: Sequence[str], fail_on: Severity = 
 def show_registers(library: Library, form: str, output: Path | None) -> None:
     """Print the registers in a format."""
     counts = Counter(finding.path for finding in _lint_registers(library, tuple(REGISTERS)).findings)
-    rows = overview.overview(library, counts)
+    rows = export.overview(library, counts)
     columns = ("name", "rows", "ended", "findings", "file")
     if form == "json":
-        echo(overview.overview_json(library, rows, __version__), output)
+        echo(export.overview_json(library, rows, __version__), output)
     elif form == "csv":
-        echo(rows_csv(overview.RegisterRow, rows), output)
+        echo(rows_csv(export.RegisterRow, rows), output)
     elif form == "markdown":
         echo("\n".join(rows_markdown(columns, rows)), output)
     else:
@@ -166,13 +164,13 @@ def show_registers(library: Library, form: str, output: Path | None) -> None:
 
 def show_rows(library: Library, name: str, form: str, output: Path | None, *, everything: bool) -> None:
     """Print the rows of a register in a format."""
-    rows = overview.current_rows(library, name, everything=everything)
+    rows = export.current_rows(library, name, everything=everything)
     if form == "json":
-        echo(overview.rows_json(library, name, rows, __version__), output)
+        echo(export.rows_json(library, name, rows, __version__), output)
     elif form == "csv":
         echo("\n".join(map(escape_controls, export.register_csv(name, rows).split("\n"))), output)
     else:
-        columns, cells = overview.table_cells(name, rows)
+        columns, cells = export.table_cells(name, rows)
         if form == "markdown":
             echo("\n".join(table_markdown(columns, cells)), output)
         else:
@@ -193,14 +191,14 @@ def create_registers(library: Library, names: Sequence[str], framework: str | No
             if name == "soa":
                 statement = extend_statement(library, _choose_framework(library, framework))
                 if statement.added:
-                    write_registers(library.root, {register.file: (statement.before, statement.after)})
+                    write_files(library.root, {register.file: (statement.before, statement.after)})
                 result = f"{statement.added} rows added" if statement.added else "has a row for each control"
                 typer.echo(f"{register.file}: {result}")
             elif register.path:
                 typer.echo(f"{register.file}: is there")
             else:
                 text = register_template(name, library.config.scales)
-                write_registers(library.root, {register.file: (None, text.encode())})
+                write_files(library.root, {register.file: (None, text.encode())})
                 typer.echo(f"{register.file}: begun, with an example in a comment")
     if not names and not library.registers["soa"].path:
         typer.echo("registers/soa.yaml: a row for each control comes with: sopkit register init soa")

@@ -1,6 +1,6 @@
-"""Plan the import of a table into a register: match rows by key, change cells, add and close rows."""
+"""Import a table into a register: options, the plan with its findings, and the summary that users read."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -13,10 +13,55 @@ from sopkit.parsing.register import Register
 from sopkit.parsing.schema_errors import explain_error
 from sopkit.registers.cells import CellReader, cell_text, not_allowed_message
 from sopkit.registers.columns import END_COLUMNS, FieldKind, columns_of, key_column, match_headers, title_of
-from sopkit.registers.edits import NewRow, apply_changes
-from sopkit.registers.import_plan import CellChange, CellFinding, ImportOptions, ImportPlan
-from sopkit.registers.table_rows import TableReader, TableRow
+from sopkit.registers.edits import NewRow, apply_changes, require_valid
+from sopkit.registers.table_rows import CellFinding, TableReader, TableRow
+from sopkit.tables.escape import clip, one_line
 from sopkit.tables.grid import Grid
+
+
+@dataclass(frozen=True, slots=True)
+class CellChange:
+    """A cell of a row that gets another value, both as they stand in flat cells."""
+
+    key: str
+    column: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOptions:
+    """How a table is to be read: its columns by ours, and what happens to what it has too much or lacks.
+
+    `key` is the column by which rows are known where that is not their key; `close` ends rows that the table lacks.
+    """
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    ignore_columns: bool = False
+    close: bool = False
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportPlan:
+    """What an import does to one register: the bytes of its file before (None: there is none) and after.
+
+    `added` are new rows as key and title, `kept` the keys of rows in force that the table lacks. With findings
+    nothing is to be written.
+    """
+
+    register: str
+    path: str
+    before: bytes | None
+    after: bytes | None
+    added: tuple[tuple[str, str], ...] = ()
+    changed: tuple[CellChange, ...] = ()
+    unchanged: int = 0
+    kept: tuple[str, ...] = ()
+    closed: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    findings: tuple[CellFinding, ...] = ()
+
 
 _EMPTY_VALUES: dict[FieldKind, Any] = {
     FieldKind.TEXT: "",
@@ -32,7 +77,7 @@ _MAX_NOTES = 10
 
 @dataclass
 class _Result:
-    """The rows as they become, and what is told of each."""
+    """The rows as they become, and what the plan says of each."""
 
     rows: list[RowModel]
     changes: dict[int, dict[str, Any]] = field(default_factory=dict)
@@ -48,7 +93,7 @@ def plan_import(register: Register, grid: Grid, reader: CellReader, options: Imp
 
     Raises SopkitError for a register that is broken or cannot be changed, and for columns that nobody knows.
     """
-    _check_register(register)
+    require_valid(register, "mend the register first: nothing is brought into a broken one")
     if options.close and register.name not in END_COLUMNS:
         having = ", ".join(END_COLUMNS)
         raise SopkitError(f"rows of {register.name} have no last day, so none can be closed", f"only those of {having}")
@@ -68,6 +113,12 @@ def plan_import(register: Register, grid: Grid, reader: CellReader, options: Imp
     missing = tuple(row.key for row in register.rows if row.key not in met and row.gone(day) is None)
     if options.close:
         _close_rows(register, missing, made, day)
+    notes = [*grid.notes]
+    if heads.left_out:
+        notes.append(f"left out, as no column of ours: {', '.join(f'`{head}`' for head in heads.left_out)}")
+    notes += made.off_scale[:_MAX_NOTES]
+    if (more := len(made.off_scale) - _MAX_NOTES) > 0:
+        notes.append(f"and {more} more values on no scale; sopkit register check tells them all")
     plan = ImportPlan(
         register.name,
         register.file,
@@ -78,7 +129,7 @@ def plan_import(register: Register, grid: Grid, reader: CellReader, options: Imp
         made.unchanged,
         () if options.close else missing,
         missing if options.close else (),
-        (*grid.notes, *_import_notes(heads.left_out, made.off_scale)),
+        tuple(notes),
         tuple(table.findings),
     )
     if plan.findings:
@@ -86,22 +137,19 @@ def plan_import(register: Register, grid: Grid, reader: CellReader, options: Imp
     return replace(plan, after=apply_changes(register, made.changes, made.new, made.rows))
 
 
-def _check_register(register: Register) -> None:
-    if register.findings:
-        first = min(register.findings, key=lambda finding: finding.place.line)
-        where = f"{register.file}:{first.place.line}"
-        raise SopkitError(f"{where}: {first.message}", "mend the register first: nothing is brought into a broken one")
-
-
 def _apply_row(row: TableRow, table: TableReader, made: _Result, day: date) -> None:
     name = table.register.name
     there = made.rows[row.index] if row.index is not None else None
     raw = _typed_row(table.register, row.index) if row.index is not None else {}
-    given = {column: value for column, value in {**raw, **row.values}.items() if value is not None}
     try:
-        becomes = REGISTERS[name].model_validate(given)
+        becomes = REGISTERS[name].model_validate(
+            {column: value for column, value in {**raw, **row.values}.items() if value is not None}
+        )
     except ValidationError as error:
-        table.findings.extend(_schema_findings(error, row, table))
+        for detail in error.errors(include_url=False):
+            cell = str(detail["loc"][0]) if detail["loc"] else ""
+            message = explain_error(detail, [column.name for column in columns_of(name)])
+            table.findings.append(CellFinding(table.grid.path, row.number, table.head(cell) or cell, message))
         return
     values = {
         column.name: _EMPTY_VALUES.get(column.kind) if row.values[column.name] is None else row.values[column.name]
@@ -143,13 +191,6 @@ def _typed_row(register: Register, index: int) -> Mapping[str, Any]:
     return row if isinstance(row, dict) else {}
 
 
-def _schema_findings(error: ValidationError, row: TableRow, table: TableReader) -> Iterator[CellFinding]:
-    known = [column.name for column in columns_of(table.register.name)]
-    for detail in error.errors(include_url=False):
-        column = str(detail["loc"][0]) if detail["loc"] else ""
-        yield CellFinding(table.grid.path, row.number, table.head(column) or column, explain_error(detail, known))
-
-
 def _close_rows(register: Register, missing: tuple[str, ...], made: _Result, day: date) -> None:
     column = next(column for column in columns_of(register.name) if column.name == END_COLUMNS[register.name])
     for index, row in enumerate(register.rows):
@@ -159,9 +200,30 @@ def _close_rows(register: Register, missing: tuple[str, ...], made: _Result, day
             made.changes[index] = {column.name: day}
 
 
-def _import_notes(left_out: tuple[str, ...], off_scale: list[str]) -> Iterator[str]:
-    if left_out:
-        yield f"left out, as no column of ours: {', '.join(f'`{head}`' for head in left_out)}"
-    yield from off_scale[:_MAX_NOTES]
-    if len(off_scale) > _MAX_NOTES:
-        yield f"and {len(off_scale) - _MAX_NOTES} more values on no scale; sopkit register check tells them all"
+_MAX_ITEMS = 30
+_MAX_LENGTH = 60
+
+
+def summary_lines(plan: ImportPlan) -> list[str]:
+    """Lines about what becomes of a register: counts, then rows that are new (+), changed (~), closed (-), kept (=)."""
+    changed = len({change.key for change in plan.changed})
+    counts = [f"{len(plan.added)} new", f"{changed} changed", f"{plan.unchanged} as before"]
+    counts += [f"{len(plan.closed)} closed"] if plan.closed else []
+    counts += [f"{len(plan.kept)} kept that the table lacks"] if plan.kept else []
+    lines = [f"{plan.path}: {', '.join(counts)}"]
+    new = [f"  + {key}  {_shorten(title)}".rstrip() for key, title in plan.added]
+    cells = ((one, _shorten(one.old) or "nothing", _shorten(one.new) or "nothing") for one in plan.changed)
+    lines += _first_items(new, "    ")
+    lines += _first_items([f"  ~ {one.key}  {one.column}: {old} -> {new}" for one, old, new in cells], "    ")
+    for sign, keys in (("-", plan.closed), ("=", plan.kept)):
+        if keys:
+            lines.append(f"  {sign} {', '.join(keys[:_MAX_ITEMS])}{''.join(_first_items(keys, ' ')[_MAX_ITEMS:])}")
+    return [line[: len(line) - len(line.lstrip(" "))] + one_line(line) for line in lines]
+
+
+def _first_items(items: Sequence[str], more: str) -> list[str]:
+    return [*items[:_MAX_ITEMS], *([f"{more}and {len(items) - _MAX_ITEMS} more"] if len(items) > _MAX_ITEMS else [])]
+
+
+def _shorten(text: str) -> str:
+    return clip(" ".join(text.split()), _MAX_LENGTH)

@@ -13,7 +13,6 @@ from sopkit.parsing.anchors import make_slug
 from sopkit.parsing.register import Register
 from sopkit.registers.cells import TICK_MARKS, CellError, CellReader, cell_text
 from sopkit.registers.columns import FieldKind, RegisterColumn, TableHeaders, columns_of, key_column, title_of
-from sopkit.registers.import_plan import CellFinding
 from sopkit.tables.grid import Grid, GridRow
 
 _NUMBERED = re.compile(r"(.*?)(\d{1,9})", re.DOTALL)
@@ -28,6 +27,20 @@ def new_key(taken: AbstractSet[str], title: str) -> str:
         return f"{latest[1]}{int(latest[2]) + 1:0{len(latest[2])}}"
     words = make_slug(title) or "row"
     return next(key for at in range(1, len(taken) + 2) if (key := words if at == 1 else f"{words}-{at}") not in taken)
+
+
+@dataclass(frozen=True, slots=True)
+class CellFinding:
+    """What is wrong with a row of a table, or with one of its cells; `row` is the number that its program shows."""
+
+    path: str
+    row: int
+    head: str
+    message: str
+
+    def __str__(self) -> str:
+        """The finding on one line."""
+        return f"{self.path}:{self.row}: {f'{self.head}: ' if self.head else ''}{self.message}"
 
 
 _CUT_OFF = "[all of it is in the sheet "

@@ -37,7 +37,7 @@ def test_a_file_that_appears_meanwhile_wins(tmp_path: Path, monkeypatch: pytest.
 
     def late(path: Path, data: bytes) -> None:
         real(path, data)
-        if path.suffix == ".part":
+        if path.suffix == ".part" and path.parent == (tmp_path / made.path).parent:
             (tmp_path / made.path).write_bytes(b"mine")
 
     monkeypatch.setattr(files, "write_file", late)

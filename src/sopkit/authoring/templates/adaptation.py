@@ -9,11 +9,13 @@ from urllib.parse import quote
 from sopkit.authoring.templates.starter_rows import STARTER_KINDS, StarterRow, Starters
 from sopkit.library import Library
 from sopkit.model.body import is_undecided
+from sopkit.model.finding import Edit
 from sopkit.model.registers import Role
 from sopkit.model.sop import Sop
 from sopkit.parsing.register import Register
 from sopkit.parsing.roles import find_roles, split_names
 from sopkit.parsing.yaml import flow_list, yaml_scalar
+from sopkit.registers.edits import apply_edits
 
 ROLE_KEYS = ("owner", "approvers", "contributors", "audience")
 OTHER_KEYS = STARTER_KINDS[1:]
@@ -126,14 +128,12 @@ def _row_title(row: object) -> str:
 def fit_text(sop: Sop, found: MissingRows, starters: Starters) -> str:
     """The text, with the library's ids in the front matter and its words for roles in the body."""
     data = sop.source.data
-    head, body = data[: sop.body_start], data[sop.body_start :].decode()
-    for start, end, text in sorted(_front_edits(sop, found), reverse=True):
-        head = head[:start] + text.encode() + head[end:]
+    head = apply_edits(data[: sop.body_start], _front_edits(sop, found))
     titles = [row.title for row in starters.rows["roles"].values()]
-    return head.decode() + _reword_roles(body, found.words, titles)
+    return head.decode() + _reword_roles(data[sop.body_start :].decode(), found.words, titles)
 
 
-def _front_edits(sop: Sop, found: MissingRows) -> Iterator[tuple[int, int, str]]:
+def _front_edits(sop: Sop, found: MissingRows) -> Iterator[Edit]:
     for key in (*ROLE_KEYS, *OTHER_KEYS):
         ids = found.ids.get("roles" if key in ROLE_KEYS else key, {})
         texts = sop.texts(key)
@@ -142,12 +142,12 @@ def _front_edits(sop: Sop, found: MissingRows) -> Iterator[tuple[int, int, str]]
             continue
         whole = sop.place((key,))
         if sop.source.data[whole.start : whole.start + 1] == b"[":  # two roles may have become one
-            yield whole.start, whole.end, flow_list(tuple(dict.fromkeys(values)))
+            yield Edit(whole.start, whole.end, flow_list(tuple(dict.fromkeys(values))))
             continue
         for (value, loc), new in zip(texts, values, strict=True):
             if value != new:
                 place = sop.place(loc)
-                yield place.start, place.end, yaml_scalar(new)
+                yield Edit(place.start, place.end, yaml_scalar(new))
 
 
 def _reword_roles(body: str, words: Mapping[str, str], titles: list[str]) -> str:

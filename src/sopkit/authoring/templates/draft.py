@@ -1,9 +1,7 @@
 """The draft of a new SOP with the register rows that it needs, its open decisions, and writing its files."""
 
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from functools import partial
 from pathlib import Path
 
 from sopkit.authoring.request import SopRequest, check_line
@@ -20,13 +18,11 @@ from sopkit.authoring.templates.starter_rows import (
     STARTER_KINDS,
     Starters,
     add_role,
-    append_rows,
     describe_new_role,
     find_owner_role,
     load_starters,
-    require_valid,
 )
-from sopkit.files import create_file, make_folder, refuse_outside, restore_file, write_file
+from sopkit.files import refuse_outside
 from sopkit.library import Library
 from sopkit.lifecycle.record.lock import library_lock
 from sopkit.model.body import DECISION_MARK
@@ -35,6 +31,7 @@ from sopkit.model.errors import SopkitError
 from sopkit.model.sop import Sop
 from sopkit.model.template import DEFAULT_COMPANY, Template
 from sopkit.parsing.register import Register, read_register
+from sopkit.registers.edits import append_rows, replace_files, require_valid
 
 
 @dataclass(frozen=True)
@@ -207,27 +204,8 @@ def write_drafts(root: Path, drafts: tuple[Draft, ...]) -> None:
 
     A run that is killed in between leaves rows that the next one finds and uses.
     """
-    undo: list[Callable[[], None]] = []
-    try:
-        for path, data in {path: data for one in drafts for path, data in one.registers.items()}.items():
-            refuse_outside(root, path)
-            file = root / path
-            before = file.read_bytes() if file.exists() else None
-            make_folder(file.parent)
-            write_file(file, data)
-            undo.append(partial(restore_file, file, before))
-        for one in drafts:
-            file = root / one.path
-            make_folder(file.parent)
-            _create_sop(file, one)
-            undo.append(file.unlink)
-    except BaseException:
-        for step in reversed(undo):
-            with suppress(OSError, SopkitError):
-                step()
-        raise
-
-
-def _create_sop(file: Path, one: Draft) -> None:
-    if not create_file(file, one.text.encode()):
-        raise SopkitError(f"{one.path} is there already", "choose another --title or --id")
+    files: dict[str, tuple[bytes | None, bytes]] = {}
+    for path, data in {path: data for one in drafts for path, data in one.registers.items()}.items():
+        refuse_outside(root, path)
+        files[path] = ((root / path).read_bytes() if (root / path).exists() else None, data)
+    replace_files(root, {**files, **{one.path: (None, one.text.encode()) for one in drafts}})

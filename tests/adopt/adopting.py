@@ -11,9 +11,9 @@ from typing import Any
 
 import yaml
 
+from sopkit.adopt.adoption import AdoptOptions, build_plan
 from sopkit.adopt.decisions import Decisions
 from sopkit.adopt.plan import AdoptedDraft
-from sopkit.adopt.plan_builder import AdoptOptions, build_plan
 from sopkit.frameworks.loader import load_catalogue
 from sopkit.library import Library, load, sop_reader
 from sopkit.model.body import Step

@@ -2,8 +2,8 @@
 
 from functools import cache
 
+from sopkit.adopt.metadata.labels import Statement
 from sopkit.adopt.metadata.reader import choose_surest, read_metadata
-from sopkit.adopt.metadata.statement import Statement
 from sopkit.frameworks.loader import load_catalogue
 from sopkit.library import sop_reader
 from sopkit.model.catalogue import Catalogue

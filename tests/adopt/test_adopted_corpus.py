@@ -8,10 +8,9 @@ from typing import Any
 import pytest
 from tests.adopt.adopting import AS_OF, CORPUS, Score, adopted, empty_library, expectations, sections, steps, words
 
+from sopkit.adopt.adoption import AdoptOptions, build_plan, write_plan
 from sopkit.adopt.decisions import Decisions
 from sopkit.adopt.plan import AdoptedDraft, MappingResult
-from sopkit.adopt.plan_builder import AdoptOptions, build_plan
-from sopkit.adopt.plan_writer import write_plan
 from sopkit.library import load
 from sopkit.lint.engine import LintOptions, lint
 from sopkit.lint.select import Profile

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from tests.adopt.adopting import empty_library, reader, words
 from tests.examples import examples
 
+from sopkit.adopt.adoption import AdoptOptions, build_plan
 from sopkit.adopt.decisions import Decisions, read_decisions, write_map
 from sopkit.adopt.documents import find_adopted
 from sopkit.adopt.plan import AdoptedDraft
-from sopkit.adopt.plan_builder import AdoptOptions, build_plan
 from sopkit.library import Library
 from sopkit.model.sop_document import REQUIRED_SECTIONS
 from sopkit.model.source import Source

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from tests.adopt.test_shapes_of_documents import adopt, body
 
-from sopkit.adopt.metadata.statement import Confidence
+from sopkit.adopt.metadata.labels import Confidence
 from sopkit.adopt.plan import MappingResult, PlanLine
 
 

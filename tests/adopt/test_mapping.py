@@ -6,7 +6,7 @@ import pytest
 from tests.adopt.adopting import AS_OF
 from tests.adopt.test_shapes_of_documents import adopt
 
-from sopkit.adopt.metadata.statement import Confidence
+from sopkit.adopt.metadata.labels import Confidence
 from sopkit.adopt.plan import MappingResult
 from sopkit.library import load
 

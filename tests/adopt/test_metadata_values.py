@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from tests.adopt.foreign import found
 
 from sopkit.adopt.metadata.dates import read_date, read_interval
-from sopkit.adopt.metadata.statement import Confidence
+from sopkit.adopt.metadata.labels import Confidence
 from sopkit.adopt.metadata.values import ReadValue, RoleIds, is_placeholder, plain_text, read_roles, read_value
 
 

@@ -5,10 +5,9 @@ from pathlib import Path
 import pytest
 from tests.adopt.adopting import AS_OF, empty_library
 
+from sopkit.adopt.adoption import AdoptOptions, build_plan, write_plan
 from sopkit.adopt.decisions import Decisions
 from sopkit.adopt.plan import AdoptionPlan
-from sopkit.adopt.plan_builder import AdoptOptions, build_plan
-from sopkit.adopt.plan_writer import write_plan
 from sopkit.library import Library, load
 from sopkit.model.errors import SopkitError
 

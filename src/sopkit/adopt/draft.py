@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from sopkit.adopt.body import RebuiltBody, rebuild_body
 from sopkit.adopt.documents import format_origin
-from sopkit.adopt.front_matter.rewrite import SOP_KEYS, FrontValue, RewrittenFront, rewrite_front
-from sopkit.adopt.front_matter.shape import FrontShape, find_shape
+from sopkit.adopt.front_matter import FrontShape, find_shape
+from sopkit.adopt.front_rewrite import SOP_KEYS, FrontValue, RewrittenFront, rewrite_front
 from sopkit.adopt.links import MovedLinks, find_broken_links, find_changed_anchors, move_links
+from sopkit.adopt.metadata.labels import Statement
 from sopkit.adopt.metadata.reader import choose_surest
-from sopkit.adopt.metadata.statement import Statement
-from sopkit.adopt.outline.body import RebuiltBody, rebuild_body
 from sopkit.adopt.plan import AdoptedDraft, MappingResult, PlanLine, leftover_line, mapping_line
 from sopkit.adopt.register_rows import RoleIndex
 from sopkit.adopt.survey import Destination, DocumentSurvey

@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from sopkit import __version__
-from sopkit.adopt.metadata.statement import Confidence
+from sopkit.adopt.metadata.labels import Confidence
 from sopkit.model.finding import Edit
 from sopkit.tables.rows import Schema, array_schema, document_schema, object_schema
 

@@ -8,13 +8,13 @@ from difflib import unified_diff
 from pathlib import Path
 from typing import Any
 
+from sopkit.adopt.body import find_meanings
 from sopkit.adopt.decisions import Decisions
 from sopkit.adopt.documents import SUFFIXES, SourceDocument, find_source_files, read_source
-from sopkit.adopt.front_matter.keys import read_front_keys
-from sopkit.adopt.front_matter.rewrite import SOP_KEYS
+from sopkit.adopt.front_matter import read_front_keys
+from sopkit.adopt.front_rewrite import SOP_KEYS
+from sopkit.adopt.metadata.labels import Confidence
 from sopkit.adopt.metadata.reader import read_metadata
-from sopkit.adopt.metadata.statement import Confidence
-from sopkit.adopt.outline.body import find_meanings
 from sopkit.adopt.plan import AdoptedDraft, ProgressCallback, RefusedDocument
 from sopkit.library import CONFIG_NAME, Library
 from sopkit.model.errors import SopkitError

@@ -8,10 +8,9 @@ from pathlib import Path
 
 import typer
 
+from sopkit.adopt.adoption import AdoptOptions, build_plan, commit_plan, list_files, plan_diff, write_plan
 from sopkit.adopt.decisions import Decisions, read_decisions
 from sopkit.adopt.plan import AdoptedDraft, AdoptionPlan, MappingResult, adoption_json
-from sopkit.adopt.plan_builder import AdoptOptions, build_plan
-from sopkit.adopt.plan_writer import commit_plan, list_files, plan_diff, write_plan
 from sopkit.adopt.settings import find_legacy_settings
 from sopkit.cli import options
 from sopkit.cli.console import ProgressBar, can_ask, echo, exit_on_interrupt, print_notes

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from sopkit.adopt.metadata.forms import cell_text
-from sopkit.adopt.metadata.statement import Confidence, Statement
+from sopkit.adopt.metadata.labels import Confidence, Statement
 from sopkit.model.body import Block, prose
 from sopkit.model.catalogue import Catalogue, framework_names
 from sopkit.model.control_ids import MatchKind, parse_control

@@ -1,69 +1,136 @@
-"""Labels that documents use for metadata, and the key of an SOP that each label means."""
+"""Statements about a document, and the labels under which documents make them."""
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
 from functools import lru_cache
 
-from sopkit.adopt.foreign_words import FOREIGN_LABELS
+
+class Confidence(StrEnum):
+    """How surely the document means our key by it."""
+
+    CERTAIN = "certain"
+    LIKELY = "likely"
+    GUESS = "guess"
+
+
+StatementValue = str | tuple[str, ...] | dict[str, tuple[str, ...]]
+"""A text, a list of them, or for `controls` the ids by framework."""
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A thing that the document says of itself.
+
+    `key` is a key of our front matter, or a name of what we keep but never write there: `reviewed`, `next_review`,
+    `status` (adopt writes a draft) and `owner_channel`. Without a key the line is understood to hold metadata, but it
+    says nothing that we can take over: `value` is what it says, `note` why it is left.
+    """
+
+    key: str | None
+    value: StatementValue
+    start: int
+    """Byte offsets of the line, row, key or block that says it."""
+    end: int
+    how: str
+    """In words, for the plan: "row `Owner` of the table of line 3"."""
+    confidence: Confidence
+    note: str = ""
+    """What a person must know or decide about it; empty when nothing."""
+    within: bool = False
+    """Whether it stands in text that says more than this, such as a sentence of the purpose."""
+
+
+@dataclass(frozen=True, slots=True)
+class MetadataValue:
+    """A label with a text; `start` and `end` are the bytes that tell it, `where` says so in words for people."""
+
+    label: str
+    text: str
+    start: int
+    end: int
+    where: str
+    confidence: Confidence = Confidence.CERTAIN
+
+
+def least_sure(one: Confidence, other: Confidence) -> Confidence:
+    """The less sure of two."""
+    order = tuple(Confidence)
+    return max(one, other, key=order.index)
+
 
 LABELS: dict[str, tuple[str, ...]] = {
-    "title": ("title", "name", "page title", "sop title"),
+    "title": ("title", "name", "page title", "sop title", "titel", "titre", "título"),
     "id": (
         "id", "identifier", "number", "no", "code", "reference", "reference number", "ref", "sop number", "sop no",
-        "doc no", "doc number", "doc ref", "control number",
+        "doc no", "doc number", "doc ref", "control number", "dokumentnummer", "dokumenten id", "dokument id",
+        "numéro de document", "référence", "código",
     ),
     "owner": (
         "owner", "owners", "owner role", "owner team", "owner name", "owned by", "owning team", "process owner",
         "page owner", "content owner", "service owner", "business owner", "responsible", "responsible team",
         "responsible owner", "responsible person", "responsible role", "accountable", "team", "maintainer",
         "maintainers", "maintained by", "custodian", "dri", "owner slack", "owner channel", "slack", "slack channel",
+        "verantwortlich", "verantwortlicher", "verantwortliche", "verantwortliche rolle", "eigentümer",
+        "dokumentverantwortlicher", "prozessverantwortlicher", "responsable", "propriétaire", "pilote", "propietario",
     ),
     "approvers": (
         "approver", "approvers", "approved by", "approving authority", "approval authority", "approval",
-        "authorised by", "authorized by", "authoriser", "authorizer", "signed off by", "sign off",
+        "authorised by", "authorized by", "authoriser", "authorizer", "signed off by", "sign off", "freigegeben durch",
+        "freigegeben von", "genehmigt durch", "genehmigt von", "freigabe durch", "approuvé par", "validé par",
+        "approbateur", "aprobado por",
     ),
     "contributors": (
         "contributor", "contributors", "author", "authors", "written by", "prepared by", "created by", "drafted by",
-        "editor", "editors",
+        "editor", "editors", "erstellt von", "erstellt durch", "autor", "autoren", "verfasser", "rédigé par", "auteur",
+        "auteurs", "rédacteur", "elaborado por",
     ),
     "version": (
         "version", "version number", "version no", "current version", "revision", "revision number", "rev", "ver",
-        "release",
+        "release", "fassung", "révision", "versión", "revisión",
     ),
     "status": ("status", "state", "draft"),
     "classification": (
         "classification", "classification level", "security classification", "information classification",
         "data classification", "confidentiality", "confidentiality level", "sensitivity", "protective marking",
-        "marking", "tlp", "distribution", "visibility",
+        "marking", "tlp", "distribution", "visibility", "klassifizierung", "klassifikation", "vertraulichkeit",
+        "vertraulichkeitsstufe", "schutzklasse", "confidentialité", "niveau de confidentialité", "clasificación",
+        "confidencialidad",
     ),
     "criticality": ("criticality",),
     "review_every": (
         "review in", "review every", "review cycle", "review frequency", "review period", "review interval",
         "review cadence", "review schedule", "review interval months", "review period months",
         "review frequency months", "review interval days", "review every days", "frequency of review", "revision cycle",
-        "review",
+        "review", "prüfintervall", "prüfzyklus", "überprüfungsintervall", "fréquence de révision",
+        "périodicité de révision",
     ),
     "reviewed": (
         "last reviewed", "last reviewed on", "last reviewed at", "last reviewed date", "last review",
         "last review date", "date of last review", "date last reviewed", "date reviewed", "reviewed", "reviewed on",
-        "reviewed at", "last verified", "last verified date", "last verified on",
-        "last validated",
+        "reviewed at", "last verified", "last verified date", "last verified on", "last validated", "zuletzt geprüft",
+        "letzte überprüfung", "letzte prüfung", "dernière revue", "última revisión",
     ),
     "next_review": (
         "next review", "next review date", "next review due", "next review on", "date of next review", "review due",
         "review due date", "review due by", "review by", "review on", "review before", "due for review", "review date",
-        "review", "expires", "expires on", "expiry", "expiry date", "valid until",
+        "review", "expires", "expires on", "expiry", "expiry date", "valid until", "nächste überprüfung",
+        "nächste prüfung", "nächster review", "prochaine revue", "prochaine révision", "próxima revisión",
     ),
     "updated": (
         "last updated", "last updated on", "last updated at", "last update", "last update date", "last modified",
         "last modified date", "last changed", "last edited", "last revised", "last revision", "lastmod", "modified",
         "modified date", "date modified", "updated", "updated on", "updated at", "update date", "date updated",
-        "date of last update", "revision date", "revised",
+        "date of last update", "revision date", "revised", "letzte aktualisierung", "zuletzt aktualisiert",
+        "letzte änderung", "zuletzt geändert", "stand", "dernière mise à jour", "mise à jour", "dernière maj",
+        "dernière modification", "última actualización",
     ),
     "effective": (
         "effective", "effective date", "effective from", "effective since", "date effective", "in force since",
         "in force from", "in effect since", "valid from", "issued", "issue date", "issued on", "date issued",
-        "date of issue", "implementation date",
+        "date of issue", "implementation date", "gültig ab", "gültig seit", "in kraft seit", "date d application",
+        "date d entrée en vigueur", "en vigueur depuis", "vigente desde", "fecha de vigencia",
     ),
     "controls": (
         "control", "controls", "control reference", "control references", "control mapping", "mapped controls",
@@ -77,10 +144,12 @@ LABELS: dict[str, tuple[str, ...]] = {
     ),
     "audience": ("audience", "intended audience"),
     "tags": ("tags", "keywords", "topics"),
-    "language": ("language", "lang", "locale"),
-    "summary": ("description", "summary", "excerpt", "abstract"),
+    "language": ("language", "lang", "locale", "sprache", "langue", "idioma"),
+    "summary": (
+        "description", "summary", "excerpt", "abstract", "beschreibung", "zusammenfassung", "résumé", "descripción",
+    ),
 }  # fmt: skip
-"""Key of ours to the words of labels and foreign keys; `[front_matter] aliases` adds to it.
+"""Key of ours to the words of labels and foreign keys, in four languages; `[front_matter] aliases` adds to it.
 
 A label that stands under several keys means the first one that its value fits.
 """
@@ -124,7 +193,7 @@ def label_words(label: str) -> str:
 def _label_table() -> Mapping[str, tuple[str, ...]]:
     table: dict[str, tuple[str, ...]] = {}
     for key, labels in LABELS.items():
-        for label in (label_words(key), *labels, *FOREIGN_LABELS.get(key, ())):
+        for label in (label_words(key), *labels):
             for spelled in {label, label.replace(" ", "")}:
                 table[spelled] = tuple(dict.fromkeys((*table.get(spelled, ()), key)))
     return table

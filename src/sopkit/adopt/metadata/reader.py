@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from sopkit.adopt.front_matter.keys import ForeignKey, find_front_span, read_front_keys
+from sopkit.adopt.front_matter import ForeignKey, find_front_span, read_front_keys
 from sopkit.adopt.metadata.controls import (
     OrderedFrameworks,
     find_control_ids,
@@ -23,8 +23,7 @@ from sopkit.adopt.metadata.forms import (
     read_sentences,
     read_version_history,
 )
-from sopkit.adopt.metadata.labels import ignored_reason, keys_of_label
-from sopkit.adopt.metadata.statement import Confidence, MetadataValue, Statement, least_sure
+from sopkit.adopt.metadata.labels import Confidence, MetadataValue, Statement, ignored_reason, keys_of_label, least_sure
 from sopkit.adopt.metadata.values import is_placeholder, plain_text, read_value
 from sopkit.model.body import Block, Heading
 from sopkit.model.catalogue import Catalogue

@@ -5,11 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from html import unescape
 
-from sopkit.adopt.foreign_words import FOREIGN_CLASSES
 from sopkit.adopt.metadata.dates import read_date, read_interval
-from sopkit.adopt.metadata.labels import label_words
-from sopkit.adopt.metadata.statement import Confidence, StatementValue
-from sopkit.adopt.naming import slugify
+from sopkit.adopt.metadata.labels import Confidence, StatementValue, label_words
+from sopkit.parsing.anchors import make_slug
 
 _ROLE_WORD = re.compile(
     r"administrator|administrators|admin|admins|analyst|architect|assistant|associate|auditor|"
@@ -67,7 +65,7 @@ def read_roles(text: str) -> RoleIds:
         if people:
             notes.append(f"{' and '.join(people)} is a person: whoever holds the role stands in registers/people.yaml")
         return RoleIds(
-            _role_ids(roles),
+            tuple(dict.fromkeys(map(_to_id, roles))),
             channels,
             Confidence.CERTAIN if not others or people else Confidence.LIKELY,
             "; ".join(notes),
@@ -76,7 +74,7 @@ def read_roles(text: str) -> RoleIds:
         notes.append(f"{' and '.join(people)} seems to be a person: name the role instead")
         return RoleIds((), channels, Confidence.GUESS, "; ".join(notes))
     sure = Confidence.LIKELY if others else Confidence.GUESS
-    return RoleIds(_role_ids(others), channels, sure, "; ".join(notes))
+    return RoleIds(tuple(dict.fromkeys(map(_to_id, others))), channels, sure, "; ".join(notes))
 
 
 def is_role_name(text: str) -> bool:
@@ -97,8 +95,8 @@ def _is_role(part: str) -> bool:
     return any(_ROLE_WORD.fullmatch(word) for word in words) or bool(_ABBREVIATION.fullmatch(part))
 
 
-def _role_ids(parts: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(slugify(part) for part in parts))
+def _to_id(name: str) -> str:
+    return make_slug(name) or "sop"
 
 
 _MAX_LENGTH = 2000
@@ -118,12 +116,20 @@ _INNER_PLACEHOLDER = re.compile(r"\[[A-Z][A-Z _-]{2,}[^\]]*\]|\{\{[^}]*\}\}")
 _VERSION = re.compile(
     r"(?:version|ver|rev|revision|release|[vr])?[. ]*(\d{1,4}(?:\.\d{1,4}){0,2})\b(.*)", re.IGNORECASE
 )
-_CLASSES: tuple[tuple[str, str], ...] = (
-    ("restricted", r"restricted|secret|strictly confidential|highly confidential|tlp:? ?red"),
-    ("confidential", r"confidential|sensitive|tlp:? ?amber(?:\+strict)?"),
-    ("internal", r"internal|company only|staff only|private|proprietary|tlp:? ?green"),
-    ("public", r"public|open|unclassified|external|tlp:? ?(?:clear|white)"),
-)
+_CLASSES = {
+    "restricted": r"restricted|secret|strictly confidential|highly confidential|tlp:? ?red",
+    "confidential": r"confidential|sensitive|tlp:? ?amber(?:\+strict)?",
+    "internal": r"internal|company only|staff only|private|proprietary|tlp:? ?green",
+    "public": r"public|open|unclassified|external|tlp:? ?(?:clear|white)",
+}
+"""Class to the words that mean it, alone or within a sentence."""
+_FOREIGN_CLASSES = {
+    "restricted": r"streng vertraulich|geheim|strictement confidentiel|diffusion restreinte|restreint|restringido",
+    "confidential": r"vertraulich|confidentiel(?:le)?|confidencial",
+    "internal": r"intern|interne|usage interne|nur intern|interna?o?|uso interno",
+    "public": r"öffentlich|publique?|público",
+}
+"""The same in German, French and Spanish, alone."""
 _LABEL_OF_CLASS = re.compile(r"^(?:confidentiality|classification)\s*[:-]\s*", re.IGNORECASE)
 _LANGUAGES = {
     "english": "en", "german": "de", "deutsch": "de", "french": "fr", "français": "fr", "spanish": "es",
@@ -202,11 +208,11 @@ def _read_version(text: str, _: str) -> ReadValue:
 
 def _read_classification(text: str, label: str) -> ReadValue:
     bare = _LABEL_OF_CLASS.sub("", text)
-    for name, words in (*_CLASSES, *FOREIGN_CLASSES.items()):
+    for name, words in (*_CLASSES.items(), *_FOREIGN_CLASSES.items()):
         if re.fullmatch(rf"\W*(?:{words})\W*", bare, re.IGNORECASE):
             spread = label_words(label) in {"distribution", "visibility"}
             return ReadValue("classification", name, Confidence.LIKELY if spread else Confidence.CERTAIN)
-    for name, words in _CLASSES:
+    for name, words in _CLASSES.items():
         if re.search(rf"(?<!\w)(?:{words})(?!\w)", text, re.IGNORECASE):
             return ReadValue("classification", name, Confidence.LIKELY, f"it says `{text}`")
     return ReadValue(None, text, note=f"`{text}` is none of public, internal, confidential and restricted")
@@ -284,5 +290,5 @@ _READERS: dict[str, _Reader] = {
     "criticality": _read_level,
     "language": _read_language,
     "tags": _list_reader("tags", str),
-    "policies": _list_reader("policies", slugify),
+    "policies": _list_reader("policies", _to_id),
 }

@@ -1,16 +1,17 @@
-"""Split a body at its headings, change heading levels, and convert lines that are meant as headings."""
+"""Split a body at its headings; convert heading levels, lines meant as headings, checklists and plain bullets."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
-from sopkit.adopt.metadata.labels import is_label
-from sopkit.adopt.metadata.statement import Confidence
+from sopkit.adopt.metadata.labels import Confidence, is_label
 from sopkit.adopt.plan import PlanLine, mapping_line
 from sopkit.model.body import Block, Body, Heading
 from sopkit.model.finding import Edit
 from sopkit.model.sop import Sop
 from sopkit.parsing.sections import STEP_HEADING, find_headings, heading_words
+from sopkit.parsing.steps import is_task_list, table_steps
 from sopkit.registers.edits import apply_edits
 
 AliasTable = Mapping[str, tuple[str, ...]]
@@ -219,3 +220,118 @@ def _heading_plan_lines(sop: Sop, taken: list[_HeadingLine], title: _HeadingLine
     shown = ", ".join(one.words for one in taken[:_MAX_SHOWN]) + (" …" if len(taken) > _MAX_SHOWN else "")
     words = f"{len(taken)} lines are made headings, as they are written like names of sections: {shown}"
     yield mapping_line("headings", words, sop.source.line_of(taken[0].start), Confidence.LIKELY)
+
+
+def count_steps(blocks: Iterable[Block]) -> int:
+    """How many steps blocks hold at first sight: items of ordered and task lists, rows of tables of steps."""
+    return sum(
+        len(block.children)
+        if block.kind == "list" and (block.ordered is not None or is_task_list(block))
+        else len(table_steps(block)) * (block.kind == "table")
+        for block in blocks
+    )
+
+
+_BOX = re.compile(r"([ ]*)([□☐☑☒■▢]|\[[ xX]\])(?=\s)")
+_BOX_PART = re.compile(r"[ ]*[-*•]\s")
+_CHECKED_BOXES = frozenset("☑☒■")
+_MIN_BOXES = 2
+
+
+def convert_checklist(data: bytes, code: Block) -> Iterator[Edit]:
+    """The changes that make a task list of a fenced block in which every line is a box or a part of one."""
+    lines = data[code.start : code.end].splitlines(keepends=True)
+    inside = [line.decode("utf-8", "replace") for line in lines[1:-1]]
+    boxes = [_BOX.match(line) for line in inside]
+    if not code.level or code.detail.strip() or sum(box is not None for box in boxes) < _MIN_BOXES:
+        return
+    if boxes[0] is None or boxes[0][1] or not _is_closing_fence(lines[0], lines[-1]):
+        return
+    if any(not box and line.strip() and not _BOX_PART.match(line) for box, line in zip(boxes, inside, strict=True)):
+        return
+    at = code.start
+    yield Edit(at, at + len(lines[0].rstrip()), "")
+    at += len(lines[0])
+    for raw, box in zip(lines[1:-1], boxes, strict=True):
+        if box is not None:
+            start = at + len(box[1].encode())
+            mark = "x" if box[2] in _CHECKED_BOXES or box[2] in {"[x]", "[X]"} else " "
+            yield Edit(start, start + len(box[2].encode()), f"- [{mark}]")
+        at += len(raw)
+    yield Edit(at, at + len(lines[-1].rstrip()), "")
+
+
+def _is_closing_fence(opening: bytes, closing: bytes) -> bool:
+    mark = opening.strip()[:3]
+    return mark in {b"```", b"~~~"} and closing.strip().startswith(mark) and not closing.strip().strip(mark[:1])
+
+
+_MARKER = re.compile(rb"([ ]{0,3})([-*+])([ \t]+)")
+_STEP_NUMBER = re.compile(r"step\s+\d", re.IGNORECASE)
+_MIN_BULLETS = 2
+
+
+@dataclass(frozen=True, eq=False)
+class BulletList:
+    """A list of plain bullets, and the heading under which it stands."""
+
+    list: Block
+    under: str
+
+
+def find_plain_bullets(piece: BodyPiece) -> Iterator[BulletList]:
+    """The lists of plain bullets of a piece that stand neither beside steps nor below one."""
+    steps = _step_headings(piece)
+    above = 0
+    for heading, following in zip([None, *piece.headings], [*piece.headings, None], strict=True):
+        if heading is not None and heading.start in steps:
+            above = heading.level
+        elif heading is not None and heading.level <= above:
+            above = 0
+        start = heading.start if heading else piece.start
+        end = following.start if following else piece.end
+        blocks = [block for block in piece.blocks if start <= block.start < end and block.kind != "heading"]
+        if above or count_steps(blocks):
+            continue
+        for block in takewhile(lambda block: not _is_bold_step(block), blocks):
+            if block.kind == "list" and len(block.children) >= _MIN_BULLETS and not is_task_list(block):
+                yield BulletList(block, heading.text if heading else "")
+
+
+def _step_headings(piece: BodyPiece) -> frozenset[int]:
+    """Where the headings of a piece begin that say "Step 2", or that count from one on among those of their level."""
+    starts = {one.start for one in piece.headings if _STEP_NUMBER.match(one.text)}
+    inner = [one for one in piece.headings if one is not piece.heading]
+    for level in {one.level for one in inner}:
+        numbered = [(one, match) for one in inner if one.level == level and (match := STEP_HEADING.match(one.text))]
+        if len(numbered) >= _MIN_BULLETS and numbered[0][1][1] == "1":
+            starts |= {one.start for one, _ in numbered}
+    return frozenset(starts)
+
+
+def _is_bold_step(block: Block) -> bool:
+    strong = block.kind == "paragraph" and block.inlines and block.inlines[0].kind == "strong"
+    return bool(strong) and _STEP_NUMBER.match(block.text) is not None
+
+
+def number_bullets(data: bytes, bullets: BulletList) -> Iterator[Edit]:
+    """The changes that number the items of a list; what is below an item stays below it."""
+    for item in bullets.list.children:
+        start = data.rfind(b"\n", 0, item.start) + 1
+        match = _MARKER.match(data, start)
+        if match is None:
+            continue
+        blanks = match[3]
+        if blanks == b" ":
+            yield Edit(match.start(2), match.end(2), "1.")
+            yield from _indent_lines(data, match.end(), item.end)
+        else:  # room for the point, so that the text of the item stays in its column
+            yield Edit(match.start(2), match.end(2) + (blanks[:1] == b" "), "1.")
+
+
+def _indent_lines(data: bytes, start: int, end: int) -> Iterator[Edit]:
+    at = data.find(b"\n", start, end)
+    while 0 <= at < end - 1:
+        if data[at + 1 : at + 2] in {b" ", b"\t"}:
+            yield Edit(at + 1, at + 1, " ")
+        at = data.find(b"\n", at + 1, end)

@@ -5,69 +5,113 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from sopkit.adopt.decisions import NO_SECTION, DocumentDecision
-from sopkit.adopt.foreign_words import (
-    FOREIGN_NON_SECTIONS,
-    FOREIGN_PROCEDURE,
-    FOREIGN_SECTIONS,
-    FOREIGN_SECTIONS_WITHOUT_STEPS,
-)
-from sopkit.adopt.metadata.statement import Confidence
-from sopkit.adopt.outline.headings import AliasTable, BodyPiece, BodyPieces
+from sopkit.adopt.headings import AliasTable, BodyPiece, BodyPieces, count_steps
+from sopkit.adopt.metadata.labels import Confidence
 from sopkit.model.body import Block
 from sopkit.model.sop_document import REQUIRED_SECTIONS
 from sopkit.parsing.sections import heading_words
-from sopkit.parsing.steps import is_task_list, table_steps
 
 _ABOUT_ITSELF = re.compile(
     r"change ?log|(?:document |revision |version |change |review )?(?:history|control|log)|history of changes"
     r"|(?:document )?(?:review|approvals?|sign off)|(?:non )?compliance|review and updates?"
     r"|document (?:details|information)|costs?\b.*|funding|licen[cs]e|acknowledge?ments?|(?:table of )?contents|toc"
-    rf"|copyright|{FOREIGN_NON_SECTIONS}"
+    r"|copyright"
+    r"|(?:änderungs|versions|dokument|dokumenten|revisions)(?:historie|verlauf|verzeichnis|lenkung)|änderungen|freigaben?"
+    r"|inhaltsverzeichnis|inhalt|historique(?: des (?:versions|révisions|modifications))?"
+    r"|suivi des (?:versions|révisions)"
+    r"|(?:table des matières|sommaire)|approbations?|historial(?: de (?:versiones|cambios|revisiones))?"
+    r"|control de (?:versiones|cambios)|aprobación|índice"
 )
 """Headings of text that is about the document, or beside the procedure: it stays as it is."""
-_HINTS: dict[str, str] = {
-    "Purpose": (
-        r"^why\b|^about\b|^goals?\b|^aims?\b|\bprinciples\b|\bpurpose\b"
-        r"|^(?:high level |executive |general |short )?(?:overview|summary|introduction)\b"
+_HINTS: tuple[tuple[str, str], ...] = (
+    ("Purpose", r"^why\b|^about\b|^goals?\b|^aims?\b|\bprinciples\b|\bpurpose\b"),
+    ("Purpose", r"^(?:high level |executive |general |short )?(?:overview|summary|introduction)\b"),
+    ("Scope", r"\bscope\b|\b(?:do|does|is|are|will) not\b|\bnot covered\b|\bapplicab|^who (?:this|it) applies"),
+    ("Inputs", r"prerequisite|^pre requisite"),
+    ("Inputs", r"^what .*\b(?:required|needs?|needed)\b|^(?:things )?you (?:will )?need\b|^before (?:you|start)"),
+    ("Roles", r"responsib|^roles?(?: and\b.*)?$|^owners?\b|^who\b|\braci\b"),
+    ("Metrics", r"\bmetrics?\b|\bkpis?\b"),
+    ("Escalation", r"\bescalat|^(?:emergency )?contacts?$"),
+    ("Triggers", r"\btriggers?$|^when to (?:use|run|do|start)\b|^symptoms?$"),
+    ("Rollback", r"\broll ?back\b|\bback ?out\b"),
+    ("Feedback", r"\bfeedback\b|\blessons learned\b|\bcontinuous improvement\b"),
+    ("References", r"^references?$|^examples?$|^links$|^faqs?$|^frequently asked questions$"),
+    (
+        "References",
+        (
+            r"\btemplates$|^appendix\b|^(?:additional|further|related|useful|external)"
+            r" (?:information|reading|links|documents|resources|policies|procedures|material)$"
+        ),
     ),
-    "Scope": r"\bscope\b|\b(?:do|does|is|are|will) not\b|\bnot covered\b|\bapplicab|^who (?:this|it) applies",
-    "Inputs": (
-        r"prerequisite|^pre requisite"
-        r"|^what .*\b(?:required|needs?|needed)\b|^(?:things )?you (?:will )?need\b|^before (?:you|start)"
+    # German, French and Spanish
+    (
+        "Purpose",
+        r"^(?:zweck|ziele?|zielsetzung|einleitung|einführung|hintergrund|überblick|kurzbeschreibung)\b|^warum\b",
     ),
-    "Roles": r"responsib|^roles?(?: and\b.*)?$|^owners?\b|^who\b|\braci\b",
-    "Metrics": r"\bmetrics?\b|\bkpis?\b",
-    "Escalation": r"\bescalat|^(?:emergency )?contacts?$",
-    "Triggers": r"\btriggers?$|^when to (?:use|run|do|start)\b|^symptoms?$",
-    "Rollback": r"\broll ?back\b|\bback ?out\b",
-    "Feedback": r"\bfeedback\b|\blessons learned\b|\bcontinuous improvement\b",
-    "References": (
-        r"^references?$|^examples?$|^links$|^faqs?$|^frequently asked questions$"
-        r"|\btemplates$|^appendix\b|^(?:additional|further|related|useful|external)"
-        r" (?:information|reading|links|documents|resources|policies|procedures|material)$"
+    ("Purpose", r"^but$|^(?:objet|objectifs?|finalité|contexte|introduction|présentation|pourquoi)\b"),
+    ("Purpose", r"^(?:objetivos?|propósito|finalidad|introducción|antecedentes|resumen|por qué)\b"),
+    (
+        "Scope",
+        r"geltungsbereich|anwendungsbereich|^abgrenzung\b|^(?:portée|périmètre)\b|^(?:champ|domaine) d application\b",
     ),
-}
+    ("Scope", r"^(?:alcance|ámbito)\b"),
+    ("Roles", r"^(?:rollen?|zuständig|verantwort|ansprechpartner)|^wer (?:macht|ist|darf)\b"),
+    ("Roles", r"^rôles?\b|^(?:responsables?|responsabilités?|acteurs)\b|^qui (?:fait|est)\b"),
+    ("Roles", r"^(?:roles y|responsabilidad|responsables)"),
+    (
+        "Inputs",
+        r"^(?:voraussetzung|vorbedingung|vorbereitung|benötigte?s?\b)|^vor (?:dem|der) (?:start|beginn|durchführung)\b",
+    ),
+    ("Inputs", r"^(?:pré ?requis|prérequis|conditions préalables|matériel)\b|^avant de commencer\b"),
+    ("Inputs", r"^(?:requisitos|prerrequisitos|condiciones previas)\b|^antes de (?:empezar|comenzar)\b"),
+    ("Triggers", r"^(?:auslöser|anlass|wann\b)|^(?:déclencheurs?|quand)\b|^(?:desencadenantes|disparadores|cuándo)\b"),
+    ("Metrics", r"^(?:kennzahlen|messgrößen)\b|^(?:indicateurs|mesures)\b|^(?:indicadores|métricas)\b"),
+    ("Escalation", r"^eskalation|^(?:escalade|remontée)\b|^(?:escalamiento|escalado)\b"),
+    ("Rollback", r"^(?:rückfall|rückbau|zurückrollen)|^retour (?:en )?arrière\b|^(?:reversión|marcha atrás)\b"),
+    ("Feedback", r"^(?:rückmeldung|verbesserung)|^(?:retours? d expérience|amélioration)\b|^(?:mejora|lecciones)\b"),
+    (
+        "References",
+        r"^(?:referenzen|verweise|quellen|anhänge?|anlagen?|literatur|weiterführende|verwandte|zugehörige)\b",
+    ),
+    ("References", r"^mitgeltende\b|^siehe auch\b"),
+    (
+        "References",
+        r"^(?:références?|annexes?|liens|bibliographie)\b|^documents? (?:associés?|liés?|de référence)\b|^voir aussi\b",
+    ),
+    ("References", r"^(?:referencias|anexos?|enlaces)\b|^documentos relacionados\b|^ver también\b"),
+)
 """Section to what the words of a heading that means it look like."""
-_WITHOUT_STEPS: dict[str, str] = {
-    "Definitions": (
-        r"^what (?:is|are)\b|\bseverity\b|\b(?:types|levels|categories|severity|severities|classes|classification"
-        r"|descriptions|terminology|terms|abbreviations|acronyms|tiers|priorities)$"
+_WITHOUT_STEPS: tuple[tuple[str, str], ...] = (
+    (
+        "Definitions",
+        (
+            r"^what (?:is|are)\b|\bseverity\b|\b(?:types|levels|categories|severity|severities|classes|classification"
+            r"|descriptions|terminology|terms|abbreviations|acronyms|tiers|priorities)$"
+        ),
     ),
-    "Records": (
-        r"^(?:control of )?records?\b|\brecords$|^record keeping|\bretention\b"
-        r"|^(?:documentation|evidence|records?)\b.*\brequirements$|\b(?:evidence|record) storage\b"
-    ),
-    "Exceptions": r"\bexceptions?\b|\bexclusions?\b|\brestrictions?$|\bdeviations?\b|\bwaivers?\b",
-    "Outputs": r"^(?:outputs?|deliverables?|outcomes?|results?)$",
-}
+    ("Records", r"^(?:control of )?records?\b|\brecords$|^record keeping|\bretention\b"),
+    ("Records", r"^(?:documentation|evidence|records?)\b.*\brequirements$|\b(?:evidence|record) storage\b"),
+    ("Exceptions", r"\bexceptions?\b|\bexclusions?\b|\brestrictions?$|\bdeviations?\b|\bwaivers?\b"),
+    ("Outputs", r"^(?:outputs?|deliverables?|outcomes?|results?)$"),
+    # German, French and Spanish
+    ("Definitions", r"^(?:begriffe|definition|glossar|abkürzungen)|^was (?:ist|sind|bedeutet)\b"),
+    ("Definitions", r"^(?:définitions?|glossaire|abréviations|termes|terminologie)\b|^qu est ce\b"),
+    ("Definitions", r"^(?:definiciones|glosario|términos|siglas)\b|^qué es\b"),
+    ("Records", r"^(?:aufzeichnung|nachweis|aufbewahrung|dokumentation$)"),
+    ("Records", r"^(?:enregistrements?|preuves|archivage|traçabilité)\b|^(?:registros|evidencias)\b"),
+    ("Exceptions", r"^(?:ausnahmen?|sonderfälle)\b|^(?:dérogations?|cas particuliers)\b|^excepciones\b"),
+    ("Outputs", r"^(?:ergebnisse?|ausgaben)\b|^(?:résultats?|livrables)\b|^(?:resultados|entregables)\b"),
+)
 """Sections that hold no steps: where there are some, the text is a part of the procedure."""
 _MEANING_LABEL = re.compile(r"meaning|(?:business )?impact")
 """What runbooks of alerts say first: why the alert matters."""
 _PROCEDURE_WORDS = re.compile(
     r"(?:procedures?|process(?:es)?|steps|checklists?|workflows?|instructions|runbook|playbook|how to\b.*)$"
+    r"|\b(?:ablauf|vorgehen|vorgehensweise|durchführung|verfahren|schritte|arbeitsschritte|prozessschritte|checkliste)\b"
+    r"|\b(?:procédures?|étapes|déroulement|marche à suivre|mode opératoire|liste de contrôle)\b"
+    r"|\b(?:procedimientos?|pasos|instrucciones|lista de verificación)\b"
 )
 _STEP = re.compile(r"(?:step|phase) \d")
-_FOREIGN_PROCEDURE = re.compile(FOREIGN_PROCEDURE)
 _REFERENCES_ONLY = ("References",)
 _MIN_STEPS = 3
 
@@ -110,9 +154,7 @@ def _guess_meaning(words: str, piece: BodyPiece, stepped: int) -> SectionMeaning
         return SectionMeaning(("Procedure",), Confidence.LIKELY, "it says that it is a step")
     if _ABOUT_ITSELF.fullmatch(words) and not stepped:
         return SectionMeaning((), Confidence.LIKELY, "it is beside the procedure")
-    hints = [*_HINTS.items(), *FOREIGN_SECTIONS.items()]
-    hints += [] if stepped else [*_WITHOUT_STEPS.items(), *FOREIGN_SECTIONS_WITHOUT_STEPS.items()]
-    for name, pattern in hints:
+    for name, pattern in _HINTS if stepped else (*_HINTS, *_WITHOUT_STEPS):
         if re.search(pattern, words):
             return SectionMeaning((name,), Confidence.LIKELY, "by the words of its heading")
     if not piece.blocks:
@@ -126,18 +168,7 @@ def _guess_meaning(words: str, piece: BodyPiece, stepped: int) -> SectionMeaning
 
 def is_procedure_heading(words: str) -> bool:
     """Whether the words of a heading say that steps follow."""
-    return _PROCEDURE_WORDS.search(words) is not None or _FOREIGN_PROCEDURE.search(words) is not None
-
-
-def count_steps(blocks: Iterable[Block]) -> int:
-    """How many steps blocks hold at first sight: items of ordered and task lists, rows of tables of steps."""
-    return sum(_count_block_steps(block) for block in blocks)
-
-
-def _count_block_steps(block: Block) -> int:
-    if block.kind == "list" and (block.ordered is not None or is_task_list(block)):
-        return len(block.children)
-    return len(table_steps(block)) if block.kind == "table" else 0
+    return _PROCEDURE_WORDS.search(words) is not None
 
 
 @dataclass(frozen=True, eq=False)

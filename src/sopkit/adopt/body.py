@@ -5,21 +5,30 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from sopkit.adopt.decisions import DocumentDecision
-from sopkit.adopt.metadata.statement import Confidence
-from sopkit.adopt.outline.headings import AliasTable, BodyPiece, BodyPieces, change_level, split_body
-from sopkit.adopt.outline.mapping import (
+from sopkit.adopt.headings import (
+    AliasTable,
+    BodyPiece,
+    BodyPieces,
+    BulletList,
+    change_level,
+    convert_checklist,
+    count_steps,
+    find_plain_bullets,
+    number_bullets,
+    split_body,
+)
+from sopkit.adopt.mapping import (
     SectionGroup,
     SectionMeaning,
     SectionPart,
     Spans,
-    count_steps,
     find_meaning,
     group_parts,
     missing_sections,
     order_parts,
     split_lead,
 )
-from sopkit.adopt.outline.steps import BulletList, convert_checklist, find_plain_bullets, number_bullets
+from sopkit.adopt.metadata.labels import Confidence
 from sopkit.adopt.plan import PlanLine, leftover_line, mapping_line
 from sopkit.library import Library
 from sopkit.model.body import Body

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from sopkit.adopt.front_matter.shape import FrontForm, FrontShape
+from sopkit.adopt.front_matter import FrontForm, FrontShape
 from sopkit.adopt.plan import PlanLine, leftover_line, mapping_line
 from sopkit.model.config import Config
 from sopkit.model.finding import Edit

@@ -1,1 +1,0 @@
-"""The front matter of a draft SOP, made from the metadata of a foreign document."""

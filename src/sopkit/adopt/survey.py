@@ -13,7 +13,7 @@ from sopkit.adopt.headings import convert_heading_lines
 from sopkit.adopt.metadata.labels import Confidence, Statement
 from sopkit.adopt.metadata.reader import choose_surest, read_metadata
 from sopkit.adopt.plan import PlanLine, RefusedDocument, leftover_line, mapping_line
-from sopkit.authoring.templates.numbering import fill_pattern, fill_sop_path, find_next_id, pattern_error
+from sopkit.authoring.request import fill_pattern, fill_sop_path, find_next_id, pattern_error
 from sopkit.git.globs import compile_globs
 from sopkit.library import Library
 from sopkit.model.config import Area

@@ -6,8 +6,7 @@ import pytest
 from tests.authoring.templates.filled import FRAMEWORKS, NAMES, empty_library, found, put_in_force
 
 from sopkit.authoring.templates.draft import draft_sop, write_drafts
-from sopkit.authoring.templates.render import render_example
-from sopkit.authoring.templates.sandbox import check_template
+from sopkit.authoring.templates.render import check_template, render_example
 from sopkit.authoring.templates.starter_rows import STARTER_KINDS, load_starters
 from sopkit.frameworks.loader import load_catalogue
 from sopkit.lint.engine import LintOptions, lint

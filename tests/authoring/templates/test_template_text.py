@@ -7,9 +7,8 @@ from time import monotonic
 
 import pytest
 
-from sopkit.authoring.templates import sandbox
-from sopkit.authoring.templates.render import TemplateInput, render_template
-from sopkit.authoring.templates.sandbox import check_template
+from sopkit.authoring.templates import render
+from sopkit.authoring.templates.render import TemplateInput, check_template, render_template
 from sopkit.frameworks.loader import load_catalogue
 from sopkit.model.errors import SopkitError
 from sopkit.model.template import Template
@@ -186,7 +185,7 @@ def test_the_line_is_that_of_the_file(body: str) -> None:
 
 
 def test_the_text_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sandbox, "MAX_CHARACTERS", 5_000)
+    monkeypatch.setattr(render, "MAX_CHARACTERS", 5_000)
     body = "{% for one in frameworks %}" + "x" * 600 + "{{ one }}{% endfor %}"
     assert len(filled(body, answers(("gdpr",)))) == 604
     seen: list[int] = []

@@ -8,9 +8,8 @@ from sopkit.authoring.fix import apply_fixes
 from sopkit.authoring.interview.answers import InterviewAnswers
 from sopkit.authoring.interview.draft_text import AnswerStep, DraftHead, format_draft, read_steps
 from sopkit.authoring.interview.questionnaire import QUESTIONS_BY_KEY
-from sopkit.authoring.request import SopRequest, check_line, find_area
+from sopkit.authoring.request import SopRequest, check_line, choose_file, choose_id, find_area
 from sopkit.authoring.templates.draft import Draft, apply_drafts, complete_draft
-from sopkit.authoring.templates.numbering import choose_file, choose_id
 from sopkit.authoring.templates.starter_rows import add_role, find_owner_role, load_starters
 from sopkit.library import Library
 from sopkit.lint.rules.sop218_untracked_time_limit import untracked_time_limit

@@ -4,22 +4,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from sopkit.authoring.request import SopRequest, check_line
-from sopkit.authoring.templates.adaptation import (
-    TemplateSop,
-    find_made_from,
-    find_missing_rows,
-    fit_text,
-    link_to_template,
-)
-from sopkit.authoring.templates.numbering import choose_file, choose_id
+from sopkit.authoring.request import SopRequest, check_line, choose_file, choose_id
 from sopkit.authoring.templates.render import TemplateInput, render_template
 from sopkit.authoring.templates.starter_rows import (
     STARTER_KINDS,
     Starters,
+    TemplateSop,
     add_role,
     describe_new_role,
+    find_made_from,
+    find_missing_rows,
     find_owner_role,
+    fit_text,
+    link_to_template,
     load_starters,
 )
 from sopkit.files import refuse_outside

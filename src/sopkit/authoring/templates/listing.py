@@ -32,7 +32,7 @@ def template_rows(root: Path | None) -> tuple[TemplateRow, ...]:
 
 
 def _make_row(root: Path | None, name: str, *, own: bool) -> TemplateRow:
-    from sopkit.authoring.templates.sandbox import check_template  # jinja2 costs 48 ms, the schema needs none
+    from sopkit.authoring.templates.render import check_template  # jinja2 costs 48 ms, the schema needs none
 
     try:
         template = find_template(root, name)

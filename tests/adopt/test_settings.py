@@ -4,8 +4,12 @@ import tomllib
 
 import pytest
 
-from sopkit.adopt.settings import add_extra_keys, add_settings
+from sopkit.adopt.settings import add_settings
 from sopkit.model.errors import SopkitError
+
+
+def add_extra_keys(before: bytes, keys: list[str]) -> bytes:
+    return add_settings(before, {("front_matter", "extra"): tuple(keys)})
 
 
 @pytest.mark.parametrize(

@@ -275,19 +275,17 @@ def _find_checklists(source: Source, groups: Sequence[SectionGroup]) -> Iterator
 
 def _collect_sections(groups: Iterable[SectionGroup]) -> dict[str, str]:
     """Heading to section; not of headings with the same words and other sections, of which no map could speak."""
-    named = [pair for group in groups for pair in _section_names(group)]
+    named = [
+        (part.piece.heading.text, part.name)
+        for group in groups
+        for part in group.parts
+        if part.piece.heading is not None
+        if not part.meaning.certain or (part.piece.inner and part.name)
+    ]
     meant: dict[str, set[str]] = {}
     for heading, name in named:
         meant.setdefault(heading_words(heading), set()).add(name)
     return {heading: name for heading, name in named if len(meant[heading_words(heading)]) == 1}
-
-
-def _section_names(group: SectionGroup) -> Iterator[tuple[str, str]]:
-    for part in group.parts:
-        if part.piece.heading is None:
-            continue
-        if not part.meaning.certain or (part.piece.inner and part.name):
-            yield part.piece.heading.text, part.name
 
 
 def _bullet_lines(source: Source, bullets: Sequence[BulletList], decided: str) -> Iterator[PlanLine]:

@@ -17,7 +17,7 @@ from sopkit.adopt.plan import AdoptedDraft, MappingResult, PlanLine, leftover_li
 from sopkit.adopt.register_rows import RoleIndex
 from sopkit.adopt.survey import Destination, DocumentSurvey
 from sopkit.library import Library
-from sopkit.model.body import Body, is_undecided
+from sopkit.model.body import is_undecided
 from sopkit.model.errors import SopkitError
 from sopkit.model.sop import FrontMatter, FrontMatterReading, Sop
 from sopkit.model.source import Source
@@ -44,22 +44,28 @@ def make_draft(
     """
     source = Source(one.data)
     shape = find_shape(source)
-    body = _read_draft_body(source, shape, library)
+    table = alias_table(library.config.sections.aliases)
+    reading = FrontMatterReading(FrontMatter(), shape.outer_end, ())
+    body = read_body(
+        Sop("", source, lambda _: reading, lambda sop: sop.body, lambda _: (None, ()), known_id=""),
+        table,
+        library.config.library.language,
+    )
     found = choose_surest(one.found)
     values, plan_lines = _collect_values(one, destination, library, found, names.id_of)
     links: MovedLinks = move_links(one, destination, body, library, targets) if destination.moved else MovedLinks()
     spans = [(statement.start, statement.end) for statement in one.found]
-    table = alias_table(library.config.sections.aliases)
     rebuilt: RebuiltBody = rebuild_body(source, body, one.title, table, one.decision, spans, links.changes)
     origin = (format_origin(one.foreign.name),) if destination.moved else ()
     top, sop, refused = _write_front(source, shape, values, rebuilt, destination.target, library, origin)
-    _refuse_unread(sop)
+    if broken := next((finding for finding in sop.findings if finding.code in _UNREADABLE_RULES), None):
+        raise SopkitError(
+            f"the draft could not be read: line {broken.place.line}: {broken.message}",
+            "shorten the document, or its front matter, which has at most 400 lines",
+        )
     plan_lines = tuple(statement for statement in plan_lines if statement.about.removeprefix("key ") not in refused)
-    shift = _count_shift(one.foreign.data, source, shape)
-    body_told = _shift_lines(rebuilt.plan_lines, shift)
-    anchors = _shift_lines(find_changed_anchors(source, body, sop), shift)
-    dead = find_broken_links(sop, library, moved=destination.moved)
-    unused = _list_unused(one, found)
+    before = Source(one.foreign.data)  # by how many lines the body moved since the front matter was mended
+    shift = source.line_of(shape.outer_end) - before.line_of(find_shape(before).outer_end)
     return AdoptedDraft(
         source=one.foreign.name,
         target=destination.target,
@@ -75,12 +81,12 @@ def make_draft(
             *destination.plan_lines,
             *one.plan_lines,
             *plan_lines,
-            *unused,
+            *_list_unused(one, found),
             *top.plan_lines,
-            *body_told,
+            *_shift_lines(rebuilt.plan_lines, shift),
             *links.plan_lines,
-            *dead,
-            *anchors,
+            *find_broken_links(sop, library, moved=destination.moved),
+            *_shift_lines(find_changed_anchors(source, body, sop), shift),
         ),
         changes=(*top.changes, *rebuilt.changes),
         extra=top.extra,
@@ -95,33 +101,8 @@ def make_draft(
     )
 
 
-def _refuse_unread(sop: Sop) -> None:
-    if broken := next((finding for finding in sop.findings if finding.code in _UNREADABLE_RULES), None):
-        raise SopkitError(
-            f"the draft could not be read: line {broken.place.line}: {broken.message}",
-            "shorten the document, or its front matter, which has at most 400 lines",
-        )
-
-
-def _count_shift(original: bytes, fixed: Source, shape: FrontShape) -> int:
-    """By how many lines the body of a document stands lower since its front matter was mended."""
-    before = Source(original)
-    return fixed.line_of(shape.outer_end) - before.line_of(find_shape(before).outer_end)
-
-
 def _shift_lines(plan_lines: Iterable[PlanLine], shift: int) -> Iterator[PlanLine]:
     return (replace(one, line=max(one.line - shift, 1) if one.line else 0) for one in plan_lines)
-
-
-def _read_draft_body(source: Source, shape: FrontShape, library: Library) -> Body:
-    aliases = alias_table(library.config.sections.aliases)
-    reading = FrontMatterReading(FrontMatter(), shape.outer_end, ())
-
-    def read(sop: Sop) -> Body:
-        return read_body(sop, aliases, library.config.library.language)
-
-    sop = Sop("", source, lambda _: reading, read, lambda _: (None, ()), known_id="")
-    return sop.body
 
 
 def _collect_values(
@@ -232,20 +213,17 @@ def _write_front(
 def _find_invalid_keys(sop: Sop, known: set[str]) -> dict[str, str]:
     """The keys that the schema refuses, each with the reason; what must be decided anyway is not among them."""
     wrong: dict[str, str] = {}
-    spans = sorted(_key_spans(sop))
+    spans = sorted(
+        (name.start, max(name.end, value.end if (value := sop.front.places.get((key,))) else 0), key)
+        for key in sop.front.typed
+        if (name := sop.front.key_places.get((key,))) is not None
+    )
     for finding in sop.findings:
         at = bisect_right(spans, finding.place.start, key=lambda span: span[0]) - 1
         key = spans[at][2] if at >= 0 and finding.place.start <= spans[at][1] else ""
         if finding.code in _FRONT_MATTER_RULES and key and key not in known and key not in _COMPUTED_KEYS:
             wrong.setdefault(key, finding.message)
     return wrong
-
-
-def _key_spans(sop: Sop) -> Iterator[tuple[int, int, str]]:
-    for key in sop.front.typed:
-        name, value = sop.front.key_places.get((key,)), sop.front.places.get((key,))
-        if name is not None:
-            yield name.start, max(name.end, value.end if value else 0), key
 
 
 def _role_ids(values: Mapping[str, FrontValue | None]) -> tuple[str, ...]:

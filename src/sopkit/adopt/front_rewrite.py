@@ -10,7 +10,8 @@ from sopkit.model.config import Config
 from sopkit.model.finding import Edit
 from sopkit.model.sop_document import SopDocument
 from sopkit.model.source import Source
-from sopkit.parsing.yaml import YamlTree, double_quote, flow_list, read_yaml, yaml_scalar
+from sopkit.parsing.yaml import YamlTree, double_quote, read_yaml
+from sopkit.registers.edits import yaml_value
 
 FrontValue = str | tuple[str, ...] | Mapping[str, tuple[str, ...]]
 
@@ -78,13 +79,11 @@ def _all_key_lines(values: Mapping[str, FrontValue | None]) -> Iterator[str]:
 
 def key_lines(key: str, value: FrontValue) -> str:
     """The lines of a key: a text, a list, or for each framework a list; without the last line end."""
+    if isinstance(value, Mapping):
+        return "\n".join((f"{key}:", *(f"  {name}: {yaml_value(items)}" for name, items in value.items())))
     if isinstance(value, str) and _LENGTH.fullmatch(value):
         return f"{key}: {value}"
-    if isinstance(value, str):
-        return f"{key}: {double_quote(value) if key == 'version' else yaml_scalar(value)}"
-    if isinstance(value, tuple):
-        return f"{key}: {flow_list(value)}"
-    return "\n".join((f"{key}:", *(f"  {name}: {flow_list(items)}" for name, items in value.items())))
+    return f"{key}: {double_quote(str(value)) if key == 'version' else yaml_value(value)}"
 
 
 @dataclass(frozen=True)
@@ -134,7 +133,9 @@ def _rewrite_key(front: _FrontMatter, chunk: _KeyLines, *, last: bool) -> _Rewri
         if wanted is not None and _is_same_value(value, wanted):
             return _RewrittenKey(changes, sop_key=name)
         return _comment_out(front, chunk, f"is no {name} of ours" if wanted is None else "says something else")
-    plan_lines = (mapping_line(f"key {chunk.key}", "put in quotes", _line_number(front, chunk)),) if changes else ()
+    plan_lines = (
+        (mapping_line(f"key {chunk.key}", "put in quotes", front.source.line_of(chunk.start)),) if changes else ()
+    )
     foreign = chunk.key not in SOP_KEYS and chunk.key not in front.tolerated and chunk.key not in front.aliases
     return _RewrittenKey(changes, plan_lines, name if name in SOP_KEYS else "", chunk.key if foreign else "")
 
@@ -168,7 +169,7 @@ def _read_key_value(front: _FrontMatter, chunk: _KeyLines) -> tuple[object, Edit
 
 def _comment_out(front: _FrontMatter, chunk: _KeyLines, why: str) -> _RewrittenKey:
     what = f"key {chunk.key}" if chunk.key else "line of the front matter"
-    plan_lines = leftover_line(what, f"kept as a comment: it {why}", _line_number(front, chunk))
+    plan_lines = leftover_line(what, f"kept as a comment: it {why}", front.source.line_of(chunk.start))
     at = chunk.start
     changes = []
     for line in chunk.text.splitlines(keepends=True):
@@ -176,10 +177,6 @@ def _comment_out(front: _FrontMatter, chunk: _KeyLines, why: str) -> _RewrittenK
             changes.append(Edit(at, at, _MARK))
         at += len(line.encode("utf-8", "surrogateescape"))
     return _RewrittenKey(tuple(changes), (plan_lines,))
-
-
-def _line_number(front: _FrontMatter, chunk: _KeyLines) -> int:
-    return front.source.line_of(chunk.start)
 
 
 _UNREADABLE = object()
@@ -191,14 +188,10 @@ def _has_invalid_value(tree: YamlTree) -> bool:
 
 
 def _is_same_value(value: object, wanted: FrontValue) -> bool:
-    if isinstance(value, list) and isinstance(wanted, tuple):
-        return tuple(value) == wanted
-    if isinstance(value, str) and isinstance(wanted, tuple):
-        return (value,) == wanted
     if isinstance(value, dict) and isinstance(wanted, Mapping):
-        return {key: [items] if isinstance(items, str) else items for key, items in value.items()} == {
-            key: list(items) for key, items in wanted.items()
-        }
+        return value.keys() == wanted.keys() and all(_is_same_value(value[key], wanted[key]) for key in value)
+    if isinstance(wanted, tuple):
+        return ([value] if isinstance(value, str) else value) == list(wanted)
     return value == wanted
 
 

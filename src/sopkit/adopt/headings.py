@@ -72,14 +72,10 @@ def _split_at_headings(root: Block, found: Sequence[tuple[int, Heading]], end: i
             tops.append(position)
     for number, position in enumerate(tops):
         stop = tops[number + 1] if number + 1 < len(tops) else len(found)
-        yield _make_piece(root, found, position, stop, end)
-
-
-def _make_piece(root: Block, found: Sequence[tuple[int, Heading]], position: int, stop: int, end: int) -> BodyPiece:
-    index, heading = found[position]
-    last, until = (found[stop][0], found[stop][1].start) if stop < len(found) else (len(root.children), end)
-    blocks = tuple(block for block in root.children[index + 1 : last] if block.start < end)
-    return BodyPiece(heading, heading.start, until, blocks, tuple(one for _, one in found[position:stop]))
+        index, heading = found[position]
+        last, until = (found[stop][0], found[stop][1].start) if stop < len(found) else (len(root.children), end)
+        blocks = tuple(block for block in root.children[index + 1 : last] if block.start < end)
+        yield BodyPiece(heading, heading.start, until, blocks, tuple(one for _, one in found[position:stop]))
 
 
 def _split_piece(

@@ -1,7 +1,7 @@
 """Decide which section of an SOP each heading, and the text before the first heading, belongs to."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from sopkit.adopt.decisions import NO_SECTION, DocumentDecision
@@ -270,10 +270,9 @@ def group_parts(parts: Sequence[SectionPart]) -> tuple[SectionGroup, ...]:
     return tuple(groups)
 
 
-def missing_sections(groups: Iterable[SectionGroup]) -> tuple[str, ...]:
+def missing_sections(groups: Sequence[SectionGroup]) -> tuple[str, ...]:
     """The required sections that no group fills."""
-    filled = {name for group in groups for name in group.names}
-    return tuple(name for name in REQUIRED_SECTIONS if name not in filled)
+    return tuple(name for name in REQUIRED_SECTIONS if not any(name in group.names for group in groups))
 
 
 _LABEL_LINE = re.compile(r"^[A-Z][\w /-]{1,30}:\s*\S")
@@ -294,16 +293,18 @@ def split_lead(cut_up: BodyPieces, spans: Spans, table: AliasTable) -> Iterator[
         return
     end = cut_up.pieces[0].start if cut_up.pieces else cut_up.end
     first = _find_first_step(blocks)
-    if first == len(blocks) or any(_is_procedure(piece, table) for piece in cut_up.pieces):
-        yield _make_part(blocks, blocks[0].start, end, "Purpose", Confidence.LIKELY, "it stands above all sections")
-        return
-    if first and blocks[first - 1].text.rstrip().endswith(":"):
+    if any(_is_procedure(piece, table) for piece in cut_up.pieces):
+        first = len(blocks)
+    if 0 < first < len(blocks) and blocks[first - 1].text.rstrip().endswith(":"):
         first -= 1
-    if first:
-        why = "it stands above all sections"
-        yield _make_part(blocks[:first], blocks[0].start, blocks[first].start, "Purpose", Confidence.LIKELY, why)
-    why = "it holds steps"
-    yield _make_part(blocks[first:], blocks[first].start, end, "Procedure", Confidence.LIKELY, why)
+    for name, why, part in (
+        ("Purpose", "it stands above all sections", blocks[:first]),
+        ("Procedure", "it holds steps", blocks[first:]),
+    ):
+        if part:
+            until = blocks[first].start if part[-1] is not blocks[-1] else end
+            meaning = SectionMeaning((name,), Confidence.LIKELY, why)
+            yield SectionPart(BodyPiece(None, part[0].start, until, tuple(part)), meaning)
 
 
 def _find_first_step(blocks: Sequence[Block]) -> int:
@@ -334,10 +335,6 @@ def _is_procedure(piece: BodyPiece, table: AliasTable) -> bool:
     meaning = find_meaning(piece, table, DocumentDecision())
     sure = meaning.confidence is not Confidence.GUESS or count_steps(piece.blocks) > 0
     return "Procedure" in meaning.names and sure
-
-
-def _make_part(blocks: Sequence[Block], start: int, end: int, name: str, sure: Confidence, why: str) -> SectionPart:
-    return SectionPart(BodyPiece(None, start, end, tuple(blocks)), SectionMeaning((name,), sure, why))
 
 
 def _is_metadata(block: Block, spans: Spans) -> bool:

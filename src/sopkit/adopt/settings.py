@@ -35,12 +35,7 @@ def tolerate_keys(library: Library, drafts: Iterable[AdoptedDraft]) -> dict[str,
     if not extra:
         return {}
     before = (library.root / CONFIG_NAME).read_bytes()
-    return {CONFIG_NAME: (before, add_extra_keys(before, extra))}
-
-
-def add_extra_keys(before: bytes, keys: Iterable[str]) -> bytes:
-    """The bytes of sopkit.toml with more keys to tolerate. Raises SopkitError when that cannot be written."""
-    return add_settings(before, {("front_matter", "extra"): tuple(keys)})
+    return {CONFIG_NAME: (before, add_settings(before, {("front_matter", "extra"): tuple(extra)}))}
 
 
 def add_settings(before: bytes, settings: Mapping[KeyPath, Setting]) -> bytes:
@@ -169,11 +164,6 @@ def _escape_pattern(path: Path) -> str:
     return re.sub(r"[*?\[\\]", r"\\\g<0>", path.as_posix())
 
 
-def _is_same_value(value: object, typed: object) -> bool:
-    """Whether a key of ours would read from what is typed there what is meant by it."""
-    return value == (tuple(typed) if isinstance(typed, list) else typed)
-
-
 class _SpellingCounter:
     """What the documents call our keys and sections."""
 
@@ -191,11 +181,8 @@ class _SpellingCounter:
         for key in keys:
             self.key_names.setdefault(key.name)
             for one in found:
-                if (
-                    one.key
-                    and one.start == key.start
-                    and (one.key in _RAW_KEYS or _is_same_value(one.value, key.value))
-                ):
+                typed = tuple(key.value) if isinstance(key.value, list) else key.value
+                if one.key and one.start == key.start and (one.key in _RAW_KEYS or one.value == typed):
                     self.meanings.setdefault(key.name, Counter())[one.key] += 1
         self.missing_keys |= set(_DEFAULTS) - {key.name for key in keys}
         decision = decisions.of(name)

@@ -103,7 +103,9 @@ def read_interval(text: str, unit: str = "") -> tuple[str, str]:
     for shorter in _strip_words(words):
         if shorter in _WORDS:
             return _WORDS[shorter], note
-        if (match := _COUNT.fullmatch(shorter)) and (count := _read_number(match[1])):
+        if (match := _COUNT.fullmatch(shorter)) and (
+            count := int(match[1]) if match[1].isdecimal() else _NUMBER_WORDS.get(match[1], 0)
+        ):
             return _format_duration(count, match[2]), note
     return _to_duration(written, text)
 
@@ -130,10 +132,6 @@ def _strip_words(words: str) -> list[str]:
         words = less
         found.append(words)
     return found
-
-
-def _read_number(word: str) -> int:
-    return int(word) if word.isdecimal() else _NUMBER_WORDS.get(word, 0)
 
 
 def _format_duration(count: int, unit: str) -> str:

@@ -55,8 +55,8 @@ def read_metadata_table(sop: Sop, table: Block, aliases: Mapping[str, str]) -> I
     if len(down) < _MIN_TABLE_LABELS and len(rows) > _MIN_TABLE_LABELS:
         return
     for row, cells in down:
-        pairs = zip(cells[::2], cells[1::2], strict=False) if _is_paired(cells, aliases) else [(cells[0], cells[1])]
-        for name, text in pairs:
+        paired = len(cells) == 4 and is_label(cells[2], aliases)  # noqa: PLR2004 - `| Owner | CISO | Version | 1.0 |`
+        for name, text in zip(cells[::2], cells[1::2], strict=False) if paired else [(cells[0], cells[1])]:
             if is_label(name, aliases):
                 yield MetadataValue(name, text, row.start, row.end, f"row `{name}` of the table of line {line}")
 
@@ -94,11 +94,6 @@ def read_version_history(sop: Sop, table: Block, aliases: Mapping[str, str]) -> 
 def cell_text(sop: Sop, cell: Block) -> str:
     """The words of a cell, those of its images included."""
     return plain_text(sop.source.data[cell.start : cell.end].decode("utf-8", "replace").strip().strip("|"))
-
-
-def _is_paired(cells: list[str], aliases: Mapping[str, str]) -> bool:
-    """Whether a row holds two labels with a value each: `| Owner | CISO | Version | 1.0 |`."""
-    return len(cells) == 4 and is_label(cells[2], aliases)  # noqa: PLR2004 - two pairs
 
 
 def _version_numbers(cells: list[str], version: int) -> tuple[int, ...]:
@@ -153,15 +148,10 @@ def _read_paragraph(
         yield from _split_labels(
             sop, at, list(_PLAIN.finditer(at.text)) or list(_DEFINITION.finditer(at.text)), aliases
         )
-        yield from _read_phrases(sop, at)
-
-
-def _read_phrases(sop: Sop, at: BlockOffsets) -> Iterator[MetadataValue]:
-    """What a line says without a colon: "last modified by Jane Roe on Mar 3, 2024"."""
-    for match in (*_PHRASE.finditer(at.text), *_VERSION_PHRASE.finditer(at.text)):
-        start, end = at.of(match.start()), at.of(match.end())
-        where = f"words `{match['label']}` of line {sop.source.line_of(start)}"
-        yield MetadataValue(match["label"], match["value"], start, end, where, Confidence.LIKELY)
+        for match in (*_PHRASE.finditer(at.text), *_VERSION_PHRASE.finditer(at.text)):
+            start, end = at.of(match.start()), at.of(match.end())
+            where = f"words `{match['label']}` of line {sop.source.line_of(start)}"
+            yield MetadataValue(match["label"], match["value"], start, end, where, Confidence.LIKELY)
 
 
 def _split_labels(

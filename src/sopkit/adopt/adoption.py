@@ -19,6 +19,7 @@ from sopkit.library import CONFIG_NAME, Library, load
 from sopkit.lifecycle.record.lock import library_lock
 from sopkit.model.config import unknown_area
 from sopkit.model.errors import SopkitError
+from sopkit.registers.edits import files_diff
 
 
 @dataclass(frozen=True)
@@ -251,17 +252,6 @@ def _commit_message(drafts: tuple[AdoptedDraft, ...]) -> str:
 
 def plan_diff(plan: AdoptionPlan) -> str:
     """All changes as a unified diff; a file that is new is compared with its source."""
-    from difflib import unified_diff  # only for --diff
-
-    pairs = [(draft.source, draft.target, draft.before, draft.after) for draft in plan.drafts]
-    pairs += [(path, path, before or b"", after) for path, (before, after) in sorted(plan.shared.items())]
-    lines: list[str] = []
-    for source, target, before, after in pairs:
-        old, new = (side.decode("utf-8", "replace").split("\n") for side in (before, after))
-        old, new = ([f"{line}\n" for line in side[:-1]] + ([side[-1]] if side[-1] else []) for side in (old, new))
-        name = source.lstrip("/")
-        lines += (
-            line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
-            for line in unified_diff(old, new, f"a/{name}", f"b/{target}")
-        )
-    return "".join(lines)
+    drafts = ((draft.source.lstrip("/"), draft.target, draft.before, draft.after) for draft in plan.drafts)
+    shared = ((path, path, before or b"", after) for path, (before, after) in sorted(plan.shared.items()))
+    return files_diff((*drafts, *shared))

@@ -7,7 +7,7 @@ from typing import TypeVar
 from sopkit.library import Library
 from sopkit.lint.engine import LintOptions, LintReport, lint
 from sopkit.model.finding import Edit, Finding, Fix, FixClass
-from sopkit.registers.edits import apply_edits, write_files
+from sopkit.registers.edits import apply_edits, files_diff, write_files
 
 _MAX_PASSES = 12
 
@@ -140,16 +140,7 @@ def write_fixes(fixed: FixResult, library: Library) -> None:
 
 def fixes_diff(fixed: FixResult) -> str:
     """The changes as a unified diff."""
-    from difflib import unified_diff  # only for --diff
-
-    lines: list[str] = []
-    for path, (before, after) in sorted(fixed.files.items()):
-        old, new = (side.decode("utf-8", "replace").splitlines(keepends=True) for side in (before, after))
-        lines += (
-            line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
-            for line in unified_diff(old, new, f"a/{path}", f"b/{path}")
-        )
-    return "".join(lines)
+    return files_diff((path, path, before, after) for path, (before, after) in sorted(fixed.files.items()))
 
 
 def fixes_summary(fixed: FixResult) -> str:

@@ -293,6 +293,21 @@ FileChanges = Mapping[str, tuple[bytes | None, bytes]]
 """Path in the library to the bytes of a file before (None: there is none) and after."""
 
 
+def files_diff(changes: Iterable[tuple[str, str, bytes, bytes]]) -> str:
+    """A unified diff of files, each with its name and bytes before and after."""
+    from difflib import unified_diff  # only for --diff
+
+    lines: list[str] = []
+    for source, target, before, after in changes:
+        old, new = (side.decode("utf-8", "replace").split("\n") for side in (before, after))
+        old, new = ([f"{line}\n" for line in side[:-1]] + ([side[-1]] if side[-1] else []) for side in (old, new))
+        lines += (
+            line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+            for line in unified_diff(old, new, f"a/{source}", f"b/{target}")
+        )
+    return "".join(lines)
+
+
 def write_files(root: Path, files: FileChanges, read_only_hint: str = "make it writable") -> None:
     """Write files, all or none. Raises SopkitError before the first when one changed since it was read."""
     for path, (before, _) in files.items():

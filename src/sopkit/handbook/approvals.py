@@ -12,7 +12,7 @@ from sopkit.lifecycle.ledger import Approval, EntryResult
 from sopkit.lifecycle.people import person_name
 from sopkit.lifecycle.revisions import Revision, RevisionHistory
 from sopkit.lifecycle.snapshot import Snapshot
-from sopkit.lifecycle.text_lookup import approval_in_force, blob_of_approval, effective_from
+from sopkit.lifecycle.text_lookup import blob_of_approval, effective_from
 from sopkit.model.registers import Person
 from sopkit.model.sop_document import Classification
 from sopkit.tables.escape import escape_controls
@@ -123,15 +123,10 @@ def _newest_first(found: Iterable[PublishedApproval]) -> tuple[PublishedApproval
 
 def current_approval(handbook: PublishedLibrary, one: PublishedSop) -> PublishedApproval | None:
     """The approval of the published text of an SOP; None where it has none, or no history was read."""
-    judged, row = handbook.standings.judged, one.row
-    past = judged.pasts.by_key.get((one.id, "")) if judged else None
-    if judged is None or past is None or row is None or one.authority != "approved":
+    judged = handbook.standings.judged
+    if judged is None or one.approval is None:
         return None
-    if one.awaits:
-        approval = approval_in_force(judged, past, handbook.edition.as_of)
-    else:
-        approval = judged.ledger(one.id).approved.get(int(row.revision.removeprefix("r")))
-    return PublishedApproval(handbook, one, judged, past, approval) if approval is not None else None
+    return PublishedApproval(handbook, one, judged, judged.pasts.by_key[one.id, ""], one.approval)
 
 
 def signatory(handbook: PublishedLibrary, verdict: EntryResult) -> Signatory:

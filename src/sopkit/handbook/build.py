@@ -16,7 +16,7 @@ from sopkit.handbook.published_library import PublishedLibrary, PublishedSop, re
 from sopkit.handbook.search.index import INDEX, SearchEntry, index_script, search_entry
 from sopkit.handbook.search.passages import SopWords, passages_of, shared_phrases, sop_words, words_path, words_script
 from sopkit.handbook.search.terms import CodeIndex
-from sopkit.handbook.selection import BuildOptions, BuildSelection, describe_exclusions
+from sopkit.handbook.selection import BuildOptions, BuildSelection, TextChoice, describe_exclusions
 from sopkit.handbook.site.link_check import (
     BrokenSopLink,
     PageLinks,
@@ -204,6 +204,7 @@ def build(
     files = MemoryFiles() if files is None else files
     cut = redact(standings, asked)
     handbook = cut.ground
+    _check_page_collisions(cut.choice)
     if not handbook.shown:
         raise _nothing_published_error(cut.choice, asked)
     own = all_pages(handbook)
@@ -254,6 +255,19 @@ def _nothing_published_error(choice: BuildSelection, asked: BuildOptions) -> Sop
         f"no approved SOP may be shown in a handbook that is {asked.classification}" + (f": {left}" if left else ""),
         "approve one with `sopkit approve ID`, or show what is not approved, marked as such, with --with-drafts",
     )
+
+
+def _check_page_collisions(choice: BuildSelection) -> None:
+    """Raise SopkitError when the pages of two SOPs would be one file where case does not count."""
+    seen: dict[str, TextChoice] = {}
+    for one in choice.chosen:
+        other = seen.setdefault(sop_path(one.text.id).casefold(), one)
+        if other is not one:
+            raise SopkitError(
+                f"the ids {other.text.id} of {other.file.path} and {one.text.id} of {one.file.path} differ only by "
+                "case, and their pages would be one file on many disks",
+                "give one of them another id",
+            )
 
 
 def _check_file_collisions(paths: Iterable[str]) -> None:

@@ -11,6 +11,7 @@ from sopkit.handbook.redaction import VisibleIds, hidden_revisions, redact_histo
 from sopkit.handbook.selection import Authority, BuildOptions, BuildSelection, TextChoice, select_texts
 from sopkit.handbook.translations import Translations, load_translations
 from sopkit.library import Library
+from sopkit.lifecycle.ledger import Approval
 from sopkit.lifecycle.library_status import LibraryStatus
 from sopkit.lifecycle.revisions import RevisionHistory
 from sopkit.lifecycle.sop_status import SopStatus
@@ -49,8 +50,8 @@ def edition_of(standings: LibraryStatus, asked: BuildOptions, *, edited: bool) -
 class PublishedSop:
     """One SOP as it is shown.
 
-    `sop` is the text that the pages show; `newer` a later text that is not approved, when there is one and it may be
-    shown; `awaits` whether there is one at all.
+    `sop` is the text that the pages show, and `approval` its approval; `newer` a later text that is not approved, when
+    there is one and it may be shown; `awaits` whether there is one at all; `in_force` the approved text on the day.
     """
 
     sop: Sop
@@ -58,6 +59,8 @@ class PublishedSop:
     authority: Authority
     newer: Sop | None = None
     awaits: bool = False
+    approval: Approval | None = None
+    in_force: Sop | None = None
 
     @property
     def row(self) -> StaleRow | None:
@@ -146,12 +149,12 @@ class Publication:
 
 
 def published_library(standings: LibraryStatus, asked: BuildOptions) -> PublishedLibrary:
-    """Cut a library down to what may be shown. Raises SopkitError when the pages of two SOPs would be one file."""
+    """Cut a library down to what may be shown."""
     return redact(standings, asked).ground
 
 
 def redact(standings: LibraryStatus, asked: BuildOptions) -> Publication:
-    """The same, and what is not for the pages. Raises SopkitError when the pages of two SOPs would be one file."""
+    """The same, and what is not for the pages."""
     choice = select_texts(standings, asked)
     ids = {one.file.id for one in choice.chosen}
     cut = redact_history(standings, choice.chosen, asked)
@@ -184,12 +187,16 @@ def redact(standings: LibraryStatus, asked: BuildOptions) -> Publication:
 
 def _published_sop(one: TextChoice, cut: LibraryStatus, seen: VisibleIds) -> PublishedSop:
     config = cut.library.config
+    sop = redact_text(one.text, seen, config)
+    in_force = redact_text(one.in_force, seen, config) if one.in_force is not None else None
     return PublishedSop(
-        sop=redact_text(one.text, seen, config),
+        sop=sop,
         standing=cut.of(one.file),
         authority=one.authority,
         newer=redact_text(one.newer, seen, config) if one.newer is not None else None,
         awaits=one.awaits,
+        approval=one.approval,
+        in_force=sop if one.in_force is one.text else in_force,
     )
 
 

@@ -38,15 +38,15 @@ def redact_history(standings: LibraryStatus, chosen: Sequence[TextChoice], asked
 
 
 def redact_status_row(row: StaleRow, one: TextChoice, standings: LibraryStatus, asked: BuildOptions) -> StaleRow:
-    """What is told of a review, about the text that is shown; without words that name entries, files and people."""
+    """The row about the text that is shown, without invalid entries and findings; of a public text without people."""
     known = snapshot_of(one.text, standings)
     title, area, owner, version = (
         (known.title, known.area, known.owner, known.version) if known else map(one.text.text, _TITLE_COLUMNS)
     )
-    plain = replace(row, title=title, area=area, owner=owner, version=version, invalid=(), findings=(), reason="")
+    plain = replace(row, title=title, area=area, owner=owner, version=version, invalid=(), findings=())
     if asked.classification is not Classification.PUBLIC:
         return plain
-    return replace(plain, reviewed_by="", approved_by=(), changed_by=())
+    return replace(plain, reviewed_by="", approved_by=(), changed_by=(), reason="")
 
 
 def hidden_revisions(past: RevisionHistory, standings: LibraryStatus, asked: BuildOptions) -> frozenset[int]:

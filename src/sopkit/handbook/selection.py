@@ -7,9 +7,10 @@ from enum import StrEnum
 from urllib.parse import unquote, urlsplit
 
 from sopkit.git.repository import blob_id
-from sopkit.handbook.paths import sop_path
+from sopkit.lifecycle.ledger import Approval
 from sopkit.lifecycle.library_status import LibraryStatus
 from sopkit.lifecycle.snapshot import Snapshot
+from sopkit.lifecycle.text_lookup import approval_in_force, blob_of_approval
 from sopkit.model.clearance import is_visible_to, is_within_clearance
 from sopkit.model.errors import SopkitError
 from sopkit.model.sop import Sop
@@ -65,13 +66,19 @@ class ExclusionReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TextChoice:
-    """An SOP that is shown: `file` is that of the library, `text` the one that is shown."""
+    """An SOP that is shown: `file` is that of the library, `text` the one that is shown.
+
+    `approval` is that of `text`, `in_force` the approved text that is in force on the day: another than `text` where
+    that is approved for a later day, or differs from the approved bytes in what no digest counts.
+    """
 
     file: Sop
     text: Sop
     authority: Authority
     newer: Sop | None = None
     awaits: bool = False
+    approval: Approval | None = None
+    in_force: Sop | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +91,7 @@ class BuildSelection:
 
 
 def select_texts(standings: LibraryStatus, asked: BuildOptions) -> BuildSelection:
-    """Choose the SOPs of a build. Raises SopkitError when the pages of two would be one file."""
+    """Choose the SOPs of a build."""
     chosen: list[TextChoice] = []
     left_out: list[tuple[ExclusionReason, str]] = []
     warnings: list[str] = []
@@ -105,7 +112,6 @@ def select_texts(standings: LibraryStatus, asked: BuildOptions) -> BuildSelectio
             what = "its approved text" if found.authority is Authority.APPROVED else found.file.path
             paths = " and ".join(file.path for file in files)
             warnings.append(f"{paths} have the id {sop.id}; shown is {what}; give one of them another id")
-    _check_page_collisions(chosen)
     return BuildSelection(tuple(chosen), tuple(left_out), tuple(warnings))
 
 
@@ -140,7 +146,7 @@ def is_blob_publishable(blob: str, standings: LibraryStatus, asked: BuildOptions
 def _choose_text(files: Sequence[Sop], standings: LibraryStatus, asked: BuildOptions) -> TextChoice | ExclusionReason:
     """The text of an id; where several files have it, all must be such as may be shown: nobody knows which is meant."""
     found = sorted((_text_candidate(sop, standings) for sop in files), key=_preference)
-    texts = [text for one in found for text in (one.file, one.text) if text is not None]
+    texts = [text for one in found for text in (one.file, one.text, one.in_force) if text is not None]
     past = standings.judged.pasts.by_key.get((files[0].id, "")) if standings.judged else None
     committed = all(is_blob_publishable(blob, standings, asked) for blob in past.paths.values()) if past else True
     if not committed or not all(is_publishable(text, standings, asked) for text in texts):
@@ -149,7 +155,9 @@ def _choose_text(files: Sequence[Sop], standings: LibraryStatus, asked: BuildOpt
     if best.text is None and not asked.drafts:
         return ExclusionReason.UNAPPROVED
     newer = best.file if asked.drafts and best.awaits else None
-    return TextChoice(best.file, best.text or best.file, best.authority, newer, best.awaits)
+    return TextChoice(
+        best.file, best.text or best.file, best.authority, newer, best.awaits, best.approval, best.in_force
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +166,8 @@ class _TextCandidate:
     text: Sop | None
     authority: Authority
     awaits: bool = False
+    approval: Approval | None = None
+    in_force: Sop | None = None
 
 
 def _preference(one: _TextCandidate) -> tuple[bool, bool, str]:
@@ -172,25 +182,25 @@ def _text_candidate(sop: Sop, standings: LibraryStatus) -> _TextCandidate:
     row = standing.row
     if not standing.in_force or row is None:
         return _TextCandidate(sop, None, Authority.NONE)
+    force, in_force = _text_in_force(sop, standings)
     if row.revision == standing.in_force and not standing.edited:
-        return _TextCandidate(sop, sop, Authority.APPROVED)
-    data = standings.approved_bytes(sop)
-    if data is None:
+        return _TextCandidate(sop, sop, Authority.APPROVED, approval=standing.approval, in_force=in_force)
+    if in_force is None:
         return _TextCandidate(sop, None, Authority.NONE)
-    return _TextCandidate(sop, standings.library.read(sop.path, data), Authority.APPROVED, awaits=True)
+    return _TextCandidate(sop, in_force, Authority.APPROVED, awaits=True, approval=force, in_force=in_force)
 
 
-def _check_page_collisions(chosen: Sequence[TextChoice]) -> None:
-    """Raise SopkitError when the pages of two SOPs would be one file where case does not count."""
-    seen: dict[str, TextChoice] = {}
-    for one in chosen:
-        other = seen.setdefault(sop_path(one.text.id).casefold(), one)
-        if other is not one:
-            raise SopkitError(
-                f"the ids {other.text.id} of {other.file.path} and {one.text.id} of {one.file.path} differ only by "
-                "case, and their pages would be one file on many disks",
-                "give one of them another id",
-            )
+def _text_in_force(sop: Sop, standings: LibraryStatus) -> tuple[Approval | None, Sop | None]:
+    """The approval that is in force on the day, and the very text that was approved."""
+    judged = standings.judged
+    past = judged.pasts.by_key.get((sop.id, "")) if judged else None
+    force = approval_in_force(judged, past, standings.as_of) if judged and past else None
+    if judged is None or past is None or force is None:
+        return None, None
+    if blob_of_approval(judged, past, force) == _blob_of(sop, standings):
+        return force, sop
+    data = standings.approved_bytes(sop)
+    return force, standings.library.read(sop.path, data) if data is not None else None
 
 
 def describe_exclusions(choice: BuildSelection) -> Iterator[str]:

@@ -298,8 +298,8 @@ def _text_of_folder(judged: History, past: RevisionHistory) -> TextAtCommit:
     return TextAtCommit(TREE, number, snapshot.version, "", sop.path, blob, data, None, "", snapshot.digest)
 
 
-def describe_approval(judged: History, key: SopKey, digest: str) -> str:
-    """What the ledger says of the text of an SOP that has this digest."""
+def describe_approval(judged: History, key: SopKey, digest: str, *, people: bool = True) -> str:
+    """What the ledger says of the text of an SOP that has this digest; without `people`, not who approved it."""
     if judged.config.review.basis is not Basis.RECORDS:
         return f"Approval unknown: this library keeps none (basis {judged.config.review.basis})."
     past = judged.pasts.by_key.get(key)
@@ -309,9 +309,9 @@ def describe_approval(judged: History, key: SopKey, digest: str) -> str:
     number = next((one.number for one in reversed(past.revisions) if one.digest == digest), None)
     approval = ledger.approved.get(number) if number is not None else None
     if approval is not None:
-        people = ", ".join(approval.by)
+        by = f" by {', '.join(approval.by)}" if people else ""
         started = effective_from(judged, past, approval)
-        return f"Approved on {approval.landed} by {people} ({approval.level}), in force since {started}."
+        return f"Approved on {approval.landed}{by} ({approval.level}), in force since {started}."
     force = ledger.in_force
     if force is None:
         return "Not approved."

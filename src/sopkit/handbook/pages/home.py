@@ -12,7 +12,7 @@ from sopkit.handbook.page import Page, PageKind
 from sopkit.handbook.pages.due import DueSop, due_sops
 from sopkit.handbook.pages.roles import RoleView, role_views
 from sopkit.handbook.paths import HOME, SEARCH
-from sopkit.handbook.published_library import PublishedLibrary, PublishedSop
+from sopkit.handbook.published_library import PublishedLibrary
 
 _MAX_APPROVALS = 10
 _MAX_ROLES = 12
@@ -45,15 +45,7 @@ def role_cards(handbook: PublishedLibrary) -> tuple[RoleCard, ...]:
 @lru_cache(4)
 def approval_days(handbook: PublishedLibrary) -> Mapping[str, date]:
     """The day on which the text that is shown of each SOP was approved, by id, where it was and history is read."""
-    days = ((one.id, _approval_day(handbook, one)) for one in handbook.shown)
-    return {name: day for name, day in days if day is not None}
-
-
-def _approval_day(handbook: PublishedLibrary, one: PublishedSop) -> date | None:
-    if one.row is not None and one.row.approved is not None and not one.awaits:
-        return one.row.approved
-    approved = current_approval(handbook, one) if one.awaits else None
-    return approved.landed if approved else None
+    return {one.id: one.approval.landed for one in handbook.shown if one.approval is not None}
 
 
 def recent_approvals(handbook: PublishedLibrary) -> tuple[PublishedApproval, ...]:

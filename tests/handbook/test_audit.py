@@ -20,9 +20,9 @@ from sopkit.handbook.audit_data import ChangeRow, PreviousEditionRow, StrayTagRo
 from sopkit.handbook.build import build
 from sopkit.handbook.pages.audit import audit_data
 from sopkit.handbook.paths import AUDIT, AUDIT_DATA, SIGNERS
+from sopkit.handbook.publish import publish_site
 from sopkit.handbook.published_library import published_library
 from sopkit.handbook.selection import BuildOptions
-from sopkit.handbook.site.publish import publish_site
 from sopkit.lifecycle.library_status import LibraryStatus, read_library_status, read_tag_status
 from sopkit.lifecycle.verify_report import SignatureStatus
 from sopkit.model.sop_document import Classification

@@ -10,7 +10,6 @@ from tests.handbook.conftest import Sites
 
 from sopkit.diff import compare
 from sopkit.diff.model import ChangeKind
-from sopkit.handbook.approvals import Signatory
 from sopkit.handbook.history import (
     HistoryRow,
     HistoryRowKind,
@@ -23,6 +22,7 @@ from sopkit.handbook.history import (
 )
 from sopkit.handbook.published_library import PublishedLibrary, published_library
 from sopkit.handbook.selection import BuildOptions
+from sopkit.handbook.status import Signatory
 from sopkit.handbook.text_changes import MAX_BLOCKS, ChangedBlock, TextChanges, WordRun, compare_texts
 from sopkit.handbook.translations import load_translations
 from sopkit.lifecycle.cache import CacheStore

@@ -9,8 +9,8 @@ from tests.lifecycle.ledger import base, text
 from tests.repository import BEN, GitRepository
 
 from sopkit.handbook.build import Site, build
+from sopkit.handbook.links import BrokenLink, find_broken_links, page_links, strip_anchors
 from sopkit.handbook.selection import BuildOptions
-from sopkit.handbook.site.link_check import BrokenLink, find_broken_links, page_links, strip_anchors
 from sopkit.lifecycle.library_status import read_library_status
 from sopkit.model.errors import SopkitError
 from sopkit.model.sop_document import Classification

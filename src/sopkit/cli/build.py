@@ -78,8 +78,8 @@ def build_command(
     site stays; it does so too when a build is ended half-way.
     """
     from sopkit.handbook.build import build
+    from sopkit.handbook.publish import stage_site
     from sopkit.handbook.selection import BuildOptions  # jinja2 and git cost 120 ms
-    from sopkit.handbook.site.publish import stage_site
     from sopkit.lifecycle.library_status import read_library_status, read_tag_status
 
     root, now = find_library_and_date(folder)

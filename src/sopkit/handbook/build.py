@@ -8,16 +8,8 @@ from functools import partial
 from pathlib import Path
 
 from sopkit.handbook import pages
-from sopkit.handbook.assets import asset_files
-from sopkit.handbook.body_index import BodyIndexEntry, body_index_reader, store_body_index
-from sopkit.handbook.page import Page, PageKind
-from sopkit.handbook.paths import sop_path
-from sopkit.handbook.published_library import PublishedLibrary, PublishedSop, redact
-from sopkit.handbook.search.index import INDEX, SearchEntry, index_script, search_entry
-from sopkit.handbook.search.passages import SopWords, passages_of, shared_phrases, sop_words, words_path, words_script
-from sopkit.handbook.search.terms import CodeIndex
-from sopkit.handbook.selection import BuildOptions, BuildSelection, TextChoice, describe_exclusions
-from sopkit.handbook.site.link_check import (
+from sopkit.handbook.glossary import BodyIndexEntry, body_index_reader, store_body_index
+from sopkit.handbook.links import (
     BrokenSopLink,
     PageLinks,
     links_to_missing_files,
@@ -25,8 +17,21 @@ from sopkit.handbook.site.link_check import (
     page_texts,
     resolve_broken_links,
 )
-from sopkit.handbook.site.redirects import create_redirects, sitemap
-from sopkit.handbook.theme import theme_of
+from sopkit.handbook.paths import Page, PageKind, sop_path
+from sopkit.handbook.published_library import PublishedLibrary, PublishedSop, published_library
+from sopkit.handbook.redirects import create_redirects, sitemap
+from sopkit.handbook.search.index import INDEX, SearchEntry, index_script, search_entry
+from sopkit.handbook.search.passages import (
+    CodeIndex,
+    SopWords,
+    passages_of,
+    shared_phrases,
+    sop_words,
+    words_path,
+    words_script,
+)
+from sopkit.handbook.selection import BuildOptions, BuildSelection, TextChoice, describe_exclusions, select_texts
+from sopkit.handbook.theme import asset_files, theme_of
 from sopkit.library import Library
 from sopkit.lifecycle.library_status import LibraryStatus
 from sopkit.model.errors import SopkitError
@@ -202,11 +207,11 @@ def build(
     `files`, else in memory.
     """
     files = MemoryFiles() if files is None else files
-    cut = redact(standings, asked)
-    handbook = cut.ground
-    _check_page_collisions(cut.choice)
+    selection = select_texts(standings, asked)
+    _check_page_collisions(selection)
+    handbook = published_library(standings, asked, selection)
     if not handbook.shown:
-        raise _nothing_published_error(cut.choice, asked)
+        raise _nothing_published_error(selection, asked)
     own = all_pages(handbook)
     for shown in handbook.shown:
         shown.sop.forget_body()
@@ -230,8 +235,8 @@ def build(
         files,
         handbook,
     )
-    warnings = (*cut.choice.warnings, *theme_of(handbook).warnings, *others.warnings, *odd)
-    return Site(files, warnings, cut.choice)
+    warnings = (*selection.warnings, *theme_of(handbook).warnings, *others.warnings, *odd)
+    return Site(files, warnings, selection)
 
 
 def _search_files(

@@ -6,8 +6,8 @@ from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 
-from sopkit.handbook.approvals import Signatory, current_approval, signatory
 from sopkit.handbook.published_library import PublishedLibrary, PublishedSop
+from sopkit.handbook.status import Signatory, current_approval, signatory
 from sopkit.handbook.text_changes import RevisionPair, TextChanges, compare_pairs, compare_texts
 from sopkit.handbook.translations import Translations
 from sopkit.lifecycle.change_summary import MAX_NAMES, PartChange
@@ -161,7 +161,7 @@ class _RowBuilder:
     def __init__(self, handbook: PublishedLibrary, judged: GitHistory, one: PublishedSop) -> None:
         self.handbook, self.judged, self.one = handbook, judged, one
         self.past = judged.pasts.by_key[one.id, ""]
-        self.secret = handbook.secret(one)
+        self.secret = handbook.hidden_revisions(one)
         self.ledger = judged.ledger(one.id)
         self.people = handbook.asked.classification is not Classification.PUBLIC
 

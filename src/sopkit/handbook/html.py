@@ -11,8 +11,11 @@ from typing import TYPE_CHECKING, cast
 from markupsafe import Markup, escape
 
 from sopkit.handbook import paths as addresses
-from sopkit.handbook.approvals import approvals
-from sopkit.handbook.assets import (
+from sopkit.handbook.paths import CHANGES, HOME, MISSING, MenuItem, PageKind, address, link, sop_path
+from sopkit.handbook.published_library import PublishedLibrary, PublishedSop
+from sopkit.handbook.search.index import INDEX
+from sopkit.handbook.status import approvals
+from sopkit.handbook.theme import (
     ICON,
     SCRIPT,
     SEARCH_SCRIPT,
@@ -21,12 +24,8 @@ from sopkit.handbook.assets import (
     SOP_STYLE,
     STYLE,
     asset_versions,
+    theme_of,
 )
-from sopkit.handbook.page import MenuItem, PageKind
-from sopkit.handbook.paths import CHANGES, HOME, MISSING, address, link, sop_path
-from sopkit.handbook.published_library import PublishedLibrary, PublishedSop
-from sopkit.handbook.search.index import INDEX
-from sopkit.handbook.theme import theme_of
 from sopkit.handbook.translations import Translations
 from sopkit.model.sop import Sop
 from sopkit.registry import collect

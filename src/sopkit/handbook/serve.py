@@ -15,7 +15,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from sopkit.git.repository import Repository
 from sopkit.handbook.build import Site, build
-from sopkit.handbook.pages.hosting import CONTENT_SECURITY_POLICY
+from sopkit.handbook.pages.data import CONTENT_SECURITY_POLICY
 from sopkit.handbook.selection import BuildOptions
 from sopkit.library import load_config
 from sopkit.lifecycle.library_status import read_library_status

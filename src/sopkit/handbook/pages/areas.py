@@ -7,10 +7,9 @@ from functools import lru_cache, partial
 from markupsafe import Markup
 
 from sopkit.handbook.html import lang_attribute, render_page
-from sopkit.handbook.page import MenuItem, Page, PageKind
-from sopkit.handbook.paths import AREAS, LIST, area_path, link, sop_path
+from sopkit.handbook.paths import AREAS, LIST, MenuItem, Page, PageKind, area_path, link, sop_path
 from sopkit.handbook.published_library import PublishedLibrary, PublishedSop
-from sopkit.handbook.status_banner import StatusSign, status_banner
+from sopkit.handbook.status import StatusSign, status_banner
 
 
 @dataclass(frozen=True, eq=False)

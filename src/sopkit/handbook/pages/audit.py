@@ -11,7 +11,6 @@ from sopkit.analysis.control_claims import STRENGTHS, ControlImplementation, imp
 from sopkit.git.blobs import read_tree
 from sopkit.git.history import is_behind
 from sopkit.git.repository import read_tags
-from sopkit.handbook.approvals import PublishedApproval, approvals, visible_name
 from sopkit.handbook.audit_data import (
     ApprovalRow,
     AuditControlRow,
@@ -27,13 +26,12 @@ from sopkit.handbook.audit_data import (
     audit_json,
 )
 from sopkit.handbook.html import render_page
-from sopkit.handbook.page import MenuItem, Page, PageKind
 from sopkit.handbook.pages.controls import control_page
-from sopkit.handbook.pages.data import edition_row, format_json
+from sopkit.handbook.pages.data import format_json
 from sopkit.handbook.pages.due import status_reasons
-from sopkit.handbook.paths import AUDIT, AUDIT_DATA, SIGNERS
+from sopkit.handbook.paths import AUDIT, AUDIT_DATA, SIGNERS, MenuItem, Page, PageKind
 from sopkit.handbook.published_library import PublishedLibrary, PublishedSop
-from sopkit.handbook.redaction import hidden_revisions
+from sopkit.handbook.status import PublishedApproval, approvals, visible_name
 from sopkit.handbook.translations import Translations
 from sopkit.library import CONFIG_NAME
 from sopkit.lifecycle.history import History
@@ -158,7 +156,7 @@ def _invalid_entries(one: PublishedSop, handbook: PublishedLibrary, judged: Hist
     past = judged.pasts.by_key.get((one.id, ""))
     if past is None:
         return
-    secret = hidden_revisions(past, handbook.standings, handbook.asked)
+    secret = handbook.hidden_revisions(one)
     for verdict in judged.ledger(one.id).invalid:
         if verdict.reason is not None and verdict.revision not in secret and (verdict.revision or not secret):
             text = handbook.words(f"audit.invalid_{verdict.reason}")
@@ -177,7 +175,7 @@ def audit_data(handbook: PublishedLibrary) -> AuditData:
     rows = tuple(_approval_rows(found, judged)) if judged else ()
     before = _previous_edition(judged) if judged else None
     return AuditData(
-        edition=edition_row(handbook.edition),
+        edition=handbook.edition,
         controls=tuple(_control_rows(handbook)),
         approvals=rows,
         exceptions=tuple(sorted(_exception_rows(handbook), key=lambda one: (one.ended, one.id))),

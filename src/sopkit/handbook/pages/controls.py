@@ -10,11 +10,21 @@ from itertools import groupby
 from sopkit.analysis.applicability import controls_in_cell, decision_by_control
 from sopkit.analysis.control_claims import ControlImplementation
 from sopkit.analysis.control_claims import ControlKey as Key
-from sopkit.handbook.body_index import body_index
+from sopkit.handbook.glossary import body_index
 from sopkit.handbook.html import render_page
-from sopkit.handbook.page import MenuItem, Page, PageKind
 from sopkit.handbook.pages.due import state_tone
-from sopkit.handbook.paths import CONTROLS, POLICIES, STATEMENT, control_path, framework_path, policy_path, sop_path
+from sopkit.handbook.paths import (
+    CONTROLS,
+    POLICIES,
+    STATEMENT,
+    MenuItem,
+    Page,
+    PageKind,
+    control_path,
+    framework_path,
+    policy_path,
+    sop_path,
+)
 from sopkit.handbook.published_library import PublishedLibrary, PublishedSop
 from sopkit.library import Library
 from sopkit.model.control_views import Correspondence, correspondence

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
-from sopkit.handbook.approvals import approvals
 from sopkit.handbook.html import render_page
-from sopkit.handbook.page import MenuItem, Page, PageKind
-from sopkit.handbook.paths import DUE, role_path
+from sopkit.handbook.paths import DUE, MenuItem, Page, PageKind, role_path
 from sopkit.handbook.published_library import PublishedLibrary, PublishedSop
+from sopkit.handbook.status import approvals
 from sopkit.handbook.translations import Translations
 from sopkit.lifecycle.status import OUT_OF_LIST, SopState, StaleRow, StatusFlag
 from sopkit.reminders.calendar import is_calendar_available

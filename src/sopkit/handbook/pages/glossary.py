@@ -3,11 +3,9 @@
 from collections.abc import Iterator
 from functools import partial
 
-from sopkit.handbook.body_index import body_index
-from sopkit.handbook.glossary import glossary_of
+from sopkit.handbook.glossary import body_index, glossary_of
 from sopkit.handbook.html import render_page
-from sopkit.handbook.page import MenuItem, Page, PageKind
-from sopkit.handbook.paths import GLOSSARY
+from sopkit.handbook.paths import GLOSSARY, MenuItem, Page, PageKind
 from sopkit.handbook.published_library import PublishedLibrary, PublishedSop
 
 _MAX_SOPS = 12

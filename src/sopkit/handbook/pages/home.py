@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache, partial
 
-from sopkit.handbook.approvals import PublishedApproval, current_approval
 from sopkit.handbook.html import handbook_title, render_page
-from sopkit.handbook.page import Page, PageKind
 from sopkit.handbook.pages.due import DueSop, due_sops
 from sopkit.handbook.pages.roles import RoleView, role_views
-from sopkit.handbook.paths import HOME, SEARCH
+from sopkit.handbook.paths import HOME, SEARCH, Page, PageKind
 from sopkit.handbook.published_library import PublishedLibrary
+from sopkit.handbook.status import PublishedApproval, current_approval
 
 _MAX_APPROVALS = 10
 _MAX_ROLES = 12

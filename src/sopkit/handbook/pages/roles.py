@@ -6,13 +6,12 @@ from functools import lru_cache, partial
 from textwrap import shorten
 
 from sopkit.analysis.responsibilities import ANYBODY, Responsibility, ResponsibilityKind
-from sopkit.handbook.body_index import body_index
+from sopkit.handbook.glossary import body_index
 from sopkit.handbook.html import render_page
-from sopkit.handbook.page import MenuItem, Page, PageKind
 from sopkit.handbook.pages.controls import control_page
 from sopkit.handbook.pages.due import state_tone
 from sopkit.handbook.pages.sops import FactValue, triggers_of
-from sopkit.handbook.paths import ROLES, policy_path, role_path
+from sopkit.handbook.paths import ROLES, MenuItem, Page, PageKind, policy_path, role_path
 from sopkit.handbook.published_library import PublishedLibrary, PublishedSop
 from sopkit.lifecycle.people import RoleHolders, person_name, read_roster
 from sopkit.model.registers import Role

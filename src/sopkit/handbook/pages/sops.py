@@ -16,12 +16,11 @@ from sopkit.handbook.history import (
 )
 from sopkit.handbook.html import lang_attribute, render_page
 from sopkit.handbook.links import PageRenderContext, published_pictures
-from sopkit.handbook.page import Page, PageKind
 from sopkit.handbook.pages.areas import area_of, siblings_of
 from sopkit.handbook.pages.controls import control_page
-from sopkit.handbook.paths import AREAS, newer_path, policy_path, role_path, sop_path
+from sopkit.handbook.paths import AREAS, Page, PageKind, newer_path, policy_path, role_path, sop_path
 from sopkit.handbook.published_library import PublishedLibrary, PublishedSop
-from sopkit.handbook.status_banner import newer_status_banner, status_banner
+from sopkit.handbook.status import newer_status_banner, status_banner
 from sopkit.model.durations import Duration
 from sopkit.model.sop import Sop
 from sopkit.render.body import add_flows, render_body, title_anchor

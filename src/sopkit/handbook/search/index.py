@@ -11,8 +11,16 @@ from sopkit.analysis.responsibilities import resolve_roles
 from sopkit.handbook.glossary import glossary_of
 from sopkit.handbook.paths import GLOSSARY, control_path, policy_path, role_path
 from sopkit.handbook.published_library import PublishedLibrary, PublishedSop
-from sopkit.handbook.search.passages import Passage, page_folder, script_json
-from sopkit.handbook.search.terms import CodeIndex, code_of, split_words, stemming_of, stems_of
+from sopkit.handbook.search.passages import (
+    CodeIndex,
+    Passage,
+    code_of,
+    page_folder,
+    script_json,
+    split_words,
+    stemming_of,
+    stems_of,
+)
 from sopkit.handbook.selection import Authority
 from sopkit.lifecycle.status import SopState
 from sopkit.model.frameworks import Control

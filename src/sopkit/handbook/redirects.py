@@ -9,13 +9,12 @@ from unicodedata import normalize
 from urllib.parse import quote
 from xml.sax.saxutils import escape
 
-from sopkit.handbook.approvals import approvals
-from sopkit.handbook.assets import asset_files
 from sopkit.handbook.html import environment
-from sopkit.handbook.page import Page
-from sopkit.handbook.paths import ROBOTS, SITEMAP, address, link, sop_path
+from sopkit.handbook.paths import ROBOTS, SITEMAP, Page, address, link, sop_path
 from sopkit.handbook.published_library import PublishedLibrary, PublishedSop
 from sopkit.handbook.selection import is_blob_publishable
+from sopkit.handbook.status import approvals
+from sopkit.handbook.theme import asset_files
 from sopkit.model.sop_document import Classification
 
 _PLAIN_PART = re.compile(r"[^\x00-\x1f\x7f<>:\"|?*\\/\ud800-\udfff\u200e\u200f\u2028-\u202e\u2066-\u2069]{1,200}")

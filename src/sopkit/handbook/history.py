@@ -1,13 +1,13 @@
 """The history of an SOP as its page shows it: approved versions with their changes, and reviews, in words."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 
 from sopkit.handbook.published_library import PublishedLibrary, PublishedSop
-from sopkit.handbook.status import Signatory, current_approval, signatory
+from sopkit.handbook.status import Signatory, signatory
 from sopkit.handbook.text_changes import RevisionPair, TextChanges, compare_pairs, compare_texts
 from sopkit.handbook.translations import Translations
 from sopkit.lifecycle.change_summary import MAX_NAMES, PartChange
@@ -106,30 +106,31 @@ def sop_histories(handbook: PublishedLibrary) -> dict[str, SopHistory]:
     judged = handbook.standings.judged
     if judged is None:
         return {}
-    _load_authors(handbook, judged)
+    if handbook.asked.classification is not Classification.PUBLIC:
+        pasts = [past for one in handbook.shown if (past := handbook.past(one)) is not None]
+        judged.authorship.of_texts([landing_of(past, revision) for past in pasts for revision in past.revisions])
     found = [
-        (one, _RowBuilder(handbook, judged, one).rows())
-        for one in handbook.shown
-        if (one.id, "") in judged.pasts.by_key
+        (one, _RowBuilder(handbook, judged, one).rows()) for one in handbook.shown if handbook.past(one) is not None
     ]
     kept = [(one, sorted(rows, key=lambda row: row.order, reverse=True)) for one, rows in found]
     pairs = {
-        (one.id, row.revision): _revision_pair(judged, one, row) for one, rows in kept for row in _rows_to_compare(rows)
+        (one.id, row.revision): _revision_pair(judged, one, row)
+        for one, rows in kept
+        for row in [row for row in rows if row.what in TEXT_KINDS][:MAX_VERSIONS]
+        if row.before
     }
     changes = compare_pairs(handbook, list(pairs.values()))
     known = {key: changes[pair.name] for key, pair in pairs.items()}
-    return {one.id: _sop_history(handbook, one, rows, known) for one, rows in kept}
-
-
-def _load_authors(handbook: PublishedLibrary, judged: GitHistory) -> None:
-    if handbook.asked.classification is not Classification.PUBLIC:
-        pasts = [judged.pasts.by_key[one.id, ""] for one in handbook.shown if (one.id, "") in judged.pasts.by_key]
-        judged.authorship.of_texts([landing_of(past, revision) for past in pasts for revision in past.revisions])
-
-
-def _rows_to_compare(rows: Iterable[HistoryRow]) -> list[HistoryRow]:
-    texts = [row for row in rows if row.what in TEXT_KINDS]
-    return [row for row in texts[:MAX_VERSIONS] if row.before]
+    histories = {}
+    for one, every in kept:
+        rows = tuple(
+            replace(row, changed=known.get((one.id, row.revision))) if row.what in TEXT_KINDS else row
+            for row in every[:MAX_ROWS]
+        )
+        texts = (row for row in rows if row.what in TEXT_KINDS)
+        current = next((row for row in texts if one.approval is None or row.revision == one.approval.revision), None)
+        histories[one.id] = SopHistory(rows, len(every) - len(rows), current)
+    return histories
 
 
 def _revision_pair(judged: GitHistory, one: PublishedSop, row: HistoryRow) -> RevisionPair:
@@ -137,22 +138,6 @@ def _revision_pair(judged: GitHistory, one: PublishedSop, row: HistoryRow) -> Re
     old, new = revisions[row.before - 1].blob, revisions[row.revision - 1].blob
     sound = judged.snapshots[old].readable and judged.snapshots[new].readable
     return RevisionPair(one, row.before, row.revision, f"{old} {new}", sound)
-
-
-def _sop_history(
-    handbook: PublishedLibrary,
-    one: PublishedSop,
-    rows: Sequence[HistoryRow],
-    known: Mapping[tuple[str, int], TextChanges],
-) -> SopHistory:
-    kept = tuple(
-        replace(row, changed=known.get((one.id, row.revision))) if row.what in TEXT_KINDS else row
-        for row in rows[:MAX_ROWS]
-    )
-    approved = current_approval(handbook, one)
-    texts = (row for row in kept if row.what in TEXT_KINDS)
-    current = next((row for row in texts if approved is None or row.revision == approved.approval.revision), None)
-    return SopHistory(kept, len(rows) - len(kept), current)
 
 
 class _RowBuilder:

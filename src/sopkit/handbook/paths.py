@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from hashlib import sha256
 from urllib.parse import quote
 
@@ -160,3 +160,8 @@ class PageKind:
     name: str
     pages: Callable[[PublishedLibrary], Iterator[Page]]
     menu: MenuItem | None = None
+
+
+def one_page(path: str, write: Callable[[PublishedLibrary], str]) -> Callable[[PublishedLibrary], Iterator[Page]]:
+    """The `pages` of a kind of which every handbook has one."""
+    return lambda handbook: iter((Page(path, partial(write, handbook)),))

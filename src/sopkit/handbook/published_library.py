@@ -137,7 +137,7 @@ class PublishedLibrary:
 
         Its front matter may name what must not be told.
         """
-        past = self._past(one)
+        past = self.past(one)
         if past is None or not 0 < revision <= len(past.revisions) or revision in self.hidden_revisions(one):
             return None
         found = past.revisions[revision - 1]
@@ -146,7 +146,7 @@ class PublishedLibrary:
 
     def hidden_revisions(self, one: PublishedSop) -> frozenset[int]:
         """The numbers of the revisions of an SOP whose texts must not be shown."""
-        past = self._past(one)
+        past = self.past(one)
         return frozenset(
             revision.number
             for revision in (past.revisions if past is not None else ())
@@ -161,12 +161,13 @@ class PublishedLibrary:
         self._known.clear()
         self._known.update(self._blobs(some))
 
-    def _past(self, one: PublishedSop) -> RevisionHistory | None:
+    def past(self, one: PublishedSop) -> RevisionHistory | None:
+        """The revisions of an SOP, of which some may be hidden; None where no history was read of it."""
         return self.standings.judged.pasts.by_key.get((one.id, "")) if self.standings.judged else None
 
     def _blobs(self, some: Iterable[PublishedSop]) -> Mapping[str, bytes | None]:
         """The bytes of the revisions of SOPs that may be shown."""
-        pasts = [past for one in some if (past := self._past(one)) is not None]
+        pasts = [past for one in some if (past := self.past(one)) is not None]
         wanted = {one.blob for past in pasts for one in past.revisions}
         if self.standings.judged is None or wanted <= self._known.keys():
             return self._known

@@ -56,26 +56,20 @@ def create_redirects(handbook: PublishedLibrary, taken: Collection[str]) -> Redi
 
 def _sops_by_path(handbook: PublishedLibrary) -> Mapping[str, PublishedSop]:
     """The SOP that each path belongs to: the one that has it now, else the one that had it last."""
-    now = {path: one for one in handbook.shown for path in _current_paths(handbook, one)}
+    now: dict[str, PublishedSop] = {}
     had: dict[str, tuple[int, PublishedSop]] = {}
     for one in handbook.shown:
+        past = handbook.past(one)
+        now |= dict.fromkeys((one.sop.path, *(past.paths if past else ())), one)
         for index, path in _former_paths(handbook, one):
             if path not in had or had[path][0] < index:
                 had[path] = index, one
     return {path: one for path, (_, one) in had.items()} | now
 
 
-def _current_paths(handbook: PublishedLibrary, one: PublishedSop) -> Iterator[str]:
-    yield one.sop.path
-    judged = handbook.standings.judged
-    past = judged.pasts.by_key.get((one.id, "")) if judged else None
-    yield from past.paths if past else ()
-
-
 def _former_paths(handbook: PublishedLibrary, one: PublishedSop) -> Iterator[tuple[int, str]]:
     """Each path whose every text may be seen, with the last commit that put a text there."""
-    judged = handbook.standings.judged
-    past = judged.pasts.by_key.get((one.id, "")) if judged else None
+    judged, past = handbook.standings.judged, handbook.past(one)
     if judged is None or past is None:
         return
     texts: dict[str, list[tuple[int, str]]] = {}

@@ -113,7 +113,7 @@ def all_approvals(handbook: PublishedLibrary) -> tuple[PublishedApproval, ...]:
     return _newest_first(
         PublishedApproval(handbook, one, judged, past, approval)
         for one in handbook.shown
-        if judged is not None and (past := judged.pasts.by_key.get((one.id, ""))) is not None
+        if judged is not None and (past := handbook.past(one)) is not None
         for approval in judged.ledger(one.id).approved.values()
         if approval.revision not in handbook.hidden_revisions(one)
     )
@@ -125,10 +125,10 @@ def _newest_first(found: Iterable[PublishedApproval]) -> tuple[PublishedApproval
 
 def current_approval(handbook: PublishedLibrary, one: PublishedSop) -> PublishedApproval | None:
     """The approval of the published text of an SOP; None where it has none, or no history was read."""
-    judged = handbook.standings.judged
-    if judged is None or one.approval is None:
+    judged, past = handbook.standings.judged, handbook.past(one)
+    if judged is None or past is None or one.approval is None:
         return None
-    return PublishedApproval(handbook, one, judged, judged.pasts.by_key[one.id, ""], one.approval)
+    return PublishedApproval(handbook, one, judged, past, one.approval)
 
 
 def signatory(handbook: PublishedLibrary, verdict: EntryResult) -> Signatory:
@@ -257,14 +257,13 @@ def _warning_signs(handbook: PublishedLibrary, one: PublishedSop) -> Iterator[St
     if SopState.WATCHED_CODE_CHANGED in flags and one.row and one.row.watched_changed:
         text = say("sop.watched_says", day=say.day(one.row.watched_changed))
         yield StatusSign("warn", "▲", say("sop.watched"), text)
+    day = handbook.edition.as_of
     for row in handbook.library.registers["exceptions"].rows:
-        if isinstance(row, Exemption) and row.sop == one.id and _is_in_effect(row, handbook.edition.as_of):
+        if not isinstance(row, Exemption) or row.sop != one.id:
+            continue
+        if (row.since is None or row.since <= day) and row.gone(day) is None:
             word = say("sop.exception_until" if row.until else "sop.exception", id=row.id)
             yield StatusSign("", "◇", word, row.what or row.reason, row.until)
-
-
-def _is_in_effect(row: Exemption, day: date) -> bool:
-    return (row.since is None or row.since <= day) and row.gone(day) is None
 
 
 def _replacements(handbook: PublishedLibrary, one: PublishedSop) -> tuple[PublishedSop, ...]:

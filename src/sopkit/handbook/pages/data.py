@@ -13,7 +13,19 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from sopkit import __version__
 from sopkit.handbook.html import handbook_title, render_page
 from sopkit.handbook.pages.due import DueSop, due_sops
-from sopkit.handbook.paths import CHANGES, DATA, HOME, MISSING, REVIEWS, Page, PageKind, address, link, sop_path
+from sopkit.handbook.paths import (
+    CHANGES,
+    DATA,
+    HOME,
+    MISSING,
+    REVIEWS,
+    Page,
+    PageKind,
+    address,
+    link,
+    one_page,
+    sop_path,
+)
 from sopkit.handbook.published_library import Edition, PublishedLibrary, PublishedSop
 from sopkit.handbook.selection import Authority
 from sopkit.handbook.status import PublishedApproval, all_approvals, approvals, current_approval, library_uuid
@@ -98,10 +110,6 @@ def _sop_row(handbook: PublishedLibrary, one: PublishedSop) -> PublishedSopRow:
     )
 
 
-def _pages(handbook: PublishedLibrary) -> Iterator[Page]:
-    yield Page(DATA, partial(_write, handbook))
-
-
 def _write(handbook: PublishedLibrary) -> str:
     return format_json(
         {
@@ -116,7 +124,7 @@ def _write(handbook: PublishedLibrary) -> str:
     )
 
 
-DATA_FILE = PageKind("data", _pages)
+DATA_FILE = PageKind("data", one_page(DATA, _write))
 
 
 _MAX_ENTRIES = 50
@@ -229,16 +237,7 @@ _HEADERS = f"""/*
 """
 
 
-def _header_pages(handbook: PublishedLibrary) -> Iterator[Page]:
-    del handbook
-    yield Page("_headers", lambda: _HEADERS)
-
-
-HEADERS = PageKind("headers", _header_pages)
-
-
-def _missing_pages(handbook: PublishedLibrary) -> Iterator[Page]:
-    yield Page(MISSING, partial(_write_missing, handbook))
+HEADERS = PageKind("headers", one_page("_headers", lambda _: _HEADERS))
 
 
 def _write_missing(handbook: PublishedLibrary) -> str:
@@ -255,4 +254,4 @@ def _from_top(top: str, target: str) -> str:
     return f"{quote(top, safe='/.-_~%')}/{quote(path, safe='/.-_~')}{mark}{anchor}"
 
 
-MISSING_PAGE = PageKind("missing", _missing_pages)
+MISSING_PAGE = PageKind("missing", one_page(MISSING, _write_missing))

@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 
 from sopkit.handbook.html import render_page
-from sopkit.handbook.paths import DUE, MenuItem, Page, PageKind, role_path
+from sopkit.handbook.paths import DUE, MenuItem, PageKind, one_page, role_path
 from sopkit.handbook.published_library import PublishedLibrary, PublishedSop
 from sopkit.handbook.status import approvals
 from sopkit.handbook.translations import Translations
@@ -66,7 +65,11 @@ DUE_GROUPS = ("overdue", "soon", "unapproved", "unowned")
 
 def due_sops(handbook: PublishedLibrary) -> tuple[DueSop, ...]:
     """The SOPs of which reviews are asked: the longest overdue first, then those that never had one, then by day."""
-    found = [_due_sop(one, one.row, handbook) for one in handbook.shown if one.row is not None and _is_listed(one.row)]
+    found = [
+        _due_sop(one, row, handbook)
+        for one in handbook.shown
+        if (row := one.row) is not None and (row.due or OUT_OF_LIST.isdisjoint((row.state, *row.flags)))
+    ]
     return tuple(sorted(found, key=lambda one: (_rank(one), one.due or date.max, one.one.id)))
 
 
@@ -83,10 +86,6 @@ def status_reasons(row: StaleRow, words: Translations) -> Iterator[str]:
     for flag in row.flags or (row.state,):
         counted = days if flag in {*_OVERDUE_STATES, SopState.DUE_SOON} else None
         yield words(f"due.why_{flag}", counted, **dates)
-
-
-def _is_listed(row: StaleRow) -> bool:
-    return row.due is not None or OUT_OF_LIST.isdisjoint((row.state, *row.flags))
 
 
 def _rank(one: DueSop) -> int:
@@ -128,10 +127,6 @@ def _due_groups(one: PublishedSop, row: StaleRow, handbook: PublishedLibrary) ->
         yield "unowned"
 
 
-def _pages(handbook: PublishedLibrary) -> Iterator[Page]:
-    yield Page(DUE, partial(_write, handbook))
-
-
 def _write(handbook: PublishedLibrary) -> str:
     rows = due_sops(handbook)
     counts = {name: sum(name in row.groups for row in rows) for name in DUE_GROUPS}
@@ -147,4 +142,4 @@ def _write(handbook: PublishedLibrary) -> str:
     )
 
 
-DUE_PAGE = PageKind("due", _pages, MenuItem(DUE, "due.title", 4))
+DUE_PAGE = PageKind("due", one_page(DUE, _write), MenuItem(DUE, "due.title", 4))

@@ -4,12 +4,12 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache, partial
+from functools import lru_cache
 
 from sopkit.handbook.html import handbook_title, render_page
 from sopkit.handbook.pages.due import DueSop, due_sops
 from sopkit.handbook.pages.roles import RoleView, role_views
-from sopkit.handbook.paths import HOME, SEARCH, Page, PageKind
+from sopkit.handbook.paths import HOME, SEARCH, PageKind, one_page
 from sopkit.handbook.published_library import PublishedLibrary
 from sopkit.handbook.status import PublishedApproval, current_approval
 
@@ -96,10 +96,6 @@ def _most_frequent(names: Iterator[str]) -> str:
 _MAX_DUE = 10
 
 
-def _pages(handbook: PublishedLibrary) -> Iterator[Page]:
-    yield Page(HOME, partial(_write, handbook))
-
-
 def _write(handbook: PublishedLibrary) -> str:
     return render_page(
         handbook,
@@ -113,11 +109,11 @@ def _write(handbook: PublishedLibrary) -> str:
     )
 
 
-HOME_PAGE = PageKind("home", _pages)
+HOME_PAGE = PageKind("home", one_page(HOME, _write))
 
 
-def _search_pages(handbook: PublishedLibrary) -> Iterator[Page]:
-    yield Page(SEARCH, partial(render_page, handbook, SEARCH, "search.html.j2", handbook.words("search.title")))
+def _write_search(handbook: PublishedLibrary) -> str:
+    return render_page(handbook, SEARCH, "search.html.j2", handbook.words("search.title"))
 
 
-SEARCH_PAGE = PageKind("search", _search_pages)
+SEARCH_PAGE = PageKind("search", one_page(SEARCH, _write_search))

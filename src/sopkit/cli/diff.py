@@ -85,7 +85,7 @@ def _compare_texts(judged: "History", sop: str, old: str, new: str, as_of: "date
 
 def _format_comparison(comparison: "Comparison", format: str, context: int | None) -> str:
     if format == "html":
-        from sopkit.render.html import render_diff  # jinja2 costs 48 ms
+        from sopkit.render.document import render_diff  # jinja2 costs 48 ms
 
         return render_diff(comparison, context)
     if format == "json":

@@ -61,8 +61,10 @@ def render_command(
 
     --at, --version and --approved show it as it was, with the registers, links and pictures of that moment.
     """
-    from sopkit.render.html import render_html  # jinja2 costs 48 ms
-    from sopkit.render.markdown import render_markdown  # jinja2 costs 48 ms
+    from sopkit.render.document import (
+        render_html,  # jinja2 costs 48 ms
+        render_markdown,  # jinja2 costs 48 ms
+    )
 
     render = partial(render_html, flow=not no_flow) if format == "html" else render_markdown
     asked = [str(at)] * (at is not None) + [version] * bool(version) + [APPROVED] * approved

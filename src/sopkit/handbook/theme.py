@@ -15,7 +15,7 @@ from sopkit.model.config import ColoursTable
 from sopkit.model.errors import SopkitError
 from sopkit.parsing.config import toml_line_of
 from sopkit.parsing.lexicon import language_of
-from sopkit.render.html import read_styles
+from sopkit.render.document import read_styles
 
 MIN_CONTRAST = 4.5
 """Least contrast of text, by WCAG 2.2 AA."""

@@ -14,9 +14,9 @@ from sopkit.parsing.phrases import Phrases, phrases_of
 from sopkit.parsing.sections import STEP_HEADING
 from sopkit.parsing.step_parts import lead_start
 from sopkit.render.context import RenderContext
-from sopkit.render.control_titles import control_titles
 from sopkit.render.flow.graph import FlowContext, first_word_offset
 from sopkit.render.flow.svg import draw_flow
+from sopkit.render.header import control_titles
 from sopkit.render.html_rewriter import RenderedBody, rewrite_html, sanitise_html
 
 _PART = re.compile(

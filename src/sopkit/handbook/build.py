@@ -18,7 +18,7 @@ from sopkit.handbook.links import (
     resolve_broken_links,
 )
 from sopkit.handbook.paths import Page, PageKind, sop_path
-from sopkit.handbook.published_library import PublishedLibrary, PublishedSop, published_library
+from sopkit.handbook.published_library import PublishedLibrary, published_library
 from sopkit.handbook.redirects import create_redirects, sitemap
 from sopkit.handbook.search.index import INDEX, SearchEntry, index_script, search_entry
 from sopkit.handbook.search.passages import (
@@ -126,19 +126,18 @@ def write_pages(
 
     `whole` is the library with what is hidden: links are compared with it, and pages are not made from it.
     """
-    learner = PageIndexer(handbook, whole)
+    writer = PageWriter(handbook, whole)
     written: list[WrittenPage] = []
     for done in range(0, len(some), _PROGRESS_INTERVAL):
         few = some[done : done + _PROGRESS_INTERVAL]
-        made = (_write_page(page, learner) for page in few)
-        written += (replace(one, data=files.put(one.path, one.data)) for one in made)
+        written += (replace(one, data=files.put(one.path, one.data)) for one in map(writer.write, few))
         if progress is not None:
             progress(done + len(few), len(some))
     return written
 
 
-class PageIndexer:
-    """Learns from the text of an SOP, while it is parsed, what other files of the site need of it."""
+class PageWriter:
+    """Writes pages, and learns from the text of an SOP, while it is parsed, what other files of the site need of it."""
 
     def __init__(self, handbook: PublishedLibrary, whole: Library) -> None:
         self.handbook, self.whole = handbook, whole
@@ -146,36 +145,27 @@ class PageIndexer:
         self._texts = page_texts(handbook)
         self.codes, self.read_index = CodeIndex(handbook.library), body_index_reader(handbook.standings)
 
-    def links(self, page: Page, html: str) -> PageLinks:
-        """The anchors of a page, and the places to which it links that no page before it did."""
-        found = page_links(page.path, html, self.handbook.asked.top)
-        fresh = found.targets - self._targets
-        self._targets |= fresh
-        return PageLinks(found.anchors, fresh)
-
-    def missing(self, page: Page) -> tuple[BrokenSopLink, ...]:
-        """The links to files that are not there in the text that a page shows, if it shows one."""
-        text = self._texts.get(page.path)
-        return links_to_missing_files(text, self.whole) if text is not None else ()
-
-    def learn(self, one: PublishedSop, page: WrittenPage) -> WrittenPage:
-        """The page of an SOP with what was learnt."""
+    def write(self, page: Page) -> WrittenPage:
+        """The file of a page. Of its links it has those to places to which no page before it linked."""
+        html, links = page.write(), None
+        if isinstance(html, str) and page.path.endswith(".html"):
+            found = page_links(page.path, html, self.handbook.asked.top)
+            links = PageLinks(found.anchors, found.targets - self._targets)
+            self._targets |= found.targets
+        text, one = self._texts.get(page.path), page.subject
+        broken = links_to_missing_files(text, self.whole) if text is not None else ()
+        written = WrittenPage(page.path, to_bytes(html), links=links, broken=broken)
+        if one is None or page.path != sop_path(one.id):
+            return written
         passages = passages_of(one.sop)
-        page = replace(
-            page,
+        written = replace(
+            written,
             entry=search_entry(one, passages, self.handbook, self.codes),
             words=sop_words(one.id, passages),
             index=self.read_index(one.sop) if one.sop.status != "retired" else None,
         )
         one.sop.forget_body()
-        return page
-
-
-def _write_page(page: Page, learner: PageIndexer) -> WrittenPage:
-    html, one = page.write(), page.subject
-    links = learner.links(page, html) if isinstance(html, str) and page.path.endswith(".html") else None
-    written = WrittenPage(page.path, to_bytes(html), links=links, broken=learner.missing(page))
-    return learner.learn(one, written) if one is not None and page.path == sop_path(one.id) else written
+        return written
 
 
 def to_bytes(text: str | bytes) -> bytes:
@@ -211,7 +201,12 @@ def build(
     _check_page_collisions(selection)
     handbook = published_library(standings, asked, selection)
     if not handbook.shown:
-        raise _nothing_published_error(selection, asked)
+        left = ", ".join(describe_exclusions(selection))
+        raise SopkitError(
+            f"no approved SOP may be shown in a handbook that is {asked.classification}"
+            + (f": {left}" if left else ""),
+            "approve one with `sopkit approve ID`, or show what is not approved, marked as such, with --with-drafts",
+        )
     own = all_pages(handbook)
     for shown in handbook.shown:
         shown.sop.forget_body()
@@ -252,14 +247,6 @@ def _search_files(
 def all_pages(handbook: PublishedLibrary) -> list[Page]:
     """Every page of the handbook."""
     return [page for kind in collect(pages, PageKind) for page in kind.pages(handbook)]
-
-
-def _nothing_published_error(choice: BuildSelection, asked: BuildOptions) -> SopkitError:
-    left = ", ".join(describe_exclusions(choice))
-    return SopkitError(
-        f"no approved SOP may be shown in a handbook that is {asked.classification}" + (f": {left}" if left else ""),
-        "approve one with `sopkit approve ID`, or show what is not approved, marked as such, with --with-drafts",
-    )
 
 
 def _check_page_collisions(choice: BuildSelection) -> None:

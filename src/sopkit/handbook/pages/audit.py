@@ -7,7 +7,7 @@ from functools import lru_cache, partial
 from itertools import groupby
 from urllib.parse import quote
 
-from sopkit.analysis.control_claims import STRENGTHS, ControlImplementation, implementations_by_control
+from sopkit.analysis.control_claims import STRENGTHS, implementations_by_control
 from sopkit.git.blobs import read_tree
 from sopkit.git.history import is_behind
 from sopkit.git.repository import read_tags
@@ -56,7 +56,13 @@ def command_rows(handbook: PublishedLibrary, approvals: Sequence[ApprovalRow]) -
     if judged is None:
         return
     say = handbook.words
-    yield CommandRow(say("audit.check_history"), tuple(_history_commands(handbook)))
+    edition = handbook.edition
+    commands: list[tuple[str, ...]] = [("git", "rev-parse", f"{edition.name}^{{commit}}")] if edition.name else []
+    commands += [
+        ("git", "log", "-1", "--format=fuller", edition.commit),
+        ("sopkit", "verify", "--anchor", edition.commit, "--as-of", str(edition.as_of)),
+    ]
+    yield CommandRow(say("audit.check_history"), tuple(map(shlex.join, commands)))
     if approvals:
         row = approvals[0]
         yield CommandRow(
@@ -80,28 +86,20 @@ def allowed_signers(handbook: PublishedLibrary) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _history_commands(handbook: PublishedLibrary) -> Iterator[str]:
-    edition = handbook.edition
-    if edition.name:
-        yield _command_line("git", "rev-parse", f"{edition.name}^{{commit}}")
-    yield _command_line("git", "log", "-1", "--format=fuller", edition.commit)
-    yield _command_line("sopkit", "verify", "--anchor", edition.commit, "--as-of", str(edition.as_of))
-
-
 def _approval_commands(row: ApprovalRow, handbook: PublishedLibrary, judged: History) -> Iterator[str]:
     prefix = judged.repository.prefix
     for entry in row.entries:
-        yield _command_line("git", "show", f"{entry.commit}:{prefix}{entry.entry}")
-        yield _command_line("git", "log", "-1", "--format=fuller", entry.commit)
+        yield shlex.join(("git", "show", f"{entry.commit}:{prefix}{entry.entry}"))
+        yield shlex.join(("git", "log", "-1", "--format=fuller", entry.commit))
         if entry.commit_signature is not SignatureStatus.NONE:
-            yield _command_line(
-                "git", "-c", f"gpg.ssh.allowedSignersFile={ALLOWED_SIGNERS}", "verify-commit", entry.commit
+            yield shlex.join(
+                ("git", "-c", f"gpg.ssh.allowedSignersFile={ALLOWED_SIGNERS}", "verify-commit", entry.commit)
             )
-    yield _command_line("git", "cat-file", "blob", row.blob)
-    yield _command_line(
-        "git", "log", "-1", "--format=fuller", row.text_commit, "--", f":(top,literal){prefix}{row.path}"
+    yield shlex.join(("git", "cat-file", "blob", row.blob))
+    yield shlex.join(
+        ("git", "log", "-1", "--format=fuller", row.text_commit, "--", f":(top,literal){prefix}{row.path}")
     )
-    yield _command_line("sopkit", "history", row.id, "--as-of", str(handbook.edition.as_of))
+    yield shlex.join(("sopkit", "history", row.id, "--as-of", str(handbook.edition.as_of)))
 
 
 def _site_commands(handbook: PublishedLibrary, judged: History) -> Iterator[str]:
@@ -111,15 +109,11 @@ def _site_commands(handbook: PublishedLibrary, judged: History) -> Iterator[str]
     options += ["--base-url", handbook.asked.base_url] if handbook.asked.base_url else []
     beside = f"{'../' * prefix.count('/')}../handbook-{edition.commit[:_SHORT_ID_LENGTH]}"
     if edition.name:
-        yield _command_line("sopkit", "build", "--edition", edition.name, *options, "-o", beside)
+        yield shlex.join(("sopkit", "build", "--edition", edition.name, *options, "-o", beside))
         return
     clone = f"{beside}-clone"
-    yield _command_line("git", "worktree", "add", "--detach", clone, edition.commit)
-    yield _command_line("sopkit", "build", "-C", f"{clone}/{prefix}".rstrip("/"), *options, "-o", beside)
-
-
-def _command_line(*words: str) -> str:
-    return shlex.join(words)
+    yield shlex.join(("git", "worktree", "add", "--detach", clone, edition.commit))
+    yield shlex.join(("sopkit", "build", "-C", f"{clone}/{prefix}".rstrip("/"), *options, "-o", beside))
 
 
 _REVIEW_STATES = frozenset({*FRESH, *OUT_OF_LIST, SopState.DUE_SOON})
@@ -228,17 +222,14 @@ def _control_rows(handbook: PublishedLibrary) -> Iterator[AuditControlRow]:
     for name in handbook.library.config.library.frameworks:
         for control in handbook.library.catalogue.get(name).controls:
             if some := carried.get((name, control.id)):
-                rows = [_implementation_row(one, handbook) for one in some]
+                strength = handbook.standings.strength
+                rows = [ImplementationRow(one.sop.id, strength(one), one.strength) for one in some]
                 yield AuditControlRow(
                     framework=name,
                     control=control.id,
                     title=control.title,
                     sops=tuple(sorted(rows, key=lambda row: (_STRENGTH_RANK[row.strength], row.id))),
                 )
-
-
-def _implementation_row(support: ControlImplementation, handbook: PublishedLibrary) -> ImplementationRow:
-    return ImplementationRow(support.sop.id, handbook.standings.strength(support), support.strength)
 
 
 def _exception_rows(handbook: PublishedLibrary) -> Iterator[ExceptionRow]:
@@ -291,7 +282,7 @@ def _pages(handbook: PublishedLibrary) -> Iterator[Page]:
     """Both name people and their entries, so a handbook for everyone has neither."""
     if handbook.standings.judged is not None and handbook.asked.classification is not Classification.PUBLIC:
         yield Page(AUDIT, partial(_write_page, handbook))
-        yield Page(AUDIT_DATA, partial(_write_data, handbook))
+        yield Page(AUDIT_DATA, lambda: format_json(audit_json(audit_data(handbook))))
         if keys := allowed_signers(handbook):
             yield Page(SIGNERS, partial(str, keys))
 
@@ -345,10 +336,6 @@ def _describe_signatures(handbook: PublishedLibrary, row: ApprovalRow) -> tuple[
         key = "audit.seal_none" if seal is SignatureStatus.NONE else f"audit.seal_{where}_{seal}"
         words.append(handbook.words(key, people=people))
     return tuple(dict.fromkeys(words))
-
-
-def _write_data(handbook: PublishedLibrary) -> str:
-    return format_json(audit_json(audit_data(handbook)))
 
 
 AUDIT_PAGES = PageKind("audit", _pages, MenuItem(AUDIT, "audit.title", 9, foot=True))

@@ -15,7 +15,6 @@ from typing import Any, NamedTuple
 
 from sopkit.handbook.paths import sop_path
 from sopkit.library import Library
-from sopkit.model.body import Body
 from sopkit.model.sop import Sop
 from sopkit.parsing.anchors import heading_anchors, step_anchors
 from sopkit.parsing.lexicon import language_of
@@ -49,8 +48,13 @@ def passages_of(sop: Sop) -> list[Passage]:
         return passages
     blocks = [block for block in sop.body.blocks if block.inlines]
     starts = [block.start for block in blocks]
-    cuts = {bisect_right(starts, start) - 1: passage for start, passage in _passage_starts(sop)}
     title = title_heading(sop)
+    anchors = zip(sop.body.headings, heading_anchors(sop.body.headings), strict=True)
+    begins = [(heading.start, Passage(anchor)) for heading, anchor in anchors if heading is not title]
+    # A step that is a heading as well comes later, and so takes its place.
+    steps = ((step, anchor) for _, step, anchor in step_anchors(sop.body) if "." not in step.number)
+    begins += [(step.start, Passage(anchor, step.number)) for step, anchor in steps]
+    cuts = {bisect_right(starts, start) - 1: passage for start, passage in begins}
     for at, block in enumerate(blocks):
         if title is not None and block.start == title.start:
             continue
@@ -60,21 +64,6 @@ def passages_of(sop: Sop) -> list[Passage]:
         passages.append(begun)
         begun.lead = block.text.strip()
     return passages
-
-
-def _passage_starts(sop: Sop) -> Iterator[tuple[int, Passage]]:
-    """Where each passage begins; a step that is a heading as well comes later, and so takes its place."""
-    title = title_heading(sop)
-    for heading, anchor in zip(sop.body.headings, heading_anchors(sop.body.headings), strict=True):
-        if heading is not title:
-            yield heading.start, Passage(anchor)
-    yield from _step_passages(sop.body)
-
-
-def _step_passages(body: Body) -> Iterator[tuple[int, Passage]]:
-    for _, step, anchor in step_anchors(body):
-        if "." not in step.number:
-            yield step.start, Passage(anchor, step.number)
 
 
 _MAX_PASSAGE_LETTERS = 20_000

@@ -118,18 +118,18 @@ def link_terms(html: str, handbook: PublishedLibrary, path: str) -> str:
     if used:
         pieces += (
             '<div class="meanings" hidden>\n',
-            *(_definition_note(used[anchor]) for anchor in sorted(used)),
+            # No heading has a colon in its anchor.
+            *(
+                f'<p id="meaning:{anchor}"><b>{escape(used[anchor].row.term, quote=False)}</b> '
+                f"{escape(used[anchor].row.meaning, quote=False)}</p>\n"
+                for anchor in sorted(used)
+            ),
             "</div>\n",
         )
     return "".join(pieces)
 
 
 _match_unlinked_tag = lru_cache(4096)(_UNLINKED_TAG.match)  # most tags stand on many pages
-
-
-def _definition_note(entry: GlossaryEntry) -> str:
-    words = f"<b>{escape(entry.row.term, quote=False)}</b> {escape(entry.row.meaning, quote=False)}"
-    return f'<p id="meaning:{entry.anchor}">{words}</p>\n'  # no heading has a colon in its anchor
 
 
 def _anchors(rows: Iterable[Term]) -> Iterator[str]:

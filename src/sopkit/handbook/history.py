@@ -10,7 +10,7 @@ from sopkit.handbook.published_library import PublishedLibrary, PublishedSop
 from sopkit.handbook.status import Signatory, signatory
 from sopkit.handbook.text_changes import RevisionPair, TextChanges, compare_pairs, compare_texts
 from sopkit.handbook.translations import Translations
-from sopkit.lifecycle.change_summary import MAX_NAMES, PartChange
+from sopkit.lifecycle.change_summary import MAX_NAMES
 from sopkit.lifecycle.history import History as GitHistory
 from sopkit.lifecycle.ledger import EntryResult
 from sopkit.lifecycle.ledger_reader import landing_of
@@ -155,7 +155,11 @@ class _RowBuilder:
         if self.one.authority == "approved":
             yield from self._approvals()
         else:
-            yield from self._texts()
+            before = 0
+            for revision in self.past.revisions:
+                if revision.number not in self.secret:
+                    yield self._text(revision.number, before)
+                    before = revision.number
         for verdict in self.ledger.counting(EntryKind.WITHDRAWAL):
             yield from self._entry(verdict, HistoryRowKind.WITHDRAWN)
         for verdict in self.ledger.counting(EntryKind.REVIEW):
@@ -181,13 +185,6 @@ class _RowBuilder:
                 note=self._note(approval.verdicts),
             )
             before = approval.revision
-
-    def _texts(self) -> Iterator[HistoryRow]:
-        before = 0
-        for revision in self.past.revisions:
-            if revision.number not in self.secret:
-                yield self._text(revision.number, before)
-                before = revision.number
 
     def _text(self, number: int, before: int) -> HistoryRow:
         revision = self.past.revisions[number - 1]
@@ -226,7 +223,14 @@ class _RowBuilder:
 
 def describe_changes(say: Translations, changed: TextChanges) -> str:
     """Which parts changed: `step 10 changed; sections Scope, Metrics changed`."""
-    return "; ".join(_describe_fate(say, fate) for fate in changed.fates) or say("sop.no_words")
+    parts = []
+    for fate in changed.fates:
+        names = [name.replace("_", " ") if fate.part == "key" else name for name in fate.names]
+        more = len(names) - MAX_NAMES
+        listed = ", ".join(names[:MAX_NAMES] if more > 1 else names)
+        listed = say("sop.and_more", more, names=listed) if more > 1 else listed
+        parts.append(say(f"sop.fate_{fate.part}", len(names), names=listed, how=say(f"sop.how_{fate.how}")))
+    return "; ".join(parts) or say("sop.no_words")
 
 
 def describe_row(say: Translations, row: HistoryRow) -> str:
@@ -238,12 +242,3 @@ def describe_row(say: Translations, row: HistoryRow) -> str:
         return words
     key = f"sop.is_{row.outcome}"
     return f"{words}: {say(key) if key in say.texts else row.outcome}"
-
-
-def _describe_fate(say: Translations, fate: PartChange) -> str:
-    names = [name.replace("_", " ") if fate.part == "key" else name for name in fate.names]
-    more = len(names) - MAX_NAMES
-    listed = ", ".join(names[:MAX_NAMES] if more > 1 else names)
-    listed = say("sop.and_more", more, names=listed) if more > 1 else listed
-    how = say(f"sop.how_{fate.how}")
-    return say(f"sop.fate_{fate.part}", len(names), names=listed, how=how)

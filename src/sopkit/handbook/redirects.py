@@ -10,7 +10,7 @@ from urllib.parse import quote
 from xml.sax.saxutils import escape
 
 from sopkit.handbook.html import environment
-from sopkit.handbook.paths import ROBOTS, SITEMAP, Page, address, link, sop_path
+from sopkit.handbook.paths import MISSING, ROBOTS, SITEMAP, Page, address, link, sop_path
 from sopkit.handbook.published_library import PublishedLibrary, PublishedSop
 from sopkit.handbook.selection import is_blob_publishable
 from sopkit.handbook.status import approvals
@@ -134,9 +134,6 @@ def _redirects_table(led: Mapping[str, str]) -> str:
     return "".join(lines)
 
 
-_NOT_FOUND = "404.html"
-
-
 def sitemap(handbook: PublishedLibrary, paths: Iterable[str]) -> Iterator[Page]:
     """`sitemap.xml` for the pages at these paths and, of a handbook for everyone, `robots.txt` that leads to it.
 
@@ -145,7 +142,7 @@ def sitemap(handbook: PublishedLibrary, paths: Iterable[str]) -> Iterator[Page]:
     base = handbook.asked.base_url
     if not base:
         return
-    listed = tuple(sorted(path for path in paths if path.endswith(".html") and path != _NOT_FOUND))
+    listed = tuple(sorted(path for path in paths if path.endswith(".html") and path != MISSING))
     yield Page(SITEMAP, partial(_write_sitemap, handbook, listed))
     if handbook.asked.classification is Classification.PUBLIC:
         yield Page(ROBOTS, partial("User-agent: *\nAllow: /\nSitemap: {}\n".format, address(base, SITEMAP)))

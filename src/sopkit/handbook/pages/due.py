@@ -95,11 +95,9 @@ def _rank(one: DueSop) -> int:
 
 
 def _due_sop(one: PublishedSop, row: StaleRow, handbook: PublishedLibrary) -> DueSop:
-    held = (
-        None
-        if row.reviewed is None or row.due is None
-        else ReviewAge((handbook.edition.as_of - row.reviewed).days, (row.due - row.reviewed).days)
-    )
+    age = None
+    if row.reviewed is not None and row.due is not None:
+        age = ReviewAge((handbook.edition.as_of - row.reviewed).days, (row.due - row.reviewed).days)
     name = one.sop.text("owner")
     owner = handbook.library.role(name)
     return DueSop(
@@ -109,7 +107,7 @@ def _due_sop(one: PublishedSop, row: StaleRow, handbook: PublishedLibrary) -> Du
         state=row.state,
         due=row.due,
         days=row.days,
-        age=held,
+        age=age,
         groups=tuple(_due_groups(one, row, handbook)),
         reasons=tuple(status_reasons(row, handbook.words)),
     )

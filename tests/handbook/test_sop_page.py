@@ -243,7 +243,7 @@ def configured(ground: PublishedLibrary, **keys: str) -> PublishedLibrary:
 def test_where_no_approvals_are_kept_nothing_is_green(acme: LibraryStatus, status: str, word: str) -> None:
     ground = published_library(acme, BuildOptions())
     text = sop(status=status or '""', version='"1.0"')
-    one = replace(ground.by_id["AC-001"], sop=text, authority=Authority.UNKEPT)
+    one = replace(ground.by_id["AC-001"], sop=text, authority=Authority.UNKEPT, approval=None)
     standing = status_banner(ground, one).standing
     assert standing.word == word
     assert standing.tone != "ok"

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from urllib.parse import unquote, urlsplit
 
@@ -80,6 +80,13 @@ class TextChoice:
     approval: Approval | None = None
     in_force: Sop | None = None
 
+    @property
+    def is_valid(self) -> bool:
+        """Whether readers may follow the text: it is approved, or its owner says so where no approvals are kept."""
+        if self.authority is Authority.UNKEPT:
+            return self.file.status not in {"draft", "trial"}
+        return self.authority is Authority.APPROVED
+
 
 @dataclass(frozen=True, slots=True)
 class BuildSelection:
@@ -145,49 +152,31 @@ def is_blob_publishable(blob: str, standings: LibraryStatus, asked: BuildOptions
 
 def _choose_text(files: Sequence[Sop], standings: LibraryStatus, asked: BuildOptions) -> TextChoice | ExclusionReason:
     """The text of an id; where several files have it, all must be such as may be shown: nobody knows which is meant."""
-    found = sorted((_text_candidate(sop, standings) for sop in files), key=_preference)
+    found = [_text_candidate(sop, standings) for sop in files]
     texts = [text for one in found for text in (one.file, one.text, one.in_force) if text is not None]
     past = standings.judged.pasts.by_key.get((files[0].id, "")) if standings.judged else None
     committed = all(is_blob_publishable(blob, standings, asked) for blob in past.paths.values()) if past else True
     if not committed or not all(is_publishable(text, standings, asked) for text in texts):
         return ExclusionReason.ABOVE
-    best = found[0]
-    if best.text is None and not asked.drafts:
+    best = min(found, key=lambda one: (not one.is_valid, one.awaits, one.file.path))
+    if not best.is_valid and not asked.drafts:
         return ExclusionReason.UNAPPROVED
-    newer = best.file if asked.drafts and best.awaits else None
-    return TextChoice(
-        best.file, best.text or best.file, best.authority, newer, best.awaits, best.approval, best.in_force
-    )
+    return replace(best, newer=best.file if asked.drafts and best.awaits else None)
 
 
-@dataclass(frozen=True, slots=True)
-class _TextCandidate:
-    file: Sop
-    text: Sop | None
-    authority: Authority
-    awaits: bool = False
-    approval: Approval | None = None
-    in_force: Sop | None = None
-
-
-def _preference(one: _TextCandidate) -> tuple[bool, bool, str]:
-    return one.text is None, one.awaits, one.file.path
-
-
-def _text_candidate(sop: Sop, standings: LibraryStatus) -> _TextCandidate:
-    """The text to follow, if there is one; what stands behind it; whether a newer one awaits approval."""
+def _text_candidate(sop: Sop, standings: LibraryStatus) -> TextChoice:
+    """The text to follow, else that of the file; what stands behind it; whether a newer one awaits approval."""
     if not standings.keeps_approvals:
-        return _TextCandidate(sop, None if sop.status in {"draft", "trial"} else sop, Authority.UNKEPT)
-    standing = standings.of(sop)
-    row = standing.row
-    if not standing.in_force or row is None:
-        return _TextCandidate(sop, None, Authority.NONE)
+        return TextChoice(sop, sop, Authority.UNKEPT)
+    status = standings.of(sop)
+    if not status.in_force or status.row is None:
+        return TextChoice(sop, sop, Authority.NONE)
     force, in_force = _text_in_force(sop, standings)
-    if row.revision == standing.in_force and not standing.edited:
-        return _TextCandidate(sop, sop, Authority.APPROVED, approval=standing.approval, in_force=in_force)
+    if status.row.revision == status.in_force and not status.edited:
+        return TextChoice(sop, sop, Authority.APPROVED, approval=status.approval, in_force=in_force)
     if in_force is None:
-        return _TextCandidate(sop, None, Authority.NONE)
-    return _TextCandidate(sop, in_force, Authority.APPROVED, awaits=True, approval=force, in_force=in_force)
+        return TextChoice(sop, sop, Authority.NONE)
+    return TextChoice(sop, in_force, Authority.APPROVED, awaits=True, approval=force, in_force=in_force)
 
 
 def _text_in_force(sop: Sop, standings: LibraryStatus) -> tuple[Approval | None, Sop | None]:

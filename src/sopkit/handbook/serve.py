@@ -170,7 +170,7 @@ class _RequestHandler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """A file of the handbook, or what the page asks of us."""
-        if self._foreign():
+        if self.headers.get("Host", "").lower() not in {f"{name}:{self.server.port}" for name in _HOST_NAMES}:
             # A page of another site can make a browser ask us under a name of its own; it must read nothing.
             self._send(HTTPStatus.MISDIRECTED_REQUEST, b"sopkit serve answers to localhost only\n", "text/plain")
             return
@@ -187,10 +187,6 @@ class _RequestHandler(BaseHTTPRequestHandler):
             self._page(unquote(asked.path, errors="replace").lstrip("/"), self.preview.state)
 
     do_HEAD = do_GET  # noqa: N815 - the name that the base class calls
-
-    def _foreign(self) -> bool:
-        allowed = {f"{name}:{self.server.port}" for name in _HOST_NAMES}
-        return self.headers.get("Host", "").lower() not in allowed
 
     def _page(self, path: str, state: PreviewState) -> None:
         name = f"{path}index.html" if not path or path.endswith("/") else path

@@ -274,7 +274,11 @@ def theme_of(handbook: PublishedLibrary) -> Theme:
     """The theme of a handbook. Raises SopkitError for a file that is not there or must not be used."""
     library = handbook.library
     config = library.config.handbook
-    _check_interface_language(library)
+    if config.language and language_of(config.language) not in languages():
+        raise SopkitError(
+            f"{config_location(library, 'language')}: the interface does not know {config.language!r}",
+            f"known: {', '.join(languages())}",
+        )
     return Theme(
         style=_colour_rule(library) + (style_sheet(library) if config.css else ""),
         logo=logo(library) if config.logo else None,
@@ -286,15 +290,6 @@ def theme_of(handbook: PublishedLibrary) -> Theme:
             for name, scheme, found in low_contrast_colours(config.colours)
         ),
     )
-
-
-def _check_interface_language(library: Library) -> None:
-    tag = library.config.handbook.language
-    if tag and language_of(tag) not in languages():
-        known = ", ".join(languages())
-        raise SopkitError(
-            f"{config_location(library, 'language')}: the interface does not know {tag!r}", f"known: {known}"
-        )
 
 
 def _colour_rule(library: Library) -> str:

@@ -61,31 +61,20 @@ def due_soon(handbook: PublishedLibrary) -> tuple[DueSop, ...]:
 
 
 def search_examples(handbook: PublishedLibrary) -> tuple[str, ...]:
-    """Three examples of what one can search for: a title, a control, a role."""
-    examples = (find(handbook) for find in (_example_title, _example_control, _example_role))
-    return tuple(dict.fromkeys(filter(None, examples)))
+    """Three examples of what one can search for: a title, a control, a role.
 
-
-def _example_title(handbook: PublishedLibrary) -> str:
-    """The longest title that is short enough to type, of the SOPs on which most depends."""
-    for wanted in ("high", "medium", "low", ""):
-        titles = [one.sop.title for one in handbook.shown if one.sop.text("criticality") == wanted]
-        if short := [title for title in titles if 0 < len(title) <= _MAX_TITLE_LENGTH]:
-            return max(short, key=lambda title: (len(title), title))
-    return ""
-
-
-def _example_control(handbook: PublishedLibrary) -> str:
-    claims = (claim for one in handbook.shown for claim in handbook.library.claims(one.sop))
-    return _most_frequent(
-        name for claim in claims if claim.framework == handbook.library.first_framework for name in claim.ids
-    )
-
-
-def _example_role(handbook: PublishedLibrary) -> str:
-    return _most_frequent(
-        handbook.library.role_title(one.sop.text("owner")) for one in handbook.shown if one.sop.text("owner")
-    )
+    The title is the longest that is short enough to type, of the SOPs on which most depends.
+    """
+    library, title = handbook.library, ""
+    for criticality in ("high", "medium", "low", ""):
+        titles = [one.sop.title for one in handbook.shown if one.sop.text("criticality") == criticality]
+        if short := [text for text in titles if 0 < len(text) <= _MAX_TITLE_LENGTH]:
+            title = max(short, key=lambda text: (len(text), text))
+            break
+    claims = (claim for one in handbook.shown for claim in library.claims(one.sop))
+    control = _most_frequent(name for one in claims if one.framework == library.first_framework for name in one.ids)
+    owners = (owner for one in handbook.shown if (owner := one.sop.text("owner")))
+    return tuple(dict.fromkeys(filter(None, (title, control, _most_frequent(map(library.role_title, owners))))))
 
 
 def _most_frequent(names: Iterator[str]) -> str:

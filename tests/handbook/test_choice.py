@@ -28,9 +28,9 @@ def repository(tmp_path: Path) -> GitRepository:
     return found
 
 
-def choice(repository: GitRepository, asked: BuildOptions | None = None) -> BuildSelection:
+def choice(repository: GitRepository, options: BuildOptions | None = None) -> BuildSelection:
     with read_library_status(repository.root, TODAY, TODAY) as found:
-        return select_texts(found, asked or BuildOptions())
+        return select_texts(found, options or BuildOptions())
 
 
 def gist(found: BuildSelection) -> tuple[list[tuple[str, Authority, bool]], list[tuple[ExclusionReason, str]]]:

@@ -22,10 +22,10 @@ OTHER = "sops/access-control/ac-002-take-access-away.md"
 
 
 @pytest.mark.parametrize(
-    "asked", [BuildOptions(), BuildOptions(Classification.RESTRICTED, drafts=True, base_url="https://x.example/hb")]
+    "options", [BuildOptions(), BuildOptions(Classification.RESTRICTED, drafts=True, base_url="https://x.example/hb")]
 )
-def test_all_links_of_the_example_lead_somewhere(asked: BuildOptions, sites: Sites) -> None:
-    warnings = sites(asked).warnings
+def test_all_links_of_the_example_lead_somewhere(options: BuildOptions, sites: Sites) -> None:
+    warnings = sites(options).warnings
     assert [one for one in warnings if "anchor" in one or "links to" in one] == []
 
 

@@ -149,7 +149,7 @@ class PageWriter:
         """The file of a page. Of its links it has those to places to which no page before it linked."""
         html, links = page.write(), None
         if isinstance(html, str) and page.path.endswith(".html"):
-            found = page_links(page.path, html, self.handbook.asked.top)
+            found = page_links(page.path, html, self.handbook.options.top)
             links = PageLinks(found.anchors, found.targets - self._targets)
             self._targets |= found.targets
         text, one = self._texts.get(page.path), page.subject
@@ -187,7 +187,7 @@ class Site:
 
 def build(
     standings: LibraryStatus,
-    asked: BuildOptions,
+    options: BuildOptions,
     progress: Progress | None = None,
     files: MemoryFiles | DiskFiles | None = None,
 ) -> Site:
@@ -197,13 +197,13 @@ def build(
     `files`, else in memory.
     """
     files = MemoryFiles() if files is None else files
-    selection = select_texts(standings, asked)
+    selection = select_texts(standings, options)
     _check_page_collisions(selection)
-    handbook = published_library(standings, asked, selection)
+    handbook = published_library(standings, options, selection)
     if not handbook.shown:
         left = ", ".join(describe_exclusions(selection))
         raise SopkitError(
-            f"no approved SOP may be shown in a handbook that is {asked.classification}"
+            f"no approved SOP may be shown in a handbook that is {options.classification}"
             + (f": {left}" if left else ""),
             "approve one with `sopkit approve ID`, or show what is not approved, marked as such, with --with-drafts",
         )

@@ -106,7 +106,7 @@ def sop_histories(handbook: PublishedLibrary) -> dict[str, SopHistory]:
     judged = handbook.standings.judged
     if judged is None:
         return {}
-    if handbook.asked.classification is not Classification.PUBLIC:
+    if handbook.options.classification is not Classification.PUBLIC:
         pasts = [past for one in handbook.shown if (past := handbook.past(one)) is not None]
         judged.authorship.of_texts([landing_of(past, revision) for past in pasts for revision in past.revisions])
     found = [
@@ -148,7 +148,7 @@ class _RowBuilder:
         self.past = judged.pasts.by_key[one.id, ""]
         self.secret = handbook.hidden_revisions(one)
         self.ledger = judged.ledger(one.id)
-        self.people = handbook.asked.classification is not Classification.PUBLIC
+        self.people = handbook.options.classification is not Classification.PUBLIC
 
     def rows(self) -> Iterator[HistoryRow]:
         """All of them, in no order."""

@@ -87,7 +87,7 @@ def render_page(handbook: PublishedLibrary, path: str, template: str, title: str
             "style": asset(SEARCH_STYLE),
             "index": f"{to(INDEX)}?{handbook.edition.commit[:7]}",
         },
-        "canonical": address(handbook.asked.base_url, path) if handbook.asked.base_url and path != MISSING else "",
+        "canonical": address(handbook.options.base_url, path) if handbook.options.base_url and path != MISSING else "",
         "feed": to(CHANGES) if path == HOME and approvals(handbook) else "",
         "icon": asset(ICON),
         "logo": asset(theme.logo[0]) if theme.logo else "",

@@ -242,7 +242,7 @@ def resolve_broken_links(
     """
     broken = list(broken_in_texts)
     dropped: dict[str, set[str]] = {}
-    texts, top = page_texts(handbook), handbook.asked.top
+    texts, top = page_texts(handbook), handbook.options.top
     if any(find_broken_links(links, files)):
         links = {path: page_links(path, files[path].decode(), top) for path in links}  # each with all of its targets
         for found in find_broken_links(links, files):

@@ -110,11 +110,10 @@ class PublishedLibrary:
     """
 
     standings: LibraryStatus
-    asked: BuildOptions
+    options: BuildOptions
     edition: Edition
     shown: tuple[PublishedSop, ...]
     words: Translations
-    seen: VisibleIds
     _known: dict[str, bytes | None] = field(default_factory=dict)
 
     @property
@@ -151,7 +150,7 @@ class PublishedLibrary:
             revision.number
             for revision in (past.revisions if past is not None else ())
             if not all(
-                is_blob_publishable(blob, self.standings, self.asked)
+                is_blob_publishable(blob, self.standings, self.options)
                 for blob in (revision.blob, *(blob for _, blob in revision.earlier))
             )
         )
@@ -175,15 +174,15 @@ class PublishedLibrary:
 
 
 def published_library(
-    standings: LibraryStatus, asked: BuildOptions, selection: BuildSelection | None = None
+    standings: LibraryStatus, options: BuildOptions, selection: BuildSelection | None = None
 ) -> PublishedLibrary:
     """Filter a library down to what may be shown: the selected SOPs, and what registers and history say of them."""
-    chosen = (selection or select_texts(standings, asked)).chosen
-    cut = _redact_history(standings, chosen, asked)
+    chosen = (selection or select_texts(standings, options)).chosen
+    cut = _redact_history(standings, chosen, options)
     ledgers = cut.judged.ledgers.values() if cut.judged else ()
     acting = {verdict.file.reading.by for ledger in ledgers for verdict in ledger.verdicts}
     ids = {one.file.id for one in chosen}
-    registers, seen = _redact_registers(standings.library.registers, asked.classification, ids, acting)
+    registers, seen = _redact_registers(standings.library.registers, options.classification, ids, acting)
     config = standings.library.config
     shown = tuple(_published_sop(one, cut, seen) for one in chosen)
     library = replace(
@@ -200,17 +199,16 @@ def published_library(
         as_of=standings.as_of,
         commit=standings.commit.oid if standings.commit else "",
         edited=any(_is_edited(one, standings) for one in chosen),
-        name=asked.edition,
-        classification=str(asked.classification),
-        drafts=asked.drafts,
+        name=options.edition,
+        classification=str(options.classification),
+        drafts=options.drafts,
     )
     return PublishedLibrary(
         standings=replace(cut, library=library, approved_bytes=lambda _: None),
-        asked=asked,
+        options=options,
         edition=edition,
         shown=shown,
         words=load_translations(config.handbook.language or config.library.language),
-        seen=seen,
     )
 
 
@@ -245,7 +243,7 @@ _BULK_STATES = frozenset({StatusFlag.BULK_REVIEW, SopState.BULK_BUMP})
 """Flags that tell of other SOPs as well."""
 
 
-def _redact_history(standings: LibraryStatus, chosen: Sequence[TextChoice], asked: BuildOptions) -> LibraryStatus:
+def _redact_history(standings: LibraryStatus, chosen: Sequence[TextChoice], options: BuildOptions) -> LibraryStatus:
     """The standings with the history and the rows of the chosen SOPs alone."""
     ids = {one.file.id for one in chosen}
     judged = standings.judged.only(ids) if standings.judged else None
@@ -253,21 +251,21 @@ def _redact_history(standings: LibraryStatus, chosen: Sequence[TextChoice], aske
     if judged is not None and any(not _BULK_STATES.isdisjoint(row.flags) for row in rows.values()):
         rows = {status.row.path: status.row for status in assess_all(judged, standings.as_of) if status.row}
     kept = {
-        one.file.path: SopStatus(_redact_status_row(rows[one.file.path], one, standings, asked))
+        one.file.path: SopStatus(_redact_status_row(rows[one.file.path], one, standings, options))
         for one in chosen
         if one.file.path in rows
     }
     return replace(standings, statuses=kept, judged=judged, notes=())
 
 
-def _redact_status_row(row: StaleRow, one: TextChoice, standings: LibraryStatus, asked: BuildOptions) -> StaleRow:
+def _redact_status_row(row: StaleRow, one: TextChoice, standings: LibraryStatus, options: BuildOptions) -> StaleRow:
     """The row about the text that is shown, without invalid entries and findings; of a public text without people."""
     known = snapshot_of(one.text, standings)
     title, area, owner, version = (
         (known.title, known.area, known.owner, known.version) if known else map(one.text.text, _TITLE_COLUMNS)
     )
     plain = replace(row, title=title, area=area, owner=owner, version=version, invalid=(), findings=())
-    if asked.classification is not Classification.PUBLIC:
+    if options.classification is not Classification.PUBLIC:
         return plain
     return replace(plain, reviewed_by="", approved_by=(), changed_by=(), reason="")
 

@@ -76,7 +76,7 @@ def _former_paths(handbook: PublishedLibrary, one: PublishedSop) -> Iterator[tup
     for index, change in judged.texts(past):
         texts.setdefault(change.path, []).append((index, change.blob))
     for path, some in texts.items():
-        if all(is_blob_publishable(blob, handbook.standings, handbook.asked) for _, blob in some):
+        if all(is_blob_publishable(blob, handbook.standings, handbook.options) for _, blob in some):
             yield some[-1][0], path
 
 
@@ -102,7 +102,7 @@ def _fold_path(path: str) -> str:
 
 def _write_redirect(handbook: PublishedLibrary, here: str, one: PublishedSop) -> str:
     """The page; it is plain, since it is seen for a moment only."""
-    path, base = sop_path(one.id), handbook.asked.base_url
+    path, base = sop_path(one.id), handbook.options.base_url
     target = link(here, path)
     return (
         environment()
@@ -139,12 +139,12 @@ def sitemap(handbook: PublishedLibrary, paths: Iterable[str]) -> Iterator[Page]:
 
     Others have none: what keeps readers and machines out of them is the host that asks who they are.
     """
-    base = handbook.asked.base_url
+    base = handbook.options.base_url
     if not base:
         return
     listed = tuple(sorted(path for path in paths if path.endswith(".html") and path != MISSING))
     yield Page(SITEMAP, partial(_write_sitemap, handbook, listed))
-    if handbook.asked.classification is Classification.PUBLIC:
+    if handbook.options.classification is Classification.PUBLIC:
         yield Page(ROBOTS, partial("User-agent: *\nAllow: /\nSitemap: {}\n".format, address(base, SITEMAP)))
 
 
@@ -153,5 +153,5 @@ def _write_sitemap(handbook: PublishedLibrary, paths: tuple[str, ...]) -> str:
     lines = ['<?xml version="1.0" encoding="utf-8"?>', '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">']
     for path in paths:
         day = f"<lastmod>{changed[path]}</lastmod>" if path in changed else ""
-        lines.append(f"<url><loc>{escape(address(handbook.asked.base_url, path))}</loc>{day}</url>")
+        lines.append(f"<url><loc>{escape(address(handbook.options.base_url, path))}</loc>{day}</url>")
     return "\n".join((*lines, "</urlset>")) + "\n"

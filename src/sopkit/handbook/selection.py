@@ -97,7 +97,7 @@ class BuildSelection:
     warnings: tuple[str, ...] = ()
 
 
-def select_texts(standings: LibraryStatus, asked: BuildOptions) -> BuildSelection:
+def select_texts(standings: LibraryStatus, options: BuildOptions) -> BuildSelection:
     """Choose the SOPs of a build."""
     chosen: list[TextChoice] = []
     left_out: list[tuple[ExclusionReason, str]] = []
@@ -110,7 +110,7 @@ def select_texts(standings: LibraryStatus, asked: BuildOptions) -> BuildSelectio
             continue
         done.add(sop.id)
         files = standings.library.by_id[sop.id]
-        found = _choose_text(files, standings, asked)
+        found = _choose_text(files, standings, options)
         if isinstance(found, ExclusionReason):
             left_out += [(found, file.path) for file in files]
             continue
@@ -122,13 +122,13 @@ def select_texts(standings: LibraryStatus, asked: BuildOptions) -> BuildSelectio
     return BuildSelection(tuple(chosen), tuple(left_out), tuple(warnings))
 
 
-def is_publishable(sop: Sop, standings: LibraryStatus, asked: BuildOptions) -> bool:
+def is_publishable(sop: Sop, standings: LibraryStatus, options: BuildOptions) -> bool:
     """Whether a text may be shown. Of a build for those who may see everything, nothing is kept back."""
-    if asked.classification is Classification.RESTRICTED:
+    if options.classification is Classification.RESTRICTED:
         return True
     if snapshot_of(sop, standings) is not None:
-        return is_blob_publishable(_blob_of(sop, standings), standings, asked)
-    return is_visible_to(sop, asked.classification, standings.library.config)
+        return is_blob_publishable(_blob_of(sop, standings), standings, options)
+    return is_visible_to(sop, options.classification, standings.library.config)
 
 
 def snapshot_of(sop: Sop, standings: LibraryStatus) -> Snapshot | None:
@@ -140,28 +140,28 @@ def _blob_of(sop: Sop, standings: LibraryStatus) -> str:
     return blob_id(sop.source.data, standings.judged.repository.object_format) if standings.judged else ""
 
 
-def is_blob_publishable(blob: str, standings: LibraryStatus, asked: BuildOptions) -> bool:
+def is_blob_publishable(blob: str, standings: LibraryStatus, options: BuildOptions) -> bool:
     """The same of a text of the past, by its id in git; of one that was never read, no."""
-    if asked.classification is Classification.RESTRICTED:
+    if options.classification is Classification.RESTRICTED:
         return True
     snapshot = standings.judged.snapshots.get(blob) if standings.judged else None
     if snapshot is None or not snapshot.clearance:
         return False
-    return is_within_clearance(Classification(snapshot.clearance), asked.classification)
+    return is_within_clearance(Classification(snapshot.clearance), options.classification)
 
 
-def _choose_text(files: Sequence[Sop], standings: LibraryStatus, asked: BuildOptions) -> TextChoice | ExclusionReason:
+def _choose_text(files: Sequence[Sop], standings: LibraryStatus, options: BuildOptions) -> TextChoice | ExclusionReason:
     """The text of an id; where several files have it, all must be such as may be shown: nobody knows which is meant."""
     found = [_text_candidate(sop, standings) for sop in files]
     texts = [text for one in found for text in (one.file, one.text, one.in_force) if text is not None]
     past = standings.judged.pasts.by_key.get((files[0].id, "")) if standings.judged else None
-    committed = all(is_blob_publishable(blob, standings, asked) for blob in past.paths.values()) if past else True
-    if not committed or not all(is_publishable(text, standings, asked) for text in texts):
+    committed = all(is_blob_publishable(blob, standings, options) for blob in past.paths.values()) if past else True
+    if not committed or not all(is_publishable(text, standings, options) for text in texts):
         return ExclusionReason.ABOVE
     best = min(found, key=lambda one: (not one.is_valid, one.awaits, one.file.path))
-    if not best.is_valid and not asked.drafts:
+    if not best.is_valid and not options.drafts:
         return ExclusionReason.UNAPPROVED
-    return replace(best, newer=best.file if asked.drafts and best.awaits else None)
+    return replace(best, newer=best.file if options.drafts and best.awaits else None)
 
 
 def _text_candidate(sop: Sop, standings: LibraryStatus) -> TextChoice:

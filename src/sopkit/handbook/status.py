@@ -139,7 +139,7 @@ def signatory(handbook: PublishedLibrary, verdict: EntryResult) -> Signatory:
 
 def visible_name(handbook: PublishedLibrary, key: str) -> str:
     """The name of a person by key; empty in a public handbook, which shows roles only."""
-    if handbook.asked.classification is Classification.PUBLIC:
+    if handbook.options.classification is Classification.PUBLIC:
         return ""
     row = handbook.library.registers["people"].by_key.get(key)
     return escape_controls(person_name(row) if isinstance(row, Person) else key)

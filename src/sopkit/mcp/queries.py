@@ -74,7 +74,7 @@ def read_sop(handbook: PublishedLibrary, name: str, *, unapproved: bool = False)
     sop, history = _text_of(one), handbook.standings.judged
     approval, note, shown = NO_HISTORY, "", one.in_force is not None or unapproved
     if history is not None:
-        people = handbook.asked.classification is not Classification.PUBLIC
+        people = handbook.options.classification is not Classification.PUBLIC
         approval = describe_approval(history, (sop.id, ""), handbook.standings.digest(sop), people=people)
     if _status_of(one) == Status.RETIRED:
         note = RETIRED_NOTE

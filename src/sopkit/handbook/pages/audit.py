@@ -106,7 +106,7 @@ def _site_commands(handbook: PublishedLibrary, judged: History) -> Iterator[str]
     edition, prefix = handbook.edition, judged.repository.prefix
     options = ["--as-of", str(edition.as_of), "--classification", edition.classification]
     options += ["--with-drafts"] if edition.drafts else []
-    options += ["--base-url", handbook.asked.base_url] if handbook.asked.base_url else []
+    options += ["--base-url", handbook.options.base_url] if handbook.options.base_url else []
     beside = f"{'../' * prefix.count('/')}../handbook-{edition.commit[:_SHORT_ID_LENGTH]}"
     if edition.name:
         yield shlex.join(("sopkit", "build", "--edition", edition.name, *options, "-o", beside))
@@ -280,7 +280,7 @@ _MAX_SOPS = 12
 
 def _pages(handbook: PublishedLibrary) -> Iterator[Page]:
     """Both name people and their entries, so a handbook for everyone has neither."""
-    if handbook.standings.judged is not None and handbook.asked.classification is not Classification.PUBLIC:
+    if handbook.standings.judged is not None and handbook.options.classification is not Classification.PUBLIC:
         yield Page(AUDIT, partial(_write_page, handbook))
         yield Page(AUDIT_DATA, lambda: format_json(audit_json(audit_data(handbook))))
         if keys := allowed_signers(handbook):

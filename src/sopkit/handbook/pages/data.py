@@ -117,7 +117,7 @@ def _write(handbook: PublishedLibrary) -> str:
             "tool": f"sopkit {__version__}",
             "title": to_json(handbook_title(handbook)),
             "language": handbook.words.language,
-            "base_url": handbook.asked.base_url,
+            "base_url": handbook.options.base_url,
             "edition": to_json(handbook.edition),
             "sops": to_json(tuple(_sop_row(handbook, one) for one in handbook.shown)),
         }
@@ -144,8 +144,8 @@ def _write_approvals(handbook: PublishedLibrary) -> str:
     _add_text(feed, "updated", _timestamp(newest[0]))
     _add_text(SubElement(feed, "author"), "name", handbook_title(handbook))
     _add_text(feed, "generator", "sopkit").set("version", __version__)
-    if handbook.asked.base_url:
-        SubElement(feed, "link", {"rel": "self", "href": address(handbook.asked.base_url, CHANGES)})
+    if handbook.options.base_url:
+        SubElement(feed, "link", {"rel": "self", "href": address(handbook.options.base_url, CHANGES)})
     _add_link(feed, handbook, HOME)
     for approval in newest:
         _add_entry(SubElement(feed, "entry"), approval, handbook)
@@ -166,7 +166,7 @@ def _add_entry(entry: Element, approval: PublishedApproval, handbook: PublishedL
 
 
 def _add_link(parent: Element, handbook: PublishedLibrary, path: str) -> None:
-    base = handbook.asked.base_url
+    base = handbook.options.base_url
     where = address(base, path) if base else link(CHANGES, path)
     SubElement(parent, "link", {"rel": "alternate", "type": "text/html", "href": where})
 
@@ -213,8 +213,8 @@ def _event(row: DueSop, day: date, handbook: PublishedLibrary, judged: History) 
         _strip_control_characters(say("feeds.review", id=sop_id, title=row.one.sop.title)),
         _strip_control_characters("\n".join((say("feeds.owner", owner=row.owner or say("due.nobody")), *row.reasons))),
     )
-    if handbook.asked.base_url:
-        event.add("url", address(handbook.asked.base_url, sop_path(sop_id)))
+    if handbook.options.base_url:
+        event.add("url", address(handbook.options.base_url, sop_path(sop_id)))
     return event
 
 
@@ -243,9 +243,9 @@ HEADERS = PageKind("headers", one_page("_headers", lambda _: _HEADERS))
 def _write_missing(handbook: PublishedLibrary) -> str:
     """With links from the top of the host; where nobody said where the site stands, without style and links."""
     title = handbook.words("missing.title")
-    if not handbook.asked.base_url:
+    if not handbook.options.base_url:
         return render_page(handbook, MISSING, "missing-alone.html.j2", title)
-    top = urlsplit(handbook.asked.base_url).path.rstrip("/")
+    top = urlsplit(handbook.options.base_url).path.rstrip("/")
     return render_page(handbook, MISSING, "missing.html.j2", title, to=partial(_from_top, top))
 
 

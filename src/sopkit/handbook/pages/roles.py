@@ -134,14 +134,14 @@ def _role_parts(handbook: PublishedLibrary) -> dict[str, dict[str, tuple[RolePar
             continue
         minutes = -(-entry.words // _WORDS_PER_MINUTE)
         steps = {duty.anchor: duty.text for duty in entry.duties if duty.kind is ResponsibilityKind.ACTS}
-        asked: dict[tuple[str, str], dict[tuple[str, str], RoleTask]] = {}
+        groups: dict[tuple[str, str], dict[tuple[str, str], RoleTask]] = {}
         for duty in entry.duties:
             for role in duty.roles:
-                tasks = asked.setdefault((role, _GROUP_BY_KIND[duty.kind]), {})
+                tasks = groups.setdefault((role, _GROUP_BY_KIND[duty.kind]), {})
                 tasks.setdefault((duty.where, duty.anchor or duty.text), _task(duty, steps))
-        for (role, group), tasks in asked.items():
+        for (role, group), tasks in groups.items():
             found.setdefault(role, {}).setdefault(group, []).append(RolePart(one, tuple(tasks.values()), minutes))
-    return {role: {group: tuple(some) for group, some in groups.items()} for role, groups in found.items()}
+    return {role: {group: tuple(some) for group, some in parts.items()} for role, parts in found.items()}
 
 
 def _task(duty: Responsibility, steps: Mapping[str, str]) -> RoleTask:

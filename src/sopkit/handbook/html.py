@@ -55,9 +55,9 @@ def render_page(handbook: PublishedLibrary, path: str, template: str, title: str
     """The page at `path` from a template, which extends `base.html.j2`.
 
     A template knows, beside its `content`: `published`, `edition`, `say` (the texts of the interface by key), `to` (the
-    relative link to a path of the site, `#anchor` included), `at` (the paths of page.py), `day` (a date for people and
+    relative link to a path of the site, `#anchor` included), `at` (the paths of paths.py), `day` (a date for people and
     programs), `title` and `path`. Content that the shell of the page shows: `crumbs`, pairs of path and words, the way
-    up from the page; `siblings` (sop/siblings.py) beside it; `contents`, pairs of anchor and words of its parts.
+    up from the page; `siblings` (pages/areas.py) beside it; `contents`, pairs of anchor and words of its parts.
     `description` is a sentence for those who meet the page elsewhere. A page that hosts show anywhere has a `to` of its
     own.
     """

@@ -37,7 +37,7 @@ def create_redirects(handbook: PublishedLibrary, taken: Collection[str]) -> Redi
     files = {_fold_path(path) for path in (*taken, *asset_files(handbook), REDIRECTS_TABLE, SITEMAP, ROBOTS)}
     pages: list[Page] = []
     warnings: list[str] = []
-    led: dict[str, str] = {}
+    targets: dict[str, str] = {}
     for path, one in sorted(_sops_by_path(handbook).items()):
         here = f"{PurePosixPath(path).with_suffix('')}/index.html"
         if here == sop_path(one.id):
@@ -47,10 +47,10 @@ def create_redirects(handbook: PublishedLibrary, taken: Collection[str]) -> Redi
             warnings.append(f"{path}: no redirect to {one.id} from there: {fault}")
             continue
         files.add(_fold_path(here))
-        led[path] = sop_path(one.id)
+        targets[path] = sop_path(one.id)
         pages.append(Page(here, partial(_write_redirect, handbook, here, one)))
-    if led:
-        pages.append(Page(REDIRECTS_TABLE, partial(_redirects_table, led)))
+    if targets:
+        pages.append(Page(REDIRECTS_TABLE, partial(_redirects_table, targets)))
     return Redirects(tuple(pages), tuple(warnings))
 
 
@@ -119,11 +119,11 @@ def _write_redirect(handbook: PublishedLibrary, here: str, one: PublishedSop) ->
     )
 
 
-def _redirects_table(led: Mapping[str, str]) -> str:
+def _redirects_table(targets: Mapping[str, str]) -> str:
     """The same for hosts that read it (Netlify, Cloudflare Pages, GitLab Pages), with the status 301."""
     lines: list[str] = []
     size = 0
-    for path, target in led.items():
+    for path, target in targets.items():
         plain = str(PurePosixPath(path).with_suffix(""))
         for start in dict.fromkeys((plain, path)):
             line = f"/{quote(start)} /{quote(target)} 301\n"

@@ -1,7 +1,7 @@
 """The queries: read and search SOPs, coverage of a control, what is due, duties of a role; none changes anything."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import date
@@ -87,8 +87,8 @@ def read_sop(handbook: PublishedLibrary, name: str, *, unapproved: bool = False)
         classification=sop.classification,
         due=one.standing.due,
         note=note,
-        sections=tuple(_sections(sop)) if shown else (),
-        steps=tuple(_step_texts(sop)) if shown else (),
+        sections=tuple(_section_text(sop, section) for section in sop.body.sections) if shown else (),
+        steps=tuple(_step_text(cite, step) for cite, step in _cited_steps(sop)) if shown else (),
     )
 
 
@@ -177,11 +177,9 @@ def _source_fields(one: PublishedSop) -> dict[str, object]:
     }
 
 
-def _sections(sop: Sop) -> Iterator[SectionText]:
-    for section in sop.body.sections:
-        yield SectionText(
-            cite=_citation(sop, section.heading.text), heading=section.heading.text, text=plain_markdown(sop, section)
-        )
+def _section_text(sop: Sop, section: Section) -> SectionText:
+    heading = section.heading.text
+    return SectionText(cite=_citation(sop, heading), heading=heading, text=plain_markdown(sop, section))
 
 
 def plain_markdown(sop: Sop, section: Section) -> str:
@@ -204,18 +202,17 @@ def _cited_steps(sop: Sop) -> Iterator[tuple[str, Step]]:
                 yield _citation(sop, f"{procedure.heading.text}, step {step.number}"), step
 
 
-def _step_texts(sop: Sop) -> Iterator[StepText]:
-    for cite, step in _cited_steps(sop):
-        yield StepText(
-            cite=cite,
-            number=step.number,
-            actor=step.actor,
-            text=step.text,
-            within=_limits(step),
-            expects=step.expects,
-            evidence=step.evidence,
-            otherwise=step.otherwise,
-        )
+def _step_text(cite: str, step: Step) -> StepText:
+    return StepText(
+        cite=cite,
+        number=step.number,
+        actor=step.actor,
+        text=step.text,
+        within=_limits(step),
+        expects=step.expects,
+        evidence=step.evidence,
+        otherwise=step.otherwise,
+    )
 
 
 def _limits(step: Step) -> tuple[str, ...]:
@@ -245,7 +242,9 @@ def search_sops(
     known.clear()
     known.update(prose)
     texts = {one.id: f"{sop.text('summary').casefold()}\n{prose[sop.source.data]}" for one, sop in searched}
-    rarity = {word: _rarity(word, texts.values()) for word in wanted}
+    holding = {word: sum(word in text for text in texts.values()) for word in wanted}
+    # The inverse document frequency (Spärck Jones 1972).
+    rarity = {word: 1 + log((1 + len(texts)) / (1 + count)) for word, count in holding.items()}
     ranked = []
     for one, sop in searched:
         weights = [_weight(sop, texts[one.id], word) * rarity[word] for word in wanted]
@@ -268,11 +267,6 @@ def _word_starts(word: str, text: str) -> Iterator[bool]:
         if at == 0 or not (text[at - 1].isalnum() or text[at - 1] == "_"):
             yield True
         at = text.find(word, at + len(word))
-
-
-def _rarity(word: str, texts: Collection[str]) -> float:
-    """The inverse document frequency of a word (Spärck Jones 1972)."""
-    return 1 + log((1 + len(texts)) / (1 + sum(word in text for text in texts)))
 
 
 def _best_passage(sop: Sop, wanted: tuple[str, ...]) -> dict[str, str]:

@@ -127,10 +127,10 @@ def role_views(handbook: PublishedLibrary) -> Mapping[str, RoleView]:
 
 @lru_cache(4)
 def _role_parts(handbook: PublishedLibrary) -> dict[str, dict[str, tuple[RolePart, ...]]]:
-    told = body_index(handbook.standings)
+    index = body_index(handbook.standings)
     found: dict[str, dict[str, list[RolePart]]] = {}
     for one in handbook.by_id.values():
-        if (entry := told.get(one.sop.path)) is None:
+        if (entry := index.get(one.sop.path)) is None:
             continue
         minutes = -(-entry.words // _WORDS_PER_MINUTE)
         steps = {duty.anchor: duty.text for duty in entry.duties if duty.kind is ResponsibilityKind.ACTS}

@@ -194,7 +194,9 @@ class StagedSite:
 
     def finish(self) -> tuple[str, ...]:
         """Put the new site in the place of the former one, and tell what is odd."""
-        (self.fresh / SITE_MARK).write_bytes(manifest(self.files))
+        written = self.fresh / f"{SITE_MARK}.part"  # a run that ends here leaves the manifest of everything
+        written.write_bytes(manifest(self.files))
+        written.replace(self.fresh / SITE_MARK)
         if self.target.exists():
             keep_foreign_files(self.target, self.fresh)
         former = replace_folder(self.fresh, self.target, self.aside, self.change)

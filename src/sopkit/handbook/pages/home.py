@@ -1,16 +1,17 @@
-"""The home page (search examples, roles, recent approvals, reviews due soon), and the page of search results."""
+"""The home page (search examples, roles, recent approvals, reviews due soon), the search results, and the glossary."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 
+from sopkit.handbook.glossary import body_index, glossary_of
 from sopkit.handbook.html import handbook_title, render_page
 from sopkit.handbook.pages.due import DueSop, due_sops
 from sopkit.handbook.pages.roles import RoleView, role_views
-from sopkit.handbook.paths import HOME, SEARCH, PageKind, one_page
-from sopkit.handbook.published_library import PublishedLibrary
+from sopkit.handbook.paths import GLOSSARY, HOME, SEARCH, MenuItem, Page, PageKind, one_page
+from sopkit.handbook.published_library import PublishedLibrary, PublishedSop
 from sopkit.handbook.status import PublishedApproval, current_approval
 
 _MAX_APPROVALS = 10
@@ -106,3 +107,25 @@ def _write_search(handbook: PublishedLibrary) -> str:
 
 
 SEARCH_PAGE = PageKind("search", one_page(SEARCH, _write_search))
+
+
+_MAX_TERM_SOPS = 12
+"""How many SOPs are named that use a term; of more, the number of the others is told."""
+
+
+def _glossary_pages(handbook: PublishedLibrary) -> Iterator[Page]:
+    if glossary_of(handbook.library).entries:
+        yield Page(GLOSSARY, partial(_write_glossary, handbook))
+
+
+def _write_glossary(handbook: PublishedLibrary) -> str:
+    index = body_index(handbook.standings)
+    uses: dict[str, list[PublishedSop]] = {}
+    for one in handbook.by_id.values():
+        for anchor in index[one.sop.path].terms if one.sop.path in index else ():
+            uses.setdefault(anchor, []).append(one)
+    content = {"entries": glossary_of(handbook.library).entries, "uses": uses, "most": _MAX_TERM_SOPS}
+    return render_page(handbook, GLOSSARY, "glossary.html.j2", handbook.words("glossary.title"), **content)
+
+
+GLOSSARY_PAGE = PageKind("glossary", _glossary_pages, MenuItem(GLOSSARY, "glossary.title", 6, foot=True))

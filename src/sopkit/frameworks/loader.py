@@ -34,7 +34,7 @@ def load_catalogue(extra: Path | None = None) -> Catalogue:
 
     @cache
     def framework_named(name: str) -> Framework:
-        return read_framework(files[name])
+        return read_framework(files[name]) if name in own else _shipped_framework(files[name])
 
     @cache
     def read_mapping(name: str) -> "Mapping":
@@ -68,6 +68,10 @@ def load_catalogue(extra: Path | None = None) -> Catalogue:
 def read_framework(path: Path) -> Framework:
     """The framework in a file. SopkitError, with its line, when it is broken."""
     return _read(path, Framework)
+
+
+_shipped_framework = cache(read_framework)
+"""One object for all catalogues of a process: shipped files do not change while sopkit runs."""
 
 
 def _files(folder: Path) -> dict[str, Path]:

@@ -25,7 +25,7 @@ from sopkit.model.control_views import control_schemas
 from sopkit.model.durations import DurationJsonSchema
 from sopkit.model.registers import REGISTERS, register_json_schema
 from sopkit.model.sop_document import SopDocument
-from sopkit.registers.overview import list_schemas
+from sopkit.registers.overview import REGISTER_DOCUMENT, REGISTERS_DOCUMENT
 from sopkit.reminders.formats.json import REMIND
 from sopkit.reminders.issues import ISSUES
 from sopkit.reports import all_reports
@@ -135,7 +135,8 @@ def schemas() -> dict[str, dict[str, Any]]:
         "adoption": adoption_schema(),
         "templates": templates_schema(),
         **control_schemas(),
-        **list_schemas(),
+        "registers": REGISTERS_DOCUMENT.schema(),
+        "register": REGISTER_DOCUMENT.schema(),
         **{f"report-{name}": report.document.schema() for name, report in all_reports().items()},
         **{name: schema() for export in all_exports().values() for name, schema in export.schemas.items()},
     }

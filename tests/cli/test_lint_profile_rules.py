@@ -8,7 +8,7 @@ import pytest
 from tests.build import PATH, complete, library
 from tests.cli.conftest import ACME, DAY, Run
 
-from sopkit.cli.lint_run import LOADING, LOADING_RULES, REST, Stopwatch, format_costs
+from sopkit.cli.lint import LOADING, LOADING_RULES, REST, Stopwatch, format_costs
 from sopkit.lint.engine import PARSING, READING_REGISTERS, LintOptions, lint
 
 SOPS = 16

@@ -73,10 +73,7 @@ def approve_command(
     """
     from sopkit.lifecycle.record.entries import choose_signing_key
     from sopkit.lifecycle.record.review import EntryInput, changes_since_approval, draft_approvals, draft_withdrawal
-    from sopkit.lifecycle.record.session import (
-        open_session,  # git and pydantic cost 100 ms
-        read_target,  # git and pydantic cost 100 ms
-    )
+    from sopkit.lifecycle.record.session import open_session, read_target  # git and pydantic cost 100 ms
     from sopkit.model.entry import Outcome
 
     refuse_conflicts(editorial=editorial, retire=retire, withdraw=withdraw)

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sopkit.cli.console import ProgressBar, echo
+from sopkit.cli.console import ProgressBar, echo, refuse_folder
 from sopkit.cli.options import AsOfOption, FolderOption, TreeOnlyOption, find_library_and_date, make_command
-from sopkit.cli.output_files import refuse_folder
 from sopkit.library import load_config
 from sopkit.model.sop_document import Classification
 from sopkit.reminders.calendar import INSTALL_HINT, is_calendar_available

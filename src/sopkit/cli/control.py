@@ -52,7 +52,7 @@ def check_command(
     Ids that are there twice or differ in capitals only, groups, parents and successors that do not exist, rows of
     mappings that lead nowhere: everything is told with its line. Exit code 1 when anything is an error.
     """
-    from sopkit.cli.lint_run import make_lint_output  # only for findings
+    from sopkit.cli.lint import make_lint_output  # only for findings
     from sopkit.frameworks.check import check_control_files
 
     given = tuple(files or ())

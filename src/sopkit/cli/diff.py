@@ -1,6 +1,5 @@
 """`sopkit diff`."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,13 +9,11 @@ from sopkit.cli.options import (
     AsOfOption,
     FolderOption,
     OutputOption,
-    current_date,
+    find_library_and_date,
     format_option,
     make_command,
     open_history,
-    require_library,
 )
-from sopkit.library import find_root, load_config
 
 if TYPE_CHECKING:
     from datetime import date
@@ -50,8 +47,7 @@ def diff_command(
     differs from the commit, else that of the commit. Layout, version, status, tags, summary and language are no
     material change.
     """
-    root = require_library(folder) if folder is not None else find_root(Path.cwd())
-    now = current_date(load_config(root).library.timezone)
+    root, now = find_library_and_date(folder)
     judged = open_history(root, as_of or now, now)
     comparison = _compare_texts(judged, sop, old, new, as_of or now)
     echo(_format_comparison(comparison, format, context), output)

@@ -84,10 +84,7 @@ def record_entry(
 ) -> None:
     """Check that it would count, show the text, ask, and record. Raises SopkitError before anything is written."""
     from sopkit.lifecycle.record.entries import check_drafts, record_drafts, sign_drafts
-    from sopkit.lifecycle.record.session import (
-        open_session,  # git and pydantic cost 100 ms
-        read_target,  # git and pydantic cost 100 ms
-    )
+    from sopkit.lifecycle.record.session import open_session, read_target  # git and pydantic cost 100 ms
 
     _require_answers(answers)
     foreseen = check_drafts(session, build(session, targets, answers.note or "-"), unsigned=bool(answers.key))

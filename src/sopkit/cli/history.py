@@ -1,25 +1,21 @@
 """`sopkit history`."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sopkit.cli.console import format_paragraph, format_timeline, write_document
+from sopkit.cli.console import choose_table_format, format_paragraph, format_timeline, write_document
 from sopkit.cli.options import (
     AsOfOption,
     FolderOption,
     OutputOption,
     TableFormatOption,
-    current_date,
+    find_library_and_date,
     make_command,
     open_history,
-    require_library,
     to_library_name,
 )
-from sopkit.cli.output_files import choose_table_format
-from sopkit.library import find_root, load_config
 from sopkit.tables.escape import one_line
 
 if TYPE_CHECKING:
@@ -130,8 +126,7 @@ def history_command(
     from sopkit.lifecycle.timeline import filter_events, read_timeline, timeline_document
 
     form = choose_table_format(format, output)
-    root = require_library(folder) if folder is not None else find_root(Path.cwd())
-    now = current_date(load_config(root).library.timezone)
+    root, now = find_library_and_date(folder)
     judged = open_history(root, as_of or now, now)
     told = read_timeline(judged, to_library_name(root, sop), as_of or now)
     judged.cache.save()

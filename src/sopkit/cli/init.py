@@ -68,10 +68,7 @@ def init_command(
 
     Example: sopkit init procedures --org "Acme Cloud" --area access-control,incident-handling --git
     """
-    from sopkit.authoring.init_library import (
-        create_library,  # the other commands do without
-        refuse_existing_library,  # the other commands do without
-    )
+    from sopkit.authoring.init_library import create_library, refuse_existing_library  # the other commands do without
     from sopkit.cli.init_dialog import FORGE_CHOICES, InitArguments, choose_options, format_result
 
     refuse_existing_library(folder)

@@ -31,10 +31,7 @@ def mcp_command(
         raise SopkitError(
             "the server for assistants needs a library that is not installed", "run: pip install 'sopkit[mcp]'"
         ) from error
-    from sopkit.mcp.library import (
-        AssistantLibrary,  # git costs 70 ms
-        open_assistant_library,  # git costs 70 ms
-    )
+    from sopkit.mcp.library import AssistantLibrary, open_assistant_library  # git costs 70 ms
     from sopkit.mcp.server import serve  # 400 ms
 
     library = open_library(folder, as_of)

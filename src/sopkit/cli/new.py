@@ -26,10 +26,7 @@ if TYPE_CHECKING:
 
 def draft_template(root: Path, template: str, wishes: SopRequest, *, asking: bool, dry_run: bool) -> "Draft | None":
     """Make the draft of an SOP from a template; with `dry_run` print it, and make nothing."""
-    from sopkit.authoring.templates.draft import (
-        draft_sop,  # jinja2 costs 48 ms
-        write_draft,  # jinja2 costs 48 ms
-    )
+    from sopkit.authoring.templates.draft import draft_sop, write_draft  # jinja2 costs 48 ms
     from sopkit.parsing.template import find_template
 
     chosen = find_template(root, template)

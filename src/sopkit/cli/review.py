@@ -59,10 +59,7 @@ def review_command(
     """
     from sopkit.lifecycle.record.entries import choose_signing_key
     from sopkit.lifecycle.record.review import EntryInput, changes_since_review, draft_review, watched_changes_since
-    from sopkit.lifecycle.record.session import (
-        open_session,  # git and pydantic cost 100 ms
-        read_target,  # git and pydantic cost 100 ms
-    )
+    from sopkit.lifecycle.record.session import open_session, read_target  # git and pydantic cost 100 ms
     from sopkit.model.entry import Outcome
 
     refuse_conflicts(no_change=no_change, updated=updated, retire=retire)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 import typer
 
 from sopkit import __version__
-from sopkit.cli.console import echo, format_table, terminal_width, write_document
+from sopkit.cli.console import choose_table_format, echo, format_table, terminal_width, write_document
 from sopkit.cli.options import (
     AsOfOption,
     FolderOption,
@@ -21,7 +21,6 @@ from sopkit.cli.options import (
     require_library,
     split_values,
 )
-from sopkit.cli.output_files import choose_table_format
 from sopkit.library import Library, find_root, load, load_config
 from sopkit.model.config import Basis
 from sopkit.model.durations import Duration

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sopkit.cli.console import echo, format_paragraph, format_timeline, print_notes, write_document
+from sopkit.cli.console import choose_table_format, echo, format_paragraph, format_timeline, print_notes, write_document
 from sopkit.cli.entry_flow import AsOption, KeyOption, NoCommitOption
 from sopkit.cli.options import (
     AsOfOption,
@@ -20,7 +20,6 @@ from sopkit.cli.options import (
     split_values,
     to_library_name,
 )
-from sopkit.cli.output_files import choose_table_format
 from sopkit.model.errors import SopkitError
 from sopkit.tables.escape import escape_controls, one_line
 

@@ -1,8 +1,9 @@
 """The document that a command writes: its declaration with the JSON Schema, and its data as JSON, CSV and Markdown."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import date
+from typing import get_type_hints
 
 from sopkit import __version__
 from sopkit.tables.escape import escape_markdown
@@ -22,7 +23,7 @@ TEXT: Schema = {"type": "string"}
 
 @dataclass(frozen=True, slots=True)
 class ReportTable:
-    """Rows of one kind. A row is a dataclass whose fields are annotated with a type and its description.
+    """Rows of one kind, a class whose attributes are annotated with a type and its description.
 
     `name` is the key in JSON, `title` the name of the sheet in a workbook, and `about` a line below that title. People
     see the `columns`, or all; a `detail` table is for programs and workbooks only. A workbook prints the columns
@@ -42,7 +43,7 @@ class ReportTable:
     @property
     def visible_columns(self) -> tuple[str, ...]:
         """The columns that people see."""
-        return self.columns or tuple(field.name for field in fields(self.kind))
+        return self.columns or tuple(get_type_hints(self.kind))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +84,9 @@ class Document:
     """The data of a document, for every format.
 
     The main table is named `rows`; CSV has only that one. People and workbooks see `groups` instead of the tables
-    where there are any. `about` is the line below the title, `summary` a list below that. `values` are the document's
-    own keys in JSON. `commit` is the one that a workbook names.
+    where there are any. Where the rows of JSON are nested, `flat` is the main table in all other formats. `about` is
+    the line below the title, `summary` a list below that. `values` are the document's own keys in JSON. `commit` is
+    the one that a workbook names.
     """
 
     type: DocumentType
@@ -99,17 +101,19 @@ class Document:
     about: str = ""
     summary: tuple[str, ...] = ()
     groups: tuple[ReportTable, ...] = ()
+    flat: ReportTable | None = None
 
     @property
     def main(self) -> ReportTable:
-        """The table with the rows."""
-        return next(table for table in self.tables if table.name == "rows")
+        """The table with the rows, flat."""
+        return self.flat or next(table for table in self.tables if table.name == "rows")
 
     @property
     def visible_tables(self) -> tuple[ReportTable, ...]:
         """The tables for people and workbooks: the groups where there are any; no empty table after the main one."""
-        last = self.tables.index(self.main)
-        return self.groups or tuple(table for at, table in enumerate(self.tables) if table.rows or at <= last)
+        tables = tuple(self.main if table.name == "rows" else table for table in self.tables)
+        last = tables.index(self.main)
+        return self.groups or tuple(table for at, table in enumerate(tables) if table.rows or at <= last)
 
 
 def document_json(document: Document) -> str:

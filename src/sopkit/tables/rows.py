@@ -113,7 +113,7 @@ def rows_csv(kind: type, rows: Iterable[object]) -> str:
     A text that a spreadsheet would take for a formula gets an apostrophe before it, and so does one that would then
     look like such a text: whoever takes one apostrophe off has every text back.
     """
-    names = [field.name for field in fields(kind)]
+    names = tuple(get_type_hints(kind))
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(names)

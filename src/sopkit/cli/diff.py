@@ -9,6 +9,7 @@ from sopkit.cli.options import (
     AsOfOption,
     FolderOption,
     OutputOption,
+    SopArgument,
     find_library_and_date,
     format_option,
     make_command,
@@ -28,7 +29,7 @@ _ADDRESS = "r3, a version label, a day (YYYY-MM-DD), a commit, HEAD, tree (the f
 
 @app.command("diff")
 def diff_command(
-    sop: Annotated[str, typer.Argument(metavar="ID", help="The SOP's id, or its path in the library.")],
+    sop: SopArgument,
     old: Annotated[str, typer.Argument(metavar="[A]", show_default=False, help=f"The text before: {_ADDRESS}")] = "",
     new: Annotated[str, typer.Argument(metavar="[B]", show_default=False, help="The text after, likewise.")] = "",
     format: Annotated[str, format_option(*FORMATS)] = "text",

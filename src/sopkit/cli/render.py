@@ -14,6 +14,7 @@ from sopkit.cli.options import (
     AsOfOption,
     FolderOption,
     OutputOption,
+    SopArgument,
     current_date,
     find_library_and_date,
     format_option,
@@ -39,7 +40,7 @@ _FORMATS = "html: one file without anything from outside; markdown: the text und
 
 @app.command("render")
 def render_command(
-    sop: Annotated[str, typer.Argument(metavar="ID", help="The SOP's id, or its path in the library.")],
+    sop: SopArgument,
     format: Annotated[str, format_option(*FORMATS, about=_FORMATS)] = "html",
     folder: FolderOption = None,
     output: OutputOption = None,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from urllib.parse import quote
 
+from sopkit import __version__
 from sopkit.library import Library
 from sopkit.lifecycle.due import add_duration
 from sopkit.lifecycle.people import RoleHolders, Roster, person_name, read_roster
@@ -14,7 +15,7 @@ from sopkit.lifecycle.stale_report import find_sop
 from sopkit.lifecycle.status import StaleReport, StaleRow
 from sopkit.model.config import RemindTable
 from sopkit.model.registers import Person
-from sopkit.reminders.reminder import Audience, Recipient, Reminder, is_address
+from sopkit.reminders.reminder import Audience, Recipient, Reminder, RemindOutput, is_address
 from sopkit.tables.escape import one_line
 
 WEEK = 7
@@ -118,6 +119,22 @@ EVENTS = {
 }
 """States of the owner that are no matter of the due day, in the order of their weight, with what is said of them."""
 _STATES_WITHOUT_REMINDER = frozenset({"draft", "trial", "retired"})
+
+
+def remind_output(
+    report: StaleReport, library: Library, sender: str, *, since: date | None = None, everything: bool = False
+) -> RemindOutput:
+    """The selected reminders with what their readers need around them; `sender` is that of e-mails."""
+    config = library.config
+    return RemindOutput(
+        reminders=select_reminders(report, library, config.remind, since=since, everything=everything),
+        as_of=report.as_of,
+        head=report.head,
+        tool=f"sopkit {__version__}",
+        library=" ".join(config.library.name.split()),
+        thresholds=config.remind.thresholds,
+        sender=sender,
+    )
 
 
 def select_reminders(

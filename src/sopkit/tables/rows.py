@@ -10,7 +10,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
-from sopkit.tables.escape import escape_controls, escape_markdown
+from sopkit.tables.escape import escape_controls, escape_markdown, escape_surrogates
 
 _JSON_SURROGATE = re.compile("[\ud800-\udfff]")
 _JSON_CONTROL_CHARACTERS = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
@@ -41,7 +41,6 @@ def _escape_json(text: str) -> str:
 
 _TYPES = {str: "string", date: "string", int: "integer", float: "number", bool: "boolean", type(None): "null"}
 _FORMULA = re.compile(r"'*[=+\-@\t]")
-_SURROGATE = re.compile("[\ud800-\udfff]")
 _CONTROL_CHARACTERS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 
 _FIELD_NAMES: dict[type, tuple[str, ...]] = {}
@@ -52,7 +51,7 @@ Schema = dict[str, object]
 def to_json(value: object) -> Any:  # noqa: ANN401 - what JSON can hold
     """A value as a JSON writer takes it: rows become objects, days text, lone surrogates are spelt out."""
     if isinstance(value, str):
-        return _escape_surrogates(str(value))
+        return escape_surrogates(str(value))
     if isinstance(value, tuple):
         return [to_json(item) for item in value]
     if isinstance(value, date):
@@ -143,7 +142,7 @@ def cell_text(value: object) -> str:
         return ": ".join(text for field in fields(value) if (text := cell_text(getattr(value, field.name))))
     if isinstance(value, bool):
         return "yes" if value else "no"
-    text = "" if value is None else _escape_surrogates(str(value))
+    text = "" if value is None else escape_surrogates(str(value))
     return _CONTROL_CHARACTERS.sub(lambda match: match[0].encode("unicode_escape").decode("ascii"), text)
 
 
@@ -166,16 +165,6 @@ def _type_schema(kind: object) -> Schema:
     types = [_TYPES[option] for option in options]
     schema: Schema = {"type": types[0] if len(types) == 1 else types}
     return schema | {"format": "date"} if date in options else schema
-
-
-def _escape_surrogates(text: str) -> str:
-    r"""The text without lone surrogates, which UTF-8 cannot hold: a byte that was none as `\xff`."""
-    return _SURROGATE.sub(_surrogate_escape, text)
-
-
-def _surrogate_escape(match: re.Match[str]) -> str:
-    code = ord(match[0])
-    return f"\\x{code - 0xDC00:02x}" if 0xDC80 <= code <= 0xDCFF else f"\\u{code:04x}"  # noqa: PLR2004  # bytes 80 to ff
 
 
 def _csv_cell(value: object) -> str:

@@ -26,8 +26,8 @@ from sopkit.model.durations import DurationJsonSchema
 from sopkit.model.registers import REGISTERS, register_json_schema
 from sopkit.model.sop_document import SopDocument
 from sopkit.registers.overview import REGISTER_DOCUMENT, REGISTERS_DOCUMENT
+from sopkit.reminders.formats.github import ISSUES
 from sopkit.reminders.formats.json import REMIND
-from sopkit.reminders.issues import ISSUES
 from sopkit.reports import all_reports
 
 _FAMILIES = {

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from sopkit import __version__
 from sopkit.library import Library
 from sopkit.lifecycle.due import add_duration
-from sopkit.lifecycle.people import RoleHolders, Roster, person_name, read_roster
+from sopkit.lifecycle.people import Roster, person_name, read_roster
 from sopkit.lifecycle.stale_report import find_sop
 from sopkit.lifecycle.status import StaleReport, StaleRow
 from sopkit.model.config import RemindTable
@@ -74,19 +74,14 @@ def find_recipients(
     late = row.due is not None and row.due < people.day and add_duration(row.due, remind.escalate_after) <= people.day
     escalated = late and audience == "review"
     if escalated:
-        words += _escalate(found, answering[0], people)
+        owner, before = answering[0], set(found)
+        _add_people(found, owner.deputies, f"deputy of {owner.title}")
+        if owner.reports_to:
+            above = people.answering(owner.reports_to)
+            _add_people(found, above.people, above.title)
+        if more := [f"{one.name} ({one.role})" for key, one in found.items() if key not in before]:
+            words.append(f"escalated to {', '.join(more)}")
     return Recipients(tuple(found.values()), one_line("; ".join(words)) or "no approver is named", escalated)
-
-
-def _escalate(found: dict[str, Recipient], owner: RoleHolders, people: Roster) -> Iterator[str]:
-    before = set(found)
-    _add_people(found, owner.deputies, f"deputy of {owner.title}")
-    if owner.reports_to:
-        above = people.answering(owner.reports_to)
-        _add_people(found, above.people, above.title)
-    more = [f"{one.name} ({one.role})" for key, one in found.items() if key not in before]
-    if more:
-        yield f"escalated to {', '.join(more)}"
 
 
 def _add_people(found: dict[str, Recipient], people: Iterable[Person], role: str) -> None:
@@ -193,7 +188,9 @@ def _event_reminder(kind: str, row: StaleRow, as_of: date, *, everything: bool) 
 def _reminder(
     row: StaleRow, key: str, stage: ReminderStage, audience: Audience, kind: str, asked: Recipients
 ) -> Reminder:
-    name, what = _quote_key(key), _describe_stage(row, kind)
+    # in letters that every format can contain, an HTML comment among them
+    name = quote(key.encode("utf-8", "surrogateescape"), safe="/:").replace("--", "-%2D")
+    what = _describe_stage(row, kind)
     changed = row.watched_changed if kind == WATCHED and row.watched_changed else row.changed
     anchor = row.due if not kind and row.due else changed
     typed = shlex.quote(one_line(row.id or row.path))
@@ -242,8 +239,3 @@ def _describe_change(row: StaleRow) -> str:
     people = f" by {', '.join(row.changed_by)}" if row.changed_by else ""
     commit = f" (commit {row.commit[:12]})" if row.commit else ""
     return one_line(f"the text was last changed on {row.changed}{people}{commit}")
-
-
-def _quote_key(key: str) -> str:
-    """The key in letters that stand in every format, an HTML comment among them."""
-    return quote(key.encode("utf-8", "surrogateescape"), safe="/:").replace("--", "-%2D")

@@ -63,23 +63,15 @@ def deliver(
         from sopkit.reminders.transports import SmtpConnection  # only when mails are sent
 
         with SmtpConnection(to) as mailer:
-            return _send_all(parcels, mailer.send, pause)
-    from sopkit.reminders.transports import post_json  # only when something is posted
+            results = [(parcel.label, _try_to_send(parcel, mailer.send, pause)) for parcel in parcels]
+    else:
+        from sopkit.reminders.transports import post_json  # only when something is posted
 
-    return _send_all(parcels, lambda parcel: post_json(parcel, to), pause)
-
-
-def _send_all(
-    parcels: tuple[ReminderMessage, ...], send: Callable[[ReminderMessage], None], pause: Pause
-) -> DeliveryResult:
-    sent, failed = [], []
-    for parcel in parcels:
-        why = _try_to_send(parcel, send, pause)
-        if why is None:
-            sent.append(parcel.label)
-        else:
-            failed.append((parcel.label, why))
-    return DeliveryResult(tuple(sent), tuple(failed))
+        results = [
+            (parcel.label, _try_to_send(parcel, lambda message: post_json(message, to), pause)) for parcel in parcels
+        ]
+    sent = tuple(label for label, why in results if why is None)
+    return DeliveryResult(sent, tuple((label, why) for label, why in results if why is not None))
 
 
 def _try_to_send(parcel: ReminderMessage, send: Callable[[ReminderMessage], None], pause: Pause) -> str | None:

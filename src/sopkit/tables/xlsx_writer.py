@@ -149,7 +149,10 @@ class _WorkbookWriter:
         wanted = (_ABOUT, *(sheet.name for sheet in sheets), _COLUMNS, _LISTS, _LONG_TEXTS)
         about, *names, columns, lists, long = sheet_names(wanted)
         named = [replace(sheet, name=name) for sheet, name in zip(sheets, names, strict=True)]
-        named += [*_column_meanings(named, columns), *self._offered(named, lists)]
+        meanings = [(sheet.name, one.head, one.description) for sheet in named for one in sheet.columns]
+        if described := [row for row in meanings if row[2]]:
+            named.append(Sheet(columns, _MEANINGS, described, "A column of another sheet."))
+        named += self._offered(named, lists)
         front = self.book.add_worksheet(about)
         pages = [self.book.add_worksheet(sheet.name) for sheet in named]
         for sheet, page in zip(named, pages, strict=True):
@@ -237,27 +240,19 @@ class _WorkbookWriter:
             rule = {"type": "cell", "criteria": "==", "value": f'"{quoted}"', "format": self.formats.tone(tone)}
             page.conditional_format(1, at, last, at, rule)
         if column.choices:
-            page.data_validation(1, at, last, at, self._choice(column))
-
-    def _choice(self, column: SheetColumn) -> dict[str, object]:
-        return {
-            "validate": "list",
-            "source": self.lists[column.choices],
-            "error_type": "stop" if column.strict else "warning",
-            "error_title": cut_units(escape_surrogates(column.head), _MAX_TITLE),
-            "error_message": "Choose one of the list." if column.strict else "This is not in the list. Keep it?",
-        }
+            validation = {
+                "validate": "list",
+                "source": self.lists[column.choices],
+                "error_type": "stop" if column.strict else "warning",
+                "error_title": cut_units(escape_surrogates(column.head), _MAX_TITLE),
+                "error_message": "Choose one of the list." if column.strict else "This is not in the list. Keep it?",
+            }
+            page.data_validation(1, at, last, at, validation)
 
 
 def _typed_choice(kind: CellKind, text: str) -> SheetValue:
     """A choice as the cells of its column are: Excel takes the text 1 for another value than the number."""
     return int(text) if kind is CellKind.NUMBER and text.isdecimal() else text
-
-
-def _column_meanings(sheets: Sequence[Sheet], name: str) -> Iterator[Sheet]:
-    rows = [(sheet.name, one.head, one.description) for sheet in sheets for one in sheet.columns if one.description]
-    if rows:
-        yield Sheet(name, _MEANINGS, rows, "A column of another sheet.")
 
 
 def _split_sheet(sheet: Sheet) -> Iterator[Sheet]:

@@ -111,7 +111,11 @@ def _chains_of_risk(row: Risk, status: LibraryStatus) -> Iterator[RiskChain]:
                 sop_title=sop.title if sop else "",
                 strength=support.strength if support else _strength_without_sop(control, library),
                 steps=tuple(step.number for step in support.steps) if support else (),
-                records=tuple(_record_names(sop)) if sop else (),
+                records=tuple(
+                    name
+                    for record, _ in (sop.mappings("records") if sop else ())
+                    if isinstance(name := record.get("name") or record.get("id"), str)
+                ),
                 state=status.of(sop).state if sop else "",
                 owner=library.role_title(sop.text("owner")) if sop else "",
                 last=status.of(sop).last if sop else None,
@@ -171,13 +175,6 @@ def _control_fields(control: ControlKey | None, library: Library) -> tuple[str, 
         return "", "", ""
     framework, name = control
     return framework, name, library.catalogue.get(framework).by_id[name].title
-
-
-def _record_names(sop: Sop) -> Iterator[str]:
-    for row, _ in sop.mappings("records"):
-        name = row.get("name") or row.get("id")
-        if isinstance(name, str):
-            yield name
 
 
 STATUS_COLUMNS = (

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
@@ -132,27 +132,36 @@ def build_implementations(
     for one in requirements:
         if one.framework in found:
             found[one.framework].setdefault(one.control, one)
-    return [_build_implementation(component, framework, some, scope) for framework, some in found.items() if some]
-
-
-def _build_implementation(
-    component: OscalComponent, framework: str, requirements: Mapping[str, OscalRequirement], scope: OscalScope
-) -> JsonObject:
-    title = scope.catalogue.get(framework).title
-    return {
-        "uuid": make_uuid(*component.path, framework),
-        "source": catalog_file(framework),
-        "description": f"{escape_line(component.name)}: {escape_line(title)}",
-        "implemented-requirements": [_build_requirement(component, one, scope) for one in requirements.values()],
-    }
+    return [
+        {
+            "uuid": make_uuid(*component.path, framework),
+            "source": catalog_file(framework),
+            "description": f"{escape_line(component.name)}: {escape_line(scope.catalogue.get(framework).title)}",
+            "implemented-requirements": [_build_requirement(component, one, scope) for one in some.values()],
+        }
+        for framework, some in found.items()
+        if some
+    ]
 
 
 def _build_requirement(component: OscalComponent, one: OscalRequirement, scope: OscalScope) -> JsonObject:
     steps = ", ".join(escape_line(step.number) for step in one.steps)
+    links: list[JsonObject] = [
+        {
+            "href": f"#{component.resource}",
+            "rel": "reference",
+            "text": escape_line(f"Step {step.number}"),
+            "resource-fragment": quote(one_line(step.anchor)),
+        }
+        for step in one.steps
+    ]
+    # How far this component implements the control, in words that OSCAL knows; of a policy nothing is said.
+    implemented = {"": "planned", "full": "implemented"}.get(one.in_force, "partial")
+    is_policy = one.strength == "policy"
     properties = drop_empty_properties(
         sopkit_property("control", one.control),
-        oscal_property("implementation-status", _implementation_status(one)),
-        sopkit_property("strength", "" if one.strength == "policy" else one.strength),
+        oscal_property("implementation-status", "" if is_policy else implemented),
+        sopkit_property("strength", "" if is_policy else one.strength),
         sopkit_property(
             "named-by", "" if one.claimed else "steps", "No claim in the front matter: only steps name the control."
         ),
@@ -169,24 +178,10 @@ def _build_requirement(component: OscalComponent, one: OscalRequirement, scope: 
             "description": _DESCRIPTIONS[one.strength].format(name=escape_line(component.name))
             + (f" Steps: {steps}." if steps else ""),
             "props": properties,
-            "links": [_step_link(component, step) for step in one.steps],
+            "links": [drop_empty(link) for link in links],
             "remarks": escape_line(one.note),
         }
     )
-
-
-def _implementation_status(one: OscalRequirement) -> str:
-    """How far the control is implemented by this component, in words that OSCAL knows; of a policy nothing is said."""
-    if one.strength == "policy":
-        return ""
-    if not one.in_force:
-        return "planned"
-    return "implemented" if one.in_force == "full" else "partial"
-
-
-def _step_link(component: OscalComponent, step: ControlStep) -> JsonObject:
-    link = {"href": f"#{component.resource}", "rel": "reference", "text": escape_line(f"Step {step.number}")}
-    return drop_empty({**link, "resource-fragment": quote(one_line(step.anchor))})
 
 
 _URL = re.compile(r"https?://[\w.~:/?#@!$&'()*+,;=%-]+", re.ASCII)
@@ -200,6 +195,19 @@ def sop_component(
     component = OscalComponent(sop.id, (*_library_path(library), "sop", sop.id), _resource_uuid(sop, library))
     title, purpose = escape_line(_sop_title(sop)), _sop_purpose(sop)
     carried = dict.fromkeys(name for name, _ in sop.texts("policies") if name in policies)
+    requirements = (
+        OscalRequirement(
+            framework=one.framework,
+            control=one.control,
+            strength=one.strength,
+            note=one.note,
+            steps=one.steps,
+            sections=one.sections,
+            in_force=status.strength(one),
+            claimed=one.claimed,
+        )
+        for one in implementations_of(sop, library)
+    )
     links: list[JsonObject] = [{"href": f"#{component.resource}", "rel": "reference"}]
     links += ({"href": f"#{_policy_uuid(name, library)}", "rel": "carries-out"} for name in carried)
     built = drop_empty(
@@ -212,25 +220,11 @@ def sop_component(
             "props": _sop_properties(sop, status),
             "links": links,
             "responsible-roles": roles.responsible({"owner": [sop.text("owner")], "approver": library.approvers(sop)}),
-            "control-implementations": build_implementations(component, _sop_requirements(sop, status), scope),
+            "control-implementations": build_implementations(component, requirements, scope),
         }
     )
     sop.forget_body()
     return built
-
-
-def _sop_requirements(sop: Sop, status: LibraryStatus) -> Iterator[OscalRequirement]:
-    for one in implementations_of(sop, status.library):
-        yield OscalRequirement(
-            framework=one.framework,
-            control=one.control,
-            strength=one.strength,
-            note=one.note,
-            steps=one.steps,
-            sections=one.sections,
-            in_force=status.strength(one),
-            claimed=one.claimed,
-        )
 
 
 def sop_resource(sop: Sop, library: Library) -> JsonObject:

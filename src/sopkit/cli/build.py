@@ -91,8 +91,8 @@ def build_command(
         if edition
         else read_library_status(root, as_of or now, now, tree_only=tree_only)
     )
-    with ProgressBar("building") as progress, stage_site(output, root) as stage, read as ground:
-        site = build(ground, options, progress, stage.files)
+    with ProgressBar("building") as progress, stage_site(output, root) as stage, read as status:
+        site = build(status, options, progress, stage.files)
         print_warnings(site.warnings)
         if strict and site.warnings:
             raise typer.Exit(1)

@@ -120,7 +120,7 @@ def format_table(columns: Sequence[str], rows: Sequence[Sequence[str]], empty: s
 
 def format_report_table(table: "ReportTable") -> str:
     """A table of a document with the columns that people see."""
-    from sopkit.tables.rows import cell_text  # not every command prints a table
+    from sopkit.tables.document import cell_text  # not every command prints a table
 
     columns = table.visible_columns
     rows = [tuple(cell_text(getattr(row, column)) for column in columns) for row in table.rows]
@@ -204,7 +204,7 @@ def format_paragraph(*texts: str) -> str:
 def format_timeline(items: Sequence[tuple[str, Iterable[str]]]) -> str:
     """Each item's lead with its first line, the others below it; wrapped on a terminal, one line each in a pipe.
 
-    All texts must be free of line ends and what a terminal obeys: see `said`.
+    All texts must be free of line ends and what a terminal obeys: see `one_line`.
     """
     room = terminal_width()
     lines: list[str] = []

@@ -24,8 +24,8 @@ from sopkit.cli.options import (
 from sopkit.files import make_folder, write_file
 from sopkit.lint.formats import format_names, load_format
 from sopkit.model.errors import SopkitError
+from sopkit.tables.document import dump_json
 from sopkit.tables.escape import escape_controls, wrap_cells
-from sopkit.tables.rows import dump_json
 
 if TYPE_CHECKING:
     from sopkit.analysis.control_lookup import ControlDetails, ControlFinder

@@ -49,13 +49,13 @@ def diff_command(
     material change.
     """
     root, now = find_library_and_date(folder)
-    judged = open_history(root, as_of or now, now)
-    comparison = _compare_texts(judged, sop, old, new, as_of or now)
+    history = open_history(root, as_of or now, now)
+    comparison = _compare_texts(history, sop, old, new, as_of or now)
     echo(_format_comparison(comparison, format, context), output)
     raise typer.Exit(1 if exit_code and comparison.redline.material else 0)
 
 
-def _compare_texts(judged: "History", sop: str, old: str, new: str, as_of: "date") -> "Comparison":
+def _compare_texts(history: "History", sop: str, old: str, new: str, as_of: "date") -> "Comparison":
     from sopkit.diff import compare
     from sopkit.diff.model import Comparison, ComparisonSide
     from sopkit.frameworks.loader import load_catalogue
@@ -69,15 +69,15 @@ def _compare_texts(judged: "History", sop: str, old: str, new: str, as_of: "date
         )
 
     if old:
-        before, after = resolve(judged, sop, old), resolve(judged, sop, new) if new else resolve_newest(judged, sop)
+        before, after = resolve(history, sop, old), resolve(history, sop, new) if new else resolve_newest(history, sop)
     else:
-        before, after = resolve_defaults(judged, sop)
-    read = sop_reader(judged.config, load_catalogue(judged.repository.root / "controls"))
+        before, after = resolve_defaults(history, sop)
+    read = sop_reader(history.config, load_catalogue(history.repository.root / "controls"))
     one, other = read(before.path, before.data), read(after.path, after.data)
-    redline = compare(one, other, immaterial_keys(judged.config))
+    redline = compare(one, other, immaterial_keys(history.config))
     title = other.text("title") or one.text("title")
     name = other.id or one.id or after.path
-    return Comparison(name, title, side(before), side(after), redline, judged.repository.head, as_of)
+    return Comparison(name, title, side(before), side(after), redline, history.repository.head, as_of)
 
 
 def _format_comparison(comparison: "Comparison", format: str, context: int | None) -> str:

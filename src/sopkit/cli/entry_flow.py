@@ -49,10 +49,10 @@ def record_entry(
     key, unsigned = choose_signing_key(session, options.signer, options.key, sign=options.sign)
     print_notes(unsigned, *notes)
     _require_answers(options)
-    foreseen = check_drafts(session, build(session, targets, options.note or "-"), unsigned=bool(key))
+    preview = check_drafts(session, build(session, targets, options.note or "-"), unsigned=bool(key))
     for at, target in enumerate(targets):
         echo(("\n" if at else "") + show(session, target))
-    print_notes(*session.notes, *_uncommitted_notes(session, targets), *_date_notes(session, targets, foreseen))
+    print_notes(*session.notes, *_uncommitted_notes(session, targets), *_date_notes(session, targets, preview))
     with exit_on_interrupt("nothing was recorded"):
         note = options.note or ""
         while not (note := note.encode("utf-8", "replace").decode().strip()):
@@ -133,25 +133,25 @@ def _print_result(session: "RecordingSession", done: "RecordResult") -> None:
     print_notes(done.warning, many if 0 < len(bulk) <= MIN_BULK else "")
 
 
-def _missing_approvals(session: "RecordingSession", foreseen: "EntryPreview") -> Iterable[str]:
+def _missing_approvals(session: "RecordingSession", preview: "EntryPreview") -> Iterable[str]:
     """The roles whose approval is still to come, when an approval was recorded."""
     from sopkit.lifecycle.record.session import describe_holders
     from sopkit.model.entry import EntryKind
 
-    for verdict in foreseen.verdicts:
-        ledger = foreseen.ledgers[verdict.file.id]
+    for verdict in preview.verdicts:
+        ledger = preview.ledgers[verdict.file.id]
         if verdict.entry.kind is EntryKind.APPROVAL and verdict.revision not in ledger.approved:
-            given = {role for one in ledger.pending if one.revision == verdict.revision for role in one.roles}
-            missing = [role for role in ledger.required if role not in given]
+            approving = {role for one in ledger.pending if one.revision == verdict.revision for role in one.roles}
+            missing = [role for role in ledger.required if role not in approving]
             return [f"still to approve as {describe_holders(session, role)}" for role in missing]
     return []
 
 
 def _date_notes(
-    session: "RecordingSession", targets: "tuple[ReviewTarget, ...]", foreseen: "EntryPreview"
+    session: "RecordingSession", targets: "tuple[ReviewTarget, ...]", preview: "EntryPreview"
 ) -> Iterable[str]:
     """Notes about the date of an entry."""
-    for target, verdict in zip(targets, foreseen.verdicts, strict=False):
+    for target, verdict in zip(targets, preview.verdicts, strict=False):
         day, landed = verdict.entry.date, session.judged.history.landings[target.revision.commit].day
         if verdict.late:
             yield (

@@ -95,18 +95,18 @@ def init_command(
     from sopkit.authoring.init_library import create_library, refuse_existing_library  # the other commands do without
 
     refuse_existing_library(folder)
-    given = InitArguments(
+    arguments = InitArguments(
         organisation=org,
         areas=split_values(area),
         frameworks=split_values(framework),
         forge=None if forge is None else check_name(forge, FORGE_CHOICES, "forge"),
         signed=signed,
     )
-    options = _choose_options(folder, given, yes=yes)
+    options = _choose_options(folder, arguments, yes=yes)
     echo(_format_result(create_library(folder, options, current_date("UTC"), repository=git), asked_for_git=git))
 
 
-def _choose_options(folder: Path, given: InitArguments, *, yes: bool) -> "InitOptions":
+def _choose_options(folder: Path, arguments: InitArguments, *, yes: bool) -> "InitOptions":
     """The choice: what was given, and for the rest an answer, or the default where nobody can or need be asked.
 
     A usage error where a name is unknown.
@@ -117,18 +117,22 @@ def _choose_options(folder: Path, given: InitArguments, *, yes: bool) -> "InitOp
     from sopkit.git.checkout import Forge
 
     frameworks = load_catalogue(folder / "controls").ids
-    for area in given.areas:
+    for area in arguments.areas:
         check_name(area, tuple(SHIPPED_AREAS), "area")
-    for framework in given.frameworks:
+    for framework in arguments.frameworks:
         check_name(framework, frameworks, "framework")
-    name = None if given.organisation is None else clean_organisation(given.organisation)
-    forge = given.forge or str(guess_forge(folder))
+    name = None if arguments.organisation is None else clean_organisation(arguments.organisation)
+    forge = arguments.forge or str(guess_forge(folder))
     answers = InitArguments(
-        name, given.areas or (DEFAULT_AREA,), given.frameworks or (DEFAULT_FRAMEWORK,), forge, signed=given.signed
+        name,
+        arguments.areas or (DEFAULT_AREA,),
+        arguments.frameworks or (DEFAULT_FRAMEWORK,),
+        forge,
+        signed=arguments.signed,
     )
     if not yes and can_ask():
         with exit_on_interrupt("nothing was written"):
-            answers = _ask_missing(given, answers, frameworks)
+            answers = _ask_missing(arguments, answers, frameworks)
         typer.echo(err=True)
     elif not yes:
         typer.echo("note: no terminal to ask on, so the default of all that is not given is taken", err=True)
@@ -141,20 +145,20 @@ def _choose_options(folder: Path, given: InitArguments, *, yes: bool) -> "InitOp
     )
 
 
-def _ask_missing(given: InitArguments, default: InitArguments, frameworks: tuple[str, ...]) -> InitArguments:
+def _ask_missing(arguments: InitArguments, default: InitArguments, frameworks: tuple[str, ...]) -> InitArguments:
     from sopkit.authoring.init_files import DEFAULT_AREA, DEFAULT_FRAMEWORK
 
     areas = tuple(SHIPPED_AREAS)
     return InitArguments(
         organisation=default.organisation
-        if given.organisation is not None
+        if arguments.organisation is not None
         else ask_until_valid(
             "Organisation",
             'Its name, as the procedures say it; leave it empty for "the company".',
             "",
             _read_organisation,
         ),
-        areas=given.areas
+        areas=arguments.areas
         or ask_until_valid(
             "Areas",
             "Each begins with one procedure, and one area is enough: others come later with `sopkit new`.\n"
@@ -162,22 +166,22 @@ def _ask_missing(given: InitArguments, default: InitArguments, frameworks: tuple
             DEFAULT_AREA,
             lambda text: _read_names(text, areas, "area"),
         ),
-        frameworks=given.frameworks
+        frameworks=arguments.frameworks
         or ask_until_valid(
             "Control frameworks",
             f"The controls that the procedures answer to, the main framework first.\nKnown: {', '.join(frameworks)}.",
             DEFAULT_FRAMEWORK,
             lambda text: _read_names(text, frameworks, "framework"),
         ),
-        forge=given.forge
+        forge=arguments.forge
         or ask_until_valid(
             "Forge",
             f"Where changes are reviewed; it gets a pipeline and CODEOWNERS. Known: {', '.join(FORGE_CHOICES)}.",
             default.forge or FORGE_CHOICES[0],
             lambda text: check_name(text.strip().lower(), FORGE_CHOICES, "forge"),
         ),
-        signed=given.signed
-        if given.signed is not None
+        signed=arguments.signed
+        if arguments.signed is not None
         else ask_until_valid(
             "Signed approvals",
             "Must an approval be signed when much depends on the procedure (criticality high)?\n"

@@ -137,16 +137,16 @@ ProfileRulesOption = Annotated[
 ShowKnownOption = Annotated[bool, typer.Option("--show-known", help="Show what the baseline has as well.")]
 
 
-def choose_format(given: str | None, output: Path | None, *, statistics: bool) -> str:
+def choose_format(format: str | None, output: Path | None, *, statistics: bool) -> str:
     """The format asked for; annotations where GitHub reads what is printed; else text."""
-    if given is not None or output is not None or statistics:
-        return given or "text"
+    if format is not None or output is not None or statistics:
+        return format or "text"
     return "github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text"
 
 
-def choose_profile(library: Library, given: Profile | None) -> Profile | None:
+def choose_profile(library: Library, profile: Profile | None) -> Profile | None:
     """The profile asked for; publish in CI; None where the configuration decides."""
-    return given or (Profile.PUBLISH if os.environ.get("CI") and not library.config.lint.profile else None)
+    return profile or (Profile.PUBLISH if os.environ.get("CI") and not library.config.lint.profile else None)
 
 
 def make_history_reader(library: Library) -> "Callable[[], LibraryStatus | None]":
@@ -197,17 +197,17 @@ def lint_command(
     `<!-- sopkit: ignore SOP207 the vendor's wording -->`.
     """
     watch = Stopwatch()
-    given = tuple(paths or ())
+    selected = tuple(paths or ())
     files = [file for file in (output, summary) if file is not None]
     refuse_outputs([*files, *(Path(value.partition("=")[2]) for value in also or ())])
-    library = open_library(folder, as_of, given)
+    library = open_library(folder, as_of, selected)
     options = LintOptions(
         profile=choose_profile(library, profile),
         fail_on=fail_on,
         select=split_values(select),
         extend_select=split_values(extend_select),
         ignore=split_values(ignore),
-        paths=to_library_paths(library, given),
+        paths=to_library_paths(library, selected),
         tree_only=tree_only,
         history=make_history_reader(library),
         baseline=choose_baseline(library, baseline, write=write_baseline, part=bool(changed or diff)),
@@ -229,9 +229,9 @@ def lint_command(
         report = run_lint(library, options, changed)
     if write_baseline:
         report = record_baseline(library, options, report, baseline)
-    shown = make_lint_output(library, report, output, statistics=statistics, known=show_known)
-    echo(load_format(choose_format(format, output, statistics=statistics)).write(shown), output)
-    write_also(shown, also, summary)
+    result = make_lint_output(library, report, output, statistics=statistics, known=show_known)
+    echo(load_format(choose_format(format, output, statistics=statistics)).write(result), output)
+    write_also(result, also, summary)
     raise typer.Exit(1 if report.failed else 0)
 
 
@@ -260,14 +260,14 @@ def record_baseline(library: Library, options: LintOptions, report: LintReport, 
     full = file or library.root / library.config.lint.baseline
     name = _display_name(library, full)
     old = load_baseline(full, name, rewritten=True)
-    judged = baseline_scope(report, options.paths)
-    parted = split_by_baseline(old, report.findings, library.sources, judged)
+    in_scope = baseline_scope(report, options.paths)
+    split = split_by_baseline(old, report.findings, library.sources, in_scope)
     found = baseline_entries(report.findings, library.sources)
-    kept = [entry for entry in old.entries if not judged(entry)]
+    kept = [entry for entry in old.entries if not in_scope(entry)]
     write_file(full, baseline_text([*found, *kept]).encode("utf-8", "backslashreplace"))
     known = tuple(replace(finding, known=True) for finding in report.findings)
     many = "1 finding is" if len(found) + len(kept) == 1 else f"{len(found) + len(kept)} findings are"
-    typer.echo(f"{name}: {many} known, {len(parted.new)} of them new; {len(parted.gone)} taken out", err=True)
+    typer.echo(f"{name}: {many} known, {len(split.new)} of them new; {len(split.gone)} taken out", err=True)
     return replace(report, findings=(), known=known)
 
 
@@ -324,14 +324,14 @@ def show_costs(library: Library, options: LintOptions, watch: Stopwatch, output:
 
 def format_costs(costs: dict[str, tuple[int, float]]) -> str:
     """Milliseconds, share of the whole, calls and name of each piece of work, and their sum."""
-    whole = sum(seconds for _, seconds in costs.values())
+    total = sum(seconds for _, seconds in costs.values())
     rows = sorted(costs.items(), key=lambda row: (-row[1][1], row[0]))
     lines = [f"{'ms':>9}  {'share':>6}  {'calls':>7}  rule"]
     for name, (calls, seconds) in rows:
         rule = all_rules().get(name)
         words = f"{name} {rule.name}" if rule else name
-        lines.append(f"{seconds * 1000:>9.2f}  {seconds / whole:>6.1%}  {calls:>7}  {words}")
-    lines.append(f"{whole * 1000:>9.2f}  {1:>6.1%}  {'':>7}  all")
+        lines.append(f"{seconds * 1000:>9.2f}  {seconds / total:>6.1%}  {calls:>7}  {words}")
+    lines.append(f"{total * 1000:>9.2f}  {1:>6.1%}  {'':>7}  all")
     return "\n".join(lines) + "\n"
 
 
@@ -386,11 +386,11 @@ def make_lint_output(
     )
 
 
-def write_also(shown: LintOutput, values: list[str] | None, summary: Path | None) -> None:
+def write_also(result: LintOutput, values: list[str] | None, summary: Path | None) -> None:
     """Write the findings into files, each value such as `sarif=sopkit.sarif`, and append the Markdown summary."""
     for value in values or ():
         name, _, file = value.partition("=")
-        echo(load_format(name).write(replace(shown, width=None)), Path(file))
+        echo(load_format(name).write(replace(result, width=None)), Path(file))
     if summary is not None:
         size = summary.stat().st_size if summary.is_file() else 0
-        append_file(summary, job_summary_to_append(shown, size).encode("utf-8", "backslashreplace"))
+        append_file(summary, job_summary_to_append(result, size).encode("utf-8", "backslashreplace"))

@@ -36,8 +36,8 @@ def mcp_command(
 
     library = open_library(folder, as_of)
 
-    def shelf() -> AssistantLibrary:
+    def read_now() -> AssistantLibrary:
         now = current_date(library.config.library.timezone)
         return open_assistant_library(library.root, as_of or now, now, classification)
 
-    serve(shelf)
+    serve(read_now)

@@ -169,9 +169,9 @@ def open_history(root: Path, as_of: "date", now: "date") -> "History":
         raise SopkitError(
             f"{root} is not in a git repository", "older texts come from its history: git init, and commit"
         )
-    judged = read_history(repository, as_of, now)
-    judged.cache.save()
-    return judged
+    history = read_history(repository, as_of, now)
+    history.cache.save()
+    return history
 
 
 def to_library_name(root: Path, word: str) -> str:

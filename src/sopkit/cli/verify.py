@@ -122,9 +122,9 @@ def verify_command(
         return
     if note or as_key or key or no_commit:
         raise typer.BadParameter("--note, --as, --key and --no-commit go with --dispose")
-    judged = open_history(root, as_of or now, now)
-    report = verify(judged, as_of or now, names=names, anchor=anchor)
-    judged.cache.save()
+    history = open_history(root, as_of or now, now)
+    report = verify(history, as_of or now, names=names, anchor=anchor)
+    history.cache.save()
     failed = report.failed(split_values(fail_on))
     write_document(verify_document(report), form, output, lambda: _format_verify_table(report, everything=everything))
     raise typer.Exit(1 if failed else 0)

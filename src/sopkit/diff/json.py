@@ -1,8 +1,7 @@
 """The document that `sopkit diff -f json` writes."""
 
 from sopkit.diff.model import BlockChange, Comparison, ComparisonSide, KeyChange, SectionChange, StepChange
-from sopkit.tables.document import TEXT, Document, DocumentType, ReportTable
-from sopkit.tables.rows import row_schema
+from sopkit.tables.document import TEXT, Document, DocumentType, ReportTable, row_schema
 
 DIFF = DocumentType(
     "diff",

@@ -15,7 +15,7 @@ from sopkit.model.body import Step
 from sopkit.model.finding import Finding, Severity
 from sopkit.model.sop import Sop
 from sopkit.parsing.digest import digest
-from sopkit.tables.rows import Schema, array_schema, object_schema, row_schema, to_json
+from sopkit.tables.document import Schema, array_schema, object_schema, row_schema, to_json
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,7 @@ from sopkit.registers.export import register_csv, unread_rows
 from sopkit.registers.export import sheet_of_register as register_sheet
 from sopkit.reports import report_named
 from sopkit.reports.report import ReportOptions, ReportResult, read_all_bodies
-from sopkit.tables.document import ReportTable
-from sopkit.tables.rows import rows_csv
+from sopkit.tables.document import ReportTable, rows_csv
 from sopkit.tables.sheet import MAX_SHEET_NAME, Sheet
 from sopkit.tables.workbook import build_sheet, column_title
 

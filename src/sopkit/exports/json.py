@@ -14,7 +14,7 @@ from sopkit.model.registers import register_json_schema as register_schema
 from sopkit.parallel import spread
 from sopkit.reports import report_named
 from sopkit.reports.report import ReportOptions
-from sopkit.tables.rows import Schema, array_schema, document_schema, dump_json, object_schema, row_schema, to_json
+from sopkit.tables.document import Schema, array_schema, document_schema, dump_json, object_schema, row_schema, to_json
 
 _PERSON_KEYS = ("key", "from", "to", "bot")
 """What of a person may leave the house."""

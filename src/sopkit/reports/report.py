@@ -9,8 +9,7 @@ from sopkit.lifecycle.library_status import LibraryStatus
 from sopkit.model.finding import Finding, Severity
 from sopkit.model.sop import Sop
 from sopkit.parallel import spread
-from sopkit.tables.document import Document, DocumentType, ReportTable
-from sopkit.tables.rows import Schema
+from sopkit.tables.document import Document, DocumentType, ReportTable, Schema
 
 Found = TypeVar("Found")
 BodyReading = Callable[[LibraryStatus], Callable[[Sop], Found]]

@@ -5,8 +5,7 @@ from enum import StrEnum
 from typing import get_args, get_type_hints
 
 from sopkit import __version__
-from sopkit.tables.document import Document, ReportTable
-from sopkit.tables.rows import cell_text
+from sopkit.tables.document import Document, ReportTable, cell_text
 from sopkit.tables.sheet import CellKind, CellTone, CoverPage, Sheet, SheetColumn, SheetValue
 from sopkit.tables.xlsx_writer import write_workbook
 

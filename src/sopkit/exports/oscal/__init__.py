@@ -16,7 +16,7 @@ from sopkit.exports.oscal.scope import (
     select_policies,
 )
 from sopkit.lifecycle.library_status import LibraryStatus
-from sopkit.tables.rows import dump_json
+from sopkit.tables.document import dump_json
 
 _MAX_TIME = int(datetime(2999, 12, 31, tzinfo=UTC).timestamp())  # OSCAL knows no later year
 

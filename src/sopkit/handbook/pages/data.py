@@ -14,7 +14,7 @@ from sopkit.handbook.page import Page, PageKind
 from sopkit.handbook.paths import DATA, sop_path
 from sopkit.handbook.published_library import Edition, PublishedLibrary, PublishedSop
 from sopkit.handbook.selection import Authority
-from sopkit.tables.rows import Schema, array_schema, document_schema, row_schema, to_json
+from sopkit.tables.document import Schema, array_schema, document_schema, row_schema, to_json
 
 SCHEMA = "sopkit/handbook/1"
 """Name of the published schema."""

@@ -9,7 +9,7 @@ from sopkit.lint.format import Format, LintOutput, fingerprints
 from sopkit.lint.rule import Rule, page_markdown, page_part
 from sopkit.model.finding import Finding, Fix, Severity
 from sopkit.model.source import Place
-from sopkit.tables.rows import dump_json
+from sopkit.tables.document import dump_json
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}

@@ -1,6 +1,6 @@
 """`sopkit report soa`: the statement of applicability, as tables and as a page for auditors."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -23,9 +23,8 @@ from sopkit.reports.soa.rows import (
     statement_row,
     statement_total_rows,
 )
-from sopkit.tables.document import ReportTable
+from sopkit.tables.document import ReportTable, cell_text, table_markdown
 from sopkit.tables.escape import escape_markdown
-from sopkit.tables.rows import cell_text
 
 _STATE_HEADS = {
     ImplementationState.IMPLEMENTED: "an SOP in force (active, and a text of it approved) claims the control in full",
@@ -77,13 +76,13 @@ def format_statement_page(status: LibraryStatus, framework: Framework, content: 
         "",
         *(f"- *{_state_words(state)}*: {said}" for state, said in _STATE_HEADS.items()),
         "",
-        *_section("Totals", _table(("Theme", *states), totals)),
+        *_section("Totals", table_markdown(("Theme", *states), totals)),
     ]
     for theme in framework.groups:
         if theme.parent is None:
             inside = [_control_cells(row) for row in content.rows if row.theme == theme.id]
             lines += _section(f"{theme.id} {theme.title}", _table((*_CONTROL_HEADS, "Open actions"), inside))
-    lines += _section("SOPs behind the controls", _table(_SOP_HEADS, _sop_cells(content.claims)))
+    lines += _section("SOPs behind the controls", _table(_SOP_HEADS, list(_sop_cells(content.claims))))
     to_do = sorted({said for row in content.rows for said in row.to_do})
     lines += _section("Open actions", [f"- {escape_markdown(said)}" for said in to_do])
     lines += _section("Contradictions", findings)
@@ -95,14 +94,12 @@ def _state_words(state: ImplementationState) -> str:
     return state.replace("-", " ")
 
 
-def _section(title: str, lines: Iterable[str]) -> list[str]:
-    body = list(lines)
-    return [f"## {escape_markdown(title)}", "", *body, ""] if body else []
+def _section(title: str, lines: Sequence[str]) -> list[str]:
+    return [f"## {escape_markdown(title)}", "", *lines, ""] if lines else []
 
 
-def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
-    lines = [f"| {' | '.join(escape_markdown(cell) for cell in row)} |" for row in rows]
-    return [f"| {' | '.join(heads)} |", f"|{' --- |' * len(heads)}", *lines] if lines else []
+def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    return table_markdown(heads, rows) if rows else []
 
 
 def _control_cells(row: StatementRow) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from sopkit.model.finding import Finding, Severity
 from sopkit.model.similarity import nearest
 from sopkit.model.sop import Sop
 from sopkit.reports.soa.rows import ApplicabilityState, ControlStatement, ImplementationState
-from sopkit.tables.rows import cell_text
+from sopkit.tables.document import cell_text
 
 _NUMBER = re.compile(r"\d+")
 _MAX_NAMES = 5

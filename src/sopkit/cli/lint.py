@@ -1,7 +1,8 @@
 """`sopkit lint` and its options."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -137,18 +138,6 @@ ProfileRulesOption = Annotated[
 ShowKnownOption = Annotated[bool, typer.Option("--show-known", help="Show what the baseline has as well.")]
 
 
-def choose_format(format: str | None, output: Path | None, *, statistics: bool) -> str:
-    """The format asked for; annotations where GitHub reads what is printed; else text."""
-    if format is not None or output is not None or statistics:
-        return format or "text"
-    return "github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text"
-
-
-def choose_profile(library: Library, profile: Profile | None) -> Profile | None:
-    """The profile asked for; publish in CI; None where the configuration decides."""
-    return profile or (Profile.PUBLISH if os.environ.get("CI") and not library.config.lint.profile else None)
-
-
 def make_history_reader(library: Library) -> "Callable[[], LibraryStatus | None]":
     """What reads the library's history, once, when a rule asks for it."""
 
@@ -202,7 +191,7 @@ def lint_command(
     refuse_outputs([*files, *(Path(value.partition("=")[2]) for value in also or ())])
     library = open_library(folder, as_of, selected)
     options = LintOptions(
-        profile=choose_profile(library, profile),
+        profile=profile or (Profile.PUBLISH if os.environ.get("CI") and not library.config.lint.profile else None),
         fail_on=fail_on,
         select=split_values(select),
         extend_select=split_values(extend_select),
@@ -213,8 +202,7 @@ def lint_command(
         baseline=choose_baseline(library, baseline, write=write_baseline, part=bool(changed or diff)),
     )
     if profile_rules:
-        others = (format, fix, diff, changed, statistics, also, summary, write_baseline)
-        if any(others):
+        if any((format, fix, diff, changed, statistics, also, summary, write_baseline)):
             raise typer.BadParameter(
                 "--profile-rules prints a table of its own; leave formats, --fix and --changed out"
             )
@@ -230,7 +218,8 @@ def lint_command(
     if write_baseline:
         report = record_baseline(library, options, report, baseline)
     result = make_lint_output(library, report, output, statistics=statistics, known=show_known)
-    echo(load_format(choose_format(format, output, statistics=statistics)).write(result), output)
+    to_github = os.environ.get("GITHUB_ACTIONS") == "true" and output is None and not statistics
+    echo(load_format(format or ("github" if to_github else "text")).write(result), output)
     write_also(result, also, summary)
     raise typer.Exit(1 if report.failed else 0)
 
@@ -281,43 +270,35 @@ LOADING, LOADING_RULES, REST = "(loading the library)", "(loading the rules)", "
 
 
 class Stopwatch:
-    """Sums up the time of work by its name, from when it is made. Entered by name around each piece of work."""
+    """Sums up calls and seconds of work by its name, from when it is made."""
 
     def __init__(self) -> None:
         self.begun = perf_counter()
         self.costs: dict[str, tuple[int, float]] = {}
-        self.name, self.since = "", 0.0
 
-    def lap(self, name: str) -> None:
-        """All time so far is that of one piece of work."""
-        self.costs[name] = (1, perf_counter() - self.begun)
-
-    def __call__(self, name: str) -> "Stopwatch":
+    @contextmanager
+    def measure(self, name: str) -> Iterator[None]:
         """The context of a piece of work; there is none inside of another."""
-        self.name = name
-        return self
+        start = perf_counter()
+        try:
+            yield
+        finally:
+            calls, before = self.costs.get(name, (0, 0.0))
+            self.costs[name] = (calls + 1, before + perf_counter() - start)
 
-    def __enter__(self) -> None:
-        self.since = perf_counter()
-
-    def __exit__(self, *_: object) -> None:
-        spent = perf_counter() - self.since
-        calls, before = self.costs.get(self.name, (0, 0.0))
-        self.costs[self.name] = (calls + 1, before + spent)
-
-    def stop(self) -> None:
-        """What no work was named for is the rest, so that the sum is the whole."""
-        whole = perf_counter() - self.begun
-        self.costs[REST] = (1, max(0.0, whole - sum(seconds for _, seconds in self.costs.values())))
+    @property
+    def elapsed(self) -> float:
+        """Seconds since it was made."""
+        return perf_counter() - self.begun
 
 
 def show_costs(library: Library, options: LintOptions, watch: Stopwatch, output: Path | None) -> int:
     """Lint in one process, print the cost of each rule, highest first, and return the exit code of the findings."""
-    watch.lap(LOADING)
-    with watch(LOADING_RULES):
+    watch.costs[LOADING] = (1, watch.elapsed)
+    with watch.measure(LOADING_RULES):
         all_rules()
-    report = lint(library, replace(options, measure=watch))
-    watch.stop()
+    report = lint(library, replace(options, measure=watch.measure))
+    watch.costs[REST] = (1, max(0.0, watch.elapsed - sum(seconds for _, seconds in watch.costs.values())))
     echo(format_costs(watch.costs), output)
     return 1 if report.failed else 0
 

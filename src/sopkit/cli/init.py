@@ -1,14 +1,13 @@
 """`sopkit init`."""
 
 import shlex
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sopkit.cli.console import ask_until_valid, can_ask, convert_to_usage_error, echo, exit_on_interrupt
+from sopkit.cli.console import Answer, ask_until_valid, can_ask, convert_to_usage_error, echo, exit_on_interrupt
 from sopkit.cli.options import check_name, current_date, make_command, split_values
 from sopkit.model.config import SHIPPED_AREAS
 from sopkit.tables.escape import escape_controls
@@ -22,17 +21,6 @@ _MAX_MARKS = 5
 _MAX_WIDTH = 70  # columns of a command, beyond which its comment follows at once
 
 app = make_command()
-
-
-@dataclass(frozen=True)
-class InitArguments:
-    """What was said on the command line; None or nothing where it was not."""
-
-    organisation: str | None = None
-    areas: tuple[str, ...] = ()
-    frameworks: tuple[str, ...] = ()
-    forge: str | None = None
-    signed: bool | None = None
 
 
 FolderArgument = Annotated[
@@ -95,19 +83,23 @@ def init_command(
     from sopkit.authoring.init_library import create_library, refuse_existing_library  # the other commands do without
 
     refuse_existing_library(folder)
-    arguments = InitArguments(
-        organisation=org,
-        areas=split_values(area),
-        frameworks=split_values(framework),
-        forge=None if forge is None else check_name(forge, FORGE_CHOICES, "forge"),
-        signed=signed,
-    )
-    options = _choose_options(folder, arguments, yes=yes)
+    if forge is not None:
+        check_name(forge, FORGE_CHOICES, "forge")
+    options = _choose_options(folder, org, split_values(area), split_values(framework), forge, signed, yes=yes)
     echo(_format_result(create_library(folder, options, current_date("UTC"), repository=git), asked_for_git=git))
 
 
-def _choose_options(folder: Path, arguments: InitArguments, *, yes: bool) -> "InitOptions":
-    """The choice: what was given, and for the rest an answer, or the default where nobody can or need be asked.
+def _choose_options(
+    folder: Path,
+    organisation: str | None,
+    areas: tuple[str, ...],
+    frameworks: tuple[str, ...],
+    forge: str | None,
+    signed: bool | None,
+    *,
+    yes: bool,
+) -> "InitOptions":
+    """What was given, and for the rest an answer, or the default where nobody can or need be asked.
 
     A usage error where a name is unknown.
     """
@@ -116,80 +108,60 @@ def _choose_options(folder: Path, arguments: InitArguments, *, yes: bool) -> "In
     from sopkit.frameworks.loader import load_catalogue
     from sopkit.git.checkout import Forge
 
-    frameworks = load_catalogue(folder / "controls").ids
-    for area in arguments.areas:
-        check_name(area, tuple(SHIPPED_AREAS), "area")
-    for framework in arguments.frameworks:
-        check_name(framework, frameworks, "framework")
-    name = None if arguments.organisation is None else clean_organisation(arguments.organisation)
-    forge = arguments.forge or str(guess_forge(folder))
-    answers = InitArguments(
-        name,
-        arguments.areas or (DEFAULT_AREA,),
-        arguments.frameworks or (DEFAULT_FRAMEWORK,),
-        forge,
-        signed=arguments.signed,
-    )
-    if not yes and can_ask():
-        with exit_on_interrupt("nothing was written"):
-            answers = _ask_missing(arguments, answers, frameworks)
-        typer.echo(err=True)
-    elif not yes:
+    known_areas, known_frameworks = tuple(SHIPPED_AREAS), load_catalogue(folder / "controls").ids
+    for area in areas:
+        check_name(area, known_areas, "area")
+    for framework in frameworks:
+        check_name(framework, known_frameworks, "framework")
+    name = None if organisation is None else clean_organisation(organisation)
+    interactive = not yes and can_ask()
+    if not yes and not interactive:
         typer.echo("note: no terminal to ask on, so the default of all that is not given is taken", err=True)
-    return InitOptions(
-        organisation=answers.organisation or "",
-        areas=tuple(dict.fromkeys(answers.areas)),
-        frameworks=tuple(dict.fromkeys(answers.frameworks)),
-        forge=Forge.UNKNOWN if answers.forge == "none" else Forge(answers.forge or ""),
-        evidence="E3" if answers.signed else "E1",
-    )
 
+    def ask(title: str, why: str, default: str, read: Callable[[str], Answer]) -> Answer:
+        return ask_until_valid(title, why, default, read) if interactive else read(default)
 
-def _ask_missing(arguments: InitArguments, default: InitArguments, frameworks: tuple[str, ...]) -> InitArguments:
-    from sopkit.authoring.init_files import DEFAULT_AREA, DEFAULT_FRAMEWORK
-
-    areas = tuple(SHIPPED_AREAS)
-    return InitArguments(
-        organisation=default.organisation
-        if arguments.organisation is not None
-        else ask_until_valid(
-            "Organisation",
-            'Its name, as the procedures say it; leave it empty for "the company".',
-            "",
-            _read_organisation,
-        ),
-        areas=arguments.areas
-        or ask_until_valid(
+    with exit_on_interrupt("nothing was written"):
+        if name is None:
+            why = 'Its name, as the procedures say it; leave it empty for "the company".'
+            name = ask("Organisation", why, "", _read_organisation)
+        areas = areas or ask(
             "Areas",
             "Each begins with one procedure, and one area is enough: others come later with `sopkit new`.\n"
-            f"Known: {', '.join(areas)}.",
+            f"Known: {', '.join(known_areas)}.",
             DEFAULT_AREA,
-            lambda text: _read_names(text, areas, "area"),
-        ),
-        frameworks=arguments.frameworks
-        or ask_until_valid(
+            lambda text: _read_names(text, known_areas, "area"),
+        )
+        frameworks = frameworks or ask(
             "Control frameworks",
-            f"The controls that the procedures answer to, the main framework first.\nKnown: {', '.join(frameworks)}.",
+            "The controls that the procedures answer to, the main framework first.\n"
+            f"Known: {', '.join(known_frameworks)}.",
             DEFAULT_FRAMEWORK,
-            lambda text: _read_names(text, frameworks, "framework"),
-        ),
-        forge=arguments.forge
-        or ask_until_valid(
+            lambda text: _read_names(text, known_frameworks, "framework"),
+        )
+        forge = forge or ask(
             "Forge",
             f"Where changes are reviewed; it gets a pipeline and CODEOWNERS. Known: {', '.join(FORGE_CHOICES)}.",
-            default.forge or FORGE_CHOICES[0],
+            str(guess_forge(folder)),
             lambda text: check_name(text.strip().lower(), FORGE_CHOICES, "forge"),
-        ),
-        signed=arguments.signed
-        if arguments.signed is not None
-        else ask_until_valid(
-            "Signed approvals",
-            "Must an approval be signed when much depends on the procedure (criticality high)?\n"
-            "Unsigned, it rests on the author of a git commit, and whoever may push can write any name there.\n"
-            "Signed, it needs an ssh key of each approver in registers/people.yaml.",
-            "no",
-            _read_yes_or_no,
-        ),
+        )
+        if signed is None:
+            signed = ask(
+                "Signed approvals",
+                "Must an approval be signed when much depends on the procedure (criticality high)?\n"
+                "Unsigned, it rests on the author of a git commit, and whoever may push can write any name there.\n"
+                "Signed, it needs an ssh key of each approver in registers/people.yaml.",
+                "no",
+                _read_yes_or_no,
+            )
+    if interactive:
+        typer.echo(err=True)
+    return InitOptions(
+        organisation=name,
+        areas=tuple(dict.fromkeys(areas)),
+        frameworks=tuple(dict.fromkeys(frameworks)),
+        forge=Forge.UNKNOWN if forge == "none" else Forge(forge),
+        evidence="E3" if signed else "E1",
     )
 
 

@@ -93,7 +93,7 @@ def _write_reminders(
     if target is None:
         echo(form.write(reminders), output)
         return False
-    result = deliver(form, form.parcels(reminders), target)
+    result = deliver(form, form.messages(reminders), target)
     failures = [*(f"{label}: {why}" for label, why in result.failed), *form.undeliverable(reminders)]
     lines = [f"sent: {escape_controls(label)}\n" for label in result.sent]
     if not lines and not failures:

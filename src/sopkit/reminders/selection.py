@@ -154,8 +154,8 @@ def select_reminders(
         key = row.id if row.id and ids[row.id] == 1 else f"{row.id}:{row.path}"
         for stage, audience, kind in _current_stages(row, report.as_of, remind, everything=everything):
             if everything or stage.day > after:
-                asked = find_recipients(row, library, people, remind, audience)
-                found.append(_reminder(row, key, stage, audience, kind, asked))
+                recipients = find_recipients(row, library, people, remind, audience)
+                found.append(_reminder(row, key, stage, audience, kind, recipients))
     return tuple(found)
 
 
@@ -186,7 +186,7 @@ def _event_reminder(kind: str, row: StaleRow, as_of: date, *, everything: bool) 
 
 
 def _reminder(
-    row: StaleRow, key: str, stage: ReminderStage, audience: Audience, kind: str, asked: Recipients
+    row: StaleRow, key: str, stage: ReminderStage, audience: Audience, kind: str, recipients: Recipients
 ) -> Reminder:
     # in letters that every format can contain, an HTML comment among them
     name = quote(key.encode("utf-8", "surrogateescape"), safe="/:").replace("--", "-%2D")
@@ -214,9 +214,9 @@ def _reminder(
         reason=one_line(row.reason).removeprefix(f"{what}, "),
         change=_describe_change(row),
         command=command.get(kind, f"sopkit review {typed}"),
-        asked=one_line(asked.words),
-        escalated=asked.escalated,
-        to=asked.recipients,
+        asked=one_line(recipients.words),
+        escalated=recipients.escalated,
+        to=recipients.recipients,
     )
 
 

@@ -24,7 +24,7 @@ class ReminderMessage:
 class RemindFormat:
     """A way to write reminders.
 
-    `write` gives text that ends in a line end or is empty, and is the same for the same input. `parcels` gives
+    `write` gives text that ends in a line end or is empty, and is the same for the same input. `messages` gives
     what `--send` posts (`by` says how); without it the format is printed only.
     """
 
@@ -32,7 +32,7 @@ class RemindFormat:
     title: str
     write: Callable[[RemindOutput], str]
     by: Literal["", "http", "smtp"] = ""
-    parcels: Callable[[RemindOutput], tuple[ReminderMessage, ...]] = lambda output: ()  # noqa: ARG005 - printed only
+    messages: Callable[[RemindOutput], tuple[ReminderMessage, ...]] = lambda output: ()  # noqa: ARG005 - printed only
     undeliverable: Callable[[RemindOutput], tuple[str, ...]] = lambda output: ()  # noqa: ARG005 - as above
 
 

@@ -14,9 +14,9 @@ from sopkit.model.mentions import find_controls
 from sopkit.model.registers import HOLDER_COLUMNS, REFERENCE_COLUMNS, REFERENCE_KEYS, REGISTERS, SOP_TARGET
 from sopkit.model.sop import Sop
 from sopkit.model.source import Loc
-from sopkit.parsing.anchors import heading_anchors
 from sopkit.parsing.register import Register
 from sopkit.parsing.roles import find_roles
+from sopkit.parsing.sections import heading_anchors
 
 CONTROLS = "controls"
 """Kind of a control, whose `scope` is its framework."""

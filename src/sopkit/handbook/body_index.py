@@ -9,7 +9,7 @@ from sopkit.analysis.responsibilities import Responsibility, responsibilities_in
 from sopkit.handbook.glossary import glossary_of
 from sopkit.lifecycle.library_status import LibraryStatus
 from sopkit.model.sop import Sop
-from sopkit.parsing.anchors import heading_anchors
+from sopkit.parsing.sections import heading_anchors
 from sopkit.reports.report import read_bodies
 
 

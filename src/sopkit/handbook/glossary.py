@@ -10,7 +10,7 @@ from sopkit.handbook.paths import GLOSSARY, link
 from sopkit.handbook.published_library import PublishedLibrary
 from sopkit.library import Library
 from sopkit.model.registers import Term
-from sopkit.parsing.anchors import make_slug
+from sopkit.parsing.sections import make_slug
 
 _WORD = re.compile(r"\w+")
 _TAG = re.compile(r"(<[^>]*>)")

@@ -267,7 +267,7 @@ class Body:
     procedures: tuple[Procedure, ...] = ()
     find_links: Callable[["Body"], Iterator[Link]] = lambda _: iter(())
     find_anchors: Callable[["Body"], Iterator[str]] = lambda _: iter(())
-    judge: Callable[["Body"], Iterator[Finding]] = lambda _: iter(())
+    check: Callable[["Body"], Iterator[Finding]] = lambda _: iter(())
 
     @cached_property
     def blocks(self) -> tuple[Block, ...]:
@@ -287,7 +287,7 @@ class Body:
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """What reading the Markdown found."""
-        return tuple(self.judge(self))
+        return tuple(self.check(self))
 
     @property
     def named_controls(self) -> Iterator[NamedControl]:

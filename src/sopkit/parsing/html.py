@@ -8,7 +8,7 @@ from itertools import takewhile
 from typing import NamedTuple
 
 from sopkit.model.body import Block, Inline
-from sopkit.parsing.phrases import Phrases, phrases_of
+from sopkit.parsing.lexicon import Phrases, phrases_of
 
 
 class HtmlMark(NamedTuple):

@@ -1,7 +1,9 @@
-"""Word lists of procedures by language, from `i18n/lexicon`, and patterns built from them."""
+"""Words by language: word lists of procedures, patterns built from them, dates in words, phrases added to SOPs."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,7 +13,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from sopkit.model.source import Needle
 from sopkit.parsing.yaml import load_yaml
 
-_FOLDER = Path(__file__).parent.parent / "i18n" / "lexicon"
+_I18N = Path(__file__).parent.parent / "i18n"
 _FALLBACK = "en"
 _ASCII = re.compile(r"[\x21-\x7e]+")
 _WORD = re.compile(r"[a-z0-9]+")
@@ -165,9 +167,16 @@ class Lexicon(BaseModel):
 
 
 @cache
-def lexicon_languages() -> tuple[str, ...]:
-    """The languages that have word lists, as BCP 47 tags."""
-    return tuple(sorted(path.stem for path in _FOLDER.glob("*.yaml")))
+def languages_in(folder: str) -> tuple[str, ...]:
+    """The languages that have a file in a folder of `i18n`, as BCP 47 tags."""
+    return tuple(sorted(path.stem for path in (_I18N / folder).glob("*.yaml")))
+
+
+def _read_i18n(folder: str, language: str) -> dict[str, Any]:
+    path = _I18N / folder / f"{language}.yaml"
+    data = load_yaml(path.read_bytes(), str(path))
+    assert isinstance(data, dict)  # noqa: S101 - a file of our own
+    return data
 
 
 def language_of(tag: str) -> str:
@@ -178,29 +187,23 @@ def language_of(tag: str) -> str:
 def lexicon(tag: str) -> Lexicon | None:
     """The word lists of a BCP 47 tag, English for an empty one, None for a language without any."""
     language = language_of(tag)
-    return _read_lexicon(language) if language in lexicon_languages() else None
+    return _read_lexicon(language) if language in languages_in("lexicon") else None
 
 
 @cache
 def _read_lexicon(language: str) -> Lexicon:
     """The word lists, not validated: that would cost each run of a command 20 ms, and a test does it."""
-    path = _FOLDER / f"{language}.yaml"
-    data = load_yaml(path.read_bytes(), str(path))
-    assert isinstance(data, dict)  # noqa: S101 - a file of our own
+    data = _read_i18n("lexicon", language).items()
     return Lexicon.model_construct(
-        **{name: _CONVERTERS[Lexicon.model_fields[name].annotation](value) for name, value in data.items()}
+        **{name: _CONVERTERS[Lexicon.model_fields[name].annotation](value) for name, value in data}
     )
-
-
-def _by_key(value: Any) -> dict[str, Any]:  # noqa: ANN401 - what YAML gives
-    return {key: _split_words(item) for key, item in value.items()}
 
 
 _CONVERTERS: dict[Any, Callable[[Any], Any]] = {
     bool: "true".__eq__,
     tuple[str, ...]: _split_words,
     frozenset[str]: _word_set,
-    Mapping[str, WordList]: _by_key,
+    Mapping[str, WordList]: lambda value: {key: _split_words(item) for key, item in value.items()},
     Mapping[str, str | None]: dict,
 }
 """By the type of a list, what makes it of YAML."""
@@ -208,56 +211,58 @@ _CONVERTERS: dict[Any, Callable[[Any], Any]] = {
 
 def is_imperative(word: str, words: Lexicon) -> bool:
     """Whether a word, in any case, is a verb as an instruction has it: "disable", "re-enable"."""
-    return _is_verb(word.lower(), _instruction_verbs(words), words.prefixes)
+    return _is_verb(word, _instruction_verbs(words), words.prefixes)
 
 
 def is_imperative_first(word: str, following: str, words: Lexicon) -> bool:
     """Whether a word that comes first is such a verb; of "Sperren Sie", not of "Sperren der Konten"."""
     if not words.addressed or following.lower() in words.addressed:
         return is_imperative(word, words)
-    return _is_verb(word.lower(), _imperatives(words), ())
+    return _is_verb(word, _imperatives(words), ())
 
 
 def is_imperative_inside(word: str, words: Lexicon) -> bool:
-    """Whether a word inside a sentence is such a verb, and not a noun that its capital letter tells."""
+    """Whether a word inside a sentence is such a verb, and not a noun with a capital letter."""
     return not (words.capital_nouns and word[:1].isupper()) and is_imperative(word, words)
 
 
 def is_statement_verb(word: str, words: Lexicon) -> bool:
     """Whether a word, in any case, is a verb as it stands behind who acts: "disables"."""
-    return _is_verb(word.lower(), _statement_verbs(words), words.prefixes)
+    return _is_verb(word, _statement_verbs(words), words.prefixes)
 
 
 def is_participle(word: str, words: Lexicon) -> bool:
-    """Whether a word, in any case, is a participle that tells what was done: "revoked"."""
-    return _is_verb(word.lower(), _participles(words), words.prefixes)
+    """Whether a word, in any case, is a participle that states what was done: "revoked"."""
+    return _is_verb(word, _participles(words), words.prefixes)
 
 
 def _is_verb(word: str, verbs: frozenset[str], prefixes: tuple[str, ...]) -> bool:
+    word = word.lower()
     return word in verbs or any(word.startswith(prefix) and word[len(prefix) :] in verbs for prefix in prefixes)
 
 
 @cache
 def _instruction_verbs(words: Lexicon) -> frozenset[str]:
-    return frozenset(words.verbs) | _imperatives(words)
+    return frozenset((*words.verbs, *_imperatives(words)))
 
 
 @cache
 def _imperatives(words: Lexicon) -> frozenset[str]:
-    return frozenset(_with_endings(words.verbs, words.orders))
+    return frozenset(_conjugate(words.verbs, words.orders))
 
 
 @cache
 def _statement_verbs(words: Lexicon) -> frozenset[str]:
-    return frozenset((*words.irregular_forms, *_with_endings(words.verbs, words.forms)))
+    return frozenset((*words.irregular_forms, *_conjugate(words.verbs, words.forms)))
 
 
 @cache
 def _participles(words: Lexicon) -> frozenset[str]:
-    return frozenset((*words.irregular, *_with_endings(words.verbs, words.participles)))
+    return frozenset((*words.irregular, *_conjugate(words.verbs, words.participles)))
 
 
-def _with_endings(verbs: Iterable[str], endings: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+def _conjugate(verbs: Iterable[str], endings: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+    """The verbs with each new ending in the place of the old one."""
     for old, new in endings.items():
         stems = [verb.removesuffix(old) for verb in verbs if verb.endswith(old)]
         yield from (stem + ending for stem in stems for ending in new)
@@ -299,3 +304,62 @@ def phrase_needles(phrases: tuple[str, ...]) -> tuple[Needle, ...]:
         words = frozenset(word.encode() for word in _WORD.findall(phrase.lower()))
         found[words, b"" if piece.isalnum() else piece.encode()] = None
     return tuple(found)
+
+
+@dataclass(frozen=True, eq=False)
+class Phrases:
+    """The phrases of one language by key."""
+
+    texts: Mapping[str, str | Mapping[str, str]]
+
+    def __call__(self, key: str, count: int | None = None, **fields: object) -> str:
+        """A phrase with its fields put in; `count` chooses between one and other, and is a field too."""
+        text = self.texts[key]
+        if not isinstance(text, str):
+            text = text["one" if count == 1 else "other"]
+        return text.format(count=count, **fields) if "{" in text else text
+
+
+@cache
+def phrases_of(tag: str) -> Phrases:
+    """The phrases of `i18n/render` for a BCP 47 tag; English ones for a language that has none."""
+    language = language_of(tag)
+    return Phrases(_read_i18n("render", language if language in languages_in("render") else _FALLBACK))
+
+
+_YEAR_FIRST = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:[T ]\d\d:\d\d[\d:.Z+ -]*)?", re.ASCII)
+_COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)", re.ASCII)
+_YEAR_LAST = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})", re.ASCII)
+_NUMBER = re.compile(r"\d{1,2}|\d{4}", re.ASCII)
+_LAST_MONTH = 12
+_MIN_LETTERS = 3
+
+
+def parse_date(text: str, language: str = "") -> date | None:
+    """The one date that a text can mean, also in words; None when it may be two (03/04/2024) or none."""
+    if match := _YEAR_FIRST.fullmatch(text):
+        return _make_date(match[1], match[3], match[4])
+    if match := _COMPACT.fullmatch(text):
+        return _make_date(*match.groups())
+    if match := _YEAR_LAST.fullmatch(text):
+        one, two = int(match[1]), int(match[3])
+        if match[2] == "." or one > _LAST_MONTH:
+            return _make_date(match[4], two, one)
+        return _make_date(match[4], one, two) if two > _LAST_MONTH else None
+    # with the name of its month: `Sept 18 2024`, `18 September 2024`
+    parts, words = re.split(r"[\s,.-]+", text.strip(" .")), lexicon(language)
+    numbers = [part for part in parts if _NUMBER.fullmatch(part)]
+    names = [part.casefold() for part in parts if part not in numbers]
+    if words is None or len(names) != 1 or len(numbers) != 2 or len(names[0]) < _MIN_LETTERS:  # noqa: PLR2004 - day and year
+        return None
+    months = [at for at, name in enumerate(words.months, 1) if name.casefold().startswith(names[0])]
+    day, year = sorted(numbers, key=len)
+    return _make_date(year, months[0], day) if len(months) == 1 and len(year) > len(day) else None
+
+
+def _make_date(year: str, month: str | int, day: str | int) -> date | None:
+    try:
+        found = date(int(year), int(month), int(day))
+    except ValueError:
+        return None
+    return found if len(year) == 4 else None  # noqa: PLR2004 - a year in full

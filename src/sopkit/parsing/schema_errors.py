@@ -189,7 +189,7 @@ def value_fix(source: Source, place: Place, detail: Mapping[str, Any], language:
     if not isinstance(given, str):
         return None
     if detail["type"] == "date":
-        from sopkit.parsing.dates import parse_date  # only for what is wrong
+        from sopkit.parsing.lexicon import parse_date  # only for what is wrong
 
         day = parse_date(given, language)
         return rewrite_scalar(source, place, given, day.isoformat()) if day else None

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from sopkit.handbook.paths import sop_path
 from sopkit.model.body import Body
 from sopkit.model.sop import Sop
-from sopkit.parsing.anchors import heading_anchors, step_anchors
+from sopkit.parsing.sections import heading_anchors, step_anchors
 from sopkit.render.body import title_heading
 
 

@@ -12,7 +12,7 @@ from sopkit.model.body import Link
 from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity
 from sopkit.model.similarity import nearest
 from sopkit.model.sop import Sop
-from sopkit.parsing.anchors import heading_slug
+from sopkit.parsing.sections import heading_slug
 
 _SIMPLE = re.compile(r"[\w./#?=&-]+")
 _DIGITS = re.compile(r"\d+")

@@ -14,8 +14,9 @@ from sopkit.lifecycle.library_status import LibraryStatus
 from sopkit.model.registers import REFERENCE_COLUMNS, REFERENCE_KEYS, SOP_TARGET, Action, Policy, Risk
 from sopkit.model.sop import Sop
 from sopkit.model.source import Loc
-from sopkit.parsing.anchors import step_anchors
 from sopkit.parsing.register import Register
+from sopkit.parsing.sections import step_anchors
+from sopkit.reports.trace.graph import REGISTER_OF, NodeKey, NodeKind, TraceEdge
 
 
 class NodeKind(StrEnum):

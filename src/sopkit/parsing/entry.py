@@ -14,9 +14,8 @@ from sopkit.model.errors import SopkitError
 from sopkit.model.finding import Finding
 from sopkit.model.similarity import nearest
 from sopkit.model.source import Source
-from sopkit.parsing.schema_errors import explain_error, group_errors
 from sopkit.parsing.sop import unreadable_finding
-from sopkit.parsing.validation import code_of
+from sopkit.parsing.validation import code_of, explain_error, group_errors
 from sopkit.parsing.yaml import YamlTree, load_yaml, read_yaml
 
 MAX_ENTRY_BYTES = 262_144

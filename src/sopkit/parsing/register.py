@@ -10,9 +10,8 @@ from pydantic import ValidationError
 from sopkit.model.finding import Finding
 from sopkit.model.registers import REGISTERS, RowModel
 from sopkit.model.source import Place, Source
-from sopkit.parsing.schema_errors import explain_error, group_errors, key_fix, value_fix
 from sopkit.parsing.sop import unreadable_finding
-from sopkit.parsing.validation import code_of
+from sopkit.parsing.validation import code_of, explain_error, group_errors, key_fix, value_fix
 from sopkit.parsing.yaml import YamlTree, read_yaml
 
 

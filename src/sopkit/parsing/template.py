@@ -14,7 +14,7 @@ from sopkit.model.similarity import nearest
 from sopkit.model.sop_document import ControlClaim
 from sopkit.model.source import Source
 from sopkit.model.template import Template, TemplateDecision, TemplateHeader
-from sopkit.parsing.schema_errors import explain_error
+from sopkit.parsing.validation import explain_error
 from sopkit.parsing.yaml import load_yaml, yaml_line_of
 
 MAX_TEMPLATE_BYTES = 64 * 1024

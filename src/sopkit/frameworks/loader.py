@@ -12,7 +12,7 @@ from sopkit.model.catalogue import Catalogue
 from sopkit.model.errors import SopkitError
 from sopkit.model.frameworks import Framework, FrameworkHead
 from sopkit.model.similarity import nearest
-from sopkit.parsing.yaml import YamlData, load_yaml, yaml_line_of
+from sopkit.parsing.yaml import YamlValue, load_yaml, yaml_line_of
 
 if TYPE_CHECKING:
     from sopkit.model.mappings import Mapping
@@ -80,7 +80,7 @@ def _files(folder: Path) -> dict[str, Path]:
     return {path.stem: path for path in sorted(folder.glob("*.yaml"))}
 
 
-def _head(path: Path, end: bytes) -> dict[str, YamlData]:
+def _head(path: Path, end: bytes) -> dict[str, YamlValue]:
     """The keys before `end`. Shipped files have their long lists last, which a test holds."""
     data, _, _ = path.read_bytes().partition(end)
     top = load_yaml(data, str(path))

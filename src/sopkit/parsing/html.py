@@ -248,7 +248,7 @@ class _BlockWriter:
         writers = {
             "paragraph": self._paragraph, "heading": self._heading, "list": self._list, "item": self._item,
             "table": self._table, "code": self._code, "quote": self._quote, "footnote": self._footnote,
-            "html": self._html, "rule": lambda _: self.out.append("<hr>\n"),
+            "html": self._html, "rule": self._rule,
         }  # fmt: skip
         self._push(root, "")
         while self.stack:
@@ -360,3 +360,6 @@ class _BlockWriter:
         if not is_only_comments(markup):
             self.plain = False
             self.out.append(escape_unknown_tags(strip_code(markup)))
+
+    def _rule(self, _: Block) -> None:
+        self.out.append("<hr>\n")

@@ -26,14 +26,13 @@ def _split_words(value: object) -> object:
     return tuple(phrase for part in value.split(",") if (phrase := " ".join(part.split())))
 
 
-WordList = Annotated[tuple[str, ...], BeforeValidator(_split_words)]
-"""Words and phrases as they are written, to be found in any case: `as soon as possible, ASAP`."""
-
-
 def _word_set(value: object) -> object:
     words = _split_words(value)
     return frozenset(word.lower() for word in words) if isinstance(words, tuple) else words
 
+
+WordList = Annotated[tuple[str, ...], BeforeValidator(_split_words)]
+"""Words and phrases as they are written, to be found in any case: `as soon as possible, ASAP`."""
 
 WordSet = Annotated[frozenset[str], BeforeValidator(_word_set)]
 """Words to be looked up in lower case."""
@@ -48,47 +47,29 @@ class Lexicon(BaseModel):
     mailboxes: WordList = Field((), description="Names of mailboxes that belong to a role.")
     private_phones: WordList = Field((), description="Words before the number of a private telephone.")
     bad_practices: WordList = Field((), description="Orders that go round a safeguard.")
-    prohibitions: WordList = Field(
-        (), description="Words of a sentence that forbids or fears something, beside negations."
-    )
+    prohibitions: WordList = Field((), description="Words, besides negations, of a sentence that forbids something.")
     safe_ways: WordList = Field((), description="Words behind an order that make it safe.")
     verbs: WordList = Field((), description="Verbs in the form in which an instruction has them.")
     verb_last: bool = Field(default=False, description="Whether the verb of an instruction may be its last word.")
     capital_nouns: bool = Field(default=False, description="Whether a word with a capital letter is no verb.")
-    addressed: WordSet = Field(
-        frozenset(),
-        description="Pronouns that stand behind the verb where it comes first; elsewhere it is then a noun.",
-    )
+    addressed: WordSet = Field(frozenset(), description="Pronouns behind a verb that comes first; else it is a noun.")
     prefixes: WordList = Field((), description="What may stand before a verb in one word with it: `un`, `double-`.")
-    forms: Mapping[str, WordList] = Field(
-        default_factory=dict,
-        description="By the ending of a verb in the list: the endings that it has behind who acts.",
-    )
+    forms: Mapping[str, WordList] = Field({}, description="Ending of a verb in the list: its endings behind who acts.")
     irregular_forms: WordSet = Field(frozenset(), description="Verbs behind who acts that have other endings.")
-    orders: Mapping[str, WordList] = Field(
-        default_factory=dict, description="By the ending of a verb in the list: further endings in an instruction."
-    )
+    orders: Mapping[str, WordList] = Field({}, description="Ending of a verb in the list: others in an instruction.")
     openers: WordList = Field((), description="Words that may stand before the verb of an instruction.")
     opener_endings: WordList = Field((), description="Endings of more such words.")
-    circumstances: WordSet = Field(
-        frozenset(), description="Words that open a place, time, means or aim before the verb."
-    )
+    circumstances: WordSet = Field(frozenset(), description="Words that open a place, time, means or aim.")
     conditions: WordList = Field((), description="Words that open a condition.")
     questions: WordSet = Field(frozenset(), description="Words that open a question.")
     role_ends: WordSet = Field(frozenset(), description="Words with which the name of a role ends.")
     pronouns: WordSet = Field(frozenset(), description="Pronouns for somebody who acts.")
-    actors: WordSet = Field(
-        frozenset(), description="Nouns for somebody who acts, other than the roles of the library."
-    )
+    actors: WordSet = Field(frozenset(), description="Nouns for somebody who acts, besides the roles.")
     auxiliaries: WordSet = Field(frozenset(), description="Verbs that come behind who acts and need another verb.")
     articles: WordSet = Field(frozenset(), description="Words before a noun.")
-    duties: Mapping[str, WordList] = Field(
-        default_factory=dict, description="By duty, such as `approve`: the words with which a step that is one begins."
-    )
+    duties: Mapping[str, WordList] = Field({}, description="Duty, such as `approve`: words with which its steps begin.")
     requests: WordList = Field((), description="Words for what is approved when a request is.")
-    tellings: WordList = Field(
-        (), description="Words before a role that is told or asked something, with its article or without."
-    )
+    tellings: WordList = Field((), description="Words before a role that is informed or asked.")
     another_person: WordList = Field((), description="Phrases that tell that a step is another person's.")
     histories: WordList = Field((), description="Headings above which versions or changes of a document are listed.")
     incidents: WordList = Field((), description="Words beside which a priority is the severity of an incident.")
@@ -101,14 +82,10 @@ class Lexicon(BaseModel):
     time_units: WordList = Field((), description="Units of time, in singular and plural.")
     jumps: WordList = Field((), description="Words that send the reader to another step.")
     agents: WordList = Field((), description="Words between what is done and who does it.")
-    states: WordList = Field(
-        (), description="Verbs that order when they come first, and are none of the list: be ready."
-    )
+    states: WordList = Field((), description="Verbs that order when they come first but are not in the list: be ready.")
     exits: WordList = Field((), description="Words that say how often, or for how long, something is repeated.")
     warnings: WordList = Field((), description="Words that label a warning.")
-    guards: WordList = Field(
-        (), description="Words for what comes before something is destroyed: warning, copy, question."
-    )
+    guards: WordList = Field((), description="Words for what precedes a destruction: warning, copy, question.")
     approvals: WordList = Field((), description="Words that begin an instruction to approve.")
     checks: WordList = Field((), description="Words that begin an instruction to check.")
     expectation_labels: WordList = Field((), description="Words that label what is to be seen.")
@@ -121,28 +98,23 @@ class Lexicon(BaseModel):
     connectives: WordList = Field((), description="Words between two actions.")
     hedges: WordList = Field((), description="Phrases that leave a decision open.")
     permissions: WordList = Field((), description="Words that tell what may be done, and need not.")
-    amounts: WordList = Field(
-        (), description="Words before a thing whose amount a hedge leaves open: as many people as needed."
-    )
+    amounts: WordList = Field((), description="Words for an amount that a hedge leaves open: as many people as needed.")
     repetitions: WordList = Field((), description="Words for doing a thing again.")
     criteria: WordList = Field((), description="Words that follow a hedge and say what it hangs on.")
     vague_times: WordList = Field((), description="Words for a time that say none.")
     comparatives: WordList = Field((), description="Words that make a comparison of such a word: the more promptly, ….")
     periods: WordList = Field((), description="Words of a period or a limit that explains such a word behind it.")
     weak_obligations: Mapping[str, str | None] = Field(
-        default_factory=dict,
-        description="Phrases that leave open whether a thing is done, each with the word that binds, or nothing.",
+        {}, description="Phrases of a weak duty, each with its strict form."
     )
     observations: WordList = Field((), description="Words behind a weak obligation that then tells what is to be seen.")
-    existences: WordList = Field(
-        (), description="Hedges that, set off by commas or in parentheses, mean: if there is one."
-    )
+    existences: WordList = Field((), description="Hedges between commas or parentheses that mean: if there is one.")
     unaided: WordList = Field((), description="Words of a sentence that tells what happens without anybody acting.")
     things: WordSet = Field(frozenset(), description="Pronouns for a thing, of which a sentence tells what it does.")
     having: WordSet = Field(frozenset(), description="Verbs that tell what somebody has got by now.")
     passives: WordSet = Field(frozenset(), description="Words before a participle that tell what is done to a thing.")
     participles: Mapping[str, WordList] = Field(
-        default_factory=dict, description="By the ending of a verb in the list: those of its participle."
+        {}, description="Ending of a verb in the list: those of the participle."
     )
     irregular: WordSet = Field(frozenset(), description="Participles that have other endings.")
     relatives: WordList = Field((), description="Words before a weak obligation that is but asked or told about.")
@@ -154,7 +126,7 @@ class Lexicon(BaseModel):
     otherwise: WordList = Field((), description="Words for all other cases.")
     cases: WordList = Field((), description="Words that open a case in which something is done, not a time.")
     limits: WordList = Field(
-        (), description="Words for what a scope can name: systems, people, data, or what is left out."
+        (), description="Words for what a scope names: systems, people, data, or what is left out."
     )
 
     def __hash__(self) -> int:

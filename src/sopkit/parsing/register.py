@@ -42,7 +42,7 @@ class Register:
 
     def place(self, key: str, *loc: str | int) -> Place:
         """Where a cell of a row stands, or the nearest thing around it."""
-        return self.tree.place((self._first_at.get(key, 0), *loc)) or self.source.line_place(1)
+        return self.tree.place((self._row_at.get(key, 0), *loc)) or self.source.line_place(1)
 
     @cached_property
     def rows_at(self) -> tuple[str, ...]:
@@ -52,7 +52,7 @@ class Register:
         return tuple(str(item.get(name, "")) if isinstance(item, dict) else "" for item in items)
 
     @cached_property
-    def _first_at(self) -> dict[str, int]:
+    def _row_at(self) -> dict[str, int]:
         return {key: at for at, key in reversed(list(enumerate(self.rows_at)))}
 
     @cached_property
@@ -77,9 +77,8 @@ class Register:
 def read_register(name: str, path: str, data: bytes) -> Register:
     """Read a register from the bytes of its file; any bytes give rows and findings."""
     source = Source(data)
-    trouble = unreadable_finding(source, path)
-    if trouble is not None:
-        return Register(name, path, source, findings=(trouble,))
+    if (unreadable := unreadable_finding(source, path)) is not None:
+        return Register(name, path, source, findings=(unreadable,))
     tree = read_yaml(source, source.text_start, len(data), path, f"register {name}")
     if tree.broken or tree.value is None:
         return Register(name, path, source, findings=tuple(tree.findings))

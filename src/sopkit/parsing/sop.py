@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Callable, Iterator
-from itertools import takewhile
+from itertools import chain
 
-from sopkit.model.body import Block, Body, Link, Procedure, Section
+from sopkit.model.body import Block, Body, Inline, Link, Procedure, Section
 from sopkit.model.config import Config
 from sopkit.model.finding import Edit, Finding, Fix, FixClass
 from sopkit.model.sop import FrontMatter, FrontMatterReading, Sop, ValidationResult
@@ -88,7 +88,7 @@ def read_body(sop: Sop, aliases: dict[str, tuple[str, ...]], language: str) -> B
         sections=sections,
         procedures=tuple(_body_procedures(sections, sop.text("language") or language)),
         find_links=_body_links,
-        find_anchors=lambda body: (*heading_anchors(body.headings), *html_anchors(body.blocks)),
+        find_anchors=lambda body: chain(heading_anchors(body.headings), html_anchors(body.blocks)),
         check=lambda body: _unclosed_fences(sop.path, source, body.blocks),
     )
 
@@ -104,9 +104,17 @@ def _body_links(body: Body) -> Iterator[Link]:
     for block in body.blocks:
         for at, part in enumerate(block.inlines):
             if part.kind in {"link", "image"}:
-                inside = takewhile(lambda other, end=part.end: other.start < end, block.inlines[at + 1 :])
-                text = "".join(other.text for other in inside if other.kind in {"text", "code"})
+                text = "".join(_span_texts(block.inlines, at))
                 yield Link(part.text, text, part.start, part.end, image=part.kind == "image")
+
+
+def _span_texts(inlines: list[Inline], at: int) -> Iterator[str]:
+    """The words inside the span that begins at an index."""
+    for index in range(at + 1, len(inlines)):
+        if inlines[index].start >= inlines[at].end:
+            return
+        if inlines[index].kind in {"text", "code"}:
+            yield inlines[index].text
 
 
 def _unclosed_fences(path: str, source: Source, blocks: tuple[Block, ...]) -> Iterator[Finding]:

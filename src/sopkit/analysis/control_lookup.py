@@ -8,7 +8,6 @@ from sopkit.analysis.applicability import decision_by_control
 from sopkit.frameworks.loader import load_catalogue
 from sopkit.library import Library, find_root, load
 from sopkit.model.catalogue import Catalogue
-from sopkit.model.claims import claims_of
 from sopkit.model.control_ids import ControlMatch, MatchKind, parse_control
 from sopkit.model.control_views import (
     ClaimedBy,
@@ -54,11 +53,7 @@ class ControlFinder:
     @property
     def default(self) -> str | None:
         """The library's first framework."""
-        return (
-            self.library.config.library.frameworks[0]
-            if self.library and self.library.config.library.frameworks
-            else None
-        )
+        return (self.library.first_framework if self.library else "") or None
 
     def frameworks(self) -> list[tuple[str, ...]]:
         """Id, edition, status, number of controls and title of each framework."""
@@ -88,14 +83,7 @@ class ControlFinder:
             if match.kind is MatchKind.AMBIGUOUS:
                 advice += f": {' or '.join(f'--framework {name}' for name, _ in match.choices)}"
             raise SopkitError(message, advice)
-        return [
-            ControlDetails(
-                describe_control(self.catalogue, match.framework, control),
-                self._claims(match.framework, control),
-                self._decided(match.framework, control),
-            )
-            for control in match.ids
-        ]
+        return [self._details(match.framework, control) for control in match.ids]
 
     def map(self, written: str, to: str, framework: str | None) -> tuple[ControlMapping, ...]:
         """What a written id corresponds to in another framework."""
@@ -110,20 +98,22 @@ class ControlFinder:
             return parse_control(written, self.catalogue)
         return match
 
-    def _decided(self, framework: str, control: str) -> Decided | None:
-        decision = decision_by_control(self.library).get((framework, control)) if self.library else None
-        if decision is None:
-            return None
-        row = decision.row
-        return Decided(row.applicable, row.procedure, row.reason, row.drivers, self._role(row.owner), row.note)
-
-    def _role(self, name: str) -> str:
-        return self.library.role_title(name) if self.library else name
-
-    def _claims(self, framework: str, control: str) -> tuple[ClaimedBy, ...]:
-        return tuple(
-            ClaimedBy(sop.id, sop.text("title"), sop.status, claim.strength, sop.path, self._role(sop.text("owner")))
-            for sop in (self.library.sops if self.library else ())
-            for claim in claims_of(sop.front.values.get("controls"), self.catalogue, self.default or "")
+    def _details(self, framework: str, control: str) -> ControlDetails:
+        view = describe_control(self.catalogue, framework, control)
+        library = self.library
+        if library is None:
+            return ControlDetails(view, (), None)
+        decision = decision_by_control(library).get((framework, control))
+        row = decision.row if decision is not None else None
+        decided = row and Decided(
+            row.applicable, row.procedure, row.reason, row.drivers, library.role_title(row.owner), row.note
+        )
+        sops = tuple(
+            ClaimedBy(
+                sop.id, sop.text("title"), sop.status, claim.strength, sop.path, library.role_title(sop.text("owner"))
+            )
+            for sop in library.sops
+            for claim in library.claims(sop)
             if claim.framework == framework and control in claim.ids
         )
+        return ControlDetails(view, sops, decided)

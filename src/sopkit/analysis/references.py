@@ -2,7 +2,7 @@
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -15,7 +15,7 @@ from sopkit.model.registers import HOLDER_COLUMNS, REFERENCE_COLUMNS, REFERENCE_
 from sopkit.model.sop import Sop
 from sopkit.model.source import Loc
 from sopkit.parsing.register import Register
-from sopkit.parsing.roles import find_roles
+from sopkit.parsing.roles import ROLE_SEPARATOR, find_roles
 from sopkit.parsing.sections import heading_anchors
 
 CONTROLS = "controls"
@@ -163,7 +163,6 @@ def _cell_reference(
             yield Reference(target, register.path, start, start + len(written), form)
 
 
-_JOINT = re.compile(r"\s+(?:and|or|with)\s+|\s*[,/&+;]\s*")
 _ANCHOR = re.compile(rb"<[a-z][^<>]*?\s(?:id|name)\s*=\s*[\"']?([^\"'>\s]+)", re.IGNORECASE)
 
 
@@ -256,7 +255,7 @@ def _split_names(names: str) -> Iterator[tuple[str, int]]:
     """The names in "HR and Legal" with where each begins; first the whole, which may be one name."""
     yield names, 0
     at = 0
-    for joint in _JOINT.finditer(names):
+    for joint in ROLE_SEPARATOR.finditer(names):
         yield names[at : joint.start()], at
         at = joint.end()
     if at:
@@ -287,12 +286,8 @@ def reference_at(library: Library, path: str, offset: int) -> Reference | None:
     if sop is not None:
         found = _references_near(sop, library, offset)
     else:
-        found = (
-            one
-            for name in library.registers.values()
-            if name.path == path
-            for one in references_in_register(name, library)
-        )
+        registers = (register for register in library.registers.values() if register.path == path)
+        found = (one for register in registers for one in references_in_register(register, library))
     here = [one for one in found if one.start <= offset <= one.end]
     return min(
         here, key=lambda one: (one.end == offset, one.end - one.start, one.form is ReferenceForm.LINK), default=None
@@ -319,12 +314,8 @@ def references_to(library: Library, target: ReferenceTarget) -> tuple[Reference,
     for sop in library.sops:
         found += (one for one in _sop_references(sop, library, target) if one.target == target)
         sop.forget_body()
-    found += [
-        one
-        for name in library.registers.values()
-        for one in references_in_register(name, library)
-        if one.target == target
-    ]
+    for register in library.registers.values():
+        found += (one for one in references_in_register(register, library) if one.target == target)
     return tuple(sorted(dict.fromkeys(found), key=lambda one: (one.path, one.start, one.end)))
 
 
@@ -336,22 +327,20 @@ def _sop_references(sop: Sop, library: Library, target: ReferenceTarget) -> Iter
         yield from references_in_front_matter(sop, library)
         if target.id.encode() in sop.source.data:
             yield from controls_in(sop, library, sop.body_start, len(sop.source.data))
-    elif (
-        sop.source.has(*(word.lower().encode() for word in _search_words(library, target))) or sop.path == target.scope
-    ):
+    elif sop.path == target.scope or sop.source.has(*_search_words(library, target)):
         yield from references_in_front_matter(sop, library)
         yield from references_in_body(sop, library, sop.body_start, len(sop.source.data))
 
 
-def _search_words(library: Library, target: ReferenceTarget) -> Iterable[str]:
-    """Words of which a text that means the target has one."""
-    if target.kind == SOP_TARGET:
-        files = (posixpath.basename(sop.path) for sop in library.by_id.get(target.id, ()))
-        return (target.id, *(name.split(".")[0] for name in files), "%")  # an address may be encoded
-    if target.kind == ANCHORS:
-        return (target.id, "%")
-    row = library.registers[target.kind].by_key.get(target.id)
-    return (target.id, *row.names) if row else (target.id,)
+def _search_words(library: Library, target: ReferenceTarget) -> Iterator[bytes]:
+    """Words, in lower case, of which a text that means the target has one."""
+    words = [target.id]
+    if target.kind in {SOP_TARGET, ANCHORS}:
+        words.append("%")  # an address may be encoded
+        words += (posixpath.basename(sop.path).split(".")[0] for sop in library.by_id.get(target.id, ()))
+    elif (row := library.registers[target.kind].by_key.get(target.id)) is not None:
+        words += row.names
+    return (word.lower().encode() for word in words)
 
 
 def definitions_of(library: Library, target: ReferenceTarget) -> tuple[Reference, ...]:
@@ -359,16 +348,14 @@ def definitions_of(library: Library, target: ReferenceTarget) -> tuple[Reference
     if target.kind == CONTROLS:
         return ()
     if target.kind == SOP_TARGET:
-        found = [one for sop in library.by_id.get(target.id, ()) for one in _id_references(sop, library)]
+        found = []
+        for sop in library.by_id.get(target.id, ()):
+            written = [one for one in references_in_front_matter(sop, library) if one.form is ReferenceForm.DEFINITION]
+            # its first byte where its path is its id or the front matter cannot be read
+            found += written or [Reference(target, sop.path, 0, 0, ReferenceForm.DEFINITION)]
     elif target.kind == ANCHORS:
         home = library.by_path.get(target.scope)
         found = list(anchors_in(home)) if home is not None and home.readable else []
     else:
         found = list(references_in_register(library.registers[target.kind], library))
     return tuple(one for one in found if one.target == target and one.form is ReferenceForm.DEFINITION)
-
-
-def _id_references(sop: Sop, library: Library) -> Iterator[Reference]:
-    """The id of an SOP, or its first byte where its path is its id or the front matter cannot be read."""
-    written = [one for one in references_in_front_matter(sop, library) if one.form is ReferenceForm.DEFINITION]
-    yield from written or [Reference(ReferenceTarget(SOP_TARGET, sop.id), sop.path, 0, 0, ReferenceForm.DEFINITION)]

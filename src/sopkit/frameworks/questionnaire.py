@@ -128,10 +128,16 @@ def draft_framework(grid: Grid, columns: SheetColumns) -> FrameworkDraft:
         )
     if all(item.under is None for item in items):
         by = "the beginnings of the ids"
-        _group_by_prefix(items)
+        leads = Counter(id_prefix(item.id) for item in items)
+        alone = 2 * sum(count == 1 for count in leads.values()) > len(leads) > 1  # most of them: then all are one group
+        for item in items:
+            item.under = "" if alone else id_prefix(item.id)
     else:
         by = "a column" if columns.group is not None else "the headings between the rows"
-        _add_missing_groups(items, notes)
+        for item in items:
+            if item.under is None:
+                item.under = id_prefix(item.id)
+                notes.add("no group and no heading above, taken to be in that of its id's beginning", item.number)
     groups = _groups(items)
     known = {item.id for item in items}
     controls = tuple(
@@ -161,9 +167,11 @@ def _items(grid: Grid, columns: SheetColumns, notes: _RowNotes) -> Iterator[_Ite
             if heading is not None:
                 notes.add("left out, a heading with nothing below", heading.number)
             under, heading = said, line
-        elif _is_control(name, title):
-            if columns.group is not None:
-                under = _text(line, columns.group) or _group_above(under, line, notes)
+        elif name and title and len(name) <= _MAX_ID and (" " not in name or _DIGIT.search(name)):
+            if group := _text(line, columns.group):
+                under = group
+            elif columns.group is not None and under is not None:
+                notes.add("no group, taken to be in that of the row above", line.number)
             heading = None
             yield _Item(line.number, name, title, under, _text(line, columns.parent))
         else:
@@ -174,16 +182,6 @@ def _items(grid: Grid, columns: SheetColumns, notes: _RowNotes) -> Iterator[_Ite
 
 def _text(line: GridRow, column: int | None) -> str:
     return " ".join(line.cells[column].split()) if column is not None else ""
-
-
-def _group_above(under: str | None, line: GridRow, notes: _RowNotes) -> str | None:
-    if under is not None:
-        notes.add("no group, taken to be in that of the row above", line.number)
-    return under
-
-
-def _is_control(name: str, title: str) -> bool:
-    return bool(name and title) and len(name) <= _MAX_ID and (" " not in name or bool(_DIGIT.search(name)))
 
 
 def _heading(line: GridRow, name: str, title: str, columns: SheetColumns, leads: Collection[str]) -> str:
@@ -212,21 +210,6 @@ def _unique_items(items: Iterator[_Item], notes: _RowNotes) -> Iterator[_Item]:
             notes.add("left out, the id of a row above with another text", f"{item.number} ({item.id})")
         else:
             notes.add("the same as a row above", item.number)
-
-
-def _group_by_prefix(items: Sequence[_Item]) -> None:
-    """Put each under the beginning of its id; all under one where most of them would be alone."""
-    leads = Counter(id_prefix(item.id) for item in items)
-    alone = 2 * sum(count == 1 for count in leads.values()) > len(leads) > 1
-    for item in items:
-        item.under = "" if alone else id_prefix(item.id)
-
-
-def _add_missing_groups(items: Sequence[_Item], notes: _RowNotes) -> None:
-    for item in items:
-        if item.under is None:
-            item.under = id_prefix(item.id)
-            notes.add("no group and no heading above, taken to be in that of its id's beginning", item.number)
 
 
 def _groups(items: Sequence[_Item]) -> dict[str, ControlGroup]:

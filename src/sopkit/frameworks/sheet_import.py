@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from sopkit.frameworks.control_file import FOLDER, MAPPING, framework_yaml
-from sopkit.frameworks.loader import load_catalogue, read_framework
+from sopkit.frameworks.loader import FOLDER, MAPPING, framework_yaml, load_catalogue, read_framework
 from sopkit.frameworks.questionnaire import FrameworkDraft, SheetColumns, draft_framework, id_form, is_ambiguous_in_text
 from sopkit.model.errors import SopkitError
 from sopkit.model.frameworks import Framework, InconsistencyKind, find_inconsistencies
@@ -94,7 +94,10 @@ def import_framework(root: Path, source: Path, wanted: FrameworkOptions) -> Fram
         if end.kind is InconsistencyKind.CIRCLE:
             raise SopkitError(f"{source}: {end.said}", "mend its parent in the sheet, or leave parent=… out")
     path = root / FOLDER / f"{wanted.id}.yaml"
-    before = _existing_framework(path)
+    before = None
+    if path.is_file():
+        with suppress(SopkitError):
+            before = read_framework(path)
     framework = _merge_head(drawn, wanted, before, source, grid)
     data = framework_yaml(framework)
     there = path.read_bytes() if path.is_file() else None
@@ -110,22 +113,16 @@ def _check_name(name: str) -> None:
         raise SopkitError(f"--id: {name} is a framework that sopkit ships", "choose another id")
 
 
-def _existing_framework(path: Path) -> Framework | None:
-    try:
-        return read_framework(path) if path.is_file() else None
-    except SopkitError:
-        return None
-
-
 def _merge_head(
     drawn: FrameworkDraft, wanted: FrameworkOptions, before: Framework | None, source: Path, grid: Grid
 ) -> Framework:
     """The framework; what a person wrote about it in the file that is there stays, but for what is asked for now."""
     ids = [control.id for control in drawn.controls]
+    _, hyphen, last = wanted.id.rpartition("-")
     sheet = f", sheet {grid.name}" if grid.sheets else ""
     head: dict[str, object] = {
         "title": wanted.id,
-        "edition": _edition(wanted.id),
+        "edition": last if hyphen and any(map(str.isdigit, last)) else "not stated",
         "publisher": "not stated",
         "status": "current",
         "needs_name": is_ambiguous_in_text(ids),
@@ -137,8 +134,3 @@ def _merge_head(
     head |= {key: said for key in ("title", "edition", "publisher") if (said := getattr(wanted, key))}
     head |= {"id": wanted.id, "id_form": id_form(ids)}
     return Framework.model_validate({**head, "groups": drawn.groups, "controls": drawn.controls})
-
-
-def _edition(name: str) -> str:
-    _, hyphen, last = name.rpartition("-")
-    return last if hyphen and any(map(str.isdigit, last)) else "not stated"

@@ -48,7 +48,8 @@ def read_entry(data: bytes) -> EntryReading:
     if not isinstance(values, dict):
         return EntryReading(digest, fault="not a mapping of keys to values", size=len(data))
     typed = {key: value for key, value in values.items() if value is not None}
-    who = typed["by"] if isinstance(typed.get("by"), str) else ""
+    by = typed.get("by")
+    who = by if isinstance(by, str) else ""
     try:
         entry = Entry.model_validate(typed)
     except ValidationError as error:

@@ -105,7 +105,7 @@ class Lexicon(BaseModel):
     comparatives: WordList = Field((), description="Words that make a comparison of such a word: the more promptly, ….")
     periods: WordList = Field((), description="Words of a period or a limit that explains such a word behind it.")
     weak_obligations: Mapping[str, str | None] = Field(
-        {}, description="Phrases of a weak duty, each with its strict form."
+        {}, description="Phrases of a weak duty, each with a strict one."
     )
     observations: WordList = Field((), description="Words behind a weak obligation that then tells what is to be seen.")
     existences: WordList = Field((), description="Hedges between commas or parentheses that mean: if there is one.")
@@ -113,9 +113,7 @@ class Lexicon(BaseModel):
     things: WordSet = Field(frozenset(), description="Pronouns for a thing, of which a sentence tells what it does.")
     having: WordSet = Field(frozenset(), description="Verbs that tell what somebody has got by now.")
     passives: WordSet = Field(frozenset(), description="Words before a participle that tell what is done to a thing.")
-    participles: Mapping[str, WordList] = Field(
-        {}, description="Ending of a verb in the list: those of the participle."
-    )
+    participles: Mapping[str, WordList] = Field({}, description="Ending of a verb in the list: its participles.")
     irregular: WordSet = Field(frozenset(), description="Participles that have other endings.")
     relatives: WordList = Field((), description="Words before a weak obligation that is but asked or told about.")
     negations: WordList = Field((), description="Words that deny.")
@@ -125,9 +123,7 @@ class Lexicon(BaseModel):
     samples: WordList = Field((), description="Words in a heading above a text that is to be filled in each time.")
     otherwise: WordList = Field((), description="Words for all other cases.")
     cases: WordList = Field((), description="Words that open a case in which something is done, not a time.")
-    limits: WordList = Field(
-        (), description="Words for what a scope names: systems, people, data, or what is left out."
-    )
+    limits: WordList = Field((), description="Words for what a scope names: systems, people, data, exclusions.")
 
     def __hash__(self) -> int:
         """That of the object: each language is read once."""

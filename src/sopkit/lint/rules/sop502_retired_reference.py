@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from sopkit.analysis.links import link_file, link_parts
-from sopkit.analysis.relations import sops_out_of_force
+from sopkit.analysis.links import link_file, link_parts, sops_out_of_force
 from sopkit.library import Library
 from sopkit.lint.rule import Example, RuleScope, rule
 from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity

@@ -21,7 +21,7 @@ from sopkit.model.errors import SopkitError
 from sopkit.model.finding import Finding
 from sopkit.model.registers import REGISTERS, Role
 from sopkit.model.sop import Sop
-from sopkit.model.sop_document import SopDocument, ValidationContext
+from sopkit.model.sop_document import ValidationContext
 from sopkit.model.source import Loc, Source
 from sopkit.parsing.config import read_config
 from sopkit.parsing.register import Register, read_register
@@ -88,10 +88,7 @@ class LazyEntries(dict[str, "EntryFile"]):
         self.root = root
 
     def __missing__(self, path: str) -> "EntryFile":
-        from sopkit.parsing.entry import (
-            EntryFile,  # only with a ledger
-            read_entry_file,  # only with a ledger
-        )
+        from sopkit.parsing.entry import EntryFile, read_entry_file  # only with a ledger
 
         try:
             with open(os.path.join(self.root, path), "rb") as file:  # noqa: PTH118, PTH123 - as for SOPs
@@ -355,10 +352,7 @@ def sop_reader(config: Config, catalogue: Catalogue) -> Callable[[str, bytes], S
     aliases = alias_table(config.sections.aliases)
     around = ValidationContext(config, control_checker(catalogue, config.library.frameworks))
 
-    def judge(sop: Sop) -> tuple[SopDocument | None, tuple[Finding, ...]]:
-        return validate(sop, config, around)
-
-    return lambda path, data: parse(path, data, config, judge, aliases)
+    return lambda path, data: parse(path, data, config, lambda sop: validate(sop, config, around), aliases)
 
 
 def _read_sop(root: Path, path: str, config: Config, reader: Callable[[str, bytes], Sop]) -> Sop:

@@ -66,7 +66,7 @@ class ControlFinder:
 
     def controls(self, framework_id: str, group: str | None) -> list[tuple[str, ...]]:
         """Id, title, group and a note for each control. Raises SopkitError for an unknown framework or group."""
-        framework = self.catalogue.asked(framework_id)
+        framework = self.catalogue.require(framework_id)
         if group is not None and group not in framework.groups_by_id:
             raise SopkitError(f"{framework_id} has no group {group}", f"groups: {', '.join(framework.groups_by_id)}")
         controls = framework.within(group) if group is not None else framework.controls
@@ -92,7 +92,7 @@ class ControlFinder:
     def _match(self, written: str, framework: str | None) -> ControlMatch:
         """An id with no framework means the library's own edition first: a look-up is no claim."""
         if framework is not None:
-            self.catalogue.asked(framework)
+            self.catalogue.require(framework)
         match = parse_control(written, self.catalogue, framework or self.default)
         if match.kind is MatchKind.UNKNOWN and match.choices and framework is None:
             return parse_control(written, self.catalogue)

@@ -51,13 +51,8 @@ def _classification_values(typed: Mapping[str, object], config: Config) -> Itera
     """What stands behind each key that is, or may be, the classification; in keys of others, at any depth."""
     for key, value in typed.items():
         name = config.front_matter.aliases.get(key, key)
-        if name == _KEY or (
-            name not in SopDocument.model_fields and nearest(_key_letters(key), (_KEY,), 1, _MIN_SIMILARITY)
-        ):
+        letters = "".join(filter(str.isalnum, key.casefold()))
+        if name == _KEY or (name not in SopDocument.model_fields and nearest(letters, (_KEY,), 1, _MIN_SIMILARITY)):
             yield value
         elif isinstance(value, dict) and name not in SopDocument.model_fields:
             yield from _classification_values(value, config)
-
-
-def _key_letters(key: str) -> str:
-    return "".join(filter(str.isalnum, key.casefold()))

@@ -52,7 +52,7 @@ class OscalScope:
 def scope_of_frameworks(catalogue: Catalogue, frameworks: tuple[str, ...]) -> OscalScope:
     """Exactly the frameworks that are named, and the mappings between them. Raises SopkitError for an unknown one."""
     for name in frameworks:
-        catalogue.asked(name)
+        catalogue.require(name)
     chosen = tuple(dict.fromkeys(frameworks))
     mappings = [catalogue.read_mapping(name) for ends, name in catalogue.ends.items() if set(ends) <= set(chosen)]
     return OscalScope(catalogue, chosen, tuple(mappings), chosen)

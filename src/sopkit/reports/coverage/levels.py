@@ -74,7 +74,7 @@ def select_frameworks(library: Library, requested: Iterable[str]) -> tuple[str, 
     names = tuple(dict.fromkeys(requested)) or library.config.library.frameworks
     for name in names:
         framework_id, _, baseline = name.partition(":")
-        framework = library.catalogue.asked(framework_id)
+        framework = library.catalogue.require(framework_id)
         known_baselines = sorted({one for control in framework.controls for one in control.baselines})
         if ":" in name and baseline not in known_baselines:
             known = f"known: {', '.join(known_baselines)}" if known_baselines else f"write only `{framework_id}`"

@@ -164,7 +164,7 @@ def _select_framework(status: LibraryStatus, options: ReportOptions) -> Framewor
     if len(names) != 1:
         advice = "choose one with --framework ID" if names else "name it with --framework ID"
         raise SopkitError("a statement of applicability is about one framework", advice)
-    return library.catalogue.asked(names[0])
+    return library.catalogue.require(names[0])
 
 
 def _notes(some: Sequence[ControlStatement], status: LibraryStatus) -> Iterator[str]:

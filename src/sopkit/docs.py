@@ -88,10 +88,9 @@ def rules_page() -> str:
         f"{len(rules)} rules, printed by `sopkit explain CODE` as well. Examples show what differs from a whole SOP.\n",
         "| code | name | severity | asks for |\n| --- | --- | --- | --- |",
     ]
-    out += [
-        f"| [{rule.code}](#{rule.name}) | {rule.name} | {severity_words(rule)} | {_cell(rule.title)} |"
-        for rule in rules.values()
-    ]
+    for rule in rules.values():
+        title = rule.title.replace("|", "\\|")
+        out.append(f"| [{rule.code}](#{rule.name}) | {rule.name} | {severity_words(rule)} | {title} |")
     family = ""
     for rule in rules.values():
         if rule.family != family:
@@ -99,20 +98,13 @@ def rules_page() -> str:
             out.append(f"\n## {_FAMILIES.get(family, family)}")
         out.append(f"\n### {rule.name}\n")
         out.append(f"`{rule.code}` · {severity_words(rule)}\n")
-        out.append(_labels(rule.page))
+        page = re.sub(r"^(Why|Mend):", r"**\1:**", rule.page, flags=re.MULTILINE)
+        out.append(page.replace("\n**Mend", "\n\n**Mend"))
         for title, example in (("Found", rule.bad), ("Clean", rule.good)):
             text = "\n".join(line.removeprefix("    ") for line in _indent_example(example))
             fence = "`" * max([3, *(len(run) + 1 for run in re.findall(r"`{3,}", text))])
             out.append(f"\n{title}:\n\n{fence}markdown\n{text}\n{fence}")
     return "\n".join(out) + "\n"
-
-
-def _labels(page: str) -> str:
-    return re.sub(r"^(Why|Mend):", r"**\1:**", page, flags=re.MULTILINE).replace("\n**Mend", "\n\n**Mend")
-
-
-def _cell(text: str) -> str:
-    return text.replace("|", "\\|")
 
 
 @cache

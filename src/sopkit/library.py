@@ -375,11 +375,10 @@ def sops_with(library: Library, *keys: str) -> tuple[Sop, ...]:
     aliases = library.config.front_matter.aliases
     spelled = {*keys, *(alias for alias, key in aliases.items() if key in keys)}
     words = tuple(word.encode() for word in spelled)
-    return tuple(sop for sop in library.sops if _front_matter_has(sop.source.data, words))
 
+    def may_have(data: bytes) -> bool:
+        closing = data.find(b"\n---\n")  # the end of front matter, at the latest
+        end = closing if closing >= 0 else len(data)
+        return any(data.find(word, 0, end) >= 0 for word in words)
 
-def _front_matter_has(data: bytes, words: tuple[bytes, ...]) -> bool:
-    """Whether a word stands above the line that closes front matter, at the latest; anywhere without such a line."""
-    closing = data.find(b"\n---\n")
-    end = closing if closing >= 0 else len(data)
-    return any(data.find(word, 0, end) >= 0 for word in words)
+    return tuple(sop for sop in library.sops if may_have(sop.source.data))

@@ -104,10 +104,11 @@ class ControlFinder:
         if library is None:
             return ControlDetails(view, (), None)
         decision = decision_by_control(library).get((framework, control))
-        row = decision.row if decision is not None else None
-        decided = row and Decided(
-            row.applicable, row.procedure, row.reason, row.drivers, library.role_title(row.owner), row.note
-        )
+        decided = None
+        if decision is not None:
+            row = decision.row
+            owner = library.role_title(row.owner)
+            decided = Decided(row.applicable, row.procedure, row.reason, row.drivers, owner, row.note)
         sops = tuple(
             ClaimedBy(
                 sop.id, sop.text("title"), sop.status, claim.strength, sop.path, library.role_title(sop.text("owner"))

@@ -104,9 +104,9 @@ def rename(
         elif one.form is ReferenceForm.LINK and (edit := _link_edit(library, one, target.id, new, moved)) is not None:
             edits.setdefault(one.path, []).append(edit)
     for path, data in others.items():
-        ids = ids_in_text(library, data, 0, len(data))
-        places = ((start, end) for found, start, end in ids if found == target)
-        places = _configuration_places(data, target) if path == CONFIG_NAME else places
+        places: Iterator[tuple[int, int]] = _configuration_places(data, target)
+        if path != CONFIG_NAME:
+            places = ((start, end) for found, start, end in ids_in_text(library, data, 0, len(data)) if found == target)
         edits.setdefault(path, []).extend(Edit(start, end, new) for start, end in places)
     return RenamePlan({path: tuple(found) for path, found in sorted(edits.items()) if found}, moves)
 

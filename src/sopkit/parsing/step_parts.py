@@ -19,19 +19,15 @@ _RESPONSIBLE = re.compile(
 _CONDITION = re.compile(r"^\s*(?:if|when|unless|where)\b(.+?)(?:,|\bthen\b|:)", re.IGNORECASE | re.DOTALL)
 _CONDITION_LETTERS = frozenset("iIwWuU \t")
 _PLAIN_ACTOR = re.compile(r"^\s*([A-Z][\w/&'’-]*(?:[ \t][\w/&'’()-]+){0,5}):\s+\S")  # noqa: RUF001 - as people type it
-_LABEL_WORDS = frozenset(
-    (
-        *("evidence", "expect", "expected", "within", "if", "else", "otherwise", "control", "controls"),
-        *("note", "warning", "caution", "example", "tip", "important", "optional"),
-    )
-)
-_LIST_LABELS = frozenset(
-    (
-        *("action", "actions", "activities", "agenda", "checks", "checklist", "commands", "details", "for", "goal"),
-        *("input", "inputs", "output", "outputs", "prerequisites", "procedure", "purpose", "requirements", "steps"),
-        *("tasks", "timeline", "to", "tools", "verify", "when"),
-    )
-)
+_LABEL_WORDS = frozenset({
+    "evidence", "expect", "expected", "within", "if", "else", "otherwise", "control", "controls", "note", "warning",
+    "caution", "example", "tip", "important", "optional",
+})  # fmt: skip
+_LIST_LABELS = frozenset({
+    "action", "actions", "activities", "agenda", "checks", "checklist", "commands", "details", "for", "goal", "input",
+    "inputs", "output", "outputs", "prerequisites", "procedure", "purpose", "requirements", "steps", "tasks",
+    "timeline", "to", "tools", "verify", "when",
+})  # fmt: skip
 """What a bold line above a list names when it does not name who acts."""
 _MAX_ACTOR_WORDS, _MAX_NAME_WORDS = 5, 7
 _LIMIT = re.compile(
@@ -234,17 +230,13 @@ def _split_actor(head: Block, lead: Lead) -> tuple[str, int, str]:
         strong = inlines[0]
         inside = [part for part in inlines[1:] if part.end <= strong.end]
         words = "".join(part.text for part in inside if part.kind in {"text", "code"}).strip()
-        after = "".join(
-            " " if part.kind == "break" else part.text
-            for part in inlines
-            if part.start >= strong.end and part.kind in {"text", "code", "break"}
-        )
-        colon = words.endswith(":") or after.lstrip().startswith((":", "–", "—"))  # noqa: RUF001 - dashes as people type them
+        behind = (part for part in inlines if part.start >= strong.end and part.kind in _TEXT_KINDS)
+        after = "".join(" " if part.kind == "break" else part.text for part in behind).lstrip()
         name = words.rstrip(":").strip()
         # "📋 Initial validation:" is a label: roles are not written with a pictogram
-        if colon and name[:1].isalnum() and name.split()[0].casefold() not in _LABEL_WORDS:
-            start = inside[0].start if inside else strong.start
-            return name, start, after.lstrip().lstrip(":–—").strip()  # noqa: RUF001
+        is_name = name[:1].isalnum() and name.split()[0].casefold() not in _LABEL_WORDS
+        if is_name and (words.endswith(":") or after.startswith((":", "–", "—"))):  # noqa: RUF001 - dashes as people type them
+            return name, inside[0].start if inside else strong.start, after.lstrip(":–—").strip()  # noqa: RUF001
         return "", -1, lead.text
     match = _PLAIN_ACTOR.match(lead.text)
     # in "Choose `Next: Networks`" the first colon is one of the code

@@ -101,9 +101,11 @@ TEMPLATE_FOLDER = "templates"
 
 def template_names(root: Path | None) -> dict[str, bool]:
     """The templates by name, in order of name, and whether each is the library's own."""
-    found = dict.fromkeys(_template_stems(shipped_folder(TEMPLATE_FOLDER)), False)
+    folders = {shipped_folder(TEMPLATE_FOLDER): False}
     if root is not None:
-        found |= dict.fromkeys(_template_stems(root / TEMPLATE_FOLDER), True)
+        folders[root / TEMPLATE_FOLDER] = True
+    # A link or a pipe is listed as well: reading it is an error that says why.
+    found = {path.stem: own for folder, own in folders.items() for path in folder.glob("*.md")}
     return dict(sorted(found.items()))
 
 
@@ -135,8 +137,3 @@ def read_template_file(folder: Path, name: str) -> bytes:
             return file.read(MAX_TEMPLATE_BYTES + 1)
     except OSError as error:
         raise SopkitError(f"{label}: cannot be read: {error.strerror}", "check its permissions") from error
-
-
-def _template_stems(folder: Path) -> list[str]:
-    # A link or a pipe is listed as well: whoever asks for it is told why it is not read.
-    return sorted(path.stem for path in folder.glob("*.md")) if folder.is_dir() else []

@@ -70,8 +70,8 @@ def code_owner_lines(library: Library, file: CodeOwnersFile) -> tuple[str, ...]:
             keepers += roles
             owned[before + sop.path] = _owner_names((*roles, sop.text("owner")), library, forge)
     all_keepers = _owner_names(keepers, library, forge)
-    kept = (f"{before}{CONFIG_NAME}", f"{before}registers/", f"{before}ledger/", ".mailmap", file.path)
-    owned |= dict.fromkeys(kept, all_keepers)
+    shared = (f"{before}{CONFIG_NAME}", f"{before}registers/", f"{before}ledger/", ".mailmap", file.path)
+    owned |= dict.fromkeys(shared, all_keepers)
     return tuple(sorted(f"{escape_path(path)} {' '.join(names)}" for path, names in owned.items() if names))
 
 
@@ -89,7 +89,7 @@ def escape_path(path: str) -> str:
 
 
 def insert_block(data: bytes, lines: Sequence[str], *, gitlab: bool) -> bytes:
-    """The file with the block in it, in the place of an older one or at the end; every other byte is kept.
+    """The file with the block in it, in the place of an older one or at the end; every other byte stays.
 
     Raises SopkitError when one of the two marks is missing or there is a second block.
     """

@@ -170,9 +170,9 @@ def references_in_front_matter(sop: Sop, library: Library) -> Iterator[Reference
     """The SOP's own id, every role, register row, SOP and control that its front matter names, and ids in its text."""
     found = list(_value_references(sop, library))
     yield from found
-    taken = {(one.start, one.end) for one in found}
+    known = {(one.start, one.end) for one in found}
     for target, start, end in ids_in_text(library, sop.source.data, sop.front.start, sop.front.end):
-        if (start, end) not in taken:
+        if (start, end) not in known:
             yield Reference(target, sop.path, start, end)
 
 

@@ -134,10 +134,10 @@ def _list_facts(imported: "FrameworkImport", *, written: bool) -> Iterator[tuple
     sheet = f", sheet {grid.name}" if grid.sheets else ""
     yield "  from", f"{grid.path.rpartition('/')[2]}{sheet}"
     yield "  controls", f"{len(framework.controls)} in {len(framework.groups)} groups"
-    yield "  groups", f"by {imported.drawn.grouped_by}: {list_briefly([group.id for group in framework.groups])}"
+    yield "  groups", f"by {imported.draft.grouped_by}: {list_briefly([group.id for group in framework.groups])}"
     yield "  ids", framework.id_form or "of no one form"
     yield "  edition", f"{framework.edition}; publisher: {framework.publisher}"
-    for note in (*grid.notes, *imported.drawn.notes):
+    for note in (*grid.notes, *imported.draft.notes):
         yield "  note", note
     for difference in _list_differences(imported):
         yield "  differs", difference
@@ -151,7 +151,7 @@ def _list_differences(imported: "FrameworkImport") -> Iterator[str]:
 
     if not imported.exists:
         return
-    for names, text in ((imported.came, "came"), (imported.went, "went"), (imported.changed, "changed")):
+    for names, text in ((imported.added, "came"), (imported.removed, "went"), (imported.changed, "changed")):
         if names and imported.before:
             yield f"{len(names)} {'id' if len(names) == 1 else 'ids'} {text}: {list_briefly(names)}"
     if imported.before is None:

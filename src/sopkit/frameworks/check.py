@@ -80,17 +80,17 @@ def _row_findings(file: ControlFile, key: str, left: _Side, right: _Side) -> Ite
             there: Loc = (*at, "to") if place is None else (*at, "to", place)
             yield from _end_finding(file, target, right, there)
             if (str(source), str(target)) in seen:
-                said = f"{source} to {target} is there twice; delete one of them"
-                yield file.finding("SOP007", said, there, Severity.WARNING)
+                message = f"{source} to {target} is there twice; delete one of them"
+                yield file.finding("SOP007", message, there, Severity.WARNING)
             seen.add((str(source), str(target)))
         partial = row.get("partial")
         for place, target in enumerate(partial if isinstance(partial, list) else []):
             if isinstance(targets, list) and target not in targets:
-                said = f"{target} is partial but not under `to`; list it there as well"
-                yield file.finding("SOP501", said, (*at, "partial", place))
+                message = f"{target} is partial but not under `to`; list it there as well"
+                yield file.finding("SOP501", message, (*at, "partial", place))
         if targets == [] and key == "rows":
-            said = f"{source} leads nowhere; name what it corresponds to, or delete the row"
-            yield file.finding("SOP501", said, (*at, "to"), Severity.WARNING)
+            message = f"{source} leads nowhere; name what it corresponds to, or delete the row"
+            yield file.finding("SOP501", message, (*at, "to"), Severity.WARNING)
 
 
 def _end_finding(file: ControlFile, name: object, side: _Side, at: Loc) -> Iterator[Finding]:
@@ -128,7 +128,7 @@ def part_findings(file: ControlFile) -> Iterator[Finding]:
         form = file.values.get("id_form")
         broken = any(finding.code == "SOP005" and "id_form" in finding.message for finding in found)
         for end in find_inconsistencies(form if isinstance(form, str) and not broken else "", groups, controls):
-            yield file.finding(_CODES[end.kind], f"{end.said}; {_ADVICE[end.kind]}", end.at)
+            yield file.finding(_CODES[end.kind], f"{end.message}; {_ADVICE[end.kind]}", end.at)
         yield from _similar_ids(file, groups, controls)
         if not any(finding.code in {"SOP004", "SOP005", "SOP006"} for finding in found):
             used = {control.group for _, control in controls} | {group.parent for _, group in groups}
@@ -146,13 +146,13 @@ def _schema_findings(file: ControlFile, model: type[BaseModel]) -> Iterator[Find
             if detail["type"] == "framework" and detail["ctx"]["at"][0] in {"groups", "controls"}:
                 continue  # all of these are reported below, with what to do
             at: Loc = tuple(detail.get("ctx", {}).get("at", detail["loc"]))
-            code, said = _code_and_message(detail, at, model)
-            yield file.finding(code, said, at)
+            code, message = _code_and_message(detail, at, model)
+            yield file.finding(code, message, at)
 
 
 def _code_and_message(detail: Mapping[str, Any], at: Loc, model: type[BaseModel]) -> tuple[str, str]:
     """The code and the sentence for an error of the schema."""
-    kind, given = detail["type"], detail.get("input")
+    kind, value = detail["type"], detail.get("input")
     key = next((step for step in reversed(at) if isinstance(step, str)), "file")
     if kind == "missing":
         return "SOP006", f"no `{key}`; add it"
@@ -161,18 +161,18 @@ def _code_and_message(detail: Mapping[str, Any], at: Loc, model: type[BaseModel]
         return "SOP004", f"unknown key `{key}`; " + (f"did you mean `{near[0]}`?" if near else "delete it")
     if kind == "framework":
         return "SOP005", f"{key}: {detail['msg']}; mend the expression"
-    if given is None or kind == "string_too_short":
+    if value is None or kind == "string_too_short":
         return "SOP006", f"`{key}` is empty; write it"
     if kind == "literal_error":
         choices = str(detail["ctx"]["expected"]).replace("'", "").replace(" or ", ", ")
-        return "SOP005", f"`{given}` is no known {key}; write one of {choices}"
+        return "SOP005", f"`{value}` is no known {key}; write one of {choices}"
     if kind == "string_pattern_mismatch":
-        return "SOP005", f"`{given}` is no id of a file; write small letters, digits, dots and hyphens"
+        return "SOP005", f"`{value}` is no id of a file; write small letters, digits, dots and hyphens"
     if at and isinstance(at[-1], int) and "model" in kind:
         return "SOP005", f"an item of `{key}` is not a set of `key: value` lines; write its id as a key"
     shape = {"tuple_type": "is not a list; write `[one, two]`", "string_type": "is not text; write a single value"}
-    said = shape.get(kind, "is not a set of `key: value` lines" if "model" in kind else f"is wrong: {detail['msg']}")
-    return "SOP005", f"`{key}` {said}"
+    message = shape.get(kind, "is not a set of `key: value` lines" if "model" in kind else f"is wrong: {detail['msg']}")
+    return "SOP005", f"`{key}` {message}"
 
 
 def _allowed_keys(model: type[BaseModel], at: Loc) -> list[str]:
@@ -251,15 +251,15 @@ def _file_findings(
     if not file.values:
         return
     if file.holds_mapping != file.is_mapping:
-        said = f"this is a mapping; name the file {MAPPING}{file.name}.yaml and write that name as its id"
+        message = f"this is a mapping; name the file {MAPPING}{file.name}.yaml and write that name as its id"
         if file.is_mapping:
-            said = f"a file whose name begins with {MAPPING} is a mapping, and this is none; rename it and its id"
-        yield file.finding("SOP005", said, ("id",))
+            message = f"a file whose name begins with {MAPPING} is a mapping, and this is none; rename it and its id"
+        yield file.finding("SOP005", message, ("id",))
         return
     yield from part_findings(file)
     if file.values.get("id") not in {None, file.name}:
-        said = f"the id is not the name of the file; write `id: {file.name}`, or rename the file"
-        yield file.finding("SOP005", said, ("id",))
+        message = f"the id is not the name of the file; write `id: {file.name}`, or rename the file"
+        yield file.finding("SOP005", message, ("id",))
     yield from _shadow_finding(file, shipped)
     if file.is_mapping:
         own = {other.name: other.ids for other in files if not other.is_mapping}
@@ -272,11 +272,11 @@ def _shadow_finding(file: ControlFile, shipped: Catalogue) -> Iterator[Finding]:
     """A file of the library takes the place of a shipped one of its name; people do that, and by mistake too."""
     if file.name in shipped.ids:
         before = shipped.get(file.name)
-        said = f"stands in place of the shipped {file.name} ({before.title}, {len(before.controls)} controls)"
-        yield file.finding("SOP007", f"{said}; rename it if that is not meant", ("id",), Severity.INFO)
+        message = f"stands in place of the shipped {file.name} ({before.title}, {len(before.controls)} controls)"
+        yield file.finding("SOP007", f"{message}; rename it if that is not meant", ("id",), Severity.INFO)
     elif file.name in shipped.ends.values():
-        said = f"stands in place of the shipped {file.name}; rename it if that is not meant"
-        yield file.finding("SOP007", said, ("id",), Severity.INFO)
+        message = f"stands in place of the shipped {file.name}; rename it if that is not meant"
+        yield file.finding("SOP007", message, ("id",), Severity.INFO)
 
 
 def _successor_findings(file: ControlFile, catalogue: Catalogue) -> Iterator[Finding]:
@@ -288,8 +288,8 @@ def _successor_findings(file: ControlFile, catalogue: Catalogue) -> Iterator[Fin
     elif newer not in catalogue.ids:
         yield _unknown_framework(file, "superseded_by", newer, catalogue)
     if file.values.get("status") == "current":
-        said = "is current and superseded at once; write `status: withdrawn`"
-        yield file.finding("SOP005", said, ("status",), Severity.WARNING)
+        message = "is current and superseded at once; write `status: withdrawn`"
+        yield file.finding("SOP005", message, ("status",), Severity.WARNING)
 
 
 def _load_findings(file: ControlFile, root: Path, catalogue: Catalogue) -> Iterator[Finding]:
@@ -299,9 +299,9 @@ def _load_findings(file: ControlFile, root: Path, catalogue: Catalogue) -> Itera
     except SopkitError as error:
         before, _, rest = error.message.partition(f"{root / file.path}:")
         if rest and not before:  # else it is about a file that this one leads to
-            where, _, said = rest.partition(": ")
+            where, _, message = rest.partition(": ")
             line = file.source.line_place(int(where) if where.isdigit() else 1)
-            yield Finding(file.path, line, f"{said or where.strip()}; {error.hint}", "SOP002", weighed=True)
+            yield Finding(file.path, line, f"{message or where.strip()}; {error.hint}", "SOP002", weighed=True)
 
 
 def _duplicate_mappings(files: Iterable[ControlFile]) -> Iterator[Finding]:
@@ -311,6 +311,6 @@ def _duplicate_mappings(files: Iterable[ControlFile]) -> Iterator[Finding]:
         pair = frozenset(str(file.values.get(key)) for key in ("source_framework", "target_framework"))
         if file.is_mapping and file.holds_mapping:
             if pair in seen:
-                said = f"{seen[pair].path} maps the same two frameworks; put their rows into one file"
-                yield file.finding("SOP007", said, ("source_framework",))
+                message = f"{seen[pair].path} maps the same two frameworks; put their rows into one file"
+                yield file.finding("SOP007", message, ("source_framework",))
             seen.setdefault(pair, file)

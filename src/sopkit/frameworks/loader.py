@@ -48,10 +48,10 @@ def load_catalogue(extra: Path | None = None) -> Catalogue:
 
         mapping = _read(files[name], Mapping)
         if name in own:
-            for said, steps in _wrong_ends(mapping, framework_ids, framework_named):
+            for message, steps in _wrong_ends(mapping, framework_ids, framework_named):
                 line = yaml_line_of(files[name].read_bytes(), str(files[name]), steps)
                 advice = "write the id as `sopkit control list` shows it"
-                raise SopkitError(f"{files[name]}:{line}: {said}", advice)
+                raise SopkitError(f"{files[name]}:{line}: {message}", advice)
         return mapping
 
     @cache
@@ -137,14 +137,14 @@ def _schema_error(error: ValidationError, model: type[BaseModel], data: bytes, p
     # A key that is spelled wrong explains why another one is missing.
     first = next((one for one in wrong if one["type"] != "missing"), wrong[0])
     at = first.get("ctx", {}).get("at", first["loc"])
-    where, said = ".".join(str(step) for step in at), first["msg"]
+    where, message = ".".join(str(step) for step in at), first["msg"]
     if first["type"] == "extra_forbidden":
         near = nearest(str(at[-1]), model.model_fields, n=1) if len(at) == 1 else []
-        said = f"unknown key{f'; did you mean `{near[0]}`?' if near else ''}"
+        message = f"unknown key{f'; did you mean `{near[0]}`?' if near else ''}"
     more = f" (and {len(wrong) - 1} more)" if len(wrong) > 1 else ""
     line = yaml_line_of(data, path, at)
     return SopkitError(
-        f"{path}:{line}: {f'{where}: ' if where else ''}{said}{more}",
+        f"{path}:{line}: {f'{where}: ' if where else ''}{message}{more}",
         "see everything that is wrong in controls/ with: sopkit control check",
     )
 
@@ -185,12 +185,12 @@ class ControlFile:
         items = [item.get("id") for item in controls if isinstance(item, dict)] if isinstance(controls, list) else []
         return dict.fromkeys(item for item in items if isinstance(item, str))
 
-    def finding(self, code: str, said: str, at: Loc = (), severity: Severity = Severity.ERROR) -> Finding:
+    def finding(self, code: str, message: str, at: Loc = (), severity: Severity = Severity.ERROR) -> Finding:
         """A finding at what `at` leads to, or at the nearest thing around it."""
         place = self.tree.key_place(at) if code == "SOP004" else self.tree.place(at) if at else None
         if place is not None and place.end_line > place.line:  # a whole list is no place to look at
             place = self.source.line_place(place.line)
-        return Finding(self.path, place or self.source.line_place(1), said, code, severity, weighed=True)
+        return Finding(self.path, place or self.source.line_place(1), message, code, severity, weighed=True)
 
 
 def read_control_files(root: Path) -> tuple[tuple[ControlFile, ...], tuple[Finding, ...]]:
@@ -202,8 +202,8 @@ def read_control_files(root: Path) -> tuple[tuple[ControlFile, ...], tuple[Findi
         if path.suffix == ".yaml":
             files.append(_read_control_file(path, name))
         elif path.suffix.lower() in {".yaml", ".yml", ".json"}:
-            said = f"is not read; name it {path.stem}.yaml"
-            unread.append(Finding(name, Source(b"").line_place(1), said, "SOP001", Severity.WARNING, weighed=True))
+            message = f"is not read; name it {path.stem}.yaml"
+            unread.append(Finding(name, Source(b"").line_place(1), message, "SOP001", Severity.WARNING, weighed=True))
     return tuple(files), tuple(unread)
 
 
@@ -220,8 +220,8 @@ def _read_control_file(path: Path, name: str) -> ControlFile:
     tree = read_yaml(source, source.text_start, len(source.data), name, path.name)
     findings = tree.findings
     if not tree.broken and not isinstance(tree.value, dict):
-        said = "is not a list of keys and values; see docs/frameworks.md for what such a file holds"
-        findings = [*findings, Finding(name, source.line_place(1), said, "SOP002")]
+        message = "is not a list of keys and values; see docs/frameworks.md for what such a file holds"
+        findings = [*findings, Finding(name, source.line_place(1), message, "SOP002")]
     return ControlFile(name, source, tree, tuple(findings))
 
 

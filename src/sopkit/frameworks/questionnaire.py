@@ -103,12 +103,12 @@ class _Item:
 
 @dataclass
 class _RowNotes:
-    """Numbers of rows by what is to be said of them."""
+    """Numbers of rows by what there is to note about them."""
 
     rows: dict[str, list[int | str]] = field(default_factory=dict)
 
     def add(self, what: str, row: int | str) -> None:
-        """Put one more row under what is to be said."""
+        """Put one more row under a note."""
         self.rows.setdefault(what, []).append(row)
 
     def notes(self) -> Iterator[str]:
@@ -163,10 +163,10 @@ def _items(grid: Grid, columns: SheetColumns, notes: _RowNotes) -> Iterator[_Ite
             notes.add("left out, no id and no text", line.number)
         elif (name, title) == (" ".join(grid.header[columns.id].split()), " ".join(grid.header[columns.title].split())):
             continue  # the head once more
-        elif columns.group is None and (said := _heading(line, name, title, columns, leads)):
+        elif columns.group is None and (text := _heading(line, name, title, columns, leads)):
             if heading is not None:
                 notes.add("left out, a heading with nothing below", heading.number)
-            under, heading = said, line
+            under, heading = text, line
         elif name and title and len(name) <= _MAX_ID and (" " not in name or _DIGIT.search(name)):
             if group := _text(line, columns.group):
                 under = group
@@ -214,7 +214,7 @@ def _unique_items(items: Iterator[_Item], notes: _RowNotes) -> Iterator[_Item]:
 
 def _groups(items: Sequence[_Item]) -> dict[str, ControlGroup]:
     """A group for each heading. Its id is what the ids below begin with where no other has that, else its words."""
-    taken = {_key(item.id) for item in items}
+    used = {_key(item.id) for item in items}
     leads: dict[str, set[str]] = {}
     for item in items:
         leads.setdefault(item.under or "", set()).add(id_prefix(item.id))
@@ -222,8 +222,8 @@ def _groups(items: Sequence[_Item]) -> dict[str, ControlGroup]:
     groups = {}
     for under, some in leads.items():
         lead = next(iter(some))
-        own = len(some) == 1 and often[lead] == 1 and _key(lead) not in taken
-        groups[under] = ControlGroup(id=_free_id(lead if own and under else _slug(under), taken), title=under or "All")
+        own = len(some) == 1 and often[lead] == 1 and _key(lead) not in used
+        groups[under] = ControlGroup(id=_free_id(lead if own and under else _slug(under), used), title=under or "All")
     return groups
 
 
@@ -233,14 +233,14 @@ def _slug(text: str) -> str:
     return words if len(words) <= _MAX_SLUG else words[:_MAX_SLUG].rpartition("-")[0]
 
 
-def _free_id(name: str, taken: set[IdKey | str]) -> str:
+def _free_id(name: str, used: set[IdKey | str]) -> str:
     """The name, or with a number behind it where it is the id of something else already."""
     name = name or "all"
     free, number = name, 1
-    while _key(free) in taken:
+    while _key(free) in used:
         number += 1
         free = f"{name}-{number}"
-    taken.add(_key(free))
+    used.add(_key(free))
     return free
 
 

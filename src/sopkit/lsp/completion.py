@@ -118,13 +118,13 @@ def _section_suggestions(library: Library, sop: Sop, source: Source, typed: str,
     table = alias_table(library.config.sections.aliases)
     here = source.line_of(offset)
     lines = (source.line_text(at) for at in range(1, len(source.line_starts) + 1) if at != here)
-    taken = {
+    present = {
         name for text in lines if (match := _HEADING.match(text)) for name in table.get(heading_words(match[2]), ())
     }
     area = library.area(sop)
     area_sections = [name for name in SHIPPED_ALIASES if area is not None and name.casefold() in area.requires]
     for name in dict.fromkeys((*REQUIRED_SECTIONS, *area_sections, *SHIPPED_ALIASES)):
-        if name not in taken and name.casefold().startswith(typed.casefold()):
+        if name not in present and name.casefold().startswith(typed.casefold()):
             why = "the area asks for it" if name in area_sections else ""
             why = "every SOP has it" if name in REQUIRED_SECTIONS else why
             yield Suggestion(name, name, offset - len(typed.encode()), offset, SuggestionKind.SECTION, why)

@@ -110,8 +110,8 @@ class LibraryCache:
 
     def forget(self, roots: Iterable[Path]) -> None:
         """Keep only these libraries: nobody has a document of the others open."""
-        kept = set(roots)
-        for root in [root for root in self._libraries if root not in kept]:
+        used = set(roots)
+        for root in [root for root in self._libraries if root not in used]:
             self._libraries.pop(root, None)
 
     def _read(self, cached: _CachedLibrary, root: Path) -> None:

@@ -63,12 +63,12 @@ _CONFIG_LINE = re.compile(rf"{re.escape(CONFIG_NAME)}:(\d{{1,9}}): ")
 
 def findings_in(library: Library, paths: Iterable[str]) -> dict[str, list[Finding]]:
     """The findings of each of the paths, by the rules that need no history, sorted."""
-    wanted = {path: list[Finding]() for path in paths}
-    report = lint(library, LintOptions(paths=tuple(wanted), tree_only=True))
+    found = {path: list[Finding]() for path in paths}
+    report = lint(library, LintOptions(paths=tuple(found), tree_only=True))
     for finding in report.findings:
-        if finding.path in wanted:
-            wanted[finding.path].append(finding)
-    return wanted
+        if finding.path in found:
+            found[finding.path].append(finding)
+    return found
 
 
 def configuration_findings(source: Source, error: SopkitError | None) -> list[Finding]:

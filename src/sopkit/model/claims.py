@@ -97,16 +97,16 @@ def claim_errors(controls: object, catalogue: Catalogue, frameworks: tuple[str, 
             said = f"no framework `{framework}`; {advice}"
             yield ClaimError("unknown_framework", ("controls", str(framework)), said)
     claims = list(claims_of(controls, catalogue, frameworks[0] if frameworks else ""))
-    taken = {(claim.framework, control) for claim in claims for control in claim.ids}
+    claimed = {(claim.framework, control) for claim in claims for control in claim.ids}
     for claim in claims:
         trouble = match_error(claim.match, claim.framework) or _edition_error(claim, catalogue, frameworks)
         if trouble is not None:
             kind, said, replacement = trouble
-            if (claim.framework, replacement) in taken:
+            if (claim.framework, replacement) in claimed:
                 also = ", which is claimed already; delete this one" if kind == "superseded_control" else ""
                 said, replacement = f"{said}{also}", ""
             elif replacement:
-                taken.add((claim.framework, replacement))
+                claimed.add((claim.framework, replacement))
             yield ClaimError(kind, claim.loc, said, replacement, claim.typed)
 
 

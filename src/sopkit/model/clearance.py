@@ -36,15 +36,15 @@ def required_clearance(front: FrontMatter, reading: Sequence[Finding], config: C
         return None
     if _MERGE in front.typed:
         return None
-    said = [*_classification_values(front.typed, config)]
+    values = [*_classification_values(front.typed, config)]
     if (used := front.values.get(_KEY)) is not None:
-        said = [*(value for value in said if value is not None), used]
-    names = [value for value in said if isinstance(value, str) and value in _NAMES]
-    if len(names) < len(said):
+        values = [*(value for value in values if value is not None), used]
+    names = [value for value in values if isinstance(value, str) and value in _NAMES]
+    if len(names) < len(values):
         return None
     texts = (value.strip().casefold() for value in front.typed.values() if isinstance(value, str))
-    meant = [*(names or [Classification.INTERNAL]), *(text for text in texts if text in _NAMES)]
-    return max(map(Classification, meant), key=_ORDER.index)
+    levels = [*(names or [Classification.INTERNAL]), *(text for text in texts if text in _NAMES)]
+    return max(map(Classification, levels), key=_ORDER.index)
 
 
 def _classification_values(typed: Mapping[str, object], config: Config) -> Iterator[object]:

@@ -89,7 +89,7 @@ def known_keys(loc: tuple[Any, ...]) -> list[str]:
 def toml_line_of(text: str, loc: tuple[Any, ...]) -> int:
     """The line (from 1) of a key of a TOML text; of its table where the key is not on a line of its own."""
     names = [str(part) for part in loc if not isinstance(part, int)]
-    wanted = next((part for part in loc if isinstance(part, int)), 0)
+    index = next((part for part in loc if isinstance(part, int)), 0)
     table: list[str] = []
     best, depth, seen = 1, -1, -1
     for number, line in enumerate(text.split("\n"), 1):
@@ -101,6 +101,6 @@ def toml_line_of(text: str, loc: tuple[Any, ...]) -> int:
             path = [*table, *(part.strip(" \"'") for part in key[1].split("."))]
         else:
             continue
-        if path == names[: len(path)] and len(path) > depth and (seen < 0 or seen == wanted):
+        if path == names[: len(path)] and len(path) > depth and (seen < 0 or seen == index):
             best, depth = number, len(path)
     return best

@@ -212,13 +212,13 @@ def _verbatim(text: str) -> str:
 
 def _mark_blanks(text: str) -> str:
     if " " in text or not text.isprintable():  # blanks other than the space are not printable
-        for blank, kept in _BLANK_MARKS:
-            text = text.replace(blank, kept)
+        for blank, mark in _BLANK_MARKS:
+            text = text.replace(blank, mark)
     return text
 
 
 CANONICALISER = "sop1"
-"""Name of the canonical form: the prefix of a digest, and what a cache of digests is kept under."""
+"""Name of the canonical form: the prefix of a digest, and what a cache of digests is filed under."""
 
 IMMATERIAL_KEYS = frozenset({"version", "status", "tags", "summary", "language"})
 """Front-matter keys that may change without a new revision."""

@@ -132,8 +132,8 @@ def _row_findings(
         inside = detail["loc"] if len(detail["loc"]) > 1 else (name if detail["loc"] else "row", *detail["loc"])
         fix = None
         if code == "SOP004":
-            taken = set(item) if len(detail["loc"]) == 1 and isinstance(item, dict) else set(known)
-            fix = key_fix(tree.places.source, place, str(loc[-1]), known, taken | renamed)
+            present = set(item) if len(detail["loc"]) == 1 and isinstance(item, dict) else set(known)
+            fix = key_fix(tree.places.source, place, str(loc[-1]), known, present | renamed)
             renamed |= {edit.text for edit in fix.edits} if fix else set()
         elif code == "SOP005":
             fix = value_fix(tree.places.source, place, detail)

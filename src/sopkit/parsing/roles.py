@@ -125,7 +125,9 @@ def find_roles(section: Section | None) -> tuple[RoleMention, ...]:
 def _roles_of_table(table: Block) -> Iterator[RoleMention]:
     names = [cell.text.strip().casefold() for cell in table.children[0].children] if table.children else []
     at = next((index for index, name in enumerate(names) if name in _ROLE_COLUMN), None)
-    for row in table.children[1:] if at is not None else ():
+    if at is None:
+        return
+    for row in table.children[1:]:
         if len(row.children) > at and (text := row.children[at].text.strip()):
             words = [part for part in row.children[at].inlines if part.kind in {"text", "code"}]
             yield text, words[0].start, words[-1].end

@@ -138,7 +138,7 @@ def _step_sections(root: Block, found: list[tuple[int, Heading]], recognised: tu
 
     A document whose numbered headings are its sections is none.
     """
-    taken = {section.heading for section in recognised}
+    used = {section.heading for section in recognised}
     for position, (_, heading) in enumerate(found):
         below = []
         for _, other in found[position + 1 :]:
@@ -149,7 +149,7 @@ def _step_sections(root: Block, found: list[tuple[int, Heading]], recognised: tu
         numbered = {
             other: match[1] for other in below if other.level == least and (match := STEP_HEADING.match(other.text))
         }
-        if heading in taken or [*numbered.values()][:2] != ["1", "2"] or not taken.isdisjoint(numbered):
+        if heading in used or [*numbered.values()][:2] != ["1", "2"] or not used.isdisjoint(numbered):
             continue
         yield _section(("Procedure",), root, found, position)
 

@@ -23,10 +23,10 @@ def find_procedures(section: Section) -> tuple[Procedure, ...]:
     """The runs of steps in a procedure section, one for each sub-heading that has any."""
     numbered = tuple(_heading_runs(section))
     heads = {heading.start for heading, _ in _procedure_parts(section) if heading is not section.heading}
-    taken = {start for _, starts in numbered for start in starts}
+    used = {start for _, starts in numbered for start in starts}
     found = [procedure for procedure, _ in numbered]
     for heading, blocks in _procedure_parts(section):
-        if numbered and (heading.start in taken or heading.start not in heads):
+        if numbered and (heading.start in used or heading.start not in heads):
             continue
         actor = actor_of_heading(heading, section)
         for shape, steps in _runs(blocks):
@@ -67,7 +67,7 @@ def _heading_runs(section: Section) -> Iterator[tuple[Procedure, frozenset[int]]
         if not at:
             continue
         runs: dict[Heading, list[tuple[Step, Lead | None]]] = {}
-        taken: dict[Heading, set[int]] = {}
+        used: dict[Heading, set[int]] = {}
         stops = [*(index for index, _ in at[1:]), len(blocks)]
         for (index, match), stop in zip(at, stops, strict=True):
             body = blocks[index + 1 : stop]
@@ -75,7 +75,7 @@ def _heading_runs(section: Section) -> Iterator[tuple[Procedure, frozenset[int]]
             body = body[: next(ends, None)]
             step = _heading_step(blocks[index], match, body)
             runs.setdefault(above[index], []).append((step, actor_of_bold_line(body)))
-            own = taken.setdefault(above[index], {above[index].start})
+            own = used.setdefault(above[index], {above[index].start})
             own.update(block.start for block in (blocks[index], *body) if block.kind == "heading")
         leads = {lead.text for steps in runs.values() for _, lead in steps if lead is not None}
         for heading, steps in runs.items():
@@ -87,7 +87,7 @@ def _heading_runs(section: Section) -> Iterator[tuple[Procedure, frozenset[int]]
                 for step, lead in steps
             )
             actor = actor_of_heading(heading, section)
-            yield Procedure(acted, heading, actor, "headings"), frozenset(taken[heading])
+            yield Procedure(acted, heading, actor, "headings"), frozenset(used[heading])
         return
 
 

@@ -214,11 +214,11 @@ def _titled_part(heading: str, lines: Iterable[str]) -> str:
 
 def _lost_words(texts: list[str], markdown: str) -> list[str]:
     words = [word for text in texts for word in _WORD.findall(text)]
-    gone = Counter(words) - Counter(_WORD.findall(_MARKUP.sub(" ", markdown)))
+    missing = Counter(words) - Counter(_WORD.findall(_MARKUP.sub(" ", markdown)))
     lost = []
     for word in words:
-        if gone[word] > 0:
-            gone[word] -= 1
+        if missing[word] > 0:
+            missing[word] -= 1
             lost.append(word)
     return lost
 

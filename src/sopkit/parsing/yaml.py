@@ -207,19 +207,19 @@ def _add_syntax_finding(tree: YamlTree, source: Source, at: int, path: str, mess
 
 
 def _plain_error(error: yaml.MarkedYAMLError, text: str) -> str:
-    said = error.problem or "it cannot be read"
-    if "nesting depth" in said:
+    reason = error.problem or "it cannot be read"
+    if "nesting depth" in reason:
         return "it is nested too deeply; flatten it"
-    if "mapping values are not allowed" in said:
+    if "mapping values are not allowed" in reason:
         return "a colon followed by a space inside a value; put the value in quotes"
-    if "cannot start any token" in said and error.problem_mark is not None:
+    if "cannot start any token" in reason and error.problem_mark is not None:
         character = text[error.problem_mark.index : error.problem_mark.index + 1]
         if character == "\t":
             return "a tab; indent with spaces"
         return f"a value cannot begin with `{character}`; put the value in quotes"
-    if "could not find expected ':'" in said:
+    if "could not find expected ':'" in reason:
         return "a line without `key: value`"
-    return f"{said}; see the line above as well"
+    return f"{reason}; see the line above as well"
 
 
 class _NodeReader:
@@ -271,8 +271,8 @@ class _NodeReader:
         """One finding a key; several in one nested mapping are one mistake: the line that began the second is gone."""
         if nested and len(twice) > 1:
             keys = ", ".join(f"`{key}`" for key, _ in twice)
-            said = f"has the keys {keys} twice; is the line gone that began the second group?"
-            self.report(twice[0][1], "SOP003", said)
+            reason = f"has the keys {keys} twice; is the line gone that began the second group?"
+            self.report(twice[0][1], "SOP003", reason)
             return
         for key, node in twice:
             self.report(node, "SOP003", f"has the key `{key}` twice; keep one of the two lines")

@@ -16,7 +16,6 @@ from sopkit.model.sop import Sop
 from sopkit.model.source import Loc
 from sopkit.parsing.register import Register
 from sopkit.parsing.sections import step_anchors
-from sopkit.reports.trace.graph import REGISTER_OF, NodeKey, NodeKind, TraceEdge
 
 
 class NodeKind(StrEnum):

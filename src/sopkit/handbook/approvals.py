@@ -127,10 +127,7 @@ def current_approval(handbook: PublishedLibrary, one: PublishedSop) -> Published
     past = judged.pasts.by_key.get((one.id, "")) if judged else None
     if judged is None or past is None or row is None or one.authority != "approved":
         return None
-    if one.awaits:
-        approval = approval_in_force(judged, past, handbook.edition.as_of)
-    else:
-        approval = judged.ledger(one.id).approved.get(int(row.revision.removeprefix("r")))
+    approval = approval_in_force(judged, past, handbook.edition.as_of)
     return PublishedApproval(handbook, one, judged, past, approval) if approval is not None else None
 
 

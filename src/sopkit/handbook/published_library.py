@@ -172,7 +172,7 @@ def redact(standings: LibraryStatus, asked: BuildOptions) -> Publication:
     vars(library)["entry_paths"] = ()
     edition = edition_of(standings, asked, edited=any(_is_edited(one, standings) for one in choice.chosen))
     ground = PublishedLibrary(
-        standings=replace(cut, library=library, approved_bytes=lambda _: None),
+        standings=replace(cut, library=library, has_texts_in_force=True),
         asked=asked,
         edition=edition,
         shown=shown,

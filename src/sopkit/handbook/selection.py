@@ -168,16 +168,10 @@ def _text_candidate(sop: Sop, standings: LibraryStatus) -> _TextCandidate:
     """The text to follow, if there is one; what stands behind it; whether a newer one awaits approval."""
     if not standings.keeps_approvals:
         return _TextCandidate(sop, None if sop.status in {"draft", "trial"} else sop, Authority.UNKEPT)
-    standing = standings.of(sop)
-    row = standing.row
-    if not standing.in_force or row is None:
+    text = standings.text_in_force(sop)
+    if text is None:
         return _TextCandidate(sop, None, Authority.NONE)
-    if row.revision == standing.in_force and not standing.edited:
-        return _TextCandidate(sop, sop, Authority.APPROVED)
-    data = standings.approved_bytes(sop)
-    if data is None:
-        return _TextCandidate(sop, None, Authority.NONE)
-    return _TextCandidate(sop, standings.library.read(sop.path, data), Authority.APPROVED, awaits=True)
+    return _TextCandidate(sop, text, Authority.APPROVED, awaits=text is not sop)
 
 
 def _check_page_collisions(chosen: Sequence[TextChoice]) -> None:

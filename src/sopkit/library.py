@@ -156,8 +156,8 @@ class RuleContext:
 
     def placed_approvers(self, sop: Sop) -> tuple[tuple[str, Loc], ...]:
         """The same, each with the place of the front matter that names it or the area."""
-        area = self.area(sop)
-        return sop.texts("approvers") or tuple((name, ("area",)) for name in (area.approvers if area else ()))
+        by_area = self.config.approvers((), sop.text("area"))
+        return sop.texts("approvers") or tuple((name, ("area",)) for name in by_area)
 
 
 @dataclass(frozen=True, eq=False)

@@ -38,10 +38,8 @@ def find_approver_roles(sop: Sop, library: Library) -> tuple[ApproverRole, ...]:
 def find_role_people(role: str, library: Library) -> tuple[Person, ...]:
     """Holders and deputies of a role on the day, without bots and those who have left."""
     row = library.role(role)
-    spans = (*row.holders, *row.deputies) if row is not None else ()
-    keys = dict.fromkeys(span.person for span in spans if span.holds(library.as_of))
-    rows = (library.registers["people"].by_key.get(key) for key in keys)
-    return tuple(row for row in rows if isinstance(row, Person) and row.holds(library.as_of) and not row.bot)
+    people = row.people(library.registers["people"].by_key, library.as_of) if row is not None else ()
+    return tuple(person for person in people if not person.bot)
 
 
 def code_owner_spellings(person: Person) -> frozenset[str]:

@@ -14,7 +14,7 @@ from sopkit.lifecycle.people import Organisation
 from sopkit.lifecycle.revisions import Revision, RevisionHistory
 from sopkit.lifecycle.snapshot import Snapshot
 from sopkit.model.commits import CommitFlag, Landing
-from sopkit.model.config import Area, Config, Criticality
+from sopkit.model.config import Config, Criticality
 from sopkit.model.entry import Entry, EntryKind, EvidenceLevel, Outcome
 from sopkit.parsing.entry import EntryReading
 
@@ -24,8 +24,7 @@ _VERSION_PARTS = 3
 def required_roles(snapshot: Snapshot, organisation: Organisation, config: Config) -> tuple[str, ...]:
     """The roles that a text asks to approve, by id: its own, else those of its area."""
     typed = tuple(name for name in snapshot.approvers.split("\n") if name)
-    areas = (organisation.config or config).all_areas
-    names = typed or areas.get(snapshot.area, Area()).approvers
+    names = (organisation.config or config).approvers(typed, snapshot.area)
     return tuple(dict.fromkeys(role_id(name, organisation) for name in names))
 
 

@@ -340,6 +340,10 @@ class Config(ConfigTable):
             merged[name] = base.model_copy(update={key: getattr(area, key) for key in area.model_fields_set})
         return merged
 
+    def approvers(self, own: tuple[str, ...], area: str) -> tuple[str, ...]:
+        """The roles that approve an SOP, as typed: those that it names itself, else those of its area."""
+        return own or self.all_areas.get(area, Area()).approvers
+
 
 def _area(title: str, prefix: str, *requires: str) -> Area:
     return Area.model_construct(title=title, prefix=prefix, requires=requires)

@@ -1,5 +1,6 @@
 """The schema of the registers, and which keys and columns refer to SOPs and register rows."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -113,6 +114,16 @@ class Role(RowModel):
     def held_by(self, day: date) -> tuple[str, ...]:
         """Keys of the people who hold the role on a day."""
         return tuple(holder.person for holder in self.holders if holder.holds(day))
+
+    def held_or_deputised_by(self, day: date) -> tuple[str, ...]:
+        """Keys of the people who hold the role on a day, then of its deputies on that day, each once."""
+        deputies = (deputy.person for deputy in self.deputies if deputy.holds(day))
+        return tuple(dict.fromkeys((*self.held_by(day), *deputies)))
+
+    def people(self, register: Mapping[str, RowModel], day: date) -> tuple[Person, ...]:
+        """The same people as rows of the people register, by key, without those who are not there on that day."""
+        rows = (register.get(key) for key in self.held_or_deputised_by(day))
+        return tuple(row for row in rows if isinstance(row, Person) and row.holds(day))
 
 
 class Policy(RowModel):

@@ -234,8 +234,8 @@ def _context_errors(value: dict[str, Any], around: ValidationContext) -> Errors:
     for stage in stages:
         for key in _REQUIRED_BY_STATUS[stage]:
             given = value.get(key)
-            by_area = key == "approvers" and isinstance(area, str) and area in config.all_areas
-            if not given and not (by_area and config.all_areas[str(area)].approvers):
+            by_area = key == "approvers" and isinstance(area, str) and config.approvers((), area)
+            if not given and not by_area:
                 errors.append(_custom_error("missing_for_status", (key,), given, status=str(status)))
     errors += around.check_controls(value)
     return errors

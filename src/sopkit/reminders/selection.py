@@ -98,8 +98,7 @@ def _approvers(row: StaleRow, library: Library) -> tuple[str, ...]:
         return row.awaiting
     sop = find_sop(row, library)
     named = tuple(name for name, _ in sop.texts("approvers")) if sop is not None else ()
-    area = library.config.all_areas.get(row.area)
-    return named or (area.approvers if area else ())
+    return library.config.approvers(named, row.area)
 
 
 APPROVAL = "approval-missing"

@@ -135,8 +135,7 @@ def describe_holders(session: RecordingSession, role: str) -> str:
     row = organisation.role(role)
     if row is None:
         return f"{role}: {ROLES} does not know this role"
-    keys = dict.fromkeys(one.person for one in (*row.holders, *row.deputies) if one.holds(session.today))
-    people = [organisation.people[key] for key in keys if organisation.holds(key, role, session.today)]
+    people = row.people(organisation.people, session.today)
     named = ", ".join(f"{' '.join(one.name.split())} ({one.key})" if one.name else one.key for one in people)
     return f"{row.id}: {named or f'nobody on {session.today}'}"
 

@@ -57,8 +57,7 @@ def single_holder(library: Library) -> Iterator[Finding]:
 
 def _has_one_holder(row: Role, library: Library) -> bool:
     holders = set(row.held_by(library.as_of))
-    deputies = {deputy.person for deputy in row.deputies if deputy.holds(library.as_of)}
-    return len(holders) == 1 and not deputies - holders
+    return len(holders) == 1 and holders == set(row.held_or_deputised_by(library.as_of))
 
 
 def _requires_role(sop: Sop, row: Role) -> bool:

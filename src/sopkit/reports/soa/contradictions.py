@@ -93,7 +93,7 @@ def _owners(some: Sequence[ControlStatement], library: Library) -> Iterator[Find
             named.setdefault(one.decision.row.owner, []).append(one.decision)
     for name, rows in named.items():
         role = library.role(name)
-        if role is None or not any(holder.holds(library.as_of) for holder in (*role.holders, *role.deputies)):
+        if role is None or not role.held_or_deputised_by(library.as_of):
             trouble = "is no role of the register" if role is None else f"is held by nobody on {library.as_of}"
             controls = _join_names(row.row.control for row in rows)
             advice = "name a role of registers/roles.yaml" if role is None else "enter who holds it"

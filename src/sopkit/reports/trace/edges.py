@@ -220,10 +220,9 @@ def _front_matter_edges(sop: Sop, library: Library) -> Iterator[TraceEdge]:
                     above, below = min(own, other), max(own, other)
                 relation = "is replaced by" if key == "superseded_by" else _KEY_RELATIONS[key]
                 yield TraceEdge(above, relation, below, sop, loc)
-    if not sop.texts("approvers") and (area := library.area(sop)) is not None:
-        for name in area.approvers:
-            for above in _resolve(name, "roles", library):
-                yield TraceEdge(above, _KEY_RELATIONS["approvers"], own, sop, ("area",))
+    for name, loc in library.placed_approvers(sop):
+        for above in _resolve(name, "roles", library) if loc == ("area",) else ():
+            yield TraceEdge(above, _KEY_RELATIONS["approvers"], own, sop, loc)
 
 
 def _resolve(name: str, kind: str, library: Library) -> Iterator[NodeKey]:

@@ -86,7 +86,7 @@ class NodeDescriber:
             case External():
                 return (row.edition,)
             case Role():
-                return ("" if any(one.holds(day) for one in (*row.holders, *row.deputies)) else "held by nobody",)
+                return ("" if row.held_or_deputised_by(day) else "held by nobody",)
         return ()
 
     def _control(self, key: NodeKey) -> TraceNode:

@@ -71,7 +71,8 @@ def test_until_a_newer_text_takes_effect_the_one_before_it_is_in_force(repositor
         [sop] = ground.library.sops
         found = ground.text_in_force(sop)
         assert (ground.of(sop).in_force, sop.source.data.decode()) == ("r2", later)
-        assert found is not None and found.source.data.decode() == TEXT
+        assert found is not None
+        assert found.source.data.decode() == TEXT
 
 
 def test_a_file_that_git_does_not_hold_carries_nothing(repository: GitRepository) -> None:

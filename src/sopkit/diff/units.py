@@ -169,11 +169,8 @@ class _UnitReader:
         holders = self.holders
         edges = tuple(holder.fresh for holder in holders)
         lists = [holder for holder in holders if holder.name in _LISTS.values()]
-        item = (
-            lists[-1]
-            if lists and lists[-1] is holders[-1] and lists[-1].fresh and kind in {"paragraph", "empty"}
-            else None
-        )
+        leads = bool(lists) and lists[-1] is holders[-1] and lists[-1].fresh
+        item = lists[-1] if leads and kind in {"paragraph", "empty"} and not shape else None
         first = item.label if item else shape or kind
         outer = [holder.label for holder in reversed(holders) if holder is not item]
         words = tuple(self.words)

@@ -152,7 +152,7 @@ def _date_notes(
 ) -> Iterable[str]:
     """Notes about the date of an entry."""
     for target, verdict in zip(targets, preview.verdicts, strict=False):
-        day, landed = verdict.entry.date, session.judged.history.landings[target.revision.commit].day
+        day, landed = verdict.entry.date, session.history.log.landings[target.revision.commit].day
         if verdict.late:
             yield (
                 f"this will be marked late-recorded: it is dated {day} and lands on {verdict.landed};"

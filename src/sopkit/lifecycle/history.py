@@ -63,9 +63,9 @@ def read_first_parent(
         if kept is not None and kept["head"] == repository.head:
             commits = _unpack_commits(kept)
             return CommitLog(commits, compute_landings(commits, zone, today))
-    history = read_commit_log(repository, wanted, zone, today, environment, outside)
-    store.write(_LINE_KIND, rests_on, _pack_commits(repository.head, history.commits))
-    return history
+    log = read_commit_log(repository, wanted, zone, today, environment, outside)
+    store.write(_LINE_KIND, rests_on, _pack_commits(repository.head, log.commits))
+    return log
 
 
 def _pack_commits(head: str | None, commits: Sequence[Commit]) -> dict[str, object]:
@@ -123,7 +123,7 @@ class History:
 
     repository: Repository
     config: Config
-    history: CommitLog
+    log: CommitLog
     count: int
     pasts: RevisionHistories
     snapshots: Mapping[str, Snapshot]
@@ -139,7 +139,7 @@ class History:
     @property
     def landings(self) -> tuple[Landing, ...]:
         """When the commits that count landed."""
-        return self.history.landings[: self.count]
+        return self.log.landings[: self.count]
 
     @cached_property
     def line(self) -> FirstParentLine:
@@ -147,7 +147,7 @@ class History:
         return FirstParentLine(
             repository=self.repository,
             config=self.config,
-            commits=self.history.commits[: self.count],
+            commits=self.log.commits[: self.count],
             landings=self.landings,
             pasts=self.pasts,
             snapshots=self.snapshots,
@@ -193,13 +193,13 @@ class History:
     @cached_property
     def watcher(self) -> WatchedTree:
         """The files of the judged commit, for globs that SOPs watch."""
-        commit = self.history.commits[self.count - 1].oid
+        commit = self.log.commits[self.count - 1].oid
         return WatchedTree(read_tree(self.repository, commit, whole=True), self.repository.prefix)
 
     @cached_property
     def _texts(self) -> Mapping[SopKey, list[tuple[int, FileChange]]]:
         found: dict[SopKey, list[tuple[int, FileChange]]] = {}
-        for index, commit in enumerate(self.history.commits[: self.count]):
+        for index, commit in enumerate(self.log.commits[: self.count]):
             for change in commit.changes:
                 snapshot = self.snapshots.get(change.blob) if change.is_file else None
                 if snapshot is not None and snapshot.readable:
@@ -217,10 +217,8 @@ class History:
         raised = Counter(past.claim_commit for past in pasts.values() if past.claim_commit is not None)
         ledgers, organisations = self._ledgers
         texts, authorship = self._texts, self.authorship
-        commits = tuple(replace(commit, changes=()) for commit in self.history.commits)
-        cut = replace(
-            self, pasts=RevisionHistories(pasts, dict(raised)), history=replace(self.history, commits=commits)
-        )
+        commits = tuple(replace(commit, changes=()) for commit in self.log.commits)
+        cut = replace(self, pasts=RevisionHistories(pasts, dict(raised)), log=replace(self.log, commits=commits))
         known = {"authorship": authorship, "_texts": {key: texts[key] for key in pasts if key in texts}}
         own = {sop_id: ledger for sop_id, ledger in ledgers.items() if sop_id in ids}
         vars(cut).update(known, _ledgers=(own, organisations))
@@ -235,7 +233,7 @@ class History:
     @property
     def at_head(self) -> bool:
         """Whether the judged commit is the one that is checked out."""
-        return self.checked_out and self.count == len(self.history.commits)
+        return self.checked_out and self.count == len(self.log.commits)
 
 
 def read_history(
@@ -257,21 +255,21 @@ def read_history(
     config = _read_commit_config(repository, there, head)
     patterns, zone = config.library.sops, _time_zone(config)
     globs = compile_globs(patterns)
-    history = read_first_parent(
+    log = read_first_parent(
         repository, _is_history_path(globs, repository), patterns, zone, today, store, environment, (MAILMAP,)
     )
-    count = history.count_at(as_of)
+    count = log.count_at(as_of)
     if not count:
-        first = history.landings[0].day
+        first = log.landings[0].day
         raise SopkitError(f"on {as_of} nothing was committed yet", f"the first commit landed on {first}")
-    if count < len(history.commits):
-        commit = history.commits[count - 1].oid
+    if count < len(log.commits):
+        commit = log.commits[count - 1].oid
         there = read_tree(repository, commit)
         config = _read_commit_config(repository, there, commit)
         if config.library.sops != patterns:
             patterns = config.library.sops
             globs = compile_globs(patterns)
-            history = read_first_parent(
+            log = read_first_parent(
                 repository, _is_history_path(globs, repository), patterns, zone, today, store, environment, (MAILMAP,)
             )
     if basis is not None:
@@ -279,12 +277,12 @@ def read_history(
         config = config.model_copy(update={"review": review})
     reader = SnapshotReader(config)
     cache = HistoryCache(store, config)
-    changes = _select_sop_changes(history.commits[:count], globs)
+    changes = _select_sop_changes(log.commits[:count], globs)
     snapshots = _read_snapshots(repository, changes, reader, cache)
     return History(
         repository=repository,
         config=config,
-        history=history,
+        log=log,
         count=count,
         pasts=read_revision_histories(changes, snapshots, by_path=config.library.identity == "path"),
         snapshots=snapshots,

@@ -26,24 +26,24 @@ from sopkit.model.commits import CommitFlag
 from sopkit.model.entry import LEDGER
 
 
-def find_lost_entries(judged: History, anchor: str) -> tuple[str, ...]:
+def find_lost_entries(history: History, anchor: str) -> tuple[str, ...]:
     """The files of the ledger that a kept commit held and that never landed on the line, whatever lies behind HEAD.
 
     Starts two git processes.
     """
-    commit = resolve_commit(judged.repository, anchor)
+    commit = resolve_commit(history.repository, anchor)
     if commit is None:
         return ()
-    landed = {(change.path, change.blob) for one in judged.history.commits for change in one.changes}
-    held = read_tree(judged.repository, commit).items()
+    landed = {(change.path, change.blob) for one in history.log.commits for change in one.changes}
+    held = read_tree(history.repository, commit).items()
     return tuple(sorted(path for path, (_, oid) in held if is_ledger(path) and (path, oid) not in landed))
 
 
-def find_shifted_dates(judged: History) -> Iterator[str]:
+def find_shifted_dates(history: History) -> Iterator[str]:
     """A sentence where commits are dated later than those after them: few wrong clocks do that, or many false dates."""
-    odd = [index for index, one in enumerate(judged.landings) if CommitFlag.FUTURE_DATED in one.flags]
+    odd = [index for index, one in enumerate(history.landings) if CommitFlag.FUTURE_DATED in one.flags]
     if odd:
-        commit, landing = judged.history.commits[odd[0]], judged.landings[odd[0]]
+        commit, landing = history.log.commits[odd[0]], history.landings[odd[0]]
         count = f"{len(odd)} commits are" if len(odd) > 1 else "1 commit is"
         yield (
             f"{count} dated later than today or than what landed after it; the first is {commit.oid[:12]} by "
@@ -55,28 +55,28 @@ _MAX_OBJECT = 8_388_608
 _FIX_HINT = "it was altered where it is stored; run: git fsck, and clone again"
 
 
-def find_altered_objects(judged: History) -> Iterator[VerifyFinding]:
+def find_altered_objects(history: History) -> Iterator[VerifyFinding]:
     """The commits of the line, the entries and the texts they are about whose bytes do not have their id.
 
     Starts two git processes.
     """
-    form = judged.repository.object_format
-    for oid, data in read_commits(judged.repository, (commit.oid for commit in judged.history.commits[: judged.count])):
+    form = history.repository.object_format
+    for oid, data in read_commits(history.repository, (commit.oid for commit in history.log.commits[: history.count])):
         if new(form, b"commit %d\0" % len(data) + data, usedforsecurity=False).hexdigest() != oid:
             yield VerifyFinding(VerifyCode.OBJECT_ALTERED, "", f"commit {oid}: {_FIX_HINT}")
-    paths = dict(_ledger_blobs(judged))
-    for oid, content in read_blobs(judged.repository, paths, _MAX_OBJECT, believing=True):
+    paths = dict(_ledger_blobs(history))
+    for oid, content in read_blobs(history.repository, paths, _MAX_OBJECT, believing=True):
         if content is not None and blob_id(content, form) != oid:
             yield VerifyFinding(VerifyCode.OBJECT_ALTERED, paths[oid], f"git object {oid}: {_FIX_HINT}")
 
 
-def _ledger_blobs(judged: History) -> Iterator[tuple[str, str]]:
+def _ledger_blobs(history: History) -> Iterator[tuple[str, str]]:
     """Object ids with the files that they are."""
-    for name, ledger in judged.ledgers.items():
+    for name, ledger in history.ledgers.items():
         for verdict in ledger.verdicts:
             if verdict.file.reading.sha256:  # no file has none
                 yield verdict.file.blob, verdict.file.path
-        past = judged.pasts.by_key.get((name, ""))
+        past = history.pasts.by_key.get((name, ""))
         for revision in past.revisions if past else ():
             yield revision.blob, revision.path
 
@@ -86,20 +86,20 @@ _HARMLESS = {"README.md"}
 _MAX_FILE = 8_388_608
 
 
-def find_stray_files(judged: History, entries: dict[str, LedgerFile]) -> Iterator[VerifyFinding]:
+def find_stray_files(history: History, entries: dict[str, LedgerFile]) -> Iterator[VerifyFinding]:
     """What lies below ledger/ beside the entries, in the judged commit and, when that is checked out, in the folder."""
-    commit = judged.history.commits[judged.count - 1].oid
+    commit = history.log.commits[history.count - 1].oid
     there = {
         path: oid
-        for path, (_, oid) in read_tree(judged.repository, commit).items()
+        for path, (_, oid) in read_tree(history.repository, commit).items()
         if path.startswith(f"{_LEDGER_ROOT}/")
     }
     for path in there:
         fault = "" if path in entries or _is_harmless(path) else _stray_reason(path, entries)
         if fault:
             yield VerifyFinding(VerifyCode.STRAY_FILE, path, fault)
-    if judged.at_head:
-        yield from _uncommitted_files(judged, there)
+    if history.at_head:
+        yield from _uncommitted_files(history, there)
 
 
 def _is_harmless(path: str) -> bool:
@@ -116,9 +116,9 @@ def _stray_reason(path: str, entries: dict[str, LedgerFile]) -> str:
     return "" if f"{stem}.yaml" in entries else "a payload without its entry"
 
 
-def _uncommitted_files(judged: History, there: dict[str, str]) -> Iterator[VerifyFinding]:
+def _uncommitted_files(history: History, there: dict[str, str]) -> Iterator[VerifyFinding]:
     """Files of the folder that the commit does not hold, or holds otherwise."""
-    root = judged.repository.root
+    root = history.repository.root
     for path in sorted(_list_files(root)):
         data = _read_file(os.path.join(root, path))  # noqa: PTH118 - a Path per file is slow
         if data is None:
@@ -127,7 +127,7 @@ def _uncommitted_files(judged: History, there: dict[str, str]) -> Iterator[Verif
             yield VerifyFinding(VerifyCode.UNCOMMITTED, path, "it is not committed, so nothing of it counts; commit it")
         else:
             forms = (data, data.replace(b"\r\n", b"\n"))  # git may write other line ends into the folder
-            if there[path] not in {blob_id(form, judged.repository.object_format) for form in forms}:
+            if there[path] not in {blob_id(form, history.repository.object_format) for form in forms}:
                 yield VerifyFinding(
                     VerifyCode.UNCOMMITTED, path, f"it is not as it was committed; put it back: git restore {path}"
                 )
@@ -165,13 +165,13 @@ SignatureResult = tuple[SignatureStatus, tuple[str, ...]]
 class SignatureChecker:
     """Looks at the signatures of a ledger; each is checked once and remembered, and all commits are read at once."""
 
-    def __init__(self, judged: History, files: Iterable[LedgerFile]) -> None:
-        self._judged = judged
+    def __init__(self, history: History, files: Iterable[LedgerFile]) -> None:
+        self._history = history
         files = tuple(files)
-        judged.authorship.prepare({file.commit for file in files})
-        self._bringing = {file.path: judged.authorship.bringing(file.commit, file.path, file.blob) for file in files}
+        history.authorship.prepare({file.commit for file in files})
+        self._bringing = {file.path: history.authorship.bringing(file.commit, file.path, file.blob) for file in files}
         wanted = {oid for oids in self._bringing.values() for oid in oids}
-        self._commits: Mapping[str, CommitSignature] = commit_signatures(judged.repository, sorted(wanted))
+        self._commits: Mapping[str, CommitSignature] = commit_signatures(history.repository, sorted(wanted))
 
     def of_entry(self, verdict: EntryResult) -> SignatureResult:
         """The signature in an entry."""
@@ -181,7 +181,7 @@ class SignatureChecker:
         text = reading.entry.signature
         key = signing_key(text)
         name = sha256(reading.signed + b"\0" + text.encode()).hexdigest()
-        if key is None or not self._judged.cache.signature(
+        if key is None or not self._history.cache.signature(
             name, lambda: verify_signature(reading.signed, text, ENTRY_NAMESPACE)
         ):
             return SignatureStatus.BAD, ()
@@ -205,13 +205,13 @@ class SignatureChecker:
         if signature.kind is not SignatureKind.SSH:
             return SignatureStatus.NOT_VERIFIED, ()
         name = sha256(b"commit\0" + signature.payload + b"\0" + signature.text.encode("utf-8", "replace")).hexdigest()
-        if signature.key is None or not self._judged.cache.signature(name, lambda: verify_commit(signature) is True):
+        if signature.key is None or not self._history.cache.signature(name, lambda: verify_commit(signature) is True):
             return SignatureStatus.BAD, ()
         return self._known(signature.key, verdict)
 
     def _known(self, key: str, verdict: EntryResult) -> SignatureResult:
         """Whose key it was when the entry landed, by the register before it."""
-        people = self._judged.organisation_before(verdict.file.commit).people
+        people = self._history.organisation_before(verdict.file.commit).people
         owners = tuple(
             name
             for name, person in people.items()

@@ -65,9 +65,9 @@ class LedgerCache:
         kept = self._line.cache.ledger(name)
         return None if kept is None else self._unpacked(kept, case)
 
-    def keep(self, cases: Mapping[str, LedgerInput], judged: Mapping[str, Ledger]) -> None:
+    def keep(self, cases: Mapping[str, LedgerInput], ledgers: Mapping[str, Ledger]) -> None:
         """Remember ledgers that were asked for and have been judged since."""
-        fresh = {self._names[sop_id]: _pack_ledger(ledger, cases[sop_id]) for sop_id, ledger in judged.items()}
+        fresh = {self._names[sop_id]: _pack_ledger(ledger, cases[sop_id]) for sop_id, ledger in ledgers.items()}
         self._line.cache.keep_ledgers(fresh, self._names.values())
 
     def _name(self, case: LedgerInput) -> str:

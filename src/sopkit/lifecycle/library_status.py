@@ -160,13 +160,13 @@ def read_committed_status(
     repository = open_repository(library.root)
     if repository is None or repository.head is None or CONFIG_NAME not in read_tree(repository, repository.head):
         return None
-    judged = read_history(repository, library.as_of, today, environment=environment)
-    if identity_error(judged.config):
+    history = read_history(repository, library.as_of, today, environment=environment)
+    if identity_error(history.config):
         return None
-    statuses, records = _by_path(assess_all(judged, library.as_of)), judged.config.review.basis is Basis.RECORDS
+    statuses, records = _by_path(assess_all(history, library.as_of)), history.config.review.basis is Basis.RECORDS
     if records:
-        _ = judged.organisation  # read now: processes that share the linting start no git
-    return LibraryStatus(library, repository.head, statuses, records, judged=judged)
+        _ = history.organisation  # read now: processes that share the linting start no git
+    return LibraryStatus(library, repository.head, statuses, records, judged=history)
 
 
 def _by_path(statuses: Iterable[SopStatus]) -> dict[str, SopStatus]:
@@ -194,14 +194,14 @@ def read_library_status(
         folder = {row.path: SopStatus(row) for row in report.rows}
         yield LibraryStatus(load(root, as_of), "", folder, report.basis is Basis.RECORDS, report.notes)
         return
-    judged = read_history(repository, as_of, today, environment=environment)
-    statuses = _by_path(assess_all(judged, as_of))
-    head, kept = repository.head or "", judged.config.review.basis is Basis.RECORDS
-    commit = judged.history.commits[judged.count - 1]
-    if judged.at_head:
+    history = read_history(repository, as_of, today, environment=environment)
+    statuses = _by_path(assess_all(history, as_of))
+    head, kept = repository.head or "", history.config.review.basis is Basis.RECORDS
+    commit = history.log.commits[history.count - 1]
+    if history.at_head:
         library = load(root, as_of)
-        notes = _uncommitted_notes(library, judged)
-        yield LibraryStatus(library, head, statuses, kept, notes, commit, judged)
+        notes = _uncommitted_notes(library, history)
+        yield LibraryStatus(library, head, statuses, kept, notes, commit, history)
         return
     from sopkit.lifecycle.library_at_commit import library_at_commit  # not for `sopkit lint`
 
@@ -211,7 +211,7 @@ def read_library_status(
                 f"commit {commit.oid[:12]}, the last by {as_of}, holds no {CONFIG_NAME}", "choose a later day"
             )
         notes = (f"judged is commit {commit.oid[:12]}, the last that landed by {as_of}",)
-        yield LibraryStatus(past, head, statuses, kept, notes, commit, judged)
+        yield LibraryStatus(past, head, statuses, kept, notes, commit, history)
 
 
 @contextmanager
@@ -228,26 +228,26 @@ def read_tag_status(
         raise SopkitError("an edition is a tag of git, and the library is not in a git repository", "git init")
     oid = resolve_tag(repository, tag)
     line = read_history(replace(repository, head=oid), date.max, today, environment=environment)
-    judged = replace(line, checked_out=False)
-    landed = judged.landings[-1].day
+    history = replace(line, checked_out=False)
+    landed = history.landings[-1].day
     if as_of is not None and as_of < landed:
         raise SopkitError(f"{tag} landed on {landed}, so it cannot be judged as of {as_of}", "leave --as-of out")
     day = as_of or landed
-    statuses, kept = _by_path(assess_all(judged, day)), judged.config.review.basis is Basis.RECORDS
+    statuses, kept = _by_path(assess_all(history, day)), history.config.review.basis is Basis.RECORDS
     from sopkit.lifecycle.library_at_commit import library_at_commit
 
     with library_at_commit(repository, oid, day) as library:
         if library is None:
             raise SopkitError(f"commit {oid[:12]}, which {tag} names, holds no {CONFIG_NAME}", "choose a later tag")
-        yield LibraryStatus(library, oid, statuses, kept, (), judged.history.commits[-1], judged)
+        yield LibraryStatus(library, oid, statuses, kept, (), history.log.commits[-1], history)
 
 
-def _uncommitted_notes(library: Library, judged: History) -> tuple[str, ...]:
+def _uncommitted_notes(library: Library, history: History) -> tuple[str, ...]:
     """A note on the files in the folder that are not as the commit holds them."""
-    held = read_tree(judged.repository, judged.repository.head or "")
+    held = read_tree(history.repository, history.repository.head or "")
     files = {sop.path: sop.source.data for sop in library.sops}
     files |= {register_path(name): library.registers[name].source.data for name in REGISTERS}
-    form = judged.repository.object_format
+    form = history.repository.object_format
     differ = [
         path for path, data in files.items() if (blob_id(data, form) != held[path][1] if path in held else bool(data))
     ]

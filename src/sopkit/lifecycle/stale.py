@@ -18,15 +18,15 @@ from sopkit.model.config import Basis
 from sopkit.model.errors import SopkitError
 
 
-def find_missing_sops(judged: History) -> Iterator[str]:
+def find_missing_sops(history: History) -> Iterator[str]:
     """A sentence for each id that has entries, was not retired by one, and has no file in the judged commit."""
-    for name, ledger in judged.ledgers.items():
-        past = judged.pasts.by_key.get((name, ""))
+    for name, ledger in history.ledgers.items():
+        past = history.pasts.by_key.get((name, ""))
         if past is None:
             yield f"{name} has entries, and no file that `[library] sops` names ever had that id: not judged"
         elif not past.paths and any(one.counts for one in ledger.verdicts) and not ledger.retired:
             gone = next(event.commit for event in reversed(past.events) if event.what == "removed")
-            commit, day = judged.history.commits[gone], judged.history.landings[gone].day
+            commit, day = history.log.commits[gone], history.log.landings[gone].day
             yield (
                 f"{name} has no file since {day} ({commit.author_name}, commit {commit.oid[:12]}) and was not retired: "
                 f"not judged; put it back, or see sopkit history {name}"
@@ -60,18 +60,18 @@ def report_stale(
                 f"{_explain_folder_only(tree_only, repository is not None)}, so --anchor cannot be checked"
             )
         return _report_folder(root, as_of, basis, _explain_folder_only(tree_only, repository is not None))
-    judged = read_history(repository, as_of, today, basis=basis, cached=cached, environment=environment)
-    rows = [one.row for one in assess_all(judged, as_of) if one.row]
+    history = read_history(repository, as_of, today, basis=basis, cached=cached, environment=environment)
+    rows = [one.row for one in assess_all(history, as_of) if one.row]
     if anchor is not None and not is_ancestor(repository, anchor):
         why = f"commit {anchor} does not lie behind {repository.head[:12]}: history was rewritten"
         rows = [_mark_rewritten(row, why) for row in rows]
-    elif anchor is not None and (lost := find_lost_entries(judged, anchor)):
+    elif anchor is not None and (lost := find_lost_entries(history, anchor)):
         why = f"{lost[0]}{f' and {len(lost) - 1} more' if lost[1:] else ''} of commit {anchor} never landed"
         rows = [_mark_rewritten(row, why) for row in rows]
-    notes = tuple(f"{path} is a submodule: what lies in it was not judged" for path in judged.submodules)
-    if judged.config.review.basis is Basis.RECORDS:
-        notes = (*notes, *find_missing_sops(judged), *find_shifted_dates(judged))
-    return StaleReport(repository.head, as_of, judged.config.review.basis, _sort_rows(rows), notes)
+    notes = tuple(f"{path} is a submodule: what lies in it was not judged" for path in history.submodules)
+    if history.config.review.basis is Basis.RECORDS:
+        notes = (*notes, *find_missing_sops(history), *find_shifted_dates(history))
+    return StaleReport(repository.head, as_of, history.config.review.basis, _sort_rows(rows), notes)
 
 
 def _mark_rewritten(row: StaleRow, why: str) -> StaleRow:

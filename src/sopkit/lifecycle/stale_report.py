@@ -37,7 +37,7 @@ _QUIET = frozenset({"draft", "trial", "retired", "due-soon", "current", "unprove
 
 def stale_document(report: StaleReport, groups: tuple[ReportTable, ...] = ()) -> Document:
     """The report as a document, grouped for people."""
-    judged = f"commit {report.head}" if report.head else "files in the folder"
+    source = f"commit {report.head}" if report.head else "files in the folder"
     return Document(
         STALE,
         f"Stale SOPs as of {report.as_of}",
@@ -47,7 +47,7 @@ def stale_document(report: StaleReport, groups: tuple[ReportTable, ...] = ()) ->
         report.notes,
         {"basis": report.basis},
         commit=report.head or "",
-        about=f"Judged: {judged}. Basis: {report.basis}. Tool: sopkit {__version__}.",
+        about=f"Judged: {source}. Basis: {report.basis}. Tool: sopkit {__version__}.",
         groups=groups,
     )
 

@@ -16,21 +16,21 @@ from sopkit.model.errors import SopkitError
 _ORDER = {code: place for place, code in enumerate(VerifyCode)}
 
 
-def verify(judged: History, as_of: date, *, names: Sequence[str] = (), anchor: str = "") -> VerifyReport:
+def verify(history: History, as_of: date, *, names: Sequence[str] = (), anchor: str = "") -> VerifyReport:
     """Check the ledger up to the judged commit; of `names` (ids, files, folders) only what they hold.
 
     `anchor` is the id of a commit that must lie behind HEAD. Rewritten history and altered objects are reported
     whatever the names. Raises SopkitError for a name that nothing of the ledger has.
     """
-    verdicts = [(ledger, verdict) for ledger in judged.ledgers.values() for verdict in ledger.verdicts]
-    seals = SignatureChecker(judged, [verdict.file for _, verdict in verdicts])
-    there = judged.history.files_at(judged.count)
+    verdicts = [(ledger, verdict) for ledger in history.ledgers.values() for verdict in ledger.verdicts]
+    seals = SignatureChecker(history, [verdict.file for _, verdict in verdicts])
+    there = history.log.files_at(history.count)
     rows = [
-        _make_row(judged, ledger, verdict, seals, gone=verdict.file.path not in there) for ledger, verdict in verdicts
+        _make_row(history, ledger, verdict, seals, gone=verdict.file.path not in there) for ledger, verdict in verdicts
     ]
-    anchored = is_ancestor(judged.repository, anchor) if anchor else None
-    findings = list(_find_all(judged, rows, seals))
-    places = {name: _entry_folders(judged, name) for name in names}
+    anchored = is_ancestor(history.repository, anchor) if anchor else None
+    findings = list(_find_all(history, rows, seals))
+    places = {name: _entry_folders(history, name) for name in names}
     wanted = [folder for folders in places.values() for folder in folders]
     if wanted:
         for name, folders in places.items():
@@ -42,14 +42,14 @@ def verify(judged: History, as_of: date, *, names: Sequence[str] = (), anchor: s
         findings = [
             found for found in findings if _is_below(found.path, wanted) or found.code is VerifyCode.OBJECT_ALTERED
         ]
-    head = judged.repository.head_or_error()
+    head = history.repository.head_or_error()
     if anchored is False:
         why_not = f"commit {anchor} does not lie behind HEAD, {head}: history was rewritten since it was kept"
         findings.append(VerifyFinding(VerifyCode.HISTORY_REWRITTEN, "", why_not))
     elif anchored:
         why_not = f"commit {anchor} held it, and it never landed: the line of HEAD goes another way"
         findings += [
-            VerifyFinding(VerifyCode.HISTORY_REWRITTEN, path, why_not) for path in find_lost_entries(judged, anchor)
+            VerifyFinding(VerifyCode.HISTORY_REWRITTEN, path, why_not) for path in find_lost_entries(history, anchor)
         ]
     return VerifyReport(
         head=head,
@@ -61,14 +61,14 @@ def verify(judged: History, as_of: date, *, names: Sequence[str] = (), anchor: s
     )
 
 
-def _entry_folders(judged: History, name: str) -> list[str]:
+def _entry_folders(history: History, name: str) -> list[str]:
     """Where the entries are that a name stands for: an SOP's id or file, a folder of SOPs, or a place in the ledger."""
-    pasts = judged.pasts.by_key
+    pasts = history.pasts.by_key
     place = name.removeprefix("./").rstrip("/")
     known = [
         past.key[0] for past in pasts.values() if past.key[0] and any(_is_below(path, [place]) for path in past.paths)
     ]
-    if (name, "") in pasts or name in judged.ledgers:
+    if (name, "") in pasts or name in history.ledgers:
         known = [name]
     return [f"{LEDGER}/{sop_id}" for sop_id in known] + ([] if (name, "") in pasts else [place])
 
@@ -78,12 +78,12 @@ def _is_below(path: str, folders: Iterable[str]) -> bool:
 
 
 def _make_row(
-    judged: History, ledger: Ledger, verdict: EntryResult, seals: SignatureChecker, *, gone: bool
+    history: History, ledger: Ledger, verdict: EntryResult, seals: SignatureChecker, *, gone: bool
 ) -> VerifyRow:
     file, entry = verdict.file, verdict.file.reading.entry
     signature, signer = seals.of_entry(verdict)
     commit_signature, commit_signer = seals.of_commits(verdict)
-    flags = judged.landings[file.commit].flags
+    flags = history.landings[file.commit].flags
     return VerifyRow(
         entry=file.path,
         id=file.id,
@@ -92,7 +92,7 @@ def _make_row(
         roles=verdict.roles,
         dated=entry.date if entry else None,
         landed=verdict.landed,
-        commit=judged.history.commits[file.commit].oid,
+        commit=history.log.commits[file.commit].oid,
         revision=f"r{verdict.revision}" if verdict.revision else "",
         standing=entry_status(ledger, verdict),
         reason=str(verdict.reason or ""),
@@ -116,33 +116,33 @@ def _has_matching_name(file: LedgerFile) -> bool:
     return file.name == f"{entry.date}-{entry.kind}-{entry.by}-{end}" if entry else file.name.endswith(f"-{end}")
 
 
-def _find_all(judged: History, rows: Sequence[VerifyRow], seals: SignatureChecker) -> Iterator[VerifyFinding]:
+def _find_all(history: History, rows: Sequence[VerifyRow], seals: SignatureChecker) -> Iterator[VerifyFinding]:
     by_path = {row.entry: row for row in rows}
     bad: dict[str, str] = {}
-    for name, ledger in judged.ledgers.items():
+    for name, ledger in history.ledgers.items():
         for one in ledger.tampered:
-            commit = judged.history.commits[one.commit]
-            when = f"on {judged.landings[one.commit].day} by {commit.author_name}, commit {commit.oid[:12]}"
+            commit = history.log.commits[one.commit]
+            when = f"on {history.landings[one.commit].day} by {commit.author_name}, commit {commit.oid[:12]}"
             effect = f"merged {when}" if one.lost else f"{when}; the bytes that landed first count"
             yield VerifyFinding(VerifyCode.ENTRY_TAMPERED, one.path, f"{one.what} {effect}")
-        if (name, "") not in judged.pasts.by_key:
+        if (name, "") not in history.pasts.by_key:
             yield VerifyFinding(VerifyCode.UNKNOWN_ID, f"{LEDGER}/{name}", "no SOP with this id has landed")
         for verdict in ledger.verdicts:
             yield from _entry_findings(by_path[verdict.file.path])
             bad |= dict.fromkeys(seals.bad_commits(verdict), verdict.file.path)
-        yield from _unsigned_approval(judged, name, ledger)
+        yield from _unsigned_approval(history, name, ledger)
     for oid, path in bad.items():
         yield VerifyFinding(
             VerifyCode.SIGNATURE_BAD, path, f"the signature of commit {oid[:12]}, which brought it, does not fit it"
         )
-    for past in judged.pasts.by_key.values():
+    for past in history.pasts.by_key.values():
         if past.key[0] and len(past.paths) > 1:
             first, *others = sorted(past.paths)
             message = f"{', '.join(others)} {'has' if len(others) == 1 else 'have'} the same id, {past.key[0]}"
             yield VerifyFinding(VerifyCode.DUPLICATE_ID, first, message)
-    yield from find_altered_objects(judged)
+    yield from find_altered_objects(history)
     yield from find_stray_files(
-        judged, {verdict.file.path: verdict.file for one in judged.ledgers.values() for verdict in one.verdicts}
+        history, {verdict.file.path: verdict.file for one in history.ledgers.values() for verdict in one.verdicts}
     )
 
 
@@ -160,14 +160,14 @@ def _entry_findings(row: VerifyRow) -> Iterator[VerifyFinding]:
         )
 
 
-def _unsigned_approval(judged: History, name: str, ledger: Ledger) -> Iterator[VerifyFinding]:
+def _unsigned_approval(history: History, name: str, ledger: Ledger) -> Iterator[VerifyFinding]:
     """The approval that stands, of a text of high criticality, when nobody signed it."""
-    past, approval = judged.pasts.by_key.get((name, "")), ledger.in_force
+    past, approval = history.pasts.by_key.get((name, "")), ledger.in_force
     if past is None or approval is None or approval.level.rank >= EvidenceLevel.SIGNED.rank:
         return
     revision = past.revisions[approval.revision - 1]
-    criticality = criticality_of(judged.snapshots[revision.blob])
-    least = EvidenceLevel(getattr(judged.config.approval.min_evidence, criticality))
+    criticality = criticality_of(history.snapshots[revision.blob])
+    least = EvidenceLevel(getattr(history.config.approval.min_evidence, criticality))
     weak = min(approval.verdicts, key=lambda verdict: verdict.level.rank)
     if approval.level.rank < least.rank:
         message = (

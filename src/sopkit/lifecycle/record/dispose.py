@@ -64,7 +64,7 @@ def _landed_hashes(session: RecordingSession, paths: list[str]) -> dict[str, str
     """`sha256:` of the bytes with which each file landed. Raises SopkitError for what is no file of the ledger."""
     first: dict[str, str] = {}
     there: set[str] = set()
-    for commit in session.judged.history.commits:
+    for commit in session.history.log.commits:
         for change in commit.changes:
             if change.is_file and is_ledger(change.path):
                 first.setdefault(change.path, change.blob)

@@ -60,7 +60,7 @@ def _is_registered(session: RecordingSession, by: str, key: str) -> bool:
             text = read
             break
     text = text.strip().removeprefix("key::")
-    keys = session.judged.organisation.people[by].signing_keys
+    keys = session.history.organisation.people[by].signing_keys
     return any(row.holds(session.today) and same_key(text, row.key) for row in keys)
 
 
@@ -119,7 +119,7 @@ def preview_entries(
     """Judge drafts by the rules of the ledger, as if they were committed now as the user; writes nothing."""
     files = {path: data for draft in drafts for path, data in draft.files.items()}
     with trial_commit(session.repository, files, removed) as (repository, changes):
-        commits = session.judged.history.commits
+        commits = session.history.log.commits
         last = Commit(
             repository.head_or_error(),
             (commits[-1].oid,),
@@ -128,18 +128,18 @@ def preview_entries(
             changes,
         )
         line = (*commits, last)
-        judged = replace(
-            session.judged,
+        history = replace(
+            session.history,
             repository=repository,
-            history=CommitLog(line, compute_landings(line, session.zone, session.today)),
+            log=CommitLog(line, compute_landings(line, session.zone, session.today)),
             count=len(line),
             store=CacheStore(None),
         )
-        ledgers = {draft.entry.id: judged.ledger(draft.entry.id) for draft in drafts}
+        ledgers = {draft.entry.id: history.ledger(draft.entry.id) for draft in drafts}
         return EntryPreview(
             tuple(_find_result(ledgers[draft.entry.id], draft, len(commits)) for draft in drafts),
             ledgers,
-            _stale_rows(judged, set(ledgers), session) if rows else (),
+            _stale_rows(history, set(ledgers), session) if rows else (),
         )
 
 
@@ -218,6 +218,6 @@ def _find_result(ledger: Ledger, draft: EntryDraft, commit: int) -> EntryResult:
     return found[0]
 
 
-def _stale_rows(judged: History, ids: set[str], session: RecordingSession) -> tuple[StaleRow, ...]:
-    subjects = [subject for subject in collect_from_history(judged) if subject.id in ids]
-    return tuple(row for subject in subjects if (row := assess(subject, judged.config, session.today).row))
+def _stale_rows(history: History, ids: set[str], session: RecordingSession) -> tuple[StaleRow, ...]:
+    subjects = [subject for subject in collect_from_history(history) if subject.id in ids]
+    return tuple(row for subject in subjects if (row := assess(subject, history.config, session.today).row))

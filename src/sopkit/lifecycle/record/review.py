@@ -105,7 +105,7 @@ def find_open_roles(
     held = _held_roles(session, required, request)
     approvals = [one for one in target.ledger.pending if one.revision == target.revision.number]
     given = {role: one for one in approvals for role in one.roles}
-    any_one = session.judged.config.approval.approve_by == "any"
+    any_one = session.history.config.approval.approve_by == "any"
     open_ = [role for role in held if again or (role not in given and not (any_one and given))]
     if not open_:
         by = ", ".join(f"{one.entry.by} as {role} on {one.landed}" for role, one in given.items())
@@ -140,7 +140,7 @@ def find_approved_digest(target: ReviewTarget) -> str | None:
 
 def resolve_role(session: RecordingSession, name: str) -> str:
     """The id of the role that a text names."""
-    row = session.judged.organisation.role(name) if name else None
+    row = session.history.organisation.role(name) if name else None
     return row.id if row else name
 
 
@@ -150,7 +150,7 @@ def _held_roles(session: RecordingSession, required: Sequence[str], request: Ent
         if named not in required:
             raise SopkitError(f"{named} is none of the roles that approve this: {', '.join(required)}")
         required = (named,)
-    organisation = session.judged.organisation
+    organisation = session.history.organisation
     held = tuple(role for role in required if organisation.holds(request.by, role, session.today))
     if not held:
         raise SopkitError(
@@ -217,7 +217,7 @@ def changes_since_approval(session: RecordingSession, target: ReviewTarget) -> s
 
 def watched_changes_since(session: RecordingSession, target: ReviewTarget) -> str:
     """The commits that changed the files which the SOP watches, since somebody looked."""
-    subject = next(one for one in collect_from_history(session.judged) if one.id == target.id)
+    subject = next(one for one in collect_from_history(session.history) if one.id == target.id)
     seen = target.ledger.latest_watch
     lines = [_format_head(target), f"watches: {', '.join(target.snapshot.watches.split(chr(10)))}"]
     if seen is None:
@@ -241,13 +241,13 @@ def _format_commits(subject: TrackedSop) -> Iterator[str]:
 
 
 def _changes_since(session: RecordingSession, target: ReviewTarget, revision: int, words: str) -> str:
-    judged = session.judged
-    old, new = resolve(judged, target.id, f"r{revision}"), resolve(judged, target.id, "HEAD")
-    read = sop_reader(judged.config, load_catalogue(judged.repository.root / "controls"))
-    redline = compare(read(old.path, old.data), read(new.path, new.data), immaterial_keys(judged.config))
+    history = session.history
+    old, new = resolve(history, target.id, f"r{revision}"), resolve(history, target.id, "HEAD")
+    read = sop_reader(history.config, load_catalogue(history.repository.root / "controls"))
+    redline = compare(read(old.path, old.data), read(new.path, new.data), immaterial_keys(history.config))
     title = target.snapshot.title
     comparison = Comparison(
-        target.id, title, _make_side(old), _make_side(new), redline, judged.repository.head, session.today
+        target.id, title, _make_side(old), _make_side(new), redline, history.repository.head, session.today
     )
     return f"{as_text(comparison)}\n{_format_facts(target, words)}"
 

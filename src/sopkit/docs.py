@@ -9,12 +9,12 @@ from typing import Any
 from sopkit.adopt.plan import adoption_schema
 from sopkit.analysis.status_list import STATUS
 from sopkit.authoring.templates.listing import templates_schema
-from sopkit.diff.json import DIFF
+from sopkit.diff.formats import DIFF
 from sopkit.doctor.report import DOCTOR
 from sopkit.exports import all_exports
 from sopkit.handbook.audit_data import audit_schema
 from sopkit.handbook.pages.data import handbook_schema
-from sopkit.lifecycle.stale_report import STALE
+from sopkit.lifecycle.stale import STALE
 from sopkit.lifecycle.timeline import HISTORY
 from sopkit.lifecycle.verify_report import VERIFY
 from sopkit.lint.formats import lint_schema

@@ -32,7 +32,7 @@ from sopkit.parsing.validation import validate
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sopkit.git.watched_files import WatchedFolder
+    from sopkit.git.ignore import WatchedFolder
     from sopkit.model.template import Template
     from sopkit.parsing.entry import EntryFile
 
@@ -258,7 +258,7 @@ def watch_checker(root: Path) -> Callable[[str], bool]:
 
     @cache
     def files() -> "WatchedFolder":
-        from sopkit.git.watched_files import WatchedFolder  # only for SOPs that watch files
+        from sopkit.git.ignore import WatchedFolder  # only for SOPs that watch files
 
         return WatchedFolder(root)
 

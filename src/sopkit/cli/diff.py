@@ -86,10 +86,10 @@ def _format_comparison(comparison: "Comparison", format: str, context: int | Non
 
         return render_diff(comparison, context)
     if format == "json":
-        from sopkit.diff.json import diff_document
+        from sopkit.diff.formats import diff_document
         from sopkit.tables.document import document_json
 
         return document_json(diff_document(comparison))
-    from sopkit.diff.text import as_markdown, as_text
+    from sopkit.diff.formats import as_markdown, as_text
 
     return (as_markdown if format == "markdown" else as_text)(comparison, 1 if context is None else context)

@@ -13,9 +13,8 @@ import typer
 from sopkit.cli.console import echo, refuse_outputs, write_bytes
 from sopkit.cli.lint import make_lint_output
 from sopkit.cli.options import check_name
-from sopkit.files import make_folder, write_file
+from sopkit.files import library_lock, make_folder, write_file
 from sopkit.library import Library
-from sopkit.lifecycle.record.lock import library_lock
 from sopkit.lint.engine import LintOptions, LintReport, lint
 from sopkit.lint.formats import load_format
 from sopkit.lint.select import Profile

@@ -37,7 +37,7 @@ def _format_stale_table(
     report: "StaleReport", groups: "Sequence[ReportTable]", output: Path | None, *, calendar: bool
 ) -> str:
     """The table or its groups, the totals, and the calendar if it was requested or the terminal has room for both."""
-    from sopkit.lifecycle.stale_report import count_states, format_sop_count, render_due_calendar
+    from sopkit.lifecycle.stale import count_states, format_sop_count, render_due_calendar
 
     parts = [format_table(_HEADS, _stale_cells(report.rows), "no SOP")] if not groups else []
     for group in groups:
@@ -214,9 +214,8 @@ def stale_command(
     Judged is the last commit that had landed by the end of the as-of day. A change counts when it is material: layout,
     tags and status are not. What rests on a claim or on git alone is called unproven, whatever its date.
     """
-    from sopkit.lifecycle import stale_report
+    from sopkit.lifecycle import stale  # git costs 70 ms
     from sopkit.lifecycle.people import read_roster
-    from sopkit.lifecycle.stale import report_stale  # git costs 70 ms
 
     if remind is None and (since or everything or send):
         raise typer.BadParameter("--since, --all and --send go with --remind")
@@ -225,11 +224,11 @@ def stale_command(
     root = resolve_root(folder)
     config = load_config(root)
     now = current_date(config.library.timezone)
-    whole = report_stale(root, as_of or now, now, basis=basis, tree_only=tree_only, anchor=anchor)
-    report = whole if within is None else stale_report.filter_due_within(whole, within)
+    whole = stale.report_stale(root, as_of or now, now, basis=basis, tree_only=tree_only, anchor=anchor)
+    report = whole if within is None else stale.filter_due_within(whole, within)
     library = load(root, whole.as_of, config) if by or changed is not None or remind else None
     if changed is not None and library is not None:
-        report = stale_report.filter_changed_since(report, library, changed)
+        report = stale.filter_changed_since(report, library, changed)
     failed = report.failed(split_values(fail_on)) or whole.failed()
     if remind is not None and library is not None:
         failed |= _write_reminders(report, library, remind, output, since=since, everything=everything, send=send)
@@ -237,9 +236,9 @@ def stale_command(
             typer.echo(f"note: {note}", err=True)
     else:
         people = read_roster(library, report.as_of) if by and library else None
-        groups = stale_report.group_rows(report, by, config, people) if by and people else ()
+        groups = stale.group_rows(report, by, config, people) if by and people else ()
         form = "table" if calendar else choose_table_format(format, output)
-        document = stale_report.stale_document(report, groups)
+        document = stale.stale_document(report, groups)
         write_document(document, form, output, lambda: _format_stale_table(report, groups, output, calendar=calendar))
     if unseen := whole.integrity_beside(report.rows if remind is None else ()):
         more = f" and {len(unseen) - _MAX_NAMED} more" if len(unseen) > _MAX_NAMED else ""

@@ -133,7 +133,7 @@ def verify_command(
 def _dispose_entries(
     root: Path, now: date, names: Sequence[str], note: str, who: tuple[str, str], *, commit: bool
 ) -> None:
-    from sopkit.lifecycle.record.dispose import dispose
+    from sopkit.lifecycle.record.entries import dispose
     from sopkit.lifecycle.record.session import open_session  # git and pydantic cost 100 ms
 
     if not note.strip():

@@ -5,13 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import groupby
 
-from sopkit.lifecycle.authorship import Contribution
 from sopkit.lifecycle.due import add_duration
 from sopkit.lifecycle.editorial import find_substantive_change
 from sopkit.lifecycle.evidence import CONTROLLER, LandingFacts, SignatureCheck, prove
 from sopkit.lifecycle.ledger import Approval, EntryResult, Ledger, LedgerFile, Reason, Tampering
 from sopkit.lifecycle.people import Organisation
-from sopkit.lifecycle.revisions import Revision, RevisionHistory
+from sopkit.lifecycle.revisions import Contribution, Revision, RevisionHistory
 from sopkit.lifecycle.snapshot import Snapshot
 from sopkit.model.commits import CommitFlag, Landing
 from sopkit.model.config import Config, Criticality

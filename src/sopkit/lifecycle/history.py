@@ -12,19 +12,24 @@ from importlib.metadata import version
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sopkit.git.blobs import read_blobs, read_tree
+from sopkit.git.blobs import WatchedTree, read_blobs, read_tree
 from sopkit.git.globs import Globs, compile_globs
 from sopkit.git.history import compute_landings, read_commit_log
 from sopkit.git.repository import Repository
-from sopkit.git.watched_files import WatchedTree
 from sopkit.library import CONFIG_NAME
-from sopkit.lifecycle.authorship import Authorship
 from sopkit.lifecycle.cache import CacheStore, HistoryCache
 from sopkit.lifecycle.entry_validation import required_roles
 from sopkit.lifecycle.ledger import Ledger, is_ledger
 from sopkit.lifecycle.ledger_reader import FirstParentLine, landing_of, read_ledgers
 from sopkit.lifecycle.people import MAILMAP, ORGANISATION_FILES, Organisation, OrganisationHistory
-from sopkit.lifecycle.revisions import Revision, RevisionHistories, RevisionHistory, SopKey, read_revision_histories
+from sopkit.lifecycle.revisions import (
+    Authorship,
+    Revision,
+    RevisionHistories,
+    RevisionHistory,
+    SopKey,
+    read_revision_histories,
+)
 from sopkit.lifecycle.snapshot import Snapshot, SnapshotReader
 from sopkit.model.commits import SUBMODULE_MODE, Commit, CommitLog, FileChange, Landing
 from sopkit.model.config import Basis, Config

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from sopkit.git.blobs import read_blobs, read_paths
 from sopkit.git.merges import are_related, find_omitted_files
 from sopkit.git.repository import Repository
-from sopkit.lifecycle.authorship import Authorship, Contribution, TextLanding
 from sopkit.lifecycle.cache import HistoryCache
 from sopkit.lifecycle.entry_validation import LedgerContext, validate_ledger
 from sopkit.lifecycle.evidence import LandingFacts
@@ -26,7 +25,14 @@ from sopkit.lifecycle.ledger import (
     read_ledger_files,
 )
 from sopkit.lifecycle.people import Organisation, OrganisationHistory
-from sopkit.lifecycle.revisions import Revision, RevisionHistories, RevisionHistory
+from sopkit.lifecycle.revisions import (
+    Authorship,
+    Contribution,
+    Revision,
+    RevisionHistories,
+    RevisionHistory,
+    TextLanding,
+)
 from sopkit.lifecycle.snapshot import Snapshot, SnapshotReader
 from sopkit.model.commits import Commit, FileChange, Landing
 from sopkit.model.config import Config

@@ -7,15 +7,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
+from sopkit.git.blobs import compile_watches
 from sopkit.git.globs import compile_globs
 from sopkit.git.ignore import survey
 from sopkit.git.repository import blob_id
-from sopkit.git.watched_files import compile_watches
-from sopkit.lifecycle.authorship import Contribution, TextLanding
 from sopkit.lifecycle.history import History, read_first_parent
 from sopkit.lifecycle.ledger import EntryResult, Ledger
 from sopkit.lifecycle.ledger_reader import landing_of, read_folder_ledgers
-from sopkit.lifecycle.revisions import Revision, RevisionHistory
+from sopkit.lifecycle.revisions import Contribution, Revision, RevisionHistory, TextLanding
 from sopkit.lifecycle.snapshot import Snapshot, SnapshotReader
 from sopkit.lifecycle.status import OUT_OF_LIST, StatusFlag
 from sopkit.model.commits import CommitLog

@@ -5,10 +5,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from sopkit.git.blobs import read_tree
+from sopkit.git.blobs import compile_watches, read_tree
 from sopkit.git.history import find_base_commit, list_changed_paths
 from sopkit.git.repository import Repository, blob_id, open_repository
-from sopkit.git.watched_files import compile_watches
 from sopkit.library import CONFIG_NAME, Library
 from sopkit.lifecycle.library_at_commit import library_at_commit
 from sopkit.lint.engine import LintOptions, LintReport, lint

@@ -37,10 +37,10 @@ from sopkit.handbook.redaction import hidden_revisions
 from sopkit.handbook.translations import Translations
 from sopkit.library import CONFIG_NAME
 from sopkit.lifecycle.history import History
-from sopkit.lifecycle.history_checks import SignatureChecker
 from sopkit.lifecycle.ledger import EntryResult
 from sopkit.lifecycle.status import FRESH, OUT_OF_LIST, SopState
 from sopkit.lifecycle.text_lookup import blob_of_approval, effective_from
+from sopkit.lifecycle.verify import SignatureChecker
 from sopkit.lifecycle.verify_report import SignatureStatus
 from sopkit.model.config import Criticality
 from sopkit.model.entry import EvidenceLevel

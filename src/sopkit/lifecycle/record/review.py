@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from sopkit.diff import compare
+from sopkit.diff.formats import as_text
 from sopkit.diff.model import Comparison, ComparisonSide
-from sopkit.diff.text import as_text
 from sopkit.frameworks.loader import load_catalogue
 from sopkit.library import sop_reader
 from sopkit.lifecycle.ledger import EntryResult

@@ -79,10 +79,11 @@ def check_roles(facts: DoctorFacts) -> Iterator[DoctorRow]:
         yield DoctorRow("roles", DoctorState.WARNING, "no register of roles, so no approval counts", f"write {_ROLES}")
         return
     lines, path = [], facts.from_top(_ROLES)
-    needed = {name for sop in library.sops for key in ("owner", "approvers") for name, _ in sop.texts(key)}
+    named = (library.role(name) for sop in library.sops for name in (sop.text("owner"), *library.approvers(sop)))
+    needed = {role.id for role in named if role is not None}
     # A row without `holders` is a role that changes from case to case, such as the line manager of a person.
-    asked = [role for role in roles if "holders" in role.model_fields_set or role.id in needed]
-    empty = [role.id for role in asked if not role.held_by(facts.as_of)]
+    staffed = [role for role in roles if "holders" in role.model_fields_set or role.id in needed]
+    empty = [role.id for role in staffed if not role.held_by(facts.as_of)]
     if empty:
         words = f"nobody holds on {facts.as_of}: {list_names(empty)}"
         lines.append(DoctorRow("roles", DoctorState.WARNING, words, "name a holder", path))

@@ -268,7 +268,7 @@ class RecordsAssessment:
         return f"{', '.join(shown)}{f' and {more} more' if more else ''} after it had landed; the first bytes count"
 
     def _unapproved(self) -> str:
-        subject, force = self.subject, self.ledger.in_force
+        subject, force = self.subject, self.ledger.newest_approval
         what = f"r{subject.revision} of {subject.changed.day if subject.changed else ''}"
         people = f" by {', '.join(subject.changed.people)}" if subject.changed and subject.changed.people else ""
         again = f", which restores r{subject.restores}," if subject.restores else ""

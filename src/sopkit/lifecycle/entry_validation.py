@@ -2,10 +2,9 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
 from itertools import groupby
 
-from sopkit.lifecycle.due import add_duration
+from sopkit.lifecycle.due import add_duration, criticality_of
 from sopkit.lifecycle.editorial import find_substantive_change
 from sopkit.lifecycle.evidence import CONTROLLER, LandingFacts, SignatureCheck, prove
 from sopkit.lifecycle.ledger import Approval, EntryResult, Ledger, LedgerFile, Reason, Tampering
@@ -13,7 +12,7 @@ from sopkit.lifecycle.people import Organisation
 from sopkit.lifecycle.revisions import Contribution, Revision, RevisionHistory
 from sopkit.lifecycle.snapshot import Snapshot
 from sopkit.model.commits import CommitFlag, Landing
-from sopkit.model.config import Config, Criticality
+from sopkit.model.config import Config
 from sopkit.model.entry import Entry, EntryKind, EvidenceLevel, Outcome
 from sopkit.parsing.entry import EntryReading
 
@@ -25,12 +24,6 @@ def required_roles(snapshot: Snapshot, organisation: Organisation, config: Confi
     typed = tuple(name for name in snapshot.approvers.split("\n") if name)
     names = (organisation.config or config).approvers(typed, snapshot.area)
     return tuple(dict.fromkeys(role_id(name, organisation) for name in names))
-
-
-def criticality_of(snapshot: Snapshot) -> Criticality:
-    """The criticality of a text; none, and one that nobody knows, is medium."""
-    known = snapshot.criticality in list(Criticality)
-    return Criticality(snapshot.criticality) if known else Criticality.MEDIUM
 
 
 def role_id(name: str, organisation: Organisation) -> str:
@@ -47,6 +40,11 @@ def is_patch(before: str, after: str) -> bool:
     return old[:2] == new[:2] and int(old[2]) < int(new[2])
 
 
+def last_before(approved: Iterable[int], number: int) -> int:
+    """The number of the last approved revision before another; 0 where there is none."""
+    return max((one for one in approved if one < number), default=0)
+
+
 def find_own_revision(
     person: str,
     revision: Revision,
@@ -59,8 +57,7 @@ def find_own_revision(
 
     `approved` are the numbers of the approved revisions, `organisation` says who is who when this is asked.
     """
-    start = max((number for number in approved if number < revision.number), default=0)
-    for one in reversed(past.revisions[start : revision.number]):
+    for one in reversed(past.revisions[last_before(approved, revision.number) : revision.number]):
         for text in (one, *_restored_revisions(one, past, approved)):
             if any(_is_author(person, place, past, organisation, around) for place in _revision_landings(text)):
                 return text
@@ -173,7 +170,7 @@ class _LedgerValidator:
             return replace(verdict, reason=Reason.SCHEMA, detail=fault)
         if CommitFlag.FUTURE_DATED in landing.flags:
             return replace(verdict, reason=Reason.COMMIT_FUTURE_DATED, detail="its commit is dated in the future")
-        if entry.date > _next_day(landing.day):
+        if entry.date.toordinal() > landing.day.toordinal() + 1:
             detail = f"it is dated {entry.date} and landed on {landing.day}"
             return replace(verdict, reason=Reason.DATE_IN_FUTURE, detail=detail)
         twin = self.counted.get(_entry_content(file))
@@ -241,8 +238,8 @@ class _LedgerValidator:
     def _by_role(self, verdict: EntryResult, entry: Entry, roles: tuple[str, ...], landed: LandingFacts) -> EntryResult:
         """With the roles in which the person may do this, or the reason that there is none."""
         named = role_id(entry.role, landed.organisation)
-        asked = tuple(role for role in roles if not named or role == named)
-        held = tuple(role for role in asked if landed.organisation.holds(entry.by, role, landed.day))
+        eligible = tuple(role for role in roles if not named or role == named)
+        held = tuple(role for role in eligible if landed.organisation.holds(entry.by, role, landed.day))
         if held:
             return replace(verdict, roles=held)
         if not roles:
@@ -250,18 +247,18 @@ class _LedgerValidator:
         elif named and named not in roles:
             detail = f"{named} is none of the roles that may do this: {', '.join(roles)}"
         else:
-            detail = f"{entry.by} did not hold {' or '.join(asked)} on {landed.day}, nor stand in for it"
+            detail = f"{entry.by} did not hold {' or '.join(eligible)} on {landed.day}, nor stand in for it"
         return replace(verdict, reason=Reason.ROLE_MISSING, detail=detail)
 
     def before(self, revision: Revision) -> Revision | None:
         """The last approved revision before another."""
-        earlier = [number for number in self.ledger.approved if number < revision.number]
-        return self.past.revisions[max(earlier) - 1] if earlier and self.past else None
+        number = last_before(self.ledger.approved, revision.number)
+        return self.past.revisions[number - 1] if number and self.past else None
 
     def required(self, revision: Revision, organisation: Organisation) -> tuple[str, ...]:
         """The roles that approve a revision: those that the last approved one names, else its own."""
-        judge = self.before(revision) or revision
-        return required_roles(self.around.snapshots[judge.blob], organisation, self.around.config)
+        deciding = self.before(revision) or revision
+        return required_roles(self.around.snapshots[deciding.blob], organisation, self.around.config)
 
     def _approval(self, verdict: EntryResult, entry: Entry, revision: Revision, landed: LandingFacts) -> EntryResult:
         before = self.before(revision)
@@ -277,9 +274,8 @@ class _LedgerValidator:
             detail = "sopkit.toml could not be read then"
             return replace(verdict, reason=Reason.EVIDENCE_TOO_LOW, detail=detail)
         texts = [self.around.snapshots[one.blob] for one in (revision, before) if one is not None]
-        least = max(
-            (EvidenceLevel(getattr(config.approval.min_evidence, criticality_of(one))) for one in texts), key=_rank
-        )
+        levels = [EvidenceLevel(getattr(config.approval.min_evidence, criticality_of(one))) for one in texts]
+        least = max(levels, key=lambda level: level.rank)
         if verdict.level.rank < least.rank:
             detail = f"its evidence is {verdict.level}, asked for is {least}"
             return replace(verdict, reason=Reason.EVIDENCE_TOO_LOW, detail=detail)
@@ -312,32 +308,19 @@ class _LedgerValidator:
                 live.setdefault(verdict.revision, []).append(verdict)
         for number, approval in list(self.ledger.approved.items()):
             if not {one.file.name for one in approval.verdicts} <= {one.file.name for one in live.get(number, ())}:
-                self.ledger.ended.append((self.ledger.approved.pop(number), _ending_entry(arrived)))
-        for number in sorted(live):
-            if number not in self.ledger.approved:
-                self._settle_one(number, live[number], commit, organisation)
-
-    def _settle_one(self, number: int, verdicts: list[EntryResult], commit: int, organisation: Organisation) -> None:
-        past = self.past
-        if past is None:
-            return
-        revision = past.revisions[number - 1]
-        required = set(self.required(revision, organisation))
-        given = {role for verdict in verdicts for role in verdict.roles}
-        config = organisation.config or self.around.config
-        every = config.approval.approve_by == "all" or number in self.ledger.withdrawn
-        whole = required <= given if every else bool(required & given)
-        if whole and required:
-            last = verdicts[-1].entry
-            text = self.around.snapshots.get(last.blob) or self.around.snapshots[revision.blob]
-            day = self.around.landings[commit].day
-            self.ledger.approved[number] = Approval(number, commit, day, last.version or text.version, tuple(verdicts))
-
-
-def _ending_entry(arrived: Sequence[EntryResult]) -> EntryResult:
-    """The entry among those of a landing that ended an approval."""
-    ending = [verdict for verdict in arrived if verdict.entry.kind is EntryKind.WITHDRAWAL or verdict.entry.corrects]
-    return (ending or list(arrived))[-1]
+                ending = [one for one in arrived if one.entry.kind is EntryKind.WITHDRAWAL or one.entry.corrects]
+                self.ledger.ended.append((self.ledger.approved.pop(number), (ending or list(arrived))[-1]))
+        for number in sorted(live.keys() - self.ledger.approved.keys()):
+            revision = self.past.revisions[number - 1]
+            required = set(self.required(revision, organisation))
+            approving = {role for verdict in live[number] for role in verdict.roles}
+            config = organisation.config or self.around.config
+            every = config.approval.approve_by == "all" or number in self.ledger.withdrawn
+            if required and (required <= approving if every else required & approving):
+                last = live[number][-1].entry
+                text = self.around.snapshots.get(last.blob) or self.around.snapshots[revision.blob]
+                label, day = last.version or text.version, self.around.landings[commit].day
+                self.ledger.approved[number] = Approval(number, commit, day, label, tuple(live[number]))
 
 
 def _entry_content(file: LedgerFile) -> bytes:
@@ -353,11 +336,3 @@ def _attestation_key(entry: Entry) -> tuple[str, ...]:
     if evidence.type == "github-review":
         return evidence.type, evidence.review
     return (evidence.type, evidence.pull_request, evidence.review) if evidence.pull_request else ()
-
-
-def _rank(level: EvidenceLevel) -> int:
-    return level.rank
-
-
-def _next_day(day: date) -> date:
-    return day + timedelta(days=1) if day < date.max else day

@@ -102,7 +102,7 @@ def assess(subject: TrackedSop, config: Config, as_of: date) -> SopStatus:
 
 
 def _add_ledger(row: StaleRow, assessment: RecordsAssessment) -> StaleRow:
-    approval, force = assessment.approval, assessment.ledger.in_force
+    approval, force = assessment.approval, assessment.ledger.newest_approval
     return replace(
         row,
         reviewed_by=assessment.review.entry.by if assessment.review else "",

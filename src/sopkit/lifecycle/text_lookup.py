@@ -98,7 +98,7 @@ def find_revision_history(history: History, name: str) -> RevisionHistory:
 
 def find_approved_blob(history: History, key: SopKey) -> str | None:
     """The blob of the newest approved text, or None when no approval stands."""
-    past, approval = history.pasts.by_key.get(key), history.ledger(key[0]).in_force
+    past, approval = history.pasts.by_key.get(key), history.ledger(key[0]).newest_approval
     return blob_of_approval(history, past, approval) if past is not None and approval is not None else None
 
 
@@ -312,7 +312,7 @@ def describe_approval(history: History, key: SopKey, digest: str) -> str:
         people = ", ".join(approval.by)
         started = effective_from(history, past, approval)
         return f"Approved on {approval.landed} by {people} ({approval.level}), in force since {started}."
-    force = ledger.in_force
+    force = ledger.newest_approval
     if force is None:
         return "Not approved."
     label = f"version {force.label}" if force.label else f"r{force.revision}"

@@ -129,7 +129,7 @@ class TimelineReader:
         config = self.history.config
         aliases, skipped = alias_table(config.sections.aliases), immaterial_keys(config)
         blobs = dict(read_blobs(self.history.repository, (one.blob for one in self.past.revisions), MAX_SOP_BYTES))
-        said: list[str] = []
+        changes: list[str] = []
         before: Sop | None = None
         for revision in self.past.revisions:
             sop = parse(revision.path, blobs[revision.blob] or b"", config, lambda _: (None, ()), aliases)
@@ -140,9 +140,9 @@ class TimelineReader:
             )
             if not self.history.snapshots[revision.blob].readable:
                 words = f"cannot be read; {words}"
-            said.append("; ".join((words, *self._status(revision))))
+            changes.append("; ".join((words, *self._status(revision))))
             before = sop
-        return said
+        return changes
 
     def _status(self, revision: Revision) -> Iterator[str]:
         """What became of the status with a new text."""
@@ -160,6 +160,7 @@ class TimelineReader:
             if revision.commit <= index < end and self.history.snapshots[change.blob].digest == revision.digest
         ]
         approval, ended = self._approval(revision)
+        start = effective_from(self.history, self.past, approval) if approval else None
         return HistoryEvent(
             landed=self.history.landings[revision.commit].day,
             kind=EventKind.REVISION,
@@ -173,8 +174,10 @@ class TimelineReader:
             restores=f"r{revision.restores}" if revision.restores else "",
             flags=self._flags(revision.commit),
             approved=approval.landed if approval else None,
-            approved_by=tuple(_entry_person(verdict) for verdict in approval.verdicts) if approval else (),
-            in_force=self._in_force(approval, ended),
+            approved_by=tuple(f"{one.entry.by} ({', '.join(one.roles)})" for one in approval.verdicts)
+            if approval
+            else (),
+            in_force=None if start and ended and ended.landed < start else start,
             stands=self.stands == revision.number,
             ended=ended.landed if ended else None,
             level=str(approval.level) if approval else "",
@@ -186,11 +189,6 @@ class TimelineReader:
             return self.ledger.approved[revision.number], None
         ended = [pair for pair in self.ledger.ended if pair[0].revision == revision.number]
         return ended[-1] if ended else (None, None)
-
-    def _in_force(self, approval: Approval | None, ended: EntryResult | None) -> date | None:
-        """From when it was in force, if it ever was."""
-        start = effective_from(self.history, self.past, approval) if approval else None
-        return None if start and ended and ended.landed < start else start
 
     def _event(self, event: FileEvent) -> HistoryEvent:
         earlier = [one for one in self.past.revisions if one.commit <= event.commit]
@@ -244,7 +242,7 @@ class TimelineReader:
             path=one.path,
             commit=self._oid(one.commit),
             by=(self.history.log.commits[one.commit].author_name,),
-            what=one.told("the first bytes count"),
+            what=one.describe("the first bytes count"),
             flags=self._flags(one.commit),
         )
 
@@ -255,15 +253,11 @@ class TimelineReader:
         return tuple(str(flag) for flag in self.history.landings[index].flags)
 
 
-def _entry_person(verdict: EntryResult) -> str:
-    return f"{verdict.entry.by} ({', '.join(verdict.roles)})"
-
-
 def read_timeline(history: History, name: str, as_of: date) -> Timeline:
     """The past of an SOP by its id, or a path that it has or had. Raises SopkitError when none is known."""
     past = _find_past(history, name)
-    told = TimelineReader(history, past, as_of)
-    rows = sorted(told.rows(), key=lambda placed: placed[:3], reverse=True)
+    reader = TimelineReader(history, past, as_of)
+    rows = sorted(reader.rows(), key=lambda placed: placed[:3], reverse=True)
     path = next(iter(past.paths), "")
     last = past.known.get(path) or (history.snapshots[past.revisions[-1].blob] if past.revisions else None)
     notes = [f"two files have this id: {' and '.join(past.paths)}"] if past.key[0] and len(past.paths) > 1 else []
@@ -294,14 +288,16 @@ def _find_past(history: History, name: str) -> RevisionHistory:
         raise
 
 
-def filter_events(told: Timeline, *, revisions: bool, entries: bool) -> Timeline:
+def filter_events(timeline: Timeline, *, revisions: bool, entries: bool) -> Timeline:
     """The same with the rows of some kinds only; all when neither is asked for, both when both are."""
     if not revisions and not entries:
-        return told
+        return timeline
     kept = tuple(
-        row for row in told.rows if (revisions and row.kind is EventKind.REVISION) or (entries and row.kind.is_entry)
+        row
+        for row in timeline.rows
+        if (revisions and row.kind is EventKind.REVISION) or (entries and row.kind.is_entry)
     )
-    return replace(told, rows=kept)
+    return replace(timeline, rows=kept)
 
 
 HISTORY = DocumentType(
@@ -321,16 +317,16 @@ HISTORY = DocumentType(
 _COLUMNS = ("landed", "kind", "revision", "labels", "by", "what", "standing", "level", "note", "detail")
 
 
-def timeline_document(told: Timeline) -> Document:
+def timeline_document(timeline: Timeline) -> Document:
     """The past of an SOP as a document."""
     return Document(
         HISTORY,
-        f"History of {told.id} {told.title}".rstrip(),
-        told.head,
-        told.as_of,
-        (ReportTable("rows", "Events", HistoryEvent, told.rows, _COLUMNS),),
-        told.notes,
-        {key: getattr(told, key) for key in HISTORY.keys},
-        commit=told.head or "",
-        about=f"Up to {told.as_of}, read from commit {told.head}. Tool: sopkit {__version__}.",
+        f"History of {timeline.id} {timeline.title}".rstrip(),
+        timeline.head,
+        timeline.as_of,
+        (ReportTable("rows", "Events", HistoryEvent, timeline.rows, _COLUMNS),),
+        timeline.notes,
+        {key: getattr(timeline, key) for key in HISTORY.keys},
+        commit=timeline.head or "",
+        about=f"Up to {timeline.as_of}, read from commit {timeline.head}. Tool: sopkit {__version__}.",
     )

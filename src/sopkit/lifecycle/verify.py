@@ -11,16 +11,14 @@ from sopkit.git.blobs import read_blobs, read_commits, read_tree
 from sopkit.git.history import is_ancestor, resolve_commit
 from sopkit.git.repository import blob_id
 from sopkit.git.signatures import (
-    ENTRY_NAMESPACE,
     CommitSignature,
     SignatureKind,
     commit_signatures,
-    same_key,
     signing_key,
     verify_commit,
-    verify_signature,
 )
-from sopkit.lifecycle.entry_validation import criticality_of
+from sopkit.lifecycle.due import criticality_of
+from sopkit.lifecycle.evidence import is_signature_right
 from sopkit.lifecycle.history import History
 from sopkit.lifecycle.ledger import PAYLOAD, EntryResult, Ledger, LedgerFile, entry_status, explain_status, is_ledger
 from sopkit.lifecycle.verify_report import SignatureStatus, VerifyCode, VerifyFinding, VerifyReport, VerifyRow
@@ -182,12 +180,8 @@ class SignatureChecker:
         reading = verdict.file.reading
         if reading.entry is None or not reading.entry.signature:
             return SignatureStatus.NONE, ()
-        text = reading.entry.signature
-        key = signing_key(text)
-        name = sha256(reading.signed + b"\0" + text.encode()).hexdigest()
-        if key is None or not self._history.cache.signature(
-            name, lambda: verify_signature(reading.signed, text, ENTRY_NAMESPACE)
-        ):
+        key = signing_key(reading.entry.signature)
+        if key is None or not is_signature_right(reading, reading.entry.signature, self._history.cache.signature):
             return SignatureStatus.BAD, ()
         return self._known(key, verdict)
 
@@ -215,12 +209,9 @@ class SignatureChecker:
 
     def _known(self, key: str, verdict: EntryResult) -> SignatureResult:
         """Whose key it was when the entry landed, by the register before it."""
-        people = self._history.organisation_before(verdict.file.commit).people
-        owners = tuple(
-            name
-            for name, person in people.items()
-            if any(same_key(key, row.key) and row.holds(verdict.landed) for row in person.signing_keys)
-        )
+        organisation = self._history.organisation_before(verdict.file.commit)
+        signers = organisation.signers(key, verdict.landed)
+        owners = tuple(name for name in organisation.people if name in signers)
         return (SignatureStatus.GOOD, owners) if owners else (SignatureStatus.UNKNOWN_KEY, ())
 
 
@@ -322,18 +313,13 @@ def _make_row(
         signer=signer,
         commit_signature=commit_signature,
         commit_signer=commit_signer,
-        name_fits=_has_matching_name(file),
+        name_fits=file.name == file.proper_name if entry else file.name.endswith(f"-{file.reading.sha256[:8]}.yaml"),
         flags=(
             *(str(flag) for flag in flags),
             *(["late-recorded"] if verdict.late else []),
             *(["removed"] if gone else []),
         ),
     )
-
-
-def _has_matching_name(file: LedgerFile) -> bool:
-    entry, end = file.reading.entry, f"{file.reading.sha256[:8]}.yaml"
-    return file.name == f"{entry.date}-{entry.kind}-{entry.by}-{end}" if entry else file.name.endswith(f"-{end}")
 
 
 def _find_all(history: History, rows: Sequence[VerifyRow], seals: SignatureChecker) -> Iterator[VerifyFinding]:
@@ -382,7 +368,7 @@ def _entry_findings(row: VerifyRow) -> Iterator[VerifyFinding]:
 
 def _unsigned_approval(history: History, name: str, ledger: Ledger) -> Iterator[VerifyFinding]:
     """The approval that stands, of a text of high criticality, when nobody signed it."""
-    past, approval = history.pasts.by_key.get((name, "")), ledger.in_force
+    past, approval = history.pasts.by_key.get((name, "")), ledger.newest_approval
     if past is None or approval is None or approval.level.rank >= EvidenceLevel.SIGNED.rank:
         return
     revision = past.revisions[approval.revision - 1]

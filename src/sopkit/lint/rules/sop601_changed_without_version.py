@@ -51,7 +51,7 @@ def changed_without_version(sop: Sop, context: RuleContext, life: "LibraryStatus
     approvals = [*lifeline.ledger.approved.values(), *(approval for approval, _ in lifeline.ledger.ended)]
     if not approvals:
         return
-    digest, label, force = life.digest(sop), sop.text("version"), lifeline.ledger.in_force
+    digest, label, force = life.digest(sop), sop.text("version"), lifeline.ledger.newest_approval
     if force is not None and digest == lifeline.digest_of(force):
         if force.label and label != force.label:
             words = f"version is `{label}`, but this text was approved as {force.label}; write that"

@@ -47,7 +47,7 @@ def invalid_entry(library: Library, life: "LibraryStatus") -> Iterator[Finding]:
         for one in ledger.tampered:
             tampered.add(one.path)
             name = one.path.rpartition("/")[2]
-            words = f"{name} was {one.told('its first bytes count: find out why, and put them back')}"
+            words = f"{name} was {one.describe('its first bytes count: find out why, and put them back')}"
             yield _finding(library, sop_id, one.path, words, Severity.ERROR)
         for at, verdict in enumerate(ledger.verdicts):
             if not verdict.counts and not _is_repeated(ledger, at):

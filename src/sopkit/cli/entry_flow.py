@@ -122,13 +122,13 @@ def _print_result(session: "RecordingSession", done: "RecordResult") -> None:
             f"commit it alone, as {author.name} <{author.email}>; a squash loses who wrote it unless it is signed"
         )
     then = "" if done.commit else "then "
-    for row in done.foreseen.rows:
+    for row in done.preview.rows:
         due = f", the next review is due on {row.due}" if row.due else ""
         why = due if row.state in {SopState.CURRENT, SopState.DUE_SOON} else f": {row.reason}"
         lines.append(f"{then}{row.id} {row.version}: {row.state}{why}")
-    lines += _missing_approvals(session, done.foreseen)
+    lines += _missing_approvals(session, done.preview)
     echo("\n" + "".join(f"{escape_controls(line)}\n" for line in lines))
-    bulk = [row.id for row in done.foreseen.rows if StatusFlag.BULK_REVIEW in row.flags]
+    bulk = [row.id for row in done.preview.rows if StatusFlag.BULK_REVIEW in row.flags]
     many = f"marked bulk-review, as many reviews within minutes are: {', '.join(bulk)}"
     print_notes(done.warning, many if 0 < len(bulk) <= MIN_BULK else "")
 

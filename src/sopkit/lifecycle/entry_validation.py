@@ -51,7 +51,7 @@ def find_own_revision(
     past: RevisionHistory,
     approved: Collection[int],
     organisation: Organisation,
-    around: "LedgerContext",
+    context: "LedgerContext",
 ) -> Revision | None:
     """A revision after the last approved one, up to this one, that the person wrote, if there is one.
 
@@ -59,7 +59,7 @@ def find_own_revision(
     """
     for one in reversed(past.revisions[last_before(approved, revision.number) : revision.number]):
         for text in (one, *_restored_revisions(one, past, approved)):
-            if any(_is_author(person, place, past, organisation, around) for place in _revision_landings(text)):
+            if any(_is_author(person, place, past, organisation, context) for place in _revision_landings(text)):
                 return text
     return None
 
@@ -79,14 +79,14 @@ def _revision_landings(revision: Revision) -> Iterator[Revision]:
 
 
 def _is_author(
-    person: str, revision: Revision, past: RevisionHistory, organisation: Organisation, around: "LedgerContext"
+    person: str, revision: Revision, past: RevisionHistory, organisation: Organisation, context: "LedgerContext"
 ) -> bool:
     """By the people register of now, or by that of when the text landed: taking an e-mail out hides nobody."""
-    times = (organisation, around.organisation(revision.commit))
-    for part in around.authors(past, revision):
+    times = (organisation, context.organisation(revision.commit))
+    for part in context.authors(past, revision):
         if any(time.same(part.author, person) for time in times):
             return True
-        readings = [around.reading(blob) for blob in part.entries]
+        readings = [context.reading(blob) for blob in part.entries]
         recording = {reading.by for reading in readings if reading}
         if person not in recording and any(time.same(one, person) for time in times for one in part.co_authors):
             return True
@@ -110,10 +110,10 @@ class LedgerContext:
 
 
 def validate_ledger(
-    files: Iterable[LedgerFile], altered: Iterable[Tampering], past: RevisionHistory | None, around: LedgerContext
+    files: Iterable[LedgerFile], altered: Iterable[Tampering], past: RevisionHistory | None, context: LedgerContext
 ) -> Ledger:
     """The ledger of one SOP; without a past no digest of it has landed."""
-    counter = _LedgerValidator(past, around)
+    counter = _LedgerValidator(past, context)
     for commit, landed in groupby(files, key=lambda file: file.commit):
         counter.land(commit, list(landed))
     ledger = counter.ledger
@@ -127,13 +127,13 @@ def validate_ledger(
         )
     ]
     if past is not None and past.revisions:
-        ledger.required = counter.required(past.revisions[-1], around.organisation(len(around.landings)))
+        ledger.required = counter.required(past.revisions[-1], context.organisation(len(context.landings)))
     return ledger
 
 
 class _LedgerValidator:
-    def __init__(self, past: RevisionHistory | None, around: LedgerContext) -> None:
-        self.past, self.around = past, around
+    def __init__(self, past: RevisionHistory | None, context: LedgerContext) -> None:
+        self.past, self.context = past, context
         self.ledger = Ledger()
         self.known: dict[str, LedgerFile] = {}
         self.counted: dict[bytes, str] = {}  # by what was signed, or by hash: the file that counts already
@@ -162,7 +162,7 @@ class _LedgerValidator:
             self.settle(commit, [verdict for verdict in verdicts if verdict.counts])
 
     def judge(self, file: LedgerFile) -> EntryResult:
-        landing = self.around.landings[file.commit]
+        landing = self.context.landings[file.commit]
         verdict = EntryResult(file, landing.day, landing.time)
         entry = file.reading.entry
         if entry is None or entry.id != file.id:
@@ -179,11 +179,11 @@ class _LedgerValidator:
         if self.attested.get(_attestation_key(entry), entry.digest) != entry.digest:
             detail = "the review on the forge that it rests on counts already, for another text"
             return replace(verdict, reason=Reason.REPEATED, detail=detail)
-        late = landing.day > add_duration(entry.date, self.around.config.review.backdate)
+        late = landing.day > add_duration(entry.date, self.context.config.review.backdate)
         return self._proved(replace(verdict, late=late), entry)
 
     def _proved(self, verdict: EntryResult, entry: Entry) -> EntryResult:
-        landed = self.around.landed(verdict.file)
+        landed = self.context.landed(verdict.file)
         person = landed.organisation.people.get(entry.by)
         if person is not None and person.bot:
             return replace(verdict, reason=Reason.BOT, detail=f"{entry.by} is a bot")
@@ -191,7 +191,7 @@ class _LedgerValidator:
         if entry.kind is not EntryKind.DISPOSAL and revision is None:
             detail = "no text with its digest had landed by then"
             return replace(verdict, reason=Reason.DIGEST_NOT_LANDED, detail=detail)
-        proof = prove(verdict.file.reading, landed, self.around.check)
+        proof = prove(verdict.file.reading, landed, self.context.check)
         if proof.level is None:
             return replace(verdict, reason=Reason.AUTHOR_UNPROVED, detail=proof.fault)
         verdict = replace(verdict, level=proof.level, revision=revision.number if revision else None)
@@ -205,8 +205,8 @@ class _LedgerValidator:
         if self.past is None or entry.digest is None:
             return None
         fitting = [one for one in self.past.revisions if one.digest == entry.digest and one.commit <= commit]
-        shown = self.around.snapshots.get(entry.blob)  # on a branch other bytes of the same text may have been shown
-        if shown is not None and shown.digest != entry.digest:
+        seen = self.context.snapshots.get(entry.blob)  # on a branch other bytes of the same text may have been shown
+        if seen is not None and seen.digest != entry.digest:
             return None
         return fitting[-1] if fitting else None
 
@@ -221,14 +221,14 @@ class _LedgerValidator:
         if entry.kind is EntryKind.DISPOSAL or revision is None:
             return self._by_role(verdict, entry, (CONTROLLER,), landed)
         if entry.kind is EntryKind.REVIEW:
-            owner = role_id(self.around.snapshots[revision.blob].owner, landed.organisation)
-            if self.around.config.review.require_update and entry.result is Outcome.NO_CHANGE:
+            owner = role_id(self.context.snapshots[revision.blob].owner, landed.organisation)
+            if self.context.config.review.require_update and entry.result is Outcome.NO_CHANGE:
                 detail = "`[review] require_update` asks for a change with each review"
                 return replace(verdict, reason=Reason.UPDATE_REQUIRED, detail=detail)
             return self._by_role(verdict, entry, (owner,) if owner else (), landed)
         roles = self.required(revision, landed.organisation)
         if entry.kind is EntryKind.WITHDRAWAL:
-            own = required_roles(self.around.snapshots[revision.blob], landed.organisation, self.around.config)
+            own = required_roles(self.context.snapshots[revision.blob], landed.organisation, self.context.config)
             roles = tuple(dict.fromkeys((*roles, *own)))
         verdict = self._by_role(verdict, entry, roles, landed)
         if entry.kind is EntryKind.APPROVAL and verdict.counts:
@@ -258,12 +258,12 @@ class _LedgerValidator:
     def required(self, revision: Revision, organisation: Organisation) -> tuple[str, ...]:
         """The roles that approve a revision: those that the last approved one names, else its own."""
         deciding = self.before(revision) or revision
-        return required_roles(self.around.snapshots[deciding.blob], organisation, self.around.config)
+        return required_roles(self.context.snapshots[deciding.blob], organisation, self.context.config)
 
     def _approval(self, verdict: EntryResult, entry: Entry, revision: Revision, landed: LandingFacts) -> EntryResult:
         before = self.before(revision)
         past = self.past or RevisionHistory(("", ""))
-        wrote = find_own_revision(entry.by, revision, past, self.ledger.approved, landed.organisation, self.around)
+        wrote = find_own_revision(entry.by, revision, past, self.ledger.approved, landed.organisation, self.context)
         if wrote is not None:
             detail = f"{entry.by} is an author of r{wrote.number}, which this approves"
             if wrote is not revision:
@@ -273,7 +273,7 @@ class _LedgerValidator:
         if config is None:
             detail = "sopkit.toml could not be read then"
             return replace(verdict, reason=Reason.EVIDENCE_TOO_LOW, detail=detail)
-        texts = [self.around.snapshots[one.blob] for one in (revision, before) if one is not None]
+        texts = [self.context.snapshots[one.blob] for one in (revision, before) if one is not None]
         levels = [EvidenceLevel(getattr(config.approval.min_evidence, criticality_of(one))) for one in texts]
         least = max(levels, key=lambda level: level.rank)
         if verdict.level.rank < least.rank:
@@ -289,19 +289,19 @@ class _LedgerValidator:
         if before is None or before.digest != entry.from_digest:
             return "`from_digest` is not the digest of the last approved text"
         approval = self.ledger.approved[before.number]
-        new = entry.version or self.around.snapshots[revision.blob].version
+        new = entry.version or self.context.snapshots[revision.blob].version
         if not is_patch(approval.label, new):
             return f"the label {new or 'none'} is no patch of {approval.label or 'none'}"
-        if self.around.front(before.blob) != self.around.front(revision.blob):
+        if self.context.front(before.blob) != self.context.front(revision.blob):
             return "it changes the front matter"
-        what = find_substantive_change(self.around.body(before.blob), self.around.body(revision.blob))
+        what = find_substantive_change(self.context.body(before.blob), self.context.body(revision.blob))
         return f"it touches {what}" if what else ""
 
     def settle(self, commit: int, arrived: Sequence[EntryResult]) -> None:
         """Which revisions are approved after a landing; what was settled before stays unless it lost an entry."""
         if self.past is None:
             return
-        organisation = self.around.organisation(commit)
+        organisation = self.context.organisation(commit)
         live: dict[int, list[EntryResult]] = {}
         for verdict in self.ledger.pending:
             if verdict.revision is not None:
@@ -314,12 +314,12 @@ class _LedgerValidator:
             revision = self.past.revisions[number - 1]
             required = set(self.required(revision, organisation))
             approving = {role for verdict in live[number] for role in verdict.roles}
-            config = organisation.config or self.around.config
+            config = organisation.config or self.context.config
             every = config.approval.approve_by == "all" or number in self.ledger.withdrawn
             if required and (required <= approving if every else required & approving):
                 last = live[number][-1].entry
-                text = self.around.snapshots.get(last.blob) or self.around.snapshots[revision.blob]
-                label, day = last.version or text.version, self.around.landings[commit].day
+                text = self.context.snapshots.get(last.blob) or self.context.snapshots[revision.blob]
+                label, day = last.version or text.version, self.context.landings[commit].day
                 self.ledger.approved[number] = Approval(number, commit, day, label, tuple(live[number]))
 
 

@@ -258,7 +258,8 @@ def read_history(
     store = CacheStore(repository.common_dir / CACHE_FOLDER if cached else None)
     there = read_tree(repository, head)
     config = _read_commit_config(repository, there, head)
-    patterns, zone = config.library.sops, _time_zone(config)
+    patterns, name = config.library.sops, config.library.timezone
+    zone = UTC if name == "UTC" else ZoneInfo(name)
     globs = compile_globs(patterns)
     log = read_first_parent(
         repository, _is_history_path(globs, repository), patterns, zone, today, store, environment, (MAILMAP,)
@@ -282,7 +283,11 @@ def read_history(
         config = config.model_copy(update={"review": review})
     reader = SnapshotReader(config)
     cache = HistoryCache(store, config)
-    changes = _select_sop_changes(log.commits[:count], globs)
+    is_sop = remembered(globs)
+    changes: list[Sequence[FileChange]] = [
+        [change for change in commit.changes if is_sop(change.path)] if commit.changes else ()
+        for commit in log.commits[:count]
+    ]
     snapshots = _read_snapshots(repository, changes, reader, cache)
     return History(
         repository=repository,
@@ -311,14 +316,6 @@ def _is_history_path(globs: Globs, repository: Repository) -> Callable[[str], bo
     return lambda path: globs(path) or path in set_up or is_ledger(path)
 
 
-def _select_sop_changes(commits: Sequence[Commit], globs: Globs) -> list[Sequence[FileChange]]:
-    """What each commit changed of SOPs."""
-    is_sop = remembered(globs)
-    return [
-        [change for change in commit.changes if is_sop(change.path)] if commit.changes else () for commit in commits
-    ]
-
-
 def _read_commit_config(repository: Repository, there: CommitTree, commit: str) -> Config:
     _, oid = there.get(CONFIG_NAME, ("", ""))
     if not oid:
@@ -328,11 +325,6 @@ def _read_commit_config(repository: Repository, there: CommitTree, commit: str) 
         )
     [(_, data)] = read_blobs(repository, [oid])
     return read_config(data or b"", f"{CONFIG_NAME} of commit {commit[:12]}")
-
-
-def _time_zone(config: Config) -> tzinfo:
-    name = config.library.timezone
-    return UTC if name == "UTC" else ZoneInfo(name)
 
 
 def _read_snapshots(

@@ -253,5 +253,5 @@ def _uncommitted_notes(library: Library, history: History) -> tuple[str, ...]:
     ]
     if not differ:
         return ()
-    said = f"{differ[0]} and {len(differ) - 1} more differ" if differ[1:] else f"{differ[0]} differs"
-    return (f"{said} from the last commit; judged is what stands in the folder",)
+    words = f"{differ[0]} and {len(differ) - 1} more differ" if differ[1:] else f"{differ[0]} differs"
+    return (f"{words} from the last commit; judged is what stands in the folder",)

@@ -172,12 +172,12 @@ def _is_raised(before: str, after: str) -> bool:
 
 def _describe_administrative(before: Snapshot, after: Snapshot) -> str:
     """What an edit changed that left the text as it was."""
-    said = [
+    changed_values = [
         f"{key} {old or 'none'} to {new or 'none'}"
         for key, old, new in (("version", before.version, after.version), ("status", before.status, after.status))
         if old != new
     ]
-    return "; ".join(said) or "layout or administrative keys only"
+    return "; ".join(changed_values) or "layout or administrative keys only"
 
 
 class Contribution(NamedTuple):

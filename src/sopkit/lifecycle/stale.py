@@ -191,18 +191,14 @@ def format_sop_count(count: int) -> str:
 
 
 def _group_heading(name: str, by: str, config: Config, people: Roster) -> str:
-    return {"owner": _owner_heading(name, people), "area": _area_heading(name, config)}.get(by, name)
-
-
-def _owner_heading(name: str, people: Roster) -> str:
-    answering = people.answering(name)
-    title = answering.title if answering.title == name else f"{answering.title} ({name})"
-    return f"{title}: {answering.words}" if name else "no owner"
-
-
-def _area_heading(name: str, config: Config) -> str:
-    title = config.all_areas.get(name, Area()).title
-    return f"{title} ({name})" if title and title != name else name or "no area"
+    if by == "owner":
+        owner = people.answering(name)
+        title = owner.title if owner.title == name else f"{owner.title} ({name})"
+        return f"{title}: {owner.words}" if name else "no owner"
+    if by == "area":
+        title = config.all_areas.get(name, Area()).title
+        return f"{title} ({name})" if title and title != name else name or "no area"
+    return name
 
 
 _MONTHS = 12
@@ -221,7 +217,10 @@ def render_due_calendar(report: StaleReport, width: int | None = None) -> str:
         ("overdue", overdue),
         ("no day", [row for row in report.rows if row.due is None and str(row.state) == "never-reviewed"]),
         *(
-            (_month_name(month), [row for row in ahead if row.due and _month_number(row.due) == month])
+            (
+                f"{month // 12:04}-{month % 12 + 1:02}",
+                [row for row in ahead if row.due and _month_number(row.due) == month],
+            )
             for month in months
         ),
         ("later", [row for row in ahead if row.due and _month_number(row.due) not in months]),
@@ -235,10 +234,6 @@ def render_due_calendar(report: StaleReport, width: int | None = None) -> str:
 def _month_number(day: date) -> int:
     """Months since the year 0, which go on where dates end."""
     return day.year * 12 + day.month - 1
-
-
-def _month_name(month: int) -> str:
-    return f"{month // 12:04}-{month % 12 + 1:02}"
 
 
 def _month_lines(name: str, rows: list[StaleRow], most: int, width: int | None) -> list[str]:

@@ -238,20 +238,14 @@ def _is_same_sop(history: History, past: RevisionHistory, path: str, blob: str) 
     return past.key in {(path, ""), (snapshot.id, ""), ("", path)}
 
 
-def _revisions_at(history: History, key: SopKey, count: int) -> RevisionHistory | None:
-    """The past of an SOP as it stood after so many commits."""
+def _text_at(history: History, past: RevisionHistory, count: int, name: str) -> TextAtCommit:
+    """The bytes that were there after so many commits."""
     changes = [
         [change for change in commit.changes if not change.is_file or change.blob in history.snapshots]
         for commit in history.log.commits[:count]
     ]
-    return read_revision_histories(
-        changes, history.snapshots, by_path=history.config.library.identity == "path"
-    ).by_key.get(key)
-
-
-def _text_at(history: History, past: RevisionHistory, count: int, name: str) -> TextAtCommit:
-    """The bytes that were there after so many commits."""
-    then = _revisions_at(history, past.key, count)
+    by_path = history.config.library.identity == "path"
+    then = read_revision_histories(changes, history.snapshots, by_path=by_path).by_key.get(past.key)
     if then is None or not then.paths:
         why = "had been removed" if then is not None else "had not landed yet"
         raise SopkitError(f"{_sop_id(past)} has no text at {name}: it {why}", list_texts(history, past))

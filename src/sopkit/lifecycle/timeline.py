@@ -109,7 +109,7 @@ class TimelineReader:
         self.history, self.past = history, past
         self.ledger = history.ledger(past.key[0]) if past.key[0] else Ledger()
         now = approval_in_force(history, past, as_of) if past.key[0] else None
-        self.stands = now.revision if now else None
+        self.in_force = now.revision if now else None
         self.texts = history.texts(past)
         history.authorship.of_texts(landing_of(past, revision) for revision in past.revisions)
 
@@ -178,13 +178,13 @@ class TimelineReader:
             if approval
             else (),
             in_force=None if start and ended and ended.landed < start else start,
-            stands=self.stands == revision.number,
+            stands=self.in_force == revision.number,
             ended=ended.landed if ended else None,
             level=str(approval.level) if approval else "",
         )
 
     def _approval(self, revision: Revision) -> tuple[Approval | None, EntryResult | None]:
-        """The approval that stands, else the last one that was ended and by what."""
+        """The approval that is valid, else the last one that was ended, and the entry that ended it."""
         if revision.number in self.ledger.approved:
             return self.ledger.approved[revision.number], None
         ended = [pair for pair in self.ledger.ended if pair[0].revision == revision.number]

@@ -30,6 +30,11 @@ class LandingDetails:
     oid: str
     people: tuple[str, ...] = ()
 
+    @property
+    def by(self) -> str:
+        """Who wrote it, as part of a sentence: ` by Ann Lee, Ben Roy`; empty when nobody is known."""
+        return f" by {', '.join(self.people)}" if self.people else ""
+
 
 @dataclass(frozen=True, slots=True)
 class WatchedChange:
@@ -79,13 +84,13 @@ def find_bulk_reviews(ledgers: Iterable[Ledger]) -> dict[str, str]:
     found: dict[str, str] = {}
     for person, reviews in by_person.items():
         reviews.sort(key=lambda review: (review.time, review.file.path))
-        start = told = 0
+        start = marked = 0
         for end, review in enumerate(reviews):
             while review.time - reviews[start].time > MAX_BULK_SECONDS:
                 start += 1
             if end - start + 1 >= MIN_BULK_REVIEWS:
-                found |= {one.file.path: "" for one in reviews[max(start, told) : end + 1]}
-                told = end + 1
+                found |= {one.file.path: "" for one in reviews[max(start, marked) : end + 1]}
+                marked = end + 1
         in_burst = [review for review in reviews if review.file.path in found]
         times = [review.time for review in in_burst]
         for review in in_burst:
@@ -99,7 +104,7 @@ def find_bulk_reviews(ledgers: Iterable[Ledger]) -> dict[str, str]:
 def add_watched_changes(history: History, subjects: Iterable[TrackedSop]) -> list[TrackedSop]:
     """The subjects, with the digest of what each describes, and the commits that changed it since it was last seen."""
     found = []
-    stirred = []
+    changed = []
     for subject in subjects:
         watches = subject.snapshot.watches
         if not watches:
@@ -108,20 +113,17 @@ def add_watched_changes(history: History, subjects: Iterable[TrackedSop]) -> lis
         watching = replace(subject, watched=history.watcher.digest(watches))
         seen = watching.ledger.latest_watch if watching.ledger else None
         if seen is not None and seen.entry.watched and seen.entry.watched != watching.watched:
-            stirred.append(len(found))
+            changed.append(len(found))
         found.append(watching)
-    if stirred:
-        lines = _watched_log(history, {line for at in stirred for line in found[at].snapshot.watches.split("\n")})
-        for at in stirred:
-            found[at] = replace(found[at], watched_changes=tuple(_watched_changes(history, found[at], lines)))
+    if changed:
+        # paths and globs of watched files are those of the whole repository
+        top = replace(history.repository, prefix="")
+        patterns = sorted({line for at in changed for line in found[at].snapshot.watches.split("\n")})
+        globs, zone, today = compile_watches("\n".join(patterns)), history.zone, history.today
+        log = read_first_parent(top, globs, ["watched", *patterns], zone, today, history.store, {})
+        for at in changed:
+            found[at] = replace(found[at], watched_changes=tuple(_watched_changes(history, found[at], log)))
     return found
-
-
-def _watched_log(history: History, patterns: set[str]) -> CommitLog:
-    """The commits with their changes of all watched files, whose paths and globs are those of the whole repository."""
-    top = replace(history.repository, prefix="")
-    globs = compile_watches("\n".join(sorted(patterns)))
-    return read_first_parent(top, globs, ["watched", *sorted(patterns)], history.zone, history.today, history.store, {})
 
 
 def _watched_changes(history: History, subject: TrackedSop, log: CommitLog) -> Iterator[WatchedChange]:
@@ -255,8 +257,8 @@ def _entry_flags(verdicts: Iterable[EntryResult], bursts: Mapping[str, str]) -> 
     for verdict in verdicts:
         entry = verdict.entry
         if verdict.late:
-            said = f"the {entry.kind} of {entry.date} by {entry.by} landed only on {verdict.landed}"
-            yield StatusFlag.LATE_RECORDED, said
+            words = f"the {entry.kind} of {entry.date} by {entry.by} landed only on {verdict.landed}"
+            yield StatusFlag.LATE_RECORDED, words
         if verdict.file.path in bursts:
             yield StatusFlag.BULK_REVIEW, bursts[verdict.file.path]
 

@@ -113,7 +113,7 @@ class RecordResult:
 
     paths: tuple[str, ...]
     commit: str
-    foreseen: EntryPreview
+    preview: EntryPreview
     warning: str = ""
 
 
@@ -164,19 +164,19 @@ def check_drafts(
 
     With `unsigned` a signature is still to come, so that what only a signature mends is no reason.
     """
-    foreseen = preview_entries(session, drafts, removed, rows=rows)
-    for result in foreseen.verdicts:
+    preview = preview_entries(session, drafts, removed, rows=rows)
+    for result in preview.verdicts:
         fixable = unsigned and result.reason in {Reason.EVIDENCE_TOO_LOW, Reason.AUTHOR_UNPROVED}
         if not result.counts and not fixable:
             raise rejection_error(session, result)
-    for draft, result in zip(drafts, foreseen.verdicts, strict=True):
+    for draft, result in zip(drafts, preview.verdicts, strict=True):
         if draft.signature and result.level.rank < (2 if draft.payload is not None else EvidenceLevel.SIGNED.rank):
             raise SopkitError(
                 f"{draft.entry.by} has no such key on {session.today}, so the signature would prove nothing",
                 "add its public half to `signing_keys` in registers/people.yaml, and commit that first;"
                 " or leave the signature out: --no-sign",
             )
-    return foreseen
+    return preview
 
 
 def record_drafts(
@@ -189,13 +189,13 @@ def record_drafts(
 ) -> RecordResult:
     """Write drafts, remove files, and commit that alone, when it counts at the very moment.
 
-    `opened` gives the desk anew, and raises SopkitError when what the drafts are about has changed. Without `commit`
+    `reopen` opens a session anew, and raises SopkitError when what the drafts are about has changed. Without `commit`
     the files only lie in the folder.
     """
     files = {path: data for draft in drafts for path, data in draft.files.items()}
     for attempt in range(1, _TRIES + 1):
         session = reopen()
-        foreseen = check_drafts(session, drafts, removed, rows=True)
+        preview = check_drafts(session, drafts, removed, rows=True)
         for path, data in files.items():
             if is_changed_by_git(session.repository, path, data):
                 raise SopkitError(
@@ -204,14 +204,14 @@ def record_drafts(
                 )
         if not commit:
             write_files(session.repository, files)
-            return RecordResult(tuple(files), "", foreseen)
+            return RecordResult(tuple(files), "", preview)
         try:
             oid, warning = commit_files(session.repository, message, files, removed)
         except HeadMovedError:
             if attempt == _TRIES:
                 raise
             continue
-        return RecordResult(tuple(files), oid, foreseen, warning)
+        return RecordResult(tuple(files), oid, preview, warning)
     raise AssertionError
 
 
@@ -238,7 +238,7 @@ def dispose(
 ) -> RecordResult:
     """Remove files of the ledger and record that, in one commit; `paths` are relative to the library.
 
-    `opened` gives a desk (`open_desk`); `by` is the person, else the one whom git names, and holds the role
+    `reopen` opens a session (`open_session`); `by` is the person, else the one whom git names, and holds the role
     document-controller; `key` signs. Without `commit` the entry is written and the files stay.
     """
     session = reopen()

@@ -106,11 +106,11 @@ def find_open_roles(
         raise SopkitError(f"neither {target.path} nor its area names an approver", "name the roles: approvers: [ROLE]")
     held = _held_roles(session, required, request)
     approvals = [one for one in target.ledger.pending if one.revision == target.revision.number]
-    given = {role: one for one in approvals for role in one.roles}
+    approved = {role: one for one in approvals for role in one.roles}
     any_one = session.history.config.approval.approve_by == "any"
-    open_ = [role for role in held if again or (role not in given and not (any_one and given))]
+    open_ = [role for role in held if again or (role not in approved and not (any_one and approved))]
     if not open_:
-        by = ", ".join(f"{one.entry.by} as {role} on {one.landed}" for role, one in given.items())
+        by = ", ".join(f"{one.entry.by} as {role} on {one.landed}" for role, one in approved.items())
         raise SopkitError(
             f"{target.name} is approved already: {by}",
             "take it back with --withdraw, or mend your own entry with --correct ENTRY",

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from sopkit import __version__
 from sopkit.library import Library
 from sopkit.lifecycle.due import add_duration
-from sopkit.lifecycle.people import RoleHolders, Roster, person_name, read_roster
+from sopkit.lifecycle.people import Roster, person_name, read_roster
 from sopkit.lifecycle.stale import find_sop
 from sopkit.lifecycle.status import StaleReport, StaleRow
 from sopkit.model.config import RemindTable

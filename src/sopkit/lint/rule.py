@@ -188,7 +188,7 @@ def rule(
 @overload
 def rule(
     code: str, *, scope: Literal[RuleScope.READER], **options: Unpack[RuleOptions]
-) -> Callable[[Callable[[], _Findings]], Rule]: ...
+) -> Callable[[Callable[[], object]], Rule]: ...
 def rule(
     code: str, *, scope: RuleScope = RuleScope.SOP, needs: str = "", **options: Unpack[RuleOptions]
 ) -> Callable[[Check], Rule]:
@@ -226,11 +226,6 @@ def _example(given: Example | str) -> Example:
 def _dedent(text: str) -> str:
     first, *rest = text.strip().splitlines() or [""]
     return "\n".join([first, *(re.sub(r"^ {1,4}", "", line).rstrip() for line in rest)])
-
-
-def no_check(*_: object) -> Iterator[Finding]:
-    """The check of a rule of the reader."""
-    return iter(())
 
 
 _LABEL = re.compile(r"^([A-Z][a-z]+):[ \n]", re.MULTILINE)

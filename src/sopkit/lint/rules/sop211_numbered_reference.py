@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from sopkit.analysis.wording import words_of
 from sopkit.library import RuleContext
 from sopkit.lint.rule import rule
-from sopkit.lint.step_blocks import first_word_start
-from sopkit.lint.step_references import StepReference, link_around, step_references
+from sopkit.lint.steps import StepReference, first_word_start, link_around, step_references
 from sopkit.model.body import Link, Step
 from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity
 from sopkit.model.sop import Sop

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from sopkit.analysis.wording import words_of
 from sopkit.library import RuleContext
 from sopkit.lint.rule import rule
-from sopkit.lint.step_references import step_references
+from sopkit.lint.steps import step_references
 from sopkit.model.finding import Finding, Severity
 from sopkit.model.sop import Sop
 

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from sopkit.analysis.wording import words_of
 from sopkit.library import RuleContext
 from sopkit.lint.rule import rule
-from sopkit.lint.step_blocks import StepBlocks, step_blocks
-from sopkit.lint.step_references import link_around, step_references
+from sopkit.lint.steps import StepBlocks, link_around, step_blocks, step_references
 from sopkit.model.body import Block, Step
 from sopkit.model.finding import Finding, Severity
 from sopkit.model.sop import Sop

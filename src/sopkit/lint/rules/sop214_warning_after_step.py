@@ -7,7 +7,7 @@ from functools import cache
 from sopkit.analysis.wording import words_of
 from sopkit.library import RuleContext
 from sopkit.lint.rule import rule
-from sopkit.lint.step_blocks import StepBlocks, step_blocks
+from sopkit.lint.steps import StepBlocks, step_blocks
 from sopkit.model.body import Block
 from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity
 from sopkit.model.sop import Sop

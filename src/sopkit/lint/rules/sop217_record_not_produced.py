@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from sopkit.library import RuleContext
 from sopkit.lint.rule import rule
-from sopkit.lint.step_blocks import approvals_without_evidence, has_evidence, record_names, step_blocks
+from sopkit.lint.steps import approvals_without_evidence, has_evidence, record_names, step_blocks
 from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity
 from sopkit.model.similarity import nearest
 from sopkit.model.sop import Sop

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from sopkit.library import RuleContext
 from sopkit.lint.rule import rule
-from sopkit.lint.step_blocks import step_blocks
+from sopkit.lint.steps import step_blocks
 from sopkit.model.body import Block
 from sopkit.model.finding import Finding, Severity
 from sopkit.model.sop import Sop

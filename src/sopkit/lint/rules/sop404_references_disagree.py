@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from sopkit.library import RuleContext
 from sopkit.lint.control_mentions import claimed_controls, control_mentions, relevant_frameworks, unknown_mentions
 from sopkit.lint.rule import rule
-from sopkit.lint.rules.sop103_empty_section import is_empty_section
+from sopkit.lint.sections import is_empty_section
 from sopkit.model.body import Section
 from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity
 from sopkit.model.sop import Sop

@@ -62,7 +62,6 @@ def uncontrolled_link(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     Mend: bring the text into the library, or link to its released copy: the place that the company keeps, `/preview`
     instead of `/edit`.
     """
-    del context
     for link in sop.body.links:
         if where := _uncontrolled_target(sop, link):
             message = f"the link leads to {where}; link to a released copy that every reader reaches"

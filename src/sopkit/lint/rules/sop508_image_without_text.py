@@ -37,7 +37,6 @@ def image_without_text(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     Why: who cannot see the image, reads on paper or in a terminal, or searches, has the text alone.
     Mend: write between the brackets what the reader is to learn from the image.
     """
-    del context
     for link in sop.body.links:
         text = link.text.strip()
         if link.image and (not text or _GENERATED_TEXT.fullmatch(text)):

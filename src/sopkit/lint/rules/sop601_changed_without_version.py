@@ -44,7 +44,6 @@ def changed_without_version(sop: Sop, context: RuleContext, life: "LibraryStatus
     Mend: raise the version: major when people must be trained again, minor for any other material change, patch for
     an editorial one. Where the approved text has another label than was approved, write that one.
     """
-    del context
     lifeline = life.find(sop)
     if lifeline is None:
         return

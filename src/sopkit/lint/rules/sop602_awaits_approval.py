@@ -55,7 +55,6 @@ def awaits_approval(sop: Sop, context: RuleContext, life: "LibraryStatus") -> It
     from sopkit.lifecycle.status import SopState  # only when history is read
     from sopkit.model.config import Basis
 
-    del context
     if life.basis is not Basis.RECORDS:
         return
     lifeline = life.find(sop)

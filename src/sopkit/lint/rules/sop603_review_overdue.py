@@ -37,7 +37,6 @@ def review_overdue(sop: Sop, context: RuleContext, life: "LibraryStatus") -> Ite
     """
     from sopkit.lifecycle.status import SopState  # only when history is read
 
-    del context
     lifeline = life.find(sop)
     if lifeline is None:
         return

@@ -37,7 +37,6 @@ def review_due_soon(sop: Sop, context: RuleContext, life: "LibraryStatus") -> It
     """
     from sopkit.lifecycle.status import SopState  # only when history is read
 
-    del context
     lifeline = life.find(sop)
     if lifeline is not None and (reason := lifeline.reasons.get(SopState.DUE_SOON)):
         yield sop.finding(first_key(sop, "review_every"), f"{reason}; {review_advice(sop, life)}")

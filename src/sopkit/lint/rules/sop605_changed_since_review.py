@@ -43,7 +43,6 @@ def changed_since_review(sop: Sop, context: RuleContext, life: "LibraryStatus") 
     """
     from sopkit.lifecycle.status import SopState  # only when history is read
 
-    del context
     lifeline = life.find(sop)
     if lifeline is None:
         return

@@ -42,7 +42,6 @@ def watched_code_changed(sop: Sop, context: RuleContext, life: "LibraryStatus") 
     """
     from sopkit.lifecycle.status import SopState  # only when history is read
 
-    del context
     lifeline = life.find(sop)
     if lifeline is not None and (reason := lifeline.reasons.get(SopState.WATCHED_CODE_CHANGED)):
         mend = "" if "run: " in reason else f"; {review_advice(sop, life, '--watched')}"

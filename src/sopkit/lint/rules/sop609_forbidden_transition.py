@@ -35,7 +35,6 @@ def forbidden_transition(sop: Sop, context: RuleContext, life: "LibraryStatus") 
     approved. Bring a retired one back under a new id that names it in `supersedes`. Where the status was only a slip,
     ignore the finding with that reason.
     """
-    del context
     lifeline = life.find(sop)
     if lifeline is None:
         return

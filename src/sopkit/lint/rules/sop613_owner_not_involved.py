@@ -50,7 +50,6 @@ def owner_not_involved(sop: Sop, context: RuleContext, life: "LibraryStatus") ->
     people who do the work may not know.
     Mend: let the owner run `sopkit review ID`.
     """
-    del context
     lifeline = life.find(sop)
     if lifeline is None or lifeline.approval is None or life.edited(sop, lifeline) or not sop.active:
         return

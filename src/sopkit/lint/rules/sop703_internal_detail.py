@@ -62,7 +62,6 @@ def internal_detail(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     Mend: say what it is and where its address is kept. `--fix --unsafe` makes the SOP `classification: internal`
     instead.
     """
-    del context
     if sop.text("classification") != "public":
         return
     fix = rewrite_scalar(sop.source, sop.place("classification"), "public", "internal")

@@ -11,12 +11,26 @@ from sopkit.model.sop import Sop
 if TYPE_CHECKING:
     from sopkit.lifecycle.library_status import LibraryStatus
 
-APPROVED_HISTORY = (
-    ExampleCommit("2026-01-05", "ben", text=""),
-    ExampleCommit("2026-01-06", "ann", entry="kind: review"),
-    ExampleCommit("2026-01-06", "ann", entry="kind: approval"),
-)
-"""A complete SOP by ben, reviewed and approved by ann."""
+
+def approved_history(written: str, approved: str) -> tuple[ExampleCommit, ...]:
+    """A complete SOP, written by ben on one date, reviewed and approved by ann on another."""
+    return (
+        ExampleCommit(written, "ben", text=""),
+        ExampleCommit(approved, "ann", entry="kind: review"),
+        ExampleCommit(approved, "ann", entry="kind: approval"),
+    )
+
+
+APPROVED_HISTORY = approved_history("2026-01-05", "2026-01-06")
+
+
+def find_reason(sop: Sop, life: "LibraryStatus", *states: str) -> str:
+    """Why an SOP is in the first of some states that applies; empty when none does."""
+    from sopkit.lifecycle.status import SopState  # only when history is read
+
+    status = life.find(sop)
+    reasons = status.reasons if status is not None else {}
+    return next(filter(None, (reasons.get(SopState(state)) for state in states)), "")
 
 
 def first_key(sop: Sop, *keys: str) -> str:

@@ -57,7 +57,8 @@ def changed_without_version(sop: Sop, context: RuleContext, life: "LibraryStatus
             yield sop.finding("version", words, fix=_fix(sop, force.label))
         return
     labels = {one.label: one for one in approvals if lifeline.digest_of(one) != digest}
-    following = _next([one.label for one in approvals])
+    major, minor, *_ = max(_parts(one.label) for one in approvals) or (0, 0)
+    following = f"{major}.{minor + 1}"
     if label in labels:
         day = labels[label].landed
         words = f"version {label} was approved on {day} for another text; raise it"
@@ -72,12 +73,6 @@ def _parts(label: str) -> tuple[int, ...]:
     """The numbers of a label; of none that is one, none, which is below all others."""
     match = _LABEL.fullmatch(label)
     return tuple(int(part or 0) for part in match.groups()) if match else ()
-
-
-def _next(labels: list[str]) -> str:
-    """The minor version after the highest label."""
-    highest = max(map(_parts, labels)) or (0, 0)
-    return f"{highest[0]}.{highest[1] + 1}"
 
 
 def _fix(sop: Sop, label: str) -> Fix | None:

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sopkit.library import RuleContext
-from sopkit.lint.advice import APPROVED_HISTORY, approve_command, first_key
+from sopkit.lint.advice import APPROVED_HISTORY, approve_command, find_reason, first_key
 from sopkit.lint.rule import Example, ExampleCommit, rule
+from sopkit.model.config import Basis
 from sopkit.model.finding import Finding, Severity
 from sopkit.model.sop import Sop
 
@@ -52,26 +53,15 @@ def awaits_approval(sop: Sop, context: RuleContext, life: "LibraryStatus") -> It
     Why: ISO/IEC 27001:2022, 7.5.2, asks for approval; a text that nobody approved is what its author thinks.
     Mend: have it merged, then let each approver run `sopkit approve ID`.
     """
-    from sopkit.lifecycle.status import SopState  # only when history is read
-    from sopkit.model.config import Basis
-
-    if life.basis is not Basis.RECORDS:
+    lifeline, reason = life.find(sop), find_reason(sop, life, "approval-missing")
+    if life.basis is not Basis.RECORDS or not (sop.active or reason):
         return
-    lifeline = life.find(sop)
     if lifeline is None:
-        if sop.active:
-            yield sop.finding(
-                first_key(sop, "version"), f"no text of it is committed and approved; then {approve_command(sop)}"
-            )
-        return
-    reason = lifeline.reasons.get(SopState.APPROVAL_MISSING)
-    if not sop.active and reason is None:
-        return
-    if life.edited(sop, lifeline):
-        words = (
-            f"the text in the folder is not committed, so it is not approved; commit it, then {approve_command(sop)}"
-        )
-        yield sop.finding(first_key(sop, "version"), words)
+        words = "no text of it is committed and approved; then"
+    elif life.edited(sop, lifeline):
+        words = "the text in the folder is not committed, so it is not approved; commit it, then"
     elif lifeline.approval is None:
-        words = reason or f"r{lifeline.subject.revision} is not approved"
-        yield sop.finding(first_key(sop, "version"), f"{words}; {approve_command(sop)}")
+        words = f"{reason or f'r{lifeline.subject.revision} is not approved'};"
+    else:
+        return
+    yield sop.finding(first_key(sop, "version"), f"{words} {approve_command(sop)}")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sopkit.library import RuleContext
-from sopkit.lint.advice import APPROVED_HISTORY, first_key, review_advice
+from sopkit.lint.advice import APPROVED_HISTORY, find_reason, first_key, review_advice
 from sopkit.lint.rule import Example, ExampleCommit, rule
 from sopkit.model.finding import Finding, Severity
 from sopkit.model.sop import Sop
@@ -41,17 +41,13 @@ def changed_since_review(sop: Sop, context: RuleContext, life: "LibraryStatus") 
     first may have been asked.
     Mend: run `sopkit diff ID` to see what changed, then `sopkit review ID`.
     """
-    from sopkit.lifecycle.status import SopState  # only when history is read
-
     lifeline = life.find(sop)
     if lifeline is None:
         return
-    changed = lifeline.reasons.get(SopState.CHANGED_SINCE_REVIEW) or lifeline.reasons.get(
-        SopState.TEXT_CHANGED_SINCE_CLAIM
-    )
+    changed = find_reason(sop, life, "changed-since-review", "text-changed-since-claim")
     seen = lifeline.ledger.latest_review
     if life.edited(sop, lifeline):
         differs = seen is not None and seen.entry.digest != life.digest(sop) and sop.active
-        changed = f"the text in the folder is not the one that {seen.entry.by} reviewed" if seen and differs else None
+        changed = f"the text in the folder is not the one that {seen.entry.by} reviewed" if seen and differs else ""
     if changed:
         yield sop.finding(first_key(sop, "version"), f"{changed}; {review_advice(sop, life)}")

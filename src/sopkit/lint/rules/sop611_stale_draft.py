@@ -11,7 +11,6 @@ from sopkit.model.sop import Sop
 
 if TYPE_CHECKING:
     from sopkit.lifecycle.library_status import LibraryStatus
-    from sopkit.lifecycle.sop_status import SopStatus
 
 _DAYS = 60
 _REASONS = (b"retired", b"replaced", b"superseded", b"withdrawn", b"no longer", b"obsolete", b"discontinued", b"merged")
@@ -42,16 +41,13 @@ def stale_draft(sop: Sop, context: RuleContext, life: "LibraryStatus") -> Iterat
     lifeline = life.find(sop)
     if lifeline is None:
         return
-    if sop.status == "draft" and lifeline.subject.touched is not None:
-        if life.same_bytes(sop, lifeline) and lifeline.subject.touched < context.as_of - timedelta(days=_DAYS):
-            words = f"draft untouched since {lifeline.subject.touched}; finish it, or delete it"
+    touched = lifeline.subject.touched
+    if sop.status == "draft" and touched is not None:
+        if life.same_bytes(sop, lifeline) and touched < context.as_of - timedelta(days=_DAYS):
+            yield sop.finding("status", f"draft untouched since {touched}; finish it, or delete it")
+    elif sop.status == "retired" and not sop.front.values.get("superseded_by"):
+        entries = [result.entry for result in lifeline.ledger.verdicts if result.counts]
+        has_note = any(entry.outcome == "retire" and entry.note for entry in entries)
+        if not has_note and not any(word in sop.source.lower[sop.body_start :] for word in _REASONS):
+            words = "retired, and nothing says why; name the successor in `superseded_by`, or write a sentence"
             yield sop.finding("status", words)
-    elif sop.status == "retired" and not sop.front.values.get("superseded_by") and not _has_reason(sop, lifeline):
-        words = "retired, and nothing says why; name the successor in `superseded_by`, or write a sentence"
-        yield sop.finding("status", words)
-
-
-def _has_reason(sop: Sop, lifeline: "SopStatus") -> bool:
-    body = sop.source.lower[sop.body_start :]
-    noted = any(one.counts and one.entry.outcome == "retire" and one.entry.note for one in lifeline.ledger.verdicts)
-    return noted or any(word in body for word in _REASONS)

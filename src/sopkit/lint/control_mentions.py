@@ -40,27 +40,25 @@ def relevant_frameworks(sop: Sop, context: RuleContext) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*context.config.library.frameworks, *claimed_controls(sop, context))))
 
 
+def _reference_items(sop: Sop) -> Iterator[tuple[int, str]]:
+    """The items of References, each with the position in the prose at which it begins."""
+    section = sop.body.section("References")
+    if section is None:
+        return
+    begin, end = sop.body.prose.within(section.start, section.end)
+    for text in sop.body.prose.text[begin:end].split("\n\n"):
+        yield begin, text
+        begin += len(text) + 2
+
+
 @lru_cache(maxsize=8)
 def control_mentions(sop: Sop, context: RuleContext) -> tuple[ControlMention, ...]:
     """The mentions in the References section, of these frameworks and of the editions that they superseded."""
-    frameworks = relevant_frameworks(sop, context)
-    section = sop.body.section("References")
-    if section is None:
-        return ()
-    prose = sop.body.prose
-    begin, end = prose.within(section.start, section.end)
-    found = []
-    for text in prose.text[begin:end].split("\n\n"):
-        found += [
-            ControlMention(
-                mention.framework,
-                mention.ids,
-                text[mention.start : mention.end],
-                *prose.span(begin + mention.start, begin + mention.end),
-            )
-            for mention in _mentions_in_item(text, context.catalogue, frameworks)
-        ]
-        begin += len(text) + 2
+    found, frameworks = [], relevant_frameworks(sop, context)
+    for begin, text in _reference_items(sop):
+        for each in _mentions_in_item(text, context.catalogue, frameworks):
+            span = sop.body.prose.span(begin + each.start, begin + each.end)
+            found.append(ControlMention(each.framework, each.ids, text[each.start : each.end], *span))
     return tuple(found)
 
 
@@ -98,19 +96,12 @@ def unknown_mentions(sop: Sop, context: RuleContext) -> tuple[UnknownControl, ..
     Looked at are items that name frameworks by one name only, such as `ISO 27001:2022 A.5.99`, and words in the
     shape of the ids of one of them.
     """
-    section = sop.body.section("References")
-    if section is None:
-        return ()
-    prose, catalogue, frameworks = sop.body.prose, context.catalogue, relevant_frameworks(sop, context)
-    begin, end = prose.within(section.start, section.end)
+    catalogue, frameworks, found = context.catalogue, relevant_frameworks(sop, context), []
     plain = canonical_mentions(catalogue, frameworks)
-    found = []
-    for text in prose.text[begin:end].split("\n\n"):
-        if text not in plain:
-            for framework, start, stop in _unknown_in_item(text, catalogue, frameworks):
-                read = parse_control(text[start:stop], catalogue, framework)
-                found.append(UnknownControl(framework, read, *prose.span(begin + start, begin + stop)))
-        begin += len(text) + 2
+    for begin, text in _reference_items(sop):
+        for framework, start, end in _unknown_in_item(text, catalogue, frameworks) if text not in plain else ():
+            match = parse_control(text[start:end], catalogue, framework)
+            found.append(UnknownControl(framework, match, *sop.body.prose.span(begin + start, begin + end)))
     return tuple(found)
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from inspect import cleandoc
 from itertools import repeat
 from textwrap import dedent
 from typing import TYPE_CHECKING, Literal, Protocol, Required, TypedDict, Unpack, overload
@@ -203,7 +204,7 @@ def rule(
             code=code,
             name=check.__name__.replace("_", "-"),
             severity=options["severity"],
-            page=_dedent(check.__doc__ or ""),
+            page=cleandoc(check.__doc__ or ""),
             bad=_example(options["bad"]),
             good=_example(options["good"]),
             check=check,
@@ -221,11 +222,6 @@ def rule(
 
 def _example(given: Example | str) -> Example:
     return given if isinstance(given, Example) else Example(given)
-
-
-def _dedent(text: str) -> str:
-    first, *rest = text.strip().splitlines() or [""]
-    return "\n".join([first, *(re.sub(r"^ {1,4}", "", line).rstrip() for line in rest)])
 
 
 _LABEL = re.compile(r"^([A-Z][a-z]+):[ \n]", re.MULTILINE)

@@ -131,14 +131,14 @@ def lint(library: Library, options: LintOptions | None = None) -> LintReport:
     by_path = load_path_settings(library, selection, general)
     rules = {code: rule for code, rule in all_rules().items() if code in general or code in by_path.more}
     historical = tuple(code for code, rule in rules.items() if rule.needs == "history")
-    life = None
+    status = None
     if historical and options.history and not options.tree_only:
         with options.measure(READING_HISTORY) if options.measure else nullcontext():
-            life = options.history()
-    left_out = historical if life is None else ()
+            status = options.history()
+    left_out = historical if status is None else ()
     rules = {code: rule for code, rule in rules.items() if code not in left_out}
     sops = [sop for sop in library.sops if covers(options.paths, sop.path)]
-    found = list(_weigh(_run_rules(library, sops, rules, options, life), library, profile, by_path))
+    found = list(_weigh(_run_rules(library, sops, rules, options, status), library, profile, by_path))
     findings, ignored, uses = _apply_ignores(library, sops, found, options.paths)
     if "SOP017" in rules:
         whole = options.paths is None
@@ -172,7 +172,7 @@ def _apply_baseline(report: LintReport, library: Library, options: LintOptions) 
 
 
 def _run_rules(
-    library: Library, sops: Sequence[Sop], rules: dict[str, Rule], options: LintOptions, life: "LibraryStatus | None"
+    library: Library, sops: Sequence[Sop], rules: dict[str, Rule], options: LintOptions, status: "LibraryStatus | None"
 ) -> Iterator[Finding]:
     sop_rules = [rule for rule in rules.values() if rule.scope.is_per_sop]
     work = options.work
@@ -185,7 +185,7 @@ def _run_rules(
             found += work(PARSING, _reading_findings(sop, rules))
             if sop.readable:
                 for rule in sop_rules:
-                    found += work(rule.code, rule.run(library, sop, life))
+                    found += work(rule.code, rule.run(library, sop, status))
                 _ = sop.anchors  # links of other SOPs lead there
             sop.forget_body()
         return found
@@ -195,18 +195,18 @@ def _run_rules(
             _ = list(library.registers.values())
     yield from spread(lint_sops, sops, _WORTH_SHARING) if options.measure is None else lint_sops(sops)
     yield from work(READING_LEDGER, _entry_findings(library, rules, options))
-    library_findings = _library_findings(library, rules, options, life)
+    library_findings = _library_findings(library, rules, options, status)
     yield from (finding for finding in library_findings if covers(options.paths, finding.path))
 
 
 def _library_findings(
-    library: Library, rules: dict[str, Rule], options: LintOptions, life: "LibraryStatus | None"
+    library: Library, rules: dict[str, Rule], options: LintOptions, status: "LibraryStatus | None"
 ) -> Iterator[Finding]:
     for register in library.registers.values():
         yield from _reading_findings(register, rules)
     for rule in rules.values():
         if rule.scope is RuleScope.LIBRARY:
-            yield from options.work(rule.code, rule.run(library, None, life))
+            yield from options.work(rule.code, rule.run(library, None, status))
         if rule.in_registers is not None:
             yield from options.work(rule.code, (rule.stamp(one, None) for one in rule.in_registers(library)))
 

@@ -126,12 +126,12 @@ class Rule:
         """The first four characters of the code, such as SOP2."""
         return self.code[:4]
 
-    def run(self, library: Library, sop: Sop | None = None, life: "LibraryStatus | None" = None) -> Iterator[Finding]:
+    def run(self, library: Library, sop: Sop | None = None, status: "LibraryStatus | None" = None) -> Iterator[Finding]:
         """The rule's findings with its code and severity."""
         given: tuple[object, ...] = (library,)
         if sop is not None:
             given = (sop, library.context if self.scope is RuleScope.SOP else library)
-        found = self.check(*given, life) if self.needs == "history" else self.check(*given)
+        found = self.check(*given, status) if self.needs == "history" else self.check(*given)
         return map(self.stamp, found, repeat(sop))  # no generator of its own: nearly all rules find nothing
 
     def stamp(self, finding: Finding, sop: Sop | None) -> Finding:

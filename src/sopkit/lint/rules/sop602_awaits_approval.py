@@ -44,7 +44,7 @@ _TEXT = _EDITED.text or ""
         ),
     ),
 )
-def awaits_approval(sop: Sop, context: RuleContext, life: "LibraryStatus") -> Iterator[Finding]:
+def awaits_approval(sop: Sop, context: RuleContext, status: "LibraryStatus") -> Iterator[Finding]:
     """The text of an active SOP is approved by all who have to.
 
     Which entries count is told by `sopkit stale`; an approval is of one text, so an edit needs a new one. Silent
@@ -53,15 +53,15 @@ def awaits_approval(sop: Sop, context: RuleContext, life: "LibraryStatus") -> It
     Why: ISO/IEC 27001:2022, 7.5.2, asks for approval; a text that nobody approved is what its author thinks.
     Mend: have it merged, then let each approver run `sopkit approve ID`.
     """
-    lifeline, reason = life.find(sop), find_reason(sop, life, "approval-missing")
-    if life.basis is not Basis.RECORDS or not (sop.active or reason):
+    sop_status, reason = status.find(sop), find_reason(sop, status, "approval-missing")
+    if status.basis is not Basis.RECORDS or not (sop.active or reason):
         return
-    if lifeline is None:
+    if sop_status is None:
         words = "no text of it is committed and approved; then"
-    elif life.edited(sop, lifeline):
+    elif status.edited(sop, sop_status):
         words = "the text in the folder is not committed, so it is not approved; commit it, then"
-    elif lifeline.approval is None:
-        words = f"{reason or f'r{lifeline.subject.revision} is not approved'};"
+    elif sop_status.approval is None:
+        words = f"{reason or f'r{sop_status.subject.revision} is not approved'};"
     else:
         return
     yield sop.finding(first_key(sop, "version"), f"{words} {approve_command(sop)}")

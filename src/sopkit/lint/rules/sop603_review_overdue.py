@@ -22,7 +22,7 @@ _LAST_YEAR = approved_history("2025-10-01", "2025-10-02")
     bad=Example("", history=_LAST_YEAR),
     good=Example("", history=(*_LAST_YEAR, ExampleCommit("2026-09-01", "ann", entry="kind: review"))),
 )
-def review_overdue(sop: Sop, context: RuleContext, life: "LibraryStatus") -> Iterator[Finding]:
+def review_overdue(sop: Sop, context: RuleContext, status: "LibraryStatus") -> Iterator[Finding]:
     """An SOP is reviewed by its due date.
 
     Due is the latest counting review plus `review_every`, at most the ceiling; that day itself is still in time. An
@@ -31,5 +31,5 @@ def review_overdue(sop: Sop, context: RuleContext, life: "LibraryStatus") -> Ite
     Why: procedures rot silently; ISO/IEC 27001:2022, 7.5.2, asks for review and leaves to you how often it is done.
     Mend: run `sopkit review ID`, with `--no-change` when nothing had to change.
     """
-    if reason := find_reason(sop, life, "overdue", "unproven-overdue"):
-        yield sop.finding(first_key(sop, "review_every"), f"{reason}; {review_advice(sop, life)}")
+    if reason := find_reason(sop, status, "overdue", "unproven-overdue"):
+        yield sop.finding(first_key(sop, "review_every"), f"{reason}; {review_advice(sop, status)}")

@@ -22,7 +22,7 @@ _LAST_YEAR = approved_history("2025-12-08", "2025-12-09")
     bad=Example("", history=_LAST_YEAR),
     good=Example("", history=(*_LAST_YEAR, ExampleCommit("2026-11-20", "ann", entry="kind: review"))),
 )
-def review_due_soon(sop: Sop, context: RuleContext, life: "LibraryStatus") -> Iterator[Finding]:
+def review_due_soon(sop: Sop, context: RuleContext, status: "LibraryStatus") -> Iterator[Finding]:
     """A review that is due soon is done.
 
     Soon is `[review] due_soon`, thirty days unless set.
@@ -31,5 +31,5 @@ def review_due_soon(sop: Sop, context: RuleContext, life: "LibraryStatus") -> It
     to ask for one.
     Mend: run `sopkit review ID`, with `--no-change` when nothing had to change.
     """
-    if reason := find_reason(sop, life, "due-soon"):
-        yield sop.finding(first_key(sop, "review_every"), f"{reason}; {review_advice(sop, life)}")
+    if reason := find_reason(sop, status, "due-soon"):
+        yield sop.finding(first_key(sop, "review_every"), f"{reason}; {review_advice(sop, status)}")

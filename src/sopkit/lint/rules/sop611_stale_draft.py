@@ -28,7 +28,7 @@ _DRAFT = """
     bad=Example(_DRAFT, history=(ExampleCommit("2026-08-03", "ben", text=_DRAFT),)),
     good=Example(_DRAFT, history=(ExampleCommit("2026-11-02", "ben", text=_DRAFT),)),
 )
-def stale_draft(sop: Sop, context: RuleContext, life: "LibraryStatus") -> Iterator[Finding]:
+def stale_draft(sop: Sop, context: RuleContext, status: "LibraryStatus") -> Iterator[Finding]:
     """A draft is worked on, and a retired SOP says what came in its place.
 
     A draft is stale when no commit touched it for 60 days. A retired SOP has `superseded_by`, or a sentence that says
@@ -38,15 +38,15 @@ def stale_draft(sop: Sop, context: RuleContext, life: "LibraryStatus") -> Iterat
     without a procedure.
     Mend: finish the draft or delete it; name the successor, or write why there is none.
     """
-    lifeline = life.find(sop)
-    if lifeline is None:
+    sop_status = status.find(sop)
+    if sop_status is None:
         return
-    touched = lifeline.subject.touched
+    touched = sop_status.subject.touched
     if sop.status == "draft" and touched is not None:
-        if life.same_bytes(sop, lifeline) and touched < context.as_of - timedelta(days=_DAYS):
+        if status.same_bytes(sop, sop_status) and touched < context.as_of - timedelta(days=_DAYS):
             yield sop.finding("status", f"draft untouched since {touched}; finish it, or delete it")
     elif sop.status == "retired" and not sop.front.values.get("superseded_by"):
-        entries = [result.entry for result in lifeline.ledger.verdicts if result.counts]
+        entries = [result.entry for result in sop_status.ledger.verdicts if result.counts]
         has_note = any(entry.outcome == "retire" and entry.note for entry in entries)
         if not has_note and not any(word in sop.source.lower[sop.body_start :] for word in _REASONS):
             words = "retired, and nothing says why; name the successor in `superseded_by`, or write a sentence"

@@ -31,7 +31,7 @@ _KIND_AT = 3  # of a file name, behind the three parts of its date
         ),
     ),
 )
-def invalid_entry(library: Library, life: "LibraryStatus") -> Iterator[Finding]:
+def invalid_entry(library: Library, status: "LibraryStatus") -> Iterator[Finding]:
     """Every entry of the ledger counts, and none was changed after it had landed.
 
     An entry that does not count is a warning until a later one of its kind counts; one that was tampered with is an
@@ -43,7 +43,7 @@ def invalid_entry(library: Library, life: "LibraryStatus") -> Iterator[Finding]:
     that was tampered with stays reported, also when its bytes are back: ignore it with what you found out.
     """
     tampered = set()
-    for sop_id, ledger in life.history.ledgers.items():
+    for sop_id, ledger in status.history.ledgers.items():
         for one in ledger.tampered:
             tampered.add(one.path)
             name = one.path.rpartition("/")[2]

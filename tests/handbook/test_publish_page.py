@@ -20,6 +20,8 @@ from tests.handbook.conftest import Sites
 
 from sopkit.handbook.publish import publish_site
 
+pytestmark = pytest.mark.slow
+
 PAGE = (Path(__file__).parents[2] / "docs" / "publish.md").read_text("utf-8")
 FRAME = """
 daemon off;

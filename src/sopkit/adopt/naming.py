@@ -10,7 +10,7 @@ from sopkit.authoring.templates.numbering import fill_pattern, find_next_id, pat
 from sopkit.library import Library
 from sopkit.model.config import Area
 from sopkit.model.errors import SopkitError
-from sopkit.parsing.anchors import make_slug
+from sopkit.parsing.sections import make_slug
 
 _AREA_WORDS = {
     area: words.split()

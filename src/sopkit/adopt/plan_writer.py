@@ -4,10 +4,9 @@ import os
 from contextlib import suppress
 
 from sopkit.adopt.plan import AdoptedDraft, AdoptionPlan, ProgressCallback
-from sopkit.files import make_folder, refuse_outside, restore_file, write_file
+from sopkit.files import library_lock, make_folder, refuse_outside, restore_file, write_file
 from sopkit.git.globs import compile_globs
 from sopkit.library import CONFIG_NAME, Library, load
-from sopkit.lifecycle.record.lock import library_lock
 from sopkit.model.errors import SopkitError
 
 _MAX_SHOWN = 4

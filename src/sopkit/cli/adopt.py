@@ -75,10 +75,7 @@ def adopt_command(
     refuse_conflicts(write=write, dry_run=dry_run)
     refuse_conflicts(commit=commit, dry_run=dry_run)
     refuse_conflicts(to=to, in_place_legacy=legacy)
-    from sopkit.adopt.decisions import (
-        BULLETS,  # adopt and its libraries cost 100 ms
-        write_map,  # adopt and its libraries cost 100 ms
-    )
+    from sopkit.adopt.decisions import BULLETS, write_map  # adopt and its libraries cost 100 ms
     from sopkit.adopt.plan_writer import describe_leftovers
     from sopkit.cli import adopt_run
 

@@ -7,7 +7,7 @@ from typing import Annotated
 from sopkit import __version__
 from sopkit.handbook.published_library import Edition
 from sopkit.lifecycle.verify_report import SignatureStatus
-from sopkit.tables.rows import Schema, array_schema, document_schema, row_schema, to_json
+from sopkit.tables.document import Schema, array_schema, document_schema, row_schema, to_json
 
 SCHEMA = "sopkit/audit/1"
 """Name of the published schema."""

@@ -13,7 +13,7 @@ from sopkit.library import Library
 from sopkit.lifecycle.library_status import LibraryStatus
 from sopkit.model.registers import Term
 from sopkit.model.sop import Sop
-from sopkit.parsing.anchors import heading_anchors, make_slug
+from sopkit.parsing.sections import heading_anchors, make_slug
 from sopkit.reports.report import read_bodies
 
 _WORD = re.compile(r"\w+")

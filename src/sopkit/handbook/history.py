@@ -197,7 +197,7 @@ class _RowBuilder:
             version=self.judged.snapshots[revision.blob].version,
             revision=number,
             wrote=tuple(dict.fromkeys(map(escape_controls, names))),
-            commit=self.judged.history.commits[revision.commit].oid,
+            commit=self.judged.log.commits[revision.commit].oid,
             before=before,
         )
 

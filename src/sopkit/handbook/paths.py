@@ -10,7 +10,7 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from sopkit.handbook.published_library import PublishedLibrary, PublishedSop
-from sopkit.parsing.anchors import make_slug
+from sopkit.parsing.sections import make_slug
 
 _PLAIN_NAME = re.compile(r"\w(?:[\w .()-]{0,78}[\w)])?")
 _RESERVED_NAME = re.compile(r"(?:index|con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)

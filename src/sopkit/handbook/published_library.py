@@ -60,7 +60,7 @@ class PublishedSop:
     """One SOP as it is shown.
 
     `sop` is the text that the pages show, and `approval` its approval; `newer` a later text that is not approved, when
-    there is one and it may be shown; `awaits` whether there is one at all; `in_force` the approved text on the day.
+    there is one and it may be shown; `awaits` whether there is one at all.
     """
 
     sop: Sop
@@ -69,7 +69,6 @@ class PublishedSop:
     newer: Sop | None = None
     awaits: bool = False
     approval: Approval | None = None
-    in_force: Sop | None = None
 
     @property
     def row(self) -> StaleRow | None:
@@ -204,7 +203,7 @@ def published_library(
         drafts=options.drafts,
     )
     return PublishedLibrary(
-        standings=replace(cut, library=library, approved_bytes=lambda _: None),
+        standings=replace(cut, library=library, has_texts_in_force=True),
         options=options,
         edition=edition,
         shown=shown,
@@ -213,18 +212,13 @@ def published_library(
 
 
 def _published_sop(one: TextChoice, cut: LibraryStatus, seen: VisibleIds) -> PublishedSop:
-    def redact(text: Sop | None) -> Sop | None:
-        return _redact_text(text, seen, cut.library.config) if text is not None else None
-
-    sop = _redact_text(one.text, seen, cut.library.config)
     return PublishedSop(
-        sop=sop,
+        sop=_redact_text(one.text, seen, cut.library.config),
         standing=cut.of(one.file),
         authority=one.authority,
-        newer=redact(one.newer),
+        newer=_redact_text(one.newer, seen, cut.library.config) if one.newer is not None else None,
         awaits=one.awaits,
         approval=one.approval,
-        in_force=sop if one.in_force is one.text else redact(one.in_force),
     )
 
 

@@ -10,7 +10,6 @@ from sopkit.git.repository import blob_id
 from sopkit.lifecycle.ledger import Approval
 from sopkit.lifecycle.library_status import LibraryStatus
 from sopkit.lifecycle.snapshot import Snapshot
-from sopkit.lifecycle.text_lookup import approval_in_force, blob_of_approval
 from sopkit.model.clearance import is_visible_to, is_within_clearance
 from sopkit.model.errors import SopkitError
 from sopkit.model.sop import Sop
@@ -66,11 +65,7 @@ class ExclusionReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TextChoice:
-    """An SOP that is shown: `file` is that of the library, `text` the one that is shown.
-
-    `approval` is that of `text`, `in_force` the approved text that is in force on the day: another than `text` where
-    that is approved for a later day, or differs from the approved bytes in what no digest counts.
-    """
+    """An SOP that is shown: `file` is that of the library, `text` the one that is shown, `approval` that of `text`."""
 
     file: Sop
     text: Sop
@@ -78,7 +73,6 @@ class TextChoice:
     newer: Sop | None = None
     awaits: bool = False
     approval: Approval | None = None
-    in_force: Sop | None = None
 
     @property
     def is_valid(self) -> bool:
@@ -153,7 +147,7 @@ def is_blob_publishable(blob: str, standings: LibraryStatus, options: BuildOptio
 def _choose_text(files: Sequence[Sop], standings: LibraryStatus, options: BuildOptions) -> TextChoice | ExclusionReason:
     """The text of an id; where several files have it, all must be such as may be shown: nobody knows which is meant."""
     found = [_text_candidate(sop, standings) for sop in files]
-    texts = [text for one in found for text in (one.file, one.text, one.in_force) if text is not None]
+    texts = [text for one in found for text in (one.file, one.text)]
     past = standings.judged.pasts.by_key.get((files[0].id, "")) if standings.judged else None
     committed = all(is_blob_publishable(blob, standings, options) for blob in past.paths.values()) if past else True
     if not committed or not all(is_publishable(text, standings, options) for text in texts):
@@ -168,28 +162,11 @@ def _text_candidate(sop: Sop, standings: LibraryStatus) -> TextChoice:
     """The text to follow, else that of the file; what stands behind it; whether a newer one awaits approval."""
     if not standings.keeps_approvals:
         return TextChoice(sop, sop, Authority.UNKEPT)
-    status = standings.of(sop)
-    if not status.in_force or status.row is None:
+    text = standings.text_in_force(sop)
+    if text is None:
         return TextChoice(sop, sop, Authority.NONE)
-    force, in_force = _text_in_force(sop, standings)
-    if status.row.revision == status.in_force and not status.edited:
-        return TextChoice(sop, sop, Authority.APPROVED, approval=status.approval, in_force=in_force)
-    if in_force is None:
-        return TextChoice(sop, sop, Authority.NONE)
-    return TextChoice(sop, in_force, Authority.APPROVED, awaits=True, approval=force, in_force=in_force)
-
-
-def _text_in_force(sop: Sop, standings: LibraryStatus) -> tuple[Approval | None, Sop | None]:
-    """The approval that is in force on the day, and the very text that was approved."""
-    judged = standings.judged
-    past = judged.pasts.by_key.get((sop.id, "")) if judged else None
-    force = approval_in_force(judged, past, standings.as_of) if judged and past else None
-    if judged is None or past is None or force is None:
-        return None, None
-    if blob_of_approval(judged, past, force) == _blob_of(sop, standings):
-        return force, sop
-    data = standings.approved_bytes(sop)
-    return force, standings.library.read(sop.path, data) if data is not None else None
+    approval = standings.approval_in_force(sop)
+    return TextChoice(sop, text, Authority.APPROVED, awaits=text is not sop, approval=approval)
 
 
 def describe_exclusions(choice: BuildSelection) -> Iterator[str]:

@@ -52,7 +52,7 @@ class PublishedApproval:
     @property
     def commit(self) -> str:
         """The commit by which the approval landed."""
-        return self.judged.history.commits[self.approval.commit].oid
+        return self.judged.log.commits[self.approval.commit].oid
 
     @property
     def time(self) -> int:
@@ -97,7 +97,7 @@ class PublishedApproval:
 
 def library_uuid(judged: History, *parts: str) -> UUID:
     """An identifier for something of a library, which is known by its first commit."""
-    return uuid5(NAMESPACE_URL, "\n".join(("sopkit", judged.history.commits[0].oid, *parts)))
+    return uuid5(NAMESPACE_URL, "\n".join(("sopkit", judged.log.commits[0].oid, *parts)))
 
 
 @lru_cache(4)

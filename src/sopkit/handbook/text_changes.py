@@ -8,8 +8,8 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from sopkit.diff import compare
+from sopkit.diff.formats import block_place, link_target
 from sopkit.diff.model import ChangeKind, TextRun
-from sopkit.diff.text import block_place, link_target
 from sopkit.handbook.published_library import PublishedLibrary, PublishedSop
 from sopkit.lifecycle.change_summary import PartChange, keep_changed_sections, list_part_changes
 from sopkit.model.sop import Sop

@@ -13,7 +13,7 @@ from sopkit.analysis.control_claims import controls_of_step
 from sopkit.analysis.responsibilities import actors_of
 from sopkit.analysis.status_list import claimed_controls, resolve_control
 from sopkit.handbook.published_library import PublishedLibrary, PublishedSop, published_library
-from sopkit.handbook.selection import BuildOptions
+from sopkit.handbook.selection import Authority, BuildOptions
 from sopkit.library import load
 from sopkit.lifecycle.library_status import LibraryStatus, read_library_status
 from sopkit.lifecycle.status import SopState
@@ -55,11 +55,6 @@ def open_published_library(
         yield replace(handbook, shown=alone)
 
 
-def _text_of(one: PublishedSop) -> Sop:
-    """The text to quote: the one in force, else that of the folder."""
-    return one.in_force or one.sop
-
-
 def _status_of(one: PublishedSop) -> str:
     """The status as the file says today, approved or not."""
     return (one.newer or one.sop).status
@@ -71,14 +66,14 @@ def read_sop(handbook: PublishedLibrary, name: str, *, unapproved: bool = False)
     if one is None:
         near = nearest(name.upper(), list(handbook.by_id), 1, 0.5)
         raise SopkitError(f"no SOP {name}", f"did you mean {near[0]}?" if near else "search for it by its words")
-    sop, history = _text_of(one), handbook.standings.judged
-    approval, note, shown = NO_HISTORY, "", one.in_force is not None or unapproved
+    sop, history = one.sop, handbook.standings.judged
+    approval, note, shown = NO_HISTORY, "", one.authority is Authority.APPROVED or unapproved
     if history is not None:
         people = handbook.options.classification is not Classification.PUBLIC
         approval = describe_approval(history, (sop.id, ""), handbook.standings.digest(sop), people=people)
     if _status_of(one) == Status.RETIRED:
         note = RETIRED_NOTE
-    elif one.in_force is None:
+    elif one.authority is not Authority.APPROVED:
         note = UNAPPROVED_NOTE if shown else NOT_APPROVED_NOTE
     return SopText(
         **_source_fields(one),
@@ -97,7 +92,7 @@ def find_coverage(handbook: PublishedLibrary, control: str) -> tuple[ControlClai
     library, wanted = handbook.library, set(resolve_control(control, handbook.library))
     found = []
     for one in handbook.shown:
-        sop = _text_of(one)
+        sop = one.sop
         claimed = sorted(wanted & claimed_controls(sop, library), key=lambda claim: (claim[0], sort_key(claim[1])))
         if not claimed or _status_of(one) == Status.RETIRED:
             continue
@@ -143,7 +138,7 @@ def find_duties(handbook: PublishedLibrary, role: str) -> tuple[RoleDuty, ...]:
     for one in handbook.shown:
         if _status_of(one) in {Status.RETIRED, Status.DRAFT}:
             continue
-        sop, due = _text_of(one), one.standing.due
+        sop, due = one.sop, one.standing.due
         front = _citation(sop, "front matter")
         audience = {name.casefold() for name, _ in sop.texts("audience")}
         found: list[tuple[str, str, str, tuple[str, ...]]] = []
@@ -166,13 +161,13 @@ def find_duties(handbook: PublishedLibrary, role: str) -> tuple[RoleDuty, ...]:
 
 
 def _source_fields(one: PublishedSop) -> dict[str, object]:
-    sop = _text_of(one)
+    sop = one.sop
     return {
         "sop": one.id,
         "title": sop.text("title"),
         "version": sop.text("version"),
         "status": _status_of(one),
-        "approved": one.in_force is not None,
+        "approved": one.authority is Authority.APPROVED,
         "state": one.standing.state if one.row else "unknown",
     }
 
@@ -236,7 +231,7 @@ def search_sops(
     `known` are the words of texts that were searched before, by the bytes of their files; it is brought up to date.
     """
     wanted = tuple(dict.fromkeys(_WORD.findall(words.casefold())))
-    searched = [(one, _text_of(one)) for one in handbook.shown if _status_of(one) != Status.RETIRED]
+    searched = [(one, one.sop) for one in handbook.shown if _status_of(one) != Status.RETIRED]
     known = {} if known is None else known
     prose = {sop.source.data: known.get(sop.source.data) or sop.body.prose.text.casefold() for _, sop in searched}
     known.clear()
@@ -251,7 +246,7 @@ def search_sops(
         if any(weights):
             ranked.append((-sum(map(bool, weights)), -sum(weights), one.id))
     found = (handbook.by_id[sop_id] for _, _, sop_id in sorted(ranked)[: max(limit, 0)])
-    return tuple(SopPassage(**_source_fields(one), **_best_passage(_text_of(one), wanted)) for one in found)
+    return tuple(SopPassage(**_source_fields(one), **_best_passage(one.sop, wanted)) for one in found)
 
 
 def _weight(sop: Sop, text: str, word: str) -> float:

@@ -1,14 +1,18 @@
-"""List the registers of a library and the rows of a register, as table cells and JSON."""
+"""The registers of a library, and the rows of one register, as documents."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any
+from datetime import date
+from types import SimpleNamespace
+from typing import Annotated
 
 from sopkit.git.checkout import read_checkout
 from sopkit.library import Library
-from sopkit.model.registers import REGISTERS, RowModel
-from sopkit.registers.cells import row_cells
-from sopkit.tables.rows import Schema, array_schema, document_schema, dump_json, object_schema, row_schema, to_json
+from sopkit.model.registers import REGISTERS
+from sopkit.registers.cells import cell_text
+from sopkit.registers.columns import FieldKind, columns_of
+from sopkit.registers.export import unread_rows
+from sopkit.tables.document import TEXT, Document, DocumentType, ReportTable
 
 LIST_COLUMNS = {
     "people": ("key", "name", "from", "to"),
@@ -37,9 +41,35 @@ class RegisterRow:
     file: Annotated[str | None, "Its file, relative to the library; null where it has none."]
 
 
-def overview(library: Library, findings: Mapping[str, int]) -> tuple[RegisterRow, ...]:
+@dataclass(frozen=True, slots=True)
+class RegisterDataRow:
+    """One row of the register, in the order of its file."""
+
+    key: Annotated[str, "By what other files name the row."]
+    line: Annotated[int, "Line of the file, from 1."]
+    ended: Annotated[str | None, "Why the row is no longer in force, null while it is."]
+    cells: Annotated[Mapping[str, object], "Each column and its value, as the schema register-NAME describes them."]
+
+
+REGISTERS_DOCUMENT = DocumentType(
+    "registers", "sopkit register list, registers", "The registers of a library.", {"rows": RegisterRow}
+)
+REGISTER_DOCUMENT = DocumentType(
+    "register",
+    "sopkit register list, register",
+    "The rows of one register.",
+    {"rows": RegisterDataRow},
+    {
+        "register": ("Name of the register.", {"enum": list(REGISTERS)}),
+        "file": ("Its file, relative to the library.", TEXT),
+    },
+)
+"""The published documents."""
+
+
+def registers_document(library: Library, findings: Mapping[str, int]) -> Document:
     """All registers; `findings` are counted by file."""
-    return tuple(
+    rows = tuple(
         RegisterRow(
             name=name,
             rows=len(register.rows),
@@ -49,79 +79,62 @@ def overview(library: Library, findings: Mapping[str, int]) -> tuple[RegisterRow
         )
         for name, register in ((name, library.registers[name]) for name in REGISTERS)
     )
-
-
-def current_rows(library: Library, name: str, *, everything: bool) -> tuple[RowModel, ...]:
-    """The rows of a register that are in force, or all of them."""
-    return tuple(row for row in library.registers[name].rows if everything or row.gone(library.as_of) is None)
-
-
-def table_cells(name: str, rows: Sequence[RowModel]) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
-    """The columns that people are shown, and the cells of rows; a column that is empty throughout is left out."""
-    cells = [row_cells(name, row) for row in rows]
-    first, *others = LIST_COLUMNS[name]
-    columns = (first, *(column for column in others if any(row[column] for row in cells)))
-    return columns, [tuple(row[column] for column in columns) for row in cells]
-
-
-def overview_json(library: Library, rows: Sequence[RegisterRow], version: str) -> str:
-    """The registers as one JSON object of schema sopkit/registers/1."""
-    return dump_json(_head(library, "registers", version) | {"rows": [to_json(row) for row in rows]})
-
-
-def rows_json(library: Library, name: str, rows: Sequence[RowModel], version: str) -> str:
-    """The rows of a register as one JSON object of schema sopkit/register/1."""
-    register = library.registers[name]
-    at = {key: index for index, key in reversed(list(enumerate(register.rows_at)))}
-    told = [
-        {
-            "key": row.key,
-            "line": register.tree.places[(at[row.key],)].line,
-            "ended": row.gone(library.as_of),
-            "cells": row.model_dump(mode="json", by_alias=True),
-        }
-        for row in rows
-    ]
-    about = {"register": name, "file": register.file}
-    return dump_json(_head(library, "register", version) | about | {"rows": told})
-
-
-def _head(library: Library, what: str, version: str) -> dict[str, Any]:
-    return {
-        "schema": f"sopkit/{what}/1",
-        "tool": f"sopkit {version}",
-        "head": read_checkout(library.root).head,
-        "as_of": library.as_of.isoformat(),
-    }
-
-
-def list_schemas() -> dict[str, Schema]:
-    """The JSON Schemas of what is listed."""
-    text: Schema = {"type": "string"}
-    names: Schema = {"enum": list(REGISTERS)}
-    row = object_schema(
-        {
-            "key": ("By what other files name the row.", text),
-            "line": ("Line of the file, from 1.", {"type": "integer"}),
-            "ended": ("Why the row is no longer in force, null while it is.", {"type": ["string", "null"]}),
-            "cells": ("Each column and its value, as the schema register-NAME describes them.", {"type": "object"}),
-        }
+    columns = ("name", "rows", "ended", "findings", "file")
+    table = ReportTable("rows", "Registers", RegisterRow, rows, columns, empty="no register")
+    return Document(
+        REGISTERS_DOCUMENT,
+        "Registers",
+        read_checkout(library.root).head,
+        library.as_of,
+        (table,),
+        library=library.config.library.name,
     )
-    about = {"register": ("Name of the register.", names), "file": ("Its file, relative to the library.", text)}
-    return {
-        "registers": _document("registers", "The registers of a library.", {}, row_schema(RegisterRow)),
-        "register": _document("register", "The rows of one register.", about, row),
-    }
 
 
-def _document(what: str, words: str, more: dict[str, tuple[str, Schema]], row: Schema) -> Schema:
-    text: Schema = {"type": "string"}
-    parts: dict[str, tuple[str, Schema]] = {
-        "schema": ("Name and version of this schema.", {"const": f"sopkit/{what}/1"}),
-        "tool": ("Name and version of the program.", text),
-        "head": ("The commit that is checked out, empty outside of git.", text),
-        "as_of": ("The day that is judged.", {"type": "string", "format": "date"}),
-        **more,
-        "rows": ("In the order of the file.", array_schema(row)),
-    }
-    return document_schema(f"sopkit register list, {what}", words, parts)
+def register_document(library: Library, name: str, *, everything: bool) -> Document:
+    """The rows of a register that are in force, or all of them; a note for what could not be read."""
+    register = library.registers[name]
+    numbers = {key: number for number, key in reversed(list(enumerate(register.rows_at)))}
+    rows = tuple(
+        RegisterDataRow(
+            row.key,
+            register.tree.places[(numbers[row.key],)].line,
+            row.gone(library.as_of),
+            row.model_dump(mode="json", by_alias=True),
+        )
+        for row in register.rows
+        if everything or row.gone(library.as_of) is None
+    )
+    return Document(
+        REGISTER_DOCUMENT,
+        f"Register of {name}",
+        read_checkout(library.root).head,
+        library.as_of,
+        (ReportTable("rows", name.capitalize(), RegisterDataRow, rows),),
+        tuple(f"{note}; what is wrong is left out" for note in unread_rows(register)),
+        {"register": name, "file": register.file},
+        library=library.config.library.name,
+        flat=_flat_table(library, name, everything=everything),
+    )
+
+
+def _flat_table(library: Library, name: str, *, everything: bool) -> ReportTable:
+    """The rows with a cell for each column; people do not see columns that are empty throughout."""
+    types: dict[FieldKind, object] = {FieldKind.DAY: date | None, FieldKind.NUMBER: int | None}
+    columns = columns_of(name)
+    rows = tuple(
+        SimpleNamespace(
+            **{
+                column.name: getattr(row, column.field) if column.kind in types else cell_text(column, row)
+                for column in columns
+            }
+        )
+        for row in library.registers[name].rows
+        if everything or row.gone(library.as_of) is None
+    )
+    hints = {column.name: Annotated[types.get(column.kind, str), column.about] for column in columns}
+    kind = type(name, (), {"__annotations__": hints, "__doc__": REGISTERS[name].__doc__})
+    first, *others = LIST_COLUMNS[name]
+    filled = (first, *(column for column in others if any(getattr(row, column) not in {"", None} for row in rows)))
+    empty = f"{name} has no rows" if everything else f"no row of {name} is in force"
+    return ReportTable("rows", name.capitalize(), kind, rows, filled, empty=empty)

@@ -6,8 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sopkit.diff.model import Comparison, select_blocks
-from sopkit.diff.text import (
+from sopkit.diff.formats import (
     NO_CHANGE,
     STRUCTURE,
     block_place,
@@ -18,6 +17,7 @@ from sopkit.diff.text import (
     shorten_runs,
     visible_runs,
 )
+from sopkit.diff.model import Comparison, select_blocks
 from sopkit.library import Library
 from sopkit.model.sop import Sop
 from sopkit.render.body import render_body, title_anchor, title_heading

@@ -26,9 +26,8 @@ from sopkit.authoring.templates.starter_rows import (
     load_starters,
     require_valid,
 )
-from sopkit.files import create_file, make_folder, refuse_outside, restore_file, write_file
+from sopkit.files import create_file, library_lock, make_folder, refuse_outside, restore_file, write_file
 from sopkit.library import Library
-from sopkit.lifecycle.record.lock import library_lock
 from sopkit.model.body import DECISION_MARK
 from sopkit.model.config import unknown_area
 from sopkit.model.errors import SopkitError

@@ -8,7 +8,7 @@ from pathlib import Path
 from sopkit.git.globs import compile_globs
 from sopkit.library import CONFIG_NAME, LEDGER_ROOT, Library
 from sopkit.model.errors import SopkitError
-from sopkit.parsing.anchors import make_slug
+from sopkit.parsing.sections import make_slug
 from sopkit.tables.escape import escape_controls
 
 _SOP_KEYS = ("requires", "related", "supersedes", "superseded_by")

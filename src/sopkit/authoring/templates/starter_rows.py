@@ -12,8 +12,8 @@ from sopkit.data import shipped_folder
 from sopkit.model.errors import SopkitError
 from sopkit.model.registers import Role, RowModel
 from sopkit.model.similarity import nearest
-from sopkit.parsing.anchors import make_slug
 from sopkit.parsing.register import Register, read_register
+from sopkit.parsing.sections import make_slug
 from sopkit.parsing.template import TEMPLATE_FOLDER, read_template_file
 from sopkit.parsing.yaml import yaml_scalar
 

@@ -35,10 +35,10 @@ from sopkit.handbook.status import PublishedApproval, approvals, visible_name
 from sopkit.handbook.translations import Translations
 from sopkit.library import CONFIG_NAME
 from sopkit.lifecycle.history import History
-from sopkit.lifecycle.history_checks import SignatureChecker
 from sopkit.lifecycle.ledger import EntryResult
 from sopkit.lifecycle.status import FRESH, OUT_OF_LIST, SopState
 from sopkit.lifecycle.text_lookup import blob_of_approval, effective_from
+from sopkit.lifecycle.verify import SignatureChecker
 from sopkit.lifecycle.verify_report import SignatureStatus
 from sopkit.model.config import Criticality
 from sopkit.model.entry import EvidenceLevel
@@ -191,7 +191,7 @@ def _approval_rows(found: list[PublishedApproval], judged: History) -> Iterator[
             revision=f"r{one.revision.number}",
             digest=one.revision.digest,
             path=one.revision.path,
-            text_commit=judged.history.commits[one.revision.commit].oid,
+            text_commit=judged.log.commits[one.revision.commit].oid,
             blob=blob_of_approval(judged, one.past, one.approval),
             approved=one.approval.landed,
             since=effective_from(judged, one.past, one.approval),
@@ -208,7 +208,7 @@ def _entry_row(verdict: EntryResult, judged: History, signatures: SignatureCheck
         entry=verdict.file.path,
         by=verdict.entry.by,
         roles=verdict.roles,
-        commit=judged.history.commits[verdict.file.commit].oid,
+        commit=judged.log.commits[verdict.file.commit].oid,
         level=str(verdict.level),
         signature=signature,
         signer=signer,
@@ -250,7 +250,7 @@ def _exception_rows(handbook: PublishedLibrary) -> Iterator[ExceptionRow]:
 
 def _previous_edition(judged: History) -> PreviousEditionRow | None:
     """The newest tag that lies on the line behind the judged commit."""
-    places: Mapping[str, int] = {commit.oid: at for at, commit in enumerate(judged.history.commits[: judged.count])}
+    places: Mapping[str, int] = {commit.oid: at for at, commit in enumerate(judged.log.commits[: judged.count])}
     found = [(places[oid], name, oid) for name, oid in read_tags(judged.repository).items() if oid in places]
     older = [one for one in found if one[0] < judged.count - 1]
     if not older:
@@ -261,14 +261,14 @@ def _previous_edition(judged: History) -> PreviousEditionRow | None:
 
 def _stray_tags(judged: History) -> Iterator[StrayTagRow]:
     """The tags of commits that hold the library and do not lie behind the judged one, though no later than it."""
-    last = judged.history.commits[judged.count - 1]
+    last = judged.log.commits[judged.count - 1]
     for name, oid in list(read_tags(judged.repository, last.oid).items())[:_MAX_STRAY_TAGS]:
         if CONFIG_NAME in read_tree(judged.repository, oid) and not is_behind(judged.repository, last.oid, oid):
             yield StrayTagRow(name, oid)
 
 
 def _change_rows(handbook: PublishedLibrary, judged: History, before: PreviousEditionRow) -> Iterator[ChangeRow]:
-    place = next(at for at, commit in enumerate(judged.history.commits) if commit.oid == before.commit)
+    place = next(at for at, commit in enumerate(judged.log.commits) if commit.oid == before.commit)
     for approval in approvals(handbook):
         if approval.approval.commit > place:
             yield ChangeRow(approval.one.id, approval.one.sop.title, approval.version, approval.approval.landed)

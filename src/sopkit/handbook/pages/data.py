@@ -31,7 +31,7 @@ from sopkit.handbook.selection import Authority
 from sopkit.handbook.status import PublishedApproval, all_approvals, approvals, current_approval, library_uuid
 from sopkit.lifecycle.history import History
 from sopkit.reminders.calendar import calendar_text, is_calendar_available, new_calendar, new_event
-from sopkit.tables.rows import Schema, array_schema, document_schema, row_schema, to_json
+from sopkit.tables.document import Schema, array_schema, document_schema, row_schema, to_json
 
 if TYPE_CHECKING:
     from icalendar import Event

@@ -16,8 +16,8 @@ from typing import Any, NamedTuple
 from sopkit.handbook.paths import sop_path
 from sopkit.library import Library
 from sopkit.model.sop import Sop
-from sopkit.parsing.anchors import heading_anchors, step_anchors
 from sopkit.parsing.lexicon import language_of
+from sopkit.parsing.sections import heading_anchors, step_anchors
 from sopkit.parsing.yaml import load_yaml
 from sopkit.render.body import title_heading
 
